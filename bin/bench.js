@@ -1,0 +1,6 @@
+// Runs one benchmark of bench/: `node bin/bench.js NAME [arguments]`.
+import './node-version.js';
+
+const [name, ...rest] = process.argv.slice(2);
+process.argv = [process.argv[0], process.argv[1], ...rest];
+await import(`../build/bench/${name}.js`);

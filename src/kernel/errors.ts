@@ -1,0 +1,79 @@
+/**
+ * Every way in which a request can end without success, as `area.problem`.
+ * The HTTP status and title of each stand in `platform/problems.ts`; the OAuth endpoints have their own table.
+ */
+export type ErrorCode =
+  | 'request.malformed'
+  | 'request.too-large'
+  | 'request.not-found'
+  | 'request.method-not-allowed'
+  | 'request.unsupported-media-type'
+  | 'request.too-many'
+  | 'caller.unauthenticated'
+  | 'caller.forbidden'
+  | 'caller.purpose-required'
+  | 'client.unknown'
+  | 'client.assertion-invalid'
+  | 'client.assertion-replayed'
+  | 'dpop.missing'
+  | 'dpop.invalid'
+  | 'dpop.replayed'
+  | 'initiation.invalid'
+  | 'consent.not-found'
+  | 'consent.not-awaiting-authorisation'
+  | 'consent.not-authorised'
+  | 'consent.payment-differs'
+  | 'consent.payer-differs'
+  | 'consent.token-differs'
+  | 'consent.reference-used'
+  | 'consent.reference-body-differs'
+  | 'consent.not-consumed'
+  | 'consent.execution-reported'
+  | 'consent.attempts-exhausted'
+  | 'consent.too-many-orders'
+  | 'browser.not-bound'
+  | 'order.not-found'
+  | 'order.already-open'
+  | 'bankid.unavailable'
+  | 'bankid.refused'
+  | 'evidence.not-found'
+  | 'grant.invalid'
+  | 'oauth.invalid-request'
+  | 'oauth.unauthorized-client'
+  | 'oauth.unsupported-grant-type'
+  | 'oauth.unsupported-response-type'
+  | 'oauth.invalid-scope'
+  | 'oauth.invalid-target'
+  | 'oauth.invalid-request-uri'
+  | 'service.unavailable';
+
+export interface DomainErrorOptions {
+  /** What the client may read: no personal number, token or signed XML. */
+  readonly detail?: string;
+  /** RFC 6901 JSON pointer to the member at fault. */
+  readonly pointer?: string;
+  /** What the operator may read in the log; the same prohibitions hold. */
+  readonly log?: string;
+  /** Further members for the problem document, e.g. the state that refuses. */
+  readonly extra?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** An outcome that ends the request. Outcomes that must be recorded are values, and bugs are assertions. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly pointer: string | undefined;
+  readonly log: string | undefined;
+  readonly extra: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, options: DomainErrorOptions = {}) {
+    super(options.log ?? options.detail ?? code, { cause: options.cause });
+    this.name = 'DomainError';
+    this.code = code;
+    this.detail = options.detail;
+    this.pointer = options.pointer;
+    this.log = options.log;
+    this.extra = options.extra ?? {};
+  }
+}

@@ -1,0 +1,55 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Brand } from './brand.ts';
+import { DomainError, type ErrorCode } from './errors.ts';
+
+export type ConsentId = Brand<string, 'ConsentId'>;
+/** 128 random bits made at PAR; the only name by which a browser knows a consent. */
+export type InteractionId = Brand<string, 'InteractionId'>;
+export type OrderId = Brand<string, 'OrderId'>;
+export type EvidenceId = Brand<string, 'EvidenceId'>;
+export type ClientId = Brand<string, 'ClientId'>;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const INTERACTION = /^[A-Za-z0-9_-]{22}$/;
+
+export function newConsentId(): ConsentId {
+  return randomUUID() as ConsentId;
+}
+
+export function newOrderId(): OrderId {
+  return randomUUID() as OrderId;
+}
+
+export function newEvidenceId(): EvidenceId {
+  return randomUUID() as EvidenceId;
+}
+
+export function newInteractionId(): InteractionId {
+  return randomBytes(16).toString('base64url') as InteractionId;
+}
+
+/** @throws DomainError `consent.not-found`: a malformed id names no consent */
+export function parseConsentId(value: string): ConsentId {
+  return parseUuid(value, 'consent.not-found') as ConsentId;
+}
+
+/** @throws DomainError `order.not-found` */
+export function parseOrderId(value: string): OrderId {
+  return parseUuid(value, 'order.not-found') as OrderId;
+}
+
+/** @throws DomainError `evidence.not-found` */
+export function parseEvidenceId(value: string): EvidenceId {
+  return parseUuid(value, 'evidence.not-found') as EvidenceId;
+}
+
+/** @throws DomainError `browser.not-bound`: answers alike for a malformed and a foreign interaction */
+export function parseInteractionId(value: string): InteractionId {
+  if (!INTERACTION.test(value)) throw new DomainError('browser.not-bound');
+  return value as InteractionId;
+}
+
+function parseUuid(value: string, code: ErrorCode): string {
+  if (!UUID.test(value)) throw new DomainError(code);
+  return value;
+}

@@ -1,0 +1,27 @@
+import type { Brand } from './brand.ts';
+
+/** A Swedish personal or coordination number, twelve digits YYYYMMDDNNNN, its check digit verified. */
+export type PersonalNumber = Brand<string, 'PersonalNumber'>;
+
+/** `undefined` unless `value` is twelve digits with a plausible date (day + 60 for coordination numbers) and a right check digit. */
+export function findPersonalNumber(value: string): PersonalNumber | undefined {
+  if (!/^(18|19|20)\d{10}$/.test(value)) return undefined;
+  const month = Number(value.slice(4, 6));
+  const day = Number(value.slice(6, 8)) % 60;
+  if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
+  return luhnDigit(value.slice(2, 11)) === Number(value[11]) ? (value as PersonalNumber) : undefined;
+}
+
+/** `19121212-1212` as `19121212****`: what may be shown where the whole number may not. */
+export function maskPersonalNumber(value: string): string {
+  return `${value.slice(0, 8)}****`;
+}
+
+/** The Luhn (mod 10) check digit of a string of digits. */
+export function luhnDigit(digits: string): number {
+  const sum = digits.split('').reverse().reduce((total, digit, index) => {
+    const doubled = Number(digit) * (index % 2 === 0 ? 2 : 1);
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return (10 - (sum % 10)) % 10;
+}
