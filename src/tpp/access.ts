@@ -1,0 +1,65 @@
+import { createParamDecorator, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import type { ClientId, ConsentId } from '../kernel/ids.ts';
+import type { Role, Scope } from './clients.ts';
+
+/** Who is calling, proven by a sender-constrained access token. */
+export interface Caller {
+  readonly clientId: ClientId;
+  readonly name: string;
+  readonly role: Role;
+  /** A bank's own client id; an auditor's bank; undefined for a TPP. It is a condition of every query. */
+  readonly bank: ClientId | undefined;
+  /** Set when the call came with the consent's own access token: it opens this consent and no other. */
+  readonly consentId: ConsentId | undefined;
+}
+
+export interface AccessRule {
+  readonly roles: readonly [Role, ...Role[]];
+  /** The scope that a `client_credentials` token must have. */
+  readonly scope: Scope;
+  /** True: the access token of the consent itself is accepted as well; the service compares {@link Caller.consentId}. */
+  readonly consentToken?: boolean;
+}
+
+/** What a route declares about who may call it. A route that declares nothing is refused by the guard. */
+export type Declaration =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'access'; readonly rule: AccessRule }
+  | { readonly kind: 'client-authentication' }
+  | { readonly kind: 'bound-browser' };
+
+export const DECLARATION = 'sigill:access';
+
+/** Anyone may call it. */
+export const Public = (): CustomDecorator => SetMetadata(DECLARATION, { kind: 'public' } satisfies Declaration);
+
+/** Callers with a sender-constrained access token (RFC 9449 §7.1) of one of these roles and with this scope. */
+export const Access = (rule: AccessRule): CustomDecorator =>
+  SetMetadata(DECLARATION, { kind: 'access', rule } satisfies Declaration);
+
+/** An OAuth endpoint: the client authenticates in the form itself (RFC 7523), and the endpoint checks it first of all. */
+export const ClientAuthentication = (): CustomDecorator =>
+  SetMetadata(DECLARATION, { kind: 'client-authentication' } satisfies Declaration);
+
+/** The payer's browser: the endpoint compares the cookie with the interaction that it is bound to. */
+export const BoundBrowser = (): CustomDecorator =>
+  SetMetadata(DECLARATION, { kind: 'bound-browser' } satisfies Declaration);
+
+const callers = new WeakMap<object, Caller>();
+
+/** For the guard alone: what it has proven about this request. */
+export function setCaller(request: object, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+/** @throws when the route does not declare `@Access`: a bug, caught by the first test of the route */
+export function getCaller(request: object): Caller {
+  const caller = callers.get(request);
+  if (!caller) throw new TypeError('a route asks for its caller but does not declare @Access');
+  return caller;
+}
+
+/** The proven caller of a route that declares {@link Access}. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  getCaller(context.switchToHttp().getRequest<object>()),
+);

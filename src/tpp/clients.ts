@@ -1,0 +1,84 @@
+import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../kernel/errors.ts';
+import type { ClientId } from '../kernel/ids.ts';
+
+/** `tpp` asks for consents, `bank` consumes them, `auditor` reads the evidence of one bank. */
+export type Role = 'tpp' | 'bank' | 'auditor';
+
+/** What a machine may ask for by `client_credentials`. */
+export type Scope = 'consents' | 'consume' | 'evidence' | 'exports';
+
+/** The signature algorithms of FAPI 2.0 §5.4.1; EdDSA means Ed25519. */
+export type SigningAlgorithm = 'ES256' | 'PS256' | 'EdDSA';
+
+/** One registered public key. It signs with exactly one algorithm: the one it was registered with. */
+export interface ClientKey {
+  readonly kid: string;
+  readonly algorithm: SigningAlgorithm;
+  readonly key: KeyObject;
+}
+
+/** One entry of CLIENTS_FILE, checked. */
+export interface Client {
+  readonly id: ClientId;
+  /** The registered name, as the payer reads it in the signed text. */
+  readonly name: string;
+  /** The national authority's number, e.g. `PSDSE-FINA-44059`; empty for auditors that have none. */
+  readonly authorisationNumber: string;
+  readonly role: Role;
+  /** An auditor's bank, by client id; undefined for the other roles. */
+  readonly bank: ClientId | undefined;
+  readonly keys: readonly ClientKey[];
+  /** Exact strings; empty for banks and auditors, whom no browser is sent to. */
+  readonly redirectUris: readonly string[];
+  /** A bank's resource indicator (RFC 8707), the `aud` of its tokens; undefined for the other roles. */
+  readonly resource: string | undefined;
+  readonly consentLifetimeMinutes: number;
+  /** True: a pushed request must already be bound to a DPoP key (RFC 9449 §10.1). */
+  readonly dpopRequired: boolean;
+}
+
+/** A bank, of which the resource indicator is known. */
+export type Bank = Client & { readonly role: 'bank'; readonly resource: string };
+
+/** The scopes that each role may ask for. A TPP never gets at evidence, an auditor never at the consent itself. */
+export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
+  tpp: ['consents'],
+  bank: ['consents', 'consume', 'evidence'],
+  auditor: ['evidence', 'exports'],
+};
+
+/** Who is registered with this installation. Read once, at the start. */
+@Injectable()
+export class Clients {
+  readonly #byId: ReadonlyMap<string, Client>;
+
+  constructor(clients: readonly Client[]) {
+    this.#byId = new Map(clients.map((client) => [client.id, client]));
+  }
+
+  findClient(id: string): Client | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** @throws DomainError `client.unknown` */
+  getClient(id: string): Client {
+    const client = this.findClient(id);
+    if (!client) throw new DomainError('client.unknown');
+    return client;
+  }
+
+  banks(): readonly Bank[] {
+    return [...this.#byId.values()].filter(isBank);
+  }
+
+  /** The bank that `resource` (RFC 8707 §2) names, compared as a string. */
+  bankByResource(resource: string): Bank | undefined {
+    return this.banks().find((bank) => bank.resource === resource);
+  }
+}
+
+export function isBank(client: Client): client is Bank {
+  return client.role === 'bank';
+}
