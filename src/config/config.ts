@@ -1,0 +1,75 @@
+import type { JsonWebKey } from 'node:crypto';
+import type { Environment } from '../kernel/environment.ts';
+import type { KeyRing } from '../kernel/key-ring.ts';
+import type { Secret } from '../kernel/secret.ts';
+
+/** Injection token of the {@link AppConfig}. */
+export const CONFIG = Symbol('CONFIG');
+
+/** What the whole service is told from outside, parsed once at the start (`parse-config.ts`). */
+export interface AppConfig {
+  readonly environment: Environment;
+  /** OAuth issuer: an origin without a trailing slash; also the base of every link we hand out. */
+  readonly issuer: string;
+  readonly host: string;
+  readonly port: number;
+  readonly metricsPort: number;
+  readonly database: { readonly url: Secret };
+  readonly bankid: BankIdConfig;
+  /** JSON of CLIENTS_FILE as it stood; `tpp/clients.ts` gives it its type. */
+  readonly clients: unknown;
+  readonly evidenceKeys: KeyRing;
+  readonly lookupKeys: KeyRing;
+  readonly signingKeys: readonly SigningKeyConfig[];
+  /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: LogLevel;
+  /** Whether this instance runs collector, settler and sweepers besides answering requests. */
+  readonly workers: boolean;
+  /** The highest risk word of BankID that may still authorise; `high` never does. */
+  readonly maxRisk: 'low' | 'moderate';
+  /** The relay rule: an order started by autostart authorises only on a device tied to the browser. */
+  readonly requireDeviceBinding: boolean;
+}
+
+export interface BankIdConfig {
+  /** Base of the RP API with a trailing slash, e.g. `https://appapi2.bankid.com/rp/v6.0/`. */
+  readonly url: string;
+  /** PEM: the only root that may vouch for BankID's server. */
+  readonly tlsRoot: string;
+  /** PEM: the only root that may vouch for a payer's signature. */
+  readonly signatureRoot: string;
+  readonly client: BankIdClientKey;
+  /** DER of our own RP certificate (leaf), whichever form it came in. */
+  readonly certificate: Buffer;
+}
+
+export type BankIdClientKey =
+  | { readonly kind: 'pem'; readonly cert: string; readonly key: Secret }
+  | { readonly kind: 'p12'; readonly pfx: Secret<Buffer>; readonly passphrase: Secret };
+
+export type SigningPurpose = 'tokens' | 'verdicts' | 'exports';
+
+/** The first key of a purpose signs; the others of that purpose stay published until they are taken out. */
+export interface SigningKeyConfig {
+  readonly kid: string;
+  readonly purpose: SigningPurpose;
+  readonly alg: 'ES256' | 'EdDSA' | 'PS256';
+  readonly privateJwk: Secret<JsonWebKey>;
+}
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Every fault of a configuration at once, so that an operator mends it in one go. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n- ${faults.join('\n- ')}`,
+    );
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}

@@ -1,0 +1,53 @@
+/** What of an error may stand in a log. */
+export interface ErrorDescription {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+  readonly cause?: ErrorDescription;
+}
+
+const MAX_MESSAGE = 500;
+const MAX_DEPTH = 3;
+
+/**
+ * An error for the operator's log: name, code, message and frames, nothing else of it. A database driver's error carries the
+ * statement's parameters, an HTTP client's the body; those members are never read, and what a message may quote is blotted out.
+ */
+export function describeError(error: unknown, depth = 0): ErrorDescription {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'something that is not an Error was thrown' };
+  const code = (error as { readonly code?: unknown }).code;
+  return {
+    type: error.name,
+    message: scrub(error.message).slice(0, MAX_MESSAGE),
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(error.stack === undefined ? {} : { stack: framesOf(error.stack) }),
+    ...(error.cause === undefined || depth >= MAX_DEPTH ? {} : { cause: describeError(error.cause, depth + 1) }),
+  };
+}
+
+/** Blots out anything that looks like a personal number, a token, a key or signed XML. */
+export function scrub(text: string): string {
+  return text
+    .replaceAll(/\b(?:18|19|20)?\d{6}[-+ ]?\d{4}\b/g, '[number]')
+    .replaceAll(/[A-Za-z0-9_\-+/=.]{32,}/g, blotOutSecret)
+    .replaceAll(/<\?xml[\s\S]*/g, '[xml]')
+    .replaceAll(/(postgres(?:ql)?:\/\/)[^\s@]*@/g, '$1[secret]@');
+}
+
+/** Long runs of letters and digits are tokens, unless they are a path or an identifier that is read by people. */
+function blotOutSecret(run: string): string {
+  const isPath = /^(?:file:)?\/|node_modules|\.[cm]?[jt]s\b/.test(run);
+  const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(run);
+  const isWords = /^[a-z]+(?:[._-][a-z]+)*$/.test(run);
+  return isPath || isUuid || isWords ? run : '[secret]';
+}
+
+/** The frames alone: the stack's first lines repeat the message. */
+function framesOf(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12)
+    .join('\n');
+}
