@@ -8,11 +8,11 @@ const common = {
       {
         jsc: {
           target: 'es2023',
+          rewriteRelativeImportExtensions: false,
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
         },
         module: { type: 'es6' },
-        rewriteRelativeImportExtensions: false,
         sourceMaps: 'inline',
       },
     ],
@@ -38,8 +38,8 @@ export default {
       ...common,
       displayName: 'system',
       testMatch: ['<rootDir>/test/{e2e,database,hostile,faults,simulator}/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+      globalSetup: '<rootDir>/test/support/global-setup.js',
+      globalTeardown: '<rootDir>/test/support/global-teardown.js',
       setupFiles: ['<rootDir>/test/support/setup.ts'],
     },
   ],

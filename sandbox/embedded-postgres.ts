@@ -1,0 +1,158 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { installBinaries } from './embedded-postgres/binaries.ts';
+
+/** PostgreSQL refuses to run as root; as root we give it to `nobody`. */
+const NOBODY = 65534;
+const START_TIMEOUT_MS = 30_000;
+
+export interface EmbeddedPostgres {
+  readonly port: number;
+  /** Connection URL of the superuser for the named database. */
+  url(database: string): string;
+  /** Stops the server (fast shutdown) and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Folder for data directory and password; made when absent. */
+  readonly folder: string;
+  /** `false` switches fsync off: for tests, whose data nobody needs after a power cut. */
+  readonly durable: boolean;
+  readonly maxConnections?: number;
+}
+
+/**
+ * A real PostgreSQL server on a free port of 127.0.0.1, from the binaries of the npm package.
+ * A server that an earlier, killed process left on the same folder is stopped first.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const binaries = installBinaries();
+  const data = join(options.folder, 'data');
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  if (isRoot()) chownSync(options.folder, NOBODY, NOBODY);
+  const password = initialise(binaries, options.folder, data);
+  await stopLeftover(data);
+  const port = await freePort();
+  const child = launch(binaries, data, port, options);
+  const url = (database: string): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+  await untilReady(url('postgres'), child);
+  return { port, url, stop: () => stop(child) };
+}
+
+function initialise(binaries: string, folder: string, data: string): string {
+  const passwordFile = join(folder, 'password');
+  if (existsSync(join(data, 'PG_VERSION'))) return readFileSync(passwordFile, 'utf8');
+  const password = randomBytes(24).toString('base64url');
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (isRoot()) chownSync(passwordFile, NOBODY, NOBODY);
+  const flags = [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '-N',
+  ];
+  const result = spawnSync(join(binaries, 'bin', 'initdb'), flags, { ...identity(), encoding: 'utf8', cwd: folder });
+  if (result.status !== 0) throw new Error(`initdb failed: ${result.error?.message ?? result.stderr}`);
+  return password;
+}
+
+function launch(binaries: string, data: string, port: number, options: PostgresOptions): ChildProcess {
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: options.maxConnections ?? 100,
+    timezone: 'UTC',
+    ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // A session of its own, so that Ctrl-C reaches the service first and Postgres only after it.
+  return spawn(join(binaries, 'bin', 'postgres'), ['-D', data, ...flags], {
+    ...identity(),
+    stdio: 'ignore',
+    detached: true,
+    cwd: data,
+  });
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`PostgreSQL ended at start with ${child.exitCode}`);
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await delay(50);
+    }
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGINT');
+  await exited;
+}
+
+/** Line 1 of postmaster.pid is the process id. The pid may have been given to a stranger since: only a postgres is stopped. */
+async function stopLeftover(data: string): Promise<void> {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  if (!isPostgres(pid)) return;
+  process.kill(pid, 'SIGINT');
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (isPostgres(pid)) {
+    if (performance.now() > deadline) throw new Error('a PostgreSQL left by an earlier run does not stop');
+    await delay(50);
+  }
+}
+
+function isPostgres(pid: number): boolean {
+  const result = spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' });
+  if (result.error)
+    return existsSync(`/proc/${pid}/comm`) && readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres');
+  return result.stdout.trim().split('/').at(-1)?.startsWith('postgres') ?? false;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+function identity(): { uid?: number; gid?: number } {
+  return isRoot() ? { uid: NOBODY, gid: NOBODY } : {};
+}
+
+/** Whether `folder` belongs to this user (or, as root, to the user that Postgres runs as) and nobody else may write it. */
+export function isOurs(folder: string): boolean {
+  const { uid, mode } = statSync(folder);
+  return (uid === process.getuid?.() || (isRoot() && uid === NOBODY)) && (mode & 0o022) === 0;
+}

@@ -1,0 +1,7 @@
+import type { Secret } from './secret.ts';
+
+/** Symmetric keys of 32 bytes by id. New work is done with `current`; older keys stay for what they once wrote. */
+export interface KeyRing {
+  readonly current: string;
+  readonly keys: ReadonlyMap<string, Secret<Uint8Array>>;
+}

@@ -1,0 +1,141 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { KeyRing } from '../kernel/key-ring.ts';
+import type { Scope, Tx } from './database.ts';
+import { findWrappedKey, insertWrappedKey } from './envelope/data-key.repository.ts';
+
+const VERSION = 1;
+const AES_256_GCM = 1;
+const NONCE_LENGTH = 12;
+const TAG_LENGTH = 16;
+const KEY_ID_LENGTH = 16;
+const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
+
+/** The data key of one subject, unwrapped. It lives as long as the piece of work that asked for it and is never remembered. */
+export class DataKey {
+  readonly #subject: string;
+  readonly #keyId: Buffer;
+  readonly #key: Buffer;
+
+  constructor(subject: string, keyId: string, key: Buffer) {
+    this.#subject = subject;
+    this.#keyId = uuidBytes(keyId);
+    this.#key = key;
+  }
+
+  /**
+   * Encrypts `plaintext` for the row (`kind`, `id`) of this subject.
+   * Result: version (1) ‖ algorithm (1) ‖ key id (16) ‖ nonce (12) ‖ AES-256-GCM ciphertext ‖ tag (16).
+   */
+  seal(kind: string, id: string, plaintext: Uint8Array): Buffer {
+    const header = Buffer.concat([Buffer.from([VERSION, AES_256_GCM]), this.#keyId]);
+    return Buffer.concat([header, encrypt(this.#key, additionalData(this.#subject, kind, id), plaintext)]);
+  }
+
+  /** @throws when the ciphertext was made for another row, kind or subject, or was changed */
+  open(kind: string, id: string, sealed: Uint8Array): Buffer {
+    const header = Buffer.from(sealed.subarray(0, HEADER_LENGTH));
+    if (header[0] !== VERSION || header[1] !== AES_256_GCM) throw new Error('unknown ciphertext version or algorithm');
+    if (!header.subarray(2).equals(this.#keyId)) throw new Error('ciphertext of another data key');
+    return decrypt(this.#key, additionalData(this.#subject, kind, id), sealed.subarray(HEADER_LENGTH));
+  }
+}
+
+/** Envelope encryption: one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
+@Injectable()
+export class Envelope {
+  readonly #evidence: KeyRing;
+  readonly #lookup: KeyRing;
+
+  constructor(evidence: KeyRing, lookup: KeyRing) {
+    this.#evidence = evidence;
+    this.#lookup = lookup;
+  }
+
+  /** Makes the data key of a subject that has none yet: one INSERT. @throws when it already has one */
+  async createDataKey(tx: Tx, subject: string): Promise<DataKey> {
+    const key = randomBytes(32);
+    const keyId = randomUUID();
+    const kekId = this.#evidence.current;
+    const wrapped = encrypt(ringKey(this.#evidence, kekId), additionalData(subject, 'data-key', keyId), key);
+    await insertWrappedKey(tx, { subject, keyId, kekId, wrapped });
+    return new DataKey(subject, keyId, key);
+  }
+
+  /** The data key of a subject: one SELECT. @throws when it was erased or never made */
+  async getDataKey(scope: Scope, subject: string): Promise<DataKey> {
+    const key = await this.findDataKey(scope, subject);
+    if (!key) throw new Error('the data key of this subject does not exist or was erased');
+    return key;
+  }
+
+  async findDataKey(scope: Scope, subject: string): Promise<DataKey | undefined> {
+    const stored = await findWrappedKey(scope, subject);
+    if (!stored) return undefined;
+    const aad = additionalData(subject, 'data-key', stored.keyId);
+    return new DataKey(subject, stored.keyId, decrypt(ringKey(this.#evidence, stored.kekId), aad, stored.wrapped));
+  }
+
+  /** Seals with the subject's data key, which must exist. */
+  async seal(scope: Scope, subject: string, kind: string, id: string, plaintext: Uint8Array): Promise<Buffer> {
+    return (await this.getDataKey(scope, subject)).seal(kind, id, plaintext);
+  }
+
+  async open(scope: Scope, subject: string, kind: string, id: string, sealed: Uint8Array): Promise<Buffer> {
+    return (await this.getDataKey(scope, subject)).open(kind, id, sealed);
+  }
+
+  /**
+   * A keyed hash under which a value (a personal number) can be found again but not tried out:
+   * length and id of the lookup key ‖ HMAC-SHA256(key, kind ‖ 0 ‖ value).
+   */
+  lookupHash(kind: string, value: string): Buffer {
+    return keyedHash(this.#lookup, this.#lookup.current, kind, value);
+  }
+
+  /** The hashes of `value` under every lookup key there is, for finding what an older key wrote. */
+  lookupHashes(kind: string, value: string): Buffer[] {
+    return [...this.#lookup.keys.keys()].map((keyId) => keyedHash(this.#lookup, keyId, kind, value));
+  }
+}
+
+function keyedHash(ring: KeyRing, keyId: string, kind: string, value: string): Buffer {
+  const mac = createHmac('sha256', ringKey(ring, keyId)).update(`${kind}\0${value}`, 'utf8').digest();
+  return Buffer.concat([Buffer.from([keyId.length]), Buffer.from(keyId, 'ascii'), mac]);
+}
+
+function ringKey(ring: KeyRing, keyId: string): Uint8Array {
+  const key = ring.keys.get(keyId);
+  if (!key) throw new Error(`no key ${keyId} in the key ring`);
+  return key.reveal();
+}
+
+function encrypt(key: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Buffer {
+  const nonce = randomBytes(NONCE_LENGTH);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Buffer {
+  if (sealed.length < NONCE_LENGTH + TAG_LENGTH) throw new Error('ciphertext is too short');
+  const nonce = sealed.subarray(0, NONCE_LENGTH);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_LENGTH));
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE_LENGTH, sealed.length - TAG_LENGTH)), decipher.final()]);
+}
+
+/** Length-prefixed, so that no two different triples give the same bytes. */
+function additionalData(subject: string, kind: string, id: string): Buffer {
+  const parts = [String(VERSION), subject, kind, id].map((part) => Buffer.from(part, 'utf8'));
+  return Buffer.concat(parts.flatMap((part) => [lengthPrefix(part.length), part]));
+}
+
+function lengthPrefix(length: number): Buffer {
+  const prefix = Buffer.alloc(4);
+  prefix.writeUInt32BE(length);
+  return prefix;
+}
+
+function uuidBytes(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+}

@@ -1,0 +1,72 @@
+import { DataSource } from 'typeorm';
+import type { Environment } from '../kernel/environment.ts';
+import { loadMigrations } from '../../migrations/migrations.ts';
+
+/** Rows of a table that only the app role reads: what a service must know before it may start. */
+interface StartupFacts {
+  readonly environment: string | null;
+  readonly migrations: string[];
+  readonly may_change_evidence: boolean;
+}
+
+/** A connection pool. Closing the Nest application closes it. */
+export async function openPool(url: string, poolSize = 10): Promise<DataSource> {
+  return dataSource(url, poolSize).initialize();
+}
+
+/**
+ * Migrates a database as its owner and writes the installation's environment at the first migration.
+ * @throws when the database belongs to another environment
+ */
+export async function migrate(ownerUrl: string, environment: Environment): Promise<readonly string[]> {
+  const source = await dataSource(ownerUrl, 2).initialize();
+  try {
+    const done = await source.runMigrations({ transaction: 'each' });
+    await source.query('grant select on typeorm_migration to sigill_app');
+    await source.query('insert into installation (environment) values ($1) on conflict do nothing', [environment]);
+    const found: { environment: string }[] = await source.query('select environment from installation');
+    if (found[0]?.environment !== environment) throw wrongEnvironment(found[0]?.environment, environment);
+    return done.map((migration) => migration.name);
+  } finally {
+    await source.destroy();
+  }
+}
+
+/**
+ * Refuses to serve on a database of another environment, of another schema, or with a login that could change evidence.
+ * @throws Error with one sentence for the operator
+ */
+export async function checkDatabase(source: DataSource, environment: Environment): Promise<void> {
+  const [facts] = await source.query<StartupFacts[]>(`
+    select (select environment from installation) as environment,
+           (select coalesce(json_agg(name order by name), '[]') from typeorm_migration) as migrations,
+           has_table_privilege('evidence', 'update') or has_table_privilege('evidence', 'delete')
+             or has_table_privilege('audit_event', 'update') or has_table_privilege('audit_event', 'delete') as may_change_evidence`);
+  if (!facts) throw new Error('the database does not answer');
+  if (facts.environment !== environment) throw wrongEnvironment(facts.environment, environment);
+  const expected = loadMigrations().map((migration) => new migration().name);
+  const missing = expected.filter((name) => name !== undefined && !facts.migrations.includes(name));
+  const unknown = facts.migrations.filter((name) => !expected.includes(name));
+  if (missing.length > 0)
+    throw new Error(`the database schema is old: run "sigill migrate" (missing ${missing.join(', ')})`);
+  if (unknown.length > 0) throw new Error(`the database schema is newer than this program (${unknown.join(', ')})`);
+  if (facts.may_change_evidence)
+    throw new Error('the database login of the service may change evidence: give it the role sigill_app only');
+}
+
+function dataSource(url: string, poolSize: number): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    poolSize,
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+    migrations: loadMigrations(),
+    migrationsTableName: 'typeorm_migration',
+    extra: { application_name: 'sigill' },
+  });
+}
+
+function wrongEnvironment(found: string | null | undefined, wanted: Environment): Error {
+  return new Error(`the database belongs to the environment ${found ?? '(none)'}, not to ${wanted}`);
+}

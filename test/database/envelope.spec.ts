@@ -1,0 +1,66 @@
+import { createTestDatabase, createTestEnvelope, type TestDatabase } from '../support/database.ts';
+
+const subject = 'consent:bank:1';
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+describe('a sealed record', () => {
+  const envelope = createTestEnvelope();
+
+  it('is read back only as the row, kind and subject that it was sealed for', async () => {
+    const key = await db.database.inTransaction((tx) => envelope.createDataKey(tx, subject));
+    const sealed = key.seal('answer', 'order-1', Buffer.from('amount and payee'));
+    const again = await envelope.getDataKey(db.database, subject);
+    expect(again.open('answer', 'order-1', sealed).toString()).toBe('amount and payee');
+    expect(() => again.open('answer', 'order-2', sealed)).toThrow();
+    expect(() => again.open('text', 'order-1', sealed)).toThrow();
+    await db.database.inTransaction((tx) => envelope.createDataKey(tx, 'consent:bank:2'));
+    await expect(envelope.open(db.database, 'consent:bank:2', 'answer', 'order-1', sealed)).rejects.toThrow();
+  });
+
+  it('is refused after any one byte of it was changed, or when its tag was cut', async () => {
+    const key = await envelope.getDataKey(db.database, subject);
+    const sealed = key.seal('answer', 'order-1', Buffer.from('x'));
+    for (let at = 0; at < sealed.length; at += 1) {
+      const changed = Buffer.from(sealed);
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+      expect(() => key.open('answer', 'order-1', changed)).toThrow();
+    }
+    expect(() => key.open('answer', 'order-1', sealed.subarray(0, -4))).toThrow();
+  });
+
+  it('cannot be read by an installation with another evidence key', async () => {
+    await expect(createTestEnvelope().getDataKey(db.database, subject)).rejects.toThrow();
+  });
+
+  it('is not stored when its transaction fails', async () => {
+    const work = db.database.inTransaction(async (tx) => {
+      await envelope.createDataKey(tx, 'consent:bank:3');
+      throw new Error('the payer closed the page');
+    });
+    await expect(work).rejects.toThrow('closed');
+    expect(await envelope.findDataKey(db.database, 'consent:bank:3')).toBeUndefined();
+  });
+});
+
+describe('the data key of a consent', () => {
+  it('cannot be changed or removed by the service', async () => {
+    await expect(db.database.query('delete from data_key', [])).rejects.toThrow(/permission denied/);
+    await expect(db.database.query("update data_key set kek_id = 'x'", [])).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('a look-up hash', () => {
+  it('finds a person again, and only under the same key and kind', () => {
+    const envelope = createTestEnvelope();
+    expect(envelope.lookupHash('person', '191212121212')).toEqual(envelope.lookupHash('person', '191212121212'));
+    expect(envelope.lookupHash('person', '191212121212')).not.toEqual(envelope.lookupHash('payer', '191212121212'));
+    expect(createTestEnvelope().lookupHash('person', '191212121212')).not.toEqual(
+      envelope.lookupHash('person', '191212121212'),
+    );
+  });
+});
