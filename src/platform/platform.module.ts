@@ -1,0 +1,33 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { CLOCK } from './clock.ts';
+import { Database } from './database.ts';
+import { Envelope } from './envelope.ts';
+import { Metrics } from './metrics.ts';
+
+/** What an instance stands on: its configuration, its clock and its open pool. */
+export interface PlatformOptions {
+  readonly config: AppConfig;
+  readonly clock: Clock;
+  readonly source: DataSource;
+}
+
+@Global()
+@Module({})
+export class PlatformModule {
+  static forRoot({ config, clock, source }: PlatformOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: CLOCK, useValue: clock },
+        { provide: Database, useFactory: () => new Database(source) },
+        { provide: Envelope, useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys) },
+        Metrics,
+      ],
+      exports: [CONFIG, CLOCK, Database, Envelope, Metrics],
+    };
+  }
+}
