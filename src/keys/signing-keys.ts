@@ -1,26 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import { CompactSign, FlattenedSign, type CompactJWSHeaderParameters, type JSONWebKeySet } from 'jose';
-import type { SigningKey, SigningPurpose } from './signing-key.ts';
+import { CompactSign, FlattenedSign, type CompactJWSHeaderParameters, type JSONWebKeySet, type JWK } from 'jose';
+import type { SigningKeyConfig, SigningPurpose } from '../config/config.ts';
+import { importSigningKeys, type SigningKey } from './keys/signing-key.ts';
 
 /** The keys that Sigill signs with, each for one purpose only. */
 @Injectable()
 export class SigningKeys {
   readonly #keys: readonly SigningKey[];
 
-  constructor(keys: readonly SigningKey[]) {
-    this.#keys = keys;
+  /** @throws TypeError when a key does not fit its algorithm or a kid is used twice */
+  constructor(configured: readonly SigningKeyConfig[]) {
+    this.#keys = importSigningKeys(configured);
   }
 
-  /** The public keys as /jwks shows them (RFC 7517 §5), those that only verify included. */
+  /** The public keys as /jwks shows them (RFC 7517 §5), those that no longer sign included. */
   jwks(): JSONWebKeySet {
     return { keys: this.#keys.map(({ publicJwk }) => publicJwk) };
   }
 
-  /** A JWS in compact form with the purpose's `alg` and `kid`; `header` adds `typ` and the like. @see RFC 7515 §7.1 */
+  /**
+   * A JWS in compact form by the first key of the purpose; `header` adds `typ` and the like.
+   * @throws TypeError when no key has this purpose
+   * @see RFC 7515 §7.1
+   */
   async sign(
     purpose: SigningPurpose,
     payload: Uint8Array,
-    header: Omit<CompactJWSHeaderParameters, 'alg'> = {},
+    header: Omit<CompactJWSHeaderParameters, 'alg' | 'kid'> = {},
   ): Promise<string> {
     const { alg, kid, privateKey } = this.#signer(purpose);
     return new CompactSign(payload).setProtectedHeader({ ...header, alg, kid }).sign(privateKey);
@@ -29,6 +35,7 @@ export class SigningKeys {
   /**
    * A JWS with detached, unencoded payload: `header..signature`. The header carries the public key, so that a reader can
    * check the bytes without us; whether the key is ours is answered by /jwks alone.
+   * @throws TypeError when no key has this purpose
    * @see RFC 7515 appendix F, RFC 7797
    */
   async signDetached(
@@ -37,10 +44,8 @@ export class SigningKeys {
     header: { readonly typ?: string } = {},
   ): Promise<string> {
     const { alg, kid, privateKey, publicJwk } = this.#signer(purpose);
-    const { kty, crv, x, y, n, e } = publicJwk;
-    const jwk = Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined));
     const signed = await new FlattenedSign(payload)
-      .setProtectedHeader({ ...header, alg, kid, jwk, b64: false, crit: ['b64'] })
+      .setProtectedHeader({ ...header, alg, kid, jwk: bareKey(publicJwk), b64: false, crit: ['b64'] })
       .sign(privateKey);
     return `${signed.protected ?? ''}..${signed.signature}`;
   }
@@ -50,4 +55,10 @@ export class SigningKeys {
     if (!key) throw new TypeError(`no signing key for the purpose ${purpose}`);
     return key;
   }
+}
+
+/** The key's own members, without names and uses: what RFC 7515 §4.1.3 asks for. */
+function bareKey(publicJwk: JWK): JWK {
+  const naming = ['kid', 'alg', 'use'];
+  return Object.fromEntries(Object.entries(publicJwk).filter(([member]) => !naming.includes(member)));
 }

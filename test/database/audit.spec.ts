@@ -1,0 +1,102 @@
+import pg from 'pg';
+import { AuditTrail } from '../../src/audit/audit-trail.ts';
+import { checkChain } from '../../src/audit/check-chain.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const at = new Date('2026-11-22T10:00:00.000Z');
+const event = (n: number) => ({ type: 'test.happened', at, actor: 'service', detail: { n } });
+
+describe('the audit trail', () => {
+  let db: TestDatabase;
+  let trail: AuditTrail;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    trail = new AuditTrail(db.database);
+  });
+  afterAll(() => db.close());
+
+  it('links what it appends', async () => {
+    await db.database.inTransaction(async (tx) => {
+      await trail.appendEvent(tx, 'linked', { ...event(1), detail: { text: 'å "quoted" \\ €' } });
+      await trail.appendEvent(tx, 'linked', event(2));
+    });
+    await trail.appendStandalone('linked', event(3));
+    const events = await trail.listEvents('linked');
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(checkChain('linked', events)).toMatchObject({ sound: true, head: { seq: 3 } });
+    expect(JSON.parse(events[0]!.event)).toEqual({
+      type: 'test.happened',
+      at: at.toISOString(),
+      actor: 'service',
+      detail: { text: 'å "quoted" \\ €' },
+      subject: 'linked',
+    });
+  });
+
+  it('keeps nothing of a transaction that rolls back', async () => {
+    const failing = db.database.inTransaction(async (tx) => {
+      await trail.appendEvent(tx, 'rolled-back', event(1));
+      throw new Error('rolled back');
+    });
+    await expect(failing).rejects.toThrow('rolled back');
+    expect(await trail.listEvents('rolled-back')).toEqual([]);
+  });
+
+  it('gives fifty writers of one chain fifty places, without a gap', async () => {
+    await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        n % 2 === 0
+          ? trail.appendStandalone('busy', event(n))
+          : db.database.inTransaction((tx) => trail.appendEvent(tx, 'busy', event(n))),
+      ),
+    );
+    const events = await trail.listEvents('busy');
+    expect(events).toHaveLength(50);
+    expect(checkChain('busy', events)).toMatchObject({ sound: true });
+  });
+
+  it('refuses the service an update, a delete, a truncate, and a place of its own choice', async () => {
+    await trail.appendStandalone('kept', event(1));
+    for (const sql of [
+      "update audit_event set event = '{}'",
+      'delete from audit_event',
+      'truncate audit_event',
+      'insert into audit_event (subject, seq, event) values (\'kept\', 9, \'{"subject":"kept"}\')',
+    ]) {
+      await expect(db.database.query(sql, [])).rejects.toThrow(/permission denied/);
+    }
+  });
+
+  it('refuses even the owner, and even with triggers set to replica', async () => {
+    await trail.appendStandalone('kept', event(2));
+    for (const sql of ["update audit_event set event = '{}'", 'delete from audit_event', 'truncate audit_event']) {
+      await expect(db.asOwner(sql)).rejects.toThrow(/append-only/);
+    }
+    const owner = new pg.Client({ connectionString: db.ownerUrl });
+    await owner.connect();
+    await owner.query('set session_replication_role = replica');
+    await expect(owner.query('delete from audit_event')).rejects.toThrow(/append-only/);
+    await owner.end();
+  });
+
+  it('shows what an owner did who took the triggers away', async () => {
+    for (let n = 1; n <= 4; n += 1) await trail.appendStandalone('attacked', event(n));
+    const before = checkChain('attacked', await trail.listEvents('attacked'));
+    const head = before.sound ? before.head : undefined;
+    await db.asOwner('alter table audit_event disable trigger all');
+    await db.asOwner("delete from audit_event where subject = 'attacked' and seq = 4");
+    expect(checkChain('attacked', await trail.listEvents('attacked'), head)).toMatchObject({ fault: 'truncated' });
+    await db.asOwner(
+      "update audit_event set event = replace(event, '\"n\":2', '\"n\":9') where subject = 'attacked' and seq = 2",
+    );
+    expect(checkChain('attacked', await trail.listEvents('attacked'))).toMatchObject({ seq: 2, fault: 'edited' });
+    for (const trigger of ['audit_event_link', 'audit_event_is_append_only']) {
+      await db.asOwner(`alter table audit_event enable always trigger ${trigger}`);
+    }
+  });
+
+  it('refuses an event that names another subject than its chain', async () => {
+    const sql = 'insert into audit_event (subject, event) values (\'one\', \'{"subject":"two","type":"x"}\')';
+    await expect(db.database.query(sql, [])).rejects.toThrow(/check constraint/);
+  });
+});
