@@ -1,0 +1,72 @@
+import type { JsonObject } from '../kernel/json.ts';
+import { hasLuhnDigit } from './accounts/check-digits.ts';
+import { findIban } from './accounts/iban.ts';
+import { findSwedishBankAccount, splitSwedishBankAccount } from './accounts/swedish-bank-account.ts';
+import { fault, memberPointer, readObject, readText } from './reading/members.ts';
+
+export const accountKinds = ['iban', 'bban', 'bankgiro', 'plusgiro'] as const;
+
+export type AccountKind = (typeof accountKinds)[number];
+
+/** An account whose check digits are right, in normal form: capitals and digits, nothing else. */
+export interface Account {
+  readonly kind: AccountKind;
+  readonly value: string;
+}
+
+/**
+ * Reads `{"iban"}`, `{"bban"}` (a Swedish clearing number and account number), `{"bankgiro"}` or `{"plusgiro"}`.
+ * @param pointer JSON pointer of the object
+ * @throws DomainError `initiation.invalid`
+ */
+export function parseAccount(value: unknown, pointer: string): Account {
+  const object = readObject(value, accountKinds, pointer);
+  const [kind, second] = accountKinds.filter((name) => Object.hasOwn(object, name));
+  if (kind === undefined) return fault(pointer, 'One of iban, bban, bankgiro and plusgiro is missing.');
+  if (second !== undefined) return fault(memberPointer(pointer, second), 'An account has one number only.');
+  const normal = findNormalForm[kind](readText(object, kind, pointer));
+  return normal === undefined ? fault(memberPointer(pointer, kind), faults[kind]) : { kind, value: normal };
+}
+
+/** The wire form, in normal form: `{"bankgiro":"50501055"}`. */
+export function accountToJson(account: Account): JsonObject {
+  return { [account.kind]: account.value };
+}
+
+/** The number as people write it: `SE45 5000 …`, `5050-1055`, `123456-6`, `8327-9, 3922422245`. The same for ever. */
+export function formatAccountNumber(account: Account): string {
+  return formats[account.kind](account.value);
+}
+
+const findNormalForm: Readonly<Record<AccountKind, (value: string) => string | undefined>> = {
+  iban: findIban,
+  bban: findSwedishBankAccount,
+  // Seven or eight digits with the hyphen before the last four; two to eight with the hyphen before the last.
+  bankgiro: (value) => findGiro(value, /^\d{3,4}-?\d{4}$/),
+  plusgiro: (value) => findGiro(value, /^[1-9](?: ?\d){0,6}-?\d$/),
+};
+
+const faults: Readonly<Record<AccountKind, string>> = {
+  iban: 'The IBAN has an unknown country, a wrong length or wrong check digits.',
+  bban: 'The clearing number is unknown, or the account number has a wrong length or check digit.',
+  bankgiro: 'The bankgiro number has a wrong length or check digit.',
+  plusgiro: 'The plusgiro number has a wrong length or check digit.',
+};
+
+const formats: Readonly<Record<AccountKind, (value: string) => string>> = {
+  iban: (value) => value.replaceAll(/(.{4})(?=.)/g, '$1 '),
+  bban: formatSwedishBankAccount,
+  bankgiro: (value) => `${value.slice(0, -4)}-${value.slice(-4)}`,
+  plusgiro: (value) => `${value.slice(0, -1)}-${value.slice(-1)}`,
+};
+
+function findGiro(value: string, form: RegExp): string | undefined {
+  const digits = value.replaceAll(/\D/g, '');
+  return form.test(value) && hasLuhnDigit(digits) ? digits : undefined;
+}
+
+function formatSwedishBankAccount(value: string): string {
+  const { clearing, account } = splitSwedishBankAccount(value);
+  const written = clearing.length === 5 ? `${clearing.slice(0, 4)}-${clearing.slice(4)}` : clearing;
+  return `${written}, ${account}`;
+}

@@ -1,0 +1,21 @@
+import { luhnDigit } from '../../kernel/personal-number.ts';
+
+/** Whether the last of `digits` is the Luhn (modulus 10) check digit of the others. */
+export function hasLuhnDigit(digits: string): boolean {
+  return luhnDigit(digits.slice(0, -1)) === Number(digits.slice(-1));
+}
+
+/** Whether the digits, weighted 1, 2, … 10, 1, 2 … from the right, add up to a multiple of 11. */
+export function hasModulus11Digit(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, index) => total + Number(digit) * ((index % 10) + 1), 0);
+  return sum % 11 === 0;
+}
+
+/**
+ * An OCR reference of a Swedish invoice: 2 to 25 digits, the last a Luhn digit. The last but one may be a length digit
+ * (the number of digits modulo 10); whether a payee uses one is written in his agreement with Bankgirot, which we do not
+ * know, so that its absence is no fault.
+ */
+export function isOcrReference(value: string): boolean {
+  return /^\d{2,25}$/.test(value) && hasLuhnDigit(value);
+}

@@ -1,0 +1,35 @@
+/** Country and length of its IBAN. @see ISO 13616 registry (SWIFT) */
+const lengths: ReadonlyMap<string, number> = new Map(
+  (
+    'AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29 ES24 FI18 ' +
+    'FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 ' +
+    'LU20 LV21 LY25 MC27 MD24 ME22 MK19 MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SD18 ' +
+    'SE24 SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20'
+  )
+    .split(' ')
+    .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
+);
+
+/**
+ * The IBAN in its electronic form, upper case and without spaces; `undefined` when the country has none, the length is not
+ * the country's or the check digits are wrong.
+ * @see ISO 13616, ISO 7064 MOD 97-10
+ */
+export function findIban(value: string): string | undefined {
+  if (!/^[A-Za-z0-9 ]+$/.test(value)) return undefined;
+  const iban = value.replaceAll(' ', '').toUpperCase();
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban)) return undefined;
+  if (lengths.get(iban.slice(0, 2)) !== iban.length) return undefined;
+  return remainder97(iban) === 1 && isCanonicalCheck(iban) ? iban : undefined;
+}
+
+function remainder97(iban: string): number {
+  const digits = [...`${iban.slice(4)}${iban.slice(0, 4)}`].map((character) => Number.parseInt(character, 36)).join('');
+  return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0);
+}
+
+/** 00, 01 and 99 can satisfy the remainder, but are never computed: each would be a second name of one account. */
+function isCanonicalCheck(iban: string): boolean {
+  const check = Number(iban.slice(2, 4));
+  return check >= 2 && check <= 98;
+}

@@ -1,0 +1,173 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { isJsonObject, type JsonObject } from '../kernel/json.ts';
+import { formatAmount, type Money, parseMoney } from '../kernel/money.ts';
+import { type Account, accountToJson, parseAccount } from './account.ts';
+import { isOcrReference } from './accounts/check-digits.ts';
+import { checkPermittedCharacters, checkPermittedText } from './permitted-text.ts';
+import { fault, findText, memberPointer, readObject, readText } from './reading/members.ts';
+
+export const PAYMENT_INITIATION = 'payment_initiation';
+
+/** One payment, exactly: what the TPP asks for, the payer signs and the bank executes. */
+export interface PaymentInitiation {
+  readonly instructedAmount: Money;
+  readonly creditorName: string;
+  readonly creditorAccount: Account;
+  readonly debtorAccount: Account | undefined;
+  readonly remittanceInformationUnstructured: string | undefined;
+  readonly ocrReference: string | undefined;
+  readonly endToEndIdentification: string | undefined;
+}
+
+/**
+ * Reads an initiation that somebody asks for now.
+ * @param pointer JSON pointer of the object, '' when it is the whole document
+ * @throws DomainError `initiation.invalid` with the pointer of the member at fault
+ * @see RFC 9396 §2; Berlin Group NextGenPSD2 1.3.11, payment initiation
+ */
+export function parseInitiation(value: unknown, pointer: string): PaymentInitiation {
+  return read(value, pointer, checkPermittedText);
+}
+
+/**
+ * Reads an initiation that was signed, perhaps long ago: labels of templates that did not exist then are no fault of it.
+ * @throws DomainError `initiation.invalid`
+ */
+export function parseSignedInitiation(value: unknown, pointer: string): PaymentInitiation {
+  return read(value, pointer, checkPermittedCharacters);
+}
+
+/**
+ * Reads `authorization_details`: an array of exactly one `payment_initiation`.
+ * @throws DomainError `initiation.invalid`, pointers begin with `/authorization_details`
+ * @see RFC 9396 §5
+ */
+export function parseAuthorizationDetails(value: unknown): PaymentInitiation {
+  const pointer = '/authorization_details';
+  if (!Array.isArray(value)) return fault(pointer, 'An array is expected here.');
+  if (value.length === 0) return fault(pointer, 'One object of type payment_initiation is expected here.');
+  if (value.length > 1) return fault(`${pointer}/1`, 'A consent covers exactly one payment.');
+  return parseInitiation(value[0], `${pointer}/0`);
+}
+
+/** The wire form: accounts in normal form, the amount with all decimals of its currency, no member that is not there. */
+export function initiationToJson(initiation: PaymentInitiation): JsonObject {
+  const { instructedAmount, debtorAccount, remittanceInformationUnstructured, ocrReference, endToEndIdentification } =
+    initiation;
+  return {
+    type: PAYMENT_INITIATION,
+    instructedAmount: { currency: instructedAmount.currency, amount: formatAmount(instructedAmount) },
+    creditorName: initiation.creditorName,
+    creditorAccount: accountToJson(initiation.creditorAccount),
+    ...(debtorAccount && { debtorAccount: accountToJson(debtorAccount) }),
+    ...(remittanceInformationUnstructured !== undefined && { remittanceInformationUnstructured }),
+    ...(ocrReference !== undefined && {
+      remittanceInformationStructured: { reference: ocrReference, referenceType: 'OCR' },
+    }),
+    ...(endToEndIdentification !== undefined && { endToEndIdentification }),
+  };
+}
+
+/** SHA-256 of the RFC 8785 form of the wire form: the same members, minor units, normal forms and code points. */
+export function paymentHash(initiation: PaymentInitiation): Buffer {
+  return createHash('sha256')
+    .update(canonicalJson(initiationToJson(initiation)))
+    .digest();
+}
+
+/** The payment as it is when nobody names the debited account. */
+export function withoutDebtorAccount(initiation: PaymentInitiation): PaymentInitiation {
+  return { ...initiation, debtorAccount: undefined };
+}
+
+/** Whether `executed` is the payment that was consented to; where that names no debited account, one may be added. */
+export function paymentsEqual(consented: PaymentInitiation, executed: PaymentInitiation): boolean {
+  const comparable = consented.debtorAccount ? executed : withoutDebtorAccount(executed);
+  return timingSafeEqual(paymentHash(consented), paymentHash(comparable));
+}
+
+/** RFC 8785 form of a JSON value. */
+export function canonicalJson(value: JsonObject): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('not a JSON value');
+  return text;
+}
+
+type CheckText = (value: string, pointer: string) => void;
+
+const members = [
+  'type',
+  'instructedAmount',
+  'creditorName',
+  'creditorAccount',
+  'debtorAccount',
+  'remittanceInformationUnstructured',
+  'remittanceInformationStructured',
+  'endToEndIdentification',
+];
+
+function read(value: unknown, pointer: string, checkText: CheckText): PaymentInitiation {
+  refuseExecutionDate(value, pointer);
+  const object = readObject(value, members, pointer);
+  if (readText(object, 'type', pointer) !== PAYMENT_INITIATION) fault(`${pointer}/type`, 'The type is not supported.');
+  return {
+    instructedAmount: readAmount(object, pointer),
+    creditorName: readLine(object, 'creditorName', 70, pointer, checkText) ?? missing(pointer, 'creditorName'),
+    creditorAccount: readAccount(object, 'creditorAccount', pointer) ?? missing(pointer, 'creditorAccount'),
+    debtorAccount: readAccount(object, 'debtorAccount', pointer),
+    remittanceInformationUnstructured: readLine(object, 'remittanceInformationUnstructured', 140, pointer, checkText),
+    ocrReference: readOcrReference(object, pointer),
+    endToEndIdentification: readLine(object, 'endToEndIdentification', 35, pointer, checkText),
+  };
+}
+
+/** Known to Berlin Group and therefore worth a word of its own: consents here are executed at once. */
+function refuseExecutionDate(value: unknown, pointer: string): void {
+  if (!isJsonObject(value) || !Object.hasOwn(value, 'requestedExecutionDate')) return;
+  fault(`${pointer}/requestedExecutionDate`, 'Payments at a later date are not supported; leave this member out.');
+}
+
+function readAmount(object: JsonObject, pointer: string): Money {
+  const name = 'instructedAmount';
+  if (!Object.hasOwn(object, name)) return missing(pointer, name);
+  const at = memberPointer(pointer, name);
+  const amount = readObject(object[name], ['currency', 'amount'], at);
+  return parseMoney(readText(amount, 'currency', at), readText(amount, 'amount', at), at);
+}
+
+function readAccount(object: JsonObject, name: string, pointer: string): Account | undefined {
+  return Object.hasOwn(object, name) ? parseAccount(object[name], memberPointer(pointer, name)) : undefined;
+}
+
+function readLine(
+  object: JsonObject,
+  name: string,
+  maxLength: number,
+  pointer: string,
+  checkText: CheckText,
+): string | undefined {
+  const value = findText(object, name, pointer);
+  if (value === undefined) return undefined;
+  const at = memberPointer(pointer, name);
+  if (value.length === 0 || value.length > maxLength)
+    fault(at, `Between 1 and ${maxLength} characters are expected here.`);
+  checkText(value, at);
+  return value;
+}
+
+function readOcrReference(object: JsonObject, pointer: string): string | undefined {
+  const name = 'remittanceInformationStructured';
+  if (!Object.hasOwn(object, name)) return undefined;
+  const at = memberPointer(pointer, name);
+  const structured = readObject(object[name], ['reference', 'referenceType'], at);
+  if (readText(structured, 'referenceType', at) !== 'OCR') fault(`${at}/referenceType`, 'Only OCR is supported.');
+  const reference = readText(structured, 'reference', at);
+  return isOcrReference(reference)
+    ? reference
+    : fault(`${at}/reference`, 'The OCR number has a wrong check digit or length.');
+}
+
+function missing(pointer: string, name: string): never {
+  return fault(memberPointer(pointer, name), 'This member is missing.');
+}

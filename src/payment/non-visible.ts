@@ -1,0 +1,117 @@
+import { formatInstant } from '../kernel/clock.ts';
+import { type Environment, isEnvironment } from '../kernel/environment.ts';
+import { type ConsentId, parseConsentId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { canonicalJson, initiationToJson, parseSignedInitiation, type PaymentInitiation } from './initiation.ts';
+import { fault, readObject, readText } from './reading/members.ts';
+import { isTemplateId, type TemplateId } from './visible-text.ts';
+
+/** What the payer signs without seeing it: which consent of which TPP at which bank this is, and from which facts its text was made. */
+export interface SignedConsentFacts {
+  readonly environment: Environment;
+  readonly consentId: ConsentId;
+  readonly clientId: string;
+  readonly tpp: { readonly name: string; readonly authorisationNumber: string };
+  /** The bank's client id. */
+  readonly bank: string;
+  /** Whether the consent named a payer. The number itself is in the signature's certificate. */
+  readonly payer: 'bound' | 'unbound';
+  readonly orderedAt: Date;
+  /** 128 random bits or more, base64url: no two orders sign the same bytes. */
+  readonly nonce: string;
+  readonly template: TemplateId;
+  readonly initiation: PaymentInitiation;
+}
+
+/** The bytes for BankID's `userNonVisibleData`: RFC 8785 JSON in UTF-8. */
+export function buildNonVisibleData(facts: SignedConsentFacts): Uint8Array {
+  return Buffer.from(canonicalJson(factsToJson(facts)), 'utf8');
+}
+
+/**
+ * Inverse of {@link buildNonVisibleData}. Only its own output is accepted, byte for byte.
+ * @throws DomainError `initiation.invalid`
+ */
+export function parseNonVisibleData(bytes: Uint8Array): SignedConsentFacts {
+  const text = Buffer.from(bytes).toString('utf8');
+  const facts = readFacts(parseJson(text));
+  // One form only: duplicate members, other spellings of numbers and accounts, white space and broken UTF-8 end here.
+  if (!Buffer.from(buildNonVisibleData(facts)).equals(bytes)) fault('', 'These are not the bytes that Sigill writes.');
+  return facts;
+}
+
+const members = [
+  'v',
+  'environment',
+  'consentId',
+  'clientId',
+  'tpp',
+  'bank',
+  'payer',
+  'orderedAt',
+  'nonce',
+  'template',
+  'initiation',
+];
+
+function factsToJson(facts: SignedConsentFacts): JsonObject {
+  return {
+    v: 1,
+    environment: facts.environment,
+    consentId: facts.consentId,
+    clientId: facts.clientId,
+    tpp: { name: facts.tpp.name, authorisationNumber: facts.tpp.authorisationNumber },
+    bank: facts.bank,
+    payer: facts.payer,
+    orderedAt: formatInstant(facts.orderedAt),
+    nonce: facts.nonce,
+    template: facts.template,
+    initiation: initiationToJson(facts.initiation),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return fault('', 'This is not JSON.');
+  }
+}
+
+function readFacts(value: unknown): SignedConsentFacts {
+  const object = readObject(value, members, '');
+  if (object['v'] !== 1) return fault('/v', 'The version is not known.');
+  const tpp = readObject(object['tpp'], ['name', 'authorisationNumber'], '/tpp');
+  return {
+    environment: readEnvironment(object),
+    consentId: parseConsentId(readText(object, 'consentId', '')),
+    clientId: readText(object, 'clientId', ''),
+    tpp: { name: readText(tpp, 'name', '/tpp'), authorisationNumber: readText(tpp, 'authorisationNumber', '/tpp') },
+    bank: readText(object, 'bank', ''),
+    payer: readPayer(object),
+    orderedAt: readInstant(object),
+    nonce: readText(object, 'nonce', ''),
+    template: readTemplate(object),
+    initiation: parseSignedInitiation(object['initiation'], '/initiation'),
+  };
+}
+
+function readEnvironment(object: JsonObject): Environment {
+  const value = readText(object, 'environment', '');
+  return isEnvironment(value) ? value : fault('/environment', 'The environment is not known.');
+}
+
+function readPayer(object: JsonObject): 'bound' | 'unbound' {
+  const value = readText(object, 'payer', '');
+  return value === 'bound' || value === 'unbound' ? value : fault('/payer', 'Either bound or unbound.');
+}
+
+function readInstant(object: JsonObject): Date {
+  const at = new Date(readText(object, 'orderedAt', ''));
+  return Number.isNaN(at.getTime()) ? fault('/orderedAt', 'This is not a time.') : at;
+}
+
+function readTemplate(object: JsonObject): TemplateId {
+  const value = readText(object, 'template', '');
+  return isTemplateId(value) ? value : fault('/template', 'The template is not known.');
+}

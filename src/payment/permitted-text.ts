@@ -1,0 +1,57 @@
+import { labels } from './templates/labels.ts';
+import { isNumberBesideCurrency } from './reading/number-beside-currency.ts';
+import { fault } from './reading/members.ts';
+
+/**
+ * The code points that version 1 of the templates may show: U+0020–007E, the letters of U+00A0–017F, and – ’ €.
+ * Frozen: a signed text is made again, and compared, many years from now. Everything that could mislead (controls, line
+ * breaks, bidirectional marks, other alphabets that look like ours) is outside.
+ */
+const permitted: readonly (readonly [number, number])[] = Object.freeze([
+  [0x20, 0x7e],
+  [0xaa, 0xaa],
+  [0xb5, 0xb5],
+  [0xba, 0xba],
+  [0xc0, 0xd6],
+  [0xd8, 0xf6],
+  [0xf8, 0x17f],
+  [0x2013, 0x2013],
+  [0x2019, 0x2019],
+  [0x20ac, 0x20ac],
+]);
+
+/**
+ * Refuses a text that must not stand in the visible text: foreign code points, spaces at an end or two together, one of our
+ * own labels, a number beside a currency. Nothing is ever filtered or normalised instead.
+ * @param pointer JSON pointer of the text
+ * @throws DomainError `initiation.invalid`
+ */
+export function checkPermittedText(value: string, pointer: string): void {
+  checkPermittedCharacters(value, pointer);
+  if (containsLabel(value)) fault(pointer, 'This reads like a line of the text that the payer signs.');
+  if (isNumberBesideCurrency(value)) fault(pointer, 'This reads like an amount of money.');
+}
+
+/**
+ * The part of the rule that never changes with new templates, and therefore also holds for what was signed long ago.
+ * @throws DomainError `initiation.invalid`
+ */
+export function checkPermittedCharacters(value: string, pointer: string): void {
+  if (![...value].every(isPermitted)) fault(pointer, 'This holds a character that is not permitted.');
+  if (value !== value.trim() || value.includes('  ')) fault(pointer, 'This has a leading, trailing or double space.');
+}
+
+function isPermitted(character: string): boolean {
+  const codePoint = character.codePointAt(0) ?? 0;
+  return permitted.some(([first, last]) => codePoint >= first && codePoint <= last);
+}
+
+function containsLabel(value: string): boolean {
+  const folded = fold(value);
+  return labels.some((label) => folded.includes(`${fold(label)}:`));
+}
+
+/** Case-folded (through upper case, so that ſ meets s), compatibility forms resolved, without spaces. */
+function fold(value: string): string {
+  return value.normalize('NFKC').toUpperCase().toLowerCase().replaceAll(' ', '');
+}
