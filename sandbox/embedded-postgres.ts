@@ -1,12 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { installBinaries } from './embedded-postgres/binaries.ts';
+import { freePort } from './free-port.ts';
 
 /** PostgreSQL refuses to run as root; as root we give it to `nobody`. */
 const NOBODY = 65534;
@@ -133,26 +133,10 @@ function isPostgres(pid: number): boolean {
   return result.stdout.trim().split('/').at(-1)?.startsWith('postgres') ?? false;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-}
-
 function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
 function identity(): { uid?: number; gid?: number } {
   return isRoot() ? { uid: NOBODY, gid: NOBODY } : {};
-}
-
-/** Whether `folder` belongs to this user (or, as root, to the user that Postgres runs as) and nobody else may write it. */
-export function isOurs(folder: string): boolean {
-  const { uid, mode } = statSync(folder);
-  return (uid === process.getuid?.() || (isRoot() && uid === NOBODY)) && (mode & 0o022) === 0;
 }

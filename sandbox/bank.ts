@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import * as oauth from 'openid-client';
+import type { SandboxClient } from './clients.ts';
+import { OAuthParty, type Answer } from './oauth-client.ts';
+import type { InitiationJson } from './tpp.ts';
+
+export interface Consumption {
+  readonly accessToken: string;
+  readonly payment: InitiationJson;
+  readonly personalNumber: string;
+  readonly paymentReference: string;
+}
+
+/** The payer's bank: introspects, consumes, reports the execution, reads and verifies the evidence. */
+export class SandboxBank {
+  readonly party: OAuthParty;
+
+  private constructor(party: OAuthParty) {
+    this.party = party;
+  }
+
+  static async connect(issuer: string, client: SandboxClient): Promise<SandboxBank> {
+    return new SandboxBank(await OAuthParty.connect(issuer, client));
+  }
+
+  introspect(accessToken: string): Promise<oauth.IntrospectionResponse> {
+    return oauth.tokenIntrospection(this.party.config, accessToken);
+  }
+
+  async consume(consentId: string, consumption: Consumption): Promise<Answer> {
+    const body = {
+      accessTokenSha256: createHash('sha256').update(consumption.accessToken).digest('base64url'),
+      payment: consumption.payment,
+      payer: { personalNumber: consumption.personalNumber },
+      paymentReference: consumption.paymentReference,
+    };
+    return this.party.request(await this.party.machineToken('consume'), 'POST', `/consents/${consentId}/consume`, body);
+  }
+
+  async reportExecution(consentId: string, report: Readonly<Record<string, unknown>>): Promise<Answer> {
+    return this.party.request(
+      await this.party.machineToken('consume'),
+      'POST',
+      `/consents/${consentId}/execution`,
+      report,
+    );
+  }
+
+  async getConsent(consentId: string): Promise<Answer> {
+    return this.party.request(await this.party.machineToken('consents'), 'GET', `/consents/${consentId}`);
+  }
+
+  async revoke(consentId: string): Promise<Answer> {
+    return this.party.request(await this.party.machineToken('consents'), 'DELETE', `/consents/${consentId}`);
+  }
+
+  /** Reads under scope `evidence` with a purpose, which the audit chain keeps. */
+  async readEvidence(path: string, purpose: string): Promise<Answer> {
+    return this.party.request(await this.party.machineToken('evidence'), 'GET', path, undefined, {
+      'sigill-purpose': purpose,
+    });
+  }
+}
