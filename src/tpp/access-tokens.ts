@@ -1,0 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { ClientId, ConsentId } from '../kernel/ids.ts';
+
+/**
+ * Access tokens are opaque, stored as SHA-256 and bound to the key of their holder (RFC 9449 §6).
+ * `consent`: got for a code, good for one payment. `machine`: got by client_credentials.
+ */
+export type AccessToken = ConsentToken | MachineToken;
+
+export interface ConsentToken extends TokenFacts {
+  readonly kind: 'consent';
+  /** The bank whose consent it is: the token's `aud`. */
+  readonly bank: ClientId;
+  readonly consentId: ConsentId;
+}
+
+export interface MachineToken extends TokenFacts {
+  readonly kind: 'machine';
+  readonly bank: ClientId | undefined;
+  /** Space-separated (RFC 6749 §3.3). */
+  readonly scope: string;
+}
+
+interface TokenFacts {
+  /** SHA-256 of the token. */
+  readonly hash: Buffer;
+  readonly clientId: ClientId;
+  /** RFC 7638 thumbprint of the key that the token is bound to. */
+  readonly jkt: string;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** 256 random bits, base64url; also used for authorization codes. */
+export function newOpaqueToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** What of a token may be stored. The token itself has full entropy, so a plain hash serves. */
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token, 'ascii').digest();
+}
+
+export {
+  findLiveAccessToken,
+  insertAccessToken,
+  revokeAccessToken,
+  revokeTokensOfConsent,
+} from './tokens/access-token.repository.ts';

@@ -1,0 +1,107 @@
+import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { addMs, MINUTE_MS } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { Client, ClientKey, Clients } from './clients.ts';
+import { checkIssuedBefore, checkNotExpired } from './proof/check-times.ts';
+import { isJwtId } from './proof/jwt-id.ts';
+import { replayEntry, type ReplayEntry } from './replay.ts';
+
+export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+/** How far ahead `exp` may lie: the jti is remembered until then. */
+const MAX_LIFETIME_MS = 10 * MINUTE_MS;
+/** RFC 7519 §5.1, and the type that draft-ietf-oauth-rfc7523bis registers. Anything else is a JWT for another purpose. */
+const TYPES: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'jwt', 'client-authentication+jwt']);
+
+export interface AssertionForm {
+  readonly clientId: string | undefined;
+  readonly assertionType: string | undefined;
+  readonly assertion: string | undefined;
+}
+
+export interface AuthenticatedClient {
+  readonly client: Client;
+  /** To be burnt in the transaction of whatever the client asks for. */
+  readonly replay: ReplayEntry;
+}
+
+/**
+ * Authenticates a client by private_key_jwt. Does not use up the `jti`: the caller burns {@link AuthenticatedClient.replay}.
+ * @param issuer our issuer: the only `aud` accepted, as a string
+ * @throws DomainError `client.assertion-invalid` with a detail that names the claim at fault
+ * @see RFC 7523 §3; FAPI 2.0 Security Profile §5.3.2.1
+ */
+export async function checkClientAssertion(
+  form: AssertionForm,
+  clients: Clients,
+  issuer: string,
+  now: Date,
+): Promise<AuthenticatedClient> {
+  const assertion = checkForm(form);
+  const claims = readClaims(assertion);
+  const client = checkSubject(claims, form.clientId, clients);
+  await checkSignature(assertion, client);
+  // An array is refused even with our issuer as its only member: the same assertion must not be good elsewhere.
+  if (claims.aud !== issuer) refuse('aud must be the issuer, as a string');
+  const expiresAt = checkNotExpired(claims.exp, now, refuse);
+  if (expiresAt > addMs(now, MAX_LIFETIME_MS)) refuse('exp is more than 10 minutes ahead');
+  checkIssuedBefore('iat', claims.iat, now, refuse);
+  checkIssuedBefore('nbf', claims.nbf, now, refuse);
+  if (!isJwtId(claims.jti)) return refuse('jti must be a string of 1 to 256 characters');
+  return { client, replay: replayEntry('assertion', client.id, claims.jti, expiresAt) };
+}
+
+function checkForm(form: AssertionForm): string {
+  if (form.assertionType !== ASSERTION_TYPE) refuse('client_assertion_type is not jwt-bearer');
+  return form.assertion ?? refuse('client_assertion is missing');
+}
+
+function readClaims(assertion: string): JWTPayload {
+  try {
+    return decodeJwt(assertion);
+  } catch {
+    return refuse('client_assertion is not a JWT');
+  }
+}
+
+/** A client that is not registered gets the same answer as a wrong signature: ids cannot be tried out. */
+function checkSubject(claims: JWTPayload, clientId: string | undefined, clients: Clients): Client {
+  const { iss, sub } = claims;
+  if (iss === undefined || iss !== sub) return refuse('iss and sub must both be the client_id');
+  if (clientId !== undefined && clientId !== sub) return refuse('client_id is not that of the assertion');
+  return clients.findClient(sub) ?? refuseSignature();
+}
+
+async function checkSignature(assertion: string, client: Client): Promise<void> {
+  const { key, algorithm } = chooseKey(assertion, client);
+  try {
+    await compactVerify(assertion, key, { algorithms: [algorithm] });
+  } catch {
+    refuseSignature();
+  }
+}
+
+/** By `kid`; without one only where there is nothing to choose. The algorithm is the key's, never the header's. */
+function chooseKey(assertion: string, client: Client): ClientKey {
+  const header = readHeader(assertion);
+  if (!TYPES.has(header.typ)) return refuse('typ is not that of a client assertion');
+  if (header.kid === undefined && client.keys.length > 1) return refuse('kid is missing');
+  const key = header.kid === undefined ? client.keys[0] : client.keys.find((candidate) => candidate.kid === header.kid);
+  if (key?.algorithm !== header.alg) return refuseSignature();
+  return key ?? refuseSignature();
+}
+
+function readHeader(assertion: string): { readonly typ?: unknown; readonly kid?: unknown; readonly alg?: unknown } {
+  try {
+    return decodeProtectedHeader(assertion);
+  } catch {
+    return refuse('client_assertion is not a JWT');
+  }
+}
+
+function refuseSignature(): never {
+  return refuse('no such client, key or signature');
+}
+
+function refuse(detail: string): never {
+  throw new DomainError('client.assertion-invalid', { detail });
+}

@@ -1,0 +1,27 @@
+import { addMs, SECOND_MS } from '../../kernel/clock.ts';
+
+/** FAPI 2.0 §5.3.2.1: 10 s in the future must work, more than 60 s must not. */
+export const FUTURE_TOLERANCE_MS = 30 * SECOND_MS;
+/** The largest NumericDate that a Date can hold; above it comparisons would be with NaN. */
+const MAX_NUMERIC_DATE = 8.64e12;
+
+type Refuse = (detail: string) => never;
+
+/** A NumericDate (RFC 7519 §2): seconds since 1970, a JSON number. */
+export function parseNumericDate(name: string, value: unknown, refuse: Refuse): Date {
+  if (typeof value !== 'number' || value < 0 || value > MAX_NUMERIC_DATE) return refuse(`${name} is not a NumericDate`);
+  return new Date(value * SECOND_MS);
+}
+
+/** `iat` or `nbf`: may be absent, and may not lie further ahead than clocks differ. */
+export function checkIssuedBefore(name: string, value: unknown, now: Date, refuse: Refuse): void {
+  if (value === undefined) return;
+  if (parseNumericDate(name, value, refuse) > addMs(now, FUTURE_TOLERANCE_MS)) refuse(`${name} is in the future`);
+}
+
+/** `exp`: must be there and lie ahead. */
+export function checkNotExpired(value: unknown, now: Date, refuse: Refuse): Date {
+  if (value === undefined) return refuse('exp is missing');
+  const expiresAt = parseNumericDate('exp', value, refuse);
+  return expiresAt > now ? expiresAt : refuse('exp has passed');
+}

@@ -1,0 +1,81 @@
+import type { ClientId, ConsentId } from '../../kernel/ids.ts';
+import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
+import { bytes, instant, optionalText, text, type Row } from '../../platform/rows.ts';
+import type { AccessToken } from '../access-tokens.ts';
+
+export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<void> {
+  await execute(
+    tx,
+    `insert into access_token (token_hash, kind, client_id, bank, scope, consent_id, jkt, issued_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      token.hash,
+      token.kind,
+      token.clientId,
+      token.bank ?? null,
+      token.kind === 'machine' ? token.scope : null,
+      token.kind === 'consent' ? token.consentId : null,
+      token.jkt,
+      token.issuedAt,
+      token.expiresAt,
+    ],
+  );
+}
+
+/** Undefined for unknown, revoked and expired tokens alike. */
+export async function findLiveAccessToken(scope: Scope, hash: Buffer, now: Date): Promise<AccessToken | undefined> {
+  return maybeRow(
+    scope,
+    `select token_hash, kind, client_id, bank, scope, consent_id, jkt, issued_at, expires_at
+       from access_token
+      where token_hash = $1 and revoked_at is null and expires_at > $2`,
+    [hash, now],
+    parseToken,
+  );
+}
+
+/** Ends a token of this client. Undefined when there is none that lives: the client is told the same (RFC 7009 §2.2). */
+export async function revokeAccessToken(
+  tx: Tx,
+  hash: Buffer,
+  clientId: ClientId,
+  now: Date,
+): Promise<AccessToken | undefined> {
+  return maybeRow(
+    tx,
+    `update access_token set revoked_at = $3
+      where token_hash = $1 and client_id = $2 and revoked_at is null
+     returning token_hash, kind, client_id, bank, scope, consent_id, jkt, issued_at, expires_at`,
+    [hash, clientId, now],
+    parseToken,
+  );
+}
+
+export async function revokeTokensOfConsent(tx: Tx, consentId: ConsentId, now: Date): Promise<number> {
+  return execute(tx, 'update access_token set revoked_at = $2 where consent_id = $1 and revoked_at is null', [
+    consentId,
+    now,
+  ]);
+}
+
+export async function deleteExpiredTokens(scope: Scope, before: Date): Promise<number> {
+  return execute(scope, 'delete from access_token where expires_at < $1', [before]);
+}
+
+function parseToken(row: Row): AccessToken {
+  const facts = {
+    hash: bytes(row, 'token_hash'),
+    clientId: text(row, 'client_id') as ClientId,
+    jkt: text(row, 'jkt'),
+    issuedAt: instant(row, 'issued_at'),
+    expiresAt: instant(row, 'expires_at'),
+  };
+  return text(row, 'kind') === 'consent'
+    ? {
+        ...facts,
+        kind: 'consent',
+        bank: text(row, 'bank') as ClientId,
+        consentId: text(row, 'consent_id') as ConsentId,
+      }
+    : { ...facts, kind: 'machine', bank: optionalText(row, 'bank') as ClientId | undefined, scope: text(row, 'scope') };
+}

@@ -1,0 +1,25 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { AccessGuard } from './access/access.guard.ts';
+import { CallerProof } from './access/caller-proof.ts';
+import { ProofSweeper } from './access/proof-sweeper.ts';
+import { Clients } from './clients.ts';
+import { parseClients } from './parse-clients.ts';
+
+/** Who is calling and how they prove it; its guard stands before every route of the application. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Clients,
+      useFactory: (config: AppConfig) => new Clients(parseClients(config.clients, config.environment)),
+      inject: [CONFIG],
+    },
+    CallerProof,
+    ProofSweeper,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [Clients],
+})
+export class TppModule {}
