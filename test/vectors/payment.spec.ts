@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { DomainError } from '../../src/kernel/errors.ts';
+import { accountToJson, formatAccountNumber, parseAccount } from '../../src/payment/account.ts';
+import {
+  canonicalJson,
+  initiationToJson,
+  parseAuthorizationDetails,
+  parseInitiation,
+  paymentHash,
+} from '../../src/payment/initiation.ts';
+import { renderVisibleText, templateIds, type TemplateId } from '../../src/payment/visible-text.ts';
+
+interface Vector<Input, Expect> {
+  readonly name: string;
+  readonly expect: Expect;
+  readonly initiation: Input;
+}
+type AccountVector = Vector<never, { normal: object; written: string }> & { readonly account: object };
+type TextVector = Vector<object, { canonical: string; paymentHash: string } & Record<TemplateId, string[]>> & {
+  readonly tppName: string;
+  readonly authorisationNumber: string;
+};
+
+function load<T>(file: string): T[] {
+  return JSON.parse(readFileSync(new URL(`payment/${file}`, import.meta.url), 'utf8')) as T[];
+}
+
+function pointerOf(act: () => unknown): string | undefined {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'initiation.invalid') return error.pointer;
+    throw error;
+  }
+  throw new Error('not refused');
+}
+
+describe('an account', () => {
+  it.each(load<AccountVector>('accounts.json'))(
+    'is read and written in one way: $name',
+    ({ account, expect: expected }) => {
+      const parsed = parseAccount(account, '/account');
+      expect(accountToJson(parsed)).toEqual(expected.normal);
+      expect(formatAccountNumber(parsed)).toBe(expected.written);
+      expect(parseAccount(accountToJson(parsed), '')).toEqual(parsed);
+    },
+  );
+});
+
+describe('a payment that may be asked for', () => {
+  const vectors = load<TextVector>('visible-text.json');
+
+  it.each(vectors)('has one canonical form and one hash: $name', ({ initiation, expect: expected }) => {
+    const parsed = parseInitiation(initiation, '');
+    expect(canonicalJson(initiationToJson(parsed))).toBe(expected.canonical);
+    expect(paymentHash(parsed).toString('hex')).toBe(expected.paymentHash);
+  });
+
+  it.each(vectors.flatMap((vector) => templateIds.map((template) => ({ ...vector, template }))))(
+    'is shown to the payer in these words for ever: $name, $template',
+    ({ initiation, template, expect: expected, ...tpp }) => {
+      const text = renderVisibleText(template, { ...tpp, initiation: parseInitiation(initiation, '') });
+      expect(text.split('\n')).toEqual(expected[template]);
+    },
+  );
+});
+
+describe('a payment that must not be asked for', () => {
+  const refusals = load<Vector<unknown, { pointer: string }>>('refusals.json');
+
+  it.each(refusals)('is refused at the member at fault: $name', ({ initiation, expect: { pointer } }) => {
+    expect(pointerOf(() => parseInitiation(initiation, ''))).toBe(pointer);
+    expect(pointerOf(() => parseAuthorizationDetails([initiation]))).toBe(`/authorization_details/0${pointer}`);
+  });
+
+  it.each([
+    ['two payments', [{}, {}], '/authorization_details/1'],
+    ['no payment', [], '/authorization_details'],
+    ['an object instead of an array', {}, '/authorization_details'],
+  ])('is refused as %s', (_name, details, pointer) => {
+    expect(pointerOf(() => parseAuthorizationDetails(details))).toBe(pointer);
+  });
+});
