@@ -61,6 +61,12 @@ export interface SigningKeyConfig {
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** The shape of `process.env`. */
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+
+/** Reads a file and its permission bits. @throws what the file system says */
+export type FileReader = (path: string) => { readonly bytes: Buffer; readonly mode: number };
+
 /** Every fault of a configuration at once, so that an operator mends it in one go. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];

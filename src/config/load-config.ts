@@ -1,0 +1,30 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { AppConfig, FileReader } from './config.ts';
+import { isNothingConfigured } from './environment-rule.ts';
+import { parseConfig, parseMigrationConfig, type MigrationConfig } from './parse-config.ts';
+import type { ClientsCheck } from './parse/clients-file.ts';
+
+/** Bytes and permissions of one and the same file: both are asked of the descriptor, not of the name. */
+export const readFileWithMode: FileReader = (path) => {
+  const descriptor = openSync(path, 'r');
+  try {
+    return { bytes: readFileSync(descriptor), mode: fstatSync(descriptor).mode };
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+/** The configuration of this process. @throws ConfigError */
+export function loadConfig(checkClients: ClientsCheck): AppConfig {
+  return parseConfig(process.env, readFileWithMode, checkClients);
+}
+
+/** The configuration of `sigill migrate`. @throws ConfigError */
+export function loadMigrationConfig(): MigrationConfig {
+  return parseMigrationConfig(process.env, readFileWithMode);
+}
+
+/** Whether this process was told nothing, so that a checkout may come up as the sandbox. */
+export function isProcessUnconfigured(): boolean {
+  return isNothingConfigured(process.env);
+}

@@ -1,0 +1,107 @@
+import { Secret } from '../kernel/secret.ts';
+import type { AppConfig, BankIdConfig, EnvironmentVariables, FileReader } from './config.ts';
+import { checkBankIdNames, findEnvironment, parseEnvironment } from './environment-rule.ts';
+import {
+  parseBankIdUrl,
+  parseDatabaseUrl,
+  parseHost,
+  parseIssuer,
+  parsePort,
+  parseTrustedProxies,
+} from './parse/addresses.ts';
+import { parseBankIdClient } from './parse/bankid-client.ts';
+import { parseBankIdRoot } from './parse/bankid-roots.ts';
+import { parseClientsFile, type ClientsCheck } from './parse/clients-file.ts';
+import { Faults } from './parse/faults.ts';
+import { collectKeyRings } from './parse/key-rings.ts';
+import { parseLogLevel, parseMaxRisk, parseSwitch } from './parse/settings.ts';
+import { parseSigningKeys } from './parse/signing-keys.ts';
+import { Variables } from './parse/variables.ts';
+
+/** What `sigill migrate` needs: the owner's login and the environment to write into the database. */
+export interface MigrationConfig {
+  readonly environment: AppConfig['environment'];
+  readonly databaseUrl: Secret;
+}
+
+type Addresses = Pick<AppConfig, 'issuer' | 'host' | 'port' | 'metricsPort' | 'database' | 'trustedProxies'>;
+type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'signingKeys' | 'clients'>;
+type Settings = Pick<AppConfig, 'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding'>;
+
+/**
+ * The configuration of the service, or every fault it has. Nothing secret has a default, and no fault repeats a secret.
+ * @param checkClients throws what is wrong with the content of CLIENTS_FILE; passed in because `tpp`, which knows what
+ *   a client is, stands above this module
+ * @throws ConfigError listing all faults together
+ */
+export function parseConfig(env: EnvironmentVariables, readFile: FileReader, checkClients: ClientsCheck): AppConfig {
+  const faults = new Faults();
+  const environment = faults.collect(() => parseEnvironment(env));
+  const variables = new Variables(env, readFile, findEnvironment(env));
+  faults.collect(() => checkBankIdNames(env));
+  const addresses = collectAddresses(variables, faults);
+  const bankid = collectBankId(variables, faults);
+  const keys = collectKeys(variables, faults, checkClients);
+  const settings = collectSettings(variables, faults);
+  faults.throwIfAny();
+  return { environment: environment(), ...addresses(), bankid: bankid(), ...keys(), ...settings() };
+}
+
+/** @throws ConfigError */
+export function parseMigrationConfig(env: EnvironmentVariables, readFile: FileReader): MigrationConfig {
+  const faults = new Faults();
+  const environment = faults.collect(() => parseEnvironment(env));
+  const variables = new Variables(env, readFile, findEnvironment(env));
+  const url = faults.collect(() => getDatabaseUrl(variables, 'MIGRATION_DATABASE_URL'));
+  faults.throwIfAny();
+  return { environment: environment(), databaseUrl: url() };
+}
+
+function collectAddresses(variables: Variables, faults: Faults): () => Addresses {
+  const issuer = faults.collect(() => parseIssuer(variables));
+  const host = faults.collect(() => parseHost(variables));
+  const port = faults.collect(() => parsePort(variables, 'PORT'));
+  const metricsPort = faults.collect(() => parsePort(variables, 'METRICS_PORT'));
+  const url = faults.collect(() => getDatabaseUrl(variables, 'DATABASE_URL'));
+  const trustedProxies = faults.collect(() => parseTrustedProxies(variables));
+  return () => ({
+    issuer: issuer(),
+    host: host(),
+    port: port(),
+    metricsPort: metricsPort(),
+    database: { url: url() },
+    trustedProxies: trustedProxies(),
+  });
+}
+
+function collectBankId(variables: Variables, faults: Faults): () => BankIdConfig {
+  const url = faults.collect(() => parseBankIdUrl(variables));
+  const tlsRoot = faults.collect(() => parseBankIdRoot(variables, 'tls'));
+  const signatureRoot = faults.collect(() => parseBankIdRoot(variables, 'signature'));
+  const client = faults.collect(() => parseBankIdClient(variables));
+  return () => ({ url: url(), tlsRoot: tlsRoot(), signatureRoot: signatureRoot(), ...client() });
+}
+
+function collectKeys(variables: Variables, faults: Faults, checkClients: ClientsCheck): () => Keys {
+  const rings = collectKeyRings(variables, faults);
+  const signingKeys = faults.collect(() => parseSigningKeys(variables));
+  const clients = faults.collect(() => parseClientsFile(variables, checkClients));
+  return () => ({ ...rings(), signingKeys: signingKeys(), clients: clients() });
+}
+
+function collectSettings(variables: Variables, faults: Faults): () => Settings {
+  const logLevel = faults.collect(() => parseLogLevel(variables));
+  const workers = faults.collect(() => parseSwitch(variables, 'WORKERS'));
+  const maxRisk = faults.collect(() => parseMaxRisk(variables));
+  const requireDeviceBinding = faults.collect(() => parseSwitch(variables, 'REQUIRE_DEVICE_BINDING'));
+  return () => ({
+    logLevel: logLevel(),
+    workers: workers(),
+    maxRisk: maxRisk(),
+    requireDeviceBinding: requireDeviceBinding(),
+  });
+}
+
+function getDatabaseUrl(variables: Variables, name: 'DATABASE_URL' | 'MIGRATION_DATABASE_URL'): Secret {
+  return new Secret(parseDatabaseUrl(name, variables.getSecret(name), variables.environment));
+}

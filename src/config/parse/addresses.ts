@@ -1,0 +1,97 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import type { Environment } from '../../kernel/environment.ts';
+import { fault } from './faults.ts';
+import type { Variables } from './variables.ts';
+
+const BANKID_HOSTS = { production: 'appapi2.bankid.com', 'bankid-test': 'appapi2.test.bankid.com' } as const;
+const DEFAULT_PORT = 3000;
+const DEFAULT_METRICS_PORT = 9464;
+/** The name by which the sandbox's own PostgreSQL is known; see sandbox/. */
+const EMBEDDED_DATABASE = /^\/sigill_sandbox/;
+
+/** Only this machine: 127.0.0.0/8, ::1 or the name localhost. A name that merely resolves to it does not count. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+}
+
+export function parseHost(variables: Variables): string {
+  const host = variables.find('HOST') ?? '127.0.0.1';
+  if (isIP(host) === 0 && host !== 'localhost') throw fault('HOST is not an IP address.');
+  if (variables.environment === 'sandbox' && !isLoopback(host)) throw onlyLoopback('HOST');
+  return host;
+}
+
+export function parsePort(variables: Variables, name: 'PORT' | 'METRICS_PORT'): number {
+  const text = variables.find(name) ?? String(name === 'PORT' ? DEFAULT_PORT : DEFAULT_METRICS_PORT);
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
+  if (port > 65_535) throw fault(`${name} is not a port number.`);
+  return port;
+}
+
+/** An origin: the issuer is compared as a string, and `__Host-` cookies reach a whole host only. */
+export function parseIssuer(variables: Variables): string {
+  const url = parseUrl('ISSUER', variables.get('ISSUER'));
+  const { environment } = variables;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw fault('ISSUER is not an http or https address.');
+  if (variables.get('ISSUER') !== url.origin) throw fault(`ISSUER must be an origin and nothing more: ${url.origin}`);
+  if (environment === 'production' && url.protocol !== 'https:') throw fault('ISSUER must be https in production.');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    throw fault('ISSUER must be https but on this machine alone.');
+  if (environment === 'sandbox' && !isLoopback(url.hostname)) throw onlyLoopback('ISSUER');
+  return url.origin;
+}
+
+/** @param name which variable holds the text, for the fault */
+export function parseDatabaseUrl(name: string, text: string, environment: Environment | undefined): string {
+  const url = parseUrl(name, text);
+  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
+    throw fault(`${name} is not a postgres:// address.`);
+  if (['host', 'hostaddr', 'port'].some((key) => url.searchParams.has(key))) {
+    throw fault(`${name} names its host in the query, where it is easily overlooked; write it before the database.`);
+  }
+  if (environment === 'sandbox' && !isLoopback(url.hostname)) throw onlyLoopback(name);
+  if (environment !== undefined && environment !== 'sandbox' && EMBEDDED_DATABASE.test(url.pathname)) {
+    throw fault(`${name} names the sandbox's embedded database; ${environment} needs one of its own.`);
+  }
+  return text;
+}
+
+/** BankID's own host outside the sandbox, this machine (the simulator) inside it. */
+export function parseBankIdUrl(variables: Variables): string {
+  const url = parseUrl('BANKID_URL', variables.get('BANKID_URL'));
+  if (url.protocol !== 'https:') throw fault('BANKID_URL must be https.');
+  if (url.username !== '' || url.search !== '' || url.hash !== '') throw fault('BANKID_URL must be a plain address.');
+  const { environment } = variables;
+  if (environment === 'sandbox' && !isLoopback(url.hostname)) throw onlyLoopback('BANKID_URL');
+  if (environment === 'production' || environment === 'bankid-test') {
+    const wanted = BANKID_HOSTS[environment];
+    if (url.host !== wanted) throw fault(`BANKID_URL must lead to ${wanted} in ${environment}, not to ${url.host}.`);
+  }
+  return url.href.endsWith('/') ? url.href : `${url.href}/`;
+}
+
+/** Addresses or ranges, separated by commas. A range of everybody is refused: it would make endUserIp whatever a client writes. */
+export function parseTrustedProxies(variables: Variables): readonly string[] {
+  const entries = (variables.find('TRUSTED_PROXIES') ?? '').split(',').map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== '').map(parseProxy);
+}
+
+function parseProxy(entry: string): string {
+  const isRange = entry.includes('/');
+  const valid = isRange ? ipaddr.isValidCIDR(entry) : ipaddr.isValid(entry);
+  if (!valid) throw fault(`TRUSTED_PROXIES: ${entry} is neither an address nor a range.`);
+  if (isRange && ipaddr.parseCIDR(entry)[1] === 0) throw fault('TRUSTED_PROXIES trusts the whole world.');
+  return entry;
+}
+
+function parseUrl(name: string, text: string): URL {
+  // The text is never repeated: a database address holds a password.
+  if (!URL.canParse(text)) throw fault(`${name} is not an address.`);
+  return new URL(text);
+}
+
+function onlyLoopback(name: string): Error {
+  return fault(`${name} leads away from this machine; the environment sandbox accepts loopback addresses only.`);
+}

@@ -1,0 +1,42 @@
+import { isJsonObject } from '../../kernel/json.ts';
+import { ConfigError } from '../config.ts';
+import { fault } from './faults.ts';
+import { parseJson } from './key-rings.ts';
+import type { Variables } from './variables.ts';
+
+/** Throws when the content of CLIENTS_FILE is not what `tpp` takes. */
+export type ClientsCheck = (clients: unknown) => unknown;
+
+/** CLIENTS_FILE: public keys only, so others may read it. Keys that the sandbox made serve nowhere else. */
+export function parseClientsFile(variables: Variables, checkClients: ClientsCheck): unknown {
+  const clients = parseJson(variables.readFile('CLIENTS_FILE').toString('utf8'));
+  if (!Array.isArray(clients)) throw fault('CLIENTS_FILE is not a JSON array.');
+  const { environment } = variables;
+  const generated = (clients as readonly unknown[]).some(hasSandboxKey);
+  if (generated && environment !== undefined && environment !== 'sandbox') {
+    throw fault(`CLIENTS_FILE holds keys generated for the sandbox; ${environment} needs its clients' own.`);
+  }
+  check(clients, checkClients);
+  return clients;
+}
+
+function check(clients: unknown, checkClients: ClientsCheck): void {
+  try {
+    checkClients(clients);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw fault(`CLIENTS_FILE: ${error instanceof Error ? error.message : 'not valid'}`);
+  }
+}
+
+/** The sandbox marks its keys in their name (sandbox/keys.ts). */
+function hasSandboxKey(client: unknown): boolean {
+  const jwks = isJsonObject(client) ? client['jwks'] : undefined;
+  const keys = isJsonObject(jwks) ? jwks['keys'] : undefined;
+  return Array.isArray(keys) && (keys as readonly unknown[]).some(isSandboxKey);
+}
+
+function isSandboxKey(key: unknown): boolean {
+  const kid = isJsonObject(key) ? key['kid'] : undefined;
+  return typeof kid === 'string' && kid.startsWith('sandbox-');
+}

@@ -1,0 +1,33 @@
+import { ConfigError } from '../config.ts';
+
+/** One fault, thrown where it is found. */
+export function fault(text: string): ConfigError {
+  return new ConfigError([text]);
+}
+
+/** Gathers what many parsers find wrong, so that all of it is told at once. */
+export class Faults {
+  readonly #found = new Set<string>();
+
+  /**
+   * Runs a parser now and remembers its faults. The result gives the parsed value, or throws when there is none:
+   * call it only after {@link throwIfAny}.
+   */
+  collect<T>(parse: () => T): () => T {
+    try {
+      const value = parse();
+      return () => value;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const text of error.faults) this.#found.add(text);
+      return () => {
+        throw error;
+      };
+    }
+  }
+
+  /** @throws ConfigError with every fault found so far */
+  throwIfAny(): void {
+    if (this.#found.size > 0) throw new ConfigError([...this.#found]);
+  }
+}

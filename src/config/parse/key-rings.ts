@@ -1,0 +1,76 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import type { KeyRing } from '../../kernel/key-ring.ts';
+import { Secret } from '../../kernel/secret.ts';
+import { fault, type Faults } from './faults.ts';
+import type { Variables } from './variables.ts';
+
+const KEY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
+const KEY_TEXT = /^[A-Za-z0-9+/]{43}=$/;
+
+type KeyFile = 'EVIDENCE_KEY_FILE' | 'LOOKUP_KEY_FILE';
+
+interface KeyRings {
+  readonly evidenceKeys: KeyRing;
+  readonly lookupKeys: KeyRing;
+}
+
+/** Evidence and lookup keys. They must have no key in common: who may search must not be able to read. */
+export function collectKeyRings(variables: Variables, faults: Faults): () => KeyRings {
+  const evidence = faults.collect(() => parseKeyRing(variables, 'EVIDENCE_KEY_FILE'));
+  const lookup = faults.collect(() => parseKeyRing(variables, 'LOOKUP_KEY_FILE'));
+  const rings = (): KeyRings => ({ evidenceKeys: evidence(), lookupKeys: lookup() });
+  faults.collect(() => checkDistinct(rings()));
+  return rings;
+}
+
+/** `{"current":"k1","keys":{"k1":"<32 bytes in base64>"}}` and nothing else. */
+function parseKeyRing(variables: Variables, name: KeyFile): KeyRing {
+  const { current, keys, generatedFor, ...others } = parseJsonFile(variables, name);
+  if (Object.keys(others).length > 0) throw fault(`${name} has members that are not known.`);
+  refuseGenerated(variables, name, generatedFor);
+  if (!isJsonObject(keys) || Object.keys(keys).length === 0) throw fault(`${name} has no keys.`);
+  const ring = new Map(Object.entries(keys).map(([id, text]) => [id, parseKey(name, id, text)]));
+  if (typeof current !== 'string' || !ring.has(current)) throw fault(`${name}: "current" names none of its keys.`);
+  return { current, keys: ring };
+}
+
+/** The JSON object in a key file. The parser's message is never passed on: it quotes what it read. */
+export function parseJsonFile(variables: Variables, name: string): JsonObject {
+  const text = variables.readSecretFile(name).toString('utf8');
+  const value = parseJson(text);
+  if (!isJsonObject(value)) throw fault(`${name} is not a JSON object.`);
+  return value;
+}
+
+/** Keys that the sandbox made say so, and serve nowhere else. */
+export function refuseGenerated(variables: Variables, name: string, generatedFor: unknown): void {
+  if (generatedFor === undefined) return;
+  if (generatedFor !== 'sandbox') throw fault(`${name}: "generatedFor" can only be "sandbox".`);
+  const { environment } = variables;
+  if (environment !== undefined && environment !== 'sandbox') {
+    throw fault(`${name} holds keys generated for the sandbox; ${environment} needs its own.`);
+  }
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseKey(name: string, id: string, text: unknown): Secret<Uint8Array> {
+  if (!KEY_ID.test(id)) throw fault(`${name}: a key id is 1 to 32 lower-case letters, digits and hyphens.`);
+  if (typeof text !== 'string' || !KEY_TEXT.test(text)) throw fault(`${name}: key ${id} is not 32 bytes in base64.`);
+  return new Secret<Uint8Array>(Buffer.from(text, 'base64'));
+}
+
+function checkDistinct({ evidenceKeys, lookupKeys }: KeyRings): void {
+  const shared = [...evidenceKeys.keys.values()].some((key) => hasKey(lookupKeys, key));
+  if (shared) throw fault('EVIDENCE_KEY_FILE and LOOKUP_KEY_FILE hold the same key; each needs its own.');
+}
+
+function hasKey(ring: KeyRing, key: Secret<Uint8Array>): boolean {
+  return [...ring.keys.values()].some((other) => Buffer.from(key.reveal()).equals(other.reveal()));
+}

@@ -1,0 +1,23 @@
+import { logLevels, type LogLevel } from '../config.ts';
+import { fault } from './faults.ts';
+import type { Variables } from './variables.ts';
+
+export function parseLogLevel(variables: Variables): LogLevel {
+  return parseWord(variables, 'LOG_LEVEL', logLevels, 'info');
+}
+
+/** `high` is not among the words: a high risk never authorises. */
+export function parseMaxRisk(variables: Variables): 'low' | 'moderate' {
+  return parseWord(variables, 'MAX_RISK', ['low', 'moderate'] as const, 'moderate');
+}
+
+export function parseSwitch(variables: Variables, name: 'WORKERS' | 'REQUIRE_DEVICE_BINDING'): boolean {
+  return parseWord(variables, name, ['true', 'false'] as const, 'true') === 'true';
+}
+
+function parseWord<T extends string>(variables: Variables, name: string, words: readonly T[], otherwise: T): T {
+  const text = variables.find(name) ?? otherwise;
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) throw fault(`${name} is none of ${words.join(', ')}.`);
+  return word;
+}
