@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseSetCookie } from 'cookie';
+
+const POLL_MS = 50;
+
+/** A page as the payer's browser holds it. */
+export interface Page {
+  readonly status: number;
+  readonly url: URL;
+  readonly body: string;
+}
+
+/**
+ * The payer's browser without scripts: keeps cookies, follows redirects of our own site, presses buttons and reads links.
+ * The real browser has a test of its own; this one serves demo, benchmarks and tests of rights.
+ */
+export class PayerBrowser {
+  readonly #cookies = new Map<string, string>();
+  readonly #headers: Readonly<Record<string, string>>;
+  #page: URL | undefined;
+
+  constructor(headers: Readonly<Record<string, string>> = {}) {
+    this.#headers = {
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) SigillSandbox/1',
+      'accept-language': 'sv',
+      ...headers,
+    };
+  }
+
+  /** Goes where the TPP sends the payer, and ends on our page with the payment. */
+  open(url: URL): Promise<Page> {
+    return this.get(url);
+  }
+
+  /** Follows redirects within the origin; a redirect to another origin is where it stops, with its target as `url`. */
+  async get(target: URL | string): Promise<Page> {
+    return this.#send('GET', new URL(target, this.#page));
+  }
+
+  /** Presses the button of the form that posts to `target`. */
+  async post(target: URL | string, form: Readonly<Record<string, string>> = {}): Promise<Page> {
+    return this.#send('POST', new URL(target, this.#page), new URLSearchParams(form));
+  }
+
+  /** The path of the interaction, `/pay/…`, once a page of it was opened. */
+  get interactionPath(): string {
+    const match = /^\/pay\/[\w-]+/.exec(this.#page?.pathname ?? '');
+    if (!match) throw new Error('the browser is not on a payment page');
+    return match[0];
+  }
+
+  /** Chooses this device and returns the link that opens the BankID app. */
+  async startOnThisDevice(): Promise<string> {
+    const page = await this.post(`${this.interactionPath}/start/this`);
+    const href = /href="([^"]*autostarttoken=[^"]*)"/.exec(page.body)?.[1];
+    if (href === undefined) throw new Error(`no launch link on the page (${page.status})`);
+    return href.replaceAll('&amp;', '&');
+  }
+
+  /** Polls the status as the page's script does until it names one of `views`. */
+  async waitFor(...views: readonly string[]): Promise<string> {
+    const deadline = performance.now() + 30_000;
+    for (;;) {
+      const page = await this.get(`${this.interactionPath}/status`);
+      const view = (JSON.parse(page.body) as { view?: string }).view ?? '';
+      if (views.includes(view)) return view;
+      if (performance.now() > deadline) throw new Error(`waited for ${views.join(' or ')}, the page says ${view}`);
+      await delay(POLL_MS);
+    }
+  }
+
+  /** Takes the way back to the TPP and returns the URL that the browser was sent to. */
+  async finish(): Promise<URL> {
+    const interaction = this.interactionPath.slice('/pay/'.length);
+    const page = await this.get(`/authorize/${interaction}/return`);
+    if (page.status !== 303) throw new Error(`the way back answered ${page.status}`);
+    return page.url;
+  }
+
+  async #send(method: string, url: URL, form?: URLSearchParams): Promise<Page> {
+    const response = await fetch(url, {
+      method,
+      redirect: 'manual',
+      headers: { ...this.#headers, ...this.#cookieHeader(), ...(form ? { origin: url.origin } : {}) },
+      ...(form ? { body: form } : {}),
+    });
+    this.#keepCookies(response.headers.getSetCookie());
+    const location = response.headers.get('location');
+    if (location === null) return this.#arrive(response.status, url, await response.text());
+    const next = new URL(location, url);
+    await response.body?.cancel();
+    return next.origin === url.origin ? this.#send('GET', next) : { status: response.status, url: next, body: '' };
+  }
+
+  #arrive(status: number, url: URL, body: string): Page {
+    if (url.pathname.startsWith('/pay/')) this.#page = url;
+    return { status, url, body };
+  }
+
+  #cookieHeader(): Record<string, string> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return cookie === '' ? {} : { cookie };
+  }
+
+  #keepCookies(lines: readonly string[]): void {
+    for (const line of lines) {
+      const { name, value } = parseSetCookie(line);
+      this.#cookies.set(name, value ?? '');
+    }
+  }
+}
