@@ -1,0 +1,113 @@
+import type { ClientId, ConsentId, EvidenceId, InteractionId } from '../kernel/ids.ts';
+import type { PersonalNumber } from '../kernel/personal-number.ts';
+import type { PaymentInitiation } from '../payment/initiation.ts';
+import type { Bank, Client } from '../tpp/clients.ts';
+import type { BrowserCookie } from './browser-cookie.ts';
+
+/** Sign orders of payment consents; how the settler finds its own. */
+export const PURPOSE = 'payment-consent';
+
+export const MAX_FAILED_ATTEMPTS = 5;
+
+export type ConsentState = 'awaiting-authorisation' | 'authorised' | 'consumed' | 'rejected' | 'expired' | 'revoked';
+
+/** Why a consent ended without being consumed. For payer, operator and auditor; a TPP reads {@link NeutralReason}. */
+export type EndReason =
+  | 'declined'
+  | 'attempts'
+  | 'signature'
+  | 'risk'
+  | 'device-not-bound'
+  | 'no-authorisation'
+  | 'no-return'
+  | 'no-consumption'
+  | 'tpp'
+  | 'bank'
+  | 'code-reused';
+
+/**
+ * What a TPP may know: never which factor failed.
+ * @see Commission Delegated Regulation (EU) 2018/389 Art. 4(3)(a)
+ */
+export type NeutralReason = 'declined' | 'not-completed' | 'expired' | 'revoked';
+
+export function neutralReason(reason: EndReason): NeutralReason {
+  return neutral[reason];
+}
+
+const neutral: Readonly<Record<EndReason, NeutralReason>> = {
+  declined: 'declined',
+  attempts: 'not-completed',
+  signature: 'not-completed',
+  risk: 'not-completed',
+  'device-not-bound': 'not-completed',
+  'no-authorisation': 'expired',
+  'no-return': 'expired',
+  'no-consumption': 'expired',
+  tpp: 'revoked',
+  bank: 'revoked',
+  'code-reused': 'revoked',
+};
+
+export type Execution = 'pending' | 'executed' | 'failed';
+
+/** What a TPP pushes (PAR). */
+export interface ConsentRequest {
+  readonly initiation: PaymentInitiation;
+  readonly client: Client;
+  readonly bank: Bank;
+  /** Nobody else may sign, where given (`login_hint`). */
+  readonly payer: PersonalNumber | undefined;
+}
+
+export interface PushedConsent {
+  readonly consentId: ConsentId;
+  readonly interactionId: InteractionId;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** A consent as it stands. `initiation` and the TPP's name never change after the push. */
+export interface Consent {
+  readonly consentId: ConsentId;
+  readonly bank: ClientId;
+  readonly clientId: ClientId;
+  readonly interactionId: InteractionId;
+  readonly state: ConsentState;
+  readonly reason: EndReason | undefined;
+  readonly tpp: { readonly name: string; readonly authorisationNumber: string };
+  readonly initiation: PaymentInitiation;
+  readonly payer: 'bound' | 'unbound';
+  readonly failedAttempts: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly authorisedAt: Date | undefined;
+  readonly endedAt: Date | undefined;
+  readonly paymentReference: string | undefined;
+  readonly debtorAccount: PaymentInitiation['debtorAccount'];
+  readonly execution: Execution | undefined;
+  readonly executionReason: string | undefined;
+}
+
+/** A consent in the browser that its interaction is bound to. Only `Interactions.checkBrowser` makes one. */
+export interface BoundInteraction {
+  readonly consent: Consent;
+  readonly cookie: BrowserCookie;
+}
+
+/** What an authorised consent entitles its TPP to: a code, and the facts of the token. */
+export interface Grant {
+  readonly consentId: ConsentId;
+  readonly clientId: ClientId;
+  readonly bank: ClientId;
+  readonly initiation: PaymentInitiation;
+  readonly evidenceId: EvidenceId;
+  readonly evidenceDigest: Buffer;
+  /** The payer's pairwise pseudonym for this TPP. */
+  readonly subject: string;
+  /** `auth_time`: when BankID's responder saw the signature. */
+  readonly signedAt: Date;
+  readonly authorisedAt: Date;
+  /** End of the time to consume. */
+  readonly expiresAt: Date;
+}
