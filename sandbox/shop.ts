@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Html } from '../src/kernel/html.ts';
+import { exampleInvoice, type ShopPayments } from './shop/payments.ts';
+import { invoicePage, messagePage, paymentPage, shopCss, type ShopLinks } from './shop/pages.ts';
+
+export interface ShopOptions {
+  readonly port: number;
+  readonly payments: ShopPayments;
+  readonly links: ShopLinks;
+}
+
+/** The example shop on loopback: a TPP that a newcomer can click through. */
+export async function startShop(options: ShopOptions): Promise<Server> {
+  const server = createServer((request, response) => {
+    handle(request, response, options).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      show(response, 502, messagePage('Something went wrong', `The service refused: ${reason}`));
+    });
+  });
+  server.listen(options.port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse, options: ShopOptions): Promise<void> {
+  const url = new URL(request.url ?? '/', `http://localhost:${options.port}`);
+  const { payments, links } = options;
+  request.resume();
+  if (request.method === 'GET' && url.pathname === '/shop.css') return style(response);
+  if (request.method === 'GET' && url.pathname === '/') return show(response, 200, invoicePage(links));
+  if (request.method === 'GET' && url.pathname === '/callback') return receive(response, url, payments);
+  if (request.method !== 'POST' && url.pathname.startsWith('/payments/')) return showPayment(response, url, payments);
+  if (!isOurOwnForm(request, url)) return show(response, 404, messagePage('Not found', 'There is nothing here.'));
+  if (url.pathname === '/pay') return redirect(response, await payments.start(exampleInvoice));
+  return execute(response, url, payments);
+}
+
+async function receive(response: ServerResponse, url: URL, payments: ShopPayments): Promise<void> {
+  const payment = await payments.receive(url);
+  if (!payment) return show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+  redirect(response, new URL(`/payments/${payment.state}`, url));
+}
+
+function showPayment(response: ServerResponse, url: URL, payments: ShopPayments): void {
+  const payment = payments.find(url.pathname.split('/')[2] ?? '');
+  if (!payment) return show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+  show(response, 200, paymentPage(payment));
+}
+
+async function execute(response: ServerResponse, url: URL, payments: ShopPayments): Promise<void> {
+  const payment = payments.find(url.pathname.split('/')[2] ?? '');
+  if (!payment) return show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+  await payments.execute(payment);
+  redirect(response, new URL(`/payments/${payment.state}`, url));
+}
+
+function isOurOwnForm(request: IncomingMessage, url: URL): boolean {
+  return request.method === 'POST' && request.headers.origin === url.origin;
+}
+
+function redirect(response: ServerResponse, target: URL): void {
+  response.writeHead(303, { location: target.href, 'cache-control': 'no-store' }).end();
+}
+
+function style(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/css; charset=utf-8' }).end(shopCss);
+}
+
+function show(response: ServerResponse, status: number, page: Html): void {
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    // form-action lets the redirect to the service through; everything else is our own.
+    'content-security-policy': "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+  };
+  response.writeHead(status, headers).end(page.toString());
+}
