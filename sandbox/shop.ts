@@ -27,18 +27,36 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   const url = new URL(request.url ?? '/', `http://localhost:${options.port}`);
   const { payments, links } = options;
   request.resume();
-  if (request.method === 'GET' && url.pathname === '/shop.css') return style(response);
-  if (request.method === 'GET' && url.pathname === '/') return show(response, 200, invoicePage(links));
+  if (request.method === 'GET' && url.pathname === '/shop.css') {
+    style(response);
+    return;
+  }
+  if (request.method === 'GET' && url.pathname === '/') {
+    show(response, 200, invoicePage(links));
+    return;
+  }
   if (request.method === 'GET' && url.pathname === '/callback') return receive(response, url, payments);
-  if (request.method !== 'POST' && url.pathname.startsWith('/payments/')) return showPayment(response, url, payments);
-  if (!isOurOwnForm(request, url)) return show(response, 404, messagePage('Not found', 'There is nothing here.'));
-  if (url.pathname === '/pay') return redirect(response, await payments.start(exampleInvoice));
+  if (request.method !== 'POST' && url.pathname.startsWith('/payments/')) {
+    showPayment(response, url, payments);
+    return;
+  }
+  if (!isOurOwnForm(request, url)) {
+    show(response, 404, messagePage('Not found', 'There is nothing here.'));
+    return;
+  }
+  if (url.pathname === '/pay') {
+    redirect(response, await payments.start(exampleInvoice));
+    return;
+  }
   return execute(response, url, payments);
 }
 
 async function receive(response: ServerResponse, url: URL, payments: ShopPayments): Promise<void> {
   const payment = await payments.receive(url);
-  if (!payment) return show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+  if (!payment) {
+    show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+    return;
+  }
   redirect(response, new URL(`/payments/${payment.state}`, url));
 }
 
@@ -50,7 +68,10 @@ function showPayment(response: ServerResponse, url: URL, payments: ShopPayments)
 
 async function execute(response: ServerResponse, url: URL, payments: ShopPayments): Promise<void> {
   const payment = payments.find(url.pathname.split('/')[2] ?? '');
-  if (!payment) return show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+  if (!payment) {
+    show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+    return;
+  }
   await payments.execute(payment);
   redirect(response, new URL(`/payments/${payment.state}`, url));
 }
