@@ -1,0 +1,49 @@
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { Metrics } from '../platform/metrics.ts';
+import { BankIdProbe } from './bankid-readiness.ts';
+import { AnswerRecorder } from './collector/answer-recorder.ts';
+import { Collector } from './collector/collector.ts';
+import { OrderCollection } from './collector/order-collection.ts';
+import { AnswerSignals } from './order/answer-signals.ts';
+import { AnsweredOrders } from './order/answered-orders.ts';
+import { OrderWatch } from './order/order-watch.ts';
+import { Placement } from './order/placement.ts';
+import { bankIdTimings, TIMINGS } from './order/timings.ts';
+import { Withdrawal } from './order/withdrawal.ts';
+import { bankIdAgent } from './rp-api/connect.ts';
+import { RpClient } from './rp-api/rp-client.ts';
+import { SignOrders } from './sign-orders.ts';
+
+/** 500 pending orders are 250 collects a second. */
+const CONNECTIONS = 32;
+
+@Module({
+  providers: [
+    {
+      provide: RpClient,
+      useFactory: ({ bankid }: AppConfig, metrics: Metrics) =>
+        new RpClient(bankid.url, bankIdAgent(bankid, CONNECTIONS), metrics),
+      inject: [CONFIG, Metrics],
+    },
+    { provide: TIMINGS, useValue: bankIdTimings },
+    AnswerRecorder,
+    AnswerSignals,
+    AnsweredOrders,
+    BankIdProbe,
+    Collector,
+    OrderCollection,
+    OrderWatch,
+    Placement,
+    SignOrders,
+    Withdrawal,
+  ],
+  exports: [SignOrders, BankIdProbe],
+})
+export class BankIdSignModule implements OnApplicationShutdown {
+  constructor(private readonly client: RpClient) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.client.close();
+  }
+}

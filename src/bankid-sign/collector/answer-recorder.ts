@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database } from '../../platform/database.ts';
+import { Envelope } from '../../platform/envelope.ts';
+import { AnswerSignals } from '../order/answer-signals.ts';
+import { Placement, type UnsentOrder } from '../order/placement.ts';
+import { sealAnswer } from '../order/sealed-order.ts';
+import type { CollectAnswer } from '../rp-api/parse-answer.ts';
+import { finishOrder, insertAnswer, type LeasedOrder } from './collect.repository.ts';
+
+type FinalAnswer = Exclude<CollectAnswer, { readonly status: 'pending' }>;
+type Recorded =
+  { readonly state: 'answered' | 'surplus' } | { readonly state: 'renewed'; readonly renewal: UnsentOrder };
+
+/** The answer is in our hands and nowhere else: the database gets this many chances, about six seconds. */
+const STORE_ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 200;
+
+/** Stores final answers, each in a commit of its own before anything is made of it. */
+@Injectable()
+export class AnswerRecorder {
+  readonly #log = new Logger('bankid-sign');
+
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly placement: Placement,
+    private readonly signals: AnswerSignals,
+  ) {}
+
+  /** @param received BankID's answer, byte for byte */
+  async record(order: LeasedOrder, answer: FinalAnswer, received: Buffer): Promise<void> {
+    const at = this.clock.now();
+    const recorded = await persist(() => this.#store(order, answer, received, at));
+    if (recorded.state === 'renewed') await this.placement.send(recorded.renewal);
+    else if (recorded.state === 'answered') this.signals.announce();
+    else this.#log.warn(`order ${order.orderId}: an answer came after the order was finished; it is kept`);
+  }
+
+  /** Whoever holds the lease: the answer is the same for all, and the first one stands. */
+  #store(order: LeasedOrder, answer: FinalAnswer, received: Buffer, at: Date): Promise<Recorded> {
+    return this.database.inTransaction(async (tx) => {
+      const { orderId } = order;
+      const key = await this.envelope.getDataKey(tx, order.subject);
+      await insertAnswer(tx, orderId, sealAnswer(key, orderId, received), at);
+      const hintCode = answer.status === 'failed' ? answer.hintCode : undefined;
+      const state = await finishOrder(tx, { orderId, status: answer.status, hintCode, at });
+      if (state !== 'renewed') return { state: state ?? 'surplus' };
+      return { state, renewal: await this.placement.insertRenewal(tx, key, orderId) };
+    });
+  }
+}
+
+/** Again and again, with growing pauses: `store` changes nothing when it has already succeeded. */
+async function persist<T>(store: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await store();
+    } catch (error) {
+      if (attempt === STORE_ATTEMPTS) throw error;
+      await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { Database } from '../../platform/database.ts';
+import { describeError } from '../../platform/describe-error.ts';
+import { WorkerLoop } from '../../platform/worker-loop.ts';
+import { giveUpStaleRequests } from '../order/sign-order.repository.ts';
+import { TIMINGS, type Timings } from '../order/timings.ts';
+import type { LeasedOrder } from './collect.repository.ts';
+import { OrderCollection, type WaitingOrder } from './order-collection.ts';
+
+/** More orders than this are left to other instances, or to the next round. */
+const MAX_IN_FLIGHT = 400;
+const STALE_SWEEP_MS = 5_000;
+
+/**
+ * Asks BankID for every pending order. Each round reschedules, in one statement, what was answered since the last, and leases,
+ * in one statement, what is due; it does not wait for the answers, so that one slow collect delays no other order.
+ */
+@Injectable()
+export class Collector implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #log = new Logger('bankid-sign');
+  readonly #loop: WorkerLoop;
+  readonly #inFlight = new Set<Promise<void>>();
+  #waiting: WaitingOrder[] = [];
+  #sweptMs = -Infinity;
+
+  constructor(
+    private readonly collection: OrderCollection,
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: AppConfig,
+    @Inject(TIMINGS) timings: Timings,
+  ) {
+    this.#loop = new WorkerLoop('collector', timings.tickMs, () => this.runOnce());
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.workers) this.#loop.start();
+  }
+
+  /** Waits for every collect under way: its answer may be one that BankID gives only once. */
+  async onModuleDestroy(): Promise<void> {
+    await this.#loop.stop();
+    await this.settleInFlight();
+  }
+
+  /** One round. */
+  async runOnce(): Promise<void> {
+    await this.#rescheduleWaiting();
+    const room = MAX_IN_FLIGHT - this.#inFlight.size;
+    const orders = room > 0 ? await this.collection.leaseDue(room) : [];
+    for (const order of orders) this.#dispatch(order);
+    await this.#sweep();
+  }
+
+  /** Resolves when every collect that this instance has begun is answered and recorded. */
+  async settleInFlight(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    await this.#rescheduleWaiting();
+  }
+
+  async #rescheduleWaiting(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    // When this fails the leases run out and another round finds the orders.
+    await this.collection.reschedule(waiting);
+  }
+
+  #dispatch(order: LeasedOrder): void {
+    const collecting = this.collection
+      .collect(order)
+      .then((waiting) => {
+        if (waiting) this.#waiting.push(waiting);
+      })
+      .catch((error: unknown) => this.#logError(`order ${order.orderId}: collect could not be recorded`, error))
+      .finally(() => this.#inFlight.delete(collecting));
+    this.#inFlight.add(collecting);
+  }
+
+  async #sweep(): Promise<void> {
+    if (performance.now() - this.#sweptMs < STALE_SWEEP_MS) return;
+    this.#sweptMs = performance.now();
+    const givenUp = await giveUpStaleRequests(this.database);
+    if (givenUp > 0) this.#log.warn(`${givenUp} requested orders were never answered and are given up`);
+  }
+
+  #logError(message: string, error: unknown): void {
+    this.#log.error({ message, error: describeError(error) });
+  }
+}

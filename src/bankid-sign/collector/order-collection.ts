@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database } from '../../platform/database.ts';
+import { AnswerSignals } from '../order/answer-signals.ts';
+import { isOrderGone } from '../order/refusal.ts';
+import { TIMINGS, type Timings } from '../order/timings.ts';
+import { RpClient } from '../rp-api/rp-client.ts';
+import type { RpFailure } from '../rp-api/rp-failure.ts';
+import { AnswerRecorder } from './answer-recorder.ts';
+import {
+  leaseDue,
+  leaseOne,
+  markAnswerLost,
+  markAnswerUnknown,
+  recordHint,
+  rescheduleAll,
+  type LeasedOrder,
+} from './collect.repository.ts';
+
+/** An order that goes on waiting, and when (monotonic milliseconds) its collect began. */
+export interface WaitingOrder {
+  readonly order: LeasedOrder;
+  readonly collectStartedMs: number;
+}
+
+/** One collect of one leased order, and what it means. */
+@Injectable()
+export class OrderCollection {
+  readonly #log = new Logger('bankid-sign');
+
+  constructor(
+    private readonly database: Database,
+    private readonly client: RpClient,
+    private readonly recorder: AnswerRecorder,
+    private readonly signals: AnswerSignals,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(TIMINGS) private readonly timings: Timings,
+  ) {}
+
+  leaseDue(limit: number): Promise<LeasedOrder[]> {
+    return leaseDue(this.database, randomUUID(), this.timings.leaseMs, limit);
+  }
+
+  /** Collects a pending order out of turn, unless somebody else is collecting it. */
+  async collectNow(orderId: OrderId): Promise<void> {
+    const order = await leaseOne(this.database, orderId, randomUUID(), this.timings.leaseMs);
+    const waiting = order && (await this.collect(order));
+    if (waiting) await this.reschedule([waiting]);
+  }
+
+  /** Undefined when the order waits for nothing more, or for an answer that somebody else may have. */
+  async collect(order: LeasedOrder): Promise<WaitingOrder | undefined> {
+    const collectStartedMs = performance.now();
+    const result = await this.client.collect(order.orderRef);
+    if (!result.answered) {
+      return (await this.#staysAfter(order, result.failure)) ? { order, collectStartedMs } : undefined;
+    }
+    const answer = result.value;
+    if (answer.status !== 'pending') {
+      await this.recorder.record(order, answer, result.received);
+      return undefined;
+    }
+    if (answer.hintCode !== order.hintCode || order.answerUnknown) {
+      await recordHint(this.database, order, answer.hintCode, this.clock.now());
+    }
+    return { order, collectStartedMs };
+  }
+
+  /** The next collect begins 2 s after the start of the last, never earlier. */
+  async reschedule(waiting: readonly WaitingOrder[]): Promise<void> {
+    if (waiting.length === 0) return;
+    const now = performance.now();
+    await rescheduleAll(
+      this.database,
+      waiting.map(({ order, collectStartedMs }) => ({
+        orderId: order.orderId,
+        leaseId: order.leaseId,
+        delayMs: Math.max(0, this.timings.collectIntervalMs - (now - collectStartedMs)),
+      })),
+    );
+  }
+
+  /** Whether the order is simply collected again. Trouble on the way says nothing of the order itself. */
+  async #staysAfter(order: LeasedOrder, failure: RpFailure): Promise<boolean> {
+    const waitMs = this.timings.answerUnknownMs;
+    this.#log.warn(`order ${order.orderId}: collect failed: ${failure.kind} ${failure.details ?? ''}`.trimEnd());
+    if (!isOrderGone(failure)) return true;
+    // The final answer is given once. It may be on its way into the database from another instance: wait, then look again.
+    if (!order.answerUnknown) {
+      await markAnswerUnknown(this.database, order, waitMs);
+      return false;
+    }
+    if (!(await markAnswerLost(this.database, order, waitMs, this.clock.now()))) return true;
+    this.signals.announce();
+    return false;
+  }
+}

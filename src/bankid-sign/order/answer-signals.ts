@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+
+/** Tells whoever settles that there is something to claim. A hint only: a settler also looks by itself. */
+@Injectable()
+export class AnswerSignals {
+  readonly #wakes: (() => void)[] = [];
+
+  add(wake: () => void): void {
+    this.#wakes.push(wake);
+  }
+
+  announce(): void {
+    for (const wake of this.#wakes) wake();
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database, type Tx } from '../../platform/database.ts';
+import { describeError } from '../../platform/describe-error.ts';
+import { Envelope, type DataKey } from '../../platform/envelope.ts';
+import { MalformedAnswer, parseCompletionData } from '../rp-api/parse-answer.ts';
+import { findJsonObject } from '../rp-api/rp-client.ts';
+import type { SignBody } from '../rp-api/sign-body.ts';
+import type { AnsweredOrder, FinalAnswer, TimelineEntry } from '../sign-order.ts';
+import { AnswerSignals } from './answer-signals.ts';
+import { openAnswer, openRequest } from './sealed-order.ts';
+import {
+  deferSettlement,
+  hastenSettlement,
+  leaseAnswered,
+  markSettled,
+  selectEvents,
+  type ClaimedOrder,
+} from './settlement.repository.ts';
+
+const SETTLE_LEASE_MS = 15_000;
+
+/** Failures that are not the payer's doing and must not cost an attempt. */
+const blameless: ReadonlySet<string> = new Set(['withdrawn', 'answer-lost', 'cancelled']);
+
+/** Finished orders on their way to whoever asked for them. */
+@Injectable()
+export class AnsweredOrders {
+  readonly #log = new Logger('bankid-sign');
+
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly signals: AnswerSignals,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async claim(purpose: string, limit: number): Promise<AnsweredOrder[]> {
+    const leaseId = randomUUID();
+    const now = this.clock.now();
+    const claimed = await leaseAnswered(this.database, { purpose, leaseId, leaseMs: SETTLE_LEASE_MS, limit, now });
+    if (claimed.length === 0) return [];
+    const orderIds = claimed.map((order) => order.orderId);
+    const events = await selectEvents(this.database, orderIds);
+    const opened = await Promise.all(claimed.map((order) => this.#open(order, events.get(order.orderId) ?? [])));
+    return opened.filter((order) => order !== undefined);
+  }
+
+  /** @throws DomainError `order.not-found` when the lease has gone to another */
+  async defer(orderId: string, leaseId: string, until: Date): Promise<void> {
+    if (!(await deferSettlement(this.database, orderId, leaseId, until))) throw leaseLost(orderId);
+  }
+
+  async hasten(group: string): Promise<void> {
+    if (await hastenSettlement(this.database, group)) this.signals.announce();
+  }
+
+  /** @throws DomainError `order.not-found` when the lease has gone to another, or the order was settled */
+  async settle(tx: Tx, orderId: string, leaseId: string, outcome: string): Promise<void> {
+    if (!(await markSettled(tx, { orderId, leaseId, outcome, at: this.clock.now() }))) throw leaseLost(orderId);
+  }
+
+  /** One order that cannot be opened (its key is destroyed, say) must not stand in the way of all others. */
+  async #open(order: ClaimedOrder, timeline: readonly TimelineEntry[]): Promise<AnsweredOrder | undefined> {
+    try {
+      return answeredOrder(order, await this.envelope.getDataKey(this.database, order.subject), timeline);
+    } catch (error) {
+      this.#log.error({ message: `order ${order.orderId}: cannot be opened`, error: describeError(error) });
+      return undefined;
+    }
+  }
+}
+
+function answeredOrder(order: ClaimedOrder, key: DataKey, timeline: readonly TimelineEntry[]): AnsweredOrder {
+  const { body, userAgent, context } = openRequest(key, order.orderId, order.requestSealed);
+  const received = order.answerSealed && findJsonObject(openAnswer(key, order.orderId, order.answerSealed));
+  return {
+    orderId: order.orderId,
+    leaseId: order.leaseId,
+    purpose: order.purpose,
+    group: order.group,
+    subject: order.subject,
+    context,
+    answer: finalAnswer(order, received),
+    visibleData: Buffer.from(body.userVisibleData, 'base64'),
+    nonVisibleData: Buffer.from(body.userNonVisibleData, 'base64'),
+    orderStartedAt: order.requestedAt,
+    receivedAt: order.answeredAt,
+    relyingPartyName: order.relyingPartyName,
+    device: order.device,
+    endUserIp: body.endUserIp,
+    userAgent,
+    deviceIdentifier: body.web.deviceIdentifier,
+    launchLinkGivenAt: order.launchLinkGivenAt,
+    renewals: order.renewal,
+    timeline,
+    signParameters: withoutTexts(body),
+  };
+}
+
+function finalAnswer(order: ClaimedOrder, received: JsonObject | undefined): FinalAnswer {
+  if (order.answerStatus === 'failed') return failed(order.failure ?? 'unknown', received);
+  if (!received) throw new Error('a complete order has an answer');
+  try {
+    return { status: 'complete', completion: parseCompletionData(received), received };
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error;
+    return failed('completion-malformed', received);
+  }
+}
+
+function failed(failure: string, received: JsonObject | undefined): FinalAnswer {
+  return { status: 'failed', failure, countsAsAttempt: !blameless.has(failure), received };
+}
+
+function withoutTexts({
+  userVisibleData: _visible,
+  userNonVisibleData: _nonVisible,
+  ...parameters
+}: SignBody): JsonObject {
+  return parameters;
+}
+
+function leaseLost(orderId: string): DomainError {
+  return new DomainError('order.not-found', { log: `order ${orderId}: settled, or leased to another` });
+}

@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database } from '../../platform/database.ts';
+import { Envelope } from '../../platform/envelope.ts';
+import type { Progress } from '../sign-order.ts';
+import { findPlatform, launchLink } from './launch-link.ts';
+import { qrFrame } from './qr-frame.ts';
+import { rfaOfFailure, rfaOfPending } from './rfa-code.ts';
+import { openStart } from './sealed-order.ts';
+import { findLatestOrder, findScannable, giveLaunchLink, type OrderFacts } from './sign-order.repository.ts';
+
+/** What the payer's page shows of an order. */
+@Injectable()
+export class OrderWatch {
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async findProgress(group: string): Promise<Progress | undefined> {
+    const order = await findLatestOrder(this.database, group);
+    return order && progressOf(order);
+  }
+
+  async findQrFrame(group: string, now: Date): Promise<string | undefined> {
+    const order = await findScannable(this.database, group);
+    if (!order) return undefined;
+    const key = await this.envelope.getDataKey(this.database, order.subject);
+    const { qrStartToken, qrStartSecret } = openStart(key, order.orderId, order.startSealed);
+    return qrFrame(qrStartToken.reveal(), qrStartSecret.reveal(), order.startedAt, now);
+  }
+
+  async findLaunchLink(group: string, userAgent: string): Promise<string | undefined> {
+    const order = await giveLaunchLink(this.database, group, this.clock.now());
+    if (!order) return undefined;
+    const key = await this.envelope.getDataKey(this.database, order.subject);
+    const { autoStartToken } = openStart(key, order.orderId, order.startSealed);
+    return launchLink(autoStartToken.reveal(), findPlatform(userAgent));
+  }
+}
+
+function progressOf(order: OrderFacts): Progress {
+  const state = stateOf(order);
+  const launchLinkGiven = order.launchLinkGivenAt !== undefined;
+  const { device, platform, hintCode } = order;
+  return {
+    orderId: order.orderId,
+    state,
+    device,
+    hintCode,
+    messageCode: messageCodeOf(order, state),
+    qr: state === 'pending' && device === 'other' && isUnscanned(hintCode),
+    renewals: order.renewal,
+    launchLinkGiven,
+    failure: state === 'failed' ? (order.failure ?? 'unknown') : undefined,
+  };
+
+  function messageCodeOf({ failure }: OrderFacts, reached: Progress['state']): Progress['messageCode'] {
+    if (reached === 'failed') return rfaOfFailure(failure, device);
+    return reached === 'complete' ? 'RFA21' : rfaOfPending(hintCode, { device, platform, launchLinkGiven });
+  }
+}
+
+function stateOf({ state, answerStatus, isStale }: OrderFacts): Progress['state'] {
+  if (state === 'requested') return isStale ? 'failed' : 'starting';
+  if (answerStatus !== undefined) return answerStatus;
+  return state === 'pending' || state === 'answer-unknown' ? 'pending' : 'failed';
+}
+
+function isUnscanned(hintCode: string | undefined): boolean {
+  return hintCode === undefined || hintCode === 'outstandingTransaction' || hintCode === 'noClient';
+}

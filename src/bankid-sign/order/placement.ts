@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { newOrderId, type OrderId } from '../../kernel/ids.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database, type Tx } from '../../platform/database.ts';
+import { Envelope, type DataKey } from '../../platform/envelope.ts';
+import { relyingPartyName } from '../relying-party-name.ts';
+import { RpClient } from '../rp-api/rp-client.ts';
+import type { RpFailure } from '../rp-api/rp-failure.ts';
+import { signBody, type SignBody } from '../rp-api/sign-body.ts';
+import type { SignRequest } from '../sign-order.ts';
+import { findPlatform } from './launch-link.ts';
+import { refusal, stateAfter } from './refusal.ts';
+import { getRenewable } from './renewal.repository.ts';
+import { openRequest, sealRequest, sealStart, type SealedRequest } from './sealed-order.ts';
+import { insertRequested, markNotStarted, markStarted, type RequestedOrder } from './sign-order.repository.ts';
+import { TIMINGS, type Timings } from './timings.ts';
+
+/** A row that stands and an order that BankID does not have yet. */
+export interface UnsentOrder {
+  readonly orderId: OrderId;
+  readonly body: SignBody;
+  readonly key: DataKey;
+}
+
+/** Brings orders to BankID: first the row, then the call. */
+@Injectable()
+export class Placement {
+  readonly #relyingParty: string;
+
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly client: RpClient,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: AppConfig,
+    @Inject(TIMINGS) private readonly timings: Timings,
+  ) {
+    this.#relyingParty = relyingPartyName(config.bankid.certificate);
+  }
+
+  /**
+   * @throws DomainError `order.already-open` when the group has one, `bankid.refused` and `bankid.unavailable`
+   * @throws RangeError when the request exceeds BankID's limits
+   */
+  async place(request: SignRequest): Promise<OrderId> {
+    const sealed = {
+      body: signBody(request, this.config.issuer),
+      userAgent: request.userAgent,
+      context: request.context,
+    };
+    const order = await this.#insertFirst(request, sealed);
+    const failure = await this.send(order);
+    if (failure) throw refusal(failure, request.device);
+    return order.orderId;
+  }
+
+  /** The row of an order that takes the place of `former`, in the transaction that gives up the former. */
+  async insertRenewal(tx: Tx, key: DataKey, former: OrderId): Promise<UnsentOrder> {
+    const { requestSealed, ...order } = await getRenewable(tx, former);
+    const request = openRequest(key, former, requestSealed);
+    const orderId = newOrderId();
+    const renewal: RequestedOrder = {
+      ...order,
+      orderId,
+      requestSealed: sealRequest(key, orderId, request),
+      relyingPartyName: this.#relyingParty,
+      requestedAt: this.clock.now(),
+      renewal: order.renewal + 1,
+      renewedFrom: former,
+    };
+    if (!(await insertRequested(tx, renewal))) throw new DomainError('order.already-open');
+    return { orderId, body: request.body, key };
+  }
+
+  /** Calls /sign and records how it went; undefined when BankID has the order and we have what starts it. */
+  async send({ orderId, body, key }: UnsentOrder): Promise<RpFailure | undefined> {
+    const result = await this.client.sign(body);
+    const at = this.clock.now();
+    if (!result.answered) {
+      await markNotStarted(this.database, orderId, stateAfter(result.failure), result.failure.kind);
+      return result.failure;
+    }
+    const { orderRef } = result.value;
+    const startSealed = sealStart(key, orderId, result.value);
+    const firstCollectMs = this.timings.collectIntervalMs;
+    if (await markStarted(this.database, { orderId, orderRef, startSealed, at, firstCollectMs })) return undefined;
+    // Given up while BankID was asked: what nobody can start must not stay open over there either.
+    await this.client.cancel(orderRef);
+    return { kind: 'connection-lost', status: undefined, details: 'the order was given up meanwhile' };
+  }
+
+  async #insertFirst(request: SignRequest, sealed: SealedRequest): Promise<UnsentOrder> {
+    const key = await this.envelope.getDataKey(this.database, request.subject);
+    const orderId = newOrderId();
+    const now = this.clock.now();
+    const inserted = await insertRequested(this.database, {
+      orderId,
+      purpose: request.purpose,
+      group: request.group,
+      subject: request.subject,
+      device: request.device,
+      platform: findPlatform(request.userAgent),
+      relyingPartyName: this.#relyingParty,
+      requestSealed: sealRequest(key, orderId, sealed),
+      requestedAt: now,
+      pressedAt: now,
+      renewal: 0,
+      renewedFrom: undefined,
+    });
+    if (!inserted) throw new DomainError('order.already-open');
+    return { orderId, body: sealed.body, key };
+  }
+}

@@ -1,0 +1,42 @@
+import { DomainError } from '../../kernel/errors.ts';
+import type { RpFailure, RpFailureKind } from '../rp-api/rp-failure.ts';
+import type { Device } from '../sign-order.ts';
+import { rfaOfFailure } from './rfa-code.ts';
+
+/** After these BankID may have made the order all the same. */
+const undecided: ReadonlySet<RpFailureKind> = new Set([
+  'timed-out',
+  'connection-lost',
+  'not-json',
+  'malformed',
+  'unknown-error',
+]);
+
+/** BankID itself said no to what we asked; with all others it, or the way to it, is in trouble. */
+const refusing: ReadonlySet<RpFailureKind> = new Set([
+  'already-in-progress',
+  'invalid-parameters',
+  'unauthorized',
+  'not-found',
+  'method-not-allowed',
+  'unsupported-media-type',
+]);
+
+/** What a failed /sign leaves behind: an order that BankID certainly has not, or one of which nobody knows. */
+export function stateAfter(failure: RpFailure): 'refused' | 'unknown' {
+  return undecided.has(failure.kind) ? 'unknown' : 'refused';
+}
+
+/** The error for the request that started an order; `messageCode` is what the payer should read. */
+export function refusal(failure: RpFailure, device: Device): DomainError {
+  const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
+  return new DomainError(refusing.has(failure.kind) ? 'bankid.refused' : 'bankid.unavailable', {
+    extra: { messageCode: rfaOfFailure(failure.kind, device) },
+    log: `BankID: ${failure.kind}${status} ${failure.details ?? ''}`.trimEnd(),
+  });
+}
+
+/** 400 and 404 on collect and cancel alike: BankID has no such open order (any more). */
+export function isOrderGone(failure: RpFailure): boolean {
+  return failure.kind === 'invalid-parameters' || failure.kind === 'not-found';
+}

@@ -1,0 +1,67 @@
+import type { Device, Platform } from '../sign-order.ts';
+import type { RfaCode } from '../user-messages.ts';
+
+/** What the choice of a message depends on besides the hint code. */
+export interface Situation {
+  readonly device: Device;
+  readonly platform: Platform;
+  readonly launchLinkGiven: boolean;
+}
+
+/**
+ * The message while BankID waits for the payer; a hint code that we do not know says only that something goes on.
+ * @see BankID, Relying Party guidelines, "Hint codes for pending orders"
+ */
+export function rfaOfPending(hintCode: string | undefined, situation: Situation): RfaCode {
+  switch (hintCode) {
+    case undefined:
+    case 'outstandingTransaction':
+      return situation.launchLinkGiven ? 'RFA13' : 'RFA1';
+    case 'noClient':
+      return 'RFA1';
+    case 'started':
+      return situation.device === 'this' && situation.platform === 'desktop' ? 'RFA15A' : 'RFA15B';
+    case 'userMrtd':
+      return 'RFA23';
+    case 'userSign':
+      return 'RFA9';
+    case 'userFace':
+      return 'RFA24';
+    case 'userStepUp':
+      return 'RFA25';
+    default:
+      return 'RFA21';
+  }
+}
+
+const codesOfFailures: Readonly<Record<string, RfaCode>> = {
+  expiredTransaction: 'RFA8',
+  certificateErr: 'RFA16',
+  userCancel: 'RFA6',
+  userDeclinedCall: 'RFA6',
+  cancelled: 'RFA3',
+  mrtdVerificationFailed: 'RFA26',
+  facialRecognitionFailed: 'RFA27',
+  nfcNotSupportedByDevice: 'RFA28',
+  multipleBankIdsOnDevice: 'RFA29',
+  stepUpFailed: 'RFA30',
+  // From here on our own words for what is not a hint code: how an order ended without BankID saying why.
+  withdrawn: 'RFA3',
+  'already-in-progress': 'RFA4',
+  'request-timeout': 'RFA5',
+  'internal-error': 'RFA5',
+  maintenance: 'RFA5',
+  'timed-out': 'RFA5',
+  unreachable: 'RFA5',
+  'connection-lost': 'RFA5',
+  unanswered: 'RFA5',
+};
+
+/** The message for an order that ended without a signature. @param failure hint code or one of our own words */
+export function rfaOfFailure(failure: string | undefined, device: Device): RfaCode {
+  if (failure === 'startFailed') return device === 'this' ? 'RFA17A' : 'RFA17B';
+  return (
+    (failure === undefined ? undefined : Object.entries(codesOfFailures).find(([name]) => name === failure)?.[1]) ??
+    'RFA22'
+  );
+}

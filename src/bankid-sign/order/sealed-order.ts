@@ -1,0 +1,52 @@
+import type { JsonObject } from '../../kernel/json.ts';
+import { Secret } from '../../kernel/secret.ts';
+import type { DataKey } from '../../platform/envelope.ts';
+import type { SignBody } from '../rp-api/sign-body.ts';
+import type { StartedOrder } from '../rp-api/parse-answer.ts';
+
+const REQUEST = 'sign-order.request';
+const START = 'sign-order.start';
+const ANSWER = 'bankid-answer';
+
+/** What was asked of BankID, with what comes back to whoever asked. */
+export interface SealedRequest {
+  readonly body: SignBody;
+  /** In full; BankID takes at most 256 characters of it. */
+  readonly userAgent: string;
+  readonly context: JsonObject;
+}
+
+/** What starts the BankID app. */
+export type StartSecrets = Pick<StartedOrder, 'autoStartToken' | 'qrStartToken' | 'qrStartSecret'>;
+
+export function sealRequest(key: DataKey, orderId: string, request: SealedRequest): Buffer {
+  return key.seal(REQUEST, orderId, Buffer.from(JSON.stringify(request), 'utf8'));
+}
+
+export function openRequest(key: DataKey, orderId: string, sealed: Uint8Array): SealedRequest {
+  // Authenticated by its seal: nobody but sealRequest made it.
+  return JSON.parse(key.open(REQUEST, orderId, sealed).toString('utf8')) as SealedRequest;
+}
+
+export function sealStart(key: DataKey, orderId: string, start: StartSecrets): Buffer {
+  const plain = [start.autoStartToken, start.qrStartToken, start.qrStartSecret].map((secret) => secret.reveal());
+  return key.seal(START, orderId, Buffer.from(JSON.stringify(plain), 'utf8'));
+}
+
+export function openStart(key: DataKey, orderId: string, sealed: Uint8Array): StartSecrets {
+  const plain = JSON.parse(key.open(START, orderId, sealed).toString('utf8')) as [string, string, string];
+  const [autoStartToken, qrStartToken, qrStartSecret] = plain;
+  return {
+    autoStartToken: new Secret(autoStartToken),
+    qrStartToken: new Secret(qrStartToken),
+    qrStartSecret: new Secret(qrStartSecret),
+  };
+}
+
+export function sealAnswer(key: DataKey, orderId: string, received: Uint8Array): Buffer {
+  return key.seal(ANSWER, orderId, received);
+}
+
+export function openAnswer(key: DataKey, orderId: string, sealed: Uint8Array): Buffer {
+  return key.open(ANSWER, orderId, sealed);
+}

@@ -1,0 +1,130 @@
+import type { OrderId } from '../../kernel/ids.ts';
+import { execute, rows, type Scope, type Tx } from '../../platform/database.ts';
+import {
+  bytes,
+  instant,
+  int,
+  optionalBytes,
+  optionalInstant,
+  optionalText,
+  text,
+  type Row,
+} from '../../platform/rows.ts';
+import type { Device, TimelineEntry } from '../sign-order.ts';
+
+/** An answered order as its rows hold it. */
+export interface ClaimedOrder {
+  readonly orderId: OrderId;
+  readonly leaseId: string;
+  readonly purpose: string;
+  readonly group: string;
+  readonly subject: string;
+  readonly device: Device;
+  readonly relyingPartyName: string;
+  readonly requestSealed: Buffer;
+  readonly requestedAt: Date;
+  readonly answeredAt: Date;
+  readonly launchLinkGivenAt: Date | undefined;
+  readonly renewal: number;
+  readonly answerStatus: 'complete' | 'failed';
+  readonly failure: string | undefined;
+  readonly answerSealed: Buffer | undefined;
+}
+
+/** Leases up to `limit` answered orders of a purpose that may be settled now and that nobody else is settling. */
+export async function leaseAnswered(
+  scope: Scope,
+  claim: { purpose: string; leaseId: string; leaseMs: number; limit: number; now: Date },
+): Promise<ClaimedOrder[]> {
+  return rows(
+    scope,
+    `with claimed as (
+       update sign_order o set settle_lease = $2, settle_lease_until = clock_timestamp() + make_interval(secs => $3 / 1000.0)
+         from (select id from sign_order
+                where state = 'answered' and purpose = $1 and (settle_after is null or settle_after <= $5)
+                  and (settle_lease_until is null or settle_lease_until < clock_timestamp())
+                order by seq limit $4 for update skip locked) due
+        where o.id = due.id
+       returning o.id, o.settle_lease, o.purpose, o.order_group, o.subject, o.device, o.relying_party_name, o.request_sealed,
+                 o.requested_at, o.answered_at, o.launch_link_given_at, o.renewal, o.answer_status, o.failure, o.seq)
+     select claimed.id, settle_lease, purpose, order_group, subject, device, relying_party_name, request_sealed, requested_at,
+            answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed
+       from claimed left join bankid_answer a on a.order_id = claimed.id
+      order by claimed.seq`,
+    [claim.purpose, claim.leaseId, claim.leaseMs, claim.limit, claim.now],
+    parseClaimed,
+  );
+}
+
+/** The history of several orders, oldest first. */
+export async function selectEvents(
+  scope: Scope,
+  orderIds: readonly OrderId[],
+): Promise<ReadonlyMap<string, TimelineEntry[]>> {
+  const found = await rows(
+    scope,
+    'select order_id, at, event from sign_order_event where order_id = any($1::uuid[]) order by seq',
+    [orderIds],
+    (row) => ({ orderId: text(row, 'order_id'), at: instant(row, 'at'), event: text(row, 'event') }),
+  );
+  const timelines = new Map<string, TimelineEntry[]>();
+  for (const { orderId, at, event } of found) {
+    timelines.set(orderId, [...(timelines.get(orderId) ?? []), { at, event }]);
+  }
+  return timelines;
+}
+
+/** False when the lease has gone to another. */
+export async function deferSettlement(scope: Scope, orderId: string, leaseId: string, until: Date): Promise<boolean> {
+  const deferred = await execute(
+    scope,
+    `update sign_order set settle_after = $3, settle_lease = null, settle_lease_until = null
+      where id = $1 and settle_lease = $2 and state = 'answered'`,
+    [orderId, leaseId, until],
+  );
+  return deferred === 1;
+}
+
+/** Whatever a group's order was deferred for has happened. */
+export async function hastenSettlement(scope: Scope, group: string): Promise<boolean> {
+  const hastened = await execute(
+    scope,
+    `update sign_order set settle_after = null where order_group = $1 and state = 'answered' and settle_after is not null`,
+    [group],
+  );
+  return hastened > 0;
+}
+
+/** False when the lease has gone to another, or the order was settled. */
+export async function markSettled(
+  tx: Tx,
+  settled: { orderId: string; leaseId: string; outcome: string; at: Date },
+): Promise<boolean> {
+  const marked = await execute(
+    tx,
+    `update sign_order set state = 'settled', settled_at = $4, outcome = $3, settle_lease = null, settle_lease_until = null
+      where id = $1 and settle_lease = $2 and state = 'answered'`,
+    [settled.orderId, settled.leaseId, settled.outcome, settled.at],
+  );
+  return marked === 1;
+}
+
+function parseClaimed(row: Row): ClaimedOrder {
+  return {
+    orderId: text(row, 'id') as OrderId,
+    leaseId: text(row, 'settle_lease'),
+    purpose: text(row, 'purpose'),
+    group: text(row, 'order_group'),
+    subject: text(row, 'subject'),
+    device: text(row, 'device') as Device,
+    relyingPartyName: text(row, 'relying_party_name'),
+    requestSealed: bytes(row, 'request_sealed'),
+    requestedAt: instant(row, 'requested_at'),
+    answeredAt: instant(row, 'answered_at'),
+    launchLinkGivenAt: optionalInstant(row, 'launch_link_given_at'),
+    renewal: int(row, 'renewal'),
+    answerStatus: text(row, 'answer_status') as ClaimedOrder['answerStatus'],
+    failure: optionalText(row, 'failure'),
+    answerSealed: optionalBytes(row, 'answer_sealed'),
+  };
+}

@@ -1,0 +1,228 @@
+import type { OrderId } from '../../kernel/ids.ts';
+import { execute, maybeRow, rows, type Scope } from '../../platform/database.ts';
+import { bool, bytes, instant, int, optionalInstant, optionalText, text, type Row } from '../../platform/rows.ts';
+import type { Device, Platform } from '../sign-order.ts';
+
+/** An order that is about to be sent to BankID. */
+export interface RequestedOrder {
+  readonly orderId: OrderId;
+  readonly purpose: string;
+  readonly group: string;
+  readonly subject: string;
+  readonly device: Device;
+  readonly platform: Platform;
+  readonly relyingPartyName: string;
+  readonly requestSealed: Buffer;
+  readonly requestedAt: Date;
+  /** When the button was pressed: the first order of a row of renewals. */
+  readonly pressedAt: Date;
+  readonly renewal: number;
+  readonly renewedFrom: OrderId | undefined;
+}
+
+export type OrderState =
+  'requested' | 'pending' | 'answer-unknown' | 'answered' | 'settled' | 'renewed' | 'refused' | 'unknown';
+
+/** The part of an order that needs no key. */
+export interface OrderFacts {
+  readonly orderId: OrderId;
+  readonly subject: string;
+  readonly state: OrderState;
+  readonly device: Device;
+  readonly platform: Platform;
+  readonly hintCode: string | undefined;
+  readonly answerStatus: 'complete' | 'failed' | undefined;
+  readonly failure: string | undefined;
+  readonly renewal: number;
+  readonly launchLinkGivenAt: Date | undefined;
+  readonly orderRef: string | undefined;
+  /** Requested so long ago that whoever called /sign has certainly given up. */
+  readonly isStale: boolean;
+}
+
+/** How long /sign can take at the very most, with room. */
+const REQUEST_STALE_SECONDS = 30;
+
+const stale = `(state = 'requested' and recorded_at < clock_timestamp() - make_interval(secs => ${REQUEST_STALE_SECONDS}))`;
+const facts = `id, subject, state, device, platform, hint_code, answer_status, failure, renewal, launch_link_given_at, order_ref,
+               ${stale} as is_stale`;
+
+/** False when the group has an open order already. */
+export async function insertRequested(scope: Scope, order: RequestedOrder): Promise<boolean> {
+  const inserted = await execute(
+    scope,
+    `with placed as (
+       insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
+                               requested_at, pressed_at, renewal, renewed_from)
+       values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12)
+       on conflict (order_group) where state in ('requested', 'pending', 'answer-unknown') do nothing
+       returning id, requested_at)
+     insert into sign_order_event (order_id, at, event) select id, requested_at, 'requested' from placed`,
+    [
+      order.orderId,
+      order.purpose,
+      order.group,
+      order.subject,
+      order.device,
+      order.platform,
+      order.relyingPartyName,
+      order.requestSealed,
+      order.requestedAt,
+      order.pressedAt,
+      order.renewal,
+      order.renewedFrom ?? null,
+    ],
+  );
+  return inserted === 1;
+}
+
+/** False when the order was given up while BankID was asked. */
+export async function markStarted(
+  scope: Scope,
+  start: { orderId: OrderId; orderRef: string; startSealed: Buffer; at: Date; firstCollectMs: number },
+): Promise<boolean> {
+  const started = await execute(
+    scope,
+    `with started as (
+       update sign_order set state = 'pending', order_ref = $2, start_sealed = $3, started_at = $4,
+                             next_collect_at = clock_timestamp() + make_interval(secs => $5 / 1000.0)
+        where id = $1 and state = 'requested'
+       returning id)
+     insert into sign_order_event (order_id, at, event) select id, $4, 'started' from started`,
+    [start.orderId, start.orderRef, start.startSealed, start.at, start.firstCollectMs],
+  );
+  return started === 1;
+}
+
+/** Ends an order that BankID did not take (`refused`), or of which nobody knows (`unknown`). Neither is an attempt. */
+export async function markNotStarted(
+  scope: Scope,
+  orderId: OrderId,
+  state: 'refused' | 'unknown',
+  failure: string,
+): Promise<boolean> {
+  const ended = await execute(
+    scope,
+    `update sign_order set state = $2, failure = $3 where id = $1 and state = 'requested'`,
+    [orderId, state, failure],
+  );
+  return ended === 1;
+}
+
+/** Rows whose caller of /sign died: BankID may have the order, but nobody has what starts it. */
+export async function giveUpStaleRequests(scope: Scope): Promise<number> {
+  return execute(scope, `update sign_order set state = 'unknown', failure = 'unanswered' where ${stale}`, []);
+}
+
+/** From now on it is not renewed. False when it is no longer open. */
+export async function markWithdrawn(scope: Scope, orderId: OrderId, at: Date): Promise<boolean> {
+  const open = await rows(
+    scope,
+    `with withdrawn as (
+       update sign_order set withdrawn = true where id = $1 and state in ('pending', 'answer-unknown') returning id)
+     insert into sign_order_event (order_id, at, event) select id, $2, 'withdrawn' from withdrawn returning order_id`,
+    [orderId, at],
+    (row) => text(row, 'order_id'),
+  );
+  return open.length === 1;
+}
+
+/** BankID has cancelled it at our word, so no answer will come. False when an answer was faster. */
+export async function markCancelled(scope: Scope, orderId: OrderId, at: Date): Promise<boolean> {
+  const cancelled = await execute(
+    scope,
+    `update sign_order set state = 'answered', answer_status = 'failed', failure = 'withdrawn', answered_at = $2,
+                           collect_lease = null, collect_lease_until = null
+      where id = $1 and state in ('pending', 'answer-unknown')
+        and not exists (select from bankid_answer where order_id = $1)`,
+    [orderId, at],
+  );
+  return cancelled === 1;
+}
+
+export async function findLatestOrder(scope: Scope, group: string): Promise<OrderFacts | undefined> {
+  return maybeRow(
+    scope,
+    `select ${facts} from sign_order where order_group = $1 order by seq desc limit 1`,
+    [group],
+    parseFacts,
+  );
+}
+
+/** The group's open order, or one that was signed and not yet settled: either stands in the way of another. */
+export async function findStandingOrder(scope: Scope, group: string): Promise<OrderFacts | undefined> {
+  return maybeRow(
+    scope,
+    `select ${facts} from sign_order
+      where order_group = $1
+        and (state in ('requested', 'pending', 'answer-unknown') or (state = 'answered' and answer_status = 'complete'))
+      order by seq limit 1`,
+    [group],
+    parseFacts,
+  );
+}
+
+/** What a QR frame is made of; undefined unless the group waits for its code to be scanned. */
+export async function findScannable(
+  scope: Scope,
+  group: string,
+): Promise<{ orderId: OrderId; subject: string; startSealed: Buffer; startedAt: Date } | undefined> {
+  return maybeRow(
+    scope,
+    `select id, subject, start_sealed, started_at from sign_order
+      where order_group = $1 and state = 'pending' and device = 'other' and not withdrawn
+        and (hint_code is null or hint_code in ('outstandingTransaction', 'noClient'))`,
+    [group],
+    (row) => ({
+      orderId: text(row, 'id') as OrderId,
+      subject: text(row, 'subject'),
+      startSealed: bytes(row, 'start_sealed'),
+      startedAt: instant(row, 'started_at'),
+    }),
+  );
+}
+
+/** Records that the launch link goes out, before it does; undefined unless the group waits for this device's app. */
+export async function giveLaunchLink(
+  scope: Scope,
+  group: string,
+  at: Date,
+): Promise<{ orderId: OrderId; subject: string; startSealed: Buffer } | undefined> {
+  return maybeRow(
+    scope,
+    `with former as (
+       select id, launch_link_given_at from sign_order
+        where order_group = $1 and state = 'pending' and device = 'this' and not withdrawn),
+     given as (
+       update sign_order o set launch_link_given_at = coalesce(o.launch_link_given_at, $2)
+         from former where o.id = former.id and o.state = 'pending'
+       returning o.id, o.subject, o.start_sealed),
+     noted as (
+       insert into sign_order_event (order_id, at, event)
+       select id, $2, 'launch-link-given' from former where launch_link_given_at is null)
+     select id, subject, start_sealed from given`,
+    [group, at],
+    (row) => ({
+      orderId: text(row, 'id') as OrderId,
+      subject: text(row, 'subject'),
+      startSealed: bytes(row, 'start_sealed'),
+    }),
+  );
+}
+
+function parseFacts(row: Row): OrderFacts {
+  return {
+    orderId: text(row, 'id') as OrderId,
+    subject: text(row, 'subject'),
+    state: text(row, 'state') as OrderState,
+    device: text(row, 'device') as Device,
+    platform: text(row, 'platform') as Platform,
+    hintCode: optionalText(row, 'hint_code'),
+    answerStatus: optionalText(row, 'answer_status') as OrderFacts['answerStatus'],
+    failure: optionalText(row, 'failure'),
+    renewal: int(row, 'renewal'),
+    launchLinkGivenAt: optionalInstant(row, 'launch_link_given_at'),
+    orderRef: optionalText(row, 'order_ref'),
+    isStale: bool(row, 'is_stale'),
+  };
+}

@@ -1,0 +1,21 @@
+/** Injection token of the {@link Timings}. */
+export const TIMINGS = Symbol('TIMINGS');
+
+/** How often and how long the collector does what; tests run it faster. */
+export interface Timings {
+  /** From the start of one collect to the start of the next. BankID asks for 2 s. */
+  readonly collectIntervalMs: number;
+  /** How often the collector looks for orders that are due. */
+  readonly tickMs: number;
+  /** Longer than the HTTP time-out (10 s) plus the commit. */
+  readonly leaseMs: number;
+  /** How long an answer that somebody else may have received can be on its way into the database. */
+  readonly answerUnknownMs: number;
+}
+
+export const bankIdTimings: Timings = {
+  collectIntervalMs: 2_000,
+  tickMs: 100,
+  leaseMs: 15_000,
+  answerUnknownMs: 30_000,
+};

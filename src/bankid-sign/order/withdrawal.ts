@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database } from '../../platform/database.ts';
+import { OrderCollection } from '../collector/order-collection.ts';
+import { RpClient } from '../rp-api/rp-client.ts';
+import { AnswerSignals } from './answer-signals.ts';
+import { isOrderGone, refusal } from './refusal.ts';
+import {
+  findStandingOrder,
+  markCancelled,
+  markNotStarted,
+  markWithdrawn,
+  type OrderFacts,
+} from './sign-order.repository.ts';
+
+/** As long as a collect of another instance can take. */
+const PATIENCE_MS = 12_000;
+const LOOK_AGAIN_MS = 100;
+
+/** Takes back open orders, and waits until BankID has said that they are over. */
+@Injectable()
+export class Withdrawal {
+  constructor(
+    private readonly database: Database,
+    private readonly client: RpClient,
+    private readonly collection: OrderCollection,
+    private readonly signals: AnswerSignals,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Ends the group's open order.
+   * @param haste whether an order that is just being sent to BankID is given up too
+   * @returns false when one still stands: it was signed, or nobody knows yet how it ended
+   * @throws DomainError `bankid.unavailable` when BankID does not say
+   */
+  async withdraw(group: string, haste: boolean): Promise<boolean> {
+    const deadlineMs = performance.now() + PATIENCE_MS;
+    while (performance.now() < deadlineMs) {
+      const order = await findStandingOrder(this.database, group);
+      if (!order) return true;
+      if (order.state === 'answered' || order.state === 'answer-unknown') return false;
+      if (order.state === 'requested') {
+        if (!haste && !order.isStale) return false;
+        await markNotStarted(this.database, order.orderId, 'unknown', 'withdrawn');
+      } else {
+        await this.#cancel(order);
+      }
+    }
+    return false;
+  }
+
+  async #cancel(order: OrderFacts): Promise<void> {
+    if (order.orderRef === undefined) throw new Error('a pending order has an orderRef');
+    if (!(await markWithdrawn(this.database, order.orderId, this.clock.now()))) return;
+    const result = await this.client.cancel(order.orderRef);
+    if (result.answered) {
+      if (await markCancelled(this.database, order.orderId, this.clock.now())) this.signals.announce();
+      return;
+    }
+    if (!isOrderGone(result.failure)) throw refusal(result.failure, order.device);
+    // It is over already. Its answer waits to be collected, or somebody is just collecting it.
+    await this.collection.collectNow(order.orderId);
+    await delay(LOOK_AGAIN_MS);
+  }
+
+  /** @throws DomainError `order.already-open` when the group's order cannot be taken back */
+  async makeWay(group: string): Promise<void> {
+    if (!(await this.withdraw(group, false))) throw new DomainError('order.already-open');
+  }
+}

@@ -1,0 +1,72 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { Secret } from '../../kernel/secret.ts';
+import type { CompletionData } from '../sign-order.ts';
+import { CollectAnswerDto, CompletionDataDto, SignAnswerDto } from './answers.dto.ts';
+
+/** An order as BankID has just made it. */
+export interface StartedOrder {
+  readonly orderRef: string;
+  readonly autoStartToken: Secret;
+  readonly qrStartToken: Secret;
+  readonly qrStartSecret: Secret;
+}
+
+export type CollectAnswer =
+  | { readonly status: 'pending'; readonly hintCode: string | undefined }
+  | { readonly status: 'complete' }
+  | { readonly status: 'failed'; readonly hintCode: string };
+
+/** @throws MalformedAnswer */
+export function parseSignAnswer(body: JsonObject): StartedOrder {
+  const answer = checked(SignAnswerDto, body);
+  return {
+    orderRef: answer.orderRef,
+    autoStartToken: new Secret(answer.autoStartToken),
+    qrStartToken: new Secret(answer.qrStartToken),
+    qrStartSecret: new Secret(answer.qrStartSecret),
+  };
+}
+
+/**
+ * Reads what a collect says of the order, whatever hint codes BankID has invented since.
+ * @throws MalformedAnswer also when it speaks of another order
+ */
+export function parseCollectAnswer(body: JsonObject, orderRef: string): CollectAnswer {
+  const answer = checked(CollectAnswerDto, body);
+  if (answer.orderRef !== orderRef) throw new MalformedAnswer('orderRef is another one');
+  switch (answer.status) {
+    case 'pending':
+      return { status: 'pending', hintCode: answer.hintCode };
+    case 'complete':
+      return { status: 'complete' };
+    case 'failed':
+      return { status: 'failed', hintCode: answer.hintCode ?? 'unknown' };
+  }
+}
+
+/** @throws MalformedAnswer when anything that the verification or the relay rule rests on is missing or of another type */
+export function parseCompletionData(body: JsonObject): CompletionData {
+  if (!isJsonObject(body['completionData'])) throw new MalformedAnswer('completionData is missing');
+  const { user, device, stepUp, ...data } = checked(CompletionDataDto, body['completionData']);
+  return {
+    user: { personalNumber: user.personalNumber, name: user.name, givenName: user.givenName, surname: user.surname },
+    device: { ipAddress: device?.ipAddress ?? undefined, uhi: device?.uhi ?? undefined },
+    bankIdIssueDate: data.bankIdIssueDate ?? undefined,
+    stepUpMrtd: stepUp?.mrtd ?? undefined,
+    signature: data.signature,
+    ocspResponse: data.ocspResponse ?? undefined,
+    risk: data.risk ?? undefined,
+  };
+}
+
+/** An answer in another shape than the API's. The message names members, never values. */
+export class MalformedAnswer extends Error {}
+
+function checked<T extends object>(dto: new () => T, body: JsonObject): T {
+  const answer = plainToInstance(dto, body);
+  const faults = validateSync(answer, { forbidUnknownValues: false });
+  if (faults.length > 0) throw new MalformedAnswer(faults.map((fault) => fault.property).join(', '));
+  return answer;
+}

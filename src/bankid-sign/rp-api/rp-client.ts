@@ -1,0 +1,101 @@
+import { request, type Agent } from 'undici';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import type { Metrics } from '../../platform/metrics.ts';
+import { HTTP_TIMEOUT_MS } from './connect.ts';
+import {
+  MalformedAnswer,
+  parseCollectAnswer,
+  parseSignAnswer,
+  type CollectAnswer,
+  type StartedOrder,
+} from './parse-answer.ts';
+import { failureOfAnswer, failureOfError, failureWithoutJson, type RpFailure } from './rp-failure.ts';
+import type { SignBody } from './sign-body.ts';
+
+type Endpoint = 'sign' | 'collect' | 'cancel';
+
+/** What a call came to. A failure is a value: most of them are recorded and none may be overlooked. */
+export type RpResult<T> =
+  | { readonly answered: true; readonly value: T; /** The body as received. */ readonly received: Buffer }
+  | { readonly answered: false; readonly failure: RpFailure };
+
+/**
+ * BankID's Relying Party API v6 over mutual TLS.
+ * @see BankID, Relying Party API v6 (`/sign`, `/collect`, `/cancel`)
+ */
+export class RpClient {
+  readonly #baseUrl: string;
+  readonly #agent: Agent;
+  readonly #metrics: Metrics;
+
+  constructor(baseUrl: string, agent: Agent, metrics: Metrics) {
+    this.#baseUrl = baseUrl;
+    this.#agent = agent;
+    this.#metrics = metrics;
+  }
+
+  sign(body: SignBody): Promise<RpResult<StartedOrder>> {
+    return this.#call('sign', { ...body }, parseSignAnswer);
+  }
+
+  collect(orderRef: string): Promise<RpResult<CollectAnswer>> {
+    return this.#call('collect', { orderRef }, (answer) => parseCollectAnswer(answer, orderRef));
+  }
+
+  cancel(orderRef: string): Promise<RpResult<undefined>> {
+    return this.#call('cancel', { orderRef }, () => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #call<T>(endpoint: Endpoint, body: object, parse: (answer: JsonObject) => T): Promise<RpResult<T>> {
+    const start = performance.now();
+    const result = await this.#post(endpoint, body, parse);
+    const outcome = result.answered ? 'answered' : result.failure.kind;
+    const seconds = (performance.now() - start) / 1000;
+    this.#metrics.count('sigill_bankid_calls_total', 'Calls to BankID by outcome', { endpoint, outcome });
+    this.#metrics.observeSeconds('sigill_bankid_call_seconds', 'Time that BankID took', seconds, { endpoint });
+    return result;
+  }
+
+  async #post<T>(endpoint: Endpoint, body: object, parse: (answer: JsonObject) => T): Promise<RpResult<T>> {
+    try {
+      const response = await request(new URL(endpoint, this.#baseUrl), {
+        method: 'POST',
+        // Exactly this: with a charset parameter BankID answers 415.
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        dispatcher: this.#agent,
+        signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
+      });
+      const received = Buffer.from(await response.body.arrayBuffer());
+      return readAnswer(response.statusCode, received, parse);
+    } catch (error) {
+      return { answered: false, failure: failureOfError(error) };
+    }
+  }
+}
+
+function readAnswer<T>(status: number, received: Buffer, parse: (answer: JsonObject) => T): RpResult<T> {
+  const body = findJsonObject(received);
+  if (!body) return { answered: false, failure: failureWithoutJson(status) };
+  if (status !== 200) return { answered: false, failure: failureOfAnswer(status, body) };
+  try {
+    return { answered: true, value: parse(body), received };
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error;
+    return { answered: false, failure: { kind: 'malformed', status, details: error.message } };
+  }
+}
+
+/** The JSON object in `bytes`; undefined for anything else, whatever the content type claims. */
+export function findJsonObject(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { isIP } from 'node:net';
+import type { SignRequest } from '../sign-order.ts';
+
+const MAX_VISIBLE = 40_000;
+const MAX_NON_VISIBLE = 200_000;
+const MAX_RETURN_URL = 512;
+const MAX_USER_AGENT = 256;
+const MAX_DEVICE_IDENTIFIER = 64;
+
+/** The body of /sign under its wire names. */
+export interface SignBody {
+  readonly endUserIp: string;
+  readonly userVisibleData: string;
+  readonly userNonVisibleData: string;
+  readonly returnRisk: true;
+  readonly returnUrl?: string;
+  readonly requirement?: { readonly personalNumber: string };
+  readonly web: { readonly referringDomain: string; readonly userAgent: string; readonly deviceIdentifier: string };
+}
+
+/**
+ * The body for a request, checked against BankID's limits (which hold after base64).
+ * @param issuer the origin whose pages start the order
+ * @throws RangeError: whoever made the request has broken its contract
+ * @see BankID, Relying Party API v6, `/sign`
+ */
+export function signBody(request: SignRequest, issuer: string): SignBody {
+  const { personalNumber } = request.requirement;
+  return {
+    endUserIp: plainAddress(request.endUserIp),
+    userVisibleData: within('userVisibleData', base64(request.visibleData), MAX_VISIBLE),
+    userNonVisibleData: within('userNonVisibleData', base64(request.nonVisibleData), MAX_NON_VISIBLE),
+    returnRisk: true,
+    // After a scanned QR code the phone would open our page in a browser that this interaction does not know.
+    ...(request.device === 'this' ? { returnUrl: within('returnUrl', request.returnUrl, MAX_RETURN_URL) } : {}),
+    ...(personalNumber === undefined ? {} : { requirement: { personalNumber } }),
+    web: {
+      referringDomain: referringDomain(issuer),
+      userAgent: request.userAgent.slice(0, MAX_USER_AGENT) || 'unknown',
+      deviceIdentifier: within('deviceIdentifier', request.deviceIdentifier, MAX_DEVICE_IDENTIFIER),
+    },
+  };
+}
+
+/**
+ * An address as BankID takes it: `::ffff:192.0.2.1`, which a dual-stack socket reports, is refused there and becomes `192.0.2.1`.
+ * @throws RangeError when it is no address
+ */
+export function plainAddress(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+  if (isIP(plain) === 0 || plain.includes('%')) throw new RangeError('endUserIp is not an IP address');
+  return plain;
+}
+
+/** Punycode, since the URL parser has turned every name into ASCII; the port stays out. */
+function referringDomain(issuer: string): string {
+  return new URL(issuer).hostname.replaceAll(/[^0-9a-z.-]/g, '');
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function within(name: string, value: string, max: number): string {
+  if (value.length < 1 || value.length > max) throw new RangeError(`${name} must be 1 to ${max} characters`);
+  return value;
+}

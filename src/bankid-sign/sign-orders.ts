@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { OrderId } from '../kernel/ids.ts';
+import type { Tx } from '../platform/database.ts';
+import { AnswerSignals } from './order/answer-signals.ts';
+import { AnsweredOrders } from './order/answered-orders.ts';
+import { OrderWatch } from './order/order-watch.ts';
+import { Placement } from './order/placement.ts';
+import { Withdrawal } from './order/withdrawal.ts';
+import type { AnsweredOrder, Progress, SignRequest } from './sign-order.ts';
+
+/** Text and bytes signed in BankID: from the request to the answer, for whoever asks and whatever for. */
+@Injectable()
+export class SignOrders {
+  constructor(
+    private readonly placement: Placement,
+    private readonly withdrawal: Withdrawal,
+    private readonly watch: OrderWatch,
+    private readonly answered: AnsweredOrders,
+    private readonly signals: AnswerSignals,
+  ) {}
+
+  /**
+   * Makes an order at BankID; an order of the same group that is still open is cancelled first.
+   * @throws DomainError `order.already-open` when the open one was just signed, is just being made, or its end is not known yet
+   * @throws DomainError `bankid.refused`, `bankid.unavailable`, with the payer's message in `extra.messageCode`
+   * @see BankID, Relying Party API v6, `/sign`
+   */
+  async placeOrder(request: SignRequest): Promise<{ readonly orderId: OrderId }> {
+    await this.withdrawal.makeWay(request.group);
+    return { orderId: await this.placement.place(request) };
+  }
+
+  /**
+   * Cancels the group's open order and waits for BankID's word. Without effect when there is none; an order that was signed
+   * a moment before stays signed.
+   * @throws DomainError `bankid.unavailable`
+   */
+  async cancelOrder(group: string): Promise<void> {
+    await this.withdrawal.withdraw(group, true);
+  }
+
+  /** The text of the QR code for this second; undefined when there is nothing to scan. */
+  getQrFrame(group: string, now: Date): Promise<string | undefined> {
+    return this.watch.findQrFrame(group, now);
+  }
+
+  /** The link that starts the app in the same device, recorded as given out; undefined when there is nothing to start. */
+  getLaunchLink(group: string, userAgent: string): Promise<string | undefined> {
+    return this.watch.findLaunchLink(group, userAgent);
+  }
+
+  /** How far the group's latest order has come; undefined when it never had one. */
+  getProgress(group: string): Promise<Progress | undefined> {
+    return this.watch.findProgress(group);
+  }
+
+  /** Leases finished orders of a purpose for 15 s: signed, failed, withdrawn or lost. */
+  claimAnswered(purpose: string, limit: number): Promise<AnsweredOrder[]> {
+    return this.answered.claim(purpose, limit);
+  }
+
+  /**
+   * Gives an order back, to be claimed again at `until` or when {@link hastenSettlement} is called.
+   * @throws DomainError `order.not-found` when the lease has gone to another
+   */
+  deferSettlement(orderId: string, leaseId: string, until: Date): Promise<void> {
+    return this.answered.defer(orderId, leaseId, until);
+  }
+
+  /** What the group's deferred order waited for has happened. */
+  hastenSettlement(group: string): Promise<void> {
+    return this.answered.hasten(group);
+  }
+
+  /**
+   * The last word on an order, in the transaction that draws the conclusions.
+   * @throws DomainError `order.not-found` when the lease has gone to another: the transaction must not commit
+   */
+  markSettled(tx: Tx, orderId: string, leaseId: string, outcome: string): Promise<void> {
+    return this.answered.settle(tx, orderId, leaseId, outcome);
+  }
+
+  /** `wake` is called after an answer was stored by this instance. */
+  onAnswered(wake: () => void): void {
+    this.signals.add(wake);
+  }
+}
