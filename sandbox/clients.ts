@@ -82,7 +82,7 @@ async function clientKey(folder: string, id: string): Promise<JWK> {
   const file = join(folder, `${id}.jwk.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as JWK;
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const jwk: JWK = { ...(await exportJWK(privateKey)), kid: `${id}-1`, alg: 'ES256', use: 'sig' };
+  const jwk: JWK = { ...(await exportJWK(privateKey)), kid: `sandbox-${id}`, alg: 'ES256', use: 'sig' };
   writeFileSync(file, JSON.stringify(jwk), { mode: 0o600 });
   return jwk;
 }

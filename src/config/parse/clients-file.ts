@@ -1,11 +1,12 @@
+import type { Environment } from '../../kernel/environment.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { ConfigError } from '../config.ts';
 import { fault } from './faults.ts';
 import { parseJson } from './key-rings.ts';
 import type { Variables } from './variables.ts';
 
-/** Throws when the content of CLIENTS_FILE is not what `tpp` takes. */
-export type ClientsCheck = (clients: unknown) => unknown;
+/** Throws when the content of CLIENTS_FILE is not what `tpp` takes in this environment. */
+export type ClientsCheck = (clients: unknown, environment: Environment) => unknown;
 
 /** CLIENTS_FILE: public keys only, so others may read it. Keys that the sandbox made serve nowhere else. */
 export function parseClientsFile(variables: Variables, checkClients: ClientsCheck): unknown {
@@ -16,13 +17,13 @@ export function parseClientsFile(variables: Variables, checkClients: ClientsChec
   if (generated && environment !== undefined && environment !== 'sandbox') {
     throw fault(`CLIENTS_FILE holds keys generated for the sandbox; ${environment} needs its clients' own.`);
   }
-  check(clients, checkClients);
+  if (environment !== undefined) check(clients, environment, checkClients);
   return clients;
 }
 
-function check(clients: unknown, checkClients: ClientsCheck): void {
+function check(clients: unknown, environment: Environment, checkClients: ClientsCheck): void {
   try {
-    checkClients(clients);
+    checkClients(clients, environment);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw fault(`CLIENTS_FILE: ${error instanceof Error ? error.message : 'not valid'}`);

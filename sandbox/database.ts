@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../src/platform/open-database.ts';
+import { startPostgres } from './embedded-postgres.ts';
+
+export interface SandboxDatabase {
+  /** As the service logs in: member of sigill_app only. */
+  readonly serviceUrl: string;
+  readonly ownerUrl: string;
+  stop(): Promise<void>;
+}
+
+const NAME = 'sigill';
+const LOGIN = 'sigill_service';
+
+/** A migrated database of the sandbox on an embedded PostgreSQL. What an earlier start left in `folder` is still there. */
+export async function startDatabase(folder: string, secretsFolder: string): Promise<SandboxDatabase> {
+  const server = await startPostgres({ folder, durable: true });
+  try {
+    const password = servicePassword(secretsFolder);
+    await asOwner(server.url('postgres'), async (client) => {
+      const { rowCount } = await client.query('select from pg_database where datname = $1', [NAME]);
+      if (rowCount === 0) await client.query(`create database ${NAME}`);
+    });
+    const ownerUrl = server.url(NAME);
+    await migrate(ownerUrl, 'sandbox');
+    await asOwner(ownerUrl, (client) => setLogin(client, password));
+    const serviceUrl = `postgresql://${LOGIN}:${password}@127.0.0.1:${server.port}/${NAME}`;
+    return { serviceUrl, ownerUrl, stop: () => server.stop() };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function setLogin(client: pg.Client, password: string): Promise<void> {
+  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [LOGIN]);
+  const verb = rowCount === 0 ? 'create' : 'alter';
+  await client.query(`${verb} role ${LOGIN} login password ${pg.escapeLiteral(password)}`);
+  await client.query(`grant sigill_app to ${LOGIN}`);
+}
+
+function servicePassword(folder: string): string {
+  const file = join(folder, 'database-password');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  return readFileSync(file, 'utf8');
+}
+
+async function asOwner(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

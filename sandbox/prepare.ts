@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sandboxClients, type SandboxClients } from './clients.ts';
+import { generateKeyFiles } from './keys.ts';
+
+/** What of the simulator the service must be told. */
+export interface SimulatorFacts {
+  readonly rpUrl: string;
+  readonly appUrl: string;
+  readonly pki: {
+    readonly tlsRootPem: string;
+    readonly signatureRootPem: string;
+    readonly rpCertificatePem: string;
+    readonly rpKeyPem: string;
+  };
+}
+
+export interface ServiceFacts {
+  /** Where generated keys, certificates and registrations are kept. */
+  readonly folder: string;
+  readonly port: number;
+  readonly metricsPort: number;
+  readonly databaseUrl: string;
+  readonly redirectUris: readonly string[];
+  readonly simulator: SimulatorFacts;
+}
+
+export interface PreparedService {
+  /** The environment that a service process is started with: nothing is set behind the parser's back. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly clients: SandboxClients;
+  readonly issuer: string;
+}
+
+/** Writes every file that the service's configuration names and returns that configuration. */
+export async function prepareService(facts: ServiceFacts): Promise<PreparedService> {
+  mkdirSync(facts.folder, { recursive: true, mode: 0o700 });
+  const issuer = `http://localhost:${facts.port}`;
+  const clients = await sandboxClients(facts.folder, facts.redirectUris);
+  const { pki, rpUrl, appUrl } = facts.simulator;
+  const env = {
+    SIGILL_ENV: 'sandbox',
+    ISSUER: issuer,
+    HOST: '127.0.0.1',
+    PORT: String(facts.port),
+    METRICS_PORT: String(facts.metricsPort),
+    DATABASE_URL: facts.databaseUrl,
+    BANKID_URL: rpUrl,
+    BANKID_APP_URL: appUrl,
+    BANKID_TLS_ROOT_FILE: write(facts.folder, 'bankid-tls-root.pem', pki.tlsRootPem),
+    BANKID_SIGNATURE_ROOT_FILE: write(facts.folder, 'bankid-signature-root.pem', pki.signatureRootPem),
+    BANKID_CERTIFICATE_FILE: write(facts.folder, 'rp-certificate.pem', pki.rpCertificatePem),
+    BANKID_KEY_FILE: write(facts.folder, 'rp-key.pem', pki.rpKeyPem),
+    CLIENTS_FILE: clients.file,
+    ...generateKeyFiles(facts.folder),
+  };
+  return { env, clients, issuer };
+}
+
+function write(folder: string, name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}

@@ -1,0 +1,50 @@
+import { Module, type DynamicModule, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AuditModule } from './audit/audit.module.ts';
+import { BankidSignModule } from './bankid-sign/bankid-sign.module.ts';
+import { ComplianceModule } from './compliance/compliance.module.ts';
+import { ConsentModule } from './consent/consent.module.ts';
+import { EvidenceModule } from './evidence/evidence.module.ts';
+import { KeysModule } from './keys/keys.module.ts';
+import { PayerModule } from './payer/payer.module.ts';
+import { CountStatementsMiddleware } from './platform/count-statements.middleware.ts';
+import { EdgeModule } from './platform/edge.module.ts';
+import { loggingModule } from './platform/logging.ts';
+import { PlatformModule, type PlatformOptions } from './platform/platform.module.ts';
+import { ProblemFilter } from './platform/problem.filter.ts';
+import { FloodGuard, throttlingModule } from './platform/throttling.ts';
+import { TokenModule } from './token/token.module.ts';
+import { TppModule } from './tpp/tpp.module.ts';
+
+/** The whole service. Guards run in the order of their providers: floods are turned away before anything is verified. */
+@Module({})
+export class AppModule implements NestModule {
+  static forRoot(options: PlatformOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot(options),
+        loggingModule(options.config.logLevel),
+        throttlingModule(options.config),
+        EdgeModule,
+        AuditModule,
+        KeysModule,
+        TppModule,
+        BankidSignModule,
+        EvidenceModule,
+        ConsentModule,
+        TokenModule,
+        PayerModule,
+        ComplianceModule,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: FloodGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(CountStatementsMiddleware).forRoutes('{*path}');
+  }
+}

@@ -1,0 +1,57 @@
+import 'reflect-metadata';
+import { ValidationPipe, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import type { AppConfig } from './config/config.ts';
+import { systemClock, type Clock } from './kernel/clock.ts';
+import { AppModule } from './app.module.ts';
+import { checkDatabase, openPool } from './platform/open-database.ts';
+import { securityHeaders } from './platform/security-headers.ts';
+
+/** The largest body that any route takes; the standard parser answers 413 beyond it. */
+const BODY_LIMIT = '64kb';
+
+export interface AppOptions {
+  readonly config: AppConfig;
+  readonly clock?: Clock;
+}
+
+/**
+ * The service, ready to listen.
+ * @throws Error with one sentence when the database is not this installation's
+ */
+export async function createApp({ config, clock = systemClock }: AppOptions): Promise<NestExpressApplication> {
+  const module = await appModule(config, clock);
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bufferLogs: true,
+    rawBody: true,
+    bodyParser: false,
+  });
+  app.useLogger(app.get(Logger));
+  app.set('trust proxy', config.trustedProxies.length === 0 ? false : [...config.trustedProxies]);
+  app.set('query parser', 'simple');
+  app.disable('x-powered-by');
+  app.use(securityHeaders(config.issuer));
+  app.useBodyParser('json', { limit: BODY_LIMIT, strict: true });
+  app.useBodyParser('urlencoded', { limit: BODY_LIMIT, extended: false });
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  return app;
+}
+
+/** The service without its doors: for commands that read evidence, with no collector, settler or sweeper running. */
+export async function createContext({ config, clock = systemClock }: AppOptions): Promise<INestApplicationContext> {
+  const module = await appModule({ ...config, workers: false }, clock);
+  return NestFactory.createApplicationContext(module, { logger: false });
+}
+
+async function appModule(config: AppConfig, clock: Clock): Promise<ReturnType<typeof AppModule.forRoot>> {
+  const source = await openPool(config.database.url.reveal());
+  try {
+    await checkDatabase(source, config.environment);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+  return AppModule.forRoot({ config, clock, source });
+}

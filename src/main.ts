@@ -1,0 +1,20 @@
+import { createApp } from './app.ts';
+import { ConfigError } from './config/config.ts';
+import { loadConfig } from './config/load-config.ts';
+import { createLogger } from './platform/logging.ts';
+import { runUntilSignal } from './platform/run-until-signal.ts';
+import { describeError } from './platform/describe-error.ts';
+import { parseClients } from './tpp/parse-clients.ts';
+
+async function main(): Promise<void> {
+  const config = loadConfig(parseClients);
+  const app = await createApp({ config });
+  await app.listen(config.port, config.host);
+  runUntilSignal(() => app.close());
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else createLogger('fatal').fatal({ msg: 'the service does not start', err: describeError(error) });
+  process.exitCode = 78;
+});
