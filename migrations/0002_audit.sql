@@ -41,4 +41,3 @@ alter table audit_event enable always trigger audit_event_is_append_only;
 revoke execute on function audit_event_link() from public;
 grant select, insert (subject, event) on audit_event to sigill_app;
 grant select on audit_event to sigill_auditor;
-grant insert (subject, event) on audit_event to sigill_eraser;
