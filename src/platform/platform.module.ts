@@ -3,6 +3,8 @@ import { DataSource } from 'typeorm';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { CLOCK } from './clock.ts';
+import { ClockOffset } from './clock-offset.ts';
+import { ClockRepository } from './clock-offset/clock.repository.ts';
 import { Database } from './database.ts';
 import { Envelope } from './envelope.ts';
 import { Metrics } from './metrics.ts';
@@ -26,8 +28,10 @@ export class PlatformModule {
         { provide: Database, useFactory: () => new Database(source) },
         { provide: Envelope, useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys) },
         Metrics,
+        ClockRepository,
+        ClockOffset,
       ],
-      exports: [CONFIG, CLOCK, Database, Envelope, Metrics],
+      exports: [CONFIG, CLOCK, Database, Envelope, Metrics, ClockOffset],
     };
   }
 }

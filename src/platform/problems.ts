@@ -1,11 +1,11 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 
-/** How the HTTP edge tells an error. `retry`: whether the same request may succeed, at once (`now`), later, or never. */
+/** How the HTTP edge tells an error. `retry`: whether the same request may succeed later, or never. */
 export interface ProblemSpec {
   readonly status: number;
   readonly title: string;
-  readonly retry: 'never' | 'later' | 'now';
+  readonly retry: 'never' | 'later';
 }
 
 const spec = (status: number, title: string, retry: ProblemSpec['retry'] = 'never'): ProblemSpec => ({

@@ -1,0 +1,143 @@
+/**
+ * The walls between the rooms of the house: which module may import which. Arrows run one way,
+ *
+ *   kernel ← payment;  kernel ← crypto ← verification (which may import payment)
+ *   kernel ← config ← platform ← keys, audit ← tpp, bankid-sign, evidence ← consent ← token, payer, compliance
+ *
+ * What this tool cannot see (SQL, time, declarations, tables) test/architecture.spec.ts looks after.
+ */
+const pure = ['kernel', 'payment', 'crypto', 'verification'];
+
+/** Module → what else of src/ it may import besides itself. */
+const allowed = {
+  kernel: [],
+  payment: ['kernel'],
+  crypto: ['kernel'],
+  verification: ['kernel', 'payment', 'crypto'],
+  config: ['kernel'],
+};
+allowed.platform = [...pure, 'config'];
+allowed.keys = [...allowed.platform, 'platform'];
+allowed.audit = [...allowed.platform, 'platform'];
+allowed.tpp = [...allowed.keys, 'keys', 'audit'];
+allowed['bankid-sign'] = [...allowed.keys, 'keys', 'audit'];
+allowed.evidence = [...allowed.keys, 'keys', 'audit'];
+allowed.consent = [...allowed.tpp, 'tpp', 'bankid-sign', 'evidence'];
+allowed.token = [...allowed.consent, 'consent'];
+allowed.payer = [...allowed.consent, 'consent'];
+allowed.compliance = [...allowed.consent, 'consent'];
+// The offline commands of the CLI: no Nest, no database.
+allowed.cli = [...allowed.compliance, 'compliance'];
+
+const modules = Object.keys(allowed);
+
+const arrows = modules.map((name) => ({
+  name: `arrows-of-${name}`,
+  comment: `src/${name} may import ${allowed[name].join(', ') || 'nothing else of src/'}.`,
+  severity: 'error',
+  from: { path: `^src/${name}/`, pathNot: '\\.spec\\.ts$' },
+  to: { path: '^(src|simulator|sandbox|bench|test|migrations)/', pathNot: inside([name, ...allowed[name]], name) },
+}));
+
+/** The one small loader of migrations is platform's. */
+function inside(names, name) {
+  const own = `^src/(${names.join('|')})/`;
+  return name === 'platform' ? [own, '^migrations/migrations\\.ts$'] : own;
+}
+
+module.exports = {
+  forbidden: [
+    ...arrows,
+    {
+      name: 'private-folders',
+      comment: 'A file directly in src/<module>/ is public; a sub-folder belongs to its module alone.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/([^/]+)/[^/]+/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'private-folders-from-outside',
+      comment: 'Neither the top of src/ nor sandbox, simulator and benchmarks look into private folders.',
+      severity: 'error',
+      from: { path: '^(src/[^/]+\\.ts$|sandbox/|simulator/|bench/)' },
+      to: { path: '^src/[^/]+/[^/]+/' },
+    },
+    {
+      name: 'pure-rooms',
+      comment: 'kernel, payment, crypto and verification work without framework, database and network.',
+      severity: 'error',
+      from: { path: `^src/(${pure.join('|')})/`, pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '(^|/)node_modules/(@nestjs|typeorm|pg|undici|express|nestjs-pino)/|^(node:)?(http|https|http2|net|tls|fs|fs/promises|child_process|dgram|dns|worker_threads)$',
+      },
+    },
+    {
+      name: 'offline-verifier',
+      comment: '`sigill verify` loads neither Nest nor a database driver.',
+      severity: 'error',
+      from: { path: '^src/verification/' },
+      to: { path: '(^|/)node_modules/(@nestjs|typeorm|pg)/', reachable: true },
+    },
+    {
+      name: 'oracles-in-tests-only',
+      comment: 'Libraries that the verifier is compared with have no place in what runs in production.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '(^|/)node_modules/(@peculiar/x509|libxml2-wasm|openid-client|oauth4webapi|bankid|playwright-core)/' },
+    },
+    {
+      name: 'simulator-stands-alone',
+      comment: "The simulator shares src/kernel and nothing else: it must not share a bug of the verifier's reader.",
+      severity: 'error',
+      from: { path: '^simulator/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(src|sandbox|bench|test|migrations)/', pathNot: '^src/kernel/' },
+    },
+    {
+      name: 'nobody-imports-the-sandbox',
+      comment: 'The one exception is src/cli.ts, which loads the demo where there is one, dynamically.',
+      severity: 'error',
+      from: { path: '^(src|simulator|migrations)/', pathNot: '^src/cli\\.ts$' },
+      to: { path: '^(sandbox|bench|test)/' },
+    },
+    {
+      name: 'cli-loads-the-sandbox-dynamically',
+      severity: 'error',
+      from: { path: '^src/cli\\.ts$' },
+      to: { path: '^sandbox/', dynamic: false },
+    },
+    {
+      name: 'nobody-imports-the-application',
+      comment: 'main, app and cli stand on top.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/' },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'A cycle of types alone is gone when the program runs.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(\\.\\./)*sandbox/demo' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|build)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,41 @@
+import { Injectable, type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SOFTWARE_VERSION } from '../kernel/version.ts';
+
+/** The OpenAPI 3.1 description of all routes, made from the controllers when it is first asked for. */
+@Injectable()
+export class ApiDocument {
+  #make: (() => OpenAPIObject) | undefined;
+  #made: OpenAPIObject | undefined;
+
+  /** Called once by `app.ts`: only the whole application knows all routes. */
+  describe(app: INestApplication, issuer: string): void {
+    this.#make = () => SwaggerModule.createDocument(app, outline(issuer));
+  }
+
+  get(): OpenAPIObject {
+    if (!this.#make) throw new Error('nobody told the document about the application');
+    this.#made ??= this.#make();
+    return this.#made;
+  }
+}
+
+function outline(issuer: string): Omit<OpenAPIObject, 'paths'> {
+  return new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Sigill')
+    .setDescription(
+      'PSD2 payment consents signed with BankID. OAuth endpoints authenticate clients by private_key_jwt (RFC 7523); ' +
+        'the others take a DPoP-bound access token (RFC 9449). Errors are problem documents (RFC 9457), ' +
+        'those of OAuth endpoints RFC 6749 error objects.',
+    )
+    .setVersion(SOFTWARE_VERSION)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer(issuer)
+    .addSecurity('dpop', {
+      type: 'http',
+      scheme: 'DPoP',
+      description: 'Authorization: DPoP <access token>, with a proof in the header DPoP (RFC 9449 §7.1)',
+    })
+    .build();
+}

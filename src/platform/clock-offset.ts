@@ -1,0 +1,48 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { MINUTE_MS, type Clock } from '../kernel/clock.ts';
+import { CLOCK } from './clock.ts';
+import { ClockRepository } from './clock-offset/clock.repository.ts';
+import { Metrics } from './metrics.ts';
+import { WorkerLoop } from './worker-loop.ts';
+
+/**
+ * How far our clock is from the database's, which all instances share. Measured every minute, so that evidence can
+ * record the offset at its time without asking.
+ * @see RTS (EU) 2018/389 Art. 29(2)(c): timestamps from one synchronised time source
+ */
+@Injectable()
+export class ClockOffset implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #loop = new WorkerLoop('clock-offset', MINUTE_MS, () => this.measureMs());
+  #latestMs: number | undefined;
+
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly repository: ClockRepository,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** The last measured offset in milliseconds, ours minus the database's; undefined before the first. */
+  latestMs(): number | undefined {
+    return this.#latestMs;
+  }
+
+  /** Measures now, half way between question and answer. @throws when the database does not answer */
+  async measureMs(): Promise<number> {
+    const before = this.clock.now().getTime();
+    const theirs = await this.repository.readClock();
+    const after = this.clock.now().getTime();
+    const offsetMs = Math.round((before + after) / 2 - theirs.getTime());
+    const labels = { against: 'database' };
+    this.metrics.setGauge('sigill_clock_offset_seconds', 'Our clock minus theirs', offsetMs / 1000, labels);
+    this.#latestMs = offsetMs;
+    return offsetMs;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#loop.stop();
+  }
+}

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { Database, rows } from '../database.ts';
+import { instant } from '../rows.ts';
+
+/** The database's own clock: asking for it also proves that the database answers. */
+@Injectable()
+export class ClockRepository {
+  constructor(private readonly database: Database) {}
+
+  async readClock(): Promise<Date> {
+    const [now] = await rows(this.database, 'select clock_timestamp() as now', [], (row) => instant(row, 'now'));
+    if (!now) throw new Error('the database has no clock');
+    return now;
+  }
+}

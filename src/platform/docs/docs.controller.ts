@@ -1,0 +1,35 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { ApiDocument } from '../api-document.ts';
+import { sendPage, stylesheet } from '../pages/page.ts';
+import { OpenToAll } from '../route-declaration.ts';
+import { renderDocument } from './render-document.ts';
+
+@ApiTags('documentation')
+@Controller('docs')
+@OpenToAll()
+export class DocsController {
+  constructor(private readonly document: ApiDocument) {}
+
+  @Get()
+  @ApiOperation({ summary: 'This API for people' })
+  page(@Res() response: Response): void {
+    const document = this.document.get();
+    sendPage(response, `${document.info.title} ${document.info.version}`, renderDocument(document));
+  }
+
+  @Get('openapi.json')
+  @ApiOperation({ summary: 'This API as OpenAPI 3.1' })
+  json(): OpenAPIObject {
+    return this.document.get();
+  }
+
+  @Get('sigill.css')
+  @Header('Content-Type', 'text/css; charset=utf-8')
+  @Header('Cache-Control', 'public, max-age=3600')
+  @ApiExcludeEndpoint()
+  css(): string {
+    return stylesheet;
+  }
+}

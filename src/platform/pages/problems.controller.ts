@@ -1,0 +1,44 @@
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { DomainError } from '../../kernel/errors.ts';
+import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../problems.ts';
+import { OpenToAll } from '../route-declaration.ts';
+import { escapeHtml, sendPage } from './page.ts';
+
+const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
+  never: 'No: the same request will be refused again.',
+  later: 'Later: wait as long as Retry-After says.',
+};
+
+/** Where the `type` of a problem document leads (RFC 9457 §3.1.1: it should be readable by people). */
+@ApiTags('documentation')
+@Controller('problems')
+@OpenToAll()
+export class ProblemsController {
+  @Get()
+  @ApiOperation({ summary: 'Every kind of problem this service reports' })
+  list(@Res() response: Response): void {
+    const rows = Object.entries({ ...problems, internal: unknownProblem }).map(([code, { status, title }]) => {
+      const link = `<a href="/problems/${code}"><code>${code}</code></a>`;
+      return `<tr><td>${link}</td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`;
+    });
+    sendPage(response, 'Problems', `<table>${rows.join('')}</table>`);
+  }
+
+  @Get(':code')
+  @ApiOperation({ summary: 'What one kind of problem means' })
+  show(@Param('code') code: string, @Res() response: Response): void {
+    const { status, title, retry } = getProblemSpec(code);
+    const body =
+      `<dl><dt>Code</dt><dd><code>${escapeHtml(code)}</code></dd><dt>HTTP status</dt><dd>${status}</dd>` +
+      `<dt>Retry?</dt><dd>${retryTexts[retry]}</dd></dl><p><a href="/problems">All problems</a></p>`;
+    sendPage(response, title, body);
+  }
+}
+
+function getProblemSpec(code: string): ProblemSpec {
+  const spec = findProblemSpec(code);
+  if (!spec) throw new DomainError('request.not-found');
+  return spec;
+}

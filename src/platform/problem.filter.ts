@@ -1,0 +1,55 @@
+import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { describeError } from './describe-error.ts';
+import { findProblemSpec, problemOf, toDomainError, type Problem } from './problems.ts';
+
+const RETRY_AFTER_SECONDS = '5';
+
+/**
+ * The last stop of every error: the client gets a problem document, the operator a log line under the same request id.
+ * @see RFC 9457
+ */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #log = new Logger(ProblemFilter.name);
+  readonly #issuer: string;
+
+  constructor(@Inject(CONFIG) config: AppConfig) {
+    this.#issuer = config.issuer;
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const problem = problemOf(error, requestIdOf(request), this.#issuer);
+    this.#record(error, problem);
+    // A stream that has begun can only be broken off: the client must not take half an export for a whole one.
+    if (response.headersSent) response.destroy();
+    else send(response, problem);
+  }
+
+  #record(error: unknown, problem: Problem): void {
+    const entry = { msg: 'request refused', code: problem.code, requestId: problem.requestId };
+    if (problem.status >= 500) this.#log.error({ ...entry, msg: 'request failed', err: describeError(error) });
+    else this.#log.debug({ ...entry, reason: toDomainError(error)?.log });
+  }
+}
+
+/** The id under which logging knows the request (logging.ts); it names no person and no consent. */
+export function requestIdOf(request: Request): string {
+  const { id } = request as { readonly id?: unknown };
+  return typeof id === 'string' ? id : 'unknown';
+}
+
+function send(response: Response, problem: Problem): void {
+  if (findProblemSpec(problem.code)?.retry === 'later' && !response.hasHeader('Retry-After')) {
+    response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+  }
+  response
+    .status(problem.status)
+    .setHeader('Cache-Control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(problem));
+}

@@ -1,0 +1,7 @@
+import { SetMetadata, type CustomDecorator } from '@nestjs/common';
+
+/** Metadata key under which every route declares who may call it; the guard in `tpp` refuses a route without. */
+export const ROUTE_DECLARATION = 'sigill:access';
+
+/** For the edge's own routes (health, error pages, documentation), which hold nothing that is anybody's. */
+export const OpenToAll = (): CustomDecorator => SetMetadata(ROUTE_DECLARATION, { kind: 'public' });
