@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AuditModule } from './audit/audit.module.ts';
-import { BankidSignModule } from './bankid-sign/bankid-sign.module.ts';
+import { BankIdSignModule } from './bankid-sign/bankid-sign.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
 import { ConsentModule } from './consent/consent.module.ts';
 import { EvidenceModule } from './evidence/evidence.module.ts';
@@ -30,7 +30,7 @@ export class AppModule implements NestModule {
         AuditModule,
         KeysModule,
         TppModule,
-        BankidSignModule,
+        BankIdSignModule,
         EvidenceModule,
         ConsentModule,
         TokenModule,

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PretendApp } from '../simulator/client.ts';
+import { SandboxBank } from './bank.ts';
+import { startChild } from './child.ts';
+import { startDatabase } from './database.ts';
+import { Undo } from './undo.ts';
+import { PayerBrowser } from './payer-browser.ts';
+import type { SimulatorFacts } from './prepare.ts';
+import { readStatements, type Statements } from './statements.ts';
+import { startSystem, type System } from './system.ts';
+import { SandboxTpp, type InitiationJson } from './tpp.ts';
+
+export interface DemoResult {
+  readonly consent: { readonly id: string; readonly state: string };
+  readonly verification: { readonly indication: string; readonly matches: string };
+  readonly secondConsumption: 'refused' | 'accepted';
+  readonly steps: readonly { readonly name: string; readonly ms: number }[];
+  readonly statements: Statements;
+}
+
+/** Anna Andersson of the simulator: an invented person with one of Skatteverket's test numbers. */
+const anna = '191212121212';
+const callback = 'http://localhost:3003/callback';
+
+const payment: InitiationJson = {
+  type: 'payment_initiation',
+  instructedAmount: { currency: 'SEK', amount: '1250.00' },
+  creditorName: 'Exempelbutiken AB',
+  creditorAccount: { bankgiro: '5050-1055' },
+  remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
+};
+
+/** The main flow against a fresh embedded system; `tell` hears of each step when it is done. */
+export async function runDemo(tell: (step: string, ms: number) => void): Promise<DemoResult> {
+  const undo = new Undo();
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'sigill-demo-'));
+    undo.later(() => rmSync(folder, { recursive: true, force: true }));
+    return await run(folder, undo, tell);
+  } finally {
+    await undo.all();
+  }
+}
+
+async function run(folder: string, undo: Undo, tell: (step: string, ms: number) => void): Promise<DemoResult> {
+  const steps: { name: string; ms: number }[] = [];
+  const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    const result = await work();
+    const ms = Math.round(performance.now() - start);
+    steps.push({ name, ms });
+    tell(name, ms);
+    return result;
+  };
+  const system = await step('start', () => startAll(folder, undo));
+  const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp);
+  const bank = await SandboxBank.connect(system.issuer, system.clients.bank);
+  const pushed = await step('push', () =>
+    tpp.push(payment, { resource: system.clients.bank.resource ?? '', personalNumber: anna }),
+  );
+  const browser = new PayerBrowser();
+  const returned = await step('sign', () => sign(system, browser, pushed.authorizationUrl));
+  const token = await step('redeem', () => tpp.redeem(returned, pushed));
+  const introspection = await step('introspect', () => bank.introspect(token.accessToken));
+  const statements = await readStatements(system.metricsUrl);
+  const consumption = { accessToken: token.accessToken, payment, personalNumber: anna, paymentReference: 'demo-1' };
+  await step('consume', () => bank.consume(token.consentId, consumption));
+  const second = await step('consume again', () =>
+    bank.consume(token.consentId, { ...consumption, paymentReference: 'demo-2' }),
+  );
+  const evidenceId = String(introspection['evidence_id']);
+  const verification = await step('verify', () =>
+    bank.readEvidence(`/evidence/${evidenceId}/verification`, 'payment-execution'),
+  );
+  const consent = await bank.getConsent(token.consentId);
+  return {
+    consent: { id: token.consentId, state: String(consent.body.state) },
+    verification: { indication: String(verification.body.indication), matches: String(verification.body.matches) },
+    secondConsumption: second.status >= 400 ? 'refused' : 'accepted',
+    steps,
+    statements,
+  };
+}
+
+async function startAll(folder: string, undo: Undo): Promise<System> {
+  const [database, simulator] = await Promise.all([
+    startDatabase(join(folder, 'postgres'), folder),
+    startChild('../simulator/main', ['--rp-port', '0', '--app-port', '0', '--pki-dir', join(folder, 'pki')]),
+  ]);
+  undo.later(() => database.stop());
+  undo.later(() => simulator.stop());
+  const system = await startSystem({
+    folder,
+    databaseUrl: database.serviceUrl,
+    redirectUris: [callback],
+    simulator: simulator.ready as SimulatorFacts,
+  });
+  undo.later(() => system.stop());
+  return system;
+}
+
+/** The payer on this device: opens the link, reads and signs in the pretend app, comes back through the returnUrl. */
+async function sign(system: System, browser: PayerBrowser, url: URL): Promise<URL> {
+  await browser.open(url);
+  const link = new URL(await browser.startOnThisDevice());
+  const app = new PretendApp(system.simulator.appUrl);
+  const order = await app.open(link.searchParams.get('autostarttoken') ?? '');
+  const signed = await app.sign(order.id, { personalNumber: anna });
+  if (signed.returnUrl !== undefined) await browser.get(signed.returnUrl);
+  await browser.waitFor('authorised');
+  return browser.finish();
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isProcessUnconfigured } from '../src/config/load-config.ts';
+import { runUntilSignal } from '../src/platform/run-until-signal.ts';
+import { SandboxBank } from './bank.ts';
+import { startChild } from './child.ts';
+import { startDatabase } from './database.ts';
+import type { SimulatorFacts } from './prepare.ts';
+import { startShop } from './shop.ts';
+import { ShopPayments } from './shop/payments.ts';
+import { startSystem } from './system.ts';
+import { SandboxTpp } from './tpp.ts';
+import { Undo } from './undo.ts';
+
+const ports = { service: 3000, rp: 3001, app: 3002, shop: 3003, metrics: 9464 };
+const shopUrl = `http://localhost:${ports.shop}`;
+
+/** What `npm start` runs: the sandbox when nothing is configured, else the service as configured. */
+async function main(): Promise<void> {
+  if (!isProcessUnconfigured()) {
+    await import('../src/main.ts');
+    return;
+  }
+  const undo = new Undo();
+  runUntilSignal(() => undo.all());
+  try {
+    await startSandbox(undo);
+  } catch (error) {
+    await undo.all();
+    throw error;
+  }
+}
+
+async function startSandbox(undo: Undo): Promise<void> {
+  const folder = sandboxFolder();
+  say('Starting PostgreSQL and the BankID simulator …');
+  const [database, simulator] = await Promise.all([
+    startDatabase(join(folder, 'postgres'), folder),
+    startChild('../simulator/main', simulatorArguments(folder)),
+  ]);
+  undo.later(() => database.stop());
+  undo.later(() => simulator.stop());
+  const facts = simulator.ready as SimulatorFacts;
+  const system = await startSystem({
+    folder,
+    databaseUrl: database.serviceUrl,
+    port: ports.service,
+    metricsPort: ports.metrics,
+    redirectUris: [`${shopUrl}/callback`],
+    simulator: facts,
+    logLevel: 'info',
+  });
+  undo.later(() => system.stop());
+  const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp);
+  const bank = await SandboxBank.connect(system.issuer, system.clients.bank);
+  const links = { appUrl: facts.appUrl, issuer: system.issuer };
+  const shop = await startShop({ port: ports.shop, payments: new ShopPayments(tpp, bank), links });
+  undo.later(() => shop.close());
+  announce(system.issuer, facts, folder);
+}
+
+function simulatorArguments(folder: string): string[] {
+  return ['--rp-port', String(ports.rp), '--app-port', String(ports.app), '--pki-dir', join(folder, 'pki')];
+}
+
+/** Keys and database survive a restart. One place per checkout, outside it: PostgreSQL must be able to reach its data as another user. */
+function sandboxFolder(): string {
+  const checkout = fileURLToPath(new URL('../..', import.meta.url));
+  const name = createHash('sha256').update(checkout).digest('hex').slice(0, 12);
+  const folder = join(tmpdir(), `sigill-sandbox-${process.getuid?.() ?? 0}-${name}`);
+  // Others may pass through (Postgres runs as another user when we are root); what is inside is closed one by one.
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  return folder;
+}
+
+function announce(issuer: string, simulator: SimulatorFacts, folder: string): void {
+  say(`
+Sigill is running in the sandbox. Everything is invented; only this machine can reach it.
+
+  Example shop          ${shopUrl}      <- begin here
+  Pretend BankID app    ${simulator.appUrl}
+  The service           ${issuer}      (API: ${issuer}/docs, metrics: http://127.0.0.1:${ports.metrics}/metrics)
+  BankID simulator      ${simulator.rpUrl}
+
+Keys and data: ${folder}
+Stop with Ctrl-C.
+`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The sandbox does not start: ${error instanceof Error ? error.message : 'unknown'}\n`);
+  process.exitCode = 1;
+});

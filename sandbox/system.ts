@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApp } from '../src/app.ts';
+import { readFileWithMode } from '../src/config/load-config.ts';
+import { parseConfig } from '../src/config/parse-config.ts';
+import type { Clock } from '../src/kernel/clock.ts';
+import { parseClients } from '../src/tpp/parse-clients.ts';
+import type { SandboxClients } from './clients.ts';
+import { freePort } from './free-port.ts';
+import { prepareService, type SimulatorFacts } from './prepare.ts';
+
+export interface SystemOptions {
+  /** Where keys, certificates and registrations are kept. */
+  readonly folder: string;
+  /** The service's login; the database is migrated already. */
+  readonly databaseUrl: string;
+  readonly port?: number;
+  readonly metricsPort?: number;
+  readonly redirectUris?: readonly string[];
+  /** A simulator that runs already, in this process or another. */
+  readonly simulator: SimulatorFacts;
+  readonly clock?: Clock;
+  readonly logLevel?: string;
+  /** Further variables of the service's configuration. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface System {
+  readonly issuer: string;
+  readonly metricsUrl: string;
+  readonly clients: SandboxClients;
+  readonly simulator: SimulatorFacts;
+  readonly app: Awaited<ReturnType<typeof createApp>>;
+  /** Stops the service; database and simulator belong to whoever started them. */
+  stop(): Promise<void>;
+}
+
+/** The service in this process, configured through the same parser as everywhere. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const port = options.port ?? (await freePort());
+  const metricsPort = options.metricsPort ?? (await freePort());
+  const prepared = await prepareService({
+    folder: join(options.folder, 'service'),
+    port,
+    metricsPort,
+    databaseUrl: options.databaseUrl,
+    redirectUris: options.redirectUris ?? ['http://localhost:3003/callback'],
+    simulator: options.simulator,
+  });
+  const env = { ...prepared.env, LOG_LEVEL: options.logLevel ?? 'warn', ...options.env };
+  const config = parseConfig(env, readFileWithMode, parseClients);
+  const app = await createApp({ config, ...(options.clock ? { clock: options.clock } : {}) });
+  await app.listen(port, config.host);
+  return {
+    issuer: prepared.issuer,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    clients: prepared.clients,
+    simulator: options.simulator,
+    app,
+    stop: () => app.close(),
+  };
+}

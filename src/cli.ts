@@ -1,0 +1,29 @@
+import { Command, CommanderError } from 'commander';
+import { registerDemo } from './cli/demo-command.ts';
+import { registerExport } from './cli/export-command.ts';
+import { registerInspect } from './cli/inspect-command.ts';
+import { registerMigrate } from './cli/migrate-command.ts';
+import { registerVerify } from './cli/verify-command.ts';
+import { version } from './kernel/version.ts';
+
+/** `EX_USAGE` of sysexits.h: the command was used wrongly. */
+const USAGE = 64;
+
+const program = new Command('sigill')
+  .description('PSD2 payment consents, signed with BankID: verify, inspect, export')
+  .version(version)
+  .showHelpAfterError()
+  .exitOverride();
+
+// Each command imports what it needs when it runs: `verify` and `inspect` load neither Nest nor a database driver.
+for (const register of [registerVerify, registerInspect, registerExport, registerDemo, registerMigrate])
+  register(program);
+for (const command of program.commands) command.exitOverride().showHelpAfterError();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Commander has said what is wrong; help and version end with 0.
+  process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+}
