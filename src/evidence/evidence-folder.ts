@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../crypto/canonical-json.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { verifyNotes } from './folder/verify-notes.ts';
+import { verifyScript } from './folder/verify-script.ts';
+
+/** What goes into a folder, as the store keeps it. */
+export interface FolderContent {
+  readonly evidenceId: string;
+  readonly evidenceDigest: Uint8Array;
+  readonly random: Uint8Array;
+  /** The base64 text exactly as delivered. */
+  readonly signature: string;
+  /** Base64; undefined where BankID delivered none. */
+  readonly ocsp: string | undefined;
+  /** RFC 8785 text. */
+  readonly consent: string;
+  readonly visibleText: Uint8Array;
+  readonly nonVisibleData: Uint8Array;
+  readonly circumstances: JsonObject;
+  readonly report: JsonObject;
+  /** PEM of the root that vouched for the signature when it was accepted. */
+  readonly root: string;
+}
+
+/**
+ * The evidence folder: file name → bytes, in a fixed order and the same for the same evidence, byte for byte.
+ * `VERIFY.txt` ends with the SHA-256 of every other file and of its own lines above.
+ */
+export function evidenceFolder(evidence: FolderContent): ReadonlyMap<string, Buffer> {
+  const files = new Map([
+    ['bankid-root.pem', utf8(evidence.root)],
+    ['circumstances.json', canonical(circumstancesOf(evidence))],
+    ['consent.json', utf8(evidence.consent)],
+    ['non-visible.json', Buffer.from(evidence.nonVisibleData)],
+    ['ocsp.b64', utf8(evidence.ocsp ?? '')],
+    ['report.json', canonical(evidence.report)],
+    ['signature.b64', utf8(evidence.signature)],
+    ['verify.sh', utf8(verifyScript)],
+    ['visible-text.txt', Buffer.from(evidence.visibleText)],
+  ]);
+  return files.set('VERIFY.txt', notes(files));
+}
+
+/** circumstances.json: what was recorded, and what the evidence digest is made with. */
+function circumstancesOf(evidence: FolderContent): JsonObject {
+  return {
+    ...evidence.circumstances,
+    evidenceId: evidence.evidenceId,
+    evidenceDigest: Buffer.from(evidence.evidenceDigest).toString('base64url'),
+    evidenceDigestRandom: Buffer.from(evidence.random).toString('base64url'),
+  };
+}
+
+function notes(files: ReadonlyMap<string, Buffer>): Buffer {
+  const sums = [...files].map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`);
+  const above = [verifyNotes, ...sums].join('');
+  return utf8(`${above}${sha256(utf8(above))}  the lines above\n`);
+}
+
+function canonical(value: JsonObject): Buffer {
+  return utf8(canonicalJson(value));
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function utf8(text: string): Buffer {
+  return Buffer.from(text, 'utf8');
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { decodeBase64 } from '../crypto/base64.ts';
+import { canonicalJson } from '../crypto/canonical-json.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { newEvidenceId, type ConsentId, type EvidenceId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { consentSubject } from '../kernel/subject.ts';
+import { CLOCK } from '../platform/clock.ts';
+import { Database, type Scope, type Tx } from '../platform/database.ts';
+import { Envelope } from '../platform/envelope.ts';
+import type { Report } from '../verification/report.ts';
+import { isVerified, type VerifiedSignature } from '../verification/verified-signature.ts';
+import type { Evidence, EvidenceKind, EvidenceRecord, EvidenceSummary, UnacceptedKind } from './evidence.ts';
+import { evidenceDigest } from './evidence-digest.ts';
+import { retentionEnd } from './retention.ts';
+import { SignatureTrust } from './signature-trust.ts';
+import {
+  insertEvidence,
+  selectEvidenceOfConsent,
+  selectSealedEvidence,
+  type SealedEvidence,
+} from './store/evidence.repository.ts';
+import { parseSealedBody, sealedBodyToBytes } from './store/sealed-body.ts';
+
+const SEAL_KIND = 'evidence';
+
+/** What was signed, append-only and sealed with the data key of its consent. */
+@Injectable()
+export class EvidenceStore {
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly trust: SignatureTrust,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Keeps the evidence that authorises a consent: one SELECT of the data key, one INSERT. Only the verifier makes a
+   * {@link VerifiedSignature}, so nothing else can get here.
+   * @returns the id and the 32-byte digest that the bank is given as a commitment
+   * @throws when the consent has accepted evidence already, or the order has given any: the transaction must roll back
+   */
+  async appendEvidence(
+    tx: Tx,
+    verified: VerifiedSignature,
+    record: EvidenceRecord,
+  ): Promise<{ readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer }> {
+    if (!isVerified(verified)) throw new TypeError('only the verifier makes a VerifiedSignature');
+    if (verified.signatureText !== record.signatureText) throw new TypeError('another signature than the verified one');
+    return this.#append(tx, 'accepted', verified.report, record);
+  }
+
+  /**
+   * Keeps what arrived but authorises nothing: `refused` by the verdict or the risk, or `surplus` for a consent that no
+   * longer waited.
+   * @throws when the order has given evidence already
+   */
+  async appendUnaccepted(tx: Tx, kind: UnacceptedKind, report: Report, record: EvidenceRecord): Promise<EvidenceId> {
+    const { evidenceId } = await this.#append(tx, kind, report, record);
+    return evidenceId;
+  }
+
+  /** All evidence of a consent, the accepted one first; empty for a consent of another bank. */
+  async findEvidence(scope: Scope, consentId: ConsentId, bank: string): Promise<readonly EvidenceSummary[]> {
+    return selectEvidenceOfConsent(scope, consentId, bank);
+  }
+
+  /**
+   * One evidence with its seal opened.
+   * @throws DomainError `evidence.not-found` for an unknown one, one of another bank, and one whose key was destroyed
+   */
+  async getEvidence(evidenceId: EvidenceId, bank: string, scope: Scope = this.database): Promise<Evidence> {
+    const row = await selectSealedEvidence(scope, evidenceId, bank);
+    if (!row) throw new DomainError('evidence.not-found');
+    const key = await this.envelope.findDataKey(scope, row.subject);
+    if (!key) throw new DomainError('evidence.not-found', { detail: 'The evidence was erased at the end of its retention.' });
+    const { subject: _, sealed, ...summary } = row;
+    const body = parseSealedBody(key.open(SEAL_KIND, evidenceId, sealed));
+    const digest = evidenceDigest({ ...body, ocsp: ocspBytes(body.ocsp) });
+    if (!digest.equals(row.evidenceDigest)) throw new Error('the evidence is not what its digest commits to');
+    return { ...summary, ...body };
+  }
+
+  async #append(
+    tx: Tx,
+    kind: EvidenceKind,
+    report: Report,
+    record: EvidenceRecord,
+  ): Promise<{ readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer }> {
+    const evidenceId = newEvidenceId();
+    const body = {
+      random: randomBytes(32),
+      signature: record.signatureText,
+      ocsp: record.ocspBase64,
+      consent: canonicalJson(record.consentJson),
+      visibleText: record.visibleText,
+      nonVisibleData: record.nonVisibleData,
+      circumstances: record.circumstances,
+      report: reportToJson(report),
+      relyingPartyName: record.relyingPartyName,
+      root: this.trust.rootPem,
+    };
+    const subject = consentSubject(record.bank, record.consentId);
+    const key = await this.envelope.getDataKey(tx, subject);
+    const sealed = key.seal(SEAL_KIND, evidenceId, sealedBodyToBytes(body));
+    const digest = evidenceDigest({ ...body, ocsp: ocspBytes(record.ocspBase64) });
+    await insertEvidence(tx, { ...this.#openPart(kind, report, record), evidenceId, subject, sealed, evidenceDigest: digest });
+    return { evidenceId, evidenceDigest: digest };
+  }
+
+  #openPart(
+    kind: EvidenceKind,
+    report: Report,
+    { consentId, bank, clientId, orderId, environment, receivedAt }: EvidenceRecord,
+  ): Omit<SealedEvidence, 'evidenceId' | 'subject' | 'sealed' | 'evidenceDigest'> {
+    const storedAt = this.clock.now();
+    return {
+      kind,
+      consentId,
+      bank,
+      clientId,
+      orderId,
+      environment,
+      indication: report.indication,
+      subIndication: report.subIndication ?? undefined,
+      signedAt: report.signedAt === null ? undefined : new Date(report.signedAt),
+      receivedAt,
+      storedAt,
+      retentionEndsAt: retentionEnd(kind, storedAt),
+    };
+  }
+}
+
+/** What is not base64 was refused by the verifier; it is kept as text and counts as no response in the digest. */
+function ocspBytes(base64: string | undefined): Buffer {
+  try {
+    return decodeBase64(base64 ?? '');
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function reportToJson(report: Report): JsonObject {
+  return JSON.parse(JSON.stringify(report)) as JsonObject;
+}

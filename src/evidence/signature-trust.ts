@@ -1,0 +1,31 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import type { Environment } from '../kernel/environment.ts';
+import { policies, type Policy } from '../verification/policy.ts';
+import { acceptAnchors, parseTrustAnchor, type AnchorKind, type TrustAnchors } from '../verification/trust-anchors.ts';
+
+const kindOf: Readonly<Record<Environment, AnchorKind>> = {
+  production: 'production',
+  'bankid-test': 'test',
+  sandbox: 'unpinned',
+};
+
+/** The root that may vouch for a payer's signature in this installation: it follows from the environment alone. */
+@Injectable()
+export class SignatureTrust {
+  readonly anchors: TrustAnchors;
+  readonly policy: Policy = policies.bankid;
+  /** PEM, for the evidence folder. */
+  readonly rootPem: string;
+
+  /** @throws TrustAnchorRefused when the configured root is not one of this environment */
+  constructor(@Inject(CONFIG) config: AppConfig) {
+    this.rootPem = config.bankid.signatureRoot;
+    const kind = kindOf[config.environment];
+    const anchor = parseTrustAnchor(this.rootPem, kind === 'unpinned' ? 'accept-unpinned' : 'refuse-unpinned');
+    this.anchors = acceptAnchors([anchor], [kind]);
+    if (this.anchors.roots.length === 0) {
+      throw new TypeError(`the signature root is one for ${anchor.kind}, not for ${config.environment}`);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { isEnvironment, type Environment } from '../../kernel/environment.ts';
+import type { ConsentId, EvidenceId, OrderId } from '../../kernel/ids.ts';
+import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
+import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../platform/rows.ts';
+import type { EvidenceKind, EvidenceSummary } from '../evidence.ts';
+
+/** A row as it stands: the summary and what is sealed. */
+export interface SealedEvidence extends EvidenceSummary {
+  readonly subject: string;
+  readonly sealed: Buffer;
+}
+
+export async function insertEvidence(tx: Tx, row: SealedEvidence): Promise<void> {
+  await execute(
+    tx,
+    `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication,
+                           digest, sealed, signed_at, received_at, stored_at, retention_ends_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+    [
+      row.evidenceId,
+      row.kind,
+      row.subject,
+      row.consentId,
+      row.bank,
+      row.clientId,
+      row.orderId,
+      row.environment,
+      row.indication,
+      row.subIndication ?? null,
+      row.evidenceDigest,
+      row.sealed,
+      row.signedAt ?? null,
+      row.receivedAt,
+      row.storedAt,
+      row.retentionEndsAt,
+    ],
+  );
+}
+
+/** All evidence of a consent at this bank, the accepted one first, then by age. */
+export async function selectEvidenceOfConsent(
+  scope: Scope,
+  consentId: ConsentId,
+  bank: string,
+): Promise<readonly EvidenceSummary[]> {
+  return rows(
+    scope,
+    `select id, kind, consent_id, bank, client_id, order_id, environment, indication, sub_indication, digest, signed_at,
+            received_at, stored_at, retention_ends_at
+       from evidence
+      where consent_id = $1 and bank = $2
+      order by kind <> 'accepted', stored_at, id`,
+    [consentId, bank],
+    parseSummary,
+  );
+}
+
+export async function selectSealedEvidence(
+  scope: Scope,
+  evidenceId: EvidenceId,
+  bank: string,
+): Promise<SealedEvidence | undefined> {
+  return maybeRow(
+    scope,
+    `select id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication, digest, sealed,
+            signed_at, received_at, stored_at, retention_ends_at
+       from evidence
+      where id = $1 and bank = $2`,
+    [evidenceId, bank],
+    (row) => ({ ...parseSummary(row), subject: text(row, 'subject'), sealed: bytes(row, 'sealed') }),
+  );
+}
+
+function parseSummary(row: Row): EvidenceSummary {
+  return {
+    evidenceId: text(row, 'id') as EvidenceId,
+    kind: text(row, 'kind') as EvidenceKind,
+    consentId: text(row, 'consent_id') as ConsentId,
+    bank: text(row, 'bank'),
+    clientId: text(row, 'client_id'),
+    orderId: text(row, 'order_id') as OrderId,
+    environment: parseEnvironment(text(row, 'environment')),
+    indication: text(row, 'indication'),
+    subIndication: optionalText(row, 'sub_indication'),
+    evidenceDigest: bytes(row, 'digest'),
+    signedAt: optionalInstant(row, 'signed_at'),
+    receivedAt: instant(row, 'received_at'),
+    storedAt: instant(row, 'stored_at'),
+    retentionEndsAt: instant(row, 'retention_ends_at'),
+  };
+}
+
+function parseEnvironment(value: string): Environment {
+  if (!isEnvironment(value)) throw new TypeError('column environment is not an environment');
+  return value;
+}

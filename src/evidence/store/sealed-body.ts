@@ -1,0 +1,66 @@
+import { canonicalJson } from '../../crypto/canonical-json.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import type { FolderContent } from '../evidence-folder.ts';
+
+/** What stands inside the seal of one evidence. */
+export type SealedBody = Omit<FolderContent, 'evidenceId' | 'evidenceDigest'> & { readonly relyingPartyName: string };
+
+const VERSION = 1;
+
+/** RFC 8785 JSON in UTF-8; bytes as base64, texts as they are. */
+export function sealedBodyToBytes(body: SealedBody): Buffer {
+  return Buffer.from(
+    canonicalJson({
+      v: VERSION,
+      random: toBase64(body.random),
+      signature: body.signature,
+      ocsp: body.ocsp ?? null,
+      consent: body.consent,
+      visibleText: toBase64(body.visibleText),
+      nonVisibleData: toBase64(body.nonVisibleData),
+      circumstances: body.circumstances,
+      report: body.report,
+      relyingPartyName: body.relyingPartyName,
+      root: body.root,
+    }),
+    'utf8',
+  );
+}
+
+/** @throws TypeError for what {@link sealedBodyToBytes} did not write */
+export function parseSealedBody(plaintext: Uint8Array): SealedBody {
+  const value: unknown = JSON.parse(Buffer.from(plaintext).toString('utf8'));
+  if (!isJsonObject(value) || value['v'] !== VERSION) throw new TypeError('unknown version of sealed evidence');
+  return {
+    random: fromBase64(value, 'random'),
+    signature: readText(value, 'signature'),
+    ocsp: value['ocsp'] === null ? undefined : readText(value, 'ocsp'),
+    consent: readText(value, 'consent'),
+    visibleText: fromBase64(value, 'visibleText'),
+    nonVisibleData: fromBase64(value, 'nonVisibleData'),
+    circumstances: readObject(value, 'circumstances'),
+    report: readObject(value, 'report'),
+    relyingPartyName: readText(value, 'relyingPartyName'),
+    root: readText(value, 'root'),
+  };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function fromBase64(object: JsonObject, member: string): Buffer {
+  return Buffer.from(readText(object, member), 'base64');
+}
+
+function readText(object: JsonObject, member: string): string {
+  const value = object[member];
+  if (typeof value !== 'string') throw new TypeError(`sealed evidence: ${member} is not text`);
+  return value;
+}
+
+function readObject(object: JsonObject, member: string): JsonObject {
+  const value = object[member];
+  if (!isJsonObject(value)) throw new TypeError(`sealed evidence: ${member} is not an object`);
+  return value;
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { responderName } from '../../../simulator/pki/authorities.ts';
+import { testPolicies } from '../../../simulator/pki/oids.ts';
+import { people, type Person } from '../../../simulator/pki/people.ts';
+import type { Pki } from '../../../simulator/pki/pki.ts';
+import { makeOcspResponse, nonceFor } from '../../../simulator/signature/ocsp-response.ts';
+import { signDocument } from '../../../simulator/signature/xml-signature.ts';
+import { newConsentId, newOrderId, type ConsentId, type OrderId } from '../../../src/kernel/ids.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import { initiationToJson, parseInitiation, type PaymentInitiation } from '../../../src/payment/initiation.ts';
+import { buildNonVisibleData, type SignedConsentFacts } from '../../../src/payment/non-visible.ts';
+import { renderVisibleText } from '../../../src/payment/visible-text.ts';
+import type { Completion, Expectation } from '../../../src/verification/expectation.ts';
+
+export interface Occasion {
+  readonly at?: Date;
+  readonly consentId?: ConsentId;
+  readonly bank?: string;
+  readonly clientId?: string;
+  readonly tppName?: string;
+  readonly payer?: Person;
+  readonly environment?: SignedConsentFacts['environment'];
+  readonly amount?: { readonly currency: string; readonly amount: string };
+  readonly creditorName?: string;
+  readonly ocspStatus?: 'good' | 'revoked' | 'unknown';
+  /** The nonce of the OCSP response; that of this signature unless told. */
+  readonly nonce?: Buffer;
+}
+
+/** A consent as it comes back from BankID: really signed under the simulator's PKI. */
+export interface SignedConsent {
+  readonly consentId: ConsentId;
+  readonly orderId: OrderId;
+  readonly bank: string;
+  readonly clientId: string;
+  readonly initiation: PaymentInitiation;
+  readonly facts: SignedConsentFacts;
+  readonly completion: Completion & { readonly ocspResponse: string };
+  readonly expectation: Expectation;
+  readonly consentJson: JsonObject;
+  readonly at: Date;
+}
+
+export const defaultTime = new Date('2026-11-22T10:00:00.000Z');
+
+export async function signConsent(pki: Pki, occasion: Occasion = {}): Promise<SignedConsent> {
+  const at = occasion.at ?? defaultTime;
+  const initiation = parseInitiation(
+    {
+      type: 'payment_initiation',
+      instructedAmount: occasion.amount ?? { currency: 'SEK', amount: '1250.00' },
+      creditorName: occasion.creditorName ?? 'Exempelbutiken AB',
+      creditorAccount: { bankgiro: '5050-1055' },
+      endToEndIdentification: 'ORDER-17',
+    },
+    '',
+  );
+  const facts: SignedConsentFacts = {
+    environment: occasion.environment ?? 'sandbox',
+    consentId: occasion.consentId ?? newConsentId(),
+    clientId: occasion.clientId ?? 'shop',
+    tpp: { name: occasion.tppName ?? 'Exempel Betaltjänst AB', authorisationNumber: 'PSDSE-FINA-44059' },
+    bank: occasion.bank ?? 'bank-a',
+    payer: 'unbound',
+    orderedAt: at,
+    nonce: randomBytes(16).toString('base64url'),
+    template: 'sv-1',
+    initiation,
+  };
+  const visibleData = Buffer.from(
+    renderVisibleText('sv-1', {
+      tppName: facts.tpp.name,
+      authorisationNumber: facts.tpp.authorisationNumber,
+      initiation,
+    }),
+  );
+  const nonVisibleData = buildNonVisibleData(facts);
+  const completion = await complete(pki, visibleData, nonVisibleData, occasion, at);
+  return {
+    consentId: facts.consentId,
+    orderId: newOrderId(),
+    bank: facts.bank,
+    clientId: facts.clientId,
+    initiation,
+    facts,
+    completion,
+    expectation: {
+      environment: facts.environment,
+      facts,
+      visibleData,
+      nonVisibleData,
+      relyingPartyName: pki.relyingParty.relyingPartyName,
+      orderStartedAt: at,
+      receivedAt: new Date(at.getTime() + 4000),
+      payer: { kind: 'unbound' },
+    },
+    consentJson: {
+      consentId: facts.consentId,
+      bank: facts.bank,
+      clientId: facts.clientId,
+      environment: facts.environment,
+      initiation: initiationToJson(initiation),
+      tpp: facts.tpp,
+    },
+    at,
+  };
+}
+
+async function complete(
+  pki: Pki,
+  visibleData: Uint8Array,
+  nonVisibleData: Uint8Array,
+  occasion: Occasion,
+  at: Date,
+): Promise<Completion & { readonly ocspResponse: string }> {
+  const person = occasion.payer ?? people[0]!;
+  const payer = await pki.payers.certificateOf(person, 'Signing', at);
+  const document = await signDocument(
+    {
+      visibleData,
+      visibleDataFormat: 'plaintext',
+      nonVisibleData,
+      relyingPartyName: pki.relyingParty.relyingPartyName,
+      displayName: pki.relyingParty.displayName,
+      function: 'Signing',
+      certificatePolicy: testPolicies.mobile,
+      uhi: randomBytes(21),
+    },
+    payer,
+    [pki.authorities.customerCa.certificate, pki.authorities.bankCa.certificate],
+  );
+  const signature = Buffer.from(document).toString('base64');
+  const ocsp = await makeOcspResponse(
+    {
+      serial: payer.serial,
+      status: occasion.ocspStatus ?? 'good',
+      producedAt: new Date(at.getTime() + 2000),
+      nonce: occasion.nonce ?? nonceFor(signature),
+    },
+    {
+      name: responderName,
+      key: pki.authorities.responderKey,
+      certificate: pki.responderCertificate,
+      issuer: pki.authorities.customerCa,
+    },
+  );
+  return { signature, ocspResponse: ocsp.toString('base64'), personalNumber: person.personalNumber };
+}
