@@ -6,6 +6,7 @@ import { Logger } from 'nestjs-pino';
 import type { AppConfig } from './config/config.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppModule } from './app.module.ts';
+import { ApiDocument } from './platform/api-document.ts';
 import { checkDatabase, openPool } from './platform/open-database.ts';
 import { securityHeaders } from './platform/security-headers.ts';
 
@@ -36,6 +37,7 @@ export async function createApp({ config, clock = systemClock }: AppOptions): Pr
   app.useBodyParser('json', { limit: BODY_LIMIT, strict: true });
   app.useBodyParser('urlencoded', { limit: BODY_LIMIT, extended: false });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  app.get(ApiDocument).describe(app, config.issuer);
   return app;
 }
 
