@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PretendApp } from '../simulator/client.ts';
 import { SandboxBank } from './bank.ts';
+import { word } from './oauth-client.ts';
 import { startChild } from './child.ts';
 import { startDatabase } from './database.ts';
 import { Undo } from './undo.ts';
@@ -37,6 +38,8 @@ export async function runDemo(tell: (step: string, ms: number) => void): Promise
   const undo = new Undo();
   try {
     const folder = mkdtempSync(join(tmpdir(), 'sigill-demo-'));
+    // PostgreSQL runs as another user when we are root, and must be able to pass through.
+    chmodSync(folder, 0o711);
     undo.later(() => rmSync(folder, { recursive: true, force: true }));
     return await run(folder, undo, tell);
   } finally {
@@ -70,14 +73,14 @@ async function run(folder: string, undo: Undo, tell: (step: string, ms: number) 
   const second = await step('consume again', () =>
     bank.consume(token.consentId, { ...consumption, paymentReference: 'demo-2' }),
   );
-  const evidenceId = String(introspection['evidence_id']);
+  const evidenceId = word(introspection['evidence_id']);
   const verification = await step('verify', () =>
     bank.readEvidence(`/evidence/${evidenceId}/verification`, 'payment-execution'),
   );
   const consent = await bank.getConsent(token.consentId);
   return {
-    consent: { id: token.consentId, state: String(consent.body.state) },
-    verification: { indication: String(verification.body.indication), matches: String(verification.body.matches) },
+    consent: { id: token.consentId, state: word(consent.body['state']) },
+    verification: { indication: word(verification.body['indication']), matches: word(verification.body['matches']) },
     secondConsumption: second.status >= 400 ? 'refused' : 'accepted',
     steps,
     statements,

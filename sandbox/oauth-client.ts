@@ -57,16 +57,18 @@ export class OAuthParty {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the server said: the caller looks into it
-  readonly body: any;
+  /** The JSON object that the server sent; empty when it sent none. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
-export async function readAnswer(response: Response): Promise<Answer> {
+async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text,
-  };
+  const body = isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {};
+  return { status: response.status, headers: response.headers, body };
+}
+
+/** A member that must be text; empty when it is not, so that a comparison fails. */
+export function word(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

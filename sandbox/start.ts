@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { isProcessUnconfigured } from '../src/config/load-config.ts';
 import { runUntilSignal } from '../src/platform/run-until-signal.ts';
 import { SandboxBank } from './bank.ts';
 import { startChild } from './child.ts';
 import { startDatabase } from './database.ts';
+import { sandboxFolder } from './folder.ts';
 import type { SimulatorFacts } from './prepare.ts';
 import { startShop } from './shop.ts';
 import { ShopPayments } from './shop/payments.ts';
@@ -64,16 +61,6 @@ async function startSandbox(undo: Undo): Promise<void> {
 
 function simulatorArguments(folder: string): string[] {
   return ['--rp-port', String(ports.rp), '--app-port', String(ports.app), '--pki-dir', join(folder, 'pki')];
-}
-
-/** Keys and database survive a restart. One place per checkout, outside it: PostgreSQL must be able to reach its data as another user. */
-function sandboxFolder(): string {
-  const checkout = fileURLToPath(new URL('../..', import.meta.url));
-  const name = createHash('sha256').update(checkout).digest('hex').slice(0, 12);
-  const folder = join(tmpdir(), `sigill-sandbox-${process.getuid?.() ?? 0}-${name}`);
-  // Others may pass through (Postgres runs as another user when we are root); what is inside is closed one by one.
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
-  return folder;
 }
 
 function announce(issuer: string, simulator: SimulatorFacts, folder: string): void {
