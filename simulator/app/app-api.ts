@@ -1,0 +1,104 @@
+import { AppError } from '../orders/app-error.ts';
+import type { Faults } from '../orders/faults.ts';
+import type { OrderBook } from '../orders/order-book.ts';
+import type { SimulatorTime } from '../orders/simulator-time.ts';
+import { fullName, people } from '../pki/people.ts';
+import { parseOrderFault, planFault } from './parse-faults.ts';
+import { viewOrder } from './view-order.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What the app's routes work on. */
+export interface AppContext {
+  readonly orders: OrderBook;
+  readonly faults: Faults;
+  readonly time: SimulatorTime;
+}
+
+type Handler = (context: AppContext, body: JsonObject, id: string) => unknown;
+
+const order = (value: Parameters<typeof viewOrder>[0]): { readonly order: ReturnType<typeof viewOrder> } => ({
+  order: viewOrder(value),
+});
+
+/** Method and path, `:id` for one segment, to what it answers. Documented in simulator/README.md. */
+const routes: Readonly<Record<string, Handler>> = {
+  'POST /api/scan': ({ orders }, body) => order(orders.scan(text(body, 'qr'))),
+  'POST /api/open': ({ orders }, body) => order(orders.open(autoStartToken(text(body, 'autoStartToken')))),
+  'GET /api/orders': ({ orders }) => ({ orders: orders.list().map(viewOrder) }),
+  'GET /api/orders/:id': ({ orders }, _, id) => order(orders.get(id)),
+  'POST /api/orders/:id/scan': ({ orders }, _, id) => order(orders.scanScreen(id)),
+  'POST /api/orders/:id/sign': async ({ orders }, body, id) => order(await orders.sign(id, signAs(body))),
+  'POST /api/orders/:id/cancel': ({ orders }, _, id) => order(orders.fail(id, 'userCancel')),
+  'POST /api/orders/:id/fail': ({ orders }, body, id) => order(orders.fail(id, text(body, 'hintCode'))),
+  'POST /api/orders/:id/wait': ({ orders }, body, id) =>
+    order(orders.wait(id, optionalText(body, 'hintCode') ?? 'userSign')),
+  'POST /api/orders/:id/faults': ({ orders }, body, id) => order(orders.addFault(id, parseOrderFault(body))),
+  'GET /api/people': () => ({ people: people.map((p) => ({ personalNumber: p.personalNumber, name: fullName(p) })) }),
+  'POST /api/people/:id/revoke': ({ orders }, _, id) => setRevoked(orders, id, true),
+  'POST /api/people/:id/restore': ({ orders }, _, id) => setRevoked(orders, id, false),
+  'GET /api/faults': ({ faults }) => faults.waiting(),
+  'POST /api/faults': ({ faults }, body) => {
+    planFault(body, faults);
+    return faults.waiting();
+  },
+  'DELETE /api/faults': ({ faults }) => {
+    faults.clear();
+    return faults.waiting();
+  },
+  'POST /api/clock': ({ time }, body) => {
+    const { advanceMs } = body;
+    if (typeof advanceMs !== 'number' || !(advanceMs >= 0)) throw malformed('advanceMs');
+    time.advance(advanceMs);
+    return { passedMs: Math.round(time.passedMs()) };
+  },
+};
+
+/**
+ * Answers one call of the API.
+ * @throws AppError for an unknown path, a malformed body, or an order that is not in the right state
+ */
+export async function callApi(context: AppContext, method: string, path: string, body: JsonObject): Promise<unknown> {
+  const [, api, collection, id, action] = path.split('/');
+  const pattern = [api, collection, ...(id === undefined ? [] : [':id']), ...(action === undefined ? [] : [action])];
+  const key = `${method} /${pattern.join('/')}`;
+  const handler = Object.hasOwn(routes, key) ? routes[key] : undefined;
+  if (!handler) throw new AppError(404, 'not-found', 'There is no such operation.');
+  return handler(context, body, decodeURIComponent(id ?? ''));
+}
+
+/** The token alone, or the one in a launch link. */
+export function autoStartToken(tokenOrLink: string): string {
+  return /[?&]autostarttoken=([^&#]+)/i.exec(tokenOrLink)?.[1] ?? tokenOrLink.trim();
+}
+
+function setRevoked(orders: OrderBook, personalNumber: string, revoked: boolean): JsonObject {
+  orders.setRevoked(personalNumber, revoked);
+  return { personalNumber, revoked };
+}
+
+function signAs(body: JsonObject): Parameters<OrderBook['sign']>[1] {
+  const personalNumber = optionalText(body, 'personalNumber');
+  return {
+    personalNumber,
+    name: optionalText(body, 'name'),
+    deviceIp: optionalText(body, 'deviceIp'),
+    risk: optionalText(body, 'risk'),
+  };
+}
+
+function text(body: JsonObject, name: string): string {
+  const value = optionalText(body, name);
+  if (value === undefined) throw malformed(name);
+  return value;
+}
+
+function optionalText(body: JsonObject, name: string): string | undefined {
+  const value = body[name];
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string') throw malformed(name);
+  return value;
+}
+
+const malformed = (name: string): AppError =>
+  new AppError(400, 'malformed', `The member ${name} is not as documented.`);

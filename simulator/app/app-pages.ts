@@ -1,0 +1,61 @@
+import { AppError } from '../orders/app-error.ts';
+import type { Order } from '../orders/order.ts';
+import type { AppContext } from './app-api.ts';
+import { autoStartToken } from './app-api.ts';
+import { homePage, nearbyList } from './home-page.ts';
+import { orderPage } from './order-page.ts';
+import { readQrImage } from './qr-image.ts';
+import { appScript, styleSheet } from './static-files.ts';
+import { viewOrder } from './view-order.ts';
+
+export type Page =
+  { readonly location: string } | { readonly html: string; readonly status?: number; readonly type?: string };
+
+export interface PageRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: Buffer;
+  readonly contentType: string;
+}
+
+type Handler = (context: AppContext, request: PageRequest, id: string) => Page | Promise<Page>;
+
+const toOrder = (order: Order): Page => ({ location: `/orders/${order.orderRef}` });
+
+const routes: Readonly<Record<string, Handler>> = {
+  'GET /': ({ orders }, { url }) => {
+    const token = url.searchParams.get('autostarttoken');
+    return token === null ? { html: homePage(orders.list().map(viewOrder)) } : toOrder(orders.open(token));
+  },
+  'GET /nearby': ({ orders }) => ({ html: nearbyList(orders.list().map(viewOrder)).html }),
+  'POST /scan': ({ orders }, request) => {
+    const text = field(request, 'code').trim();
+    return toOrder(text.startsWith('bankid.') ? orders.scan(text) : orders.open(autoStartToken(text)));
+  },
+  'POST /scan-image': ({ orders }, request) => toOrder(orders.scan(readQrImage(request.body, request.contentType))),
+  'GET /orders/:id': ({ orders }, _, id) => ({ html: orderPage(viewOrder(orders.get(id))) }),
+  'POST /orders/:id/scan': ({ orders }, _, id) => toOrder(orders.scanScreen(id)),
+  'POST /orders/:id/sign': async ({ orders }, request, id) => {
+    const other = field(request, 'otherNumber').trim();
+    const personalNumber = other === '' ? field(request, 'person') : other;
+    const name = field(request, 'otherName').trim();
+    return toOrder(await orders.sign(id, { personalNumber, name: other === '' || name === '' ? undefined : name }));
+  },
+  'POST /orders/:id/cancel': ({ orders }, _, id) => toOrder(orders.fail(id, 'userCancel')),
+  'GET /style.css': () => ({ html: styleSheet, type: 'text/css; charset=utf-8' }),
+  'GET /app.js': () => ({ html: appScript, type: 'text/javascript; charset=utf-8' }),
+};
+
+/** Answers one request for a page. @throws AppError */
+export async function callPage(context: AppContext, request: PageRequest): Promise<Page> {
+  const [, first = '', id, action] = request.url.pathname.split('/');
+  const pattern = [first, ...(id === undefined ? [] : [':id']), ...(action === undefined ? [] : [action])];
+  const key = `${request.method} /${pattern.join('/')}`;
+  const handler = Object.hasOwn(routes, key) ? routes[key] : undefined;
+  if (!handler) throw new AppError(404, 'not-found', 'There is no such page.');
+  return handler(context, request, decodeURIComponent(id ?? ''));
+}
+
+function field(request: PageRequest, name: string): string {
+  return new URLSearchParams(request.body.toString('utf8')).get(name) ?? '';
+}

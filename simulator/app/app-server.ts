@@ -1,0 +1,77 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AppError } from '../orders/app-error.ts';
+import { readBody } from '../rp/read-body.ts';
+import { callApi, type AppContext, type JsonObject } from './app-api.ts';
+import { callPage, type Page } from './app-pages.ts';
+import { errorPage } from './html.ts';
+
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** No script but the page's own file, no foreign source of anything. */
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+} as const;
+
+/** The pretend BankID app: pages for people, `/api` for programs. */
+export function createAppServer(context: AppContext): Server {
+  return createServer((request, response) => void answer(request, response, context));
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, context: AppContext): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://app.invalid');
+  const method = request.method ?? 'GET';
+  const isApi = url.pathname.startsWith('/api/');
+  try {
+    checkSameSite(request);
+    const body = await readBody(request, MAX_BODY_BYTES);
+    if (!body) throw new AppError(413, 'too-large', 'That is too large.');
+    if (isApi) sendJson(response, 200, await callApi(context, method, url.pathname, parseJson(body)));
+    else
+      sendPage(
+        response,
+        await callPage(context, { method, url, body, contentType: request.headers['content-type'] ?? '' }),
+      );
+  } catch (error) {
+    const known = error instanceof AppError ? error : new AppError(500, 'internal', 'The simulator failed.');
+    if (isApi) sendJson(response, known.status, { error: known.code, message: known.message });
+    else sendPage(response, { status: known.status, html: errorPage(known.message) });
+  }
+}
+
+/** A page elsewhere must not sign in somebody's browser; programs send no such header. */
+function checkSameSite(request: IncomingMessage): void {
+  if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site') {
+    throw new AppError(403, 'cross-site', 'Another site may not do this.');
+  }
+}
+
+function parseJson(body: Buffer): JsonObject {
+  if (body.length === 0) return {};
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  } catch {
+    // Answered below, with everything else that is no object.
+  }
+  throw new AppError(400, 'malformed', 'The body is no JSON object.');
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { ...securityHeaders, 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+function sendPage(response: ServerResponse, page: Page): void {
+  if ('location' in page) {
+    response.writeHead(303, { ...securityHeaders, location: page.location });
+    response.end();
+    return;
+  }
+  const type = page.type ?? 'text/html; charset=utf-8';
+  response.writeHead(page.status ?? 200, { ...securityHeaders, 'content-type': type });
+  response.end(page.html);
+}

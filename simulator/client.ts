@@ -1,0 +1,124 @@
+import type { OrderFault, RequestFault, Endpoint } from './orders/faults.ts';
+import type { OrderView } from './order-view.ts';
+
+export type { OrderFault, OrderView, RequestFault };
+
+/** What goes wrong next; `times` is one unless told. */
+export type PlannedFault = { readonly times?: number } & (
+  | { readonly next: 'connection' }
+  | ({ readonly next: 'request'; readonly endpoint?: Endpoint } & LooseRequestFault)
+  | ({ readonly next: 'order' } & OrderFault)
+);
+
+type LooseRequestFault =
+  | Exclude<RequestFault, { readonly kind: 'error' | 'not-json' }>
+  | { readonly kind: 'error'; readonly status: number; readonly errorCode?: string }
+  | { readonly kind: 'not-json'; readonly status?: number };
+
+/** Who signs; the required person, or Anna Andersson, unless told. */
+export interface Signer {
+  readonly personalNumber?: string;
+  readonly name?: string;
+  readonly deviceIp?: string;
+  readonly risk?: string;
+}
+
+/** The app refused: `code` is one of those in simulator/README.md. */
+export class PretendAppError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.name = 'PretendAppError';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The payer's hands on the pretend BankID app, over its HTTP API. All methods @throws PretendAppError. */
+export class PretendApp {
+  readonly #appUrl: string;
+
+  constructor(appUrl: string) {
+    this.#appUrl = appUrl;
+  }
+
+  /** Reads the text of a QR frame, `bankid.<token>.<t>.<code>`. */
+  scan(qr: string): Promise<OrderView> {
+    return this.#order('POST', 'scan', { qr });
+  }
+
+  /** Opens the app by an autostart token, or by a launch link that holds one. */
+  open(autoStartToken: string): Promise<OrderView> {
+    return this.#order('POST', 'open', { autoStartToken });
+  }
+
+  sign(id: string, signer: Signer = {}): Promise<OrderView> {
+    return this.#order('POST', `orders/${id}/sign`, signer);
+  }
+
+  cancel(id: string): Promise<OrderView> {
+    return this.#order('POST', `orders/${id}/cancel`);
+  }
+
+  /** BankID ends the order with a failed hint code. */
+  fail(id: string, hintCode: string): Promise<OrderView> {
+    return this.#order('POST', `orders/${id}/fail`, { hintCode });
+  }
+
+  /** The payer waits; the relying party sees this pending hint code. */
+  wait(id: string, hintCode = 'userSign'): Promise<OrderView> {
+    return this.#order('POST', `orders/${id}/wait`, { hintCode });
+  }
+
+  getOrder(id: string): Promise<OrderView> {
+    return this.#order('GET', `orders/${id}`);
+  }
+
+  /** Newest first. */
+  async listOrders(): Promise<readonly OrderView[]> {
+    return (await this.#call<{ orders: readonly OrderView[] }>('GET', 'orders')).orders;
+  }
+
+  async setFault(fault: PlannedFault): Promise<void> {
+    await this.#call('POST', 'faults', fault);
+  }
+
+  /** Adds to what goes wrong with an order that is placed already. */
+  setOrderFault(id: string, fault: OrderFault): Promise<OrderView> {
+    return this.#order('POST', `orders/${id}/faults`, fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#call('DELETE', 'faults');
+  }
+
+  async revoke(personalNumber: string): Promise<void> {
+    await this.#call('POST', `people/${personalNumber}/revoke`);
+  }
+
+  async restore(personalNumber: string): Promise<void> {
+    await this.#call('POST', `people/${personalNumber}/restore`);
+  }
+
+  /** Lets time pass for orders. */
+  async advanceClock(advanceMs: number): Promise<void> {
+    await this.#call('POST', 'clock', { advanceMs });
+  }
+
+  async #order(method: string, path: string, body?: object): Promise<OrderView> {
+    return (await this.#call<{ order: OrderView }>(method, path, body)).order;
+  }
+
+  async #call<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(new URL(`api/${path}`, this.#appUrl), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as T & { readonly error?: string; readonly message?: string };
+    if (!response.ok) throw new PretendAppError(response.status, answer.error ?? 'unknown', answer.message ?? '');
+    return answer;
+  }
+}

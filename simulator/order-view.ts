@@ -1,0 +1,19 @@
+/** An order as the pretend app shows it: what the payer would see, and how far it has come. */
+export interface OrderView {
+  readonly id: string;
+  readonly status: 'pending' | 'complete' | 'failed' | 'cancelled';
+  readonly hintCode: string | undefined;
+  readonly startedBy: 'qr' | 'autostart' | undefined;
+  /** Who asks, as the app would show it. */
+  readonly requestedBy: string;
+  /** The visible text exactly as it would be signed. */
+  readonly text: string;
+  readonly format: 'plaintext' | 'simpleMarkdownV1';
+  /** base64, or undefined where there is none. */
+  readonly nonVisibleData: string | undefined;
+  readonly endUserIp: string;
+  readonly requiredPersonalNumber: string | undefined;
+  /** Only for an order that was opened by autostart: where the app leads the payer afterwards. */
+  readonly returnUrl: string | undefined;
+  readonly collected: boolean;
+}

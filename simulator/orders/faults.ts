@@ -1,0 +1,112 @@
+/** What goes wrong with one connection or one request to the RP API. */
+export type RequestFault =
+  /** The answer is held back for `ms`, then is what it would have been. */
+  | { readonly kind: 'latency'; readonly ms: number }
+  /** The request is read and never answered. */
+  | { readonly kind: 'hang' }
+  /** `{errorCode, details}` with this status, nothing done. */
+  | { readonly kind: 'error'; readonly status: number; readonly errorCode: string }
+  /** A proxy's page of HTML with this status, nothing done. */
+  | { readonly kind: 'not-json'; readonly status: number }
+  /** The connection breaks before anything is done. */
+  | { readonly kind: 'drop' }
+  /** The request is carried out (a final collect is used up), and the connection breaks before the answer. */
+  | { readonly kind: 'lost-answer' };
+
+export type Endpoint = 'sign' | 'collect' | 'cancel';
+
+/** What goes wrong with one order; members left out go right. */
+export interface OrderFault {
+  /** The OCSP response: `absent` leaves it out of completionData. */
+  readonly revocation?: 'revoked' | 'unknown' | 'absent';
+  /** The OCSP nonce: of `another` signature, `absent`, or 32 `random` bytes. */
+  readonly nonce?: 'another' | 'absent' | 'random';
+  /** The text that is signed instead of the one asked for. */
+  readonly visibleText?: string;
+  /** Non-visible data signed instead (base64), or null for none. */
+  readonly nonVisibleData?: string | null;
+  /** `completionData.risk`, any word, or null for none. Without this: `low` when asked for. */
+  readonly risk?: string | null;
+  readonly function?: 'Identification';
+  /** `srvInfo/name` of another service. */
+  readonly relyingPartyName?: string;
+  /** The number in the payer's certificate, whoever signs, whatever was required. */
+  readonly personalNumber?: string;
+  /** The number in completionData.user alone. */
+  readonly reportedPersonalNumber?: string;
+  readonly deviceIp?: string;
+  /** The hint code of every pending answer. */
+  readonly pendingHint?: string;
+  /** Signing fails with this hint code. */
+  readonly failedHint?: string;
+  /** The OCSP response says another time, by so many milliseconds. */
+  readonly ocspOffsetMs?: number;
+  /** One bit of SignatureValue is wrong. */
+  readonly brokenSignature?: true;
+}
+
+interface Planned<T> {
+  readonly value: T;
+  times: number;
+}
+
+/** Faults that wait for their turn, first planned first. */
+export class Faults {
+  #connections = 0;
+  #requests: (Planned<RequestFault> & { readonly endpoint: Endpoint | undefined })[] = [];
+  #orders: Planned<OrderFault>[] = [];
+
+  /** The next `times` TLS connections hang before the handshake. */
+  planConnectionHang(times: number): void {
+    this.#connections += times;
+  }
+
+  planRequest(value: RequestFault, endpoint: Endpoint | undefined, times: number): void {
+    this.#requests.push({ value, endpoint, times });
+  }
+
+  planOrder(value: OrderFault, times: number): void {
+    this.#orders.push({ value, times });
+  }
+
+  clear(): void {
+    this.#connections = 0;
+    this.#requests = [];
+    this.#orders = [];
+  }
+
+  takeConnectionHang(): boolean {
+    if (this.#connections === 0) return false;
+    this.#connections -= 1;
+    return true;
+  }
+
+  /** `isFinal`: whether the request is a collect whose answer will be final. A lost collect is a lost final answer. */
+  takeRequest(endpoint: Endpoint, isFinal: boolean): RequestFault | undefined {
+    const index = this.#requests.findIndex(
+      (plan) =>
+        (plan.endpoint ?? endpoint) === endpoint &&
+        (plan.value.kind !== 'lost-answer' || endpoint !== 'collect' || isFinal),
+    );
+    return take(this.#requests, index);
+  }
+
+  takeOrder(): OrderFault {
+    return take(this.#orders, 0) ?? {};
+  }
+
+  /** How many of each still wait. */
+  waiting(): { readonly connections: number; readonly requests: number; readonly orders: number } {
+    const total = (plans: readonly { readonly times: number }[]): number =>
+      plans.reduce((sum, plan) => sum + plan.times, 0);
+    return { connections: this.#connections, requests: total(this.#requests), orders: total(this.#orders) };
+  }
+}
+
+function take<T>(plans: Planned<T>[], index: number): T | undefined {
+  const plan = plans[index];
+  if (!plan) return undefined;
+  plan.times -= 1;
+  if (plan.times <= 0) plans.splice(index, 1);
+  return plan.value;
+}

@@ -1,0 +1,84 @@
+import type { SignRequest } from '../rp/sign-request.ts';
+import type { OrderFault } from './faults.ts';
+
+/** `completionData` as the wire has it. */
+export interface CompletionData {
+  readonly user: {
+    readonly personalNumber: string;
+    readonly name: string;
+    readonly givenName: string;
+    readonly surname: string;
+  };
+  readonly device: { readonly ipAddress: string; readonly uhi: string };
+  readonly bankIdIssueDate: string;
+  readonly stepUp?: { readonly mrtd: boolean };
+  readonly signature: string;
+  readonly ocspResponse?: string;
+  readonly risk?: string;
+}
+
+export type StartedBy = 'qr' | 'autostart';
+
+/** Times are those that pass for orders. */
+export type OrderState =
+  | {
+      readonly status: 'pending';
+      readonly hintCode: string;
+      readonly startedAt: number | undefined;
+      readonly busy: boolean;
+    }
+  | { readonly status: 'failed'; readonly hintCode: string; readonly at: number }
+  | { readonly status: 'complete'; readonly completionData: CompletionData; readonly at: number }
+  /** Ended by the relying party: unknown to it from now on. */
+  | { readonly status: 'cancelled'; readonly at: number };
+
+export interface Order {
+  readonly orderRef: string;
+  readonly autoStartToken: string;
+  readonly qrStartToken: string;
+  readonly qrStartSecret: string;
+  readonly request: SignRequest;
+  readonly placedAt: number;
+  /** The wall's milliseconds from which QR frames are counted. */
+  readonly qrEpochMs: number;
+  fault: OrderFault;
+  state: OrderState;
+  startedBy: StartedBy | undefined;
+  /** A final result is given out once. */
+  collected: boolean;
+}
+
+const SECOND_MS = 1000;
+export const limits = {
+  startMs: 30 * SECOND_MS,
+  signMs: 180 * SECOND_MS,
+  keepCompleteMs: 180 * SECOND_MS,
+  keepFailedMs: 300 * SECOND_MS,
+  forgetMs: 600 * SECOND_MS,
+} as const;
+
+/** Lets the time that has passed take effect: startFailed after 30 s, expired 3 minutes after the start. */
+export function ageOrder(order: Order, now: number): void {
+  const { state } = order;
+  if (state.status !== 'pending') return;
+  if (state.startedAt === undefined && now - order.placedAt >= limits.startMs) {
+    order.state = { status: 'failed', hintCode: 'startFailed', at: order.placedAt + limits.startMs };
+  } else if (state.startedAt !== undefined && now - state.startedAt >= limits.signMs) {
+    order.state = { status: 'failed', hintCode: 'expiredTransaction', at: state.startedAt + limits.signMs };
+  }
+}
+
+/** Whether the relying party may still collect. */
+export function isCollectable(order: Order, now: number): boolean {
+  const { state } = order;
+  switch (state.status) {
+    case 'pending':
+      return true;
+    case 'complete':
+      return !order.collected && now - state.at < limits.keepCompleteMs;
+    case 'failed':
+      return !order.collected && now - state.at < limits.keepFailedMs;
+    case 'cancelled':
+      return false;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { systemClock, type Clock } from '../src/kernel/clock.ts';
+import { createAppServer } from './app/app-server.ts';
+import { Faults } from './orders/faults.ts';
+import { OrderBook } from './orders/order-book.ts';
+import { SimulatorTime } from './orders/simulator-time.ts';
+import { openPki, type RelyingPartyMaterial } from './pki/pki.ts';
+import { createRpServer } from './rp/rp-server.ts';
+
+export interface SimulatorOptions {
+  /** Of the RP API (https); 0, the default, takes any free port. */
+  readonly rpPort?: number;
+  /** Of the pretend app (http); 0, the default, takes any free port. */
+  readonly appPort?: number;
+  /** Listening address of both, 127.0.0.1 unless told. */
+  readonly host?: string;
+  /** Keeps the two PKIs from run to run; several simulators may share it. Without it: a new PKI. */
+  readonly pkiDirectory?: string;
+  /** How much faster than the wall the orders' time-outs run (30 s, 3 min, 5 min). QR frames and signatures follow the wall. */
+  readonly timeScale?: number;
+  /** The oldest QR frame that the app accepts, in seconds; 10 unless told. */
+  readonly qrMaxAgeSeconds?: number;
+  readonly clock?: Clock;
+}
+
+export interface Simulator {
+  /** `https://localhost:PORT/rp/v6.0/` */
+  readonly rpUrl: string;
+  /** `http://localhost:PORT/` */
+  readonly appUrl: string;
+  readonly pki: RelyingPartyMaterial;
+  stop(): Promise<void>;
+}
+
+const DEFAULT_QR_MAX_AGE_SECONDS = 10;
+
+/** Starts BankID's RP API and the pretend BankID app; both listen when the promise resolves. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const time = new SimulatorTime(options.clock ?? systemClock, options.timeScale ?? 1);
+  const pki = await openPki(options.pkiDirectory, time.wall());
+  const faults = new Faults();
+  const orders = new OrderBook(pki, time, faults, options.qrMaxAgeSeconds ?? DEFAULT_QR_MAX_AGE_SECONDS);
+  const rp = createRpServer(pki, orders, faults);
+  const app = createAppServer({ orders, faults, time });
+  const host = options.host ?? '127.0.0.1';
+  try {
+    const rpPort = await listen(rp, options.rpPort ?? 0, host);
+    const appPort = await listen(app, options.appPort ?? 0, host);
+    return {
+      rpUrl: `https://localhost:${rpPort}/rp/v6.0/`,
+      appUrl: `http://localhost:${appPort}/`,
+      pki: pki.relyingParty,
+      stop: async () => {
+        await Promise.all([close(rp), close(app)]);
+      },
+    };
+  } catch (error) {
+    await Promise.all([close(rp), close(app)]);
+    throw error;
+  }
+}
+
+function listen(server: Server | TlsServer, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.removeListener('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function close(server: Server | TlsServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
