@@ -1,0 +1,33 @@
+import canonicalize from 'canonicalize';
+import type { JsonValue } from '../kernel/json.ts';
+import { Malformed } from './malformed.ts';
+
+/**
+ * The one spelling of a JSON value: members sorted by UTF-16 code units, no white space, ECMAScript numbers.
+ * @throws Malformed for a value JSON cannot express
+ * @see RFC 8785
+ */
+export function canonicalJson(value: JsonValue): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new Malformed('not a JSON value');
+  return text;
+}
+
+/**
+ * Reads UTF-8 JSON without byte order mark. Duplicate members are refused by comparing with the canonical spelling
+ * when `canonical` is asked for.
+ * @throws Malformed
+ * @see RFC 8259, RFC 8785
+ */
+export function parseJson(bytes: Uint8Array, form: 'canonical' | 'any'): JsonValue {
+  let value: JsonValue;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    throw new Malformed('not JSON in UTF-8');
+  }
+  if (form === 'canonical' && canonicalJson(value) !== text) throw new Malformed('not canonical JSON');
+  return value;
+}

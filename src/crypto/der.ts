@@ -1,0 +1,118 @@
+import { Malformed } from './malformed.ts';
+
+/** Universal tags, and the constructed bit where DER demands it. */
+export const tags = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  enumerated: 0x0a,
+  utf8String: 0x0c,
+  printableString: 0x13,
+  teletexString: 0x14,
+  ia5String: 0x16,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  bmpString: 0x1e,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
+
+const MAX_DEPTH = 24;
+
+/** One tag-length-value. `raw` spans all three. Both are views, not copies. */
+export interface DerValue {
+  readonly tag: number;
+  readonly content: Buffer;
+  readonly raw: Buffer;
+  readonly depth: number;
+}
+
+/**
+ * Reads exactly one DER value: definite, minimal lengths; nothing after it.
+ * @throws Malformed
+ * @see ITU-T X.690 §10
+ */
+export function readDer(bytes: Uint8Array, tag?: number): DerValue {
+  const cursor = new DerCursor(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+  const value = cursor.next(tag);
+  cursor.end();
+  return value;
+}
+
+/** A cursor over the values inside a constructed one. @throws Malformed beyond the depth limit */
+export function inside(value: DerValue, tag?: number): DerCursor {
+  if (tag !== undefined && value.tag !== tag) throw new Malformed('DER: unexpected tag');
+  return new DerCursor(value.content, value.depth + 1);
+}
+
+export class DerCursor {
+  #offset = 0;
+  readonly #bytes: Buffer;
+  readonly #depth: number;
+
+  constructor(bytes: Buffer, depth: number) {
+    if (depth > MAX_DEPTH) throw new Malformed('DER: nested too deeply');
+    this.#bytes = bytes;
+    this.#depth = depth;
+  }
+
+  get atEnd(): boolean {
+    return this.#offset === this.#bytes.length;
+  }
+
+  /** The next value, of `tag` where given. @throws Malformed */
+  next(tag?: number): DerValue {
+    const start = this.#offset;
+    const found = this.#byte(start);
+    if ((found & 0x1f) === 0x1f) throw new Malformed('DER: multi-byte tag');
+    if (tag !== undefined && found !== tag) throw new Malformed('DER: unexpected tag');
+    const { length, contentStart } = this.#length(start + 1);
+    const end = contentStart + length;
+    if (end > this.#bytes.length) throw new Malformed('DER: truncated');
+    this.#offset = end;
+    return {
+      tag: found,
+      content: this.#bytes.subarray(contentStart, end),
+      raw: this.#bytes.subarray(start, end),
+      depth: this.#depth,
+    };
+  }
+
+  /** The next value when it has `tag`; otherwise nothing is consumed. @throws Malformed */
+  optional(tag: number): DerValue | undefined {
+    return !this.atEnd && this.#bytes[this.#offset] === tag ? this.next(tag) : undefined;
+  }
+
+  /** All values up to the end. @throws Malformed */
+  rest(tag?: number): DerValue[] {
+    const values: DerValue[] = [];
+    while (!this.atEnd) values.push(this.next(tag));
+    return values;
+  }
+
+  /** @throws Malformed when anything is left */
+  end(): void {
+    if (!this.atEnd) throw new Malformed('DER: trailing bytes');
+  }
+
+  #byte(offset: number): number {
+    const byte = this.#bytes[offset];
+    if (byte === undefined) throw new Malformed('DER: truncated');
+    return byte;
+  }
+
+  #length(offset: number): { length: number; contentStart: number } {
+    const first = this.#byte(offset);
+    if (first < 0x80) return { length: first, contentStart: offset + 1 };
+    const count = first & 0x7f;
+    if (count === 0) throw new Malformed('DER: indefinite length');
+    if (count > 4) throw new Malformed('DER: length too long');
+    let length = 0;
+    for (let index = 1; index <= count; index++) length = length * 256 + this.#byte(offset + index);
+    if (length < 0x80 || length < 256 ** (count - 1)) throw new Malformed('DER: length not minimal');
+    return { length, contentStart: offset + 1 + count };
+  }
+}

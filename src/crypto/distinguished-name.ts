@@ -1,0 +1,90 @@
+import { inside, tags, type DerValue } from './der.ts';
+import { readOid } from './der-values.ts';
+import { Malformed } from './malformed.ts';
+import { oids } from './oids.ts';
+
+export interface NameAttribute {
+  readonly type: string;
+  readonly value: string;
+}
+
+/** An X.501 name: its DER for comparison, its attributes in encoded order for reading. */
+export interface DistinguishedName {
+  readonly der: Buffer;
+  readonly attributes: readonly NameAttribute[];
+}
+
+/** @throws Malformed @see RFC 5280 §4.1.2.4 */
+export function readName(value: DerValue): DistinguishedName {
+  const attributes: NameAttribute[] = [];
+  for (const rdn of inside(value, tags.sequence).rest(tags.set)) {
+    const members = inside(rdn).rest(tags.sequence);
+    if (members.length === 0) throw new Malformed('empty relative distinguished name');
+    for (const member of members) {
+      const cursor = inside(member);
+      const type = readOid(cursor.next(tags.oid));
+      attributes.push({ type, value: readString(cursor.next()) });
+      cursor.end();
+    }
+  }
+  return { der: value.raw, attributes };
+}
+
+/** All values of one attribute type, in encoded order. */
+export function valuesOf(name: DistinguishedName, type: string): readonly string[] {
+  return name.attributes.filter((attribute) => attribute.type === type).map((attribute) => attribute.value);
+}
+
+/** Names are equal when their DER is: BankID's CAs copy the issuer name byte by byte. @see RFC 5280 §7.1 */
+export function sameName(a: DistinguishedName, b: DistinguishedName): boolean {
+  return a.der.equals(b.der);
+}
+
+const labels: Readonly<Record<string, string>> = {
+  [oids.commonName]: 'cn',
+  [oids.name]: 'name',
+  [oids.serialNumber]: 'serialNumber',
+  [oids.surname]: 'sn',
+  [oids.givenName]: 'givenName',
+  [oids.organizationalUnitName]: 'ou',
+  [oids.organizationName]: 'o',
+  [oids.localityName]: 'l',
+  [oids.countryName]: 'c',
+};
+
+/**
+ * The name as BankID writes a relying party's into `srvInfo/name`: last attribute first, types in lower case, e.g.
+ * `cn=FP Testcert 2,name=Test av BankID,serialNumber=12345678,o=Testbank A AB (publ),c=SE`.
+ * @see RFC 4514 §2 for the order and the escapes
+ */
+export function formatBankidName(name: DistinguishedName): string {
+  return [...name.attributes]
+    .reverse()
+    .map(({ type, value }) => `${labels[type] ?? type}=${escapeValue(value)}`)
+    .join(',');
+}
+
+function escapeValue(value: string): string {
+  return value.replace(/[,+"\\<>;]/g, '\\$&').replace(/^[ #]|(?<=.) $/g, '\\$&');
+}
+
+function readString(value: DerValue): string {
+  switch (value.tag) {
+    case tags.utf8String:
+      return decodeUtf8(value.content);
+    case tags.printableString:
+    case tags.ia5String:
+      if (value.content.some((octet) => octet >= 0x80)) throw new Malformed('name: not ASCII');
+      return value.content.toString('latin1');
+    default:
+      throw new Malformed('name: string type');
+  }
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Malformed('name: not UTF-8');
+  }
+}

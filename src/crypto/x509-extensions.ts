@@ -1,0 +1,100 @@
+import { inside, readDer, tags, type DerCursor } from './der.ts';
+import { readBoolean, readNamedBits, readOctets, readOid, readSmallInteger } from './der-values.ts';
+import { Malformed } from './malformed.ts';
+import { oids } from './oids.ts';
+
+export interface Extension {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly value: Buffer;
+}
+
+/** Bits of keyUsage. @see RFC 5280 §4.2.1.3 */
+export const keyUsageBits = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, cRLSign: 6 } as const;
+
+/** What the path and the responder are judged by. `undefined`: the certificate does not say. */
+export interface CertificateExtensions {
+  readonly all: readonly Extension[];
+  readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | undefined } | undefined;
+  readonly keyUsage: { readonly critical: boolean; readonly bits: ReadonlySet<number> } | undefined;
+  readonly policies: readonly string[];
+  readonly extendedKeyUsage: readonly string[] | undefined;
+  readonly subjectKeyId: Buffer | undefined;
+  readonly authorityKeyId: Buffer | undefined;
+  readonly ocspNoCheck: boolean;
+}
+
+/** `Extensions ::= SEQUENCE OF Extension`. @throws Malformed @see RFC 5280 §4.1 */
+export function readExtensions(cursor: DerCursor): Extension[] {
+  return cursor.rest(tags.sequence).map((value) => {
+    const fields = inside(value);
+    const oid = readOid(fields.next(tags.oid));
+    const flag = fields.optional(tags.boolean);
+    const critical = flag !== undefined && readBoolean(flag);
+    if (flag && !critical) throw new Malformed('DER: encoded DEFAULT');
+    const extension = { oid, critical, value: readOctets(fields.next(tags.octetString)) };
+    fields.end();
+    return extension;
+  });
+}
+
+/** @throws Malformed when a known extension's value is not what it should be */
+export function interpretExtensions(all: readonly Extension[]): CertificateExtensions {
+  const find = (oid: string): Extension | undefined => all.find((extension) => extension.oid === oid);
+  const usage = find(oids.keyUsage);
+  const constraints = find(oids.basicConstraints);
+  const policies = find(oids.certificatePolicies);
+  const extended = find(oids.extKeyUsage);
+  const subjectKey = find(oids.subjectKeyIdentifier);
+  const authorityKey = find(oids.authorityKeyIdentifier);
+  return {
+    all,
+    basicConstraints: constraints && readBasicConstraints(constraints.value),
+    keyUsage: usage && { critical: usage.critical, bits: readNamedBits(readDer(usage.value)) },
+    policies: policies ? readPolicies(policies.value) : [],
+    extendedKeyUsage: extended && readOidList(extended.value),
+    subjectKeyId: subjectKey && readOctets(readDer(subjectKey.value)),
+    authorityKeyId: authorityKey && inside(readDer(authorityKey.value, tags.sequence)).optional(0x80)?.content,
+    ocspNoCheck: find(oids.ocspNoCheck) !== undefined,
+  };
+}
+
+/** Extensions that the path validation acts upon: any other critical one makes a certificate unusable. */
+const processed: ReadonlySet<string> = new Set([
+  oids.basicConstraints,
+  oids.keyUsage,
+  oids.certificatePolicies,
+  oids.extKeyUsage,
+]);
+
+/** The first critical extension that we do not act upon. @see RFC 5280 §4.2 */
+export function findUnknownCritical(extensions: CertificateExtensions): string | undefined {
+  return extensions.all.find((extension) => extension.critical && !processed.has(extension.oid))?.oid;
+}
+
+/** An extension that occurs twice. @see RFC 5280 §4.2 */
+export function findDuplicate(all: readonly Extension[]): string | undefined {
+  const seen = new Set<string>();
+  return all.find(({ oid }) => seen.size === seen.add(oid).size)?.oid;
+}
+
+function readBasicConstraints(bytes: Buffer): { ca: boolean; pathLength: number | undefined } {
+  const fields = inside(readDer(bytes, tags.sequence));
+  const flag = fields.optional(tags.boolean);
+  const ca = flag !== undefined && readBoolean(flag);
+  if (flag && !ca) throw new Malformed('DER: encoded DEFAULT');
+  const length = fields.optional(tags.integer);
+  fields.end();
+  return { ca, pathLength: length && readSmallInteger(length) };
+}
+
+function readPolicies(bytes: Buffer): string[] {
+  const policies = inside(readDer(bytes, tags.sequence)).rest(tags.sequence);
+  return policies.map((policy) => readOid(inside(policy).next(tags.oid)));
+}
+
+function readOidList(bytes: Buffer): string[] {
+  return inside(readDer(bytes, tags.sequence))
+    .rest(tags.oid)
+    .map((value) => readOid(value));
+}

@@ -1,0 +1,65 @@
+import { attempt, Malformed } from '../../crypto/malformed.ts';
+import type { BasicOcspResponse } from '../../crypto/ocsp.ts';
+import { findRsaHash } from '../../crypto/rsa.ts';
+import { parseCertificate, type Certificate } from '../../crypto/x509.ts';
+import { parseCaCertificate } from '../path/ca-memory.ts';
+import type { Policy } from '../policy.ts';
+import { DEFERRED_DETAIL } from '../report.ts';
+import type { Facts } from '../run/facts.ts';
+import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+
+const SMALLEST_EXPONENT = 65_537;
+
+/**
+ * Nothing rests on SHA-1 or on a short key. SHA-1 in a CertID and in BankID's nonce is no signature and is not meant.
+ * A weak OCSP response yields to every other refusal: it decides only where all else is in order.
+ * @see ETSI TS 119 312; ETSI EN 319 102-1 §5.2.8.4 (cryptographic constraints)
+ */
+export function checkAlgorithms(facts: Facts): Outcome {
+  const { signature, leaf, others = [], anchor, policy } = facts;
+  if (!signature || !leaf) return inputMissing;
+  if (signature.hash === 'sha1' || signature.references.some(({ hash }) => hash === 'sha1')) {
+    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', 'SHA-1 in the signature');
+  }
+  const certificates = [leaf, ...others];
+  if (certificates.some(isSha1Signed)) return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', 'SHA-1 in a certificate');
+  const keys = anchor ? [...certificates, anchor.certificate] : certificates;
+  if (keys.some((certificate) => hasWeakKey(certificate, policy))) {
+    return indeterminate(
+      'CRYPTO_CONSTRAINTS_FAILURE',
+      `an RSA key below ${policy.minimumRsaBits} bits or a small exponent`,
+    );
+  }
+  const { answer } = facts;
+  return answer && !(answer instanceof Malformed) && answer.basic ? judgeOcsp(facts, answer.basic) : sound;
+}
+
+const sound = passed('no weak algorithm');
+
+function judgeOcsp({ policy, purpose, time }: Facts, response: BasicOcspResponse): Outcome {
+  const sent = response.certificates.map((der) => attempt(() => parseCaCertificate(der, parseCertificate)));
+  const responders = sent.filter((certificate): certificate is Certificate => !(certificate instanceof Malformed));
+  if (responders.some((certificate) => hasWeakKey(certificate, policy))) return weakOcsp('a short RSA key');
+  if (findRsaHash(response.signatureAlgorithm) !== 'sha1' && !responders.some(isSha1Signed)) return sound;
+  // producedAt stands inside this very signature and proves nothing about it: only the caller can vouch for its age.
+  const isVouched = time.vouchedAt !== undefined && time.vouchedAt < policy.sha1OcspSunset;
+  if (purpose.kind === 'consent' || !isVouched) return weakOcsp('SHA-1');
+  return passed('SHA-1 in the OCSP response, of an age that the caller vouches for', { warnings: ['sha1-ocsp'] });
+}
+
+function weakOcsp(what: string): Outcome {
+  return {
+    status: 'indeterminate',
+    subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+    detail: `${DEFERRED_DETAIL}${what}`,
+    yields: true,
+  };
+}
+
+function isSha1Signed(certificate: Certificate): boolean {
+  return findRsaHash(certificate.signatureAlgorithm) === 'sha1';
+}
+
+function hasWeakKey({ publicKey: { rsa } }: Certificate, policy: Policy): boolean {
+  return rsa !== undefined && (rsa.modulusBits < policy.minimumRsaBits || rsa.exponent < SMALLEST_EXPONENT);
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { attempt, Malformed } from '../../crypto/malformed.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
+import { readKeyInfo, readSignedData, type SignedContent } from '../bankid-signature.ts';
+import type { Facts, Found } from '../run/facts.ts';
+import { failed, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+
+/**
+ * Both references digest to what SignedInfo says. Only then is anything read, and only from the octets that were digested.
+ * @see XMLDSig core §3.2.1
+ */
+export function checkDigests({ signature, purpose }: Facts): Outcome {
+  if (!signature) return inputMissing;
+  for (const { uri, hash, digest } of signature.references) {
+    const computed = createHash(hash).update(signature.referenced[uri]).digest();
+    if (!computed.equals(digest)) return failed('HASH_FAILURE', `the digest of ${uri} does not match`);
+  }
+  const found = attempt((): Found => {
+    const content = readSignedData(signature.referenced['#bidSignedData']);
+    return { content, certificates: readKeyInfo(signature.referenced['#bidKeyInfo']) };
+  });
+  if (found instanceof Malformed) return failed('FORMAT_FAILURE', found.message);
+  const signedFacts = purpose.kind === 'exported' ? findSignedFacts(found.content) : undefined;
+  const warnings = found.content?.hasUnknownEnvironment ? ['client-info-unknown-element'] : [];
+  return passed('both digests match', { found: { ...found, ...(signedFacts ? { signedFacts } : {}) }, warnings });
+}
+
+/** Where a consent's facts are not what was signed, the content check says so. */
+function findSignedFacts(content: SignedContent | undefined): SignedConsentFacts | undefined {
+  if (!content?.nonVisibleData) return undefined;
+  try {
+    return parseNonVisibleData(content.nonVisibleData);
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { findNonce } from '../../crypto/ocsp.ts';
+import type { Facts } from '../run/facts.ts';
+import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+
+const NONCE_LENGTH = 32;
+const PREFIX_LENGTH = 20;
+
+/**
+ * The answer was given for this signature: its nonce begins with SHA-1 of the base64 text, exactly as delivered; twelve
+ * random octets follow. So the responder's signature also proves that this signature existed at producedAt.
+ * @see RFC 8954 §2.1 (BankID writes the octets without the inner OCTET STRING)
+ */
+export function checkNonce({ ocsp, concernsLeaf, completion }: Facts): Outcome {
+  if (!ocsp) return inputMissing;
+  const nonce = findNonce(ocsp.response, NONCE_LENGTH);
+  if (!nonce) return indeterminate('TRY_LATER', 'no nonce in the form of BankID');
+  const expected = createHash('sha1').update(completion.signature, 'utf8').digest();
+  if (!timingSafeEqual(nonce.subarray(0, PREFIX_LENGTH), expected)) {
+    return indeterminate('TRY_LATER', 'the nonce belongs to another signature');
+  }
+  const found = concernsLeaf ? { producedAt: ocsp.response.producedAt } : {};
+  return passed('given for this signature', { found });
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { attempt, Malformed } from '../../crypto/malformed.ts';
+import type { BasicOcspResponse } from '../../crypto/ocsp.ts';
+import { oids } from '../../crypto/oids.ts';
+import { findRsaHash, isRsaSignature } from '../../crypto/rsa.ts';
+import { parseCertificate, type Certificate } from '../../crypto/x509.ts';
+import { keyUsageBits } from '../../crypto/x509-extensions.ts';
+import { findCaKey, isSignedBy, parseCaCertificate, rememberCaCertificates } from '../path/ca-memory.ts';
+import { findCertificateFault } from '../path/rfc5280.ts';
+import type { Facts } from '../run/facts.ts';
+import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+
+/**
+ * A genuine answer: signed by a responder to whom the leaf's own issuer gave that right, about one certificate. The CA
+ * itself, a responder of another CA and an unsigned answer are nobody's word.
+ * @see RFC 6960 §3.2, §4.2.2.2
+ */
+export function checkOcsp({ completion, answer, path, leaf, time }: Facts): Outcome {
+  if (completion.ocspResponse === undefined) {
+    const isExpired = leaf !== undefined && leaf.notAfter < (time.vouchedAt ?? time.now);
+    return isExpired
+      ? indeterminate('OUT_OF_BOUNDS_NO_POE', 'no OCSP response, and the certificate has expired')
+      : indeterminate('TRY_LATER', 'no OCSP response');
+  }
+  if (answer instanceof Malformed) return refuse(answer.message);
+  if (!answer || !path) return inputMissing;
+  if (!answer.basic) return refuse(`response status ${answer.status}`);
+  const response = answer.basic;
+  const [single, second] = response.responses;
+  if (!single || second) return refuse('not exactly one answer');
+  const critical = [...response.extensions, ...single.extensions].find((extension) => extension.critical);
+  if (critical && critical.oid !== oids.ocspNonce) return refuse('unknown critical extension');
+  const responder = findResponder(response);
+  if (!responder) return refuse('no certificate of the responder');
+  const fault = findResponderFault(responder, path.customerCa) ?? findSignatureFault(response, responder);
+  if (fault !== undefined) return refuse(fault);
+  return passed('signed by the responder of the issuing CA', { found: { ocsp: { response, single, responder } } });
+}
+
+function refuse(detail: string): Outcome {
+  return indeterminate('TRY_LATER', detail);
+}
+
+function findResponder({ certificates, responderId }: BasicOcspResponse): Certificate | undefined {
+  return certificates
+    .map((der) => attempt(() => parseCaCertificate(der, parseCertificate)))
+    .filter((certificate): certificate is Certificate => !(certificate instanceof Malformed))
+    .find(({ subject, publicKey }) =>
+      responderId.kind === 'name'
+        ? subject.der.equals(responderId.der)
+        : createHash('sha1').update(publicKey.keyOctets).digest().equals(responderId.hash),
+    );
+}
+
+/** BankID's responder has keyUsage nonRepudiation only: to insist on digitalSignature would refuse every genuine answer. */
+function findResponderFault(responder: Certificate, issuer: Certificate): string | undefined {
+  const { extendedKeyUsage, keyUsage, basicConstraints, ocspNoCheck } = responder.extensions;
+  const signing = [keyUsageBits.nonRepudiation, keyUsageBits.digitalSignature];
+  const fault = findCertificateFault(responder);
+  if (fault !== undefined) return `responder: ${fault}`;
+  if (!responder.issuer.der.equals(issuer.subject.der)) return 'responder of another CA';
+  if (!extendedKeyUsage?.includes(oids.ocspSigning)) return 'responder without the right to sign OCSP responses';
+  if (keyUsage && !signing.some((bit) => keyUsage.bits.has(bit))) return 'responder: key usage';
+  if (basicConstraints?.ca) return 'responder: a CA';
+  // Without nocheck the responder's own status would have to be asked for, and nobody kept that answer.
+  if (!ocspNoCheck) return 'responder without nocheck';
+  if (!isSignedBy(responder, issuer, 'ca')) return 'responder: not signed by the CA';
+  rememberCaCertificates([responder]);
+  return undefined;
+}
+
+function findSignatureFault(response: BasicOcspResponse, responder: Certificate): string | undefined {
+  const hash = findRsaHash(response.signatureAlgorithm);
+  const key = findCaKey(responder);
+  const isSigned = hash && key && isRsaSignature(hash, key, response.tbs, response.signature);
+  return isSigned ? undefined : 'the response signature does not verify';
+}

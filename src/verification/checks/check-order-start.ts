@@ -1,0 +1,15 @@
+import { addMs } from '../../kernel/clock.ts';
+import type { Facts } from '../run/facts.ts';
+import { findOrderStart } from '../run/order-start.ts';
+import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../run/outcome.ts';
+
+/** The signature was not made before its order began: it is not a stored one played back. */
+export function checkOrderStart(facts: Facts): Outcome {
+  const { producedAt, policy, purpose } = facts;
+  if (purpose.kind === 'signature') return skipped('no order to compare with');
+  const start = findOrderStart(facts);
+  if (!producedAt || !start) return inputMissing;
+  return producedAt < addMs(start, -policy.skewMs)
+    ? indeterminate('TRY_LATER', 'the OCSP response is older than the order')
+    : passed('not before the order began');
+}

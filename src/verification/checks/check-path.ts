@@ -1,0 +1,30 @@
+import { attempt, Malformed } from '../../crypto/malformed.ts';
+import { parseCertificate } from '../../crypto/x509.ts';
+import { findBankidFault } from '../path/bankid-path.ts';
+import { buildPath } from '../path/build-path.ts';
+import { parseCaCertificate } from '../path/ca-memory.ts';
+import { findPathFault } from '../path/rfc5280.ts';
+import type { Facts } from '../run/facts.ts';
+import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+
+/**
+ * Exactly leaf → Customer CA → bank CA → a given root; validity periods are judged later, at the time that is proven.
+ * @see RFC 5280 §6.1; ETSI EN 319 102-1 §5.2.6
+ */
+export function checkPath({ certificates, leaf, trust }: Facts): Outcome {
+  if (!certificates || !leaf) return inputMissing;
+  const others = attempt(() => certificates.slice(1).map((der) => parseCaCertificate(der, parseCertificate)));
+  if (others instanceof Malformed) return failed('FORMAT_FAILURE', `a certificate of KeyInfo: ${others.message}`);
+  const built = buildPath(leaf, others, trust);
+  if (!built) return indeterminate('NO_CERTIFICATE_CHAIN_FOUND', 'the chain does not end in a given root', { others });
+  const { chain, anchor } = built;
+  const fault = findPathFault(chain, anchor);
+  if (fault !== undefined) return indeterminate('CERTIFICATE_CHAIN_GENERAL_FAILURE', fault, { others, anchor });
+  const [, customerCa, bankCa] = chain;
+  const difference = findBankidFault(chain, others, anchor);
+  if (difference !== undefined || !customerCa || !bankCa) {
+    return indeterminate('CHAIN_CONSTRAINTS_FAILURE', difference ?? 'wrong length', { others, anchor });
+  }
+  const path = { leaf, customerCa, bankCa, root: anchor };
+  return passed('leaf, Customer CA, bank CA, root', { found: { others, anchor, path } });
+}

@@ -1,0 +1,14 @@
+import type { Facts } from '../run/facts.ts';
+import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../run/outcome.ts';
+
+/** The payer signed for us: a signature made for another service must not be played back as ours. */
+export function checkRelyingParty({ purpose, content }: Facts): Outcome {
+  const expected = purpose.kind === 'consent' ? purpose.expectation.relyingPartyName : purpose.relyingParty;
+  if (expected === undefined) {
+    return skipped('no relying party was named to compare with', { warnings: ['relying-party-unverified'] });
+  }
+  if (!content) return inputMissing;
+  return content.relyingPartyName === expected
+    ? passed('the relying party expected')
+    : indeterminate('SIG_CONSTRAINTS_FAILURE', 'made for another relying party');
+}

@@ -1,0 +1,27 @@
+import { attempt, Malformed } from '../../crypto/malformed.ts';
+import { importRsaKey, isRsaSignature } from '../../crypto/rsa.ts';
+import { parseCertificate } from '../../crypto/x509.ts';
+import type { Facts } from '../run/facts.ts';
+import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+
+/**
+ * SignatureValue is RSASSA-PKCS1-v1_5 over the canonical SignedInfo under the first certificate's key. The payer's key
+ * is imported anew each time: nothing that belongs to one payer is remembered.
+ * @see XMLDSig core §3.2.2, RFC 8017 §8.2.2
+ */
+export function checkSignatureValue({ signature, certificates }: Facts): Outcome {
+  if (!signature || !certificates) return inputMissing;
+  const [der] = certificates;
+  if (!der) return indeterminate('NO_SIGNING_CERTIFICATE_FOUND', 'KeyInfo holds no certificate');
+  const leaf = attempt(() => parseCertificate(der));
+  if (leaf instanceof Malformed) return failed('FORMAT_FAILURE', `the first certificate: ${leaf.message}`);
+  if (leaf.extensions.basicConstraints?.ca) {
+    return indeterminate('NO_SIGNING_CERTIFICATE_FOUND', 'the first certificate is a CA, not a signer');
+  }
+  const key = importRsaKey(leaf.publicKey);
+  if (!key) return failed('SIG_CRYPTO_FAILURE', 'the signing certificate holds no usable RSA key');
+  if (!isRsaSignature(signature.hash, key, signature.signedInfo, signature.signatureValue)) {
+    return { ...failed('SIG_CRYPTO_FAILURE', 'the signature value does not verify'), found: { leaf } };
+  }
+  return passed('verifies under the first certificate', { found: { leaf, signed: true } });
+}

@@ -1,0 +1,20 @@
+import { keyUsageBits } from '../../crypto/x509-extensions.ts';
+import type { Facts } from '../run/facts.ts';
+import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+
+/**
+ * The app says what it did (funcId), the certificate what its key is for: both must say signing. Of a bare signature
+ * only their agreement is asked.
+ * @see RFC 5280 §4.2.1.3 (nonRepudiation)
+ */
+export function checkSigner({ purpose, content, leaf }: Facts): Outcome {
+  if (!content || !leaf) return inputMissing;
+  const isForSigning = leaf.extensions.keyUsage?.bits.has(keyUsageBits.nonRepudiation) === true;
+  if ((content.funcId === 'Signing') !== isForSigning) {
+    return indeterminate('SIG_CONSTRAINTS_FAILURE', 'funcId and key usage disagree');
+  }
+  if (purpose.kind === 'signature') return passed(`funcId ${content.funcId}, with the key usage for it`);
+  return isForSigning
+    ? passed('signed, with a key for signing')
+    : indeterminate('SIG_CONSTRAINTS_FAILURE', 'an identification, not a signature');
+}

@@ -1,0 +1,24 @@
+import { decodeBase64 } from '../../crypto/base64.ts';
+import { attempt, Malformed } from '../../crypto/malformed.ts';
+import { parseOcspResponse } from '../../crypto/ocsp.ts';
+import { parseBankidSignature } from '../bankid-signature.ts';
+import type { Facts } from '../run/facts.ts';
+import { failed, passed, type Outcome } from '../run/outcome.ts';
+
+const MAX_OCSP_BASE64 = 100_000;
+
+/**
+ * The document keeps to BankID's signature profile in every element and attribute, and holds nothing else. The OCSP
+ * response is read here too, but a malformed one is the `ocsp` check's business: it says nothing about the document.
+ * @see ETSI EN 319 102-1 §5.2.2 (format checking)
+ */
+export function checkStructure({ completion: { signature: text, ocspResponse } }: Facts): Outcome {
+  const signature = attempt(() => parseBankidSignature(text));
+  if (signature instanceof Malformed) return failed('FORMAT_FAILURE', signature.message);
+  const answer = attempt(() => {
+    if (ocspResponse === undefined) return undefined;
+    if (ocspResponse.length > MAX_OCSP_BASE64) throw new Malformed('OCSP: too large');
+    return parseOcspResponse(decodeBase64(ocspResponse));
+  });
+  return passed('keeps to the BankID signature profile', { found: { signature, ...(answer ? { answer } : {}) } });
+}

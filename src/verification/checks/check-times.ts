@@ -1,0 +1,63 @@
+import { addMs } from '../../kernel/clock.ts';
+import type { Certificate } from '../../crypto/x509.ts';
+import type { CertificatePath, Facts, GenuineOcsp } from '../run/facts.ts';
+import { findOrderStart } from '../run/order-start.ts';
+import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+
+/**
+ * Every validity period, at the time that the OCSP response proves; that time itself; and whether the proof still stands.
+ * @see RFC 5280 §6.1.3 (a)(2); RFC 6960 §4.2.2.1; ETSI EN 319 102-1 §5.5, §5.6
+ */
+export function checkTimes(facts: Facts): Outcome {
+  const { path, ocsp, producedAt } = facts;
+  if (!path || !ocsp || !producedAt) return inputMissing;
+  return (
+    judgeLeaf(path.leaf, producedAt, findOrderStart(facts)) ??
+    judgeIssuers(path, producedAt) ??
+    judgeResponse(ocsp, producedAt, facts) ??
+    judgeProof(ocsp.responder, facts)
+  );
+}
+
+function judgeLeaf(leaf: Certificate, at: Date, orderStart: Date | undefined): Outcome | undefined {
+  if (at < leaf.notBefore) return failed('NOT_YET_VALID', 'signed before the certificate was valid');
+  if (at <= leaf.notAfter) return undefined;
+  return orderStart && orderStart > leaf.notAfter
+    ? failed('EXPIRED', 'the order began after the certificate had expired')
+    : indeterminate('OUT_OF_BOUNDS_NO_POE', 'the certificate had expired at the time that is proven');
+}
+
+function judgeIssuers({ customerCa, bankCa, root }: CertificatePath, at: Date): Outcome | undefined {
+  return [customerCa, bankCa, root.certificate].every((certificate) => isValidAt(certificate, at))
+    ? undefined
+    : indeterminate('CERTIFICATE_CHAIN_GENERAL_FAILURE', 'a CA certificate was not valid at the time that is proven');
+}
+
+function judgeResponse({ responder, single }: GenuineOcsp, at: Date, { policy, time }: Facts): Outcome | undefined {
+  const { thisUpdate, nextUpdate } = single;
+  if (!isValidAt(responder, at)) return indeterminate('TRY_LATER', 'the responder was not valid at producedAt');
+  if (at < thisUpdate || at > addMs(thisUpdate, policy.maxResponseAgeMs)) {
+    return indeterminate('TRY_LATER', 'producedAt is not close after thisUpdate');
+  }
+  if (nextUpdate && at > nextUpdate) return indeterminate('TRY_LATER', 'producedAt is after nextUpdate');
+  if (at > addMs(time.now, policy.skewMs)) return indeterminate('TRY_LATER', 'producedAt lies in the future');
+  return undefined;
+}
+
+/** When the responder's certificate has expired, its key may be anybody's: its word then rests on trust in its past. */
+function judgeProof(responder: Certificate, { policy, time }: Facts): Outcome {
+  if (responder.notAfter >= (time.vouchedAt ?? time.now)) return passed('all valid at producedAt');
+  if (policy.expiredResponder === 'refuse') {
+    return indeterminate(
+      'REVOCATION_OUT_OF_BOUNDS_NO_POE',
+      'the responder has expired; no timestamp covers its response',
+    );
+  }
+  return passed('all valid at producedAt, on the word of a responder since expired', {
+    warnings: ['poe.responder-only'],
+  });
+}
+
+function isValidAt(certificate: Certificate, at: Date): boolean {
+  return certificate.notBefore <= at && at <= certificate.notAfter;
+}

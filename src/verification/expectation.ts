@@ -1,0 +1,49 @@
+import type { Environment } from '../kernel/environment.ts';
+import type { PersonalNumber } from '../kernel/personal-number.ts';
+import type { SignedConsentFacts } from '../payment/non-visible.ts';
+
+/** What BankID delivered. */
+export interface Completion {
+  /** `completionData.signature`: base64 text exactly as delivered; the OCSP nonce is over this very text. */
+  readonly signature: string;
+  /** `completionData.ocspResponse`: base64. */
+  readonly ocspResponse: string | undefined;
+  /** `completionData.user.personalNumber`. */
+  readonly personalNumber: string | undefined;
+}
+
+/** Everything that a consent's signature must agree with. No member may be absent: what is not known is not verified. */
+export interface Expectation {
+  readonly environment: Environment;
+  readonly facts: SignedConsentFacts;
+  /** The bytes that we sent for signing, as stored with the order. */
+  readonly visibleData: Uint8Array;
+  readonly nonVisibleData: Uint8Array;
+  /** DN of our RP certificate in BankID's form, kept with the order. */
+  readonly relyingPartyName: string;
+  readonly orderStartedAt: Date;
+  readonly receivedAt: Date;
+  readonly payer: ExpectedPayer;
+}
+
+export type ExpectedPayer =
+  { readonly kind: 'bound'; readonly personalNumber: PersonalNumber } | { readonly kind: 'unbound' };
+
+/** `now` is the present; `vouchedAt` a time at which, the caller says, all of the material already existed. */
+export interface VerificationTime {
+  readonly now: Date;
+  readonly vouchedAt: Date | undefined;
+}
+
+/** Files that came with a signature and are compared with what it signs, never believed. */
+export interface FolderFacts {
+  readonly consentJson: Uint8Array | undefined;
+  /** `visible-text.txt`, `non-visible.json` and `report.json` of a whole folder; `undefined` for a bare consent.json. */
+  readonly copies:
+    | {
+        readonly visibleText: Uint8Array | undefined;
+        readonly nonVisibleData: Uint8Array | undefined;
+        readonly report: Uint8Array | undefined;
+      }
+    | undefined;
+}

@@ -1,0 +1,60 @@
+import { valuesOf } from '../../crypto/distinguished-name.ts';
+import { oids } from '../../crypto/oids.ts';
+import type { Certificate } from '../../crypto/x509.ts';
+import { keyUsageBits } from '../../crypto/x509-extensions.ts';
+import type { AnchorKind, TrustAnchor } from '../trust-anchors.ts';
+
+/** BankID on file, on card, mobile. */
+const productionPolicies: readonly string[] = ['1.2.752.78.1.1', '1.2.752.78.1.2', '1.2.752.78.1.5'];
+const testPolicies: readonly string[] = ['1.2.3.4.5', '1.2.3.4.10', '1.2.3.4.25', '1.2.752.60.1.6'];
+
+const acceptable: Readonly<Record<AnchorKind, readonly string[]>> = {
+  production: productionPolicies,
+  test: testPolicies,
+  unpinned: [...productionPolicies, ...testPolicies],
+};
+
+/** Where a path that is sound by RFC 5280 is nevertheless not one of BankID's. */
+export function findBankidFault(
+  chain: readonly Certificate[],
+  others: readonly Certificate[],
+  anchor: TrustAnchor,
+): string | undefined {
+  const [leaf] = chain;
+  if (chain.length !== 3 || others.length !== 2 || !leaf) return 'not leaf, Customer CA and bank CA';
+  if (chain[1] !== others[0]) return 'certificates out of order';
+  return findPolicyFault(chain, leaf, anchor.kind) ?? findNameFault(leaf) ?? findKeyUseFault(leaf);
+}
+
+function findPolicyFault(chain: readonly Certificate[], leaf: Certificate, kind: AnchorKind): string | undefined {
+  const isTestPolicy = (policy: string): boolean => testPolicies.includes(policy);
+  if (kind === 'production' && chain.some(({ extensions }) => extensions.policies.some(isTestPolicy))) {
+    return 'a test policy under the production root';
+  }
+  const policies = leaf.extensions.policies;
+  return policies.some((policy) => acceptable[kind].includes(policy)) ? undefined : 'no certificate policy of BankID';
+}
+
+function findNameFault(leaf: Certificate): string | undefined {
+  const one = (type: string): string | undefined => {
+    const values = valuesOf(leaf.subject, type);
+    return values.length === 1 ? values[0] : undefined;
+  };
+  if (!/^\d{12}$/.test(one(oids.serialNumber) ?? '')) return 'subject without exactly one personal number';
+  if (one(oids.commonName) === undefined) return 'subject without exactly one common name';
+  if (one(oids.countryName) !== 'SE') return 'subject outside Sweden';
+  // eslint-disable-next-line no-control-regex -- a NUL in a name has fooled readers before
+  return leaf.subject.attributes.some(({ value }) => /[\u0000-\u001f\u007f]/.test(value))
+    ? 'control character'
+    : undefined;
+}
+
+/** Signing: nonRepudiation; identification: digitalSignature. Never an end-entity certificate of another trade. */
+function findKeyUseFault({ extensions }: Certificate): string | undefined {
+  const { keyUsage, extendedKeyUsage } = extensions;
+  if (extendedKeyUsage) return 'extended key usage in a payer certificate';
+  const [bit] = keyUsage?.bits ?? [];
+  const isOne =
+    keyUsage?.bits.size === 1 && (bit === keyUsageBits.nonRepudiation || bit === keyUsageBits.digitalSignature);
+  return isOne ? undefined : 'key usage is not that of a payer certificate';
+}

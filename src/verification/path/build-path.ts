@@ -1,0 +1,43 @@
+import { sameName } from '../../crypto/distinguished-name.ts';
+import type { Certificate } from '../../crypto/x509.ts';
+import type { TrustAnchor, TrustAnchors } from '../trust-anchors.ts';
+import { isSignedBy } from './ca-memory.ts';
+
+export interface BuiltPath {
+  /** Leaf first; without the root, unless the message holds it. */
+  readonly chain: readonly Certificate[];
+  readonly anchor: TrustAnchor;
+}
+
+/**
+ * Follows issuer names from the leaf through the certificates sent along to a given root. `undefined`: it ends elsewhere.
+ * Nothing but the names (and the anchor's key) is judged here.
+ * @see RFC 4158 §2; ETSI EN 319 102-1 §5.2.6.2
+ */
+export function buildPath(
+  leaf: Certificate,
+  others: readonly Certificate[],
+  trust: TrustAnchors,
+): BuiltPath | undefined {
+  const chain = [leaf];
+  const rest = new Set(others);
+  for (let current = leaf; ;) {
+    const anchor = findAnchor(current, trust, current === leaf ? 'payer' : 'ca');
+    if (anchor) return { chain, anchor };
+    const issuer = [...rest].find((candidate) => sameName(candidate.subject, current.issuer));
+    if (!issuer) return undefined;
+    rest.delete(issuer);
+    chain.push(issuer);
+    current = issuer;
+  }
+}
+
+/** Under a name alone anybody could end; the top must be signed by the root's key, or at least point at that very key. */
+function findAnchor(top: Certificate, trust: TrustAnchors, kind: 'payer' | 'ca'): TrustAnchor | undefined {
+  const named = trust.roots.filter(({ certificate }) => sameName(certificate.subject, top.issuer));
+  return named.find(({ certificate }) => {
+    const root = certificate.extensions.subjectKeyId;
+    const pointsAtRoot = root !== undefined && top.extensions.authorityKeyId?.equals(root) === true;
+    return pointsAtRoot || isSignedBy(top, certificate, kind);
+  });
+}

@@ -1,0 +1,35 @@
+import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
+
+/** What the checks measure against. A policy is a value: its name stands in every report and every evidence. */
+export interface Policy {
+  readonly name: 'bankid' | 'etsi-strict';
+  /** The smallest RSA modulus in a signature, a certificate or an OCSP response. */
+  readonly minimumRsaBits: number;
+  /** Before this moment an OCSP response signed over SHA-1 was sound; a caller must vouch that it existed then. */
+  readonly sha1OcspSunset: Date;
+  /** thisUpdate ≤ producedAt ≤ thisUpdate + this. */
+  readonly maxResponseAgeMs: number;
+  /** Difference of clocks allowed between BankID and us. */
+  readonly skewMs: number;
+  /** What an expired responder certificate means where neither timestamp nor ledger proof covers its response. */
+  readonly expiredResponder: 'warn' | 'refuse';
+}
+
+const bankid: Policy = {
+  name: 'bankid',
+  minimumRsaBits: 2048,
+  sha1OcspSunset: new Date('2022-07-01T00:00:00Z'),
+  maxResponseAgeMs: 5 * MINUTE_MS,
+  skewMs: 60 * SECOND_MS,
+  expiredResponder: 'warn',
+};
+
+/** `bankid`: the responder's word is our proof of existence. `etsi-strict`: only while its certificate lives. */
+export const policies: Readonly<Record<Policy['name'], Policy>> = {
+  bankid,
+  'etsi-strict': { ...bankid, name: 'etsi-strict', expiredResponder: 'refuse' },
+};
+
+export function isPolicyName(value: string): value is Policy['name'] {
+  return Object.hasOwn(policies, value);
+}

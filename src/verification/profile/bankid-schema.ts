@@ -1,0 +1,109 @@
+import { isBase64 } from '../../crypto/base64.ts';
+import { Malformed } from '../../crypto/malformed.ts';
+import type { XmlElement } from '../../crypto/strict-xml.ts';
+
+export const namespaces = {
+  dsig: 'http://www.w3.org/2000/09/xmldsig#',
+  bankid: 'http://www.bankid.com/signature/v1.0.0/types',
+} as const;
+
+export const algorithms = {
+  c14n: 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315',
+  rsaSha256: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+  /** Known, so that a document that uses it is called weak and not malformed. */
+  rsaSha1: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1',
+  sha256: 'http://www.w3.org/2001/04/xmlenc#sha256',
+  sha1: 'http://www.w3.org/2000/09/xmldsig#sha1',
+} as const;
+
+/** Permitted values of an attribute; `optional` ones may be absent. */
+interface AttributeRule {
+  readonly values: readonly string[];
+  readonly optional?: true;
+}
+
+interface ChildRule {
+  readonly name: string;
+  readonly rule: ElementRule;
+  readonly occurs: 'once' | 'optional' | 'any';
+}
+
+type Content =
+  | { readonly kind: 'children'; readonly children: readonly ChildRule[] }
+  | { readonly kind: 'base64' | 'empty' | 'open' }
+  | { readonly kind: 'words'; readonly words: readonly string[] };
+
+export interface ElementRule {
+  readonly namespace: string;
+  /** Where `xmlns` may, must or must not stand. */
+  readonly declares: 'must' | 'may' | 'never';
+  readonly attributes: Readonly<Record<string, AttributeRule>>;
+  readonly content: Content;
+}
+
+const MAX_REPEATED = 8;
+
+/**
+ * Holds an element against its rule: nothing missing, nothing more.
+ * @throws Malformed naming the first element at fault
+ */
+export function checkElement(element: XmlElement, rule: ElementRule): void {
+  if (element.namespace !== rule.namespace) throw new Malformed(`${element.name}: namespace`);
+  const declares = element.declaresNamespace;
+  if ((declares && rule.declares === 'never') || (!declares && rule.declares === 'must')) {
+    throw new Malformed(`${element.name}: xmlns`);
+  }
+  checkAttributes(element, rule);
+  checkContent(element, rule.content);
+}
+
+function checkAttributes(element: XmlElement, rule: ElementRule): void {
+  for (const name of element.attributes.keys()) {
+    if (!Object.hasOwn(rule.attributes, name)) throw new Malformed(`${element.name}: unexpected attribute`);
+  }
+  for (const [name, { values, optional }] of Object.entries(rule.attributes)) {
+    const value = element.attributes.get(name);
+    if (value === undefined ? !optional : !values.includes(value)) throw new Malformed(`${element.name}: ${name}`);
+  }
+}
+
+function checkContent(element: XmlElement, content: Content): void {
+  switch (content.kind) {
+    case 'children':
+      if (element.text !== '') throw new Malformed(`${element.name}: text`);
+      return checkChildren(element, content.children);
+    case 'open':
+      return checkOpen(element);
+    case 'base64':
+      if (!isBase64(element.text)) throw new Malformed(`${element.name}: base64`);
+      break;
+    case 'words':
+      if (!content.words.includes(element.text)) throw new Malformed(`${element.name}: value`);
+      break;
+    case 'empty':
+      if (element.text !== '') throw new Malformed(`${element.name}: text`);
+  }
+  if (element.children.length > 0) throw new Malformed(`${element.name}: unexpected element`);
+}
+
+function checkChildren(element: XmlElement, rules: readonly ChildRule[]): void {
+  let index = 0;
+  for (const { name, rule, occurs } of rules) {
+    const start = index;
+    const limit = occurs === 'any' ? MAX_REPEATED : 1;
+    while (index - start < limit && element.children[index]?.name === name) {
+      checkElement(element.children[index] as XmlElement, rule);
+      index++;
+    }
+    if (index === start && occurs === 'once') throw new Malformed(`${element.name}: ${name} is missing`);
+  }
+  if (index < element.children.length) throw new Malformed(`${element.name}: unexpected element`);
+}
+
+/** The inside of `env`: grows with every release of the app. Elements and text only; attributes could carry an Id. */
+function checkOpen(element: XmlElement): void {
+  for (const child of element.children) {
+    if (child.attributes.size > 0 || child.declaresNamespace) throw new Malformed(`${element.name}: attribute`);
+    checkOpen(child);
+  }
+}

@@ -1,0 +1,90 @@
+import { maskPersonalNumber } from '../kernel/personal-number.ts';
+
+export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE';
+
+/** Sub-indications of ETSI EN 319 102-1 §5.1.3 that a verdict can have here. */
+export type FailedSubIndication =
+  'FORMAT_FAILURE' | 'HASH_FAILURE' | 'SIG_CRYPTO_FAILURE' | 'REVOKED' | 'EXPIRED' | 'NOT_YET_VALID';
+export type IndeterminateSubIndication =
+  | 'SIG_CONSTRAINTS_FAILURE'
+  | 'CHAIN_CONSTRAINTS_FAILURE'
+  | 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
+  | 'CRYPTO_CONSTRAINTS_FAILURE'
+  | 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
+  | 'POLICY_PROCESSING_ERROR'
+  | 'NO_SIGNING_CERTIFICATE_FOUND'
+  | 'NO_CERTIFICATE_CHAIN_FOUND'
+  | 'REVOKED_NO_POE'
+  | 'OUT_OF_BOUNDS_NO_POE'
+  | 'REVOCATION_OUT_OF_BOUNDS_NO_POE'
+  | 'TRY_LATER';
+export type SubIndication = FailedSubIndication | IndeterminateSubIndication;
+
+/** In the order in which they decide. */
+export const checkIds = [
+  'structure',
+  'digests',
+  'signature-value',
+  'path',
+  'algorithms',
+  'ocsp',
+  'certid',
+  'status',
+  'nonce',
+  'times',
+  'order-start',
+  'receipt',
+  'content',
+  'relying-party',
+  'signer',
+  'payer',
+] as const;
+export type CheckId = (typeof checkIds)[number];
+
+export interface CheckRow {
+  readonly id: CheckId;
+  readonly status: 'passed' | 'failed' | 'indeterminate' | 'skipped';
+  /** Why, in words without personal data. */
+  readonly detail: string;
+}
+
+/** The document that `sigill verify --json` prints and the evidence keeps. Members that nothing established are null. */
+export interface Report {
+  readonly indication: Indication;
+  readonly subIndication: SubIndication | null;
+  readonly scope: 'signature' | 'consent';
+  readonly matches: 'yes' | 'no' | 'not-compared';
+  readonly environment: 'production' | 'test' | 'unpinned' | null;
+  readonly trustAnchor: string | null;
+  readonly relyingParty: string | null;
+  readonly payer: 'bound' | 'unbound' | 'not-compared';
+  /** producedAt of an OCSP response that is genuine and belongs to this signature; RFC 3339. */
+  readonly signedAt: string | null;
+  readonly signer: { readonly personalNumber: string; readonly name: string } | null;
+  readonly visibleText: string | null;
+  readonly nonVisibleData: string | null;
+  readonly warnings: readonly string[];
+  readonly checks: readonly CheckRow[];
+}
+
+/** The report as it may be shown to those who need not know the whole personal number. */
+export function maskReport(report: Report): Report {
+  if (!report.signer) return report;
+  return { ...report, signer: { ...report.signer, personalNumber: maskPersonalNumber(report.signer.personalNumber) } };
+}
+
+/** The check that decided a verdict other than TOTAL-PASSED: what the counter of refusals counts. */
+export function findDecidingCheck(report: Report): CheckId | undefined {
+  if (report.indication === 'TOTAL-PASSED') return undefined;
+  const refusals = report.checks.filter(({ status }) => status === 'failed' || status === 'indeterminate');
+  // A weak OCSP algorithm decides only where everything else passed (see run/verdict.ts).
+  const deferred = report.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
+  return (deferred ? refusals.find(({ id }) => id === 'algorithms') : refusals.find((row) => !isDeferred(row)))?.id;
+}
+
+/** Marks the row of a check whose refusal yields to every other. */
+export const DEFERRED_DETAIL = 'of the OCSP response only: ';
+
+function isDeferred(row: CheckRow): boolean {
+  return row.id === 'algorithms' && row.detail.startsWith(DEFERRED_DETAIL);
+}

@@ -1,0 +1,61 @@
+import type { Certificate } from '../../crypto/x509.ts';
+import type { Malformed } from '../../crypto/malformed.ts';
+import type { BasicOcspResponse, OcspResponse, SingleResponse } from '../../crypto/ocsp.ts';
+import type { SignedConsentFacts } from '../../payment/non-visible.ts';
+import type { BankidSignature, SignedContent } from '../bankid-signature.ts';
+import type { Completion, Expectation, FolderFacts, VerificationTime } from '../expectation.ts';
+import type { Policy } from '../policy.ts';
+import type { TrustAnchor, TrustAnchors } from '../trust-anchors.ts';
+
+/** What a verification is for. Only `consent` authorises; only it has a complete expectation. */
+export type Purpose =
+  | { readonly kind: 'signature'; readonly relyingParty: string | undefined }
+  | { readonly kind: 'exported'; readonly folder: FolderFacts; readonly relyingParty: string | undefined }
+  | { readonly kind: 'consent'; readonly expectation: Expectation };
+
+/** What every check is given from the start. */
+export interface Given {
+  readonly completion: Completion;
+  readonly trust: TrustAnchors;
+  readonly policy: Policy;
+  readonly time: VerificationTime;
+  readonly purpose: Purpose;
+}
+
+export interface CertificatePath {
+  readonly leaf: Certificate;
+  readonly customerCa: Certificate;
+  readonly bankCa: Certificate;
+  readonly root: TrustAnchor;
+}
+
+export interface GenuineOcsp {
+  readonly response: BasicOcspResponse;
+  readonly single: SingleResponse;
+  readonly responder: Certificate;
+}
+
+/** What checks have established for those after them. Absent: not established, and nothing may rest on it. */
+export interface Found {
+  readonly signature?: BankidSignature;
+  /** The OCSP response as it could be read; absent where none was given. */
+  readonly answer?: OcspResponse | Malformed;
+  readonly content?: SignedContent;
+  readonly certificates?: readonly Buffer[];
+  /** From the signed non-visible data of an export: not compared with anything yet. */
+  readonly signedFacts?: SignedConsentFacts;
+  readonly leaf?: Certificate;
+  /** The certificates after the leaf, as far as they can be read. */
+  readonly others?: readonly Certificate[];
+  /** Set once the signature value has been verified under the leaf's key. */
+  readonly signed?: true;
+  readonly anchor?: TrustAnchor;
+  readonly path?: CertificatePath;
+  readonly ocsp?: GenuineOcsp;
+  /** Set once the response is known to speak of the leaf. */
+  readonly concernsLeaf?: true;
+  /** Set once the nonce has tied the genuine OCSP response to this signature. */
+  readonly producedAt?: Date;
+}
+
+export type Facts = Given & Found;

@@ -1,0 +1,36 @@
+import type { CheckId, Indication, SubIndication } from '../report.ts';
+import type { Purpose } from './facts.ts';
+import type { Concluded } from './run-checks.ts';
+
+export interface Verdict {
+  readonly indication: Indication;
+  readonly subIndication: SubIndication | null;
+}
+
+/** Checks that may be skipped in a verdict of TOTAL-PASSED. A consent skips nothing. */
+const optional: Readonly<Record<Purpose['kind'], readonly CheckId[]>> = {
+  signature: ['order-start', 'receipt', 'content', 'relying-party', 'payer'],
+  exported: ['receipt', 'relying-party', 'payer'],
+  consent: [],
+};
+
+/**
+ * The first check that did not pass decides, but for one that yields: it decides where all others passed.
+ * @see ETSI EN 319 102-1 §5.1
+ */
+export function concludeVerdict(concluded: readonly Concluded[], purpose: Purpose): Verdict {
+  const refusals = concluded.flatMap(({ outcome }) =>
+    outcome.status === 'failed' || outcome.status === 'indeterminate' ? [outcome] : [],
+  );
+  const deciding = refusals.find((outcome) => !('yields' in outcome)) ?? refusals[0];
+  if (deciding) {
+    const indication = deciding.status === 'failed' ? 'TOTAL-FAILED' : 'INDETERMINATE';
+    return { indication, subIndication: deciding.subIndication };
+  }
+  const complete = concluded.every(
+    ({ id, outcome }) => outcome.status === 'passed' || optional[purpose.kind].includes(id),
+  );
+  // A check without input that nothing refused: not reachable, and never a pass.
+  if (!complete) return { indication: 'INDETERMINATE', subIndication: 'POLICY_PROCESSING_ERROR' };
+  return { indication: 'TOTAL-PASSED', subIndication: null };
+}

@@ -1,0 +1,65 @@
+import { decodeBase64 } from '../crypto/base64.ts';
+import { findPersonalNumber } from '../kernel/personal-number.ts';
+import type { Completion, Expectation } from './expectation.ts';
+import type { Policy } from './policy.ts';
+import type { Report } from './report.ts';
+import { makeReport } from './run/make-report.ts';
+import { runChecks, type Run } from './run/run-checks.ts';
+import type { TrustAnchors } from './trust-anchors.ts';
+import { sealVerifiedSignature, type VerifiedSignature } from './verified-signature.ts';
+
+/**
+ * Whether this is the payer's signature of this consent: genuine, of our text, for us, signed in the order's time by the
+ * person expected. The only way to a {@link VerifiedSignature}.
+ * @param at the present
+ * @throws TypeError when a member of the expectation is absent: what is not known must not count as equal
+ * @see ETSI EN 319 102-1 §5; Commission Delegated Regulation (EU) 2018/389 Art. 5
+ */
+export function verifyConsent(
+  completion: Completion,
+  expectation: Expectation,
+  trust: TrustAnchors,
+  policy: Policy,
+  at: Date,
+): VerifiedSignature | Report {
+  checkComplete(expectation);
+  const purpose = { kind: 'consent', expectation } as const;
+  const run = runChecks({ completion, trust, policy, time: { now: at, vouchedAt: undefined }, purpose });
+  const report = makeReport(run);
+  return report.indication === 'TOTAL-PASSED' && report.matches === 'yes' ? seal(run, report, expectation) : report;
+}
+
+const members = [
+  'environment',
+  'facts',
+  'visibleData',
+  'nonVisibleData',
+  'relyingPartyName',
+  'orderStartedAt',
+  'receivedAt',
+  'payer',
+] as const satisfies readonly (keyof Expectation)[];
+
+function checkComplete(expectation: Readonly<Partial<Expectation>>): void {
+  const absent = members.filter((member) => expectation[member] === undefined);
+  if (absent.length > 0) throw new TypeError(`the expectation lacks ${absent.join(', ')}`);
+}
+
+function seal({ facts }: Run, report: Report, expectation: Expectation): VerifiedSignature | Report {
+  const { content, producedAt, completion } = facts;
+  const personalNumber = findPersonalNumber(report.signer?.personalNumber ?? '');
+  const ocsp = completion.ocspResponse;
+  if (!content?.nonVisibleData || !producedAt || !personalNumber || ocsp === undefined || report.visibleText === null) {
+    throw new TypeError('a signature passed without the facts that a pass rests on');
+  }
+  return sealVerifiedSignature({
+    report,
+    signer: { personalNumber, name: report.signer?.name ?? '' },
+    signedAt: producedAt,
+    environment: expectation.environment,
+    signatureText: completion.signature,
+    ocspDer: decodeBase64(ocsp),
+    visibleText: report.visibleText,
+    nonVisibleData: content.nonVisibleData,
+  });
+}
