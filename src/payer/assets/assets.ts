@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { payerCss } from './payer-css.ts';
+import { payerJs } from './payer-js.ts';
+import { sealSvg } from './seal-svg.ts';
+
+export type AssetName = 'payer.css' | 'payer.js' | 'seal.svg';
+
+export interface Asset {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const seal = named('seal.svg', sealSvg, 'image/svg+xml; charset=utf-8');
+const script = named('payer.js', payerJs, 'text/javascript; charset=utf-8');
+// The stylesheet names the seal beside it, so it must name the one with the hash.
+const style = named('payer.css', payerCss.replace('url("seal.svg")', `url("${seal.file}")`), 'text/css; charset=utf-8');
+
+const byName: Readonly<Record<AssetName, NamedAsset>> = { 'payer.css': style, 'payer.js': script, 'seal.svg': seal };
+const byFile: ReadonlyMap<string, Asset> = new Map([seal, script, style].map((asset) => [asset.file, asset]));
+
+/** Where the pages find an asset. The name holds the content's hash: what is cached for a year is never out of date. */
+export function assetPath(name: AssetName): string {
+  return `/pay/assets/${byName[name].file}`;
+}
+
+/** The asset of this exact file name; there is no file system behind it, so there is no path to climb. */
+export function findAsset(file: string): Asset | undefined {
+  return byFile.get(file);
+}
+
+interface NamedAsset extends Asset {
+  readonly file: string;
+}
+
+function named(name: AssetName, body: string, contentType: string): NamedAsset {
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 16);
+  const [stem, extension] = name.split('.');
+  return { file: `${stem}-${hash}.${extension}`, body, contentType };
+}

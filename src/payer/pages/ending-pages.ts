@@ -1,0 +1,70 @@
+import type { InteractionContext, PageContext } from './facts.ts';
+import { html, type Html } from './html.ts';
+import { layout } from './layout.ts';
+import { paymentGlance, returnLink } from './parts.ts';
+import { textsIn } from './texts.ts';
+
+/** How an interaction can have ended without an authorisation, as the payer may know it. */
+export type Ending =
+  | 'declined'
+  | 'attempts'
+  | 'risk'
+  | 'device'
+  | 'signature'
+  | 'expired'
+  | 'revoked'
+  | 'done';
+
+/** What a page that belongs to no payment says. */
+export type Refusal = 'notBound' | 'crossSite' | 'broken' | 'bankidUnavailable' | 'tooMany';
+
+/** Signed, verified, stored: back to the TPP. */
+export function authorisedPage(context: InteractionContext): Html {
+  const { authorised } = textsIn(context.language);
+  return layout(context, {
+    title: authorised.title,
+    view: 'authorised',
+    main: html`<div class="sealed" aria-hidden="true"></div>
+<h1>${authorised.title}</h1>
+<p class="lead">${authorised.body}</p>
+${paymentGlance(context)}
+${returnLink(context, true)}`,
+  });
+}
+
+/** Ended without an authorisation. The payer reads why, and goes back when they have read it: nothing carries them off. */
+export function endedPage(context: InteractionContext, ending: Ending): Html {
+  const words = textsIn(context.language)[ending];
+  return layout(context, {
+    title: words.title,
+    view: ending,
+    main: html`<h1>${words.title}</h1>
+<p class="lead">${words.body}</p>
+${paymentGlance(context)}
+${ending !== 'done' && returnLink(context, ending === 'declined')}`,
+  });
+}
+
+/** The BankID app opened another browser than the one that began: all is well, but not here. */
+export function otherBrowserPage(context: PageContext): Html {
+  const { back } = textsIn(context.language);
+  return layout(context, {
+    title: back.title,
+    view: 'back',
+    main: html`<h1>${back.title}</h1><p class="lead">${back.body}</p>`,
+  });
+}
+
+/** An answer without any fact of any payment. `path` leads back to the payment where there is one to lead back to. */
+export function refusalPage(context: PageContext, refusal: Refusal, path?: string): Html {
+  const texts = textsIn(context.language);
+  const words = texts[refusal];
+  return layout(context, {
+    title: words.title,
+    view: refusal,
+    main: html`<h1>${words.title}</h1>
+<p class="lead">${words.body}</p>
+${refusal === 'notBound' && html`<p>${texts.notBound.advice}</p>`}
+${path !== undefined && html`<a class="primary button" href="${path}">${texts.startOver}</a>`}`,
+  });
+}

@@ -1,0 +1,30 @@
+import type { Environment } from '../../kernel/environment.ts';
+import type { PaymentInitiation } from '../../payment/initiation.ts';
+import type { Language } from './texts.ts';
+
+/** What every page needs, whatever it shows. */
+export interface PageContext {
+  readonly language: Language;
+  readonly environment: Environment;
+}
+
+/** A page about one interaction. `path` is the interaction's own address, without a trailing slash. */
+export interface InteractionContext extends PageContext {
+  readonly path: string;
+  readonly returnPath: string;
+  readonly payment: PaymentFacts;
+}
+
+/** Who asks, and for what. */
+export interface PaymentFacts {
+  readonly tppName: string;
+  readonly authorisationNumber: string;
+  readonly initiation: PaymentInitiation;
+  readonly expiresAt: Date;
+}
+
+/** BankID's own words for the present situation, with the code that support desks know. */
+export interface UserMessage {
+  readonly code: string;
+  readonly text: string;
+}

@@ -1,0 +1,31 @@
+import { formatAmount, type Money } from '../../kernel/money.ts';
+import { type Account, formatAccountNumber } from '../../payment/account.ts';
+import { type Language, textsIn } from './texts.ts';
+
+const separators: Readonly<Record<Language, { readonly group: string; readonly point: string }>> = {
+  // A no-break space: an amount must never be split over two lines.
+  sv: { group: '\u00a0', point: ',' },
+  en: { group: ',', point: '.' },
+};
+
+/** The amount as the signed text writes it, so that the payer compares like with like: `1 250,00 SEK`, `1,250.00 SEK`. */
+export function formatMoney(money: Money, language: Language): string {
+  const { group, point } = separators[language];
+  const [whole = '', fraction] = formatAmount(money).split('.');
+  const grouped = whole.replaceAll(/\d(?=(?:\d{3})+$)/g, `$&${group}`);
+  return `${grouped}${fraction === undefined ? '' : point + fraction}\u00a0${money.currency}`;
+}
+
+/** Kind and number: `Bankgiro 5050-1055`. */
+export function formatAccount(account: Account, language: Language): string {
+  return `${textsIn(language).summary.accountKinds[account.kind]} ${formatAccountNumber(account)}`;
+}
+
+/** The time of day in Sweden, where the payer and the bank are. */
+export function formatTime(at: Date, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'sv' ? 'sv-SE' : 'en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'Europe/Stockholm',
+  }).format(at);
+}

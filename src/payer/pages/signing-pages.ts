@@ -1,0 +1,161 @@
+import type { InteractionContext, UserMessage } from './facts.ts';
+import { html, type Html } from './html.ts';
+import { layout } from './layout.ts';
+import { action, paymentGlance, paymentLetter, relayWarning, statusLine, validUntil } from './parts.ts';
+import { textsIn } from './texts.ts';
+
+/** Who asks, for what, and the choice: this device, another, or no. */
+export function paymentPage(context: InteractionContext, prefersThisDevice: boolean): Html {
+  const texts = textsIn(context.language);
+  const { payment } = texts;
+  const { tppName } = context.payment;
+  return layout(context, {
+    title: payment.title,
+    view: 'payment',
+    main: html`<h1>${payment.title}</h1>
+<p class="lead">${payment.lead(tppName)}</p>
+${paymentLetter(context)}
+${relayWarning(context, 'start')}
+<section class="choice" aria-labelledby="choose">
+<h2 id="choose">${payment.chooseDevice}</h2>
+${deviceButtons(context, prefersThisDevice)}
+<p class="fine">${payment.hint}</p>
+</section>
+${decline(context)}
+${validUntil(context)}`,
+  });
+}
+
+/** The animated QR code. Without scripts the whole page is loaded again, and the code with it. */
+export function qrPage(context: InteractionContext, message: UserMessage | undefined): Html {
+  const { qr, cancel } = textsIn(context.language);
+  return layout(context, {
+    title: qr.title,
+    view: 'qr',
+    statusPath: `${context.path}/status`,
+    refreshSeconds: 3,
+    main: html`<h1>${qr.title}</h1>
+${paymentGlance(context)}
+<div class="qr-frame"><img class="qr" data-qr="${context.path}/qr" src="${context.path}/qr" alt="${qr.alt}" width="264" height="264"></div>
+${statusLine(message)}
+<ol class="steps">${qr.steps.map((step) => html`<li>${step}</li>`)}</ol>
+${relayWarning(context, 'qr')}
+<div class="actions">${action(`${context.path}/start/this`, qr.useThisDevice, 'secondary')}${action(`${context.path}/cancel`, cancel, 'quiet')}</div>`,
+  });
+}
+
+/**
+ * The link that opens the BankID app. It is followed by the payer's own click: browsers refuse, or forget, a launch that a
+ * script makes. `referrerpolicy="origin"` tells the app which browser to return to.
+ */
+export function launchPage(context: InteractionContext, link: string | undefined, message: UserMessage | undefined): Html {
+  const { launch, cancel } = textsIn(context.language);
+  return layout(context, {
+    title: launch.title,
+    view: 'launch',
+    statusPath: `${context.path}/status`,
+    refreshSeconds: 5,
+    main: html`<h1>${launch.title}</h1>
+${paymentGlance(context)}
+${
+  link === undefined
+    ? html`<p class="lead">${launch.preparing}</p>`
+    : html`<a class="primary button" data-launch href="${link}" referrerpolicy="origin">${launch.open}</a>`
+}
+${statusLine(message)}
+<p class="fine">${launch.comeBack}</p>
+${relayWarning(context, 'start')}
+<div class="actions">${action(`${context.path}/start/other`, launch.useOtherDevice, 'secondary')}${action(`${context.path}/cancel`, cancel, 'quiet')}</div>`,
+  });
+}
+
+/** The app has the order; here one waits and compares. */
+export function waitPage(context: InteractionContext, message: UserMessage | undefined): Html {
+  const { wait, cancel } = textsIn(context.language);
+  return layout(context, {
+    title: wait.title,
+    view: 'wait',
+    statusPath: `${context.path}/status`,
+    refreshSeconds: 3,
+    main: html`<h1>${wait.title}</h1>
+${paymentGlance(context)}
+<div class="seal-waits" aria-hidden="true"></div>
+${statusLine(message)}
+<p class="fine">${wait.checkText}</p>
+<div class="actions">${action(`${context.path}/cancel`, cancel, 'quiet')}</div>`,
+  });
+}
+
+/** BankID has answered; the verifier has not. */
+export function checkingPage(context: InteractionContext): Html {
+  const { checking } = textsIn(context.language);
+  return layout(context, {
+    title: checking.title,
+    view: 'checking',
+    statusPath: `${context.path}/status`,
+    refreshSeconds: 2,
+    main: html`<h1>${checking.title}</h1>
+${paymentGlance(context)}
+<div class="seal-waits" aria-hidden="true"></div>
+<p class="status" role="status">${checking.body}</p>`,
+  });
+}
+
+/** The order failed and the consent still waits. */
+export function tryAgainPage(
+  context: InteractionContext,
+  message: UserMessage | undefined,
+  attemptsLeft: number,
+  prefersThisDevice: boolean,
+): Html {
+  const { failed } = textsIn(context.language);
+  return layout(context, {
+    title: failed.title,
+    view: 'try-again',
+    main: html`<h1>${failed.title}</h1>
+${statusLine(message)}
+${message && supportCode(context, message)}
+<p>${failed.unchanged} ${failed.attemptsLeft(attemptsLeft)}</p>
+${paymentGlance(context)}
+${relayWarning(context, 'start')}
+<section class="choice">${deviceButtons(context, prefersThisDevice)}</section>
+${decline(context)}
+${validUntil(context)}`,
+  });
+}
+
+/** The QR was renewed as often as one press of a button allows: now somebody must be there and press again. */
+export function renewPage(context: InteractionContext, message: UserMessage | undefined): Html {
+  const { renew, qr } = textsIn(context.language);
+  return layout(context, {
+    title: renew.title,
+    view: 'renew',
+    main: html`<h1>${renew.title}</h1>
+<p class="lead">${renew.body}</p>
+${statusLine(message)}
+${paymentGlance(context)}
+<div class="actions">${action(`${context.path}/start/other`, renew.again, 'primary')}${action(`${context.path}/start/this`, qr.useThisDevice, 'secondary')}</div>
+${decline(context)}
+${validUntil(context)}`,
+  });
+}
+
+function deviceButtons(context: InteractionContext, prefersThisDevice: boolean): readonly Html[] {
+  const { payment } = textsIn(context.language);
+  const style = (preferred: boolean): 'primary' | 'secondary' => (preferred ? 'primary' : 'secondary');
+  const here = action(`${context.path}/start/this`, payment.thisDevice, style(prefersThisDevice));
+  const elsewhere = action(`${context.path}/start/other`, payment.otherDevice, style(!prefersThisDevice));
+  return prefersThisDevice ? [here, elsewhere] : [elsewhere, here];
+}
+
+/** Two steps without a script: a refusal is final, and a slip of the thumb is not a refusal. */
+function decline(context: InteractionContext): Html {
+  const { payment } = textsIn(context.language);
+  return html`<details class="decline"><summary>${payment.decline}</summary>
+<p>${payment.declineExplained(context.payment.tppName)}</p>
+${action(`${context.path}/decline`, payment.declineConfirm, 'quiet')}</details>`;
+}
+
+function supportCode(context: InteractionContext, message: UserMessage): Html {
+  return html`<p class="fine">${textsIn(context.language).supportCode} <code>${message.code}</code></p>`;
+}

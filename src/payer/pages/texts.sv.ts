@@ -1,0 +1,125 @@
+import type { Texts } from './texts.ts';
+
+export const sv: Texts = {
+  languageName: 'Svenska',
+  switchLanguage: 'In English',
+  skipToContent: 'Till innehållet',
+  testBanner: 'Testmiljö – inga riktiga pengar flyttas.',
+  footer: 'Sigill låter dig godkänna exakt en betalning. Ingenting betalas förrän du har skrivit under i BankID.',
+  summary: {
+    asks: 'Begärs av',
+    authorisationNumber: 'Tillstånd',
+    amount: 'Belopp',
+    payee: 'Till',
+    toAccount: 'Mottagarens konto',
+    fromAccount: 'Från ditt konto',
+    ocr: 'OCR-nummer',
+    message: 'Meddelande',
+    reference: 'Referens',
+    validUntil: (time) => `Begäran gäller till kl. ${time}.`,
+    accountKinds: { iban: 'IBAN', bban: 'Bankkonto', bankgiro: 'Bankgiro', plusgiro: 'Plusgiro' },
+  },
+  warning: {
+    title: 'Har någon ringt eller skrivit och bett dig göra detta? Avbryt.',
+    body: (tppName) =>
+      `Skriv bara under om du själv började betala hos ${tppName}. Banken, polisen eller en myndighet ber dig aldrig att ` +
+      'skriva under, öppna en länk eller läsa av en QR-kod åt någon annan.',
+    qr: 'Läs bara av koden om du själv sitter vid den här skärmen. Visa den inte för någon, och läs inte av en kod som någon annan visar eller skickar.',
+  },
+  payment: {
+    title: 'Godkänn en betalning',
+    lead: (tppName) => `${tppName} ber om ditt godkännande för den här betalningen och ingenting annat.`,
+    thisDevice: 'BankID på den här enheten',
+    otherDevice: 'BankID på en annan enhet',
+    chooseDevice: 'Var har du ditt BankID?',
+    hint: 'Du ser samma belopp och mottagare i BankID-appen innan du skriver under.',
+    decline: 'Jag vill inte godkänna',
+    declineExplained: (tppName) => `Begäran avslutas och ${tppName} får veta att du inte godkände. Inget betalas.`,
+    declineConfirm: 'Avböj betalningen',
+  },
+  qr: {
+    title: 'Läs av QR-koden',
+    alt: 'QR-kod att läsa av med BankID-appen',
+    steps: [
+      'Öppna BankID-appen på din mobil eller surfplatta.',
+      'Tryck på Skanna QR-kod och rikta kameran hit.',
+      'Kontrollera belopp och mottagare i appen och skriv under.',
+    ],
+    useThisDevice: 'Använd BankID på den här enheten i stället',
+  },
+  launch: {
+    title: 'Öppna BankID',
+    open: 'Öppna BankID',
+    comeBack: 'Kom tillbaka hit när du har skrivit under. Sidan fortsätter av sig själv.',
+    useOtherDevice: 'Använd BankID på en annan enhet i stället',
+    preparing: 'Vi förbereder underskriften …',
+  },
+  wait: {
+    title: 'Fortsätt i BankID-appen',
+    checkText: 'Kontrollera att appen visar samma belopp och mottagare som här. Stämmer det inte: avbryt.',
+  },
+  checking: { title: 'Vi kontrollerar din underskrift', body: 'Det tar några sekunder. Stäng inte sidan.' },
+  back: {
+    title: 'Du kan gå tillbaka nu',
+    body: 'BankID öppnade en annan webbläsare än den du började i. Gå tillbaka till sidan där du började betala: den fortsätter av sig själv. Den här sidan kan du stänga.',
+  },
+  failed: {
+    title: 'Det blev ingen underskrift',
+    unchanged: 'Ingenting är godkänt och inget har betalats.',
+    attemptsLeft: (left) => (left === 1 ? 'Du kan försöka en gång till.' : `Du kan försöka ${left} gånger till.`),
+  },
+  renew: {
+    title: 'QR-koden har slutat gälla',
+    body: 'Koden lästes inte av i tid. Visa en ny när du har BankID-appen redo.',
+    again: 'Visa en ny QR-kod',
+  },
+  cancel: 'Avbryt underskriften',
+  offline: 'Vi når inte servern just nu. Vi försöker igen.',
+  supportCode: 'Kod för support:',
+  returnTo: (tppName) => `Tillbaka till ${tppName}`,
+  returning: (tppName) => `Du skickas strax tillbaka till ${tppName}.`,
+  authorised: {
+    title: 'Betalningen är godkänd',
+    body: 'Din underskrift är kontrollerad. Gå tillbaka för att slutföra betalningen.',
+  },
+  declined: { title: 'Du avböjde betalningen', body: 'Ingenting är godkänt och inget betalas.' },
+  attempts: {
+    title: 'För många försök',
+    body: 'Begäran är avslutad efter fem försök som inte lyckades. Inget betalas. Vill du betala får du börja om från början.',
+  },
+  risk: {
+    title: 'Betalningen stoppades för din säkerhet',
+    body: 'BankID bedömde risken som för hög, och underskriften godkändes inte. Inget betalas. Om någon bad dig skriva under: kontakta din bank.',
+  },
+  device: {
+    title: 'Vi kunde inte knyta underskriften till den här webbläsaren',
+    body: 'För din säkerhet godkändes den inte, och inget betalas. Vill du betala får du börja om och stanna i samma webbläsare. Om någon bad dig skriva under: kontakta din bank.',
+  },
+  signature: {
+    title: 'Underskriften kunde inte godkännas',
+    body: 'En kontroll av underskriften lyckades inte. Inget betalas. Vill du betala får du börja om från början.',
+  },
+  expired: {
+    title: 'Begäran har gått ut',
+    body: 'Tiden för att godkänna är slut. Inget betalas. Vill du betala får du börja om från början.',
+  },
+  revoked: { title: 'Begäran är återkallad', body: 'Den kan inte längre användas, och inget betalas.' },
+  done: { title: 'Den här betalningen är klar', body: 'Godkännandet är använt. Du kan stänga sidan.' },
+  notBound: {
+    title: 'Sidan kan inte visas här',
+    body: 'Betalningen finns inte, är avslutad, eller pågår i en annan webbläsare. För din säkerhet visas den bara där den började.',
+    advice:
+      'Gå tillbaka till webbläsaren där du började. Den sidan fortsätter av sig själv. Har någon skickat dig hit utan att du själv börjat betala: stäng sidan.',
+  },
+  crossSite: {
+    title: 'Begäran kom inte härifrån',
+    body: 'För din säkerhet gjordes ingenting. Ladda om sidan med betalningen och försök igen.',
+  },
+  broken: { title: 'Något gick fel hos oss', body: 'Ingenting har ändrats. Vänta en stund och försök igen.' },
+  bankidUnavailable: {
+    title: 'BankID svarar inte',
+    body: 'Underskriften kunde inte påbörjas. Ingenting har ändrats. Vänta en stund och försök igen.',
+  },
+  tooMany: { title: 'För många försök på kort tid', body: 'Vänta en stund och försök igen. Ingenting har betalats.' },
+  startOver: 'Tillbaka till betalningen',
+};
