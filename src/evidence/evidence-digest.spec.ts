@@ -17,7 +17,9 @@ describe('the evidence digest', () => {
       Buffer.from('{"å":1}'),
     ]);
     expect(evidenceDigest(base)).toEqual(createHash('sha256').update(bytes).digest());
-    expect(evidenceDigest(base).toString('hex')).toBe('d1c90a03e3a4943853e2369adfdf7f6bf716519492448173845510fc8034ffa1');
+    expect(evidenceDigest(base).toString('hex')).toBe(
+      'd1c90a03e3a4943853e2369adfdf7f6bf716519492448173845510fc8034ffa1',
+    );
   });
 
   it.each([

@@ -75,7 +75,8 @@ export class EvidenceStore {
     const row = await selectSealedEvidence(scope, evidenceId, bank);
     if (!row) throw new DomainError('evidence.not-found');
     const key = await this.envelope.findDataKey(scope, row.subject);
-    if (!key) throw new DomainError('evidence.not-found', { detail: 'The evidence was erased at the end of its retention.' });
+    if (!key)
+      throw new DomainError('evidence.not-found', { detail: 'The evidence was erased at the end of its retention.' });
     const { subject: _, sealed, ...summary } = row;
     const body = parseSealedBody(key.open(SEAL_KIND, evidenceId, sealed));
     const digest = evidenceDigest({ ...body, ocsp: ocspBytes(body.ocsp) });
@@ -106,7 +107,13 @@ export class EvidenceStore {
     const key = await this.envelope.getDataKey(tx, subject);
     const sealed = key.seal(SEAL_KIND, evidenceId, sealedBodyToBytes(body));
     const digest = evidenceDigest({ ...body, ocsp: ocspBytes(record.ocspBase64) });
-    await insertEvidence(tx, { ...this.#openPart(kind, report, record), evidenceId, subject, sealed, evidenceDigest: digest });
+    await insertEvidence(tx, {
+      ...this.#openPart(kind, report, record),
+      evidenceId,
+      subject,
+      sealed,
+      evidenceDigest: digest,
+    });
     return { evidenceId, evidenceDigest: digest };
   }
 

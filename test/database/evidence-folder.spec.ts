@@ -1,0 +1,230 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { openPki, type Pki } from '../../simulator/pki/pki.ts';
+import { nonceFor } from '../../simulator/signature/ocsp-response.ts';
+import { canonicalJson } from '../../src/crypto/canonical-json.ts';
+import { evidenceDigest } from '../../src/evidence/evidence-digest.ts';
+import { evidenceFolder, type FolderContent } from '../../src/evidence/evidence-folder.ts';
+import { defaultTime, signConsent, type Occasion } from './evidence-support/sign-consent.ts';
+
+const hasTools = ['xmlsec1', 'openssl'].every((tool) => spawnSync(tool, ['version']).error === undefined);
+if (!hasTools)
+  process.stderr.write('skipped: verify.sh needs xmlsec1 and openssl, and this machine lacks one of them\n');
+const withTools = hasTools ? describe : describe.skip;
+
+const coreutils = 'base64 basenc cat cut date dirname head mktemp realpath rm sha1sum sha256sum tail tr wc'.split(' ');
+
+describe('the evidence folder', () => {
+  let pki: Pki;
+  let work: string;
+  let content: FolderContent;
+
+  beforeAll(async () => {
+    pki = await openPki(undefined, defaultTime);
+    work = mkdtempSync(path.join(tmpdir(), 'sigill-folder-'));
+    content = await contentOf({});
+  }, 120_000);
+  afterAll(() => {
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  async function contentOf(occasion: Occasion): Promise<FolderContent> {
+    const signed = await signConsent(pki, occasion);
+    const body = {
+      random: randomBytes(32),
+      signature: signed.completion.signature,
+      ocsp: signed.completion.ocspResponse,
+      consent: canonicalJson(signed.consentJson),
+      visibleText: signed.expectation.visibleData,
+      nonVisibleData: signed.expectation.nonVisibleData,
+      circumstances: { browser: { userAgent: 'has "quotes" and "evidenceDigest":"x"' }, orderId: signed.orderId },
+      report: { indication: 'TOTAL-PASSED' },
+      root: pki.relyingParty.signatureRootPem,
+    };
+    return { ...body, evidenceId: 'e-1', evidenceDigest: digestOf(body) };
+  }
+  const digestOf = (body: Pick<FolderContent, 'random' | 'signature' | 'ocsp' | 'consent'>) =>
+    evidenceDigest({ ...body, ocsp: Buffer.from(body.ocsp ?? '', 'base64') });
+  const redigested = (changed: FolderContent): FolderContent => ({ ...changed, evidenceDigest: digestOf(changed) });
+
+  function write(files: ReadonlyMap<string, Buffer>): string {
+    const folder = mkdtempSync(path.join(work, 'f-'));
+    for (const [name, bytes] of files) writeFileSync(path.join(folder, name), bytes);
+    return folder;
+  }
+  const run = (folder: string, args: string[] = [], env = process.env) => {
+    const { status, stdout } = spawnSync('sh', [path.join(folder, 'verify.sh'), ...args], { encoding: 'utf8', env });
+    return { status, stdout };
+  };
+
+  it('is the same for the same evidence, byte for byte', () => {
+    expect([...evidenceFolder(content)]).toEqual([...evidenceFolder(content)]);
+    expect([...evidenceFolder(content).keys()].sort()).toEqual([
+      'VERIFY.txt',
+      'bankid-root.pem',
+      'circumstances.json',
+      'consent.json',
+      'non-visible.json',
+      'ocsp.b64',
+      'report.json',
+      'signature.b64',
+      'verify.sh',
+      'visible-text.txt',
+    ]);
+  });
+
+  withTools('verify.sh', () => {
+    it('accepts a good folder with nothing on its path but sh, xmlsec1, openssl and coreutils', () => {
+      const bin = path.join(work, 'bin');
+      mkdirSync(bin);
+      for (const tool of ['sh', 'xmlsec1', 'openssl', ...coreutils]) {
+        symlinkSync(
+          execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(),
+          path.join(bin, tool),
+        );
+      }
+      const { status, stdout } = run(write(evidenceFolder(content)), [], { PATH: bin });
+      expect(stdout).toMatch(/PASSED {2}UNPINNED/);
+      expect(stdout).not.toContain('FAILED');
+      expect(status).toBe(0);
+    });
+
+    it('accepts the root that the reader brings, and refuses another', async () => {
+      const folder = write(evidenceFolder(content));
+      const own = path.join(work, 'own.pem');
+      writeFileSync(own, pki.relyingParty.signatureRootPem);
+      expect(run(folder, [own]).status).toBe(0);
+      writeFileSync(own, pki.relyingParty.tlsRootPem);
+      expect(run(folder, [own])).toMatchObject({
+        status: 1,
+        stdout: expect.stringContaining('not the root that you gave'),
+      });
+    });
+
+    it.each([
+      'VERIFY.txt',
+      'bankid-root.pem',
+      'circumstances.json',
+      'consent.json',
+      'non-visible.json',
+      'ocsp.b64',
+      'report.json',
+      'signature.b64',
+      'verify.sh',
+      'visible-text.txt',
+    ])('refuses a folder in which one byte of %s was changed, added or taken away', (name) => {
+      const files = new Map(evidenceFolder(content));
+      const bytes = files.get(name)!;
+      const changed = Buffer.from(bytes);
+      // A letter of a comment in verify.sh; anywhere else the middle.
+      const position = name === 'verify.sh' ? 20 : changed.length >> 1;
+      changed[position] = changed[position] === 0x41 ? 0x42 : 0x41;
+      for (const damaged of [changed, Buffer.concat([bytes, Buffer.from('\n')]), bytes.subarray(0, -1)]) {
+        expect(run(write(files.set(name, damaged))).status).not.toBe(0);
+      }
+      files.delete(name);
+      expect(run(write(files)).status).not.toBe(0);
+    });
+
+    // Each of these is a whole folder with sums of its own: only the named check stands in its way.
+    const forgeries: [string, () => Promise<FolderContent> | FolderContent, RegExp][] = [
+      [
+        'another visible text',
+        () => ({ ...content, visibleText: Buffer.from('Betala ingenting') }),
+        /visible-text.txt is not what the payer signed/,
+      ],
+      [
+        'other signed data',
+        () => ({ ...content, nonVisibleData: edit(content.nonVisibleData, '1250.00', '9250.00') }),
+        /non-visible.json is not what the payer signed/,
+      ],
+      [
+        'a consent of another amount',
+        () => redigested({ ...content, consent: content.consent.replace('1250.00', '9250.00') }),
+        /another payment/,
+      ],
+      [
+        'a consent of another id',
+        () => redigested({ ...content, consent: content.consent.replace(/"consentId":"[^"]*"/, '"consentId":"x"') }),
+        /another consent/,
+      ],
+      ['another digest', () => ({ ...content, evidenceDigest: randomBytes(32) }), /evidence digest/],
+      ['other random bytes', () => ({ ...content, random: randomBytes(32) }), /evidence digest/],
+      [
+        'a signature that was changed',
+        () => redigested({ ...content, signature: inXml(content.signature, '<fsib>0', '<fsib>1') }),
+        /xmlsec1 refuses/,
+      ],
+      [
+        'an element that the profile does not have',
+        () => redigested({ ...content, signature: inXml(content.signature, '<Object>', '<Object><x></x>') }),
+        /not of BankID's profile/,
+      ],
+      [
+        'a comment in the signed text',
+        () =>
+          redigested({
+            ...content,
+            signature: inXml(content.signature, '</usrVisibleData>', '<!----></usrVisibleData>'),
+          }),
+        /not base64/,
+      ],
+      [
+        'an identification instead of a signature',
+        () => redigested({ ...content, signature: inXml(content.signature, '>Signing<', '>Identification<') }),
+        /not of BankID's profile/,
+      ],
+      [
+        'the OCSP response of another signature',
+        () => contentOf({ nonce: nonceFor('another') }),
+        /belongs to another signature/,
+      ],
+      ['a nonce that is too short', () => contentOf({ nonce: nonceFor('x').subarray(0, 20) }), /32 bytes/],
+      ['a revoked certificate', () => contentOf({ ocspStatus: 'revoked' }), /was not good/],
+      ['a certificate that the responder does not know', () => contentOf({ ocspStatus: 'unknown' }), /was not good/],
+      [
+        'an OCSP response that was changed',
+        () => redigested({ ...content, ocsp: flip(content.ocsp ?? '', -1700) }),
+        /OCSP response/,
+      ],
+      ['a root that did not sign', () => ({ ...content, root: pki.relyingParty.tlsRootPem }), /do not lead to/],
+      [
+        'a second root smuggled in behind the first',
+        () => ({ ...content, root: pki.relyingParty.tlsRootPem + pki.relyingParty.signatureRootPem }),
+        /do not lead to/,
+      ],
+      [
+        'a signature for another environment than its root',
+        () => contentOf({ environment: 'production' }),
+        /signed for production/,
+      ],
+    ];
+    it.each(forgeries)('refuses %s', async (_, make, reason) => {
+      const { status, stdout } = run(write(evidenceFolder(await make())));
+      expect(stdout).toMatch(reason);
+      expect(stdout).not.toContain('PASSED');
+      expect(status).toBe(1);
+    });
+  });
+});
+
+function edit(bytes: Uint8Array, from: string, to: string): Buffer {
+  return Buffer.from(Buffer.from(bytes).toString('utf8').replace(from, to));
+}
+
+function inXml(signature: string, from: string, to: string): string {
+  const xml = Buffer.from(signature, 'base64').toString('utf8');
+  expect(xml).toContain(from);
+  return Buffer.from(xml.replace(from, to)).toString('base64');
+}
+
+/** One bit of the signature's bytes: `at` counts from the end. */
+function flip(base64: string, at: number): string {
+  const bytes = Buffer.from(base64, 'base64');
+  const position = bytes.length + at;
+  bytes[position] = (bytes[position] ?? 0) ^ 1;
+  return bytes.toString('base64');
+}
