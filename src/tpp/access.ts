@@ -1,5 +1,6 @@
 import { createParamDecorator, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
+import { ROUTE_DECLARATION } from '../platform/route-declaration.ts';
 import type { Role, Scope } from './clients.ts';
 
 /** Who is calling, proven by a sender-constrained access token. */
@@ -28,22 +29,20 @@ export type Declaration =
   | { readonly kind: 'client-authentication' }
   | { readonly kind: 'bound-browser' };
 
-export const DECLARATION = 'sigill:access';
-
 /** Anyone may call it. */
-export const Public = (): CustomDecorator => SetMetadata(DECLARATION, { kind: 'public' } satisfies Declaration);
+export const Public = (): CustomDecorator => SetMetadata(ROUTE_DECLARATION, { kind: 'public' } satisfies Declaration);
 
 /** Callers with a sender-constrained access token (RFC 9449 §7.1) of one of these roles and with this scope. */
 export const Access = (rule: AccessRule): CustomDecorator =>
-  SetMetadata(DECLARATION, { kind: 'access', rule } satisfies Declaration);
+  SetMetadata(ROUTE_DECLARATION, { kind: 'access', rule } satisfies Declaration);
 
 /** An OAuth endpoint: the client authenticates in the form itself (RFC 7523), and the endpoint checks it first of all. */
 export const ClientAuthentication = (): CustomDecorator =>
-  SetMetadata(DECLARATION, { kind: 'client-authentication' } satisfies Declaration);
+  SetMetadata(ROUTE_DECLARATION, { kind: 'client-authentication' } satisfies Declaration);
 
 /** The payer's browser: the endpoint compares the cookie with the interaction that it is bound to. */
 export const BoundBrowser = (): CustomDecorator =>
-  SetMetadata(DECLARATION, { kind: 'bound-browser' } satisfies Declaration);
+  SetMetadata(ROUTE_DECLARATION, { kind: 'bound-browser' } satisfies Declaration);
 
 const callers = new WeakMap<object, Caller>();
 

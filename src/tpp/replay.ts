@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 import type { Scope } from '../platform/database.ts';
-import { insertUsed } from './replay/used-jti.repository.ts';
+import type { Row } from '../platform/rows.ts';
+import { insertUsed, insertUsedAndQuery } from './replay/used-jti.repository.ts';
 
 /** The id of one proof, good for one use. Only its hash is kept, until the proof expires by itself. */
 export interface ReplayEntry {
@@ -29,4 +30,26 @@ export async function burnJti(scope: Scope, entries: readonly ReplayEntry[]): Pr
   const fresh = await insertUsed(scope, entries);
   const used = entries.find((entry) => !fresh.some((hash) => hash.equals(entry.hash)));
   if (used) throw new DomainError(used.code);
+}
+
+/** Uses them up where the request was refused anyway: whether they were new makes no difference any more. */
+export async function rememberJti(scope: Scope, entries: readonly ReplayEntry[]): Promise<void> {
+  await insertUsed(scope, entries);
+}
+
+/**
+ * Uses up one proof and reads, in a single statement: introspection is asked for every payment and has no transaction to share.
+ * @param query a select whose parameters are numbered from $3
+ * @throws DomainError like {@link burnJti}
+ */
+export async function burnJtiAndQuery<T>(
+  scope: Scope,
+  entry: ReplayEntry,
+  query: string,
+  params: readonly unknown[],
+  parseRow: (row: Row) => T,
+): Promise<T | undefined> {
+  const result = await insertUsedAndQuery(scope, entry, query, params, parseRow);
+  if (!result) throw new DomainError(entry.code);
+  return result.answer;
 }

@@ -2,7 +2,8 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
-import { DECLARATION, setCaller, type AccessRule, type Caller, type Declaration } from '../access.ts';
+import { ROUTE_DECLARATION } from '../../platform/route-declaration.ts';
+import { setCaller, type AccessRule, type Caller, type Declaration } from '../access.ts';
 import { hashToken, type AccessToken } from '../access-tokens.ts';
 import { challenge } from './challenge.ts';
 import { CallerProof } from './caller-proof.ts';
@@ -20,7 +21,7 @@ export class AccessGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
-    const declaration = this.#reflector.getAllAndOverride<Declaration | undefined>(DECLARATION, targets);
+    const declaration = this.#reflector.getAllAndOverride<Declaration | undefined>(ROUTE_DECLARATION, targets);
     if (!declaration) throw new DomainError('caller.forbidden', { log: 'the route declares no access' });
     if (declaration.kind !== 'access') return true;
     const http = context.switchToHttp();

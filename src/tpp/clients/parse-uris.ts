@@ -1,8 +1,7 @@
 import type { Environment } from '../../kernel/environment.ts';
 import type { Role } from '../clients.ts';
+import { isRedirectUri, parseUrl } from '../redirect-uri.ts';
 import type { Faults } from './faults.ts';
-
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** @see FAPI 2.0 Security Profile §5.3.2.2: redirect URIs are https; ours may be loopback http outside production. */
 export function parseRedirectUris(
@@ -30,17 +29,4 @@ export function parseResource(value: unknown, faults: Faults): string {
   return url && /^https?:$/.test(url.protocol) && url.hash === '' && typeof value === 'string' && !value.includes('#')
     ? value
     : faults.add('/resource', value === undefined ? 'is missing' : 'is not an absolute http(s) URI without fragment');
-}
-
-/** Whether a browser may be sent there with a code. */
-export function isRedirectUri(value: unknown, environment: Environment): value is string {
-  const url = parseUrl(value);
-  if (!url || typeof value !== 'string' || value.includes('#') || url.username !== '' || url.password !== '')
-    return false;
-  if (url.protocol === 'https:') return true;
-  return url.protocol === 'http:' && environment !== 'production' && LOOPBACK.has(url.hostname);
-}
-
-function parseUrl(value: unknown): URL | undefined {
-  return typeof value === 'string' && !/\s/.test(value) ? (URL.parse(value) ?? undefined) : undefined;
 }

@@ -1,5 +1,5 @@
 import { execute, rows, type Scope } from '../../platform/database.ts';
-import { bytes } from '../../platform/rows.ts';
+import { bytes, int, type Row } from '../../platform/rows.ts';
 
 interface Used {
   readonly hash: Buffer;
@@ -23,4 +23,28 @@ export async function insertUsed(scope: Scope, entries: readonly Used[]): Promis
 /** Removes what has expired by itself before `before`: such a proof is refused for its age. */
 export async function deleteExpiredUsed(scope: Scope, before: Date): Promise<number> {
   return execute(scope, 'delete from used_jti where expires_at < $1', [before]);
+}
+
+/**
+ * Uses up one hash and runs `query` in the same statement. Its parameters are numbered from $3.
+ * @returns undefined when the hash had been there already; else whether `query` found a row
+ */
+export async function insertUsedAndQuery<T>(
+  scope: Scope,
+  used: Used,
+  query: string,
+  params: readonly unknown[],
+  parseRow: (row: Row) => T,
+): Promise<{ readonly answer: T | undefined } | undefined> {
+  const [result] = await rows(
+    scope,
+    `with used as (
+       insert into used_jti (jti_hash, expires_at) values ($1, $2) on conflict do nothing returning jti_hash
+     )
+     select (select count(*) from used)::int as fresh, answer.*
+       from (values (1)) as always left join (select true as found, q.* from (${query}) as q) as answer on true`,
+    [used.hash, used.expiresAt, ...params],
+    (row) => (int(row, 'fresh') === 0 ? undefined : { answer: row['found'] === true ? parseRow(row) : undefined }),
+  );
+  return result;
 }

@@ -1,0 +1,14 @@
+import type { ReturnAddress } from '../par/authorization-request.repository.ts';
+
+type Answer = { readonly code: string } | { readonly error: 'access_denied'; readonly error_description: string };
+
+/**
+ * The TPP's redirect URI with our answer in the query; a query that it has of its own stays.
+ * @see RFC 6749 §4.1.2, RFC 9207 §2: `iss` with success and error alike
+ */
+export function authorizationResponse(address: ReturnAddress, answer: Answer, issuer: string): string {
+  const parameters = new URLSearchParams({ ...answer });
+  if (address.state !== undefined) parameters.set('state', address.state);
+  parameters.set('iss', issuer);
+  return `${address.redirectUri}${address.redirectUri.includes('?') ? '&' : '?'}${parameters.toString()}`;
+}

@@ -1,0 +1,48 @@
+import { Controller, Get, Header, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { findBrowserCookie } from '../../consent/browser-cookie.ts';
+import { parseInteractionId } from '../../kernel/ids.ts';
+import { BoundBrowser, Public } from '../../tpp/access.ts';
+import { readQuery } from '../form/read-form.ts';
+import { AuthorizeService } from './authorize.service.ts';
+import { NoticeFilter } from './notice.filter.ts';
+import { ReturnService } from './return.service.ts';
+
+/** What a browser visits. The answer is 303, never 307: nothing that was posted may follow (FAPI 2.0 §5.3.2.2). */
+@ApiTags('OAuth')
+@UseFilters(NoticeFilter)
+@Controller('authorize')
+export class AuthorizeController {
+  readonly #authorize: AuthorizeService;
+  readonly #return: ReturnService;
+  readonly #issuer: string;
+
+  constructor(authorize: AuthorizeService, returning: ReturnService, @Inject(CONFIG) config: AppConfig) {
+    this.#authorize = authorize;
+    this.#return = returning;
+    this.#issuer = config.issuer;
+  }
+
+  /** From the TPP to our page (RFC 9126 §4). */
+  @Get()
+  @Public()
+  @Header('Cache-Control', 'no-store')
+  async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
+    response.redirect(303, await this.#authorize.findPage(readQuery(request)));
+  }
+
+  /** From our page to the TPP, in the browser that began. */
+  @Get(':interaction/return')
+  @BoundBrowser()
+  @Header('Cache-Control', 'no-store')
+  async return(
+    @Param('interaction') interaction: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const cookie = findBrowserCookie(this.#issuer, request.headers.cookie);
+    response.redirect(303, await this.#return.leave(parseInteractionId(interaction), cookie));
+  }
+}

@@ -1,0 +1,35 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database } from '../../platform/database.ts';
+import type { Form } from '../form/form.ts';
+import { findInteraction } from '../par/authorization-request.repository.ts';
+import { hashRequestUri } from '../par/request-uri.ts';
+
+/** The front door for the payer's browser. It changes nothing, however often it is visited: a link preview burns no request. */
+@Injectable()
+export class AuthorizeService {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #issuer: string;
+
+  constructor(database: Database, @Inject(CLOCK) clock: Clock, @Inject(CONFIG) config: AppConfig) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#issuer = config.issuer;
+  }
+
+  /**
+   * Where the payer's page is. All parameters but these two were pushed; those in the query are ignored (RFC 9126 §4).
+   * @throws DomainError `oauth.invalid-request-uri` for an unknown, used or expired request, or that of another client
+   */
+  async findPage(query: Form): Promise<string> {
+    const clientId = query.get('client_id');
+    const requestUriHash = hashRequestUri(query.get('request_uri'));
+    const interactionId = await findInteraction(this.#database, requestUriHash, clientId, this.#clock.now());
+    if (interactionId === undefined) throw new DomainError('oauth.invalid-request-uri');
+    return `${this.#issuer}/pay/${interactionId}`;
+  }
+}

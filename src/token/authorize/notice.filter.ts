@@ -1,0 +1,33 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import type { ErrorCode } from '../../kernel/errors.ts';
+import { describeError } from '../../platform/describe-error.ts';
+import { problems, toDomainError, unknownProblem } from '../../platform/problems.ts';
+import { notice, type Notice } from './notice.ts';
+
+const noticeOf: Partial<Record<ErrorCode, Notice>> = {
+  'oauth.invalid-request': 'broken-link',
+  'oauth.invalid-request-uri': 'broken-link',
+  'browser.not-bound': 'other-browser',
+  'consent.not-authorised': 'too-late',
+  'grant.invalid': 'already-done',
+};
+
+/** A person reads these errors, so they are a sentence on a page. Nothing is sent to the TPP: we do not know whose browser it is. */
+@Catch()
+export class NoticeFilter implements ExceptionFilter {
+  readonly #log = new Logger(NoticeFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const domain = toDomainError(error);
+    const { status } = domain ? problems[domain.code] : unknownProblem;
+    if (!domain) this.#log.error(describeError(error));
+    host
+      .switchToHttp()
+      .getResponse<Response>()
+      .status(status)
+      .setHeader('Cache-Control', 'no-store')
+      .type('html')
+      .send(notice((domain && noticeOf[domain.code]) ?? 'trouble'));
+  }
+}

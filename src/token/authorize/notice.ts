@@ -1,0 +1,34 @@
+/** What can be wrong for a person who arrives by a link. */
+export type Notice = 'broken-link' | 'other-browser' | 'too-late' | 'already-done' | 'trouble';
+
+const texts: Readonly<Record<Notice, { readonly sv: string; readonly en: string }>> = {
+  'broken-link': {
+    sv: 'Länken gäller inte längre. Gå tillbaka till butiken och börja om.',
+    en: 'This link is no longer valid. Go back to the shop and start again.',
+  },
+  'other-browser': {
+    sv: 'Betalningen påbörjades i en annan webbläsare. Gå tillbaka dit.',
+    en: 'The payment was begun in another browser. Go back to that one.',
+  },
+  'too-late': {
+    sv: 'Tiden för betalningen har gått ut. Gå tillbaka till butiken och börja om.',
+    en: 'The time for this payment has run out. Go back to the shop and start again.',
+  },
+  'already-done': {
+    sv: 'Ditt godkännande har redan lämnats över. Gå tillbaka till butiken.',
+    en: 'Your consent has already been handed over. Go back to the shop.',
+  },
+  trouble: {
+    sv: 'Något gick fel hos oss. Försök igen om en stund.',
+    en: 'Something went wrong on our side. Try again in a while.',
+  },
+};
+
+/** A page of constant text: nothing of the request is in it. */
+export function notice(kind: Notice): string {
+  const { sv, en } = texts[kind];
+  return (
+    '<!doctype html><html lang="sv"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
+    `<title>Sigill</title></head><body><p>${sv}</p><p lang="en">${en}</p></body></html>\n`
+  );
+}

@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.ts';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { BrowserCookie } from '../../consent/browser-cookie.ts';
+import { neutralReason, type Consent, type NeutralReason } from '../../consent/consent.ts';
+import { Consents } from '../../consent/consents.ts';
+import { Interactions } from '../../consent/interactions.ts';
+import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import type { InteractionId } from '../../kernel/ids.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database, type Tx } from '../../platform/database.ts';
+import { hashToken, newOpaqueToken } from '../../tpp/access-tokens.ts';
+import { CODE_SECONDS } from '../grant/lifetimes.ts';
+import { replaceCode, useRequest } from '../par/authorization-request.repository.ts';
+import { authorizationResponse } from './authorization-response.ts';
+
+/** The way back to the TPP: with a code, or with a refusal that says no more than a TPP may know. */
+@Injectable()
+export class ReturnService {
+  readonly #issuer: string;
+
+  constructor(
+    private readonly consents: Consents,
+    private readonly interactions: Interactions,
+    private readonly audit: AuditTrail,
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) config: AppConfig,
+  ) {
+    this.#issuer = config.issuer;
+  }
+
+  /**
+   * Where the browser goes next: to the TPP, or back to our page while the payer has not answered.
+   * @throws DomainError `browser.not-bound` for every browser but the one that began; `grant.invalid` when the code was
+   *   redeemed before: the TPP has its answer
+   */
+  async leave(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<string> {
+    const withCode = await this.database.inTransaction((tx) => this.#giveCode(tx, interactionId, cookie));
+    if (withCode !== undefined) return withCode;
+    const { consent } = await this.interactions.checkBrowser(interactionId, cookie);
+    switch (consent.state) {
+      case 'awaiting-authorisation':
+        return `${this.#issuer}/pay/${interactionId}`;
+      case 'authorised':
+        // There was no grant, so its time is up; the sweeper has not been here yet.
+        return this.#giveRefusal(consent, 'expired');
+      case 'consumed':
+        throw new DomainError('grant.invalid');
+      default:
+        return this.#giveRefusal(consent, consent.reason ? neutralReason(consent.reason) : 'not-completed');
+    }
+  }
+
+  /** Transaction C: the time to consume begins, the request_uri is used up, and the code is new; an earlier one is dead. */
+  async #giveCode(
+    tx: Tx,
+    interactionId: InteractionId,
+    cookie: BrowserCookie | undefined,
+  ): Promise<string | undefined> {
+    const grant = await this.consents.findGrant(tx, interactionId, cookie);
+    if (!grant) return undefined;
+    const code = newOpaqueToken();
+    const now = this.clock.now();
+    const stored = { hash: hashToken(code), expiresAt: addMs(now, CODE_SECONDS * SECOND_MS) };
+    const address = await replaceCode(tx, interactionId, stored, now);
+    if (!address) throw new DomainError('grant.invalid');
+    await this.audit.appendEvent(tx, consentSubject(grant.bank, grant.consentId), {
+      type: 'code.issued',
+      at: now,
+      actor: 'payer',
+      detail: {},
+    });
+    return authorizationResponse(address, { code }, this.#issuer);
+  }
+
+  async #giveRefusal({ interactionId }: Consent, reason: NeutralReason): Promise<string> {
+    const address = await useRequest(this.database, interactionId, this.clock.now());
+    if (!address) throw new TypeError('every interaction has its authorization request');
+    return authorizationResponse(address, { error: 'access_denied', error_description: reason }, this.#issuer);
+  }
+}

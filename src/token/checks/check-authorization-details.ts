@@ -1,0 +1,20 @@
+import { DomainError } from '../../kernel/errors.ts';
+import { parseAuthorizationDetails, type PaymentInitiation } from '../../payment/initiation.ts';
+import type { Form } from '../form/form.ts';
+
+/**
+ * Exactly one payment.
+ * @throws DomainError `initiation.invalid` with the pointer of the member at fault
+ * @see RFC 9396 §2, §5
+ */
+export function checkAuthorizationDetails(form: Form): PaymentInitiation {
+  return parseAuthorizationDetails(parseJson(form.get('authorization_details')));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DomainError('initiation.invalid', { pointer: '/authorization_details', detail: 'This is not JSON.' });
+  }
+}

@@ -1,0 +1,20 @@
+import { DomainError } from '../../kernel/errors.ts';
+import type { Client } from '../../tpp/clients.ts';
+import type { DpopProof } from '../../tpp/dpop.ts';
+import { invalid, type Form } from '../form/form.ts';
+
+/**
+ * The key that the code shall be bound to, named by `dpop_jkt`, by a proof in the header, or by both alike.
+ * @throws DomainError `oauth.invalid-request`, `dpop.missing` where the client is registered so
+ * @see RFC 9449 §10, §10.1
+ */
+export function checkDpopBinding(form: Form, client: Client, proof: DpopProof | undefined): string | undefined {
+  const named = form.find('dpop_jkt');
+  if (named !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(named)) throw invalid('dpop_jkt', 'Not a SHA-256 thumbprint.');
+  if (named !== undefined && proof !== undefined && named !== proof.jkt) {
+    throw invalid('dpop_jkt', 'The DPoP proof is by another key.');
+  }
+  const jkt = named ?? proof?.jkt;
+  if (jkt === undefined && client.dpopRequired) throw new DomainError('dpop.missing');
+  return jkt;
+}

@@ -1,0 +1,15 @@
+import { findPersonalNumber, type PersonalNumber } from '../../kernel/personal-number.ts';
+import { invalid, type Form } from '../form/form.ts';
+
+/**
+ * The person who alone may sign, as `personnummer:YYYYMMDDNNNN`. The value is never echoed.
+ * @throws DomainError `oauth.invalid-request`
+ */
+export function checkLoginHint(form: Form): PersonalNumber | undefined {
+  const hint = form.find('login_hint');
+  if (hint === undefined) return undefined;
+  const [scheme, value, ...rest] = hint.split(':');
+  const number = scheme === 'personnummer' && rest.length === 0 ? findPersonalNumber(value ?? '') : undefined;
+  if (!number) throw invalid('login_hint', 'Expected is personnummer: and twelve digits with a right check digit.');
+  return number;
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { invalid, type Form } from '../form/form.ts';
+
+/**
+ * The challenge, S256 by name: without a method it would be plain (RFC 7636 §4.3), which is refused.
+ * @returns base64url of 32 bytes
+ * @throws DomainError `oauth.invalid-request`
+ * @see RFC 7636 §4.2; FAPI 2.0 Security Profile §5.3.2.2
+ */
+export function checkCodeChallenge(form: Form): string {
+  const challenge = form.get('code_challenge');
+  if (form.get('code_challenge_method') !== 'S256') throw invalid('code_challenge_method', 'Only S256 is supported.');
+  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) throw invalid('code_challenge', 'Base64url of 32 bytes is expected.');
+  return challenge;
+}
+
+/**
+ * The challenge that belongs to the verifier in the form.
+ * @throws DomainError `oauth.invalid-request` when it is missing or malformed
+ * @see RFC 7636 §4.1, §4.6
+ */
+export function challengeOfVerifier(form: Form): string {
+  const verifier = form.get('code_verifier');
+  if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) throw invalid('code_verifier', '43 to 128 characters are expected.');
+  return createHash('sha256').update(verifier, 'ascii').digest('base64url');
+}

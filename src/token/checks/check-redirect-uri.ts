@@ -1,0 +1,17 @@
+import type { Environment } from '../../kernel/environment.ts';
+import type { Client } from '../../tpp/clients.ts';
+import { isRedirectUri } from '../../tpp/redirect-uri.ts';
+import { invalid, type Form } from '../form/form.ts';
+
+/**
+ * A registered URI, compared as a string; or another https URI, because whoever pushes it has authenticated.
+ * @throws DomainError `oauth.invalid-request`
+ * @see RFC 9126 §2.4; FAPI 2.0 Security Profile §5.3.2.2
+ */
+export function checkRedirectUri(form: Form, client: Client, environment: Environment): string {
+  const uri = form.get('redirect_uri');
+  if (client.redirectUris.includes(uri)) return uri;
+  const pushable = uri.length <= 2000 && uri.startsWith('https://') && isRedirectUri(uri, environment);
+  if (!pushable) throw invalid('redirect_uri', 'Neither registered nor an https URI without fragment.');
+  return uri;
+}

@@ -1,0 +1,17 @@
+import { DomainError } from '../../kernel/errors.ts';
+import type { Bank, Clients } from '../../tpp/clients.ts';
+import type { Form } from '../form/form.ts';
+
+/**
+ * The bank that the consent is for: named by `resource`, or the only one there is.
+ * @throws DomainError `oauth.invalid-target`
+ * @see RFC 8707 §2
+ */
+export function checkResource(form: Form, clients: Clients): Bank {
+  const resource = form.find('resource');
+  const [first, ...others] = clients.banks();
+  const bank = resource === undefined ? (others.length === 0 ? first : undefined) : clients.bankByResource(resource);
+  if (bank) return bank;
+  const detail = resource === undefined ? 'There are several banks: name one.' : 'This names no bank of this service.';
+  throw new DomainError('oauth.invalid-target', { pointer: '/resource', detail });
+}

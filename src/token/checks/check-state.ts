@@ -1,0 +1,14 @@
+import { invalid, type Form } from '../form/form.ts';
+
+/**
+ * What the TPP wants back unchanged; may be absent.
+ * @throws DomainError `oauth.invalid-request`
+ * @see RFC 6749 appendix A.5: printable ASCII
+ */
+export function checkState(form: Form): string | undefined {
+  const state = form.find('state');
+  if (state !== undefined && !/^[\x20-\x7E]{1,1024}$/.test(state)) {
+    throw invalid('state', 'At most 1024 printable ASCII characters are expected.');
+  }
+  return state;
+}

@@ -1,0 +1,18 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { describeError } from '../../platform/describe-error.ts';
+import { toDomainError } from '../../platform/problems.ts';
+import { oauthErrorOf } from './oauth-errors.ts';
+
+/** Errors of the OAuth endpoints in their own form; the rest of the service answers with RFC 9457 problems. */
+@Catch()
+export class OAuthErrorFilter implements ExceptionFilter {
+  readonly #log = new Logger(OAuthErrorFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const answer = oauthErrorOf(toDomainError(error));
+    if (answer.status === 500) this.#log.error(describeError(error));
+    const response = host.switchToHttp().getResponse<Response>();
+    response.status(answer.status).setHeader('Cache-Control', 'no-store').json(answer.body);
+  }
+}

@@ -1,0 +1,69 @@
+import type { DomainError, ErrorCode } from '../../kernel/errors.ts';
+
+/** An error in the form of the OAuth endpoints. */
+export interface OAuthError {
+  readonly status: number;
+  readonly body: { readonly error: string; readonly error_description?: string };
+}
+
+interface Spec {
+  readonly status: number;
+  readonly error: string;
+}
+
+const bad = (error: string): Spec => ({ status: 400, error });
+
+/**
+ * Our codes in the words of OAuth. A code without a row is none that these endpoints raise: a server_error.
+ * @see RFC 6749 §5.2, RFC 8707 §2, RFC 9126 §2.3, RFC 9396 §5, RFC 9449 §5
+ */
+const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
+  'client.unknown': { status: 401, error: 'invalid_client' },
+  'client.assertion-invalid': { status: 401, error: 'invalid_client' },
+  'client.assertion-replayed': { status: 401, error: 'invalid_client' },
+  'caller.forbidden': { status: 403, error: 'unauthorized_client' },
+  'dpop.missing': bad('invalid_dpop_proof'),
+  'dpop.invalid': bad('invalid_dpop_proof'),
+  'dpop.replayed': bad('invalid_dpop_proof'),
+  'initiation.invalid': bad('invalid_authorization_details'),
+  'grant.invalid': bad('invalid_grant'),
+  'oauth.invalid-request': bad('invalid_request'),
+  'oauth.unauthorized-client': bad('unauthorized_client'),
+  'oauth.unsupported-grant-type': bad('unsupported_grant_type'),
+  'oauth.unsupported-response-type': bad('unsupported_response_type'),
+  'oauth.invalid-scope': bad('invalid_scope'),
+  'oauth.invalid-target': bad('invalid_target'),
+  'oauth.invalid-request-uri': bad('invalid_request_uri'),
+  'request.malformed': bad('invalid_request'),
+  'request.unsupported-media-type': { status: 415, error: 'invalid_request' },
+  'request.method-not-allowed': { status: 405, error: 'invalid_request' },
+  'request.too-large': { status: 413, error: 'invalid_request' },
+  'request.too-many': { status: 429, error: 'temporarily_unavailable' },
+  'service.unavailable': { status: 503, error: 'temporarily_unavailable' },
+};
+
+const descriptions: Partial<Record<ErrorCode, string>> = {
+  'client.assertion-replayed': 'The client assertion has been used before.',
+  'caller.forbidden': 'This endpoint is not for clients of this role.',
+  'dpop.missing': 'A DPoP proof is required.',
+  'dpop.replayed': 'The DPoP proof has been used before.',
+  'request.unsupported-media-type': 'The body must be application/x-www-form-urlencoded.',
+  'request.method-not-allowed': 'This endpoint takes POST only.',
+};
+
+/** What a client reads: the pointer of the member at fault, then a sentence. Nothing of an unknown error gets out. */
+export function oauthErrorOf(error: DomainError | undefined): OAuthError {
+  const spec = error && oauthErrors[error.code];
+  if (!spec) return { status: 500, body: { error: 'server_error' } };
+  const sentence = error.detail ?? descriptions[error.code];
+  const description = [error.pointer, sentence].filter((part) => part !== undefined && part !== '').join(': ');
+  return {
+    status: spec.status,
+    body: { error: spec.error, ...(description !== '' && { error_description: printable(description) }) },
+  };
+}
+
+/** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. Our sentences quote only member names. */
+function printable(text: string): string {
+  return text.replaceAll('"', "'").replaceAll(/[^\x20-\x21\x23-\x5B\x5D-\x7E]/g, '?');
+}

@@ -1,0 +1,43 @@
+import { DomainError } from '../../kernel/errors.ts';
+
+/** The parameters of a request, each at most once and never empty. */
+export class Form {
+  readonly #values: ReadonlyMap<string, string>;
+
+  private constructor(values: ReadonlyMap<string, string>) {
+    this.#values = values;
+  }
+
+  /**
+   * Reads `application/x-www-form-urlencoded` text: a form body or a query.
+   * @throws DomainError `oauth.invalid-request` for a repeated parameter (RFC 6749 §3.1, §3.2)
+   */
+  static parse(text: string): Form {
+    const values = new Map<string, string>();
+    const seen = new Set<string>();
+    for (const [name, value] of new URLSearchParams(text)) {
+      if (seen.has(name)) throw invalid(name, 'This parameter is given more than once.');
+      seen.add(name);
+      // Without a value is as if omitted (RFC 6749 §3.1).
+      if (value !== '') values.set(name, value);
+    }
+    return new Form(values);
+  }
+
+  find(name: string): string | undefined {
+    return this.#values.get(name);
+  }
+
+  /** @throws DomainError `oauth.invalid-request` */
+  get(name: string): string {
+    const value = this.find(name);
+    if (value === undefined) throw invalid(name, 'This parameter is missing.');
+    return value;
+  }
+}
+
+/** `invalid_request` with the pointer of the parameter. A foreign name is never echoed. */
+export function invalid(name: string, detail: string): DomainError {
+  const pointer = /^[a-z_]{1,40}$/.test(name) ? `/${name}` : '';
+  return new DomainError('oauth.invalid-request', { pointer, detail });
+}

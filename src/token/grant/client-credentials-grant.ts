@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { hashToken, insertAccessToken, newOpaqueToken } from '../../tpp/access-tokens.ts';
+import { checkMachineScope } from '../checks/check-scope.ts';
+import { ACCESS_TOKEN_SECONDS } from './lifetimes.ts';
+import type { GrantRequest, TokenResponse } from './token.service.ts';
+
+/** A token of a client for itself. @see RFC 6749 §4.4 */
+@Injectable()
+export class ClientCredentialsGrant {
+  readonly #clock: Clock;
+
+  constructor(@Inject(CLOCK) clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @throws DomainError `oauth.invalid-scope` */
+  async issue({ form, client, jkt, spend }: GrantRequest): Promise<TokenResponse> {
+    const scope = checkMachineScope(form, client);
+    const token = newOpaqueToken();
+    const issuedAt = this.#clock.now();
+    await spend((tx) =>
+      insertAccessToken(tx, {
+        kind: 'machine',
+        hash: hashToken(token),
+        clientId: client.id,
+        bank: client.role === 'bank' ? client.id : client.bank,
+        scope,
+        jkt,
+        issuedAt,
+        expiresAt: addMs(issuedAt, ACCESS_TOKEN_SECONDS * SECOND_MS),
+      }),
+    );
+    return { access_token: token, token_type: 'DPoP', expires_in: ACCESS_TOKEN_SECONDS, scope };
+  }
+}

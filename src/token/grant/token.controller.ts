@@ -1,0 +1,27 @@
+import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ClientAuthentication } from '../../tpp/access.ts';
+import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
+import { readForm } from '../form/read-form.ts';
+import { TokenService, type TokenResponse } from './token.service.ts';
+
+@ApiTags('OAuth')
+@ClientAuthentication()
+@UseFilters(OAuthErrorFilter)
+@Controller('token')
+export class TokenController {
+  readonly #tokens: TokenService;
+
+  constructor(tokens: TokenService) {
+    this.#tokens = tokens;
+  }
+
+  /** A code, or a client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5). */
+  @Post()
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  issue(@Req() request: RawBodyRequest<Request>): Promise<TokenResponse> {
+    return this.#tokens.issue(request, readForm(request));
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import type { JsonObject } from '../../kernel/json.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import type { ConsentId } from '../../kernel/ids.ts';
+import type { Client } from '../../tpp/clients.ts';
+import type { Form } from '../form/form.ts';
+import { ClientAuthenticator } from '../proof/client-authenticator.ts';
+import { OneTimeProofs, type Spend } from '../proof/one-time-proofs.ts';
+import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
+import { ClientCredentialsGrant } from './client-credentials-grant.ts';
+
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'DPoP';
+  readonly expires_in: number;
+  readonly scope?: string;
+  readonly consent_id?: ConsentId;
+  readonly evidence_digest?: string;
+  readonly authorization_details?: readonly JsonObject[];
+}
+
+/** A request to the token endpoint from a client that has proven itself and the key that it holds. */
+export interface GrantRequest {
+  readonly form: Form;
+  readonly client: Client;
+  /** RFC 7638 thumbprint of the key of the DPoP proof. */
+  readonly jkt: string;
+  readonly spend: Spend;
+}
+
+@Injectable()
+export class TokenService {
+  readonly #authenticator: ClientAuthenticator;
+  readonly #proofs: OneTimeProofs;
+  readonly #code: AuthorizationCodeGrant;
+  readonly #credentials: ClientCredentialsGrant;
+
+  constructor(
+    authenticator: ClientAuthenticator,
+    proofs: OneTimeProofs,
+    code: AuthorizationCodeGrant,
+    credentials: ClientCredentialsGrant,
+  ) {
+    this.#authenticator = authenticator;
+    this.#proofs = proofs;
+    this.#code = code;
+    this.#credentials = credentials;
+  }
+
+  async issue(request: Request, form: Form): Promise<TokenResponse> {
+    const { client, replay } = await this.#authenticator.authenticate(request, form);
+    return this.#proofs.using([replay], async (spend) => {
+      const proof = await this.#authenticator.checkProof(request);
+      const both: Spend = (work) => spend(work, [proof.replay]);
+      return this.#grant({ form, client, jkt: proof.jkt, spend: both });
+    });
+  }
+
+  #grant(request: GrantRequest): Promise<TokenResponse> {
+    switch (request.form.get('grant_type')) {
+      case 'authorization_code':
+        return this.#code.issue(request);
+      case 'client_credentials':
+        return this.#credentials.issue(request);
+      default:
+        throw new DomainError('oauth.unsupported-grant-type', { pointer: '/grant_type' });
+    }
+  }
+}

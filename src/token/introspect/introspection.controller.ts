@@ -1,0 +1,27 @@
+import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ClientAuthentication } from '../../tpp/access.ts';
+import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
+import { readForm } from '../form/read-form.ts';
+import { IntrospectionService, type IntrospectionResponse } from './introspection.service.ts';
+
+@ApiTags('OAuth')
+@ClientAuthentication()
+@UseFilters(OAuthErrorFilter)
+@Controller('introspect')
+export class IntrospectionController {
+  readonly #introspection: IntrospectionService;
+
+  constructor(introspection: IntrospectionService) {
+    this.#introspection = introspection;
+  }
+
+  /** A bank asks what a token that it was shown is good for (RFC 7662). Holds the payer's personal number: never to be kept by a cache. */
+  @Post()
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  introspect(@Req() request: RawBodyRequest<Request>): Promise<IntrospectionResponse> {
+    return this.#introspection.introspect(request, readForm(request));
+  }
+}

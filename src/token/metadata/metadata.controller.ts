@@ -1,0 +1,35 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { JSONWebKeySet } from 'jose';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { SigningKeys } from '../../keys/signing-keys.ts';
+import { Public } from '../../tpp/access.ts';
+import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
+
+/** What a client needs to know of us, without asking anybody. */
+@ApiTags('OAuth')
+@Public()
+@Controller()
+export class MetadataController {
+  readonly #metadata: ServerMetadata;
+  readonly #keys: SigningKeys;
+
+  constructor(@Inject(CONFIG) config: AppConfig, keys: SigningKeys) {
+    this.#metadata = serverMetadata(config.issuer);
+    this.#keys = keys;
+  }
+
+  /** RFC 8414 §3 */
+  @Get('.well-known/oauth-authorization-server')
+  @Header('Cache-Control', 'public, max-age=300')
+  metadata(): ServerMetadata {
+    return this.#metadata;
+  }
+
+  /** RFC 7517 §5 */
+  @Get('jwks')
+  @Header('Cache-Control', 'public, max-age=300')
+  jwks(): JSONWebKeySet {
+    return this.#keys.jwks();
+  }
+}

@@ -1,0 +1,27 @@
+import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ClientAuthentication } from '../../tpp/access.ts';
+import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
+import { readForm } from '../form/read-form.ts';
+import { ParService, type PushedResponse } from './par.service.ts';
+
+@ApiTags('OAuth')
+@ClientAuthentication()
+@UseFilters(OAuthErrorFilter)
+@Controller('par')
+export class ParController {
+  readonly #par: ParService;
+
+  constructor(par: ParService) {
+    this.#par = par;
+  }
+
+  /** A TPP pushes one payment to be consented to (RFC 9126, RFC 9396). */
+  @Post()
+  @HttpCode(201)
+  @Header('Cache-Control', 'no-store')
+  push(@Req() request: RawBodyRequest<Request>): Promise<PushedResponse> {
+    return this.#par.push(request, readForm(request));
+  }
+}

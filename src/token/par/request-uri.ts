@@ -1,0 +1,11 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** A reference that cannot be guessed (RFC 9126 §2.2): 256 random bits. */
+export function newRequestUri(): string {
+  return `urn:ietf:params:oauth:request_uri:${randomBytes(32).toString('base64url')}`;
+}
+
+/** What is stored and looked up: a reader of the table cannot open anybody's interaction. */
+export function hashRequestUri(requestUri: string): Buffer {
+  return createHash('sha256').update(requestUri, 'utf8').digest();
+}

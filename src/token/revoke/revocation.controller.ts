@@ -1,0 +1,27 @@
+import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ClientAuthentication } from '../../tpp/access.ts';
+import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
+import { readForm } from '../form/read-form.ts';
+import { RevocationService } from './revocation.service.ts';
+
+@ApiTags('OAuth')
+@ClientAuthentication()
+@UseFilters(OAuthErrorFilter)
+@Controller('revoke')
+export class RevocationController {
+  readonly #revocation: RevocationService;
+
+  constructor(revocation: RevocationService) {
+    this.#revocation = revocation;
+  }
+
+  /** A client gives up a token of its own, and with it the consent (RFC 7009). */
+  @Post()
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  revoke(@Req() request: RawBodyRequest<Request>): Promise<void> {
+    return this.#revocation.revoke(request, readForm(request));
+  }
+}

@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { Revocation } from '../../consent/revocation.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { ClientId } from '../../kernel/ids.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { hashToken, revokeAccessToken } from '../../tpp/access-tokens.ts';
+import type { Form } from '../form/form.ts';
+import { checkRole, ClientAuthenticator } from '../proof/client-authenticator.ts';
+import { OneTimeProofs } from '../proof/one-time-proofs.ts';
+
+@Injectable()
+export class RevocationService {
+  readonly #authenticator: ClientAuthenticator;
+  readonly #proofs: OneTimeProofs;
+  readonly #revocation: Revocation;
+  readonly #clock: Clock;
+
+  constructor(
+    authenticator: ClientAuthenticator,
+    proofs: OneTimeProofs,
+    revocation: Revocation,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.#authenticator = authenticator;
+    this.#proofs = proofs;
+    this.#revocation = revocation;
+    this.#clock = clock;
+  }
+
+  /** Unknown, foreign and dead tokens are answered like live ones. @see RFC 7009 §2.1, §2.2 */
+  async revoke(request: Request, form: Form): Promise<void> {
+    const authenticated = await this.#authenticator.authenticate(request, form);
+    await this.#proofs.using([authenticated.replay], async (spend) => {
+      checkRole(authenticated, ['tpp', 'bank']);
+      const hash = hashToken(form.get('token'));
+      await spend((tx) => this.#end(tx, hash, authenticated.client.id));
+    });
+  }
+
+  async #end(tx: Tx, hash: Buffer, clientId: ClientId): Promise<void> {
+    const token = await revokeAccessToken(tx, hash, clientId, this.#clock.now());
+    if (token?.kind === 'consent') await this.#revocation.revokeGrant(tx, token.consentId, clientId, 'tpp');
+  }
+}

@@ -1,0 +1,49 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.ts';
+import { ConsentModule } from '../consent/consent.module.ts';
+import { KeysModule } from '../keys/keys.module.ts';
+import { AuthorizeController } from './authorize/authorize.controller.ts';
+import { AuthorizeService } from './authorize/authorize.service.ts';
+import { ReturnService } from './authorize/return.service.ts';
+import { MethodNotAllowedController } from './errors/method-not-allowed.controller.ts';
+import { AuthorizationCodeGrant } from './grant/authorization-code-grant.ts';
+import { ClientCredentialsGrant } from './grant/client-credentials-grant.ts';
+import { TokenController } from './grant/token.controller.ts';
+import { TokenService } from './grant/token.service.ts';
+import { IntrospectionController } from './introspect/introspection.controller.ts';
+import { IntrospectionService } from './introspect/introspection.service.ts';
+import { MetadataController } from './metadata/metadata.controller.ts';
+import { ParController } from './par/par.controller.ts';
+import { ParService } from './par/par.service.ts';
+import { ClientAuthenticator } from './proof/client-authenticator.ts';
+import { OneTimeProofs } from './proof/one-time-proofs.ts';
+import { RevocationController } from './revoke/revocation.controller.ts';
+import { RevocationService } from './revoke/revocation.service.ts';
+
+/** The FAPI 2.0 authorization server. The application must keep the raw body: forms are read from it. */
+@Module({
+  imports: [AuditModule, ConsentModule, KeysModule],
+  controllers: [
+    MetadataController,
+    ParController,
+    AuthorizeController,
+    TokenController,
+    IntrospectionController,
+    RevocationController,
+    // Last: it takes what the endpoints before it do not.
+    MethodNotAllowedController,
+  ],
+  providers: [
+    ClientAuthenticator,
+    OneTimeProofs,
+    ParService,
+    AuthorizeService,
+    ReturnService,
+    TokenService,
+    AuthorizationCodeGrant,
+    ClientCredentialsGrant,
+    IntrospectionService,
+    RevocationService,
+  ],
+})
+export class TokenModule {}
