@@ -1,0 +1,170 @@
+import { ConfigFixture, faultsOf } from '../../test/support/config-fixture.ts';
+import { ConfigError, type FileReader } from './config.ts';
+import { isNothingConfigured } from './environment-rule.ts';
+import { readFileWithMode } from './load-config.ts';
+import { parseConfig, parseMigrationConfig } from './parse-config.ts';
+
+let fixture: ConfigFixture;
+
+beforeAll(async () => {
+  fixture = await ConfigFixture.create();
+});
+afterAll(() => fixture.remove());
+
+describe('nothing configured', () => {
+  it('is the sandbox', () => {
+    expect(isNothingConfigured({})).toBe(true);
+    expect(isNothingConfigured({ PATH: '/bin', PORT: '4000', HOST: '127.0.0.1', LOG_LEVEL: 'debug' })).toBe(true);
+    expect(isNothingConfigured({ SIGILL_ENV: 'sandbox', DATABASE_URL: ' ' })).toBe(true);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'postgres://x/y'],
+    ['DATABASE_URL_FILE', '/run/secrets/db'],
+    ['ISSUER', 'https://sigill.example'],
+    ['BANKID_URL', 'https://appapi2.bankid.com/rp/v6.0/'],
+    ['BANKID_P12_FILE', 'rp.p12'],
+    ['HOST', '0.0.0.0'],
+    ['HOST', '::'],
+    ['SIGILL_ENV', 'production'],
+    ['SIGILL_ENV', 'bankid-test'],
+    ['SIGILL_ENV', 'prod'],
+  ])('ends with %s=%s: a half-configured service never comes up as a sandbox', (name, value) => {
+    expect(isNothingConfigured({ [name]: value })).toBe(false);
+  });
+
+  it('lists all that is missing at once when the service itself is started so', () => {
+    const faults = faultsOf({}).join('\n');
+    const required = ['SIGILL_ENV', 'ISSUER', 'DATABASE_URL', 'BANKID_URL', 'BANKID_TLS_ROOT_FILE', 'CLIENTS_FILE'];
+    for (const name of [...required, 'BANKID_SIGNATURE_ROOT_FILE', 'BANKID_CERTIFICATE_FILE', 'BANKID_P12_FILE']) {
+      expect(faults).toContain(name);
+    }
+    for (const name of ['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE', 'SIGNING_KEYS_FILE']) expect(faults).toContain(name);
+    for (const name of ['PORT', 'HOST ', 'TRUSTED_PROXIES', 'LOG_LEVEL', 'MIGRATION'])
+      expect(faults).not.toContain(name);
+  });
+});
+
+describe('the sandbox, by name', () => {
+  it('accepts loopback addresses and generated keys', () => {
+    const config = parseConfig(fixture.sandbox, readFileWithMode, () => undefined);
+    expect(config).toMatchObject({
+      environment: 'sandbox',
+      host: '127.0.0.1',
+      port: 3000,
+      maxRisk: 'moderate',
+      workers: true,
+    });
+    expect(config.evidenceKeys.keys.get('k1')?.reveal()).toHaveLength(32);
+    expect(config.signingKeys.map((key) => [key.purpose, key.alg])).toEqual([
+      ['tokens', 'ES256'],
+      ['verdicts', 'ES256'],
+      ['exports', 'ES256'],
+    ]);
+  });
+
+  it.each([
+    ['HOST', '0.0.0.0'],
+    ['HOST', '192.168.1.2'],
+    ['ISSUER', 'https://sigill.example'],
+    ['ISSUER', 'https://127.0.0.1.sigill.example'],
+    ['DATABASE_URL', 'postgres://app:x@db.internal/sigill_sandbox'],
+    ['DATABASE_URL', 'postgres:///sigill_sandbox?host=/var/run/postgresql'],
+    ['DATABASE_URL', 'postgres://app:x@127.0.0.1/sigill_sandbox?host=db.internal'],
+    ['BANKID_URL', 'https://appapi2.test.bankid.com/rp/v6.0/'],
+    ['BANKID_URL', 'https://localhost.bankid.example/rp/v6.0/'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(faultsOf({ ...fixture.sandbox, [name]: value })).toHaveLength(1);
+  });
+});
+
+describe.each(['bankid-test', 'production'])('%s', (environment) => {
+  const url =
+    environment === 'production' ? 'https://appapi2.bankid.com/rp/v6.0/' : 'https://appapi2.test.bankid.com/rp/v6.0/';
+  const faults = (changes: Record<string, string | undefined> = {}, readFile?: FileReader): readonly string[] =>
+    fixture.productionFaults({ SIGILL_ENV: environment, BANKID_URL: url, ...changes }, readFile);
+
+  it('accepts a complete configuration', () => {
+    expect(faults()).toEqual([]);
+  });
+
+  it('refuses the simulator, whatever NODE_ENV says', () => {
+    for (const NODE_ENV of ['development', 'test', undefined]) {
+      expect(faults({ BANKID_URL: 'https://127.0.0.1:3001/rp/v6.0/', NODE_ENV })).toEqual([
+        expect.stringContaining('BANKID_URL must lead to'),
+      ]);
+    }
+  });
+
+  it("refuses the other environment's BankID", () => {
+    const other = environment === 'production' ? 'appapi2.test.bankid.com' : 'appapi2.bankid.com';
+    expect(faults({ BANKID_URL: `https://${other}/rp/v6.0/` })).toHaveLength(1);
+  });
+
+  it.each(['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE', 'SIGNING_KEYS_FILE'])('refuses generated keys in %s', (name) => {
+    expect(faults({ [name]: fixture.sandbox[name] })).toEqual([expect.stringContaining('generated for the sandbox')]);
+  });
+
+  it("refuses clients with the sandbox's keys", () => {
+    const clients = JSON.stringify([{ id: 'a', jwks: { keys: [{ kid: 'sandbox-a-1' }] } }]);
+    expect(faults({ CLIENTS_FILE: fixture.file('generated-clients.json', clients) })).toHaveLength(1);
+  });
+
+  it("refuses the sandbox's embedded database", () => {
+    expect(faults({ DATABASE_URL: fixture.sandbox['DATABASE_URL'] })).toHaveLength(1);
+  });
+
+  it.each(['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE', 'SIGNING_KEYS_FILE', 'BANKID_KEY_FILE'])(
+    'refuses %s when others may read it',
+    (name) => {
+      const path = fixture.production()[name];
+      const opened: FileReader = (asked) => {
+        const { bytes } = readFileWithMode(asked);
+        return { bytes, mode: asked === path ? 0o100644 : 0o100600 };
+      };
+      expect(faults({}, opened)).toEqual([expect.stringMatching(new RegExp(`^${name}: others may read`))]);
+    },
+  );
+
+  it('refuses roots that are not those of BankID', () => {
+    const all = faultsOf(fixture.production({ SIGILL_ENV: environment, BANKID_URL: url }));
+    expect(all.filter((text) => text.includes("not BankID's"))).toHaveLength(2);
+  });
+});
+
+describe('production', () => {
+  it('refuses an http issuer, on this machine too', () => {
+    expect(fixture.productionFaults({ ISSUER: 'http://sigill.example' })).toHaveLength(1);
+    expect(fixture.productionFaults({ ISSUER: 'http://localhost:3000' })).toEqual([
+      'ISSUER must be https in production.',
+    ]);
+  });
+
+  it('lists faults of every kind together', () => {
+    const faults = fixture.productionFaults({
+      ISSUER: 'http://sigill.example',
+      BANKID_URL: 'https://127.0.0.1:3001/',
+      DATABASE_URL: undefined,
+      EVIDENCE_KEY_FILE: fixture.sandbox['EVIDENCE_KEY_FILE'],
+      LOG_LEVEL: 'loud',
+      TRUSTED_PROXIES: '10.0.0.0/8, 0.0.0.0/0',
+      BANKID_ROOT: 'x',
+    });
+    expect(faults).toHaveLength(7);
+  });
+});
+
+describe('migrate', () => {
+  it("reads the owner's address and the environment, and nothing else", () => {
+    const env = { SIGILL_ENV: 'production', MIGRATION_DATABASE_URL: 'postgres://owner:x@db.internal/sigill' };
+    expect(parseMigrationConfig(env, readFileWithMode).environment).toBe('production');
+    expect(() => parseMigrationConfig({ DATABASE_URL: 'postgres://x@y/z' }, readFileWithMode)).toThrow(ConfigError);
+  });
+});
+
+it('passes the clients on to whoever knows them, and lists their faults with the others', () => {
+  const refuse = (): never => {
+    throw new ConfigError(['CLIENTS_FILE: a', 'CLIENTS_FILE: b']);
+  };
+  expect(() => parseConfig(fixture.sandbox, readFileWithMode, refuse)).toThrow('CLIENTS_FILE: b');
+});
