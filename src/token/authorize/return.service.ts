@@ -4,7 +4,6 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { BrowserCookie } from '../../consent/browser-cookie.ts';
 import { neutralReason, type Consent, type NeutralReason } from '../../consent/consent.ts';
 import { Consents } from '../../consent/consents.ts';
-import { Interactions } from '../../consent/interactions.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { InteractionId } from '../../kernel/ids.ts';
@@ -23,7 +22,6 @@ export class ReturnService {
 
   constructor(
     private readonly consents: Consents,
-    private readonly interactions: Interactions,
     private readonly audit: AuditTrail,
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -40,7 +38,7 @@ export class ReturnService {
   async leave(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<string> {
     const withCode = await this.database.inTransaction((tx) => this.#giveCode(tx, interactionId, cookie));
     if (withCode !== undefined) return withCode;
-    const { consent } = await this.interactions.checkBrowser(interactionId, cookie);
+    const { consent } = await this.consents.checkBrowser(interactionId, cookie);
     switch (consent.state) {
       case 'awaiting-authorisation':
         return `${this.#issuer}/pay/${interactionId}`;
@@ -60,7 +58,7 @@ export class ReturnService {
     interactionId: InteractionId,
     cookie: BrowserCookie | undefined,
   ): Promise<string | undefined> {
-    const grant = await this.consents.findGrant(tx, interactionId, cookie);
+    const grant = cookie && (await this.consents.findGrant(tx, { consent: { interactionId }, cookie }));
     if (!grant) return undefined;
     const code = newOpaqueToken();
     const now = this.clock.now();

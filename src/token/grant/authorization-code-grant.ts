@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.ts';
 import { Consents } from '../../consent/consents.ts';
-import { Revocation } from '../../consent/revocation.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId } from '../../kernel/ids.ts';
@@ -19,20 +18,12 @@ import type { GrantRequest, TokenResponse } from './token.service.ts';
 @Injectable()
 export class AuthorizationCodeGrant {
   readonly #consents: Consents;
-  readonly #revocation: Revocation;
   readonly #audit: AuditTrail;
   readonly #database: Database;
   readonly #clock: Clock;
 
-  constructor(
-    consents: Consents,
-    revocation: Revocation,
-    audit: AuditTrail,
-    database: Database,
-    @Inject(CLOCK) clock: Clock,
-  ) {
+  constructor(consents: Consents, audit: AuditTrail, database: Database, @Inject(CLOCK) clock: Clock) {
     this.#consents = consents;
-    this.#revocation = revocation;
     this.#audit = audit;
     this.#database = database;
     this.#clock = clock;
@@ -64,9 +55,8 @@ export class AuthorizationCodeGrant {
     const token = newOpaqueToken();
     const hash = hashToken(token);
     const { clientId, jkt, now } = redemption;
+    // Refused where the consent was revoked or has expired since: the redemption is rolled back, and the code dies of age.
     const grant = await this.#consents.bindToken(tx, consentId, hash, addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS));
-    // Revoked or expired since the code was made: the redemption is rolled back, and the code dies of age.
-    if (!grant) throw invalidGrant();
     const { bank, tokenExpiresAt: expiresAt } = grant;
     await insertAccessToken(tx, { kind: 'consent', hash, clientId, bank, consentId, jkt, issuedAt: now, expiresAt });
     await this.#audit.appendEvent(tx, consentSubject(bank, consentId), {
@@ -91,7 +81,7 @@ export class AuthorizationCodeGrant {
     if (consentId === undefined) return;
     await this.#database.inTransaction(async (tx) => {
       await revokeTokensOfConsent(tx, consentId, this.#clock.now());
-      await this.#revocation.revokeGrant(tx, consentId, clientId, 'code-reused');
+      await this.#consents.revokeForReusedCode(tx, consentId, clientId);
     });
   }
 }

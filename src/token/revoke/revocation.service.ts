@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { Revocation } from '../../consent/revocation.ts';
+import { Consents } from '../../consent/consents.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../platform/clock.ts';
@@ -14,18 +14,18 @@ import { OneTimeProofs } from '../proof/one-time-proofs.ts';
 export class RevocationService {
   readonly #authenticator: ClientAuthenticator;
   readonly #proofs: OneTimeProofs;
-  readonly #revocation: Revocation;
+  readonly #consents: Consents;
   readonly #clock: Clock;
 
   constructor(
     authenticator: ClientAuthenticator,
     proofs: OneTimeProofs,
-    revocation: Revocation,
+    consents: Consents,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.#authenticator = authenticator;
     this.#proofs = proofs;
-    this.#revocation = revocation;
+    this.#consents = consents;
     this.#clock = clock;
   }
 
@@ -41,6 +41,6 @@ export class RevocationService {
 
   async #end(tx: Tx, hash: Buffer, clientId: ClientId): Promise<void> {
     const token = await revokeAccessToken(tx, hash, clientId, this.#clock.now());
-    if (token?.kind === 'consent') await this.#revocation.revokeGrant(tx, token.consentId, clientId, 'tpp');
+    if (token?.kind === 'consent') await this.#consents.revokeIn(tx, token.consentId, { clientId }, 'tpp');
   }
 }
