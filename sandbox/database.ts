@@ -12,7 +12,7 @@ export interface SandboxDatabase {
   stop(): Promise<void>;
 }
 
-const NAME = 'sigill';
+const NAME = 'sigill_sandbox';
 const LOGIN = 'sigill_service';
 
 /** A migrated database of the sandbox on an embedded PostgreSQL. What an earlier start left in `folder` is still there. */

@@ -1,0 +1,192 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SOFTWARE_VERSION } from '../src/kernel/version.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** Without comments, so that a rule may be spoken of. */
+  readonly code: string;
+}
+
+function sources(folder: string, extension = '.ts'): readonly Source[] {
+  const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const text = readFileSync(path, 'utf8');
+      return { path: relative(root, path), text, code: withoutComments(text) };
+    });
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(?<!:)\/\/.*$/gm, '');
+}
+
+const src = sources('src');
+const program = src.filter(({ path }) => !path.endsWith('.spec.ts'));
+const everything = ['src', 'simulator', 'sandbox', 'migrations', 'test'].flatMap((folder) => sources(folder));
+const migrations = sources('migrations', '.sql');
+
+function pathsOf(found: readonly Source[]): readonly string[] {
+  return found.map(({ path }) => path);
+}
+
+const STATEMENT = /['"`]\s*(?:select\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\()/i;
+
+describe('the walls that dependency-cruiser cannot see', () => {
+  it('keep SQL in repositories and migrations', () => {
+    // open-database.ts asks the database who it is before there is any repository.
+    const allowed = /\.repository\.ts$|^src\/platform\/open-database\.ts$/;
+    expect(pathsOf(program.filter(({ path, code }) => STATEMENT.test(code) && !allowed.test(path)))).toEqual([]);
+  });
+
+  it('keep process.env in config', () => {
+    const readers = program.filter(({ code }) => /process\s*(?:\.|\[['"])\s*env\b/.test(code));
+    expect(pathsOf(readers).filter((path) => !path.startsWith('src/config/'))).toEqual([]);
+  });
+
+  it('keep the present moment in the clock', () => {
+    // What runs in the payer's browser has the browser's clock; monotonic durations (performance.now) are no moments.
+    const ours = program.filter(({ path }) => !path.startsWith('src/payer/assets/'));
+    const clocks = ours.filter(({ code }) => /\bDate\.now\(|\bnew Date\(\)/.test(code));
+    expect(pathsOf(clocks)).toEqual(['src/kernel/clock.ts']);
+  });
+
+  it('keep definite assertions in DTOs', () => {
+    const asserted = program.filter(({ code }) => /^\s+(?:readonly\s+)?#?\w+!:/m.test(code));
+    expect(pathsOf(asserted).filter((path) => !path.endsWith('.dto.ts'))).toEqual([]);
+  });
+
+  it('have no barrels: a file that only passes on what others export', () => {
+    const passing = program.filter(({ path, code }) => /\/index\.ts$/.test(path) || /^export \* from/m.test(code));
+    expect(pathsOf(passing)).toEqual([]);
+  });
+
+  it('have no folders by kind', () => {
+    const byKind = /\/(?:dto|dtos|entities|utils|util|helpers|common|interfaces|services|controllers)\//;
+    expect(pathsOf(program).filter((path) => byKind.test(path))).toEqual([]);
+  });
+
+  it('have no cycles in modules hidden by forwardRef', () => {
+    expect(pathsOf(program.filter(({ code }) => code.includes('forwardRef')))).toEqual([]);
+  });
+
+  it('know no TypeORM entities, repositories or query builders', () => {
+    const forbidden = /@Entity\(|getRepository\(|createQueryBuilder\(/;
+    expect(pathsOf(program.filter(({ code }) => forbidden.test(code)))).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  it('have at most 300 lines', () => {
+    const long = everything.filter(({ text }) => text.split('\n').length > 301);
+    expect(pathsOf(long)).toEqual([]);
+  });
+
+  it('have names in kebab-case, with Nest suffixes for Nest roles only', () => {
+    const name =
+      /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:module|controller|service|repository|guard|filter|middleware|dto|spec|sv|en|css|client|test-data))*\.ts$/;
+    expect(pathsOf(everything).filter((path) => !name.test(path.split('/').at(-1) ?? ''))).toEqual([]);
+  });
+
+  it('hold no work that was put off', () => {
+    const putOff = new RegExp(
+      ['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', 'HA' + 'CK'].map((word) => `\\b${word}\\b`).join('|'),
+    );
+    expect(pathsOf(everything.filter(({ text }) => putOff.test(text)))).toEqual([]);
+  });
+
+  it('name the version of package.json', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(SOFTWARE_VERSION).toBe(version);
+  });
+});
+
+describe('routes', () => {
+  const controllers = program.filter(({ path }) => path.endsWith('.controller.ts'));
+  const DECLARATION = /@(?:Public|OpenToAll|Access|ClientAuthentication|BoundBrowser)\(/;
+  const ROUTE = /^ {2}@(?:Get|Post|Put|Patch|Delete|All|Options|Head)\(/gm;
+
+  it('stand in controllers only', () => {
+    const elsewhere = program.filter(
+      ({ path, code }) => /^@Controller\(/m.test(code) && !path.endsWith('.controller.ts'),
+    );
+    expect(controllers.length).toBeGreaterThan(0);
+    expect(pathsOf(elsewhere)).toEqual([]);
+  });
+
+  it('each declare who may call them, on the route or on their controller', () => {
+    const undeclared = controllers.flatMap(({ path, code }) => {
+      const [head = '', ...rest] = code.split(/^export class /m);
+      if (DECLARATION.test(head)) return [];
+      return routesOf(rest.join(''))
+        .filter((decorators) => !DECLARATION.test(decorators))
+        .map((route) => `${path}: ${route.trim()}`);
+    });
+    expect(undeclared).toEqual([]);
+  });
+
+  it('hold no decision: a controller has no if', () => {
+    const deciding = controllers.filter(({ code }) => /\bif\s*\(|\bswitch\s*\(/.test(code.split(/^}/m)[0] ?? ''));
+    expect(pathsOf(deciding)).toEqual([]);
+  });
+
+  /** The decorators of each route: from a blank line or the end of the method before, to the method's name. */
+  function routesOf(body: string): readonly string[] {
+    const blocks = body.split(/\n\s*\n/);
+    return blocks
+      .filter((block) => block.match(ROUTE))
+      .map((block) => block.split(/^ {2}(?:async )?[a-z]\w*\(/m)[0] ?? '');
+  }
+});
+
+describe('tables', () => {
+  const tables = migrations.flatMap(({ text }) =>
+    [...text.matchAll(/^create table (\w+)/gim)].map((match) => match[1] ?? ''),
+  );
+  const repositories = program.filter(({ path }) => path.endsWith('.repository.ts'));
+
+  it('are each written by one module only', () => {
+    const shared = tables
+      .map((table) => ({ table, writers: writersOf(table) }))
+      .filter(({ writers }) => writers.size > 1)
+      .map(({ table, writers }) => `${table}: ${[...writers].join(', ')}`);
+    expect(tables.length).toBeGreaterThan(0);
+    expect(shared).toEqual([]);
+  });
+
+  it('are created plainly: a migration never skips what exists', () => {
+    expect(
+      pathsOf(
+        migrations.filter(({ text }) =>
+          /create (?:table|index|unique index|schema) if not exists|or replace/i.test(withoutSqlComments(text)),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('are read by columns: no select of everything', () => {
+    expect(pathsOf(repositories.filter(({ code }) => /\bselect\s+(?:\w+\.)?\*|\breturning\s+\*/i.test(code)))).toEqual(
+      [],
+    );
+  });
+
+  it('take values as parameters: no value is put into a statement', () => {
+    const built = repositories.filter(({ code }) => /(?:\bvalues\s*\(|[=<>]\s*)'?\$\{(?![A-Z_]+\})/.test(code));
+    expect(pathsOf(built)).toEqual([]);
+  });
+
+  function writersOf(table: string): ReadonlySet<string> {
+    const write = new RegExp(`(?:insert\\s+into|update|delete\\s+from|truncate)\\s+${table}\\b`, 'i');
+    return new Set(repositories.filter(({ code }) => write.test(code)).map(({ path }) => path.split('/')[1] ?? ''));
+  }
+});
+
+function withoutSqlComments(sql: string): string {
+  return sql.replaceAll(/--.*$/gm, '');
+}
