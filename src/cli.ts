@@ -4,14 +4,14 @@ import { registerExport } from './cli/export-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
 import { registerVerify } from './cli/verify-command.ts';
-import { version } from './kernel/version.ts';
+import { SOFTWARE_VERSION } from './kernel/version.ts';
 
 /** `EX_USAGE` of sysexits.h: the command was used wrongly. */
 const USAGE = 64;
 
 const program = new Command('sigill')
   .description('PSD2 payment consents, signed with BankID: verify, inspect, export')
-  .version(version)
+  .version(SOFTWARE_VERSION)
   .showHelpAfterError()
   .exitOverride();
 

@@ -117,7 +117,7 @@ function bankPart(payment: ShopPayment): Html {
       <h2>The bank consumed the consent</h2>
       ${answer('First time', payment.consumption)}${answer('Second time', payment.secondConsumption)}
     </section>
-    ${payment.verification && verificationPart(payment.verification.body as Report)}
+    ${payment.verification && verificationPart(payment.verification.body)}
     <p><a href="/">Pay another invoice</a></p>`;
 }
 
