@@ -55,6 +55,7 @@ create table consent (
 ) with (fillfactor = 70);
 
 create unique index consent_payment_reference on consent (bank, payment_reference) where payment_reference is not null;
+create unique index consent_live_token on consent (live_token_hash) where live_token_hash is not null;
 create index consent_expiring on consent (expires_at) where state in ('awaiting-authorisation', 'authorised');
 
 -- The second lock behind the conditional updates.
@@ -79,9 +80,9 @@ alter table consent enable always trigger consent_stays;
 -- One signature, verified and kept: no row without evidence, never two for a consent.
 create table authorisation (
   consent_id      uuid        primary key references consent,
-  evidence_id     uuid        not null unique,
+  evidence_id     uuid        not null unique references evidence,
   evidence_digest bytea       not null check (octet_length(evidence_digest) = 32),
-  order_id        uuid        not null unique,
+  order_id        uuid        not null unique references sign_order,
   -- The signer: number sealed with the consent's data key, keyed hash for comparing, pairwise name for the TPP.
   payer_sealed    bytea       not null,
   payer_hash      bytea       not null,

@@ -87,6 +87,8 @@ export interface Consent {
   readonly debtorAccount: PaymentInitiation['debtorAccount'];
   readonly execution: Execution | undefined;
   readonly executionReason: string | undefined;
+  /** Whether the payer ever pressed "sign". */
+  readonly signingBegun: boolean;
 }
 
 /** A consent in the browser that its interaction is bound to. Only `Interactions.checkBrowser` makes one. */

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.ts';
+import { BankIdSignModule } from '../bankid-sign/bankid-sign.module.ts';
+import { EvidenceModule } from '../evidence/evidence.module.ts';
+import { Consents } from './consents.ts';
+import { Consumption } from './consumption.ts';
+import { ConsentsController } from './http/consents.controller.ts';
+import { Interactions } from './interactions.ts';
+import { Revocation } from './revocation.ts';
+import { Conclusions } from './settle/conclusions.ts';
+import { EvidenceRecords } from './settle/evidence-records.ts';
+import { OrderVerification } from './settle/order-verification.ts';
+import { RefusalCounter } from './settle/refusal-counter.ts';
+import { Settler } from './settle/settler.ts';
+import { AttemptLedger } from './signing/attempt-ledger.ts';
+import { Signing } from './signing.ts';
+import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
+
+/** The payment consent: pushed, bound to a browser, signed, granted, consumed once. */
+@Module({
+  imports: [AuditModule, BankIdSignModule, EvidenceModule],
+  controllers: [ConsentsController],
+  providers: [
+    AttemptLedger,
+    Conclusions,
+    Consents,
+    Consumption,
+    EvidenceRecords,
+    ExpirySweeper,
+    Interactions,
+    OrderVerification,
+    RefusalCounter,
+    Revocation,
+    Settler,
+    Signing,
+  ],
+  exports: [Consents, Interactions, Signing],
+})
+export class ConsentModule {}

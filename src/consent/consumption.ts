@@ -1,0 +1,157 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { formatInstant, type Clock } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { ClientId, ConsentId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import type { PersonalNumber } from '../kernel/personal-number.ts';
+import { consentSubject } from '../kernel/subject.ts';
+import {
+  canonicalJson,
+  initiationToJson,
+  paymentHash,
+  withoutDebtorAccount,
+  type PaymentInitiation,
+} from '../payment/initiation.ts';
+import { CLOCK } from '../platform/clock.ts';
+import { Database, type Tx } from '../platform/database.ts';
+import { Envelope } from '../platform/envelope.ts';
+import type { Caller } from '../tpp/access.ts';
+import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
+import type { Consent } from './consent.ts';
+import { checkRefusal } from './consuming/check-refusal.ts';
+import { isReferenceTaken } from './consuming/reference-taken.ts';
+import { consume, readRefusal, recordExecution, type ConsumeConditions } from './store/consumption.repository.ts';
+import { findConsentOf } from './store/consent.repository.ts';
+import { payerHashes } from './store/hashes.ts';
+
+/** What a bank calls with: the payment as it will execute it. */
+export interface ConsumeRequest {
+  /** SHA-256 of the access token that the TPP showed. */
+  readonly accessTokenSha256: Buffer;
+  readonly payment: PaymentInitiation;
+  /** Whom the bank holds entitled to the account. */
+  readonly payer: PersonalNumber;
+  readonly paymentReference: string;
+}
+
+export interface ExecutionReport {
+  readonly execution: 'executed' | 'failed';
+  readonly reason: string | undefined;
+}
+
+const REQUEST = 'consume-request';
+
+/** The one use of a consent, and what came of it. */
+@Injectable()
+export class Consumption {
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Consumes the consent exactly once. The same call again is given the first answer, for ever.
+   * @throws DomainError `consent.not-found`; `consent.not-authorised` with the state; `consent.payment-differs`,
+   *   `consent.payer-differs`, `consent.token-differs`; `consent.reference-used`, `consent.reference-body-differs`
+   */
+  async consume(consentId: ConsentId, bank: Caller, request: ConsumeRequest): Promise<JsonObject> {
+    const call = this.#conditions(consentId, bank.clientId, request);
+    const answer = await this.#consumeOnce(call);
+    if (answer) return answer;
+    const refusal = await readRefusal(this.database, call);
+    return this.#refusedOrRepeated(call, () => checkRefusal(refusal, call));
+  }
+
+  /**
+   * The bank says what became of the payment, once.
+   * @throws DomainError `consent.not-found`, `consent.not-consumed`, `consent.execution-reported` when it said otherwise before
+   */
+  async reportExecution(consentId: ConsentId, bank: Caller, report: ExecutionReport): Promise<JsonObject> {
+    const now = this.clock.now();
+    const isRecorded = await this.database.inTransaction(async (tx) => {
+      if (!(await recordExecution(tx, consentId, bank.clientId, report, now))) return false;
+      await this.#append(tx, consentId, bank.clientId, 'consent.execution-reported', { execution: report.execution });
+      return true;
+    });
+    if (!isRecorded) checkSameReport(await findConsentOf(this.database, consentId, { bank: bank.clientId }), report);
+    return { consentId, execution: report.execution };
+  }
+
+  #conditions(consentId: ConsentId, bank: ClientId, request: ConsumeRequest): ConsumeConditions {
+    const now = this.clock.now();
+    const { payment, payer, paymentReference } = request;
+    return {
+      consentId,
+      bank,
+      tokenHash: request.accessTokenSha256,
+      paymentHash: paymentHash(payment),
+      paymentHashWithoutDebtor: paymentHash(withoutDebtorAccount(payment)),
+      payerHashes: payerHashes(this.envelope, payer),
+      paymentReference,
+      requestHashes: this.envelope.lookupHashes(REQUEST, requestText(consentId, request)),
+      requestHash: this.envelope.lookupHash(REQUEST, requestText(consentId, request)),
+      debtorAccount: payment.debtorAccount,
+      answer: { consentId, state: 'consumed', consumedAt: formatInstant(now), paymentReference },
+      now,
+    };
+  }
+
+  async #consumeOnce(call: ConsumeConditions): Promise<JsonObject | undefined> {
+    try {
+      return await this.database.inTransaction(async (tx) => {
+        const answer = await consume(tx, call);
+        if (!answer) return undefined;
+        await revokeTokensOfConsent(tx, call.consentId, call.now);
+        await this.#append(tx, call.consentId, call.bank, 'consent.consumed', {
+          paymentReference: call.paymentReference,
+          addsDebtorAccount: call.debtorAccount !== undefined,
+        });
+        return answer;
+      });
+    } catch (error) {
+      // Two consents, one reference, the same moment: the unique index let the other one through.
+      if (isReferenceTaken(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The refusal is an event too: a bank that tries another payment must be seen. */
+  async #refusedOrRepeated(call: ConsumeConditions, check: () => JsonObject): Promise<JsonObject> {
+    try {
+      return check();
+    } catch (error) {
+      if (error instanceof DomainError && error.code !== 'consent.not-found') {
+        await this.database.inTransaction((tx) =>
+          this.#append(tx, call.consentId, call.bank, 'consent.consumption-refused', { problem: error.code }),
+        );
+      }
+      throw error;
+    }
+  }
+
+  async #append(tx: Tx, consentId: ConsentId, bank: ClientId, type: string, detail: JsonObject): Promise<void> {
+    const event = { type, at: this.clock.now(), actor: bank, detail };
+    await this.audit.appendEvent(tx, consentSubject(bank, consentId), event);
+  }
+}
+
+/** The call in one form, whatever order and spelling the bank chose: what "the same call again" means. */
+function requestText(consentId: ConsentId, request: ConsumeRequest): string {
+  return canonicalJson({
+    consentId,
+    accessTokenSha256: request.accessTokenSha256.toString('base64url'),
+    payment: initiationToJson(request.payment),
+    payer: request.payer,
+    paymentReference: request.paymentReference,
+  });
+}
+
+function checkSameReport(consent: Consent | undefined, report: ExecutionReport): void {
+  if (!consent) throw new DomainError('consent.not-found');
+  if (consent.state !== 'consumed') throw new DomainError('consent.not-consumed', { extra: { state: consent.state } });
+  const isSame = consent.execution === report.execution && consent.executionReason === report.reason;
+  if (!isSame) throw new DomainError('consent.execution-reported');
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { parseConsentId } from '../../kernel/ids.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { Access, CurrentCaller, type Caller } from '../../tpp/access.ts';
+import { Consents } from '../consents.ts';
+import { Consumption } from '../consumption.ts';
+import { Revocation } from '../revocation.ts';
+import { ConsumeDto, ExecutionDto } from './consents.dto.ts';
+import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
+
+@ApiTags('consents')
+@Controller('consents')
+export class ConsentsController {
+  constructor(
+    private readonly consents: Consents,
+    private readonly revocation: Revocation,
+    private readonly consumption: Consumption,
+  ) {}
+
+  /** The consent and its state, also in the words of Berlin Group and OBIE. */
+  @Get(':id')
+  @Access({ roles: ['tpp', 'bank'], scope: 'consents', consentToken: true })
+  get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<JsonObject> {
+    return this.consents.getRepresentation(parseConsentId(id), caller);
+  }
+
+  /** Revokes a consent that is not consumed yet. */
+  @Delete(':id')
+  @HttpCode(204)
+  @Access({ roles: ['tpp', 'bank'], scope: 'consents' })
+  async revoke(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.revocation.revokeConsent(parseConsentId(id), caller);
+  }
+
+  /** Consumes the consent, once, for exactly the payment that was signed. */
+  @Post(':id/consume')
+  @HttpCode(200)
+  @Access({ roles: ['bank'], scope: 'consume' })
+  @ApiBody({ type: ConsumeDto })
+  consume(@Param('id') id: string, @CurrentCaller() bank: Caller, @Body() body: unknown): Promise<JsonObject> {
+    return this.consumption.consume(parseConsentId(id), bank, parseConsumeRequest(body));
+  }
+
+  /** The bank's report of what became of the payment. */
+  @Post(':id/execution')
+  @HttpCode(200)
+  @Access({ roles: ['bank'], scope: 'consume' })
+  @ApiBody({ type: ExecutionDto })
+  report(@Param('id') id: string, @CurrentCaller() bank: Caller, @Body() body: unknown): Promise<JsonObject> {
+    return this.consumption.reportExecution(parseConsentId(id), bank, parseExecutionReport(body));
+  }
+}

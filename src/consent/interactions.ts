@@ -1,0 +1,135 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import type { Progress } from '../bankid-sign/sign-order.ts';
+import { SignOrders } from '../bankid-sign/sign-orders.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { InteractionId } from '../kernel/ids.ts';
+import { consentSubject } from '../kernel/subject.ts';
+import { CLOCK } from '../platform/clock.ts';
+import { Database } from '../platform/database.ts';
+import { newBrowserCookie, type BrowserCookie } from './browser-cookie.ts';
+import {
+  MAX_FAILED_ATTEMPTS,
+  neutralReason,
+  type BoundInteraction,
+  type Consent,
+  type NeutralReason,
+} from './consent.ts';
+import { lifetimes, windowStart } from './lifetimes.ts';
+import { Consents } from './consents.ts';
+import { withdrawOrder } from './signing/withdraw-order.ts';
+import { recordReturn } from './store/attempt.repository.ts';
+import { findUnbound, findInBrowser } from './store/consent.repository.ts';
+import { cookieHash, nonceHash } from './store/hashes.ts';
+import { bindUnbound, reject } from './store/transition.repository.ts';
+
+/** How far an interaction has come, for its own browser. */
+export interface InteractionStatus {
+  readonly consent: Consent;
+  /** Of the latest order; undefined when there was none. */
+  readonly progress: Progress | undefined;
+  readonly attemptsLeft: number;
+  /** What the TPP will learn, when the consent ended. */
+  readonly neutralReason: NeutralReason | undefined;
+}
+
+/** The payer's side of a consent: one interaction, in one browser. */
+@Injectable()
+export class Interactions {
+  constructor(
+    private readonly database: Database,
+    private readonly orders: SignOrders,
+    private readonly consents: Consents,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * What is asked and by whom. Changes nothing, however often and by whomever it is called: link previews do.
+   * @throws DomainError `browser.not-bound` when there is no such interaction, or a browser has bound it
+   */
+  async getInteraction(interactionId: InteractionId): Promise<Consent> {
+    const consent = await findUnbound(this.database, interactionId);
+    if (!consent) throw new DomainError('browser.not-bound');
+    return consent;
+  }
+
+  /**
+   * The first POST binds the interaction to its browser. A cookie that the browser has already is kept, so that two
+   * payments can be open in it.
+   * @throws DomainError `browser.not-bound` when another browser was first, or the time to come is up
+   */
+  async bindBrowser(
+    interactionId: InteractionId,
+    cookie: BrowserCookie | undefined,
+  ): Promise<{ readonly cookie: BrowserCookie; readonly bound: BoundInteraction }> {
+    const used = cookie ?? newBrowserCookie();
+    const now = this.clock.now();
+    const times = { now, pushedAfter: windowStart(now, lifetimes.firstPostMs) };
+    await this.database.inTransaction(async (tx) => {
+      if ((await bindUnbound(tx, interactionId, cookieHash(used), times)) === undefined) return;
+      const consent = await findInBrowser(tx, interactionId, cookieHash(used));
+      if (!consent) throw new TypeError('an interaction just bound is bound');
+      await this.#append(tx, consent, 'browser.bound', now);
+    });
+    return { cookie: used, bound: await this.consents.checkBrowser(interactionId, used) };
+  }
+
+  async getStatus({ consent }: BoundInteraction): Promise<InteractionStatus> {
+    return {
+      consent,
+      progress: await this.orders.getProgress(consent.consentId),
+      attemptsLeft: MAX_FAILED_ATTEMPTS - consent.failedAttempts,
+      neutralReason: consent.reason && neutralReason(consent.reason),
+    };
+  }
+
+  /**
+   * The payer says no: final.
+   * @throws DomainError `consent.not-awaiting-authorisation` with the state
+   */
+  async decline({ consent }: BoundInteraction): Promise<void> {
+    const now = this.clock.now();
+    await this.database.inTransaction(async (tx) => {
+      const isDeclined = await reject(tx, consent.consentId, 'declined', now);
+      if (!isDeclined) throw new DomainError('consent.not-awaiting-authorisation');
+      await this.#append(tx, consent, 'consent.rejected', now, { reason: 'declined' });
+    });
+    await withdrawOrder(this.orders, consent.consentId);
+  }
+
+  /**
+   * The BankID app sent the payer back to the returnUrl. The nonce counts only in the bound browser; without it, or with
+   * another, nothing happens.
+   * @throws DomainError `browser.not-bound` when it came back in another browser
+   */
+  async recordReturn(
+    interactionId: InteractionId,
+    cookie: BrowserCookie | undefined,
+    nonce: string | undefined,
+  ): Promise<BoundInteraction> {
+    const bound = await this.consents.checkBrowser(interactionId, cookie);
+    const { consent } = bound;
+    if (nonce === undefined) return bound;
+    const now = this.clock.now();
+    const isRecorded = await this.database.inTransaction(async (tx) => {
+      if (!(await recordReturn(tx, consent.consentId, nonceHash(nonce), now))) return false;
+      await this.#append(tx, consent, 'browser.returned', now);
+      return true;
+    });
+    if (isRecorded) await this.orders.hastenSettlement(consent.consentId);
+    return bound;
+  }
+
+  async #append(
+    tx: Parameters<AuditTrail['appendEvent']>[0],
+    consent: Consent,
+    type: string,
+    at: Date,
+    detail: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const subject = consentSubject(consent.bank, consent.consentId);
+    await this.audit.appendEvent(tx, subject, { type, at, actor: 'payer', detail });
+  }
+}

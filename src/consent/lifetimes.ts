@@ -1,0 +1,31 @@
+import { addMs, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
+
+/** How long each part of a consent's life may take. @see docs of the product, "Lifetimes" */
+export const lifetimes = {
+  /** From the push to the first POST of a browser: the life of the request_uri. */
+  firstPostMs: 300 * SECOND_MS,
+  /** From the authorisation to the browser's return; also the five minutes of RTS Art. 4(3)(d). */
+  returnMs: 5 * MINUTE_MS,
+  /** From the browser's return to the consumption. */
+  consumeMs: 15 * MINUTE_MS,
+  /** How long an answered order may wait for the browser to come back with the nonce. */
+  relayGraceMs: 30 * SECOND_MS,
+} as const;
+
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * Limits of orders for a person whom the TPP named.
+ * @see RTS (EU) 2018/389 Art. 4(3)(b)
+ */
+export const payerLimits = {
+  consecutiveFailures: 5,
+  failuresWithinMs: DAY_MS,
+  ordersOfClient: 20,
+  ordersWithinMs: HOUR_MS,
+} as const;
+
+export function windowStart(now: Date, lengthMs: number): Date {
+  return addMs(now, -lengthMs);
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { SignOrders } from '../bankid-sign/sign-orders.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { ConsentId } from '../kernel/ids.ts';
+import { Database } from '../platform/database.ts';
+import type { Caller } from '../tpp/access.ts';
+import { Consents, partyOf } from './consents.ts';
+import { withdrawOrder } from './signing/withdraw-order.ts';
+import { findConsentOf } from './store/consent.repository.ts';
+
+/** The way out of a consent for TPP and bank, before it is consumed. */
+@Injectable()
+export class Revocation {
+  constructor(
+    private readonly database: Database,
+    private readonly orders: SignOrders,
+    private readonly consents: Consents,
+  ) {}
+
+  /**
+   * Revokes a consent of the caller's. Again is no fault.
+   * @throws DomainError `consent.not-found`; `consent.not-authorised` with the state when it ended otherwise
+   */
+  async revokeConsent(consentId: ConsentId, caller: Caller): Promise<void> {
+    const reason = caller.role === 'bank' ? 'bank' : 'tpp';
+    const isRevoked = await this.database.inTransaction((tx) =>
+      this.consents.revokeIn(tx, consentId, partyOf(caller), reason),
+    );
+    if (isRevoked) await withdrawOrder(this.orders, consentId);
+    else await this.#explain(consentId, caller);
+  }
+
+  async #explain(consentId: ConsentId, caller: Caller): Promise<void> {
+    const consent = await findConsentOf(this.database, consentId, partyOf(caller));
+    if (!consent) throw new DomainError('consent.not-found');
+    if (consent.state !== 'revoked')
+      throw new DomainError('consent.not-authorised', { extra: { state: consent.state } });
+  }
+}

@@ -1,0 +1,60 @@
+import { formatInstant } from '../../kernel/clock.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { SOFTWARE_VERSION } from '../../kernel/version.ts';
+import type { Policy } from '../../verification/policy.ts';
+import type { Consent } from '../consent.ts';
+import type { CompleteOrder, OrderContext } from './order-context.ts';
+
+/**
+ * What a court asks for and nobody can find later: how the order was made, what BankID said besides the signature, from
+ * where, when, at which attempt, by which software.
+ * @see NJA 2017 s. 1105, NJA 2022 s. 522; Directive (EU) 2015/2366 Art. 72
+ */
+export function circumstancesOf(
+  order: CompleteOrder,
+  context: OrderContext,
+  consent: Consent,
+  ours: {
+    readonly attempts: number;
+    readonly clockOffsetMs: number | undefined;
+    readonly policy: Policy;
+    readonly nonceReturned: boolean;
+  },
+): JsonObject {
+  return {
+    order: {
+      orderId: order.orderId,
+      startedAt: formatInstant(order.orderStartedAt),
+      receivedAt: formatInstant(order.receivedAt),
+      device: order.device,
+      renewals: order.renewals,
+      launchLinkGivenAt: order.launchLinkGivenAt ? formatInstant(order.launchLinkGivenAt) : null,
+      returnNonceCameBack: ours.nonceReturned,
+      signParameters: order.signParameters,
+      timeline: order.timeline.map(({ at, event }) => ({ at: formatInstant(at), event })),
+    },
+    completion: otherMembers(order.answer.received),
+    browser: { ip: order.endUserIp, userAgent: order.userAgent, deviceIdentifier: order.deviceIdentifier },
+    consent: {
+      attempts: ours.attempts,
+      failedAttempts: consent.failedAttempts,
+      language: context.language,
+      template: context.template,
+      pushedAt: formatInstant(consent.createdAt),
+    },
+    service: {
+      softwareVersion: SOFTWARE_VERSION,
+      verificationPolicy: ours.policy.name,
+      clockOffsetMs: ours.clockOffsetMs ?? null,
+      relyingPartyName: order.relyingPartyName,
+    },
+  };
+}
+
+/** BankID's completion data, every member of it but the two that have files of their own. */
+function otherMembers(received: JsonObject): JsonObject {
+  const data: JsonValue = received['completionData'] ?? null;
+  if (!isJsonObject(data)) return {};
+  const { signature: _signature, ocspResponse: _ocspResponse, ...others } = data;
+  return others;
+}

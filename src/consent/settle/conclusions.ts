@@ -1,0 +1,138 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.ts';
+import { SignOrders } from '../../bankid-sign/sign-orders.ts';
+import type { EvidenceRecord } from '../../evidence/evidence.ts';
+import { EvidenceStore } from '../../evidence/evidence-store.ts';
+import { addMs, formatInstant, type Clock } from '../../kernel/clock.ts';
+import type { EvidenceId } from '../../kernel/ids.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { Envelope } from '../../platform/envelope.ts';
+import { pairwiseSubject } from '../../tpp/pairwise-subject.ts';
+import type { Report } from '../../verification/report.ts';
+import type { VerifiedSignature } from '../../verification/verified-signature.ts';
+import type { Consent, EndReason } from '../consent.ts';
+import { PAYER } from '../consents.ts';
+import { lifetimes } from '../lifetimes.ts';
+import { endAttempt, type AttemptOutcome } from '../store/attempt.repository.ts';
+import { insertAuthorisation } from '../store/grant.repository.ts';
+import { payerHash } from '../store/hashes.ts';
+import { authorise, countFailedAttempt, reject } from '../store/transition.repository.ts';
+import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
+
+interface Settled<Order> {
+  readonly order: Order;
+  readonly context: OrderContext;
+  readonly consent: Consent;
+}
+
+export type SettledComplete = Settled<CompleteOrder> & { readonly record: EvidenceRecord };
+
+/** What follows from a settled order, each within one transaction that also marks the order settled. */
+@Injectable()
+export class Conclusions {
+  constructor(
+    private readonly orders: SignOrders,
+    private readonly evidence: EvidenceStore,
+    private readonly envelope: Envelope,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Transaction B. The first statement locks the consent; when it no longer waits, or the answer came too late, the
+   * signature is kept as surplus and authorises nothing.
+   */
+  async authorise(tx: Tx, settled: SettledComplete, verified: VerifiedSignature): Promise<void> {
+    const { order, consent, record } = settled;
+    const now = this.clock.now();
+    const returnBy = addMs(now, lifetimes.returnMs);
+    const isAuthorised = await authorise(tx, consent.consentId, { now, receivedAt: order.receivedAt, returnBy });
+    if (!isAuthorised) return this.#keepSurplus(tx, settled, verified.report);
+    const { evidenceId, evidenceDigest } = await this.evidence.appendEvidence(tx, verified, record);
+    await this.#insertAuthorisation(tx, settled, verified, { evidenceId, evidenceDigest, now });
+    await this.#append(tx, consent, 'consent.authorised', {
+      orderId: order.orderId,
+      evidenceId,
+      evidenceDigest: evidenceDigest.toString('base64url'),
+      signedAt: formatInstant(verified.signedAt),
+    });
+    await this.#end(tx, settled, 'authorised');
+  }
+
+  /** A completed order that authorises nothing ends the consent; verdict and signature are kept. */
+  async refuse(tx: Tx, settled: SettledComplete, reason: EndReason, report: Report): Promise<void> {
+    const { order, consent, record } = settled;
+    const isRejected = await reject(tx, consent.consentId, reason, this.clock.now());
+    if (!isRejected) return this.#keepSurplus(tx, settled, report);
+    const evidenceId = await this.evidence.appendUnaccepted(tx, 'refused', report, record);
+    const detail = { reason, orderId: order.orderId, evidenceId, ...verdictOf(report) };
+    await this.#append(tx, consent, 'consent.rejected', detail);
+    await this.#end(tx, settled, 'refused');
+  }
+
+  /** A failed order costs an attempt where the payer is the reason; the fifth ends the consent. */
+  async countFailure(tx: Tx, settled: Settled<FailedOrder>): Promise<void> {
+    const { order, consent } = settled;
+    const { failure, countsAsAttempt } = order.answer;
+    const counted = countsAsAttempt ? await countFailedAttempt(tx, consent.consentId, this.clock.now()) : undefined;
+    const failedAttempts = counted?.failedAttempts ?? consent.failedAttempts;
+    await this.#append(tx, consent, 'order.failed', {
+      orderId: order.orderId,
+      failure,
+      countsAsAttempt,
+      failedAttempts,
+    });
+    if (counted?.state === 'rejected') await this.#append(tx, consent, 'consent.rejected', { reason: 'attempts' });
+    await this.#end(tx, settled, countsAsAttempt ? 'failed' : 'withdrawn');
+  }
+
+  async #keepSurplus(tx: Tx, settled: SettledComplete, report: Report): Promise<void> {
+    const { order, consent, record } = settled;
+    const evidenceId = await this.evidence.appendUnaccepted(tx, 'surplus', report, record);
+    await this.#append(tx, consent, 'evidence.surplus', { orderId: order.orderId, evidenceId, ...verdictOf(report) });
+    await this.#end(tx, settled, 'surplus');
+  }
+
+  async #insertAuthorisation(
+    tx: Tx,
+    { order, consent }: SettledComplete,
+    verified: VerifiedSignature,
+    kept: { readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer; readonly now: Date },
+  ): Promise<void> {
+    const { consentId, bank, clientId } = consent;
+    const { personalNumber } = verified.signer;
+    const number = Buffer.from(personalNumber, 'utf8');
+    await insertAuthorisation(tx, {
+      consentId,
+      evidenceId: kept.evidenceId,
+      evidenceDigest: kept.evidenceDigest,
+      orderId: order.orderId,
+      payerSealed: await this.envelope.seal(tx, consentSubject(bank, consentId), PAYER, consentId, number),
+      payerHash: payerHash(this.envelope, personalNumber),
+      payerSubject: pairwiseSubject(this.envelope, clientId, personalNumber),
+      signedAt: verified.signedAt,
+      authorisedAt: kept.now,
+    });
+  }
+
+  async #end(
+    tx: Tx,
+    { order, context }: Pick<Settled<CompleteOrder | FailedOrder>, 'order' | 'context'>,
+    outcome: AttemptOutcome,
+  ): Promise<void> {
+    await endAttempt(tx, context.attemptId, outcome, this.clock.now());
+    await this.orders.markSettled(tx, order.orderId, order.leaseId, outcome);
+  }
+
+  async #append(tx: Tx, consent: Consent, type: string, detail: JsonObject): Promise<void> {
+    const subject = consentSubject(consent.bank, consent.consentId);
+    await this.audit.appendEvent(tx, subject, { type, at: this.clock.now(), actor: 'service', detail });
+  }
+}
+
+function verdictOf(report: Report): JsonObject {
+  return { indication: report.indication, subIndication: report.subIndication };
+}

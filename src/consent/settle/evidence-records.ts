@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { EvidenceRecord } from '../../evidence/evidence.ts';
+import { SignatureTrust } from '../../evidence/signature-trust.ts';
+import type { Environment } from '../../kernel/environment.ts';
+import { formatInstant } from '../../kernel/clock.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { initiationToJson } from '../../payment/initiation.ts';
+import { ClockOffset } from '../../platform/clock-offset.ts';
+import { Database } from '../../platform/database.ts';
+import type { Consent } from '../consent.ts';
+import { countAttempts } from '../store/attempt.repository.ts';
+import { circumstancesOf } from './circumstances.ts';
+import type { CompleteOrder, OrderContext } from './order-context.ts';
+
+/** Puts together what the evidence of a completed order holds besides the signature. */
+@Injectable()
+export class EvidenceRecords {
+  constructor(
+    private readonly database: Database,
+    private readonly trust: SignatureTrust,
+    private readonly clockOffset: ClockOffset,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  async make(
+    order: CompleteOrder,
+    context: OrderContext,
+    consent: Consent,
+    nonceReturned: boolean,
+  ): Promise<EvidenceRecord> {
+    const { consentId, bank, clientId } = consent;
+    const { environment } = this.config;
+    const attempts = await countAttempts(this.database, consentId);
+    const ours = { attempts, clockOffsetMs: this.clockOffset.latestMs(), policy: this.trust.policy, nonceReturned };
+    return {
+      consentId,
+      bank,
+      clientId,
+      environment,
+      orderId: order.orderId,
+      signatureText: order.answer.completion.signature,
+      ocspBase64: order.answer.completion.ocspResponse,
+      consentJson: consentJson(consent, environment),
+      visibleText: order.visibleData,
+      nonVisibleData: order.nonVisibleData,
+      circumstances: circumstancesOf(order, context, consent, ours),
+      relyingPartyName: order.relyingPartyName,
+      receivedAt: order.receivedAt,
+    };
+  }
+}
+
+/** consent.json: the consent as it was pushed, in the words of the signed data. */
+function consentJson(consent: Consent, environment: Environment): JsonObject {
+  return {
+    v: 1,
+    environment,
+    consentId: consent.consentId,
+    clientId: consent.clientId,
+    tpp: { name: consent.tpp.name, authorisationNumber: consent.tpp.authorisationNumber },
+    bank: consent.bank,
+    payer: consent.payer,
+    initiation: initiationToJson(consent.initiation),
+    createdAt: formatInstant(consent.createdAt),
+  };
+}

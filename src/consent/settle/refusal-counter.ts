@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { Metrics } from '../../platform/metrics.ts';
+import { findDecidingCheck, type Report } from '../../verification/report.ts';
+
+/** If BankID ever changes its format, an operator must see it first: every refusal is counted by the check that decided. */
+@Injectable()
+export class RefusalCounter {
+  constructor(private readonly metrics: Metrics) {}
+
+  count(reason: 'signature' | 'risk' | 'device-not-bound', report: Report): void {
+    const check = reason === 'signature' ? (findDecidingCheck(report) ?? 'unknown') : reason;
+    this.metrics.count('sigill_verification_refusals_total', 'Completed orders refused, by the deciding check', {
+      check,
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import ipaddr from 'ipaddr.js';
+
+/** What is known about whether the payer's BankID and the browser that asks are in the same hands. */
+export interface RelayFacts {
+  /** BankID's word; missing when BankID gave none. */
+  readonly risk: string | undefined;
+  readonly maxRisk: 'low' | 'moderate';
+  readonly requireDeviceBinding: boolean;
+  /** A launch link was given out: the order may have been started by it, in whatever device it ended up. */
+  readonly startedByLink: boolean;
+  /** The nonce of the returnUrl came back in the bound browser. */
+  readonly nonceReturned: boolean;
+  readonly browserAddress: string;
+  readonly deviceAddress: string | undefined;
+}
+
+export type RelayVerdict = 'accepted' | 'risk' | 'device-not-bound';
+
+/**
+ * The fraud of our time: the attacker's browser, the victim's BankID. An order started by a link authorises only if the
+ * nonce came back in the bound browser, or the addresses are the same, or the risk is low.
+ */
+export function relayVerdict(facts: RelayFacts): RelayVerdict {
+  const risk = riskLevel(facts.risk);
+  if (risk > levels[facts.maxRisk]) return 'risk';
+  if (!facts.requireDeviceBinding || !facts.startedByLink) return 'accepted';
+  const isBound = facts.nonceReturned || isSameAddress(facts.browserAddress, facts.deviceAddress);
+  return isBound || risk === levels.low ? 'accepted' : 'device-not-bound';
+}
+
+const levels = { low: 0, moderate: 1, high: 2 } as const;
+
+/** No word counts as moderate; a word that we do not know as high. */
+function riskLevel(risk: string | undefined): number {
+  if (risk === undefined) return levels.moderate;
+  return Object.hasOwn(levels, risk) ? levels[risk as keyof typeof levels] : levels.high;
+}
+
+function isSameAddress(browser: string, device: string | undefined): boolean {
+  if (device === undefined || !ipaddr.isValid(browser) || !ipaddr.isValid(device)) return false;
+  return ipaddr.process(browser).toNormalizedString() === ipaddr.process(device).toNormalizedString();
+}

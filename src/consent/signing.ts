@@ -1,0 +1,128 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import type { Device } from '../bankid-sign/sign-order.ts';
+import { SignOrders } from '../bankid-sign/sign-orders.ts';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { OrderId } from '../kernel/ids.ts';
+import { consentSubject } from '../kernel/subject.ts';
+import { buildNonVisibleData } from '../payment/non-visible.ts';
+import { renderVisibleText, templateOf, type TemplateId } from '../payment/visible-text.ts';
+import { CLOCK } from '../platform/clock.ts';
+import { PURPOSE, type BoundInteraction, type Consent } from './consent.ts';
+import { AttemptLedger, type Attempt } from './signing/attempt-ledger.ts';
+
+/** How the payer wants to sign, and from where. */
+export interface SigningRequest {
+  readonly device: Device;
+  readonly language: 'sv' | 'en';
+  readonly endUserIp: string;
+  readonly userAgent: string;
+  /** Long-lived and random; not the binding cookie. */
+  readonly deviceIdentifier: string;
+  /** Where the BankID app sends the payer back to, with this nonce in it. */
+  readonly returnUrl: (nonce: string) => string;
+}
+
+/** From the press of the button to an order at BankID. */
+@Injectable()
+export class Signing {
+  constructor(
+    private readonly orders: SignOrders,
+    private readonly ledger: AttemptLedger,
+    private readonly audit: AuditTrail,
+    @Inject(CONFIG) private readonly config: AppConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes an order whose text is the consent's, in the template of the payer's language.
+   * @throws DomainError `consent.not-awaiting-authorisation`; `consent.too-many-orders` for a named payer
+   * @throws DomainError `order.already-open`, `bankid.refused`, `bankid.unavailable`
+   */
+  async startSigning({ consent }: BoundInteraction, request: SigningRequest): Promise<{ readonly orderId: OrderId }> {
+    const template = templateOf(request.language);
+    const nonce = randomBytes(32).toString('base64url');
+    const attempt = await this.ledger.begin(consent, { attemptId: randomUUID(), returnNonce: nonce });
+    try {
+      const order = await this.orders.placeOrder(this.#order(consent, request, template, attempt));
+      await this.#record(consent, 'order.placed', {
+        attemptId: attempt.attemptId,
+        orderId: order.orderId,
+        device: request.device,
+        template,
+      });
+      return order;
+    } catch (error) {
+      await this.ledger.giveUp(attempt);
+      await this.#record(consent, 'order.not-placed', { attemptId: attempt.attemptId, problem: problemOf(error) });
+      throw error;
+    }
+  }
+
+  /** Withdraws the open order; the consent goes on waiting, and no attempt is lost. @throws DomainError `bankid.unavailable` */
+  async cancelSigning({ consent }: BoundInteraction): Promise<void> {
+    await this.orders.cancelOrder(consent.consentId);
+  }
+
+  /** This second's QR code, for the bound browser alone. */
+  findQrFrame({ consent }: BoundInteraction): Promise<string | undefined> {
+    return this.orders.getQrFrame(consent.consentId, this.clock.now());
+  }
+
+  /** The link that starts the BankID app; that it was given out is recorded. */
+  findLaunchLink({ consent }: BoundInteraction, userAgent: string): Promise<string | undefined> {
+    return this.orders.getLaunchLink(consent.consentId, userAgent);
+  }
+
+  #order(
+    consent: Consent,
+    request: SigningRequest,
+    template: TemplateId,
+    attempt: Attempt,
+  ): Parameters<SignOrders['placeOrder']>[0] {
+    const { consentId, clientId, bank, tpp, payer, initiation } = consent;
+    const { environment } = this.config;
+    const nonVisible = {
+      environment,
+      consentId,
+      clientId,
+      tpp,
+      bank,
+      payer,
+      orderedAt: this.clock.now(),
+      template,
+      initiation,
+    };
+    const text = renderVisibleText(template, {
+      tppName: tpp.name,
+      authorisationNumber: tpp.authorisationNumber,
+      initiation,
+    });
+    return {
+      purpose: PURPOSE,
+      group: consentId,
+      subject: consentSubject(bank, consentId),
+      visibleData: Buffer.from(text, 'utf8'),
+      nonVisibleData: buildNonVisibleData({ ...nonVisible, nonce: randomBytes(16).toString('base64url') }),
+      requirement: attempt.payer === undefined ? {} : { personalNumber: attempt.payer },
+      device: request.device,
+      endUserIp: request.endUserIp,
+      userAgent: request.userAgent,
+      deviceIdentifier: request.deviceIdentifier,
+      returnUrl: request.returnUrl(attempt.returnNonce),
+      context: { consentId, attemptId: attempt.attemptId, language: request.language, template },
+    };
+  }
+
+  async #record(consent: Consent, type: string, detail: Readonly<Record<string, string>>): Promise<void> {
+    const subject = consentSubject(consent.bank, consent.consentId);
+    await this.audit.appendStandalone(subject, { type, at: this.clock.now(), actor: 'payer', detail });
+  }
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof DomainError ? error.code : 'internal';
+}

@@ -1,0 +1,18 @@
+import { Logger } from '@nestjs/common';
+import type { SignOrders } from '../../bankid-sign/sign-orders.ts';
+import type { ConsentId } from '../../kernel/ids.ts';
+import { describeError } from '../../platform/describe-error.ts';
+
+const log = new Logger('consent');
+
+/**
+ * Withdraws what an ended consent may still have open at BankID, as well as can be: the consent has ended whether BankID
+ * answers or not, and a signature that comes all the same authorises nothing.
+ */
+export async function withdrawOrder(orders: SignOrders, consentId: ConsentId): Promise<void> {
+  try {
+    await orders.cancelOrder(consentId);
+  } catch (error) {
+    log.warn({ message: `consent ${consentId}: its order could not be withdrawn`, error: describeError(error) });
+  }
+}

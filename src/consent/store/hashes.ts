@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { PersonalNumber } from '../../kernel/personal-number.ts';
+import type { Envelope } from '../../platform/envelope.ts';
+import type { BrowserCookie } from '../browser-cookie.ts';
+
+const PAYER = 'payer';
+
+/** A cookie has full entropy: a plain hash serves. */
+export function cookieHash(cookie: BrowserCookie): Buffer {
+  return createHash('sha256').update(cookie, 'ascii').digest();
+}
+
+export function nonceHash(nonce: string): Buffer {
+  return createHash('sha256').update(nonce, 'utf8').digest();
+}
+
+/** A personal number could be found by trying, so that its hash is keyed. */
+export function payerHash(envelope: Envelope, payer: PersonalNumber): Buffer {
+  return envelope.lookupHash(PAYER, payer);
+}
+
+/** Under every lookup key there is: what an older key wrote is found as well. */
+export function payerHashes(envelope: Envelope, payer: PersonalNumber): Buffer[] {
+  return envelope.lookupHashes(PAYER, payer);
+}

@@ -1,0 +1,130 @@
+import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
+import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
+import { int, text } from '../../platform/rows.ts';
+import { MAX_FAILED_ATTEMPTS, PURPOSE, type ConsentState, type EndReason } from '../consent.ts';
+
+/** Binds an interaction that no browser has. False: it has one already, or the time to come was up. */
+export async function bindUnbound(
+  tx: Tx,
+  interactionId: InteractionId,
+  cookieHash: Buffer,
+  times: { readonly now: Date; readonly pushedAfter: Date },
+): Promise<ConsentId | undefined> {
+  return maybeRow(
+    tx,
+    `update consent set browser_cookie_hash = $2
+      where interaction_id = $1 and browser_cookie_hash is null
+        and state = 'awaiting-authorisation' and expires_at > $3 and created_at > $4
+     returning id`,
+    [interactionId, cookieHash, times.now, times.pushedAfter],
+    (row) => text(row, 'id') as ConsentId,
+  );
+}
+
+/** Counts a failed order and gives the number of them; the fifth ends the consent. Nothing when it no longer waits. */
+export async function countFailedAttempt(
+  tx: Tx,
+  consentId: ConsentId,
+  now: Date,
+): Promise<{ readonly failedAttempts: number; readonly state: ConsentState } | undefined> {
+  return maybeRow(
+    tx,
+    `update consent set failed_attempts = failed_attempts + 1,
+            state = case when failed_attempts + 1 < $3 then state else 'rejected' end,
+            reason = case when failed_attempts + 1 < $3 then null else 'attempts' end,
+            ended_at = case when failed_attempts + 1 < $3 then null else $2::timestamptz end
+      where id = $1 and state = 'awaiting-authorisation'
+     returning failed_attempts, state`,
+    [consentId, now, MAX_FAILED_ATTEMPTS],
+    (row) => ({ failedAttempts: int(row, 'failed_attempts'), state: text(row, 'state') as ConsentState }),
+  );
+}
+
+/** awaiting-authorisation → authorised, by an answer that came in time. The row stays locked: the rest of transaction B follows. */
+export async function authorise(
+  tx: Tx,
+  consentId: ConsentId,
+  times: { readonly now: Date; readonly receivedAt: Date; readonly returnBy: Date },
+): Promise<boolean> {
+  const authorised = await execute(
+    tx,
+    `update consent set state = 'authorised', authorised_at = $2, expires_at = $4
+      where id = $1 and state = 'awaiting-authorisation' and expires_at > $3`,
+    [consentId, times.now, times.receivedAt, times.returnBy],
+  );
+  return authorised === 1;
+}
+
+/** awaiting-authorisation → rejected. */
+export async function reject(tx: Tx, consentId: ConsentId, reason: EndReason, now: Date): Promise<boolean> {
+  const rejected = await execute(
+    tx,
+    `update consent set state = 'rejected', reason = $2, ended_at = $3
+      where id = $1 and state = 'awaiting-authorisation'`,
+    [consentId, reason, now],
+  );
+  return rejected === 1;
+}
+
+/** awaiting-authorisation or authorised → revoked, by a party of the consent. */
+export async function revoke(
+  tx: Tx,
+  consentId: ConsentId,
+  party: { readonly clientId?: ClientId; readonly bank?: ClientId },
+  reason: EndReason,
+  now: Date,
+): Promise<{ readonly bank: ClientId } | undefined> {
+  return maybeRow(
+    tx,
+    `update consent set state = 'revoked', reason = $4, ended_at = $5, live_token_hash = null, live_token_expires_at = null
+      where id = $1 and (client_id = $2 or bank = $3) and state in ('awaiting-authorisation', 'authorised') and expires_at > $5
+     returning bank`,
+    [consentId, party.clientId ?? null, party.bank ?? null, reason, now],
+    (row) => ({ bank: text(row, 'bank') as ClientId }),
+  );
+}
+
+/** An expired consent, as the sweeper tells the audit trail of it. */
+export interface ExpiredConsent {
+  readonly consentId: ConsentId;
+  readonly bank: ClientId;
+  readonly reason: EndReason;
+}
+
+/**
+ * awaiting-authorisation or authorised → expired, up to `limit`. A consent with an answer that nobody has settled yet is left
+ * alone: an answer that came in time authorises, however late the settler is.
+ */
+export async function expire(tx: Tx, now: Date, limit: number): Promise<ExpiredConsent[]> {
+  return rows(
+    tx,
+    `update consent c set state = 'expired', ended_at = $1,
+            reason = case when c.state = 'awaiting-authorisation' then 'no-authorisation'
+                          when c.returned_at is null then 'no-return' else 'no-consumption' end
+       from (select id from consent
+              where state in ('awaiting-authorisation', 'authorised') and expires_at <= $1
+                and not exists (select from sign_order o
+                                 where o.order_group = consent.id::text and o.purpose = $3 and o.state = 'answered')
+              order by expires_at limit $2 for update skip locked) due
+      where c.id = due.id
+     returning c.id, c.bank, c.reason`,
+    [now, limit, PURPOSE],
+    (row) => ({
+      consentId: text(row, 'id') as ConsentId,
+      bank: text(row, 'bank') as ClientId,
+      reason: text(row, 'reason') as EndReason,
+    }),
+  );
+}
+
+/** The consents of expired awaiting ones may still have an order open at BankID. */
+export async function hasOpenOrder(scope: Scope, consentId: ConsentId): Promise<boolean> {
+  const open = await maybeRow(
+    scope,
+    `select 1 as open from sign_order
+      where order_group = $1 and purpose = $2 and state in ('requested', 'pending', 'answer-unknown')`,
+    [consentId, PURPOSE],
+    () => true,
+  );
+  return open ?? false;
+}
