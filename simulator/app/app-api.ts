@@ -64,7 +64,16 @@ export async function callApi(context: AppContext, method: string, path: string,
   const key = `${method} /${pattern.join('/')}`;
   const handler = Object.hasOwn(routes, key) ? routes[key] : undefined;
   if (!handler) throw new AppError(404, 'not-found', 'There is no such operation.');
-  return handler(context, body, decodeURIComponent(id ?? ''));
+  return await handler(context, body, decodeSegment(id ?? ''));
+}
+
+/** A path segment as it was meant. @throws AppError for a malformed escape */
+export function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new AppError(400, 'malformed', 'The path is malformed.');
+  }
 }
 
 /** The token alone, or the one in a launch link. */

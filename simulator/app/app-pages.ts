@@ -1,7 +1,7 @@
 import { AppError } from '../orders/app-error.ts';
 import type { Order } from '../orders/order.ts';
 import type { AppContext } from './app-api.ts';
-import { autoStartToken } from './app-api.ts';
+import { autoStartToken, decodeSegment } from './app-api.ts';
 import { homePage, nearbyList } from './home-page.ts';
 import { orderPage } from './order-page.ts';
 import { readQrImage } from './qr-image.ts';
@@ -53,7 +53,7 @@ export async function callPage(context: AppContext, request: PageRequest): Promi
   const key = `${request.method} /${pattern.join('/')}`;
   const handler = Object.hasOwn(routes, key) ? routes[key] : undefined;
   if (!handler) throw new AppError(404, 'not-found', 'There is no such page.');
-  return handler(context, request, decodeURIComponent(id ?? ''));
+  return handler(context, request, decodeSegment(id ?? ''));
 }
 
 function field(request: PageRequest, name: string): string {

@@ -162,8 +162,8 @@ export class OrderBook {
       isRevoked: this.#revoked.has(personalNumber),
     };
     const completionData = await signOrder(order, signing, this.#pki, this.#time.wall());
-    ageOrder(order, this.#time.passedMs());
-    if (order.state.status !== 'pending') throw over();
+    // The relying party may have cancelled meanwhile, or time may be up.
+    this.#pending(order);
     order.state = { status: 'complete', completionData, at: this.#time.passedMs() };
     return order;
   }

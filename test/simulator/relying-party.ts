@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
-import { PretendApp } from '../../simulator/client.ts';
+import { PretendApp, type Signer } from '../../simulator/client.ts';
+import type { CompletionData } from '../../simulator/orders/order.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 
 /** One PKI for all tests of a checkout: RSA-4096 keys are made once. */
@@ -19,9 +20,23 @@ export class TestClock {
   }
 }
 
+export interface Placed {
+  readonly orderRef: string;
+  readonly autoStartToken: string;
+  readonly qrStartToken: string;
+  readonly qrStartSecret: string;
+}
+
+/** Whatever members an answer of the RP API may have. */
 export interface Answer {
   readonly status: number;
-  readonly body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what comes over the wire is what the tests look at
+  readonly body: Placed & {
+    readonly errorCode: string;
+    readonly details: string;
+    readonly status: string;
+    readonly hintCode: string;
+    readonly completionData: CompletionData;
+  };
 }
 
 /** A simulator with a relying party that speaks to it as plainly as possible. */
@@ -36,7 +51,7 @@ export class Bench {
     this.clock = clock;
     this.app = new PretendApp(simulator.appUrl);
     const { tlsRootPem, rpCertificatePem, rpKeyPem } = simulator.pki;
-    this.#agent = new Agent({ connect: { ca: tlsRootPem, cert: rpCertificatePem, key: rpKeyPem } });
+    this.#agent = new Agent({ connections: 8, connect: { ca: tlsRootPem, cert: rpCertificatePem, key: rpKeyPem } });
   }
 
   static async start(options: SimulatorOptions = {}): Promise<Bench> {
@@ -60,12 +75,11 @@ export class Bench {
       headersTimeout: 3000,
     });
     const received = await answer.body.text();
-    return { status: answer.statusCode, body: parse(received) };
+    return { status: answer.statusCode, body: parse(received) as Answer['body'] };
   }
 
   /** Places an order that must be accepted. */
-  async place(members: object = {}): Promise<any> {
-    // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
+  async place(members: object = {}): Promise<Placed> {
     const { status, body } = await this.call('sign', { ...order, ...members });
     if (status !== 200) throw new Error(`sign answered ${status} ${JSON.stringify(body)}`);
     return body;
@@ -76,8 +90,7 @@ export class Bench {
   }
 
   /** Places, opens, signs and collects an order; gives its completionData. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
-  async complete(members: object = {}, signer: Parameters<PretendApp['sign']>[1] = {}): Promise<any> {
+  async complete(members: object = {}, signer: Signer = {}): Promise<CompletionData> {
     const { orderRef, autoStartToken } = await this.place(members);
     await this.app.open(autoStartToken);
     await this.app.sign(orderRef, signer);

@@ -3,6 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CompletionData } from '../../simulator/orders/order.ts';
 import { Bench, base64, order } from './relying-party.ts';
 
 const hasXmlsec1 = spawnSync('xmlsec1', ['--version']).status === 0;
@@ -54,9 +55,9 @@ async function signed(
   write('customer-ca.pem', customerCa!.toString());
   write('bank-ca.pem', bankCa!.toString());
   write('chain.pem', `${customerCa!.toString()}${bankCa!.toString()}`);
-  write('ocsp.der', Buffer.from(data.ocspResponse, 'base64'));
+  write('ocsp.der', Buffer.from(data.ocspResponse!, 'base64'));
   const at = String(Math.floor(bench.clock.now().getTime() / 1000));
-  return { xml, signature: data.signature, ocsp: Buffer.from(data.ocspResponse, 'base64'), at };
+  return { xml, signature: data.signature, ocsp: Buffer.from(data.ocspResponse!, 'base64'), at };
 }
 
 const xmlsec1 = (file: string): number | null =>
@@ -221,7 +222,7 @@ describe('the document', () => {
 });
 
 describe('a signature that the simulator was asked to spoil', () => {
-  const xmlOf = async (fault: object): Promise<{ xml: string; data: any }> => {
+  const xmlOf = async (fault: object): Promise<{ xml: string; data: CompletionData }> => {
     await bench.app.setFault({ next: 'order', ...fault });
     const data = await bench.complete({ returnRisk: true });
     return { xml: Buffer.from(data.signature, 'base64').toString('utf8'), data };

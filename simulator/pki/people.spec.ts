@@ -1,0 +1,16 @@
+import { findPersonalNumber } from '../../src/kernel/personal-number.ts';
+import { findPerson, people } from './people.ts';
+
+describe('the invented people', () => {
+  it.each(people.map((person) => [person.personalNumber]))(
+    'have a personal number with a right check digit: %s',
+    (number) => {
+      expect(findPersonalNumber(number)).toBe(number);
+    },
+  );
+
+  it('are found by number, and anybody else is called as asked', () => {
+    expect(findPerson('198506152399', undefined).surname).toBe('Berg');
+    expect(findPerson('197202292384', 'Eva Maria Ek')).toMatchObject({ givenName: 'Eva Maria', surname: 'Ek' });
+  });
+});
