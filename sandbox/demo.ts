@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { PretendApp } from '../simulator/client.ts';
 import { SandboxBank } from './bank.ts';
 import { word } from './oauth-client.ts';
-import { startChild } from './child.ts';
 import { startDatabase } from './database.ts';
 import { Undo } from './undo.ts';
 import { PayerBrowser } from './payer-browser.ts';
-import type { SimulatorFacts } from './prepare.ts';
+import { startSimulatorProcess } from './simulator-process.ts';
 import { readStatements, type Statements } from './statements.ts';
 import { startSystem, type System } from './system.ts';
 import { SandboxTpp, type InitiationJson } from './tpp.ts';
@@ -21,8 +20,8 @@ export interface DemoResult {
   readonly statements: Statements;
 }
 
-/** Anna Andersson of the simulator: an invented person with one of Skatteverket's test numbers. */
-const anna = '191212121212';
+/** Anna Andersson of the simulator: an invented person with a test number. */
+const anna = '199001012385';
 const callback = 'http://localhost:3003/callback';
 
 const payment: InitiationJson = {
@@ -90,7 +89,7 @@ async function run(folder: string, undo: Undo, tell: (step: string, ms: number) 
 async function startAll(folder: string, undo: Undo): Promise<System> {
   const [database, simulator] = await Promise.all([
     startDatabase(join(folder, 'postgres'), folder),
-    startChild('../simulator/main', ['--rp-port', '0', '--app-port', '0', '--pki-dir', join(folder, 'pki')]),
+    startSimulatorProcess(join(folder, 'pki'), { rp: 0, app: 0 }),
   ]);
   undo.later(() => database.stop());
   undo.later(() => simulator.stop());
@@ -98,7 +97,7 @@ async function startAll(folder: string, undo: Undo): Promise<System> {
     folder,
     databaseUrl: database.serviceUrl,
     redirectUris: [callback],
-    simulator: simulator.ready as SimulatorFacts,
+    simulator: simulator.facts,
   });
   undo.later(() => system.stop());
   return system;

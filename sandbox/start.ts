@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { isProcessUnconfigured } from '../src/config/load-config.ts';
 import { runUntilSignal } from '../src/platform/run-until-signal.ts';
 import { SandboxBank } from './bank.ts';
-import { startChild } from './child.ts';
 import { startDatabase } from './database.ts';
 import { sandboxFolder } from './folder.ts';
 import type { SimulatorFacts } from './prepare.ts';
 import { startShop } from './shop.ts';
+import { startSimulatorProcess } from './simulator-process.ts';
 import { ShopPayments } from './shop/payments.ts';
 import { startSystem } from './system.ts';
 import { SandboxTpp } from './tpp.ts';
@@ -36,11 +36,11 @@ async function startSandbox(undo: Undo): Promise<void> {
   say('Starting PostgreSQL and the BankID simulator …');
   const [database, simulator] = await Promise.all([
     startDatabase(join(folder, 'postgres'), folder),
-    startChild('../simulator/main', simulatorArguments(folder)),
+    startSimulatorProcess(join(folder, 'pki'), ports),
   ]);
   undo.later(() => database.stop());
   undo.later(() => simulator.stop());
-  const facts = simulator.ready as SimulatorFacts;
+  const { facts } = simulator;
   const system = await startSystem({
     folder,
     databaseUrl: database.serviceUrl,
@@ -57,10 +57,6 @@ async function startSandbox(undo: Undo): Promise<void> {
   const shop = await startShop({ port: ports.shop, payments: new ShopPayments(tpp, bank), links });
   undo.later(() => shop.close());
   announce(system.issuer, facts, folder);
-}
-
-function simulatorArguments(folder: string): string[] {
-  return ['--rp-port', String(ports.rp), '--app-port', String(ports.app), '--pki-dir', join(folder, 'pki')];
 }
 
 function announce(issuer: string, simulator: SimulatorFacts, folder: string): void {
