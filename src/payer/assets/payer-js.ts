@@ -31,7 +31,7 @@ export const payerJs = `'use strict';
       if (!answer.ok) throw new Error('status ' + answer.status);
       const status = await answer.json();
       failures = 0;
-      if (status.view !== main.dataset.view) return reload();
+      if (status.version !== main.dataset.version) return reload();
       show(status.rfa, status.message);
     } catch {
       failures += 1;

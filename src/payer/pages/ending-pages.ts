@@ -1,19 +1,11 @@
-import type { InteractionContext, PageContext } from './facts.ts';
-import { html, type Html } from './html.ts';
+import type { InteractionContext, PageContext, UserMessage } from './facts.ts';
+import { html, type Html } from '../../kernel/html.ts';
 import { layout } from './layout.ts';
-import { paymentGlance, returnLink } from './parts.ts';
+import { paymentGlance, returnLink, statusLine } from './parts.ts';
 import { textsIn } from './texts.ts';
 
 /** How an interaction can have ended without an authorisation, as the payer may know it. */
-export type Ending =
-  | 'declined'
-  | 'attempts'
-  | 'risk'
-  | 'device'
-  | 'signature'
-  | 'expired'
-  | 'revoked'
-  | 'done';
+export type Ending = 'declined' | 'attempts' | 'risk' | 'device' | 'signature' | 'expired' | 'revoked' | 'done';
 
 /** What a page that belongs to no payment says. */
 export type Refusal = 'notBound' | 'crossSite' | 'broken' | 'bankidUnavailable' | 'tooMany';
@@ -25,23 +17,24 @@ export function authorisedPage(context: InteractionContext): Html {
     title: authorised.title,
     view: 'authorised',
     main: html`<div class="sealed" aria-hidden="true"></div>
-<h1>${authorised.title}</h1>
-<p class="lead">${authorised.body}</p>
-${paymentGlance(context)}
-${returnLink(context, true)}`,
+      <h1>${authorised.title}</h1>
+      <p class="lead">${authorised.body}</p>
+      ${paymentGlance(context)} ${returnLink(context, true)}`,
   });
 }
 
-/** Ended without an authorisation. The payer reads why, and goes back when they have read it: nothing carries them off. */
-export function endedPage(context: InteractionContext, ending: Ending): Html {
+/**
+ * Ended without an authorisation. The payer reads why, and goes back when they have read it: nothing carries them off but
+ * their own refusal. A browser that never began has no way back through us.
+ */
+export function endedPage(context: InteractionContext, ending: Ending, hasBegun = true): Html {
   const words = textsIn(context.language)[ending];
   return layout(context, {
     title: words.title,
     view: ending,
     main: html`<h1>${words.title}</h1>
-<p class="lead">${words.body}</p>
-${paymentGlance(context)}
-${ending !== 'done' && returnLink(context, ending === 'declined')}`,
+      <p class="lead">${words.body}</p>
+      ${paymentGlance(context)} ${ending !== 'done' && hasBegun && returnLink(context, ending === 'declined')}`,
   });
 }
 
@@ -51,20 +44,25 @@ export function otherBrowserPage(context: PageContext): Html {
   return layout(context, {
     title: back.title,
     view: 'back',
-    main: html`<h1>${back.title}</h1><p class="lead">${back.body}</p>`,
+    main: html`<h1>${back.title}</h1>
+      <p class="lead">${back.body}</p>`,
   });
 }
 
-/** An answer without any fact of any payment. `path` leads back to the payment where there is one to lead back to. */
-export function refusalPage(context: PageContext, refusal: Refusal, path?: string): Html {
+/** An answer without any fact of any payment. `path` leads back to the payment; `message` is BankID's word on the matter. */
+export function refusalPage(
+  context: PageContext,
+  refusal: Refusal,
+  back: { path?: string; message?: UserMessage } = {},
+): Html {
   const texts = textsIn(context.language);
   const words = texts[refusal];
   return layout(context, {
     title: words.title,
     view: refusal,
     main: html`<h1>${words.title}</h1>
-<p class="lead">${words.body}</p>
-${refusal === 'notBound' && html`<p>${texts.notBound.advice}</p>`}
-${path !== undefined && html`<a class="primary button" href="${path}">${texts.startOver}</a>`}`,
+      <p class="lead">${words.body}</p>
+      ${refusal === 'notBound' && html`<p>${texts.notBound.advice}</p>`} ${back.message && statusLine(back.message)}
+      ${back.path !== undefined && html`<a class="primary button" href="${back.path}">${texts.startOver}</a>`}`,
   });
 }

@@ -12,6 +12,10 @@ export interface PageContext {
 export interface InteractionContext extends PageContext {
   readonly path: string;
   readonly returnPath: string;
+  /** Names the page in its present form: `qr`, `try-again.3`. */
+  readonly version: string;
+  /** On a phone BankID is most likely on the same device. */
+  readonly prefersThisDevice: boolean;
   readonly payment: PaymentFacts;
 }
 

@@ -1,6 +1,6 @@
 import type { InteractionContext, UserMessage } from './facts.ts';
 import { formatAccount, formatMoney, formatTime } from './format.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../kernel/html.ts';
 import { textsIn } from './texts.ts';
 
 /** The payment in full: amount and payee first and largest, then everything else that will be signed. */
@@ -9,16 +9,20 @@ export function paymentLetter(context: InteractionContext): Html {
   const { initiation } = payment;
   const { summary } = textsIn(language);
   return html`<dl class="letter">
-<div class="amount"><dt>${summary.amount}</dt><dd>${formatMoney(initiation.instructedAmount, language)}</dd></div>
-<div class="payee"><dt>${summary.payee}</dt><dd>${initiation.creditorName}</dd></div>
-${row(summary.toAccount, formatAccount(initiation.creditorAccount, language))}
-${row(summary.ocr, initiation.ocrReference)}
-${row(summary.message, initiation.remittanceInformationUnstructured)}
-${row(summary.reference, initiation.endToEndIdentification)}
-${row(summary.fromAccount, initiation.debtorAccount && formatAccount(initiation.debtorAccount, language))}
-${row(summary.asks, payment.tppName)}
-${row(summary.authorisationNumber, payment.authorisationNumber)}
-</dl>`;
+    <div class="amount">
+      <dt>${summary.amount}</dt>
+      <dd>${formatMoney(initiation.instructedAmount, language)}</dd>
+    </div>
+    <div class="payee">
+      <dt>${summary.payee}</dt>
+      <dd>${initiation.creditorName}</dd>
+    </div>
+    ${row(summary.toAccount, formatAccount(initiation.creditorAccount, language))}
+    ${row(summary.ocr, initiation.ocrReference)} ${row(summary.message, initiation.remittanceInformationUnstructured)}
+    ${row(summary.reference, initiation.endToEndIdentification)}
+    ${row(summary.fromAccount, initiation.debtorAccount && formatAccount(initiation.debtorAccount, language))}
+    ${row(summary.asks, payment.tppName)} ${row(summary.authorisationNumber, payment.authorisationNumber)}
+  </dl>`;
 }
 
 /** The payment in one glance, for the pages where the payer compares it with the app. */
@@ -27,17 +31,29 @@ export function paymentGlance(context: InteractionContext): Html {
   const { summary } = textsIn(language);
   const { initiation } = payment;
   return html`<dl class="glance">
-<div class="amount"><dt>${summary.amount}</dt><dd>${formatMoney(initiation.instructedAmount, language)}</dd></div>
-<div class="payee"><dt>${summary.payee}</dt><dd>${initiation.creditorName}</dd></div>
-<div><dt>${summary.asks}</dt><dd>${payment.tppName}</dd></div>
-</dl>`;
+    <div class="amount">
+      <dt>${summary.amount}</dt>
+      <dd>${formatMoney(initiation.instructedAmount, language)}</dd>
+    </div>
+    <div class="payee">
+      <dt>${summary.payee}</dt>
+      <dd>${initiation.creditorName}</dd>
+    </div>
+    <div>
+      <dt>${summary.asks}</dt>
+      <dd>${payment.tppName}</dd>
+    </div>
+  </dl>`;
 }
 
 /** What a relay fraudster must not want the payer to read. */
 export function relayWarning(context: InteractionContext, sentence: 'start' | 'qr'): Html {
   const { warning } = textsIn(context.language);
   const body = sentence === 'qr' ? warning.qr : warning.body(context.payment.tppName);
-  return html`<aside class="warning"><strong>${warning.title}</strong><p>${body}</p></aside>`;
+  return html`<aside class="warning">
+    <strong>${warning.title}</strong>
+    <p>${body}</p>
+  </aside>`;
 }
 
 /** The line that the script keeps up to date; screen readers read it out when it changes. */
@@ -54,8 +70,14 @@ export function action(path: string, label: string, style: 'primary' | 'secondar
 export function returnLink(context: InteractionContext, continues: boolean): Html {
   const texts = textsIn(context.language);
   const { tppName } = context.payment;
-  return html`<a class="primary button" href="${context.returnPath}" rel="noreferrer"${continues && html` data-continue`}>${texts.returnTo(tppName)}</a>
-${continues && html`<p class="fine">${texts.returning(tppName)}</p>`}`;
+  return html`<a
+      class="primary button"
+      href="${context.returnPath}"
+      rel="noreferrer"
+      ${continues && html` data-continue`}
+      >${texts.returnTo(tppName)}</a
+    >
+    ${continues && html`<p class="fine">${texts.returning(tppName)}</p>`}`;
 }
 
 export function validUntil(context: InteractionContext): Html {
@@ -65,5 +87,8 @@ export function validUntil(context: InteractionContext): Html {
 
 function row(label: string, value: string | undefined): Html | undefined {
   if (value === undefined || value === '') return undefined;
-  return html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+  return html`<div>
+    <dt>${label}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }

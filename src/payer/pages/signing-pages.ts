@@ -1,11 +1,11 @@
 import type { InteractionContext, UserMessage } from './facts.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../kernel/html.ts';
 import { layout } from './layout.ts';
 import { action, paymentGlance, paymentLetter, relayWarning, statusLine, validUntil } from './parts.ts';
 import { textsIn } from './texts.ts';
 
 /** Who asks, for what, and the choice: this device, another, or no. */
-export function paymentPage(context: InteractionContext, prefersThisDevice: boolean): Html {
+export function paymentPage(context: InteractionContext): Html {
   const texts = textsIn(context.language);
   const { payment } = texts;
   const { tppName } = context.payment;
@@ -13,16 +13,14 @@ export function paymentPage(context: InteractionContext, prefersThisDevice: bool
     title: payment.title,
     view: 'payment',
     main: html`<h1>${payment.title}</h1>
-<p class="lead">${payment.lead(tppName)}</p>
-${paymentLetter(context)}
-${relayWarning(context, 'start')}
-<section class="choice" aria-labelledby="choose">
-<h2 id="choose">${payment.chooseDevice}</h2>
-${deviceButtons(context, prefersThisDevice)}
-<p class="fine">${payment.hint}</p>
-</section>
-${decline(context)}
-${validUntil(context)}`,
+      <p class="lead">${payment.lead(tppName)}</p>
+      ${paymentLetter(context)} ${relayWarning(context, 'start')}
+      <section class="choice" aria-labelledby="choose">
+        <h2 id="choose">${payment.chooseDevice}</h2>
+        ${deviceButtons(context)}
+        <p class="fine">${payment.hint}</p>
+      </section>
+      ${decline(context)} ${validUntil(context)}`,
   });
 }
 
@@ -32,15 +30,28 @@ export function qrPage(context: InteractionContext, message: UserMessage | undef
   return layout(context, {
     title: qr.title,
     view: 'qr',
-    statusPath: `${context.path}/status`,
+    status: statusOf(context),
     refreshSeconds: 3,
     main: html`<h1>${qr.title}</h1>
-${paymentGlance(context)}
-<div class="qr-frame"><img class="qr" data-qr="${context.path}/qr" src="${context.path}/qr" alt="${qr.alt}" width="264" height="264"></div>
-${statusLine(message)}
-<ol class="steps">${qr.steps.map((step) => html`<li>${step}</li>`)}</ol>
-${relayWarning(context, 'qr')}
-<div class="actions">${action(`${context.path}/start/this`, qr.useThisDevice, 'secondary')}${action(`${context.path}/cancel`, cancel, 'quiet')}</div>`,
+      ${paymentGlance(context)}
+      <div class="qr-frame">
+        <img
+          class="qr"
+          data-qr="${context.path}/qr"
+          src="${context.path}/qr"
+          alt="${qr.alt}"
+          width="264"
+          height="264"
+        />
+      </div>
+      ${statusLine(message)}
+      <ol class="steps">
+        ${qr.steps.map((step) => html`<li>${step}</li>`)}
+      </ol>
+      ${relayWarning(context, 'qr')}
+      <div class="actions">
+        ${action(`${context.path}/start/this`, qr.useThisDevice, 'secondary')}${action(`${context.path}/cancel`, cancel, 'quiet')}
+      </div>`,
   });
 }
 
@@ -48,24 +59,30 @@ ${relayWarning(context, 'qr')}
  * The link that opens the BankID app. It is followed by the payer's own click: browsers refuse, or forget, a launch that a
  * script makes. `referrerpolicy="origin"` tells the app which browser to return to.
  */
-export function launchPage(context: InteractionContext, link: string | undefined, message: UserMessage | undefined): Html {
+export function launchPage(
+  context: InteractionContext,
+  link: string | undefined,
+  message: UserMessage | undefined,
+): Html {
   const { launch, cancel } = textsIn(context.language);
   return layout(context, {
     title: launch.title,
     view: 'launch',
-    statusPath: `${context.path}/status`,
+    status: statusOf(context),
     refreshSeconds: 5,
     main: html`<h1>${launch.title}</h1>
-${paymentGlance(context)}
-${
-  link === undefined
-    ? html`<p class="lead">${launch.preparing}</p>`
-    : html`<a class="primary button" data-launch href="${link}" referrerpolicy="origin">${launch.open}</a>`
-}
-${statusLine(message)}
-<p class="fine">${launch.comeBack}</p>
-${relayWarning(context, 'start')}
-<div class="actions">${action(`${context.path}/start/other`, launch.useOtherDevice, 'secondary')}${action(`${context.path}/cancel`, cancel, 'quiet')}</div>`,
+      ${paymentGlance(context)}
+      ${
+        link === undefined
+          ? html`<p class="lead">${launch.preparing}</p>`
+          : html`<a class="primary button" data-launch href="${link}" referrerpolicy="origin">${launch.open}</a>`
+      }
+      ${statusLine(message)}
+      <p class="fine">${launch.comeBack}</p>
+      ${relayWarning(context, 'start')}
+      <div class="actions">
+        ${action(`${context.path}/start/other`, launch.useOtherDevice, 'secondary')}${action(`${context.path}/cancel`, cancel, 'quiet')}
+      </div>`,
   });
 }
 
@@ -75,14 +92,14 @@ export function waitPage(context: InteractionContext, message: UserMessage | und
   return layout(context, {
     title: wait.title,
     view: 'wait',
-    statusPath: `${context.path}/status`,
+    status: statusOf(context),
     refreshSeconds: 3,
     main: html`<h1>${wait.title}</h1>
-${paymentGlance(context)}
-<div class="seal-waits" aria-hidden="true"></div>
-${statusLine(message)}
-<p class="fine">${wait.checkText}</p>
-<div class="actions">${action(`${context.path}/cancel`, cancel, 'quiet')}</div>`,
+      ${paymentGlance(context)}
+      <div class="seal-waits" aria-hidden="true"></div>
+      ${statusLine(message)}
+      <p class="fine">${wait.checkText}</p>
+      <div class="actions">${action(`${context.path}/cancel`, cancel, 'quiet')}</div>`,
   });
 }
 
@@ -92,12 +109,12 @@ export function checkingPage(context: InteractionContext): Html {
   return layout(context, {
     title: checking.title,
     view: 'checking',
-    statusPath: `${context.path}/status`,
+    status: statusOf(context),
     refreshSeconds: 2,
     main: html`<h1>${checking.title}</h1>
-${paymentGlance(context)}
-<div class="seal-waits" aria-hidden="true"></div>
-<p class="status" role="status">${checking.body}</p>`,
+      ${paymentGlance(context)}
+      <div class="seal-waits" aria-hidden="true"></div>
+      <p class="status" role="status">${checking.body}</p>`,
   });
 }
 
@@ -106,21 +123,18 @@ export function tryAgainPage(
   context: InteractionContext,
   message: UserMessage | undefined,
   attemptsLeft: number,
-  prefersThisDevice: boolean,
 ): Html {
   const { failed } = textsIn(context.language);
   return layout(context, {
     title: failed.title,
     view: 'try-again',
+    status: statusOf(context),
     main: html`<h1>${failed.title}</h1>
-${statusLine(message)}
-${message && supportCode(context, message)}
-<p>${failed.unchanged} ${failed.attemptsLeft(attemptsLeft)}</p>
-${paymentGlance(context)}
-${relayWarning(context, 'start')}
-<section class="choice">${deviceButtons(context, prefersThisDevice)}</section>
-${decline(context)}
-${validUntil(context)}`,
+      ${statusLine(message)} ${message && supportCode(context, message)}
+      <p>${failed.unchanged} ${failed.attemptsLeft(attemptsLeft)}</p>
+      ${paymentGlance(context)} ${relayWarning(context, 'start')}
+      <section class="choice">${deviceButtons(context)}</section>
+      ${decline(context)} ${validUntil(context)}`,
   });
 }
 
@@ -131,16 +145,21 @@ export function renewPage(context: InteractionContext, message: UserMessage | un
     title: renew.title,
     view: 'renew',
     main: html`<h1>${renew.title}</h1>
-<p class="lead">${renew.body}</p>
-${statusLine(message)}
-${paymentGlance(context)}
-<div class="actions">${action(`${context.path}/start/other`, renew.again, 'primary')}${action(`${context.path}/start/this`, qr.useThisDevice, 'secondary')}</div>
-${decline(context)}
-${validUntil(context)}`,
+      <p class="lead">${renew.body}</p>
+      ${statusLine(message)} ${paymentGlance(context)}
+      <div class="actions">
+        ${action(`${context.path}/start/other`, renew.again, 'primary')}${action(`${context.path}/start/this`, qr.useThisDevice, 'secondary')}
+      </div>
+      ${decline(context)} ${validUntil(context)}`,
   });
 }
 
-function deviceButtons(context: InteractionContext, prefersThisDevice: boolean): readonly Html[] {
+function statusOf(context: InteractionContext): { readonly path: string; readonly version: string } {
+  return { path: `${context.path}/status`, version: context.version };
+}
+
+function deviceButtons(context: InteractionContext): readonly Html[] {
+  const { prefersThisDevice } = context;
   const { payment } = textsIn(context.language);
   const style = (preferred: boolean): 'primary' | 'secondary' => (preferred ? 'primary' : 'secondary');
   const here = action(`${context.path}/start/this`, payment.thisDevice, style(prefersThisDevice));
@@ -151,9 +170,11 @@ function deviceButtons(context: InteractionContext, prefersThisDevice: boolean):
 /** Two steps without a script: a refusal is final, and a slip of the thumb is not a refusal. */
 function decline(context: InteractionContext): Html {
   const { payment } = textsIn(context.language);
-  return html`<details class="decline"><summary>${payment.decline}</summary>
-<p>${payment.declineExplained(context.payment.tppName)}</p>
-${action(`${context.path}/decline`, payment.declineConfirm, 'quiet')}</details>`;
+  return html`<details class="decline">
+    <summary>${payment.decline}</summary>
+    <p>${payment.declineExplained(context.payment.tppName)}</p>
+    ${action(`${context.path}/decline`, payment.declineConfirm, 'quiet')}
+  </details>`;
 }
 
 function supportCode(context: InteractionContext, message: UserMessage): Html {

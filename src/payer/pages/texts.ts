@@ -53,7 +53,11 @@ export interface Texts {
   readonly wait: { readonly title: string; readonly checkText: string };
   readonly checking: { readonly title: string; readonly body: string };
   readonly back: { readonly title: string; readonly body: string };
-  readonly failed: { readonly title: string; readonly unchanged: string; readonly attemptsLeft: (left: number) => string };
+  readonly failed: {
+    readonly title: string;
+    readonly unchanged: string;
+    readonly attemptsLeft: (left: number) => string;
+  };
   readonly renew: { readonly title: string; readonly body: string; readonly again: string };
   readonly cancel: string;
   readonly offline: string;

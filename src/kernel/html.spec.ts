@@ -14,7 +14,11 @@ describe('the page template', () => {
 
   it('keeps the markup of a template within a template', () => {
     const rows = ['a<b', 'c'].map((text) => html`<li>${text}</li>`);
-    expect(html`<ul>${rows}${undefined}${false}</ul>`.toString()).toBe('<ul><li>a&lt;b</li><li>c</li></ul>');
+    expect(
+      html`<ul>
+        ${rows}${undefined}${false}
+      </ul>`.toString(),
+    ).toBe('<ul><li>a&lt;b</li><li>c</li></ul>');
   });
 
   it('lets no string contribute a character that begins markup', () => {

@@ -1,0 +1,57 @@
+import type { Progress } from '../../bankid-sign/sign-order.ts';
+import type { Consent, EndReason } from '../../consent/consent.ts';
+import type { Ending } from '../pages/ending-pages.ts';
+
+/** Which page shows how far an interaction has come. */
+export type View = 'payment' | 'qr' | 'launch' | 'wait' | 'checking' | 'try-again' | 'renew' | 'authorised' | Ending;
+
+/** The page for a bound interaction. `now`: a consent whose time is up is over, whether the sweeper has been there or not. */
+export function chooseView(consent: Consent, progress: Progress | undefined, now: Date): View {
+  switch (consent.state) {
+    case 'awaiting-authorisation':
+      return chooseSigningView(consent, progress, now);
+    case 'authorised':
+      return consent.expiresAt > now ? 'authorised' : 'expired';
+    case 'consumed':
+      return 'done';
+    case 'rejected':
+    case 'expired':
+    case 'revoked':
+      return consent.reason === undefined ? 'expired' : endings[consent.reason];
+  }
+}
+
+const endings: Readonly<Record<EndReason, Ending>> = {
+  declined: 'declined',
+  attempts: 'attempts',
+  signature: 'signature',
+  risk: 'risk',
+  'device-not-bound': 'device',
+  'no-authorisation': 'expired',
+  'no-return': 'expired',
+  'no-consumption': 'expired',
+  tpp: 'revoked',
+  bank: 'revoked',
+  'code-reused': 'revoked',
+};
+
+function chooseSigningView(consent: Consent, progress: Progress | undefined, now: Date): View {
+  // A signature that came in time is settled even when its verdict comes after the hour.
+  if (progress?.state === 'complete') return 'checking';
+  if (consent.expiresAt <= now) return 'expired';
+  if (progress === undefined) return 'payment';
+  return progress.state === 'failed' ? chooseFailedView(progress) : chooseOpenView(progress);
+}
+
+function chooseFailedView({ failure, device }: Progress): View {
+  if (failure === 'withdrawn') return 'payment';
+  return failure === 'startFailed' && device === 'other' ? 'renew' : 'try-again';
+}
+
+function chooseOpenView({ device, qr, state, hintCode }: Progress): View {
+  if (device === 'other') return qr || state === 'starting' ? 'qr' : 'wait';
+  return unopened.has(hintCode) ? 'launch' : 'wait';
+}
+
+/** BankID has not seen the app yet. */
+const unopened: ReadonlySet<string | undefined> = new Set([undefined, 'outstandingTransaction', 'noClient']);

@@ -1,0 +1,78 @@
+import type { Environment } from '../../kernel/environment.ts';
+import type { Html } from '../../kernel/html.ts';
+import type { Consent } from '../../consent/consent.ts';
+import type { InteractionStatus } from '../../consent/interactions.ts';
+import { authorisedPage, endedPage } from '../pages/ending-pages.ts';
+import type { InteractionContext } from '../pages/facts.ts';
+import {
+  checkingPage,
+  launchPage,
+  paymentPage,
+  qrPage,
+  renewPage,
+  tryAgainPage,
+  waitPage,
+} from '../pages/signing-pages.ts';
+import type { Visitor } from '../http/visitor.ts';
+import { chooseView } from './choose-view.ts';
+import { messageOf, versionOf } from './status-answer.ts';
+
+/** The page of a bound interaction. `launchLink` is asked for only by the page that shows it: giving it out is recorded. */
+export async function showBound(
+  status: InteractionStatus,
+  visitor: Visitor,
+  surroundings: { readonly environment: Environment; readonly now: Date },
+  launchLink: () => Promise<string | undefined>,
+): Promise<Html> {
+  const view = chooseView(status.consent, status.progress, surroundings.now);
+  const context = interactionContext(status.consent, visitor, surroundings.environment, versionOf(view, status));
+  const message = status.progress && messageOf(status.progress, visitor.language);
+  switch (view) {
+    case 'payment':
+      return paymentPage(context);
+    case 'qr':
+      return qrPage(context, message);
+    case 'launch':
+      return launchPage(context, await launchLink(), message);
+    case 'wait':
+      return waitPage(context, message);
+    case 'checking':
+      return checkingPage(context);
+    case 'try-again':
+      return tryAgainPage(context, message, status.attemptsLeft);
+    case 'renew':
+      return renewPage(context, message);
+    case 'authorised':
+      return authorisedPage(context);
+    default:
+      return endedPage(context, view);
+  }
+}
+
+/** The page before any browser has begun; the same for a link preview, which changes nothing by looking. */
+export function showUnbound(
+  consent: Consent,
+  visitor: Visitor,
+  surroundings: { readonly environment: Environment; readonly isOpen: boolean },
+): Html {
+  const context = interactionContext(consent, visitor, surroundings.environment, 'payment');
+  return surroundings.isOpen ? paymentPage(context) : endedPage(context, 'expired', false);
+}
+
+function interactionContext(
+  consent: Consent,
+  visitor: Visitor,
+  environment: Environment,
+  version: string,
+): InteractionContext {
+  const { interactionId, tpp, initiation, expiresAt } = consent;
+  return {
+    language: visitor.language,
+    environment,
+    version,
+    path: `/pay/${interactionId}`,
+    returnPath: `/authorize/${interactionId}/return`,
+    prefersThisDevice: /Android|iPhone|iPad|Mobile/.test(visitor.userAgent),
+    payment: { tppName: tpp.name, authorisationNumber: tpp.authorisationNumber, initiation, expiresAt },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Progress } from '../../bankid-sign/sign-order.ts';
+import { userMessage } from '../../bankid-sign/user-messages.ts';
+import type { InteractionStatus } from '../../consent/interactions.ts';
+import type { UserMessage } from '../pages/facts.ts';
+import type { Language } from '../pages/texts.ts';
+import { chooseView, type View } from './choose-view.ts';
+
+/** What the page's script asks for. No personal datum, no secret, nothing that another page does not show. */
+export interface StatusAnswer {
+  readonly view: View;
+  /** Changes when the page must be another. */
+  readonly version: string;
+  readonly rfa: string;
+  readonly message: string;
+}
+
+export function statusAnswer(status: InteractionStatus, now: Date, language: Language): StatusAnswer {
+  const view = chooseView(status.consent, status.progress, now);
+  const message = status.progress && messageOf(status.progress, language);
+  return { view, version: versionOf(view, status), rfa: message?.code ?? '', message: message?.text ?? '' };
+}
+
+/** BankID's word on the latest order. */
+export function messageOf(progress: Progress, language: Language): UserMessage {
+  const hint = progress.failure ?? progress.hintCode;
+  return { code: progress.messageCode, text: userMessage(progress.messageCode, language, hint) };
+}
+
+/** A launch link belongs to one order, and the attempts that are left to one failure; a QR code is renewed in its place. */
+export function versionOf(view: View, { progress, attemptsLeft }: InteractionStatus): string {
+  if (view === 'launch') return `launch.${progress?.orderId ?? ''}`;
+  return view === 'try-again' ? `try-again.${attemptsLeft}` : view;
+}

@@ -1,0 +1,45 @@
+import type { Response } from 'express';
+import type { Html } from '../../kernel/html.ts';
+
+/**
+ * Own script, own style, own pictures, own forms; nothing inline, nothing from elsewhere, in nobody's frame. The way back to
+ * the TPP is a link and never the redirect of a form, which `form-action` would stop.
+ * @see W3C Content Security Policy Level 3
+ */
+export const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+const YEAR_SECONDS = 31_536_000;
+
+export function sendPage(response: Response, status: number, page: Html): void {
+  response
+    .status(status)
+    .setHeader('Content-Security-Policy', pagePolicy)
+    // Not no-referrer: a browser would then send `Origin: null` with our own forms.
+    .setHeader('Referrer-Policy', 'same-origin')
+    .setHeader('Cache-Control', 'no-store')
+    .setHeader('Vary', 'Cookie, Accept-Language')
+    .type('html')
+    .send(page.toString());
+}
+
+/** After a POST: 303, so that the browser asks for the page and a reload repeats nothing. */
+export function sendTo(response: Response, path: string): void {
+  response.setHeader('Cache-Control', 'no-store').redirect(303, path);
+}
+
+export function sendAsset(response: Response, asset: { readonly contentType: string; readonly body: string }): void {
+  response
+    .setHeader('Cache-Control', `public, max-age=${YEAR_SECONDS}, immutable`)
+    .setHeader('Content-Type', asset.contentType)
+    .send(asset.body);
+}

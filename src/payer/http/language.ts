@@ -1,0 +1,48 @@
+import { parseCookie, stringifySetCookie } from 'cookie';
+import { type Language, languages } from '../pages/texts.ts';
+
+const NAME = 'sigill_lang';
+const YEAR_SECONDS = 31_536_000;
+
+/** The language chosen on the page, else the one chosen before, else the browser's; Swedish where it names neither. */
+export function findLanguage(
+  chosen: unknown,
+  cookieHeader: string | undefined,
+  acceptLanguage: string | undefined,
+): Language {
+  return parseLanguage(chosen) ?? parseLanguage(parseCookie(cookieHeader ?? '')[NAME]) ?? preferred(acceptLanguage);
+}
+
+/** The choice, kept for the next page: a wish of the browser's owner, no right and no state of ours. */
+export function languageCookie(language: Language, secure: boolean): string {
+  return stringifySetCookie({
+    name: NAME,
+    value: language,
+    path: '/pay',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure,
+    maxAge: YEAR_SECONDS,
+  });
+}
+
+export function parseLanguage(value: unknown): Language | undefined {
+  return languages.find((language) => language === value);
+}
+
+/** @see RFC 9110 §12.5.4 */
+function preferred(acceptLanguage = ''): Language {
+  const ranges = acceptLanguage
+    .split(',')
+    .map((part) => {
+      const [range = '', ...parameters] = part
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/);
+      const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+      return { language: parseLanguage(range.split('-')[0]), quality: quality === undefined ? 1 : Number(quality) };
+    })
+    .filter(({ quality }) => quality > 0)
+    .toSorted((a, b) => b.quality - a.quality);
+  return ranges.find(({ language }) => language !== undefined)?.language ?? 'sv';
+}

@@ -1,0 +1,80 @@
+import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type RfaCode, userMessage, userMessages } from '../../bankid-sign/user-messages.ts';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { DomainError, ErrorCode } from '../../kernel/errors.ts';
+import { describeError } from '../../platform/describe-error.ts';
+import { requestIdOf } from '../../platform/problem.filter.ts';
+import { problems, toDomainError, unknownProblem } from '../../platform/problems.ts';
+import { otherBrowserPage, refusalPage, type Refusal } from '../pages/ending-pages.ts';
+import type { PageContext, UserMessage } from '../pages/facts.ts';
+import { sendPage, sendTo } from './headers.ts';
+import { readVisitor } from './visitor.ts';
+
+const refusals: Partial<Readonly<Record<ErrorCode, Refusal>>> = {
+  'browser.not-bound': 'notBound',
+  'request.not-found': 'notBound',
+  'order.not-found': 'notBound',
+  'caller.forbidden': 'crossSite',
+  'bankid.unavailable': 'bankidUnavailable',
+  'bankid.refused': 'bankidUnavailable',
+  'consent.too-many-orders': 'tooMany',
+  'request.too-many': 'tooMany',
+};
+
+/** The interaction went on without this request (a double click, another tab): its page says how far it is. */
+const overtaken: ReadonlySet<ErrorCode> = new Set(['consent.not-awaiting-authorisation', 'order.already-open']);
+
+/** A person reads these errors, so they are pages. */
+@Catch()
+export class PageErrorFilter implements ExceptionFilter {
+  readonly #log = new Logger(PageErrorFilter.name);
+
+  constructor(@Inject(CONFIG) private readonly config: AppConfig) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const domain = toDomainError(error);
+    this.#record(domain, error, request);
+    if (domain && overtaken.has(domain.code)) sendTo(response, pathOf(request));
+    else this.#refuse(domain, request, response);
+  }
+
+  #record(domain: DomainError | undefined, error: unknown, request: Request): void {
+    const entry = { code: domain?.code ?? 'internal', requestId: requestIdOf(request) };
+    const { status } = domain ? problems[domain.code] : unknownProblem;
+    if (status >= 500) this.#log.error({ ...entry, msg: 'payer page failed', err: describeError(error) });
+    else this.#log.debug({ ...entry, msg: 'payer page refused', reason: domain?.log });
+  }
+
+  #refuse(domain: DomainError | undefined, request: Request, response: Response): void {
+    const { status } = domain ? problems[domain.code] : unknownProblem;
+    const { language } = readVisitor(this.config.issuer, request);
+    const context: PageContext = { language, environment: this.config.environment };
+    const refusal = (domain && refusals[domain.code]) ?? 'broken';
+    if (refusal === 'notBound' && request.path.endsWith('/back')) {
+      sendPage(response, status, otherBrowserPage(context));
+      return;
+    }
+    const message = domain && messageOf(domain, context);
+    const path = refusal === 'notBound' ? {} : { path: pathOf(request) };
+    sendPage(response, status, refusalPage(context, refusal, { ...path, ...(message && { message }) }));
+  }
+}
+
+/** `/pay/<interaction>`, whatever of it was asked for. */
+function pathOf(request: Request): string {
+  return request.path.split('/').slice(0, 3).join('/');
+}
+
+/** Why BankID did not take the order, in the words that BankID wants said. */
+function messageOf(error: DomainError, { language }: PageContext): UserMessage | undefined {
+  const code = error.extra['messageCode'];
+  return code !== undefined && isRfaCode(code) ? { code, text: userMessage(code, language) } : undefined;
+}
+
+function isRfaCode(code: string): code is RfaCode {
+  return Object.hasOwn(userMessages, code);
+}

@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express';
+import { type BrowserCookie, findBrowserCookie, setBrowserCookie } from '../../consent/browser-cookie.ts';
+import type { Language } from '../pages/texts.ts';
+import { deviceIdentifierCookie, findDeviceIdentifier, newDeviceIdentifier } from './device-identifier.ts';
+import { findLanguage, languageCookie, parseLanguage } from './language.ts';
+
+const MAX_USER_AGENT = 256;
+
+/** What a request tells of the browser that sent it. */
+export interface Visitor {
+  readonly cookie: BrowserCookie | undefined;
+  readonly language: Language;
+  readonly userAgent: string;
+  /** Absent until the first POST. */
+  readonly deviceIdentifier: string | undefined;
+  readonly address: string | undefined;
+}
+
+export function readVisitor(issuer: string, request: Request): Visitor {
+  const { headers } = request;
+  return {
+    cookie: findBrowserCookie(issuer, headers.cookie),
+    language: findLanguage(request.query['lang'], headers.cookie, headers['accept-language']),
+    userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
+    deviceIdentifier: findDeviceIdentifier(headers.cookie, isSecure(issuer)),
+    address: request.ip,
+  };
+}
+
+/** Keeps a choice of language that the address names. */
+export function keepLanguage(issuer: string, request: Request, response: Response): void {
+  const chosen = parseLanguage(request.query['lang']);
+  if (chosen !== undefined) response.append('Set-Cookie', languageCookie(chosen, isSecure(issuer)));
+}
+
+/** Sent before BankID is asked: should that fail, the browser must not be locked out of its own payment. */
+export function keepBinding(issuer: string, response: Response, cookie: BrowserCookie): void {
+  response.append('Set-Cookie', setBrowserCookie(issuer, cookie));
+}
+
+/** The browser's long-lived identifier; a new one is sent along. */
+export function keepDeviceIdentifier(issuer: string, response: Response, visitor: Visitor): string {
+  const identifier = visitor.deviceIdentifier ?? newDeviceIdentifier();
+  response.append('Set-Cookie', deviceIdentifierCookie(identifier, isSecure(issuer)));
+  return identifier;
+}
+
+function isSecure(issuer: string): boolean {
+  return issuer.startsWith('https://');
+}

@@ -1,0 +1,113 @@
+import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import type { Device } from '../bankid-sign/sign-order.ts';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
+import { BoundBrowser, Public } from '../tpp/access.ts';
+import { checkSameOrigin } from './http/check-same-origin.ts';
+import { sendPage, sendTo } from './http/headers.ts';
+import { PageErrorFilter } from './http/page-error.filter.ts';
+import { keepBinding, keepDeviceIdentifier, keepLanguage, readVisitor } from './http/visitor.ts';
+import { PayerService } from './payer.service.ts';
+
+/** The pages of one payment. A GET changes nothing that a link preview could change; every change is a POST of our own form. */
+@ApiExcludeController()
+@UseFilters(PageErrorFilter)
+@Controller('pay/:interaction')
+export class PayerController {
+  readonly #issuer: string;
+
+  constructor(
+    private readonly payer: PayerService,
+    @Inject(CONFIG) config: AppConfig,
+  ) {
+    this.#issuer = config.issuer;
+  }
+
+  /** Public until a browser has begun; from then on that browser's. */
+  @Get()
+  @Public()
+  async show(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const page = await this.payer.show(parseInteractionId(name), readVisitor(this.#issuer, request));
+    keepLanguage(this.#issuer, request, response);
+    sendPage(response, 200, page);
+  }
+
+  @Get('status')
+  @BoundBrowser()
+  async status(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    response.json(await this.payer.getStatus(parseInteractionId(name), readVisitor(this.#issuer, request)));
+  }
+
+  @Get('qr')
+  @BoundBrowser()
+  async qr(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const svg = await this.payer.getQrCode(parseInteractionId(name), readVisitor(this.#issuer, request));
+    response.type('image/svg+xml').send(svg);
+  }
+
+  /** Where the BankID app sends the payer back to. */
+  @Get('back')
+  @BoundBrowser()
+  async back(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const interactionId = parseInteractionId(name);
+    await this.payer.recordReturn(interactionId, readVisitor(this.#issuer, request), request.query['nonce']);
+    sendTo(response, pathOf(interactionId));
+  }
+
+  @Post('start/this')
+  @Public()
+  async startHere(
+    @Param('interaction') name: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.#start(name, 'this', request, response);
+  }
+
+  @Post('start/other')
+  @Public()
+  async startElsewhere(
+    @Param('interaction') name: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.#start(name, 'other', request, response);
+  }
+
+  @Post('cancel')
+  @BoundBrowser()
+  async cancel(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    checkSameOrigin(this.#issuer, request.headers);
+    const interactionId = parseInteractionId(name);
+    await this.payer.cancel(interactionId, readVisitor(this.#issuer, request));
+    sendTo(response, pathOf(interactionId));
+  }
+
+  @Post('decline')
+  @Public()
+  async decline(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    checkSameOrigin(this.#issuer, request.headers);
+    const interactionId = parseInteractionId(name);
+    const bound = await this.payer.bind(interactionId, readVisitor(this.#issuer, request));
+    keepBinding(this.#issuer, response, bound.cookie);
+    await this.payer.decline(bound);
+    sendTo(response, pathOf(interactionId));
+  }
+
+  async #start(name: string, device: Device, request: Request, response: Response): Promise<void> {
+    checkSameOrigin(this.#issuer, request.headers);
+    const interactionId = parseInteractionId(name);
+    const visitor = readVisitor(this.#issuer, request);
+    const bound = await this.payer.bind(interactionId, visitor);
+    keepBinding(this.#issuer, response, bound.cookie);
+    const deviceIdentifier = keepDeviceIdentifier(this.#issuer, response, visitor);
+    await this.payer.start(bound, device, visitor, deviceIdentifier);
+    sendTo(response, pathOf(interactionId));
+  }
+}
+
+function pathOf(interactionId: InteractionId): string {
+  return `/pay/${interactionId}`;
+}

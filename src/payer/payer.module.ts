@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ConsentModule } from '../consent/consent.module.ts';
+import { PayerAssetsController } from './payer-assets.controller.ts';
+import { PayerController } from './payer.controller.ts';
+import { PayerService } from './payer.service.ts';
+
+/** The pages that the payer sees. */
+@Module({
+  imports: [ConsentModule],
+  // The assets first: their address also has the form of an interaction's.
+  controllers: [PayerAssetsController, PayerController],
+  providers: [PayerService],
+})
+export class PayerModule {}

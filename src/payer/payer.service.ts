@@ -1,0 +1,115 @@
+import { Inject, Injectable } from '@nestjs/common';
+import QRCode from 'qrcode';
+import type { Device } from '../bankid-sign/sign-order.ts';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import type { BoundInteraction, Consent } from '../consent/consent.ts';
+import { Consents } from '../consent/consents.ts';
+import { Interactions } from '../consent/interactions.ts';
+import { lifetimes } from '../consent/lifetimes.ts';
+import { Signing } from '../consent/signing.ts';
+import { addMs, type Clock } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { Html } from '../kernel/html.ts';
+import type { InteractionId } from '../kernel/ids.ts';
+import { CLOCK } from '../platform/clock.ts';
+import { showBound, showUnbound } from './flow/show-page.ts';
+import { statusAnswer, type StatusAnswer } from './flow/status-answer.ts';
+import { parseEndUserIp } from './http/end-user-ip.ts';
+import type { Visitor } from './http/visitor.ts';
+
+/** The payer's side of a payment: what to show, and what a press of a button does. */
+@Injectable()
+export class PayerService {
+  constructor(
+    private readonly consents: Consents,
+    private readonly interactions: Interactions,
+    private readonly signing: Signing,
+    @Inject(CONFIG) private readonly config: AppConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The page as it is now. An interaction that a browser has bound is shown to that browser only.
+   * @throws DomainError `browser.not-bound`
+   */
+  async show(interactionId: InteractionId, visitor: Visitor): Promise<Html> {
+    const { environment } = this.config;
+    const bound = await this.#findBound(interactionId, visitor);
+    if (!bound) {
+      const consent = await this.interactions.getInteraction(interactionId);
+      return showUnbound(consent, visitor, { environment, isOpen: this.#isOpen(consent) });
+    }
+    const status = await this.interactions.getStatus(bound);
+    return showBound(status, visitor, { environment, now: this.clock.now() }, () =>
+      this.signing.findLaunchLink(bound, visitor.userAgent),
+    );
+  }
+
+  /** @throws DomainError `browser.not-bound` */
+  async getStatus(interactionId: InteractionId, visitor: Visitor): Promise<StatusAnswer> {
+    const bound = await this.consents.checkBrowser(interactionId, visitor.cookie);
+    return statusAnswer(await this.interactions.getStatus(bound), this.clock.now(), visitor.language);
+  }
+
+  /**
+   * This second's QR code as SVG.
+   * @throws DomainError `browser.not-bound`; `order.not-found` when there is nothing to scan
+   */
+  async getQrCode(interactionId: InteractionId, visitor: Visitor): Promise<string> {
+    const bound = await this.consents.checkBrowser(interactionId, visitor.cookie);
+    const frame = await this.signing.findQrFrame(bound);
+    if (frame === undefined) throw new DomainError('order.not-found');
+    return QRCode.toString(frame, { type: 'svg', errorCorrectionLevel: 'L', margin: 0 });
+  }
+
+  /** The first POST binds. @throws DomainError `browser.not-bound` when another browser was first, or the time was up */
+  async bind(interactionId: InteractionId, visitor: Visitor): Promise<BoundInteraction> {
+    const { bound } = await this.interactions.bindBrowser(interactionId, visitor.cookie);
+    return bound;
+  }
+
+  /** @throws DomainError as {@link Signing.startSigning} */
+  async start(bound: BoundInteraction, device: Device, visitor: Visitor, deviceIdentifier: string): Promise<void> {
+    const { interactionId } = bound.consent;
+    await this.signing.startSigning(bound, {
+      device,
+      language: visitor.language,
+      endUserIp: parseEndUserIp(visitor.address),
+      userAgent: visitor.userAgent,
+      deviceIdentifier,
+      returnUrl: (nonce) => `${this.config.issuer}/pay/${interactionId}/back?nonce=${nonce}`,
+    });
+  }
+
+  /** @throws DomainError `browser.not-bound`, `bankid.unavailable` */
+  async cancel(interactionId: InteractionId, visitor: Visitor): Promise<void> {
+    await this.signing.cancelSigning(await this.consents.checkBrowser(interactionId, visitor.cookie));
+  }
+
+  /** @throws DomainError `consent.not-awaiting-authorisation` */
+  async decline(bound: BoundInteraction): Promise<void> {
+    await this.interactions.decline(bound);
+  }
+
+  /**
+   * The BankID app sent the payer back. Parameters are lost by many browsers: without a nonce this only leads to the page.
+   * @throws DomainError `browser.not-bound`
+   */
+  async recordReturn(interactionId: InteractionId, visitor: Visitor, nonce: unknown): Promise<void> {
+    await this.interactions.recordReturn(interactionId, visitor.cookie, typeof nonce === 'string' ? nonce : undefined);
+  }
+
+  async #findBound(interactionId: InteractionId, visitor: Visitor): Promise<BoundInteraction | undefined> {
+    try {
+      return await this.consents.checkBrowser(interactionId, visitor.cookie);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'browser.not-bound') return undefined;
+      throw error;
+    }
+  }
+
+  #isOpen({ state, createdAt, expiresAt }: Consent): boolean {
+    const now = this.clock.now();
+    return state === 'awaiting-authorisation' && now < expiresAt && now < addMs(createdAt, lifetimes.firstPostMs);
+  }
+}
