@@ -16,12 +16,7 @@ import type { Evidence, EvidenceKind, EvidenceRecord, EvidenceSummary, Unaccepte
 import { evidenceDigest } from './evidence-digest.ts';
 import { retentionEnd } from './retention.ts';
 import { SignatureTrust } from './signature-trust.ts';
-import {
-  insertEvidence,
-  selectEvidenceOfConsent,
-  selectSealedEvidence,
-  type SealedEvidence,
-} from './store/evidence.repository.ts';
+import { insertEvidence, selectEvidenceOfConsent, selectSealedEvidence } from './store/evidence.repository.ts';
 import { parseSealedBody, sealedBodyToBytes } from './store/sealed-body.ts';
 
 const SEAL_KIND = 'evidence';
@@ -77,11 +72,10 @@ export class EvidenceStore {
     const key = await this.envelope.findDataKey(scope, row.subject);
     if (!key)
       throw new DomainError('evidence.not-found', { detail: 'The evidence was erased at the end of its retention.' });
-    const { subject: _, sealed, ...summary } = row;
-    const body = parseSealedBody(key.open(SEAL_KIND, evidenceId, sealed));
+    const body = parseSealedBody(key.open(SEAL_KIND, evidenceId, row.sealed));
     const digest = evidenceDigest({ ...body, ocsp: ocspBytes(body.ocsp) });
-    if (!digest.equals(row.evidenceDigest)) throw new Error('the evidence is not what its digest commits to');
-    return { ...summary, ...body };
+    if (!digest.equals(row.summary.evidenceDigest)) throw new Error('the evidence is not what its digest commits to');
+    return { ...row.summary, ...body };
   }
 
   async #append(
@@ -107,13 +101,8 @@ export class EvidenceStore {
     const key = await this.envelope.getDataKey(tx, subject);
     const sealed = key.seal(SEAL_KIND, evidenceId, sealedBodyToBytes(body));
     const digest = evidenceDigest({ ...body, ocsp: ocspBytes(record.ocspBase64) });
-    await insertEvidence(tx, {
-      ...this.#openPart(kind, report, record),
-      evidenceId,
-      subject,
-      sealed,
-      evidenceDigest: digest,
-    });
+    const summary = { ...this.#openPart(kind, report, record), evidenceId, evidenceDigest: digest };
+    await insertEvidence(tx, { summary, subject, sealed });
     return { evidenceId, evidenceDigest: digest };
   }
 
@@ -121,7 +110,7 @@ export class EvidenceStore {
     kind: EvidenceKind,
     report: Report,
     { consentId, bank, clientId, orderId, environment, receivedAt }: EvidenceRecord,
-  ): Omit<SealedEvidence, 'evidenceId' | 'subject' | 'sealed' | 'evidenceDigest'> {
+  ): Omit<EvidenceSummary, 'evidenceId' | 'evidenceDigest'> {
     const storedAt = this.clock.now();
     return {
       kind,

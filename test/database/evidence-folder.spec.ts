@@ -92,7 +92,7 @@ describe('the evidence folder', () => {
       expect(status).toBe(0);
     });
 
-    it('accepts the root that the reader brings, and refuses another', async () => {
+    it('accepts the root that the reader brings, and refuses another', () => {
       const folder = write(evidenceFolder(content));
       const own = path.join(work, 'own.pem');
       writeFileSync(own, pki.relyingParty.signatureRootPem);

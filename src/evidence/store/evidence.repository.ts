@@ -5,12 +5,13 @@ import { bytes, instant, optionalInstant, optionalText, text, type Row } from '.
 import type { EvidenceKind, EvidenceSummary } from '../evidence.ts';
 
 /** A row as it stands: the summary and what is sealed. */
-export interface SealedEvidence extends EvidenceSummary {
+export interface SealedEvidence {
+  readonly summary: EvidenceSummary;
   readonly subject: string;
   readonly sealed: Buffer;
 }
 
-export async function insertEvidence(tx: Tx, row: SealedEvidence): Promise<void> {
+export async function insertEvidence(tx: Tx, { summary: row, subject, sealed }: SealedEvidence): Promise<void> {
   await execute(
     tx,
     `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication,
@@ -19,7 +20,7 @@ export async function insertEvidence(tx: Tx, row: SealedEvidence): Promise<void>
     [
       row.evidenceId,
       row.kind,
-      row.subject,
+      subject,
       row.consentId,
       row.bank,
       row.clientId,
@@ -28,7 +29,7 @@ export async function insertEvidence(tx: Tx, row: SealedEvidence): Promise<void>
       row.indication,
       row.subIndication ?? null,
       row.evidenceDigest,
-      row.sealed,
+      sealed,
       row.signedAt ?? null,
       row.receivedAt,
       row.storedAt,
@@ -67,7 +68,7 @@ export async function selectSealedEvidence(
        from evidence
       where id = $1 and bank = $2`,
     [evidenceId, bank],
-    (row) => ({ ...parseSummary(row), subject: text(row, 'subject'), sealed: bytes(row, 'sealed') }),
+    (row) => ({ summary: parseSummary(row), subject: text(row, 'subject'), sealed: bytes(row, 'sealed') }),
   );
 }
 

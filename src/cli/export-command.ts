@@ -1,0 +1,101 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import type { Writable } from 'node:stream';
+import type { Command } from 'commander';
+import type { ExportRequest } from '../compliance/export-request.ts';
+import type { ExportSummary } from '../compliance/exports.ts';
+
+/** Exit codes of sysexits.h. */
+const exitCodes = { usage: 64, cannotCreate: 73, config: 78 } as const;
+
+interface ExportOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly tpp?: string;
+  readonly bank?: string;
+  readonly consent?: string;
+  readonly purpose: string;
+  readonly out: string;
+  readonly csv?: string;
+  readonly json?: true;
+}
+
+/** `sigill export`: signed consents of a period as one ZIP, for somebody who trusts nobody. */
+export function registerExport(program: Command): void {
+  program
+    .command('export')
+    .description('export the signed consents of a period as one ZIP of evidence folders')
+    .requiredOption('--from <time>', 'authorised at or after: RFC 3339, or a date (UTC)')
+    .requiredOption('--to <time>', 'authorised before: RFC 3339, or a date (UTC)')
+    .option('--tpp <client>', 'only consents of this TPP, by client id')
+    .option('--bank <client>', 'only consents at this bank, by client id')
+    .option('--consent <id>', 'only this consent')
+    .requiredOption('--purpose <text>', 'why; kept in the audit trail and in the manifest')
+    .requiredOption('--out <file>', 'where to write the ZIP; - for standard output')
+    .option('--csv <form>', 'excel-sv: index.csv with semicolons, byte order mark and decimal comma')
+    .option('--json', 'one JSON document on standard output')
+    .action(exportConsents);
+}
+
+async function exportConsents(options: ExportOptions): Promise<void> {
+  const { parseExportRequest, ExportRequestError } = await import('../compliance/export-request.ts');
+  try {
+    if (options.out === '-' && options.json) {
+      throw new ExportRequestError('--out - and --json both claim the standard output');
+    }
+    const request = parseExportRequest(options, `operator:${userInfo().username}`);
+    tell(options, await runExport(request, options.out));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'the export failed'}\n`);
+    process.exitCode = error instanceof ExportRequestError ? exitCodes.usage : await exitCodeOf(error);
+  }
+}
+
+/** The service without its doors and workers, for as long as the export takes. */
+async function runExport(request: ExportRequest, file: string): Promise<ExportSummary> {
+  const { loadConfig } = await import('../config/load-config.ts');
+  const { parseClients } = await import('../tpp/parse-clients.ts');
+  const { createContext } = await import('../app.ts');
+  const { Exports } = await import('../compliance/exports.ts');
+  const context = await createContext({ config: loadConfig(parseClients) });
+  try {
+    return await intoFile(file, (out) => context.get(Exports).writeExport(request, out));
+  } finally {
+    await context.close();
+  }
+}
+
+/** Half an archive is none: what could not be finished is removed. An existing file is never overwritten. */
+async function intoFile<T>(file: string, write: (out: Writable) => Promise<T>): Promise<T> {
+  if (file === '-') return write(process.stdout);
+  const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+  await new Promise((resolve, reject) => out.once('open', resolve).once('error', reject));
+  try {
+    return await write(out);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+function tell({ out, json }: ExportOptions, summary: ExportSummary): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ...summary, file: out })}\n`);
+    return;
+  }
+  const sums = Object.entries(summary.sums).map(([currency, sum]) => `${sum} ${currency}`);
+  const total = sums.length === 0 ? '' : `, ${sums.join(', ')}`;
+  const erased =
+    summary.erased === 0 ? '' : ` Evidence of ${summary.erased} more was erased at the end of its retention.`;
+  process.stderr.write(
+    `Export ${summary.exportId}: consents ${summary.count}${total}.${erased}\nSHA-256 of manifest.json: ${summary.manifestSha256}\n`,
+  );
+}
+
+async function exitCodeOf(error: unknown): Promise<number> {
+  const { ConfigError } = await import('../config/config.ts');
+  if (error instanceof ConfigError) return exitCodes.config;
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return code === 'EEXIST' || code === 'EACCES' || code === 'ENOENT' ? exitCodes.cannotCreate : 1;
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.ts';
+import { EvidenceModule } from '../evidence/evidence.module.ts';
+import { KeysModule } from '../keys/keys.module.ts';
+import { EvidenceController } from './evidence.controller.ts';
+import { EvidenceReads } from './evidence-reads.ts';
+import { Exports } from './exports.ts';
+
+@Module({
+  imports: [AuditModule, EvidenceModule, KeysModule],
+  controllers: [EvidenceController],
+  providers: [EvidenceReads, Exports],
+  exports: [Exports],
+})
+export class ComplianceModule {}

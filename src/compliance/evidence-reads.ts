@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { evidenceFolder } from '../evidence/evidence-folder.ts';
+import { EvidenceStore } from '../evidence/evidence-store.ts';
+import { EvidenceVerification } from '../evidence/evidence-verification.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { parseConsentId, parseEvidenceId, type ConsentId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { consentSubject } from '../kernel/subject.ts';
+import { CLOCK } from '../platform/clock.ts';
+import { Database } from '../platform/database.ts';
+import type { Caller } from '../tpp/access.ts';
+import type { Report } from '../verification/report.ts';
+import { evidenceToJson, summaryToJson } from './read/represent-evidence.ts';
+import type { ReadingPurpose } from './reading-purpose.ts';
+
+/** Evidence for people at a bank and its auditors. Nothing is answered before the reading stands in the consent's chain. */
+@Injectable()
+export class EvidenceReads {
+  constructor(
+    private readonly store: EvidenceStore,
+    private readonly verification: EvidenceVerification,
+    private readonly trail: AuditTrail,
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Which evidence a consent has, the accepted one first.
+   * @throws DomainError `evidence.not-found` for a consent that has none, and for one of another bank alike
+   */
+  async listEvidence(consentId: string, caller: Caller, purpose: ReadingPurpose): Promise<JsonObject> {
+    const bank = bankOf(caller);
+    const found = await this.store.findEvidence(this.database, parseConsentId(consentId), bank);
+    const [first] = found;
+    if (!first) throw new DomainError('evidence.not-found');
+    await this.#record('evidence.listed', caller, first.consentId, { purpose });
+    return { evidence: found.map(summaryToJson) };
+  }
+
+  /** @throws DomainError `evidence.not-found` */
+  async readEvidence(evidenceId: string, caller: Caller, purpose: ReadingPurpose): Promise<JsonObject> {
+    const evidence = await this.store.getEvidence(parseEvidenceId(evidenceId), bankOf(caller));
+    await this.#record('evidence.read', caller, evidence.consentId, { purpose, evidenceId });
+    return evidenceToJson(evidence, evidenceFolder(evidence));
+  }
+
+  /** Today's verdict. @throws DomainError `evidence.not-found` */
+  async verifyEvidence(evidenceId: string, caller: Caller, purpose: ReadingPurpose): Promise<Report> {
+    const evidence = await this.store.getEvidence(parseEvidenceId(evidenceId), bankOf(caller));
+    const report = this.verification.verify(evidence);
+    const { indication } = report;
+    await this.#record('evidence.verified', caller, evidence.consentId, { purpose, evidenceId, indication });
+    return report;
+  }
+
+  async #record(type: string, caller: Caller, consentId: ConsentId, detail: JsonObject): Promise<void> {
+    const subject = consentSubject(bankOf(caller), consentId);
+    await this.trail.appendStandalone(subject, { type, at: this.clock.now(), actor: caller.clientId, detail });
+  }
+}
+
+/** A caller without a bank sees no evidence, whatever its token says. */
+function bankOf(caller: Caller): string {
+  if (caller.bank === undefined) throw new DomainError('evidence.not-found');
+  return caller.bank;
+}

@@ -1,0 +1,107 @@
+import { addMs } from '../kernel/clock.ts';
+import { parseConsentId, type ConsentId } from '../kernel/ids.ts';
+import { findPersonalNumber } from '../kernel/personal-number.ts';
+
+export type CsvDialect = 'rfc4180' | 'excel-sv';
+
+/** Which consents to export, for whom and why. */
+export interface ExportRequest {
+  /** Authorised in [from, to). */
+  readonly from: Date;
+  readonly to: Date;
+  readonly tpp: string | undefined;
+  readonly bank: string | undefined;
+  readonly consentId: ConsentId | undefined;
+  readonly purpose: string;
+  /** Who asks: a client id, or `operator:` and the name of a login. */
+  readonly requestedBy: string;
+  readonly csv: CsvDialect;
+}
+
+/** What was written on a command line, or in a form. */
+export interface ExportWords {
+  readonly from: string;
+  readonly to: string;
+  readonly tpp?: string | undefined;
+  readonly bank?: string | undefined;
+  readonly consent?: string | undefined;
+  readonly purpose: string;
+  readonly csv?: string | undefined;
+}
+
+/** The request cannot be understood. The message quotes nothing of it. */
+export class ExportRequestError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ExportRequestError';
+  }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i;
+const MAX_PURPOSE = 200;
+
+/** @throws ExportRequestError */
+export function parseExportRequest(words: ExportWords, requestedBy: string): ExportRequest {
+  const from = parseMoment(words.from, 'from');
+  const to = parseMoment(words.to, 'to');
+  if (from >= to) throw new ExportRequestError('the period ends before it begins: it is [from, to)');
+  return {
+    from,
+    to,
+    tpp: words.tpp,
+    bank: words.bank,
+    consentId: words.consent === undefined ? undefined : parseConsent(words.consent),
+    purpose: parsePurpose(words.purpose),
+    requestedBy,
+    csv: parseDialect(words.csv),
+  };
+}
+
+/** A date is its first moment in UTC. */
+function parseMoment(value: string, name: string): Date {
+  if (!DATE.test(value) && !RFC3339.test(value)) throw notAMoment(name);
+  const at = new Date(DATE.test(value) ? `${value}T00:00:00Z` : value);
+  // 30 February is not 2 March.
+  if (
+    Number.isNaN(at.getTime()) ||
+    (DATE.test(value) &&
+      !addMs(at, DAY_MS / 2)
+        .toISOString()
+        .startsWith(value))
+  ) {
+    throw notAMoment(name);
+  }
+  return at;
+}
+
+function notAMoment(name: string): ExportRequestError {
+  return new ExportRequestError(`${name} is neither an RFC 3339 time nor a date (which is taken in UTC)`);
+}
+
+/** It goes into the audit trail and the manifest: one line, and no personal number. */
+function parsePurpose(value: string): string {
+  const purpose = value.trim();
+  if (purpose === '' || purpose.length > MAX_PURPOSE || /\p{Cc}/u.test(purpose)) {
+    throw new ExportRequestError(`the purpose is one line of 1 to ${MAX_PURPOSE} characters`);
+  }
+  const digits = purpose.replaceAll(/(\d)[ -](?=\d)/g, '$1').match(/\d{10,12}/g) ?? [];
+  if (digits.some((number) => ['', '19', '20'].some((century) => findPersonalNumber(century + number)))) {
+    throw new ExportRequestError('the purpose must not hold a personal number');
+  }
+  return purpose;
+}
+
+function parseConsent(value: string): ConsentId {
+  try {
+    return parseConsentId(value);
+  } catch {
+    throw new ExportRequestError('the consent is not named by its id');
+  }
+}
+
+function parseDialect(value: string | undefined): CsvDialect {
+  if (value !== undefined && value !== 'excel-sv') throw new ExportRequestError('the only other CSV form is excel-sv');
+  return value ?? 'rfc4180';
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../crypto/canonical-json.ts';
+import { formatInstant } from '../../kernel/clock.ts';
+import type { Environment } from '../../kernel/environment.ts';
+import { formatAmount, type Currency, type Money } from '../../kernel/money.ts';
+import { SOFTWARE_VERSION } from '../../kernel/version.ts';
+import type { ExportRequest } from '../export-request.ts';
+
+/** What an export says about itself: it grows by a line for each file and is sealed at the end. */
+export class Manifest {
+  readonly #files = new Map<string, string>();
+  readonly #sums = new Map<Currency, bigint>();
+  #count = 0;
+  #erased = 0;
+
+  constructor(
+    private readonly exportId: string,
+    private readonly environment: Environment,
+    private readonly request: ExportRequest,
+    private readonly at: Date,
+  ) {}
+
+  addFile(path: string, bytes: Uint8Array): void {
+    if (this.#files.has(path)) throw new TypeError('two files of one name in an export');
+    this.#files.set(path, createHash('sha256').update(bytes).digest('hex'));
+  }
+
+  addConsent({ currency, amountMinor }: Money): void {
+    this.#count += 1;
+    this.#sums.set(currency, (this.#sums.get(currency) ?? 0n) + amountMinor);
+  }
+
+  /** A consent of the period whose evidence was erased at the end of its retention. */
+  addErased(): void {
+    this.#erased += 1;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get erased(): number {
+    return this.#erased;
+  }
+
+  sums(): Readonly<Record<string, string>> {
+    const entries = [...this.#sums].map(([currency, amountMinor]) => [
+      currency,
+      formatAmount({ currency, amountMinor }),
+    ]);
+    return Object.fromEntries(entries) as Record<string, string>;
+  }
+
+  /** RFC 8785 JSON in UTF-8. */
+  toBytes(): Buffer {
+    const { from, to, tpp, bank, consentId, purpose, requestedBy } = this.request;
+    const filter = {
+      from: formatInstant(from),
+      to: formatInstant(to),
+      tpp: tpp ?? null,
+      bank: bank ?? null,
+      consent: consentId ?? null,
+    };
+    return Buffer.from(
+      canonicalJson({
+        v: 1,
+        type: 'sigill-export',
+        exportId: this.exportId,
+        environment: this.environment,
+        softwareVersion: SOFTWARE_VERSION,
+        purpose,
+        filter,
+        requestedBy,
+        at: formatInstant(this.at),
+        count: this.#count,
+        erased: this.#erased,
+        sums: this.sums(),
+        files: Object.fromEntries(this.#files),
+      }),
+      'utf8',
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import { formatInstant } from '../../kernel/clock.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Evidence, EvidenceSummary } from '../../evidence/evidence.ts';
+
+/** What says that evidence exists, of which order, with which verdict. No personal data. */
+export function summaryToJson(evidence: EvidenceSummary): JsonObject {
+  return {
+    evidenceId: evidence.evidenceId,
+    consentId: evidence.consentId,
+    kind: evidence.kind,
+    clientId: evidence.clientId,
+    environment: evidence.environment,
+    indication: evidence.indication,
+    subIndication: evidence.subIndication ?? null,
+    evidenceDigest: evidence.evidenceDigest.toString('base64url'),
+    signedAt: evidence.signedAt ? formatInstant(evidence.signedAt) : null,
+    receivedAt: formatInstant(evidence.receivedAt),
+    storedAt: formatInstant(evidence.storedAt),
+    retentionEndsAt: formatInstant(evidence.retentionEndsAt),
+  };
+}
+
+/** The files of the evidence folder, named alike: enough to verify it offline. Holds the payer's personal number. */
+export function evidenceToJson(evidence: Evidence, folder: ReadonlyMap<string, Buffer>): JsonObject {
+  const text = (name: string): string => folder.get(name)?.toString('utf8') ?? '';
+  return {
+    ...summaryToJson(evidence),
+    signature: evidence.signature,
+    ocspResponse: evidence.ocsp ?? null,
+    consent: JSON.parse(evidence.consent) as JsonObject,
+    visibleText: text('visible-text.txt'),
+    nonVisibleData: Buffer.from(evidence.nonVisibleData).toString('base64'),
+    circumstances: JSON.parse(text('circumstances.json')) as JsonObject,
+    report: evidence.report,
+    bankidRoot: evidence.root,
+  };
+}
