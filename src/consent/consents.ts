@@ -8,7 +8,7 @@ import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-numb
 import { consentSubject } from '../kernel/subject.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
 import { CLOCK } from '../platform/clock.ts';
-import { Database, type Scope, type Tx } from '../platform/database.ts';
+import { Database, type Tx } from '../platform/database.ts';
 import { Envelope } from '../platform/envelope.ts';
 import type { Caller } from '../tpp/access.ts';
 import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
@@ -18,7 +18,7 @@ import { lifetimes } from './lifetimes.ts';
 import { consentToJson } from './representation.ts';
 import { cookieHash, payerHash } from './store/hashes.ts';
 import { findConsentOf, findInBrowser, insertConsent } from './store/consent.repository.ts';
-import { bindLiveToken, findGrantOfToken, takeGrant } from './store/grant.repository.ts';
+import { bindLiveToken, takeGrant } from './store/grant.repository.ts';
 import { revoke } from './store/transition.repository.ts';
 
 export const LOGIN_HINT = 'login-hint';
@@ -121,15 +121,6 @@ export class Consents {
     const bound = await bindLiveToken(tx, consentId, tokenHash, { now: this.clock.now(), expiresAt });
     if (!bound) throw new DomainError('grant.invalid', { detail: 'The consent is no longer authorised.' });
     return bound;
-  }
-
-  /** The facts behind a live token, for the bank whose it is: one SELECT, without effects. */
-  findGrantOfToken(
-    tokenHash: Buffer,
-    bank: ClientId,
-    scope: Scope = this.database,
-  ): Promise<(Grant & { readonly payerSealed: Buffer }) | undefined> {
-    return findGrantOfToken(scope, tokenHash, bank, this.clock.now());
   }
 
   /** The signer's personal number, for the bank alone. */

@@ -76,6 +76,11 @@ export class Interactions {
     return { cookie: used, bound: await this.consents.checkBrowser(interactionId, used) };
   }
 
+  /** @throws DomainError `browser.not-bound` for any other browser, and for one without a cookie */
+  checkBrowser(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<BoundInteraction> {
+    return this.consents.checkBrowser(interactionId, cookie);
+  }
+
   async getStatus({ consent }: BoundInteraction): Promise<InteractionStatus> {
     return {
       consent,

@@ -55,6 +55,5 @@ export function circumstancesOf(
 function otherMembers(received: JsonObject): JsonObject {
   const data: JsonValue = received['completionData'] ?? null;
   if (!isJsonObject(data)) return {};
-  const { signature: _signature, ocspResponse: _ocspResponse, ...others } = data;
-  return others;
+  return Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'signature' && name !== 'ocspResponse'));
 }

@@ -1,6 +1,6 @@
 import type { ClientId, ConsentId, EvidenceId, InteractionId, OrderId } from '../../kernel/ids.ts';
 import { parseSignedInitiation } from '../../payment/initiation.ts';
-import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
+import { execute, maybeRow, type Tx } from '../../platform/database.ts';
 import { bytes, instant, jsonObject, text, type Row } from '../../platform/rows.ts';
 import type { Grant } from '../consent.ts';
 
@@ -74,23 +74,6 @@ export async function bindLiveToken(
      returning ${grantColumns}, c.live_token_expires_at`,
     [consentId, tokenHash, times.now, times.expiresAt],
     (row) => ({ ...parseGrant(row), tokenExpiresAt: instant(row, 'live_token_expires_at') }),
-  );
-}
-
-/** The facts behind a live token, for the bank that it is meant for. */
-export async function findGrantOfToken(
-  scope: Scope,
-  tokenHash: Buffer,
-  bank: ClientId,
-  now: Date,
-): Promise<(Grant & { readonly payerSealed: Buffer }) | undefined> {
-  return maybeRow(
-    scope,
-    `select ${grantColumns}, a.payer_sealed from consent c join authorisation a on a.consent_id = c.id
-      where c.live_token_hash = $1 and c.bank = $2 and c.state = 'authorised'
-        and c.expires_at > $3 and c.live_token_expires_at > $3`,
-    [tokenHash, bank, now],
-    (row) => ({ ...parseGrant(row), payerSealed: bytes(row, 'payer_sealed') }),
   );
 }
 
