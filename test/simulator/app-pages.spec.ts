@@ -63,12 +63,12 @@ describe('the pages of the pretend app', () => {
 
   it('read the QR code in a picture', async () => {
     const { orderRef, qrStartToken, qrStartSecret } = await bench.place();
-    const picture = await QRCode.toBuffer(qrFrame(qrStartToken, qrStartSecret, 0), { width: 400 });
+    const picture = await QRCode.toBuffer(qrFrame(qrStartToken, qrStartSecret, 0), { scale: 2 });
     const form = new FormData();
     form.set('picture', new Blob([new Uint8Array(picture)], { type: 'image/png' }), 'qr.png');
     const response = await fetch(at('/scan-image'), { method: 'POST', body: form });
     expect(response.url).toContain(`/orders/${orderRef}`);
-  });
+  }, 30_000);
 
   it('say so when a picture holds no QR code or is none', async () => {
     const form = new FormData();
