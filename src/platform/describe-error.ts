@@ -30,7 +30,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
 export function scrub(text: string): string {
   return text
     .replaceAll(/\b(?:18|19|20)?\d{6}[-+ ]?\d{4}\b/g, '[number]')
-    .replaceAll(/[A-Za-z0-9_\-+/=.]{32,}/g, blotOutSecret)
+    .replaceAll(/[A-Za-z0-9_\-+/=.]{22,}/g, blotOutSecret)
     .replaceAll(/<\?xml[\s\S]*/g, '[xml]')
     .replaceAll(/(postgres(?:ql)?:\/\/)[^\s@]*@/g, '$1[secret]@');
 }
@@ -39,7 +39,7 @@ export function scrub(text: string): string {
 function blotOutSecret(run: string): string {
   const isPath = /^(?:file:)?\/|node_modules|\.[cm]?[jt]s\b/.test(run);
   const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(run);
-  const isWords = /^[a-z]+(?:[._-][a-z]+)*$/.test(run);
+  const isWords = /^[A-Za-z]+(?:[._-][A-Za-z]+)*$/.test(run);
   return isPath || isUuid || isWords ? run : '[secret]';
 }
 

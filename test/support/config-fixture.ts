@@ -97,7 +97,14 @@ async function selfSigned(name: string): Promise<SelfSigned> {
   const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
   const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' };
   const notAfter = new Date('2099-01-01T00:00:00Z');
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({ name, keys, notAfter, signingAlgorithm });
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name,
+    keys,
+    notAfter,
+    signingAlgorithm,
+    // The server of the readiness tests shows one of these.
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])],
+  });
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   return {
     cert: certificate.toString('pem'),

@@ -1,0 +1,136 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import { Module } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import request from 'supertest';
+import type { AppConfig } from '../../src/config/config.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { readFileWithMode } from '../../src/config/load-config.ts';
+import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
+import { EdgeModule } from '../../src/platform/edge.module.ts';
+import { openPool } from '../../src/platform/open-database.ts';
+import { PlatformModule } from '../../src/platform/platform.module.ts';
+import { ConfigFixture } from '../support/config-fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const DAY_MS = 86_400_000;
+
+let fixture: ConfigFixture;
+let database: TestDatabase;
+let bankid: Server;
+let asked = 0;
+const running: NestExpressApplication[] = [];
+
+/** Answers as BankID does to a request without an order: with a refusal, to a client that it knows. */
+function startBankId(status = 404): Promise<Server> {
+  const { BANKID_CERTIFICATE_FILE: cert, BANKID_KEY_FILE: key } = fixture.sandbox;
+  const tls = { cert: readFileSync(cert!), key: readFileSync(key!), ca: readFileSync(cert!), requestCert: true };
+  const server = createServer(tls, (_request, response) => {
+    asked += 1;
+    response.writeHead(status).end('{}');
+  });
+  return new Promise((resolve) => server.listen(0, 'localhost', () => resolve(server)));
+}
+
+async function ready(server: Server, clock: Clock = systemClock): Promise<request.Response & { readonly url: string }> {
+  const parsed = parseConfig(fixture.sandbox, readFileWithMode, () => undefined);
+  const { port } = server.address() as AddressInfo;
+  // The test's server shows the RP's own certificate: the root that vouches for it is that certificate itself.
+  const tlsRoot = readFileSync(fixture.sandbox['BANKID_CERTIFICATE_FILE']!, 'utf8');
+  const config: AppConfig = {
+    ...parsed,
+    metricsPort: 0,
+    bankid: { ...parsed.bankid, url: `https://localhost:${port}/rp/v6.0/`, tlsRoot },
+  };
+  const source = await openPool(database.url, 2);
+  @Module({ imports: [PlatformModule.forRoot({ config, clock, source }), EdgeModule] })
+  class HealthTrialModule {}
+  const app = await NestFactory.create<NestExpressApplication>(HealthTrialModule, { logger: false });
+  running.push(app);
+  await app.listen(0, '127.0.0.1');
+  const response = await request(app.getHttpServer()).get('/health/ready');
+  return Object.assign(response, { url: `${await app.getUrl()}/health/ready` });
+}
+
+beforeAll(async () => {
+  [fixture, database] = await Promise.all([ConfigFixture.create(), createTestDatabase()]);
+  bankid = await startBankId();
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((app) => app.close()));
+});
+
+afterAll(async () => {
+  bankid.closeAllConnections();
+  bankid.close();
+  await database.close();
+  fixture.remove();
+});
+
+describe('readiness', () => {
+  it('is given when database and BankID answer, the clock agrees and no certificate has expired', async () => {
+    const { status, body } = await ready(bankid);
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        status: 'ok',
+        details: {
+          database: { status: 'up' },
+          bankid: { status: 'up' },
+          clock: { status: 'up', offsetMs: expect.any(Number), bankidOffsetMs: expect.any(Number) },
+          certificates: {
+            status: 'up',
+            daysLeft: {
+              'rp-certificate': expect.any(Number),
+              'bankid-tls-root': expect.any(Number),
+              'bankid-signature-root': expect.any(Number),
+            },
+          },
+        },
+      },
+    });
+  });
+
+  it('is refused when BankID cannot be reached', async () => {
+    const gone = await startBankId();
+    await new Promise((resolve) => gone.close(resolve));
+    const test = await ready({ address: () => ({ port: 9 }) } as unknown as Server);
+    expect(test).toMatchObject({ status: 503, body: { error: { bankid: { status: 'down' } } } });
+  });
+
+  it('is refused when BankID is under maintenance', async () => {
+    const maintained = await startBankId(503);
+    expect(await ready(maintained)).toMatchObject({ status: 503, body: { error: { bankid: { status: 'down' } } } });
+    maintained.closeAllConnections();
+    maintained.close();
+  });
+
+  it('is refused when our clock is minutes off', async () => {
+    const late: Clock = { now: () => addMs(systemClock.now(), -5 * 60_000) };
+    const { status, body } = await ready(bankid, late);
+    expect({ status, body }).toMatchObject({ status: 503, body: { error: { clock: { status: 'down' } } } });
+    expect(
+      Math.abs((body as { details: { clock: { offsetMs: number } } }).details.clock.offsetMs + 300_000),
+    ).toBeLessThan(5000);
+  });
+
+  it('is refused when a certificate has expired, and warned of 30 days before', async () => {
+    const at = (date: string, days: number): Clock => ({ now: () => addMs(new Date(date), days * DAY_MS) });
+    const expired = await ready(bankid, at('2099-01-01T00:00:00Z', 1));
+    expect(expired).toMatchObject({ body: { error: { certificates: { status: 'down' } } } });
+    const soon = await ready(bankid, at('2099-01-01T00:00:00Z', -10));
+    expect(soon).toMatchObject({
+      body: { details: { certificates: { status: 'degraded', daysLeft: { 'rp-certificate': 10 } } } },
+    });
+  });
+
+  it('asks BankID once however often it is asked itself', async () => {
+    const test = await ready(bankid);
+    const before = asked;
+    await Promise.all(Array.from({ length: 10 }, () => fetch(test.url)));
+    expect(asked).toBe(before);
+  });
+});

@@ -1,0 +1,181 @@
+import { Controller, Get, Module, Query } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import request from 'supertest';
+import type { AppConfig } from '../../src/config/config.ts';
+import { DomainError } from '../../src/kernel/errors.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { ApiDocument } from '../../src/platform/api-document.ts';
+import { EdgeModule } from '../../src/platform/edge.module.ts';
+import { loggingModule } from '../../src/platform/logging.ts';
+import { MetricsServer } from '../../src/platform/metrics-server.ts';
+import { PlatformModule } from '../../src/platform/platform.module.ts';
+import { ProblemFilter } from '../../src/platform/problem.filter.ts';
+import { OpenToAll } from '../../src/platform/route-declaration.ts';
+import { securityHeaders } from '../../src/platform/security-headers.ts';
+import { FloodGuard, throttlingModule } from '../../src/platform/throttling.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { readFileWithMode } from '../../src/config/load-config.ts';
+import { ConfigFixture } from '../support/config-fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+@Controller('trial')
+@OpenToAll()
+class TrialController {
+  @Get('known')
+  known(): never {
+    throw new DomainError('consent.not-found', { detail: 'No such consent.', log: 'for the operator' });
+  }
+
+  @Get('unknown')
+  unknown(@Query('q') q: string): never {
+    throw new Error(`a bug about 191212121212 and ${q}`);
+  }
+}
+
+const logs: string[] = [];
+let fixture: ConfigFixture;
+let database: TestDatabase;
+let app: NestExpressApplication;
+
+async function start(changes: Partial<AppConfig>, limit?: number): Promise<NestExpressApplication> {
+  const parsed = parseConfig(fixture.sandbox, readFileWithMode, () => undefined);
+  const config: AppConfig = { ...parsed, metricsPort: 0, ...changes };
+  @Module({
+    imports: [
+      PlatformModule.forRoot({ config, clock: systemClock, source: database.source }),
+      loggingModule('debug', { write: (line: string) => void logs.push(line) }),
+      throttlingModule(config, limit),
+      EdgeModule,
+    ],
+    controllers: [TrialController],
+    providers: [
+      { provide: APP_GUARD, useClass: FloodGuard },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+    ],
+  })
+  class TrialModule {}
+  const made = await NestFactory.create<NestExpressApplication>(TrialModule, { bufferLogs: true });
+  made.useLogger(made.get(Logger));
+  made.use(securityHeaders(config.issuer));
+  made.get(ApiDocument).describe(made, config.issuer);
+  await made.listen(0, '127.0.0.1');
+  return made;
+}
+
+beforeAll(async () => {
+  [fixture, database] = await Promise.all([ConfigFixture.create(), createTestDatabase()]);
+  app = await start({});
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.close();
+  fixture.remove();
+});
+
+const get = (path: string) => request(app.getHttpServer()).get(path);
+
+describe('errors', () => {
+  it('are problem documents whose type leads to a page', async () => {
+    const response = await get('/trial/known')
+      .expect(404)
+      .expect('Content-Type', /application\/problem\+json/);
+    expect(JSON.parse(response.text)).toMatchObject({ code: 'consent.not-found', detail: 'No such consent.' });
+    const page = new URL((JSON.parse(response.text) as { type: string }).type).pathname;
+    await get(page).expect(200).expect('Content-Type', /html/);
+  });
+
+  it('that nobody foresaw tell the client nothing but the request id, which the log has too', async () => {
+    logs.length = 0;
+    const response = await get('/trial/unknown?q=hemligt').expect(500);
+    const { requestId } = JSON.parse(response.text) as { requestId: string };
+    expect(response.text).not.toMatch(/bug|hemligt|1912/);
+    const lines = logs.filter((line) => line.includes(requestId));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(logs.join('')).not.toMatch(/191212121212/);
+  });
+
+  it('answer an unknown address and an unknown problem alike', async () => {
+    for (const path of ['/nowhere', '/problems/toString']) {
+      const { text } = await get(path).expect(404);
+      expect(JSON.parse(text)).toMatchObject({ code: 'request.not-found' });
+    }
+  });
+});
+
+describe('logs', () => {
+  it('tell route, status and time of a request, and never its headers, query string or path', async () => {
+    logs.length = 0;
+    await get('/problems/internal?token=hemligt').set('Authorization', 'DPoP hemligt').set('Cookie', 'a=hemligt');
+    const lines = logs.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ msg: 'request answered', method: 'GET', route: '/problems/:code', status: 200 }),
+    );
+    expect(logs.join('')).not.toMatch(/hemligt|authorization|cookie|problems\/internal/i);
+  });
+});
+
+describe('every answer', () => {
+  it('forbids a browser everything, and caches nowhere', async () => {
+    const { headers } = await get('/health/live').expect(200, { status: 'ok' });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+    });
+    expect(headers['x-powered-by']).toBeUndefined();
+    expect(headers['strict-transport-security']).toBeUndefined();
+  });
+
+  it('says HSTS where the issuer is https', async () => {
+    const secure = await start({ issuer: 'https://sigill.example' });
+    const { headers } = await request(secure.getHttpServer()).get('/health/live');
+    expect(headers['strict-transport-security']).toMatch(/max-age=\d{8}/);
+    await secure.close();
+  });
+});
+
+describe('a flood', () => {
+  it('from one address is turned away with 429, but not in the sandbox', async () => {
+    const guarded = await start({ environment: 'production' }, 3);
+    const ask = () => request(guarded.getHttpServer()).get('/health/live');
+    const answers = await Promise.all(Array.from({ length: 10 }, ask));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(1);
+    expect(JSON.parse(refused[0]!.text)).toMatchObject({ code: 'request.too-many' });
+    expect(refused[0]!.headers['retry-after']).toBeDefined();
+    await guarded.close();
+    const open = await Promise.all(Array.from({ length: 120 }, () => get('/health/live')));
+    expect(open.every(({ status }) => status === 200)).toBe(true);
+  });
+});
+
+describe('documentation and metrics', () => {
+  it('describe every route as OpenAPI 3.1, and as a page without script', async () => {
+    const { body } = await get('/docs/openapi.json').expect(200);
+    expect(body).toMatchObject({ openapi: '3.1.0', info: { title: 'Sigill' } });
+    expect(Object.keys((body as { paths: object }).paths)).toEqual(
+      expect.arrayContaining(['/health/live', '/health/ready', '/trial/known', '/problems/{code}']),
+    );
+    const page = await get('/docs').expect(200).expect('Content-Type', /html/);
+    expect(page.text).toContain('/trial/known');
+    expect(page.text).not.toMatch(/<script|<style|style=|onclick/);
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'; style-src 'self'");
+    await get('/docs/sigill.css')
+      .expect(200)
+      .expect('Content-Type', /text\/css/);
+  });
+
+  it('stand on a port of their own', async () => {
+    const { port } = app.get(MetricsServer);
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(text).toContain('process_resident_memory_bytes');
+    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(404);
+    await get('/metrics').expect(404);
+  });
+});
