@@ -28,8 +28,8 @@ export function checkOcsp({ completion, answer, path, leaf, time }: Facts): Outc
   const response = answer.basic;
   const [single, second] = response.responses;
   if (!single || second) return refuse('not exactly one answer');
-  const critical = [...response.extensions, ...single.extensions].find((extension) => extension.critical);
-  if (critical && critical.oid !== oids.ocspNonce) return refuse('unknown critical extension');
+  const all = [...response.extensions, ...single.extensions];
+  if (all.some(({ critical, oid }) => critical && oid !== oids.ocspNonce)) return refuse('unknown critical extension');
   const responder = findResponder(response);
   if (!responder) return refuse('no certificate of the responder');
   const fault = findResponderFault(responder, path.customerCa) ?? findSignatureFault(response, responder);

@@ -1,0 +1,39 @@
+import { extensions } from './der-writer.ts';
+import { verdicts, type Row } from './row.ts';
+
+const { OTHER } = verdicts;
+const policy = extensions.policy('1.2.3.4.5');
+
+export const refusedContents: readonly Row[] = [
+  ['another text', { visibleText: 'Betala 1 kr' }, OTHER, 'content'],
+  ['a text with one space more at its end', {}, OTHER, 'content', { expectation: { visibleData: Buffer.from('x') } }],
+  ['markdown', { visibleAttributes: 'charset="UTF-8" format="simpleMarkdownV1" visible="wysiwys"' }, OTHER, 'content'],
+  ['other non-visible data', { nonVisibleData: Buffer.from('{}') }, OTHER, 'content'],
+  ['no non-visible data', { nonVisibleData: null }, OTHER, 'content'],
+  ['other non-visible data than we sent', {}, OTHER, 'content', { expectation: { nonVisibleData: Buffer.from('{}') } }],
+  ['another environment', {}, OTHER, 'content', { expectation: { environment: 'production' } }],
+  ['a consent bound to nobody', {}, OTHER, 'content', { expectation: { payer: { kind: 'unbound' } } }],
+  ['a signature for another service', { relyingParty: 'cn=Other,c=SE' }, OTHER, 'relying-party'],
+  [
+    'an identification',
+    { funcId: 'Identification', pki: { leaf: { extensions: [policy, extensions.digitalSignature] } } },
+    OTHER,
+    'signer',
+  ],
+  [
+    'signing with an identification key',
+    { pki: { leaf: { extensions: [policy, extensions.digitalSignature] } } },
+    OTHER,
+    'signer',
+  ],
+  ['identification with a signing key', { funcId: 'Identification' }, OTHER, 'signer'],
+  [
+    'another person than bound',
+    {},
+    OTHER,
+    'payer',
+    { expectation: { payer: { kind: 'bound', personalNumber: '191212121212' as never } } },
+  ],
+  ["another person than BankID's answer", {}, OTHER, 'payer', { completion: { personalNumber: '191212121212' } }],
+  ["nobody in BankID's answer", {}, OTHER, 'payer', { completion: { personalNumber: undefined } }],
+];

@@ -1,0 +1,62 @@
+import type { Completion, Expectation, FolderFacts } from '../../../src/verification/expectation.ts';
+import { policies, type Policy } from '../../../src/verification/policy.ts';
+import type { Report } from '../../../src/verification/report.ts';
+import { isVerified } from '../../../src/verification/verified-signature.ts';
+import { verifyConsent } from '../../../src/verification/verify-consent.ts';
+import { verifyExported } from '../../../src/verification/verify-exported.ts';
+import { verifySignature } from '../../../src/verification/verify-signature.ts';
+import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
+import { facts, makeVector, now, textOf, type Recipe, type Vector } from './vector.ts';
+
+export interface Changes {
+  readonly expectation?: Partial<Expectation>;
+  readonly completion?: Partial<Completion>;
+  readonly at?: Date;
+}
+
+/** The report of a consent's verification, accepted or not. */
+export function reportOf(recipe: Recipe, changes: Changes = {}): Report {
+  const vector = makeVector(recipe);
+  const result = verifyConsent(
+    { ...vector.completion, ...changes.completion },
+    { ...vector.expectation, ...changes.expectation },
+    vector.trust,
+    policies.bankid,
+    changes.at ?? now,
+  );
+  return isVerified(result) ? result.report : result;
+}
+
+export interface Options {
+  readonly policy?: Policy['name'];
+  readonly now?: Date;
+  readonly vouchedAt?: Date;
+  readonly relyingParty?: string;
+}
+
+export function bareReportOf(vector: Vector, options: Options = {}): Report {
+  const time = { now: options.now ?? now, vouchedAt: options.vouchedAt };
+  return verifySignature(vector.completion, vector.trust, policies[options.policy ?? 'bankid'], time, options);
+}
+
+/** The folder that belongs to the sound vector. */
+export const folder: FolderFacts = {
+  consentJson: Buffer.from(buildNonVisibleData(facts)),
+  copies: undefined,
+};
+
+export function exportedReportOf(vector: Vector, files: FolderFacts = folder, options: Options = {}): Report {
+  const time = { now: options.now ?? now, vouchedAt: options.vouchedAt };
+  const completion = { ...vector.completion, personalNumber: undefined };
+  return verifyExported(completion, files, vector.trust, policies[options.policy ?? 'bankid'], time, options);
+}
+
+/** `INDETERMINATE/TRY_LATER`, or `TOTAL-PASSED`. */
+export const verdictOf = ({ indication, subIndication }: Report): string =>
+  subIndication === null ? indication : `${indication}/${subIndication}`;
+
+/** The ids of the checks that refused. */
+export const refusalsOf = ({ checks }: Report): readonly string[] =>
+  checks.filter(({ status }) => status === 'failed' || status === 'indeterminate').map(({ id }) => id);
+
+export { textOf };
