@@ -42,6 +42,8 @@ export interface BankIdConfig {
   readonly client: BankIdClientKey;
   /** DER of our own RP certificate (leaf), whichever form it came in. */
   readonly certificate: Buffer;
+  /** Sandbox only: the pretend BankID app, which a browser on this machine can open in place of the real one. */
+  readonly appUrl?: string;
 }
 
 export type BankIdClientKey =

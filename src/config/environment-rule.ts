@@ -7,6 +7,7 @@ const decisive = ['DATABASE_URL', 'DATABASE_URL_FILE', 'ISSUER'];
 
 const bankIdVariables = new Set([
   'BANKID_URL',
+  'BANKID_APP_URL',
   'BANKID_TLS_ROOT_FILE',
   'BANKID_SIGNATURE_ROOT_FILE',
   'BANKID_CERTIFICATE_FILE',

@@ -73,6 +73,7 @@ describe('the sandbox, by name', () => {
     ['DATABASE_URL', 'postgres://app:x@127.0.0.1/sigill_sandbox?host=db.internal'],
     ['BANKID_URL', 'https://appapi2.test.bankid.com/rp/v6.0/'],
     ['BANKID_URL', 'https://localhost.bankid.example/rp/v6.0/'],
+    ['BANKID_APP_URL', 'https://app.bankid.example/'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ ...fixture.sandbox, [name]: value })).toHaveLength(1);
   });
@@ -94,6 +95,10 @@ describe.each(['bankid-test', 'production'])('%s', (environment) => {
         expect.stringContaining('BANKID_URL must lead to'),
       ]);
     }
+  });
+
+  it('refuses the pretend app', () => {
+    expect(faults({ BANKID_APP_URL: 'http://localhost:3002/' })).toHaveLength(1);
   });
 
   it("refuses the other environment's BankID", () => {

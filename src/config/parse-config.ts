@@ -2,6 +2,7 @@ import { Secret } from '../kernel/secret.ts';
 import type { AppConfig, BankIdConfig, EnvironmentVariables, FileReader } from './config.ts';
 import { checkBankIdNames, findEnvironment, parseEnvironment } from './environment-rule.ts';
 import {
+  parseBankIdAppUrl,
   parseBankIdUrl,
   parseDatabaseUrl,
   parseHost,
@@ -76,10 +77,11 @@ function collectAddresses(variables: Variables, faults: Faults): () => Addresses
 
 function collectBankId(variables: Variables, faults: Faults): () => BankIdConfig {
   const url = faults.collect(() => parseBankIdUrl(variables));
+  const appUrl = faults.collect(() => parseBankIdAppUrl(variables));
   const tlsRoot = faults.collect(() => parseBankIdRoot(variables, 'tls'));
   const signatureRoot = faults.collect(() => parseBankIdRoot(variables, 'signature'));
   const client = faults.collect(() => parseBankIdClient(variables));
-  return () => ({ url: url(), tlsRoot: tlsRoot(), signatureRoot: signatureRoot(), ...client() });
+  return () => ({ url: url(), tlsRoot: tlsRoot(), signatureRoot: signatureRoot(), ...client(), ...appUrl() });
 }
 
 function collectKeys(variables: Variables, faults: Faults, checkClients: ClientsCheck): () => Keys {

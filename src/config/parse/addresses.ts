@@ -72,6 +72,17 @@ export function parseBankIdUrl(variables: Variables): string {
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 
+/** The simulator's pretend app. Outside the sandbox a launch link leads to the app of BankID and nowhere else. */
+export function parseBankIdAppUrl(variables: Variables): { readonly appUrl?: string } {
+  const text = variables.find('BANKID_APP_URL');
+  if (text === undefined) return {};
+  const { environment } = variables;
+  if (environment !== undefined && environment !== 'sandbox')
+    throw fault(`BANKID_APP_URL has no place in ${environment}.`);
+  if (!isLoopback(parseUrl('BANKID_APP_URL', text).hostname)) throw onlyLoopback('BANKID_APP_URL');
+  return { appUrl: text };
+}
+
 /** Addresses or ranges, separated by commas. A range of everybody is refused: it would make endUserIp whatever a client writes. */
 export function parseTrustedProxies(variables: Variables): readonly string[] {
   const entries = (variables.find('TRUSTED_PROXIES') ?? '').split(',').map((entry) => entry.trim());
