@@ -12,13 +12,9 @@ describe('the page template', () => {
     );
   });
 
-  it('keeps the markup of a template within a template', () => {
-    const rows = ['a<b', 'c'].map((text) => html`<li>${text}</li>`);
-    expect(
-      html`<ul>
-        ${rows}${undefined}${false}
-      </ul>`.toString(),
-    ).toBe('<ul><li>a&lt;b</li><li>c</li></ul>');
+  it('keeps the markup of a template within a template, and renders nothing for nothing', () => {
+    const words = ['a<b', 'c'].map((text) => html`<b>${text}</b>`);
+    expect(html`<p>${words}${undefined}${false}</p>`.toString()).toBe('<p><b>a&lt;b</b><b>c</b></p>');
   });
 
   it('lets no string contribute a character that begins markup', () => {

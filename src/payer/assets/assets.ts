@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { DomainError } from '../../kernel/errors.ts';
 import { payerCss } from './payer-css.ts';
 import { payerJs } from './payer-js.ts';
 import { sealSvg } from './seal-svg.ts';
@@ -23,9 +24,14 @@ export function assetPath(name: AssetName): string {
   return `/pay/assets/${byName[name].file}`;
 }
 
-/** The asset of this exact file name; there is no file system behind it, so there is no path to climb. */
-export function findAsset(file: string): Asset | undefined {
-  return byFile.get(file);
+/**
+ * The asset of this exact file name; there is no file system behind it, so there is no path to climb.
+ * @throws DomainError `request.not-found`
+ */
+export function getAsset(file: string): Asset {
+  const asset = byFile.get(file);
+  if (!asset) throw new DomainError('request.not-found');
+  return asset;
 }
 
 interface NamedAsset extends Asset {

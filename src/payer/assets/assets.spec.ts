@@ -1,0 +1,27 @@
+import { assetPath, getAsset } from './assets.ts';
+import { payerJs } from './payer-js.ts';
+
+describe('the assets of the pages', () => {
+  it('are found under the names that the pages give, hash and all', () => {
+    for (const name of ['payer.css', 'payer.js', 'seal.svg'] as const) {
+      expect(assetPath(name)).toMatch(/^\/pay\/assets\/[a-z]+-[\w-]{16}\.(css|js|svg)$/);
+      expect(getAsset(assetPath(name).slice('/pay/assets/'.length)).body).not.toBe('');
+    }
+  });
+
+  it('are nothing else', () => {
+    for (const file of ['payer.css', '../payer.js', 'constructor', '']) {
+      expect(() => getAsset(file)).toThrow(expect.objectContaining({ code: 'request.not-found' }));
+    }
+  });
+
+  it('name nothing that is elsewhere', () => {
+    const style = getAsset(assetPath('payer.css').slice('/pay/assets/'.length)).body;
+    const urls = [...style.matchAll(/url\("([^"]*)"\)/g)].map((match) => match[1] ?? '');
+    expect(urls).toEqual([assetPath('seal.svg').slice('/pay/assets/'.length)]);
+  });
+
+  it('write no markup and open no app by script', () => {
+    expect(payerJs).not.toMatch(/innerHTML|insertAdjacent|document\.write|eval|data-launch|bankid:/);
+  });
+});

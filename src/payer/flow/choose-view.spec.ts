@@ -1,0 +1,89 @@
+import type { Progress } from '../../bankid-sign/sign-order.ts';
+import type { Consent } from '../../consent/consent.ts';
+import { chooseView } from './choose-view.ts';
+import { statusAnswer } from './status-answer.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const later = new Date('2026-11-22T12:05:00Z');
+const earlier = new Date('2026-11-22T11:55:00Z');
+
+function consent(part: Partial<Consent> = {}): Consent {
+  return { state: 'awaiting-authorisation', expiresAt: later, ...part } as Consent;
+}
+
+function progress(part: Partial<Progress> = {}): Progress {
+  return {
+    orderId: '4b2f6f5c-6a0e-4a9b-8a2e-0e0f5f6d7c11' as Progress['orderId'],
+    state: 'pending',
+    device: 'other',
+    hintCode: undefined,
+    messageCode: 'RFA1',
+    qr: false,
+    renewals: 0,
+    launchLinkGiven: false,
+    failure: undefined,
+    ...part,
+  };
+}
+
+describe('the page that a payer comes to', () => {
+  it.each<[string, Progress | undefined, string]>([
+    ['nobody has chosen a device', undefined, 'payment'],
+    ['a code can be scanned', progress({ qr: true }), 'qr'],
+    ['the code is being renewed', progress({ state: 'starting' }), 'qr'],
+    ['the code was scanned', progress({ hintCode: 'userSign' }), 'wait'],
+    ['the app can be opened', progress({ device: 'this', hintCode: 'outstandingTransaction' }), 'launch'],
+    ['the app was opened', progress({ device: 'this', hintCode: 'started' }), 'wait'],
+    ['a hint nobody knows has come', progress({ device: 'this', hintCode: 'userDance' }), 'wait'],
+    ['BankID has answered', progress({ state: 'complete' }), 'checking'],
+    ['the payer cancelled in the app', progress({ state: 'failed', failure: 'userCancel' }), 'try-again'],
+    ['the payer cancelled on the page', progress({ state: 'failed', failure: 'withdrawn' }), 'payment'],
+    ['nobody scanned for three minutes', progress({ state: 'failed', failure: 'startFailed' }), 'renew'],
+    ['no app was found', progress({ state: 'failed', failure: 'startFailed', device: 'this' }), 'try-again'],
+  ])('when %s', (_, latest, view) => {
+    expect(chooseView(consent(), latest, now)).toBe(view);
+  });
+
+  it('offers no signing once the time is up, swept or not', () => {
+    expect(chooseView(consent({ expiresAt: earlier }), undefined, now)).toBe('expired');
+    expect(chooseView(consent({ expiresAt: now }), progress({ qr: true }), now)).toBe('expired');
+    expect(chooseView(consent({ state: 'authorised', expiresAt: earlier }), undefined, now)).toBe('expired');
+  });
+
+  it('waits for the verdict on a signature that came before the time was up', () => {
+    expect(chooseView(consent({ expiresAt: earlier }), progress({ state: 'complete' }), now)).toBe('checking');
+  });
+
+  it.each([
+    ['declined', 'declined'],
+    ['attempts', 'attempts'],
+    ['risk', 'risk'],
+    ['device-not-bound', 'device'],
+    ['signature', 'signature'],
+  ] as const)('says why a consent was rejected: %s', (reason, view) => {
+    expect(chooseView(consent({ state: 'rejected', reason }), undefined, now)).toBe(view);
+  });
+});
+
+describe('the status that a page polls', () => {
+  const statusOf = (latest: Progress, attemptsLeft = 5) =>
+    statusAnswer({ consent: consent(), progress: latest, attemptsLeft, neutralReason: undefined }, now, 'sv');
+
+  it('keeps its version while a code is renewed in its place', () => {
+    const first = statusOf(progress({ qr: true }));
+    const renewed = statusOf(progress({ qr: true, orderId: 'other' as Progress['orderId'], renewals: 1 }));
+    expect(renewed.version).toBe(first.version);
+  });
+
+  it('changes its version when the link belongs to another order, or another attempt was lost', () => {
+    const link = progress({ device: 'this' });
+    expect(statusOf({ ...link, orderId: 'other' as Progress['orderId'] }).version).not.toBe(statusOf(link).version);
+    const failed = progress({ state: 'failed', failure: 'userCancel' });
+    expect(statusOf(failed, 3).version).not.toBe(statusOf(failed, 4).version);
+  });
+
+  it('gives the sentence that a failure has of its own', () => {
+    const blocked = progress({ state: 'failed', failure: 'transactionRiskBlocked', messageCode: 'RFA22' });
+    expect(statusOf(blocked)).toMatchObject({ rfa: 'RFA22', message: expect.stringContaining('säkerhetsskäl') });
+  });
+});

@@ -1,0 +1,84 @@
+import { checkSameOrigin } from './check-same-origin.ts';
+import { deviceIdentifierCookie, findDeviceIdentifier, newDeviceIdentifier } from './device-identifier.ts';
+import { parseEndUserIp } from './end-user-ip.ts';
+import { pagePolicy } from './headers.ts';
+import { findLanguage } from './language.ts';
+
+const ISSUER = 'https://consent.example';
+
+describe('a form of our own page', () => {
+  it.each([
+    { origin: ISSUER },
+    { 'sec-fetch-site': 'same-origin' },
+    { origin: ISSUER, 'sec-fetch-site': 'same-origin' },
+  ])('may change something: %p', (headers) => {
+    expect(() => checkSameOrigin(ISSUER, headers)).not.toThrow();
+  });
+
+  it.each([
+    {},
+    { origin: 'null' },
+    { origin: 'https://evil.example' },
+    { origin: `${ISSUER}.evil.example` },
+    { origin: 'http://consent.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'none' },
+    { origin: ISSUER, 'sec-fetch-site': 'cross-site' },
+    { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+  ])('is not what sent %p', (headers) => {
+    expect(() => checkSameOrigin(ISSUER, headers)).toThrow(expect.objectContaining({ code: 'caller.forbidden' }));
+  });
+});
+
+describe('the policy of a page', () => {
+  it('lets nothing inline, nothing foreign and no frame in', () => {
+    expect(pagePolicy).not.toMatch(/unsafe-|\*|data:|blob:|https?:/);
+    expect(pagePolicy).toContain("default-src 'none'");
+    expect(pagePolicy).toContain("frame-ancestors 'none'");
+    expect(pagePolicy).toContain("form-action 'self'");
+    expect(pagePolicy).toContain("base-uri 'none'");
+  });
+});
+
+describe('the address that BankID is told', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['::1', '::1'],
+    ['2001:DB8:0:0::1', '2001:db8::1'],
+    ['fe80::1%eth0', 'fe80::1'],
+  ])('of %s is %s', (address, told) => expect(parseEndUserIp(address)).toBe(told));
+
+  it.each([undefined, '', 'unknown', '192.0.2.7:1234'])('is never made up from %p', (address) => {
+    expect(() => parseEndUserIp(address)).toThrow(expect.objectContaining({ code: 'request.malformed' }));
+  });
+});
+
+describe('the language of a page', () => {
+  it.each([
+    [undefined, undefined, undefined, 'sv'],
+    [undefined, undefined, 'de-DE,de;q=0.9', 'sv'],
+    [undefined, undefined, 'en-GB,en;q=0.9,sv;q=0.8', 'en'],
+    [undefined, undefined, 'en;q=0.3, sv-SE', 'sv'],
+    [undefined, undefined, 'sv;q=0, en;q=0.1', 'en'],
+    [undefined, 'a=b; sigill_lang=en', 'sv', 'en'],
+    ['sv', 'sigill_lang=en', 'en', 'sv'],
+    [['sv', 'en'], 'sigill_lang=<script>', 'en', 'en'],
+  ])('chosen %p, before %p, browser %p: %s', (chosen, cookie, accept, language) => {
+    expect(findLanguage(chosen, cookie, accept)).toBe(language);
+  });
+});
+
+describe("the device identifier for BankID's risk assessment", () => {
+  it('stays the same from one payment to the next', () => {
+    const identifier = newDeviceIdentifier();
+    const [pair = ''] = deviceIdentifierCookie(identifier, true).split(';');
+    expect(findDeviceIdentifier(`x=y; ${pair}`, true)).toBe(identifier);
+    expect(identifier.length).toBeLessThanOrEqual(64);
+  });
+
+  it('is not whatever a browser sends', () => {
+    expect(findDeviceIdentifier('sigill-device=191212121212', false)).toBeUndefined();
+  });
+});

@@ -1,0 +1,122 @@
+import type { Html } from '../../kernel/html.ts';
+import { parseInitiation } from '../../payment/initiation.ts';
+import { authorisedPage, endedPage, otherBrowserPage, refusalPage } from './ending-pages.ts';
+import type { InteractionContext } from './facts.ts';
+import { formatMoney } from './format.ts';
+import { checkingPage, launchPage, paymentPage, qrPage, renewPage, tryAgainPage, waitPage } from './signing-pages.ts';
+import { type Language, languages, type Texts, textsIn } from './texts.ts';
+
+const initiation = parseInitiation(
+  {
+    type: 'payment_initiation',
+    instructedAmount: { currency: 'SEK', amount: '1250.00' },
+    creditorName: 'Elbolaget i Norr AB',
+    creditorAccount: { bankgiro: '50501055' },
+    debtorAccount: { iban: 'SE4550000000058398257466' },
+    remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
+  },
+  '',
+);
+
+function contextIn(language: Language, tppName = 'Fakturera Direkt AB'): InteractionContext {
+  return {
+    language,
+    environment: 'production',
+    version: 'v.1',
+    path: '/pay/AAAAAAAAAAAAAAAAAAAAAA',
+    returnPath: '/authorize/AAAAAAAAAAAAAAAAAAAAAA/return',
+    prefersThisDevice: true,
+    payment: { tppName, authorisationNumber: 'PSDSE-FINA-44059', initiation, expiresAt: new Date('2026-11-22T19:32Z') },
+  };
+}
+
+const message = { code: 'RFA9', text: 'Read & sign' };
+const link = 'bankid:///?autostarttoken=0b1c&redirect=null';
+
+function everyPage(context: InteractionContext): readonly Html[] {
+  return [
+    paymentPage(context),
+    qrPage(context, message),
+    launchPage(context, link, message),
+    launchPage(context, undefined, undefined),
+    waitPage(context, message),
+    checkingPage(context),
+    tryAgainPage(context, message, 3),
+    renewPage(context, message),
+    authorisedPage(context),
+    endedPage(context, 'declined'),
+    endedPage(context, 'expired', false),
+    otherBrowserPage(context),
+    refusalPage(context, 'notBound'),
+    refusalPage(context, 'bankidUnavailable', { path: context.path, message }),
+  ];
+}
+
+describe('the pages that the payer sees', () => {
+  it.each(languages)('say in %s who asks, how much, to whom and to which account', (language) => {
+    const page = paymentPage(contextIn(language)).toString();
+    for (const fact of ['Fakturera Direkt AB', 'PSDSE-FINA-44059', 'Elbolaget i Norr AB', 'Bankgiro 5050-1055']) {
+      expect(page).toContain(fact);
+    }
+    expect(page).toContain('IBAN SE45 5000 0000 0583 9825 7466');
+    expect(page).toContain('12345674');
+    expect(page).toContain(formatMoney(initiation.instructedAmount, language));
+    expect(page).toContain(`<html lang="${language}">`);
+  });
+
+  it('write an amount as the signed text does', () => {
+    const spaced = (text: string): string => text.replaceAll('\u00a0', ' ');
+    const money = { currency: 'SEK', amountMinor: 123456789n } as const;
+    expect(spaced(formatMoney(money, 'sv'))).toBe('1 234 567,89 SEK');
+    expect(spaced(formatMoney(money, 'en'))).toBe('1,234,567.89 SEK');
+    expect(spaced(formatMoney({ currency: 'ISK', amountMinor: 1500n }, 'sv'))).toBe('1 500 ISK');
+  });
+
+  it('hold no inline script, style or handler, and fetch nothing from elsewhere', () => {
+    for (const page of languages.flatMap((language) => everyPage(contextIn(language)))) {
+      const markup = page.toString();
+      expect(markup).not.toMatch(/<script(?![^>]*\ssrc="\/pay\/assets\/)|<style|\sstyle=|\son[a-z]+="/i);
+      expect(markup).not.toMatch(/(?:src|action)="(?:https?:)?\/\//);
+      expect(markup).not.toMatch(/<form(?! method="post" action="\/pay\/)/);
+    }
+  });
+
+  it('show names as text, whatever is in them', () => {
+    const hostile = `"><script>alert(1)</script><a href='`;
+    for (const page of everyPage(contextIn('sv', hostile))) expect(page.toString()).not.toContain('<script>');
+  });
+
+  it("open BankID by the payer's own click, telling the app which browser to come back to", () => {
+    expect(launchPage(contextIn('sv'), link, message).toString()).toContain(
+      'href="bankid:///?autostarttoken=0b1c&amp;redirect=null" referrerpolicy="origin"',
+    );
+  });
+
+  it("carry BankID's code for the situation", () => {
+    expect(waitPage(contextIn('en'), message).toString()).toMatch(/data-rfa="RFA9">Read &amp; sign</);
+  });
+
+  it('warn of the fraud that relays a link or a code, wherever one can sign', () => {
+    const { warning } = textsIn('sv');
+    const context = contextIn('sv');
+    for (const page of [paymentPage(context), qrPage(context, message), launchPage(context, link, message)]) {
+      expect(page.toString()).toContain(warning.title);
+    }
+  });
+
+  it('tell a browser that never began nothing of a way back', () => {
+    expect(endedPage(contextIn('sv'), 'expired', false).toString()).not.toContain('/authorize/');
+    expect(endedPage(contextIn('sv'), 'expired').toString()).toContain('/authorize/AAAAAAAAAAAAAAAAAAAAAA/return');
+  });
+
+  it('say that it is a test wherever it is one', () => {
+    const { testBanner } = textsIn('sv');
+    expect(paymentPage({ ...contextIn('sv'), environment: 'bankid-test' }).toString()).toContain(testBanner);
+    expect(paymentPage(contextIn('sv')).toString()).not.toContain(testBanner);
+  });
+
+  it('never call the signature qualified', () => {
+    const said = (texts: Texts): string => JSON.stringify(texts);
+    for (const language of languages) expect(said(textsIn(language))).not.toMatch(/qualified|kvalificerad/i);
+  });
+});
