@@ -54,6 +54,11 @@ export class PretendApp {
     return this.#order('POST', 'open', { autoStartToken });
   }
 
+  /** Holds the camera to whatever screen shows this order's QR code. */
+  scanScreen(id: string): Promise<OrderView> {
+    return this.#order('POST', `orders/${id}/scan`);
+  }
+
   sign(id: string, signer: Signer = {}): Promise<OrderView> {
     return this.#order('POST', `orders/${id}/sign`, signer);
   }

@@ -35,6 +35,7 @@ export interface Simulator {
 }
 
 const DEFAULT_QR_MAX_AGE_SECONDS = 10;
+const KEEP_ALIVE_MS = 60_000;
 
 /** Starts BankID's RP API and the pretend BankID app; both listen when the promise resolves. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -44,6 +45,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const orders = new OrderBook(pki, time, faults, options.qrMaxAgeSeconds ?? DEFAULT_QR_MAX_AGE_SECONDS);
   const rp = createRpServer(pki, orders, faults);
   const app = createAppServer({ orders, faults, time });
+  // Longer than anybody's pause between two collects, so that kept connections are there when they are used again.
+  for (const server of [rp, app]) server.keepAliveTimeout = KEEP_ALIVE_MS;
   const host = options.host ?? '127.0.0.1';
   try {
     const rpPort = await listen(rp, options.rpPort ?? 0, host);

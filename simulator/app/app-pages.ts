@@ -25,7 +25,9 @@ const toOrder = (order: Order): Page => ({ location: `/orders/${order.orderRef}`
 const routes: Readonly<Record<string, Handler>> = {
   'GET /': ({ orders }, { url }) => {
     const token = url.searchParams.get('autostarttoken');
-    return token === null ? { html: homePage(orders.list().map(viewOrder)) } : toOrder(orders.open(token));
+    return token === null
+      ? { html: homePage(orders.list().map(viewOrder)) }
+      : toOrder(openAgain(orders, token) ?? orders.open(token));
   },
   'GET /nearby': ({ orders }) => ({ html: nearbyList(orders.list().map(viewOrder)).html }),
   'POST /scan': ({ orders }, request) => {
@@ -54,6 +56,11 @@ export async function callPage(context: AppContext, request: PageRequest): Promi
   const handler = Object.hasOwn(routes, key) ? routes[key] : undefined;
   if (!handler) throw new AppError(404, 'not-found', 'There is no such page.');
   return handler(context, request, decodeSegment(id ?? ''));
+}
+
+/** A launch link that is followed twice, or reloaded, leads to the order that it has opened. */
+function openAgain(orders: AppContext['orders'], token: string): Order | undefined {
+  return orders.list().find((order) => order.autoStartToken === token && order.startedBy === 'autostart');
 }
 
 function field(request: PageRequest, name: string): string {

@@ -29,6 +29,7 @@ header { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; 
   color: var(--on-accent); }
 .note { color: var(--quiet); font-size: .85rem; }
 main { max-width: 34rem; margin: 0 auto; padding: 0 1rem 3rem; }
+a { color: var(--accent); }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0; }
 h2 { font-size: 1.1rem; margin: 0 0 .25rem; }
 .lead { margin-top: 0; color: var(--quiet); }

@@ -33,6 +33,7 @@ describe('the pages of the pretend app', () => {
   it('sign as the person who was chosen, and offer the way back after an autostart', async () => {
     const { orderRef, autoStartToken } = await bench.place({ returnUrl: 'https://shop.test/back?a=1&b=2' });
     await get(`/?autostarttoken=${autoStartToken}`);
+    expect(await get(`/?autostarttoken=${autoStartToken}`)).toContain(orderRef);
     const page = await post(`/orders/${orderRef}/sign`, { person: '198506152399', otherNumber: '', otherName: '' });
     expect(page).toContain('href="https://shop.test/back?a=1&amp;b=2"');
     expect((await bench.collect(orderRef)).body.completionData.user.name).toBe('Bo Berg');
