@@ -1,7 +1,7 @@
 import type { OrderFault, RequestFault, Endpoint } from './orders/faults.ts';
 import type { OrderView } from './order-view.ts';
 
-export type { OrderFault, OrderView, RequestFault };
+export type { OrderFault, OrderView };
 
 /** What goes wrong next; `times` is one unless told. */
 export type PlannedFault = { readonly times?: number } & (

@@ -18,7 +18,7 @@ import {
 } from './der.ts';
 import { oids } from './oids.ts';
 
-export type NameAttribute = readonly [
+type NameAttribute = readonly [
   type:
     | 'countryName'
     | 'organizationName'

@@ -4,7 +4,7 @@
  */
 
 /** Tag, definite length in its shortest form, contents. */
-export function tlv(tag: number, ...contents: readonly Uint8Array[]): Buffer {
+function tlv(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag, ...lengthOctets(body.length)]), body]);
 }

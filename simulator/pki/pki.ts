@@ -95,7 +95,7 @@ function filesOf(material: RelyingPartyMaterial): Record<string, string | Buffer
 }
 
 /** `cn=…,name=…,serialNumber=…,o=…,c=…`: last attribute first, its short type in lower case. */
-export function reversedName(name: Name): string {
+function reversedName(name: Name): string {
   const types: Readonly<Record<Name[number][0], string>> = {
     countryName: 'c',
     organizationName: 'o',

@@ -1,4 +1,5 @@
 import { qrFrame } from '../../simulator/orders/qr-frame.ts';
+import { PretendAppError } from '../../simulator/client.ts';
 import { Bench } from './relying-party.ts';
 
 const SECOND = 1000;
@@ -40,7 +41,9 @@ describe('the ways into an order', () => {
   });
 
   it('refuses a text that is no QR frame', async () => {
-    await expect(bench.app.scan('https://example.test/')).rejects.toThrow('qr-malformed');
+    const scanned = bench.app.scan('https://example.test/');
+    await expect(scanned).rejects.toThrow(PretendAppError);
+    await expect(scanned).rejects.toMatchObject({ status: 400, code: 'qr-malformed' });
   });
 
   it('opens an order by a launch link, and leads back to the returnUrl', async () => {
