@@ -1,0 +1,109 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { ConfigError } from '../config/config.ts';
+import type { Environment } from '../kernel/environment.ts';
+import { parseClients } from './parse-clients.ts';
+
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const publicJwk = { ...ec.publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig' };
+
+const tpp = {
+  id: 'exempelbetal',
+  name: 'Exempelbetal AB',
+  authorisationNumber: 'PSDSE-FINA-00001',
+  role: 'tpp',
+  jwks: { keys: [publicJwk] },
+  redirectUris: ['https://butik.example/tillbaka'],
+};
+const bank = {
+  id: 'exempelbanken',
+  name: 'Exempelbanken AB',
+  authorisationNumber: 'PSDSE-FINA-00010',
+  role: 'bank',
+  jwks: { keys: [publicJwk] },
+  resource: 'https://api.exempelbanken.example/payments',
+};
+const auditor = { id: 'revision', name: 'Revision AB', role: 'auditor', bank: bank.id, jwks: { keys: [publicJwk] } };
+
+function faultsOf(value: unknown, environment: Environment = 'sandbox'): readonly string[] {
+  try {
+    parseClients(value, environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+const rsa = (modulusLength: number): object => ({
+  ...generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' }),
+  kid: 'r',
+});
+
+describe('CLIENTS_FILE', () => {
+  it('registers a TPP, its bank and an auditor of that bank', () => {
+    const [first, second, third] = parseClients([tpp, bank, auditor], 'production');
+    expect(first).toMatchObject({ role: 'tpp', consentLifetimeMinutes: 15, bank: undefined, dpopRequired: false });
+    expect(first?.keys[0]).toMatchObject({ kid: 'k1', algorithm: 'ES256' });
+    expect(second).toMatchObject({ role: 'bank', resource: bank.resource, redirectUris: [] });
+    expect(third).toMatchObject({ role: 'auditor', bank: bank.id, authorisationNumber: '' });
+  });
+
+  it('lists all faults of all clients at once, by JSON pointer', () => {
+    const faults = faultsOf([{ ...tpp, name: '', jwks: { keys: [] }, colour: 'red' }, { ...bank, resource: 'x' }, 7]);
+    expect(faults).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('/0/colour is unknown'),
+        expect.stringContaining('/0/name '),
+        expect.stringContaining('/0/jwks/keys '),
+        expect.stringContaining('/1/resource '),
+        expect.stringContaining('/2 is not an object'),
+      ]),
+    );
+  });
+
+  it.each([
+    ['something that is not an array', { clients: [] }],
+    ['a client registered twice', [tpp, tpp]],
+    ['two banks with one resource', [bank, { ...bank, id: 'provbanken' }]],
+    ['an auditor of a bank that is not registered', [auditor]],
+    ['an auditor of no bank', [bank, { ...auditor, bank: undefined }]],
+    ['a TPP with a bank', [bank, { ...tpp, bank: bank.id }]],
+    ['a bank with redirect URIs', [{ ...bank, redirectUris: tpp.redirectUris }]],
+    ['a TPP without redirect URIs', [{ ...tpp, redirectUris: [] }]],
+    ['a TPP without authorisation number', [{ ...tpp, authorisationNumber: undefined }]],
+    ['an unknown role', [{ ...tpp, role: 'admin' }]],
+    ['an id with a space', [{ ...tpp, id: 'a b' }]],
+    ['a name with a line break', [{ ...tpp, name: 'Exempel\nAB' }]],
+    ['a name with a bidi control', [{ ...tpp, name: 'Exempel\u202eAB' }]],
+    ['a redirect URI with a fragment', [{ ...tpp, redirectUris: ['https://butik.example/#a'] }]],
+    ['a redirect URI over http elsewhere than on loopback', [{ ...tpp, redirectUris: ['http://butik.example/'] }]],
+    ['a redirect URI that runs a script', [{ ...tpp, redirectUris: ['javascript:alert(1)'] }]],
+    ['a lifetime of four minutes', [{ ...tpp, consentLifetimeMinutes: 4 }]],
+    ['a lifetime as text', [{ ...tpp, consentLifetimeMinutes: '15' }]],
+    ['dpopRequired as text', [{ ...tpp, dpopRequired: 'yes' }]],
+    ['a private key', [{ ...tpp, jwks: { keys: [{ ...ec.privateKey.export({ format: 'jwk' }), kid: 'k1' }] } }]],
+    ['a symmetric key', [{ ...tpp, jwks: { keys: [{ kty: 'oct', k: 'AAAA', kid: 'k1' }] } }]],
+    ['a key by reference', [{ ...tpp, jwks: { keys: [{ ...publicJwk, x5u: 'https://keys.example' }] } }]],
+    ['a key without kid', [{ ...tpp, jwks: { keys: [{ ...publicJwk, kid: undefined }] } }]],
+    ['a kid used twice', [{ ...tpp, jwks: { keys: [publicJwk, publicJwk] } }]],
+    ['a key for encryption', [{ ...tpp, jwks: { keys: [{ ...publicJwk, use: 'enc' }] } }]],
+    ['a key for another algorithm', [{ ...tpp, jwks: { keys: [{ ...publicJwk, alg: 'RS256' }] } }]],
+    ['RSA below 2048 bits', [{ ...tpp, jwks: { keys: [rsa(1024)] } }]],
+    ['a point that is not on the curve', [{ ...tpp, jwks: { keys: [{ ...publicJwk, x: publicJwk.y }] } }]],
+  ])('refuses %s', (_, value) => {
+    expect(faultsOf(value)).not.toEqual([]);
+  });
+
+  it('accepts loopback http outside production only', () => {
+    const local = [{ ...tpp, redirectUris: ['http://localhost:3003/tillbaka'] }];
+    expect(faultsOf(local, 'sandbox')).toEqual([]);
+    expect(faultsOf(local, 'production')).toHaveLength(1);
+  });
+
+  it('gives each key exactly one algorithm', () => {
+    const ed = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+    const keys = [publicJwk, { ...rsa(2048) }, { ...ed, kid: 'e' }];
+    const [client] = parseClients([{ ...tpp, jwks: { keys } }], 'sandbox');
+    expect(client?.keys.map((key) => key.algorithm)).toEqual(['ES256', 'PS256', 'EdDSA']);
+  });
+});
