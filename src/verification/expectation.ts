@@ -37,6 +37,8 @@ export interface VerificationTime {
 
 /** Files that came with a signature and are compared with what it signs, never believed. */
 export interface FolderFacts {
+  /** What a checksum that came along has already shown to be changed or missing; it refuses the folder. */
+  readonly damage?: string | undefined;
   readonly consentJson: Uint8Array | undefined;
   /** `visible-text.txt`, `non-visible.json` and `report.json` of a whole folder; `undefined` for a bare consent.json. */
   readonly copies:

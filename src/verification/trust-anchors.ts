@@ -1,3 +1,4 @@
+import { findBankIdRoot } from '../kernel/bankid-roots.ts';
 import { fingerprint, parsePemCertificate, type Certificate } from '../crypto/x509.ts';
 import { oids } from '../crypto/oids.ts';
 import { valuesOf } from '../crypto/distinguished-name.ts';
@@ -16,28 +17,8 @@ export interface TrustAnchors {
   readonly roots: readonly TrustAnchor[];
 }
 
-type Pin = { readonly name: string } & (
-  { readonly use: 'signature'; readonly kind: 'production' | 'test' } | { readonly use: 'tls' }
-);
-
-/** BankID's roots by the SHA-256 of their DER. The operator supplies the file; its type comes from here. */
-const pins: Readonly<Record<string, Pin>> = {
-  ca32588e385b961d58e26010c6f8c839f7ca071e497de6b7841640a61506fd31: {
-    name: 'BankID Root CA v1',
-    use: 'signature',
-    kind: 'production',
-  },
-  c6faeaf8ccadcfd0738dc99140ca788c1a19a93f843c5a9ec1369872d50e45f2: {
-    name: 'Test BankID Root CA v1 Test',
-    use: 'signature',
-    kind: 'test',
-  },
-  e6a2d45c0a1051c959428649f86a09a9b2152cd551993cc2eb4cf094bdacbecb: { name: 'BankID SSL Root CA v1', use: 'tls' },
-  f3d0740ebfb3700e3b81aa791fee451472698c84e199c2eb48a443ff1d5b405c: {
-    name: 'Test BankID SSL Root CA v1 Test',
-    use: 'tls',
-  },
-};
+/** In verification's words: what BankID's two worlds are called in a report. */
+const kindOf = { production: 'production', 'bankid-test': 'test' } as const;
 
 /** A root that cannot serve as one. The message names the root, never a person. */
 export class TrustAnchorRefused extends Error {
@@ -56,12 +37,12 @@ export class TrustAnchorRefused extends Error {
 export function parseTrustAnchor(pem: string, unpinned: 'refuse-unpinned' | 'accept-unpinned'): TrustAnchor {
   const certificate = parsePemCertificate(pem);
   const digest = fingerprint(certificate);
-  const pin = pins[digest];
+  const pin = findBankIdRoot(digest);
   if (pin?.use === 'tls') {
     throw new TrustAnchorRefused(`${pin.name} is BankID's root for TLS connections, not for signatures`);
   }
   if (!pin && unpinned === 'refuse-unpinned') throw new TrustAnchorRefused('this root is not one of those pinned');
-  return { certificate, fingerprint: digest, kind: pin?.kind ?? 'unpinned' };
+  return { certificate, fingerprint: digest, kind: pin ? kindOf[pin.environment] : 'unpinned' };
 }
 
 /** The roots of the kinds that the caller accepts: a test root proves nothing in production. */

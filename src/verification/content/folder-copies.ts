@@ -10,10 +10,11 @@ const required = ['environment', 'consentId', 'clientId', 'tpp', 'bank', 'initia
 
 /** The first file that says something else than the signed data. A file that ought to be there and is not differs too. */
 export function findFolderDifference(
-  { consentJson, copies }: FolderFacts,
+  { damage, consentJson, copies }: FolderFacts,
   content: SignedContent,
   producedAt: Date | undefined,
 ): string | undefined {
+  if (damage !== undefined) return damage;
   const consentDifference = findConsentDifference(consentJson, content.nonVisibleData);
   if (consentDifference !== undefined || !copies) return consentDifference;
   if (!copies.visibleText || !content.visibleData.equals(copies.visibleText)) return 'visible-text.txt';

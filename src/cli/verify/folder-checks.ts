@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { decodeBase64 } from '../../crypto/base64.ts';
+import { parseJson } from '../../crypto/canonical-json.ts';
+import { attempt, Malformed } from '../../crypto/malformed.ts';
+import { evidenceDigest } from '../../evidence/evidence-digest.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+
+export type Files = ReadonlyMap<string, Buffer>;
+
+/** Files of an evidence folder; without one of them it is not what was exported. */
+export const folderFiles = [
+  'signature.b64',
+  'ocsp.b64',
+  'consent.json',
+  'visible-text.txt',
+  'non-visible.json',
+  'circumstances.json',
+  'report.json',
+  'bankid-root.pem',
+  'VERIFY.txt',
+  'verify.sh',
+] as const;
+
+/**
+ * The first sign that a folder was changed by somebody who did not care to cover it up: a missing or additional file, a
+ * checksum in VERIFY.txt, the evidence digest to which the bank holds us. Being without such signs proves nothing.
+ */
+export function findDamage(files: Files): string | undefined {
+  const missing = folderFiles.find((name) => !files.has(name));
+  if (missing !== undefined) return `${missing} is missing`;
+  return findChangedSum(files) ?? findDigestDifference(files);
+}
+
+function findChangedSum(files: Files): string | undefined {
+  const lines = (files.get('VERIFY.txt')?.toString('utf8') ?? '').split('\n');
+  const sums = lines.flatMap((line) => {
+    const match = /^([0-9a-f]{64}) {2}([A-Za-z0-9._-]+)$/.exec(line);
+    return match ? [{ sum: match[1], name: match[2] ?? '' }] : [];
+  });
+  const changed = sums.find(({ sum, name }) => {
+    const bytes = files.get(name);
+    return !bytes || createHash('sha256').update(bytes).digest('hex') !== sum;
+  });
+  return changed && `${changed.name} is not the file that VERIFY.txt names`;
+}
+
+function findDigestDifference(files: Files): string | undefined {
+  const circumstances = findObject(files.get('circumstances.json'));
+  const random = circumstances?.['evidenceDigestRandom'];
+  const digest = circumstances?.['evidenceDigest'];
+  if (typeof random !== 'string' || typeof digest !== 'string') return 'circumstances.json';
+  const randomBytes = Buffer.from(random, 'base64url');
+  const ocsp = attempt(() => decodeBase64(files.get('ocsp.b64')?.toString('latin1') ?? ''));
+  if (randomBytes.length !== 32 || ocsp instanceof Malformed) return 'evidence digest';
+  const text = (name: string): string => files.get(name)?.toString('utf8') ?? '';
+  const evidence = { random: randomBytes, signature: text('signature.b64'), ocsp, consent: text('consent.json') };
+  return evidenceDigest(evidence).toString('base64url') === digest ? undefined : 'evidence digest';
+}
+
+/** A JSON object, or `undefined`. */
+export function findObject(bytes: Buffer | undefined): JsonObject | undefined {
+  const value = bytes && attempt(() => parseJson(bytes, 'any'));
+  return value !== undefined && !(value instanceof Malformed) && isJsonObject(value) ? value : undefined;
+}

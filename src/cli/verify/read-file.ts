@@ -1,0 +1,34 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { NoInputError } from './exit-codes.ts';
+
+/** Larger than any signature that the profile permits, in base64: what is larger is read no further. */
+export const READ_LIMIT = 1_000_000;
+
+/**
+ * The first `limit` bytes of a file, and one more where it is longer: whoever parses it then finds it too large.
+ * @throws NoInputError
+ */
+export async function readInput(path: string, limit = READ_LIMIT): Promise<Buffer> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, 'r');
+    const chunks: Buffer[] = [];
+    let total = 0;
+    while (total <= limit) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(65_536, limit + 1 - total)));
+      if (bytesRead === 0) break;
+      chunks.push(buffer.subarray(0, bytesRead));
+      total += bytesRead;
+    }
+    return Buffer.concat(chunks);
+  } catch (error) {
+    throw new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** `ENOENT` and the like: the system's word without its message. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unreadable';
+}
