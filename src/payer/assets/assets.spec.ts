@@ -11,7 +11,7 @@ describe('the assets of the pages', () => {
 
   it('are nothing else', () => {
     for (const file of ['payer.css', '../payer.js', 'constructor', '']) {
-      expect(() => getAsset(file)).toThrow(expect.objectContaining({ code: 'request.not-found' }));
+      expect(() => getAsset(file)).toThrow(expect.objectContaining({ code: 'request.not-found' }) as Error);
     }
   });
 

@@ -27,7 +27,9 @@ describe('a form of our own page', () => {
     { origin: ISSUER, 'sec-fetch-site': 'cross-site' },
     { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
   ])('is not what sent %p', (headers) => {
-    expect(() => checkSameOrigin(ISSUER, headers)).toThrow(expect.objectContaining({ code: 'caller.forbidden' }));
+    expect(() => checkSameOrigin(ISSUER, headers)).toThrow(
+      expect.objectContaining({ code: 'caller.forbidden' }) as Error,
+    );
   });
 });
 
@@ -51,7 +53,7 @@ describe('the address that BankID is told', () => {
   ])('of %s is %s', (address, told) => expect(parseEndUserIp(address)).toBe(told));
 
   it.each([undefined, '', 'unknown', '192.0.2.7:1234'])('is never made up from %p', (address) => {
-    expect(() => parseEndUserIp(address)).toThrow(expect.objectContaining({ code: 'request.malformed' }));
+    expect(() => parseEndUserIp(address)).toThrow(expect.objectContaining({ code: 'request.malformed' }) as Error);
   });
 });
 

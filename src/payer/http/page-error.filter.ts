@@ -52,15 +52,14 @@ export class PageErrorFilter implements ExceptionFilter {
   #refuse(domain: DomainError | undefined, request: Request, response: Response): void {
     const { status } = domain ? problems[domain.code] : unknownProblem;
     const { language } = readVisitor(this.config.issuer, request);
-    const context: PageContext = { language, environment: this.config.environment };
+    const context: PageContext = { language, environment: this.config.environment, path: pathOf(request) };
     const refusal = (domain && refusals[domain.code]) ?? 'broken';
     if (refusal === 'notBound' && request.path.endsWith('/back')) {
-      sendPage(response, status, otherBrowserPage(context));
+      sendPage(response, status, otherBrowserPage({ ...context, path: request.path }));
       return;
     }
     const message = domain && messageOf(domain, context);
-    const path = refusal === 'notBound' ? {} : { path: pathOf(request) };
-    sendPage(response, status, refusalPage(context, refusal, { ...path, ...(message && { message }) }));
+    sendPage(response, status, refusalPage(context, refusal, message));
   }
 }
 

@@ -49,12 +49,8 @@ export function otherBrowserPage(context: PageContext): Html {
   });
 }
 
-/** An answer without any fact of any payment. `path` leads back to the payment; `message` is BankID's word on the matter. */
-export function refusalPage(
-  context: PageContext,
-  refusal: Refusal,
-  back: { path?: string; message?: UserMessage } = {},
-): Html {
+/** An answer without any fact of any payment; `message` is BankID's word on the matter, where it has one. */
+export function refusalPage(context: PageContext, refusal: Refusal, message?: UserMessage): Html {
   const texts = textsIn(context.language);
   const words = texts[refusal];
   return layout(context, {
@@ -62,7 +58,11 @@ export function refusalPage(
     view: refusal,
     main: html`<h1>${words.title}</h1>
       <p class="lead">${words.body}</p>
-      ${refusal === 'notBound' && html`<p>${texts.notBound.advice}</p>`} ${back.message && statusLine(back.message)}
-      ${back.path !== undefined && html`<a class="primary button" href="${back.path}">${texts.startOver}</a>`}`,
+      ${message && statusLine(message)}
+      ${
+        refusal === 'notBound'
+          ? html`<p>${texts.notBound.advice}</p>`
+          : html`<a class="primary button" href="${context.path}">${texts.startOver}</a>`
+      }`,
   });
 }

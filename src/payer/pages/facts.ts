@@ -6,11 +6,12 @@ import type { Language } from './texts.ts';
 export interface PageContext {
   readonly language: Language;
   readonly environment: Environment;
+  /** The page's own address, which a change of language asks for again; an interaction's stands before all of its actions. */
+  readonly path: string;
 }
 
-/** A page about one interaction. `path` is the interaction's own address, without a trailing slash. */
+/** A page about one interaction. */
 export interface InteractionContext extends PageContext {
-  readonly path: string;
   readonly returnPath: string;
   /** Names the page in its present form: `qr`, `try-again.3`. */
   readonly version: string;

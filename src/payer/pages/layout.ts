@@ -38,7 +38,9 @@ export function layout(context: PageContext, parts: PageParts): Html {
         ${context.environment !== 'production' && html`<p class="test-banner" role="note">${texts.testBanner}</p>`}
         <header class="top">
           <span class="brand"><img src="${assetPath('seal.svg')}" alt="" width="36" height="36" />Sigill</span>
-          <a class="language" href="?lang=${other}" hreflang="${other}" lang="${other}">${texts.switchLanguage}</a>
+          <a class="language" href="${context.path}?lang=${other}" hreflang="${other}" lang="${other}"
+            >${texts.switchLanguage}</a
+          >
         </header>
         <main id="content" class="card" data-view="${parts.view}" ${statusAttributes(parts, texts.offline)}>
           ${parts.main}

@@ -48,7 +48,7 @@ function everyPage(context: InteractionContext): readonly Html[] {
     endedPage(context, 'expired', false),
     otherBrowserPage(context),
     refusalPage(context, 'notBound'),
-    refusalPage(context, 'bankidUnavailable', { path: context.path, message }),
+    refusalPage(context, 'bankidUnavailable', message),
   ];
 }
 
