@@ -83,7 +83,9 @@ module.exports = {
       comment: 'Libraries that the verifier is compared with have no place in what runs in production.',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '(^|/)node_modules/(@peculiar/x509|libxml2-wasm|openid-client|oauth4webapi|bankid|playwright-core)/' },
+      to: {
+        path: '(^|/)node_modules/(@peculiar/x509|libxml2-wasm|openid-client|oauth4webapi|bankid|playwright-core)/',
+      },
     },
     {
       name: 'simulator-stands-alone',
@@ -138,6 +140,9 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     combinedDependencies: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+
+interface Service {
+  readonly image?: string;
+  readonly build?: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly read_only?: boolean;
+}
+
+interface Compose {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly secrets: Readonly<Record<string, { readonly file: string }>>;
+}
+
+const compose = parse(read('docker-compose.yml'), { strict: true, uniqueKeys: true }) as Compose;
+
+/** Each stage of the Dockerfile with its instructions. */
+const stages = read('Dockerfile')
+  .replaceAll(/^#.*$/gm, '')
+  .replaceAll(/\\\n\s*/g, ' ')
+  .split(/^(?=FROM )/m)
+  .filter((stage) => stage.startsWith('FROM'))
+  .map((stage) =>
+    stage
+      .trim()
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  );
+const final = stages.at(-1) ?? [];
+
+describe('the container image', () => {
+  it('runs Node 24 from an official image in every stage', () => {
+    expect(stages.length).toBeGreaterThan(1);
+    for (const [from] of stages) expect(from).toMatch(/^FROM node:24-/);
+  });
+
+  it('does not run as root', () => {
+    const user = final.filter((line) => line.startsWith('USER ')).at(-1);
+    expect(user).toMatch(/^USER [1-9]\d*:[1-9]\d*$/);
+    expect(final.findIndex((line) => line.startsWith('USER'))).toBeLessThan(
+      final.findIndex((line) => line.startsWith('CMD')),
+    );
+  });
+
+  it('holds neither simulator nor sandbox, nor the packages of development', () => {
+    const copied = final.filter((line) => line.startsWith('COPY')).join('\n');
+    expect(copied).not.toMatch(/COPY (?:--\S+ )?\.|sandbox|simulator|test|bench|build\/src/);
+    expect(read('Dockerfile')).toContain('npm ci --omit=dev --omit=optional');
+    expect(read('.dockerignore')).toMatch(/^\*$/m);
+    expect(read('.dockerignore')).not.toMatch(/^!(?:sandbox|simulator|test|bench)/m);
+    const { include } = JSON.parse(read('tsconfig.build.json')) as { include: string[] };
+    expect(include).toEqual(['src', 'migrations']);
+  });
+
+  it('has no secret in it', () => {
+    expect(read('Dockerfile')).not.toMatch(/^(?:ENV|ARG) .*(?:PASSWORD|KEY|SECRET|TOKEN|DATABASE_URL)/m);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  const { sigill, migrate, database, login } = compose.services;
+
+  it('brings PostgreSQL 18, migrates, makes the login of the service, and only then starts it', () => {
+    expect(database?.image).toMatch(/^postgres:18\b/);
+    expect(migrate?.command).toEqual(['node', 'bin/sigill.js', 'migrate']);
+    expect(migrate?.depends_on).toEqual({ database: { condition: 'service_healthy' } });
+    expect(login?.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
+    expect(sigill?.depends_on).toEqual({ login: { condition: 'service_completed_successfully' } });
+  });
+
+  it('gives every secret as a file, and none twice', () => {
+    for (const service of Object.values(compose.services)) {
+      for (const [name, value] of Object.entries(service.environment ?? {})) {
+        if (/PASSWORD|KEY|PASSPHRASE|DATABASE_URL|CLIENTS|ROOT|P12/.test(name)) {
+          expect(name).toMatch(/_FILE$/);
+          expect(value).toMatch(/^\/run\/secrets\//);
+        }
+        const secret = /^\/run\/secrets\/(.*)$/.exec(value)?.[1];
+        if (secret !== undefined) expect(service.secrets).toContain(secret);
+      }
+      for (const secret of service.secrets ?? []) expect(compose.secrets).toHaveProperty(secret);
+    }
+  });
+
+  it("does not give the service the owner's password, nor the migration the service's keys", () => {
+    expect(sigill?.secrets).not.toContain('owner_password');
+    expect(sigill?.secrets).not.toContain('migration_database_url');
+    expect(migrate?.secrets).toEqual(['migration_database_url']);
+  });
+
+  it('names no variable that the service does not know', () => {
+    const known = [
+      'config/environment-rule.ts',
+      'config/parse-config.ts',
+      'config/parse/addresses.ts',
+      'config/parse/clients-file.ts',
+    ]
+      .concat(['config/parse/key-rings.ts', 'config/parse/signing-keys.ts', 'config/parse/settings.ts'])
+      .map((file) => read(`src/${file}`))
+      .join('\n');
+    for (const name of Object.keys({ ...sigill?.environment, ...migrate?.environment })) {
+      expect(known).toContain(name.replace(/_URL_FILE$/, '_URL').replace(/PASSPHRASE_FILE$/, 'PASSPHRASE'));
+    }
+  });
+
+  it('opens no port to the network but through a proxy, and metrics to nobody', () => {
+    const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
+    expect(ports).toEqual(['127.0.0.1:3000:3000']);
+    expect(sigill?.read_only).toBe(true);
+  });
+});
