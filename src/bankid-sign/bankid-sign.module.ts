@@ -9,7 +9,7 @@ import { AnswerSignals } from './order/answer-signals.ts';
 import { AnsweredOrders } from './order/answered-orders.ts';
 import { OrderWatch } from './order/order-watch.ts';
 import { Placement } from './order/placement.ts';
-import { bankIdTimings, TIMINGS } from './order/timings.ts';
+import { bankIdTimings, TIMINGS, type Timings } from './order/timings.ts';
 import { Withdrawal } from './order/withdrawal.ts';
 import { bankIdAgent } from './rp-api/connect.ts';
 import { RpClient } from './rp-api/rp-client.ts';
@@ -22,9 +22,9 @@ const CONNECTIONS = 32;
   providers: [
     {
       provide: RpClient,
-      useFactory: ({ bankid }: AppConfig, metrics: Metrics) =>
-        new RpClient(bankid.url, bankIdAgent(bankid, CONNECTIONS), metrics),
-      inject: [CONFIG, Metrics],
+      useFactory: ({ bankid }: AppConfig, timings: Timings, metrics: Metrics) =>
+        new RpClient(bankid.url, bankIdAgent(bankid, CONNECTIONS), timings.httpTimeoutMs, metrics),
+      inject: [CONFIG, TIMINGS, Metrics],
     },
     { provide: TIMINGS, useValue: bankIdTimings },
     AnswerRecorder,

@@ -64,7 +64,7 @@ export interface CompletionData {
 /** One entry of an order's history. */
 export interface TimelineEntry {
   readonly at: Date;
-  /** `requested`, `started`, `launch-link-given`, `withdrawn`, a hint code of BankID, `complete` or `failed`. */
+  /** `requested`, `placed`, `launch-link-given`, `withdrawn`, `pending` (without a hint code), a hint code of BankID, `complete` or `failed`. */
   readonly event: string;
 }
 

@@ -88,7 +88,7 @@ export async function markStarted(
                              next_collect_at = clock_timestamp() + make_interval(secs => $5 / 1000.0)
         where id = $1 and state = 'requested'
        returning id)
-     insert into sign_order_event (order_id, at, event) select id, $4, 'started' from started`,
+     insert into sign_order_event (order_id, at, event) select id, $4, 'placed' from started`,
     [start.orderId, start.orderRef, start.startSealed, start.at, start.firstCollectMs],
   );
   return started === 1;

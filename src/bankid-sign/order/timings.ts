@@ -7,7 +7,9 @@ export interface Timings {
   readonly collectIntervalMs: number;
   /** How often the collector looks for orders that are due. */
   readonly tickMs: number;
-  /** Longer than the HTTP time-out (10 s) plus the commit. */
+  /** How long a call to BankID may take, connect included. */
+  readonly httpTimeoutMs: number;
+  /** Longer than the HTTP time-out plus the commit. */
   readonly leaseMs: number;
   /** How long an answer that somebody else may have received can be on its way into the database. */
   readonly answerUnknownMs: number;
@@ -16,6 +18,7 @@ export interface Timings {
 export const bankIdTimings: Timings = {
   collectIntervalMs: 2_000,
   tickMs: 100,
+  httpTimeoutMs: 10_000,
   leaseMs: 15_000,
   answerUnknownMs: 30_000,
 };

@@ -4,7 +4,6 @@ import type { BankIdClientKey, BankIdConfig } from '../../config/config.ts';
 
 /** The test environment's first TLS connect sometimes hangs; a healthy one takes some tens of milliseconds. */
 const CONNECT_TIMEOUT_MS = 3_000;
-export const HTTP_TIMEOUT_MS = 10_000;
 /** A genuine completion is about 15 kB. */
 const MAX_ANSWER_BYTES = 1_000_000;
 
@@ -41,8 +40,6 @@ export function bankIdAgent(config: Pick<BankIdConfig, 'url' | 'tlsRoot' | 'clie
     connect: withSecondAttempt(connector),
     connections,
     pipelining: 1,
-    headersTimeout: HTTP_TIMEOUT_MS,
-    bodyTimeout: HTTP_TIMEOUT_MS,
     maxResponseSize: MAX_ANSWER_BYTES,
   });
 }

@@ -1,7 +1,6 @@
 import { request, type Agent } from 'undici';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { Metrics } from '../../platform/metrics.ts';
-import { HTTP_TIMEOUT_MS } from './connect.ts';
 import {
   MalformedAnswer,
   parseCollectAnswer,
@@ -26,11 +25,13 @@ export type RpResult<T> =
 export class RpClient {
   readonly #baseUrl: string;
   readonly #agent: Agent;
+  readonly #timeoutMs: number;
   readonly #metrics: Metrics;
 
-  constructor(baseUrl: string, agent: Agent, metrics: Metrics) {
+  constructor(baseUrl: string, agent: Agent, timeoutMs: number, metrics: Metrics) {
     this.#baseUrl = baseUrl;
     this.#agent = agent;
+    this.#timeoutMs = timeoutMs;
     this.#metrics = metrics;
   }
 
@@ -68,7 +69,7 @@ export class RpClient {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
         dispatcher: this.#agent,
-        signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
+        signal: AbortSignal.timeout(this.#timeoutMs),
       });
       const received = Buffer.from(await response.body.arrayBuffer());
       return readAnswer(response.statusCode, received, parse);

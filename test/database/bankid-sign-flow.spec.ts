@@ -1,0 +1,333 @@
+import { PretendApp } from '../../simulator/client.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
+import { BankIdProbe } from '../../src/bankid-sign/bankid-readiness.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
+import { sharedPkiDirectory } from '../simulator/relying-party.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { MovableClock } from '../support/movable-clock.ts';
+import { closeInstances, startInstance, untilClaimed, untilProgress, type Instance } from './bankid-sign-harness.ts';
+
+let simulator: Simulator;
+let app: PretendApp;
+let db: TestDatabase;
+let instance: Instance;
+const clock = new MovableClock();
+const text = 'Exempelbutiken vill att du betalar 125,00 kr.';
+
+/** The simulator makes ten RSA keys, some of 4096 bits; on a busy machine that takes a while. */
+const PKI_PATIENCE_MS = 120_000;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ pkiDirectory: sharedPkiDirectory });
+  app = new PretendApp(simulator.appUrl);
+  db = await createTestDatabase();
+  instance = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, clock });
+}, PKI_PATIENCE_MS);
+
+afterAll(async () => {
+  // First, and whatever failed before: an open server keeps the test runner waiting.
+  await simulator.stop();
+  await closeInstances();
+  await db.close();
+});
+
+afterEach(() => app.clearFaults());
+
+async function frameOf(group: string): Promise<string> {
+  const frame = await instance.orders.getQrFrame(group, systemClock.now());
+  if (frame === undefined) throw new Error('no frame');
+  return frame;
+}
+
+/** The payer reads the QR code. */
+async function scan(group: string): Promise<string> {
+  return (await app.scan(await frameOf(group))).id;
+}
+
+describe('a sign order', () => {
+  it('comes back signed with everything a court may ask for', async () => {
+    const before = clock.now();
+    const { group, orderId } = await instance.place();
+    expect(await instance.orders.getProgress(group)).toMatchObject({ state: 'pending', messageCode: 'RFA1', qr: true });
+
+    await untilProgress(instance.orders, group, (progress) => progress.hintCode === 'outstandingTransaction');
+    const seen = await app.scan(await frameOf(group));
+    expect(seen).toMatchObject({ text, endUserIp: '192.0.2.7', startedBy: 'qr' });
+    await app.wait(seen.id, 'userSign');
+    const waiting = await untilProgress(instance.orders, group, (progress) => progress.hintCode === 'userSign');
+    expect(waiting).toMatchObject({ messageCode: 'RFA9', qr: false });
+    expect(await instance.orders.getQrFrame(group, clock.now())).toBeUndefined();
+    await app.sign(seen.id, { deviceIp: '198.51.100.4' });
+
+    const order = await untilClaimed(instance.orders, orderId);
+    if (order.answer.status !== 'complete') throw new Error('not complete');
+    expect(order).toMatchObject({
+      group,
+      context: { consentId: 'the-context' },
+      relyingPartyName: simulator.pki.relyingPartyName,
+      device: 'other',
+      endUserIp: '192.0.2.7',
+      launchLinkGivenAt: undefined,
+      renewals: 0,
+      signParameters: { returnRisk: true, web: { referringDomain: 'localhost' } },
+    });
+    expect(Buffer.from(order.visibleData).toString()).toBe(text);
+    expect(order.orderStartedAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
+    expect(order.receivedAt.getTime()).toBeGreaterThan(order.orderStartedAt.getTime());
+    expect(order.timeline.map((entry) => entry.event)).toEqual(
+      expect.arrayContaining(['requested', 'placed', 'outstandingTransaction', 'userSign', 'complete']),
+    );
+    expect(order.answer.completion.device.ipAddress).toBe('198.51.100.4');
+    expect(order.answer.completion.risk).toBe('low');
+    const signature = Buffer.from(order.answer.completion.signature, 'base64').toString();
+    expect(signature).toContain(Buffer.from(text).toString('base64'));
+    expect(await instance.orders.getProgress(group)).toMatchObject({ state: 'complete', messageCode: 'RFA21' });
+  });
+
+  it('tells the settler at once, and is settled once', async () => {
+    const woken = new Promise<void>((resolve) => instance.orders.onAnswered(resolve));
+    const { group, orderId } = await instance.place();
+    await app.sign(await scan(group));
+    await woken;
+    const { leaseId } = await untilClaimed(instance.orders, orderId);
+    const { orders, database } = instance;
+    await expect(
+      database.inTransaction((tx) => orders.markSettled(tx, orderId, crypto.randomUUID(), 'authorised')),
+    ).rejects.toMatchObject({ code: 'order.not-found' });
+    await database.inTransaction((tx) => orders.markSettled(tx, orderId, leaseId, 'authorised'));
+    await expect(
+      database.inTransaction((tx) => orders.markSettled(tx, orderId, leaseId, 'authorised')),
+    ).rejects.toMatchObject({ code: 'order.not-found' });
+    expect(await orders.claimAnswered('test-purpose', 10)).toEqual([]);
+  });
+
+  it('waits when it is deferred, and is back when what it waited for happens', async () => {
+    const { group, orderId } = await instance.place();
+    await app.sign(await scan(group));
+    const first = await untilClaimed(instance.orders, orderId);
+    await instance.orders.deferSettlement(orderId, first.leaseId, new Date(clock.now().getTime() + 30_000));
+    expect(await instance.orders.claimAnswered('test-purpose', 10)).toEqual([]);
+    await instance.orders.hastenSettlement(group);
+    const second = await untilClaimed(instance.orders, orderId);
+    await expect(instance.orders.deferSettlement(orderId, first.leaseId, clock.now())).rejects.toMatchObject({
+      code: 'order.not-found',
+    });
+    await instance.orders.deferSettlement(orderId, second.leaseId, new Date(clock.now().getTime() + 30_000));
+    clock.advance(31_000);
+    expect((await untilClaimed(instance.orders, orderId)).orderId).toBe(orderId);
+  });
+
+  it('is claimed by one settler only', async () => {
+    const { group } = await instance.place();
+    await app.sign(await scan(group));
+    await untilProgress(instance.orders, group, (progress) => progress.state === 'complete');
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, () => instance.orders.claimAnswered('test-purpose', 10)),
+    );
+    expect(claims.flat().filter((order) => order.group === group)).toHaveLength(1);
+    expect(await instance.orders.claimAnswered('another-purpose', 10)).toEqual([]);
+  });
+
+  it('cancelled by the payer in the app costs an attempt', async () => {
+    const { group, orderId } = await instance.place();
+    await app.cancel(await scan(group));
+    const order = await untilClaimed(instance.orders, orderId);
+    expect(order.answer).toMatchObject({ status: 'failed', failure: 'userCancel', countsAsAttempt: true });
+    expect(await instance.orders.getProgress(group)).toMatchObject({
+      state: 'failed',
+      messageCode: 'RFA6',
+      failure: 'userCancel',
+    });
+  });
+
+  it('that the payer opened and let lie expires', async () => {
+    const { group, orderId } = await instance.place();
+    await scan(group);
+    await app.advanceClock(200_000);
+    const order = await untilClaimed(instance.orders, orderId);
+    expect(order.answer).toMatchObject({ status: 'failed', failure: 'expiredTransaction', countsAsAttempt: true });
+  });
+
+  it('with a hint code that nobody knows goes on', async () => {
+    await app.setFault({ next: 'order', pendingHint: 'userDances' });
+    const { group } = await instance.place();
+    const progress = await untilProgress(instance.orders, group, ({ hintCode }) => hintCode === 'userDances');
+    expect(progress).toMatchObject({ state: 'pending', messageCode: 'RFA21' });
+  });
+
+  it('on this device is launched by a link, and the giving out is recorded', async () => {
+    const { group, orderId } = await instance.place({ device: 'this' });
+    expect(await instance.orders.getQrFrame(group, clock.now())).toBeUndefined();
+    const link = await instance.orders.getLaunchLink(group, 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X)');
+    expect(link).toMatch(/^https:\/\/app\.bankid\.com\/\?autostarttoken=/);
+    expect(await instance.orders.getLaunchLink(group, 'Mozilla/5.0 (Windows NT 10.0)')).toMatch(/^bankid:\/\/\//);
+    expect(await instance.orders.getProgress(group)).toMatchObject({ launchLinkGiven: true, messageCode: 'RFA13' });
+    const opened = await app.open(link ?? '');
+    expect(opened.returnUrl).toBe('http://localhost:3000/return?n=nonce');
+    await app.sign(opened.id);
+    const order = await untilClaimed(instance.orders, orderId);
+    expect(order.launchLinkGivenAt).toBeInstanceOf(Date);
+    expect(order.timeline.filter((entry) => entry.event === 'launch-link-given')).toHaveLength(1);
+  });
+
+  it('by QR code gives out no launch link', async () => {
+    const { group } = await instance.place();
+    expect(await instance.orders.getLaunchLink(group, '')).toBeUndefined();
+  });
+
+  it('keeps everything personal sealed', async () => {
+    const personalNumber = '199001012385' as PersonalNumber;
+    const { group, orderId } = await instance.place({ requirement: { personalNumber } });
+    await app.sign(await scan(group));
+    await untilClaimed(instance.orders, orderId);
+    const found = await db.asOwner(
+      'select o::text || coalesce(a::text, $2) as everything from sign_order o left join bankid_answer a on a.order_id = o.id where o.id = $1',
+      [orderId, ''],
+    );
+    const everything = String(found[0]?.['everything']);
+    const hex = (plain: string): string => Buffer.from(plain).toString('hex');
+    for (const plain of [personalNumber, 'Exempelbutiken', '192.0.2.7', 'autostarttoken', 'BankID']) {
+      expect(everything).not.toContain(plain);
+      expect(everything).not.toContain(hex(plain));
+    }
+  });
+});
+
+describe('a QR code that nobody scans', () => {
+  it('is renewed five times for one press of the button and then waits for a click', async () => {
+    const { group, orderId } = await instance.place();
+    const seen = new Set<string>([orderId]);
+    for (let renewals = 1; renewals <= 5; renewals += 1) {
+      await app.advanceClock(31_000);
+      const progress = await untilProgress(
+        instance.orders,
+        group,
+        (now) => now.renewals === renewals && now.state === 'pending',
+      );
+      seen.add(progress.orderId);
+      expect(progress.qr).toBe(true);
+    }
+    expect(seen.size).toBe(6);
+    await app.advanceClock(31_000);
+    const last = await untilProgress(instance.orders, group, (progress) => progress.state === 'failed');
+    expect(last).toMatchObject({ renewals: 5, messageCode: 'RFA17B' });
+    const claimed = await instance.orders.claimAnswered('test-purpose', 10);
+    expect(claimed.filter((order) => order.group === group)).toHaveLength(1);
+  });
+
+  it('is signed in a renewal with the same texts', async () => {
+    const { group } = await instance.place();
+    await app.advanceClock(31_000);
+    const renewal = await untilProgress(instance.orders, group, (now) => now.renewals === 1 && now.state === 'pending');
+    await app.sign(await scan(group));
+    const order = await untilClaimed(instance.orders, renewal.orderId);
+    expect(order.answer.status).toBe('complete');
+    expect(order.renewals).toBe(1);
+    expect(Buffer.from(order.visibleData).toString()).toBe(text);
+  });
+
+  it('is not renewed after three minutes', async () => {
+    const { group } = await instance.place();
+    clock.advance(181_000);
+    await app.advanceClock(31_000);
+    const last = await untilProgress(instance.orders, group, (progress) => progress.state === 'failed');
+    expect(last).toMatchObject({ renewals: 0, failure: 'startFailed' });
+  });
+
+  it('is no reason to renew an order of this device', async () => {
+    const { group } = await instance.place({ device: 'this' });
+    await instance.orders.getLaunchLink(group, '');
+    await app.advanceClock(31_000);
+    const last = await untilProgress(instance.orders, group, (progress) => progress.state === 'failed');
+    expect(last).toMatchObject({ renewals: 0, messageCode: 'RFA17A' });
+  });
+});
+
+describe('one open order per group', () => {
+  it('gives way to another device, and its withdrawal costs no attempt', async () => {
+    const request = await instance.request();
+    const { orderId: first } = await instance.orders.placeOrder(request);
+    const { orderId: second } = await instance.orders.placeOrder({ ...request, device: 'this' });
+    expect((await untilClaimed(instance.orders, first)).answer).toMatchObject({
+      status: 'failed',
+      failure: 'withdrawn',
+      countsAsAttempt: false,
+    });
+    expect(await instance.orders.getProgress(request.group)).toMatchObject({ orderId: second, state: 'pending' });
+    const open = (await app.listOrders()).slice(0, 2).map((order) => order.status);
+    expect(open).toEqual(['pending', 'cancelled']);
+  });
+
+  it('is never two, whoever presses how often', async () => {
+    const request = await instance.request();
+    const placed = await Promise.allSettled(Array.from({ length: 10 }, () => instance.orders.placeOrder(request)));
+    expect(placed.some((one) => one.status === 'fulfilled')).toBe(true);
+    const [count] = await db.asOwner(
+      `select count(*)::int as open from sign_order where order_group = $1 and state in ('requested', 'pending', 'answer-unknown')`,
+      [request.group],
+    );
+    expect(count).toEqual({ open: 1 });
+  });
+
+  it('is not replaced when it was signed a moment ago', async () => {
+    const idle = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, workers: false });
+    const request = await idle.request();
+    const { orderId } = await idle.orders.placeOrder(request);
+    const frame = await idle.orders.getQrFrame(request.group, systemClock.now());
+    await app.sign((await app.scan(frame ?? '')).id);
+    await expect(idle.orders.placeOrder(request)).rejects.toMatchObject({ code: 'order.already-open' });
+    await idle.orders.cancelOrder(request.group);
+    expect((await untilClaimed(idle.orders, orderId)).answer.status).toBe('complete');
+    await idle.close();
+  });
+
+  it('is cancelled at BankID before anybody is told so', async () => {
+    const { group, orderId } = await instance.place();
+    await instance.orders.cancelOrder(group);
+    expect((await app.listOrders())[0]).toMatchObject({ status: 'cancelled' });
+    expect(await instance.orders.getProgress(group)).toMatchObject({ orderId, state: 'failed', messageCode: 'RFA3' });
+    await expect(instance.orders.cancelOrder(group)).resolves.toBeUndefined();
+  });
+
+  it('is left alone when BankID does not say whether it is cancelled', async () => {
+    const { group } = await instance.place();
+    await app.setFault({ next: 'request', endpoint: 'cancel', kind: 'error', status: 500, errorCode: 'internalError' });
+    await expect(instance.orders.cancelOrder(group)).rejects.toMatchObject({ code: 'bankid.unavailable' });
+    expect(await instance.orders.getProgress(group)).toMatchObject({ state: 'pending' });
+  });
+});
+
+describe('the second order of one person', () => {
+  it('is refused as already in progress and stops the first', async () => {
+    const requirement = { personalNumber: '191212121212' as PersonalNumber };
+    const first = await instance.place({ requirement });
+    const second = await instance.request({ requirement });
+    await expect(instance.orders.placeOrder(second)).rejects.toMatchObject({
+      code: 'bankid.refused',
+      extra: { messageCode: 'RFA4' },
+    });
+    expect(await instance.orders.getProgress(second.group)).toMatchObject({ state: 'failed', messageCode: 'RFA4' });
+    await untilProgress(instance.orders, first.group, (progress) => progress.state === 'failed');
+    await expect(instance.orders.placeOrder(second)).resolves.toHaveProperty('orderId');
+  });
+});
+
+describe('the client key', () => {
+  it('may come as a PKCS #12 file', async () => {
+    const { rpP12, rpP12Passphrase } = simulator.pki;
+    const client = { kind: 'p12', pfx: new Secret(rpP12), passphrase: new Secret(rpP12Passphrase) } as const;
+    const other = await startInstance({ url: simulator.rpUrl, material: simulator.pki, client, db });
+    await expect(other.place()).resolves.toHaveProperty('orderId');
+    await other.close();
+  });
+});
+
+describe('readiness', () => {
+  it('says that BankID is reachable and how long our certificate lasts', async () => {
+    const readiness = await instance.module.get(BankIdProbe).checkReadiness();
+    expect(readiness).toMatchObject({ reachable: true, failure: undefined });
+    expect(readiness.certificateDaysLeft).toBeGreaterThan(0);
+  });
+});
