@@ -3,6 +3,7 @@ import { DomainError } from '../kernel/errors.ts';
 
 /** Why somebody reads evidence. Closed: a free text would invite personal data into the audit trail. */
 export const readingPurposes = [
+  'payment-execution',
   'dispute',
   'complaint',
   'fraud-investigation',

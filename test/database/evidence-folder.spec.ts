@@ -23,7 +23,7 @@ describe('the evidence folder', () => {
   let content: FolderContent;
 
   beforeAll(async () => {
-    pki = await openPki(undefined, defaultTime);
+    pki = await openPki(path.join(import.meta.dirname, '../../.sigill/test-pki'), defaultTime);
     work = mkdtempSync(path.join(tmpdir(), 'sigill-folder-'));
     content = await contentOf({});
   }, 120_000);
