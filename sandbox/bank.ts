@@ -60,4 +60,11 @@ export class SandboxBank {
       'sigill-purpose': purpose,
     });
   }
+
+  /** Has the stored signature of a consent verified once more and returns the report. */
+  async verifyEvidence(consentId: string, purpose: string): Promise<Answer> {
+    const list = await this.readEvidence(`/consents/${consentId}/evidence`, purpose);
+    const [first] = (list.body['evidence'] ?? []) as readonly { readonly evidenceId?: string }[];
+    return this.readEvidence(`/evidence/${first?.evidenceId ?? ''}/verification`, purpose);
+  }
 }

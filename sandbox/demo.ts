@@ -65,17 +65,14 @@ async function run(folder: string, undo: Undo, tell: (step: string, ms: number) 
   const browser = new PayerBrowser();
   const returned = await step('sign', () => sign(system, browser, pushed.authorizationUrl));
   const token = await step('redeem', () => tpp.redeem(returned, pushed));
-  const introspection = await step('introspect', () => bank.introspect(token.accessToken));
+  await step('introspect', () => bank.introspect(token.accessToken));
   const statements = await readStatements(system.metricsUrl);
   const consumption = { accessToken: token.accessToken, payment, personalNumber: anna, paymentReference: 'demo-1' };
   await step('consume', () => bank.consume(token.consentId, consumption));
   const second = await step('consume again', () =>
     bank.consume(token.consentId, { ...consumption, paymentReference: 'demo-2' }),
   );
-  const evidenceId = word(introspection['evidence_id']);
-  const verification = await step('verify', () =>
-    bank.readEvidence(`/evidence/${evidenceId}/verification`, 'payment-execution'),
-  );
+  const verification = await step('verify', () => bank.verifyEvidence(token.consentId, 'payment-execution'));
   const consent = await bank.getConsent(token.consentId);
   return {
     consent: { id: token.consentId, state: word(consent.body['state']) },

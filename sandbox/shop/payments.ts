@@ -13,7 +13,7 @@ export interface ShopPayment {
   introspection?: Readonly<Record<string, unknown>>;
   consumption?: Answer;
   secondConsumption?: Answer;
-  verification?: Answer | undefined;
+  verification?: Answer;
 }
 
 /** An invented invoice; bankgiro and OCR have right check digits. */
@@ -67,23 +67,17 @@ export class ShopPayments {
   async execute(payment: ShopPayment): Promise<void> {
     const { token, introspection } = payment;
     if (!token || !introspection || payment.consumption) return;
-    const payer = introspection['payer'] as { personal_number?: string } | undefined;
+    const payer = introspection['payer'] as { personalNumber?: string } | undefined;
     const consumption = {
       accessToken: token.accessToken,
       payment: payment.invoice,
-      personalNumber: payer?.personal_number ?? '',
+      personalNumber: payer?.personalNumber ?? '',
     };
     payment.consumption = await this.#bank.consume(token.consentId, { ...consumption, paymentReference: randomUUID() });
     payment.secondConsumption = await this.#bank.consume(token.consentId, {
       ...consumption,
       paymentReference: randomUUID(),
     });
-    payment.verification = await this.#verify(payment.introspection);
-  }
-
-  async #verify(introspection: Readonly<Record<string, unknown>> | undefined): Promise<Answer | undefined> {
-    const evidenceId = introspection?.['evidence_id'];
-    if (typeof evidenceId !== 'string') return undefined;
-    return this.#bank.readEvidence(`/evidence/${evidenceId}/verification`, 'payment-execution');
+    payment.verification = await this.#bank.verifyEvidence(token.consentId, 'payment-execution');
   }
 }
