@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import canonicalize from 'canonicalize';
+import { canonicalJson } from '../crypto/canonical-json.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { Database, type Scope, type Tx } from '../platform/database.ts';
@@ -41,7 +41,5 @@ export class AuditTrail {
 }
 
 function eventText(subject: string, event: AuditEvent): string {
-  const text = canonicalize({ ...event, at: formatInstant(event.at), subject });
-  if (text === undefined) throw new TypeError('an audit event is an object');
-  return text;
+  return canonicalJson({ ...event, at: formatInstant(event.at), subject });
 }
