@@ -22,9 +22,12 @@ const kindOf = { production: 'production', 'bankid-test': 'test' } as const;
 
 /** A root that cannot serve as one. The message names the root, never a person. */
 export class TrustAnchorRefused extends Error {
-  constructor(message: string) {
+  readonly reason: 'tls-root' | 'not-pinned';
+
+  constructor(reason: 'tls-root' | 'not-pinned', message: string) {
     super(message);
     this.name = 'TrustAnchorRefused';
+    this.reason = reason;
   }
 }
 
@@ -39,9 +42,11 @@ export function parseTrustAnchor(pem: string, unpinned: 'refuse-unpinned' | 'acc
   const digest = fingerprint(certificate);
   const pin = findBankIdRoot(digest);
   if (pin?.use === 'tls') {
-    throw new TrustAnchorRefused(`${pin.name} is BankID's root for TLS connections, not for signatures`);
+    throw new TrustAnchorRefused('tls-root', `${pin.name} is BankID's root for TLS connections, not for signatures`);
   }
-  if (!pin && unpinned === 'refuse-unpinned') throw new TrustAnchorRefused('this root is not one of those pinned');
+  if (!pin && unpinned === 'refuse-unpinned') {
+    throw new TrustAnchorRefused('not-pinned', 'this root is not one of those pinned');
+  }
   return { certificate, fingerprint: digest, kind: pin ? kindOf[pin.environment] : 'unpinned' };
 }
 

@@ -65,7 +65,8 @@ async function readAnchor(path: string, unpinned: 'refuse-unpinned' | 'accept-un
     return parseTrustAnchor(pem.toString('latin1'), unpinned);
   } catch (error) {
     if (!(error instanceof TrustAnchorRefused) && !(error instanceof Malformed)) throw error;
-    const hint = unpinned === 'refuse-unpinned' && error instanceof TrustAnchorRefused ? ' (see --trust-unpinned)' : '';
+    const isUnknown = error instanceof TrustAnchorRefused && error.reason === 'not-pinned';
+    const hint = isUnknown ? ': --trust-unpinned accepts it, if you vouch for it' : '';
     throw new UsageError(`${path}: ${error.message}${hint}`);
   }
 }

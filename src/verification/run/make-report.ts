@@ -1,5 +1,6 @@
 import { valuesOf } from '../../crypto/distinguished-name.ts';
 import { oids } from '../../crypto/oids.ts';
+import type { Certificate } from '../../crypto/x509.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { findUtf8 } from '../bankid-signature.ts';
 import type { CheckId, Report } from '../report.ts';
@@ -28,19 +29,22 @@ export function makeReport({ facts, concluded }: Run): Report {
 type ContentMembers = Pick<Report, 'relyingParty' | 'signer' | 'visibleText' | 'nonVisibleData'>;
 
 /** Nothing is shown of a document that its own signature does not cover. */
-function describeContent({ signed, content, leaf }: Facts): ContentMembers {
-  if (!signed || !content || !leaf) {
+function describeContent({ signed, content, path }: Facts): ContentMembers {
+  if (!signed || !content) {
     return { relyingParty: null, signer: null, visibleText: null, nonVisibleData: null };
   }
   return {
     relyingParty: content.relyingPartyName,
-    signer: {
-      personalNumber: valuesOf(leaf.subject, oids.serialNumber)[0] ?? '',
-      name: valuesOf(leaf.subject, oids.commonName)[0] ?? '',
-    },
+    signer: path ? describeSigner(path.leaf) : null,
     visibleText: findUtf8(content.visibleData) ?? null,
     nonVisibleData: content.nonVisibleData?.toString('base64') ?? null,
   };
+}
+
+/** A name out of a certificate that no given root vouches for is anybody's claim, and is not passed on. */
+function describeSigner({ subject }: Certificate): Report['signer'] {
+  const first = (type: string): string => valuesOf(subject, type)[0] ?? '';
+  return { personalNumber: first(oids.serialNumber), name: first(oids.commonName) };
 }
 
 function describePayer({ purpose, signedFacts }: Facts): Report['payer'] {
