@@ -1,10 +1,8 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
 import { X509CertificateGenerator, cryptoProvider } from '@peculiar/x509';
 import { relyingPartyName } from './relying-party-name.ts';
 
 async function certificateOf(...subject: readonly (readonly [string, string])[]): Promise<Uint8Array> {
-  const crypto = webcrypto as Crypto;
   cryptoProvider.set(crypto);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
