@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { DomainError } from '../kernel/errors.ts';
 import { ASSERTION_TYPE, checkClientAssertion } from './client-assertion.ts';
 import { Clients } from './clients.ts';
