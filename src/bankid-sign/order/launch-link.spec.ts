@@ -29,4 +29,10 @@ describe('the launch link', () => {
   it('is the scheme with a null redirect on computers', () => {
     expect(launchLink('46f6aa68', 'desktop')).toBe('bankid:///?autostarttoken=46f6aa68&redirect=null');
   });
+
+  it('leads to the pretend app where the sandbox names one', () => {
+    expect(launchLink('46f6aa68', 'desktop', 'http://localhost:3002/')).toBe(
+      'http://localhost:3002/?autostarttoken=46f6aa68',
+    );
+  });
 });

@@ -12,10 +12,12 @@ export function findPlatform(userAgent: string): Platform {
 /**
  * The link that starts the BankID app on the same device.
  * Phones take the universal link; computers the scheme, whose redirect stays `null` because the order has its returnUrl.
+ * @param pretendAppUrl the sandbox's app, which opens in a browser on every platform; undefined for BankID's own
  * @see BankID, Relying Party guidelines, "Autostart"
  */
-export function launchLink(autoStartToken: string, platform: Platform): string {
+export function launchLink(autoStartToken: string, platform: Platform, pretendAppUrl?: string): string {
   const token = encodeURIComponent(autoStartToken);
+  if (pretendAppUrl !== undefined) return new URL(`?autostarttoken=${token}`, pretendAppUrl).href;
   return platform === 'desktop'
     ? `bankid:///?autostarttoken=${token}&redirect=null`
     : `https://app.bankid.com/?autostarttoken=${token}`;

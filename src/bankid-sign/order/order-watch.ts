@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database } from '../../platform/database.ts';
@@ -17,6 +18,7 @@ export class OrderWatch {
     private readonly database: Database,
     private readonly envelope: Envelope,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: AppConfig,
   ) {}
 
   async findProgress(group: string): Promise<Progress | undefined> {
@@ -37,7 +39,7 @@ export class OrderWatch {
     if (!order) return undefined;
     const key = await this.envelope.getDataKey(this.database, order.subject);
     const { autoStartToken } = openStart(key, order.orderId, order.startSealed);
-    return launchLink(autoStartToken.reveal(), findPlatform(userAgent));
+    return launchLink(autoStartToken.reveal(), findPlatform(userAgent), this.config.bankid.appUrl);
   }
 }
 
