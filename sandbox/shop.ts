@@ -92,7 +92,7 @@ function show(response: ServerResponse, status: number, page: Html): void {
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
+    'referrer-policy': 'same-origin',
     // form-action lets the redirect to the service through; everything else is our own.
     'content-security-policy': "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
   };

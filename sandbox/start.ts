@@ -48,7 +48,7 @@ async function startSandbox(undo: Undo): Promise<void> {
     metricsPort: ports.metrics,
     redirectUris: [`${shopUrl}/callback`],
     simulator: facts,
-    logLevel: 'info',
+    logLevel: 'warn',
   });
   undo.later(() => system.stop());
   const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp);
