@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { parseConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { Access, CurrentCaller, type Caller } from '../../tpp/access.ts';
@@ -10,6 +10,7 @@ import { ConsumeDto, ExecutionDto } from './consents.dto.ts';
 import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
 
 @ApiTags('consents')
+@ApiSecurity('dpop')
 @Controller('consents')
 export class ConsentsController {
   constructor(
@@ -20,6 +21,7 @@ export class ConsentsController {
 
   /** The consent and its state, also in the words of Berlin Group and OBIE. */
   @Get(':id')
+  @ApiOperation({ summary: 'The consent and its state, also in the words of Berlin Group and OBIE' })
   @Access({ roles: ['tpp', 'bank'], scope: 'consents', consentToken: true })
   get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<JsonObject> {
     return this.consents.getRepresentation(parseConsentId(id), caller);
@@ -27,6 +29,7 @@ export class ConsentsController {
 
   /** Revokes a consent that is not consumed yet. */
   @Delete(':id')
+  @ApiOperation({ summary: 'Revokes a consent that is not consumed yet' })
   @HttpCode(204)
   @Access({ roles: ['tpp', 'bank'], scope: 'consents' })
   async revoke(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<void> {
@@ -35,6 +38,7 @@ export class ConsentsController {
 
   /** Consumes the consent, once, for exactly the payment that was signed. */
   @Post(':id/consume')
+  @ApiOperation({ summary: 'Consumes the consent, once, for exactly the payment that was signed' })
   @HttpCode(200)
   @Access({ roles: ['bank'], scope: 'consume' })
   @ApiBody({ type: ConsumeDto })
@@ -44,6 +48,7 @@ export class ConsentsController {
 
   /** The bank's report of what became of the payment. */
   @Post(':id/execution')
+  @ApiOperation({ summary: "The bank's report of what became of the payment" })
   @HttpCode(200)
   @Access({ roles: ['bank'], scope: 'consume' })
   @ApiBody({ type: ExecutionDto })

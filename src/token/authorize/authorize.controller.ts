@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { findBrowserCookie } from '../../consent/browser-cookie.ts';
@@ -27,6 +27,7 @@ export class AuthorizeController {
 
   /** From the TPP to our page (RFC 9126 §4). */
   @Get()
+  @ApiOperation({ summary: 'From the TPP to our page (RFC 9126 §4)' })
   @Public()
   @Header('Cache-Control', 'no-store')
   async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -35,6 +36,7 @@ export class AuthorizeController {
 
   /** From our page to the TPP, in the browser that began. */
   @Get(':interaction/return')
+  @ApiOperation({ summary: 'From our page to the TPP, in the browser that began' })
   @BoundBrowser()
   @Header('Cache-Control', 'no-store')
   async return(

@@ -1,5 +1,5 @@
 import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
@@ -19,6 +19,19 @@ export class IntrospectionController {
 
   /** A bank asks what a token that it was shown is good for (RFC 7662). Holds the payer's personal number: never to be kept by a cache. */
   @Post()
+  @ApiOperation({ summary: 'A bank asks what a token that it was shown is good for (RFC 7662)' })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: {
+        token: { type: 'string' },
+        client_id: { type: 'string' },
+        client_assertion: { type: 'string' },
+        client_assertion_type: { type: 'string' },
+      },
+    },
+  })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   introspect(@Req() request: RawBodyRequest<Request>): Promise<IntrospectionResponse> {

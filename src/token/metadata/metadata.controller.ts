@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
@@ -21,6 +21,7 @@ export class MetadataController {
 
   /** RFC 8414 §3 */
   @Get('.well-known/oauth-authorization-server')
+  @ApiOperation({ summary: 'Metadata of the authorization server (RFC 8414 §3)' })
   @Header('Cache-Control', 'public, max-age=300')
   metadata(): ServerMetadata {
     return this.#metadata;
@@ -28,6 +29,7 @@ export class MetadataController {
 
   /** RFC 7517 §5 */
   @Get('jwks')
+  @ApiOperation({ summary: 'Our public signing keys (RFC 7517 §5)' })
   @Header('Cache-Control', 'public, max-age=300')
   jwks(): JSONWebKeySet {
     return this.#keys.jwks();

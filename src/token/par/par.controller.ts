@@ -1,5 +1,5 @@
 import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
@@ -19,6 +19,28 @@ export class ParController {
 
   /** A TPP pushes one payment to be consented to (RFC 9126, RFC 9396). */
   @Post()
+  @ApiOperation({ summary: 'A TPP pushes one payment to be consented to (RFC 9126, RFC 9396)' })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: {
+        response_type: { type: 'string', description: 'code' },
+        client_id: { type: 'string' },
+        redirect_uri: { type: 'string' },
+        scope: { type: 'string' },
+        state: { type: 'string' },
+        code_challenge: { type: 'string', description: 'S256' },
+        code_challenge_method: { type: 'string', description: 'S256' },
+        authorization_details: { type: 'string', description: 'JSON: an array of one payment_initiation (RFC 9396)' },
+        resource: { type: 'string', description: 'The bank (RFC 8707)' },
+        login_hint: { type: 'string', description: 'personnummer:YYYYMMDDNNNN' },
+        dpop_jkt: { type: 'string' },
+        client_assertion: { type: 'string' },
+        client_assertion_type: { type: 'string' },
+      },
+    },
+  })
   @HttpCode(201)
   @Header('Cache-Control', 'no-store')
   push(@Req() request: RawBodyRequest<Request>): Promise<PushedResponse> {

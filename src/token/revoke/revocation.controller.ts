@@ -1,5 +1,5 @@
 import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
@@ -19,6 +19,19 @@ export class RevocationController {
 
   /** A client gives up a token of its own, and with it the consent (RFC 7009). */
   @Post()
+  @ApiOperation({ summary: 'A client gives up a token of its own, and with it the consent (RFC 7009)' })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: {
+        token: { type: 'string' },
+        client_id: { type: 'string' },
+        client_assertion: { type: 'string' },
+        client_assertion_type: { type: 'string' },
+      },
+    },
+  })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   revoke(@Req() request: RawBodyRequest<Request>): Promise<void> {
