@@ -23,6 +23,8 @@ const common = {
 
 export default {
   maxWorkers: 2,
+  // Postgres, BankID and browsers stand behind the system tests, and two workers share two cores.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

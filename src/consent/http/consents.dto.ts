@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import { IsDefined, IsIn, IsObject, IsString, Length, Matches, ValidateIf, ValidateNested } from 'class-validator';
 
 export class PayerDto {
   @ApiProperty({ description: 'Twelve digits, YYYYMMDDNNNN', example: '191212121212' })
@@ -37,7 +37,7 @@ export class ExecutionDto {
   execution!: 'executed' | 'failed';
 
   @ApiPropertyOptional({ description: 'Why it failed; required then, and only then', minLength: 1, maxLength: 200 })
-  @IsOptional()
+  @ValidateIf((report: ExecutionDto) => report.reason !== undefined)
   @IsString()
   @Length(1, 200)
   reason?: string;

@@ -1,0 +1,269 @@
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { PretendApp, type Signer } from '../../simulator/client.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
+import { AuditTrail } from '../../src/audit/audit-trail.ts';
+import { bankIdTimings, TIMINGS } from '../../src/bankid-sign/order/timings.ts';
+import type { AppConfig } from '../../src/config/config.ts';
+import { ConsentModule } from '../../src/consent/consent.module.ts';
+import type { BoundInteraction, Consent, ConsentState, Grant, PushedConsent } from '../../src/consent/consent.ts';
+import { Consents } from '../../src/consent/consents.ts';
+import { Consumption, type ConsumeRequest } from '../../src/consent/consumption.ts';
+import { Interactions } from '../../src/consent/interactions.ts';
+import { Revocation } from '../../src/consent/revocation.ts';
+import { Settler } from '../../src/consent/settle/settler.ts';
+import { Signing, type SigningRequest } from '../../src/consent/signing.ts';
+import { ExpirySweeper } from '../../src/consent/sweep/expiry-sweeper.ts';
+import { addMs, MINUTE_MS } from '../../src/kernel/clock.ts';
+import { DomainError } from '../../src/kernel/errors.ts';
+import type { ClientId } from '../../src/kernel/ids.ts';
+import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+import { consentSubject } from '../../src/kernel/subject.ts';
+import { parseInitiation, type PaymentInitiation } from '../../src/payment/initiation.ts';
+import { Database } from '../../src/platform/database.ts';
+import { Metrics } from '../../src/platform/metrics.ts';
+import { openPool } from '../../src/platform/open-database.ts';
+import { PlatformModule } from '../../src/platform/platform.module.ts';
+import type { Caller } from '../../src/tpp/access.ts';
+import type { Bank, Client } from '../../src/tpp/clients.ts';
+import { createKeyRing, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { MovableClock } from '../support/movable-clock.ts';
+
+export const anna = '191212121212' as PersonalNumber;
+export const bo = '199001012385' as PersonalNumber;
+
+const client = (id: string, role: Client['role']): Client => ({
+  id: id as ClientId,
+  name: role === 'bank' ? 'Exempelbanken' : 'Exempelbutiken AB',
+  authorisationNumber: 'PSDSE-FINA-44001',
+  role,
+  bank: undefined,
+  keys: [],
+  redirectUris: [],
+  resource: role === 'bank' ? `https://${id}.example` : undefined,
+  consentLifetimeMinutes: 15,
+  dpopRequired: false,
+});
+
+export const shop = client('shop', 'tpp');
+export const bank = client('bank', 'bank') as Bank;
+export const otherBank = client('other-bank', 'bank') as Bank;
+
+export function callerOf({ id, name, role }: Client): Caller {
+  return { clientId: id, name, role, bank: role === 'bank' ? id : undefined, consentId: undefined };
+}
+
+export function payment(changes: object = {}): PaymentInitiation {
+  const initiation = {
+    type: 'payment_initiation',
+    instructedAmount: { currency: 'SEK', amount: '1250.00' },
+    creditorName: 'Elbolaget AB',
+    creditorAccount: { bankgiro: '5050-1055' },
+    ...changes,
+  };
+  return parseInitiation(initiation, '');
+}
+
+/** The error code with which `act` ends. */
+export async function codeOf(act: Promise<unknown>): Promise<string> {
+  try {
+    await act;
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+  return 'no error';
+}
+
+/** Looks every 20 ms until `find` finds something. */
+export async function eventually<T>(find: () => Promise<T | undefined>, limitMs = 30_000): Promise<T> {
+  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += 20) {
+    const found = await find();
+    if (found !== undefined) return found;
+    await delay(20);
+  }
+  throw new Error('it did not happen in time');
+}
+
+/** The consent module on real Postgres and the simulator, without HTTP. */
+export class ConsentHarness {
+  readonly clock = new MovableClock();
+
+  private constructor(
+    readonly simulator: Simulator,
+    readonly app: PretendApp,
+    readonly db: TestDatabase,
+  ) {}
+
+  #module: TestingModule | undefined;
+
+  static async start(): Promise<ConsentHarness> {
+    const simulator = await startSimulator();
+    const harness = new ConsentHarness(simulator, new PretendApp(simulator.appUrl), await createTestDatabase());
+    const source = await openPool(harness.db.url, 16);
+    const module = await Test.createTestingModule({
+      imports: [PlatformModule.forRoot({ config: configOf(simulator), clock: harness.clock, source }), ConsentModule],
+    })
+      .overrideProvider(TIMINGS)
+      .useValue({ ...bankIdTimings, collectIntervalMs: 50, tickMs: 10, answerUnknownMs: 300 })
+      .compile();
+    module.useLogger(false);
+    await module.init();
+    harness.#module = module;
+    return harness;
+  }
+
+  async stop(): Promise<void> {
+    await this.#module?.close();
+    await this.db.close();
+    await this.simulator.stop();
+  }
+
+  get<T>(type: new (...args: never[]) => T): T {
+    if (!this.#module) throw new Error('not started');
+    return this.#module.get<T>(type);
+  }
+
+  get consents(): Consents {
+    return this.get(Consents);
+  }
+
+  get interactions(): Interactions {
+    return this.get(Interactions);
+  }
+
+  get signing(): Signing {
+    return this.get(Signing);
+  }
+
+  get consumption(): Consumption {
+    return this.get(Consumption);
+  }
+
+  get revocation(): Revocation {
+    return this.get(Revocation);
+  }
+
+  get settler(): Settler {
+    return this.get(Settler);
+  }
+
+  get sweeper(): ExpirySweeper {
+    return this.get(ExpirySweeper);
+  }
+
+  get metrics(): Metrics {
+    return this.get(Metrics);
+  }
+
+  push(part: { payer?: PersonalNumber; initiation?: PaymentInitiation; client?: Client } = {}): Promise<PushedConsent> {
+    const request = { initiation: payment(), client: shop, bank, payer: undefined, ...part };
+    return this.get(Database).inTransaction((tx) => this.consents.pushConsent(tx, request));
+  }
+
+  async pushBound(part: Parameters<ConsentHarness['push']>[0] = {}): Promise<BoundInteraction> {
+    const { interactionId } = await this.push(part);
+    return (await this.interactions.bindBrowser(interactionId, undefined)).bound;
+  }
+
+  start(bound: BoundInteraction, part: Partial<SigningRequest> = {}): Promise<unknown> {
+    return this.signing.startSigning(bound, { ...signingRequest, ...part });
+  }
+
+  /** The payer scans the QR code: the simulator's name of the order. */
+  async scan(bound: BoundInteraction): Promise<string> {
+    await this.start(bound);
+    const frame = await this.signing.findQrFrame(bound);
+    if (frame === undefined) throw new Error('no frame');
+    return (await this.app.scan(frame)).id;
+  }
+
+  /** Scans and signs; resolves when the consent has reached the state. */
+  async sign(bound: BoundInteraction, signer: Signer = {}, state: ConsentState = 'authorised'): Promise<Consent> {
+    await this.app.sign(await this.scan(bound), signer);
+    return this.until(bound, ({ consent }) => consent.state === state);
+  }
+
+  /** Scans and fails; resolves when the failure is counted. */
+  async fail(bound: BoundInteraction, hintCode = 'userCancel'): Promise<Consent> {
+    const before = (await this.reload(bound)).consent.failedAttempts;
+    await this.app.fail(await this.scan(bound), hintCode);
+    return this.until(bound, ({ consent }) => consent.failedAttempts > before);
+  }
+
+  async authorised(part: Parameters<ConsentHarness['push']>[0] = {}, signer: Signer = {}): Promise<BoundInteraction> {
+    const bound = await this.pushBound(part);
+    await this.sign(bound, signer);
+    return this.reload(bound);
+  }
+
+  findGrant(bound: BoundInteraction): Promise<Grant | undefined> {
+    return this.get(Database).inTransaction((tx) => this.consents.findGrant(tx, bound));
+  }
+
+  /** Takes the grant and binds a token, as the token endpoint does; the token's hash. */
+  async tokenOf(bound: BoundInteraction): Promise<Buffer> {
+    const grant = await this.findGrant(bound);
+    if (!grant) throw new Error('no grant');
+    const hash = createHash('sha256').update(randomBytes(32)).digest();
+    const expiresAt = addMs(this.clock.now(), 5 * MINUTE_MS);
+    await this.get(Database).inTransaction((tx) => this.consents.bindToken(tx, grant.consentId, hash, expiresAt));
+    return hash;
+  }
+
+  /** Ready to be consumed, and the call that does it. */
+  async consumable(
+    part: Parameters<ConsentHarness['push']>[0] = {},
+  ): Promise<{ readonly bound: BoundInteraction; readonly request: ConsumeRequest }> {
+    const bound = await this.authorised(part, { personalNumber: anna, name: 'Anna Andersson' });
+    const accessTokenSha256 = await this.tokenOf(bound);
+    const paymentReference = `ref-${randomBytes(6).toString('hex')}`;
+    return { bound, request: { accessTokenSha256, payment: bound.consent.initiation, payer: anna, paymentReference } };
+  }
+
+  reload(bound: BoundInteraction): Promise<BoundInteraction> {
+    return this.interactions.checkBrowser(bound.consent.interactionId, bound.cookie);
+  }
+
+  async until(bound: BoundInteraction, isReached: (now: BoundInteraction) => boolean): Promise<Consent> {
+    return eventually(async () => {
+      const now = await this.reload(bound);
+      return isReached(now) ? now.consent : undefined;
+    });
+  }
+
+  async eventTypes({ consent }: BoundInteraction): Promise<string[]> {
+    const events = await this.get(AuditTrail).listEvents(consentSubject(consent.bank, consent.consentId));
+    return events.map(({ event }) => (JSON.parse(event) as { type: string }).type);
+  }
+}
+
+export const signingRequest: SigningRequest = {
+  device: 'other',
+  language: 'sv',
+  endUserIp: '192.0.2.7',
+  userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)',
+  deviceIdentifier: 'device-identifier-of-the-test',
+  returnUrl: (nonce) => `http://localhost:3000/pay/back?nonce=${nonce}`,
+};
+
+function configOf({ rpUrl, pki }: Simulator): AppConfig {
+  return {
+    environment: 'sandbox',
+    issuer: 'http://localhost:3000',
+    workers: true,
+    maxRisk: 'moderate',
+    requireDeviceBinding: true,
+    evidenceKeys: createKeyRing(),
+    lookupKeys: createKeyRing(),
+    bankid: {
+      url: rpUrl,
+      tlsRoot: pki.tlsRootPem,
+      signatureRoot: pki.signatureRootPem,
+      client: { kind: 'pem', cert: pki.rpCertificatePem, key: new Secret(pki.rpKeyPem) },
+      certificate: new X509Certificate(pki.rpCertificatePem).raw,
+    },
+  } as Partial<AppConfig> as AppConfig;
+}
