@@ -4,10 +4,11 @@ import { DomainError } from '../kernel/errors.ts';
 /** Why somebody reads evidence. Closed: a free text would invite personal data into the audit trail. */
 export const readingPurposes = [
   'payment-execution',
+  'payment-execution',
+  'payment-investigation',
   'dispute',
   'complaint',
   'fraud-investigation',
-  'payment-investigation',
   'authority-request',
   'legal-proceedings',
   'audit',

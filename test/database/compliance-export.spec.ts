@@ -1,10 +1,16 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createLocalJWKSet, flattenedVerify } from 'jose';
 import yauzl from 'yauzl';
 import { checkChain } from '../../src/audit/check-chain.ts';
+import { readSettings } from '../../src/cli/verify/settings.ts';
+import { verifyArchive } from '../../src/cli/verify/verify-archive.ts';
+import { openZip } from '../../src/cli/verify/zip-files.ts';
 import { parseExportRequest, type ExportWords } from '../../src/compliance/export-request.ts';
 import { Exports, type ExportSummary } from '../../src/compliance/exports.ts';
 import type { SigningKeyConfig } from '../../src/config/config.ts';
@@ -129,6 +135,30 @@ describe('an export', () => {
     // What follows the manifest depends on the id: its checksum, and the seal.
     expect(x.slice(0, x.indexOf('manifest.json') - 30)).toBe(y.slice(0, y.indexOf('manifest.json') - 30));
     expect(a.zip.length).toBe(b.zip.length);
+  });
+
+  it('is accepted by sigill verify, which knows nothing but the file and the root', async () => {
+    const { zip } = await run();
+    const folder = mkdtempSync(path.join(tmpdir(), 'sigill-export-'));
+    const [file, root] = [path.join(folder, 'export.zip'), path.join(folder, 'root.pem')];
+    writeFileSync(root, bench.pki.relyingParty.signatureRootPem);
+    const verify = async (bytes: Buffer) => {
+      writeFileSync(file, bytes);
+      const set = await openZip(file);
+      const settings = await readSettings({ trustUnpinned: root }, bench.now);
+      return verifyArchive(set, 'export', settings).finally(() => set.close());
+    };
+    const report = await verify(zip);
+    expect(report).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes' });
+    expect(report.evidences).toHaveLength(3);
+    const forged = Buffer.from(zip.toString('latin1').replace('"amount":"1250.00"', '"amount":"9250.00"'), 'latin1');
+    await expect(
+      verify(forged).then(
+        ({ matches }) => matches,
+        () => 'no',
+      ),
+    ).resolves.toBe('no');
+    rmSync(folder, { recursive: true });
   });
 
   it('is written down with its purpose: in a chain of its own and in that of every consent', async () => {
