@@ -1,7 +1,6 @@
 import type { Texts } from './texts.ts';
 
 export const en: Texts = {
-  languageName: 'English',
   switchLanguage: 'På svenska',
   skipToContent: 'Skip to content',
   testBanner: 'Test environment – no real money moves.',

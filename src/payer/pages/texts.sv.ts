@@ -1,7 +1,6 @@
 import type { Texts } from './texts.ts';
 
 export const sv: Texts = {
-  languageName: 'Svenska',
   switchLanguage: 'In English',
   skipToContent: 'Till innehållet',
   testBanner: 'Testmiljö – inga riktiga pengar flyttas.',

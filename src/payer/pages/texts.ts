@@ -7,7 +7,6 @@ export const languages: readonly Language[] = ['sv', 'en'];
 
 /** Everything a page says, in one language. A text that one language lacks does not compile. */
 export interface Texts {
-  readonly languageName: string;
   readonly switchLanguage: string;
   readonly skipToContent: string;
   readonly testBanner: string;
