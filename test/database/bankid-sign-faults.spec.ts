@@ -83,8 +83,6 @@ describe('an order that BankID does not take', () => {
     ['a lost answer', { kind: 'lost-answer' }, 'bankid.unavailable', 'RFA5'],
   ])('for %s ends in a clear state, and the payer may try again', async (_, part, code, messageCode) => {
     const request = await working.request();
-    // A warm connection: on a cold one a broken connection cannot be told from a refused certificate.
-    await working.place();
     await app.setFault(fault({ endpoint: 'sign', ...part }));
     await expect(working.orders.placeOrder(request)).rejects.toMatchObject({ code });
     expect(await working.orders.getProgress(request.group)).toMatchObject({ state: 'failed', messageCode });

@@ -7,6 +7,8 @@ import { rfaOfFailure } from './rfa-code.ts';
 const undecided: ReadonlySet<RpFailureKind> = new Set([
   'timed-out',
   'connection-lost',
+  // A connection that broke before its first answer looks the same.
+  'client-certificate-refused',
   'not-json',
   'malformed',
   'unknown-error',

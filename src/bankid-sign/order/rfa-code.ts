@@ -54,6 +54,8 @@ const codesOfFailures: Readonly<Record<string, RfaCode>> = {
   'timed-out': 'RFA5',
   unreachable: 'RFA5',
   'connection-lost': 'RFA5',
+  'client-certificate-refused': 'RFA5',
+  'server-untrusted': 'RFA5',
   unanswered: 'RFA5',
 };
 
