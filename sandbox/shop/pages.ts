@@ -17,6 +17,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; 
 button, .button { font: inherit; font-weight: 600; color: #fff; background: #8c2f23; border: 0; border-radius: .5rem; padding: .7rem 1.2rem; cursor: pointer; text-decoration: none; display: inline-block }
 button:focus-visible, a:focus-visible { outline: 3px solid var(--seal); outline-offset: 2px }
 a { color: var(--seal) } code, pre { font: .85rem/1.45 ui-monospace, monospace } pre { overflow: auto; margin: .5rem 0 0; max-height: 18rem }
+pre.text { max-height: none }
 table { border-collapse: collapse; width: 100% } td { border-top: 1px solid var(--line); padding: .3rem .5rem .3rem 0; vertical-align: top; font-size: .9rem }
 .note { opacity: .75; font-size: .9rem } .good { color: #2c7a4b } .bad { color: var(--seal) }
 `;
@@ -130,7 +131,7 @@ interface Report {
 function verificationPart(report: Report): Html {
   return html`<section>
     <h2>The stored signature, verified again: <span class="good">${report.indication}</span></h2>
-    <pre>${report.visibleText}</pre>
+    <pre class="text">${report.visibleText}</pre>
     <table>
       ${(report.checks ?? []).map(
         (check) =>
