@@ -1,0 +1,36 @@
+import { readDer } from './der.ts';
+import { formatBankidName, readName } from './distinguished-name.ts';
+import { Malformed } from './malformed.ts';
+
+/** One RDN each: [last arc of 2.5.4, value]. */
+function encode(attributes: readonly (readonly [arc: number, value: string, tag?: number])[]): Buffer {
+  const tlv = (tag: number, content: Buffer): Buffer => Buffer.concat([Buffer.from([tag, content.length]), content]);
+  const rdns = attributes.map(([arc, value, tag = 0x0c]) =>
+    tlv(0x31, tlv(0x30, Buffer.concat([Buffer.from([0x06, 0x03, 0x55, 0x04, arc]), tlv(tag, Buffer.from(value))]))),
+  );
+  return tlv(0x30, Buffer.concat(rdns));
+}
+
+describe('a relying party name', () => {
+  it('is written last attribute first, with short types', () => {
+    const name = encode([
+      [6, 'SE'],
+      [10, 'Testbank A AB (publ)'],
+      [5, '12345678'],
+      [41, 'Test'],
+      [3, 'FP 2'],
+    ]);
+    expect(formatBankidName(readName(readDer(name)))).toBe(
+      'cn=FP 2,name=Test,serialNumber=12345678,o=Testbank A AB (publ),c=SE',
+    );
+  });
+
+  it('cannot make one attribute look like two', () => {
+    expect(formatBankidName(readName(readDer(encode([[3, 'a,o=b']]))))).toBe('cn=a\\,o=b');
+  });
+
+  it('is refused in another string type, or with octets that its type does not have', () => {
+    expect(() => readName(readDer(encode([[3, 'a', 0x14]])))).toThrow(Malformed);
+    expect(() => readName(readDer(encode([[3, 'å', 0x13]])))).toThrow(Malformed);
+  });
+});
