@@ -33,7 +33,7 @@ export class AuthorizationCodeGrant {
    * A wrong client, redirect URI, verifier or key leaves the code as it is: it may still be the right one's.
    * @throws DomainError `grant.invalid`; `oauth.unauthorized-client` for other roles than TPPs
    */
-  async issue({ form, client, jkt, spend }: GrantRequest): Promise<TokenResponse> {
+  async issue({ form, client, jkt, proofs }: GrantRequest): Promise<TokenResponse> {
     if (client.role !== 'tpp') throw new DomainError('oauth.unauthorized-client');
     const redemption: Redemption = {
       codeHash: hashToken(form.get('code')),
@@ -43,7 +43,7 @@ export class AuthorizationCodeGrant {
       jkt,
       now: this.#clock.now(),
     };
-    const answer = await spend((tx) => this.#redeem(tx, redemption));
+    const answer = await proofs.spend((tx) => this.#redeem(tx, redemption));
     if (answer) return answer;
     await this.#revokeIfUsed(redemption.codeHash, client.id);
     throw invalidGrant();

@@ -16,11 +16,11 @@ export class ClientCredentialsGrant {
   }
 
   /** @throws DomainError `oauth.invalid-scope` */
-  async issue({ form, client, jkt, spend }: GrantRequest): Promise<TokenResponse> {
+  async issue({ form, client, jkt, proofs }: GrantRequest): Promise<TokenResponse> {
     const scope = checkMachineScope(form, client);
     const token = newOpaqueToken();
     const issuedAt = this.#clock.now();
-    await spend((tx) =>
+    await proofs.spend((tx) =>
       insertAccessToken(tx, {
         kind: 'machine',
         hash: hashToken(token),

@@ -6,7 +6,7 @@ import type { ConsentId } from '../../kernel/ids.ts';
 import type { Client } from '../../tpp/clients.ts';
 import type { Form } from '../form/form.ts';
 import { ClientAuthenticator } from '../proof/client-authenticator.ts';
-import { OneTimeProofs, type Spend } from '../proof/one-time-proofs.ts';
+import { OneTimeProofs, type ProofsOfRequest } from '../proof/one-time-proofs.ts';
 import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
 import { ClientCredentialsGrant } from './client-credentials-grant.ts';
 
@@ -26,7 +26,7 @@ export interface GrantRequest {
   readonly client: Client;
   /** RFC 7638 thumbprint of the key of the DPoP proof. */
   readonly jkt: string;
-  readonly spend: Spend;
+  readonly proofs: ProofsOfRequest;
 }
 
 @Injectable()
@@ -50,10 +50,10 @@ export class TokenService {
 
   async issue(request: Request, form: Form): Promise<TokenResponse> {
     const { client, replay } = await this.#authenticator.authenticate(request, form);
-    return this.#proofs.using([replay], async (spend) => {
+    return this.#proofs.using(replay, async (proofs) => {
       const proof = await this.#authenticator.checkProof(request);
-      const both: Spend = (work) => spend(work, [proof.replay]);
-      return this.#grant({ form, client, jkt: proof.jkt, spend: both });
+      proofs.add(proof.replay);
+      return this.#grant({ form, client, jkt: proof.jkt, proofs });
     });
   }
 

@@ -60,7 +60,7 @@ export class IntrospectionService {
   async introspect(request: Request, form: Form): Promise<IntrospectionResponse> {
     const authenticated = await this.authenticator.authenticate(request, form);
     const { client, replay } = authenticated;
-    return this.proofs.using([replay], async () => {
+    return this.proofs.using(replay, async () => {
       checkRole(authenticated, ['bank']);
       const hash = hashToken(form.get('token'));
       const facts = await findTokenFacts(this.database, replay, hash, client.id, this.clock.now());

@@ -65,11 +65,12 @@ export class ParService {
   /** @see RFC 9126 §2 */
   async push(request: Request, form: Form): Promise<PushedResponse> {
     const authenticated = await this.#authenticator.authenticate(request, form);
-    return this.#proofs.using([authenticated.replay], async (spend) => {
+    return this.#proofs.using(authenticated.replay, async (proofs) => {
       checkRole(authenticated, ['tpp']);
       const proof = await this.#authenticator.findProof(request);
+      if (proof) proofs.add(proof.replay);
       const checked = this.#check(form, authenticated.client, proof);
-      return spend((tx) => this.#create(tx, checked), proof && [proof.replay]);
+      return proofs.spend((tx) => this.#create(tx, checked));
     });
   }
 

@@ -2,12 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database.ts';
 import { burnJti, rememberJti, type ReplayEntry } from '../../tpp/replay.ts';
 
-/** Runs `work` in a transaction whose first act is to use up the proofs, those found in the meantime (`more`) included. */
-export type Spend = <T>(work: (tx: Tx) => Promise<T>, more?: readonly ReplayEntry[]) => Promise<T>;
+/** The proofs that came with one request, as they are found genuine. */
+export interface ProofsOfRequest {
+  /** A further proof that was checked: it is used up from now on, whatever becomes of the request. */
+  add(entry: ReplayEntry): void;
+  /** Runs `work` in a transaction whose first act is to use up the proofs. */
+  spend<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
 
 /**
- * Uses up the client assertion and the DPoP proof of a request whatever becomes of it: with the work in one transaction
- * when it succeeds, on their own when it is refused.
+ * Uses up the client assertion and the DPoP proof of a request: with its work in one transaction when it succeeds,
+ * on their own when it is refused.
  */
 @Injectable()
 export class OneTimeProofs {
@@ -18,22 +23,23 @@ export class OneTimeProofs {
   }
 
   /**
+   * @param assertion of the client, already checked
    * @param handle checks the request and then does its work in the transaction that it is given
    * @throws DomainError `client.assertion-replayed`, `dpop.replayed`, and whatever `handle` throws
    */
-  async using<T>(entries: readonly ReplayEntry[], handle: (spend: Spend) => Promise<T>): Promise<T> {
-    const all = [...entries];
-    const spend: Spend = (work, more = []) => {
-      all.push(...more);
-      return this.#database.inTransaction(async (tx) => {
-        await burnJti(tx, all);
-        return work(tx);
-      });
-    };
+  async using<T>(assertion: ReplayEntry, handle: (proofs: ProofsOfRequest) => Promise<T>): Promise<T> {
+    const entries = [assertion];
     try {
-      return await handle(spend);
+      return await handle({
+        add: (entry) => entries.push(entry),
+        spend: (work) =>
+          this.#database.inTransaction(async (tx) => {
+            await burnJti(tx, entries);
+            return work(tx);
+          }),
+      });
     } catch (error) {
-      await rememberJti(this.#database, all);
+      await rememberJti(this.#database, entries);
       throw error;
     }
   }

@@ -32,10 +32,10 @@ export class RevocationService {
   /** Unknown, foreign and dead tokens are answered like live ones. @see RFC 7009 §2.1, §2.2 */
   async revoke(request: Request, form: Form): Promise<void> {
     const authenticated = await this.#authenticator.authenticate(request, form);
-    await this.#proofs.using([authenticated.replay], async (spend) => {
+    await this.#proofs.using(authenticated.replay, async (proofs) => {
       checkRole(authenticated, ['tpp', 'bank']);
       const hash = hashToken(form.get('token'));
-      await spend((tx) => this.#end(tx, hash, authenticated.client.id));
+      await proofs.spend((tx) => this.#end(tx, hash, authenticated.client.id));
     });
   }
 

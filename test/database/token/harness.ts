@@ -76,6 +76,10 @@ export class TokenHarness {
       auditor: await create('auditor'),
     });
     Object.assign(harness, { clock });
+    // Order and evidence themselves are not these tests' matter.
+    await harness.db.asOwner(
+      'alter table authorisation drop constraint authorisation_evidence_id_fkey, drop constraint authorisation_order_id_fkey',
+    );
     await harness.#listen(controllers);
     return harness;
   }
