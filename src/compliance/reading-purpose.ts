@@ -4,7 +4,6 @@ import { DomainError } from '../kernel/errors.ts';
 /** Why somebody reads evidence. Closed: a free text would invite personal data into the audit trail. */
 export const readingPurposes = [
   'payment-execution',
-  'payment-execution',
   'payment-investigation',
   'dispute',
   'complaint',

@@ -7,31 +7,36 @@ import { buffer } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import { parseExportRequest } from '../../src/compliance/export-request.ts';
 import { Exports } from '../../src/compliance/exports.ts';
-import { payment, TestSystem, type SignedPayment } from '../support/system.ts';
+import { payment, TestSystem } from '../support/system.ts';
 
 const hasTools = ['xmlsec1', 'openssl'].every((tool) => spawnSync(tool, ['version']).error === undefined);
 
 describe('the evidence of a payment that went through the whole service', () => {
   let test: TestSystem;
-  let signed: SignedPayment;
   let consentId: string;
   beforeAll(async () => {
     test = await TestSystem.start();
-    signed = await test.signedPayment(payment);
-    consentId = signed.pushed.consentId;
+    consentId = (await test.signedPayment(payment)).token.consentId;
   }, 120_000);
   afterAll(() => test.stop());
 
   it('is given to its bank with a purpose, verifies, and is never cached', async () => {
     const list = await test.bank.readEvidence(`/consents/${consentId}/evidence`, 'audit');
     expect(list).toMatchObject({ status: 200, body: { evidence: [{ kind: 'accepted', consentId }] } });
-    const [{ evidenceId }] = list.body['evidence'] as unknown as [{ evidenceId: string }];
+    const [{ evidenceId }] = list.body['evidence'] as readonly [{ evidenceId: string }];
+    expect(list.headers.get('cache-control')).toBe('no-store');
     const whole = await test.bank.readEvidence(`/evidence/${evidenceId}`, 'audit');
     expect(whole).toMatchObject({ status: 200, body: { consentId, indication: 'TOTAL-PASSED' } });
     expect(await test.bank.readEvidence(`/evidence/${evidenceId}/verification`, 'audit')).toMatchObject({
       status: 200,
       body: { indication: 'TOTAL-PASSED', matches: 'yes', environment: 'unpinned' },
     });
+  });
+
+  it('does not exist for another bank', async () => {
+    const other = await test.connectBank(test.system.clients.otherBank);
+    const answer = await other.readEvidence(`/consents/${consentId}/evidence`, 'audit');
+    expect(answer).toMatchObject({ status: 404, body: { code: 'evidence.not-found' } });
   });
 
   it('is refused without a purpose from the list', async () => {
