@@ -61,6 +61,6 @@ export async function writeZip(
   const zip = new ZipFile();
   for (const [name, bytes] of files) zip.addBuffer(bytes, name, { compress });
   zip.end();
-  await pipeline(zip.outputStream as NodeJS.ReadableStream, createWriteStream(path));
+  await pipeline(zip.outputStream, createWriteStream(path));
   return path;
 }

@@ -22,7 +22,7 @@ export async function runCli(...args: readonly string[]): Promise<Ended> {
     registerInspect(program);
     for (const command of program.commands) command.exitOverride();
     await program.parseAsync([...args], { from: 'user' });
-    return { code: Number(process.exitCode ?? 0), stdout: out.join(''), stderr: err.join('') };
+    return { code: exitCode(), stdout: out.join(''), stderr: err.join('') };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { code: error.exitCode === 0 ? 0 : 64, stdout: out.join(''), stderr: err.join('') };
@@ -31,4 +31,8 @@ export async function runCli(...args: readonly string[]): Promise<Ended> {
     stdout.mockRestore();
     stderr.mockRestore();
   }
+}
+
+function exitCode(): number {
+  return Number(process.exitCode ?? 0);
 }

@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportOf, folderOf, writeFolder, writeZip } from '../vectors/support/evidence-export.ts';
+import { runCli } from '../vectors/support/run-cli.ts';
+import { makeVector } from '../vectors/support/vector.ts';
+
+const work = mkdtempSync(join(tmpdir(), 'sigill-archives-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+const vector = makeVector();
+const root = join(work, 'root.pem');
+writeFileSync(root, vector.rootPem);
+
+const verify = async (path: string) => {
+  const { code, stdout, stderr } = await runCli('verify', path, '--trust-unpinned', root, '--json');
+  return { code, stderr, report: JSON.parse(stdout) as Record<string, unknown> };
+};
+
+/** A sound export with its bytes changed. */
+async function mangled(name: string, change: (zip: Buffer) => Buffer): Promise<string> {
+  const path = await writeZip(join(work, name), exportOf({ one: folderOf(vector) }));
+  const before = readFileSync(path);
+  const after = change(before);
+  expect(after.equals(before)).toBe(false);
+  writeFileSync(path, after);
+  return path;
+}
+
+const renamed =
+  (from: string, to: string) =>
+  (zip: Buffer): Buffer =>
+    Buffer.from(zip.toString('latin1').replaceAll(from, to), 'latin1');
+
+describe('an archive', () => {
+  it('is sound before it is attacked', async () => {
+    const path = await writeZip(join(work, 'sound.zip'), exportOf({ one: folderOf(vector) }));
+    expect((await verify(path)).code).toBe(0);
+  });
+
+  it.each([
+    ['a traversing name', renamed('one/verify.sh', '../verify.sh'), 'safely'],
+    ['an absolute name', renamed('one/verify.sh', '/ne/verify.sh'), 'safely'],
+    ['a name with a backslash', renamed('one/verify.sh', 'one\\verify.sh'), 'safely'],
+    [
+      'another name in the local header',
+      (zip: Buffer) => Buffer.from(zip.toString('latin1').replace('one/verify.sh', 'one/verifi.sh'), 'latin1'),
+      'local headers',
+    ],
+    ['bytes before the first member', (zip: Buffer) => Buffer.concat([Buffer.from('MZ evil'), zip]), ''],
+    ['its end cut off', (zip: Buffer) => zip.subarray(0, zip.length - 100), ''],
+    [
+      'a member that is not what its checksum says',
+      (zip: Buffer) => Buffer.from(zip.toString('latin1').replace('"device":"this"', '"device":"that"'), 'latin1'),
+      '',
+    ],
+  ])('with %s is refused', async (title, change, words) => {
+    const { code, report, stderr } = await verify(await mangled('attack.zip', change));
+    expect([code, report['indication'] === 'TOTAL-PASSED' && report['matches'] === 'yes']).toEqual([1, false]);
+    if (title.includes('name') && words === 'local headers') expect(stderr).toContain(words);
+  });
+
+  it('with two members of one name is refused', async () => {
+    const files = exportOf({ one: folderOf(vector) });
+    const twice: [string, Buffer][] = [...files, ['one/consent.json', Buffer.from('{}')]];
+    const { code, stderr } = await verify(await writeZip(join(work, 'twice.zip'), twice));
+    expect(code).toBe(1);
+    expect(stderr).toContain('two members of one name');
+  });
+
+  it('with a symbolic link is refused', async () => {
+    const path = await mangled('link.zip', (zip) => {
+      const copy = Buffer.from(zip);
+      const directory = copy.indexOf(Buffer.from('504b0102', 'hex'));
+      copy.writeUInt32LE(0o120777 * 65_536, directory + 38);
+      return copy;
+    });
+    const { code, stderr } = await verify(path);
+    expect(code).toBe(1);
+    expect(stderr).toContain('symbolic link');
+  });
+
+  it('that is a bomb is refused before it is unpacked', async () => {
+    const bomb: [string, Buffer][] = [['one/signature.b64', Buffer.alloc(20_000_000, 0x41)]];
+    const { code, stderr } = await verify(await writeZip(join(work, 'bomb.zip'), bomb, true));
+    expect(code).toBe(1);
+    expect(stderr).toContain('too large');
+  });
+
+  it('on disk is refused where a file is a symbolic link', async () => {
+    const files = folderOf(vector);
+    const path = await writeFolder(join(work, 'linked'), files);
+    rmSync(join(path, 'consent.json'));
+    symlinkSync('/etc/hostname', join(path, 'consent.json'));
+    const { code, stderr } = await verify(path);
+    expect(code).toBe(1);
+    expect(stderr).toContain('symbolic link');
+  });
+});
