@@ -1,6 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.ts';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { SignOrders } from '../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
@@ -32,7 +31,6 @@ export class Signing {
   constructor(
     private readonly orders: SignOrders,
     private readonly ledger: AttemptLedger,
-    private readonly audit: AuditTrail,
     @Inject(CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -44,20 +42,12 @@ export class Signing {
    */
   async startSigning({ consent }: BoundInteraction, request: SigningRequest): Promise<{ readonly orderId: OrderId }> {
     const template = templateOf(request.language);
-    const nonce = randomBytes(32).toString('base64url');
-    const attempt = await this.ledger.begin(consent, { attemptId: randomUUID(), returnNonce: nonce });
+    const returnNonce = randomBytes(32).toString('base64url');
+    const attempt = await this.ledger.begin(consent, { returnNonce, device: request.device, template });
     try {
-      const order = await this.orders.placeOrder(this.#order(consent, request, template, attempt));
-      await this.#record(consent, 'order.placed', {
-        attemptId: attempt.attemptId,
-        orderId: order.orderId,
-        device: request.device,
-        template,
-      });
-      return order;
+      return await this.orders.placeOrder(this.#order(consent, request, template, attempt));
     } catch (error) {
-      await this.ledger.giveUp(attempt);
-      await this.#record(consent, 'order.not-placed', { attemptId: attempt.attemptId, problem: problemOf(error) });
+      await this.ledger.giveUp(consent, attempt, error instanceof DomainError ? error.code : 'internal');
       throw error;
     }
   }
@@ -116,13 +106,4 @@ export class Signing {
       context: { consentId, attemptId: attempt.attemptId, language: request.language, template },
     };
   }
-
-  async #record(consent: Consent, type: string, detail: Readonly<Record<string, string>>): Promise<void> {
-    const subject = consentSubject(consent.bank, consent.consentId);
-    await this.audit.appendStandalone(subject, { type, at: this.clock.now(), actor: 'payer', detail });
-  }
-}
-
-function problemOf(error: unknown): string {
-  return error instanceof DomainError ? error.code : 'internal';
 }

@@ -121,6 +121,7 @@ describe('an answer that waits for the browser', () => {
 
   it('is surplus when the payer declines meanwhile: kept, and authorises nothing', async () => {
     const { bound, nonce } = await waiting();
+    expect(await codeOf(harness.start(bound))).toBe('order.already-open');
     await harness.interactions.decline(bound);
     await harness.interactions.recordReturn(bound.consent.interactionId, bound.cookie, nonce);
     const store = harness.get(EvidenceStore);

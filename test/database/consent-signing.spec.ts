@@ -70,7 +70,7 @@ describe('a signature of exactly this payment', () => {
     expect(await harness.eventTypes(bound)).toEqual([
       'consent.pushed',
       'browser.bound',
-      'order.placed',
+      'order.requested',
       'consent.authorised',
     ]);
   });

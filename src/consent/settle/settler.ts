@@ -14,6 +14,8 @@ import { WorkerLoop } from '../../platform/worker-loop.ts';
 import { PURPOSE } from '../consent.ts';
 import { findConsent } from '../store/consent.repository.ts';
 import { hasReturned } from '../store/attempt.repository.ts';
+import { withdrawOrder } from '../signing/withdraw-order.ts';
+import { hasOpenOrder } from '../store/transition.repository.ts';
 import { Conclusions } from './conclusions.ts';
 import { EvidenceRecords } from './evidence-records.ts';
 import { isComplete, isFailed, readContext, type CompleteOrder, type OrderContext } from './order-context.ts';
@@ -82,11 +84,14 @@ export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (verdict.kind === 'wait') return this.#defer(order, context, verdict.until);
     const record = await this.records.make(order, context, consent, verdict.nonceReturned);
     const settled = { order, context, consent, record };
-    if (verdict.kind === 'accepted') {
-      return this.database.inTransaction((tx) => this.conclusions.authorise(tx, settled, verdict.verified));
-    }
-    await this.database.inTransaction((tx) => this.conclusions.refuse(tx, settled, verdict.reason, verdict.report));
-    this.refusals.count(verdict.reason, verdict.report);
+    await this.database.inTransaction((tx) =>
+      verdict.kind === 'accepted'
+        ? this.conclusions.authorise(tx, settled, verdict.verified)
+        : this.conclusions.refuse(tx, settled, verdict.reason, verdict.report),
+    );
+    if (verdict.kind === 'refused') this.refusals.count(verdict.reason, verdict.report);
+    // The payer pressed twice: what is still open would only make a surplus signature.
+    if (await hasOpenOrder(this.database, consent.consentId)) await withdrawOrder(this.orders, consent.consentId);
   }
 
   /** The browser may have come back between the question and the deferral: then nobody would wake the order. */

@@ -117,7 +117,7 @@ export async function expire(tx: Tx, now: Date, limit: number): Promise<ExpiredC
   );
 }
 
-/** The consents of expired awaiting ones may still have an order open at BankID. */
+/** Whether BankID may still hold an order of a consent. */
 export async function hasOpenOrder(scope: Scope, consentId: ConsentId): Promise<boolean> {
   const open = await maybeRow(
     scope,
@@ -127,4 +127,16 @@ export async function hasOpenOrder(scope: Scope, consentId: ConsentId): Promise<
     () => true,
   );
   return open ?? false;
+}
+
+/** Whether a signature waits for its verdict. */
+export async function hasUnsettledSignature(scope: Scope, consentId: ConsentId): Promise<boolean> {
+  const unsettled = await maybeRow(
+    scope,
+    `select 1 as unsettled from sign_order
+      where order_group = $1 and purpose = $2 and state = 'answered' and answer_status = 'complete' limit 1`,
+    [consentId, PURPOSE],
+    () => true,
+  );
+  return unsettled ?? false;
 }
