@@ -13,8 +13,13 @@ export interface SimulatorPorts {
 }
 
 /** The BankID simulator as a process of its own, as BankID is; its PKI is kept in `pkiFolder`. */
-export async function startSimulatorProcess(pkiFolder: string, ports: SimulatorPorts): Promise<SimulatorProcess> {
+export async function startSimulatorProcess(
+  pkiFolder: string,
+  ports: SimulatorPorts,
+  timeScale = 1,
+): Promise<SimulatorProcess> {
   const flags = ['--rp-port', String(ports.rp), '--app-port', String(ports.app), '--pki-dir', pkiFolder];
+  flags.push('--time-scale', String(timeScale));
   const child = await startChild('../simulator/main', flags);
   return { facts: readFacts(child), stop: () => child.stop() };
 }

@@ -1,0 +1,125 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { SignOrders } from '../src/bankid-sign/sign-orders.ts';
+import { Database } from '../src/platform/database.ts';
+import { Envelope } from '../src/platform/envelope.ts';
+import { startDatabase } from '../sandbox/database.ts';
+import { startSimulatorProcess } from '../sandbox/simulator-process.ts';
+import { startSystem, type System } from '../sandbox/system.ts';
+import { Undo } from '../sandbox/undo.ts';
+import { percentile } from './percentile.ts';
+
+/**
+ * How evenly one instance collects many pending orders: the time between two collects of the same order, taken where the
+ * requests leave the process. The simulator, a process of its own, shares the machine and keeps every order pending.
+ */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    orders: { type: 'string', default: '500' },
+    seconds: { type: 'string', default: '30' },
+  },
+});
+
+const PLACE_AT_ONCE = 20;
+
+const undo = new Undo();
+try {
+  const result = await measure(Number(values.orders), Number(values.seconds));
+  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
+} finally {
+  await undo.all();
+}
+
+async function measure(orders: number, seconds: number): Promise<Record<string, number>> {
+  const system = await start();
+  const collects = watchCollects();
+  await place(system, orders);
+  await delay(4000);
+  collects.clear();
+  const cpu = process.cpuUsage();
+  const begun = performance.now();
+  await delay(seconds * 1000);
+  const elapsed = (performance.now() - begun) / 1000;
+  const used = process.cpuUsage(cpu);
+  const intervals = [...collects.values()].flatMap((times) =>
+    times.slice(1).map((time, at) => (time - (times[at] ?? 0)) / 1000),
+  );
+  return {
+    orders: collects.size,
+    p50: round(percentile(intervals, 0.5)),
+    p99: round(percentile(intervals, 0.99)),
+    rssMb: Math.round(process.memoryUsage.rss() / 1e6),
+    cpu: round((used.user + used.system) / 1e6 / elapsed),
+  };
+}
+
+async function start(): Promise<System> {
+  const folder = mkdtempSync(join(tmpdir(), 'sigill-bench-'));
+  chmodSync(folder, 0o711);
+  undo.later(() => rmSync(folder, { recursive: true, force: true }));
+  const database = await startDatabase(join(folder, 'postgres'), folder);
+  undo.later(() => database.stop());
+  // A tenth of the usual speed: nothing times out while we measure.
+  const simulator = await startSimulatorProcess(join(folder, 'pki'), { rp: 0, app: 0 }, 0.1);
+  undo.later(() => simulator.stop());
+  const system = await startSystem({
+    folder,
+    databaseUrl: database.serviceUrl,
+    simulator: simulator.facts,
+    logLevel: 'warn',
+  });
+  undo.later(() => system.stop());
+  return system;
+}
+
+/** When each order was collected, in milliseconds, by its orderRef. */
+function watchCollects(): Map<string, number[]> {
+  const collects = new Map<string, number[]>();
+  subscribe('undici:request:create', (message) => {
+    const { request } = message as { request: { path: string; body: unknown } };
+    if (!request.path.endsWith('/collect')) return;
+    const { orderRef } = JSON.parse(String(request.body)) as { orderRef: string };
+    collects.set(orderRef, [...(collects.get(orderRef) ?? []), performance.now()]);
+  });
+  return collects;
+}
+
+async function place(system: System, count: number): Promise<void> {
+  const orders = system.app.get(SignOrders, { strict: false });
+  const envelope = system.app.get(Envelope, { strict: false });
+  const database = system.app.get(Database, { strict: false });
+  for (let first = 0; first < count; first += PLACE_AT_ONCE) {
+    const batch = Array.from(
+      { length: Math.min(PLACE_AT_ONCE, count - first) },
+      (_, index) => `bench-${first + index}`,
+    );
+    await Promise.all(
+      batch.map(async (group) => {
+        await database.inTransaction((tx) => envelope.createDataKey(tx, group));
+        await orders.placeOrder({
+          purpose: 'bench',
+          group,
+          subject: group,
+          visibleData: Buffer.from('Begärs av:\n  Exempelbetal AB'),
+          nonVisibleData: Buffer.from('{}'),
+          requirement: {},
+          device: 'this',
+          endUserIp: '127.0.0.1',
+          userAgent: 'bench',
+          deviceIdentifier: group,
+          returnUrl: `${system.issuer}/pay/back`,
+          context: {},
+        });
+      }),
+    );
+  }
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
