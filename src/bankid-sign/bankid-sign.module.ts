@@ -1,7 +1,6 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { Metrics } from '../platform/metrics.ts';
-import { BankIdProbe } from './bankid-readiness.ts';
 import { AnswerRecorder } from './collector/answer-recorder.ts';
 import { Collector } from './collector/collector.ts';
 import { OrderCollection } from './collector/order-collection.ts';
@@ -30,7 +29,6 @@ const CONNECTIONS = 32;
     AnswerRecorder,
     AnswerSignals,
     AnsweredOrders,
-    BankIdProbe,
     Collector,
     OrderCollection,
     OrderWatch,
@@ -38,7 +36,7 @@ const CONNECTIONS = 32;
     SignOrders,
     Withdrawal,
   ],
-  exports: [SignOrders, BankIdProbe],
+  exports: [SignOrders],
 })
 export class BankIdSignModule implements OnApplicationShutdown {
   constructor(private readonly client: RpClient) {}

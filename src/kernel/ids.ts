@@ -33,11 +33,6 @@ export function parseConsentId(value: string): ConsentId {
   return parseUuid(value, 'consent.not-found') as ConsentId;
 }
 
-/** @throws DomainError `order.not-found` */
-export function parseOrderId(value: string): OrderId {
-  return parseUuid(value, 'order.not-found') as OrderId;
-}
-
 /** @throws DomainError `evidence.not-found` */
 export function parseEvidenceId(value: string): EvidenceId {
   return parseUuid(value, 'evidence.not-found') as EvidenceId;

@@ -1,6 +1,5 @@
 import { PretendApp } from '../../simulator/client.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { BankIdProbe } from '../../src/bankid-sign/bankid-readiness.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
@@ -202,13 +201,5 @@ describe('the client key', () => {
     const other = await startInstance({ url: simulator.rpUrl, material: simulator.pki, client, db });
     await expect(other.place()).resolves.toHaveProperty('orderId');
     await other.close();
-  });
-});
-
-describe('readiness', () => {
-  it('says that BankID is reachable and how long our certificate lasts', async () => {
-    const readiness = await instance.module.get(BankIdProbe).checkReadiness();
-    expect(readiness).toMatchObject({ reachable: true, failure: undefined });
-    expect(readiness.certificateDaysLeft).toBeGreaterThan(0);
   });
 });
