@@ -19,7 +19,12 @@ export class CountStatementsMiddleware implements NestMiddleware {
   }
 
   #record(route: string, { statements, commits }: StatementCount): void {
-    this.#metrics.count('sigill_sql_statements_total', 'SQL statements sent, BEGIN and COMMIT included', { route }, statements);
+    this.#metrics.count(
+      'sigill_sql_statements_total',
+      'SQL statements sent, BEGIN and COMMIT included',
+      { route },
+      statements,
+    );
     this.#metrics.count('sigill_sql_commits_total', 'Explicit transactions committed', { route }, commits);
   }
 }
