@@ -38,7 +38,7 @@ export function newOpaqueToken(): string {
 
 /** What of a token may be stored. The token itself has full entropy, so a plain hash serves. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token, 'ascii').digest();
+  return createHash('sha256').update(token, 'utf8').digest();
 }
 
 export {

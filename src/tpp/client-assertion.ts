@@ -1,7 +1,7 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { Client, ClientKey, Clients } from './clients.ts';
+import { algorithmNames, type Client, type ClientKey, type Clients } from './clients.ts';
 import { checkIssuedBefore, checkNotExpired } from './proof/check-times.ts';
 import { isJwtId } from './proof/jwt-id.ts';
 import { replayEntry, type ReplayEntry } from './replay.ts';
@@ -74,7 +74,7 @@ function checkSubject(claims: JWTPayload, clientId: string | undefined, clients:
 async function checkSignature(assertion: string, client: Client): Promise<void> {
   const { key, algorithm } = chooseKey(assertion, client);
   try {
-    await compactVerify(assertion, key, { algorithms: [algorithm] });
+    await compactVerify(assertion, key, { algorithms: [...algorithmNames[algorithm]] });
   } catch {
     refuseSignature();
   }
@@ -86,8 +86,8 @@ function chooseKey(assertion: string, client: Client): ClientKey {
   if (!TYPES.has(header.typ)) return refuse('typ is not that of a client assertion');
   if (header.kid === undefined && client.keys.length > 1) return refuse('kid is missing');
   const key = header.kid === undefined ? client.keys[0] : client.keys.find((candidate) => candidate.kid === header.kid);
-  if (key?.algorithm !== header.alg) return refuseSignature();
-  return key ?? refuseSignature();
+  const isNamed = key && algorithmNames[key.algorithm].some((name) => name === header.alg);
+  return isNamed ? key : refuseSignature();
 }
 
 function readHeader(assertion: string): { readonly typ?: unknown; readonly kid?: unknown; readonly alg?: unknown } {

@@ -12,6 +12,13 @@ export type Scope = 'consents' | 'consume' | 'evidence' | 'exports';
 /** The signature algorithms of FAPI 2.0 §5.4.1; EdDSA means Ed25519. */
 export type SigningAlgorithm = 'ES256' | 'PS256' | 'EdDSA';
 
+/** How a header may name each of them: RFC 9864 gave EdDSA with Ed25519 a name of its own. */
+export const algorithmNames: Readonly<Record<SigningAlgorithm, readonly string[]>> = {
+  ES256: ['ES256'],
+  PS256: ['PS256'],
+  EdDSA: ['EdDSA', 'Ed25519'],
+};
+
 /** One registered public key. It signs with exactly one algorithm: the one it was registered with. */
 export interface ClientKey {
   readonly kid: string;

@@ -49,7 +49,7 @@ describe('a DPoP proof', () => {
     expect(await check(await proof())).toBe(await calculateJwkThumbprint(key.jwk));
   });
 
-  it.each(['PS256', 'EdDSA'])('may be signed with %s', async (alg) => {
+  it.each(['PS256', 'EdDSA', 'Ed25519'])('may be signed with %s', async (alg) => {
     const other = await keyPair(alg);
     const signed = await proof({ header: { alg, jwk: other.jwk }, signer: other.sign });
     expect(await check(signed)).toBe(await calculateJwkThumbprint(other.jwk));

@@ -10,13 +10,14 @@ import {
 } from 'jose';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { SigningAlgorithm } from './clients.ts';
+import { algorithmNames } from './clients.ts';
 import { checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/check-times.ts';
 import { isJwtId } from './proof/jwt-id.ts';
 import { normaliseUri } from './proof/request-uri.ts';
 import { replayEntry, type ReplayEntry } from './replay.ts';
 
-export const dpopAlgorithms: readonly SigningAlgorithm[] = ['ES256', 'PS256', 'EdDSA'];
+/** @see FAPI 2.0 Security Profile §5.4.1 */
+export const dpopAlgorithms: readonly string[] = Object.values(algorithmNames).flat();
 const MAX_AGE_MS = MINUTE_MS;
 const COMPACT_JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];

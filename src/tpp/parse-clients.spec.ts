@@ -75,6 +75,7 @@ describe('CLIENTS_FILE', () => {
     ['an id with a space', [{ ...tpp, id: 'a b' }]],
     ['a name with a line break', [{ ...tpp, name: 'Exempel\nAB' }]],
     ['a name with a bidi control', [{ ...tpp, name: 'Exempel\u202eAB' }]],
+    ['a name with a Cyrillic letter', [{ ...tpp, name: 'Exеmpel AB' }]],
     ['a redirect URI with a fragment', [{ ...tpp, redirectUris: ['https://butik.example/#a'] }]],
     ['a redirect URI over http elsewhere than on loopback', [{ ...tpp, redirectUris: ['http://butik.example/'] }]],
     ['a redirect URI that runs a script', [{ ...tpp, redirectUris: ['javascript:alert(1)'] }]],

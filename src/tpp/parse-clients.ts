@@ -2,6 +2,7 @@ import { ConfigError } from '../config/config.ts';
 import type { Environment } from '../kernel/environment.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
+import { checkPermittedText } from '../payment/permitted-text.ts';
 import type { Client, Role } from './clients.ts';
 import { Faults } from './clients/faults.ts';
 import { parseKeys } from './clients/parse-keys.ts';
@@ -62,10 +63,19 @@ function parseRole(value: unknown, faults: Faults): Role {
   return 'tpp';
 }
 
-/** The payer reads this name in the signed text: no control, format, private or unassigned characters, no outer spaces. */
+/** The payer reads this name in the signed text, so that it keeps the rules of that text. */
 function parseName(value: unknown, faults: Faults): string {
-  const good = typeof value === 'string' && value.trim() === value && /^[^\p{C}\p{Zl}\p{Zp}]{1,70}$/u.test(value);
-  return good ? value : faults.add('/name', 'is not a name of 1 to 70 printable characters');
+  const good = typeof value === 'string' && value !== '' && value.length <= 70 && isPermitted(value);
+  return good ? value : faults.add('/name', 'is not a name of 1 to 70 characters that a payer could be shown');
+}
+
+function isPermitted(value: string): boolean {
+  try {
+    checkPermittedText(value, '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseAuthorisationNumber(object: JsonObject, role: Role, faults: Faults): string {

@@ -80,8 +80,9 @@ export class AuthorizationCodeGrant {
     const consentId = await findRedeemed(this.#database, codeHash, clientId);
     if (consentId === undefined) return;
     await this.#database.inTransaction(async (tx) => {
-      await revokeTokensOfConsent(tx, consentId, this.#clock.now());
-      await this.#consents.revokeForReusedCode(tx, consentId, clientId);
+      const isRevoked = await this.#consents.revokeForReusedCode(tx, consentId, clientId);
+      // The consent was consumed or had ended before: its token opens nothing any more, and yet it dies.
+      if (!isRevoked) await revokeTokensOfConsent(tx, consentId, this.#clock.now());
     });
   }
 }

@@ -108,14 +108,19 @@ export async function useRequest(
   );
 }
 
-/** Redeems a code, once: of all who try at the same time one gets the consent. */
+/**
+ * Redeems a code, once: of all who try at the same time one gets the consent. The consent is locked before the request,
+ * as on the way back, so that a reload during the redemption waits and is not a deadlock.
+ */
 export async function redeemCode(tx: Tx, redemption: Redemption): Promise<ConsentId | undefined> {
   return maybeRow(
     tx,
-    `update authorization_request set code_used_at = $6
-      where code_hash = $1 and code_used_at is null and code_expires_at > $6
-        and client_id = $2 and redirect_uri = $3 and code_challenge = $4 and (dpop_jkt is null or dpop_jkt = $5)
-     returning consent_id`,
+    `update authorization_request r set code_used_at = $6
+       from (select c.id from authorization_request q join consent c on c.id = q.consent_id
+              where q.code_hash = $1 for no key update of c) locked
+      where r.consent_id = locked.id and r.code_hash = $1 and r.code_used_at is null and r.code_expires_at > $6
+        and r.client_id = $2 and r.redirect_uri = $3 and r.code_challenge = $4 and (r.dpop_jkt is null or r.dpop_jkt = $5)
+     returning r.consent_id`,
     [
       redemption.codeHash,
       redemption.clientId,

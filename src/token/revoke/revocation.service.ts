@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
-import { hashToken, revokeAccessToken } from '../../tpp/access-tokens.ts';
+import { findLiveAccessToken, hashToken, revokeAccessToken } from '../../tpp/access-tokens.ts';
 import type { Form } from '../form/form.ts';
 import { checkRole, ClientAuthenticator } from '../proof/client-authenticator.ts';
 import { OneTimeProofs } from '../proof/one-time-proofs.ts';
@@ -39,8 +39,12 @@ export class RevocationService {
     });
   }
 
+  /** The consent before the token, as everywhere: two who revoke at once wait for each other. */
   async #end(tx: Tx, hash: Buffer, clientId: ClientId): Promise<void> {
-    const token = await revokeAccessToken(tx, hash, clientId, this.#clock.now());
-    if (token?.kind === 'consent') await this.#consents.revokeIn(tx, token.consentId, { clientId }, 'tpp');
+    const now = this.#clock.now();
+    const token = await findLiveAccessToken(tx, hash, now);
+    if (token?.clientId !== clientId) return;
+    if (token.kind === 'consent') await this.#consents.revokeIn(tx, token.consentId, { clientId }, 'tpp');
+    await revokeAccessToken(tx, hash, clientId, now);
   }
 }

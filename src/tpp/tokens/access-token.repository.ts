@@ -34,20 +34,12 @@ export async function findLiveAccessToken(scope: Scope, hash: Buffer, now: Date)
   );
 }
 
-/** Ends a token of this client. Undefined when there is none that lives: the client is told the same (RFC 7009 §2.2). */
-export async function revokeAccessToken(
-  tx: Tx,
-  hash: Buffer,
-  clientId: ClientId,
-  now: Date,
-): Promise<AccessToken | undefined> {
-  return maybeRow(
+/** Ends a token of this client; nothing when it is another's, or ended before. */
+export async function revokeAccessToken(tx: Tx, hash: Buffer, clientId: ClientId, now: Date): Promise<void> {
+  await execute(
     tx,
-    `update access_token set revoked_at = $3
-      where token_hash = $1 and client_id = $2 and revoked_at is null
-     returning token_hash, kind, client_id, bank, scope, consent_id, jkt, issued_at, expires_at`,
+    'update access_token set revoked_at = $3 where token_hash = $1 and client_id = $2 and revoked_at is null',
     [hash, clientId, now],
-    parseToken,
   );
 }
 

@@ -263,7 +263,7 @@ export class TokenHarness {
 
   #server(): Parameters<typeof supertest>[0] {
     if (!this.#app) throw new Error('not started');
-    return this.#app.getHttpServer() as Parameters<typeof supertest>[0];
+    return this.#app.getHttpServer();
   }
 }
 

@@ -98,7 +98,7 @@ describe('a caller', () => {
   it('without credentials is challenged', async () => {
     const response = await harness.http.get('/probe/consents');
     expect(response.status).toBe(401);
-    expect(response.headers['www-authenticate']).toBe('DPoP algs="ES256 PS256 EdDSA"');
+    expect(response.headers['www-authenticate']).toBe('DPoP algs="ES256 PS256 EdDSA Ed25519"');
   });
 
   it('cannot use a bound token as a Bearer token, in the query or in a form', async () => {
