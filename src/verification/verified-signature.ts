@@ -25,7 +25,7 @@ export interface VerifiedSignature extends VerifiedFacts {
 
 const made = new WeakSet();
 
-/** Called by verify-consent.ts alone; kept by the architecture test. */
+/** Called by verify-consent.ts alone, which a test of the vectors keeps. */
 export function sealVerifiedSignature(facts: VerifiedFacts): VerifiedSignature {
   const sealed: VerifiedSignature = Object.freeze({ ...facts, [verified]: true as const });
   made.add(sealed);

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { buildNonVisibleData } from '../../src/payment/non-visible.ts';
 import { policies } from '../../src/verification/policy.ts';
 import { findDecidingCheck, maskReport } from '../../src/verification/report.ts';
@@ -145,6 +147,13 @@ describe('a verified signature', () => {
       now,
     );
     expect(isVerified(refused)).toBe(false);
+  });
+
+  it('is sealed in one place only', () => {
+    const src = fileURLToPath(new URL('../../src/', import.meta.url));
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+    const naming = files.filter((path) => readFileSync(`${src}${path}`, 'utf8').includes('sealVerifiedSignature'));
+    expect(naming.sort()).toEqual(['verification/verified-signature.ts', 'verification/verify-consent.ts']);
   });
 
   it('is not made from an incomplete expectation', () => {
