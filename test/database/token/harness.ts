@@ -184,9 +184,9 @@ export class TokenHarness {
   }
 
   async #insertAuthorisation(consentId: ConsentId, at: Date): Promise<void> {
-    const envelope = this.#get(Envelope);
+    const envelope = this.get(Envelope);
     const subject = consentSubject('bank', consentId);
-    const sealed = await this.#get(Database).inTransaction(async (tx) => {
+    const sealed = await this.get(Database).inTransaction(async (tx) => {
       const key = (await envelope.findDataKey(tx, subject)) ?? (await envelope.createDataKey(tx, subject));
       return key.seal('payer', consentId, Buffer.from(anna));
     });
@@ -256,7 +256,7 @@ export class TokenHarness {
     } as unknown as AppConfig;
   }
 
-  #get<T>(type: abstract new (...args: never[]) => T): T {
+  get<T>(type: abstract new (...args: never[]) => T): T {
     if (!this.#app) throw new Error('not started');
     return this.#app.get<T>(type);
   }
