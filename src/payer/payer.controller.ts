@@ -8,7 +8,7 @@ import { BoundBrowser, Public } from '../tpp/access.ts';
 import { checkSameOrigin } from './http/check-same-origin.ts';
 import { sendPage, sendTo } from './http/headers.ts';
 import { PageErrorFilter } from './http/page-error.filter.ts';
-import { keepBinding, keepDeviceIdentifier, keepLanguage, readVisitor } from './http/visitor.ts';
+import { giveCookie, keepBinding, keepDeviceIdentifier, keepLanguage, readVisitor } from './http/visitor.ts';
 import { PayerService } from './payer.service.ts';
 
 /** The pages of one payment. A GET changes nothing that a link preview could change; every change is a POST of our own form. */
@@ -29,7 +29,9 @@ export class PayerController {
   @Get()
   @Public()
   async show(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const page = await this.payer.show(parseInteractionId(name), readVisitor(this.#issuer, request));
+    const visitor = readVisitor(this.#issuer, request);
+    const page = await this.payer.show(parseInteractionId(name), visitor);
+    giveCookie(this.#issuer, response, visitor);
     keepLanguage(this.#issuer, request, response);
     sendPage(response, 200, page);
   }

@@ -233,6 +233,7 @@ describe('a payer with a real browser', () => {
     const page = await newBrowser(desktop);
     await page.goto(pushed.authorizationUrl.href);
     const address = page.url();
+    const before = await page.context().cookies();
     await page.route('http://127.0.0.1:1/**', (route) =>
       route.fulfill({
         contentType: 'text/html',
@@ -242,7 +243,7 @@ describe('a payer with a real browser', () => {
     await page.goto('http://127.0.0.1:1/');
     await page.click('button');
     await view(page, 'crossSite');
-    expect(await page.context().cookies()).toEqual([]);
+    expect(await page.context().cookies()).toEqual(before);
     await page.goto(address);
     await view(page, 'payment');
   }, 60_000);
@@ -254,7 +255,9 @@ describe('a payer with a real browser', () => {
     expect(policy).not.toMatch(/unsafe-|\*/);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('referrer-policy')).toBe('same-origin');
-    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect(answer.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^sigill=[\w-]{43}; Max-Age=7200; Path=\/; HttpOnly; SameSite=Lax$/),
+    ]);
     const style = /href="(\/pay\/assets\/payer-[^"]+\.css)"/.exec(await answer.text())?.[1] ?? '';
     const asset = await fetch(new URL(style, system.system.issuer));
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');

@@ -1,5 +1,10 @@
 import type { Request, Response } from 'express';
-import { type BrowserCookie, findBrowserCookie, setBrowserCookie } from '../../consent/browser-cookie.ts';
+import {
+  type BrowserCookie,
+  findBrowserCookie,
+  newBrowserCookie,
+  setBrowserCookie,
+} from '../../consent/browser-cookie.ts';
 import type { Language } from '../pages/texts.ts';
 import { deviceIdentifierCookie, findDeviceIdentifier, newDeviceIdentifier } from './device-identifier.ts';
 import { findLanguage, languageCookie, parseLanguage } from './language.ts';
@@ -31,6 +36,14 @@ export function readVisitor(issuer: string, request: Request): Visitor {
 export function keepLanguage(issuer: string, request: Request, response: Response): void {
   const chosen = parseLanguage(request.query['lang']);
   if (chosen !== undefined) response.append('Set-Cookie', languageCookie(chosen, isSecure(issuer)));
+}
+
+/**
+ * A cookie to begin with, for a browser that has none. It binds nothing and we remember nothing of it. But the first POST
+ * finds it there, so that a browser whose answer to that POST is lost on the way is not locked out of its own payment.
+ */
+export function giveCookie(issuer: string, response: Response, visitor: Visitor): void {
+  if (visitor.cookie === undefined) keepBinding(issuer, response, newBrowserCookie());
 }
 
 /** Sent before BankID is asked: should that fail, the browser must not be locked out of its own payment. */
