@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Html } from '../src/kernel/html.ts';
 import { exampleInvoice, type ShopPayments } from './shop/payments.ts';
-import { invoicePage, messagePage, paymentPage, shopCss, type ShopLinks } from './shop/pages.ts';
+import { invoicePage, messagePage, paymentPage, shopCss, strangerPage, type ShopLinks } from './shop/pages.ts';
 
 export interface ShopOptions {
   readonly port: number;
@@ -54,7 +54,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
 async function receive(response: ServerResponse, url: URL, payments: ShopPayments): Promise<void> {
   const payment = await payments.receive(url);
   if (!payment) {
-    show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+    show(response, 200, strangerPage(url.searchParams));
     return;
   }
   redirect(response, new URL(`/payments/${payment.state}`, url));

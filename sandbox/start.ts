@@ -46,7 +46,8 @@ async function startSandbox(undo: Undo): Promise<void> {
     databaseUrl: database.serviceUrl,
     port: ports.service,
     metricsPort: ports.metrics,
-    redirectUris: [`${shopUrl}/callback`],
+    // The second is for a TPP that a newcomer writes.
+    redirectUris: [`${shopUrl}/callback`, 'http://localhost:8080/callback'],
     simulator: facts,
     logLevel: 'warn',
   });

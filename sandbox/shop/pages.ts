@@ -77,6 +77,23 @@ export function messagePage(title: string, text: string): Html {
   );
 }
 
+/** Somebody else pushed this consent, by hand: what came back is theirs to use. */
+export function strangerPage(returned: URLSearchParams): Html {
+  return page(
+    'Not one of the shop’s payments',
+    html`<section>
+      <p>This is what the service sent back. A code lives for 60 seconds.</p>
+      <dl>
+        ${[...returned].map(
+          ([name, value]) =>
+            html`<dt>${name}</dt>
+              <dd><code>${value}</code></dd>`,
+        )}
+      </dl>
+    </section>`,
+  );
+}
+
 function refused(reason: string): Html {
   return html`<section>
     <h2>No consent was given</h2>
