@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+
+export interface Balancer {
+  /** From now on these serve, request by request in turn. */
+  serveBy(...ports: readonly number[]): void;
+  stop(): void;
+}
+
+/** Stands before several instances at the address that clients know. */
+export async function startBalancer(port: number): Promise<Balancer> {
+  let ports: readonly number[] = [];
+  let turn = 0;
+  const server = createServer((incoming, outgoing) => {
+    turn += 1;
+    pass(incoming, outgoing, ports[turn % ports.length]);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    serveBy: (...chosen) => {
+      ports = chosen;
+    },
+    stop: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number | undefined): void {
+  const { method, url: path, headers } = incoming;
+  const passed = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  passed.on('error', () => outgoing.destroy());
+  incoming.pipe(passed);
+}

@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { TestDatabase } from './database.ts';
+
+const PATIENCE_MS = 30_000;
+
+/** The audit chain's lock (migrations/0002_audit.sql): whoever holds it stops a transaction at its audit event. */
+const AUDIT_LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 7305))';
+const COMMIT_LOCK = 7399;
+
+/**
+ * A transaction of the owner that holds what the service needs next: it stops the service at one statement, without any
+ * hook in the service.
+ */
+export class Hold {
+  readonly #client: pg.Client;
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  static async take(database: TestDatabase, sql: string, params: readonly unknown[] = []): Promise<Hold> {
+    const client = new pg.Client({ connectionString: database.ownerUrl });
+    await client.connect();
+    await client.query('begin');
+    await client.query(sql, [...params]);
+    return new Hold(client);
+  }
+
+  /** Stops whoever appends to the subject's audit chain. */
+  static audit(database: TestDatabase, subject: string): Promise<Hold> {
+    return Hold.take(database, AUDIT_LOCK, [subject]);
+  }
+
+  /** Stops the COMMIT of whoever has written to a table that {@link holdCommitsOf} names. */
+  static commit(database: TestDatabase): Promise<Hold> {
+    return Hold.take(database, `select pg_advisory_xact_lock(${COMMIT_LOCK})`);
+  }
+
+  /** Resolves when somebody waits for what is held. */
+  async isFelt(): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    const sql =
+      'select count(*)::int as waiting from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))';
+    for (;;) {
+      // Statistics are read anew only after they were given back.
+      await this.#client.query('select pg_stat_clear_snapshot()');
+      const { rows } = await this.#client.query<{ waiting: number }>(sql);
+      if ((rows[0]?.waiting ?? 0) > 0) return;
+      if (performance.now() > deadline) throw new Error('nobody waits for what is held');
+      await delay(20);
+    }
+  }
+
+  async release(): Promise<void> {
+    await this.#client.query('rollback');
+    await this.#client.end();
+  }
+}
+
+/**
+ * Lets the COMMIT of transactions that write to `table` be held: a deferred trigger is the last thing that runs in it. A
+ * process that is killed then has its work persisted and never hears of it.
+ */
+export async function holdCommitsOf(database: TestDatabase, ...tables: readonly string[]): Promise<void> {
+  await database.asOwner(
+    `create function wait_at_commit() returns trigger language plpgsql as
+     'begin perform pg_advisory_xact_lock_shared(${COMMIT_LOCK}); return null; end'`,
+  );
+  for (const table of tables) {
+    await database.asOwner(
+      `create constraint trigger ${table}_waits_at_commit after insert or update on ${table}
+         deferrable initially deferred for each row execute function wait_at_commit()`,
+    );
+  }
+}

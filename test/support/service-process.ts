@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../build/src/main.js', import.meta.url));
+const START_PATIENCE_MS = 60_000;
+
+/** The built service as a process of its own, which can be killed at any moment and started again. */
+export class ServiceProcess {
+  readonly port: number;
+  readonly #env: Readonly<Record<string, string>>;
+  #child: ChildProcess | undefined;
+  #log = '';
+
+  private constructor(env: Readonly<Record<string, string>>) {
+    this.#env = env;
+    this.port = Number(env['PORT']);
+  }
+
+  /** @param env the whole environment of the process: nothing of ours is inherited */
+  static async start(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+    if (!existsSync(program)) throw new Error('There is no build/: run "node bin/build.js" first ("npm test" does).');
+    const service = new ServiceProcess(env);
+    await service.start();
+    return service;
+  }
+
+  /** Everything that all its lives have logged. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Starts it (again), with the same environment on the same port. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [program], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
+    }
+    const deadline = performance.now() + START_PATIENCE_MS;
+    while (!(await this.#isLive())) {
+      if (isOver(child)) throw new Error(`the service ended at its start:\n${this.#log.slice(-2000)}`);
+      if (performance.now() > deadline) throw new Error(`the service does not get ready:\n${this.#log.slice(-2000)}`);
+      await delay(25);
+    }
+  }
+
+  /** kill -9: no handler runs, no transaction is finished. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Stops its world, as a pausing virtual machine does; it does not notice. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    this.resume();
+    await this.#end('SIGTERM');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || isOver(child)) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+
+  async #isLive(): Promise<boolean> {
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.port}/health/live`);
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function isOver(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
