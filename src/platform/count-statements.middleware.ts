@@ -1,5 +1,6 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import { recordStatements } from './counted-statements.ts';
 import { Metrics } from './metrics.ts';
 import { countingStatements, type StatementCount } from './statement-count.ts';
 
@@ -14,18 +15,8 @@ export class CountStatementsMiddleware implements NestMiddleware {
 
   use(request: Request, response: Response, next: NextFunction): void {
     const count: StatementCount = { statements: 0, commits: 0 };
-    response.once('finish', () => this.#record(routeOf(request), count));
+    response.once('finish', () => recordStatements(this.#metrics, routeOf(request), count));
     countingStatements(count, () => next());
-  }
-
-  #record(route: string, { statements, commits }: StatementCount): void {
-    this.#metrics.count(
-      'sigill_sql_statements_total',
-      'SQL statements sent, BEGIN and COMMIT included',
-      { route },
-      statements,
-    );
-    this.#metrics.count('sigill_sql_commits_total', 'Explicit transactions committed', { route }, commits);
   }
 }
 

@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { countedStatements } from '../../platform/counted-statements.ts';
 import { Database } from '../../platform/database.ts';
+import { Metrics } from '../../platform/metrics.ts';
 import { describeError } from '../../platform/describe-error.ts';
 import { WorkerLoop } from '../../platform/worker-loop.ts';
 import { giveUpStaleRequests } from '../order/sign-order.repository.ts';
@@ -29,6 +31,7 @@ export class Collector implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly database: Database,
     @Inject(CONFIG) private readonly config: AppConfig,
     @Inject(TIMINGS) timings: Timings,
+    private readonly metrics: Metrics,
   ) {
     this.#loop = new WorkerLoop('collector', timings.tickMs, () => this.runOnce());
   }
@@ -66,8 +69,7 @@ export class Collector implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   #dispatch(order: LeasedOrder): void {
-    const collecting = this.collection
-      .collect(order)
+    const collecting = countedStatements(this.metrics, 'worker collector', () => this.collection.collect(order))
       .then((waiting) => {
         if (waiting) this.#waiting.push(waiting);
       })

@@ -8,7 +8,9 @@ import {
 import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { countedStatements } from '../../platform/counted-statements.ts';
 import { Database } from '../../platform/database.ts';
+import { Metrics } from '../../platform/metrics.ts';
 import { describeError } from '../../platform/describe-error.ts';
 import { WorkerLoop } from '../../platform/worker-loop.ts';
 import { PURPOSE } from '../consent.ts';
@@ -40,6 +42,7 @@ export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly conclusions: Conclusions,
     private readonly refusals: RefusalCounter,
     @Inject(CONFIG) private readonly config: AppConfig,
+    private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -62,7 +65,7 @@ export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** An order that cannot be settled must not stand in the way of the others: its lease ends and it is tried again. */
   async #settleOrLog(order: AnsweredOrder): Promise<void> {
     try {
-      await this.#settle(order);
+      await countedStatements(this.metrics, 'worker settler', () => this.#settle(order));
     } catch (error) {
       this.#log.error({ message: `order ${order.orderId} could not be settled`, error: describeError(error) });
     }
