@@ -1,5 +1,6 @@
-// Runs one benchmark of bench/: `node bin/bench.js NAME [arguments]`.
+// Runs one benchmark of bench/: `node bin/bench.js NAME [arguments]`, on what the sources say now.
 import './node-version.js';
+import './build.js';
 
 const [name, ...rest] = process.argv.slice(2);
 process.argv = [process.argv[0], process.argv[1], ...rest];
