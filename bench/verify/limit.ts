@@ -1,0 +1,78 @@
+import { constants, createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { decodeBase64 } from '../../src/crypto/base64.ts';
+import { parseOcspResponse } from '../../src/crypto/ocsp.ts';
+import { parseCertificate } from '../../src/crypto/x509.ts';
+import { parseBankidSignature, readKeyInfo } from '../../src/verification/bankid-signature.ts';
+import type { Completion } from '../../src/verification/expectation.ts';
+
+/** What no cache can remove of one evidence, ready to be done and nothing else. */
+export interface Limit {
+  readonly text: string;
+  readonly signedInfo: Buffer;
+  readonly signatureValue: Buffer;
+  readonly references: readonly Buffer[];
+  readonly payerKey: Buffer;
+  readonly leafTbs: Buffer;
+  readonly leafSignature: Buffer;
+  readonly customerCaKey: KeyObject;
+  readonly ocspTbs: Buffer;
+  readonly ocspSignature: Buffer;
+  readonly responderKey: KeyObject;
+}
+
+const importKey = (spki: Buffer): KeyObject => createPublicKey({ key: spki, format: 'der', type: 'spki' });
+
+/** Copies, so that nothing keeps a parsed document alive. */
+export function limitOf({ signature, ocspResponse = '' }: Completion): Limit {
+  const document = parseBankidSignature(signature);
+  const references = Object.values(document.referenced);
+  const [leaf, customerCa] = readKeyInfo(document.referenced['#bidKeyInfo']).map((der) => parseCertificate(der));
+  const answer = parseOcspResponse(decodeBase64(ocspResponse)).basic;
+  const [responder] = answer?.certificates ?? [];
+  if (!leaf || !customerCa || !answer || !responder) throw new Error('the material lacks a certificate');
+  return {
+    text: signature,
+    signedInfo: document.signedInfo,
+    signatureValue: document.signatureValue,
+    references,
+    payerKey: Buffer.from(leaf.publicKey.spki),
+    leafTbs: Buffer.from(leaf.tbs),
+    leafSignature: Buffer.from(leaf.signature),
+    customerCaKey: importKey(customerCa.publicKey.spki),
+    ocspTbs: Buffer.from(answer.tbs),
+    ocspSignature: Buffer.from(answer.signature),
+    responderKey: importKey(parseCertificate(responder).publicKey.spki),
+  };
+}
+
+const isSigned = (data: Buffer, key: KeyObject, signature: Buffer): boolean =>
+  verify('sha256', data, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
+
+/** The operations one by one, under the names that the result prints. Each throws when its material is not sound. */
+export const operations: Readonly<Record<string, (limit: Limit) => void>> = {
+  payerKeyAndSignature: ({ signedInfo, payerKey, signatureValue }) => {
+    demand(isSigned(signedInfo, importKey(payerKey), signatureValue));
+  },
+  payerCertificate: ({ leafTbs, customerCaKey, leafSignature }) => {
+    demand(isSigned(leafTbs, customerCaKey, leafSignature));
+  },
+  ocspResponse: ({ ocspTbs, responderKey, ocspSignature }) => {
+    demand(isSigned(ocspTbs, responderKey, ocspSignature));
+  },
+  references: ({ references }) => {
+    for (const octets of references) demand(createHash('sha256').update(octets).digest().length === 32);
+  },
+  nonce: ({ text }) => {
+    demand(createHash('sha1').update(text, 'utf8').digest().length === 20);
+  },
+};
+
+const all = Object.values(operations);
+
+export function doLimit(limit: Limit): void {
+  for (const operation of all) operation(limit);
+}
+
+function demand(isSound: boolean): void {
+  if (!isSound) throw new Error('the material is not sound');
+}

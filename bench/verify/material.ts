@@ -1,0 +1,138 @@
+import { luhnDigit } from '../../src/kernel/personal-number.ts';
+import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
+import { addMs } from '../../src/kernel/clock.ts';
+import { parseConsentId } from '../../src/kernel/ids.ts';
+import { parseInitiation } from '../../src/payment/initiation.ts';
+import { buildNonVisibleData, type SignedConsentFacts } from '../../src/payment/non-visible.ts';
+import { renderVisibleText } from '../../src/payment/visible-text.ts';
+import type { Completion, Expectation } from '../../src/verification/expectation.ts';
+import { parseTrustAnchor, type TrustAnchors } from '../../src/verification/trust-anchors.ts';
+import { responderName } from '../../simulator/pki/authorities.ts';
+import { testPolicies } from '../../simulator/pki/oids.ts';
+import type { PayerCertificate } from '../../simulator/pki/payer-certificates.ts';
+import { openPki, type Pki } from '../../simulator/pki/pki.ts';
+import { makeOcspResponse, nonceFor } from '../../simulator/signature/ocsp-response.ts';
+import { signDocument } from '../../simulator/signature/xml-signature.ts';
+
+/** One payer's signature of one consent, and what it must agree with. */
+export interface Item {
+  readonly completion: Completion;
+  readonly expectation: Expectation;
+}
+
+export interface Material {
+  readonly items: readonly Item[];
+  readonly largest: Completion;
+  readonly trust: TrustAnchors;
+  readonly at: Date;
+}
+
+/** Texts and data of this many characters of base64 together are the most that BankID takes (40,000 and 200,000). */
+const largestVisible = 40_000;
+const largestNonVisible = 200_000;
+
+/** Signatures of `payers` people, each with a key, a certificate, a text and an OCSP response of their own. */
+export async function makeMaterial(payers: number, at: Date): Promise<Material> {
+  const pki = await openPki(undefined, at);
+  const items: Item[] = [];
+  for (let index = 0; index < payers; index++) items.push(await makeItem(pki, index, at));
+  const visibleData = Buffer.alloc((largestVisible / 4) * 3, 'Betala. ');
+  const nonVisibleData = Buffer.alloc((largestNonVisible / 4) * 3, 'data');
+  return {
+    items,
+    largest: await sign(pki, 0, { visibleData, nonVisibleData }, at),
+    trust: { roots: [parseTrustAnchor(pki.relyingParty.signatureRootPem, 'accept-unpinned')] },
+    at,
+  };
+}
+
+async function makeItem(pki: Pki, index: number, at: Date): Promise<Item> {
+  const facts = factsOf(index, at);
+  const { tpp, initiation, template } = facts;
+  const text = renderVisibleText(template, {
+    tppName: tpp.name,
+    authorisationNumber: tpp.authorisationNumber,
+    initiation,
+  });
+  const texts = { visibleData: Buffer.from(text), nonVisibleData: buildNonVisibleData(facts) };
+  return {
+    completion: await sign(pki, index, texts, at),
+    expectation: {
+      ...texts,
+      environment: 'sandbox',
+      facts,
+      relyingPartyName: pki.relyingParty.relyingPartyName,
+      orderStartedAt: facts.orderedAt,
+      receivedAt: at,
+      payer: { kind: 'bound', personalNumber: personalNumber(index) },
+    },
+  };
+}
+
+function factsOf(index: number, at: Date): SignedConsentFacts {
+  return {
+    environment: 'sandbox',
+    consentId: parseConsentId(`0b4f7d0e-6f0a-4c51-9d3e-${String(index).padStart(12, '0')}`),
+    clientId: 'tpp-one',
+    tpp: { name: 'Betaltjänst AB', authorisationNumber: 'SE-FINA-41234' },
+    bank: 'bank-a',
+    payer: 'bound',
+    orderedAt: addMs(at, -30_000),
+    nonce: 'AAECAwQFBgcICQoLDA0ODw',
+    template: 'sv-1',
+    initiation: parseInitiation(
+      {
+        type: 'payment_initiation',
+        instructedAmount: { currency: 'SEK', amount: `${index + 1}250.00` },
+        creditorName: 'Elbolaget AB',
+        creditorAccount: { bankgiro: '5050-1055' },
+        remittanceInformationUnstructured: `Faktura ${index}`,
+      },
+      '',
+    ),
+  };
+}
+
+/** An invented number of twelve digits, its check digit right. */
+function personalNumber(index: number): PersonalNumber {
+  const digits = `900101${String(index).padStart(3, '0')}`;
+  return `19${digits}${luhnDigit(digits)}` as PersonalNumber;
+}
+
+interface Texts {
+  readonly visibleData: Uint8Array;
+  readonly nonVisibleData: Uint8Array;
+}
+
+async function sign(pki: Pki, index: number, texts: Texts, at: Date): Promise<Completion> {
+  const person = { personalNumber: personalNumber(index), givenName: 'Anna', surname: `Andersson ${index}` };
+  const certificate = await pki.payers.certificateOf(person, 'Signing', at);
+  const { customerCa, bankCa } = pki.authorities;
+  const xml = await signDocument(
+    {
+      ...texts,
+      visibleDataFormat: 'plaintext',
+      relyingPartyName: pki.relyingParty.relyingPartyName,
+      displayName: pki.relyingParty.displayName,
+      function: 'Signing',
+      certificatePolicy: testPolicies.mobile,
+      uhi: Buffer.alloc(21, index),
+    },
+    certificate,
+    [customerCa.certificate, bankCa.certificate],
+  );
+  const signature = Buffer.from(xml).toString('base64');
+  const ocspResponse = await answerFor(pki, signature, certificate, at);
+  return { signature, ocspResponse, personalNumber: person.personalNumber };
+}
+
+async function answerFor(pki: Pki, signature: string, { serial }: PayerCertificate, at: Date): Promise<string> {
+  const responder = {
+    name: responderName,
+    key: pki.authorities.responderKey,
+    certificate: pki.responderCertificate,
+    issuer: pki.authorities.customerCa,
+  };
+  const facts = { serial, status: 'good', producedAt: addMs(at, -2000), nonce: nonceFor(signature) } as const;
+  return (await makeOcspResponse(facts, responder)).toString('base64');
+}
