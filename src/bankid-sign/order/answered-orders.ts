@@ -18,6 +18,7 @@ import {
   hastenSettlement,
   leaseAnswered,
   markSettled,
+  recordUnreadable,
   selectEvents,
   type ClaimedOrder,
 } from './settlement.repository.ts';
@@ -67,7 +68,12 @@ export class AnsweredOrders {
   /** One order that cannot be opened (its key is destroyed, say) must not stand in the way of all others. */
   async #open(order: ClaimedOrder, timeline: readonly TimelineEntry[]): Promise<AnsweredOrder | undefined> {
     try {
-      return answeredOrder(order, await this.envelope.getDataKey(this.database, order.subject), timeline);
+      const opened = answeredOrder(order, await this.envelope.getDataKey(this.database, order.subject), timeline);
+      const { answer } = opened;
+      if (order.answerStatus === 'complete' && answer.status === 'failed') {
+        await recordUnreadable(this.database, order.orderId, answer.failure);
+      }
+      return opened;
     } catch (error) {
       this.#log.error({ message: `order ${order.orderId}: cannot be opened`, error: describeError(error) });
       return undefined;

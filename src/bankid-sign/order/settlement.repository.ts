@@ -74,6 +74,11 @@ export async function selectEvents(
   return timelines;
 }
 
+/** A complete answer that cannot be read is a failure; whoever watches the order must see that. */
+export async function recordUnreadable(scope: Scope, orderId: OrderId, failure: string): Promise<void> {
+  await execute(scope, 'update sign_order set failure = $2 where id = $1 and failure is null', [orderId, failure]);
+}
+
 /** False when the lease has gone to another. */
 export async function deferSettlement(scope: Scope, orderId: string, leaseId: string, until: Date): Promise<boolean> {
   const deferred = await execute(
