@@ -9,15 +9,19 @@ export type ErrorCode =
   | 'request.method-not-allowed'
   | 'request.unsupported-media-type'
   | 'request.too-many'
+  | 'request.idempotency-differs'
+  | 'request.forged-certificate'
   | 'caller.unauthenticated'
   | 'caller.forbidden'
   | 'caller.purpose-required'
   | 'client.unknown'
   | 'client.assertion-invalid'
   | 'client.assertion-replayed'
+  | 'client.certificate-invalid'
   | 'dpop.missing'
   | 'dpop.invalid'
   | 'dpop.replayed'
+  | 'dpop.nonce-required'
   | 'initiation.invalid'
   | 'consent.not-found'
   | 'consent.not-awaiting-authorisation'
@@ -45,6 +49,7 @@ export type ErrorCode =
   | 'oauth.invalid-scope'
   | 'oauth.invalid-target'
   | 'oauth.invalid-request-uri'
+  | 'oauth.invalid-request-object'
   | 'service.unavailable';
 
 export interface DomainErrorOptions {

@@ -10,11 +10,13 @@ import { AuthorizationCodeGrant } from './grant/authorization-code-grant.ts';
 import { ClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { TokenController } from './grant/token.controller.ts';
 import { TokenService } from './grant/token.service.ts';
+import { RepeatedPush } from './idempotency/repeated-push.ts';
 import { IntrospectionController } from './introspect/introspection.controller.ts';
 import { IntrospectionService } from './introspect/introspection.service.ts';
 import { MetadataController } from './metadata/metadata.controller.ts';
 import { ParController } from './par/par.controller.ts';
 import { ParService } from './par/par.service.ts';
+import { PushedRequests } from './par/pushed-requests.ts';
 import { ClientAuthenticator } from './proof/client-authenticator.ts';
 import { OneTimeProofs } from './proof/one-time-proofs.ts';
 import { RevocationController } from './revoke/revocation.controller.ts';
@@ -37,6 +39,8 @@ import { RevocationService } from './revoke/revocation.service.ts';
     ClientAuthenticator,
     OneTimeProofs,
     ParService,
+    PushedRequests,
+    RepeatedPush,
     AuthorizeService,
     ReturnService,
     TokenService,

@@ -34,6 +34,12 @@ export class Form {
     if (value === undefined) throw invalid(name, 'This parameter is missing.');
     return value;
   }
+
+  /** All parameters but these, in the order of their names. */
+  without(names: readonly string[]): readonly (readonly [string, string])[] {
+    const others = [...this.#values].filter(([name]) => !names.includes(name));
+    return others.sort(([one], [other]) => (one < other ? -1 : 1));
+  }
 }
 
 /** `invalid_request` with the pointer of the parameter. A foreign name is never echoed. */

@@ -1,10 +1,11 @@
 import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
-import { ParService, type PushedResponse } from './par.service.ts';
+import { ParService } from './par.service.ts';
+import type { PushedResponse } from './pushed-requests.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()
@@ -20,6 +21,12 @@ export class ParController {
   /** A TPP pushes one payment to be consented to (RFC 9126, RFC 9396). */
   @Post()
   @ApiOperation({ summary: 'A TPP pushes one payment to be consented to (RFC 9126, RFC 9396)' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    schema: { type: 'string', maxLength: 40 },
+    description: 'The same key and parameters within 24 hours: the same consent. Other parameters: 422',
+  })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({
     schema: {

@@ -1,15 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import type { ConsentRequest } from '../../consent/consent.ts';
-import { Consents } from '../../consent/consents.ts';
-import { addMs, SECOND_MS } from '../../kernel/clock.ts';
-import type { ConsentId } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/database.ts';
 import { Clients, type Client } from '../../tpp/clients.ts';
 import type { DpopProof } from '../../tpp/dpop.ts';
 import { checkAuthorizationDetails } from '../checks/check-authorization-details.ts';
 import { checkDpopBinding } from '../checks/check-dpop-binding.ts';
+import { checkIdempotencyKey } from '../checks/check-idempotency-key.ts';
 import { checkLoginHint } from '../checks/check-login-hint.ts';
 import { checkCodeChallenge } from '../checks/check-pkce.ts';
 import { checkPushedByValue } from '../checks/check-pushed-by-value.ts';
@@ -19,45 +15,32 @@ import { checkResponseType } from '../checks/check-response-type.ts';
 import { checkNoScope } from '../checks/check-scope.ts';
 import { checkState } from '../checks/check-state.ts';
 import type { Form } from '../form/form.ts';
+import type { NamedPush } from '../idempotency/repeated-push.ts';
 import { checkRole, ClientAuthenticator } from '../proof/client-authenticator.ts';
 import { OneTimeProofs } from '../proof/one-time-proofs.ts';
-import { insertRequest, type AuthorizationRequest } from './authorization-request.repository.ts';
-import { hashRequestUri, newRequestUri } from './request-uri.ts';
+import { PushedRequests, type CheckedPush, type PushedResponse } from './pushed-requests.ts';
 
-/** FAPI 2.0 §5.3.2.2: less than 600 s. */
-const REQUEST_URI_SECONDS = 300;
-
-export interface PushedResponse {
-  readonly request_uri: string;
-  readonly expires_in: number;
-  readonly consent_id: ConsentId;
-}
-
-/** What the checks make of a form. */
-interface CheckedPush {
-  readonly consent: ConsentRequest;
-  readonly oauth: Pick<AuthorizationRequest, 'redirectUri' | 'state' | 'codeChallenge' | 'dpopJkt'>;
-}
+const CREDENTIALS = ['client_id', 'client_assertion', 'client_assertion_type', 'dpop_jkt'];
 
 /** Pushed authorization requests: each creates one consent. */
 @Injectable()
 export class ParService {
   readonly #authenticator: ClientAuthenticator;
   readonly #proofs: OneTimeProofs;
-  readonly #consents: Consents;
+  readonly #pushed: PushedRequests;
   readonly #clients: Clients;
   readonly #config: AppConfig;
 
   constructor(
     authenticator: ClientAuthenticator,
     proofs: OneTimeProofs,
-    consents: Consents,
+    pushed: PushedRequests,
     clients: Clients,
     @Inject(CONFIG) config: AppConfig,
   ) {
     this.#authenticator = authenticator;
     this.#proofs = proofs;
-    this.#consents = consents;
+    this.#pushed = pushed;
     this.#clients = clients;
     this.#config = config;
   }
@@ -70,7 +53,8 @@ export class ParService {
       const proof = await this.#authenticator.findProof(request);
       if (proof) proofs.add(proof.replay);
       const checked = this.#check(form, authenticated.client, proof);
-      return proofs.spend((tx) => this.#create(tx, checked));
+      const name = nameOf(request, form, checked);
+      return proofs.spend((tx) => this.#pushed.create(tx, checked, name));
     });
   }
 
@@ -93,19 +77,12 @@ export class ParService {
       },
     };
   }
+}
 
-  async #create(tx: Tx, { consent, oauth }: CheckedPush): Promise<PushedResponse> {
-    const requestUri = newRequestUri();
-    const { consentId, interactionId, createdAt } = await this.#consents.pushConsent(tx, consent);
-    await insertRequest(tx, {
-      ...oauth,
-      interactionId,
-      consentId,
-      clientId: consent.client.id,
-      requestUriHash: hashRequestUri(requestUri),
-      pushedAt: createdAt,
-      expiresAt: addMs(createdAt, REQUEST_URI_SECONDS * SECOND_MS),
-    });
-    return { request_uri: requestUri, expires_in: REQUEST_URI_SECONDS, consent_id: consentId };
-  }
+/** Credentials and proofs differ each time; the key that the code is bound to may not. */
+function nameOf(request: Request, form: Form, { consent, oauth }: CheckedPush): NamedPush | undefined {
+  const key = checkIdempotencyKey(request.headers['idempotency-key']);
+  if (key === undefined) return undefined;
+  const content = JSON.stringify([form.without(CREDENTIALS), oauth.dpopJkt ?? null]);
+  return { clientId: consent.client.id, key, content };
 }

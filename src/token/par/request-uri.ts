@@ -2,7 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 
 /** A reference that cannot be guessed (RFC 9126 §2.2): 256 random bits. */
 export function newRequestUri(): string {
-  return `urn:ietf:params:oauth:request_uri:${randomBytes(32).toString('base64url')}`;
+  return requestUriOf(randomBytes(32));
+}
+
+/** The reference whose secret these bytes end with: 32 that nobody can guess. */
+export function requestUriOf(secret: Buffer): string {
+  return `urn:ietf:params:oauth:request_uri:${secret.subarray(-32).toString('base64url')}`;
 }
 
 /** What is stored and looked up: a reader of the table cannot open anybody's interaction. */
