@@ -137,7 +137,8 @@ export async function insertAnswer(tx: Tx, orderId: OrderId, answerSealed: Buffe
 
 /**
  * Finishes an order, whoever holds its lease: the answer is the same for all. A QR code that nobody scanned is renewed
- * instead, as long as one press of the button may last. Undefined when the order was finished before.
+ * instead, as long as one press of the button may last. A signature whose answer was given up for lost is settled (again):
+ * a payer has signed, and nobody may overlook it. Undefined when the order was finished otherwise before.
  */
 export async function finishOrder(tx: Tx, final: FinalState): Promise<'answered' | 'renewed' | undefined> {
   return maybeRow(
@@ -148,8 +149,10 @@ export async function finishOrder(tx: Tx, final: FinalState): Promise<'answered'
                             and renewal < ${MAX_RENEWALS} and $4 < pressed_at + interval '${MAX_RENEWING_SECONDS} seconds'
                            then 'renewed' else 'answered' end,
               answer_status = $2, failure = $3, hint_code = coalesce($3, hint_code), answered_at = $4,
-              collect_lease = null, collect_lease_until = null
-        where id = $1 and state in ('pending', 'answer-unknown')
+              collect_lease = null, collect_lease_until = null, settle_lease = null, settle_lease_until = null,
+              settled_at = null, outcome = null
+        where id = $1 and (state in ('pending', 'answer-unknown')
+                           or ($2 = 'complete' and failure = 'answer-lost' and state in ('answered', 'settled')))
        returning id, state),
      noted as (
        insert into sign_order_event (order_id, at, event) select id, $4, coalesce($3, $2) from finished)
