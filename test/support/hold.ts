@@ -7,6 +7,7 @@ const PATIENCE_MS = 30_000;
 /** The audit chain's lock (migrations/0002_audit.sql): whoever holds it stops a transaction at its audit event. */
 const AUDIT_LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 7305))';
 const COMMIT_LOCK = 7399;
+const ANSWER_LOCK = 7398;
 
 /**
  * A transaction of the owner that holds what the service needs next: it stops the service at one statement, without any
@@ -35,6 +36,11 @@ export class Hold {
   /** Stops the COMMIT of whoever has written to a table that {@link holdCommitsOf} names. */
   static commit(database: TestDatabase): Promise<Hold> {
     return Hold.take(database, `select pg_advisory_xact_lock(${COMMIT_LOCK})`);
+  }
+
+  /** Stops whoever stores BankID's answer to this order; after {@link letAnswersBeHeld}. */
+  static answer(database: TestDatabase, orderId: string): Promise<Hold> {
+    return Hold.take(database, `select pg_advisory_xact_lock(hashtextextended($1, ${ANSWER_LOCK}))`, [orderId]);
   }
 
   /** Resolves when somebody waits for what is held. */
@@ -73,4 +79,15 @@ export async function holdCommitsOf(database: TestDatabase, ...tables: readonly 
          deferrable initially deferred for each row execute function wait_at_commit()`,
     );
   }
+}
+
+/** Lets the storing of one order's answer be held, before it touches any row. */
+export async function letAnswersBeHeld(database: TestDatabase): Promise<void> {
+  await database.asOwner(
+    `create function wait_for_answer() returns trigger language plpgsql as
+     'begin perform pg_advisory_xact_lock_shared(hashtextextended(new.order_id::text, ${ANSWER_LOCK})); return new; end'`,
+  );
+  await database.asOwner(
+    'create trigger bankid_answer_waits before insert on bankid_answer for each row execute function wait_for_answer()',
+  );
 }
