@@ -14,8 +14,8 @@ export function canonicalJson(value: JsonValue): string {
 }
 
 /**
- * Reads UTF-8 JSON without byte order mark. Duplicate members are refused by comparing with the canonical spelling
- * when `canonical` is asked for.
+ * Reads UTF-8 JSON without byte order mark. A member that stands twice is refused in either form: some readers take the
+ * first, others the last.
  * @throws Malformed
  * @see RFC 8259, RFC 8785
  */
@@ -29,5 +29,32 @@ export function parseJson(bytes: Uint8Array, form: 'canonical' | 'any'): JsonVal
     throw new Malformed('not JSON in UTF-8');
   }
   if (form === 'canonical' && canonicalJson(value) !== text) throw new Malformed('not canonical JSON');
+  if (form === 'any' && countNames(text) !== countMembers(value)) throw new Malformed('a JSON member twice');
   return value;
+}
+
+/** How many member names a JSON text has. */
+function countNames(text: string): number {
+  let names = 0;
+  for (let start = text.indexOf('"'), end = 0; start !== -1; start = text.indexOf('"', end)) {
+    end = start + 1;
+    while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+    end++;
+    while (/\s/.test(text[end] ?? '')) end++;
+    if (text[end] === ':') names++;
+  }
+  return names;
+}
+
+/** How many members its value has. Without recursion: depth costs no stack. */
+function countMembers(root: JsonValue): number {
+  const open = [root];
+  let members = 0;
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const inner: readonly JsonValue[] = Array.isArray(value) ? value : Object.values(value);
+    if (!Array.isArray(value)) members += inner.length;
+    for (const one of inner) open.push(one);
+  }
+  return members;
 }
