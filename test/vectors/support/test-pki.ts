@@ -12,7 +12,7 @@ import {
   type Name,
 } from './der-writer.ts';
 
-export type KeyName = 'root' | 'bankCa' | 'customerCa' | 'leaf' | 'responder' | 'stranger' | 'short';
+export type KeyName = 'root' | 'bankCa' | 'customerCa' | 'leaf' | 'responder' | 'stranger' | 'short' | 'cubic';
 
 const keys = new Map<KeyName, KeyObject>();
 
@@ -20,7 +20,10 @@ const keys = new Map<KeyName, KeyObject>();
 export function key(name: KeyName): KeyObject {
   const known = keys.get(name);
   if (known) return known;
-  const made = generateKeyPairSync('rsa', { modulusLength: name === 'short' ? 1024 : 2048 }).privateKey;
+  const made = generateKeyPairSync('rsa', {
+    modulusLength: name === 'short' ? 1024 : 2048,
+    publicExponent: name === 'cubic' ? 3 : 65_537,
+  }).privateKey;
   keys.set(name, made);
   return made;
 }

@@ -78,6 +78,8 @@ export interface OcspRecipe {
   readonly hash: Hash;
   readonly signedWith: KeyName;
   readonly sendResponder: boolean;
+  /** Last change before the responder signs. */
+  readonly mangleTbs: (der: Buffer) => Buffer;
 }
 
 export const good = tlv(0x80);
@@ -104,6 +106,10 @@ export interface Recipe {
   readonly signedInfo?: (xml: string) => string;
   /** Changes after signing. */
   readonly document?: (xml: string) => string;
+  /** The octets of the document, where they are not its UTF-8. */
+  readonly encode?: (xml: string) => Uint8Array;
+  /** Last change to the base64 text. */
+  readonly text?: (base64: string) => string;
   readonly signatureHash?: 'sha256' | 'sha1';
   readonly digestHash?: 'sha256' | 'sha1';
   readonly signedWith?: KeyName;
@@ -135,7 +141,9 @@ export function makeVector(recipe: Recipe = {}): Vector {
   };
   const { leaf, customerCa, bankCa } = certificates;
   const chain = recipe.chain?.(certificates) ?? [leaf, customerCa, bankCa];
-  const signature = b64(Buffer.from(makeDocument(recipe, pki, chain), 'utf8'));
+  const document = makeDocument(recipe, pki, chain);
+  const plainText = b64(recipe.encode?.(document) ?? Buffer.from(document, 'utf8'));
+  const signature = recipe.text?.(plainText) ?? plainText;
   const rootPem = toPem(certificates.root);
   const nonVisibleData = buildNonVisibleData(facts);
   return {
@@ -212,16 +220,18 @@ function makeOcsp(
     hash: 'sha256',
     signedWith: pki.responder.key,
     sendResponder: true,
+    mangleTbs: (der) => der,
     ...changes,
   };
   if (recipe.responseStatus !== 0) return sequence(tlv(0x0a, Buffer.from([recipe.responseStatus])));
   const single = makeSingle(recipe, pki);
-  const tbs = sequence(
+  const plainTbs = sequence(
     tlv(0xa1, encodeName(pki.responder.subject)),
     generalizedTime(recipe.producedAt),
     sequence(...Array.from({ length: recipe.answers }, () => single)),
     tlv(0xa1, sequence(...recipe.responseExtensions(recipe.nonce(signature)))),
   );
+  const tbs = recipe.mangleTbs(plainTbs);
   const sent = recipe.sendResponder ? [tlv(0xa0, sequence(issue(pki.responder)))] : [];
   const basic = sequence(
     tbs,
