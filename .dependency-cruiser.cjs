@@ -3,6 +3,7 @@
  *
  *   kernel ← payment;  kernel ← crypto ← verification (which may import payment)
  *   kernel ← config ← platform ← keys, audit ← tpp, bankid-sign, evidence ← consent ← token, payer, compliance
+ *   evidence ← verifying ← compliance
  *
  * What this tool cannot see (SQL, time, declarations, tables) test/architecture.spec.ts looks after.
  */
@@ -25,7 +26,9 @@ allowed.evidence = [...allowed.keys, 'keys', 'audit'];
 allowed.consent = [...allowed.tpp, 'tpp', 'bankid-sign', 'evidence'];
 allowed.token = [...allowed.consent, 'consent'];
 allowed.payer = [...allowed.consent, 'consent'];
-allowed.compliance = [...allowed.consent, 'consent'];
+// Verifying files, uploads and folders: by the CLI, by a route of ours, by a server of its own.
+allowed.verifying = [...allowed.evidence, 'evidence'];
+allowed.compliance = [...allowed.consent, 'consent', 'verifying'];
 // The commands of the CLI stand on top, beside app.ts.
 allowed.cli = [...allowed.compliance, 'compliance'];
 
@@ -77,7 +80,7 @@ module.exports = {
       name: 'offline-verifier',
       comment: '`sigill verify` loads neither Nest nor a database driver.',
       severity: 'error',
-      from: { path: '^src/verification/' },
+      from: { path: '^src/(verification/|cli/verify|verifying/(worker/|upload|verify-))' },
       to: { path: '(^|/)node_modules/(@nestjs|typeorm|pg)/', reachable: true },
     },
     {

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { IncomingMessage } from 'node:http';
 import { ValidationPipe, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -34,11 +35,17 @@ export async function createApp({ config, clock = systemClock }: AppOptions): Pr
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.use(securityHeaders(config.issuer));
-  app.useBodyParser('json', { limit: BODY_LIMIT, strict: true });
+  app.useBodyParser('json', { limit: BODY_LIMIT, strict: true, type: isParsedJson });
   app.useBodyParser('urlencoded', { limit: BODY_LIMIT, extended: false });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   app.get(ApiDocument).describe(app, config.issuer);
   return app;
+}
+
+/** Uploads of evidence are larger; their route reads them itself, once it knows who sends them. */
+function isParsedJson({ url, headers }: IncomingMessage): boolean {
+  const isUpload = /^\/evidence\/verify\/?(?:\?|$)/i.test(url ?? '');
+  return !isUpload && /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '');
 }
 
 /** The service without its doors: for commands that read evidence, with no collector, settler or sweeper running. */

@@ -2,14 +2,16 @@ import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { systemClock } from '../kernel/clock.ts';
 import { maskReport, type Report } from '../verification/report.ts';
+import { verifyBare, verifyFolder, verifyNothing } from '../verifying/verify-files.ts';
+import type { Settings } from '../verifying/verify-settings.ts';
+import { ArchiveRefused } from '../verifying/zip-archive.ts';
 import { openDirectory } from './verify/directory-files.ts';
 import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/exit-codes.ts';
-import { ArchiveRefused, type FileSet } from './verify/file-set.ts';
+import type { FileSet } from './verify/file-set.ts';
 import { formatArchive, formatReport } from './verify/print-report.ts';
 import { codeOf, readInput } from './verify/read-file.ts';
-import { readSettings, type Settings, type VerifyOptions } from './verify/settings.ts';
+import { readSettings, type VerifyOptions } from './verify/settings.ts';
 import { foldersOf, readFolder, verifyArchive, type ArchiveReport } from './verify/verify-archive.ts';
-import { verifyBare, verifyFolder, verifyNothing } from './verify/verify-files.ts';
 import { openZip } from './verify/zip-files.ts';
 
 /** `sigill verify`: offline, without server, database or any trust in who exported. */

@@ -4,12 +4,14 @@ import { EvidenceModule } from '../evidence/evidence.module.ts';
 import { KeysModule } from '../keys/keys.module.ts';
 import { EvidenceController } from './evidence.controller.ts';
 import { EvidenceReads } from './evidence-reads.ts';
+import { EvidenceUploadController } from './evidence-upload.controller.ts';
+import { EvidenceUploads } from './evidence-uploads.ts';
 import { Exports } from './exports.ts';
 
 @Module({
   imports: [AuditModule, EvidenceModule, KeysModule],
-  controllers: [EvidenceController],
-  providers: [EvidenceReads, Exports],
+  controllers: [EvidenceController, EvidenceUploadController],
+  providers: [EvidenceReads, EvidenceUploads, Exports],
   exports: [Exports],
 })
 export class ComplianceModule {}

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ArchiveRefused } from '../../verifying/zip-archive.ts';
 import { NoInputError } from './exit-codes.ts';
-import { ArchiveRefused, sizeLimit, type FileSet } from './file-set.ts';
+import { sizeLimit, type FileSet } from './file-set.ts';
 import { codeOf, readInput } from './read-file.ts';
 
 /**

@@ -6,9 +6,6 @@ export interface FileSet {
   close(): Promise<void>;
 }
 
-/** An archive that is not one, or that a reader could be deceived by. The message names the construct. */
-export class ArchiveRefused extends Error {}
-
 const MEBIBYTE = 1024 * 1024;
 
 /** Lists grow with the export; nothing in a folder does. */

@@ -1,12 +1,7 @@
 import { Malformed } from '../../crypto/malformed.ts';
-import type { VerificationTime } from '../../verification/expectation.ts';
-import { isPolicyName, policies, type Policy } from '../../verification/policy.ts';
-import {
-  parseTrustAnchor,
-  TrustAnchorRefused,
-  type AnchorKind,
-  type TrustAnchor,
-} from '../../verification/trust-anchors.ts';
+import { isPolicyName } from '../../verification/policy.ts';
+import { parseTrustAnchor, TrustAnchorRefused } from '../../verification/trust-anchors.ts';
+import { makeSettings, type Settings, type SettingsSource } from '../../verifying/verify-settings.ts';
 import { UsageError } from './exit-codes.ts';
 import { readInput } from './read-file.ts';
 
@@ -20,49 +15,50 @@ export interface VerifyOptions {
   readonly environment?: string;
   readonly at?: string;
   readonly policy?: string;
+  readonly sealKey?: string;
+  readonly lang?: string;
+  readonly jobs?: string;
   readonly reveal?: true;
   readonly json?: true;
-}
-
-/** What holds for every signature of one run. */
-export interface Settings {
-  /** Roots that the caller gave. */
-  readonly anchors: readonly TrustAnchor[];
-  /** Kinds of roots that the caller accepts. */
-  readonly kinds: readonly AnchorKind[];
-  readonly policy: Policy;
-  readonly time: VerificationTime;
-  readonly relyingParty: string | undefined;
+  readonly jsonl?: true;
 }
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** @throws UsageError, NoInputError */
 export async function readSettings(options: VerifyOptions, now: Date): Promise<Settings> {
+  return makeSettings(await readSettingsSource(options, now));
+}
+
+/** The settings as they may be handed to another thread. @throws UsageError, NoInputError */
+export async function readSettingsSource(options: VerifyOptions, now: Date): Promise<SettingsSource> {
   const { environment = 'production', policy = 'bankid' } = options;
   if (environment !== 'production' && environment !== 'test')
     throw new UsageError('--environment is production or test');
   if (!isPolicyName(policy)) throw new UsageError('--policy is bankid or etsi-strict');
-  const pinned = options.trust === undefined ? [] : [await readAnchor(options.trust, 'refuse-unpinned')];
-  const vouched =
-    options.trustUnpinned === undefined ? [] : [await readAnchor(options.trustUnpinned, 'accept-unpinned')];
+  const pinned = options.trust === undefined ? [] : [await readRoot(options.trust, 'refuse-unpinned')];
+  const vouched = options.trustUnpinned === undefined ? [] : [await readRoot(options.trustUnpinned, 'accept-unpinned')];
   return {
-    anchors: [...pinned, ...vouched],
+    roots: [...pinned, ...vouched],
     kinds: [
       'production',
       ...(environment === 'test' ? (['test'] as const) : []),
       ...(vouched.length > 0 ? (['unpinned'] as const) : []),
     ],
-    policy: policies[policy],
+    carriedRoots: 'accept-pinned',
+    policy,
     time: { now, vouchedAt: options.at === undefined ? undefined : parseInstant(options.at) },
     relyingParty: options.rp,
   };
 }
 
-async function readAnchor(path: string, unpinned: 'refuse-unpinned' | 'accept-unpinned'): Promise<TrustAnchor> {
-  const pem = await readInput(path);
+type Root = SettingsSource['roots'][number];
+
+async function readRoot(path: string, unpinned: Root['unpinned']): Promise<Root> {
+  const pem = (await readInput(path)).toString('latin1');
   try {
-    return parseTrustAnchor(pem.toString('latin1'), unpinned);
+    parseTrustAnchor(pem, unpinned);
+    return { pem, unpinned };
   } catch (error) {
     if (!(error instanceof TrustAnchorRefused) && !(error instanceof Malformed)) throw error;
     const isUnknown = error instanceof TrustAnchorRefused && error.reason === 'not-pinned';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Indication, Report } from '../../verification/report.ts';
 import type { FileSet } from './file-set.ts';
-import { findObject, type Files } from './folder-checks.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
-import type { Settings } from './settings.ts';
-import { verifyFolder } from './verify-files.ts';
+import { findObject, type Files } from '../../verifying/folder-checks.ts';
+import { verifyFolder } from '../../verifying/verify-files.ts';
+import type { Settings } from '../../verifying/verify-settings.ts';
 
 export interface FolderReport {
   readonly folder: string;

@@ -1,17 +1,17 @@
-import { Malformed } from '../../crypto/malformed.ts';
-import type { Completion } from '../../verification/expectation.ts';
-import type { Report } from '../../verification/report.ts';
+import { Malformed } from '../crypto/malformed.ts';
+import type { Completion } from '../verification/expectation.ts';
+import type { Report } from '../verification/report.ts';
 import {
   acceptAnchors,
   parseTrustAnchor,
   TrustAnchorRefused,
   type TrustAnchor,
-} from '../../verification/trust-anchors.ts';
-import { verifyExported } from '../../verification/verify-exported.ts';
-import { verifySignature } from '../../verification/verify-signature.ts';
+} from '../verification/trust-anchors.ts';
+import { verifyExported } from '../verification/verify-exported.ts';
+import { verifySignature } from '../verification/verify-signature.ts';
 import { ocspText, signatureText } from './completion-files.ts';
 import { findDamage, type Files } from './folder-checks.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './verify-settings.ts';
 
 export interface BareFiles {
   readonly signature: Buffer;
@@ -41,7 +41,8 @@ export function verifyFolder(files: Files, settings: Settings): Report {
     personalNumber: undefined,
   };
   const { policy, time, relyingParty } = settings;
-  const trust = acceptAnchors([...settings.anchors, ...findCarriedRoot(text('bankid-root.pem'))], settings.kinds);
+  const carried = settings.carriedRoots === 'ignore' ? [] : findCarriedRoot(text('bankid-root.pem'));
+  const trust = acceptAnchors([...settings.anchors, ...carried], settings.kinds);
   const folder = {
     damage: findDamage(files),
     consentJson: files.get('consent.json'),

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { decodeBase64 } from '../../crypto/base64.ts';
-import { parseJson } from '../../crypto/canonical-json.ts';
-import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { evidenceDigest } from '../../evidence/evidence-digest.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { decodeBase64 } from '../crypto/base64.ts';
+import { parseJson } from '../crypto/canonical-json.ts';
+import { attempt, Malformed } from '../crypto/malformed.ts';
+import { evidenceDigest } from '../evidence/evidence-digest.ts';
+import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 
 export type Files = ReadonlyMap<string, Buffer>;
 

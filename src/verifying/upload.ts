@@ -1,0 +1,112 @@
+import { fromBufferPromise, type ZipFile } from 'yauzl';
+import { parseJson } from '../crypto/canonical-json.ts';
+import { attempt, Malformed } from '../crypto/malformed.ts';
+import { isJsonObject, type JsonObject } from '../kernel/json.ts';
+import type { Report } from '../verification/report.ts';
+import type { Files } from './folder-checks.ts';
+import { verifyBare, verifyFolder } from './verify-files.ts';
+import type { Settings } from './verify-settings.ts';
+import { ArchiveRefused, listArchive } from './zip-archive.ts';
+
+export const uploadTypes = ['application/zip', 'application/json'] as const;
+export type UploadType = (typeof uploadTypes)[number];
+
+export const uploadLimits = { bodyBytes: 1_048_576, members: 64, inflatedBytes: 4 * 1_048_576 } as const;
+
+/** What was sent is no evidence at all. `reason` quotes nothing of it. */
+export class UploadRefused extends Error {
+  readonly reason: string;
+  readonly pointer: string | undefined;
+
+  constructor(reason: string, pointer?: string) {
+    super(reason);
+    this.reason = reason;
+    this.pointer = pointer;
+  }
+}
+
+/**
+ * Verifies what somebody sent: a ZIP of one evidence folder, or a bare completion as JSON. Trust, time and relying party are
+ * those of `settings`; nothing in the upload can name them.
+ * @throws UploadRefused
+ */
+export async function verifyUpload(type: UploadType, body: Buffer, settings: Settings): Promise<Report> {
+  if (body.length > uploadLimits.bodyBytes) throw new UploadRefused('larger than 1 MiB');
+  return type === 'application/zip' ? verifyFolder(await readFolder(body), settings) : verifyJson(body, settings);
+}
+
+const limits = {
+  members: uploadLimits.members,
+  memberBytes: () => uploadLimits.inflatedBytes,
+  totalBytes: uploadLimits.inflatedBytes,
+};
+
+async function readFolder(body: Buffer): Promise<Files> {
+  try {
+    const archive = await listArchive(await openZip(body), limits);
+    const folder = folderIn(archive.paths);
+    const files = new Map<string, Buffer>();
+    for (const path of archive.paths) {
+      if (!path.startsWith(folder)) continue;
+      const name = path.slice(folder.length);
+      if (!name.includes('/')) files.set(name, await archive.read(path));
+    }
+    return files;
+  } catch (error) {
+    if (error instanceof ArchiveRefused) throw new UploadRefused(`the ZIP was refused: ${error.message}`);
+    throw error;
+  }
+}
+
+async function openZip(body: Buffer): Promise<ZipFile> {
+  try {
+    return await fromBufferPromise(body, { lazyEntries: true, strictFileNames: true, validateEntrySizes: true });
+  } catch {
+    throw new ArchiveRefused('not a ZIP');
+  }
+}
+
+/** The one folder that holds a signature: '' for the top, else with its slash. */
+function folderIn(paths: ReadonlySet<string>): string {
+  const name = 'signature.b64';
+  const found = [...paths].filter((path) => path === name || path.endsWith(`/${name}`));
+  const [first] = found;
+  if (first === undefined || found.length > 1) {
+    throw new UploadRefused(`the ZIP must hold exactly one evidence folder, by its ${name}`);
+  }
+  return first.slice(0, -name.length);
+}
+
+function verifyJson(body: Buffer, settings: Settings): Report {
+  const { signature, ocspResponse, consent } = readMembers(body);
+  const text = (value: string | undefined): Buffer | undefined =>
+    value === undefined ? undefined : Buffer.from(value, 'latin1');
+  const files = {
+    signature: Buffer.from(signature, 'latin1'),
+    ocsp: text(ocspResponse),
+    consent: consent && Buffer.from(JSON.stringify(consent), 'utf8'),
+  };
+  return verifyBare(files, settings);
+}
+
+interface Members {
+  readonly signature: string;
+  readonly ocspResponse: string | undefined;
+  readonly consent: JsonObject | undefined;
+}
+
+function readMembers(body: Buffer): Members {
+  const value = attempt(() => parseJson(body, 'any'));
+  if (value instanceof Malformed || !isJsonObject(value)) throw new UploadRefused('the body is not a JSON object', '');
+  const { signature, ocspResponse = null, consent = null, ...others } = value;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new UploadRefused('only signature, ocspResponse and consent are taken', '');
+  }
+  if (typeof signature !== 'string') throw new UploadRefused('signature is not a text', '/signature');
+  if (ocspResponse !== null && typeof ocspResponse !== 'string') {
+    throw new UploadRefused('ocspResponse is not a text', '/ocspResponse');
+  }
+  if (consent !== null && !isJsonObject(consent)) throw new UploadRefused('consent is not an object', '/consent');
+  return { signature, ocspResponse: ocspResponse ?? undefined, consent: consent ?? undefined };
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { formatInstant } from '../kernel/clock.ts';
+import type { Environment } from '../kernel/environment.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { SOFTWARE_VERSION } from '../kernel/version.ts';
+import { policies, type Policy } from '../verification/policy.ts';
+import type { Report } from '../verification/report.ts';
+
+/** The `typ` by which a verdict is told from every other signature of ours (RFC 8725 §3.11). */
+export const VERDICT_TYPE = 'sigill-verdict+jwt';
+
+export interface VerdictFacts {
+  readonly issuer: string;
+  readonly environment: Environment;
+  readonly policy: Policy['name'];
+  readonly at: Date;
+  /** What was sent, to the byte. */
+  readonly upload: Uint8Array;
+  readonly report: Report;
+}
+
+/** Claims of a signed verdict: the report, and all that it rests on, so that it can be archived by itself. */
+export function verdictClaims({ issuer, environment, policy, at, upload, report }: VerdictFacts): JsonObject {
+  return {
+    iss: issuer,
+    iat: Math.floor(at.getTime() / 1000),
+    v: 1,
+    environment,
+    trustAnchor: report.trustAnchor,
+    policy: plain(policies[policy]),
+    verifiedAt: formatInstant(at),
+    softwareVersion: SOFTWARE_VERSION,
+    uploadSha256: uploadDigest(upload),
+    report: plain(report),
+  };
+}
+
+/** SHA-256 of what was sent, lower-case hex. */
+export function uploadDigest(upload: Uint8Array): string {
+  return createHash('sha256').update(upload).digest('hex');
+}
+
+function plain(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}

@@ -1,0 +1,31 @@
+import type { VerificationTime } from '../verification/expectation.ts';
+import { policies, type Policy } from '../verification/policy.ts';
+import { parseTrustAnchor, type AnchorKind, type TrustAnchor } from '../verification/trust-anchors.ts';
+
+/** What holds for every signature of one run. */
+export interface Settings {
+  /** Roots that the caller gave. */
+  readonly anchors: readonly TrustAnchor[];
+  /** Kinds of roots that the caller accepts. */
+  readonly kinds: readonly AnchorKind[];
+  /** Whether a pinned root that evidence carries along may serve too; a server believes its own only. */
+  readonly carriedRoots: 'accept-pinned' | 'ignore';
+  readonly policy: Policy;
+  readonly time: VerificationTime;
+  readonly relyingParty: string | undefined;
+}
+
+/** The same as plain data, which another thread can be given. */
+export interface SettingsSource extends Omit<Settings, 'anchors' | 'policy'> {
+  readonly roots: readonly { readonly pem: string; readonly unpinned: 'refuse-unpinned' | 'accept-unpinned' }[];
+  readonly policy: Policy['name'];
+}
+
+/** @throws TrustAnchorRefused, Malformed */
+export function makeSettings({ roots, policy, ...same }: SettingsSource): Settings {
+  return {
+    ...same,
+    anchors: roots.map(({ pem, unpinned }) => parseTrustAnchor(pem, unpinned)),
+    policy: policies[policy],
+  };
+}

@@ -1,0 +1,18 @@
+import { workerData } from 'piscina';
+import { UploadRefused, verifyUpload } from '../upload.ts';
+import { makeSettings, type SettingsSource } from '../verify-settings.ts';
+import type { UploadAnswer, UploadTask } from '../upload-verifier.ts';
+
+const source = workerData as SettingsSource;
+const settings = makeSettings(source);
+
+/** Runs in a worker thread: whatever an upload does to the parser, the service goes on answering. */
+export default async function run({ type, body, now }: UploadTask): Promise<UploadAnswer> {
+  try {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    return { report: await verifyUpload(type, bytes, { ...settings, time: { now, vouchedAt: undefined } }) };
+  } catch (error) {
+    if (error instanceof UploadRefused) return { refused: error.reason, pointer: error.pointer };
+    throw error;
+  }
+}
