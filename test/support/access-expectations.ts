@@ -1,0 +1,95 @@
+/** How a caller comes to a route that takes access tokens. */
+export const callers = [
+  /** No credentials at all. */
+  'none',
+  /** The bank's own token, as a Bearer token without a proof. */
+  'bearer',
+  /** The bank's own token with scheme DPoP and no proof. */
+  'unproven',
+  /** The bank's own token, with another's proof. */
+  'stolen',
+  /** The bank's own token, without the scope of this route. */
+  'narrow',
+  'tpp',
+  'otherTpp',
+  'bank',
+  'otherBank',
+  'auditor',
+  /** The TPP, with the access token of this very consent, where it still lives. */
+  'consentToken',
+  /** The TPP, with the access token of another consent of its own. */
+  'foreignConsentToken',
+] as const;
+
+export type CallerKind = (typeof callers)[number];
+
+/** A status, or that the caller is let in: whatever comes then is not 401, 403 or 404. */
+export type Expected = number | 'in';
+
+/** Who may come in where tokens are taken; whoever is not named gets 403, and whoever proves nothing 401. */
+type Admitted = Readonly<Partial<Record<CallerKind, Expected>>>;
+
+export type RouteExpectation =
+  /** Open to all: it answers this, and asks nobody for anything. */
+  | { readonly kind: 'open'; readonly status: number }
+  /** A page of the payer: nothing for whoever lacks the cookie, whatever else they hold; this for the bound browser. */
+  | { readonly kind: 'browser'; readonly bound: number }
+  /** An OAuth endpoint: which client by which status, once it has proven itself. */
+  | {
+      readonly kind: 'client';
+      readonly statuses: Readonly<Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor', number>>;
+    }
+  | { readonly kind: 'token'; readonly admitted: Admitted };
+
+const open = (status = 200): RouteExpectation => ({ kind: 'open', status });
+const browser = (bound: number): RouteExpectation => ({ kind: 'browser', bound });
+const token = (admitted: Admitted): RouteExpectation => ({ kind: 'token', admitted });
+const evidence = token({ bank: 200, otherBank: 404, auditor: 200 });
+const everyClient = { tpp: 200, otherTpp: 200, bank: 200, otherBank: 200, auditor: 200 };
+
+/**
+ * Who may call what, written down apart from the code that decides it. The consent that is asked for was consumed and its
+ * execution reported, so that a caller who is rightly let in changes nothing either.
+ */
+export const expectations: Readonly<Record<string, RouteExpectation>> = {
+  'GET /health/live': open(),
+  'GET /health/ready': open(),
+  'GET /problems': open(),
+  'GET /problems/:code': open(),
+  'GET /docs': open(),
+  'GET /docs/openapi.json': open(),
+  'GET /docs/sigill.css': open(),
+  'GET /.well-known/oauth-authorization-server': open(),
+  'GET /jwks': open(),
+  'GET /authorize': open(400),
+  'GET /pay/assets/:file': open(404),
+  'GET /pay/:interaction': browser(200),
+  'GET /pay/:interaction/status': browser(200),
+  'GET /pay/:interaction/qr': browser(404),
+  'GET /pay/:interaction/back': browser(303),
+  'POST /pay/:interaction/start/this': browser(303),
+  'POST /pay/:interaction/start/other': browser(303),
+  'POST /pay/:interaction/cancel': browser(303),
+  'POST /pay/:interaction/decline': browser(303),
+  'GET /authorize/:interaction/return': browser(400),
+  'POST /par': { kind: 'client', statuses: { tpp: 201, otherTpp: 201, bank: 403, otherBank: 403, auditor: 403 } },
+  'POST /token': { kind: 'client', statuses: everyClient },
+  'POST /introspect': { kind: 'client', statuses: { ...everyClient, tpp: 403, otherTpp: 403, auditor: 403 } },
+  'POST /revoke': { kind: 'client', statuses: { ...everyClient, auditor: 403 } },
+  'GET /consents/:id': token({ tpp: 200, otherTpp: 404, bank: 200, otherBank: 404, foreignConsentToken: 404 }),
+  'DELETE /consents/:id': token({ tpp: 409, otherTpp: 404, bank: 409, otherBank: 404 }),
+  'POST /consents/:id/consume': token({ bank: 200, otherBank: 404 }),
+  'POST /consents/:id/execution': token({ bank: 200, otherBank: 404 }),
+  'GET /consents/:id/evidence': evidence,
+  'GET /evidence/:id': evidence,
+  'GET /evidence/:id/verification': evidence,
+  'POST /evidence/verify': token({ bank: 'in', otherBank: 'in', auditor: 'in' }),
+};
+
+const unproven: ReadonlySet<CallerKind> = new Set(['none', 'bearer', 'unproven', 'stolen']);
+
+/** What a caller must get. The token of a consumed consent is dead, so it proves nothing any more. */
+export function expectedOf({ admitted }: { readonly admitted: Admitted }, caller: CallerKind): Expected {
+  if (unproven.has(caller) || caller === 'consentToken') return 401;
+  return admitted[caller] ?? 403;
+}
