@@ -19,12 +19,12 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     memory: { type: 'boolean', default: false },
     payers: { type: 'string', default: '64' },
-    pairs: { type: 'string', default: '30' },
+    pairs: { type: 'string', default: '80' },
     verifications: { type: 'string', default: '1000000' },
   },
 });
 
-const SLICE_MS = 150;
+const SLICE_MS = 60;
 
 const material = await makeMaterial(Number(values.payers), new Date());
 const result = values.memory ? runMemory() : run();

@@ -1,4 +1,4 @@
-import { constants, createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, verify, type KeyObject } from 'node:crypto';
 import { decodeBase64 } from '../../src/crypto/base64.ts';
 import { parseOcspResponse } from '../../src/crypto/ocsp.ts';
 import { parseCertificate } from '../../src/crypto/x509.ts';
@@ -11,7 +11,8 @@ export interface Limit {
   readonly signedInfo: Buffer;
   readonly signatureValue: Buffer;
   readonly references: readonly Buffer[];
-  readonly payerKey: Buffer;
+  /** PEM of PKCS #1: the cheapest way to hand a new key to Node. */
+  readonly payerKey: string;
   readonly leafTbs: Buffer;
   readonly leafSignature: Buffer;
   readonly customerCaKey: KeyObject;
@@ -20,7 +21,9 @@ export interface Limit {
   readonly responderKey: KeyObject;
 }
 
-const importKey = (spki: Buffer): KeyObject => createPublicKey({ key: spki, format: 'der', type: 'spki' });
+const pem = (keyOctets: Buffer): string =>
+  `-----BEGIN RSA PUBLIC KEY-----\n${keyOctets.toString('base64')}\n-----END RSA PUBLIC KEY-----\n`;
+const importKey = (keyOctets: Buffer): KeyObject => createPublicKey(pem(keyOctets));
 
 /** Copies, so that nothing keeps a parsed document alive. */
 export function limitOf({ signature, ocspResponse = '' }: Completion): Limit {
@@ -35,23 +38,23 @@ export function limitOf({ signature, ocspResponse = '' }: Completion): Limit {
     signedInfo: document.signedInfo,
     signatureValue: document.signatureValue,
     references,
-    payerKey: Buffer.from(leaf.publicKey.spki),
+    payerKey: pem(leaf.publicKey.keyOctets),
     leafTbs: Buffer.from(leaf.tbs),
     leafSignature: Buffer.from(leaf.signature),
-    customerCaKey: importKey(customerCa.publicKey.spki),
+    customerCaKey: importKey(customerCa.publicKey.keyOctets),
     ocspTbs: Buffer.from(answer.tbs),
     ocspSignature: Buffer.from(answer.signature),
-    responderKey: importKey(parseCertificate(responder).publicKey.spki),
+    responderKey: importKey(parseCertificate(responder).publicKey.keyOctets),
   };
 }
 
-const isSigned = (data: Buffer, key: KeyObject, signature: Buffer): boolean =>
-  verify('sha256', data, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
+const isSigned = (data: Buffer, key: KeyObject | string, signature: Buffer): boolean =>
+  verify('sha256', data, key, signature);
 
 /** The operations one by one, under the names that the result prints. Each throws when its material is not sound. */
 export const operations: Readonly<Record<string, (limit: Limit) => void>> = {
   payerKeyAndSignature: ({ signedInfo, payerKey, signatureValue }) => {
-    demand(isSigned(signedInfo, importKey(payerKey), signatureValue));
+    demand(isSigned(signedInfo, payerKey, signatureValue));
   },
   payerCertificate: ({ leafTbs, customerCaKey, leafSignature }) => {
     demand(isSigned(leafTbs, customerCaKey, leafSignature));
@@ -60,10 +63,10 @@ export const operations: Readonly<Record<string, (limit: Limit) => void>> = {
     demand(isSigned(ocspTbs, responderKey, ocspSignature));
   },
   references: ({ references }) => {
-    for (const octets of references) demand(createHash('sha256').update(octets).digest().length === 32);
+    for (const octets of references) demand(hash('sha256', octets, 'buffer').length === 32);
   },
   nonce: ({ text }) => {
-    demand(createHash('sha1').update(text, 'utf8').digest().length === 20);
+    demand(hash('sha1', text, 'buffer').length === 20);
   },
 };
 

@@ -1,5 +1,6 @@
 import { tags, type DerValue } from './der.ts';
 import { Malformed } from './malformed.ts';
+import { findOidName } from './oids.ts';
 
 function expectTag(value: DerValue, tag: number): Buffer {
   if (value.tag !== tag) throw new Malformed('DER: unexpected tag');
@@ -57,14 +58,27 @@ export function readOctets(value: DerValue): Buffer {
   return expectTag(value, tags.octetString);
 }
 
-/** @throws Malformed */
-export function readNull(value: DerValue): void {
-  if (expectTag(value, tags.null).length > 0) throw new Malformed('DER: NULL');
+/** @param tag another one where the NULL is tagged implicitly @throws Malformed */
+export function readNull(value: DerValue, tag: number = tags.null): void {
+  if (expectTag(value, tag).length > 0) throw new Malformed('DER: NULL');
 }
+
+/** Of the OIDs that have a name here, by their content octets. */
+const spelled = new Map<string, string>();
 
 /** Dotted decimal. @throws Malformed @see X.690 §8.19 */
 export function readOid(value: DerValue): string {
   const content = expectTag(value, tags.oid);
+  const octets = content.toString('latin1');
+  const known = spelled.get(octets);
+  if (known !== undefined) return known;
+  const oid = readArcs(content).join('.');
+  // No more than the OIDs of our own table: strangers cannot fill the memory.
+  if (findOidName(oid) !== undefined) spelled.set(octets, oid);
+  return oid;
+}
+
+function readArcs(content: Buffer): number[] {
   const last = content[content.length - 1];
   if (last === undefined || last >= 0x80 || content.length > 40) throw new Malformed('DER: OBJECT IDENTIFIER');
   const arcs: number[] = [];
@@ -82,35 +96,47 @@ export function readOid(value: DerValue): string {
   }
   const [head = 0, ...tail] = arcs;
   const root = Math.min(Math.trunc(head / 40), 2);
-  return [root, head - root * 40, ...tail].join('.');
+  return [root, head - root * 40, ...tail];
 }
-
-const UTC_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
-const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 
 /** UTCTime or GeneralizedTime in whole seconds of UTC. @throws Malformed @see RFC 5280 §4.1.2.5 */
 export function readTime(value: DerValue): Date {
-  const text = value.content.toString('latin1');
-  const match = value.tag === tags.utcTime ? UTC_TIME.exec(text) : undefined;
-  if (match) {
-    const short = Number(match[1]);
-    return instant(short < 50 ? 2000 + short : 1900 + short, match);
-  }
-  return readGeneralizedTime(value);
+  if (value.tag !== tags.utcTime) return readGeneralizedTime(value);
+  const { content } = value;
+  if (content.length !== 13) throw new Malformed('DER: time');
+  const short = readDigits(content, 0, 2);
+  return readInstant(content, short < 50 ? 2000 + short : 1900 + short, 2);
 }
 
 /** @throws Malformed @see RFC 5280 §4.1.2.5.2 */
 export function readGeneralizedTime(value: DerValue): Date {
-  const match = GENERALIZED_TIME.exec(expectTag(value, tags.generalizedTime).toString('latin1'));
-  if (!match) throw new Malformed('DER: time');
-  return instant(Number(match[1]), match);
+  const content = expectTag(value, tags.generalizedTime);
+  if (content.length !== 15) throw new Malformed('DER: time');
+  return readInstant(content, readDigits(content, 0, 4), 4);
 }
 
-function instant(year: number, match: RegExpExecArray): Date {
-  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(2).map(Number);
+const UPPER_Z = 0x5a;
+
+/** MMDDHHMMSSZ from `start`. */
+function readInstant(content: Buffer, year: number, start: number): Date {
+  const [month, day] = [readDigits(content, start, 2), readDigits(content, start + 2, 2)];
+  const hour = readDigits(content, start + 4, 2);
+  const minute = readDigits(content, start + 6, 2);
+  const second = readDigits(content, start + 8, 2);
   const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
   // Date.UTC rolls over: 31 February becomes 3 March. What does not come back was no date.
-  const same = [at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()];
-  if (same.join() !== [month, day, hour, minute, second].join() || year < 1950) throw new Malformed('DER: time');
+  const isDate = at.getUTCMonth() + 1 === month && at.getUTCDate() === day;
+  const isTime = hour < 24 && minute < 60 && second < 60;
+  if (content[start + 10] !== UPPER_Z || !isDate || !isTime || year < 1950) throw new Malformed('DER: time');
   return at;
+}
+
+function readDigits(content: Buffer, start: number, count: number): number {
+  let number = 0;
+  for (let index = start; index < start + count; index++) {
+    const digit = (content[index] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) throw new Malformed('DER: time');
+    number = number * 10 + digit;
+  }
+  return number;
 }

@@ -22,12 +22,37 @@ export const tags = {
 
 const MAX_DEPTH = 24;
 
-/** One tag-length-value. `raw` spans all three. Both are views, not copies. */
-export interface DerValue {
+/** One tag-length-value. Its octets are views, not copies, and made when they are asked for. */
+export class DerValue {
   readonly tag: number;
-  readonly content: Buffer;
-  readonly raw: Buffer;
   readonly depth: number;
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  readonly #contentStart: number;
+  readonly #end: number;
+
+  constructor(bytes: Buffer, at: { start: number; contentStart: number; end: number }, tag: number, depth: number) {
+    this.tag = tag;
+    this.depth = depth;
+    this.#bytes = bytes;
+    this.#start = at.start;
+    this.#contentStart = at.contentStart;
+    this.#end = at.end;
+  }
+
+  get content(): Buffer {
+    return this.#bytes.subarray(this.#contentStart, this.#end);
+  }
+
+  /** Tag, length and content. */
+  get raw(): Buffer {
+    return this.#bytes.subarray(this.#start, this.#end);
+  }
+
+  /** A cursor over the values inside. @throws Malformed beyond the depth limit */
+  inside(): DerCursor {
+    return new DerCursor(this.#bytes, this.#contentStart, this.#end, this.depth + 1);
+  }
 }
 
 /**
@@ -36,7 +61,8 @@ export interface DerValue {
  * @see ITU-T X.690 §10
  */
 export function readDer(bytes: Uint8Array, tag?: number): DerValue {
-  const cursor = new DerCursor(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const cursor = new DerCursor(buffer, 0, buffer.length, 0);
   const value = cursor.next(tag);
   cursor.end();
   return value;
@@ -45,22 +71,25 @@ export function readDer(bytes: Uint8Array, tag?: number): DerValue {
 /** A cursor over the values inside a constructed one. @throws Malformed beyond the depth limit */
 export function inside(value: DerValue, tag?: number): DerCursor {
   if (tag !== undefined && value.tag !== tag) throw new Malformed('DER: unexpected tag');
-  return new DerCursor(value.content, value.depth + 1);
+  return value.inside();
 }
 
 export class DerCursor {
-  #offset = 0;
+  #offset: number;
   readonly #bytes: Buffer;
+  readonly #end: number;
   readonly #depth: number;
 
-  constructor(bytes: Buffer, depth: number) {
+  constructor(bytes: Buffer, start: number, end: number, depth: number) {
     if (depth > MAX_DEPTH) throw new Malformed('DER: nested too deeply');
     this.#bytes = bytes;
+    this.#offset = start;
+    this.#end = end;
     this.#depth = depth;
   }
 
   get atEnd(): boolean {
-    return this.#offset === this.#bytes.length;
+    return this.#offset === this.#end;
   }
 
   /** The next value, of `tag` where given. @throws Malformed */
@@ -71,14 +100,9 @@ export class DerCursor {
     if (tag !== undefined && found !== tag) throw new Malformed('DER: unexpected tag');
     const { length, contentStart } = this.#length(start + 1);
     const end = contentStart + length;
-    if (end > this.#bytes.length) throw new Malformed('DER: truncated');
+    if (end > this.#end) throw new Malformed('DER: truncated');
     this.#offset = end;
-    return {
-      tag: found,
-      content: this.#bytes.subarray(contentStart, end),
-      raw: this.#bytes.subarray(start, end),
-      depth: this.#depth,
-    };
+    return new DerValue(this.#bytes, { start, contentStart, end }, found, this.#depth);
   }
 
   /** The next value when it has `tag`; otherwise nothing is consumed. @throws Malformed */
@@ -100,7 +124,7 @@ export class DerCursor {
 
   #byte(offset: number): number {
     const byte = this.#bytes[offset];
-    if (byte === undefined) throw new Malformed('DER: truncated');
+    if (offset >= this.#end || byte === undefined) throw new Malformed('DER: truncated');
     return byte;
   }
 

@@ -1,7 +1,9 @@
+import { isAscii } from 'node:buffer';
 import { inside, tags, type DerValue } from './der.ts';
 import { readOid } from './der-values.ts';
 import { Malformed } from './malformed.ts';
 import { oids } from './oids.ts';
+import { findUtf8 } from './utf8.ts';
 
 export interface NameAttribute {
   readonly type: string;
@@ -70,21 +72,18 @@ function escapeValue(value: string): string {
 
 function readString(value: DerValue): string {
   switch (value.tag) {
-    case tags.utf8String:
-      return decodeUtf8(value.content);
+    case tags.utf8String: {
+      const text = findUtf8(value.content);
+      if (text === undefined) throw new Malformed('name: not UTF-8');
+      return text;
+    }
     case tags.printableString:
-    case tags.ia5String:
-      if (value.content.some((octet) => octet >= 0x80)) throw new Malformed('name: not ASCII');
-      return value.content.toString('latin1');
+    case tags.ia5String: {
+      const { content } = value;
+      if (!isAscii(content)) throw new Malformed('name: not ASCII');
+      return content.toString('latin1');
+    }
     default:
       throw new Malformed('name: string type');
-  }
-}
-
-function decodeUtf8(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Malformed('name: not UTF-8');
   }
 }

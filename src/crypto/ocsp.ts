@@ -146,7 +146,7 @@ function readCertId(fields: DerCursor): CertId {
 function readStatus(value: DerValue): CertStatus {
   switch (value.tag) {
     case 0x80:
-      readNull({ ...value, tag: tags.null });
+      readNull(value, 0x80);
       return { kind: 'good' };
     case 0xa1: {
       const fields = inside(value);
@@ -157,7 +157,7 @@ function readStatus(value: DerValue): CertStatus {
       return { kind: 'revoked', at };
     }
     case 0x82:
-      readNull({ ...value, tag: tags.null });
+      readNull(value, 0x82);
       return { kind: 'unknown' };
     default:
       throw new Malformed('OCSP: certStatus');

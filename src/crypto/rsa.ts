@@ -1,35 +1,56 @@
-import { createPublicKey, verify, constants, type KeyObject } from 'node:crypto';
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { PublicKeyInfo } from './x509.ts';
 import { oids } from './oids.ts';
 
 export type RsaHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
-const hashes: Readonly<Record<string, RsaHash>> = {
-  [oids.sha1WithRsa]: 'sha1',
-  [oids.sha256WithRsa]: 'sha256',
-  [oids.sha384WithRsa]: 'sha384',
-  [oids.sha512WithRsa]: 'sha512',
-};
+/** An RSA key as PEM of PKCS #1, to be imported by the verification that uses it, or one that has been imported. */
+export type RsaKey = string | KeyObject;
+
+/** Nobody's certificate needs more; a key of 16,384 bits would make a refusal dearer than an acceptance. */
+const MAX_MODULUS_BITS = 4096;
+
+const hashes: ReadonlyMap<string, RsaHash> = new Map([
+  [oids.sha1WithRsa, 'sha1'],
+  [oids.sha256WithRsa, 'sha256'],
+  [oids.sha384WithRsa, 'sha384'],
+  [oids.sha512WithRsa, 'sha512'],
+]);
 
 /** The hash of a `…WithRSAEncryption` OID; `undefined` for every other algorithm. */
 export function findRsaHash(signatureAlgorithm: string): RsaHash | undefined {
-  return hashes[signatureAlgorithm];
+  return hashes.get(signatureAlgorithm);
 }
 
-/** An RSA key ready for use, or `undefined` when it is not one. */
+/**
+ * The key for one use, or `undefined` when it is not an RSA key. PEM of PKCS #1 is by far the cheapest form to give to
+ * Node: 11 µs, where SPKI in DER takes 85. The reader has seen that the octets are an RSAPublicKey and nothing more.
+ * @see RFC 8017 §A.1.1
+ */
+export function rsaKeyOf({ rsa, keyOctets }: PublicKeyInfo): string | undefined {
+  if (!rsa || rsa.modulusBits > MAX_MODULUS_BITS) return undefined;
+  return `-----BEGIN RSA PUBLIC KEY-----\n${keyOctets.toString('base64')}\n-----END RSA PUBLIC KEY-----\n`;
+}
+
+/** An RSA key ready for many uses, or `undefined` when it is not one. */
 export function importRsaKey(info: PublicKeyInfo): KeyObject | undefined {
-  if (!info.rsa) return undefined;
+  const key = rsaKeyOf(info);
+  if (key === undefined) return undefined;
   try {
-    return createPublicKey({ key: info.spki, format: 'der', type: 'spki' });
+    return createPublicKey(key);
   } catch {
     return undefined; // e.g. an even modulus: no signature verifies under it
   }
 }
 
-/** RSASSA-PKCS1-v1_5. @see RFC 8017 §8.2.2 */
-export function isRsaSignature(hash: RsaHash, key: KeyObject, data: Uint8Array, signature: Uint8Array): boolean {
+/**
+ * RSASSA-PKCS1-v1_5, which is what node:crypto does with an RSA key unless told otherwise. To tell it, the key would have
+ * to be wrapped in an object, which costs as much again as the verification.
+ * @see RFC 8017 §8.2.2
+ */
+export function isRsaSignature(hash: RsaHash, key: RsaKey, data: Uint8Array, signature: Uint8Array): boolean {
   try {
-    return verify(hash, data, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
+    return verify(hash, data, key, signature);
   } catch {
     return false; // a key OpenSSL will not use is a key that signed nothing
   }

@@ -1,4 +1,6 @@
 import { Malformed } from './malformed.ts';
+import { findUtf8 } from './utf8.ts';
+import { readStartTag } from './xml-start-tag.ts';
 
 /** An element of the subset that BankID's signatures use: either child elements or text, never both. */
 export interface XmlElement {
@@ -16,12 +18,11 @@ export interface XmlElement {
 export const xmlLimits = { bytes: 400_000, depth: 16, elements: 2_000, attributes: 8 } as const;
 
 const DECLARATION = /^<\?xml version="1\.0" encoding="UTF-8"(?: standalone="no")?\?>/;
-const OPEN = /<([A-Za-z][A-Za-z0-9]*)((?:[ \n\t]+[A-Za-z][A-Za-z0-9]*=(?:"[^"<&]*"|'[^'<&]*'))*)[ \n\t]*(\/?)>/y;
-const CLOSE = /<\/([A-Za-z][A-Za-z0-9]*)[ \n\t]*>/y;
-const TEXT = /[^<&>]+/y;
-const ATTRIBUTE = /([A-Za-z][A-Za-z0-9]*)=(?:"([^"]*)"|'([^']*)')/g;
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse
-const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/;
+const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f&\ufffe\uffff]/;
+const CLOSE_REST = /[ \n\t]*>/y;
+const SLASH = 0x2f;
+const LESS = 0x3c;
 
 /**
  * Reads a UTF-8 document of elements, unprefixed attributes and text, and nothing else: no byte order mark, DOCTYPE,
@@ -32,19 +33,12 @@ const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/;
  */
 export function readXml(bytes: Uint8Array, declaration: 'declared' | 'bare'): XmlElement {
   if (bytes.length > xmlLimits.bytes) throw new Malformed('XML: too large');
-  const text = decode(bytes);
-  if (FORBIDDEN.test(text)) throw new Malformed('XML: forbidden character');
+  const text = findUtf8(bytes);
+  if (text === undefined) throw new Malformed('XML: not UTF-8');
+  if (FORBIDDEN.test(text)) throw new Malformed('XML: forbidden character or reference');
   const found = DECLARATION.exec(text);
   if ((found !== null) !== (declaration === 'declared')) throw new Malformed('XML: declaration');
   return new Reader(text, found?.[0].length ?? 0).document();
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Malformed('XML: not UTF-8');
-  }
 }
 
 interface OpenElement extends XmlElement {
@@ -66,67 +60,50 @@ class Reader {
 
   /** Without recursion: depth costs no stack, and is counted. */
   document(): XmlElement {
-    while (this.#offset < this.#source.length) {
-      if (this.#source[this.#offset] !== '<') this.#text();
-      else if (this.#source[this.#offset + 1] === '/') this.#close();
+    const source = this.#source;
+    while (this.#offset < source.length) {
+      if (source.charCodeAt(this.#offset) !== LESS) this.#text();
+      else if (source.charCodeAt(this.#offset + 1) === SLASH) this.#close();
       else this.#open();
     }
     if (!this.#root || this.#stack.length > 0) throw new Malformed('XML: not closed');
     return this.#root;
   }
 
-  #match(pattern: RegExp, what: string): RegExpExecArray {
-    pattern.lastIndex = this.#offset;
-    const match = pattern.exec(this.#source);
-    if (!match) throw new Malformed(`XML: ${what}`);
-    this.#offset += match[0].length;
-    return match;
-  }
-
   #open(): void {
-    const [, name = '', attributes = '', empty] = this.#match(OPEN, 'not an element');
+    const tag = readStartTag(this.#source, this.#offset, xmlLimits.attributes);
+    this.#offset = tag.end;
     const parent = this.#stack.at(-1);
     if (!parent && this.#root) throw new Malformed('XML: second root');
     if (parent && parent.text !== '') throw new Malformed('XML: mixed content');
     if (this.#stack.length >= xmlLimits.depth) throw new Malformed('XML: too deep');
     if (++this.#elements > xmlLimits.elements) throw new Malformed('XML: too many elements');
-    const element = openElement(name, attributes, parent?.namespace ?? '');
+    const { name, attributes, namespace: declared } = tag;
+    const declaresNamespace = declared !== undefined;
+    const namespace = declared ?? parent?.namespace ?? '';
+    const element = { name, namespace, declaresNamespace, attributes, children: [], text: '' };
     if (parent) parent.children.push(element);
     else this.#root = element;
-    if (empty === '') this.#stack.push(element);
+    if (!tag.isEmpty) this.#stack.push(element);
   }
 
   #close(): void {
-    const [, name] = this.#match(CLOSE, 'end tag');
-    if (this.#stack.pop()?.name !== name) throw new Malformed('XML: end tag without start');
+    const name = this.#stack.pop()?.name;
+    const start = this.#offset + 2;
+    if (name === undefined || !this.#source.startsWith(name, start)) throw new Malformed('XML: end tag without start');
+    CLOSE_REST.lastIndex = start + name.length;
+    if (!CLOSE_REST.test(this.#source)) throw new Malformed('XML: end tag');
+    this.#offset = CLOSE_REST.lastIndex;
   }
 
   #text(): void {
-    const [text] = this.#match(TEXT, 'reference or stray bracket');
     const parent = this.#stack.at(-1);
-    if (!parent || parent.children.length > 0) throw new Malformed('XML: text between elements');
-    parent.text += text;
+    const end = this.#source.indexOf('<', this.#offset);
+    if (!parent || end === -1 || parent.children.length > 0) throw new Malformed('XML: text between elements');
+    // The first bracket that closes belongs to the tag after the text.
+    const bracket = this.#source.indexOf('>', this.#offset);
+    if (bracket !== -1 && bracket < end) throw new Malformed('XML: stray bracket');
+    parent.text = this.#source.slice(this.#offset, end);
+    this.#offset = end;
   }
-}
-
-function openElement(name: string, source: string, inherited: string): OpenElement {
-  const attributes = new Map<string, string>();
-  for (const [, key = '', double, single] of source.matchAll(ATTRIBUTE)) {
-    const value = double ?? single ?? '';
-    if (attributes.has(key)) throw new Malformed('XML: attribute twice');
-    if (attributes.size >= xmlLimits.attributes) throw new Malformed('XML: too many attributes');
-    // White space in a value would be normalised, a quote or bracket escaped: none of them belongs to the profile.
-    if (/[\n\t"'>]/.test(value)) throw new Malformed('XML: attribute value');
-    attributes.set(key, value);
-  }
-  const declared = attributes.get('xmlns');
-  attributes.delete('xmlns');
-  return {
-    name,
-    namespace: declared ?? inherited,
-    declaresNamespace: declared !== undefined,
-    attributes,
-    children: [],
-    text: '',
-  };
 }

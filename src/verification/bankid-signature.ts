@@ -2,6 +2,7 @@ import { decodeBase64 } from '../crypto/base64.ts';
 import { canonicalXml } from '../crypto/canonical-xml.ts';
 import { Malformed } from '../crypto/malformed.ts';
 import { readXml, xmlLimits, type XmlElement } from '../crypto/strict-xml.ts';
+import { findUtf8 } from '../crypto/utf8.ts';
 import { algorithms, checkElement } from './profile/bankid-schema.ts';
 import { knownEnvironmentElements, signatureRule } from './profile/bankid-rules.ts';
 
@@ -92,15 +93,6 @@ export function readSignedData(octets: Buffer): SignedContent {
     funcId: child(client, 'funcId').text === 'Signing' ? 'Signing' : 'Identification',
     hasUnknownEnvironment: hasUnknown(child(client, 'env')),
   };
-}
-
-/** UTF-8, or `undefined` where it is not. */
-export function findUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 function readSignedInfo(signedInfo: XmlElement): Pick<BankidSignature, 'hash' | 'references'> {

@@ -1,5 +1,5 @@
 import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { importRsaKey, isRsaSignature } from '../../crypto/rsa.ts';
+import { isRsaSignature, rsaKeyOf } from '../../crypto/rsa.ts';
 import { parseCertificate } from '../../crypto/x509.ts';
 import type { Facts } from '../run/facts.ts';
 import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
@@ -18,7 +18,7 @@ export function checkSignatureValue({ signature, certificates }: Facts): Outcome
   if (leaf.extensions.basicConstraints?.ca) {
     return indeterminate('NO_SIGNING_CERTIFICATE_FOUND', 'the first certificate is a CA, not a signer');
   }
-  const key = importRsaKey(leaf.publicKey);
+  const key = rsaKeyOf(leaf.publicKey);
   if (!key) return failed('SIG_CRYPTO_FAILURE', 'the signing certificate holds no usable RSA key');
   if (!isRsaSignature(signature.hash, key, signature.signedInfo, signature.signatureValue)) {
     return { ...failed('SIG_CRYPTO_FAILURE', 'the signature value does not verify'), found: { leaf } };

@@ -2,7 +2,7 @@ import { valuesOf } from '../../crypto/distinguished-name.ts';
 import { oids } from '../../crypto/oids.ts';
 import type { Certificate } from '../../crypto/x509.ts';
 import { formatInstant } from '../../kernel/clock.ts';
-import { findUtf8 } from '../bankid-signature.ts';
+import { findUtf8 } from '../../crypto/utf8.ts';
 import type { CheckId, Report } from '../report.ts';
 import { describeAnchor } from '../trust-anchors.ts';
 import type { Facts } from './facts.ts';
