@@ -21,7 +21,7 @@ export interface AppConfig {
   readonly evidenceKeys: KeyRing;
   readonly lookupKeys: KeyRing;
   readonly signingKeys: readonly SigningKeyConfig[];
-  /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
+  /** Addresses or CIDR ranges whose X-Forwarded-For and Client-Cert (RFC 9440) are believed. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   /** Whether this instance runs collector, settler and sweepers besides answering requests. */
@@ -30,6 +30,28 @@ export interface AppConfig {
   readonly maxRisk: 'low' | 'moderate';
   /** The relay rule: an order started by autostart authorises only on a device tied to the browser. */
   readonly requireDeviceBinding: boolean;
+  /** Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8). */
+  readonly dpopNonce: boolean;
+  /** Undefined where a proxy ends TLS, or in a sandbox without. */
+  readonly tls: TlsConfig | undefined;
+  /** Undefined where no client certificates are taken. */
+  readonly mtls: MtlsConfig | undefined;
+}
+
+export interface TlsConfig {
+  /** PEM: the service's certificate, then those that lead to its root. */
+  readonly certificate: string;
+  readonly key: Secret;
+}
+
+/** @see RFC 8705 */
+export interface MtlsConfig {
+  /** The https origin where client certificates are asked for (RFC 8705 §5). */
+  readonly url: string;
+  /** The port of a listener of our own; undefined where a proxy asks for them. */
+  readonly port: number | undefined;
+  /** DER of every CA that may issue client certificates, each by itself: no chain is built beyond them. */
+  readonly clientCas: readonly Buffer[];
 }
 
 export interface BankIdConfig {

@@ -15,8 +15,9 @@ import { parseBankIdRoot } from './parse/bankid-roots.ts';
 import { parseClientsFile, type ClientsCheck } from './parse/clients-file.ts';
 import { Faults } from './parse/faults.ts';
 import { collectKeyRings } from './parse/key-rings.ts';
-import { parseLogLevel, parseMaxRisk, parseSwitch } from './parse/settings.ts';
+import { parseDpopNonce, parseLogLevel, parseMaxRisk, parseSwitch } from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
+import { parseMtls, parseTls } from './parse/tls.ts';
 import { Variables } from './parse/variables.ts';
 
 /** What `sigill migrate` needs: the owner's login and the environment to write into the database. */
@@ -27,7 +28,8 @@ export interface MigrationConfig {
 
 type Addresses = Pick<AppConfig, 'issuer' | 'host' | 'port' | 'metricsPort' | 'database' | 'trustedProxies'>;
 type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'signingKeys' | 'clients'>;
-type Settings = Pick<AppConfig, 'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding'>;
+type Settings = Pick<AppConfig, 'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding' | 'dpopNonce'>;
+type Transport = Pick<AppConfig, 'tls' | 'mtls'>;
 
 /**
  * The configuration of the service, or every fault it has. Nothing secret has a default, and no fault repeats a secret.
@@ -41,11 +43,19 @@ export function parseConfig(env: EnvironmentVariables, readFile: FileReader, che
   const variables = new Variables(env, readFile, findEnvironment(env));
   faults.collect(() => checkBankIdNames(env));
   const addresses = collectAddresses(variables, faults);
+  const transport = collectTransport(variables, faults);
   const bankid = collectBankId(variables, faults);
   const keys = collectKeys(variables, faults, checkClients);
   const settings = collectSettings(variables, faults);
   faults.throwIfAny();
-  return { environment: environment(), ...addresses(), bankid: bankid(), ...keys(), ...settings() };
+  return {
+    environment: environment(),
+    ...addresses(),
+    ...transport(),
+    bankid: bankid(),
+    ...keys(),
+    ...settings(),
+  };
 }
 
 /** @throws ConfigError */
@@ -75,6 +85,12 @@ function collectAddresses(variables: Variables, faults: Faults): () => Addresses
   });
 }
 
+function collectTransport(variables: Variables, faults: Faults): () => Transport {
+  const tls = faults.collect(() => parseTls(variables));
+  const mtls = faults.collect(() => parseMtls(variables));
+  return () => ({ tls: tls(), mtls: mtls() });
+}
+
 function collectBankId(variables: Variables, faults: Faults): () => BankIdConfig {
   const url = faults.collect(() => parseBankIdUrl(variables));
   const appUrl = faults.collect(() => parseBankIdAppUrl(variables));
@@ -96,11 +112,13 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
   const workers = faults.collect(() => parseSwitch(variables, 'WORKERS'));
   const maxRisk = faults.collect(() => parseMaxRisk(variables));
   const requireDeviceBinding = faults.collect(() => parseSwitch(variables, 'REQUIRE_DEVICE_BINDING'));
+  const dpopNonce = faults.collect(() => parseDpopNonce(variables));
   return () => ({
     logLevel: logLevel(),
     workers: workers(),
     maxRisk: maxRisk(),
     requireDeviceBinding: requireDeviceBinding(),
+    dpopNonce: dpopNonce(),
   });
 }
 

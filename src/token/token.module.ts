@@ -19,6 +19,7 @@ import { ParService } from './par/par.service.ts';
 import { PushedRequests } from './par/pushed-requests.ts';
 import { ClientAuthenticator } from './proof/client-authenticator.ts';
 import { OneTimeProofs } from './proof/one-time-proofs.ts';
+import { TokenHolder } from './proof/token-holder.ts';
 import { RevocationController } from './revoke/revocation.controller.ts';
 import { RevocationService } from './revoke/revocation.service.ts';
 
@@ -38,6 +39,7 @@ import { RevocationService } from './revoke/revocation.service.ts';
   providers: [
     ClientAuthenticator,
     OneTimeProofs,
+    TokenHolder,
     ParService,
     PushedRequests,
     RepeatedPush,

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
+import type { TokenBinding } from './token-binding.ts';
 
 /**
- * Access tokens are opaque, stored as SHA-256 and bound to the key of their holder (RFC 9449 §6).
+ * Access tokens are opaque, stored as SHA-256 and bound to the key of their holder or certificate of their holder (RFC 9449 §6, RFC 8705 §3).
  * `consent`: got for a code, good for one payment. `machine`: got by client_credentials.
  */
 export type AccessToken = ConsentToken | MachineToken;
@@ -25,8 +26,7 @@ interface TokenFacts {
   /** SHA-256 of the token. */
   readonly hash: Buffer;
   readonly clientId: ClientId;
-  /** RFC 7638 thumbprint of the key that the token is bound to. */
-  readonly jkt: string;
+  readonly binding: TokenBinding;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
 }

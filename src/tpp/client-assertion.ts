@@ -20,8 +20,8 @@ export interface AssertionForm {
 
 export interface AuthenticatedClient {
   readonly client: Client;
-  /** To be burnt in the transaction of whatever the client asks for. */
-  readonly replay: ReplayEntry;
+  /** To be burnt in the transaction of whatever the client asks for; a certificate leaves nothing to be replayed. */
+  readonly replay: ReplayEntry | undefined;
 }
 
 /**
@@ -68,7 +68,9 @@ function checkSubject(claims: JWTPayload, clientId: string | undefined, clients:
   const { iss, sub } = claims;
   if (iss === undefined || iss !== sub) return refuse('iss and sub must both be the client_id');
   if (clientId !== undefined && clientId !== sub) return refuse('client_id is not that of the assertion');
-  return clients.findClient(sub) ?? refuseSignature();
+  const client = clients.findClient(sub);
+  if (client?.tlsSubject) return refuse('this client authenticates by its certificate');
+  return client ?? refuseSignature();
 }
 
 async function checkSignature(assertion: string, client: Client): Promise<void> {

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
 import type { ClientId } from '../kernel/ids.ts';
+import type { TlsSubject } from './certificate/tls-subject.ts';
 
 /** `tpp` asks for consents, `bank` consumes them, `auditor` reads the evidence of one bank. */
 export type Role = 'tpp' | 'bank' | 'auditor';
@@ -26,6 +27,13 @@ export interface ClientKey {
   readonly key: KeyObject;
 }
 
+/** A registered public key that answers to this client are encrypted for. */
+export interface EncryptionKey {
+  readonly kid: string;
+  readonly algorithm: 'ECDH-ES' | 'RSA-OAEP-256';
+  readonly key: KeyObject;
+}
+
 /** One entry of CLIENTS_FILE, checked. */
 export interface Client {
   readonly id: ClientId;
@@ -36,7 +44,12 @@ export interface Client {
   readonly role: Role;
   /** An auditor's bank, by client id; undefined for the other roles. */
   readonly bank: ClientId | undefined;
+  /** With which it signs assertions and request objects; may be empty where it authenticates by certificate. */
   readonly keys: readonly ClientKey[];
+  /** Set for tls_client_auth: the client then authenticates by its certificate and in no other way. */
+  readonly tlsSubject: TlsSubject | undefined;
+  /** For introspection answers that are signed; without it they leave out the payer. */
+  readonly encryptionKey: EncryptionKey | undefined;
   /** Exact strings; empty for banks and auditors, whom no browser is sent to. */
   readonly redirectUris: readonly string[];
   /** A bank's resource indicator (RFC 8707), the `aud` of its tokens; undefined for the other roles. */
@@ -44,6 +57,8 @@ export interface Client {
   readonly consentLifetimeMinutes: number;
   /** True: a pushed request must already be bound to a DPoP key (RFC 9449 §10.1). */
   readonly dpopRequired: boolean;
+  /** True: it pushes signed request objects only (RFC 9101). */
+  readonly requestObjectRequired: boolean;
 }
 
 /** A bank, of which the resource indicator is known. */

@@ -28,8 +28,12 @@ export interface ProofRequest {
   readonly method: string;
   /** Our own URL of the endpoint: issuer and path. */
   readonly uri: string;
+  /** The same endpoint under the name where client certificates are asked for (RFC 8705 §5). */
+  readonly mtlsUri?: string;
   /** At a resource: the access token that came with the proof. */
   readonly accessToken?: string;
+  /** Where nonces are required: whether this is one of ours. */
+  readonly acceptsNonce?: (nonce: unknown) => boolean;
 }
 
 export interface DpopProof {
@@ -40,9 +44,9 @@ export interface DpopProof {
 }
 
 /**
- * The checks of RFC 9449 §4.3, numbered as there. Number 10 (nonce) falls away because we give none;
+ * The checks of RFC 9449 §4.3, numbered as there. Number 10 (nonce) is made where nonces are given;
  * the second half of number 12, that the token is bound to this key, is the caller's: compare {@link DpopProof.jkt}.
- * @throws DomainError `dpop.missing`, or `dpop.invalid` with a detail that names the check
+ * @throws DomainError `dpop.missing`, `dpop.nonce-required`, or `dpop.invalid` with a detail that names the check
  */
 export async function checkDpopProof(request: ProofRequest, now: Date): Promise<DpopProof> {
   const proof = checkOneHeader(request.header); // 1, 2
@@ -51,7 +55,8 @@ export async function checkDpopProof(request: ProofRequest, now: Date): Promise<
   const jwk = checkProofHeader(proof); // 4, 5, 7
   await checkProofSignature(proof); // 6
   if (claims['htm'] !== request.method) refuse('htm is not the method of this request'); // 8
-  checkUri(claims['htu'], request.uri); // 9
+  checkUri(claims['htu'], request); // 9
+  checkNonce(claims['nonce'], request.acceptsNonce); // 10
   const expiresAt = checkProofTimes(claims, now); // 11
   checkTokenHash(claims['ath'], request.accessToken); // 12
   const jkt = await calculateJwkThumbprint(jwk, 'sha256');
@@ -103,9 +108,14 @@ async function checkProofSignature(proof: string): Promise<void> {
   }
 }
 
-function checkUri(htu: unknown, uri: string): void {
+function checkUri(htu: unknown, { uri, mtlsUri }: ProofRequest): void {
   const claimed = typeof htu === 'string' ? normaliseUri(htu) : undefined;
-  if (claimed === undefined || claimed !== normaliseUri(uri)) refuse('htu is not the URI of this request');
+  const ours = [uri, ...(mtlsUri === undefined ? [] : [mtlsUri])].map(normaliseUri);
+  if (claimed === undefined || !ours.includes(claimed)) refuse('htu is not the URI of this request');
+}
+
+function checkNonce(nonce: unknown, accepts: ProofRequest['acceptsNonce']): void {
+  if (accepts && !accepts(nonce)) throw new DomainError('dpop.nonce-required');
 }
 
 function checkProofTimes(claims: JWTPayload, now: Date): Date {

@@ -5,7 +5,9 @@ import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
 import type { Client, Role } from './clients.ts';
 import { Faults } from './clients/faults.ts';
+import { parseEncryptionKey } from './clients/parse-encryption-key.ts';
 import { parseKeys } from './clients/parse-keys.ts';
+import { parseTlsSubject } from './clients/parse-tls-subject.ts';
 import { parseRedirectUris, parseResource } from './clients/parse-uris.ts';
 
 const MEMBERS: ReadonlySet<string> = new Set([
@@ -19,6 +21,9 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'resource',
   'consentLifetimeMinutes',
   'dpopRequired',
+  'requestObjectRequired',
+  'tlsClientAuth',
+  'encryptionJwk',
 ]);
 const ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$/;
 const AUTHORISATION_NUMBER = /^[A-Za-z0-9][A-Za-z0-9./-]{2,63}$/;
@@ -49,11 +54,14 @@ function parseClient(entry: unknown, environment: Environment, faults: Faults): 
     authorisationNumber: parseAuthorisationNumber(object, role, faults),
     role,
     bank: ofRole(role === 'auditor', object, 'bank', faults, () => matching(object, 'bank', ID, faults) as ClientId),
-    keys: parseKeys(object['jwks'], faults.at('/jwks')),
+    keys: parseSigningKeys(object, faults),
+    tlsSubject: parseTlsSubject(object['tlsClientAuth'], faults),
+    encryptionKey: parseEncryptionKey(object['encryptionJwk'], faults),
     redirectUris: parseRedirectUris(object['redirectUris'], role, environment, faults.at('/redirectUris')),
     resource: ofRole(role === 'bank', object, 'resource', faults, () => parseResource(object['resource'], faults)),
     consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], faults),
-    dpopRequired: parseFlag(object['dpopRequired'], faults),
+    dpopRequired: parseFlag(object, 'dpopRequired', faults),
+    requestObjectRequired: parseFlag(object, 'requestObjectRequired', faults),
   };
 }
 
@@ -90,8 +98,16 @@ function parseLifetime(value: unknown, faults: Faults): number {
   return DEFAULT_LIFETIME_MINUTES;
 }
 
-function parseFlag(value: unknown, faults: Faults): boolean {
-  if (value !== undefined && typeof value !== 'boolean') faults.add('/dpopRequired', 'is not true or false');
+/** Keys may be left out by whoever authenticates by certificate and signs no requests. */
+function parseSigningKeys(object: JsonObject, faults: Faults): Client['keys'] {
+  const isKnownByCertificate = object['tlsClientAuth'] !== undefined && object['requestObjectRequired'] !== true;
+  if (object['jwks'] === undefined && isKnownByCertificate) return [];
+  return parseKeys(object['jwks'], faults.at('/jwks'));
+}
+
+function parseFlag(object: JsonObject, member: 'dpopRequired' | 'requestObjectRequired', faults: Faults): boolean {
+  const value = object[member];
+  if (value !== undefined && typeof value !== 'boolean') faults.add(`/${member}`, 'is not true or false');
   return value === true;
 }
 

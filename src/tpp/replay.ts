@@ -34,22 +34,22 @@ export async function burnJti(scope: Scope, entries: readonly ReplayEntry[]): Pr
 
 /** Uses them up where the request was refused anyway: whether they were new makes no difference any more. */
 export async function rememberJti(scope: Scope, entries: readonly ReplayEntry[]): Promise<void> {
-  await insertUsed(scope, entries);
+  if (entries.length > 0) await insertUsed(scope, entries);
 }
 
 /**
- * Uses up one proof and reads, in a single statement: introspection is asked for every payment and has no transaction to share.
+ * Uses up one proof, if there is one, and reads, in a single statement: introspection is asked for every payment and has no transaction to share.
  * @param query a select whose parameters are numbered from $3
  * @throws DomainError like {@link burnJti}
  */
 export async function burnJtiAndQuery<T>(
   scope: Scope,
-  entry: ReplayEntry,
+  entry: ReplayEntry | undefined,
   query: string,
   params: readonly unknown[],
   parseRow: (row: Row) => T,
 ): Promise<T | undefined> {
   const result = await insertUsedAndQuery(scope, entry, query, params, parseRow);
-  if (!result) throw new DomainError(entry.code);
-  return result.answer;
+  if (!result && entry) throw new DomainError(entry.code);
+  return result?.answer;
 }

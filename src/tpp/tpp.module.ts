@@ -1,10 +1,17 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { CallerProof } from './access/caller-proof.ts';
+import { DpopNonceMiddleware } from './access/dpop-nonce.middleware.ts';
 import { ProofSweeper } from './access/proof-sweeper.ts';
+import { ForgedCertificateMiddleware } from './certificate/forged-certificate.middleware.ts';
+import { MtlsListener } from './certificate/mtls-listener.ts';
+import { ClientCertificateAuthentication } from './client-certificate-authentication.ts';
+import { ClientCertificates } from './client-certificates.ts';
 import { Clients } from './clients.ts';
+import { DpopNonces } from './dpop-nonces.ts';
+import { HolderProofs } from './holder-proofs.ts';
 import { parseClients } from './parse-clients.ts';
 
 /** Who is calling and how they prove it; its guard stands before every route of the application. */
@@ -16,10 +23,19 @@ import { parseClients } from './parse-clients.ts';
       useFactory: (config: AppConfig) => new Clients(parseClients(config.clients, config.environment)),
       inject: [CONFIG],
     },
+    ClientCertificates,
+    ClientCertificateAuthentication,
+    DpopNonces,
+    HolderProofs,
     CallerProof,
+    MtlsListener,
     ProofSweeper,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Clients],
+  exports: [Clients, ClientCertificateAuthentication, HolderProofs],
 })
-export class TppModule {}
+export class TppModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(ForgedCertificateMiddleware, DpopNonceMiddleware).forRoutes('{*path}');
+  }
+}

@@ -45,6 +45,9 @@ const client = (id: string, role: Client['role']): Client => ({
   resource: role === 'bank' ? `https://${id}.example` : undefined,
   consentLifetimeMinutes: 15,
   dpopRequired: false,
+  tlsSubject: undefined,
+  encryptionKey: undefined,
+  requestObjectRequired: false,
 });
 
 export const shop = client('shop', 'tpp');

@@ -15,6 +15,11 @@ export function parseSwitch(variables: Variables, name: 'WORKERS' | 'REQUIRE_DEV
   return parseWord(variables, name, ['true', 'false'] as const, 'true') === 'true';
 }
 
+/** Off unless asked for: a nonce costs every client a second request now and then. */
+export function parseDpopNonce(variables: Variables): boolean {
+  return parseWord(variables, 'DPOP_NONCE', ['off', 'required'] as const, 'off') === 'required';
+}
+
 function parseWord<T extends string>(variables: Variables, name: string, words: readonly T[], otherwise: T): T {
   const text = variables.find(name) ?? otherwise;
   const word = words.find((candidate) => candidate === text);

@@ -8,6 +8,7 @@ import { consentSubject } from '../../kernel/subject.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database, type Tx } from '../../platform/database.ts';
 import { hashToken, insertAccessToken, newOpaqueToken, revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
+import { tokenTypeOf } from '../../tpp/token-binding.ts';
 import { challengeOfVerifier } from '../checks/check-pkce.ts';
 import { findRedeemed, redeemCode, type Redemption } from '../par/authorization-request.repository.ts';
 import { grantedDetails } from './granted-details.ts';
@@ -33,14 +34,14 @@ export class AuthorizationCodeGrant {
    * A wrong client, redirect URI, verifier or key leaves the code as it is: it may still be the right one's.
    * @throws DomainError `grant.invalid`; `oauth.unauthorized-client` for other roles than TPPs
    */
-  async issue({ form, client, jkt, proofs }: GrantRequest): Promise<TokenResponse> {
+  async issue({ form, client, binding, proofs }: GrantRequest): Promise<TokenResponse> {
     if (client.role !== 'tpp') throw new DomainError('oauth.unauthorized-client');
     const redemption: Redemption = {
       codeHash: hashToken(form.get('code')),
       clientId: client.id,
       redirectUri: form.get('redirect_uri'),
       codeChallenge: challengeOfVerifier(form),
-      jkt,
+      binding,
       now: this.#clock.now(),
     };
     const answer = await proofs.spend((tx) => this.#redeem(tx, redemption));
@@ -54,11 +55,20 @@ export class AuthorizationCodeGrant {
     if (consentId === undefined) return undefined;
     const token = newOpaqueToken();
     const hash = hashToken(token);
-    const { clientId, jkt, now } = redemption;
+    const { clientId, binding, now } = redemption;
     // Refused where the consent was revoked or has expired since: the redemption is rolled back, and the code dies of age.
     const grant = await this.#consents.bindToken(tx, consentId, hash, addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS));
     const { bank, tokenExpiresAt: expiresAt } = grant;
-    await insertAccessToken(tx, { kind: 'consent', hash, clientId, bank, consentId, jkt, issuedAt: now, expiresAt });
+    await insertAccessToken(tx, {
+      kind: 'consent',
+      hash,
+      clientId,
+      bank,
+      consentId,
+      binding,
+      issuedAt: now,
+      expiresAt,
+    });
     await this.#audit.appendEvent(tx, consentSubject(bank, consentId), {
       type: 'token.issued',
       at: now,
@@ -67,7 +77,7 @@ export class AuthorizationCodeGrant {
     });
     return {
       access_token: token,
-      token_type: 'DPoP',
+      token_type: tokenTypeOf(binding),
       expires_in: Math.floor((expiresAt.getTime() - now.getTime()) / SECOND_MS),
       consent_id: consentId,
       evidence_digest: grant.evidenceDigest.toString('base64url'),

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { hashToken, insertAccessToken, newOpaqueToken } from '../../tpp/access-tokens.ts';
+import { tokenTypeOf } from '../../tpp/token-binding.ts';
 import { checkMachineScope } from '../checks/check-scope.ts';
 import { ACCESS_TOKEN_SECONDS } from './lifetimes.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
@@ -16,7 +17,7 @@ export class ClientCredentialsGrant {
   }
 
   /** @throws DomainError `oauth.invalid-scope` */
-  async issue({ form, client, jkt, proofs }: GrantRequest): Promise<TokenResponse> {
+  async issue({ form, client, binding, proofs }: GrantRequest): Promise<TokenResponse> {
     const scope = checkMachineScope(form, client);
     const token = newOpaqueToken();
     const issuedAt = this.#clock.now();
@@ -27,11 +28,11 @@ export class ClientCredentialsGrant {
         clientId: client.id,
         bank: client.role === 'bank' ? client.id : client.bank,
         scope,
-        jkt,
+        binding,
         issuedAt,
         expiresAt: addMs(issuedAt, ACCESS_TOKEN_SECONDS * SECOND_MS),
       }),
     );
-    return { access_token: token, token_type: 'DPoP', expires_in: ACCESS_TOKEN_SECONDS, scope };
+    return { access_token: token, token_type: tokenTypeOf(binding), expires_in: ACCESS_TOKEN_SECONDS, scope };
   }
 }

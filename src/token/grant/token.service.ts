@@ -4,15 +4,18 @@ import type { JsonObject } from '../../kernel/json.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { Client } from '../../tpp/clients.ts';
+import type { TokenBinding } from '../../tpp/token-binding.ts';
 import type { Form } from '../form/form.ts';
 import { ClientAuthenticator } from '../proof/client-authenticator.ts';
 import { OneTimeProofs, type ProofsOfRequest } from '../proof/one-time-proofs.ts';
+import { TokenHolder } from '../proof/token-holder.ts';
 import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
 import { ClientCredentialsGrant } from './client-credentials-grant.ts';
 
 export interface TokenResponse {
   readonly access_token: string;
-  readonly token_type: 'DPoP';
+  /** Bearer for a token that is bound to a certificate (RFC 8705 §3). */
+  readonly token_type: 'DPoP' | 'Bearer';
   readonly expires_in: number;
   readonly scope?: string;
   readonly consent_id?: ConsentId;
@@ -24,8 +27,8 @@ export interface TokenResponse {
 export interface GrantRequest {
   readonly form: Form;
   readonly client: Client;
-  /** RFC 7638 thumbprint of the key of the DPoP proof. */
-  readonly jkt: string;
+  /** What the token will be bound to. */
+  readonly binding: TokenBinding;
   readonly proofs: ProofsOfRequest;
 }
 
@@ -33,17 +36,20 @@ export interface GrantRequest {
 export class TokenService {
   readonly #authenticator: ClientAuthenticator;
   readonly #proofs: OneTimeProofs;
+  readonly #holder: TokenHolder;
   readonly #code: AuthorizationCodeGrant;
   readonly #credentials: ClientCredentialsGrant;
 
   constructor(
     authenticator: ClientAuthenticator,
     proofs: OneTimeProofs,
+    holder: TokenHolder,
     code: AuthorizationCodeGrant,
     credentials: ClientCredentialsGrant,
   ) {
     this.#authenticator = authenticator;
     this.#proofs = proofs;
+    this.#holder = holder;
     this.#code = code;
     this.#credentials = credentials;
   }
@@ -51,9 +57,8 @@ export class TokenService {
   async issue(request: Request, form: Form): Promise<TokenResponse> {
     const { client, replay } = await this.#authenticator.authenticate(request, form);
     return this.#proofs.using(replay, async (proofs) => {
-      const proof = await this.#authenticator.checkProof(request);
-      proofs.add(proof.replay);
-      return this.#grant({ form, client, jkt: proof.jkt, proofs });
+      const binding = await this.#holder.getBinding(request, proofs);
+      return this.#grant({ form, client, binding, proofs });
     });
   }
 

@@ -10,6 +10,7 @@ import { CLOCK } from '../../platform/clock.ts';
 import { Database } from '../../platform/database.ts';
 import { hashToken } from '../../tpp/access-tokens.ts';
 import type { Client } from '../../tpp/clients.ts';
+import { confirmationOf, tokenTypeOf, type Confirmation } from '../../tpp/token-binding.ts';
 import type { Form } from '../form/form.ts';
 import { grantedDetails } from '../grant/granted-details.ts';
 import { checkRole, ClientAuthenticator } from '../proof/client-authenticator.ts';
@@ -28,10 +29,10 @@ interface ActiveToken {
   readonly aud: string | undefined;
   readonly client_id: string;
   readonly sub: string;
-  readonly token_type: 'DPoP';
+  readonly token_type: 'DPoP' | 'Bearer';
   readonly iat: number;
   readonly exp: number;
-  readonly cnf: { readonly jkt: string };
+  readonly cnf: Confirmation;
   readonly acr: string;
   readonly auth_time: number;
   readonly consent_id: ConsentId;
@@ -75,10 +76,10 @@ export class IntrospectionService {
       aud: bank.resource,
       client_id: facts.clientId,
       sub: facts.subject,
-      token_type: 'DPoP',
+      token_type: tokenTypeOf(facts.binding),
       iat: toNumericDate(facts.issuedAt),
       exp: toNumericDate(facts.tokenExpiresAt),
-      cnf: { jkt: facts.jkt },
+      cnf: confirmationOf(facts.binding),
       acr: ACR,
       auth_time: toNumericDate(facts.signedAt),
       consent_id: facts.consentId,

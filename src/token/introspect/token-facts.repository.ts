@@ -3,11 +3,13 @@ import type { ClientId, ConsentId, EvidenceId } from '../../kernel/ids.ts';
 import { parseSignedInitiation } from '../../payment/initiation.ts';
 import type { Scope } from '../../platform/database.ts';
 import { bytes, instant, jsonObject, text, type Row } from '../../platform/rows.ts';
+import { parseBinding } from '../../tpp/parse-binding.ts';
 import { burnJtiAndQuery, type ReplayEntry } from '../../tpp/replay.ts';
+import type { TokenBinding } from '../../tpp/token-binding.ts';
 
 /** All that a bank learns of a token, but for the payer, who is still sealed. */
 export interface TokenFacts extends Grant {
-  readonly jkt: string;
+  readonly binding: TokenBinding;
   readonly issuedAt: Date;
   readonly tokenExpiresAt: Date;
   readonly payerSealed: Buffer;
@@ -16,7 +18,7 @@ export interface TokenFacts extends Grant {
 /** The live token of an authorised consent of this bank; it uses up the bank's assertion in the same statement. */
 export async function findTokenFacts(
   scope: Scope,
-  assertion: ReplayEntry,
+  assertion: ReplayEntry | undefined,
   tokenHash: Buffer,
   bank: ClientId,
   now: Date,
@@ -24,7 +26,7 @@ export async function findTokenFacts(
   return burnJtiAndQuery(
     scope,
     assertion,
-    `select c.id, c.client_id, c.bank, c.initiation, c.expires_at, t.jkt, t.issued_at, t.expires_at as token_expires_at,
+    `select c.id, c.client_id, c.bank, c.initiation, c.expires_at, t.jkt, t.x5t, t.issued_at, t.expires_at as token_expires_at,
             a.evidence_id, a.evidence_digest, a.payer_subject, a.payer_sealed, a.signed_at, a.authorised_at
        from access_token t
        join consent c on c.id = t.consent_id and c.live_token_hash = t.token_hash
@@ -48,7 +50,7 @@ function parseFacts(row: Row): TokenFacts {
     signedAt: instant(row, 'signed_at'),
     authorisedAt: instant(row, 'authorised_at'),
     expiresAt: instant(row, 'expires_at'),
-    jkt: text(row, 'jkt'),
+    binding: parseBinding(row),
     issuedAt: instant(row, 'issued_at'),
     tokenExpiresAt: instant(row, 'token_expires_at'),
     payerSealed: bytes(row, 'payer_sealed'),

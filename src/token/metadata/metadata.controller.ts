@@ -15,7 +15,7 @@ export class MetadataController {
   readonly #keys: SigningKeys;
 
   constructor(@Inject(CONFIG) config: AppConfig, keys: SigningKeys) {
-    this.#metadata = serverMetadata(config.issuer);
+    this.#metadata = serverMetadata(config);
     this.#keys = keys;
   }
 

@@ -1,5 +1,6 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
+import type { TokenBinding } from '../../tpp/token-binding.ts';
 import { optionalText, text, type Row } from '../../platform/rows.ts';
 
 export interface AuthorizationRequest {
@@ -32,7 +33,7 @@ export interface Redemption {
   readonly clientId: ClientId;
   readonly redirectUri: string;
   readonly codeChallenge: string;
-  readonly jkt: string;
+  readonly binding: TokenBinding;
   readonly now: Date;
 }
 
@@ -126,7 +127,8 @@ export async function redeemCode(tx: Tx, redemption: Redemption): Promise<Consen
       redemption.clientId,
       redemption.redirectUri,
       redemption.codeChallenge,
-      redemption.jkt,
+      // A code that is bound to a DPoP key is not redeemed with a certificate.
+      redemption.binding.kind === 'dpop' ? redemption.binding.jkt : null,
       redemption.now,
     ],
     (row) => text(row, 'consent_id') as ConsentId,

@@ -18,6 +18,7 @@ import type { Form } from '../form/form.ts';
 import type { NamedPush } from '../idempotency/repeated-push.ts';
 import { checkRole, ClientAuthenticator } from '../proof/client-authenticator.ts';
 import { OneTimeProofs } from '../proof/one-time-proofs.ts';
+import { TokenHolder } from '../proof/token-holder.ts';
 import { PushedRequests, type CheckedPush, type PushedResponse } from './pushed-requests.ts';
 
 const CREDENTIALS = ['client_id', 'client_assertion', 'client_assertion_type', 'dpop_jkt'];
@@ -27,6 +28,7 @@ const CREDENTIALS = ['client_id', 'client_assertion', 'client_assertion_type', '
 export class ParService {
   readonly #authenticator: ClientAuthenticator;
   readonly #proofs: OneTimeProofs;
+  readonly #holder: TokenHolder;
   readonly #pushed: PushedRequests;
   readonly #clients: Clients;
   readonly #config: AppConfig;
@@ -34,12 +36,14 @@ export class ParService {
   constructor(
     authenticator: ClientAuthenticator,
     proofs: OneTimeProofs,
+    holder: TokenHolder,
     pushed: PushedRequests,
     clients: Clients,
     @Inject(CONFIG) config: AppConfig,
   ) {
     this.#authenticator = authenticator;
     this.#proofs = proofs;
+    this.#holder = holder;
     this.#pushed = pushed;
     this.#clients = clients;
     this.#config = config;
@@ -50,7 +54,7 @@ export class ParService {
     const authenticated = await this.#authenticator.authenticate(request, form);
     return this.#proofs.using(authenticated.replay, async (proofs) => {
       checkRole(authenticated, ['tpp']);
-      const proof = await this.#authenticator.findProof(request);
+      const proof = await this.#holder.findProof(request);
       if (proof) proofs.add(proof.replay);
       const checked = this.#check(form, authenticated.client, proof);
       const name = nameOf(request, form, checked);

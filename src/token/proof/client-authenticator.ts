@@ -5,49 +5,50 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { checkClientAssertion, type AuthenticatedClient } from '../../tpp/client-assertion.ts';
+import { ClientCertificateAuthentication } from '../../tpp/client-certificate-authentication.ts';
 import { Clients, type Role } from '../../tpp/clients.ts';
-import { checkDpopProof, type DpopProof } from '../../tpp/dpop.ts';
 import type { Form } from '../form/form.ts';
 
-/** Who sends a form to an OAuth endpoint, and with which key. */
+/** Who sends a form to an OAuth endpoint. */
 @Injectable()
 export class ClientAuthenticator {
   readonly #clients: Clients;
+  readonly #certificates: ClientCertificateAuthentication;
   readonly #clock: Clock;
   readonly #issuer: string;
 
-  constructor(clients: Clients, @Inject(CLOCK) clock: Clock, @Inject(CONFIG) config: AppConfig) {
+  constructor(
+    clients: Clients,
+    certificates: ClientCertificateAuthentication,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(CONFIG) config: AppConfig,
+  ) {
     this.#clients = clients;
+    this.#certificates = certificates;
     this.#clock = clock;
     this.#issuer = config.issuer;
   }
 
   /**
-   * private_key_jwt and nothing else: not together with another method either.
-   * @throws DomainError `client.assertion-invalid`
-   * @see RFC 6749 §2.3: one method per request; RFC 7521 §4.2
+   * private_key_jwt or tls_client_auth, as registered; neither together with another method.
+   * @throws DomainError `client.assertion-invalid`, `client.certificate-invalid`
+   * @see RFC 6749 §2.3: one method per request; RFC 7521 §4.2, RFC 8705 §2
    */
-  authenticate(request: Request, form: Form): Promise<AuthenticatedClient> {
+  async authenticate(request: Request, form: Form): Promise<AuthenticatedClient> {
     if (request.headers.authorization !== undefined || form.find('client_secret') !== undefined) {
-      throw new DomainError('client.assertion-invalid', { detail: 'Only private_key_jwt is supported.' });
+      throw new DomainError('client.assertion-invalid', { detail: 'Neither Basic nor client_secret is supported.' });
     }
+    const clientId = form.find('client_id');
     const credentials = {
-      clientId: form.find('client_id'),
+      clientId,
       assertionType: form.find('client_assertion_type'),
       assertion: form.find('client_assertion'),
     };
+    const hasAssertion = credentials.assertion !== undefined || credentials.assertionType !== undefined;
+    if (!hasAssertion && clientId !== undefined && this.#certificates.isMethodOf(clientId)) {
+      return this.#certificates.check(request, clientId);
+    }
     return checkClientAssertion(credentials, this.#clients, this.#issuer, this.#clock.now());
-  }
-
-  /** @throws DomainError `dpop.missing`, `dpop.invalid` */
-  checkProof(request: Request): Promise<DpopProof> {
-    const path = request.originalUrl.replace(/[?#].*$/s, '');
-    const proof = { header: request.headers['dpop'], method: request.method, uri: `${this.#issuer}${path}` };
-    return checkDpopProof(proof, this.#clock.now());
-  }
-
-  async findProof(request: Request): Promise<DpopProof | undefined> {
-    return request.headers['dpop'] === undefined ? undefined : this.checkProof(request);
   }
 }
 

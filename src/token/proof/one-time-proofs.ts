@@ -23,12 +23,12 @@ export class OneTimeProofs {
   }
 
   /**
-   * @param assertion of the client, already checked
+   * @param assertion of the client, already checked; none where it showed a certificate
    * @param handle checks the request and then does its work in the transaction that it is given
    * @throws DomainError `client.assertion-replayed`, `dpop.replayed`, and whatever `handle` throws
    */
-  async using<T>(assertion: ReplayEntry, handle: (proofs: ProofsOfRequest) => Promise<T>): Promise<T> {
-    const entries = [assertion];
+  async using<T>(assertion: ReplayEntry | undefined, handle: (proofs: ProofsOfRequest) => Promise<T>): Promise<T> {
+    const entries = assertion ? [assertion] : [];
     try {
       return await handle({
         add: (entry) => entries.push(entry),

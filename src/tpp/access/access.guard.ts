@@ -5,7 +5,8 @@ import { DomainError } from '../../kernel/errors.ts';
 import { ROUTE_DECLARATION } from '../../platform/route-declaration.ts';
 import { setCaller, type AccessRule, type Caller, type Declaration } from '../access.ts';
 import { hashToken, type AccessToken } from '../access-tokens.ts';
-import { challenge } from './challenge.ts';
+import { ClientCertificates } from '../client-certificates.ts';
+import { challenge, type Scheme } from './challenge.ts';
 import { CallerProof } from './caller-proof.ts';
 
 /** The one guard of all routes. A route that does not declare who may call it is refused. */
@@ -13,10 +14,12 @@ import { CallerProof } from './caller-proof.ts';
 export class AccessGuard implements CanActivate {
   readonly #reflector: Reflector;
   readonly #proof: CallerProof;
+  readonly #withCertificates: boolean;
 
-  constructor(reflector: Reflector, proof: CallerProof) {
+  constructor(reflector: Reflector, proof: CallerProof, certificates: ClientCertificates) {
     this.#reflector = reflector;
     this.#proof = proof;
+    this.#withCertificates = certificates.isEnabled;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -30,32 +33,39 @@ export class AccessGuard implements CanActivate {
       setCaller(request, await this.#authorise(request, declaration.rule));
       return true;
     } catch (error) {
-      const header = challenge(error, declaration.rule, request.headers.authorization !== undefined);
+      const presented = findScheme(request.headers.authorization);
+      const call = { rule: declaration.rule, presented, withCertificates: this.#withCertificates };
+      const header = challenge(error, call);
       if (header !== undefined) http.getResponse<Response>().setHeader('WWW-Authenticate', header);
       throw error;
     }
   }
 
   async #authorise(request: Request, rule: AccessRule): Promise<Caller> {
-    const presented = readToken(request.headers.authorization);
-    const proven = await this.#proof.check({
-      token: presented,
-      tokenHash: hashToken(presented),
-      proof: request.headers['dpop'],
-      method: request.method,
-      path: request.originalUrl.replace(/[?#].*$/s, ''),
-    });
+    const { scheme, token } = readToken(request.headers.authorization);
+    const proven = await this.#proof.check(request, { scheme, token, tokenHash: hashToken(token) });
     checkRule(proven.token, proven.caller, rule);
     return proven.caller;
   }
 }
 
-/** In the header only (FAPI 2.0 §5.3.4), with the scheme DPoP: a bound token is never a Bearer token (RFC 9449 §7.2). */
-function readToken(authorization: string | undefined): string {
-  const match = /^DPoP +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '');
-  if (!match?.[1])
-    throw new DomainError('caller.unauthenticated', { detail: 'A DPoP-bound access token is required.' });
-  return match[1];
+/**
+ * In the header only (FAPI 2.0 §5.3.4). The scheme must be that of the token's binding: one bound to a DPoP key is never a
+ * Bearer token (RFC 9449 §7.2).
+ */
+function readToken(authorization: string | undefined): { readonly scheme: Scheme; readonly token: string } {
+  const scheme = findScheme(authorization);
+  const token = /^[A-Za-z]+ +([A-Za-z0-9._~+/-]+=*)$/.exec(authorization ?? '')?.[1];
+  if (scheme === undefined || scheme === 'other' || token === undefined) {
+    throw new DomainError('caller.unauthenticated', { detail: 'A sender-constrained access token is required.' });
+  }
+  return { scheme, token };
+}
+
+function findScheme(authorization: string | undefined): Scheme | 'other' | undefined {
+  if (authorization === undefined) return undefined;
+  const word = authorization.split(' ', 1)[0]?.toLowerCase();
+  return word === 'dpop' || word === 'bearer' ? word : 'other';
 }
 
 function checkRule(token: AccessToken, caller: Caller, rule: AccessRule): void {

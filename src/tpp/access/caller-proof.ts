@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { Request } from 'express';
 import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../platform/clock.ts';
@@ -7,46 +7,53 @@ import { Database } from '../../platform/database.ts';
 import type { Caller } from '../access.ts';
 import { findLiveAccessToken, type AccessToken } from '../access-tokens.ts';
 import { Clients, type Client } from '../clients.ts';
-import { checkDpopProof } from '../dpop.ts';
+import { HolderProofs } from '../holder-proofs.ts';
 import { burnJti } from '../replay.ts';
+import { tokenTypeOf, type TokenBinding } from '../token-binding.ts';
+import type { Scheme } from './challenge.ts';
 
 interface Presented {
+  readonly scheme: Scheme;
   readonly token: string;
   readonly tokenHash: Buffer;
-  readonly proof: string | readonly string[] | undefined;
-  readonly method: string;
-  readonly path: string;
 }
 
-/** Proves who calls: the token lives, its client is registered, and the caller holds the key that the token is bound to. */
+/** Proves who calls: the token lives, its client is registered, and the caller holds what the token is bound to. */
 @Injectable()
 export class CallerProof {
-  readonly #database: Database;
-  readonly #clients: Clients;
-  readonly #clock: Clock;
-  readonly #issuer: string;
+  constructor(
+    private readonly database: Database,
+    private readonly clients: Clients,
+    private readonly holders: HolderProofs,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
-  constructor(database: Database, clients: Clients, @Inject(CLOCK) clock: Clock, @Inject(CONFIG) config: AppConfig) {
-    this.#database = database;
-    this.#clients = clients;
-    this.#clock = clock;
-    this.#issuer = config.issuer;
+  /**
+   * @throws DomainError `caller.unauthenticated`, `dpop.missing`, `dpop.invalid`, `dpop.replayed`, `dpop.nonce-required`,
+   *   `client.certificate-invalid`
+   */
+  async check(
+    request: Request,
+    presented: Presented,
+  ): Promise<{ readonly token: AccessToken; readonly caller: Caller }> {
+    const now = this.clock.now();
+    const token = await findLiveAccessToken(this.database, presented.tokenHash, now);
+    const client = token && this.clients.findClient(token.clientId);
+    if (!token || !client) throw unauthenticated('The access token is unknown, expired or revoked.');
+    await this.#checkHolder(request, presented, token.binding);
+    return { token, caller: toCaller(client, token) };
   }
 
-  /** @throws DomainError `caller.unauthenticated`, `dpop.missing`, `dpop.invalid`, `dpop.replayed` */
-  async check(presented: Presented): Promise<{ readonly token: AccessToken; readonly caller: Caller }> {
-    const now = this.#clock.now();
-    const token = await findLiveAccessToken(this.#database, presented.tokenHash, now);
-    const client = token && this.#clients.findClient(token.clientId);
-    if (!token || !client) throw unauthenticated('The access token is unknown, expired or revoked.');
-    const uri = `${this.#issuer}${presented.path}`;
-    const proof = await checkDpopProof(
-      { header: presented.proof, method: presented.method, uri, accessToken: presented.token },
-      now,
-    );
-    if (proof.jkt !== token.jkt) throw unauthenticated('The access token is bound to another key.');
-    await burnJti(this.#database, [proof.replay]);
-    return { token, caller: toCaller(client, token) };
+  async #checkHolder(request: Request, { scheme, token }: Presented, binding: TokenBinding): Promise<void> {
+    if (scheme !== tokenTypeOf(binding).toLowerCase())
+      throw unauthenticated('The access token is bound in another way.');
+    if (binding.kind === 'certificate') {
+      if (this.holders.findCertificate(request) !== binding.x5t) throw otherHolder();
+      return;
+    }
+    const proof = await this.holders.checkProof(request, token);
+    if (proof.jkt !== binding.jkt) throw otherHolder();
+    await burnJti(this.database, [proof.replay]);
   }
 }
 
@@ -58,6 +65,10 @@ function toCaller(client: Client, token: AccessToken): Caller {
     bank: client.role === 'bank' ? client.id : client.bank,
     consentId: token.kind === 'consent' ? token.consentId : undefined,
   };
+}
+
+function otherHolder(): DomainError {
+  return unauthenticated('The access token is bound to another key.');
 }
 
 function unauthenticated(detail: string): DomainError {

@@ -2,16 +2,31 @@ import { DomainError } from '../../kernel/errors.ts';
 import type { AccessRule } from '../access.ts';
 import { dpopAlgorithms } from '../dpop.ts';
 
+/** The scheme of an Authorization header that we understand: `bearer` is for tokens bound to a certificate. */
+export type Scheme = 'dpop' | 'bearer';
+
+interface Call {
+  readonly rule: AccessRule;
+  /** Undefined when the call had no credentials: then RFC 6750 §3.1 gives no error code. */
+  readonly presented: Scheme | 'other' | undefined;
+  /** Whether tokens bound to certificates are taken here. */
+  readonly withCertificates: boolean;
+}
+
 /**
- * The WWW-Authenticate header for a refused call; undefined for errors that are not about access.
- * @param presented whether the call had credentials: without any, RFC 6750 §3.1 gives no error code
- * @see RFC 9449 §7.1
+ * The WWW-Authenticate header for a refused call; undefined for errors that are not about access. The error stands with the
+ * scheme that was tried.
+ * @see RFC 9449 §7.1, RFC 8705 §3
  */
-export function challenge(error: unknown, rule: AccessRule, presented: boolean): string | undefined {
-  const parameters = error instanceof DomainError ? errorParameters(error, rule, presented) : undefined;
+export function challenge(error: unknown, { rule, presented, withCertificates }: Call): string | undefined {
+  const parameters = error instanceof DomainError ? errorParameters(error, rule, presented !== undefined) : undefined;
   if (!parameters) return undefined;
-  const algs = dpopAlgorithms.join(' ');
-  return `DPoP ${[...parameters, `algs="${algs}"`].join(', ')}`;
+  const algs = `algs="${dpopAlgorithms.join(' ')}"`;
+  const isBearer = withCertificates && presented === 'bearer';
+  const dpop = `DPoP ${[...(isBearer ? [] : parameters), algs].join(', ')}`;
+  if (!withCertificates) return dpop;
+  const bearer = `Bearer ${['realm="sigill"', ...(isBearer ? parameters : [])].join(', ')}`;
+  return isBearer ? `${bearer}, ${dpop}` : `${dpop}, ${bearer}`;
 }
 
 function errorParameters(error: DomainError, rule: AccessRule, presented: boolean): readonly string[] | undefined {
@@ -22,6 +37,8 @@ function errorParameters(error: DomainError, rule: AccessRule, presented: boolea
     case 'dpop.invalid':
     case 'dpop.replayed':
       return ['error="invalid_dpop_proof"', ...description(error)];
+    case 'dpop.nonce-required':
+      return ['error="use_dpop_nonce"'];
     case 'caller.forbidden':
       return ['error="insufficient_scope"', `scope="${rule.scope}"`];
     default:

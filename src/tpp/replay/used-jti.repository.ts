@@ -26,12 +26,12 @@ export async function deleteExpiredUsed(scope: Scope, before: Date): Promise<num
 }
 
 /**
- * Uses up one hash and runs `query` in the same statement. Its parameters are numbered from $3.
+ * Uses up one hash, where there is one, and runs `query` in the same statement. Its parameters are numbered from $3.
  * @returns undefined when the hash had been there already; else whether `query` found a row
  */
 export async function insertUsedAndQuery<T>(
   scope: Scope,
-  used: Used,
+  used: Used | undefined,
   query: string,
   params: readonly unknown[],
   parseRow: (row: Row) => T,
@@ -39,12 +39,14 @@ export async function insertUsedAndQuery<T>(
   const [result] = await rows(
     scope,
     `with used as (
-       insert into used_jti (jti_hash, expires_at) values ($1, $2) on conflict do nothing returning jti_hash
+       insert into used_jti (jti_hash, expires_at) select $1::bytea, $2::timestamptz where $1::bytea is not null
+       on conflict do nothing returning jti_hash
      )
      select (select count(*) from used)::int as fresh, answer.*
        from (values (1)) as always left join (select true as found, q.* from (${query}) as q) as answer on true`,
-    [used.hash, used.expiresAt, ...params],
-    (row) => (int(row, 'fresh') === 0 ? undefined : { answer: row['found'] === true ? parseRow(row) : undefined }),
+    [used?.hash ?? null, used?.expiresAt ?? null, ...params],
+    (row) =>
+      used && int(row, 'fresh') === 0 ? undefined : { answer: row['found'] === true ? parseRow(row) : undefined },
   );
   return result;
 }

@@ -2,12 +2,13 @@ import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
 import { bytes, instant, optionalText, text, type Row } from '../../platform/rows.ts';
 import type { AccessToken } from '../access-tokens.ts';
+import { parseBinding } from '../parse-binding.ts';
 
 export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<void> {
   await execute(
     tx,
-    `insert into access_token (token_hash, kind, client_id, bank, scope, consent_id, jkt, issued_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into access_token (token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       token.hash,
       token.kind,
@@ -15,7 +16,8 @@ export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<
       token.bank ?? null,
       token.kind === 'machine' ? token.scope : null,
       token.kind === 'consent' ? token.consentId : null,
-      token.jkt,
+      token.binding.kind === 'dpop' ? token.binding.jkt : null,
+      token.binding.kind === 'certificate' ? token.binding.x5t : null,
       token.issuedAt,
       token.expiresAt,
     ],
@@ -26,7 +28,7 @@ export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<
 export async function findLiveAccessToken(scope: Scope, hash: Buffer, now: Date): Promise<AccessToken | undefined> {
   return maybeRow(
     scope,
-    `select token_hash, kind, client_id, bank, scope, consent_id, jkt, issued_at, expires_at
+    `select token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at
        from access_token
       where token_hash = $1 and revoked_at is null and expires_at > $2`,
     [hash, now],
@@ -58,7 +60,7 @@ function parseToken(row: Row): AccessToken {
   const facts = {
     hash: bytes(row, 'token_hash'),
     clientId: text(row, 'client_id') as ClientId,
-    jkt: text(row, 'jkt'),
+    binding: parseBinding(row),
     issuedAt: instant(row, 'issued_at'),
     expiresAt: instant(row, 'expires_at'),
   };

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { DomainError } from '../../kernel/errors.ts';
+import type { DpopProof } from '../../tpp/dpop.ts';
+import { HolderProofs } from '../../tpp/holder-proofs.ts';
+import type { TokenBinding } from '../../tpp/token-binding.ts';
+import type { ProofsOfRequest } from './one-time-proofs.ts';
+
+/** With what the sender of a request can be bound to a token: there are no others (FAPI 2.0 §5.3.2.1). */
+@Injectable()
+export class TokenHolder {
+  readonly #holders: HolderProofs;
+
+  constructor(holders: HolderProofs) {
+    this.#holders = holders;
+  }
+
+  /** The DPoP proof, if there is one. @throws DomainError `dpop.invalid`, `dpop.nonce-required` */
+  async findProof(request: Request): Promise<DpopProof | undefined> {
+    return request.headers['dpop'] === undefined ? undefined : this.#holders.checkProof(request);
+  }
+
+  /**
+   * The key of the DPoP proof, or without one the certificate of the connection.
+   * @throws DomainError `dpop.missing` when there is neither, `dpop.invalid`, `dpop.nonce-required`
+   */
+  async getBinding(request: Request, proofs: ProofsOfRequest): Promise<TokenBinding> {
+    const proof = await this.findProof(request);
+    if (proof) {
+      proofs.add(proof.replay);
+      return { kind: 'dpop', jkt: proof.jkt };
+    }
+    const x5t = this.#holders.findCertificate(request);
+    if (x5t === undefined) throw new DomainError('dpop.missing');
+    return { kind: 'certificate', x5t };
+  }
+}

@@ -1,0 +1,43 @@
+import { createServer, type Server } from 'node:https';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Express } from 'express';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { tlsOptions } from '../tls-options.ts';
+
+/**
+ * The second door, for machines: the same routes, with client certificates asked for. Any certificate opens the connection;
+ * whether it is a client's is said by the checks of the endpoint, in the standard's error.
+ * @see RFC 8705 §5
+ */
+@Injectable()
+export class MtlsListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #host: HttpAdapterHost;
+  readonly #config: AppConfig;
+  #server: Server | undefined;
+
+  constructor(host: HttpAdapterHost, @Inject(CONFIG) config: AppConfig) {
+    this.#host = host;
+    this.#config = config;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { tls, mtls, host } = this.#config;
+    if (!tls || mtls?.port === undefined) return;
+    const app = this.#host.httpAdapter.getInstance<Express>();
+    const server = createServer({ ...tlsOptions(tls), requestCert: true, rejectUnauthorized: false }, app);
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(mtls.port, host, resolve);
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  }
+}

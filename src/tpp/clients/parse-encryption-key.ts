@@ -1,0 +1,33 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import type { EncryptionKey } from '../clients.ts';
+import type { Faults } from './faults.ts';
+
+const RSA_MINIMUM_BITS = 2048;
+
+/** The public key that signed answers to this client are encrypted for: a JWK on P-256 or of RSA, `use` enc. */
+export function parseEncryptionKey(value: unknown, faults: Faults): EncryptionKey | undefined {
+  if (value === undefined) return undefined;
+  const jwk = isJsonObject(value) ? value : {};
+  const algorithm = algorithmOf(jwk);
+  const key = algorithm && jwk['d'] === undefined ? tryImport(jwk) : undefined;
+  const kid = jwk['kid'];
+  const isLong = (key?.asymmetricKeyDetails?.modulusLength ?? RSA_MINIMUM_BITS) >= RSA_MINIMUM_BITS;
+  if (key && algorithm && isLong && typeof kid === 'string' && kid !== '') return { kid, algorithm, key };
+  faults.add('/encryptionJwk', 'is not a public JWK with kid and use enc, on P-256 or of RSA with at least 2048 bits');
+  return undefined;
+}
+
+/** @see RFC 7518 §4.3, §4.6 */
+function algorithmOf({ use, alg, kty, crv }: JsonObject): EncryptionKey['algorithm'] | undefined {
+  const natural = kty === 'EC' && crv === 'P-256' ? 'ECDH-ES' : kty === 'RSA' ? 'RSA-OAEP-256' : undefined;
+  return use === 'enc' && (alg === undefined || alg === natural) ? natural : undefined;
+}
+
+function tryImport(jwk: JsonObject): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: { ...jwk }, format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+}

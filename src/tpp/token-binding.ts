@@ -1,0 +1,24 @@
+/** What the holder of a token must show with it: its DPoP key, or the certificate of its TLS connection. */
+export type TokenBinding =
+  | {
+      readonly kind: 'dpop';
+      /** RFC 7638 thumbprint of the key. */
+      readonly jkt: string;
+    }
+  | {
+      readonly kind: 'certificate';
+      /** SHA-256 of the certificate's DER, base64url. */
+      readonly x5t: string;
+    };
+
+export type Confirmation = { readonly jkt: string } | { readonly 'x5t#S256': string };
+
+/** `cnf` as a bank reads it. @see RFC 9449 §6.1, RFC 8705 §3.1 */
+export function confirmationOf(binding: TokenBinding): Confirmation {
+  return binding.kind === 'dpop' ? { jkt: binding.jkt } : { 'x5t#S256': binding.x5t };
+}
+
+/** A token bound to a certificate is of type Bearer (RFC 8705 §3): the connection is its proof. */
+export function tokenTypeOf(binding: TokenBinding): 'DPoP' | 'Bearer' {
+  return binding.kind === 'dpop' ? 'DPoP' : 'Bearer';
+}
