@@ -36,12 +36,14 @@ export function parseJson(bytes: Uint8Array, form: 'canonical' | 'any'): JsonVal
 /** How many member names a JSON text has. */
 function countNames(text: string): number {
   let names = 0;
-  for (let start = text.indexOf('"'), end = 0; start !== -1; start = text.indexOf('"', end)) {
-    end = start + 1;
+  let start = text.indexOf('"');
+  while (start !== -1) {
+    let end = start + 1;
     while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
     end++;
     while (/\s/.test(text[end] ?? '')) end++;
     if (text[end] === ':') names++;
+    start = text.indexOf('"', end);
   }
   return names;
 }
