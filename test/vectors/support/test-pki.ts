@@ -48,7 +48,16 @@ export const spki = (name: KeyName): Buffer => createPublicKey(key(name)).export
 /** The octets of the BIT STRING in a 2048-bit RSA SPKI begin after a header of 24. */
 export const keyHash = (name: KeyName): Buffer => createHash('sha1').update(spki(name).subarray(24)).digest();
 
+const issued = new WeakMap<CertificateRecipe, Buffer>();
+
+/** The same recipe gives the same certificate: RSA signatures are deterministic. */
 export function issue(recipe: CertificateRecipe): Buffer {
+  const certificate = issued.get(recipe) ?? issueAnew(recipe);
+  issued.set(recipe, certificate);
+  return certificate;
+}
+
+function issueAnew(recipe: CertificateRecipe): Buffer {
   const tbs = sequence(
     tlv(0xa0, integer(Buffer.from([2]))),
     integer(recipe.serial),
@@ -152,7 +161,8 @@ export const soundPki: PkiRecipe = {
 export type PkiChanges = { readonly [role in Role]?: Partial<CertificateRecipe> };
 
 export function changePki(changes: PkiChanges): PkiRecipe {
-  const change = (role: Role): CertificateRecipe => ({ ...soundPki[role], ...changes[role] });
+  const change = (role: Role): CertificateRecipe =>
+    changes[role] ? { ...soundPki[role], ...changes[role] } : soundPki[role];
   return {
     root: change('root'),
     bankCa: change('bankCa'),
