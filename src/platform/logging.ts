@@ -65,8 +65,11 @@ function loggerOptions(level: LogLevel): LoggerOptions {
 }
 
 function requestLogging(level: LogLevel): Options {
+  const options = loggerOptions(level);
   return {
-    ...loggerOptions(level),
+    ...options,
+    // Bound to a logger whether or not it is quiet: whole requests would be read, redacted and written to no log.
+    serializers: { ...options.serializers, req: nothing, res: nothing },
     genReqId: () => randomUUID(),
     quietReqLogger: true,
     quietResLogger: true,
@@ -86,6 +89,10 @@ function describeRequest(request: IncomingMessage, response: ServerResponse, ms:
   const { route } = request as { readonly route?: { readonly path?: unknown } };
   const path = typeof route?.path === 'string' ? route.path : 'none';
   return { method: request.method, route: path, status: response.statusCode, ms };
+}
+
+function nothing(): undefined {
+  return undefined;
 }
 
 /** An error that was described already stays as it is. */
