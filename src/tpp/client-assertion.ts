@@ -12,6 +12,9 @@ const MAX_LIFETIME_MS = 10 * MINUTE_MS;
 /** RFC 7519 §5.1, and the type that draft-ietf-oauth-rfc7523bis registers. Anything else is a JWT for another purpose. */
 const TYPES: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'jwt', 'client-authentication+jwt']);
 
+/** Base64url without padding (RFC 7515 §2): a JWT is one text, not several that decode alike. */
+const COMPACT_JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
 export interface AssertionForm {
   readonly clientId: string | undefined;
   readonly assertionType: string | undefined;
@@ -52,7 +55,8 @@ export async function checkClientAssertion(
 
 function checkForm(form: AssertionForm): string {
   if (form.assertionType !== ASSERTION_TYPE) refuse('client_assertion_type is not jwt-bearer');
-  return form.assertion ?? refuse('client_assertion is missing');
+  if (form.assertion === undefined) return refuse('client_assertion is missing');
+  return COMPACT_JWT.test(form.assertion) ? form.assertion : refuse('client_assertion is not a JWT');
 }
 
 function readClaims(assertion: string): JWTPayload {
