@@ -1,6 +1,6 @@
 import { Malformed } from './malformed.ts';
 import { findUtf8 } from './utf8.ts';
-import { readStartTag } from './xml-start-tag.ts';
+import { readStartTag, skipSpace } from './xml-start-tag.ts';
 
 /** An element of the subset that BankID's signatures use: either child elements or text, never both. */
 export interface XmlElement {
@@ -20,9 +20,9 @@ export const xmlLimits = { bytes: 400_000, depth: 16, elements: 2_000, attribute
 const DECLARATION = /^<\?xml version="1\.0" encoding="UTF-8"(?: standalone="no")?\?>/;
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse
 const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f&\ufffe\uffff]/;
-const CLOSE_REST = /[ \n\t]*>/y;
 const SLASH = 0x2f;
 const LESS = 0x3c;
+const GREATER = 0x3e;
 
 /**
  * Reads a UTF-8 document of elements, unprefixed attributes and text, and nothing else: no byte order mark, DOCTYPE,
@@ -91,9 +91,9 @@ class Reader {
     const name = this.#stack.pop()?.name;
     const start = this.#offset + 2;
     if (name === undefined || !this.#source.startsWith(name, start)) throw new Malformed('XML: end tag without start');
-    CLOSE_REST.lastIndex = start + name.length;
-    if (!CLOSE_REST.test(this.#source)) throw new Malformed('XML: end tag');
-    this.#offset = CLOSE_REST.lastIndex;
+    const end = skipSpace(this.#source, start + name.length);
+    if (this.#source.charCodeAt(end) !== GREATER) throw new Malformed('XML: end tag');
+    this.#offset = end + 1;
   }
 
   #text(): void {

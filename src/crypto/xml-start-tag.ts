@@ -12,11 +12,12 @@ export interface StartTag {
   readonly end: number;
 }
 
-const NAME = /[A-Za-z][A-Za-z0-9]*/y;
-const SPACE = /[ \n\t]*/y;
 /** White space in a value would be normalised, a quote or bracket escaped: none of them belongs to the profile. */
 const VALUE = /="([^"'<>&\n\t]*)"|='([^"'<>&\n\t]*)'/y;
 const none: ReadonlyMap<string, string> = new Map();
+const SPACE = 0x20;
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
 const SLASH = 0x2f;
 const GREATER = 0x3e;
 
@@ -60,14 +61,30 @@ function toTag(name: string, attributes: Map<string, string>, isEmpty: boolean, 
   return { name, attributes, namespace, isEmpty, end };
 }
 
-function skipSpace(source: string, at: number): number {
-  SPACE.lastIndex = at;
-  SPACE.test(source);
-  return SPACE.lastIndex;
+/** The first character from `at` on that is not white space. */
+export function skipSpace(source: string, at: number): number {
+  let end = at;
+  for (let code = source.charCodeAt(end); isSpace(code); code = source.charCodeAt(end)) end++;
+  return end;
+}
+
+/** @see XML 1.0 §2.3, without the carriage return, which the reader refuses */
+function isSpace(code: number): boolean {
+  return code === SPACE || code === LINE_FEED || code === TAB;
 }
 
 function readName(source: string, at: number, fault: string): string {
-  NAME.lastIndex = at;
-  if (!NAME.test(source)) throw new Malformed(fault);
-  return source.slice(at, NAME.lastIndex);
+  let end = at;
+  while (isLetter(source.charCodeAt(end)) || (end > at && isDigit(source.charCodeAt(end)))) end++;
+  if (end === at) throw new Malformed(fault);
+  return source.slice(at, end);
+}
+
+function isLetter(code: number): boolean {
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }

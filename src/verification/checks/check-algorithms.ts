@@ -1,7 +1,7 @@
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import type { BasicOcspResponse } from '../../crypto/ocsp.ts';
 import { findRsaHash } from '../../crypto/rsa.ts';
-import { parseCertificate, type Certificate } from '../../crypto/x509.ts';
+import type { Certificate } from '../../crypto/x509.ts';
 import { parseCaCertificate } from '../path/ca-memory.ts';
 import type { Policy } from '../policy.ts';
 import { DEFERRED_DETAIL } from '../report.ts';
@@ -37,7 +37,7 @@ export function checkAlgorithms(facts: Facts): Outcome {
 const sound = passed('no weak algorithm');
 
 function judgeOcsp({ policy, purpose, time }: Facts, response: BasicOcspResponse): Outcome {
-  const sent = response.certificates.map((der) => attempt(() => parseCaCertificate(der, parseCertificate)));
+  const sent = response.certificates.map((der) => attempt(() => parseCaCertificate(der)));
   const responders = sent.filter((certificate): certificate is Certificate => !(certificate instanceof Malformed));
   if (responders.some((certificate) => hasWeakKey(certificate, policy))) return weakOcsp('a short RSA key');
   if (findRsaHash(response.signatureAlgorithm) !== 'sha1' && !responders.some(isSha1Signed)) return sound;

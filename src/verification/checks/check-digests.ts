@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
@@ -13,8 +13,8 @@ import { failed, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 export function checkDigests({ signature, purpose }: Facts): Outcome {
   if (!signature) return inputMissing;
   for (const { uri, hash, digest } of signature.references) {
-    const computed = createHash(hash).update(signature.referenced[uri]).digest();
-    if (!computed.equals(digest)) return failed('HASH_FAILURE', `the digest of ${uri} does not match`);
+    if (!digestOf(hash, signature.referenced[uri], 'buffer').equals(digest))
+      return failed('HASH_FAILURE', `the digest of ${uri} does not match`);
   }
   const found = attempt((): Found => {
     const content = readSignedData(signature.referenced['#bidSignedData']);

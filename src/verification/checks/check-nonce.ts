@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { findNonce } from '../../crypto/ocsp.ts';
 import type { Facts } from '../run/facts.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
@@ -15,7 +15,7 @@ export function checkNonce({ ocsp, concernsLeaf, completion }: Facts): Outcome {
   if (!ocsp) return inputMissing;
   const nonce = findNonce(ocsp.response, NONCE_LENGTH);
   if (!nonce) return indeterminate('TRY_LATER', 'no nonce in the form of BankID');
-  const expected = createHash('sha1').update(completion.signature, 'utf8').digest();
+  const expected = hash('sha1', completion.signature, 'buffer');
   if (!timingSafeEqual(nonce.subarray(0, PREFIX_LENGTH), expected)) {
     return indeterminate('TRY_LATER', 'the nonce belongs to another signature');
   }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import type { BasicOcspResponse } from '../../crypto/ocsp.ts';
 import { oids } from '../../crypto/oids.ts';
 import { findRsaHash, isRsaSignature } from '../../crypto/rsa.ts';
-import { parseCertificate, type Certificate } from '../../crypto/x509.ts';
+import type { Certificate } from '../../crypto/x509.ts';
 import { keyUsageBits } from '../../crypto/x509-extensions.ts';
 import { findCaKey, isSignedBy, parseCaCertificate, rememberCaCertificates } from '../path/ca-memory.ts';
 import { findCertificateFault } from '../path/rfc5280.ts';
@@ -43,12 +43,12 @@ function refuse(detail: string): Outcome {
 
 function findResponder({ certificates, responderId }: BasicOcspResponse): Certificate | undefined {
   return certificates
-    .map((der) => attempt(() => parseCaCertificate(der, parseCertificate)))
+    .map((der) => attempt(() => parseCaCertificate(der)))
     .filter((certificate): certificate is Certificate => !(certificate instanceof Malformed))
     .find(({ subject, publicKey }) =>
       responderId.kind === 'name'
         ? subject.der.equals(responderId.der)
-        : createHash('sha1').update(publicKey.keyOctets).digest().equals(responderId.hash),
+        : hash('sha1', publicKey.keyOctets, 'buffer').equals(responderId.hash),
     );
 }
 
@@ -70,8 +70,8 @@ function findResponderFault(responder: Certificate, issuer: Certificate): string
 }
 
 function findSignatureFault(response: BasicOcspResponse, responder: Certificate): string | undefined {
-  const hash = findRsaHash(response.signatureAlgorithm);
+  const signatureHash = findRsaHash(response.signatureAlgorithm);
   const key = findCaKey(responder);
-  const isSigned = hash && key && isRsaSignature(hash, key, response.tbs, response.signature);
+  const isSigned = signatureHash && key && isRsaSignature(signatureHash, key, response.tbs, response.signature);
   return isSigned ? undefined : 'the response signature does not verify';
 }

@@ -1,5 +1,4 @@
 import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { parseCertificate } from '../../crypto/x509.ts';
 import { findBankidFault } from '../path/bankid-path.ts';
 import { buildPath } from '../path/build-path.ts';
 import { parseCaCertificate } from '../path/ca-memory.ts';
@@ -13,7 +12,7 @@ import { failed, indeterminate, inputMissing, passed, type Outcome } from '../ru
  */
 export function checkPath({ certificates, leaf, trust }: Facts): Outcome {
   if (!certificates || !leaf) return inputMissing;
-  const others = attempt(() => certificates.slice(1).map((der) => parseCaCertificate(der, parseCertificate)));
+  const others = attempt(() => certificates.slice(1).map(parseCaCertificate));
   if (others instanceof Malformed) return failed('FORMAT_FAILURE', `a certificate of KeyInfo: ${others.message}`);
   const built = buildPath(leaf, others, trust);
   if (!built) return indeterminate('NO_CERTIFICATE_CHAIN_FOUND', 'the chain does not end in a given root', { others });

@@ -24,6 +24,8 @@ export function buildPath(
   for (let current = leaf; ;) {
     const anchor = findAnchor(current, trust, current === leaf ? 'payer' : 'ca');
     if (anchor) return { chain, anchor };
+    // It names a root that did not sign it: behind it there is nothing to look for, and looking would cost.
+    if (namedRoots(current, trust).length > 0) return undefined;
     const issuer = [...rest].find((candidate) => sameName(candidate.subject, current.issuer));
     if (!issuer) return undefined;
     rest.delete(issuer);
@@ -34,10 +36,13 @@ export function buildPath(
 
 /** Under a name alone anybody could end; the top must be signed by the root's key, or at least point at that very key. */
 function findAnchor(top: Certificate, trust: TrustAnchors, kind: 'payer' | 'ca'): TrustAnchor | undefined {
-  const named = trust.roots.filter(({ certificate }) => sameName(certificate.subject, top.issuer));
-  return named.find(({ certificate }) => {
+  return namedRoots(top, trust).find(({ certificate }) => {
     const root = certificate.extensions.subjectKeyId;
     const pointsAtRoot = root !== undefined && top.extensions.authorityKeyId?.equals(root) === true;
     return pointsAtRoot || isSignedBy(top, certificate, kind);
   });
+}
+
+function namedRoots(top: Certificate, { roots }: TrustAnchors): readonly TrustAnchor[] {
+  return roots.filter(({ certificate }) => sameName(certificate.subject, top.issuer));
 }

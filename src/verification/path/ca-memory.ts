@@ -1,19 +1,19 @@
-import { createHash, type KeyObject } from 'node:crypto';
-import { importRsaKey, isRsaSignature, findRsaHash } from '../../crypto/rsa.ts';
-import type { Certificate } from '../../crypto/x509.ts';
+import { hash as digest, type KeyObject } from 'node:crypto';
+import { findRsaHash, importRsaKey, isRsaSignature } from '../../crypto/rsa.ts';
+import { parseCertificate, type Certificate } from '../../crypto/x509.ts';
 
 const LIMIT = 64;
 
-/** CA and responder certificates read before, by SHA-256 of their DER. Never a payer's. */
-const known = new Map<string, Certificate>();
+/** CA and responder certificates read before, the latest last. Never a payer's. */
+let known: readonly Certificate[] = [];
 const keys = new WeakMap<Certificate, KeyObject>();
+const namedBy = new WeakMap<Certificate, Map<CertIdHash, IssuerDigests>>();
 /** Which certificate (by object) was found signed by which issuer. */
 const signedBy = new WeakMap<Certificate, WeakSet<Certificate>>();
 
-/** Reads a certificate that is not a payer's, or takes it from memory. @throws Malformed */
-export function parseCaCertificate(der: Buffer, parse: (der: Buffer) => Certificate): Certificate {
-  const digest = createHash('sha256').update(der).digest('base64');
-  return known.get(digest) ?? parse(der);
+/** Reads a certificate that is not a payer's, or takes it from memory: found by all of its octets. @throws Malformed */
+export function parseCaCertificate(der: Buffer): Certificate {
+  return known.find((certificate) => certificate.der.equals(der)) ?? parseCertificate(der);
 }
 
 /**
@@ -21,19 +21,26 @@ export function parseCaCertificate(der: Buffer, parse: (der: Buffer) => Certific
  * the memory; what holds nobody's person may be kept.
  */
 export function rememberCaCertificates(certificates: readonly Certificate[]): void {
-  for (const certificate of certificates) {
-    const digest = createHash('sha256').update(certificate.der).digest('base64');
-    if (known.has(digest)) continue;
-    if (known.size >= LIMIT) known.clear();
-    known.set(digest, certificate);
-  }
+  const unknown = certificates.filter((certificate) => !isKnown(certificate));
+  if (unknown.length > 0) known = [...known, ...unknown.map(detach)].slice(-LIMIT);
+}
+
+function isKnown(certificate: Certificate): boolean {
+  return known.includes(certificate) || known.some(({ der }) => der.equals(certificate.der));
+}
+
+/** Read again from octets of its own: a view would keep alive what the certificate came with, a payer's document. */
+function detach({ der }: Certificate): Certificate {
+  const octets = Buffer.alloc(der.length);
+  der.copy(octets);
+  return parseCertificate(octets);
 }
 
 /** Whether `issuer`'s key made `certificate`'s signature. An issuer is a CA, so its key is imported once. */
 export function isSignedBy(certificate: Certificate, issuer: Certificate, subjectKind: 'payer' | 'ca'): boolean {
   if (signedBy.get(certificate)?.has(issuer)) return true;
   const hash = findRsaHash(certificate.signatureAlgorithm);
-  const key = keyOf(issuer);
+  const key = findCaKey(issuer);
   if (!hash || !key || !isRsaSignature(hash, key, certificate.tbs, certificate.signature)) return false;
   if (subjectKind === 'ca') {
     const issuers = signedBy.get(certificate) ?? new WeakSet();
@@ -42,7 +49,8 @@ export function isSignedBy(certificate: Certificate, issuer: Certificate, subjec
   return true;
 }
 
-function keyOf(issuer: Certificate): KeyObject | undefined {
+/** An issuer's key, for the signatures it makes itself (a responder's over its responses). */
+export function findCaKey(issuer: Certificate): KeyObject | undefined {
   const remembered = keys.get(issuer);
   if (remembered) return remembered;
   const key = importRsaKey(issuer.publicKey);
@@ -50,5 +58,22 @@ function keyOf(issuer: Certificate): KeyObject | undefined {
   return key;
 }
 
-/** An issuer's key, for the signatures it makes itself (a responder's over its responses). */
-export { keyOf as findCaKey };
+export type CertIdHash = 'sha1' | 'sha256';
+
+interface IssuerDigests {
+  readonly name: Buffer;
+  readonly key: Buffer;
+}
+
+/** What a CertID calls an issuer by. @see RFC 6960 §4.1.1 */
+export function issuerDigests(issuer: Certificate, hash: CertIdHash): IssuerDigests {
+  const digests = namedBy.get(issuer) ?? new Map<CertIdHash, IssuerDigests>();
+  const remembered = digests.get(hash);
+  if (remembered) return remembered;
+  const made = {
+    name: digest(hash, issuer.subject.der, 'buffer'),
+    key: digest(hash, issuer.publicKey.keyOctets, 'buffer'),
+  };
+  namedBy.set(issuer, digests.set(hash, made));
+  return made;
+}

@@ -10,18 +10,26 @@ import { isSignedBy, rememberCaCertificates } from './ca-memory.ts';
  * @see RFC 5280 §6.1.3–6.1.5
  */
 export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor): string | undefined {
+  const issuerOf = (index: number): Certificate => chain[index + 1] ?? anchor.certificate;
   for (const [index, certificate] of chain.entries()) {
-    const issuer = chain[index + 1] ?? anchor.certificate;
-    const who = index === 0 ? 'the signing certificate' : `CA certificate ${index}`;
+    const issuer = issuerOf(index);
     const fault =
       findCertificateFault(certificate) ??
       (sameName(certificate.issuer, issuer.subject) ? undefined : 'issuer name') ??
-      findIssuerFault(issuer, index) ??
-      (isSignedBy(certificate, issuer, index === 0 ? 'payer' : 'ca') ? undefined : 'signature does not verify');
-    if (fault !== undefined) return `${who}: ${fault}`;
+      findIssuerFault(issuer, index);
+    if (fault !== undefined) return `${describe(index)}: ${fault}`;
   }
-  rememberCaCertificates([...chain.slice(1), anchor.certificate]);
+  // From the root down: a chain that strangers made ends at its first signature, before their keys cost us any work.
+  const unsigned = chain.findLastIndex((certificate, index) => {
+    return !isSignedBy(certificate, issuerOf(index), index === 0 ? 'payer' : 'ca');
+  });
+  if (unsigned !== -1) return `${describe(unsigned)}: signature does not verify`;
+  rememberCaCertificates(chain.slice(1));
   return undefined;
+}
+
+function describe(index: number): string {
+  return index === 0 ? 'the signing certificate' : `CA certificate ${index}`;
 }
 
 /** What makes a certificate unusable by itself. */
