@@ -30,7 +30,7 @@ describe('a payment that could mislead, or that cannot be executed, is refused b
     ['no amount', { instructedAmount: { currency: 'SEK' } }, `${at}/instructedAmount/amount`],
     ['no currency', { instructedAmount: { amount: '1.00' } }, `${at}/instructedAmount/currency`],
     ['a currency in small letters', amount('1.00', 'sek'), `${at}/instructedAmount/currency`],
-    ['an unknown currency', amount('1.00', 'XXX'), `${at}/instructedAmount/currency`],
+    ['an unknown currency', amount('1.00', 'XTS'), `${at}/instructedAmount/currency`],
     ['an unknown member', { instructedDate: '2026-12-01' }, `${at}/instructedDate`],
     [
       'an unknown member within',
