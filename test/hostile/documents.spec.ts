@@ -1,0 +1,32 @@
+import { refusalsOf, verdictOf } from '../vectors/support/verify.ts';
+import { algorithms, cubic } from './attacks/algorithms.ts';
+import { parsing } from './attacks/parsing.ts';
+import { wrapping } from './attacks/wrapping.ts';
+import { attackReport } from './support/attack.ts';
+import { describeAttacks } from './support/describe-attacks.ts';
+
+describeAttacks('A. wrapping', wrapping);
+describeAttacks('B. parser', parsing);
+describeAttacks('C. algorithms', algorithms);
+
+describe('a cube under a key of exponent 3', () => {
+  it('verifies under no strict reading of the block, and its key is too weak besides', () => {
+    const report = attackReport(cubic);
+    expect([verdictOf(report), refusalsOf(report)]).toEqual([cubic.verdict, ['signature-value', 'algorithms']]);
+  });
+});
+
+describe('a document that is refused', () => {
+  it.each([
+    ['by its structure', wrapping[0]!],
+    ['by a digest', wrapping.find(({ check }) => check === 'digests')!],
+    ['by its signature value', algorithms.find(({ check }) => check === 'signature-value')!],
+  ])('%s shows no text and no name', (_title, attack) => {
+    expect(attackReport(attack)).toMatchObject({
+      visibleText: null,
+      nonVisibleData: null,
+      signer: null,
+      relyingParty: null,
+    });
+  });
+});
