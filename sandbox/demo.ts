@@ -1,7 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PretendApp } from '../simulator/client.ts';
+import { parseExportRequest } from '../src/compliance/export-request.ts';
+import { Exports } from '../src/compliance/exports.ts';
 import { SandboxBank } from './bank.ts';
 import { word } from './oauth-client.ts';
 import { startDatabase } from './database.ts';
@@ -32,21 +34,23 @@ const payment: InitiationJson = {
   remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
 };
 
+type Tell = (step: string, ms: number) => void;
+
 /** The main flow against a fresh embedded system; `tell` hears of each step when it is done. */
-export async function runDemo(tell: (step: string, ms: number) => void): Promise<DemoResult> {
+export async function runDemo(tell: Tell, exportTo?: string): Promise<DemoResult> {
   const undo = new Undo();
   try {
     const folder = mkdtempSync(join(tmpdir(), 'sigill-demo-'));
     // PostgreSQL runs as another user when we are root, and must be able to pass through.
     chmodSync(folder, 0o711);
     undo.later(() => rmSync(folder, { recursive: true, force: true }));
-    return await run(folder, undo, tell);
+    return await run(folder, undo, tell, exportTo);
   } finally {
     await undo.all();
   }
 }
 
-async function run(folder: string, undo: Undo, tell: (step: string, ms: number) => void): Promise<DemoResult> {
+async function run(folder: string, undo: Undo, tell: Tell, exportTo?: string): Promise<DemoResult> {
   const steps: { name: string; ms: number }[] = [];
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
@@ -74,6 +78,7 @@ async function run(folder: string, undo: Undo, tell: (step: string, ms: number) 
   );
   const verification = await step('verify', () => bank.verifyEvidence(token.consentId, 'payment-execution'));
   const consent = await bank.getConsent(token.consentId);
+  if (exportTo !== undefined) await step('export', () => exportAll(system, exportTo));
   return {
     consent: { id: token.consentId, state: word(consent.body['state']) },
     verification: { indication: word(verification.body['indication']), matches: word(verification.body['matches']) },
@@ -110,4 +115,11 @@ async function sign(system: System, browser: PayerBrowser, url: URL): Promise<UR
   if (signed.returnUrl !== undefined) await browser.get(signed.returnUrl);
   await browser.waitFor('authorised');
   return browser.finish();
+}
+
+/** What an auditor would get: all consents of these days as one ZIP. An existing file is never overwritten. */
+async function exportAll(system: System, file: string): Promise<void> {
+  const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString();
+  const request = parseExportRequest({ from: day(-1), to: day(1), purpose: 'demo' }, 'operator:demo');
+  await system.app.get(Exports, { strict: false }).writeExport(request, createWriteStream(file, { flags: 'wx' }));
 }

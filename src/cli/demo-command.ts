@@ -4,11 +4,13 @@ import type { Command } from 'commander';
 
 interface DemoOptions {
   readonly json?: true;
+  /** Where to write an export of the one consent, as an auditor would get it. */
+  readonly export?: string;
 }
 
 /** What the sandbox's demo offers; the sandbox stands above this program and is absent from an installation. */
 interface Demo {
-  runDemo(tell: (step: string, ms: number) => void): Promise<DemoResult>;
+  runDemo(tell: (step: string, ms: number) => void, exportTo?: string): Promise<DemoResult>;
 }
 
 interface DemoResult {
@@ -23,6 +25,7 @@ export function registerDemo(program: Command): void {
     .command('demo')
     .description('run one payment from push to consumption on a fresh, embedded system (only in a checkout)')
     .option('--json', 'one JSON document on standard output')
+    .option('--export <file>', 'also export the consent as a ZIP, to try verification on')
     .action(demonstrate);
 }
 
@@ -34,7 +37,7 @@ async function demonstrate(options: DemoOptions): Promise<void> {
     return;
   }
   const tell = (step: string, ms: number): unknown => process.stderr.write(`${step.padEnd(16)} ${ms} ms\n`);
-  const result = await demo.runDemo(tell);
+  const result = await demo.runDemo(tell, options.export);
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
   process.exitCode = isAsPromised(result) ? 0 : 1;
 }
