@@ -1,25 +1,29 @@
-import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { systemClock } from '../kernel/clock.ts';
 import { maskReport, type Report } from '../verification/report.ts';
-import { verifyBare, verifyFolder, verifyNothing } from '../verifying/verify-files.ts';
-import type { Settings } from '../verifying/verify-settings.ts';
-import { ArchiveRefused } from '../verifying/zip-archive.ts';
-import { openDirectory } from './verify/directory-files.ts';
-import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/exit-codes.ts';
-import type { FileSet } from './verify/file-set.ts';
-import { formatArchive, formatReport } from './verify/print-report.ts';
-import { codeOf, readInput } from './verify/read-file.ts';
-import { readSettings, type VerifyOptions } from './verify/settings.ts';
-import { foldersOf, readFolder, verifyArchive, type ArchiveReport } from './verify/verify-archive.ts';
-import { openZip } from './verify/zip-files.ts';
+import { verifyBare, verifyNothing } from '../verifying/verify-files.ts';
+import { makeSettings, type Settings } from '../verifying/verify-settings.ts';
+import { exitCodeOf, reportProblem, UsageError } from './verify/exit-codes.ts';
+import { readSealKeys } from './verify/manifest-seal.ts';
+import { countOf, planOf, type Plan } from './verify/plan.ts';
+import { formatMany, formatReport } from './verify/print-report.ts';
+import { readInput } from './verify/read-file.ts';
+import { openRunner } from './verify/runner.ts';
+import { parseJobs, readSettingsSource, type VerifyOptions } from './verify/settings.ts';
+import { LineSink, Progress, ReportSink, TextSink } from './verify/sinks.ts';
+import { Tally } from './verify/verify-archive.ts';
+import { verifyPlan, type Sink } from './verify/verify-paths.ts';
+import { isLanguage, languages, type Words } from './verify/words.ts';
 
 /** `sigill verify`: offline, without server, database or any trust in who exported. */
 export function registerVerify(program: Command): void {
   program
     .command('verify')
-    .description('verify an export, an evidence folder or a bare BankID completion, offline')
-    .argument('[path]', 'export ZIP, directory of evidence folders, or one evidence folder')
+    .description('verify exports, evidence folders or bare BankID completions, offline')
+    .argument(
+      '[paths...]',
+      'export ZIPs, directories of evidence folders or of signatures, evidence folders, signatures',
+    )
     .option('--signature <file>', 'a bare completion: the XML, or its base64 as BankID delivered it')
     .option('--ocsp <file>', "the completion's OCSP response: DER or base64")
     .option('--consent <file>', 'compare the signed data with this consent.json')
@@ -27,75 +31,129 @@ export function registerVerify(program: Command): void {
     .option('--trust <file>', 'BankID signature root (PEM)')
     .option('--environment <name>', 'test: accept the test root', 'production')
     .option('--trust-unpinned <file>', 'accept this root although Sigill does not pin it: you vouch for it')
+    .option('--seal-key <file>', "the exporter's public keys (JWKS): one of them must have sealed the manifest")
     .option('--at <time>', 'assumed time of existence (RFC 3339) where the evidence proves none')
     .option('--policy <name>', 'bankid or etsi-strict', 'bankid')
     .option('--reveal', 'show the personal number in full')
+    .option('--lang <language>', 'en or sv: language of the report for people', 'en')
+    .option('--jobs <count>', 'threads for many files (all cores)')
     .option('--json', 'one JSON document on standard output')
+    .option('--jsonl', 'one JSON document on each line of standard output, one for each evidence')
     .action(runVerify);
 }
 
-async function runVerify(path: string | undefined, options: VerifyOptions): Promise<void> {
+async function runVerify(paths: readonly string[], options: VerifyOptions): Promise<void> {
   try {
-    checkUsage(path, options);
-    const settings = await readSettings(options, systemClock.now());
-    const result = path === undefined ? await verifyCompletion(options, settings) : await verifyPath(path, settings);
-    print(options.reveal ? result : masked(result), options);
-    tellUnacceptedRoots(settings);
-    process.exitCode = exitCodeOf(result);
+    checkUsage(paths, options);
+    const words = wordsOf(options);
+    process.exitCode =
+      paths.length === 0 ? await verifyCompletion(options, words) : await verifyPaths(paths, options, words);
   } catch (error) {
     reportProblem(error);
   }
 }
 
-function checkUsage(path: string | undefined, { signature, ocsp, consent, trust, trustUnpinned }: VerifyOptions): void {
-  if ((path === undefined) === (signature === undefined))
-    throw new UsageError('give a path, or --signature, and not both');
-  if (path !== undefined && (ocsp ?? consent) !== undefined)
+function checkUsage(paths: readonly string[], options: VerifyOptions): void {
+  const { signature, ocsp, consent, trust, trustUnpinned, json, jsonl } = options;
+  if ((paths.length === 0) === (signature === undefined))
+    throw new UsageError('give paths, or --signature, and not both');
+  if (paths.length > 0 && (ocsp ?? consent) !== undefined)
     throw new UsageError('--ocsp and --consent belong to --signature');
-  if (path === undefined && (trust ?? trustUnpinned) === undefined) {
+  if (json && jsonl) throw new UsageError('--json is one document, --jsonl one for each evidence: choose');
+  if (paths.length === 0 && (trust ?? trustUnpinned) === undefined) {
     throw new UsageError('a bare signature needs --trust or --trust-unpinned');
   }
 }
 
-async function verifyCompletion({ signature = '', ocsp, consent }: VerifyOptions, settings: Settings): Promise<Report> {
+function wordsOf({ lang = 'en' }: VerifyOptions): Words {
+  if (!isLanguage(lang)) throw new UsageError('--lang is en or sv');
+  return languages[lang];
+}
+
+async function verifyCompletion(options: VerifyOptions, words: Words): Promise<number> {
+  const { signature = '', ocsp, consent } = options;
+  const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
   const files = {
     signature: await readInput(signature),
     ocsp: ocsp === undefined ? undefined : await readInput(ocsp),
     consent: consent === undefined ? undefined : await readInput(consent),
   };
-  return verifyBare(files, settings);
+  const report = verifyBare(files, settings);
+  const shown = options.reveal ? report : maskReport(report);
+  if (options.jsonl) process.stdout.write(`${JSON.stringify({ file: signature, folder: null, ...shown })}\n`);
+  else printReport(shown, options, words);
+  tellUnacceptedRoots(settings);
+  return exitCodeOf(report);
 }
 
-async function verifyPath(path: string, settings: Settings): Promise<Report | ArchiveReport> {
-  const isDirectory = await stat(path).then(
-    (found) => found.isDirectory(),
-    (error: unknown) => {
-      throw new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
-    },
-  );
-  let set: FileSet | undefined;
-  try {
-    set = isDirectory ? await openDirectory(path) : await openZip(path);
-    if (foldersOf(set).length === 0) return verifyNothing(settings);
-    if (set.paths.has('signature.b64')) return verifyFolder(await readFolder(set, ''), settings);
-    return await verifyArchive(set, isDirectory ? 'directory' : 'export', settings);
-  } catch (error) {
-    if (!(error instanceof ArchiveRefused)) throw error;
-    process.stderr.write(`sigill: ${path}: ${error.message}\n`);
-    return verifyNothing(settings);
-  } finally {
-    await set?.close();
+async function verifyPaths(paths: readonly string[], options: VerifyOptions, words: Words): Promise<number> {
+  const source = await readSettingsSource(options, systemClock.now());
+  const settings = makeSettings(source);
+  const sealKeys = options.sealKey === undefined ? undefined : await readSealKeys(options.sealKey);
+  const jobs = parseJobs(options.jobs);
+  const plans = await Promise.all(paths.map(planOf));
+  if (source.roots.length === 0 && plans.some(({ kind }) => kind === 'bare')) {
+    throw new UsageError('a bare signature needs --trust or --trust-unpinned');
   }
+  const total = plans.reduce((sum, plan) => sum + countOf(plan), 0);
+  const runner = await openRunner({ source, reveal: options.reveal === true }, total, jobs);
+  const output = outputOf(plans, options, words);
+  const tally = new Tally();
+  const progress = new Progress(total);
+  const sink: Sink = {
+    evidence: (path, result) => {
+      output.sink.evidence(path, result);
+      progress.show(tally.count, tally.refused);
+    },
+    archive: (path, count, summary) => output.sink.archive(path, count, summary),
+  };
+  try {
+    const work = { runner, sealKeys, nothing: verifyNothing(settings), sink, tally };
+    for (const plan of plans) await verifyPlan(plan, work);
+  } finally {
+    progress.end();
+    await runner.close();
+    for (const plan of plans) if (plan.kind === 'zip') await plan.set.close();
+  }
+  output.end(tally);
+  tellUnacceptedRoots(settings);
+  return tally.exitCode;
 }
 
-function masked(result: Report | ArchiveReport): Report | ArchiveReport {
-  if (!('evidences' in result)) return maskReport(result);
-  return { ...result, evidences: result.evidences.map((one) => ({ ...one, report: maskReport(one.report) })) };
+interface Output {
+  readonly sink: Sink;
+  end(tally: Tally): void;
 }
 
-function print(result: Report | ArchiveReport, { json }: VerifyOptions): void {
-  const text = 'evidences' in result ? formatArchive(result) : formatReport(result);
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : text);
+function outputOf(plans: readonly Plan[], options: VerifyOptions, words: Words): Output {
+  if (options.jsonl) return { sink: new LineSink(), end: () => undefined };
+  const [only, ...others] = plans;
+  if (only && others.length === 0 && isOneEvidence(only)) {
+    const sink = new ReportSink(false);
+    return { sink, end: () => printOnly(sink, options, words) };
+  }
+  if (options.json) {
+    const sink = new ReportSink(others.length > 0);
+    return { sink, end: ({ verdict }) => void process.stdout.write(`${JSON.stringify(sink.whole(verdict))}\n`) };
+  }
+  const sink = new TextSink(others.length > 0, words);
+  return { sink, end: ({ verdict }) => void process.stdout.write(formatMany(sink, verdict, words)) };
+}
+
+function isOneEvidence(plan: Plan): boolean {
+  if (plan.kind === 'zip') return plan.folders[0] === '' && plan.folders.length === 1;
+  if (plan.kind === 'directory') return plan.folders[0] === '' && !plan.hasManifest && plan.links.length === 0;
+  return plan.kind !== 'bare' || plan.isFile;
+}
+
+/** One report; or none, where the system refuses to read: 66, and nothing on stdout. */
+function printOnly({ evidences }: ReportSink, options: VerifyOptions, words: Words): void {
+  const [only] = evidences;
+  if (only) printReport(only.report, options, words);
+}
+
+function printReport(report: Report, { json }: VerifyOptions, words: Words): void {
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : formatReport(report, words));
 }
 
 function tellUnacceptedRoots({ anchors, kinds }: Settings): void {

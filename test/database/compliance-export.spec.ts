@@ -8,15 +8,20 @@ import { buffer } from 'node:stream/consumers';
 import { createLocalJWKSet, flattenedVerify } from 'jose';
 import yauzl from 'yauzl';
 import { checkChain } from '../../src/audit/check-chain.ts';
-import { readSettings } from '../../src/cli/verify/settings.ts';
-import { verifyArchive } from '../../src/cli/verify/verify-archive.ts';
-import { openZip } from '../../src/cli/verify/zip-files.ts';
+import { planOf } from '../../src/cli/verify/plan.ts';
+import { openRunner } from '../../src/cli/verify/runner.ts';
+import { readSettingsSource } from '../../src/cli/verify/settings.ts';
+import { ReportSink } from '../../src/cli/verify/sinks.ts';
+import { Tally } from '../../src/cli/verify/verify-archive.ts';
+import { verifyPlan } from '../../src/cli/verify/verify-paths.ts';
 import { parseExportRequest, type ExportWords } from '../../src/compliance/export-request.ts';
 import { Exports, type ExportSummary } from '../../src/compliance/exports.ts';
 import type { SigningKeyConfig } from '../../src/config/config.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
+import { verifyNothing } from '../../src/verifying/verify-files.ts';
+import { makeSettings } from '../../src/verifying/verify-settings.ts';
 import { openEvidenceBench, type EvidenceBench } from './evidence-support/evidence-bench.ts';
 
 const privateJwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
@@ -144,12 +149,15 @@ describe('an export', () => {
     writeFileSync(root, bench.pki.relyingParty.signatureRootPem);
     const verify = async (bytes: Buffer) => {
       writeFileSync(file, bytes);
-      const set = await openZip(file);
-      const settings = await readSettings({ trustUnpinned: root }, bench.now);
-      return verifyArchive(set, 'export', settings).finally(() => set.close());
+      const source = await readSettingsSource({ trustUnpinned: root }, bench.now);
+      const runner = await openRunner({ source, reveal: true }, 1);
+      const [sink, tally] = [new ReportSink(false), new Tally()];
+      const nothing = verifyNothing(makeSettings(source));
+      await verifyPlan(await planOf(file), { runner, sealKeys: undefined, nothing, sink, tally });
+      return sink.whole(tally.verdict);
     };
     const report = await verify(zip);
-    expect(report).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes' });
+    expect(report).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes', seal: { status: 'valid' } });
     expect(report.evidences).toHaveLength(3);
     const forged = Buffer.from(zip.toString('latin1').replace('"amount":"1250.00"', '"amount":"9250.00"'), 'latin1');
     await expect(

@@ -1,44 +1,94 @@
-import { readdir } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, readdirSync, readSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { ArchiveRefused } from '../../verifying/zip-archive.ts';
+import type { Files } from '../../verifying/folder-checks.ts';
 import { NoInputError } from './exit-codes.ts';
-import { sizeLimit, type FileSet } from './file-set.ts';
-import { codeOf, readInput } from './read-file.ts';
+import { sizeLimit } from './file-set.ts';
+import { codeOf } from './read-file.ts';
 
-/**
- * The files of a directory and of the directories in it; deeper ones are not evidence.
- * @throws NoInputError, ArchiveRefused for a symbolic link, which could show another file at every look
- */
-export async function openDirectory(root: string): Promise<FileSet> {
-  const paths = new Set<string>();
-  for (const entry of await list(root)) {
-    if (entry.isDirectory()) {
-      for (const inner of await list(join(root, entry.name))) addFile(`${entry.name}/${inner.name}`, inner, paths);
-    } else addFile(entry.name, entry, paths);
-  }
+/** What a directory holds at its top; deeper than one folder nothing is evidence. */
+export interface DirectoryListing {
+  /** Regular files. */
+  readonly files: readonly string[];
+  /** Directories with a signature in them; `''` for the directory itself. */
+  readonly folders: readonly string[];
+  /** Directories without one. */
+  readonly others: readonly string[];
+  /** Symbolic links, which could show another file at every look. */
+  readonly links: readonly string[];
+}
+
+const SIGNATURE = 'signature.b64';
+
+/** @throws NoInputError */
+export function listDirectory(root: string): DirectoryListing {
+  const entries = list(root);
+  const names = (is: (entry: Dirent) => boolean): string[] => entries.filter(is).map(({ name }) => name);
+  const files = names((entry) => entry.isFile());
+  const links = names((entry) => entry.isSymbolicLink());
+  const directories = names((entry) => entry.isDirectory()).sort();
+  // Links among the files of the folder itself are refused where they are read.
+  if (files.includes(SIGNATURE)) return { files, folders: [''], others: directories, links: [] };
+  const isEvidence = (name: string): boolean => existsSync(join(root, name, SIGNATURE));
   return {
-    paths,
-    read: (path) => readInput(join(root, path), sizeLimit(path)),
-    close: () => Promise.resolve(),
+    files,
+    folders: directories.filter(isEvidence),
+    others: directories.filter((name) => !isEvidence(name)),
+    links,
   };
 }
 
-interface Entry {
-  readonly name: string;
-  isDirectory(): boolean;
-  isFile(): boolean;
-  isSymbolicLink(): boolean;
+/**
+ * The files of one folder.
+ * @throws NoInputError, ArchiveRefused for a symbolic link among them
+ */
+export function readDirectory(path: string): Files {
+  const files = new Map<string, Buffer>();
+  for (const entry of list(path)) {
+    if (entry.isSymbolicLink()) throw new ArchiveRefused(`${entry.name} is a symbolic link`);
+    if (entry.isFile()) files.set(entry.name, readRegularFile(join(path, entry.name), sizeLimit(entry.name)));
+  }
+  return files;
 }
 
-async function list(directory: string): Promise<readonly Entry[]> {
+/**
+ * The first `limit` bytes of a regular file, and one more where it is longer. Synchronous: whoever reads hundreds of thousands
+ * of small files has nothing else to do meanwhile, and the detour through the thread pool costs more than the reading.
+ * @throws NoInputError
+ */
+export function readRegularFile(path: string, limit: number): Buffer {
   try {
-    return await readdir(directory, { withFileTypes: true });
+    const descriptor = openSync(path, 'r');
+    try {
+      return readUpTo(descriptor, limit + 1);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
-    throw new NoInputError(`cannot read ${directory}: ${codeOf(error)}`);
+    throw new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
   }
 }
 
-function addFile(path: string, entry: Entry, paths: Set<string>): void {
-  if (entry.isSymbolicLink()) throw new ArchiveRefused(`${path} is a symbolic link`);
-  if (entry.isFile()) paths.add(path);
+const CHUNK = 32_768;
+
+function readUpTo(descriptor: number, wanted: number): Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  while (total < wanted) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, wanted - total));
+    const count = readSync(descriptor, chunk);
+    if (count === 0) break;
+    // A copy: a slice would keep the whole chunk alive.
+    chunks.push(count < CHUNK / 2 ? Buffer.from(chunk.subarray(0, count)) : chunk.subarray(0, count));
+    total += count;
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+function list(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    throw new NoInputError(`cannot read ${directory}: ${codeOf(error)}`);
+  }
 }

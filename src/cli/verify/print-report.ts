@@ -1,53 +1,116 @@
+import { DomainError } from '../../kernel/errors.ts';
+import { formatAmount } from '../../kernel/money.ts';
+import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { Report } from '../../verification/report.ts';
-import type { ArchiveReport } from './verify-archive.ts';
+import type { TextSink } from './sinks.ts';
+import type { Words } from './words.ts';
 
 /** A report for people. What is not a production signature says so before anything else. */
-export function formatReport(report: Report): string {
-  const { indication, subIndication, matches, signer } = report;
+export function formatReport(report: Report, words: Words): string {
+  const { indication, subIndication, matches } = report;
   const lines = [
-    `${flagOf(report)}${indication}${subIndication === null ? '' : ` / ${subIndication}`}`,
-    `relying party   ${describeRelyingParty(report)}`,
-    `matches         ${report.scope === 'signature' ? 'not compared: only the signature was checked' : matches}`,
-    `signed at       ${report.signedAt ?? 'not proven'}`,
-    `signer          ${signer ? `${clean(signer.name)}, ${clean(signer.personalNumber)}` : 'not established'}`,
-    `payer           ${report.payer}`,
-    `trust anchor    ${clean(report.trustAnchor ?? 'none')}`,
-    ...report.warnings.map((warning) => `warning         ${clean(warning)}`),
+    `${flagOf(report.environment)}${indication}${subIndication === null ? '' : ` / ${subIndication}`}`,
+    words.summary[matches === 'no' && indication === 'TOTAL-PASSED' ? 'no-match' : indication],
     '',
-    ...report.checks.map(({ id, status, detail }) => `  ${status.padEnd(14)}${id.padEnd(17)}${clean(detail)}`),
-    ...describeText(report.visibleText),
+    ...rowsOf(report, words).map(([label, value]) => `${label.padEnd(16)}${value}`),
+    '',
+    `${words.checks}:`,
+    ...report.checks.flatMap((check) => [
+      `  ${words.status[check.status].padEnd(14)}${words.check[check.id]}`,
+      ...(check.status === 'passed' ? [] : [`  ${' '.repeat(14)}${check.id}: ${clean(check.detail)}`]),
+    ]),
+    ...describeText(report.visibleText, words),
+    '',
+    `${words.limits}:`,
+    ...words.limit.map((limit) => `  - ${limit}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-/** One line for each folder, the worst in the first line. */
-export function formatArchive(archive: ArchiveReport): string {
-  const { indication, subIndication, matches, evidences } = archive;
-  const flags = evidences.map(({ report }) => flagOf(report));
+/** Many evidences: the worst in the first line, then one line for each. */
+export function formatMany(
+  sink: TextSink,
+  { indication, subIndication, matches }: Pick<Report, 'indication' | 'subIndication' | 'matches'>,
+  words: Words,
+): string {
+  const flag = sink.environments.has('unpinned') ? 'unpinned' : sink.environments.has('test') ? 'test' : null;
   const lines = [
-    `${flags.find((flag) => flag !== '') ?? ''}${indication}${subIndication === null ? '' : ` / ${subIndication}`}, matches: ${matches}`,
-    `${evidences.length} evidence folders`,
-    ...archive.warnings.map((warning) => `warning  ${clean(warning)}`),
-    ...evidences.map(
-      ({ folder, report }) =>
-        `  ${flagOf(report)}${report.indication}${report.subIndication === null ? '' : `/${report.subIndication}`}  matches: ${report.matches}  ${clean(folder)}  ${describeRelyingParty(report)}`,
-    ),
+    `${flagOf(flag)}${indication}${subIndication === null ? '' : ` / ${subIndication}`}, matches: ${matches}`,
+    words.folders(sink.lines.length),
+    ...sink.seals.map((thumbprint) => `${words.seal} ${thumbprint}`),
+    ...sink.warnings.map((warning) => `${words.warning}  ${explain(warning, words)}`),
+    ...sink.lines.map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function flagOf({ environment }: Report): string {
+/** One evidence among many. */
+export function formatLine(label: string, report: Report | undefined, words: Words): string {
+  if (!report) return `${words.unreadable}  ${clean(label)}`;
+  const { indication, subIndication, matches } = report;
+  const verdict = `${flagOf(report.environment)}${indication}${subIndication === null ? '' : `/${subIndication}`}`;
+  return `${verdict}  matches: ${matches}  ${clean(label)}  ${describeRelyingParty(report, words)}`;
+}
+
+type Row = readonly [label: string, value: string];
+
+function rowsOf(report: Report, words: Words): readonly Row[] {
+  const { signer } = report;
+  return [
+    [words.relyingParty, describeRelyingParty(report, words)],
+    [words.matches, words.match[report.scope === 'signature' ? 'not-compared' : report.matches]],
+    [words.signer, signer ? `${clean(signer.name)}, ${clean(signer.personalNumber)}` : words.notEstablished],
+    [words.signedAt, report.signedAt ?? words.notProven],
+    ...consentRows(report, words),
+    [words.payer, words.payerKinds[report.payer]],
+    [words.trustAnchor, clean(report.trustAnchor ?? words.none)],
+    ...report.warnings.map((warning): Row => [words.warning, explain(warning, words)]),
+  ];
+}
+
+/** For whom it was signed: from the signed data, where they are those of a consent. */
+function consentRows({ nonVisibleData }: Report, words: Words): readonly Row[] {
+  const facts = nonVisibleData === null ? undefined : findFacts(nonVisibleData);
+  if (!facts) return [];
+  const { tpp, bank, initiation } = facts;
+  const { instructedAmount } = initiation;
+  const amount = `${formatAmount(instructedAmount)} ${instructedAmount.currency}`;
+  return [
+    [words.for, words.forWhom(clean(tpp.name), clean(tpp.authorisationNumber), clean(bank))],
+    [words.payment, words.paymentTo(amount, clean(initiation.creditorName))],
+  ];
+}
+
+function findFacts(base64: string): SignedConsentFacts | undefined {
+  try {
+    return parseNonVisibleData(Buffer.from(base64, 'base64'));
+  } catch (error) {
+    // What a person signed elsewhere is anything at all.
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}
+
+/** The word, and what it means; what follows a colon names a file. */
+function explain(warning: string, { warnings }: Words): string {
+  const [path] = warning.match(/manifest\.[a-z-]+/) ?? [warning];
+  const meaning = warnings[path];
+  return `${clean(warning)}${meaning === undefined ? '' : ` (${meaning})`}`;
+}
+
+function flagOf(environment: Report['environment']): string {
   if (environment === 'test') return 'TEST  ';
   return environment === 'unpinned' ? 'UNPINNED  ' : '';
 }
 
-function describeRelyingParty({ relyingParty, warnings }: Report): string {
-  if (relyingParty === null) return 'not established';
-  return `${clean(relyingParty)}${warnings.includes('relying-party-unverified') ? ' (not verified: give --rp)' : ''}`;
+function describeRelyingParty({ relyingParty, warnings }: Report, words: Words): string {
+  if (relyingParty === null) return words.notEstablished;
+  const isOpen = warnings.includes('relying-party-unverified');
+  return `${clean(relyingParty)}${isOpen ? ` ${words.relyingPartyUnverified}` : ''}`;
 }
 
-function describeText(text: string | null): string[] {
-  return text === null ? [] : ['', 'The signer saw:', ...text.split('\n').map((line) => `  | ${clean(line)}`)];
+function describeText(text: string | null, words: Words): string[] {
+  return text === null ? [] : ['', `${words.text}:`, ...text.split('\n').map((line) => `  | ${clean(line)}`)];
 }
 
 /** Terminals obey control characters, and bidi controls turn text around. */

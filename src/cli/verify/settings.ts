@@ -1,7 +1,7 @@
 import { Malformed } from '../../crypto/malformed.ts';
 import { isPolicyName } from '../../verification/policy.ts';
 import { parseTrustAnchor, TrustAnchorRefused } from '../../verification/trust-anchors.ts';
-import { makeSettings, type Settings, type SettingsSource } from '../../verifying/verify-settings.ts';
+import type { SettingsSource } from '../../verifying/verify-settings.ts';
 import { UsageError } from './exit-codes.ts';
 import { readInput } from './read-file.ts';
 
@@ -24,11 +24,6 @@ export interface VerifyOptions {
 }
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
-
-/** @throws UsageError, NoInputError */
-export async function readSettings(options: VerifyOptions, now: Date): Promise<Settings> {
-  return makeSettings(await readSettingsSource(options, now));
-}
 
 /** The settings as they may be handed to another thread. @throws UsageError, NoInputError */
 export async function readSettingsSource(options: VerifyOptions, now: Date): Promise<SettingsSource> {
@@ -72,4 +67,11 @@ function parseInstant(text: string): Date {
   if (!RFC3339.test(text) || Number.isNaN(at.getTime()))
     throw new UsageError('--at is a time of RFC 3339, e.g. 2022-12-01T00:00:00Z');
   return at;
+}
+
+/** @throws UsageError */
+export function parseJobs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new UsageError('--jobs is a number of threads');
+  return Number(text);
 }

@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { Indication, Report } from '../../verification/report.ts';
-import type { FileSet } from './file-set.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
-import { findObject, type Files } from '../../verifying/folder-checks.ts';
-import { verifyFolder } from '../../verifying/verify-files.ts';
-import type { Settings } from '../../verifying/verify-settings.ts';
+import { findObject } from '../../verifying/folder-checks.ts';
+import { readDirectory, readRegularFile } from './directory-files.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { sizeLimit } from './file-set.ts';
+import { verifySeal, type Seal } from './manifest-seal.ts';
+import type { Plan } from './plan.ts';
+import { sha256, type UnitResult } from './unit.ts';
 
 export interface FolderReport {
   readonly folder: string;
@@ -12,89 +15,143 @@ export interface FolderReport {
 }
 
 /** The verdict on many: the worst of each. */
-export interface ArchiveReport extends Pick<Report, 'indication' | 'subIndication' | 'matches' | 'warnings'> {
-  readonly evidences: readonly FolderReport[];
+export interface ArchiveSummary extends Pick<Report, 'indication' | 'subIndication' | 'matches' | 'warnings'> {
+  /** The seal of an export's manifest. */
+  readonly seal?: Seal;
 }
+
+export interface ArchiveReport extends ArchiveSummary {
+  readonly evidences: readonly FolderReport[];
+  /** What the system refused to read; nothing is said about it. */
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+type ArchivePlan = Extract<Plan, { readonly kind: 'zip' | 'directory' }>;
 
 const SEAL_FILES: readonly string[] = ['manifest.json', 'manifest.jws'];
-
-/** Every folder of an export, and whether its files are those of its manifest. */
-export async function verifyArchive(
-  set: FileSet,
-  kind: 'export' | 'directory',
-  settings: Settings,
-): Promise<ArchiveReport> {
-  const manifest = set.paths.has('manifest.json') ? findObject(await set.read('manifest.json')) : undefined;
-  const sums = manifest?.['files'];
-  const listed = isJsonObject(sums) ? sums : undefined;
-  const evidences: FolderReport[] = [];
-  const warnings: string[] = [];
-  for (const folder of foldersOf(set)) {
-    evidences.push({ folder, report: verifyFolder(await readFolder(set, folder), settings) });
-  }
-  if (listed) warnings.push(...(await compareWithManifest(set, listed)), ...countProblems(manifest, evidences.length));
-  else if (kind === 'export' || set.paths.has('manifest.json')) warnings.push('manifest.missing-or-malformed');
-  // The seal is a signature of whoever exported; nothing here is believed on its strength.
-  const notes = listed ? ['manifest.seal-not-verified'] : [];
-  return summarise(evidences, warnings, notes);
-}
-
-/** Names of the folders that hold a signature; '' for the top. */
-export function foldersOf({ paths }: FileSet): readonly string[] {
-  const suffix = 'signature.b64';
-  const found = [...paths].filter((path) => path === suffix || path.endsWith(`/${suffix}`));
-  return found.map((path) => path.slice(0, -suffix.length).replace(/\/$/, '')).sort();
-}
-
-export async function readFolder(set: FileSet, folder: string): Promise<Files> {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const files = new Map<string, Buffer>();
-  for (const path of set.paths) {
-    const name = path.slice(prefix.length);
-    if (path.startsWith(prefix) && !name.includes('/')) files.set(name, await set.read(path));
-  }
-  return files;
-}
-
-/** Every file is in the manifest and the other way round, each with its SHA-256. */
-async function compareWithManifest(set: FileSet, listed: JsonObject): Promise<string[]> {
-  const problems = Object.keys(listed)
-    .filter((path) => !set.paths.has(path))
-    .map((path) => `manifest.file-missing: ${path}`);
-  for (const path of set.paths) {
-    if (SEAL_FILES.includes(path)) continue;
-    const sum = Object.hasOwn(listed, path) ? listed[path] : undefined;
-    if (sum === undefined) problems.push(`manifest.file-not-listed: ${path}`);
-    else if (
-      createHash('sha256')
-        .update(await set.read(path))
-        .digest('hex') !== sum
-    )
-      problems.push(`manifest.file-changed: ${path}`);
-  }
-  return problems;
-}
-
-function countProblems(manifest: JsonObject | undefined, count: number): string[] {
-  return manifest?.['count'] === count ? [] : ['manifest.count-differs'];
-}
-
 const severity: readonly Indication[] = ['TOTAL-PASSED', 'INDETERMINATE', 'TOTAL-FAILED'];
 
-function summarise(
-  evidences: readonly FolderReport[],
-  problems: readonly string[],
-  notes: readonly string[],
-): ArchiveReport {
-  const reports = evidences.map(({ report }) => report);
-  const [worst] = [...reports].sort((a, b) => severity.indexOf(b.indication) - severity.indexOf(a.indication));
-  const compared = reports.map(({ matches }) => matches);
-  const isNo = problems.length > 0 || compared.includes('no');
-  return {
-    indication: worst?.indication ?? 'TOTAL-FAILED',
-    subIndication: worst ? worst.subIndication : 'FORMAT_FAILURE',
-    matches: isNo ? 'no' : compared.length > 0 && compared.every((match) => match === 'yes') ? 'yes' : 'not-compared',
-    warnings: [...problems, ...notes],
-    evidences,
-  };
+/** Adds up verdicts as they come, and holds none of them. */
+export class Tally {
+  #worst: Pick<Report, 'indication' | 'subIndication'> | undefined;
+  #isNo = false;
+  #compared = 0;
+  #unreadable = 0;
+  count = 0;
+  refused = 0;
+
+  add(report: Report | undefined): void {
+    this.count += 1;
+    if (!report) {
+      this.#unreadable += 1;
+      this.refused += 1;
+      return;
+    }
+    const { indication, matches } = report;
+    if (!this.#worst || severity.indexOf(indication) > severity.indexOf(this.#worst.indication)) this.#worst = report;
+    if (matches === 'no') this.#isNo = true;
+    if (matches === 'yes') this.#compared += 1;
+    if (exitCodeOf(report) !== exitCodes.passed) this.refused += 1;
+  }
+
+  /** A manifest that does not match. */
+  addProblems(problems: readonly string[]): void {
+    if (problems.length > 0) this.#isNo = true;
+  }
+
+  get verdict(): Pick<Report, 'indication' | 'subIndication' | 'matches'> {
+    const { indication, subIndication } = this.#worst ?? {
+      indication: this.#unreadable > 0 ? 'INDETERMINATE' : 'TOTAL-FAILED',
+      subIndication: this.#unreadable > 0 ? 'TRY_LATER' : 'FORMAT_FAILURE',
+    };
+    const isYes = this.count > 0 && this.#compared === this.count;
+    return { indication, subIndication, matches: this.#isNo ? 'no' : isYes ? 'yes' : 'not-compared' };
+  }
+
+  /** By the worst: refused, then unreadable, then undecided. */
+  get exitCode(): number {
+    const code = exitCodeOf(this.verdict);
+    return code !== exitCodes.failed && this.#unreadable > 0 ? exitCodes.noInput : code;
+  }
+}
+
+/** Sums of all files but the seal's, gathered while folders are verified, and compared with the manifest at the end. */
+export class ManifestComparison {
+  readonly #plan: ArchivePlan;
+  readonly #sums = new Map<string, string>();
+
+  constructor(plan: ArchivePlan) {
+    this.#plan = plan;
+  }
+
+  add({ sums }: UnitResult): void {
+    for (const [path, sum] of sums) this.#sums.set(path, sum);
+  }
+
+  /** @param evidences how many folders there were */
+  async finish(
+    evidences: number,
+    trusted: ReadonlySet<string> | undefined,
+  ): Promise<{ readonly problems: readonly string[]; readonly notes: readonly string[]; readonly seal?: Seal }> {
+    const bytes = await readTop(this.#plan, 'manifest.json');
+    if (!bytes) {
+      const isDue = this.#plan.kind === 'zip' || trusted !== undefined;
+      return { problems: isDue ? ['manifest.missing-or-malformed'] : [], notes: [] };
+    }
+    const manifest = findObject(bytes);
+    const listed = manifest?.['files'];
+    if (!isJsonObject(listed)) return { problems: ['manifest.missing-or-malformed'], notes: [] };
+    await addOtherSums(this.#plan, this.#sums);
+    const seal = await verifySeal(bytes, await readTop(this.#plan, 'manifest.jws'), trusted);
+    const count = manifest?.['count'] === evidences ? [] : ['manifest.count-differs'];
+    return {
+      problems: [...this.#compare(listed), ...count, ...sealProblems(seal, trusted)],
+      notes: sealNotes(seal),
+      seal,
+    };
+  }
+
+  /** Every file is in the manifest and the other way round, each with its SHA-256. */
+  #compare(listed: JsonObject): readonly string[] {
+    const missing = Object.keys(listed).filter((path) => !this.#sums.has(path));
+    const problems = missing.map((path) => `manifest.file-missing: ${path}`);
+    for (const [path, sum] of this.#sums) {
+      const wanted = Object.hasOwn(listed, path) ? listed[path] : undefined;
+      if (wanted === undefined) problems.push(`manifest.file-not-listed: ${path}`);
+      else if (wanted !== sum) problems.push(`manifest.file-changed: ${path}`);
+    }
+    return problems;
+  }
+}
+
+/** An export whose seal is broken was changed; without `--seal-key` a sound one says only that one key sealed all of it. */
+function sealProblems({ status, key }: Seal, trusted: ReadonlySet<string> | undefined): readonly string[] {
+  if (status === 'invalid') return ['manifest.seal-invalid'];
+  if (status === 'missing') return trusted ? ['manifest.seal-missing'] : [];
+  return key === 'unknown' ? ['manifest.seal-key-unknown'] : [];
+}
+
+function sealNotes({ status, key }: Seal): readonly string[] {
+  if (status === 'missing') return ['manifest.seal-missing'];
+  return status === 'valid' && key === 'not-compared' ? ['manifest.seal-key-not-compared'] : [];
+}
+
+async function readTop(plan: ArchivePlan, name: string): Promise<Buffer | undefined> {
+  if (plan.kind === 'zip') return plan.set.paths.has(name) ? plan.set.read(name) : undefined;
+  return plan.files.includes(name) ? readRegularFile(join(plan.path, name), sizeLimit(name)) : undefined;
+}
+
+/** What stands outside the evidence folders: the index, and whatever does not belong there. */
+async function addOtherSums(plan: ArchivePlan, sums: Map<string, string>): Promise<void> {
+  if (plan.kind === 'zip') {
+    for (const path of plan.set.paths) {
+      if (!sums.has(path) && !SEAL_FILES.includes(path)) sums.set(path, sha256(await plan.set.read(path)));
+    }
+    return;
+  }
+  const names = plan.files.filter((name) => !sums.has(name) && !SEAL_FILES.includes(name));
+  for (const name of names) sums.set(name, sha256(readRegularFile(join(plan.path, name), sizeLimit(name))));
+  for (const folder of plan.others) {
+    for (const [name, bytes] of readDirectory(join(plan.path, folder))) sums.set(`${folder}/${name}`, sha256(bytes));
+  }
 }

@@ -1,0 +1,52 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { makeSettings, type SettingsSource } from '../../verifying/verify-settings.ts';
+import { UnitVerifier, type Unit, type UnitResult } from './unit.ts';
+
+/** Where units are verified. */
+export interface Runner {
+  /** How many units are worth having under way. */
+  readonly width: number;
+  run(unit: Unit): Promise<readonly UnitResult[]>;
+  close(): Promise<void>;
+}
+
+export interface WorkerSource {
+  readonly source: SettingsSource;
+  readonly reveal: boolean;
+}
+
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const worker = new URL(`../worker/verify-units.${extension}`, import.meta.url);
+/** A thread costs as much as some hundred verifications. */
+const WORTH_THREADS = 400;
+
+/** This thread alone, or so many others: for few evidences the others would cost more than they bring. */
+export async function openRunner(
+  { source, reveal }: WorkerSource,
+  count: number,
+  jobs: number = availableParallelism(),
+): Promise<Runner> {
+  if (jobs === 1 || count < WORTH_THREADS) {
+    const verifier = new UnitVerifier(makeSettings(source), reveal);
+    return { width: 1, run: (unit) => verifier.verify(unit), close: () => verifier.close() };
+  }
+  const { Piscina } = await import('piscina');
+  const pool = new Piscina<Unit, readonly UnitResult[]>({
+    filename: fileURLToPath(worker),
+    workerData: { source, reveal } satisfies WorkerSource,
+    minThreads: jobs,
+    maxThreads: jobs,
+  });
+  return { width: jobs * 4, run: (unit) => pool.run(unit), close: () => pool.destroy() };
+}
+
+/** The results in the order of the units; no more units are under way than the runner's width. */
+export async function* runAll(runner: Runner, units: Iterable<Unit>): AsyncGenerator<UnitResult> {
+  const underWay: Promise<readonly UnitResult[]>[] = [];
+  for (const unit of units) {
+    underWay.push(runner.run(unit));
+    if (underWay.length >= runner.width) yield* (await underWay.shift()) ?? [];
+  }
+  for (const rest of underWay) yield* await rest;
+}

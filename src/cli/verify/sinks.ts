@@ -1,0 +1,114 @@
+import type { Report } from '../../verification/report.ts';
+import { formatLine } from './print-report.ts';
+import type { UnitResult } from './unit.ts';
+import type { ArchiveReport, ArchiveSummary, FolderReport } from './verify-archive.ts';
+import type { Sink } from './verify-paths.ts';
+import type { Words } from './words.ts';
+
+/** What went wrong besides, as a sentence on stderr that names the file. */
+export function tellMessage(path: string, { name, report, message }: UnitResult): void {
+  if (message === undefined) return;
+  const where = name === '' ? path : `${path}/${name}`;
+  process.stderr.write(`sigill: ${report ? `${where}: ` : ''}${message}\n`);
+}
+
+/** One JSON document on each line, as it comes: an evidence, or an export as a whole. */
+export class LineSink implements Sink {
+  evidence(path: string, result: UnitResult): void {
+    tellMessage(path, result);
+    const { name, report, message } = result;
+    const rest = report ?? { error: message };
+    process.stdout.write(`${JSON.stringify({ file: path, folder: name === '' ? null : name, ...rest })}\n`);
+  }
+
+  archive(path: string, count: number, summary: ArchiveSummary): void {
+    if (summary.seal === undefined && summary.warnings.length === 0) return;
+    process.stdout.write(`${JSON.stringify({ file: path, folder: null, evidences: count, ...summary })}\n`);
+  }
+}
+
+/** Keeps whole reports, for one JSON document or the one report of one evidence. */
+export class ReportSink implements Sink {
+  readonly evidences: FolderReport[] = [];
+  readonly errors: { readonly path: string; readonly message: string }[] = [];
+  readonly warnings: string[] = [];
+  seal: ArchiveSummary['seal'];
+  readonly #several: boolean;
+
+  constructor(several: boolean) {
+    this.#several = several;
+  }
+
+  evidence(path: string, result: UnitResult): void {
+    tellMessage(path, result);
+    const { name, report, message = '' } = result;
+    const folder = this.#several ? labelOf(path, name) : name;
+    if (report) this.evidences.push({ folder, report });
+    else this.errors.push({ path: labelOf(path, name), message });
+  }
+
+  archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
+    this.warnings.push(...warnings.map((warning) => (this.#several ? `${path}: ${warning}` : warning)));
+    if (!this.#several) this.seal = seal;
+  }
+
+  whole(verdict: Pick<Report, 'indication' | 'subIndication' | 'matches'>): ArchiveReport {
+    const { evidences, errors, warnings, seal } = this;
+    return { ...verdict, warnings, ...(seal ? { seal } : {}), evidences, ...(errors.length > 0 ? { errors } : {}) };
+  }
+}
+
+/** Keeps a line of text for each evidence: a hundred thousand reports would not fit. */
+export class TextSink implements Sink {
+  readonly lines: string[] = [];
+  readonly seals: string[] = [];
+  readonly warnings: string[] = [];
+  readonly environments = new Set<Report['environment']>();
+  readonly #several: boolean;
+  readonly #words: Words;
+
+  constructor(several: boolean, words: Words) {
+    this.#several = several;
+    this.#words = words;
+  }
+
+  evidence(path: string, result: UnitResult): void {
+    tellMessage(path, result);
+    const label = this.#several ? labelOf(path, result.name) : result.name || path;
+    if (result.report) this.environments.add(result.report.environment);
+    this.lines.push(formatLine(label, result.report, this.#words));
+  }
+
+  archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
+    this.warnings.push(...warnings.map((warning) => (this.#several ? `${path}: ${warning}` : warning)));
+    if (seal?.keyThumbprint) this.seals.push(seal.keyThumbprint);
+  }
+}
+
+function labelOf(path: string, name: string): string {
+  return name === '' ? path : `${path}/${name}`;
+}
+
+/** How far it is, on a terminal: rewritten in place, and gone at the end. */
+export class Progress {
+  #shownAt = 0;
+  readonly #isShown: boolean;
+  readonly #total: number;
+
+  constructor(total: number) {
+    this.#total = total;
+    this.#isShown = process.stderr.isTTY && total > 1;
+  }
+
+  show(done: number, refused: number): void {
+    if (!this.#isShown || performance.now() - this.#shownAt < INTERVAL_MS) return;
+    this.#shownAt = performance.now();
+    process.stderr.write(`\r${done} / ${this.#total}, ${refused} not passed\u001b[K`);
+  }
+
+  end(): void {
+    if (this.#isShown) process.stderr.write('\r\u001b[K');
+  }
+}
+
+const INTERVAL_MS = 100;

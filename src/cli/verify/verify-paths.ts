@@ -1,0 +1,56 @@
+import type { Report } from '../../verification/report.ts';
+import type { Plan } from './plan.ts';
+import { unitsOf } from './plan.ts';
+import { runAll, type Runner } from './runner.ts';
+import type { UnitResult } from './unit.ts';
+import { ManifestComparison, Tally, type ArchiveSummary } from './verify-archive.ts';
+
+/** Where results go as they come. */
+export interface Sink {
+  /** One evidence: a folder, a bare signature, or what was neither. */
+  evidence(path: string, result: UnitResult): void;
+  /** An export or a directory as a whole, after its evidences. */
+  archive(path: string, count: number, summary: ArchiveSummary): void;
+}
+
+export interface Work {
+  readonly runner: Runner;
+  /** Thumbprints of `--seal-key`. */
+  readonly sealKeys: ReadonlySet<string> | undefined;
+  /** The report on what is no evidence at all. */
+  readonly nothing: Report;
+  readonly sink: Sink;
+  /** Of everything together. */
+  readonly tally: Tally;
+}
+
+/** Verifies what one path holds. */
+export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
+  const own = new Tally();
+  const tell = (result: UnitResult): void => {
+    own.add(result.report);
+    work.tally.add(result.report);
+    work.sink.evidence(plan.path, result);
+  };
+  if (plan.kind === 'unreadable' || plan.kind === 'nothing') {
+    const report = plan.kind === 'nothing' ? work.nothing : undefined;
+    tell({ name: '', report, message: plan.message, sums: [] });
+    return;
+  }
+  const comparison = plan.kind === 'bare' ? undefined : new ManifestComparison(plan);
+  for await (const result of runAll(work.runner, unitsOf(plan))) {
+    comparison?.add(result);
+    tell(result);
+  }
+  if (plan.kind === 'directory') {
+    for (const link of plan.links) {
+      tell({ name: link, report: work.nothing, message: 'is a symbolic link', sums: [] });
+    }
+  }
+  const found = await comparison?.finish(plan.kind === 'bare' ? 0 : plan.folders.length, work.sealKeys);
+  const { problems = [], notes = [], seal } = found ?? {};
+  own.addProblems(problems);
+  work.tally.addProblems(problems);
+  const warnings = [...new Set([...problems, ...notes])];
+  work.sink.archive(plan.path, own.count, { ...own.verdict, warnings, ...(seal ? { seal } : {}) });
+}

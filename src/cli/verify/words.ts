@@ -1,0 +1,117 @@
+import type { CheckId, CheckRow, Indication } from '../../verification/report.ts';
+import { swedish } from './words.sv.ts';
+
+/** Everything that the report for people says, in one language. Names of the standard stay as they are. */
+export interface Words {
+  readonly summary: Readonly<Record<Indication | 'no-match', string>>;
+  readonly signer: string;
+  readonly notEstablished: string;
+  readonly signedAt: string;
+  readonly notProven: string;
+  readonly for: string;
+  readonly forWhom: (tpp: string, authorisation: string, bank: string) => string;
+  readonly payment: string;
+  readonly paymentTo: (amount: string, creditor: string) => string;
+  readonly relyingParty: string;
+  readonly relyingPartyUnverified: string;
+  readonly matches: string;
+  readonly match: Readonly<Record<'yes' | 'no' | 'not-compared', string>>;
+  readonly payer: string;
+  readonly payerKinds: Readonly<Record<'bound' | 'unbound' | 'not-compared', string>>;
+  readonly trustAnchor: string;
+  readonly none: string;
+  readonly warning: string;
+  readonly warnings: Readonly<Record<string, string>>;
+  readonly checks: string;
+  readonly check: Readonly<Record<CheckId, string>>;
+  readonly status: Readonly<Record<CheckRow['status'], string>>;
+  readonly text: string;
+  readonly limits: string;
+  readonly limit: readonly string[];
+  readonly folders: (count: number) => string;
+  readonly seal: string;
+  readonly unreadable: string;
+}
+
+const english: Words = {
+  summary: {
+    'TOTAL-PASSED': 'Every check passed.',
+    'TOTAL-FAILED': 'This is not a genuine BankID signature, or it was revoked or not valid when it was made.',
+    INDETERMINATE: 'Nothing shows that this is forged, but what is here does not prove that it is genuine and meant.',
+    'no-match': 'The files that came with the signature are not what was signed.',
+  },
+  signer: 'signed by',
+  notEstablished: 'not established',
+  signedAt: 'signed at',
+  notProven: 'not proven',
+  for: 'for whom',
+  forWhom: (tpp, authorisation, bank) => `${tpp} (${authorisation}), to be used at the bank ${bank}`,
+  payment: 'payment',
+  paymentTo: (amount, creditor) => `${amount} to ${creditor}`,
+  relyingParty: 'relying party',
+  relyingPartyUnverified: '(not verified: give --rp)',
+  matches: 'matches',
+  match: { yes: 'yes', no: 'no', 'not-compared': 'not compared: only the signature was checked' },
+  payer: 'payer',
+  payerKinds: {
+    bound: 'named when the consent was asked for',
+    unbound: 'whoever signed: nobody was named when the consent was asked for',
+    'not-compared': 'not compared',
+  },
+  trustAnchor: 'trust anchor',
+  none: 'none',
+  warning: 'warning',
+  warnings: {
+    'relying-party-unverified': 'nobody said who the relying party should be',
+    'poe.responder-only': "the time rests on BankID's OCSP responder alone, whose certificate has expired since",
+    'sha1-ocsp': 'the OCSP response is signed over SHA-1; you vouch for its age',
+    'payer-number-not-compared': 'the personal number that was named is not among what was signed',
+    'receipt-time-not-compared': 'when the signature was received is not among what was signed',
+    'client-info-unknown-element': 'the BankID app recorded something that this version does not know',
+    'manifest.seal-missing': 'the manifest has no seal',
+    'manifest.seal-invalid': 'the seal is not one of this manifest: the export was changed',
+    'manifest.seal-key-not-compared': 'the manifest is sealed, by a key that you did not name: --seal-key',
+    'manifest.seal-key-unknown': 'the manifest is sealed by none of the keys of --seal-key',
+    'manifest.missing-or-malformed': 'the export has no manifest that can be read',
+    'manifest.count-differs': 'the manifest counts another number of consents',
+    'manifest.file-missing': 'a file that the manifest names is missing',
+    'manifest.file-not-listed': 'a file that the manifest does not name',
+    'manifest.file-changed': 'a file is not the one that the manifest names',
+  },
+  checks: 'What was checked',
+  check: {
+    structure: "the document has exactly BankID's form",
+    digests: 'what it says is what was signed, to the byte',
+    'signature-value': "the signature was made with the signer's key",
+    path: "the signer's certificate leads to BankID's root",
+    algorithms: 'no algorithm in it is too weak',
+    ocsp: 'the statement about the certificate (OCSP) is genuine',
+    certid: "it is about the signer's certificate",
+    status: 'it says that the certificate was good',
+    nonce: 'it was made for this very signature',
+    times: 'every certificate was valid at that time',
+    'order-start': 'it was signed after it was asked for',
+    receipt: 'it was signed before it was received',
+    content: 'text and data are those of the consent',
+    'relying-party': 'it was signed for the service expected',
+    signer: 'a person signed (and did not just log in)',
+    payer: 'the person is the one expected',
+  },
+  status: { passed: 'passed', failed: 'FAILED', indeterminate: 'OPEN', skipped: 'not checked' },
+  text: 'What the signer saw',
+  limits: 'What this does not say',
+  limit: [
+    "who held the phone: the signature shows that somebody used this person's BankID and code",
+    'whether the person understood the text, and signed of their own free will',
+    'whether the payment was made, and whose the accounts are',
+  ],
+  folders: (count) => `${count} evidence ${count === 1 ? 'folder' : 'folders'}`,
+  seal: 'manifest sealed by the key',
+  unreadable: 'UNREADABLE',
+};
+
+export const languages = { en: english, sv: swedish } as const;
+
+export function isLanguage(value: string): value is keyof typeof languages {
+  return Object.hasOwn(languages, value);
+}
