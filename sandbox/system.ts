@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DestinationStream } from 'pino';
 import { createApp } from '../src/app.ts';
 import { readFileWithMode } from '../src/config/load-config.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
@@ -21,6 +22,8 @@ export interface SystemOptions {
   readonly simulator: SimulatorFacts;
   readonly clock?: Clock;
   readonly logLevel?: string;
+  /** Where log lines go; stderr unless told. */
+  readonly logStream?: DestinationStream;
   /** Further variables of the service's configuration. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -50,7 +53,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   const env = { ...prepared.env, LOG_LEVEL: options.logLevel ?? 'warn', ...options.env };
   const config = parseConfig(env, readFileWithMode, parseClients);
-  const app = await createApp({ config, ...(options.clock ? { clock: options.clock } : {}) });
+  const { clock, logStream } = options;
+  const app = await createApp({ config, ...(clock ? { clock } : {}), ...(logStream ? { logStream } : {}) });
   await app.listen(port, config.host);
   return {
     issuer: prepared.issuer,

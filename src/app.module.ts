@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import type { DestinationStream } from 'pino';
 import { AuditModule } from './audit/audit.module.ts';
 import { BankIdSignModule } from './bankid-sign/bankid-sign.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
@@ -16,15 +17,20 @@ import { FloodGuard, throttlingModule } from './platform/throttling.ts';
 import { TokenModule } from './token/token.module.ts';
 import { TppModule } from './tpp/tpp.module.ts';
 
+export interface ServiceOptions extends PlatformOptions {
+  /** Where log lines go; stderr unless told. */
+  readonly logStream?: DestinationStream;
+}
+
 /** The whole service. Guards run in the order of their providers: floods are turned away before anything is verified. */
 @Module({})
 export class AppModule implements NestModule {
-  static forRoot(options: PlatformOptions): DynamicModule {
+  static forRoot(options: ServiceOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
         PlatformModule.forRoot(options),
-        loggingModule(options.config.logLevel),
+        loggingModule(options.config.logLevel, options.logStream),
         throttlingModule(options.config),
         EdgeModule,
         AuditModule,

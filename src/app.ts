@@ -27,7 +27,11 @@ export interface AppOptions {
  * The service, ready to listen.
  * @throws Error with one sentence when the database is not this installation's
  */
-export async function createApp({ config, clock = systemClock, logStream }: AppOptions): Promise<NestExpressApplication> {
+export async function createApp({
+  config,
+  clock = systemClock,
+  logStream,
+}: AppOptions): Promise<NestExpressApplication> {
   const module = await appModule(config, clock, logStream);
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bufferLogs: true,

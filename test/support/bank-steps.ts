@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { InitiationJson } from '../../sandbox/tpp.ts';
 import { PayerSteps } from './payer-steps.ts';
 import type { RawAnswer, RawClient } from './raw-client.ts';
-import { anna, payment } from './system.ts';
+import { anna, payment, type TestSystemOptions } from './system.ts';
 
 /** A consent that Anna has signed and whose token the TPP has shown to the bank. */
 export interface Entitled {
@@ -18,8 +18,8 @@ export class BankSteps {
     this.payer = payer;
   }
 
-  static async start(): Promise<BankSteps> {
-    return new BankSteps(await PayerSteps.start());
+  static async start(options?: TestSystemOptions): Promise<BankSteps> {
+    return new BankSteps(await PayerSteps.start(options));
   }
 
   stop(): Promise<void> {

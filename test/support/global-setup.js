@@ -1,5 +1,5 @@
 // Runs as plain JavaScript: jest gives a global setup no ES modules through its transforms, so Node itself reads the TypeScript below.
-import { mkdtempSync, chmodSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -19,6 +19,8 @@ export default async function setUp() {
   await client.query(`create role sigill_service login password '${password}' in role sigill_app`);
   await client.query(`create role sigill_erasing login password '${password}' in role sigill_eraser`);
   await client.end();
+  process.env.SIGILL_TEST_LOGS = join(folder, 'logs');
+  mkdirSync(process.env.SIGILL_TEST_LOGS);
   process.env.SIGILL_TEST_POSTGRES = JSON.stringify({ port: server.port, owner: server.url('DATABASE'), password });
   globalThis.sigillTestServer = { server, folder };
 }

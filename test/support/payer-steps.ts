@@ -4,7 +4,7 @@ import type { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import type { InitiationJson } from '../../sandbox/tpp.ts';
 import type { RawPushed } from './raw-client.ts';
 import { rawParties, type RawParties } from './raw-parties.ts';
-import { TestSystem } from './system.ts';
+import { TestSystem, type TestSystemOptions } from './system.ts';
 
 /** A payment that waits in the payer's hand: the page is open, the BankID app shows the text. */
 export interface InHand {
@@ -38,8 +38,8 @@ export class PayerSteps {
     this.parties = parties;
   }
 
-  static async start(): Promise<PayerSteps> {
-    const world = await TestSystem.start();
+  static async start(options: TestSystemOptions = {}): Promise<PayerSteps> {
+    const world = await TestSystem.start(options);
     return new PayerSteps(world, await rawParties(world));
   }
 

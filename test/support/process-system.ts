@@ -91,7 +91,7 @@ async function startInstances(
 ): Promise<readonly ServiceProcess[]> {
   const ports = await Promise.all(Array.from({ length: 2 * count }, freePort));
   const starting = Array.from({ length: count }, async (_, index) => {
-    const own = { PORT: String(ports[2 * index]), METRICS_PORT: String(ports[2 * index + 1]), LOG_LEVEL: 'info' };
+    const own = { PORT: String(ports[2 * index]), METRICS_PORT: String(ports[2 * index + 1]), LOG_LEVEL: 'trace' };
     const instance = await ServiceProcess.start({ ...env, ...own });
     undo.later(() => instance.stop());
     return instance;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { keepRunLog } from './run-logs.ts';
 
 const program = fileURLToPath(new URL('../../build/src/main.js', import.meta.url));
 const START_PATIENCE_MS = 60_000;
@@ -37,7 +38,10 @@ export class ServiceProcess {
     const child = spawn(process.execPath, [program], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.#log += text;
+        keepRunLog(`process-${this.port}`, text);
+      });
     }
     const deadline = performance.now() + START_PATIENCE_MS;
     while (!(await this.#isLive())) {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DestinationStream, Level } from 'pino';
 import { PretendApp } from '../../simulator/client.ts';
 import { startSimulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import { SandboxBank } from '../../sandbox/bank.ts';
@@ -11,6 +12,7 @@ import { Undo } from '../../sandbox/undo.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { MovableClock } from './movable-clock.ts';
 import { callback, Parties } from './parties.ts';
+import { runLog } from './run-logs.ts';
 
 const pkiDirectory = join(import.meta.dirname, '../../.sigill/test-pki');
 
@@ -19,7 +21,10 @@ export { anna, bo, callback, payment, type SignedPayment } from './parties.ts';
 export interface TestSystemOptions {
   readonly simulator?: SimulatorOptions;
   readonly env?: Readonly<Record<string, string>>;
-  readonly logLevel?: string;
+  /** What of the log is shown; everything is kept and checked. */
+  readonly logLevel?: Level;
+  /** Where log lines go instead. */
+  readonly logStream?: DestinationStream;
 }
 
 /** The whole product on a database of its own: service and simulator in this process, all parties over real HTTP. */
@@ -53,7 +58,8 @@ export class TestSystem extends Parties {
         redirectUris: [callback],
         simulator,
         clock,
-        logLevel: options.logLevel ?? 'error',
+        logLevel: 'trace',
+        logStream: options.logStream ?? runLog(database.name, options.logLevel ?? 'error'),
         ...(options.env ? { env: options.env } : {}),
       });
       undo.later(() => system.stop());
