@@ -89,7 +89,7 @@ describe('ten payments at once over two instances', () => {
 describe('an answer that one instance received and has not stored yet', () => {
   it('is not lost to the other, whose collect is answered 400', async () => {
     const { pushed, browser, orderId } = await open();
-    world.balancer.serveBy(first.port);
+    world.balancer.serveBy(first);
     second.pause();
     const hold = await Hold.take(world.database, 'lock table bankid_answer in exclusive mode');
     await world.app.sign(orderId);
@@ -104,7 +104,7 @@ describe('an answer that one instance received and has not stored yet', () => {
     await hold.release();
     first.resume();
     await browser.waitFor('authorised');
-    world.balancer.serveBy(first.port, second.port);
+    world.balancer.serveBy(first, second);
     const token = await world.tpp.redeem(await browser.finish(), pushed);
     secrets.push(token.accessToken);
     expect(await world.ledger.entryOf(browser)).toMatchObject({
@@ -115,14 +115,14 @@ describe('an answer that one instance received and has not stored yet', () => {
 
   it('is finished by the other when the one was killed', async () => {
     const { pushed, browser, orderId } = await open();
-    world.balancer.serveBy(second.port);
+    world.balancer.serveBy(second);
     await first.kill();
     await world.app.sign(orderId);
     await world.ledger.passSeconds(16);
     await browser.waitFor('authorised');
     secrets.push((await world.tpp.redeem(await browser.finish(), pushed)).accessToken);
     await first.start();
-    world.balancer.serveBy(first.port, second.port);
+    world.balancer.serveBy(first, second);
   });
 });
 

@@ -1,25 +1,29 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 
+interface Instance {
+  readonly port: number;
+}
+
 export interface Balancer {
-  /** From now on these serve, request by request in turn. */
-  serveBy(...ports: readonly number[]): void;
+  /** From now on these serve, request by request in turn, wherever they listen at that moment. */
+  serveBy(...instances: readonly Instance[]): void;
   stop(): void;
 }
 
 /** Stands before several instances at the address that clients know. */
 export async function startBalancer(port: number): Promise<Balancer> {
-  let ports: readonly number[] = [];
+  let instances: readonly Instance[] = [];
   let turn = 0;
   const server = createServer((incoming, outgoing) => {
     turn += 1;
-    pass(incoming, outgoing, ports[turn % ports.length]);
+    pass(incoming, outgoing, instances[turn % instances.length]?.port);
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     serveBy: (...chosen) => {
-      ports = chosen;
+      instances = chosen;
     },
     stop: () => {
       server.close();

@@ -60,7 +60,7 @@ export class ProcessSystem extends Parties {
       };
       const { env, clients, issuer } = await prepareService({ ...facts, simulator });
       const instances = await startInstances(count, env, undo);
-      balancer.serveBy(...instances.map((instance) => instance.port));
+      balancer.serveBy(...instances);
       const tpp = await SandboxTpp.connect(issuer, clients.tpp);
       const bank = await SandboxBank.connect(issuer, clients.bank);
       return new ProcessSystem(
@@ -83,16 +83,14 @@ export class ProcessSystem extends Parties {
   }
 }
 
-/** The same configuration for all, on ports of their own. */
+/** The same configuration for all. */
 async function startInstances(
   count: number,
   env: Readonly<Record<string, string>>,
   undo: Undo,
 ): Promise<readonly ServiceProcess[]> {
-  const ports = await Promise.all(Array.from({ length: 2 * count }, freePort));
-  const starting = Array.from({ length: count }, async (_, index) => {
-    const own = { PORT: String(ports[2 * index]), METRICS_PORT: String(ports[2 * index + 1]), LOG_LEVEL: 'trace' };
-    const instance = await ServiceProcess.start({ ...env, ...own });
+  const starting = Array.from({ length: count }, async () => {
+    const instance = await ServiceProcess.start({ ...env, LOG_LEVEL: 'trace' });
     undo.later(() => instance.stop());
     return instance;
   });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../sandbox/free-port.ts';
 import { keepRunLog } from './run-logs.ts';
 
 const program = fileURLToPath(new URL('../../build/src/main.js', import.meta.url));
@@ -10,17 +11,16 @@ const START_PATIENCE_MS = 60_000;
 
 /** The built service as a process of its own, which can be killed at any moment and started again. */
 export class ServiceProcess {
-  readonly port: number;
   readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
+  #port = 0;
   #log = '';
 
   private constructor(env: Readonly<Record<string, string>>) {
     this.#env = env;
-    this.port = Number(env['PORT']);
   }
 
-  /** @param env the whole environment of the process: nothing of ours is inherited */
+  /** @param env the whole environment of the process but for its ports: nothing of ours is inherited */
   static async start(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     if (!existsSync(program)) throw new Error('There is no build/: run "node bin/build.js" first ("npm test" does).');
     const service = new ServiceProcess(env);
@@ -28,14 +28,24 @@ export class ServiceProcess {
     return service;
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined && !isOver(this.#child);
+  }
+
   /** Everything that all its lives have logged. */
   get log(): string {
     return this.#log;
   }
 
-  /** Starts it (again), with the same environment on the same port. */
+  /** Starts it (again). On other ports: somebody may have taken the former ones meanwhile. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [program], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#port = await freePort();
+    const env = { ...this.#env, PORT: String(this.#port), METRICS_PORT: String(await freePort()) };
+    const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -45,7 +55,8 @@ export class ServiceProcess {
     }
     const deadline = performance.now() + START_PATIENCE_MS;
     while (!(await this.#isLive())) {
-      if (isOver(child)) throw new Error(`the service ended at its start:\n${this.#log.slice(-2000)}`);
+      if (isOver(child))
+        throw new Error(`the service ended at its start (is build/ older than src/?):\n${this.#log.slice(-2000)}`);
       if (performance.now() > deadline) throw new Error(`the service does not get ready:\n${this.#log.slice(-2000)}`);
       await delay(25);
     }
@@ -81,7 +92,7 @@ export class ServiceProcess {
 
   async #isLive(): Promise<boolean> {
     try {
-      const response = await fetch(`http://127.0.0.1:${this.port}/health/live`);
+      const response = await fetch(`http://127.0.0.1:${this.#port}/health/live`);
       await response.body?.cancel();
       return response.ok;
     } catch {
