@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { clientSubject } from './tls.ts';
 
 /** A client of the sandbox with the private key that it signs its assertions with. */
 export interface SandboxClient {
@@ -18,6 +19,10 @@ export interface SandboxClients {
   readonly bank: SandboxClient;
   readonly otherBank: SandboxClient;
   readonly auditor: SandboxClient;
+  /** A TPP that authenticates by its certificate (tls_client_auth). */
+  readonly certificateTpp: SandboxClient;
+  /** A TPP that pushes signed request objects only. */
+  readonly signingTpp: SandboxClient;
 }
 
 interface Registration {
@@ -28,31 +33,33 @@ interface Registration {
   readonly bank?: string;
   readonly resource?: string;
   readonly redirectUris?: readonly string[];
+  readonly tlsClientAuth?: { readonly tls_client_auth_subject_dn: string };
+  readonly requestObjectRequired?: boolean;
 }
 
+type Name = Exclude<keyof SandboxClients, 'file'>;
+
 /** Invented companies; the payer reads their names in the signed text. */
-function registrations(
-  redirectUris: readonly string[],
-): Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor', Registration> {
+function registrations(redirectUris: readonly string[]): Record<Name, Registration> {
   return {
-    tpp: {
-      id: 'exempelbetal',
-      name: 'Exempelbetal AB',
-      authorisationNumber: 'PSDSE-FINA-00001',
-      role: 'tpp',
-      redirectUris,
-    },
-    otherTpp: {
-      id: 'provbetal',
-      name: 'Provbetal AB',
-      authorisationNumber: 'PSDSE-FINA-00002',
-      role: 'tpp',
-      redirectUris,
-    },
+    tpp: tpp('exempelbetal', 'Exempelbetal AB', 'PSDSE-FINA-00001', redirectUris),
+    otherTpp: tpp('provbetal', 'Provbetal AB', 'PSDSE-FINA-00002', redirectUris),
     bank: bank('exempelbanken', 'Exempelbanken AB', 'PSDSE-FINA-00010'),
     otherBank: bank('provbanken', 'Provbanken AB', 'PSDSE-FINA-00011'),
     auditor: { id: 'exempelrevision', name: 'Exempelrevision AB', role: 'auditor', bank: 'exempelbanken' },
+    certificateTpp: {
+      ...tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris),
+      tlsClientAuth: { tls_client_auth_subject_dn: clientSubject('intygsbetal') },
+    },
+    signingTpp: {
+      ...tpp('signabetal', 'Signabetal AB', 'PSDSE-FINA-00004', redirectUris),
+      requestObjectRequired: true,
+    },
   };
+}
+
+function tpp(id: string, name: string, authorisationNumber: string, redirectUris: readonly string[]): Registration {
+  return { id, name, authorisationNumber, role: 'tpp', redirectUris };
 }
 
 function bank(id: string, name: string, authorisationNumber: string): Registration {

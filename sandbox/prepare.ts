@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sandboxClients, type SandboxClients } from './clients.ts';
+import { SandboxTls } from './tls.ts';
 import { generateKeyFiles } from './keys.ts';
 
 /** What of the simulator the service must be told. */
@@ -23,6 +24,14 @@ export interface ServiceFacts {
   readonly databaseUrl: string;
   readonly redirectUris: readonly string[];
   readonly simulator: SimulatorFacts;
+  readonly tls?: TlsFacts;
+}
+
+/** The service under https, with a second door where client certificates are asked for. */
+export interface TlsFacts {
+  /** The name in the issuer; the service listens on this machine alone whatever it is. */
+  readonly host: string;
+  readonly mtlsPort: number;
 }
 
 export interface PreparedService {
@@ -35,7 +44,7 @@ export interface PreparedService {
 /** Writes every file that the service's configuration names and returns that configuration. */
 export async function prepareService(facts: ServiceFacts): Promise<PreparedService> {
   mkdirSync(facts.folder, { recursive: true, mode: 0o700 });
-  const issuer = `http://localhost:${facts.port}`;
+  const issuer = facts.tls ? `https://${facts.tls.host}:${facts.port}` : `http://localhost:${facts.port}`;
   const clients = await sandboxClients(facts.folder, facts.redirectUris);
   const { pki, rpUrl, appUrl } = facts.simulator;
   const env = {
@@ -53,8 +62,20 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     BANKID_KEY_FILE: write(facts.folder, 'rp-key.pem', pki.rpKeyPem),
     CLIENTS_FILE: clients.file,
     ...generateKeyFiles(facts.folder),
+    ...(facts.tls ? await tlsVariables(facts.folder, facts.tls) : {}),
   };
   return { env, clients, issuer };
+}
+
+async function tlsVariables(folder: string, { host, mtlsPort }: TlsFacts): Promise<Record<string, string>> {
+  const tls = await SandboxTls.open(folder);
+  const { certificateFile, keyFile } = await tls.serverFiles(host);
+  return {
+    TLS_CERTIFICATE_FILE: certificateFile,
+    TLS_KEY_FILE: keyFile,
+    CLIENT_CA_FILE: tls.clientCaFile,
+    MTLS_PORT: String(mtlsPort),
+  };
 }
 
 function write(folder: string, name: string, content: string): string {

@@ -8,7 +8,7 @@ import type { Clock } from '../src/kernel/clock.ts';
 import { parseClients } from '../src/tpp/parse-clients.ts';
 import type { SandboxClients } from './clients.ts';
 import { freePort } from './free-port.ts';
-import { prepareService, type SimulatorFacts } from './prepare.ts';
+import { prepareService, type SimulatorFacts, type TlsFacts } from './prepare.ts';
 
 export interface SystemOptions {
   /** Where keys, certificates and registrations are kept. */
@@ -24,6 +24,7 @@ export interface SystemOptions {
   readonly logLevel?: string;
   /** Where log lines go; stderr unless told. */
   readonly logStream?: DestinationStream;
+  readonly tls?: TlsFacts;
   /** Further variables of the service's configuration. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -50,6 +51,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     databaseUrl: options.databaseUrl,
     redirectUris: options.redirectUris ?? ['http://localhost:3003/callback'],
     simulator: options.simulator,
+    ...(options.tls ? { tls: options.tls } : {}),
   });
   const env = { ...prepared.env, LOG_LEVEL: options.logLevel ?? 'warn', ...options.env };
   const config = parseConfig(env, readFileWithMode, parseClients);

@@ -6,7 +6,9 @@ import { PretendApp } from '../../simulator/client.ts';
 import { startSimulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import { SandboxBank } from '../../sandbox/bank.ts';
 import type { SandboxClient } from '../../sandbox/clients.ts';
+import { freePort } from '../../sandbox/free-port.ts';
 import { startSystem, type System } from '../../sandbox/system.ts';
+import { SandboxTls } from '../../sandbox/tls.ts';
 import { SandboxTpp } from '../../sandbox/tpp.ts';
 import { Undo } from '../../sandbox/undo.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -25,6 +27,8 @@ export interface TestSystemOptions {
   readonly logLevel?: Level;
   /** Where log lines go instead. */
   readonly logStream?: DestinationStream;
+  /** Serve https, trusted by this process, and take client certificates at a second port. */
+  readonly tls?: true;
 }
 
 /** The whole product on a database of its own: service and simulator in this process, all parties over real HTTP. */
@@ -32,13 +36,19 @@ export class TestSystem extends Parties {
   readonly clock: MovableClock;
   readonly database: TestDatabase;
   readonly system: System;
+  /** Where the sandbox keeps keys and certificates. */
+  readonly folder: string;
   readonly #undo: Undo;
 
-  private constructor(parts: Pick<TestSystem, 'clock' | 'database' | 'system' | 'tpp' | 'bank' | 'app'>, undo: Undo) {
+  private constructor(
+    parts: Pick<TestSystem, 'clock' | 'database' | 'system' | 'folder' | 'tpp' | 'bank' | 'app'>,
+    undo: Undo,
+  ) {
     super(parts);
     this.clock = parts.clock;
     this.database = parts.database;
     this.system = parts.system;
+    this.folder = parts.folder;
     this.#undo = undo;
   }
 
@@ -52,6 +62,8 @@ export class TestSystem extends Parties {
       undo.later(() => database.close());
       const simulator = await startSimulator({ pkiDirectory, clock, ...options.simulator });
       undo.later(() => simulator.stop());
+      const tls = options.tls && { host: 'localhost', mtlsPort: await freePort() };
+      if (tls) (await SandboxTls.open(join(folder, 'service'))).trustHere();
       const system = await startSystem({
         folder,
         databaseUrl: database.url,
@@ -60,12 +72,16 @@ export class TestSystem extends Parties {
         clock,
         logLevel: 'trace',
         logStream: options.logStream ?? runLog(database.name, options.logLevel ?? 'error'),
+        ...(tls ? { tls } : {}),
         ...(options.env ? { env: options.env } : {}),
       });
       undo.later(() => system.stop());
       const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp);
       const bank = await SandboxBank.connect(system.issuer, system.clients.bank);
-      return new TestSystem({ clock, database, system, tpp, bank, app: new PretendApp(simulator.appUrl) }, undo);
+      return new TestSystem(
+        { clock, database, system, folder, tpp, bank, app: new PretendApp(simulator.appUrl) },
+        undo,
+      );
     } catch (error) {
       await undo.all();
       throw error;
