@@ -55,8 +55,16 @@ export function acceptAnchors(anchors: readonly TrustAnchor[], kinds: readonly A
   return { roots: anchors.filter(({ kind }) => kinds.includes(kind)) };
 }
 
+const descriptions = new WeakMap<TrustAnchor, string>();
+
 /** `Test BankID Root CA v1 Test, SHA-256 C6:FA:…`. */
 export function describeAnchor(anchor: TrustAnchor): string {
+  const description = descriptions.get(anchor) ?? makeDescription(anchor);
+  descriptions.set(anchor, description);
+  return description;
+}
+
+function makeDescription(anchor: TrustAnchor): string {
   const name = valuesOf(anchor.certificate.subject, oids.commonName).at(-1) ?? 'unnamed root';
   const digest = (anchor.fingerprint.toUpperCase().match(/../g) ?? []).join(':');
   return `${name}, SHA-256 ${digest}`;

@@ -1,17 +1,15 @@
-import { algorithms, namespaces, type ElementRule } from './bankid-schema.ts';
+import { algorithms, namespaces, type AttributeRules, type ElementRule } from './bankid-schema.ts';
 
 const { dsig, bankid } = namespaces;
 
-function leaf(
-  namespace: string,
-  kind: 'base64' | 'empty' | 'open',
-  attributes: ElementRule['attributes'] = {},
-): ElementRule {
+const none: AttributeRules = new Map();
+
+function leaf(namespace: string, kind: 'base64' | 'empty' | 'open', attributes: AttributeRules = none): ElementRule {
   return { namespace, declares: 'never', attributes, content: { kind } };
 }
 
 function words(...permitted: readonly string[]): ElementRule {
-  return { namespace: bankid, declares: 'never', attributes: {}, content: { kind: 'words', words: permitted } };
+  return { namespace: bankid, declares: 'never', attributes: none, content: { kind: 'words', words: permitted } };
 }
 
 type Occurs = 'once' | 'optional' | 'any';
@@ -24,17 +22,17 @@ function parent(
   return {
     namespace,
     declares: 'never',
-    attributes: {},
+    attributes: none,
     ...more,
     content: { kind: 'children', children: children.map(([name, rule, occurs = 'once']) => ({ name, rule, occurs })) },
   };
 }
 
 function algorithm(...permitted: readonly string[]): ElementRule {
-  return leaf(dsig, 'empty', { Algorithm: { values: permitted } });
+  return leaf(dsig, 'empty', new Map([['Algorithm', { values: permitted }]]));
 }
 
-function reference(attributes: ElementRule['attributes']): ElementRule {
+function reference(attributes: AttributeRules): ElementRule {
   return parent(
     dsig,
     [
@@ -51,22 +49,30 @@ const signedInfo = parent(
   [
     ['CanonicalizationMethod', algorithm(algorithms.c14n)],
     ['SignatureMethod', algorithm(algorithms.rsaSha256, algorithms.rsaSha1)],
-    ['Reference', reference({ Type: { values: [bankid] }, URI: { values: ['#bidSignedData'] } })],
-    ['Reference', reference({ URI: { values: ['#bidKeyInfo'] } })],
+    [
+      'Reference',
+      reference(
+        new Map([
+          ['Type', { values: [bankid] }],
+          ['URI', { values: ['#bidSignedData'] }],
+        ]),
+      ),
+    ],
+    ['Reference', reference(new Map([['URI', { values: ['#bidKeyInfo'] }]]))],
   ],
   { declares: 'may' },
 );
 
 const keyInfo = parent(dsig, [['X509Data', parent(dsig, [['X509Certificate', leaf(dsig, 'base64'), 'any']])]], {
   declares: 'may',
-  attributes: { Id: { values: ['bidKeyInfo'] } },
+  attributes: new Map([['Id', { values: ['bidKeyInfo'] }]]),
 });
 
-const visibleAttributes: ElementRule['attributes'] = {
-  charset: { values: ['UTF-8'] },
-  format: { values: ['simpleMarkdownV1'], optional: true },
-  visible: { values: ['wysiwys'] },
-};
+const visibleAttributes: AttributeRules = new Map([
+  ['charset', { values: ['UTF-8'] }],
+  ['format', { values: ['simpleMarkdownV1'], optional: true }],
+  ['visible', { values: ['wysiwys'] }],
+]);
 
 const signedData = parent(
   bankid,
@@ -90,7 +96,7 @@ const signedData = parent(
       ]),
     ],
   ],
-  { declares: 'must', attributes: { Id: { values: ['bidSignedData'] } } },
+  { declares: 'must', attributes: new Map([['Id', { values: ['bidSignedData'] }]]) },
 );
 
 /** The whole document. @see the profile in docs/spec: element order, attributes and algorithms of genuine signatures */

@@ -37,9 +37,11 @@ export interface ElementRule {
   readonly namespace: string;
   /** Where `xmlns` may, must or must not stand. */
   readonly declares: 'must' | 'may' | 'never';
-  readonly attributes: Readonly<Record<string, AttributeRule>>;
+  readonly attributes: AttributeRules;
   readonly content: Content;
 }
+
+export type AttributeRules = ReadonlyMap<string, AttributeRule>;
 
 const MAX_REPEATED = 8;
 
@@ -58,10 +60,11 @@ export function checkElement(element: XmlElement, rule: ElementRule): void {
 }
 
 function checkAttributes(element: XmlElement, rule: ElementRule): void {
+  if (element.attributes.size === 0 && rule.attributes.size === 0) return;
   for (const name of element.attributes.keys()) {
-    if (!Object.hasOwn(rule.attributes, name)) throw new Malformed(`${element.name}: unexpected attribute`);
+    if (!rule.attributes.has(name)) throw new Malformed(`${element.name}: unexpected attribute`);
   }
-  for (const [name, { values, optional }] of Object.entries(rule.attributes)) {
+  for (const [name, { values, optional }] of rule.attributes) {
     const value = element.attributes.get(name);
     if (value === undefined ? !optional : !values.includes(value)) throw new Malformed(`${element.name}: ${name}`);
   }

@@ -54,10 +54,10 @@ export const allChecks: Checks = {
  * @param checks all of them, always; tests leave one out to see that nothing else catches what it is there for
  */
 export function runChecks(given: Given, checks = allChecks): Run {
-  let facts: Facts = given;
+  const facts: Facts = { ...given };
   const concluded = checkIds.map((id): Concluded => {
     const outcome = checks[id](facts);
-    facts = { ...facts, ...outcome.found };
+    if (outcome.found) Object.assign(facts, outcome.found);
     return { id, outcome };
   });
   return { facts, concluded };
