@@ -9,9 +9,12 @@ interface StartupFacts {
   readonly may_change_evidence: boolean;
 }
 
+/** One locked row must not hold an instance's workers for ever: the statement fails, and another round tries again. */
+const LIMITS = '-c lock_timeout=20s -c idle_in_transaction_session_timeout=60s';
+
 /** A connection pool. Closing the Nest application closes it. */
 export async function openPool(url: string, poolSize = 10): Promise<DataSource> {
-  return dataSource(url, poolSize).initialize();
+  return dataSource(url, poolSize, LIMITS).initialize();
 }
 
 /**
@@ -54,7 +57,7 @@ export async function checkDatabase(source: DataSource, environment: Environment
     throw new Error('the database login of the service may change evidence: give it the role sigill_app only');
 }
 
-function dataSource(url: string, poolSize: number): DataSource {
+function dataSource(url: string, poolSize: number, options?: string): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -63,7 +66,7 @@ function dataSource(url: string, poolSize: number): DataSource {
     uuidExtension: 'pgcrypto',
     migrations: loadMigrations(),
     migrationsTableName: 'typeorm_migration',
-    extra: { application_name: 'sigill' },
+    extra: { application_name: 'sigill', ...(options === undefined ? {} : { options }) },
   });
 }
 
