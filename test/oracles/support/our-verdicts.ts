@@ -1,0 +1,29 @@
+import { attempt, Malformed } from '../../../src/crypto/malformed.ts';
+import { parseCertificate } from '../../../src/crypto/x509.ts';
+import { checkPath } from '../../../src/verification/checks/check-path.ts';
+import type { Completion } from '../../../src/verification/expectation.ts';
+import { policies } from '../../../src/verification/policy.ts';
+import type { CheckId, CheckRow } from '../../../src/verification/report.ts';
+import type { Facts } from '../../../src/verification/run/facts.ts';
+import type { TrustAnchors } from '../../../src/verification/trust-anchors.ts';
+import { verifySignature } from '../../../src/verification/verify-signature.ts';
+import { now } from '../../vectors/support/vector.ts';
+
+/** The row of the first of these checks that did not pass. */
+export function refusalOf(
+  completion: Partial<Completion>,
+  trust: TrustAnchors,
+  ids: readonly CheckId[],
+): CheckRow | undefined {
+  const whole = { signature: '', ocspResponse: undefined, personalNumber: undefined, ...completion };
+  const report = verifySignature(whole, trust, policies.bankid, { now, vouchedAt: undefined });
+  return report.checks.find(({ id, status }) => ids.includes(id) && status !== 'passed');
+}
+
+/** Why a path is refused, or `undefined`. */
+export function pathRefusal(certificates: readonly Buffer[], trust: TrustAnchors): string | undefined {
+  const leaf = attempt(() => parseCertificate(certificates[0] ?? Buffer.alloc(0)));
+  if (leaf instanceof Malformed) return leaf.message;
+  const outcome = checkPath({ certificates, leaf, trust } as unknown as Facts);
+  return outcome.status === 'passed' ? undefined : outcome.detail;
+}
