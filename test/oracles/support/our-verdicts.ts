@@ -5,11 +5,12 @@ import type { Completion } from '../../../src/verification/expectation.ts';
 import { policies } from '../../../src/verification/policy.ts';
 import type { CheckId, CheckRow } from '../../../src/verification/report.ts';
 import type { Facts } from '../../../src/verification/run/facts.ts';
+import { failed, type Outcome } from '../../../src/verification/run/outcome.ts';
 import type { TrustAnchors } from '../../../src/verification/trust-anchors.ts';
 import { verifySignature } from '../../../src/verification/verify-signature.ts';
 import { now } from '../../vectors/support/vector.ts';
 
-/** The row of the first of these checks that did not pass. */
+/** The row of the first of these checks that refused. */
 export function refusalOf(
   completion: Partial<Completion>,
   trust: TrustAnchors,
@@ -17,13 +18,14 @@ export function refusalOf(
 ): CheckRow | undefined {
   const whole = { signature: '', ocspResponse: undefined, personalNumber: undefined, ...completion };
   const report = verifySignature(whole, trust, policies.bankid, { now, vouchedAt: undefined });
-  return report.checks.find(({ id, status }) => ids.includes(id) && status !== 'passed');
+  return report.checks.find(
+    ({ id, status }) => ids.includes(id) && (status === 'failed' || status === 'indeterminate'),
+  );
 }
 
-/** Why a path is refused, or `undefined`. */
-export function pathRefusal(certificates: readonly Buffer[], trust: TrustAnchors): string | undefined {
+/** The outcome of the path check, on certificates that nobody needs to have signed with. */
+export function pathOutcome(certificates: readonly Buffer[], trust: TrustAnchors): Outcome {
   const leaf = attempt(() => parseCertificate(certificates[0] ?? Buffer.alloc(0)));
-  if (leaf instanceof Malformed) return leaf.message;
-  const outcome = checkPath({ certificates, leaf, trust } as unknown as Facts);
-  return outcome.status === 'passed' ? undefined : outcome.detail;
+  if (leaf instanceof Malformed) return failed('FORMAT_FAILURE', leaf.message);
+  return checkPath({ certificates, leaf, trust } as unknown as Facts);
 }
