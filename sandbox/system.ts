@@ -4,11 +4,12 @@ import type { DestinationStream } from 'pino';
 import { createApp } from '../src/app.ts';
 import { readFileWithMode } from '../src/config/load-config.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
-import type { Clock } from '../src/kernel/clock.ts';
+import { systemClock, type Clock } from '../src/kernel/clock.ts';
 import { parseClients } from '../src/tpp/parse-clients.ts';
 import type { SandboxClients } from './clients.ts';
 import { freePort } from './free-port.ts';
 import { prepareService, type SimulatorFacts, type TlsFacts } from './prepare.ts';
+import { openVerifyPage } from './verify-page.ts';
 
 export interface SystemOptions {
   /** Where keys, certificates and registrations are kept. */
@@ -57,6 +58,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const config = parseConfig(env, readFileWithMode, parseClients);
   const { clock, logStream } = options;
   const app = await createApp({ config, ...(clock ? { clock } : {}), ...(logStream ? { logStream } : {}) });
+  const page = openVerifyPage(config, clock ?? systemClock);
+  app.use(page.middleware);
   await app.listen(port, config.host);
   return {
     issuer: prepared.issuer,
@@ -64,6 +67,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     clients: prepared.clients,
     simulator: options.simulator,
     app,
-    stop: () => app.close(),
+    stop: async () => {
+      await page.close();
+      await app.close();
+    },
   };
 }

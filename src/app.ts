@@ -51,9 +51,9 @@ export async function createApp({
   return app;
 }
 
-/** Uploads of evidence are larger; their route reads them itself, once it knows who sends them. */
+/** Uploads of evidence are larger; who takes them reads them himself, once he knows who sends them. */
 function isParsedJson({ url, headers }: IncomingMessage): boolean {
-  const isUpload = /^\/evidence\/verify\/?(?:\?|$)/i.test(url ?? '');
+  const isUpload = /^\/(?:evidence\/)?verify\/?(?:\?|$)/i.test(url ?? '');
   return !isUpload && /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '');
 }
 

@@ -3,6 +3,7 @@ import { registerDemo } from './cli/demo-command.ts';
 import { registerExport } from './cli/export-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
+import { registerServeVerifier } from './cli/serve-verifier-command.ts';
 import { registerVerify } from './cli/verify-command.ts';
 import { SOFTWARE_VERSION } from './kernel/version.ts';
 
@@ -16,8 +17,15 @@ const program = new Command('sigill')
   .exitOverride();
 
 // Each command imports what it needs when it runs: `verify` and `inspect` load neither Nest nor a database driver.
-for (const register of [registerVerify, registerInspect, registerExport, registerDemo, registerMigrate])
-  register(program);
+const commands = [
+  registerVerify,
+  registerInspect,
+  registerServeVerifier,
+  registerExport,
+  registerDemo,
+  registerMigrate,
+];
+for (const register of commands) register(program);
 for (const command of program.commands) command.exitOverride().showHelpAfterError();
 
 try {

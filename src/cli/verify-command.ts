@@ -1,19 +1,20 @@
 import type { Command } from 'commander';
 import { systemClock } from '../kernel/clock.ts';
 import { maskReport, type Report } from '../verification/report.ts';
+import { formatReport } from '../verifying/report-text.ts';
 import { verifyBare, verifyNothing } from '../verifying/verify-files.ts';
 import { makeSettings, type Settings } from '../verifying/verify-settings.ts';
+import { isLanguage, languages, type Words } from '../verifying/words.ts';
 import { exitCodeOf, reportProblem, UsageError } from './verify/exit-codes.ts';
 import { readSealKeys } from './verify/manifest-seal.ts';
 import { countOf, planOf, type Plan } from './verify/plan.ts';
-import { formatMany, formatReport } from './verify/print-report.ts';
+import { formatMany } from './verify/print-many.ts';
 import { readInput } from './verify/read-file.ts';
 import { openRunner } from './verify/runner.ts';
 import { parseJobs, readSettingsSource, type VerifyOptions } from './verify/settings.ts';
 import { LineSink, Progress, ReportSink, TextSink } from './verify/sinks.ts';
 import { Tally } from './verify/verify-archive.ts';
 import { verifyPlan, type Sink } from './verify/verify-paths.ts';
-import { isLanguage, languages, type Words } from './verify/words.ts';
 
 /** `sigill verify`: offline, without server, database or any trust in who exported. */
 export function registerVerify(program: Command): void {

@@ -12,8 +12,8 @@ import { CLOCK } from '../platform/clock.ts';
 import { Database } from '../platform/database.ts';
 import type { Caller } from '../tpp/access.ts';
 import type { Report } from '../verification/report.ts';
+import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { evidenceToJson, summaryToJson } from './read/represent-evidence.ts';
-import type { ReadingPurpose } from './reading-purpose.ts';
 
 /** Evidence for people at a bank and its auditors. Nothing is answered before the reading stands in the consent's chain. */
 @Injectable()

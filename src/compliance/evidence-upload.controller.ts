@@ -15,9 +15,10 @@ import { Access, CurrentCaller, type Caller } from '../tpp/access.ts';
 import type { Report } from '../verification/report.ts';
 import { incomingUpload, verdictForm } from '../verifying/incoming-upload.ts';
 import { uploadSchema } from './upload/upload-schema.ts';
+import { PURPOSE_HEADER, readingPurposes, type ReadingPurpose } from '../verifying/purpose.ts';
 import { uploadTypes } from '../verifying/upload.ts';
 import { EvidenceUploads } from './evidence-uploads.ts';
-import { PURPOSE_HEADER, StatedPurpose, readingPurposes, type ReadingPurpose } from './reading-purpose.ts';
+import { StatedPurpose } from './reading-purpose.ts';
 
 /** Evidence that a bank or an auditor has got from somewhere and wants verified. */
 @ApiTags('evidence')

@@ -9,9 +9,10 @@ import { CLOCK } from '../platform/clock.ts';
 import type { Caller } from '../tpp/access.ts';
 import type { Report } from '../verification/report.ts';
 import type { VerdictForm } from '../verifying/incoming-upload.ts';
+import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { UploadVerifier, type IncomingUpload } from '../verifying/upload-verifier.ts';
+import { serverSettings } from '../verifying/verify-settings.ts';
 import { VERDICT_TYPE, uploadDigest, verdictClaims } from '../verifying/verdict.ts';
-import type { ReadingPurpose } from './reading-purpose.ts';
 
 /**
  * Verifies evidence that a bank or an auditor sends. Trust, environment, relying party and time are this installation's.
@@ -28,17 +29,8 @@ export class EvidenceUploads implements OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.#verifier = new UploadVerifier({
-      roots: trust.anchors.roots.map(({ kind }) => ({
-        pem: trust.rootPem,
-        unpinned: kind === 'unpinned' ? 'accept-unpinned' : 'refuse-unpinned',
-      })),
-      kinds: trust.anchors.roots.map(({ kind }) => kind),
-      carriedRoots: 'ignore',
-      policy: trust.policy.name,
-      time: { now: clock.now(), vouchedAt: undefined },
-      relyingParty: relyingPartyName(config.bankid.certificate),
-    });
+    const relyingParty = relyingPartyName(config.bankid.certificate);
+    this.#verifier = new UploadVerifier(serverSettings(config.environment, trust.rootPem, relyingParty, clock.now()));
   }
 
   /**

@@ -3,8 +3,9 @@ import { ApiHeader, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { JsonObject } from '../kernel/json.ts';
 import { Access, CurrentCaller, type Caller } from '../tpp/access.ts';
 import type { Report } from '../verification/report.ts';
+import { PURPOSE_HEADER, readingPurposes, type ReadingPurpose } from '../verifying/purpose.ts';
 import { EvidenceReads } from './evidence-reads.ts';
-import { PURPOSE_HEADER, StatedPurpose, readingPurposes, type ReadingPurpose } from './reading-purpose.ts';
+import { StatedPurpose } from './reading-purpose.ts';
 
 const noStore = (): MethodDecorator => Header('Cache-Control', 'no-store');
 

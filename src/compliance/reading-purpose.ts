@@ -1,32 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { DomainError } from '../kernel/errors.ts';
-
-/** Why somebody reads evidence. Closed: a free text would invite personal data into the audit trail. */
-export const readingPurposes = [
-  'payment-execution',
-  'payment-investigation',
-  'dispute',
-  'complaint',
-  'fraud-investigation',
-  'authority-request',
-  'legal-proceedings',
-  'audit',
-] as const;
-
-export type ReadingPurpose = (typeof readingPurposes)[number];
-
-export const PURPOSE_HEADER = 'Sigill-Purpose';
-
-/** @throws DomainError `caller.purpose-required` unless `value` is exactly one of {@link readingPurposes} */
-export function parseReadingPurpose(value: unknown): ReadingPurpose {
-  const purpose = readingPurposes.find((known) => known === value);
-  if (purpose === undefined) {
-    throw new DomainError('caller.purpose-required', {
-      detail: `The header ${PURPOSE_HEADER} must be one of: ${readingPurposes.join(', ')}.`,
-    });
-  }
-  return purpose;
-}
+import { PURPOSE_HEADER, parseReadingPurpose, type ReadingPurpose } from '../verifying/purpose.ts';
 
 interface RequestWithHeaders {
   readonly headers: Readonly<Record<string, unknown>>;

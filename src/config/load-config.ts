@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { AppConfig, FileReader } from './config.ts';
 import { isNothingConfigured } from './environment-rule.ts';
 import { parseConfig, parseMigrationConfig, type MigrationConfig } from './parse-config.ts';
+import { parseVerifierConfig, type VerifierConfig } from './parse-verifier-config.ts';
 import type { ClientsCheck } from './parse/clients-file.ts';
 
 /** Bytes and permissions of one and the same file: both are asked of the descriptor, not of the name. */
@@ -22,6 +23,11 @@ export function loadConfig(checkClients: ClientsCheck): AppConfig {
 /** The configuration of `sigill migrate`. @throws ConfigError */
 export function loadMigrationConfig(): MigrationConfig {
   return parseMigrationConfig(process.env, readFileWithMode);
+}
+
+/** The configuration of `sigill serve-verifier`. @throws ConfigError */
+export function loadVerifierConfig(): VerifierConfig {
+  return parseVerifierConfig(process.env, readFileWithMode);
 }
 
 /** Whether this process was told nothing, so that a checkout may come up as the sandbox. */

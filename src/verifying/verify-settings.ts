@@ -1,3 +1,4 @@
+import type { Environment } from '../kernel/environment.ts';
 import type { VerificationTime } from '../verification/expectation.ts';
 import { policies, type Policy } from '../verification/policy.ts';
 import { parseTrustAnchor, type AnchorKind, type TrustAnchor } from '../verification/trust-anchors.ts';
@@ -27,5 +28,29 @@ export function makeSettings({ roots, policy, ...same }: SettingsSource): Settin
     ...same,
     anchors: roots.map(({ pem, unpinned }) => parseTrustAnchor(pem, unpinned)),
     policy: policies[policy],
+  };
+}
+
+const kindOf: Readonly<Record<Environment, AnchorKind>> = {
+  production: 'production',
+  'bankid-test': 'test',
+  sandbox: 'unpinned',
+};
+
+/** What a server trusts: its own root, of its environment's kind, and nothing that comes with the evidence. */
+export function serverSettings(
+  environment: Environment,
+  rootPem: string,
+  relyingParty: string | undefined,
+  now: Date,
+): SettingsSource {
+  const kind = kindOf[environment];
+  return {
+    roots: [{ pem: rootPem, unpinned: kind === 'unpinned' ? 'accept-unpinned' : 'refuse-unpinned' }],
+    kinds: [kind],
+    carriedRoots: 'ignore',
+    policy: 'bankid',
+    time: { now, vouchedAt: undefined },
+    relyingParty,
   };
 }

@@ -1,7 +1,7 @@
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { checkChain } from '../../src/audit/check-chain.ts';
 import { EvidenceReads } from '../../src/compliance/evidence-reads.ts';
-import { parseReadingPurpose } from '../../src/compliance/reading-purpose.ts';
+import { parseReadingPurpose } from '../../src/verifying/purpose.ts';
 import { newConsentId, type ClientId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import type { Caller } from '../../src/tpp/access.ts';

@@ -1,9 +1,9 @@
 import type { Report } from '../../verification/report.ts';
-import { formatLine } from './print-report.ts';
+import { formatLine } from '../../verifying/report-text.ts';
+import type { Words } from '../../verifying/words.ts';
 import type { UnitResult } from './unit.ts';
 import type { ArchiveReport, ArchiveSummary, FolderReport } from './verify-archive.ts';
 import type { Sink } from './verify-paths.ts';
-import type { Words } from './words.ts';
 
 /** What went wrong besides, as a sentence on stderr that names the file. */
 export function tellMessage(path: string, { name, report, message }: UnitResult): void {

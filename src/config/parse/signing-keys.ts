@@ -12,16 +12,19 @@ const KID = /^[A-Za-z0-9._-]{1,64}$/;
 const members = new Set('kty,crv,x,y,n,e,d,p,q,dp,dq,qi,kid,alg,use,purpose'.split(','));
 
 /**
- * `{"keys":[{private JWK with "kid" and "purpose"}]}`: at least one key for each purpose, no kid twice.
+ * `{"keys":[{private JWK with "kid" and "purpose"}]}`: at least one key for each purpose required, no kid twice.
  * @see RFC 7517 §4, FAPI 2.0 Security Profile §5.4.1 (algorithms)
  */
-export function parseSigningKeys(variables: Variables): readonly SigningKeyConfig[] {
+export function parseSigningKeys(
+  variables: Variables,
+  required: readonly SigningPurpose[] = purposes,
+): readonly SigningKeyConfig[] {
   const { keys, generatedFor, ...others } = parseJsonFile(variables, NAME);
   if (Object.keys(others).length > 0) throw fault(`${NAME} has members that are not known.`);
   refuseGenerated(variables, NAME, generatedFor);
   if (!Array.isArray(keys)) throw fault(`${NAME} has no array "keys".`);
   const parsed = (keys as readonly unknown[]).map(parseSigningKey);
-  const missing = purposes.filter((purpose) => !parsed.some((key) => key.purpose === purpose));
+  const missing = required.filter((purpose) => !parsed.some((key) => key.purpose === purpose));
   if (missing.length > 0) throw fault(`${NAME} has no key for ${missing.join(', ')}.`);
   if (new Set(parsed.map((key) => key.kid)).size < parsed.length) throw fault(`${NAME} has the same kid twice.`);
   return parsed;

@@ -1,8 +1,7 @@
-import { DomainError } from '../../kernel/errors.ts';
-import { formatAmount } from '../../kernel/money.ts';
-import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
-import type { Report } from '../../verification/report.ts';
-import type { TextSink } from './sinks.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { formatAmount } from '../kernel/money.ts';
+import { parseNonVisibleData, type SignedConsentFacts } from '../payment/non-visible.ts';
+import type { Report } from '../verification/report.ts';
 import type { Words } from './words.ts';
 
 /** A report for people. What is not a production signature says so before anything else. */
@@ -27,23 +26,6 @@ export function formatReport(report: Report, words: Words): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Many evidences: the worst in the first line, then one line for each. */
-export function formatMany(
-  sink: TextSink,
-  { indication, subIndication, matches }: Pick<Report, 'indication' | 'subIndication' | 'matches'>,
-  words: Words,
-): string {
-  const flag = sink.environments.has('unpinned') ? 'unpinned' : sink.environments.has('test') ? 'test' : null;
-  const lines = [
-    `${flagOf(flag)}${indication}${subIndication === null ? '' : ` / ${subIndication}`}, matches: ${matches}`,
-    words.folders(sink.lines.length),
-    ...sink.seals.map((thumbprint) => `${words.seal} ${thumbprint}`),
-    ...sink.warnings.map((warning) => `${words.warning}  ${explain(warning, words)}`),
-    ...sink.lines.map((line) => `  ${line}`),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
 /** One evidence among many. */
 export function formatLine(label: string, report: Report | undefined, words: Words): string {
   if (!report) return `${words.unreadable}  ${clean(label)}`;
@@ -64,7 +46,7 @@ function rowsOf(report: Report, words: Words): readonly Row[] {
     ...consentRows(report, words),
     [words.payer, words.payerKinds[report.payer]],
     [words.trustAnchor, clean(report.trustAnchor ?? words.none)],
-    ...report.warnings.map((warning): Row => [words.warning, explain(warning, words)]),
+    ...report.warnings.map((warning): Row => [words.warning, explainWarning(warning, words)]),
   ];
 }
 
@@ -92,13 +74,14 @@ function findFacts(base64: string): SignedConsentFacts | undefined {
 }
 
 /** The word, and what it means; what follows a colon names a file. */
-function explain(warning: string, { warnings }: Words): string {
+export function explainWarning(warning: string, { warnings }: Words): string {
   const [path] = warning.match(/manifest\.[a-z-]+/) ?? [warning];
   const meaning = warnings[path];
   return `${clean(warning)}${meaning === undefined ? '' : ` (${meaning})`}`;
 }
 
-function flagOf(environment: Report['environment']): string {
+/** The first word about what is no production signature. */
+export function flagOf(environment: Report['environment']): string {
   if (environment === 'test') return 'TEST  ';
   return environment === 'unpinned' ? 'UNPINNED  ' : '';
 }

@@ -1,4 +1,4 @@
-import type { CheckId, CheckRow, Indication } from '../../verification/report.ts';
+import type { CheckId, CheckRow, Indication } from '../verification/report.ts';
 import { swedish } from './words.sv.ts';
 
 /** Everything that the report for people says, in one language. Names of the standard stay as they are. */

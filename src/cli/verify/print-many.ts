@@ -1,0 +1,21 @@
+import type { Report } from '../../verification/report.ts';
+import { explainWarning, flagOf } from '../../verifying/report-text.ts';
+import type { Words } from '../../verifying/words.ts';
+import type { TextSink } from './sinks.ts';
+
+/** Many evidences: the worst in the first line, then one line for each. */
+export function formatMany(
+  sink: TextSink,
+  { indication, subIndication, matches }: Pick<Report, 'indication' | 'subIndication' | 'matches'>,
+  words: Words,
+): string {
+  const flag = sink.environments.has('unpinned') ? 'unpinned' : sink.environments.has('test') ? 'test' : null;
+  const lines = [
+    `${flagOf(flag)}${indication}${subIndication === null ? '' : ` / ${subIndication}`}, matches: ${matches}`,
+    words.folders(sink.lines.length),
+    ...sink.seals.map((thumbprint) => `${words.seal} ${thumbprint}`),
+    ...sink.warnings.map((warning) => `${words.warning}  ${explainWarning(warning, words)}`),
+    ...sink.lines.map((line) => `  ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}

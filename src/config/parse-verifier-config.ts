@@ -1,0 +1,100 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { Environment } from '../kernel/environment.ts';
+import { Secret } from '../kernel/secret.ts';
+import type { EnvironmentVariables, FileReader, LogLevel, SigningKeyConfig } from './config.ts';
+import { findEnvironment, parseEnvironment } from './environment-rule.ts';
+import { parseHost, parseIssuer, parsePort } from './parse/addresses.ts';
+import { parseBankIdRoot } from './parse/bankid-roots.ts';
+import { fault, Faults } from './parse/faults.ts';
+import { parseLogLevel } from './parse/settings.ts';
+import { parseSigningKeys } from './parse/signing-keys.ts';
+import { Variables } from './parse/variables.ts';
+
+/** What `sigill serve-verifier` is told from outside: no database, no clients, no key that opens anything. */
+export interface VerifierConfig {
+  readonly environment: Environment;
+  readonly host: string;
+  readonly port: number;
+  /** PEM: the only root that may vouch for a signature. */
+  readonly signatureRoot: string;
+  /** The relying party that signatures must be made for; undefined: any, with a warning in each report. */
+  readonly relyingParty: string | undefined;
+  /** Undefined only in the sandbox, which listens on loopback alone. */
+  readonly tls: VerifierTls | undefined;
+  /** By whom and with which key verdicts are signed; undefined: they are not. */
+  readonly verdicts: { readonly issuer: string; readonly keys: readonly SigningKeyConfig[] } | undefined;
+  readonly logLevel: LogLevel;
+}
+
+export interface VerifierTls {
+  readonly certificate: string;
+  readonly key: Secret;
+  /** PEM: who may call is who has a certificate of this authority. */
+  readonly clientCa: string;
+}
+
+const tlsNames = ['VERIFIER_CERTIFICATE_FILE', 'VERIFIER_KEY_FILE', 'VERIFIER_CLIENT_CA_FILE'] as const;
+
+/** @throws ConfigError listing all faults together */
+export function parseVerifierConfig(env: EnvironmentVariables, readFile: FileReader): VerifierConfig {
+  const faults = new Faults();
+  const environment = faults.collect(() => parseEnvironment(env));
+  const variables = new Variables(env, readFile, findEnvironment(env));
+  const host = faults.collect(() => parseHost(variables));
+  const port = faults.collect(() => parsePort(variables, 'PORT'));
+  const signatureRoot = faults.collect(() => parseBankIdRoot(variables, 'signature'));
+  const tls = faults.collect(() => parseTls(variables));
+  const verdicts = faults.collect(() => parseVerdicts(variables));
+  const logLevel = faults.collect(() => parseLogLevel(variables));
+  faults.throwIfAny();
+  return {
+    environment: environment(),
+    host: host(),
+    port: port(),
+    signatureRoot: signatureRoot(),
+    relyingParty: variables.find('VERIFIER_RELYING_PARTY'),
+    tls: tls(),
+    verdicts: verdicts(),
+    logLevel: logLevel(),
+  };
+}
+
+/** Without it anybody could call; the sandbox may do without because only this machine reaches it. */
+function parseTls(variables: Variables): VerifierTls | undefined {
+  const isUnset = tlsNames.every((name) => variables.find(name) === undefined);
+  if (isUnset && variables.environment === 'sandbox') return undefined;
+  const missing = tlsNames.filter((name) => variables.find(name) === undefined);
+  if (missing.length > 0) throw fault(`${missing.join(', ')} not set: callers are known by mTLS.`);
+  const certificate = readCertificate(variables, 'VERIFIER_CERTIFICATE_FILE');
+  const key = variables.readSecretFile('VERIFIER_KEY_FILE').toString('utf8');
+  checkPair(certificate, key);
+  return { certificate, key: new Secret(key), clientCa: readCertificate(variables, 'VERIFIER_CLIENT_CA_FILE') };
+}
+
+function readCertificate(variables: Variables, name: (typeof tlsNames)[number]): string {
+  const pem = variables.readFile(name).toString('utf8');
+  try {
+    new X509Certificate(pem);
+    return pem;
+  } catch {
+    throw fault(`${name} holds no certificate in PEM.`);
+  }
+}
+
+function checkPair(certificate: string, key: string): void {
+  try {
+    if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return;
+  } catch {
+    throw fault('VERIFIER_KEY_FILE holds no private key in PEM.');
+  }
+  throw fault('VERIFIER_KEY_FILE is not the key of VERIFIER_CERTIFICATE_FILE.');
+}
+
+function parseVerdicts(variables: Variables): VerifierConfig['verdicts'] {
+  if (variables.find('SIGNING_KEYS_FILE') === undefined) return undefined;
+  const keys = parseSigningKeys(variables, ['verdicts']);
+  if (keys.some(({ purpose }) => purpose !== 'verdicts')) {
+    throw fault('SIGNING_KEYS_FILE holds keys that a verifier has no use for: only those for verdicts belong here.');
+  }
+  return { issuer: parseIssuer(variables), keys };
+}
