@@ -1,4 +1,5 @@
 import type { XmlElement } from './strict-xml.ts';
+import { canonicalStartTag } from './xml-start-tag.ts';
 
 /**
  * Inclusive Canonical XML 1.0 of an element and what it holds, for the subset of {@link readXml}. In that subset nothing
@@ -7,18 +8,19 @@ import type { XmlElement } from './strict-xml.ts';
  * @see https://www.w3.org/TR/2001/REC-xml-c14n-20010315 §2.3
  */
 export function canonicalXml(apex: XmlElement): Buffer {
-  const parts: string[] = [];
-  write(apex, '', parts);
-  return Buffer.from(parts.join(''), 'utf8');
+  const namespace = apex.namespace === '' ? undefined : apex.namespace;
+  const start = canonicalStartTag(apex.name, namespace, apex.attributes);
+  return Buffer.from(`${start}${content(apex)}</${apex.name}>`, 'utf8');
 }
 
-function write(element: XmlElement, rendered: string, parts: string[]): void {
-  parts.push('<', element.name);
-  if (element.namespace !== rendered) parts.push(' xmlns="', element.namespace, '"');
-  // Without prefixes the order by namespace name, then local name is the order of the names' code units.
-  const names = [...element.attributes.keys()].sort();
-  for (const name of names) parts.push(' ', name, '="', element.attributes.get(name) ?? '', '"');
-  parts.push('>', element.text);
-  for (const child of element.children) write(child, element.namespace, parts);
-  parts.push('</', element.name, '>');
+function content({ text, children, namespace }: XmlElement): string {
+  let written = text;
+  for (const child of children) written += child.verbatim ?? write(child, namespace);
+  return written;
+}
+
+function write(element: XmlElement, rendered: string): string {
+  const namespace = element.namespace === rendered ? undefined : element.namespace;
+  const start = canonicalStartTag(element.name, namespace, element.attributes);
+  return `${start}${content(element)}</${element.name}>`;
 }

@@ -31,13 +31,13 @@ export class DerValue {
   readonly #contentStart: number;
   readonly #end: number;
 
-  constructor(bytes: Buffer, at: { start: number; contentStart: number; end: number }, tag: number, depth: number) {
-    this.tag = tag;
+  constructor(bytes: Buffer, start: number, contentStart: number, end: number, depth: number) {
+    this.tag = bytes[start] ?? 0;
     this.depth = depth;
     this.#bytes = bytes;
-    this.#start = at.start;
-    this.#contentStart = at.contentStart;
-    this.#end = at.end;
+    this.#start = start;
+    this.#contentStart = contentStart;
+    this.#end = end;
   }
 
   get content(): Buffer {
@@ -98,11 +98,12 @@ export class DerCursor {
     const found = this.#byte(start);
     if ((found & 0x1f) === 0x1f) throw new Malformed('DER: multi-byte tag');
     if (tag !== undefined && found !== tag) throw new Malformed('DER: unexpected tag');
-    const { length, contentStart } = this.#length(start + 1);
-    const end = contentStart + length;
+    const octets = this.#lengthOctets(start + 1);
+    const contentStart = start + 1 + octets;
+    const end = contentStart + this.#length(start + 1, octets);
     if (end > this.#end) throw new Malformed('DER: truncated');
     this.#offset = end;
-    return new DerValue(this.#bytes, { start, contentStart, end }, found, this.#depth);
+    return new DerValue(this.#bytes, start, contentStart, end, this.#depth);
   }
 
   /** The next value when it has `tag`; otherwise nothing is consumed. @throws Malformed */
@@ -128,15 +129,21 @@ export class DerCursor {
     return byte;
   }
 
-  #length(offset: number): { length: number; contentStart: number } {
+  /** How many octets the length at `offset` takes. */
+  #lengthOctets(offset: number): number {
     const first = this.#byte(offset);
-    if (first < 0x80) return { length: first, contentStart: offset + 1 };
+    if (first < 0x80) return 1;
     const count = first & 0x7f;
     if (count === 0) throw new Malformed('DER: indefinite length');
     if (count > 4) throw new Malformed('DER: length too long');
+    return 1 + count;
+  }
+
+  #length(offset: number, octets: number): number {
+    if (octets === 1) return this.#byte(offset);
     let length = 0;
-    for (let index = 1; index <= count; index++) length = length * 256 + this.#byte(offset + index);
-    if (length < 0x80 || length < 256 ** (count - 1)) throw new Malformed('DER: length not minimal');
-    return { length, contentStart: offset + 1 + count };
+    for (let index = 1; index < octets; index++) length = length * 256 + this.#byte(offset + index);
+    if (length < 0x80 || length < 256 ** (octets - 2)) throw new Malformed('DER: length not minimal');
+    return length;
   }
 }

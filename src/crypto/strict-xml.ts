@@ -1,6 +1,6 @@
 import { Malformed } from './malformed.ts';
 import { findUtf8 } from './utf8.ts';
-import { readStartTag, skipSpace } from './xml-start-tag.ts';
+import { readStartTag, skipSpace, type StartTag } from './xml-start-tag.ts';
 
 /** An element of the subset that BankID's signatures use: either child elements or text, never both. */
 export interface XmlElement {
@@ -13,6 +13,11 @@ export interface XmlElement {
   readonly declaresNamespace: boolean;
   readonly children: readonly XmlElement[];
   readonly text: string;
+  /**
+   * The element as it stands in the document, where that is its canonical form within its parent; `undefined` where it
+   * is not, or must first be found out.
+   */
+  readonly verbatim: string | undefined;
 }
 
 export const xmlLimits = { bytes: 400_000, depth: 16, elements: 2_000, attributes: 8 } as const;
@@ -43,7 +48,10 @@ export function readXml(bytes: Uint8Array, declaration: 'declared' | 'bare'): Xm
 
 interface OpenElement extends XmlElement {
   readonly children: XmlElement[];
+  readonly start: number;
   text: string;
+  isCanonical: boolean;
+  verbatim: string | undefined;
 }
 
 class Reader {
@@ -71,29 +79,38 @@ class Reader {
   }
 
   #open(): void {
-    const tag = readStartTag(this.#source, this.#offset, xmlLimits.attributes);
+    const start = this.#offset;
+    const tag = readStartTag(this.#source, start, xmlLimits.attributes);
     this.#offset = tag.end;
     const parent = this.#stack.at(-1);
     if (!parent && this.#root) throw new Malformed('XML: second root');
     if (parent && parent.text !== '') throw new Malformed('XML: mixed content');
     if (this.#stack.length >= xmlLimits.depth) throw new Malformed('XML: too deep');
     if (++this.#elements > xmlLimits.elements) throw new Malformed('XML: too many elements');
-    const { name, attributes, namespace: declared } = tag;
-    const declaresNamespace = declared !== undefined;
-    const namespace = declared ?? parent?.namespace ?? '';
-    const element = { name, namespace, declaresNamespace, attributes, children: [], text: '' };
+    const element = openElement(tag, start, parent?.namespace ?? '');
     if (parent) parent.children.push(element);
     else this.#root = element;
     if (!tag.isEmpty) this.#stack.push(element);
+    else this.#markParent();
   }
 
   #close(): void {
-    const name = this.#stack.pop()?.name;
-    const start = this.#offset + 2;
-    if (name === undefined || !this.#source.startsWith(name, start)) throw new Malformed('XML: end tag without start');
-    const end = skipSpace(this.#source, start + name.length);
+    const element = this.#stack.pop();
+    const nameStart = this.#offset + 2;
+    if (!element || !this.#source.startsWith(element.name, nameStart))
+      throw new Malformed('XML: end tag without start');
+    const nameEnd = nameStart + element.name.length;
+    const end = skipSpace(this.#source, nameEnd);
     if (this.#source.charCodeAt(end) !== GREATER) throw new Malformed('XML: end tag');
     this.#offset = end + 1;
+    if (element.isCanonical && end === nameEnd) element.verbatim = this.#source.slice(element.start, end + 1);
+    else this.#markParent();
+  }
+
+  /** What holds an element that is not canonical is not canonical itself. */
+  #markParent(): void {
+    const parent = this.#stack.at(-1);
+    if (parent) parent.isCanonical = false;
   }
 
   #text(): void {
@@ -106,4 +123,22 @@ class Reader {
     parent.text = this.#source.slice(this.#offset, end);
     this.#offset = end;
   }
+}
+
+function openElement(
+  { name, attributes, namespace, isCanonical }: StartTag,
+  start: number,
+  inherited: string,
+): OpenElement {
+  return {
+    name,
+    namespace: namespace ?? inherited,
+    declaresNamespace: namespace !== undefined,
+    attributes,
+    children: [],
+    start,
+    text: '',
+    isCanonical,
+    verbatim: undefined,
+  };
 }

@@ -8,6 +8,8 @@ export interface StartTag {
   readonly namespace: string | undefined;
   /** `<name/>` */
   readonly isEmpty: boolean;
+  /** Whether the tag stands as Canonical XML writes it, and declares no namespace. */
+  readonly isCanonical: boolean;
   /** Where the next character after the tag stands. */
   readonly end: number;
 }
@@ -31,12 +33,12 @@ export function readStartTag(source: string, offset: number, limit: number): Sta
   const name = readName(source, offset + 1, 'XML: not an element');
   let at = offset + 1 + name.length;
   if (source.charCodeAt(at) === GREATER) {
-    return { name, attributes: none, namespace: undefined, isEmpty: false, end: at + 1 };
+    return { name, attributes: none, namespace: undefined, isEmpty: false, isCanonical: true, end: at + 1 };
   }
   const attributes = new Map<string, string>();
   for (let start = skipSpace(source, at); ; start = skipSpace(source, at)) {
     const end = findEnd(source, start);
-    if (end !== undefined) return toTag(name, attributes, start !== end - 1, end);
+    if (end !== undefined) return toTag(name, attributes, source.slice(offset, end), end);
     if (start === at) throw new Malformed('XML: not an element');
     const key = readName(source, start, 'XML: attribute');
     if (attributes.has(key)) throw new Malformed('XML: attribute twice');
@@ -55,10 +57,28 @@ function findEnd(source: string, at: number): number | undefined {
   return source.charCodeAt(at) === SLASH && source.charCodeAt(at + 1) === GREATER ? at + 2 : undefined;
 }
 
-function toTag(name: string, attributes: Map<string, string>, isEmpty: boolean, end: number): StartTag {
+function toTag(name: string, attributes: Map<string, string>, written: string, end: number): StartTag {
   const namespace = attributes.get('xmlns');
   attributes.delete('xmlns');
-  return { name, attributes, namespace, isEmpty, end };
+  const isCanonical = written === canonicalStartTag(name, undefined, attributes);
+  return { name, attributes, namespace, isEmpty: written.endsWith('/>'), isCanonical, end };
+}
+
+/**
+ * A start tag in Canonical XML: the namespace first, then the attributes. Without prefixes their order by namespace name,
+ * then local name is the order of the names' code units.
+ * @param namespace rendered where given
+ * @see Canonical XML 1.0 §2.2, §2.3
+ */
+export function canonicalStartTag(
+  name: string,
+  namespace: string | undefined,
+  attributes: ReadonlyMap<string, string>,
+): string {
+  let tag = namespace === undefined ? `<${name}` : `<${name} xmlns="${namespace}"`;
+  const names = attributes.size > 1 ? [...attributes.keys()].sort() : attributes.keys();
+  for (const key of names) tag += ` ${key}="${attributes.get(key) ?? ''}"`;
+  return `${tag}>`;
 }
 
 /** The first character from `at` on that is not white space. */
