@@ -1,17 +1,21 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.ts';
 import { ConsentModule } from '../consent/consent.module.ts';
+import { RequestObjects } from '../evidence/request-objects.ts';
 import { KeysModule } from '../keys/keys.module.ts';
 import { AuthorizeController } from './authorize/authorize.controller.ts';
 import { AuthorizeService } from './authorize/authorize.service.ts';
 import { ReturnService } from './authorize/return.service.ts';
+import { BodyErrors } from './errors/body-errors.ts';
 import { MethodNotAllowedController } from './errors/method-not-allowed.controller.ts';
 import { AuthorizationCodeGrant } from './grant/authorization-code-grant.ts';
+import { IdTokens } from './grant/id-tokens.ts';
 import { ClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { TokenController } from './grant/token.controller.ts';
 import { TokenService } from './grant/token.service.ts';
 import { RepeatedPush } from './idempotency/repeated-push.ts';
 import { IntrospectionController } from './introspect/introspection.controller.ts';
+import { SignedIntrospection } from './introspect/signed-introspection.ts';
 import { IntrospectionService } from './introspect/introspection.service.ts';
 import { MetadataController } from './metadata/metadata.controller.ts';
 import { ParController } from './par/par.controller.ts';
@@ -37,6 +41,7 @@ import { RevocationService } from './revoke/revocation.service.ts';
     MethodNotAllowedController,
   ],
   providers: [
+    BodyErrors,
     ClientAuthenticator,
     OneTimeProofs,
     TokenHolder,
@@ -48,7 +53,10 @@ import { RevocationService } from './revoke/revocation.service.ts';
     TokenService,
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
+    IdTokens,
+    RequestObjects,
     IntrospectionService,
+    SignedIntrospection,
     RevocationService,
   ],
 })

@@ -4,13 +4,16 @@ import { DomainError } from '../../kernel/errors.ts';
 import { Public } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from './oauth-error.filter.ts';
 
+/** What takes forms, by POST only. */
+export const formEndpoints = ['par', 'token', 'introspect', 'revoke'];
+
 /** Stands behind the endpoints that take POST only, and answers the other methods (RFC 9126 §2.3). */
 @ApiExcludeController()
 @Public()
 @UseFilters(OAuthErrorFilter)
 @Controller()
 export class MethodNotAllowedController {
-  @All(['par', 'token', 'introspect', 'revoke'])
+  @All(formEndpoints)
   @Header('Allow', 'POST')
   refuse(): never {
     throw new DomainError('request.method-not-allowed');
