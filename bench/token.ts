@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util';
+import { Undo } from '../sandbox/undo.ts';
+import type { Contender } from './token/contender.ts';
+import { startContenders, type Contenders } from './token/contenders.ts';
+import { fillHistory } from './token/history.ts';
+import { measureRound, type Effort, type Round } from './token/measure.ts';
+
+/**
+ * Our authorization server against oidc-provider: flows (push, redirect, return, redemption: four HTTP requests) and
+ * introspections, each server a process of its own on the same durable PostgreSQL, alternating. The clients' cryptography is done
+ * before the clock starts. The payer's yes is given directly, without BankID, and outside the clock: ours by the rows and
+ * transactions that a signature leaves, the peer's by its interaction. What that took stands under `payerStep…`.
+ */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    flows: { type: 'string', default: '160' },
+    rounds: { type: 'string', default: '4' },
+    history: { type: 'string', default: '200000' },
+  },
+});
+
+type FigureName =
+  | 'flowsPerSecond'
+  | 'introspectionsPerSecond'
+  | 'cpuMsPerFlow'
+  | 'cpuMsPerIntrospection'
+  | 'payerStepCpuMs'
+  | 'payerStepStatements'
+  | 'statements'
+  | 'statementsPerIntrospection';
+
+interface Pair {
+  readonly ours: number;
+  readonly peer: number;
+}
+
+type Figures = Readonly<Record<string, Pair>>;
+
+const undo = new Undo();
+try {
+  const result = await measure();
+  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
+} finally {
+  await undo.all();
+}
+
+async function measure(): Promise<object> {
+  const contenders = await startContenders(undo);
+  await alternate(contenders, 8, 1);
+  const few = await alternate(contenders, 8);
+  const one = await alternate(contenders, 1);
+  const many = await alternate(contenders, 32);
+  const rows = Number(values.history);
+  const history = rows > 0 ? await withHistory(contenders, few, rows) : {};
+  return {
+    ...few,
+    rssMb: { ours: (await contenders.ours.usage()).rssMb, peer: (await contenders.peer.usage()).rssMb },
+    inFlight: { 1: one, 32: many },
+    history,
+    settled: 'directly: same rows and transactions, no BankID, outside the clock',
+  };
+}
+
+/** Ours alone, as fast with a long history as with a short one? */
+async function withHistory({ ours, ownerUrl }: Contenders, few: Figures, rows: number): Promise<object> {
+  const short = figures([await measureRound(ours, effort(8)), await measureRound(ours, effort(8))]);
+  await fillHistory(ownerUrl, rows);
+  await measureRound(ours, effort(8));
+  const long = figures([await measureRound(ours, effort(8)), await measureRound(ours, effort(8))]);
+  return {
+    rows,
+    flowsPerSecond: {
+      short: short.flowsPerSecond,
+      long: long.flowsPerSecond,
+      ratio: ratio(long.flowsPerSecond, short.flowsPerSecond),
+    },
+    introspectionsPerSecond: {
+      short: short.introspectionsPerSecond,
+      long: long.introspectionsPerSecond,
+      ratio: ratio(long.introspectionsPerSecond, short.introspectionsPerSecond),
+    },
+    cpuMsPerFlow: { short: few['cpuMsPerFlow']?.ours, long: long.cpuMsPerFlow },
+  };
+}
+
+async function alternate(
+  { ours, peer }: Contenders,
+  inFlight: number,
+  rounds = Number(values.rounds),
+): Promise<Figures> {
+  const results = new Map<Contender, Round[]>([
+    [ours, []],
+    [peer, []],
+  ]);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [contender, measured] of results) measured.push(await measureRound(contender, effort(inFlight)));
+  }
+  const [our, theirs] = [figures(results.get(ours) ?? []), figures(results.get(peer) ?? [])];
+  const pairs = Object.keys(our).map((name) => {
+    const key = name as keyof typeof our;
+    return [name, { ours: our[key], peer: theirs[key], ratio: ratio(our[key], theirs[key]) }];
+  });
+  return Object.fromEntries(pairs) as Figures;
+}
+
+function effort(inFlight: number): Effort {
+  const flows = inFlight === 1 ? Math.ceil(Number(values.flows) / 3) : Number(values.flows);
+  return { inFlight, flows, introspections: flows * 3 };
+}
+
+function figures(rounds: readonly Round[]): Record<FigureName, number> {
+  const sum = (read: (round: Round) => number): number => rounds.reduce((total, round) => total + read(round), 0);
+  const flows = sum((round) => round.flows);
+  const introspections = sum((round) => round.introspections);
+  return {
+    flowsPerSecond: rounded(flows / sum((round) => round.flowSeconds)),
+    introspectionsPerSecond: rounded(introspections / sum((round) => round.introspectionSeconds)),
+    cpuMsPerFlow: rounded(sum((round) => round.flowUsage.cpuMs) / flows),
+    cpuMsPerIntrospection: rounded(sum((round) => round.introspectionUsage.cpuMs) / introspections),
+    payerStepCpuMs: rounded(sum((round) => round.payerUsage.cpuMs) / flows),
+    payerStepStatements: rounded(sum((round) => round.payerUsage.statements) / flows),
+    statements: rounded(sum((round) => round.flowUsage.statements) / flows),
+    statementsPerIntrospection: rounded(sum((round) => round.introspectionUsage.statements) / introspections),
+  };
+}
+
+function ratio(a: number, b: number): number {
+  return rounded(a / b);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,34 @@
+import { runSql } from './contenders.ts';
+
+/** Puts `count` finished consents, requests, tokens and used proofs into the tables, behind triggers and foreign keys. */
+export async function fillHistory(ownerUrl: string, count: number): Promise<void> {
+  await runSql(
+    ownerUrl,
+    `set session_replication_role = replica;
+     set synchronous_commit = off;
+     create temp table past as
+       select gen_random_uuid() as id, sha256(('past' || n)::bytea) as hash, now() - interval '1 day' as at,
+              substr(translate(encode(sha256(('page' || n)::bytea), 'base64'), '+/=', '-_'), 1, 22) as page
+         from generate_series(1, ${count}) as n;
+     insert into consent (id, bank, client_id, interaction_id, state, tpp_name, authorisation_number, initiation, payment_hash,
+                          names_debtor_account, created_at, expires_at, authorised_at, returned_at, ended_at, payment_reference,
+                          consume_request_hash, consume_answer, execution)
+       select id, 'exempelbanken', 'exempelbetal', page, 'consumed', 'Exempelbetal AB', 'PSDSE-FINA-00001', '{}', hash, false, at,
+              at + interval '5 minutes', at, at, at, 'past-' || id, hash, '{}', 'executed' from past;
+     insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash, payer_subject,
+                                signed_at, authorised_at)
+       select id, id, hash, id, hash, hash, 'past', at, at from past;
+     insert into authorization_request (interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, code_challenge,
+                                        pushed_at, expires_at, used_at, code_hash, code_expires_at, code_used_at, authorised_consent_id)
+       select page, id, 'exempelbetal', hash, 'https://tpp.example/callback', translate(rtrim(encode(hash, 'base64'), '='), '+/', '-_'),
+              at, at + interval '5 minutes', at, hash, at, at, id from past;
+     insert into access_token (token_hash, kind, client_id, bank, consent_id, jkt, issued_at, expires_at)
+       select hash, 'consent', 'exempelbetal', 'exempelbanken', id, translate(rtrim(encode(hash, 'base64'), '='), '+/', '-_'),
+              at, at + interval '5 minutes' from past;
+     insert into used_jti (jti_hash, expires_at) select hash, at from past;
+     insert into audit_event (subject, event)
+       select 'consent:exempelbanken:' || id, '{"subject":"consent:exempelbanken:' || id || '","type":"consent.consumed"}' from past;
+     analyze;
+     checkpoint;`,
+  );
+}

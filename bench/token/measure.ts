@@ -1,0 +1,78 @@
+import type { Contender, TotalUsage } from './contender.ts';
+
+/** What a number of flows, and of introspections of their tokens, took. */
+export interface Round {
+  readonly flows: number;
+  readonly flowSeconds: number;
+  readonly flowUsage: TotalUsage;
+  /** What the payer's yes took, outside the clock. */
+  readonly payerUsage: TotalUsage;
+  readonly introspections: number;
+  readonly introspectionSeconds: number;
+  readonly introspectionUsage: TotalUsage;
+}
+
+export interface Effort {
+  readonly inFlight: number;
+  readonly flows: number;
+  readonly introspections: number;
+}
+
+/** One round: cryptography first, then the clock; the payer's yes between two parts of it. */
+export async function measureRound(contender: Contender, effort: Effort): Promise<Round> {
+  const pushes = Array.from({ length: effort.flows }, () => contender.preparePush());
+  const beginning = await timed(contender, () => inFlight(effort.inFlight, pushes, (push) => contender.begin(push)));
+  const ready = await timed(contender, () =>
+    inFlight(effort.inFlight, beginning.results, (begun) => contender.prepareFinish(begun)),
+  );
+  const finishing = await timed(contender, () =>
+    inFlight(effort.inFlight, ready.results, (settled) => contender.finish(settled)),
+  );
+  const tokens = finishing.results;
+  const forms = Array.from({ length: effort.introspections }, (_, at) =>
+    contender.prepareIntrospection(tokens[at % tokens.length] ?? ''),
+  );
+  const asking = await timed(contender, () => inFlight(effort.inFlight, forms, (form) => contender.introspect(form)));
+  return {
+    flows: pushes.length,
+    flowSeconds: beginning.seconds + finishing.seconds,
+    flowUsage: added(beginning.used, finishing.used),
+    payerUsage: ready.used,
+    introspections: forms.length,
+    introspectionSeconds: asking.seconds,
+    introspectionUsage: asking.used,
+  };
+}
+
+function added(a: TotalUsage, b: TotalUsage): TotalUsage {
+  return { cpuMs: a.cpuMs + b.cpuMs, statements: a.statements + b.statements, rssMb: Math.max(a.rssMb, b.rssMb) };
+}
+
+interface Timed<T> {
+  readonly results: readonly T[];
+  readonly seconds: number;
+  readonly used: TotalUsage;
+}
+
+async function timed<T>(contender: Contender, work: () => Promise<readonly T[]>): Promise<Timed<T>> {
+  const before = await contender.usage();
+  const begun = performance.now();
+  const results = await work();
+  const seconds = (performance.now() - begun) / 1000;
+  const { cpuMs, statements, rssMb } = await contender.usage();
+  return { results, seconds, used: { cpuMs: cpuMs - before.cpuMs, statements: statements - before.statements, rssMb } };
+}
+
+async function inFlight<T, R>(
+  count: number,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const rest = items.values();
+  const results: R[] = [];
+  const worker = async (): Promise<void> => {
+    for (const item of rest) results.push(await work(item));
+  };
+  await Promise.all(Array.from({ length: count }, worker));
+  return results;
+}

@@ -1,0 +1,49 @@
+import { createServer } from 'node:http';
+import { parseArgs } from 'node:util';
+import { readFileSync } from 'node:fs';
+import { createApp } from '../../src/app.ts';
+import { readFileWithMode } from '../../src/config/load-config.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { countedStatements } from '../../src/platform/counted-statements.ts';
+import { Metrics } from '../../src/platform/metrics.ts';
+import { parseClients } from '../../src/tpp/parse-clients.ts';
+import { endWithParent, usage } from './child-process.ts';
+import { Settlement } from './settlement.ts';
+
+/** The service as it is deployed, with a second door by which the benchmark signs for the payer and asks what it has cost. */
+const { values } = parseArgs({ options: { env: { type: 'string' }, control: { type: 'string' } } });
+const env = JSON.parse(readFileSync(values.env ?? '', 'utf8')) as Record<string, string>;
+const config = parseConfig(env, readFileWithMode, parseClients);
+const app = await createApp({ config });
+await app.listen(config.port, config.host);
+const settlement = new Settlement(app);
+const metrics = app.get(Metrics, { strict: false });
+const PAYER_STEP = 'bench';
+const routes = [
+  PAYER_STEP,
+  'POST /par',
+  'GET /authorize',
+  'GET /authorize/:interaction/return',
+  'POST /token',
+  'POST /introspect',
+];
+
+const control = createServer((request, response) => {
+  const path = request.url ?? '';
+  const answer = path === '/usage' ? countStatements() : settle(path.slice('/settle/'.length));
+  answer.then(
+    (body) => response.end(typeof body === 'string' ? body : JSON.stringify({ ...usage(), statements: body })),
+    (error: unknown) => response.writeHead(500).end(String(error)),
+  );
+});
+control.listen(Number(values.control), '127.0.0.1', () => process.stdout.write('{}\n'));
+endWithParent();
+
+function settle(interaction: string): Promise<string> {
+  return countedStatements(metrics, PAYER_STEP, () => settlement.settle(interaction));
+}
+
+async function countStatements(): Promise<number> {
+  const counts = routes.map((route) => metrics.readCounter('sigill_sql_statements_total', { route }));
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}

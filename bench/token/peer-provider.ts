@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import Provider, { errors, type Adapter } from 'oidc-provider';
+import type { JWK } from 'jose';
+import { parseAuthorizationDetails } from '../../src/payment/initiation.ts';
+
+export interface PeerParty {
+  readonly id: string;
+  readonly publicJwk: JWK;
+}
+
+export interface PeerOptions {
+  readonly issuer: string;
+  readonly signingJwk: JWK;
+  readonly tpps: readonly (PeerParty & { readonly redirectUri: string })[];
+  readonly bank: PeerParty & { readonly resource: string };
+  /** Of a store; in memory where left out. */
+  readonly adapter?: (model: string) => Adapter;
+}
+
+const ACCOUNT = 'payer';
+const DPOP = { dpop_bound_access_tokens: true, require_pushed_authorization_requests: true };
+
+/** oidc-provider, set up to do what our server does: FAPI 2.0, pushed requests, DPoP, payment_initiation, opaque tokens. */
+export function createPeer(options: PeerOptions): Provider {
+  return new Provider(options.issuer, {
+    ...(options.adapter ? { adapter: options.adapter } : {}),
+    clients: registrations(options),
+    clientAuthMethods: ['private_key_jwt'],
+    jwks: { keys: [options.signingJwk] },
+    cookies: { keys: ['of no consequence'] },
+    responseTypes: ['code'],
+    scopes: [],
+    findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id }) }),
+    interactions: { url: (_context: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
+    ttl: {
+      AccessToken: 300,
+      ClientCredentials: 300,
+      AuthorizationCode: 60,
+      Grant: 3600,
+      Interaction: 300,
+      Session: 300,
+    },
+    features: features(options.bank.resource),
+  });
+}
+
+function registrations({ tpps, bank }: PeerOptions): object[] {
+  const common = ({ id, publicJwk }: PeerParty): object => ({
+    client_id: id,
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
+    id_token_signed_response_alg: 'ES256',
+    jwks: { keys: [publicJwk] },
+  });
+  return [
+    ...tpps.map((tpp) => ({
+      ...common(tpp),
+      ...DPOP,
+      authorization_details_types: ['payment_initiation'],
+      redirect_uris: [tpp.redirectUri],
+      grant_types: ['authorization_code', 'client_credentials'],
+      response_types: ['code'],
+    })),
+    { ...common(bank), redirect_uris: [], grant_types: [], response_types: [] },
+  ];
+}
+
+function features(resource: string): object {
+  const asGranted = (_context: unknown, of: { rar?: unknown; params?: { authorization_details?: string } }): unknown =>
+    of.rar;
+  return {
+    devInteractions: { enabled: false },
+    userinfo: { enabled: false },
+    rpInitiatedLogout: { enabled: false },
+    fapi: { enabled: true, profile: '2.0' },
+    dPoP: { enabled: true },
+    clientCredentials: { enabled: true },
+    pushedAuthorizationRequests: {
+      enabled: true,
+      requirePushedAuthorizationRequests: true,
+      allowUnregisteredRedirectUris: true,
+    },
+    introspection: { enabled: true, allowedPolicy: () => true },
+    revocation: { enabled: true, allowedPolicy: () => true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => resource,
+      useGrantedResource: () => true,
+      getResourceServerInfo: () => ({ scope: '', audience: resource, accessTokenFormat: 'opaque' }),
+    },
+    richAuthorizationRequests: {
+      enabled: true,
+      types: { payment_initiation: { validate: (_context: unknown, detail: unknown) => validate(detail) } },
+      authorizationDetailsForGrantSource: grantedDetails,
+      authorizationDetailsForAccessToken: (context: unknown, _token: unknown, source: { rar?: unknown }) =>
+        asGranted(context, source),
+      authorizationDetailsForIntrospection: asGranted,
+    },
+  };
+}
+
+function grantedDetails({ oidc }: { oidc: { params: { authorization_details?: string } } }): unknown {
+  return JSON.parse(oidc.params.authorization_details ?? '[]');
+}
+
+function validate(detail: unknown): void {
+  try {
+    parseAuthorizationDetails([detail]);
+  } catch {
+    throw new errors['InvalidAuthorizationDetails']('not a payment');
+  }
+}
+
+/** The provider behind HTTP; a POST to the interaction is the payer who says yes. */
+export function servePeer(provider: Provider): Server {
+  const callback = provider.callback();
+  return createServer((request, response) => {
+    if (request.method !== 'POST' || !request.url?.startsWith('/interaction/')) return callback(request, response);
+    settle(provider, request, response).catch(() => response.writeHead(500).end());
+  });
+}
+
+async function settle(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { params } = await provider.interactionDetails(request, response);
+  const grant = new provider.Grant({ accountId: ACCOUNT, clientId: String(params['client_id']) });
+  for (const detail of JSON.parse(String(params['authorization_details'])) as unknown[]) grant.addRar(detail);
+  const consent = { grantId: await grant.save() };
+  await provider.interactionFinished(request, response, { login: { accountId: ACCOUNT }, consent });
+}

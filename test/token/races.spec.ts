@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { RawAnswer } from '../support/raw-client.ts';
+import { consumption, Desk, type Coded } from './desk.ts';
+
+/** 1000 in the nightly run: `SIGILL_RACE_ROUNDS=1000`. */
+const ROUNDS = Number(process.env['SIGILL_RACE_ROUNDS'] ?? 60);
+const AT_ONCE = 6;
+
+let desk: Desk;
+let bankToken: string;
+let references = 0;
+beforeAll(async () => {
+  desk = await Desk.open();
+}, 60_000);
+afterAll(() => desk.close());
+beforeEach(async () => {
+  bankToken = await desk.bank.machineToken('consume');
+});
+
+function consume({ token, pushed }: { token: string; pushed: Coded['pushed'] }, reference: string): Promise<RawAnswer> {
+  const body = consumption(createHash('sha256').update(token).digest('base64url'), reference);
+  return desk.bank.call(bankToken, 'POST', `/consents/${pushed.consentId}/consume`, { body });
+}
+
+/** Runs `round` ROUNDS times, some at once, each on a consent of its own. */
+async function rounds(round: () => Promise<void>): Promise<void> {
+  let left = ROUNDS;
+  const worker = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await round();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+function newReference(): string {
+  references += 1;
+  return `ref-${references}`;
+}
+
+describe('one of many wins,', () => {
+  it('when a code is redeemed fifty times at the same moment', async () => {
+    const coded = await desk.coded();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => desk.redeem(coded)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ body }) => body['error'] === 'invalid_grant')).toHaveLength(49);
+    // The other 49 are its own client with a used code: the code has leaked.
+    const [won] = answers.filter(({ status }) => status === 200);
+    expect(await desk.isActive(String(won?.body['access_token']))).toBe(false);
+  });
+
+  it('when a consent is consumed fifty times at the same moment, for fifty payments', async () => {
+    const own = await desk.token();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => consume(own, newReference())));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(49);
+    expect(await desk.isActive(own.token)).toBe(false);
+  });
+
+  it('and the same consumption fifty times at the same moment is one, told fifty times', async () => {
+    const own = await desk.token();
+    const reference = newReference();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => consume(own, reference)));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(50).fill(200));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    const [events] = await desk.database.asOwner(
+      `select count(*)::int as n from audit_event where type = 'consent.consumed' and subject like $1`,
+      [`%${own.pushed.consentId}`],
+    );
+    expect(events).toEqual({ n: 1 });
+  });
+});
+
+describe('never both,', () => {
+  it(
+    'when the TPP revokes while the bank consumes',
+    async () => {
+      const won = { consumed: 0, revoked: 0 };
+      await rounds(async () => {
+        const own = await desk.token();
+        const [consumed, revoked] = await Promise.all([
+          consume(own, newReference()),
+          desk.tpp.postAs('/revoke', { token: own.token }),
+        ]);
+        const state = await desk.stateOf(own.pushed.consentId);
+        expect([revoked.status, [200, 409]]).toEqual([200, expect.arrayContaining([consumed.status])]);
+        expect(state).toBe(consumed.status === 200 ? 'consumed' : 'revoked');
+        expect(await desk.isActive(own.token)).toBe(false);
+        won[consumed.status === 200 ? 'consumed' : 'revoked'] += 1;
+      });
+      expect(won.consumed + won.revoked).toBe(ROUNDS);
+    },
+    ROUNDS * 2000,
+  );
+
+  it(
+    'when a code is redeemed while its consent expires',
+    async () => {
+      const won = { redeemed: 0, expired: 0 };
+      await rounds(async () => {
+        const coded = await desk.coded();
+        const [redeemed] = await Promise.all([desk.redeem(coded), expire(coded.pushed.consentId)]);
+        const hasToken = redeemed.status === 200;
+        const [row] = await desk.database.asOwner(
+          `select state, (select count(*)::int from access_token where consent_id = consent.id) as tokens from consent where id = $1`,
+          [coded.pushed.consentId],
+        );
+        if (hasToken) {
+          // Redeemed first; what expired afterwards takes the token with it.
+          expect(row?.['tokens']).toBe(1);
+          if (row?.['state'] === 'expired')
+            expect(await desk.isActive(String(redeemed.body['access_token']))).toBe(false);
+        } else {
+          expect([redeemed.body['error'], row]).toEqual(['invalid_grant', { state: 'expired', tokens: 0 }]);
+        }
+        won[hasToken ? 'redeemed' : 'expired'] += 1;
+      });
+      expect(won.redeemed + won.expired).toBe(ROUNDS);
+    },
+    ROUNDS * 2000,
+  );
+});
+
+/** As the sweeper does when the time is up, but at this moment. */
+async function expire(consentId: string): Promise<void> {
+  await desk.database.asOwner(
+    `update consent set state = 'expired', reason = 'no-consumption', ended_at = now(), live_token_hash = null,
+            live_token_expires_at = null where id = $1 and state = 'authorised'`,
+    [consentId],
+  );
+}
