@@ -80,7 +80,7 @@ module.exports = {
       name: 'offline-verifier',
       comment: '`sigill verify` loads neither Nest nor a database driver.',
       severity: 'error',
-      from: { path: '^src/(verification/|cli/verify|verifying/(worker/|upload|verify-))' },
+      from: { path: '^src/(verification[/.]|cli/verify|verifying/(worker/|upload|verify-))' },
       to: { path: '(^|/)node_modules/(@nestjs|typeorm|pg)/', reachable: true },
     },
     {

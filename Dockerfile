@@ -14,13 +14,25 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
+# docker build --target verifier: `sigill serve-verifier` alone (docs/verify.md).
+FROM node:24-bookworm-slim AS verifier
+ENV NODE_ENV=production
+WORKDIR /opt/sigill
+COPY --from=packages /build/node_modules ./node_modules
+COPY --from=build /build/dist ./dist
+COPY package.json LICENSE ./
+COPY bin/sigill.js bin/verification.js bin/node-version.js ./bin/
+USER 10001:10001
+EXPOSE 3000
+CMD ["node", "bin/sigill.js", "serve-verifier"]
+
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /opt/sigill
 COPY --from=packages /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY package.json LICENSE ./
-COPY bin/sigill.js bin/node-version.js ./bin/
+COPY bin/sigill.js bin/verification.js bin/node-version.js ./bin/
 # 10001 has no name, no shell and no home; key files must be readable by it and by nobody else.
 USER 10001:10001
 EXPOSE 3000 9464

@@ -50,6 +50,12 @@ describe('the container image', () => {
     );
   });
 
+  it('has a verifier that stands alone as a target, which runs as nobody either', () => {
+    const verifier = stages.find(([from]) => from?.endsWith(' AS verifier')) ?? [];
+    expect(verifier).toContain('USER 10001:10001');
+    expect(verifier.at(-1)).toBe('CMD ["node", "bin/sigill.js", "serve-verifier"]');
+  });
+
   it('holds neither simulator nor sandbox, nor the packages of development', () => {
     const copied = final.filter((line) => line.startsWith('COPY')).join('\n');
     expect(copied).not.toMatch(/COPY (?:--\S+ )?\.|sandbox|simulator|test|bench|build\/src/);

@@ -1,0 +1,17 @@
+/**
+ * What `import … from 'sigill/verification'` gives: the verifier by itself, without framework, database or network. Time, trust
+ * and policy are arguments; nothing is read from the environment.
+ */
+export { verifyConsent } from './verification/verify-consent.ts';
+export { verifyExported } from './verification/verify-exported.ts';
+export { verifySignature } from './verification/verify-signature.ts';
+export { isVerified, type VerifiedSignature } from './verification/verified-signature.ts';
+export { policies, type Policy } from './verification/policy.ts';
+export {
+  acceptAnchors,
+  parseTrustAnchor,
+  TrustAnchorRefused,
+  type TrustAnchors,
+} from './verification/trust-anchors.ts';
+export { maskReport, type Report } from './verification/report.ts';
+export type { Completion, Expectation, FolderFacts, VerificationTime } from './verification/expectation.ts';

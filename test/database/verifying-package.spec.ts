@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folderOf, writeFolder } from '../vectors/support/evidence-export.ts';
+import { makeVector } from '../vectors/support/vector.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const work = mkdtempSync(join(tmpdir(), 'sigill-package-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const vector = makeVector();
+const rootPem = join(work, 'root.pem');
+writeFileSync(rootPem, vector.rootPem);
+
+/** As built by `npm test` before the tests: what somebody else imports is JavaScript. */
+function node(...args: readonly string[]): { readonly status: number | null; readonly stdout: string } {
+  return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+}
+
+describe('the verifier as a package', () => {
+  it('verifies a folder in the example of the docs', async () => {
+    const folder = await writeFolder(join(work, 'folder'), folderOf(vector));
+    const good = node('docs/examples/verify.mjs', folder, rootPem);
+    expect(JSON.parse(good.stdout)).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes' });
+    expect(good.status).toBe(0);
+    writeFileSync(join(folder, 'visible-text.txt'), 'Betala 1 kr');
+    expect(node('docs/examples/verify.mjs', folder, rootPem).status).toBe(1);
+  });
+
+  it('loads nothing that could serve, store or connect', () => {
+    const script =
+      "import { registerHooks } from 'node:module';" +
+      'const seen = [];' +
+      'registerHooks({ resolve(name, context, next) { seen.push(name); return next(name, context); } });' +
+      "await import('sigill/verification');" +
+      'console.log(JSON.stringify(seen));';
+    const { stdout } = node('--input-type=module', '-e', script);
+    const loaded = JSON.parse(stdout) as string[];
+    expect(loaded.some((name) => name.endsWith('/verify-signature.js'))).toBe(true);
+    const packages = loaded.filter(
+      (name) => !name.startsWith('.') && !name.startsWith('node:') && name !== 'sigill/verification',
+    );
+    expect(packages.filter((name) => /nest|typeorm|pg|undici|express|pino/.test(name))).toEqual([]);
+    expect(loaded.filter((name) => /^node:(?:http|https|net|tls|fs|child_process|dgram)/.test(name))).toEqual([
+      'node:fs',
+    ]);
+  });
+});
