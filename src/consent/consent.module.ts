@@ -14,6 +14,7 @@ import { RefusalCounter } from './settle/refusal-counter.ts';
 import { Settler } from './settle/settler.ts';
 import { AttemptLedger } from './signing/attempt-ledger.ts';
 import { Signing } from './signing.ts';
+import { Expiry } from './sweep/expiry.ts';
 import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
 
 /** The payment consent: pushed, bound to a browser, signed, granted, consumed once. */
@@ -26,6 +27,7 @@ import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
     Consents,
     Consumption,
     EvidenceRecords,
+    Expiry,
     ExpirySweeper,
     Interactions,
     OrderVerification,

@@ -20,6 +20,7 @@ import { cookieHash, payerHash } from './store/hashes.ts';
 import { findConsentOf, findInBrowser, insertConsent } from './store/consent.repository.ts';
 import { bindLiveToken, takeGrant } from './store/grant.repository.ts';
 import { revoke } from './store/transition.repository.ts';
+import { Expiry } from './sweep/expiry.ts';
 
 export const LOGIN_HINT = 'login-hint';
 export const PAYER = 'payer';
@@ -39,6 +40,7 @@ export class Consents {
     private readonly database: Database,
     private readonly envelope: Envelope,
     private readonly audit: AuditTrail,
+    private readonly expiry: Expiry,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -85,14 +87,14 @@ export class Consents {
     const isForeignToken = caller.consentId !== undefined && caller.consentId !== consentId;
     const consent = isForeignToken ? undefined : await findConsentOf(this.database, consentId, partyOf(caller));
     if (!consent) throw new DomainError('consent.not-found');
-    return consent;
+    return this.expiry.current(consent);
   }
 
   /** @throws DomainError `browser.not-bound` for any other browser, and for one without a cookie */
   async checkBrowser(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<BoundInteraction> {
     const consent = cookie && (await findInBrowser(this.database, interactionId, cookieHash(cookie)));
     if (!consent) throw new DomainError('browser.not-bound');
-    return { consent, cookie };
+    return { consent: await this.expiry.current(consent), cookie };
   }
 
   /**

@@ -6,7 +6,6 @@ import { Database } from '../platform/database.ts';
 import type { Caller } from '../tpp/access.ts';
 import { Consents, partyOf } from './consents.ts';
 import { withdrawOrder } from './signing/withdraw-order.ts';
-import { findConsentOf } from './store/consent.repository.ts';
 
 /** The way out of a consent for TPP and bank, before it is consumed. */
 @Injectable()
@@ -31,8 +30,7 @@ export class Revocation {
   }
 
   async #explain(consentId: ConsentId, caller: Caller): Promise<void> {
-    const consent = await findConsentOf(this.database, consentId, partyOf(caller));
-    if (!consent) throw new DomainError('consent.not-found');
+    const consent = await this.consents.getConsent(consentId, caller);
     if (consent.state !== 'revoked')
       throw new DomainError('consent.not-authorised', { extra: { state: consent.state } });
   }

@@ -1,7 +1,18 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
-import { int, text } from '../../platform/rows.ts';
+import { int, text, type Row } from '../../platform/rows.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type ConsentState, type EndReason } from '../consent.ts';
+
+/** An answer of the consent `c` that nobody has settled yet. */
+const UNSETTLED = `exists (select from sign_order o
+                            where o.order_group = c.id::text and o.purpose = '${PURPOSE}' and o.state = 'answered')`;
+
+/** The consent `c` is over at $1: its time is up, and it does not wait for a verdict. */
+const OVER = `c.state in ('awaiting-authorisation', 'authorised') and c.expires_at <= $1
+          and (c.state = 'authorised' or not ${UNSETTLED})`;
+
+const REASON = `case when c.state = 'awaiting-authorisation' then 'no-authorisation'
+                 when c.returned_at is null then 'no-return' else 'no-consumption' end`;
 
 /** Binds an interaction that no browser has. False: it has one already, or the time to come was up. */
 export async function bindUnbound(
@@ -66,7 +77,10 @@ export async function reject(tx: Tx, consentId: ConsentId, reason: EndReason, no
   return rejected === 1;
 }
 
-/** awaiting-authorisation or authorised → revoked, by a party of the consent. */
+/**
+ * awaiting-authorisation or authorised → revoked, by a party of the consent. What could still become authorised, because an
+ * answer that came in time waits to be settled, can be revoked too, whatever the clock says.
+ */
 export async function revoke(
   tx: Tx,
   consentId: ConsentId,
@@ -76,8 +90,9 @@ export async function revoke(
 ): Promise<{ readonly bank: ClientId } | undefined> {
   return maybeRow(
     tx,
-    `update consent set state = 'revoked', reason = $4, ended_at = $5, live_token_hash = null, live_token_expires_at = null
-      where id = $1 and (client_id = $2 or bank = $3) and state in ('awaiting-authorisation', 'authorised') and expires_at > $5
+    `update consent c set state = 'revoked', reason = $4, ended_at = $5, live_token_hash = null, live_token_expires_at = null
+      where id = $1 and (client_id = $2 or bank = $3) and state in ('awaiting-authorisation', 'authorised')
+        and (expires_at > $5 or (state = 'awaiting-authorisation' and ${UNSETTLED}))
      returning bank`,
     [consentId, party.clientId ?? null, party.bank ?? null, reason, now],
     (row) => ({ bank: text(row, 'bank') as ClientId }),
@@ -92,29 +107,41 @@ export interface ExpiredConsent {
 }
 
 /**
- * awaiting-authorisation or authorised → expired, up to `limit`. A consent with an answer that nobody has settled yet is left
- * alone: an answer that came in time authorises, however late the settler is.
+ * awaiting-authorisation or authorised → expired, up to `limit`. A waiting consent with an answer that nobody has settled yet
+ * is left alone: an answer that came in time authorises, however late the settler is.
  */
 export async function expire(tx: Tx, now: Date, limit: number): Promise<ExpiredConsent[]> {
   return rows(
     tx,
-    `update consent c set state = 'expired', ended_at = $1,
-            reason = case when c.state = 'awaiting-authorisation' then 'no-authorisation'
-                          when c.returned_at is null then 'no-return' else 'no-consumption' end
-       from (select id from consent
-              where state in ('awaiting-authorisation', 'authorised') and expires_at <= $1
-                and not exists (select from sign_order o
-                                 where o.order_group = consent.id::text and o.purpose = $3 and o.state = 'answered')
-              order by expires_at limit $2 for update skip locked) due
+    `update consent c set state = 'expired', ended_at = $1, reason = ${REASON}
+       from (select c.id from consent c
+              where ${OVER}
+              order by c.expires_at limit $2 for update skip locked) due
       where c.id = due.id
      returning c.id, c.bank, c.reason`,
-    [now, limit, PURPOSE],
-    (row) => ({
-      consentId: text(row, 'id') as ConsentId,
-      bank: text(row, 'bank') as ClientId,
-      reason: text(row, 'reason') as EndReason,
-    }),
+    [now, limit],
+    parseExpired,
   );
+}
+
+/** The same for one consent, which is waited for where somebody else has it. */
+export async function expireOne(tx: Tx, consentId: ConsentId, now: Date): Promise<ExpiredConsent | undefined> {
+  return maybeRow(
+    tx,
+    `update consent c set state = 'expired', ended_at = $1, reason = ${REASON}
+      where c.id = $2 and ${OVER}
+     returning c.id, c.bank, c.reason`,
+    [now, consentId],
+    parseExpired,
+  );
+}
+
+function parseExpired(row: Row): ExpiredConsent {
+  return {
+    consentId: text(row, 'id') as ConsentId,
+    bank: text(row, 'bank') as ClientId,
+    reason: text(row, 'reason') as EndReason,
+  };
 }
 
 /** Whether BankID may still hold an order of a consent. */
@@ -127,6 +154,19 @@ export async function hasOpenOrder(scope: Scope, consentId: ConsentId): Promise<
     () => true,
   );
   return open ?? false;
+}
+
+/** Ended consents of which BankID has an order: a payer who signs it now signs for nothing. Withdrawn ones are on their way out. */
+export async function findEndedWithOpenOrder(scope: Scope, limit: number): Promise<ConsentId[]> {
+  return rows(
+    scope,
+    `select c.id from sign_order o join consent c on c.id = case when o.purpose = $1 then o.order_group::uuid end
+      where o.purpose = $1 and o.state = 'pending' and not o.withdrawn
+        and c.state in ('consumed', 'rejected', 'expired', 'revoked')
+      order by o.seq limit $2`,
+    [PURPOSE, limit],
+    (row) => text(row, 'id') as ConsentId,
+  );
 }
 
 /** Whether a signature waits for its verdict. */

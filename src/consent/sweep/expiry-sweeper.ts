@@ -1,19 +1,16 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { SECOND_MS, type Clock } from '../../kernel/clock.ts';
-import { consentSubject } from '../../kernel/subject.ts';
-import { CLOCK } from '../../platform/clock.ts';
-import { Database, type Tx } from '../../platform/database.ts';
+import { SECOND_MS } from '../../kernel/clock.ts';
+import { Database } from '../../platform/database.ts';
 import { WorkerLoop } from '../../platform/worker-loop.ts';
-import { revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
 import { withdrawOrder } from '../signing/withdraw-order.ts';
-import { expire, hasOpenOrder, type ExpiredConsent } from '../store/transition.repository.ts';
+import { findEndedWithOpenOrder } from '../store/transition.repository.ts';
+import { Expiry } from './expiry.ts';
 
 const BATCH = 50;
 
-/** Ends consents whose time is up. */
+/** Ends consents whose time is up, and withdraws what ended consents have left open at BankID. */
 @Injectable()
 export class ExpirySweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #loop = new WorkerLoop('expiry-sweeper', SECOND_MS, () => this.sweep());
@@ -21,9 +18,8 @@ export class ExpirySweeper implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     private readonly database: Database,
     private readonly orders: SignOrders,
-    private readonly audit: AuditTrail,
+    private readonly expiry: Expiry,
     @Inject(CONFIG) private readonly config: AppConfig,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -36,25 +32,11 @@ export class ExpirySweeper implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Expires up to a batch of consents; says how many. */
   async sweep(): Promise<number> {
-    const now = this.clock.now();
-    const expired = await this.database.inTransaction(async (tx) => {
-      const ended = await expire(tx, now, BATCH);
-      for (const consent of ended) await this.#conclude(tx, consent, now);
-      return ended;
-    });
-    for (const { consentId } of expired) {
-      if (await hasOpenOrder(this.database, consentId)) await withdrawOrder(this.orders, consentId);
+    const expired = await this.expiry.endDue(BATCH);
+    // Also what was begun in the moment of the end, or was left by an instance that died before it could withdraw it.
+    for (const consentId of await findEndedWithOpenOrder(this.database, BATCH)) {
+      await withdrawOrder(this.orders, consentId);
     }
     return expired.length;
-  }
-
-  async #conclude(tx: Tx, { consentId, bank, reason }: ExpiredConsent, at: Date): Promise<void> {
-    await revokeTokensOfConsent(tx, consentId, at);
-    await this.audit.appendEvent(tx, consentSubject(bank, consentId), {
-      type: 'consent.expired',
-      at,
-      actor: 'service',
-      detail: { reason },
-    });
   }
 }

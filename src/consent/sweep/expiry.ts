@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database, type Tx } from '../../platform/database.ts';
+import { revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
+import type { Consent } from '../consent.ts';
+import { findConsent } from '../store/consent.repository.ts';
+import { expire, expireOne, type ExpiredConsent } from '../store/transition.repository.ts';
+
+/** Ends consents whose time is up: many at a time for the sweeper, one for whoever looks at it before the sweeper came. */
+@Injectable()
+export class Expiry {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Ends up to `limit` consents, and says which. */
+  async endDue(limit: number): Promise<readonly ExpiredConsent[]> {
+    const now = this.clock.now();
+    return this.database.inTransaction(async (tx) => {
+      const ended = await expire(tx, now, limit);
+      for (const consent of ended) await this.#conclude(tx, consent, now);
+      return ended;
+    });
+  }
+
+  /**
+   * The consent as it stands now: nobody is told of a consent that its time is not up when it is. One that waits for the
+   * verdict on an answer that came in time goes on waiting.
+   */
+  async current(consent: Consent): Promise<Consent> {
+    const now = this.clock.now();
+    const isOpen = consent.state === 'awaiting-authorisation' || consent.state === 'authorised';
+    if (!isOpen || consent.expiresAt > now) return consent;
+    await this.database.inTransaction(async (tx) => {
+      const ended = await expireOne(tx, consent.consentId, now);
+      if (ended) await this.#conclude(tx, ended, now);
+    });
+    return (await findConsent(this.database, consent.consentId)) ?? consent;
+  }
+
+  async #conclude(tx: Tx, { consentId, bank, reason }: ExpiredConsent, at: Date): Promise<void> {
+    await revokeTokensOfConsent(tx, consentId, at);
+    await this.audit.appendEvent(tx, consentSubject(bank, consentId), {
+      type: 'consent.expired',
+      at,
+      actor: 'service',
+      detail: { reason },
+    });
+  }
+}
