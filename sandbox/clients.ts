@@ -9,6 +9,8 @@ export interface SandboxClient {
   readonly resource?: string;
   readonly redirectUri?: string;
   readonly privateJwk: JWK;
+  /** Opens the signed introspection answers that are encrypted for it. */
+  readonly decryptionJwk?: JWK;
 }
 
 export interface SandboxClients {
@@ -36,6 +38,9 @@ interface Registration {
   readonly tlsClientAuth?: { readonly tls_client_auth_subject_dn: string };
   readonly requestObjectRequired?: boolean;
 }
+
+/** Of the two banks one has a key for encrypted answers. */
+const DECRYPTING = 'exempelbanken';
 
 type Name = Exclude<keyof SandboxClients, 'file'>;
 
@@ -73,10 +78,16 @@ export async function sandboxClients(folder: string, redirectUris: readonly stri
   const made: Record<string, SandboxClient> = {};
   for (const [name, registration] of Object.entries(registrations(redirectUris))) {
     const privateJwk = await clientKey(folder, registration.id);
-    registered.push({ ...registration, jwks: { keys: [publicHalf(privateJwk)] } });
+    const decryptionJwk = registration.id === DECRYPTING ? await encryptionKey(folder, registration.id) : undefined;
+    registered.push({
+      ...registration,
+      jwks: { keys: [publicHalf(privateJwk)] },
+      ...(decryptionJwk ? { encryptionJwk: publicHalf(decryptionJwk) } : {}),
+    });
     made[name] = {
       id: registration.id,
       privateJwk,
+      ...(decryptionJwk ? { decryptionJwk } : {}),
       ...(registration.resource === undefined ? {} : { resource: registration.resource }),
       ...(registration.redirectUris?.[0] === undefined ? {} : { redirectUri: registration.redirectUris[0] }),
     };
@@ -85,11 +96,21 @@ export async function sandboxClients(folder: string, redirectUris: readonly stri
   return { file, ...(made as unknown as Omit<SandboxClients, 'file'>) };
 }
 
-async function clientKey(folder: string, id: string): Promise<JWK> {
-  const file = join(folder, `${id}.jwk.json`);
+function clientKey(folder: string, id: string): Promise<JWK> {
+  return keep(join(folder, `${id}.jwk.json`), { kid: `sandbox-${id}`, alg: 'ES256', use: 'sig' });
+}
+
+function encryptionKey(folder: string, id: string): Promise<JWK> {
+  return keep(join(folder, `${id}.enc.jwk.json`), { kid: `sandbox-${id}-enc`, alg: 'ECDH-ES', use: 'enc' });
+}
+
+async function keep(
+  file: string,
+  facts: { readonly kid: string; readonly alg: string; readonly use: string },
+): Promise<JWK> {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as JWK;
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const jwk: JWK = { ...(await exportJWK(privateKey)), kid: `sandbox-${id}`, alg: 'ES256', use: 'sig' };
+  const { privateKey } = await generateKeyPair(facts.alg, { extractable: true });
+  const jwk: JWK = { ...(await exportJWK(privateKey)), ...facts };
   writeFileSync(file, JSON.stringify(jwk), { mode: 0o600 });
   return jwk;
 }

@@ -21,6 +21,8 @@ export interface FolderContent {
   readonly report: JsonObject;
   /** PEM of the root that vouched for the signature when it was accepted. */
   readonly root: string;
+  /** The TPP's own signed request (RFC 9101), where it made one. */
+  readonly requestObject?: string | undefined;
 }
 
 /**
@@ -39,6 +41,7 @@ export function evidenceFolder(evidence: FolderContent): ReadonlyMap<string, Buf
     ['verify.sh', utf8(verifyScript)],
     ['visible-text.txt', Buffer.from(evidence.visibleText)],
   ]);
+  if (evidence.requestObject !== undefined) files.set('request-object.jwt', utf8(evidence.requestObject));
   return files.set('VERIFY.txt', notes(files));
 }
 

@@ -17,6 +17,7 @@ import { evidenceDigest } from './evidence-digest.ts';
 import { retentionEnd } from './retention.ts';
 import { SignatureTrust } from './signature-trust.ts';
 import { insertEvidence, selectEvidenceOfConsent, selectSealedEvidence } from './store/evidence.repository.ts';
+import { REQUEST_OBJECT } from './store/request-object.ts';
 import { parseSealedBody, sealedBodyToBytes } from './store/sealed-body.ts';
 
 const SEAL_KIND = 'evidence';
@@ -75,7 +76,9 @@ export class EvidenceStore {
     const body = parseSealedBody(key.open(SEAL_KIND, evidenceId, row.sealed));
     const digest = evidenceDigest({ ...body, ocsp: ocspBytes(body.ocsp) });
     if (!digest.equals(row.summary.evidenceDigest)) throw new Error('the evidence is not what its digest commits to');
-    return { ...row.summary, ...body };
+    const { requestObjectSealed: signed } = row;
+    const requestObject = signed && key.open(REQUEST_OBJECT, row.summary.consentId, signed).toString('utf8');
+    return { ...row.summary, ...body, requestObject };
   }
 
   async #append(

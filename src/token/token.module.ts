@@ -13,6 +13,7 @@ import { IdTokens } from './grant/id-tokens.ts';
 import { ClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { TokenController } from './grant/token.controller.ts';
 import { TokenService } from './grant/token.service.ts';
+import { KeySweeper } from './idempotency/key-sweeper.ts';
 import { RepeatedPush } from './idempotency/repeated-push.ts';
 import { IntrospectionController } from './introspect/introspection.controller.ts';
 import { SignedIntrospection } from './introspect/signed-introspection.ts';
@@ -48,6 +49,7 @@ import { RevocationService } from './revoke/revocation.service.ts';
     ParService,
     PushedRequests,
     RepeatedPush,
+    KeySweeper,
     AuthorizeService,
     ReturnService,
     TokenService,

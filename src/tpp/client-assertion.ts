@@ -1,7 +1,8 @@
-import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { decodeJwt, type JWTPayload } from 'jose';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { algorithmNames, type Client, type ClientKey, type Clients } from './clients.ts';
+import { checkClientSignature, NO_SUCH_SIGNATURE } from './client-signature.ts';
+import type { Client, Clients } from './clients.ts';
 import { checkIssuedBefore, checkNotExpired } from './proof/check-times.ts';
 import { isJwtId } from './proof/jwt-id.ts';
 import { replayEntry, type ReplayEntry } from './replay.ts';
@@ -42,7 +43,7 @@ export async function checkClientAssertion(
   const assertion = checkForm(form);
   const claims = readClaims(assertion);
   const client = checkSubject(claims, form.clientId, clients);
-  await checkSignature(assertion, client);
+  await checkClientSignature(assertion, client, TYPES, refuse);
   // An array is refused even with our issuer as its only member: the same assertion must not be good elsewhere.
   if (claims.aud !== issuer) refuse('aud must be the issuer, as a string');
   const expiresAt = checkNotExpired(claims.exp, now, refuse);
@@ -74,38 +75,7 @@ function checkSubject(claims: JWTPayload, clientId: string | undefined, clients:
   if (clientId !== undefined && clientId !== sub) return refuse('client_id is not that of the assertion');
   const client = clients.findClient(sub);
   if (client?.tlsSubject) return refuse('this client authenticates by its certificate');
-  return client ?? refuseSignature();
-}
-
-async function checkSignature(assertion: string, client: Client): Promise<void> {
-  const { key, algorithm } = chooseKey(assertion, client);
-  try {
-    await compactVerify(assertion, key, { algorithms: [...algorithmNames[algorithm]] });
-  } catch {
-    refuseSignature();
-  }
-}
-
-/** By `kid`; without one only where there is nothing to choose. The algorithm is the key's, never the header's. */
-function chooseKey(assertion: string, client: Client): ClientKey {
-  const header = readHeader(assertion);
-  if (!TYPES.has(header.typ)) return refuse('typ is not that of a client assertion');
-  if (header.kid === undefined && client.keys.length > 1) return refuse('kid is missing');
-  const key = header.kid === undefined ? client.keys[0] : client.keys.find((candidate) => candidate.kid === header.kid);
-  const isNamed = key && algorithmNames[key.algorithm].some((name) => name === header.alg);
-  return isNamed ? key : refuseSignature();
-}
-
-function readHeader(assertion: string): { readonly typ?: unknown; readonly kid?: unknown; readonly alg?: unknown } {
-  try {
-    return decodeProtectedHeader(assertion);
-  } catch {
-    return refuse('client_assertion is not a JWT');
-  }
-}
-
-function refuseSignature(): never {
-  return refuse('no such client, key or signature');
+  return client ?? refuse(NO_SUCH_SIGNATURE);
 }
 
 function refuse(detail: string): never {

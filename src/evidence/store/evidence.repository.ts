@@ -1,7 +1,7 @@
 import { isEnvironment, type Environment } from '../../kernel/environment.ts';
 import type { ConsentId, EvidenceId, OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
-import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../platform/rows.ts';
+import { bytes, instant, optionalBytes, optionalInstant, optionalText, text, type Row } from '../../platform/rows.ts';
 import type { EvidenceKind, EvidenceSummary } from '../evidence.ts';
 
 /** A row as it stands: the summary and what is sealed. */
@@ -9,6 +9,11 @@ export interface SealedEvidence {
   readonly summary: EvidenceSummary;
   readonly subject: string;
   readonly sealed: Buffer;
+}
+
+/** A row with the TPP's signed request, where it made one. */
+export interface FoundEvidence extends SealedEvidence {
+  readonly requestObjectSealed: Buffer | undefined;
 }
 
 export async function insertEvidence(tx: Tx, { summary: row, subject, sealed }: SealedEvidence): Promise<void> {
@@ -60,15 +65,22 @@ export async function selectSealedEvidence(
   scope: Scope,
   evidenceId: EvidenceId,
   bank: string,
-): Promise<SealedEvidence | undefined> {
+): Promise<FoundEvidence | undefined> {
   return maybeRow(
     scope,
     `select id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication, digest, sealed,
-            signed_at, received_at, stored_at, retention_ends_at
+            signed_at, received_at, stored_at, retention_ends_at,
+            (select a.sealed from evidence_attachment a where a.evidence_id = evidence.id and a.kind = 'request-object')
+              as request_object_sealed
        from evidence
       where id = $1 and bank = $2`,
     [evidenceId, bank],
-    (row) => ({ summary: parseSummary(row), subject: text(row, 'subject'), sealed: bytes(row, 'sealed') }),
+    (row) => ({
+      summary: parseSummary(row),
+      subject: text(row, 'subject'),
+      sealed: bytes(row, 'sealed'),
+      requestObjectSealed: optionalBytes(row, 'request_object_sealed'),
+    }),
   );
 }
 

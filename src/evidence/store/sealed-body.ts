@@ -3,7 +3,9 @@ import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { FolderContent } from '../evidence-folder.ts';
 
 /** What stands inside the seal of one evidence. */
-export type SealedBody = Omit<FolderContent, 'evidenceId' | 'evidenceDigest'> & { readonly relyingPartyName: string };
+export type SealedBody = Omit<FolderContent, 'evidenceId' | 'evidenceDigest' | 'requestObject'> & {
+  readonly relyingPartyName: string;
+};
 
 const VERSION = 1;
 

@@ -2,14 +2,17 @@ import { DomainError } from '../../kernel/errors.ts';
 import { scopesOfRole, type Client } from '../../tpp/clients.ts';
 import type { Form } from '../form/form.ts';
 
+/** For an id_token besides the access token (OpenID Connect Core §3.1.2.1). */
+export const OPENID = 'openid';
+
 /**
- * A consent is described by its authorization details alone: there is no scope to ask for.
+ * A consent is described by its authorization details alone; the one scope that may stand beside them is `openid`.
  * @throws DomainError `oauth.invalid-scope`
  */
-export function checkNoScope(form: Form): void {
-  if (form.find('scope') !== undefined) {
-    throw invalidScope('A payment is asked for by authorization_details alone; leave scope out.');
-  }
+export function checkPushedScope(form: Form): typeof OPENID | undefined {
+  const scope = form.find('scope');
+  if (scope === undefined || scope === OPENID) return scope;
+  throw invalidScope('A payment is asked for by authorization_details; the only scope besides is openid.');
 }
 
 /**

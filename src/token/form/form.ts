@@ -24,6 +24,11 @@ export class Form {
     return new Form(values);
   }
 
+  /** Parameters that did not come as a form; without a value is as if omitted here, too. */
+  static of(entries: readonly (readonly [string, string])[]): Form {
+    return new Form(new Map(entries.filter(([, value]) => value !== '')));
+  }
+
   find(name: string): string | undefined {
     return this.#values.get(name);
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.ts';
 import { Consents } from '../../consent/consents.ts';
+import { RequestObjects } from '../../evidence/request-objects.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId } from '../../kernel/ids.ts';
@@ -10,8 +11,10 @@ import { Database, type Tx } from '../../platform/database.ts';
 import { hashToken, insertAccessToken, newOpaqueToken, revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
 import { tokenTypeOf } from '../../tpp/token-binding.ts';
 import { challengeOfVerifier } from '../checks/check-pkce.ts';
+import { OPENID } from '../checks/check-scope.ts';
 import { findRedeemed, redeemCode, type Redemption } from '../par/authorization-request.repository.ts';
 import { grantedDetails } from './granted-details.ts';
+import { IdTokens } from './id-tokens.ts';
 import { ACCESS_TOKEN_SECONDS } from './lifetimes.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
 
@@ -22,12 +25,23 @@ export class AuthorizationCodeGrant {
   readonly #audit: AuditTrail;
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #idTokens: IdTokens;
+  readonly #requestObjects: RequestObjects;
 
-  constructor(consents: Consents, audit: AuditTrail, database: Database, @Inject(CLOCK) clock: Clock) {
+  constructor(
+    consents: Consents,
+    audit: AuditTrail,
+    database: Database,
+    @Inject(CLOCK) clock: Clock,
+    idTokens: IdTokens,
+    requestObjects: RequestObjects,
+  ) {
     this.#consents = consents;
     this.#audit = audit;
     this.#database = database;
     this.#clock = clock;
+    this.#idTokens = idTokens;
+    this.#requestObjects = requestObjects;
   }
 
   /**
@@ -51,8 +65,9 @@ export class AuthorizationCodeGrant {
   }
 
   async #redeem(tx: Tx, redemption: Redemption): Promise<TokenResponse | undefined> {
-    const consentId = await redeemCode(tx, redemption);
-    if (consentId === undefined) return undefined;
+    const redeemed = await redeemCode(tx, redemption);
+    if (!redeemed) return undefined;
+    const { consentId } = redeemed;
     const token = newOpaqueToken();
     const hash = hashToken(token);
     const { clientId, binding, now } = redemption;
@@ -69,6 +84,9 @@ export class AuthorizationCodeGrant {
       issuedAt: now,
       expiresAt,
     });
+    if (redeemed.requestObjectSealed) {
+      await this.#requestObjects.attach(tx, grant.evidenceId, redeemed.requestObjectSealed);
+    }
     await this.#audit.appendEvent(tx, consentSubject(bank, consentId), {
       type: 'token.issued',
       at: now,
@@ -76,6 +94,7 @@ export class AuthorizationCodeGrant {
       detail: {},
     });
     return {
+      ...(redeemed.isOpenId && { scope: OPENID, id_token: await this.#idTokens.issue(grant, redeemed.nonce, now) }),
       access_token: token,
       token_type: tokenTypeOf(binding),
       expires_in: Math.floor((expiresAt.getTime() - now.getTime()) / SECOND_MS),

@@ -18,6 +18,8 @@ export interface TokenResponse {
   readonly token_type: 'DPoP' | 'Bearer';
   readonly expires_in: number;
   readonly scope?: string;
+  /** Where scope openid was asked for (OpenID Connect Core §3.1.3.3). */
+  readonly id_token?: string;
   readonly consent_id?: ConsentId;
   readonly evidence_digest?: string;
   readonly authorization_details?: readonly JsonObject[];

@@ -1,10 +1,10 @@
-import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
+import { Controller, Header, HttpCode, Post, Req, Res, UseFilters, type RawBodyRequest } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
-import { IntrospectionService, type IntrospectionResponse } from './introspection.service.ts';
+import { IntrospectionService } from './introspection.service.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()
@@ -21,6 +21,7 @@ export class IntrospectionController {
   @Post()
   @ApiOperation({ summary: 'A bank asks what a token that it was shown is good for (RFC 7662)' })
   @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiProduces('application/json', 'application/token-introspection+jwt')
   @ApiBody({
     schema: {
       type: 'object',
@@ -34,7 +35,8 @@ export class IntrospectionController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  introspect(@Req() request: RawBodyRequest<Request>): Promise<IntrospectionResponse> {
-    return this.#introspection.introspect(request, readForm(request));
+  async introspect(@Req() request: RawBodyRequest<Request>, @Res() response: Response): Promise<void> {
+    const { type, body } = await this.#introspection.introspect(request, readForm(request));
+    response.setHeader('Vary', 'Accept').type(type).send(body);
   }
 }

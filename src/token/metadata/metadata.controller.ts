@@ -19,9 +19,9 @@ export class MetadataController {
     this.#keys = keys;
   }
 
-  /** RFC 8414 §3 */
-  @Get('.well-known/oauth-authorization-server')
-  @ApiOperation({ summary: 'Metadata of the authorization server (RFC 8414 §3)' })
+  /** RFC 8414 §3; OpenID Connect Discovery §4 asks for the same under its own name. */
+  @Get(['.well-known/oauth-authorization-server', '.well-known/openid-configuration'])
+  @ApiOperation({ summary: 'Metadata of the authorization server (RFC 8414 §3, OpenID Connect Discovery §4)' })
   @Header('Cache-Control', 'public, max-age=300')
   metadata(): ServerMetadata {
     return this.#metadata;

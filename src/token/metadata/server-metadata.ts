@@ -2,15 +2,21 @@ import type { AppConfig, MtlsConfig } from '../../config/config.ts';
 import { PAYMENT_INITIATION } from '../../payment/initiation.ts';
 import { scopesOfRole } from '../../tpp/clients.ts';
 import { dpopAlgorithms } from '../../tpp/dpop.ts';
+import { OPENID } from '../checks/check-scope.ts';
+import { ACR } from '../grant/acr.ts';
 
+type Facts = Pick<AppConfig, 'issuer' | 'mtls' | 'signingKeys'>;
 type Value = string | boolean | readonly string[];
 export type ServerMetadata = Readonly<Record<string, Value | Readonly<Record<string, string>>>>;
 
 /**
  * What this server does, and by omission what it does not.
- * @see RFC 8414 §2, RFC 8705 §3.3, §5, RFC 9126 §5, RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1
+ * @see RFC 8414 §2, OpenID Connect Discovery §3, RFC 8705 §3.3, §5, RFC 9126 §5, RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1,
+ *   RFC 9701 §7
  */
-export function serverMetadata({ issuer, mtls }: Pick<AppConfig, 'issuer' | 'mtls'>): ServerMetadata {
+export function serverMetadata({ issuer, mtls, signingKeys }: Facts): ServerMetadata {
+  const signing = signingKeys.filter(({ purpose }) => purpose === 'tokens').slice(0, 1);
+  const algorithms = signing.map(({ alg }) => alg);
   return {
     issuer,
     authorization_endpoint: `${issuer}/authorize`,
@@ -19,15 +25,23 @@ export function serverMetadata({ issuer, mtls }: Pick<AppConfig, 'issuer' | 'mtl
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'client_credentials'],
-    scopes_supported: [...new Set(Object.values(scopesOfRole).flat())],
+    scopes_supported: [OPENID, ...new Set(Object.values(scopesOfRole).flat())],
     ...authentication(mtls),
     code_challenge_methods_supported: ['S256'],
     require_pushed_authorization_requests: true,
-    request_parameter_supported: false,
+    request_parameter_supported: true,
+    request_object_signing_alg_values_supported: [...dpopAlgorithms],
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
     authorization_details_types_supported: [PAYMENT_INITIATION],
     dpop_signing_alg_values_supported: [...dpopAlgorithms],
+    introspection_signing_alg_values_supported: algorithms,
+    introspection_encryption_alg_values_supported: ['ECDH-ES', 'RSA-OAEP-256'],
+    introspection_encryption_enc_values_supported: ['A256GCM'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: algorithms,
+    acr_values_supported: [ACR],
+    claims_supported: ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'nonce'],
     ui_locales_supported: ['sv', 'en'],
     ...(mtls && { tls_client_certificate_bound_access_tokens: true, mtls_endpoint_aliases: endpoints(mtls.url) }),
   };

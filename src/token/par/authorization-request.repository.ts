@@ -1,7 +1,7 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
 import type { TokenBinding } from '../../tpp/token-binding.ts';
-import { optionalText, text, type Row } from '../../platform/rows.ts';
+import { optionalBytes, optionalText, text, type Row } from '../../platform/rows.ts';
 
 export interface AuthorizationRequest {
   readonly interactionId: InteractionId;
@@ -12,6 +12,10 @@ export interface AuthorizationRequest {
   readonly state: string | undefined;
   readonly codeChallenge: string;
   readonly dpopJkt: string | undefined;
+  readonly scope: 'openid' | undefined;
+  readonly nonce: string | undefined;
+  /** The TPP's signed request, sealed. */
+  readonly requestObjectSealed: Buffer | undefined;
   readonly pushedAt: Date;
   readonly expiresAt: Date;
 }
@@ -37,12 +41,20 @@ export interface Redemption {
   readonly now: Date;
 }
 
+/** What was asked for by the push whose code was redeemed. */
+export interface Redeemed {
+  readonly consentId: ConsentId;
+  readonly isOpenId: boolean;
+  readonly nonce: string | undefined;
+  readonly requestObjectSealed: Buffer | undefined;
+}
+
 export async function insertRequest(tx: Tx, request: AuthorizationRequest): Promise<void> {
   await execute(
     tx,
     `insert into authorization_request (interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, state,
-                                        code_challenge, dpop_jkt, pushed_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+                                        code_challenge, dpop_jkt, pushed_at, expires_at, scope, nonce, request_object_sealed)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       request.interactionId,
       request.consentId,
@@ -54,6 +66,9 @@ export async function insertRequest(tx: Tx, request: AuthorizationRequest): Prom
       request.dpopJkt ?? null,
       request.pushedAt,
       request.expiresAt,
+      request.scope ?? null,
+      request.nonce ?? null,
+      request.requestObjectSealed ?? null,
     ],
   );
 }
@@ -113,7 +128,7 @@ export async function useRequest(
  * Redeems a code, once: of all who try at the same time one gets the consent. The consent is locked before the request,
  * as on the way back, so that a reload during the redemption waits and is not a deadlock.
  */
-export async function redeemCode(tx: Tx, redemption: Redemption): Promise<ConsentId | undefined> {
+export async function redeemCode(tx: Tx, redemption: Redemption): Promise<Redeemed | undefined> {
   return maybeRow(
     tx,
     `update authorization_request r set code_used_at = $6
@@ -121,7 +136,7 @@ export async function redeemCode(tx: Tx, redemption: Redemption): Promise<Consen
               where q.code_hash = $1 for no key update of c) locked
       where r.consent_id = locked.id and r.code_hash = $1 and r.code_used_at is null and r.code_expires_at > $6
         and r.client_id = $2 and r.redirect_uri = $3 and r.code_challenge = $4 and (r.dpop_jkt is null or r.dpop_jkt = $5)
-     returning r.consent_id`,
+     returning r.consent_id, r.scope, r.nonce, r.request_object_sealed`,
     [
       redemption.codeHash,
       redemption.clientId,
@@ -131,7 +146,12 @@ export async function redeemCode(tx: Tx, redemption: Redemption): Promise<Consen
       redemption.binding.kind === 'dpop' ? redemption.binding.jkt : null,
       redemption.now,
     ],
-    (row) => text(row, 'consent_id') as ConsentId,
+    (row) => ({
+      consentId: text(row, 'consent_id') as ConsentId,
+      isOpenId: optionalText(row, 'scope') !== undefined,
+      nonce: optionalText(row, 'nonce'),
+      requestObjectSealed: optionalBytes(row, 'request_object_sealed'),
+    }),
   );
 }
 

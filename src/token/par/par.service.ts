@@ -1,18 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { CLOCK } from '../../platform/clock.ts';
 import { Clients, type Client } from '../../tpp/clients.ts';
 import type { DpopProof } from '../../tpp/dpop.ts';
 import { checkAuthorizationDetails } from '../checks/check-authorization-details.ts';
 import { checkDpopBinding } from '../checks/check-dpop-binding.ts';
 import { checkIdempotencyKey } from '../checks/check-idempotency-key.ts';
 import { checkLoginHint } from '../checks/check-login-hint.ts';
+import { checkNonce } from '../checks/check-nonce.ts';
 import { checkCodeChallenge } from '../checks/check-pkce.ts';
-import { checkPushedByValue } from '../checks/check-pushed-by-value.ts';
 import { checkRedirectUri } from '../checks/check-redirect-uri.ts';
+import { checkPushedParameters, type PushedParameters } from '../checks/check-request-object.ts';
 import { checkResource } from '../checks/check-resource.ts';
 import { checkResponseType } from '../checks/check-response-type.ts';
-import { checkNoScope } from '../checks/check-scope.ts';
+import { checkPushedScope, OPENID } from '../checks/check-scope.ts';
 import { checkState } from '../checks/check-state.ts';
 import type { Form } from '../form/form.ts';
 import type { NamedPush } from '../idempotency/repeated-push.ts';
@@ -31,6 +34,7 @@ export class ParService {
   readonly #holder: TokenHolder;
   readonly #pushed: PushedRequests;
   readonly #clients: Clients;
+  readonly #clock: Clock;
   readonly #config: AppConfig;
 
   constructor(
@@ -39,6 +43,7 @@ export class ParService {
     holder: TokenHolder,
     pushed: PushedRequests,
     clients: Clients,
+    @Inject(CLOCK) clock: Clock,
     @Inject(CONFIG) config: AppConfig,
   ) {
     this.#authenticator = authenticator;
@@ -46,6 +51,7 @@ export class ParService {
     this.#holder = holder;
     this.#pushed = pushed;
     this.#clients = clients;
+    this.#clock = clock;
     this.#config = config;
   }
 
@@ -56,22 +62,26 @@ export class ParService {
       checkRole(authenticated, ['tpp']);
       const proof = await this.#holder.findProof(request);
       if (proof) proofs.add(proof.replay);
-      const checked = this.#check(form, authenticated.client, proof);
-      const name = nameOf(request, form, checked);
+      const { client } = authenticated;
+      const pushed = await checkPushedParameters(form, client, this.#config.issuer, this.#clock.now());
+      const checked = this.#check(pushed, client, proof);
+      const name = nameOf(request, pushed.form, checked);
       return proofs.spend((tx) => this.#pushed.create(tx, checked, name));
     });
   }
 
-  #check(form: Form, client: Client, proof: DpopProof | undefined): CheckedPush {
-    checkPushedByValue(form);
+  #check({ form, requestObject }: PushedParameters, client: Client, proof: DpopProof | undefined): CheckedPush {
     checkResponseType(form);
-    checkNoScope(form);
+    const scope = checkPushedScope(form);
     return {
+      requestObject,
       oauth: {
         redirectUri: checkRedirectUri(form, client, this.#config.environment),
         codeChallenge: checkCodeChallenge(form),
         state: checkState(form),
         dpopJkt: checkDpopBinding(form, client, proof),
+        scope,
+        nonce: scope === OPENID ? checkNonce(form) : undefined,
       },
       consent: {
         client,

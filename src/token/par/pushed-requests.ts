@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConsentRequest } from '../../consent/consent.ts';
 import { Consents } from '../../consent/consents.ts';
+import { RequestObjects } from '../../evidence/request-objects.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../platform/clock.ts';
@@ -22,7 +23,8 @@ export interface PushedResponse {
 /** What the checks make of a form. */
 export interface CheckedPush {
   readonly consent: ConsentRequest;
-  readonly oauth: Pick<AuthorizationRequest, 'redirectUri' | 'state' | 'codeChallenge' | 'dpopJkt'>;
+  readonly oauth: Pick<AuthorizationRequest, 'redirectUri' | 'state' | 'codeChallenge' | 'dpopJkt' | 'scope' | 'nonce'>;
+  readonly requestObject: string | undefined;
 }
 
 /** The consent and the authorization request that a push creates. */
@@ -30,11 +32,13 @@ export interface CheckedPush {
 export class PushedRequests {
   readonly #consents: Consents;
   readonly #repeated: RepeatedPush;
+  readonly #requestObjects: RequestObjects;
   readonly #clock: Clock;
 
-  constructor(consents: Consents, repeated: RepeatedPush, @Inject(CLOCK) clock: Clock) {
+  constructor(consents: Consents, repeated: RepeatedPush, requestObjects: RequestObjects, @Inject(CLOCK) clock: Clock) {
     this.#consents = consents;
     this.#repeated = repeated;
+    this.#requestObjects = requestObjects;
     this.#clock = clock;
   }
 
@@ -44,11 +48,19 @@ export class PushedRequests {
     return former ? this.#answerAgain(former) : this.#createNew(tx, push, name);
   }
 
-  async #createNew(tx: Tx, { consent, oauth }: CheckedPush, name: NamedPush | undefined): Promise<PushedResponse> {
+  async #createNew(
+    tx: Tx,
+    { consent, oauth, requestObject }: CheckedPush,
+    name: NamedPush | undefined,
+  ): Promise<PushedResponse> {
     const { consentId, interactionId, createdAt } = await this.#consents.pushConsent(tx, consent);
     const requestUri = name ? await this.#repeated.nameConsent(tx, name, consentId) : newRequestUri();
     await insertRequest(tx, {
       ...oauth,
+      requestObjectSealed:
+        requestObject === undefined
+          ? undefined
+          : await this.#requestObjects.seal(tx, consent.bank.id, consentId, requestObject),
       interactionId,
       consentId,
       clientId: consent.client.id,

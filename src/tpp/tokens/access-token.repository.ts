@@ -52,8 +52,15 @@ export async function revokeTokensOfConsent(tx: Tx, consentId: ConsentId, now: D
   ]);
 }
 
+/** Ten thousand at a time; a row that somebody holds waits for the next time. */
 export async function deleteExpiredTokens(scope: Scope, before: Date): Promise<number> {
-  return execute(scope, 'delete from access_token where expires_at < $1', [before]);
+  return execute(
+    scope,
+    `delete from access_token
+      where token_hash in (select token_hash from access_token where expires_at < $1
+                            order by expires_at limit 10000 for update skip locked)`,
+    [before],
+  );
 }
 
 function parseToken(row: Row): AccessToken {

@@ -1,3 +1,4 @@
+import { KeySweeper } from '../../../src/token/idempotency/key-sweeper.ts';
 import { TokenHarness, payment } from './harness.ts';
 
 let harness: TokenHarness;
@@ -71,5 +72,16 @@ describe('a push under an Idempotency-Key', () => {
     harness.clock.advance(24 * 3_600_000 + 1_000);
     const next = (await pushAs('order-5', await harness.pushFields())).body as Answer;
     expect(next.consent_id).not.toBe(first.consent_id);
+  });
+
+  it('is forgotten when its day is over, and not before', async () => {
+    const sweeper = harness.get(KeySweeper);
+    await sweeper.sweep();
+    await pushAs('order-6', await harness.pushFields());
+    const kept = await harness.count('idempotent_push');
+    expect(await sweeper.sweep()).toBe(0);
+    harness.clock.advance(24 * 3_600_000 + 1_000);
+    expect(await sweeper.sweep()).toBe(kept);
+    expect(await harness.count('idempotent_push')).toBe(0);
   });
 });

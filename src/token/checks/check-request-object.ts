@@ -1,0 +1,53 @@
+import type { JWTPayload } from 'jose';
+import { DomainError } from '../../kernel/errors.ts';
+import type { Client } from '../../tpp/clients.ts';
+import { checkRequestObject } from '../../tpp/request-object.ts';
+import { Form, invalid } from '../form/form.ts';
+
+/** The parameters to go by, and the signed object that they came in. */
+export interface PushedParameters {
+  readonly form: Form;
+  /** Byte for byte as it came; undefined where the parameters were pushed as they are. */
+  readonly requestObject: string | undefined;
+}
+
+/** Claims of the JWT itself, which are no parameters of the request. */
+const JWT_CLAIMS = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']);
+
+/**
+ * What is pushed: the signed request object where there is one, and then nothing of what stands beside it.
+ * @throws DomainError `oauth.invalid-request` for an unsigned request of a client that signs, or a reference to another;
+ *   `oauth.invalid-request-object`
+ * @see RFC 9101 §6.3, RFC 9126 §2.1, §3
+ */
+export async function checkPushedParameters(
+  form: Form,
+  client: Client,
+  issuer: string,
+  now: Date,
+): Promise<PushedParameters> {
+  if (form.find('request_uri') !== undefined) throw invalid('request_uri', 'A request_uri cannot be pushed.');
+  const requestObject = form.find('request');
+  if (requestObject === undefined) {
+    if (client.requestObjectRequired) throw invalid('request', 'This client signs its requests.');
+    return { form, requestObject };
+  }
+  const claims = await checkRequestObject(requestObject, client, issuer, now);
+  return { form: Form.of(parametersOf(claims)), requestObject };
+}
+
+function parametersOf(claims: JWTPayload): readonly (readonly [string, string])[] {
+  return Object.entries(claims)
+    .filter(([name]) => !JWT_CLAIMS.has(name))
+    .map(([name, value]) => [name, parameterText(name, value)]);
+}
+
+/** RFC 9101 §4: strings as they are; authorization_details is the array that it is (RFC 9396 §3.1). */
+function parameterText(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (name === 'authorization_details') return JSON.stringify(value);
+  throw new DomainError('oauth.invalid-request-object', {
+    pointer: '/request',
+    detail: 'A parameter is not a string.',
+  });
+}

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CompactEncrypt } from 'jose';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { SigningKeys } from '../../keys/signing-keys.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import type { Client, EncryptionKey } from '../../tpp/clients.ts';
+import type { IntrospectionResponse } from './introspection-response.ts';
+
+const TYPE = 'token-introspection+jwt';
+
+/** Introspection answers that a bank can show to others: signed, and encrypted where they name the payer. */
+@Injectable()
+export class SignedIntrospection {
+  readonly #keys: SigningKeys;
+  readonly #clock: Clock;
+  readonly #issuer: string;
+
+  constructor(keys: SigningKeys, @Inject(CLOCK) clock: Clock, @Inject(CONFIG) config: AppConfig) {
+    this.#keys = keys;
+    this.#clock = clock;
+    this.#issuer = config.issuer;
+  }
+
+  /**
+   * Signed, then encrypted for a bank that registered a key. To one that did not, the payer is left out: a personal number
+   * never stands in a JWT that anybody can read.
+   * @returns a JWS, or a JWE around it, in compact form
+   * @see RFC 9701 §5
+   */
+  async sign(answer: IntrospectionResponse, bank: Client): Promise<string> {
+    const { encryptionKey } = bank;
+    const claims = {
+      iss: this.#issuer,
+      aud: bank.id,
+      iat: Math.floor(this.#clock.now().getTime() / 1000),
+      token_introspection: encryptionKey ? answer : withoutPayer(answer),
+    };
+    const jws = await this.#keys.sign('tokens', Buffer.from(JSON.stringify(claims), 'utf8'), { typ: TYPE });
+    return encryptionKey ? encrypt(jws, encryptionKey) : jws;
+  }
+}
+
+function withoutPayer(answer: IntrospectionResponse): object {
+  if (!answer.active) return answer;
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => name !== 'payer'));
+}
+
+function encrypt(jws: string, { kid, algorithm, key }: EncryptionKey): Promise<string> {
+  return new CompactEncrypt(Buffer.from(jws, 'ascii'))
+    .setProtectedHeader({ alg: algorithm, enc: 'A256GCM', kid, typ: TYPE, cty: 'JWT' })
+    .encrypt(key);
+}

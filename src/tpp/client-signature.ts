@@ -1,0 +1,47 @@
+import { compactVerify, decodeProtectedHeader } from 'jose';
+import { algorithmNames, type Client, type ClientKey } from './clients.ts';
+
+type Refuse = (detail: string) => never;
+
+/** One answer for an unknown client, an unknown key and a wrong signature: ids cannot be tried out. */
+export const NO_SUCH_SIGNATURE = 'no such client, key or signature';
+
+/**
+ * A JWT of a client, signed with one of its registered keys and with that key's algorithm, whatever the header says.
+ * @param types the values of `typ` that this JWT may have: one for another purpose is refused
+ * @see RFC 7515 §5.2, RFC 8725 §3.1, §3.11
+ */
+export async function checkClientSignature(
+  jwt: string,
+  client: Client,
+  types: ReadonlySet<unknown>,
+  refuse: Refuse,
+): Promise<void> {
+  const { key, algorithm } = chooseKey(jwt, client, types, refuse);
+  try {
+    await compactVerify(jwt, key, { algorithms: [...algorithmNames[algorithm]] });
+  } catch {
+    refuse(NO_SUCH_SIGNATURE);
+  }
+}
+
+/** By `kid`; without one only where there is nothing to choose. The algorithm is the key's, never the header's. */
+function chooseKey(jwt: string, client: Client, types: ReadonlySet<unknown>, refuse: Refuse): ClientKey {
+  const header = readHeader(jwt, refuse);
+  if (!types.has(header.typ)) return refuse('typ is not that of this kind of JWT');
+  if (header.kid === undefined && client.keys.length > 1) return refuse('kid is missing');
+  const key = header.kid === undefined ? client.keys[0] : client.keys.find((candidate) => candidate.kid === header.kid);
+  const isNamed = key && algorithmNames[key.algorithm].some((name) => name === header.alg);
+  return isNamed ? key : refuse(NO_SUCH_SIGNATURE);
+}
+
+function readHeader(
+  jwt: string,
+  refuse: Refuse,
+): { readonly typ?: unknown; readonly kid?: unknown; readonly alg?: unknown } {
+  try {
+    return decodeProtectedHeader(jwt);
+  } catch {
+    return refuse('this is not a JWT');
+  }
+}

@@ -1,0 +1,54 @@
+import { decodeJwt, type JWTPayload } from 'jose';
+import { addMs, MINUTE_MS } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { checkClientSignature } from './client-signature.ts';
+import type { Client } from './clients.ts';
+import { checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/check-times.ts';
+
+/** How long a request object may be good for, and how long ago its time may have begun. */
+const MAX_LIFETIME_MS = 60 * MINUTE_MS;
+/** RFC 9101 §10.8 registers the first; FAPI clients leave typ out or write JWT as well. */
+const TYPES: ReadonlySet<unknown> = new Set(['oauth-authz-req+jwt', 'JWT', 'jwt', undefined]);
+
+/**
+ * The claims of a signed authorization request of this client.
+ * @param issuer ours: `aud` must be it, or hold it
+ * @throws DomainError `oauth.invalid-request-object`
+ * @see RFC 9101 §4, §6; FAPI 2.0 Message Signing §5.3.1
+ */
+export async function checkRequestObject(jwt: string, client: Client, issuer: string, now: Date): Promise<JWTPayload> {
+  await checkClientSignature(jwt, client, TYPES, refuse);
+  const claims = readClaims(jwt);
+  if (claims.iss !== client.id) refuse('iss is not the client_id');
+  if (claims['client_id'] !== client.id) refuse('client_id is not that of the client');
+  if (![claims.aud].flat().includes(issuer)) refuse('aud is not the issuer');
+  // A client assertion must never do for a request object, nor the other way round (RFC 9101 §10.8).
+  if (claims.sub === client.id) refuse('sub makes this a client assertion');
+  checkTimes(claims, now);
+  for (const name of ['request', 'request_uri']) {
+    if (claims[name] !== undefined) refuse(`${name} cannot stand in a request object`);
+  }
+  return claims;
+}
+
+function readClaims(jwt: string): JWTPayload {
+  try {
+    return decodeJwt(jwt);
+  } catch {
+    return refuse('the payload is not a JSON object');
+  }
+}
+
+function checkTimes({ exp, nbf, iat }: JWTPayload, now: Date): void {
+  if (nbf === undefined) refuse('nbf is missing');
+  const notBefore = parseNumericDate('nbf', nbf, refuse);
+  const expiresAt = checkNotExpired(exp, now, refuse);
+  checkIssuedBefore('nbf', nbf, now, refuse);
+  checkIssuedBefore('iat', iat, now, refuse);
+  if (notBefore < addMs(now, -MAX_LIFETIME_MS)) refuse('nbf is more than 60 minutes ago');
+  if (expiresAt > addMs(notBefore, MAX_LIFETIME_MS)) refuse('exp is more than 60 minutes after nbf');
+}
+
+function refuse(detail: string): never {
+  throw new DomainError('oauth.invalid-request-object', { pointer: '/request', detail });
+}
