@@ -72,6 +72,21 @@ async function checkLocalHeaders(zip: ZipFile, entries: readonly Entry[]): Promi
     end = header.fileDataStart + entry.compressedSize;
     slack = entry.generalPurposeBitFlag & DESCRIPTOR_FLAG ? MAX_DESCRIPTOR : 0;
   }
+  const hidden = zip.fileSize - end - tailSize(entries, end);
+  if (hidden < 0 || hidden > slack || zip.comment.length > 0) {
+    throw new ArchiveRefused('bytes that belong to no member');
+  }
+}
+
+/** The directory and the records after it, without a comment. @see APPNOTE.TXT §4.3.12–4.3.16 */
+function tailSize(entries: readonly Entry[], directoryStart: number): number {
+  const directory = entries.reduce(
+    (sum, { fileNameLength, extraFieldLength, fileCommentLength }) =>
+      sum + 46 + fileNameLength + extraFieldLength + fileCommentLength,
+    0,
+  );
+  const isZip64 = entries.length >= 0xffff || directoryStart >= 0xffffffff || directory >= 0xffffffff;
+  return directory + 22 + (isZip64 ? 56 + 20 : 0);
 }
 
 function readerOf(zip: ZipFile, entries: ReadonlyMap<string, Entry>, limits: ArchiveLimits): Archive {
