@@ -1,0 +1,198 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sequence, tlv } from '../vectors/support/der-writer.ts';
+import { exportOf, folderOf, writeFolder, writeZip } from '../vectors/support/evidence-export.ts';
+import { runCli } from '../vectors/support/run-cli.ts';
+import { describeWithSamples, samplePath } from '../vectors/support/samples.ts';
+import { makeVector } from '../vectors/support/vector.ts';
+
+const work = mkdtempSync(join(tmpdir(), 'sigill-bad-input-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+const file = (name: string, content: string | Buffer): string => {
+  writeFileSync(join(work, name), content);
+  return join(work, name);
+};
+const vector = makeVector();
+const { signature, ocspResponse = '' } = vector.completion;
+const root = file('root.pem', vector.rootPem);
+const trusted = ['--trust-unpinned', root];
+const good = file('good.b64', signature);
+const ocsp = file('good.ocsp', ocspResponse);
+
+interface Line {
+  readonly file: string;
+  readonly indication: string | null;
+  readonly subIndication: string | null;
+}
+const verify = async (...words: readonly string[]) => {
+  const { code, stdout, stderr } = await runCli('verify', ...words, '--jsonl');
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return { code, stderr, lines: lines.map((line) => JSON.parse(line) as Line) };
+};
+const single = async (content: string | Buffer, ...more: readonly string[]) =>
+  verify('--signature', file('single', content), ...trusted, ...more);
+const SOUND_ONE = 'TOTAL-PASSED';
+
+describe('a bare signature that is none', () => {
+  it.each([
+    ['an empty file', ''],
+    ['white space', '   \n'],
+    ['50 MB', Buffer.alloc(50_000_000, 0x41)],
+    ['base64 with line breaks', signature.replace(/.{76}/g, '$&\n')],
+    ['base64 with a line break of Windows in the middle', `${signature.slice(0, 400)}\r\n${signature.slice(400)}`],
+    ['half of it', signature.slice(0, signature.length / 2)],
+    ['another format', '%PDF-1.7'],
+    ['a PEM certificate', vector.rootPem],
+    ['NUL bytes', Buffer.alloc(1_000)],
+  ])('%s is a format failure and exit 1', async (_title, content) => {
+    const { code, lines } = await single(content);
+    expect([code, lines.map(({ subIndication }) => subIndication)]).toEqual([1, ['FORMAT_FAILURE']]);
+  });
+
+  it.each([
+    ['an error response', sequence(tlv(0x0a, Buffer.from([6])))],
+    ['tryLater', sequence(tlv(0x0a, Buffer.from([3])))],
+    ['an empty file', Buffer.alloc(0)],
+    ['HTML', Buffer.from('<html></html>')],
+    ['base64 with line breaks', Buffer.from(ocspResponse.replace(/.{76}/g, '$&\n'))],
+    ['50 MB', Buffer.alloc(50_000_000, 0x30)],
+  ])('with an OCSP response that is %s it asks for another', async (_title, content) => {
+    const { code, lines } = await single(signature, '--ocsp', file('bad.ocsp', content));
+    expect([code, lines.map(({ subIndication }) => subIndication)]).toEqual([2, ['TRY_LATER']]);
+  });
+});
+
+describe('a root that is none', () => {
+  const other = makeVector({ pki: { root: { key: 'stranger', signedWith: 'stranger' } } });
+
+  it('of somebody else leads to no chain', async () => {
+    const { code, lines } = await verify(
+      '--signature',
+      good,
+      '--ocsp',
+      ocsp,
+      '--trust-unpinned',
+      file('other.pem', other.rootPem),
+    );
+    expect([code, lines[0]?.subIndication]).toEqual([2, 'NO_CERTIFICATE_CHAIN_FOUND']);
+  });
+
+  it.each([
+    ['not pinned', ['--trust', root], 'not one of those pinned'],
+    ['empty', ['--trust', file('empty.pem', '')], 'PEM'],
+    ['two in one file', ['--trust-unpinned', file('two.pem', vector.rootPem + other.rootPem)], 'one certificate'],
+    ['not there', ['--trust', join(work, 'none.pem')], 'none.pem'],
+  ])('%s is refused with its name', async (title, words, sentence) => {
+    const { code, stderr, lines } = await verify('--signature', good, ...words);
+    expect([code, lines]).toEqual([title === 'not there' ? 66 : 64, []]);
+    expect(stderr).toContain(sentence);
+  });
+});
+
+describeWithSamples("BankID's own roots", () => {
+  it('of TLS are refused by name', async () => {
+    for (const name of ['BankID_SSL_Root_CA_v1', 'Test_BankID_SSL_Root_CA_v1_Test']) {
+      const { code, stderr } = await verify('--signature', good, '--trust', samplePath(`roots/${name}.pem`));
+      expect(code).toBe(64);
+      expect(stderr).toMatch(/BankID SSL Root CA v1.*TLS/);
+    }
+  });
+});
+
+describe('a directory with other things in it', () => {
+  const files = folderOf(vector);
+
+  it('has its evidences verified; what is none is left alone', async () => {
+    const path = join(work, 'mixed');
+    await writeFolder(join(path, 'one'), files);
+    mkdirSync(join(path, 'holiday'), { recursive: true });
+    writeFileSync(join(path, 'holiday', 'photo.jpg'), 'x');
+    writeFileSync(join(path, 'README.txt'), 'x');
+    const { code, lines } = await verify(path, ...trusted);
+    expect([code, lines.map(({ indication }) => indication)]).toEqual([0, [SOUND_ONE]]);
+  });
+
+  it('with one broken evidence says which, and verifies the others', async () => {
+    const path = join(work, 'broken');
+    await writeFolder(join(path, 'one'), files);
+    await writeFolder(join(path, 'two'), new Map(files).set('signature.b64', Buffer.alloc(0)));
+    await writeFolder(join(path, 'three'), files);
+    const { code, lines } = await verify(path, ...trusted);
+    expect(code).toBe(1);
+    expect(lines.map(({ indication }) => indication).sort()).toEqual([SOUND_ONE, SOUND_ONE, 'TOTAL-FAILED'].sort());
+  });
+
+  it('without any evidence is a failure with a sentence', async () => {
+    const path = join(work, 'nothing');
+    mkdirSync(path);
+    const { code, stderr } = await verify(path, ...trusted);
+    expect(code).toBe(1);
+    expect(stderr + path).toContain('nothing');
+  });
+
+  it('and a file that is not there: the sentence names it, the others are verified', async () => {
+    const { code, stderr, lines } = await verify(good, join(work, 'missing.zip'), ...trusted);
+    expect(code).toBe(66);
+    expect(stderr + JSON.stringify(lines)).toContain('missing.zip');
+    expect(lines.filter(({ file: name }) => name.includes('good'))).toHaveLength(1);
+  });
+
+  // Whoever is root may read everything.
+  (process.getuid?.() === 0 ? it.skip : it)('and a file that may not be read: the others are verified', async () => {
+    const path = join(work, 'locked');
+    await writeFolder(join(path, 'one'), files);
+    await writeFolder(join(path, 'two'), files);
+    chmodSync(join(path, 'two', 'signature.b64'), 0);
+    const { code, stderr, lines } = await verify(path, ...trusted);
+    expect(code).toBe(66);
+    expect(stderr + JSON.stringify(lines)).toContain('two');
+    expect(lines.filter(({ indication }) => indication === SOUND_ONE)).toHaveLength(1);
+  });
+});
+
+describe('a ZIP', () => {
+  const sound = (): Promise<string> => writeZip(join(work, 'export.zip'), exportOf({ one: folderOf(vector) }));
+  const mangled = async (name: string, change: (zip: Buffer) => Buffer): Promise<string> =>
+    file(name, change(readFileSync(await sound())));
+  const directoryOf = (zip: Buffer): number => zip.readUInt32LE(zip.length - 6);
+  const moved = (zip: Buffer, at: number, more: Buffer): Buffer => {
+    const copy = Buffer.concat([zip.subarray(0, at), more, zip.subarray(at)]);
+    copy.writeUInt32LE(directoryOf(zip) + more.length, copy.length - 6);
+    return copy;
+  };
+  const secret = Buffer.from('another evidence, for another reader');
+
+  it.each([
+    ['cut in the middle', (zip: Buffer) => zip.subarray(0, zip.length / 2)],
+    ['cut before its end', (zip: Buffer) => zip.subarray(0, zip.length - 10)],
+    ['with bytes between its last member and its directory', (zip: Buffer) => moved(zip, directoryOf(zip), secret)],
+    [
+      'with bytes between its directory and its end',
+      (zip: Buffer) => Buffer.concat([zip.subarray(0, -22), secret, zip.subarray(-22)]),
+    ],
+    ['with bytes after its end', (zip: Buffer) => Buffer.concat([zip, secret])],
+    [
+      'with a comment',
+      (zip: Buffer) => {
+        const copy = Buffer.concat([zip, secret]);
+        copy.writeUInt16LE(secret.length, zip.length - 2);
+        return copy;
+      },
+    ],
+    ['with bytes before its first member', (zip: Buffer) => Buffer.concat([secret, zip])],
+    ['of nothing', () => Buffer.from('504b0506000000000000000000000000000000000000', 'hex')],
+  ])('%s is refused with a sentence, and the file beside it is verified', async (_title, change) => {
+    const path = await mangled('bad.zip', change);
+    const { code, stderr, lines } = await verify(path, good, ...trusted);
+    expect(code).toBe(1);
+    expect(stderr + JSON.stringify(lines)).toContain('bad.zip');
+    expect(lines.filter(({ indication }) => indication === SOUND_ONE)).toEqual([]);
+    expect(lines.filter(({ file: name }) => name.includes('good'))).toHaveLength(1);
+  });
+
+  it('that is sound passes', async () => {
+    const { code, lines } = await verify(await sound(), ...trusted);
+    expect([code, new Set(lines.map(({ indication }) => indication))]).toEqual([0, new Set([SOUND_ONE])]);
+  });
+});
