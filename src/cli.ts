@@ -3,6 +3,7 @@ import { registerDemo } from './cli/demo-command.ts';
 import { registerExport } from './cli/export-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
+import { registerReverify } from './cli/reverify-command.ts';
 import { registerServeVerifier } from './cli/serve-verifier-command.ts';
 import { registerVerify } from './cli/verify-command.ts';
 import { SOFTWARE_VERSION } from './kernel/version.ts';
@@ -22,6 +23,7 @@ const commands = [
   registerInspect,
   registerServeVerifier,
   registerExport,
+  registerReverify,
   registerDemo,
   registerMigrate,
 ];

@@ -3,6 +3,9 @@ import type { OrderId } from '../kernel/ids.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { RfaCode } from './user-messages.ts';
 
+/** Under which kind BankID's final answer is sealed, as it was received, with the data key of its subject and its order id. */
+export const ANSWER_KIND = 'bankid-answer';
+
 /** Where the payer's BankID is: where the browser is, or where the QR code is scanned. */
 export type Device = 'this' | 'other';
 export type Platform = 'ios' | 'android' | 'desktop';

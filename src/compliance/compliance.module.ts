@@ -7,11 +7,12 @@ import { EvidenceReads } from './evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
 import { EvidenceUploads } from './evidence-uploads.ts';
 import { Exports } from './exports.ts';
+import { Reverification } from './reverification.ts';
 
 @Module({
   imports: [AuditModule, EvidenceModule, KeysModule],
   controllers: [EvidenceController, EvidenceUploadController],
-  providers: [EvidenceReads, EvidenceUploads, Exports],
-  exports: [Exports],
+  providers: [EvidenceReads, EvidenceUploads, Exports, Reverification],
+  exports: [Exports, Reverification],
 })
 export class ComplianceModule {}

@@ -44,12 +44,8 @@ const MAX_PURPOSE = 200;
 
 /** @throws ExportRequestError */
 export function parseExportRequest(words: ExportWords, requestedBy: string): ExportRequest {
-  const from = parseMoment(words.from, 'from');
-  const to = parseMoment(words.to, 'to');
-  if (from >= to) throw new ExportRequestError('the period ends before it begins: it is [from, to)');
   return {
-    from,
-    to,
+    ...parsePeriod(words),
     tpp: words.tpp,
     bank: words.bank,
     consentId: words.consent === undefined ? undefined : parseConsent(words.consent),
@@ -57,6 +53,14 @@ export function parseExportRequest(words: ExportWords, requestedBy: string): Exp
     requestedBy,
     csv: parseDialect(words.csv),
   };
+}
+
+/** [from, to). @throws ExportRequestError */
+export function parsePeriod(words: Pick<ExportWords, 'from' | 'to'>): Pick<ExportRequest, 'from' | 'to'> {
+  const from = parseMoment(words.from, 'from');
+  const to = parseMoment(words.to, 'to');
+  if (from >= to) throw new ExportRequestError('the period ends before it begins: it is [from, to)');
+  return { from, to };
 }
 
 /** A date is its first moment in UTC. */

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { Secret } from '../../kernel/secret.ts';
 import type { DataKey } from '../../platform/envelope.ts';
+import { ANSWER_KIND } from '../sign-order.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';
 import type { StartedOrder } from '../rp-api/parse-answer.ts';
 
 const REQUEST = 'sign-order.request';
 const START = 'sign-order.start';
-const ANSWER = 'bankid-answer';
 
 /** What was asked of BankID, with what comes back to whoever asked. */
 export interface SealedRequest {
@@ -44,9 +44,9 @@ export function openStart(key: DataKey, orderId: string, sealed: Uint8Array): St
 }
 
 export function sealAnswer(key: DataKey, orderId: string, received: Uint8Array): Buffer {
-  return key.seal(ANSWER, orderId, received);
+  return key.seal(ANSWER_KIND, orderId, received);
 }
 
 export function openAnswer(key: DataKey, orderId: string, sealed: Uint8Array): Buffer {
-  return key.open(ANSWER, orderId, sealed);
+  return key.open(ANSWER_KIND, orderId, sealed);
 }

@@ -1,0 +1,64 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import type { ReverificationSummary } from '../compliance/reverification.ts';
+
+/** Exit codes: sysexits.h, and 1 where a verdict changed. */
+const exitCodes = { unchanged: 0, changed: 1, usage: 64, config: 78 } as const;
+
+interface ReverifyOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly json?: true;
+}
+
+/** `sigill reverify`: today's verifier over what was stored. */
+export function registerReverify(program: Command): void {
+  program
+    .command('reverify')
+    .description("run today's verifier over the stored evidence of a period and list what changed its verdict")
+    .requiredOption('--from <time>', 'stored at or after: RFC 3339, or a date (UTC)')
+    .requiredOption('--to <time>', 'stored before: RFC 3339, or a date (UTC)')
+    .option('--json', 'one JSON document on standard output')
+    .action(reverify);
+}
+
+async function reverify({ from, to, json }: ReverifyOptions): Promise<void> {
+  const { parsePeriod, ExportRequestError } = await import('../compliance/export-request.ts');
+  const { ConfigError } = await import('../config/config.ts');
+  try {
+    const summary = await run(parsePeriod({ from, to }));
+    process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
+    const isSame = summary.changed.length === 0 && summary.damaged.length === 0;
+    process.exitCode = isSame ? exitCodes.unchanged : exitCodes.changed;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'the evidence could not be verified again'}\n`);
+    if (error instanceof ExportRequestError) process.exitCode = exitCodes.usage;
+    else process.exitCode = error instanceof ConfigError ? exitCodes.config : 1;
+  }
+}
+
+async function run(period: { readonly from: Date; readonly to: Date }): Promise<ReverificationSummary> {
+  const { loadConfig } = await import('../config/load-config.ts');
+  const { parseClients } = await import('../tpp/parse-clients.ts');
+  const { createContext } = await import('../app.ts');
+  const { Reverification } = await import('../compliance/reverification.ts');
+  const context = await createContext({ config: loadConfig(parseClients) });
+  try {
+    return await context.get(Reverification).run(period, `operator:${userInfo().username}`);
+  } finally {
+    await context.close();
+  }
+}
+
+function describe({ verified, erased, changed, damaged, withoutEvidence }: ReverificationSummary): string {
+  const lines = [
+    `${verified} verified again, ${changed.length} with another verdict, ${damaged.length} damaged, ${erased} erased.`,
+    ...changed.flatMap(({ evidenceId, consentId, kind, was, is, checks }) => [
+      `${evidenceId}  ${kind}, consent ${consentId}: was ${was}, is ${is}`,
+      ...checks.map((check) => `    ${check.id}: was ${check.was}, is ${check.is}: ${check.detail}`),
+    ]),
+    ...damaged.map(({ evidenceId, reason }) => `${evidenceId}  DAMAGED: ${reason}`),
+    ...withoutEvidence.map((orderId) => `order ${orderId} was signed and has no evidence`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
