@@ -203,6 +203,8 @@ describe('the database', () => {
       'delete from consent where id = $1',
       `update authorisation set payer_subject = 'x' where consent_id = $1`,
       'delete from authorisation where consent_id = $1',
+      `update sign_order set request_sealed = '' where order_group = $1::uuid::text`,
+      `update sign_order set requested_at = now() where order_group = $1::uuid::text`,
     ]) {
       await expect(service.query(sql, [consentId])).rejects.toThrow(/permission denied|append-only/);
     }
@@ -211,6 +213,17 @@ describe('the database', () => {
     ).rejects.toThrow(/does not go from consumed to authorised/);
     await expect(harness.db.asOwner('delete from consent')).rejects.toThrow(/append-only/);
     await expect(harness.db.asOwner('delete from authorisation')).rejects.toThrow(/append-only/);
+  });
+
+  it("lets nobody authorise a consent by another's evidence", async () => {
+    const { consent } = await harness.authorised();
+    const other = await harness.pushBound();
+    const sql = `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash,
+                                            payer_subject, signed_at, authorised_at)
+                 select $2, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash, payer_subject, signed_at, authorised_at
+                   from authorisation where consent_id = $1`;
+    const moved = harness.get(Database).query(sql, [consent.consentId, other.consent.consentId]);
+    await expect(moved).rejects.toThrow(/an authorisation by other evidence/);
   });
 });
 
