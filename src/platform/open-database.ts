@@ -24,6 +24,7 @@ export async function openPool(url: string, poolSize = 10): Promise<DataSource> 
 export async function migrate(ownerUrl: string, environment: Environment): Promise<readonly string[]> {
   const source = await dataSource(ownerUrl, 2).initialize();
   try {
+    await checkMigratable(source, environment);
     const done = await source.runMigrations({ transaction: 'each' });
     await source.query('grant select on typeorm_migration to sigill_app');
     await source.query('insert into installation (environment) values ($1) on conflict do nothing', [environment]);
@@ -35,6 +36,14 @@ export async function migrate(ownerUrl: string, environment: Environment): Promi
   }
 }
 
+/** Before anything is changed: the database of another environment stays exactly as it is. */
+async function checkMigratable(source: DataSource, environment: Environment): Promise<void> {
+  const [exists] = await source.query<{ found: boolean }[]>("select to_regclass('installation') is not null as found");
+  if (exists?.found !== true) return;
+  const [found] = await source.query<{ environment: string }[]>('select environment from installation');
+  if (found && found.environment !== environment) throw wrongEnvironment(found.environment, environment);
+}
+
 /**
  * Refuses to serve on a database of another environment, of another schema, or with a login that could change evidence.
  * @throws Error with one sentence for the operator
@@ -43,8 +52,9 @@ export async function checkDatabase(source: DataSource, environment: Environment
   const [facts] = await source.query<StartupFacts[]>(`
     select (select environment from installation) as environment,
            (select coalesce(json_agg(name order by name), '[]') from typeorm_migration) as migrations,
-           has_table_privilege('evidence', 'update') or has_table_privilege('evidence', 'delete')
-             or has_table_privilege('audit_event', 'update') or has_table_privilege('audit_event', 'delete') as may_change_evidence`);
+           (select bool_or(has_table_privilege(kept, 'update, delete, truncate'))
+              from unnest(array['evidence', 'evidence_attachment', 'authorisation', 'bankid_answer', 'data_key', 'audit_event']) as kept)
+             as may_change_evidence`);
   if (!facts) throw new Error('the database does not answer');
   if (facts.environment !== environment) throw wrongEnvironment(facts.environment, environment);
   const expected = loadMigrations().map((migration) => new migration().name);

@@ -69,6 +69,25 @@ describe('a database', () => {
     await expect(migrate(database.ownerUrl, 'production')).rejects.toThrow(/belongs to the environment sandbox/);
     await expect(checkDatabase(database.source, 'sandbox')).resolves.toBeUndefined();
   });
+
+  it('of another environment is not touched by a migration, not even brought up to date', async () => {
+    const newest = `(select name from typeorm_migration order by id desc limit 1)`;
+    const [forgotten] = await database.asOwner(
+      `delete from typeorm_migration where name = ${newest} returning name, timestamp`,
+    );
+    await expect(migrate(database.ownerUrl, 'production')).rejects.toThrow(/belongs to the environment sandbox/);
+    await database.asOwner('insert into typeorm_migration (name, timestamp) values ($1, $2)', [
+      forgotten?.['name'],
+      forgotten?.['timestamp'],
+    ]);
+    await expect(checkDatabase(database.source, 'sandbox')).resolves.toBeUndefined();
+  });
+
+  it('is refused to a login that could destroy data keys', async () => {
+    await database.asOwner('grant delete on data_key to sigill_app');
+    await expect(checkDatabase(database.source, 'sandbox')).rejects.toThrow(/may change evidence/);
+    await database.asOwner('revoke delete on data_key from sigill_app');
+  });
 });
 
 it('is parsed the same way by sandbox, tests and production', () => {
