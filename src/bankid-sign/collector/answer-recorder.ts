@@ -14,9 +14,10 @@ type FinalAnswer = Exclude<CollectAnswer, { readonly status: 'pending' }>;
 type Recorded =
   { readonly state: 'answered' | 'surplus' } | { readonly state: 'renewed'; readonly renewal: UnsentOrder };
 
-/** The answer is in our hands and nowhere else: the database gets this many chances, about six seconds. */
-const STORE_ATTEMPTS = 6;
+/** The answer is in our hands and nowhere else: the database gets this many chances, about a minute: a restart, a failover. */
+const STORE_ATTEMPTS = 18;
 const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** Stores final answers, each in a commit of its own before anything is made of it. */
 @Injectable()
@@ -61,7 +62,7 @@ async function persist<T>(store: () => Promise<T>): Promise<T> {
       return await store();
     } catch (error) {
       if (attempt === STORE_ATTEMPTS) throw error;
-      await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      await delay(Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS));
     }
   }
 }

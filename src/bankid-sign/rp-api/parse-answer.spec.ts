@@ -43,6 +43,11 @@ describe('an answer to /collect', () => {
       status: 'failed',
       hintCode: 'unknown',
     });
+    for (const hintCode of [null, '<b>', { a: 1 }]) {
+      expect(parseCollectAnswer({ orderRef, status: 'complete', hintCode }, orderRef).status).toBe('complete');
+      const failed = parseCollectAnswer({ orderRef, status: 'failed', hintCode }, orderRef);
+      expect(failed).toEqual({ status: 'failed', hintCode: 'unknown' });
+    }
   });
 
   it.each<[string, JsonObject]>([

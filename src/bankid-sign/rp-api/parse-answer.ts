@@ -18,6 +18,8 @@ export type CollectAnswer =
   | { readonly status: 'complete' }
   | { readonly status: 'failed'; readonly hintCode: string };
 
+const HINT_CODE = /^[A-Za-z0-9_-]{1,100}$/;
+
 /** @throws MalformedAnswer */
 export function parseSignAnswer(body: JsonObject): StartedOrder {
   const answer = checked(SignAnswerDto, body);
@@ -30,7 +32,8 @@ export function parseSignAnswer(body: JsonObject): StartedOrder {
 }
 
 /**
- * Reads what a collect says of the order, whatever hint codes BankID has invented since.
+ * Reads what a collect says of the order, whatever hint codes BankID has invented since. A final answer is given once: of it
+ * nothing but the order and the status is looked at before it is stored.
  * @throws MalformedAnswer also when it speaks of another order
  */
 export function parseCollectAnswer(body: JsonObject, orderRef: string): CollectAnswer {
@@ -38,12 +41,21 @@ export function parseCollectAnswer(body: JsonObject, orderRef: string): CollectA
   if (answer.orderRef !== orderRef) throw new MalformedAnswer('orderRef is another one');
   switch (answer.status) {
     case 'pending':
-      return { status: 'pending', hintCode: answer.hintCode };
+      return { status: 'pending', hintCode: pendingHint(answer.hintCode) };
     case 'complete':
       return { status: 'complete' };
     case 'failed':
-      return { status: 'failed', hintCode: answer.hintCode ?? 'unknown' };
+      return { status: 'failed', hintCode: isHintCode(answer.hintCode) ? answer.hintCode : 'unknown' };
   }
+}
+
+function pendingHint(hintCode: unknown): string | undefined {
+  if (hintCode === undefined || isHintCode(hintCode)) return hintCode;
+  throw new MalformedAnswer('hintCode');
+}
+
+function isHintCode(value: unknown): value is string {
+  return typeof value === 'string' && HINT_CODE.test(value);
 }
 
 /** @throws MalformedAnswer when anything that the verification or the relay rule rests on is missing or of another type */
