@@ -26,8 +26,11 @@ export async function fillHistory(ownerUrl: string, count: number): Promise<void
        select hash, 'consent', 'exempelbetal', 'exempelbanken', id, translate(rtrim(encode(hash, 'base64'), '='), '+/', '-_'),
               at, at + interval '5 minutes' from past;
      insert into used_jti (jti_hash, expires_at) select hash, at from past;
-     insert into audit_event (subject, event)
-       select 'consent:exempelbanken:' || id, '{"subject":"consent:exempelbanken:' || id || '","type":"consent.consumed"}' from past;
+     alter table audit_event disable trigger audit_event_link;
+     insert into audit_event (subject, seq, event, previous_hash, hash)
+       select 'consent:exempelbanken:' || id, 1,
+              '{"subject":"consent:exempelbanken:' || id || '","type":"consent.consumed"}', hash, hash from past;
+     alter table audit_event enable always trigger audit_event_link;
      analyze;
      checkpoint;`,
   );

@@ -3,7 +3,7 @@ import type { RawAnswer } from '../support/raw-client.ts';
 import { consumption, Desk, type Coded } from './desk.ts';
 
 /** 1000 in the nightly run: `SIGILL_RACE_ROUNDS=1000`. */
-const ROUNDS = Number(process.env['SIGILL_RACE_ROUNDS'] ?? 60);
+const ROUNDS = Number(process.env['SIGILL_RACE_ROUNDS'] ?? 100);
 const AT_ONCE = 6;
 
 let desk: Desk;
