@@ -29,7 +29,7 @@ describe('a payment that cannot be is not asked for:', () => {
     ['no amount', { ...payment, instructedAmount: { currency: 'SEK' } }],
     ['no currency', { ...payment, instructedAmount: { amount: '1.00' } }],
     ['a currency in lower case', { ...payment, instructedAmount: { currency: 'sek', amount: '1.00' } }],
-    ['a currency that is none', { ...payment, instructedAmount: { currency: 'XXX', amount: '1.00' } }],
+    ['a currency that is none', { ...payment, instructedAmount: { currency: 'ABC', amount: '1.00' } }],
     ['a negative amount', { ...payment, instructedAmount: { currency: 'SEK', amount: '-1.00' } }],
     ['an amount in scientific notation', { ...payment, instructedAmount: { currency: 'SEK', amount: '1e3' } }],
     ['an amount in other digits', { ...payment, instructedAmount: { currency: 'SEK', amount: '١٢' } }],
