@@ -97,7 +97,11 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, wor
     throw new UsageError('a bare signature needs --trust or --trust-unpinned');
   }
   const total = plans.reduce((sum, plan) => sum + countOf(plan), 0);
-  const runner = await openRunner({ source, reveal: options.reveal === true }, total, jobs);
+  const runner = await openRunner(
+    { source, reveal: options.reveal === true, form: options.jsonl ? 'json' : 'report' },
+    total,
+    jobs,
+  );
   const output = outputOf(plans, options, words);
   const tally = new Tally();
   const progress = new Progress(total);

@@ -150,7 +150,7 @@ describe('an export', () => {
     const verify = async (bytes: Buffer) => {
       writeFileSync(file, bytes);
       const source = await readSettingsSource({ trustUnpinned: root }, bench.now);
-      const runner = await openRunner({ source, reveal: true }, 1);
+      const runner = await openRunner({ source, reveal: true, form: 'report' }, 1);
       const [sink, tally] = [new ReportSink(false), new Tally()];
       const nothing = verifyNothing(makeSettings(source));
       await verifyPlan(await planOf(file), { runner, sealKeys: undefined, nothing, sink, tally });

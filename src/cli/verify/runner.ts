@@ -14,6 +14,7 @@ export interface Runner {
 export interface WorkerSource {
   readonly source: SettingsSource;
   readonly reveal: boolean;
+  readonly form: 'report' | 'json';
 }
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -23,18 +24,18 @@ const WORTH_THREADS = 400;
 
 /** This thread alone, or so many others: for few evidences the others would cost more than they bring. */
 export async function openRunner(
-  { source, reveal }: WorkerSource,
+  { source, reveal, form }: WorkerSource,
   count: number,
   jobs: number = availableParallelism(),
 ): Promise<Runner> {
   if (jobs === 1 || count < WORTH_THREADS) {
-    const verifier = new UnitVerifier(makeSettings(source), reveal);
+    const verifier = new UnitVerifier(makeSettings(source), reveal, form);
     return { width: 1, run: (unit) => verifier.verify(unit), close: () => verifier.close() };
   }
   const { Piscina } = await import('piscina');
   const pool = new Piscina<Unit, readonly UnitResult[]>({
     filename: fileURLToPath(worker),
-    workerData: { source, reveal } satisfies WorkerSource,
+    workerData: { source, reveal, form } satisfies WorkerSource,
     minThreads: jobs,
     maxThreads: jobs,
   });

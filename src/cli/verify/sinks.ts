@@ -1,7 +1,7 @@
 import type { Report } from '../../verification/report.ts';
 import { formatLine } from '../../verifying/report-text.ts';
 import type { Words } from '../../verifying/words.ts';
-import type { UnitResult } from './unit.ts';
+import type { JsonReport, UnitResult } from './unit.ts';
 import type { ArchiveReport, ArchiveSummary, FolderReport } from './verify-archive.ts';
 import type { Sink } from './verify-paths.ts';
 
@@ -17,8 +17,9 @@ export class LineSink implements Sink {
   evidence(path: string, result: UnitResult): void {
     tellMessage(path, result);
     const { name, report, message } = result;
-    const rest = report ?? { error: message };
-    process.stdout.write(`${JSON.stringify({ file: path, folder: name === '' ? null : name, ...rest })}\n`);
+    const head = JSON.stringify({ file: path, folder: name === '' ? null : name });
+    const rest = !report ? JSON.stringify({ error: message }) : 'json' in report ? report.json : JSON.stringify(report);
+    process.stdout.write(`${head.slice(0, -1)},${rest.slice(1)}\n`);
   }
 
   archive(path: string, count: number, summary: ArchiveSummary): void {
@@ -43,7 +44,7 @@ export class ReportSink implements Sink {
     tellMessage(path, result);
     const { name, report, message = '' } = result;
     const folder = this.#several ? labelOf(path, name) : name;
-    if (report) this.evidences.push({ folder, report });
+    if (report) this.evidences.push({ folder, report: wholeReport(report) });
     else this.errors.push({ path: labelOf(path, name), message });
   }
 
@@ -75,14 +76,19 @@ export class TextSink implements Sink {
   evidence(path: string, result: UnitResult): void {
     tellMessage(path, result);
     const label = this.#several ? labelOf(path, result.name) : result.name || path;
-    if (result.report) this.environments.add(result.report.environment);
-    this.lines.push(formatLine(label, result.report, this.#words));
+    const report = result.report && wholeReport(result.report);
+    if (report) this.environments.add(report.environment);
+    this.lines.push(formatLine(label, report, this.#words));
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
     this.warnings.push(...warnings.map((warning) => (this.#several ? `${path}: ${warning}` : warning)));
     if (seal?.keyThumbprint) this.seals.push(seal.keyThumbprint);
   }
+}
+
+function wholeReport(report: Report | JsonReport): Report {
+  return 'json' in report ? (JSON.parse(report.json) as Report) : report;
 }
 
 function labelOf(path: string, name: string): string {

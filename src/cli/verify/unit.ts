@@ -28,11 +28,15 @@ export interface BareCompletion {
   readonly ocsp: string | undefined;
 }
 
+export interface JsonReport extends Pick<Report, 'indication' | 'subIndication' | 'matches'> {
+  readonly json: string;
+}
+
 export interface UnitResult {
   /** The folder, or the file of a bare signature; '' for the path itself. */
   readonly name: string;
-  /** The verdict; undefined where the system refused to read. */
-  readonly report: Report | undefined;
+  /** The verdict; undefined where the system refused to read. As JSON where lines are wanted: a text passes between threads at a fraction of the cost. */
+  readonly report: Report | JsonReport | undefined;
   /** What to tell a person besides. */
   readonly message: string | undefined;
   /** SHA-256 of each file by its path in the set. */
@@ -45,10 +49,12 @@ export class UnitVerifier {
 
   readonly #settings: Settings;
   readonly #reveal: boolean;
+  readonly #form: 'report' | 'json';
 
-  constructor(settings: Settings, reveal: boolean) {
+  constructor(settings: Settings, reveal: boolean, form: 'report' | 'json') {
     this.#settings = settings;
     this.#reveal = reveal;
+    this.#form = form;
   }
 
   async verify(unit: Unit): Promise<readonly UnitResult[]> {
@@ -102,8 +108,11 @@ export class UnitVerifier {
     }
   }
 
-  #shown(report: Report): Report {
-    return this.#reveal ? report : maskReport(report);
+  #shown(report: Report): Report | JsonReport {
+    const shown = this.#reveal ? report : maskReport(report);
+    if (this.#form === 'report') return shown;
+    const { indication, subIndication, matches } = shown;
+    return { indication, subIndication, matches, json: JSON.stringify(shown) };
   }
 }
 

@@ -40,7 +40,7 @@ export class Tally {
   count = 0;
   refused = 0;
 
-  add(report: Report | undefined): void {
+  add(report: Pick<Report, 'indication' | 'subIndication' | 'matches'> | undefined): void {
     this.count += 1;
     if (!report) {
       this.#unreadable += 1;

@@ -3,8 +3,8 @@ import { makeSettings } from '../../verifying/verify-settings.ts';
 import type { WorkerSource } from '../verify/runner.ts';
 import { UnitVerifier, type Unit, type UnitResult } from '../verify/unit.ts';
 
-const { source, reveal } = workerData as WorkerSource;
-const verifier = new UnitVerifier(makeSettings(source), reveal);
+const { source, reveal, form } = workerData as WorkerSource;
+const verifier = new UnitVerifier(makeSettings(source), reveal, form);
 
 /** One of the threads of `sigill verify`. */
 export default function run(unit: Unit): Promise<readonly UnitResult[]> {
