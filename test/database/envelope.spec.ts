@@ -48,6 +48,16 @@ describe('a sealed record', () => {
 });
 
 describe('the data key of a consent', () => {
+  it('is one for ever: the service cannot put another in its place, nor say when it was made', async () => {
+    const envelope = createTestEnvelope();
+    await db.database.inTransaction((tx) => envelope.createDataKey(tx, 'consent:bank:one'));
+    const columns = `(key_id, subject, kek_id, wrapped`;
+    const second = `insert into data_key ${columns}) values (gen_random_uuid(), 'consent:bank:one', 'k9', 'x')`;
+    await expect(db.database.query(second, [])).rejects.toThrow(/one data key/);
+    const dated = `insert into data_key ${columns}, wrapped_at) values (gen_random_uuid(), 'consent:bank:two', 'k1', 'x', now())`;
+    await expect(db.database.query(dated, [])).rejects.toThrow(/permission denied/);
+  });
+
   it('cannot be changed or removed by the service', async () => {
     await expect(db.database.query('delete from data_key', [])).rejects.toThrow(/permission denied/);
     await expect(db.database.query("update data_key set kek_id = 'x'", [])).rejects.toThrow(/permission denied/);
