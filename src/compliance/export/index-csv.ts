@@ -3,7 +3,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { formatAmount } from '../../kernel/money.ts';
-import { maskPersonalNumber } from '../../kernel/personal-number.ts';
+import { findPersonalNumber, maskPersonalNumber } from '../../kernel/personal-number.ts';
 import type { Account } from '../../payment/account.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { CsvDialect } from '../export-request.ts';
@@ -68,7 +68,18 @@ function decimal(amount: string, dialect: CsvDialect): string {
 }
 
 function accountText(account: Account | undefined): string {
-  return account ? `${account.kind}:${account.value}` : '';
+  return account ? `${account.kind}:${maskedAccount(account)}` : '';
+}
+
+/**
+ * Nordea's personal accounts are numbered by their holder's personal number (clearing 3300 and 3782; an IBAN of bank 300
+ * says it without the clearing number): there the last four digits are masked, as they are where the number stands alone.
+ */
+function maskedAccount({ kind, value }: Account): string {
+  const isNordea = (kind === 'bban' && /^(?:3300|3782)/.test(value)) || (kind === 'iban' && /^SE\d{2}300/.test(value));
+  const last = value.slice(-10);
+  const isPerson = ['19', '20'].some((century) => findPersonalNumber(century + last) !== undefined);
+  return isNordea && isPerson ? `${value.slice(0, -4)}****` : value;
 }
 
 function maskedPayer({ report }: Evidence): string {
