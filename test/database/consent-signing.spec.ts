@@ -1,7 +1,19 @@
 import type { OrderFault } from '../../simulator/client.ts';
+import { evidenceFolder } from '../../src/evidence/evidence-folder.ts';
 import { EvidenceStore } from '../../src/evidence/evidence-store.ts';
+import { SOFTWARE_VERSION } from '../../src/kernel/version.ts';
 import { Database } from '../../src/platform/database.ts';
-import { anna, bank, bo, callerOf, codeOf, ConsentHarness, otherBank, shop } from './consent-harness.ts';
+import {
+  anna,
+  bank,
+  bo,
+  callerOf,
+  codeOf,
+  ConsentHarness,
+  otherBank,
+  shop,
+  signingRequest,
+} from './consent-harness.ts';
 
 let harness: ConsentHarness;
 
@@ -61,10 +73,35 @@ describe('a signature of exactly this payment', () => {
     const kept = await store.findEvidence(harness.get(Database), bound.consent.consentId, 'bank');
     expect(kept).toMatchObject([{ kind: 'accepted', indication: 'TOTAL-PASSED', evidenceId: grant?.evidenceId }]);
     const evidence = await store.getEvidence(grant!.evidenceId, 'bank');
-    expect(evidence.circumstances).toMatchObject({
-      order: { device: 'other', launchLinkGivenAt: null },
-      browser: { ip: '192.0.2.7' },
-      consent: { attempts: 1, language: 'sv', template: 'sv-1' },
+    const written = evidenceFolder(evidence).get('circumstances.json')!.toString('utf8');
+    const told = JSON.parse(written) as { order: { timeline: { at: string; event: string }[] } };
+    const events = told.order.timeline.map(({ event }) => event);
+    expect([events.at(0), events.at(1), events.at(-1)]).toEqual(['requested', 'placed', 'complete']);
+    expect(told).toMatchObject({
+      order: {
+        device: 'other',
+        launchLinkGivenAt: null,
+        signParameters: {
+          endUserIp: '192.0.2.7',
+          returnRisk: true,
+          web: { referringDomain: 'localhost', deviceIdentifier: 'device-identifier-of-the-test' },
+        },
+      },
+      completion: {
+        device: { ipAddress: expect.any(String) as string, uhi: expect.any(String) as string },
+        bankIdIssueDate: expect.any(String) as string,
+        risk: expect.any(String) as string,
+      },
+      browser: { ip: '192.0.2.7', userAgent: signingRequest.userAgent },
+      consent: { attempts: 1, failedAttempts: 0, language: 'sv', template: 'sv-1' },
+      service: {
+        softwareVersion: SOFTWARE_VERSION,
+        verificationPolicy: 'bankid',
+        relayRule: { maxRisk: 'moderate', requireDeviceBinding: true },
+        clockOffsetMs: expect.any(Number) as number,
+      },
+      evidenceDigest: grant?.evidenceDigest.toString('base64url'),
+      evidenceDigestRandom: expect.stringMatching(/^[\w-]{43}$/) as string,
     });
     expect(JSON.stringify(evidence.circumstances)).not.toContain(evidence.signature.slice(0, 100));
     expect(await harness.eventTypes(bound)).toEqual([

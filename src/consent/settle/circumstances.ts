@@ -5,6 +5,16 @@ import type { Policy } from '../../verification/policy.ts';
 import type { Consent } from '../consent.ts';
 import type { CompleteOrder, OrderContext } from './order-context.ts';
 
+/** What we know of our own side. */
+interface OwnCircumstances {
+  readonly attempts: number;
+  readonly clockOffsetMs: number | undefined;
+  readonly policy: Policy;
+  /** The settings by which risk and addresses were judged. */
+  readonly relayRule: JsonObject;
+  readonly nonceReturned: boolean;
+}
+
 /**
  * What a court asks for and nobody can find later: how the order was made, what BankID said besides the signature, from
  * where, when, at which attempt, by which software.
@@ -14,12 +24,7 @@ export function circumstancesOf(
   order: CompleteOrder,
   context: OrderContext,
   consent: Consent,
-  ours: {
-    readonly attempts: number;
-    readonly clockOffsetMs: number | undefined;
-    readonly policy: Policy;
-    readonly nonceReturned: boolean;
-  },
+  ours: OwnCircumstances,
 ): JsonObject {
   return {
     order: {
@@ -42,12 +47,17 @@ export function circumstancesOf(
       template: context.template,
       pushedAt: formatInstant(consent.createdAt),
     },
-    service: {
-      softwareVersion: SOFTWARE_VERSION,
-      verificationPolicy: ours.policy.name,
-      clockOffsetMs: ours.clockOffsetMs ?? null,
-      relyingPartyName: order.relyingPartyName,
-    },
+    service: serviceOf(order, ours),
+  };
+}
+
+function serviceOf({ relyingPartyName }: CompleteOrder, ours: OwnCircumstances): JsonObject {
+  return {
+    softwareVersion: SOFTWARE_VERSION,
+    verificationPolicy: ours.policy.name,
+    relayRule: ours.relayRule,
+    clockOffsetMs: ours.clockOffsetMs ?? null,
+    relyingPartyName,
   };
 }
 

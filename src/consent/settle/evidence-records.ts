@@ -30,9 +30,15 @@ export class EvidenceRecords {
     nonceReturned: boolean,
   ): Promise<EvidenceRecord> {
     const { consentId, bank, clientId } = consent;
-    const { environment } = this.config;
+    const { environment, maxRisk, requireDeviceBinding } = this.config;
     const attempts = await countAttempts(this.database, consentId);
-    const ours = { attempts, clockOffsetMs: this.clockOffset.latestMs(), policy: this.trust.policy, nonceReturned };
+    const ours = {
+      attempts,
+      clockOffsetMs: this.clockOffset.latestMs(),
+      policy: this.trust.policy,
+      relayRule: { maxRisk, requireDeviceBinding },
+      nonceReturned,
+    };
     return {
       consentId,
       bank,
