@@ -19,8 +19,8 @@ export class SandboxBank {
     this.party = party;
   }
 
-  static async connect(issuer: string, client: SandboxClient): Promise<SandboxBank> {
-    return new SandboxBank(await OAuthParty.connect(issuer, client));
+  static async connect(issuer: string, client: SandboxClient, reach?: oauth.CustomFetch): Promise<SandboxBank> {
+    return new SandboxBank(await OAuthParty.connect(issuer, client, reach));
   }
 
   introspect(accessToken: string): Promise<oauth.IntrospectionResponse> {

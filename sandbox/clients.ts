@@ -25,7 +25,18 @@ export interface SandboxClients {
   readonly certificateTpp: SandboxClient;
   /** A TPP that pushes signed request objects only. */
   readonly signingTpp: SandboxClient;
+  /** Two for the OpenID Foundation's suite with each authentication; the simulator may sign for them by itself. */
+  readonly suite1: SandboxClient;
+  readonly suite2: SandboxClient;
+  readonly suite3: SandboxClient;
+  readonly suite4: SandboxClient;
 }
+
+/** Where the OpenID Foundation's suite has its callbacks, run beside the sandbox, for a test plan with the alias `sigill`. */
+const SUITE_CALLBACK = 'https://localhost.emobix.co.uk:8443/test/a/sigill/callback';
+
+/** The clients for whom a suite's payer signs at once. */
+export const suiteClients: readonly string[] = ['suite-jwt-1', 'suite-jwt-2', 'suite-mtls-1', 'suite-mtls-2'];
 
 interface Registration {
   readonly id: string;
@@ -35,6 +46,7 @@ interface Registration {
   readonly bank?: string;
   readonly resource?: string;
   readonly redirectUris?: readonly string[];
+  readonly defaultResource?: string;
   readonly tlsClientAuth?: { readonly tls_client_auth_subject_dn: string };
   readonly requestObjectRequired?: boolean;
 }
@@ -52,15 +64,29 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
     bank: bank('exempelbanken', 'Exempelbanken AB', 'PSDSE-FINA-00010'),
     otherBank: bank('provbanken', 'Provbanken AB', 'PSDSE-FINA-00011'),
     auditor: { id: 'exempelrevision', name: 'Exempelrevision AB', role: 'auditor', bank: 'exempelbanken' },
-    certificateTpp: {
-      ...tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris),
-      tlsClientAuth: { tls_client_auth_subject_dn: clientSubject('intygsbetal') },
-    },
+    certificateTpp: byCertificate(tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris)),
     signingTpp: {
       ...tpp('signabetal', 'Signabetal AB', 'PSDSE-FINA-00004', redirectUris),
       requestObjectRequired: true,
     },
+    suite1: suiteTpp('suite-jwt-1', 'PSDSE-FINA-00005'),
+    suite2: suiteTpp('suite-jwt-2', 'PSDSE-FINA-00006'),
+    suite3: byCertificate(suiteTpp('suite-mtls-1', 'PSDSE-FINA-00007')),
+    suite4: byCertificate(suiteTpp('suite-mtls-2', 'PSDSE-FINA-00008')),
   };
+}
+
+function suiteTpp(id: string, authorisationNumber: string): Registration {
+  const callbacks = [SUITE_CALLBACK, `${SUITE_CALLBACK}?dummy1=lorem&dummy2=ipsum`];
+  const defaultResource = bank('exempelbanken', '', '').resource;
+  return {
+    ...tpp(id, 'Provsviten AB', authorisationNumber, callbacks),
+    ...(defaultResource ? { defaultResource } : {}),
+  };
+}
+
+function byCertificate(registration: Registration): Registration {
+  return { ...registration, tlsClientAuth: { tls_client_auth_subject_dn: clientSubject(registration.id) } };
 }
 
 function tpp(id: string, name: string, authorisationNumber: string, redirectUris: readonly string[]): Registration {

@@ -14,14 +14,15 @@ export class OAuthParty {
     this.dpop = dpop;
   }
 
-  /** Reads the server's metadata (RFC 8414) and makes a DPoP key for this party's life. */
-  static async connect(issuer: string, client: SandboxClient): Promise<OAuthParty> {
+  /** `reach`: how to get at a server whose name does not lead here. Reads the server's metadata (RFC 8414) and makes a DPoP key for this party's life. */
+  static async connect(issuer: string, client: SandboxClient, reach?: oauth.CustomFetch): Promise<OAuthParty> {
     const key = (await importJWK(client.privateJwk, 'ES256')) as CryptoKey;
     const { kid } = client.privateJwk;
     const authentication = oauth.PrivateKeyJwt(kid === undefined ? { key } : { key, kid });
     const http = issuer.startsWith('http:');
     const config = await oauth.discovery(new URL(issuer), client.id, undefined, authentication, {
       algorithm: 'oauth2',
+      ...(reach ? { [oauth.customFetch]: reach } : {}),
       // The sandbox speaks plain http on loopback; elsewhere openid-client rightly refuses it.
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- openid-client marks it deprecated to make it stand out
       execute: http ? [oauth.allowInsecureRequests] : [],

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sandboxClients, type SandboxClients } from './clients.ts';
+import { sandboxClients, suiteClients, type SandboxClients } from './clients.ts';
 import { SandboxTls } from './tls.ts';
 import { generateKeyFiles } from './keys.ts';
 
@@ -69,6 +69,7 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
 
 async function tlsVariables(folder: string, { host, mtlsPort }: TlsFacts): Promise<Record<string, string>> {
   const tls = await SandboxTls.open(folder);
+  for (const id of suiteClients) await tls.clientCertificate(id);
   const { certificateFile, keyFile } = await tls.serverFiles(host);
   return {
     TLS_CERTIFICATE_FILE: certificateFile,

@@ -34,8 +34,8 @@ export class SandboxTpp {
     this.party = party;
   }
 
-  static async connect(issuer: string, client: SandboxClient): Promise<SandboxTpp> {
-    return new SandboxTpp(await OAuthParty.connect(issuer, client));
+  static async connect(issuer: string, client: SandboxClient, reach?: oauth.CustomFetch): Promise<SandboxTpp> {
+    return new SandboxTpp(await OAuthParty.connect(issuer, client, reach));
   }
 
   /** Pushes a consent (RFC 9126, RFC 9396) and returns where to send the payer. */

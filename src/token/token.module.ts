@@ -25,6 +25,7 @@ import { PushedRequests } from './par/pushed-requests.ts';
 import { ClientAuthenticator } from './proof/client-authenticator.ts';
 import { OneTimeProofs } from './proof/one-time-proofs.ts';
 import { TokenHolder } from './proof/token-holder.ts';
+import { OwnConsentController } from './resource/own-consent.controller.ts';
 import { RevocationController } from './revoke/revocation.controller.ts';
 import { RevocationService } from './revoke/revocation.service.ts';
 
@@ -38,6 +39,7 @@ import { RevocationService } from './revoke/revocation.service.ts';
     TokenController,
     IntrospectionController,
     RevocationController,
+    OwnConsentController,
     // Last: it takes what the endpoints before it do not.
     MethodNotAllowedController,
   ],

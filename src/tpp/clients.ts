@@ -54,6 +54,8 @@ export interface Client {
   readonly redirectUris: readonly string[];
   /** A bank's resource indicator (RFC 8707), the `aud` of its tokens; undefined for the other roles. */
   readonly resource: string | undefined;
+  /** The bank that a TPP means where it names none; needed by clients that cannot send `resource`. */
+  readonly defaultResource?: string;
   readonly consentLifetimeMinutes: number;
   /** True: a pushed request must already be bound to a DPoP key (RFC 9449 §10.1). */
   readonly dpopRequired: boolean;

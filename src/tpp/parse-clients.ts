@@ -19,6 +19,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'jwks',
   'redirectUris',
   'resource',
+  'defaultResource',
   'consentLifetimeMinutes',
   'dpopRequired',
   'requestObjectRequired',
@@ -59,6 +60,7 @@ function parseClient(entry: unknown, environment: Environment, faults: Faults): 
     encryptionKey: parseEncryptionKey(object['encryptionJwk'], faults),
     redirectUris: parseRedirectUris(object['redirectUris'], role, environment, faults.at('/redirectUris')),
     resource: ofRole(role === 'bank', object, 'resource', faults, () => parseResource(object['resource'], faults)),
+    ...parseDefaultResource(object, role, faults),
     consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], faults),
     dpopRequired: parseFlag(object, 'dpopRequired', faults),
     requestObjectRequired: parseFlag(object, 'requestObjectRequired', faults),
@@ -89,6 +91,12 @@ function isPermitted(value: string): boolean {
 function parseAuthorisationNumber(object: JsonObject, role: Role, faults: Faults): string {
   if (role === 'auditor' && object['authorisationNumber'] === undefined) return '';
   return matching(object, 'authorisationNumber', AUTHORISATION_NUMBER, faults);
+}
+
+function parseDefaultResource(object: JsonObject, role: Role, faults: Faults): Pick<Client, 'defaultResource'> {
+  const value = ofRole(role === 'tpp', object, 'defaultResource', faults, () => object['defaultResource']);
+  if (value === undefined) return {};
+  return { defaultResource: typeof value === 'string' ? value : faults.add('/defaultResource', 'is not a string') };
 }
 
 function parseLifetime(value: unknown, faults: Faults): number {

@@ -1,14 +1,14 @@
 import { DomainError } from '../../kernel/errors.ts';
-import type { Bank, Clients } from '../../tpp/clients.ts';
+import type { Bank, Client, Clients } from '../../tpp/clients.ts';
 import type { Form } from '../form/form.ts';
 
 /**
- * The bank that the consent is for: named by `resource`, or the only one there is.
+ * The bank that the consent is for: named by `resource`, or the client's usual one, or the only one there is.
  * @throws DomainError `oauth.invalid-target`
  * @see RFC 8707 §2
  */
-export function checkResource(form: Form, clients: Clients): Bank {
-  const resource = form.find('resource');
+export function checkResource(form: Form, client: Client, clients: Clients): Bank {
+  const resource = form.find('resource') ?? client.defaultResource;
   const [first, ...others] = clients.banks();
   const bank = resource === undefined ? (others.length === 0 ? first : undefined) : clients.bankByResource(resource);
   if (bank) return bank;

@@ -35,7 +35,12 @@ export class ParController {
         response_type: { type: 'string', description: 'code' },
         client_id: { type: 'string' },
         redirect_uri: { type: 'string' },
-        scope: { type: 'string' },
+        request: {
+          type: 'string',
+          description: 'Signed request object (RFC 9101); nothing else but client_id then counts',
+        },
+        scope: { type: 'string', description: 'openid, or nothing' },
+        nonce: { type: 'string', description: 'For the id_token' },
         state: { type: 'string' },
         code_challenge: { type: 'string', description: 'S256' },
         code_challenge_method: { type: 'string', description: 'S256' },

@@ -85,7 +85,7 @@ export class ParService {
       },
       consent: {
         client,
-        bank: checkResource(form, this.#clients),
+        bank: checkResource(form, client, this.#clients),
         payer: checkLoginHint(form),
         initiation: checkAuthorizationDetails(form),
       },

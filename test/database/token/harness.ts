@@ -10,6 +10,7 @@ import type { AppConfig } from '../../../src/config/config.ts';
 import { newBrowserCookie, setBrowserCookie } from '../../../src/consent/browser-cookie.ts';
 import { ConsentModule } from '../../../src/consent/consent.module.ts';
 import { Consents } from '../../../src/consent/consents.ts';
+import { Expiry } from '../../../src/consent/sweep/expiry.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
@@ -35,7 +36,7 @@ export const payment = {
 };
 
 /** Only what the token module needs of the consent module: no BankID, no settler. */
-@Module({ imports: [AuditModule], providers: [Consents], exports: [Consents] })
+@Module({ imports: [AuditModule], providers: [Consents, Expiry], exports: [Consents] })
 class ConsentsOnly {}
 
 export type Fields = Readonly<Record<string, string | undefined>>;

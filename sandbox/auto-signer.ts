@@ -1,0 +1,44 @@
+import { setInterval } from 'node:timers';
+import { PretendApp, type OrderView } from '../simulator/client.ts';
+
+const POLL_MS = 500;
+
+/**
+ * Signs at once, as a payer with a very quick hand, whatever orders come for some clients: a test suite has nobody who could.
+ * It scans the QR code, so that the suite's browser must choose to sign on another device.
+ */
+export class AutoSigner {
+  readonly #app: PretendApp;
+  readonly #clientIds: readonly string[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(app: PretendApp, clientIds: readonly string[]) {
+    this.#app = app;
+    this.#clientIds = clientIds;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.signAll().catch(() => undefined), POLL_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async signAll(): Promise<void> {
+    const orders = await this.#app.listOrders();
+    const ours = orders.filter((order) => order.status === 'pending' && this.#clientIds.includes(clientOf(order)));
+    for (const order of ours) await this.#sign(order);
+  }
+
+  async #sign({ id, startedBy }: OrderView): Promise<void> {
+    if (startedBy === undefined) await this.#app.scanScreen(id);
+    await this.#app.sign(id);
+  }
+}
+
+/** The client is named in what is signed. */
+function clientOf({ nonVisibleData }: OrderView): string {
+  const text = Buffer.from(nonVisibleData ?? '', 'base64').toString('utf8');
+  return /"clientId":"([^"]*)"/.exec(text)?.[1] ?? '';
+}
