@@ -41,4 +41,11 @@ describe('an error in a log', () => {
   it('shows nothing of what is not an Error', () => {
     expect(JSON.stringify(describeError('191212121212'))).not.toContain('191212121212');
   });
+
+  it('blots out base64 that begins like a path', () => {
+    const base64 = `/${'Ab9+/xYz0'.repeat(30)}==`;
+    expect(scrub(`unexpected ${base64} here`)).toBe('unexpected [secret] here');
+    expect(scrub(`got /${'k3Yq'.repeat(10)}AAA`)).toBe('got [secret]');
+    expect(scrub('cannot open /run/secrets/evidence_keys/current.json')).toContain('/run/secrets/evidence_keys');
+  });
 });

@@ -37,7 +37,9 @@ export function scrub(text: string): string {
 
 /** Long runs of letters and digits are tokens, unless they are a path or an identifier that is read by people. */
 function blotOutSecret(run: string): string {
-  const isPath = /^(?:file:)?\/|node_modules|\.[cm]?[jt]s\b/.test(run);
+  // Base64 has slashes too, but no names between them.
+  const hasNames = !/[+=]/.test(run) && run.split('/').every((segment) => segment.length <= 40);
+  const isPath = hasNames && /^(?:file:)?\/|node_modules|\.[cm]?[jt]s\b/.test(run);
   const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(run);
   const isWords = /^[A-Za-z]+(?:[._-][A-Za-z]+)*$/.test(run);
   return isPath || isUuid || isWords ? run : '[secret]';
