@@ -15,7 +15,10 @@ const personal = [
   'Andersson',
   'Elbolaget',
   'Betaltjänst',
-  '1250',
+  // The amount as it is written; four digits alone may be a length.
+  '1250.00',
+  '1250,00',
+  '1 250',
   facts.consentId,
   facts.nonce,
   relyingPartyName,
