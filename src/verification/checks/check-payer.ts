@@ -1,5 +1,6 @@
 import { valuesOf } from '../../crypto/distinguished-name.ts';
 import { oids } from '../../crypto/oids.ts';
+import { findPersonalNumber } from '../../kernel/personal-number.ts';
 import type { Facts } from '../run/facts.ts';
 import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../run/outcome.ts';
 
@@ -8,6 +9,7 @@ export function checkPayer({ purpose, completion, leaf, signedFacts }: Facts): O
   if (purpose.kind === 'signature') return skipped('no payer to compare with');
   if (!leaf) return inputMissing;
   const [signer] = valuesOf(leaf.subject, oids.serialNumber);
+  if (findPersonalNumber(signer ?? '') === undefined) return refuse('the certificate names no personal number');
   const answered = completion.personalNumber;
   if (answered !== undefined && answered !== signer) return refuse("not the person of BankID's answer");
   if (purpose.kind === 'exported') {

@@ -1,7 +1,10 @@
 import { extensions } from './der-writer.ts';
 import { verdicts, type Row } from './row.ts';
+import { leafName } from './test-pki.ts';
 
 const { OTHER } = verdicts;
+/** Its check digit is wrong. */
+const nobody = '199001012386';
 const policy = extensions.policy('1.2.3.4.5');
 
 export const refusedContents: readonly Row[] = [
@@ -35,5 +38,17 @@ export const refusedContents: readonly Row[] = [
     { expectation: { payer: { kind: 'bound', personalNumber: '191212121212' as never } } },
   ],
   ["another person than BankID's answer", {}, OTHER, 'payer', { completion: { personalNumber: '191212121212' } }],
+  [
+    "a certificate whose number is nobody's",
+    {
+      pki: { leaf: { subject: leafName.map(([type, value]) => [type, type === '2.5.4.5' ? nobody : value] as const) } },
+    },
+    OTHER,
+    'payer',
+    {
+      completion: { personalNumber: nobody },
+      expectation: { payer: { kind: 'bound', personalNumber: nobody as never } },
+    },
+  ],
   ["nobody in BankID's answer", {}, OTHER, 'payer', { completion: { personalNumber: undefined } }],
 ];
