@@ -41,10 +41,9 @@ export class ReturnService {
     const { consent } = await this.consents.checkBrowser(interactionId, cookie);
     switch (consent.state) {
       case 'awaiting-authorisation':
-        return `${this.#issuer}/pay/${interactionId}`;
       case 'authorised':
-        // There was no grant, so its time is up; the sweeper has not been here yet.
-        return this.#giveRefusal(consent, 'expired');
+        // Authorised since we looked for a grant: the page knows, and leads here again.
+        return `${this.#issuer}/pay/${interactionId}`;
       case 'consumed':
         throw new DomainError('grant.invalid');
       default:
