@@ -14,8 +14,8 @@ import { bankIdAgent } from './rp-api/connect.ts';
 import { RpClient } from './rp-api/rp-client.ts';
 import { SignOrders } from './sign-orders.ts';
 
-/** 500 pending orders are 250 collects a second. */
-const CONNECTIONS = 32;
+/** 500 pending orders are 250 collects a second, 64 of them in flight at most; the rest is for orders and cancels. */
+const CONNECTIONS = 96;
 
 @Module({
   providers: [

@@ -10,8 +10,11 @@ import { TIMINGS, type Timings } from '../order/timings.ts';
 import type { LeasedOrder } from './collect.repository.ts';
 import { OrderCollection, type WaitingOrder } from './order-collection.ts';
 
-/** More orders than this are left to other instances, or to the next round. */
-const MAX_IN_FLIGHT = 400;
+/**
+ * More orders than this are left to other instances, or to the next round. Fewer than there are connections: a collect that
+ * waited for one would use up its time-out before it was sent, and might be given up just as its one answer comes.
+ */
+const MAX_IN_FLIGHT = 64;
 const STALE_SWEEP_MS = 5_000;
 
 /**
