@@ -10,7 +10,8 @@ afterAll(() => world.stop());
 
 describe('the description of the API', () => {
   it('is valid OpenAPI 3.1', async () => {
-    const description: object = await (await fetch(`${world.system.issuer}/docs/openapi.json`)).json();
+    const response = await fetch(`${world.system.issuer}/docs/openapi.json`);
+    const description = (await response.json()) as Record<string, unknown>;
     const { valid, errors } = await new Validator().validate(description);
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
