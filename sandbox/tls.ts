@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { randomBytes, webcrypto } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -39,8 +39,8 @@ export class SandboxTls {
   static async open(folder: string): Promise<SandboxTls> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const tls = new SandboxTls(folder);
-    await tls.#keep('tls-root', () => issueRoot('CN=Sigill sandbox TLS root'));
-    await tls.#keep('client-ca', () => issueRoot('CN=Sigill sandbox client CA'));
+    await tls.#keep('tls-root', () => issueRoot(uniqueName('TLS root')));
+    await tls.#keep('client-ca', () => issueRoot(uniqueName('client CA')));
     return tls;
   }
 
@@ -109,6 +109,11 @@ export function clientSubject(id: string): string {
 /** The library takes attributes in the order in which they are encoded; RFC 4514 writes the last one first. */
 function encodedOrder(subject: string): string {
   return subject.split(',').reverse().join(',');
+}
+
+/** Two roots of one name and two keys in one process are not told apart: the first one's key is tried, and fails. */
+function uniqueName(role: string): string {
+  return `CN=Sigill sandbox ${role} ${randomBytes(6).toString('hex')}`;
 }
 
 async function issueRoot(name: string): Promise<KeyedCertificate> {
