@@ -25,8 +25,9 @@ function outline(issuer: string): Omit<OpenAPIObject, 'paths'> {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Sigill')
     .setDescription(
-      'PSD2 payment consents signed with BankID. OAuth endpoints authenticate clients by private_key_jwt (RFC 7523); ' +
-        'the others take a DPoP-bound access token (RFC 9449). Errors are problem documents (RFC 9457), ' +
+      'PSD2 payment consents signed with BankID. OAuth endpoints authenticate clients by private_key_jwt (RFC 7523) or ' +
+        'tls_client_auth (RFC 8705); the others take an access token bound to a DPoP key (RFC 9449) or to the client’s ' +
+        'certificate (RFC 8705). Errors are problem documents (RFC 9457), ' +
         'those of OAuth endpoints RFC 6749 error objects.',
     )
     .setVersion(SOFTWARE_VERSION)
