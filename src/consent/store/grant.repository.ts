@@ -1,8 +1,8 @@
-import type { ClientId, ConsentId, EvidenceId, InteractionId, OrderId } from '../../kernel/ids.ts';
-import { parseSignedInitiation } from '../../payment/initiation.ts';
+import type { ConsentId, EvidenceId, InteractionId, OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Tx } from '../../platform/database.ts';
-import { bytes, instant, jsonObject, text, type Row } from '../../platform/rows.ts';
+import { instant } from '../../platform/rows.ts';
 import type { Grant } from '../consent.ts';
+import { parseGrant } from '../grant-row.ts';
 
 export interface NewAuthorisation {
   readonly consentId: ConsentId;
@@ -75,19 +75,4 @@ export async function bindLiveToken(
     [consentId, tokenHash, times.now, times.expiresAt],
     (row) => ({ ...parseGrant(row), tokenExpiresAt: instant(row, 'live_token_expires_at') }),
   );
-}
-
-function parseGrant(row: Row): Grant {
-  return {
-    consentId: text(row, 'id') as ConsentId,
-    clientId: text(row, 'client_id') as ClientId,
-    bank: text(row, 'bank') as ClientId,
-    initiation: parseSignedInitiation(jsonObject(row, 'initiation'), ''),
-    evidenceId: text(row, 'evidence_id') as EvidenceId,
-    evidenceDigest: bytes(row, 'evidence_digest'),
-    subject: text(row, 'payer_subject'),
-    signedAt: instant(row, 'signed_at'),
-    authorisedAt: instant(row, 'authorised_at'),
-    expiresAt: instant(row, 'expires_at'),
-  };
 }

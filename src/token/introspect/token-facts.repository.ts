@@ -1,8 +1,8 @@
 import type { Grant } from '../../consent/consent.ts';
-import type { ClientId, ConsentId, EvidenceId } from '../../kernel/ids.ts';
-import { parseSignedInitiation } from '../../payment/initiation.ts';
+import { parseGrant } from '../../consent/grant-row.ts';
+import type { ClientId } from '../../kernel/ids.ts';
 import type { Scope } from '../../platform/database.ts';
-import { bytes, instant, jsonObject, text, type Row } from '../../platform/rows.ts';
+import { bytes, instant, type Row } from '../../platform/rows.ts';
 import { parseBinding } from '../../tpp/parse-binding.ts';
 import { burnJtiAndQuery, type ReplayEntry } from '../../tpp/replay.ts';
 import type { TokenBinding } from '../../tpp/token-binding.ts';
@@ -40,16 +40,7 @@ export async function findTokenFacts(
 
 function parseFacts(row: Row): TokenFacts {
   return {
-    consentId: text(row, 'id') as ConsentId,
-    clientId: text(row, 'client_id') as ClientId,
-    bank: text(row, 'bank') as ClientId,
-    initiation: parseSignedInitiation(jsonObject(row, 'initiation'), ''),
-    evidenceId: text(row, 'evidence_id') as EvidenceId,
-    evidenceDigest: bytes(row, 'evidence_digest'),
-    subject: text(row, 'payer_subject'),
-    signedAt: instant(row, 'signed_at'),
-    authorisedAt: instant(row, 'authorised_at'),
-    expiresAt: instant(row, 'expires_at'),
+    ...parseGrant(row),
     binding: parseBinding(row),
     issuedAt: instant(row, 'issued_at'),
     tokenExpiresAt: instant(row, 'token_expires_at'),
