@@ -1,19 +1,23 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export type Judgement = 'accept' | 'refuse';
 
-/** Whether a program is here. Where it is not, its tests are skipped, and say so. */
+/** Whether a program is here. Where it (or PKITS) is not, its tests are skipped, and say so. */
 const isHere = (program: string, ...words: readonly string[]): boolean =>
   spawnSync(program, words, { stdio: 'ignore' }).status === 0;
+
+/** Where Debian's python3-cryptography-vectors puts NIST's Public Key Interoperability Test Suite. */
+export const PKITS_DATA = '/usr/lib/python3/dist-packages/cryptography_vectors/x509/PKITS_data';
 
 const programs = {
   java: isHere('java', '-version') && isHere('javac', '-version'),
   xmlsec1: isHere('xmlsec1', '--version'),
   openssl: isHere('openssl', 'version'),
+  PKITS: existsSync(PKITS_DATA),
 };
 
 /** `describe`, or a skipped one that says why. */
