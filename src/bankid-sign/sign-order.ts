@@ -67,7 +67,7 @@ export interface CompletionData {
 /** One entry of an order's history. */
 export interface TimelineEntry {
   readonly at: Date;
-  /** `requested`, `placed`, `launch-link-given`, `withdrawn`, `pending` (without a hint code), a hint code of BankID, `complete` or `failed`. */
+  /** `requested`, `placed`, `launch-link-given`, `withdrawn`, `pending` (without a hint code), a hint code of BankID, `complete`, `failed` or `set-aside`. */
   readonly event: string;
 }
 

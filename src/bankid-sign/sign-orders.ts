@@ -54,7 +54,10 @@ export class SignOrders {
     return this.watch.findProgress(group);
   }
 
-  /** Leases finished orders of a purpose for 15 s: signed, failed, withdrawn or lost. */
+  /**
+   * Leases finished orders of a purpose for 15 s: signed, failed, withdrawn or lost. One that is not settled is given out again
+   * when its lease has run out, at growing intervals, and set aside after the eighth.
+   */
   claimAnswered(purpose: string, limit: number): Promise<AnsweredOrder[]> {
     return this.answered.claim(purpose, limit);
   }

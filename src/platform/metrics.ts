@@ -31,6 +31,16 @@ export class Metrics {
     gauge.set(labels, value);
   }
 
+  /** A gauge whose value is asked for when somebody reads the metrics. While `ask` fails, it has none. */
+  askGauge(name: string, help: string, ask: () => Promise<number>): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect: async () => gauge.set(await ask().catch(() => NaN)),
+    });
+  }
+
   /** Records a duration in seconds. */
   observeSeconds(name: string, help: string, seconds: number, labels: Labels = {}): void {
     const options = { name, help, labelNames: Object.keys(labels), registers: [this.registry] };

@@ -150,9 +150,9 @@ export async function finishOrder(tx: Tx, final: FinalState): Promise<'answered'
                            then 'renewed' else 'answered' end,
               answer_status = $2, failure = $3, hint_code = coalesce($3, hint_code), answered_at = $4,
               collect_lease = null, collect_lease_until = null, settle_lease = null, settle_lease_until = null,
-              settled_at = null, outcome = null
+              settle_tries = 0, settled_at = null, outcome = null
         where id = $1 and (state in ('pending', 'answer-unknown')
-                           or ($2 = 'complete' and failure = 'answer-lost' and state in ('answered', 'settled')))
+                           or ($2 = 'complete' and failure = 'answer-lost' and state in ('answered', 'set-aside', 'settled')))
        returning id, state),
      noted as (
        insert into sign_order_event (order_id, at, event) select id, $4, coalesce($3, $2) from finished)

@@ -7,6 +7,7 @@ import { CLOCK } from '../../platform/clock.ts';
 import { Database, type Tx } from '../../platform/database.ts';
 import { describeError } from '../../platform/describe-error.ts';
 import { Envelope, type DataKey } from '../../platform/envelope.ts';
+import { Metrics } from '../../platform/metrics.ts';
 import { MalformedAnswer, parseCompletionData } from '../rp-api/parse-answer.ts';
 import { findJsonObject } from '../rp-api/rp-client.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';
@@ -14,6 +15,7 @@ import type { AnsweredOrder, FinalAnswer, TimelineEntry } from '../sign-order.ts
 import { AnswerSignals } from './answer-signals.ts';
 import { openAnswer, openRequest } from './sealed-order.ts';
 import {
+  countSetAside,
   deferSettlement,
   hastenSettlement,
   leaseAnswered,
@@ -38,12 +40,20 @@ export class AnsweredOrders {
     private readonly envelope: Envelope,
     private readonly signals: AnswerSignals,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.askGauge('sigill_orders_set_aside', 'Answered orders that could not be settled', () =>
+      countSetAside(database),
+    );
+  }
 
   async claim(purpose: string, limit: number): Promise<AnsweredOrder[]> {
     const leaseId = randomUUID();
     const now = this.clock.now();
-    const claimed = await leaseAnswered(this.database, { purpose, leaseId, leaseMs: SETTLE_LEASE_MS, limit, now });
+    const lease = { purpose, leaseId, leaseMs: SETTLE_LEASE_MS, limit, now };
+    const { claimed, setAside } = await leaseAnswered(this.database, lease);
+    for (const orderId of setAside)
+      this.#log.error({ message: `order ${orderId}: set aside, it could not be settled` });
     if (claimed.length === 0) return [];
     const orderIds = claimed.map((order) => order.orderId);
     const events = await selectEvents(this.database, orderIds);

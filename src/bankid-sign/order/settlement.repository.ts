@@ -31,29 +31,69 @@ export interface ClaimedOrder {
   readonly answerSealed: Buffer | undefined;
 }
 
-/** Leases up to `limit` answered orders of a purpose that may be settled now and that nobody else is settling. */
+/** What leasing came to: orders to be settled now, and ids of those that were tried too often. */
+export interface Claim {
+  readonly claimed: readonly ClaimedOrder[];
+  readonly setAside: readonly OrderId[];
+}
+
+/** How often an order is tried before it is set aside: with the growing leases, some 23 minutes. */
+const MAX_TRIES = 8;
+const LONGEST_LEASE_SECONDS = 300;
+
+const isSpent = `o.settle_tries >= ${MAX_TRIES}`;
+
+/**
+ * Leases up to `limit` answered orders of a purpose that may be settled now and that nobody else is settling. A settlement that
+ * fails keeps its lease, and each lease is twice as long as the one before; the order that has been tried too often is set aside
+ * instead. Whoever dies while settling has tried, too.
+ */
 export async function leaseAnswered(
   scope: Scope,
   claim: { purpose: string; leaseId: string; leaseMs: number; limit: number; now: Date },
-): Promise<ClaimedOrder[]> {
-  return rows(
+): Promise<Claim> {
+  const found = await rows(
     scope,
     `with claimed as (
-       update sign_order o set settle_lease = $2, settle_lease_until = clock_timestamp() + make_interval(secs => $3 / 1000.0)
+       update sign_order o
+          set state = case when ${isSpent} then 'set-aside' else o.state end,
+              failure = case when ${isSpent} then coalesce(o.failure, 'not-settled') else o.failure end,
+              settle_lease = case when ${isSpent} then null else $2::uuid end,
+              settle_lease_until = case when ${isSpent} then null else clock_timestamp()
+                + make_interval(secs => least($3 / 1000.0 * power(2, o.settle_tries), ${LONGEST_LEASE_SECONDS})) end,
+              settle_tries = case when ${isSpent} then o.settle_tries else o.settle_tries + 1 end
          from (select id from sign_order
                 where state = 'answered' and purpose = $1 and (settle_after is null or settle_after <= $5)
                   and (settle_lease_until is null or settle_lease_until < clock_timestamp())
                 order by seq limit $4 for update skip locked) due
         where o.id = due.id
-       returning o.id, o.settle_lease, o.purpose, o.order_group, o.subject, o.device, o.relying_party_name, o.request_sealed,
-                 o.requested_at, o.answered_at, o.launch_link_given_at, o.renewal, o.answer_status, o.failure, o.seq)
-     select claimed.id, settle_lease, purpose, order_group, subject, device, relying_party_name, request_sealed, requested_at,
-            answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed
+       returning o.id, o.state, o.settle_lease, o.purpose, o.order_group, o.subject, o.device, o.relying_party_name,
+                 o.request_sealed, o.requested_at, o.answered_at, o.launch_link_given_at, o.renewal, o.answer_status, o.failure,
+                 o.seq),
+     noted as (
+       insert into sign_order_event (order_id, at, event) select id, $5, 'set-aside' from claimed where state = 'set-aside')
+     select claimed.id, state, settle_lease, purpose, order_group, subject, device, relying_party_name, request_sealed,
+            requested_at, answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed
        from claimed left join bankid_answer a on a.order_id = claimed.id
       order by claimed.seq`,
     [claim.purpose, claim.leaseId, claim.leaseMs, claim.limit, claim.now],
-    parseClaimed,
+    (row) => (text(row, 'state') === 'set-aside' ? (text(row, 'id') as OrderId) : parseClaimed(row)),
   );
+  return {
+    claimed: found.filter((order) => typeof order !== 'string'),
+    setAside: found.filter((order) => typeof order === 'string'),
+  };
+}
+
+/** How many orders wait for an operator. */
+export async function countSetAside(scope: Scope): Promise<number> {
+  const [count = 0] = await rows(
+    scope,
+    `select count(*)::int as count from sign_order where state = 'set-aside'`,
+    [],
+    (row) => int(row, 'count'),
+  );
+  return count;
 }
 
 /** The history of several orders, oldest first. */
@@ -79,11 +119,11 @@ export async function recordUnreadable(scope: Scope, orderId: OrderId, failure: 
   await execute(scope, 'update sign_order set failure = $2 where id = $1 and failure is null', [orderId, failure]);
 }
 
-/** False when the lease has gone to another. */
+/** Waiting is no failed try. False when the lease has gone to another. */
 export async function deferSettlement(scope: Scope, orderId: string, leaseId: string, until: Date): Promise<boolean> {
   const deferred = await execute(
     scope,
-    `update sign_order set settle_after = $3, settle_lease = null, settle_lease_until = null
+    `update sign_order set settle_after = $3, settle_lease = null, settle_lease_until = null, settle_tries = 0
       where id = $1 and settle_lease = $2 and state = 'answered'`,
     [orderId, leaseId, until],
   );

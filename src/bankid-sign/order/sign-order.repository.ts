@@ -21,7 +21,7 @@ export interface RequestedOrder {
 }
 
 export type OrderState =
-  'requested' | 'pending' | 'answer-unknown' | 'answered' | 'settled' | 'renewed' | 'refused' | 'unknown';
+  'requested' | 'pending' | 'answer-unknown' | 'answered' | 'set-aside' | 'settled' | 'renewed' | 'refused' | 'unknown';
 
 /** The part of an order that needs no key. */
 export interface OrderFacts {

@@ -62,7 +62,7 @@ export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdow
     return claimed.length;
   }
 
-  /** An order that cannot be settled must not stand in the way of the others: its lease ends and it is tried again. */
+  /** An order that cannot be settled must not stand in the way of the others: its lease ends, and it is tried again or set aside. */
   async #settleOrLog(order: AnsweredOrder): Promise<void> {
     try {
       await countedStatements(this.metrics, 'worker settler', () => this.#settle(order));
