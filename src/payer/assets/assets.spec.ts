@@ -21,6 +21,12 @@ describe('the assets of the pages', () => {
     expect(urls).toEqual([assetPath('seal.svg').slice('/pay/assets/'.length)]);
   });
 
+  it('are a script for every browser: the engines of old phones and of test suites know no async, fetch or arrow', () => {
+    expect(payerJs).not.toMatch(
+      /=>|\basync\b|\bawait\b|\bfetch\(|\b(?:let|const|class)\s|`|\?\?|\?\.|for \(\w+ \w+ of\b/,
+    );
+  });
+
   it('write no markup and open no app by script', () => {
     expect(payerJs).not.toMatch(/innerHTML|insertAdjacent|document\.write|eval|data-launch|bankid:/);
   });

@@ -1,15 +1,16 @@
 /**
  * The whole of the script. It changes a picture, a sentence, or loads the page again: which page that is, the server decides.
- * The link to the BankID app is never followed by it.
+ * The link to the BankID app is never followed by it. It is written in the JavaScript of 2009, so that old phones and the
+ * scripted browsers of test suites run it, too.
  */
 export const payerJs = `'use strict';
-(() => {
-  const main = document.getElementById('content');
-  const statusPath = main.dataset.status;
-  const message = main.querySelector('[data-message]');
-  let failures = 0;
-  let timer;
-  let gone = false;
+(function () {
+  var main = document.getElementById('content');
+  var statusPath = main.getAttribute('data-status');
+  var message = main.querySelector('[data-message]');
+  var failures = 0;
+  var timer;
+  var gone = false;
 
   function reload() {
     gone = true;
@@ -18,60 +19,78 @@ export const payerJs = `'use strict';
 
   function show(code, text) {
     if (message === null || message.textContent === text) return;
-    message.dataset.rfa = code;
+    message.setAttribute('data-rfa', code);
     message.textContent = text;
   }
 
-  async function poll() {
+  function take(answer) {
+    if (answer.status === 404) return reload();
+    if (answer.status !== 200) throw new Error('status ' + answer.status);
+    var status = JSON.parse(answer.responseText);
+    failures = 0;
+    if (status.version !== main.getAttribute('data-version')) return reload();
+    show(status.rfa, status.message);
+  }
+
+  function poll() {
     clearTimeout(timer);
     if (gone) return;
-    try {
-      const answer = await fetch(statusPath, { headers: { accept: 'application/json' }, cache: 'no-store', redirect: 'error' });
-      if (answer.status === 404) return reload();
-      if (!answer.ok) throw new Error('status ' + answer.status);
-      const status = await answer.json();
-      failures = 0;
-      if (status.version !== main.dataset.version) return reload();
-      show(status.rfa, status.message);
-    } catch {
-      failures += 1;
-      if (failures > 2) show('', main.dataset.offline);
-    }
-    if (!gone) timer = setTimeout(poll, 2000);
+    var request = new XMLHttpRequest();
+    request.onloadend = function () {
+      try {
+        take(request);
+      } catch (error) {
+        failures += 1;
+        if (failures > 2) show('', main.getAttribute('data-offline'));
+      }
+      clearTimeout(timer);
+      if (!gone) timer = setTimeout(poll, 2000);
+    };
+    request.open('GET', statusPath);
+    request.setRequestHeader('Accept', 'application/json');
+    request.timeout = 10000;
+    request.send();
   }
 
-  async function nextFrame() {
-    const shown = main.querySelector('[data-qr]');
+  function nextFrame() {
+    var shown = main.querySelector('[data-qr]');
     if (shown === null || gone) return;
-    const frame = shown.cloneNode(false);
-    frame.src = shown.dataset.qr + '?' + Date.now();
-    try {
-      await frame.decode();
-      shown.replaceWith(frame);
-    } catch {
-      // No frame just now: the order is being renewed, or has begun. The status will say which.
+    var frame = shown.cloneNode(false);
+    // A frame that does not come: the order is being renewed, or has begun. The status will say which.
+    function again() { setTimeout(nextFrame, 1000); }
+    function swap() {
+      // Some browsers tell twice that a picture is there.
+      if (shown.parentNode === null) return;
+      shown.parentNode.replaceChild(frame, shown);
+      again();
     }
-    setTimeout(nextFrame, 1000);
+    if (!frame.decode) {
+      frame.onload = swap;
+      frame.onerror = again;
+    }
+    frame.src = shown.getAttribute('data-qr') + '?' + Date.now();
+    if (frame.decode) frame.decode().then(swap, again);
   }
 
-  if (statusPath !== undefined) {
+  function setDisabled(value) {
+    var buttons = document.querySelectorAll('button');
+    for (var i = 0; i < buttons.length; i += 1) buttons[i].disabled = value;
+  }
+
+  if (statusPath !== null) {
     poll();
     // The way back from the app: a phone stops the timers of a page that nobody sees.
-    document.addEventListener('visibilitychange', () => { if (!document.hidden) poll(); });
-    addEventListener('pageshow', (event) => { if (event.persisted) poll(); });
+    document.addEventListener('visibilitychange', function () { if (!document.hidden) poll(); });
+    window.addEventListener('pageshow', function (event) { if (event.persisted) poll(); });
   }
   setTimeout(nextFrame, 1000);
 
-  for (const form of document.forms) {
-    form.addEventListener('submit', () => {
-      for (const button of document.querySelectorAll('button')) button.disabled = true;
-    });
+  for (var i = 0; i < document.forms.length; i += 1) {
+    document.forms[i].addEventListener('submit', function () { setDisabled(true); });
   }
-  addEventListener('pageshow', () => {
-    for (const button of document.querySelectorAll('button')) button.disabled = false;
-  });
+  window.addEventListener('pageshow', function () { setDisabled(false); });
 
-  const onward = main.querySelector('a[data-continue]');
-  if (onward !== null) setTimeout(() => { location.assign(onward.href); }, 2500);
+  var onward = main.querySelector('a[data-continue]');
+  if (onward !== null) setTimeout(function () { location.assign(onward.href); }, 2500);
 })();
 `;
