@@ -9,7 +9,12 @@ interface Suspect {
 }
 
 const suspects: readonly Suspect[] = [
-  { what: 'a personal number', pattern: /(?<![\d.])(?:18|19|20)\d{6}[-+ ]?\d{4}(?!\d)/g, isOne: isPersonalNumber },
+  // Not at the end of a UUID, which is all digits now and then.
+  {
+    what: 'a personal number',
+    pattern: /(?<![\d.]|-[0-9a-f]{4}-)(?:18|19|20)\d{6}[-+ ]?\d{4}(?!\d)/g,
+    isOne: isPersonalNumber,
+  },
   {
     what: 'a personal number',
     pattern: /(?<![\d.])\d{6}[-+]\d{4}(?!\d)/g,
