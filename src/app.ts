@@ -9,6 +9,7 @@ import type { AppConfig } from './config/config.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppModule } from './app.module.ts';
 import { ApiDocument } from './platform/api-document.ts';
+import { echoInteractionId } from './platform/interaction-id.ts';
 import { checkDatabase, openPool } from './platform/open-database.ts';
 import { securityHeaders } from './platform/security-headers.ts';
 import { tlsOptions } from './tpp/tls-options.ts';
@@ -44,6 +45,7 @@ export async function createApp({
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.use(securityHeaders(config.issuer));
+  app.use(echoInteractionId);
   app.useBodyParser('json', { limit: BODY_LIMIT, strict: true, type: isParsedJson });
   app.useBodyParser('urlencoded', { limit: BODY_LIMIT, extended: false });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
