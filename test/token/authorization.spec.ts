@@ -17,6 +17,9 @@ describe('a request for a payment is let in', () => {
       'with an https redirect URI that was not registered, because it is pushed',
       { redirect_uri: 'https://ny.tpp.example/cb' },
     ],
+    ['with a scope that says what the token does anyway', { scope: 'consents' }],
+    ['with two scopes in this order', { scope: 'openid consents' }],
+    ['with two scopes in the other order', { scope: 'consents openid' }],
     ['with parameters that nobody knows', { ui_theme: 'dark', prompt: 'none', max_age: '0' }],
   ];
   it.each(odd)('%s', async (_name, changes) => {

@@ -142,7 +142,7 @@ describe('a proof of possession', () => {
   });
 
   it('missing', async () => {
-    await compare({ name: '', ours: denied, theirs: 'invalid_grant' }, async ({ tpp }) =>
+    await compare({ name: '', ours: 'invalid_request', theirs: 'invalid_grant' }, async ({ tpp }) =>
       tpp.post('/token', { ...tpp.credentials(await tpp.assertion()), grant_type: 'client_credentials' }),
     );
   });

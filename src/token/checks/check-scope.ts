@@ -1,18 +1,25 @@
 import { DomainError } from '../../kernel/errors.ts';
-import { scopesOfRole, type Client } from '../../tpp/clients.ts';
+import { scopesOfRole, type Client, type Scope } from '../../tpp/clients.ts';
 import type { Form } from '../form/form.ts';
 
 /** For an id_token besides the access token (OpenID Connect Core §3.1.2.1). */
 export const OPENID = 'openid';
 
+/** What a consent's token does anyway; clients that must send some scope send this one. */
+const READING: Scope = 'consents';
+
 /**
- * A consent is described by its authorization details alone; the one scope that may stand beside them is `openid`.
+ * A consent is described by its authorization details alone, and a scope adds no right to it: `openid` asks for an id_token,
+ * `consents` names what the token opens without being asked. Their order does not matter.
  * @throws DomainError `oauth.invalid-scope`
+ * @see RFC 6749 §3.3
  */
 export function checkPushedScope(form: Form): typeof OPENID | undefined {
-  const scope = form.find('scope');
-  if (scope === undefined || scope === OPENID) return scope;
-  throw invalidScope('A payment is asked for by authorization_details; the only scope besides is openid.');
+  const asked = form.find('scope')?.split(' ') ?? [];
+  if (asked.some((scope) => scope !== OPENID && scope !== READING)) {
+    throw invalidScope(`A payment is asked for by authorization_details; scopes besides are ${OPENID} and ${READING}.`);
+  }
+  return asked.includes(OPENID) ? OPENID : undefined;
 }
 
 /**

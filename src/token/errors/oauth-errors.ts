@@ -23,7 +23,8 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'client.assertion-replayed': { status: 401, error: 'invalid_client' },
   'client.certificate-invalid': { status: 401, error: 'invalid_client' },
   'caller.forbidden': { status: 403, error: 'unauthorized_client' },
-  'dpop.missing': bad('invalid_dpop_proof'),
+  // What is not there is not invalid; a certificate would do as well.
+  'dpop.missing': bad('invalid_request'),
   'dpop.invalid': bad('invalid_dpop_proof'),
   'dpop.replayed': bad('invalid_dpop_proof'),
   'dpop.nonce-required': bad('use_dpop_nonce'),
@@ -49,7 +50,7 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
 const descriptions: Partial<Record<ErrorCode, string>> = {
   'client.assertion-replayed': 'The client assertion has been used before.',
   'caller.forbidden': 'This endpoint is not for clients of this role.',
-  'dpop.missing': 'A DPoP proof is required.',
+  'dpop.missing': 'A proof of possession is required: a DPoP proof, or a client certificate.',
   'dpop.replayed': 'The DPoP proof has been used before.',
   'dpop.nonce-required': 'The DPoP proof must carry the nonce in the header DPoP-Nonce.',
   'request.idempotency-differs': 'Something else was pushed under this Idempotency-Key.',

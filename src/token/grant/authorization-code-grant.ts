@@ -11,7 +11,6 @@ import { Database, type Tx } from '../../platform/database.ts';
 import { hashToken, insertAccessToken, newOpaqueToken, revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
 import { tokenTypeOf } from '../../tpp/token-binding.ts';
 import { challengeOfVerifier } from '../checks/check-pkce.ts';
-import { OPENID } from '../checks/check-scope.ts';
 import { findRedeemed, redeemCode, type Redemption } from '../par/authorization-request.repository.ts';
 import { grantedDetails } from './granted-details.ts';
 import { IdTokens } from './id-tokens.ts';
@@ -94,7 +93,7 @@ export class AuthorizationCodeGrant {
       detail: {},
     });
     return {
-      ...(redeemed.isOpenId && { scope: OPENID, id_token: await this.#idTokens.issue(grant, redeemed.nonce, now) }),
+      ...(redeemed.isOpenId && { id_token: await this.#idTokens.issue(grant, redeemed.nonce, now) }),
       access_token: token,
       token_type: tokenTypeOf(binding),
       expires_in: Math.floor((expiresAt.getTime() - now.getTime()) / SECOND_MS),

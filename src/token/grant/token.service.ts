@@ -17,6 +17,7 @@ export interface TokenResponse {
   /** Bearer for a token that is bound to a certificate (RFC 8705 §3). */
   readonly token_type: 'DPoP' | 'Bearer';
   readonly expires_in: number;
+  /** Of machine tokens. What was pushed with a payment is granted or refused as a whole, so that it need not be repeated (RFC 6749 §5.1). */
   readonly scope?: string;
   /** Where scope openid was asked for (OpenID Connect Core §3.1.3.3). */
   readonly id_token?: string;

@@ -64,7 +64,7 @@ describe('a code', () => {
       redirect_uri: 'https://butik.example/tillbaka?order=7',
       code_verifier: signed.verifier,
     });
-    expect((await harness.post('/token', await fields())).body).toMatchObject({ error: 'invalid_dpop_proof' });
+    expect((await harness.post('/token', await fields())).body).toMatchObject({ error: 'invalid_request' });
     const elsewhere = { DPoP: await signed.party.proof('POST', '/par') };
     expect((await harness.post('/token', await fields(), elsewhere)).body).toMatchObject({
       error: 'invalid_dpop_proof',

@@ -43,7 +43,7 @@ describe('a machine token', () => {
 
   it('is refused without a proof of possession', async () => {
     const fields = { ...(await harness.parties.bank.credentials()), grant_type: 'client_credentials' };
-    expect((await harness.post('/token', fields)).body).toMatchObject({ error: 'invalid_dpop_proof' });
+    expect((await harness.post('/token', fields)).body).toMatchObject({ error: 'invalid_request' });
   });
 
   it('is refused when its proof was used before, also for a request that was refused', async () => {

@@ -39,7 +39,7 @@ describe('a pushed request', () => {
     ['no response_type', 'invalid_request', '/response_type', { response_type: undefined }],
     ['response_type id_token', 'unsupported_response_type', '/response_type', { response_type: 'code id_token' }],
     ['response_mode fragment', 'invalid_request', '/response_mode', { response_mode: 'fragment' }],
-    ['a scope other than openid', 'invalid_scope', '/scope', { scope: 'consents' }],
+    ['a scope that gives machines rights', 'invalid_scope', '/scope', { scope: 'openid consume' }],
     ['a request_uri', 'invalid_request', '/request_uri', { request_uri: 'urn:ietf:params:oauth:request_uri:a' }],
     ['a request object that is none', 'invalid_request_object', '/request', { request: 'e30.e30.' }],
     ['no code_challenge', 'invalid_request', '/code_challenge', { code_challenge: undefined }],
@@ -167,7 +167,7 @@ describe('the DPoP key of a pushed request', () => {
   });
 
   it('is required of a client registered so', async () => {
-    expect((await harness.push({}, harness.parties.otherShop)).body).toMatchObject({ error: 'invalid_dpop_proof' });
+    expect((await harness.push({}, harness.parties.otherShop)).body).toMatchObject({ error: 'invalid_request' });
   });
 
   it('is not proven by a proof that was used before', async () => {
