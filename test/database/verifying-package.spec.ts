@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as entry from '../../src/verification.ts';
 import { folderOf, writeFolder } from '../vectors/support/evidence-export.ts';
 import { makeVector } from '../vectors/support/vector.ts';
 
@@ -27,6 +28,12 @@ describe('the verifier as a package', () => {
     expect(good.status).toBe(0);
     writeFileSync(join(folder, 'visible-text.txt'), 'Betala 1 kr');
     expect(node('docs/examples/verify.mjs', folder, rootPem).status).toBe(1);
+  });
+
+  it('gives all that its types promise', () => {
+    const script = "console.log(JSON.stringify(Object.keys(await import('sigill/verification'))))";
+    const { stdout } = node('--input-type=module', '-e', script);
+    expect((JSON.parse(stdout) as string[]).sort()).toEqual(Object.keys(entry).sort());
   });
 
   it('loads nothing that could serve, store or connect', () => {
