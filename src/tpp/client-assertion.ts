@@ -1,6 +1,8 @@
-import { decodeJwt, type JWTPayload } from 'jose';
+import { claimsOf, parseJws, type Jws } from '../crypto/jws.ts';
+import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
+import type { JsonObject } from '../kernel/json.ts';
 import { checkClientSignature, NO_SUCH_SIGNATURE } from './client-signature.ts';
 import type { Client, Clients } from './clients.ts';
 import { checkIssuedBefore, checkNotExpired } from './proof/check-times.ts';
@@ -12,9 +14,6 @@ export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-b
 const MAX_LIFETIME_MS = 10 * MINUTE_MS;
 /** RFC 7519 §5.1, and the type that draft-ietf-oauth-rfc7523bis registers. Anything else is a JWT for another purpose. */
 const TYPES: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'jwt', 'client-authentication+jwt']);
-
-/** Base64url without padding (RFC 7515 §2): a JWT is one text, not several that decode alike. */
-const COMPACT_JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 export interface AssertionForm {
   readonly clientId: string | undefined;
@@ -34,44 +33,42 @@ export interface AuthenticatedClient {
  * @throws DomainError `client.assertion-invalid` with a detail that names the claim at fault
  * @see RFC 7523 §3; FAPI 2.0 Security Profile §5.3.2.1
  */
-export async function checkClientAssertion(
+export function checkClientAssertion(
   form: AssertionForm,
   clients: Clients,
   issuer: string,
   now: Date,
-): Promise<AuthenticatedClient> {
-  const assertion = checkForm(form);
-  const claims = readClaims(assertion);
+): AuthenticatedClient {
+  const { jws, claims } = readAssertion(checkForm(form));
   const client = checkSubject(claims, form.clientId, clients);
-  await checkClientSignature(assertion, client, TYPES, refuse);
+  checkClientSignature(jws, client, TYPES, refuse);
   // An array is refused even with our issuer as its only member: the same assertion must not be good elsewhere.
-  if (claims.aud !== issuer) refuse('aud must be the issuer, as a string');
-  const expiresAt = checkNotExpired(claims.exp, now, refuse);
+  if (claims['aud'] !== issuer) refuse('aud must be the issuer, as a string');
+  const expiresAt = checkNotExpired(claims['exp'], now, refuse);
   if (expiresAt > addMs(now, MAX_LIFETIME_MS)) refuse('exp is more than 10 minutes ahead');
-  checkIssuedBefore('iat', claims.iat, now, refuse);
-  checkIssuedBefore('nbf', claims.nbf, now, refuse);
-  if (!isJwtId(claims.jti)) return refuse('jti must be a string of 1 to 256 characters');
-  return { client, replay: replayEntry('assertion', client.id, claims.jti, expiresAt) };
+  checkIssuedBefore('iat', claims['iat'], now, refuse);
+  checkIssuedBefore('nbf', claims['nbf'], now, refuse);
+  const jti = claims['jti'];
+  if (!isJwtId(jti)) return refuse('jti must be a string of 1 to 256 characters');
+  return { client, replay: replayEntry('assertion', client.id, jti, expiresAt) };
 }
 
 function checkForm(form: AssertionForm): string {
   if (form.assertionType !== ASSERTION_TYPE) refuse('client_assertion_type is not jwt-bearer');
-  if (form.assertion === undefined) return refuse('client_assertion is missing');
-  return COMPACT_JWT.test(form.assertion) ? form.assertion : refuse('client_assertion is not a JWT');
+  return form.assertion ?? refuse('client_assertion is missing');
 }
 
-function readClaims(assertion: string): JWTPayload {
-  try {
-    return decodeJwt(assertion);
-  } catch {
-    return refuse('client_assertion is not a JWT');
-  }
+function readAssertion(assertion: string): { readonly jws: Jws; readonly claims: JsonObject } {
+  const read = attempt(() => {
+    const jws = parseJws(assertion);
+    return { jws, claims: claimsOf(jws) };
+  });
+  return read instanceof Malformed ? refuse('client_assertion is not a JWT') : read;
 }
 
 /** A client that is not registered gets the same answer as a wrong signature: ids cannot be tried out. */
-function checkSubject(claims: JWTPayload, clientId: string | undefined, clients: Clients): Client {
-  const { iss, sub } = claims;
-  if (iss === undefined || iss !== sub) return refuse('iss and sub must both be the client_id');
+function checkSubject({ iss, sub }: JsonObject, clientId: string | undefined, clients: Clients): Client {
+  if (typeof sub !== 'string' || iss !== sub) return refuse('iss and sub must both be the client_id');
   if (clientId !== undefined && clientId !== sub) return refuse('client_id is not that of the assertion');
   const client = clients.findClient(sub);
   if (client?.tlsSubject) return refuse('this client authenticates by its certificate');

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { JwsAlgorithm } from '../crypto/jws.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import type { TlsSubject } from './certificate/tls-subject.ts';
@@ -10,20 +11,28 @@ export type Role = 'tpp' | 'bank' | 'auditor';
 /** What a machine may ask for by `client_credentials`. */
 export type Scope = 'consents' | 'consume' | 'evidence' | 'exports';
 
-/** The signature algorithms of FAPI 2.0 §5.4.1; EdDSA means Ed25519. */
-export type SigningAlgorithm = 'ES256' | 'PS256' | 'EdDSA';
-
 /** How a header may name each of them: RFC 9864 gave EdDSA with Ed25519 a name of its own. */
-export const algorithmNames: Readonly<Record<SigningAlgorithm, readonly string[]>> = {
+export const algorithmNames: Readonly<Record<JwsAlgorithm, readonly string[]>> = {
   ES256: ['ES256'],
   PS256: ['PS256'],
   EdDSA: ['EdDSA', 'Ed25519'],
 };
 
+const algorithms: ReadonlyMap<unknown, JwsAlgorithm> = new Map(
+  (['ES256', 'PS256', 'EdDSA'] as const).flatMap((algorithm) =>
+    algorithmNames[algorithm].map((name) => [name, algorithm]),
+  ),
+);
+
+/** The algorithm that a header names; undefined for every other. */
+export function algorithmNamed(name: unknown): JwsAlgorithm | undefined {
+  return algorithms.get(name);
+}
+
 /** One registered public key. It signs with exactly one algorithm: the one it was registered with. */
 export interface ClientKey {
   readonly kid: string;
-  readonly algorithm: SigningAlgorithm;
+  readonly algorithm: JwsAlgorithm;
   readonly key: KeyObject;
 }
 

@@ -34,7 +34,7 @@ export class HolderProofs {
    * @param accessToken at a resource: the token that came with it
    * @throws DomainError `dpop.missing`, `dpop.invalid`, `dpop.nonce-required`
    */
-  checkProof(request: Request, accessToken?: string): Promise<DpopProof> {
+  checkProof(request: Request, accessToken?: string): DpopProof {
     const path = request.originalUrl.replace(/[?#].*$/s, '');
     const proof = {
       header: request.headers['dpop'],

@@ -1,6 +1,8 @@
-import { decodeJwt, type JWTPayload } from 'jose';
+import { claimsOf, parseJws } from '../crypto/jws.ts';
+import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
+import type { JsonObject } from '../kernel/json.ts';
 import { checkClientSignature } from './client-signature.ts';
 import type { Client } from './clients.ts';
 import { checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/check-times.ts';
@@ -16,14 +18,15 @@ const TYPES: ReadonlySet<unknown> = new Set(['oauth-authz-req+jwt', 'JWT', 'jwt'
  * @throws DomainError `oauth.invalid-request-object`
  * @see RFC 9101 §4, §6; FAPI 2.0 Message Signing §5.3.1
  */
-export async function checkRequestObject(jwt: string, client: Client, issuer: string, now: Date): Promise<JWTPayload> {
-  await checkClientSignature(jwt, client, TYPES, refuse);
-  const claims = readClaims(jwt);
-  if (claims.iss !== client.id) refuse('iss is not the client_id');
+export function checkRequestObject(jwt: string, client: Client, issuer: string, now: Date): JsonObject {
+  const jws = read(() => parseJws(jwt), 'this is not a JWT');
+  checkClientSignature(jws, client, TYPES, refuse);
+  const claims = read(() => claimsOf(jws), 'the payload is not a JSON object');
+  if (claims['iss'] !== client.id) refuse('iss is not the client_id');
   if (claims['client_id'] !== client.id) refuse('client_id is not that of the client');
-  if (![claims.aud].flat().includes(issuer)) refuse('aud is not the issuer');
+  if (![claims['aud']].flat().includes(issuer)) refuse('aud is not the issuer');
   // A client assertion must never do for a request object, nor the other way round (RFC 9101 §10.8).
-  if (claims.sub === client.id) refuse('sub makes this a client assertion');
+  if (claims['sub'] === client.id) refuse('sub makes this a client assertion');
   checkTimes(claims, now);
   for (const name of ['request', 'request_uri']) {
     if (claims[name] !== undefined) refuse(`${name} cannot stand in a request object`);
@@ -31,15 +34,12 @@ export async function checkRequestObject(jwt: string, client: Client, issuer: st
   return claims;
 }
 
-function readClaims(jwt: string): JWTPayload {
-  try {
-    return decodeJwt(jwt);
-  } catch {
-    return refuse('the payload is not a JSON object');
-  }
+function read<T>(reader: () => T, otherwise: string): T {
+  const result = attempt(reader);
+  return result instanceof Malformed ? refuse(otherwise) : result;
 }
 
-function checkTimes({ exp, nbf, iat }: JWTPayload, now: Date): void {
+function checkTimes({ exp, nbf, iat }: JsonObject, now: Date): void {
   if (nbf === undefined) refuse('nbf is missing');
   const notBefore = parseNumericDate('nbf', nbf, refuse);
   const expiresAt = checkNotExpired(exp, now, refuse);

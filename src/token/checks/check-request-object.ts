@@ -1,5 +1,5 @@
-import type { JWTPayload } from 'jose';
 import { DomainError } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import type { Client } from '../../tpp/clients.ts';
 import { checkRequestObject } from '../../tpp/request-object.ts';
 import { Form, invalid } from '../form/form.ts';
@@ -20,23 +20,18 @@ const JWT_CLAIMS = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']);
  *   `oauth.invalid-request-object`
  * @see RFC 9101 §6.3, RFC 9126 §2.1, §3
  */
-export async function checkPushedParameters(
-  form: Form,
-  client: Client,
-  issuer: string,
-  now: Date,
-): Promise<PushedParameters> {
+export function checkPushedParameters(form: Form, client: Client, issuer: string, now: Date): PushedParameters {
   if (form.find('request_uri') !== undefined) throw invalid('request_uri', 'A request_uri cannot be pushed.');
   const requestObject = form.find('request');
   if (requestObject === undefined) {
     if (client.requestObjectRequired) throw invalid('request', 'This client signs its requests.');
     return { form, requestObject };
   }
-  const claims = await checkRequestObject(requestObject, client, issuer, now);
+  const claims = checkRequestObject(requestObject, client, issuer, now);
   return { form: Form.of(parametersOf(claims)), requestObject };
 }
 
-function parametersOf(claims: JWTPayload): readonly (readonly [string, string])[] {
+function parametersOf(claims: JsonObject): readonly (readonly [string, string])[] {
   return Object.entries(claims)
     .filter(([name]) => !JWT_CLAIMS.has(name))
     .map(([name, value]) => [name, parameterText(name, value)]);

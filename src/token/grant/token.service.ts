@@ -58,9 +58,9 @@ export class TokenService {
   }
 
   async issue(request: Request, form: Form): Promise<TokenResponse> {
-    const { client, replay } = await this.#authenticator.authenticate(request, form);
+    const { client, replay } = this.#authenticator.authenticate(request, form);
     return this.#proofs.using(replay, async (proofs) => {
-      const binding = await this.#holder.getBinding(request, proofs);
+      const binding = this.#holder.getBinding(request, proofs);
       return this.#grant({ form, client, binding, proofs });
     });
   }

@@ -57,13 +57,13 @@ export class ParService {
 
   /** @see RFC 9126 §2 */
   async push(request: Request, form: Form): Promise<PushedResponse> {
-    const authenticated = await this.#authenticator.authenticate(request, form);
+    const authenticated = this.#authenticator.authenticate(request, form);
     return this.#proofs.using(authenticated.replay, async (proofs) => {
       checkRole(authenticated, ['tpp']);
-      const proof = await this.#holder.findProof(request);
+      const proof = this.#holder.findProof(request);
       if (proof) proofs.add(proof.replay);
       const { client } = authenticated;
-      const pushed = await checkPushedParameters(form, client, this.#config.issuer, this.#clock.now());
+      const pushed = checkPushedParameters(form, client, this.#config.issuer, this.#clock.now());
       const checked = this.#check(pushed, client, proof);
       const name = nameOf(request, pushed.form, checked);
       return proofs.spend((tx) => this.#pushed.create(tx, checked, name));

@@ -34,7 +34,7 @@ export class ClientAuthenticator {
    * @throws DomainError `client.assertion-invalid`, `client.certificate-invalid`
    * @see RFC 6749 §2.3: one method per request; RFC 7521 §4.2, RFC 8705 §2
    */
-  async authenticate(request: Request, form: Form): Promise<AuthenticatedClient> {
+  authenticate(request: Request, form: Form): AuthenticatedClient {
     if (request.headers.authorization !== undefined || form.find('client_secret') !== undefined) {
       throw new DomainError('client.assertion-invalid', { detail: 'Neither Basic nor client_secret is supported.' });
     }

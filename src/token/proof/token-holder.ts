@@ -16,7 +16,7 @@ export class TokenHolder {
   }
 
   /** The DPoP proof, if there is one. @throws DomainError `dpop.invalid`, `dpop.nonce-required` */
-  async findProof(request: Request): Promise<DpopProof | undefined> {
+  findProof(request: Request): DpopProof | undefined {
     return request.headers['dpop'] === undefined ? undefined : this.#holders.checkProof(request);
   }
 
@@ -24,8 +24,8 @@ export class TokenHolder {
    * The key of the DPoP proof, or without one the certificate of the connection.
    * @throws DomainError `dpop.missing` when there is neither, `dpop.invalid`, `dpop.nonce-required`
    */
-  async getBinding(request: Request, proofs: ProofsOfRequest): Promise<TokenBinding> {
-    const proof = await this.findProof(request);
+  getBinding(request: Request, proofs: ProofsOfRequest): TokenBinding {
+    const proof = this.findProof(request);
     if (proof) {
       proofs.add(proof.replay);
       return { kind: 'dpop', jkt: proof.jkt };

@@ -51,7 +51,7 @@ export class CallerProof {
       if (this.holders.findCertificate(request) !== binding.x5t) throw otherHolder();
       return;
     }
-    const proof = await this.holders.checkProof(request, token);
+    const proof = this.holders.checkProof(request, token);
     if (proof.jkt !== binding.jkt) throw otherHolder();
     await burnJti(this.database, [proof.replay]);
   }

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { JwsAlgorithm } from '../../crypto/jws.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
-import type { ClientKey, SigningAlgorithm } from '../clients.ts';
+import type { ClientKey } from '../clients.ts';
 import type { Faults } from './faults.ts';
 
 const RSA_MINIMUM_BITS = 2048;
@@ -39,13 +40,13 @@ function parseKey(jwk: unknown, faults: Faults): readonly ClientKey[] {
 }
 
 /** The one algorithm this key may be used with, or undefined where the key names another. */
-function algorithmOf(jwk: JsonObject): SigningAlgorithm | undefined {
+function algorithmOf(jwk: JsonObject): JwsAlgorithm | undefined {
   const own = naturalAlgorithm(jwk);
   const named = jwk['alg'] === 'Ed25519' ? 'EdDSA' : jwk['alg'];
   return named === undefined || named === own ? own : undefined;
 }
 
-function naturalAlgorithm(jwk: JsonObject): SigningAlgorithm | undefined {
+function naturalAlgorithm(jwk: JsonObject): JwsAlgorithm | undefined {
   if (jwk['kty'] === 'EC' && jwk['crv'] === 'P-256') return 'ES256';
   if (jwk['kty'] === 'RSA') return 'PS256';
   if (jwk['kty'] === 'OKP' && jwk['crv'] === 'Ed25519') return 'EdDSA';
