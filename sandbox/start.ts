@@ -13,6 +13,7 @@ import { startShop } from './shop.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 import { ShopPayments } from './shop/payments.ts';
 import { parseStartOptions, type StartOptions } from './start-options.ts';
+import { writeSuiteConfigurations } from './suite.ts';
 import { startSystem } from './system.ts';
 import { SandboxTls } from './tls.ts';
 import { SandboxTpp } from './tpp.ts';
@@ -68,6 +69,10 @@ async function startSandbox(undo: Undo, { tlsHost }: StartOptions): Promise<void
   const signer = new AutoSigner(new PretendApp(facts.appUrl), tlsHost === undefined ? [] : suiteClients);
   signer.start();
   undo.later(() => signer.stop());
+  if (tlsHost !== undefined) {
+    const mtlsUrl = `https://${tlsHost}:${ports.mtls}`;
+    await writeSuiteConfigurations(join(folder, 'service'), { ...system, mtlsUrl });
+  }
   announce(system.issuer, facts, folder);
 }
 

@@ -61,9 +61,12 @@ export function statusLine(message: UserMessage | undefined): Html {
   return html`<p class="status" role="status" data-message data-rfa="${message?.code ?? ''}">${message?.text}</p>`;
 }
 
-/** A form of one button: every change is a POST, and the address says all there is to say. */
+/** A form of one button: every change is a POST, and the address says all there is to say. Its end names the button. */
 export function action(path: string, label: string, style: 'primary' | 'secondary' | 'quiet'): Html {
-  return html`<form method="post" action="${path}"><button class="${style}" type="submit">${label}</button></form>`;
+  const id = path.split('/').slice(3).join('-');
+  return html`<form method="post" action="${path}">
+    <button id="${id}" class="${style}" type="submit">${label}</button>
+  </form>`;
 }
 
 /** The way back to the TPP goes through the authorization server, which knows the redirect URI and the state. */
@@ -71,6 +74,7 @@ export function returnLink(context: InteractionContext, continues: boolean): Htm
   const texts = textsIn(context.language);
   const { tppName } = context.payment;
   return html`<a
+      id="return"
       class="primary button"
       href="${context.returnPath}"
       rel="noreferrer"

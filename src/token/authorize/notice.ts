@@ -29,6 +29,6 @@ export function notice(kind: Notice): string {
   const { sv, en } = texts[kind];
   return (
     '<!doctype html><html lang="sv"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
-    `<title>Sigill</title></head><body><p>${sv}</p><p lang="en">${en}</p></body></html>\n`
+    `<title>Sigill</title></head><body><p id="notice">${sv}</p><p lang="en">${en}</p></body></html>\n`
   );
 }

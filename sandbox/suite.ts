@@ -1,0 +1,147 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SandboxClient, SandboxClients } from './clients.ts';
+import { SandboxTls } from './tls.ts';
+
+/** One command of the suite's scripted browser: what to do, how the element is found, by which value, for how many seconds … */
+export type BrowserCommand = readonly [string, string, string, ...(string | number)[]];
+
+/** Commands on one page; a `*` in `match` stands for anything. */
+export interface BrowserTask {
+  readonly task: string;
+  readonly match: string;
+  readonly optional?: true;
+  readonly commands?: readonly BrowserCommand[];
+}
+
+/** What the suite's browser does when a test sends it to an address. */
+export interface BrowserScript {
+  readonly match: string;
+  readonly 'match-limit'?: number;
+  readonly tasks: readonly BrowserTask[];
+}
+
+interface ClientsOfVariant {
+  readonly first: SandboxClient;
+  readonly second: SandboxClient;
+}
+
+const REJECTS = 'fapi2-security-profile-final-user-rejects-authentication';
+const LOOKS_FIRST = 'fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds';
+
+const payment = {
+  type: 'payment_initiation',
+  instructedAmount: { currency: 'SEK', amount: '1250.00' },
+  creditorName: 'Exempelbutiken AB',
+  creditorAccount: { bankgiro: '5050-1055' },
+};
+
+/** The payer who signs on another device, and who shows a refused link to the tester. */
+export function signingBrowser(issuer: string): BrowserScript {
+  return visit(issuer, [
+    {
+      task: 'Show why the link is refused',
+      match: `${issuer}/authorize*`,
+      optional: true,
+      commands: [['wait', 'id', 'notice', 10, '.+', 'update-image-placeholder-optional']],
+    },
+    signing(issuer, 'start-other'),
+  ]);
+}
+
+/** What differs from {@link signingBrowser} in two of the suite's tests. */
+export function browserOverrides(issuer: string): Readonly<Record<string, { readonly browser: BrowserScript[] }>> {
+  const rejects = visit(issuer, [signing(issuer, 'decline')]);
+  const looks = visit(issuer, [{ task: 'Look at the payment and leave', match: `${issuer}/pay/*` }], false);
+  return {
+    [REJECTS]: { browser: [rejects] },
+    [LOOKS_FIRST]: { browser: [{ ...looks, 'match-limit': 1 }, signingBrowser(issuer)] },
+  };
+}
+
+function visit(issuer: string, tasks: readonly BrowserTask[], returns = true): BrowserScript {
+  const last: BrowserTask = {
+    task: 'Arrive at the suite',
+    match: '*/test/*',
+    optional: true,
+    commands: [['wait', 'id', 'submission_complete', 10]],
+  };
+  return { match: `${issuer}/authorize*`, tasks: returns ? [...tasks, last] : tasks };
+}
+
+/** Presses a button, waits for the way back and takes it. */
+function signing(issuer: string, button: string): BrowserTask {
+  return {
+    task: 'Answer on the page of the payment',
+    match: `${issuer}/pay/*`,
+    optional: true,
+    commands: [
+      ['click', 'id', button],
+      ['wait', 'id', 'return', 30],
+      ['click', 'id', 'return'],
+    ],
+  };
+}
+
+/**
+ * Writes the configurations of the suite's plan, one for each client authentication with and without OpenID Connect, with the
+ * sandbox's private keys in them, and returns their paths.
+ */
+export async function writeSuiteConfigurations(
+  folder: string,
+  { issuer, mtlsUrl, clients }: { readonly issuer: string; readonly mtlsUrl: string; readonly clients: SandboxClients },
+): Promise<readonly string[]> {
+  const tls = await SandboxTls.open(folder);
+  const variants: Readonly<Record<string, ClientsOfVariant>> = {
+    private_key_jwt: { first: clients.suite1, second: clients.suite2 },
+    mtls: { first: clients.suite3, second: clients.suite4 },
+  };
+  const paths: string[] = [];
+  for (const [name, ofVariant] of Object.entries(variants)) {
+    for (const openid of ['plain_oauth', 'openid_connect'] as const) {
+      const configuration = {
+        ...describeServer(issuer, openid),
+        ...(await describeClients(ofVariant, openid, tls)),
+        resource: {
+          // A token that is bound to a certificate is shown where certificates are asked for.
+          resourceUrl: `${name === 'mtls' ? mtlsUrl : issuer}/consent`,
+          richAuthorizationRequest: [payment],
+        },
+      };
+      const path = join(folder, `suite-${name}-${openid}.json`);
+      writeFileSync(path, `${JSON.stringify(configuration, null, 2)}\n`, { mode: 0o600 });
+      paths.push(path);
+    }
+  }
+  return paths;
+}
+
+function describeServer(issuer: string, openid: 'plain_oauth' | 'openid_connect'): object {
+  const document = openid === 'plain_oauth' ? 'oauth-authorization-server' : 'openid-configuration';
+  return {
+    alias: 'sigill',
+    description: `Sigill sandbox, ${openid}`,
+    server: { discoveryUrl: `${issuer}/.well-known/${document}` },
+    browser: [signingBrowser(issuer)],
+    override: browserOverrides(issuer),
+  };
+}
+
+async function describeClients(
+  { first, second }: ClientsOfVariant,
+  openid: 'plain_oauth' | 'openid_connect',
+  tls: SandboxTls,
+): Promise<object> {
+  const scope = openid === 'plain_oauth' ? 'consents' : 'openid consents';
+  const client = ({ id, privateJwk }: SandboxClient): object => ({
+    client_id: id,
+    scope,
+    jwks: { keys: [privateJwk] },
+    dpop_signing_alg: 'ES256',
+  });
+  const mtls = async ({ id }: SandboxClient): Promise<object> => {
+    const { certificate, key } = await tls.clientCertificate(id);
+    return { cert: certificate, key };
+  };
+  return { client: client(first), client2: client(second), mtls: await mtls(first), mtls2: await mtls(second) };
+}
