@@ -118,7 +118,7 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, wor
   } finally {
     progress.end();
     await runner.close();
-    for (const plan of plans) if (plan.kind === 'zip') await plan.set.close();
+    for (const plan of plans) if (plan.kind === 'zip') plan.zip.close();
   }
   output.end(tally);
   tellUnacceptedRoots(settings);

@@ -1,4 +1,3 @@
-import { fromBufferPromise, type ZipFile } from 'yauzl';
 import { parseJson } from '../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
@@ -6,7 +5,7 @@ import type { Report } from '../verification/report.ts';
 import type { Files } from './folder-checks.ts';
 import { verifyBare, verifyFolder } from './verify-files.ts';
 import type { Settings } from './verify-settings.ts';
-import { ArchiveRefused, listArchive } from './zip-archive.ts';
+import { ArchiveRefused, listArchive, readMember, type ByteSource } from './zip-archive.ts';
 
 export const uploadTypes = ['application/zip', 'application/json'] as const;
 export type UploadType = (typeof uploadTypes)[number];
@@ -38,18 +37,21 @@ export async function verifyUpload(type: UploadType, body: Buffer, settings: Set
 const limits = {
   members: uploadLimits.members,
   memberBytes: () => uploadLimits.inflatedBytes,
-  totalBytes: uploadLimits.inflatedBytes,
 };
 
 async function readFolder(body: Buffer): Promise<Files> {
   try {
-    const archive = await listArchive(await openZip(body), limits);
-    const folder = folderIn(archive.paths);
+    const source = sourceOf(body);
+    const members = await listArchive(source, limits);
+    const folder = folderIn([...members.keys()]);
     const files = new Map<string, Buffer>();
-    for (const path of archive.paths) {
-      if (!path.startsWith(folder)) continue;
+    let left = uploadLimits.inflatedBytes;
+    for (const [path, member] of members) {
       const name = path.slice(folder.length);
-      if (!name.includes('/')) files.set(name, await archive.read(path));
+      if (!path.startsWith(folder) || name.includes('/')) continue;
+      const bytes = readMember(source, member, left);
+      left -= bytes.length;
+      files.set(name, bytes);
     }
     return files;
   } catch (error) {
@@ -58,18 +60,14 @@ async function readFolder(body: Buffer): Promise<Files> {
   }
 }
 
-async function openZip(body: Buffer): Promise<ZipFile> {
-  try {
-    return await fromBufferPromise(body, { lazyEntries: true, strictFileNames: true, validateEntrySizes: true });
-  } catch {
-    throw new ArchiveRefused('not a ZIP');
-  }
+function sourceOf(body: Buffer): ByteSource {
+  return { size: body.length, read: (position, length) => body.subarray(position, position + length) };
 }
 
 /** The one folder that holds a signature: '' for the top, else with its slash. */
-function folderIn(paths: ReadonlySet<string>): string {
+function folderIn(paths: readonly string[]): string {
   const name = 'signature.b64';
-  const found = [...paths].filter((path) => path === name || path.endsWith(`/${name}`));
+  const found = paths.filter((path) => path === name || path.endsWith(`/${name}`));
   const [first] = found;
   if (first === undefined || found.length > 1) {
     throw new UploadRefused(`the ZIP must hold exactly one evidence folder, by its ${name}`);

@@ -1,21 +1,28 @@
-import type { Entry, ZipFile } from 'yauzl';
+import { inflateRawSync } from 'node:zlib';
+import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
 
 /** An archive that is not one, or that a reader could be deceived by. The message names the construct. */
 export class ArchiveRefused extends Error {}
+
+/** Octets that can be read from anywhere. */
+export interface ByteSource {
+  readonly size: number;
+  /** The octets from `position` on: `length` of them, or fewer where the source ends. */
+  read(position: number, length: number): Buffer;
+}
 
 export interface ArchiveLimits {
   readonly members: number;
   /** Of one member, inflated. */
   memberBytes(path: string): number;
-  /** Of all members that are read, inflated. */
-  readonly totalBytes: number;
 }
 
-/** The members of an archive, each read when it is asked for. */
-export interface Archive {
-  readonly paths: ReadonlySet<string>;
-  /** @throws ArchiveRefused */
-  read(path: string): Promise<Buffer>;
+/** Where a member's octets are. Plain data: another thread can read them. */
+export interface Member {
+  readonly start: number;
+  readonly compressedSize: number;
+  readonly size: number;
+  readonly isDeflated: boolean;
 }
 
 const STORED = 0;
@@ -24,27 +31,73 @@ const FILE_TYPE = 0o170000;
 const SYMLINK = 0o120000;
 const DESCRIPTOR_FLAG = 0x08;
 const MAX_DESCRIPTOR = 24;
+const LOCAL_HEADER = 30;
+const LOCAL_SIGNATURE = 0x04034b50;
 
 /**
- * Lists what a ZIP holds. Every name once, no traversal, no links, no encryption, sizes bounded before reading and counted
- * while reading, local headers as the directory has them, no bytes that belong to no member.
- * @throws ArchiveRefused
+ * Lists what a ZIP holds, by path. Every name once, no traversal, no links, no encryption, sizes bounded before reading, local
+ * headers as the directory has them, no bytes that belong to no member.
+ * @throws ArchiveRefused; and whatever the source throws
  * @see APPNOTE.TXT §4.3
  */
-export async function listArchive(zip: ZipFile, limits: ArchiveLimits): Promise<Archive> {
-  const entries = new Map<string, Entry>();
+export async function listArchive(source: ByteSource, limits: ArchiveLimits): Promise<ReadonlyMap<string, Member>> {
+  const reader = new SourceReader(source);
   try {
+    const zip = await openZip(reader, source);
+    const listed = new Map<string, Listed>();
+    let directoryBytes = 0;
     for await (const entry of zip.eachEntry()) {
-      if (entries.size >= limits.members) throw new ArchiveRefused('too many members');
+      if (listed.size >= limits.members) throw new ArchiveRefused('too many members');
       checkEntry(entry, limits);
-      if (entries.has(entry.fileName)) throw new ArchiveRefused('two members of one name');
-      entries.set(entry.fileName, entry);
+      if (listed.has(entry.fileName)) throw new ArchiveRefused('two members of one name');
+      listed.set(entry.fileName, listedOf(entry));
+      directoryBytes += 46 + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
     }
-    await checkLocalHeaders(zip, [...entries.values()]);
+    if (zip.comment.length > 0) throw new ArchiveRefused('bytes that belong to no member');
+    return locate(source, listed, directoryBytes);
   } catch (error) {
+    if (reader.failure !== undefined) throw reader.failure;
     throw error instanceof ArchiveRefused ? error : new ArchiveRefused('not a ZIP that can be read safely');
   }
-  return readerOf(zip, entries, limits);
+}
+
+/**
+ * A member's octets. What the archive says of their number is not believed.
+ * @throws ArchiveRefused
+ */
+export function readMember(source: ByteSource, member: Member, limit: number): Buffer {
+  const { start, compressedSize, size, isDeflated } = member;
+  if (Math.max(compressedSize, size) > limit) throw new ArchiveRefused('members that are too large together');
+  const octets = source.read(start, compressedSize);
+  if (octets.length < compressedSize) throw new ArchiveRefused('a member that is cut off');
+  const bytes = isDeflated ? inflate(octets, size) : octets;
+  if (bytes.length !== size) throw new ArchiveRefused('a member that is not of the size it says');
+  return bytes;
+}
+
+/** Stops at `size`, however much more there would be. */
+function inflate(octets: Buffer, size: number): Buffer {
+  try {
+    return inflateRawSync(octets, { maxOutputLength: Math.max(size, 1) });
+  } catch (error) {
+    const isLarger = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    throw new ArchiveRefused(isLarger ? 'a member that is larger than it says' : 'a member that cannot be unpacked');
+  }
+}
+
+async function openZip(reader: SourceReader, source: ByteSource): Promise<ZipFile> {
+  try {
+    return await fromRandomAccessReaderPromise(reader, source.size, {
+      lazyEntries: true,
+      autoClose: false,
+      strictFileNames: true,
+      validateEntrySizes: true,
+    });
+  } catch {
+    if (reader.failure !== undefined) throw reader.failure;
+    const isBegun = source.read(0, 4).toString('latin1').startsWith('PK');
+    throw new ArchiveRefused(isBegun ? 'a ZIP without its end: was it cut off?' : 'not a ZIP');
+  }
 }
 
 function checkEntry(entry: Entry, limits: ArchiveLimits): void {
@@ -59,62 +112,97 @@ function checkEntry(entry: Entry, limits: ArchiveLimits): void {
   if (entry.uncompressedSize > limits.memberBytes(entry.fileName)) refuse('a member that is too large');
 }
 
-/** A reader that goes by local headers must find the same files; between them nothing can hide. */
-async function checkLocalHeaders(zip: ZipFile, entries: readonly Entry[]): Promise<void> {
-  let end = 0;
-  let slack = 0;
-  const inOrder = [...entries].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
-  for (const entry of inOrder) {
-    const header = await zip.readLocalFileHeaderPromise(entry);
-    const gap = entry.relativeOffsetOfLocalHeader - end;
-    const isSame = header.fileName.equals(entry.fileNameRaw) && header.compressionMethod === entry.compressionMethod;
-    if (gap < 0 || gap > slack || !isSame) throw new ArchiveRefused('local headers that differ from the directory');
-    end = header.fileDataStart + entry.compressedSize;
-    slack = entry.generalPurposeBitFlag & DESCRIPTOR_FLAG ? MAX_DESCRIPTOR : 0;
-  }
-  const hidden = zip.fileSize - end - tailSize(entries, end);
-  if (hidden < 0 || hidden > slack || zip.comment.length > 0) {
-    throw new ArchiveRefused('bytes that belong to no member');
-  }
+/** What the directory says of a member. */
+interface Listed {
+  readonly header: number;
+  readonly compressedSize: number;
+  readonly size: number;
+  readonly method: number;
+  readonly hasDescriptor: boolean;
 }
 
-/** The directory and the records after it, without a comment. @see APPNOTE.TXT §4.3.12–4.3.16 */
-function tailSize(entries: readonly Entry[], directoryStart: number): number {
-  const directory = entries.reduce(
-    (sum, { fileNameLength, extraFieldLength, fileCommentLength }) =>
-      sum + 46 + fileNameLength + extraFieldLength + fileCommentLength,
-    0,
-  );
-  const isZip64 = entries.length >= 0xffff || directoryStart >= 0xffffffff || directory >= 0xffffffff;
-  return directory + 22 + (isZip64 ? 56 + 20 : 0);
-}
-
-function readerOf(zip: ZipFile, entries: ReadonlyMap<string, Entry>, limits: ArchiveLimits): Archive {
-  let total = 0;
+function listedOf(entry: Entry): Listed {
   return {
-    paths: new Set(entries.keys()),
-    async read(path) {
-      const entry = entries.get(path);
-      if (!entry) throw new ArchiveRefused(`no member ${path}`);
-      const bytes = await inflate(zip, entry, Math.min(limits.memberBytes(path), limits.totalBytes - total));
-      total += bytes.length;
-      return bytes;
-    },
+    header: entry.relativeOffsetOfLocalHeader,
+    compressedSize: entry.compressedSize,
+    size: entry.uncompressedSize,
+    method: entry.compressionMethod,
+    hasDescriptor: (entry.generalPurposeBitFlag & DESCRIPTOR_FLAG) !== 0,
   };
 }
 
-/** What the archive says of its sizes is not believed: the bytes are counted as they come. */
-async function inflate(zip: ZipFile, entry: Entry, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of await zip.openReadStreamPromise(entry)) {
-      size += (chunk as Buffer).length;
-      if (size > limit) throw new ArchiveRefused('members that are too large together');
-      chunks.push(chunk as Buffer);
-    }
-  } catch (error) {
-    throw error instanceof ArchiveRefused ? error : new ArchiveRefused('a member that cannot be unpacked');
+/** A reader that goes by local headers must find the same files; between them nothing can hide. */
+function locate(
+  source: ByteSource,
+  listed: ReadonlyMap<string, Listed>,
+  directoryBytes: number,
+): ReadonlyMap<string, Member> {
+  const members = new Map<string, Member>();
+  let end = 0;
+  let slack = 0;
+  for (const [path, { header, compressedSize, size, method, hasDescriptor }] of inOrder(listed)) {
+    const gap = header - end;
+    if (gap < 0 || gap > slack) throw differing();
+    const start = startOf(source, header, path, method);
+    members.set(path, { start, compressedSize, size, isDeflated: method === DEFLATED });
+    end = start + compressedSize;
+    slack = hasDescriptor ? MAX_DESCRIPTOR : 0;
   }
-  return Buffer.concat(chunks);
+  const isZip64 = listed.size >= 0xffff || end >= 0xffffffff || directoryBytes >= 0xffffffff;
+  // The directory and the records after it. @see APPNOTE.TXT §4.3.12–4.3.16
+  const hidden = source.size - end - (directoryBytes + 22 + (isZip64 ? 56 + 20 : 0));
+  if (hidden < 0 || hidden > slack) throw new ArchiveRefused('bytes that belong to no member');
+  return members;
+}
+
+function inOrder(listed: ReadonlyMap<string, Listed>): (readonly [path: string, Listed])[] {
+  return [...listed].sort(([, a], [, b]) => a.header - b.header);
+}
+
+/** Where the octets begin, behind a local header of the same name and method. @see APPNOTE.TXT §4.3.7 */
+function startOf(source: ByteSource, at: number, path: string, method: number): number {
+  const header = source.read(at, LOCAL_HEADER + path.length);
+  const isSame =
+    header.length === LOCAL_HEADER + path.length &&
+    header.readUInt32LE(0) === LOCAL_SIGNATURE &&
+    header.readUInt16LE(8) === method &&
+    header.readUInt16LE(26) === path.length &&
+    header.toString('latin1', LOCAL_HEADER) === path;
+  if (!isSame) throw differing();
+  return at + LOCAL_HEADER + path.length + header.readUInt16LE(28);
+}
+
+function differing(): ArchiveRefused {
+  return new ArchiveRefused('local headers that differ from the directory');
+}
+
+/** yauzl's way of reading. What the source threw is kept, to be told from what yauzl finds wrong. */
+class SourceReader extends RandomAccessReader {
+  failure: Error | undefined;
+  readonly #source: ByteSource;
+
+  constructor(source: ByteSource) {
+    super();
+    this.#source = source;
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    const copied = this.#copy(buffer, offset, length, position);
+    callback(copied === length ? null : new Error('unexpected end', { cause: this.failure }));
+  }
+
+  #copy(buffer: Buffer, offset: number, length: number, position: number): number {
+    try {
+      return this.#source.read(position, length).copy(buffer, offset);
+    } catch (error) {
+      this.failure = error instanceof Error ? error : new Error('unreadable');
+      return 0;
+    }
+  }
 }

@@ -86,6 +86,17 @@ describe('an archive', () => {
     expect(stderr).toContain('too large');
   });
 
+  it('that is a bomb and says it is none is unpacked no further than it says', async () => {
+    const bomb: [string, Buffer][] = [['one/signature.b64', Buffer.alloc(20_000_000, 0x41)]];
+    const path = await writeZip(join(work, 'lying-bomb.zip'), bomb, true);
+    const zip = readFileSync(path);
+    zip.writeUInt32LE(1000, zip.indexOf(Buffer.from('504b0102', 'hex')) + 24);
+    writeFileSync(path, zip);
+    const { code, stderr } = await verify(path);
+    expect(code).toBe(1);
+    expect(stderr).toContain('larger than it says');
+  });
+
   it('on disk is refused where a file is a symbolic link', async () => {
     const files = folderOf(vector);
     const path = await writeFolder(join(work, 'linked'), files);

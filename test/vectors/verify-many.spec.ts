@@ -91,6 +91,20 @@ describe('sigill verify, many at once', () => {
     expect([one.code, two.code]).toEqual([1, 1]);
   });
 
+  it('verifies one ZIP of hundreds on all cores with the same lines, in the same order, as on one', async () => {
+    const sound = folderOf(vector);
+    const changed = new Map(sound).set('visible-text.txt', Buffer.from('Betala 1 kr'));
+    const names = Array.from({ length: 410 }, (_, n) => `consent-${String(n).padStart(4, '0')}`);
+    const folders = Object.fromEntries(names.map((name, n) => [name, n % 50 === 7 ? changed : sound]));
+    const zip = await writeZip(join(work, 'hundreds.zip'), exportOf(folders), true);
+    const one = await lines(zip, '--jobs', '1');
+    const two = await lines(zip, '--jobs', '2');
+    expect(one.lines).toHaveLength(411);
+    expect(one.lines.filter(({ matches, folder }) => matches === 'no' && folder !== null)).toHaveLength(9);
+    expect(two.lines).toEqual(one.lines);
+    expect([one.code, two.code]).toEqual([1, 1]);
+  });
+
   it('goes on after what cannot be read, or is no evidence, and names the file', async () => {
     const good = await writeFolder(join(work, 'good'), folderOf(vector));
     const linked = await writeFolder(join(work, 'linked'), folderOf(vector));

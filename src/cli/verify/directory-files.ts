@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ArchiveRefused } from '../../verifying/zip-archive.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
 import { NoInputError } from './exit-codes.ts';
-import { sizeLimit } from './file-set.ts';
 import { codeOf } from './read-file.ts';
+import { sizeLimit } from './zip-files.ts';
 
 /** What a directory holds at its top; deeper than one folder nothing is evidence. */
 export interface DirectoryListing {
@@ -18,7 +18,7 @@ export interface DirectoryListing {
   readonly links: readonly string[];
 }
 
-const SIGNATURE = 'signature.b64';
+export const SIGNATURE = 'signature.b64';
 
 /** @throws NoInputError */
 export function listDirectory(root: string): DirectoryListing {

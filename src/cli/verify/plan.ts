@@ -1,16 +1,15 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { ArchiveRefused } from '../../verifying/zip-archive.ts';
-import { listDirectory, type DirectoryListing } from './directory-files.ts';
+import { listDirectory, SIGNATURE, type DirectoryListing } from './directory-files.ts';
 import { NoInputError } from './exit-codes.ts';
-import { foldersOf, type FileSet } from './file-set.ts';
 import { codeOf } from './read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
-import { openZip } from './zip-files.ts';
+import { Zip, type Members } from './zip-files.ts';
 
 /** What one path of the command line turned out to be. */
 export type Plan =
-  | { readonly kind: 'zip'; readonly path: string; readonly set: FileSet; readonly folders: readonly string[] }
+  | { readonly kind: 'zip'; readonly path: string; readonly zip: Zip; readonly folders: readonly string[] }
   | (DirectoryListing & { readonly kind: 'directory'; readonly path: string; readonly hasManifest: boolean })
   | {
       readonly kind: 'bare';
@@ -43,9 +42,16 @@ export function* unitsOf(plan: Plan): Generator<Unit> {
   if (plan.kind === 'bare') {
     for (const completions of chunked(plan.completions)) yield { kind: 'bare', path: directoryOf(plan), completions };
   }
-  if (plan.kind !== 'zip' && plan.kind !== 'directory') return;
-  const sums = plan.kind === 'zip' || plan.hasManifest;
-  for (const folders of chunked(plan.folders)) yield { kind: plan.kind, path: plan.path, folders, sums };
+  if (plan.kind === 'zip') {
+    const { path, zip } = plan;
+    const membersOf = (name: string): Members => zip.folders.get(name) ?? new Map();
+    for (const names of chunked(plan.folders)) {
+      yield { kind: 'zip', path, folders: names.map((name) => ({ name, members: membersOf(name) })) };
+    }
+  }
+  if (plan.kind !== 'directory') return;
+  const { path, hasManifest: sums } = plan;
+  for (const folders of chunked(plan.folders)) yield { kind: 'directory', path, folders, sums };
 }
 
 /** How many evidences there are to verify. */
@@ -78,10 +84,10 @@ async function planFile(path: string): Promise<Plan> {
   if (await looksLikeSignature(path)) {
     return { kind: 'bare', path, completions: [{ signature: basename(path), ocsp: undefined }], isFile: true };
   }
-  const set = await openZip(path);
-  const folders = foldersOf(set);
-  if (folders.length > 0) return { kind: 'zip', path, set, folders };
-  await set.close();
+  const zip = await Zip.open(path);
+  const folders = [...zip.folders].flatMap(([name, members]) => (members.has(SIGNATURE) ? [name] : [])).sort();
+  if (folders.length > 0) return { kind: 'zip', path, zip, folders };
+  zip.close();
   return { kind: 'nothing', path, message: 'a ZIP without evidence folders' };
 }
 

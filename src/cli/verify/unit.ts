@@ -7,20 +7,26 @@ import type { Settings } from '../../verifying/verify-settings.ts';
 import { ArchiveRefused } from '../../verifying/zip-archive.ts';
 import { readDirectory, readRegularFile } from './directory-files.ts';
 import { NoInputError } from './exit-codes.ts';
-import { readFolder, type FileSet } from './file-set.ts';
 import { READ_LIMIT } from './read-file.ts';
-import { openZip } from './zip-files.ts';
+import { ZipReader, type Members } from './zip-files.ts';
 
 /** A few evidences that one thread verifies in one go. Plain data. */
 export type Unit =
+  | { readonly kind: 'zip'; readonly path: string; readonly folders: readonly ZipFolder[] }
   | {
-      readonly kind: 'zip' | 'directory';
+      readonly kind: 'directory';
       readonly path: string;
       readonly folders: readonly string[];
       /** Whether a manifest waits for the sums of the files. */
       readonly sums: boolean;
     }
   | { readonly kind: 'bare'; readonly path: string; readonly completions: readonly BareCompletion[] };
+
+/** A folder of a ZIP that was listed once, for all threads. */
+export interface ZipFolder {
+  readonly name: string;
+  readonly members: Members;
+}
 
 /** Names of files in one directory. */
 export interface BareCompletion {
@@ -45,7 +51,7 @@ export interface UnitResult {
 
 /** Verifies units one after the other; a ZIP stays open from one to the next. */
 export class UnitVerifier {
-  #zip: { readonly path: string; readonly set: FileSet } | undefined;
+  #zip: ZipReader | undefined;
 
   readonly #settings: Settings;
   readonly #reveal: boolean;
@@ -57,22 +63,22 @@ export class UnitVerifier {
     this.#form = form;
   }
 
-  async verify(unit: Unit): Promise<readonly UnitResult[]> {
-    const results: UnitResult[] = [];
+  verify(unit: Unit): readonly UnitResult[] {
     if (unit.kind === 'bare') {
-      for (const one of unit.completions)
-        results.push(await this.#guard(one.signature, () => this.#bare(unit.path, one)));
-      return results;
+      return unit.completions.map((one) => this.#guard(one.signature, () => this.#bare(unit.path, one)));
     }
-    for (const name of unit.folders) {
-      const read = (): Promise<Files> => this.#read(unit.kind, unit.path, name);
-      results.push(await this.#guard(name, async () => this.#folder(name, await read(), unit.sums)));
+    if (unit.kind === 'zip') {
+      return unit.folders.map(({ name, members }) =>
+        this.#guard(name, () => this.#folder(name, this.#open(unit.path).readAll(members), true)),
+      );
     }
-    return results;
+    return unit.folders.map((name) =>
+      this.#guard(name, () => this.#folder(name, readDirectory(join(unit.path, name)), unit.sums)),
+    );
   }
 
-  async close(): Promise<void> {
-    await this.#zip?.set.close();
+  close(): void {
+    this.#zip?.close();
     this.#zip = undefined;
   }
 
@@ -88,19 +94,17 @@ export class UnitVerifier {
     return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), message: undefined, sums: [] };
   }
 
-  async #read(kind: 'zip' | 'directory', path: string, folder: string): Promise<Files> {
-    if (kind === 'directory') return readDirectory(join(path, folder));
-    if (this.#zip?.path !== path) {
-      await this.close();
-      this.#zip = { path, set: await openZip(path) };
-    }
-    return readFolder(this.#zip.set, folder);
+  #open(path: string): ZipReader {
+    if (this.#zip?.path === path) return this.#zip;
+    this.close();
+    this.#zip = new ZipReader(path);
+    return this.#zip;
   }
 
   /** One that cannot be read, or would deceive its reader, does not keep the others from being verified. */
-  async #guard(name: string, verify: () => UnitResult | Promise<UnitResult>): Promise<UnitResult> {
+  #guard(name: string, verify: () => UnitResult): UnitResult {
     try {
-      return await verify();
+      return verify();
     } catch (error) {
       if (error instanceof NoInputError) return { name, report: undefined, message: error.message, sums: [] };
       if (!(error instanceof ArchiveRefused)) throw error;

@@ -4,10 +4,10 @@ import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import { findObject } from '../../verifying/folder-checks.ts';
 import { readDirectory, readRegularFile } from './directory-files.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { sizeLimit } from './file-set.ts';
 import { verifySeal, type Seal } from './manifest-seal.ts';
 import type { Plan } from './plan.ts';
 import { sha256, type UnitResult } from './unit.ts';
+import { sizeLimit } from './zip-files.ts';
 
 export interface FolderReport {
   readonly folder: string;
@@ -93,7 +93,7 @@ export class ManifestComparison {
     evidences: number,
     trusted: ReadonlySet<string> | undefined,
   ): Promise<{ readonly problems: readonly string[]; readonly notes: readonly string[]; readonly seal?: Seal }> {
-    const bytes = await readTop(this.#plan, 'manifest.json');
+    const bytes = readTop(this.#plan, 'manifest.json');
     if (!bytes) {
       const isDue = this.#plan.kind === 'zip' || trusted !== undefined;
       return { problems: isDue ? ['manifest.missing-or-malformed'] : [], notes: [] };
@@ -101,8 +101,8 @@ export class ManifestComparison {
     const manifest = findObject(bytes);
     const listed = manifest?.['files'];
     if (!isJsonObject(listed)) return { problems: ['manifest.missing-or-malformed'], notes: [] };
-    await addOtherSums(this.#plan, this.#sums);
-    const seal = await verifySeal(bytes, await readTop(this.#plan, 'manifest.jws'), trusted);
+    addOtherSums(this.#plan, this.#sums);
+    const seal = await verifySeal(bytes, readTop(this.#plan, 'manifest.jws'), trusted);
     const count = manifest?.['count'] === evidences ? [] : ['manifest.count-differs'];
     return {
       problems: [...this.#compare(listed), ...count, ...sealProblems(seal, trusted)],
@@ -136,16 +136,21 @@ function sealNotes({ status, key }: Seal): readonly string[] {
   return status === 'valid' && key === 'not-compared' ? ['manifest.seal-key-not-compared'] : [];
 }
 
-async function readTop(plan: ArchivePlan, name: string): Promise<Buffer | undefined> {
-  if (plan.kind === 'zip') return plan.set.paths.has(name) ? plan.set.read(name) : undefined;
+function readTop(plan: ArchivePlan, name: string): Buffer | undefined {
+  if (plan.kind === 'zip') return plan.zip.readTop(name);
   return plan.files.includes(name) ? readRegularFile(join(plan.path, name), sizeLimit(name)) : undefined;
 }
 
 /** What stands outside the evidence folders: the index, and whatever does not belong there. */
-async function addOtherSums(plan: ArchivePlan, sums: Map<string, string>): Promise<void> {
+function addOtherSums(plan: ArchivePlan, sums: Map<string, string>): void {
   if (plan.kind === 'zip') {
-    for (const path of plan.set.paths) {
-      if (!sums.has(path) && !SEAL_FILES.includes(path)) sums.set(path, sha256(await plan.set.read(path)));
+    const verified = new Set(plan.folders);
+    for (const folder of plan.zip.folders.keys()) {
+      if (folder !== '' && verified.has(folder)) continue;
+      for (const [name, bytes] of plan.zip.readFolder(folder)) {
+        const path = join(folder, name);
+        if (!sums.has(path) && !SEAL_FILES.includes(path)) sums.set(path, sha256(bytes));
+      }
     }
     return;
   }

@@ -1,41 +1,133 @@
-import { openPromise, type ZipFile } from 'yauzl';
-import { ArchiveRefused, listArchive } from '../../verifying/zip-archive.ts';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { listArchive, readMember, type ByteSource, type Member } from '../../verifying/zip-archive.ts';
+import type { Files } from '../../verifying/folder-checks.ts';
 import { NoInputError } from './exit-codes.ts';
-import { sizeLimit, type FileSet } from './file-set.ts';
 import { codeOf } from './read-file.ts';
 
-/** An export of any size is read, a folder at a time. */
-const limits = { members: 200_000, memberBytes: sizeLimit, totalBytes: Number.MAX_SAFE_INTEGER };
+/** Files of one folder by their names. Plain data: another thread can read them. */
+export type Members = ReadonlyMap<string, Member>;
 
-/**
- * The files of a ZIP. Nothing is unpacked to disk.
- * @throws NoInputError, ArchiveRefused
- */
-export async function openZip(path: string): Promise<FileSet> {
-  const zip = await open(path);
-  try {
-    const archive = await listArchive(zip, limits);
-    const close = (): Promise<void> => {
-      zip.close();
-      return Promise.resolve();
-    };
-    return { ...archive, close };
-  } catch (error) {
-    zip.close();
-    throw error;
+/** An export of any size is read, a folder at a time. */
+const limits = { members: 1_000_000, memberBytes: sizeLimit };
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Lists grow with the export; nothing in a folder does. */
+export function sizeLimit(path: string): number {
+  return path === 'manifest.json' || path === 'index.csv' ? 128 * MEBIBYTE : 2 * MEBIBYTE;
+}
+
+/** What a ZIP holds, by folder; '' is the top. Nothing is unpacked to disk. */
+export class Zip {
+  readonly path: string;
+  readonly folders: ReadonlyMap<string, Members>;
+  readonly #file: ZipReader;
+
+  private constructor(path: string, file: ZipReader, folders: ReadonlyMap<string, Members>) {
+    this.path = path;
+    this.#file = file;
+    this.folders = folders;
+  }
+
+  /** @throws NoInputError, ArchiveRefused */
+  static async open(path: string): Promise<Zip> {
+    const file = new ZipReader(path);
+    try {
+      return new Zip(path, file, byFolder(await listArchive(file, limits)));
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** A file at the top. @throws NoInputError, ArchiveRefused */
+  readTop(name: string): Buffer | undefined {
+    const member = this.folders.get('')?.get(name);
+    return member && this.#file.readOne(member, name);
+  }
+
+  /** @throws NoInputError, ArchiveRefused */
+  readFolder(name: string): Files {
+    return this.#file.readAll(this.folders.get(name) ?? new Map());
+  }
+
+  close(): void {
+    this.#file.close();
   }
 }
 
-async function open(path: string): Promise<ZipFile> {
-  try {
-    return await openPromise(path, {
-      lazyEntries: true,
-      autoClose: false,
-      strictFileNames: true,
-      validateEntrySizes: true,
-    });
-  } catch (error) {
-    if (codeOf(error) === 'unreadable') throw new ArchiveRefused('not a ZIP');
-    throw new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
+/** Reads members of a ZIP that has been listed, here or in another thread. */
+export class ZipReader implements ByteSource {
+  readonly path: string;
+  readonly size: number;
+  readonly #descriptor: number;
+  /** What was read last, with what follows: small pieces are asked for one after the other. */
+  #window: { readonly position: number; readonly octets: Buffer } = { position: 0, octets: Buffer.alloc(0) };
+
+  /** @throws NoInputError */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.#descriptor = openSync(path, 'r');
+      this.size = fstatSync(this.#descriptor).size;
+    } catch (error) {
+      throw unreadable(path, error);
+    }
   }
+
+  /** @throws NoInputError */
+  read(position: number, length: number): Buffer {
+    if (length > WINDOW) return this.#readFile(position, length);
+    const { position: begin, octets } = this.#window;
+    const isInside = position >= begin && position + length <= begin + octets.length;
+    if (!isInside) this.#window = { position, octets: this.#readFile(position, WINDOW) };
+    const start = position - this.#window.position;
+    return this.#window.octets.subarray(start, start + length);
+  }
+
+  /** @throws NoInputError, ArchiveRefused */
+  readOne(member: Member, path: string): Buffer {
+    return readMember(this, member, sizeLimit(path));
+  }
+
+  /** @throws NoInputError, ArchiveRefused */
+  readAll(members: Members): Files {
+    return new Map([...members].map(([name, member]) => [name, this.readOne(member, name)]));
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #readFile(position: number, length: number): Buffer {
+    const octets = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - position)));
+    let read = 0;
+    try {
+      while (read < octets.length) {
+        const count = readSync(this.#descriptor, octets, read, octets.length - read, position + read);
+        if (count === 0) break;
+        read += count;
+      }
+    } catch (error) {
+      throw unreadable(this.path, error);
+    }
+    return octets.subarray(0, read);
+  }
+}
+
+const WINDOW = 131_072;
+
+function unreadable(path: string, error: unknown): NoInputError {
+  return new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
+}
+
+function byFolder(members: ReadonlyMap<string, Member>): ReadonlyMap<string, Members> {
+  const folders = new Map<string, Map<string, Member>>();
+  for (const [path, member] of members) {
+    const slash = path.indexOf('/');
+    const folder = slash === -1 ? '' : path.slice(0, slash);
+    const found = folders.get(folder) ?? new Map<string, Member>();
+    folders.set(folder, found.set(path.slice(slash + 1), member));
+  }
+  return folders;
 }

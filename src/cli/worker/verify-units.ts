@@ -7,6 +7,6 @@ const { source, reveal, form } = workerData as WorkerSource;
 const verifier = new UnitVerifier(makeSettings(source), reveal, form);
 
 /** One of the threads of `sigill verify`. */
-export default function run(unit: Unit): Promise<readonly UnitResult[]> {
+export default function run(unit: Unit): readonly UnitResult[] {
   return verifier.verify(unit);
 }
