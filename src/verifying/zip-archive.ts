@@ -80,7 +80,7 @@ function inflate(octets: Buffer, size: number): Buffer {
   try {
     return inflateRawSync(octets, { maxOutputLength: Math.max(size, 1) });
   } catch (error) {
-    const isLarger = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    const isLarger = (error as { readonly code?: unknown } | null)?.code === 'ERR_BUFFER_TOO_LARGE';
     throw new ArchiveRefused(isLarger ? 'a member that is larger than it says' : 'a member that cannot be unpacked');
   }
 }
