@@ -1,6 +1,6 @@
-import { Module, type DynamicModule, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import type { DestinationStream } from 'pino';
+import type { Logger } from 'pino';
 import { AuditModule } from './audit/audit.module.ts';
 import { BankIdSignModule } from './bankid-sign/bankid-sign.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
@@ -8,7 +8,6 @@ import { ConsentModule } from './consent/consent.module.ts';
 import { EvidenceModule } from './evidence/evidence.module.ts';
 import { KeysModule } from './keys/keys.module.ts';
 import { PayerModule } from './payer/payer.module.ts';
-import { CountStatementsMiddleware } from './platform/count-statements.middleware.ts';
 import { EdgeModule } from './platform/edge.module.ts';
 import { loggingModule } from './platform/logging.ts';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.ts';
@@ -18,19 +17,18 @@ import { TokenModule } from './token/token.module.ts';
 import { TppModule } from './tpp/tpp.module.ts';
 
 export interface ServiceOptions extends PlatformOptions {
-  /** Where log lines go; stderr unless told. */
-  readonly logStream?: DestinationStream;
+  readonly logger: Logger;
 }
 
 /** The whole service. Guards run in the order of their providers: floods are turned away before anything is verified. */
 @Module({})
-export class AppModule implements NestModule {
+export class AppModule {
   static forRoot(options: ServiceOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
         PlatformModule.forRoot(options),
-        loggingModule(options.config.logLevel, options.logStream),
+        loggingModule(options.logger),
         throttlingModule(options.config),
         EdgeModule,
         AuditModule,
@@ -48,9 +46,5 @@ export class AppModule implements NestModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };
-  }
-
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(CountStatementsMiddleware).forRoutes('{*path}');
   }
 }

@@ -1,7 +1,8 @@
 import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { describeError } from './describe-error.ts';
+import { currentRequestId } from './request-scope.ts';
 import { findProblemSpec, problemOf, toDomainError, type Problem } from './problems.ts';
 
 const RETRY_AFTER_SECONDS = '5';
@@ -21,9 +22,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const problem = problemOf(error, requestIdOf(request), this.#issuer);
+    const problem = problemOf(error, currentRequestId() ?? 'unknown', this.#issuer);
     this.#record(error, problem);
     // A stream that has begun can only be broken off: the client must not take half an export for a whole one.
     if (response.headersSent) response.destroy();
@@ -35,12 +35,6 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500) this.#log.error({ ...entry, msg: 'request failed', err: describeError(error) });
     else this.#log.debug({ ...entry, reason: toDomainError(error)?.log });
   }
-}
-
-/** The id under which logging knows the request (logging.ts); it names no person and no consent. */
-export function requestIdOf(request: Request): string {
-  const { id } = request as { readonly id?: unknown };
-  return typeof id === 'string' ? id : 'unknown';
 }
 
 function send(response: Response, problem: Problem): void {

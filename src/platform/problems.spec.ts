@@ -29,7 +29,7 @@ describe('a problem document', () => {
     expect(unknown).toMatchObject({ status: 500, code: 'internal', requestId: 'r' });
   });
 
-  it("speaks our words for Nest's and body-parser's errors, which quote what the client sent", () => {
+  it("speaks our words for Nest's and express's errors, which quote what the client sent", () => {
     const parser = Object.assign(new SyntaxError('Unexpected token in 191212121212'), { expose: true, status: 400 });
     for (const error of [new BadRequestException('191212121212'), parser]) {
       const problem = problemOf(error, 'r', ISSUER);

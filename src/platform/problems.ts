@@ -120,7 +120,7 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   503: 'service.unavailable',
 };
 
-/** Errors of Nest and of body-parser in our own words: their messages may quote what the client sent. */
+/** Errors of Nest and of express in our own words: their messages may quote what the client sent. */
 export function toDomainError(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
   const code = codeOfStatus[statusOf(error) ?? 0];
@@ -129,7 +129,7 @@ export function toDomainError(error: unknown): DomainError | undefined {
 
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
-  // http-errors, which body-parser and express throw, mark what the client caused by `expose`.
+  // http-errors, which express throws, mark what the client caused by `expose`.
   const foreign = error as { readonly expose?: unknown; readonly status?: unknown } | null | undefined;
   return foreign?.expose === true && typeof foreign.status === 'number' ? foreign.status : undefined;
 }

@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import helmet from 'helmet';
 import type { NextFunction, Request, Response } from 'express';
 
@@ -10,7 +12,7 @@ type Handler = (request: Request, response: Response, next: NextFunction) => voi
  */
 export function securityHeaders(issuer: string): Handler {
   const isHttps = issuer.startsWith('https:');
-  const headers = helmet({
+  const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -26,11 +28,25 @@ export function securityHeaders(issuer: string): Handler {
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
   });
-  return (request, response, next) => {
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()');
-    headers(request, response, next);
+  const headers: readonly (readonly [string, string])[] = [
+    ['Cache-Control', 'no-store'],
+    ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()'],
+    ...headersOf(setHeaders),
+  ];
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
   };
+}
+
+/** What helmet would set anew for every answer, and always alike: it is asked once, about an answer that nobody gets. */
+function headersOf(setHeaders: ReturnType<typeof helmet>): readonly (readonly [string, string])[] {
+  const request = new IncomingMessage(new Socket());
+  const answer = new ServerResponse(request);
+  setHeaders(request, answer, (error) => {
+    if (error) throw error as Error;
+  });
+  return Object.entries(answer.getHeaders()).map(([name, value]) => [name, String(value)]);
 }
 
 /** A page with our own stylesheet, without script, form or frame. */

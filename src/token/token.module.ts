@@ -6,7 +6,6 @@ import { KeysModule } from '../keys/keys.module.ts';
 import { AuthorizeController } from './authorize/authorize.controller.ts';
 import { AuthorizeService } from './authorize/authorize.service.ts';
 import { ReturnService } from './authorize/return.service.ts';
-import { BodyErrors } from './errors/body-errors.ts';
 import { MethodNotAllowedController } from './errors/method-not-allowed.controller.ts';
 import { AuthorizationCodeGrant } from './grant/authorization-code-grant.ts';
 import { IdTokens } from './grant/id-tokens.ts';
@@ -29,7 +28,7 @@ import { OwnConsentController } from './resource/own-consent.controller.ts';
 import { RevocationController } from './revoke/revocation.controller.ts';
 import { RevocationService } from './revoke/revocation.service.ts';
 
-/** The FAPI 2.0 authorization server. The application must keep the raw body: forms are read from it. */
+/** The FAPI 2.0 authorization server. The application must leave bodies unread: forms are read from them. */
 @Module({
   imports: [AuditModule, ConsentModule, KeysModule],
   controllers: [
@@ -44,7 +43,6 @@ import { RevocationService } from './revoke/revocation.service.ts';
     MethodNotAllowedController,
   ],
   providers: [
-    BodyErrors,
     ClientAuthenticator,
     OneTimeProofs,
     TokenHolder,

@@ -1,15 +1,14 @@
-import { Global, Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { CallerProof } from './access/caller-proof.ts';
-import { DpopNonceMiddleware } from './access/dpop-nonce.middleware.ts';
 import { ProofSweeper } from './access/proof-sweeper.ts';
-import { ForgedCertificateMiddleware } from './certificate/forged-certificate.middleware.ts';
 import { MtlsListener } from './certificate/mtls-listener.ts';
 import { ClientCertificateAuthentication } from './client-certificate-authentication.ts';
 import { ClientCertificates } from './client-certificates.ts';
 import { Clients } from './clients.ts';
+import { Door } from './door.ts';
 import { DpopNonces } from './dpop-nonces.ts';
 import { HolderProofs } from './holder-proofs.ts';
 import { parseClients } from './parse-clients.ts';
@@ -26,6 +25,7 @@ import { parseClients } from './parse-clients.ts';
     ClientCertificates,
     ClientCertificateAuthentication,
     DpopNonces,
+    Door,
     HolderProofs,
     CallerProof,
     MtlsListener,
@@ -34,8 +34,4 @@ import { parseClients } from './parse-clients.ts';
   ],
   exports: [Clients, ClientCertificateAuthentication, HolderProofs],
 })
-export class TppModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(ForgedCertificateMiddleware, DpopNonceMiddleware).forRoutes('{*path}');
-  }
-}
+export class TppModule {}

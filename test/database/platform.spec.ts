@@ -9,10 +9,12 @@ import { DomainError } from '../../src/kernel/errors.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { ApiDocument } from '../../src/platform/api-document.ts';
 import { EdgeModule } from '../../src/platform/edge.module.ts';
-import { loggingModule } from '../../src/platform/logging.ts';
+import { createLogger, loggingModule } from '../../src/platform/logging.ts';
+import { Metrics } from '../../src/platform/metrics.ts';
 import { MetricsServer } from '../../src/platform/metrics-server.ts';
 import { PlatformModule } from '../../src/platform/platform.module.ts';
 import { ProblemFilter } from '../../src/platform/problem.filter.ts';
+import { requestScope } from '../../src/platform/request-scope.ts';
 import { OpenToAll } from '../../src/platform/route-declaration.ts';
 import { securityHeaders } from '../../src/platform/security-headers.ts';
 import { FloodGuard, throttlingModule } from '../../src/platform/throttling.ts';
@@ -36,6 +38,7 @@ class TrialController {
 }
 
 const logs: string[] = [];
+const logger = createLogger('debug', { write: (line: string) => void logs.push(line) });
 let fixture: ConfigFixture;
 let database: TestDatabase;
 let app: NestExpressApplication;
@@ -46,7 +49,7 @@ async function start(changes: Partial<AppConfig>, limit?: number): Promise<NestE
   @Module({
     imports: [
       PlatformModule.forRoot({ config, clock: systemClock, source: database.source }),
-      loggingModule('debug', { write: (line: string) => void logs.push(line) }),
+      loggingModule(logger),
       throttlingModule(config, limit),
       EdgeModule,
     ],
@@ -59,6 +62,8 @@ async function start(changes: Partial<AppConfig>, limit?: number): Promise<NestE
   class TrialModule {}
   const made = await NestFactory.create<NestExpressApplication>(TrialModule, { bufferLogs: true });
   made.useLogger(made.get(Logger));
+  made.disable('x-powered-by');
+  made.use(requestScope(logger, made.get(Metrics)));
   made.use(securityHeaders(config.issuer));
   made.get(ApiDocument).describe(made, config.issuer);
   await made.listen(0, '127.0.0.1');

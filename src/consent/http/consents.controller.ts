@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { parseConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { JsonBody } from '../../platform/read-body.ts';
 import { Access, CurrentCaller, type Caller } from '../../tpp/access.ts';
 import { Consents } from '../consents.ts';
 import { Consumption } from '../consumption.ts';
@@ -42,7 +43,7 @@ export class ConsentsController {
   @HttpCode(200)
   @Access({ roles: ['bank'], scope: 'consume' })
   @ApiBody({ type: ConsumeDto })
-  consume(@Param('id') id: string, @CurrentCaller() bank: Caller, @Body() body: unknown): Promise<JsonObject> {
+  consume(@Param('id') id: string, @CurrentCaller() bank: Caller, @JsonBody() body: unknown): Promise<JsonObject> {
     return this.consumption.consume(parseConsentId(id), bank, parseConsumeRequest(body));
   }
 
@@ -52,7 +53,7 @@ export class ConsentsController {
   @HttpCode(200)
   @Access({ roles: ['bank'], scope: 'consume' })
   @ApiBody({ type: ExecutionDto })
-  report(@Param('id') id: string, @CurrentCaller() bank: Caller, @Body() body: unknown): Promise<JsonObject> {
+  report(@Param('id') id: string, @CurrentCaller() bank: Caller, @JsonBody() body: unknown): Promise<JsonObject> {
     return this.consumption.reportExecution(parseConsentId(id), bank, parseExecutionReport(body));
   }
 }

@@ -4,7 +4,6 @@ import { type RfaCode, userMessage, userMessages } from '../../bankid-sign/user-
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { DomainError, ErrorCode } from '../../kernel/errors.ts';
 import { describeError } from '../../platform/describe-error.ts';
-import { requestIdOf } from '../../platform/problem.filter.ts';
 import { problems, toDomainError, unknownProblem } from '../../platform/problems.ts';
 import { otherBrowserPage, refusalPage, type Refusal } from '../pages/ending-pages.ts';
 import type { PageContext, UserMessage } from '../pages/facts.ts';
@@ -37,13 +36,13 @@ export class PageErrorFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const domain = toDomainError(error);
-    this.#record(domain, error, request);
+    this.#record(domain, error);
     if (domain && overtaken.has(domain.code)) sendTo(response, pathOf(request));
     else this.#refuse(domain, request, response);
   }
 
-  #record(domain: DomainError | undefined, error: unknown, request: Request): void {
-    const entry = { code: domain?.code ?? 'internal', requestId: requestIdOf(request) };
+  #record(domain: DomainError | undefined, error: unknown): void {
+    const entry = { code: domain?.code ?? 'internal' };
     const { status } = domain ? problems[domain.code] : unknownProblem;
     if (status >= 500) this.#log.error({ ...entry, msg: 'payer page failed', err: describeError(error) });
     else this.#log.debug({ ...entry, msg: 'payer page refused', reason: domain?.log });

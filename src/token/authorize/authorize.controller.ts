@@ -31,7 +31,7 @@ export class AuthorizeController {
   @Public()
   @Header('Cache-Control', 'no-store')
   async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
-    response.redirect(303, await this.#authorize.findPage(readQuery(request)));
+    sendTo(response, await this.#authorize.findPage(readQuery(request)));
   }
 
   /** From our page to the TPP, in the browser that began. */
@@ -45,6 +45,11 @@ export class AuthorizeController {
     @Res() response: Response,
   ): Promise<void> {
     const cookie = findBrowserCookie(this.#issuer, request.headers.cookie);
-    response.redirect(303, await this.#return.leave(parseInteractionId(interaction), cookie));
+    sendTo(response, await this.#return.leave(parseInteractionId(interaction), cookie));
   }
+}
+
+/** Without a text beside it: the address holds a code. */
+function sendTo(response: Response, address: string): void {
+  response.status(303).setHeader('Location', address).end();
 }

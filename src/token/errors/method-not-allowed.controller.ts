@@ -5,7 +5,7 @@ import { Public } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from './oauth-error.filter.ts';
 
 /** What takes forms, by POST only. */
-export const formEndpoints = ['par', 'token', 'introspect', 'revoke'];
+const formEndpoints = ['par', 'token', 'introspect', 'revoke'];
 
 /** Stands behind the endpoints that take POST only, and answers the other methods (RFC 9126 §2.3). */
 @ApiExcludeController()

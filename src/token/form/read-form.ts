@@ -1,22 +1,20 @@
-import type { RawBodyRequest } from '@nestjs/common';
 import type { Request } from 'express';
+import { findUtf8 } from '../../crypto/utf8.ts';
 import { DomainError } from '../../kernel/errors.ts';
+import { readBody } from '../../platform/read-body.ts';
 import { Form } from './form.ts';
 
 const MEDIA_TYPE = /^application\/x-www-form-urlencoded(?:\s*;\s*charset="?utf-8"?)?\s*$/i;
 
 /**
- * The form in the raw body: parsed bodies hide repeated parameters.
- * @throws DomainError `request.unsupported-media-type`, `oauth.invalid-request`
+ * The form that is the body of a request.
+ * @throws DomainError `request.unsupported-media-type`, `request.too-large`, `request.malformed`, `oauth.invalid-request`
  */
-export function readForm(request: RawBodyRequest<Request>): Form {
+export async function readForm(request: Request): Promise<Form> {
   if (!MEDIA_TYPE.test(request.headers['content-type'] ?? '')) throw new DomainError('request.unsupported-media-type');
-  try {
-    return Form.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.rawBody));
-  } catch (error) {
-    if (error instanceof DomainError) throw error;
-    throw new DomainError('oauth.invalid-request', { detail: 'The form is not UTF-8.' });
-  }
+  const text = findUtf8(await readBody(request));
+  if (text === undefined) throw new DomainError('oauth.invalid-request', { detail: 'The form is not UTF-8.' });
+  return Form.parse(text);
 }
 
 /** The query of a request, read like a form. */

@@ -1,4 +1,4 @@
-import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
@@ -41,7 +41,7 @@ export class TokenController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  issue(@Req() request: RawBodyRequest<Request>): Promise<TokenResponse> {
-    return this.#tokens.issue(request, readForm(request));
+  async issue(@Req() request: Request): Promise<TokenResponse> {
+    return this.#tokens.issue(request, await readForm(request));
   }
 }

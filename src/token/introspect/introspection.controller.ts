@@ -1,4 +1,4 @@
-import { Controller, Header, HttpCode, Post, Req, Res, UseFilters, type RawBodyRequest } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
@@ -35,8 +35,8 @@ export class IntrospectionController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  async introspect(@Req() request: RawBodyRequest<Request>, @Res() response: Response): Promise<void> {
-    const { type, body } = await this.#introspection.introspect(request, readForm(request));
+  async introspect(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const { type, body } = await this.#introspection.introspect(request, await readForm(request));
     response.setHeader('Vary', 'Accept').type(type).send(body);
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
@@ -55,7 +55,7 @@ export class ParController {
   })
   @HttpCode(201)
   @Header('Cache-Control', 'no-store')
-  push(@Req() request: RawBodyRequest<Request>): Promise<PushedResponse> {
-    return this.#par.push(request, readForm(request));
+  async push(@Req() request: Request): Promise<PushedResponse> {
+    return this.#par.push(request, await readForm(request));
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Header, HttpCode, Post, Req, UseFilters, type RawBodyRequest } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
@@ -34,7 +34,7 @@ export class RevocationController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  revoke(@Req() request: RawBodyRequest<Request>): Promise<void> {
-    return this.#revocation.revoke(request, readForm(request));
+  async revoke(@Req() request: Request): Promise<void> {
+    return this.#revocation.revoke(request, await readForm(request));
   }
 }

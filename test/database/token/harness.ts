@@ -214,12 +214,9 @@ export class TokenHarness {
       .useModule(ConsentsOnly)
       .compile();
     const app = module.createNestApplication<NestExpressApplication>({
-      rawBody: true,
       bodyParser: false,
       logger: false,
     });
-    app.useBodyParser('json');
-    app.useBodyParser('urlencoded', { extended: false });
     app.use((request: Request, _response: Response, next: NextFunction) => {
       const count = { statements: 0, commits: 0, path: request.path };
       this.counts.push(count);

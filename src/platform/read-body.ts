@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { DomainError } from '../kernel/errors.ts';
+
+/** The largest body of a form or a JSON document, packed or not. */
+const BODY_LIMIT = 64 * 1024;
+
+type Unpack = (bytes: Buffer, limit: { readonly maxOutputLength: number }) => Buffer;
+
+const codings: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
+  ['identity', (bytes) => bytes],
+  ['gzip', gunzipSync],
+  ['deflate', inflateSync],
+  ['br', brotliDecompressSync],
+]);
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
+/**
+ * The body of a request, which is read here and nowhere before: only once somebody wants it.
+ * @throws DomainError `request.too-large`; `request.unsupported-media-type` for a coding that we do not know;
+ *   `request.malformed` when it was cut off or does not unpack
+ * @see RFC 9110 §8.4
+ */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const unpack = codings.get((request.headers['content-encoding'] ?? 'identity').toLowerCase());
+  if (!unpack) throw new DomainError('request.unsupported-media-type');
+  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) throw new DomainError('request.too-large');
+  const bytes = await collect(request);
+  try {
+    return unpack(bytes, { maxOutputLength: BODY_LIMIT });
+  } catch (error) {
+    const isTooLarge = (error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
+    throw new DomainError(isTooLarge ? 'request.too-large' : 'request.malformed', { cause: error });
+  }
+}
+
+/** The parsed JSON body of a request, for a parameter of a route; undefined where it is of another type. */
+export const JsonBody = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  readJson(context.switchToHttp().getRequest<IncomingMessage>()),
+);
+
+/** @throws DomainError like {@link readBody}, `request.malformed` where it is not JSON */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) return undefined;
+  const bytes = await readBody(request);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new DomainError('request.malformed'); // the error itself would quote the body
+  }
+}
+
+/** Once it is too large, nothing more of it is kept; what still comes is read and dropped with the answer. */
+function collect(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const cutOff = (cause?: unknown): void => reject(new DomainError('request.malformed', { cause }));
+    if (request.destroyed) return cutOff();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request
+      .on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= BODY_LIMIT) chunks.push(chunk);
+        else reject(new DomainError('request.too-large'));
+      })
+      .once('end', () => resolve(Buffer.concat(chunks)))
+      .once('error', cutOff);
+  });
+}
