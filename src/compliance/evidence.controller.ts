@@ -1,31 +1,28 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { JsonObject } from '../kernel/json.ts';
 import { Access, CurrentCaller, type Caller } from '../tpp/access.ts';
 import type { Report } from '../verification/report.ts';
-import { PURPOSE_HEADER, readingPurposes, type ReadingPurpose } from '../verifying/purpose.ts';
+import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { EvidenceReads } from './evidence-reads.ts';
 import { StatedPurpose } from './reading-purpose.ts';
+import { Describe } from '../platform/api-description.ts';
+import { describeList, describeRead, describeVerification } from './description/describe-evidence.ts';
 
 const noStore = (): MethodDecorator => Header('Cache-Control', 'no-store');
 
 /** The signed evidence of a bank's own consents, for the bank and its auditors. */
 @ApiTags('evidence')
+@ApiSecurity('certificate')
 @ApiSecurity('dpop')
-@ApiHeader({
-  name: PURPOSE_HEADER,
-  required: true,
-  description: 'Why the evidence is read; kept in the audit trail of the consent.',
-  schema: { type: 'string', enum: [...readingPurposes] },
-})
 @Controller()
 export class EvidenceController {
   constructor(private readonly reads: EvidenceReads) {}
 
   @Get('consents/:id/evidence')
+  @Describe(describeList)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
   @noStore()
-  @ApiOperation({ summary: 'Which evidence a consent has' })
   async list(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
@@ -35,9 +32,9 @@ export class EvidenceController {
   }
 
   @Get('evidence/:id')
+  @Describe(describeRead)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
   @noStore()
-  @ApiOperation({ summary: 'Signature, OCSP response and everything kept with them' })
   async read(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
@@ -47,9 +44,9 @@ export class EvidenceController {
   }
 
   @Get('evidence/:id/verification')
+  @Describe(describeVerification)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
   @noStore()
-  @ApiOperation({ summary: 'The stored signature verified once more, now' })
   async verify(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,

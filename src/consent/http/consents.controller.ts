@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { parseConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { JsonBody } from '../../platform/read-body.ts';
@@ -7,10 +7,12 @@ import { Access, CurrentCaller, type Caller } from '../../tpp/access.ts';
 import { Consents } from '../consents.ts';
 import { Consumption } from '../consumption.ts';
 import { Revocation } from '../revocation.ts';
-import { ConsumeDto, ExecutionDto } from './consents.dto.ts';
 import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
+import { Describe } from '../../platform/api-description.ts';
+import { describeConsume, describeGet, describeReport, describeRevoke } from './describe-consents.ts';
 
 @ApiTags('consents')
+@ApiSecurity('certificate')
 @ApiSecurity('dpop')
 @Controller('consents')
 export class ConsentsController {
@@ -22,7 +24,7 @@ export class ConsentsController {
 
   /** The consent and its state, also in the words of Berlin Group and OBIE. */
   @Get(':id')
-  @ApiOperation({ summary: 'The consent and its state, also in the words of Berlin Group and OBIE' })
+  @Describe(describeGet)
   @Access({ roles: ['tpp', 'bank'], scope: 'consents', consentToken: true })
   get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<JsonObject> {
     return this.consents.getRepresentation(parseConsentId(id), caller);
@@ -30,7 +32,7 @@ export class ConsentsController {
 
   /** Revokes a consent that is not consumed yet. */
   @Delete(':id')
-  @ApiOperation({ summary: 'Revokes a consent that is not consumed yet' })
+  @Describe(describeRevoke)
   @HttpCode(204)
   @Access({ roles: ['tpp', 'bank'], scope: 'consents' })
   async revoke(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<void> {
@@ -39,20 +41,18 @@ export class ConsentsController {
 
   /** Consumes the consent, once, for exactly the payment that was signed. */
   @Post(':id/consume')
-  @ApiOperation({ summary: 'Consumes the consent, once, for exactly the payment that was signed' })
+  @Describe(describeConsume)
   @HttpCode(200)
   @Access({ roles: ['bank'], scope: 'consume' })
-  @ApiBody({ type: ConsumeDto })
   consume(@Param('id') id: string, @CurrentCaller() bank: Caller, @JsonBody() body: unknown): Promise<JsonObject> {
     return this.consumption.consume(parseConsentId(id), bank, parseConsumeRequest(body));
   }
 
   /** The bank's report of what became of the payment. */
   @Post(':id/execution')
-  @ApiOperation({ summary: "The bank's report of what became of the payment" })
+  @Describe(describeReport)
   @HttpCode(200)
   @Access({ roles: ['bank'], scope: 'consume' })
-  @ApiBody({ type: ExecutionDto })
   report(@Param('id') id: string, @CurrentCaller() bank: Caller, @JsonBody() body: unknown): Promise<JsonObject> {
     return this.consumption.reportExecution(parseConsentId(id), bank, parseExecutionReport(body));
   }

@@ -1,9 +1,11 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOperation, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Describe } from '../api-description.ts';
 import { ApiDocument } from '../api-document.ts';
 import { sendPage, stylesheet } from '../pages/page.ts';
 import { OpenToAll } from '../route-declaration.ts';
+import { describeJson, describePage } from './describe-docs.ts';
 import { renderDocument } from './render-document.ts';
 
 @ApiTags('documentation')
@@ -13,14 +15,14 @@ export class DocsController {
   constructor(private readonly document: ApiDocument) {}
 
   @Get()
-  @ApiOperation({ summary: 'This API for people' })
+  @Describe(describePage)
   page(@Res() response: Response): void {
     const document = this.document.get();
     sendPage(response, `${document.info.title} ${document.info.version}`, renderDocument(document));
   }
 
   @Get('openapi.json')
-  @ApiOperation({ summary: 'This API as OpenAPI 3.1' })
+  @Describe(describeJson)
   json(): OpenAPIObject {
     return this.document.get();
   }

@@ -1,7 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
+import { Describe } from '../api-description.ts';
 import { OpenToAll } from '../route-declaration.ts';
+import { describeLive, describeReady } from './describe-health.ts';
 import { Readiness } from './readiness.ts';
 
 @ApiTags('operation')
@@ -15,15 +17,15 @@ export class HealthController {
 
   /** Restart it when this does not answer: nothing but the process itself is asked. */
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process answers' })
+  @Describe(describeLive)
   live(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** Send it no payers while this is not 200. */
   @Get('ready')
-  @HealthCheck()
-  @ApiOperation({ summary: 'Database, BankID, clock offset, days left of each certificate' })
+  @HealthCheck({ swaggerDocumentation: false })
+  @Describe(describeReady)
   ready(): Promise<HealthCheckResult> {
     const { readiness } = this;
     return this.health.check([

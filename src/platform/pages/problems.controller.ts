@@ -1,7 +1,9 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
+import { Describe } from '../api-description.ts';
+import { describeProblem, describeProblems } from '../docs/describe-docs.ts';
 import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../problems.ts';
 import { OpenToAll } from '../route-declaration.ts';
 import { escapeHtml, sendPage } from './page.ts';
@@ -17,7 +19,7 @@ const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
 @OpenToAll()
 export class ProblemsController {
   @Get()
-  @ApiOperation({ summary: 'Every kind of problem this service reports' })
+  @Describe(describeProblems)
   list(@Res() response: Response): void {
     const rows = Object.entries({ ...problems, internal: unknownProblem }).map(([code, { status, title }]) => {
       const link = `<a href="/problems/${code}"><code>${code}</code></a>`;
@@ -27,7 +29,7 @@ export class ProblemsController {
   }
 
   @Get(':code')
-  @ApiOperation({ summary: 'What one kind of problem means' })
+  @Describe(describeProblem)
   show(@Param('code') code: string, @Res() response: Response): void {
     const { status, title, retry } = getProblemSpec(code);
     const body =

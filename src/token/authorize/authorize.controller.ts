@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { findBrowserCookie } from '../../consent/browser-cookie.ts';
@@ -9,6 +9,8 @@ import { readQuery } from '../form/read-form.ts';
 import { AuthorizeService } from './authorize.service.ts';
 import { NoticeFilter } from './notice.filter.ts';
 import { ReturnService } from './return.service.ts';
+import { Describe } from '../../platform/api-description.ts';
+import { describeAuthorize, describeReturn } from '../description/describe-authorize.ts';
 
 /** What a browser visits. The answer is 303, never 307: nothing that was posted may follow (FAPI 2.0 §5.3.2.2). */
 @ApiTags('OAuth')
@@ -27,7 +29,7 @@ export class AuthorizeController {
 
   /** From the TPP to our page (RFC 9126 §4). */
   @Get()
-  @ApiOperation({ summary: 'From the TPP to our page (RFC 9126 §4)' })
+  @Describe(describeAuthorize)
   @Public()
   @Header('Cache-Control', 'no-store')
   async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -36,7 +38,7 @@ export class AuthorizeController {
 
   /** From our page to the TPP, in the browser that began. */
   @Get(':interaction/return')
-  @ApiOperation({ summary: 'From our page to the TPP, in the browser that began' })
+  @Describe(describeReturn)
   @BoundBrowser()
   @Header('Cache-Control', 'no-store')
   async return(

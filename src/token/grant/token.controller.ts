@@ -1,10 +1,12 @@
 import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { TokenService, type TokenResponse } from './token.service.ts';
+import { Describe } from '../../platform/api-description.ts';
+import { describeToken } from '../description/describe-token.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()
@@ -19,26 +21,7 @@ export class TokenController {
 
   /** A code, or a client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5). */
   @Post()
-  @ApiOperation({
-    summary:
-      "A code, or a client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5)",
-  })
-  @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      properties: {
-        grant_type: { type: 'string', description: 'authorization_code or client_credentials' },
-        code: { type: 'string' },
-        redirect_uri: { type: 'string' },
-        code_verifier: { type: 'string' },
-        scope: { type: 'string' },
-        client_id: { type: 'string' },
-        client_assertion: { type: 'string' },
-        client_assertion_type: { type: 'string' },
-      },
-    },
-  })
+  @Describe(describeToken)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   async issue(@Req() request: Request): Promise<TokenResponse> {

@@ -1,10 +1,12 @@
 import { Controller, Header, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { IntrospectionService } from './introspection.service.ts';
+import { Describe } from '../../platform/api-description.ts';
+import { describeIntrospection } from '../description/describe-introspection.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()
@@ -19,20 +21,7 @@ export class IntrospectionController {
 
   /** A bank asks what a token that it was shown is good for (RFC 7662). Holds the payer's personal number: never to be kept by a cache. */
   @Post()
-  @ApiOperation({ summary: 'A bank asks what a token that it was shown is good for (RFC 7662)' })
-  @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiProduces('application/json', 'application/token-introspection+jwt')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      properties: {
-        token: { type: 'string' },
-        client_id: { type: 'string' },
-        client_assertion: { type: 'string' },
-        client_assertion_type: { type: 'string' },
-      },
-    },
-  })
+  @Describe(describeIntrospection)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   async introspect(@Req() request: Request, @Res() response: Response): Promise<void> {

@@ -1,10 +1,12 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
 import { Public } from '../../tpp/access.ts';
 import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
+import { Describe } from '../../platform/api-description.ts';
+import { describeJwks, describeMetadata } from '../description/describe-metadata.ts';
 
 /** What a client needs to know of us, without asking anybody. */
 @ApiTags('OAuth')
@@ -21,7 +23,7 @@ export class MetadataController {
 
   /** RFC 8414 §3; OpenID Connect Discovery §4 asks for the same under its own name. */
   @Get(['.well-known/oauth-authorization-server', '.well-known/openid-configuration'])
-  @ApiOperation({ summary: 'Metadata of the authorization server (RFC 8414 §3, OpenID Connect Discovery §4)' })
+  @Describe(describeMetadata)
   @Header('Cache-Control', 'public, max-age=300')
   metadata(): ServerMetadata {
     return this.#metadata;
@@ -29,7 +31,7 @@ export class MetadataController {
 
   /** RFC 7517 §5 */
   @Get('jwks')
-  @ApiOperation({ summary: 'Our public signing keys (RFC 7517 §5)' })
+  @Describe(describeJwks)
   @Header('Cache-Control', 'public, max-age=300')
   jwks(): JSONWebKeySet {
     return this.#keys.jwks();

@@ -1,13 +1,16 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Consents } from '../../consent/consents.ts';
+import { describeOwn } from '../../consent/describe-own-consent.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { Describe } from '../../platform/api-description.ts';
 import { Access, CurrentCaller, type Caller } from '../../tpp/access.ts';
 
 /** A resource whose address is known beforehand: the consent that the token itself is for. */
 @ApiTags('OAuth')
+@ApiSecurity('certificate')
 @ApiSecurity('dpop')
 @Controller('consent')
 export class OwnConsentController {
@@ -19,7 +22,7 @@ export class OwnConsentController {
 
   /** The same as GET /consents/{id}, with the id in the token; a machine token is for no consent and finds none. */
   @Get()
-  @ApiOperation({ summary: 'The consent that the access token is for' })
+  @Describe(describeOwn)
   @Access({ roles: ['tpp'], scope: 'consents', consentToken: true })
   read(@CurrentCaller() caller: Caller): Promise<JsonObject> {
     return this.#consents.getRepresentation(ownConsent(caller), caller);

@@ -1,10 +1,12 @@
 import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { RevocationService } from './revocation.service.ts';
+import { Describe } from '../../platform/api-description.ts';
+import { describeRevocation } from '../description/describe-introspection.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()
@@ -19,19 +21,7 @@ export class RevocationController {
 
   /** A client gives up a token of its own, and with it the consent (RFC 7009). */
   @Post()
-  @ApiOperation({ summary: 'A client gives up a token of its own, and with it the consent (RFC 7009)' })
-  @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      properties: {
-        token: { type: 'string' },
-        client_id: { type: 'string' },
-        client_assertion: { type: 'string' },
-        client_assertion_type: { type: 'string' },
-      },
-    },
-  })
+  @Describe(describeRevocation)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   async revoke(@Req() request: Request): Promise<void> {

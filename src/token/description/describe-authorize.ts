@@ -1,0 +1,67 @@
+import { page, problemsOf } from '../../platform/api-answers.ts';
+import type { AnswerDescription, RouteDescription } from '../../platform/api-description.ts';
+
+const redirected = (description: string): AnswerDescription => ({
+  description,
+  headers: { Location: 'Where the browser goes' },
+});
+
+export const describeAuthorize: RouteDescription = {
+  summary: 'From the TPP to our page (RFC 9126 §4)',
+  query: {
+    client_id: { description: 'The TPP that pushed', schema: { type: 'string' } },
+    request_uri: { description: 'What the push was answered', schema: { type: 'string' } },
+  },
+  answers: {
+    303: redirected('To the page of the payment'),
+    400: page('A link that is no longer valid'),
+    ...problemsOf(429),
+  },
+  examples: {
+    link: {
+      summary: 'The link that the payer was given',
+      by: 'payer',
+      query: { client_id: 'exempelbetal', request_uri: '{{request_uri}}' },
+      status: 303,
+    },
+    unknown: {
+      summary: 'A link that nobody was given',
+      by: 'anybody',
+      query: { client_id: 'exempelbetal', request_uri: 'urn:ietf:params:oauth:request_uri:none' },
+      status: 400,
+    },
+  },
+};
+
+const cookie = { sigill: '{{browser_cookie}}' };
+
+export const describeReturn: RouteDescription = {
+  summary: 'From our page to the TPP, in the browser that began',
+  description: 'The address that the browser is sent to holds code or error, state and iss (RFC 9207).',
+  path: {
+    interaction: { description: 'Names the payment', schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' } },
+  },
+  cookies: { sigill: { description: 'The browser’s secret; __Host-sigill under https', schema: { type: 'string' } } },
+  answers: {
+    303: redirected('To the TPP'),
+    400: page('Handed over already'),
+    404: page('Nothing for this browser'),
+    409: page('Too late, or not signed yet'),
+    ...problemsOf(429),
+  },
+  examples: {
+    signed: {
+      summary: 'The payer has signed',
+      by: 'payer',
+      path: { interaction: '{{interaction}}' },
+      cookies: cookie,
+      status: 303,
+    },
+    stranger: {
+      summary: 'Another browser',
+      by: 'anybody',
+      path: { interaction: '{{interaction}}' },
+      status: 404,
+    },
+  },
+};
