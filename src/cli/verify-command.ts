@@ -110,10 +110,11 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, wor
       output.sink.evidence(path, result);
       progress.show(tally.count, tally.refused);
     },
+    leftAlone: (path, names) => output.sink.leftAlone(path, names),
     archive: (path, count, summary) => output.sink.archive(path, count, summary),
   };
   try {
-    const work = { runner, sealKeys, nothing: verifyNothing(settings), sink, tally };
+    const work = { runner, sealKeys, nothing: (why: string) => verifyNothing(settings, why), sink, tally };
     for (const plan of plans) await verifyPlan(plan, work);
   } finally {
     progress.end();
@@ -131,14 +132,14 @@ interface Output {
 }
 
 function outputOf(plans: readonly Plan[], options: VerifyOptions, words: Words): Output {
-  if (options.jsonl) return { sink: new LineSink(), end: () => undefined };
+  if (options.jsonl) return { sink: new LineSink(words), end: () => undefined };
   const [only, ...others] = plans;
   if (only && others.length === 0 && isOneEvidence(only)) {
-    const sink = new ReportSink(false);
+    const sink = new ReportSink(false, words);
     return { sink, end: () => printOnly(sink, options, words) };
   }
   if (options.json) {
-    const sink = new ReportSink(others.length > 0);
+    const sink = new ReportSink(others.length > 0, words);
     return { sink, end: ({ verdict }) => void process.stdout.write(`${JSON.stringify(sink.whole(verdict))}\n`) };
   }
   const sink = new TextSink(others.length > 0, words);

@@ -8,7 +8,9 @@ import { Malformed } from './malformed.ts';
 export function decodeBase64(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
   // Node skips what it does not understand; what does not come back letter by letter was not canonical.
-  if (bytes.toString('base64') !== text) throw new Malformed('not canonical base64');
+  if (bytes.toString('base64') !== text) {
+    throw new Malformed(/\s/.test(text) ? 'base64 with line breaks or spaces in it' : 'not canonical base64');
+  }
   return bytes;
 }
 

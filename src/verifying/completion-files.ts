@@ -9,7 +9,8 @@ export function signatureText(bytes: Buffer): string {
 
 /** The base64 text of an OCSP response, from DER or base64. */
 export function ocspText(bytes: Buffer): string {
-  if (bytes[0] === 0x30 && bytes[1] !== undefined && bytes[1] >= 0x80) return bytes.toString('base64');
+  // A SEQUENCE. As a character it is a 0, with which no base64 of a SEQUENCE begins.
+  if (bytes[0] === 0x30) return bytes.toString('base64');
   return withoutLineEnd(bytes).toString('latin1');
 }
 

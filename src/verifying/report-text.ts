@@ -1,7 +1,8 @@
 import { DomainError } from '../kernel/errors.ts';
 import { formatAmount } from '../kernel/money.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../payment/non-visible.ts';
-import type { Report } from '../verification/report.ts';
+import { findDecidingCheck, type Report } from '../verification/report.ts';
+import { say } from './say.ts';
 import type { Words } from './words.ts';
 
 /** A report for people. What is not a production signature says so before anything else. */
@@ -16,7 +17,9 @@ export function formatReport(report: Report, words: Words): string {
     `${words.checks}:`,
     ...report.checks.flatMap((check) => [
       `  ${words.status[check.status].padEnd(14)}${words.check[check.id]}`,
-      ...(check.status === 'passed' ? [] : [`  ${' '.repeat(14)}${check.id}: ${clean(check.detail)}`]),
+      ...(check.status === 'passed'
+        ? []
+        : [`  ${' '.repeat(14)}${check.id}: ${clean(say(check.detail, words.sentences))}`]),
     ]),
     ...describeText(report.visibleText, words),
     '',
@@ -26,12 +29,17 @@ export function formatReport(report: Report, words: Words): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** One evidence among many. */
+/** One evidence among many: the verdict, and in a second line why it is no better. */
 export function formatLine(label: string, report: Report | undefined, words: Words): string {
   if (!report) return `${words.unreadable}  ${clean(label)}`;
   const { indication, subIndication, matches } = report;
   const verdict = `${flagOf(report.environment)}${indication}${subIndication === null ? '' : `/${subIndication}`}`;
-  return `${verdict}  matches: ${matches}  ${clean(label)}  ${describeRelyingParty(report, words)}`;
+  const line = `${verdict}  matches: ${matches}  ${clean(label)}  ${describeRelyingParty(report, words)}`;
+  const deciding = findDecidingCheck(report);
+  const row = report.checks.find(({ id }) => id === deciding);
+  return row
+    ? `${line}\n      ${words.status[row.status]}: ${words.check[row.id]} (${row.id}: ${clean(say(row.detail, words.sentences))})`
+    : line;
 }
 
 type Row = readonly [label: string, value: string];
@@ -97,7 +105,7 @@ function describeText(text: string | null, words: Words): string[] {
 }
 
 /** Terminals obey control characters, and bidi controls turn text around. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,

@@ -1,3 +1,4 @@
+import { swedishSentences } from './sentences.sv.ts';
 import type { Words } from './words.ts';
 
 export const swedish: Words = {
@@ -72,7 +73,8 @@ export const swedish: Words = {
     'om personen förstod texten och skrev under av fri vilja',
     'om betalningen utfördes, och vems kontona är',
   ],
-  folders: (count) => `${count} ${count === 1 ? 'bevismapp' : 'bevismappar'}`,
+  examined: (count) => `${count} granskade`,
   seal: 'förteckningen är förseglad med nyckeln',
   unreadable: 'OLÄSBAR',
+  sentences: swedishSentences,
 };

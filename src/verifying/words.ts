@@ -1,4 +1,5 @@
 import type { CheckId, CheckRow, Indication } from '../verification/report.ts';
+import type { Sentences } from './say.ts';
 import { swedish } from './words.sv.ts';
 
 /** Everything that the report for people says, in one language. Names of the standard stay as they are. */
@@ -28,9 +29,11 @@ export interface Words {
   readonly text: string;
   readonly limits: string;
   readonly limit: readonly string[];
-  readonly folders: (count: number) => string;
+  readonly examined: (count: number) => string;
   readonly seal: string;
   readonly unreadable: string;
+  /** Sentences that are English in the data. */
+  readonly sentences: Sentences;
 }
 
 const english: Words = {
@@ -105,9 +108,10 @@ const english: Words = {
     'whether the person understood the text, and signed of their own free will',
     'whether the payment was made, and whose the accounts are',
   ],
-  folders: (count) => `${count} evidence ${count === 1 ? 'folder' : 'folders'}`,
+  examined: (count) => `${count} examined`,
   seal: 'manifest sealed by the key',
   unreadable: 'UNREADABLE',
+  sentences: {},
 };
 
 export const languages = { en: english, sv: swedish } as const;

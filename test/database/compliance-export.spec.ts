@@ -20,6 +20,7 @@ import type { SigningKeyConfig } from '../../src/config/config.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
+import { languages } from '../../src/verifying/words.ts';
 import { verifyNothing } from '../../src/verifying/verify-files.ts';
 import { makeSettings } from '../../src/verifying/verify-settings.ts';
 import { openEvidenceBench, type EvidenceBench } from './evidence-support/evidence-bench.ts';
@@ -151,8 +152,8 @@ describe('an export', () => {
       writeFileSync(file, bytes);
       const source = await readSettingsSource({ trustUnpinned: root }, bench.now);
       const runner = await openRunner({ source, reveal: true, form: 'report' }, 1);
-      const [sink, tally] = [new ReportSink(false), new Tally()];
-      const nothing = verifyNothing(makeSettings(source));
+      const [sink, tally] = [new ReportSink(false, languages.en), new Tally()];
+      const nothing = (why: string) => verifyNothing(makeSettings(source), why);
       await verifyPlan(await planOf(file), { runner, sealKeys: undefined, nothing, sink, tally });
       return sink.whole(tally.verdict);
     };

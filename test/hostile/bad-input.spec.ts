@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sequence, tlv } from '../vectors/support/der-writer.ts';
@@ -187,12 +187,76 @@ describe('a ZIP', () => {
     const { code, stderr, lines } = await verify(path, good, ...trusted);
     expect(code).toBe(1);
     expect(stderr + JSON.stringify(lines)).toContain('bad.zip');
-    expect(lines.filter(({ indication }) => indication === SOUND_ONE)).toEqual([]);
-    expect(lines.filter(({ file: name }) => name.includes('good'))).toHaveLength(1);
+    const sound = lines.filter(({ indication }) => indication === SOUND_ONE);
+    expect(sound.map(({ file: name }) => name)).toEqual([good]);
   });
 
   it('that is sound passes', async () => {
     const { code, lines } = await verify(await sound(), ...trusted);
     expect([code, new Set(lines.map(({ indication }) => indication))]).toEqual([0, new Set([SOUND_ONE])]);
+  });
+});
+
+describe('what a person is told', () => {
+  const folder = join(work, 'told');
+  beforeAll(() => {
+    mkdirSync(join(folder, 'holiday'), { recursive: true });
+    const content: Record<string, string | Buffer> = {
+      'broken-lines.b64': `${signature.slice(0, 400)}\n${signature.slice(400)}`,
+      'empty.b64': '',
+      'good.b64': signature,
+      'good.ocsp': vector.completion.ocspResponse ?? '',
+      'notes.txt': 'x',
+      'refused.b64': signature,
+      // OCSPResponse { unauthorized (6) } @see RFC 6960 §4.2.1
+      'refused.ocsp': Buffer.from('30030a0106', 'hex'),
+    };
+    for (const [name, bytes] of Object.entries(content)) writeFileSync(join(folder, name), bytes);
+    symlinkSync('good.b64', join(folder, 'link.b64'));
+  });
+
+  it.each([
+    [
+      'en',
+      [
+        'structure: base64 with line breaks or spaces in it',
+        'structure: signature: empty or too large',
+        'ocsp: the OCSP service answered with an error, status 6',
+        'structure: is a symbolic link',
+      ],
+      'not evidence, and left alone: holiday, notes.txt',
+    ],
+    [
+      'sv',
+      [
+        'structure: base64 med radbrytningar eller mellanslag i',
+        'structure: underskriften är tom eller för stor',
+        'ocsp: OCSP-tjänsten svarade med ett fel, status 6',
+        'structure: är en symbolisk länk',
+      ],
+      'inga bevis, och inte granskade: holiday, notes.txt',
+    ],
+  ])('in %s: which file is wrong and why, and what nobody looked at', async (language, reasons, alone) => {
+    const { code, stdout, stderr } = await runCli('verify', folder, ...trusted, '--lang', language);
+    expect(code).toBe(1);
+    const lines = stdout.split('\n').map((line) => line.trim());
+    for (const [index, name] of ['broken-lines.b64', 'empty.b64', 'refused.b64', 'link.b64'].entries()) {
+      const at = lines.findIndex((line) => line.includes(`  ${name}`));
+      expect(lines[at + 1]).toContain(reasons[index]);
+    }
+    expect(lines.filter((line) => line.includes('TOTAL-PASSED  '))).toHaveLength(1);
+    expect(stderr).toContain(`${folder}: ${alone}`);
+  });
+
+  it('of a file that is named: the sentence, in their language', async () => {
+    const missing = join(folder, 'none.zip');
+    const { code, stderr } = await runCli('verify', join(folder, 'notes.txt'), missing, ...trusted, '--lang', 'sv');
+    expect(code).toBe(1);
+    expect(stderr).toContain('notes.txt: är varken en underskrift (XML, eller base64 av XML) eller en ZIP');
+    expect(stderr).toContain(`kan inte läsa ${missing}: filen eller katalogen finns inte (ENOENT)`);
+  });
+
+  it('of one signature takes the OCSP response beside it', async () => {
+    expect((await runCli('verify', join(folder, 'good.b64'), ...trusted)).code).toBe(0);
   });
 });

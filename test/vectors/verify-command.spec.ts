@@ -160,7 +160,7 @@ describe('sigill verify, what was exported', () => {
       expect(report['evidences']).toHaveLength(2);
     }
     expect((await runCli('verify', zip, ...trusted)).stdout).toMatch(
-      /^UNPINNED {2}TOTAL-PASSED, matches: yes\n2 evidence/,
+      /^UNPINNED {2}TOTAL-PASSED, matches: yes\n2 examined\n/,
     );
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ArchiveRefused } from '../../verifying/zip-archive.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
 import { NoInputError } from './exit-codes.ts';
-import { codeOf } from './read-file.ts';
+import { reasonOf } from './read-file.ts';
 import { sizeLimit } from './zip-files.ts';
 
 /** What a directory holds at its top; deeper than one folder nothing is evidence. */
@@ -65,7 +65,7 @@ export function readRegularFile(path: string, limit: number): Buffer {
       closeSync(descriptor);
     }
   } catch (error) {
-    throw new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
+    throw new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
   }
 }
 
@@ -89,6 +89,6 @@ function list(directory: string): readonly Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
-    throw new NoInputError(`cannot read ${directory}: ${codeOf(error)}`);
+    throw new NoInputError(`cannot read ${directory}: ${reasonOf(error)}`);
   }
 }

@@ -112,5 +112,5 @@ function nameOf(oid: string): string {
 }
 
 function derOf(bytes: Buffer): Buffer {
-  return bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80 ? bytes : decodeBase64(bytes.toString('latin1').trimEnd());
+  return bytes[0] === 0x30 ? bytes : decodeBase64(bytes.toString('latin1').trimEnd());
 }

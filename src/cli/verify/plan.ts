@@ -1,21 +1,31 @@
+import { existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ArchiveRefused } from '../../verifying/zip-archive.ts';
 import { listDirectory, SIGNATURE, type DirectoryListing } from './directory-files.ts';
 import { NoInputError } from './exit-codes.ts';
-import { codeOf } from './read-file.ts';
+import { reasonOf } from './read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
 import { Zip, type Members } from './zip-files.ts';
 
 /** What one path of the command line turned out to be. */
 export type Plan =
   | { readonly kind: 'zip'; readonly path: string; readonly zip: Zip; readonly folders: readonly string[] }
-  | (DirectoryListing & { readonly kind: 'directory'; readonly path: string; readonly hasManifest: boolean })
+  | (DirectoryListing & {
+      readonly kind: 'directory';
+      readonly path: string;
+      readonly hasManifest: boolean;
+      /** What is neither evidence nor part of an export. */
+      readonly leftAlone: readonly string[];
+    })
   | {
       readonly kind: 'bare';
       readonly path: string;
       readonly completions: readonly BareCompletion[];
       readonly isFile: boolean;
+      /** Symbolic links that would be signatures. */
+      readonly links: readonly string[];
+      readonly leftAlone: readonly string[];
     }
   | { readonly kind: 'nothing'; readonly path: string; readonly message: string }
   | { readonly kind: 'unreadable'; readonly path: string; readonly message: string };
@@ -26,7 +36,7 @@ export async function planOf(path: string): Promise<Plan> {
     const isDirectory = await stat(path).then(
       (found) => found.isDirectory(),
       (error: unknown) => {
-        throw new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
+        throw new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
       },
     );
     return isDirectory ? planDirectory(path) : await planFile(path);
@@ -73,17 +83,28 @@ function directoryOf({ path, isFile }: { readonly path: string; readonly isFile:
 function planDirectory(path: string): Plan {
   const listing = listDirectory(path);
   const hasManifest = listing.files.includes('manifest.json');
-  if (listing.folders.length > 0 || hasManifest) return { kind: 'directory', path, hasManifest, ...listing };
+  if (listing.folders.length > 0 || hasManifest) {
+    // In an export everything is accounted for; one evidence folder knows its own files.
+    const isWhole = hasManifest || listing.folders[0] === '';
+    return { kind: 'directory', path, hasManifest, leftAlone: isWhole ? [] : leftAlone(listing), ...listing };
+  }
   const completions = completionsIn(listing.files);
-  if (completions.length > 0) return { kind: 'bare', path, completions, isFile: false };
-  if (listing.links.length > 0) return { kind: 'directory', path, hasManifest, ...listing };
+  const links = listing.links.filter(isSignatureName);
+  if (completions.length > 0 || links.length > 0) {
+    const used = completions.flatMap(({ signature, ocsp }) => [signature, ocsp]);
+    return { kind: 'bare', path, completions, isFile: false, links, leftAlone: leftAlone(listing, new Set(used)) };
+  }
+  if (listing.links.length > 0) return { kind: 'directory', path, hasManifest, leftAlone: [], ...listing };
   return { kind: 'nothing', path, message: 'holds neither evidence folders nor signatures (*.b64, *.xml)' };
 }
 
 async function planFile(path: string): Promise<Plan> {
-  if (await looksLikeSignature(path)) {
-    return { kind: 'bare', path, completions: [{ signature: basename(path), ocsp: undefined }], isFile: true };
+  const start = await readStart(path);
+  if (start.startsWith('<') || start === 'PD94') {
+    const completion = withOcsp(basename(path), (name) => existsSync(join(dirname(path), name)));
+    return { kind: 'bare', path, completions: [completion], isFile: true, links: [], leftAlone: [] };
   }
+  if (!start.startsWith('PK')) return { kind: 'nothing', path, message: start === '' ? 'is empty' : UNKNOWN };
   const zip = await Zip.open(path);
   const folders = [...zip.folders].flatMap(([name, members]) => (members.has(SIGNATURE) ? [name] : [])).sort();
   if (folders.length > 0) return { kind: 'zip', path, zip, folders };
@@ -91,30 +112,42 @@ async function planFile(path: string): Promise<Plan> {
   return { kind: 'nothing', path, message: 'a ZIP without evidence folders' };
 }
 
+const UNKNOWN = 'is neither a signature (XML, or base64 of XML) nor a ZIP';
+
+/** Names in a directory that nobody looks at. */
+function leftAlone({ files, others }: DirectoryListing, used: ReadonlySet<string | undefined> = new Set()): string[] {
+  return [...files, ...others].filter((name) => !used.has(name)).sort();
+}
+
+function isSignatureName(name: string): boolean {
+  return /\.(?:b64|xml)$/i.test(name) && !/(?:^|\.)ocsp\.b64$/i.test(name);
+}
+
 const OCSP_ENDINGS = ['.ocsp', '.ocsp.b64', '.ocsp.der', '.der'] as const;
 
 /** Signatures by their endings, each with the OCSP response of the same name. */
 function completionsIn(names: readonly string[]): readonly BareCompletion[] {
   const known = new Set(names);
-  const signatures = names.filter((name) => /\.(?:b64|xml)$/i.test(name) && !/(?:^|\.)ocsp\.b64$/i.test(name)).sort();
-  return signatures.map((signature) => {
-    const stem = signature.slice(0, -'.b64'.length);
-    return { signature, ocsp: OCSP_ENDINGS.map((ending) => stem + ending).find((name) => known.has(name)) };
-  });
+  const signatures = names.filter(isSignatureName).sort();
+  return signatures.map((signature) => withOcsp(signature, (name) => known.has(name)));
 }
 
-/** XML, or base64 of an XML declaration. */
-async function looksLikeSignature(path: string): Promise<boolean> {
+function withOcsp(signature: string, isThere: (name: string) => boolean): BareCompletion {
+  const stem = signature.replace(/\.(?:b64|xml)$/i, '');
+  return { signature, ocsp: OCSP_ENDINGS.map((ending) => stem + ending).find(isThere) };
+}
+
+/** By which XML, its base64 and a ZIP are told apart. @throws NoInputError */
+async function readStart(path: string): Promise<string> {
   try {
     const file = await open(path, 'r');
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-      const start = buffer.toString('latin1', 0, bytesRead);
-      return start.startsWith('<') || start === 'PD94';
+      return buffer.toString('latin1', 0, bytesRead);
     } finally {
       await file.close();
     }
   } catch (error) {
-    throw new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
+    throw new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
   }
 }

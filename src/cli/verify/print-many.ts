@@ -12,7 +12,7 @@ export function formatMany(
   const flag = sink.environments.has('unpinned') ? 'unpinned' : sink.environments.has('test') ? 'test' : null;
   const lines = [
     `${flagOf(flag)}${indication}${subIndication === null ? '' : ` / ${subIndication}`}, matches: ${matches}`,
-    words.folders(sink.lines.length),
+    words.examined(sink.lines.length),
     ...sink.seals.map((thumbprint) => `${words.seal} ${thumbprint}`),
     ...sink.warnings.map((warning) => `${words.warning}  ${explainWarning(warning, words)}`),
     ...sink.lines.map((line) => `  ${line}`),

@@ -22,13 +22,22 @@ export async function readInput(path: string, limit = READ_LIMIT): Promise<Buffe
     }
     return Buffer.concat(chunks);
   } catch (error) {
-    throw new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
+    throw new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
   } finally {
     await file?.close();
   }
 }
 
-/** `ENOENT` and the like: the system's word without its message. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unreadable';
+const meanings: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory (ENOENT)',
+  EACCES: 'permission denied (EACCES)',
+  EPERM: 'permission denied (EPERM)',
+  EISDIR: 'a directory (EISDIR)',
+  EIO: 'the disk does not answer (EIO)',
+};
+
+/** Why the system refuses: its code and what that means, without its message. */
+export function reasonOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === 'string' ? (meanings[code] ?? code) : 'unreadable';
 }

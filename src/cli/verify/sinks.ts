@@ -1,25 +1,58 @@
+import { basename } from 'node:path';
 import type { Report } from '../../verification/report.ts';
-import { formatLine } from '../../verifying/report-text.ts';
+import { clean, formatLine } from '../../verifying/report-text.ts';
+import { say } from '../../verifying/say.ts';
 import type { Words } from '../../verifying/words.ts';
 import type { JsonReport, UnitResult } from './unit.ts';
 import type { ArchiveReport, ArchiveSummary, FolderReport } from './verify-archive.ts';
 import type { Sink } from './verify-paths.ts';
 
-/** What went wrong besides, as a sentence on stderr that names the file. */
-export function tellMessage(path: string, { name, report, message }: UnitResult): void {
-  if (message === undefined) return;
-  const where = name === '' ? path : `${path}/${name}`;
-  process.stderr.write(`sigill: ${report ? `${where}: ` : ''}${message}\n`);
+const SHOWN = 5;
+
+/** What a person is told besides, on stderr: sentences that name the file. */
+class Teller {
+  readonly #words: Words;
+
+  constructor(words: Words) {
+    this.#words = words;
+  }
+
+  /** What went wrong. */
+  message(path: string, { name, report, message }: UnitResult): void {
+    if (message === undefined) return;
+    this.#tell(report ? labelOf(path, name) : undefined, message);
+  }
+
+  /** What nobody looked at: a reader who counts must not wonder. */
+  leftAlone(path: string, names: readonly string[]): void {
+    const more = names.length > SHOWN ? `, … (${names.length})` : '';
+    this.#tell(path, `not evidence, and left alone: ${names.slice(0, SHOWN).join(', ')}${more}`);
+  }
+
+  #tell(where: string | undefined, sentence: string): void {
+    const said = clean(say(sentence, this.#words.sentences));
+    process.stderr.write(`sigill: ${where === undefined ? '' : `${clean(where)}: `}${said}\n`);
+  }
 }
 
 /** One JSON document on each line, as it comes: an evidence, or an export as a whole. */
 export class LineSink implements Sink {
+  readonly #teller: Teller;
+
+  constructor(words: Words) {
+    this.#teller = new Teller(words);
+  }
+
   evidence(path: string, result: UnitResult): void {
-    tellMessage(path, result);
+    this.#teller.message(path, result);
     const { name, report, message } = result;
     const head = JSON.stringify({ file: path, folder: name === '' ? null : name });
     const rest = !report ? JSON.stringify({ error: message }) : 'json' in report ? report.json : JSON.stringify(report);
     process.stdout.write(`${head.slice(0, -1)},${rest.slice(1)}\n`);
+  }
+
+  leftAlone(path: string, names: readonly string[]): void {
+    this.#teller.leftAlone(path, names);
   }
 
   archive(path: string, count: number, summary: ArchiveSummary): void {
@@ -35,17 +68,23 @@ export class ReportSink implements Sink {
   readonly warnings: string[] = [];
   seal: ArchiveSummary['seal'];
   readonly #several: boolean;
+  readonly #teller: Teller;
 
-  constructor(several: boolean) {
+  constructor(several: boolean, words: Words) {
     this.#several = several;
+    this.#teller = new Teller(words);
   }
 
   evidence(path: string, result: UnitResult): void {
-    tellMessage(path, result);
+    this.#teller.message(path, result);
     const { name, report, message = '' } = result;
     const folder = this.#several ? labelOf(path, name) : name;
     if (report) this.evidences.push({ folder, report: wholeReport(report) });
     else this.errors.push({ path: labelOf(path, name), message });
+  }
+
+  leftAlone(path: string, names: readonly string[]): void {
+    this.#teller.leftAlone(path, names);
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
@@ -67,18 +106,24 @@ export class TextSink implements Sink {
   readonly environments = new Set<Report['environment']>();
   readonly #several: boolean;
   readonly #words: Words;
+  readonly #teller: Teller;
 
   constructor(several: boolean, words: Words) {
     this.#several = several;
     this.#words = words;
+    this.#teller = new Teller(words);
   }
 
   evidence(path: string, result: UnitResult): void {
-    tellMessage(path, result);
+    this.#teller.message(path, result);
     const label = this.#several ? labelOf(path, result.name) : result.name || path;
     const report = result.report && wholeReport(result.report);
     if (report) this.environments.add(report.environment);
     this.lines.push(formatLine(label, report, this.#words));
+  }
+
+  leftAlone(path: string, names: readonly string[]): void {
+    this.#teller.leftAlone(path, names);
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
@@ -92,7 +137,7 @@ function wholeReport(report: Report | JsonReport): Report {
 }
 
 function labelOf(path: string, name: string): string {
-  return name === '' ? path : `${path}/${name}`;
+  return name === '' || name === basename(path) ? path : `${path}/${name}`;
 }
 
 /** How far it is, on a terminal: rewritten in place, and gone at the end. */

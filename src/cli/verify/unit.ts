@@ -108,7 +108,12 @@ export class UnitVerifier {
     } catch (error) {
       if (error instanceof NoInputError) return { name, report: undefined, message: error.message, sums: [] };
       if (!(error instanceof ArchiveRefused)) throw error;
-      return { name, report: verifyNothing(this.#settings), message: error.message, sums: [] };
+      return {
+        name,
+        report: this.#shown(verifyNothing(this.#settings, error.message)),
+        message: error.message,
+        sums: [],
+      };
     }
   }
 

@@ -9,6 +9,8 @@ import { ManifestComparison, Tally, type ArchiveSummary } from './verify-archive
 export interface Sink {
   /** One evidence: a folder, a bare signature, or what was neither. */
   evidence(path: string, result: UnitResult): void;
+  /** What a directory holds besides, and nobody looked at. */
+  leftAlone(path: string, names: readonly string[]): void;
   /** An export or a directory as a whole, after its evidences. */
   archive(path: string, count: number, summary: ArchiveSummary): void;
 }
@@ -17,8 +19,8 @@ export interface Work {
   readonly runner: Runner;
   /** Thumbprints of `--seal-key`. */
   readonly sealKeys: ReadonlySet<string> | undefined;
-  /** The report on what is no evidence at all. */
-  readonly nothing: Report;
+  /** The report on what is no evidence at all, and why. */
+  readonly nothing: (why: string) => Report;
   readonly sink: Sink;
   /** Of everything together. */
   readonly tally: Tally;
@@ -33,7 +35,7 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     work.sink.evidence(plan.path, result);
   };
   if (plan.kind === 'unreadable' || plan.kind === 'nothing') {
-    const report = plan.kind === 'nothing' ? work.nothing : undefined;
+    const report = plan.kind === 'nothing' ? work.nothing(plan.message) : undefined;
     tell({ name: '', report, message: plan.message, sums: [] });
     return;
   }
@@ -42,10 +44,10 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     comparison?.add(result);
     tell(result);
   }
-  if (plan.kind === 'directory') {
-    for (const link of plan.links) {
-      tell({ name: link, report: work.nothing, message: 'is a symbolic link', sums: [] });
-    }
+  if (plan.kind === 'directory' || plan.kind === 'bare') {
+    const message = 'is a symbolic link';
+    for (const link of plan.links) tell({ name: link, report: work.nothing(message), message, sums: [] });
+    if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
   const found = await comparison?.finish(plan.kind === 'bare' ? 0 : plan.folders.length, work.sealKeys);
   const { problems = [], notes = [], seal } = found ?? {};

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { listArchive, readMember, type ByteSource, type Member } from '../../verifying/zip-archive.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
 import { NoInputError } from './exit-codes.ts';
-import { codeOf } from './read-file.ts';
+import { reasonOf } from './read-file.ts';
 
 /** Files of one folder by their names. Plain data: another thread can read them. */
 export type Members = ReadonlyMap<string, Member>;
@@ -118,7 +118,7 @@ export class ZipReader implements ByteSource {
 const WINDOW = 131_072;
 
 function unreadable(path: string, error: unknown): NoInputError {
-  return new NoInputError(`cannot read ${path}: ${codeOf(error)}`);
+  return new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
 }
 
 function byFolder(members: ReadonlyMap<string, Member>): ReadonlyMap<string, Members> {

@@ -24,7 +24,7 @@ export function checkOcsp({ completion, answer, path, leaf, time }: Facts): Outc
   }
   if (answer instanceof Malformed) return refuse(answer.message);
   if (!answer || !path) return inputMissing;
-  if (!answer.basic) return refuse(`response status ${answer.status}`);
+  if (!answer.basic) return refuse(`the OCSP service answered with an error, status ${answer.status}`);
   const response = answer.basic;
   const [single, second] = response.responses;
   if (!single || second) return refuse('not exactly one answer');
