@@ -48,10 +48,12 @@ function isPermitted(character: string): boolean {
 
 function containsLabel(value: string): boolean {
   const folded = fold(value);
-  return labels.some((label) => folded.includes(`${fold(label)}:`));
+  return lineBeginnings.some((beginning) => folded.includes(beginning));
 }
 
 /** Case-folded (through upper case, so that ſ meets s), compatibility forms resolved, without spaces. */
 function fold(value: string): string {
   return value.normalize('NFKC').toUpperCase().toLowerCase().replaceAll(' ', '');
 }
+
+const lineBeginnings: readonly string[] = labels.map((label) => `${fold(label)}:`);

@@ -55,6 +55,15 @@ describe('a DPoP proof', () => {
     expect(check(signed)).toBe(await calculateJwkThumbprint(other.jwk));
   });
 
+  it('proves each of many keys, however many were seen before', async () => {
+    const keys = await Promise.all(Array.from({ length: 600 }, () => keyPair()));
+    for (const { sign, jwk } of [...keys, ...keys.slice(0, 3)]) {
+      const wrong = await proof({ header: { jwk }, signer: key.sign });
+      expect(check(await proof({ header: { jwk }, signer: sign }))).toBe(await calculateJwkThumbprint(jwk));
+      expect(check(wrong)).toBe('dpop.invalid');
+    }
+  });
+
   it('is missing where there is no header', () => {
     expect(check(undefined)).toBe('dpop.missing');
   });

@@ -82,6 +82,7 @@ function checkKey(jwk: unknown, algorithm: JwsAlgorithm): ProofKey {
 }
 
 function checkUri(htu: unknown, { uri, mtlsUri }: ProofRequest): void {
+  if (htu === uri) return;
   const claimed = typeof htu === 'string' ? normaliseUri(htu) : undefined;
   const ours = [uri, ...(mtlsUri === undefined ? [] : [mtlsUri])].map(normaliseUri);
   if (claimed === undefined || !ours.includes(claimed)) refuse('htu is not the URI of this request');

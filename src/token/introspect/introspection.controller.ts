@@ -26,6 +26,6 @@ export class IntrospectionController {
   @Header('Cache-Control', 'no-store')
   async introspect(@Req() request: Request, @Res() response: Response): Promise<void> {
     const { type, body } = await this.#introspection.introspect(request, await readForm(request));
-    response.setHeader('Vary', 'Accept').type(type).send(body);
+    response.setHeader('Vary', 'Accept').setHeader('Content-Type', type).end(body);
   }
 }

@@ -33,10 +33,22 @@ export function importProofKey(jwk: JsonObject, algorithm: JwsAlgorithm): ProofK
   const isWhole = patterns.every(([name, pattern]) => pattern.test(textOf(jwk, name)));
   if (!isWhole || !isForVerifying(jwk, algorithm)) return undefined;
   const own = Object.fromEntries(patterns.map(([name]) => [name, textOf(jwk, name)]));
-  const key = tryImport(own);
-  const bits = key?.asymmetricKeyDetails?.modulusLength;
-  if (!key || (bits !== undefined && bits < RSA_MINIMUM_BITS)) return undefined;
-  return { key, jkt: createHash('sha256').update(JSON.stringify(own)).digest('base64url') };
+  const jkt = createHash('sha256').update(JSON.stringify(own)).digest('base64url');
+  const key = recentKeys.get(jkt) ?? importKey(own);
+  if (key) remember(jkt, key);
+  return key && { key, jkt };
+}
+
+/** A client proves with the same key again and again, and to import one takes as long as to verify with it. */
+const recentKeys = new Map<string, KeyObject>();
+const RECENT_KEYS = 500;
+
+/** As the newest; the one that was used longest ago goes. */
+function remember(jkt: string, key: KeyObject): void {
+  recentKeys.delete(jkt);
+  recentKeys.set(jkt, key);
+  const [oldest] = recentKeys.keys();
+  if (recentKeys.size > RECENT_KEYS && oldest !== undefined) recentKeys.delete(oldest);
 }
 
 function textOf(jwk: JsonObject, name: string): string {
@@ -50,9 +62,11 @@ function isForVerifying({ use, key_ops: operations, alg }: JsonObject, algorithm
   return (use === undefined || use === 'sig') && mayVerify && isOfAlgorithm;
 }
 
-function tryImport(jwk: Record<string, string>): KeyObject | undefined {
+function importKey(jwk: Record<string, string>): KeyObject | undefined {
   try {
-    return createPublicKey({ key: jwk, format: 'jwk' });
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    const isShort = jwk['kty'] === 'RSA' && (key.asymmetricKeyDetails?.modulusLength ?? 0) < RSA_MINIMUM_BITS;
+    return isShort ? undefined : key;
   } catch {
     return undefined;
   }
