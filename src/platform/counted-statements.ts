@@ -13,5 +13,10 @@ export async function countedStatements<T>(metrics: Metrics, route: string, work
 
 export function recordStatements(metrics: Metrics, route: string, { statements, commits }: StatementCount): void {
   metrics.count('sigill_sql_statements_total', 'SQL statements sent, BEGIN and COMMIT included', { route }, statements);
-  metrics.count('sigill_sql_commits_total', 'Explicit transactions committed', { route }, commits);
+  metrics.count(
+    'sigill_sql_commits_total',
+    'Transactions committed: explicit ones, and statements of their own that write',
+    { route },
+    commits,
+  );
 }

@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { preparedStatement } from './prepared-statement.ts';
 import { countStatement } from './statement-count.ts';
 import type { Row } from './rows.ts';
 
@@ -8,21 +10,28 @@ interface Result {
   readonly affected: number;
 }
 
+/**
+ * `once`: PostgreSQL keeps the plan of a statement with the connection. `each-time`: for a list whose best plan depends on which
+ * of its conditions are given.
+ */
+export type Planning = 'once' | 'each-time';
+
 /** Anything that a statement can be sent to: the pool, or one open transaction. */
 export interface Scope {
-  query(sql: string, params: readonly unknown[]): Promise<Result>;
+  query(sql: string, params: readonly unknown[], planning?: Planning): Promise<Result>;
 }
 
 /** One open transaction. Only {@link Database.inTransaction} makes it; whoever writes within it takes it as first argument. */
 export class Tx implements Scope {
-  readonly #runner: QueryRunner;
+  readonly #client: ClientBase;
 
-  constructor(runner: QueryRunner) {
-    this.#runner = runner;
+  constructor(client: ClientBase) {
+    this.#client = client;
   }
 
-  async query(sql: string, params: readonly unknown[]): Promise<Result> {
-    return send(this.#runner, sql, params);
+  async query(sql: string, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
+    countStatement(sql, 'in-transaction');
+    return send(this.#client, sql, params, planning);
   }
 }
 
@@ -35,23 +44,26 @@ export class Database implements Scope, OnApplicationShutdown {
     this.#source = source;
   }
 
-  async query(sql: string, params: readonly unknown[]): Promise<Result> {
-    const runner = this.#source.createQueryRunner();
-    try {
-      return await send(runner, sql, params);
-    } finally {
-      await runner.release();
-    }
+  async query(sql: string, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
+    countStatement(sql, 'alone');
+    return this.#withClient((client) => send(client, sql, params, planning));
   }
 
   /** Runs `work` in one transaction (read committed): all of it is committed, or, when it throws, none. */
   async inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.#source.createQueryRunner();
-    try {
-      await send(runner, 'BEGIN', []);
-      const result = await finish(runner, work);
-      await send(runner, 'COMMIT', []);
+    return this.#withClient(async (client) => {
+      await control(client, 'BEGIN');
+      const result = await finish(client, work);
+      await control(client, 'COMMIT');
       return result;
+    });
+  }
+
+  /** The driver's own connection: TypeORM keeps the pool, and stays out of each statement's way. */
+  async #withClient<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    const runner: QueryRunner = this.#source.createQueryRunner();
+    try {
+      return await work((await runner.connect()) as ClientBase);
     } finally {
       await runner.release();
     }
@@ -68,8 +80,9 @@ export async function rows<T>(
   sql: string,
   params: readonly unknown[],
   parseRow: (row: Row) => T,
+  planning: Planning = 'once',
 ): Promise<T[]> {
-  const { records } = await scope.query(sql, params);
+  const { records } = await scope.query(sql, params, planning);
   return records.map(parseRow);
 }
 
@@ -92,18 +105,23 @@ export async function execute(scope: Scope, sql: string, params: readonly unknow
   return affected;
 }
 
-async function finish<T>(runner: QueryRunner, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function finish<T>(client: ClientBase, work: (tx: Tx) => Promise<T>): Promise<T> {
   try {
-    return await work(new Tx(runner));
+    return await work(new Tx(client));
   } catch (error) {
     // The first error is the one worth reporting; a connection that cannot roll back is dropped with its transaction.
-    await send(runner, 'ROLLBACK', []).catch(() => undefined);
+    await control(client, 'ROLLBACK').catch(() => undefined);
     throw error;
   }
 }
 
-async function send(runner: QueryRunner, sql: string, params: readonly unknown[]): Promise<Result> {
-  countStatement(sql);
-  const result = await runner.query(sql, [...params], true);
-  return { records: result.records as readonly Row[], affected: result.affected ?? 0 };
+async function control(client: ClientBase, verb: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): Promise<void> {
+  countStatement(verb, 'in-transaction');
+  await client.query(verb);
+}
+
+async function send(client: ClientBase, sql: string, params: readonly unknown[], planning: Planning): Promise<Result> {
+  const statement = planning === 'once' ? preparedStatement(sql) : { text: sql };
+  const { rows: records, rowCount } = await client.query<Row>({ ...statement, values: [...params] });
+  return { records, affected: rowCount ?? 0 };
 }

@@ -9,8 +9,14 @@ interface StartupFacts {
   readonly may_change_evidence: boolean;
 }
 
-/** One locked row must not hold an instance's workers for ever: the statement fails, and another round tries again. */
-const LIMITS = '-c lock_timeout=20s -c idle_in_transaction_session_timeout=60s';
+/**
+ * One locked row must not hold an instance's workers for ever: the statement fails, and another round tries again. A statement
+ * that still waits when its process has died is given up: nobody would hear of what it did.
+ */
+const LIMITS = '-c lock_timeout=20s -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s';
+
+/** A connection remembers its prepared statements and what it knows of the tables: a quiet minute is no reason to forget them. */
+const IDLE_MS = 15 * 60_000;
 
 /** A connection pool. Closing the Nest application closes it. */
 export async function openPool(url: string, poolSize = 10): Promise<DataSource> {
@@ -76,7 +82,13 @@ function dataSource(url: string, poolSize: number, options?: string): DataSource
     uuidExtension: 'pgcrypto',
     migrations: loadMigrations(),
     migrationsTableName: 'typeorm_migration',
-    extra: { application_name: 'sigill', ...(options === undefined ? {} : { options }) },
+    extra: {
+      application_name: 'sigill',
+      idleTimeoutMillis: IDLE_MS,
+      // An idle connection is no reason to stay alive either.
+      allowExitOnIdle: true,
+      ...(options === undefined ? {} : { options }),
+    },
   });
 }
 

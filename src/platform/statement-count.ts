@@ -6,6 +6,8 @@ export interface StatementCount {
   commits: number;
 }
 
+const WRITES = /\b(?:insert\s+into|delete\s+from|update\s+\w+\s+(?:\w+\s+)?set)\b/i;
+
 const counts = new AsyncLocalStorage<StatementCount>();
 
 /** Runs `work` and counts the statements that it and all it awaits send, BEGIN and COMMIT included. */
@@ -13,9 +15,13 @@ export function countingStatements<T>(count: StatementCount, work: () => T): T {
   return counts.run(count, work);
 }
 
-export function countStatement(sql: string): void {
+/**
+ * Counts one statement as it goes to PostgreSQL.
+ * @param place outside a transaction a statement that writes is a transaction of its own, and its end a commit
+ */
+export function countStatement(sql: string, place: 'alone' | 'in-transaction'): void {
   const count = counts.getStore();
   if (!count) return;
   count.statements += 1;
-  if (sql === 'COMMIT') count.commits += 1;
+  if (place === 'alone' ? WRITES.test(sql) : sql === 'COMMIT') count.commits += 1;
 }

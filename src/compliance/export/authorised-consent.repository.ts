@@ -15,7 +15,7 @@ const filter = `a.authorised_at >= $1 and a.authorised_at < $2
 
 export async function countAuthorisedConsents(scope: Scope, request: ExportRequest): Promise<number> {
   const sql = `select count(*) as n from authorisation a join evidence e on e.id = a.evidence_id where ${filter}`;
-  const [count] = await rows(scope, sql, values(request), (row) => int(row, 'n'));
+  const [count] = await rows(scope, sql, values(request), (row) => int(row, 'n'), 'each-time');
   return count ?? 0;
 }
 
@@ -40,6 +40,7 @@ export async function selectAuthorisedConsents(
       bank: text(row, 'bank'),
       authorisedAt: instant(row, 'authorised_at'),
     }),
+    'each-time',
   );
 }
 

@@ -38,6 +38,7 @@ export async function selectStoredEvidence(
       limit $5`,
     [from, to, after?.storedAt ?? null, after?.evidenceId ?? null, limit],
     parseStored,
+    'each-time',
   );
 }
 
