@@ -3,7 +3,7 @@ import { canonicalJson } from '../crypto/canonical-json.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { Database, type Scope, type Tx } from '../platform/database.ts';
-import { insertEvent, selectEvents } from './events/audit-event.repository.ts';
+import { insertEvent, selectEvents, type EventParams } from './events/audit-event.repository.ts';
 import type { LinkedEvent } from './check-chain.ts';
 
 /** Something that happened, in the past tense: `consent.authorised`. Holds no personal number, token or signed XML. */
@@ -39,6 +39,19 @@ export class AuditTrail {
     return selectEvents(scope, subject);
   }
 }
+
+/**
+ * An event for a composed statement, around the place of its subject: the members of the canonical form are sorted (RFC 8785
+ * §3.2.3), and only `type` comes after `subject`.
+ */
+export function eventParams({ type, at, actor, detail }: AuditEvent): EventParams {
+  return {
+    event_before: `${canonicalJson({ actor, at: formatInstant(at), detail }).slice(0, -1)},"subject":`,
+    event_after: `,${canonicalJson({ type }).slice(1)}`,
+  };
+}
+
+export { happened, type EventParams } from './events/audit-event.repository.ts';
 
 function eventText(subject: string, event: AuditEvent): string {
   return canonicalJson({ ...event, at: formatInstant(event.at), subject });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.ts';
+import { AuditTrail, eventParams, type EventParams } from '../audit/audit-trail.ts';
 import { addMs, MINUTE_MS, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { newConsentId, newInteractionId, type ClientId, type ConsentId, type InteractionId } from '../kernel/ids.ts';
@@ -9,16 +9,17 @@ import { consentSubject } from '../kernel/subject.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
 import { CLOCK } from '../platform/clock.ts';
 import { Database, type Tx } from '../platform/database.ts';
-import { Envelope } from '../platform/envelope.ts';
+import { Envelope, type NewDataKey, type WrappedKey } from '../platform/envelope.ts';
 import type { Caller } from '../tpp/access.ts';
 import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
-import type { BoundInteraction, Consent, ConsentRequest, Grant, PushedConsent } from './consent.ts';
+import type { BoundInteraction, Consent, ConsentRequest, PushedConsent } from './consent.ts';
 import { lifetimes } from './lifetimes.ts';
 import { consentToJson } from './representation.ts';
 import { cookieHash, payerHash } from './store/hashes.ts';
-import { findConsentOf, findInBrowser, insertConsent } from './store/consent.repository.ts';
-import { bindLiveToken, takeGrant } from './store/grant.repository.ts';
+import { findConsentOf, findInBrowser } from './store/consent.repository.ts';
+import type { GrantedParams } from './store/grant.repository.ts';
+import { consentedParams, type ConsentedParams } from './store/push.repository.ts';
 import { revoke } from './store/transition.repository.ts';
 import { Expiry } from './sweep/expiry.ts';
 
@@ -30,6 +31,19 @@ export interface Party {
   readonly clientId?: ClientId;
   readonly bank?: ClientId;
 }
+
+/** A consent before it is stored. */
+export interface PreparedPush {
+  readonly pushed: PushedConsent;
+  /** Of its events and of its data key. */
+  readonly subject: string;
+  /** Where something was sealed: it must be stored with the consent. */
+  readonly dataKey: NewDataKey | undefined;
+  readonly params: ConsentedParams & EventParams;
+}
+
+export { bound, granted, type BoundParams, type GrantedParams } from './store/grant.repository.ts';
+export { consented, type ConsentedParams } from './store/push.repository.ts';
 
 export type RevocationReason = 'tpp' | 'bank' | 'code-reused';
 
@@ -45,10 +59,11 @@ export class Consents {
   ) {}
 
   /**
-   * Creates a consent within the caller's transaction.
+   * A consent as it will be pushed, and what the statement that stores it is given: the steps `consented`, `happened`, and
+   * `keyed` where there is a data key.
    * @throws DomainError `initiation.invalid` when the TPP's registered name could not be shown to a payer
    */
-  async pushConsent(tx: Tx, request: ConsentRequest): Promise<PushedConsent> {
+  preparePush(request: ConsentRequest): PreparedPush {
     const { client, bank, payer } = request;
     checkPermittedText(client.name, '');
     checkPermittedText(client.authorisationNumber, '');
@@ -60,14 +75,18 @@ export class Consents {
       expiresAt: addMs(createdAt, client.consentLifetimeMinutes * MINUTE_MS),
     };
     const subject = consentSubject(bank.id, pushed.consentId);
-    await insertConsent(tx, pushed, request, payer && (await this.#sealPayer(tx, subject, pushed.consentId, payer)));
-    await this.audit.appendEvent(tx, subject, {
+    const dataKey = payer && this.envelope.newDataKey(subject);
+    const event = {
       type: 'consent.pushed',
       at: createdAt,
       actor: client.id,
       detail: { payer: payer ? 'bound' : 'unbound' },
-    });
-    return pushed;
+    };
+    const sealed = dataKey && {
+      hash: payerHash(this.envelope, payer),
+      sealed: dataKey.key.seal(LOGIN_HINT, pushed.consentId, Buffer.from(payer, 'utf8')),
+    };
+    return { pushed, subject, dataKey, params: { ...consentedParams(pushed, request, sealed), ...eventParams(event) } };
   }
 
   /** The consent as its TPP or bank may read it; the reading is an event. @throws DomainError `consent.not-found` */
@@ -97,38 +116,20 @@ export class Consents {
     return { consent: await this.expiry.current(consent), cookie };
   }
 
-  /**
-   * What an authorised consent entitles to, in its bound browser. The first call begins the time to consume; undefined in
-   * any other state, and when the time to return was up.
-   */
-  async findGrant(
-    tx: Tx,
-    { consent, cookie }: { readonly consent: Pick<Consent, 'interactionId'>; readonly cookie: BrowserCookie },
-  ): Promise<Grant | undefined> {
+  /** What the step `granted` is given: the first time in the bound browser, the time to consume begins. */
+  grantedParams(interactionId: InteractionId, cookie: BrowserCookie): GrantedParams {
     const now = this.clock.now();
-    const times = { now, consumeBy: addMs(now, lifetimes.consumeMs) };
-    return takeGrant(tx, consent.interactionId, cookieHash(cookie), times);
-  }
-
-  /**
-   * Makes a token the one live token of its consent. `tokenExpiresAt` is `expiresAt`, or the end of the time to consume.
-   * @throws DomainError `grant.invalid` when the consent is no longer authorised
-   */
-  async bindToken(
-    tx: Tx,
-    consentId: ConsentId,
-    tokenHash: Buffer,
-    expiresAt: Date,
-  ): Promise<Grant & { readonly tokenExpiresAt: Date }> {
-    const bound = await bindLiveToken(tx, consentId, tokenHash, { now: this.clock.now(), expiresAt });
-    if (!bound) throw new DomainError('grant.invalid', { detail: 'The consent is no longer authorised.' });
-    return bound;
+    return {
+      interaction_id: interactionId,
+      browser_cookie_hash: cookieHash(cookie),
+      now,
+      consume_by: addMs(now, lifetimes.consumeMs),
+    };
   }
 
   /** The signer's personal number, for the bank alone. */
-  async openPayer(grant: Grant & { readonly payerSealed: Buffer }): Promise<PersonalNumber> {
-    const subject = consentSubject(grant.bank, grant.consentId);
-    const opened = await this.envelope.open(this.database, subject, PAYER, grant.consentId, grant.payerSealed);
+  openPayer(consentId: ConsentId, payerSealed: Buffer, key: WrappedKey): PersonalNumber {
+    const opened = this.envelope.unwrap(key).open(PAYER, consentId, payerSealed);
     const personalNumber = findPersonalNumber(opened.toString('utf8'));
     if (personalNumber === undefined) throw new TypeError('the stored payer is no personal number');
     return personalNumber;
@@ -152,19 +153,6 @@ export class Consents {
   /** A code was presented twice by its own client: it has leaked. @see RFC 6749 §4.1.2 */
   revokeForReusedCode(tx: Tx, consentId: ConsentId, clientId: ClientId): Promise<boolean> {
     return this.revokeIn(tx, consentId, { clientId }, 'code-reused');
-  }
-
-  async #sealPayer(
-    tx: Tx,
-    subject: string,
-    consentId: ConsentId,
-    payer: PersonalNumber,
-  ): Promise<{ hash: Buffer; sealed: Buffer }> {
-    const key = await this.envelope.createDataKey(tx, subject);
-    return {
-      hash: payerHash(this.envelope, payer),
-      sealed: key.seal(LOGIN_HINT, consentId, Buffer.from(payer, 'utf8')),
-    };
   }
 }
 

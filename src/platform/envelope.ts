@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID }
 import { Injectable } from '@nestjs/common';
 import type { KeyRing } from '../kernel/key-ring.ts';
 import type { Scope, Tx } from './database.ts';
-import { findWrappedKey, insertWrappedKey } from './envelope/data-key.repository.ts';
+import { findWrappedKey, insertWrappedKey, type KeyedParams, type WrappedKey } from './envelope/data-key.repository.ts';
 
 const VERSION = 1;
 const AES_256_GCM = 1;
@@ -41,6 +41,14 @@ export class DataKey {
   }
 }
 
+/** A data key and what a composed statement stores of it. */
+export interface NewDataKey {
+  readonly key: DataKey;
+  readonly params: KeyedParams;
+}
+
+export { keyed, type KeyedParams, type WrappedKey } from './envelope/data-key.repository.ts';
+
 /** Envelope encryption: one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
 @Injectable()
 export class Envelope {
@@ -54,12 +62,18 @@ export class Envelope {
 
   /** Makes the data key of a subject that has none yet: one INSERT. @throws when it already has one */
   async createDataKey(tx: Tx, subject: string): Promise<DataKey> {
-    const key = randomBytes(32);
-    const keyId = randomUUID();
-    const kekId = this.#evidence.current;
-    const wrapped = encrypt(ringKey(this.#evidence, kekId), additionalData(subject, 'data-key', keyId), key);
-    await insertWrappedKey(tx, { subject, keyId, kekId, wrapped });
-    return new DataKey(subject, keyId, key);
+    const { key, stored } = this.#makeKey(subject);
+    await insertWrappedKey(tx, stored);
+    return key;
+  }
+
+  /** Makes the data key of a subject that begins with this statement: nothing may be sealed with it unless that is stored too. */
+  newDataKey(subject: string): NewDataKey {
+    const { key, stored } = this.#makeKey(subject);
+    return {
+      key,
+      params: { data_key_id: stored.keyId, data_kek_id: stored.kekId, data_key_wrapped: stored.wrapped },
+    };
   }
 
   /** The data key of a subject: one SELECT. @throws when it was erased or never made */
@@ -71,9 +85,21 @@ export class Envelope {
 
   async findDataKey(scope: Scope, subject: string): Promise<DataKey | undefined> {
     const stored = await findWrappedKey(scope, subject);
-    if (!stored) return undefined;
-    const aad = additionalData(subject, 'data-key', stored.keyId);
-    return new DataKey(subject, stored.keyId, decrypt(ringKey(this.#evidence, stored.kekId), aad, stored.wrapped));
+    return stored && this.unwrap(stored);
+  }
+
+  /** A data key that was read together with what it has sealed. */
+  unwrap({ subject, keyId, kekId, wrapped }: WrappedKey): DataKey {
+    const aad = additionalData(subject, 'data-key', keyId);
+    return new DataKey(subject, keyId, decrypt(ringKey(this.#evidence, kekId), aad, wrapped));
+  }
+
+  #makeKey(subject: string): { readonly key: DataKey; readonly stored: WrappedKey } {
+    const key = randomBytes(32);
+    const keyId = randomUUID();
+    const kekId = this.#evidence.current;
+    const wrapped = encrypt(ringKey(this.#evidence, kekId), additionalData(subject, 'data-key', keyId), key);
+    return { key: new DataKey(subject, keyId, key), stored: { subject, keyId, kekId, wrapped } };
   }
 
   /** Seals with the subject's data key, which must exist. */

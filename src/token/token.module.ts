@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.ts';
 import { ConsentModule } from '../consent/consent.module.ts';
-import { RequestObjects } from '../evidence/request-objects.ts';
 import { KeysModule } from '../keys/keys.module.ts';
 import { AuthorizeController } from './authorize/authorize.controller.ts';
 import { AuthorizeService } from './authorize/authorize.service.ts';
@@ -14,6 +13,7 @@ import { TokenController } from './grant/token.controller.ts';
 import { TokenService } from './grant/token.service.ts';
 import { KeySweeper } from './idempotency/key-sweeper.ts';
 import { RepeatedPush } from './idempotency/repeated-push.ts';
+import { AskedTokens } from './introspect/asked-tokens.ts';
 import { IntrospectionController } from './introspect/introspection.controller.ts';
 import { SignedIntrospection } from './introspect/signed-introspection.ts';
 import { IntrospectionService } from './introspect/introspection.service.ts';
@@ -56,7 +56,7 @@ import { RevocationService } from './revoke/revocation.service.ts';
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
     IdTokens,
-    RequestObjects,
+    AskedTokens,
     IntrospectionService,
     SignedIntrospection,
     RevocationService,

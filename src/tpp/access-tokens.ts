@@ -44,6 +44,8 @@ export function hashToken(token: string): Buffer {
 export {
   findLiveAccessToken,
   insertAccessToken,
+  issued,
+  type IssuedParams,
   revokeAccessToken,
   revokeTokensOfConsent,
 } from './tokens/access-token.repository.ts';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 import type { Scope } from '../platform/database.ts';
-import type { Row } from '../platform/rows.ts';
-import { insertUsed, insertUsedAndQuery } from './replay/used-jti.repository.ts';
+import { insertUsed, type BurnParams } from './replay/used-jti.repository.ts';
 
 /** The id of one proof, good for one use. Only its hash is kept, until the proof expires by itself. */
 export interface ReplayEntry {
@@ -37,19 +36,21 @@ export async function rememberJti(scope: Scope, entries: readonly ReplayEntry[])
   if (entries.length > 0) await insertUsed(scope, entries);
 }
 
+/** What a composed statement is given to use up the proofs of a request in its first step. */
+export function burnParams(entries: readonly ReplayEntry[]): BurnParams {
+  return {
+    proof_hashes: entries.map((entry) => entry.hash),
+    proof_expiries: entries.map((entry) => entry.expiresAt),
+  };
+}
+
 /**
- * Uses up one proof, if there is one, and reads, in a single statement: introspection is asked for every payment and has no transaction to share.
- * @param query a select whose parameters are numbered from $3
+ * @param fresh those that were new, where not all were: the statement did nothing but to use those up
  * @throws DomainError like {@link burnJti}
  */
-export async function burnJtiAndQuery<T>(
-  scope: Scope,
-  entry: ReplayEntry | undefined,
-  query: string,
-  params: readonly unknown[],
-  parseRow: (row: Row) => T,
-): Promise<T | undefined> {
-  const result = await insertUsedAndQuery(scope, entry, query, params, parseRow);
-  if (!result && entry) throw new DomainError(entry.code);
-  return result?.answer;
+export function checkFresh(entries: readonly ReplayEntry[], fresh: readonly Buffer[] | undefined): void {
+  const replayed = fresh && entries.find((entry) => !fresh.some((hash) => hash.equals(entry.hash)));
+  if (replayed) throw new DomainError(replayed.code);
 }
+
+export { NEW_PROOFS, parseNewProofs, proven, used, usedOf, type BurnParams } from './replay/used-jti.repository.ts';

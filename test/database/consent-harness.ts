@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { PretendApp, type Signer } from '../../simulator/client.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { AuditTrail } from '../../src/audit/audit-trail.ts';
+import { AuditTrail, happened } from '../../src/audit/audit-trail.ts';
 import { bankIdTimings, TIMINGS } from '../../src/bankid-sign/order/timings.ts';
 import type { AppConfig } from '../../src/config/config.ts';
 import { ConsentModule } from '../../src/consent/consent.module.ts';
 import type { BoundInteraction, Consent, ConsentState, Grant, PushedConsent } from '../../src/consent/consent.ts';
-import { Consents } from '../../src/consent/consents.ts';
+import { bound, consented, Consents, granted } from '../../src/consent/consents.ts';
 import { Consumption, type ConsumeRequest } from '../../src/consent/consumption.ts';
+import { parseGrant } from '../../src/consent/grant-row.ts';
 import { Interactions } from '../../src/consent/interactions.ts';
 import { Revocation } from '../../src/consent/revocation.ts';
 import { Settler } from '../../src/consent/settle/settler.ts';
@@ -22,7 +23,9 @@ import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { parseInitiation, type PaymentInitiation } from '../../src/payment/initiation.ts';
+import { compose, step } from '../../src/platform/composition.ts';
 import { Database } from '../../src/platform/database.ts';
+import { keyed } from '../../src/platform/envelope.ts';
 import { Metrics } from '../../src/platform/metrics.ts';
 import { openPool } from '../../src/platform/open-database.ts';
 import { PlatformModule } from '../../src/platform/platform.module.ts';
@@ -30,6 +33,17 @@ import type { Caller } from '../../src/tpp/access.ts';
 import type { Bank, Client } from '../../src/tpp/clients.ts';
 import { createKeyRing, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { MovableClock } from '../support/movable-clock.ts';
+
+const proven = step<object>('proven', 'select 1 as once');
+const push = compose([proven, consented, happened('consented')], 'select 1 as pushed');
+const sealedPush = compose([proven, consented, keyed('consented'), happened('consented')], 'select 1 as pushed');
+const takeGrant = compose(
+  [granted],
+  `select g.id, g.client_id, g.bank, g.initiation, g.expires_at, g.evidence_id, g.evidence_digest, g.payer_subject, g.signed_at,
+          g.authorised_at from (values (1)) as always (once) left join granted g on true`,
+);
+const redeemed = step<{ consent_id: string }>('redeemed', 'select $consent_id::uuid as consent_id');
+const bindToken = compose([redeemed, bound('redeemed')], 'select exists (select from bound) as bound');
 
 export const anna = '191212121212' as PersonalNumber;
 export const bo = '199001012385' as PersonalNumber;
@@ -163,7 +177,8 @@ export class ConsentHarness {
 
   push(part: { payer?: PersonalNumber; initiation?: PaymentInitiation; client?: Client } = {}): Promise<PushedConsent> {
     const request = { initiation: payment(), client: shop, bank, payer: undefined, ...part };
-    return this.get(Database).inTransaction((tx) => this.consents.pushConsent(tx, request));
+    const { pushed, params, dataKey } = this.consents.preparePush(request);
+    return (dataKey ? sealedPush : push).run(this.get(Database), { ...params, ...dataKey?.params }, () => pushed);
   }
 
   async pushBound(part: Parameters<ConsentHarness['push']>[0] = {}): Promise<BoundInteraction> {
@@ -202,8 +217,9 @@ export class ConsentHarness {
     return this.reload(bound);
   }
 
-  findGrant(bound: BoundInteraction): Promise<Grant | undefined> {
-    return this.get(Database).inTransaction((tx) => this.consents.findGrant(tx, bound));
+  findGrant({ consent, cookie }: BoundInteraction): Promise<Grant | undefined> {
+    const params = this.consents.grantedParams(consent.interactionId, cookie);
+    return takeGrant.run(this.get(Database), params, (row) => (row['id'] === null ? undefined : parseGrant(row)));
   }
 
   /** Takes the grant and binds a token, as the token endpoint does; the token's hash. */
@@ -212,7 +228,13 @@ export class ConsentHarness {
     if (!grant) throw new Error('no grant');
     const hash = createHash('sha256').update(randomBytes(32)).digest();
     const expiresAt = addMs(this.clock.now(), 5 * MINUTE_MS);
-    await this.get(Database).inTransaction((tx) => this.consents.bindToken(tx, grant.consentId, hash, expiresAt));
+    const params = {
+      consent_id: grant.consentId,
+      token_hash: hash,
+      token_expires_at: expiresAt,
+      now: this.clock.now(),
+    };
+    await bindToken.run(this.get(Database), params, (row) => expect(row).toEqual({ bound: true }));
     return hash;
   }
 

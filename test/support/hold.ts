@@ -44,7 +44,16 @@ export class Hold {
   }
 
   /** Resolves when somebody waits for what is held. */
-  async isFelt(): Promise<void> {
+  isFelt(): Promise<void> {
+    return this.#until((waiting) => waiting > 0, 'nobody waits for what is held');
+  }
+
+  /** Resolves when nobody waits any more: PostgreSQL has noticed that a process is dead. */
+  isLeft(): Promise<void> {
+    return this.#until((waiting) => waiting === 0, 'somebody still waits for what is held');
+  }
+
+  async #until(isSo: (waiting: number) => boolean, otherwise: string): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
     const sql =
       'select count(*)::int as waiting from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))';
@@ -52,8 +61,8 @@ export class Hold {
       // Statistics are read anew only after they were given back.
       await this.#client.query('select pg_stat_clear_snapshot()');
       const { rows } = await this.#client.query<{ waiting: number }>(sql);
-      if ((rows[0]?.waiting ?? 0) > 0) return;
-      if (performance.now() > deadline) throw new Error('nobody waits for what is held');
+      if (isSo(rows[0]?.waiting ?? 0)) return;
+      if (performance.now() > deadline) throw new Error(otherwise);
       await delay(20);
     }
   }

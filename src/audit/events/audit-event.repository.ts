@@ -1,9 +1,25 @@
+import { step, type Step } from '../../platform/composition.ts';
 import { execute, rows, type Scope } from '../../platform/database.ts';
 import { bytes, int, text } from '../../platform/rows.ts';
 import type { LinkedEvent } from '../check-chain.ts';
 
 export async function insertEvent(scope: Scope, subject: string, event: string): Promise<void> {
   await execute(scope, 'insert into audit_event (subject, event) values ($1, $2)', [subject, event]);
+}
+
+/** An event's text without its subject, which the statement itself finds out. */
+export interface EventParams {
+  readonly event_before: string;
+  readonly event_after: string;
+}
+
+/** Appends the event to the chain of the `subject` that the step `source` gives, if it gives one. */
+export function happened(source: string): Step<EventParams> {
+  return step(
+    'happened',
+    `insert into audit_event (subject, event)
+     select s.subject, $event_before::text || to_json(s.subject)::text || $event_after::text from ${source} s`,
+  );
 }
 
 export async function selectEvents(scope: Scope, subject: string): Promise<LinkedEvent[]> {

@@ -1,8 +1,8 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { accountToJson, parseAccount } from '../../payment/account.ts';
-import { initiationToJson, parseSignedInitiation, paymentHash } from '../../payment/initiation.ts';
-import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
+import { parseSignedInitiation } from '../../payment/initiation.ts';
+import { maybeRow, type Scope, type Tx } from '../../platform/database.ts';
 import {
   bool,
   bytes,
@@ -14,42 +14,12 @@ import {
   text,
   type Row,
 } from '../../platform/rows.ts';
-import type { Consent, ConsentRequest, ConsentState, EndReason, Execution, PushedConsent } from '../consent.ts';
+import type { Consent, ConsentState, EndReason, Execution } from '../consent.ts';
 
 const columns = `id, bank, client_id, interaction_id, state, reason, tpp_name, authorisation_number, initiation,
   bound_payer_hash is not null as bound, failed_attempts, created_at, expires_at, authorised_at, ended_at, payment_reference,
   debtor_account, execution, execution_reason,
   exists (select from signing_attempt s where s.consent_id = consent.id) as signing_begun`;
-
-export async function insertConsent(
-  tx: Tx,
-  pushed: PushedConsent,
-  request: ConsentRequest,
-  payer: { readonly hash: Buffer; readonly sealed: Buffer } | undefined,
-): Promise<void> {
-  const { initiation, client, bank } = request;
-  await execute(
-    tx,
-    `insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, payment_hash,
-                          names_debtor_account, bound_payer_hash, login_hint_sealed, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [
-      pushed.consentId,
-      bank.id,
-      client.id,
-      pushed.interactionId,
-      client.name,
-      client.authorisationNumber,
-      JSON.stringify(initiationToJson(initiation)),
-      paymentHash(initiation),
-      initiation.debtorAccount !== undefined,
-      payer?.hash ?? null,
-      payer?.sealed ?? null,
-      pushed.createdAt,
-      pushed.expiresAt,
-    ],
-  );
-}
 
 export async function findConsent(scope: Scope, consentId: ConsentId): Promise<Consent | undefined> {
   return maybeRow(scope, `select ${columns} from consent where id = $1`, [consentId], parseConsent);

@@ -1,8 +1,6 @@
 import type { ConsentId, EvidenceId, InteractionId, OrderId } from '../../kernel/ids.ts';
-import { execute, maybeRow, type Tx } from '../../platform/database.ts';
-import { instant } from '../../platform/rows.ts';
-import type { Grant } from '../consent.ts';
-import { parseGrant } from '../grant-row.ts';
+import { step, type Step } from '../../platform/composition.ts';
+import { execute, type Tx } from '../../platform/database.ts';
 
 export interface NewAuthorisation {
   readonly consentId: ConsentId;
@@ -36,43 +34,55 @@ export async function insertAuthorisation(tx: Tx, row: NewAuthorisation): Promis
   );
 }
 
-const grantColumns = `c.id, c.client_id, c.bank, c.initiation, c.expires_at, a.evidence_id, a.evidence_digest, a.payer_subject,
+const GRANT_COLUMNS = `c.id, c.client_id, c.bank, c.initiation, c.expires_at, a.evidence_id, a.evidence_digest, a.payer_subject,
   a.signed_at, a.authorised_at`;
 
-/** The browser is back: the time to consume begins, once. Nothing unless it is the bound browser and the consent authorised. */
-export async function takeGrant(
-  tx: Tx,
-  interactionId: InteractionId,
-  cookieHash: Buffer,
-  times: { readonly now: Date; readonly consumeBy: Date },
-): Promise<Grant | undefined> {
-  return maybeRow(
-    tx,
-    `update consent c set returned_at = coalesce(c.returned_at, $3),
-            expires_at = case when c.returned_at is null then $4 else c.expires_at end
-       from authorisation a
-      where a.consent_id = c.id and c.interaction_id = $1 and c.browser_cookie_hash = $2
-        and c.state = 'authorised' and c.expires_at > $3
-     returning ${grantColumns}`,
-    [interactionId, cookieHash, times.now, times.consumeBy],
-    parseGrant,
-  );
+/**
+ * Authorised, and still in time. A case is not looked into by the planner: it finds the one row by its key. Of a table that it
+ * has not analysed yet it would believe the sweeper's partial index just as good, and read all that are authorised.
+ */
+const AUTHORISED = `case when c.state = 'authorised' then c.expires_at > $now::timestamptz end`;
+
+const SUBJECT = `'consent:' || c.bank || ':' || c.id as subject`;
+
+export interface GrantedParams {
+  readonly interaction_id: InteractionId;
+  readonly browser_cookie_hash: Buffer;
+  readonly now: Date;
+  readonly consume_by: Date;
 }
 
-/** Makes this the one live token of the consent; it never outlives the time to consume. */
-export async function bindLiveToken(
-  tx: Tx,
-  consentId: ConsentId,
-  tokenHash: Buffer,
-  times: { readonly now: Date; readonly expiresAt: Date },
-): Promise<(Grant & { readonly tokenExpiresAt: Date }) | undefined> {
-  return maybeRow(
-    tx,
-    `update consent c set live_token_hash = $2, live_token_expires_at = least($4, c.expires_at)
-       from authorisation a
-      where a.consent_id = c.id and c.id = $1 and c.state = 'authorised' and c.expires_at > $3
-     returning ${grantColumns}, c.live_token_expires_at`,
-    [consentId, tokenHash, times.now, times.expiresAt],
-    (row) => ({ ...parseGrant(row), tokenExpiresAt: instant(row, 'live_token_expires_at') }),
+/**
+ * The browser is back: the time to consume begins, once. Nothing unless it is the bound browser and the consent authorised.
+ * Gives the columns of a grant, and the `subject` of its events.
+ */
+export const granted = step<GrantedParams>(
+  'granted',
+  `update consent c set returned_at = coalesce(c.returned_at, $now::timestamptz),
+          expires_at = case when c.returned_at is null then $consume_by::timestamptz else c.expires_at end
+     from authorisation a
+    where a.consent_id = c.id and c.interaction_id = $interaction_id and c.browser_cookie_hash = $browser_cookie_hash
+      and ${AUTHORISED}
+   returning ${GRANT_COLUMNS}, ${SUBJECT}`,
+);
+
+export interface BoundParams {
+  readonly token_hash: Buffer;
+  readonly token_expires_at: Date;
+  readonly now: Date;
+}
+
+/**
+ * Makes this the one live token of the consent whose `consent_id` the step `source` gives; it never outlives the time to
+ * consume. Nothing where the consent is no longer authorised. Gives the columns of a grant, and the `subject` of its events.
+ */
+export function bound(source: string): Step<BoundParams> {
+  return step(
+    'bound',
+    `update consent c set live_token_hash = $token_hash,
+            live_token_expires_at = least($token_expires_at::timestamptz, c.expires_at)
+       from ${source} s join authorisation a on a.consent_id = s.consent_id
+      where c.id = s.consent_id and ${AUTHORISED}
+     returning ${GRANT_COLUMNS}, c.live_token_expires_at, ${SUBJECT}`,
   );
 }

@@ -1,18 +1,15 @@
-import type { EvidenceId } from '../../kernel/ids.ts';
-import { execute, type Tx } from '../../platform/database.ts';
+import { step, type Step } from '../../platform/composition.ts';
+import { REQUEST_OBJECT } from './request-object.ts';
 
-interface Attachment {
-  readonly id: string;
-  readonly evidenceId: EvidenceId;
-  readonly kind: string;
-  readonly sealed: Buffer;
-  readonly storedAt: Date;
+export interface AttachedParams {
+  readonly now: Date;
 }
 
-export async function insertAttachment(tx: Tx, attachment: Attachment): Promise<void> {
-  await execute(
-    tx,
-    'insert into evidence_attachment (id, evidence_id, kind, sealed, stored_at) values ($1, $2, $3, $4, $5)',
-    [attachment.id, attachment.evidenceId, attachment.kind, attachment.sealed, attachment.storedAt],
+/** Keeps the request object that the step `source` gives with its evidence: columns evidence_id, sealed. */
+export function attached(source: string): Step<AttachedParams> {
+  return step(
+    'attached',
+    `insert into evidence_attachment (id, evidence_id, kind, sealed, stored_at)
+     select gen_random_uuid(), s.evidence_id, '${REQUEST_OBJECT}', s.sealed, $now::timestamptz from ${source} s`,
   );
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.ts';
+import { eventParams } from '../../audit/audit-trail.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { BrowserCookie } from '../../consent/browser-cookie.ts';
 import { neutralReason, type Consent, type NeutralReason } from '../../consent/consent.ts';
@@ -7,13 +7,13 @@ import { Consents } from '../../consent/consents.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { InteractionId } from '../../kernel/ids.ts';
-import { consentSubject } from '../../kernel/subject.ts';
 import { CLOCK } from '../../platform/clock.ts';
-import { Database, type Tx } from '../../platform/database.ts';
+import { Database } from '../../platform/database.ts';
 import { hashToken, newOpaqueToken } from '../../tpp/access-tokens.ts';
 import { CODE_SECONDS } from '../grant/lifetimes.ts';
-import { replaceCode, useRequest } from '../par/authorization-request.repository.ts';
+import { useRequest } from '../par/authorization-request.repository.ts';
 import { authorizationResponse } from './authorization-response.ts';
+import { replaceCode } from './code.repository.ts';
 
 /** The way back to the TPP: with a code, or with a refusal that says no more than a TPP may know. */
 @Injectable()
@@ -22,7 +22,6 @@ export class ReturnService {
 
   constructor(
     private readonly consents: Consents,
-    private readonly audit: AuditTrail,
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) config: AppConfig,
@@ -36,7 +35,7 @@ export class ReturnService {
    *   redeemed before: the TPP has its answer
    */
   async leave(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<string> {
-    const withCode = await this.database.inTransaction((tx) => this.#giveCode(tx, interactionId, cookie));
+    const withCode = cookie && (await this.#giveCode(interactionId, cookie));
     if (withCode !== undefined) return withCode;
     const { consent } = await this.consents.checkBrowser(interactionId, cookie);
     switch (consent.state) {
@@ -52,25 +51,17 @@ export class ReturnService {
   }
 
   /** Transaction C: the time to consume begins, the request_uri is used up, and the code is new; an earlier one is dead. */
-  async #giveCode(
-    tx: Tx,
-    interactionId: InteractionId,
-    cookie: BrowserCookie | undefined,
-  ): Promise<string | undefined> {
-    const grant = cookie && (await this.consents.findGrant(tx, { consent: { interactionId }, cookie }));
-    if (!grant) return undefined;
+  async #giveCode(interactionId: InteractionId, cookie: BrowserCookie): Promise<string | undefined> {
     const code = newOpaqueToken();
-    const now = this.clock.now();
-    const stored = { hash: hashToken(code), expiresAt: addMs(now, CODE_SECONDS * SECOND_MS) };
-    const address = await replaceCode(tx, interactionId, stored, now);
-    if (!address) throw new DomainError('grant.invalid');
-    await this.audit.appendEvent(tx, consentSubject(grant.bank, grant.consentId), {
-      type: 'code.issued',
-      at: now,
-      actor: 'payer',
-      detail: {},
+    const granted = this.consents.grantedParams(interactionId, cookie);
+    const address = await replaceCode(this.database, {
+      ...granted,
+      ...eventParams({ type: 'code.issued', at: granted.now, actor: 'payer', detail: {} }),
+      code_hash: hashToken(code),
+      code_expires_at: addMs(granted.now, CODE_SECONDS * SECOND_MS),
     });
-    return authorizationResponse(address, { code }, this.#issuer);
+    if (address === 'redeemed') throw new DomainError('grant.invalid');
+    return address && authorizationResponse(address, { code }, this.#issuer);
   }
 
   async #giveRefusal({ interactionId }: Consent, reason: NeutralReason): Promise<string> {

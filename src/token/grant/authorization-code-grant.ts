@@ -1,46 +1,34 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.ts';
-import { Consents } from '../../consent/consents.ts';
-import { RequestObjects } from '../../evidence/request-objects.ts';
+import { eventParams, type EventParams } from '../../audit/audit-trail.ts';
+import { Consents, type BoundParams } from '../../consent/consents.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId } from '../../kernel/ids.ts';
-import { consentSubject } from '../../kernel/subject.ts';
 import { CLOCK } from '../../platform/clock.ts';
-import { Database, type Tx } from '../../platform/database.ts';
-import { hashToken, insertAccessToken, newOpaqueToken, revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
-import { tokenTypeOf } from '../../tpp/token-binding.ts';
+import { Database } from '../../platform/database.ts';
+import { hashToken, newOpaqueToken, revokeTokensOfConsent, type IssuedParams } from '../../tpp/access-tokens.ts';
+import { tokenTypeOf, type TokenBinding } from '../../tpp/token-binding.ts';
 import { challengeOfVerifier } from '../checks/check-pkce.ts';
-import { findRedeemed, redeemCode, type Redemption } from '../par/authorization-request.repository.ts';
+import { findRedeemed } from '../par/authorization-request.repository.ts';
 import { grantedDetails } from './granted-details.ts';
 import { IdTokens } from './id-tokens.ts';
 import { ACCESS_TOKEN_SECONDS } from './lifetimes.ts';
+import { redeemCode, type Redeemed } from './redemption.repository.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
 
 /** A code for the one token of a consent. @see RFC 6749 §4.1.3; FAPI 2.0 Security Profile §5.3.2.2 */
 @Injectable()
 export class AuthorizationCodeGrant {
   readonly #consents: Consents;
-  readonly #audit: AuditTrail;
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #idTokens: IdTokens;
-  readonly #requestObjects: RequestObjects;
 
-  constructor(
-    consents: Consents,
-    audit: AuditTrail,
-    database: Database,
-    @Inject(CLOCK) clock: Clock,
-    idTokens: IdTokens,
-    requestObjects: RequestObjects,
-  ) {
+  constructor(consents: Consents, database: Database, @Inject(CLOCK) clock: Clock, idTokens: IdTokens) {
     this.#consents = consents;
-    this.#audit = audit;
     this.#database = database;
     this.#clock = clock;
     this.#idTokens = idTokens;
-    this.#requestObjects = requestObjects;
   }
 
   /**
@@ -49,57 +37,31 @@ export class AuthorizationCodeGrant {
    */
   async issue({ form, client, binding, proofs }: GrantRequest): Promise<TokenResponse> {
     if (client.role !== 'tpp') throw new DomainError('oauth.unauthorized-client');
-    const redemption: Redemption = {
-      codeHash: hashToken(form.get('code')),
-      clientId: client.id,
-      redirectUri: form.get('redirect_uri'),
-      codeChallenge: challengeOfVerifier(form),
-      binding,
-      now: this.#clock.now(),
+    const token = newOpaqueToken();
+    const now = this.#clock.now();
+    const shown = {
+      code_hash: hashToken(form.get('code')),
+      client_id: client.id,
+      redirect_uri: form.get('redirect_uri'),
+      code_challenge: challengeOfVerifier(form),
     };
-    const answer = await proofs.spend((tx) => this.#redeem(tx, redemption));
-    if (answer) return answer;
-    await this.#revokeIfUsed(redemption.codeHash, client.id);
+    const stored = { ...shown, ...storedToken(token, binding, now), ...issuedEvent(client.id, now) };
+    const { redeemed } = await proofs.spendIn((burn, scope) => redeemCode(scope, { ...stored, ...burn }));
+    if (redeemed === 'consent') throw consentEnded();
+    if (redeemed !== 'code') return this.#answer(token, redeemed, binding, now);
+    await this.#revokeIfUsed(shown.code_hash, client.id);
     throw invalidGrant();
   }
 
-  async #redeem(tx: Tx, redemption: Redemption): Promise<TokenResponse | undefined> {
-    const redeemed = await redeemCode(tx, redemption);
-    if (!redeemed) return undefined;
-    const { consentId } = redeemed;
-    const token = newOpaqueToken();
-    const hash = hashToken(token);
-    const { clientId, binding, now } = redemption;
-    // Refused where the consent was revoked or has expired since: the redemption is rolled back, and the code dies of age.
-    const grant = await this.#consents.bindToken(tx, consentId, hash, addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS));
-    const { bank, tokenExpiresAt: expiresAt } = grant;
-    await insertAccessToken(tx, {
-      kind: 'consent',
-      hash,
-      clientId,
-      bank,
-      consentId,
-      binding,
-      issuedAt: now,
-      expiresAt,
-    });
-    if (redeemed.requestObjectSealed) {
-      await this.#requestObjects.attach(tx, grant.evidenceId, redeemed.requestObjectSealed);
-    }
-    await this.#audit.appendEvent(tx, consentSubject(bank, consentId), {
-      type: 'token.issued',
-      at: now,
-      actor: clientId,
-      detail: {},
-    });
+  async #answer(token: string, redeemed: Redeemed, binding: TokenBinding, now: Date): Promise<TokenResponse> {
     return {
-      ...(redeemed.isOpenId && { id_token: await this.#idTokens.issue(grant, redeemed.nonce, now) }),
+      ...(redeemed.isOpenId && { id_token: await this.#idTokens.issue(redeemed, redeemed.nonce, now) }),
       access_token: token,
       token_type: tokenTypeOf(binding),
-      expires_in: Math.floor((expiresAt.getTime() - now.getTime()) / SECOND_MS),
-      consent_id: consentId,
-      evidence_digest: grant.evidenceDigest.toString('base64url'),
-      authorization_details: grantedDetails(grant),
+      expires_in: Math.floor((redeemed.tokenExpiresAt.getTime() - now.getTime()) / SECOND_MS),
+      consent_id: redeemed.consentId,
+      evidence_digest: redeemed.evidenceDigest.toString('base64url'),
+      authorization_details: grantedDetails(redeemed),
     };
   }
 
@@ -113,6 +75,25 @@ export class AuthorizationCodeGrant {
       if (!isRevoked) await revokeTokensOfConsent(tx, consentId, this.#clock.now());
     });
   }
+}
+
+function storedToken(token: string, binding: TokenBinding, now: Date): BoundParams & IssuedParams {
+  return {
+    token_hash: hashToken(token),
+    token_jkt: binding.kind === 'dpop' ? binding.jkt : null,
+    token_x5t: binding.kind === 'certificate' ? binding.x5t : null,
+    token_expires_at: addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS),
+    now,
+  };
+}
+
+function issuedEvent(actor: ClientId, at: Date): EventParams {
+  return eventParams({ type: 'token.issued', at, actor, detail: {} });
+}
+
+/** Revoked or expired since the code was given; the code dies of age. */
+function consentEnded(): DomainError {
+  return new DomainError('grant.invalid', { detail: 'The consent is no longer authorised.' });
 }
 
 function invalidGrant(): DomainError {

@@ -55,9 +55,13 @@ export class RepeatedPush {
     return this.#answerAgain(push, former);
   }
 
-  /** The request_uri for the consent that was created under the claimed key. */
-  async nameConsent(tx: Tx, push: NamedPush, consentId: ConsentId): Promise<string> {
+  /** What the claimed key stands for from now on. */
+  async nameConsent(tx: Tx, push: NamedPush, consentId: ConsentId): Promise<void> {
     await nameConsent(tx, keyHash(push), consentId);
+  }
+
+  /** The request_uri for the consent that is created under the claimed key. */
+  requestUriOf(push: NamedPush, consentId: ConsentId): string {
     return requestUriOf(this.#envelope.lookupHash(REQUEST_URI, uriText(push, consentId)));
   }
 

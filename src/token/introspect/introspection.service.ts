@@ -4,7 +4,6 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { Consents } from '../../consent/consents.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../platform/clock.ts';
-import { Database } from '../../platform/database.ts';
 import { hashToken } from '../../tpp/access-tokens.ts';
 import type { Client } from '../../tpp/clients.ts';
 import { confirmationOf, tokenTypeOf } from '../../tpp/token-binding.ts';
@@ -13,9 +12,10 @@ import { ACR } from '../grant/acr.ts';
 import { grantedDetails } from '../grant/granted-details.ts';
 import { checkRole, ClientAuthenticator } from '../proof/client-authenticator.ts';
 import { OneTimeProofs } from '../proof/one-time-proofs.ts';
+import { AskedTokens } from './asked-tokens.ts';
 import type { ActiveToken, IntrospectionResponse } from './introspection-response.ts';
 import { SignedIntrospection } from './signed-introspection.ts';
-import { findTokenFacts, type TokenFacts } from './token-facts.repository.ts';
+import type { TokenFacts } from './token-facts.repository.ts';
 
 const JWT = 'application/token-introspection+jwt';
 
@@ -25,7 +25,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Two statements and no side effect but the bank's used assertion: the consent stays exactly as it is. */
+/** One statement and no side effect but the bank's used assertion: the consent stays exactly as it is. */
 @Injectable()
 export class IntrospectionService {
   readonly #issuer: string;
@@ -35,7 +35,7 @@ export class IntrospectionService {
     private readonly proofs: OneTimeProofs,
     private readonly consents: Consents,
     private readonly signed: SignedIntrospection,
-    private readonly database: Database,
+    private readonly asked: AskedTokens,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) config: AppConfig,
   ) {
@@ -52,15 +52,18 @@ export class IntrospectionService {
     return this.proofs.using(replay, async () => {
       checkRole(authenticated, ['bank']);
       const hash = hashToken(form.get('token'));
-      const facts = await findTokenFacts(this.database, replay, hash, client.id, this.clock.now());
-      const answer: IntrospectionResponse = facts ? await this.#describe(facts, client) : { active: false };
+      const question = { tokenHash: hash, bank: client.id, assertion: replay, now: this.clock.now() };
+      const facts = await this.asked.find(question);
+      const answer: IntrospectionResponse = facts ? this.#describe(facts, client) : { active: false };
       return request.accepts(['json', JWT]) === JWT
         ? { type: JWT, body: await this.signed.sign(answer, client) }
         : { type: 'application/json', body: JSON.stringify(answer) };
     });
   }
 
-  async #describe(facts: TokenFacts, bank: Client): Promise<ActiveToken> {
+  #describe(facts: TokenFacts, bank: Client): ActiveToken {
+    const { consentId, payerSealed, dataKey } = facts;
+    if (!dataKey) throw new Error('the data key of this consent was erased');
     return {
       active: true,
       iss: this.#issuer,
@@ -73,10 +76,10 @@ export class IntrospectionService {
       cnf: confirmationOf(facts.binding),
       acr: ACR,
       auth_time: toNumericDate(facts.signedAt),
-      consent_id: facts.consentId,
+      consent_id: consentId,
       authorization_details: grantedDetails(facts),
       evidence_digest: facts.evidenceDigest.toString('base64url'),
-      payer: { personalNumber: await this.consents.openPayer(facts) },
+      payer: { personalNumber: this.consents.openPayer(consentId, payerSealed, dataKey) },
     };
   }
 }

@@ -1,11 +1,23 @@
 import type { Grant } from '../../consent/consent.ts';
 import { parseGrant } from '../../consent/grant-row.ts';
 import type { ClientId } from '../../kernel/ids.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { compose, step } from '../../platform/composition.ts';
 import type { Scope } from '../../platform/database.ts';
-import { bytes, instant, type Row } from '../../platform/rows.ts';
+import type { WrappedKey } from '../../platform/envelope.ts';
+import { bool, bytes, instant, text, type Row } from '../../platform/rows.ts';
 import { parseBinding } from '../../tpp/parse-binding.ts';
-import { burnJtiAndQuery, type ReplayEntry } from '../../tpp/replay.ts';
+import { usedOf, type ReplayEntry } from '../../tpp/replay.ts';
 import type { TokenBinding } from '../../tpp/token-binding.ts';
+
+/** One token that a bank asks about. */
+export interface AskedToken {
+  readonly tokenHash: Buffer;
+  readonly bank: ClientId;
+  /** The bank's assertion, which the question uses up. */
+  readonly assertion: ReplayEntry | undefined;
+  readonly now: Date;
+}
 
 /** All that a bank learns of a token, but for the payer, who is still sealed. */
 export interface TokenFacts extends Grant {
@@ -13,37 +25,85 @@ export interface TokenFacts extends Grant {
   readonly issuedAt: Date;
   readonly tokenExpiresAt: Date;
   readonly payerSealed: Buffer;
+  /** Undefined where the consent's data was erased. */
+  readonly dataKey: WrappedKey | undefined;
 }
 
-/** The live token of an authorised consent of this bank; it uses up the bank's assertion in the same statement. */
-export async function findTokenFacts(
-  scope: Scope,
-  assertion: ReplayEntry | undefined,
-  tokenHash: Buffer,
-  bank: ClientId,
-  now: Date,
-): Promise<TokenFacts | undefined> {
-  return burnJtiAndQuery(
-    scope,
-    assertion,
-    `select c.id, c.client_id, c.bank, c.initiation, c.expires_at, t.jkt, t.x5t, t.issued_at, t.expires_at as token_expires_at,
-            a.evidence_id, a.evidence_digest, a.payer_subject, a.payer_sealed, a.signed_at, a.authorised_at
-       from access_token t
-       join consent c on c.id = t.consent_id and c.live_token_hash = t.token_hash
-       join authorisation a on a.consent_id = c.id
-      where t.token_hash = $3 and t.kind = 'consent' and t.revoked_at is null and t.expires_at > $5
-        and c.bank = $4 and c.state = 'authorised' and c.expires_at > $5`,
-    [tokenHash, bank, now],
-    parseFacts,
-  );
+interface AskedParams {
+  readonly token_hashes: readonly Buffer[];
+  readonly banks: readonly ClientId[];
+  readonly asked_at: readonly Date[];
+  readonly proof_hashes: readonly (Buffer | null)[];
+  readonly proof_expiries: readonly (Date | null)[];
 }
 
-function parseFacts(row: Row): TokenFacts {
+/**
+ * The questions in their order; of two with the same proof, the first has its turn. The arrays come by way of selects, so that
+ * their lengths are nothing to the planner: one plan serves all.
+ */
+const asked = step<AskedParams>(
+  'asked',
+  `select a.place, a.token_hash, a.bank, a.now, a.jti_hash, a.jti_expires_at,
+          row_number() over (partition by a.jti_hash order by a.place) = 1 as has_turn
+     from unnest((select $token_hashes::bytea[]), (select $banks::text[]), (select $asked_at::timestamptz[]),
+                 (select $proof_hashes::bytea[]), (select $proof_expiries::timestamptz[]))
+          with ordinality as a (token_hash, bank, now, jti_hash, jti_expires_at, place)`,
+);
+
+/**
+ * The live token of an authorised consent of the bank that asks; nothing for an assertion that was used before. Each is looked up
+ * for itself, by its key, whatever the planner believes of the tables: it does not look into a case, and so takes no partial
+ * index for the shorter way.
+ */
+const answers = compose(
+  [asked, usedOf('asked')],
+  `select q.jti_hash is not null and (u.jti_hash is null or not q.has_turn) as replayed, f.id is not null as live,
+          f.id, f.client_id, f.bank, f.initiation, f.expires_at, f.jkt, f.x5t, f.issued_at, f.token_expires_at, f.evidence_id,
+          f.evidence_digest, f.payer_subject, f.payer_sealed, f.signed_at, f.authorised_at, k.key_id, k.kek_id, k.wrapped
+     from asked q
+     left join used u on u.jti_hash = q.jti_hash
+     left join lateral (
+       select c.id, c.client_id, c.bank, c.initiation, c.expires_at, t.jkt, t.x5t, t.issued_at, t.expires_at as token_expires_at,
+              a.evidence_id, a.evidence_digest, a.payer_subject, a.payer_sealed, a.signed_at, a.authorised_at
+         from access_token t
+         join consent c on c.id = t.consent_id and c.live_token_hash = t.token_hash
+         join authorisation a on a.consent_id = c.id
+        where t.token_hash = q.token_hash and c.bank = q.bank
+          and case when t.kind = 'consent' then t.revoked_at is null and t.expires_at > q.now end
+          and case when c.state = 'authorised' then c.expires_at > q.now end
+        limit 1) f on q.jti_hash is null or (u.jti_hash is not null and q.has_turn)
+     left join lateral (
+       select d.key_id, d.kek_id, d.wrapped from data_key d
+        where d.subject = 'consent:' || f.bank || ':' || f.id
+        order by d.wrapped_at desc limit 1) k on true
+    order by q.place`,
+);
+
+/** One row for each question, in their order. All assertions are used up in the same statement. */
+export function findTokenFacts(scope: Scope, questions: readonly AskedToken[]): Promise<readonly Row[]> {
+  return answers.list(scope, {
+    token_hashes: questions.map(({ tokenHash }) => tokenHash),
+    banks: questions.map(({ bank }) => bank),
+    asked_at: questions.map(({ now }) => now),
+    proof_hashes: questions.map(({ assertion }) => assertion?.hash ?? null),
+    proof_expiries: questions.map(({ assertion }) => assertion?.expiresAt ?? null),
+  });
+}
+
+export function parseFacts(row: Row): TokenFacts | 'replayed' | undefined {
+  if (bool(row, 'replayed')) return 'replayed';
+  if (!bool(row, 'live')) return undefined;
+  const grant = parseGrant(row);
   return {
-    ...parseGrant(row),
+    ...grant,
     binding: parseBinding(row),
     issuedAt: instant(row, 'issued_at'),
     tokenExpiresAt: instant(row, 'token_expires_at'),
     payerSealed: bytes(row, 'payer_sealed'),
+    dataKey: row['key_id'] === null ? undefined : parseKey(row, consentSubject(grant.bank, grant.consentId)),
   };
+}
+
+function parseKey(row: Row, subject: string): WrappedKey {
+  return { subject, keyId: text(row, 'key_id'), kekId: text(row, 'kek_id'), wrapped: bytes(row, 'wrapped') };
 }

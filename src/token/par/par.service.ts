@@ -66,7 +66,9 @@ export class ParService {
       const pushed = checkPushedParameters(form, client, this.#config.issuer, this.#clock.now());
       const checked = this.#check(pushed, client, proof);
       const name = nameOf(request, pushed.form, checked);
-      return proofs.spend((tx) => this.#pushed.create(tx, checked, name));
+      return name
+        ? proofs.spend((tx) => this.#pushed.createOnce(tx, checked, name))
+        : this.#pushed.create(proofs, checked);
     });
   }
 

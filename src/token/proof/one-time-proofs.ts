@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../platform/database.ts';
-import { burnJti, rememberJti, type ReplayEntry } from '../../tpp/replay.ts';
+import { Database, type Scope, type Tx } from '../../platform/database.ts';
+import { burnJti, burnParams, checkFresh, rememberJti, type BurnParams, type ReplayEntry } from '../../tpp/replay.ts';
+
+/** The answer of a statement that used up proofs. */
+export interface Spent {
+  /** Those that were new, where not all were. */
+  readonly fresh: readonly Buffer[] | undefined;
+}
 
 /** The proofs that came with one request, as they are found genuine. */
 export interface ProofsOfRequest {
@@ -8,6 +14,8 @@ export interface ProofsOfRequest {
   add(entry: ReplayEntry): void;
   /** Runs `work` in a transaction whose first act is to use up the proofs. */
   spend<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Runs one statement that uses up the proofs in its first step, and does nothing else when one was used before. */
+  spendIn<T extends Spent>(statement: (burn: BurnParams, scope: Scope) => Promise<T>): Promise<T>;
 }
 
 /**
@@ -37,6 +45,11 @@ export class OneTimeProofs {
             await burnJti(tx, entries);
             return work(tx);
           }),
+        spendIn: async (statement) => {
+          const spent = await statement(burnParams(entries), this.#database);
+          checkFresh(entries, spent.fresh);
+          return spent;
+        },
       });
     } catch (error) {
       await rememberJti(this.#database, entries);

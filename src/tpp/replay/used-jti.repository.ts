@@ -1,5 +1,6 @@
+import { step, type Step } from '../../platform/composition.ts';
 import { execute, rows, type Scope } from '../../platform/database.ts';
-import { bytes, int, type Row } from '../../platform/rows.ts';
+import { bytes, type Row } from '../../platform/rows.ts';
 
 interface Used {
   readonly hash: Buffer;
@@ -34,28 +35,51 @@ export async function deleteExpiredUsed(scope: Scope, before: Date): Promise<num
   );
 }
 
+/** The proofs of one request, in the form in which a composed statement uses them up. */
+export interface BurnParams {
+  readonly proof_hashes: readonly Buffer[];
+  readonly proof_expiries: readonly Date[];
+}
+
+/** Uses up the proofs of a request. Sorted, so that two requests cannot wait for each other. */
+export const used = step<BurnParams>(
+  'used',
+  `insert into used_jti (jti_hash, expires_at)
+   select p.hash, p.expires_at from unnest($proof_hashes::bytea[], $proof_expiries::timestamptz[]) as p (hash, expires_at)
+    order by p.hash
+   on conflict do nothing
+   returning jti_hash`,
+);
+
+/** One row when all proofs were new, and none otherwise: what begins `from proven` is not done for a proof that was used before. */
+export const proven = step<BurnParams>(
+  'proven',
+  'select 1 as once from used having count(*) = cardinality($proof_hashes::bytea[])',
+);
+
+/** Column of the answer: null when all proofs were new, else those that were. */
+export const NEW_PROOFS = `case when exists (select from proven) then null else array(select jti_hash from used) end as new_proofs`;
+
+/** Those that were new, where not all were. */
+export function parseNewProofs(row: Row): readonly Buffer[] | undefined {
+  const hashes = row['new_proofs'];
+  if (hashes === null) return undefined;
+  if (!Array.isArray(hashes) || !hashes.every((hash) => Buffer.isBuffer(hash)))
+    throw new TypeError('no list of proofs');
+  return hashes;
+}
+
 /**
- * Uses up one hash, where there is one, and runs `query` in the same statement. Its parameters are numbered from $3.
- * @returns undefined when the hash had been there already; else whether `query` found a row
+ * Uses up the proofs of several requests at once: columns jti_hash, null where a request came without, and jti_expires_at of the
+ * step `source`. Gives those that were new; of two alike in it, the asker tells the first.
  */
-export async function insertUsedAndQuery<T>(
-  scope: Scope,
-  used: Used | undefined,
-  query: string,
-  params: readonly unknown[],
-  parseRow: (row: Row) => T,
-): Promise<{ readonly answer: T | undefined } | undefined> {
-  const [result] = await rows(
-    scope,
-    `with used as (
-       insert into used_jti (jti_hash, expires_at) select $1::bytea, $2::timestamptz where $1::bytea is not null
-       on conflict do nothing returning jti_hash
-     )
-     select (select count(*) from used)::int as fresh, answer.*
-       from (values (1)) as always left join (select true as found, q.* from (${query}) as q) as answer on true`,
-    [used?.hash ?? null, used?.expiresAt ?? null, ...params],
-    (row) =>
-      used && int(row, 'fresh') === 0 ? undefined : { answer: row['found'] === true ? parseRow(row) : undefined },
+export function usedOf(source: string): Step<object> {
+  return step(
+    'used',
+    `insert into used_jti (jti_hash, expires_at)
+     select s.jti_hash, s.jti_expires_at from ${source} s where s.jti_hash is not null
+      order by s.jti_hash
+     on conflict do nothing
+     returning jti_hash`,
   );
-  return result;
 }

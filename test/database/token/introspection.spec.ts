@@ -42,11 +42,32 @@ describe('introspection', () => {
     expect((await harness.stateOf(consentId)).state).toBe('authorised');
   });
 
-  it('takes two statements', async () => {
+  it('takes one statement', async () => {
     const { accessToken } = await harness.token();
     harness.counts.length = 0;
     await harness.introspect(accessToken);
-    expect(harness.counts).toEqual([{ path: '/introspect', statements: 2, commits: 0 }]);
+    expect(harness.counts).toEqual([{ path: '/introspect', statements: 1, commits: 1 }]);
+  });
+
+  it('gives each of many who ask at once its own answer', async () => {
+    const [one, other] = [await harness.token(), await harness.token()];
+    const { otherBank } = harness.parties;
+    const used = await harness.parties.bank.credentials();
+    const ask = (token: string) => harness.post('/introspect', { ...used, token });
+    const asked = await Promise.all([
+      ...Array.from({ length: 10 }, () => harness.introspect(one.accessToken)),
+      ...Array.from({ length: 10 }, () => harness.introspect(other.accessToken)),
+      ...Array.from({ length: 5 }, () => harness.introspect(one.accessToken, otherBank)),
+      ...Array.from({ length: 5 }, () => harness.introspect('unknown')),
+    ]);
+    const consents = asked.map(({ body }) => (body as { consent_id?: string }).consent_id);
+    expect(consents.slice(0, 10)).toEqual(Array<string>(10).fill(one.consentId));
+    expect(consents.slice(10, 20)).toEqual(Array<string>(10).fill(other.consentId));
+    expect(asked.slice(20).map(({ body }) => body as unknown)).toEqual(Array(10).fill({ active: false }));
+    // One assertion, many times at once: for one of them it was new.
+    const repeated = await Promise.all(Array.from({ length: 20 }, () => ask(one.accessToken)));
+    const statuses = repeated.map(({ status }) => status).sort((a, b) => a - b);
+    expect(statuses).toEqual([200, ...Array<number>(19).fill(401)]);
   });
 
   it('says nothing of a token to another bank', async () => {

@@ -1,0 +1,53 @@
+import { Gathering } from './gathering.ts';
+import { countingStatements, countStatement, type StatementCount } from './statement-count.ts';
+
+/** Gathers questions of numbers; `asked` says which were asked together. A question of 13 cannot be answered. */
+function gathering() {
+  const asked: (readonly number[])[] = [];
+  const gathered = new Gathering<number, string>(async (questions) => {
+    asked.push(questions);
+    countStatement('select', 'alone');
+    await Promise.resolve();
+    if (questions.includes(13)) throw new Error('no answer to 13');
+    return questions.map((question) => `answer to ${question}`);
+  });
+  return { gathered, asked };
+}
+
+describe('questions gathered into one statement', () => {
+  it('get each its own answer, and those that come together are asked together', async () => {
+    const { gathered, asked } = gathering();
+    expect(await Promise.all([1, 2, 3].map((n) => gathered.ask(n)))).toEqual([
+      'answer to 1',
+      'answer to 2',
+      'answer to 3',
+    ]);
+    expect(await gathered.ask(4)).toBe('answer to 4');
+    expect(asked).toEqual([[1, 2, 3], [4]]);
+  });
+
+  it('are never more than 64 at once', async () => {
+    const { gathered, asked } = gathering();
+    const numbers = Array.from({ length: 150 }, (_, n) => n + 100);
+    expect(await Promise.all(numbers.map((n) => gathered.ask(n)))).toEqual(numbers.map((n) => `answer to ${n}`));
+    expect(asked.map(({ length }) => length)).toEqual([64, 64, 22]);
+  });
+
+  it('do not fail with their neighbour, and the next are asked', async () => {
+    const { gathered } = gathering();
+    const settled = await Promise.allSettled([1, 13, 2].map((n) => gathered.ask(n)));
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(settled[1]).toMatchObject({ reason: { message: 'no answer to 13' } });
+    expect(await gathered.ask(5)).toBe('answer to 5');
+  });
+
+  it('are counted as what they are: one statement, by one of those that it answers', async () => {
+    const { gathered } = gathering();
+    const counts: StatementCount[] = [1, 2, 3].map(() => ({ statements: 0, commits: 0 }));
+    await Promise.all(counts.map((count, n) => countingStatements(count, () => gathered.ask(n))));
+    expect(counts.map(({ statements }) => statements)).toEqual([1, 0, 0]);
+    const later: StatementCount = { statements: 0, commits: 0 };
+    await countingStatements(later, () => gathered.ask(4));
+    expect(later.statements).toBe(1);
+  });
+});

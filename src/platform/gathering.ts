@@ -1,0 +1,63 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+interface Waiting<Q, A> {
+  readonly question: Q;
+  readonly resolve: (answer: A) => void;
+  readonly reject: (reason: unknown) => void;
+  /** The asker's own context: what is sent to the database is counted there. */
+  readonly inContext: <T>(work: () => T) => T;
+}
+
+/** As many as are asked at once. */
+const MOST = 64;
+
+/**
+ * Questions that come while another is under way are asked together, in one statement and one commit. Nobody waits for company:
+ * where nothing is under way, a question goes out in the turn in which it came.
+ */
+export class Gathering<Q, A> {
+  readonly #ask: (questions: readonly Q[]) => Promise<readonly A[]>;
+  #waiting: Waiting<Q, A>[] = [];
+  #isBusy = false;
+
+  /** @param ask gives the answers in the order of the questions */
+  constructor(ask: (questions: readonly Q[]) => Promise<readonly A[]>) {
+    this.#ask = ask;
+  }
+
+  /** The answer to this question alone, as if it had been asked alone. */
+  ask(question: Q): Promise<A> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ question, resolve, reject, inContext: AsyncLocalStorage.snapshot() });
+      if (!this.#isBusy) this.#begin();
+    });
+  }
+
+  #begin(): void {
+    this.#isBusy = true;
+    setImmediate(() => void this.#goOn());
+  }
+
+  async #goOn(): Promise<void> {
+    const together = this.#waiting.splice(0, MOST);
+    await together[0]?.inContext(() => this.#askTogether(together));
+    if (this.#waiting.length > 0) this.#begin();
+    else this.#isBusy = false;
+  }
+
+  async #askTogether(together: readonly Waiting<Q, A>[]): Promise<void> {
+    try {
+      const answers = await this.#ask(together.map(({ question }) => question));
+      if (answers.length !== together.length) throw new TypeError('an answer for every question');
+      for (const [at, { resolve }] of together.entries()) resolve(answers[at] as A);
+    } catch (error) {
+      await this.#askAlone(together, error);
+    }
+  }
+
+  /** A failed statement has changed nothing. Whose question it was shows when each is asked for itself. */
+  async #askAlone(together: readonly Waiting<Q, A>[], error: unknown): Promise<void> {
+    if (together.length === 1) together[0]?.reject(error);
+    else await Promise.all(together.map((one) => one.inContext(() => this.#askTogether([one]))));
+  }
+}
