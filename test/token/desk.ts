@@ -1,8 +1,8 @@
 import { Settlement } from '../../bench/token/settlement.ts';
 import type { TestDatabase } from '../support/database.ts';
-import type { RawAnswer, RawClient, RawPushed } from '../support/raw-client.ts';
+import { RawClient, type RawAnswer, type RawPushed } from '../support/raw-client.ts';
 import { leavesNothing, rawParties, type RawParties } from '../support/raw-parties.ts';
-import { anna, payment, TestSystem } from '../support/system.ts';
+import { anna, payment, TestSystem, type TestSystemOptions } from '../support/system.ts';
 
 /** A consent that is signed, with the code that its browser came back with. */
 export interface Coded {
@@ -24,8 +24,8 @@ export class Desk {
     this.#settlement = new Settlement(world.system.app);
   }
 
-  static async open(): Promise<Desk> {
-    const world = await TestSystem.start();
+  static async open(options: TestSystemOptions = {}): Promise<Desk> {
+    const world = await TestSystem.start(options);
     return new Desk(world, await rawParties(world));
   }
 
@@ -49,6 +49,21 @@ export class Desk {
   get registeredKey(): Readonly<Record<'kty' | 'crv' | 'x' | 'y', string>> {
     const { kty = '', crv = '', x = '', y = '' } = this.clients.tpp.privateJwk;
     return { kty, crv, x, y };
+  }
+
+  /** Another client of the sandbox, as one that can do wrong. */
+  connect(name: 'certificateTpp' | 'signingTpp' | 'suite1' | 'suite3'): Promise<RawClient> {
+    const { clients, issuer } = this.#world.system;
+    return RawClient.create(clients[name], issuer, this.#world.clock);
+  }
+
+  /** Signs for the payer of a pushed request, and brings the code. */
+  async codeFor(pushed: Pick<RawPushed, 'requestUri'>, clientId: string): Promise<string> {
+    const query = new URLSearchParams({ client_id: clientId, request_uri: pushed.requestUri });
+    const page = await this.tpp.send('GET', `/authorize?${query.toString()}`, { headers: {} });
+    const interaction = page.headers.get('location')?.split('/').at(-1) ?? '';
+    const cookie = await this.#settlement.settle(interaction);
+    return (await this.goBack({ interaction, cookie })).searchParams.get('code') ?? '';
   }
 
   close(): Promise<void> {

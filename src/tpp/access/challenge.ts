@@ -32,6 +32,7 @@ export function challenge(error: unknown, { rule, presented, withCertificates }:
 function errorParameters(error: DomainError, rule: AccessRule, presented: boolean): readonly string[] | undefined {
   switch (error.code) {
     case 'caller.unauthenticated':
+    case 'client.certificate-invalid':
       return presented ? ['error="invalid_token"', ...description(error)] : [];
     case 'dpop.missing':
     case 'dpop.invalid':

@@ -1,0 +1,90 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { RawAnswer } from '../support/raw-client.ts';
+import { anna, payment } from '../support/parties.ts';
+import { Desk } from './desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open();
+}, 60_000);
+afterAll(() => desk.close());
+
+async function redeemed(changes: Record<string, string>): Promise<RawAnswer['body']> {
+  const { status, body } = await desk.redeem(await desk.coded(changes));
+  if (status !== 200) throw new Error(`no token: ${status}`);
+  return body;
+}
+
+describe('an id_token says that somebody signed, and not who:', () => {
+  it('it holds no personal datum and no claim that was not agreed on', async () => {
+    const { id_token: token } = await redeemed({ scope: 'openid', nonce: 'n-1', login_hint: `personnummer:${anna}` });
+    const claims = decodeJwt(String(token));
+    expect(Object.keys(claims).sort()).toEqual(['acr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'nonce', 'sub']);
+    expect(JSON.stringify(claims)).not.toContain(anna);
+    expect(claims).toMatchObject({ iss: desk.tpp.issuer, aud: desk.tpp.id, nonce: 'n-1' });
+    expect(decodeProtectedHeader(String(token))).toEqual({ alg: 'ES256', typ: 'JWT', kid: expect.any(String) });
+  });
+
+  it('the same payer is another to another TPP, and the same to the bank that asks about this one', async () => {
+    const { id_token: token, access_token: access } = await redeemed({ scope: 'openid' });
+    const { sub } = decodeJwt(String(token));
+    const introspected = await desk.bank.postAs('/introspect', { token: String(access) });
+    expect(introspected.body['sub']).toBe(sub);
+    const again = decodeJwt(String((await redeemed({ scope: 'openid' }))['id_token']));
+    expect(again.sub).toBe(sub);
+    const { otherTpp } = desk.parties;
+    const pushed = await otherTpp.push(payment, { scope: 'openid' });
+    const code = await desk.codeFor(pushed, otherTpp.id);
+    const { body } = await otherTpp.postAs('/token', otherTpp.redemption(code, pushed));
+    expect(decodeJwt(String(body['id_token'])).sub).not.toBe(sub);
+    expect(sub).not.toContain(anna);
+  });
+
+  it('it is given to who asks for it, and to nobody else', async () => {
+    expect(await redeemed({})).not.toHaveProperty('id_token');
+    expect(await redeemed({ scope: 'consents', nonce: 'n-1' })).not.toHaveProperty('id_token');
+    const both = await redeemed({ scope: 'consents openid' });
+    expect(decodeJwt(String(both['id_token']))).not.toHaveProperty('nonce');
+  });
+
+  it('no nonce but a long one is cut, and one that is no text of ASCII is refused', async () => {
+    const nonce = 'n'.repeat(1024);
+    expect(decodeJwt(String((await redeemed({ scope: 'openid', nonce }))['id_token'])).nonce).toBe(nonce);
+    for (const wrong of [`${nonce}n`, 'å', '\u0000']) {
+      const answer = await desk.refused(() =>
+        desk.tpp.postAs('/par', { ...desk.tpp.pushFields(), scope: 'openid', nonce: wrong }),
+      );
+      expect(answer.body['error']).toBe('invalid_request');
+    }
+  });
+
+  it.each([
+    'openid profile',
+    'openid email',
+    'openid offline_access',
+    'profile',
+    'OPENID',
+    'openid consume',
+    ' openid',
+  ])('nothing more can be asked for: %j', async (scope) => {
+    const answer = await desk.refused(() => desk.tpp.postAs('/par', { ...desk.tpp.pushFields(), scope }));
+    expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_scope']);
+  });
+
+  it('it opens nothing: neither a resource, nor the token endpoint, nor introspection', async () => {
+    const token = String((await redeemed({ scope: 'openid' }))['id_token']);
+    expect((await desk.tpp.call(token, 'GET', '/consent')).status).toBe(401);
+    expect((await desk.refused(() => desk.pushWith(token))).body['error']).toBe('invalid_client');
+    expect((await desk.bank.postAs('/introspect', { token })).body).toEqual({ active: false });
+    const object = await desk.refused(() => desk.tpp.postAs('/par', { request: token }));
+    expect(object.body['error']).toBe('invalid_request_object');
+  });
+
+  it('a code gives it once: the second time there is neither id_token nor token', async () => {
+    const coded = await desk.coded({ scope: 'openid' });
+    expect((await desk.redeem(coded)).body).toHaveProperty('id_token');
+    const again = await desk.redeem(coded);
+    expect([again.status, again.body['error']]).toEqual([400, 'invalid_grant']);
+    expect(again.body).not.toHaveProperty('id_token');
+  });
+});
