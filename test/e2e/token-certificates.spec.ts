@@ -136,3 +136,30 @@ it('speaks no TLS older than 1.2, and tells browsers to stay with https', async 
   const answer = await fetch(`${system.system.issuer}/jwks`);
   expect(answer.headers.get('strict-transport-security')).toMatch(/max-age=\d{8}/);
 });
+
+it('speaks TLS 1.2 with the suites of BCP 195 alone, at both doors, and prefers TLS 1.3', async () => {
+  const { connect } = await import('node:tls');
+  const doors = [new URL(system.system.issuer).port, new URL(await mtlsUrl()).port].map(Number);
+  const speak = (port: number, options: object): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ...options });
+      socket.once('error', () => resolve('refused'));
+      socket.once('secureConnect', () => {
+        resolve(socket.getProtocol() ?? '');
+        socket.destroy();
+      });
+    });
+  const only = (ciphers: string): object => ({ maxVersion: 'TLSv1.2', ciphers });
+  for (const port of doors) {
+    expect(await speak(port, {})).toBe('TLSv1.3');
+    expect(await speak(port, only('ECDHE-ECDSA-AES128-GCM-SHA256'))).toBe('TLSv1.2');
+    for (const weak of [
+      'ECDHE-ECDSA-CHACHA20-POLY1305',
+      'ECDHE-ECDSA-AES128-SHA',
+      'ECDHE-ECDSA-AES256-SHA384',
+      'AES128-GCM-SHA256',
+    ]) {
+      expect([weak, await speak(port, only(weak))]).toEqual([weak, 'refused']);
+    }
+  }
+});
