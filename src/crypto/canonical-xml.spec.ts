@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { XmlC14NMode, XmlDocument } from 'libxml2-wasm';
-import { canonicalXml } from './canonical-xml.ts';
+import { canonicalElement, canonicalXml } from './canonical-xml.ts';
 import { attempt, Malformed } from './malformed.ts';
 import { readXml, xmlLimits, type XmlElement } from './strict-xml.ts';
 
@@ -78,6 +78,55 @@ describe('inclusive canonical XML', () => {
   });
 });
 
+describe('an element and its canonical octets', () => {
+  const everyElement = (root: XmlElement): XmlElement[] => [root, ...root.children.flatMap(everyElement)];
+  const said = ({ name: tag, namespace, attributes: all, children, text: own, octets }: XmlElement): object => ({
+    tag,
+    namespace,
+    attributes: [...all].sort(),
+    children: children.map(said),
+    own,
+    octets,
+  });
+
+  it('say the same, however the document spells the element', () => {
+    fc.assert(
+      fc.property(element, (source) => {
+        for (const apex of everyElement(read(source))) {
+          const { octets, element: found } = canonicalElement(apex);
+          expect(octets).toEqual(canonicalXml(apex));
+          expect(said(found)).toEqual(said(readXml(octets, 'bare')));
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('are octets of the document where it spells the element canonically, and only there', () => {
+    const isOwn = (source: string): boolean => {
+      const bytes = Uint8Array.from(Buffer.from(source));
+      const [apex] = readXml(bytes, 'bare').children;
+      return apex !== undefined && canonicalElement(apex).octets.buffer === bytes.buffer;
+    };
+    expect(isOwn('<r xmlns="u"><a xmlns="u" b="1" c="2"><d>x</d></a></r>')).toBe(true);
+    for (const other of [
+      '<r xmlns="u"><a b="1" c="2"><d>x</d></a></r>',
+      '<r xmlns="u"><a b="1" xmlns="u"><d>x</d></a></r>',
+      '<r xmlns="u"><a xmlns="u" c="1" b="2"><d>x</d></a></r>',
+      '<r xmlns="u"><a xmlns="u" b=\'1\'><d>x</d></a></r>',
+      '<r xmlns="u"><a xmlns="u"  b="1"><d>x</d></a></r>',
+      '<r xmlns="u"><a xmlns="u" b="1" ><d>x</d></a></r>',
+      '<r xmlns="u"><a xmlns="u" b="1"><d>x</d></a ></r>',
+      '<r xmlns="u"><a xmlns="u" b="1"><d/></a></r>',
+      '<r xmlns="u"><a xmlns="u" b="1"><d xmlns="u">x</d></a></r>',
+      '<r xmlns="u"><a xmlns="u" b="1"><d>å</d></a></r>',
+      '<r><a xmlns=""><d>x</d></a></r>',
+    ]) {
+      expect([other, isOwn(other)]).toEqual([other, false]);
+    }
+  });
+});
+
 describe('the strict reader', () => {
   it.each([
     ['a DOCTYPE', '<!DOCTYPE a><a></a>'],
@@ -101,6 +150,11 @@ describe('the strict reader', () => {
     ['an end tag too many', '<a></a></a>'],
     ['an end tag of another element', '<a></b>'],
     ['a tab in an attribute', '<a b="\t"></a>'],
+    ['a control character in an attribute', '<a b="\u0001"></a>'],
+    ['no character in an attribute', '<a b="\uffff"></a>'],
+    ['no character in a text', '<a>\ufffe</a>'],
+    ['a control character in a text', '<a>\u001f</a>'],
+    ['a quote of the other kind in an attribute', '<a b="\'"></a>'],
     ['text alone', 'x'],
     ['nothing', ''],
     ['a declaration where none belongs', '<?xml version="1.0" encoding="UTF-8"?><a></a>'],

@@ -1,5 +1,23 @@
-import type { XmlElement } from './strict-xml.ts';
+import { readXml, type XmlElement } from './strict-xml.ts';
 import { canonicalStartTag } from './xml-start-tag.ts';
+
+/** What is digested or signed in an element's place. */
+export interface CanonicalElement {
+  readonly octets: Buffer;
+  /** What these octets say. */
+  readonly element: XmlElement;
+}
+
+/**
+ * An element's canonical octets together with what is read from them. Where they are the octets of the document itself, they
+ * have been read with it; where the document spells the element otherwise, they are read on their own.
+ */
+export function canonicalElement(apex: XmlElement): CanonicalElement {
+  const written = apex.verbatimOctets;
+  if (written) return { octets: written, element: apex };
+  const octets = canonicalXml(apex);
+  return { octets, element: readXml(octets, 'bare') };
+}
 
 /**
  * Inclusive Canonical XML 1.0 of an element and what it holds, for the subset of {@link readXml}. In that subset nothing

@@ -63,19 +63,27 @@ export function readNull(value: DerValue, tag: number = tags.null): void {
   if (expectTag(value, tag).length > 0) throw new Malformed('DER: NULL');
 }
 
-/** Of the OIDs that have a name here, by their content octets. */
-const spelled = new Map<string, string>();
+/** Of the OIDs that have a name here: how they are spelled, by a sum over their content octets. */
+const spelled = new Map<number, { readonly octets: Buffer; readonly oid: string }>();
 
 /** Dotted decimal. @throws Malformed @see X.690 §8.19 */
 export function readOid(value: DerValue): string {
   const content = expectTag(value, tags.oid);
-  const octets = content.toString('latin1');
-  const known = spelled.get(octets);
-  if (known !== undefined) return known;
+  let sum = 0;
+  for (const octet of content) sum = (sum * 31 + octet) | 0;
+  const known = spelled.get(sum);
+  if (known && isSameOctets(known.octets, content)) return known.oid;
   const oid = readArcs(content).join('.');
   // No more than the OIDs of our own table: strangers cannot fill the memory.
-  if (findOidName(oid) !== undefined) spelled.set(octets, oid);
+  if (findOidName(oid) !== undefined) spelled.set(sum, { octets: Buffer.from(content), oid });
   return oid;
+}
+
+/** For the few octets of an OID a loop is cheaper than a call out of JavaScript. */
+function isSameOctets(a: Buffer, b: Buffer): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 function readArcs(content: Buffer): number[] {

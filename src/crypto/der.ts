@@ -31,8 +31,8 @@ export class DerValue {
   readonly #contentStart: number;
   readonly #end: number;
 
-  constructor(bytes: Buffer, start: number, contentStart: number, end: number, depth: number) {
-    this.tag = bytes[start] ?? 0;
+  constructor(bytes: Buffer, tag: number, start: number, contentStart: number, end: number, depth: number) {
+    this.tag = tag;
     this.depth = depth;
     this.#bytes = bytes;
     this.#start = start;
@@ -98,12 +98,13 @@ export class DerCursor {
     const found = this.#byte(start);
     if ((found & 0x1f) === 0x1f) throw new Malformed('DER: multi-byte tag');
     if (tag !== undefined && found !== tag) throw new Malformed('DER: unexpected tag');
-    const octets = this.#lengthOctets(start + 1);
+    const first = this.#byte(start + 1);
+    const octets = first < 0x80 ? 1 : this.#lengthOctets(first);
     const contentStart = start + 1 + octets;
-    const end = contentStart + this.#length(start + 1, octets);
+    const end = contentStart + (octets === 1 ? first : this.#length(start + 1, octets));
     if (end > this.#end) throw new Malformed('DER: truncated');
     this.#offset = end;
-    return new DerValue(this.#bytes, start, contentStart, end, this.#depth);
+    return new DerValue(this.#bytes, found, start, contentStart, end, this.#depth);
   }
 
   /** The next value when it has `tag`; otherwise nothing is consumed. @throws Malformed */
@@ -129,10 +130,8 @@ export class DerCursor {
     return byte;
   }
 
-  /** How many octets the length at `offset` takes. */
-  #lengthOctets(offset: number): number {
-    const first = this.#byte(offset);
-    if (first < 0x80) return 1;
+  /** How many octets a length takes that does not fit into the `first`. */
+  #lengthOctets(first: number): number {
     const count = first & 0x7f;
     if (count === 0) throw new Malformed('DER: indefinite length');
     if (count > 4) throw new Malformed('DER: length too long');
@@ -140,7 +139,6 @@ export class DerCursor {
   }
 
   #length(offset: number, octets: number): number {
-    if (octets === 1) return this.#byte(offset);
     let length = 0;
     for (let index = 1; index < octets; index++) length = length * 256 + this.#byte(offset + index);
     if (length < 0x80 || length < 256 ** (octets - 2)) throw new Malformed('DER: length not minimal');

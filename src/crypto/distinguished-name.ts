@@ -19,22 +19,24 @@ export interface DistinguishedName {
 /** @throws Malformed @see RFC 5280 §4.1.2.4 */
 export function readName(value: DerValue): DistinguishedName {
   const attributes: NameAttribute[] = [];
-  for (const rdn of inside(value, tags.sequence).rest(tags.set)) {
-    const members = inside(rdn).rest(tags.sequence);
-    if (members.length === 0) throw new Malformed('empty relative distinguished name');
-    for (const member of members) {
-      const cursor = inside(member);
-      const type = readOid(cursor.next(tags.oid));
-      attributes.push({ type, value: readString(cursor.next()) });
-      cursor.end();
-    }
+  for (const rdns = inside(value, tags.sequence); !rdns.atEnd;) {
+    const members = inside(rdns.next(tags.set));
+    if (members.atEnd) throw new Malformed('empty relative distinguished name');
+    do {
+      const member = inside(members.next(tags.sequence));
+      const type = readOid(member.next(tags.oid));
+      attributes.push({ type, value: readString(member.next()) });
+      member.end();
+    } while (!members.atEnd);
   }
   return { der: value.raw, attributes };
 }
 
 /** All values of one attribute type, in encoded order. */
 export function valuesOf(name: DistinguishedName, type: string): readonly string[] {
-  return name.attributes.filter((attribute) => attribute.type === type).map((attribute) => attribute.value);
+  const values: string[] = [];
+  for (const attribute of name.attributes) if (attribute.type === type) values.push(attribute.value);
+  return values;
 }
 
 /** Names are equal when their DER is: BankID's CAs copy the issuer name byte by byte. @see RFC 5280 §7.1 */

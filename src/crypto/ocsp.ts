@@ -41,6 +41,7 @@ export interface BasicOcspResponse {
 
 /** `status` is the OCSPResponseStatus; only 0, successful, has an answer. */
 export interface OcspResponse {
+  readonly der: Buffer;
   readonly status: number;
   readonly basic: BasicOcspResponse | undefined;
 }
@@ -53,12 +54,13 @@ const MAX_CERTIFICATES = 4;
  * @see RFC 6960 §4.2.1
  */
 export function parseOcspResponse(der: Uint8Array): OcspResponse {
-  const outer = inside(readDer(der, tags.sequence));
+  const whole = readDer(der, tags.sequence);
+  const outer = inside(whole);
   const status = readSmallInteger(outer.next(tags.enumerated), tags.enumerated);
   const wrapper = outer.optional(0xa0);
   outer.end();
   if ((status === 0) !== (wrapper !== undefined)) throw new Malformed('OCSP: status and answer disagree');
-  return { status, basic: wrapper && readResponseBytes(readOnly(wrapper)) };
+  return { der: whole.raw, status, basic: wrapper && readResponseBytes(readOnly(wrapper)) };
 }
 
 /**

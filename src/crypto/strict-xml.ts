@@ -1,3 +1,4 @@
+import { findBase64 } from './base64.ts';
 import { Malformed } from './malformed.ts';
 import { findUtf8 } from './utf8.ts';
 import { readStartTag, skipSpace, type StartTag } from './xml-start-tag.ts';
@@ -13,11 +14,15 @@ export interface XmlElement {
   readonly declaresNamespace: boolean;
   readonly children: readonly XmlElement[];
   readonly text: string;
+  /** What the text is the canonical base64 of; `undefined` where it is something else. */
+  readonly octets: Buffer | undefined;
   /**
    * The element as it stands in the document, where that is its canonical form within its parent; `undefined` where it
    * is not, or must first be found out.
    */
   readonly verbatim: string | undefined;
+  /** Its octets as they stand in the document, where they are the canonical form of the element by itself. */
+  readonly verbatimOctets: Buffer | undefined;
 }
 
 export const xmlLimits = { bytes: 400_000, depth: 16, elements: 2_000, attributes: 8 } as const;
@@ -40,29 +45,74 @@ export function readXml(bytes: Uint8Array, declaration: 'declared' | 'bare'): Xm
   if (bytes.length > xmlLimits.bytes) throw new Malformed('XML: too large');
   const text = findUtf8(bytes);
   if (text === undefined) throw new Malformed('XML: not UTF-8');
-  if (FORBIDDEN.test(text)) throw new Malformed('XML: forbidden character or reference');
   const found = DECLARATION.exec(text);
   if ((found !== null) !== (declaration === 'declared')) throw new Malformed('XML: declaration');
-  return new Reader(text, found?.[0].length ?? 0).document();
+  return new Reader({ text, bytes }, found?.[0].length ?? 0).document();
 }
 
-interface OpenElement extends XmlElement {
-  readonly children: XmlElement[];
-  readonly start: number;
-  text: string;
+interface Source {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+
+class OpenElement implements XmlElement {
+  readonly name: string;
+  readonly namespace: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly declaresNamespace: boolean;
+  readonly children: OpenElement[] = [];
+  text = '';
+  octets: Buffer | undefined = undefined;
+  /** Whether its own tags and all that it holds stand as Canonical XML writes them. */
   isCanonical: boolean;
-  verbatim: string | undefined;
+  readonly #source: Source;
+  readonly #start: number;
+  /** 0 until the element is closed. */
+  #end = 0;
+
+  constructor(source: Source, start: number, tag: StartTag, inherited: string) {
+    this.name = tag.name;
+    this.namespace = tag.namespace ?? inherited;
+    this.attributes = tag.attributes;
+    this.declaresNamespace = tag.namespace !== undefined;
+    this.isCanonical = tag.isCanonical;
+    this.#source = source;
+    this.#start = start;
+  }
+
+  get isVerbatim(): boolean {
+    return this.isCanonical && !this.declaresNamespace && this.#end > 0;
+  }
+
+  get verbatim(): string | undefined {
+    return this.isVerbatim ? this.#source.text.slice(this.#start, this.#end) : undefined;
+  }
+
+  get verbatimOctets(): Buffer | undefined {
+    const { text, bytes } = this.#source;
+    const isWhole = this.isCanonical && this.declaresNamespace === (this.namespace !== '') && this.#end > 0;
+    // As many characters as octets: each is one.
+    return isWhole && text.length === bytes.length
+      ? Buffer.from(bytes.buffer, bytes.byteOffset + this.#start, this.#end - this.#start)
+      : undefined;
+  }
+
+  close(end: number): void {
+    this.#end = end;
+  }
 }
 
 class Reader {
   readonly #source: string;
+  readonly #document: Source;
   readonly #stack: OpenElement[] = [];
   #offset: number;
-  #root: XmlElement | undefined;
+  #root: OpenElement | undefined;
   #elements = 0;
 
-  constructor(source: string, offset: number) {
-    this.#source = source;
+  constructor(document: Source, offset: number) {
+    this.#document = document;
+    this.#source = document.text;
     this.#offset = offset;
   }
 
@@ -87,7 +137,7 @@ class Reader {
     if (parent && parent.text !== '') throw new Malformed('XML: mixed content');
     if (this.#stack.length >= xmlLimits.depth) throw new Malformed('XML: too deep');
     if (++this.#elements > xmlLimits.elements) throw new Malformed('XML: too many elements');
-    const element = openElement(tag, start, parent?.namespace ?? '');
+    const element = new OpenElement(this.#document, start, tag, parent?.namespace ?? '');
     if (parent) parent.children.push(element);
     else this.#root = element;
     if (!tag.isEmpty) this.#stack.push(element);
@@ -103,8 +153,9 @@ class Reader {
     const end = skipSpace(this.#source, nameEnd);
     if (this.#source.charCodeAt(end) !== GREATER) throw new Malformed('XML: end tag');
     this.#offset = end + 1;
-    if (element.isCanonical && end === nameEnd) element.verbatim = this.#source.slice(element.start, end + 1);
-    else this.#markParent();
+    element.isCanonical &&= end === nameEnd;
+    element.close(end + 1);
+    if (!element.isVerbatim) this.#markParent();
   }
 
   /** What holds an element that is not canonical is not canonical itself. */
@@ -120,25 +171,12 @@ class Reader {
     // The first bracket that closes belongs to the tag after the text.
     const bracket = this.#source.indexOf('>', this.#offset);
     if (bracket !== -1 && bracket < end) throw new Malformed('XML: stray bracket');
-    parent.text = this.#source.slice(this.#offset, end);
+    const text = this.#source.slice(this.#offset, end);
+    const octets = findBase64(text);
+    // Base64 has none of the characters to refuse, and is decoded in less time than each is looked at.
+    if (!octets && FORBIDDEN.test(text)) throw new Malformed('XML: forbidden character or reference');
+    parent.text = text;
+    parent.octets = octets;
     this.#offset = end;
   }
-}
-
-function openElement(
-  { name, attributes, namespace, isCanonical }: StartTag,
-  start: number,
-  inherited: string,
-): OpenElement {
-  return {
-    name,
-    namespace: namespace ?? inherited,
-    declaresNamespace: namespace !== undefined,
-    attributes,
-    children: [],
-    start,
-    text: '',
-    isCanonical,
-    verbatim: undefined,
-  };
 }

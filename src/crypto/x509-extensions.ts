@@ -26,16 +26,17 @@ export interface CertificateExtensions {
 
 /** `Extensions ::= SEQUENCE OF Extension`. @throws Malformed @see RFC 5280 §4.1 */
 export function readExtensions(cursor: DerCursor): Extension[] {
-  return cursor.rest(tags.sequence).map((value) => {
-    const fields = inside(value);
+  const extensions: Extension[] = [];
+  while (!cursor.atEnd) {
+    const fields = inside(cursor.next(tags.sequence));
     const oid = readOid(fields.next(tags.oid));
     const flag = fields.optional(tags.boolean);
     const critical = flag !== undefined && readBoolean(flag);
     if (flag && !critical) throw new Malformed('DER: encoded DEFAULT');
-    const extension = { oid, critical, value: readOctets(fields.next(tags.octetString)) };
+    extensions.push({ oid, critical, value: readOctets(fields.next(tags.octetString)) });
     fields.end();
-    return extension;
-  });
+  }
+  return extensions;
 }
 
 /** @throws Malformed when a known extension's value is not what it should be */

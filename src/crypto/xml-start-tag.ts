@@ -8,19 +8,20 @@ export interface StartTag {
   readonly namespace: string | undefined;
   /** `<name/>` */
   readonly isEmpty: boolean;
-  /** Whether the tag stands as Canonical XML writes it, and declares no namespace. */
+  /** Whether the tag stands as Canonical XML writes it where the namespace that it declares, if any, is rendered. */
   readonly isCanonical: boolean;
   /** Where the next character after the tag stands. */
   readonly end: number;
 }
 
-/** White space in a value would be normalised, a quote or bracket escaped: none of them belongs to the profile. */
-const VALUE = /="([^"'<>&\n\t]*)"|='([^"'<>&\n\t]*)'/y;
 const none: ReadonlyMap<string, string> = new Map();
 const SPACE = 0x20;
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
 const SLASH = 0x2f;
+const EQUALS = 0x3d;
 const GREATER = 0x3e;
 
 /**
@@ -30,24 +31,44 @@ const GREATER = 0x3e;
  * @see XML 1.0 §3.1
  */
 export function readStartTag(source: string, offset: number, limit: number): StartTag {
-  const name = readName(source, offset + 1, 'XML: not an element');
-  let at = offset + 1 + name.length;
-  if (source.charCodeAt(at) === GREATER) {
-    return { name, attributes: none, namespace: undefined, isEmpty: false, isCanonical: true, end: at + 1 };
-  }
+  const nameEnd = skipName(source, offset + 1);
+  if (nameEnd === offset + 1) throw new Malformed('XML: not an element');
+  const name = source.slice(offset + 1, nameEnd);
+  return source.charCodeAt(nameEnd) === GREATER
+    ? { name, attributes: none, namespace: undefined, isEmpty: false, isCanonical: true, end: nameEnd + 1 }
+    : readAttributes(source, name, nameEnd, limit);
+}
+
+function readAttributes(source: string, name: string, nameEnd: number, limit: number): StartTag {
   const attributes = new Map<string, string>();
-  for (let start = skipSpace(source, at); ; start = skipSpace(source, at)) {
+  let isCanonical = true;
+  let last: string | undefined;
+  for (let at = nameEnd; ;) {
+    const start = skipSpace(source, at);
     const end = findEnd(source, start);
-    if (end !== undefined) return toTag(name, attributes, source.slice(offset, end), end);
+    if (end !== undefined) {
+      return {
+        name,
+        ...splitNamespace(attributes),
+        isEmpty: end > start + 1,
+        isCanonical: isCanonical && end === at + 1,
+        end,
+      };
+    }
     if (start === at) throw new Malformed('XML: not an element');
-    const key = readName(source, start, 'XML: attribute');
+    const keyEnd = skipName(source, start);
+    if (keyEnd === start) throw new Malformed('XML: attribute');
+    const key = source.slice(start, keyEnd);
     if (attributes.has(key)) throw new Malformed('XML: attribute twice');
     if (attributes.size >= limit) throw new Malformed('XML: too many attributes');
-    VALUE.lastIndex = start + key.length;
-    const match = VALUE.exec(source);
-    if (!match) throw new Malformed('XML: attribute value');
-    attributes.set(key, match[1] ?? match[2] ?? '');
-    at = VALUE.lastIndex;
+    const valueEnd = findValueEnd(source, keyEnd);
+    attributes.set(key, source.slice(keyEnd + 2, valueEnd));
+    // As Canonical XML writes it: one space, double quotes, the namespace first, the attributes in order.
+    const isSpaced = start === at + 1 && source.charCodeAt(at) === SPACE && source.charCodeAt(valueEnd) === QUOTE;
+    const rank = key === 'xmlns' ? '' : key;
+    isCanonical &&= isSpaced && (last === undefined || (rank !== '' && rank > last));
+    last = rank;
+    at = valueEnd + 1;
   }
 }
 
@@ -57,11 +78,31 @@ function findEnd(source: string, at: number): number | undefined {
   return source.charCodeAt(at) === SLASH && source.charCodeAt(at + 1) === GREATER ? at + 2 : undefined;
 }
 
-function toTag(name: string, attributes: Map<string, string>, written: string, end: number): StartTag {
+/** Where the closing quote of the value stands whose equals sign is at `at`. */
+function findValueEnd(source: string, at: number): number {
+  const quote = source.charCodeAt(at + 1);
+  if (source.charCodeAt(at) !== EQUALS || (quote !== QUOTE && quote !== APOSTROPHE))
+    throw new Malformed('XML: attribute value');
+  let end = at + 2;
+  while (isValueCharacter(source.charCodeAt(end))) end++;
+  if (source.charCodeAt(end) !== quote) throw new Malformed('XML: attribute value');
+  return end;
+}
+
+/** White space in a value would be normalised, a quote or bracket escaped: none of them belongs to the profile. */
+function isValueCharacter(code: number): boolean {
+  return code >= SPACE && code < 0xfffe && code !== QUOTE && code !== APOSTROPHE && !isMarkup(code);
+}
+
+/** `&`, `<` or `>`. */
+function isMarkup(code: number): boolean {
+  return code === 0x26 || code === 0x3c || code === GREATER;
+}
+
+function splitNamespace(attributes: Map<string, string>): Pick<StartTag, 'attributes' | 'namespace'> {
   const namespace = attributes.get('xmlns');
-  attributes.delete('xmlns');
-  const isCanonical = written === canonicalStartTag(name, undefined, attributes);
-  return { name, attributes, namespace, isEmpty: written.endsWith('/>'), isCanonical, end };
+  if (namespace !== undefined) attributes.delete('xmlns');
+  return { attributes, namespace };
 }
 
 /**
@@ -81,23 +122,22 @@ export function canonicalStartTag(
   return `${tag}>`;
 }
 
-/** The first character from `at` on that is not white space. */
+/** The first character from `at` on that is not white space. @see XML 1.0 §2.3, without the carriage return */
 export function skipSpace(source: string, at: number): number {
   let end = at;
   for (let code = source.charCodeAt(end); isSpace(code); code = source.charCodeAt(end)) end++;
   return end;
 }
 
-/** @see XML 1.0 §2.3, without the carriage return, which the reader refuses */
 function isSpace(code: number): boolean {
   return code === SPACE || code === LINE_FEED || code === TAB;
 }
 
-function readName(source: string, at: number, fault: string): string {
+/** Where the name that begins at `at` ends: `at` itself where none does. */
+function skipName(source: string, at: number): number {
   let end = at;
   while (isLetter(source.charCodeAt(end)) || (end > at && isDigit(source.charCodeAt(end)))) end++;
-  if (end === at) throw new Malformed(fault);
-  return source.slice(at, end);
+  return end;
 }
 
 function isLetter(code: number): boolean {

@@ -19,12 +19,10 @@ export function maskPersonalNumber(value: string): string {
 
 /** The Luhn (mod 10) check digit of a string of digits. */
 export function luhnDigit(digits: string): number {
-  const sum = digits
-    .split('')
-    .reverse()
-    .reduce((total, digit, index) => {
-      const doubled = Number(digit) * (index % 2 === 0 ? 2 : 1);
-      return total + (doubled > 9 ? doubled - 9 : doubled);
-    }, 0);
+  let sum = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]) * (index % 2 === 0 ? 2 : 1);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
   return (10 - (sum % 10)) % 10;
 }

@@ -51,21 +51,24 @@ export function parseAuthorizationDetails(value: unknown): PaymentInitiation {
   return parseInitiation(value[0], `${pointer}/0`);
 }
 
-/** The wire form: accounts in normal form, the amount with all decimals of its currency, no member that is not there. */
+/**
+ * The wire form: accounts in normal form, the amount with all decimals of its currency, no member that is not there. The
+ * members stand in the order of RFC 8785, so that JSON.stringify writes its form.
+ */
 export function initiationToJson(initiation: PaymentInitiation): JsonObject {
   const { instructedAmount, debtorAccount, remittanceInformationUnstructured, ocrReference, endToEndIdentification } =
     initiation;
   return {
-    type: PAYMENT_INITIATION,
-    instructedAmount: { currency: instructedAmount.currency, amount: formatAmount(instructedAmount) },
-    creditorName: initiation.creditorName,
     creditorAccount: accountToJson(initiation.creditorAccount),
+    creditorName: initiation.creditorName,
     ...(debtorAccount && { debtorAccount: accountToJson(debtorAccount) }),
-    ...(remittanceInformationUnstructured !== undefined && { remittanceInformationUnstructured }),
+    ...(endToEndIdentification !== undefined && { endToEndIdentification }),
+    instructedAmount: { amount: formatAmount(instructedAmount), currency: instructedAmount.currency },
     ...(ocrReference !== undefined && {
       remittanceInformationStructured: { reference: ocrReference, referenceType: 'OCR' },
     }),
-    ...(endToEndIdentification !== undefined && { endToEndIdentification }),
+    ...(remittanceInformationUnstructured !== undefined && { remittanceInformationUnstructured }),
+    type: PAYMENT_INITIATION,
   };
 }
 

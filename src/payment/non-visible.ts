@@ -2,7 +2,7 @@ import { formatInstant } from '../kernel/clock.ts';
 import { type Environment, isEnvironment } from '../kernel/environment.ts';
 import { type ConsentId, parseConsentId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { canonicalJson, initiationToJson, parseSignedInitiation, type PaymentInitiation } from './initiation.ts';
+import { initiationToJson, parseSignedInitiation, type PaymentInitiation } from './initiation.ts';
 import { fault, readObject, readText } from './reading/members.ts';
 import { isTemplateId, type TemplateId } from './visible-text.ts';
 
@@ -23,9 +23,17 @@ export interface SignedConsentFacts {
   readonly initiation: PaymentInitiation;
 }
 
-/** The bytes for BankID's `userNonVisibleData`: RFC 8785 JSON in UTF-8. */
+/**
+ * The bytes for BankID's `userNonVisibleData`: RFC 8785 JSON in UTF-8.
+ * @throws TypeError for a text with half a surrogate pair, which has no such form
+ */
 export function buildNonVisibleData(facts: SignedConsentFacts): Uint8Array {
-  return Buffer.from(canonicalJson(factsToJson(facts)), 'utf8');
+  const { clientId, tpp, bank, nonce, initiation } = facts;
+  const { creditorName, remittanceInformationUnstructured = '', endToEndIdentification = '' } = initiation;
+  const texts = [clientId, tpp.name, tpp.authorisationNumber, bank, nonce, creditorName];
+  texts.push(remittanceInformationUnstructured, endToEndIdentification);
+  if (!texts.every((text) => text.isWellFormed())) throw new TypeError('a text with half a surrogate pair');
+  return Buffer.from(JSON.stringify(factsToJson(facts)), 'utf8');
 }
 
 /**
@@ -54,19 +62,20 @@ const members = [
   'initiation',
 ];
 
+/** Every member in the order of its name's UTF-16 code units: what JSON.stringify makes of it is RFC 8785 (§3.2.3). */
 function factsToJson(facts: SignedConsentFacts): JsonObject {
   return {
-    v: 1,
-    environment: facts.environment,
-    consentId: facts.consentId,
-    clientId: facts.clientId,
-    tpp: { name: facts.tpp.name, authorisationNumber: facts.tpp.authorisationNumber },
     bank: facts.bank,
-    payer: facts.payer,
-    orderedAt: formatInstant(facts.orderedAt),
-    nonce: facts.nonce,
-    template: facts.template,
+    clientId: facts.clientId,
+    consentId: facts.consentId,
+    environment: facts.environment,
     initiation: initiationToJson(facts.initiation),
+    nonce: facts.nonce,
+    orderedAt: formatInstant(facts.orderedAt),
+    payer: facts.payer,
+    template: facts.template,
+    tpp: { authorisationNumber: facts.tpp.authorisationNumber, name: facts.tpp.name },
+    v: 1,
   };
 }
 

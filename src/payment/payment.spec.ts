@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { luhnDigit } from '../kernel/personal-number.ts';
 import type { ConsentId } from '../kernel/ids.ts';
@@ -40,6 +41,23 @@ const facts: fc.Arbitrary<SignedConsentFacts> = fc.record({
   nonce: word,
   template: fc.constantFrom('sv-1' as const, 'en-1' as const),
   initiation,
+});
+
+describe('the data that the payer signs unseen', () => {
+  it('are RFC 8785, whatever the payment', () => {
+    fc.assert(
+      fc.property(facts, (consent) => {
+        const text = Buffer.from(buildNonVisibleData(consent)).toString('utf8');
+        expect(text).toBe(canonicalize(JSON.parse(text)));
+      }),
+    );
+  });
+
+  it('are not made of half a surrogate pair', () => {
+    const [consent] = fc.sample(facts, 1);
+    if (!consent) throw new Error('no sample');
+    expect(() => buildNonVisibleData({ ...consent, bank: 'bank \ud800' })).toThrow(TypeError);
+  });
 });
 
 describe('a payment', () => {

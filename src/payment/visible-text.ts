@@ -44,15 +44,16 @@ export function renderVisibleText(template: TemplateId, facts: VisibleFacts): st
     ['debtorAccount', initiation.debtorAccount && formatAccount(initiation.debtorAccount, account)],
     ['reference', initiation.endToEndIdentification],
   ];
-  const lines = values.flatMap(([line, value]) => (value === undefined ? [] : [`${labels[line]}:`, `  ${value}`]));
-  return [...lines, '', ...warning].join('\n');
+  let text = '';
+  for (const [line, value] of values) if (value !== undefined) text += `${labels[line]}:\n  ${value}\n`;
+  return `${text}\n${warning}`;
 }
 
 interface Template {
   readonly labels: Readonly<Record<Line, string>>;
   readonly account: Readonly<Record<AccountKind, string>>;
   readonly amount: (money: Money) => string;
-  readonly warning: readonly string[];
+  readonly warning: string;
 }
 
 const templates: Readonly<Record<TemplateId, Template>> = Object.freeze({
@@ -60,16 +61,14 @@ const templates: Readonly<Record<TemplateId, Template>> = Object.freeze({
     labels: labelsSv1,
     account: { iban: 'IBAN', bban: 'Bankkonto', bankgiro: 'Bankgiro', plusgiro: 'Plusgiro' },
     amount: (money) => formatMoney(money, ' ', ','),
-    warning: [
-      'Skriv bara under om du själv har påbörjat den här betalningen.',
-      'Ingen från din bank ber dig att skriva under.',
-    ],
+    warning:
+      'Skriv bara under om du själv har påbörjat den här betalningen.\nIngen från din bank ber dig att skriva under.',
   },
   'en-1': {
     labels: labelsEn1,
     account: { iban: 'IBAN', bban: 'Bank account', bankgiro: 'Bankgiro', plusgiro: 'Plusgiro' },
     amount: (money) => formatMoney(money, ',', '.'),
-    warning: ['Sign only if you started this payment yourself.', 'Nobody from your bank asks you to sign.'],
+    warning: 'Sign only if you started this payment yourself.\nNobody from your bank asks you to sign.',
   },
 });
 
@@ -79,6 +78,7 @@ function formatAccount(account: Account, kinds: Readonly<Record<AccountKind, str
 
 function formatMoney(money: Money, group: string, point: string): string {
   const [whole = '', fraction] = formatAmount(money).split('.');
-  const grouped = whole.replaceAll(/\d(?=(?:\d{3})+$)/g, `$&${group}`);
+  let grouped = whole.slice(0, whole.length % 3 || 3);
+  for (let at = grouped.length; at < whole.length; at += 3) grouped += `${group}${whole.slice(at, at + 3)}`;
   return `${grouped}${fraction === undefined ? '' : `${point}${fraction}`} ${money.currency}`;
 }

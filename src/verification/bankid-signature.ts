@@ -1,5 +1,5 @@
 import { decodeBase64 } from '../crypto/base64.ts';
-import { canonicalXml } from '../crypto/canonical-xml.ts';
+import { canonicalElement, type CanonicalElement } from '../crypto/canonical-xml.ts';
 import { Malformed } from '../crypto/malformed.ts';
 import { readXml, xmlLimits, type XmlElement } from '../crypto/strict-xml.ts';
 import { findUtf8 } from '../crypto/utf8.ts';
@@ -21,13 +21,15 @@ export interface BankidSignature {
   /** Canonical octets of SignedInfo, which the signature value is over. */
   readonly signedInfo: Buffer;
   readonly references: readonly SignedReference[];
-  /** Canonical octets of the two elements that the references name. */
-  readonly referenced: Readonly<Record<ReferenceUri, Buffer>>;
+  /** The two elements that the references name. */
+  readonly referenced: Readonly<Record<ReferenceUri, CanonicalElement>>;
 }
 
-/** The contents of bankIdSignedData, read from its canonical octets. */
+/** The contents of bankIdSignedData. */
 export interface SignedContent {
   readonly visibleData: Buffer;
+  /** `undefined` where the visible data are not UTF-8. */
+  readonly visibleText: string | undefined;
   readonly visibleFormat: 'plaintext' | 'simpleMarkdownV1';
   readonly nonVisibleData: Buffer | undefined;
   readonly relyingPartyName: string;
@@ -56,40 +58,41 @@ export function parseBankidSignature(signature: string): BankidSignature {
     XmlElement,
   ];
   const [signedData] = object.children as [XmlElement];
-  const octets = canonicalXml(signedInfo);
+  const { octets, element } = canonicalElement(signedInfo);
   return {
-    ...readSignedInfo(readXml(octets, 'bare')),
-    signatureValue: decodeBase64(signatureValue.text),
+    ...readSignedInfo(element),
+    signatureValue: octetsOf(signatureValue),
     signedInfo: octets,
-    referenced: { '#bidSignedData': canonicalXml(signedData), '#bidKeyInfo': canonicalXml(keyInfo) },
+    referenced: { '#bidSignedData': canonicalElement(signedData), '#bidKeyInfo': canonicalElement(keyInfo) },
   };
 }
 
 /**
  * DER of each certificate of KeyInfo, in its order.
- * @param octets canonical octets whose digest matched
+ * @param keyInfo whose octets have the digest that was signed
  */
-export function readKeyInfo(octets: Buffer): readonly Buffer[] {
-  return child(readXml(octets, 'bare'), 'X509Data').children.map((certificate) => decodeBase64(certificate.text));
+export function readKeyInfo({ element }: CanonicalElement): readonly Buffer[] {
+  return child(element, 'X509Data').children.map(octetsOf);
 }
 
 /**
- * @param octets canonical octets whose digest matched
+ * @param signedData whose octets have the digest that was signed
  * @throws Malformed when a text is not UTF-8
  */
-export function readSignedData(octets: Buffer): SignedContent {
-  const root = readXml(octets, 'bare');
+export function readSignedData({ element: root }: CanonicalElement): SignedContent {
   const visible = child(root, 'usrVisibleData');
   const hidden = root.children.find(({ name }) => name === 'usrNonVisibleData');
   const service = child(root, 'srvInfo');
   const client = child(root, 'clientInfo');
+  const visibleData = octetsOf(visible);
   return {
-    visibleData: decodeBase64(visible.text),
+    visibleData,
+    visibleText: findUtf8(visibleData),
     visibleFormat: visible.attributes.has('format') ? 'simpleMarkdownV1' : 'plaintext',
-    nonVisibleData: hidden && decodeBase64(hidden.text),
+    nonVisibleData: hidden && octetsOf(hidden),
     relyingPartyName: decodeText(child(service, 'name')),
     displayName: decodeText(child(service, 'displayName')),
-    nonce: decodeBase64(child(service, 'nonce').text),
+    nonce: octetsOf(child(service, 'nonce')),
     funcId: child(client, 'funcId').text === 'Signing' ? 'Signing' : 'Identification',
     hasUnknownEnvironment: hasUnknown(child(client, 'env')),
   };
@@ -102,7 +105,7 @@ function readSignedInfo(signedInfo: XmlElement): Pick<BankidSignature, 'hash' | 
     references: references.map((reference) => ({
       uri: attribute(reference, 'URI') as ReferenceUri,
       hash: attribute(child(reference, 'DigestMethod'), 'Algorithm') === algorithms.sha256 ? 'sha256' : 'sha1',
-      digest: decodeBase64(child(reference, 'DigestValue').text),
+      digest: octetsOf(child(reference, 'DigestValue')),
     })),
   };
 }
@@ -119,8 +122,15 @@ function attribute(element: XmlElement, name: string): string {
   return value;
 }
 
+/** An empty text is the base64 of no octets. */
+function octetsOf({ octets, text, name }: XmlElement): Buffer {
+  if (octets) return octets;
+  if (text !== '') throw new Malformed(`${name}: base64`);
+  return Buffer.alloc(0);
+}
+
 function decodeText(element: XmlElement): string {
-  const text = findUtf8(decodeBase64(element.text));
+  const text = findUtf8(octetsOf(element));
   if (text === undefined) throw new Malformed(`${element.name}: not UTF-8`);
   return text;
 }

@@ -1,4 +1,4 @@
-import { decodeBase64 } from '../crypto/base64.ts';
+import { Malformed } from '../crypto/malformed.ts';
 import { findPersonalNumber } from '../kernel/personal-number.ts';
 import type { Completion, Expectation } from './expectation.ts';
 import type { Policy } from './policy.ts';
@@ -46,10 +46,10 @@ function checkComplete(expectation: Readonly<Partial<Expectation>>): void {
 }
 
 function seal({ facts }: Run, report: Report, expectation: Expectation): VerifiedSignature | Report {
-  const { content, producedAt, completion } = facts;
+  const { content, producedAt, completion, answer } = facts;
   const personalNumber = findPersonalNumber(report.signer?.personalNumber ?? '');
-  const ocsp = completion.ocspResponse;
-  if (!content?.nonVisibleData || !producedAt || !personalNumber || ocsp === undefined || report.visibleText === null) {
+  const ocspDer = answer && !(answer instanceof Malformed) ? answer.der : undefined;
+  if (!content?.nonVisibleData || !producedAt || !personalNumber || !ocspDer || report.visibleText === null) {
     throw new TypeError('a signature passed without the facts that a pass rests on');
   }
   return sealVerifiedSignature({
@@ -58,7 +58,7 @@ function seal({ facts }: Run, report: Report, expectation: Expectation): Verifie
     signedAt: producedAt,
     environment: expectation.environment,
     signatureText: completion.signature,
-    ocspDer: decodeBase64(ocsp),
+    ocspDer,
     visibleText: report.visibleText,
     nonVisibleData: content.nonVisibleData,
   });

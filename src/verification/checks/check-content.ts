@@ -46,7 +46,7 @@ function findTextDifference(content: SignedContent, facts: SignedConsentFacts): 
     authorisationNumber: tpp.authorisationNumber,
     initiation,
   });
-  if (!content.visibleData.equals(Buffer.from(text, 'utf8'))) return 'visible text';
+  if (content.visibleText !== text) return 'visible text';
   return content.nonVisibleData?.equals(buildNonVisibleData(facts)) ? undefined : 'non-visible data';
 }
 

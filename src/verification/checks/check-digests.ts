@@ -13,7 +13,7 @@ import { failed, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 export function checkDigests({ signature, purpose }: Facts): Outcome {
   if (!signature) return inputMissing;
   for (const { uri, hash, digest } of signature.references) {
-    if (!digestOf(hash, signature.referenced[uri], 'buffer').equals(digest))
+    if (!digestOf(hash, signature.referenced[uri].octets, 'buffer').equals(digest))
       return failed('HASH_FAILURE', `the digest of ${uri} does not match`);
   }
   const found = attempt((): Found => {

@@ -59,5 +59,6 @@ function judgeProof(responder: Certificate, { policy, time }: Facts): Outcome {
 }
 
 function isValidAt(certificate: Certificate, at: Date): boolean {
-  return certificate.notBefore <= at && at <= certificate.notAfter;
+  const time = at.getTime();
+  return certificate.notBefore.getTime() <= time && time <= certificate.notAfter.getTime();
 }

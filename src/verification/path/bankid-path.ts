@@ -37,8 +37,8 @@ function findPolicyFault(chain: readonly Certificate[], leaf: Certificate, kind:
 
 function findNameFault(leaf: Certificate): string | undefined {
   const one = (type: string): string | undefined => {
-    const values = valuesOf(leaf.subject, type);
-    return values.length === 1 ? values[0] : undefined;
+    const [value, second] = valuesOf(leaf.subject, type);
+    return second === undefined ? value : undefined;
   };
   if (!/^\d{12}$/.test(one(oids.serialNumber) ?? '')) return 'subject without exactly one personal number';
   if (one(oids.commonName) === undefined) return 'subject without exactly one common name';

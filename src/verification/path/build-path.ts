@@ -20,29 +20,25 @@ export function buildPath(
   trust: TrustAnchors,
 ): BuiltPath | undefined {
   const chain = [leaf];
-  const rest = new Set(others);
   for (let current = leaf; ;) {
-    const anchor = findAnchor(current, trust, current === leaf ? 'payer' : 'ca');
+    const { issuer: name } = current;
+    const named = trust.roots.filter(({ certificate }) => sameName(certificate.subject, name));
+    const anchor = findAnchor(current, named, current === leaf ? 'payer' : 'ca');
     if (anchor) return { chain, anchor };
     // It names a root that did not sign it: behind it there is nothing to look for, and looking would cost.
-    if (namedRoots(current, trust).length > 0) return undefined;
-    const issuer = [...rest].find((candidate) => sameName(candidate.subject, current.issuer));
+    if (named.length > 0) return undefined;
+    const issuer = others.find((candidate) => !chain.includes(candidate) && sameName(candidate.subject, name));
     if (!issuer) return undefined;
-    rest.delete(issuer);
     chain.push(issuer);
     current = issuer;
   }
 }
 
 /** Under a name alone anybody could end; the top must be signed by the root's key, or at least point at that very key. */
-function findAnchor(top: Certificate, trust: TrustAnchors, kind: 'payer' | 'ca'): TrustAnchor | undefined {
-  return namedRoots(top, trust).find(({ certificate }) => {
+function findAnchor(top: Certificate, named: readonly TrustAnchor[], kind: 'payer' | 'ca'): TrustAnchor | undefined {
+  return named.find(({ certificate }) => {
     const root = certificate.extensions.subjectKeyId;
     const pointsAtRoot = root !== undefined && top.extensions.authorityKeyId?.equals(root) === true;
     return pointsAtRoot || isSignedBy(top, certificate, kind);
   });
-}
-
-function namedRoots(top: Certificate, { roots }: TrustAnchors): readonly TrustAnchor[] {
-  return roots.filter(({ certificate }) => sameName(certificate.subject, top.issuer));
 }

@@ -1,10 +1,14 @@
-import { algorithms, namespaces, type AttributeRules, type ElementRule } from './bankid-schema.ts';
+import { algorithms, namespaces, type AttributeRule, type ElementRule } from './bankid-schema.ts';
 
 const { dsig, bankid } = namespaces;
 
-const none: AttributeRules = new Map();
+const none: readonly AttributeRule[] = [];
 
-function leaf(namespace: string, kind: 'base64' | 'empty' | 'open', attributes: AttributeRules = none): ElementRule {
+function leaf(
+  namespace: string,
+  kind: 'base64' | 'empty' | 'open',
+  attributes: readonly AttributeRule[] = none,
+): ElementRule {
   return { namespace, declares: 'never', attributes, content: { kind } };
 }
 
@@ -29,10 +33,10 @@ function parent(
 }
 
 function algorithm(...permitted: readonly string[]): ElementRule {
-  return leaf(dsig, 'empty', new Map([['Algorithm', { values: permitted }]]));
+  return leaf(dsig, 'empty', [{ name: 'Algorithm', values: permitted }]);
 }
 
-function reference(attributes: AttributeRules): ElementRule {
+function reference(attributes: readonly AttributeRule[]): ElementRule {
   return parent(
     dsig,
     [
@@ -51,28 +55,26 @@ const signedInfo = parent(
     ['SignatureMethod', algorithm(algorithms.rsaSha256, algorithms.rsaSha1)],
     [
       'Reference',
-      reference(
-        new Map([
-          ['Type', { values: [bankid] }],
-          ['URI', { values: ['#bidSignedData'] }],
-        ]),
-      ),
+      reference([
+        { name: 'Type', values: [bankid] },
+        { name: 'URI', values: ['#bidSignedData'] },
+      ]),
     ],
-    ['Reference', reference(new Map([['URI', { values: ['#bidKeyInfo'] }]]))],
+    ['Reference', reference([{ name: 'URI', values: ['#bidKeyInfo'] }])],
   ],
   { declares: 'may' },
 );
 
 const keyInfo = parent(dsig, [['X509Data', parent(dsig, [['X509Certificate', leaf(dsig, 'base64'), 'any']])]], {
   declares: 'may',
-  attributes: new Map([['Id', { values: ['bidKeyInfo'] }]]),
+  attributes: [{ name: 'Id', values: ['bidKeyInfo'] }],
 });
 
-const visibleAttributes: AttributeRules = new Map([
-  ['charset', { values: ['UTF-8'] }],
-  ['format', { values: ['simpleMarkdownV1'], optional: true }],
-  ['visible', { values: ['wysiwys'] }],
-]);
+const visibleAttributes: readonly AttributeRule[] = [
+  { name: 'charset', values: ['UTF-8'] },
+  { name: 'format', values: ['simpleMarkdownV1'], optional: true },
+  { name: 'visible', values: ['wysiwys'] },
+];
 
 const signedData = parent(
   bankid,
@@ -96,7 +98,7 @@ const signedData = parent(
       ]),
     ],
   ],
-  { declares: 'must', attributes: new Map([['Id', { values: ['bidSignedData'] }]]) },
+  { declares: 'must', attributes: [{ name: 'Id', values: ['bidSignedData'] }] },
 );
 
 /** The whole document. @see the profile in docs/spec: element order, attributes and algorithms of genuine signatures */

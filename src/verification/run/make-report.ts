@@ -2,7 +2,6 @@ import { valuesOf } from '../../crypto/distinguished-name.ts';
 import { oids } from '../../crypto/oids.ts';
 import type { Certificate } from '../../crypto/x509.ts';
 import { formatInstant } from '../../kernel/clock.ts';
-import { findUtf8 } from '../../crypto/utf8.ts';
 import type { CheckId, Report } from '../report.ts';
 import { describeAnchor } from '../trust-anchors.ts';
 import type { Facts } from './facts.ts';
@@ -36,7 +35,7 @@ function describeContent({ signed, content, path }: Facts): ContentMembers {
   return {
     relyingParty: content.relyingPartyName,
     signer: path ? describeSigner(path.leaf) : null,
-    visibleText: findUtf8(content.visibleData) ?? null,
+    visibleText: content.visibleText ?? null,
     nonVisibleData: content.nonVisibleData?.toString('base64') ?? null,
   };
 }

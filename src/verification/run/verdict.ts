@@ -1,5 +1,6 @@
 import type { CheckId, Indication, SubIndication } from '../report.ts';
 import type { Purpose } from './facts.ts';
+import type { Outcome } from './outcome.ts';
 import type { Concluded } from './run-checks.ts';
 
 export interface Verdict {
@@ -19,10 +20,7 @@ const optional: Readonly<Record<Purpose['kind'], readonly CheckId[]>> = {
  * @see ETSI EN 319 102-1 §5.1
  */
 export function concludeVerdict(concluded: readonly Concluded[], purpose: Purpose): Verdict {
-  const refusals = concluded.flatMap(({ outcome }) =>
-    outcome.status === 'failed' || outcome.status === 'indeterminate' ? [outcome] : [],
-  );
-  const deciding = refusals.find((outcome) => !('yields' in outcome)) ?? refusals[0];
+  const deciding = findRefusal(concluded, false) ?? findRefusal(concluded, true);
   if (deciding) {
     const indication = deciding.status === 'failed' ? 'TOTAL-FAILED' : 'INDETERMINATE';
     return { indication, subIndication: deciding.subIndication };
@@ -33,4 +31,14 @@ export function concludeVerdict(concluded: readonly Concluded[], purpose: Purpos
   // A check without input that nothing refused: not reachable, and never a pass.
   if (!complete) return { indication: 'INDETERMINATE', subIndication: 'POLICY_PROCESSING_ERROR' };
   return { indication: 'TOTAL-PASSED', subIndication: null };
+}
+
+type Refusal = Extract<Outcome, { readonly subIndication: SubIndication }>;
+
+function findRefusal(concluded: readonly Concluded[], yields: boolean): Refusal | undefined {
+  for (const { outcome } of concluded) {
+    const isRefusal = outcome.status === 'failed' || outcome.status === 'indeterminate';
+    if (isRefusal && 'yields' in outcome === yields) return outcome;
+  }
+  return undefined;
 }
