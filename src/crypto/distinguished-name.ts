@@ -20,8 +20,8 @@ export interface DistinguishedName {
 export function readName(value: DerValue): DistinguishedName {
   const attributes: NameAttribute[] = [];
   for (const rdns = inside(value, tags.sequence); !rdns.atEnd;) {
+    // An empty one is refused: it has no first member.
     const members = inside(rdns.next(tags.set));
-    if (members.atEnd) throw new Malformed('empty relative distinguished name');
     do {
       const member = inside(members.next(tags.sequence));
       const type = readOid(member.next(tags.oid));
