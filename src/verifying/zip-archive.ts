@@ -104,8 +104,9 @@ function checkEntry(entry: Entry, limits: ArchiveLimits): void {
   const refuse = (what: string): never => {
     throw new ArchiveRefused(what);
   };
-  if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?$/.test(entry.fileName))
-    refuse('a member name that Sigill does not write');
+  const isFolder = entry.fileName.endsWith('/') && entry.uncompressedSize === 0 && entry.compressedSize === 0;
+  const name = isFolder ? entry.fileName.slice(0, -1) : entry.fileName;
+  if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?$/.test(name)) refuse('a member name that Sigill does not write');
   if (entry.isEncrypted()) refuse('an encrypted member');
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) refuse('an unknown compression');
   if (((entry.externalFileAttributes >>> 16) & FILE_TYPE) === SYMLINK) refuse('a symbolic link');
@@ -144,7 +145,8 @@ function locate(
     const gap = header - end;
     if (gap < 0 || gap > slack) throw differing();
     const start = startOf(source, header, path, method);
-    members.set(path, { start, compressedSize, size, isDeflated: method === DEFLATED });
+    // Whoever packs a folder again gets a member for the folder itself.
+    if (!path.endsWith('/')) members.set(path, { start, compressedSize, size, isDeflated: method === DEFLATED });
     end = start + compressedSize;
     slack = hasDescriptor ? MAX_DESCRIPTOR : 0;
   }

@@ -97,6 +97,19 @@ describe('an archive', () => {
     expect(stderr).toContain('larger than it says');
   });
 
+  it('that was packed again may name its folders, as long as there is nothing in the name', async () => {
+    const files = exportOf({ one: folderOf(vector) });
+    const withFolder = async (name: string, content: string): Promise<string> => {
+      const path = await writeZip(join(work, name), [['zzz-', Buffer.from(content)], ...files]);
+      writeFileSync(path, renamed('zzz-', 'one/')(readFileSync(path)));
+      return path;
+    };
+    expect((await verify(await withFolder('again.zip', ''))).code).toBe(0);
+    const { code, stderr } = await verify(await withFolder('filled.zip', 'hidden'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('a member name that Sigill does not write');
+  });
+
   it('on disk is refused where a file is a symbolic link', async () => {
     const files = folderOf(vector);
     const path = await writeFolder(join(work, 'linked'), files);
