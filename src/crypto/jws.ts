@@ -102,8 +102,9 @@ function toDer(signature: Buffer): Buffer {
 
 /** Without leading zeros but the one that keeps it from being negative. */
 function toDerInteger(unsigned: Buffer): Buffer {
-  const first = unsigned.findIndex((byte) => byte !== 0);
-  const magnitude = unsigned.subarray(first === -1 ? unsigned.length - 1 : first);
+  let first = 0;
+  while (first < unsigned.length - 1 && unsigned[first] === 0) first += 1;
+  const magnitude = unsigned.subarray(first);
   const isHigh = (magnitude[0] ?? 0) >= 0x80;
   const header = isHigh ? [0x02, magnitude.length + 1, 0] : [0x02, magnitude.length];
   return Buffer.concat([Buffer.from(header), magnitude]);
