@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { checkChain } from '../../src/audit/check-chain.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
@@ -66,6 +67,18 @@ describe('the eraser', () => {
     expect(await erase()).toEqual([]);
     await hold(held.subject, 'released');
     expect(await erase()).toEqual([held.subject]);
+  });
+
+  it('does what the runbook says, in its words', async () => {
+    const held = await accept(long);
+    const runbook = readFileSync(new URL('../../docs/runbooks/erasure.md', import.meta.url), 'utf8');
+    const [erasing = '', placing = '', releasing = ''] = [...runbook.matchAll(/```sql\n([^`]*)```/g)].map(
+      ([, sql = '']) => sql.replace('consent:BANK:CONSENT', held.subject),
+    );
+    await bench.db.database.query(placing, []);
+    expect((await eraser.query(erasing)).rows).toEqual([]);
+    await bench.db.database.query(releasing, []);
+    expect((await eraser.query(erasing)).rows).toEqual([{ erased_subject: held.subject }]);
   });
 
   it('keeps the key of a consent without evidence for thirteen months', async () => {
