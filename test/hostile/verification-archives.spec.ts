@@ -110,6 +110,14 @@ describe('an archive', () => {
     expect(stderr).toContain('a member name that Sigill does not write');
   });
 
+  it('whose folder is too large to be held is refused, member by member though they are small enough', async () => {
+    const many = Array.from({ length: 70 }, (_, n): [string, Buffer] => [`one/${n}.txt`, Buffer.alloc(10)]);
+    const path = await writeZip(join(work, 'many.zip'), [...exportOf({ one: folderOf(vector) }), ...many]);
+    const { code, stderr } = await verify(path);
+    expect(code).toBe(1);
+    expect(stderr).toContain('too large together');
+  });
+
   it('on disk is refused where a file is a symbolic link', async () => {
     const files = folderOf(vector);
     const path = await writeFolder(join(work, 'linked'), files);

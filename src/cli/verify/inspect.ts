@@ -33,7 +33,11 @@ function inspectSignature(bytes: Buffer): JsonObject {
     signatureMethod: `rsa-${hash}`,
     signatureValueBytes: signatureValue.length,
     signedInfoBytes: signedInfo.length,
-    references: references.map(({ uri, hash: digestMethod }) => ({ uri, digestMethod, bytes: referenced[uri].octets.length })),
+    references: references.map(({ uri, hash: digestMethod }) => ({
+      uri,
+      digestMethod,
+      bytes: referenced[uri].octets.length,
+    })),
     funcId: content.funcId,
     visibleData: { bytes: content.visibleData.length, format: content.visibleFormat },
     nonVisibleData: content.nonVisibleData ? { bytes: content.nonVisibleData.length } : null,

@@ -137,7 +137,7 @@ function sealNotes({ status, key }: Seal): readonly string[] {
 }
 
 function readTop(plan: ArchivePlan, name: string): Buffer | undefined {
-  if (plan.kind === 'zip') return plan.zip.readTop(name);
+  if (plan.kind === 'zip') return plan.zip.read('', name);
   return plan.files.includes(name) ? readRegularFile(join(plan.path, name), sizeLimit(name)) : undefined;
 }
 
@@ -145,11 +145,12 @@ function readTop(plan: ArchivePlan, name: string): Buffer | undefined {
 function addOtherSums(plan: ArchivePlan, sums: Map<string, string>): void {
   if (plan.kind === 'zip') {
     const verified = new Set(plan.folders);
-    for (const folder of plan.zip.folders.keys()) {
+    for (const [folder, members] of plan.zip.folders) {
       if (folder !== '' && verified.has(folder)) continue;
-      for (const [name, bytes] of plan.zip.readFolder(folder)) {
+      for (const name of members.keys()) {
         const path = join(folder, name);
-        if (!sums.has(path) && !SEAL_FILES.includes(path)) sums.set(path, sha256(bytes));
+        const bytes = sums.has(path) || SEAL_FILES.includes(path) ? undefined : plan.zip.read(folder, name);
+        if (bytes) sums.set(path, sha256(bytes));
       }
     }
     return;

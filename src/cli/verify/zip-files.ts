@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { listArchive, readMember, type ByteSource, type Member } from '../../verifying/zip-archive.ts';
+import { ArchiveRefused, listArchive, readMember, type ByteSource, type Member } from '../../verifying/zip-archive.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
 import { NoInputError } from './exit-codes.ts';
 import { reasonOf } from './read-file.ts';
@@ -40,15 +40,10 @@ export class Zip {
     }
   }
 
-  /** A file at the top. @throws NoInputError, ArchiveRefused */
-  readTop(name: string): Buffer | undefined {
-    const member = this.folders.get('')?.get(name);
-    return member && this.#file.readOne(member, name);
-  }
-
-  /** @throws NoInputError, ArchiveRefused */
-  readFolder(name: string): Files {
-    return this.#file.readAll(this.folders.get(name) ?? new Map());
+  /** A file of a folder; undefined where there is none. @throws NoInputError, ArchiveRefused */
+  read(folder: string, name: string): Buffer | undefined {
+    const member = this.folders.get(folder)?.get(name);
+    return member && this.#file.readOne(member, folder === '' ? name : `${folder}/${name}`);
   }
 
   close(): void {
@@ -90,8 +85,12 @@ export class ZipReader implements ByteSource {
     return readMember(this, member, sizeLimit(path));
   }
 
-  /** @throws NoInputError, ArchiveRefused */
+  /** An evidence folder, which is held as a whole. @throws NoInputError, ArchiveRefused */
   readAll(members: Members): Files {
+    const total = [...members.values()].reduce((sum, { size }) => sum + size, 0);
+    if (members.size > FOLDER_MEMBERS || total > FOLDER_BYTES) {
+      throw new ArchiveRefused('members that are too large together');
+    }
     return new Map([...members].map(([name, member]) => [name, this.readOne(member, name)]));
   }
 
@@ -116,6 +115,9 @@ export class ZipReader implements ByteSource {
 }
 
 const WINDOW = 131_072;
+/** Nothing that Sigill exports comes near. */
+const FOLDER_MEMBERS = 64;
+const FOLDER_BYTES = 16 * MEBIBYTE;
 
 function unreadable(path: string, error: unknown): NoInputError {
   return new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
