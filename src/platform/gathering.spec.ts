@@ -41,6 +41,20 @@ describe('questions gathered into one statement', () => {
     expect(await gathered.ask(5)).toBe('answer to 5');
   });
 
+  it('are not held up by one that waits for a lock', async () => {
+    let unlock: () => void = () => undefined;
+    const locked = new Promise<void>((resolve) => (unlock = resolve));
+    const gathered = new Gathering<string, string>(async (questions) => {
+      if (questions.includes('locked')) await locked;
+      return questions.map((question) => `answer to ${question}`);
+    });
+    const waiting = gathered.ask('locked');
+    expect(await new Promise((resolve) => setImmediate(() => resolve(gathered.ask('free'))))).toBe('answer to free');
+    unlock();
+    expect(await waiting).toBe('answer to locked');
+    expect(await gathered.ask('later')).toBe('answer to later');
+  });
+
   it('are counted as what they are: one statement, by one of those that it answers', async () => {
     const { gathered } = gathering();
     const counts: StatementCount[] = [1, 2, 3].map(() => ({ statements: 0, commits: 0 }));

@@ -11,6 +11,9 @@ interface Waiting<Q, A> {
 /** As many as are asked at once. */
 const MOST = 64;
 
+/** A statement that takes longer, because it waits for somebody's lock, holds up nobody but those whom it asks for. */
+const PATIENCE_MS = 50;
+
 /**
  * Questions that come while another is under way are asked together, in one statement and one commit. Nobody waits for company:
  * where nothing is under way, a question goes out in the turn in which it came.
@@ -35,14 +38,24 @@ export class Gathering<Q, A> {
 
   #begin(): void {
     this.#isBusy = true;
-    setImmediate(() => void this.#goOn());
+    setImmediate(() => this.#askNext());
   }
 
-  async #goOn(): Promise<void> {
+  #askNext(): void {
     const together = this.#waiting.splice(0, MOST);
-    await together[0]?.inContext(() => this.#askTogether(together));
-    if (this.#waiting.length > 0) this.#begin();
-    else this.#isBusy = false;
+    let isAwaited = true;
+    const goOn = (): void => {
+      if (!isAwaited) return;
+      isAwaited = false;
+      if (this.#waiting.length > 0) this.#begin();
+      else this.#isBusy = false;
+    };
+    const patience = setTimeout(goOn, PATIENCE_MS);
+    const answered = together[0]?.inContext(() => this.#askTogether(together));
+    void answered?.finally(() => {
+      clearTimeout(patience);
+      goOn();
+    });
   }
 
   async #askTogether(together: readonly Waiting<Q, A>[]): Promise<void> {
