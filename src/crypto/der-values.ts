@@ -2,27 +2,27 @@ import { tags, type DerValue } from './der.ts';
 import { Malformed } from './malformed.ts';
 import { findOidName } from './oids.ts';
 
-function expectTag(value: DerValue, tag: number): Buffer {
+function expectTag(value: DerValue, tag: number): void {
   if (value.tag !== tag) throw new Malformed('DER: unexpected tag');
-  return value.content;
 }
 
 /** @throws Malformed unless FF or 00 @see X.690 §11.1 */
 export function readBoolean(value: DerValue): boolean {
-  const content = expectTag(value, tags.boolean);
-  if (content.length !== 1 || (content[0] !== 0xff && content[0] !== 0x00)) throw new Malformed('DER: BOOLEAN');
-  return content[0] === 0xff;
+  expectTag(value, tags.boolean);
+  const octet = value.at(0);
+  if (value.length !== 1 || (octet !== 0xff && octet !== 0x00)) throw new Malformed('DER: BOOLEAN');
+  return octet === 0xff;
 }
 
 /** The two's complement bytes of an INTEGER (or ENUMERATED), minimal. @throws Malformed @see X.690 §8.3.2 */
 export function readIntegerBytes(value: DerValue, tag: number = tags.integer): Buffer {
-  const content = expectTag(value, tag);
-  const [first, second] = content;
+  expectTag(value, tag);
+  const [first, second] = [value.at(0), value.at(1)];
   if (first === undefined) throw new Malformed('DER: empty INTEGER');
   if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
     throw new Malformed('DER: INTEGER not minimal');
   }
-  return content;
+  return value.content;
 }
 
 /** A small non-negative INTEGER. @throws Malformed */
@@ -34,16 +34,16 @@ export function readSmallInteger(value: DerValue, tag: number = tags.integer): n
 
 /** A BIT STRING of whole octets. @throws Malformed */
 export function readBitOctets(value: DerValue): Buffer {
-  const content = expectTag(value, tags.bitString);
-  if (content[0] !== 0) throw new Malformed('DER: BIT STRING with unused bits');
-  return content.subarray(1);
+  expectTag(value, tags.bitString);
+  if (value.at(0) !== 0) throw new Malformed('DER: BIT STRING with unused bits');
+  return value.content.subarray(1);
 }
 
 /** The numbers of the bits set in a named bit list, without trailing zero bits. @throws Malformed @see X.690 §11.2.2 */
 export function readNamedBits(value: DerValue): ReadonlySet<number> {
-  const content = expectTag(value, tags.bitString);
-  const unused = content[0];
-  const octets = content.subarray(1);
+  expectTag(value, tags.bitString);
+  const unused = value.at(0);
+  const octets = value.content.subarray(1);
   if (unused === undefined || unused > 7 || (octets.length === 0 && unused > 0)) throw new Malformed('DER: BIT STRING');
   const last = octets[octets.length - 1] ?? 0;
   if (octets.length > 0 && (last & ((2 << unused) - 1)) !== 1 << unused) throw new Malformed('DER: BIT STRING padding');
@@ -55,12 +55,14 @@ export function readNamedBits(value: DerValue): ReadonlySet<number> {
 }
 
 export function readOctets(value: DerValue): Buffer {
-  return expectTag(value, tags.octetString);
+  expectTag(value, tags.octetString);
+  return value.content;
 }
 
 /** @param tag another one where the NULL is tagged implicitly @throws Malformed */
 export function readNull(value: DerValue, tag: number = tags.null): void {
-  if (expectTag(value, tag).length > 0) throw new Malformed('DER: NULL');
+  expectTag(value, tag);
+  if (value.length > 0) throw new Malformed('DER: NULL');
 }
 
 /** Of the OIDs that have a name here: how they are spelled, by a sum over their content octets. */
@@ -68,21 +70,21 @@ const spelled = new Map<number, { readonly octets: Buffer; readonly oid: string 
 
 /** Dotted decimal. @throws Malformed @see X.690 §8.19 */
 export function readOid(value: DerValue): string {
-  const content = expectTag(value, tags.oid);
+  expectTag(value, tags.oid);
   let sum = 0;
-  for (const octet of content) sum = (sum * 31 + octet) | 0;
+  for (let index = 0; index < value.length; index++) sum = (sum * 31 + (value.at(index) ?? 0)) | 0;
   const known = spelled.get(sum);
-  if (known && isSameOctets(known.octets, content)) return known.oid;
-  const oid = readArcs(content).join('.');
+  if (known && hasOctets(value, known.octets)) return known.oid;
+  const oid = readArcs(value.content).join('.');
   // No more than the OIDs of our own table: strangers cannot fill the memory.
-  if (findOidName(oid) !== undefined) spelled.set(sum, { octets: Buffer.from(content), oid });
+  if (findOidName(oid) !== undefined) spelled.set(sum, { octets: Buffer.from(value.content), oid });
   return oid;
 }
 
 /** For the few octets of an OID a loop is cheaper than a call out of JavaScript. */
-function isSameOctets(a: Buffer, b: Buffer): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+function hasOctets(value: DerValue, octets: Buffer): boolean {
+  if (value.length !== octets.length) return false;
+  for (let index = 0; index < octets.length; index++) if (value.at(index) !== octets[index]) return false;
   return true;
 }
 
@@ -110,39 +112,38 @@ function readArcs(content: Buffer): number[] {
 /** UTCTime or GeneralizedTime in whole seconds of UTC. @throws Malformed @see RFC 5280 §4.1.2.5 */
 export function readTime(value: DerValue): Date {
   if (value.tag !== tags.utcTime) return readGeneralizedTime(value);
-  const { content } = value;
-  if (content.length !== 13) throw new Malformed('DER: time');
-  const short = readDigits(content, 0, 2);
-  return readInstant(content, short < 50 ? 2000 + short : 1900 + short, 2);
+  if (value.length !== 13) throw new Malformed('DER: time');
+  const short = readDigits(value, 0, 2);
+  return readInstant(value, short < 50 ? 2000 + short : 1900 + short, 2);
 }
 
 /** @throws Malformed @see RFC 5280 §4.1.2.5.2 */
 export function readGeneralizedTime(value: DerValue): Date {
-  const content = expectTag(value, tags.generalizedTime);
-  if (content.length !== 15) throw new Malformed('DER: time');
-  return readInstant(content, readDigits(content, 0, 4), 4);
+  expectTag(value, tags.generalizedTime);
+  if (value.length !== 15) throw new Malformed('DER: time');
+  return readInstant(value, readDigits(value, 0, 4), 4);
 }
 
 const UPPER_Z = 0x5a;
 
 /** MMDDHHMMSSZ from `start`. */
-function readInstant(content: Buffer, year: number, start: number): Date {
-  const [month, day] = [readDigits(content, start, 2), readDigits(content, start + 2, 2)];
-  const hour = readDigits(content, start + 4, 2);
-  const minute = readDigits(content, start + 6, 2);
-  const second = readDigits(content, start + 8, 2);
+function readInstant(value: DerValue, year: number, start: number): Date {
+  const [month, day] = [readDigits(value, start, 2), readDigits(value, start + 2, 2)];
+  const hour = readDigits(value, start + 4, 2);
+  const minute = readDigits(value, start + 6, 2);
+  const second = readDigits(value, start + 8, 2);
   const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
   // Date.UTC rolls over: 31 February becomes 3 March. What does not come back was no date.
   const isDate = at.getUTCMonth() + 1 === month && at.getUTCDate() === day;
   const isTime = hour < 24 && minute < 60 && second < 60;
-  if (content[start + 10] !== UPPER_Z || !isDate || !isTime || year < 1950) throw new Malformed('DER: time');
+  if (value.at(start + 10) !== UPPER_Z || !isDate || !isTime || year < 1950) throw new Malformed('DER: time');
   return at;
 }
 
-function readDigits(content: Buffer, start: number, count: number): number {
+function readDigits(value: DerValue, start: number, count: number): number {
   let number = 0;
   for (let index = start; index < start + count; index++) {
-    const digit = (content[index] ?? 0) - 0x30;
+    const digit = (value.at(index) ?? 0) - 0x30;
     if (digit < 0 || digit > 9) throw new Malformed('DER: time');
     number = number * 10 + digit;
   }

@@ -40,6 +40,17 @@ export class DerValue {
     this.#end = end;
   }
 
+  /** How many octets the content has. */
+  get length(): number {
+    return this.#end - this.#contentStart;
+  }
+
+  /** One octet of the content, without a view of it. `undefined` outside. */
+  at(index: number): number | undefined {
+    const offset = this.#contentStart + index;
+    return index >= 0 && offset < this.#end ? this.#bytes[offset] : undefined;
+  }
+
   get content(): Buffer {
     return this.#bytes.subarray(this.#contentStart, this.#end);
   }

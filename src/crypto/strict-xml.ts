@@ -38,16 +38,24 @@ const GREATER = 0x3e;
  * Reads a UTF-8 document of elements, unprefixed attributes and text, and nothing else: no byte order mark, DOCTYPE,
  * entity, character reference, processing instruction, comment, CDATA, prefix, carriage return or mixed content.
  * @param declaration whether the XML declaration must stand first, or must not
+ * @param tags start tags that the document probably has: what they say need not be found out again
  * @throws Malformed
  * @see XML 1.0 §2, Namespaces in XML 1.0 §6.2
  */
-export function readXml(bytes: Uint8Array, declaration: 'declared' | 'bare'): XmlElement {
+export function readXml(bytes: Uint8Array, declaration: 'declared' | 'bare', tags?: KnownTags): XmlElement {
   if (bytes.length > xmlLimits.bytes) throw new Malformed('XML: too large');
   const text = findUtf8(bytes);
   if (text === undefined) throw new Malformed('XML: not UTF-8');
   const found = DECLARATION.exec(text);
   if ((found !== null) !== (declaration === 'declared')) throw new Malformed('XML: declaration');
-  return new Reader({ text, bytes }, found?.[0].length ?? 0).document();
+  return new Reader({ text, bytes }, found?.[0].length ?? 0, tags).document();
+}
+
+/** What start tags say, by their characters. */
+export type KnownTags = ReadonlyMap<string, StartTag>;
+
+export function readTags(written: readonly string[]): KnownTags {
+  return new Map(written.map((tag) => [tag, readStartTag(tag, 0, xmlLimits.attributes)]));
 }
 
 interface Source {
@@ -105,13 +113,15 @@ class OpenElement implements XmlElement {
 class Reader {
   readonly #source: string;
   readonly #document: Source;
+  readonly #tags: KnownTags | undefined;
   readonly #stack: OpenElement[] = [];
   #offset: number;
   #root: OpenElement | undefined;
   #elements = 0;
 
-  constructor(document: Source, offset: number) {
+  constructor(document: Source, offset: number, tags: KnownTags | undefined) {
     this.#document = document;
+    this.#tags = tags;
     this.#source = document.text;
     this.#offset = offset;
   }
@@ -130,8 +140,8 @@ class Reader {
 
   #open(): void {
     const start = this.#offset;
-    const tag = readStartTag(this.#source, start, xmlLimits.attributes);
-    this.#offset = tag.end;
+    const tag = this.#readTag(start);
+    this.#offset = start + tag.length;
     const parent = this.#stack.at(-1);
     if (!parent && this.#root) throw new Malformed('XML: second root');
     if (parent && parent.text !== '') throw new Malformed('XML: mixed content');
@@ -142,6 +152,11 @@ class Reader {
     else this.#root = element;
     if (!tag.isEmpty) this.#stack.push(element);
     else this.#markParent();
+  }
+
+  #readTag(start: number): StartTag {
+    const written = this.#source.slice(start, this.#source.indexOf('>', start) + 1);
+    return this.#tags?.get(written) ?? readStartTag(this.#source, start, xmlLimits.attributes);
   }
 
   #close(): void {

@@ -10,8 +10,8 @@ export interface StartTag {
   readonly isEmpty: boolean;
   /** Whether the tag stands as Canonical XML writes it where the namespace that it declares, if any, is rendered. */
   readonly isCanonical: boolean;
-  /** Where the next character after the tag stands. */
-  readonly end: number;
+  /** In characters, brackets included. */
+  readonly length: number;
 }
 
 const none: ReadonlyMap<string, string> = new Map();
@@ -35,15 +35,15 @@ export function readStartTag(source: string, offset: number, limit: number): Sta
   if (nameEnd === offset + 1) throw new Malformed('XML: not an element');
   const name = source.slice(offset + 1, nameEnd);
   return source.charCodeAt(nameEnd) === GREATER
-    ? { name, attributes: none, namespace: undefined, isEmpty: false, isCanonical: true, end: nameEnd + 1 }
-    : readAttributes(source, name, nameEnd, limit);
+    ? { name, attributes: none, namespace: undefined, isEmpty: false, isCanonical: true, length: nameEnd + 1 - offset }
+    : readAttributes(source, offset, name, limit);
 }
 
-function readAttributes(source: string, name: string, nameEnd: number, limit: number): StartTag {
+function readAttributes(source: string, offset: number, name: string, limit: number): StartTag {
   const attributes = new Map<string, string>();
   let isCanonical = true;
   let last: string | undefined;
-  for (let at = nameEnd; ;) {
+  for (let at = offset + 1 + name.length; ;) {
     const start = skipSpace(source, at);
     const end = findEnd(source, start);
     if (end !== undefined) {
@@ -52,7 +52,7 @@ function readAttributes(source: string, name: string, nameEnd: number, limit: nu
         ...splitNamespace(attributes),
         isEmpty: end > start + 1,
         isCanonical: isCanonical && end === at + 1,
-        end,
+        length: end - offset,
       };
     }
     if (start === at) throw new Malformed('XML: not an element');

@@ -4,7 +4,7 @@ import { Malformed } from '../crypto/malformed.ts';
 import { readXml, xmlLimits, type XmlElement } from '../crypto/strict-xml.ts';
 import { findUtf8 } from '../crypto/utf8.ts';
 import { algorithms, checkElement } from './profile/bankid-schema.ts';
-import { knownEnvironmentElements, signatureRule } from './profile/bankid-rules.ts';
+import { knownEnvironmentElements, signatureRule, signatureTags } from './profile/bankid-rules.ts';
 
 export type ReferenceUri = '#bidSignedData' | '#bidKeyInfo';
 
@@ -48,7 +48,7 @@ const MAX_BASE64 = Math.ceil(xmlLimits.bytes / 3) * 4;
  */
 export function parseBankidSignature(signature: string): BankidSignature {
   if (signature.length === 0 || signature.length > MAX_BASE64) throw new Malformed('signature: empty or too large');
-  const root = readXml(decodeBase64(signature), 'declared');
+  const root = readXml(decodeBase64(signature), 'declared', signatureTags);
   if (root.name !== 'Signature') throw new Malformed('not a Signature');
   checkElement(root, signatureRule);
   const [signedInfo, signatureValue, keyInfo, object] = root.children as [
