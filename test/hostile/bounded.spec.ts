@@ -31,7 +31,8 @@ describe('the count of steps', () => {
     nested(1_900);
     const ratio = nested(1_600) / nested(800);
     expect(ratio).toBeGreaterThan(1.5);
-    expect(ratio).toBeLessThan(2.5);
+    // What the optimiser inlines in between is up to a fifth of either; work that grows with the square would be four times.
+    expect(ratio).toBeLessThan(3);
   });
 });
 
