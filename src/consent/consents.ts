@@ -42,7 +42,7 @@ export interface PreparedPush {
   readonly params: ConsentedParams & EventParams;
 }
 
-export { bound, granted, type BoundParams, type GrantedParams } from './store/grant.repository.ts';
+export { bound, granted, subjectOf, type BoundParams, type GrantedParams } from './store/grant.repository.ts';
 export { consented, type ConsentedParams } from './store/push.repository.ts';
 
 export type RevocationReason = 'tpp' | 'bank' | 'code-reused';

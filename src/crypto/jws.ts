@@ -34,6 +34,17 @@ export function parseJws(compact: string): Jws {
   };
 }
 
+/** A JWS whose payload is a set of claims. */
+export interface Jwt extends Jws {
+  readonly claims: JsonObject;
+}
+
+/** Reads a JWT. @throws Malformed like {@link parseJws}, {@link claimsOf} */
+export function parseJwt(compact: string): Jwt {
+  const jws = parseJws(compact);
+  return { ...jws, claims: claimsOf(jws) };
+}
+
 /** The claims of a JWT. @throws Malformed where the payload is not a JSON object (RFC 7519 §7.2) */
 export function claimsOf({ payload }: Jws): JsonObject {
   return parseJsonObject(payload);

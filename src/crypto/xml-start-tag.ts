@@ -66,7 +66,7 @@ function readAttributes(source: string, offset: number, name: string, limit: num
     // As Canonical XML writes it: one space, double quotes, the namespace first, the attributes in order.
     const isSpaced = start === at + 1 && source.charCodeAt(at) === SPACE && source.charCodeAt(valueEnd) === QUOTE;
     const rank = key === 'xmlns' ? '' : key;
-    isCanonical &&= isSpaced && (last === undefined || (rank !== '' && rank > last));
+    isCanonical &&= isSpaced && (last === undefined || rank > last);
     last = rank;
     at = valueEnd + 1;
   }

@@ -1,4 +1,4 @@
-import { claimsOf, parseJws, type Jws } from '../crypto/jws.ts';
+import { parseJwt, type Jwt } from '../crypto/jws.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
@@ -39,9 +39,10 @@ export function checkClientAssertion(
   issuer: string,
   now: Date,
 ): AuthenticatedClient {
-  const { jws, claims } = readAssertion(checkForm(form));
+  const jwt = readAssertion(checkForm(form));
+  const { claims } = jwt;
   const client = checkSubject(claims, form.clientId, clients);
-  checkClientSignature(jws, client, TYPES, refuse);
+  checkClientSignature(jwt, client, TYPES, refuse);
   // An array is refused even with our issuer as its only member: the same assertion must not be good elsewhere.
   if (claims['aud'] !== issuer) refuse('aud must be the issuer, as a string');
   const expiresAt = checkNotExpired(claims['exp'], now, refuse);
@@ -58,11 +59,8 @@ function checkForm(form: AssertionForm): string {
   return form.assertion ?? refuse('client_assertion is missing');
 }
 
-function readAssertion(assertion: string): { readonly jws: Jws; readonly claims: JsonObject } {
-  const read = attempt(() => {
-    const jws = parseJws(assertion);
-    return { jws, claims: claimsOf(jws) };
-  });
+function readAssertion(assertion: string): Jwt {
+  const read = attempt(() => parseJwt(assertion));
   return read instanceof Malformed ? refuse('client_assertion is not a JWT') : read;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { claimsOf, isSignedWith, parseJws, type Jws, type JwsAlgorithm } from '../crypto/jws.ts';
+import { isSignedWith, parseJwt, type Jwt, type JwsAlgorithm } from '../crypto/jws.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
@@ -43,11 +43,12 @@ export interface DpopProof {
  * @throws DomainError `dpop.missing`, `dpop.nonce-required`, or `dpop.invalid` with a detail that names the check
  */
 export function checkDpopProof(request: ProofRequest, now: Date): DpopProof {
-  const { jws, claims } = checkOneHeader(request.header); // 1, 2
+  const jwt = checkOneHeader(request.header); // 1, 2
+  const { header, claims } = jwt;
   const jti = checkRequiredClaims(claims); // 3
-  const algorithm = checkAlgorithm(jws.header); // 4, 5
-  const { key, jkt } = checkKey(jws.header['jwk'], algorithm); // 7
-  if (!isSignedWith(jws, algorithm, key)) refuse('the signature does not verify with jwk'); // 6
+  const algorithm = checkAlgorithm(header); // 4, 5
+  const { key, jkt } = checkKey(header['jwk'], algorithm); // 7
+  if (!isSignedWith(jwt, algorithm, key)) refuse('the signature does not verify with jwk'); // 6
   if (claims['htm'] !== request.method) refuse('htm is not the method of this request'); // 8
   checkUri(claims['htu'], request); // 9
   checkNonce(claims['nonce'], request.acceptsNonce); // 10
@@ -56,12 +57,9 @@ export function checkDpopProof(request: ProofRequest, now: Date): DpopProof {
   return { jkt, replay: replayEntry('dpop', jkt, jti, expiresAt) };
 }
 
-function checkOneHeader(header: ProofRequest['header']): { readonly jws: Jws; readonly claims: JsonObject } {
+function checkOneHeader(header: ProofRequest['header']): Jwt {
   if (header === undefined) throw new DomainError('dpop.missing');
-  const read = attempt(() => {
-    const jws = parseJws(typeof header === 'string' ? header : header.join(','));
-    return { jws, claims: claimsOf(jws) };
-  });
+  const read = attempt(() => parseJwt(typeof header === 'string' ? header : header.join(',')));
   return read instanceof Malformed ? refuse('there must be one DPoP header with one JWT') : read;
 }
 

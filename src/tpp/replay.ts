@@ -26,9 +26,7 @@ export function replayEntry(kind: 'assertion' | 'dpop', issuer: string, jti: str
  */
 export async function burnJti(scope: Scope, entries: readonly ReplayEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const fresh = await insertUsed(scope, entries);
-  const used = entries.find((entry) => !fresh.some((hash) => hash.equals(entry.hash)));
-  if (used) throw new DomainError(used.code);
+  checkFresh(entries, await insertUsed(scope, entries));
 }
 
 /** Uses them up where the request was refused anyway: whether they were new makes no difference any more. */

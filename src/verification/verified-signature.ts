@@ -16,44 +16,28 @@ export interface VerifiedFacts {
   readonly nonVisibleData: Buffer;
 }
 
-class SealedSignature implements VerifiedFacts {
+class Seal {
   /** What no copy and no look-alike has. */
-  readonly #seal = true;
-  readonly report: Report;
-  readonly signer: VerifiedFacts['signer'];
-  readonly signedAt: Date;
-  readonly environment: Environment;
-  readonly signatureText: string;
-  readonly ocspDer: Buffer;
-  readonly visibleText: string;
-  readonly nonVisibleData: Buffer;
+  readonly #isSealed = true;
 
   constructor(facts: VerifiedFacts) {
-    this.report = facts.report;
-    this.signer = facts.signer;
-    this.signedAt = facts.signedAt;
-    this.environment = facts.environment;
-    this.signatureText = facts.signatureText;
-    this.ocspDer = facts.ocspDer;
-    this.visibleText = facts.visibleText;
-    this.nonVisibleData = facts.nonVisibleData;
-    Object.freeze(this);
+    Object.freeze(Object.assign(this, facts));
   }
 
-  static isSealed(value: object): value is SealedSignature {
-    return #seal in value;
+  static isOn(value: object): boolean {
+    return #isSealed in value;
   }
 }
 
 /** A consent's signature for which every check passed. Only the verifier makes one: nothing else may authorise. */
-export type VerifiedSignature = SealedSignature;
+export type VerifiedSignature = VerifiedFacts & Seal;
 
 /** Called by verify-consent.ts alone, which a test of the vectors keeps. */
 export function sealVerifiedSignature(facts: VerifiedFacts): VerifiedSignature {
-  return new SealedSignature(facts);
+  return new Seal(facts) as VerifiedSignature;
 }
 
 /** Whether `value` came out of {@link verifyConsent} with TOTAL-PASSED. A copy or a look-alike is not one. */
 export function isVerified(value: unknown): value is VerifiedSignature {
-  return typeof value === 'object' && value !== null && SealedSignature.isSealed(value);
+  return typeof value === 'object' && value !== null && Seal.isOn(value);
 }

@@ -43,7 +43,12 @@ const GRANT_COLUMNS = `c.id, c.client_id, c.bank, c.initiation, c.expires_at, a.
  */
 const AUTHORISED = `case when c.state = 'authorised' then c.expires_at > $now::timestamptz end`;
 
-const SUBJECT = `'consent:' || c.bank || ':' || c.id as subject`;
+/** What `consentSubject` (kernel) says of a row of consent columns, in SQL. */
+export function subjectOf(row: string): string {
+  return `'consent:' || ${row}.bank || ':' || ${row}.id`;
+}
+
+const SUBJECT = `${subjectOf('c')} as subject`;
 
 export interface GrantedParams {
   readonly interaction_id: InteractionId;

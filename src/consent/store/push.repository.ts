@@ -2,6 +2,7 @@ import type { ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { initiationToJson, paymentHash } from '../../payment/initiation.ts';
 import { step } from '../../platform/composition.ts';
 import type { ConsentRequest, PushedConsent } from '../consent.ts';
+import { subjectOf } from './grant.repository.ts';
 
 /** A pushed consent in the form in which a composed statement stores it. */
 export interface ConsentedParams {
@@ -29,7 +30,7 @@ export const consented = step<ConsentedParams>(
           $initiation::jsonb, $payment_hash::bytea, $names_debtor_account::boolean, $bound_payer_hash::bytea,
           $login_hint_sealed::bytea, $created_at::timestamptz, $consent_expires_at::timestamptz
      from proven
-   returning 'consent:' || bank || ':' || id as subject`,
+   returning ${subjectOf('consent')} as subject`,
 );
 
 export function consentedParams(

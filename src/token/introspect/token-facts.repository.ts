@@ -1,4 +1,5 @@
 import type { Grant } from '../../consent/consent.ts';
+import { subjectOf } from '../../consent/consents.ts';
 import { parseGrant } from '../../consent/grant-row.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { consentSubject } from '../../kernel/subject.ts';
@@ -50,6 +51,8 @@ const asked = step<AskedParams>(
           with ordinality as a (token_hash, bank, now, jti_hash, jti_expires_at, place)`,
 );
 
+const SUBJECT = subjectOf('f');
+
 /**
  * The live token of an authorised consent of the bank that asks; nothing for an assertion that was used before. Each is looked up
  * for itself, by its key, whatever the planner believes of the tables: it does not look into a case, and so takes no partial
@@ -74,7 +77,7 @@ const answers = compose(
         limit 1) f on q.jti_hash is null or (u.jti_hash is not null and q.has_turn)
      left join lateral (
        select d.key_id, d.kek_id, d.wrapped from data_key d
-        where d.subject = 'consent:' || f.bank || ':' || f.id
+        where d.subject = ${SUBJECT}
         order by d.wrapped_at desc limit 1) k on true
     order by q.place`,
 );
