@@ -57,8 +57,8 @@ export const proven = step<BurnParams>(
   'select 1 as once from used having count(*) = cardinality($proof_hashes::bytea[])',
 );
 
-/** Column of the answer: null when all proofs were new, else those that were. */
-export const NEW_PROOFS = `case when exists (select from proven) then null else array(select jti_hash from used) end as new_proofs`;
+/** Column of the answer: null when all proofs were new, else those that were. The driver knows arrays of bytea, not of a domain. */
+export const NEW_PROOFS = `case when exists (select from proven) then null else array(select jti_hash::bytea from used) end as new_proofs`;
 
 /** Those that were new, where not all were. */
 export function parseNewProofs(row: Row): readonly Buffer[] | undefined {
