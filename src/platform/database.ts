@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { preparedStatement } from './prepared-statement.ts';
+import { forgetOutdated, preparedStatement } from './prepared-statement.ts';
 import { countStatement } from './statement-count.ts';
 import type { Row } from './rows.ts';
 
@@ -46,7 +46,12 @@ export class Database implements Scope, OnApplicationShutdown {
 
   async query(sql: string, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
     countStatement(sql, 'alone');
-    return this.#withClient((client) => send(client, sql, params, planning));
+    try {
+      return await this.#withClient((client) => send(client, sql, params, planning));
+    } catch (error) {
+      if (!forgetOutdated(error)) throw error;
+      return this.#withClient((client) => send(client, sql, params, planning));
+    }
   }
 
   /** Runs `work` in one transaction (read committed): all of it is committed, or, when it throws, none. */
@@ -109,6 +114,7 @@ async function finish<T>(client: ClientBase, work: (tx: Tx) => Promise<T>): Prom
   try {
     return await work(new Tx(client));
   } catch (error) {
+    forgetOutdated(error);
     // The first error is the one worth reporting; a connection that cannot roll back is dropped with its transaction.
     await control(client, 'ROLLBACK').catch(() => undefined);
     throw error;

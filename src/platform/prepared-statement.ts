@@ -2,6 +2,7 @@
 const MOST = 500;
 
 const names = new Map<string, string>();
+let generation = 1;
 
 /**
  * A statement under a name of its own, so that PostgreSQL parses and plans it once per connection. From the five hundredth
@@ -14,7 +15,19 @@ export function preparedStatement(sql: string): { readonly text: string; readonl
 
 function newName(sql: string): string | undefined {
   if (names.size >= MOST) return undefined;
-  const name = `sigill_${names.size + 1}`;
+  const name = `sigill_${generation}_${names.size + 1}`;
   names.set(sql, name);
   return name;
+}
+
+/**
+ * Whether `error` says that a migration has changed what a prepared statement gives. Such a statement has done nothing, and never
+ * will under its name; from now on all statements have new names, so that an instance outlives the migration of a newer one.
+ */
+export function forgetOutdated(error: unknown): boolean {
+  const { code, routine } = error as { readonly code?: unknown; readonly routine?: unknown };
+  if (code !== '0A000' || routine !== 'RevalidateCachedQuery') return false;
+  names.clear();
+  generation += 1;
+  return true;
 }
