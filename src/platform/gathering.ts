@@ -11,17 +11,20 @@ interface Waiting<Q, A> {
 /** As many as are asked at once. */
 const MOST = 64;
 
+/** While one statement waits for its commit, another is computed. */
+const AT_ONCE = 2;
+
 /** A statement that takes longer, because it waits for somebody's lock, holds up nobody but those whom it asks for. */
 const PATIENCE_MS = 50;
 
 /**
- * Questions that come while another is under way are asked together, in one statement and one commit. Nobody waits for company:
- * where nothing is under way, a question goes out in the turn in which it came.
+ * Questions that come while two statements are under way are asked together, in one statement and one commit. Nobody waits for
+ * company: before that, a question goes out in the turn in which it came, with those that came in it too.
  */
 export class Gathering<Q, A> {
   readonly #ask: (questions: readonly Q[]) => Promise<readonly A[]>;
   #waiting: Waiting<Q, A>[] = [];
-  #isBusy = false;
+  #underWay = 0;
 
   /** @param ask gives the answers in the order of the questions */
   constructor(ask: (questions: readonly Q[]) => Promise<readonly A[]>) {
@@ -32,12 +35,12 @@ export class Gathering<Q, A> {
   ask(question: Q): Promise<A> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ question, resolve, reject, inContext: AsyncLocalStorage.snapshot() });
-      if (!this.#isBusy) this.#begin();
+      if (this.#underWay < AT_ONCE) this.#begin();
     });
   }
 
   #begin(): void {
-    this.#isBusy = true;
+    this.#underWay += 1;
     setImmediate(() => this.#askNext());
   }
 
@@ -47,9 +50,10 @@ export class Gathering<Q, A> {
     const goOn = (): void => {
       if (!isAwaited) return;
       isAwaited = false;
+      this.#underWay -= 1;
       if (this.#waiting.length > 0) this.#begin();
-      else this.#isBusy = false;
     };
+    if (together.length === 0) return goOn();
     const patience = setTimeout(goOn, PATIENCE_MS);
     const answered = together[0]?.inContext(() => this.#askTogether(together));
     void answered?.finally(() => {
