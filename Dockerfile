@@ -36,6 +36,7 @@ COPY bin/sigill.js bin/verification.js bin/node-version.js ./bin/
 # 10001 has no name, no shell and no home; key files must be readable by it and by nobody else.
 USER 10001:10001
 EXPOSE 3000 9464
+# TLS_CERTIFICATE_FILE makes the service speak TLS itself; its certificate has another name than 127.0.0.1.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 3000}/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const tls = process.env.TLS_CERTIFICATE_FILE; require(tls ? 'node:https' : 'node:http').get({ host: '127.0.0.1', port: process.env.PORT || 3000, path: '/health/live', rejectUnauthorized: false }, (r) => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 CMD ["node", "dist/src/main.js"]
