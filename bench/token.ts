@@ -20,6 +20,11 @@ const { values } = parseArgs({
   },
 });
 
+/** A server that has just started compiles its code while it answers. */
+const WARM_UP_ROUNDS = 3;
+/** About as long as the flows of a round take. */
+const INTROSPECTIONS_PER_FLOW = 10;
+
 type FigureName =
   | 'flowsPerSecond'
   | 'introspectionsPerSecond'
@@ -47,7 +52,7 @@ try {
 
 async function measure(): Promise<object> {
   const contenders = await startContenders(undo);
-  await alternate(contenders, 8, 1);
+  await alternate(contenders, 8, WARM_UP_ROUNDS);
   const few = await alternate(contenders, 8);
   const one = await alternate(contenders, 1);
   const many = await alternate(contenders, 32);
@@ -106,7 +111,7 @@ async function alternate(
 
 function effort(inFlight: number): Effort {
   const flows = inFlight === 1 ? Math.ceil(Number(values.flows) / 3) : Number(values.flows);
-  return { inFlight, flows, introspections: flows * 3 };
+  return { inFlight, flows, introspections: flows * INTROSPECTIONS_PER_FLOW };
 }
 
 function figures(rounds: readonly Round[]): Record<FigureName, number> {
