@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
-import { NestFactory } from '@nestjs/core';
+import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { Module } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import request from 'supertest';
@@ -12,6 +12,7 @@ import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
 import { EdgeModule } from '../../src/platform/edge.module.ts';
 import { openPool } from '../../src/platform/open-database.ts';
 import { PlatformModule } from '../../src/platform/platform.module.ts';
+import { ProblemFilter } from '../../src/platform/problem.filter.ts';
 import { ConfigFixture } from '../support/config-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -45,7 +46,11 @@ async function ready(server: Server, clock: Clock = systemClock): Promise<reques
     bankid: { ...parsed.bankid, url: `https://localhost:${port}/rp/v6.0/`, tlsRoot },
   };
   const source = await openPool(database.url, 2);
-  @Module({ imports: [PlatformModule.forRoot({ config, clock, source }), EdgeModule] })
+  @Module({
+    imports: [PlatformModule.forRoot({ config, clock, source }), EdgeModule],
+    // As the service has it: what is refused passes it, what is answered does not.
+    providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
+  })
   class HealthTrialModule {}
   const app = await NestFactory.create<NestExpressApplication>(HealthTrialModule, { logger: false });
   running.push(app);
@@ -103,9 +108,10 @@ describe('readiness', () => {
 
   it('is refused when BankID is under maintenance', async () => {
     const maintained = await startBankId(503);
-    expect(await ready(maintained)).toMatchObject({ status: 503, body: { error: { bankid: { status: 'down' } } } });
+    const test = await ready(maintained);
     maintained.closeAllConnections();
     maintained.close();
+    expect(test).toMatchObject({ status: 503, body: { error: { bankid: { status: 'down' } } } });
   });
 
   it('is refused when our clock is minutes off', async () => {
