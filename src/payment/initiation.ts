@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { formatAmount, type Money, parseMoney } from '../kernel/money.ts';
@@ -74,9 +74,7 @@ export function initiationToJson(initiation: PaymentInitiation): JsonObject {
 
 /** SHA-256 of the RFC 8785 form of the wire form: the same members, minor units, normal forms and code points. */
 export function paymentHash(initiation: PaymentInitiation): Buffer {
-  return createHash('sha256')
-    .update(canonicalJson(initiationToJson(initiation)))
-    .digest();
+  return hash('sha256', canonicalJson(initiationToJson(initiation)), 'buffer');
 }
 
 /** The payment as it is when nobody names the debited account. */

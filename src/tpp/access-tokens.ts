@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import type { TokenBinding } from './token-binding.ts';
 
@@ -38,7 +38,7 @@ export function newOpaqueToken(): string {
 
 /** What of a token may be stored. The token itself has full entropy, so a plain hash serves. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token, 'utf8').digest();
+  return hash('sha256', token, 'buffer');
 }
 
 export {

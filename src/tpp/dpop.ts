@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isSignedWith, parseJwt, type Jwt, type JwsAlgorithm } from '../crypto/jws.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
@@ -102,7 +102,7 @@ function checkProofTimes({ iat, nbf, exp }: JsonObject, now: Date): Date {
 
 function checkTokenHash(ath: unknown, accessToken: string | undefined): void {
   if (accessToken === undefined) return;
-  const expected = createHash('sha256').update(accessToken, 'ascii').digest('base64url');
+  const expected = hash('sha256', accessToken, 'base64url');
   if (ath !== expected) refuse('ath is not the hash of the access token');
 }
 

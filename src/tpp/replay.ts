@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 import type { Scope } from '../platform/database.ts';
 import { insertUsed, type BurnParams } from './replay/used-jti.repository.ts';
@@ -13,10 +13,11 @@ export interface ReplayEntry {
 
 /** `issuer`: the client id, or the key's thumbprint. Two issuers may choose the same jti. */
 export function replayEntry(kind: 'assertion' | 'dpop', issuer: string, jti: string, expiresAt: Date): ReplayEntry {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([kind, issuer, jti]), 'utf8')
-    .digest();
-  return { hash, expiresAt, code: kind === 'assertion' ? 'client.assertion-replayed' : 'dpop.replayed' };
+  return {
+    hash: hash('sha256', JSON.stringify([kind, issuer, jti]), 'buffer'),
+    expiresAt,
+    code: kind === 'assertion' ? 'client.assertion-replayed' : 'dpop.replayed',
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import type { Envelope } from '../../platform/envelope.ts';
 import type { BrowserCookie } from '../browser-cookie.ts';
@@ -7,11 +7,11 @@ const PAYER = 'payer';
 
 /** A cookie has full entropy: a plain hash serves. */
 export function cookieHash(cookie: BrowserCookie): Buffer {
-  return createHash('sha256').update(cookie, 'ascii').digest();
+  return hash('sha256', cookie, 'buffer');
 }
 
 export function nonceHash(nonce: string): Buffer {
-  return createHash('sha256').update(nonce, 'utf8').digest();
+  return hash('sha256', nonce, 'buffer');
 }
 
 /** A personal number could be found by trying, so that its hash is keyed. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { invalid, type Form } from '../form/form.ts';
 
 /**
@@ -22,5 +22,5 @@ export function checkCodeChallenge(form: Form): string {
 export function challengeOfVerifier(form: Form): string {
   const verifier = form.get('code_verifier');
   if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) throw invalid('code_verifier', '43 to 128 characters are expected.');
-  return createHash('sha256').update(verifier, 'ascii').digest('base64url');
+  return hash('sha256', verifier, 'base64url');
 }

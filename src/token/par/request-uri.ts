@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A reference that cannot be guessed (RFC 9126 §2.2): 256 random bits. */
 export function newRequestUri(): string {
@@ -12,5 +12,5 @@ export function requestUriOf(secret: Buffer): string {
 
 /** What is stored and looked up: a reader of the table cannot open anybody's interaction. */
 export function hashRequestUri(requestUri: string): Buffer {
-  return createHash('sha256').update(requestUri, 'utf8').digest();
+  return hash('sha256', requestUri, 'buffer');
 }

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import type { JwsAlgorithm } from '../../crypto/jws.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { algorithmNames } from '../clients.ts';
@@ -33,7 +33,7 @@ export function importProofKey(jwk: JsonObject, algorithm: JwsAlgorithm): ProofK
   const isWhole = patterns.every(([name, pattern]) => pattern.test(textOf(jwk, name)));
   if (!isWhole || !isForVerifying(jwk, algorithm)) return undefined;
   const own = Object.fromEntries(patterns.map(([name]) => [name, textOf(jwk, name)]));
-  const jkt = createHash('sha256').update(JSON.stringify(own)).digest('base64url');
+  const jkt = hash('sha256', JSON.stringify(own), 'base64url');
   const key = recentKeys.get(jkt) ?? importKey(own);
   if (key) remember(jkt, key);
   return key && { key, jkt };
