@@ -6,32 +6,32 @@ import type { NextFunction, Request, Response } from 'express';
 type Handler = (request: Request, response: Response, next: NextFunction) => void;
 
 /**
- * The headers of every answer. The policy allows a browser nothing at all; a page that needs a stylesheet or a script
- * replaces `Content-Security-Policy` by its own ({@link pagePolicy} is the narrowest that shows a page).
+ * The headers of every answer. The policy allows a browser nothing at all; a page replaces it by its own ({@link openPage}).
  * Nothing is cacheable unless its route says so: most answers are about one person's payment.
  */
 export function securityHeaders(issuer: string): Handler {
   const isHttps = issuer.startsWith('https:');
-  const setHeaders = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'none'"],
-        'base-uri': ["'none'"],
-        'form-action': ["'none'"],
-        'frame-ancestors': ["'none'"],
-      },
-    },
-    strictTransportSecurity: isHttps ? { maxAge: 63_072_000, includeSubDomains: false } : false,
-    referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
-    crossOriginOpenerPolicy: { policy: 'same-origin' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-  });
-  const headers: readonly (readonly [string, string])[] = [
+  const headers: readonly Header[] = [
     ['Cache-Control', 'no-store'],
-    ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()'],
-    ...headersOf(setHeaders),
+    ...headersOf(
+      helmet({
+        contentSecurityPolicy: {
+          useDefaults: false,
+          directives: {
+            'default-src': ["'none'"],
+            'base-uri': ["'none'"],
+            'form-action': ["'none'"],
+            'frame-ancestors': ["'none'"],
+          },
+        },
+        strictTransportSecurity: isHttps ? { maxAge: 63_072_000, includeSubDomains: false } : false,
+        referrerPolicy: { policy: 'no-referrer' },
+        xFrameOptions: { action: 'deny' },
+        crossOriginResourcePolicy: { policy: 'same-origin' },
+        ...OF_PAGES_ALONE,
+        ...FORGOTTEN,
+      }),
+    ),
   ];
   return (_request, response, next) => {
     for (const [name, value] of headers) response.setHeader(name, value);
@@ -39,8 +39,33 @@ export function securityHeaders(issuer: string): Handler {
   };
 }
 
+type Header = readonly [string, string];
+
+/** They say something about a window, and an answer that is not a page opens none. */
+const OF_PAGES_ALONE = { crossOriginOpenerPolicy: false, originAgentCluster: false } as const;
+
+/** Of browsers that nobody uses any more, and of plug-ins. */
+const FORGOTTEN = {
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
+const pageHeaders: readonly Header[] = [
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Origin-Agent-Cluster', '?1'],
+  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()'],
+];
+
+/** Makes an answer a page: a browser shows it under this Content-Security-Policy, in a window of its own. */
+export function openPage(response: Response, policy: string): Response {
+  for (const [name, value] of pageHeaders) response.setHeader(name, value);
+  return response.setHeader('Content-Security-Policy', policy);
+}
+
 /** What helmet would set anew for every answer, and always alike: it is asked once, about an answer that nobody gets. */
-function headersOf(setHeaders: ReturnType<typeof helmet>): readonly (readonly [string, string])[] {
+function headersOf(setHeaders: ReturnType<typeof helmet>): readonly Header[] {
   const request = new IncomingMessage(new Socket());
   const answer = new ServerResponse(request);
   setHeaders(request, answer, (error) => {

@@ -137,6 +137,18 @@ describe('every answer', () => {
     expect(headers['strict-transport-security']).toBeUndefined();
   });
 
+  it('that is a page keeps its window to itself', async () => {
+    const page = await get('/problems');
+    expect(page.headers).toMatchObject({
+      'cross-origin-opener-policy': 'same-origin',
+      'origin-agent-cluster': '?1',
+      'permissions-policy': expect.stringContaining('payment=()') as unknown,
+      'x-frame-options': 'DENY',
+    });
+    const other = await get('/health/live');
+    expect(other.headers['permissions-policy']).toBeUndefined();
+  });
+
   it('says HSTS where the issuer is https', async () => {
     const secure = await start({ issuer: 'https://sigill.example' });
     const { headers } = await request(secure.getHttpServer()).get('/health/live');

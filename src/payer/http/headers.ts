@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { Html } from '../../kernel/html.ts';
+import { openPage } from '../../platform/security-headers.ts';
 
 /**
  * Own script, own style, own pictures, own forms; nothing inline, nothing from elsewhere, in nobody's frame. The way back to
@@ -21,9 +22,8 @@ export const pagePolicy = [
 const YEAR_SECONDS = 31_536_000;
 
 export function sendPage(response: Response, status: number, page: Html): void {
-  response
+  openPage(response, pagePolicy)
     .status(status)
-    .setHeader('Content-Security-Policy', pagePolicy)
     // Not no-referrer: a browser would then send `Origin: null` with our own forms.
     .setHeader('Referrer-Policy', 'same-origin')
     .setHeader('Cache-Control', 'no-store')

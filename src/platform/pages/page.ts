@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { pagePolicy } from '../security-headers.ts';
+import { openPage, pagePolicy } from '../security-headers.ts';
 
 /** The one stylesheet of the edge's own pages, served beside them: the policy allows nothing inline. */
 export const stylesheet = `body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#1d2430;background:#fff}
@@ -12,8 +12,7 @@ table{border-collapse:collapse}td,th{text-align:left;padding:.25rem 1rem .25rem 
 
 /** Sends a page under the narrowest policy. @param body HTML in which every foreign text went through {@link escapeHtml} */
 export function sendPage(response: Response, title: string, body: string): void {
-  response
-    .setHeader('Content-Security-Policy', pagePolicy)
+  openPage(response, pagePolicy)
     .type('html')
     .send(
       `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
