@@ -58,10 +58,10 @@ const pageHeaders: readonly Header[] = [
   ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()'],
 ];
 
-/** Makes an answer a page: a browser shows it under this Content-Security-Policy, in a window of its own. */
-export function openPage(response: Response, policy: string): Response {
+/** Makes an answer a page: a browser shows it in a window of its own, and allows it nothing but what the policy says. */
+export function openPage(response: Response, policy?: string): Response {
   for (const [name, value] of pageHeaders) response.setHeader(name, value);
-  return response.setHeader('Content-Security-Policy', policy);
+  return policy === undefined ? response : response.setHeader('Content-Security-Policy', policy);
 }
 
 /** What helmet would set anew for every answer, and always alike: it is asked once, about an answer that nobody gets. */

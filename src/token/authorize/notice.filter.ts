@@ -2,6 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { Response } from 'express';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { describeError } from '../../platform/describe-error.ts';
+import { openPage } from '../../platform/security-headers.ts';
 import { problems, toDomainError, unknownProblem } from '../../platform/problems.ts';
 import { notice, type Notice } from './notice.ts';
 
@@ -22,9 +23,7 @@ export class NoticeFilter implements ExceptionFilter {
     const domain = toDomainError(error);
     const { status } = domain ? problems[domain.code] : unknownProblem;
     if (!domain) this.#log.error(describeError(error));
-    host
-      .switchToHttp()
-      .getResponse<Response>()
+    openPage(host.switchToHttp().getResponse<Response>())
       .status(status)
       .setHeader('Cache-Control', 'no-store')
       .type('html')
