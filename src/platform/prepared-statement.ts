@@ -25,7 +25,7 @@ function newName(sql: string): string | undefined {
  * will under its name; from now on all statements have new names, so that an instance outlives the migration of a newer one.
  */
 export function forgetOutdated(error: unknown): boolean {
-  const { code, routine } = error as { readonly code?: unknown; readonly routine?: unknown };
+  const { code, routine } = (error ?? {}) as { readonly code?: unknown; readonly routine?: unknown };
   if (code !== '0A000' || routine !== 'RevalidateCachedQuery') return false;
   names.clear();
   generation += 1;
