@@ -84,6 +84,7 @@ create trigger consent_moves before update of state on consent for each row exec
 alter table consent enable always trigger consent_moves;
 
 drop trigger authorization_request_redeemed_once on authorization_request;
+drop function refuse_second_redemption();
 alter table authorization_request
   alter column interaction_id type interaction_id,
   alter column request_uri_hash type sha256_hash,
@@ -101,7 +102,7 @@ alter table authorization_request
     end);
 
 -- The condition of a trigger would be read anew for each statement too.
-create or replace function refuse_second_redemption() returns trigger
+create function refuse_second_redemption() returns trigger
   language plpgsql
 as $$
 begin

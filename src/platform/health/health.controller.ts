@@ -1,6 +1,6 @@
-import { Controller, Get, Logger, Res, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
+import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { Describe } from '../api-description.ts';
 import { OpenToAll } from '../route-declaration.ts';
@@ -11,14 +11,11 @@ import { Readiness } from './readiness.ts';
 @Controller('health')
 @OpenToAll()
 export class HealthController {
-  readonly #log = new Logger(HealthController.name);
-  /** The parts that were down when we were last asked. */
-  #down = '';
+  readonly #readiness: Readiness;
 
-  constructor(
-    private readonly health: HealthCheckService,
-    private readonly readiness: Readiness,
-  ) {}
+  constructor(readiness: Readiness) {
+    this.#readiness = readiness;
+  }
 
   /** Restart it when this does not answer: nothing but the process itself is asked. */
   @Get('live')
@@ -32,32 +29,8 @@ export class HealthController {
   @HealthCheck({ swaggerDocumentation: false })
   @Describe(describeReady)
   async ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
-    const result = await this.#check();
-    if (result.status !== 'ok') response.status(503);
-    this.#logChange(Object.keys(result.error ?? {}).join(', '));
+    const result = await this.#readiness.check();
+    response.status(result.status === 'ok' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     return result;
-  }
-
-  async #check(): Promise<HealthCheckResult> {
-    const { readiness } = this;
-    try {
-      return await this.health.check([
-        () => readiness.checkDatabase(),
-        () => readiness.checkBankId(),
-        () => readiness.checkClock(),
-        () => readiness.checkCertificates(),
-      ]);
-    } catch (error) {
-      if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
-      throw error;
-    }
-  }
-
-  /** It is asked every few seconds: what is logged is that something has changed. */
-  #logChange(down: string): void {
-    if (down === this.#down) return;
-    this.#down = down;
-    if (down === '') this.#log.log('ready again');
-    else this.#log.warn(`not ready: ${down}`);
   }
 }
