@@ -19,6 +19,20 @@ export interface KeyedCertificate {
   readonly key: string;
 }
 
+/** How a certificate differs from one that is right. */
+export interface CertificateChanges {
+  /** What it may be used for, by OID. */
+  readonly usage?: string;
+  readonly notAfter?: Date;
+}
+
+interface CertificateFacts {
+  readonly subject: string;
+  readonly usages: string[];
+  readonly names: x509.JsonGeneralNames;
+  readonly notAfter: Date;
+}
+
 /**
  * The sandbox's own authorities for TLS, made once and kept in a folder: one for the service's certificate, which browsers and
  * test suites may be told to trust, and one for those of clients.
@@ -49,13 +63,20 @@ export class SandboxTls {
     const names = [...new Set([host, 'localhost'])].map((value) => ({ type: 'dns' as const, value }));
     const addresses = [{ type: 'ip' as const, value: '127.0.0.1' }];
     const name = `tls-${host}`;
-    await this.#keep(name, () => this.#issue('tls-root', `CN=${host}`, [SERVER], [...names, ...addresses]));
+    const facts = { subject: `CN=${host}`, usages: [SERVER], names: [...names, ...addresses], notAfter: NOT_AFTER };
+    await this.#keep(name, () => this.#issue('tls-root', facts));
     return { certificateFile: join(this.#folder, `${name}.pem`), keyFile: join(this.#folder, `${name}-key.pem`) };
   }
 
   /** The certificate of one client, by its id. */
   clientCertificate(id: string): Promise<KeyedCertificate> {
-    return this.#keep(`client-${id}`, () => this.#issue('client-ca', encodedOrder(clientSubject(id)), [CLIENT], []));
+    return this.#keep(`client-${id}`, () => this.newClientCertificate(clientSubject(id)));
+  }
+
+  /** Another certificate for this subject, with a key of its own, kept nowhere: for those who try what it opens. */
+  newClientCertificate(subject: string, changes: CertificateChanges = {}): Promise<KeyedCertificate> {
+    const { usage = CLIENT, notAfter = NOT_AFTER } = changes;
+    return this.#issue('client-ca', { subject: encodedOrder(subject), usages: [usage], names: [], notAfter });
   }
 
   /** From now on this process trusts the service's certificate, besides all that it trusted before. */
@@ -75,9 +96,7 @@ export class SandboxTls {
 
   async #issue(
     issuer: 'tls-root' | 'client-ca',
-    subject: string,
-    usages: string[],
-    names: x509.JsonGeneralNames,
+    { subject, usages, names, notAfter }: CertificateFacts,
   ): Promise<KeyedCertificate> {
     const ca = new x509.X509Certificate(readFileSync(join(this.#folder, `${issuer}.pem`), 'utf8'));
     const pkcs8 = x509.PemConverter.decodeFirst(readFileSync(join(this.#folder, `${issuer}-key.pem`), 'utf8'));
@@ -86,7 +105,7 @@ export class SandboxTls {
       subject,
       issuer: ca.subject,
       notBefore: NOT_BEFORE,
-      notAfter: NOT_AFTER,
+      notAfter,
       signingKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, ALGORITHM, false, ['sign']),
       publicKey: keys.publicKey,
       signingAlgorithm: ALGORITHM,

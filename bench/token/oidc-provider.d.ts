@@ -20,6 +20,7 @@ declare module 'oidc-provider' {
 
   export interface Grant {
     addRar(detail: unknown): void;
+    addOIDCScope(scope: string): void;
     save(): Promise<string>;
   }
 

@@ -1,7 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import Provider, { errors, type Adapter } from 'oidc-provider';
 import type { JWK } from 'jose';
 import { parseAuthorizationDetails } from '../../src/payment/initiation.ts';
+import {
+  extraAlgorithms,
+  extraFeatures,
+  extraRegistrations,
+  tlsOptions,
+  type PeerExtras,
+  type PeerTls,
+} from './peer-extras.ts';
 
 export interface PeerParty {
   readonly id: string;
@@ -15,6 +24,8 @@ export interface PeerOptions {
   readonly bank: PeerParty & { readonly resource: string };
   /** Of a store; in memory where left out. */
   readonly adapter?: (model: string) => Adapter;
+  /** For the oracle; the benchmark leaves it out. */
+  readonly extras?: PeerExtras;
 }
 
 const ACCOUNT = 'payer';
@@ -26,6 +37,7 @@ export function createPeer(options: PeerOptions): Provider {
     ...(options.adapter ? { adapter: options.adapter } : {}),
     clients: registrations(options),
     clientAuthMethods: ['private_key_jwt'],
+    ...(options.extras ? extraAlgorithms : {}),
     jwks: { keys: [options.signingJwk] },
     cookies: { keys: ['of no consequence'] },
     responseTypes: ['code'],
@@ -40,11 +52,11 @@ export function createPeer(options: PeerOptions): Provider {
       Interaction: 300,
       Session: 300,
     },
-    features: features(options.bank.resource),
+    features: { ...features(options.bank.resource), ...(options.extras ? extraFeatures(options.extras) : {}) },
   });
 }
 
-function registrations({ tpps, bank }: PeerOptions): object[] {
+function registrations({ tpps, bank, extras }: PeerOptions): object[] {
   const common = ({ id, publicJwk }: PeerParty): object => ({
     client_id: id,
     token_endpoint_auth_method: 'private_key_jwt',
@@ -61,7 +73,9 @@ function registrations({ tpps, bank }: PeerOptions): object[] {
       grant_types: ['authorization_code', 'client_credentials'],
       response_types: ['code'],
     })),
-    { ...common(bank), redirect_uris: [], grant_types: [], response_types: [] },
+    ...(extras
+      ? extraRegistrations(extras)
+      : [{ ...common(bank), redirect_uris: [], grant_types: [], response_types: [] }]),
   ];
 }
 
@@ -84,9 +98,14 @@ function features(resource: string): object {
     revocation: { enabled: true, allowedPolicy: () => true },
     resourceIndicators: {
       enabled: true,
-      defaultResource: () => resource,
+      defaultResource: ({ oidc }: { oidc: { params?: { scope?: string } } }, _client: unknown, one?: string) =>
+        one ?? (oidc.params?.scope?.includes('openid') === true ? undefined : resource),
       useGrantedResource: () => true,
-      getResourceServerInfo: () => ({ scope: '', audience: resource, accessTokenFormat: 'opaque' }),
+      getResourceServerInfo: (_context: unknown, audience: string) => ({
+        scope: '',
+        audience,
+        accessTokenFormat: 'opaque',
+      }),
     },
     richAuthorizationRequests: {
       enabled: true,
@@ -120,10 +139,17 @@ export function servePeer(provider: Provider): Server {
   });
 }
 
+/** The same provider for clients with certificates. */
+export function servePeerOverTls(provider: Provider, tls: PeerTls): void {
+  createTlsServer(tlsOptions(tls), provider.callback()).listen(tls.port, '127.0.0.1');
+}
+
 async function settle(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { params } = await provider.interactionDetails(request, response);
   const grant = new provider.Grant({ accountId: ACCOUNT, clientId: String(params['client_id']) });
-  for (const detail of JSON.parse(String(params['authorization_details'])) as unknown[]) grant.addRar(detail);
+  const details = params['authorization_details'];
+  for (const detail of typeof details === 'string' ? (JSON.parse(details) as unknown[]) : []) grant.addRar(detail);
+  if (String(params['scope']).includes('openid')) grant.addOIDCScope('openid');
   const consent = { grantId: await grant.save() };
   await provider.interactionFinished(request, response, { login: { accountId: ACCOUNT }, consent });
 }

@@ -24,7 +24,8 @@ export function checkRequestObject(jwt: string, client: Client, issuer: string, 
   const claims = read(() => claimsOf(jws), 'the payload is not a JSON object');
   if (claims['iss'] !== client.id) refuse('iss is not the client_id');
   if (claims['client_id'] !== client.id) refuse('client_id is not that of the client');
-  if (![claims['aud']].flat().includes(issuer)) refuse('aud is not the issuer');
+  checkAudience(claims['aud'], issuer);
+  if (!['string', 'undefined'].includes(typeof claims['jti'])) refuse('jti is not a string');
   // A client assertion must never do for a request object, nor the other way round (RFC 9101 §10.8).
   if (claims['sub'] === client.id) refuse('sub makes this a client assertion');
   checkTimes(claims, now);
@@ -39,12 +40,20 @@ function read<T>(reader: () => T, otherwise: string): T {
   return result instanceof Malformed ? refuse(otherwise) : result;
 }
 
+/** One string, or an array of them (RFC 7519 §4.1.3). */
+function checkAudience(aud: unknown, issuer: string): void {
+  const audiences: readonly unknown[] = [aud].flat();
+  if (!audiences.every((one) => typeof one === 'string')) refuse('aud is neither a string nor an array of strings');
+  if (!audiences.includes(issuer)) refuse('aud is not the issuer');
+}
+
 function checkTimes({ exp, nbf, iat }: JsonObject, now: Date): void {
   if (nbf === undefined) refuse('nbf is missing');
   const notBefore = parseNumericDate('nbf', nbf, refuse);
   const expiresAt = checkNotExpired(exp, now, refuse);
   checkIssuedBefore('nbf', nbf, now, refuse);
   checkIssuedBefore('iat', iat, now, refuse);
+  if (expiresAt <= notBefore) refuse('exp is not after nbf');
   if (notBefore < addMs(now, -MAX_LIFETIME_MS)) refuse('nbf is more than 60 minutes ago');
   if (expiresAt > addMs(notBefore, MAX_LIFETIME_MS)) refuse('exp is more than 60 minutes after nbf');
 }

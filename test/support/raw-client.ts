@@ -17,6 +17,8 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 /** A form field given as undefined is left out; a list is sent as a repeated field. */
@@ -34,6 +36,12 @@ export async function foreignKey(): Promise<CryptoKey> {
   return (await importJWK(privateKey.export({ format: 'jwk' }), 'ES256')) as CryptoKey;
 }
 
+/** Where requests go, and how: straight to the issuer, unless a test has another way there. */
+export interface Line {
+  readonly origin: string;
+  readonly fetch: (url: string, options: RequestInit) => Promise<Response>;
+}
+
 /**
  * A client that writes its assertions, proofs and forms by hand, right or wrong: client libraries refuse to be wrong. Its clock
  * is the test's, so that it is right also in a time that the test has moved to.
@@ -42,6 +50,7 @@ export class RawClient {
   readonly id: string;
   readonly issuer: string;
   readonly #clock: Clock;
+  readonly #line: Line;
   readonly #kid: string;
   readonly #key: CryptoKey;
   readonly #dpopKey: CryptoKey;
@@ -49,26 +58,27 @@ export class RawClient {
 
   private constructor(
     { id, privateJwk }: SandboxClient,
-    server: { readonly issuer: string; readonly clock: Clock },
+    server: { readonly issuer: string; readonly clock: Clock; readonly line?: Line | undefined },
     keys: { readonly key: CryptoKey; readonly dpopKey: CryptoKey; readonly dpopJwk: JWK },
   ) {
     this.id = id;
     this.issuer = server.issuer;
     this.#clock = server.clock;
+    this.#line = server.line ?? { origin: server.issuer, fetch };
     this.#kid = privateJwk.kid ?? '';
     this.#key = keys.key;
     this.#dpopKey = keys.dpopKey;
     this.#dpopJwk = keys.dpopJwk;
   }
 
-  static async create(client: SandboxClient, issuer: string, clock: Clock): Promise<RawClient> {
+  static async create(client: SandboxClient, issuer: string, clock: Clock, line?: Line): Promise<RawClient> {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const keys = {
       key: (await importJWK(client.privateJwk, 'ES256')) as CryptoKey,
       dpopKey: (await importJWK(privateKey.export({ format: 'jwk' }), 'ES256')) as CryptoKey,
       dpopJwk: await exportJWK(publicKey),
     };
-    return new RawClient(client, { issuer, clock }, keys);
+    return new RawClient(client, { issuer, clock, line }, keys);
   }
 
   /** Seconds since 1970 by the test's clock. */
@@ -192,12 +202,13 @@ export class RawClient {
       readonly headers: Readonly<Record<string, string>>;
     },
   ): Promise<RawAnswer> {
-    const url = new URL(path, this.issuer);
-    const response = await fetch(url, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
+    const { href } = new URL(path, this.#line.origin);
+    const options = { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) } as const;
+    const response = await this.#line.fetch(href, options);
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
     const parsed = isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {};
-    return { status: response.status, headers: response.headers, body: parsed };
+    return { status: response.status, headers: response.headers, body: parsed, text };
   }
 }
 

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Settlement } from '../../bench/token/settlement.ts';
+import { browserCookieName } from '../../src/consent/browser-cookie.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { RawClient, type RawAnswer, type RawPushed } from '../support/raw-client.ts';
+import { RawClient, type Line, type RawAnswer, type RawPushed } from '../support/raw-client.ts';
 import { leavesNothing, rawParties, type RawParties } from '../support/raw-parties.ts';
 import { anna, payment, TestSystem, type TestSystemOptions } from '../support/system.ts';
 
@@ -52,18 +54,28 @@ export class Desk {
   }
 
   /** Another client of the sandbox, as one that can do wrong. */
-  connect(name: 'certificateTpp' | 'signingTpp' | 'suite1' | 'suite3'): Promise<RawClient> {
+  connect(name: 'certificateTpp' | 'signingTpp' | 'suite1' | 'suite3', line?: Line): Promise<RawClient> {
     const { clients, issuer } = this.#world.system;
-    return RawClient.create(clients[name], issuer, this.#world.clock);
+    return RawClient.create(clients[name], issuer, this.#world.clock, line);
+  }
+
+  /** Where keys and certificates of the service are. */
+  get folder(): string {
+    return join(this.#world.folder, 'service');
   }
 
   /** Signs for the payer of a pushed request, and brings the code. */
   async codeFor(pushed: Pick<RawPushed, 'requestUri'>, clientId: string): Promise<string> {
+    return (await this.returnOf(pushed, clientId)).searchParams.get('code') ?? '';
+  }
+
+  /** Signs for the payer of a pushed request; the address by which the browser comes back. */
+  async returnOf(pushed: Pick<RawPushed, 'requestUri'>, clientId: string): Promise<URL> {
     const query = new URLSearchParams({ client_id: clientId, request_uri: pushed.requestUri });
     const page = await this.tpp.send('GET', `/authorize?${query.toString()}`, { headers: {} });
     const interaction = page.headers.get('location')?.split('/').at(-1) ?? '';
     const cookie = await this.#settlement.settle(interaction);
-    return (await this.goBack({ interaction, cookie })).searchParams.get('code') ?? '';
+    return this.goBack({ interaction, cookie });
   }
 
   close(): Promise<void> {
@@ -101,7 +113,7 @@ export class Desk {
 
   async goBack({ interaction, cookie }: Pick<Coded, 'interaction' | 'cookie'>): Promise<URL> {
     const answer = await this.tpp.send('GET', `/authorize/${interaction}/return`, {
-      headers: { cookie: `sigill=${cookie}` },
+      headers: { cookie: `${browserCookieName(this.tpp.issuer)}=${cookie}` },
     });
     return new URL(answer.headers.get('location') ?? '', this.tpp.issuer);
   }

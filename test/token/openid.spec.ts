@@ -71,6 +71,28 @@ describe('an id_token says that somebody signed, and not who:', () => {
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_scope']);
   });
 
+  it.each([
+    ['prompt', 'none'],
+    ['prompt', 'none login'],
+    ['prompt', 'select_account'],
+    ['prompt', 'login  consent'],
+    ['max_age', '-1'],
+    ['max_age', '1.5'],
+    ['max_age', 'young'],
+    ['id_token_hint', 'e30.e30.AA'],
+  ])('what it could not keep is not promised: %s=%s', async (name, value) => {
+    const fields = { ...desk.tpp.pushFields(), scope: 'openid', [name]: value };
+    const answer = await desk.refused(() => desk.tpp.postAs('/par', fields));
+    expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
+    expect(answer.body['error_description']).toContain(name);
+  });
+
+  it('what happens in any case may be asked for', async () => {
+    const asked = Math.floor(desk.tpp.now);
+    const body = await redeemed({ scope: 'openid', prompt: 'login consent', max_age: '0' });
+    expect(decodeJwt(String(body['id_token']))['auth_time']).toBeGreaterThanOrEqual(asked);
+  });
+
   it('it opens nothing: neither a resource, nor the token endpoint, nor introspection', async () => {
     const token = String((await redeemed({ scope: 'openid' }))['id_token']);
     expect((await desk.tpp.call(token, 'GET', '/consent')).status).toBe(401);

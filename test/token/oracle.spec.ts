@@ -1,44 +1,13 @@
-import {
-  foreignKey,
-  newVerifier,
-  type Fields,
-  type RawAnswer,
-  type RawClient,
-  type Spoilt,
-} from '../support/raw-client.ts';
+import { foreignKey, newVerifier, type Fields, type Spoilt } from '../support/raw-client.ts';
 import { payment } from '../support/parties.ts';
-import { Desk } from './desk.ts';
-import { PeerDesk, peerCallback } from './peer-desk.ts';
+import { Contest, redirect } from './contest.ts';
 import { verdict, type Case, type Side } from './verdict.ts';
 
-/** Pushed to ours, registered with the other, which takes no http address of a confidential client. */
-const redirect = { redirect_uri: peerCallback };
-
-let desk: Desk;
-let peerDesk: PeerDesk;
-let ours: Side;
-let theirs: Side;
+let contest: Contest;
 beforeAll(async () => {
-  desk = await Desk.open();
-  peerDesk = await PeerDesk.open(desk);
-  const { tpp, otherTpp, bank } = desk.parties;
-  ours = { tpp, otherTpp, bank, par: '/par', introspect: '/introspect', revoke: '/revoke' };
-  theirs = { ...peerDesk.clients, par: '/request', introspect: '/token/introspection', revoke: '/token/revocation' };
+  contest = await Contest.open();
 }, 60_000);
-afterAll(async () => {
-  await peerDesk.close();
-  await desk.close();
-});
-
-async function compare(
-  { ours: our, theirs: their = our }: Case,
-  request: (side: Side) => Promise<RawAnswer>,
-): Promise<void> {
-  expect({ ours: verdict(await request(ours)), theirs: verdict(await request(theirs)) }).toEqual({
-    ours: our,
-    theirs: their,
-  });
-}
+afterAll(() => contest.close());
 
 describe('an assertion', () => {
   const denied = 'invalid_client';
@@ -85,7 +54,7 @@ describe('an assertion', () => {
     { name: 'under an unknown kid', ours: denied, make: () => ({ header: { kid: 'other' } }) },
   ];
   it.each(cases)('$name', async (one) => {
-    await compare(one, async (side) => {
+    await contest.compare(one, async (side) => {
       const { tpp, par } = side;
       return tpp.post(par, {
         ...tpp.pushFields(),
@@ -96,7 +65,7 @@ describe('an assertion', () => {
   });
 
   it('used twice', async () => {
-    await compare({ name: '', ours: denied, theirs: 'invalid_request' }, async ({ tpp, par }) => {
+    await contest.compare({ name: '', ours: denied, theirs: 'invalid_request' }, async ({ tpp, par }) => {
       const fields = { ...tpp.pushFields(), ...redirect, ...tpp.credentials(await tpp.assertion()) };
       await tpp.post(par, fields);
       return tpp.post(par, fields);
@@ -127,14 +96,14 @@ describe('a proof of possession', () => {
     { name: 'without its key', ours: denied, make: () => ({ header: { jwk: undefined } }) },
   ];
   it.each(cases)('$name', async (one) => {
-    await compare(one, async (side) => {
+    await contest.compare(one, async (side) => {
       const dpop = await side.tpp.proof('POST', '/token', undefined, await one.make(side));
       return side.tpp.postAs('/token', { grant_type: 'client_credentials' }, { dpop });
     });
   });
 
   it('used twice', async () => {
-    await compare({ name: '', ours: denied, theirs: 'invalid_request' }, async ({ tpp }) => {
+    await contest.compare({ name: '', ours: denied, theirs: 'invalid_request' }, async ({ tpp }) => {
       const dpop = await tpp.proof('POST', '/token');
       await tpp.postAs('/token', { grant_type: 'client_credentials' }, { dpop });
       return tpp.postAs('/token', { grant_type: 'client_credentials' }, { dpop });
@@ -142,7 +111,7 @@ describe('a proof of possession', () => {
   });
 
   it('missing', async () => {
-    await compare({ name: '', ours: 'invalid_request', theirs: 'invalid_grant' }, async ({ tpp }) =>
+    await contest.compare({ name: '', ours: 'invalid_request', theirs: 'invalid_grant' }, async ({ tpp }) =>
       tpp.post('/token', { ...tpp.credentials(await tpp.assertion()), grant_type: 'client_credentials' }),
     );
   });
@@ -210,36 +179,17 @@ describe('a pushed request', () => {
     },
   ];
   it.each(cases)('$name', async (one) => {
-    await compare(one, ({ tpp, par }) => tpp.postAs(par, { ...tpp.pushFields(), ...redirect, ...one.changes }));
+    await contest.compare(one, ({ tpp, par }) => tpp.postAs(par, { ...tpp.pushFields(), ...redirect, ...one.changes }));
   });
 
   it('by a client that names another', async () => {
-    await compare({ name: '', ours: 'invalid_client', theirs: 'invalid_request' }, ({ tpp, otherTpp, par }) =>
+    await contest.compare({ name: '', ours: 'invalid_client', theirs: 'invalid_request' }, ({ tpp, otherTpp, par }) =>
       tpp.postAs(par, { ...tpp.pushFields(), ...redirect, client_id: otherTpp.id }),
     );
   });
 });
 
 describe('a code', () => {
-  interface Redeemable {
-    readonly client: RawClient;
-    readonly form: Record<string, string>;
-  }
-
-  async function redeemable(side: Side): Promise<Redeemable> {
-    if (side === ours) {
-      const { code, pushed } = await desk.coded(redirect);
-      return { client: side.tpp, form: { ...side.tpp.redemption(code, pushed), ...redirect } };
-    }
-    const codeVerifier = newVerifier();
-    const pushed = await side.tpp.postAs(side.par, {
-      ...side.tpp.pushFields(payment, codeVerifier),
-      ...redirect,
-    });
-    const code = await peerDesk.code(String(pushed.body['request_uri']));
-    return { client: side.tpp, form: { ...side.tpp.redemption(code, { codeVerifier }), ...redirect } };
-  }
-
   const cases: readonly (Case & { readonly changes: Fields })[] = [
     { name: 'that is right', ours: 'accepted', changes: {} },
     { name: 'with another verifier', ours: 'invalid_grant', changes: { code_verifier: newVerifier() } },
@@ -260,22 +210,22 @@ describe('a code', () => {
     { name: 'as a refresh token', ours: 'unsupported_grant_type', changes: { grant_type: 'refresh_token' } },
   ];
   it.each(cases)('$name', async (one) => {
-    await compare(one, async (side) => {
-      const { client, form } = await redeemable(side);
+    await contest.compare(one, async (side) => {
+      const { client, form } = await contest.redeemable(side);
       return client.postAs('/token', { ...form, ...one.changes });
     });
   });
 
   it('in the hands of another client', async () => {
-    await compare({ name: '', ours: 'invalid_grant' }, async (side) => {
-      const { form } = await redeemable(side);
+    await contest.compare({ name: '', ours: 'invalid_grant' }, async (side) => {
+      const { form } = await contest.redeemable(side);
       return side.otherTpp.postAs('/token', form);
     });
   });
 
   it('used twice: the second is refused, and the token is dead', async () => {
-    for (const side of [ours, theirs]) {
-      const { client, form } = await redeemable(side);
+    for (const side of [contest.ours, contest.theirs]) {
+      const { client, form } = await contest.redeemable(side);
       const token = String((await client.postAs('/token', form)).body['access_token']);
       expect((await side.bank.postAs(side.introspect, { token })).body).toMatchObject({ active: true });
       expect(verdict(await client.postAs('/token', form))).toBe('invalid_grant');
@@ -284,8 +234,8 @@ describe('a code', () => {
   });
 
   it('revoked: the token is dead; what nobody knows is answered alike', async () => {
-    for (const side of [ours, theirs]) {
-      const { client, form } = await redeemable(side);
+    for (const side of [contest.ours, contest.theirs]) {
+      const { client, form } = await contest.redeemable(side);
       const token = String((await client.postAs('/token', form)).body['access_token']);
       expect((await client.postAs(side.revoke, { token: newVerifier() })).status).toBe(200);
       expect((await client.postAs(side.revoke, { token })).status).toBe(200);

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { peerSchema } from '../../bench/token/peer-adapter.ts';
+import type { PeerExtras, PeerTls } from '../../bench/token/peer-extras.ts';
 import type { SandboxClient } from '../../sandbox/clients.ts';
 import { freePort } from '../../sandbox/free-port.ts';
+import { clientSubject, SandboxTls } from '../../sandbox/tls.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { RawClient } from '../support/raw-client.ts';
 import type { Desk } from './desk.ts';
@@ -14,39 +16,50 @@ import type { Desk } from './desk.ts';
 export const peerCallback = 'https://tpp.example/callback';
 
 const program = join(import.meta.dirname, '../../bench/token/peer-server.ts');
-const resource = 'https://api.exempelbanken.example/payments';
 
-type Clients = Readonly<Record<'tpp' | 'otherTpp' | 'bank', RawClient>>;
+type Clients = Readonly<Record<'tpp' | 'otherTpp' | 'signer' | 'certified' | 'bank' | 'otherBank', RawClient>>;
+
+export interface PeerDeskOptions {
+  /** Listen for clients with certificates as well, issued by the CA of this desk. */
+  readonly takesCertificates?: boolean;
+  /** Register the bank's encryption key, as ours has it. */
+  readonly encrypts?: boolean;
+}
 
 /** oidc-provider on loopback, with the same clients and keys as ours: the peer of the benchmark, in a process of its own. */
 export class PeerDesk {
   readonly clients: Clients;
+  /** For clients with certificates. */
+  readonly mtlsOrigin: string;
   readonly #child: ChildProcess;
   readonly #folder: string;
 
-  private constructor(clients: Clients, child: ChildProcess, folder: string) {
+  private constructor(clients: Clients, mtlsOrigin: string, child: ChildProcess, folder: string) {
     this.clients = clients;
+    this.mtlsOrigin = mtlsOrigin;
     this.#child = child;
     this.#folder = folder;
   }
 
-  static async open(desk: Desk): Promise<PeerDesk> {
-    const [port, control] = [await freePort(), await freePort()];
+  static async open(desk: Desk, options: PeerDeskOptions = {}): Promise<PeerDesk> {
+    const [port, control, tlsPort] = [await freePort(), await freePort(), await freePort()];
     const issuer = `http://localhost:${port}`;
-    const { tpp, otherTpp, bank } = desk.clients;
     await desk.database.asOwner(peerSchema);
     const folder = mkdtempSync(join(tmpdir(), 'sigill-oracle-'));
     const facts = join(folder, 'peer.json');
+    const tls = options.takesCertificates === true ? await tlsFacts(desk, tlsPort) : undefined;
+    const extras = extrasOf(desk, { encrypts: options.encrypts === true, tls });
+    const { tpp, otherTpp } = desk.clients;
     const tpps = [tpp, otherTpp].map((client) => ({ ...registered(client), redirectUri: peerCallback }));
-    const signingJwk = await newSigningJwk();
-    writeFileSync(facts, JSON.stringify({ issuer, signingJwk, tpps, bank: { ...registered(bank), resource } }));
+    writeFileSync(
+      facts,
+      JSON.stringify({ issuer, signingJwk: await newSigningJwk(), tpps, bank: extras.banks[0], extras }),
+    );
     const flags = { facts, port, control, database: desk.database.ownerUrl };
     const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const child = spawn(process.execPath, [program, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
-    const connect = (client: SandboxClient): Promise<RawClient> => RawClient.create(client, issuer, systemClock);
-    const clients = { tpp: await connect(tpp), otherTpp: await connect(otherTpp), bank: await connect(bank) };
-    return new PeerDesk(clients, child, folder);
+    return new PeerDesk(await connectAll(desk, issuer), `https://localhost:${tlsPort}`, child, folder);
   }
 
   async close(): Promise<void> {
@@ -56,10 +69,10 @@ export class PeerDesk {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** From the link to the code, with the payer's yes. */
-  async code(requestUri: string): Promise<string> {
+  /** From the link, with the payer's yes, to the address by which the browser comes back. */
+  async returnOf(requestUri: string, clientId: string): Promise<URL> {
     const { tpp } = this.clients;
-    const query = new URLSearchParams({ client_id: tpp.id, request_uri: requestUri }).toString();
+    const query = new URLSearchParams({ client_id: clientId, request_uri: requestUri }).toString();
     const begun = await tpp.send('GET', `/auth?${query}`, { headers: {} });
     const cookie = begun.headers
       .getSetCookie()
@@ -68,12 +81,51 @@ export class PeerDesk {
     const finished = await tpp.send('POST', begun.headers.get('location') ?? '', { headers: { cookie } });
     const back = new URL(finished.headers.get('location') ?? '', tpp.issuer).pathname;
     const returned = await tpp.send('GET', back, { headers: { cookie } });
-    return new URL(returned.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    return new URL(returned.headers.get('location') ?? '');
   }
 }
 
-function registered({ id, privateJwk: { kty, crv, x, y, kid, alg, use } }: SandboxClient): object {
-  return { id, publicJwk: { kty, crv, x, y, kid, alg, use } };
+async function connectAll({ clients }: Desk, issuer: string): Promise<Clients> {
+  const connect = (client: SandboxClient): Promise<RawClient> => RawClient.create(client, issuer, systemClock);
+  return {
+    tpp: await connect(clients.tpp),
+    otherTpp: await connect(clients.otherTpp),
+    signer: await connect(clients.signingTpp),
+    certified: await connect(clients.certificateTpp),
+    bank: await connect(clients.bank),
+    otherBank: await connect(clients.otherBank),
+  };
+}
+
+function extrasOf(
+  { clients }: Desk,
+  { encrypts, tls }: { readonly encrypts: boolean; readonly tls: PeerTls | undefined },
+): PeerExtras {
+  const { signingTpp, certificateTpp, bank, otherBank } = clients;
+  const redirectUri = peerCallback;
+  const encryptionJwk = encrypts && bank.decryptionJwk ? { encryptionJwk: publicHalf(bank.decryptionJwk) } : {};
+  return {
+    signer: { ...registered(signingTpp), redirectUri },
+    certified: { id: certificateTpp.id, subject: clientSubject(certificateTpp.id), redirectUri },
+    banks: [
+      { ...registered(bank), resource: bank.resource ?? '', ...encryptionJwk },
+      { ...registered(otherBank), resource: otherBank.resource ?? '' },
+    ],
+    ...(tls ? { tls } : {}),
+  };
+}
+
+async function tlsFacts({ folder }: Desk, port: number): Promise<PeerTls> {
+  const tls = await SandboxTls.open(folder);
+  return { port, clientCaFile: tls.clientCaFile, ...(await tls.serverFiles('localhost')) };
+}
+
+function registered({ id, privateJwk }: SandboxClient): { readonly id: string; readonly publicJwk: JWK } {
+  return { id, publicJwk: publicHalf(privateJwk) };
+}
+
+function publicHalf({ kty = 'EC', crv = '', x = '', y = '', kid = '', alg = '', use = '' }: JWK): JWK {
+  return { kty, crv, x, y, kid, alg, use };
 }
 
 async function newSigningJwk(): Promise<JWK> {

@@ -1,38 +1,20 @@
-import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { importJWK, SignJWT, type CryptoKey } from 'jose';
 import { foreignKey, type RawAnswer, type RawClient, type Spoilt } from '../support/raw-client.ts';
 import { payment } from '../support/parties.ts';
 import { Desk } from './desk.ts';
+import { ObjectSigner, rsaKey } from './object-signer.ts';
 
-const KID = 'sandbox-signabetal';
 const HOUR = 3600;
 
 let desk: Desk;
 /** Registered to push signed requests only. */
 let signer: RawClient;
-let key: CryptoKey;
+let objects: ObjectSigner;
 beforeAll(async () => {
   desk = await Desk.open();
   signer = await desk.connect('signingTpp');
-  key = (await importJWK(desk.clients.signingTpp.privateJwk, 'ES256')) as CryptoKey;
+  objects = await ObjectSigner.create(signer, desk.clients.signingTpp);
 }, 60_000);
 afterAll(() => desk.close());
-
-function claims(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  const { id, issuer, now } = signer;
-  const own = { iss: id, client_id: id, aud: issuer, iat: now, nbf: now, exp: now + 300, jti: randomUUID() };
-  return { ...signer.pushFields(), authorization_details: [payment], ...own, ...changes };
-}
-
-function sign({ claims: changes, header, key: other }: Spoilt = {}): Promise<string> {
-  return new SignJWT(claims(changes))
-    .setProtectedHeader({ alg: 'ES256', typ: 'oauth-authz-req+jwt', kid: KID, ...header })
-    .sign(other ?? key);
-}
-
-function part(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
 
 const push = (request: string): Promise<RawAnswer> => signer.postAs('/par', { request });
 
@@ -69,35 +51,29 @@ describe('the TPP’s word is not taken from', () => {
     ['what begins in 70 seconds', () => ({ claims: { nbf: signer.now + 70, iat: signer.now + 70 } })],
     ['what began more than an hour ago', () => ({ claims: { nbf: signer.now - HOUR - 60, exp: signer.now + 10 } })],
     ['what lives for more than an hour', () => ({ claims: { exp: signer.now + HOUR + 60 } })],
+    ['what ends before it begins', () => ({ claims: { nbf: signer.now + 8, exp: signer.now + 4 } })],
+    ['what was signed for us and for a number', () => ({ claims: { aud: [signer.issuer, 5] } })],
+    ['what is identified by a number', () => ({ claims: { jti: 5 } })],
     ['a time that is text', () => ({ claims: { exp: 'tomorrow' } })],
     ['an object in an object', () => ({ claims: { request: 'e30.e30.' } })],
     ['a reference in an object', () => ({ claims: { request_uri: 'urn:ietf:params:oauth:request_uri:a' } })],
     ['two redirect URIs', () => ({ claims: { redirect_uri: ['https://a.example/cb', 'https://b.example/cb'] } })],
   ];
   it.each(forged)('%s', async (_name, make) => {
-    await isRefused(await sign(await make()));
+    await isRefused(await objects.sign(await make()));
   });
 
   it.each(['none', 'None', ''])('alg %j and no signature', async (alg) => {
-    await isRefused(`${part({ alg, typ: 'oauth-authz-req+jwt', kid: KID })}.${part(claims())}.`);
+    await isRefused(objects.unsigned(alg));
   });
 
   it('an HMAC with its public key as the secret', async () => {
-    const { kty, crv, x, y } = desk.clients.signingTpp.privateJwk;
-    const publicKey = createPublicKey({ key: { kty, crv, x, y } as Record<string, string>, format: 'jwk' });
-    for (const secret of [
-      publicKey.export({ type: 'spki', format: 'pem' }),
-      publicKey.export({ type: 'spki', format: 'der' }),
-    ]) {
-      const input = `${part({ alg: 'HS256', kid: KID })}.${part(claims())}`;
-      await isRefused(`${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`);
-    }
+    for (const format of ['pem', 'der'] as const) await isRefused(objects.hmac(format));
   });
 
   it('a signature over other claims', async () => {
-    const [header = '', , signature = ''] = (await sign()).split('.');
     const cheaper = { ...payment, instructedAmount: { currency: 'SEK', amount: '1.00' } };
-    await isRefused(`${header}.${part(claims({ authorization_details: [cheaper] }))}.${signature}`);
+    await isRefused(await objects.altered({ authorization_details: [cheaper] }));
   });
 
   it.each(['', '.', '..', 'a.b.c', 'a.b.c.d.e', 'null.null.null', `${'A'.repeat(40_000)}.A.A`])(
@@ -111,7 +87,7 @@ describe('the TPP’s word is not taken from', () => {
   it('plain parameters, with or without an object of another', async () => {
     const plain = await desk.refused(() => signer.postAs('/par', signer.pushFields()));
     expect([plain.status, plain.body['error']]).toEqual([400, 'invalid_request']);
-    const foreign = await desk.refused(async () => desk.tpp.postAs('/par', { request: await sign() }));
+    const foreign = await desk.refused(async () => desk.tpp.postAs('/par', { request: await objects.sign() }));
     expect(foreign.body['error']).toBe('invalid_request_object');
   });
 });
@@ -127,11 +103,11 @@ describe('a TPP that signs is let in', () => {
     ['without state', () => ({ claims: { state: undefined } })],
   ];
   it.each(odd)('%s', async (_name, make) => {
-    expect((await push(await sign(make()))).status).toBe(201);
+    expect((await push(await objects.sign(make()))).status).toBe(201);
   });
 
   it('and what stands beside the object counts for nothing', async () => {
-    const request = await sign();
+    const request = await objects.sign();
     const beside = { request, state: 'outside', redirect_uri: 'https://evil.example/cb', scope: 'accounts' };
     const { status, body } = await signer.postAs('/par', beside);
     expect(status).toBe(201);
@@ -146,8 +122,3 @@ describe('a TPP that signs is let in', () => {
     ]);
   });
 });
-
-async function rsaKey(alg: string): Promise<CryptoKey> {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return (await importJWK(privateKey.export({ format: 'jwk' }), alg)) as CryptoKey;
-}

@@ -8,15 +8,26 @@ export interface Case {
   readonly name: string;
   readonly ours: string;
   readonly theirs?: string;
+  /** We accept and they do not, and the standard lets us; docs/spec/divergences.md says how. */
+  readonly isLaxer?: boolean;
 }
 
+/** One of the two servers: the clients that are registered there, and where its endpoints are. */
 export interface Side {
   readonly tpp: RawClient;
   readonly otherTpp: RawClient;
+  /** Pushes signed requests only. */
+  readonly signer: RawClient;
+  /** Known by its certificate. */
+  readonly certified: RawClient;
   readonly bank: RawClient;
+  readonly otherBank: RawClient;
   readonly par: string;
   readonly introspect: string;
   readonly revoke: string;
+  readonly jwks: string;
+  /** Lets the payer of a pushed request say yes; the address by which the browser comes back. */
+  readonly returnOf: (requestUri: string, clientId: string) => Promise<URL>;
 }
 
 /** `accepted`, or the error's name. */

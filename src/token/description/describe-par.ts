@@ -49,6 +49,8 @@ const form = formOf(
       description: 'openid for an id_token',
     },
     nonce: { type: 'string', maxLength: 1024, description: 'For the id_token' },
+    prompt: text('Beside openid: login, consent or both, which the payer is asked for anyway'),
+    max_age: text('Beside openid: seconds; the payer signs anew in any case'),
     dpop_jkt: { ...base64url256, description: 'Thumbprint of the key that the code is bound to (RFC 9449 §10)' },
     request: text('Signed request object (RFC 9101); nothing else but client_id and credentials then counts'),
   },

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Clients, type Client } from '../../tpp/clients.ts';
 import type { DpopProof } from '../../tpp/dpop.ts';
+import { checkAuthentication } from '../checks/check-authentication.ts';
 import { checkAuthorizationDetails } from '../checks/check-authorization-details.ts';
 import { checkDpopBinding } from '../checks/check-dpop-binding.ts';
 import { checkIdempotencyKey } from '../checks/check-idempotency-key.ts';
@@ -75,6 +76,7 @@ export class ParService {
   #check({ form, requestObject }: PushedParameters, client: Client, proof: DpopProof | undefined): CheckedPush {
     checkResponseType(form);
     const scope = checkPushedScope(form);
+    if (scope === OPENID) checkAuthentication(form);
     return {
       requestObject,
       oauth: {

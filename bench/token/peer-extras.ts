@@ -1,0 +1,127 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import type { JWK } from 'jose';
+
+/** What the oracle asks of the peer and the benchmark does not: signed requests, certificates, signed answers, id_tokens. */
+export interface PeerExtras {
+  /** Pushes signed request objects only. */
+  readonly signer: { readonly id: string; readonly publicJwk: JWK; readonly redirectUri: string };
+  /** Known by the subject of its certificate. */
+  readonly certified: { readonly id: string; readonly subject: string; readonly redirectUri: string };
+  /** They get signed answers, encrypted where there is a key for it, about tokens for their own resource. */
+  readonly banks: readonly {
+    readonly id: string;
+    readonly publicJwk: JWK;
+    readonly resource: string;
+    readonly encryptionJwk?: JWK;
+  }[];
+  /** Where client certificates are taken. */
+  readonly tls?: PeerTls;
+}
+
+export interface PeerTls {
+  readonly port: number;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly clientCaFile: string;
+}
+
+interface Context {
+  readonly req: IncomingMessage;
+}
+
+const ALGORITHMS = ['ES256', 'PS256', 'EdDSA'];
+
+export const extraAlgorithms = {
+  requestObjectSigningAlgValues: ALGORITHMS,
+  introspectionSigningAlgValues: ALGORITHMS,
+  clientAuthMethods: ['private_key_jwt', 'tls_client_auth'],
+  clientDefaults: { introspection_signed_response_alg: 'ES256', id_token_signed_response_alg: 'ES256' },
+};
+
+export function extraRegistrations({ signer, certified, banks }: PeerExtras): object[] {
+  const tpp = (redirectUri: string): object => ({
+    authorization_details_types: ['payment_initiation'],
+    redirect_uris: [redirectUri],
+    grant_types: ['authorization_code', 'client_credentials'],
+    response_types: ['code'],
+    require_pushed_authorization_requests: true,
+  });
+  return [
+    {
+      ...tpp(signer.redirectUri),
+      ...byAssertion(signer.id, [signer.publicJwk]),
+      dpop_bound_access_tokens: true,
+      require_signed_request_object: true,
+      request_object_signing_alg: 'ES256',
+    },
+    {
+      ...tpp(certified.redirectUri),
+      client_id: certified.id,
+      token_endpoint_auth_method: 'tls_client_auth',
+      tls_client_auth_subject_dn: certified.subject,
+      tls_client_certificate_bound_access_tokens: true,
+    },
+    ...banks.map(({ id, publicJwk, encryptionJwk }) => ({
+      ...byAssertion(id, encryptionJwk ? [publicJwk, encryptionJwk] : [publicJwk]),
+      redirect_uris: [],
+      grant_types: [],
+      response_types: [],
+      ...(encryptionJwk && {
+        introspection_encrypted_response_alg: 'ECDH-ES',
+        introspection_encrypted_response_enc: 'A256GCM',
+      }),
+    })),
+  ];
+}
+
+function byAssertion(id: string, keys: readonly JWK[]): object {
+  return {
+    client_id: id,
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
+    jwks: { keys },
+  };
+}
+
+export function extraFeatures({ banks }: PeerExtras): object {
+  const resources = new Map(banks.map(({ id, resource }) => [id, resource]));
+  return {
+    requestObjects: { enabled: true },
+    jwtIntrospection: { enabled: true },
+    encryption: { enabled: true },
+    userinfo: { enabled: true },
+    mTLS: {
+      enabled: true,
+      certificateBoundAccessTokens: true,
+      tlsClientAuth: true,
+      getCertificate,
+      certificateAuthorized: ({ req: { socket } }: Context) => socket instanceof TLSSocket && socket.authorized,
+      certificateSubjectMatches: (context: Context, _property: string, expected: string) =>
+        subjectOf(getCertificate(context)) === expected,
+    },
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_context: unknown, { clientId }: { clientId: string }, { aud }: { aud?: string }) =>
+        aud !== undefined && resources.get(clientId) === aud,
+    },
+  };
+}
+
+/** As OpenSSL's part of the connection judged it: none of our own code has a say in it. */
+function getCertificate({ req: { socket } }: Context): X509Certificate | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+}
+
+/** RFC 4514 writes the last attribute first. */
+function subjectOf(certificate: X509Certificate | undefined): string | undefined {
+  return certificate?.subject.split('\n').reverse().join(',');
+}
+
+/** For a listener that asks for certificates and leaves it to the provider what to think of them. */
+export function tlsOptions({ certificateFile, keyFile, clientCaFile }: PeerTls): object {
+  const [cert, key, ca] = [certificateFile, keyFile, clientCaFile].map((file) => readFileSync(file, 'utf8'));
+  return { cert, key, ca, requestCert: true, rejectUnauthorized: false };
+}

@@ -1,0 +1,24 @@
+import { invalid, type Form } from '../form/form.ts';
+
+/** What happens in every consent: the payer identifies with BankID and says yes to the payment. */
+const PROMPTS: ReadonlySet<string> = new Set(['login', 'consent']);
+
+/**
+ * What an OpenID Connect client asks of how its payer is authenticated: either it is so anyway, or the request is refused. A
+ * wish that was passed over in silence would be a promise that the id_token does not keep.
+ * @throws DomainError `oauth.invalid-request`
+ * @see OpenID Connect Core §3.1.2.1, §3.1.2.2
+ */
+export function checkAuthentication(form: Form): void {
+  const prompts = form.find('prompt')?.split(' ') ?? [];
+  if (!prompts.every((prompt) => PROMPTS.has(prompt))) {
+    throw invalid('prompt', 'login and consent are possible: nobody signs without being asked.');
+  }
+  // The payer signs after the push, so that no age that a client may ask for is exceeded.
+  if (!/^\d{1,15}$/.test(form.find('max_age') ?? '0')) {
+    throw invalid('max_age', 'A whole number of seconds is expected.');
+  }
+  if (form.find('id_token_hint') !== undefined) {
+    throw invalid('id_token_hint', 'Who may sign is said by login_hint.');
+  }
+}

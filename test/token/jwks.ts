@@ -1,0 +1,17 @@
+import {
+  createLocalJWKSet,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  type JWTPayload,
+} from 'jose';
+import type { Side } from './verdict.ts';
+
+/** The claims of a JWT that this server signed by ES256, with a key that it publishes. */
+export async function verifiedBy(side: Side, jws: string, expected: JWTVerifyOptions): Promise<JWTPayload> {
+  const { body } = await side.tpp.send('GET', side.jwks, { headers: {} });
+  const keys: JWTVerifyGetKey = createLocalJWKSet(body as unknown as JSONWebKeySet);
+  const options = { ...expected, issuer: side.tpp.issuer, algorithms: ['ES256'] };
+  return (await jwtVerify(jws, keys, options)).payload;
+}
