@@ -1,5 +1,6 @@
 import {
   createLocalJWKSet,
+  errors,
   jwtVerify,
   type JSONWebKeySet,
   type JWTVerifyGetKey,
@@ -14,4 +15,15 @@ export async function verifiedBy(side: Side, jws: string, expected: JWTVerifyOpt
   const keys: JWTVerifyGetKey = createLocalJWKSet(body as unknown as JSONWebKeySet);
   const options = { ...expected, issuer: side.tpp.issuer, algorithms: ['ES256'] };
   return (await jwtVerify(jws, keys, options)).payload;
+}
+
+/** The claim for which a JWT is refused. */
+export async function wrongClaim(verification: Promise<unknown>): Promise<string> {
+  try {
+    await verification;
+  } catch (error) {
+    if (error instanceof errors.JWTClaimValidationFailed) return error.claim;
+    throw error;
+  }
+  return 'none';
 }

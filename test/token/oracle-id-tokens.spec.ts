@@ -2,7 +2,7 @@ import { decodeProtectedHeader, type JWTPayload } from 'jose';
 import { anna } from '../support/parties.ts';
 import { newVerifier, type Fields } from '../support/raw-client.ts';
 import { Contest, redirect } from './contest.ts';
-import { verifiedBy } from './jwks.ts';
+import { verifiedBy, wrongClaim } from './jwks.ts';
 import { verdict, type Case, type Side } from './verdict.ts';
 
 let contest: Contest;
@@ -63,11 +63,8 @@ describe('an id_token', () => {
   });
 
   it('is not for another TPP', async () => {
-    await contest.agree('refused', async (side) =>
-      verifiedBy(side, await idToken(side, {}), { audience: side.otherTpp.id }).then(
-        () => 'taken',
-        () => 'refused',
-      ),
+    await contest.agree('aud', async (side) =>
+      wrongClaim(verifiedBy(side, await idToken(side, {}), { audience: side.otherTpp.id })),
     );
   });
 
