@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { JWK } from 'jose';
+import { asBank, asTpp, byAssertion } from './peer-registrations.ts';
 
 /** What the oracle asks of the peer and the benchmark does not: signed requests, certificates, signed answers, id_tokens. */
 export interface PeerExtras {
@@ -42,23 +43,18 @@ export const extraAlgorithms = {
 };
 
 export function extraRegistrations({ signer, certified, banks }: PeerExtras): object[] {
-  const tpp = (redirectUri: string): object => ({
-    authorization_details_types: ['payment_initiation'],
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'client_credentials'],
-    response_types: ['code'],
-    require_pushed_authorization_requests: true,
-  });
   return [
     {
-      ...tpp(signer.redirectUri),
+      ...asTpp(signer.redirectUri),
+      require_pushed_authorization_requests: true,
       ...byAssertion(signer.id, [signer.publicJwk]),
       dpop_bound_access_tokens: true,
       require_signed_request_object: true,
       request_object_signing_alg: 'ES256',
     },
     {
-      ...tpp(certified.redirectUri),
+      ...asTpp(certified.redirectUri),
+      require_pushed_authorization_requests: true,
       client_id: certified.id,
       token_endpoint_auth_method: 'tls_client_auth',
       tls_client_auth_subject_dn: certified.subject,
@@ -66,24 +62,13 @@ export function extraRegistrations({ signer, certified, banks }: PeerExtras): ob
     },
     ...banks.map(({ id, publicJwk, encryptionJwk }) => ({
       ...byAssertion(id, encryptionJwk ? [publicJwk, encryptionJwk] : [publicJwk]),
-      redirect_uris: [],
-      grant_types: [],
-      response_types: [],
+      ...asBank,
       ...(encryptionJwk && {
         introspection_encrypted_response_alg: 'ECDH-ES',
         introspection_encrypted_response_enc: 'A256GCM',
       }),
     })),
   ];
-}
-
-function byAssertion(id: string, keys: readonly JWK[]): object {
-  return {
-    client_id: id,
-    token_endpoint_auth_method: 'private_key_jwt',
-    token_endpoint_auth_signing_alg: 'ES256',
-    jwks: { keys },
-  };
 }
 
 export function extraFeatures({ banks }: PeerExtras): object {

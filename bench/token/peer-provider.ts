@@ -11,6 +11,7 @@ import {
   type PeerExtras,
   type PeerTls,
 } from './peer-extras.ts';
+import { asBank, asTpp, byAssertion } from './peer-registrations.ts';
 
 export interface PeerParty {
   readonly id: string;
@@ -57,25 +58,13 @@ export function createPeer(options: PeerOptions): Provider {
 }
 
 function registrations({ tpps, bank, extras }: PeerOptions): object[] {
-  const common = ({ id, publicJwk }: PeerParty): object => ({
-    client_id: id,
-    token_endpoint_auth_method: 'private_key_jwt',
-    token_endpoint_auth_signing_alg: 'ES256',
-    id_token_signed_response_alg: 'ES256',
-    jwks: { keys: [publicJwk] },
-  });
   return [
-    ...tpps.map((tpp) => ({
-      ...common(tpp),
+    ...tpps.map(({ id, publicJwk, redirectUri }) => ({
+      ...byAssertion(id, [publicJwk]),
       ...DPOP,
-      authorization_details_types: ['payment_initiation'],
-      redirect_uris: [tpp.redirectUri],
-      grant_types: ['authorization_code', 'client_credentials'],
-      response_types: ['code'],
+      ...asTpp(redirectUri),
     })),
-    ...(extras
-      ? extraRegistrations(extras)
-      : [{ ...common(bank), redirect_uris: [], grant_types: [], response_types: [] }]),
+    ...(extras ? extraRegistrations(extras) : [{ ...byAssertion(bank.id, [bank.publicJwk]), ...asBank }]),
   ];
 }
 
