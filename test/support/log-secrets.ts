@@ -1,5 +1,6 @@
 // Read by the global teardown too, which runs without jest's transforms: only what Node can strip.
 import { findPersonalNumber } from '../../src/kernel/personal-number.ts';
+import { withoutUuids } from './uuids.ts';
 
 interface Suspect {
   readonly what: string;
@@ -8,18 +9,17 @@ interface Suspect {
   readonly isOne?: (match: string) => boolean;
 }
 
-const suspects: readonly Suspect[] = [
-  // Not at the end of a UUID, which is all digits now and then.
-  {
-    what: 'a personal number',
-    pattern: /(?<![\d.]|-[0-9a-f]{4}-)(?:18|19|20)\d{6}[-+ ]?\d{4}(?!\d)/g,
-    isOne: isPersonalNumber,
-  },
+/** Looked for where no UUID stands: the digits of one are a personal number now and then. */
+const numbers: readonly Suspect[] = [
+  { what: 'a personal number', pattern: /(?<![\d.])(?:18|19|20)\d{6}[-+ ]?\d{4}(?!\d)/g, isOne: isPersonalNumber },
   {
     what: 'a personal number',
     pattern: /(?<![\d.])\d{6}[-+]\d{4}(?!\d)/g,
     isOne: (match) => isPersonalNumber(`19${match}`),
   },
+];
+
+const suspects: readonly Suspect[] = [
   { what: 'a JWT', pattern: /eyJ[\w-]{8,}\.[\w-]*/g },
   // Tokens, codes, cookies, nonces, verifiers and hashes: 32 bytes in base64url.
   { what: 'a token', pattern: /(?<![\w/.-])[\w-]{43}(?![\w/.-])/g, isOne: isRandom },
@@ -43,7 +43,11 @@ const suspects: readonly Suspect[] = [
 
 /** What in a log no log may hold, as `what: match`; empty when it is clean. */
 export function findLogSecrets(text: string): readonly string[] {
-  return suspects.flatMap(({ what, pattern, isOne = () => true }) =>
+  return [...find(numbers, withoutUuids(text)), ...find(suspects, text)];
+}
+
+function find(among: readonly Suspect[], text: string): readonly string[] {
+  return among.flatMap(({ what, pattern, isOne = () => true }) =>
     [...text.matchAll(pattern)].filter(([match]) => isOne(match)).map(([match]) => `${what}: ${match}`),
   );
 }
