@@ -1,6 +1,7 @@
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { Reverification } from '../../src/compliance/reverification.ts';
 import { payment, TestSystem } from '../support/system.ts';
+import { withoutRandomHex } from '../support/random-hex.ts';
 
 const always = { from: new Date('2000-01-01T00:00:00Z'), to: new Date('2100-01-01T00:00:00Z') };
 
@@ -45,7 +46,7 @@ describe("today's verifier over what was stored", () => {
     );
     const { changed } = await run();
     expect(changed).toMatchObject([{ consentId, kind: 'refused', was: 'INDETERMINATE/TRY_LATER', is: 'TOTAL-PASSED' }]);
-    expect(JSON.stringify(changed)).not.toMatch(/1990|Anna/);
+    expect(withoutRandomHex(JSON.stringify(changed))).not.toMatch(/1990|Anna/);
   });
 
   it('tells what was damaged, and verifies the others', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { BankSteps, type Entitled } from '../support/bank-steps.ts';
 import { anna, bo, payment } from '../support/system.ts';
-import { withoutUuids } from '../support/uuids.ts';
+import { withoutRandomHex } from '../support/random-hex.ts';
 
 let steps: BankSteps;
 /** One consent that everything is tried on in vain, and then used. */
@@ -46,7 +46,7 @@ describe('a bank may not consume', () => {
     const body = steps.consumption(wanted, 'ref-bo', { payer: { personalNumber: bo } });
     const answer = await unchanged(wanted, () => steps.consume(wanted, body));
     expect([answer.status, answer.body]).toMatchObject([422, { code: 'consent.payer-differs' }]);
-    expect(withoutUuids(JSON.stringify(answer.body))).not.toMatch(/\b(?:19|20)\d{10}\b/);
+    expect(withoutRandomHex(JSON.stringify(answer.body))).not.toMatch(/\b(?:19|20)\d{10}\b/);
   });
 
   it('without the hash of the token, with a made-up one, or with that of another consent', async () => {
@@ -82,7 +82,7 @@ describe('a bank may not consume', () => {
     const answer = await unchanged(wanted, () => steps.consume(wanted, steps.consumption(wanted, 'ref-form', changes)));
     expect([answer.status, answer.body['pointer']]).toEqual([400, pointer]);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(withoutUuids(JSON.stringify(answer.body))).not.toMatch(/\b(?:19|20)\d{10}\b/);
+    expect(withoutRandomHex(JSON.stringify(answer.body))).not.toMatch(/\b(?:19|20)\d{10}\b/);
   });
 
   it('what is not its own: for another bank the consent does not exist, by any door', async () => {

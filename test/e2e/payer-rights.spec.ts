@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PayerSteps, refusedReturn, type InHand, type Refusal } from '../support/payer-steps.ts';
 import { anna, bo, payment } from '../support/system.ts';
-import { withoutUuids } from '../support/uuids.ts';
+import { withoutRandomHex } from '../support/random-hex.ts';
 
 let steps: PayerSteps;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ function expectRefused(refusal: Refusal, { pushed }: InHand, reason: string, wor
     expect(seen).toMatchObject({ state: 'rejected', reason: word, berlinGroup: { transactionStatus: 'RJCT' } });
   }
   expect(refusal).toMatchObject({ reason, authorisations: 0 });
-  expect(withoutUuids(JSON.stringify([refusal.tpp, refusal.returned]))).not.toMatch(
+  expect(withoutRandomHex(JSON.stringify([refusal.tpp, refusal.returned]))).not.toMatch(
     /risk|device|signature|attempts|hint|RFA|\b(?:19|20)\d{10}\b/,
   );
 }
@@ -143,7 +143,7 @@ describe('a signature', () => {
       });
     const refused = await consume(anna, 'annas-konto');
     expect([refused.status, refused.body['code']]).toEqual([422, 'consent.payer-differs']);
-    expect(withoutUuids(JSON.stringify(refused.body))).not.toMatch(/\b(?:19|20)\d{10}\b/);
+    expect(withoutRandomHex(JSON.stringify(refused.body))).not.toMatch(/\b(?:19|20)\d{10}\b/);
     expect((await bank.postAs('/introspect', { token })).body).toEqual(known.body);
     expect(await steps.consent(pushed.consentId)).toMatchObject({ state: 'authorised' });
     expect((await consume(bo, 'bos-konto')).status).toBe(200);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { checkChain, type LinkedEvent } from '../../src/audit/check-chain.ts';
 import type { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import type { TestDatabase } from './database.ts';
-import { withoutUuids } from './uuids.ts';
+import { withoutRandomHex } from './random-hex.ts';
 
 const PATIENCE_MS = 40_000;
 
@@ -142,7 +142,7 @@ export class Ledger {
 /** Lines of `log` that hold one of `secrets`, or what looks like a personal number, a JWT, a signature or a key. */
 export function findLeaks(log: string, secrets: readonly string[]): string[] {
   const shapes = [/\b(19|20)\d{6}[-+]?\d{4}\b/, /\beyJ[\w-]+\.[\w-]+\./, /PHNpZ25|PD94bWwg|<Signature/i, /PRIVATE KEY/];
-  return withoutUuids(log)
+  return withoutRandomHex(log)
     .split('\n')
     .filter((line) => shapes.some((shape) => shape.test(line)) || secrets.some((secret) => line.includes(secret)));
 }

@@ -1,6 +1,6 @@
 // Read by the global teardown too, which runs without jest's transforms: only what Node can strip.
 import { findPersonalNumber } from '../../src/kernel/personal-number.ts';
-import { withoutUuids } from './uuids.ts';
+import { withoutRandomHex } from './random-hex.ts';
 
 interface Suspect {
   readonly what: string;
@@ -9,7 +9,7 @@ interface Suspect {
   readonly isOne?: (match: string) => boolean;
 }
 
-/** Looked for where no UUID stands: the digits of one are a personal number now and then. */
+/** Looked for where no UUID or digest stands: their digits are a personal number now and then. */
 const numbers: readonly Suspect[] = [
   { what: 'a personal number', pattern: /(?<![\d.])(?:18|19|20)\d{6}[-+ ]?\d{4}(?!\d)/g, isOne: isPersonalNumber },
   {
@@ -43,7 +43,7 @@ const suspects: readonly Suspect[] = [
 
 /** What in a log no log may hold, as `what: match`; empty when it is clean. */
 export function findLogSecrets(text: string): readonly string[] {
-  return [...find(numbers, withoutUuids(text)), ...find(suspects, text)];
+  return [...find(numbers, withoutRandomHex(text)), ...find(suspects, text)];
 }
 
 function find(among: readonly Suspect[], text: string): readonly string[] {
