@@ -20,8 +20,9 @@ ENV NODE_ENV=production
 WORKDIR /opt/sigill
 COPY --from=packages /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
-COPY package.json LICENSE ./
-COPY bin/sigill.js bin/verification.js bin/node-version.js ./bin/
+# Readable by the user below, whatever the umask of the checkout was.
+COPY --chmod=0644 package.json LICENSE ./
+COPY --chmod=0644 bin/sigill.js bin/verification.js bin/node-version.js ./bin/
 USER 10001:10001
 EXPOSE 3000
 CMD ["node", "bin/sigill.js", "serve-verifier"]
@@ -31,8 +32,8 @@ ENV NODE_ENV=production
 WORKDIR /opt/sigill
 COPY --from=packages /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
-COPY package.json LICENSE ./
-COPY bin/sigill.js bin/verification.js bin/node-version.js ./bin/
+COPY --chmod=0644 package.json LICENSE ./
+COPY --chmod=0644 bin/sigill.js bin/verification.js bin/node-version.js ./bin/
 # 10001 has no name, no shell and no home; key files must be readable by it and by nobody else.
 USER 10001:10001
 EXPOSE 3000 9464

@@ -66,6 +66,13 @@ describe('the container image', () => {
     expect(include).toEqual(['src', 'migrations']);
   });
 
+  it('lets its user read what came from the checkout, whatever the umask there', () => {
+    const runtimes = stages.filter((stage) => stage.some((line) => line.startsWith('USER ')));
+    const copied = runtimes.flat().filter((line) => line.startsWith('COPY ') && !line.includes('--from='));
+    expect(copied.length).toBeGreaterThan(0);
+    for (const line of copied) expect(line).toMatch(/^COPY --chmod=0644 /);
+  });
+
   it('has no secret in it', () => {
     expect(read('Dockerfile')).not.toMatch(/^(?:ENV|ARG) .*(?:PASSWORD|KEY|SECRET|TOKEN|DATABASE_URL)/m);
   });
