@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { DomainError } from '../../kernel/errors.ts';
 import { invalid, type Form } from '../form/form.ts';
 
 /**
@@ -15,12 +16,14 @@ export function checkCodeChallenge(form: Form): string {
 }
 
 /**
- * The challenge that belongs to the verifier in the form.
- * @throws DomainError `oauth.invalid-request` when it is missing or malformed
+ * The challenge that belongs to the verifier in the form. One that is missing or malformed is the verifier of no code.
+ * @throws DomainError `grant.invalid`
  * @see RFC 7636 §4.1, §4.6
  */
 export function challengeOfVerifier(form: Form): string {
-  const verifier = form.get('code_verifier');
-  if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) throw invalid('code_verifier', '43 to 128 characters are expected.');
+  const verifier = form.find('code_verifier') ?? '';
+  if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) {
+    throw new DomainError('grant.invalid', { pointer: '/code_verifier', detail: '43 to 128 characters are expected.' });
+  }
   return hash('sha256', verifier, 'base64url');
 }

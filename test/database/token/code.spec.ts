@@ -42,8 +42,8 @@ describe('a code', () => {
 
   it.each<[string, (signed: Signed) => Record<string, string | undefined>, string]>([
     ['a wrong verifier', () => ({ code_verifier: newVerifier() }), 'invalid_grant'],
-    ['no verifier', () => ({ code_verifier: undefined }), 'invalid_request'],
-    ['a short verifier', () => ({ code_verifier: 'short' }), 'invalid_request'],
+    ['no verifier', () => ({ code_verifier: undefined }), 'invalid_grant'],
+    ['a short verifier', () => ({ code_verifier: 'short' }), 'invalid_grant'],
     ['another redirect_uri', () => ({ redirect_uri: 'https://butik.example/' }), 'invalid_grant'],
     ['no redirect_uri', () => ({ redirect_uri: undefined }), 'invalid_request'],
     ['an unknown code', () => ({ code: newVerifier() }), 'invalid_grant'],
