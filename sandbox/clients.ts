@@ -25,18 +25,30 @@ export interface SandboxClients {
   readonly certificateTpp: SandboxClient;
   /** A TPP that pushes signed request objects only. */
   readonly signingTpp: SandboxClient;
-  /** Two for the OpenID Foundation's suite with each authentication; the simulator may sign for them by itself. */
+  /**
+   * Two for the OpenID Foundation's suite with private_key_jwt, with tls_client_auth, and with tls_client_auth where tokens are
+   * bound to DPoP keys alone; the simulator may sign for them by itself.
+   */
   readonly suite1: SandboxClient;
   readonly suite2: SandboxClient;
   readonly suite3: SandboxClient;
   readonly suite4: SandboxClient;
+  readonly suite5: SandboxClient;
+  readonly suite6: SandboxClient;
 }
 
 /** Where the OpenID Foundation's suite has its callbacks, run beside the sandbox, for a test plan with the alias `sigill`. */
 const SUITE_CALLBACK = 'https://localhost.emobix.co.uk:8443/test/a/sigill/callback';
 
 /** The clients for whom a suite's payer signs at once. */
-export const suiteClients: readonly string[] = ['suite-jwt-1', 'suite-jwt-2', 'suite-mtls-1', 'suite-mtls-2'];
+export const suiteClients: readonly string[] = [
+  'suite-jwt-1',
+  'suite-jwt-2',
+  'suite-mtls-1',
+  'suite-mtls-2',
+  'suite-mtls-dpop-1',
+  'suite-mtls-dpop-2',
+];
 
 interface Registration {
   readonly id: string;
@@ -49,6 +61,7 @@ interface Registration {
   readonly defaultResource?: string;
   readonly tlsClientAuth?: { readonly tls_client_auth_subject_dn: string };
   readonly requestObjectRequired?: boolean;
+  readonly dpopBoundAccessTokens?: boolean;
 }
 
 /** Of the two banks one has a key for encrypted answers. */
@@ -73,6 +86,8 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
     suite2: suiteTpp('suite-jwt-2', 'PSDSE-FINA-00006'),
     suite3: byCertificate(suiteTpp('suite-mtls-1', 'PSDSE-FINA-00007')),
     suite4: byCertificate(suiteTpp('suite-mtls-2', 'PSDSE-FINA-00008')),
+    suite5: { ...byCertificate(suiteTpp('suite-mtls-dpop-1', 'PSDSE-FINA-00009')), dpopBoundAccessTokens: true },
+    suite6: { ...byCertificate(suiteTpp('suite-mtls-dpop-2', 'PSDSE-FINA-00012')), dpopBoundAccessTokens: true },
   };
 }
 

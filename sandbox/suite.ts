@@ -21,9 +21,20 @@ export interface BrowserScript {
   readonly tasks: readonly BrowserTask[];
 }
 
-interface ClientsOfVariant {
+/** One choice of `client_auth_type` and `sender_constrain`. */
+interface Variant {
   readonly first: SandboxClient;
   readonly second: SandboxClient;
+  /** Where tokens are shown: those that are bound to a certificate, where certificates are asked for. */
+  readonly resources: string;
+}
+
+type OpenId = 'plain_oauth' | 'openid_connect';
+
+interface Sandbox {
+  readonly issuer: string;
+  readonly mtlsUrl: string;
+  readonly clients: SandboxClients;
 }
 
 const REJECTS = 'fapi2-security-profile-final-user-rejects-authentication';
@@ -84,29 +95,18 @@ function signing(issuer: string, button: string): BrowserTask {
 }
 
 /**
- * Writes the configurations of the suite's plan, one for each client authentication with and without OpenID Connect, with the
- * sandbox's private keys in them, and returns their paths.
+ * Writes the configurations of the suite's plan, one for each client authentication and each way to bind tokens, with and
+ * without OpenID Connect, with the sandbox's private keys in them, and returns their paths.
  */
-export async function writeSuiteConfigurations(
-  folder: string,
-  { issuer, mtlsUrl, clients }: { readonly issuer: string; readonly mtlsUrl: string; readonly clients: SandboxClients },
-): Promise<readonly string[]> {
+export async function writeSuiteConfigurations(folder: string, sandbox: Sandbox): Promise<readonly string[]> {
   const tls = await SandboxTls.open(folder);
-  const variants: Readonly<Record<string, ClientsOfVariant>> = {
-    private_key_jwt: { first: clients.suite1, second: clients.suite2 },
-    mtls: { first: clients.suite3, second: clients.suite4 },
-  };
   const paths: string[] = [];
-  for (const [name, ofVariant] of Object.entries(variants)) {
+  for (const [name, variant] of Object.entries(variantsOf(sandbox))) {
     for (const openid of ['plain_oauth', 'openid_connect'] as const) {
       const configuration = {
-        ...describeServer(issuer, openid),
-        ...(await describeClients(ofVariant, openid, tls)),
-        resource: {
-          // A token that is bound to a certificate is shown where certificates are asked for.
-          resourceUrl: `${name === 'mtls' ? mtlsUrl : issuer}/consent`,
-          richAuthorizationRequest: [payment],
-        },
+        ...describeServer(sandbox.issuer, openid),
+        ...(await describeClients(variant, openid, tls)),
+        resource: { resourceUrl: `${variant.resources}/consent`, richAuthorizationRequest: [payment] },
       };
       const path = join(folder, `suite-${name}-${openid}.json`);
       writeFileSync(path, `${JSON.stringify(configuration, null, 2)}\n`, { mode: 0o600 });
@@ -116,7 +116,18 @@ export async function writeSuiteConfigurations(
   return paths;
 }
 
-function describeServer(issuer: string, openid: 'plain_oauth' | 'openid_connect'): object {
+/** By `client_auth_type` and `sender_constrain`, as the suite writes them. */
+function variantsOf({ issuer, mtlsUrl, clients }: Sandbox): Readonly<Record<string, Variant>> {
+  const { suite1, suite2, suite3, suite4, suite5, suite6 } = clients;
+  return {
+    'private_key_jwt-dpop': { first: suite1, second: suite2, resources: issuer },
+    'private_key_jwt-mtls': { first: suite1, second: suite2, resources: mtlsUrl },
+    'mtls-dpop': { first: suite5, second: suite6, resources: issuer },
+    'mtls-mtls': { first: suite3, second: suite4, resources: mtlsUrl },
+  };
+}
+
+function describeServer(issuer: string, openid: OpenId): object {
   const document = openid === 'plain_oauth' ? 'oauth-authorization-server' : 'openid-configuration';
   return {
     alias: 'sigill',
@@ -127,11 +138,7 @@ function describeServer(issuer: string, openid: 'plain_oauth' | 'openid_connect'
   };
 }
 
-async function describeClients(
-  { first, second }: ClientsOfVariant,
-  openid: 'plain_oauth' | 'openid_connect',
-  tls: SandboxTls,
-): Promise<object> {
+async function describeClients({ first, second }: Variant, openid: OpenId, tls: SandboxTls): Promise<object> {
   const scope = openid === 'plain_oauth' ? 'consents' : 'openid consents';
   const client = ({ id, privateJwk }: SandboxClient): object => ({
     client_id: id,

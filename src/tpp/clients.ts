@@ -68,6 +68,8 @@ export interface Client {
   readonly consentLifetimeMinutes: number;
   /** True: a pushed request must already be bound to a DPoP key (RFC 9449 §10.1). */
   readonly dpopRequired: boolean;
+  /** True: its tokens are bound to DPoP keys only, also where it shows a certificate (RFC 9449 §5.2). */
+  readonly dpopBoundAccessTokens: boolean;
   /** True: it pushes signed request objects only (RFC 9101). */
   readonly requestObjectRequired: boolean;
 }

@@ -43,6 +43,7 @@ describe('CLIENTS_FILE', () => {
   it('registers a TPP, its bank and an auditor of that bank', () => {
     const [first, second, third] = parseClients([tpp, bank, auditor], 'production');
     expect(first).toMatchObject({ role: 'tpp', consentLifetimeMinutes: 15, bank: undefined, dpopRequired: false });
+    expect(first?.dpopBoundAccessTokens).toBe(false);
     expect(first?.keys[0]).toMatchObject({ kid: 'k1', algorithm: 'ES256' });
     expect(second).toMatchObject({ role: 'bank', resource: bank.resource, redirectUris: [] });
     expect(third).toMatchObject({ role: 'auditor', bank: bank.id, authorisationNumber: '' });
@@ -82,6 +83,7 @@ describe('CLIENTS_FILE', () => {
     ['a lifetime of four minutes', [{ ...tpp, consentLifetimeMinutes: 4 }]],
     ['a lifetime as text', [{ ...tpp, consentLifetimeMinutes: '15' }]],
     ['dpopRequired as text', [{ ...tpp, dpopRequired: 'yes' }]],
+    ['dpopBoundAccessTokens as text', [{ ...tpp, dpopBoundAccessTokens: 'yes' }]],
     ['a private key', [{ ...tpp, jwks: { keys: [{ ...ec.privateKey.export({ format: 'jwk' }), kid: 'k1' }] } }]],
     ['a symmetric key', [{ ...tpp, jwks: { keys: [{ kty: 'oct', k: 'AAAA', kid: 'k1' }] } }]],
     ['a key by reference', [{ ...tpp, jwks: { keys: [{ ...publicJwk, x5u: 'https://keys.example' }] } }]],

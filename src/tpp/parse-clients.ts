@@ -22,10 +22,12 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'defaultResource',
   'consentLifetimeMinutes',
   'dpopRequired',
+  'dpopBoundAccessTokens',
   'requestObjectRequired',
   'tlsClientAuth',
   'encryptionJwk',
 ]);
+type Flag = 'dpopRequired' | 'dpopBoundAccessTokens' | 'requestObjectRequired';
 const ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$/;
 const AUTHORISATION_NUMBER = /^[A-Za-z0-9][A-Za-z0-9./-]{2,63}$/;
 const DEFAULT_LIFETIME_MINUTES = 15;
@@ -63,6 +65,7 @@ function parseClient(entry: unknown, environment: Environment, faults: Faults): 
     ...parseDefaultResource(object, role, faults),
     consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], faults),
     dpopRequired: parseFlag(object, 'dpopRequired', faults),
+    dpopBoundAccessTokens: parseFlag(object, 'dpopBoundAccessTokens', faults),
     requestObjectRequired: parseFlag(object, 'requestObjectRequired', faults),
   };
 }
@@ -113,7 +116,7 @@ function parseSigningKeys(object: JsonObject, faults: Faults): Client['keys'] {
   return parseKeys(object['jwks'], faults.at('/jwks'));
 }
 
-function parseFlag(object: JsonObject, member: 'dpopRequired' | 'requestObjectRequired', faults: Faults): boolean {
+function parseFlag(object: JsonObject, member: Flag, faults: Faults): boolean {
   const value = object[member];
   if (value !== undefined && typeof value !== 'boolean') faults.add(`/${member}`, 'is not true or false');
   return value === true;

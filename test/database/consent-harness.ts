@@ -59,6 +59,7 @@ const client = (id: string, role: Client['role']): Client => ({
   resource: role === 'bank' ? `https://${id}.example` : undefined,
   consentLifetimeMinutes: 15,
   dpopRequired: false,
+  dpopBoundAccessTokens: false,
   tlsSubject: undefined,
   encryptionKey: undefined,
   requestObjectRequired: false,

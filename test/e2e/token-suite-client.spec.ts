@@ -132,6 +132,27 @@ describe('the suite completes a payment without a person, by plain forms, and re
   });
 });
 
+describe('a client that is registered for DPoP alone', () => {
+  it('shows a certificate to authenticate, and gets no token for it: only with a proof, which needs no certificate', async () => {
+    const client = system.system.clients.suite5;
+    const certificate = await tls.clientCertificate(client.id);
+    const config = await discoverWith(issuer, client.id, certificate);
+    const { url, ...checks } = await push(config, client);
+    const { url: returned } = await browse(url);
+    const refused = oauth.authorizationCodeGrant(config, returned, checks);
+    await expect(refused).rejects.toMatchObject({ status: 400, error: 'invalid_request' });
+    const DPoP = oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair());
+    const token = await oauth.authorizationCodeGrant(config, returned, checks, undefined, { DPoP });
+    expect(token.token_type).toBe('dpop');
+    const resource = new URL('/consent', issuer);
+    const { config: bare } = await byAssertion(client);
+    const answer = await oauth.fetchProtectedResource(bare, token.access_token, resource, 'GET', null, undefined, {
+      DPoP,
+    });
+    expect(answer.status).toBe(200);
+  });
+});
+
 describe('the suite’s other browsers', () => {
   const overrides = (): readonly (readonly BrowserScript[])[] =>
     Object.values(browserOverrides(issuer)).map(({ browser }) => browser);
@@ -158,6 +179,7 @@ describe('the suite’s other browsers', () => {
     const [, scripts = []] = overrides();
     const browser = new ScriptedBrowser(scripts, issuer);
     expect((await browser.visit(url)).url.pathname).toMatch(/^\/pay\/[\w-]{22}$/);
+    browser.forgetCookies();
     expect((await browser.visit(url)).url.searchParams.has('code')).toBe(true);
     const refused = await new ScriptedBrowser(scripts.slice(1), issuer).visit(url);
     expect([refused.status, refused.url.pathname]).toEqual([400, '/authorize']);
@@ -172,12 +194,16 @@ describe('what is entered into the suite', () => {
       const mtlsUrl = 'https://sigill.test:3443';
       const paths = await writeSuiteConfigurations(folder, { issuer, mtlsUrl, clients: system.system.clients });
       expect(paths.map((path) => path.slice(folder.length + 1))).toEqual([
-        'suite-private_key_jwt-plain_oauth.json',
-        'suite-private_key_jwt-openid_connect.json',
-        'suite-mtls-plain_oauth.json',
-        'suite-mtls-openid_connect.json',
+        'suite-private_key_jwt-dpop-plain_oauth.json',
+        'suite-private_key_jwt-dpop-openid_connect.json',
+        'suite-private_key_jwt-mtls-plain_oauth.json',
+        'suite-private_key_jwt-mtls-openid_connect.json',
+        'suite-mtls-dpop-plain_oauth.json',
+        'suite-mtls-dpop-openid_connect.json',
+        'suite-mtls-mtls-plain_oauth.json',
+        'suite-mtls-mtls-openid_connect.json',
       ]);
-      const [jwt, , , mtls] = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as object);
+      const [jwt, , bound, , dpop, , , mtls] = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as object);
       const key = { kty: 'EC', crv: 'P-256', alg: 'ES256', d: expect.any(String), kid: 'sandbox-suite-jwt-1' };
       expect(jwt).toMatchObject({
         server: { discoveryUrl: `${issuer}/.well-known/oauth-authorization-server` },
@@ -188,6 +214,16 @@ describe('what is entered into the suite', () => {
         override: browserOverrides(issuer),
       });
       const pem = { cert: expect.stringContaining('BEGIN CERTIFICATE'), key: expect.stringContaining('BEGIN PRIVATE') };
+      expect(bound).toMatchObject({
+        client: { client_id: 'suite-jwt-1' },
+        mtls: pem,
+        resource: { resourceUrl: `${mtlsUrl}/consent` },
+      });
+      expect(dpop).toMatchObject({
+        client: { client_id: 'suite-mtls-dpop-1' },
+        client2: { client_id: 'suite-mtls-dpop-2' },
+        resource: { resourceUrl: `${issuer}/consent` },
+      });
       expect(mtls).toMatchObject({
         server: { discoveryUrl: `${issuer}/.well-known/openid-configuration` },
         client: { client_id: 'suite-mtls-1', scope: 'openid consents' },

@@ -40,6 +40,11 @@ export class ScriptedBrowser {
     return this.#page;
   }
 
+  /** As where the suite begins each visit with an empty profile. */
+  forgetCookies(): void {
+    this.#cookies.clear();
+  }
+
   #isLeft(script: BrowserScript): boolean {
     return (this.#used.get(script) ?? 0) < (script['match-limit'] ?? Infinity);
   }

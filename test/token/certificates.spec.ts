@@ -15,6 +15,7 @@ let tpp: RawClient;
 let own: string;
 let other: string;
 let elsewhere: string;
+let dpopBound: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sigill-certificates-'));
   const tls = await SandboxTls.open(join(folder, 'configured'));
@@ -28,6 +29,7 @@ beforeAll(async () => {
   });
   tpp = await desk.connect('certificateTpp');
   own = header(await tls.clientCertificate(ID));
+  dpopBound = header(await tls.clientCertificate('suite-mtls-dpop-1'));
   other = header(await tls.clientCertificate('provbetal'));
   elsewhere = header(await foreign.clientCertificate(ID));
 }, 60_000);
@@ -159,6 +161,18 @@ describe('a token that is bound to a certificate', () => {
     const token = await desk.tpp.machineToken('consents');
     const answer = await read('/consent', { authorization: `Bearer ${token}`, 'client-cert': own });
     expect(answer.status).toBe(401);
+  });
+});
+
+describe('a client that is registered for DPoP alone', () => {
+  it('authenticates by its certificate and gets no token that is bound to it (RFC 9449 §5.2)', async () => {
+    const client = await desk.connect('suite5');
+    const fields = { client_id: client.id, ...machine };
+    const refused = await desk.refused(() => client.post('/token', fields, { 'client-cert': dpopBound }));
+    expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_request']);
+    const dpop = await client.proof('POST', '/token');
+    const { body } = await client.post('/token', fields, { 'client-cert': dpopBound, dpop });
+    expect(body['token_type']).toBe('DPoP');
   });
 });
 

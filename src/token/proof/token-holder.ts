@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
+import type { Client } from '../../tpp/clients.ts';
 import type { DpopProof } from '../../tpp/dpop.ts';
 import { HolderProofs } from '../../tpp/holder-proofs.ts';
 import type { TokenBinding } from '../../tpp/token-binding.ts';
@@ -21,15 +22,17 @@ export class TokenHolder {
   }
 
   /**
-   * The key of the DPoP proof, or without one the certificate of the connection.
+   * The key of the DPoP proof, or without one the certificate of the connection, unless the client is registered for DPoP alone.
    * @throws DomainError `dpop.missing` when there is neither, `dpop.invalid`, `dpop.nonce-required`
+   * @see RFC 9449 §5.2
    */
-  getBinding(request: Request, proofs: ProofsOfRequest): TokenBinding {
+  getBinding(request: Request, client: Client, proofs: ProofsOfRequest): TokenBinding {
     const proof = this.findProof(request);
     if (proof) {
       proofs.add(proof.replay);
       return { kind: 'dpop', jkt: proof.jkt };
     }
+    if (client.dpopBoundAccessTokens) throw new DomainError('dpop.missing', { detail: 'This client proves by DPoP.' });
     const x5t = this.#holders.findCertificate(request);
     if (x5t === undefined) throw new DomainError('dpop.missing');
     return { kind: 'certificate', x5t };
