@@ -67,6 +67,9 @@ interface Registration {
 /** Of the two banks one has a key for encrypted answers. */
 const DECRYPTING = 'exempelbanken';
 
+/** One client signs with RSA: what a suite has no such key for it does not try. */
+const WITH_RSA = 'suite-jwt-1';
+
 type Name = Exclude<keyof SandboxClients, 'file'>;
 
 /** Invented companies; the payer reads their names in the signed text. */
@@ -138,7 +141,8 @@ export async function sandboxClients(folder: string, redirectUris: readonly stri
 }
 
 function clientKey(folder: string, id: string): Promise<JWK> {
-  return keep(join(folder, `${id}.jwk.json`), { kid: `sandbox-${id}`, alg: 'ES256', use: 'sig' });
+  const alg = id === WITH_RSA ? 'PS256' : 'ES256';
+  return keep(join(folder, `${id}.jwk.json`), { kid: `sandbox-${id}`, alg, use: 'sig' });
 }
 
 function encryptionKey(folder: string, id: string): Promise<JWK> {
@@ -156,6 +160,6 @@ async function keep(
   return jwk;
 }
 
-function publicHalf({ kty, crv, x, y, kid, alg, use }: JWK): Record<string, unknown> {
-  return { kty, crv, x, y, kid, alg, use };
+function publicHalf({ kty, crv, x, y, n, e, kid, alg, use }: JWK): Record<string, unknown> {
+  return { kty, crv, x, y, n, e, kid, alg, use };
 }

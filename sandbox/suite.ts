@@ -144,7 +144,7 @@ async function describeClients({ first, second }: Variant, openid: OpenId, tls: 
     client_id: id,
     scope,
     jwks: { keys: [privateJwk] },
-    dpop_signing_alg: 'ES256',
+    dpop_signing_alg: privateJwk.alg,
   });
   const mtls = async ({ id }: SandboxClient): Promise<object> => {
     const { certificate, key } = await tls.clientCertificate(id);

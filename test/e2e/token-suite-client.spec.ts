@@ -56,10 +56,11 @@ async function push(config: oauth.Configuration, client: SandboxClient, changes 
 }
 
 async function byAssertion(client: SandboxClient, algorithm: 'oauth2' | 'oidc' = 'oauth2') {
-  const key = (await importJWK(client.privateJwk, 'ES256')) as CryptoKey;
-  const authentication = oauth.PrivateKeyJwt({ key, kid: client.privateJwk.kid ?? '' });
+  const { alg = '', kid = '' } = client.privateJwk;
+  const key = (await importJWK(client.privateJwk, alg)) as CryptoKey;
+  const authentication = oauth.PrivateKeyJwt({ key, kid });
   const config = await oauth.discovery(new URL(issuer), client.id, undefined, authentication, { algorithm });
-  return { config, DPoP: oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair()) };
+  return { config, DPoP: oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair(alg)) };
 }
 
 function withQuery({ redirectUri = '' }: SandboxClient): string {
@@ -204,11 +205,12 @@ describe('what is entered into the suite', () => {
         'suite-mtls-mtls-openid_connect.json',
       ]);
       const [jwt, , bound, , dpop, , , mtls] = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as object);
-      const key = { kty: 'EC', crv: 'P-256', alg: 'ES256', d: expect.any(String), kid: 'sandbox-suite-jwt-1' };
+      const rsa = { kty: 'RSA', alg: 'PS256', d: expect.any(String), kid: 'sandbox-suite-jwt-1' };
+      const ec = { kty: 'EC', crv: 'P-256', alg: 'ES256', d: expect.any(String), kid: 'sandbox-suite-jwt-2' };
       expect(jwt).toMatchObject({
         server: { discoveryUrl: `${issuer}/.well-known/oauth-authorization-server` },
-        client: { client_id: 'suite-jwt-1', scope: 'consents', jwks: { keys: [key] } },
-        client2: { client_id: 'suite-jwt-2' },
+        client: { client_id: 'suite-jwt-1', scope: 'consents', jwks: { keys: [rsa] }, dpop_signing_alg: 'PS256' },
+        client2: { client_id: 'suite-jwt-2', jwks: { keys: [ec] }, dpop_signing_alg: 'ES256' },
         resource: { resourceUrl: `${issuer}/consent` },
         browser: [signingBrowser(issuer)],
         override: browserOverrides(issuer),
