@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { importJWK, type CryptoKey } from 'jose';
+import { importJWK, SignJWT, type CryptoKey } from 'jose';
 import { foreignKey, type Spoilt } from '../support/raw-client.ts';
 import { Desk } from './desk.ts';
 
@@ -86,6 +86,18 @@ describe('the identity of a TPP is not taken from', () => {
 
   it.each(['none', 'None', 'NONE', ''])('alg %j and no signature', async (alg) => {
     await isRefused(`${part({ alg, kid: 'sandbox-exempelbetal' })}.${part(claims())}.`);
+  });
+
+  it('an RS256 signature by its own RSA key, which is registered for PS256', async () => {
+    const { id, privateJwk } = desk.clients.suite1;
+    const answers = ['RS256', 'PS256'].map(async (alg) => {
+      const key = (await importJWK(privateJwk, alg)) as CryptoKey;
+      const header = { alg, kid: privateJwk.kid ?? '' };
+      const assertion = await new SignJWT({ ...claims({ iss: id, sub: id }) }).setProtectedHeader(header).sign(key);
+      return desk.tpp.post('/revoke', { ...desk.tpp.credentials(assertion), client_id: id, token: 'nobody-gave-this' });
+    });
+    const [rs256, ps256] = await Promise.all(answers);
+    expect([rs256?.status, rs256?.body['error'], ps256?.status]).toEqual([401, 'invalid_client', 200]);
   });
 
   it('an HMAC with the public key as its secret', async () => {

@@ -54,7 +54,7 @@ export class Desk {
   }
 
   /** Another client of the sandbox, as one that can do wrong. */
-  connect(name: 'certificateTpp' | 'signingTpp' | 'suite1' | 'suite3' | 'suite5', line?: Line): Promise<RawClient> {
+  connect(name: 'certificateTpp' | 'signingTpp' | 'suite3' | 'suite5', line?: Line): Promise<RawClient> {
     const { clients, issuer } = this.#world.system;
     return RawClient.create(clients[name], issuer, this.#world.clock, line);
   }
