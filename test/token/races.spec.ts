@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RawAnswer } from '../support/raw-client.ts';
 import { consumption, Desk, type Coded } from './desk.ts';
-
-const ROUNDS = 1000;
-const AT_ONCE = 6;
+import { race, ROUNDS, rounds } from './race.ts';
 
 let desk: Desk;
 let bankToken: string;
 let references = 0;
-let races = 0;
 beforeAll(async () => {
   desk = await Desk.open();
 }, 60_000);
@@ -21,26 +17,6 @@ beforeEach(async () => {
 function consume({ token, pushed }: { token: string; pushed: Coded['pushed'] }, reference: string): Promise<RawAnswer> {
   const body = consumption(createHash('sha256').update(token).digest('base64url'), reference);
   return desk.bank.call(bankToken, 'POST', `/consents/${pushed.consentId}/consume`, { body });
-}
-
-/** Runs `round` ROUNDS times, some at once, each on a consent of its own. */
-async function rounds(round: () => Promise<void>): Promise<void> {
-  let left = ROUNDS;
-  const worker = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await round();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}
-
-/** Both at nearly the same moment. Who begins, and by how much, changes from round to round, so that either wins now and then. */
-async function race<A, B>(one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
-  races += 1;
-  const lead = ((races * 7) % 41) - 10; // -10 to 30 ms, all of them before any comes again
-  const [oneWaits, otherWaits] = [Math.max(lead, 0), Math.max(-lead, 0)];
-  return Promise.all([delay(oneWaits).then(one), delay(otherWaits).then(other)]);
 }
 
 function newReference(): string {
@@ -103,44 +79,4 @@ describe('never both,', () => {
     },
     ROUNDS * 1000,
   );
-
-  it(
-    'when a code is redeemed while its consent expires',
-    async () => {
-      const won = { redeemed: 0, expired: 0 };
-      await rounds(async () => {
-        const coded = await desk.coded();
-        const [redeemed] = await race(
-          () => desk.redeem(coded),
-          () => expire(coded.pushed.consentId),
-        );
-        const hasToken = redeemed.status === 200;
-        const [row] = await desk.database.asOwner(
-          `select state, (select count(*)::int from access_token where consent_id = consent.id) as tokens from consent where id = $1`,
-          [coded.pushed.consentId],
-        );
-        if (hasToken) {
-          // Redeemed first; what expired afterwards takes the token with it.
-          expect(row?.['tokens']).toBe(1);
-          if (row?.['state'] === 'expired')
-            expect(await desk.isActive(String(redeemed.body['access_token']))).toBe(false);
-        } else {
-          expect([redeemed.body['error'], row]).toEqual(['invalid_grant', { state: 'expired', tokens: 0 }]);
-        }
-        won[hasToken ? 'redeemed' : 'expired'] += 1;
-      });
-      expect(won.redeemed + won.expired).toBe(ROUNDS);
-      expect(Math.min(won.redeemed, won.expired)).toBeGreaterThan(0);
-    },
-    ROUNDS * 1000,
-  );
 });
-
-/** As the sweeper does when the time is up, but at this moment. */
-async function expire(consentId: string): Promise<void> {
-  await desk.database.asOwner(
-    `update consent set state = 'expired', reason = 'no-consumption', ended_at = now(), live_token_hash = null,
-            live_token_expires_at = null where id = $1 and state = 'authorised'`,
-    [consentId],
-  );
-}
