@@ -23,9 +23,9 @@ const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
 export class DataKey {
   readonly #subject: string;
   readonly #keyId: Buffer;
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
 
-  constructor(subject: string, keyId: string, key: Buffer) {
+  constructor(subject: string, keyId: string, key: KeyObject) {
     this.#subject = subject;
     this.#keyId = uuidBytes(keyId);
     this.#key = key;
@@ -60,12 +60,12 @@ export { keyed, type KeyedParams, type WrappedKey } from './envelope/data-key.re
 /** Envelope encryption: one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
 @Injectable()
 export class Envelope {
-  readonly #evidence: KeyRing;
-  readonly #lookup: KeyRing;
+  readonly #evidence: ImportedKeys;
+  readonly #lookup: ImportedKeys;
 
   constructor(evidence: KeyRing, lookup: KeyRing) {
-    this.#evidence = evidence;
-    this.#lookup = lookup;
+    this.#evidence = importKeys(evidence);
+    this.#lookup = importKeys(lookup);
   }
 
   /** Makes the data key of a subject that has none yet: one INSERT. @throws when it already has one */
@@ -99,15 +99,15 @@ export class Envelope {
   /** A data key that was read together with what it has sealed. */
   unwrap({ subject, keyId, kekId, wrapped }: WrappedKey): DataKey {
     const aad = additionalData(subject, 'data-key', keyId);
-    return new DataKey(subject, keyId, decrypt(ringKey(this.#evidence, kekId), aad, wrapped));
+    return new DataKey(subject, keyId, createSecretKey(decrypt(keyOf(this.#evidence, kekId), aad, wrapped)));
   }
 
   #makeKey(subject: string): { readonly key: DataKey; readonly stored: WrappedKey } {
     const key = randomBytes(32);
     const keyId = randomUUID();
     const kekId = this.#evidence.current;
-    const wrapped = encrypt(ringKey(this.#evidence, kekId), additionalData(subject, 'data-key', keyId), key);
-    return { key: new DataKey(subject, keyId, key), stored: { subject, keyId, kekId, wrapped } };
+    const wrapped = encrypt(keyOf(this.#evidence, kekId), additionalData(subject, 'data-key', keyId), key);
+    return { key: new DataKey(subject, keyId, createSecretKey(key)), stored: { subject, keyId, kekId, wrapped } };
   }
 
   /** Seals with the subject's data key, which must exist. */
@@ -133,48 +133,52 @@ export class Envelope {
   }
 }
 
-function keyedHash(ring: KeyRing, keyId: string, kind: string, value: string): Buffer {
-  const mac = createHmac('sha256', imported(ringKey(ring, keyId)))
-    .update(`${kind}\0${value}`, 'utf8')
-    .digest();
+/** The keys of a ring as OpenSSL holds them. To find out anew that octets are no KeyObject takes Node five times as long as the encryption. */
+interface ImportedKeys {
+  readonly current: string;
+  readonly keys: ReadonlyMap<string, KeyObject>;
+}
+
+function importKeys({ current, keys }: KeyRing): ImportedKeys {
+  return { current, keys: new Map([...keys].map(([id, key]) => [id, createSecretKey(key.reveal())])) };
+}
+
+function keyOf({ keys }: ImportedKeys, id: string): KeyObject {
+  const key = keys.get(id);
+  if (!key) throw new Error(`no key ${id} in the key ring`);
+  return key;
+}
+
+function keyedHash(ring: ImportedKeys, keyId: string, kind: string, value: string): Buffer {
+  const mac = createHmac('sha256', keyOf(ring, keyId)).update(`${kind}\0${value}`, 'utf8').digest();
   return Buffer.concat([Buffer.from([keyId.length]), Buffer.from(keyId, 'ascii'), mac]);
 }
 
-function ringKey(ring: KeyRing, keyId: string): Uint8Array {
-  const key = ring.keys.get(keyId);
-  if (!key) throw new Error(`no key ${keyId} in the key ring`);
-  return key.reveal();
-}
-
-/** To find out that octets are no KeyObject takes Node five times as long as the encryption. */
-function imported(key: Uint8Array): KeyObject {
-  return createSecretKey(key);
-}
-
-function encrypt(key: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Buffer {
+function encrypt(key: KeyObject, aad: Uint8Array, plaintext: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_LENGTH);
-  const cipher = createCipheriv('aes-256-gcm', imported(key), nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-function decrypt(key: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Buffer {
+function decrypt(key: KeyObject, aad: Uint8Array, sealed: Uint8Array): Buffer {
   if (sealed.length < NONCE_LENGTH + TAG_LENGTH) throw new Error('ciphertext is too short');
   const nonce = sealed.subarray(0, NONCE_LENGTH);
-  const decipher = createDecipheriv('aes-256-gcm', imported(key), nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_LENGTH));
   return Buffer.concat([decipher.update(sealed.subarray(NONCE_LENGTH, sealed.length - TAG_LENGTH)), decipher.final()]);
 }
 
 /** Length-prefixed, so that no two different triples give the same bytes. */
 function additionalData(subject: string, kind: string, id: string): Buffer {
-  const parts = [String(VERSION), subject, kind, id].map((part) => Buffer.from(part, 'utf8'));
-  return Buffer.concat(parts.flatMap((part) => [lengthPrefix(part.length), part]));
-}
-
-function lengthPrefix(length: number): Buffer {
-  const prefix = Buffer.alloc(4);
-  prefix.writeUInt32BE(length);
-  return prefix;
+  const parts = [String(VERSION), subject, kind, id];
+  const lengths = parts.map((part) => Buffer.byteLength(part, 'utf8'));
+  const data = Buffer.alloc(lengths.reduce((sum, length) => sum + 4 + length, 0));
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    at = data.writeUInt32BE(lengths[index] ?? 0, at);
+    at += data.write(part, at, 'utf8');
+  }
+  return data;
 }
 
 function uuidBytes(uuid: string): Buffer {

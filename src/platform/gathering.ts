@@ -1,11 +1,11 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { countingStatements, currentCount, type StatementCount } from './statement-count.ts';
 
 interface Waiting<Q, A> {
   readonly question: Q;
   readonly resolve: (answer: A) => void;
   readonly reject: (reason: unknown) => void;
-  /** The asker's own context: what is sent to the database is counted there. */
-  readonly inContext: <T>(work: () => T) => T;
+  /** The asker's own: what is sent to the database is counted there. */
+  readonly count: StatementCount | undefined;
 }
 
 /** As many as are asked at once. */
@@ -34,7 +34,7 @@ export class Gathering<Q, A> {
   /** The answer to this question alone, as if it had been asked alone. */
   ask(question: Q): Promise<A> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ question, resolve, reject, inContext: AsyncLocalStorage.snapshot() });
+      this.#waiting.push({ question, resolve, reject, count: currentCount() });
       if (this.#underWay < AT_ONCE) this.#begin();
     });
   }
@@ -55,8 +55,8 @@ export class Gathering<Q, A> {
     };
     if (together.length === 0) return goOn();
     const patience = setTimeout(goOn, PATIENCE_MS);
-    const answered = together[0]?.inContext(() => this.#askTogether(together));
-    void answered?.finally(() => {
+    const answered = countingStatements(together[0]?.count, () => this.#askTogether(together));
+    void answered.finally(() => {
       clearTimeout(patience);
       goOn();
     });
@@ -75,6 +75,6 @@ export class Gathering<Q, A> {
   /** A failed statement has changed nothing. Whose question it was shows when each is asked for itself. */
   async #askAlone(together: readonly Waiting<Q, A>[], error: unknown): Promise<void> {
     if (together.length === 1) together[0]?.reject(error);
-    else await Promise.all(together.map((one) => one.inContext(() => this.#askTogether([one]))));
+    else await Promise.all(together.map((one) => countingStatements(one.count, () => this.#askTogether([one]))));
   }
 }

@@ -8,11 +8,16 @@ export interface StatementCount {
 
 const WRITES = /\b(?:insert\s+into|delete\s+from|update\s+\w+\s+(?:\w+\s+)?set)\b/i;
 
-const counts = new AsyncLocalStorage<StatementCount>();
+const counts = new AsyncLocalStorage<StatementCount | undefined>();
 
-/** Runs `work` and counts the statements that it and all it awaits send, BEGIN and COMMIT included. */
-export function countingStatements<T>(count: StatementCount, work: () => T): T {
+/** Runs `work` and counts the statements that it and all it awaits send, BEGIN and COMMIT included; without a count, it does not. */
+export function countingStatements<T>(count: StatementCount | undefined, work: () => T): T {
   return counts.run(count, work);
+}
+
+/** Where the statements of the work that is going on are counted, if they are. */
+export function currentCount(): StatementCount | undefined {
+  return counts.getStore();
 }
 
 /**
