@@ -1,71 +1,42 @@
-import { PretendApp } from '../../simulator/client.ts';
-import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { Secret } from '../../src/kernel/secret.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
 import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
-import { sharedPkiDirectory } from '../simulator/relying-party.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { MovableClock } from '../support/movable-clock.ts';
-import { closeInstances, startInstance, untilClaimed, untilProgress, type Instance } from './bankid-sign-harness.ts';
+import { startInstance, untilClaimed, untilProgress } from './bankid-sign-harness.ts';
+import { PKI_PATIENCE_MS, SignScene } from './bankid-sign-scene.ts';
 
-let simulator: Simulator;
-let app: PretendApp;
-let db: TestDatabase;
-let instance: Instance;
-const clock = new MovableClock();
+let scene: SignScene;
 const text = 'Exempelbutiken vill att du betalar 125,00 kr.';
 
-/** The simulator makes ten RSA keys, some of 4096 bits; on a busy machine that takes a while. */
-const PKI_PATIENCE_MS = 120_000;
-
 beforeAll(async () => {
-  simulator = await startSimulator({ pkiDirectory: sharedPkiDirectory });
-  app = new PretendApp(simulator.appUrl);
-  db = await createTestDatabase();
-  instance = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, clock });
+  scene = await SignScene.open();
 }, PKI_PATIENCE_MS);
-
-afterAll(async () => {
-  // First, and whatever failed before: an open server keeps the test runner waiting.
-  await simulator.stop();
-  await closeInstances();
-  await db.close();
-});
-
-afterEach(() => app.clearFaults());
-
-async function frameOf(group: string): Promise<string> {
-  const frame = await instance.orders.getQrFrame(group, systemClock.now());
-  if (frame === undefined) throw new Error('no frame');
-  return frame;
-}
-
-/** The payer reads the QR code. */
-async function scan(group: string): Promise<string> {
-  return (await app.scan(await frameOf(group))).id;
-}
+afterAll(() => scene.close());
+afterEach(() => scene.app.clearFaults());
 
 describe('a sign order', () => {
   it('comes back signed with everything a court may ask for', async () => {
-    const before = clock.now();
-    const { group, orderId } = await instance.place();
-    expect(await instance.orders.getProgress(group)).toMatchObject({ state: 'pending', messageCode: 'RFA1', qr: true });
+    const before = scene.clock.now();
+    const { group, orderId } = await scene.instance.place();
+    expect(await scene.instance.orders.getProgress(group)).toMatchObject({
+      state: 'pending',
+      messageCode: 'RFA1',
+      qr: true,
+    });
 
-    await untilProgress(instance.orders, group, (progress) => progress.hintCode === 'outstandingTransaction');
-    const seen = await app.scan(await frameOf(group));
+    await untilProgress(scene.instance.orders, group, (progress) => progress.hintCode === 'outstandingTransaction');
+    const seen = await scene.app.scan(await scene.frameOf(group));
     expect(seen).toMatchObject({ text, endUserIp: '192.0.2.7', startedBy: 'qr' });
-    await app.wait(seen.id, 'userSign');
-    const waiting = await untilProgress(instance.orders, group, (progress) => progress.hintCode === 'userSign');
+    await scene.app.wait(seen.id, 'userSign');
+    const waiting = await untilProgress(scene.instance.orders, group, (progress) => progress.hintCode === 'userSign');
     expect(waiting).toMatchObject({ messageCode: 'RFA9', qr: false });
-    expect(await instance.orders.getQrFrame(group, clock.now())).toBeUndefined();
-    await app.sign(seen.id, { deviceIp: '198.51.100.4' });
+    expect(await scene.instance.orders.getQrFrame(group, scene.clock.now())).toBeUndefined();
+    await scene.app.sign(seen.id, { deviceIp: '198.51.100.4' });
 
-    const order = await untilClaimed(instance.orders, orderId);
+    const order = await untilClaimed(scene.instance.orders, orderId);
     if (order.answer.status !== 'complete') throw new Error('not complete');
     expect(order).toMatchObject({
       group,
       context: { consentId: 'the-context' },
-      relyingPartyName: simulator.pki.relyingPartyName,
+      relyingPartyName: scene.simulator.pki.relyingPartyName,
       device: 'other',
       endUserIp: '192.0.2.7',
       launchLinkGivenAt: undefined,
@@ -82,16 +53,16 @@ describe('a sign order', () => {
     expect(order.answer.completion.risk).toBe('low');
     const signature = Buffer.from(order.answer.completion.signature, 'base64').toString();
     expect(signature).toContain(Buffer.from(text).toString('base64'));
-    expect(await instance.orders.getProgress(group)).toMatchObject({ state: 'complete', messageCode: 'RFA21' });
+    expect(await scene.instance.orders.getProgress(group)).toMatchObject({ state: 'complete', messageCode: 'RFA21' });
   });
 
   it('tells the settler at once, and is settled once', async () => {
-    const woken = new Promise<void>((resolve) => instance.orders.onAnswered(resolve));
-    const { group, orderId } = await instance.place();
-    await app.sign(await scan(group));
+    const woken = new Promise<void>((resolve) => scene.instance.orders.onAnswered(resolve));
+    const { group, orderId } = await scene.instance.place();
+    await scene.app.sign(await scene.scan(group));
     await woken;
-    const { leaseId } = await untilClaimed(instance.orders, orderId);
-    const { orders, database } = instance;
+    const { leaseId } = await untilClaimed(scene.instance.orders, orderId);
+    const { orders, database } = scene.instance;
     await expect(
       database.inTransaction((tx) => orders.markSettled(tx, orderId, crypto.randomUUID(), 'authorised')),
     ).rejects.toMatchObject({ code: 'order.not-found' });
@@ -103,38 +74,44 @@ describe('a sign order', () => {
   });
 
   it('waits when it is deferred, and is back when what it waited for happens', async () => {
-    const { group, orderId } = await instance.place();
-    await app.sign(await scan(group));
-    const first = await untilClaimed(instance.orders, orderId);
-    await instance.orders.deferSettlement(orderId, first.leaseId, new Date(clock.now().getTime() + 30_000));
-    expect(await instance.orders.claimAnswered('test-purpose', 10)).toEqual([]);
-    await instance.orders.hastenSettlement(group);
-    const second = await untilClaimed(instance.orders, orderId);
-    await expect(instance.orders.deferSettlement(orderId, first.leaseId, clock.now())).rejects.toMatchObject({
+    const { group, orderId } = await scene.instance.place();
+    await scene.app.sign(await scene.scan(group));
+    const first = await untilClaimed(scene.instance.orders, orderId);
+    await scene.instance.orders.deferSettlement(orderId, first.leaseId, new Date(scene.clock.now().getTime() + 30_000));
+    expect(await scene.instance.orders.claimAnswered('test-purpose', 10)).toEqual([]);
+    await scene.instance.orders.hastenSettlement(group);
+    const second = await untilClaimed(scene.instance.orders, orderId);
+    await expect(
+      scene.instance.orders.deferSettlement(orderId, first.leaseId, scene.clock.now()),
+    ).rejects.toMatchObject({
       code: 'order.not-found',
     });
-    await instance.orders.deferSettlement(orderId, second.leaseId, new Date(clock.now().getTime() + 30_000));
-    clock.advance(31_000);
-    expect((await untilClaimed(instance.orders, orderId)).orderId).toBe(orderId);
+    await scene.instance.orders.deferSettlement(
+      orderId,
+      second.leaseId,
+      new Date(scene.clock.now().getTime() + 30_000),
+    );
+    scene.clock.advance(31_000);
+    expect((await untilClaimed(scene.instance.orders, orderId)).orderId).toBe(orderId);
   });
 
   it('is claimed by one settler only', async () => {
-    const { group } = await instance.place();
-    await app.sign(await scan(group));
-    await untilProgress(instance.orders, group, (progress) => progress.state === 'complete');
+    const { group } = await scene.instance.place();
+    await scene.app.sign(await scene.scan(group));
+    await untilProgress(scene.instance.orders, group, (progress) => progress.state === 'complete');
     const claims = await Promise.all(
-      Array.from({ length: 8 }, () => instance.orders.claimAnswered('test-purpose', 10)),
+      Array.from({ length: 8 }, () => scene.instance.orders.claimAnswered('test-purpose', 10)),
     );
     expect(claims.flat().filter((order) => order.group === group)).toHaveLength(1);
-    expect(await instance.orders.claimAnswered('another-purpose', 10)).toEqual([]);
+    expect(await scene.instance.orders.claimAnswered('another-purpose', 10)).toEqual([]);
   });
 
-  it('cancelled by the payer in the app costs an attempt', async () => {
-    const { group, orderId } = await instance.place();
-    await app.cancel(await scan(group));
-    const order = await untilClaimed(instance.orders, orderId);
+  it('cancelled by the payer in the scene.app costs an attempt', async () => {
+    const { group, orderId } = await scene.instance.place();
+    await scene.app.cancel(await scene.scan(group));
+    const order = await untilClaimed(scene.instance.orders, orderId);
     expect(order.answer).toMatchObject({ status: 'failed', failure: 'userCancel', countsAsAttempt: true });
-    expect(await instance.orders.getProgress(group)).toMatchObject({
+    expect(await scene.instance.orders.getProgress(group)).toMatchObject({
       state: 'failed',
       messageCode: 'RFA6',
       failure: 'userCancel',
@@ -142,46 +119,52 @@ describe('a sign order', () => {
   });
 
   it('that the payer opened and let lie expires', async () => {
-    const { group, orderId } = await instance.place();
-    await scan(group);
-    await app.advanceClock(200_000);
-    const order = await untilClaimed(instance.orders, orderId);
+    const { group, orderId } = await scene.instance.place();
+    await scene.scan(group);
+    await scene.app.advanceClock(200_000);
+    const order = await untilClaimed(scene.instance.orders, orderId);
     expect(order.answer).toMatchObject({ status: 'failed', failure: 'expiredTransaction', countsAsAttempt: true });
   });
 
   it('with a hint code that nobody knows goes on', async () => {
-    await app.setFault({ next: 'order', pendingHint: 'userDances' });
-    const { group } = await instance.place();
-    const progress = await untilProgress(instance.orders, group, ({ hintCode }) => hintCode === 'userDances');
+    await scene.app.setFault({ next: 'order', pendingHint: 'userDances' });
+    const { group } = await scene.instance.place();
+    const progress = await untilProgress(scene.instance.orders, group, ({ hintCode }) => hintCode === 'userDances');
     expect(progress).toMatchObject({ state: 'pending', messageCode: 'RFA21' });
   });
 
   it('on this device is launched by a link, and the giving out is recorded', async () => {
-    const { group, orderId } = await instance.place({ device: 'this' });
-    expect(await instance.orders.getQrFrame(group, clock.now())).toBeUndefined();
-    const link = await instance.orders.getLaunchLink(group, 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X)');
+    const { group, orderId } = await scene.instance.place({ device: 'this' });
+    expect(await scene.instance.orders.getQrFrame(group, scene.clock.now())).toBeUndefined();
+    const link = await scene.instance.orders.getLaunchLink(
+      group,
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X)',
+    );
     expect(link).toMatch(/^https:\/\/app\.bankid\.com\/\?autostarttoken=/);
-    expect(await instance.orders.getLaunchLink(group, 'Mozilla/5.0 (Windows NT 10.0)')).toMatch(/^bankid:\/\/\//);
-    expect(await instance.orders.getProgress(group)).toMatchObject({ launchLinkGiven: true, messageCode: 'RFA13' });
-    const opened = await app.open(link ?? '');
+    expect(await scene.instance.orders.getLaunchLink(group, 'Mozilla/5.0 (Windows NT 10.0)')).toMatch(/^bankid:\/\/\//);
+    expect(await scene.instance.orders.getProgress(group)).toMatchObject({
+      launchLinkGiven: true,
+      messageCode: 'RFA13',
+    });
+    const opened = await scene.app.open(link ?? '');
     expect(opened.returnUrl).toBe('http://localhost:3000/return?n=nonce');
-    await app.sign(opened.id);
-    const order = await untilClaimed(instance.orders, orderId);
+    await scene.app.sign(opened.id);
+    const order = await untilClaimed(scene.instance.orders, orderId);
     expect(order.launchLinkGivenAt).toBeInstanceOf(Date);
     expect(order.timeline.filter((entry) => entry.event === 'launch-link-given')).toHaveLength(1);
   });
 
   it('by QR code gives out no launch link', async () => {
-    const { group } = await instance.place();
-    expect(await instance.orders.getLaunchLink(group, '')).toBeUndefined();
+    const { group } = await scene.instance.place();
+    expect(await scene.instance.orders.getLaunchLink(group, '')).toBeUndefined();
   });
 
   it('keeps everything personal sealed', async () => {
     const personalNumber = '199001012385' as PersonalNumber;
-    const { group, orderId } = await instance.place({ requirement: { personalNumber } });
-    await app.sign(await scan(group));
-    await untilClaimed(instance.orders, orderId);
-    const found = await db.asOwner(
+    const { group, orderId } = await scene.instance.place({ requirement: { personalNumber } });
+    await scene.app.sign(await scene.scan(group));
+    await untilClaimed(scene.instance.orders, orderId);
+    const found = await scene.db.asOwner(
       'select o::text || coalesce(a::text, $2) as everything from sign_order o left join bankid_answer a on a.order_id = o.id where o.id = $1',
       [orderId, ''],
     );
@@ -196,9 +179,14 @@ describe('a sign order', () => {
 
 describe('the client key', () => {
   it('may come as a PKCS #12 file', async () => {
-    const { rpP12, rpP12Passphrase } = simulator.pki;
+    const { rpP12, rpP12Passphrase } = scene.simulator.pki;
     const client = { kind: 'p12', pfx: new Secret(rpP12), passphrase: new Secret(rpP12Passphrase) } as const;
-    const other = await startInstance({ url: simulator.rpUrl, material: simulator.pki, client, db });
+    const other = await startInstance({
+      url: scene.simulator.rpUrl,
+      material: scene.simulator.pki,
+      client,
+      db: scene.db,
+    });
     await expect(other.place()).resolves.toHaveProperty('orderId');
     await other.close();
   });
