@@ -160,6 +160,8 @@ async function keep(
   return jwk;
 }
 
-function publicHalf({ kty, crv, x, y, n, e, kid, alg, use }: JWK): Record<string, unknown> {
-  return { kty, crv, x, y, n, e, kid, alg, use };
+/** What the other side is given of a key, of whichever kind: nothing that is not named here. */
+export function publicHalf(jwk: JWK): JWK {
+  const members = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg', 'use'];
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => members.includes(name)));
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { exportJWK, generateKeyPair } from 'jose';
 import pg from 'pg';
 import { startChild } from '../../sandbox/child.ts';
-import type { SandboxClients } from '../../sandbox/clients.ts';
+import { publicHalf, type SandboxClients } from '../../sandbox/clients.ts';
 import { startDatabase } from '../../sandbox/database.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import { prepareService } from '../../sandbox/prepare.ts';
@@ -124,10 +124,6 @@ function common({ tpp, bank }: SandboxClients, issuer: string, control: number):
     resource: bank.resource ?? '',
     redirectUri,
   };
-}
-
-function publicHalf({ kty, crv, x, y, kid, alg, use }: JWK): object {
-  return { kty, crv, x, y, kid, alg, use };
 }
 
 function write(folder: string, name: string, facts: object): string {

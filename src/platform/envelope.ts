@@ -25,10 +25,10 @@ export class DataKey {
   readonly #keyId: Buffer;
   readonly #key: KeyObject;
 
-  constructor(subject: string, keyId: string, key: KeyObject) {
+  constructor(subject: string, keyId: string, key: Buffer) {
     this.#subject = subject;
     this.#keyId = uuidBytes(keyId);
-    this.#key = key;
+    this.#key = createSecretKey(key);
   }
 
   /**
@@ -99,7 +99,7 @@ export class Envelope {
   /** A data key that was read together with what it has sealed. */
   unwrap({ subject, keyId, kekId, wrapped }: WrappedKey): DataKey {
     const aad = additionalData(subject, 'data-key', keyId);
-    return new DataKey(subject, keyId, createSecretKey(decrypt(keyOf(this.#evidence, kekId), aad, wrapped)));
+    return new DataKey(subject, keyId, decrypt(keyOf(this.#evidence, kekId), aad, wrapped));
   }
 
   #makeKey(subject: string): { readonly key: DataKey; readonly stored: WrappedKey } {
@@ -107,7 +107,7 @@ export class Envelope {
     const keyId = randomUUID();
     const kekId = this.#evidence.current;
     const wrapped = encrypt(keyOf(this.#evidence, kekId), additionalData(subject, 'data-key', keyId), key);
-    return { key: new DataKey(subject, keyId, createSecretKey(key)), stored: { subject, keyId, kekId, wrapped } };
+    return { key: new DataKey(subject, keyId, key), stored: { subject, keyId, kekId, wrapped } };
   }
 
   /** Seals with the subject's data key, which must exist. */

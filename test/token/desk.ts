@@ -71,11 +71,7 @@ export class Desk {
 
   /** Signs for the payer of a pushed request; the address by which the browser comes back. */
   async returnOf(pushed: Pick<RawPushed, 'requestUri'>, clientId: string): Promise<URL> {
-    const query = new URLSearchParams({ client_id: clientId, request_uri: pushed.requestUri });
-    const page = await this.tpp.send('GET', `/authorize?${query.toString()}`, { headers: {} });
-    const interaction = page.headers.get('location')?.split('/').at(-1) ?? '';
-    const cookie = await this.#settlement.settle(interaction);
-    return this.goBack({ interaction, cookie });
+    return this.goBack(await this.#sign(await this.visit(pushed, { client_id: clientId })));
   }
 
   close(): Promise<void> {
@@ -97,18 +93,22 @@ export class Desk {
   }
 
   /** Visits the link that the payer was sent to. */
-  visit(pushed: RawPushed, changes: Readonly<Record<string, string>> = {}): Promise<RawAnswer> {
+  visit(pushed: Pick<RawPushed, 'requestUri'>, changes: Readonly<Record<string, string>> = {}): Promise<RawAnswer> {
     const query = new URLSearchParams({ client_id: this.tpp.id, request_uri: pushed.requestUri, ...changes });
     return this.tpp.send('GET', `/authorize?${query.toString()}`, { headers: {} });
   }
 
   async coded(changes: Record<string, string> = {}): Promise<Coded> {
     const pushed = await this.tpp.push(payment, changes);
-    const page = await this.visit(pushed);
+    const visit = await this.#sign(await this.visit(pushed));
+    const returned = await this.goBack(visit);
+    return { pushed, ...visit, code: returned.searchParams.get('code') ?? '' };
+  }
+
+  /** The payer of the page that a visit was sent to says yes. */
+  async #sign(page: RawAnswer): Promise<Pick<Coded, 'interaction' | 'cookie'>> {
     const interaction = page.headers.get('location')?.split('/').at(-1) ?? '';
-    const cookie = await this.#settlement.settle(interaction);
-    const returned = await this.goBack({ interaction, cookie });
-    return { pushed, interaction, cookie, code: returned.searchParams.get('code') ?? '' };
+    return { interaction, cookie: await this.#settlement.settle(interaction) };
   }
 
   async goBack({ interaction, cookie }: Pick<Coded, 'interaction' | 'cookie'>): Promise<URL> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { peerSchema } from '../../bench/token/peer-adapter.ts';
 import type { PeerExtras, PeerTls } from '../../bench/token/peer-extras.ts';
-import type { SandboxClient } from '../../sandbox/clients.ts';
+import { publicHalf, type SandboxClient } from '../../sandbox/clients.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import { clientSubject, SandboxTls } from '../../sandbox/tls.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -122,10 +122,6 @@ async function tlsFacts({ folder }: Desk, port: number): Promise<PeerTls> {
 
 function registered({ id, privateJwk }: SandboxClient): { readonly id: string; readonly publicJwk: JWK } {
   return { id, publicJwk: publicHalf(privateJwk) };
-}
-
-function publicHalf({ kty = 'EC', crv = '', x = '', y = '', kid = '', alg = '', use = '' }: JWK): JWK {
-  return { kty, crv, x, y, kid, alg, use };
 }
 
 async function newSigningJwk(): Promise<JWK> {
