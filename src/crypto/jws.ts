@@ -1,5 +1,5 @@
 import { constants, verify, type KeyObject } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '../kernel/json.ts';
+import { isJsonObject, parseJsonText, type JsonObject } from '../kernel/json.ts';
 import { Malformed } from './malformed.ts';
 import { findUtf8 } from './utf8.ts';
 
@@ -94,7 +94,7 @@ function parseJsonObject(bytes: Buffer): JsonObject {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch {
     throw new Malformed('not JSON');
   }

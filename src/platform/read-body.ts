@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
+import { parseJsonText } from '../kernel/json.ts';
 
 /** The largest body of a form or a JSON document, packed or not. */
 const BODY_LIMIT = 64 * 1024;
@@ -41,14 +42,14 @@ export const JsonBody = createParamDecorator((_: unknown, context: ExecutionCont
   readJson(context.switchToHttp().getRequest<IncomingMessage>()),
 );
 
-/** @throws DomainError like {@link readBody}, `request.malformed` where it is not JSON */
+/** @throws DomainError like {@link readBody}, `request.malformed` where it is not JSON that can be read on without care */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) return undefined;
   const bytes = await readBody(request);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw new DomainError('request.malformed'); // the error itself would quote the body
+    throw new DomainError('request.malformed');
   }
 }
 

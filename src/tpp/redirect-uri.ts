@@ -11,7 +11,10 @@ export function isRedirectUri(value: unknown, environment: Environment): value i
   return url.protocol === 'http:' && environment !== 'production' && LOOPBACK.has(url.hostname);
 }
 
-/** An absolute URI without white space. */
+/** The characters of a URI. Whatever else a browser understands is no URI, and cannot stand in `Location`. */
+const URI = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/;
+
+/** An absolute URI. @see RFC 3986 §2 */
 export function parseUrl(value: unknown): URL | undefined {
-  return typeof value === 'string' && !/\s/.test(value) ? (URL.parse(value) ?? undefined) : undefined;
+  return typeof value === 'string' && URI.test(value) ? (URL.parse(value) ?? undefined) : undefined;
 }

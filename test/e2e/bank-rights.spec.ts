@@ -137,6 +137,10 @@ describe('a bank that executed', () => {
       { execution: 'failed' },
       { execution: 'executed', reason: 'x' },
       { execution: 'pending' },
+      { execution: 'failed', reason: 'x', constructor: 1 },
+      { execution: 'failed', reason: '\0' },
+      { execution: 'failed', reason: '\ud800' },
+      { execution: 'failed', reason: JSON.parse('['.repeat(500) + ']'.repeat(500)) as unknown },
       {},
     ]) {
       expect((await unchanged(entitled, () => steps.report(entitled, wrong))).status).toBe(400);

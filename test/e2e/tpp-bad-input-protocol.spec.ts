@@ -32,6 +32,9 @@ describe('a pushed request that bends the protocol is refused and creates nothin
     ['a person that is none', { login_hint: 'personnummer:199001012386' }, 'invalid_request'],
     ['a redirect URI in plain http elsewhere', { redirect_uri: 'http://tpp.example/callback' }, 'invalid_request'],
     ['a redirect URI with a script', { redirect_uri: 'javascript:alert(1)' }, 'invalid_request'],
+    ['a redirect URI that is not ASCII', { redirect_uri: 'https://tpp.example/återkomst' }, 'invalid_request'],
+    ['a redirect URI with a control character', { redirect_uri: 'https://tpp.example/\x01' }, 'invalid_request'],
+    ['a redirect URI with characters of no URI', { redirect_uri: 'https://tpp.example/<">' }, 'invalid_request'],
     ['no redirect URI', { redirect_uri: undefined }, 'invalid_request'],
     ['a parameter twice', { state: ['a', 'b'] }, 'invalid_request'],
   ];

@@ -79,6 +79,18 @@ describe.each(endpoints)('%s', (path) => {
     }
   });
 
+  it.each(['%00', 'a%00b', '%ff', '%ed%a0%80'])(
+    'refuses %s, which is no text, in whatever parameter',
+    async (octets) => {
+      const credentials = desk.tpp.credentials(await desk.tpp.assertion());
+      for (const name of ['redirect_uri', 'state', 'code', 'token', 'grant_type', 'resource', 'nonce', 'dpop_jkt']) {
+        const body = `${new URLSearchParams(credentials).toString()}&${name}=${octets}`;
+        const answer = await refusedQuickly(() => desk.tpp.send('POST', path, { body, headers: FORM }));
+        expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
+      }
+    },
+  );
+
   it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('refuses %s', async (method) => {
     const answer = await refusedQuickly(() => desk.tpp.send(method, path, { headers: {} }));
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
@@ -108,6 +120,7 @@ describe('details that are a bomb are refused:', () => {
       JSON.stringify([{ ...payment, creditorAccount: { bankgiro: '5'.repeat(50_000) } }]),
     ],
     ['half a surrogate pair', `[{"type":"payment_initiation","creditorName":"\\ud800"}]`],
+    ['a character that no database keeps', `[{"type":"payment_initiation","creditorName":"\\u0000"}]`],
     ['a number that is not finite', '[{"type":"payment_initiation","instructedAmount":1e999}]'],
   ];
   it.each(bombs)('%s', async (_name, details) => {

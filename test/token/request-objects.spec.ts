@@ -18,6 +18,8 @@ afterAll(() => desk.close());
 
 const push = (request: string): Promise<RawAnswer> => signer.postAs('/par', { request });
 
+const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+
 async function isRefused(request: string): Promise<void> {
   const answer = await desk.refused(() => push(request));
   expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request_object']);
@@ -55,6 +57,8 @@ describe('the TPP’s word is not taken from', () => {
     ['what was signed for us and for a number', () => ({ claims: { aud: [signer.issuer, 5] } })],
     ['what is identified by a number', () => ({ claims: { jti: 5 } })],
     ['a time that is text', () => ({ claims: { exp: 'tomorrow' } })],
+    ['a claim in five hundred lists', () => ({ claims: { authorization_details: nested(500) } })],
+    ['a claim that is no text', () => ({ claims: { state: '\0' } })],
     ['an object in an object', () => ({ claims: { request: 'e30.e30.' } })],
     ['a reference in an object', () => ({ claims: { request_uri: 'urn:ietf:params:oauth:request_uri:a' } })],
     ['two redirect URIs', () => ({ claims: { redirect_uri: ['https://a.example/cb', 'https://b.example/cb'] } })],

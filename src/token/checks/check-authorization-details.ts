@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
+import { parseJsonText } from '../../kernel/json.ts';
 import { parseAuthorizationDetails, type PaymentInitiation } from '../../payment/initiation.ts';
 import type { Form } from '../form/form.ts';
 
@@ -13,8 +14,9 @@ export function checkAuthorizationDetails(form: Form): PaymentInitiation {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch {
-    throw new DomainError('initiation.invalid', { pointer: '/authorization_details', detail: 'This is not JSON.' });
+    const detail = 'This is not JSON of Unicode text, or it is deeper than 32 levels.';
+    throw new DomainError('initiation.invalid', { pointer: '/authorization_details', detail });
   }
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
+import { isText } from '../../kernel/json.ts';
 
 /** The parameters of a request, each at most once and never empty. */
 export class Form {
@@ -10,13 +11,16 @@ export class Form {
 
   /**
    * Reads `application/x-www-form-urlencoded` text: a form body or a query.
-   * @throws DomainError `oauth.invalid-request` for a repeated parameter (RFC 6749 §3.1, §3.2)
+   * @throws DomainError `oauth.invalid-request` for a repeated parameter (RFC 6749 §3.1, §3.2) and for one that is no text
+   *   (appendix B)
    */
   static parse(text: string): Form {
     const values = new Map<string, string>();
     const seen = new Set<string>();
     for (const [name, value] of new URLSearchParams(text)) {
       if (seen.has(name)) throw invalid(name, 'This parameter is given more than once.');
+      // What was not UTF-8 has been read as U+FFFD.
+      if (!isText(value) || value.includes('\ufffd')) throw invalid(name, 'This parameter is not text in UTF-8.');
       seen.add(name);
       // Without a value is as if omitted (RFC 6749 §3.1).
       if (value !== '') values.set(name, value);

@@ -1,0 +1,26 @@
+import { parseJsonText } from './json.ts';
+
+describe("somebody else's JSON", () => {
+  it('is read as it is', () => {
+    const value = { name: 'Åsa 😀', list: [1, true, null, { deep: [[[]]] }], empty: {} };
+    expect(parseJsonText(JSON.stringify(value))).toEqual(value);
+    expect(parseJsonText('"text"')).toBe('text');
+    expect(parseJsonText(`${'['.repeat(32)}${']'.repeat(32)}`)).toHaveLength(1);
+  });
+
+  it.each([
+    ['no JSON', '{"a":'],
+    ['a list too deep', `${'['.repeat(34)}${']'.repeat(34)}`],
+    ['ten thousand lists in each other', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+    ['ten thousand objects in each other', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
+    ['a name with U+0000', '{"\\u0000":1}'],
+    ['a value with U+0000', '{"a":["\\u0000"]}'],
+    ['an object with a constructor', '{"a":{"constructor":1}}'],
+    ['an object with a prototype', '{"__proto__":1}'],
+    ['half a surrogate pair', '["\\ud800"]'],
+    ['the other half of it', '{"a\\udc00":1}'],
+  ])('is refused, and not quoted, when it is %s', (_name, text) => {
+    expect(() => parseJsonText(text)).toThrow(SyntaxError);
+    expect(() => parseJsonText(`["1990 01 01"${text}`)).toThrow(/^[a-zJSON ]+$/);
+  });
+});
