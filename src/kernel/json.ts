@@ -26,11 +26,7 @@ const DEEPEST = 32;
  */
 export function parseJsonText(text: string): JsonValue {
   const value = parse(text);
-  let level: readonly JsonValue[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEEPEST) throw new SyntaxError('JSON that is too deep');
-    level = level.flatMap(membersOf);
-  }
+  checkValue(value, 0);
   return value;
 }
 
@@ -42,14 +38,21 @@ function parse(text: string): JsonValue {
   }
 }
 
-/** What stands in an array or object, its names included. A string is looked at here. */
-function membersOf(value: JsonValue): readonly JsonValue[] {
-  if (typeof value === 'string' && !isText(value)) throw new SyntaxError('a JSON string that is no text');
-  if (Array.isArray(value)) return value as readonly JsonValue[];
-  if (!isJsonObject(value)) return [];
-  const names = Object.keys(value);
-  if (names.some((name) => name in Object.prototype)) throw new SyntaxError('a JSON member that every object has');
-  return [...names, ...Object.values(value)];
+/** Looks at all that stands in it, each once, and no deeper than it may be. */
+function checkValue(value: JsonValue, depth: number): void {
+  if (depth > DEEPEST) throw new SyntaxError('JSON that is too deep');
+  if (typeof value === 'string') return checkText(value);
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).forEach((inner) => checkValue(inner, depth + 1));
+  for (const [name, inner] of Object.entries(value)) {
+    if (name in Object.prototype) throw new SyntaxError('a JSON member that every object has');
+    checkText(name);
+    checkValue(inner, depth + 1);
+  }
+}
+
+function checkText(text: string): void {
+  if (!isText(text)) throw new SyntaxError('a JSON string that is no text');
 }
 
 /** Whether it is Unicode text without U+0000, which PostgreSQL cannot keep. */

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { RawAnswer } from '../support/raw-client.ts';
+import { newVerifier, type RawAnswer } from '../support/raw-client.ts';
 import { payment } from '../support/parties.ts';
 import { Desk } from './desk.ts';
 
@@ -79,21 +79,35 @@ describe.each(endpoints)('%s', (path) => {
     }
   });
 
-  it.each(['%00', 'a%00b', '%ff', '%ed%a0%80'])(
-    'refuses %s, which is no text, in whatever parameter',
-    async (octets) => {
-      const credentials = desk.tpp.credentials(await desk.tpp.assertion());
-      for (const name of ['redirect_uri', 'state', 'code', 'token', 'grant_type', 'resource', 'nonce', 'dpop_jkt']) {
-        const body = `${new URLSearchParams(credentials).toString()}&${name}=${octets}`;
-        const answer = await refusedQuickly(() => desk.tpp.send('POST', path, { body, headers: FORM }));
+  it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('refuses %s', async (method) => {
+    const answer = await refusedQuickly(() => desk.tpp.send(method, path, { headers: {} }));
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+});
+
+describe('text that no database keeps is refused', () => {
+  it.each(['redirect_uri', 'state', 'nonce', 'dpop_jkt', 'login_hint', 'code_challenge', 'response_mode'])(
+    'in a push, as %s',
+    async (name) => {
+      for (const text of ['\0', `${desk.tpp.pushFields()['redirect_uri'] ?? ''}\0`]) {
+        const fields = { ...desk.tpp.pushFields(), scope: 'openid', [name]: text };
+        const answer = await refusedQuickly(() => desk.tpp.postAs('/par', fields));
         expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
       }
     },
   );
 
-  it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('refuses %s', async (method) => {
-    const answer = await refusedQuickly(() => desk.tpp.send(method, path, { headers: {} }));
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+  it('in a redemption', async () => {
+    const redemption = { ...desk.tpp.redemption('a'.repeat(43), { codeVerifier: newVerifier() }), redirect_uri: 'x\0' };
+    const answer = await refusedQuickly(() => desk.tpp.postAs('/token', redemption));
+    expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
+  });
+
+  it('in a link to the payer', async () => {
+    const pushed = await desk.tpp.push();
+    const answer = await desk.refused(() => desk.visit(pushed, { client_id: `${desk.tpp.id}\0` }));
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+    expect((await desk.visit(pushed)).status).toBe(303);
   });
 });
 

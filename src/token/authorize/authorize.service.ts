@@ -26,7 +26,7 @@ export class AuthorizeService {
    * @throws DomainError `oauth.invalid-request-uri` for an unknown, used or expired request, or that of another client
    */
   async findPage(query: Form): Promise<string> {
-    const clientId = query.get('client_id');
+    const clientId = query.getText('client_id');
     const requestUriHash = hashRequestUri(query.get('request_uri'));
     const interactionId = await findInteraction(this.#database, requestUriHash, clientId, this.#clock.now());
     if (interactionId === undefined) throw new DomainError('oauth.invalid-request-uri');

@@ -11,16 +11,13 @@ export class Form {
 
   /**
    * Reads `application/x-www-form-urlencoded` text: a form body or a query.
-   * @throws DomainError `oauth.invalid-request` for a repeated parameter (RFC 6749 §3.1, §3.2) and for one that is no text
-   *   (appendix B)
+   * @throws DomainError `oauth.invalid-request` for a repeated parameter (RFC 6749 §3.1, §3.2)
    */
   static parse(text: string): Form {
     const values = new Map<string, string>();
     const seen = new Set<string>();
     for (const [name, value] of new URLSearchParams(text)) {
       if (seen.has(name)) throw invalid(name, 'This parameter is given more than once.');
-      // What was not UTF-8 has been read as U+FFFD.
-      if (!isText(value) || value.includes('\ufffd')) throw invalid(name, 'This parameter is not text in UTF-8.');
       seen.add(name);
       // Without a value is as if omitted (RFC 6749 §3.1).
       if (value !== '') values.set(name, value);
@@ -41,6 +38,13 @@ export class Form {
   get(name: string): string {
     const value = this.find(name);
     if (value === undefined) throw invalid(name, 'This parameter is missing.');
+    return value;
+  }
+
+  /** Like {@link get}, for what is looked up in the database as it is. @throws DomainError `oauth.invalid-request` */
+  getText(name: string): string {
+    const value = this.get(name);
+    if (!isText(value)) throw invalid(name, 'This parameter is not text.');
     return value;
   }
 

@@ -42,7 +42,7 @@ export class AuthorizationCodeGrant {
     const shown = {
       code_hash: hashToken(form.get('code')),
       client_id: client.id,
-      redirect_uri: form.get('redirect_uri'),
+      redirect_uri: form.getText('redirect_uri'),
       code_challenge: challengeOfVerifier(form),
     };
     const stored = { ...shown, ...storedToken(token, binding, now), ...issuedEvent(client.id, now) };
