@@ -14,6 +14,11 @@ export function addMs(at: Date, ms: number): Date {
   return new Date(at.getTime() + ms);
 }
 
+/** The last of these moments. */
+export function latest(...moments: readonly [Date, ...Date[]]): Date {
+  return new Date(Math.max(...moments.map((moment) => moment.getTime())));
+}
+
 /** RFC 3339 in UTC with milliseconds, the only form in which Sigill writes a time. What toISOString writes, in a quarter of its time. */
 export function formatInstant(at: Date): string {
   const year = at.getUTCFullYear();

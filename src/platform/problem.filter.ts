@@ -3,9 +3,7 @@ import type { Response } from 'express';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { describeError } from './describe-error.ts';
 import { currentRequestId } from './request-scope.ts';
-import { findProblemSpec, problemOf, toDomainError, type Problem } from './problems.ts';
-
-const RETRY_AFTER_SECONDS = '5';
+import { findProblemSpec, problemOf, RETRY_AFTER_SECONDS, toDomainError, type Problem } from './problems.ts';
 
 /**
  * The last stop of every error: the client gets a problem document, the operator a log line under the same request id.

@@ -1,6 +1,9 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 
+/** Retry-After of whatever passes by itself, in seconds. */
+export const RETRY_AFTER_SECONDS = '5';
+
 /** How the HTTP edge tells an error. `retry`: whether the same request may succeed later, or never. */
 export interface ProblemSpec {
   readonly status: number;

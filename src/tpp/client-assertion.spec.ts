@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { DomainError } from '../kernel/errors.ts';
-import { ASSERTION_TYPE, checkClientAssertion } from './client-assertion.ts';
+import { ASSERTION_TYPE, checkClientAssertion, type AuthenticatedClient } from './client-assertion.ts';
 import { Clients } from './clients.ts';
 import { parseClients } from './parse-clients.ts';
 
@@ -44,14 +44,18 @@ async function assertion({ claims = {}, header = {}, signer = first.privateKey }
   return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'one', ...header }).sign(signer);
 }
 
+async function authenticate(parts: Parts): Promise<AuthenticatedClient> {
+  const form = {
+    clientId: parts.clientId ?? 'exempelbetal',
+    assertionType: parts.type ?? ASSERTION_TYPE,
+    assertion: await assertion(parts),
+  };
+  return checkClientAssertion(form, clients, issuer, now);
+}
+
 async function check(parts: Parts): Promise<string> {
   try {
-    const form = {
-      clientId: parts.clientId ?? 'exempelbetal',
-      assertionType: parts.type ?? ASSERTION_TYPE,
-      assertion: await assertion(parts),
-    };
-    return checkClientAssertion(form, clients, issuer, now).client.id;
+    return (await authenticate(parts)).client.id;
   } catch (error) {
     if (error instanceof DomainError) return error.code;
     throw error;
@@ -111,6 +115,16 @@ describe('a client assertion', () => {
       .sign(secret);
     const form = { clientId: undefined, assertionType: ASSERTION_TYPE, assertion: forged };
     expect(() => checkClientAssertion(form, clients, issuer, now)).toThrow(DomainError);
+  });
+
+  it.each<[string, Parts, number]>([
+    ['30 seconds before iat', { claims: { iat: seconds } }, seconds - 30],
+    ['30 seconds before nbf, if that is later', { claims: { iat: seconds - 20, nbf: seconds } }, seconds - 30],
+    ['10 minutes before exp, without either', { claims: { exp: seconds + 60 } }, seconds - 540],
+    ['10 minutes before exp, if that is later', { claims: { iat: seconds - 700, exp: seconds + 60 } }, seconds - 540],
+  ])('cannot have been used earlier than %s', async (_, parts, from) => {
+    const { replay } = await authenticate(parts);
+    expect(replay?.acceptableFrom).toEqual(new Date(from * 1000));
   });
 
   it('is refused when it is not a JWT or missing', () => {

@@ -1,13 +1,13 @@
 import { parseJwt, type Jwt } from '../crypto/jws.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
-import { addMs, MINUTE_MS } from '../kernel/clock.ts';
+import { addMs, latest, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { checkClientSignature, NO_SUCH_SIGNATURE } from './client-signature.ts';
 import type { Client, Clients } from './clients.ts';
 import { checkIssuedBefore, checkNotExpired } from './proof/check-times.ts';
 import { isJwtId } from './proof/jwt-id.ts';
-import { replayEntry, type ReplayEntry } from './replay.ts';
+import { replayEntry, type Acceptable, type ReplayEntry } from './replay.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** How far ahead `exp` may lie: the jti is remembered until then. */
@@ -45,13 +45,19 @@ export function checkClientAssertion(
   checkClientSignature(jwt, client, TYPES, refuse);
   // An array is refused even with our issuer as its only member: the same assertion must not be good elsewhere.
   if (claims['aud'] !== issuer) refuse('aud must be the issuer, as a string');
-  const expiresAt = checkNotExpired(claims['exp'], now, refuse);
-  if (expiresAt > addMs(now, MAX_LIFETIME_MS)) refuse('exp is more than 10 minutes ahead');
-  checkIssuedBefore('iat', claims['iat'], now, refuse);
-  checkIssuedBefore('nbf', claims['nbf'], now, refuse);
+  const acceptable = checkTimes(claims, now);
   const jti = claims['jti'];
   if (!isJwtId(jti)) return refuse('jti must be a string of 1 to 256 characters');
-  return { client, replay: replayEntry('assertion', client.id, jti, expiresAt) };
+  return { client, replay: replayEntry('assertion', client.id, jti, acceptable) };
+}
+
+function checkTimes({ exp, iat, nbf }: JsonObject, now: Date): Acceptable {
+  const until = checkNotExpired(exp, now, refuse);
+  const from = addMs(until, -MAX_LIFETIME_MS);
+  if (from > now) refuse('exp is more than 10 minutes ahead');
+  const issued = checkIssuedBefore('iat', iat, now, refuse) ?? from;
+  const valid = checkIssuedBefore('nbf', nbf, now, refuse) ?? from;
+  return { from: latest(from, issued, valid), until };
 }
 
 function checkForm(form: AssertionForm): string {

@@ -5,11 +5,11 @@ import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { algorithmNamed, algorithmNames } from './clients.ts';
-import { checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/check-times.ts';
+import { checkBegun, checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/check-times.ts';
 import { isJwtId } from './proof/jwt-id.ts';
 import { importProofKey, type ProofKey } from './proof/proof-key.ts';
 import { normaliseUri } from './proof/request-uri.ts';
-import { replayEntry, type ReplayEntry } from './replay.ts';
+import { replayEntry, type Acceptable, type ReplayEntry } from './replay.ts';
 
 /** @see FAPI 2.0 Security Profile §5.4.1 */
 export const dpopAlgorithms: readonly string[] = Object.values(algorithmNames).flat();
@@ -52,9 +52,9 @@ export function checkDpopProof(request: ProofRequest, now: Date): DpopProof {
   if (claims['htm'] !== request.method) refuse('htm is not the method of this request'); // 8
   checkUri(claims['htu'], request); // 9
   checkNonce(claims['nonce'], request.acceptsNonce); // 10
-  const expiresAt = checkProofTimes(claims, now); // 11
+  const acceptable = checkProofTimes(claims, now); // 11
   checkTokenHash(claims['ath'], request.accessToken); // 12
-  return { jkt, replay: replayEntry('dpop', jkt, jti, expiresAt) };
+  return { jkt, replay: replayEntry('dpop', jkt, jti, acceptable) };
 }
 
 function checkOneHeader(header: ProofRequest['header']): Jwt {
@@ -90,14 +90,14 @@ function checkNonce(nonce: unknown, accepts: ProofRequest['acceptsNonce']): void
   if (accepts && !accepts(nonce)) throw new DomainError('dpop.nonce-required');
 }
 
-function checkProofTimes({ iat, nbf, exp }: JsonObject, now: Date): Date {
+function checkProofTimes({ iat, nbf, exp }: JsonObject, now: Date): Acceptable {
   const issuedAt = parseNumericDate('iat', iat, refuse);
-  checkIssuedBefore('iat', iat, now, refuse);
+  const from = checkBegun('iat', iat, now, refuse);
   if (issuedAt < addMs(now, -MAX_AGE_MS)) refuse('iat is more than 60 seconds ago');
   checkIssuedBefore('nbf', nbf, now, refuse);
   if (exp !== undefined) checkNotExpired(exp, now, refuse);
   // One millisecond beyond the last moment at which `iat` would still do.
-  return addMs(issuedAt, MAX_AGE_MS + 1);
+  return { from, until: addMs(issuedAt, MAX_AGE_MS + 1) };
 }
 
 function checkTokenHash(ath: unknown, accessToken: string | undefined): void {

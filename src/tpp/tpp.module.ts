@@ -12,6 +12,7 @@ import { Door } from './door.ts';
 import { DpopNonces } from './dpop-nonces.ts';
 import { HolderProofs } from './holder-proofs.ts';
 import { parseClients } from './parse-clients.ts';
+import { ReplayMemory } from './replay-memory.ts';
 
 /** Who is calling and how they prove it; its guard stands before every route of the application. */
 @Global()
@@ -30,8 +31,9 @@ import { parseClients } from './parse-clients.ts';
     CallerProof,
     MtlsListener,
     ProofSweeper,
+    ReplayMemory,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Clients, ClientCertificateAuthentication, HolderProofs],
+  exports: [Clients, ClientCertificateAuthentication, HolderProofs, ReplayMemory],
 })
 export class TppModule {}

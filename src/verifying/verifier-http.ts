@@ -5,7 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Environment } from '../kernel/environment.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { findProblemSpec, problemOf } from '../platform/problems.ts';
+import { findProblemSpec, problemOf, RETRY_AFTER_SECONDS } from '../platform/problems.ts';
 import { maskReport, type Report } from '../verification/report.ts';
 import { incomingUpload, verdictForm } from './incoming-upload.ts';
 import { verifyCss, verifyJs, verifyPage } from './page/verify-page.ts';
@@ -30,7 +30,6 @@ export interface VerifierRoutes {
   readonly failed: (error: unknown, requestId: string) => void;
 }
 
-const RETRY_AFTER_SECONDS = '5';
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -1,7 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 import { describeError } from '../../platform/describe-error.ts';
-import { toDomainError } from '../../platform/problems.ts';
+import { RETRY_AFTER_SECONDS, toDomainError } from '../../platform/problems.ts';
 import { oauthErrorOf } from './oauth-errors.ts';
 
 /** Errors of the OAuth endpoints in their own form; the rest of the service answers with RFC 9457 problems. */
@@ -13,6 +13,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
     const answer = oauthErrorOf(toDomainError(error));
     if (answer.status === 500) this.#log.error(describeError(error));
     const response = host.switchToHttp().getResponse<Response>();
+    if (answer.status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     response.status(answer.status).setHeader('Cache-Control', 'no-store').json(answer.body);
   }
 }

@@ -35,6 +35,7 @@ interface AskedParams {
   readonly banks: readonly ClientId[];
   readonly asked_at: readonly Date[];
   readonly proof_hashes: readonly (Buffer | null)[];
+  readonly proof_froms: readonly (Date | null)[];
   readonly proof_expiries: readonly (Date | null)[];
 }
 
@@ -44,11 +45,11 @@ interface AskedParams {
  */
 const asked = step<AskedParams>(
   'asked',
-  `select a.place, a.token_hash, a.bank, a.now, a.jti_hash, a.jti_expires_at,
+  `select a.place, a.token_hash, a.bank, a.now, a.jti_hash, a.jti_from, a.jti_expires_at,
           row_number() over (partition by a.jti_hash order by a.place) = 1 as has_turn
      from unnest((select $token_hashes::bytea[]), (select $banks::text[]), (select $asked_at::timestamptz[]),
-                 (select $proof_hashes::bytea[]), (select $proof_expiries::timestamptz[]))
-          with ordinality as a (token_hash, bank, now, jti_hash, jti_expires_at, place)`,
+                 (select $proof_hashes::bytea[]), (select $proof_froms::timestamptz[]), (select $proof_expiries::timestamptz[]))
+          with ordinality as a (token_hash, bank, now, jti_hash, jti_from, jti_expires_at, place)`,
 );
 
 const SUBJECT = subjectOf('f');
@@ -60,7 +61,7 @@ const SUBJECT = subjectOf('f');
  */
 const answers = compose(
   [asked, usedOf('asked')],
-  `select q.jti_hash is not null and (u.jti_hash is null or not q.has_turn) as replayed, f.id is not null as live,
+  `select q.jti_hash is not null and (u.jti_hash is null or not q.has_turn) as untaken, f.id is not null as live,
           f.id, f.client_id, f.bank, f.initiation, f.expires_at, f.jkt, f.x5t, f.issued_at, f.token_expires_at, f.evidence_id,
           f.evidence_digest, f.payer_subject, f.payer_sealed, f.signed_at, f.authorised_at, k.key_id, k.kek_id, k.wrapped
      from asked q
@@ -89,12 +90,13 @@ export function findTokenFacts(scope: Scope, questions: readonly AskedToken[]): 
     banks: questions.map(({ bank }) => bank),
     asked_at: questions.map(({ now }) => now),
     proof_hashes: questions.map(({ assertion }) => assertion?.hash ?? null),
+    proof_froms: questions.map(({ assertion }) => assertion?.acceptableFrom ?? null),
     proof_expiries: questions.map(({ assertion }) => assertion?.expiresAt ?? null),
   });
 }
 
-export function parseFacts(row: Row): TokenFacts | 'replayed' | undefined {
-  if (bool(row, 'replayed')) return 'replayed';
+export function parseFacts(row: Row): TokenFacts | 'untaken' | undefined {
+  if (bool(row, 'untaken')) return 'untaken';
   if (!bool(row, 'live')) return undefined;
   const grant = parseGrant(row);
   return {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Scope, type Tx } from '../../platform/database.ts';
+import { ReplayMemory } from '../../tpp/replay-memory.ts';
 import { burnJti, burnParams, checkFresh, rememberJti, type BurnParams, type ReplayEntry } from '../../tpp/replay.ts';
 
 /** The answer of a statement that used up proofs. */
@@ -25,18 +26,23 @@ export interface ProofsOfRequest {
 @Injectable()
 export class OneTimeProofs {
   readonly #database: Database;
+  readonly #memory: ReplayMemory;
 
-  constructor(database: Database) {
+  constructor(database: Database, memory: ReplayMemory) {
     this.#database = database;
+    this.#memory = memory;
   }
 
   /**
    * @param assertion of the client, already checked; none where it showed a certificate
    * @param handle checks the request and then does its work in the transaction that it is given
-   * @throws DomainError `client.assertion-replayed`, `dpop.replayed`, and whatever `handle` throws
+   * @throws DomainError `client.assertion-replayed`, `dpop.replayed`, `service.unavailable`, and whatever `handle` throws
    */
-  async using<T>(assertion: ReplayEntry | undefined, handle: (proofs: ProofsOfRequest) => Promise<T>): Promise<T> {
-    const entries = assertion ? [assertion] : [];
+  using<T>(assertion: ReplayEntry | undefined, handle: (proofs: ProofsOfRequest) => Promise<T>): Promise<T> {
+    return this.#memory.explaining(() => this.#using(assertion ? [assertion] : [], handle));
+  }
+
+  async #using<T>(entries: ReplayEntry[], handle: (proofs: ProofsOfRequest) => Promise<T>): Promise<T> {
     try {
       return await handle({
         add: (entry) => entries.push(entry),

@@ -8,6 +8,7 @@ import type { Caller } from '../access.ts';
 import { findLiveAccessToken, type AccessToken } from '../access-tokens.ts';
 import { Clients, type Client } from '../clients.ts';
 import { HolderProofs } from '../holder-proofs.ts';
+import { ReplayMemory } from '../replay-memory.ts';
 import { burnJti } from '../replay.ts';
 import { tokenTypeOf, type TokenBinding } from '../token-binding.ts';
 import type { Scheme } from './challenge.ts';
@@ -25,12 +26,13 @@ export class CallerProof {
     private readonly database: Database,
     private readonly clients: Clients,
     private readonly holders: HolderProofs,
+    private readonly memory: ReplayMemory,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
    * @throws DomainError `caller.unauthenticated`, `dpop.missing`, `dpop.invalid`, `dpop.replayed`, `dpop.nonce-required`,
-   *   `client.certificate-invalid`
+   *   `client.certificate-invalid`, `service.unavailable`
    */
   async check(
     request: Request,
@@ -53,7 +55,7 @@ export class CallerProof {
     }
     const proof = this.holders.checkProof(request, token);
     if (proof.jkt !== binding.jkt) throw otherHolder();
-    await burnJti(this.database, [proof.replay]);
+    await this.memory.explaining(() => burnJti(this.database, [proof.replay]));
   }
 }
 

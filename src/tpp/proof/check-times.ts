@@ -13,10 +13,18 @@ export function parseNumericDate(name: string, value: unknown, refuse: Refuse): 
   return new Date(value * SECOND_MS);
 }
 
-/** `iat` or `nbf`: may be absent, and may not lie further ahead than clocks differ. */
-export function checkIssuedBefore(name: string, value: unknown, now: Date, refuse: Refuse): void {
-  if (value === undefined) return;
-  if (parseNumericDate(name, value, refuse) > addMs(now, FUTURE_TOLERANCE_MS)) refuse(`${name} is in the future`);
+/**
+ * `iat` or `nbf`: may be absent, and may not lie further ahead than clocks differ.
+ * @returns the earliest moment at which it does; undefined where it is absent
+ */
+export function checkIssuedBefore(name: string, value: unknown, now: Date, refuse: Refuse): Date | undefined {
+  return value === undefined ? undefined : checkBegun(name, value, now, refuse);
+}
+
+/** A time that must be there, and may not lie further ahead than clocks differ. @returns the earliest moment at which it does */
+export function checkBegun(name: string, value: unknown, now: Date, refuse: Refuse): Date {
+  const from = addMs(parseNumericDate(name, value, refuse), -FUTURE_TOLERANCE_MS);
+  return from > now ? refuse(`${name} is in the future`) : from;
 }
 
 /** `exp`: must be there and lie ahead. */

@@ -2,23 +2,55 @@ import { step, type Step } from '../../platform/composition.ts';
 import { execute, rows, type Scope } from '../../platform/database.ts';
 import { bytes, type Row } from '../../platform/rows.ts';
 
+/** Null where the memory was lost: nothing is taken then. Found by its key, so that the planner knows it for one row. */
+const SINCE = '(select since from replay_memory where one)';
+
 interface Used {
   readonly hash: Buffer;
+  readonly acceptableFrom: Date;
   readonly expiresAt: Date;
 }
 
-/** The hashes that were new; the others had been there already. Sorted, so that two requests cannot wait for each other. */
+/** The hashes that were new; the others had been there already, or are from before the memory begins. Sorted, so that two requests cannot wait for each other. */
 export async function insertUsed(scope: Scope, entries: readonly Used[]): Promise<Buffer[]> {
   return rows(
     scope,
     `insert into used_jti (jti_hash, expires_at)
-     select jti_hash, expires_at from unnest($1::bytea[], $2::timestamptz[]) as used (jti_hash, expires_at)
-      order by jti_hash
+     select p.hash, p.expires_at
+       from unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[]) as p (hash, acceptable_from, expires_at)
+      where p.acceptable_from >= ${SINCE}
+      order by p.hash
      on conflict do nothing
      returning jti_hash`,
-    [entries.map((entry) => entry.hash), entries.map((entry) => entry.expiresAt)],
+    [
+      entries.map((entry) => entry.hash),
+      entries.map((entry) => entry.acceptableFrom),
+      entries.map((entry) => entry.expiresAt),
+    ],
     (row) => bytes(row, 'jti_hash'),
   );
+}
+
+/**
+ * Begins the memory where there is none: the database crashed and emptied it.
+ * @param marginMs how far an instance's clock may be ahead of the database's
+ * @returns whether there was none
+ */
+export async function beginMemory(scope: Scope, now: Date, marginMs: number): Promise<boolean> {
+  const begun = await execute(
+    scope,
+    `insert into replay_memory (since)
+     values (greatest($1::timestamptz, clock_timestamp()) + make_interval(secs => $2::double precision / 1000))
+     on conflict do nothing`,
+    [now, marginMs],
+  );
+  return begun > 0;
+}
+
+/** Whether all that was used at `moment` or later is remembered. */
+export async function remembers(scope: Scope, moment: Date): Promise<boolean> {
+  const found = await rows(scope, `select where ${SINCE} <= $1`, [moment], () => true);
+  return found.length > 0;
 }
 
 /**
@@ -38,6 +70,7 @@ export async function deleteExpiredUsed(scope: Scope, before: Date): Promise<num
 /** The proofs of one request, in the form in which a composed statement uses them up. */
 export interface BurnParams {
   readonly proof_hashes: readonly Buffer[];
+  readonly proof_froms: readonly Date[];
   readonly proof_expiries: readonly Date[];
 }
 
@@ -45,7 +78,10 @@ export interface BurnParams {
 export const used = step<BurnParams>(
   'used',
   `insert into used_jti (jti_hash, expires_at)
-   select p.hash, p.expires_at from unnest($proof_hashes::bytea[], $proof_expiries::timestamptz[]) as p (hash, expires_at)
+   select p.hash, p.expires_at
+     from unnest($proof_hashes::bytea[], $proof_froms::timestamptz[], $proof_expiries::timestamptz[])
+            as p (hash, acceptable_from, expires_at)
+    where p.acceptable_from >= ${SINCE}
     order by p.hash
    on conflict do nothing
    returning jti_hash`,
@@ -70,14 +106,14 @@ export function parseNewProofs(row: Row): readonly Buffer[] | undefined {
 }
 
 /**
- * Uses up the proofs of several requests at once: columns jti_hash, null where a request came without, and jti_expires_at of the
- * step `source`. Gives those that were new; of two alike in it, the asker tells the first.
+ * Uses up the proofs of several requests at once: columns jti_hash, null where a request came without, jti_from and
+ * jti_expires_at of the step `source`. Gives those that were new; of two alike in it, the asker tells the first.
  */
 export function usedOf(source: string): Step<object> {
   return step(
     'used',
     `insert into used_jti (jti_hash, expires_at)
-     select s.jti_hash, s.jti_expires_at from ${source} s where s.jti_hash is not null
+     select s.jti_hash, s.jti_expires_at from ${source} s where s.jti_from >= ${SINCE}
       order by s.jti_hash
      on conflict do nothing
      returning jti_hash`,

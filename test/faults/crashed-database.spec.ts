@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { AppConfig } from '../../src/config/config.ts';
+import { addMs, SECOND_MS } from '../../src/kernel/clock.ts';
+import { Database } from '../../src/platform/database.ts';
+import { migrate, openPool } from '../../src/platform/open-database.ts';
+import { ReplayMemory } from '../../src/tpp/replay-memory.ts';
+import { burnJti, replayEntry, type ReplayEntry } from '../../src/tpp/replay.ts';
+import { startPostgres, type EmbeddedPostgres } from '../../sandbox/embedded-postgres.ts';
+import { Undo } from '../../sandbox/undo.ts';
+import { MovableClock } from '../support/movable-clock.ts';
+
+const undo = new Undo();
+const clock = new MovableClock();
+let folder: string;
+let server: EmbeddedPostgres;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sigill-crash-'));
+  chmodSync(folder, 0o755);
+  undo.later(() => rmSync(folder, { recursive: true, force: true }));
+  undo.later(() => server.stop());
+  await start();
+  await migrate(server.url('postgres'), 'sandbox');
+  await asOwner(`create role sigill_service login password 'service' in role sigill_app`);
+}, 60_000);
+afterAll(() => undo.all());
+
+/** Durable, as in production: what it loses, it is meant to lose. */
+async function start(): Promise<void> {
+  server = await startPostgres({ folder: join(folder, 'postgres'), durable: true });
+}
+
+async function asOwner<T extends pg.QueryResultRow>(sql: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: server.url('postgres') });
+  await client.connect();
+  client.on('error', () => undefined); // its server may be killed under it
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** kill -9 of one of the server's own processes: PostgreSQL restarts all of them and recovers from its log. */
+async function crash(): Promise<void> {
+  const [found] = await asOwner<{ pid: number }>(
+    `select pid from pg_stat_activity where backend_type = 'background writer'`,
+  );
+  process.kill(found!.pid, 'SIGKILL');
+  for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
+    await delay(50);
+    const alive = await asOwner<{ since: Date }>(
+      `select 1 from pg_stat_activity where backend_type = 'background writer' and pid <> ${found!.pid}`,
+    ).catch(() => []);
+    if (alive.length > 0) return;
+  }
+  throw new Error('PostgreSQL does not come back');
+}
+
+/** The service's own login on the server as it is now. */
+async function withMemory<T>(work: (burn: (entry: ReplayEntry) => Promise<string>) => Promise<T>): Promise<T> {
+  const source = await openPool(server.url('postgres').replace(/postgres:[^@]*@/, 'sigill_service:service@'), 2);
+  const database = new Database(source);
+  const memory = new ReplayMemory(database, clock, { workers: false } as AppConfig);
+  const burn = (entry: ReplayEntry): Promise<string> =>
+    memory
+      .explaining(() => burnJti(database, [entry]))
+      .then(
+        () => 'taken',
+        (error: unknown) => (error as { code: string }).code,
+      );
+  try {
+    return await work(burn);
+  } finally {
+    await source.destroy();
+  }
+}
+
+function proof(): ReplayEntry {
+  const now = clock.now();
+  return replayEntry('dpop', 'thumbprint', randomUUID(), {
+    from: addMs(now, -30 * SECOND_MS),
+    until: addMs(now, 60 * SECOND_MS),
+  });
+}
+
+describe('which proofs were used', () => {
+  const used = proof();
+
+  it('is known from the first moment of a new installation', async () => {
+    await withMemory(async (burn) => {
+      expect(await burn(used)).toBe('taken');
+      expect(await burn(used)).toBe('dpop.replayed');
+    });
+  });
+
+  it('is still known after an orderly restart', async () => {
+    await server.stop();
+    await start();
+    await withMemory(async (burn) => {
+      expect(await burn(used)).toBe('dpop.replayed');
+      expect(await burn(proof())).toBe('taken');
+    });
+  }, 60_000);
+
+  it('is forgotten in a crash, and no proof from before it is ever taken', async () => {
+    await crash();
+    expect(await asOwner('select from used_jti')).toEqual([]);
+    const before = proof();
+    await withMemory(async (burn) => {
+      expect([await burn(used), await burn(before)]).toEqual(['service.unavailable', 'service.unavailable']);
+      clock.advance(41 * SECOND_MS);
+      const after = proof();
+      expect([await burn(after), await burn(after)]).toEqual(['taken', 'dpop.replayed']);
+      expect([await burn(used), await burn(before)]).toEqual(['service.unavailable', 'service.unavailable']);
+    });
+  }, 60_000);
+});

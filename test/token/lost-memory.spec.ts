@@ -1,0 +1,83 @@
+import type { RawAnswer } from '../support/raw-client.ts';
+import { Desk } from './desk.ts';
+
+/** A clock 30 s ahead of ours will do, ours is up to 10 s from the database's, and claims tell whole seconds. */
+const UNTIL_KNOWN_MS = 41_000;
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open({ logLevel: 'fatal' });
+}, 60_000);
+afterAll(() => desk.close());
+
+/** What PostgreSQL does with these two tables when it crashes. */
+function lose(): Promise<unknown> {
+  return desk.database.asOwner('truncate used_jti, replay_memory');
+}
+
+function isPutOff({ status, headers, body }: RawAnswer): void {
+  expect([status, body['error'] ?? body['code']]).toEqual([
+    503,
+    body['error'] ? 'temporarily_unavailable' : 'service.unavailable',
+  ]);
+  expect(headers.get('retry-after')).toBe('5');
+}
+
+function read(token: string, proof: string): Promise<RawAnswer> {
+  return desk.tpp.send('GET', '/consent', { headers: { authorization: `DPoP ${token}`, dpop: proof } });
+}
+
+describe('after a crash of the database, which forgets what was used', () => {
+  it('a client assertion and a DPoP proof that were used before it are not taken again', async () => {
+    const { token } = await desk.token();
+    const assertion = await desk.bank.assertion();
+    const form = { ...desk.bank.credentials(assertion), token };
+    const proof = await desk.tpp.proof('GET', '/consent', token);
+    expect((await desk.bank.post('/introspect', form)).body).toMatchObject({ active: true });
+    expect((await read(token, proof)).status).toBe(200);
+    await lose();
+    isPutOff(await desk.bank.post('/introspect', form));
+    isPutOff(await read(token, proof));
+    desk.advance(UNTIL_KNOWN_MS);
+    isPutOff(await desk.bank.post('/introspect', form));
+    isPutOff(await read(token, proof));
+  });
+
+  it('nobody is taken at their word until it is certain that theirs are new, and then all are', async () => {
+    const { token } = await desk.token();
+    await lose();
+    const asks = (): Promise<RawAnswer> => desk.bank.postAs('/introspect', { token });
+    const pushes = (): Promise<RawAnswer> => desk.tpp.postAs('/par', desk.tpp.pushFields());
+    const reads = async (): Promise<RawAnswer> => read(token, await desk.tpp.proof('GET', '/consent', token));
+    for (const answer of await Promise.all([asks(), pushes(), reads()])) isPutOff(answer);
+    desk.advance(UNTIL_KNOWN_MS);
+    expect((await asks()).body).toMatchObject({ active: true });
+    expect((await pushes()).status).toBe(201);
+    expect((await reads()).status).toBe(200);
+  });
+
+  it('an assertion that does not say when it was issued is taken ten minutes before it expires', async () => {
+    await lose();
+    const push = async (seconds: number): Promise<RawAnswer> =>
+      desk.pushWith(await desk.tpp.assertion({ claims: { iat: undefined, exp: desk.tpp.now + seconds } }));
+    isPutOff(await push(590));
+    desk.advance(UNTIL_KNOWN_MS);
+    isPutOff(await push(540));
+    expect((await push(599)).status).toBe(201);
+  });
+
+  it('the one of two that was used since is refused as used, and the other put off', async () => {
+    await lose();
+    isPutOff(await desk.tpp.postAs('/par', desk.tpp.pushFields()));
+    const old = await desk.tpp.assertion();
+    desk.advance(UNTIL_KNOWN_MS);
+    const assertion = await desk.tpp.assertion();
+    expect((await desk.pushWith(assertion)).status).toBe(201);
+    const again = await desk.pushWith(assertion);
+    expect([again.status, again.body]).toEqual([
+      401,
+      { error: 'invalid_client', error_description: 'The client assertion has been used before.' },
+    ]);
+    isPutOff(await desk.pushWith(old));
+  });
+});
