@@ -62,7 +62,7 @@ export function signingBrowser(issuer: string): BrowserScript {
 
 /** What differs from {@link signingBrowser} in two of the suite's tests. */
 export function browserOverrides(issuer: string): Readonly<Record<string, { readonly browser: BrowserScript[] }>> {
-  const rejects = visit(issuer, [signing(issuer, 'decline')]);
+  const rejects = visit(issuer, [signing(issuer, 'open-decline', 'decline')]);
   const looks = visit(issuer, [{ task: 'Look at the payment and leave', match: `${issuer}/pay/*` }], false);
   return {
     [REJECTS]: { browser: [rejects] },
@@ -80,16 +80,16 @@ function visit(issuer: string, tasks: readonly BrowserTask[], returns = true): B
   return { match: `${issuer}/authorize*`, tasks: returns ? [...tasks, last] : tasks };
 }
 
-/** Presses a button, waits for the way back and takes it. */
-function signing(issuer: string, button: string): BrowserTask {
+/** Presses what leads to an answer, waits for the way back and takes it, unless the page has gone that way by itself. */
+function signing(issuer: string, ...buttons: readonly string[]): BrowserTask {
   return {
     task: 'Answer on the page of the payment',
     match: `${issuer}/pay/*`,
     optional: true,
     commands: [
-      ['click', 'id', button],
+      ...buttons.map((button): BrowserCommand => ['click', 'id', button]),
       ['wait', 'id', 'return', 30],
-      ['click', 'id', 'return'],
+      ['click', 'id', 'return', 'optional'],
     ],
   };
 }

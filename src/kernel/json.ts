@@ -55,6 +55,13 @@ function checkText(text: string): void {
   if (!isText(text)) throw new SyntaxError('a JSON string that is no text');
 }
 
+/** Whether it can be read on without care for the depth of the recursion. */
+export function isShallow(value: JsonValue, depth = 0): boolean {
+  if (depth > DEEPEST) return false;
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every((inner: JsonValue) => isShallow(inner, depth + 1));
+}
+
 /** Whether it is Unicode text without U+0000, which PostgreSQL cannot keep. */
 export function isText(value: string): boolean {
   return value.isWellFormed() && !value.includes('\0');

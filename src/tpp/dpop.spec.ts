@@ -83,6 +83,8 @@ describe('a DPoP proof', () => {
     ['http for https', { claims: { htu: 'http://sigill.example/token' } }],
     ['no htu', { claims: { htu: undefined } }],
     ['an htu that is no URI', { claims: { htu: '/token' } }],
+    ['an htu with white space around it', { claims: { htu: ` ${uri}\n` } }],
+    ['an htu with a backslash', { claims: { htu: 'https:\\\\sigill.example\\token' } }],
     ['an age of 61 seconds', { claims: { iat: seconds - 61 } }],
     ['an iat more than a minute ahead', { claims: { iat: seconds + 61 } }],
     ['an exp that has passed', { claims: { exp: seconds - 1 } }],

@@ -62,4 +62,10 @@ describe('a verifier of uploads', () => {
     await expect(refused).rejects.toMatchObject({ code: 'request.malformed', pointer: '/consent' });
     await expect(refused).rejects.not.toThrow(/1990/);
   });
+
+  it('refuses a consent that is deep beyond reading', async () => {
+    const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const refused = verifier.verify(upload(chunks(`{"signature":"A","consent":${deep}}`)), now);
+    await expect(refused).rejects.toMatchObject({ code: 'request.malformed', pointer: '/consent' });
+  });
 });

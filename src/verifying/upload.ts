@@ -1,6 +1,6 @@
 import { parseJson } from '../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
-import { isJsonObject, type JsonObject } from '../kernel/json.ts';
+import { isJsonObject, isShallow, type JsonObject } from '../kernel/json.ts';
 import type { Report } from '../verification/report.ts';
 import type { Files } from './folder-checks.ts';
 import { verifyBare, verifyFolder } from './verify-files.ts';
@@ -106,5 +106,6 @@ function readMembers(body: Buffer): Members {
     throw new UploadRefused('ocspResponse is not a text', '/ocspResponse');
   }
   if (consent !== null && !isJsonObject(consent)) throw new UploadRefused('consent is not an object', '/consent');
+  if (!isShallow(consent)) throw new UploadRefused('consent is too deep', '/consent');
   return { signature, ocspResponse: ocspResponse ?? undefined, consent: consent ?? undefined };
 }

@@ -22,6 +22,7 @@ export class ScriptedBrowser {
   readonly #used = new Map<BrowserScript, number>();
   readonly #origin: string;
   readonly #cookies = new Map<string, string>();
+  readonly #unfolded = new Set<string>();
   #page: Shown;
 
   constructor(scripts: readonly BrowserScript[], issuer: string) {
@@ -67,6 +68,11 @@ export class ScriptedBrowser {
 
   async #click(id: string): Promise<void> {
     const { body, url } = this.#page;
+    const folded = [...body.matchAll(/<details\b.*?<\/details>/gs)].find(([details]) =>
+      details.includes(` id="${id}"`),
+    );
+    if (folded && tagOf(folded[0], 'summary', id) !== undefined) return void this.#unfolded.add(folded[0]);
+    if (folded && !this.#unfolded.has(folded[0])) throw new Error(`nobody sees ${id} on ${url.pathname} yet`);
     const link = tagOf(body, 'a', id);
     if (link !== undefined) return this.#load('GET', new URL(attribute(link, 'href'), url));
     const forms = body.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs);

@@ -171,7 +171,7 @@ function deviceButtons(context: InteractionContext): readonly Html[] {
 function decline(context: InteractionContext): Html {
   const { payment } = textsIn(context.language);
   return html`<details class="decline">
-    <summary>${payment.decline}</summary>
+    <summary id="open-decline">${payment.decline}</summary>
     <p>${payment.declineExplained(context.payment.tppName)}</p>
     ${action(`${context.path}/decline`, payment.declineConfirm, 'quiet')}
   </details>`;

@@ -1,16 +1,16 @@
-import { Controller, Get, Header, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { findBrowserCookie } from '../../consent/browser-cookie.ts';
 import { parseInteractionId } from '../../kernel/ids.ts';
 import { BoundBrowser, Public } from '../../tpp/access.ts';
-import { readQuery } from '../form/read-form.ts';
+import { readForm, readQuery } from '../form/read-form.ts';
 import { AuthorizeService } from './authorize.service.ts';
 import { NoticeFilter } from './notice.filter.ts';
 import { ReturnService } from './return.service.ts';
 import { Describe } from '../../platform/api-description.ts';
-import { describeAuthorize, describeReturn } from '../description/describe-authorize.ts';
+import { describeAuthorize, describeAuthorizeByForm, describeReturn } from '../description/describe-authorize.ts';
 
 /** What a browser visits. The answer is 303, never 307: nothing that was posted may follow (FAPI 2.0 §5.3.2.2). */
 @ApiTags('OAuth')
@@ -34,6 +34,15 @@ export class AuthorizeController {
   @Header('Cache-Control', 'no-store')
   async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
     sendTo(response, await this.#authorize.findPage(readQuery(request)));
+  }
+
+  /** The same by a form: OpenID Connect Core §3.1.2.1 wants both. */
+  @Post()
+  @Describe(describeAuthorizeByForm)
+  @Public()
+  @Header('Cache-Control', 'no-store')
+  async beginByForm(@Req() request: Request, @Res() response: Response): Promise<void> {
+    sendTo(response, await this.#authorize.findPage(await readForm(request)));
   }
 
   /** From our page to the TPP, in the browser that began. */

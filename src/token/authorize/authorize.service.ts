@@ -22,12 +22,12 @@ export class AuthorizeService {
   }
 
   /**
-   * Where the payer's page is. All parameters but these two were pushed; those in the query are ignored (RFC 9126 §4).
+   * Where the payer's page is. All parameters but these two were pushed; others that come along are ignored (RFC 9126 §4).
    * @throws DomainError `oauth.invalid-request-uri` for an unknown, used or expired request, or that of another client
    */
-  async findPage(query: Form): Promise<string> {
-    const clientId = query.getText('client_id');
-    const requestUriHash = hashRequestUri(query.get('request_uri'));
+  async findPage(link: Form): Promise<string> {
+    const clientId = link.getText('client_id');
+    const requestUriHash = hashRequestUri(link.get('request_uri'));
     const interactionId = await findInteraction(this.#database, requestUriHash, clientId, this.#clock.now());
     if (interactionId === undefined) throw new DomainError('oauth.invalid-request-uri');
     return `${this.#issuer}/pay/${interactionId}`;

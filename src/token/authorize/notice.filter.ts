@@ -8,6 +8,9 @@ import { notice, type Notice } from './notice.ts';
 
 const noticeOf: Partial<Record<ErrorCode, Notice>> = {
   'oauth.invalid-request': 'broken-link',
+  'request.malformed': 'broken-link',
+  'request.too-large': 'broken-link',
+  'request.unsupported-media-type': 'broken-link',
   'oauth.invalid-request-uri': 'broken-link',
   'browser.not-bound': 'other-browser',
   'consent.not-authorised': 'too-late',

@@ -1,22 +1,50 @@
-import { page, problemsOf } from '../../platform/api-answers.ts';
+import { page, problemsOf, text } from '../../platform/api-answers.ts';
 import type { AnswerDescription, RouteDescription } from '../../platform/api-description.ts';
+import { FORM } from './oauth-answers.ts';
 
 const redirected = (description: string): AnswerDescription => ({
   description,
   headers: { Location: 'Where the browser goes' },
 });
 
+const clientId = 'The TPP that pushed';
+const requestUri = 'What the push was answered';
+
+const answers = {
+  303: redirected('To the page of the payment'),
+  400: page('A link that is no longer valid'),
+  ...problemsOf(429),
+};
+
+export const describeAuthorizeByForm: RouteDescription = {
+  summary: 'The same by a form (OpenID Connect Core §3.1.2.1)',
+  body: {
+    [FORM]: {
+      title: 'AuthorizeForm',
+      type: 'object',
+      required: ['client_id', 'request_uri'],
+      properties: { client_id: text(clientId), request_uri: text(requestUri) },
+      additionalProperties: true,
+    },
+  },
+  answers: { ...answers, 413: page('More than a form needs'), 415: page('No form') },
+  examples: {
+    form: {
+      summary: 'The link that the payer was given, sent as a form',
+      by: 'payer',
+      body: { client_id: 'exempelbetal', request_uri: '{{request_uri}}' },
+      status: 303,
+    },
+  },
+};
+
 export const describeAuthorize: RouteDescription = {
   summary: 'From the TPP to our page (RFC 9126 §4)',
   query: {
-    client_id: { description: 'The TPP that pushed', schema: { type: 'string' } },
-    request_uri: { description: 'What the push was answered', schema: { type: 'string' } },
+    client_id: { description: clientId, schema: { type: 'string' } },
+    request_uri: { description: requestUri, schema: { type: 'string' } },
   },
-  answers: {
-    303: redirected('To the page of the payment'),
-    400: page('A link that is no longer valid'),
-    ...problemsOf(429),
-  },
+  answers,
   examples: {
     link: {
       summary: 'The link that the payer was given',

@@ -1,6 +1,7 @@
 import type { Environment } from '../../kernel/environment.ts';
 import type { Role } from '../clients.ts';
-import { isRedirectUri, parseUrl } from '../redirect-uri.ts';
+import { parseUri } from '../../kernel/uri.ts';
+import { isRedirectUri } from '../redirect-uri.ts';
 import type { Faults } from './faults.ts';
 
 /** @see FAPI 2.0 Security Profile §5.3.2.2: redirect URIs are https; ours may be loopback http outside production. */
@@ -25,7 +26,7 @@ export function parseRedirectUris(
 
 /** A resource indicator is an absolute URI without fragment (RFC 8707 §2). */
 export function parseResource(value: unknown, faults: Faults): string {
-  const url = parseUrl(value);
+  const url = parseUri(value);
   return url && /^https?:$/.test(url.protocol) && url.hash === '' && typeof value === 'string' && !value.includes('#')
     ? value
     : faults.add('/resource', value === undefined ? 'is missing' : 'is not an absolute http(s) URI without fragment');

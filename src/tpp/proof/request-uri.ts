@@ -1,10 +1,12 @@
+import { parseUri } from '../../kernel/uri.ts';
+
 /**
  * A URL in the normal form in which `htu` is compared: lower-case scheme and host, no default port, dots resolved,
  * unreserved characters not escaped, escapes in capitals, no query and no fragment. Undefined when it is not an http(s) URL.
  * @see RFC 9449 §4.3 check 9; RFC 3986 §6.2.2, §6.2.3
  */
 export function normaliseUri(value: string): string | undefined {
-  const url = URL.parse(value);
+  const url = parseUri(value);
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined;
   return `${url.protocol}//${url.host}${url.pathname.replaceAll(/%[0-9a-f]{2}/gi, normaliseEscape)}`;
 }

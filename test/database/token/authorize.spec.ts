@@ -23,6 +23,25 @@ describe('the link to the payer', () => {
     expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
   });
 
+  it('may be sent as a form, which is answered as the link is, and followed by GET', async () => {
+    const { requestUri, consentId } = await harness.pushed();
+    const send = (fields: object, type = 'form') => harness.http.post('/authorize').type(type).send(fields);
+    const sent = await send({ client_id: 'shop', request_uri: requestUri });
+    expect([sent.status, sent.headers['location']]).toEqual([303, (await authorize(requestUri)).headers['location']]);
+    expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
+    const broken = [
+      await send({ client_id: 'other-shop', request_uri: requestUri }),
+      await send({ client_id: 'shop' }),
+      await send({ client_id: 'shop', request_uri: requestUri }, 'json'),
+      await send({ client_id: 'shop', request_uri: 'r'.repeat(1_048_576) }),
+    ];
+    expect(broken.map(({ status }) => status)).toEqual([400, 400, 415, 413]);
+    for (const { text, headers } of broken) {
+      expect(text).toContain('Länken gäller inte längre');
+      expect(headers['location']).toBeUndefined();
+    }
+  });
+
   it('is broken for another client, an unknown reference, none, or two', async () => {
     const { requestUri } = await harness.pushed();
     expect((await authorize(requestUri, 'other-shop')).status).toBe(400);
