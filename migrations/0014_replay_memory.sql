@@ -12,4 +12,4 @@ create unlogged table replay_memory (
 -- Nothing was forgotten so far.
 insert into replay_memory (since) values ('-infinity');
 
-grant select, insert on replay_memory to sigill_app;
+grant select, insert, update (since) on replay_memory to sigill_app;

@@ -7,6 +7,7 @@ interface StartupFacts {
   readonly environment: string | null;
   readonly migrations: string[];
   readonly may_change_evidence: boolean;
+  readonly forgets_together: boolean;
 }
 
 /**
@@ -60,7 +61,9 @@ export async function checkDatabase(source: DataSource, environment: Environment
            (select coalesce(json_agg(name order by name), '[]') from typeorm_migration) as migrations,
            (select bool_or(has_table_privilege(kept, 'update, delete, truncate'))
               from unnest(array['evidence', 'evidence_attachment', 'authorisation', 'bankid_answer', 'data_key', 'audit_event']) as kept)
-             as may_change_evidence`);
+             as may_change_evidence,
+           (select bool_and(relpersistence = 'u') from pg_class
+             where oid in (to_regclass('used_jti'), to_regclass('replay_memory'))) as forgets_together`);
   if (!facts) throw new Error('the database does not answer');
   if (facts.environment !== environment) throw wrongEnvironment(facts.environment, environment);
   const expected = loadMigrations().map((migration) => new migration().name);
@@ -71,6 +74,8 @@ export async function checkDatabase(source: DataSource, environment: Environment
   if (unknown.length > 0) throw new Error(`the database schema is newer than this program (${unknown.join(', ')})`);
   if (facts.may_change_evidence)
     throw new Error('the database login of the service may change evidence: give it the role sigill_app only');
+  if (!facts.forgets_together)
+    throw new Error('used_jti and replay_memory must both be unlogged: one alone would outlive a crash');
 }
 
 function dataSource(url: string, poolSize: number, options?: string): DataSource {

@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import { SECOND_MS, type Clock } from '../kernel/clock.ts';
+import { formatInstant, SECOND_MS, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { CLOCK } from '../platform/clock.ts';
 import { Database } from '../platform/database.ts';
@@ -16,7 +16,7 @@ import { beginMemory, remembers } from './replay/used-jti.repository.ts';
 
 /** How soon a lost memory is noticed where nobody asks. */
 const INTERVAL_MS = 2 * SECOND_MS;
-/** An instance whose clock is further from the database's is not ready. One that runs ahead may have used what comes after now. */
+/** How far an instance's clock may be from the database's: one that runs ahead may have used what comes after now. */
 const MARGIN_MS = 10 * SECOND_MS;
 
 /**
@@ -47,10 +47,13 @@ export class ReplayMemory implements OnApplicationBootstrap, BeforeApplicationSh
     await this.#loop.stop();
   }
 
-  /** Begins it anew where it was lost, and does nothing else. */
+  /** Begins it anew where it was lost or lies far ahead, and does nothing else. */
   async begin(): Promise<void> {
-    if (await beginMemory(this.#database, this.#clock.now(), MARGIN_MS))
-      this.#log.warn('the database had crashed: client assertions and DPoP proofs from before now are refused');
+    const since = await beginMemory(this.#database, this.#clock.now(), MARGIN_MS);
+    if (since)
+      this.#log.warn(
+        `the database had forgotten which proofs were used: those from before ${formatInstant(since)} are refused`,
+      );
   }
 
   /**

@@ -88,6 +88,13 @@ describe('a database', () => {
     await expect(checkDatabase(database.source, 'sandbox')).rejects.toThrow(/may change evidence/);
     await database.asOwner('revoke delete on data_key from sigill_app');
   });
+
+  it('is refused when half of what it remembers of used proofs would outlive a crash', async () => {
+    await database.asOwner('alter table replay_memory set logged');
+    await expect(checkDatabase(database.source, 'sandbox')).rejects.toThrow(/must both be unlogged/);
+    await database.asOwner('alter table replay_memory set unlogged');
+    await expect(checkDatabase(database.source, 'sandbox')).resolves.toBeUndefined();
+  });
 });
 
 it('is parsed the same way by sandbox, tests and production', () => {

@@ -63,6 +63,7 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   'GET /.well-known/openid-configuration': open(),
   'GET /jwks': open(),
   'GET /authorize': open(400),
+  'POST /authorize': open(415),
   'GET /pay/assets/:file': open(404),
   'GET /pay/:interaction': browser(200),
   'GET /pay/:interaction/status': browser(200),

@@ -1,3 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { addMs } from '../../src/kernel/clock.ts';
+import type { ClientId } from '../../src/kernel/ids.ts';
+import { findTokenFacts, parseFacts, type AskedToken } from '../../src/token/introspect/token-facts.repository.ts';
+import { replayEntry } from '../../src/tpp/replay.ts';
 import type { RawAnswer } from '../support/raw-client.ts';
 import { Desk } from './desk.ts';
 
@@ -64,6 +69,31 @@ describe('after a crash of the database, which forgets what was used', () => {
     desk.advance(UNTIL_KNOWN_MS);
     isPutOff(await push(540));
     expect((await push(599)).status).toBe(201);
+  });
+
+  it('an old proof is not taken in the company of a new one that has its name', async () => {
+    const now = new Date();
+    const about = (since: number): AskedToken => ({
+      tokenHash: randomBytes(32),
+      bank: desk.bank.id as ClientId,
+      assertion: replayEntry('assertion', desk.bank.id, 'twice', {
+        from: addMs(now, since),
+        until: addMs(now, 60_000),
+      }),
+      now,
+    });
+    await desk.database.asOwner('update replay_memory set since = $1', [now]);
+    const rows = await findTokenFacts(desk.database.database, [about(-1), about(1)]);
+    expect(rows.map(parseFacts)).toEqual(['untaken', 'untaken']);
+    const [alone] = await findTokenFacts(desk.database.database, [about(1)]);
+    expect(parseFacts(alone!)).toBeUndefined();
+  });
+
+  it('a beginning that a wrong clock put far ahead keeps nobody out for long', async () => {
+    await desk.database.asOwner(`update replay_memory set since = now() + interval '1 day'`);
+    isPutOff(await desk.tpp.postAs('/par', desk.tpp.pushFields()));
+    desk.advance(UNTIL_KNOWN_MS);
+    expect((await desk.tpp.postAs('/par', desk.tpp.pushFields())).status).toBe(201);
   });
 
   it('the one of two that was used since is refused as used, and the other put off', async () => {

@@ -13,7 +13,7 @@ const requestUri = 'What the push was answered';
 const answers = {
   303: redirected('To the page of the payment'),
   400: page('A link that is no longer valid'),
-  ...problemsOf(429),
+  429: { ...page('Too many visits at once'), headers: { 'Retry-After': 'Seconds' } },
 };
 
 export const describeAuthorizeByForm: RouteDescription = {

@@ -1,6 +1,6 @@
 import { step, type Step } from '../../platform/composition.ts';
 import { execute, rows, type Scope } from '../../platform/database.ts';
-import { bytes, type Row } from '../../platform/rows.ts';
+import { bytes, instant, type Row } from '../../platform/rows.ts';
 
 /** Null where the memory was lost: nothing is taken then. Found by its key, so that the planner knows it for one row. */
 const SINCE = '(select since from replay_memory where one)';
@@ -32,19 +32,26 @@ export async function insertUsed(scope: Scope, entries: readonly Used[]): Promis
 }
 
 /**
- * Begins the memory where there is none: the database crashed and emptied it.
+ * Begins the memory where there is none: the database crashed and emptied it. One that begins too far ahead, because it was begun
+ * by a clock that was wrong, is brought back: nothing was taken meanwhile that could have been used before.
  * @param marginMs how far an instance's clock may be ahead of the database's
- * @returns whether there was none
+ * @returns the beginning, where this changed it
  */
-export async function beginMemory(scope: Scope, now: Date, marginMs: number): Promise<boolean> {
-  const begun = await execute(
+export async function beginMemory(scope: Scope, now: Date, marginMs: number): Promise<Date | undefined> {
+  const begun = await rows(
     scope,
-    `insert into replay_memory (since)
-     values (greatest($1::timestamptz, clock_timestamp()) + make_interval(secs => $2::double precision / 1000))
-     on conflict do nothing`,
+    `with right_now as (
+       select greatest($1::timestamptz, clock_timestamp()) as moment, make_interval(secs => $2::double precision / 1000) as margin),
+     begun as (
+       insert into replay_memory (since) select moment + margin from right_now on conflict do nothing returning since),
+     brought_back as (
+       update replay_memory m set since = r.moment + r.margin from right_now r
+        where m.one and m.since > r.moment + 3 * r.margin returning m.since)
+     select since from begun union all select since from brought_back`,
     [now, marginMs],
+    (row) => instant(row, 'since'),
   );
-  return begun > 0;
+  return begun[0];
 }
 
 /** Whether all that was used at `moment` or later is remembered. */
@@ -106,14 +113,14 @@ export function parseNewProofs(row: Row): readonly Buffer[] | undefined {
 }
 
 /**
- * Uses up the proofs of several requests at once: columns jti_hash, null where a request came without, jti_from and
- * jti_expires_at of the step `source`. Gives those that were new; of two alike in it, the asker tells the first.
+ * Uses up the proofs of several requests at once: columns jti_hash, null where a request came without, jti_from, jti_expires_at
+ * and has_turn, true for one of those alike, of the step `source`. Gives those that were new; of two alike in it, the asker tells the first.
  */
 export function usedOf(source: string): Step<object> {
   return step(
     'used',
     `insert into used_jti (jti_hash, expires_at)
-     select s.jti_hash, s.jti_expires_at from ${source} s where s.jti_from >= ${SINCE}
+     select s.jti_hash, s.jti_expires_at from ${source} s where s.has_turn and s.jti_from >= ${SINCE}
       order by s.jti_hash
      on conflict do nothing
      returning jti_hash`,
