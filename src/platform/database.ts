@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { asAway, DatabaseAway } from './database-away.ts';
 import { forgetOutdated, preparedStatement } from './prepared-statement.ts';
 import { countStatement } from './statement-count.ts';
 import type { Row } from './rows.ts';
@@ -68,7 +69,9 @@ export class Database implements Scope, OnApplicationShutdown {
   async #withClient<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     const runner: QueryRunner = this.#source.createQueryRunner();
     try {
-      return await work((await runner.connect()) as ClientBase);
+      return await work(await connect(runner));
+    } catch (error) {
+      throw asAway(error);
     } finally {
       await runner.release();
     }
@@ -108,6 +111,14 @@ export async function maybeRow<T>(
 export async function execute(scope: Scope, sql: string, params: readonly unknown[]): Promise<number> {
   const { affected } = await scope.query(sql, params);
   return affected;
+}
+
+async function connect(runner: QueryRunner): Promise<ClientBase> {
+  try {
+    return (await runner.connect()) as ClientBase;
+  } catch (error) {
+    throw new DatabaseAway(error);
+  }
 }
 
 async function finish<T>(client: ClientBase, work: (tx: Tx) => Promise<T>): Promise<T> {

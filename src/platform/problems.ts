@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
+import { DatabaseAway } from './database-away.ts';
 
 /** Retry-After of whatever passes by itself, in seconds. */
 export const RETRY_AFTER_SECONDS = '5';
@@ -126,6 +127,7 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
 /** Errors of Nest and of express in our own words: their messages may quote what the client sent. */
 export function toDomainError(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
+  if (error instanceof DatabaseAway) return new DomainError('service.unavailable', { cause: error });
   const code = codeOfStatus[statusOf(error) ?? 0];
   return code === undefined ? undefined : new DomainError(code, { cause: error });
 }

@@ -25,7 +25,7 @@ export class NoticeFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const domain = toDomainError(error);
     const { status } = domain ? problems[domain.code] : unknownProblem;
-    if (!domain) this.#log.error(describeError(error));
+    if (status >= 500) this.#log.error(describeError(error));
     openPage(host.switchToHttp().getResponse<Response>())
       .status(status)
       .setHeader('Cache-Control', 'no-store')

@@ -11,7 +11,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const answer = oauthErrorOf(toDomainError(error));
-    if (answer.status === 500) this.#log.error(describeError(error));
+    if (answer.status >= 500) this.#log.error(describeError(error));
     const response = host.switchToHttp().getResponse<Response>();
     if (answer.status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     response.status(answer.status).setHeader('Cache-Control', 'no-store').json(answer.body);

@@ -1,0 +1,47 @@
+import { Desk } from '../token/desk.ts';
+import type { RawAnswer } from '../support/raw-client.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open({ logLevel: 'fatal' });
+}, 60_000);
+afterAll(() => desk.close());
+
+/** The service's connections are cut, as by a server that shuts down, and it gets no new ones. */
+async function cut(): Promise<void> {
+  const { name } = desk.database;
+  await desk.database.asOwner(`revoke connect on database ${name} from public`);
+  await desk.database.asOwner(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = 'sigill_service'`,
+    [name],
+  );
+}
+
+function mend(): Promise<unknown> {
+  return desk.database.asOwner(`grant connect on database ${desk.database.name} to public`);
+}
+
+describe('while the database is away', () => {
+  it('everybody is told to come back later, in the form that they know, and can', async () => {
+    const { token, pushed } = await desk.token();
+    const push = (): Promise<RawAnswer> => desk.tpp.postAs('/par', desk.tpp.pushFields());
+    const ask = (): Promise<RawAnswer> => desk.bank.postAs('/introspect', { token });
+    const read = (): Promise<RawAnswer> => desk.tpp.call(token, 'GET', `/consents/${pushed.consentId}`);
+    const visit = (): Promise<RawAnswer> => desk.visit(pushed);
+    await cut();
+    const answers = await Promise.all([push(), ask(), read(), visit()]);
+    await mend();
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    const [pushing, asking, reading, visiting] = answers;
+    expect([pushing.body, asking.body]).toEqual([
+      { error: 'temporarily_unavailable' },
+      { error: 'temporarily_unavailable' },
+    ]);
+    expect(reading.body).toMatchObject({ code: 'service.unavailable' });
+    expect([pushing, asking, reading].map(({ headers }) => headers.get('retry-after'))).toEqual(['5', '5', '5']);
+    expect(visiting.text).toContain('Försök igen om en stund');
+    expect((await push()).status).toBe(201);
+    expect((await ask()).body).toMatchObject({ active: true });
+    expect((await read()).status).toBe(200);
+  });
+});
