@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { asAway, DatabaseAway } from './database-away.ts';
 import { forgetOutdated, preparedStatement } from './prepared-statement.ts';
@@ -70,8 +70,6 @@ export class Database implements Scope, OnApplicationShutdown {
     const runner: QueryRunner = this.#source.createQueryRunner();
     try {
       return await work(await connect(runner));
-    } catch (error) {
-      throw asAway(error);
     } finally {
       await runner.release();
     }
@@ -134,11 +132,19 @@ async function finish<T>(client: ClientBase, work: (tx: Tx) => Promise<T>): Prom
 
 async function control(client: ClientBase, verb: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): Promise<void> {
   countStatement(verb, 'in-transaction');
-  await client.query(verb);
+  await ask(client, { text: verb });
 }
 
 async function send(client: ClientBase, sql: string, params: readonly unknown[], planning: Planning): Promise<Result> {
   const statement = planning === 'once' ? preparedStatement(sql) : { text: sql };
-  const { rows: records, rowCount } = await client.query<Row>({ ...statement, values: [...params] });
+  const { rows: records, rowCount } = await ask(client, { ...statement, values: [...params] });
   return { records, affected: rowCount ?? 0 };
+}
+
+async function ask(client: ClientBase, query: QueryConfig): Promise<QueryResult<Row>> {
+  try {
+    return await client.query<Row>(query);
+  } catch (error) {
+    throw asAway(error);
+  }
 }

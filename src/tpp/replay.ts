@@ -51,12 +51,12 @@ export class UntakenProof extends DomainError {
  */
 export async function burnJti(scope: Scope, entries: readonly ReplayEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  checkFresh(entries, await insertUsed(scope, entries));
+  checkFresh(entries, await insertUsed(scope, burnParams(entries)));
 }
 
 /** Uses them up where the request was refused anyway: whether they were new makes no difference any more. */
 export async function rememberJti(scope: Scope, entries: readonly ReplayEntry[]): Promise<void> {
-  if (entries.length > 0) await insertUsed(scope, entries);
+  if (entries.length > 0) await insertUsed(scope, burnParams(entries));
 }
 
 /** What a composed statement is given to use up the proofs of a request in its first step. */

@@ -53,7 +53,7 @@ async function crash(): Promise<void> {
   process.kill(found!.pid, 'SIGKILL');
   for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
     await delay(50);
-    const alive = await asOwner<{ since: Date }>(
+    const alive = await asOwner(
       `select 1 from pg_stat_activity where backend_type = 'background writer' and pid <> ${found!.pid}`,
     ).catch(() => []);
     if (alive.length > 0) return;

@@ -1,34 +1,39 @@
-import { step, type Step } from '../../platform/composition.ts';
+import { compose, step, type Step } from '../../platform/composition.ts';
 import { execute, rows, type Scope } from '../../platform/database.ts';
 import { bytes, instant, type Row } from '../../platform/rows.ts';
 
 /** Null where the memory was lost: nothing is taken then. Found by its key, so that the planner knows it for one row. */
 const SINCE = '(select since from replay_memory where one)';
 
-interface Used {
-  readonly hash: Buffer;
-  readonly acceptableFrom: Date;
-  readonly expiresAt: Date;
+/** The proofs of one request, in the form in which a composed statement uses them up. */
+export interface BurnParams {
+  readonly proof_hashes: readonly Buffer[];
+  readonly proof_froms: readonly Date[];
+  readonly proof_expiries: readonly Date[];
 }
 
-/** The hashes that were new; the others had been there already, or are from before the memory begins. Sorted, so that two requests cannot wait for each other. */
-export async function insertUsed(scope: Scope, entries: readonly Used[]): Promise<Buffer[]> {
-  return rows(
-    scope,
-    `insert into used_jti (jti_hash, expires_at)
-     select p.hash, p.expires_at
-       from unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[]) as p (hash, acceptable_from, expires_at)
-      where p.acceptable_from >= ${SINCE}
-      order by p.hash
-     on conflict do nothing
-     returning jti_hash`,
-    [
-      entries.map((entry) => entry.hash),
-      entries.map((entry) => entry.acceptableFrom),
-      entries.map((entry) => entry.expiresAt),
-    ],
-    (row) => bytes(row, 'jti_hash'),
-  );
+/**
+ * Uses up the proofs of a request and gives those that were new; the others had been there already, or are from before the memory
+ * begins. Sorted, so that two requests cannot wait for each other.
+ */
+export const used = step<BurnParams>(
+  'used',
+  `insert into used_jti (jti_hash, expires_at)
+   select p.hash, p.expires_at
+     from unnest($proof_hashes::bytea[], $proof_froms::timestamptz[], $proof_expiries::timestamptz[])
+            as p (hash, acceptable_from, expires_at)
+    where p.acceptable_from >= ${SINCE}
+    order by p.hash
+   on conflict do nothing
+   returning jti_hash`,
+);
+
+const insertion = compose([used], 'select jti_hash::bytea as jti_hash from used');
+
+/** The step {@link used} as a statement of its own. */
+export async function insertUsed(scope: Scope, burn: BurnParams): Promise<Buffer[]> {
+  const fresh = await insertion.list(scope, burn);
+  return fresh.map((row) => bytes(row, 'jti_hash'));
 }
 
 /**
@@ -74,26 +79,6 @@ export async function deleteExpiredUsed(scope: Scope, before: Date): Promise<num
   );
 }
 
-/** The proofs of one request, in the form in which a composed statement uses them up. */
-export interface BurnParams {
-  readonly proof_hashes: readonly Buffer[];
-  readonly proof_froms: readonly Date[];
-  readonly proof_expiries: readonly Date[];
-}
-
-/** Uses up the proofs of a request. Sorted, so that two requests cannot wait for each other. */
-export const used = step<BurnParams>(
-  'used',
-  `insert into used_jti (jti_hash, expires_at)
-   select p.hash, p.expires_at
-     from unnest($proof_hashes::bytea[], $proof_froms::timestamptz[], $proof_expiries::timestamptz[])
-            as p (hash, acceptable_from, expires_at)
-    where p.acceptable_from >= ${SINCE}
-    order by p.hash
-   on conflict do nothing
-   returning jti_hash`,
-);
-
 /** One row when all proofs were new, and none otherwise: what begins `from proven` is not done for a proof that was used before. */
 export const proven = step<BurnParams>(
   'proven',
@@ -114,7 +99,7 @@ export function parseNewProofs(row: Row): readonly Buffer[] | undefined {
 
 /**
  * Uses up the proofs of several requests at once: columns jti_hash, null where a request came without, jti_from, jti_expires_at
- * and has_turn, true for one of those alike, of the step `source`. Gives those that were new; of two alike in it, the asker tells the first.
+ * and has_turn, true for one of those alike, of the step `source`. Gives those that were new.
  */
 export function usedOf(source: string): Step<object> {
   return step(
