@@ -39,7 +39,9 @@ export default {
     {
       ...common,
       displayName: 'system',
-      testMatch: ['<rootDir>/test/{e2e,database,hostile,oracles,faults,simulator,token}/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/test/{payer,tpp,bank,auditor,operator,attacker,e2e,database,hostile,oracles,faults,simulator,token}/**/*.spec.ts',
+      ],
       globalSetup: '<rootDir>/test/support/global-setup.js',
       globalTeardown: '<rootDir>/test/support/global-teardown.js',
       setupFiles: ['<rootDir>/test/support/setup.ts'],
