@@ -11,6 +11,7 @@ describe('a request for an export', () => {
 
   it.each([
     ['a day that does not exist', { from: '2026-02-30' }],
+    ['a time on a day that does not exist', { to: '2026-02-30T00:00:00Z' }],
     ['a time without zone', { from: '2026-01-01T00:00:00' }],
     ['words', { to: 'yesterday' }],
     ['a period that ends before it begins', { from: '2026-03-01' }],

@@ -1,4 +1,4 @@
-import { addMs } from '../kernel/clock.ts';
+import { findDay, findInstant } from '../kernel/clock.ts';
 import { parseConsentId, type ConsentId } from '../kernel/ids.ts';
 import { findPersonalNumber } from '../kernel/personal-number.ts';
 
@@ -37,9 +37,6 @@ export class ExportRequestError extends Error {
   }
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i;
 const MAX_PURPOSE = 200;
 
 /** @throws ExportRequestError */
@@ -65,23 +62,9 @@ export function parsePeriod(words: Pick<ExportWords, 'from' | 'to'>): Pick<Expor
 
 /** A date is its first moment in UTC. */
 function parseMoment(value: string, name: string): Date {
-  if (!DATE.test(value) && !RFC3339.test(value)) throw notAMoment(name);
-  const at = new Date(DATE.test(value) ? `${value}T00:00:00Z` : value);
-  // 30 February is not 2 March.
-  if (
-    Number.isNaN(at.getTime()) ||
-    (DATE.test(value) &&
-      !addMs(at, DAY_MS / 2)
-        .toISOString()
-        .startsWith(value))
-  ) {
-    throw notAMoment(name);
-  }
+  const at = findDay(value) ?? findInstant(value);
+  if (!at) throw new ExportRequestError(`${name} is neither an RFC 3339 time nor a date (which is taken in UTC)`);
   return at;
-}
-
-function notAMoment(name: string): ExportRequestError {
-  return new ExportRequestError(`${name} is neither an RFC 3339 time nor a date (which is taken in UTC)`);
 }
 
 /** It goes into the audit trail and the manifest: one line, and no personal number. */

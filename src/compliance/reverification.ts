@@ -7,7 +7,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
 import { EvidenceVerification } from '../evidence/evidence-verification.ts';
 import { SignatureTrust } from '../evidence/signature-trust.ts';
-import { formatInstant, type Clock } from '../kernel/clock.ts';
+import { findInstant, formatInstant, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { findPersonalNumber } from '../kernel/personal-number.ts';
@@ -139,17 +139,17 @@ export class Reverification {
 
   /** What the settler expected, from what was kept of the occasion; undefined where too little was. */
   async #findExpectation(stored: StoredEvidence, evidence: Evidence): Promise<Expectation | undefined> {
-    const startedAt = textAt(evidence.circumstances, 'order', 'startedAt');
+    const orderStartedAt = findInstant(textAt(evidence.circumstances, 'order', 'startedAt') ?? '');
     const facts = parseNonVisibleData(evidence.nonVisibleData);
     const payer = facts.payer === 'unbound' ? ({ kind: 'unbound' } as const) : await this.#findPayer(stored);
-    if (startedAt === undefined || !payer) return undefined;
+    if (!orderStartedAt || !payer) return undefined;
     return {
       environment: evidence.environment,
       facts,
       visibleData: evidence.visibleText,
       nonVisibleData: evidence.nonVisibleData,
       relyingPartyName: evidence.relyingPartyName,
-      orderStartedAt: new Date(startedAt),
+      orderStartedAt,
       receivedAt: evidence.receivedAt,
       payer,
     };

@@ -31,3 +31,30 @@ export function formatInstant(at: Date): string {
 function digits(value: number, count: number): string {
   return String(value).padStart(count, '0');
 }
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i;
+
+/**
+ * The moment that `text` names: a date-time of RFC 3339, with offset, cut off to milliseconds. Every time that comes from
+ * outside as text is read here: a command line, signed data, stored JSON.
+ * @returns undefined where it has another form or names no moment: 30 February is not 2 March. A leap second (`:60`), which a
+ *   `Date` cannot hold, is refused too.
+ * @see RFC 3339 §5.6, §5.7
+ */
+export function findInstant(text: string): Date | undefined {
+  const [form, date, time, fraction = '', sign, hours, minutes] = DATE_TIME.exec(text) ?? [];
+  if (form === undefined) return undefined;
+  const written = `${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
+  const at = new Date(written);
+  // ECMAScript reads 30 February as 2 March, and 24:00 as the next day: what does not come back as it was written is no time.
+  if (Number.isNaN(at.getTime()) || at.toISOString() !== written) return undefined;
+  if (sign === undefined) return at;
+  const offsetMs = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
+  return addMs(at, sign === '+' ? -offsetMs : offsetMs);
+}
+
+/** The first moment, in UTC, of the full-date (RFC 3339 §5.6) that `text` is; undefined where there is no such day. */
+export function findDay(text: string): Date | undefined {
+  return DATE.test(text) ? findInstant(`${text}T00:00:00Z`) : undefined;
+}

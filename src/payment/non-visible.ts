@@ -1,4 +1,4 @@
-import { formatInstant } from '../kernel/clock.ts';
+import { findInstant, formatInstant } from '../kernel/clock.ts';
 import { type Environment, isEnvironment } from '../kernel/environment.ts';
 import { type ConsentId, parseConsentId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
@@ -116,8 +116,7 @@ function readPayer(object: JsonObject): 'bound' | 'unbound' {
 }
 
 function readInstant(object: JsonObject): Date {
-  const at = new Date(readText(object, 'orderedAt', ''));
-  return Number.isNaN(at.getTime()) ? fault('/orderedAt', 'This is not a time.') : at;
+  return findInstant(readText(object, 'orderedAt', '')) ?? fault('/orderedAt', 'This is not a time.');
 }
 
 function readTemplate(object: JsonObject): TemplateId {

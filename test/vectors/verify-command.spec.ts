@@ -93,6 +93,7 @@ describe('sigill verify, a bare signature', () => {
     ['with an unknown policy', ['verify', work, '--policy', 'lenient']],
     ['with an unknown environment', ['verify', work, '--environment', 'sandbox']],
     ['with a date that is no RFC 3339 time', ['verify', work, '--at', '2022-12-01']],
+    ['with a day that does not exist', ['verify', work, '--at', '2026-02-30T00:00:00Z']],
     ['with an unpinned root as --trust', ['verify', '--signature', root, '--trust', root]],
     ['with an unknown option', ['verify', work, '--force']],
   ])('ends with 64 when used %s', async (_title, args) => {

@@ -1,4 +1,5 @@
 import { Malformed } from '../../crypto/malformed.ts';
+import { findInstant } from '../../kernel/clock.ts';
 import { isPolicyName } from '../../verification/policy.ts';
 import { parseTrustAnchor, TrustAnchorRefused } from '../../verification/trust-anchors.ts';
 import type { SettingsSource } from '../../verifying/verify-settings.ts';
@@ -22,8 +23,6 @@ export interface VerifyOptions {
   readonly json?: true;
   readonly jsonl?: true;
 }
-
-const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** The settings as they may be handed to another thread. @throws UsageError, NoInputError */
 export async function readSettingsSource(options: VerifyOptions, now: Date): Promise<SettingsSource> {
@@ -63,9 +62,8 @@ async function readRoot(path: string, unpinned: Root['unpinned']): Promise<Root>
 }
 
 function parseInstant(text: string): Date {
-  const at = new Date(text);
-  if (!RFC3339.test(text) || Number.isNaN(at.getTime()))
-    throw new UsageError('--at is a time of RFC 3339, e.g. 2022-12-01T00:00:00Z');
+  const at = findInstant(text);
+  if (!at) throw new UsageError('--at is a time of RFC 3339, e.g. 2022-12-01T00:00:00Z');
   return at;
 }
 
