@@ -1,6 +1,6 @@
 import { closedObject, oneOf, text } from '../platform/api-answers.ts';
 import type { Schema } from '../platform/api-description.ts';
-import { currencyDecimals } from '../kernel/money.ts';
+import { currenciesOfToday } from '../kernel/money.ts';
 
 export const accountSchema: Schema = {
   title: 'Account',
@@ -22,7 +22,7 @@ const members: Readonly<Record<string, Schema>> = {
   instructedAmount: closedObject({
     title: 'Amount',
     properties: {
-      currency: oneOf(...Object.keys(currencyDecimals)),
+      currency: oneOf(...currenciesOfToday),
       amount: {
         type: 'string',
         pattern: String.raw`^(0|[1-9]\d{0,12})(\.\d{1,5})?$`,

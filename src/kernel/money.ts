@@ -1,6 +1,6 @@
 import { DomainError } from './errors.ts';
 
-/** ISO 4217 currencies of the EEA and their number of decimals. */
+/** ISO 4217 currencies of the EEA, of today and of signed payments, and their number of decimals. */
 export const currencyDecimals = {
   SEK: 2,
   EUR: 2,
@@ -16,6 +16,14 @@ export const currencyDecimals = {
 } as const satisfies Record<string, number>;
 
 export type Currency = keyof typeof currencyDecimals;
+
+/** Bulgaria has the euro since 2026-01-01. What was signed in a currency of before stays readable. */
+const withdrawn: readonly Currency[] = ['BGN'];
+
+/** What a payment may be asked for in now. */
+export const currenciesOfToday: readonly Currency[] = (Object.keys(currencyDecimals) as Currency[]).filter(
+  (currency) => !withdrawn.includes(currency),
+);
 
 /** An amount of money in minor units of its currency (öre, cent). */
 export interface Money {
@@ -64,6 +72,18 @@ export function parseMoney(currency: string, amount: string, pointer: string): M
     });
   }
   return { currency, amountMinor };
+}
+
+/**
+ * @param pointer JSON pointer of the amount's object
+ * @throws DomainError `initiation.invalid` for a currency that is no money any more
+ */
+export function checkCurrencyOfToday(money: Money, pointer: string): void {
+  if (currenciesOfToday.includes(money.currency)) return;
+  throw new DomainError('initiation.invalid', {
+    pointer: `${pointer}/currency`,
+    detail: 'The currency has been withdrawn.',
+  });
 }
 
 /** The amount with exactly its currency's decimals and a point: `1250.00`. Inverse of {@link parseMoney} up to trailing zeros. */

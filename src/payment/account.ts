@@ -15,11 +15,25 @@ export interface Account {
 }
 
 /**
- * Reads `{"iban"}`, `{"bban"}` (a Swedish clearing number and account number), `{"bankgiro"}` or `{"plusgiro"}`.
+ * Reads `{"iban"}`, `{"bban"}` (a Swedish clearing number and account number), `{"bankgiro"}` or `{"plusgiro"}` of a payment that is
+ * asked for now.
  * @param pointer JSON pointer of the object
  * @throws DomainError `initiation.invalid`
  */
 export function parseAccount(value: unknown, pointer: string): Account {
+  const account = parseSignedAccount(value, pointer);
+  // With a zero before it, one bankgiro would have two names, and 0505-1057 reads like another than 505-1057.
+  if (account.kind === 'bankgiro' && account.value.startsWith('0')) {
+    return fault(memberPointer(pointer, 'bankgiro'), 'A bankgiro number does not begin with zero.');
+  }
+  return account;
+}
+
+/**
+ * Reads the account of a payment that was signed, by what was permitted at some time.
+ * @throws DomainError `initiation.invalid`
+ */
+export function parseSignedAccount(value: unknown, pointer: string): Account {
   const object = readObject(value, accountKinds, pointer);
   const [kind, second] = accountKinds.filter((name) => Object.hasOwn(object, name));
   if (kind === undefined) return fault(pointer, 'One of iban, bban, bankgiro and plusgiro is missing.');

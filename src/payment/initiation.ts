@@ -1,8 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
-import { formatAmount, type Money, parseMoney } from '../kernel/money.ts';
-import { type Account, accountToJson, parseAccount } from './account.ts';
+import { checkCurrencyOfToday, formatAmount, type Money, parseMoney } from '../kernel/money.ts';
+import { type Account, accountToJson, parseAccount, parseSignedAccount } from './account.ts';
 import { isOcrReference } from './accounts/check-digits.ts';
 import { checkPermittedCharacters, checkPermittedText } from './permitted-text.ts';
 import { fault, findText, memberPointer, readObject, readText } from './reading/members.ts';
@@ -21,21 +21,30 @@ export interface PaymentInitiation {
 }
 
 /**
- * Reads an initiation that somebody asks for now.
+ * Reads an initiation that a TPP asks for now, by every rule of today.
  * @param pointer JSON pointer of the object, '' when it is the whole document
  * @throws DomainError `initiation.invalid` with the pointer of the member at fault
  * @see RFC 9396 §2; Berlin Group NextGenPSD2 1.3.11, payment initiation
  */
 export function parseInitiation(value: unknown, pointer: string): PaymentInitiation {
-  return read(value, pointer, checkPermittedText);
+  return read(value, pointer, { checkText: checkPermittedText, checkCurrency: checkCurrencyOfToday, parseAccount });
 }
 
 /**
- * Reads an initiation that was signed, perhaps long ago: labels of templates that did not exist then are no fault of it.
+ * Reads an initiation that was signed, perhaps long ago: labels of templates that did not exist then, currencies that are gone since
+ * and spellings of accounts that are refused today are no fault of it.
  * @throws DomainError `initiation.invalid`
  */
 export function parseSignedInitiation(value: unknown, pointer: string): PaymentInitiation {
-  return read(value, pointer, checkPermittedCharacters);
+  return read(value, pointer, { ...signedRules, checkText: checkPermittedCharacters });
+}
+
+/**
+ * Reads the payment that a bank is about to execute, which is only compared with what was signed: its texts are not judged.
+ * @throws DomainError `initiation.invalid`
+ */
+export function parseExecutedInitiation(value: unknown, pointer: string): PaymentInitiation {
+  return read(value, pointer, { ...signedRules, checkText: checkWellFormed });
 }
 
 /**
@@ -95,7 +104,22 @@ export function canonicalJson(value: JsonObject): string {
   return text;
 }
 
-type CheckText = (value: string, pointer: string) => void;
+/** What holds today and did not always hold. */
+interface Rules {
+  readonly checkText: (value: string, pointer: string) => void;
+  readonly checkCurrency: (money: Money, pointer: string) => void;
+  readonly parseAccount: (value: unknown, pointer: string) => Account;
+}
+
+const signedRules: Pick<Rules, 'checkCurrency' | 'parseAccount'> = {
+  checkCurrency: () => undefined,
+  parseAccount: parseSignedAccount,
+};
+
+/** Half a surrogate pair has no form in RFC 8785 (§3.2.2.2), and so nothing that it could be compared with. */
+function checkWellFormed(value: string, pointer: string): void {
+  if (!value.isWellFormed()) fault(pointer, 'This holds half a surrogate pair.');
+}
 
 const members = [
   'type',
@@ -108,18 +132,20 @@ const members = [
   'endToEndIdentification',
 ];
 
-function read(value: unknown, pointer: string, checkText: CheckText): PaymentInitiation {
+function read(value: unknown, pointer: string, rules: Rules): PaymentInitiation {
   refuseExecutionDate(value, pointer);
   const object = readObject(value, members, pointer);
   if (readText(object, 'type', pointer) !== PAYMENT_INITIATION) fault(`${pointer}/type`, 'The type is not supported.');
+  const account = (name: string) => readAccount(object, name, pointer, rules);
+  const line = (name: string, maxLength: number) => readLine(object, name, maxLength, pointer, rules);
   return {
-    instructedAmount: readAmount(object, pointer),
-    creditorName: readLine(object, 'creditorName', 70, pointer, checkText) ?? missing(pointer, 'creditorName'),
-    creditorAccount: readAccount(object, 'creditorAccount', pointer) ?? missing(pointer, 'creditorAccount'),
-    debtorAccount: readAccount(object, 'debtorAccount', pointer),
-    remittanceInformationUnstructured: readLine(object, 'remittanceInformationUnstructured', 140, pointer, checkText),
+    instructedAmount: readAmount(object, pointer, rules),
+    creditorName: line('creditorName', 70) ?? missing(pointer, 'creditorName'),
+    creditorAccount: account('creditorAccount') ?? missing(pointer, 'creditorAccount'),
+    debtorAccount: account('debtorAccount'),
+    remittanceInformationUnstructured: line('remittanceInformationUnstructured', 140),
     ocrReference: readOcrReference(object, pointer),
-    endToEndIdentification: readLine(object, 'endToEndIdentification', 35, pointer, checkText),
+    endToEndIdentification: line('endToEndIdentification', 35),
   };
 }
 
@@ -129,16 +155,18 @@ function refuseExecutionDate(value: unknown, pointer: string): void {
   fault(`${pointer}/requestedExecutionDate`, 'Payments at a later date are not supported; leave this member out.');
 }
 
-function readAmount(object: JsonObject, pointer: string): Money {
+function readAmount(object: JsonObject, pointer: string, rules: Rules): Money {
   const name = 'instructedAmount';
   if (!Object.hasOwn(object, name)) return missing(pointer, name);
   const at = memberPointer(pointer, name);
   const amount = readObject(object[name], ['currency', 'amount'], at);
-  return parseMoney(readText(amount, 'currency', at), readText(amount, 'amount', at), at);
+  const money = parseMoney(readText(amount, 'currency', at), readText(amount, 'amount', at), at);
+  rules.checkCurrency(money, at);
+  return money;
 }
 
-function readAccount(object: JsonObject, name: string, pointer: string): Account | undefined {
-  return Object.hasOwn(object, name) ? parseAccount(object[name], memberPointer(pointer, name)) : undefined;
+function readAccount(object: JsonObject, name: string, pointer: string, rules: Rules): Account | undefined {
+  return Object.hasOwn(object, name) ? rules.parseAccount(object[name], memberPointer(pointer, name)) : undefined;
 }
 
 function readLine(
@@ -146,14 +174,14 @@ function readLine(
   name: string,
   maxLength: number,
   pointer: string,
-  checkText: CheckText,
+  rules: Rules,
 ): string | undefined {
   const value = findText(object, name, pointer);
   if (value === undefined) return undefined;
   const at = memberPointer(pointer, name);
   if (value.length === 0 || value.length > maxLength)
     fault(at, `Between 1 and ${maxLength} characters are expected here.`);
-  checkText(value, at);
+  rules.checkText(value, at);
   return value;
 }
 

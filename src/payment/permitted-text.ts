@@ -1,6 +1,6 @@
-import { labels } from './templates/labels.ts';
-import { isNumberBesideCurrency } from './reading/number-beside-currency.ts';
+import { labelsEn1, labelsSv1, lines, type Line } from './templates/labels.ts';
 import { fault } from './reading/members.ts';
+import { readsLikeAmount } from './reading/second-amount.ts';
 
 /**
  * The code points that version 1 of the templates may show: U+0020–007E, the letters of U+00A0–017F, and – ’ €.
@@ -22,14 +22,14 @@ const permitted: readonly (readonly [number, number])[] = Object.freeze([
 
 /**
  * Refuses a text that must not stand in the visible text: foreign code points, spaces at an end or two together, one of our
- * own labels, a number beside a currency. Nothing is ever filtered or normalised instead.
+ * own labels, a second amount. Nothing is ever filtered or normalised instead.
  * @param pointer JSON pointer of the text
  * @throws DomainError `initiation.invalid`
  */
 export function checkPermittedText(value: string, pointer: string): void {
   checkPermittedCharacters(value, pointer);
   if (containsLabel(value)) fault(pointer, 'This reads like a line of the text that the payer signs.');
-  if (isNumberBesideCurrency(value)) fault(pointer, 'This reads like an amount of money.');
+  if (readsLikeAmount(value)) fault(pointer, 'This reads like an amount of money.');
 }
 
 /**
@@ -46,14 +46,24 @@ function isPermitted(character: string): boolean {
   return permitted.some(([first, last]) => codePoint >= first && codePoint <= last);
 }
 
+/**
+ * A phone breaks a long line at a space, so that a label of money or people may begin no word; what merely names a reference may
+ * ("Er referens: 12"), but not begin the text or follow a mark.
+ */
 function containsLabel(value: string): boolean {
-  const folded = fold(value);
-  return lineBeginnings.some((beginning) => folded.includes(beginning));
+  const folded = value.normalize('NFKC').toUpperCase().toLowerCase();
+  return labelOfPayment.test(folded) || labelOfReference.test(folded);
 }
 
-/** Case-folded (through upper case, so that ſ meets s), compatibility forms resolved, without spaces. */
-function fold(value: string): string {
-  return value.normalize('NFKC').toUpperCase().toLowerCase().replaceAll(' ', '');
-}
+const referenceLines: readonly Line[] = ['ocr', 'message', 'reference'];
+const paymentLines = lines.filter((line) => !referenceLines.includes(line));
+const letterOrDigit = '0-9a-z\\u00aa-\\u017f';
+const labelOfPayment = new RegExp(`(?<![${letterOrDigit}])${oneLabelOf(paymentLines)}`);
+const labelOfReference = new RegExp(`(?:^|[^ ${letterOrDigit}]) *${oneLabelOf(referenceLines)}`);
 
-const lineBeginnings: readonly string[] = labels.map((label) => `${fold(label)}:`);
+/** A pattern of the labels of these lines in all templates, spelt with or without spaces, up to the colon. */
+function oneLabelOf(some: readonly Line[]): string {
+  const labels = some.flatMap((line) => [labelsSv1[line], labelsEn1[line]]);
+  const spelt = labels.map((label) => [...label.toLowerCase().replaceAll(' ', '')].join(' *'));
+  return `(?:${spelt.join('|')}) *:`;
+}

@@ -3,7 +3,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError } from '../../kernel/errors.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
-import { parseInitiation } from '../../payment/initiation.ts';
+import { parseExecutedInitiation } from '../../payment/initiation.ts';
 import type { ConsumeRequest, ExecutionReport } from '../consumption.ts';
 import { ConsumeDto, ExecutionDto } from './consents.dto.ts';
 
@@ -17,7 +17,7 @@ export function parseConsumeRequest(body: unknown): ConsumeRequest {
   if (accessTokenSha256.toString('base64url') !== checked.accessTokenSha256) throw malformed('/accessTokenSha256');
   return {
     accessTokenSha256,
-    payment: parseInitiation((body as Record<string, unknown>)['payment'], '/payment'),
+    payment: parseExecutedInitiation((body as Record<string, unknown>)['payment'], '/payment'),
     payer,
     paymentReference: checked.paymentReference,
   };

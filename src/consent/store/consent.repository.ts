@@ -1,6 +1,6 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { accountToJson, parseAccount } from '../../payment/account.ts';
+import { accountToJson, parseSignedAccount } from '../../payment/account.ts';
 import { parseSignedInitiation } from '../../payment/initiation.ts';
 import { maybeRow, type Scope, type Tx } from '../../platform/database.ts';
 import {
@@ -107,7 +107,7 @@ export function parseConsent(row: Row): Consent {
     authorisedAt: optionalInstant(row, 'authorised_at'),
     endedAt: optionalInstant(row, 'ended_at'),
     paymentReference: optionalText(row, 'payment_reference'),
-    debtorAccount: row['debtor_account'] === null ? undefined : parseAccount(row['debtor_account'], ''),
+    debtorAccount: row['debtor_account'] === null ? undefined : parseSignedAccount(row['debtor_account'], ''),
     execution: optionalText(row, 'execution') as Execution | undefined,
     executionReason: optionalText(row, 'execution_reason'),
     signingBegun: bool(row, 'signing_begun'),

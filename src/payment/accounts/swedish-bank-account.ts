@@ -5,15 +5,17 @@ import { hasLuhnDigit, hasModulus11Digit } from './check-digits.ts';
  * How a bank forms its account numbers, in the words of Bankgirot's list:
  * `1-1` seven digits, modulus 11 over them and the clearing number without its first digit; `1-2` the same over the whole
  * clearing number; `2-1` ten digits, modulus 10; `2-2` nine digits, modulus 11; `2-3` ten digits, modulus 10, after a
- * clearing number that has a check digit of its own.
+ * clearing number that has a check digit of its own. `1-?` where we do not know which of the first two: either is accepted, so that
+ * a check digit catches nine typing errors of eleven instead of ten, and no good account is refused.
  */
-type Form = '1-1' | '1-2' | '2-1' | '2-2' | '2-3';
+type Form = '1-1' | '1-2' | '1-?' | '2-1' | '2-2' | '2-3';
 
-const accountDigits: Readonly<Record<Form, number>> = { '1-1': 7, '1-2': 7, '2-1': 10, '2-2': 9, '2-3': 10 };
+const accountDigits: Readonly<Record<Form, number>> = { '1-1': 7, '1-2': 7, '1-?': 7, '2-1': 10, '2-2': 9, '2-3': 10 };
 
 /** First and last clearing number of each series. @see Bankgirot, "Bankernas kontonummer" */
 const series: readonly (readonly [number, number, Form])[] = [
   [1100, 2099, '1-1'],
+  [2110, 2129, '1-?'],
   [2300, 2399, '1-2'],
   [2400, 2499, '1-1'],
   [3000, 3299, '1-1'],
@@ -94,6 +96,7 @@ function findForm(digits: string): Form | undefined {
 const find: Readonly<Record<Form, (digits: string, length: number) => string | undefined>> = {
   '1-1': (digits, length) => checked(digits, length, () => hasModulus11Digit(digits.slice(1))),
   '1-2': (digits, length) => checked(digits, length, () => hasModulus11Digit(digits)),
+  '1-?': (digits, length) => find['1-1'](digits, length) ?? find['1-2'](digits, length),
   '2-1': (digits, length) => checked(digits, length, () => hasLuhnDigit(digits.slice(4))),
   '2-2': (digits, length) => checked(digits, length, () => hasModulus11Digit(digits.slice(4))),
   '2-3': (digits, length) => {

@@ -1,14 +1,16 @@
 /** The lines that a visible text can have, each a label and a value. */
-export type Line =
-  | 'tpp'
-  | 'authorisationNumber'
-  | 'amount'
-  | 'creditorName'
-  | 'creditorAccount'
-  | 'ocr'
-  | 'message'
-  | 'debtorAccount'
-  | 'reference';
+export const lines = [
+  'tpp',
+  'authorisationNumber',
+  'amount',
+  'creditorName',
+  'creditorAccount',
+  'ocr',
+  'message',
+  'debtorAccount',
+  'reference',
+] as const;
+export type Line = (typeof lines)[number];
 
 /** Frozen with the templates that use them: a changed word is a new template. */
 export const labelsSv1: Readonly<Record<Line, string>> = Object.freeze({
@@ -34,6 +36,3 @@ export const labelsEn1: Readonly<Record<Line, string>> = Object.freeze({
   debtorAccount: 'From account',
   reference: 'Reference',
 });
-
-/** The labels of all templates: no value may contain one followed by a colon. */
-export const labels: readonly string[] = [...Object.values(labelsSv1), ...Object.values(labelsEn1)];

@@ -1,0 +1,55 @@
+/**
+ * Whether a text that stands beside the amount in the signed text reads like an amount of its own, in any usual spelling: "125 kr",
+ * "125 kronor", "$125", "sek500", "5 0 0 S E K", "125:-". Cups, dates, account kinds and reference numbers do not.
+ *
+ * It is a rule for what is asked for now, and may be sharpened at any time: what was signed is never held against it.
+ */
+export function readsLikeAmount(value: string): boolean {
+  const folded = fold(value);
+  return amounts.some((amount) => amount.test(folded)) || codeInsideWord.test(folded);
+}
+
+/** Compatibility forms resolved, case folded through upper case, so that ſ meets s. */
+function fold(value: string): string {
+  return value.normalize('NFKC').toUpperCase().toLowerCase();
+}
+
+/** The currencies of payments, those of before, and the two that travellers know; spelt with or without spaces. */
+const codes = either('sek', 'eur', 'nok', 'dkk', 'chf', 'pln', 'czk', 'huf', 'bgn', 'usd', 'gbp');
+
+/** In Swedish a kind of account (ISK) and a first name (Ron): these read like money only after a number or before decimals. */
+const ambiguousCodes = either('isk', 'ron');
+
+const letter = '[a-z\\u00aa-\\u017f]';
+const gap = '[^0-9a-z\\u00aa-\\u017f]*';
+const symbol = '[€$£]';
+/** A year of these two centuries: "Tre Kronor 2026", "Euro 2028". */
+const year = '(?:19|20)[0-9]{2}(?![0-9])';
+const numberWord = '(?:hundra|tusen|miljon|miljoner|hundred|thousand|million)';
+const abbreviations = '(?:kr|tkr|kkr|mkr|[ktm]sek|[ktm]eur|öre)';
+const kronor = either('krona', 'kronor');
+const units = '(?:euros?|dollars?|pund|pounds?|spänn)';
+
+const amounts: readonly RegExp[] = [
+  // 125 kr, 125kr, 125 kronor, 500-kronorsbiljett, 12,50 USD, 125 €
+  `[0-9]${gap}(?:${codes}|${ambiguousCodes}|${abbreviations})(?!${letter})`,
+  `[0-9]${gap}(?:${kronor}|${symbol}|${units}(?!${letter}))`,
+  // 125:-  125,-  125.–
+  '[0-9] ?[:,.;] ?[-–—](?! *[0-9])',
+  // kr 125, SEK: 125, €125, $ 125
+  `(?<!${letter})(?:${codes}|${abbreviations}|dollars?)${gap}[0-9]`,
+  `${symbol}${gap}[0-9]`,
+  // kronor 125, euro 125; not the team, the cup and the hotel beside a year
+  `(?<!${letter})(?:${kronor}|euros?)${gap}(?!${year})[0-9]`,
+  // ISK 5 000, ISK 12.50; not ISK 1234567
+  `(?<!${letter})${ambiguousCodes}${gap}(?:[0-9]{1,3}(?:[ .][0-9]{3})+(?! ?[0-9])|[0-9]+[.,][0-9]{2}(?![0-9]))`,
+  // femhundra kronor, two thousand euros
+  `${numberWord} *(?:${codes}|${abbreviations}|${kronor}|${units})`,
+].map((source) => new RegExp(source));
+
+/** "500sekAB": of these codes, none is part of a common Swedish or English word beside a number. */
+const codeInsideWord = /[0-9](?:sek|eur|nok|dkk|chf|pln|czk|huf|bgn)|(?:sek|eur|nok|dkk|chf|pln|czk|huf|bgn)[0-9]/;
+
+function either(...words: string[]): string {
+  return `(?:${words.map((word) => [...word].join(' *')).join('|')})`;
+}
