@@ -28,8 +28,7 @@ export async function fillHistory(ownerUrl: string, count: number): Promise<void
      insert into used_jti (jti_hash, expires_at) select hash, at from past;
      alter table audit_event disable trigger audit_event_link;
      insert into audit_event (subject, seq, event, previous_hash, hash)
-       select 'consent:exempelbanken:' || id, 1,
-              '{"subject":"consent:exempelbanken:' || id || '","type":"consent.consumed"}', hash, hash from past;
+       select 'consent:exempelbanken:' || id, 1, '{"type":"consent.consumed"}', hash, hash from past;
      alter table audit_event enable always trigger audit_event_link;
      analyze;
      checkpoint;`,

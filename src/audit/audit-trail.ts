@@ -3,10 +3,11 @@ import { canonicalJson } from '../crypto/canonical-json.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { Database, type Scope, type Tx } from '../platform/database.ts';
+import { currentRequest } from '../platform/request-scope.ts';
 import { insertEvent, selectEvents, type EventParams } from './events/audit-event.repository.ts';
 import type { LinkedEvent } from './check-chain.ts';
 
-/** Something that happened, in the past tense: `consent.authorised`. Holds no personal number, token or signed XML. */
+/** Something that happened, in the past tense: `consent.authorised`. Holds no personal number, address, token or signed XML. */
 export interface AuditEvent {
   readonly type: string;
   readonly at: Date;
@@ -26,12 +27,12 @@ export class AuditTrail {
 
   /** Appends within the caller's transaction: one INSERT. The database gives the event its place and its hash. */
   async appendEvent(tx: Tx, subject: string, event: AuditEvent): Promise<void> {
-    await insertEvent(tx, subject, eventText(subject, event));
+    await insertEvent(tx, subject, eventText(event));
   }
 
   /** Appends on its own, for what has no transaction of its own, such as a read. Committed when this resolves. */
   async appendStandalone(subject: string, event: AuditEvent): Promise<void> {
-    await insertEvent(this.#database, subject, eventText(subject, event));
+    await insertEvent(this.#database, subject, eventText(event));
   }
 
   /** The subject's chain from its first event; `scope` is a transaction, or the pool where left out. */
@@ -40,19 +41,25 @@ export class AuditTrail {
   }
 }
 
-/**
- * An event for a composed statement, around the place of its subject: the members of the canonical form are sorted (RFC 8785
- * §3.2.3), and only `type` comes after `subject`.
- */
-export function eventParams({ type, at, actor, detail }: AuditEvent): EventParams {
-  return {
-    event_before: `${canonicalJson({ actor, at: formatInstant(at), detail }).slice(0, -1)},"subject":`,
-    event_after: `,${canonicalJson({ type }).slice(1)}`,
-  };
+/** An event for a composed statement, which finds out its subject. */
+export function eventParams(event: AuditEvent): EventParams {
+  return { event: eventText(event) };
 }
 
 export { happened, type EventParams } from './events/audit-event.repository.ts';
 
-function eventText(subject: string, event: AuditEvent): string {
-  return canonicalJson({ ...event, at: formatInstant(event.at), subject });
+/**
+ * RFC 8785 text of the event and of the request in which it happened. An authenticated client stands in it with its address; the
+ * payer's address never does: it is sealed in the circumstances of the evidence.
+ */
+function eventText({ type, at, actor, detail }: AuditEvent): string {
+  const request = currentRequest();
+  const { requestId: id, caller } = request ?? {};
+  return canonicalJson({
+    actor,
+    at: formatInstant(at),
+    detail,
+    type,
+    ...(id !== undefined && { request: { id, ...caller } }),
+  });
 }

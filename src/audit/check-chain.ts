@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** An event as it stands in the chain. `event` is the RFC 8785 text that the hash covers. */
+/** An event as it stands in its subject's chain. `event` is the JSON text that the link covers, byte for byte. */
 export interface LinkedEvent {
   readonly subject: string;
   readonly seq: number;
@@ -9,57 +9,67 @@ export interface LinkedEvent {
   readonly hash: Uint8Array;
 }
 
-/** The end of a chain as somebody else has noted it: without one, nobody can tell that a chain was cut short. */
-export interface ChainHead {
+/**
+ * A link that does not hold.
+ * - `missing`: there is no event at this place, but one at a later place of the chain
+ * - `unlinked`: the event does not follow the one before it
+ * - `edited`: subject, place or text are not those that its hash covers
+ */
+export interface ChainFault {
+  readonly subject: string;
   readonly seq: number;
-  readonly hash: Uint8Array;
+  readonly fault: 'missing' | 'unlinked' | 'edited';
 }
 
-export type ChainFault = 'reordered-or-missing' | 'edited' | 'unlinked' | 'foreign' | 'truncated';
-export type ChainVerdict =
-  | { readonly sound: true; readonly head: ChainHead | undefined }
-  | { readonly sound: false; readonly seq: number; readonly fault: ChainFault };
-
-const START = new Uint8Array(32);
+const START: Uint8Array = new Uint8Array(32);
 
 /**
- * Checks one subject's chain, given in order from its first event.
- * @param known a head noted earlier (in an export, for instance): the chain must still contain it
- * @see migrations/0002_audit.sql for how the hash is made
+ * Checks chains event by event, as they are read in the order of subject and place, and keeps nothing but the last one. An
+ * end that was cut off leaves no broken link: that shows only where something else tells of the events.
+ * @see migrations/0017_audit_link.sql
  */
-export function checkChain(subject: string, events: readonly LinkedEvent[], known?: ChainHead): ChainVerdict {
-  let previous: Uint8Array = START;
-  for (const [index, event] of events.entries()) {
-    const fault = findFault(subject, event, index + 1, previous);
-    if (fault) return { sound: false, seq: index + 1, fault };
-    previous = event.hash;
+export class ChainCheck {
+  #subject: string | undefined;
+  #seq = 0;
+  #hash = START;
+
+  /** What is wrong with this event, after those before it. */
+  next(event: LinkedEvent): readonly ChainFault[] {
+    const isFirst = event.subject !== this.#subject;
+    const expected = isFirst ? 1 : this.#seq + 1;
+    const previous = isFirst ? START : this.#hash;
+    [this.#subject, this.#seq, this.#hash] = [event.subject, event.seq, event.hash];
+    return [...linkFaults(event, expected, previous), ...textFaults(event)];
   }
-  if (known && !contains(events, known)) return { sound: false, seq: known.seq, fault: 'truncated' };
-  const last = events.at(-1);
-  return { sound: true, head: last && { seq: last.seq, hash: last.hash } };
 }
 
-function findFault(subject: string, event: LinkedEvent, seq: number, previous: Uint8Array): ChainFault | undefined {
-  if (event.seq !== seq) return 'reordered-or-missing';
-  if (!equal(event.previousHash, previous)) return 'unlinked';
-  if (!equal(event.hash, linkHash(previous, seq, event.event))) return 'edited';
-  return event.subject === subject && subjectOf(event.event) === subject ? undefined : 'foreign';
+/** All faults of chains that are at hand. */
+export function findChainFaults(events: Iterable<LinkedEvent>): readonly ChainFault[] {
+  const check = new ChainCheck();
+  return [...events].flatMap((event) => check.next(event));
 }
 
-/** SHA-256 of the previous hash and `<seq>:<event>`. */
-export function linkHash(previous: Uint8Array, seq: number, event: string): Buffer {
-  return createHash('sha256').update(previous).update(`${seq}:${event}`, 'utf8').digest();
+/** SHA-256 over the previous hash, the place (8 bytes), the length of the subject (4 bytes), the subject and the event's text. */
+export function linkHash(
+  previous: Uint8Array,
+  { subject, seq, event }: Omit<LinkedEvent, 'previousHash' | 'hash'>,
+): Buffer {
+  const numbers = Buffer.alloc(12);
+  numbers.writeBigInt64BE(BigInt(seq));
+  numbers.writeInt32BE(Buffer.byteLength(subject, 'utf8'), 8);
+  return createHash('sha256').update(previous).update(numbers).update(subject, 'utf8').update(event, 'utf8').digest();
 }
 
-function subjectOf(event: string): unknown {
-  return (JSON.parse(event) as { readonly subject?: unknown }).subject;
+function linkFaults({ subject, seq, previousHash }: LinkedEvent, expected: number, previous: Uint8Array): ChainFault[] {
+  if (seq !== expected) return [{ subject, seq: expected, fault: 'missing' }];
+  return isEqual(previousHash, previous) ? [] : [{ subject, seq, fault: 'unlinked' }];
 }
 
-function contains(events: readonly LinkedEvent[], head: ChainHead): boolean {
-  const event = events[head.seq - 1];
-  return event !== undefined && equal(event.hash, head.hash);
+function textFaults(event: LinkedEvent): ChainFault[] {
+  const { subject, seq, previousHash, hash } = event;
+  return isEqual(hash, linkHash(previousHash, event)) ? [] : [{ subject, seq, fault: 'edited' }];
 }
 
-function equal(a: Uint8Array, b: Uint8Array): boolean {
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
+import ipaddr from 'ipaddr.js';
 import type { Logger } from 'pino';
 import { recordStatements } from './counted-statements.ts';
 import type { Metrics } from './metrics.ts';
@@ -8,11 +9,39 @@ import { countingStatements, type StatementCount } from './statement-count.ts';
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void;
 
-const requestIds = new AsyncLocalStorage<string>();
+/** A client that has proven who it is: a TPP, a bank or an auditor, never a payer. */
+export interface RequestCaller {
+  readonly client: string;
+  /** As the socket or a trusted proxy says; left out where that is no address. */
+  readonly address?: string;
+}
 
-/** The id of the request that is being answered; it names no person and no consent. */
+/** The request that is being answered. */
+export interface CurrentRequest {
+  /** Names no person and no consent. */
+  readonly requestId: string;
+  /** Known once the client has proven who it is. */
+  readonly caller: RequestCaller | undefined;
+}
+
+const requests = new AsyncLocalStorage<{ -readonly [K in keyof CurrentRequest]: CurrentRequest[K] }>();
+
+export function currentRequest(): CurrentRequest | undefined {
+  return requests.getStore();
+}
+
 export function currentRequestId(): string | undefined {
-  return requestIds.getStore();
+  return requests.getStore()?.requestId;
+}
+
+/** For those who have authenticated the request's client: what happens from now on is told with its id and address. */
+export function nameCaller(client: string, ip: string | undefined): void {
+  const current = requests.getStore();
+  if (current)
+    current.caller = {
+      client,
+      ...(ip !== undefined && ipaddr.isValid(ip) && { address: ipaddr.process(ip).toString() }),
+    };
 }
 
 /**
@@ -36,7 +65,7 @@ export function requestScope(logger: Logger, metrics: Metrics): Handler {
       const msg = status < 500 ? 'request answered' : 'request answered with an error';
       lines.info({ requestId, method, route: route ?? 'none', status, ms }, msg);
     });
-    requestIds.run(requestId, () => countingStatements(count, next));
+    requests.run({ requestId, caller: undefined }, () => countingStatements(count, next));
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { checkChain } from '../../src/audit/check-chain.ts';
+import { findChainFaults } from '../../src/audit/check-chain.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { openEvidenceBench, type EvidenceBench } from './evidence-support/evidence-bench.ts';
@@ -50,12 +50,11 @@ describe('the eraser', () => {
     });
     await bench.store.getEvidence(running.evidenceId as EvidenceId, running.bank);
     const events = await bench.trail.listEvents(ended.subject);
-    expect(checkChain(ended.subject, events)).toMatchObject({ sound: true });
+    expect(findChainFaults(events)).toEqual([]);
     expect(JSON.parse(events.at(-1)!.event)).toEqual({
       actor: 'eraser',
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       detail: { login: 'sigill_erasing' },
-      subject: ended.subject,
       type: 'evidence.erased',
     });
     expect(await erase()).toEqual([]);
@@ -99,7 +98,7 @@ describe('the eraser', () => {
       'select wrapped from data_key',
       'select sealed from evidence',
       'delete from evidence',
-      'insert into audit_event (subject, event) values (\'x\', \'{"subject":"x","type":"x"}\')',
+      'insert into audit_event (subject, event) values (\'x\', \'{"type":"x"}\')',
       "insert into legal_hold (subject, action, actor, reason) values ('x', 'released', 'x', 'x')",
     ]) {
       await expect(eraser.query(sql)).rejects.toThrow(/permission denied/);

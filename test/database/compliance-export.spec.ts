@@ -7,7 +7,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createLocalJWKSet, flattenedVerify } from 'jose';
 import yauzl from 'yauzl';
-import { checkChain } from '../../src/audit/check-chain.ts';
+import { findChainFaults } from '../../src/audit/check-chain.ts';
 import { planOf } from '../../src/cli/verify/plan.ts';
 import { openRunner } from '../../src/cli/verify/runner.ts';
 import { readSettingsSource } from '../../src/cli/verify/settings.ts';
@@ -179,7 +179,7 @@ describe('an export', () => {
     ]);
     const subject = consentSubject(first.bank, first.consentId);
     const events = await bench.trail.listEvents(subject);
-    expect(checkChain(subject, events)).toMatchObject({ sound: true });
+    expect(findChainFaults(events)).toEqual([]);
     expect(JSON.parse(events.at(-1)!.event)).toMatchObject({
       type: 'evidence.exported',
       actor: 'operator:eva',

@@ -88,7 +88,7 @@ describe('evidence that a bank sends to be verified', () => {
     const events = await test.system.app.get(AuditTrail).listEvents(`caller:${client}`);
     expect(JSON.parse(events.at(-1)!.event)).toEqual({
       type: 'upload.verified',
-      subject: `caller:${client}`,
+      request: { id: expect.any(String) as string, client, address: '127.0.0.1' },
       at: expect.any(String) as string,
       actor: client,
       detail: { purpose: 'dispute', sha256: sha256(body), indication: 'TOTAL-PASSED', subIndication: null },

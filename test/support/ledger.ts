@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkChain, type LinkedEvent } from '../../src/audit/check-chain.ts';
+import { findChainFaults, type LinkedEvent } from '../../src/audit/check-chain.ts';
 import type { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import type { TestDatabase } from './database.ts';
 import { withoutRandomHex } from './random-hex.ts';
@@ -125,17 +125,8 @@ export class Ledger {
     const rows = await this.#database.asOwner(
       'select subject, seq::int, event, previous_hash as "previousHash", hash from audit_event order by subject, seq',
     );
-    const events = rows as unknown as readonly LinkedEvent[];
-    const subjects = [...new Set(events.map(({ subject }) => subject))];
-    return subjects
-      .filter(
-        (subject) =>
-          !checkChain(
-            subject,
-            events.filter((event) => event.subject === subject),
-          ).sound,
-      )
-      .map((subject) => `broken audit chain: ${subject}`);
+    const broken = findChainFaults(rows as unknown as readonly LinkedEvent[]);
+    return broken.map(({ subject, seq, fault }) => `broken audit chain: ${subject}, ${seq} ${fault}`);
   }
 }
 

@@ -7,19 +7,14 @@ export async function insertEvent(scope: Scope, subject: string, event: string):
   await execute(scope, 'insert into audit_event (subject, event) values ($1, $2)', [subject, event]);
 }
 
-/** An event's text without its subject, which the statement itself finds out. */
+/** An event's text; its subject is a column, which the statement itself finds out. */
 export interface EventParams {
-  readonly event_before: string;
-  readonly event_after: string;
+  readonly event: string;
 }
 
 /** Appends the event to the chain of the `subject` that the step `source` gives, if it gives one. */
 export function happened(source: string): Step<EventParams> {
-  return step(
-    'happened',
-    `insert into audit_event (subject, event)
-     select s.subject, $event_before::text || to_json(s.subject)::text || $event_after::text from ${source} s`,
-  );
+  return step('happened', `insert into audit_event (subject, event) select s.subject, $event::text from ${source} s`);
 }
 
 export async function selectEvents(scope: Scope, subject: string): Promise<LinkedEvent[]> {

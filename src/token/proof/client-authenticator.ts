@@ -4,6 +4,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../platform/clock.ts';
+import { nameCaller } from '../../platform/request-scope.ts';
 import { checkClientAssertion, type AuthenticatedClient } from '../../tpp/client-assertion.ts';
 import { ClientCertificateAuthentication } from '../../tpp/client-certificate-authentication.ts';
 import { Clients, type Role } from '../../tpp/clients.ts';
@@ -35,6 +36,12 @@ export class ClientAuthenticator {
    * @see RFC 6749 §2.3: one method per request; RFC 7521 §4.2, RFC 8705 §2
    */
   authenticate(request: Request, form: Form): AuthenticatedClient {
+    const authenticated = this.#check(request, form);
+    nameCaller(authenticated.client.id, request.ip);
+    return authenticated;
+  }
+
+  #check(request: Request, form: Form): AuthenticatedClient {
     if (request.headers.authorization !== undefined || form.find('client_secret') !== undefined) {
       throw new DomainError('client.assertion-invalid', { detail: 'Neither Basic nor client_secret is supported.' });
     }

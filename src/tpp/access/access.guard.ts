@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
+import { nameCaller } from '../../platform/request-scope.ts';
 import { ROUTE_DECLARATION } from '../../platform/route-declaration.ts';
 import { setCaller, type AccessRule, type Caller, type Declaration } from '../access.ts';
 import { hashToken, type AccessToken } from '../access-tokens.ts';
@@ -44,6 +45,7 @@ export class AccessGuard implements CanActivate {
   async #authorise(request: Request, rule: AccessRule): Promise<Caller> {
     const { scheme, token } = readToken(request.headers.authorization);
     const proven = await this.#proof.check(request, { scheme, token, tokenHash: hashToken(token) });
+    nameCaller(proven.caller.clientId, request.ip);
     checkRule(proven.token, proven.caller, rule);
     return proven.caller;
   }
