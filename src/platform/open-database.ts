@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { Environment } from '../kernel/environment.ts';
 import { loadMigrations } from '../../migrations/migrations.ts';
+import { LOCKS } from './start-checks/locks.ts';
 
 /** Rows of a table that only the app role reads: what a service must know before it may start. */
 interface StartupFacts {
@@ -8,6 +9,8 @@ interface StartupFacts {
   readonly migrations: string[];
   readonly may_change_evidence: boolean;
   readonly forgets_together: boolean;
+  readonly open_locks: string[];
+  readonly strange_triggers: string[];
 }
 
 /**
@@ -52,30 +55,58 @@ async function checkMigratable(source: DataSource, environment: Environment): Pr
 }
 
 /**
- * Refuses to serve on a database of another environment, of another schema, or with a login that could change evidence.
+ * Refuses to serve on a database of another environment, of another schema, with a lock that is off, or with a login that could
+ * change evidence.
  * @throws Error with one sentence for the operator
  */
 export async function checkDatabase(source: DataSource, environment: Environment): Promise<void> {
-  const [facts] = await source.query<StartupFacts[]>(`
-    select (select environment from installation) as environment,
+  const facts = await readFacts(source);
+  if (facts.environment !== environment) throw wrongEnvironment(facts.environment, environment);
+  checkMigrations(facts.migrations);
+  const [lock] = facts.open_locks;
+  if (lock !== undefined)
+    throw new Error(`the trigger ${lock} is not enabled always: rows that must not change could be changed`);
+  const [strange] = facts.strange_triggers;
+  if (strange !== undefined)
+    throw new Error(`the trigger ${strange} is not one of this program's and could change what is written: drop it`);
+  if (facts.may_change_evidence)
+    throw new Error('the database login of the service may change evidence: give it the role sigill_app only');
+  if (!facts.forgets_together)
+    throw new Error('used_jti and replay_memory must both be unlogged: one alone would outlive a crash');
+}
+
+async function readFacts(source: DataSource): Promise<StartupFacts> {
+  const [facts] = await source.query<StartupFacts[]>(
+    `select (select environment from installation) as environment,
            (select coalesce(json_agg(name order by name), '[]') from typeorm_migration) as migrations,
            (select bool_or(has_table_privilege(kept, 'update, delete, truncate'))
               from unnest(array['evidence', 'evidence_attachment', 'authorisation', 'bankid_answer', 'data_key', 'audit_event']) as kept)
              as may_change_evidence,
            (select bool_and(relpersistence = 'u') from pg_class
-             where oid in (to_regclass('used_jti'), to_regclass('replay_memory'))) as forgets_together`);
+             where oid in (to_regclass('used_jti'), to_regclass('replay_memory'))) as forgets_together,
+           (select coalesce(json_agg(lock order by lock), '[]') from unnest($1::text[]) as lock
+             where not exists (select from pg_trigger
+                                where tgrelid = to_regclass(split_part(lock, '.', 1)) and tgname = split_part(lock, '.', 2)
+                                  and tgenabled = 'A')) as open_locks,
+           -- A lock sees the columns that a statement names, not what another trigger before it makes of them.
+           (select coalesce(json_agg(name order by name), '[]')
+              from (select tgrelid::regclass || '.' || tgname as name from pg_trigger
+                     where not tgisinternal and tgtype & 18 = 18
+                       and tgrelid in (select to_regclass(split_part(lock, '.', 1)) from unnest($1::text[]) as lock)) present
+             where name <> all ($1::text[])) as strange_triggers`,
+    [LOCKS],
+  );
   if (!facts) throw new Error('the database does not answer');
-  if (facts.environment !== environment) throw wrongEnvironment(facts.environment, environment);
+  return facts;
+}
+
+function checkMigrations(found: readonly string[]): void {
   const expected = loadMigrations().map((migration) => new migration().name);
-  const missing = expected.filter((name) => name !== undefined && !facts.migrations.includes(name));
-  const unknown = facts.migrations.filter((name) => !expected.includes(name));
+  const missing = expected.filter((name) => name !== undefined && !found.includes(name));
+  const unknown = found.filter((name) => !expected.includes(name));
   if (missing.length > 0)
     throw new Error(`the database schema is old: run "sigill migrate" (missing ${missing.join(', ')})`);
   if (unknown.length > 0) throw new Error(`the database schema is newer than this program (${unknown.join(', ')})`);
-  if (facts.may_change_evidence)
-    throw new Error('the database login of the service may change evidence: give it the role sigill_app only');
-  if (!facts.forgets_together)
-    throw new Error('used_jti and replay_memory must both be unlogged: one alone would outlive a crash');
 }
 
 function dataSource(url: string, poolSize: number, options?: string): DataSource {

@@ -35,7 +35,7 @@ describe('the eraser', () => {
     return rows.map((row) => row.erased_subject);
   };
   const hold = (subject: string, action: 'placed' | 'released') =>
-    bench.db.database.query('insert into legal_hold (subject, action, actor, reason) values ($1, $2, $3, $4)', [
+    bench.db.asOwner('insert into legal_hold (subject, action, actor, reason) values ($1, $2, $3, $4)', [
       subject,
       action,
       'operator:test',
@@ -76,7 +76,8 @@ describe('the eraser', () => {
     );
     await bench.db.database.query(placing, []);
     expect((await eraser.query(erasing)).rows).toEqual([]);
-    await bench.db.database.query(releasing, []);
+    await expect(bench.db.database.query(releasing, [])).rejects.toThrow(/row-level security/);
+    await bench.db.asOwner(releasing);
     expect((await eraser.query(erasing)).rows).toEqual([{ erased_subject: held.subject }]);
   });
 

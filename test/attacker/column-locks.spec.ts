@@ -1,0 +1,155 @@
+import pg from 'pg';
+import { columnLocks, otherValues, type ColumnLock, type LockedTable } from '../support/column-locks.ts';
+import { anna, payment, TestSystem } from '../support/system.ts';
+
+const REFUSED = /never changes|append-only|does not go from/;
+const tables = Object.keys(columnLocks) as LockedTable[];
+const consentKey: Readonly<Record<LockedTable, string>> = {
+  consent: 'id',
+  authorisation: 'consent_id',
+  authorization_request: 'consent_id',
+  access_token: 'consent_id',
+};
+
+interface Column {
+  readonly table: LockedTable;
+  readonly name: string;
+  readonly type: string;
+}
+
+let test: TestSystem;
+let columns: readonly Column[];
+/** A payment whose token lives, and one that was consumed and reported on. */
+let live: string;
+let over: string;
+
+beforeAll(async () => {
+  test = await TestSystem.start();
+  live = (await test.signedPayment()).token.consentId;
+  over = await consumed();
+  columns = (await test.database.asOwner(
+    `select table_name as "table", column_name as name, coalesce(domain_name, udt_name) as type
+       from information_schema.columns where table_schema = 'public' and table_name = any($1) order by 1, ordinal_position`,
+    [tables],
+  )) as unknown as Column[];
+});
+
+afterAll(() => test.stop());
+
+async function consumed(): Promise<string> {
+  const { token } = await test.signedPayment();
+  const use = { accessToken: token.accessToken, payment, personalNumber: anna, paymentReference: 'reference-1' };
+  expect((await test.bank.consume(token.consentId, use)).status).toBe(200);
+  expect((await test.bank.reportExecution(token.consentId, { execution: 'executed' })).status).toBe(200);
+  return token.consentId;
+}
+
+const lockOf = ({ table, name }: Column): ColumnLock | undefined => columnLocks[table][name];
+
+/** The owner's ordinary statement; `replica` is what silences triggers that are not enabled always. */
+async function change({ table, name, type }: Column, consentId: string, role = 'origin'): Promise<unknown> {
+  const owner = new pg.Client({ connectionString: test.database.ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query('select set_config($1, $2, false)', ['session_replication_role', role]);
+    const sql = `update ${table} set ${name} = ${otherValues[type] ?? 'null'} where ${consentKey[table]} = $1`;
+    const { rowCount } = await owner.query(sql, [consentId]);
+    return rowCount;
+  } finally {
+    await owner.end();
+  }
+}
+
+const triggered = (from: string): readonly Column[] =>
+  columns.filter((column) => {
+    const lock = lockOf(column);
+    return lock?.lock === 'trigger' && lock.from === from;
+  });
+
+describe('the owner of the database', () => {
+  it('finds each column of consent, authorisation, request and token in the table of locks, and no other', () => {
+    const known = tables.flatMap((table) => Object.keys(columnLocks[table]).map((name) => `${table}.${name}`));
+    expect(columns.map(({ table, name }) => `${table}.${name}`).sort()).toEqual(known.sort());
+    expect(columns.filter(({ type }) => otherValues[type] === undefined)).toEqual([]);
+  });
+
+  it('cannot change what was pushed, signed or issued, while it lives or after', async () => {
+    const frozen = triggered('always');
+    expect(frozen.length).toBeGreaterThan(30);
+    for (const column of frozen) {
+      for (const consentId of [live, over]) {
+        await expect(change(column, consentId)).rejects.toThrow(REFUSED);
+        await expect(change(column, consentId, 'replica')).rejects.toThrow(REFUSED);
+      }
+    }
+  });
+
+  it('cannot change anything of a consent that has ended, nor a second time what is set once', async () => {
+    const frozen = [...triggered('ended'), ...triggered('set')];
+    expect(frozen.length).toBeGreaterThan(15);
+    for (const column of frozen) {
+      await expect(change(column, over)).rejects.toThrow(REFUSED);
+      await expect(change(column, over, 'replica')).rejects.toThrow(REFUSED);
+    }
+  });
+
+  it('cannot bring back a revoked token, a redeemed code or an ended consent by clearing what says so', async () => {
+    for (const sql of [
+      'update access_token set revoked_at = null where consent_id = $1',
+      'update authorization_request set code_used_at = null where consent_id = $1',
+      'update consent set ended_at = null where id = $1',
+      `update consent set execution = 'pending' where id = $1`,
+      'delete from authorization_request where consent_id = $1',
+    ]) {
+      await expect(test.database.asOwner(sql, [over])).rejects.toThrow(REFUSED);
+    }
+  });
+
+  it('cannot smuggle a frozen column in by an insert that becomes an update', async () => {
+    const sql = `insert into consent select * from consent where id = $1
+                 on conflict (id) do update set initiation = '{"altered":true}'`;
+    await expect(test.database.asOwner(sql, [live])).rejects.toThrow(REFUSED);
+    const merge = `merge into consent c using (select 1) s on c.id = $1
+                   when matched then update set initiation = '{"altered":true}'`;
+    await expect(test.database.asOwner(merge, [live])).rejects.toThrow(REFUSED);
+  });
+});
+
+describe('the bank', () => {
+  it('reports on a consumed payment once, also where the database is asked by hand', async () => {
+    const { token } = await test.signedPayment();
+    const use = { accessToken: token.accessToken, payment, personalNumber: anna, paymentReference: 'reference-2' };
+    await test.bank.consume(token.consentId, use);
+    const report = (execution: string): Promise<unknown> =>
+      test.database.asOwner('update consent set execution = $2, execution_reported_at = now() where id = $1', [
+        token.consentId,
+        execution,
+      ]);
+    await expect(report('pending')).rejects.toThrow(REFUSED);
+    await report('executed');
+    await expect(report('executed')).rejects.toThrow(REFUSED);
+  });
+});
+
+describe("the service's login", () => {
+  const asService = (sql: string, params: unknown[] = []): Promise<unknown> =>
+    test.database.source.query<unknown>(sql, params);
+
+  it('cannot take a failed attempt back', async () => {
+    await asService('update consent set failed_attempts = failed_attempts + 2 where id = $1', [live]);
+    for (const fewer of ['failed_attempts - 1', '0']) {
+      const sql = `update consent set failed_attempts = ${fewer} where id = $1`;
+      await expect(asService(sql, [live])).rejects.toThrow(/never taken back/);
+      await expect(test.database.asOwner(sql, [live])).rejects.toThrow(/never taken back/);
+    }
+  });
+
+  it('places a legal hold and cannot release one', async () => {
+    const sql = `insert into legal_hold (subject, action, actor, reason) values ('consent:bank:1', $1, 'operator:x', 'case')`;
+    await asService(sql, ['placed']);
+    await expect(asService(sql, ['released'])).rejects.toThrow(/row-level security/);
+    await test.database.asOwner(sql, ['released']);
+    const holds = (await asService('select action from legal_hold order by id')) as { action: string }[];
+    expect(holds.map(({ action }) => action)).toEqual(['placed', 'released']);
+  });
+});

@@ -1,0 +1,45 @@
+import { checkDatabase } from '../../src/platform/open-database.ts';
+import { LOCKS } from '../../src/platform/start-checks/locks.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.close());
+
+const start = (): Promise<void> => checkDatabase(database.source, 'sandbox');
+
+describe('the service', () => {
+  it('knows every trigger of its schema as a lock, each enabled always', async () => {
+    const found = await database.asOwner(
+      `select tgrelid::regclass || '.' || tgname as name, tgenabled = 'A' as always from pg_trigger where not tgisinternal order by 1`,
+    );
+    expect(found.filter(({ always }) => always !== true)).toEqual([]);
+    expect(found.map(({ name }) => name)).toEqual([...LOCKS].sort());
+    await expect(start()).resolves.toBeUndefined();
+  });
+
+  it('refuses to start when a lock is off, in each of the ways, and names it', async () => {
+    for (const lock of LOCKS) {
+      const [table, trigger] = lock.split('.');
+      for (const how of ['disable trigger', 'enable trigger', 'enable replica trigger']) {
+        await database.asOwner(`alter table ${table} ${how} ${trigger}`);
+        await expect(start()).rejects.toThrow(`the trigger ${lock} is not enabled always`);
+      }
+      await database.asOwner(`alter table ${table} enable always trigger ${trigger}`);
+    }
+    await expect(start()).resolves.toBeUndefined();
+  });
+
+  it('refuses to start beside a trigger that is not its own and could change what a statement writes', async () => {
+    await database.asOwner(`create function alter_amount() returns trigger language plpgsql as
+      $$ begin new.initiation := '{}'; return new; end $$`);
+    await database.asOwner('create trigger aaa before update on consent for each row execute function alter_amount()');
+    await expect(start()).rejects.toThrow('the trigger consent.aaa is not one of this program');
+    await database.asOwner('drop trigger aaa on consent');
+    await expect(start()).resolves.toBeUndefined();
+  });
+});
