@@ -37,6 +37,11 @@ export class PayerBrowser {
     return this.#send('GET', new URL(target, this.#page));
   }
 
+  /** Asks for the head alone, as some proxies and previews do. */
+  async head(target: URL | string): Promise<Page> {
+    return this.#send('HEAD', new URL(target, this.#page));
+  }
+
   /** Presses the button of the form that posts to `target`. */
   async post(target: URL | string, form: Readonly<Record<string, string>> = {}): Promise<Page> {
     return this.#send('POST', new URL(target, this.#page), new URLSearchParams(form));

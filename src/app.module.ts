@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AuditModule } from './audit/audit.module.ts';
 import { BankIdSignModule } from './bankid-sign/bankid-sign.module.ts';
@@ -8,16 +8,17 @@ import { ConsentModule } from './consent/consent.module.ts';
 import { EvidenceModule } from './evidence/evidence.module.ts';
 import { KeysModule } from './keys/keys.module.ts';
 import { PayerModule } from './payer/payer.module.ts';
+import { edgeErrors } from './platform/edge-errors.ts';
 import { EdgeModule } from './platform/edge.module.ts';
 import { loggingModule } from './platform/logging.ts';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.ts';
-import { ProblemFilter } from './platform/problem.filter.ts';
 import { FloodGuard, throttlingModule } from './platform/throttling.ts';
 import { TokenModule } from './token/token.module.ts';
 import { TppModule } from './tpp/tpp.module.ts';
 
 export interface ServiceOptions extends PlatformOptions {
   readonly logger: Logger;
+  readonly modules: readonly DynamicModule[];
 }
 
 /** The whole service. Guards run in the order of their providers: floods are turned away before anything is verified. */
@@ -40,11 +41,9 @@ export class AppModule {
         TokenModule,
         PayerModule,
         ComplianceModule,
+        ...options.modules,
       ],
-      providers: [
-        { provide: APP_GUARD, useClass: FloodGuard },
-        { provide: APP_FILTER, useClass: ProblemFilter },
-      ],
+      providers: [{ provide: APP_GUARD, useClass: FloodGuard }, ...edgeErrors],
     };
   }
 }

@@ -1,27 +1,26 @@
 import 'reflect-metadata';
-import { ValidationPipe, type INestApplicationContext } from '@nestjs/common';
+import { ValidationPipe, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Logger } from 'nestjs-pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
 import type { AppConfig } from './config/config.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppModule } from './app.module.ts';
 import { ApiDocument } from './platform/api-document.ts';
+import { shapeHttp } from './platform/http-shape.ts';
 import { echoInteractionId } from './platform/interaction-id.ts';
 import { checkDatabase, openPool } from './platform/open-database.ts';
 import { createLogger } from './platform/logging.ts';
-import { Metrics } from './platform/metrics.ts';
-import { requestScope } from './platform/request-scope.ts';
-import { securityHeaders } from './platform/security-headers.ts';
+import { tlsOptions } from './platform/tls-options.ts';
 import { Door } from './tpp/door.ts';
-import { tlsOptions } from './tpp/tls-options.ts';
 
 export interface AppOptions {
   readonly config: AppConfig;
   readonly clock?: Clock;
   /** Where log lines go; stderr unless told. */
   readonly logStream?: DestinationStream;
+  /** Further routes: the sandbox has a page of its own. */
+  readonly modules?: readonly DynamicModule[];
 }
 
 /**
@@ -32,22 +31,17 @@ export async function createApp({
   config,
   clock = systemClock,
   logStream,
+  modules = [],
 }: AppOptions): Promise<NestExpressApplication> {
   const logger = createLogger(config.logLevel, logStream);
-  const module = await appModule(config, clock, logger);
+  const module = await appModule(config, clock, logger, modules);
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bufferLogs: true,
     // Whoever takes a body reads it himself, once he knows who sends it.
     bodyParser: false,
     ...(config.tls ? { httpsOptions: tlsOptions(config.tls) } : {}),
   });
-  app.useLogger(app.get(Logger));
-  app.set('trust proxy', config.trustedProxies.length === 0 ? false : [...config.trustedProxies]);
-  app.set('query parser', 'simple');
-  app.disable('x-powered-by');
-  app.set('etag', false);
-  app.use(requestScope(logger, app.get(Metrics)));
-  app.use(securityHeaders(config.issuer));
+  shapeHttp(app, { logger, isHttps: config.issuer.startsWith('https:'), trustedProxies: config.trustedProxies });
   app.use(app.get(Door).enter);
   app.use(echoInteractionId);
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
@@ -65,6 +59,7 @@ async function appModule(
   config: AppConfig,
   clock: Clock,
   logger: PinoLogger,
+  modules: readonly DynamicModule[] = [],
 ): Promise<ReturnType<typeof AppModule.forRoot>> {
   const source = await openPool(config.database.url.reveal());
   try {
@@ -73,5 +68,5 @@ async function appModule(
     await source.destroy();
     throw error;
   }
-  return AppModule.forRoot({ config, clock, source, logger });
+  return AppModule.forRoot({ config, clock, source, logger, modules });
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { ChangesNothing } from '../platform/route-declaration.ts';
 import { Public } from '../tpp/access.ts';
 import { getAsset } from './assets/assets.ts';
 import { sendAsset } from './http/headers.ts';
@@ -11,6 +12,7 @@ import { sendAsset } from './http/headers.ts';
 export class PayerAssetsController {
   /** @throws DomainError `request.not-found` */
   @Get(':file')
+  @ChangesNothing()
   @Public()
   get(@Param('file') file: string, @Res() response: Response): void {
     sendAsset(response, getAsset(file));

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
+import { ChangesNothing } from '../platform/route-declaration.ts';
 import { BoundBrowser, Public } from '../tpp/access.ts';
 import { checkSameOrigin } from './http/check-same-origin.ts';
 import { sendPage, sendTo } from './http/headers.ts';
@@ -27,6 +28,7 @@ export class PayerController {
 
   /** Public until a browser has begun; from then on that browser's. */
   @Get()
+  @ChangesNothing()
   @Public()
   async show(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const visitor = readVisitor(this.#issuer, request);

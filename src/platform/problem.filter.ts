@@ -14,7 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
   readonly #log = new Logger(ProblemFilter.name);
   readonly #issuer: string;
 
-  constructor(@Inject(CONFIG) config: AppConfig) {
+  constructor(@Inject(CONFIG) config: Pick<AppConfig, 'issuer'>) {
     this.#issuer = config.issuer;
   }
 

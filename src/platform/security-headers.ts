@@ -9,8 +9,7 @@ type Handler = (request: Request, response: Response, next: NextFunction) => voi
  * The headers of every answer. The policy allows a browser nothing at all; a page replaces it by its own ({@link openPage}).
  * Nothing is cacheable unless its route says so: most answers are about one person's payment.
  */
-export function securityHeaders(issuer: string): Handler {
-  const isHttps = issuer.startsWith('https:');
+export function securityHeaders(isHttps: boolean): Handler {
   const headers: readonly Header[] = [
     ['Cache-Control', 'no-store'],
     ...headersOf(

@@ -5,7 +5,6 @@ import { KeysModule } from '../keys/keys.module.ts';
 import { AuthorizeController } from './authorize/authorize.controller.ts';
 import { AuthorizeService } from './authorize/authorize.service.ts';
 import { ReturnService } from './authorize/return.service.ts';
-import { MethodNotAllowedController } from './errors/method-not-allowed.controller.ts';
 import { AuthorizationCodeGrant } from './grant/authorization-code-grant.ts';
 import { IdTokens } from './grant/id-tokens.ts';
 import { ClientCredentialsGrant } from './grant/client-credentials-grant.ts';
@@ -39,8 +38,6 @@ import { RevocationService } from './revoke/revocation.service.ts';
     IntrospectionController,
     RevocationController,
     OwnConsentController,
-    // Last: it takes what the endpoints before it do not.
-    MethodNotAllowedController,
   ],
   providers: [
     ClientAuthenticator,

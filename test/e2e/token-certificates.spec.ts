@@ -120,7 +120,7 @@ describe('a certificate in a header', () => {
         body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'intygsbetal' }),
       });
       expect(answer.status).toBe(400);
-      expect(await answer.json()).toMatchObject({ code: 'request.forged-certificate' });
+      expect(await answer.json()).toMatchObject({ error: 'invalid_request' });
     }
   });
 });

@@ -30,7 +30,7 @@ describe('whoever is no configured proxy and writes a certificate into a header'
   it.each(['client-cert', 'Client-Cert', 'CLIENT-CERT', 'client-cert-chain'])('is refused: %s', async (name) => {
     for (const value of [certificate, '', 'x']) {
       const answer = await desk.tpp.post('/token', machine, { [name]: value });
-      expect([answer.status, answer.body['code']]).toEqual([400, 'request.forged-certificate']);
+      expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
     }
   });
 

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { Describe } from '../api-description.ts';
 import { ApiDocument } from '../api-document.ts';
 import { sendPage, stylesheet } from '../pages/page.ts';
-import { OpenToAll } from '../route-declaration.ts';
+import { ChangesNothing, OpenToAll } from '../route-declaration.ts';
 import { describeJson, describePage } from './describe-docs.ts';
 import { renderDocument } from './render-document.ts';
 
@@ -15,6 +15,7 @@ export class DocsController {
   constructor(private readonly document: ApiDocument) {}
 
   @Get()
+  @ChangesNothing()
   @Describe(describePage)
   page(@Res() response: Response): void {
     const document = this.document.get();
@@ -22,12 +23,14 @@ export class DocsController {
   }
 
   @Get('openapi.json')
+  @ChangesNothing()
   @Describe(describeJson)
   json(): OpenAPIObject {
     return this.document.get();
   }
 
   @Get('sigill.css')
+  @ChangesNothing()
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=3600')
   @ApiExcludeEndpoint()

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { Describe } from '../api-description.ts';
-import { OpenToAll } from '../route-declaration.ts';
+import { ChangesNothing, OpenToAll } from '../route-declaration.ts';
 import { describeLive, describeReady } from './describe-health.ts';
 import { Readiness } from './readiness.ts';
 
@@ -19,6 +19,7 @@ export class HealthController {
 
   /** Restart it when this does not answer: nothing but the process itself is asked. */
   @Get('live')
+  @ChangesNothing()
   @Describe(describeLive)
   live(): { readonly status: 'ok' } {
     return { status: 'ok' };
@@ -26,6 +27,7 @@ export class HealthController {
 
   /** Send it no payers while this is not 200. The answer names every part, also when one is down. */
   @Get('ready')
+  @ChangesNothing()
   @HealthCheck({ swaggerDocumentation: false })
   @Describe(describeReady)
   async ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {

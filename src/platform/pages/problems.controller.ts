@@ -5,7 +5,7 @@ import { DomainError } from '../../kernel/errors.ts';
 import { Describe } from '../api-description.ts';
 import { describeProblem, describeProblems } from '../docs/describe-docs.ts';
 import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../problems.ts';
-import { OpenToAll } from '../route-declaration.ts';
+import { ChangesNothing, OpenToAll } from '../route-declaration.ts';
 import { escapeHtml, sendPage } from './page.ts';
 
 const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
@@ -19,6 +19,7 @@ const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
 @OpenToAll()
 export class ProblemsController {
   @Get()
+  @ChangesNothing()
   @Describe(describeProblems)
   list(@Res() response: Response): void {
     const rows = Object.entries({ ...problems, internal: unknownProblem }).map(([code, { status, title }]) => {
@@ -29,6 +30,7 @@ export class ProblemsController {
   }
 
   @Get(':code')
+  @ChangesNothing()
   @Describe(describeProblem)
   show(@Param('code') code: string, @Res() response: Response): void {
     const { status, title, retry } = getProblemSpec(code);

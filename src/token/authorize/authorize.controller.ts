@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { findBrowserCookie } from '../../consent/browser-cookie.ts';
 import { parseInteractionId } from '../../kernel/ids.ts';
+import { ChangesNothing } from '../../platform/route-declaration.ts';
 import { BoundBrowser, Public } from '../../tpp/access.ts';
 import { readForm, readQuery } from '../form/read-form.ts';
 import { AuthorizeService } from './authorize.service.ts';
@@ -29,6 +30,7 @@ export class AuthorizeController {
 
   /** From the TPP to our page (RFC 9126 §4). */
   @Get()
+  @ChangesNothing()
   @Describe(describeAuthorize)
   @Public()
   @Header('Cache-Control', 'no-store')

@@ -39,6 +39,7 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'oauth.invalid-request-uri': bad('invalid_request_uri'),
   'oauth.invalid-request-object': bad('invalid_request_object'),
   'request.malformed': bad('invalid_request'),
+  'request.forged-certificate': bad('invalid_request'),
   'request.unsupported-media-type': { status: 415, error: 'invalid_request' },
   'request.method-not-allowed': { status: 405, error: 'invalid_request' },
   'request.idempotency-differs': { status: 422, error: 'invalid_request' },
@@ -54,6 +55,7 @@ const descriptions: Partial<Record<ErrorCode, string>> = {
   'dpop.replayed': 'The DPoP proof has been used before.',
   'dpop.nonce-required': 'The DPoP proof must carry the nonce in the header DPoP-Nonce.',
   'request.idempotency-differs': 'Something else was pushed under this Idempotency-Key.',
+  'request.forged-certificate': 'A client certificate in a header comes from configured proxies only.',
   'request.unsupported-media-type': 'The body must be application/x-www-form-urlencoded.',
   'request.method-not-allowed': 'This endpoint takes POST only.',
 };

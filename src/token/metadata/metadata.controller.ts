@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
+import { ChangesNothing } from '../../platform/route-declaration.ts';
 import { Public } from '../../tpp/access.ts';
 import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
 import { Describe } from '../../platform/api-description.ts';
@@ -23,6 +24,7 @@ export class MetadataController {
 
   /** RFC 8414 §3; OpenID Connect Discovery §4 asks for the same under its own name. */
   @Get(['.well-known/oauth-authorization-server', '.well-known/openid-configuration'])
+  @ChangesNothing()
   @Describe(describeMetadata)
   @Header('Cache-Control', 'public, max-age=300')
   metadata(): ServerMetadata {
@@ -31,6 +33,7 @@ export class MetadataController {
 
   /** RFC 7517 §5 */
   @Get('jwks')
+  @ChangesNothing()
   @Describe(describeJwks)
   @Header('Cache-Control', 'public, max-age=300')
   jwks(): JSONWebKeySet {

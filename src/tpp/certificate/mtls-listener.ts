@@ -3,7 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { tlsOptions } from '../tls-options.ts';
+import { tlsOptions } from '../../platform/tls-options.ts';
 
 /**
  * The second door, for machines: the same routes, with client certificates asked for. Any certificate opens the connection;

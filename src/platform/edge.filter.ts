@@ -1,0 +1,33 @@
+import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DomainError } from '../kernel/errors.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import { RegisteredRoutes } from './registered-routes.ts';
+
+/**
+ * Errors that no controller's own filter has answered: those of routes without one, and all that ends a request before its
+ * route is found. The latter are said as the path's controller says errors (OAuth, a page), and a path that has routes, but
+ * none of this method, is not "not found".
+ * @see RFC 9110 §15.5.6
+ */
+@Catch()
+export class EdgeFilter implements ExceptionFilter {
+  readonly #routes: RegisteredRoutes;
+  readonly #problems: ProblemFilter;
+
+  constructor(routes: RegisteredRoutes, problems: ProblemFilter) {
+    this.#routes = routes;
+    this.#problems = problems;
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const found = this.#routes.find(http.getRequest<Request>().path);
+    const told = found && error instanceof NotFoundException ? new DomainError('request.method-not-allowed') : error;
+    if (found && told instanceof DomainError && told.code === 'request.method-not-allowed') {
+      http.getResponse<Response>().setHeader('Allow', found.methods.join(', '));
+    }
+    const filter: ExceptionFilter = found?.filter ?? this.#problems;
+    filter.catch(told, host);
+  }
+}

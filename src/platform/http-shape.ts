@@ -1,0 +1,32 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import type { Logger as PinoLogger } from 'pino';
+import { Metrics } from './metrics.ts';
+import { refuseHead } from './refuse-head.ts';
+import { RegisteredRoutes } from './registered-routes.ts';
+import { requestScope } from './request-scope.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface HttpShape {
+  readonly logger: PinoLogger;
+  /** Whether browsers reach us by https. */
+  readonly isHttps: boolean;
+  /** Addresses and ranges whose forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** What every application of ours that speaks HTTP has alike: its log, its view of proxies, its scope and headers. */
+export function shapeHttp(
+  app: NestExpressApplication,
+  { logger, isHttps, trustedProxies }: HttpShape,
+): NestExpressApplication {
+  app.useLogger(app.get(Logger));
+  app.set('trust proxy', trustedProxies.length === 0 ? false : [...trustedProxies]);
+  app.set('query parser', 'simple');
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(requestScope(logger, app.get(Metrics)));
+  app.use(securityHeaders(isHttps));
+  app.use(refuseHead(app.get(RegisteredRoutes)));
+  return app;
+}
