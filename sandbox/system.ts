@@ -9,7 +9,7 @@ import { parseClients } from '../src/tpp/parse-clients.ts';
 import type { SandboxClients } from './clients.ts';
 import { freePort } from './free-port.ts';
 import { prepareService, type SimulatorFacts, type TlsFacts } from './prepare.ts';
-import { openVerifyPage } from './verify-page.ts';
+import { verifyPageModule } from './verify-page.ts';
 
 export interface SystemOptions {
   /** Where keys, certificates and registrations are kept. */
@@ -57,9 +57,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const env = { ...prepared.env, LOG_LEVEL: options.logLevel ?? 'warn', ...options.env };
   const config = parseConfig(env, readFileWithMode, parseClients);
   const { clock, logStream } = options;
-  const app = await createApp({ config, ...(clock ? { clock } : {}), ...(logStream ? { logStream } : {}) });
-  const page = openVerifyPage(config, clock ?? systemClock);
-  app.use(page.middleware);
+  const modules = [verifyPageModule(config, clock ?? systemClock)];
+  const app = await createApp({ config, modules, ...(clock ? { clock } : {}), ...(logStream ? { logStream } : {}) });
   await app.listen(port, config.host);
   return {
     issuer: prepared.issuer,
@@ -67,9 +66,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     clients: prepared.clients,
     simulator: options.simulator,
     app,
-    stop: async () => {
-      await page.close();
-      await app.close();
-    },
+    stop: () => app.close(),
   };
 }

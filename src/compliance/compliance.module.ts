@@ -5,14 +5,14 @@ import { KeysModule } from '../keys/keys.module.ts';
 import { EvidenceController } from './evidence.controller.ts';
 import { EvidenceReads } from './evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
-import { EvidenceUploads } from './evidence-uploads.ts';
 import { Exports } from './exports.ts';
 import { Reverification } from './reverification.ts';
+import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
   imports: [AuditModule, EvidenceModule, KeysModule],
   controllers: [EvidenceController, EvidenceUploadController],
-  providers: [EvidenceReads, EvidenceUploads, Exports, Reverification],
+  providers: [EvidenceReads, Exports, Reverification, verdictsOfService],
   exports: [Exports, Reverification],
 })
 export class ComplianceModule {}

@@ -2,11 +2,10 @@ import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access, CurrentCaller, type Caller } from '../tpp/access.ts';
-import type { Report } from '../verification/report.ts';
-import { incomingUpload, verdictForm } from '../verifying/incoming-upload.ts';
+import { answerVerdict } from '../verifying/incoming-upload.ts';
 import type { ReadingPurpose } from '../verifying/purpose.ts';
-import { EvidenceUploads } from './evidence-uploads.ts';
-import { StatedPurpose } from './reading-purpose.ts';
+import { StatedPurpose } from '../verifying/stated-purpose.ts';
+import { Verdicts } from '../verifying/verdicts.ts';
 import { Describe } from '../platform/api-description.ts';
 import { describeUpload } from './description/describe-evidence.ts';
 
@@ -16,21 +15,18 @@ import { describeUpload } from './description/describe-evidence.ts';
 @ApiSecurity('dpop')
 @Controller('evidence/verify')
 export class EvidenceUploadController {
-  constructor(private readonly uploads: EvidenceUploads) {}
+  constructor(private readonly verdicts: Verdicts) {}
 
   @Post()
   @Describe(describeUpload)
   @HttpCode(200)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
-  async verify(
+  verify(
     @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
+    @Res() response: Response,
     @CurrentCaller() caller: Caller,
     @StatedPurpose() purpose: ReadingPurpose,
-  ): Promise<Report | string> {
-    const form = verdictForm(request);
-    const verdict = await this.uploads.verify(incomingUpload(request), form, caller, purpose);
-    response.type(form).setHeader('Cache-Control', 'no-store');
-    return verdict;
+  ): Promise<void> {
+    return answerVerdict(this.verdicts, request, response, { caller: caller.clientId, purpose });
   }
 }

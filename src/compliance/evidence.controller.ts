@@ -5,7 +5,7 @@ import { Access, CurrentCaller, type Caller } from '../tpp/access.ts';
 import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { EvidenceReads } from './evidence-reads.ts';
-import { StatedPurpose } from './reading-purpose.ts';
+import { StatedPurpose } from '../verifying/stated-purpose.ts';
 import { Describe } from '../platform/api-description.ts';
 import { describeList, describeRead, describeVerification } from './description/describe-evidence.ts';
 

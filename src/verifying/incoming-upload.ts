@@ -1,18 +1,36 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Request, Response } from 'express';
 import { DomainError } from '../kernel/errors.ts';
+import type { ReadingPurpose } from './purpose.ts';
 import { uploadLimits, uploadTypes } from './upload.ts';
 import type { IncomingUpload } from './upload-verifier.ts';
-
-export type VerdictForm = 'application/json' | 'application/jose';
+import { verdictForms, type VerdictForm, type Verdicts } from './verdicts.ts';
 
 /**
- * The upload of a request whose body nobody has read yet.
+ * Answers one request for a verdict, in the form that its `Accept` prefers: JSON where it has no preference.
+ * @throws DomainError as {@link Verdicts.giveVerdict} and {@link incomingUpload}
+ * @see RFC 9110 §12.5.1
+ */
+export async function answerVerdict(
+  verdicts: Verdicts,
+  request: Request,
+  response: Response,
+  { caller, purpose }: { readonly caller: string; readonly purpose: ReadingPurpose },
+): Promise<void> {
+  const form = verdictForm(request);
+  const language = /^sv\b/i.test(request.headers['accept-language'] ?? '') ? 'sv' : 'en';
+  const verdict = await verdicts.giveVerdict({ upload: incomingUpload(request), form, language, caller, purpose });
+  response.type(form).setHeader('Cache-Control', 'no-store').send(verdict);
+}
+
+/**
+ * The upload of a request whose body is still unread.
  * @throws DomainError `request.unsupported-media-type`, also for a coded body: what it would inflate to is not to be guessed;
  *   `request.too-large` where the length it declares is
  * @see RFC 9110 §8.3, §8.4
  */
-export function incomingUpload(request: IncomingMessage): IncomingUpload {
+function incomingUpload(request: IncomingMessage): IncomingUpload {
   const [declared = ''] = (request.headers['content-type'] ?? '').split(';');
   const type = uploadTypes.find((known) => known === declared.trim().toLowerCase());
   const coding = request.headers['content-encoding'] ?? 'identity';
@@ -28,8 +46,8 @@ export function incomingUpload(request: IncomingMessage): IncomingUpload {
   return { type, body: stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array> };
 }
 
-/** A signed verdict is given to who asks for nothing else; everybody else gets JSON. @see RFC 9110 §12.5.1 */
-export function verdictForm(request: IncomingMessage): VerdictForm {
-  const wanted = (request.headers.accept ?? '').split(',').map((range) => range.split(';')[0]?.trim().toLowerCase());
-  return wanted.includes('application/jose') ? 'application/jose' : 'application/json';
+/** JSON also where nothing that the caller accepts can be had. */
+function verdictForm(request: Request): VerdictForm {
+  const accepted = request.accepts([...verdictForms]);
+  return verdictForms.find((form) => form === accepted) ?? 'application/json';
 }

@@ -58,12 +58,13 @@ describe('a verifier that stands alone', () => {
     const answer = await post(completion);
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body)).toMatchObject({ indication: 'TOTAL-PASSED', signer: { personalNumber } });
-    expect(lines).toHaveLength(1);
-    const line = JSON.parse(lines[0]!) as Record<string, unknown>;
+    const line = lines
+      .map((text) => JSON.parse(text) as Record<string, unknown>)
+      .find(({ msg }) => msg === 'upload verified')!;
     expect(line).toMatchObject({ msg: 'upload verified', purpose: 'audit', indication: 'TOTAL-PASSED' });
     expect(line['caller']).toMatch(/^x5t#S256:/);
     expect(line['sha256']).toMatch(/^[0-9a-f]{64}$/);
-    expect(lines[0]).not.toMatch(/199001012385|Anna|PD94/);
+    expect(lines.join('')).not.toMatch(/199001012385|Anna|PD94/);
   });
 
   it('signs the verdict for the archive', async () => {

@@ -62,6 +62,11 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   'GET /.well-known/oauth-authorization-server': open(),
   'GET /.well-known/openid-configuration': open(),
   'GET /jwks': open(),
+  // The sandbox's own page, which the service has not.
+  'GET /verify': open(),
+  'GET /verify/verify.css': open(),
+  'GET /verify/verify.js': open(),
+  'POST /verify': open(400),
   'GET /authorize': open(400),
   'POST /authorize': open(415),
   'GET /pay/assets/:file': open(404),

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { PURPOSE_HEADER, parseReadingPurpose, type ReadingPurpose } from '../verifying/purpose.ts';
+import { PURPOSE_HEADER, parseReadingPurpose, type ReadingPurpose } from './purpose.ts';
 
 interface RequestWithHeaders {
   readonly headers: Readonly<Record<string, unknown>>;

@@ -1,0 +1,31 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { relyingPartyName } from '../bankid-sign/relying-party-name.ts';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { SignatureTrust } from '../evidence/signature-trust.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { SigningKeys } from '../keys/signing-keys.ts';
+import { CLOCK } from '../platform/clock.ts';
+import { Verdicts } from '../verifying/verdicts.ts';
+
+/** Verdicts with what this installation trusts; each is written down in the caller's own chain of events before it is given. */
+export const verdictsOfService: FactoryProvider<Verdicts> = {
+  provide: Verdicts,
+  inject: [SignatureTrust, AuditTrail, SigningKeys, CONFIG, CLOCK],
+  useFactory: (
+    trust: SignatureTrust,
+    trail: AuditTrail,
+    keys: SigningKeys,
+    { environment, issuer, bankid }: AppConfig,
+    clock: Clock,
+  ) =>
+    new Verdicts({
+      environment,
+      signatureRoot: trust.rootPem,
+      relyingParty: relyingPartyName(bankid.certificate),
+      clock,
+      signer: { issuer, keys },
+      record: ({ at, caller, ...detail }) =>
+        trail.appendStandalone(`caller:${caller}`, { type: 'upload.verified', at, actor: caller, detail }),
+    }),
+};

@@ -1,0 +1,54 @@
+import { Controller, Get, Header, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { ChangesNothing, OpenToAll } from '../../platform/route-declaration.ts';
+import { openPage } from '../../platform/security-headers.ts';
+import { answerVerdict } from '../incoming-upload.ts';
+import type { ReadingPurpose } from '../purpose.ts';
+import { StatedPurpose } from '../stated-purpose.ts';
+import { Verdicts } from '../verdicts.ts';
+import { VERIFY_PAGE, type VerifyPageOptions } from './options.ts';
+import { SameSiteGuard } from './same-site.guard.ts';
+import { verifyCss, verifyJs, verifyPage } from './verify-page.ts';
+
+/** Own script, own style, and the verifier beside them; nothing inline, nothing from elsewhere. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** `/verify`: a person drops a file and reads the report. */
+@ApiExcludeController()
+@OpenToAll()
+@Controller('verify')
+export class VerifyPageController {
+  constructor(
+    private readonly verdicts: Verdicts,
+    @Inject(VERIFY_PAGE) private readonly options: VerifyPageOptions,
+  ) {}
+
+  @Get()
+  @ChangesNothing()
+  page(@Res() response: Response): void {
+    openPage(response, PAGE_POLICY).type('html').send(verifyPage(this.options.environment).toString());
+  }
+
+  @Get('verify.css')
+  @ChangesNothing()
+  @Header('Content-Type', 'text/css; charset=utf-8')
+  css(): string {
+    return verifyCss;
+  }
+
+  @Get('verify.js')
+  @ChangesNothing()
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  js(): string {
+    return verifyJs;
+  }
+
+  @Post()
+  @HttpCode(200)
+  @UseGuards(SameSiteGuard)
+  verify(@Req() request: Request, @Res() response: Response, @StatedPurpose() purpose: ReadingPurpose): Promise<void> {
+    return answerVerdict(this.verdicts, request, response, { caller: this.options.callerOf(request), purpose });
+  }
+}

@@ -1,0 +1,94 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Clock } from '../kernel/clock.ts';
+import type { Environment } from '../kernel/environment.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { SigningKeys } from '../keys/signing-keys.ts';
+import { maskReport, type Report } from '../verification/report.ts';
+import type { ReadingPurpose } from './purpose.ts';
+import { formatReport } from './report-text.ts';
+import { UploadVerifier, type IncomingUpload } from './upload-verifier.ts';
+import { uploadDigest, VERDICT_TYPE, verdictClaims } from './verdict.ts';
+import { serverSettings } from './verify-settings.ts';
+import { languages } from './words.ts';
+
+export const verdictForms = ['application/json', 'application/jose', 'text/plain'] as const;
+export type VerdictForm = (typeof verdictForms)[number];
+
+/** Evidence that a caller sends, and how the caller wants the verdict. */
+export interface VerdictRequest {
+  readonly upload: IncomingUpload;
+  readonly form: VerdictForm;
+  /** Of the report for people. */
+  readonly language: keyof typeof languages;
+  /** Who calls, as far as that was proven. */
+  readonly caller: string;
+  readonly purpose: ReadingPurpose;
+}
+
+/** What is written down of a verification: who, why, which bytes, what verdict; nothing of what was sent. */
+export interface VerificationRecord extends Pick<Report, 'indication' | 'subIndication'> {
+  readonly at: Date;
+  readonly caller: string;
+  readonly purpose: ReadingPurpose;
+  readonly sha256: string;
+}
+
+export interface VerdictOptions {
+  readonly environment: Environment;
+  /** PEM: the only root that may vouch for a signature. */
+  readonly signatureRoot: string;
+  readonly relyingParty: string | undefined;
+  readonly clock: Clock;
+  /** Who signs verdicts, and with which keys; undefined: verdicts are not signed. */
+  readonly signer: { readonly issuer: string; readonly keys: SigningKeys } | undefined;
+  /** Keeps the record; nothing is answered before. */
+  readonly record: (record: VerificationRecord) => void | Promise<void>;
+}
+
+/**
+ * Verifies evidence that a caller sends. Trust, environment, relying party and time are this installation's. Nothing of it is
+ * stored, and nothing stored is looked at: the answer cannot tell whether we hold the same.
+ */
+export class Verdicts implements OnApplicationShutdown {
+  readonly #options: VerdictOptions;
+  readonly #verifier: UploadVerifier;
+
+  constructor(options: VerdictOptions) {
+    const { environment, signatureRoot, relyingParty, clock } = options;
+    this.#options = options;
+    this.#verifier = new UploadVerifier(serverSettings(environment, signatureRoot, relyingParty, clock.now()));
+  }
+
+  /**
+   * The verdict in the form that the caller wants: the report as JSON, a JWS over it, or a text for people that shows the
+   * personal number masked.
+   * @throws DomainError as {@link UploadVerifier.verify}; `request.malformed` where signed verdicts are asked for and none made
+   */
+  async giveVerdict({ upload, form, language, caller, purpose }: VerdictRequest): Promise<string> {
+    const { clock, signer, record } = this.#options;
+    if (form === 'application/jose' && !signer) {
+      throw new DomainError('request.malformed', { detail: 'This verifier has no key to sign verdicts with.' });
+    }
+    const at = clock.now();
+    const { report, bytes } = await this.#verifier.verify(upload, at);
+    const { indication, subIndication } = report;
+    await record({ at, caller, purpose, sha256: uploadDigest(bytes), indication, subIndication });
+    if (form === 'application/jose' && signer) return this.#sign(signer, report, bytes, at);
+    return form === 'text/plain' ? formatReport(maskReport(report), languages[language]) : JSON.stringify(report);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#verifier.close();
+  }
+
+  #sign(
+    { issuer, keys }: NonNullable<VerdictOptions['signer']>,
+    report: Report,
+    upload: Uint8Array,
+    at: Date,
+  ): Promise<string> {
+    const { environment } = this.#options;
+    const claims = verdictClaims({ issuer, environment, policy: 'bankid', at, upload, report });
+    return keys.sign('verdicts', Buffer.from(JSON.stringify(claims), 'utf8'), { typ: VERDICT_TYPE });
+  }
+}
