@@ -38,6 +38,12 @@ describe('an error in a log', () => {
     expect(scrub(text)).toBe(text);
   });
 
+  it('leaves the patterns of routes readable, and no secret with slashes', () => {
+    const mapped = 'Mapped {/pay/:interaction/start/this, POST} route';
+    expect(scrub(mapped)).toBe(mapped);
+    expect(scrub('got q8Zx3nV0aB7/cD2eF5gH1iJ/kL6mN9oPqRs')).toBe('got [secret]');
+  });
+
   it('shows nothing of what is not an Error', () => {
     expect(JSON.stringify(describeError('191212121212'))).not.toContain('191212121212');
   });

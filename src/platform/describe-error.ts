@@ -42,7 +42,12 @@ function blotOutSecret(run: string): string {
   const isPath = hasNames && /^(?:file:)?\/|node_modules|\.[cm]?[jt]s\b/.test(run);
   const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(run);
   const isWords = /^[A-Za-z]+(?:[._-][A-Za-z]+)*$/.test(run);
-  return isPath || isUuid || isWords ? run : '[secret]';
+  return isPath || isUuid || isWords || isRoute(run) ? run : '[secret]';
+}
+
+/** What follows the `:` of a route's pattern, e.g. `/pay/:interaction/start/this`: words of small letters between slashes. */
+function isRoute(run: string): boolean {
+  return run.split('/').every((segment) => /^(?:[a-z]{1,20}(?:-[a-z]{1,20}){0,3})?$/.test(segment));
 }
 
 /** The frames alone: the stack's first lines repeat the message. */

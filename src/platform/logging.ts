@@ -3,9 +3,15 @@ import { LoggerModule } from 'nestjs-pino';
 import { pino, type DestinationStream, type LoggerOptions } from 'pino';
 import type { LogLevel } from '../config/config.ts';
 import { describeError, scrub } from './describe-error.ts';
+import { kindOfLine } from './logging/kind-of-line.ts';
+import { Repeats } from './logging/repeats.ts';
 import { currentRequestId } from './request-scope.ts';
 
 const STDERR = 2;
+/** pino's number of the level `warn`. */
+const WARN = 40;
+/** So many warnings and errors of one kind are written in ten seconds; the others are counted. */
+const BURST = 20;
 
 /** The second lock: members that never belong into a log, should one ever get there. */
 const redacted = [
@@ -37,14 +43,16 @@ export function loggingModule(logger: pino.Logger): DynamicModule {
  * status and duration: never by headers, body, query string or path, which hold tokens and identifiers.
  */
 export function createLogger(level: LogLevel, stream: DestinationStream = standardError()): pino.Logger {
-  return pino(loggerOptions(level), stream);
+  const repeats = new Repeats((kind, repeated) => logger.info({ kind, repeated }, 'more lines like this'));
+  const logger = pino(loggerOptions(level, repeats), stream);
+  return logger;
 }
 
 function standardError(): DestinationStream {
   return pino.destination({ fd: STDERR, sync: true });
 }
 
-function loggerOptions(level: LogLevel): LoggerOptions {
+function loggerOptions(level: LogLevel, repeats: Repeats): LoggerOptions {
   return {
     level,
     base: null,
@@ -55,7 +63,8 @@ function loggerOptions(level: LogLevel): LoggerOptions {
     redact: { paths: redacted.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     hooks: {
       // The third lock: a message written by hand may quote what came from outside.
-      logMethod(args, method) {
+      logMethod(args, method, at) {
+        if (at >= WARN && !repeats.admits(scrub(kindOfLine(args)), BURST)) return;
         const scrubbed = args.map((arg: unknown) => (typeof arg === 'string' ? scrub(arg) : arg));
         method.apply(this, scrubbed as typeof args);
       },

@@ -4,7 +4,10 @@ import type { NextFunction, Request, Response } from 'express';
 import ipaddr from 'ipaddr.js';
 import type { Logger } from 'pino';
 import { recordStatements } from './counted-statements.ts';
+import { findFapiInteractionId } from './interaction-id.ts';
+import { requestLog, type Exchange } from './logging/request-log.ts';
 import type { Metrics } from './metrics.ts';
+import { toDomainError } from './problems.ts';
 import { countingStatements, type StatementCount } from './statement-count.ts';
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void;
@@ -24,7 +27,17 @@ export interface CurrentRequest {
   readonly caller: RequestCaller | undefined;
 }
 
-const requests = new AsyncLocalStorage<{ -readonly [K in keyof CurrentRequest]: CurrentRequest[K] }>();
+/** What becomes known of a request while it is answered. */
+interface KnownOfRequest extends CurrentRequest {
+  caller: RequestCaller | undefined;
+  /** Registered, and no more than claimed. */
+  claimedClient?: string;
+  error?: unknown;
+  /** Set once the line of this request is written: what fails later has one of its own. */
+  writeLine?: () => void;
+}
+
+const requests = new AsyncLocalStorage<KnownOfRequest>();
 
 export function currentRequest(): CurrentRequest | undefined {
   return requests.getStore();
@@ -44,29 +57,63 @@ export function nameCaller(client: string, ip: string | undefined): void {
     };
 }
 
+/** The registered client that the caller says it is. Never what is not registered: that is the caller's own text. */
+export function noteClaimedClient(clientId: string | undefined): void {
+  const known = requests.getStore();
+  if (known && clientId !== undefined) known.claimedClient = clientId;
+}
+
+/** For filters: why this request is refused, or how it failed. It is told in the one line of the request. */
+export function noteError(error: unknown): void {
+  const known = requests.getStore();
+  if (!known) return;
+  known.error = error;
+  // The caller was gone before: a refusal interests nobody any more, a bug does.
+  if (!toDomainError(error)) known.writeLine?.();
+}
+
 /**
- * Around every request: gives it an id, which its log lines carry, writes one line when it is over, and adds what it sent to
- * the database to the figures of its route. Questions after our health are not logged: they come every few seconds.
+ * Around every request: gives it an id, which its answer and its log lines carry, writes one line when it is over, and adds what
+ * it sent to the database to the figures of its route. Questions after our health are not logged: they come every few seconds.
  */
 export function requestScope(logger: Logger, metrics: Metrics): Handler {
-  // What stands in the line is chosen below, member by member: looking through it for secrets costs more than writing it.
-  const lines = logger.child({}, { redact: [] });
+  const log = requestLog(logger);
   return (request, response, next) => {
-    const requestId = randomUUID();
+    const known: KnownOfRequest = { requestId: randomUUID(), caller: undefined };
     const begun = performance.now();
     const count: StatementCount = { statements: 0, commits: 0 };
+    response.setHeader('X-Request-Id', known.requestId);
     response.once('close', () => {
-      const route = routeOf(request);
-      const { method } = request;
+      const exchange = (): Exchange => exchangeOf(request, response, known, begun);
+      const { method, route, status } = exchange();
       recordStatements(metrics, route === undefined ? 'none' : `${method} ${route}`, count);
-      if (request.path.startsWith('/health/')) return;
-      const { statusCode: status } = response;
-      const ms = Math.round(performance.now() - begun);
-      const msg = status < 500 ? 'request answered' : 'request answered with an error';
-      lines.info({ requestId, method, route: route ?? 'none', status, ms }, msg);
+      countOutcome(metrics, status, known.error);
+      known.writeLine = () => log(exchange(), known.error);
+      if (known.error !== undefined || !request.path.startsWith('/health/')) known.writeLine();
     });
-    requests.run({ requestId, caller: undefined }, () => countingStatements(count, next));
+    requests.run(known, () => countingStatements(count, next));
   };
+}
+
+function exchangeOf(request: Request, response: Response, known: KnownOfRequest, begun: number): Exchange {
+  return {
+    requestId: known.requestId,
+    method: request.method,
+    route: routeOf(request),
+    status: response.writableFinished ? response.statusCode : undefined,
+    ms: Math.round(performance.now() - begun),
+    client: known.caller?.client,
+    claimedClient: known.caller === undefined ? known.claimedClient : undefined,
+    fapiInteractionId: findFapiInteractionId(request),
+  };
+}
+
+/** Every one, also those whose line is suppressed. */
+function countOutcome(metrics: Metrics, status: number | undefined, error: unknown): void {
+  if (status === undefined) metrics.count('sigill_requests_aborted_total', 'Requests whose caller did not wait');
+  if (error === undefined) return;
+  const code = toDomainError(error)?.code ?? 'internal';
+  metrics.count('sigill_requests_refused_total', 'Requests that were refused or failed', { code });
 }
 
 /** The pattern of the route, never the path: a path holds identifiers. */

@@ -3,6 +3,7 @@ import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, latest, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
+import { noteClaimedClient } from '../platform/request-scope.ts';
 import { checkClientSignature, NO_SUCH_SIGNATURE } from './client-signature.ts';
 import type { Client, Clients } from './clients.ts';
 import { checkIssuedBefore, checkNotExpired } from './proof/check-times.ts';
@@ -75,6 +76,7 @@ function checkSubject({ iss, sub }: JsonObject, clientId: string | undefined, cl
   if (typeof sub !== 'string' || iss !== sub) return refuse('iss and sub must both be the client_id');
   if (clientId !== undefined && clientId !== sub) return refuse('client_id is not that of the assertion');
   const client = clients.findClient(sub);
+  noteClaimedClient(client?.id);
   if (client?.tlsSubject) return refuse('this client authenticates by its certificate');
   return client ?? refuse(NO_SUCH_SIGNATURE);
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { DomainError } from '../kernel/errors.ts';
 import { isFromTrustedProxy } from './client-certificates.ts';
@@ -9,7 +9,6 @@ const CERTIFICATE_HEADERS = ['client-cert', 'client-cert-chain'];
 /** What every request passes before its route is looked for, whatever that asks of its caller. */
 @Injectable()
 export class Door {
-  readonly #log = new Logger(Door.name);
   readonly #nonces: DpopNonces;
 
   constructor(nonces: DpopNonces) {
@@ -24,8 +23,7 @@ export class Door {
    */
   readonly enter = (request: Request, response: Response, next: NextFunction): void => {
     if (CERTIFICATE_HEADERS.some((name) => request.headers[name] !== undefined) && !isFromTrustedProxy(request)) {
-      this.#log.warn({ msg: 'a client certificate in a header from elsewhere', from: request.socket.remoteAddress });
-      next(new DomainError('request.forged-certificate'));
+      next(new DomainError('request.forged-certificate', { log: `from ${request.socket.remoteAddress ?? 'nowhere'}` }));
       return;
     }
     if (this.#nonces.isRequired && request.headers['dpop'] !== undefined) {

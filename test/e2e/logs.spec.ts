@@ -33,6 +33,12 @@ async function startSecrets(): Promise<readonly string[]> {
   return (await Promise.all(opened)).flat();
 }
 
+/** What opens a payer's page until the first press. */
+async function interactionIds(): Promise<readonly string[]> {
+  const consents = await steps.payer.world.database.asOwner('select interaction_id from consent');
+  return consents.map(({ interaction_id: id }) => String(id));
+}
+
 describe('the log at its most talkative', () => {
   it('of a whole payment, by link and by QR, holds nothing that opens, names or proves anything', async () => {
     const entitled = await steps.entitled();
@@ -124,7 +130,7 @@ describe('the log at its most talkative', () => {
 
   // Last: over everything that the suite has logged.
   it('repeats no secret that anybody sent or was given, in this suite', async () => {
-    overheard.add(anna, `${anna.slice(2, 8)}-${anna.slice(8)}`, ...(await startSecrets()));
+    overheard.add(anna, `${anna.slice(2, 8)}-${anna.slice(8)}`, ...(await startSecrets()), ...(await interactionIds()));
     expect(overheard.secrets.length).toBeGreaterThan(100);
     const repeated = overheard.secrets.filter((secret) => log.includes(secret));
     expect(repeated).toEqual([]);

@@ -47,6 +47,10 @@ export class Desk {
     return this.#world.system.clients;
   }
 
+  get metricsUrl(): string {
+    return this.#world.system.metricsUrl;
+  }
+
   /** The TPP's key as it is registered: public members alone. */
   get registeredKey(): Readonly<Record<'kty' | 'crv' | 'x' | 'y', string>> {
     const { kty = '', crv = '', x = '', y = '' } = this.clients.tpp.privateJwk;

@@ -1,10 +1,10 @@
-import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type RfaCode, userMessage, userMessages } from '../../bankid-sign/user-messages.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { DomainError, ErrorCode } from '../../kernel/errors.ts';
-import { describeError } from '../../platform/describe-error.ts';
 import { problems, toDomainError, unknownProblem } from '../../platform/problems.ts';
+import { noteError } from '../../platform/request-scope.ts';
 import { otherBrowserPage, refusalPage, type Refusal } from '../pages/ending-pages.ts';
 import type { PageContext, UserMessage } from '../pages/facts.ts';
 import { sendPage, sendTo } from './headers.ts';
@@ -27,8 +27,6 @@ const overtaken: ReadonlySet<ErrorCode> = new Set(['consent.not-awaiting-authori
 /** A person reads these errors, so they are pages. */
 @Catch()
 export class PageErrorFilter implements ExceptionFilter {
-  readonly #log = new Logger(PageErrorFilter.name);
-
   constructor(@Inject(CONFIG) private readonly config: AppConfig) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -36,16 +34,9 @@ export class PageErrorFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const domain = toDomainError(error);
-    this.#record(domain, error);
+    noteError(error);
     if (domain && overtaken.has(domain.code)) sendTo(response, pathOf(request));
     else this.#refuse(domain, request, response);
-  }
-
-  #record(domain: DomainError | undefined, error: unknown): void {
-    const entry = { code: domain?.code ?? 'internal' };
-    const { status } = domain ? problems[domain.code] : unknownProblem;
-    if (status >= 500) this.#log.error({ ...entry, msg: 'payer page failed', err: describeError(error) });
-    else this.#log.debug({ ...entry, msg: 'payer page refused', reason: domain?.log });
   }
 
   #refuse(domain: DomainError | undefined, request: Request, response: Response): void {

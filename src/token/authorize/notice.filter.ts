@@ -1,9 +1,9 @@
-import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { describeError } from '../../platform/describe-error.ts';
 import { openPage } from '../../platform/security-headers.ts';
 import { problems, toDomainError, unknownProblem } from '../../platform/problems.ts';
+import { noteError } from '../../platform/request-scope.ts';
 import { notice, type Notice } from './notice.ts';
 
 const noticeOf: Partial<Record<ErrorCode, Notice>> = {
@@ -20,12 +20,10 @@ const noticeOf: Partial<Record<ErrorCode, Notice>> = {
 /** A person reads these errors, so they are a sentence on a page. Nothing is sent to the TPP: we do not know whose browser it is. */
 @Catch()
 export class NoticeFilter implements ExceptionFilter {
-  readonly #log = new Logger(NoticeFilter.name);
-
   catch(error: unknown, host: ArgumentsHost): void {
+    noteError(error);
     const domain = toDomainError(error);
     const { status } = domain ? problems[domain.code] : unknownProblem;
-    if (status >= 500) this.#log.error(describeError(error));
     openPage(host.switchToHttp().getResponse<Response>())
       .status(status)
       .setHeader('Cache-Control', 'no-store')

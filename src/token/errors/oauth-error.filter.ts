@@ -1,17 +1,15 @@
-import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
-import { describeError } from '../../platform/describe-error.ts';
 import { RETRY_AFTER_SECONDS, toDomainError } from '../../platform/problems.ts';
+import { noteError } from '../../platform/request-scope.ts';
 import { oauthErrorOf } from './oauth-errors.ts';
 
 /** Errors of the OAuth endpoints in their own form; the rest of the service answers with RFC 9457 problems. */
 @Catch()
 export class OAuthErrorFilter implements ExceptionFilter {
-  readonly #log = new Logger(OAuthErrorFilter.name);
-
   catch(error: unknown, host: ArgumentsHost): void {
+    noteError(error);
     const answer = oauthErrorOf(toDomainError(error));
-    if (answer.status >= 500) this.#log.error(describeError(error));
     const response = host.switchToHttp().getResponse<Response>();
     if (answer.status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     response.status(answer.status).setHeader('Cache-Control', 'no-store').json(answer.body);

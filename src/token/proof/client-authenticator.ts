@@ -4,7 +4,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../platform/clock.ts';
-import { nameCaller } from '../../platform/request-scope.ts';
+import { nameCaller, noteClaimedClient } from '../../platform/request-scope.ts';
 import { checkClientAssertion, type AuthenticatedClient } from '../../tpp/client-assertion.ts';
 import { ClientCertificateAuthentication } from '../../tpp/client-certificate-authentication.ts';
 import { Clients, type Role } from '../../tpp/clients.ts';
@@ -52,6 +52,7 @@ export class ClientAuthenticator {
       assertion: form.find('client_assertion'),
     };
     const hasAssertion = credentials.assertion !== undefined || credentials.assertionType !== undefined;
+    noteClaimedClient(this.#clients.findClient(clientId ?? '')?.id);
     if (!hasAssertion && clientId !== undefined && this.#certificates.isMethodOf(clientId)) {
       return this.#certificates.check(request, clientId);
     }

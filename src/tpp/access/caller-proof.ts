@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database } from '../../platform/database.ts';
+import { noteClaimedClient } from '../../platform/request-scope.ts';
 import type { Caller } from '../access.ts';
 import { findLiveAccessToken, type AccessToken } from '../access-tokens.ts';
 import { Clients, type Client } from '../clients.ts';
@@ -42,6 +43,7 @@ export class CallerProof {
     const token = await findLiveAccessToken(this.database, presented.tokenHash, now);
     const client = token && this.clients.findClient(token.clientId);
     if (!token || !client) throw unauthenticated('The access token is unknown, expired or revoked.');
+    noteClaimedClient(client.id);
     await this.#checkHolder(request, presented, token.binding);
     return { token, caller: toCaller(client, token) };
   }

@@ -1,0 +1,94 @@
+import type { RawAnswer } from '../support/raw-client.ts';
+import { LogLines } from '../support/log-lines.ts';
+import { Desk } from '../token/desk.ts';
+
+const TIMES = 300;
+
+let desk: Desk;
+const log = new LogLines();
+beforeAll(async () => {
+  desk = await Desk.open({ logStream: log });
+}, 60_000);
+afterAll(() => desk.close());
+
+/** The status of each of many answers, and how many lines and stacks they left. */
+async function flood(request: (index: number) => Promise<RawAnswer>, times = TIMES): Promise<Record<string, unknown>> {
+  const before = log.count;
+  const answers = await Promise.all(Array.from({ length: times }, (_, index) => request(index)));
+  // The line of this one is written after theirs.
+  const last = await desk.tpp.send('GET', '/jwks', { headers: {} });
+  await log.of(last.headers.get('x-request-id'));
+  const lines = log.all(({ route, kind }) => route !== '/jwks' && kind === undefined, before);
+  return {
+    statuses: [...new Set(answers.map(({ status }) => status))],
+    identified: answers.every(({ headers }) => headers.has('x-request-id')),
+    lines: lines.length,
+    stacks: lines.filter((line) => JSON.stringify(line).includes('"stack"')).length,
+  };
+}
+
+async function refused(code: string): Promise<number> {
+  const text = await (await fetch(desk.metricsUrl)).text();
+  return Number(new RegExp(`^sigill_requests_refused_total{code="${code}"} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+}
+
+describe('what anyone can repeat as often as they like is written once and counted', () => {
+  it('requests for addresses that do not exist', async () => {
+    const before = await refused('request.not-found');
+    expect(await flood((index) => desk.tpp.send('GET', `/wp-admin/${index}`, { headers: {} }))).toEqual({
+      ...{ statuses: [404], identified: true, lines: 1, stacks: 0 },
+    });
+    expect((await refused('request.not-found')) - before).toBe(TIMES);
+  });
+
+  it('certificates in a header from elsewhere, the first with the address that it came from', async () => {
+    const before = log.count;
+    const forge = (): Promise<RawAnswer> => desk.tpp.send('GET', '/jwks', { headers: { 'client-cert': ':AAAA:' } });
+    expect(await flood(forge)).toEqual({ statuses: [400], identified: true, lines: 1, stacks: 0 });
+    const [line] = log.all(({ code }) => code === 'request.forged-certificate', before);
+    expect(line).toMatchObject({ level: 'info', reason: expect.stringMatching(/^from .*127\.0\.0\.1$/) });
+  });
+
+  it('requests of callers who prove nothing, beyond the hundred that are found one by one', async () => {
+    const guess = (): Promise<RawAnswer> => desk.tpp.post('/introspect', { token: 'x' });
+    expect(await flood(guess)).toEqual({ statuses: [401], identified: true, lines: 100, stacks: 0 });
+  });
+
+  it('but what a registered client is refused is found each time', async () => {
+    const redeem = (): Promise<RawAnswer> => desk.tpp.postAs('/token', { grant_type: 'password' });
+    expect(await flood(redeem, 150)).toEqual({ statuses: [400], identified: true, lines: 150, stacks: 0 });
+  });
+});
+
+describe('what all callers have at once is written once and counted', () => {
+  it('proofs that are put off, because the database forgot which were used', async () => {
+    await desk.database.asOwner('truncate used_jti, replay_memory');
+    const { lines, ...others } = await flood(() => desk.bank.postAs('/introspect', { token: 'x' }), 50);
+    expect(others).toEqual({ statuses: [503], identified: true, stacks: 0 });
+    // The other one is the memory's own: that it began anew.
+    expect(lines).toBeLessThanOrEqual(2);
+    desk.advance(60_000);
+  });
+
+  it('a database that is away', async () => {
+    const { name } = desk.database;
+    await desk.database.asOwner(`revoke connect on database ${name} from public`);
+    await desk.database.asOwner(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = 'sigill_service'`,
+      [name],
+    );
+    const { lines, stacks, ...others } = await flood(() => desk.bank.postAs('/introspect', { token: 'x' }), 100);
+    await desk.database.asOwner(`grant connect on database ${name} to public`);
+    expect(others).toEqual({ statuses: [503], identified: true });
+    // One for the requests, and one for each of the workers that ran meanwhile.
+    expect(Number(lines)).toBeLessThan(10);
+    expect(Number(stacks)).toBeLessThan(10);
+  });
+});
+
+describe('the log of a start', () => {
+  it('names the patterns of routes as they are', () => {
+    expect(log.text).toContain('/pay/:interaction/start/this');
+    expect(log.all(({ context, msg }) => context === 'RouterExplorer' && String(msg).includes('[secret]'))).toEqual([]);
+  });
+});
