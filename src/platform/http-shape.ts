@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import type { Logger as PinoLogger } from 'pino';
+import { plainForwardedFor } from './forwarded-for.ts';
 import { Metrics } from './metrics.ts';
 import { refuseHead } from './refuse-head.ts';
 import { RegisteredRoutes } from './registered-routes.ts';
@@ -25,6 +26,7 @@ export function shapeHttp(
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.use(plainForwardedFor);
   app.use(requestScope(logger, app.get(Metrics)));
   app.use(securityHeaders(isHttps));
   app.use(refuseHead(app.get(RegisteredRoutes)));

@@ -1,13 +1,13 @@
-import ipaddr from 'ipaddr.js';
 import { DomainError } from '../../kernel/errors.ts';
+import { findIpAddress } from '../../kernel/ip-address.ts';
 
 /**
- * The payer's address in the form that BankID takes: IPv4 carried in IPv6 (`::ffff:192.0.2.1`) is unwrapped, a zone is cut off.
+ * The payer's address in the form that BankID takes.
  * @param address what the socket says, or a trusted proxy
  * @throws DomainError `request.malformed` when there is no address: an order without one is never placed
  */
 export function parseEndUserIp(address: string | undefined): string {
-  const [plain = ''] = (address ?? '').split('%');
-  if (!ipaddr.isValid(plain)) throw new DomainError('request.malformed', { log: 'the request has no usable address' });
-  return ipaddr.process(plain).toString();
+  const found = findIpAddress(address ?? '');
+  if (!found) throw new DomainError('request.malformed', { log: 'the request has no usable address' });
+  return found.toString();
 }

@@ -1,0 +1,25 @@
+import ipaddr from 'ipaddr.js';
+
+export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
+
+const PORT = String.raw`(?::\d{1,5})?`;
+const IPV4_WITH_PORT = new RegExp(String.raw`^(\d{1,3}(?:\.\d{1,3}){3})${PORT}$`);
+const IPV6_IN_BRACKETS = new RegExp(String.raw`^\[([0-9A-Fa-f:.]+)\]${PORT}$`);
+
+/**
+ * An IPv4 address of four decimal numbers, or an IPv6 one; IPv4 carried in IPv6 (`::ffff:192.0.2.1`) is unwrapped, a zone is cut off.
+ * `undefined` for all else: numbers with a zero before them are octal to some programs and decimal to others (CVE-2021-28918).
+ */
+export function findIpAddress(text: string): IpAddress | undefined {
+  const [plain = ''] = text.split('%');
+  const dotted = plain.slice(plain.lastIndexOf(':') + 1);
+  if (dotted.includes('.') && !ipaddr.IPv4.isValidFourPartDecimal(dotted)) return undefined;
+  if (!dotted.includes('.') && !plain.includes(':')) return undefined;
+  return ipaddr.isValid(plain) ? ipaddr.process(plain) : undefined;
+}
+
+/** The address of an entry of X-Forwarded-For, where some proxies add the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+export function findForwardedAddress(entry: string): IpAddress | undefined {
+  const [, host] = IPV4_WITH_PORT.exec(entry) ?? IPV6_IN_BRACKETS.exec(entry) ?? [];
+  return findIpAddress(host ?? entry);
+}
