@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../kernel/json.ts';
+import { findIpAddress } from '../../kernel/ip-address.ts';
 import { subjectFields, type TlsSubject } from '../certificate/tls-subject.ts';
 import type { Faults } from './faults.ts';
 
@@ -7,8 +8,12 @@ export function parseTlsSubject(value: unknown, faults: Faults): TlsSubject | un
   if (value === undefined) return undefined;
   const entries = isJsonObject(value) ? Object.entries(value) : [];
   const [entry] = entries;
-  if (entry && entries.length === 1 && isField(entry[0]) && isText(entry[1]))
-    return { field: entry[0], value: entry[1] };
+  if (entry && entries.length === 1 && isField(entry[0]) && isText(entry[1])) {
+    const [field, text] = entry;
+    if (field !== 'tls_client_auth_san_ip' || findIpAddress(text)) return { field, value: text };
+    faults.add(`/tlsClientAuth/${field}`, 'is not an IP address');
+    return undefined;
+  }
   faults.add('/tlsClientAuth', `is not an object with exactly one of ${Object.keys(subjectFields).join(', ')}`);
   return undefined;
 }
