@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { stringify, type CastingContext, type Options } from 'csv-stringify/sync';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { isJsonObject } from '../../kernel/json.ts';
@@ -16,51 +16,69 @@ export interface ExportedConsent {
   readonly authorisedAt: Date;
 }
 
-type Column = readonly [name: string, read: (row: ExportedConsent, dialect: CsvDialect) => string];
+/**
+ * `foreign` text came from outside: cells that a spreadsheet would run as a formula are neutralised. An `exact` one is never altered;
+ * Excel takes digits for a number, of which it keeps fifteen, and a leading hyphen for a formula, so that it is told to show a text.
+ */
+type Kind = 'ours' | 'foreign' | 'exact';
+type Column = readonly [name: string, read: (row: ExportedConsent, dialect: CsvDialect) => string, kind?: Kind];
 
 const columns: readonly Column[] = [
   ['consent_id', ({ evidence }) => evidence.consentId],
   ['evidence_id', ({ evidence }) => evidence.evidenceId],
   ['authorised_at', ({ authorisedAt }) => formatInstant(authorisedAt)],
   ['signed_at', ({ evidence }) => (evidence.signedAt ? formatInstant(evidence.signedAt) : '')],
-  ['bank', ({ facts }) => facts.bank],
-  ['tpp', ({ facts }) => facts.clientId],
-  ['tpp_name', ({ facts }) => facts.tpp.name],
-  ['tpp_authorisation_number', ({ facts }) => facts.tpp.authorisationNumber],
+  ['bank', ({ facts }) => facts.bank, 'foreign'],
+  ['tpp', ({ facts }) => facts.clientId, 'foreign'],
+  ['tpp_name', ({ facts }) => facts.tpp.name, 'foreign'],
+  ['tpp_authorisation_number', ({ facts }) => facts.tpp.authorisationNumber, 'foreign'],
   ['currency', ({ facts }) => facts.initiation.instructedAmount.currency],
   ['amount', ({ facts }, dialect) => decimal(formatAmount(facts.initiation.instructedAmount), dialect)],
-  ['creditor_name', ({ facts }) => facts.initiation.creditorName],
+  ['creditor_name', ({ facts }) => facts.initiation.creditorName, 'foreign'],
   ['creditor_account', ({ facts }) => accountText(facts.initiation.creditorAccount)],
   ['debtor_account', ({ facts }) => accountText(facts.initiation.debtorAccount)],
-  ['ocr_reference', ({ facts }) => facts.initiation.ocrReference ?? ''],
-  ['message', ({ facts }) => facts.initiation.remittanceInformationUnstructured ?? ''],
-  ['end_to_end_id', ({ facts }) => facts.initiation.endToEndIdentification ?? ''],
+  ['ocr_reference', ({ facts }) => facts.initiation.ocrReference ?? '', 'exact'],
+  ['message', ({ facts }) => facts.initiation.remittanceInformationUnstructured ?? '', 'foreign'],
+  ['end_to_end_id', ({ facts }) => facts.initiation.endToEndIdentification ?? '', 'foreign'],
   ['payer_personal_number', ({ evidence }) => maskedPayer(evidence)],
   ['payer_binding', ({ facts }) => facts.payer],
   ['indication', ({ evidence }) => evidence.indication],
   ['environment', ({ evidence }) => evidence.environment],
-  ['evidence_digest', ({ evidence }) => evidence.evidenceDigest.toString('base64url')],
+  ['evidence_digest', ({ evidence }) => evidence.evidenceDigest.toString('base64url'), 'exact'],
   ['folder', ({ folder }) => folder],
 ];
 
 /** The line that names the columns; under `excel-sv` after a byte order mark, by which Excel knows UTF-8. */
 export function indexHeader(dialect: CsvDialect): string {
-  return write([columns.map(([name]) => name)], dialect, dialect === 'excel-sv');
+  return write(
+    columns.map(([name]) => name),
+    dialect,
+    { bom: dialect === 'excel-sv' },
+  );
 }
 
-/** One line. Cells that a spreadsheet would run as a formula are neutralised; the personal number is masked. */
+/** One line; the personal number is masked. */
 export function indexLine(row: ExportedConsent, dialect: CsvDialect): string {
-  return write([columns.map(([, read]) => read(row, dialect))], dialect, false);
+  const cells = columns.map(([, read, kind]) => cell(read(row, dialect), kind, dialect));
+  return write(cells, dialect, { escape_formulas: true, cast: { string: escapeForeignOnly } });
+}
+
+function cell(value: string, kind: Kind | undefined, dialect: CsvDialect): string {
+  return kind === 'exact' && dialect === 'excel-sv' && value !== '' ? `="${value}"` : value;
+}
+
+function escapeForeignOnly(value: string, { index }: CastingContext): string | CastOptions {
+  return columns[index]?.[2] === 'foreign' ? value : { value, escape_formulas: false };
+}
+
+interface CastOptions extends Options {
+  readonly value: string;
 }
 
 /** @see RFC 4180 §2: CRLF, quotes doubled */
-function write(lines: string[][], dialect: CsvDialect, bom: boolean): string {
-  return stringify(lines, {
-    delimiter: dialect === 'excel-sv' ? ';' : ',',
-    record_delimiter: 'windows',
-    escape_formulas: true,
-    bom,
-  });
+function write(cells: readonly string[], dialect: CsvDialect, options: Options): string {
+  const delimiter = dialect === 'excel-sv' ? ';' : ',';
+  return stringify([cells], { delimiter, record_delimiter: 'windows', ...options });
 }
 
 function decimal(amount: string, dialect: CsvDialect): string {
