@@ -73,7 +73,7 @@ function parsePurpose(value: string): string {
   if (purpose === '' || purpose.length > MAX_PURPOSE || /\p{Cc}/u.test(purpose)) {
     throw new ExportRequestError(`the purpose is one line of 1 to ${MAX_PURPOSE} characters`);
   }
-  const digits = purpose.replaceAll(/(\d)[ -](?=\d)/g, '$1').match(/\d{10,12}/g) ?? [];
+  const digits = purpose.replaceAll(/(\d)[ +\-\u2010-\u2015\u2212](?=\d)/g, '$1').match(/\d{10,12}/g) ?? [];
   if (digits.some((number) => ['', '19', '20'].some((century) => findPersonalNumber(century + number)))) {
     throw new ExportRequestError('the purpose must not hold a personal number');
   }
