@@ -26,6 +26,8 @@ export interface PostgresOptions {
   /** `false` switches fsync off: for tests, whose data nobody needs after a power cut. */
   readonly durable: boolean;
   readonly maxConnections?: number;
+  /** Further settings of the server, by name. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -78,6 +80,7 @@ function launch(binaries: string, data: string, port: number, options: PostgresO
     max_connections: options.maxConnections ?? 100,
     timezone: 'UTC',
     ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...options.settings,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // A session of its own, so that Ctrl-C reaches the service first and Postgres only after it.

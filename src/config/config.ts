@@ -14,6 +14,7 @@ export interface AppConfig {
   readonly host: string;
   readonly port: number;
   readonly metricsPort: number;
+  /** The address also says how the server is verified: `sslmode` and `sslrootcert`. */
   readonly database: { readonly url: Secret };
   readonly bankid: BankIdConfig;
   /** JSON of CLIENTS_FILE as it stood; `tpp/clients.ts` gives it its type. */

@@ -3,7 +3,7 @@ import type { EnvironmentVariables } from './config.ts';
 import { isLoopback } from './parse/addresses.ts';
 import { fault } from './parse/faults.ts';
 
-const decisive = ['DATABASE_URL', 'DATABASE_URL_FILE', 'ISSUER'];
+const decisive = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FILE', 'ISSUER'];
 
 const bankIdVariables = new Set([
   'BANKID_URL',

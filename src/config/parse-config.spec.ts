@@ -159,9 +159,78 @@ describe('production', () => {
   });
 });
 
+describe('the database, outside the sandbox', () => {
+  const server = 'postgresql://app:hemligt@db.internal:5432/sigill';
+  const socket = 'postgresql://app:hemligt@%2Fvar%2Frun%2Fpostgresql/sigill';
+  const faultsWith = (url: string, changes: Record<string, string> = {}): readonly string[] =>
+    fixture.productionFaults({ DATABASE_URL: url, ...changes });
+  const weaker = [
+    '',
+    '?sslmode=disable',
+    '?sslmode=allow',
+    '?sslmode=prefer',
+    '?sslmode=require',
+    '?sslmode=verify-ca',
+  ];
+
+  it.each([...weaker, '?sslmode=no-verify', '?sslmode=VERIFY-FULL', '?sslmode='])(
+    'is not reached over a network with less than verify-full: %s',
+    (query) => {
+      expect(faultsWith(`${server}${query}`)).toEqual([
+        'DATABASE_URL needs sslmode=verify-full: only a Unix socket or this machine is reached with less.',
+      ]);
+      const migration = { SIGILL_ENV: 'bankid-test', MIGRATION_DATABASE_URL: `${server}${query}` };
+      expect(() => parseMigrationConfig(migration, readFileWithMode)).toThrow(/needs sslmode=verify-full/);
+    },
+  );
+
+  it.each(weaker)('is reached on this machine or by a socket as the operator likes: %s', (query) => {
+    for (const url of [socket, server.replace('db.internal', '127.0.0.1'), server.replace('db.internal', '[::1]')]) {
+      expect(faultsWith(`${url}${query}`)).toEqual([]);
+    }
+  });
+
+  it('is not verified by something else than what the address says', () => {
+    const queries = [
+      'ssl=0',
+      'ssl=no-verify',
+      'uselibpqcompat=true',
+      'sslrootcert=/etc/ca.pem',
+      'sslnegotiation=direct',
+    ];
+    for (const query of queries) {
+      expect(faultsWith(`${server}?sslmode=verify-full&${query}`)).toHaveLength(1);
+    }
+    expect(faultsWith(`${server}?sslmode=verify-full&sslmode=disable`)).toEqual([
+      'DATABASE_URL has two sslmodes; only one of them can be meant.',
+    ]);
+    expect(faultsWith('postgresql:///sigill?sslmode=verify-full')).toEqual(['DATABASE_URL names no host.']);
+    expect(faultsWith(`${server}?sslmode=verify-full`, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toHaveLength(1);
+  });
+
+  it('has its authority in DATABASE_CA_FILE, which every connection then asks for', () => {
+    const file = fixture.sandbox['BANKID_TLS_ROOT_FILE'] ?? '';
+    const migration = (url: string): URLSearchParams => {
+      const env = { SIGILL_ENV: 'production', MIGRATION_DATABASE_URL: url, DATABASE_CA_FILE: file };
+      return new URL(parseMigrationConfig(env, readFileWithMode).databaseUrl.reveal()).searchParams;
+    };
+    for (const url of [server, `${server}?sslmode=verify-full`, server.replace('db.internal', 'localhost')]) {
+      expect([migration(url).get('sslmode'), migration(url).get('sslrootcert')]).toEqual(['verify-full', file]);
+    }
+    expect(() => migration(`${server}?sslmode=require`)).toThrow(/needs sslmode=verify-full/);
+    expect(() => migration(socket)).toThrow(/Unix socket/);
+    expect(faultsWith(server, { DATABASE_CA_FILE: fixture.file('no.pem', 'x') })).toEqual([
+      'DATABASE_CA_FILE holds no certificate in PEM.',
+    ]);
+  });
+});
+
 describe('migrate', () => {
   it("reads the owner's address and the environment, and nothing else", () => {
-    const env = { SIGILL_ENV: 'production', MIGRATION_DATABASE_URL: 'postgres://owner:x@db.internal/sigill' };
+    const env = {
+      SIGILL_ENV: 'production',
+      MIGRATION_DATABASE_URL: 'postgres://owner:x@db.internal/sigill?sslmode=verify-full',
+    };
     expect(parseMigrationConfig(env, readFileWithMode).environment).toBe('production');
     expect(() => parseMigrationConfig({ DATABASE_URL: 'postgres://x@y/z' }, readFileWithMode)).toThrow(ConfigError);
   });

@@ -1,10 +1,9 @@
-import { Secret } from '../kernel/secret.ts';
+import type { Secret } from '../kernel/secret.ts';
 import type { AppConfig, BankIdConfig, EnvironmentVariables, FileReader } from './config.ts';
 import { checkBankIdNames, findEnvironment, parseEnvironment } from './environment-rule.ts';
 import {
   parseBankIdAppUrl,
   parseBankIdUrl,
-  parseDatabaseUrl,
   parseHost,
   parseIssuer,
   parsePort,
@@ -13,6 +12,7 @@ import {
 import { parseBankIdClient } from './parse/bankid-client.ts';
 import { parseBankIdRoot } from './parse/bankid-roots.ts';
 import { parseClientsFile, type ClientsCheck } from './parse/clients-file.ts';
+import { checkTlsIsVerified, parseDatabaseUrl } from './parse/database-url.ts';
 import { Faults } from './parse/faults.ts';
 import { collectKeyRings } from './parse/key-rings.ts';
 import { parseDpopNonce, parseLogLevel, parseMaxRisk, parseSwitch } from './parse/settings.ts';
@@ -42,6 +42,7 @@ export function parseConfig(env: EnvironmentVariables, readFile: FileReader, che
   const environment = faults.collect(() => parseEnvironment(env));
   const variables = new Variables(env, readFile, findEnvironment(env));
   faults.collect(() => checkBankIdNames(env));
+  faults.collect(() => checkTlsIsVerified(variables));
   const addresses = collectAddresses(variables, faults);
   const transport = collectTransport(variables, faults);
   const bankid = collectBankId(variables, faults);
@@ -63,7 +64,8 @@ export function parseMigrationConfig(env: EnvironmentVariables, readFile: FileRe
   const faults = new Faults();
   const environment = faults.collect(() => parseEnvironment(env));
   const variables = new Variables(env, readFile, findEnvironment(env));
-  const url = faults.collect(() => getDatabaseUrl(variables, 'MIGRATION_DATABASE_URL'));
+  const url = faults.collect(() => parseDatabaseUrl(variables, 'MIGRATION_DATABASE_URL'));
+  faults.collect(() => checkTlsIsVerified(variables));
   faults.throwIfAny();
   return { environment: environment(), databaseUrl: url() };
 }
@@ -73,7 +75,7 @@ function collectAddresses(variables: Variables, faults: Faults): () => Addresses
   const host = faults.collect(() => parseHost(variables));
   const port = faults.collect(() => parsePort(variables, 'PORT'));
   const metricsPort = faults.collect(() => parsePort(variables, 'METRICS_PORT'));
-  const url = faults.collect(() => getDatabaseUrl(variables, 'DATABASE_URL'));
+  const url = faults.collect(() => parseDatabaseUrl(variables, 'DATABASE_URL'));
   const trustedProxies = faults.collect(() => parseTrustedProxies(variables));
   return () => ({
     issuer: issuer(),
@@ -120,8 +122,4 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
     requireDeviceBinding: requireDeviceBinding(),
     dpopNonce: dpopNonce(),
   });
-}
-
-function getDatabaseUrl(variables: Variables, name: 'DATABASE_URL' | 'MIGRATION_DATABASE_URL'): Secret {
-  return new Secret(parseDatabaseUrl(name, variables.getSecret(name), variables.environment));
 }

@@ -10,6 +10,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
   readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly read_only?: boolean;
 }
@@ -115,6 +116,7 @@ describe('docker-compose.yml', () => {
       'config/parse-config.ts',
       'config/parse/addresses.ts',
       'config/parse/clients-file.ts',
+      'config/parse/database-url.ts',
     ]
       .concat(['config/parse/key-rings.ts', 'config/parse/signing-keys.ts', 'config/parse/settings.ts'])
       .map((file) => read(`src/${file}`))
@@ -122,6 +124,15 @@ describe('docker-compose.yml', () => {
     for (const name of Object.keys({ ...sigill?.environment, ...migrate?.environment })) {
       expect(known).toContain(name.replace(/_URL_FILE$/, '_URL').replace(/PASSPHRASE_FILE$/, 'PASSPHRASE'));
     }
+  });
+
+  it('reaches the database by its socket, where a login has a password too', () => {
+    for (const service of [database, migrate, login, sigill]) {
+      expect(service?.volumes).toContain('socket:/var/run/postgresql');
+    }
+    expect(database?.environment?.['POSTGRES_INITDB_ARGS']).toContain('--auth-local=scram-sha-256');
+    expect(login?.environment?.['PGHOST']).toBe('/var/run/postgresql');
+    expect(read('docs/runbooks/deploy.md')).toContain('@%2Fvar%2Frun%2Fpostgresql/sigill');
   });
 
   it('opens no port to the network but through a proxy, and metrics to nobody', () => {

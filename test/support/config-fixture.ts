@@ -51,7 +51,7 @@ export class ConfigFixture {
       ...this.sandbox,
       SIGILL_ENV: 'production',
       ISSUER: 'https://sigill.example',
-      DATABASE_URL: 'postgresql://app:hemligt@db.internal:5432/sigill',
+      DATABASE_URL: 'postgresql://app:hemligt@db.internal:5432/sigill?sslmode=verify-full',
       BANKID_URL: 'https://appapi2.bankid.com/rp/v6.0',
       EVIDENCE_KEY_FILE: this.file('evidence.json', symmetric()),
       LOOKUP_KEY_FILE: this.file('lookup.json', symmetric()),

@@ -1,14 +1,11 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { Environment } from '../../kernel/environment.ts';
 import { fault } from './faults.ts';
 import type { Variables } from './variables.ts';
 
 const BANKID_HOSTS = { production: 'appapi2.bankid.com', 'bankid-test': 'appapi2.test.bankid.com' } as const;
 const DEFAULT_PORT = 3000;
 const DEFAULT_METRICS_PORT = 9464;
-/** The name by which the sandbox's own PostgreSQL is known; see sandbox/. */
-const EMBEDDED_DATABASE = /^\/sigill_sandbox/;
 
 /** Only this machine: 127.0.0.0/8, ::1 or the name localhost. A name that merely resolves to it does not count. */
 export function isLoopback(host: string): boolean {
@@ -43,21 +40,6 @@ export function parseIssuer(variables: Variables): string {
   const isNamed = url.protocol === 'https:' && variables.find('TLS_KEY_FILE') !== undefined;
   if (environment === 'sandbox' && !isNamed && !isLoopback(url.hostname)) throw onlyLoopback('ISSUER');
   return url.origin;
-}
-
-/** @param name which variable holds the text, for the fault */
-export function parseDatabaseUrl(name: string, text: string, environment: Environment | undefined): string {
-  const url = parseUrl(name, text);
-  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
-    throw fault(`${name} is not a postgres:// address.`);
-  if (['host', 'hostaddr', 'port'].some((key) => url.searchParams.has(key))) {
-    throw fault(`${name} names its host in the query, where it is easily overlooked; write it before the database.`);
-  }
-  if (environment === 'sandbox' && !isLoopback(url.hostname)) throw onlyLoopback(name);
-  if (environment !== undefined && environment !== 'sandbox' && EMBEDDED_DATABASE.test(url.pathname)) {
-    throw fault(`${name} names the sandbox's embedded database; ${environment} needs one of its own.`);
-  }
-  return text;
 }
 
 /** BankID's own host outside the sandbox, this machine (the simulator) inside it. */
@@ -99,12 +81,12 @@ function parseProxy(entry: string): string {
   return entry;
 }
 
-function parseUrl(name: string, text: string): URL {
+export function parseUrl(name: string, text: string): URL {
   // The text is never repeated: a database address holds a password.
   if (!URL.canParse(text)) throw fault(`${name} is not an address.`);
   return new URL(text);
 }
 
-function onlyLoopback(name: string): Error {
+export function onlyLoopback(name: string): Error {
   return fault(`${name} leads away from this machine; the environment sandbox accepts loopback addresses only.`);
 }

@@ -65,7 +65,8 @@ function sameHost(variables: Variables, port: number | undefined): string {
   return `https://${issuer.hostname}:${port}`;
 }
 
-function parseCertificates(name: string, pem: string): readonly X509Certificate[] {
+/** @throws ConfigError when there is none */
+export function parseCertificates(name: string, pem: string): readonly X509Certificate[] {
   try {
     const found = (pem.match(CERTIFICATES) ?? []).map((block) => new X509Certificate(block));
     if (found.length > 0) return found;
