@@ -10,14 +10,15 @@ export async function fillHistory(ownerUrl: string, count: number): Promise<void
        select gen_random_uuid() as id, sha256(('past' || n)::bytea) as hash, now() - interval '1 day' as at,
               substr(translate(encode(sha256(('page' || n)::bytea), 'base64'), '+/=', '-_'), 1, 22) as page
          from generate_series(1, ${count}) as n;
-     insert into consent (id, bank, client_id, interaction_id, state, tpp_name, authorisation_number, initiation, payment_hash,
-                          names_debtor_account, created_at, expires_at, authorised_at, returned_at, ended_at, payment_reference,
-                          consume_request_hash, consume_answer, execution)
-       select id, 'exempelbanken', 'exempelbetal', page, 'consumed', 'Exempelbetal AB', 'PSDSE-FINA-00001', '{}', hash, false, at,
+     insert into consent (id, bank, client_id, interaction_id, state, tpp_name, authorisation_number, initiation, created_at,
+                          expires_at, authorised_at, returned_at, ended_at, payment_reference, consume_request_hash, consume_answer,
+                          execution)
+       select id, 'exempelbanken', 'exempelbetal', page, 'consumed', 'Exempelbetal AB', 'PSDSE-FINA-00001', '{}', at,
               at + interval '5 minutes', at, at, at, 'past-' || id, hash, '{}', 'executed' from past;
-     insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash, payer_subject,
-                                signed_at, authorised_at)
-       select id, id, hash, id, hash, hash, 'past', at, at from past;
+     insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
+                                payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
+       select id, id, hash, id, 'sandbox', 'exempelbanken', 'exempelbetal', '{}', '\\x026b31'::bytea || hash,
+              '\\x026b31'::bytea || hash, hash, 'past', at, at from past;
      insert into authorization_request (interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, code_challenge,
                                         pushed_at, expires_at, used_at, code_hash, code_expires_at, code_used_at, authorised_consent_id)
        select page, id, 'exempelbetal', hash, 'https://tpp.example/callback', translate(rtrim(encode(hash, 'base64'), '='), '+/', '-_'),

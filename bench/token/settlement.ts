@@ -2,15 +2,15 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import type { Consent } from '../../src/consent/consent.ts';
-import { PAYER } from '../../src/consent/consents.ts';
+import { Authorisations } from '../../src/consent/authorisations.ts';
 import { Interactions } from '../../src/consent/interactions.ts';
 import { addMs, MINUTE_MS, systemClock } from '../../src/kernel/clock.ts';
-import { parseInteractionId } from '../../src/kernel/ids.ts';
+import { newEvidenceId, newOrderId, parseInteractionId, type EvidenceId, type OrderId } from '../../src/kernel/ids.ts';
 import { findPersonalNumber, type PersonalNumber } from '../../src/kernel/personal-number.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
-import { Database, type Scope } from '../../src/platform/database.ts';
+import { initiationText } from '../../src/payment/initiation.ts';
+import { Database, type Scope, type Tx } from '../../src/platform/database.ts';
 import { Envelope } from '../../src/platform/envelope.ts';
-import { pairwiseSubject } from '../../src/tpp/pairwise-subject.ts';
 
 /** About what a signature, its OCSP response and the rest weigh. */
 const SIGNATURE = randomBytes(16_000);
@@ -37,7 +37,7 @@ export class Settlement {
 
   /** What the press of the button, the collector and BankID's answer leave. */
   async #storeAnswer(consent: Consent): Promise<Order> {
-    const order = { id: randomUUID(), attemptId: randomUUID() };
+    const order = { id: newOrderId(), attemptId: randomUUID() };
     const subject = consentSubject(consent.bank, consent.consentId);
     const now = systemClock.now();
     await this.#get(Database).inTransaction(async (tx) => {
@@ -100,7 +100,7 @@ export class Settlement {
   }
 
   async #insertEvidence(tx: Scope, { consentId, bank, clientId }: Consent, order: Order, now: Date): Promise<Evidence> {
-    const evidence = { id: randomUUID(), digest: randomBytes(32) };
+    const evidence = { id: newEvidenceId(), digest: randomBytes(32) };
     const subject = consentSubject(bank, consentId);
     const sealed = await this.#get(Envelope).seal(tx, subject, 'evidence', evidence.id, SIGNATURE);
     await tx.query(
@@ -113,27 +113,22 @@ export class Settlement {
   }
 
   async #insertAuthorisation(
-    tx: Scope,
-    { consentId, bank, clientId }: Consent,
-    of: Evidence & { readonly orderId: string },
+    tx: Tx,
+    { consentId, bank, clientId, initiation }: Consent,
+    of: Evidence & { readonly orderId: OrderId },
     now: Date,
   ): Promise<void> {
-    const envelope = this.#get(Envelope);
-    const number = Buffer.from(PERSONAL_NUMBER);
-    await tx.query(
-      `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash, payer_subject,
-                                  signed_at, authorised_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
-      [
-        consentId,
-        of.id,
-        of.digest,
-        of.orderId,
-        await envelope.seal(tx, consentSubject(bank, consentId), PAYER, consentId, number),
-        envelope.lookupHash(PAYER, PERSONAL_NUMBER),
-        pairwiseSubject(envelope, clientId, PERSONAL_NUMBER),
-        now,
-      ],
-    );
+    const signed = {
+      consentId,
+      evidenceId: of.id,
+      environment: 'sandbox',
+      bank,
+      clientId,
+      initiationText: initiationText(initiation),
+    };
+    const signer = { personalNumber: PERSONAL_NUMBER, signedAt: now };
+    const kept = { evidenceDigest: of.digest, orderId: of.orderId, authorisedAt: now };
+    await this.#get(Authorisations).insertAuthorisation(tx, signed, signer, kept);
   }
 
   #get<T>(type: abstract new (...args: never[]) => T): T {
@@ -142,11 +137,11 @@ export class Settlement {
 }
 
 interface Order {
-  readonly id: string;
+  readonly id: OrderId;
   readonly attemptId: string;
 }
 
 interface Evidence {
-  readonly id: string;
+  readonly id: EvidenceId;
   readonly digest: Buffer;
 }

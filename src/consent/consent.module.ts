@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.ts';
 import { BankIdSignModule } from '../bankid-sign/bankid-sign.module.ts';
 import { EvidenceModule } from '../evidence/evidence.module.ts';
+import { Authorisations } from './authorisations.ts';
 import { Consents } from './consents.ts';
 import { Consumption } from './consumption.ts';
 import { ConsentsController } from './http/consents.controller.ts';
@@ -23,6 +24,7 @@ import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
   controllers: [ConsentsController],
   providers: [
     AttemptLedger,
+    Authorisations,
     Conclusions,
     Consents,
     Consumption,
@@ -36,6 +38,6 @@ import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
     Settler,
     Signing,
   ],
-  exports: [Consents, Interactions, Signing],
+  exports: [Authorisations, Consents, Interactions, Signing],
 })
 export class ConsentModule {}

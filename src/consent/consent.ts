@@ -1,4 +1,5 @@
 import type { ClientId, ConsentId, EvidenceId, InteractionId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/json.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { PaymentInitiation } from '../payment/initiation.ts';
 import type { Bank, Client } from '../tpp/clients.ts';
@@ -91,11 +92,37 @@ export interface Consent {
   readonly signingBegun: boolean;
 }
 
+/** What the payer signed: taken from the verified data when the order is settled, and kept in `authorisation`. */
+export interface SignedPayment {
+  readonly consentId: ConsentId;
+  readonly evidenceId: EvidenceId;
+  readonly environment: string;
+  readonly bank: ClientId;
+  readonly clientId: ClientId;
+  /** RFC 8785. */
+  readonly initiationText: string;
+}
+
+/** A row's word for what was signed. It is believed only by {@link Authorisations}, which makes the MAC anew. */
+export interface StoredPayment extends SignedPayment {
+  readonly paymentMac: Buffer;
+}
+
+/** A consent as its rows say it: what was pushed, and what was signed of it. */
+export interface StoredConsent extends Omit<Consent, 'initiation'> {
+  readonly pushed: JsonObject;
+  /** Undefined until it is authorised. */
+  readonly signed: StoredPayment | undefined;
+}
+
 /** A consent in the browser that its interaction is bound to. Only `Interactions.checkBrowser` makes one. */
 export interface BoundInteraction {
   readonly consent: Consent;
   readonly cookie: BrowserCookie;
 }
+
+/** A grant as its rows say it. @see StoredPayment */
+export interface StoredGrant extends Omit<Grant, 'initiation'>, StoredPayment {}
 
 /** What an authorised consent entitles its TPP to: a code, and the facts of the token. */
 export interface Grant {

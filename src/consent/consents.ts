@@ -4,12 +4,11 @@ import { addMs, MINUTE_MS, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { newConsentId, newInteractionId, type ClientId, type ConsentId, type InteractionId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-number.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
 import { CLOCK } from '../platform/clock.ts';
 import { Database, type Tx } from '../platform/database.ts';
-import { Envelope, type NewDataKey, type WrappedKey } from '../platform/envelope.ts';
+import { Envelope, type NewDataKey } from '../platform/envelope.ts';
 import type { Caller } from '../tpp/access.ts';
 import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
@@ -24,7 +23,6 @@ import { revoke } from './store/transition.repository.ts';
 import { Expiry } from './sweep/expiry.ts';
 
 export const LOGIN_HINT = 'login-hint';
-export const PAYER = 'payer';
 
 /** A consent is found by its TPP or by its bank. */
 export interface Party {
@@ -101,7 +99,10 @@ export class Consents {
     return consentToJson(consent, caller.role === 'bank' ? 'bank' : 'tpp');
   }
 
-  /** @throws DomainError `consent.not-found` also for another's consent, and for another than the token's */
+  /**
+   * @throws DomainError `consent.not-found` also for another's consent, and for another than the token's; `consent.altered`,
+   *   `service.key-missing`
+   */
   async getConsent(consentId: ConsentId, caller: Caller): Promise<Consent> {
     const isForeignToken = caller.consentId !== undefined && caller.consentId !== consentId;
     const consent = isForeignToken ? undefined : await findConsentOf(this.database, consentId, partyOf(caller));
@@ -125,14 +126,6 @@ export class Consents {
       now,
       consume_by: addMs(now, lifetimes.consumeMs),
     };
-  }
-
-  /** The signer's personal number, for the bank alone. */
-  openPayer(consentId: ConsentId, payerSealed: Buffer, key: WrappedKey): PersonalNumber {
-    const opened = this.envelope.unwrap(key).open(PAYER, consentId, payerSealed);
-    const personalNumber = findPersonalNumber(opened.toString('utf8'));
-    if (personalNumber === undefined) throw new TypeError('the stored payer is no personal number');
-    return personalNumber;
   }
 
   /** Ends a consent that was not consumed, and its token. False when there is nothing to end, or it is not the party's. */

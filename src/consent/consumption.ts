@@ -1,29 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { formatInstant, type Clock } from '../kernel/clock.ts';
-import { DomainError } from '../kernel/errors.ts';
+import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import { consentSubject } from '../kernel/subject.ts';
-import {
-  canonicalJson,
-  initiationToJson,
-  paymentHash,
-  withoutDebtorAccount,
-  type PaymentInitiation,
-} from '../payment/initiation.ts';
+import { canonicalJson, initiationToJson, textsThatAllow, type PaymentInitiation } from '../payment/initiation.ts';
 import { CLOCK } from '../platform/clock.ts';
 import { Database, type Tx } from '../platform/database.ts';
 import { Envelope } from '../platform/envelope.ts';
 import type { Caller } from '../tpp/access.ts';
 import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
-import type { Consent } from './consent.ts';
-import { checkRefusal } from './consuming/check-refusal.ts';
+import { Authorisations } from './authorisations.ts';
+import type { StoredConsent } from './consent.ts';
+import { checkStanding, type Consumable } from './consuming/check-standing.ts';
 import { isReferenceTaken } from './consuming/reference-taken.ts';
-import { consume, readRefusal, recordExecution, type ConsumeConditions } from './store/consumption.repository.ts';
+import { consume, findStanding, recordExecution, type ConsumeCall } from './store/consumption.repository.ts';
 import { findConsentOf } from './store/consent.repository.ts';
-import { payerHashes } from './store/hashes.ts';
 
 /** What a bank calls with: the payment as it will execute it. */
 export interface ConsumeRequest {
@@ -42,6 +36,17 @@ export interface ExecutionReport {
 
 const REQUEST = 'consume-request';
 
+/** What a bank was refused, as against what it could not be answered. */
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  'consent.not-authorised',
+  'consent.altered',
+  'consent.payment-differs',
+  'consent.payer-differs',
+  'consent.token-differs',
+  'consent.reference-used',
+  'consent.reference-body-differs',
+]);
+
 /** The one use of a consent, and what came of it. */
 @Injectable()
 export class Consumption {
@@ -49,20 +54,26 @@ export class Consumption {
     private readonly database: Database,
     private readonly envelope: Envelope,
     private readonly audit: AuditTrail,
+    private readonly authorisations: Authorisations,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
    * Consumes the consent exactly once. The same call again is given the first answer, for ever.
-   * @throws DomainError `consent.not-found`; `consent.not-authorised` with the state; `consent.payment-differs`,
-   *   `consent.payer-differs`, `consent.token-differs`; `consent.reference-used`, `consent.reference-body-differs`
+   * @throws DomainError `consent.not-found`; `consent.not-authorised` with the state; `consent.altered`;
+   *   `consent.payment-differs`, `consent.payer-differs`, `consent.token-differs`; `consent.reference-used`,
+   *   `consent.reference-body-differs`; `service.key-missing`
    */
   async consume(consentId: ConsentId, bank: Caller, request: ConsumeRequest): Promise<JsonObject> {
-    const call = this.#conditions(consentId, bank.clientId, request);
-    const answer = await this.#consumeOnce(call);
+    const call = this.#callOf(consentId, bank.clientId, request);
+    const checked = await this.#check(call);
+    if ('answer' in checked) return checked.answer;
+    const answer = await this.#consumeOnce(call, checked);
     if (answer) return answer;
-    const refusal = await readRefusal(this.database, call);
-    return this.#refusedOrRepeated(call, () => checkRefusal(refusal, call));
+    // Another call was first, or time was up in between.
+    const since = await this.#check(call);
+    if ('answer' in since) return since.answer;
+    throw new DomainError('service.unavailable');
   }
 
   /**
@@ -80,16 +91,15 @@ export class Consumption {
     return { consentId, execution: report.execution };
   }
 
-  #conditions(consentId: ConsentId, bank: ClientId, request: ConsumeRequest): ConsumeConditions {
+  #callOf(consentId: ConsentId, bank: ClientId, request: ConsumeRequest): ConsumeCall {
     const now = this.clock.now();
     const { payment, payer, paymentReference } = request;
     return {
       consentId,
       bank,
       tokenHash: request.accessTokenSha256,
-      paymentHash: paymentHash(payment),
-      paymentHashWithoutDebtor: paymentHash(withoutDebtorAccount(payment)),
-      payerHashes: payerHashes(this.envelope, payer),
+      paymentTexts: textsThatAllow(payment),
+      payer,
       paymentReference,
       requestHashes: this.envelope.lookupHashes(REQUEST, requestText(consentId, request)),
       requestHash: this.envelope.lookupHash(REQUEST, requestText(consentId, request)),
@@ -99,35 +109,37 @@ export class Consumption {
     };
   }
 
-  async #consumeOnce(call: ConsumeConditions): Promise<JsonObject | undefined> {
+  /** The refusal is an event too: a bank that tries another payment must be seen. */
+  async #check(call: ConsumeCall): ReturnType<typeof checkStanding> {
+    try {
+      return await checkStanding(await findStanding(this.database, call), call, this.authorisations);
+    } catch (error) {
+      if (error instanceof DomainError && refusals.has(error.code)) {
+        await this.database.inTransaction((tx) =>
+          this.#append(tx, call.consentId, call.bank, 'consent.consumption-refused', { problem: error.code }),
+        );
+      }
+      throw error;
+    }
+  }
+
+  async #consumeOnce(call: ConsumeCall, { signed, macs }: Consumable): Promise<JsonObject | undefined> {
+    const [asNamed] = call.paymentTexts;
+    const addedAccount = asNamed === signed.initiationText ? undefined : call.debtorAccount;
     try {
       return await this.database.inTransaction(async (tx) => {
-        const answer = await consume(tx, call);
+        const answer = await consume(tx, call, macs, addedAccount);
         if (!answer) return undefined;
         await revokeTokensOfConsent(tx, call.consentId, call.now);
         await this.#append(tx, call.consentId, call.bank, 'consent.consumed', {
           paymentReference: call.paymentReference,
-          addsDebtorAccount: call.debtorAccount !== undefined,
+          addsDebtorAccount: addedAccount !== undefined,
         });
         return answer;
       });
     } catch (error) {
       // Two consents, one reference, the same moment: the unique index let the other one through.
       if (isReferenceTaken(error)) return undefined;
-      throw error;
-    }
-  }
-
-  /** The refusal is an event too: a bank that tries another payment must be seen. */
-  async #refusedOrRepeated(call: ConsumeConditions, check: () => JsonObject): Promise<JsonObject> {
-    try {
-      return check();
-    } catch (error) {
-      if (error instanceof DomainError && error.code !== 'consent.not-found') {
-        await this.database.inTransaction((tx) =>
-          this.#append(tx, call.consentId, call.bank, 'consent.consumption-refused', { problem: error.code }),
-        );
-      }
       throw error;
     }
   }
@@ -149,7 +161,7 @@ function requestText(consentId: ConsentId, request: ConsumeRequest): string {
   });
 }
 
-function checkSameReport(consent: Consent | undefined, report: ExecutionReport): void {
+function checkSameReport(consent: StoredConsent | undefined, report: ExecutionReport): void {
   if (!consent) throw new DomainError('consent.not-found');
   if (consent.state !== 'consumed') throw new DomainError('consent.not-consumed', { extra: { state: consent.state } });
   const isSame = consent.execution === report.execution && consent.executionReason === report.reason;

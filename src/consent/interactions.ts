@@ -8,6 +8,7 @@ import type { InteractionId } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../platform/clock.ts';
 import { Database } from '../platform/database.ts';
+import { asPushed } from './as-pushed.ts';
 import { newBrowserCookie, type BrowserCookie } from './browser-cookie.ts';
 import {
   MAX_FAILED_ATTEMPTS,
@@ -52,7 +53,7 @@ export class Interactions {
   async getInteraction(interactionId: InteractionId): Promise<Consent> {
     const consent = await findUnbound(this.database, interactionId);
     if (!consent) throw new DomainError('browser.not-bound');
-    return consent;
+    return asPushed(consent);
   }
 
   /**
@@ -129,7 +130,7 @@ export class Interactions {
 
   async #append(
     tx: Parameters<AuditTrail['appendEvent']>[0],
-    consent: Consent,
+    consent: Pick<Consent, 'bank' | 'consentId'>,
     type: string,
     at: Date,
     detail: Readonly<Record<string, string>> = {},

@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'consent.reference-body-differs'
   | 'consent.not-consumed'
   | 'consent.execution-reported'
+  | 'consent.altered'
   | 'consent.attempts-exhausted'
   | 'consent.too-many-orders'
   | 'browser.not-bound'
@@ -50,6 +51,7 @@ export type ErrorCode =
   | 'oauth.invalid-target'
   | 'oauth.invalid-request-uri'
   | 'oauth.invalid-request-object'
+  | 'service.key-missing'
   | 'service.unavailable';
 
 export interface DomainErrorOptions {

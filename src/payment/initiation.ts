@@ -1,4 +1,3 @@
-import { hash, timingSafeEqual } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { checkCurrencyOfToday, formatAmount, type Money, parseMoney } from '../kernel/money.ts';
@@ -81,20 +80,21 @@ export function initiationToJson(initiation: PaymentInitiation): JsonObject {
   };
 }
 
-/** SHA-256 of the RFC 8785 form of the wire form: the same members, minor units, normal forms and code points. */
-export function paymentHash(initiation: PaymentInitiation): Buffer {
-  return hash('sha256', canonicalJson(initiationToJson(initiation)), 'buffer');
+/**
+ * The RFC 8785 form of the wire form: two payments are the same when their texts are, that is, by members, minor units, normal
+ * forms and code points.
+ */
+export function initiationText(initiation: PaymentInitiation): string {
+  return canonicalJson(initiationToJson(initiation));
 }
 
-/** The payment as it is when nobody names the debited account. */
-export function withoutDebtorAccount(initiation: PaymentInitiation): PaymentInitiation {
-  return { ...initiation, debtorAccount: undefined };
-}
-
-/** Whether `executed` is the payment that was consented to; where that names no debited account, one may be added. */
-export function paymentsEqual(consented: PaymentInitiation, executed: PaymentInitiation): boolean {
-  const comparable = consented.debtorAccount ? executed : withoutDebtorAccount(executed);
-  return timingSafeEqual(paymentHash(consented), paymentHash(comparable));
+/**
+ * The signed texts that allow this payment: as it is named, and without its debited account, which a bank may add where the payer
+ * left it open. One that was signed with another account, or with one that is not named now, is neither.
+ */
+export function textsThatAllow(executed: PaymentInitiation): readonly string[] {
+  const texts = [executed, { ...executed, debtorAccount: undefined }].map(initiationText);
+  return [...new Set(texts)];
 }
 
 /** RFC 8785 form of a JSON value. */

@@ -5,6 +5,7 @@ import {
   createSecretKey,
   randomBytes,
   randomUUID,
+  timingSafeEqual,
   type KeyObject,
 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
@@ -17,6 +18,7 @@ const AES_256_GCM = 1;
 const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
 const KEY_ID_LENGTH = 16;
+const MAC_LENGTH = 32;
 const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
 
 /** The data key of one subject, unwrapped. It lives as long as the piece of work that asked for it and is never remembered. */
@@ -56,6 +58,8 @@ export interface NewDataKey {
 }
 
 export { keyed, type KeyedParams, type WrappedKey } from './envelope/data-key.repository.ts';
+
+export type HashVerdict = 'equal' | 'differs' | 'key-missing';
 
 /** Envelope encryption: one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
 @Injectable()
@@ -125,6 +129,17 @@ export class Envelope {
    */
   lookupHash(kind: string, value: string): Buffer {
     return keyedHash(this.#lookup, this.#lookup.current, kind, value);
+  }
+
+  /**
+   * Whether `stored` is the keyed hash of `value`, under the key that it names. A hash by a key that the ring lacks says nothing
+   * either way: it is never taken for one that differs.
+   */
+  checkLookupHash(stored: Buffer, kind: string, value: string): HashVerdict {
+    const keyId = stored.toString('latin1', 1, 1 + (stored[0] ?? 0));
+    if (stored.length !== 1 + keyId.length + MAC_LENGTH) return 'differs';
+    if (!this.#lookup.keys.has(keyId)) return 'key-missing';
+    return timingSafeEqual(stored, keyedHash(this.#lookup, keyId, kind, value)) ? 'equal' : 'differs';
   }
 
   /** The hashes of `value` under every lookup key there is, for finding what an older key wrote. */

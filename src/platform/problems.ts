@@ -50,6 +50,7 @@ export const problems = {
   'consent.reference-body-differs': spec(422, 'The payment reference was used with another body'),
   'consent.not-consumed': spec(409, 'The consent has not been consumed'),
   'consent.execution-reported': spec(409, 'Another outcome of the execution has been reported'),
+  'consent.altered': spec(409, 'What is stored of this consent is not what was signed'),
   'consent.attempts-exhausted': spec(409, 'No attempts are left'),
   'consent.too-many-orders': spec(429, 'Too many orders', 'later'),
   'browser.not-bound': spec(404, 'There is nothing here for this browser'),
@@ -67,6 +68,7 @@ export const problems = {
   'oauth.invalid-target': spec(400, 'The resource names no bank of this service'),
   'oauth.invalid-request-uri': spec(400, 'The request_uri is not valid'),
   'oauth.invalid-request-object': spec(400, 'The request object is not valid'),
+  'service.key-missing': spec(503, 'The service lacks a key and cannot answer at present', 'later'),
   'service.unavailable': spec(503, 'The service cannot answer at present', 'later'),
 } as const satisfies Record<ErrorCode, ProblemSpec>;
 

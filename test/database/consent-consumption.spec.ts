@@ -197,7 +197,6 @@ describe('the database', () => {
     const service = harness.get(Database);
     for (const sql of [
       `update consent set initiation = '{}' where id = $1`,
-      `update consent set payment_hash = sha256('x') where id = $1`,
       `update consent set tpp_name = 'x' where id = $1`,
       `update consent set bank = 'x' where id = $1`,
       'delete from consent where id = $1',
@@ -218,10 +217,9 @@ describe('the database', () => {
   it("lets nobody authorise a consent by another's evidence", async () => {
     const { consent } = await harness.authorised();
     const other = await harness.pushBound();
-    const sql = `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash,
-                                            payer_subject, signed_at, authorised_at)
-                 select $2, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash, payer_subject, signed_at, authorised_at
-                   from authorisation where consent_id = $1`;
+    const columns = `evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation, payment_mac, payer_mac,
+                     payer_sealed, payer_subject, signed_at, authorised_at`;
+    const sql = `insert into authorisation (consent_id, ${columns}) select $2, ${columns} from authorisation where consent_id = $1`;
     const moved = harness.get(Database).query(sql, [consent.consentId, other.consent.consentId]);
     await expect(moved).rejects.toThrow(/an authorisation by other evidence/);
   });

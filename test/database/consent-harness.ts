@@ -6,6 +6,7 @@ import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { AuditTrail, happened } from '../../src/audit/audit-trail.ts';
 import { bankIdTimings, TIMINGS } from '../../src/bankid-sign/order/timings.ts';
 import type { AppConfig } from '../../src/config/config.ts';
+import { Authorisations } from '../../src/consent/authorisations.ts';
 import { ConsentModule } from '../../src/consent/consent.module.ts';
 import type { BoundInteraction, Consent, ConsentState, Grant, PushedConsent } from '../../src/consent/consent.ts';
 import { bound, consented, Consents, granted } from '../../src/consent/consents.ts';
@@ -39,8 +40,8 @@ const push = compose([proven, consented, happened('consented')], 'select 1 as pu
 const sealedPush = compose([proven, consented, keyed('consented'), happened('consented')], 'select 1 as pushed');
 const takeGrant = compose(
   [granted],
-  `select g.id, g.client_id, g.bank, g.initiation, g.expires_at, g.evidence_id, g.evidence_digest, g.payer_subject, g.signed_at,
-          g.authorised_at from (values (1)) as always (once) left join granted g on true`,
+  `select g.id, g.client_id, g.bank, g.environment, g.initiation, g.payment_mac, g.expires_at, g.evidence_id, g.evidence_digest,
+          g.payer_subject, g.signed_at, g.authorised_at from (values (1)) as always (once) left join granted g on true`,
 );
 const redeemed = step<{ consent_id: string }>('redeemed', 'select $consent_id::uuid as consent_id');
 const bindToken = compose([redeemed, bound('redeemed')], 'select exists (select from bound) as bound');
@@ -218,9 +219,10 @@ export class ConsentHarness {
     return this.reload(bound);
   }
 
-  findGrant({ consent, cookie }: BoundInteraction): Promise<Grant | undefined> {
+  async findGrant({ consent, cookie }: BoundInteraction): Promise<Grant | undefined> {
     const params = this.consents.grantedParams(consent.interactionId, cookie);
-    return takeGrant.run(this.get(Database), params, (row) => (row['id'] === null ? undefined : parseGrant(row)));
+    const stored = await takeGrant.run(this.get(Database), params, (row) => (row['id'] ? parseGrant(row) : undefined));
+    return stored && this.get(Authorisations).findGrant(stored);
   }
 
   /** Takes the grant and binds a token, as the token endpoint does; the token's hash. */

@@ -18,6 +18,7 @@ const none = (why: string): ColumnLock => ({ lock: 'none', why });
 
 const PUSHED = 'what was pushed';
 const APPEND_ONLY = 'the table is append-only';
+const MAC = 'the table is append-only, and payment_mac covers it: see what-was-signed.spec.ts';
 const ISSUED = 'what was issued';
 
 /** Every column of the four tables that decide who may consume what. */
@@ -30,8 +31,6 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     tpp_name: always(PUSHED),
     authorisation_number: always(PUSHED),
     initiation: always(PUSHED),
-    payment_hash: { lock: 'grant', why: 'a copy that goes with the comparison by what was signed' },
-    names_debtor_account: { lock: 'grant', why: 'a copy that goes with the comparison by what was signed' },
     bound_payer_hash: always(PUSHED),
     login_hint_sealed: always(PUSHED),
     created_at: always(PUSHED),
@@ -54,15 +53,21 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     execution_reported_at: ended('but once, with the execution'),
   },
   authorisation: {
-    consent_id: always(APPEND_ONLY),
-    evidence_id: always(APPEND_ONLY),
+    consent_id: always(MAC),
+    evidence_id: always(MAC),
     evidence_digest: always(APPEND_ONLY),
     order_id: always(APPEND_ONLY),
-    payer_sealed: always(APPEND_ONLY),
-    payer_hash: always(APPEND_ONLY),
+    payer_sealed: always('the table is append-only, and the seal holds for this consent alone'),
     payer_subject: always(APPEND_ONLY),
     signed_at: always(APPEND_ONLY),
     authorised_at: always(APPEND_ONLY),
+    environment: always(MAC),
+    bank: always(MAC),
+    client_id: always(MAC),
+    initiation: always(MAC),
+    payment_mac: always('the table is append-only, and the key of the MAC is not in the database'),
+    payer_mac: always('the table is append-only, and the key of the MAC is not in the database'),
+    lookup_key_id: always('generated from payment_mac'),
   },
   authorization_request: {
     interaction_id: always(PUSHED),

@@ -4,21 +4,18 @@ import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import type { EvidenceRecord } from '../../evidence/evidence.ts';
 import { EvidenceStore } from '../../evidence/evidence-store.ts';
 import { addMs, formatInstant, type Clock } from '../../kernel/clock.ts';
-import type { EvidenceId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { consentSubject } from '../../kernel/subject.ts';
+import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
-import { Envelope } from '../../platform/envelope.ts';
-import { pairwiseSubject } from '../../tpp/pairwise-subject.ts';
 import type { Report } from '../../verification/report.ts';
 import type { VerifiedSignature } from '../../verification/verified-signature.ts';
+import { Authorisations } from '../authorisations.ts';
 import type { Consent, EndReason } from '../consent.ts';
-import { PAYER } from '../consents.ts';
 import { lifetimes } from '../lifetimes.ts';
+import { signedPayment } from '../signed-payment.ts';
 import { endAttempt, type AttemptOutcome } from '../store/attempt.repository.ts';
-import { insertAuthorisation } from '../store/grant.repository.ts';
-import { payerHash } from '../store/hashes.ts';
 import { authorise, countFailedAttempt, reject } from '../store/transition.repository.ts';
 import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
 
@@ -36,7 +33,7 @@ export class Conclusions {
   constructor(
     private readonly orders: SignOrders,
     private readonly evidence: EvidenceStore,
-    private readonly envelope: Envelope,
+    private readonly authorisations: Authorisations,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -52,7 +49,10 @@ export class Conclusions {
     const isAuthorised = await authorise(tx, consent.consentId, { now, receivedAt: order.receivedAt, returnBy });
     if (!isAuthorised) return this.#keepSurplus(tx, settled, verified.report);
     const { evidenceId, evidenceDigest } = await this.evidence.appendEvidence(tx, verified, record);
-    await this.#insertAuthorisation(tx, settled, verified, { evidenceId, evidenceDigest, now });
+    const signed = signedPayment(parseNonVisibleData(verified.nonVisibleData), evidenceId);
+    const { personalNumber } = verified.signer;
+    const kept = { evidenceDigest, orderId: order.orderId, authorisedAt: now };
+    await this.authorisations.insertAuthorisation(tx, signed, { personalNumber, signedAt: verified.signedAt }, kept);
     await this.#append(tx, consent, 'consent.authorised', {
       orderId: order.orderId,
       evidenceId,
@@ -94,28 +94,6 @@ export class Conclusions {
     const evidenceId = await this.evidence.appendUnaccepted(tx, 'surplus', report, record);
     await this.#append(tx, consent, 'evidence.surplus', { orderId: order.orderId, evidenceId, ...verdictOf(report) });
     await this.#end(tx, settled, 'surplus');
-  }
-
-  async #insertAuthorisation(
-    tx: Tx,
-    { order, consent }: SettledComplete,
-    verified: VerifiedSignature,
-    kept: { readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer; readonly now: Date },
-  ): Promise<void> {
-    const { consentId, bank, clientId } = consent;
-    const { personalNumber } = verified.signer;
-    const number = Buffer.from(personalNumber, 'utf8');
-    await insertAuthorisation(tx, {
-      consentId,
-      evidenceId: kept.evidenceId,
-      evidenceDigest: kept.evidenceDigest,
-      orderId: order.orderId,
-      payerSealed: await this.envelope.seal(tx, consentSubject(bank, consentId), PAYER, consentId, number),
-      payerHash: payerHash(this.envelope, personalNumber),
-      payerSubject: pairwiseSubject(this.envelope, clientId, personalNumber),
-      signedAt: verified.signedAt,
-      authorisedAt: kept.now,
-    });
   }
 
   async #end(

@@ -13,6 +13,7 @@ import { Database } from '../../platform/database.ts';
 import { Metrics } from '../../platform/metrics.ts';
 import { describeError } from '../../platform/describe-error.ts';
 import { WorkerLoop } from '../../platform/worker-loop.ts';
+import { asPushed } from '../as-pushed.ts';
 import { PURPOSE } from '../consent.ts';
 import { findConsent } from '../store/consent.repository.ts';
 import { hasReturned } from '../store/attempt.repository.ts';
@@ -73,8 +74,9 @@ export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   async #settle(order: AnsweredOrder): Promise<void> {
     const context = readContext(order);
-    const consent = await findConsent(this.database, context.consentId);
-    if (!consent) throw new TypeError('an order of no consent');
+    const stored = await findConsent(this.database, context.consentId);
+    if (!stored) throw new TypeError('an order of no consent');
+    const consent = asPushed(stored);
     if (isComplete(order)) await this.#settleComplete(order, context, consent);
     if (isFailed(order)) {
       const failed = { order, context, consent };

@@ -1,7 +1,6 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { accountToJson, parseSignedAccount } from '../../payment/account.ts';
-import { parseSignedInitiation } from '../../payment/initiation.ts';
 import { maybeRow, type Scope, type Tx } from '../../platform/database.ts';
 import {
   bool,
@@ -14,38 +13,42 @@ import {
   text,
   type Row,
 } from '../../platform/rows.ts';
-import type { Consent, ConsentState, EndReason, Execution } from '../consent.ts';
+import type { Consent, ConsentState, EndReason, Execution, StoredConsent, StoredPayment } from '../consent.ts';
+import { parseSignedPayment } from '../grant-row.ts';
 
-const columns = `id, bank, client_id, interaction_id, state, reason, tpp_name, authorisation_number, initiation,
-  bound_payer_hash is not null as bound, failed_attempts, created_at, expires_at, authorised_at, ended_at, payment_reference,
-  debtor_account, execution, execution_reason,
-  exists (select from signing_attempt s where s.consent_id = consent.id) as signing_begun`;
+const SELECT = `select c.id, c.bank, c.client_id, c.interaction_id, c.state, c.reason, c.tpp_name, c.authorisation_number,
+    c.initiation, c.bound_payer_hash is not null as bound, c.failed_attempts, c.created_at, c.expires_at, c.authorised_at,
+    c.ended_at, c.payment_reference, c.debtor_account, c.execution, c.execution_reason,
+    exists (select from signing_attempt s where s.consent_id = c.id) as signing_begun,
+    a.evidence_id, a.environment, a.bank as signed_bank, a.client_id as signed_client_id, a.initiation as signed_initiation,
+    a.payment_mac
+  from consent c left join authorisation a on a.consent_id = c.id`;
 
-export async function findConsent(scope: Scope, consentId: ConsentId): Promise<Consent | undefined> {
-  return maybeRow(scope, `select ${columns} from consent where id = $1`, [consentId], parseConsent);
+export async function findConsent(scope: Scope, consentId: ConsentId): Promise<StoredConsent | undefined> {
+  return maybeRow(scope, `${SELECT} where c.id = $1`, [consentId], parseStored);
 }
 
-/** The consent as one party of it may see it: its TPP or its bank. */
+/** The consent as one party of it may see it: its TPP or its bank, as they were signed where it is authorised. */
 export async function findConsentOf(
   scope: Scope,
   consentId: ConsentId,
   party: { readonly clientId?: ClientId; readonly bank?: ClientId },
-): Promise<Consent | undefined> {
+): Promise<StoredConsent | undefined> {
   return maybeRow(
     scope,
-    `select ${columns} from consent where id = $1 and (client_id = $2 or bank = $3)`,
+    `${SELECT} where c.id = $1 and (coalesce(a.client_id, c.client_id) = $2 or coalesce(a.bank, c.bank) = $3)`,
     [consentId, party.clientId ?? null, party.bank ?? null],
-    parseConsent,
+    parseStored,
   );
 }
 
 /** Only while no browser has bound the interaction: from then on another one sees nothing of it. */
-export async function findUnbound(scope: Scope, interactionId: InteractionId): Promise<Consent | undefined> {
+export async function findUnbound(scope: Scope, interactionId: InteractionId): Promise<StoredConsent | undefined> {
   return maybeRow(
     scope,
-    `select ${columns} from consent where interaction_id = $1 and browser_cookie_hash is null`,
+    `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash is null`,
     [interactionId],
-    parseConsent,
+    parseStored,
   );
 }
 
@@ -54,12 +57,12 @@ export async function findInBrowser(
   scope: Scope,
   interactionId: InteractionId,
   cookieHash: Buffer,
-): Promise<Consent | undefined> {
+): Promise<StoredConsent | undefined> {
   return maybeRow(
     scope,
-    `select ${columns} from consent where interaction_id = $1 and browser_cookie_hash = $2`,
+    `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash = $2`,
     [interactionId, cookieHash],
-    parseConsent,
+    parseStored,
   );
 }
 
@@ -90,7 +93,7 @@ export async function findLoginHint(scope: Scope, consentId: ConsentId): Promise
   );
 }
 
-export function parseConsent(row: Row): Consent {
+function parseStored(row: Row): StoredConsent {
   return {
     consentId: text(row, 'id') as ConsentId,
     bank: text(row, 'bank') as ClientId,
@@ -99,7 +102,8 @@ export function parseConsent(row: Row): Consent {
     state: text(row, 'state') as ConsentState,
     reason: optionalText(row, 'reason') as EndReason | undefined,
     tpp: { name: text(row, 'tpp_name'), authorisationNumber: text(row, 'authorisation_number') },
-    initiation: parseSignedInitiation(jsonObject(row, 'initiation'), ''),
+    pushed: jsonObject(row, 'initiation'),
+    signed: row['payment_mac'] === null ? undefined : parseSigned(row),
     payer: bool(row, 'bound') ? 'bound' : 'unbound',
     failedAttempts: int(row, 'failed_attempts'),
     createdAt: instant(row, 'created_at'),
@@ -112,6 +116,12 @@ export function parseConsent(row: Row): Consent {
     executionReason: optionalText(row, 'execution_reason'),
     signingBegun: bool(row, 'signing_begun'),
   };
+}
+
+function parseSigned(row: Row): StoredPayment {
+  const { id, evidence_id, environment, payment_mac } = row;
+  const { signed_bank: bank, signed_client_id: client_id, signed_initiation: initiation } = row;
+  return parseSignedPayment({ id, evidence_id, environment, payment_mac, bank, client_id, initiation });
 }
 
 export function accountColumn(account: Consent['debtorAccount']): string | null {

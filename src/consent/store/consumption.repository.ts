@@ -1,20 +1,20 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import { maybeRow, type Scope, type Tx } from '../../platform/database.ts';
-import { bool, instant, jsonObject, optionalBytes, optionalText, text } from '../../platform/rows.ts';
-import type { Consent, ConsentState } from '../consent.ts';
+import { bool, bytes, instant, jsonObject, optionalBytes, optionalText, text } from '../../platform/rows.ts';
+import type { Consent, ConsentState, StoredPayment } from '../consent.ts';
+import { parseSignedPayment } from '../grant-row.ts';
 import { accountColumn } from './consent.repository.ts';
 
-/** A consume call in the form in which the database compares it. */
-export interface ConsumeConditions {
+/** A consume call in the form in which it is compared. */
+export interface ConsumeCall {
   readonly consentId: ConsentId;
   readonly bank: ClientId;
   readonly tokenHash: Buffer;
-  /** Of the payment as the bank will execute it, and of the same without its debited account. */
-  readonly paymentHash: Buffer;
-  readonly paymentHashWithoutDebtor: Buffer;
-  /** Under every lookup key there is. */
-  readonly payerHashes: readonly Buffer[];
+  /** The signed texts that allow the payment which the bank will execute. */
+  readonly paymentTexts: readonly string[];
+  readonly payer: PersonalNumber;
   readonly paymentReference: string;
   readonly requestHash: Buffer;
   /** Under every lookup key there is. */
@@ -24,78 +24,75 @@ export interface ConsumeConditions {
   readonly now: Date;
 }
 
-const conditions = {
-  payment: 'c.payment_hash = case when c.names_debtor_account then $5::bytea else $6::bytea end',
-  payer: 'a.payer_hash = any($7::bytea[])',
-  token: 'c.live_token_hash is not distinct from $3 and c.live_token_expires_at > $4',
-};
+/** What the authorisation must hold, under every lookup key there is: the call's own payment and payer, and nothing of the row. */
+export interface ConsumeMacs {
+  readonly payment: readonly Buffer[];
+  readonly payer: readonly Buffer[];
+}
+
+const TOKEN_IS_LIVE = 'c.live_token_hash is not distinct from $3 and c.live_token_expires_at > $4';
 
 /**
- * authorised → consumed, when everything is as the payer signed it. No row: somebody else was first, time was up, the
+ * authorised → consumed, when everything is as the payer signed it. No row: another call was first, time was up, the
  * reference is taken, or it was another payment, payer, bank or token.
  */
-export async function consume(tx: Tx, call: ConsumeConditions): Promise<JsonObject | undefined> {
+export async function consume(
+  tx: Tx,
+  call: ConsumeCall,
+  macs: ConsumeMacs,
+  addedAccount: Consent['debtorAccount'],
+): Promise<JsonObject | undefined> {
   return maybeRow(
     tx,
-    `update consent c set state = 'consumed', ended_at = $4, payment_reference = $8, consume_request_hash = $9,
-            execution = 'pending', debtor_account = case when c.names_debtor_account then null else $10::jsonb end,
-            consume_answer = $11::jsonb || jsonb_build_object('evidenceDigest',
+    `update consent c set state = 'consumed', ended_at = $4, payment_reference = $7, consume_request_hash = $8,
+            execution = 'pending', debtor_account = $9::jsonb,
+            consume_answer = $10::jsonb || jsonb_build_object('evidenceDigest',
               rtrim(translate(encode(a.evidence_digest, 'base64'), '+/', '-_'), '='))
        from authorisation a
-      where a.consent_id = c.id and c.id = $1 and c.bank = $2 and c.state = 'authorised' and c.expires_at > $4
-        and ${conditions.token} and ${conditions.payment} and ${conditions.payer}
-        and not exists (select from consent o where o.bank = $2 and o.payment_reference = $8)
+      where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'authorised' and c.expires_at > $4
+        and ${TOKEN_IS_LIVE} and a.payment_mac = any($5::bytea[]) and a.payer_mac = any($6::bytea[])
+        and not exists (select from consent o where o.bank = $2 and o.payment_reference = $7)
      returning c.consume_answer`,
     [
       call.consentId,
       call.bank,
       call.tokenHash,
       call.now,
-      call.paymentHash,
-      call.paymentHashWithoutDebtor,
-      call.payerHashes,
+      macs.payment,
+      macs.payer,
       call.paymentReference,
       call.requestHash,
-      accountColumn(call.debtorAccount),
+      accountColumn(addedAccount),
       JSON.stringify(call.answer),
     ],
     (row) => jsonObject(row, 'consume_answer'),
   );
 }
 
-/** Why a consume call found no row to change. */
-export interface Refusal {
+/** How a consent stands to a consume call. */
+export interface Standing {
   readonly state: ConsentState;
   readonly expiresAt: Date;
   readonly paymentReference: string | undefined;
   readonly requestHash: Buffer | undefined;
   readonly answer: JsonObject | undefined;
   readonly referenceUsedElsewhere: boolean;
-  readonly paymentEqual: boolean;
-  readonly payerEqual: boolean;
   readonly tokenEqual: boolean;
+  /** Undefined until it is authorised. */
+  readonly signed: (StoredPayment & { readonly payerMac: Buffer }) | undefined;
 }
 
-export async function readRefusal(scope: Scope, call: ConsumeConditions): Promise<Refusal | undefined> {
+/** Undefined where the bank has no such consent. */
+export async function findStanding(scope: Scope, call: ConsumeCall): Promise<Standing | undefined> {
   return maybeRow(
     scope,
-    `select c.state, c.expires_at, c.payment_reference, c.consume_request_hash, c.consume_answer,
-            exists (select from consent o where o.bank = $2 and o.payment_reference = $8 and o.id <> c.id) as used_elsewhere,
-            ${conditions.payment} as payment_equal,
-            coalesce(${conditions.payer}, false) as payer_equal,
-            coalesce(${conditions.token}, false) as token_equal
+    `select c.id, c.state, c.expires_at, c.payment_reference, c.consume_request_hash, c.consume_answer,
+            exists (select from consent o where o.bank = $2 and o.payment_reference = $5 and o.id <> c.id) as used_elsewhere,
+            coalesce(${TOKEN_IS_LIVE}, false) as token_equal,
+            a.evidence_id, a.environment, a.bank, a.client_id, a.initiation, a.payment_mac, a.payer_mac
        from consent c left join authorisation a on a.consent_id = c.id
-      where c.id = $1 and c.bank = $2`,
-    [
-      call.consentId,
-      call.bank,
-      call.tokenHash,
-      call.now,
-      call.paymentHash,
-      call.paymentHashWithoutDebtor,
-      call.payerHashes,
-      call.paymentReference,
-    ],
+      where c.id = $1 and coalesce(a.bank, c.bank) = $2`,
+    [call.consentId, call.bank, call.tokenHash, call.now, call.paymentReference],
     (row) => ({
       state: text(row, 'state') as ConsentState,
       expiresAt: instant(row, 'expires_at'),
@@ -103,9 +100,9 @@ export async function readRefusal(scope: Scope, call: ConsumeConditions): Promis
       requestHash: optionalBytes(row, 'consume_request_hash'),
       answer: row['consume_answer'] === null ? undefined : jsonObject(row, 'consume_answer'),
       referenceUsedElsewhere: bool(row, 'used_elsewhere'),
-      paymentEqual: bool(row, 'payment_equal'),
-      payerEqual: bool(row, 'payer_equal'),
       tokenEqual: bool(row, 'token_equal'),
+      signed:
+        row['payment_mac'] === null ? undefined : { ...parseSignedPayment(row), payerMac: bytes(row, 'payer_mac') },
     }),
   );
 }

@@ -1,14 +1,14 @@
-import type { ConsentId, EvidenceId, InteractionId, OrderId } from '../../kernel/ids.ts';
+import type { InteractionId, OrderId } from '../../kernel/ids.ts';
 import { step, type Step } from '../../platform/composition.ts';
 import { execute, type Tx } from '../../platform/database.ts';
+import type { StoredPayment } from '../consent.ts';
 
-export interface NewAuthorisation {
-  readonly consentId: ConsentId;
-  readonly evidenceId: EvidenceId;
+/** One row, written by transaction B alone. */
+export interface NewAuthorisation extends StoredPayment {
   readonly evidenceDigest: Buffer;
   readonly orderId: OrderId;
+  readonly payerMac: Buffer;
   readonly payerSealed: Buffer;
-  readonly payerHash: Buffer;
   readonly payerSubject: string;
   readonly signedAt: Date;
   readonly authorisedAt: Date;
@@ -17,16 +17,21 @@ export interface NewAuthorisation {
 export async function insertAuthorisation(tx: Tx, row: NewAuthorisation): Promise<void> {
   await execute(
     tx,
-    `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash, payer_subject,
-                                signed_at, authorised_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
+                                payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       row.consentId,
       row.evidenceId,
       row.evidenceDigest,
       row.orderId,
+      row.environment,
+      row.bank,
+      row.clientId,
+      row.initiationText,
+      row.paymentMac,
+      row.payerMac,
       row.payerSealed,
-      row.payerHash,
       row.payerSubject,
       row.signedAt,
       row.authorisedAt,
@@ -34,8 +39,9 @@ export async function insertAuthorisation(tx: Tx, row: NewAuthorisation): Promis
   );
 }
 
-const GRANT_COLUMNS = `c.id, c.client_id, c.bank, c.initiation, c.expires_at, a.evidence_id, a.evidence_digest, a.payer_subject,
-  a.signed_at, a.authorised_at`;
+/** What was signed comes from the authorisation, never from what was pushed. */
+const GRANT_COLUMNS = `c.id, c.expires_at, a.client_id, a.bank, a.environment, a.initiation, a.payment_mac, a.evidence_id,
+  a.evidence_digest, a.payer_subject, a.signed_at, a.authorised_at`;
 
 /**
  * Authorised, and still in time. A case is not looked into by the planner: it finds the one row by its key. Of a table that it

@@ -1,9 +1,13 @@
 import { hash } from 'node:crypto';
+import type { ConsentId } from '../../kernel/ids.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
-import type { Envelope } from '../../platform/envelope.ts';
+import type { Envelope, HashVerdict } from '../../platform/envelope.ts';
 import type { BrowserCookie } from '../browser-cookie.ts';
+import type { SignedPayment } from '../consent.ts';
 
 const PAYER = 'payer';
+const SIGNED_PAYMENT = 'signed-payment';
+const SIGNED_PAYER = 'signed-payer';
 
 /** A cookie has full entropy: a plain hash serves. */
 export function cookieHash(cookie: BrowserCookie): Buffer {
@@ -22,4 +26,45 @@ export function payerHash(envelope: Envelope, payer: PersonalNumber): Buffer {
 /** Under every lookup key there is: what an older key wrote is found as well. */
 export function payerHashes(envelope: Envelope, payer: PersonalNumber): Buffer[] {
   return envelope.lookupHashes(PAYER, payer);
+}
+
+/** What a row of `authorisation` says was signed, under a key that is not in the database. */
+export function paymentMac(envelope: Envelope, signed: SignedPayment): Buffer {
+  return envelope.lookupHash(SIGNED_PAYMENT, signedText(signed));
+}
+
+/** Under every lookup key there is: a consent that was signed before a rotation is consumed after it. */
+export function paymentMacs(envelope: Envelope, signed: SignedPayment): Buffer[] {
+  return envelope.lookupHashes(SIGNED_PAYMENT, signedText(signed));
+}
+
+export function checkPaymentMac(envelope: Envelope, mac: Buffer, signed: SignedPayment): HashVerdict {
+  return envelope.checkLookupHash(mac, SIGNED_PAYMENT, signedText(signed));
+}
+
+/** Who signed this consent; of two consents of one person it cannot be told that they have the same payer. */
+export function payerMac(envelope: Envelope, consentId: ConsentId, payer: PersonalNumber): Buffer {
+  return envelope.lookupHash(SIGNED_PAYER, payerText(consentId, payer));
+}
+
+export function payerMacs(envelope: Envelope, consentId: ConsentId, payer: PersonalNumber): Buffer[] {
+  return envelope.lookupHashes(SIGNED_PAYER, payerText(consentId, payer));
+}
+
+export function checkPayerMac(
+  envelope: Envelope,
+  mac: Buffer,
+  consentId: ConsentId,
+  payer: PersonalNumber,
+): HashVerdict {
+  return envelope.checkLookupHash(mac, SIGNED_PAYER, payerText(consentId, payer));
+}
+
+/** JSON, so that no two different lists of texts give the same bytes. */
+function signedText({ consentId, evidenceId, environment, bank, clientId, initiationText }: SignedPayment): string {
+  return JSON.stringify([consentId, evidenceId, environment, bank, clientId, initiationText]);
+}
+
+function payerText(consentId: ConsentId, payer: PersonalNumber): string {
+  return JSON.stringify([consentId, payer]);
 }

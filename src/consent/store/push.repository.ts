@@ -1,5 +1,5 @@
 import type { ConsentId, InteractionId } from '../../kernel/ids.ts';
-import { initiationToJson, paymentHash } from '../../payment/initiation.ts';
+import { initiationToJson } from '../../payment/initiation.ts';
 import { step } from '../../platform/composition.ts';
 import type { ConsentRequest, PushedConsent } from '../consent.ts';
 import { subjectOf } from './grant.repository.ts';
@@ -13,8 +13,6 @@ export interface ConsentedParams {
   readonly tpp_name: string;
   readonly authorisation_number: string;
   readonly initiation: string;
-  readonly payment_hash: Buffer;
-  readonly names_debtor_account: boolean;
   readonly bound_payer_hash: Buffer | null;
   readonly login_hint_sealed: Buffer | null;
   readonly created_at: Date;
@@ -24,11 +22,11 @@ export interface ConsentedParams {
 /** Stores a consent, where the step `proven` allows it. Gives the `subject` of its events. */
 export const consented = step<ConsentedParams>(
   'consented',
-  `insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, payment_hash,
-                        names_debtor_account, bound_payer_hash, login_hint_sealed, created_at, expires_at)
+  `insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, bound_payer_hash,
+                        login_hint_sealed, created_at, expires_at)
    select $consent_id::uuid, $bank::text, $client_id::text, $interaction_id::text, $tpp_name::text, $authorisation_number::text,
-          $initiation::jsonb, $payment_hash::bytea, $names_debtor_account::boolean, $bound_payer_hash::bytea,
-          $login_hint_sealed::bytea, $created_at::timestamptz, $consent_expires_at::timestamptz
+          $initiation::jsonb, $bound_payer_hash::bytea, $login_hint_sealed::bytea, $created_at::timestamptz,
+          $consent_expires_at::timestamptz
      from proven
    returning ${subjectOf('consent')} as subject`,
 );
@@ -46,8 +44,6 @@ export function consentedParams(
     tpp_name: client.name,
     authorisation_number: client.authorisationNumber,
     initiation: JSON.stringify(initiationToJson(initiation)),
-    payment_hash: paymentHash(initiation),
-    names_debtor_account: initiation.debtorAccount !== undefined,
     bound_payer_hash: payer?.hash ?? null,
     login_hint_sealed: payer?.sealed ?? null,
     created_at: pushed.createdAt,

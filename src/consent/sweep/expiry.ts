@@ -5,7 +5,8 @@ import { consentSubject } from '../../kernel/subject.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database, type Tx } from '../../platform/database.ts';
 import { revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
-import type { Consent } from '../consent.ts';
+import { Authorisations } from '../authorisations.ts';
+import type { Consent, StoredConsent } from '../consent.ts';
 import { findConsent } from '../store/consent.repository.ts';
 import { expire, expireOne, type ExpiredConsent } from '../store/transition.repository.ts';
 
@@ -15,6 +16,7 @@ export class Expiry {
   constructor(
     private readonly database: Database,
     private readonly audit: AuditTrail,
+    private readonly authorisations: Authorisations,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -31,16 +33,21 @@ export class Expiry {
   /**
    * The consent as it stands now: nobody is told of a consent that its time is not up when it is. One that waits for the
    * verdict on an answer that came in time goes on waiting.
+   * @throws DomainError `consent.altered`, `service.key-missing`
    */
-  async current(consent: Consent): Promise<Consent> {
+  async current(stored: StoredConsent): Promise<Consent> {
+    return this.authorisations.getConsent(await this.#inTime(stored));
+  }
+
+  async #inTime(stored: StoredConsent): Promise<StoredConsent> {
     const now = this.clock.now();
-    const isOpen = consent.state === 'awaiting-authorisation' || consent.state === 'authorised';
-    if (!isOpen || consent.expiresAt > now) return consent;
+    const isOpen = stored.state === 'awaiting-authorisation' || stored.state === 'authorised';
+    if (!isOpen || stored.expiresAt > now) return stored;
     await this.database.inTransaction(async (tx) => {
-      const ended = await expireOne(tx, consent.consentId, now);
+      const ended = await expireOne(tx, stored.consentId, now);
       if (ended) await this.#conclude(tx, ended, now);
     });
-    return (await findConsent(this.database, consent.consentId)) ?? consent;
+    return (await findConsent(this.database, stored.consentId)) ?? stored;
   }
 
   async #conclude(tx: Tx, { consentId, bank, reason }: ExpiredConsent, at: Date): Promise<void> {

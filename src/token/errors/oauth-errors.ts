@@ -45,6 +45,7 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'request.idempotency-differs': { status: 422, error: 'invalid_request' },
   'request.too-large': { status: 413, error: 'invalid_request' },
   'request.too-many': { status: 429, error: 'temporarily_unavailable' },
+  'service.key-missing': { status: 503, error: 'temporarily_unavailable' },
   'service.unavailable': { status: 503, error: 'temporarily_unavailable' },
 };
 

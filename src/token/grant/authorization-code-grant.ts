@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { eventParams, type EventParams } from '../../audit/audit-trail.ts';
+import { Authorisations } from '../../consent/authorisations.ts';
+import type { Grant } from '../../consent/consent.ts';
 import { Consents, type BoundParams } from '../../consent/consents.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
@@ -20,12 +22,20 @@ import type { GrantRequest, TokenResponse } from './token.service.ts';
 @Injectable()
 export class AuthorizationCodeGrant {
   readonly #consents: Consents;
+  readonly #authorisations: Authorisations;
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #idTokens: IdTokens;
 
-  constructor(consents: Consents, database: Database, @Inject(CLOCK) clock: Clock, idTokens: IdTokens) {
+  constructor(
+    consents: Consents,
+    authorisations: Authorisations,
+    database: Database,
+    @Inject(CLOCK) clock: Clock,
+    idTokens: IdTokens,
+  ) {
     this.#consents = consents;
+    this.#authorisations = authorisations;
     this.#database = database;
     this.#clock = clock;
     this.#idTokens = idTokens;
@@ -33,7 +43,7 @@ export class AuthorizationCodeGrant {
 
   /**
    * A wrong client, redirect URI, verifier or key leaves the code as it is: it may still be the right one's.
-   * @throws DomainError `grant.invalid`; `oauth.unauthorized-client` for other roles than TPPs
+   * @throws DomainError `grant.invalid`; `service.key-missing`; `oauth.unauthorized-client` for other roles than TPPs
    */
   async issue({ form, client, binding, proofs }: GrantRequest): Promise<TokenResponse> {
     if (client.role !== 'tpp') throw new DomainError('oauth.unauthorized-client');
@@ -48,12 +58,19 @@ export class AuthorizationCodeGrant {
     const stored = { ...shown, ...storedToken(token, binding, now), ...issuedEvent(client.id, now) };
     const { redeemed } = await proofs.spendIn((burn, scope) => redeemCode(scope, { ...stored, ...burn }));
     if (redeemed === 'consent') throw consentEnded();
-    if (redeemed !== 'code') return this.#answer(token, redeemed, binding, now);
+    if (redeemed !== 'code') return this.#answer(token, await this.#checkSigned(redeemed, client.id), binding, now);
     await this.#revokeIfUsed(shown.code_hash, client.id);
     throw invalidGrant();
   }
 
-  async #answer(token: string, redeemed: Redeemed, binding: TokenBinding, now: Date): Promise<TokenResponse> {
+  /** What is not as it was signed, or was signed for another client, is not answered: nobody learns the token that was made for it. */
+  async #checkSigned(redeemed: Redeemed, clientId: ClientId): Promise<Redeemed & Grant> {
+    const signed = await this.#authorisations.findGrant(redeemed);
+    if (signed?.clientId !== clientId) throw invalidGrant();
+    return signed;
+  }
+
+  async #answer(token: string, redeemed: Redeemed & Grant, binding: TokenBinding, now: Date): Promise<TokenResponse> {
     return {
       ...(redeemed.isOpenId && { id_token: await this.#idTokens.issue(redeemed, redeemed.nonce, now) }),
       access_token: token,

@@ -1,5 +1,5 @@
 import { happened, type EventParams } from '../../audit/audit-trail.ts';
-import type { Grant } from '../../consent/consent.ts';
+import type { StoredGrant } from '../../consent/consent.ts';
 import { bound, type BoundParams } from '../../consent/consents.ts';
 import { parseGrant } from '../../consent/grant-row.ts';
 import { attached } from '../../evidence/request-objects.ts';
@@ -17,8 +17,8 @@ export interface RedemptionParams extends BurnParams, BoundParams, IssuedParams,
   readonly code_challenge: string;
 }
 
-/** What a code was redeemed for. */
-export interface Redeemed extends Grant {
+/** What a code was redeemed for, as the rows say it. */
+export interface Redeemed extends StoredGrant {
   readonly tokenExpiresAt: Date;
   readonly isOpenId: boolean;
   readonly nonce: string | undefined;
@@ -62,8 +62,8 @@ const proof = step<object>(
 const redemption = compose(
   [used, proven, held, redeemed, bound('redeemed'), issued('bound'), proof, attached('proof'), happened('bound')],
   `select ${NEW_PROOFS}, b.id is not null as bound, coalesce(h.fits and not h.alive, false) as consent_ended, b.id, b.client_id,
-          b.bank, b.initiation, b.expires_at, b.evidence_id, b.evidence_digest, b.payer_subject, b.signed_at, b.authorised_at,
-          b.live_token_expires_at, r.scope, r.nonce
+          b.bank, b.environment, b.initiation, b.payment_mac, b.expires_at, b.evidence_id, b.evidence_digest, b.payer_subject,
+          b.signed_at, b.authorised_at, b.live_token_expires_at, r.scope, r.nonce
      from (values (1)) as always (once) left join held h on true left join redeemed r on true left join bound b on true`,
 );
 

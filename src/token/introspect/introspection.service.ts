@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { Consents } from '../../consent/consents.ts';
+import { Authorisations } from '../../consent/authorisations.ts';
+import type { Grant } from '../../consent/consent.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { hashToken } from '../../tpp/access-tokens.ts';
@@ -33,7 +34,7 @@ export class IntrospectionService {
   constructor(
     private readonly authenticator: ClientAuthenticator,
     private readonly proofs: OneTimeProofs,
-    private readonly consents: Consents,
+    private readonly authorisations: Authorisations,
     private readonly signed: SignedIntrospection,
     private readonly asked: AskedTokens,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -43,7 +44,8 @@ export class IntrospectionService {
   }
 
   /**
-   * Unknown, foreign, expired, revoked and consumed: `{"active":false}` and nothing else.
+   * Unknown, foreign, expired, revoked, consumed, and no longer what was signed: `{"active":false}` and nothing else.
+   * @throws DomainError `service.key-missing`
    * @see RFC 7662 §2.2; RFC 9701 §4 for the answer that is a JWT, given to whoever asks for it by `Accept`
    */
   async introspect(request: Request, form: Form): Promise<Answer> {
@@ -54,14 +56,15 @@ export class IntrospectionService {
       const hash = hashToken(form.get('token'));
       const question = { tokenHash: hash, bank: client.id, assertion: replay, now: this.clock.now() };
       const facts = await this.asked.find(question);
-      const answer: IntrospectionResponse = facts ? this.#describe(facts, client) : { active: false };
+      const signed = facts && (await this.authorisations.findGrant(facts));
+      const answer: IntrospectionResponse = signed ? this.#describe(signed, client) : { active: false };
       return request.accepts(['json', JWT]) === JWT
         ? { type: JWT, body: await this.signed.sign(answer, client) }
         : { type: 'application/json', body: JSON.stringify(answer) };
     });
   }
 
-  #describe(facts: TokenFacts, bank: Client): ActiveToken {
+  #describe(facts: TokenFacts & Grant, bank: Client): ActiveToken {
     const { consentId, payerSealed, dataKey } = facts;
     if (!dataKey) throw new Error('the data key of this consent was erased');
     return {
@@ -79,7 +82,7 @@ export class IntrospectionService {
       consent_id: consentId,
       authorization_details: grantedDetails(facts),
       evidence_digest: facts.evidenceDigest.toString('base64url'),
-      payer: { personalNumber: this.consents.openPayer(consentId, payerSealed, dataKey) },
+      payer: { personalNumber: this.authorisations.openPayer(consentId, payerSealed, dataKey) },
     };
   }
 }

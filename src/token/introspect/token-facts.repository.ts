@@ -1,4 +1,4 @@
-import type { Grant } from '../../consent/consent.ts';
+import type { StoredGrant } from '../../consent/consent.ts';
 import { subjectOf } from '../../consent/consents.ts';
 import { parseGrant } from '../../consent/grant-row.ts';
 import type { ClientId } from '../../kernel/ids.ts';
@@ -20,8 +20,8 @@ export interface AskedToken {
   readonly now: Date;
 }
 
-/** All that a bank learns of a token, but for the payer, who is still sealed. */
-export interface TokenFacts extends Grant {
+/** All that a bank learns of a token, as the rows say it; the payer is still sealed. */
+export interface TokenFacts extends StoredGrant {
   readonly binding: TokenBinding;
   readonly issuedAt: Date;
   readonly tokenExpiresAt: Date;
@@ -55,24 +55,26 @@ const asked = step<AskedParams>(
 const SUBJECT = subjectOf('f');
 
 /**
- * The live token of an authorised consent of the bank that asks; nothing for an assertion that was used before. Each is looked up
+ * The live token of an authorised consent that was signed for the bank that asks; nothing for an assertion that was used before. Each is looked up
  * for itself, by its key, whatever the planner believes of the tables: it does not look into a case, and so takes no partial
  * index for the shorter way.
  */
 const answers = compose(
   [asked, usedOf('asked')],
   `select q.jti_hash is not null and (u.jti_hash is null or not q.has_turn) as untaken, f.id is not null as live,
-          f.id, f.client_id, f.bank, f.initiation, f.expires_at, f.jkt, f.x5t, f.issued_at, f.token_expires_at, f.evidence_id,
-          f.evidence_digest, f.payer_subject, f.payer_sealed, f.signed_at, f.authorised_at, k.key_id, k.kek_id, k.wrapped
+          f.id, f.client_id, f.bank, f.environment, f.initiation, f.payment_mac, f.expires_at, f.jkt, f.x5t, f.issued_at,
+          f.token_expires_at, f.evidence_id, f.evidence_digest, f.payer_subject, f.payer_sealed, f.signed_at, f.authorised_at,
+          k.key_id, k.kek_id, k.wrapped
      from asked q
      left join used u on u.jti_hash = q.jti_hash
      left join lateral (
-       select c.id, c.client_id, c.bank, c.initiation, c.expires_at, t.jkt, t.x5t, t.issued_at, t.expires_at as token_expires_at,
-              a.evidence_id, a.evidence_digest, a.payer_subject, a.payer_sealed, a.signed_at, a.authorised_at
+       select c.id, c.expires_at, t.jkt, t.x5t, t.issued_at, t.expires_at as token_expires_at, a.client_id, a.bank, a.environment,
+              a.initiation, a.payment_mac, a.evidence_id, a.evidence_digest, a.payer_subject, a.payer_sealed, a.signed_at,
+              a.authorised_at
          from access_token t
          join consent c on c.id = t.consent_id and c.live_token_hash = t.token_hash
          join authorisation a on a.consent_id = c.id
-        where t.token_hash = q.token_hash and c.bank = q.bank
+        where t.token_hash = q.token_hash and a.bank = q.bank
           and case when t.kind = 'consent' then t.revoked_at is null and t.expires_at > q.now end
           and case when c.state = 'authorised' then c.expires_at > q.now end
         limit 1) f on q.jti_hash is null or (u.jti_hash is not null and q.has_turn)

@@ -2,11 +2,16 @@ import path from 'node:path';
 import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import type { AppConfig } from '../../../src/config/config.ts';
+import { Authorisations } from '../../../src/consent/authorisations.ts';
+import { signedPayment } from '../../../src/consent/signed-payment.ts';
 import type { EvidenceRecord } from '../../../src/evidence/evidence.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { EvidenceVerification } from '../../../src/evidence/evidence-verification.ts';
 import { SignatureTrust } from '../../../src/evidence/signature-trust.ts';
+import type { EvidenceId } from '../../../src/kernel/ids.ts';
+import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
+import { initiationToJson } from '../../../src/payment/initiation.ts';
 import type { Tx } from '../../../src/platform/database.ts';
 import type { Envelope } from '../../../src/platform/envelope.ts';
 import { isVerified, type VerifiedSignature } from '../../../src/verification/verified-signature.ts';
@@ -40,6 +45,8 @@ export async function openEvidenceBench(): Promise<EvidenceBench> {
   const config = { environment: 'sandbox', bankid: { signatureRoot: pki.relyingParty.signatureRootPem } };
   const trust = new SignatureTrust(config as AppConfig);
   const clock = { now: () => bench.now };
+  const trail = new AuditTrail(db.database);
+  const authorisations = new Authorisations(envelope, trail, clock);
   const store = new EvidenceStore(db.database, envelope, trust, clock);
   const bench: EvidenceBench = {
     db,
@@ -47,7 +54,7 @@ export async function openEvidenceBench(): Promise<EvidenceBench> {
     envelope,
     trust,
     store,
-    trail: new AuditTrail(db.database),
+    trail,
     verification: new EvidenceVerification(store, trust, clock),
     now: new Date(defaultTime.getTime() + 5000),
     sign: async (occasion = {}) => {
@@ -61,7 +68,7 @@ export async function openEvidenceBench(): Promise<EvidenceBench> {
       const signed = await bench.sign(occasion);
       const { evidenceId, evidenceDigest } = await db.database.inTransaction(async (tx) => {
         const appended = await store.appendEvidence(tx, verified(bench, signed), recordOf(signed));
-        await authorise(tx, signed, appended, bench.now);
+        await authorise(tx, authorisations, signed, appended, bench.now);
         return appended;
       });
       return { ...signed, evidenceId, digest: evidenceDigest };
@@ -108,20 +115,23 @@ export function recordOf(signed: SignedConsent): EvidenceRecord {
 /** The rows that stand before evidence does, and beside it. */
 async function authorise(
   tx: Tx,
+  authorisations: Authorisations,
   signed: SignedConsent,
-  { evidenceId, evidenceDigest }: { readonly evidenceId: string; readonly evidenceDigest: Buffer },
+  { evidenceId, evidenceDigest }: { readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer },
   at: Date,
 ): Promise<void> {
   await tx.query(
-    `insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, payment_hash,
-                          names_debtor_account, created_at, expires_at, state, authorised_at)
-     values ($1, $2, $3, $4, 'x', 'x', '{}', $5, false, $6, $7, 'authorised', $6)`,
+    `insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, created_at,
+                          expires_at, state, authorised_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'authorised', $8)`,
     [
       signed.consentId,
       signed.bank,
       signed.clientId,
       signed.orderId.replaceAll('-', '').slice(0, 22),
-      Buffer.alloc(32),
+      signed.facts.tpp.name,
+      signed.facts.tpp.authorisationNumber,
+      initiationToJson(signed.initiation),
       at,
       new Date(at.getTime() + 1000),
     ],
@@ -132,10 +142,12 @@ async function authorise(
      values ($1, 'test', $1::uuid::text, 'test', 'requested', 'other', 'desktop', 'x', '', $2, $2)`,
     [signed.orderId, at],
   );
-  await tx.query(
-    `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash, payer_subject,
-                                signed_at, authorised_at)
-     values ($1, $2, $3, $4, '', '', 'x', $5, $5)`,
-    [signed.consentId, evidenceId, evidenceDigest, signed.orderId, at],
+  const personalNumber = signed.completion.personalNumber as PersonalNumber;
+  const kept = { evidenceDigest, orderId: signed.orderId, authorisedAt: at };
+  await authorisations.insertAuthorisation(
+    tx,
+    signedPayment(signed.facts, evidenceId),
+    { personalNumber, signedAt: at },
+    kept,
   );
 }

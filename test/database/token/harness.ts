@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Module, type Type } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -7,13 +7,17 @@ import type { NextFunction, Request, Response } from 'express';
 import supertest from 'supertest';
 import { AuditModule } from '../../../src/audit/audit.module.ts';
 import type { AppConfig } from '../../../src/config/config.ts';
+import { Authorisations } from '../../../src/consent/authorisations.ts';
 import { newBrowserCookie, setBrowserCookie } from '../../../src/consent/browser-cookie.ts';
 import { ConsentModule } from '../../../src/consent/consent.module.ts';
+import type { SignedPayment } from '../../../src/consent/consent.ts';
 import { Consents } from '../../../src/consent/consents.ts';
 import { Expiry } from '../../../src/consent/sweep/expiry.ts';
-import type { ConsentId } from '../../../src/kernel/ids.ts';
+import { newEvidenceId, newOrderId, type ClientId, type ConsentId } from '../../../src/kernel/ids.ts';
+import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
+import { initiationText, parseInitiation } from '../../../src/payment/initiation.ts';
 import { Database } from '../../../src/platform/database.ts';
 import { Envelope } from '../../../src/platform/envelope.ts';
 import { PlatformModule } from '../../../src/platform/platform.module.ts';
@@ -25,7 +29,7 @@ import { createKeyRing, createTestDatabase, type TestDatabase } from '../../supp
 import { MovableClock } from '../../support/movable-clock.ts';
 import { issuer, Party } from './party.ts';
 
-export const anna = '199001012385';
+export const anna = '199001012385' as PersonalNumber;
 export const callback = 'https://butik.example/tillbaka?order=7';
 
 export const payment = {
@@ -36,7 +40,7 @@ export const payment = {
 };
 
 /** Only what the token module needs of the consent module: no BankID, no settler. */
-@Module({ imports: [AuditModule], providers: [Consents, Expiry], exports: [Consents] })
+@Module({ imports: [AuditModule], providers: [Authorisations, Consents, Expiry], exports: [Authorisations, Consents] })
 class ConsentsOnly {}
 
 export type Fields = Readonly<Record<string, string | undefined>>;
@@ -134,7 +138,7 @@ export class TokenHarness {
               expires_at = $3::timestamptz + interval '5 minutes' where id = $1 returning interaction_id`,
       [pushed.consentId, hash, now],
     );
-    await this.#insertAuthorisation(pushed.consentId, now);
+    await this.#insertAuthorisation(pushed, now);
     return { ...pushed, interactionId: String(row?.['interaction_id']), cookie: setBrowserCookie(issuer, cookie) };
   }
 
@@ -184,18 +188,22 @@ export class TokenHarness {
     return row as { state: string; reason: string | null };
   }
 
-  async #insertAuthorisation(consentId: ConsentId, at: Date): Promise<void> {
+  async #insertAuthorisation({ consentId, party }: Pushed, at: Date): Promise<void> {
     const envelope = this.get(Envelope);
     const subject = consentSubject('bank', consentId);
-    const sealed = await this.get(Database).inTransaction(async (tx) => {
-      const key = (await envelope.findDataKey(tx, subject)) ?? (await envelope.createDataKey(tx, subject));
-      return key.seal('payer', consentId, Buffer.from(anna));
+    const signed: SignedPayment = {
+      consentId,
+      evidenceId: newEvidenceId(),
+      environment: 'sandbox',
+      bank: 'bank' as ClientId,
+      clientId: party.id as ClientId,
+      initiationText: initiationText(parseInitiation(payment, '')),
+    };
+    const kept = { evidenceDigest: Buffer.alloc(32, 7), orderId: newOrderId(), authorisedAt: at };
+    await this.get(Database).inTransaction(async (tx) => {
+      if (!(await envelope.findDataKey(tx, subject))) await envelope.createDataKey(tx, subject);
+      await this.get(Authorisations).insertAuthorisation(tx, signed, { personalNumber: anna, signedAt: at }, kept);
     });
-    await this.db.asOwner(
-      `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, payer_sealed, payer_hash, payer_subject,
-                                  signed_at, authorised_at) values ($1, $2, $3, $4, $5, $6, 'pairwise-anna', $7, $7)`,
-      [consentId, randomUUID(), Buffer.alloc(32, 7), randomUUID(), sealed, envelope.lookupHash('payer', anna), at],
-    );
   }
 
   async #listen(controllers: Type[]): Promise<void> {

@@ -1,4 +1,7 @@
 import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
+import type { ClientId } from '../../../src/kernel/ids.ts';
+import { Envelope } from '../../../src/platform/envelope.ts';
+import { pairwiseSubject } from '../../../src/tpp/pairwise-subject.ts';
 import { TokenHarness, anna, payment } from './harness.ts';
 import { issuer } from './party.ts';
 
@@ -20,7 +23,7 @@ describe('introspection', () => {
       iss: issuer,
       aud: 'https://api.bank.example/payments',
       client_id: 'shop',
-      sub: 'pairwise-anna',
+      sub: pairwiseSubject(harness.get(Envelope), 'shop' as ClientId, anna),
       token_type: 'DPoP',
       cnf: { jkt: harness.parties.shop.jkt },
       acr: expect.any(String),

@@ -1,0 +1,55 @@
+import { DomainError, type ErrorCode } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Authorisations } from '../authorisations.ts';
+import type { StoredPayment } from '../consent.ts';
+import type { ConsumeCall, ConsumeMacs, Standing } from '../store/consumption.repository.ts';
+
+/** Nothing stands in the way of the call: what was signed, and what the update must find of it. */
+export interface Consumable {
+  readonly signed: StoredPayment;
+  readonly macs: ConsumeMacs;
+}
+
+/**
+ * Reads how the consent stands to the call, from the outside in. Gives the first answer where this very call was answered before.
+ * @throws DomainError as {@link Consumption.consume} says
+ */
+export async function checkStanding(
+  standing: Standing | undefined,
+  call: ConsumeCall,
+  authorisations: Authorisations,
+): Promise<{ readonly answer: JsonObject } | Consumable> {
+  if (!standing) throw new DomainError('consent.not-found');
+  const { signed } = standing;
+  if (standing.paymentReference === call.paymentReference) return { answer: firstAnswer(standing, call) };
+  if (standing.referenceUsedElsewhere)
+    throw new DomainError('consent.reference-used', { pointer: '/paymentReference' });
+  const state = stateNow(standing, call.now);
+  if (state !== 'authorised') throw new DomainError('consent.not-authorised', { extra: { state } });
+  if (!signed || !(await authorisations.isAsSigned(signed))) throw new DomainError('consent.altered');
+  const macs = authorisations.macsOf(signed, call.paymentTexts, call.payer);
+  if (!standing.tokenEqual) throw refused('consent.token-differs', '/accessTokenSha256');
+  if (!holds(macs.payment, signed.paymentMac)) throw refused('consent.payment-differs', '/payment');
+  if (!authorisations.isPayer(signed, call.payer)) throw refused('consent.payer-differs', '/payer/personalNumber');
+  return { signed, macs };
+}
+
+function holds(macs: readonly Buffer[], mac: Buffer): boolean {
+  return macs.some((each) => each.equals(mac));
+}
+
+function firstAnswer({ requestHash, answer }: Standing, call: ConsumeCall): JsonObject {
+  const isSame = requestHash && call.requestHashes.some((hash) => hash.equals(requestHash));
+  if (!isSame || !answer) throw refused('consent.reference-body-differs', '');
+  return answer;
+}
+
+/** Time may be up before the sweeper has come. */
+function stateNow({ state, expiresAt }: Standing, now: Date): string {
+  const isOver = (state === 'authorised' || state === 'awaiting-authorisation') && expiresAt <= now;
+  return isOver ? 'expired' : state;
+}
+
+function refused(code: ErrorCode, pointer: string): DomainError {
+  return new DomainError(code, { pointer });
+}

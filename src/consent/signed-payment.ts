@@ -1,0 +1,17 @@
+import type { ClientId, EvidenceId } from '../kernel/ids.ts';
+import { initiationText } from '../payment/initiation.ts';
+import type { SignedConsentFacts } from '../payment/non-visible.ts';
+import type { SignedPayment } from './consent.ts';
+
+/** What `authorisation` keeps of a signature: taken from the signed bytes, and from nothing that stands in a row. */
+export function signedPayment(facts: SignedConsentFacts, evidenceId: EvidenceId): SignedPayment {
+  const { consentId, environment, bank, clientId, initiation } = facts;
+  return {
+    consentId,
+    evidenceId,
+    environment,
+    bank: bank as ClientId,
+    clientId: clientId as ClientId,
+    initiationText: initiationText(initiation),
+  };
+}
