@@ -14,4 +14,5 @@ export {
   type TrustAnchors,
 } from './verification/trust-anchors.ts';
 export { maskReport, type Report } from './verification/report.ts';
+export type { CheckMessages } from './verification/messages.ts';
 export type { Completion, Expectation, FolderFacts, VerificationTime } from './verification/expectation.ts';

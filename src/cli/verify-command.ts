@@ -114,7 +114,7 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, wor
     archive: (path, count, summary) => output.sink.archive(path, count, summary),
   };
   try {
-    const work = { runner, sealKeys, nothing: (why: string) => verifyNothing(settings, why), sink, tally };
+    const work = { runner, sealKeys, nothing: () => verifyNothing(settings), sink, tally };
     for (const plan of plans) await verifyPlan(plan, work);
   } finally {
     progress.end();

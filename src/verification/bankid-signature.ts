@@ -47,8 +47,13 @@ const MAX_BASE64 = Math.ceil(xmlLimits.bytes / 3) * 4;
  * @see XMLDSig core §4; the profile stands in profile/bankid-rules.ts
  */
 export function parseBankidSignature(signature: string): BankidSignature {
-  if (signature.length === 0 || signature.length > MAX_BASE64) throw new Malformed('signature: empty or too large');
-  const root = readXml(decodeBase64(signature), 'declared', signatureTags);
+  if (!isSignatureSize(signature)) throw new Malformed('signature: empty or too large');
+  return parseBankidDocument(decodeBase64(signature));
+}
+
+/** The same of the XML document. @throws Malformed */
+export function parseBankidDocument(document: Buffer): BankidSignature {
+  const root = readXml(document, 'declared', signatureTags);
   if (root.name !== 'Signature') throw new Malformed('not a Signature');
   checkElement(root, signatureRule);
   const [signedInfo, signatureValue, keyInfo, object] = root.children as [
@@ -65,6 +70,11 @@ export function parseBankidSignature(signature: string): BankidSignature {
     signedInfo: octets,
     referenced: { '#bidSignedData': canonicalElement(signedData), '#bidKeyInfo': canonicalElement(keyInfo) },
   };
+}
+
+/** Whether a text can be a signature at all by its length: what is longer is not looked at. */
+export function isSignatureSize({ length }: string): boolean {
+  return length > 0 && length <= MAX_BASE64;
 }
 
 /**

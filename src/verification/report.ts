@@ -1,4 +1,5 @@
 import { maskPersonalNumber } from '../kernel/personal-number.ts';
+import type { CheckMessage } from './messages.ts';
 
 export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE';
 
@@ -41,12 +42,23 @@ export const checkIds = [
 ] as const;
 export type CheckId = (typeof checkIds)[number];
 
-export interface CheckRow {
+/** One check, what it says and of what: `message` and `parameters`; `detail` is the same in English, without personal data. */
+export type CheckRow = CheckMessage & {
   readonly id: CheckId;
   readonly status: 'passed' | 'failed' | 'indeterminate' | 'skipped';
-  /** Why, in words without personal data. */
   readonly detail: string;
-}
+};
+
+/** What a reader must know besides the verdict. */
+export const warningIds = [
+  'relying-party-unverified',
+  'poe.responder-only',
+  'sha1-ocsp',
+  'payer-number-not-compared',
+  'receipt-time-not-compared',
+  'client-info-unknown-element',
+] as const;
+export type WarningId = (typeof warningIds)[number];
 
 /** The document that `sigill verify --json` prints and the evidence keeps. Members that nothing established are null. */
 export interface Report {
@@ -63,7 +75,7 @@ export interface Report {
   readonly signer: { readonly personalNumber: string; readonly name: string } | null;
   readonly visibleText: string | null;
   readonly nonVisibleData: string | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly WarningId[];
   readonly checks: readonly CheckRow[];
 }
 
@@ -82,9 +94,7 @@ export function findDecidingCheck(report: Report): CheckId | undefined {
   return (deferred ? refusals.find(({ id }) => id === 'algorithms') : refusals.find((row) => !isDeferred(row)))?.id;
 }
 
-/** Marks the row of a check whose refusal yields to every other. */
-export const DEFERRED_DETAIL = 'of the OCSP response only: ';
-
-function isDeferred(row: CheckRow): boolean {
-  return row.id === 'algorithms' && row.detail.startsWith(DEFERRED_DETAIL);
+/** A refusal that yields to every other. */
+function isDeferred({ message }: CheckRow): boolean {
+  return message === 'algorithms.ocsp-weak-key' || message === 'algorithms.ocsp-sha1';
 }

@@ -4,6 +4,7 @@ import { parseJson } from '../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceDigest } from '../evidence/evidence-digest.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
+import type { Said } from '../verification/messages.ts';
 
 export type Files = ReadonlyMap<string, Buffer>;
 
@@ -25,13 +26,13 @@ export const folderFiles = [
  * The first sign that a folder was changed by somebody who did not care to cover it up: a missing or additional file, a
  * checksum in VERIFY.txt, the evidence digest to which the bank holds us. Being without such signs proves nothing.
  */
-export function findDamage(files: Files): string | undefined {
+export function findDamage(files: Files): Said | undefined {
   const missing = folderFiles.find((name) => !files.has(name));
-  if (missing !== undefined) return `${missing} is missing`;
+  if (missing !== undefined) return { message: 'content.file-missing', parameters: { file: missing } };
   return findChangedSum(files) ?? findDigestDifference(files);
 }
 
-function findChangedSum(files: Files): string | undefined {
+function findChangedSum(files: Files): Said | undefined {
   const lines = (files.get('VERIFY.txt')?.toString('utf8') ?? '').split('\n');
   const sums = lines.flatMap((line) => {
     const match = /^([0-9a-f]{64}) {2}([A-Za-z0-9._-]+)$/.exec(line);
@@ -41,20 +42,22 @@ function findChangedSum(files: Files): string | undefined {
     const bytes = files.get(name);
     return !bytes || createHash('sha256').update(bytes).digest('hex') !== sum;
   });
-  return changed && `${changed.name} is not the file that VERIFY.txt names`;
+  return changed && { message: 'content.file-changed', parameters: { file: changed.name } };
 }
 
-function findDigestDifference(files: Files): string | undefined {
+function findDigestDifference(files: Files): Said | undefined {
   const circumstances = findObject(files.get('circumstances.json'));
   const random = circumstances?.['evidenceDigestRandom'];
   const digest = circumstances?.['evidenceDigest'];
-  if (typeof random !== 'string' || typeof digest !== 'string') return 'circumstances.json';
+  if (typeof random !== 'string' || typeof digest !== 'string') {
+    return { message: 'content.file-differs', parameters: { file: 'circumstances.json' } };
+  }
   const randomBytes = Buffer.from(random, 'base64url');
   const ocsp = attempt(() => decodeBase64(files.get('ocsp.b64')?.toString('latin1') ?? ''));
-  if (randomBytes.length !== 32 || ocsp instanceof Malformed) return 'evidence digest';
+  if (randomBytes.length !== 32 || ocsp instanceof Malformed) return 'content.evidence-digest';
   const text = (name: string): string => files.get(name)?.toString('utf8') ?? '';
   const evidence = { random: randomBytes, signature: text('signature.b64'), ocsp, consent: text('consent.json') };
-  return evidenceDigest(evidence).toString('base64url') === digest ? undefined : 'evidence digest';
+  return evidenceDigest(evidence).toString('base64url') === digest ? undefined : 'content.evidence-digest';
 }
 
 /** A JSON object, or `undefined`. */

@@ -1,8 +1,10 @@
 import { DomainError } from '../kernel/errors.ts';
 import { formatAmount } from '../kernel/money.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../payment/non-visible.ts';
+import { render } from '../verification/messages.ts';
 import { findDecidingCheck, type Report } from '../verification/report.ts';
-import { say } from './say.ts';
+import { formatArchiveWarning, type ArchiveWarning } from './archive-warnings.ts';
+import type { FileMessage } from './file-messages.ts';
 import type { Words } from './words.ts';
 
 /** A report for people. What is not a production signature says so before anything else. */
@@ -19,7 +21,7 @@ export function formatReport(report: Report, words: Words): string {
       `  ${words.status[check.status].padEnd(14)}${words.check[check.id]}`,
       ...(check.status === 'passed'
         ? []
-        : [`  ${' '.repeat(14)}${check.id}: ${clean(say(check.detail, words.sentences))}`]),
+        : [`  ${' '.repeat(14)}${check.id}: ${clean(render(words.checkMessages, check))}`]),
     ]),
     ...describeText(report.visibleText, words),
     '',
@@ -29,16 +31,22 @@ export function formatReport(report: Report, words: Words): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** One evidence among many: the verdict, and in a second line why it is no better. */
-export function formatLine(label: string, report: Report | undefined, words: Words): string {
+/** One evidence among many: the verdict, and in a second line why it is no better. `said`: why it could not be looked at. */
+export function formatLine(
+  label: string,
+  report: Report | undefined,
+  said: FileMessage | undefined,
+  words: Words,
+): string {
   if (!report) return `${words.unreadable}  ${clean(label)}`;
   const { indication, subIndication, matches } = report;
   const verdict = `${flagOf(report.environment)}${indication}${subIndication === null ? '' : `/${subIndication}`}`;
   const line = `${verdict}  matches: ${matches}  ${clean(label)}  ${describeRelyingParty(report, words)}`;
+  if (said) return `${line}\n      ${clean(render(words.fileMessages, said))}`;
   const deciding = findDecidingCheck(report);
   const row = report.checks.find(({ id }) => id === deciding);
   return row
-    ? `${line}\n      ${words.status[row.status]}: ${words.check[row.id]} (${row.id}: ${clean(say(row.detail, words.sentences))})`
+    ? `${line}\n      ${words.status[row.status]}: ${words.check[row.id]} (${row.id}: ${clean(render(words.checkMessages, row))})`
     : line;
 }
 
@@ -54,7 +62,7 @@ function rowsOf(report: Report, words: Words): readonly Row[] {
     ...consentRows(report, words),
     [words.payer, words.payerKinds[report.payer]],
     [words.trustAnchor, clean(report.trustAnchor ?? words.none)],
-    ...report.warnings.map((warning): Row => [words.warning, explainWarning(warning, words)]),
+    ...report.warnings.map((warning): Row => [words.warning, `${warning} (${words.warnings[warning]})`]),
   ];
 }
 
@@ -81,11 +89,9 @@ function findFacts(base64: string): SignedConsentFacts | undefined {
   }
 }
 
-/** The word, and what it means; what follows a colon names a file. */
-export function explainWarning(warning: string, { warnings }: Words): string {
-  const [path] = warning.match(/manifest\.[a-z-]+/) ?? [warning];
-  const meaning = warnings[path];
-  return `${clean(warning)}${meaning === undefined ? '' : ` (${meaning})`}`;
+/** The word, the file it is about, and what it means. */
+export function explainArchiveWarning(warning: ArchiveWarning, { archiveWarnings }: Words): string {
+  return `${clean(formatArchiveWarning(warning))} (${archiveWarnings[warning.id]})`;
 }
 
 /** The first word about what is no production signature. */

@@ -55,11 +55,9 @@ export function verifyFolder(files: Files, settings: Settings): Report {
   return verifyExported(completion, folder, trust, policy, time, { relyingParty });
 }
 
-/** The report on something that is no signature at all, and `why`. */
-export function verifyNothing(settings: Settings, why: string): Report {
-  const report = verifyBare({ signature: Buffer.alloc(0), ocsp: undefined, consent: undefined }, settings);
-  const explained = report.checks.map((row) => (row.id === 'structure' ? { ...row, detail: why } : row));
-  return { ...report, checks: explained };
+/** The report on something that is no signature at all. */
+export function verifyNothing(settings: Settings): Report {
+  return verifyBare({ signature: Buffer.alloc(0), ocsp: undefined, consent: undefined }, settings);
 }
 
 /** The root that a folder brings along serves only where it is one of those pinned: it cannot vouch for itself. */

@@ -1,4 +1,4 @@
-import { swedishSentences } from './sentences.sv.ts';
+import { swedishChecks, swedishFiles } from './messages.sv.ts';
 import type { Words } from './words.ts';
 
 export const swedish: Words = {
@@ -36,6 +36,8 @@ export const swedish: Words = {
     'payer-number-not-compared': 'personnumret som pekades ut finns inte bland det som skrevs under',
     'receipt-time-not-compared': 'när underskriften togs emot finns inte bland det som skrevs under',
     'client-info-unknown-element': 'BankID-appen antecknade något som denna version inte känner till',
+  },
+  archiveWarnings: {
     'manifest.seal-missing': 'förteckningen har inget sigill',
     'manifest.seal-invalid': 'sigillet hör inte till förteckningen: exporten har ändrats',
     'manifest.seal-key-not-compared': 'förteckningen är förseglad med en nyckel som du inte angett: --seal-key',
@@ -76,5 +78,6 @@ export const swedish: Words = {
   examined: (count) => `${count} granskade`,
   seal: 'förteckningen är förseglad med nyckeln',
   unreadable: 'OLÄSBAR',
-  sentences: swedishSentences,
+  checkMessages: swedishChecks,
+  fileMessages: swedishFiles,
 };

@@ -1,5 +1,8 @@
-import type { CheckId, CheckRow, Indication } from '../verification/report.ts';
-import type { Sentences } from './say.ts';
+import { englishChecks } from '../verification/messages.en.ts';
+import type { CheckMessages, Texts } from '../verification/messages.ts';
+import type { CheckId, CheckRow, Indication, WarningId } from '../verification/report.ts';
+import type { ArchiveWarningId } from './archive-warnings.ts';
+import { englishFiles, type FileMessages } from './file-messages.ts';
 import { swedish } from './words.sv.ts';
 
 /** Everything that the report for people says, in one language. Names of the standard stay as they are. */
@@ -22,7 +25,8 @@ export interface Words {
   readonly trustAnchor: string;
   readonly none: string;
   readonly warning: string;
-  readonly warnings: Readonly<Record<string, string>>;
+  readonly warnings: Readonly<Record<WarningId, string>>;
+  readonly archiveWarnings: Readonly<Record<ArchiveWarningId, string>>;
   readonly checks: string;
   readonly check: Readonly<Record<CheckId, string>>;
   readonly status: Readonly<Record<CheckRow['status'], string>>;
@@ -32,8 +36,8 @@ export interface Words {
   readonly examined: (count: number) => string;
   readonly seal: string;
   readonly unreadable: string;
-  /** Sentences that are English in the data. */
-  readonly sentences: Sentences;
+  readonly checkMessages: Texts<CheckMessages>;
+  readonly fileMessages: Texts<FileMessages>;
 }
 
 const english: Words = {
@@ -71,6 +75,8 @@ const english: Words = {
     'payer-number-not-compared': 'the personal number that was named is not among what was signed',
     'receipt-time-not-compared': 'when the signature was received is not among what was signed',
     'client-info-unknown-element': 'the BankID app recorded something that this version does not know',
+  },
+  archiveWarnings: {
     'manifest.seal-missing': 'the manifest has no seal',
     'manifest.seal-invalid': 'the seal is not one of this manifest: the export was changed',
     'manifest.seal-key-not-compared': 'the manifest is sealed, by a key that you did not name: --seal-key',
@@ -111,7 +117,8 @@ const english: Words = {
   examined: (count) => `${count} examined`,
   seal: 'manifest sealed by the key',
   unreadable: 'UNREADABLE',
-  sentences: {},
+  checkMessages: englishChecks,
+  fileMessages: englishFiles,
 };
 
 export const languages = { en: english, sv: swedish } as const;

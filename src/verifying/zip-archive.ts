@@ -1,8 +1,9 @@
 import { inflateRawSync } from 'node:zlib';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
+import { FileError, type FileSaid } from './file-messages.ts';
 
 /** An archive that is not one, or that a reader could be deceived by. The message names the construct. */
-export class ArchiveRefused extends Error {}
+export class ArchiveRefused extends FileError {}
 
 /** Octets that can be read from anywhere. */
 export interface ByteSource {
@@ -47,17 +48,17 @@ export async function listArchive(source: ByteSource, limits: ArchiveLimits): Pr
     const listed = new Map<string, Listed>();
     let directoryBytes = 0;
     for await (const entry of zip.eachEntry()) {
-      if (listed.size >= limits.members) throw new ArchiveRefused('too many members');
+      if (listed.size >= limits.members) throw new ArchiveRefused('zip.too-many');
       checkEntry(entry, limits);
-      if (listed.has(entry.fileName)) throw new ArchiveRefused('two members of one name');
+      if (listed.has(entry.fileName)) throw new ArchiveRefused('zip.name-twice');
       listed.set(entry.fileName, listedOf(entry));
       directoryBytes += 46 + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
     }
-    if (zip.comment.length > 0) throw new ArchiveRefused('bytes that belong to no member');
+    if (zip.comment.length > 0) throw new ArchiveRefused('zip.hidden-bytes');
     return locate(source, listed, directoryBytes);
   } catch (error) {
     if (reader.failure !== undefined) throw reader.failure;
-    throw error instanceof ArchiveRefused ? error : new ArchiveRefused('not a ZIP that can be read safely');
+    throw error instanceof ArchiveRefused ? error : new ArchiveRefused('zip.unsafe');
   }
 }
 
@@ -67,11 +68,11 @@ export async function listArchive(source: ByteSource, limits: ArchiveLimits): Pr
  */
 export function readMember(source: ByteSource, member: Member, limit: number): Buffer {
   const { start, compressedSize, size, isDeflated } = member;
-  if (Math.max(compressedSize, size) > limit) throw new ArchiveRefused('members that are too large together');
+  if (Math.max(compressedSize, size) > limit) throw new ArchiveRefused('zip.too-large-together');
   const octets = source.read(start, compressedSize);
-  if (octets.length < compressedSize) throw new ArchiveRefused('a member that is cut off');
+  if (octets.length < compressedSize) throw new ArchiveRefused('zip.member-cut-off');
   const bytes = isDeflated ? inflate(octets, size) : octets;
-  if (bytes.length !== size) throw new ArchiveRefused('a member that is not of the size it says');
+  if (bytes.length !== size) throw new ArchiveRefused('zip.member-size');
   return bytes;
 }
 
@@ -81,7 +82,7 @@ function inflate(octets: Buffer, size: number): Buffer {
     return inflateRawSync(octets, { maxOutputLength: Math.max(size, 1) });
   } catch (error) {
     const isLarger = (error as { readonly code?: unknown } | null)?.code === 'ERR_BUFFER_TOO_LARGE';
-    throw new ArchiveRefused(isLarger ? 'a member that is larger than it says' : 'a member that cannot be unpacked');
+    throw new ArchiveRefused(isLarger ? 'zip.member-larger' : 'zip.member-packed');
   }
 }
 
@@ -96,21 +97,21 @@ async function openZip(reader: SourceReader, source: ByteSource): Promise<ZipFil
   } catch {
     if (reader.failure !== undefined) throw reader.failure;
     const isBegun = source.read(0, 4).toString('latin1').startsWith('PK');
-    throw new ArchiveRefused(isBegun ? 'a ZIP without its end: was it cut off?' : 'not a ZIP');
+    throw new ArchiveRefused(isBegun ? 'zip.cut-off' : 'zip.no-zip');
   }
 }
 
 function checkEntry(entry: Entry, limits: ArchiveLimits): void {
-  const refuse = (what: string): never => {
-    throw new ArchiveRefused(what);
+  const refuse = (said: FileSaid): never => {
+    throw new ArchiveRefused(said);
   };
   const isFolder = entry.fileName.endsWith('/') && entry.uncompressedSize === 0 && entry.compressedSize === 0;
   const name = isFolder ? entry.fileName.slice(0, -1) : entry.fileName;
-  if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?$/.test(name)) refuse('a member name that Sigill does not write');
-  if (entry.isEncrypted()) refuse('an encrypted member');
-  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) refuse('an unknown compression');
-  if (((entry.externalFileAttributes >>> 16) & FILE_TYPE) === SYMLINK) refuse('a symbolic link');
-  if (entry.uncompressedSize > limits.memberBytes(entry.fileName)) refuse('a member that is too large');
+  if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?$/.test(name)) refuse('zip.foreign-name');
+  if (entry.isEncrypted()) refuse('zip.encrypted');
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) refuse('zip.compression');
+  if (((entry.externalFileAttributes >>> 16) & FILE_TYPE) === SYMLINK) refuse('zip.link');
+  if (entry.uncompressedSize > limits.memberBytes(entry.fileName)) refuse('zip.member-too-large');
 }
 
 /** What the directory says of a member. */
@@ -153,7 +154,7 @@ function locate(
   const isZip64 = listed.size >= 0xffff || end >= 0xffffffff || directoryBytes >= 0xffffffff;
   // The directory and the records after it. @see APPNOTE.TXT §4.3.12–4.3.16
   const hidden = source.size - end - (directoryBytes + 22 + (isZip64 ? 56 + 20 : 0));
-  if (hidden < 0 || hidden > slack) throw new ArchiveRefused('bytes that belong to no member');
+  if (hidden < 0 || hidden > slack) throw new ArchiveRefused('zip.hidden-bytes');
   return members;
 }
 
@@ -175,7 +176,7 @@ function startOf(source: ByteSource, at: number, path: string, method: number): 
 }
 
 function differing(): ArchiveRefused {
-  return new ArchiveRefused('local headers that differ from the directory');
+  return new ArchiveRefused('zip.headers-differ');
 }
 
 /** yauzl's way of reading. What the source threw is kept, to be told from what yauzl finds wrong. */

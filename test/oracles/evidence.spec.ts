@@ -4,6 +4,8 @@ import { paths } from '../hostile/attacks/paths.ts';
 import { responses } from '../hostile/attacks/responses.ts';
 import type { Attack } from '../hostile/support/attack.ts';
 import { parseTrustAnchor } from '../../src/verification/trust-anchors.ts';
+import { englishChecks } from '../../src/verification/messages.en.ts';
+import { messageOf, render } from '../../src/verification/messages.ts';
 import { changePki, issue, toPem, type Role } from '../vectors/support/test-pki.ts';
 import { makeVector, producedAt } from '../vectors/support/vector.ts';
 import { strictPaths, strictResponses } from './support/explained.ts';
@@ -62,7 +64,7 @@ function ourPath({ root, chain }: PathInput): string | undefined {
   if (outcome.status === 'passed') return undefined;
   return 'subIndication' in outcome && outcome.subIndication === 'CHAIN_CONSTRAINTS_FAILURE'
     ? 'BankID'
-    : outcome.detail;
+    : render(englishChecks, messageOf(outcome.said));
 }
 
 /** Where one accepts and the other refuses, but for what is explained and what only BankID's profile asks. */

@@ -6,6 +6,8 @@ import { findPathFault } from '../../src/verification/path/rfc5280.ts';
 import { policies } from '../../src/verification/policy.ts';
 import type { Facts } from '../../src/verification/run/facts.ts';
 import { parseTrustAnchor, type TrustAnchor } from '../../src/verification/trust-anchors.ts';
+import { englishChecks } from '../../src/verification/messages.en.ts';
+import { messageOf, render, type Said } from '../../src/verification/messages.ts';
 import { toPem } from '../vectors/support/test-pki.ts';
 import { pathOutcome } from './support/our-verdicts.ts';
 import { expressed, notExpressed, readPkitsRoot, readPkitsTests, type PkitsTest } from './support/pkits.ts';
@@ -30,11 +32,12 @@ describeWith('PKITS', "NIST's Public Key Interoperability Test Suite", () => {
     const [leaf, ...others] = parsed;
     const built = leaf && buildPath(leaf, others, { roots: [root] });
     if (!built) return 'no path';
-    return findPathFault(built.chain, root) ?? findTimeFault(built.chain);
+    const said = findPathFault(built.chain, root) ?? findTimeFault(built.chain);
+    return said && render(englishChecks, messageOf(said));
   }
 
   /** Each CA in its turn stands where the customer CA would; a responder that is sound says that the time is `at`. */
-  function findTimeFault([leaf, ...cas]: readonly Certificate[]): string | undefined {
+  function findTimeFault([leaf, ...cas]: readonly Certificate[]): Said | undefined {
     const responder = root.certificate;
     const outcomes = [root.certificate, ...cas].map((customerCa) =>
       checkTimes({
@@ -46,7 +49,7 @@ describeWith('PKITS', "NIST's Public Key Interoperability Test Suite", () => {
         purpose: { kind: 'signature', relyingParty: undefined },
       } as unknown as Facts),
     );
-    return outcomes.find(({ status }) => status !== 'passed')?.detail;
+    return outcomes.find(({ status }) => status !== 'passed')?.said;
   }
 
   it('is there in full', () => {

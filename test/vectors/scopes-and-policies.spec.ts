@@ -81,7 +81,7 @@ describe('an exported signature', () => {
     ['visible-text.txt', { ...folder, copies: { ...copies, visibleText: Buffer.from('x') } }],
     ['non-visible.json', { ...folder, copies: { ...copies, nonVisibleData: Buffer.from('{}') } }],
     ['report.json', { ...folder, copies: { ...copies, report: Buffer.from('{"relyingParty":"x"}') } }],
-    ['a checksum', { ...folder, damage: 'verify.sh' }],
+    ['a checksum', { ...folder, damage: 'content.evidence-digest' as const }],
   ])('does not match where %s says something else', (_title, files) => {
     const report = exportedReportOf(makeVector(), files);
     expect(report.matches).toBe('no');

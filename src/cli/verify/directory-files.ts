@@ -2,8 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readSync, type Dirent } f
 import { join } from 'node:path';
 import { ArchiveRefused } from '../../verifying/zip-archive.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
-import { NoInputError } from './exit-codes.ts';
-import { reasonOf } from './read-file.ts';
+import { unreadable } from './read-file.ts';
 import { sizeLimit } from './zip-files.ts';
 
 /** What a directory holds at its top; deeper than one folder nothing is evidence. */
@@ -45,7 +44,8 @@ export function listDirectory(root: string): DirectoryListing {
 export function readDirectory(path: string): Files {
   const files = new Map<string, Buffer>();
   for (const entry of list(path)) {
-    if (entry.isSymbolicLink()) throw new ArchiveRefused(`${entry.name} is a symbolic link`);
+    if (entry.isSymbolicLink())
+      throw new ArchiveRefused({ message: 'file.link-inside', parameters: { file: entry.name } });
     if (entry.isFile()) files.set(entry.name, readRegularFile(join(path, entry.name), sizeLimit(entry.name)));
   }
   return files;
@@ -65,7 +65,7 @@ export function readRegularFile(path: string, limit: number): Buffer {
       closeSync(descriptor);
     }
   } catch (error) {
-    throw new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
+    throw unreadable(path, error);
   }
 }
 
@@ -89,6 +89,6 @@ function list(directory: string): readonly Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
-    throw new NoInputError(`cannot read ${directory}: ${reasonOf(error)}`);
+    throw unreadable(directory, error);
   }
 }

@@ -1,4 +1,5 @@
 import type { Report } from '../../verification/report.ts';
+import { FileError } from '../../verifying/file-messages.ts';
 
 /** 64 and 66 are EX_USAGE and EX_NOINPUT of sysexits.h. */
 export const exitCodes = { passed: 0, failed: 1, indeterminate: 2, usage: 64, noInput: 66 } as const;
@@ -7,7 +8,7 @@ export const exitCodes = { passed: 0, failed: 1, indeterminate: 2, usage: 64, no
 export class UsageError extends Error {}
 
 /** The system refuses to open or read a file. */
-export class NoInputError extends Error {}
+export class NoInputError extends FileError {}
 
 /** Where a comparison says no, no verdict helps. */
 export function exitCodeOf({ indication, matches }: Pick<Report, 'indication' | 'matches'>): number {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { FileMessage } from '../../verifying/file-messages.ts';
 import { ArchiveRefused } from '../../verifying/zip-archive.ts';
 import { listDirectory, SIGNATURE, type DirectoryListing } from './directory-files.ts';
 import { NoInputError } from './exit-codes.ts';
-import { reasonOf } from './read-file.ts';
+import { unreadable } from './read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
 import { Zip, type Members } from './zip-files.ts';
 
@@ -27,8 +28,8 @@ export type Plan =
       readonly links: readonly string[];
       readonly leftAlone: readonly string[];
     }
-  | { readonly kind: 'nothing'; readonly path: string; readonly message: string }
-  | { readonly kind: 'unreadable'; readonly path: string; readonly message: string };
+  | { readonly kind: 'nothing'; readonly path: string; readonly said: FileMessage }
+  | { readonly kind: 'unreadable'; readonly path: string; readonly said: FileMessage };
 
 /** Looks at a path; what is wrong with it is a plan too, so that the others are verified all the same. */
 export async function planOf(path: string): Promise<Plan> {
@@ -36,13 +37,13 @@ export async function planOf(path: string): Promise<Plan> {
     const isDirectory = await stat(path).then(
       (found) => found.isDirectory(),
       (error: unknown) => {
-        throw new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
+        throw unreadable(path, error);
       },
     );
     return isDirectory ? planDirectory(path) : await planFile(path);
   } catch (error) {
-    if (error instanceof NoInputError) return { kind: 'unreadable', path, message: error.message };
-    if (error instanceof ArchiveRefused) return { kind: 'nothing', path, message: error.message };
+    if (error instanceof NoInputError) return { kind: 'unreadable', path, said: error.said };
+    if (error instanceof ArchiveRefused) return { kind: 'nothing', path, said: error.said };
     throw error;
   }
 }
@@ -95,7 +96,7 @@ function planDirectory(path: string): Plan {
     return { kind: 'bare', path, completions, isFile: false, links, leftAlone: leftAlone(listing, new Set(used)) };
   }
   if (listing.links.length > 0) return { kind: 'directory', path, hasManifest, leftAlone: [], ...listing };
-  return { kind: 'nothing', path, message: 'holds neither evidence folders nor signatures (*.b64, *.xml)' };
+  return { kind: 'nothing', path, said: { message: 'directory.no-evidence' } };
 }
 
 async function planFile(path: string): Promise<Plan> {
@@ -104,15 +105,15 @@ async function planFile(path: string): Promise<Plan> {
     const completion = withOcsp(basename(path), (name) => existsSync(join(dirname(path), name)));
     return { kind: 'bare', path, completions: [completion], isFile: true, links: [], leftAlone: [] };
   }
-  if (!start.startsWith('PK')) return { kind: 'nothing', path, message: start === '' ? 'is empty' : UNKNOWN };
+  if (!start.startsWith('PK')) {
+    return { kind: 'nothing', path, said: { message: start === '' ? 'file.empty' : 'file.no-signature' } };
+  }
   const zip = await Zip.open(path);
   const folders = [...zip.folders].flatMap(([name, members]) => (members.has(SIGNATURE) ? [name] : [])).sort();
   if (folders.length > 0) return { kind: 'zip', path, zip, folders };
   zip.close();
-  return { kind: 'nothing', path, message: 'a ZIP without evidence folders' };
+  return { kind: 'nothing', path, said: { message: 'zip.no-folders' } };
 }
-
-const UNKNOWN = 'is neither a signature (XML, or base64 of XML) nor a ZIP';
 
 /** Names in a directory that nobody looks at. */
 function leftAlone({ files, others }: DirectoryListing, used: ReadonlySet<string | undefined> = new Set()): string[] {
@@ -148,6 +149,6 @@ async function readStart(path: string): Promise<string> {
       await file.close();
     }
   } catch (error) {
-    throw new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
+    throw unreadable(path, error);
   }
 }

@@ -1,5 +1,5 @@
 import type { Report } from '../../verification/report.ts';
-import { explainWarning, flagOf } from '../../verifying/report-text.ts';
+import { flagOf } from '../../verifying/report-text.ts';
 import type { Words } from '../../verifying/words.ts';
 import type { TextSink } from './sinks.ts';
 
@@ -14,7 +14,7 @@ export function formatMany(
     `${flagOf(flag)}${indication}${subIndication === null ? '' : ` / ${subIndication}`}, matches: ${matches}`,
     words.examined(sink.lines.length),
     ...sink.seals.map((thumbprint) => `${words.seal} ${thumbprint}`),
-    ...sink.warnings.map((warning) => `${words.warning}  ${explainWarning(warning, words)}`),
+    ...sink.warnings.map((warning) => `${words.warning}  ${warning}`),
     ...sink.lines.map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;

@@ -22,22 +22,15 @@ export async function readInput(path: string, limit = READ_LIMIT): Promise<Buffe
     }
     return Buffer.concat(chunks);
   } catch (error) {
-    throw new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
+    throw unreadable(path, error);
   } finally {
     await file?.close();
   }
 }
 
-const meanings: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory (ENOENT)',
-  EACCES: 'permission denied (EACCES)',
-  EPERM: 'permission denied (EPERM)',
-  EISDIR: 'a directory (EISDIR)',
-  EIO: 'the disk does not answer (EIO)',
-};
-
-/** Why the system refuses: its code and what that means, without its message. */
-export function reasonOf(error: unknown): string {
+/** Why the system refuses: its code, without its message. */
+export function unreadable(file: string, error: unknown): NoInputError {
   const code = (error as { readonly code?: unknown } | null)?.code;
-  return typeof code === 'string' ? (meanings[code] ?? code) : 'unreadable';
+  const reason = typeof code === 'string' ? code : 'unreadable';
+  return new NoInputError({ message: 'file.unreadable', parameters: { file, reason } });
 }

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
+import { render } from '../../verification/messages.ts';
 import type { Report } from '../../verification/report.ts';
-import { clean, formatLine } from '../../verifying/report-text.ts';
-import { say } from '../../verifying/say.ts';
+import { formatArchiveWarning } from '../../verifying/archive-warnings.ts';
+import { englishFiles, type FileMessage } from '../../verifying/file-messages.ts';
+import { clean, explainArchiveWarning, formatLine } from '../../verifying/report-text.ts';
 import type { Words } from '../../verifying/words.ts';
 import type { JsonReport, UnitResult } from './unit.ts';
 import type { ArchiveReport, ArchiveSummary, FolderReport } from './verify-archive.ts';
@@ -18,20 +20,19 @@ class Teller {
   }
 
   /** What went wrong. */
-  message(path: string, { name, report, message }: UnitResult): void {
-    if (message === undefined) return;
-    this.#tell(report ? labelOf(path, name) : undefined, message);
+  message(path: string, { name, report, said }: UnitResult): void {
+    if (said) this.#tell(report ? labelOf(path, name) : undefined, said);
   }
 
   /** What nobody looked at: a reader who counts must not wonder. */
   leftAlone(path: string, names: readonly string[]): void {
-    const more = names.length > SHOWN ? `, … (${names.length})` : '';
-    this.#tell(path, `not evidence, and left alone: ${names.slice(0, SHOWN).join(', ')}${more}`);
+    const parameters = { files: names.slice(0, SHOWN), count: names.length };
+    this.#tell(path, { message: 'directory.left-alone', parameters });
   }
 
-  #tell(where: string | undefined, sentence: string): void {
-    const said = clean(say(sentence, this.#words.sentences));
-    process.stderr.write(`sigill: ${where === undefined ? '' : `${clean(where)}: `}${said}\n`);
+  #tell(where: string | undefined, said: FileMessage): void {
+    const sentence = clean(render(this.#words.fileMessages, said));
+    process.stderr.write(`sigill: ${where === undefined ? '' : `${clean(where)}: `}${sentence}\n`);
   }
 }
 
@@ -45,9 +46,13 @@ export class LineSink implements Sink {
 
   evidence(path: string, result: UnitResult): void {
     this.#teller.message(path, result);
-    const { name, report, message } = result;
+    const { name, report } = result;
     const head = JSON.stringify({ file: path, folder: name === '' ? null : name });
-    const rest = !report ? JSON.stringify({ error: message }) : 'json' in report ? report.json : JSON.stringify(report);
+    const rest = !report
+      ? JSON.stringify({ error: inEnglish(result) })
+      : 'json' in report
+        ? report.json
+        : JSON.stringify(report);
     process.stdout.write(`${head.slice(0, -1)},${rest.slice(1)}\n`);
   }
 
@@ -57,7 +62,8 @@ export class LineSink implements Sink {
 
   archive(path: string, count: number, summary: ArchiveSummary): void {
     if (summary.seal === undefined && summary.warnings.length === 0) return;
-    process.stdout.write(`${JSON.stringify({ file: path, folder: null, evidences: count, ...summary })}\n`);
+    const warnings = summary.warnings.map(formatArchiveWarning);
+    process.stdout.write(`${JSON.stringify({ file: path, folder: null, evidences: count, ...summary, warnings })}\n`);
   }
 }
 
@@ -77,10 +83,10 @@ export class ReportSink implements Sink {
 
   evidence(path: string, result: UnitResult): void {
     this.#teller.message(path, result);
-    const { name, report, message = '' } = result;
+    const { name, report } = result;
     const folder = this.#several ? labelOf(path, name) : name;
     if (report) this.evidences.push({ folder, report: wholeReport(report) });
-    else this.errors.push({ path: labelOf(path, name), message });
+    else this.errors.push({ path: labelOf(path, name), message: inEnglish(result) });
   }
 
   leftAlone(path: string, names: readonly string[]): void {
@@ -88,7 +94,8 @@ export class ReportSink implements Sink {
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
-    this.warnings.push(...warnings.map((warning) => (this.#several ? `${path}: ${warning}` : warning)));
+    const named = warnings.map(formatArchiveWarning);
+    this.warnings.push(...(this.#several ? named.map((warning) => `${path}: ${warning}`) : named));
     if (!this.#several) this.seal = seal;
   }
 
@@ -119,7 +126,7 @@ export class TextSink implements Sink {
     const label = this.#several ? labelOf(path, result.name) : result.name || path;
     const report = result.report && wholeReport(result.report);
     if (report) this.environments.add(report.environment);
-    this.lines.push(formatLine(label, report, this.#words));
+    this.lines.push(formatLine(label, report, result.said, this.#words));
   }
 
   leftAlone(path: string, names: readonly string[]): void {
@@ -127,9 +134,14 @@ export class TextSink implements Sink {
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
-    this.warnings.push(...warnings.map((warning) => (this.#several ? `${path}: ${warning}` : warning)));
+    const said = warnings.map((warning) => explainArchiveWarning(warning, this.#words));
+    this.warnings.push(...(this.#several ? said.map((warning) => `${clean(path)}: ${warning}`) : said));
     if (seal?.keyThumbprint) this.seals.push(seal.keyThumbprint);
   }
+}
+
+function inEnglish({ said }: UnitResult): string {
+  return said ? render(englishFiles, said) : '';
 }
 
 function wholeReport(report: Report | JsonReport): Report {

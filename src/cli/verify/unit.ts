@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { maskReport, type Report } from '../../verification/report.ts';
+import type { FileMessage } from '../../verifying/file-messages.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
 import { verifyBare, verifyFolder, verifyNothing } from '../../verifying/verify-files.ts';
 import type { Settings } from '../../verifying/verify-settings.ts';
@@ -44,7 +45,7 @@ export interface UnitResult {
   /** The verdict; undefined where the system refused to read. As JSON where lines are wanted: a text passes between threads at a fraction of the cost. */
   readonly report: Report | JsonReport | undefined;
   /** What to tell a person besides. */
-  readonly message: string | undefined;
+  readonly said: FileMessage | undefined;
   /** SHA-256 of each file by its path in the set. */
   readonly sums: readonly (readonly [path: string, sum: string])[];
 }
@@ -85,13 +86,13 @@ export class UnitVerifier {
   #folder(name: string, files: Files, wantsSums: boolean): UnitResult {
     const report = this.#shown(verifyFolder(files, this.#settings));
     const sums = wantsSums ? [...files].map(([file, bytes]) => [join(name, file), sha256(bytes)] as const) : [];
-    return { name, report, message: undefined, sums };
+    return { name, report, said: undefined, sums };
   }
 
   #bare(path: string, { signature, ocsp }: BareCompletion): UnitResult {
     const read = (name: string): Buffer => readRegularFile(join(path, name), READ_LIMIT);
     const files = { signature: read(signature), ocsp: ocsp === undefined ? undefined : read(ocsp), consent: undefined };
-    return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), message: undefined, sums: [] };
+    return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), said: undefined, sums: [] };
   }
 
   #open(path: string): ZipReader {
@@ -106,14 +107,9 @@ export class UnitVerifier {
     try {
       return verify();
     } catch (error) {
-      if (error instanceof NoInputError) return { name, report: undefined, message: error.message, sums: [] };
+      if (error instanceof NoInputError) return { name, report: undefined, said: error.said, sums: [] };
       if (!(error instanceof ArchiveRefused)) throw error;
-      return {
-        name,
-        report: this.#shown(verifyNothing(this.#settings, error.message)),
-        message: error.message,
-        sums: [],
-      };
+      return { name, report: this.#shown(verifyNothing(this.#settings)), said: error.said, sums: [] };
     }
   }
 

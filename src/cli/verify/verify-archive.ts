@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Indication, Report } from '../../verification/report.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import type { ArchiveWarning } from '../../verifying/archive-warnings.ts';
 import { findObject } from '../../verifying/folder-checks.ts';
 import { readDirectory, readRegularFile } from './directory-files.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -15,12 +16,14 @@ export interface FolderReport {
 }
 
 /** The verdict on many: the worst of each. */
-export interface ArchiveSummary extends Pick<Report, 'indication' | 'subIndication' | 'matches' | 'warnings'> {
+export interface ArchiveSummary extends Pick<Report, 'indication' | 'subIndication' | 'matches'> {
+  readonly warnings: readonly ArchiveWarning[];
   /** The seal of an export's manifest. */
   readonly seal?: Seal;
 }
 
-export interface ArchiveReport extends ArchiveSummary {
+export interface ArchiveReport extends Omit<ArchiveSummary, 'warnings'> {
+  readonly warnings: readonly string[];
   readonly evidences: readonly FolderReport[];
   /** What the system refused to read; nothing is said about it. */
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
@@ -55,7 +58,7 @@ export class Tally {
   }
 
   /** A manifest that does not match. */
-  addProblems(problems: readonly string[]): void {
+  addProblems(problems: readonly ArchiveWarning[]): void {
     if (problems.length > 0) this.#isNo = true;
   }
 
@@ -75,6 +78,13 @@ export class Tally {
   }
 }
 
+interface Comparison {
+  /** What does not match. */
+  readonly problems: readonly ArchiveWarning[];
+  readonly notes: readonly ArchiveWarning[];
+  readonly seal?: Seal;
+}
+
 /** Sums of all files but the seal's, gathered while folders are verified, and compared with the manifest at the end. */
 export class ManifestComparison {
   readonly #plan: ArchivePlan;
@@ -89,51 +99,48 @@ export class ManifestComparison {
   }
 
   /** @param evidences how many folders there were */
-  async finish(
-    evidences: number,
-    trusted: ReadonlySet<string> | undefined,
-  ): Promise<{ readonly problems: readonly string[]; readonly notes: readonly string[]; readonly seal?: Seal }> {
+  async finish(evidences: number, trusted: ReadonlySet<string> | undefined): Promise<Comparison> {
     const bytes = readTop(this.#plan, 'manifest.json');
     if (!bytes) {
       const isDue = this.#plan.kind === 'zip' || trusted !== undefined;
-      return { problems: isDue ? ['manifest.missing-or-malformed'] : [], notes: [] };
+      return { problems: isDue ? [{ id: 'manifest.missing-or-malformed' }] : [], notes: [] };
     }
     const manifest = findObject(bytes);
     const listed = manifest?.['files'];
-    if (!isJsonObject(listed)) return { problems: ['manifest.missing-or-malformed'], notes: [] };
+    if (!isJsonObject(listed)) return { problems: [{ id: 'manifest.missing-or-malformed' }], notes: [] };
     addOtherSums(this.#plan, this.#sums);
     const seal = await verifySeal(bytes, readTop(this.#plan, 'manifest.jws'), trusted);
-    const count = manifest?.['count'] === evidences ? [] : ['manifest.count-differs'];
+    const count = manifest?.['count'] === evidences ? [] : ([{ id: 'manifest.count-differs' }] as const);
     return {
       problems: [...this.#compare(listed), ...count, ...sealProblems(seal, trusted)],
-      notes: sealNotes(seal),
+      notes: sealNotes(seal, trusted),
       seal,
     };
   }
 
   /** Every file is in the manifest and the other way round, each with its SHA-256. */
-  #compare(listed: JsonObject): readonly string[] {
+  #compare(listed: JsonObject): readonly ArchiveWarning[] {
     const missing = Object.keys(listed).filter((path) => !this.#sums.has(path));
-    const problems = missing.map((path) => `manifest.file-missing: ${path}`);
-    for (const [path, sum] of this.#sums) {
-      const wanted = Object.hasOwn(listed, path) ? listed[path] : undefined;
-      if (wanted === undefined) problems.push(`manifest.file-not-listed: ${path}`);
-      else if (wanted !== sum) problems.push(`manifest.file-changed: ${path}`);
+    const problems: ArchiveWarning[] = missing.map((file) => ({ id: 'manifest.file-missing', file }));
+    for (const [file, sum] of this.#sums) {
+      const wanted = Object.hasOwn(listed, file) ? listed[file] : undefined;
+      if (wanted === undefined) problems.push({ id: 'manifest.file-not-listed', file });
+      else if (wanted !== sum) problems.push({ id: 'manifest.file-changed', file });
     }
     return problems;
   }
 }
 
 /** An export whose seal is broken was changed; without `--seal-key` a sound one says only that one key sealed all of it. */
-function sealProblems({ status, key }: Seal, trusted: ReadonlySet<string> | undefined): readonly string[] {
-  if (status === 'invalid') return ['manifest.seal-invalid'];
-  if (status === 'missing') return trusted ? ['manifest.seal-missing'] : [];
-  return key === 'unknown' ? ['manifest.seal-key-unknown'] : [];
+function sealProblems({ status, key }: Seal, trusted: ReadonlySet<string> | undefined): readonly ArchiveWarning[] {
+  if (status === 'invalid') return [{ id: 'manifest.seal-invalid' }];
+  if (status === 'missing') return trusted ? [{ id: 'manifest.seal-missing' }] : [];
+  return key === 'unknown' ? [{ id: 'manifest.seal-key-unknown' }] : [];
 }
 
-function sealNotes({ status, key }: Seal): readonly string[] {
-  if (status === 'missing') return ['manifest.seal-missing'];
-  return status === 'valid' && key === 'not-compared' ? ['manifest.seal-key-not-compared'] : [];
+function sealNotes({ status, key }: Seal, trusted: ReadonlySet<string> | undefined): readonly ArchiveWarning[] {
+  if (status === 'missing') return trusted ? [] : [{ id: 'manifest.seal-missing' }];
+  return status === 'valid' && key === 'not-compared' ? [{ id: 'manifest.seal-key-not-compared' }] : [];
 }
 
 function readTop(plan: ArchivePlan, name: string): Buffer | undefined {

@@ -19,8 +19,8 @@ export interface Work {
   readonly runner: Runner;
   /** Thumbprints of `--seal-key`. */
   readonly sealKeys: ReadonlySet<string> | undefined;
-  /** The report on what is no evidence at all, and why. */
-  readonly nothing: (why: string) => Report;
+  /** The report on what is no evidence at all. */
+  readonly nothing: () => Report;
   readonly sink: Sink;
   /** Of everything together. */
   readonly tally: Tally;
@@ -35,8 +35,8 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     work.sink.evidence(plan.path, result);
   };
   if (plan.kind === 'unreadable' || plan.kind === 'nothing') {
-    const report = plan.kind === 'nothing' ? work.nothing(plan.message) : undefined;
-    tell({ name: '', report, message: plan.message, sums: [] });
+    const report = plan.kind === 'nothing' ? work.nothing() : undefined;
+    tell({ name: '', report, said: plan.said, sums: [] });
     return;
   }
   const comparison = plan.kind === 'bare' ? undefined : new ManifestComparison(plan);
@@ -45,14 +45,14 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     tell(result);
   }
   if (plan.kind === 'directory' || plan.kind === 'bare') {
-    const message = 'is a symbolic link';
-    for (const link of plan.links) tell({ name: link, report: work.nothing(message), message, sums: [] });
+    const said = { message: 'file.link' } as const;
+    for (const link of plan.links) tell({ name: link, report: work.nothing(), said, sums: [] });
     if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
   const found = await comparison?.finish(plan.kind === 'bare' ? 0 : plan.folders.length, work.sealKeys);
   const { problems = [], notes = [], seal } = found ?? {};
   own.addProblems(problems);
   work.tally.addProblems(problems);
-  const warnings = [...new Set([...problems, ...notes])];
+  const warnings = [...problems, ...notes];
   work.sink.archive(plan.path, own.count, { ...own.verdict, warnings, ...(seal ? { seal } : {}) });
 }

@@ -1,8 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ArchiveRefused, listArchive, readMember, type ByteSource, type Member } from '../../verifying/zip-archive.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
-import { NoInputError } from './exit-codes.ts';
-import { reasonOf } from './read-file.ts';
+import { unreadable } from './read-file.ts';
 
 /** Files of one folder by their names. Plain data: another thread can read them. */
 export type Members = ReadonlyMap<string, Member>;
@@ -89,7 +88,7 @@ export class ZipReader implements ByteSource {
   readAll(members: Members): Files {
     const total = [...members.values()].reduce((sum, { size }) => sum + size, 0);
     if (members.size > FOLDER_MEMBERS || total > FOLDER_BYTES) {
-      throw new ArchiveRefused('members that are too large together');
+      throw new ArchiveRefused('zip.too-large-together');
     }
     return new Map([...members].map(([name, member]) => [name, this.readOne(member, name)]));
   }
@@ -118,10 +117,6 @@ const WINDOW = 131_072;
 /** Nothing that Sigill exports comes near. */
 const FOLDER_MEMBERS = 64;
 const FOLDER_BYTES = 16 * MEBIBYTE;
-
-function unreadable(path: string, error: unknown): NoInputError {
-  return new NoInputError(`cannot read ${path}: ${reasonOf(error)}`);
-}
 
 function byFolder(members: ReadonlyMap<string, Member>): ReadonlyMap<string, Members> {
   const folders = new Map<string, Map<string, Member>>();

@@ -1,4 +1,5 @@
-import { closedObject, instant, listOf, nullable, oneOf, text } from '../../platform/api-answers.ts';
+import { closedObject, instant, integer, listOf, nullable, oneOf, text } from '../../platform/api-answers.ts';
+import { englishChecks } from '../../verification/messages.en.ts';
 import { checkIds } from '../../verification/report.ts';
 
 const subIndications = [
@@ -25,14 +26,33 @@ const subIndications = [
 export const indicationSchema = oneOf('TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE');
 export const subIndicationSchema = oneOf(...subIndications, null);
 
+const names = {
+  fault: text('What a reader calls the broken construct'),
+  reference: text('A reference of the signature'),
+  position: integer('0: the signing certificate; 1, 2: the CA certificates above it'),
+  minimumBits: integer('The smallest RSA modulus'),
+  status: integer('Of the OCSP response (RFC 6960 §4.2.1)'),
+  funcId: text('What the app says it did'),
+  file: text('A file of the evidence folder'),
+  member: text('A member of that file'),
+};
+const parameters = closedObject({
+  description: 'What the message speaks of',
+  properties: names,
+  optional: Object.keys(names),
+});
+
 const check = closedObject({
   title: 'Check',
   properties: {
     id: oneOf(...checkIds),
     status: oneOf('passed', 'failed', 'indeterminate', 'skipped'),
-    detail: text('Why, in words without personal data'),
+    message: { ...oneOf(...Object.keys(englishChecks)), description: 'What the check concluded, and why' },
+    parameters,
+    detail: text('The same in English, without personal data'),
   },
-  examples: [{ id: 'digests', status: 'passed', detail: 'both digests match' }],
+  optional: ['parameters'],
+  examples: [{ id: 'digests', status: 'passed', message: 'digests.equal', detail: 'both digests match' }],
 });
 
 /** What the verifier says of a signature. */

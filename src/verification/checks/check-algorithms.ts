@@ -4,7 +4,7 @@ import { findRsaHash } from '../../crypto/rsa.ts';
 import type { Certificate } from '../../crypto/x509.ts';
 import { parseCaCertificate } from '../path/ca-memory.ts';
 import type { Policy } from '../policy.ts';
-import { DEFERRED_DETAIL } from '../report.ts';
+import type { Said } from '../messages.ts';
 import type { Facts } from '../run/facts.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 
@@ -19,41 +19,35 @@ export function checkAlgorithms(facts: Facts): Outcome {
   const { signature, leaf, others = [], anchor, policy } = facts;
   if (!signature || !leaf) return inputMissing;
   if (signature.hash === 'sha1' || signature.references.some(({ hash }) => hash === 'sha1')) {
-    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', 'SHA-1 in the signature');
+    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', 'algorithms.sha1-signature');
   }
   const certificates = [leaf, ...others];
-  if (certificates.some(isSha1Signed)) return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', 'SHA-1 in a certificate');
+  if (certificates.some(isSha1Signed))
+    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', 'algorithms.sha1-certificate');
   const keys = anchor ? [...certificates, anchor.certificate] : certificates;
   if (keys.some((certificate) => hasWeakKey(certificate, policy))) {
-    return indeterminate(
-      'CRYPTO_CONSTRAINTS_FAILURE',
-      `an RSA key below ${policy.minimumRsaBits} bits or a small exponent`,
-    );
+    const parameters = { minimumBits: policy.minimumRsaBits };
+    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', { message: 'algorithms.weak-key', parameters });
   }
   const { answer } = facts;
   return answer && !(answer instanceof Malformed) && answer.basic ? judgeOcsp(facts, answer.basic) : sound;
 }
 
-const sound = passed('no weak algorithm');
+const sound = passed('algorithms.sound');
 
 function judgeOcsp({ policy, purpose, time }: Facts, response: BasicOcspResponse): Outcome {
   const sent = response.certificates.map((der) => attempt(() => parseCaCertificate(der)));
   const responders = sent.filter((certificate): certificate is Certificate => !(certificate instanceof Malformed));
-  if (responders.some((certificate) => hasWeakKey(certificate, policy))) return weakOcsp('a short RSA key');
+  if (responders.some((certificate) => hasWeakKey(certificate, policy))) return weakOcsp('algorithms.ocsp-weak-key');
   if (findRsaHash(response.signatureAlgorithm) !== 'sha1' && !responders.some(isSha1Signed)) return sound;
   // producedAt stands inside this very signature and proves nothing about it: only the caller can vouch for its age.
   const isVouched = time.vouchedAt !== undefined && time.vouchedAt < policy.sha1OcspSunset;
-  if (purpose.kind === 'consent' || !isVouched) return weakOcsp('SHA-1');
-  return passed('SHA-1 in the OCSP response, of an age that the caller vouches for', { warnings: ['sha1-ocsp'] });
+  if (purpose.kind === 'consent' || !isVouched) return weakOcsp('algorithms.ocsp-sha1');
+  return passed('algorithms.ocsp-sha1-vouched', { warnings: ['sha1-ocsp'] });
 }
 
-function weakOcsp(what: string): Outcome {
-  return {
-    status: 'indeterminate',
-    subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
-    detail: `${DEFERRED_DETAIL}${what}`,
-    yields: true,
-  };
+function weakOcsp(said: Said): Outcome {
+  return { status: 'indeterminate', subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', said, yields: true };
 }
 
 function isSha1Signed(certificate: Certificate): boolean {

@@ -17,10 +17,10 @@ export function checkCertId({ ocsp, path }: Facts): Outcome {
   if (!ocsp || !path) return inputMissing;
   const { hashAlgorithm, issuerNameHash, issuerKeyHash, serial } = ocsp.single.certId;
   const hash = hashes.get(hashAlgorithm);
-  if (!hash) return indeterminate('TRY_LATER', 'unknown CertID hash');
+  if (!hash) return indeterminate('TRY_LATER', 'certid.hash');
   const issuer = issuerDigests(path.customerCa, hash);
-  if (!issuer.name.equals(issuerNameHash)) return indeterminate('TRY_LATER', 'another issuer name');
-  if (!issuer.key.equals(issuerKeyHash)) return indeterminate('TRY_LATER', 'another issuer key');
-  if (!path.leaf.serial.equals(serial)) return indeterminate('TRY_LATER', 'another certificate');
-  return passed('about the signing certificate', { found: { concernsLeaf: true } });
+  if (!issuer.name.equals(issuerNameHash)) return indeterminate('TRY_LATER', 'certid.issuer-name');
+  if (!issuer.key.equals(issuerKeyHash)) return indeterminate('TRY_LATER', 'certid.issuer-key');
+  if (!path.leaf.serial.equals(serial)) return indeterminate('TRY_LATER', 'certid.serial');
+  return passed('certid.same', { found: { concernsLeaf: true } });
 }

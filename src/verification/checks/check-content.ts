@@ -4,6 +4,7 @@ import type { Environment } from '../../kernel/environment.ts';
 import type { SignedContent } from '../bankid-signature.ts';
 import { findFolderDifference } from '../content/folder-copies.ts';
 import type { Expectation } from '../expectation.ts';
+import type { Said } from '../messages.ts';
 import type { Facts } from '../run/facts.ts';
 import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../run/outcome.ts';
 import type { AnchorKind } from '../trust-anchors.ts';
@@ -14,17 +15,17 @@ import type { AnchorKind } from '../trust-anchors.ts';
  */
 export function checkContent(facts: Facts): Outcome {
   const { purpose, content, anchor, signedFacts } = facts;
-  if (purpose.kind === 'signature') return skipped('no text to compare with');
+  if (purpose.kind === 'signature') return skipped('content.none');
   if (!content) return inputMissing;
   const consent = purpose.kind === 'consent' ? purpose.expectation.facts : signedFacts;
-  if (!consent) return refuse('the non-visible data are not those of a consent');
+  if (!consent) return refuse('content.no-consent');
   const difference =
     findTextDifference(content, consent) ??
-    (anchor && environmentOf[anchor.kind] !== consent.environment ? 'environment' : undefined) ??
+    (anchor && environmentOf[anchor.kind] !== consent.environment ? 'content.environment' : undefined) ??
     (purpose.kind === 'consent'
       ? findExpectedDifference(content, purpose.expectation)
       : findFolderDifference(purpose.folder, content, facts.producedAt));
-  return difference === undefined ? passed('text and data are those of the consent') : refuse(difference);
+  return difference === undefined ? passed('content.same') : refuse(difference);
 }
 
 const environmentOf: Readonly<Record<AnchorKind, Environment>> = {
@@ -33,26 +34,26 @@ const environmentOf: Readonly<Record<AnchorKind, Environment>> = {
   unpinned: 'sandbox',
 };
 
-function refuse(what: string): Outcome {
-  return indeterminate('SIG_CONSTRAINTS_FAILURE', `differs: ${what}`);
+function refuse(said: Said): Outcome {
+  return indeterminate('SIG_CONSTRAINTS_FAILURE', said);
 }
 
 /** What the template makes of the facts today must be what was signed then: a template never changes. */
-function findTextDifference(content: SignedContent, facts: SignedConsentFacts): string | undefined {
-  if (content.visibleFormat !== 'plaintext') return 'format of the visible text';
+function findTextDifference(content: SignedContent, facts: SignedConsentFacts): Said | undefined {
+  if (content.visibleFormat !== 'plaintext') return 'content.format';
   const { tpp, initiation, template } = facts;
   const text = renderVisibleText(template, {
     tppName: tpp.name,
     authorisationNumber: tpp.authorisationNumber,
     initiation,
   });
-  if (content.visibleText !== text) return 'visible text';
-  return content.nonVisibleData?.equals(buildNonVisibleData(facts)) ? undefined : 'non-visible data';
+  if (content.visibleText !== text) return 'content.visible-text';
+  return content.nonVisibleData?.equals(buildNonVisibleData(facts)) ? undefined : 'content.non-visible-data';
 }
 
-function findExpectedDifference(content: SignedContent, expected: Expectation): string | undefined {
-  if (!content.visibleData.equals(expected.visibleData)) return 'visible text as sent';
-  if (!content.nonVisibleData?.equals(expected.nonVisibleData)) return 'non-visible data as sent';
-  if (expected.facts.environment !== expected.environment) return 'environment';
-  return expected.facts.payer === expected.payer.kind ? undefined : 'whether the payer is bound';
+function findExpectedDifference(content: SignedContent, expected: Expectation): Said | undefined {
+  if (!content.visibleData.equals(expected.visibleData)) return 'content.visible-text-sent';
+  if (!content.nonVisibleData?.equals(expected.nonVisibleData)) return 'content.non-visible-data-sent';
+  if (expected.facts.environment !== expected.environment) return 'content.environment';
+  return expected.facts.payer === expected.payer.kind ? undefined : 'content.payer-kind';
 }

@@ -14,16 +14,18 @@ export function checkDigests({ signature, purpose }: Facts): Outcome {
   if (!signature) return inputMissing;
   for (const { uri, hash, digest } of signature.references) {
     if (!digestOf(hash, signature.referenced[uri].octets, 'buffer').equals(digest))
-      return failed('HASH_FAILURE', `the digest of ${uri} does not match`);
+      return failed('HASH_FAILURE', { message: 'digests.differ', parameters: { reference: uri } });
   }
   const found = attempt((): Found => {
     const content = readSignedData(signature.referenced['#bidSignedData']);
     return { content, certificates: readKeyInfo(signature.referenced['#bidKeyInfo']) };
   });
-  if (found instanceof Malformed) return failed('FORMAT_FAILURE', found.message);
+  if (found instanceof Malformed) {
+    return failed('FORMAT_FAILURE', { message: 'digests.malformed', parameters: { fault: found.message } });
+  }
   const signedFacts = purpose.kind === 'exported' ? findSignedFacts(found.content) : undefined;
-  const warnings = found.content?.hasUnknownEnvironment ? ['client-info-unknown-element'] : [];
-  return passed('both digests match', { found: { ...found, ...(signedFacts ? { signedFacts } : {}) }, warnings });
+  const warnings = found.content?.hasUnknownEnvironment ? (['client-info-unknown-element'] as const) : [];
+  return passed('digests.equal', { found: { ...found, ...(signedFacts ? { signedFacts } : {}) }, warnings });
 }
 
 /** Where a consent's facts are not what was signed, the content check says so. */

@@ -14,11 +14,11 @@ const PREFIX_LENGTH = 20;
 export function checkNonce({ ocsp, concernsLeaf, completion }: Facts): Outcome {
   if (!ocsp) return inputMissing;
   const nonce = findNonce(ocsp.response, NONCE_LENGTH);
-  if (!nonce) return indeterminate('TRY_LATER', 'no nonce in the form of BankID');
+  if (!nonce) return indeterminate('TRY_LATER', 'nonce.none');
   const expected = hash('sha1', completion.signature, 'buffer');
   if (!timingSafeEqual(nonce.subarray(0, PREFIX_LENGTH), expected)) {
-    return indeterminate('TRY_LATER', 'the nonce belongs to another signature');
+    return indeterminate('TRY_LATER', 'nonce.other');
   }
   const found = concernsLeaf ? { producedAt: ocsp.response.producedAt } : {};
-  return passed('given for this signature', { found });
+  return passed('nonce.same', { found });
 }

@@ -7,6 +7,7 @@ import type { Certificate } from '../../crypto/x509.ts';
 import { keyUsageBits } from '../../crypto/x509-extensions.ts';
 import { findCaKey, isSignedBy, parseCaCertificate, rememberCaCertificates } from '../path/ca-memory.ts';
 import { findCertificateFault } from '../path/rfc5280.ts';
+import type { Said } from '../messages.ts';
 import type { Facts } from '../run/facts.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 
@@ -19,26 +20,28 @@ export function checkOcsp({ completion, answer, path, leaf, time }: Facts): Outc
   if (completion.ocspResponse === undefined) {
     const isExpired = leaf !== undefined && leaf.notAfter < (time.vouchedAt ?? time.now);
     return isExpired
-      ? indeterminate('OUT_OF_BOUNDS_NO_POE', 'no OCSP response, and the certificate has expired')
-      : indeterminate('TRY_LATER', 'no OCSP response');
+      ? indeterminate('OUT_OF_BOUNDS_NO_POE', 'ocsp.none-and-expired')
+      : indeterminate('TRY_LATER', 'ocsp.none');
   }
-  if (answer instanceof Malformed) return refuse(answer.message);
+  if (answer instanceof Malformed) return refuse({ message: 'ocsp.malformed', parameters: { fault: answer.message } });
   if (!answer || !path) return inputMissing;
-  if (!answer.basic) return refuse(`the OCSP service answered with an error, status ${answer.status}`);
+  if (!answer.basic) {
+    return refuse({ message: 'ocsp.error-status', parameters: { status: answer.status } });
+  }
   const response = answer.basic;
   const [single, second] = response.responses;
-  if (!single || second) return refuse('not exactly one answer');
+  if (!single || second) return refuse('ocsp.not-one-answer');
   const all = [...response.extensions, ...single.extensions];
-  if (all.some(({ critical, oid }) => critical && oid !== oids.ocspNonce)) return refuse('unknown critical extension');
+  if (all.some(({ critical, oid }) => critical && oid !== oids.ocspNonce)) return refuse('ocsp.critical-extension');
   const responder = findResponder(response);
-  if (!responder) return refuse('no certificate of the responder');
+  if (!responder) return refuse('ocsp.no-responder');
   const fault = findResponderFault(responder, path.customerCa) ?? findSignatureFault(response, responder);
   if (fault !== undefined) return refuse(fault);
-  return passed('signed by the responder of the issuing CA', { found: { ocsp: { response, single, responder } } });
+  return passed('ocsp.sound', { found: { ocsp: { response, single, responder } } });
 }
 
-function refuse(detail: string): Outcome {
-  return indeterminate('TRY_LATER', detail);
+function refuse(said: Said): Outcome {
+  return indeterminate('TRY_LATER', said);
 }
 
 function findResponder({ certificates, responderId }: BasicOcspResponse): Certificate | undefined {
@@ -53,25 +56,25 @@ function findResponder({ certificates, responderId }: BasicOcspResponse): Certif
 }
 
 /** BankID's responder has keyUsage nonRepudiation only: to insist on digitalSignature would refuse every genuine answer. */
-function findResponderFault(responder: Certificate, issuer: Certificate): string | undefined {
+function findResponderFault(responder: Certificate, issuer: Certificate): Said | undefined {
   const { extendedKeyUsage, keyUsage, basicConstraints, ocspNoCheck } = responder.extensions;
   const signing = [keyUsageBits.nonRepudiation, keyUsageBits.digitalSignature];
   const fault = findCertificateFault(responder);
-  if (fault !== undefined) return `responder: ${fault}`;
-  if (!responder.issuer.der.equals(issuer.subject.der)) return 'responder of another CA';
-  if (!extendedKeyUsage?.includes(oids.ocspSigning)) return 'responder without the right to sign OCSP responses';
-  if (keyUsage && !signing.some((bit) => keyUsage.bits.has(bit))) return 'responder: key usage';
-  if (basicConstraints?.ca) return 'responder: a CA';
+  if (fault !== undefined) return { message: 'ocsp.responder-fault', parameters: { fault } };
+  if (!responder.issuer.der.equals(issuer.subject.der)) return 'ocsp.responder-of-another-ca';
+  if (!extendedKeyUsage?.includes(oids.ocspSigning)) return 'ocsp.responder-without-right';
+  if (keyUsage && !signing.some((bit) => keyUsage.bits.has(bit))) return 'ocsp.responder-key-usage';
+  if (basicConstraints?.ca) return 'ocsp.responder-is-ca';
   // Without nocheck the responder's own status would have to be asked for, and nobody kept that answer.
-  if (!ocspNoCheck) return 'responder without nocheck';
-  if (!isSignedBy(responder, issuer, 'ca')) return 'responder: not signed by the CA';
+  if (!ocspNoCheck) return 'ocsp.responder-without-nocheck';
+  if (!isSignedBy(responder, issuer, 'ca')) return 'ocsp.responder-not-signed';
   rememberCaCertificates([responder]);
   return undefined;
 }
 
-function findSignatureFault(response: BasicOcspResponse, responder: Certificate): string | undefined {
+function findSignatureFault(response: BasicOcspResponse, responder: Certificate): Said | undefined {
   const signatureHash = findRsaHash(response.signatureAlgorithm);
   const key = findCaKey(responder);
   const isSigned = signatureHash && key && isRsaSignature(signatureHash, key, response.tbs, response.signature);
-  return isSigned ? undefined : 'the response signature does not verify';
+  return isSigned ? undefined : 'ocsp.signature';
 }

@@ -6,10 +6,10 @@ import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../r
 /** The signature was not made before its order began: it is not a stored one played back. */
 export function checkOrderStart(facts: Facts): Outcome {
   const { producedAt, policy, purpose } = facts;
-  if (purpose.kind === 'signature') return skipped('no order to compare with');
+  if (purpose.kind === 'signature') return skipped('order-start.none');
   const start = findOrderStart(facts);
   if (!producedAt || !start) return inputMissing;
   return producedAt < addMs(start, -policy.skewMs)
-    ? indeterminate('TRY_LATER', 'the OCSP response is older than the order')
-    : passed('not before the order began');
+    ? indeterminate('TRY_LATER', 'order-start.older')
+    : passed('order-start.sound');
 }

@@ -13,17 +13,20 @@ import { failed, indeterminate, inputMissing, passed, type Outcome } from '../ru
 export function checkPath({ certificates, leaf, trust }: Facts): Outcome {
   if (!certificates || !leaf) return inputMissing;
   const others = attempt(() => certificates.slice(1).map(parseCaCertificate));
-  if (others instanceof Malformed) return failed('FORMAT_FAILURE', `a certificate of KeyInfo: ${others.message}`);
+  if (others instanceof Malformed) {
+    const parameters = { fault: others.message };
+    return failed('FORMAT_FAILURE', { message: 'path.certificate-malformed', parameters });
+  }
   const built = buildPath(leaf, others, trust);
-  if (!built) return indeterminate('NO_CERTIFICATE_CHAIN_FOUND', 'the chain does not end in a given root', { others });
+  if (!built) return indeterminate('NO_CERTIFICATE_CHAIN_FOUND', 'path.no-root', { others });
   const { chain, anchor } = built;
   const fault = findPathFault(chain, anchor);
   if (fault !== undefined) return indeterminate('CERTIFICATE_CHAIN_GENERAL_FAILURE', fault, { others, anchor });
   const [, customerCa, bankCa] = chain;
   const difference = findBankidFault(chain, others, anchor);
   if (difference !== undefined || !customerCa || !bankCa) {
-    return indeterminate('CHAIN_CONSTRAINTS_FAILURE', difference ?? 'wrong length', { others, anchor });
+    return indeterminate('CHAIN_CONSTRAINTS_FAILURE', difference ?? 'path.not-three', { others, anchor });
   }
   const path = { leaf, customerCa, bankCa, root: anchor };
-  return passed('leaf, Customer CA, bank CA, root', { found: { others, anchor, path } });
+  return passed('path.sound', { found: { others, anchor, path } });
 }

@@ -4,13 +4,13 @@ import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../r
 
 /** The signature was made before we received it. */
 export function checkReceipt({ purpose, producedAt, policy }: Facts): Outcome {
-  if (purpose.kind === 'signature') return skipped('no receipt to compare with');
+  if (purpose.kind === 'signature') return skipped('receipt.none');
   // An export names a time of receipt, but unsigned: not to be believed.
   if (purpose.kind === 'exported') {
-    return skipped('the time of receipt is not among what was signed', { warnings: ['receipt-time-not-compared'] });
+    return skipped('receipt.not-signed', { warnings: ['receipt-time-not-compared'] });
   }
   if (!producedAt) return inputMissing;
   return producedAt > addMs(purpose.expectation.receivedAt, policy.skewMs)
-    ? indeterminate('TRY_LATER', 'the OCSP response is younger than its receipt')
-    : passed('not after it was received');
+    ? indeterminate('TRY_LATER', 'receipt.younger')
+    : passed('receipt.sound');
 }

@@ -5,10 +5,10 @@ import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../r
 export function checkRelyingParty({ purpose, content }: Facts): Outcome {
   const expected = purpose.kind === 'consent' ? purpose.expectation.relyingPartyName : purpose.relyingParty;
   if (expected === undefined) {
-    return skipped('no relying party was named to compare with', { warnings: ['relying-party-unverified'] });
+    return skipped('relying-party.none', { warnings: ['relying-party-unverified'] });
   }
   if (!content) return inputMissing;
   return content.relyingPartyName === expected
-    ? passed('the relying party expected')
-    : indeterminate('SIG_CONSTRAINTS_FAILURE', 'made for another relying party');
+    ? passed('relying-party.same')
+    : indeterminate('SIG_CONSTRAINTS_FAILURE', 'relying-party.other');
 }

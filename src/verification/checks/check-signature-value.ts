@@ -12,16 +12,19 @@ import { failed, indeterminate, inputMissing, passed, type Outcome } from '../ru
 export function checkSignatureValue({ signature, certificates }: Facts): Outcome {
   if (!signature || !certificates) return inputMissing;
   const [der] = certificates;
-  if (!der) return indeterminate('NO_SIGNING_CERTIFICATE_FOUND', 'KeyInfo holds no certificate');
+  if (!der) return indeterminate('NO_SIGNING_CERTIFICATE_FOUND', 'signature-value.no-certificate');
   const leaf = attempt(() => parseCertificate(der));
-  if (leaf instanceof Malformed) return failed('FORMAT_FAILURE', `the first certificate: ${leaf.message}`);
+  if (leaf instanceof Malformed) {
+    const parameters = { fault: leaf.message };
+    return failed('FORMAT_FAILURE', { message: 'signature-value.certificate-malformed', parameters });
+  }
   if (leaf.extensions.basicConstraints?.ca) {
-    return indeterminate('NO_SIGNING_CERTIFICATE_FOUND', 'the first certificate is a CA, not a signer');
+    return indeterminate('NO_SIGNING_CERTIFICATE_FOUND', 'signature-value.ca');
   }
   const key = rsaKeyOf(leaf.publicKey);
-  if (!key) return failed('SIG_CRYPTO_FAILURE', 'the signing certificate holds no usable RSA key');
+  if (!key) return failed('SIG_CRYPTO_FAILURE', 'signature-value.no-key');
   if (!isRsaSignature(signature.hash, key, signature.signedInfo, signature.signatureValue)) {
-    return { ...failed('SIG_CRYPTO_FAILURE', 'the signature value does not verify'), found: { leaf } };
+    return { ...failed('SIG_CRYPTO_FAILURE', 'signature-value.wrong'), found: { leaf } };
   }
-  return passed('verifies under the first certificate', { found: { leaf, signed: true } });
+  return passed('signature-value.sound', { found: { leaf, signed: true } });
 }

@@ -11,10 +11,10 @@ export function checkSigner({ purpose, content, leaf }: Facts): Outcome {
   if (!content || !leaf) return inputMissing;
   const isForSigning = leaf.extensions.keyUsage?.bits.has(keyUsageBits.nonRepudiation) === true;
   if ((content.funcId === 'Signing') !== isForSigning) {
-    return indeterminate('SIG_CONSTRAINTS_FAILURE', 'funcId and key usage disagree');
+    return indeterminate('SIG_CONSTRAINTS_FAILURE', 'signer.disagrees');
   }
-  if (purpose.kind === 'signature') return passed(`funcId ${content.funcId}, with the key usage for it`);
-  return isForSigning
-    ? passed('signed, with a key for signing')
-    : indeterminate('SIG_CONSTRAINTS_FAILURE', 'an identification, not a signature');
+  if (purpose.kind === 'signature') {
+    return passed({ message: 'signer.agrees', parameters: { funcId: content.funcId } });
+  }
+  return isForSigning ? passed('signer.sound') : indeterminate('SIG_CONSTRAINTS_FAILURE', 'signer.identified');
 }

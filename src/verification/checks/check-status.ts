@@ -3,7 +3,7 @@ import { findOrderStart } from '../run/order-start.ts';
 import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 
 /**
- * The certificate was good. `unknown` is no soft failure: a payment must not rest on a certificate nobody vouches for.
+ * The certificate was good. `unknown` is no soft failure: a payment must not rest on a certificate that its issuer does not vouch for.
  * @see RFC 6960 §2.2; ETSI EN 319 102-1 §5.2.6.4
  */
 export function checkStatus(facts: Facts): Outcome {
@@ -12,14 +12,14 @@ export function checkStatus(facts: Facts): Outcome {
   const { status } = ocsp.single;
   switch (status.kind) {
     case 'good':
-      return passed('good');
+      return passed('status.good');
     case 'unknown':
-      return indeterminate('TRY_LATER', 'the responder does not know the certificate');
+      return indeterminate('TRY_LATER', 'status.unknown');
     case 'revoked': {
       const start = findOrderStart(facts);
       return start && status.at <= start
-        ? failed('REVOKED', 'revoked before the order began')
-        : indeterminate('REVOKED_NO_POE', 'revoked, not provably before the signing');
+        ? failed('REVOKED', 'status.revoked-before')
+        : indeterminate('REVOKED_NO_POE', 'status.revoked');
     }
   }
 }

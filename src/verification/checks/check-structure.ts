@@ -1,7 +1,7 @@
 import { decodeBase64 } from '../../crypto/base64.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { parseOcspResponse } from '../../crypto/ocsp.ts';
-import { parseBankidSignature } from '../bankid-signature.ts';
+import { isSignatureSize, parseBankidDocument } from '../bankid-signature.ts';
 import type { Facts } from '../run/facts.ts';
 import { failed, passed, type Outcome } from '../run/outcome.ts';
 
@@ -13,12 +13,19 @@ const MAX_OCSP_BASE64 = 100_000;
  * @see ETSI EN 319 102-1 §5.2.2 (format checking)
  */
 export function checkStructure({ completion: { signature: text, ocspResponse } }: Facts): Outcome {
-  const signature = attempt(() => parseBankidSignature(text));
-  if (signature instanceof Malformed) return failed('FORMAT_FAILURE', signature.message);
+  if (!isSignatureSize(text)) return failed('FORMAT_FAILURE', 'structure.size');
+  const document = attempt(() => decodeBase64(text));
+  if (document instanceof Malformed) {
+    return failed('FORMAT_FAILURE', /\s/.test(text) ? 'structure.base64-spaced' : 'structure.base64');
+  }
+  const signature = attempt(() => parseBankidDocument(document));
+  if (signature instanceof Malformed) {
+    return failed('FORMAT_FAILURE', { message: 'structure.malformed', parameters: { fault: signature.message } });
+  }
   const answer = attempt(() => {
     if (ocspResponse === undefined) return undefined;
     if (ocspResponse.length > MAX_OCSP_BASE64) throw new Malformed('OCSP: too large');
     return parseOcspResponse(decodeBase64(ocspResponse));
   });
-  return passed('keeps to the BankID signature profile', { found: { signature, ...(answer ? { answer } : {}) } });
+  return passed('structure.sound', { found: { signature, ...(answer ? { answer } : {}) } });
 }

@@ -20,40 +20,37 @@ export function checkTimes(facts: Facts): Outcome {
 }
 
 function judgeLeaf(leaf: Certificate, at: Date, orderStart: Date | undefined): Outcome | undefined {
-  if (at < leaf.notBefore) return failed('NOT_YET_VALID', 'signed before the certificate was valid');
+  if (at < leaf.notBefore) return failed('NOT_YET_VALID', 'times.not-yet-valid');
   if (at <= leaf.notAfter) return undefined;
   return orderStart && orderStart > leaf.notAfter
-    ? failed('EXPIRED', 'the order began after the certificate had expired')
-    : indeterminate('OUT_OF_BOUNDS_NO_POE', 'the certificate had expired at the time that is proven');
+    ? failed('EXPIRED', 'times.expired-before-order')
+    : indeterminate('OUT_OF_BOUNDS_NO_POE', 'times.expired');
 }
 
 function judgeIssuers({ customerCa, bankCa, root }: CertificatePath, at: Date): Outcome | undefined {
   return [customerCa, bankCa, root.certificate].every((certificate) => isValidAt(certificate, at))
     ? undefined
-    : indeterminate('CERTIFICATE_CHAIN_GENERAL_FAILURE', 'a CA certificate was not valid at the time that is proven');
+    : indeterminate('CERTIFICATE_CHAIN_GENERAL_FAILURE', 'times.ca');
 }
 
 function judgeResponse({ responder, single }: GenuineOcsp, at: Date, { policy, time }: Facts): Outcome | undefined {
   const { thisUpdate, nextUpdate } = single;
-  if (!isValidAt(responder, at)) return indeterminate('TRY_LATER', 'the responder was not valid at producedAt');
+  if (!isValidAt(responder, at)) return indeterminate('TRY_LATER', 'times.responder');
   if (at < thisUpdate || at > addMs(thisUpdate, policy.maxResponseAgeMs)) {
-    return indeterminate('TRY_LATER', 'producedAt is not close after thisUpdate');
+    return indeterminate('TRY_LATER', 'times.produced-at');
   }
-  if (nextUpdate && at > nextUpdate) return indeterminate('TRY_LATER', 'producedAt is after nextUpdate');
-  if (at > addMs(time.now, policy.skewMs)) return indeterminate('TRY_LATER', 'producedAt lies in the future');
+  if (nextUpdate && at > nextUpdate) return indeterminate('TRY_LATER', 'times.next-update');
+  if (at > addMs(time.now, policy.skewMs)) return indeterminate('TRY_LATER', 'times.future');
   return undefined;
 }
 
 /** When the responder's certificate has expired, its key may be anybody's: its word then rests on trust in its past. */
 function judgeProof(responder: Certificate, { policy, time }: Facts): Outcome {
-  if (responder.notAfter >= (time.vouchedAt ?? time.now)) return passed('all valid at producedAt');
+  if (responder.notAfter >= (time.vouchedAt ?? time.now)) return passed('times.sound');
   if (policy.expiredResponder === 'refuse') {
-    return indeterminate(
-      'REVOCATION_OUT_OF_BOUNDS_NO_POE',
-      'the responder has expired; no timestamp covers its response',
-    );
+    return indeterminate('REVOCATION_OUT_OF_BOUNDS_NO_POE', 'times.responder-expired');
   }
-  return passed('all valid at producedAt, on the word of a responder since expired', {
+  return passed('times.responder-expired-since', {
     warnings: ['poe.responder-only'],
   });
 }

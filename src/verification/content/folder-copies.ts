@@ -4,6 +4,7 @@ import { formatInstant } from '../../kernel/clock.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { SignedContent } from '../bankid-signature.ts';
 import type { FolderFacts } from '../expectation.ts';
+import type { Said } from '../messages.ts';
 
 /** Members of the signed data that every consent.json repeats. */
 const required = ['environment', 'consentId', 'clientId', 'tpp', 'bank', 'initiation'] as const;
@@ -13,25 +14,26 @@ export function findFolderDifference(
   { damage, consentJson, copies }: FolderFacts,
   content: SignedContent,
   producedAt: Date | undefined,
-): string | undefined {
+): Said | undefined {
   if (damage !== undefined) return damage;
   const consentDifference = findConsentDifference(consentJson, content.nonVisibleData);
   if (consentDifference !== undefined || !copies) return consentDifference;
-  if (!copies.visibleText || !content.visibleData.equals(copies.visibleText)) return 'visible-text.txt';
-  if (!copies.nonVisibleData || !content.nonVisibleData?.equals(copies.nonVisibleData)) return 'non-visible.json';
+  if (!copies.visibleText || !content.visibleData.equals(copies.visibleText)) return differs('visible-text.txt');
+  if (!copies.nonVisibleData || !content.nonVisibleData?.equals(copies.nonVisibleData))
+    return differs('non-visible.json');
   return findReportDifference(copies.report, content, producedAt);
 }
 
-function findConsentDifference(bytes: Uint8Array | undefined, signedBytes: Buffer | undefined): string | undefined {
+function findConsentDifference(bytes: Uint8Array | undefined, signedBytes: Buffer | undefined): Said | undefined {
   const signed = findObject(signedBytes);
   const consent = findObject(bytes);
-  if (!consent || !signed) return 'consent.json';
+  if (!consent || !signed) return differs('consent.json');
   const missing = required.find((member) => !Object.hasOwn(consent, member));
   const different = Object.keys(signed).find(
     (member) => Object.hasOwn(consent, member) && !isSame(consent, signed, member),
   );
   const member = missing ?? different;
-  return member === undefined ? undefined : `consent.json: ${member}`;
+  return member === undefined ? undefined : differs('consent.json', member);
 }
 
 /** An older report may know less or warn more; what it says of the signature itself must be so. */
@@ -39,9 +41,9 @@ function findReportDifference(
   bytes: Uint8Array | undefined,
   content: SignedContent,
   at: Date | undefined,
-): string | undefined {
+): Said | undefined {
   const report = findObject(bytes);
-  if (!report) return 'report.json';
+  if (!report) return differs('report.json');
   const facts: JsonObject = {
     relyingParty: content.relyingPartyName,
     visibleText: content.visibleData.toString('utf8'),
@@ -49,7 +51,13 @@ function findReportDifference(
     ...(at ? { signedAt: formatInstant(at) } : {}),
   };
   const member = Object.keys(facts).find((name) => !isSame(report, facts, name));
-  return member === undefined ? undefined : `report.json: ${member}`;
+  return member === undefined ? undefined : differs('report.json', member);
+}
+
+function differs(file: string, member?: string): Said {
+  return member === undefined
+    ? { message: 'content.file-differs', parameters: { file } }
+    : { message: 'content.member-differs', parameters: { file, member } };
 }
 
 function findObject(bytes: Uint8Array | undefined): JsonObject | undefined {

@@ -2,6 +2,7 @@ import { valuesOf } from '../../crypto/distinguished-name.ts';
 import { oids } from '../../crypto/oids.ts';
 import type { Certificate } from '../../crypto/x509.ts';
 import { keyUsageBits } from '../../crypto/x509-extensions.ts';
+import type { Said } from '../messages.ts';
 import type { AnchorKind, TrustAnchor } from '../trust-anchors.ts';
 
 /** BankID on file, on card, mobile. */
@@ -19,42 +20,42 @@ export function findBankidFault(
   chain: readonly Certificate[],
   others: readonly Certificate[],
   anchor: TrustAnchor,
-): string | undefined {
+): Said | undefined {
   const [leaf] = chain;
-  if (chain.length !== 3 || others.length !== 2 || !leaf) return 'not leaf, Customer CA and bank CA';
-  if (chain[1] !== others[0]) return 'certificates out of order';
+  if (chain.length !== 3 || others.length !== 2 || !leaf) return 'path.not-three';
+  if (chain[1] !== others[0]) return 'path.order';
   return findPolicyFault(chain, leaf, anchor.kind) ?? findNameFault(leaf) ?? findKeyUseFault(leaf);
 }
 
-function findPolicyFault(chain: readonly Certificate[], leaf: Certificate, kind: AnchorKind): string | undefined {
+function findPolicyFault(chain: readonly Certificate[], leaf: Certificate, kind: AnchorKind): Said | undefined {
   const isTestPolicy = (policy: string): boolean => testPolicies.includes(policy);
   if (kind === 'production' && chain.some(({ extensions }) => extensions.policies.some(isTestPolicy))) {
-    return 'a test policy under the production root';
+    return 'path.test-policy';
   }
   const policies = leaf.extensions.policies;
-  return policies.some((policy) => acceptable[kind].includes(policy)) ? undefined : 'no certificate policy of BankID';
+  return policies.some((policy) => acceptable[kind].includes(policy)) ? undefined : 'path.no-policy';
 }
 
-function findNameFault(leaf: Certificate): string | undefined {
+function findNameFault(leaf: Certificate): Said | undefined {
   const one = (type: string): string | undefined => {
     const [value, second] = valuesOf(leaf.subject, type);
     return second === undefined ? value : undefined;
   };
-  if (!/^\d{12}$/.test(one(oids.serialNumber) ?? '')) return 'subject without exactly one personal number';
-  if (one(oids.commonName) === undefined) return 'subject without exactly one common name';
-  if (one(oids.countryName) !== 'SE') return 'subject outside Sweden';
+  if (!/^\d{12}$/.test(one(oids.serialNumber) ?? '')) return 'path.personal-number';
+  if (one(oids.commonName) === undefined) return 'path.common-name';
+  if (one(oids.countryName) !== 'SE') return 'path.country';
   // eslint-disable-next-line no-control-regex -- a NUL in a name has fooled readers before
   return leaf.subject.attributes.some(({ value }) => /[\u0000-\u001f\u007f]/.test(value))
-    ? 'control character'
+    ? 'path.control-character'
     : undefined;
 }
 
 /** Signing: nonRepudiation; identification: digitalSignature. Never an end-entity certificate of another trade. */
-function findKeyUseFault({ extensions }: Certificate): string | undefined {
+function findKeyUseFault({ extensions }: Certificate): Said | undefined {
   const { keyUsage, extendedKeyUsage } = extensions;
-  if (extendedKeyUsage) return 'extended key usage in a payer certificate';
+  if (extendedKeyUsage) return 'path.extended-key-usage';
   const [bit] = keyUsage?.bits ?? [];
   const isOne =
     keyUsage?.bits.size === 1 && (bit === keyUsageBits.nonRepudiation || bit === keyUsageBits.digitalSignature);
-  return isOne ? undefined : 'key usage is not that of a payer certificate';
+  return isOne ? undefined : 'path.key-usage';
 }

@@ -1,6 +1,7 @@
 import { sameName } from '../../crypto/distinguished-name.ts';
 import type { Certificate } from '../../crypto/x509.ts';
 import { findUnknownCritical, keyUsageBits } from '../../crypto/x509-extensions.ts';
+import type { Said } from '../messages.ts';
 import type { TrustAnchor } from '../trust-anchors.ts';
 import { isSignedBy, rememberCaCertificates } from './ca-memory.ts';
 
@@ -9,40 +10,38 @@ import { isSignedBy, rememberCaCertificates } from './ca-memory.ts';
  * @param chain leaf first, its last certificate issued by the anchor
  * @see RFC 5280 §6.1.3–6.1.5
  */
-export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor): string | undefined {
+export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor): Said | undefined {
   const issuerOf = (index: number): Certificate => chain[index + 1] ?? anchor.certificate;
   for (const [index, certificate] of chain.entries()) {
     const issuer = issuerOf(index);
-    const fault =
-      findCertificateFault(certificate) ??
-      (sameName(certificate.issuer, issuer.subject) ? undefined : 'issuer name') ??
-      findIssuerFault(issuer, index);
-    if (fault !== undefined) return `${describe(index)}: ${fault}`;
+    const fault = findCertificateFault(certificate);
+    if (fault !== undefined) return { message: 'path.certificate-fault', parameters: { position: index, fault } };
+    const message = sameName(certificate.issuer, issuer.subject) ? findIssuerFault(issuer, index) : 'path.issuer-name';
+    if (message !== undefined) return { message, parameters: { position: index } };
   }
   // From the root down: a chain that strangers made ends at its first signature, before their keys cost us any work.
   const unsigned = chain.findLastIndex((certificate, index) => {
     return !isSignedBy(certificate, issuerOf(index), index === 0 ? 'payer' : 'ca');
   });
-  if (unsigned !== -1) return `${describe(unsigned)}: signature does not verify`;
+  if (unsigned !== -1) return { message: 'path.signature', parameters: { position: unsigned } };
   rememberCaCertificates(chain.slice(1));
   return undefined;
 }
 
-function describe(index: number): string {
-  return index === 0 ? 'the signing certificate' : `CA certificate ${index}`;
-}
-
-/** What makes a certificate unusable by itself. */
+/** What makes a certificate unusable by itself, in the words of its standard. */
 export function findCertificateFault(certificate: Certificate): string | undefined {
   const unknown = findUnknownCritical(certificate.extensions);
   return certificate.faults[0] ?? (unknown === undefined ? undefined : `unknown critical extension ${unknown}`);
 }
 
 /** What forbids `issuer` to issue a certificate below which `depth` CA certificates follow. @see RFC 5280 §6.1.4 (k)–(n) */
-function findIssuerFault(issuer: Certificate, depth: number): string | undefined {
+function findIssuerFault(
+  issuer: Certificate,
+  depth: number,
+): 'path.issuer-not-ca' | 'path.issuer-may-not-sign' | 'path.too-long' | undefined {
   const { basicConstraints, keyUsage } = issuer.extensions;
-  if (!basicConstraints?.ca) return 'its issuer is not a CA';
-  if (!keyUsage?.bits.has(keyUsageBits.keyCertSign)) return 'its issuer may not sign certificates';
+  if (!basicConstraints?.ca) return 'path.issuer-not-ca';
+  if (!keyUsage?.bits.has(keyUsageBits.keyCertSign)) return 'path.issuer-may-not-sign';
   const limit = basicConstraints.pathLength;
-  return limit !== undefined && depth > limit ? "exceeds its issuer's path length" : undefined;
+  return limit !== undefined && depth > limit ? 'path.too-long' : undefined;
 }

@@ -2,7 +2,9 @@ import { valuesOf } from '../../crypto/distinguished-name.ts';
 import { oids } from '../../crypto/oids.ts';
 import type { Certificate } from '../../crypto/x509.ts';
 import { formatInstant } from '../../kernel/clock.ts';
-import type { CheckId, Report } from '../report.ts';
+import { englishChecks } from '../messages.en.ts';
+import { messageOf, render } from '../messages.ts';
+import type { CheckId, CheckRow, Report } from '../report.ts';
 import { describeAnchor } from '../trust-anchors.ts';
 import type { Facts } from './facts.ts';
 import type { Concluded, Run } from './run-checks.ts';
@@ -21,8 +23,13 @@ export function makeReport({ facts, concluded }: Run): Report {
     payer: describePayer(facts),
     signedAt: facts.producedAt ? formatInstant(facts.producedAt) : null,
     warnings: concluded.flatMap(({ outcome }) => outcome.warnings ?? []),
-    checks: concluded.map(({ id, outcome: { status, detail } }) => ({ id, status, detail })),
+    checks: concluded.map(describeCheck),
   };
+}
+
+function describeCheck({ id, outcome: { status, said } }: Concluded): CheckRow {
+  const message = messageOf(said);
+  return { id, status, ...message, detail: render(englishChecks, message) } as CheckRow;
 }
 
 type ContentMembers = Pick<Report, 'relyingParty' | 'signer' | 'visibleText' | 'nonVisibleData'>;

@@ -1,10 +1,12 @@
-import type { FailedSubIndication, IndeterminateSubIndication } from '../report.ts';
+import type { Said } from '../messages.ts';
+import type { FailedSubIndication, IndeterminateSubIndication, WarningId } from '../report.ts';
 import type { Found } from './facts.ts';
 
 interface Noted {
-  readonly detail: string;
+  /** What the check concluded, and why. */
+  readonly said: Said;
   readonly found?: Found;
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly WarningId[];
 }
 
 /** What one check concludes. A check that lacks its input is skipped: an earlier one has refused by then. */
@@ -18,21 +20,21 @@ export type Outcome =
       readonly yields?: true;
     });
 
-export function passed(detail: string, more: Omit<Noted, 'detail'> = {}): Outcome {
-  return { status: 'passed', detail, ...more };
+export function passed(said: Said, more: Omit<Noted, 'said'> = {}): Outcome {
+  return { status: 'passed', said, ...more };
 }
 
-export function skipped(detail: string, more: Omit<Noted, 'detail'> = {}): Outcome {
-  return { status: 'skipped', detail, ...more };
+export function skipped(said: Said, more: Omit<Noted, 'said'> = {}): Outcome {
+  return { status: 'skipped', said, ...more };
 }
 
-export function failed(subIndication: FailedSubIndication, detail: string): Outcome {
-  return { status: 'failed', subIndication, detail };
+export function failed(subIndication: FailedSubIndication, said: Said): Outcome {
+  return { status: 'failed', subIndication, said };
 }
 
-export function indeterminate(subIndication: IndeterminateSubIndication, detail: string, found: Found = {}): Outcome {
-  return { status: 'indeterminate', subIndication, detail, found };
+export function indeterminate(subIndication: IndeterminateSubIndication, said: Said, found: Found = {}): Outcome {
+  return { status: 'indeterminate', subIndication, said, found };
 }
 
 /** For a check whose input no earlier check has established. */
-export const inputMissing: Outcome = skipped('nothing to check: an earlier check did not pass');
+export const inputMissing: Outcome = skipped('input.missing');

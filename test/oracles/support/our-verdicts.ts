@@ -26,6 +26,7 @@ export function refusalOf(
 /** The outcome of the path check, on certificates that nobody needs to have signed with. */
 export function pathOutcome(certificates: readonly Buffer[], trust: TrustAnchors): Outcome {
   const leaf = attempt(() => parseCertificate(certificates[0] ?? Buffer.alloc(0)));
-  if (leaf instanceof Malformed) return failed('FORMAT_FAILURE', leaf.message);
+  if (leaf instanceof Malformed)
+    return failed('FORMAT_FAILURE', { message: 'path.certificate-malformed', parameters: { fault: leaf.message } });
   return checkPath({ certificates, leaf, trust } as unknown as Facts);
 }

@@ -1,0 +1,183 @@
+/**
+ * Messages as data: an id out of a closed set, and what it speaks of. A table of texts per language has every id or does
+ * not compile. Parameters are names, numbers and identifiers, never words of one language; `fault` is what a reader of
+ * DER, XML or JSON calls a broken construct ("DER: trailing bytes"): technical, and the same in every language.
+ */
+export type Message<M> = {
+  readonly [Id in keyof M]: M[Id] extends undefined
+    ? { readonly message: Id; readonly parameters?: undefined }
+    : { readonly message: Id; readonly parameters: M[Id] };
+}[keyof M];
+
+/** What `M` says in one language. */
+export type Texts<M> = {
+  readonly [Id in keyof M]: M[Id] extends undefined ? string : (parameters: M[Id]) => string;
+};
+
+/** Ids of messages without parameters: such an id is the whole message. */
+export type PlainId<M> = { readonly [Id in keyof M]: M[Id] extends undefined ? Id : never }[keyof M];
+
+export function messageOf<M>(said: PlainId<M> | Message<M>): Message<M> {
+  return typeof said === 'object' ? said : ({ message: said } as unknown as Message<M>);
+}
+
+/** The sentence that `texts` has for a message. */
+export function render<M>(texts: Texts<M>, { message, parameters }: Message<M>): string {
+  const text = texts[message] as string | ((parameters: unknown) => string);
+  return typeof text === 'string' ? text : text(parameters);
+}
+
+interface File {
+  readonly file: string;
+}
+
+interface Fault {
+  readonly fault: string;
+}
+
+/** `position` 0 is the signing certificate, 1 and 2 are the CA certificates above it. */
+interface InChain {
+  readonly position: number;
+}
+
+/** What checks say, and of what. */
+export interface CheckMessages {
+  'input.missing': undefined;
+
+  'structure.sound': undefined;
+  'structure.malformed': Fault;
+  'structure.size': undefined;
+  'structure.base64': undefined;
+  'structure.base64-spaced': undefined;
+
+  'digests.equal': undefined;
+  'digests.differ': { readonly reference: string };
+  'digests.malformed': Fault;
+
+  'signature-value.sound': undefined;
+  'signature-value.no-certificate': undefined;
+  'signature-value.certificate-malformed': Fault;
+  'signature-value.ca': undefined;
+  'signature-value.no-key': undefined;
+  'signature-value.wrong': undefined;
+
+  'path.sound': undefined;
+  'path.certificate-malformed': Fault;
+  'path.no-root': undefined;
+  'path.certificate-fault': InChain & Fault;
+  'path.issuer-name': InChain;
+  'path.issuer-not-ca': InChain;
+  'path.issuer-may-not-sign': InChain;
+  'path.too-long': InChain;
+  'path.signature': InChain;
+  'path.not-three': undefined;
+  'path.order': undefined;
+  'path.test-policy': undefined;
+  'path.no-policy': undefined;
+  'path.personal-number': undefined;
+  'path.common-name': undefined;
+  'path.country': undefined;
+  'path.control-character': undefined;
+  'path.extended-key-usage': undefined;
+  'path.key-usage': undefined;
+
+  'algorithms.sound': undefined;
+  'algorithms.sha1-signature': undefined;
+  'algorithms.sha1-certificate': undefined;
+  'algorithms.weak-key': { readonly minimumBits: number };
+  'algorithms.ocsp-weak-key': undefined;
+  'algorithms.ocsp-sha1': undefined;
+  'algorithms.ocsp-sha1-vouched': undefined;
+
+  'ocsp.sound': undefined;
+  'ocsp.none': undefined;
+  'ocsp.none-and-expired': undefined;
+  'ocsp.malformed': Fault;
+  'ocsp.error-status': { readonly status: number };
+  'ocsp.not-one-answer': undefined;
+  'ocsp.critical-extension': undefined;
+  'ocsp.no-responder': undefined;
+  'ocsp.responder-fault': Fault;
+  'ocsp.responder-of-another-ca': undefined;
+  'ocsp.responder-without-right': undefined;
+  'ocsp.responder-key-usage': undefined;
+  'ocsp.responder-is-ca': undefined;
+  'ocsp.responder-without-nocheck': undefined;
+  'ocsp.responder-not-signed': undefined;
+  'ocsp.signature': undefined;
+
+  'certid.same': undefined;
+  'certid.hash': undefined;
+  'certid.issuer-name': undefined;
+  'certid.issuer-key': undefined;
+  'certid.serial': undefined;
+
+  'status.good': undefined;
+  'status.unknown': undefined;
+  'status.revoked-before': undefined;
+  'status.revoked': undefined;
+
+  'nonce.same': undefined;
+  'nonce.none': undefined;
+  'nonce.other': undefined;
+
+  'times.sound': undefined;
+  'times.responder-expired-since': undefined;
+  'times.not-yet-valid': undefined;
+  'times.expired-before-order': undefined;
+  'times.expired': undefined;
+  'times.ca': undefined;
+  'times.responder': undefined;
+  'times.produced-at': undefined;
+  'times.next-update': undefined;
+  'times.future': undefined;
+  'times.responder-expired': undefined;
+
+  'order-start.sound': undefined;
+  'order-start.none': undefined;
+  'order-start.older': undefined;
+
+  'receipt.sound': undefined;
+  'receipt.none': undefined;
+  'receipt.not-signed': undefined;
+  'receipt.younger': undefined;
+
+  'content.same': undefined;
+  'content.none': undefined;
+  'content.no-consent': undefined;
+  'content.format': undefined;
+  'content.visible-text': undefined;
+  'content.non-visible-data': undefined;
+  'content.environment': undefined;
+  'content.visible-text-sent': undefined;
+  'content.non-visible-data-sent': undefined;
+  'content.payer-kind': undefined;
+  'content.file-missing': File;
+  'content.file-changed': File;
+  'content.file-differs': File;
+  'content.member-differs': File & { readonly member: string };
+  'content.evidence-digest': undefined;
+
+  'relying-party.same': undefined;
+  'relying-party.none': undefined;
+  'relying-party.other': undefined;
+
+  'signer.sound': undefined;
+  'signer.agrees': { readonly funcId: string };
+  'signer.disagrees': undefined;
+  'signer.identified': undefined;
+
+  'payer.none': undefined;
+  'payer.no-number': undefined;
+  'payer.not-answered': undefined;
+  'payer.unanswered': undefined;
+  'payer.unbound': undefined;
+  'payer.not-signed': undefined;
+  'payer.answered': undefined;
+  'payer.expected': undefined;
+  'payer.other': undefined;
+}
+
+export type CheckMessage = Message<CheckMessages>;
+/** As a check says it. */
+export type Said = PlainId<CheckMessages> | CheckMessage;

@@ -1,0 +1,101 @@
+import { messageOf, render, type Message, type PlainId, type Texts } from '../verification/messages.ts';
+
+interface File {
+  readonly file: string;
+}
+
+/** What is said of files: why one cannot be read, or is no evidence. */
+export interface FileMessages {
+  /** `reason` is the system's code: ENOENT, EACCES … */
+  'file.unreadable': File & { readonly reason: string };
+  'file.empty': undefined;
+  'file.link': undefined;
+  'file.link-inside': File;
+  'file.no-signature': undefined;
+  'directory.no-evidence': undefined;
+  'directory.left-alone': { readonly files: readonly string[]; readonly count: number };
+  'zip.no-folders': undefined;
+  'zip.no-zip': undefined;
+  'zip.cut-off': undefined;
+  'zip.unsafe': undefined;
+  'zip.too-many': undefined;
+  'zip.name-twice': undefined;
+  'zip.foreign-name': undefined;
+  'zip.encrypted': undefined;
+  'zip.compression': undefined;
+  'zip.link': undefined;
+  'zip.member-too-large': undefined;
+  'zip.too-large-together': undefined;
+  'zip.member-cut-off': undefined;
+  'zip.member-larger': undefined;
+  'zip.member-size': undefined;
+  'zip.member-packed': undefined;
+  'zip.hidden-bytes': undefined;
+  'zip.headers-differ': undefined;
+}
+
+export type FileMessage = Message<FileMessages>;
+export type FileSaid = PlainId<FileMessages> | FileMessage;
+
+/** A refusal that says why as data; its `message` is the same in English. */
+export abstract class FileError extends Error {
+  readonly said: FileMessage;
+
+  constructor(said: FileSaid) {
+    const message = messageOf<FileMessages>(said);
+    super(render(englishFiles, message));
+    this.said = message;
+  }
+}
+
+/** What the system's codes mean in one language. */
+export type Reasons = Readonly<Record<'ENOENT' | 'EACCES' | 'EPERM' | 'EISDIR' | 'EIO' | 'unreadable', string>>;
+
+/** The meaning with its code; of an unknown code the code alone. */
+export function explainReason(reason: string, reasons: Reasons): string {
+  const known = Object.entries(reasons).find(([code]) => code === reason);
+  if (!known) return reason;
+  return reason === 'unreadable' ? known[1] : `${known[1]} (${reason})`;
+}
+
+const englishReasons: Reasons = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'a directory',
+  EIO: 'the disk does not answer',
+  unreadable: 'unreadable',
+};
+
+export const englishFiles: Texts<FileMessages> = {
+  'file.unreadable': ({ file, reason }) => `cannot read ${file}: ${explainReason(reason, englishReasons)}`,
+  'file.empty': 'is empty',
+  'file.link': 'is a symbolic link',
+  'file.link-inside': ({ file }) => `${file} is a symbolic link`,
+  'file.no-signature': 'is neither a signature (XML, or base64 of XML) nor a ZIP',
+  'directory.no-evidence': 'holds neither evidence folders nor signatures (*.b64, *.xml)',
+  'directory.left-alone': ({ files, count }) => `not evidence, and left alone: ${listOf(files, count)}`,
+  'zip.no-folders': 'a ZIP without evidence folders',
+  'zip.no-zip': 'not a ZIP',
+  'zip.cut-off': 'a ZIP without its end: was it cut off?',
+  'zip.unsafe': 'not a ZIP that can be read safely',
+  'zip.too-many': 'too many members',
+  'zip.name-twice': 'two members of one name',
+  'zip.foreign-name': 'a member name that Sigill does not write',
+  'zip.encrypted': 'an encrypted member',
+  'zip.compression': 'an unknown compression',
+  'zip.link': 'a symbolic link',
+  'zip.member-too-large': 'a member that is too large',
+  'zip.too-large-together': 'members that are too large together',
+  'zip.member-cut-off': 'a member that is cut off',
+  'zip.member-larger': 'a member that is larger than it says',
+  'zip.member-size': 'a member that is not of the size it says',
+  'zip.member-packed': 'a member that cannot be unpacked',
+  'zip.hidden-bytes': 'bytes that belong to no member',
+  'zip.headers-differ': 'local headers that differ from the directory',
+};
+
+/** The first of `count` names. */
+export function listOf(files: readonly string[], count: number): string {
+  return `${files.join(', ')}${count > files.length ? `, … (${count})` : ''}`;
+}
