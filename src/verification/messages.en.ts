@@ -91,6 +91,7 @@ export const englishChecks: Texts<CheckMessages> = {
   'times.produced-at': 'producedAt is not close after thisUpdate',
   'times.next-update': 'producedAt is after nextUpdate',
   'times.future': 'producedAt lies in the future',
+  'times.vouched-before': 'the time that the caller vouches for lies before producedAt',
   'times.responder-expired': 'the responder has expired; no timestamp covers its response',
 
   'order-start.sound': 'not before the order began',

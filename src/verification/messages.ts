@@ -131,6 +131,7 @@ export interface CheckMessages {
   'times.produced-at': undefined;
   'times.next-update': undefined;
   'times.future': undefined;
+  'times.vouched-before': undefined;
   'times.responder-expired': undefined;
 
   'order-start.sound': undefined;

@@ -18,6 +18,7 @@ export type IndeterminateSubIndication =
   | 'REVOKED_NO_POE'
   | 'OUT_OF_BOUNDS_NO_POE'
   | 'REVOCATION_OUT_OF_BOUNDS_NO_POE'
+  | 'TIMESTAMP_ORDER_FAILURE'
   | 'TRY_LATER';
 export type SubIndication = FailedSubIndication | IndeterminateSubIndication;
 

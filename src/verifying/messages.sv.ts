@@ -93,6 +93,7 @@ export const swedishChecks: Texts<CheckMessages> = {
   'times.produced-at': 'producedAt ligger inte strax efter thisUpdate',
   'times.next-update': 'producedAt ligger efter nextUpdate',
   'times.future': 'producedAt ligger i framtiden',
+  'times.vouched-before': 'den tidpunkt som du går i god för ligger före producedAt',
   'times.responder-expired': 'OCSP-tjänstens certifikat har gått ut, och ingen tidsstämpel täcker svaret',
 
   'order-start.sound': 'inte före beställningens början',

@@ -7,7 +7,7 @@ import { acceptAnchors } from '../../src/verification/trust-anchors.ts';
 import { isVerified } from '../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../src/verification/verify-consent.ts';
 import { extensions } from './support/der-writer.ts';
-import { makeVector, now, producedAt, relyingPartyName, revoked, facts } from './support/vector.ts';
+import { makeVector, now, producedAt, relyingPartyName, revoked, facts, type Recipe } from './support/vector.ts';
 import { bareReportOf, exportedReportOf, folder, refusalsOf, reportOf, textOf, verdictOf } from './support/verify.ts';
 
 const rowOf = (report: ReturnType<typeof reportOf>, id: string) => report.checks.find((check) => check.id === id);
@@ -118,18 +118,42 @@ describe('time', () => {
   });
 
   it('that a caller vouches for never overrides what the OCSP response proves', () => {
-    const report = bareReportOf(makeVector(), { now: later, vouchedAt: new Date('2026-03-01T00:00:00Z') });
+    const report = bareReportOf(makeVector(), { now: later, vouchedAt: new Date('2026-06-02T00:00:00Z') });
+    expect(verdictOf(report)).toBe('TOTAL-PASSED');
     expect(report.signedAt).toBe(producedAt.toISOString());
   });
 
+  it.each(['bankid', 'etsi-strict'] as const)('before producedAt is not to be vouched for under %s', (policy) => {
+    const report = bareReportOf(makeVector(), { now: later, policy, vouchedAt: new Date('2026-06-01T12:00:29Z') });
+    expect(verdictOf(report)).toBe('INDETERMINATE/TIMESTAMP_ORDER_FAILURE');
+    expect(refusalsOf(report)).toEqual(['times']);
+    expect(verdictOf(bareReportOf(makeVector(), { now: later, policy, vouchedAt: producedAt }))).toBe('TOTAL-PASSED');
+  });
+
+  const inYear = (year: number): Recipe => {
+    const validity = { notBefore: new Date('2015-01-01T00:00:00Z'), notAfter: new Date('2027-01-01T00:00:00Z') };
+    const at = new Date(Date.UTC(year, 5, 1, 12));
+    return {
+      pki: { leaf: validity, customerCa: validity, bankCa: validity, root: validity, responder: validity },
+      ocsp: { hash: 'sha1', producedAt: at, thisUpdate: at },
+    };
+  };
+
   it('of an OCSP response over SHA-1 is vouched for by the caller, never for a consent', () => {
-    const vector = makeVector({ ocsp: { hash: 'sha1' } });
+    const vector = makeVector(inYear(2021));
     const old = bareReportOf(vector, { now: later, vouchedAt: new Date('2022-06-30T23:59:59Z') });
     expect(verdictOf(old)).toBe('TOTAL-PASSED');
     expect(old.warnings).toContain('sha1-ocsp');
     const young = bareReportOf(vector, { now: later, vouchedAt: policies.bankid.sha1OcspSunset });
     expect(verdictOf(young)).toBe('INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE');
     expect(findDecidingCheck(young)).toBe('algorithms');
+  });
+
+  it('of an OCSP response over SHA-1 is never before the response itself says', () => {
+    const report = bareReportOf(makeVector(inYear(2026)), { now: later, vouchedAt: new Date('2022-06-30T23:59:59Z') });
+    expect(verdictOf(report)).toBe('INDETERMINATE/TIMESTAMP_ORDER_FAILURE');
+    expect(refusalsOf(report)).toEqual(['algorithms', 'times']);
+    expect(report.warnings).not.toContain('sha1-ocsp');
   });
 });
 

@@ -20,6 +20,7 @@ const subIndications = [
   'REVOKED_NO_POE',
   'OUT_OF_BOUNDS_NO_POE',
   'REVOCATION_OUT_OF_BOUNDS_NO_POE',
+  'TIMESTAMP_ORDER_FAILURE',
   'TRY_LATER',
 ] as const;
 

@@ -1,4 +1,5 @@
 import { attempt, Malformed } from '../../crypto/malformed.ts';
+import { latest } from '../../kernel/clock.ts';
 import type { BasicOcspResponse } from '../../crypto/ocsp.ts';
 import { findRsaHash } from '../../crypto/rsa.ts';
 import type { Certificate } from '../../crypto/x509.ts';
@@ -40,8 +41,9 @@ function judgeOcsp({ policy, purpose, time }: Facts, response: BasicOcspResponse
   const responders = sent.filter((certificate): certificate is Certificate => !(certificate instanceof Malformed));
   if (responders.some((certificate) => hasWeakKey(certificate, policy))) return weakOcsp('algorithms.ocsp-weak-key');
   if (findRsaHash(response.signatureAlgorithm) !== 'sha1' && !responders.some(isSha1Signed)) return sound;
-  // producedAt stands inside this very signature and proves nothing about it: only the caller can vouch for its age.
-  const isVouched = time.vouchedAt !== undefined && time.vouchedAt < policy.sha1OcspSunset;
+  // producedAt stands inside this very signature and does not prove its age, which the caller must vouch for. But no response
+  // is older than it says itself.
+  const isVouched = time.vouchedAt && latest(time.vouchedAt, response.producedAt) < policy.sha1OcspSunset;
   if (purpose.kind === 'consent' || !isVouched) return weakOcsp('algorithms.ocsp-sha1');
   return passed('algorithms.ocsp-sha1-vouched', { warnings: ['sha1-ocsp'] });
 }

@@ -1,4 +1,4 @@
-import { addMs } from '../../kernel/clock.ts';
+import { addMs, latest } from '../../kernel/clock.ts';
 import type { Certificate } from '../../crypto/x509.ts';
 import type { CertificatePath, Facts, GenuineOcsp } from '../run/facts.ts';
 import { findOrderStart } from '../run/order-start.ts';
@@ -15,7 +15,8 @@ export function checkTimes(facts: Facts): Outcome {
     judgeLeaf(path.leaf, producedAt, findOrderStart(facts)) ??
     judgeIssuers(path, producedAt) ??
     judgeResponse(ocsp, producedAt, facts) ??
-    judgeProof(ocsp.responder, facts)
+    judgeVouched(producedAt, facts) ??
+    judgeProof(ocsp.responder, producedAt, facts)
   );
 }
 
@@ -44,9 +45,16 @@ function judgeResponse({ responder, single }: GenuineOcsp, at: Date, { policy, t
   return undefined;
 }
 
+/** No response existed before it was made: to vouch for an earlier moment is to vouch for nothing. */
+function judgeVouched(producedAt: Date, { time: { vouchedAt } }: Facts): Outcome | undefined {
+  return vouchedAt && vouchedAt < producedAt
+    ? indeterminate('TIMESTAMP_ORDER_FAILURE', 'times.vouched-before')
+    : undefined;
+}
+
 /** When the responder's certificate has expired, its key may be anybody's: its word then rests on trust in its past. */
-function judgeProof(responder: Certificate, { policy, time }: Facts): Outcome {
-  if (responder.notAfter >= (time.vouchedAt ?? time.now)) return passed('times.sound');
+function judgeProof(responder: Certificate, producedAt: Date, { policy, time }: Facts): Outcome {
+  if (responder.notAfter >= latest(time.vouchedAt ?? time.now, producedAt)) return passed('times.sound');
   if (policy.expiredResponder === 'refuse') {
     return indeterminate('REVOCATION_OUT_OF_BOUNDS_NO_POE', 'times.responder-expired');
   }
