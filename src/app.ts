@@ -10,6 +10,7 @@ import { ApiDocument } from './platform/api-document.ts';
 import { shapeHttp } from './platform/http-shape.ts';
 import { echoInteractionId } from './platform/interaction-id.ts';
 import { checkDatabase, openPool } from './platform/open-database.ts';
+import { KeyRings } from './platform/key-rings.ts';
 import { createLogger } from './platform/logging.ts';
 import { tlsOptions } from './platform/tls-options.ts';
 import { Door } from './tpp/door.ts';
@@ -25,7 +26,7 @@ export interface AppOptions {
 
 /**
  * The service, ready to listen.
- * @throws Error with one sentence when the database is not this installation's
+ * @throws Error with one sentence when the database is not this installation's, or a key is missing that its rows name
  */
 export async function createApp({
   config,
@@ -41,6 +42,7 @@ export async function createApp({
     bodyParser: false,
     ...(config.tls ? { httpsOptions: tlsOptions(config.tls) } : {}),
   });
+  await checkKeys(app);
   shapeHttp(app, { logger, isHttps: config.issuer.startsWith('https:'), trustedProxies: config.trustedProxies });
   app.use(app.get(Door).enter);
   app.use(echoInteractionId);
@@ -53,6 +55,16 @@ export async function createApp({
 export async function createContext({ config, clock = systemClock }: AppOptions): Promise<INestApplicationContext> {
   const module = await appModule({ ...config, workers: false, mtls: undefined }, clock, createLogger(config.logLevel));
   return NestFactory.createApplicationContext(module, { logger: false });
+}
+
+/** Before anything runs that would need a key. */
+async function checkKeys(app: NestExpressApplication): Promise<void> {
+  try {
+    await app.get(KeyRings).checkAtStart();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 async function appModule(

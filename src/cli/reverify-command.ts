@@ -1,10 +1,9 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ReverificationSummary } from '../compliance/reverification.ts';
-import { describeReport } from './audit/describe-audit.ts';
 
-/** Exit codes: sysexits.h, and 1 where something is not as it was stored. */
-const exitCodes = { unchanged: 0, changed: 1, usage: 64, unavailable: 69, config: 78 } as const;
+/** Exit codes: sysexits.h, and 1 where a verdict changed. */
+const exitCodes = { unchanged: 0, changed: 1, usage: 64, config: 78 } as const;
 
 interface ReverifyOptions {
   readonly from: string;
@@ -16,7 +15,7 @@ interface ReverifyOptions {
 export function registerReverify(program: Command): void {
   program
     .command('reverify')
-    .description("run today's verifier over the stored evidence of a period, and list what is not as it was stored")
+    .description("run today's verifier over the stored evidence of a period and list what changed its verdict")
     .requiredOption('--from <time>', 'stored at or after: RFC 3339, or a date (UTC)')
     .requiredOption('--to <time>', 'stored before: RFC 3339, or a date (UTC)')
     .option('--json', 'one JSON document on standard output')
@@ -29,11 +28,12 @@ async function reverify({ from, to, json }: ReverifyOptions): Promise<void> {
   try {
     const summary = await run(parsePeriod({ from, to }));
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
-    process.exitCode = isUnchanged(summary) ? exitCodes.unchanged : exitCodes.changed;
+    const isSame = summary.changed.length === 0 && summary.damaged.length === 0;
+    process.exitCode = isSame ? exitCodes.unchanged : exitCodes.changed;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'the evidence could not be verified again'}\n`);
     if (error instanceof ExportRequestError) process.exitCode = exitCodes.usage;
-    else process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
+    else process.exitCode = error instanceof ConfigError ? exitCodes.config : 1;
   }
 }
 
@@ -50,11 +50,7 @@ async function run(period: { readonly from: Date; readonly to: Date }): Promise<
   }
 }
 
-function isUnchanged({ changed, damaged, audit }: ReverificationSummary): boolean {
-  return [changed, damaged, audit.findings].every((findings) => findings.length === 0);
-}
-
-function describe({ verified, erased, changed, damaged, withoutEvidence, audit }: ReverificationSummary): string {
+function describe({ verified, erased, changed, damaged, withoutEvidence }: ReverificationSummary): string {
   const lines = [
     `${verified} verified again, ${changed.length} with another verdict, ${damaged.length} damaged, ${erased} erased.`,
     ...changed.flatMap(({ evidenceId, consentId, kind, was, is, checks }) => [
@@ -64,5 +60,5 @@ function describe({ verified, erased, changed, damaged, withoutEvidence, audit }
     ...damaged.map(({ evidenceId, reason }) => `${evidenceId}  DAMAGED: ${reason}`),
     ...withoutEvidence.map((orderId) => `order ${orderId} was signed and has no evidence`),
   ];
-  return `${lines.join('\n')}\nAudit trail: ${describeReport(audit)}`;
+  return `${lines.join('\n')}\n`;
 }

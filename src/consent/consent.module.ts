@@ -15,6 +15,7 @@ import { RefusalCounter } from './settle/refusal-counter.ts';
 import { Settler } from './settle/settler.ts';
 import { AttemptLedger } from './signing/attempt-ledger.ts';
 import { Signing } from './signing.ts';
+import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
 import { Expiry } from './sweep/expiry.ts';
 import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
 
@@ -32,6 +33,7 @@ import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
     Expiry,
     ExpirySweeper,
     Interactions,
+    LookupKeysInUse,
     OrderVerification,
     RefusalCounter,
     Revocation,

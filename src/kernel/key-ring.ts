@@ -4,4 +4,6 @@ import type { Secret } from './secret.ts';
 export interface KeyRing {
   readonly current: string;
   readonly keys: ReadonlyMap<string, Secret<Uint8Array>>;
+  /** Ids of keys that the operator has declared lost: what they wrote is out of reach for ever. */
+  readonly lost?: ReadonlySet<string>;
 }

@@ -5,6 +5,7 @@ import { DocsController } from './docs/docs.controller.ts';
 import { BankIdProbe } from './health/bankid-probe.ts';
 import { Certificates } from './health/certificates.ts';
 import { HealthController } from './health/health.controller.ts';
+import { OwnParts } from './health/own-parts.ts';
 import { Readiness } from './health/readiness.ts';
 import { MetricsServer } from './metrics-server.ts';
 import { ProblemsController } from './pages/problems.controller.ts';
@@ -14,6 +15,6 @@ import { ProblemsController } from './pages/problems.controller.ts';
   // Terminus would log what failed together with what it was told; the answer itself is enough.
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController, ProblemsController, DocsController],
-  providers: [ApiDocument, BankIdProbe, Certificates, MetricsServer, Readiness],
+  providers: [ApiDocument, BankIdProbe, Certificates, MetricsServer, OwnParts, Readiness],
 })
 export class EdgeModule {}

@@ -7,6 +7,7 @@ import { ClockOffset } from './clock-offset.ts';
 import { ClockRepository } from './clock-offset/clock.repository.ts';
 import { Database } from './database.ts';
 import { Envelope } from './envelope.ts';
+import { KeyRings } from './key-rings.ts';
 import { Metrics } from './metrics.ts';
 
 /** What an instance stands on: its configuration, its clock and its open pool. */
@@ -28,10 +29,11 @@ export class PlatformModule {
         { provide: Database, useFactory: () => new Database(source) },
         { provide: Envelope, useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys) },
         Metrics,
+        KeyRings,
         ClockRepository,
         ClockOffset,
       ],
-      exports: [CONFIG, CLOCK, Database, Envelope, Metrics, ClockOffset],
+      exports: [CONFIG, CLOCK, Database, Envelope, Metrics, ClockOffset, KeyRings],
     };
   }
 }

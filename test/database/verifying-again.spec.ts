@@ -25,9 +25,7 @@ describe("today's verifier over what was stored", () => {
   }
 
   it('finds every verdict as it was, of a bound payer and of an unbound one', async () => {
-    const summary = await run();
-    expect(summary).toMatchObject({ verified: 2, erased: 0, changed: [], damaged: [], withoutEvidence: [] });
-    expect(summary.audit).toMatchObject({ consents: 2, findings: [] });
+    expect(await run()).toMatchObject({ verified: 2, erased: 0, changed: [], damaged: [], withoutEvidence: [] });
     expect((await run({ from: always.from, to: new Date('2001-01-01') })).verified).toBe(0);
   });
 

@@ -23,15 +23,23 @@ export function collectKeyRings(variables: Variables, faults: Faults): () => Key
   return rings;
 }
 
-/** `{"current":"k1","keys":{"k1":"<32 bytes in base64>"}}` and nothing else. */
+/** `{"current":"k2","keys":{"k2":"<32 bytes in base64>"},"lost":["k1"]}`, `lost` where there is such a key, and nothing else. */
 function parseKeyRing(variables: Variables, name: KeyFile): KeyRing {
-  const { current, keys, generatedFor, ...others } = parseJsonFile(variables, name);
+  const { current, keys, lost, generatedFor, ...others } = parseJsonFile(variables, name);
   if (Object.keys(others).length > 0) throw fault(`${name} has members that are not known.`);
   refuseGenerated(variables, name, generatedFor);
   if (!isJsonObject(keys) || Object.keys(keys).length === 0) throw fault(`${name} has no keys.`);
   const ring = new Map(Object.entries(keys).map(([id, text]) => [id, parseKey(name, id, text)]));
   if (typeof current !== 'string' || !ring.has(current)) throw fault(`${name}: "current" names none of its keys.`);
-  return { current, keys: ring };
+  return { current, keys: ring, ...parseLost(name, lost, ring) };
+}
+
+function parseLost(name: KeyFile, lost: unknown, ring: KeyRing['keys']): Pick<KeyRing, 'lost'> {
+  if (lost === undefined) return {};
+  const isId = (id: unknown): id is string => typeof id === 'string' && KEY_ID.test(id) && !ring.has(id);
+  if (!Array.isArray(lost) || !lost.every(isId))
+    throw fault(`${name}: "lost" lists ids of keys that it does not hold.`);
+  return { lost: new Set(lost) };
 }
 
 /** The JSON object in a key file. The parser's message is never passed on: it quotes what it read. */

@@ -80,10 +80,20 @@ describe('secrets', () => {
       JSON.stringify({ current: 'k1', keys: { k1: randomBytes(31).toString('base64') } }),
       JSON.stringify({ current: 'K 1', keys: { 'K 1': key } }),
       JSON.stringify({ current: 'k1', keys: { k1: key }, more: 1 }),
+      JSON.stringify({ current: 'k1', keys: { k1: key }, lost: 'k0' }),
+      JSON.stringify({ current: 'k1', keys: { k1: key }, lost: ['k1'] }),
+      JSON.stringify({ current: 'k1', keys: { k1: key }, lost: [0] }),
     ];
     for (const content of bad) {
       expect(faultsOf({ ...fixture.sandbox, EVIDENCE_KEY_FILE: fixture.file('bad.json', content) })).toHaveLength(1);
     }
+  });
+
+  it('takes the ids of lost keys from a key file', () => {
+    const file = { current: 'k2', keys: { k2: randomBytes(32).toString('base64') }, lost: ['k0', 'k1'] };
+    const env = { ...fixture.sandbox, EVIDENCE_KEY_FILE: fixture.file('lost.json', JSON.stringify(file)) };
+    const { evidenceKeys } = parseConfig(env, readFileWithMode, () => undefined);
+    expect(evidenceKeys.lost).toEqual(new Set(['k0', 'k1']));
   });
 
   it('refuses one key for two purposes', () => {

@@ -23,6 +23,14 @@ const indicators: Schema = {
       },
       optional: ['message'],
     }),
+    keys: closedObject({
+      properties: {
+        status: state,
+        message,
+        rings: { type: 'array', items: oneOf('evidence', 'look-up'), description: 'Which ring lacks a key' },
+      },
+      optional: ['message', 'rings'],
+    }),
   },
 };
 
@@ -46,7 +54,7 @@ export const describeLive: RouteDescription = {
 };
 
 export const describeReady: RouteDescription = {
-  summary: 'Database, BankID, clock offset, days left of each certificate',
+  summary: 'Database, BankID, clock offset, days left of each certificate, keys',
   answers: {
     200: json('Send it payers', readiness),
     503: json('Send it no payers', readiness),

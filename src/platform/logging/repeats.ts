@@ -1,5 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-
 /** How long lines of one kind are counted before a summary of them is written. */
 const INTERVAL_MS = 10_000;
 
@@ -20,8 +18,6 @@ interface Kind {
 export class Repeats {
   readonly #summarise: (kind: string, count: number) => void;
   readonly #kinds = new Map<string, Kind>();
-  /** A summary is about many requests, and carries the id of none. */
-  readonly #outside = AsyncLocalStorage.snapshot();
   #isCounting = false;
 
   /** @param summarise writes the line for `count` lines of `kind` that were not written */
@@ -52,7 +48,7 @@ export class Repeats {
   #count(): void {
     if (this.#isCounting) return;
     this.#isCounting = true;
-    this.#outside(() => setTimeout(() => this.#endInterval(), INTERVAL_MS).unref());
+    setTimeout(() => this.#endInterval(), INTERVAL_MS).unref();
   }
 
   #endInterval(): void {

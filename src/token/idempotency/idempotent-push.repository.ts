@@ -1,5 +1,6 @@
 import type { ConsentId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
+import { findNamedKeys, keyIdOf } from '../../platform/key-ids.repository.ts';
 import { bytes, instant, text } from '../../platform/rows.ts';
 
 interface Claim {
@@ -51,6 +52,16 @@ export async function findFormerPush(tx: Tx, keyHash: Buffer): Promise<FormerPus
       requestUriExpiresAt: instant(row, 'expires_at'),
     }),
   );
+}
+
+/** The ids of the look-up keys of pushes that may still be repeated. */
+export async function findLookupKeys(scope: Scope, now: Date): Promise<readonly string[]> {
+  const named = await findNamedKeys(scope, {
+    table: 'idempotent_push',
+    keyId: keyIdOf('request_hash'),
+    at: 'expires_at',
+  });
+  return named.filter(({ newest }) => newest && newest > now).map(({ keyId }) => keyId);
 }
 
 /** Forgets keys that expired before `before`, a thousand at a time; rows that somebody holds wait for the next time. */

@@ -4,10 +4,17 @@ import { addMs, MINUTE_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
+import { Database, type Tx } from '../../platform/database.ts';
 import { Envelope } from '../../platform/envelope.ts';
+import { KeyRings } from '../../platform/key-rings.ts';
 import { hashRequestUri, requestUriOf } from '../par/request-uri.ts';
-import { claimKey, findFormerPush, nameConsent, type FormerPush } from './idempotent-push.repository.ts';
+import {
+  claimKey,
+  findFormerPush,
+  findLookupKeys,
+  nameConsent,
+  type FormerPush,
+} from './idempotent-push.repository.ts';
 
 const REMEMBERED_MS = 24 * 60 * MINUTE_MS;
 const REQUEST = 'pushed-request';
@@ -36,9 +43,10 @@ export class RepeatedPush {
   readonly #envelope: Envelope;
   readonly #clock: Clock;
 
-  constructor(envelope: Envelope, @Inject(CLOCK) clock: Clock) {
+  constructor(envelope: Envelope, @Inject(CLOCK) clock: Clock, database: Database, keyRings: KeyRings) {
     this.#envelope = envelope;
     this.#clock = clock;
+    keyRings.watch('look-up', () => findLookupKeys(database, this.#clock.now()));
   }
 
   /**

@@ -1,5 +1,0 @@
-/** From `from` up to, and without, `to`. */
-export interface Period {
-  readonly from: Date;
-  readonly to: Date;
-}

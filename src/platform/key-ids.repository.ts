@@ -1,0 +1,43 @@
+import { rows, type Scope } from './database.ts';
+import { optionalInstant, text } from './rows.ts';
+
+/** A key id that rows name, and the newest moment of such a row; undefined where the table has no such moment. */
+export interface NamedKey {
+  readonly keyId: string;
+  readonly newest: Date | undefined;
+}
+
+/** Where key ids stand. The index is over exactly these expressions, in this order, with this condition. */
+export interface KeyIdIndex {
+  readonly table: string;
+  readonly keyId: string;
+  readonly at?: string;
+  readonly where?: string;
+}
+
+/** The id of the key of a keyed hash: length ‖ id ‖ 32 bytes (`Envelope.lookupHash`). In the words of the indexes of migration 0022. */
+export function keyIdOf(column: string): string {
+  return `encode(substring(${column} from 2 for greatest(octet_length(${column}) - 33, 0)), 'escape')`;
+}
+
+/**
+ * Every key id that a table names. One step in the index for each id, from the last to the first, however many rows name it:
+ * PostgreSQL's `distinct` would read the whole index.
+ */
+export function findNamedKeys(scope: Scope, { table, keyId, at, where = 'true' }: KeyIdIndex): Promise<NamedKey[]> {
+  const columns = `${keyId} as key_id, ${at ?? 'null::timestamptz'} as newest`;
+  const order = `${keyId} desc${at === undefined ? '' : `, ${at} desc`}`;
+  return rows(
+    scope,
+    `with recursive named as (
+       (select ${columns} from ${table} where ${where} order by ${order} limit 1)
+       union all
+       select before.key_id, before.newest from named
+        cross join lateral (select ${columns} from ${table} where ${where} and ${keyId} < named.key_id
+                             order by ${order} limit 1) before
+     )
+     select key_id, newest from named`,
+    [],
+    (row) => ({ keyId: text(row, 'key_id'), newest: optionalInstant(row, 'newest') }),
+  );
+}
