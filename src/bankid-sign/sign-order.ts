@@ -110,7 +110,13 @@ export type FinalAnswer =
       readonly status: 'failed';
       /** BankID's hint code; or `answer-lost`, `withdrawn`, `completion-malformed`. */
       readonly failure: string;
-      /** False when the payer did nothing that should cost an attempt: withdrawn by us, stopped from outside, or lost by us. */
+      /** Whether BankID said `userSign` of it: a person had the text before them and was asked for the security code. */
+      readonly reachedSigning: boolean;
+      /**
+       * Whether somebody tried to sign: it reached signing, or was cancelled in the app. Never when we withdrew it or lost its
+       * answer, or another order of the same person ended it.
+       * @see RTS (EU) 2018/389 Art. 4(3)(b)
+       */
       readonly countsAsAttempt: boolean;
       readonly received: JsonObject | undefined;
     };

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
-import type { Progress } from '../bankid-sign/sign-order.ts';
 import { SignOrders } from '../bankid-sign/sign-orders.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
@@ -10,13 +9,7 @@ import { CLOCK } from '../platform/clock.ts';
 import { Database } from '../platform/database.ts';
 import { asPushed } from './as-pushed.ts';
 import { newBrowserCookie, type BrowserCookie } from './browser-cookie.ts';
-import {
-  MAX_FAILED_ATTEMPTS,
-  neutralReason,
-  type BoundInteraction,
-  type Consent,
-  type NeutralReason,
-} from './consent.ts';
+import type { BoundInteraction, Consent } from './consent.ts';
 import { lifetimes, windowStart } from './lifetimes.ts';
 import { Consents } from './consents.ts';
 import { withdrawOrder } from './signing/withdraw-order.ts';
@@ -24,16 +17,6 @@ import { recordReturn } from './store/attempt.repository.ts';
 import { findUnbound, findInBrowser } from './store/consent.repository.ts';
 import { cookieHash, nonceHash } from './store/hashes.ts';
 import { bindUnbound, reject } from './store/transition.repository.ts';
-
-/** How far an interaction has come, for its own browser. */
-export interface InteractionStatus {
-  readonly consent: Consent;
-  /** Of the latest order; undefined when there was none. */
-  readonly progress: Progress | undefined;
-  readonly attemptsLeft: number;
-  /** What the TPP will learn, when the consent ended. */
-  readonly neutralReason: NeutralReason | undefined;
-}
 
 /** The payer's side of a consent: one interaction, in one browser. */
 @Injectable()
@@ -80,15 +63,6 @@ export class Interactions {
   /** @throws DomainError `browser.not-bound` for any other browser, and for one without a cookie */
   checkBrowser(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<BoundInteraction> {
     return this.consents.checkBrowser(interactionId, cookie);
-  }
-
-  async getStatus({ consent }: BoundInteraction): Promise<InteractionStatus> {
-    return {
-      consent,
-      progress: await this.orders.getProgress(consent.consentId),
-      attemptsLeft: MAX_FAILED_ATTEMPTS - consent.failedAttempts,
-      neutralReason: consent.reason && neutralReason(consent.reason),
-    };
   }
 
   /**

@@ -16,14 +16,26 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * Limits of orders for a person whom the TPP named.
+ * Limits of orders for a person whom a TPP named. Failures are counted since the person last signed.
  * @see RTS (EU) 2018/389 Art. 4(3)(b)
  */
 export const payerLimits = {
-  consecutiveFailures: 5,
+  /** Failures of the BankID itself (`certificateErr`) after the person was asked for the code: over all TPPs. */
+  certificateFailures: 5,
+  /** Failures of whatever kind after the person was asked for the code: of one TPP and one person. */
+  pairFailures: 5,
   failuresWithinMs: DAY_MS,
-  ordersOfClient: 20,
+  /** Orders of one TPP for one person, however they ended: each could end an order that the person has open elsewhere. */
+  pairOrders: 20,
   ordersWithinMs: HOUR_MS,
+} as const;
+
+/** Limits of one interaction, whoever the payer is. */
+export const pressLimits = {
+  /** Presses of the button that BankID heard of; the renewals of a QR code belong to their press. */
+  presses: 10,
+  /** From a cancel on our page to the next press. */
+  afterCancelMs: 3 * SECOND_MS,
 } as const;
 
 export function windowStart(now: Date, lengthMs: number): Date {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Device } from '../bankid-sign/sign-order.ts';
+import type { Device, Progress } from '../bankid-sign/sign-order.ts';
 import { SignOrders } from '../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -10,7 +10,7 @@ import { consentSubject } from '../kernel/subject.ts';
 import { buildNonVisibleData } from '../payment/non-visible.ts';
 import { renderVisibleText, templateOf, type TemplateId } from '../payment/visible-text.ts';
 import { CLOCK } from '../platform/clock.ts';
-import { PURPOSE, type BoundInteraction, type Consent } from './consent.ts';
+import { MAX_FAILED_ATTEMPTS, PURPOSE, type BoundInteraction, type Consent } from './consent.ts';
 import { AttemptLedger, type Attempt } from './signing/attempt-ledger.ts';
 
 /** How the payer wants to sign, and from where. */
@@ -25,6 +25,17 @@ export interface SigningRequest {
   readonly returnUrl: (nonce: string) => string;
 }
 
+/** How far an interaction has come, for its own browser. */
+export interface InteractionStatus {
+  readonly consent: Consent;
+  /** Of the latest order; undefined when there was none. */
+  readonly progress: Progress | undefined;
+  /** How often the payer may still press and try. */
+  readonly attemptsLeft: number;
+  /** Until then a press would be told to wait. */
+  readonly pausedUntil: Date | undefined;
+}
+
 /** From the press of the button to an order at BankID. */
 @Injectable()
 export class Signing {
@@ -37,7 +48,8 @@ export class Signing {
 
   /**
    * Makes an order whose text is the consent's, in the template of the payer's language.
-   * @throws DomainError `consent.not-awaiting-authorisation`; `consent.too-many-orders` for a named payer
+   * @throws DomainError `consent.not-awaiting-authorisation`, `consent.attempts-exhausted`; `consent.too-many-orders` with the
+   *   time to wait
    * @throws DomainError `order.already-open`, `bankid.refused`, `bankid.unavailable`
    */
   async startSigning({ consent }: BoundInteraction, request: SigningRequest): Promise<{ readonly orderId: OrderId }> {
@@ -52,8 +64,24 @@ export class Signing {
     }
   }
 
+  /** How far it has come. What is left of the limits is looked up only where the payer could press. */
+  async getStatus({ consent }: BoundInteraction): Promise<InteractionStatus> {
+    const progress = await this.orders.getProgress(consent.consentId);
+    const canPress =
+      consent.state === 'awaiting-authorisation' && (progress === undefined || progress.state === 'failed');
+    const allowance = canPress ? await this.ledger.findAllowance(consent) : undefined;
+    const attempts = MAX_FAILED_ATTEMPTS - consent.failedAttempts;
+    return {
+      consent,
+      progress,
+      attemptsLeft: allowance ? Math.min(attempts, allowance.pressesLeft) : attempts,
+      pausedUntil: allowance?.pausedUntil,
+    };
+  }
+
   /** Withdraws the open order; the consent goes on waiting, and no attempt is lost. @throws DomainError `bankid.unavailable` */
   async cancelSigning({ consent }: BoundInteraction): Promise<void> {
+    await this.ledger.recordCancel(consent);
     await this.orders.cancelOrder(consent.consentId);
   }
 

@@ -63,6 +63,8 @@ export interface DomainErrorOptions {
   readonly log?: string;
   /** Further members for the problem document, e.g. the state that refuses. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** When the same request may succeed, where that is known. */
+  readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -73,6 +75,7 @@ export class DomainError extends Error {
   readonly pointer: string | undefined;
   readonly log: string | undefined;
   readonly extra: Readonly<Record<string, string>>;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, options: DomainErrorOptions = {}) {
     super(options.log ?? options.detail ?? code, { cause: options.cause });
@@ -82,5 +85,6 @@ export class DomainError extends Error {
     this.pointer = options.pointer;
     this.log = options.log;
     this.extra = options.extra ?? {};
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -39,7 +39,7 @@ export class PayerService {
       const consent = await this.interactions.getInteraction(interactionId);
       return showUnbound(consent, visitor, { environment, isOpen: this.#isOpen(consent) });
     }
-    const status = await this.interactions.getStatus(bound);
+    const status = await this.signing.getStatus(bound);
     return showBound(status, visitor, { environment, now: this.clock.now() }, () =>
       this.signing.findLaunchLink(bound, visitor.userAgent),
     );
@@ -48,7 +48,7 @@ export class PayerService {
   /** @throws DomainError `browser.not-bound` */
   async getStatus(interactionId: InteractionId, visitor: Visitor): Promise<StatusAnswer> {
     const bound = await this.consents.checkBrowser(interactionId, visitor.cookie);
-    return statusAnswer(await this.interactions.getStatus(bound), this.clock.now(), visitor.language);
+    return statusAnswer(await this.signing.getStatus(bound), this.clock.now(), visitor.language);
   }
 
   /**

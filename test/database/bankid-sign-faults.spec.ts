@@ -157,6 +157,7 @@ describe('a collect that fails', () => {
     expect(order.answer).toEqual({
       status: 'failed',
       failure: 'answer-lost',
+      reachedSigning: false,
       countsAsAttempt: false,
       received: undefined,
     });

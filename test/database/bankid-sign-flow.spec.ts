@@ -121,6 +121,7 @@ describe('a sign order', () => {
   it('that the payer opened and let lie expires', async () => {
     const { group, orderId } = await scene.instance.place();
     await scene.scan(group);
+    await untilProgress(scene.instance.orders, group, ({ hintCode }) => hintCode === 'userSign');
     await scene.app.advanceClock(200_000);
     const order = await untilClaimed(scene.instance.orders, orderId);
     expect(order.answer).toMatchObject({ status: 'failed', failure: 'expiredTransaction', countsAsAttempt: true });

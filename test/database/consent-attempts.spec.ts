@@ -1,8 +1,7 @@
 import type { BoundInteraction } from '../../src/consent/consent.ts';
 import { EvidenceStore } from '../../src/evidence/evidence-store.ts';
-import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
 import { Database } from '../../src/platform/database.ts';
-import { bo, codeOf, ConsentHarness, eventually, shop, signingRequest } from './consent-harness.ts';
+import { codeOf, ConsentHarness, eventually, signingRequest } from './consent-harness.ts';
 
 let harness: ConsentHarness;
 
@@ -30,7 +29,7 @@ describe('an attempt', () => {
   it('may fail four times before the signature', async () => {
     const bound = await harness.pushBound();
     for (let failed = 1; failed <= 4; failed += 1) expect((await harness.fail(bound)).failedAttempts).toBe(failed);
-    expect(await harness.interactions.getStatus(await harness.reload(bound))).toMatchObject({ attemptsLeft: 1 });
+    expect(await harness.signing.getStatus(await harness.reload(bound))).toMatchObject({ attemptsLeft: 1 });
     expect((await harness.sign(bound)).state).toBe('authorised');
   });
 
@@ -45,6 +44,7 @@ describe('an attempt', () => {
     const bound = await harness.pushBound();
     await harness.scan(bound);
     await harness.signing.cancelSigning(bound);
+    harness.clock.advance(3_000);
     await harness.app.setFault({
       next: 'request',
       endpoint: 'sign',
@@ -57,26 +57,6 @@ describe('an attempt', () => {
     await harness.app.clearFaults();
     const consent = await harness.sign(bound);
     expect(consent.failedAttempts).toBe(0);
-  });
-
-  it('of a named payer ends for a day after five failures in a row, at whatever TPP', async () => {
-    const first = await harness.pushBound({ payer: bo });
-    for (let failed = 1; failed <= 5; failed += 1) await harness.fail(first);
-    const second = await harness.pushBound({ payer: bo, client: { ...shop, id: 'another-shop' as never } });
-    expect(await codeOf(harness.start(second))).toBe('consent.too-many-orders');
-    const unnamed = await harness.pushBound();
-    expect((await harness.sign(unnamed, { personalNumber: bo })).state).toBe('authorised');
-  });
-});
-
-describe('a TPP', () => {
-  it('may make twenty orders an hour for a person whom it names, and no more', async () => {
-    const bound = await harness.pushBound({ payer: '198507099805' as PersonalNumber });
-    const sql = `insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at, outcome, ended_at)
-      select gen_random_uuid(), id, client_id, bound_payer_hash, sha256('x'), $2::timestamptz, 'withdrawn', $2::timestamptz
-        from consent, generate_series(1, 20) where id = $1`;
-    await harness.db.asOwner(sql, [bound.consent.consentId, harness.clock.now()]);
-    expect(await codeOf(harness.start(bound))).toBe('consent.too-many-orders');
   });
 });
 

@@ -46,6 +46,7 @@ describe('the log at its most talkative', () => {
     const pushed = await tpp.push(payment, { login_hint: `personnummer:${anna}` });
     const { browser } = await steps.payer.world.openInApp(pushed);
     await browser.post(`${browser.interactionPath}/cancel`);
+    steps.payer.world.clock.advance(3_000);
     await browser.post(`${browser.interactionPath}/start/other`);
     await browser.waitFor('qr');
     const order = await steps.payer.scanNewest();

@@ -129,6 +129,7 @@ describe('a payer whose order was being placed when the service was killed', () 
     const consent = await requested();
     await service.start();
     await consent.browser.post(`${consent.browser.interactionPath}/cancel`);
+    await world.ledger.passSeconds(3);
     expect(states(await signsAgain(consent))).toEqual([
       ['unknown', 'withdrawn'],
       ['settled', null],

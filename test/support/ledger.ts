@@ -112,6 +112,11 @@ export class Ledger {
     ];
     const earlier = columns.map((column) => `${column} = ${column} - make_interval(secs => $1)`).join(', ');
     await this.#database.asOwner(`update sign_order set ${earlier}`, [seconds]);
+    // After a cancel the next press waits by the service's clock, which in a process of its own cannot be moved.
+    await this.#database.asOwner(
+      'update signing_attempt set cancelled_at = cancelled_at - make_interval(secs => $1) where cancelled_at is not null',
+      [seconds],
+    );
   }
 
   /** BankID is asked for every pending order at once, and not only two seconds after it was last asked. */

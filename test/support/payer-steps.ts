@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderFault, OrderView, Signer } from '../../simulator/client.ts';
-import type { PayerBrowser } from '../../sandbox/payer-browser.ts';
+import { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import type { InitiationJson } from '../../sandbox/tpp.ts';
 import type { RawPushed } from './raw-client.ts';
 import { rawParties, type RawParties } from './raw-parties.ts';
@@ -45,6 +45,14 @@ export class PayerSteps {
 
   stop(): Promise<void> {
     return this.world.stop();
+  }
+
+  /** From push to our page; nothing is pressed. */
+  async visit(initiation?: InitiationJson, changes: Record<string, string> = {}): Promise<Omit<InHand, 'orderId'>> {
+    const pushed = await this.parties.tpp.push(initiation, changes);
+    const browser = new PayerBrowser();
+    await browser.open(pushed.authorizationUrl);
+    return { pushed, browser };
   }
 
   /** From push to the text in the app. */

@@ -30,6 +30,9 @@ const SETTLE_LEASE_MS = 15_000;
 /** Failures that are not the payer's doing and must not cost an attempt. */
 const blameless: ReadonlySet<string> = new Set(['withdrawn', 'answer-lost', 'cancelled']);
 
+/** Failures that only a person with an open app can bring about, whether a collect saw `userSign` before or not. */
+const personal: ReadonlySet<string> = new Set(['userCancel', 'userDeclinedCall', 'completion-malformed']);
+
 /** Finished orders on their way to whoever asked for them. */
 @Injectable()
 export class AnsweredOrders {
@@ -101,7 +104,7 @@ function answeredOrder(order: ClaimedOrder, key: DataKey, timeline: readonly Tim
     group: order.group,
     subject: order.subject,
     context,
-    answer: finalAnswer(order, received),
+    answer: finalAnswer(order, received, timeline),
     visibleData: Buffer.from(body.userVisibleData, 'base64'),
     nonVisibleData: Buffer.from(body.userNonVisibleData, 'base64'),
     orderStartedAt: order.requestedAt,
@@ -118,19 +121,25 @@ function answeredOrder(order: ClaimedOrder, key: DataKey, timeline: readonly Tim
   };
 }
 
-function finalAnswer(order: ClaimedOrder, received: JsonObject | undefined): FinalAnswer {
-  if (order.answerStatus === 'failed') return failed(order.failure ?? 'unknown', received);
+function finalAnswer(
+  order: ClaimedOrder,
+  received: JsonObject | undefined,
+  timeline: readonly TimelineEntry[],
+): FinalAnswer {
+  if (order.answerStatus === 'failed') return failed(order.failure ?? 'unknown', received, timeline);
   if (!received) throw new Error('a complete order has an answer');
   try {
     return { status: 'complete', completion: parseCompletionData(received), received };
   } catch (error) {
     if (!(error instanceof MalformedAnswer)) throw error;
-    return failed('completion-malformed', received);
+    return failed('completion-malformed', received, timeline);
   }
 }
 
-function failed(failure: string, received: JsonObject | undefined): FinalAnswer {
-  return { status: 'failed', failure, countsAsAttempt: !blameless.has(failure), received };
+function failed(failure: string, received: JsonObject | undefined, timeline: readonly TimelineEntry[]): FinalAnswer {
+  const reachedSigning = timeline.some(({ event }) => event === 'userSign');
+  const countsAsAttempt = !blameless.has(failure) && (reachedSigning || personal.has(failure));
+  return { status: 'failed', failure, reachedSigning, countsAsAttempt, received };
 }
 
 function withoutTexts({

@@ -15,8 +15,8 @@ import { Authorisations } from '../authorisations.ts';
 import type { Consent, EndReason } from '../consent.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { signedPayment } from '../signed-payment.ts';
-import { endAttempt, type AttemptOutcome } from '../store/attempt.repository.ts';
-import { authorise, countFailedAttempt, reject } from '../store/transition.repository.ts';
+import { endAttempt, type AttemptEnd } from '../store/attempt.repository.ts';
+import { authorise, countFailedAttempt, endWithoutPresses, reject } from '../store/transition.repository.ts';
 import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
 
 interface Settled<Order> {
@@ -59,7 +59,7 @@ export class Conclusions {
       evidenceDigest: evidenceDigest.toString('base64url'),
       signedAt: formatInstant(verified.signedAt),
     });
-    await this.#end(tx, settled, 'authorised');
+    await this.#end(tx, settled, { outcome: 'authorised' });
   }
 
   /** A completed order that authorises nothing ends the consent; verdict and signature are kept. */
@@ -70,45 +70,52 @@ export class Conclusions {
     const evidenceId = await this.evidence.appendUnaccepted(tx, 'refused', report, record);
     const detail = { reason, orderId: order.orderId, evidenceId, ...verdictOf(report) };
     await this.#append(tx, consent, 'consent.rejected', detail);
-    await this.#end(tx, settled, 'refused');
+    await this.#end(tx, settled, { outcome: 'refused' });
   }
 
-  /** A failed order costs an attempt where the payer is the reason; the fifth ends the consent. */
+  /** A failed order costs an attempt where somebody tried to sign; the fifth ends the consent, and so does the last press. */
   async countFailure(tx: Tx, settled: Settled<FailedOrder>): Promise<void> {
     const { order, consent } = settled;
-    const { failure, countsAsAttempt } = order.answer;
-    const counted = countsAsAttempt ? await countFailedAttempt(tx, consent.consentId, this.clock.now()) : undefined;
-    const failedAttempts = counted?.failedAttempts ?? consent.failedAttempts;
+    const { failure, reachedSigning, countsAsAttempt } = order.answer;
+    const now = this.clock.now();
+    const counted = countsAsAttempt ? await countFailedAttempt(tx, consent.consentId, now) : undefined;
     await this.#append(tx, consent, 'order.failed', {
       orderId: order.orderId,
       failure,
+      reachedSigning,
       countsAsAttempt,
-      failedAttempts,
+      failedAttempts: counted?.failedAttempts ?? consent.failedAttempts,
     });
-    if (counted?.state === 'rejected') await this.#append(tx, consent, 'consent.rejected', { reason: 'attempts' });
-    await this.#end(tx, settled, countsAsAttempt ? 'failed' : 'withdrawn');
+    await this.#end(tx, settled, { outcome: outcomeOf(order.answer), failure, reachedSigning });
+    const isOver = counted?.state === 'rejected' || (await endWithoutPresses(tx, consent.consentId, now));
+    if (isOver) await this.#append(tx, consent, 'consent.rejected', { reason: 'attempts' });
   }
 
   async #keepSurplus(tx: Tx, settled: SettledComplete, report: Report): Promise<void> {
     const { order, consent, record } = settled;
     const evidenceId = await this.evidence.appendUnaccepted(tx, 'surplus', report, record);
     await this.#append(tx, consent, 'evidence.surplus', { orderId: order.orderId, evidenceId, ...verdictOf(report) });
-    await this.#end(tx, settled, 'surplus');
+    await this.#end(tx, settled, { outcome: 'surplus' });
   }
 
   async #end(
     tx: Tx,
     { order, context }: Pick<Settled<CompleteOrder | FailedOrder>, 'order' | 'context'>,
-    outcome: AttemptOutcome,
+    end: AttemptEnd,
   ): Promise<void> {
-    await endAttempt(tx, context.attemptId, outcome, this.clock.now());
-    await this.orders.markSettled(tx, order.orderId, order.leaseId, outcome);
+    await endAttempt(tx, context.attemptId, end, this.clock.now());
+    await this.orders.markSettled(tx, order.orderId, order.leaseId, end.outcome);
   }
 
   async #append(tx: Tx, consent: Consent, type: string, detail: JsonObject): Promise<void> {
     const subject = consentSubject(consent.bank, consent.consentId);
     await this.audit.appendEvent(tx, subject, { type, at: this.clock.now(), actor: 'service', detail });
   }
+}
+
+function outcomeOf({ countsAsAttempt, failure }: FailedOrder['answer']): AttemptEnd['outcome'] {
+  if (countsAsAttempt) return 'failed';
+  return failure === 'withdrawn' ? 'withdrawn' : 'unreached';
 }
 
 function verdictOf(report: Report): JsonObject {

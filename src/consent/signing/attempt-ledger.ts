@@ -2,20 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.ts';
 import type { Device } from '../../bankid-sign/sign-order.ts';
-import type { Clock } from '../../kernel/clock.ts';
-import { DomainError } from '../../kernel/errors.ts';
+import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
+import { DomainError, type ErrorCode } from '../../kernel/errors.ts';
+import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { findPersonalNumber, type PersonalNumber } from '../../kernel/personal-number.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import type { TemplateId } from '../../payment/visible-text.ts';
 import { CLOCK } from '../../platform/clock.ts';
-import { Database, type Tx } from '../../platform/database.ts';
+import { Database, type Scope, type Tx } from '../../platform/database.ts';
 import { Envelope, type DataKey } from '../../platform/envelope.ts';
 import type { Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
-import { payerLimits, windowStart } from '../lifetimes.ts';
-import { countPayerOrders, endAttempt, insertAttempt, lockPayer } from '../store/attempt.repository.ts';
-import { lockForSigning } from '../store/consent.repository.ts';
-import { hasUnsettledSignature } from '../store/transition.repository.ts';
+import { payerLimits, pressLimits, windowStart } from '../lifetimes.ts';
+import {
+  countPresses,
+  endAttempt,
+  findFilledLimits,
+  insertAttempt,
+  lockPayer,
+  recordCancel,
+} from '../store/attempt.repository.ts';
+import { findLoginHint, lockForSigning } from '../store/consent.repository.ts';
+import { endWithoutPresses, hasUnsettledSignature } from '../store/transition.repository.ts';
 import { nonceHash, payerHash, payerHashes } from '../store/hashes.ts';
 
 /** What the payer pressed. */
@@ -33,6 +41,13 @@ export interface Attempt {
   readonly payer: PersonalNumber | undefined;
 }
 
+/** What of its limits an interaction has left. */
+export interface Allowance {
+  readonly pressesLeft: number;
+  /** When the person may try again, where a limit of theirs is reached. */
+  readonly pausedUntil: Date | undefined;
+}
+
 /**
  * Who may still try: the limits of attempts, kept where two instances cannot both be the last within them.
  * @see RTS (EU) 2018/389 Art. 4(3)(b)
@@ -47,8 +62,8 @@ export class AttemptLedger {
   ) {}
 
   /**
-   * @throws DomainError `consent.not-awaiting-authorisation`, `consent.too-many-orders`; `order.already-open` while a
-   *   signature waits for its verdict
+   * @throws DomainError `consent.not-awaiting-authorisation`, `consent.attempts-exhausted`; `consent.too-many-orders` with the
+   *   time to wait; `order.already-open` while a signature waits for its verdict
    */
   async begin(consent: Consent, pressed: Pressed): Promise<Attempt> {
     const { consentId, clientId } = consent;
@@ -58,9 +73,10 @@ export class AttemptLedger {
       const locked = await lockForSigning(tx, consentId, startedAt);
       if (!locked) throw new DomainError('consent.not-awaiting-authorisation');
       if (await hasUnsettledSignature(tx, consentId)) throw new DomainError('order.already-open');
+      await this.#checkPresses(tx, consentId, startedAt);
       const key = await this.#dataKey(tx, consentSubject(consent.bank, consentId));
       const payer = locked === 'unbound' ? undefined : openPayer(key, consentId, locked.loginHint);
-      if (payer !== undefined) await this.#checkLimits(tx, payer, clientId, startedAt);
+      if (payer !== undefined) await this.#checkPayer(tx, payer, clientId, startedAt);
       const hash = payer && payerHash(this.envelope, payer);
       const returnNonceHash = nonceHash(pressed.returnNonce);
       await insertAttempt(tx, { attemptId, consentId, clientId, payerHash: hash, returnNonceHash, startedAt });
@@ -70,12 +86,34 @@ export class AttemptLedger {
     });
   }
 
-  /** The order was never placed: the payer has lost nothing. */
-  async giveUp(consent: Consent, { attemptId }: Attempt, problem: string): Promise<void> {
+  /** The order was never placed: no attempt is lost. Where an order was open already, BankID was not asked either. */
+  async giveUp(consent: Consent, { attemptId }: Attempt, problem: ErrorCode | 'internal'): Promise<void> {
+    const now = this.clock.now();
+    const outcome = problem === 'order.already-open' ? 'not-asked' : 'not-placed';
     await this.database.inTransaction(async (tx) => {
-      await endAttempt(tx, attemptId, 'not-placed', this.clock.now());
+      await endAttempt(tx, attemptId, { outcome, failure: problem }, now);
       await this.#append(tx, consent, 'order.not-placed', { attemptId, problem });
+      if (await endWithoutPresses(tx, consent.consentId, now))
+        await this.#append(tx, consent, 'consent.rejected', { reason: 'attempts' });
     });
+  }
+
+  /** The payer takes back the order that is open: the next press waits a little. */
+  async recordCancel({ consentId }: Consent): Promise<void> {
+    await recordCancel(this.database, consentId, this.clock.now());
+  }
+
+  /** What the next press would be told. */
+  async findAllowance({ consentId, clientId, bank }: Consent): Promise<Allowance> {
+    const now = this.clock.now();
+    const { presses } = await countPresses(this.database, consentId);
+    const hint = await findLoginHint(this.database, consentId);
+    const key = hint && (await this.envelope.getDataKey(this.database, consentSubject(bank, consentId)));
+    const payer = key && openPayer(key, consentId, hint);
+    return {
+      pressesLeft: Math.max(0, pressLimits.presses - presses),
+      pausedUntil: payer && (await this.#findPause(this.database, payer, clientId, now)),
+    };
   }
 
   async #append(tx: Tx, consent: Consent, type: string, detail: Readonly<Record<string, string>>): Promise<void> {
@@ -88,17 +126,42 @@ export class AttemptLedger {
     return (await this.envelope.findDataKey(tx, subject)) ?? (await this.envelope.createDataKey(tx, subject));
   }
 
-  async #checkLimits(tx: Tx, payer: PersonalNumber, clientId: Consent['clientId'], now: Date): Promise<void> {
-    await lockPayer(tx, payerHash(this.envelope, payer));
-    const counted = await countPayerOrders(tx, payerHashes(this.envelope, payer), clientId, {
-      failures: windowStart(now, payerLimits.failuresWithinMs),
-      orders: windowStart(now, payerLimits.ordersWithinMs),
-    });
-    const isWithin =
-      counted.consecutiveFailures < payerLimits.consecutiveFailures &&
-      counted.ordersOfClient < payerLimits.ordersOfClient;
-    if (!isWithin) throw new DomainError('consent.too-many-orders');
+  /** The lock on the consent's row stands around this: fifty presses at once are counted one after the other. */
+  async #checkPresses(tx: Tx, consentId: ConsentId, now: Date): Promise<void> {
+    const { presses, cancelledAt } = await countPresses(tx, consentId);
+    if (presses >= pressLimits.presses) throw new DomainError('consent.attempts-exhausted');
+    if (cancelledAt !== undefined) checkWait(addMs(cancelledAt, pressLimits.afterCancelMs), now);
   }
+
+  async #checkPayer(tx: Tx, payer: PersonalNumber, clientId: ClientId, now: Date): Promise<void> {
+    await lockPayer(tx, payerHash(this.envelope, payer));
+    const pausedUntil = await this.#findPause(tx, payer, clientId, now);
+    if (pausedUntil !== undefined) checkWait(pausedUntil, now);
+  }
+
+  /** When the last of the limits that are reached lets go. */
+  async #findPause(scope: Scope, payer: PersonalNumber, clientId: ClientId, now: Date): Promise<Date | undefined> {
+    const { failuresWithinMs, ordersWithinMs } = payerLimits;
+    const filled = await findFilledLimits(scope, {
+      payerHashes: payerHashes(this.envelope, payer),
+      clientId,
+      failuresSince: windowStart(now, failuresWithinMs),
+      ordersSince: windowStart(now, ordersWithinMs),
+    });
+    const ends = [
+      filled.certificateFailures && addMs(filled.certificateFailures, failuresWithinMs),
+      filled.pairFailures && addMs(filled.pairFailures, failuresWithinMs),
+      filled.pairOrders && addMs(filled.pairOrders, ordersWithinMs),
+    ].filter((end) => end !== undefined);
+    return ends.toSorted((a, b) => b.getTime() - a.getTime())[0];
+  }
+}
+
+/** @throws DomainError `consent.too-many-orders` with the time to wait, when `until` is still to come */
+function checkWait(until: Date, now: Date): void {
+  const waitMs = until.getTime() - now.getTime();
+  if (waitMs <= 0) return;
+  throw new DomainError('consent.too-many-orders', { retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) });
 }
 
 function openPayer(key: DataKey, consentId: string, sealed: Buffer): PersonalNumber {

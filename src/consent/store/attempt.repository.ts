@@ -1,8 +1,18 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
-import { bool, int } from '../../platform/rows.ts';
+import { bool, int, optionalInstant } from '../../platform/rows.ts';
+import { payerLimits } from '../lifetimes.ts';
 
-export type AttemptOutcome = 'not-placed' | 'withdrawn' | 'failed' | 'refused' | 'surplus' | 'authorised';
+export type AttemptOutcome =
+  'not-asked' | 'not-placed' | 'withdrawn' | 'unreached' | 'failed' | 'refused' | 'surplus' | 'authorised';
+
+/** How a press of the button ended. */
+export interface AttemptEnd {
+  readonly outcome: AttemptOutcome;
+  /** BankID's hint code, or our own word. */
+  readonly failure?: string;
+  readonly reachedSigning?: boolean;
+}
 
 export interface NewAttempt {
   readonly attemptId: string;
@@ -29,12 +39,36 @@ export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<void> 
   );
 }
 
-export async function endAttempt(scope: Scope, attemptId: string, outcome: AttemptOutcome, now: Date): Promise<void> {
-  await execute(scope, 'update signing_attempt set outcome = $2, ended_at = $3 where id = $1 and outcome is null', [
-    attemptId,
-    outcome,
+export async function endAttempt(scope: Scope, attemptId: string, end: AttemptEnd, now: Date): Promise<void> {
+  await execute(
+    scope,
+    `update signing_attempt set outcome = $2, failure = $3, reached_signing = $4, ended_at = $5
+      where id = $1 and outcome is null`,
+    [attemptId, end.outcome, end.failure ?? null, end.reachedSigning ?? false, now],
+  );
+}
+
+/** The payer takes back the order that is open. Without effect when none is. */
+export async function recordCancel(scope: Scope, consentId: ConsentId, now: Date): Promise<void> {
+  await execute(scope, 'update signing_attempt set cancelled_at = $2 where consent_id = $1 and outcome is null', [
+    consentId,
     now,
   ]);
+}
+
+/** Presses of an interaction that BankID heard of, and when the payer last took an order back. */
+export async function countPresses(
+  scope: Scope,
+  consentId: ConsentId,
+): Promise<{ readonly presses: number; readonly cancelledAt: Date | undefined }> {
+  const counted = await maybeRow(
+    scope,
+    `select count(*) filter (where outcome is distinct from 'not-asked') as presses, max(cancelled_at) as cancelled_at
+       from signing_attempt where consent_id = $1`,
+    [consentId],
+    (row) => ({ presses: int(row, 'presses'), cancelledAt: optionalInstant(row, 'cancelled_at') }),
+  );
+  return counted ?? { presses: 0, cancelledAt: undefined };
 }
 
 /** Makes everybody who counts this person's orders wait for each other until the transaction ends. */
@@ -42,28 +76,50 @@ export async function lockPayer(tx: Tx, payerHash: Buffer): Promise<void> {
   await execute(tx, `select pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 7306))`, [payerHash]);
 }
 
+/** What is counted for a person whom a TPP named, and from when on. */
+export interface PayerCount {
+  /** The person under every look-up key there is. */
+  readonly payerHashes: readonly Buffer[];
+  readonly clientId: ClientId;
+  readonly failuresSince: Date;
+  readonly ordersSince: Date;
+}
+
+/** When what fills a limit happened: the oldest of the latest so many. Undefined where the limit is not reached. */
+export interface FilledLimits {
+  readonly certificateFailures: Date | undefined;
+  readonly pairFailures: Date | undefined;
+  readonly pairOrders: Date | undefined;
+}
+
 /**
- * How often this person's orders failed since the last that succeeded, over all consents and TPPs, and how many orders this
- * TPP has made for the person. Counted under every lookup key there is.
+ * Only what happened after the person was asked for the security code says anything of the person: an order that was never
+ * opened can be made by anybody who knows the number. No attempt lasts an hour, so that the index on the start serves.
  */
-export async function countPayerOrders(
-  tx: Tx,
-  payerHashes: readonly Buffer[],
-  clientId: ClientId,
-  since: { readonly failures: Date; readonly orders: Date },
-): Promise<{ readonly consecutiveFailures: number; readonly ordersOfClient: number }> {
-  const counted = await maybeRow(
-    tx,
-    `select count(*) filter (where outcome = 'failed' and ended_at > $3 and ended_at > last_success) as failures,
-            count(*) filter (where client_id = $2 and started_at > $4) as orders
-       from signing_attempt,
-            (select coalesce(max(ended_at), '-infinity') as last_success from signing_attempt
-              where bound_payer_hash = any($1::bytea[]) and outcome = 'authorised') success
-      where bound_payer_hash = any($1::bytea[])`,
-    [payerHashes, clientId, since.failures, since.orders],
-    (row) => ({ consecutiveFailures: int(row, 'failures'), ordersOfClient: int(row, 'orders') }),
+export async function findFilledLimits(scope: Scope, count: PayerCount): Promise<FilledLimits> {
+  const filled = await maybeRow(
+    scope,
+    `with mine as (
+       select client_id, started_at, ended_at, outcome, failure, reached_signing from signing_attempt
+        where bound_payer_hash = any($1::bytea[]) and started_at > $3::timestamptz - interval '1 hour'),
+     failures as (
+       select client_id, failure, ended_at from mine
+        where outcome = 'failed' and reached_signing and ended_at > $3
+          and ended_at > (select coalesce(max(ended_at), '-infinity') from mine where outcome = 'authorised'))
+     select (select ended_at from failures where failure = 'certificateErr'
+              order by ended_at desc offset ${payerLimits.certificateFailures - 1} limit 1) as certificate_failures,
+            (select ended_at from failures where client_id = $2
+              order by ended_at desc offset ${payerLimits.pairFailures - 1} limit 1) as pair_failures,
+            (select started_at from mine where client_id = $2 and started_at > $4
+              order by started_at desc offset ${payerLimits.pairOrders - 1} limit 1) as pair_orders`,
+    [count.payerHashes, count.clientId, count.failuresSince, count.ordersSince],
+    (row) => ({
+      certificateFailures: optionalInstant(row, 'certificate_failures'),
+      pairFailures: optionalInstant(row, 'pair_failures'),
+      pairOrders: optionalInstant(row, 'pair_orders'),
+    }),
   );
-  return counted ?? { consecutiveFailures: 0, ordersOfClient: 0 };
+  return filled ?? { certificateFailures: undefined, pairFailures: undefined, pairOrders: undefined };
 }
 
 /** The nonce of the returnUrl came back in the bound browser. False for a nonce of nothing, or one that came back before. */

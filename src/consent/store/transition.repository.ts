@@ -2,6 +2,7 @@ import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
 import { int, text, type Row } from '../../platform/rows.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type ConsentState, type EndReason } from '../consent.ts';
+import { pressLimits } from '../lifetimes.ts';
 
 /** An answer of the consent `c` that nobody has settled yet. */
 const UNSETTLED = `exists (select from sign_order o
@@ -49,6 +50,19 @@ export async function countFailedAttempt(
     [consentId, now, MAX_FAILED_ATTEMPTS],
     (row) => ({ failedAttempts: int(row, 'failed_attempts'), state: text(row, 'state') as ConsentState }),
   );
+}
+
+/** awaiting-authorisation → rejected, where every press of the interaction has been used and none is open. */
+export async function endWithoutPresses(tx: Tx, consentId: ConsentId, now: Date): Promise<boolean> {
+  const ended = await execute(
+    tx,
+    `update consent set state = 'rejected', reason = 'attempts', ended_at = $2
+      where id = $1 and state = 'awaiting-authorisation'
+        and (select count(*) filter (where outcome <> 'not-asked') >= $3 and bool_and(outcome is not null)
+               from signing_attempt where consent_id = $1)`,
+    [consentId, now, pressLimits.presses],
+  );
+  return ended === 1;
 }
 
 /** awaiting-authorisation → authorised, by an answer that came in time. The row stays locked: the rest of transaction B follows. */

@@ -1,5 +1,6 @@
 import type { Progress } from '../../bankid-sign/sign-order.ts';
 import type { Consent } from '../../consent/consent.ts';
+import type { InteractionStatus } from '../../consent/signing.ts';
 import { chooseView } from './choose-view.ts';
 import { statusAnswer } from './status-answer.ts';
 
@@ -26,6 +27,10 @@ function progress(part: Partial<Progress> = {}): Progress {
   };
 }
 
+function viewOf(of: Consent, latest: Progress | undefined, limits: Partial<InteractionStatus> = {}): string {
+  return chooseView({ consent: of, progress: latest, attemptsLeft: 5, pausedUntil: undefined, ...limits }, now);
+}
+
 describe('the page that a payer comes to', () => {
   it.each<[string, Progress | undefined, string]>([
     ['nobody has chosen a device', undefined, 'payment'],
@@ -41,17 +46,28 @@ describe('the page that a payer comes to', () => {
     ['nobody scanned for three minutes', progress({ state: 'failed', failure: 'startFailed' }), 'renew'],
     ['no app was found', progress({ state: 'failed', failure: 'startFailed', device: 'this' }), 'try-again'],
   ])('when %s', (_, latest, view) => {
-    expect(chooseView(consent(), latest, now)).toBe(view);
+    expect(viewOf(consent(), latest)).toBe(view);
+  });
+
+  it.each<[string, Progress | undefined]>([
+    ['before the first press', undefined],
+    ['after a failure', progress({ state: 'failed', failure: 'userCancel' })],
+    ['after the payer cancelled here', progress({ state: 'failed', failure: 'withdrawn' })],
+    ['after a QR code that nobody scanned', progress({ state: 'failed', failure: 'startFailed' })],
+  ])('offers no press that would be refused: %s', (_, latest) => {
+    expect(viewOf(consent(), latest, { pausedUntil: later })).toBe('paused');
+    expect(viewOf(consent(), latest, { attemptsLeft: 0 })).toBe('attempts');
+    expect(viewOf(consent(), latest, { pausedUntil: earlier })).toBe(viewOf(consent(), latest));
   });
 
   it('offers no signing once the time is up, swept or not', () => {
-    expect(chooseView(consent({ expiresAt: earlier }), undefined, now)).toBe('expired');
-    expect(chooseView(consent({ expiresAt: now }), progress({ qr: true }), now)).toBe('expired');
-    expect(chooseView(consent({ state: 'authorised', expiresAt: earlier }), undefined, now)).toBe('expired');
+    expect(viewOf(consent({ expiresAt: earlier }), undefined)).toBe('expired');
+    expect(viewOf(consent({ expiresAt: now }), progress({ qr: true }))).toBe('expired');
+    expect(viewOf(consent({ state: 'authorised', expiresAt: earlier }), undefined)).toBe('expired');
   });
 
   it('waits for the verdict on a signature that came before the time was up', () => {
-    expect(chooseView(consent({ expiresAt: earlier }), progress({ state: 'complete' }), now)).toBe('checking');
+    expect(viewOf(consent({ expiresAt: earlier }), progress({ state: 'complete' }))).toBe('checking');
   });
 
   it.each([
@@ -61,13 +77,13 @@ describe('the page that a payer comes to', () => {
     ['device-not-bound', 'device'],
     ['signature', 'signature'],
   ] as const)('says why a consent was rejected: %s', (reason, view) => {
-    expect(chooseView(consent({ state: 'rejected', reason }), undefined, now)).toBe(view);
+    expect(viewOf(consent({ state: 'rejected', reason }), undefined)).toBe(view);
   });
 });
 
 describe('the status that a page polls', () => {
   const statusOf = (latest: Progress, attemptsLeft = 5) =>
-    statusAnswer({ consent: consent(), progress: latest, attemptsLeft, neutralReason: undefined }, now, 'sv');
+    statusAnswer({ consent: consent(), progress: latest, attemptsLeft, pausedUntil: undefined }, now, 'sv');
 
   it('keeps its version while a code is renewed in its place', () => {
     const first = statusOf(progress({ qr: true }));

@@ -1,15 +1,18 @@
 import type { Progress } from '../../bankid-sign/sign-order.ts';
-import type { Consent, EndReason } from '../../consent/consent.ts';
+import type { EndReason } from '../../consent/consent.ts';
+import type { InteractionStatus } from '../../consent/signing.ts';
 import type { Ending } from '../pages/ending-pages.ts';
 
 /** Which page shows how far an interaction has come. */
-export type View = 'payment' | 'qr' | 'launch' | 'wait' | 'checking' | 'try-again' | 'renew' | 'authorised' | Ending;
+export type View =
+  'payment' | 'qr' | 'launch' | 'wait' | 'checking' | 'try-again' | 'renew' | 'paused' | 'authorised' | Ending;
 
 /** The page for a bound interaction. `now`: a consent whose time is up is over, whether the sweeper has been there or not. */
-export function chooseView(consent: Consent, progress: Progress | undefined, now: Date): View {
+export function chooseView(status: InteractionStatus, now: Date): View {
+  const { consent } = status;
   switch (consent.state) {
     case 'awaiting-authorisation':
-      return chooseSigningView(consent, progress, now);
+      return chooseSigningView(status, now);
     case 'authorised':
       return consent.expiresAt > now ? 'authorised' : 'expired';
     case 'consumed':
@@ -35,12 +38,15 @@ const endings: Readonly<Record<EndReason, Ending>> = {
   'code-reused': 'revoked',
 };
 
-function chooseSigningView(consent: Consent, progress: Progress | undefined, now: Date): View {
+function chooseSigningView({ consent, progress, attemptsLeft, pausedUntil }: InteractionStatus, now: Date): View {
   // A signature that came in time is settled even when its verdict comes after the hour.
   if (progress?.state === 'complete') return 'checking';
   if (consent.expiresAt <= now) return 'expired';
-  if (progress === undefined) return 'payment';
-  return progress.state === 'failed' ? chooseFailedView(progress) : chooseOpenView(progress);
+  if (progress !== undefined && progress.state !== 'failed') return chooseOpenView(progress);
+  // From here on there are buttons: none that the next press would find refused.
+  if (attemptsLeft <= 0) return 'attempts';
+  if (pausedUntil !== undefined && pausedUntil > now) return 'paused';
+  return progress === undefined ? 'payment' : chooseFailedView(progress);
 }
 
 function chooseFailedView({ failure, device }: Progress): View {

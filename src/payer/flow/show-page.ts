@@ -1,12 +1,14 @@
+import { SECOND_MS } from '../../kernel/clock.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { Html } from '../../kernel/html.ts';
 import type { Consent } from '../../consent/consent.ts';
-import type { InteractionStatus } from '../../consent/interactions.ts';
+import type { InteractionStatus } from '../../consent/signing.ts';
 import { authorisedPage, endedPage } from '../pages/ending-pages.ts';
 import type { InteractionContext } from '../pages/facts.ts';
 import {
   checkingPage,
   launchPage,
+  pausedPage,
   paymentPage,
   qrPage,
   renewPage,
@@ -24,7 +26,7 @@ export async function showBound(
   surroundings: { readonly environment: Environment; readonly now: Date },
   launchLink: () => Promise<string | undefined>,
 ): Promise<Html> {
-  const view = chooseView(status.consent, status.progress, surroundings.now);
+  const view = chooseView(status, surroundings.now);
   const context = interactionContext(status.consent, visitor, surroundings.environment, versionOf(view, status));
   const message = status.progress && messageOf(status.progress, visitor.language);
   switch (view) {
@@ -42,11 +44,17 @@ export async function showBound(
       return tryAgainPage(context, message, status.attemptsLeft);
     case 'renew':
       return renewPage(context, message);
+    case 'paused':
+      return pausedPage(context, secondsUntil(status.pausedUntil, surroundings.now));
     case 'authorised':
       return authorisedPage(context);
     default:
       return endedPage(context, view);
   }
+}
+
+function secondsUntil(at: Date | undefined, now: Date): number {
+  return at === undefined ? 0 : Math.ceil((at.getTime() - now.getTime()) / SECOND_MS);
 }
 
 /** The page before any browser has begun; the same for a link preview, which changes nothing by looking. */

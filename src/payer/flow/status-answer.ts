@@ -1,6 +1,6 @@
 import type { Progress } from '../../bankid-sign/sign-order.ts';
 import { userMessage } from '../../bankid-sign/user-messages.ts';
-import type { InteractionStatus } from '../../consent/interactions.ts';
+import type { InteractionStatus } from '../../consent/signing.ts';
 import type { UserMessage } from '../pages/facts.ts';
 import type { Language } from '../pages/texts.ts';
 import { chooseView, type View } from './choose-view.ts';
@@ -15,7 +15,7 @@ export interface StatusAnswer {
 }
 
 export function statusAnswer(status: InteractionStatus, now: Date, language: Language): StatusAnswer {
-  const view = chooseView(status.consent, status.progress, now);
+  const view = chooseView(status, now);
   const message = status.progress && messageOf(status.progress, language);
   return { view, version: versionOf(view, status), rfa: message?.code ?? '', message: message?.text ?? '' };
 }

@@ -22,7 +22,11 @@ const refusals: Partial<Readonly<Record<ErrorCode, Refusal>>> = {
 };
 
 /** The interaction went on without this request (a double click, another tab): its page says how far it is. */
-const overtaken: ReadonlySet<ErrorCode> = new Set(['consent.not-awaiting-authorisation', 'order.already-open']);
+const overtaken: ReadonlySet<ErrorCode> = new Set([
+  'consent.not-awaiting-authorisation',
+  'consent.attempts-exhausted',
+  'order.already-open',
+]);
 
 /** A person reads these errors, so they are pages. */
 @Catch()
@@ -48,8 +52,13 @@ export class PageErrorFilter implements ExceptionFilter {
       sendPage(response, status, otherBrowserPage({ ...context, path: request.path }));
       return;
     }
-    const message = domain && messageOf(domain, context);
-    sendPage(response, status, refusalPage(context, refusal, message));
+    const waitSeconds = domain?.retryAfterSeconds;
+    if (waitSeconds !== undefined) response.setHeader('Retry-After', String(waitSeconds));
+    sendPage(
+      response,
+      status,
+      refusalPage(context, refusal, { message: domain && messageOf(domain, context), waitSeconds }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { InteractionContext, PageContext, UserMessage } from './facts.ts';
 import { html, type Html } from '../../kernel/html.ts';
+import { formatWait } from './format.ts';
 import { layout } from './layout.ts';
 import { paymentGlance, returnLink, statusLine } from './parts.ts';
 import { textsIn } from './texts.ts';
@@ -49,15 +50,26 @@ export function otherBrowserPage(context: PageContext): Html {
   });
 }
 
-/** An answer without any fact of any payment; `message` is BankID's word on the matter, where it has one. */
-export function refusalPage(context: PageContext, refusal: Refusal, message?: UserMessage): Html {
+/** What is known of a refusal besides its kind. */
+export interface RefusalFacts {
+  /** BankID's word on the matter, where it has one. */
+  readonly message?: UserMessage | undefined;
+  /** How long to wait before the same is tried again. */
+  readonly waitSeconds?: number | undefined;
+}
+
+/** An answer without any fact of any payment. */
+export function refusalPage(context: PageContext, refusal: Refusal, facts: RefusalFacts = {}): Html {
+  const { message, waitSeconds } = facts;
   const texts = textsIn(context.language);
   const words = texts[refusal];
   return layout(context, {
     title: words.title,
     view: refusal,
     main: html`<h1>${words.title}</h1>
-      <p class="lead">${words.body}</p>
+      <p class="lead">
+        ${waitSeconds === undefined ? words.body : texts.tooMany.wait(formatWait(waitSeconds, context.language))}
+      </p>
       ${message && statusLine(message)}
       ${
         refusal === 'notBound'

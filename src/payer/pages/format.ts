@@ -21,6 +21,14 @@ export function formatAccount(account: Account, language: Language): string {
   return `${textsIn(language).summary.accountKinds[account.kind]} ${formatAccountNumber(account)}`;
 }
 
+/** How long to wait, in the largest unit that fits and never too short: `om 3 sekunder`, `in 12 minutes`. */
+export function formatWait(seconds: number, language: Language): string {
+  const words = new Intl.RelativeTimeFormat(language);
+  if (seconds < 60) return words.format(seconds, 'second');
+  if (seconds < 3600) return words.format(Math.ceil(seconds / 60), 'minute');
+  return words.format(Math.ceil(seconds / 3600), 'hour');
+}
+
 /** The time of day in Sweden, where the payer and the bank are. */
 export function formatTime(at: Date, language: Language): string {
   return new Intl.DateTimeFormat(language === 'sv' ? 'sv-SE' : 'en-GB', {

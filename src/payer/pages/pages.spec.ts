@@ -2,8 +2,17 @@ import type { Html } from '../../kernel/html.ts';
 import { parseInitiation } from '../../payment/initiation.ts';
 import { authorisedPage, endedPage, otherBrowserPage, refusalPage } from './ending-pages.ts';
 import type { InteractionContext } from './facts.ts';
-import { formatMoney } from './format.ts';
-import { checkingPage, launchPage, paymentPage, qrPage, renewPage, tryAgainPage, waitPage } from './signing-pages.ts';
+import { formatMoney, formatWait } from './format.ts';
+import {
+  checkingPage,
+  launchPage,
+  pausedPage,
+  paymentPage,
+  qrPage,
+  renewPage,
+  tryAgainPage,
+  waitPage,
+} from './signing-pages.ts';
 import { type Language, languages, type Texts, textsIn } from './texts.ts';
 
 const initiation = parseInitiation(
@@ -48,7 +57,9 @@ function everyPage(context: InteractionContext): readonly Html[] {
     endedPage(context, 'expired', false),
     otherBrowserPage(context),
     refusalPage(context, 'notBound'),
-    refusalPage(context, 'bankidUnavailable', message),
+    refusalPage(context, 'bankidUnavailable', { message }),
+    refusalPage(context, 'tooMany', { waitSeconds: 3 }),
+    pausedPage(context, 5400),
   ];
 }
 
@@ -62,6 +73,14 @@ describe('the pages that the payer sees', () => {
     expect(page).toContain('12345674');
     expect(page).toContain(formatMoney(initiation.instructedAmount, language));
     expect(page).toContain(`<html lang="${language}">`);
+  });
+
+  it('say how long to wait, never too short', () => {
+    expect(formatWait(3, 'sv')).toBe('om 3 sekunder');
+    expect(formatWait(61, 'sv')).toBe('om 2 minuter');
+    expect(formatWait(3601, 'en')).toBe('in 2 hours');
+    expect(refusalPage(contextIn('en'), 'tooMany', { waitSeconds: 3 }).toString()).toContain('in 3 seconds');
+    expect(pausedPage(contextIn('sv'), 86_000).toString()).toContain('om 24 timmar');
   });
 
   it('write an amount as the signed text does', () => {

@@ -1,5 +1,6 @@
 import type { InteractionContext, UserMessage } from './facts.ts';
 import { html, type Html } from '../../kernel/html.ts';
+import { formatWait } from './format.ts';
 import { layout } from './layout.ts';
 import { action, paymentGlance, paymentLetter, relayWarning, statusLine, validUntil } from './parts.ts';
 import { textsIn } from './texts.ts';
@@ -151,6 +152,20 @@ export function renewPage(context: InteractionContext, message: UserMessage | un
         ${action(`${context.path}/start/other`, renew.again, 'primary')}${action(`${context.path}/start/this`, qr.useThisDevice, 'secondary')}
       </div>
       ${decline(context)} ${validUntil(context)}`,
+  });
+}
+
+/** A limit of the person is reached: no button that would be refused, and how long it lasts. */
+export function pausedPage(context: InteractionContext, waitSeconds: number): Html {
+  const { paused } = textsIn(context.language);
+  return layout(context, {
+    title: paused.title,
+    view: 'paused',
+    status: statusOf(context),
+    refreshSeconds: 30,
+    main: html`<h1>${paused.title}</h1>
+      <p class="lead">${paused.body(formatWait(waitSeconds, context.language))}</p>
+      ${paymentGlance(context)} ${decline(context)} ${validUntil(context)}`,
   });
 }
 

@@ -73,6 +73,11 @@ export const en: Texts = {
     body: 'The code was not scanned in time. Show a new one when you have the BankID app ready.',
     again: 'Show a new QR code',
   },
+  paused: {
+    title: 'Wait before you try again',
+    body: (when) =>
+      `There have been too many signings in a short time. You can try again ${when}. Nothing has been approved and nothing has been paid.`,
+  },
   cancel: 'Cancel the signing',
   offline: 'We cannot reach the server right now. We keep trying.',
   supportCode: 'Code for support:',
@@ -85,7 +90,7 @@ export const en: Texts = {
   declined: { title: 'You declined the payment', body: 'Nothing has been approved and nothing will be paid.' },
   attempts: {
     title: 'Too many attempts',
-    body: 'The request ended after five attempts that did not succeed. Nothing will be paid. To pay, start again from the beginning.',
+    body: 'The request ended after too many attempts that did not succeed. Nothing will be paid. To pay, start again from the beginning.',
   },
   risk: {
     title: 'The payment was stopped for your safety',
@@ -123,6 +128,7 @@ export const en: Texts = {
   tooMany: {
     title: 'Too many attempts in a short time',
     body: 'Wait a moment and try again. Nothing has been paid.',
+    wait: (when) => `You can try again ${when}. Nothing has been paid.`,
   },
   startOver: 'Back to the payment',
 };

@@ -72,6 +72,11 @@ export const sv: Texts = {
     body: 'Koden lästes inte av i tid. Visa en ny när du har BankID-appen redo.',
     again: 'Visa en ny QR-kod',
   },
+  paused: {
+    title: 'Vänta innan du försöker igen',
+    body: (when) =>
+      `Det har gjorts för många försök på kort tid. Du kan försöka igen ${when}. Ingenting är godkänt och inget har betalats.`,
+  },
   cancel: 'Avbryt underskriften',
   offline: 'Vi når inte servern just nu. Vi försöker igen.',
   supportCode: 'Kod för support:',
@@ -84,7 +89,7 @@ export const sv: Texts = {
   declined: { title: 'Du avböjde betalningen', body: 'Ingenting är godkänt och inget betalas.' },
   attempts: {
     title: 'För många försök',
-    body: 'Begäran är avslutad efter fem försök som inte lyckades. Inget betalas. Vill du betala får du börja om från början.',
+    body: 'Begäran är avslutad efter för många försök som inte lyckades. Inget betalas. Vill du betala får du börja om från början.',
   },
   risk: {
     title: 'Betalningen stoppades för din säkerhet',
@@ -119,6 +124,10 @@ export const sv: Texts = {
     title: 'BankID svarar inte',
     body: 'Underskriften kunde inte påbörjas. Ingenting har ändrats. Vänta en stund och försök igen.',
   },
-  tooMany: { title: 'För många försök på kort tid', body: 'Vänta en stund och försök igen. Ingenting har betalats.' },
+  tooMany: {
+    title: 'För många försök på kort tid',
+    body: 'Vänta en stund och försök igen. Ingenting har betalats.',
+    wait: (when) => `Du kan försöka igen ${when}. Ingenting har betalats.`,
+  },
   startOver: 'Tillbaka till betalningen',
 };

@@ -58,6 +58,7 @@ export interface Texts {
     readonly attemptsLeft: (left: number) => string;
   };
   readonly renew: { readonly title: string; readonly body: string; readonly again: string };
+  readonly paused: { readonly title: string; readonly body: (when: string) => string };
   readonly cancel: string;
   readonly offline: string;
   readonly supportCode: string;
@@ -76,7 +77,7 @@ export interface Texts {
   readonly crossSite: Ending;
   readonly broken: Ending;
   readonly bankidUnavailable: Ending;
-  readonly tooMany: Ending;
+  readonly tooMany: Ending & { readonly wait: (when: string) => string };
   readonly startOver: string;
 }
 

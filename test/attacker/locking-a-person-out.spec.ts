@@ -1,0 +1,169 @@
+import type { BoundInteraction } from '../../src/consent/consent.ts';
+import { DomainError } from '../../src/kernel/errors.ts';
+import { luhnDigit, type PersonalNumber } from '../../src/kernel/personal-number.ts';
+import { codeOf, ConsentHarness, eventually, shop } from '../database/consent-harness.ts';
+
+const otherShop = { ...shop, id: 'another-shop' as typeof shop.id };
+
+let harness: ConsentHarness;
+beforeAll(async () => {
+  harness = await ConsentHarness.start();
+});
+afterAll(() => harness.stop());
+
+/** A person of their own for each test, so that no test fills another's limits. */
+function person(day: number): PersonalNumber {
+  const digits = `198507${String(day).padStart(2, '0')}980`;
+  return `${digits}${luhnDigit(digits.slice(2))}` as PersonalNumber;
+}
+
+/** An order that was placed, and that nobody has opened. */
+async function unopened(bound: BoundInteraction): Promise<string> {
+  await harness.start(bound, { device: 'this' });
+  const [newest] = await harness.app.listOrders();
+  return newest?.id ?? '';
+}
+
+async function untilFailed(bound: BoundInteraction): Promise<void> {
+  const isOver = 'select 1 from signing_attempt where consent_id = $1 having bool_and(outcome is not null)';
+  await eventually(async () => (await harness.db.asOwner(isOver, [bound.consent.consentId])).at(0));
+}
+
+/** BankID ends an order that nobody has opened. */
+async function endsUnopened(bound: BoundInteraction, hintCode: string): Promise<void> {
+  await harness.app.fail(await unopened(bound), hintCode);
+  await untilFailed(bound);
+}
+
+/** The person has the text in the app, BankID has said so, and then the order fails. */
+async function failsInHand(bound: BoundInteraction, hintCode: string): Promise<void> {
+  const id = await harness.scan(bound);
+  await eventually(async () => {
+    const { progress } = await harness.signing.getStatus(await harness.reload(bound));
+    return progress?.hintCode === 'userSign' ? true : undefined;
+  });
+  await harness.app.fail(id, hintCode);
+  await untilFailed(bound);
+}
+
+async function waitOf(press: Promise<unknown>): Promise<number | undefined> {
+  const error = await press.then(
+    () => undefined,
+    (refused: unknown) => refused,
+  );
+  if (error instanceof DomainError && error.code === 'consent.too-many-orders') return error.retryAfterSeconds;
+  throw error instanceof Error ? error : new Error('the press was accepted');
+}
+
+describe('somebody who knows a personal number and no more', () => {
+  it.each([
+    ['startFailed', 1],
+    ['expiredTransaction', 2],
+    // As when the attacker opens the order with a BankID of their own.
+    ['certificateErr', 3],
+    ['transactionRiskBlocked', 4],
+  ])('locks nobody out by orders that end as %s before anybody is asked for the code', async (hintCode, day) => {
+    const victim = person(day);
+    const attack = await harness.pushBound({ payer: victim });
+    for (let n = 0; n < 6; n += 1) await endsUnopened(attack, hintCode);
+    expect((await harness.reload(attack)).consent).toMatchObject({
+      state: 'awaiting-authorisation',
+      failedAttempts: 0,
+    });
+    const same = await harness.pushBound({ payer: victim });
+    const other = await harness.pushBound({ payer: victim, client: otherShop });
+    expect((await harness.sign(other)).state).toBe('authorised');
+    expect((await harness.sign(same)).state).toBe('authorised');
+  });
+
+  it('uses up twenty orders an hour of one TPP for that person, and says nothing of the person at another', async () => {
+    const victim = person(5);
+    const attacks = [await harness.pushBound({ payer: victim }), await harness.pushBound({ payer: victim })];
+    for (const attack of attacks) for (let n = 0; n < 10; n += 1) await endsUnopened(attack, 'startFailed');
+    const same = await harness.pushBound({ payer: victim });
+    const waitSeconds = await waitOf(harness.start(same));
+    expect(waitSeconds).toBeGreaterThan(3_400);
+    expect(waitSeconds).toBeLessThanOrEqual(3_600);
+    const unnamed = await harness.pushBound();
+    expect((await harness.sign(unnamed, { personalNumber: victim })).state).toBe('authorised');
+    const other = await harness.pushBound({ payer: victim, client: otherShop });
+    expect((await harness.sign(other)).state).toBe('authorised');
+  });
+
+  it('orders no more than ten times on one link, however the orders end', async () => {
+    const attack = await harness.pushBound();
+    for (let n = 0; n < 10; n += 1) {
+      await harness.start(attack);
+      await harness.signing.cancelSigning(attack);
+      if (n < 9) expect(await waitOf(harness.start(attack))).toBeLessThanOrEqual(3);
+      harness.clock.advance(3_000);
+    }
+    harness.clock.advance(-30_000);
+    await untilFailed(attack);
+    const orders = 'select count(*)::int as orders from sign_order where order_group = $1';
+    expect(await harness.db.asOwner(orders, [attack.consent.consentId])).toEqual([{ orders: 10 }]);
+    expect((await harness.reload(attack)).consent).toMatchObject({ state: 'rejected', reason: 'attempts' });
+    expect(await codeOf(harness.start(attack))).toBe('consent.not-awaiting-authorisation');
+  });
+
+  it('orders no more than ten times by fifty presses at once, and a double click costs no press', async () => {
+    const attack = await harness.pushBound();
+    const orders = 'select count(*)::int as orders from sign_order where order_group = $1';
+    for (let round = 0; round < 4; round += 1) {
+      await Promise.all(Array.from({ length: 50 }, () => codeOf(harness.start(attack))));
+    }
+    const [made] = await harness.db.asOwner(orders, [attack.consent.consentId]);
+    expect(made?.['orders']).toBeLessThanOrEqual(10);
+    const presses = `select count(*)::int as presses from signing_attempt where consent_id = $1 and outcome is distinct from 'not-asked'`;
+    const [counted] = await harness.db.asOwner(presses, [attack.consent.consentId]);
+    expect(counted?.['presses']).toBe(made?.['orders']);
+  });
+});
+
+describe('a person who was asked for the code', () => {
+  it('is paused everywhere for a day after five failures of the BankID itself, and the page knows until when', async () => {
+    const payer = person(6);
+    for (let n = 0; n < 5; n += 1) await failsInHand(await harness.pushBound({ payer }), 'certificateErr');
+    const other = await harness.pushBound({ payer, client: otherShop });
+    const waitSeconds = await waitOf(harness.start(other));
+    expect(waitSeconds).toBeGreaterThan(86_000);
+    const { pausedUntil, attemptsLeft } = await harness.signing.getStatus(other);
+    expect([pausedUntil!.getTime() > harness.clock.now().getTime() + 86_000_000, attemptsLeft]).toEqual([true, 5]);
+    // A day passes for the limits alone: a signature of yesterday would be refused.
+    await harness.db.asOwner(
+      `update signing_attempt set started_at = started_at - interval '1 day', ended_at = ended_at - interval '1 day'`,
+    );
+    expect((await harness.sign(await harness.pushBound({ payer, client: otherShop }))).state).toBe('authorised');
+  });
+
+  it('is paused at one TPP alone after cancelling five times there', async () => {
+    const payer = person(7);
+    for (let n = 0; n < 5; n += 1) await failsInHand(await harness.pushBound({ payer }), 'userCancel');
+    expect(await waitOf(harness.start(await harness.pushBound({ payer })))).toBeGreaterThan(86_000);
+    expect((await harness.sign(await harness.pushBound({ payer, client: otherShop }))).state).toBe('authorised');
+  });
+
+  it('begins anew with a signature: what failed before it counts no more', async () => {
+    const payer = person(8);
+    for (let n = 0; n < 4; n += 1) await failsInHand(await harness.pushBound({ payer }), 'certificateErr');
+    await harness.sign(await harness.pushBound({ payer }));
+    await failsInHand(await harness.pushBound({ payer }), 'certificateErr');
+    expect((await harness.sign(await harness.pushBound({ payer }))).state).toBe('authorised');
+  });
+});
+
+describe('a press of the button', () => {
+  it('is one press however often its QR code is renewed', async () => {
+    const bound = await harness.pushBound();
+    await harness.start(bound);
+    for (let renewal = 1; renewal <= 3; renewal += 1) {
+      await harness.app.advanceClock(31_000);
+      await eventually(async () => {
+        const { progress } = await harness.signing.getStatus(bound);
+        return progress?.renewals === renewal && progress.state === 'pending' ? true : undefined;
+      });
+    }
+    const attempts = 'select count(*)::int as attempts from signing_attempt where consent_id = $1';
+    expect(await harness.db.asOwner(attempts, [bound.consent.consentId])).toEqual([{ attempts: 1 }]);
+  });
+});
