@@ -48,6 +48,23 @@ export function parseNonVisibleData(bytes: Uint8Array): SignedConsentFacts {
   return facts;
 }
 
+/**
+ * consent.json: the consent in the words of the signed data and of nothing else, so that it can be made of them to the byte.
+ * The occasion (nonce, time of the order, template) is not the consent's.
+ */
+export function consentToJson(consent: Omit<SignedConsentFacts, 'nonce' | 'orderedAt' | 'template'>): JsonObject {
+  return {
+    bank: consent.bank,
+    clientId: consent.clientId,
+    consentId: consent.consentId,
+    environment: consent.environment,
+    initiation: initiationToJson(consent.initiation),
+    payer: consent.payer,
+    tpp: { authorisationNumber: consent.tpp.authorisationNumber, name: consent.tpp.name },
+    v: 1,
+  };
+}
+
 const members = [
   'v',
   'environment',

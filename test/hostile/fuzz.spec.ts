@@ -4,6 +4,7 @@ import { buildNonVisibleData } from '../../src/payment/non-visible.ts';
 import { policies } from '../../src/verification/policy.ts';
 import type { Report } from '../../src/verification/report.ts';
 import { isVerified } from '../../src/verification/verified-signature.ts';
+import type { JsonObject } from '../../src/kernel/json.ts';
 import { verifyConsent } from '../../src/verification/verify-consent.ts';
 import { personalNumber } from '../vectors/support/test-pki.ts';
 import { facts, makeVector, now, type Recipe } from '../vectors/support/vector.ts';
@@ -44,8 +45,20 @@ function reportsOf(input: FuzzInput): readonly Report[] {
   const content = contentOf(input);
   const vector = makeVector(content ?? recipeOf(input));
   const result = verifyConsent(vector.completion, vector.expectation, vector.trust, policies.bankid, now);
-  const asFolder = { consentJson: Buffer.from(content?.nonVisibleData ?? folder.consentJson ?? ''), copies: undefined };
+  const asFolder = { consentJson: consentSaidBy(content?.nonVisibleData) ?? folder.consentJson, copies: undefined };
   return [isVerified(result) ? result.report : result, exportedReportOf(vector, asFolder)];
+}
+
+/** consent.json as it would be made of these data, whatever they are. */
+function consentSaidBy(nonVisibleData: Uint8Array | null | undefined): Buffer | undefined {
+  if (!nonVisibleData) return undefined;
+  try {
+    const members = Object.entries(JSON.parse(String(nonVisibleData)) as JsonObject);
+    const occasion = ['nonce', 'orderedAt', 'template'];
+    return Buffer.from(JSON.stringify(Object.fromEntries(members.filter(([name]) => !occasion.includes(name)))));
+  } catch {
+    return Buffer.from(nonVisibleData);
+  }
 }
 
 /** Texts that the payer signed: the signature is sound, and says something else. */

@@ -8,7 +8,16 @@ import { isVerified } from '../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../src/verification/verify-consent.ts';
 import { extensions } from './support/der-writer.ts';
 import { makeVector, now, producedAt, relyingPartyName, revoked, facts, type Recipe } from './support/vector.ts';
-import { bareReportOf, exportedReportOf, folder, refusalsOf, reportOf, textOf, verdictOf } from './support/verify.ts';
+import {
+  bareReportOf,
+  consentFile,
+  exportedReportOf,
+  folder,
+  refusalsOf,
+  reportOf,
+  textOf,
+  verdictOf,
+} from './support/verify.ts';
 
 const rowOf = (report: ReturnType<typeof reportOf>, id: string) => report.checks.find((check) => check.id === id);
 const later = new Date('2030-01-01T00:00:00Z');
@@ -75,7 +84,7 @@ describe('an exported signature', () => {
   });
 
   it.each([
-    ['consent.json', { consentJson: Buffer.from(buildNonVisibleData({ ...facts, bank: 'bank-b' })), copies }],
+    ['consent.json', { consentJson: consentFile({ ...facts, bank: 'bank-b' }), copies }],
     ['no consent.json', { consentJson: undefined, copies }],
     ['an empty consent.json', { consentJson: Buffer.from('{}'), copies }],
     ['visible-text.txt', { ...folder, copies: { ...copies, visibleText: Buffer.from('x') } }],
@@ -90,7 +99,7 @@ describe('an exported signature', () => {
 
   it('does not match another environment than the signed one', () => {
     const nonVisibleData = buildNonVisibleData({ ...facts, environment: 'production' });
-    const files = { consentJson: Buffer.from(nonVisibleData), copies: undefined };
+    const files = { consentJson: consentFile({ ...facts, environment: 'production' }), copies: undefined };
     expect(exportedReportOf(makeVector({ nonVisibleData }), files).matches).toBe('no');
   });
 

@@ -47,7 +47,6 @@ const consent = closedObject({
     bank: text('The bank'),
     payer: oneOf('bound', 'unbound'),
     initiation: paymentSchema,
-    createdAt: instant,
   },
 });
 

@@ -2,10 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { EvidenceRecord } from '../../evidence/evidence.ts';
 import { SignatureTrust } from '../../evidence/signature-trust.ts';
-import type { Environment } from '../../kernel/environment.ts';
-import { formatInstant } from '../../kernel/clock.ts';
-import type { JsonObject } from '../../kernel/json.ts';
-import { initiationToJson } from '../../payment/initiation.ts';
+import { consentToJson } from '../../payment/non-visible.ts';
 import { ClockOffset } from '../../platform/clock-offset.ts';
 import { Database } from '../../platform/database.ts';
 import type { Consent } from '../consent.ts';
@@ -47,7 +44,7 @@ export class EvidenceRecords {
       orderId: order.orderId,
       signatureText: order.answer.completion.signature,
       ocspBase64: order.answer.completion.ocspResponse,
-      consentJson: consentJson(consent, environment),
+      consentJson: consentToJson({ ...consent, environment }),
       visibleText: order.visibleData,
       nonVisibleData: order.nonVisibleData,
       circumstances: circumstancesOf(order, context, consent, ours),
@@ -55,19 +52,4 @@ export class EvidenceRecords {
       receivedAt: order.receivedAt,
     };
   }
-}
-
-/** consent.json: the consent as it was pushed, in the words of the signed data. */
-function consentJson(consent: Consent, environment: Environment): JsonObject {
-  return {
-    v: 1,
-    environment,
-    consentId: consent.consentId,
-    clientId: consent.clientId,
-    tpp: { name: consent.tpp.name, authorisationNumber: consent.tpp.authorisationNumber },
-    bank: consent.bank,
-    payer: consent.payer,
-    initiation: initiationToJson(consent.initiation),
-    createdAt: formatInstant(consent.createdAt),
-  };
 }

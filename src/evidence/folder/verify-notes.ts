@@ -11,29 +11,44 @@ Files
   ocsp.b64            the OCSP response that BankID delivered with it (base64 of DER)
   visible-text.txt    the text that the person saw and signed
   non-visible.json    what was signed besides: consent, third-party provider, bank, payment
-  consent.json        the consent as it was stored
+  consent.json        the consent, in the words of the signed data and no others
   circumstances.json  what was recorded on the occasion, and the random bytes of the evidence digest
   report.json         what the service's own verifier found
   bankid-root.pem     the root certificate that vouches for the signature
   verify.sh           the check; read it first, it is the same in every folder
+  request-object.jwt  the request that the third-party provider signed, where it signed one
 
 How to check
-  1. sh verify.sh            needs xmlsec1, openssl 3 and coreutils; exit code 0 means that everything holds
+  1. sh verify.sh            exit code 0 means that everything holds, 1 that something does not,
+                             66 that nothing can be said: a tool is missing, or a file cannot be read
   2. sh verify.sh ROOT.pem   the same, with BankID's root certificate as you got it yourself
+  It needs a POSIX shell (dash, bash, mksh, BusyBox), xmlsec1, openssl, and the utilities cat, cut, ls, mkdir, rm,
+  tr and wc in their POSIX form.
 
 What is checked
-  - every file is as exported (the sums below)
+  - the folder holds the files above, plain ones, and no others; every file is as exported (the sums below)
   - the signature has exactly BankID's form and was made to sign, not to log in
-  - the certificates lead to bankid-root.pem and were valid at the time that the OCSP response states
-  - the signature is genuine: xmlsec1 checks both references and the value
-  - the certificate was good, by an OCSP response that is genuine and was made for this very signature: its nonce
-    begins with the SHA-1 of signature.b64, so the signature existed at that time
-  - visible-text.txt and non-visible.json are what was signed; consent.json names the same consent and payment
+  - visible-text.txt and non-visible.json are what was signed; consent.json is, to the byte, what RFC 8785 makes of
+    the signed data
+  - the certificates lead to bankid-root.pem and were valid at the time that the OCSP response states; none of them
+    is signed over SHA-1, and none has an RSA key under 2048 bits or an exponent under 65537
+  - the signature is genuine: openssl checks both references and the value, and xmlsec1 all of it once more
+  - the certificate was good, by an OCSP response that is genuine, over SHA-256 or better, from a responder that the
+    payer's CA gave the right to answer, for this certificate, and made for this very signature: its nonce begins
+    with the SHA-1 of signature.b64, so the signature existed at that time
+  - the response was made when it says: not long after its thisUpdate, not after its nextUpdate, not before the order
   - the evidence digest, which the bank was given when it used the consent, is that of these files
 
-What is not checked
-  - whether the visible text is what the template makes of the payment: sigill verify does that, or your own eyes
-  - circumstances.json and report.json are the service's own statements; the sums show damage only. Who forges a
+What is not checked (sigill verify checks the first seven)
+  - whether the visible text is what the template makes of the payment: your own eyes can do that
+  - the policies of the certificates (BankID's own, and no test policy in production), the form of the payer's name
+    and personal number, and how long the chain is beyond its three certificates and the root
+  - serial numbers and extensions of certificates beyond what openssl looks at, DER that has more than one spelling
+  - the key usage of the responder beyond its right to sign OCSP responses
+  - whether the responder's certificate has expired since: its time rests on trust in its past
+  - the members of the payment one by one; they are compared as a whole
+  - whether the signature was made for the relying party that you expect: it is printed, compare it
+  - circumstances.json, report.json and request-object.jwt are statements; the sums show damage only. Who forges a
     whole folder can make new sums, but neither a signature nor an OCSP response, nor the digest that the bank holds
   - whether the person acted freely
 

@@ -24,7 +24,7 @@ export function checkContent(facts: Facts): Outcome {
     (anchor && environmentOf[anchor.kind] !== consent.environment ? 'content.environment' : undefined) ??
     (purpose.kind === 'consent'
       ? findExpectedDifference(content, purpose.expectation)
-      : findFolderDifference(purpose.folder, content, facts.producedAt));
+      : findFolderDifference(purpose.folder, content, consent, facts.producedAt));
   return difference === undefined ? passed('content.same') : refuse(difference);
 }
 

@@ -2,21 +2,20 @@ import { canonicalJson, parseJson } from '../../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { consentToJson, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { SignedContent } from '../bankid-signature.ts';
 import type { FolderFacts } from '../expectation.ts';
 import type { Said } from '../messages.ts';
-
-/** Members of the signed data that every consent.json repeats. */
-const required = ['environment', 'consentId', 'clientId', 'tpp', 'bank', 'initiation'] as const;
 
 /** The first file that says something else than the signed data. A file that ought to be there and is not differs too. */
 export function findFolderDifference(
   { damage, consentJson, copies }: FolderFacts,
   content: SignedContent,
+  signed: SignedConsentFacts,
   producedAt: Date | undefined,
 ): Said | undefined {
   if (damage !== undefined) return damage;
-  const consentDifference = findConsentDifference(consentJson, content.nonVisibleData);
+  const consentDifference = findConsentDifference(consentJson, signed, copies ? 'to the byte' : 'in any spelling');
   if (consentDifference !== undefined || !copies) return consentDifference;
   if (!copies.visibleText || !content.visibleData.equals(copies.visibleText)) return differs('visible-text.txt');
   if (!copies.nonVisibleData || !content.nonVisibleData?.equals(copies.nonVisibleData))
@@ -24,16 +23,20 @@ export function findFolderDifference(
   return findReportDifference(copies.report, content, producedAt);
 }
 
-function findConsentDifference(bytes: Uint8Array | undefined, signedBytes: Buffer | undefined): Said | undefined {
-  const signed = findObject(signedBytes);
+/** consent.json is made of what was signed: nothing is missing, nothing more, and in a folder in the one spelling of RFC 8785. */
+function findConsentDifference(
+  bytes: Uint8Array | undefined,
+  facts: SignedConsentFacts,
+  spelling: 'to the byte' | 'in any spelling',
+): Said | undefined {
+  const signed = consentToJson(facts);
   const consent = findObject(bytes);
-  if (!consent || !signed) return differs('consent.json');
-  const missing = required.find((member) => !Object.hasOwn(consent, member));
-  const different = Object.keys(signed).find(
-    (member) => Object.hasOwn(consent, member) && !isSame(consent, signed, member),
-  );
-  const member = missing ?? different;
-  return member === undefined ? undefined : differs('consent.json', member);
+  if (!bytes || !consent) return differs('consent.json');
+  const members = [...Object.keys(signed), ...Object.keys(consent)];
+  const different = members.find((member) => !isSame(consent, signed, member));
+  if (different !== undefined) return differs('consent.json', different);
+  const isCanonical = Buffer.from(canonicalJson(signed)).equals(bytes);
+  return isCanonical || spelling === 'in any spelling' ? undefined : differs('consent.json');
 }
 
 /** An older report may know less or warn more; what it says of the signature itself must be so. */
@@ -66,6 +69,6 @@ function findObject(bytes: Uint8Array | undefined): JsonObject | undefined {
 }
 
 function isSame(a: JsonObject, b: JsonObject, member: string): boolean {
-  const [left, right] = [a[member], b[member]];
+  const [left, right] = [a, b].map((object) => (Object.hasOwn(object, member) ? object[member] : undefined));
   return left !== undefined && right !== undefined && canonicalJson(left) === canonicalJson(right);
 }

@@ -7,8 +7,8 @@ import { makeOcspResponse, nonceFor } from '../../../simulator/signature/ocsp-re
 import { signDocument } from '../../../simulator/signature/xml-signature.ts';
 import { newConsentId, newOrderId, type ConsentId, type OrderId } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
-import { initiationToJson, parseInitiation, type PaymentInitiation } from '../../../src/payment/initiation.ts';
-import { buildNonVisibleData, type SignedConsentFacts } from '../../../src/payment/non-visible.ts';
+import { parseInitiation, type PaymentInitiation } from '../../../src/payment/initiation.ts';
+import { buildNonVisibleData, consentToJson, type SignedConsentFacts } from '../../../src/payment/non-visible.ts';
 import { renderVisibleText } from '../../../src/payment/visible-text.ts';
 import type { Completion, Expectation } from '../../../src/verification/expectation.ts';
 
@@ -94,14 +94,7 @@ export async function signConsent(pki: Pki, occasion: Occasion = {}): Promise<Si
       receivedAt: new Date(at.getTime() + 4000),
       payer: { kind: 'unbound' },
     },
-    consentJson: {
-      consentId: facts.consentId,
-      bank: facts.bank,
-      clientId: facts.clientId,
-      environment: facts.environment,
-      initiation: initiationToJson(initiation),
-      tpp: facts.tpp,
-    },
+    consentJson: consentToJson(facts),
     at,
   };
 }

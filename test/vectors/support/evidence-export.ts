@@ -4,9 +4,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
 import { evidenceDigest } from '../../../src/evidence/evidence-digest.ts';
 import { evidenceFolder } from '../../../src/evidence/evidence-folder.ts';
-import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
+import { buildNonVisibleData, consentToJson } from '../../../src/payment/non-visible.ts';
 import { facts, type Vector } from './vector.ts';
 import { reportOf, textOf } from './verify.ts';
 
@@ -15,7 +16,7 @@ export type FolderFiles = Map<string, Buffer>;
 /** The evidence folder that the service would keep for a vector. */
 export function folderOf({ completion, rootPem }: Vector): FolderFiles {
   const random = Buffer.alloc(32, 5);
-  const consent = Buffer.from(buildNonVisibleData(facts)).toString();
+  const consent = canonicalJson(consentToJson(facts));
   const ocsp = Buffer.from(completion.ocspResponse ?? '', 'base64');
   const folder = evidenceFolder({
     evidenceId: '6f0a4c51-0b4f-4d0e-9d3e-3a1f0a9c2b11',

@@ -5,7 +5,8 @@ import { isVerified } from '../../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
 import { verifyExported } from '../../../src/verification/verify-exported.ts';
 import { verifySignature } from '../../../src/verification/verify-signature.ts';
-import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
+import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
+import { consentToJson, type SignedConsentFacts } from '../../../src/payment/non-visible.ts';
 import { facts, makeVector, now, textOf, type Recipe, type Vector } from './vector.ts';
 
 export interface Changes {
@@ -39,9 +40,12 @@ export function bareReportOf(vector: Vector, options: Options = {}): Report {
   return verifySignature(vector.completion, vector.trust, policies[options.policy ?? 'bankid'], time, options);
 }
 
+/** consent.json of these facts. */
+export const consentFile = (consent: SignedConsentFacts): Buffer => Buffer.from(canonicalJson(consentToJson(consent)));
+
 /** The folder that belongs to the sound vector. */
 export const folder: FolderFacts = {
-  consentJson: Buffer.from(buildNonVisibleData(facts)),
+  consentJson: consentFile(facts),
   copies: undefined,
 };
 

@@ -1,0 +1,24 @@
+import { evidenceFolder, type FolderContent } from '../../src/evidence/evidence-folder.ts';
+import { EvidenceFolders, redigested, withTools } from '../support/evidence-folders.ts';
+import { consentVariants } from '../vectors/support/consent-variants.ts';
+
+const folders = new EvidenceFolders();
+
+withTools('a forger who makes every sum and the evidence digest anew', () => {
+  let content: FolderContent;
+
+  beforeAll(async () => {
+    await folders.open();
+    content = await folders.contentOf({});
+  }, 120_000);
+  afterAll(() => folders.close());
+
+  it.each(consentVariants)('gets no PASSED of verify.sh for a consent.json with %s', (_, change) => {
+    const consent = change(content.consent);
+    expect(consent).not.toBe(content.consent);
+    const { status, stdout } = folders.run(folders.write(evidenceFolder(redigested({ ...content, consent }))));
+    expect(stdout).toContain('FAILED  consent.json is not, to the byte, the consent that the payer signed');
+    expect(stdout).not.toContain('PASSED');
+    expect(status).toBe(1);
+  });
+});
