@@ -38,7 +38,11 @@ export interface SandboxClients {
 }
 
 /** Where the OpenID Foundation's suite has its callbacks, run beside the sandbox, for a test plan with the alias `sigill`. */
-const SUITE_CALLBACK = 'https://localhost.emobix.co.uk:8443/test/a/sigill/callback';
+const SUITE_TESTS = 'https://localhost.emobix.co.uk:8443/test';
+const SUITE_CALLBACK = `${SUITE_TESTS}/a/sigill/callback`;
+
+/** Every page of the suite's tests, as its browser scripts match addresses. */
+export const suitePages = `${SUITE_TESTS}/*`;
 
 /** The clients for whom a suite's payer signs at once. */
 export const suiteClients: readonly string[] = [

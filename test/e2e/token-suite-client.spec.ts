@@ -8,7 +8,7 @@ import { suiteClients, type SandboxClient } from '../../sandbox/clients.ts';
 import { browserOverrides, signingBrowser, writeSuiteConfigurations, type BrowserScript } from '../../sandbox/suite.ts';
 import { SandboxTls } from '../../sandbox/tls.ts';
 import { discoverWith, fetchWith } from '../support/certificate-tpp.ts';
-import { ScriptedBrowser } from '../support/scripted-browser.ts';
+import { isLike, ScriptedBrowser } from '../support/scripted-browser.ts';
 import { payment, TestSystem } from '../support/system.ts';
 
 const INTERACTION = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -73,6 +73,16 @@ function browse(
 ): Promise<{ readonly url: URL }> {
   return new ScriptedBrowser(scripts, issuer).visit(url);
 }
+
+describe('the suite’s browser', () => {
+  it('takes no page of ours for the end of a test, though the address of a refusal names the callback', () => {
+    const refusal = `${issuer}/authorize?client_id=x&redirect_uri=https://localhost.emobix.co.uk:8443/test/a/sigill/callback`;
+    const [end] = signingBrowser(issuer).tasks.slice(-1);
+    expect([isLike(end!.match, refusal), isLike(end!.match, suite1Callback())]).toEqual([false, true]);
+  });
+});
+
+const suite1Callback = (): string => system.system.clients.suite1.redirectUri ?? '';
 
 describe('the suite completes a payment without a person, by plain forms, and reads it:', () => {
   it.each(['oauth2', 'oidc'] as const)('private_key_jwt and DPoP, %s', async (algorithm) => {

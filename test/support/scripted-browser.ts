@@ -119,7 +119,7 @@ export class ScriptedBrowser {
 }
 
 /** As the suite matches: a `*` stands for anything. */
-function isLike(pattern: string, text: string): boolean {
+export function isLike(pattern: string, text: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
   return new RegExp(`^${parts.join('.*')}$`).test(text);
 }
