@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../src/platform/open-database.ts';
-import { startPostgres } from './embedded-postgres.ts';
+import { startPostgres, stopLeftover } from './embedded-postgres.ts';
+import { SOCKET } from './running.ts';
 
 export interface SandboxDatabase {
   /** As the service logs in: member of sigill_app only. */
@@ -32,6 +33,14 @@ export async function startDatabase(folder: string, secretsFolder: string): Prom
   } catch (error) {
     await server.stop();
     throw error;
+  }
+}
+
+/** Removes database, keys and registrations of earlier starts from a folder that this process has claimed. */
+export async function forget(folder: string): Promise<void> {
+  await stopLeftover(join(folder, 'postgres'));
+  for (const name of readdirSync(folder).filter((entry) => entry !== SOCKET)) {
+    rmSync(join(folder, name), { recursive: true });
   }
 }
 

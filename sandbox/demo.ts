@@ -7,7 +7,8 @@ import { Exports } from '../src/compliance/exports.ts';
 import { SandboxBank } from './bank.ts';
 import { word } from './oauth-client.ts';
 import { startDatabase } from './database.ts';
-import { Undo } from './undo.ts';
+import { pkiFolder } from './folder.ts';
+import { bothStarted, Undo } from './undo.ts';
 import { PayerBrowser } from './payer-browser.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 import { readStatements, type Statements } from './statements.ts';
@@ -89,20 +90,13 @@ async function run(folder: string, undo: Undo, tell: Tell, exportTo?: string): P
 }
 
 async function startAll(folder: string, undo: Undo): Promise<System> {
-  const [database, simulator] = await Promise.all([
-    startDatabase(join(folder, 'postgres'), folder),
-    startSimulatorProcess(join(folder, 'pki'), { rp: 0, app: 0 }),
-  ]);
-  undo.later(() => database.stop());
-  undo.later(() => simulator.stop());
-  const system = await startSystem({
-    folder,
-    databaseUrl: database.serviceUrl,
-    redirectUris: [callback],
-    simulator: simulator.facts,
-  });
-  undo.later(() => system.stop());
-  return system;
+  const [database, simulator] = await bothStarted(
+    undo.started(startDatabase(join(folder, 'postgres'), folder), (started) => started.stop()),
+    // The sandbox's own authorities: its page verifies what the demo signs.
+    undo.started(startSimulatorProcess(pkiFolder(), { rp: 0, app: 0 }), (started) => started.stop()),
+  );
+  const facts = { folder, databaseUrl: database.serviceUrl, redirectUris: [callback], simulator: simulator.facts };
+  return undo.started(startSystem(facts), (system) => system.stop());
 }
 
 /** The payer on this device: opens the link, reads and signs in the pretend app, comes back through the returnUrl. */

@@ -35,17 +35,27 @@ export interface PostgresOptions {
  * A server that an earlier, killed process left on the same folder is stopped first.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
-  const binaries = installBinaries();
-  const data = join(options.folder, 'data');
+  const binaries = installBinaries(identity());
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   if (isRoot()) chownSync(options.folder, NOBODY, NOBODY);
+  const data = dataOf(options.folder);
   const password = initialise(binaries, options.folder, data);
-  await stopLeftover(data);
+  await stopLeftover(options.folder);
   const port = await freePort();
   const child = launch(binaries, data, port, options);
   const url = (database: string): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
-  await untilReady(url('postgres'), child);
+  try {
+    await once(child, 'spawn');
+    await untilReady(url('postgres'), child);
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
   return { port, url, stop: () => stop(child) };
+}
+
+function dataOf(folder: string): string {
+  return join(folder, 'data');
 }
 
 function initialise(binaries: string, folder: string, data: string): string {
@@ -109,15 +119,18 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill('SIGINT');
   await exited;
 }
 
-/** Line 1 of postmaster.pid is the process id. The pid may have been given to a stranger since: only a postgres is stopped. */
-async function stopLeftover(data: string): Promise<void> {
-  const file = join(data, 'postmaster.pid');
+/**
+ * Stops the server that a killed process left on this folder. Line 1 of postmaster.pid is the process id. It may have been given to
+ * a stranger since: only a postgres is stopped.
+ */
+export async function stopLeftover(folder: string): Promise<void> {
+  const file = join(dataOf(folder), 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
   if (!isPostgres(pid)) return;

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 const [LOWEST, HIGHEST] = [15_000, 32_000];
 const TRIES = 100;
 
-/** A port of 127.0.0.1 that nobody listens on right now. */
+/** A port of this machine on which no program listens right now. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {
     const port = randomInt(LOWEST, HIGHEST);
@@ -15,12 +15,18 @@ export async function freePort(): Promise<number> {
   throw new Error('no free port');
 }
 
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
+/** Whether no program listens on this port, under either of the names of this machine. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await canListen(port, '127.0.0.1')) && (await canListen(port, '::1'));
+}
+
+async function canListen(port: number, host: string): Promise<boolean> {
+  const server = createServer().listen(port, host);
   try {
     await once(server, 'listening');
-  } catch {
-    return false;
+  } catch (error) {
+    // A machine without IPv6 has no such place to be taken.
+    return (error as NodeJS.ErrnoException).code !== 'EADDRINUSE' && host !== '127.0.0.1';
   }
   server.close();
   await once(server, 'close');

@@ -41,6 +41,9 @@ export interface PreparedService {
   readonly issuer: string;
 }
 
+/** The name of the file that holds the service's configuration, as variables. */
+export const ENVIRONMENT_FILE = 'environment.json';
+
 /** Writes every file that the service's configuration names and returns that configuration. */
 export async function prepareService(facts: ServiceFacts): Promise<PreparedService> {
   mkdirSync(facts.folder, { recursive: true, mode: 0o700 });
@@ -64,6 +67,8 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     ...generateKeyFiles(facts.folder),
     ...(facts.tls ? await tlsVariables(facts.folder, facts.tls) : {}),
   };
+  // For commands of this checkout, which then find the sandbox without being told where it is.
+  write(facts.folder, ENVIRONMENT_FILE, JSON.stringify(env));
   return { env, clients, issuer };
 }
 

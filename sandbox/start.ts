@@ -6,21 +6,19 @@ import { PretendApp } from '../simulator/client.ts';
 import { AutoSigner } from './auto-signer.ts';
 import { SandboxBank } from './bank.ts';
 import { suiteClients } from './clients.ts';
-import { startDatabase } from './database.ts';
-import { sandboxFolder } from './folder.ts';
+import { forget, startDatabase } from './database.ts';
+import { pkiFolder, sandboxFolder } from './folder.ts';
 import type { SimulatorFacts } from './prepare.ts';
+import { claimFolder } from './running.ts';
 import { startShop } from './shop.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 import { ShopPayments } from './shop/payments.ts';
-import { parseStartOptions, type StartOptions } from './start-options.ts';
+import { parseStartOptions, sandboxPorts, type StartOptions } from './start-options.ts';
 import { writeSuiteConfigurations } from './suite.ts';
 import { startSystem } from './system.ts';
 import { SandboxTls } from './tls.ts';
 import { SandboxTpp } from './tpp.ts';
-import { Undo } from './undo.ts';
-
-const ports = { service: 3000, rp: 3001, app: 3002, shop: 3003, metrics: 9464, mtls: 3443 };
-const shopUrl = `http://localhost:${ports.shop}`;
+import { bothStarted, Undo } from './undo.ts';
 
 /** What `npm start` runs: the sandbox when nothing is configured, else the service as configured. */
 async function main(): Promise<void> {
@@ -29,27 +27,35 @@ async function main(): Promise<void> {
     return;
   }
   const undo = new Undo();
-  runUntilSignal(() => undo.all());
+  const starting = startSandbox(undo, parseStartOptions(process.argv.slice(2)));
+  runUntilSignal(async () => {
+    undo.interrupt();
+    await starting.catch(() => undefined);
+    await undo.all();
+  });
   try {
-    await startSandbox(undo, parseStartOptions(process.argv.slice(2)));
+    await starting;
   } catch (error) {
     await undo.all();
     throw error;
   }
 }
 
-async function startSandbox(undo: Undo, { tlsHost }: StartOptions): Promise<void> {
-  const folder = sandboxFolder();
+async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
+  const { tlsHost, port, isFresh } = options;
+  const ports = sandboxPorts(port);
+  const folder = sandboxFolder(port);
+  const claim = await undo.started(claimFolder(folder), (claimed) => claimed.release());
+  if (isFresh) await forget(folder);
   if (tlsHost !== undefined) (await SandboxTls.open(join(folder, 'service'))).trustHere();
   say('Starting PostgreSQL and the BankID simulator …');
-  const [database, simulator] = await Promise.all([
-    startDatabase(join(folder, 'postgres'), folder),
-    startSimulatorProcess(join(folder, 'pki'), ports),
-  ]);
-  undo.later(() => database.stop());
-  undo.later(() => simulator.stop());
-  const { facts } = simulator;
-  const system = await startSystem({
+  const [database, { facts }] = await bothStarted(
+    undo.started(startDatabase(join(folder, 'postgres'), folder), (started) => started.stop()),
+    undo.started(startSimulatorProcess(pkiFolder(), ports), (started) => started.stop()),
+  );
+  const shopUrl = `http://localhost:${ports.shop}`;
+  const tls = tlsHost === undefined ? {} : { tls: { host: tlsHost, mtlsPort: ports.mtls } };
+  const starting = startSystem({
     folder,
     databaseUrl: database.serviceUrl,
     port: ports.service,
@@ -58,14 +64,14 @@ async function startSandbox(undo: Undo, { tlsHost }: StartOptions): Promise<void
     redirectUris: [`${shopUrl}/callback`, 'http://localhost:8080/callback'],
     simulator: facts,
     logLevel: 'warn',
-    ...(tlsHost === undefined ? {} : { tls: { host: tlsHost, mtlsPort: ports.mtls } }),
+    ...tls,
   });
-  undo.later(() => system.stop());
+  const system = await undo.started(starting, (started) => started.stop());
   const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp, reachHere);
   const bank = await SandboxBank.connect(system.issuer, system.clients.bank, reachHere);
   const links = { appUrl: facts.appUrl, issuer: system.issuer };
-  const shop = await startShop({ port: ports.shop, payments: new ShopPayments(tpp, bank), links });
-  undo.later(() => shop.close());
+  const payments = new ShopPayments(tpp, bank);
+  await undo.started(startShop({ port: ports.shop, payments, links }), (shop) => shop.close());
   const signer = new AutoSigner(new PretendApp(facts.appUrl), tlsHost === undefined ? [] : suiteClients);
   signer.start();
   undo.later(() => signer.stop());
@@ -73,7 +79,8 @@ async function startSandbox(undo: Undo, { tlsHost }: StartOptions): Promise<void
     const mtlsUrl = `https://${tlsHost}:${ports.mtls}`;
     await writeSuiteConfigurations(join(folder, 'service'), { ...system, mtlsUrl });
   }
-  announce(system.issuer, facts, folder);
+  claim.announce(shopUrl);
+  announce({ shopUrl, issuer: system.issuer, simulator: facts, metricsPort: ports.metrics, folder });
 }
 
 /** Under whatever name the service answers, it is on this machine; that name may be known to a test suite only. */
@@ -83,13 +90,22 @@ const reachHere: CustomFetch = (url, options) => {
   return fetch(here, options as RequestInit);
 };
 
-function announce(issuer: string, simulator: SimulatorFacts, folder: string): void {
+interface Announced {
+  readonly shopUrl: string;
+  readonly issuer: string;
+  readonly simulator: SimulatorFacts;
+  readonly metricsPort: number;
+  readonly folder: string;
+}
+
+function announce({ shopUrl, issuer, simulator, metricsPort, folder }: Announced): void {
   say(`
 Sigill is running in the sandbox. Everything is invented; only this machine can reach it.
 
   Example shop          ${shopUrl}      <- begin here
   Pretend BankID app    ${simulator.appUrl}
-  The service           ${issuer}      (API: ${issuer}/docs, metrics: http://127.0.0.1:${ports.metrics}/metrics)
+  The service           ${issuer}      (API: ${issuer}/docs, metrics: http://127.0.0.1:${metricsPort}/metrics)
+  Verify evidence       ${issuer}/verify
   BankID simulator      ${simulator.rpUrl}
 
 Keys and data: ${folder}
@@ -103,5 +119,5 @@ function say(text: string): void {
 
 main().catch((error: unknown) => {
   process.stderr.write(`The sandbox does not start: ${error instanceof Error ? error.message : 'unknown'}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 });

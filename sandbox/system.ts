@@ -59,7 +59,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { clock, logStream } = options;
   const modules = [verifyPageModule(config, clock ?? systemClock)];
   const app = await createApp({ config, modules, ...(clock ? { clock } : {}), ...(logStream ? { logStream } : {}) });
-  await app.listen(port, config.host);
+  try {
+    await app.listen(port, config.host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return {
     issuer: prepared.issuer,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,

@@ -1,12 +1,36 @@
 /** What was started, ended in the opposite order; one failing end does not keep the others from ending. */
 export class Undo {
   readonly #ends: (() => unknown)[] = [];
+  #isInterrupted = false;
+  #ending: Promise<void> = Promise.resolve();
 
   later(end: () => unknown): void {
     this.#ends.push(end);
   }
 
-  async all(): Promise<void> {
+  /**
+   * Waits for what is being started and keeps its end.
+   * @throws Error when the start was interrupted meanwhile: what has begun is kept for {@link all}, and nothing further begins
+   */
+  async started<T>(starting: Promise<T>, end: (started: T) => unknown): Promise<T> {
+    const started = await starting;
+    this.later(() => end(started));
+    if (this.#isInterrupted) throw new Error('the start was interrupted');
+    return started;
+  }
+
+  /** Lets nothing further begin. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+  }
+
+  /** Asked twice at once, both wait until all has ended. */
+  all(): Promise<void> {
+    this.#ending = this.#ending.then(() => this.#endAll());
+    return this.#ending;
+  }
+
+  async #endAll(): Promise<void> {
     for (const end of this.#ends.splice(0).reverse()) {
       try {
         await end();
@@ -15,4 +39,10 @@ export class Undo {
       }
     }
   }
+}
+
+/** Both, or the first failure once each has come to its end: nothing is still beginning when it is told. */
+export async function bothStarted<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }

@@ -1,54 +1,90 @@
+import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
-  chmodSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+
+/** As whom PostgreSQL runs; empty for ourselves. */
+export interface Identity {
+  readonly uid?: number;
+  readonly gid?: number;
+}
 
 /**
  * Copies the PostgreSQL binaries of the npm package to a place that the user Postgres runs as can reach (a checkout in a private folder
- * cannot serve them) and makes the symbolic links that the package leaves to an install script. Done once for each version and user.
+ * cannot serve them), and from which programs may run (some systems forbid it below /tmp), and makes the symbolic links that the
+ * package leaves to an install script. Done once for each version and user.
  * @returns the folder with `bin`, `lib` and `share`
+ * @throws Error with one sentence
  */
-export function installBinaries(): string {
+export function installBinaries(identity: Identity, places: readonly string[] = usualPlaces()): string {
   const source = findPackage();
   const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
   const uid = process.getuid?.() ?? 0;
-  const target = join(tmpdir(), `sigill-postgres-${version}-${uid}`);
-  if (!existsSync(target)) copy(source, target);
-  const { uid: owner, mode } = statSync(target);
-  if (owner !== uid || (mode & 0o022) !== 0) throw new Error(`${target} belongs to somebody else: remove it`);
-  return join(target, 'native');
+  for (const place of places) {
+    const target = join(place, `sigill-postgres-${version}-${uid}`);
+    if (!canHold(place, target, source)) continue;
+    const { uid: owner, mode } = statSync(target);
+    if (owner !== uid || (mode & 0o022) !== 0) throw new Error(`${target} belongs to another user: remove it`);
+    if (canRun(join(target, 'native'), identity)) return join(target, 'native');
+  }
+  throw new Error(
+    `PostgreSQL can run from none of ${places.join(', ')}: set TMPDIR to a folder where programs may run`,
+  );
+}
+
+function usualPlaces(): string[] {
+  return [tmpdir(), '/var/tmp', join(homedir(), '.cache')];
+}
+
+function canHold(place: string, target: string, source: string): boolean {
+  try {
+    mkdirSync(place, { recursive: true });
+    if (!existsSync(target)) copy(source, target);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function canRun(native: string, identity: Identity): boolean {
+  return (
+    spawnSync(join(native, 'bin', 'postgres'), ['--version'], { ...identity, cwd: '/', stdio: 'ignore' }).status === 0
+  );
 }
 
 function copy(source: string, target: string): void {
   const draft = mkdtempSync(`${target}-`);
-  chmodSync(draft, 0o755);
-  cpSync(join(source, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
-  const links = JSON.parse(readFileSync(join(source, 'native', 'pg-symlinks.json'), 'utf8')) as {
-    source: string;
-    target: string;
-  }[];
-  for (const link of links) {
+  try {
+    chmodSync(draft, 0o755);
+    cpSync(join(source, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
+    makeLinks(source, draft);
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    // Another process was first: its copy is as good as ours.
+    if (!existsSync(target)) throw error;
+  }
+}
+
+function makeLinks(source: string, draft: string): void {
+  const list = readFileSync(join(source, 'native', 'pg-symlinks.json'), 'utf8');
+  for (const link of JSON.parse(list) as { source: string; target: string }[]) {
     const path = join(draft, link.target);
     if (existsSync(path)) continue;
     if (dirname(link.source) !== dirname(link.target)) throw new Error(`unexpected link ${link.target}`);
     symlinkSync(basename(link.source), path);
-  }
-  try {
-    renameSync(draft, target);
-  } catch (error) {
-    // Another process was first; its copy is as good as ours.
-    rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(target)) throw error;
   }
 }
 

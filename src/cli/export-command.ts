@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import type { ExportRequest } from '../compliance/export-request.ts';
 import type { ExportSummary } from '../compliance/exports.ts';
+import { openCommandContext } from './command-context.ts';
 
 /** Exit codes of sysexits.h. */
 const exitCodes = { usage: 64, cannotCreate: 73, config: 78 } as const;
@@ -54,11 +55,8 @@ async function exportConsents(options: ExportOptions): Promise<void> {
 
 /** The service without its doors and workers, for as long as the export takes. */
 async function runExport(request: ExportRequest, file: string): Promise<ExportSummary> {
-  const { loadConfig } = await import('../config/load-config.ts');
-  const { parseClients } = await import('../tpp/parse-clients.ts');
-  const { createContext } = await import('../app.ts');
+  const context = await openCommandContext();
   const { Exports } = await import('../compliance/exports.ts');
-  const context = await createContext({ config: loadConfig(parseClients) });
   try {
     return await intoFile(file, (out) => context.get(Exports).writeExport(request, out));
   } finally {

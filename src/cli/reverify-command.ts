@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ReverificationSummary } from '../compliance/reverification.ts';
+import { openCommandContext } from './command-context.ts';
 
 /** Exit codes: sysexits.h, and 1 where a verdict changed. */
 const exitCodes = { unchanged: 0, changed: 1, usage: 64, config: 78 } as const;
@@ -38,11 +39,8 @@ async function reverify({ from, to, json }: ReverifyOptions): Promise<void> {
 }
 
 async function run(period: { readonly from: Date; readonly to: Date }): Promise<ReverificationSummary> {
-  const { loadConfig } = await import('../config/load-config.ts');
-  const { parseClients } = await import('../tpp/parse-clients.ts');
-  const { createContext } = await import('../app.ts');
+  const context = await openCommandContext();
   const { Reverification } = await import('../compliance/reverification.ts');
-  const context = await createContext({ config: loadConfig(parseClients) });
   try {
     return await context.get(Reverification).run(period, `operator:${userInfo().username}`);
   } finally {

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import type { AppConfig, FileReader } from './config.ts';
+import type { AppConfig, EnvironmentVariables, FileReader } from './config.ts';
 import { isNothingConfigured } from './environment-rule.ts';
 import { parseConfig, parseMigrationConfig, type MigrationConfig } from './parse-config.ts';
 import { parseVerifierConfig, type VerifierConfig } from './parse-verifier-config.ts';
@@ -17,7 +17,12 @@ export const readFileWithMode: FileReader = (path) => {
 
 /** The configuration of this process. @throws ConfigError */
 export function loadConfig(checkClients: ClientsCheck): AppConfig {
-  return parseConfig(process.env, readFileWithMode, checkClients);
+  return loadConfigFrom(process.env, checkClients);
+}
+
+/** The configuration that these variables say, and the files that they name. @throws ConfigError */
+export function loadConfigFrom(env: EnvironmentVariables, checkClients: ClientsCheck): AppConfig {
+  return parseConfig(env, readFileWithMode, checkClients);
 }
 
 /** The configuration of `sigill migrate`. @throws ConfigError */

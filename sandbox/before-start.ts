@@ -1,0 +1,21 @@
+import { isNothingConfigured } from '../src/config/environment-rule.ts';
+import { sandboxFolder } from './folder.ts';
+import { isFree } from './free-port.ts';
+import { AlreadyRunning, findRunning } from './running.ts';
+import { parseStartOptions, sandboxPorts } from './start-options.ts';
+
+/**
+ * Looks whether the sandbox can start, before anything is built or touched. A service that is configured looks for itself.
+ * @throws Error with one sentence: a sandbox that runs already, a port that is taken, an option that is none
+ */
+export async function checkBeforeStart(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  if (!isNothingConfigured(env)) return;
+  const { port: base, tlsHost } = parseStartOptions(args);
+  const running = await findRunning(sandboxFolder(base));
+  if (running) throw new AlreadyRunning(running);
+  const { mtls, ...plain } = sandboxPorts(base);
+  for (const port of [...Object.values(plain), ...(tlsHost === undefined ? [] : [mtls])]) {
+    if (await isFree(port)) continue;
+    throw new Error(`Port ${port} is taken by another program; another place is npm start -- --port ${base + 1000}`);
+  }
+}

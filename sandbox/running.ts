@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { chmodSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** The name of the lock in the sandbox's folder. */
+export const SOCKET = 'running.sock';
+
+/** What a running sandbox says of itself. */
+export interface Running {
+  readonly pid: number;
+  /** Where a newcomer begins; undefined while it starts. */
+  readonly shopUrl?: string;
+}
+
+/** A start that found another one at work. Nothing of that one was touched. */
+export class AlreadyRunning extends Error {
+  constructor({ pid, shopUrl }: Running) {
+    super(
+      shopUrl === undefined ? `Sigill is being started already (process ${pid}).` : `Sigill runs already at ${shopUrl}`,
+    );
+  }
+}
+
+/**
+ * Holds the sandbox's folder for this process, until it ends however it ends: the lock is a listening socket, which a killed process
+ * leaves behind deaf.
+ * @throws AlreadyRunning
+ */
+export async function claimFolder(folder: string): Promise<{ announce(shopUrl: string): void; release(): void }> {
+  const path = socketOf(folder);
+  let said: Running = { pid: process.pid };
+  const server = createServer((caller) => void caller.on('error', () => undefined).end(JSON.stringify(said)));
+  try {
+    await listen(server, path);
+  } catch {
+    const running = await findRunning(folder);
+    if (running) throw new AlreadyRunning(running);
+    rmSync(path, { force: true });
+    await listen(server, path);
+  }
+  chmodSync(path, 0o600);
+  server.unref();
+  return {
+    announce: (shopUrl) => {
+      said = { ...said, shopUrl };
+    },
+    release: () => server.close(),
+  };
+}
+
+/** The sandbox that runs in this folder, if one does. */
+export async function findRunning(folder: string): Promise<Running | undefined> {
+  const socket = connect(socketOf(folder));
+  try {
+    await once(socket, 'connect');
+    return JSON.parse(await text(socket)) as Running;
+  } catch {
+    return undefined;
+  }
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  server.listen(path);
+  await once(server, 'listening');
+}
+
+function socketOf(folder: string): string {
+  return join(folder, SOCKET);
+}

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installBinaries } from '../../sandbox/embedded-postgres/binaries.ts';
+import { freePort } from '../../sandbox/free-port.ts';
+import { processesNaming, SandboxRun } from '../support/sandbox-run.ts';
+
+let temporary: string;
+let base: string;
+beforeEach(async () => {
+  // Each starts in a place of its own, so that what it leaves can be seen.
+  temporary = mkdtempSync(join(tmpdir(), 'sigill-start-'));
+  chmodSync(temporary, 0o755);
+  base = String(await freePort());
+});
+afterEach(() => rmSync(temporary, { recursive: true, force: true }));
+
+const start = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): SandboxRun =>
+  new SandboxRun(['--port', base, ...args], { TMPDIR: temporary, ...env });
+const isLinux = process.platform === 'linux';
+const left = (): number[] => (isLinux ? processesNaming(temporary) : []);
+
+describe('a newcomer who starts the sandbox', () => {
+  it('is told where it runs already, the one that runs is not touched, and its consents can be exported', async () => {
+    const first = start();
+    await first.until('Stop with Ctrl-C');
+    const second = start();
+    expect(await second.ended()).toBe(1);
+    expect(second.printed).toBe(`Sigill runs already at http://localhost:${Number(base) + 3}\n`);
+    const shop = await fetch(`http://localhost:${Number(base) + 3}/`);
+    const ready = await fetch(`http://localhost:${base}/health/ready`);
+    expect([shop.status, ready.status]).toEqual([200, 200]);
+
+    const out = join(temporary, 'export.zip');
+    const args = [
+      'export',
+      '--from',
+      '2026-01-01',
+      '--to',
+      '2100-01-01',
+      '--purpose',
+      'a look',
+      '--out',
+      out,
+      '--json',
+    ];
+    const env = { ...process.env, TMPDIR: temporary };
+    const { status, stdout } = spawnSync(process.execPath, ['bin/sigill.js', ...args], { env, encoding: 'utf8' });
+    expect([status, (JSON.parse(stdout) as { count: number }).count, existsSync(out)]).toEqual([0, 0, true]);
+
+    expect(await first.interrupt()).toBe(0);
+    expect(left()).toEqual([]);
+  });
+
+  it('is told which port is taken, before anything is built or begun', async () => {
+    const taken = createServer().listen(Number(base) + 1, '127.0.0.1');
+    await once(taken, 'listening');
+    const run = start();
+    expect(await run.ended()).toBe(1);
+    expect(run.printed).toMatch(new RegExp(`^Port ${Number(base) + 1} is taken by another program; .*--port \\d+\n$`));
+    expect(left()).toEqual([]);
+    expect(readdirSync(join(temporary, readdirSync(temporary)[0]!, base))).toEqual([]);
+    taken.close();
+  });
+
+  it('may press Ctrl-C while it starts, nothing is left, and the next start begins anew where it is told to', async () => {
+    for (const words of ['Building', 'Starting PostgreSQL']) {
+      const run = start();
+      await run.until(words);
+      await run.interrupt();
+      expect(left()).toEqual([]);
+    }
+    const folder = join(
+      temporary,
+      readdirSync(temporary).find((name) => name.startsWith('sigill-sandbox'))!,
+      base,
+    );
+    writeFileSync(join(folder, 'of-an-earlier-start'), '');
+    const again = start(['--fresh']);
+    await again.until('Stop with Ctrl-C');
+    expect(existsSync(join(folder, 'of-an-earlier-start'))).toBe(false);
+    await again.interrupt();
+    expect(left()).toEqual([]);
+  });
+
+  it.each([
+    ['--bogus', ['--bogus']],
+    ['a port that is none', ['--port', '80']],
+    ['a name without https', ['--host', 'a.example']],
+  ])('is refused in a line: %s', async (_what, args) => {
+    const run = start(args);
+    expect(await run.ended()).toBe(1);
+    expect(run.printed.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('can start where no program may run below the temporary folder', () => {
+    const forbidden = join(temporary, 'noexec');
+    mkdirSync(forbidden);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'noexec', 'tmpfs', forbidden]).status !== 0) {
+      process.stderr.write('skipped: this process may not mount a file system without programs\n');
+      return;
+    }
+    try {
+      expect(installBinaries({}, [forbidden, temporary])).toContain(join(temporary, 'sigill-postgres-'));
+      expect(() => installBinaries({}, [forbidden])).toThrow('set TMPDIR to a folder where programs may run');
+    } finally {
+      spawnSync('umount', [forbidden]);
+    }
+  });
+});
