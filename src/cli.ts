@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { registerAudit } from './cli/audit-command.ts';
 import { registerDemo } from './cli/demo-command.ts';
 import { registerExport } from './cli/export-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
@@ -24,6 +25,7 @@ const commands = [
   registerServeVerifier,
   registerExport,
   registerReverify,
+  registerAudit,
   registerDemo,
   registerMigrate,
 ];

@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ReverificationSummary } from '../compliance/reverification.ts';
+import { describeReport } from './audit/describe-audit.ts';
 import { openCommandContext } from './command-context.ts';
 
-/** Exit codes: sysexits.h, and 1 where a verdict changed. */
-const exitCodes = { unchanged: 0, changed: 1, usage: 64, config: 78 } as const;
+/** Exit codes: sysexits.h, and 1 where something is not as it was stored. */
+const exitCodes = { unchanged: 0, changed: 1, usage: 64, unavailable: 69, config: 78 } as const;
 
 interface ReverifyOptions {
   readonly from: string;
@@ -16,7 +17,7 @@ interface ReverifyOptions {
 export function registerReverify(program: Command): void {
   program
     .command('reverify')
-    .description("run today's verifier over the stored evidence of a period and list what changed its verdict")
+    .description("run today's verifier over the stored evidence of a period, and list what is not as it was stored")
     .requiredOption('--from <time>', 'stored at or after: RFC 3339, or a date (UTC)')
     .requiredOption('--to <time>', 'stored before: RFC 3339, or a date (UTC)')
     .option('--json', 'one JSON document on standard output')
@@ -29,12 +30,11 @@ async function reverify({ from, to, json }: ReverifyOptions): Promise<void> {
   try {
     const summary = await run(parsePeriod({ from, to }));
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
-    const isSame = summary.changed.length === 0 && summary.damaged.length === 0;
-    process.exitCode = isSame ? exitCodes.unchanged : exitCodes.changed;
+    process.exitCode = isUnchanged(summary) ? exitCodes.unchanged : exitCodes.changed;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'the evidence could not be verified again'}\n`);
     if (error instanceof ExportRequestError) process.exitCode = exitCodes.usage;
-    else process.exitCode = error instanceof ConfigError ? exitCodes.config : 1;
+    else process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
   }
 }
 
@@ -48,7 +48,11 @@ async function run(period: { readonly from: Date; readonly to: Date }): Promise<
   }
 }
 
-function describe({ verified, erased, changed, damaged, withoutEvidence }: ReverificationSummary): string {
+function isUnchanged({ changed, damaged, audit }: ReverificationSummary): boolean {
+  return [changed, damaged, audit.findings].every((findings) => findings.length === 0);
+}
+
+function describe({ verified, erased, changed, damaged, withoutEvidence, audit }: ReverificationSummary): string {
   const lines = [
     `${verified} verified again, ${changed.length} with another verdict, ${damaged.length} damaged, ${erased} erased.`,
     ...changed.flatMap(({ evidenceId, consentId, kind, was, is, checks }) => [
@@ -58,5 +62,5 @@ function describe({ verified, erased, changed, damaged, withoutEvidence }: Rever
     ...damaged.map(({ evidenceId, reason }) => `${evidenceId}  DAMAGED: ${reason}`),
     ...withoutEvidence.map((orderId) => `order ${orderId} was signed and has no evidence`),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\nAudit trail: ${describeReport(audit)}`;
 }

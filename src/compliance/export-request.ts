@@ -1,14 +1,12 @@
 import { findDay, findInstant } from '../kernel/clock.ts';
 import { parseConsentId, type ConsentId } from '../kernel/ids.ts';
+import type { Period } from '../kernel/period.ts';
 import { findPersonalNumber } from '../kernel/personal-number.ts';
 
 export type CsvDialect = 'rfc4180' | 'excel-sv';
 
-/** Which consents to export, for whom and why. */
-export interface ExportRequest {
-  /** Authorised in [from, to). */
-  readonly from: Date;
-  readonly to: Date;
+/** Which consents to export (authorised in the period), for whom and why. */
+export interface ExportRequest extends Period {
   readonly tpp: string | undefined;
   readonly bank: string | undefined;
   readonly consentId: ConsentId | undefined;
@@ -53,7 +51,7 @@ export function parseExportRequest(words: ExportWords, requestedBy: string): Exp
 }
 
 /** [from, to). @throws ExportRequestError */
-export function parsePeriod(words: Pick<ExportWords, 'from' | 'to'>): Pick<ExportRequest, 'from' | 'to'> {
+export function parsePeriod(words: Pick<ExportWords, 'from' | 'to'>): Period {
   const from = parseMoment(words.from, 'from');
   const to = parseMoment(words.to, 'to');
   if (from >= to) throw new ExportRequestError('the period ends before it begins: it is [from, to)');
@@ -80,7 +78,8 @@ function parsePurpose(value: string): string {
   return purpose;
 }
 
-function parseConsent(value: string): ConsentId {
+/** @throws ExportRequestError */
+export function parseConsent(value: string): ConsentId {
   try {
     return parseConsentId(value);
   } catch {

@@ -1,9 +1,12 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MINUTE_MS, type Clock } from '../kernel/clock.ts';
+import { MINUTE_MS, SECOND_MS, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from './clock.ts';
 import { ClockRepository } from './clock-offset/clock.repository.ts';
 import { Metrics } from './metrics.ts';
 import { WorkerLoop } from './worker-loop.ts';
+
+/** An answer within this is exact enough for what an offset is compared with. */
+const PROMPT_MS = SECOND_MS;
 
 /**
  * How far our clock is from the database's, which all instances share. Measured every minute, so that evidence can
@@ -26,12 +29,19 @@ export class ClockOffset implements OnApplicationBootstrap, BeforeApplicationShu
     return this.#latestMs;
   }
 
-  /** Measures now, half way between question and answer. @throws when the database does not answer */
+  /**
+   * Measures now, half way between question and answer. An answer that waited for a connection says little: of all offsets that
+   * it allows, the one nearest to the last is taken, so that a busy database is no wrong clock.
+   * @throws when the database does not answer
+   */
   async measureMs(): Promise<number> {
     const before = this.clock.now().getTime();
     const theirs = await this.repository.readClock();
     const after = this.clock.now().getTime();
-    const offsetMs = Math.round((before + after) / 2 - theirs.getTime());
+    const middle = (before + after) / 2;
+    const guess = theirs.getTime() + (this.#latestMs ?? 0);
+    const ours = after - before <= PROMPT_MS ? middle : Math.min(Math.max(guess, before), after);
+    const offsetMs = Math.round(ours - theirs.getTime());
     const labels = { against: 'database' };
     this.metrics.setGauge('sigill_clock_offset_seconds', 'Our clock minus theirs', offsetMs / 1000, labels);
     this.#latestMs = offsetMs;

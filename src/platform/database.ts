@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { asAway, DatabaseAway } from './database-away.ts';
+import { asAway, DatabaseAway, DatabaseBusyError } from './database-away.ts';
 import { forgetOutdated, preparedStatement } from './prepared-statement.ts';
 import { countStatement } from './statement-count.ts';
 import type { Row } from './rows.ts';
@@ -115,7 +115,8 @@ async function connect(runner: QueryRunner): Promise<ClientBase> {
   try {
     return (await runner.connect()) as ClientBase;
   } catch (error) {
-    throw new DatabaseAway(error);
+    const told = asAway(error);
+    throw told instanceof DatabaseBusyError ? told : new DatabaseAway(error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { DatabaseBusyError } from './database-away.ts';
 import { Gathering } from './gathering.ts';
 import { countingStatements, countStatement, type StatementCount } from './statement-count.ts';
 
@@ -39,6 +40,17 @@ describe('questions gathered into one statement', () => {
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(settled[1]).toMatchObject({ reason: { message: 'no answer to 13' } });
     expect(await gathered.ask(5)).toBe('answer to 5');
+  });
+
+  it('are all put off, and not asked one by one, while the database is busy', async () => {
+    let asked = 0;
+    const gathered = new Gathering<number, string>(() => {
+      asked += 1;
+      return Promise.reject(new DatabaseBusyError(undefined));
+    });
+    const settled = await Promise.allSettled(Array.from({ length: 64 }, (_, n) => gathered.ask(n)));
+    expect(settled.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(asked).toBe(1);
   });
 
   it('are not held up by one that waits for a lock', async () => {

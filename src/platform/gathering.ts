@@ -1,3 +1,4 @@
+import { isForLater } from './database-away.ts';
 import { countingStatements, currentCount, type StatementCount } from './statement-count.ts';
 
 interface Waiting<Q, A> {
@@ -72,9 +73,12 @@ export class Gathering<Q, A> {
     }
   }
 
-  /** A failed statement has changed nothing. Whose question it was shows when each is asked for itself. */
+  /**
+   * A failed statement has changed nothing. Whose question it was shows when each is asked for itself, unless the database
+   * is away or busy: then all are put off.
+   */
   async #askAlone(together: readonly Waiting<Q, A>[], error: unknown): Promise<void> {
-    if (together.length === 1) together[0]?.reject(error);
+    if (together.length === 1 || isForLater(error)) for (const { reject } of together) reject(error);
     else await Promise.all(together.map((one) => countingStatements(one.count, () => this.#askTogether([one]))));
   }
 }

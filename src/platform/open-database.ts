@@ -14,13 +14,18 @@ interface StartupFacts {
 }
 
 /**
- * One locked row must not hold an instance's workers for ever: the statement fails, and another round tries again. A statement
- * that still waits when its process has died is given up: nobody would hear of what it did.
+ * One locked row holds neither a caller nor an instance's workers for long: the statement fails, the caller is told to come back
+ * and another round tries again. There is no limit to a statement as such: it would also end the wait of a COMMIT for its
+ * standby, after which nobody knows whether it is kept. A statement that still waits when its process has died is given up:
+ * nobody would hear of what it did.
  */
-const LIMITS = '-c lock_timeout=20s -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s';
+const LIMITS = '-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s';
 
 /** A connection remembers its prepared statements and what it knows of the tables: a quiet minute is no reason to forget them. */
 const IDLE_MS = 15 * 60_000;
+
+/** A connection that is neither free nor made by then is not waited for. */
+const CONNECT_MS = 5_000;
 
 /** A connection pool. Closing the Nest application closes it. */
 export async function openPool(url: string, poolSize = 10): Promise<DataSource> {
@@ -114,6 +119,7 @@ function dataSource(url: string, poolSize: number, options?: string): DataSource
     type: 'postgres',
     url,
     poolSize,
+    connectTimeoutMS: CONNECT_MS,
     installExtensions: false,
     uuidExtension: 'pgcrypto',
     migrations: loadMigrations(),

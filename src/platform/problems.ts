@@ -1,9 +1,15 @@
 import { HttpException } from '@nestjs/common';
+import type { Response } from 'express';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
-import { DatabaseAway } from './database-away.ts';
+import { isForLater } from './database-away.ts';
 
 /** Retry-After of whatever passes by itself, in seconds. */
 export const RETRY_AFTER_SECONDS = '5';
+
+/** For answers that are no problem documents: 503 always says when to come back. */
+export function setRetryAfter(response: Response, status: number): void {
+  if (status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+}
 
 /** How the HTTP edge tells an error. `retry`: whether the same request may succeed later, or never. */
 export interface ProblemSpec {
@@ -129,7 +135,7 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
 /** Errors of Nest and of express in our own words: their messages may quote what the client sent. */
 export function toDomainError(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
-  if (error instanceof DatabaseAway) return new DomainError('service.unavailable', { cause: error });
+  if (isForLater(error)) return new DomainError('service.unavailable', { cause: error });
   const code = codeOfStatus[statusOf(error) ?? 0];
   return code === undefined ? undefined : new DomainError(code, { cause: error });
 }

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import ipaddr from 'ipaddr.js';
 import type { Logger } from 'pino';
+import { findIpAddress } from '../kernel/ip-address.ts';
 import { recordStatements } from './counted-statements.ts';
 import { findFapiInteractionId } from './interaction-id.ts';
 import { requestLog, type Exchange } from './logging/request-log.ts';
@@ -50,11 +50,9 @@ export function currentRequestId(): string | undefined {
 /** For those who have authenticated the request's client: what happens from now on is told with its id and address. */
 export function nameCaller(client: string, ip: string | undefined): void {
   const current = requests.getStore();
-  if (current)
-    current.caller = {
-      client,
-      ...(ip !== undefined && ipaddr.isValid(ip) && { address: ipaddr.process(ip).toString() }),
-    };
+  if (!current) return;
+  const address = findIpAddress(ip ?? '')?.toString();
+  current.caller = { client, ...(address !== undefined && { address }) };
 }
 
 /** The registered client that the caller says it is. Never what is not registered: that is the caller's own text. */

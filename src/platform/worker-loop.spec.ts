@@ -1,4 +1,6 @@
-import { Logger } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { jest } from '@jest/globals';
+import { Logger, type LoggerService } from '@nestjs/common';
 import { WorkerLoop } from './worker-loop.ts';
 
 const LONG_MS = 3_600_000;
@@ -78,6 +80,25 @@ describe('a worker loop', () => {
     await loop.stop();
   });
 
+  it('does not run in the name of the request that woke it', async () => {
+    const request = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    let ran: () => void = () => undefined;
+    const loop = new WorkerLoop('test', LONG_MS, () => {
+      seen.push(request.getStore());
+      ran();
+      return Promise.resolve();
+    });
+    for (const start of [() => loop.start(), () => loop.wake()]) {
+      const done = new Promise<void>((resolve) => (ran = resolve));
+      request.run('request', start);
+      await done;
+      await Promise.resolve();
+    }
+    await loop.stop();
+    expect(seen).toEqual([undefined, undefined]);
+  });
+
   it('does not run before it is started or after it is stopped, and stops only when the run under way has ended', async () => {
     const job = controlledJob();
     const loop = new WorkerLoop('test', LONG_MS, job.run);
@@ -92,5 +113,78 @@ describe('a worker loop', () => {
     await stopping;
     loop.wake();
     expect(job.runs).toBe(1);
+  });
+});
+
+describe('a worker loop whose job fails', () => {
+  const MINUTE_MS = 60_000;
+  const written: string[] = [];
+  let runs = 0;
+  let trouble: Error | undefined;
+  let loop: WorkerLoop;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    written.length = 0;
+    const write = (level: string) => (line: unknown) => written.push(`${level} ${JSON.stringify(line)}`);
+    const logger = { log: write('info'), warn: write('warn'), error: write('error'), fatal: write('fatal') };
+    Logger.overrideLogger(logger satisfies LoggerService);
+    [runs, trouble] = [0, new Error('the database is away')];
+    loop = new WorkerLoop('test', 500, () => {
+      runs += 1;
+      return trouble ? Promise.reject(trouble) : Promise.resolve();
+    });
+    loop.start();
+  });
+  afterEach(async () => {
+    await loop.stop();
+    jest.useRealTimers();
+    Logger.overrideLogger(false);
+  });
+
+  it('runs ever more rarely, and never more rarely than each five seconds', async () => {
+    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    const firstMinute = runs;
+    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    expect(firstMinute).toBeLessThan(30);
+    expect(runs - firstMinute).toBeGreaterThanOrEqual(12);
+    expect(runs - firstMinute).toBeLessThanOrEqual(24);
+  });
+
+  it('is not driven by those who wake it', async () => {
+    for (let ms = 0; ms < MINUTE_MS; ms += 10) {
+      loop.wake();
+      await jest.advanceTimersByTimeAsync(10);
+    }
+    expect(runs).toBeLessThan(30);
+  });
+
+  it('says the same error once with its frames, and then how often it came', async () => {
+    await jest.advanceTimersByTimeAsync(5 * MINUTE_MS);
+    expect(written.filter((line) => line.includes('stack'))).toHaveLength(1);
+    const counts = written.filter((line) => /^warn .*\d+ runs failed/.test(line));
+    expect(counts.length).toBe(Math.floor(runs / 15));
+    expect(written).toHaveLength(1 + counts.length);
+  });
+
+  it('says another error when it comes', async () => {
+    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    trouble = new TypeError('no such row');
+    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    expect(written.filter((line) => line.includes('stack'))).toHaveLength(2);
+  });
+
+  it('is as before after a success', async () => {
+    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    const failed = runs;
+    trouble = undefined;
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(written.at(-1)).toBe(`info "test: runs again after ${failed} failures"`);
+    const before = runs;
+    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    expect(runs - before).toBe(120);
+    loop.wake();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(runs - before).toBe(121);
   });
 });

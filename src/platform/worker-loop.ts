@@ -1,15 +1,28 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import { describeError } from './describe-error.ts';
+import { kindOfLine } from './logging/kind-of-line.ts';
+
+/** No more than this between two runs because of failures: what waits for a worker is a payer. */
+const MAX_BACK_OFF_MS = 5_000;
+/** Every so many failures one line says that they go on: about once a minute. */
+const FAILURES_A_LINE = 15;
 
 /**
- * Runs one job again and again: `intervalMs` after the last run ended, or at once when woken. Runs never overlap,
- * a failed run is logged and the loop goes on, and `stop` waits for the run under way.
+ * Runs one job again and again: `intervalMs` after the last run ended, or at once when woken. Runs never overlap, and `stop`
+ * waits for the run under way. After failures the loop goes on at growing intervals, woken or not; each error is logged once
+ * until a run succeeds, and from then on everything is as before.
  */
 export class WorkerLoop {
   readonly #name: string;
   readonly #intervalMs: number;
   readonly #runOnce: () => Promise<unknown>;
   readonly #log: Logger;
+  /** A run belongs to no request, though one woke the loop: neither its log lines nor its statements do. */
+  readonly #outside = AsyncLocalStorage.snapshot();
+  /** Since the last success. */
+  readonly #errors = new Set<string>();
+  #failures = 0;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #started = false;
@@ -28,9 +41,9 @@ export class WorkerLoop {
     this.#schedule(0);
   }
 
-  /** Runs as soon as possible: now, or right after the run under way. Without effect when the loop is not started. */
+  /** Runs as soon as possible: now, right after the run under way, or when the loop tries again. Without effect when it is not started. */
   wake(): void {
-    if (!this.#started) return;
+    if (!this.#started || this.#failures > 0) return;
     if (this.#running) this.#woken = true;
     else this.#schedule(0);
   }
@@ -44,23 +57,47 @@ export class WorkerLoop {
 
   #schedule(delayMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#running = this.#run();
-    }, delayMs);
+    this.#timer = this.#outside(() =>
+      setTimeout(() => {
+        this.#running = this.#run();
+      }, delayMs),
+    );
   }
 
   async #run(): Promise<void> {
     this.#woken = false;
     try {
       await this.#runOnce();
+      this.#succeeded();
     } catch (error) {
-      this.#log.error({ msg: `${this.#name}: a run failed`, err: describeError(error) });
+      this.#failed(error);
     }
     this.#running = undefined;
     if (this.#started) this.#schedule(this.#nextDelayMs());
   }
 
+  #succeeded(): void {
+    if (this.#failures === 0) return;
+    this.#log.log(`${this.#name}: runs again after ${this.#failures} failures`);
+    this.#failures = 0;
+    this.#errors.clear();
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    const err = describeError(error);
+    const kind = kindOfLine([{ err }]);
+    if (!this.#errors.has(kind)) this.#log.error({ msg: `${this.#name}: a run failed`, err });
+    else if (this.#failures % FAILURES_A_LINE === 0)
+      this.#log.warn({ msg: `${this.#name}: ${this.#failures} runs failed`, reason: err.message });
+    this.#errors.add(kind);
+  }
+
+  /** Doubled with each failure, up to a limit; and shortened by chance, so that instances and loops do not come back together. */
   #nextDelayMs(): number {
-    return this.#woken ? 0 : this.#intervalMs;
+    if (this.#failures === 0) return this.#woken ? 0 : this.#intervalMs;
+    const grown = this.#intervalMs * 2 ** Math.min(this.#failures, 20);
+    const delay = Math.min(grown, Math.max(MAX_BACK_OFF_MS, this.#intervalMs));
+    return Math.max(this.#intervalMs, delay * (0.5 + Math.random() / 2));
   }
 }

@@ -86,6 +86,14 @@ describe('what all callers have at once is written once and counted', () => {
   });
 });
 
+describe('the summary of what was not written', () => {
+  it('says how often it came, in the name of no request', async () => {
+    const [summary] = await log.until(({ kind }) => String(kind).startsWith('request.not-found'));
+    expect(summary).toMatchObject({ msg: 'more requests like this', repeated: TIMES - 1 });
+    expect(summary).not.toHaveProperty('requestId');
+  }, 30_000);
+});
+
 describe('the log of a start', () => {
   it('names the patterns of routes as they are', () => {
     expect(log.text).toContain('/pay/:interaction/start/this');

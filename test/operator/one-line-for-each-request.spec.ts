@@ -103,7 +103,7 @@ describe('an operator finds each request in the log by the X-Request-Id of its a
     [
       'a method that an endpoint does not take',
       () => desk.tpp.send('GET', '/token', { headers: {} }),
-      { route: '/token', status: 405, code: 'request.method-not-allowed' },
+      { status: 405, code: 'request.method-not-allowed' },
     ],
   ])('and the refusal of %s is one line', async (_what, request, { claimedClient, ...facts }) => {
     const { headers } = await request();

@@ -2,7 +2,7 @@ import type { DestinationStream } from 'pino';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 /** What a service logs, line by line: a line that is still to come can be awaited. */
 export class LogLines implements DestinationStream {

@@ -1,6 +1,7 @@
+import type { Period } from '../../kernel/period.ts';
 import { step, type Step } from '../../platform/composition.ts';
 import { execute, rows, type Scope } from '../../platform/database.ts';
-import { bytes, int, text } from '../../platform/rows.ts';
+import { bytes, int, text, type Row } from '../../platform/rows.ts';
 import type { LinkedEvent } from '../check-chain.ts';
 
 export async function insertEvent(scope: Scope, subject: string, event: string): Promise<void> {
@@ -17,17 +18,55 @@ export function happened(source: string): Step<EventParams> {
   return step('happened', `insert into audit_event (subject, event) select s.subject, $event::text from ${source} s`);
 }
 
+const LINKED = 'subject, seq, event, previous_hash, hash';
+
 export async function selectEvents(scope: Scope, subject: string): Promise<LinkedEvent[]> {
+  return rows(scope, `select ${LINKED} from audit_event where subject = $1 order by seq`, [subject], parseLinked);
+}
+
+/** The next subjects that have an event, or one that was recorded in the period, in the database's order. */
+export async function selectSubjects(
+  scope: Scope,
+  period: Period | undefined,
+  after: string | undefined,
+  limit: number,
+): Promise<string[]> {
   return rows(
     scope,
-    'select subject, seq, event, previous_hash, hash from audit_event where subject = $1 order by seq',
-    [subject],
-    (row) => ({
-      subject: text(row, 'subject'),
-      seq: int(row, 'seq'),
-      event: text(row, 'event'),
-      previousHash: bytes(row, 'previous_hash'),
-      hash: bytes(row, 'hash'),
-    }),
+    `select distinct subject from audit_event
+      where ($1::text is null or subject > $1)
+        and ($2::timestamptz is null or (recorded_at >= $2 and recorded_at < $3))
+      order by subject limit $4`,
+    [after ?? null, period?.from ?? null, period?.to ?? null, limit],
+    (row) => text(row, 'subject'),
+    'each-time',
   );
+}
+
+/** The next events of these subjects, in the order of subject and place. */
+export async function selectEventPage(
+  scope: Scope,
+  subjects: readonly string[],
+  after: Pick<LinkedEvent, 'subject' | 'seq'> | undefined,
+  limit: number,
+): Promise<LinkedEvent[]> {
+  return rows(
+    scope,
+    `select ${LINKED} from audit_event
+      where subject = any($1::text[]) and ($2::text is null or (subject, seq) > ($2, $3::bigint))
+      order by subject, seq limit $4`,
+    [subjects, after?.subject ?? null, after?.seq ?? null, limit],
+    parseLinked,
+    'each-time',
+  );
+}
+
+function parseLinked(row: Row): LinkedEvent {
+  return {
+    subject: text(row, 'subject'),
+    seq: int(row, 'seq'),
+    event: text(row, 'event'),
+    previousHash: bytes(row, 'previous_hash'),
+    hash: bytes(row, 'hash'),
+  };
 }

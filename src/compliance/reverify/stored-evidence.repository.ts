@@ -1,4 +1,5 @@
 import type { EvidenceId } from '../../kernel/ids.ts';
+import type { Period } from '../../kernel/period.ts';
 import { rows, type Scope } from '../../platform/database.ts';
 import { bytes, instant, text, type Row } from '../../platform/rows.ts';
 
@@ -12,11 +13,6 @@ export interface StoredEvidence {
   readonly storedAt: Date;
   readonly answerSealed: Buffer | undefined;
   readonly loginHintSealed: Buffer | undefined;
-}
-
-export interface Period {
-  readonly from: Date;
-  readonly to: Date;
 }
 
 /** The next page in order of storing, after the last evidence of the page before. */

@@ -6,11 +6,15 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { ClockOffset } from '../clock-offset.ts';
-import { BankIdProbe } from './bankid-probe.ts';
+import { BankIdProbe, type BankIdAnswer } from './bankid-probe.ts';
+import { within, type Asked } from './deadline.ts';
 import { OwnParts } from './own-parts.ts';
 
 /** A signature's time may differ from ours by 60 s; long before that, our timestamps are not to be relied on. */
 const MAX_OFFSET_MS = 10_000;
+/** Whoever asks for our readiness gives up soon: a part that has not answered by then is down. */
+const PART_MS = 3_000;
+const LATE = `late: no answer within ${PART_MS / 1000} s`;
 
 /** What this instance needs to take a payment consent. Messages are neutral: the answer is open to all. */
 @Injectable()
@@ -35,11 +39,13 @@ export class Readiness {
   }
 
   async #checkAll(): Promise<HealthCheckResult> {
+    const database = within(PART_MS, () => this.clockOffset.measureMs());
+    const bankid = within(PART_MS, () => this.probe.ask());
     try {
       return await this.health.check([
-        () => this.#checkDatabase(),
-        () => this.#checkBankId(),
-        () => this.#checkClock(),
+        async () => this.#checkPart('database', await database),
+        async () => this.#checkPart('bankid', await bankid),
+        async () => this.#checkClock(await database, await bankid),
         () => this.own.checkCertificates(),
         () => this.own.checkKeys(),
       ]);
@@ -57,30 +63,24 @@ export class Readiness {
     else this.#log.warn(`not ready: ${down}`);
   }
 
-  async #checkDatabase(): Promise<HealthIndicatorResult> {
-    const check = this.indicators.check('database');
-    const offsetMs = await this.#databaseOffsetMs();
-    return offsetMs === undefined ? check.down('does not answer') : check.up();
+  #checkPart(name: string, asked: Asked<unknown>): HealthIndicatorResult {
+    const check = this.indicators.check(name);
+    if (asked === 'late') return check.down(LATE);
+    return asked === 'failed' ? check.down('does not answer') : check.up();
   }
 
-  async #checkBankId(): Promise<HealthIndicatorResult> {
-    const check = this.indicators.check('bankid');
-    const answer = await this.probe.ask().catch(() => undefined);
-    return answer ? check.up() : check.down('not reachable');
-  }
-
-  /** Against the database's clock, to the millisecond, and BankID's, to the second: two machines that are not this one. */
-  async #checkClock(): Promise<HealthIndicatorResult> {
+  /**
+   * Against the database's clock, to the millisecond, and BankID's, to the second: two machines that are not this one. Where
+   * neither answers, that is their failing and not the clock's.
+   */
+  #checkClock(database: Asked<number>, bankid: Asked<BankIdAnswer>): HealthIndicatorResult {
     const check = this.indicators.check('clock');
-    const offsetMs = await this.#databaseOffsetMs();
-    const bankidOffsetMs = (await this.probe.ask().catch(() => undefined))?.clockOffsetMs;
+    const offsetMs = typeof database === 'string' ? undefined : database.answer;
+    const bankidOffsetMs = typeof bankid === 'string' ? undefined : bankid.answer.clockOffsetMs;
     const offsets = { offsetMs: offsetMs ?? null, bankidOffsetMs: bankidOffsetMs ?? null };
-    if (offsetMs === undefined) return check.down({ ...offsets, message: 'nothing to compare with' });
-    const worst = Math.max(Math.abs(offsetMs), Math.abs(bankidOffsetMs ?? 0));
-    return worst > MAX_OFFSET_MS ? check.down({ ...offsets, message: 'not synchronised' }) : check.up(offsets);
-  }
-
-  #databaseOffsetMs(): Promise<number | undefined> {
-    return this.clockOffset.measureMs().catch(() => undefined);
+    const known = [offsetMs, bankidOffsetMs].filter((offset) => offset !== undefined);
+    if (known.length === 0) return check.degraded({ ...offsets, message: 'nothing to compare with' });
+    const isOff = known.some((offset) => Math.abs(offset) > MAX_OFFSET_MS);
+    return isOff ? check.down({ ...offsets, message: 'not synchronised' }) : check.up(offsets);
   }
 }

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** How long lines of one kind are counted before a summary of them is written. */
 const INTERVAL_MS = 10_000;
 
@@ -18,6 +20,8 @@ interface Kind {
 export class Repeats {
   readonly #summarise: (kind: string, count: number) => void;
   readonly #kinds = new Map<string, Kind>();
+  /** A summary is about many requests, and carries the id of none. */
+  readonly #outside = AsyncLocalStorage.snapshot();
   #isCounting = false;
 
   /** @param summarise writes the line for `count` lines of `kind` that were not written */
@@ -48,7 +52,7 @@ export class Repeats {
   #count(): void {
     if (this.#isCounting) return;
     this.#isCounting = true;
-    setTimeout(() => this.#endInterval(), INTERVAL_MS).unref();
+    this.#outside(() => setTimeout(() => this.#endInterval(), INTERVAL_MS).unref());
   }
 
   #endInterval(): void {

@@ -103,7 +103,7 @@ function failed({ route }: Exchange, error: unknown): Outcome {
 /** Undefined for what a registered client is told of its own request: each line may be asked for. */
 function kindOf(exchange: Exchange, what: string, isRepeating: boolean): Outcome['kind'] {
   const { method, route, client, claimedClient } = exchange;
-  if (route === undefined) return [`${what} none`, 1];
-  if (isRepeating) return [`${what} ${method} ${route}`, 1];
-  return client === undefined ? [`${what} ${method} ${route} ${claimedClient ?? ''}`, ANONYMOUS_BURST] : undefined;
+  const at = route === undefined ? 'none' : `${method} ${route}`;
+  if (isRepeating || (route === undefined && what === 'request.not-found')) return [`${what} ${at}`, 1];
+  return client === undefined ? [`${what} ${at} ${claimedClient ?? ''}`, ANONYMOUS_BURST] : undefined;
 }

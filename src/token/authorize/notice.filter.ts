@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { Response } from 'express';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { openPage } from '../../platform/security-headers.ts';
-import { problems, toDomainError, unknownProblem } from '../../platform/problems.ts';
+import { problems, setRetryAfter, toDomainError, unknownProblem } from '../../platform/problems.ts';
 import { noteError } from '../../platform/request-scope.ts';
 import { notice, type Notice } from './notice.ts';
 
@@ -24,7 +24,9 @@ export class NoticeFilter implements ExceptionFilter {
     noteError(error);
     const domain = toDomainError(error);
     const { status } = domain ? problems[domain.code] : unknownProblem;
-    openPage(host.switchToHttp().getResponse<Response>())
+    const response = host.switchToHttp().getResponse<Response>();
+    setRetryAfter(response, status);
+    openPage(response)
       .status(status)
       .setHeader('Cache-Control', 'no-store')
       .type('html')

@@ -1,6 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
-import { RETRY_AFTER_SECONDS, toDomainError } from '../../platform/problems.ts';
+import { setRetryAfter, toDomainError } from '../../platform/problems.ts';
 import { noteError } from '../../platform/request-scope.ts';
 import { oauthErrorOf } from './oauth-errors.ts';
 
@@ -11,7 +11,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
     noteError(error);
     const answer = oauthErrorOf(toDomainError(error));
     const response = host.switchToHttp().getResponse<Response>();
-    if (answer.status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    setRetryAfter(response, answer.status);
     response.status(answer.status).setHeader('Cache-Control', 'no-store').json(answer.body);
   }
 }

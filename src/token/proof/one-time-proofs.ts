@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Scope, type Tx } from '../../platform/database.ts';
+import { toDomainError } from '../../platform/problems.ts';
 import { ReplayMemory } from '../../tpp/replay-memory.ts';
 import { burnJti, burnParams, checkFresh, rememberJti, type BurnParams, type ReplayEntry } from '../../tpp/replay.ts';
 
@@ -58,7 +59,8 @@ export class OneTimeProofs {
         },
       });
     } catch (error) {
-      await rememberJti(this.#database, entries);
+      // What was put off has done nothing: its proofs may be sent again, and a busy database is asked no more.
+      if (toDomainError(error)?.code !== 'service.unavailable') await rememberJti(this.#database, entries);
       throw error;
     }
   }

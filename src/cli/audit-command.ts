@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import type { AuditReading, AuditReport, ConsentTimeline } from '../compliance/audit-reading.ts';
+import { describeReport, describeTimeline } from './audit/describe-audit.ts';
+
+/** Exit codes: sysexits.h, and 1 where something is wrong with the trail. */
+const exitCodes = { sound: 0, findings: 1, usage: 64, noInput: 66, unavailable: 69, config: 78 } as const;
+
+interface AuditOptions {
+  readonly verify?: true;
+  readonly from?: string;
+  readonly to?: string;
+  readonly json?: true;
+}
+
+/** `sigill audit`: what happened to a consent, and whether the trail is whole. */
+export function registerAudit(program: Command): void {
+  program
+    .command('audit')
+    .description('show what happened to a consent, or verify every chain of audit events')
+    .argument('[consent]', 'id of a consent')
+    .option('--verify', 'verify all chains and hold them against the states of the consents')
+    .option('--from <time>', 'with --verify: only what happened at or after, RFC 3339 or a date (UTC)')
+    .option('--to <time>', 'with --verify: only what happened before')
+    .option('--json', 'one JSON document on standard output')
+    .action(audit);
+}
+
+async function audit(consent: string | undefined, options: AuditOptions): Promise<void> {
+  const { parseAuditRequest } = await import('../compliance/audit-request.ts');
+  try {
+    const { period, consentId } = parseAuditRequest({ consent, ...options });
+    await withReading(async (reading) => {
+      if (consentId === undefined) printReport(await reading.verify(period), options);
+      else printTimeline(await reading.readConsent(consentId), options);
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'the audit trail could not be read'}\n`);
+    process.exitCode = await exitCodeOf(error);
+  }
+}
+
+/** The service without its doors and workers. */
+async function withReading(work: (reading: AuditReading) => Promise<void>): Promise<void> {
+  const { loadConfig } = await import('../config/load-config.ts');
+  const { parseClients } = await import('../tpp/parse-clients.ts');
+  const { createContext } = await import('../app.ts');
+  const { AuditReading } = await import('../compliance/audit-reading.ts');
+  const context = await createContext({ config: loadConfig(parseClients) });
+  try {
+    await work(context.get(AuditReading));
+  } finally {
+    await context.close();
+  }
+}
+
+function printReport(report: AuditReport, { json }: AuditOptions): void {
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : describeReport(report));
+  process.exitCode = report.findings.length === 0 ? exitCodes.sound : exitCodes.findings;
+}
+
+function printTimeline(timeline: ConsentTimeline | undefined, { json }: AuditOptions): void {
+  if (!timeline) {
+    process.stderr.write('neither a consent nor an event has this id\n');
+    process.exitCode = exitCodes.noInput;
+    return;
+  }
+  process.stdout.write(json ? `${JSON.stringify(timeline)}\n` : describeTimeline(timeline));
+  process.exitCode = timeline.findings.length === 0 ? exitCodes.sound : exitCodes.findings;
+}
+
+async function exitCodeOf(error: unknown): Promise<number> {
+  const { ConfigError } = await import('../config/config.ts');
+  const { ExportRequestError } = await import('../compliance/export-request.ts');
+  if (error instanceof ExportRequestError) return exitCodes.usage;
+  return error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
+}

@@ -1,0 +1,28 @@
+import type { ConsentId } from '../kernel/ids.ts';
+import type { Period } from '../kernel/period.ts';
+import { ExportRequestError, parseConsent, parsePeriod } from './export-request.ts';
+
+/** What was written on a command line. */
+export interface AuditWords {
+  readonly consent?: string | undefined;
+  readonly verify?: boolean | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** One consent to read, or what to verify: a period, or everything. */
+export interface AuditRequest {
+  readonly consentId: ConsentId | undefined;
+  readonly period: Period | undefined;
+}
+
+/** @throws ExportRequestError */
+export function parseAuditRequest({ consent, verify = false, from, to }: AuditWords): AuditRequest {
+  if ((consent !== undefined) === verify) throw new ExportRequestError('name a consent, or say --verify');
+  if ((from === undefined) !== (to === undefined)) throw new ExportRequestError('--from and --to belong together');
+  if (consent !== undefined && from !== undefined) throw new ExportRequestError('--from and --to belong to --verify');
+  return {
+    consentId: consent === undefined ? undefined : parseConsent(consent),
+    period: from === undefined || to === undefined ? undefined : parsePeriod({ from, to }),
+  };
+}

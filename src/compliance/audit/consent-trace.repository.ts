@@ -1,0 +1,97 @@
+import { subjectOf } from '../../consent/consents.ts';
+import type { Period } from '../../kernel/period.ts';
+import { maybeRow, rows, type Scope } from '../../platform/database.ts';
+import { bool, int, jsonObject, text, type Row } from '../../platform/rows.ts';
+import { CONSENTS_OF_PERIOD } from '../reverify/consents-of-period.repository.ts';
+
+/** How far a consent has come, by its own rows, and how often its chain has an event of each type. */
+export interface ConsentTrace {
+  readonly consentId: string;
+  readonly subject: string;
+  readonly bank: string;
+  readonly state: string;
+  readonly isBound: boolean;
+  readonly isAuthorised: boolean;
+  readonly isReturned: boolean;
+  readonly hasToken: boolean;
+  readonly isReported: boolean;
+  readonly surplusEvidence: number;
+  readonly hasEvidence: boolean;
+  readonly hasDataKey: boolean;
+  readonly events: ReadonlyMap<string, number>;
+}
+
+const SUBJECT = subjectOf('c');
+
+const TRACE = `select c.id, c.bank, c.state, ${SUBJECT} as subject, c.browser_cookie_hash is not null as bound,
+  c.authorised_at is not null as authorised, c.returned_at is not null as returned, c.live_token_hash is not null as has_token,
+  coalesce(c.execution <> 'pending', false) as reported,
+  (select count(*) from evidence e where e.consent_id = c.id and e.kind = 'surplus') as surplus,
+  exists (select from evidence e where e.subject = ${SUBJECT}) as has_evidence,
+  exists (select from data_key d where d.subject = ${SUBJECT}) as has_data_key,
+  (select coalesce(jsonb_object_agg(t.type, t.n), '{}')
+     from (select a.type, count(*) as n from audit_event a where a.subject = ${SUBJECT} group by a.type) t) as events
+  from consent c`;
+
+export async function findConsentTrace(scope: Scope, consentId: string): Promise<ConsentTrace | undefined> {
+  return maybeRow(scope, `${TRACE} where c.id = $1`, [consentId], parseTrace);
+}
+
+/** The next consents in the order of their ids: of the period, or all. */
+export async function selectConsentTraces(
+  scope: Scope,
+  period: Period | undefined,
+  after: ConsentTrace | undefined,
+  limit: number,
+): Promise<ConsentTrace[]> {
+  return rows(
+    scope,
+    `${TRACE} where ($3::uuid is null or c.id > $3) and ${CONSENTS_OF_PERIOD} order by c.id limit $4`,
+    [period?.from ?? null, period?.to ?? null, after?.consentId ?? null, limit],
+    parseTrace,
+    'each-time',
+  );
+}
+
+/** Chains of consents whose row is gone, or says another bank. */
+export async function selectChainsWithoutConsent(scope: Scope, period: Period | undefined): Promise<string[]> {
+  return rows(
+    scope,
+    `select distinct a.subject from audit_event a
+      where a.subject like 'consent:%' and ($1::timestamptz is null or (a.recorded_at >= $1 and a.recorded_at < $2))
+        and not exists (select from consent c where ${SUBJECT} = a.subject)
+      order by a.subject`,
+    [period?.from ?? null, period?.to ?? null],
+    (row) => text(row, 'subject'),
+    'each-time',
+  );
+}
+
+/** The chain of a consent whose row is gone. */
+export async function selectSubjectsOfConsent(scope: Scope, consentId: string): Promise<string[]> {
+  return rows(
+    scope,
+    `select distinct subject from audit_event where subject like 'consent:%:' || $1::text order by subject`,
+    [consentId],
+    (row) => text(row, 'subject'),
+  );
+}
+
+function parseTrace(row: Row): ConsentTrace {
+  const events = Object.entries(jsonObject(row, 'events')).map(([type, count]) => [type, Number(count)] as const);
+  return {
+    consentId: text(row, 'id'),
+    subject: text(row, 'subject'),
+    bank: text(row, 'bank'),
+    state: text(row, 'state'),
+    isBound: bool(row, 'bound'),
+    isAuthorised: bool(row, 'authorised'),
+    isReturned: bool(row, 'returned'),
+    hasToken: bool(row, 'has_token'),
+    isReported: bool(row, 'reported'),
+    surplusEvidence: int(row, 'surplus'),
+    hasEvidence: bool(row, 'has_evidence'),
+    hasDataKey: bool(row, 'has_data_key'),
+    events: new Map(events),
+  };
+}

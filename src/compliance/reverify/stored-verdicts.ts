@@ -1,0 +1,162 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ANSWER_KIND } from '../../bankid-sign/sign-order.ts';
+import { LOGIN_HINT } from '../../consent/consents.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { EvidenceStore } from '../../evidence/evidence-store.ts';
+import { EvidenceVerification } from '../../evidence/evidence-verification.ts';
+import { SignatureTrust } from '../../evidence/signature-trust.ts';
+import { findInstant, type Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import type { Period } from '../../kernel/period.ts';
+import { findPersonalNumber } from '../../kernel/personal-number.ts';
+import { parseNonVisibleData } from '../../payment/non-visible.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database } from '../../platform/database.ts';
+import { Envelope } from '../../platform/envelope.ts';
+import type { ExpectedPayer, Expectation } from '../../verification/expectation.ts';
+import type { Report } from '../../verification/report.ts';
+import { isVerified } from '../../verification/verified-signature.ts';
+import { verifyConsent } from '../../verification/verify-consent.ts';
+import {
+  selectAnswersWithoutEvidence,
+  selectStoredEvidence,
+  type StoredEvidence,
+} from './stored-evidence.repository.ts';
+import { changedChecks, verdictWord, type VerdictChange } from './verdict-change.ts';
+
+export interface VerdictReport {
+  readonly verified: number;
+  /** Evidence that was destroyed at the end of its retention. */
+  readonly erased: number;
+  readonly changed: readonly VerdictChange[];
+  /** Evidence whose signature is not the one in the raw answer, or that is not what its digest commits to. */
+  readonly damaged: readonly { readonly evidenceId: string; readonly reason: string }[];
+  /** Orders that were signed but have given no evidence (yet). */
+  readonly withoutEvidence: readonly string[];
+}
+
+interface Findings {
+  verified: number;
+  erased: number;
+  readonly changed: VerdictChange[];
+  readonly damaged: { readonly evidenceId: string; readonly reason: string }[];
+}
+
+const PAGE = 50;
+
+/** Today's verdict on stored evidence, beside the one that was given when it was stored. */
+@Injectable()
+export class StoredVerdicts {
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly store: EvidenceStore,
+    private readonly verification: EvidenceVerification,
+    private readonly trust: SignatureTrust,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Evidence stored in the period, each against the expectation that it was verified against then. */
+  async verify(period: Period): Promise<VerdictReport> {
+    const found: Findings = { verified: 0, erased: 0, changed: [], damaged: [] };
+    let last: StoredEvidence | undefined;
+    for (;;) {
+      const page = await selectStoredEvidence(this.database, period, last, PAGE);
+      if (page.length === 0) break;
+      for (const stored of page) await this.#verify(stored, found);
+      last = page.at(-1);
+    }
+    return { ...found, withoutEvidence: await selectAnswersWithoutEvidence(this.database, period) };
+  }
+
+  async #verify(stored: StoredEvidence, found: Findings): Promise<void> {
+    const { evidenceId, bank } = stored;
+    const evidence = await this.#find(stored, found);
+    if (!evidence) return;
+    found.verified += 1;
+    const damage = await this.#findDamage(stored, evidence);
+    if (damage !== undefined) found.damaged.push({ evidenceId, reason: damage });
+    const report = await this.#reportOn(stored, evidence);
+    const was = verdictWord(evidence.indication, evidence.subIndication);
+    const is = verdictWord(report.indication, report.subIndication);
+    if (was === is) return;
+    const checks = changedChecks(evidence.report, report);
+    found.changed.push({ evidenceId, consentId: evidence.consentId, bank, kind: evidence.kind, was, is, checks });
+  }
+
+  async #find({ evidenceId, bank }: StoredEvidence, found: Findings): Promise<Evidence | undefined> {
+    try {
+      return await this.store.getEvidence(evidenceId, bank);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'evidence.not-found') found.erased += 1;
+      // One that cannot be opened must not keep the others from being verified.
+      else found.damaged.push({ evidenceId, reason: 'cannot be opened, or is not what its digest commits to' });
+      return undefined;
+    }
+  }
+
+  /** Evidence holds what BankID answered, byte for byte. Where no answer was kept there is nothing to compare with. */
+  async #findDamage(
+    { subject, orderId, answerSealed }: StoredEvidence,
+    evidence: Evidence,
+  ): Promise<string | undefined> {
+    if (!answerSealed) return undefined;
+    try {
+      const received = await this.envelope.open(this.database, subject, ANSWER_KIND, orderId, answerSealed);
+      return isAnswerOf(received, evidence) ? undefined : 'not the signature of the raw answer';
+    } catch {
+      return 'the raw answer cannot be opened';
+    }
+  }
+
+  async #reportOn(stored: StoredEvidence, evidence: Evidence): Promise<Report> {
+    const expectation = await this.#findExpectation(stored, evidence);
+    if (!expectation) return this.verification.verify(evidence);
+    const completion = {
+      signature: evidence.signature,
+      ocspResponse: evidence.ocsp,
+      personalNumber: textAt(evidence.circumstances, 'completion', 'user', 'personalNumber'),
+    };
+    const { anchors, policy } = this.trust;
+    const result = verifyConsent(completion, expectation, anchors, policy, this.clock.now());
+    return isVerified(result) ? result.report : result;
+  }
+
+  /** What the settler expected, from what was kept of the occasion; undefined where too little was. */
+  async #findExpectation(stored: StoredEvidence, evidence: Evidence): Promise<Expectation | undefined> {
+    const orderStartedAt = findInstant(textAt(evidence.circumstances, 'order', 'startedAt') ?? '');
+    const facts = parseNonVisibleData(evidence.nonVisibleData);
+    const payer = facts.payer === 'unbound' ? ({ kind: 'unbound' } as const) : await this.#findPayer(stored);
+    if (!orderStartedAt || !payer) return undefined;
+    return {
+      environment: evidence.environment,
+      facts,
+      visibleData: evidence.visibleText,
+      nonVisibleData: evidence.nonVisibleData,
+      relyingPartyName: evidence.relyingPartyName,
+      orderStartedAt,
+      receivedAt: evidence.receivedAt,
+      payer,
+    };
+  }
+
+  async #findPayer({ subject, consentId, loginHintSealed }: StoredEvidence): Promise<ExpectedPayer | undefined> {
+    if (!loginHintSealed) return undefined;
+    const opened = await this.envelope.open(this.database, subject, LOGIN_HINT, consentId, loginHintSealed);
+    const personalNumber = findPersonalNumber(opened.toString('utf8'));
+    return personalNumber && { kind: 'bound', personalNumber };
+  }
+}
+
+function isAnswerOf(received: Buffer, evidence: Evidence): boolean {
+  const answer = JSON.parse(received.toString('utf8')) as JsonObject;
+  const ocsp = textAt(answer, 'completionData', 'ocspResponse');
+  return textAt(answer, 'completionData', 'signature') === evidence.signature && ocsp === evidence.ocsp;
+}
+
+function textAt(value: JsonObject, ...path: readonly string[]): string | undefined {
+  let found: JsonValue | undefined = value;
+  for (const member of path) found = found !== undefined && isJsonObject(found) ? found[member] : undefined;
+  return typeof found === 'string' ? found : undefined;
+}

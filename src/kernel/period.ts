@@ -1,0 +1,5 @@
+/** From `from` up to, and without, `to`. */
+export interface Period {
+  readonly from: Date;
+  readonly to: Date;
+}

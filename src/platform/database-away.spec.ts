@@ -1,0 +1,33 @@
+import { asAway, DatabaseAway, DatabaseBusyError } from './database-away.ts';
+import { toDomainError } from './problems.ts';
+
+const coded = (code: string): Error => Object.assign(new Error('refused'), { code });
+
+describe('an error of the database', () => {
+  it.each(['08006', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET'])('%s says that it is away', (code) => {
+    expect(asAway(coded(code))).toBeInstanceOf(DatabaseAway);
+  });
+
+  it.each([
+    ['a lock that did not come free', coded('55P03')],
+    ['a statement that took too long', coded('57014')],
+    ['another transaction in the way', coded('40001')],
+    ['a deadlock', coded('40P01')],
+    ['too many connections', coded('53300')],
+    ['a connection that did not come free', new Error('timeout exceeded when trying to connect')],
+  ])('says of %s that it is busy', (_what, error) => {
+    expect(asAway(error)).toBeInstanceOf(DatabaseBusyError);
+  });
+
+  it.each(['23505', '23514', '42P01', '42501', '0A000'])(
+    '%s stays what it is: a bug, or one that is expected',
+    (code) => {
+      expect(asAway(coded(code))).toMatchObject({ code });
+    },
+  );
+
+  it('lets the caller come back later where it is away or busy, and only there', () => {
+    const codes = [coded('08006'), coded('55P03'), coded('23505')].map((error) => toDomainError(asAway(error))?.code);
+    expect(codes).toEqual(['service.unavailable', 'service.unavailable', undefined]);
+  });
+});
