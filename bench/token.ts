@@ -30,6 +30,8 @@ type FigureName =
   | 'introspectionsPerSecond'
   | 'cpuMsPerFlow'
   | 'cpuMsPerIntrospection'
+  | 'postgresCpuMsPerFlow'
+  | 'postgresCpuMsPerIntrospection'
   | 'payerStepCpuMs'
   | 'payerStepStatements'
   | 'statements'
@@ -123,6 +125,8 @@ function figures(rounds: readonly Round[]): Record<FigureName, number> {
     introspectionsPerSecond: rounded(introspections / sum((round) => round.introspectionSeconds)),
     cpuMsPerFlow: rounded(sum((round) => round.flowUsage.cpuMs) / flows),
     cpuMsPerIntrospection: rounded(sum((round) => round.introspectionUsage.cpuMs) / introspections),
+    postgresCpuMsPerFlow: rounded(sum((round) => round.flowUsage.postgresCpuMs) / flows),
+    postgresCpuMsPerIntrospection: rounded(sum((round) => round.introspectionUsage.postgresCpuMs) / introspections),
     payerStepCpuMs: rounded(sum((round) => round.payerUsage.cpuMs) / flows),
     payerStepStatements: rounded(sum((round) => round.payerUsage.statements) / flows),
     statements: rounded(sum((round) => round.flowUsage.statements) / flows),

@@ -7,6 +7,8 @@ import { startPostgres, stopLeftover } from './embedded-postgres.ts';
 import { SOCKET } from './running.ts';
 
 export interface SandboxDatabase {
+  /** Process id of the server. */
+  readonly pid: number;
   /** As the service logs in: member of sigill_app only. */
   readonly serviceUrl: string;
   readonly ownerUrl: string;
@@ -29,7 +31,7 @@ export async function startDatabase(folder: string, secretsFolder: string): Prom
     await migrate(ownerUrl, 'sandbox');
     await asOwner(ownerUrl, (client) => setLogin(client, password));
     const serviceUrl = `postgresql://${LOGIN}:${password}@127.0.0.1:${server.port}/${NAME}`;
-    return { serviceUrl, ownerUrl, stop: () => server.stop() };
+    return { pid: server.pid, serviceUrl, ownerUrl, stop: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;

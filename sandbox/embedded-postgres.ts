@@ -13,6 +13,8 @@ const NOBODY = 65534;
 const START_TIMEOUT_MS = 30_000;
 
 export interface EmbeddedPostgres {
+  /** Of the postmaster. */
+  readonly pid: number;
   readonly port: number;
   /** Connection URL of the superuser for the named database. */
   url(database: string): string;
@@ -51,7 +53,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     await stop(child);
     throw error;
   }
-  return { port, url, stop: () => stop(child) };
+  return { pid: child.pid ?? 0, port, url, stop: () => stop(child) };
 }
 
 function dataOf(folder: string): string {

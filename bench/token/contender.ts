@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import type { Child } from '../../sandbox/child.ts';
+import { postgresCpuMs } from '../postgres-cpu.ts';
 import type { Usage } from './child-process.ts';
 import { newPkce, type ClientKeys, type Pkce } from './client-keys.ts';
 
@@ -16,9 +17,11 @@ export interface Facts {
   readonly resource: string;
   readonly redirectUri: string;
   readonly child: Child;
+  /** Of the database server that all contenders share; they are measured one after the other. */
+  readonly postgresPid: number;
 }
 
-export type TotalUsage = Usage & { readonly statements: number };
+export type TotalUsage = Usage & { readonly statements: number; readonly postgresCpuMs: number };
 
 export interface Answer {
   readonly status: number;
@@ -124,7 +127,8 @@ export abstract class Contender {
   }
 
   async usage(): Promise<TotalUsage> {
-    return JSON.parse(await this.control('/usage')) as TotalUsage;
+    const own = JSON.parse(await this.control('/usage')) as Omit<TotalUsage, 'postgresCpuMs'>;
+    return { ...own, postgresCpuMs: postgresCpuMs(this.facts.postgresPid) };
   }
 
   async stop(): Promise<void> {

@@ -6,7 +6,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import pg from 'pg';
 import { startChild } from '../../sandbox/child.ts';
 import { publicHalf, type SandboxClients } from '../../sandbox/clients.ts';
-import { startDatabase } from '../../sandbox/database.ts';
+import { startDatabase, type SandboxDatabase } from '../../sandbox/database.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import { prepareService } from '../../sandbox/prepare.ts';
 import { startSimulatorProcess } from '../../sandbox/simulator-process.ts';
@@ -43,9 +43,9 @@ export async function startContenders(undo: Undo): Promise<Contenders> {
     simulator: simulator.facts,
   });
   const env = { ...service.env, LOG_LEVEL: 'warn' };
-  const ours = await startOurs(folder, env, service.clients, service.issuer);
+  const ours = await startOurs(folder, env, service.clients, service.issuer, database.pid);
   undo.later(() => ours.stop());
-  const peer = await startPeer(folder, database.ownerUrl, service.clients);
+  const peer = await startPeer(folder, database, service.clients);
   undo.later(() => peer.stop());
   return { ours, peer, ownerUrl: database.ownerUrl };
 }
@@ -55,12 +55,14 @@ async function startOurs(
   env: Readonly<Record<string, string>>,
   clients: SandboxClients,
   issuer: string,
+  postgresPid: number,
 ): Promise<Ours> {
   const control = await freePort();
   const file = write(folder, 'env.json', env);
   const child = await startChild('../bench/token/our-server', ['--env', file, '--control', String(control)]);
   return new Ours({
     ...common(clients, issuer, control),
+    postgresPid,
     name: 'ours',
     parPath: '/par',
     authorizePath: '/authorize',
@@ -69,7 +71,7 @@ async function startOurs(
   });
 }
 
-async function startPeer(folder: string, ownerUrl: string, clients: SandboxClients): Promise<Peer> {
+async function startPeer(folder: string, { ownerUrl, pid }: SandboxDatabase, clients: SandboxClients): Promise<Peer> {
   const [port, control] = [await freePort(), await freePort()];
   const issuer = `http://localhost:${port}`;
   const { tpp, bank } = clients;
@@ -85,6 +87,7 @@ async function startPeer(folder: string, ownerUrl: string, clients: SandboxClien
   const child = await startChild('../bench/token/peer-server', words);
   return new Peer({
     ...common(clients, issuer, control),
+    postgresPid: pid,
     name: 'peer',
     parPath: '/request',
     authorizePath: '/auth',
@@ -112,7 +115,7 @@ export async function runSql(url: string, sql: string): Promise<void> {
   }
 }
 
-type Common = Omit<Facts, 'name' | 'parPath' | 'authorizePath' | 'introspectPath' | 'child'>;
+type Common = Omit<Facts, 'name' | 'parPath' | 'authorizePath' | 'introspectPath' | 'child' | 'postgresPid'>;
 
 function common({ tpp, bank }: SandboxClients, issuer: string, control: number): Common {
   return {

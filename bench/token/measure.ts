@@ -45,7 +45,12 @@ export async function measureRound(contender: Contender, effort: Effort): Promis
 }
 
 function added(a: TotalUsage, b: TotalUsage): TotalUsage {
-  return { cpuMs: a.cpuMs + b.cpuMs, statements: a.statements + b.statements, rssMb: Math.max(a.rssMb, b.rssMb) };
+  return {
+    cpuMs: a.cpuMs + b.cpuMs,
+    postgresCpuMs: a.postgresCpuMs + b.postgresCpuMs,
+    statements: a.statements + b.statements,
+    rssMb: Math.max(a.rssMb, b.rssMb),
+  };
 }
 
 interface Timed<T> {
@@ -59,8 +64,14 @@ async function timed<T>(contender: Contender, work: () => Promise<readonly T[]>)
   const begun = performance.now();
   const results = await work();
   const seconds = (performance.now() - begun) / 1000;
-  const { cpuMs, statements, rssMb } = await contender.usage();
-  return { results, seconds, used: { cpuMs: cpuMs - before.cpuMs, statements: statements - before.statements, rssMb } };
+  const after = await contender.usage();
+  const used = {
+    cpuMs: after.cpuMs - before.cpuMs,
+    postgresCpuMs: after.postgresCpuMs - before.postgresCpuMs,
+    statements: after.statements - before.statements,
+    rssMb: after.rssMb,
+  };
+  return { results, seconds, used };
 }
 
 async function inFlight<T, R>(
