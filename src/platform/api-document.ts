@@ -9,6 +9,7 @@ import { expandDocument } from './docs/expand-document.ts';
 export class ApiDocument {
   #make: (() => OpenAPIObject) | undefined;
   #made: OpenAPIObject | undefined;
+  #json: Buffer | undefined;
 
   /** Called once by `app.ts`: only the whole application knows all routes. */
   describe(app: INestApplication, issuer: string): void {
@@ -19,6 +20,11 @@ export class ApiDocument {
     if (!this.#make) throw new Error('nobody told the document about the application');
     this.#made ??= expandDocument(this.#make());
     return this.#made;
+  }
+
+  /** As it is sent: one buffer for all answers, so that those that are not read cost no more memory than one that is. */
+  json(): Buffer {
+    return (this.#json ??= Buffer.from(JSON.stringify(this.get()), 'utf8'));
   }
 }
 

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import type { Logger as PinoLogger } from 'pino';
 import { plainForwardedFor } from './forwarded-for.ts';
+import { limitListener } from './listener.ts';
 import { Metrics } from './metrics.ts';
 import { refuseHead } from './refuse-head.ts';
 import { RegisteredRoutes } from './registered-routes.ts';
@@ -16,11 +17,12 @@ export interface HttpShape {
   readonly trustedProxies: readonly string[];
 }
 
-/** What every application of ours that speaks HTTP has alike: its log, its view of proxies, its scope and headers. */
+/** What every application of ours that speaks HTTP has alike: its limits, its log, its view of proxies, its scope and headers. */
 export function shapeHttp(
   app: NestExpressApplication,
   { logger, isHttps, trustedProxies }: HttpShape,
 ): NestExpressApplication {
+  limitListener(app.getHttpServer());
   app.useLogger(app.get(Logger));
   app.set('trust proxy', trustedProxies.length === 0 ? false : [...trustedProxies]);
   app.set('query parser', 'simple');

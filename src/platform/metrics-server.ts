@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { CONFIG, type AppConfig } from '../config/config.ts';
+import { limitListener } from './listener.ts';
 import { Metrics } from './metrics.ts';
 
 /** `GET /metrics` on a port of its own, which is not meant to be reachable from outside. */
@@ -15,16 +16,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     private readonly host: HttpAdapterHost,
     metrics: Metrics,
   ) {
-    this.#server = createServer((request, response) => {
-      if (request.method !== 'GET' || request.url !== '/metrics') {
-        response.writeHead(404).end();
-        return;
-      }
-      void metrics.exposition().then(
-        (text) => response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(text),
-        () => response.writeHead(500).end(),
-      );
-    });
+    this.#server = limitListener(createServer((request, response) => void answer(metrics, request, response)));
   }
 
   /** The port it listens on: with METRICS_PORT=0 the one that was free. */
@@ -46,6 +38,18 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     if (!this.#server.listening) return;
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+/** Never throws. */
+async function answer(metrics: Metrics, { method, url }: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (url !== '/metrics') return void response.writeHead(404).end();
+  if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+  try {
+    const text = await metrics.exposition();
+    response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(text);
+  } catch {
+    response.writeHead(500).end();
   }
 }
 

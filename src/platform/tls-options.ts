@@ -1,4 +1,5 @@
 import type { TlsConfig } from '../config/config.ts';
+import { SECOND_MS } from '../kernel/clock.ts';
 
 /** TLS 1.3, and of TLS 1.2 only what BCP 195 recommends. @see FAPI 2.0 Security Profile §5.2.1, RFC 9325 §4.2 */
 const CIPHERS = [
@@ -17,6 +18,7 @@ interface ServerTls {
   readonly minVersion: 'TLSv1.2';
   readonly ciphers: string;
   readonly honorCipherOrder: boolean;
+  readonly handshakeTimeout: number;
 }
 
 /** How our listeners speak TLS. */
@@ -27,5 +29,6 @@ export function tlsOptions({ certificate, key }: TlsConfig): ServerTls {
     minVersion: 'TLSv1.2',
     ciphers: CIPHERS.join(':'),
     honorCipherOrder: true,
+    handshakeTimeout: 10 * SECOND_MS,
   };
 }

@@ -1,9 +1,9 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Describe } from '../api-description.ts';
 import { ApiDocument } from '../api-document.ts';
-import { sendPage, stylesheet } from '../pages/page.ts';
+import { makePage, sendPage, stylesheet } from '../pages/page.ts';
 import { ChangesNothing, OpenToAll } from '../route-declaration.ts';
 import { describeJson, describePage } from './describe-docs.ts';
 import { renderDocument } from './render-document.ts';
@@ -12,21 +12,22 @@ import { renderDocument } from './render-document.ts';
 @Controller('docs')
 @OpenToAll()
 export class DocsController {
+  #page: Buffer | undefined;
+
   constructor(private readonly document: ApiDocument) {}
 
   @Get()
   @ChangesNothing()
   @Describe(describePage)
   page(@Res() response: Response): void {
-    const document = this.document.get();
-    sendPage(response, `${document.info.title} ${document.info.version}`, renderDocument(document));
+    sendPage(response, (this.#page ??= this.#render()));
   }
 
   @Get('openapi.json')
   @ChangesNothing()
   @Describe(describeJson)
-  json(): OpenAPIObject {
-    return this.document.get();
+  json(@Res() response: Response): void {
+    response.type('application/json').send(this.document.json());
   }
 
   @Get('sigill.css')
@@ -36,5 +37,10 @@ export class DocsController {
   @ApiExcludeEndpoint()
   css(): string {
     return stylesheet;
+  }
+
+  #render(): Buffer {
+    const document = this.document.get();
+    return makePage(`${document.info.title} ${document.info.version}`, renderDocument(document));
   }
 }

@@ -10,15 +10,18 @@ table{border-collapse:collapse}td,th{text-align:left;padding:.25rem 1rem .25rem 
 @media (prefers-color-scheme:dark){body{color:#e6e9ee;background:#14181f}h2{border-color:#3a4250}}
 `;
 
-/** Sends a page under the narrowest policy. @param body HTML in which every foreign text went through {@link escapeHtml} */
-export function sendPage(response: Response, title: string, body: string): void {
-  openPage(response, pagePolicy)
-    .type('html')
-    .send(
-      `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-        `<title>${escapeHtml(title)}</title><link rel="stylesheet" href="/docs/sigill.css"></head>` +
-        `<body><h1>${escapeHtml(title)}</h1>${body}</body></html>\n`,
-    );
+/** Sends a page of {@link makePage} under the narrowest policy. */
+export function sendPage(response: Response, page: Buffer): void {
+  openPage(response, pagePolicy).type('html').send(page);
+}
+
+/** @param body HTML in which every foreign text went through {@link escapeHtml} */
+export function makePage(title: string, body: string): Buffer {
+  return Buffer.from(
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+      `<title>${escapeHtml(title)}</title><link rel="stylesheet" href="/docs/sigill.css"></head>` +
+      `<body><h1>${escapeHtml(title)}</h1>${body}</body></html>\n`,
+  );
 }
 
 export function escapeHtml(text: string): string {

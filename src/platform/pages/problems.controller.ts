@@ -6,7 +6,7 @@ import { Describe } from '../api-description.ts';
 import { describeProblem, describeProblems } from '../docs/describe-docs.ts';
 import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../problems.ts';
 import { ChangesNothing, OpenToAll } from '../route-declaration.ts';
-import { escapeHtml, sendPage } from './page.ts';
+import { escapeHtml, makePage, sendPage } from './page.ts';
 
 const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
   never: 'No: the same request will be refused again.',
@@ -26,7 +26,7 @@ export class ProblemsController {
       const link = `<a href="/problems/${code}"><code>${code}</code></a>`;
       return `<tr><td>${link}</td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`;
     });
-    sendPage(response, 'Problems', `<table>${rows.join('')}</table>`);
+    sendPage(response, makePage('Problems', `<table>${rows.join('')}</table>`));
   }
 
   @Get(':code')
@@ -37,7 +37,7 @@ export class ProblemsController {
     const body =
       `<dl><dt>Code</dt><dd><code>${escapeHtml(code)}</code></dd><dt>HTTP status</dt><dd>${status}</dd>` +
       `<dt>Retry?</dt><dd>${retryTexts[retry]}</dd></dl><p><a href="/problems">All problems</a></p>`;
-    sendPage(response, title, body);
+    sendPage(response, makePage(title, body));
   }
 }
 

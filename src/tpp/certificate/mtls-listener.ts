@@ -3,6 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { limitListener } from '../../platform/listener.ts';
 import { tlsOptions } from '../../platform/tls-options.ts';
 
 /**
@@ -25,7 +26,8 @@ export class MtlsListener implements OnApplicationBootstrap, BeforeApplicationSh
     const { tls, mtls, host } = this.#config;
     if (!tls || mtls?.port === undefined) return;
     const app = this.#host.httpAdapter.getInstance<Express>();
-    const server = createServer({ ...tlsOptions(tls), requestCert: true, rejectUnauthorized: false }, app);
+    const options = { ...tlsOptions(tls), requestCert: true, rejectUnauthorized: false };
+    const server = limitListener(createServer(options, app));
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(mtls.port, host, resolve);
