@@ -94,6 +94,7 @@ export class Consumption {
   #callOf(consentId: ConsentId, bank: ClientId, request: ConsumeRequest): ConsumeCall {
     const now = this.clock.now();
     const { payment, payer, paymentReference } = request;
+    const text = requestText(consentId, request);
     return {
       consentId,
       bank,
@@ -101,8 +102,8 @@ export class Consumption {
       paymentTexts: textsThatAllow(payment),
       payer,
       paymentReference,
-      requestHashes: this.envelope.lookupHashes(REQUEST, requestText(consentId, request)),
-      requestHash: this.envelope.lookupHash(REQUEST, requestText(consentId, request)),
+      requestHash: this.envelope.lookupHash(REQUEST, text),
+      isThisRequest: (hash) => this.envelope.isLookupHash(hash, REQUEST, text),
       debtorAccount: payment.debtorAccount,
       answer: { consentId, state: 'consumed', consumedAt: formatInstant(now), paymentReference },
       now,

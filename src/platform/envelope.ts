@@ -9,6 +9,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { DomainError } from '../kernel/errors.ts';
 import type { KeyRing } from '../kernel/key-ring.ts';
 import type { Scope, Tx } from './database.ts';
 import { findWrappedKey, insertWrappedKey, type KeyedParams, type WrappedKey } from './envelope/data-key.repository.ts';
@@ -19,6 +20,7 @@ const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
 const KEY_ID_LENGTH = 16;
 const MAC_LENGTH = 32;
+const LOOKUP_KEY_MISSING = 'LOOKUP_KEY_FILE no longer holds a key under which this was written';
 const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
 
 /** The data key of one subject, unwrapped. It lives as long as the piece of work that asked for it and is never remembered. */
@@ -58,8 +60,6 @@ export interface NewDataKey {
 }
 
 export { keyed, type KeyedParams, type WrappedKey } from './envelope/data-key.repository.ts';
-
-export type HashVerdict = 'equal' | 'differs' | 'key-missing';
 
 /** Envelope encryption: one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
 @Injectable()
@@ -132,14 +132,14 @@ export class Envelope {
   }
 
   /**
-   * Whether `stored` is the keyed hash of `value`, under the key that it names. A hash by a key that the ring lacks says nothing
-   * either way: it is never taken for one that differs.
+   * Whether `stored` is the keyed hash of `value`, under the key that it names.
+   * @throws DomainError `service.key-missing`: a hash by a key that the ring lacks says nothing either way
    */
-  checkLookupHash(stored: Buffer, kind: string, value: string): HashVerdict {
+  isLookupHash(stored: Buffer, kind: string, value: string): boolean {
     const keyId = stored.toString('latin1', 1, 1 + (stored[0] ?? 0));
-    if (stored.length !== 1 + keyId.length + MAC_LENGTH) return 'differs';
-    if (!this.#lookup.keys.has(keyId)) return 'key-missing';
-    return timingSafeEqual(stored, keyedHash(this.#lookup, keyId, kind, value)) ? 'equal' : 'differs';
+    if (stored.length !== 1 + keyId.length + MAC_LENGTH) return false;
+    if (!this.#lookup.keys.has(keyId)) throw new DomainError('service.key-missing', { log: LOOKUP_KEY_MISSING });
+    return timingSafeEqual(stored, keyedHash(this.#lookup, keyId, kind, value));
   }
 
   /** The hashes of `value` under every lookup key there is, for finding what an older key wrote. */

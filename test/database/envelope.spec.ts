@@ -1,4 +1,6 @@
-import { createTestDatabase, createTestEnvelope, type TestDatabase } from '../support/database.ts';
+import type { KeyRing } from '../../src/kernel/key-ring.ts';
+import { Envelope } from '../../src/platform/envelope.ts';
+import { createKeyRing, createTestDatabase, createTestEnvelope, type TestDatabase } from '../support/database.ts';
 
 const subject = 'consent:bank:1';
 let db: TestDatabase;
@@ -72,5 +74,27 @@ describe('a look-up hash', () => {
     expect(createTestEnvelope().lookupHash('person', '191212121212')).not.toEqual(
       envelope.lookupHash('person', '191212121212'),
     );
+  });
+
+  it('is compared under the key that it names; one by a key that the ring lacks is neither equal nor different', () => {
+    const [k1, k2] = [createKeyRing().keys.get('k1')!, createKeyRing().keys.get('k1')!];
+    const ring = (current: string, keys: KeyRing['keys']): Envelope =>
+      new Envelope(createKeyRing(), { current, keys }, createKeyRing());
+    const old = ring('k1', new Map([['k1', k1]])).lookupHash('signed', 'text');
+    const renewed = ring(
+      'k2',
+      new Map([
+        ['k1', k1],
+        ['k2', k2],
+      ]),
+    );
+    expect(renewed.isLookupHash(old, 'signed', 'text')).toBe(true);
+    expect(renewed.isLookupHash(old, 'signed', 'other')).toBe(false);
+    expect(renewed.isLookupHash(old.subarray(0, -1), 'signed', 'text')).toBe(false);
+    expect(renewed.isLookupHash(Buffer.alloc(0), 'signed', 'text')).toBe(false);
+    const lacking = ring('k2', new Map([['k2', k2]]));
+    for (const value of ['text', 'other']) {
+      expect(() => lacking.isLookupHash(old, 'signed', value)).toThrow(/no longer holds/);
+    }
   });
 });

@@ -39,8 +39,7 @@ function holds(macs: readonly Buffer[], mac: Buffer): boolean {
 }
 
 function firstAnswer({ requestHash, answer }: Standing, call: ConsumeCall): JsonObject {
-  const isSame = requestHash && call.requestHashes.some((hash) => hash.equals(requestHash));
-  if (!isSame || !answer) throw refused('consent.reference-body-differs', '');
+  if (!answer || !requestHash || !call.isThisRequest(requestHash)) throw refused('consent.reference-body-differs', '');
   return answer;
 }
 

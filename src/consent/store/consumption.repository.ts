@@ -17,8 +17,8 @@ export interface ConsumeCall {
   readonly payer: PersonalNumber;
   readonly paymentReference: string;
   readonly requestHash: Buffer;
-  /** Under every lookup key there is. */
-  readonly requestHashes: readonly Buffer[];
+  /** Whether a call that was answered before was this one. @throws DomainError `service.key-missing` */
+  readonly isThisRequest: (requestHash: Buffer) => boolean;
   readonly debtorAccount: Consent['debtorAccount'];
   readonly answer: JsonObject;
   readonly now: Date;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
-import type { Envelope, HashVerdict } from '../../platform/envelope.ts';
+import type { Envelope } from '../../platform/envelope.ts';
 import type { BrowserCookie } from '../browser-cookie.ts';
 import type { SignedPayment } from '../consent.ts';
 
@@ -38,8 +38,9 @@ export function paymentMacs(envelope: Envelope, signed: SignedPayment): Buffer[]
   return envelope.lookupHashes(SIGNED_PAYMENT, signedText(signed));
 }
 
-export function checkPaymentMac(envelope: Envelope, mac: Buffer, signed: SignedPayment): HashVerdict {
-  return envelope.checkLookupHash(mac, SIGNED_PAYMENT, signedText(signed));
+/** @throws DomainError `service.key-missing` */
+export function isPaymentMac(envelope: Envelope, mac: Buffer, signed: SignedPayment): boolean {
+  return envelope.isLookupHash(mac, SIGNED_PAYMENT, signedText(signed));
 }
 
 /** Who signed this consent; of two consents of one person it cannot be told that they have the same payer. */
@@ -51,13 +52,9 @@ export function payerMacs(envelope: Envelope, consentId: ConsentId, payer: Perso
   return envelope.lookupHashes(SIGNED_PAYER, payerText(consentId, payer));
 }
 
-export function checkPayerMac(
-  envelope: Envelope,
-  mac: Buffer,
-  consentId: ConsentId,
-  payer: PersonalNumber,
-): HashVerdict {
-  return envelope.checkLookupHash(mac, SIGNED_PAYER, payerText(consentId, payer));
+/** @throws DomainError `service.key-missing` */
+export function isPayerMac(envelope: Envelope, mac: Buffer, consentId: ConsentId, payer: PersonalNumber): boolean {
+  return envelope.isLookupHash(mac, SIGNED_PAYER, payerText(consentId, payer));
 }
 
 /** JSON, so that no two different lists of texts give the same bytes. */

@@ -51,7 +51,7 @@ export class RepeatedPush {
 
   /**
    * Claims the key for the transaction, or finds what was created under it before.
-   * @throws DomainError `request.idempotency-differs` when something else was pushed under this key
+   * @throws DomainError `request.idempotency-differs` when something else was pushed under this key; `service.key-missing`
    */
   async claim(tx: Tx, push: NamedPush): Promise<FormerAnswer | undefined> {
     const now = this.#clock.now();
@@ -74,11 +74,11 @@ export class RepeatedPush {
   }
 
   #answerAgain(push: NamedPush, former: FormerPush): FormerAnswer {
-    const isSame = this.#envelope.lookupHashes(REQUEST, push.content).some((hash) => hash.equals(former.requestHash));
-    if (!isSame) throw new DomainError('request.idempotency-differs');
+    if (!this.#envelope.isLookupHash(former.requestHash, REQUEST, push.content))
+      throw new DomainError('request.idempotency-differs');
     const candidates = this.#envelope.lookupHashes(REQUEST_URI, uriText(push, former.consentId)).map(requestUriOf);
     const requestUri = candidates.find((uri) => hashRequestUri(uri).equals(former.requestUriHash));
-    if (requestUri === undefined) throw new TypeError('the lookup key of a push within the last day is missing');
+    if (requestUri === undefined) throw new TypeError('the request_uri of a push was made under the key of its hash');
     return { consentId: former.consentId, requestUri, expiresAt: former.requestUriExpiresAt };
   }
 }
