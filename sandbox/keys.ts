@@ -6,6 +6,7 @@ import { join } from 'node:path';
 export interface KeyFiles {
   readonly EVIDENCE_KEY_FILE: string;
   readonly LOOKUP_KEY_FILE: string;
+  readonly SUBJECT_KEY_FILE: string;
   readonly SIGNING_KEYS_FILE: string;
 }
 
@@ -18,6 +19,7 @@ export function generateKeyFiles(folder: string): KeyFiles {
   return {
     EVIDENCE_KEY_FILE: write(join(folder, 'evidence-keys.json'), symmetricKeys),
     LOOKUP_KEY_FILE: write(join(folder, 'lookup-keys.json'), symmetricKeys),
+    SUBJECT_KEY_FILE: write(join(folder, 'subject-keys.json'), symmetricKeys),
     SIGNING_KEYS_FILE: write(join(folder, 'signing-keys.json'), signingKeys),
   };
 }

@@ -21,6 +21,8 @@ export interface AppConfig {
   readonly clients: unknown;
   readonly evidenceKeys: KeyRing;
   readonly lookupKeys: KeyRing;
+  /** Of the pairwise `sub`: one key, never rotated. */
+  readonly subjectKeys: KeyRing;
   readonly signingKeys: readonly SigningKeyConfig[];
   /** Addresses or CIDR ranges whose X-Forwarded-For and Client-Cert (RFC 9440) are believed. */
   readonly trustedProxies: readonly string[];

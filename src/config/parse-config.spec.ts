@@ -39,7 +39,8 @@ describe('nothing configured', () => {
     for (const name of [...required, 'BANKID_SIGNATURE_ROOT_FILE', 'BANKID_CERTIFICATE_FILE', 'BANKID_P12_FILE']) {
       expect(faults).toContain(name);
     }
-    for (const name of ['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE', 'SIGNING_KEYS_FILE']) expect(faults).toContain(name);
+    for (const name of ['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE', 'SUBJECT_KEY_FILE', 'SIGNING_KEYS_FILE'])
+      expect(faults).toContain(name);
     for (const name of ['PORT', 'HOST ', 'TRUSTED_PROXIES', 'LOG_LEVEL', 'MIGRATION'])
       expect(faults).not.toContain(name);
   });
@@ -106,9 +107,12 @@ describe.each(['bankid-test', 'production'])('%s', (environment) => {
     expect(faults({ BANKID_URL: `https://${other}/rp/v6.0/` })).toHaveLength(1);
   });
 
-  it.each(['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE', 'SIGNING_KEYS_FILE'])('refuses generated keys in %s', (name) => {
-    expect(faults({ [name]: fixture.sandbox[name] })).toEqual([expect.stringContaining('generated for the sandbox')]);
-  });
+  it.each(['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE', 'SUBJECT_KEY_FILE', 'SIGNING_KEYS_FILE'])(
+    'refuses generated keys in %s',
+    (name) => {
+      expect(faults({ [name]: fixture.sandbox[name] })).toEqual([expect.stringContaining('generated for the sandbox')]);
+    },
+  );
 
   it("refuses clients with the sandbox's keys", () => {
     const clients = JSON.stringify([{ id: 'a', jwks: { keys: [{ kid: 'sandbox-a-1' }] } }]);
@@ -119,7 +123,7 @@ describe.each(['bankid-test', 'production'])('%s', (environment) => {
     expect(faults({ DATABASE_URL: fixture.sandbox['DATABASE_URL'] })).toHaveLength(1);
   });
 
-  it.each(['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE', 'SIGNING_KEYS_FILE', 'BANKID_KEY_FILE'])(
+  it.each(['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE', 'SUBJECT_KEY_FILE', 'SIGNING_KEYS_FILE', 'BANKID_KEY_FILE'])(
     'refuses %s when others may read it',
     (name) => {
       const path = fixture.production()[name];

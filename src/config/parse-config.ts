@@ -27,7 +27,7 @@ export interface MigrationConfig {
 }
 
 type Addresses = Pick<AppConfig, 'issuer' | 'host' | 'port' | 'metricsPort' | 'database' | 'trustedProxies'>;
-type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'signingKeys' | 'clients'>;
+type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'subjectKeys' | 'signingKeys' | 'clients'>;
 type Settings = Pick<AppConfig, 'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding' | 'dpopNonce'>;
 type Transport = Pick<AppConfig, 'tls' | 'mtls'>;
 

@@ -66,10 +66,12 @@ export { keyed, type KeyedParams, type WrappedKey } from './envelope/data-key.re
 export class Envelope {
   readonly #evidence: ImportedKeys;
   readonly #lookup: ImportedKeys;
+  readonly #subjects: ImportedKeys;
 
-  constructor(evidence: KeyRing, lookup: KeyRing) {
+  constructor(evidence: KeyRing, lookup: KeyRing, subjects: KeyRing) {
     this.#evidence = importKeys(evidence);
     this.#lookup = importKeys(lookup);
+    this.#subjects = importKeys(subjects);
   }
 
   /** Makes the data key of a subject that has none yet: one INSERT. @throws when it already has one */
@@ -140,6 +142,11 @@ export class Envelope {
     if (stored.length !== 1 + keyId.length + MAC_LENGTH) return false;
     if (!this.#lookup.keys.has(keyId)) throw new DomainError('service.key-missing', { log: LOOKUP_KEY_MISSING });
     return timingSafeEqual(stored, keyedHash(this.#lookup, keyId, kind, value));
+  }
+
+  /** A keyed hash that is a person's name at one client: under a key of its own, which stays whatever becomes of the lookup keys. */
+  pairwiseHash(value: string): Buffer {
+    return keyedHash(this.#subjects, this.#subjects.current, 'pairwise-subject', value);
   }
 
   /** The hashes of `value` under every lookup key there is, for finding what an older key wrote. */

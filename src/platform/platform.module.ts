@@ -27,7 +27,10 @@ export class PlatformModule {
         { provide: CONFIG, useValue: config },
         { provide: CLOCK, useValue: clock },
         { provide: Database, useFactory: () => new Database(source) },
-        { provide: Envelope, useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys) },
+        {
+          provide: Envelope,
+          useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys, config.subjectKeys),
+        },
         Metrics,
         KeyRings,
         ClockRepository,

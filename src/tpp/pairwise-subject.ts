@@ -3,9 +3,10 @@ import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { Envelope } from '../platform/envelope.ts';
 
 /**
- * The `sub` by which one client knows one payer: the same for every payment, another for every client, and of no use for finding the person.
+ * The `sub` by which one client knows one payer: the same for every payment and for ever, another for every client, and of no use
+ * for finding the person.
  * @see OpenID Connect Core §8.1, whose method with a keyed hash this is
  */
 export function pairwiseSubject(envelope: Envelope, clientId: ClientId, payer: PersonalNumber): string {
-  return envelope.lookupHash('pairwise-subject', `${clientId}\0${payer}`).toString('base64url');
+  return envelope.pairwiseHash(`${clientId}\0${payer}`).toString('base64url');
 }

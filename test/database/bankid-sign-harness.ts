@@ -71,6 +71,7 @@ export function configOf(
     workers: options.workers ?? true,
     evidenceKeys: options.keys ?? evidenceKeys,
     lookupKeys: createKeyRing(),
+    subjectKeys: createKeyRing(),
     bankid: {
       url: options.url,
       tlsRoot: material.tlsRootPem,

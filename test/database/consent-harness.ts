@@ -286,6 +286,7 @@ function configOf({ rpUrl, pki }: Simulator): AppConfig {
     requireDeviceBinding: true,
     evidenceKeys: createKeyRing(),
     lookupKeys: createKeyRing(),
+    subjectKeys: createKeyRing(),
     bankid: {
       url: rpUrl,
       tlsRoot: pki.tlsRootPem,

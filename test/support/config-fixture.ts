@@ -55,6 +55,7 @@ export class ConfigFixture {
       BANKID_URL: 'https://appapi2.bankid.com/rp/v6.0',
       EVIDENCE_KEY_FILE: this.file('evidence.json', symmetric()),
       LOOKUP_KEY_FILE: this.file('lookup.json', symmetric()),
+      SUBJECT_KEY_FILE: this.file('subject.json', symmetric()),
       SIGNING_KEYS_FILE: this.file('signing.json', JSON.stringify({ keys: signingJwks() })),
       ...changes,
     };

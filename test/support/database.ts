@@ -55,7 +55,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 /** An envelope with fresh keys. */
 export function createTestEnvelope(): Envelope {
-  return new Envelope(createKeyRing(), createKeyRing());
+  return new Envelope(createKeyRing(), createKeyRing(), createKeyRing());
 }
 
 export function createKeyRing(): KeyRing {

@@ -7,18 +7,26 @@ import type { Variables } from './variables.ts';
 const KEY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const KEY_TEXT = /^[A-Za-z0-9+/]{43}=$/;
 
-type KeyFile = 'EVIDENCE_KEY_FILE' | 'LOOKUP_KEY_FILE';
+const KEY_FILES = {
+  evidenceKeys: 'EVIDENCE_KEY_FILE',
+  lookupKeys: 'LOOKUP_KEY_FILE',
+  subjectKeys: 'SUBJECT_KEY_FILE',
+} as const;
+
+type KeyFile = (typeof KEY_FILES)[keyof KeyRings];
 
 interface KeyRings {
   readonly evidenceKeys: KeyRing;
   readonly lookupKeys: KeyRing;
+  readonly subjectKeys: KeyRing;
 }
 
-/** Evidence and lookup keys. They must have no key in common: who may search must not be able to read. */
+/** Evidence, lookup and subject keys. They must have no key in common: who may search must not be able to read. */
 export function collectKeyRings(variables: Variables, faults: Faults): () => KeyRings {
   const evidence = faults.collect(() => parseKeyRing(variables, 'EVIDENCE_KEY_FILE'));
   const lookup = faults.collect(() => parseKeyRing(variables, 'LOOKUP_KEY_FILE'));
-  const rings = (): KeyRings => ({ evidenceKeys: evidence(), lookupKeys: lookup() });
+  const subjects = faults.collect(() => parseSubjectKey(variables));
+  const rings = (): KeyRings => ({ evidenceKeys: evidence(), lookupKeys: lookup(), subjectKeys: subjects() });
   faults.collect(() => checkDistinct(rings()));
   return rings;
 }
@@ -40,6 +48,13 @@ function parseLost(name: KeyFile, lost: unknown, ring: KeyRing['keys']): Pick<Ke
   if (!Array.isArray(lost) || !lost.every(isId))
     throw fault(`${name}: "lost" lists ids of keys that it does not hold.`);
   return { lost: new Set(lost) };
+}
+
+/** The pairwise `sub` of every person at every client hangs on this one key: a second would be a second name for each. */
+function parseSubjectKey(variables: Variables): KeyRing {
+  const ring = parseKeyRing(variables, KEY_FILES.subjectKeys);
+  if (ring.keys.size > 1) throw fault('SUBJECT_KEY_FILE holds more than one key; the subject key is never rotated.');
+  return ring;
 }
 
 /** The JSON object in a key file. The parser's message is never passed on: it quotes what it read. */
@@ -74,9 +89,16 @@ function parseKey(name: string, id: string, text: unknown): Secret<Uint8Array> {
   return new Secret<Uint8Array>(Buffer.from(text, 'base64'));
 }
 
-function checkDistinct({ evidenceKeys, lookupKeys }: KeyRings): void {
-  const shared = [...evidenceKeys.keys.values()].some((key) => hasKey(lookupKeys, key));
-  if (shared) throw fault('EVIDENCE_KEY_FILE and LOOKUP_KEY_FILE hold the same key; each needs its own.');
+function checkDistinct(rings: KeyRings): void {
+  const names = Object.keys(KEY_FILES) as (keyof KeyRings)[];
+  for (const [at, name] of names.entries()) {
+    const other = names.slice(at + 1).find((later) => haveKeyInCommon(rings[name], rings[later]));
+    if (other) throw fault(`${KEY_FILES[name]} and ${KEY_FILES[other]} hold the same key; each needs its own.`);
+  }
+}
+
+function haveKeyInCommon(ring: KeyRing, other: KeyRing): boolean {
+  return [...ring.keys.values()].some((key) => hasKey(other, key));
 }
 
 function hasKey(ring: KeyRing, key: Secret<Uint8Array>): boolean {

@@ -96,10 +96,23 @@ describe('secrets', () => {
     expect(evidenceKeys.lost).toEqual(new Set(['k0', 'k1']));
   });
 
-  it('refuses one key for two purposes', () => {
-    expect(faultsOf({ ...fixture.sandbox, LOOKUP_KEY_FILE: fixture.sandbox['EVIDENCE_KEY_FILE']! })).toEqual([
-      expect.stringContaining('hold the same key'),
+  it.each([
+    ['EVIDENCE_KEY_FILE', 'LOOKUP_KEY_FILE'],
+    ['EVIDENCE_KEY_FILE', 'SUBJECT_KEY_FILE'],
+    ['LOOKUP_KEY_FILE', 'SUBJECT_KEY_FILE'],
+  ])('refuses one key for two purposes: %s, %s', (one, other) => {
+    expect(faultsOf({ ...fixture.sandbox, [other]: fixture.sandbox[one]! })).toEqual([
+      `${one} and ${other} hold the same key; each needs its own.`,
     ]);
+  });
+
+  it('refuses a second subject key, by which every person would have two names at a TPP', () => {
+    const [k1, k2] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
+    const rotated = fixture.file('rotated.json', JSON.stringify({ current: 'k2', keys: { k1, k2 } }));
+    expect(faultsOf({ ...fixture.sandbox, SUBJECT_KEY_FILE: rotated })).toEqual([
+      'SUBJECT_KEY_FILE holds more than one key; the subject key is never rotated.',
+    ]);
+    expect(faultsOf({ ...fixture.sandbox, LOOKUP_KEY_FILE: rotated })).toEqual([]);
   });
 
   it('refuses signing keys that are public, weak, unnamed, double or without purpose', () => {

@@ -251,6 +251,7 @@ export class TokenHarness {
       workers: false,
       evidenceKeys: createKeyRing(),
       lookupKeys: createKeyRing(),
+      subjectKeys: createKeyRing(),
       signingKeys: [{ kid: 't1', purpose: 'tokens', alg: 'ES256', privateJwk: new Secret(signing) }],
       clients: [
         client(shop, tpp),
