@@ -30,7 +30,7 @@ allowed.payer = [...allowed.consent, 'consent'];
 allowed.verifying = [...allowed.evidence, 'evidence'];
 allowed.compliance = [...allowed.consent, 'consent', 'verifying'];
 // The commands of the CLI stand on top, beside app.ts.
-allowed.cli = [...allowed.compliance, 'compliance'];
+allowed.cli = [...allowed.compliance, 'compliance', 'token'];
 
 const modules = Object.keys(allowed);
 const top = '^src/[^/]+\\.ts$';

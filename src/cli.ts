@@ -4,6 +4,7 @@ import { registerDemo } from './cli/demo-command.ts';
 import { registerExport } from './cli/export-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
+import { registerRecover } from './cli/recover-command.ts';
 import { registerReverify } from './cli/reverify-command.ts';
 import { registerServeVerifier } from './cli/serve-verifier-command.ts';
 import { registerVerify } from './cli/verify-command.ts';
@@ -25,6 +26,7 @@ const commands = [
   registerServeVerifier,
   registerExport,
   registerReverify,
+  registerRecover,
   registerAudit,
   registerDemo,
   registerMigrate,

@@ -10,6 +10,7 @@ import { Interactions } from './interactions.ts';
 import { Revocation } from './revocation.ts';
 import { Conclusions } from './settle/conclusions.ts';
 import { EvidenceRecords } from './settle/evidence-records.ts';
+import { MassExpiry } from './mass-expiry.ts';
 import { OrderVerification } from './settle/order-verification.ts';
 import { RefusalCounter } from './settle/refusal-counter.ts';
 import { Settler } from './settle/settler.ts';
@@ -34,12 +35,13 @@ import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
     ExpirySweeper,
     Interactions,
     LookupKeysInUse,
+    MassExpiry,
     OrderVerification,
     RefusalCounter,
     Revocation,
     Settler,
     Signing,
   ],
-  exports: [Authorisations, Consents, Interactions, Signing],
+  exports: [Authorisations, Consents, Interactions, MassExpiry, Signing],
 })
 export class ConsentModule {}

@@ -24,6 +24,7 @@ import { ClientAuthenticator } from './proof/client-authenticator.ts';
 import { OneTimeProofs } from './proof/one-time-proofs.ts';
 import { TokenHolder } from './proof/token-holder.ts';
 import { OwnConsentController } from './resource/own-consent.controller.ts';
+import { Recovery } from './recovery.ts';
 import { RevocationController } from './revoke/revocation.controller.ts';
 import { RevocationService } from './revoke/revocation.service.ts';
 
@@ -57,6 +58,7 @@ import { RevocationService } from './revoke/revocation.service.ts';
     IntrospectionService,
     SignedIntrospection,
     RevocationService,
+    Recovery,
   ],
 })
 export class TokenModule {}

@@ -47,5 +47,6 @@ export {
   issued,
   type IssuedParams,
   revokeAccessToken,
+  revokeTokensIssuedBefore,
   revokeTokensOfConsent,
 } from './tokens/access-token.repository.ts';

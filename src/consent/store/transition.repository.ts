@@ -150,6 +150,24 @@ export async function expireOne(tx: Tx, consentId: ConsentId, now: Date): Promis
   );
 }
 
+/**
+ * awaiting-authorisation or authorised → expired, up to `limit` that were pushed before `before`: also one whose time is not up,
+ * and one with an answer that waits to be settled, which is then kept as surplus.
+ */
+export async function expireBefore(tx: Tx, before: Date, now: Date, limit: number): Promise<ExpiredConsent[]> {
+  return rows(
+    tx,
+    `update consent c set state = 'expired', ended_at = $2, reason = ${REASON}
+       from (select id from consent
+              where state in ('awaiting-authorisation', 'authorised') and created_at < $1
+              order by id limit $3 for update) due
+      where c.id = due.id
+     returning c.id, c.bank, c.reason`,
+    [before, now, limit],
+    parseExpired,
+  );
+}
+
 function parseExpired(row: Row): ExpiredConsent {
   return {
     consentId: text(row, 'id') as ConsentId,

@@ -72,6 +72,19 @@ export async function revokeTokensOfConsent(tx: Tx, consentId: ConsentId, now: D
   ]);
 }
 
+/** Ends up to `limit` living tokens, of whichever kind, that were issued before `before`. */
+export async function revokeTokensIssuedBefore(scope: Scope, before: Date, now: Date, limit: number): Promise<number> {
+  return execute(
+    scope,
+    `update access_token set revoked_at = $2
+      where revoked_at is null
+        and token_hash in (select token_hash from access_token
+                            where revoked_at is null and expires_at > $2 and issued_at < $1
+                            order by token_hash limit $3 for update)`,
+    [before, now, limit],
+  );
+}
+
 /** Ten thousand at a time; a row that somebody holds waits for the next time. */
 export async function deleteExpiredTokens(scope: Scope, before: Date): Promise<number> {
   return execute(

@@ -12,6 +12,7 @@ import { newBrowserCookie, setBrowserCookie } from '../../../src/consent/browser
 import { ConsentModule } from '../../../src/consent/consent.module.ts';
 import type { SignedPayment } from '../../../src/consent/consent.ts';
 import { Consents } from '../../../src/consent/consents.ts';
+import { MassExpiry } from '../../../src/consent/mass-expiry.ts';
 import { Expiry } from '../../../src/consent/sweep/expiry.ts';
 import { newEvidenceId, newOrderId, type ClientId, type ConsentId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
@@ -40,7 +41,11 @@ export const payment = {
 };
 
 /** Only what the token module needs of the consent module: no BankID, no settler. */
-@Module({ imports: [AuditModule], providers: [Authorisations, Consents, Expiry], exports: [Authorisations, Consents] })
+@Module({
+  imports: [AuditModule],
+  providers: [Authorisations, Consents, Expiry, MassExpiry],
+  exports: [Authorisations, Consents, MassExpiry],
+})
 class ConsentsOnly {}
 
 export type Fields = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,64 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import type { RecoverySummary } from '../token/recovery.ts';
+import { openCommandContext } from './command-context.ts';
+
+/** Exit codes of sysexits.h. */
+const exitCodes = { usage: 64, unavailable: 69, config: 78 } as const;
+
+interface RecoverOptions {
+  readonly since: string;
+  readonly json?: true;
+}
+
+/** `sigill recover`: after the database was set back, nothing of before is good any more. */
+export function registerRecover(program: Command): void {
+  program
+    .command('recover')
+    .description(
+      'end every open consent, code and token of before a moment: after the database was restored or failed over',
+    )
+    .requiredOption('--since <time>', 'when the database was set back: RFC 3339, or a date (UTC)')
+    .option('--json', 'one JSON document on standard output')
+    .action(recover);
+}
+
+async function recover({ since, json }: RecoverOptions): Promise<void> {
+  const { ConfigError } = await import('../config/config.ts');
+  const at = await parseSince(since);
+  if (!at) {
+    process.stderr.write(
+      '--since is neither an RFC 3339 time nor a date (which is taken in UTC), or has not come yet\n',
+    );
+    process.exitCode = exitCodes.usage;
+    return;
+  }
+  try {
+    const summary = await run(at);
+    process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'not everything could be ended; run it again'}\n`);
+    process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
+  }
+}
+
+/** A moment to come is a mistake: what is pushed until then would go on. */
+async function parseSince(text: string): Promise<Date | undefined> {
+  const { findDay, findInstant, systemClock } = await import('../kernel/clock.ts');
+  const at = findDay(text) ?? findInstant(text);
+  return at && at <= systemClock.now() ? at : undefined;
+}
+
+async function run(since: Date): Promise<RecoverySummary> {
+  const context = await openCommandContext();
+  const { Recovery } = await import('../token/recovery.ts');
+  try {
+    return await context.get(Recovery).run(since, `operator:${userInfo().username}`);
+  } finally {
+    await context.close();
+  }
+}
+
+function describe({ since, consents, codes, tokens }: RecoverySummary): string {
+  return `Ended of before ${since}: ${consents} consents, ${codes} codes, ${tokens} tokens.\n`;
+}

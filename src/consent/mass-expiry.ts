@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { formatInstant, type Clock } from '../kernel/clock.ts';
+import type { ConsentId } from '../kernel/ids.ts';
+import { consentSubject } from '../kernel/subject.ts';
+import { CLOCK } from '../platform/clock.ts';
+import type { Tx } from '../platform/database.ts';
+import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
+import { expireBefore } from './store/transition.repository.ts';
+
+/** Who ended what was pushed before a moment, and how much at a time. */
+export interface MassEnd {
+  readonly before: Date;
+  readonly limit: number;
+  readonly actor: string;
+}
+
+export interface MassEnded {
+  readonly consentIds: readonly ConsentId[];
+  /** How many of their tokens lived. */
+  readonly tokens: number;
+}
+
+/** Ends every consent that was pushed before a moment, whatever time it has left: a database that was set back cannot be believed. */
+@Injectable()
+export class MassExpiry {
+  constructor(
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The next of them, with their tokens and an event for each; none when all have ended. */
+  async endNext(tx: Tx, { before, limit, actor }: MassEnd): Promise<MassEnded> {
+    const at = this.clock.now();
+    const ended = await expireBefore(tx, before, at, limit);
+    let tokens = 0;
+    for (const { consentId, bank, reason } of ended) {
+      tokens += await revokeTokensOfConsent(tx, consentId, at);
+      const detail = { reason, pushedBefore: formatInstant(before) };
+      await this.audit.appendEvent(tx, consentSubject(bank, consentId), { type: 'consent.expired', at, actor, detail });
+    }
+    return { consentIds: ended.map(({ consentId }) => consentId), tokens };
+  }
+}

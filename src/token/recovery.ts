@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { MassExpiry } from '../consent/mass-expiry.ts';
+import { formatInstant, type Clock } from '../kernel/clock.ts';
+import { CLOCK } from '../platform/clock.ts';
+import { Database } from '../platform/database.ts';
+import { revokeTokensIssuedBefore } from '../tpp/access-tokens.ts';
+import { expireCodes } from './recovery/code.repository.ts';
+
+/** Consents, or tokens, in one transaction: few enough that a running service does not wait for it. */
+const BATCH_SIZE = 200;
+
+/** How many there were; none of them when it is run again. */
+export interface RecoverySummary {
+  readonly since: string;
+  readonly consents: number;
+  readonly codes: number;
+  readonly tokens: number;
+}
+
+/**
+ * After a database was set back (restored, or failed over to a standby that lagged behind): what it says is open may have been
+ * used in the part that is lost. Everything of before is ended, so that no token pays twice.
+ */
+@Injectable()
+export class Recovery {
+  constructor(
+    private readonly database: Database,
+    private readonly consents: MassExpiry,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Ends every open consent, code and token of before `since`. It can be interrupted and run again. */
+  async run(since: Date, actor: string): Promise<RecoverySummary> {
+    const ended = await this.#endConsents(since, actor);
+    const tokens = ended.tokens + (await this.#revokeTokens(since));
+    const summary = { since: formatInstant(since), consents: ended.consents, codes: ended.codes, tokens };
+    const event = { type: 'recovery.completed', at: this.clock.now(), actor, detail: summary };
+    await this.audit.appendStandalone(`recovery:${randomUUID()}`, event);
+    return summary;
+  }
+
+  async #endConsents(
+    before: Date,
+    actor: string,
+  ): Promise<{ readonly consents: number; readonly codes: number; readonly tokens: number }> {
+    const sum = { consents: 0, codes: 0, tokens: 0 };
+    for (;;) {
+      const batch = await this.database.inTransaction(async (tx) => {
+        const { consentIds, tokens } = await this.consents.endNext(tx, { before, limit: BATCH_SIZE, actor });
+        return { consents: consentIds.length, codes: await expireCodes(tx, consentIds, this.clock.now()), tokens };
+      });
+      if (batch.consents === 0) return sum;
+      sum.consents += batch.consents;
+      sum.codes += batch.codes;
+      sum.tokens += batch.tokens;
+    }
+  }
+
+  /** Machine tokens, and those of consents that had ended before. */
+  async #revokeTokens(before: Date): Promise<number> {
+    let sum = 0;
+    for (;;) {
+      const revoked = await revokeTokensIssuedBefore(this.database, before, this.clock.now(), BATCH_SIZE);
+      if (revoked === 0) return sum;
+      sum += revoked;
+    }
+  }
+}
