@@ -5,6 +5,7 @@
 export type ErrorCode =
   | 'request.malformed'
   | 'request.too-large'
+  | 'request.too-slow'
   | 'request.not-found'
   | 'request.method-not-allowed'
   | 'request.unsupported-media-type'

@@ -74,6 +74,7 @@ const meanings: Readonly<Record<number, string>> = {
   401: 'No token, or one that is not proven; the challenge says which',
   403: 'The token is of another role, or without the scope',
   404: 'Nothing that this caller may see',
+  408: 'The body did not come in time',
   409: 'The state of the consent, or what was sent before, stands in the way',
   413: 'The body is too large',
   415: 'The body is of another media type',
@@ -85,6 +86,7 @@ const meanings: Readonly<Record<number, string>> = {
 const headersOf: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   401: { 'WWW-Authenticate': 'The challenge (RFC 9449 §7.1, RFC 8705 §3)' },
   403: { 'WWW-Authenticate': 'insufficient_scope, and the scope that is needed' },
+  408: { 'Retry-After': 'Seconds' },
   429: { 'Retry-After': 'Seconds' },
   503: { 'Retry-After': 'Seconds' },
 };

@@ -31,6 +31,8 @@ function send(response: Response, problem: Problem): void {
   if (findProblemSpec(problem.code)?.retry === 'later' && !response.hasHeader('Retry-After')) {
     response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
   }
+  // What is left of a body that came too slowly is not waited for (RFC 9110 §15.5.9).
+  if (problem.status === 408) response.setHeader('Connection', 'close');
   response
     .status(problem.status)
     .setHeader('Cache-Control', 'no-store')

@@ -28,6 +28,7 @@ const spec = (status: number, title: string, retry: ProblemSpec['retry'] = 'neve
 export const problems = {
   'request.malformed': spec(400, 'The request is not what this address takes'),
   'request.too-large': spec(413, 'The request is larger than this address takes'),
+  'request.too-slow': spec(408, 'The request did not come in time', 'later'),
   'request.not-found': spec(404, 'There is nothing at this address'),
   'request.method-not-allowed': spec(405, 'This address does not take that method'),
   'request.unsupported-media-type': spec(415, 'This address does not take that media type'),

@@ -3,6 +3,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
 import { parseJsonText } from '../kernel/json.ts';
+import { collectBody } from './collect-body.ts';
 
 /** The largest body of a form or a JSON document, packed or not. */
 const BODY_LIMIT = 64 * 1024;
@@ -27,8 +28,7 @@ const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const unpack = codings.get((request.headers['content-encoding'] ?? 'identity').toLowerCase());
   if (!unpack) throw new DomainError('request.unsupported-media-type');
-  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) throw new DomainError('request.too-large');
-  const bytes = await collect(request);
+  const bytes = await collectBody(request, { bytes: BODY_LIMIT });
   try {
     return unpack(bytes, { maxOutputLength: BODY_LIMIT });
   } catch (error) {
@@ -51,22 +51,4 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   } catch {
     throw new DomainError('request.malformed');
   }
-}
-
-/** Once it is too large, nothing more of it is kept; what still comes is read and dropped with the answer. */
-function collect(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const cutOff = (cause?: unknown): void => reject(new DomainError('request.malformed', { cause }));
-    if (request.destroyed) return cutOff();
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request
-      .on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size <= BODY_LIMIT) chunks.push(chunk);
-        else reject(new DomainError('request.too-large'));
-      })
-      .once('end', () => resolve(Buffer.concat(chunks)))
-      .once('error', cutOff);
-  });
 }

@@ -1,11 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
+import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
+import { collectBody } from '../platform/collect-body.ts';
 import type { ReadingPurpose } from './purpose.ts';
 import { uploadLimits, uploadTypes } from './upload.ts';
 import type { IncomingUpload } from './upload-verifier.ts';
 import { verdictForms, type VerdictForm, type Verdicts } from './verdicts.ts';
+
+/** For the largest upload over a line of half a megabit. */
+const BODY_MS = 20 * SECOND_MS;
 
 /**
  * Answers one request for a verdict, in the form that its `Accept` prefers: JSON where it has no preference.
@@ -20,17 +24,17 @@ export async function answerVerdict(
 ): Promise<void> {
   const form = verdictForm(request);
   const language = /^sv\b/i.test(request.headers['accept-language'] ?? '') ? 'sv' : 'en';
-  const verdict = await verdicts.giveVerdict({ upload: incomingUpload(request), form, language, caller, purpose });
+  const upload = incomingUpload(request, caller);
+  const verdict = await verdicts.giveVerdict({ upload, form, language, purpose });
   response.type(form).setHeader('Cache-Control', 'no-store').send(verdict);
 }
 
 /**
  * The upload of a request whose body is still unread.
- * @throws DomainError `request.unsupported-media-type`, also for a coded body: what it would inflate to is not to be guessed;
- *   `request.too-large` where the length it declares is
+ * @throws DomainError `request.unsupported-media-type`, also for a coded body: what it would inflate to is not to be guessed
  * @see RFC 9110 §8.3, §8.4
  */
-function incomingUpload(request: IncomingMessage): IncomingUpload {
+function incomingUpload(request: IncomingMessage, caller: string): IncomingUpload {
   const [declared = ''] = (request.headers['content-type'] ?? '').split(';');
   const type = uploadTypes.find((known) => known === declared.trim().toLowerCase());
   const coding = request.headers['content-encoding'] ?? 'identity';
@@ -39,11 +43,7 @@ function incomingUpload(request: IncomingMessage): IncomingUpload {
       detail: `The body is ${uploadTypes.join(' or ')}, without a content coding.`,
     });
   }
-  if (Number(request.headers['content-length'] ?? 0) > uploadLimits.bodyBytes)
-    throw new DomainError('request.too-large');
-  // The socket lives on when reading stops early: the refusal has to get back.
-  const stream: Readable = request;
-  return { type, body: stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array> };
+  return { type, caller, read: () => collectBody(request, { bytes: uploadLimits.bodyBytes, ms: BODY_MS }) };
 }
 
 /** JSON also where nothing that the caller accepts can be had. */

@@ -12,15 +12,15 @@ const source: SettingsSource = {
   relyingParty: undefined,
 };
 
-const upload = (body: AsyncIterable<Uint8Array>): IncomingUpload => ({ type: 'application/json', body });
-
-// eslint-disable-next-line @typescript-eslint/require-await -- a body comes in asynchronously, even when it is there
-async function* chunks(...parts: readonly (string | Buffer)[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield Buffer.from(part);
-}
+const upload = (body: string | Promise<string>, caller = 'bank'): IncomingUpload => ({
+  type: 'application/json',
+  caller,
+  read: async () => Buffer.from(await body),
+});
 
 describe('a verifier of uploads', () => {
-  const verifier = new UploadVerifier(source, { threads: 1, queue: 1 });
+  // Five places, two for each caller.
+  const verifier = new UploadVerifier(source, { threads: 1, queue: 4 });
   afterAll(() => verifier.close());
 
   const codeOf = (incoming: IncomingUpload): Promise<unknown> =>
@@ -29,43 +29,58 @@ describe('a verifier of uploads', () => {
       (error: unknown) => (error instanceof DomainError ? error.code : error),
     );
 
-  it('refuses the next upload when it holds as many as it may, unread, and takes one again when a place is free', async () => {
-    const ends: (() => void)[] = [];
-    async function* slow(): AsyncGenerator<Uint8Array> {
-      await new Promise<void>((resolve) => ends.push(resolve));
-      yield Buffer.from('{"signature":"A"}');
-    }
-    let wasRead = false;
-    async function* third(): AsyncGenerator<Uint8Array> {
-      wasRead = true;
-      yield* chunks('{}');
-    }
-    const held = [codeOf(upload(slow())), codeOf(upload(slow()))];
-    expect(await codeOf(upload(third()))).toBe('service.unavailable');
-    expect(wasRead).toBe(false);
-    for (const end of ends) end();
+  const slowly = (): { readonly body: Promise<string>; readonly arrive: (text: string) => void } => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    return { body: promise, arrive: resolve };
+  };
+
+  it('takes no place for what is still coming in: other callers are served however slow one is', async () => {
+    const slow = [slowly(), slowly()];
+    const held = slow.map(({ body }) => codeOf(upload(body, 'slow')));
+    const others = ['a', 'b', 'c'].map((caller) => codeOf(upload('{"signature":"A"}', caller)));
+    expect(await Promise.all(others)).toEqual(['TOTAL-FAILED', 'TOTAL-FAILED', 'TOTAL-FAILED']);
+    for (const { arrive } of slow) arrive('{"signature":"A"}');
     expect(await Promise.all(held)).toEqual(['TOTAL-FAILED', 'TOTAL-FAILED']);
-    expect(await codeOf(upload(chunks('{"signature"', ':"A"}')))).toBe('TOTAL-FAILED');
   });
 
-  it('counts what comes in and stops at 1 MiB', async () => {
-    let sent = 0;
-    async function* endless(): AsyncGenerator<Uint8Array> {
-      for (;;) yield* chunks(Buffer.alloc((sent += 65_536) > 0 ? 65_536 : 0));
+  it('refuses the next upload of a caller that has its share in hand, unread, and takes one again afterwards', async () => {
+    const slow = [slowly(), slowly()];
+    const held = slow.map(({ body }) => codeOf(upload(body)));
+    let wasRead = false;
+    const read = (): Promise<Buffer> => {
+      wasRead = true;
+      return Promise.resolve(Buffer.from('{}'));
+    };
+    expect(await codeOf({ type: 'application/json', caller: 'bank', read })).toBe('service.unavailable');
+    expect(wasRead).toBe(false);
+    for (const { arrive } of slow) arrive('{"signature":"A"}');
+    expect(await Promise.all(held)).toEqual(['TOTAL-FAILED', 'TOTAL-FAILED']);
+    expect(await codeOf(upload('{"signature":"A"}'))).toBe('TOTAL-FAILED');
+  });
+
+  it('holds as many as it has places for, and refuses the next of whichever caller', async () => {
+    const callers = ['a', 'a', 'b', 'b', 'c', 'c'];
+    const answers = await Promise.all(callers.map((caller) => codeOf(upload('{"signature":"A"}', caller))));
+    expect(answers.filter((answer) => answer === 'service.unavailable')).toHaveLength(1);
+  });
+
+  it('gives the share back when the reading ends in a refusal', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      const read = (): Promise<Buffer> => Promise.reject(new DomainError('request.too-slow'));
+      expect(await codeOf({ type: 'application/json', caller: 'bank', read })).toBe('request.too-slow');
     }
-    expect(await codeOf(upload(endless()))).toBe('request.too-large');
-    expect(sent).toBeLessThanOrEqual(1_048_576 + 65_536);
+    expect(await codeOf(upload('{"signature":"A"}'))).toBe('TOTAL-FAILED');
   });
 
   it('says which member is wrong, and quotes nothing', async () => {
-    const refused = verifier.verify(upload(chunks('{"signature":"A","consent":"199001012385"}')), now);
+    const refused = verifier.verify(upload('{"signature":"A","consent":"199001012385"}'), now);
     await expect(refused).rejects.toMatchObject({ code: 'request.malformed', pointer: '/consent' });
     await expect(refused).rejects.not.toThrow(/1990/);
   });
 
   it('refuses a consent that is deep beyond reading', async () => {
     const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
-    const refused = verifier.verify(upload(chunks(`{"signature":"A","consent":${deep}}`)), now);
+    const refused = verifier.verify(upload(`{"signature":"A","consent":${deep}}`), now);
     await expect(refused).rejects.toMatchObject({ code: 'request.malformed', pointer: '/consent' });
   });
 });

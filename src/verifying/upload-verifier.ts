@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Report } from '../verification/report.ts';
-import { uploadLimits, type UploadType } from './upload.ts';
+import type { UploadType } from './upload.ts';
 import type { SettingsSource } from './verify-settings.ts';
 
 export interface UploadTask {
@@ -16,10 +16,13 @@ export interface UploadTask {
 export type UploadAnswer =
   { readonly report: Report } | { readonly refused: string; readonly pointer: string | undefined };
 
-/** A body as it comes in, chunk by chunk, of a type that we take. */
+/** An upload whose body is still unread, of a type that we take. */
 export interface IncomingUpload {
   readonly type: UploadType;
-  readonly body: AsyncIterable<Uint8Array>;
+  /** Whose share of the places it takes. */
+  readonly caller: string;
+  /** Takes in the body, as far and as long as that may take. @throws DomainError */
+  readonly read: () => Promise<Buffer>;
 }
 
 export interface PoolOptions {
@@ -29,6 +32,8 @@ export interface PoolOptions {
 }
 
 const DEFAULT_QUEUE = 32;
+/** Of the places, one caller may have this part in hand, bodies that are still coming in included. */
+const SHARE = 1 / 4;
 /** The largest legal signature takes milliseconds; whoever takes this long is up to something. */
 const DEADLINE_MS = 10 * SECOND_MS;
 const HEAP_MB = 128;
@@ -36,13 +41,16 @@ const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const worker = new URL(`./worker/verify-upload.${extension}`, import.meta.url);
 
 /**
- * Verifies uploads in worker threads. So many are held at a time, body included, and no more: the next is refused before a
- * byte of it is read. Threads start with the first upload.
+ * Verifies uploads in worker threads. A place is for an upload that is there: one that is still coming in takes none from the
+ * others, however slowly it comes. What one caller has in hand is bounded before a byte of the next is read. Threads start with
+ * the first upload.
  */
 export class UploadVerifier {
   readonly #source: SettingsSource;
   readonly #threads: number;
   readonly #places: number;
+  readonly #share: number;
+  readonly #inHand = new Map<string, number>();
   #taken = 0;
   #pool: Piscina<UploadTask, UploadAnswer> | undefined;
 
@@ -51,34 +59,52 @@ export class UploadVerifier {
     this.#source = source;
     this.#threads = threads;
     this.#places = threads + queue;
+    this.#share = Math.ceil(this.#places * SHARE);
   }
 
   /**
    * Reads the body and verifies it at the moment `now`. Nothing of it is kept.
    * @returns the bytes as well, so that the caller can say which ones the report is about
-   * @throws DomainError `service.unavailable` when too many are under way or this one takes too long, `request.too-large`,
-   *   `request.malformed` when it is no evidence at all
+   * @throws DomainError `service.unavailable` when too many are under way, of all callers or of this one, or this one takes too
+   *   long; `request.malformed` when it is no evidence at all; and what its reading throws
    */
   async verify(
-    { type, body }: IncomingUpload,
+    { type, caller, read }: IncomingUpload,
     now: Date,
   ): Promise<{ readonly report: Report; readonly bytes: Buffer }> {
-    if (this.#taken >= this.#places) throw new DomainError('service.unavailable', { log: 'too many uploads at once' });
-    this.#taken += 1;
+    const inHand = this.#inHand.get(caller) ?? 0;
+    if (inHand >= this.#share) throw new DomainError('service.unavailable', { log: 'too many uploads of one caller' });
+    this.#inHand.set(caller, inHand + 1);
     try {
-      const bytes = await readBody(body);
-      const answer = await this.#run({ type, body: bytes, now });
+      const bytes = await read();
+      const answer = await this.#runInPlace({ type, body: bytes, now });
       if ('report' in answer) return { report: answer.report, bytes };
       const { refused: detail, pointer } = answer;
       throw new DomainError('request.malformed', { detail, ...(pointer === undefined ? {} : { pointer }) });
     } finally {
-      this.#taken -= 1;
+      this.#letGo(caller);
     }
   }
 
   async close(): Promise<void> {
     await this.#pool?.destroy();
     this.#pool = undefined;
+  }
+
+  #letGo(caller: string): void {
+    const left = (this.#inHand.get(caller) ?? 1) - 1;
+    if (left === 0) this.#inHand.delete(caller);
+    else this.#inHand.set(caller, left);
+  }
+
+  async #runInPlace(task: UploadTask): Promise<UploadAnswer> {
+    if (this.#taken >= this.#places) throw new DomainError('service.unavailable', { log: 'too many uploads at once' });
+    this.#taken += 1;
+    try {
+      return await this.#run(task);
+    } finally {
+      this.#taken -= 1;
+    }
   }
 
   async #run(task: UploadTask): Promise<UploadAnswer> {
@@ -97,15 +123,4 @@ export class UploadVerifier {
       throw new DomainError('service.unavailable', { log: 'an upload could not be verified', cause });
     }
   }
-}
-
-async function readBody(body: IncomingUpload['body']): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > uploadLimits.bodyBytes) throw new DomainError('request.too-large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

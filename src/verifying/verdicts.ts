@@ -20,8 +20,6 @@ export interface VerdictRequest {
   readonly form: VerdictForm;
   /** Of the report for people. */
   readonly language: keyof typeof languages;
-  /** Who calls, as far as that was proven. */
-  readonly caller: string;
   readonly purpose: ReadingPurpose;
 }
 
@@ -64,7 +62,7 @@ export class Verdicts implements OnApplicationShutdown {
    * personal number masked.
    * @throws DomainError as {@link UploadVerifier.verify}; `request.malformed` where signed verdicts are asked for and none made
    */
-  async giveVerdict({ upload, form, language, caller, purpose }: VerdictRequest): Promise<string> {
+  async giveVerdict({ upload, form, language, purpose }: VerdictRequest): Promise<string> {
     const { clock, signer, record } = this.#options;
     if (form === 'application/jose' && !signer) {
       throw new DomainError('request.malformed', { detail: 'This verifier has no key to sign verdicts with.' });
@@ -72,7 +70,7 @@ export class Verdicts implements OnApplicationShutdown {
     const at = clock.now();
     const { report, bytes } = await this.#verifier.verify(upload, at);
     const { indication, subIndication } = report;
-    await record({ at, caller, purpose, sha256: uploadDigest(bytes), indication, subIndication });
+    await record({ at, caller: upload.caller, purpose, sha256: uploadDigest(bytes), indication, subIndication });
     if (form === 'application/jose' && signer) return this.#sign(signer, report, bytes, at);
     return form === 'text/plain' ? formatReport(maskReport(report), languages[language]) : JSON.stringify(report);
   }

@@ -94,7 +94,7 @@ export const describeUpload: RouteDescription = {
       },
     },
     ...accessProblems,
-    ...problemsOf(400, 413, 415),
+    ...problemsOf(400, 408, 413, 415),
   },
   examples: {
     completion: { summary: 'What BankID delivered', by: 'bank', headers: stated, body: received, status: 200 },

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '../kernel/errors.ts';
+
+export interface BodyLimits {
+  readonly bytes: number;
+  /** For the whole body, counted from now; without one, the listener's limit for a whole request holds. */
+  readonly ms?: number;
+}
+
+/**
+ * The body of a request, still packed if it was. Once it is too large or too late, nothing more of it is kept; what still comes
+ * is dropped with the answer.
+ * @throws DomainError `request.too-large`, declared or not; `request.too-slow`; `request.malformed` when it was cut off
+ */
+export async function collectBody(request: IncomingMessage, { bytes, ms }: BodyLimits): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > bytes) throw new DomainError('request.too-large');
+  let deadline: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      if (ms !== undefined) deadline = setTimeout(() => reject(new DomainError('request.too-slow')), ms);
+      collect(request, bytes, resolve, reject);
+    });
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+function collect(
+  request: IncomingMessage,
+  limit: number,
+  resolve: (body: Buffer) => void,
+  reject: (error: DomainError) => void,
+): void {
+  const cutOff = (cause?: unknown): void =>
+    reject(new DomainError('request.malformed', { log: 'the body was cut off', cause }));
+  if (request.destroyed) return cutOff();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request
+    .on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        reject(new DomainError('request.too-large'));
+      }
+    })
+    .once('end', () => resolve(Buffer.concat(chunks)))
+    .once('error', cutOff)
+    .once('close', () => cutOff());
+}
