@@ -30,6 +30,10 @@ export interface FileMessages {
   'zip.member-larger': undefined;
   'zip.member-size': undefined;
   'zip.member-packed': undefined;
+  'zip.member-checksum': undefined;
+  'zip.special': undefined;
+  'zip.flags': undefined;
+  'zip.extra-field': undefined;
   'zip.hidden-bytes': undefined;
   'zip.headers-differ': undefined;
 }
@@ -91,6 +95,10 @@ export const englishFiles: Texts<FileMessages> = {
   'zip.member-larger': 'a member that is larger than it says',
   'zip.member-size': 'a member that is not of the size it says',
   'zip.member-packed': 'a member that cannot be unpacked',
+  'zip.member-checksum': 'a member that is not what its checksum says',
+  'zip.special': 'a member that is no plain file',
+  'zip.flags': 'a member whose end another reader would not find',
+  'zip.extra-field': 'a field beside a member that another reader could act upon',
   'zip.hidden-bytes': 'bytes that belong to no member',
   'zip.headers-differ': 'local headers that differ from the directory',
 };

@@ -178,6 +178,10 @@ export const swedishFiles: Texts<FileMessages> = {
   'zip.member-larger': 'en fil i ZIP-filen som är större än den uppger',
   'zip.member-size': 'en fil i ZIP-filen som inte har den storlek som den uppger',
   'zip.member-packed': 'en fil i ZIP-filen som inte går att packa upp',
+  'zip.member-checksum': 'en fil i ZIP-filen som inte är vad dess kontrollsumma säger',
+  'zip.special': 'något i ZIP-filen som inte är en vanlig fil',
+  'zip.flags': 'en fil i ZIP-filen vars slut en annan läsare inte skulle hitta',
+  'zip.extra-field': 'ett fält vid en fil i ZIP-filen som en annan läsare kunde rätta sig efter',
   'zip.hidden-bytes': 'innehåll i ZIP-filen som inte hör till någon fil',
   'zip.headers-differ': 'filer i ZIP-filen som inte stämmer med dess förteckning',
 };

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
 import { FileError, type FileSaid } from './file-messages.ts';
 
@@ -23,6 +23,7 @@ export interface Member {
   readonly start: number;
   readonly compressedSize: number;
   readonly size: number;
+  readonly crc: number;
   readonly isDeflated: boolean;
 }
 
@@ -30,14 +31,24 @@ const STORED = 0;
 const DEFLATED = 8;
 const FILE_TYPE = 0o170000;
 const SYMLINK = 0o120000;
+const PLAIN_TYPES: readonly number[] = [0, 0o100000, 0o040000];
 const DESCRIPTOR_FLAG = 0x08;
-const MAX_DESCRIPTOR = 24;
+/** How well it was packed, a descriptor behind the member, names in UTF-8: none changes what a member is. */
+const KNOWN_FLAGS = 0x06 | DESCRIPTOR_FLAG | 0x0800;
 const LOCAL_HEADER = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
+const DESCRIPTOR_SIGNATURE = 0x08074b50;
+/** Four numbers, the first of which may be left out. */
+const DESCRIPTOR = 16;
+const ZIP64 = 0x0001;
+/** Times and owners as zip, macOS, 7-Zip and jar write them. Others may name or shape a member anew. */
+const HARMLESS_FIELDS: readonly number[] = [0x000a, 0x5455, 0x5855, 0x7855, 0x7875, 0xcafe];
+const LONGEST_FIELD = 32;
 
 /**
- * Lists what a ZIP holds, by path. Every name once, no traversal, no links, no encryption, sizes bounded before reading, local
- * headers as the directory has them, no bytes that belong to no member.
+ * Lists what a ZIP holds, by path. Every name once (upper and lower case are one where it may be unpacked), no traversal, no
+ * links, no encryption, sizes bounded before reading. Local headers and data descriptors say in every field what the directory
+ * says, and no byte belongs to no member: who reads from the front finds the same files.
  * @throws ArchiveRefused; and whatever the source throws
  * @see APPNOTE.TXT §4.3
  */
@@ -46,11 +57,13 @@ export async function listArchive(source: ByteSource, limits: ArchiveLimits): Pr
   try {
     const zip = await openZip(reader, source);
     const listed = new Map<string, Listed>();
+    const names = new Set<string>();
     let directoryBytes = 0;
     for await (const entry of zip.eachEntry()) {
       if (listed.size >= limits.members) throw new ArchiveRefused('zip.too-many');
       checkEntry(entry, limits);
-      if (listed.has(entry.fileName)) throw new ArchiveRefused('zip.name-twice');
+      if (names.has(entry.fileName.toLowerCase())) throw new ArchiveRefused('zip.name-twice');
+      names.add(entry.fileName.toLowerCase());
       listed.set(entry.fileName, listedOf(entry));
       directoryBytes += 46 + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
     }
@@ -63,23 +76,33 @@ export async function listArchive(source: ByteSource, limits: ArchiveLimits): Pr
 }
 
 /**
- * A member's octets. What the archive says of their number is not believed.
+ * A member's octets. What the archive says of their number and their CRC is not believed.
  * @throws ArchiveRefused
  */
 export function readMember(source: ByteSource, member: Member, limit: number): Buffer {
-  const { start, compressedSize, size, isDeflated } = member;
+  const { start, compressedSize, size, crc, isDeflated } = member;
   if (Math.max(compressedSize, size) > limit) throw new ArchiveRefused('zip.too-large-together');
   const octets = source.read(start, compressedSize);
   if (octets.length < compressedSize) throw new ArchiveRefused('zip.member-cut-off');
   const bytes = isDeflated ? inflate(octets, size) : octets;
   if (bytes.length !== size) throw new ArchiveRefused('zip.member-size');
+  if (crc32(bytes) !== crc) throw new ArchiveRefused('zip.member-checksum');
   return bytes;
 }
 
-/** Stops at `size`, however much more there would be. */
+/** Stops at `size`, however much more there would be; and nothing lies behind the end of what is packed. */
 function inflate(octets: Buffer, size: number): Buffer {
+  const { bytes, used } = inflateSome(octets, size);
+  if (used !== octets.length) throw new ArchiveRefused('zip.hidden-bytes');
+  return bytes;
+}
+
+function inflateSome(octets: Buffer, size: number): { readonly bytes: Buffer; readonly used: number } {
   try {
-    return inflateRawSync(octets, { maxOutputLength: Math.max(size, 1) });
+    const done: unknown = inflateRawSync(octets, { maxOutputLength: Math.max(size, 1), info: true });
+    // With `info` Node gives both; its types do not know that.
+    const { buffer, engine } = done as { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
+    return { bytes: buffer, used: engine.bytesWritten };
   } catch (error) {
     const isLarger = (error as { readonly code?: unknown } | null)?.code === 'ERR_BUFFER_TOO_LARGE';
     throw new ArchiveRefused(isLarger ? 'zip.member-larger' : 'zip.member-packed');
@@ -110,26 +133,37 @@ function checkEntry(entry: Entry, limits: ArchiveLimits): void {
   if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?$/.test(name)) refuse('zip.foreign-name');
   if (entry.isEncrypted()) refuse('zip.encrypted');
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) refuse('zip.compression');
-  if (((entry.externalFileAttributes >>> 16) & FILE_TYPE) === SYMLINK) refuse('zip.link');
+  const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
+  if (type === SYMLINK) refuse('zip.link');
+  if (!PLAIN_TYPES.includes(type)) refuse('zip.special');
+  if ((entry.generalPurposeBitFlag & ~KNOWN_FLAGS) !== 0) refuse('zip.flags');
+  if (entry.fileCommentLength > 0) refuse('zip.hidden-bytes');
+  if (!entry.extraFields.every(({ id, data }) => isHarmless(id, data.length, [ZIP64]))) refuse('zip.extra-field');
   if (entry.uncompressedSize > limits.memberBytes(entry.fileName)) refuse('zip.member-too-large');
 }
 
 /** What the directory says of a member. */
 interface Listed {
   readonly header: number;
+  readonly flags: number;
+  readonly method: number;
+  readonly time: number;
+  readonly date: number;
+  readonly crc: number;
   readonly compressedSize: number;
   readonly size: number;
-  readonly method: number;
-  readonly hasDescriptor: boolean;
 }
 
 function listedOf(entry: Entry): Listed {
   return {
     header: entry.relativeOffsetOfLocalHeader,
+    flags: entry.generalPurposeBitFlag,
+    method: entry.compressionMethod,
+    time: entry.lastModFileTime,
+    date: entry.lastModFileDate,
+    crc: entry.crc32,
     compressedSize: entry.compressedSize,
     size: entry.uncompressedSize,
-    method: entry.compressionMethod,
-    hasDescriptor: (entry.generalPurposeBitFlag & DESCRIPTOR_FLAG) !== 0,
   };
 }
 
@@ -141,20 +175,17 @@ function locate(
 ): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   let end = 0;
-  let slack = 0;
-  for (const [path, { header, compressedSize, size, method, hasDescriptor }] of inOrder(listed)) {
-    const gap = header - end;
-    if (gap < 0 || gap > slack) throw differing();
-    const start = startOf(source, header, path, method);
+  for (const [path, one] of inOrder(listed)) {
+    if (one.header !== end) throw one.header > end ? new ArchiveRefused('zip.hidden-bytes') : differing();
+    const start = startOf(source, path, one);
+    const { compressedSize, size, crc, method } = one;
     // Whoever packs a folder again gets a member for the folder itself.
-    if (!path.endsWith('/')) members.set(path, { start, compressedSize, size, isDeflated: method === DEFLATED });
-    end = start + compressedSize;
-    slack = hasDescriptor ? MAX_DESCRIPTOR : 0;
+    if (!path.endsWith('/')) members.set(path, { start, compressedSize, size, crc, isDeflated: method === DEFLATED });
+    end = start + compressedSize + descriptorOf(source, start + compressedSize, one);
   }
   const isZip64 = listed.size >= 0xffff || end >= 0xffffffff || directoryBytes >= 0xffffffff;
   // The directory and the records after it. @see APPNOTE.TXT §4.3.12–4.3.16
-  const hidden = source.size - end - (directoryBytes + 22 + (isZip64 ? 56 + 20 : 0));
-  if (hidden < 0 || hidden > slack) throw new ArchiveRefused('zip.hidden-bytes');
+  if (source.size !== end + directoryBytes + 22 + (isZip64 ? 56 + 20 : 0)) throw new ArchiveRefused('zip.hidden-bytes');
   return members;
 }
 
@@ -162,17 +193,54 @@ function inOrder(listed: ReadonlyMap<string, Listed>): (readonly [path: string, 
   return [...listed].sort(([, a], [, b]) => a.header - b.header);
 }
 
-/** Where the octets begin, behind a local header of the same name and method. @see APPNOTE.TXT §4.3.7 */
-function startOf(source: ByteSource, at: number, path: string, method: number): number {
+/**
+ * Where the octets begin, behind a local header that says what the directory says. Where a descriptor follows, the header has
+ * no numbers; a member that is stored must have them, or a reader from the front could not find its end.
+ * @see APPNOTE.TXT §4.3.7, §4.4.4
+ */
+function startOf(source: ByteSource, path: string, listed: Listed): number {
+  const { header: at, flags, method, time, date } = listed;
   const header = source.read(at, LOCAL_HEADER + path.length);
+  if (header.length < LOCAL_HEADER + path.length || header.readUInt32LE(0) !== LOCAL_SIGNATURE) throw differing();
+  const hasDescriptor = (flags & DESCRIPTOR_FLAG) !== 0;
+  if (hasDescriptor && method === STORED) throw new ArchiveRefused('zip.flags');
+  const { crc, compressedSize, size } = hasDescriptor ? { crc: 0, compressedSize: 0, size: 0 } : listed;
+  const wanted = [flags, method, time, date].every((value, n) => header.readUInt16LE(6 + 2 * n) === value);
   const isSame =
-    header.length === LOCAL_HEADER + path.length &&
-    header.readUInt32LE(0) === LOCAL_SIGNATURE &&
-    header.readUInt16LE(8) === method &&
+    wanted &&
+    [crc, compressedSize, size].every((value, n) => header.readUInt32LE(14 + 4 * n) === value) &&
     header.readUInt16LE(26) === path.length &&
     header.toString('latin1', LOCAL_HEADER) === path;
   if (!isSame) throw differing();
-  return at + LOCAL_HEADER + path.length + header.readUInt16LE(28);
+  const extraLength = header.readUInt16LE(28);
+  checkExtraFields(source.read(at + header.length, extraLength), extraLength);
+  return at + header.length + extraLength;
+}
+
+/** @see APPNOTE.TXT §4.5 */
+function checkExtraFields(fields: Buffer, length: number): void {
+  let at = 0;
+  while (at + 4 <= fields.length) {
+    const size = fields.readUInt16LE(at + 2);
+    if (!isHarmless(fields.readUInt16LE(at), size)) throw new ArchiveRefused('zip.extra-field');
+    at += 4 + size;
+  }
+  if (at !== length) throw new ArchiveRefused('zip.extra-field');
+}
+
+function isHarmless(id: number, size: number, others: readonly number[] = []): boolean {
+  return (HARMLESS_FIELDS.includes(id) || others.includes(id)) && size <= LONGEST_FIELD;
+}
+
+/** How long the descriptor behind a member is, which says what the directory says. @see APPNOTE.TXT §4.3.9 */
+function descriptorOf(source: ByteSource, at: number, { flags, crc, compressedSize, size }: Listed): number {
+  if ((flags & DESCRIPTOR_FLAG) === 0) return 0;
+  const descriptor = source.read(at, DESCRIPTOR);
+  const says = (values: readonly number[]): boolean =>
+    descriptor.length >= 4 * values.length && values.every((value, n) => descriptor.readUInt32LE(4 * n) === value);
+  if (says([DESCRIPTOR_SIGNATURE, crc, compressedSize, size])) return DESCRIPTOR;
+  if (says([crc, compressedSize, size])) return DESCRIPTOR - 4;
+  throw differing();
 }
 
 function differing(): ArchiveRefused {

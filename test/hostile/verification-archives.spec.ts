@@ -91,6 +91,7 @@ describe('an archive', () => {
     const path = await writeZip(join(work, 'lying-bomb.zip'), bomb, true);
     const zip = readFileSync(path);
     zip.writeUInt32LE(1000, zip.indexOf(Buffer.from('504b0102', 'hex')) + 24);
+    zip.writeUInt32LE(1000, 22);
     writeFileSync(path, zip);
     const { code, stderr } = await verify(path);
     expect(code).toBe(1);
