@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { systemClock } from '../kernel/clock.ts';
 import { maskReport, type Report } from '../verification/report.ts';
+import { holdsSignature } from '../verifying/completion-files.ts';
 import { formatReport } from '../verifying/report-text.ts';
-import { verifyBare, verifyNothing } from '../verifying/verify-files.ts';
+import { verifyBare } from '../verifying/verify-files.ts';
 import { makeSettings, type Settings } from '../verifying/verify-settings.ts';
 import { isLanguage, languages, type Words } from '../verifying/words.ts';
-import { exitCodeOf, reportProblem, UsageError } from './verify/exit-codes.ts';
+import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/exit-codes.ts';
 import { readSealKeys } from './verify/manifest-seal.ts';
 import { countOf, planOf, type Plan } from './verify/plan.ts';
 import { formatMany } from './verify/print-many.ts';
@@ -50,7 +51,7 @@ async function runVerify(paths: readonly string[], options: VerifyOptions): Prom
     process.exitCode =
       paths.length === 0 ? await verifyCompletion(options, words) : await verifyPaths(paths, options, words);
   } catch (error) {
-    reportProblem(error);
+    reportProblem(error, options.json === true || options.jsonl === true);
   }
 }
 
@@ -74,8 +75,12 @@ function wordsOf({ lang = 'en' }: VerifyOptions): Words {
 async function verifyCompletion(options: VerifyOptions, words: Words): Promise<number> {
   const { signature = '', ocsp, consent } = options;
   const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
+  const bytes = await readInput(signature);
+  if (!holdsSignature(bytes)) {
+    throw new NoInputError(bytes.length === 0 ? 'file.empty' : 'file.no-signature', signature);
+  }
   const files = {
-    signature: await readInput(signature),
+    signature: bytes,
     ocsp: ocsp === undefined ? undefined : await readInput(ocsp),
     consent: consent === undefined ? undefined : await readInput(consent),
   };
@@ -114,7 +119,7 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, wor
     archive: (path, count, summary) => output.sink.archive(path, count, summary),
   };
   try {
-    const work = { runner, sealKeys, nothing: () => verifyNothing(settings), sink, tally };
+    const work = { runner, sealKeys, sink, tally };
     for (const plan of plans) await verifyPlan(plan, work);
   } finally {
     progress.end();
@@ -147,15 +152,16 @@ function outputOf(plans: readonly Plan[], options: VerifyOptions, words: Words):
 }
 
 function isOneEvidence(plan: Plan): boolean {
-  if (plan.kind === 'zip') return plan.folders[0] === '' && plan.folders.length === 1;
+  if (plan.kind === 'zip') return plan.folders.length === 1 && plan.zip.folders.size === 1;
   if (plan.kind === 'directory') return plan.folders[0] === '' && !plan.hasManifest && plan.links.length === 0;
   return plan.kind !== 'bare' || plan.isFile;
 }
 
-/** One report; or none, where the system refuses to read: 66, and nothing on stdout. */
-function printOnly({ evidences }: ReportSink, options: VerifyOptions, words: Words): void {
+/** One report; or why there is none. */
+function printOnly({ evidences, errors }: ReportSink, options: VerifyOptions, words: Words): void {
   const [only] = evidences;
   if (only) printReport(only.report, options, words);
+  else if (options.json) process.stdout.write(`${JSON.stringify({ error: errors[0] })}\n`);
 }
 
 function printReport(report: Report, { json }: VerifyOptions, words: Words): void {

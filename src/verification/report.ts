@@ -58,6 +58,7 @@ export const warningIds = [
   'payer-number-not-compared',
   'receipt-time-not-compared',
   'client-info-unknown-element',
+  'base64-unwrapped',
 ] as const;
 export type WarningId = (typeof warningIds)[number];
 

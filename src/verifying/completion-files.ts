@@ -1,17 +1,62 @@
+/** A text of base64, and whether it had to be put together from lines. */
+export interface Base64Text {
+  readonly text: string;
+  readonly wasWrapped: boolean;
+}
+
 /**
  * The base64 text of a signature file: as BankID delivered it, or made from the XML. One line end at the very end is the
- * file's and not the signature's.
+ * file's and not the signature's, and so are those of a text that was wrapped as MIME and PEM wrap it.
  */
-export function signatureText(bytes: Buffer): string {
+export function signatureText(bytes: Buffer): Base64Text {
   const content = withoutLineEnd(bytes);
-  return content[0] === 0x3c /* < */ ? content.toString('base64') : content.toString('latin1');
+  if (content[0] === 0x3c /* < */) return { text: content.toString('base64'), wasWrapped: false };
+  return unwrap(content.toString('latin1'));
 }
 
 /** The base64 text of an OCSP response, from DER or base64. */
-export function ocspText(bytes: Buffer): string {
+export function ocspText(bytes: Buffer): Base64Text {
   // A SEQUENCE. As a character it is a 0, with which no base64 of a SEQUENCE begins.
-  if (bytes[0] === 0x30) return bytes.toString('base64');
-  return withoutLineEnd(bytes).toString('latin1');
+  if (bytes[0] === 0x30) return { text: bytes.toString('base64'), wasWrapped: false };
+  return unwrap(withoutLineEnd(bytes).toString('latin1'));
+}
+
+/** Base64 characters of which the start tag of a signature is found, where it stands as BankID writes it. */
+const HEAD = 400;
+/** With any prefix: what means to be a signature is judged as one. */
+const ELEMENT = /<(?:[\w.-]{1,64}:)?Signature/;
+
+/**
+ * Whether a file decodes to text with a signature element, however broken. Such a file gets a verdict; all else is no
+ * evidence, and nothing is said about whether it is genuine.
+ */
+export function holdsSignature(bytes: Buffer): boolean {
+  const text = bytes.toString('latin1');
+  if (hasElement(Buffer.from(text.slice(0, HEAD), 'base64'))) return true;
+  return hasElement(bytes) || hasElement(Buffer.from(text.replace(/\s/g, ''), 'base64'));
+}
+
+/** Where text leads up to it: in what an archive or a program holds nothing is looked for. */
+function hasElement(bytes: Buffer): boolean {
+  const isUtf16 = UTF16_STARTS.some((start) => start.equals(bytes.subarray(0, 2)));
+  // Without its zero octets UTF-16 of these characters is ASCII, whichever octet comes first.
+  const text = isUtf16 ? bytes.toString('latin1').replaceAll('\0', '') : bytes.toString('latin1');
+  const at = text.search(ELEMENT);
+  return at !== -1 && !text.slice(0, at).includes('\0');
+}
+
+/** A byte order mark, or the bracket of XML. */
+const UTF16_STARTS = ['fffe', 'feff', '3c00', '003c'].map((start) => Buffer.from(start, 'hex'));
+
+/** Lines of 76 (RFC 2045 §6.8) or 64 characters (RFC 7468 §2), the last one shorter. */
+const WRAPPED = [76, 64].map(
+  (width) => new RegExp(`^(?:[A-Za-z0-9+/]{${width}}\r?\n)+[A-Za-z0-9+/]{1,${width}}={0,2}$`),
+);
+
+/** Without the line ends that mail or PEM put in; every other text stays as it is, and is refused for what it is. */
+function unwrap(text: string): Base64Text {
+  const wasWrapped = text.includes('\n') && WRAPPED.some((form) => form.test(text));
+  return { text: wasWrapped ? text.replace(/\r?\n/g, '') : text, wasWrapped };
 }
 
 function withoutLineEnd(bytes: Buffer): Buffer {

@@ -12,6 +12,8 @@ export interface FileMessages {
   'file.link': undefined;
   'file.link-inside': File;
   'file.no-signature': undefined;
+  'file.not-regular': undefined;
+  'file.not-regular-inside': File;
   'directory.no-evidence': undefined;
   'directory.left-alone': { readonly files: readonly string[]; readonly count: number };
   'zip.no-folders': undefined;
@@ -76,7 +78,10 @@ export const englishFiles: Texts<FileMessages> = {
   'file.empty': 'is empty',
   'file.link': 'is a symbolic link',
   'file.link-inside': ({ file }) => `${file} is a symbolic link`,
-  'file.no-signature': 'is neither a signature (XML, or base64 of XML) nor a ZIP',
+  'file.no-signature':
+    'is no evidence: neither a signature (XML, or base64 of XML) nor a ZIP nor the JSON of GET /evidence/{id}',
+  'file.not-regular': 'is no regular file: a pipe, a socket or a device',
+  'file.not-regular-inside': ({ file }) => `${file} is no regular file: a pipe, a socket or a device`,
   'directory.no-evidence': 'holds neither evidence folders nor signatures (*.b64, *.xml)',
   'directory.left-alone': ({ files, count }) => `not evidence, and left alone: ${listOf(files, count)}`,
   'zip.no-folders': 'a ZIP without evidence folders',
@@ -85,7 +90,7 @@ export const englishFiles: Texts<FileMessages> = {
   'zip.unsafe': 'not a ZIP that can be read safely',
   'zip.too-many': 'too many members',
   'zip.name-twice': 'two members of one name',
-  'zip.foreign-name': 'a member name that Sigill does not write',
+  'zip.foreign-name': 'a member name that Sigill does not write: was it packed again?',
   'zip.encrypted': 'an encrypted member',
   'zip.compression': 'an unknown compression',
   'zip.link': 'a symbolic link',

@@ -31,18 +31,20 @@ export function formatReport(report: Report, words: Words): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** One evidence among many: the verdict, and in a second line why it is no better. `said`: why it could not be looked at. */
+/** One evidence among many: the verdict, and in a second line why it is no better. `said`: why there is none. */
 export function formatLine(
   label: string,
   report: Report | undefined,
   said: FileMessage | undefined,
   words: Words,
 ): string {
-  if (!report) return `${words.unreadable}  ${clean(label)}`;
+  if (!report) {
+    const why = said ? `\n      ${clean(render(words.fileMessages, said))}` : '';
+    return `${words.unreadable}  ${clean(label)}${why}`;
+  }
   const { indication, subIndication, matches } = report;
   const verdict = `${flagOf(report.environment)}${indication}${subIndication === null ? '' : `/${subIndication}`}`;
   const line = `${verdict}  matches: ${matches}  ${clean(label)}  ${describeRelyingParty(report, words)}`;
-  if (said) return `${line}\n      ${clean(render(words.fileMessages, said))}`;
   const deciding = findDecidingCheck(report);
   const row = report.checks.find(({ id }) => id === deciding);
   return row

@@ -10,6 +10,7 @@ import {
 import { verifyExported } from '../verification/verify-exported.ts';
 import { verifySignature } from '../verification/verify-signature.ts';
 import { ocspText, signatureText } from './completion-files.ts';
+import type { UnwrappedEvidence } from './evidence-json.ts';
 import { findDamage, type Files } from './folder-checks.ts';
 import type { Settings } from './verify-settings.ts';
 
@@ -21,19 +22,34 @@ export interface BareFiles {
 
 /** A completion by itself; with a consent.json its signed data are compared with that. */
 export function verifyBare({ signature, ocsp, consent }: BareFiles, settings: Settings): Report {
+  const texts = { signature: signatureText(signature), ocsp: ocsp && ocspText(ocsp) };
   const completion: Completion = {
-    signature: signatureText(signature),
-    ocspResponse: ocsp && ocspText(ocsp),
+    signature: texts.signature.text,
+    ocspResponse: texts.ocsp?.text,
     personalNumber: undefined,
   };
+  const report = verifyCompletion(completion, consent, settings);
+  const wasWrapped = texts.signature.wasWrapped || texts.ocsp?.wasWrapped;
+  return wasWrapped ? { ...report, warnings: [...report.warnings, 'base64-unwrapped'] } : report;
+}
+
+function verifyCompletion(completion: Completion, consent: Buffer | undefined, settings: Settings): Report {
   const { policy, time, relyingParty } = settings;
   const trust = acceptAnchors(settings.anchors, settings.kinds);
   if (!consent) return verifySignature(completion, trust, policy, time, { relyingParty });
   return verifyExported(completion, { consentJson: consent, copies: undefined }, trust, policy, time, { relyingParty });
 }
 
-/** An evidence folder: its files as they are, to the byte. */
-export function verifyFolder(files: Files, settings: Settings): Report {
+/** The JSON of `GET /evidence/{id}`, by the folder inside it. */
+export function verifyEvidenceJson({ files, difference }: UnwrappedEvidence, settings: Settings): Report {
+  return verifyFolder(files, settings, difference ?? findDamage(files));
+}
+
+/**
+ * An evidence folder: its files as they are, to the byte.
+ * @param damage what is known already to speak against it
+ */
+export function verifyFolder(files: Files, settings: Settings, damage = findDamage(files)): Report {
   const text = (name: string): string => files.get(name)?.toString('latin1') ?? '';
   const completion: Completion = {
     signature: text('signature.b64'),
@@ -44,7 +60,7 @@ export function verifyFolder(files: Files, settings: Settings): Report {
   const carried = settings.carriedRoots === 'ignore' ? [] : findCarriedRoot(text('bankid-root.pem'));
   const trust = acceptAnchors([...settings.anchors, ...carried], settings.kinds);
   const folder = {
-    damage: findDamage(files),
+    damage,
     consentJson: files.get('consent.json'),
     copies: {
       visibleText: files.get('visible-text.txt'),
@@ -53,11 +69,6 @@ export function verifyFolder(files: Files, settings: Settings): Report {
     },
   };
   return verifyExported(completion, folder, trust, policy, time, { relyingParty });
-}
-
-/** The report on something that is no signature at all. */
-export function verifyNothing(settings: Settings): Report {
-  return verifyBare({ signature: Buffer.alloc(0), ocsp: undefined, consent: undefined }, settings);
 }
 
 /** The root that a folder brings along serves only where it is one of those pinned: it cannot vouch for itself. */

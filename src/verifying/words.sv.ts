@@ -35,6 +35,7 @@ export const swedish: Words = {
     'sha1-ocsp': 'OCSP-svaret är undertecknat över SHA-1; du går i god för dess ålder',
     'payer-number-not-compared': 'personnumret som pekades ut finns inte bland det som skrevs under',
     'receipt-time-not-compared': 'när underskriften togs emot finns inte bland det som skrevs under',
+    'base64-unwrapped': 'base64-texten var delad i rader och granskades utan radbrytningarna',
     'client-info-unknown-element': 'BankID-appen antecknade något som denna version inte känner till',
   },
   archiveWarnings: {

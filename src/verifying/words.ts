@@ -74,6 +74,7 @@ const english: Words = {
     'sha1-ocsp': 'the OCSP response is signed over SHA-1; you vouch for its age',
     'payer-number-not-compared': 'the personal number that was named is not among what was signed',
     'receipt-time-not-compared': 'when the signature was received is not among what was signed',
+    'base64-unwrapped': 'the base64 was wrapped into lines, and was verified without the line ends',
     'client-info-unknown-element': 'the BankID app recorded something that this version does not know',
   },
   archiveWarnings: {

@@ -24,6 +24,7 @@ interface Line {
   readonly file: string;
   readonly indication: string | null;
   readonly subIndication: string | null;
+  readonly error?: { readonly code: string; readonly file: string };
 }
 const verify = async (...words: readonly string[]) => {
   const { code, stdout, stderr } = await runCli('verify', ...words, '--jsonl');
@@ -39,12 +40,20 @@ describe('a bare signature that is none', () => {
     ['an empty file', ''],
     ['white space', '   \n'],
     ['50 MB', Buffer.alloc(50_000_000, 0x41)],
-    ['base64 with line breaks', signature.replace(/.{76}/g, '$&\n')],
-    ['base64 with a line break of Windows in the middle', `${signature.slice(0, 400)}\r\n${signature.slice(400)}`],
-    ['half of it', signature.slice(0, signature.length / 2)],
     ['another format', '%PDF-1.7'],
     ['a PEM certificate', vector.rootPem],
     ['NUL bytes', Buffer.alloc(1_000)],
+  ])('%s is no evidence, and is given no verdict', async (_title, content) => {
+    const { code, lines } = await single(content);
+    expect([code, lines.map(({ indication, error }) => [indication, error?.file])]).toEqual([
+      66,
+      [[undefined, join(work, 'single')]],
+    ]);
+  });
+
+  it.each([
+    ['base64 with a line break of Windows in the middle', `${signature.slice(0, 400)}\r\n${signature.slice(400)}`],
+    ['half of it', signature.slice(0, signature.length / 2)],
   ])('%s is a format failure and exit 1', async (_title, content) => {
     const { code, lines } = await single(content);
     expect([code, lines.map(({ subIndication }) => subIndication)]).toEqual([1, ['FORMAT_FAILURE']]);
@@ -55,7 +64,7 @@ describe('a bare signature that is none', () => {
     ['tryLater', sequence(tlv(0x0a, Buffer.from([3])))],
     ['an empty file', Buffer.alloc(0)],
     ['HTML', Buffer.from('<html></html>')],
-    ['base64 with line breaks', Buffer.from(ocspResponse.replace(/.{76}/g, '$&\n'))],
+    ['base64 with line breaks anywhere', Buffer.from(ocspResponse.replace(/.{75}/g, '$&\n'))],
     ['50 MB', Buffer.alloc(50_000_000, 0x30)],
   ])('with an OCSP response that is %s it asks for another', async (_title, content) => {
     const { code, lines } = await single(signature, '--ocsp', file('bad.ocsp', content));
@@ -85,7 +94,7 @@ describe('a root that is none', () => {
     ['not there', ['--trust', join(work, 'none.pem')], 'none.pem'],
   ])('%s is refused with its name', async (title, words, sentence) => {
     const { code, stderr, lines } = await verify('--signature', good, ...words);
-    expect([code, lines]).toEqual([title === 'not there' ? 66 : 64, []]);
+    expect([code, lines.length]).toEqual(title === 'not there' ? [66, 1] : [64, 0]);
     expect(stderr).toContain(sentence);
   });
 });
@@ -123,12 +132,12 @@ describe('a directory with other things in it', () => {
     expect(lines.map(({ indication }) => indication).sort()).toEqual([SOUND_ONE, SOUND_ONE, 'TOTAL-FAILED'].sort());
   });
 
-  it('without any evidence is a failure with a sentence', async () => {
+  it('without any evidence is no evidence, with a sentence', async () => {
     const path = join(work, 'nothing');
     mkdirSync(path);
-    const { code, stderr } = await verify(path, ...trusted);
-    expect(code).toBe(1);
-    expect(stderr + path).toContain('nothing');
+    const { code, stderr, lines } = await verify(path, ...trusted);
+    expect([code, lines[0]?.error]).toEqual([66, { code: 'directory.no-evidence', file: path }]);
+    expect(stderr).toContain(`${path}: holds neither`);
   });
 
   it('and a file that is not there: the sentence names it, the others are verified', async () => {
@@ -185,7 +194,7 @@ describe('a ZIP', () => {
   ])('%s is refused with a sentence, and the file beside it is verified', async (_title, change) => {
     const path = await mangled('bad.zip', change);
     const { code, stderr, lines } = await verify(path, good, ...trusted);
-    expect(code).toBe(1);
+    expect(code).toBe(66);
     expect(stderr + JSON.stringify(lines)).toContain('bad.zip');
     const sound = lines.filter(({ indication }) => indication === SOUND_ONE);
     expect(sound.map(({ file: name }) => name)).toEqual([good]);
@@ -220,7 +229,7 @@ describe('what a person is told', () => {
       'en',
       [
         'structure: base64 with line breaks or spaces in it',
-        'structure: signature: empty or too large',
+        'is empty',
         'ocsp: the OCSP service answered with an error, status 6',
         'is a symbolic link',
       ],
@@ -230,7 +239,7 @@ describe('what a person is told', () => {
       'sv',
       [
         'structure: base64 med radbrytningar eller mellanslag i',
-        'structure: underskriften är tom eller för stor',
+        'är tom',
         'ocsp: OCSP-tjänsten svarade med ett fel, status 6',
         'är en symbolisk länk',
       ],
@@ -251,8 +260,8 @@ describe('what a person is told', () => {
   it('of a file that is named: the sentence, in their language', async () => {
     const missing = join(folder, 'none.zip');
     const { code, stderr } = await runCli('verify', join(folder, 'notes.txt'), missing, ...trusted, '--lang', 'sv');
-    expect(code).toBe(1);
-    expect(stderr).toContain('notes.txt: är varken en underskrift (XML, eller base64 av XML) eller en ZIP');
+    expect(code).toBe(66);
+    expect(stderr).toContain('notes.txt: är inget bevis: varken en underskrift (XML, eller base64 av XML), en ZIP');
     expect(stderr).toContain(`kan inte läsa ${missing}: filen eller katalogen finns inte (ENOENT)`);
   });
 

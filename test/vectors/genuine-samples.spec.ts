@@ -14,7 +14,7 @@ const now = new Date('2026-11-22T12:00:00Z');
 function verify(file: string, at: string, ocsp?: Buffer): Report {
   const anchor = parseTrustAnchor(sample('roots/Test_BankID_Root_CA_v1_Test.pem').toString(), 'refuse-unpinned');
   const completion = {
-    signature: signatureText(sample(`signatures/${file}`)),
+    signature: signatureText(sample(`signatures/${file}`)).text,
     ocspResponse: ocsp?.toString('base64'),
     personalNumber: undefined,
   };
@@ -58,7 +58,7 @@ describeWithSamples('genuine BankID material', () => {
 
   it('refuses an identification as a consent', () => {
     const anchor = parseTrustAnchor(sample('roots/Test_BankID_Root_CA_v1_Test.pem').toString(), 'refuse-unpinned');
-    const signature = signatureText(sample('signatures/official-identification.b64'));
+    const signature = signatureText(sample('signatures/official-identification.b64')).text;
     const completion = { signature, ocspResponse: undefined, personalNumber: undefined };
     const time = { now, vouchedAt: undefined };
     const report = verifyExported(completion, folder, { roots: [anchor] }, policies.bankid, time);

@@ -77,12 +77,45 @@ describe('sigill verify, a bare signature', () => {
   });
 
   it.each([
-    ['empty', ''],
-    ['neither XML nor base64', 'hello, world'],
-    ['too large', 'A'.repeat(2_000_000)],
-  ])('calls a file that is %s a format failure, exit 1, JSON as ever', async (_title, content) => {
+    ['empty', '', 'file.empty'],
+    ['neither XML nor base64', 'hello, world', 'file.no-signature'],
+    ['too large', 'A'.repeat(2_000_000), 'file.no-signature'],
+    [
+      'base64 of something else',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64'),
+      'file.no-signature',
+    ],
+  ])('says of a file that is %s that it is no evidence, and gives no verdict', async (_title, content, code) => {
+    const path = file('odd', content);
+    const found = await json('verify', '--signature', path, ...trusted);
+    expect([found.code, found.report]).toEqual([66, { error: { code, file: path } }]);
+    expect(await json('verify', path, ...trusted)).toMatchObject({ code: 66, report: { error: { code, file: path } } });
+  });
+
+  it.each([
+    ['XML that is cut off', '<?xml version="1.0" encoding="UTF-8" standalone="no"?><Signature xmlns="'],
+    ['another kind of XML signature', '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>'],
+    [
+      'base64 with spaces in it',
+      Buffer.from(`<Signature>${' '.repeat(200)}`)
+        .toString('base64')
+        .replace(/.{20}/g, '$& '),
+    ],
+    ['UTF-16', Buffer.from('\ufeff<Signature/>', 'utf16le')],
+  ])('judges a signature, however broken: %s', async (_title, content) => {
     const { code, report } = await json('verify', '--signature', file('odd', content), ...trusted);
     expect([code, report['indication'], report['subIndication']]).toEqual([1, 'TOTAL-FAILED', 'FORMAT_FAILURE']);
+  });
+
+  it.each([76, 64])('is verified where mail has wrapped it into lines of %d, and the report says so', async (width) => {
+    const wrapped = `${vector.completion.signature.replace(new RegExp(`.{${width}}`, 'g'), '$&\r\n')}\r\n`;
+    const ocsp = file('wrapped.ocsp', vector.completion.ocspResponse ?? '');
+    const words = ['verify', '--signature', file('wrapped.b64', wrapped), '--ocsp', ocsp, ...trusted];
+    const { code, report } = await json(...words);
+    expect([code, report['indication']]).toEqual([0, 'TOTAL-PASSED']);
+    expect(report['warnings']).toContain('base64-unwrapped');
+    const uneven = vector.completion.signature.replace(/.{75}/g, '$&\n');
+    expect((await json('verify', '--signature', file('uneven.b64', uneven), ...trusted)).code).toBe(1);
   });
 
   it.each([

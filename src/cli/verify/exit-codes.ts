@@ -1,5 +1,5 @@
 import type { Report } from '../../verification/report.ts';
-import { FileError } from '../../verifying/file-messages.ts';
+import { FileError, type FileSaid } from '../../verifying/file-messages.ts';
 
 /** 64 and 66 are EX_USAGE and EX_NOINPUT of sysexits.h. */
 export const exitCodes = { passed: 0, failed: 1, indeterminate: 2, usage: 64, noInput: 66 } as const;
@@ -8,7 +8,15 @@ export const exitCodes = { passed: 0, failed: 1, indeterminate: 2, usage: 64, no
 export class UsageError extends Error {}
 
 /** The system refuses to open or read a file. */
-export class NoInputError extends FileError {}
+export class NoInputError extends FileError {
+  /** Which file, where what is said does not name it. */
+  readonly file: string | undefined;
+
+  constructor(said: FileSaid, file?: string) {
+    super(said);
+    this.file = file;
+  }
+}
 
 /** Where a comparison says no, no verdict helps. */
 export function exitCodeOf({ indication, matches }: Pick<Report, 'indication' | 'matches'>): number {
@@ -16,9 +24,20 @@ export function exitCodeOf({ indication, matches }: Pick<Report, 'indication' | 
   return indication === 'INDETERMINATE' ? exitCodes.indeterminate : exitCodes.passed;
 }
 
-/** Says what went wrong on stderr and sets the exit code; every other error is a bug and passes through. */
-export function reportProblem(error: unknown): void {
+/**
+ * Says what went wrong on stderr and sets the exit code; every other error is a bug and passes through.
+ * @param asJson of a file also on stdout, as `{"error":{"code","file"}}`
+ */
+export function reportProblem(error: unknown, asJson = false): void {
   if (!(error instanceof UsageError) && !(error instanceof NoInputError)) throw error;
-  process.stderr.write(`sigill: ${error.message}\n`);
-  process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.noInput;
+  if (error instanceof UsageError) {
+    process.stderr.write(`sigill: ${error.message}\n`);
+    process.exitCode = exitCodes.usage;
+    return;
+  }
+  const { said, file } = error;
+  const named = said.message === 'file.unreadable' ? said.parameters.file : file;
+  process.stderr.write(`sigill: ${file === undefined ? '' : `${file}: `}${error.message}\n`);
+  if (asJson) process.stdout.write(`${JSON.stringify({ error: { code: said.message, file: named } })}\n`);
+  process.exitCode = exitCodes.noInput;
 }

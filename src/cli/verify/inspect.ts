@@ -23,7 +23,7 @@ export function inspect(bytes: Buffer): JsonObject {
 }
 
 function inspectSignature(bytes: Buffer): JsonObject {
-  const text = signatureText(bytes);
+  const { text } = signatureText(bytes);
   const { hash, references, referenced, signatureValue, signedInfo } = parseBankidSignature(text);
   const content = readSignedData(referenced['#bidSignedData']);
   return {

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { FileMessage } from '../../verifying/file-messages.ts';
-import { ArchiveRefused } from '../../verifying/zip-archive.ts';
+import { messageOf, type PlainId } from '../../verification/messages.ts';
+import { holdsSignature } from '../../verifying/completion-files.ts';
+import { findEvidenceJson } from '../../verifying/evidence-json.ts';
+import { FileError, type FileMessage, type FileMessages } from '../../verifying/file-messages.ts';
 import { listDirectory, SIGNATURE, type DirectoryListing } from './directory-files.ts';
-import { NoInputError } from './exit-codes.ts';
-import { unreadable } from './read-file.ts';
+import { readInput, unreadable } from './read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
 import { Zip, type Members } from './zip-files.ts';
 
@@ -28,22 +29,21 @@ export type Plan =
       readonly links: readonly string[];
       readonly leftAlone: readonly string[];
     }
-  | { readonly kind: 'nothing'; readonly path: string; readonly said: FileMessage }
-  | { readonly kind: 'unreadable'; readonly path: string; readonly said: FileMessage };
+  /** The JSON of `GET /evidence/{id}`. */
+  | { readonly kind: 'json'; readonly path: string }
+  /** What is no evidence, or cannot be read. */
+  | { readonly kind: 'refused'; readonly path: string; readonly said: FileMessage };
 
 /** Looks at a path; what is wrong with it is a plan too, so that the others are verified all the same. */
 export async function planOf(path: string): Promise<Plan> {
   try {
-    const isDirectory = await stat(path).then(
-      (found) => found.isDirectory(),
-      (error: unknown) => {
-        throw unreadable(path, error);
-      },
-    );
-    return isDirectory ? planDirectory(path) : await planFile(path);
+    const found = await stat(path).catch((error: unknown) => {
+      throw unreadable(path, error);
+    });
+    if (found.isDirectory()) return planDirectory(path);
+    return found.isFile() ? await planFile(path) : refused(path, 'file.not-regular');
   } catch (error) {
-    if (error instanceof NoInputError) return { kind: 'unreadable', path, said: error.said };
-    if (error instanceof ArchiveRefused) return { kind: 'nothing', path, said: error.said };
+    if (error instanceof FileError) return { kind: 'refused', path, said: error.said };
     throw error;
   }
 }
@@ -60,6 +60,7 @@ export function* unitsOf(plan: Plan): Generator<Unit> {
       yield { kind: 'zip', path, folders: names.map((name) => ({ name, members: membersOf(name) })) };
     }
   }
+  if (plan.kind === 'json') yield { kind: 'json', path: plan.path };
   if (plan.kind !== 'directory') return;
   const { path, hasManifest: sums } = plan;
   for (const folders of chunked(plan.folders)) yield { kind: 'directory', path, folders, sums };
@@ -96,23 +97,30 @@ function planDirectory(path: string): Plan {
     return { kind: 'bare', path, completions, isFile: false, links, leftAlone: leftAlone(listing, new Set(used)) };
   }
   if (listing.links.length > 0) return { kind: 'directory', path, hasManifest, leftAlone: [], ...listing };
-  return { kind: 'nothing', path, said: { message: 'directory.no-evidence' } };
+  return refused(path, 'directory.no-evidence');
 }
 
 async function planFile(path: string): Promise<Plan> {
-  const start = await readStart(path);
-  if (start.startsWith('<') || start === 'PD94') {
+  const bytes = await readInput(path);
+  if (bytes.length === 0) return refused(path, 'file.empty');
+  if (bytes.toString('latin1', 0, 2) === 'PK') return planZip(path);
+  if (holdsSignature(bytes)) {
     const completion = withOcsp(basename(path), (name) => existsSync(join(dirname(path), name)));
     return { kind: 'bare', path, completions: [completion], isFile: true, links: [], leftAlone: [] };
   }
-  if (!start.startsWith('PK')) {
-    return { kind: 'nothing', path, said: { message: start === '' ? 'file.empty' : 'file.no-signature' } };
-  }
+  return findEvidenceJson(bytes) ? { kind: 'json', path } : refused(path, 'file.no-signature');
+}
+
+async function planZip(path: string): Promise<Plan> {
   const zip = await Zip.open(path);
   const folders = [...zip.folders].flatMap(([name, members]) => (members.has(SIGNATURE) ? [name] : [])).sort();
   if (folders.length > 0) return { kind: 'zip', path, zip, folders };
   zip.close();
-  return { kind: 'nothing', path, said: { message: 'zip.no-folders' } };
+  return refused(path, 'zip.no-folders');
+}
+
+function refused(path: string, said: PlainId<FileMessages>): Plan {
+  return { kind: 'refused', path, said: messageOf<FileMessages>(said) };
 }
 
 /** Names in a directory that nobody looks at. */
@@ -136,19 +144,4 @@ function completionsIn(names: readonly string[]): readonly BareCompletion[] {
 function withOcsp(signature: string, isThere: (name: string) => boolean): BareCompletion {
   const stem = signature.replace(/\.(?:b64|xml)$/i, '');
   return { signature, ocsp: OCSP_ENDINGS.map((ending) => stem + ending).find(isThere) };
-}
-
-/** By which XML, its base64 and a ZIP are told apart. @throws NoInputError */
-async function readStart(path: string): Promise<string> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-      return buffer.toString('latin1', 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw unreadable(path, error);
-  }
 }

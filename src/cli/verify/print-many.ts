@@ -3,19 +3,21 @@ import { flagOf } from '../../verifying/report-text.ts';
 import type { Words } from '../../verifying/words.ts';
 import type { TextSink } from './sinks.ts';
 
+type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
+
 /** Many evidences: the worst in the first line, then one line for each. */
-export function formatMany(
-  sink: TextSink,
-  { indication, subIndication, matches }: Pick<Report, 'indication' | 'subIndication' | 'matches'>,
-  words: Words,
-): string {
+export function formatMany(sink: TextSink, verdict: Verdict | undefined, words: Words): string {
   const flag = sink.environments.has('unpinned') ? 'unpinned' : sink.environments.has('test') ? 'test' : null;
   const lines = [
-    `${flagOf(flag)}${indication}${subIndication === null ? '' : ` / ${subIndication}`}, matches: ${matches}`,
+    verdict ? `${flagOf(flag)}${describeVerdict(verdict)}` : words.unreadable,
     words.examined(sink.lines.length),
     ...sink.seals.map((thumbprint) => `${words.seal} ${thumbprint}`),
     ...sink.warnings.map((warning) => `${words.warning}  ${warning}`),
     ...sink.lines.map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function describeVerdict({ indication, subIndication, matches }: Verdict): string {
+  return `${indication}${subIndication === null ? '' : ` / ${subIndication}`}, matches: ${matches}`;
 }

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import { render } from '../../verification/messages.ts';
 import type { Report } from '../../verification/report.ts';
 import { formatArchiveWarning } from '../../verifying/archive-warnings.ts';
-import { englishFiles, type FileMessage } from '../../verifying/file-messages.ts';
+import type { FileMessage } from '../../verifying/file-messages.ts';
 import { clean, explainArchiveWarning, formatLine } from '../../verifying/report-text.ts';
 import type { Words } from '../../verifying/words.ts';
 import type { JsonReport, UnitResult } from './unit.ts';
-import type { ArchiveReport, ArchiveSummary, FolderReport } from './verify-archive.ts';
+import type { ArchiveReport, ArchiveSummary, FileProblem, FolderReport } from './verify-archive.ts';
 import type { Sink } from './verify-paths.ts';
 
 const SHOWN = 5;
@@ -19,9 +19,9 @@ class Teller {
     this.#words = words;
   }
 
-  /** What went wrong. */
-  message(path: string, { name, report, said }: UnitResult): void {
-    if (said) this.#tell(report ? labelOf(path, name) : undefined, said);
+  /** Why there is no verdict. What the system refuses names its file itself. */
+  refusal(path: string, { name, said }: UnitResult): void {
+    if (said) this.#tell(said.message === 'file.unreadable' ? undefined : labelOf(path, name), said);
   }
 
   /** What nobody looked at: a reader who counts must not wonder. */
@@ -45,11 +45,11 @@ export class LineSink implements Sink {
   }
 
   evidence(path: string, result: UnitResult): void {
-    this.#teller.message(path, result);
+    this.#teller.refusal(path, result);
     const { name, report } = result;
     const head = JSON.stringify({ file: path, folder: name === '' ? null : name });
     const rest = !report
-      ? JSON.stringify({ error: inEnglish(result) })
+      ? JSON.stringify({ error: problemOf(path, result) })
       : 'json' in report
         ? report.json
         : JSON.stringify(report);
@@ -70,7 +70,7 @@ export class LineSink implements Sink {
 /** Keeps whole reports, for one JSON document or the one report of one evidence. */
 export class ReportSink implements Sink {
   readonly evidences: FolderReport[] = [];
-  readonly errors: { readonly path: string; readonly message: string }[] = [];
+  readonly errors: FileProblem[] = [];
   readonly warnings: string[] = [];
   seal: ArchiveSummary['seal'];
   readonly #several: boolean;
@@ -82,11 +82,11 @@ export class ReportSink implements Sink {
   }
 
   evidence(path: string, result: UnitResult): void {
-    this.#teller.message(path, result);
+    this.#teller.refusal(path, result);
     const { name, report } = result;
     const folder = this.#several ? labelOf(path, name) : name;
     if (report) this.evidences.push({ folder, report: wholeReport(report) });
-    else this.errors.push({ path: labelOf(path, name), message: inEnglish(result) });
+    else this.errors.push(problemOf(path, result));
   }
 
   leftAlone(path: string, names: readonly string[]): void {
@@ -99,7 +99,7 @@ export class ReportSink implements Sink {
     if (!this.#several) this.seal = seal;
   }
 
-  whole(verdict: Pick<Report, 'indication' | 'subIndication' | 'matches'>): ArchiveReport {
+  whole(verdict: Partial<Pick<Report, 'indication' | 'subIndication' | 'matches'>> = {}): ArchiveReport {
     const { evidences, errors, warnings, seal } = this;
     return { ...verdict, warnings, ...(seal ? { seal } : {}), evidences, ...(errors.length > 0 ? { errors } : {}) };
   }
@@ -122,7 +122,7 @@ export class TextSink implements Sink {
   }
 
   evidence(path: string, result: UnitResult): void {
-    this.#teller.message(path, result);
+    this.#teller.refusal(path, result);
     const label = this.#several ? labelOf(path, result.name) : result.name || path;
     const report = result.report && wholeReport(result.report);
     if (report) this.environments.add(report.environment);
@@ -140,8 +140,8 @@ export class TextSink implements Sink {
   }
 }
 
-function inEnglish({ said }: UnitResult): string {
-  return said ? render(englishFiles, said) : '';
+function problemOf(path: string, { name, said }: UnitResult): FileProblem {
+  return { code: said?.message ?? 'file.no-signature', file: labelOf(path, name) };
 }
 
 function wholeReport(report: Report | JsonReport): Report {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { maskReport, type Report } from '../../verification/report.ts';
-import type { FileMessage } from '../../verifying/file-messages.ts';
+import { holdsSignature } from '../../verifying/completion-files.ts';
+import { findEvidenceJson } from '../../verifying/evidence-json.ts';
+import { FileError, type FileMessage } from '../../verifying/file-messages.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
-import { verifyBare, verifyFolder, verifyNothing } from '../../verifying/verify-files.ts';
+import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../verifying/verify-files.ts';
 import type { Settings } from '../../verifying/verify-settings.ts';
-import { ArchiveRefused } from '../../verifying/zip-archive.ts';
 import { readDirectory, readRegularFile } from './directory-files.ts';
 import { NoInputError } from './exit-codes.ts';
 import { READ_LIMIT } from './read-file.ts';
@@ -21,7 +22,9 @@ export type Unit =
       /** Whether a manifest waits for the sums of the files. */
       readonly sums: boolean;
     }
-  | { readonly kind: 'bare'; readonly path: string; readonly completions: readonly BareCompletion[] };
+  | { readonly kind: 'bare'; readonly path: string; readonly completions: readonly BareCompletion[] }
+  /** The JSON of `GET /evidence/{id}`. */
+  | { readonly kind: 'json'; readonly path: string };
 
 /** A folder of a ZIP that was listed once, for all threads. */
 export interface ZipFolder {
@@ -42,9 +45,9 @@ export interface JsonReport extends Pick<Report, 'indication' | 'subIndication' 
 export interface UnitResult {
   /** The folder, or the file of a bare signature; '' for the path itself. */
   readonly name: string;
-  /** The verdict; undefined where the system refused to read. As JSON where lines are wanted: a text passes between threads at a fraction of the cost. */
+  /** The verdict; undefined where it is no evidence, or cannot be read. As JSON where lines are wanted: a text passes between threads at a fraction of the cost. */
   readonly report: Report | JsonReport | undefined;
-  /** What to tell a person besides. */
+  /** Why there is no verdict. */
   readonly said: FileMessage | undefined;
   /** SHA-256 of each file by its path in the set. */
   readonly sums: readonly (readonly [path: string, sum: string])[];
@@ -68,6 +71,7 @@ export class UnitVerifier {
     if (unit.kind === 'bare') {
       return unit.completions.map((one) => this.#guard(one.signature, () => this.#bare(unit.path, one)));
     }
+    if (unit.kind === 'json') return [this.#guard('', () => this.#json(unit.path))];
     if (unit.kind === 'zip') {
       return unit.folders.map(({ name, members }) =>
         this.#guard(name, () => this.#folder(name, this.#open(unit.path).readAll(members), true)),
@@ -91,8 +95,16 @@ export class UnitVerifier {
 
   #bare(path: string, { signature, ocsp }: BareCompletion): UnitResult {
     const read = (name: string): Buffer => readRegularFile(join(path, name), READ_LIMIT);
-    const files = { signature: read(signature), ocsp: ocsp === undefined ? undefined : read(ocsp), consent: undefined };
+    const bytes = read(signature);
+    if (!holdsSignature(bytes)) throw new NoInputError(bytes.length === 0 ? 'file.empty' : 'file.no-signature');
+    const files = { signature: bytes, ocsp: ocsp === undefined ? undefined : read(ocsp), consent: undefined };
     return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), said: undefined, sums: [] };
+  }
+
+  #json(path: string): UnitResult {
+    const evidence = findEvidenceJson(readRegularFile(path, READ_LIMIT));
+    if (!evidence) throw new NoInputError('file.no-signature');
+    return { name: '', report: this.#shown(verifyEvidenceJson(evidence, this.#settings)), said: undefined, sums: [] };
   }
 
   #open(path: string): ZipReader {
@@ -107,9 +119,8 @@ export class UnitVerifier {
     try {
       return verify();
     } catch (error) {
-      if (error instanceof NoInputError) return { name, report: undefined, said: error.said, sums: [] };
-      if (!(error instanceof ArchiveRefused)) throw error;
-      return { name, report: this.#shown(verifyNothing(this.#settings)), said: error.said, sums: [] };
+      if (!(error instanceof FileError)) throw error;
+      return { name, report: undefined, said: error.said, sums: [] };
     }
   }
 

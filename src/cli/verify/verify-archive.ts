@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Indication, Report } from '../../verification/report.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { ArchiveWarning } from '../../verifying/archive-warnings.ts';
+import type { FileMessage } from '../../verifying/file-messages.ts';
 import { findObject } from '../../verifying/folder-checks.ts';
 import { readDirectory, readRegularFile } from './directory-files.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -15,18 +16,26 @@ export interface FolderReport {
   readonly report: Report;
 }
 
-/** The verdict on many: the worst of each. */
-export interface ArchiveSummary extends Pick<Report, 'indication' | 'subIndication' | 'matches'> {
+type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
+
+/** The verdict on many: the worst of each; none where none of them is evidence. */
+export interface ArchiveSummary extends Partial<Verdict> {
   readonly warnings: readonly ArchiveWarning[];
   /** The seal of an export's manifest. */
   readonly seal?: Seal;
 }
 
+/** Why a file gets no verdict. */
+export interface FileProblem {
+  readonly code: FileMessage['message'];
+  readonly file: string;
+}
+
 export interface ArchiveReport extends Omit<ArchiveSummary, 'warnings'> {
   readonly warnings: readonly string[];
   readonly evidences: readonly FolderReport[];
-  /** What the system refused to read; nothing is said about it. */
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** What is no evidence, or cannot be read; nothing is said about whether it is genuine. */
+  readonly errors?: readonly FileProblem[];
 }
 
 type ArchivePlan = Extract<Plan, { readonly kind: 'zip' | 'directory' }>;
@@ -43,7 +52,7 @@ export class Tally {
   count = 0;
   refused = 0;
 
-  add(report: Pick<Report, 'indication' | 'subIndication' | 'matches'> | undefined): void {
+  add(report: Verdict | undefined): void {
     this.count += 1;
     if (!report) {
       this.#unreadable += 1;
@@ -62,18 +71,17 @@ export class Tally {
     if (problems.length > 0) this.#isNo = true;
   }
 
-  get verdict(): Pick<Report, 'indication' | 'subIndication' | 'matches'> {
-    const { indication, subIndication } = this.#worst ?? {
-      indication: this.#unreadable > 0 ? 'INDETERMINATE' : 'TOTAL-FAILED',
-      subIndication: this.#unreadable > 0 ? 'TRY_LATER' : 'FORMAT_FAILURE',
-    };
-    const isYes = this.count > 0 && this.#compared === this.count;
+  /** Undefined where nothing was evidence. */
+  get verdict(): Verdict | undefined {
+    if (!this.#worst) return undefined;
+    const { indication, subIndication } = this.#worst;
+    const isYes = this.#compared === this.count;
     return { indication, subIndication, matches: this.#isNo ? 'no' : isYes ? 'yes' : 'not-compared' };
   }
 
   /** By the worst: refused, then unreadable, then undecided. */
   get exitCode(): number {
-    const code = exitCodeOf(this.verdict);
+    const code = this.#isNo ? exitCodes.failed : this.verdict ? exitCodeOf(this.verdict) : exitCodes.noInput;
     return code !== exitCodes.failed && this.#unreadable > 0 ? exitCodes.noInput : code;
   }
 }
@@ -102,7 +110,8 @@ export class ManifestComparison {
   async finish(evidences: number, trusted: ReadonlySet<string> | undefined): Promise<Comparison> {
     const bytes = readTop(this.#plan, 'manifest.json');
     if (!bytes) {
-      const isDue = this.#plan.kind === 'zip' || trusted !== undefined;
+      // A ZIP of one evidence folder is that folder.
+      const isDue = (this.#plan.kind === 'zip' && evidences > 1) || trusted !== undefined;
       return { problems: isDue ? [{ id: 'manifest.missing-or-malformed' }] : [], notes: [] };
     }
     const manifest = findObject(bytes);

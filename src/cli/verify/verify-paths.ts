@@ -1,4 +1,3 @@
-import type { Report } from '../../verification/report.ts';
 import type { Plan } from './plan.ts';
 import { unitsOf } from './plan.ts';
 import { runAll, type Runner } from './runner.ts';
@@ -19,8 +18,6 @@ export interface Work {
   readonly runner: Runner;
   /** Thumbprints of `--seal-key`. */
   readonly sealKeys: ReadonlySet<string> | undefined;
-  /** The report on what is no evidence at all. */
-  readonly nothing: () => Report;
   readonly sink: Sink;
   /** Of everything together. */
   readonly tally: Tally;
@@ -34,22 +31,21 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     work.tally.add(result.report);
     work.sink.evidence(plan.path, result);
   };
-  if (plan.kind === 'unreadable' || plan.kind === 'nothing') {
-    const report = plan.kind === 'nothing' ? work.nothing() : undefined;
-    tell({ name: '', report, said: plan.said, sums: [] });
+  if (plan.kind === 'refused') {
+    tell({ name: '', report: undefined, said: plan.said, sums: [] });
     return;
   }
-  const comparison = plan.kind === 'bare' ? undefined : new ManifestComparison(plan);
+  const comparison = plan.kind === 'bare' || plan.kind === 'json' ? undefined : new ManifestComparison(plan);
   for await (const result of runAll(work.runner, unitsOf(plan))) {
     comparison?.add(result);
     tell(result);
   }
   if (plan.kind === 'directory' || plan.kind === 'bare') {
     const said = { message: 'file.link' } as const;
-    for (const link of plan.links) tell({ name: link, report: work.nothing(), said, sums: [] });
+    for (const link of plan.links) tell({ name: link, report: undefined, said, sums: [] });
     if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
-  const found = await comparison?.finish(plan.kind === 'bare' ? 0 : plan.folders.length, work.sealKeys);
+  const found = await comparison?.finish('folders' in plan ? plan.folders.length : 0, work.sealKeys);
   const { problems = [], notes = [], seal } = found ?? {};
   own.addProblems(problems);
   work.tally.addProblems(problems);

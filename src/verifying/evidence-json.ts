@@ -1,0 +1,56 @@
+import { canonicalJson, parseJson } from '../crypto/canonical-json.ts';
+import { attempt, Malformed } from '../crypto/malformed.ts';
+import { evidenceFolder } from '../evidence/evidence-folder.ts';
+import { isJsonObject, isShallow, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import type { Said } from '../verification/messages.ts';
+import type { Files } from './folder-checks.ts';
+
+/** What `GET /evidence/{id}` answers, as the folder that it was made of. */
+export interface UnwrappedEvidence {
+  readonly files: Files;
+  /** Where the answer contradicts itself. */
+  readonly difference: Said | undefined;
+}
+
+const texts = ['evidenceId', 'evidenceDigest', 'signature', 'visibleText', 'nonVisibleData', 'bankidRoot'] as const;
+const objects = ['consent', 'circumstances', 'report'] as const;
+
+/** Of the summary, what the consent says too. */
+const repeated = ['consentId', 'clientId', 'environment'] as const;
+
+/** The evidence folder inside the JSON of `GET /evidence/{id}`; undefined where it is no such JSON. */
+export function findEvidenceJson(bytes: Uint8Array): UnwrappedEvidence | undefined {
+  const value = attempt(() => parseJson(bytes, 'any'));
+  return value instanceof Malformed || !isJsonObject(value) ? undefined : unwrapEvidence(value);
+}
+
+/** The same of JSON that has been read. */
+export function unwrapEvidence(value: JsonObject): UnwrappedEvidence | undefined {
+  if (!isShallow(value)) return undefined;
+  if (!texts.every((name) => typeof value[name] === 'string')) return undefined;
+  const [consent, circumstances, report] = objects.map((name) => value[name]);
+  if (!isJsonObject(consent) || !isJsonObject(circumstances) || !isJsonObject(report)) return undefined;
+  const text = (name: (typeof texts)[number] | 'ocspResponse'): string => textOf(value[name]);
+  const folder = evidenceFolder({
+    evidenceId: text('evidenceId'),
+    evidenceDigest: Buffer.from(text('evidenceDigest'), 'base64url'),
+    random: Buffer.from(textOf(circumstances['evidenceDigestRandom']), 'base64url'),
+    signature: text('signature'),
+    ocsp: typeof value['ocspResponse'] === 'string' ? text('ocspResponse') : undefined,
+    consent: canonicalJson(consent),
+    visibleText: Buffer.from(text('visibleText'), 'utf8'),
+    nonVisibleData: Buffer.from(text('nonVisibleData'), 'base64'),
+    circumstances,
+    report,
+    root: text('bankidRoot'),
+  });
+  // As they were given: what the folder was made to say instead would hide a difference.
+  const files = new Map(folder).set('circumstances.json', Buffer.from(canonicalJson(circumstances), 'utf8'));
+  const member = repeated.find((name) => value[name] !== consent[name]);
+  const parameters = { file: 'evidence.json', member: member ?? '' };
+  return { files, difference: member === undefined ? undefined : { message: 'content.member-differs', parameters } };
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
