@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import type { Environment } from '../kernel/environment.ts';
 import { loadMigrations } from '../../migrations/migrations.ts';
 import { LOCKS } from './start-checks/locks.ts';
+import { checkOwnSession } from './start-checks/session.repository.ts';
 
 /** Rows of a table that only the app role reads: what a service must know before it may start. */
 interface StartupFacts {
@@ -9,6 +10,7 @@ interface StartupFacts {
   readonly migrations: string[];
   readonly may_change_evidence: boolean;
   readonly forgets_together: boolean;
+  readonly limits_hold: boolean;
   readonly open_locks: string[];
   readonly strange_triggers: string[];
 }
@@ -60,12 +62,15 @@ async function checkMigratable(source: DataSource, environment: Environment): Pr
 }
 
 /**
- * Refuses to serve on a database of another environment, of another schema, with a lock that is off, or with a login that could
- * change evidence.
+ * Refuses to serve on a database of another environment, of another schema, with a lock that is off, behind a pooler that shares
+ * connections, or with a login that could change evidence.
  * @throws Error with one sentence for the operator
  */
 export async function checkDatabase(source: DataSource, environment: Environment): Promise<void> {
+  await checkOwnSession(source);
   const facts = await readFacts(source);
+  if (!facts.limits_hold)
+    throw new Error("the connection's limits do not arrive: a pooler between drops the startup parameter options");
   if (facts.environment !== environment) throw wrongEnvironment(facts.environment, environment);
   checkMigrations(facts.migrations);
   const [lock] = facts.open_locks;
@@ -89,6 +94,7 @@ async function readFacts(source: DataSource): Promise<StartupFacts> {
              as may_change_evidence,
            (select bool_and(relpersistence = 'u') from pg_class
              where oid in (to_regclass('used_jti'), to_regclass('replay_memory'))) as forgets_together,
+           current_setting('lock_timeout') = '5s' as limits_hold,
            (select coalesce(json_agg(lock order by lock), '[]') from unnest($1::text[]) as lock
              where not exists (select from pg_trigger
                                 where tgrelid = to_regclass(split_part(lock, '.', 1)) and tgname = split_part(lock, '.', 2)
