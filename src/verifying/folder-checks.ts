@@ -22,6 +22,11 @@ export const folderFiles = [
   'verify.sh',
 ] as const;
 
+/** Whether a folder may hold a file of this name: those above, and the TPP's own request where it signed one. */
+export function isFolderFile(name: string): boolean {
+  return name === 'request-object.jwt' || folderFiles.some((known) => known === name);
+}
+
 /**
  * The first sign that a folder was changed by somebody who did not care to cover it up: a missing or additional file, a
  * checksum in VERIFY.txt, the evidence digest to which the bank holds us. Being without such signs proves nothing.

@@ -2,7 +2,7 @@ import { parseJson } from '../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { isJsonObject, isShallow, type JsonObject } from '../kernel/json.ts';
 import type { Report } from '../verification/report.ts';
-import type { Files } from './folder-checks.ts';
+import { isFolderFile, type Files } from './folder-checks.ts';
 import { verifyBare, verifyFolder } from './verify-files.ts';
 import type { Settings } from './verify-settings.ts';
 import { ArchiveRefused, listArchive, readMember, type ByteSource } from './zip-archive.ts';
@@ -12,7 +12,7 @@ export type UploadType = (typeof uploadTypes)[number];
 
 export const uploadLimits = { bodyBytes: 1_048_576, members: 64, inflatedBytes: 4 * 1_048_576 } as const;
 
-/** What was sent is no evidence at all. `reason` quotes nothing of it. */
+/** What was sent is no evidence at all. `reason` quotes nothing of it but the name of a file that is one too many. */
 export class UploadRefused extends Error {
   readonly reason: string;
   readonly pointer: string | undefined;
@@ -47,8 +47,11 @@ async function readFolder(body: Buffer): Promise<Files> {
     const files = new Map<string, Buffer>();
     let left = uploadLimits.inflatedBytes;
     for (const [path, member] of members) {
+      // A signed verdict names the SHA-256 of all that was sent: nothing goes into it that was not looked at.
       const name = path.slice(folder.length);
-      if (!path.startsWith(folder) || name.includes('/')) continue;
+      if (path !== folder + name || !isFolderFile(name)) {
+        throw new UploadRefused(`the ZIP holds ${path}, which is no file of an evidence folder`);
+      }
       const bytes = readMember(source, member, left);
       left -= bytes.length;
       files.set(name, bytes);

@@ -138,6 +138,12 @@ describe('evidence that a bank sends to be verified', () => {
     expect(await answer.json()).toMatchObject({ code: 'request.malformed' });
   });
 
+  it('is refused by the name of a file that does not belong to the folder', async () => {
+    const answer = await send(await zipOf(new Map(folder).set('consent-real.json', Buffer.from('{}'))));
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('consent-real.json') });
+  });
+
   it('is refused when larger than 1 MiB, whatever length it declares, and in another form', async () => {
     expect((await send(Buffer.alloc(MEBIBYTE + 1))).status).toBe(413);
     expect((await send(Buffer.from('x'), { 'content-type': 'text/xml' })).status).toBe(415);

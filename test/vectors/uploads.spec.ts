@@ -1,0 +1,54 @@
+import { verifyUpload, UploadRefused } from '../../src/verifying/upload.ts';
+import { makeSettings } from '../../src/verifying/verify-settings.ts';
+import { folderOf } from './support/evidence-export.ts';
+import { makeVector, now } from './support/vector.ts';
+import { zipOf, type WrittenMember } from './support/zip-writer.ts';
+
+const vector = makeVector();
+const settings = makeSettings({
+  roots: [{ pem: vector.rootPem, unpinned: 'accept-unpinned' }],
+  kinds: ['unpinned'],
+  carriedRoots: 'ignore',
+  policy: 'bankid',
+  time: { now, vouchedAt: undefined },
+  relyingParty: undefined,
+});
+
+const members = (folder: string): readonly WrittenMember[] =>
+  [...folderOf(vector)].map(([name, content]) => ({ name: folder + name, content }));
+const stranger = (name: string): WrittenMember => ({ name, content: Buffer.from('{"amount":"9250.00"}') });
+
+/** `matches` of the report, or why the upload was refused. */
+async function answerTo(all: readonly WrittenMember[]): Promise<string> {
+  try {
+    return (await verifyUpload('application/zip', zipOf(all), settings)).matches;
+  } catch (error) {
+    if (error instanceof UploadRefused) return error.reason;
+    throw error;
+  }
+}
+
+describe('an uploaded ZIP', () => {
+  it.each(['', 'one/'])('is verified where it holds the files of one folder and no others, at %j', async (folder) => {
+    expect(await answerTo(members(folder))).toBe('yes');
+  });
+
+  it.each([
+    ['', 'consent-real.json'],
+    ['', 'two/consent.json'],
+    ['one/', 'one/consent-real.json'],
+    ['one/', 'index.csv'],
+    ['one/', 'consent.json'],
+    ['one/', 'two/consent.json'],
+    ['one/', 'onetwo/consent.json'],
+    ['one/', '.DS_Store'],
+  ])(
+    'with the folder at %j is refused for %s, by that name: no verdict covers what was not looked at',
+    async (folder, name) => {
+      expect(await answerTo([...members(folder), stranger(name)])).toBe(
+        `the ZIP holds ${name}, which is no file of an evidence folder`,
+      );
+      expect(await answerTo([stranger(name), ...members(folder)])).toContain(name);
+    },
+  );
+});
