@@ -61,9 +61,22 @@ describe('a change of the consent after the payer has signed 1 250,00', () => {
       bank: steps.parties.bank.id,
       clientId: body['client_id'],
     });
-    const body2 = steps.consumption(entitled, 'signed-2');
-    expect((await steps.consume(entitled, body2, steps.parties.otherBank)).status).toBe(404);
-    expect((await steps.consume(entitled, body2)).status).toBe(200);
+    const use = steps.consumption(entitled, 'signed-2');
+    expect((await steps.consume(entitled, use, steps.parties.otherBank)).status).toBe(404);
+    expect((await steps.consume(entitled, use)).status).toBe(200);
+    const report = { execution: 'failed', reason: 'AC04' };
+    expect((await steps.report(entitled, report, steps.parties.otherBank)).status).toBe(404);
+    expect((await steps.report(entitled, { execution: 'executed' })).status).toBe(200);
+  });
+
+  it('lets the TPP that the payer signed for revoke it, and no other', async () => {
+    const entitled = await steps.entitled();
+    const { tpp, otherTpp } = steps.parties;
+    await change('consent', 'update consent set client_id = $2 where id = $1', [entitled.consentId, otherTpp.id]);
+    expect((await steps.revoke(entitled, otherTpp)).status).toBe(404);
+    expect((await steps.introspect(entitled)).body['active']).toBe(true);
+    expect((await steps.revoke(entitled, tpp)).status).toBe(204);
+    expect((await steps.introspect(entitled)).body).toEqual({ active: false });
   });
 
   it('makes no token say more than was signed', async () => {

@@ -55,7 +55,7 @@ const used = { path: { id: '{{consumed_consent_id}}' }, headers: proven };
 export const describeGet: RouteDescription = {
   summary: 'The consent and its state, also in the words of Berlin Group and OBIE',
   ...access,
-  answers: { 200: json('The consent', consentSchema), ...accessProblems },
+  answers: { 200: json('The consent', consentSchema), ...accessProblems, ...problemsOf(409) },
   examples: {
     tpp: { summary: 'Its TPP reads it', by: 'tpp', ...live, status: 200 },
     bank: { summary: 'Its bank reads it', by: 'bank', ...used, status: 200 },

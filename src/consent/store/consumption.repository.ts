@@ -117,8 +117,10 @@ export async function recordExecution(
 ): Promise<boolean> {
   const recorded = await maybeRow(
     tx,
-    `update consent set execution = $3, execution_reason = $4, execution_reported_at = $5
-      where id = $1 and bank = $2 and state = 'consumed' and execution = 'pending' returning id`,
+    `update consent c set execution = $3, execution_reason = $4, execution_reported_at = $5
+       from authorisation a
+      where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'consumed' and c.execution = 'pending'
+     returning c.id`,
     [consentId, bank, report.execution, report.reason ?? null, now],
     () => true,
   );

@@ -12,6 +12,11 @@ const UNSETTLED = `exists (select from sign_order o
 const OVER = `c.state in ('awaiting-authorisation', 'authorised') and c.expires_at <= $1
           and (c.state = 'authorised' or not ${UNSETTLED})`;
 
+/** A party of the consent `c` as it was signed; until then, as it was pushed. */
+function signed(party: 'client_id' | 'bank'): string {
+  return `coalesce((select a.${party} from authorisation a where a.consent_id = c.id), c.${party})`;
+}
+
 const REASON = `case when c.state = 'awaiting-authorisation' then 'no-authorisation'
                  when c.returned_at is null then 'no-return' else 'no-consumption' end`;
 
@@ -105,9 +110,9 @@ export async function revoke(
   return maybeRow(
     tx,
     `update consent c set state = 'revoked', reason = $4, ended_at = $5, live_token_hash = null, live_token_expires_at = null
-      where id = $1 and (client_id = $2 or bank = $3) and state in ('awaiting-authorisation', 'authorised')
+      where id = $1 and (${signed('client_id')} = $2 or ${signed('bank')} = $3) and state in ('awaiting-authorisation', 'authorised')
         and (expires_at > $5 or (state = 'awaiting-authorisation' and ${UNSETTLED}))
-     returning bank`,
+     returning ${signed('bank')} as bank`,
     [consentId, party.clientId ?? null, party.bank ?? null, reason, now],
     (row) => ({ bank: text(row, 'bank') as ClientId }),
   );
