@@ -66,7 +66,11 @@ interface Registration {
   readonly tlsClientAuth?: { readonly tls_client_auth_subject_dn: string };
   readonly requestObjectRequired?: boolean;
   readonly dpopBoundAccessTokens?: boolean;
+  readonly requestsPerMinute?: Readonly<Record<string, number>>;
 }
+
+/** Benchmarks ask as fast as they are answered. */
+const BENCHMARK_RATES = { par: 1_000_000, token: 1_000_000, introspection: 1_000_000, verification: 1_000_000 };
 
 /** Of the two banks one has a key for encrypted answers. */
 const DECRYPTING = 'exempelbanken';
@@ -79,9 +83,12 @@ type Name = Exclude<keyof SandboxClients, 'file'>;
 /** Invented companies; the payer reads their names in the signed text. */
 function registrations(redirectUris: readonly string[]): Record<Name, Registration> {
   return {
-    tpp: tpp('exempelbetal', 'Exempelbetal AB', 'PSDSE-FINA-00001', redirectUris),
+    tpp: {
+      ...tpp('exempelbetal', 'Exempelbetal AB', 'PSDSE-FINA-00001', redirectUris),
+      requestsPerMinute: BENCHMARK_RATES,
+    },
     otherTpp: tpp('provbetal', 'Provbetal AB', 'PSDSE-FINA-00002', redirectUris),
-    bank: bank('exempelbanken', 'Exempelbanken AB', 'PSDSE-FINA-00010'),
+    bank: { ...bank('exempelbanken', 'Exempelbanken AB', 'PSDSE-FINA-00010'), requestsPerMinute: BENCHMARK_RATES },
     otherBank: bank('provbanken', 'Provbanken AB', 'PSDSE-FINA-00011'),
     auditor: { id: 'exempelrevision', name: 'Exempelrevision AB', role: 'auditor', bank: 'exempelbanken' },
     certificateTpp: byCertificate(tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris)),

@@ -20,7 +20,7 @@ export class EvidenceUploadController {
   @Post()
   @Describe(describeUpload)
   @HttpCode(200)
-  @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
+  @Access({ roles: ['bank', 'auditor'], scope: 'evidence', rate: 'verification' })
   verify(
     @Req() request: Request,
     @Res() response: Response,

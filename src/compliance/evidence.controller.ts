@@ -45,7 +45,7 @@ export class EvidenceController {
 
   @Get('evidence/:id/verification')
   @Describe(describeVerification)
-  @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
+  @Access({ roles: ['bank', 'auditor'], scope: 'evidence', rate: 'verification' })
   @noStore()
   async verify(
     @Param('id') id: string,

@@ -9,6 +9,7 @@ import { Database } from './database.ts';
 import { Envelope } from './envelope.ts';
 import { KeyRings } from './key-rings.ts';
 import { Metrics } from './metrics.ts';
+import { RateWindows } from './rate-windows.ts';
 
 /** What an instance stands on: its configuration, its clock and its open pool. */
 export interface PlatformOptions {
@@ -33,10 +34,11 @@ export class PlatformModule {
         },
         Metrics,
         KeyRings,
+        RateWindows,
         ClockRepository,
         ClockOffset,
       ],
-      exports: [CONFIG, CLOCK, Database, Envelope, Metrics, ClockOffset, KeyRings],
+      exports: [CONFIG, CLOCK, Database, Envelope, Metrics, ClockOffset, KeyRings, RateWindows],
     };
   }
 }

@@ -6,9 +6,10 @@ import { isForLater } from './database-away.ts';
 /** Retry-After of whatever passes by itself, in seconds. */
 export const RETRY_AFTER_SECONDS = '5';
 
-/** For answers that are no problem documents: 503 always says when to come back. */
-export function setRetryAfter(response: Response, status: number): void {
-  if (status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+/** For answers that are no problem documents: 429 and 503 always say when to come back, exactly where that is known. */
+export function setRetryAfter(response: Response, status: number, error: DomainError | undefined): void {
+  if ((status !== 429 && status !== 503) || response.hasHeader('Retry-After')) return;
+  response.setHeader('Retry-After', error?.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
 }
 
 /** How the HTTP edge tells an error. `retry`: whether the same request may succeed later, or never. */

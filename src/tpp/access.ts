@@ -1,7 +1,7 @@
 import { createParamDecorator, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import { ROUTE_DECLARATION } from '../platform/route-declaration.ts';
-import type { Role, Scope } from './clients.ts';
+import type { RateKind, Role, Scope } from './clients.ts';
 
 /** Who is calling, proven by a sender-constrained access token. */
 export interface Caller {
@@ -20,6 +20,8 @@ export interface AccessRule {
   readonly scope: Scope;
   /** True: the access token of the consent itself is accepted as well; the service compares {@link Caller.consentId}. */
   readonly consentToken?: boolean;
+  /** Counted against what each client may ask for in a minute. */
+  readonly rate?: RateKind;
 }
 
 /** What a route declares about who may call it. A route that declares nothing is refused by the guard. */

@@ -11,6 +11,10 @@ export type Role = 'tpp' | 'bank' | 'auditor';
 /** What a machine may ask for by `client_credentials`. */
 export type Scope = 'consents' | 'consume' | 'evidence' | 'exports';
 
+/** What is counted apart for each client. Revocations count as tokens do. */
+export const rateKinds = ['par', 'token', 'introspection', 'verification'] as const;
+export type RateKind = (typeof rateKinds)[number];
+
 /** How a header may name each of them: RFC 9864 gave EdDSA with Ed25519 a name of its own. */
 export const algorithmNames: Readonly<Record<JwsAlgorithm, readonly string[]>> = {
   ES256: ['ES256'],
@@ -66,6 +70,8 @@ export interface Client {
   /** The bank that a TPP means where it names none; needed by clients that cannot send `resource`. */
   readonly defaultResource?: string;
   readonly consentLifetimeMinutes: number;
+  /** Where it may send more, or less, than the usual number of requests. */
+  readonly requestsPerMinute?: Partial<Readonly<Record<RateKind, number>>>;
   /** True: a pushed request must already be bound to a DPoP key (RFC 9449 §10.1). */
   readonly dpopRequired: boolean;
   /** True: its tokens are bound to DPoP keys only, also where it shows a certificate (RFC 9449 §5.2). */

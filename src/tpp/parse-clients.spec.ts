@@ -97,6 +97,17 @@ describe('CLIENTS_FILE', () => {
     expect(faultsOf(value)).not.toEqual([]);
   });
 
+  it('may name how many requests a minute a client has, and nothing but whole numbers of what is counted', () => {
+    const [client] = parseClients([{ ...tpp, requestsPerMinute: { par: 600 } }], 'production');
+    expect(client?.requestsPerMinute).toEqual({ par: 600 });
+    expect(faultsOf([{ ...tpp, requestsPerMinute: { par: 0, token: '9', pushes: 4 } }])).toEqual([
+      expect.stringContaining('/0/requestsPerMinute/par is not a whole number'),
+      expect.stringContaining('/0/requestsPerMinute/token is not a whole number'),
+      expect.stringContaining('/0/requestsPerMinute/pushes is none of'),
+    ]);
+    expect(faultsOf([{ ...tpp, requestsPerMinute: 5 }])).toEqual([expect.stringContaining('is not an object')]);
+  });
+
   it('accepts loopback http outside production only', () => {
     const local = [{ ...tpp, redirectUris: ['http://localhost:3003/tillbaka'] }];
     expect(faultsOf(local, 'sandbox')).toEqual([]);

@@ -7,6 +7,7 @@ import type { Client, Role } from './clients.ts';
 import { Faults } from './clients/faults.ts';
 import { parseEncryptionKey } from './clients/parse-encryption-key.ts';
 import { parseKeys } from './clients/parse-keys.ts';
+import { parseRates } from './clients/parse-rates.ts';
 import { parseTlsSubject } from './clients/parse-tls-subject.ts';
 import { parseRedirectUris, parseResource } from './clients/parse-uris.ts';
 
@@ -21,6 +22,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'resource',
   'defaultResource',
   'consentLifetimeMinutes',
+  'requestsPerMinute',
   'dpopRequired',
   'dpopBoundAccessTokens',
   'requestObjectRequired',
@@ -64,6 +66,7 @@ function parseClient(entry: unknown, environment: Environment, faults: Faults): 
     resource: ofRole(role === 'bank', object, 'resource', faults, () => parseResource(object['resource'], faults)),
     ...parseDefaultResource(object, role, faults),
     consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], faults),
+    ...parseRates(object['requestsPerMinute'], faults.at('/requestsPerMinute')),
     dpopRequired: parseFlag(object, 'dpopRequired', faults),
     dpopBoundAccessTokens: parseFlag(object, 'dpopBoundAccessTokens', faults),
     requestObjectRequired: parseFlag(object, 'requestObjectRequired', faults),

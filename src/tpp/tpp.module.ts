@@ -7,6 +7,7 @@ import { ProofSweeper } from './access/proof-sweeper.ts';
 import { MtlsListener } from './certificate/mtls-listener.ts';
 import { ClientCertificateAuthentication } from './client-certificate-authentication.ts';
 import { ClientCertificates } from './client-certificates.ts';
+import { ClientRates } from './client-rates.ts';
 import { Clients } from './clients.ts';
 import { Door } from './door.ts';
 import { DpopNonces } from './dpop-nonces.ts';
@@ -25,6 +26,7 @@ import { ReplayMemory } from './replay-memory.ts';
     },
     ClientCertificates,
     ClientCertificateAuthentication,
+    ClientRates,
     DpopNonces,
     Door,
     HolderProofs,
@@ -34,6 +36,6 @@ import { ReplayMemory } from './replay-memory.ts';
     ReplayMemory,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Clients, ClientCertificateAuthentication, HolderProofs, ReplayMemory],
+  exports: [Clients, ClientCertificateAuthentication, ClientRates, HolderProofs, ReplayMemory],
 })
 export class TppModule {}

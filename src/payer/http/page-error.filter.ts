@@ -45,7 +45,7 @@ export class PageErrorFilter implements ExceptionFilter {
 
   #refuse(domain: DomainError | undefined, request: Request, response: Response): void {
     const { status } = domain ? problems[domain.code] : unknownProblem;
-    setRetryAfter(response, status);
+    setRetryAfter(response, status, domain);
     const { language } = readVisitor(this.config.issuer, request);
     const context: PageContext = { language, environment: this.config.environment, path: pathOf(request) };
     const refusal = (domain && refusals[domain.code]) ?? 'broken';
@@ -54,7 +54,6 @@ export class PageErrorFilter implements ExceptionFilter {
       return;
     }
     const waitSeconds = domain?.retryAfterSeconds;
-    if (waitSeconds !== undefined) response.setHeader('Retry-After', String(waitSeconds));
     sendPage(
       response,
       status,

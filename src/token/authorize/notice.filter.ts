@@ -25,7 +25,7 @@ export class NoticeFilter implements ExceptionFilter {
     const domain = toDomainError(error);
     const { status } = domain ? problems[domain.code] : unknownProblem;
     const response = host.switchToHttp().getResponse<Response>();
-    setRetryAfter(response, status);
+    setRetryAfter(response, status, domain);
     openPage(response)
       .status(status)
       .setHeader('Cache-Control', 'no-store')

@@ -9,9 +9,10 @@ import { oauthErrorOf } from './oauth-errors.ts';
 export class OAuthErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     noteError(error);
-    const answer = oauthErrorOf(toDomainError(error));
+    const domain = toDomainError(error);
+    const answer = oauthErrorOf(domain);
     const response = host.switchToHttp().getResponse<Response>();
-    setRetryAfter(response, answer.status);
+    setRetryAfter(response, answer.status, domain);
     response.status(answer.status).setHeader('Cache-Control', 'no-store').json(answer.body);
   }
 }

@@ -58,7 +58,7 @@ export class TokenService {
   }
 
   async issue(request: Request, form: Form): Promise<TokenResponse> {
-    const { client, replay } = this.#authenticator.authenticate(request, form);
+    const { client, replay } = await this.#authenticator.admit(request, form, 'token');
     return this.#proofs.using(replay, async (proofs) => {
       const binding = this.#holder.getBinding(request, client, proofs);
       return this.#grant({ form, client, binding, proofs });

@@ -49,7 +49,7 @@ export class IntrospectionService {
    * @see RFC 7662 §2.2; RFC 9701 §4 for the answer that is a JWT, given to whoever asks for it by `Accept`
    */
   async introspect(request: Request, form: Form): Promise<Answer> {
-    const authenticated = this.authenticator.authenticate(request, form);
+    const authenticated = await this.authenticator.admit(request, form, 'introspection');
     const { client, replay } = authenticated;
     return this.proofs.using(replay, async () => {
       checkRole(authenticated, ['bank']);

@@ -58,7 +58,7 @@ export class ParService {
 
   /** @see RFC 9126 §2 */
   async push(request: Request, form: Form): Promise<PushedResponse> {
-    const authenticated = this.#authenticator.authenticate(request, form);
+    const authenticated = await this.#authenticator.admit(request, form, 'par');
     return this.#proofs.using(authenticated.replay, async (proofs) => {
       checkRole(authenticated, ['tpp']);
       const proof = this.#holder.findProof(request);

@@ -31,7 +31,7 @@ export class RevocationService {
 
   /** Unknown, foreign and dead tokens are answered like live ones. @see RFC 7009 §2.1, §2.2 */
   async revoke(request: Request, form: Form): Promise<void> {
-    const authenticated = this.#authenticator.authenticate(request, form);
+    const authenticated = await this.#authenticator.admit(request, form, 'token');
     await this.#proofs.using(authenticated.replay, async (proofs) => {
       checkRole(authenticated, ['tpp', 'bank']);
       const hash = hashToken(form.get('token'));

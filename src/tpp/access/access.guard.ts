@@ -7,6 +7,8 @@ import { ROUTE_DECLARATION } from '../../platform/route-declaration.ts';
 import { setCaller, type AccessRule, type Caller, type Declaration } from '../access.ts';
 import { hashToken, type AccessToken } from '../access-tokens.ts';
 import { ClientCertificates } from '../client-certificates.ts';
+import { ClientRates } from '../client-rates.ts';
+import { Clients } from '../clients.ts';
 import { challenge, type Scheme } from './challenge.ts';
 import { CallerProof } from './caller-proof.ts';
 
@@ -15,11 +17,21 @@ import { CallerProof } from './caller-proof.ts';
 export class AccessGuard implements CanActivate {
   readonly #reflector: Reflector;
   readonly #proof: CallerProof;
+  readonly #clients: Clients;
+  readonly #rates: ClientRates;
   readonly #withCertificates: boolean;
 
-  constructor(reflector: Reflector, proof: CallerProof, certificates: ClientCertificates) {
+  constructor(
+    reflector: Reflector,
+    proof: CallerProof,
+    certificates: ClientCertificates,
+    clients: Clients,
+    rates: ClientRates,
+  ) {
     this.#reflector = reflector;
     this.#proof = proof;
+    this.#clients = clients;
+    this.#rates = rates;
     this.#withCertificates = certificates.isEnabled;
   }
 
@@ -47,6 +59,7 @@ export class AccessGuard implements CanActivate {
     const proven = await this.#proof.check(request, { scheme, token, tokenHash: hashToken(token) });
     nameCaller(proven.caller.clientId, request.ip);
     checkRule(proven.token, proven.caller, rule);
+    if (rule.rate) await this.#rates.check(rule.rate, this.#clients.getClient(proven.caller.clientId));
     return proven.caller;
   }
 }

@@ -1,0 +1,18 @@
+import { isJsonObject } from '../../kernel/json.ts';
+import { rateKinds, type Client } from '../clients.ts';
+import type { Faults } from './faults.ts';
+
+const MOST = 1_000_000;
+
+/** `requestsPerMinute`: other limits than the usual ones, e.g. `{"par": 600}`. */
+export function parseRates(value: unknown, faults: Faults): Pick<Client, 'requestsPerMinute'> {
+  if (value === undefined) return {};
+  const object = isJsonObject(value) ? value : {};
+  if (!isJsonObject(value)) faults.add('', 'is not an object');
+  for (const [kind, limit] of Object.entries(object)) {
+    if (!rateKinds.some((known) => known === kind)) faults.add(`/${kind}`, `is none of ${rateKinds.join(', ')}`);
+    const isNumber = typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MOST;
+    if (!isNumber) faults.add(`/${kind}`, `is not a whole number from 1 to ${MOST}`);
+  }
+  return { requestsPerMinute: object };
+}
