@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AuditReading, AuditReport, ConsentTimeline } from '../compliance/audit-reading.ts';
 import { describeReport, describeTimeline } from './audit/describe-audit.ts';
+import { openCommandContext } from './command-context.ts';
 
 /** Exit codes: sysexits.h, and 1 where something is wrong with the trail. */
 const exitCodes = { sound: 0, findings: 1, usage: 64, noInput: 66, unavailable: 69, config: 78 } as const;
@@ -39,13 +40,9 @@ async function audit(consent: string | undefined, options: AuditOptions): Promis
   }
 }
 
-/** The service without its doors and workers. */
 async function withReading(work: (reading: AuditReading) => Promise<void>): Promise<void> {
-  const { loadConfig } = await import('../config/load-config.ts');
-  const { parseClients } = await import('../tpp/parse-clients.ts');
-  const { createContext } = await import('../app.ts');
+  const context = await openCommandContext();
   const { AuditReading } = await import('../compliance/audit-reading.ts');
-  const context = await createContext({ config: loadConfig(parseClients) });
   try {
     await work(context.get(AuditReading));
   } finally {

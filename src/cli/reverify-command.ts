@@ -48,11 +48,12 @@ async function run(period: { readonly from: Date; readonly to: Date }): Promise<
   }
 }
 
-function isUnchanged({ changed, damaged, audit }: ReverificationSummary): boolean {
-  return [changed, damaged, audit.findings].every((findings) => findings.length === 0);
+function isUnchanged({ changed, damaged, rows, audit }: ReverificationSummary): boolean {
+  return [changed, damaged, rows.differences, audit.findings].every((findings) => findings.length === 0);
 }
 
-function describe({ verified, erased, changed, damaged, withoutEvidence, audit }: ReverificationSummary): string {
+function describe(summary: ReverificationSummary): string {
+  const { verified, erased, changed, damaged, withoutEvidence, rows, audit } = summary;
   const lines = [
     `${verified} verified again, ${changed.length} with another verdict, ${damaged.length} damaged, ${erased} erased.`,
     ...changed.flatMap(({ evidenceId, consentId, kind, was, is, checks }) => [
@@ -61,6 +62,8 @@ function describe({ verified, erased, changed, damaged, withoutEvidence, audit }
     ]),
     ...damaged.map(({ evidenceId, reason }) => `${evidenceId}  DAMAGED: ${reason}`),
     ...withoutEvidence.map((orderId) => `order ${orderId} was signed and has no evidence`),
+    `${rows.compared} consents compared with what was signed, ${rows.differences.length} differences.`,
+    ...rows.differences.map(({ consentId, column, problem }) => `consent ${consentId}  ${column}: ${problem}`),
   ];
   return `${lines.join('\n')}\nAudit trail: ${describeReport(audit)}`;
 }

@@ -8,13 +8,14 @@ import { EvidenceReads } from './evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
 import { Exports } from './exports.ts';
 import { Reverification } from './reverification.ts';
+import { StoredRows } from './reverify/stored-rows.ts';
 import { StoredVerdicts } from './reverify/stored-verdicts.ts';
 import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
   imports: [AuditModule, EvidenceModule, KeysModule],
   controllers: [EvidenceController, EvidenceUploadController],
-  providers: [AuditReading, EvidenceReads, Exports, Reverification, StoredVerdicts, verdictsOfService],
+  providers: [AuditReading, EvidenceReads, Exports, Reverification, StoredRows, StoredVerdicts, verdictsOfService],
   exports: [AuditReading, Exports, Reverification],
 })
 export class ComplianceModule {}

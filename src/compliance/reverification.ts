@@ -5,19 +5,25 @@ import { formatInstant, type Clock } from '../kernel/clock.ts';
 import type { Period } from '../kernel/period.ts';
 import { CLOCK } from '../platform/clock.ts';
 import { AuditReading, type AuditReport } from './audit-reading.ts';
+import { StoredRows, type RowsReport } from './reverify/stored-rows.ts';
 import { StoredVerdicts, type VerdictReport } from './reverify/stored-verdicts.ts';
 
 export interface ReverificationSummary extends VerdictReport {
   readonly from: string;
   readonly to: string;
+  readonly rows: RowsReport;
   readonly audit: AuditReport;
 }
 
-/** Today's verifier over what was stored, after an upgrade or when a new attack became known; and the audit trail beside it. */
+/**
+ * What was stored, looked at again after an upgrade, an incident or a new attack: today's verdict on each evidence, the rows of
+ * each consent against each other and what was signed, and the audit trail.
+ */
 @Injectable()
 export class Reverification {
   constructor(
     private readonly verdicts: StoredVerdicts,
+    private readonly rows: StoredRows,
     private readonly audit: AuditReading,
     private readonly trail: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -26,6 +32,7 @@ export class Reverification {
   /** Evidence that was stored, consents that were open and chains that grew in the period. */
   async run(period: Period, actor: string): Promise<ReverificationSummary> {
     const verdicts = await this.verdicts.verify(period);
+    const rows = await this.rows.compare(period);
     const audit = await this.audit.verify(period);
     const times = { from: formatInstant(period.from), to: formatInstant(period.to) };
     const { verified, erased, changed, damaged } = verdicts;
@@ -39,9 +46,10 @@ export class Reverification {
         erased,
         changed: changed.length,
         damaged: damaged.length,
+        differences: rows.differences.length,
         audit: audit.findings.length,
       },
     });
-    return { ...times, ...verdicts, audit };
+    return { ...times, ...verdicts, rows, audit };
   }
 }

@@ -16,7 +16,8 @@ import type { ConsumeMacs } from './store/consumption.repository.ts';
 import { insertAuthorisation } from './store/grant.repository.ts';
 import { isPayerMac, isPaymentMac, payerMac, payerMacs, paymentMac, paymentMacs } from './store/hashes.ts';
 
-const PAYER = 'payer';
+/** Kind of the sealed number of the signer, under the consent's id. */
+export const PAYER = 'payer';
 
 /** Who signed, by the verified certificate, and when. */
 export interface Signer {

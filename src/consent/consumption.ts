@@ -6,7 +6,7 @@ import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import { consentSubject } from '../kernel/subject.ts';
-import { canonicalJson, initiationToJson, textsThatAllow, type PaymentInitiation } from '../payment/initiation.ts';
+import { initiationToJson, textsThatAllow, type PaymentInitiation } from '../payment/initiation.ts';
 import { CLOCK } from '../platform/clock.ts';
 import { Database, type Tx } from '../platform/database.ts';
 import { Envelope } from '../platform/envelope.ts';
@@ -15,6 +15,7 @@ import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
 import { Authorisations } from './authorisations.ts';
 import type { StoredConsent } from './consent.ts';
 import { checkStanding, type Consumable } from './consuming/check-standing.ts';
+import { consumeRequestHash, isConsumeRequest } from './consuming/consume-request.ts';
 import { isReferenceTaken } from './consuming/reference-taken.ts';
 import { consume, findStanding, recordExecution, type ConsumeCall } from './store/consumption.repository.ts';
 import { findConsentOf } from './store/consent.repository.ts';
@@ -33,8 +34,6 @@ export interface ExecutionReport {
   readonly execution: 'executed' | 'failed';
   readonly reason: string | undefined;
 }
-
-const REQUEST = 'consume-request';
 
 /** What a bank was refused, as against what it could not be answered. */
 const refusals: ReadonlySet<ErrorCode> = new Set([
@@ -94,7 +93,7 @@ export class Consumption {
   #callOf(consentId: ConsentId, bank: ClientId, request: ConsumeRequest): ConsumeCall {
     const now = this.clock.now();
     const { payment, payer, paymentReference } = request;
-    const text = requestText(consentId, request);
+    const content = { consentId, ...request, payment: initiationToJson(payment) };
     return {
       consentId,
       bank,
@@ -102,8 +101,8 @@ export class Consumption {
       paymentTexts: textsThatAllow(payment),
       payer,
       paymentReference,
-      requestHash: this.envelope.lookupHash(REQUEST, text),
-      isThisRequest: (hash) => this.envelope.isLookupHash(hash, REQUEST, text),
+      requestHash: consumeRequestHash(this.envelope, content),
+      isThisRequest: (hash) => isConsumeRequest(this.envelope, hash, content),
       debtorAccount: payment.debtorAccount,
       answer: { consentId, state: 'consumed', consumedAt: formatInstant(now), paymentReference },
       now,
@@ -149,17 +148,6 @@ export class Consumption {
     const event = { type, at: this.clock.now(), actor: bank, detail };
     await this.audit.appendEvent(tx, consentSubject(bank, consentId), event);
   }
-}
-
-/** The call in one form, whatever order and spelling the bank chose: what "the same call again" means. */
-function requestText(consentId: ConsentId, request: ConsumeRequest): string {
-  return canonicalJson({
-    consentId,
-    accessTokenSha256: request.accessTokenSha256.toString('base64url'),
-    payment: initiationToJson(request.payment),
-    payer: request.payer,
-    paymentReference: request.paymentReference,
-  });
 }
 
 function checkSameReport(consent: StoredConsent | undefined, report: ExecutionReport): void {

@@ -7,9 +7,8 @@ import { EvidenceVerification } from '../../evidence/evidence-verification.ts';
 import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { findInstant, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import type { Period } from '../../kernel/period.ts';
-import { findPersonalNumber } from '../../kernel/personal-number.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database } from '../../platform/database.ts';
@@ -23,6 +22,7 @@ import {
   selectStoredEvidence,
   type StoredEvidence,
 } from './stored-evidence.repository.ts';
+import { openNumber, textAt } from './read-kept.ts';
 import { changedChecks, verdictWord, type VerdictChange } from './verdict-change.ts';
 
 export interface VerdictReport {
@@ -141,10 +141,10 @@ export class StoredVerdicts {
     };
   }
 
+  /** A login hint that cannot be opened is named where the rows are compared; it keeps no evidence from being verified. */
   async #findPayer({ subject, consentId, loginHintSealed }: StoredEvidence): Promise<ExpectedPayer | undefined> {
-    if (!loginHintSealed) return undefined;
-    const opened = await this.envelope.open(this.database, subject, LOGIN_HINT, consentId, loginHintSealed);
-    const personalNumber = findPersonalNumber(opened.toString('utf8'));
+    const key = await this.envelope.findDataKey(this.database, subject);
+    const personalNumber = key && openNumber(key, LOGIN_HINT, consentId, loginHintSealed);
     return personalNumber && { kind: 'bound', personalNumber };
   }
 }
@@ -153,10 +153,4 @@ function isAnswerOf(received: Buffer, evidence: Evidence): boolean {
   const answer = JSON.parse(received.toString('utf8')) as JsonObject;
   const ocsp = textAt(answer, 'completionData', 'ocspResponse');
   return textAt(answer, 'completionData', 'signature') === evidence.signature && ocsp === evidence.ocsp;
-}
-
-function textAt(value: JsonObject, ...path: readonly string[]): string | undefined {
-  let found: JsonValue | undefined = value;
-  for (const member of path) found = found !== undefined && isJsonObject(found) ? found[member] : undefined;
-  return typeof found === 'string' ? found : undefined;
 }

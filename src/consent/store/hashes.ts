@@ -28,6 +28,11 @@ export function payerHashes(envelope: Envelope, payer: PersonalNumber): Buffer[]
   return envelope.lookupHashes(PAYER, payer);
 }
 
+/** @throws DomainError `service.key-missing` */
+export function isPayerHash(envelope: Envelope, stored: Buffer, payer: PersonalNumber): boolean {
+  return envelope.isLookupHash(stored, PAYER, payer);
+}
+
 /** What a row of `authorisation` says was signed, under a key that is not in the database. */
 export function paymentMac(envelope: Envelope, signed: SignedPayment): Buffer {
   return envelope.lookupHash(SIGNED_PAYMENT, signedText(signed));

@@ -1,0 +1,73 @@
+import { isPayerHash } from '../../../consent/row-hashes.ts';
+import { formatInstant } from '../../../kernel/clock.ts';
+import type { PersonalNumber } from '../../../kernel/personal-number.ts';
+import type { Envelope } from '../../../platform/envelope.ts';
+import type { AuthorisationRow, ConsentRow } from '../compared-rows.repository.ts';
+import { compare, compareKnown, compareHash, textOfJson, type Difference } from './difference.ts';
+import type { EndEvents } from './end-events.ts';
+import type { SignedFacts } from './signed-facts.ts';
+
+const AUTHORISED = ['authorised', 'consumed'];
+const NEVER_AUTHORISED = ['awaiting-authorisation', 'rejected'];
+
+/** What was pushed, against what was signed. */
+export function comparePushed(row: ConsentRow, facts: SignedFacts): readonly Difference[] {
+  return [
+    ...compare('consent.bank', row.bank, facts.bank),
+    ...compare('consent.client_id', row.clientId, facts.clientId),
+    ...compare('consent.tpp_name', row.tpp.name, facts.tpp.name),
+    ...compare('consent.authorisation_number', row.tpp.authorisationNumber, facts.tpp.authorisationNumber),
+    ...compare('consent.initiation', textOfJson(row.initiation), facts.initiationText),
+    ...compareKnown('consent.created_at', row.createdAt, facts.pushedAt),
+    ...compare('consent.bound_payer_hash', row.boundPayerHash ? 'bound' : 'unbound', facts.payer),
+  ];
+}
+
+/** The same by the authorisation alone, whose MAC holds: the evidence was erased. */
+export function comparePushedWithAuthorisation(row: ConsentRow, signed: AuthorisationRow): readonly Difference[] {
+  return [
+    ...compare('consent.bank', row.bank, signed.bank),
+    ...compare('consent.client_id', row.clientId, signed.clientId),
+    ...compare('consent.initiation', textOfJson(row.initiation), signed.initiationText),
+  ];
+}
+
+/** Whom the TPP named, sealed and by hash, against each other and against who signed. */
+export function compareBoundPayer(
+  row: ConsentRow,
+  sealedHint: PersonalNumber | undefined,
+  signer: PersonalNumber | undefined,
+  envelope: Envelope,
+): readonly Difference[] {
+  if (!row.boundPayerHash && !row.loginHintSealed) return [];
+  const hint = compare('consent.login_hint_sealed', sealedHint, signer ?? sealedHint ?? 'whoever was named');
+  const named = signer ?? sealedHint;
+  const hash = row.boundPayerHash;
+  if (named === undefined || !hash) return hint;
+  return [...hint, ...compareHash('consent.bound_payer_hash', () => isPayerHash(envelope, hash, named))];
+}
+
+/** How far the consent has come, against whether it was signed and what its chain says. */
+export function compareState(
+  row: ConsentRow,
+  authorisation: AuthorisationRow | undefined,
+  events: EndEvents,
+): readonly Difference[] {
+  const hasReason = row.reason !== undefined;
+  return [
+    ...compareSigned(row, authorisation),
+    ...(hasReason ? compareKnown('consent.reason', row.reason, events.reason) : []),
+    ...compareKnown('consent.payment_reference', row.paymentReference, events.paymentReference),
+    ...compareKnown('consent.execution', row.execution, events.execution),
+    ...compareKnown('consent.ended_at', row.endedAt && formatInstant(row.endedAt), events.endedAt),
+  ];
+}
+
+function compareSigned(row: ConsentRow, authorisation: AuthorisationRow | undefined): readonly Difference[] {
+  if (authorisation) {
+    const isUnsigned = NEVER_AUTHORISED.includes(row.state);
+    return isUnsigned ? [{ column: 'consent.state', problem: 'differs' }] : [];
+  }
+  const isSigned = AUTHORISED.includes(row.state) || row.authorisedAt !== undefined;
+  return isSigned ? [{ column: 'authorisation.consent_id', problem: 'missing' }] : [];
+}

@@ -1,0 +1,38 @@
+import type { LinkedEvent } from '../../../audit/check-chain.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
+import { textAt } from '../read-kept.ts';
+
+/** What a consent's chain says of its authorisation and its end; undefined where it has no such event. */
+export interface EndEvents {
+  readonly evidenceId: string | undefined;
+  readonly evidenceDigest: string | undefined;
+  readonly paymentReference: string | undefined;
+  readonly execution: string | undefined;
+  readonly reason: string | undefined;
+  /** RFC 3339. */
+  readonly endedAt: string | undefined;
+}
+
+const ENDINGS = ['consent.rejected', 'consent.expired', 'consent.revoked'];
+/** Written with the very time of the row; the others a moment later. */
+const SAME_TIME = ['consent.expired', 'consent.revoked'];
+
+export function endEvents(chain: readonly LinkedEvent[]): EndEvents {
+  const events = chain.map(({ event }) => objectOf(event));
+  const find = (...types: readonly string[]): JsonObject =>
+    events.find((event) => types.includes(textAt(event, 'type') ?? '')) ?? {};
+  const authorised = find('consent.authorised');
+  return {
+    evidenceId: textAt(authorised, 'detail', 'evidenceId'),
+    evidenceDigest: textAt(authorised, 'detail', 'evidenceDigest'),
+    paymentReference: textAt(find('consent.consumed'), 'detail', 'paymentReference'),
+    execution: textAt(find('consent.execution-reported'), 'detail', 'execution'),
+    reason: textAt(find(...ENDINGS), 'detail', 'reason'),
+    endedAt: textAt(find(...SAME_TIME), 'at'),
+  };
+}
+
+function objectOf(event: string): JsonObject {
+  const value = JSON.parse(event) as JsonValue;
+  return isJsonObject(value) ? value : {};
+}

@@ -1,0 +1,37 @@
+import type { Evidence } from '../../../evidence/evidence.ts';
+import { findInstant } from '../../../kernel/clock.ts';
+import { findPersonalNumber, type PersonalNumber } from '../../../kernel/personal-number.ts';
+import { initiationText } from '../../../payment/initiation.ts';
+import { parseNonVisibleData } from '../../../payment/non-visible.ts';
+import { textAt } from '../read-kept.ts';
+
+/** What the payer signed and what was recorded with it, all from inside an evidence's seal. */
+export interface SignedFacts {
+  readonly consentId: string;
+  readonly environment: string;
+  readonly bank: string;
+  readonly clientId: string;
+  readonly tpp: { readonly name: string; readonly authorisationNumber: string };
+  readonly payer: 'bound' | 'unbound';
+  /** RFC 8785. */
+  readonly initiationText: string;
+  readonly signer: PersonalNumber | undefined;
+  readonly signedAt: Date | undefined;
+  readonly orderId: string | undefined;
+  readonly receivedAt: Date | undefined;
+  readonly pushedAt: Date | undefined;
+}
+
+/** @throws DomainError `initiation.invalid` where the signed bytes are not ours */
+export function signedFacts({ nonVisibleData, report, circumstances }: Evidence): SignedFacts {
+  const facts = parseNonVisibleData(nonVisibleData);
+  return {
+    ...facts,
+    initiationText: initiationText(facts.initiation),
+    signer: findPersonalNumber(textAt(report, 'signer', 'personalNumber') ?? ''),
+    signedAt: findInstant(textAt(report, 'signedAt') ?? ''),
+    orderId: textAt(circumstances, 'order', 'orderId'),
+    receivedAt: findInstant(textAt(circumstances, 'order', 'receivedAt') ?? ''),
+    pushedAt: findInstant(textAt(circumstances, 'consent', 'pushedAt') ?? ''),
+  };
+}

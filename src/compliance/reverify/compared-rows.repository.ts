@@ -1,0 +1,192 @@
+import type { StoredPayment } from '../../consent/consent.ts';
+import { parseSignedPayment } from '../../consent/grant-row.ts';
+import type { ConsentId, EvidenceId } from '../../kernel/ids.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Period } from '../../kernel/period.ts';
+import { maybeRow, rows, type Scope } from '../../platform/database.ts';
+import {
+  bytes,
+  instant,
+  jsonObject,
+  optionalBytes,
+  optionalInstant,
+  optionalText,
+  text,
+  type Row,
+} from '../../platform/rows.ts';
+import { CONSENTS_OF_PERIOD } from './consents-of-period.repository.ts';
+
+/** What a consent's row says of its push, its state and its end. */
+export interface ConsentRow {
+  readonly consentId: ConsentId;
+  readonly bank: string;
+  readonly clientId: string;
+  readonly tpp: { readonly name: string; readonly authorisationNumber: string };
+  readonly initiation: JsonObject;
+  readonly createdAt: Date;
+  readonly boundPayerHash: Buffer | undefined;
+  readonly loginHintSealed: Buffer | undefined;
+  readonly state: string;
+  readonly reason: string | undefined;
+  readonly authorisedAt: Date | undefined;
+  readonly endedAt: Date | undefined;
+  readonly liveTokenHash: Buffer | undefined;
+  readonly paymentReference: string | undefined;
+  readonly consumeRequestHash: Buffer | undefined;
+  readonly consumeAnswer: JsonObject | undefined;
+  readonly debtorAccount: JsonObject | undefined;
+  readonly execution: string | undefined;
+}
+
+export interface AuthorisationRow extends StoredPayment {
+  readonly evidenceDigest: Buffer;
+  readonly orderId: string;
+  readonly payerMac: Buffer;
+  readonly payerSealed: Buffer;
+  readonly payerSubject: string;
+  readonly signedAt: Date;
+  readonly authorisedAt: Date;
+}
+
+export interface ComparedConsent {
+  readonly consent: ConsentRow;
+  readonly authorisation: AuthorisationRow | undefined;
+}
+
+/** An access token that names the consent, or that the consent names. */
+export interface TokenRow {
+  readonly hash: Buffer;
+  readonly kind: string;
+  readonly clientId: string;
+  readonly bank: string | undefined;
+  readonly consentId: string | undefined;
+  readonly isRevoked: boolean;
+}
+
+/** What of an evidence stands outside its seal. */
+export interface EvidenceRow {
+  readonly evidenceId: EvidenceId;
+  readonly kind: string;
+  readonly subject: string;
+  readonly consentId: string;
+  readonly bank: string;
+  readonly clientId: string;
+  readonly orderId: string;
+  readonly environment: string;
+  readonly digest: Buffer;
+  readonly signedAt: Date | undefined;
+  readonly receivedAt: Date;
+}
+
+const COMPARED = `select c.id, c.bank as pushed_bank, c.client_id as pushed_client_id, c.tpp_name, c.authorisation_number,
+    c.initiation as pushed, c.created_at, c.bound_payer_hash, c.login_hint_sealed, c.state, c.reason,
+    c.authorised_at as state_authorised_at, c.ended_at, c.live_token_hash, c.payment_reference, c.consume_request_hash,
+    c.consume_answer, c.debtor_account, c.execution,
+    a.evidence_id, a.environment, a.bank, a.client_id, a.initiation, a.payment_mac, a.evidence_digest, a.order_id,
+    a.payer_mac, a.payer_sealed, a.payer_subject, a.signed_at, a.authorised_at
+  from consent c left join authorisation a on a.consent_id = c.id`;
+
+/** The next consents in the order of their ids. */
+export async function selectComparedConsents(
+  scope: Scope,
+  { from, to }: Period,
+  after: ConsentId | undefined,
+  limit: number,
+): Promise<ComparedConsent[]> {
+  return rows(
+    scope,
+    `${COMPARED} where ($3::uuid is null or c.id > $3) and ${CONSENTS_OF_PERIOD} order by c.id limit $4`,
+    [from, to, after ?? null, limit],
+    parseCompared,
+    'each-time',
+  );
+}
+
+export async function findComparedConsent(scope: Scope, consentId: ConsentId): Promise<ComparedConsent | undefined> {
+  return maybeRow(scope, `${COMPARED} where c.id = $1`, [consentId], parseCompared);
+}
+
+export async function selectTokensOfConsent(scope: Scope, consent: ConsentRow): Promise<TokenRow[]> {
+  return rows(
+    scope,
+    `select token_hash, kind, client_id, bank, consent_id, revoked_at is not null as revoked
+       from access_token where consent_id = $1 or token_hash = $2`,
+    [consent.consentId, consent.liveTokenHash ?? null],
+    (row) => ({
+      hash: bytes(row, 'token_hash'),
+      kind: text(row, 'kind'),
+      clientId: text(row, 'client_id'),
+      bank: optionalText(row, 'bank'),
+      consentId: optionalText(row, 'consent_id'),
+      isRevoked: row['revoked'] === true,
+    }),
+  );
+}
+
+/** Evidence that names the consent, or that its authorisation names. */
+export async function selectEvidenceRows(
+  scope: Scope,
+  consentId: ConsentId,
+  authorisedBy: EvidenceId | undefined,
+): Promise<EvidenceRow[]> {
+  return rows(
+    scope,
+    `select id, kind, subject, consent_id, bank, client_id, order_id, environment, digest, signed_at, received_at
+       from evidence where consent_id = $1 or id = $2`,
+    [consentId, authorisedBy ?? null],
+    (row) => ({
+      evidenceId: text(row, 'id') as EvidenceId,
+      kind: text(row, 'kind'),
+      subject: text(row, 'subject'),
+      consentId: text(row, 'consent_id'),
+      bank: text(row, 'bank'),
+      clientId: text(row, 'client_id'),
+      orderId: text(row, 'order_id'),
+      environment: text(row, 'environment'),
+      digest: bytes(row, 'digest'),
+      signedAt: optionalInstant(row, 'signed_at'),
+      receivedAt: instant(row, 'received_at'),
+    }),
+  );
+}
+
+function parseCompared(row: Row): ComparedConsent {
+  return { consent: parseConsent(row), authorisation: parseAuthorisation(row) };
+}
+
+function parseConsent(row: Row): ConsentRow {
+  return {
+    consentId: text(row, 'id') as ConsentId,
+    bank: text(row, 'pushed_bank'),
+    clientId: text(row, 'pushed_client_id'),
+    tpp: { name: text(row, 'tpp_name'), authorisationNumber: text(row, 'authorisation_number') },
+    initiation: jsonObject(row, 'pushed'),
+    createdAt: instant(row, 'created_at'),
+    boundPayerHash: optionalBytes(row, 'bound_payer_hash'),
+    loginHintSealed: optionalBytes(row, 'login_hint_sealed'),
+    state: text(row, 'state'),
+    reason: optionalText(row, 'reason'),
+    authorisedAt: optionalInstant(row, 'state_authorised_at'),
+    endedAt: optionalInstant(row, 'ended_at'),
+    liveTokenHash: optionalBytes(row, 'live_token_hash'),
+    paymentReference: optionalText(row, 'payment_reference'),
+    consumeRequestHash: optionalBytes(row, 'consume_request_hash'),
+    consumeAnswer: row['consume_answer'] === null ? undefined : jsonObject(row, 'consume_answer'),
+    debtorAccount: row['debtor_account'] === null ? undefined : jsonObject(row, 'debtor_account'),
+    execution: optionalText(row, 'execution'),
+  };
+}
+
+function parseAuthorisation(row: Row): AuthorisationRow | undefined {
+  if (row['evidence_id'] === null) return undefined;
+  return {
+    ...parseSignedPayment(row),
+    evidenceDigest: bytes(row, 'evidence_digest'),
+    orderId: text(row, 'order_id'),
+    payerMac: bytes(row, 'payer_mac'),
+    payerSealed: bytes(row, 'payer_sealed'),
+    payerSubject: text(row, 'payer_subject'),
+    signedAt: instant(row, 'signed_at'),
+    authorisedAt: instant(row, 'authorised_at'),
+  };
+}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.ts';
+import { PAYER } from '../../consent/authorisations.ts';
+import { LOGIN_HINT } from '../../consent/consents.ts';
+import { EvidenceStore } from '../../evidence/evidence-store.ts';
+import type { ConsentId } from '../../kernel/ids.ts';
+import type { Period } from '../../kernel/period.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { Database } from '../../platform/database.ts';
+import { Envelope, type DataKey } from '../../platform/envelope.ts';
+import { compareAuthorisation } from './compare/compare-authorisation.ts';
+import {
+  compareBoundPayer,
+  comparePushed,
+  comparePushedWithAuthorisation,
+  compareState,
+} from './compare/compare-consent.ts';
+import { compareConsumption } from './compare/compare-consumption.ts';
+import { compareEvidence } from './compare/compare-evidence.ts';
+import { compareTokens } from './compare/compare-tokens.ts';
+import type { Difference } from './compare/difference.ts';
+import { endEvents, type EndEvents } from './compare/end-events.ts';
+import { signedFacts, type SignedFacts } from './compare/signed-facts.ts';
+import {
+  findComparedConsent,
+  selectComparedConsents,
+  selectEvidenceRows,
+  selectTokensOfConsent,
+  type ComparedConsent,
+  type EvidenceRow,
+  type TokenRow,
+} from './compared-rows.repository.ts';
+import { openNumber } from './read-kept.ts';
+
+/** A column that is not what the other rows of its consent, or the signed data, say. No personal data. */
+export interface RowDifference extends Difference {
+  readonly consentId: string;
+}
+
+export interface RowsReport {
+  readonly compared: number;
+  readonly differences: readonly RowDifference[];
+}
+
+/** All that a consent's rows are held against. */
+interface Kept {
+  readonly tokens: readonly TokenRow[];
+  readonly evidence: readonly { readonly row: EvidenceRow; readonly facts: SignedFacts | undefined }[];
+  readonly events: EndEvents;
+  /** Undefined once it was erased. */
+  readonly key: DataKey | undefined;
+}
+
+const PAGE = 50;
+
+/** Consent, authorisation, consumption, tokens and evidence, held against each other, the signed data and the audit trail. */
+@Injectable()
+export class StoredRows {
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly store: EvidenceStore,
+    private readonly trail: AuditTrail,
+  ) {}
+
+  /** Consents that were open in the period, or whose evidence was stored in it. */
+  async compare(period: Period): Promise<RowsReport> {
+    const report = { compared: 0, differences: [] as RowDifference[] };
+    let last: ConsentId | undefined;
+    for (;;) {
+      const page = await selectComparedConsents(this.database, period, last, PAGE);
+      last = page.at(-1)?.consent.consentId;
+      if (last === undefined) return report;
+      report.compared += page.length;
+      for (const rows of page) report.differences.push(...(await this.#compareConsent(rows)));
+    }
+  }
+
+  /** What differs is read once more: the consent may have moved on between one table and the next. */
+  async #compareConsent(rows: ComparedConsent): Promise<readonly RowDifference[]> {
+    const first = this.#differences(rows, await this.#kept(rows));
+    if (first.length === 0) return [];
+    const { consentId } = rows.consent;
+    const again = await findComparedConsent(this.database, consentId);
+    if (!again) return [];
+    const found = this.#differences(again, await this.#kept(again));
+    const unique = new Map(found.map((one) => [`${one.column} ${one.problem}`, one]));
+    return [...unique.values()].map(({ column, problem }) => ({ consentId, column, problem }));
+  }
+
+  #differences({ consent, authorisation }: ComparedConsent, kept: Kept): readonly Difference[] {
+    const { tokens, evidence, events, key } = kept;
+    const accepted =
+      evidence.find(({ row }) => row.evidenceId === authorisation?.evidenceId) ??
+      evidence.find(({ row }) => row.kind === 'accepted');
+    const facts = accepted?.facts;
+    const sealedPayer = key && openNumber(key, PAYER, consent.consentId, authorisation?.payerSealed);
+    const sealedHint = key && openNumber(key, LOGIN_HINT, consent.consentId, consent.loginHintSealed);
+    const signer = facts?.signer ?? sealedPayer;
+    const context = { consent, evidence: accepted?.row, facts, sealedPayer, hasDataKey: key !== undefined, events };
+    const signed = authorisation ? compareAuthorisation(authorisation, context, this.envelope) : [];
+    const isMacRight = !signed.some(({ column }) => column === 'authorisation.payment_mac');
+    return [
+      ...evidence.flatMap(({ row, facts: own }) => compareEvidence(row, own)),
+      ...evidence.flatMap(({ facts: own }) =>
+        own?.consentId === consent.consentId ? comparePushed(consent, own) : [],
+      ),
+      ...(key ? compareBoundPayer(consent, sealedHint, signer, this.envelope) : []),
+      ...compareState(consent, authorisation, events),
+      ...compareTokens(consent, authorisation, tokens),
+      ...(accepted && !authorisation ? [{ column: 'authorisation.consent_id', problem: 'missing' } as const] : []),
+      ...signed,
+      ...(authorisation ? compareConsumption(consent, authorisation, signer, this.envelope) : []),
+      ...(authorisation && !facts && isMacRight ? comparePushedWithAuthorisation(consent, authorisation) : []),
+    ];
+  }
+
+  async #kept({ consent, authorisation }: ComparedConsent): Promise<Kept> {
+    const { consentId, bank } = consent;
+    const rows = await selectEvidenceRows(this.database, consentId, authorisation?.evidenceId);
+    const evidence = [];
+    for (const row of rows) evidence.push({ row, facts: await this.#factsOf(row) });
+    const subject = consentSubject(evidence.find(({ facts }) => facts)?.facts?.bank ?? bank, consentId);
+    return {
+      tokens: await selectTokensOfConsent(this.database, consent),
+      evidence,
+      events: endEvents(await this.trail.listEvents(subject)),
+      key: await this.envelope.findDataKey(this.database, subject),
+    };
+  }
+
+  /** Undefined where it was erased, or cannot be opened: which of the two, the verdicts say. */
+  async #factsOf({ evidenceId, bank }: EvidenceRow): Promise<SignedFacts | undefined> {
+    try {
+      return signedFacts(await this.store.getEvidence(evidenceId, bank));
+    } catch {
+      return undefined;
+    }
+  }
+}

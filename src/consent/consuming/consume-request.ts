@@ -1,0 +1,30 @@
+import type { ConsentId } from '../../kernel/ids.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { PersonalNumber } from '../../kernel/personal-number.ts';
+import { canonicalJson } from '../../payment/initiation.ts';
+import type { Envelope } from '../../platform/envelope.ts';
+
+const REQUEST = 'consume-request';
+
+/** A consume call by its content, the payment in its wire form. */
+export interface ConsumeRequestContent {
+  readonly consentId: ConsentId;
+  readonly accessTokenSha256: Buffer;
+  readonly payment: JsonObject;
+  readonly payer: PersonalNumber;
+  readonly paymentReference: string;
+}
+
+export function consumeRequestHash(envelope: Envelope, request: ConsumeRequestContent): Buffer {
+  return envelope.lookupHash(REQUEST, requestText(request));
+}
+
+/** Whether `stored` was made of this call. @throws DomainError `service.key-missing` */
+export function isConsumeRequest(envelope: Envelope, stored: Buffer, request: ConsumeRequestContent): boolean {
+  return envelope.isLookupHash(stored, REQUEST, requestText(request));
+}
+
+/** The call in one form, whatever order and spelling the bank chose: what "the same call again" means. */
+function requestText(request: ConsumeRequestContent): string {
+  return canonicalJson({ ...request, accessTokenSha256: request.accessTokenSha256.toString('base64url') });
+}
