@@ -194,6 +194,20 @@ describe('a change of the authorisation', () => {
     expect([status, body['error'], body['access_token']]).toEqual([400, 'invalid_grant', undefined]);
   });
 
+  it('that names a key of no ring leads to no token and to no verdict', async () => {
+    const inHand = await steps.payer.open();
+    await steps.payer.sign(inHand);
+    const { consentId } = inHand.pushed;
+    const returned = await inHand.browser.finish();
+    const sql = `update authorisation set payment_mac = decode('026b39', 'hex') || substring(payment_mac from 4) where consent_id = $1`;
+    await change('authorisation', sql, [consentId]);
+    const fields = steps.parties.tpp.redemption(returned.searchParams.get('code') ?? '', inHand.pushed);
+    const { status, body } = await steps.parties.tpp.postAs('/token', fields);
+    expect([status, body]).toEqual([503, { error: 'temporarily_unavailable' }]);
+    expect((await read({ consentId, token: '' })).body['code']).toBe('service.key-missing');
+    expect(await events({ consentId, token: '' })).toBe(0);
+  });
+
   it('cannot be spared by a state that no authorisation stands behind', async () => {
     const pushed = await steps.parties.tpp.push();
     const consent = { consentId: pushed.consentId, token: 'none' };
