@@ -10,7 +10,7 @@ import { CLOCK } from '../platform/clock.ts';
 import type { Tx } from '../platform/database.ts';
 import { Envelope, type WrappedKey } from '../platform/envelope.ts';
 import { pairwiseSubject } from '../tpp/pairwise-subject.ts';
-import { asPushed } from './as-pushed.ts';
+import { asPushed } from './store/as-pushed.ts';
 import type { Consent, Grant, SignedPayment, StoredConsent, StoredGrant, StoredPayment } from './consent.ts';
 import type { ConsumeMacs } from './store/consumption.repository.ts';
 import { insertAuthorisation } from './store/grant.repository.ts';

@@ -7,7 +7,7 @@ import type { InteractionId } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../platform/clock.ts';
 import { Database } from '../platform/database.ts';
-import { asPushed } from './as-pushed.ts';
+import { asPushed } from './store/as-pushed.ts';
 import { newBrowserCookie, type BrowserCookie } from './browser-cookie.ts';
 import type { BoundInteraction, Consent } from './consent.ts';
 import { lifetimes, windowStart } from './lifetimes.ts';

@@ -13,7 +13,7 @@ import { Database } from '../../platform/database.ts';
 import { Metrics } from '../../platform/metrics.ts';
 import { describeError } from '../../platform/describe-error.ts';
 import { WorkerLoop } from '../../platform/worker-loop.ts';
-import { asPushed } from '../as-pushed.ts';
+import { asPushed } from '../store/as-pushed.ts';
 import { PURPOSE } from '../consent.ts';
 import { findConsent } from '../store/consent.repository.ts';
 import { hasReturned } from '../store/attempt.repository.ts';
