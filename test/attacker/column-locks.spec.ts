@@ -9,6 +9,7 @@ const consentKey: Readonly<Record<LockedTable, string>> = {
   authorisation: 'consent_id',
   authorization_request: 'consent_id',
   access_token: 'consent_id',
+  signing_attempt: 'consent_id',
 };
 
 interface Column {
@@ -67,7 +68,7 @@ const triggered = (from: string): readonly Column[] =>
   });
 
 describe('the owner of the database', () => {
-  it('finds each column of consent, authorisation, request and token in the table of locks, and no other', () => {
+  it('finds each column of consent, authorisation, request, token and attempt in the table of locks, and no other', () => {
     const known = tables.flatMap((table) => Object.keys(columnLocks[table]).map((name) => `${table}.${name}`));
     expect(columns.map(({ table, name }) => `${table}.${name}`).sort()).toEqual(known.sort());
     expect(columns.filter(({ type }) => otherValues[type] === undefined)).toEqual([]);
@@ -100,6 +101,7 @@ describe('the owner of the database', () => {
       'update consent set ended_at = null where id = $1',
       `update consent set execution = 'pending' where id = $1`,
       'delete from authorization_request where consent_id = $1',
+      'delete from signing_attempt where consent_id = $1',
     ]) {
       await expect(test.database.asOwner(sql, [over])).rejects.toThrow(REFUSED);
     }
@@ -142,6 +144,16 @@ describe("the service's login", () => {
       await expect(asService(sql, [live])).rejects.toThrow(/never taken back/);
       await expect(test.database.asOwner(sql, [live])).rejects.toThrow(/never taken back/);
     }
+  });
+
+  it('cannot give a person another try by altering the attempts that count', async () => {
+    for (const sql of [
+      `update signing_attempt set outcome = 'unreached', reached_signing = false where consent_id = $1`,
+      'update signing_attempt set outcome = null, ended_at = null where consent_id = $1',
+    ]) {
+      await expect(asService(sql, [over])).rejects.toThrow(REFUSED);
+    }
+    await expect(asService('delete from signing_attempt where consent_id = $1', [over])).rejects.toThrow(/permission/);
   });
 
   it('places a legal hold and cannot release one', async () => {

@@ -2,6 +2,7 @@ import type { BoundInteraction } from '../../src/consent/consent.ts';
 import { DomainError } from '../../src/kernel/errors.ts';
 import { luhnDigit, type PersonalNumber } from '../../src/kernel/personal-number.ts';
 import { codeOf, ConsentHarness, eventually, shop } from '../database/consent-harness.ts';
+import { tamper } from '../support/tamper.ts';
 
 const otherShop = { ...shop, id: 'another-shop' as typeof shop.id };
 
@@ -130,7 +131,9 @@ describe('a person who was asked for the code', () => {
     const { pausedUntil, attemptsLeft } = await harness.signing.getStatus(other);
     expect([pausedUntil!.getTime() > harness.clock.now().getTime() + 86_000_000, attemptsLeft]).toEqual([true, 5]);
     // A day passes for the limits alone: a signature of yesterday would be refused.
-    await harness.db.asOwner(
+    await tamper(
+      harness.db,
+      'signing_attempt',
       `update signing_attempt set started_at = started_at - interval '1 day', ended_at = ended_at - interval '1 day'`,
     );
     expect((await harness.sign(await harness.pushBound({ payer, client: otherShop }))).state).toBe('authorised');

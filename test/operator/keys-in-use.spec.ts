@@ -15,6 +15,7 @@ import { parseClients } from '../../src/tpp/parse-clients.ts';
 import { findLookupKeys } from '../../src/token/idempotency/idempotent-push.repository.ts';
 import { ConfigFixture } from '../support/config-fixture.ts';
 import { anna, payment, TestSystem } from '../support/system.ts';
+import { tamper } from '../support/tamper.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -135,14 +136,13 @@ describe('a service whose look-up ring lacks a key', () => {
       select gen_random_uuid(), id, client_id, $1, sha256('1'), $2 from consent limit 1`;
     await test.database.asOwner(attempt, [keyed('attempt'), test.clock.now()]);
     expect(await found()).toContain('lacks attempt (');
-    await test.database.asOwner(`delete from signing_attempt where bound_payer_hash = any($1)`, [
-      (await test.database.asOwner('select bound_payer_hash as hash from signing_attempt')).map(({ hash }) => hash),
-    ]);
-    await test.database.asOwner('alter table consent disable trigger consent_stays_ended');
-    await test.database.asOwner(`update consent set consume_request_hash = $1 where consume_request_hash is not null`, [
-      keyed('consumption'),
-    ]);
-    await test.database.asOwner('alter table consent enable always trigger consent_stays_ended');
+    await tamper(test.database, 'signing_attempt', 'delete from signing_attempt');
+    await tamper(
+      test.database,
+      'consent',
+      'update consent set consume_request_hash = $1 where consume_request_hash is not null',
+      [keyed('consumption')],
+    );
     expect(await found()).toContain('lacks consumption (');
   });
 });

@@ -1,6 +1,7 @@
 import { PayerSteps, refusedReturn, type InHand } from '../support/payer-steps.ts';
 import { bo, payment } from '../support/parties.ts';
 import type { PayerBrowser } from '../../sandbox/payer-browser.ts';
+import { tamper } from '../support/tamper.ts';
 
 const startHere = (browser: PayerBrowser): string => `${browser.interactionPath}/start/this`;
 const BUTTONS = /start\/this|start\/other/;
@@ -57,7 +58,8 @@ describe('a payer whose limit is reached', () => {
     expect(page.body).not.toMatch(BUTTONS);
     expect(page.body).not.toMatch(/gånger till/);
     expect((await browser.get(`${browser.interactionPath}?lang=en`)).body).toContain('in 23 hours');
-    await steps.world.database.asOwner('delete from signing_attempt where consent_id = $1', [pushed.consentId]);
+    const { database } = steps.world;
+    await tamper(database, 'signing_attempt', 'delete from signing_attempt where consent_id = $1', [pushed.consentId]);
     await browser.waitFor('payment');
     await steps.sign({ pushed, ...(await steps.world.openInApp(pushed, browser)) });
     expect(await steps.token({ pushed, browser })).toHaveLength(43);

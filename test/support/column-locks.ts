@@ -9,7 +9,7 @@ export type ColumnLock =
   | { readonly lock: 'trigger'; readonly from: 'always' | 'ended' | 'set'; readonly why: string }
   | { readonly lock: 'grant' | 'none'; readonly why: string };
 
-export type LockedTable = 'consent' | 'authorisation' | 'authorization_request' | 'access_token';
+export type LockedTable = 'consent' | 'authorisation' | 'authorization_request' | 'access_token' | 'signing_attempt';
 
 const always = (why: string): ColumnLock => ({ lock: 'trigger', from: 'always', why });
 const ended = (why: string): ColumnLock => ({ lock: 'trigger', from: 'ended', why });
@@ -20,8 +20,9 @@ const PUSHED = 'what was pushed';
 const APPEND_ONLY = 'the table is append-only';
 const MAC = 'the table is append-only, and payment_mac covers it: see what-was-signed.spec.ts';
 const ISSUED = 'what was issued';
+const BEGUN = 'what has begun';
 
-/** Every column of the four tables that decide who may consume what. */
+/** Every column of the tables that decide who may consume what, and who may try to sign. */
 export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, ColumnLock>>>> = {
   consent: {
     id: always(PUSHED),
@@ -101,6 +102,22 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     issued_at: always(ISSUED),
     expires_at: always(ISSUED),
     revoked_at: set('a revocation; before, setting it only ends the token'),
+  },
+  signing_attempt: {
+    id: always(BEGUN),
+    consent_id: always(BEGUN),
+    client_id: always(BEGUN),
+    bound_payer_hash: always(BEGUN),
+    return_nonce_hash: always(BEGUN),
+    started_at: always(BEGUN),
+    returned_at: set(
+      'before, setting it tells the relay rule that the browser came back: the signature has its own checks',
+    ),
+    outcome: set('before, it can be ended wrongly: the press counts all the same'),
+    ended_at: set('with the outcome'),
+    failure: set('with the outcome'),
+    reached_signing: set('with the outcome'),
+    cancelled_at: set('with the outcome'),
   },
 };
 

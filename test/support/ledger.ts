@@ -3,6 +3,7 @@ import { findChainFaults, type LinkedEvent } from '../../src/audit/check-chain.t
 import type { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import type { TestDatabase } from './database.ts';
 import { withoutRandomHex } from './random-hex.ts';
+import { tamper } from './tamper.ts';
 
 const PATIENCE_MS = 40_000;
 
@@ -113,7 +114,9 @@ export class Ledger {
     const earlier = columns.map((column) => `${column} = ${column} - make_interval(secs => $1)`).join(', ');
     await this.#database.asOwner(`update sign_order set ${earlier}`, [seconds]);
     // After a cancel the next press waits by the service's clock, which in a process of its own cannot be moved.
-    await this.#database.asOwner(
+    await tamper(
+      this.#database,
+      'signing_attempt',
       'update signing_attempt set cancelled_at = cancelled_at - make_interval(secs => $1) where cancelled_at is not null',
       [seconds],
     );
