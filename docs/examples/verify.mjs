@@ -26,6 +26,8 @@ const report = verifyExported(
       visibleText: read('visible-text.txt'),
       nonVisibleData: read('non-visible.json'),
       report: read('report.json'),
+      circumstances: read('circumstances.json'),
+      root: read('bankid-root.pem'),
     },
   },
   trust,

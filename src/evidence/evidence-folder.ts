@@ -38,11 +38,11 @@ export function evidenceFolder(evidence: FolderContent): ReadonlyMap<string, Buf
     ['ocsp.b64', utf8(evidence.ocsp ?? '')],
     ['report.json', canonical(evidence.report)],
     ['signature.b64', utf8(evidence.signature)],
-    ['verify.sh', utf8(verifyScript)],
+    ['verify.sh', script],
     ['visible-text.txt', Buffer.from(evidence.visibleText)],
   ]);
   if (evidence.requestObject !== undefined) files.set('request-object.jwt', utf8(evidence.requestObject));
-  return files.set('VERIFY.txt', notes(files));
+  return files.set('VERIFY.txt', verifyText(files));
 }
 
 /** circumstances.json: what was recorded, and what the evidence digest is made with. */
@@ -55,11 +55,36 @@ function circumstancesOf(evidence: FolderContent): JsonObject {
   };
 }
 
-function notes(files: ReadonlyMap<string, Buffer>): Buffer {
-  const sums = [...files].map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`);
+/** The files that have a line in `VERIFY.txt`, in its order. */
+const summed = [
+  'bankid-root.pem',
+  'circumstances.json',
+  'consent.json',
+  'non-visible.json',
+  'ocsp.b64',
+  'report.json',
+  'signature.b64',
+  'verify.sh',
+  'visible-text.txt',
+  'request-object.jwt',
+];
+
+/** `VERIFY.txt` as it belongs to the other files of a folder, byte for byte. */
+export function verifyText(files: ReadonlyMap<string, Buffer>): Buffer {
+  const sums = summed.flatMap((name) => {
+    const bytes = files.get(name);
+    return bytes ? [`${sha256(bytes)}  ${name}\n`] : [];
+  });
   const above = [verifyNotes, ...sums].join('');
   return utf8(`${above}${sha256(utf8(above))}  the lines above\n`);
 }
+
+/** Whether a file is the `verify.sh` of every folder: a program that an auditor runs must not be another. */
+export function isVerifyScript(bytes: Buffer): boolean {
+  return bytes.equals(script);
+}
+
+const script = Buffer.from(verifyScript, 'utf8');
 
 function canonical(value: JsonObject): Buffer {
   return utf8(canonicalJson(value));

@@ -36,6 +36,8 @@ export class EvidenceVerification {
           visibleText: folder.get('visible-text.txt'),
           nonVisibleData: folder.get('non-visible.json'),
           report: folder.get('report.json'),
+          circumstances: folder.get('circumstances.json'),
+          root: folder.get('bankid-root.pem'),
         },
       },
       this.trust.anchors,

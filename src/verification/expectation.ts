@@ -41,12 +41,15 @@ export interface FolderFacts {
   /** What a checksum that came along has already shown to be changed or missing; it refuses the folder. */
   readonly damage?: Said | undefined;
   readonly consentJson: Uint8Array | undefined;
-  /** `visible-text.txt`, `non-visible.json` and `report.json` of a whole folder; `undefined` for a bare consent.json. */
+  /** The other files of a whole folder; `undefined` for a bare consent.json. */
   readonly copies:
     | {
         readonly visibleText: Uint8Array | undefined;
         readonly nonVisibleData: Uint8Array | undefined;
         readonly report: Uint8Array | undefined;
+        readonly circumstances: Uint8Array | undefined;
+        /** `bankid-root.pem`. */
+        readonly root: Uint8Array | undefined;
       }
     | undefined;
 }

@@ -113,6 +113,8 @@ export const englishChecks: Texts<CheckMessages> = {
   'content.visible-text-sent': 'differs: visible text as sent',
   'content.non-visible-data-sent': 'differs: non-visible data as sent',
   'content.payer-kind': 'differs: whether the payer is bound',
+  'content.file-unknown': ({ file }) => `differs: ${file} does not belong to an evidence folder`,
+  'content.not-written': ({ file }) => `differs: ${file} is not as Sigill writes it`,
   'content.file-missing': ({ file }) => `differs: ${file} is missing`,
   'content.file-changed': ({ file }) => `differs: ${file} is not the file that VERIFY.txt names`,
   'content.file-differs': ({ file }) => `differs: ${file}`,

@@ -154,6 +154,8 @@ export interface CheckMessages {
   'content.non-visible-data-sent': undefined;
   'content.payer-kind': undefined;
   'content.file-missing': File;
+  'content.file-unknown': File;
+  'content.not-written': File;
   'content.file-changed': File;
   'content.file-differs': File;
   'content.member-differs': File & { readonly member: string };

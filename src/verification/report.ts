@@ -59,6 +59,7 @@ export const warningIds = [
   'receipt-time-not-compared',
   'client-info-unknown-element',
   'base64-unwrapped',
+  'report-verdict-differs',
 ] as const;
 export type WarningId = (typeof warningIds)[number];
 

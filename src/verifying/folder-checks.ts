@@ -3,6 +3,7 @@ import { decodeBase64 } from '../crypto/base64.ts';
 import { parseJson } from '../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceDigest } from '../evidence/evidence-digest.ts';
+import { isVerifyScript, verifyText } from '../evidence/evidence-folder.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import type { Said } from '../verification/messages.ts';
 
@@ -34,7 +35,9 @@ export function isFolderFile(name: string): boolean {
 export function findDamage(files: Files): Said | undefined {
   const missing = folderFiles.find((name) => !files.has(name));
   if (missing !== undefined) return { message: 'content.file-missing', parameters: { file: missing } };
-  return findChangedSum(files) ?? findDigestDifference(files);
+  const stranger = [...files.keys()].find((name) => !isFolderFile(name));
+  if (stranger !== undefined) return { message: 'content.file-unknown', parameters: { file: stranger } };
+  return findChangedSum(files) ?? findDigestDifference(files) ?? findChangedText(files);
 }
 
 function findChangedSum(files: Files): Said | undefined {
@@ -48,6 +51,14 @@ function findChangedSum(files: Files): Said | undefined {
     return !bytes || createHash('sha256').update(bytes).digest('hex') !== sum;
   });
   return changed && { message: 'content.file-changed', parameters: { file: changed.name } };
+}
+
+/** `verify.sh` is the same in every folder, and the whole of `VERIFY.txt` follows from the other files. */
+function findChangedText(files: Files): Said | undefined {
+  const [script, notes] = [files.get('verify.sh'), files.get('VERIFY.txt')];
+  if (!script || !isVerifyScript(script)) return { message: 'content.not-written', parameters: { file: 'verify.sh' } };
+  if (!notes?.equals(verifyText(files))) return { message: 'content.not-written', parameters: { file: 'VERIFY.txt' } };
+  return undefined;
 }
 
 function findDigestDifference(files: Files): Said | undefined {

@@ -115,6 +115,8 @@ export const swedishChecks: Texts<CheckMessages> = {
   'content.visible-text-sent': 'skiljer sig: den synliga texten som den skickades',
   'content.non-visible-data-sent': 'skiljer sig: de data som inte visas, som de skickades',
   'content.payer-kind': 'skiljer sig: om betalaren är utpekad',
+  'content.file-unknown': ({ file }) => `skiljer sig: ${file} hör inte till en bevismapp`,
+  'content.not-written': ({ file }) => `skiljer sig: ${file} är inte som Sigill skriver den`,
   'content.file-missing': ({ file }) => `skiljer sig: ${file} saknas`,
   'content.file-changed': ({ file }) => `skiljer sig: ${file} är inte den fil som VERIFY.txt nämner`,
   'content.file-differs': ({ file }) => `skiljer sig: ${file}`,

@@ -10,9 +10,12 @@ import type { Words } from './words.ts';
 /** A report for people. What is not a production signature says so before anything else. */
 export function formatReport(report: Report, words: Words): string {
   const { indication, subIndication, matches } = report;
+  const word = `${indication}${subIndication === null ? '' : ` / ${subIndication}`}`;
+  // Before any word of the standard, which does not know that something was compared.
+  const verdict = matches === 'no' ? `${words.noMatch}  ${word}` : word;
   const lines = [
-    `${flagOf(report.environment)}${indication}${subIndication === null ? '' : ` / ${subIndication}`}`,
-    words.summary[matches === 'no' && indication === 'TOTAL-PASSED' ? 'no-match' : indication],
+    `${flagOf(report.environment)}${verdict}`,
+    words.summary[matches === 'no' ? findMismatch(report) : indication],
     '',
     ...rowsOf(report, words).map(([label, value]) => `${label.padEnd(16)}${value}`),
     '',
@@ -29,6 +32,12 @@ export function formatReport(report: Report, words: Words): string {
     ...words.limit.map((limit) => `  - ${limit}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What does not match: the files beside the signature, or whose and for whom it is. */
+function findMismatch({ checks }: Report): 'no-match' | 'not-meant' {
+  const isOther = checks.some(({ id, status }) => id === 'content' && status !== 'passed' && status !== 'skipped');
+  return isOther ? 'no-match' : 'not-meant';
 }
 
 /** One evidence among many: the verdict, and in a second line why it is no better. `said`: why there is none. */

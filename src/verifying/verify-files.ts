@@ -66,6 +66,8 @@ export function verifyFolder(files: Files, settings: Settings, damage = findDama
       visibleText: files.get('visible-text.txt'),
       nonVisibleData: files.get('non-visible.json'),
       report: files.get('report.json'),
+      circumstances: files.get('circumstances.json'),
+      root: files.get('bankid-root.pem'),
     },
   };
   return verifyExported(completion, folder, trust, policy, time, { relyingParty });

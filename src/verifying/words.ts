@@ -7,7 +7,8 @@ import { swedish } from './words.sv.ts';
 
 /** Everything that the report for people says, in one language. Names of the standard stay as they are. */
 export interface Words {
-  readonly summary: Readonly<Record<Indication | 'no-match', string>>;
+  readonly summary: Readonly<Record<Indication | 'no-match' | 'not-meant', string>>;
+  readonly noMatch: string;
   readonly signer: string;
   readonly notEstablished: string;
   readonly signedAt: string;
@@ -45,8 +46,11 @@ const english: Words = {
     'TOTAL-PASSED': 'Every check passed.',
     'TOTAL-FAILED': 'This is not a genuine BankID signature, or it was revoked or not valid when it was made.',
     INDETERMINATE: 'Nothing shows that this is forged, but what is here does not prove that it is genuine and meant.',
-    'no-match': 'The files that came with the signature are not what was signed.',
+    'no-match': 'What came with the signature is NOT what was signed; what the signer saw stands at the end.',
+    'not-meant':
+      'The signature is NOT the one expected: it was made for another service, by another person or for another end.',
   },
+  noMatch: 'NO MATCH',
   signer: 'signed by',
   notEstablished: 'not established',
   signedAt: 'signed at',
@@ -74,6 +78,7 @@ const english: Words = {
     'sha1-ocsp': 'the OCSP response is signed over SHA-1; you vouch for its age',
     'payer-number-not-compared': 'the personal number that was named is not among what was signed',
     'receipt-time-not-compared': 'when the signature was received is not among what was signed',
+    'report-verdict-differs': 'report.json tells of another verdict than this one',
     'base64-unwrapped': 'the base64 was wrapped into lines, and was verified without the line ends',
     'client-info-unknown-element': 'the BankID app recorded something that this version does not know',
   },

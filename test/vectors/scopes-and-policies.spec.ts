@@ -67,6 +67,8 @@ describe('an exported signature', () => {
     visibleText: Buffer.from(textOf(facts)),
     nonVisibleData: Buffer.from(buildNonVisibleData(facts)),
     report: Buffer.from(JSON.stringify(reportOf({}))),
+    circumstances: Buffer.from('{}'),
+    root: Buffer.from(makeVector().rootPem),
   };
 
   it('matches by what was signed; what was not signed is skipped with a warning', () => {
@@ -90,6 +92,8 @@ describe('an exported signature', () => {
     ['visible-text.txt', { ...folder, copies: { ...copies, visibleText: Buffer.from('x') } }],
     ['non-visible.json', { ...folder, copies: { ...copies, nonVisibleData: Buffer.from('{}') } }],
     ['report.json', { ...folder, copies: { ...copies, report: Buffer.from('{"relyingParty":"x"}') } }],
+    ['circumstances.json', { ...folder, copies: { ...copies, circumstances: Buffer.from('{') } }],
+    ['bankid-root.pem', { ...folder, copies: { ...copies, root: undefined } }],
     ['a checksum', { ...folder, damage: 'content.evidence-digest' as const }],
   ])('does not match where %s says something else', (_title, files) => {
     const report = exportedReportOf(makeVector(), files);

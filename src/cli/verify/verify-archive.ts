@@ -81,7 +81,8 @@ export class Tally {
 
   /** By the worst: refused, then unreadable, then undecided. */
   get exitCode(): number {
-    const code = this.#isNo ? exitCodes.failed : this.verdict ? exitCodeOf(this.verdict) : exitCodes.noInput;
+    // Where nothing is evidence nothing is said of it, not even that it does not match.
+    const code = this.verdict ? exitCodeOf(this.verdict) : exitCodes.noInput;
     return code !== exitCodes.failed && this.#unreadable > 0 ? exitCodes.noInput : code;
   }
 }

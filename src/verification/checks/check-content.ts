@@ -2,7 +2,7 @@ import { buildNonVisibleData, type SignedConsentFacts } from '../../payment/non-
 import { renderVisibleText } from '../../payment/visible-text.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { SignedContent } from '../bankid-signature.ts';
-import { findFolderDifference } from '../content/folder-copies.ts';
+import { findClaimedVerdict, findFolderDifference } from '../content/folder-copies.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Said } from '../messages.ts';
 import type { Facts } from '../run/facts.ts';
@@ -24,8 +24,10 @@ export function checkContent(facts: Facts): Outcome {
     (anchor && environmentOf[anchor.kind] !== consent.environment ? 'content.environment' : undefined) ??
     (purpose.kind === 'consent'
       ? findExpectedDifference(content, purpose.expectation)
-      : findFolderDifference(purpose.folder, content, consent, facts.producedAt));
-  return difference === undefined ? passed('content.same') : refuse(difference);
+      : findFolderDifference(purpose.folder, content, consent, facts));
+  if (difference !== undefined) return refuse(difference);
+  const claimed = purpose.kind === 'exported' ? findClaimedVerdict(purpose.folder) : undefined;
+  return passed('content.same', claimed ? { found: { claimed } } : {});
 }
 
 const environmentOf: Readonly<Record<AnchorKind, Environment>> = {

@@ -1,18 +1,22 @@
 import { canonicalJson, parseJson } from '../../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
+import { parsePemCertificate, type Certificate } from '../../crypto/x509.ts';
 import { formatInstant } from '../../kernel/clock.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { consentToJson, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { SignedContent } from '../bankid-signature.ts';
 import type { FolderFacts } from '../expectation.ts';
 import type { Said } from '../messages.ts';
+import type { ClaimedVerdict, Facts } from '../run/facts.ts';
+import { signerOf } from '../run/signer.ts';
+import { describeAnchor, type TrustAnchor } from '../trust-anchors.ts';
 
 /** The first file that says something else than the signed data. A file that ought to be there and is not differs too. */
 export function findFolderDifference(
   { damage, consentJson, copies }: FolderFacts,
   content: SignedContent,
   signed: SignedConsentFacts,
-  producedAt: Date | undefined,
+  facts: Facts,
 ): Said | undefined {
   if (damage !== undefined) return damage;
   const consentDifference = findConsentDifference(consentJson, signed, copies ? 'to the byte' : 'in any spelling');
@@ -20,7 +24,11 @@ export function findFolderDifference(
   if (!copies.visibleText || !content.visibleData.equals(copies.visibleText)) return differs('visible-text.txt');
   if (!copies.nonVisibleData || !content.nonVisibleData?.equals(copies.nonVisibleData))
     return differs('non-visible.json');
-  return findReportDifference(copies.report, content, producedAt);
+  return (
+    findReportDifference(copies.report, content, signed, facts) ??
+    findCircumstancesDifference(copies.circumstances, content, signed, facts.path?.leaf) ??
+    findRootDifference(copies.root, facts.anchor)
+  );
 }
 
 /** consent.json is made of what was signed: nothing is missing, nothing more, and in a folder in the one spelling of RFC 8785. */
@@ -43,18 +51,65 @@ function findConsentDifference(
 function findReportDifference(
   bytes: Uint8Array | undefined,
   content: SignedContent,
-  at: Date | undefined,
+  signed: SignedConsentFacts,
+  { path, anchor, producedAt }: Facts,
 ): Said | undefined {
   const report = findObject(bytes);
   if (!report) return differs('report.json');
-  const facts: JsonObject = {
+  const wanted: JsonObject = {
     relyingParty: content.relyingPartyName,
     visibleText: content.visibleData.toString('utf8'),
     nonVisibleData: content.nonVisibleData?.toString('base64') ?? null,
-    ...(at ? { signedAt: formatInstant(at) } : {}),
+    payer: signed.payer,
+    ...(path ? { signer: { ...signerOf(path.leaf) } } : {}),
+    ...(anchor ? { environment: anchor.kind, trustAnchor: describeAnchor(anchor) } : {}),
+    ...(producedAt ? { signedAt: formatInstant(producedAt) } : {}),
   };
-  const member = Object.keys(facts).find((name) => !isSame(report, facts, name));
+  const member = Object.keys(wanted).find((name) => !isSame(report, wanted, name));
   return member === undefined ? undefined : differs('report.json', member);
+}
+
+/** What was recorded of the occasion is the service's word; where it names what was signed, or by whom, it must be so. */
+function findCircumstancesDifference(
+  bytes: Uint8Array | undefined,
+  content: SignedContent,
+  signed: SignedConsentFacts,
+  leaf: Certificate | undefined,
+): Said | undefined {
+  const circumstances = findObject(bytes);
+  if (!circumstances) return differs('circumstances.json');
+  const number = leaf && signerOf(leaf).personalNumber;
+  const wanted: readonly (readonly [path: readonly string[], value: string | undefined])[] = [
+    [['completion', 'user', 'personalNumber'], number],
+    [['order', 'signParameters', 'requirement', 'personalNumber'], number],
+    [['consent', 'template'], signed.template],
+    [['service', 'relyingPartyName'], content.relyingPartyName],
+  ];
+  const different = wanted.find(([path, value]) => {
+    const found = path.reduce<JsonValue | undefined>(memberOf, circumstances);
+    return found !== undefined && value !== undefined && found !== value;
+  });
+  return different && differs('circumstances.json', different[0].join('.'));
+}
+
+function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** The root that came along is the one that vouched. */
+function findRootDifference(pem: Uint8Array | undefined, anchor: TrustAnchor | undefined): Said | undefined {
+  if (!pem) return differs('bankid-root.pem');
+  if (!anchor) return undefined;
+  const root = attempt(() => parsePemCertificate(Buffer.from(pem).toString('latin1')));
+  const isSame = !(root instanceof Malformed) && root.der.equals(anchor.certificate.der);
+  return isSame ? undefined : differs('bankid-root.pem');
+}
+
+/** The verdict that report.json of a folder tells of. */
+export function findClaimedVerdict({ copies }: FolderFacts): ClaimedVerdict | undefined {
+  const report = copies && findObject(copies.report);
+  const { indication, subIndication, matches } = report ?? {};
+  return report && { indication, subIndication, matches };
 }
 
 function differs(file: string, member?: string): Said {

@@ -35,6 +35,13 @@ export interface GenuineOcsp {
   readonly responder: Certificate;
 }
 
+/** Words of a file: anything at all. */
+export interface ClaimedVerdict {
+  readonly indication: unknown;
+  readonly subIndication: unknown;
+  readonly matches: unknown;
+}
+
 /** What checks have established for those after them. Absent: not established, and nothing may rest on it. */
 export interface Found {
   readonly signature?: BankidSignature;
@@ -54,6 +61,8 @@ export interface Found {
   readonly ocsp?: GenuineOcsp;
   /** Set once the response is known to speak of the leaf. */
   readonly concernsLeaf?: true;
+  /** What report.json of a folder says the verdict was. */
+  readonly claimed?: ClaimedVerdict;
   /** Set once the nonce has tied the genuine OCSP response to this signature. */
   readonly producedAt?: Date;
 }

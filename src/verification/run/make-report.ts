@@ -1,30 +1,42 @@
-import { valuesOf } from '../../crypto/distinguished-name.ts';
-import { oids } from '../../crypto/oids.ts';
-import type { Certificate } from '../../crypto/x509.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { englishChecks } from '../messages.en.ts';
 import { messageOf, render } from '../messages.ts';
-import type { CheckId, CheckRow, Report } from '../report.ts';
+import type { CheckId, CheckRow, Report, WarningId } from '../report.ts';
 import { describeAnchor } from '../trust-anchors.ts';
-import type { Facts } from './facts.ts';
+import type { ClaimedVerdict, Facts } from './facts.ts';
 import type { Concluded, Run } from './run-checks.ts';
+import { signerOf } from './signer.ts';
 import { concludeVerdict } from './verdict.ts';
 
 /** Puts a run into the form that is printed and kept. */
 export function makeReport({ facts, concluded }: Run): Report {
   const anchor = facts.path?.root ?? facts.anchor;
+  const verdict = { ...concludeVerdict(concluded, facts.purpose), matches: judgeMatch(facts, concluded) };
   return {
-    ...concludeVerdict(concluded, facts.purpose),
+    indication: verdict.indication,
+    subIndication: verdict.subIndication,
     scope: facts.purpose.kind === 'signature' ? 'signature' : 'consent',
-    matches: judgeMatch(facts, concluded),
+    matches: verdict.matches,
     environment: anchor?.kind ?? null,
     trustAnchor: anchor ? describeAnchor(anchor) : null,
     ...describeContent(facts),
     payer: describePayer(facts),
     signedAt: facts.producedAt ? formatInstant(facts.producedAt) : null,
-    warnings: concluded.flatMap(({ outcome }) => outcome.warnings ?? []),
+    warnings: [...concluded.flatMap(({ outcome }) => outcome.warnings ?? []), ...claimWarnings(facts.claimed, verdict)],
     checks: concluded.map(describeCheck),
   };
+}
+
+type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
+
+/** A verdict of then is the word of those who gave it: another one today need not be a change, but is worth a word. */
+function claimWarnings(claimed: ClaimedVerdict | undefined, verdict: Verdict): readonly WarningId[] {
+  const isSame =
+    !claimed ||
+    (claimed.indication === verdict.indication &&
+      claimed.subIndication === verdict.subIndication &&
+      claimed.matches === verdict.matches);
+  return isSame ? [] : ['report-verdict-differs'];
 }
 
 function describeCheck({ id, outcome: { status, said } }: Concluded): CheckRow {
@@ -41,16 +53,11 @@ function describeContent({ signed, content, path }: Facts): ContentMembers {
   }
   return {
     relyingParty: content.relyingPartyName,
-    signer: path ? describeSigner(path.leaf) : null,
+    // A name out of a certificate that no given root vouches for is anybody's claim, and is not passed on.
+    signer: path ? signerOf(path.leaf) : null,
     visibleText: content.visibleText ?? null,
     nonVisibleData: content.nonVisibleData?.toString('base64') ?? null,
   };
-}
-
-/** A name out of a certificate that no given root vouches for is anybody's claim, and is not passed on. */
-function describeSigner({ subject }: Certificate): Report['signer'] {
-  const first = (type: string): string => valuesOf(subject, type)[0] ?? '';
-  return { personalNumber: first(oids.serialNumber), name: first(oids.commonName) };
 }
 
 function describePayer({ purpose, signedFacts }: Facts): Report['payer'] {

@@ -1,0 +1,138 @@
+import { canonicalJson } from '../../src/crypto/canonical-json.ts';
+import { verifyText } from '../../src/evidence/evidence-folder.ts';
+import type { JsonObject } from '../../src/kernel/json.ts';
+import { policies } from '../../src/verification/policy.ts';
+import { parseTrustAnchor } from '../../src/verification/trust-anchors.ts';
+import { formatReport } from '../../src/verifying/report-text.ts';
+import { verifyFolder } from '../../src/verifying/verify-files.ts';
+import { languages } from '../../src/verifying/words.ts';
+import { folderOf } from './support/evidence-export.ts';
+import { personalNumber } from './support/test-pki.ts';
+import { makeVector, now, relyingPartyName } from './support/vector.ts';
+
+const vector = makeVector();
+const sound = folderOf(vector);
+const settings = {
+  anchors: [parseTrustAnchor(vector.rootPem, 'accept-unpinned')],
+  kinds: ['unpinned'],
+  carriedRoots: 'accept-pinned',
+  policy: policies.bankid,
+  time: { now, vouchedAt: undefined },
+  relyingParty: relyingPartyName,
+} as const;
+
+type Change = (files: Map<string, Buffer>) => unknown;
+
+/** A folder that was changed with care: VERIFY.txt fits the files again. */
+const covered = (change: Change): ReadonlyMap<string, Buffer> => {
+  const files = new Map(sound);
+  change(files);
+  files.delete('VERIFY.txt');
+  return files.set('VERIFY.txt', verifyText(files));
+};
+const careless = (change: Change): ReadonlyMap<string, Buffer> => {
+  const files = new Map(sound);
+  change(files);
+  return files;
+};
+const json =
+  (file: string, change: (members: JsonObject) => JsonObject): Change =>
+  (files) =>
+    files.set(file, Buffer.from(canonicalJson(change(JSON.parse(files.get(file)!.toString()) as JsonObject))));
+const said = (files: ReadonlyMap<string, Buffer>) => {
+  const report = verifyFolder(files, settings);
+  const { parameters } = report.checks.find(({ id }) => id === 'content')!;
+  return [report.matches, report.indication, parameters];
+};
+const no = (parameters: object): unknown[] => ['no', 'INDETERMINATE', parameters];
+
+describe('an evidence folder that was falsified', () => {
+  it('is sound before', () => {
+    expect(said(sound)).toEqual(['yes', 'TOTAL-PASSED', undefined]);
+    expect(said(covered(() => undefined))).toEqual(['yes', 'TOTAL-PASSED', undefined]);
+  });
+
+  const notes = sound.get('VERIFY.txt')!.toString();
+  it.each([
+    ['an emptied VERIFY.txt', careless((f) => f.set('VERIFY.txt', Buffer.alloc(0))), 'VERIFY.txt'],
+    [
+      'another advice in VERIFY.txt',
+      careless((f) => f.set('VERIFY.txt', Buffer.from(notes.replace('What is not checked', 'Nothing to check')))),
+      'VERIFY.txt',
+    ],
+    ['a line more in VERIFY.txt', careless((f) => f.set('VERIFY.txt', Buffer.from(`${notes}ok\n`))), 'VERIFY.txt'],
+    ['another verify.sh', covered((f) => f.set('verify.sh', Buffer.from('#!/bin/sh\necho PASSED\n'))), 'verify.sh'],
+    ['a file more', covered((f) => f.set('agreement.pdf', Buffer.from('x'))), 'agreement.pdf'],
+    ['a directory more', covered((f) => f.set('annex/', Buffer.alloc(0))), 'annex/'],
+    [
+      'a root that vouched for nothing',
+      covered((f) =>
+        f.set(
+          'bankid-root.pem',
+          Buffer.from(makeVector({ pki: { root: { key: 'stranger', signedWith: 'stranger' } } }).rootPem),
+        ),
+      ),
+      'bankid-root.pem',
+    ],
+    ['no root', covered((f) => f.set('bankid-root.pem', Buffer.alloc(0))), 'bankid-root.pem'],
+  ])('does not match: %s', (_title, files, file) => {
+    expect(said(files)).toEqual(no({ file }));
+  });
+
+  it.each([
+    ['signer', { signer: { personalNumber: '191212121212', name: 'Tolvan Tolvansson' } }],
+    ['signer', { signer: { personalNumber, name: 'Tolvan Tolvansson' } }],
+    ['signer', { signer: null }],
+    ['environment', { environment: 'production' }],
+    ['trustAnchor', { trustAnchor: 'BankID Root CA v1' }],
+    ['payer', { payer: 'unbound' }],
+  ])('does not match where report.json names another %s', (member, change) => {
+    const files = covered(json('report.json', (report) => ({ ...report, ...change })));
+    expect(said(files)).toEqual(no({ file: 'report.json', member }));
+  });
+
+  it.each([
+    ['indication', { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' }],
+    ['match', { matches: 'no' }],
+  ])('is told beside the verdict where report.json names another %s: that is the word of then', (_title, change) => {
+    const report = verifyFolder(covered(json('report.json', (before) => ({ ...before, ...change }))), settings);
+    expect([report.matches, report.indication]).toEqual(['yes', 'TOTAL-PASSED']);
+    expect(report.warnings).toContain('report-verdict-differs');
+    expect(verifyFolder(sound, settings).warnings).not.toContain('report-verdict-differs');
+  });
+
+  it.each([
+    ['completion.user.personalNumber', { completion: { user: { personalNumber: '191212121212' } } }],
+    [
+      'order.signParameters.requirement.personalNumber',
+      { order: { signParameters: { requirement: { personalNumber: '191212121212' } } } },
+    ],
+    ['consent.template', { consent: { template: 'en-1' } }],
+    ['service.relyingPartyName', { service: { relyingPartyName: 'cn=Other' } }],
+  ])('does not match where circumstances.json names another %s', (member, change) => {
+    const files = covered(json('circumstances.json', (before) => ({ ...before, ...change })));
+    expect(said(files)).toEqual(no({ file: 'circumstances.json', member }));
+  });
+
+  it('may hold circumstances of the person who signed', () => {
+    const change = { completion: { user: { personalNumber } } };
+    expect(said(covered(json('circumstances.json', (before) => ({ ...before, ...change }))))).toEqual([
+      'yes',
+      'TOTAL-PASSED',
+      undefined,
+    ]);
+  });
+
+  it.each(['en', 'sv'] as const)('is said not to match before anything else, in %s', (language) => {
+    const words = languages[language];
+    const report = verifyFolder(
+      careless((f) => f.set('visible-text.txt', Buffer.from('Betala 1 kr'))),
+      settings,
+    );
+    const [first, second] = formatReport(report, words).split('\n');
+    expect(first).toBe(`UNPINNED  ${words.noMatch}  INDETERMINATE / SIG_CONSTRAINTS_FAILURE`);
+    expect(second).toBe(words.summary['no-match']);
+    const other = verifyFolder(sound, { ...settings, relyingParty: 'cn=Other' });
+    expect(formatReport(other, words).split('\n')[1]).toBe(words.summary['not-meant']);
+  });
+});
