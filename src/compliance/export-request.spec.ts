@@ -24,6 +24,7 @@ describe('a request for an export', () => {
     ['a purpose with the number of a person over a hundred', { purpose: 'case of 121212+1212' }],
     ['a purpose with a personal number with a dash', { purpose: 'case of 900101–2385' }],
     ['a purpose with a coordination number', { purpose: 'case of 900161-2382' }],
+    ['a purpose with a coordination number without month', { purpose: 'case of 150072-2390' }],
     ['a consent that is no id', { consent: '17' }],
     ['an unknown form', { csv: 'tsv' }],
   ])('refuses %s, and repeats nothing of it', (_, change) => {

@@ -29,7 +29,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
 /** Blots out anything that looks like a personal number, a token, a key or signed XML. */
 export function scrub(text: string): string {
   return text
-    .replaceAll(/\b(?:18|19|20)?\d{6}[-+ ]?\d{4}\b/g, '[number]')
+    .replaceAll(/\b(?:18|19|20)?\d{6}[-+ \u2010-\u2015\u2212]?\d{4}\b/g, '[number]')
     .replaceAll(/[A-Za-z0-9_\-+/=.]{22,}/g, blotOutSecret)
     .replaceAll(/<\?xml[\s\S]*/g, '[xml]')
     .replaceAll(/(postgres(?:ql)?:\/\/)[^\s@]*@/g, '$1[secret]@');

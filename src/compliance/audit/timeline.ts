@@ -52,8 +52,11 @@ function withoutNumbers(detail: JsonObject): JsonObject {
 }
 
 function blotOut(text: string): string {
-  return text.replaceAll(/(?<![0-9A-Za-z])(?:18|19|20)?\d{6}[-+ –]?\d{4}(?![0-9A-Za-z])/g, (found) => {
-    const digits = found.replaceAll(/\D/g, '');
-    return ['', '19', '20'].some((century) => findPersonalNumber(century + digits)) ? '[number]' : found;
-  });
+  return text.replaceAll(
+    /(?<![0-9A-Za-z])(?:18|19|20)?\d{6}[-+ \u2010-\u2015\u2212]?\d{4}(?![0-9A-Za-z])/g,
+    (found) => {
+      const digits = found.replaceAll(/\D/g, '');
+      return ['', '19', '20'].some((century) => findPersonalNumber(century + digits)) ? '[number]' : found;
+    },
+  );
 }
