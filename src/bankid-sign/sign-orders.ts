@@ -22,7 +22,7 @@ export class SignOrders {
   /**
    * Makes an order at BankID; an order of the same group that is still open is cancelled first.
    * @throws DomainError `order.already-open` when the open one was just signed, is just being made, or its end is not known yet
-   * @throws DomainError `bankid.refused`, `bankid.unavailable`, with the payer's message in `extra.messageCode`
+   * @throws DomainError `bankid.already-in-progress`, `bankid.refused`, `bankid.unavailable`, with the payer's message in `extra.messageCode`
    * @see BankID, Relying Party API v6, `/sign`
    */
   async placeOrder(request: SignRequest): Promise<{ readonly orderId: OrderId }> {

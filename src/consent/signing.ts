@@ -50,7 +50,7 @@ export class Signing {
    * Makes an order whose text is the consent's, in the template of the payer's language.
    * @throws DomainError `consent.not-awaiting-authorisation`, `consent.attempts-exhausted`; `consent.too-many-orders` with the
    *   time to wait
-   * @throws DomainError `order.already-open`, `bankid.refused`, `bankid.unavailable`
+   * @throws DomainError `order.already-open`, `bankid.already-in-progress`, `bankid.refused`, `bankid.unavailable`
    */
   async startSigning({ consent }: BoundInteraction, request: SigningRequest): Promise<{ readonly orderId: OrderId }> {
     const template = templateOf(request.language);

@@ -42,6 +42,7 @@ export type ErrorCode =
   | 'order.already-open'
   | 'bankid.unavailable'
   | 'bankid.refused'
+  | 'bankid.already-in-progress'
   | 'evidence.not-found'
   | 'grant.invalid'
   | 'oauth.invalid-request'

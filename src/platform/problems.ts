@@ -66,6 +66,7 @@ export const problems = {
   'order.already-open': spec(409, 'An order is open already', 'later'),
   'bankid.unavailable': spec(503, 'BankID does not answer at present', 'later'),
   'bankid.refused': spec(502, 'BankID refused the order', 'later'),
+  'bankid.already-in-progress': spec(409, 'Another BankID order of the same person was under way', 'later'),
   'evidence.not-found': spec(404, 'No such evidence'),
   'grant.invalid': spec(400, 'The grant is not valid'),
   'oauth.invalid-request': spec(400, 'The request is not valid'),

@@ -143,7 +143,7 @@ describe('the second order of one person', () => {
     const first = await scene.instance.place({ requirement });
     const second = await scene.instance.request({ requirement });
     await expect(scene.instance.orders.placeOrder(second)).rejects.toMatchObject({
-      code: 'bankid.refused',
+      code: 'bankid.already-in-progress',
       extra: { messageCode: 'RFA4' },
     });
     expect(await scene.instance.orders.getProgress(second.group)).toMatchObject({

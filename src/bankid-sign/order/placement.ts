@@ -42,7 +42,8 @@ export class Placement {
   }
 
   /**
-   * @throws DomainError `order.already-open` when the group has one, `bankid.refused` and `bankid.unavailable`
+   * @throws DomainError `order.already-open` when the group has one, `bankid.already-in-progress`, `bankid.refused` and
+   *   `bankid.unavailable`
    * @throws RangeError when the request exceeds BankID's limits
    */
   async place(request: SignRequest): Promise<OrderId> {

@@ -16,7 +16,6 @@ const undecided: ReadonlySet<RpFailureKind> = new Set([
 
 /** BankID itself said no to what we asked; with all others it, or the way to it, is in trouble. */
 const refusing: ReadonlySet<RpFailureKind> = new Set([
-  'already-in-progress',
   'invalid-parameters',
   'unauthorized',
   'not-found',
@@ -32,10 +31,16 @@ export function stateAfter(failure: RpFailure): 'refused' | 'unknown' {
 /** The error for the request that started an order; `messageCode` is what the payer should read. */
 export function refusal(failure: RpFailure, device: Device): DomainError {
   const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
-  return new DomainError(refusing.has(failure.kind) ? 'bankid.refused' : 'bankid.unavailable', {
+  return new DomainError(codeOf(failure.kind), {
     extra: { messageCode: rfaOfFailure(failure.kind, device) },
     log: `BankID: ${failure.kind}${status} ${failure.details ?? ''}`.trimEnd(),
   });
+}
+
+/** That a person begins twice happens every day: BankID ended the earlier order too, and the payer may press again. */
+function codeOf(kind: RpFailureKind): 'bankid.already-in-progress' | 'bankid.refused' | 'bankid.unavailable' {
+  if (kind === 'already-in-progress') return 'bankid.already-in-progress';
+  return refusing.has(kind) ? 'bankid.refused' : 'bankid.unavailable';
 }
 
 /** 400 and 404 on collect and cancel alike: BankID has no such open order (any more). */

@@ -21,11 +21,12 @@ const refusals: Partial<Readonly<Record<ErrorCode, Refusal>>> = {
   'request.too-many': 'tooMany',
 };
 
-/** The interaction went on without this request (a double click, another tab): its page says how far it is. */
+/** The interaction's page says how far it is: it went on without this request (a double click, another tab), or BankID took no order. */
 const overtaken: ReadonlySet<ErrorCode> = new Set([
   'consent.not-awaiting-authorisation',
   'consent.attempts-exhausted',
   'order.already-open',
+  'bankid.already-in-progress',
 ]);
 
 /** A person reads these errors, so they are pages. */
