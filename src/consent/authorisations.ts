@@ -68,7 +68,7 @@ export class Authorisations {
    * @throws DomainError `service.key-missing`
    */
   async findGrant<Stored extends StoredGrant>(stored: Stored): Promise<(Stored & Grant) | undefined> {
-    return (await this.isAsSigned(stored)) ? { ...stored, initiation: readInitiation(stored) } : undefined;
+    return (await this.#confirm(stored)) ? { ...stored, initiation: readInitiation(stored) } : undefined;
   }
 
   /**
@@ -76,28 +76,19 @@ export class Authorisations {
    * @throws DomainError `consent.altered`, `service.key-missing`
    */
   async getConsent(stored: StoredConsent): Promise<Consent> {
-    const { signed } = stored;
-    if (!signed && !stored.authorisedAt) return asPushed(stored);
-    if (!signed || !(await this.isAsSigned(signed))) throw new DomainError('consent.altered');
+    if (!stored.signed && !stored.authorisedAt) return asPushed(stored);
+    const signed = await this.checkSigned(stored.signed);
     const { bank, clientId } = signed;
     return { ...stored, bank, clientId, initiation: readInitiation(signed) };
   }
 
   /**
-   * Whether the row is what was signed. One that is not is logged, and an event of the consent.
-   * @throws DomainError `service.key-missing`: without its key nothing can be said of it
+   * An authorised consent has an authorisation, and that is what was signed.
+   * @throws DomainError `consent.altered`, `service.key-missing`
    */
-  async isAsSigned(stored: StoredPayment): Promise<boolean> {
-    if (isPaymentMac(this.envelope, stored.paymentMac, stored)) return true;
-    const { consentId, bank, evidenceId } = stored;
-    this.#log.error(`consent ${consentId}: its authorisation is not what was signed; nothing is granted for it`);
-    await this.audit.appendStandalone(consentSubject(bank, consentId), {
-      type: 'authorisation.found-altered',
-      at: this.clock.now(),
-      actor: 'service',
-      detail: { evidenceId },
-    });
-    return false;
+  async checkSigned<Stored extends StoredPayment>(stored: Stored | undefined): Promise<Stored> {
+    if (!stored || !(await this.#confirm(stored))) throw new DomainError('consent.altered');
+    return stored;
   }
 
   /**
@@ -122,6 +113,23 @@ export class Authorisations {
     const personalNumber = findPersonalNumber(opened.toString('utf8'));
     if (personalNumber === undefined) throw new TypeError('the stored payer is no personal number');
     return personalNumber;
+  }
+
+  /**
+   * Whether the row is what was signed. One that is not is logged, and an event of the consent.
+   * @throws DomainError `service.key-missing`: without its key nothing can be said of it
+   */
+  async #confirm(stored: StoredPayment): Promise<boolean> {
+    if (isPaymentMac(this.envelope, stored.paymentMac, stored)) return true;
+    const { consentId, bank, evidenceId } = stored;
+    this.#log.error(`consent ${consentId}: its authorisation is not what was signed; nothing is granted for it`);
+    await this.audit.appendStandalone(consentSubject(bank, consentId), {
+      type: 'authorisation.found-altered',
+      at: this.clock.now(),
+      actor: 'service',
+      detail: { evidenceId },
+    });
+    return false;
   }
 }
 

@@ -20,13 +20,12 @@ export async function checkStanding(
   authorisations: Authorisations,
 ): Promise<{ readonly answer: JsonObject } | Consumable> {
   if (!standing) throw new DomainError('consent.not-found');
-  const { signed } = standing;
   if (standing.paymentReference === call.paymentReference) return { answer: firstAnswer(standing, call) };
   if (standing.referenceUsedElsewhere)
     throw new DomainError('consent.reference-used', { pointer: '/paymentReference' });
   const state = stateNow(standing, call.now);
   if (state !== 'authorised') throw new DomainError('consent.not-authorised', { extra: { state } });
-  if (!signed || !(await authorisations.isAsSigned(signed))) throw new DomainError('consent.altered');
+  const signed = await authorisations.checkSigned(standing.signed);
   const macs = authorisations.macsOf(signed, call.paymentTexts, call.payer);
   if (!standing.tokenEqual) throw refused('consent.token-differs', '/accessTokenSha256');
   if (!holds(macs.payment, signed.paymentMac)) throw refused('consent.payment-differs', '/payment');
