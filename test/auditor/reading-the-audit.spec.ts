@@ -7,6 +7,9 @@ import { tamper } from '../support/tamper.ts';
 
 let world: TestSystem;
 let consentId: string;
+/** The consent's timeline for people, and as JSON. */
+let shown: CommandEnd;
+let document: CommandEnd;
 beforeAll(async () => {
   world = await TestSystem.start();
   const { token } = await world.signedPayment();
@@ -14,6 +17,8 @@ beforeAll(async () => {
   const use = { accessToken: token.accessToken, payment, personalNumber: anna, paymentReference: `ref ${anna}` };
   expect((await world.bank.consume(consentId, use)).status).toBe(200);
   await world.push();
+  shown = await audit(consentId);
+  document = await audit(consentId, '--json');
 }, 120_000);
 afterAll(() => world.stop());
 
@@ -21,8 +26,8 @@ const audit = (...args: readonly string[]): Promise<CommandEnd> => runOperatorCo
 const json = ({ stdout }: CommandEnd): unknown => JSON.parse(stdout);
 
 describe('sigill audit CONSENT', () => {
-  it('shows what happened, when, by whom, in which request, and says that nothing is wrong', async () => {
-    const { code, stdout } = await audit(consentId);
+  it('shows what happened, when, by whom, in which request, and says that nothing is wrong', () => {
+    const { code, stdout } = shown;
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe(`consent ${consentId}: consumed; ${lines.length - 1} events, nothing is wrong`);
     const types = lines.slice(1).map((line) => /^\d{4}-\d\d-\d\dT[\d:.]+Z {2}(\S+)/.exec(line)?.[1]);
@@ -31,15 +36,15 @@ describe('sigill audit CONSENT', () => {
     expect(code).toBe(0);
   });
 
-  it('repeats no personal number, not even one that a bank wrote into its payment reference', async () => {
-    for (const { stdout } of [await audit(consentId), await audit(consentId, '--json')]) {
+  it('repeats no personal number, not even one that a bank wrote into its payment reference', () => {
+    for (const { stdout } of [shown, document]) {
       expect(stdout).not.toContain(anna);
       expect(stdout).toContain('ref [number]');
     }
   });
 
   it('gives the same as one JSON document, with the hash of each event', async () => {
-    const timeline = json(await audit(consentId, '--json')) as ConsentTimeline;
+    const timeline = json(document) as ConsentTimeline;
     expect(timeline).toMatchObject({ consentId, state: 'consumed', findings: [] });
     const [row] = await world.database.asOwner(
       `select encode(hash, 'hex') as hash from audit_event where subject = $1 and type = 'consent.consumed'`,
