@@ -12,6 +12,7 @@ import { edgeErrors } from './platform/edge-errors.ts';
 import { EdgeModule } from './platform/edge.module.ts';
 import { loggingModule } from './platform/logging.ts';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.ts';
+import { shedding } from './platform/shedding.ts';
 import { FloodGuard, throttlingModule } from './platform/throttling.ts';
 import { TokenModule } from './token/token.module.ts';
 import { TppModule } from './tpp/tpp.module.ts';
@@ -21,7 +22,10 @@ export interface ServiceOptions extends PlatformOptions {
   readonly modules: readonly DynamicModule[];
 }
 
-/** The whole service. Guards run in the order of their providers: floods are turned away before anything is verified. */
+/**
+ * The whole service. Guards run in the order of their providers: what is too much, from all or from one address, is turned away
+ * before anything is verified.
+ */
 @Module({})
 export class AppModule {
   static forRoot(options: ServiceOptions): DynamicModule {
@@ -43,7 +47,7 @@ export class AppModule {
         ComplianceModule,
         ...options.modules,
       ],
-      providers: [{ provide: APP_GUARD, useClass: FloodGuard }, ...edgeErrors],
+      providers: [...shedding, { provide: APP_GUARD, useClass: FloodGuard }, ...edgeErrors],
     };
   }
 }

@@ -6,6 +6,7 @@ import { answerVerdict } from '../verifying/incoming-upload.ts';
 import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { StatedPurpose } from '../verifying/stated-purpose.ts';
 import { Verdicts } from '../verifying/verdicts.ts';
+import { UnderLoad } from '../platform/route-declaration.ts';
 import { Describe } from '../platform/api-description.ts';
 import { describeUpload } from './description/describe-evidence.ts';
 
@@ -13,6 +14,7 @@ import { describeUpload } from './description/describe-evidence.ts';
 @ApiTags('evidence')
 @ApiSecurity('certificate')
 @ApiSecurity('dpop')
+@UnderLoad('upload')
 @Controller('evidence/verify')
 export class EvidenceUploadController {
   constructor(private readonly verdicts: Verdicts) {}

@@ -6,6 +6,7 @@ import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { EvidenceReads } from './evidence-reads.ts';
 import { StatedPurpose } from '../verifying/stated-purpose.ts';
+import { UnderLoad } from '../platform/route-declaration.ts';
 import { Describe } from '../platform/api-description.ts';
 import { describeList, describeRead, describeVerification } from './description/describe-evidence.ts';
 
@@ -44,6 +45,7 @@ export class EvidenceController {
   }
 
   @Get('evidence/:id/verification')
+  @UnderLoad('first')
   @Describe(describeVerification)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence', rate: 'verification' })
   @noStore()

@@ -1,13 +1,14 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { ChangesNothing } from '../platform/route-declaration.ts';
+import { ChangesNothing, UnderLoad } from '../platform/route-declaration.ts';
 import { Public } from '../tpp/access.ts';
 import { getAsset } from './assets/assets.ts';
 import { sendAsset } from './http/headers.ts';
 
 /** Style, script and seal of the payer's pages. */
 @ApiExcludeController()
+@UnderLoad('page')
 @Controller('pay/assets')
 export class PayerAssetsController {
   /** @throws DomainError `request.not-found` */

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
-import { ChangesNothing } from '../platform/route-declaration.ts';
+import { ChangesNothing, UnderLoad } from '../platform/route-declaration.ts';
 import { BoundBrowser, Public } from '../tpp/access.ts';
 import { checkSameOrigin } from './http/check-same-origin.ts';
 import { sendPage, sendTo } from './http/headers.ts';
@@ -15,6 +15,7 @@ import { PayerService } from './payer.service.ts';
 /** The pages of one payment. A GET changes nothing that a link preview could change; every change is a POST of our own form. */
 @ApiExcludeController()
 @UseFilters(PageErrorFilter)
+@UnderLoad('page')
 @Controller('pay/:interaction')
 export class PayerController {
   readonly #issuer: string;
@@ -53,6 +54,7 @@ export class PayerController {
 
   /** Where the BankID app sends the payer back to. */
   @Get('back')
+  @UnderLoad('never')
   @BoundBrowser()
   async back(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const interactionId = parseInteractionId(name);

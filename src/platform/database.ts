@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { ClientBase, QueryConfig, QueryResult } from 'pg';
+import type { ClientBase, Pool, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { asAway, DatabaseAway, DatabaseBusyError } from './database-away.ts';
 import { forgetOutdated, preparedStatement } from './prepared-statement.ts';
@@ -73,6 +73,11 @@ export class Database implements Scope, OnApplicationShutdown {
     } finally {
       await runner.release();
     }
+  }
+
+  /** How many wait for a connection. */
+  get waiting(): number {
+    return (this.#source.driver as unknown as { readonly master: Pool }).master.waitingCount;
   }
 
   async onApplicationShutdown(): Promise<void> {

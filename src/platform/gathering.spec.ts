@@ -1,5 +1,10 @@
+import { EventEmitter } from 'node:events';
+import type { Request, Response } from 'express';
+import { pino } from 'pino';
 import { DatabaseBusyError } from './database-away.ts';
 import { Gathering } from './gathering.ts';
+import { Metrics } from './metrics.ts';
+import { requestScope } from './request-scope.ts';
 import { countingStatements, countStatement, type StatementCount } from './statement-count.ts';
 
 /** Gathers questions of numbers; `asked` says which were asked together. A question of 13 cannot be answered. */
@@ -75,5 +80,28 @@ describe('questions gathered into one statement', () => {
     const later: StatementCount = { statements: 0, commits: 0 };
     await countingStatements(later, () => gathered.ask(4));
     expect(later.statements).toBe(1);
+  });
+});
+
+describe('questions of callers who hang up', () => {
+  it('are not asked, and those of the others are', async () => {
+    const { gathered, asked } = gathering();
+    const hangUp = new Map<number, () => void>();
+    const ask = (n: number): Promise<PromiseSettledResult<string>> => {
+      const response = Object.assign(new EventEmitter(), { setHeader: () => undefined, writableFinished: false });
+      hangUp.set(n, () => response.emit('close'));
+      const request = { method: 'POST', path: '/introspect', headers: {} };
+      const scope = requestScope(pino({ enabled: false }), new Metrics());
+      return new Promise((resolve) => {
+        scope(request as Request, response as unknown as Response, () => {
+          resolve(Promise.allSettled([gathered.ask(n)]).then(([settled]) => settled));
+        });
+      });
+    };
+    const answers = [1, 2, 3].map(ask);
+    hangUp.get(2)?.();
+    const settled = await Promise.all(answers);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(asked).toEqual([[1, 3]]);
   });
 });

@@ -1,4 +1,5 @@
 import { isForLater } from './database-away.ts';
+import { CALLER_GONE, currentRequest, type CurrentRequest } from './request-scope.ts';
 import { countingStatements, currentCount, type StatementCount } from './statement-count.ts';
 
 interface Waiting<Q, A> {
@@ -7,6 +8,7 @@ interface Waiting<Q, A> {
   readonly reject: (reason: unknown) => void;
   /** The asker's own: what is sent to the database is counted there. */
   readonly count: StatementCount | undefined;
+  readonly request: CurrentRequest | undefined;
 }
 
 /** As many as are asked at once. */
@@ -35,7 +37,7 @@ export class Gathering<Q, A> {
   /** The answer to this question alone, as if it had been asked alone. */
   ask(question: Q): Promise<A> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ question, resolve, reject, count: currentCount() });
+      this.#waiting.push({ question, resolve, reject, count: currentCount(), request: currentRequest() });
       if (this.#underWay < AT_ONCE) this.#begin();
     });
   }
@@ -46,7 +48,7 @@ export class Gathering<Q, A> {
   }
 
   #askNext(): void {
-    const together = this.#waiting.splice(0, MOST);
+    const together = this.#takeNext();
     let isAwaited = true;
     const goOn = (): void => {
       if (!isAwaited) return;
@@ -61,6 +63,14 @@ export class Gathering<Q, A> {
       clearTimeout(patience);
       goOn();
     });
+  }
+
+  /** Those whose caller is gone are not asked for: nothing is written in their name. */
+  #takeNext(): readonly Waiting<Q, A>[] {
+    const gone = this.#waiting.filter(({ request }) => request?.isGone === true);
+    for (const { reject } of gone) reject(CALLER_GONE);
+    this.#waiting = this.#waiting.filter(({ request }) => request?.isGone !== true);
+    return this.#waiting.splice(0, MOST);
   }
 
   async #askTogether(together: readonly Waiting<Q, A>[]): Promise<void> {

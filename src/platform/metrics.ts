@@ -1,5 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { within } from './deadline.ts';
+
+/** The metrics are wanted most when the database is late: the others do not wait for it. */
+const ASK_MS = 300;
 
 type Labels = Readonly<Record<string, string | number>>;
 
@@ -31,13 +35,16 @@ export class Metrics {
     gauge.set(labels, value);
   }
 
-  /** A gauge whose value is asked for when somebody reads the metrics. While `ask` fails, it has none. */
+  /** A gauge whose value is asked for when somebody reads the metrics. While `ask` fails, or is late, it has none. */
   askGauge(name: string, help: string, ask: () => Promise<number>): void {
     const gauge: Gauge = new Gauge({
       name,
       help,
       registers: [this.registry],
-      collect: async () => gauge.set(await ask().catch(() => NaN)),
+      collect: async () => {
+        const asked = await within(ASK_MS, ask);
+        gauge.set(typeof asked === 'string' ? NaN : asked.answer);
+      },
     });
   }
 

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { DomainError } from '../kernel/errors.ts';
 import { findIpAddress } from '../kernel/ip-address.ts';
 import { recordStatements } from './counted-statements.ts';
 import { findFapiInteractionId } from './interaction-id.ts';
@@ -25,11 +26,14 @@ export interface CurrentRequest {
   readonly requestId: string;
   /** Known once the client has proven who it is. */
   readonly caller: RequestCaller | undefined;
+  /** Whether its caller has hung up: then nothing of it is to be begun. */
+  readonly isGone: boolean;
 }
 
 /** What becomes known of a request while it is answered. */
 interface KnownOfRequest extends CurrentRequest {
   caller: RequestCaller | undefined;
+  isGone: boolean;
   /** Registered, and no more than claimed. */
   claimedClient?: string;
   error?: unknown;
@@ -55,6 +59,17 @@ export function nameCaller(client: string, ip: string | undefined): void {
   current.caller = { client, ...(address !== undefined && { address }) };
 }
 
+/** What nobody waits for is not begun. It is told to no one. */
+export const CALLER_GONE = new DomainError('service.unavailable', { log: 'the caller is gone' });
+
+/**
+ * For the moment before the first thing is done that stays: a proof claimed, a row written. What has begun is finished.
+ * @throws DomainError {@link CALLER_GONE}
+ */
+export function checkCallerWaits(): void {
+  if (requests.getStore()?.isGone === true) throw CALLER_GONE;
+}
+
 /** The registered client that the caller says it is. Never what is not registered: that is the caller's own text. */
 export function noteClaimedClient(clientId: string | undefined): void {
   const known = requests.getStore();
@@ -77,11 +92,12 @@ export function noteError(error: unknown): void {
 export function requestScope(logger: Logger, metrics: Metrics): Handler {
   const log = requestLog(logger);
   return (request, response, next) => {
-    const known: KnownOfRequest = { requestId: randomUUID(), caller: undefined };
+    const known: KnownOfRequest = { requestId: randomUUID(), caller: undefined, isGone: false };
     const begun = performance.now();
     const count: StatementCount = { statements: 0, commits: 0 };
     response.setHeader('X-Request-Id', known.requestId);
     response.once('close', () => {
+      known.isGone = !response.writableFinished;
       const exchange = (): Exchange => exchangeOf(request, response, known, begun);
       const { method, route, status } = exchange();
       recordStatements(metrics, route === undefined ? 'none' : `${method} ${route}`, count);

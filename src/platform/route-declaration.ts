@@ -11,3 +11,16 @@ export const CHANGES_NOTHING = 'sigill:changes-nothing';
 
 /** For a GET that only shows what is there, and records nothing either: HEAD is answered like it (RFC 9110 §9.2.1). */
 export const ChangesNothing = (): CustomDecorator => SetMetadata(CHANGES_NOTHING, true);
+
+/**
+ * How a route is treated when more is asked than can be answered. `first`: it is turned away first, for it can wait. `upload`: so
+ * too, and it counts its work in hand itself. `page`: a payer waits for it. `never`: it is how a payment that was begun ends (a
+ * repeated consumption is not told from a first one before it is looked up), or how we say that we live. Others are `ordinary`.
+ */
+export type LoadClass = 'first' | 'upload' | 'ordinary' | 'page' | 'never';
+
+/** Metadata key of {@link UnderLoad}. */
+export const LOAD_CLASS = 'sigill:load-class';
+
+/** How the route is treated under load. */
+export const UnderLoad = (loadClass: LoadClass): CustomDecorator => SetMetadata(LOAD_CLASS, loadClass);

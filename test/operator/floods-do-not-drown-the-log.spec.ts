@@ -3,6 +3,8 @@ import { LogLines } from '../support/log-lines.ts';
 import { Desk } from '../token/desk.ts';
 
 const TIMES = 300;
+/** Fewer at a time than what is turned away as too much. */
+const AT_ONCE = 30;
 
 let desk: Desk;
 const log = new LogLines();
@@ -14,7 +16,11 @@ afterAll(() => desk.close());
 /** The status of each of many answers, and how many lines and stacks they left. */
 async function flood(request: (index: number) => Promise<RawAnswer>, times = TIMES): Promise<Record<string, unknown>> {
   const before = log.count;
-  const answers = await Promise.all(Array.from({ length: times }, (_, index) => request(index)));
+  const answers: RawAnswer[] = [];
+  while (answers.length < times) {
+    const batch = Array.from({ length: Math.min(AT_ONCE, times - answers.length) }, (_, n) => answers.length + n);
+    answers.push(...(await Promise.all(batch.map(request))));
+  }
   // The line of this one is written after theirs.
   const last = await desk.tpp.send('GET', '/jwks', { headers: {} });
   await log.of(last.headers.get('x-request-id'));
@@ -51,7 +57,11 @@ describe('what anyone can repeat as often as they like is written once and count
 
   it('requests of callers who prove nothing, beyond the hundred that are found one by one', async () => {
     const guess = (): Promise<RawAnswer> => desk.tpp.post('/introspect', { token: 'x' });
-    expect(await flood(guess)).toEqual({ statuses: [401], identified: true, lines: 100, stacks: 0 });
+    const { lines, ...others } = await flood(guess);
+    expect(others).toEqual({ statuses: [401], identified: true, stacks: 0 });
+    expect(lines).toBeGreaterThanOrEqual(100);
+    // A hundred for each ten seconds that the flood takes.
+    expect(lines).toBeLessThan(TIMES);
   });
 
   it('but what a registered client is refused is found each time', async () => {

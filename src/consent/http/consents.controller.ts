@@ -8,6 +8,7 @@ import { Consents } from '../consents.ts';
 import { Consumption } from '../consumption.ts';
 import { Revocation } from '../revocation.ts';
 import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
+import { UnderLoad } from '../../platform/route-declaration.ts';
 import { Describe } from '../../platform/api-description.ts';
 import { describeConsume, describeGet, describeReport, describeRevoke } from './describe-consents.ts';
 
@@ -41,6 +42,7 @@ export class ConsentsController {
 
   /** Consumes the consent, once, for exactly the payment that was signed. */
   @Post(':id/consume')
+  @UnderLoad('never')
   @Describe(describeConsume)
   @HttpCode(200)
   @Access({ roles: ['bank'], scope: 'consume' })

@@ -4,11 +4,12 @@ import type { Response } from 'express';
 import { Describe } from '../api-description.ts';
 import { ApiDocument } from '../api-document.ts';
 import { makePage, sendPage, stylesheet } from '../pages/page.ts';
-import { ChangesNothing, OpenToAll } from '../route-declaration.ts';
+import { ChangesNothing, OpenToAll, UnderLoad } from '../route-declaration.ts';
 import { describeJson, describePage } from './describe-docs.ts';
 import { renderDocument } from './render-document.ts';
 
 @ApiTags('documentation')
+@UnderLoad('first')
 @Controller('docs')
 @OpenToAll()
 export class DocsController {

@@ -3,11 +3,12 @@ import { ApiTags } from '@nestjs/swagger';
 import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { Describe } from '../api-description.ts';
-import { ChangesNothing, OpenToAll } from '../route-declaration.ts';
+import { ChangesNothing, OpenToAll, UnderLoad } from '../route-declaration.ts';
 import { describeLive, describeReady } from './describe-health.ts';
 import { Readiness } from './readiness.ts';
 
 @ApiTags('operation')
+@UnderLoad('never')
 @Controller('health')
 @OpenToAll()
 export class HealthController {

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/terminus';
 import { ClockOffset } from '../clock-offset.ts';
 import { BankIdProbe, type BankIdAnswer } from './bankid-probe.ts';
-import { within, type Asked } from './deadline.ts';
+import { within, type Asked } from '../deadline.ts';
 import { OwnParts } from './own-parts.ts';
 
 /** A signature's time may differ from ours by 60 s; long before that, our timestamps are not to be relied on. */
@@ -22,6 +22,7 @@ export class Readiness {
   readonly #log = new Logger(Readiness.name);
   /** The parts that were down when we were last asked. */
   #down = '';
+  #asked: Promise<HealthCheckResult> | undefined;
 
   constructor(
     private readonly health: HealthCheckService,
@@ -31,8 +32,15 @@ export class Readiness {
     private readonly own: OwnParts,
   ) {}
 
-  /** Every part, whether it is up or down. */
-  async check(): Promise<HealthCheckResult> {
+  /** Every part, whether it is up or down. However often it is asked, the parts are asked once at a time. */
+  check(): Promise<HealthCheckResult> {
+    this.#asked ??= this.#check().finally(() => {
+      this.#asked = undefined;
+    });
+    return this.#asked;
+  }
+
+  async #check(): Promise<HealthCheckResult> {
     const result = await this.#checkAll();
     this.#logChange(Object.keys(result.error ?? {}).join(', '));
     return result;

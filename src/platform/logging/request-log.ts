@@ -79,7 +79,9 @@ function outcomeOf(exchange: Exchange, error: unknown): Outcome {
     ...(isOurs && isTrouble(cause) ? { err: describeError(cause) } : {}),
   };
   if (isAborted) return { ...aborted, facts };
-  const kind = kindOf(exchange, `${code} ${facts.err?.type ?? ''}`.trimEnd(), REPEATING.has(code));
+  // Of the reasons why we cannot answer now, each has its first line.
+  const why = code === 'service.unavailable' ? (facts.err?.type ?? reason ?? '') : '';
+  const kind = kindOf(exchange, `${code} ${why}`.trimEnd(), REPEATING.has(code));
   return { level: isOurs ? 'warn' : 'info', msg: 'request refused', facts, ...(kind && { kind }) };
 }
 

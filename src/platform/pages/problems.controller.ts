@@ -5,7 +5,7 @@ import { DomainError } from '../../kernel/errors.ts';
 import { Describe } from '../api-description.ts';
 import { describeProblem, describeProblems } from '../docs/describe-docs.ts';
 import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../problems.ts';
-import { ChangesNothing, OpenToAll } from '../route-declaration.ts';
+import { ChangesNothing, OpenToAll, UnderLoad } from '../route-declaration.ts';
 import { escapeHtml, makePage, sendPage } from './page.ts';
 
 const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
@@ -15,6 +15,7 @@ const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
 
 /** Where the `type` of a problem document leads (RFC 9457 §3.1.1: it should be readable by people). */
 @ApiTags('documentation')
+@UnderLoad('first')
 @Controller('problems')
 @OpenToAll()
 export class ProblemsController {

@@ -10,12 +10,14 @@ import { readForm, readQuery } from '../form/read-form.ts';
 import { AuthorizeService } from './authorize.service.ts';
 import { NoticeFilter } from './notice.filter.ts';
 import { ReturnService } from './return.service.ts';
+import { UnderLoad } from '../../platform/route-declaration.ts';
 import { Describe } from '../../platform/api-description.ts';
 import { describeAuthorize, describeAuthorizeByForm, describeReturn } from '../description/describe-authorize.ts';
 
 /** What a browser visits. The answer is 303, never 307: nothing that was posted may follow (FAPI 2.0 §5.3.2.2). */
 @ApiTags('OAuth')
 @UseFilters(NoticeFilter)
+@UnderLoad('page')
 @Controller('authorize')
 export class AuthorizeController {
   readonly #authorize: AuthorizeService;
@@ -49,6 +51,7 @@ export class AuthorizeController {
 
   /** From our page to the TPP, in the browser that began. */
   @Get(':interaction/return')
+  @UnderLoad('never')
   @Describe(describeReturn)
   @BoundBrowser()
   @Header('Cache-Control', 'no-store')

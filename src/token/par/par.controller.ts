@@ -6,12 +6,14 @@ import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { ParService } from './par.service.ts';
 import type { PushedResponse } from './pushed-requests.ts';
+import { UnderLoad } from '../../platform/route-declaration.ts';
 import { Describe } from '../../platform/api-description.ts';
 import { describePar } from '../description/describe-par.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()
 @UseFilters(OAuthErrorFilter)
+@UnderLoad('first')
 @Controller('par')
 export class ParController {
   readonly #par: ParService;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Scope, type Tx } from '../../platform/database.ts';
 import { toDomainError } from '../../platform/problems.ts';
+import { checkCallerWaits } from '../../platform/request-scope.ts';
 import { ReplayMemory } from '../../tpp/replay-memory.ts';
 import { burnJti, burnParams, checkFresh, rememberJti, type BurnParams, type ReplayEntry } from '../../tpp/replay.ts';
 
@@ -45,14 +46,17 @@ export class OneTimeProofs {
 
   async #using<T>(entries: ReplayEntry[], handle: (proofs: ProofsOfRequest) => Promise<T>): Promise<T> {
     try {
+      checkCallerWaits();
       return await handle({
         add: (entry) => entries.push(entry),
         spend: (work) =>
           this.#database.inTransaction(async (tx) => {
+            checkCallerWaits();
             await burnJti(tx, entries);
             return work(tx);
           }),
         spendIn: async (statement) => {
+          checkCallerWaits();
           const spent = await statement(burnParams(entries), this.#database);
           checkFresh(entries, spent.fresh);
           return spent;

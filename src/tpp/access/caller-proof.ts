@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database } from '../../platform/database.ts';
-import { noteClaimedClient } from '../../platform/request-scope.ts';
+import { checkCallerWaits, noteClaimedClient } from '../../platform/request-scope.ts';
 import type { Caller } from '../access.ts';
 import { findLiveAccessToken, type AccessToken } from '../access-tokens.ts';
 import { Clients, type Client } from '../clients.ts';
@@ -39,6 +39,7 @@ export class CallerProof {
     request: Request,
     presented: Presented,
   ): Promise<{ readonly token: AccessToken; readonly caller: Caller }> {
+    checkCallerWaits();
     const now = this.clock.now();
     const token = await findLiveAccessToken(this.database, presented.tokenHash, now);
     const client = token && this.clients.findClient(token.clientId);
@@ -57,6 +58,7 @@ export class CallerProof {
     }
     const proof = this.holders.checkProof(request, token);
     if (proof.jkt !== binding.jkt) throw otherHolder();
+    checkCallerWaits();
     await this.memory.explaining(() => burnJti(this.database, [proof.replay]));
   }
 }

@@ -1,0 +1,79 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DomainError } from '../../kernel/errors.ts';
+import { Database } from '../database.ts';
+import { Metrics } from '../metrics.ts';
+import type { LoadClass } from '../route-declaration.ts';
+import { LoopDelay } from './loop-delay.ts';
+import { Place } from './place.ts';
+
+/**
+ * So many requests are in hand before the next of the class is turned away: `usual`, or `late` while the event loop or the
+ * connection pool is. Eight in flight fill the processor; what is beyond that only waits, and these are the waits of a caller
+ * who is still there: at 600 requests a second, 128 are answered within a quarter of a second. Never below 50: that many
+ * callers may race for one code.
+ */
+const LIMITS = {
+  first: { usual: 64, late: 32 },
+  upload: { usual: 64, late: 32 },
+  ordinary: { usual: 128, late: 64 },
+  // It waits for BankID more than for us.
+  page: { usual: 512, late: 128 },
+} as const;
+
+/** Later than this, the event loop has more to do than it can. */
+const LATE_LOOP_MS = 50;
+/** More than this wait for a connection: the ten are not enough, or held up. */
+const LATE_POOL = 40;
+
+/** One for all: its stack would say where it was made, and nothing else. */
+const SHED = new DomainError('service.unavailable', { detail: 'Too much is asked at present.', log: 'shed' });
+
+/** What this instance has in hand, and whether it may begin more. */
+@Injectable()
+export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #database: Database;
+  readonly #metrics: Metrics;
+  readonly #delay = new LoopDelay();
+  /** Payers' pages wait for BankID: they are counted for themselves. */
+  readonly #inHand = { machine: 0, page: 0 };
+
+  constructor(database: Database, metrics: Metrics) {
+    this.#database = database;
+    this.#metrics = metrics;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#delay.start();
+    const help = 'Requests that are begun and not over';
+    for (const kind of ['machine', 'page'] as const)
+      this.#metrics.askGauge(`sigill_${kind}_requests_in_hand`, help, () => Promise.resolve(this.#inHand[kind]));
+  }
+
+  onApplicationShutdown(): void {
+    this.#delay.stop();
+  }
+
+  /**
+   * Takes a request in hand.
+   * @throws DomainError `service.unavailable` where too much is in hand: nothing of the request has been looked at
+   */
+  enter(loadClass: LoadClass): Place {
+    const kind = loadClass === 'page' ? 'page' : 'machine';
+    if (loadClass !== 'never' && this.#inHand[kind] >= this.#limitOf(loadClass)) this.#shed(loadClass);
+    if (loadClass === 'upload') return new Place(() => undefined);
+    this.#inHand[kind] += 1;
+    return new Place(() => {
+      this.#inHand[kind] -= 1;
+    });
+  }
+
+  #limitOf(loadClass: Exclude<LoadClass, 'never'>): number {
+    const isLate = this.#delay.medianMs > LATE_LOOP_MS || this.#database.waiting > LATE_POOL;
+    return LIMITS[loadClass][isLate ? 'late' : 'usual'];
+  }
+
+  #shed(loadClass: LoadClass): never {
+    this.#metrics.count('sigill_requests_shed_total', 'Requests that were not begun', { class: loadClass });
+    throw SHED;
+  }
+}

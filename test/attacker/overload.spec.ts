@@ -1,0 +1,166 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { text as readAll } from 'node:stream/consumers';
+import { Hold } from '../support/hold.ts';
+import { Metrics } from '../support/metrics.ts';
+import { sha256, type RawAnswer } from '../support/raw-client.ts';
+import { consumption, Desk } from '../token/desk.ts';
+
+const IN_HAND = 'sigill_machine_requests_in_hand';
+const SHED = 'sigill_requests_shed_total';
+/** As many connections as an instance has. */
+const CONNECTIONS = 10;
+
+let desk: Desk;
+let metrics: Metrics;
+beforeAll(async () => {
+  desk = await Desk.open({ logLevel: 'fatal' });
+  metrics = new Metrics(desk.metricsUrl);
+}, 60_000);
+afterAll(() => desk.close());
+
+interface Signed {
+  readonly form: Record<string, string>;
+  readonly proof: string;
+}
+
+/** A request for a token of the TPP itself, with proofs of its own. */
+async function signed(): Promise<Signed> {
+  const form = {
+    ...desk.tpp.credentials(await desk.tpp.assertion()),
+    grant_type: 'client_credentials',
+    scope: 'consents',
+  };
+  return { form, proof: await desk.tpp.proof('POST', '/token') };
+}
+
+function signedOnes(count: number): Promise<readonly Signed[]> {
+  return Promise.all(Array.from({ length: count }, signed));
+}
+
+async function count(table: string): Promise<number> {
+  const [row] = await desk.database.asOwner(`select count(*)::int as count from ${table}`);
+  return Number(row?.['count']);
+}
+
+/** Connections to the service, all open before anything is sent. */
+function dial(count: number): Promise<readonly Socket[]> {
+  const { hostname, port } = new URL(desk.tpp.issuer);
+  const dialled = Array.from({ length: count }, async () => {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  });
+  return Promise.all(dialled);
+}
+
+/** Sends a whole request over a connection of its own. */
+function send(socket: Socket, { form, proof }: Signed): void {
+  const body = new URLSearchParams(form).toString();
+  socket.write(
+    `POST /token HTTP/1.1\r\nHost: ${new URL(desk.tpp.issuer).host}\r\nConnection: close\r\nDPoP: ${proof}\r\n` +
+      `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+}
+
+interface Told {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly body: string;
+}
+
+async function answerOn(socket: Socket): Promise<Told> {
+  const text = await readAll(socket.setEncoding('utf8'));
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  return {
+    status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]),
+    retryAfter: /^retry-after: (.*)$/im.exec(head)?.[1],
+    body,
+  };
+}
+
+describe('whoever asks for more than can be answered', () => {
+  it('is answered, or told to come back with proofs that are still unused', async () => {
+    const requests = await signedOnes(800);
+    const [proofs, tokens] = [await count('used_jti'), await count('access_token')];
+    const sockets = await dial(requests.length);
+    for (const [at, request] of requests.entries()) send(sockets[at]!, request);
+    const answers = await Promise.all(sockets.map(answerOn));
+    const accepted = answers.filter(({ status }) => status === 200).length;
+    const shed = answers.filter(({ status }) => status === 503);
+    expect({ others: answers.length - accepted - shed.length, some: accepted > 0 && shed.length > 0 }).toEqual({
+      others: 0,
+      some: true,
+    });
+    expect(new Set(shed.map(({ retryAfter, body }) => `${retryAfter} ${body}`))).toEqual(
+      new Set(['5 {"error":"temporarily_unavailable","error_description":"Too much is asked at present."}']),
+    );
+    expect([(await count('used_jti')) - proofs, (await count('access_token')) - tokens]).toEqual([
+      2 * accepted,
+      accepted,
+    ]);
+    const again = requests[answers.findIndex(({ status }) => status === 503)]!;
+    expect((await desk.tpp.post('/token', again.form, { dpop: again.proof })).status).toBe(200);
+    expect(await metrics.read(SHED, 'class="ordinary"')).toBe(shed.length);
+    // What is worked at is never more than a few times what is sustained.
+    expect(accepted).toBeLessThan(400);
+  });
+
+  it('and hangs up has hardly anything begun, and what was begun is finished', async () => {
+    const requests = await signedOnes(300);
+    const [proofs, tokens] = [await count('used_jti'), await count('access_token')];
+    const aborted = await metrics.read('sigill_requests_aborted_total');
+    const shed = await metrics.read(SHED);
+    const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');
+    const sockets = await dial(requests.length);
+    for (const [at, request] of requests.entries()) send(sockets[at]!, request);
+    await metrics.until((value) => value - shed === requests.length, IN_HAND, SHED);
+    const inHand = await metrics.read(IN_HAND);
+    for (const socket of sockets) socket.destroy();
+    await metrics.until((value) => value - aborted === inHand, 'sigill_requests_aborted_total');
+    await held.release();
+    await metrics.until((value) => value === 0, IN_HAND);
+    const minted = (await count('access_token')) - tokens;
+    expect(minted).toBeLessThanOrEqual(CONNECTIONS);
+    expect(minted).toBeGreaterThan(0);
+    expect((await count('used_jti')) - proofs).toBe(2 * minted);
+  });
+});
+
+describe('while much is in hand', () => {
+  it('a push, the documents and the meaning of errors wait; a return, a consumption and our life do not', async () => {
+    const own = await desk.token();
+    const coded = await desk.coded();
+    const reference = consumption(sha256(own.token), 'overload-1');
+    const bank = await desk.bank.machineToken('consume');
+    const consume = (): Promise<RawAnswer> =>
+      desk.bank.call(bank, 'POST', `/consents/${own.pushed.consentId}/consume`, { body: reference });
+    expect((await consume()).status).toBe(200);
+    const busy = await signedOnes(55);
+    const shedBefore = await metrics.read(SHED);
+    const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');
+    const begun = busy.map(({ form, proof }) => desk.tpp.post('/token', form, { dpop: proof }));
+    await metrics.until((value) => value === busy.length, IN_HAND);
+    const [push, docs, problems, page] = await Promise.all([
+      desk.tpp.postAs('/par', desk.tpp.pushFields()),
+      desk.tpp.send('GET', '/docs/openapi.json', { headers: {} }),
+      desk.tpp.send('GET', '/problems', { headers: {} }),
+      desk.tpp.send('GET', '/health/live', { headers: {} }),
+    ]);
+    const [returning, consuming] = [desk.goBack(coded), consume()];
+    await metrics.until((value) => value === busy.length + 2, IN_HAND);
+    await held.release();
+    expect([push, docs, problems].map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual(
+      [503, 503, 503].map((status) => [status, '5']),
+    );
+    expect(push.body).toMatchObject({ error: 'temporarily_unavailable' });
+    expect(docs.body).toMatchObject({ code: 'service.unavailable' });
+    expect(page.status).toBe(200);
+    expect((await returning).searchParams.get('code')).not.toBeNull();
+    expect((await consuming).status).toBe(200);
+    expect((await Promise.all(begun)).map(({ status }) => status)).toEqual(busy.map(() => 200));
+    expect((await metrics.read(SHED)) - shedBefore).toBe(3);
+    expect(await metrics.read(SHED, 'class="first"')).toBe(3);
+  });
+});
