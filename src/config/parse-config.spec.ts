@@ -119,6 +119,11 @@ describe.each(['bankid-test', 'production'])('%s', (environment) => {
     expect(faults({ CLIENTS_FILE: fixture.file('generated-clients.json', clients) })).toHaveLength(1);
   });
 
+  it('refuses a file in which a member stands twice', () => {
+    const twice = fixture.file('twice.json', '[{"id":"one","role":"tpp","id":"two"}]');
+    expect(faults({ CLIENTS_FILE: twice })).toEqual(['CLIENTS_FILE has a member twice.']);
+  });
+
   it("refuses the sandbox's embedded database", () => {
     expect(faults({ DATABASE_URL: fixture.sandbox['DATABASE_URL'] })).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { JsonValue } from '../kernel/json.ts';
+import { hasMemberTwice, type JsonValue } from '../kernel/json.ts';
 import { Malformed } from './malformed.ts';
 
 /**
@@ -29,34 +29,6 @@ export function parseJson(bytes: Uint8Array, form: 'canonical' | 'any'): JsonVal
     throw new Malformed('not JSON in UTF-8');
   }
   if (form === 'canonical' && canonicalJson(value) !== text) throw new Malformed('not canonical JSON');
-  if (form === 'any' && countNames(text) !== countMembers(value)) throw new Malformed('a JSON member twice');
+  if (form === 'any' && hasMemberTwice(text, value)) throw new Malformed('a JSON member twice');
   return value;
-}
-
-/** How many member names a JSON text has. */
-function countNames(text: string): number {
-  let names = 0;
-  let start = text.indexOf('"');
-  while (start !== -1) {
-    let end = start + 1;
-    while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
-    end++;
-    while (/\s/.test(text[end] ?? '')) end++;
-    if (text[end] === ':') names++;
-    start = text.indexOf('"', end);
-  }
-  return names;
-}
-
-/** How many members its value has. Without recursion: depth costs no stack. */
-function countMembers(root: JsonValue): number {
-  const open = [root];
-  let members = 0;
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value !== 'object' || value === null) continue;
-    const inner: readonly JsonValue[] = Array.isArray(value) ? value : Object.values(value);
-    if (!Array.isArray(value)) members += inner.length;
-    for (const one of inner) open.push(one);
-  }
-  return members;
 }

@@ -9,7 +9,7 @@ export type OrderId = Brand<string, 'OrderId'>;
 export type EvidenceId = Brand<string, 'EvidenceId'>;
 export type ClientId = Brand<string, 'ClientId'>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTERACTION = /^[A-Za-z0-9_-]{22}$/;
 
 export function newConsentId(): ConsentId {
@@ -44,7 +44,8 @@ export function parseInteractionId(value: string): InteractionId {
   return value as InteractionId;
 }
 
+/** In lower case, as it is stored: RFC 9562 §4 lets the other end write either. */
 function parseUuid(value: string, code: ErrorCode): string {
   if (!UUID.test(value)) throw new DomainError(code);
-  return value;
+  return value.toLowerCase();
 }

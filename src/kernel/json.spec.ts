@@ -1,4 +1,5 @@
-import { parseJsonText } from './json.ts';
+import fc from 'fast-check';
+import { hasMemberTwice, parseJsonText, type JsonValue } from './json.ts';
 
 describe("somebody else's JSON", () => {
   it('is read as it is', () => {
@@ -6,6 +7,15 @@ describe("somebody else's JSON", () => {
     expect(parseJsonText(JSON.stringify(value))).toEqual(value);
     expect(parseJsonText('"text"')).toBe('text');
     expect(parseJsonText(`${'['.repeat(32)}${']'.repeat(32)}`)).toHaveLength(1);
+  });
+
+  it('has no member twice when it was written from a value, however it is spaced', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, '\t'), (value, space) => {
+        const text = JSON.stringify(value, null, space);
+        expect(hasMemberTwice(text, JSON.parse(text) as JsonValue)).toBe(false);
+      }),
+    );
   });
 
   it.each([
@@ -19,6 +29,11 @@ describe("somebody else's JSON", () => {
     ['an object with a prototype', '{"__proto__":1}'],
     ['half a surrogate pair', '["\\ud800"]'],
     ['the other half of it', '{"a\\udc00":1}'],
+    ['a member twice', '{"a":1,"a":1}'],
+    ['a member twice, deep inside', '[{"a":{"b":[{"c":1,"d":2,"c":3}]}}]'],
+    ['a member twice, once escaped', '{"amount":1,"\\u0061mount":2}'],
+    ['a member twice, with space before the colon', '{"a" \n:1, "b":2, "a"\t:1}'],
+    ['a member twice, between strings that end in backslashes', '{"x":"\\\\","a":"\\"a\\":1","y":1,"y":"\\\\\\""}'],
   ])('is refused, and not quoted, when it is %s', (_name, text) => {
     expect(() => parseJsonText(text)).toThrow(SyntaxError);
     expect(() => parseJsonText(`["1990 01 01"${text}`)).toThrow(/^[a-zJSON ]+$/);

@@ -20,14 +20,24 @@ const DEEPEST = 32;
 
 /**
  * Somebody else's JSON, so that it can be read on without care: no more than 32 levels, and all text in it is Unicode that
- * PostgreSQL can keep, with neither half of a surrogate pair nor U+0000. No member has a name that every object has.
+ * PostgreSQL can keep, with neither half of a surrogate pair nor U+0000. No member has a name that every object has, and none
+ * stands twice.
  * @throws SyntaxError that quotes nothing of it
- * @see RFC 8259 §8.2, §9
+ * @see RFC 8259 §4, §8.2, §9
  */
 export function parseJsonText(text: string): JsonValue {
   const value = parse(text);
   checkValue(value, 0);
+  if (hasMemberTwice(text, value)) throw new SyntaxError('a JSON member that stands twice');
   return value;
+}
+
+/**
+ * Whether a member stands twice in an object of the text, at whatever depth: some readers take the first, others the last.
+ * @param value what JSON.parse made of the text
+ */
+export function hasMemberTwice(text: string, value: JsonValue): boolean {
+  return countNames(text) !== countMembers(value);
 }
 
 function parse(text: string): JsonValue {
@@ -65,4 +75,42 @@ export function isShallow(value: JsonValue, depth = 0): boolean {
 /** Whether it is Unicode text without U+0000, which PostgreSQL cannot keep. */
 export function isText(value: string): boolean {
   return value.isWellFormed() && !value.includes('\0');
+}
+
+/** How many member names a JSON text has: strings before a colon. */
+function countNames(text: string): number {
+  let names = 0;
+  for (let start = text.indexOf('"'); start !== -1;) {
+    let next = endOfString(text, start) + 1;
+    while (text.charCodeAt(next) <= SPACE) next += 1;
+    if (text.charCodeAt(next) === COLON) names += 1;
+    start = text.indexOf('"', next);
+  }
+  return names;
+}
+
+const SPACE = 0x20;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+/** Where the quote is that ends the string which begins at `start`: the next that is not escaped. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === BACKSLASH) before -= 1;
+    if ((end - before) % 2 === 1) return end;
+  }
+}
+
+/** How many members its value has. Without recursion: depth costs no stack. */
+function countMembers(root: JsonValue): number {
+  const open = [root];
+  let members = 0;
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const inner: readonly JsonValue[] = Array.isArray(value) ? value : Object.values(value);
+    if (!Array.isArray(value)) members += inner.length;
+    for (const one of inner) open.push(one);
+  }
+  return members;
 }

@@ -37,14 +37,19 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   }
 }
 
-/** The parsed JSON body of a request, for a parameter of a route; undefined where it is of another type. */
+/** The parsed JSON body of a request, for a parameter of a route. */
 export const JsonBody = createParamDecorator((_: unknown, context: ExecutionContext) =>
   readJson(context.switchToHttp().getRequest<IncomingMessage>()),
 );
 
-/** @throws DomainError like {@link readBody}, `request.malformed` where it is not JSON that can be read on without care */
+/**
+ * @throws DomainError like {@link readBody}; `request.unsupported-media-type` for another type; `request.malformed` where it is
+ *   not JSON that can be read on without care
+ */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) return undefined;
+  if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) {
+    throw new DomainError('request.unsupported-media-type', { detail: 'The body must be application/json.' });
+  }
   const bytes = await readBody(request);
   try {
     return parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -14,7 +14,7 @@ export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-b
 /** How far ahead `exp` may lie: the jti is remembered until then. */
 const MAX_LIFETIME_MS = 10 * MINUTE_MS;
 /** RFC 7519 §5.1, and the type that draft-ietf-oauth-rfc7523bis registers. Anything else is a JWT for another purpose. */
-const TYPES: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'jwt', 'client-authentication+jwt']);
+const TYPES = ['jwt', 'client-authentication+jwt'];
 
 export interface AssertionForm {
   readonly clientId: string | undefined;

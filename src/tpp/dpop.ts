@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { algorithmNamed, algorithmNames } from './clients.ts';
 import { checkBegun, checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/check-times.ts';
 import { isJwtId } from './proof/jwt-id.ts';
+import { isMediaType } from './proof/media-type.ts';
 import { importProofKey, type ProofKey } from './proof/proof-key.ts';
 import { normaliseUri } from './proof/request-uri.ts';
 import { replayEntry, type Acceptable, type ReplayEntry } from './replay.ts';
@@ -69,7 +70,7 @@ function checkRequiredClaims({ jti, iat }: JsonObject): string {
 }
 
 function checkAlgorithm({ typ, alg }: JsonObject): JwsAlgorithm {
-  if (typ !== 'dpop+jwt') return refuse('typ is not dpop+jwt');
+  if (!isMediaType(typ, ['dpop+jwt'])) return refuse('typ is not dpop+jwt');
   return algorithmNamed(alg) ?? refuse('alg is not ES256, PS256 or EdDSA');
 }
 

@@ -10,7 +10,7 @@ import { checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/ch
 /** How long a request object may be good for, and how long ago its time may have begun. */
 const MAX_LIFETIME_MS = 60 * MINUTE_MS;
 /** RFC 9101 §10.8 registers the first; FAPI clients leave typ out or write JWT as well. */
-const TYPES: ReadonlySet<unknown> = new Set(['oauth-authz-req+jwt', 'JWT', 'jwt', undefined]);
+const TYPES = ['oauth-authz-req+jwt', 'jwt'];
 
 /**
  * The claims of a signed authorization request of this client.

@@ -23,7 +23,7 @@ export async function answerVerdict(
   { caller, purpose }: { readonly caller: string; readonly purpose: ReadingPurpose },
 ): Promise<void> {
   const form = verdictForm(request);
-  const language = /^sv\b/i.test(request.headers['accept-language'] ?? '') ? 'sv' : 'en';
+  const language = request.acceptsLanguages(['en', 'sv']) === 'sv' ? 'sv' : 'en';
   const upload = incomingUpload(request, caller);
   const verdict = await verdicts.giveVerdict({ upload, form, language, purpose });
   response.type(form).setHeader('Cache-Control', 'no-store').send(verdict);

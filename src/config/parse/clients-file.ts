@@ -10,7 +10,7 @@ export type ClientsCheck = (clients: unknown, environment: Environment) => unkno
 
 /** CLIENTS_FILE: public keys only, so others may read it. Keys that the sandbox made serve nowhere else. */
 export function parseClientsFile(variables: Variables, checkClients: ClientsCheck): unknown {
-  const clients = parseJson(variables.readFile('CLIENTS_FILE').toString('utf8'));
+  const clients = parseJson('CLIENTS_FILE', variables.readFile('CLIENTS_FILE').toString('utf8'));
   if (!Array.isArray(clients)) throw fault('CLIENTS_FILE is not a JSON array.');
   const { environment } = variables;
   const generated = (clients as readonly unknown[]).some(hasSandboxKey);

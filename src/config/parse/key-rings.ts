@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { hasMemberTwice, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { KeyRing } from '../../kernel/key-ring.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { fault, type Faults } from './faults.ts';
@@ -60,7 +60,7 @@ function parseSubjectKey(variables: Variables): KeyRing {
 /** The JSON object in a key file. The parser's message is never passed on: it quotes what it read. */
 export function parseJsonFile(variables: Variables, name: string): JsonObject {
   const text = variables.readSecretFile(name).toString('utf8');
-  const value = parseJson(text);
+  const value = parseJson(name, text);
   if (!isJsonObject(value)) throw fault(`${name} is not a JSON object.`);
   return value;
 }
@@ -75,12 +75,16 @@ export function refuseGenerated(variables: Variables, name: string, generatedFor
   }
 }
 
-export function parseJson(text: string): unknown {
+/** Undefined where the file is no JSON. @throws ConfigError where a member stands twice: there is no telling which is meant */
+export function parseJson(name: string, text: string): unknown {
+  let value: JsonValue;
   try {
-    return JSON.parse(text) as unknown;
+    value = JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }
+  if (hasMemberTwice(text, value)) throw fault(`${name} has a member twice.`);
+  return value;
 }
 
 function parseKey(name: string, id: string, text: unknown): Secret<Uint8Array> {

@@ -127,7 +127,7 @@ export const describeConsume: RouteDescription = {
       }),
     ),
     ...accessProblems,
-    ...problemsOf(400, 409, 413, 422),
+    ...problemsOf(400, 409, 413, 415, 422),
   },
   examples: {
     consumed: { summary: 'The payment that was signed', by: 'bank', ...live, body: consumption, status: 200 },
@@ -175,7 +175,7 @@ export const describeReport: RouteDescription = {
       closedObject({ title: 'Execution', properties: { consentId: uuid, execution: oneOf('executed', 'failed') } }),
     ),
     ...accessProblems,
-    ...problemsOf(400, 409, 413),
+    ...problemsOf(400, 409, 413, 415),
   },
   examples: {
     executed: { summary: 'It was paid', by: 'bank', ...used, body: { execution: 'executed' }, status: 200 },

@@ -16,7 +16,8 @@ function parseJson(text: string): unknown {
   try {
     return parseJsonText(text);
   } catch {
-    const detail = 'This is not JSON of Unicode text, is deeper than 32 levels, or has a member that every object has.';
+    const detail =
+      'This is not JSON of Unicode text, is deeper than 32 levels, or has a member twice or one that every object has.';
     throw new DomainError('initiation.invalid', { pointer: '/authorization_details', detail });
   }
 }

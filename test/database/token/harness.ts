@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Module, type Type } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { NextFunction, Request, Response } from 'express';
@@ -22,7 +21,7 @@ import { initiationText, parseInitiation } from '../../../src/payment/initiation
 import { Database } from '../../../src/platform/database.ts';
 import { Envelope } from '../../../src/platform/envelope.ts';
 import { PlatformModule } from '../../../src/platform/platform.module.ts';
-import { ProblemFilter } from '../../../src/platform/problem.filter.ts';
+import { edgeErrors } from '../../../src/platform/edge-errors.ts';
 import { countingStatements, type StatementCount } from '../../../src/platform/statement-count.ts';
 import { TokenModule } from '../../../src/token/token.module.ts';
 import { TppModule } from '../../../src/tpp/tpp.module.ts';
@@ -221,7 +220,7 @@ export class TokenHarness {
         TokenModule,
       ],
       controllers,
-      providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
+      providers: edgeErrors,
     })
       .overrideModule(ConsentModule)
       .useModule(ConsentsOnly)
