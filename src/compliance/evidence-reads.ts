@@ -13,6 +13,7 @@ import { Database } from '../platform/database.ts';
 import type { Caller } from '../tpp/access.ts';
 import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../verifying/purpose.ts';
+import { packFolder } from './export/archive.ts';
 import { evidenceToJson, summaryToJson } from './read/represent-evidence.ts';
 
 /** Evidence for people at a bank and its auditors. Nothing is answered before the reading stands in the consent's chain. */
@@ -44,6 +45,13 @@ export class EvidenceReads {
     const evidence = await this.store.getEvidence(parseEvidenceId(evidenceId), bankOf(caller));
     await this.#record('evidence.read', caller, evidence.consentId, { purpose, evidenceId });
     return evidenceToJson(evidence, evidenceFolder(evidence));
+  }
+
+  /** The same as the evidence folder, in a ZIP. @throws DomainError `evidence.not-found` */
+  async readFolder(evidenceId: string, caller: Caller, purpose: ReadingPurpose): Promise<Buffer> {
+    const evidence = await this.store.getEvidence(parseEvidenceId(evidenceId), bankOf(caller));
+    await this.#record('evidence.read', caller, evidence.consentId, { purpose, evidenceId });
+    return packFolder(evidence.evidenceId, evidenceFolder(evidence));
   }
 
   /** Today's verdict. @throws DomainError `evidence.not-found` */

@@ -1,10 +1,11 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
 import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { JsonObject } from '../kernel/json.ts';
 import { Access, CurrentCaller, type Caller } from '../tpp/access.ts';
 import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { EvidenceReads } from './evidence-reads.ts';
+import { WantedForm, type EvidenceForm } from './read/evidence-form.ts';
 import { StatedPurpose } from '../verifying/stated-purpose.ts';
 import { UnderLoad } from '../platform/route-declaration.ts';
 import { Describe } from '../platform/api-description.ts';
@@ -19,6 +20,16 @@ const noStore = (): MethodDecorator => Header('Cache-Control', 'no-store');
 @Controller()
 export class EvidenceController {
   constructor(private readonly reads: EvidenceReads) {}
+
+  readonly #forms = {
+    'application/json': (id: string, caller: Caller, purpose: ReadingPurpose) =>
+      this.reads.readEvidence(id, caller, purpose),
+    'application/zip': async (id: string, caller: Caller, purpose: ReadingPurpose) =>
+      new StreamableFile(await this.reads.readFolder(id, caller, purpose), {
+        type: 'application/zip',
+        disposition: 'attachment; filename="evidence.zip"',
+      }),
+  } satisfies Record<EvidenceForm, unknown>;
 
   @Get('consents/:id/evidence')
   @Describe(describeList)
@@ -36,12 +47,14 @@ export class EvidenceController {
   @Describe(describeRead)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
   @noStore()
+  @Header('Vary', 'Accept')
   async read(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
     @StatedPurpose() purpose: ReadingPurpose,
-  ): Promise<JsonObject> {
-    return this.reads.readEvidence(id, caller, purpose);
+    @WantedForm() form: EvidenceForm,
+  ): Promise<JsonObject | StreamableFile> {
+    return this.#forms[form](id, caller, purpose);
   }
 
   @Get('evidence/:id/verification')

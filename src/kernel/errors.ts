@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'bankid.refused'
   | 'bankid.already-in-progress'
   | 'evidence.not-found'
+  | 'evidence.none'
   | 'grant.invalid'
   | 'oauth.invalid-request'
   | 'oauth.unauthorized-client'

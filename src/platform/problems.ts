@@ -68,6 +68,7 @@ export const problems = {
   'bankid.refused': spec(502, 'BankID refused the order', 'later'),
   'bankid.already-in-progress': spec(409, 'Another BankID order of the same person was under way', 'later'),
   'evidence.not-found': spec(404, 'No such evidence'),
+  'evidence.none': spec(422, 'What was sent is no evidence'),
   'grant.invalid': spec(400, 'The grant is not valid'),
   'oauth.invalid-request': spec(400, 'The request is not valid'),
   'oauth.unauthorized-client': spec(400, 'The client may not use this grant'),

@@ -18,6 +18,9 @@ const upload = (body: string | Promise<string>, caller = 'bank'): IncomingUpload
   read: async () => Buffer.from(await body),
 });
 
+/** A signature as broken as can be: one of those that get a verdict. */
+const BROKEN = '{"signature":"<Signature/>"}';
+
 describe('a verifier of uploads', () => {
   // Five places, two for each caller.
   const verifier = new UploadVerifier(source, { threads: 1, queue: 4 });
@@ -37,9 +40,9 @@ describe('a verifier of uploads', () => {
   it('takes no place for what is still coming in: other callers are served however slow one is', async () => {
     const slow = [slowly(), slowly()];
     const held = slow.map(({ body }) => codeOf(upload(body, 'slow')));
-    const others = ['a', 'b', 'c'].map((caller) => codeOf(upload('{"signature":"A"}', caller)));
+    const others = ['a', 'b', 'c'].map((caller) => codeOf(upload(BROKEN, caller)));
     expect(await Promise.all(others)).toEqual(['TOTAL-FAILED', 'TOTAL-FAILED', 'TOTAL-FAILED']);
-    for (const { arrive } of slow) arrive('{"signature":"A"}');
+    for (const { arrive } of slow) arrive(BROKEN);
     expect(await Promise.all(held)).toEqual(['TOTAL-FAILED', 'TOTAL-FAILED']);
   });
 
@@ -53,14 +56,14 @@ describe('a verifier of uploads', () => {
     };
     expect(await codeOf({ type: 'application/json', caller: 'bank', read })).toBe('service.unavailable');
     expect(wasRead).toBe(false);
-    for (const { arrive } of slow) arrive('{"signature":"A"}');
+    for (const { arrive } of slow) arrive(BROKEN);
     expect(await Promise.all(held)).toEqual(['TOTAL-FAILED', 'TOTAL-FAILED']);
-    expect(await codeOf(upload('{"signature":"A"}'))).toBe('TOTAL-FAILED');
+    expect(await codeOf(upload(BROKEN))).toBe('TOTAL-FAILED');
   });
 
   it('holds as many as it has places for, and refuses the next of whichever caller', async () => {
     const callers = ['a', 'a', 'b', 'b', 'c', 'c'];
-    const answers = await Promise.all(callers.map((caller) => codeOf(upload('{"signature":"A"}', caller))));
+    const answers = await Promise.all(callers.map((caller) => codeOf(upload(BROKEN, caller))));
     expect(answers.filter((answer) => answer === 'service.unavailable')).toHaveLength(1);
   });
 
@@ -69,7 +72,7 @@ describe('a verifier of uploads', () => {
       const read = (): Promise<Buffer> => Promise.reject(new DomainError('request.too-slow'));
       expect(await codeOf({ type: 'application/json', caller: 'bank', read })).toBe('request.too-slow');
     }
-    expect(await codeOf(upload('{"signature":"A"}'))).toBe('TOTAL-FAILED');
+    expect(await codeOf(upload(BROKEN))).toBe('TOTAL-FAILED');
   });
 
   it('says which member is wrong, and quotes nothing', async () => {

@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Report } from '../verification/report.ts';
-import type { UploadType } from './upload.ts';
+import type { UploadRefusal, UploadType } from './upload.ts';
 import type { SettingsSource } from './verify-settings.ts';
 
 export interface UploadTask {
@@ -14,7 +14,8 @@ export interface UploadTask {
 }
 
 export type UploadAnswer =
-  { readonly report: Report } | { readonly refused: string; readonly pointer: string | undefined };
+  | { readonly report: Report }
+  | { readonly code: UploadRefusal; readonly refused: string; readonly pointer: string | undefined };
 
 /** An upload whose body is still unread, of a type that we take. */
 export interface IncomingUpload {
@@ -66,7 +67,8 @@ export class UploadVerifier {
    * Reads the body and verifies it at the moment `now`. Nothing of it is kept.
    * @returns the bytes as well, so that the caller can say which ones the report is about
    * @throws DomainError `service.unavailable` when too many are under way, of all callers or of this one, or this one takes too
-   *   long; `request.malformed` when it is no evidence at all; and what its reading throws
+   *   long; `evidence.none` when it is no evidence at all, `request.malformed` or
+   *   `request.unsupported-media-type` when it is not even of its form; and what its reading throws
    */
   async verify(
     { type, caller, read }: IncomingUpload,
@@ -79,8 +81,8 @@ export class UploadVerifier {
       const bytes = await read();
       const answer = await this.#runInPlace({ type, body: bytes, now });
       if ('report' in answer) return { report: answer.report, bytes };
-      const { refused: detail, pointer } = answer;
-      throw new DomainError('request.malformed', { detail, ...(pointer === undefined ? {} : { pointer }) });
+      const { code, refused: detail, pointer } = answer;
+      throw new DomainError(code, { detail, ...(pointer === undefined ? {} : { pointer }) });
     } finally {
       this.#letGo(caller);
     }

@@ -1,9 +1,12 @@
 import { parseJson } from '../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { isJsonObject, isShallow, type JsonObject } from '../kernel/json.ts';
+import type { ErrorCode } from '../kernel/errors.ts';
 import type { Report } from '../verification/report.ts';
+import { holdsSignature } from './completion-files.ts';
+import { unwrapEvidence } from './evidence-json.ts';
 import { isFolderFile, type Files } from './folder-checks.ts';
-import { verifyBare, verifyFolder } from './verify-files.ts';
+import { verifyBare, verifyEvidenceJson, verifyFolder } from './verify-files.ts';
 import type { Settings } from './verify-settings.ts';
 import { ArchiveRefused, listArchive, readMember, type ByteSource } from './zip-archive.ts';
 
@@ -14,23 +17,31 @@ export const uploadLimits = { bodyBytes: 1_048_576, members: 64, inflatedBytes: 
 
 /** What was sent is no evidence at all. `reason` quotes nothing of it but the name of a file that is one too many. */
 export class UploadRefused extends Error {
+  readonly code: UploadRefusal;
   readonly reason: string;
   readonly pointer: string | undefined;
 
-  constructor(reason: string, pointer?: string) {
+  constructor(code: UploadRefusal, reason: string, pointer?: string) {
     super(reason);
+    this.code = code;
     this.reason = reason;
     this.pointer = pointer;
   }
 }
 
+/** `evidence.none`: what the body holds is understood, and none. The others: the body is not what it says, or ought to be. */
+export type UploadRefusal = Extract<
+  ErrorCode,
+  'evidence.none' | 'request.malformed' | 'request.too-large' | 'request.unsupported-media-type'
+>;
+
 /**
- * Verifies what somebody sent: a ZIP of one evidence folder, or a bare completion as JSON. Trust, time and relying party are
+ * Verifies what somebody sent: a ZIP of one evidence folder, or as JSON a bare completion or what `GET /evidence/{id}` answers. Trust, time and relying party are
  * those of `settings`; nothing in the upload can name them.
  * @throws UploadRefused
  */
 export async function verifyUpload(type: UploadType, body: Buffer, settings: Settings): Promise<Report> {
-  if (body.length > uploadLimits.bodyBytes) throw new UploadRefused('larger than 1 MiB');
+  if (body.length > uploadLimits.bodyBytes) throw new UploadRefused('request.too-large', 'larger than 1 MiB');
   return type === 'application/zip' ? verifyFolder(await readFolder(body), settings) : verifyJson(body, settings);
 }
 
@@ -50,7 +61,7 @@ async function readFolder(body: Buffer): Promise<Files> {
       // A signed verdict names the SHA-256 of all that was sent: nothing goes into it that was not looked at.
       const name = path.slice(folder.length);
       if (path !== folder + name || !isFolderFile(name)) {
-        throw new UploadRefused(`the ZIP holds ${path}, which is no file of an evidence folder`);
+        throw new UploadRefused('evidence.none', `the ZIP holds ${path}, which is no file of an evidence folder`);
       }
       const bytes = readMember(source, member, left);
       left -= bytes.length;
@@ -58,8 +69,9 @@ async function readFolder(body: Buffer): Promise<Files> {
     }
     return files;
   } catch (error) {
-    if (error instanceof ArchiveRefused) throw new UploadRefused(`the ZIP was refused: ${error.message}`);
-    throw error;
+    if (!(error instanceof ArchiveRefused)) throw error;
+    const code = error.said.message === 'zip.no-zip' ? 'request.unsupported-media-type' : 'evidence.none';
+    throw new UploadRefused(code, `the ZIP was refused: ${error.message}`);
   }
 }
 
@@ -73,13 +85,17 @@ function folderIn(paths: readonly string[]): string {
   const found = paths.filter((path) => path === name || path.endsWith(`/${name}`));
   const [first] = found;
   if (first === undefined || found.length > 1) {
-    throw new UploadRefused(`the ZIP must hold exactly one evidence folder, by its ${name}`);
+    throw new UploadRefused('evidence.none', `the ZIP must hold exactly one evidence folder, by its ${name}`);
   }
   return first.slice(0, -name.length);
 }
 
 function verifyJson(body: Buffer, settings: Settings): Report {
-  const { signature, ocspResponse, consent } = readMembers(body);
+  const value = attempt(() => parseJson(body, 'any'));
+  if (value instanceof Malformed || !isJsonObject(value)) throw malformed('the body is not a JSON object', '');
+  const evidence = unwrapEvidence(value);
+  if (evidence) return verifyEvidenceJson(evidence, settings);
+  const { signature, ocspResponse, consent } = readMembers(value);
   const text = (value: string | undefined): Buffer | undefined =>
     value === undefined ? undefined : Buffer.from(value, 'latin1');
   const files = {
@@ -87,6 +103,9 @@ function verifyJson(body: Buffer, settings: Settings): Report {
     ocsp: text(ocspResponse),
     consent: consent && Buffer.from(JSON.stringify(consent), 'utf8'),
   };
+  if (!holdsSignature(files.signature)) {
+    throw new UploadRefused('evidence.none', 'signature is no XML signature, nor the base64 of one', '/signature');
+  }
   return verifyBare(files, settings);
 }
 
@@ -96,19 +115,21 @@ interface Members {
   readonly consent: JsonObject | undefined;
 }
 
-function readMembers(body: Buffer): Members {
-  const value = attempt(() => parseJson(body, 'any'));
-  if (value instanceof Malformed || !isJsonObject(value)) throw new UploadRefused('the body is not a JSON object', '');
+function readMembers(value: JsonObject): Members {
   const { signature, ocspResponse = null, consent = null, ...others } = value;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
-    throw new UploadRefused('only signature, ocspResponse and consent are taken', '');
+    throw malformed('only signature, ocspResponse and consent are taken', '');
   }
-  if (typeof signature !== 'string') throw new UploadRefused('signature is not a text', '/signature');
+  if (typeof signature !== 'string') throw malformed('signature is not a text', '/signature');
   if (ocspResponse !== null && typeof ocspResponse !== 'string') {
-    throw new UploadRefused('ocspResponse is not a text', '/ocspResponse');
+    throw malformed('ocspResponse is not a text', '/ocspResponse');
   }
-  if (consent !== null && !isJsonObject(consent)) throw new UploadRefused('consent is not an object', '/consent');
-  if (!isShallow(consent)) throw new UploadRefused('consent is too deep', '/consent');
+  if (consent !== null && !isJsonObject(consent)) throw malformed('consent is not an object', '/consent');
+  if (!isShallow(consent)) throw malformed('consent is too deep', '/consent');
   return { signature, ocspResponse: ocspResponse ?? undefined, consent: consent ?? undefined };
+}
+
+function malformed(reason: string, pointer: string): UploadRefused {
+  return new UploadRefused('request.malformed', reason, pointer);
 }

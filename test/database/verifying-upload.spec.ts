@@ -119,29 +119,58 @@ describe('evidence that a bank sends to be verified', () => {
   });
 
   it.each([
-    ['that is no ZIP', () => Buffer.from('PK hello'), 400],
-    ['with two folders', () => zipOf(twice(folder)), 400],
-    ['without a signature', () => zipOf(new Map([['readme.txt', Buffer.from('x')]])), 400],
-    ['cut in the middle', async () => (await zipOf(folder)).subarray(0, 9000), 400],
-    ['with 65 members', () => zipOf(many(65)), 400],
-    ['that inflates to more than 4 MiB', () => zipOf(new Map(folder).set('x', Buffer.alloc(5 * MEBIBYTE)), true), 400],
-    ['whose members together inflate to more than 4 MiB', () => zipOf(bomb(), true), 400],
-    ['that leads out of its folder', async () => traversal(await zipOf(folder)), 400],
+    ['that is a letter', () => Buffer.from('hello'), 415],
+    ['that only begins like one', () => Buffer.from('PK hello'), 422],
+    ['with two folders', () => zipOf(twice(folder)), 422],
+    ['without a signature', () => zipOf(new Map([['readme.txt', Buffer.from('x')]])), 422],
+    ['cut in the middle', async () => (await zipOf(folder)).subarray(0, 9000), 422],
+    ['with 65 members', () => zipOf(many(65)), 422],
+    ['that inflates to more than 4 MiB', () => zipOf(new Map(folder).set('x', Buffer.alloc(5 * MEBIBYTE)), true), 422],
+    ['whose members together inflate to more than 4 MiB', () => zipOf(bomb(), true), 422],
+    ['that leads out of its folder', async () => traversal(await zipOf(folder)), 422],
     [
       'that lies about its sizes',
       async () => liar(await zipOf(new Map(folder).set('x', Buffer.alloc(99_999)), true)),
-      400,
+      422,
     ],
   ])('is refused as a ZIP %s, and nothing of it is said', async (_title, make, status) => {
     const answer = await send(await make());
     expect(answer.status).toBe(status);
-    expect(await answer.json()).toMatchObject({ code: 'request.malformed' });
+    const code = status === 415 ? 'request.unsupported-media-type' : 'evidence.none';
+    const problem = (await answer.json()) as Record<string, unknown>;
+    expect(problem['code']).toBe(code);
+    expect(problem).not.toHaveProperty('indication');
   });
 
   it('is refused by the name of a file that does not belong to the folder', async () => {
     const answer = await send(await zipOf(new Map(folder).set('consent-real.json', Buffer.from('{}'))));
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(422);
     expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('consent-real.json') });
+  });
+
+  it('is refused by a code, without a verdict, where what is sent as a signature is none', async () => {
+    const letter = await send({ signature: 'Dear bank' });
+    expect(letter.status).toBe(422);
+    expect(await letter.json()).toMatchObject({ code: 'evidence.none', pointer: '/signature' });
+    const broken = await send({ signature: '<Signature/>' });
+    expect(await broken.json()).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' });
+  });
+
+  it('may be what GET /evidence/{id} answers, as JSON and as the ZIP of the folder', async () => {
+    const { evidenceId } = JSON.parse(text('circumstances.json')) as { evidenceId: string };
+    const json = await read(evidenceId, 'application/json');
+    expect(json.headers.get('content-type')).toMatch(/^application\/json/);
+    const wrapped = (await json.json()) as object;
+    expect(await (await send(wrapped)).json()).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes' });
+    const changed = { ...wrapped, visibleText: 'Betala 1 kr' };
+    expect(await (await send(changed)).json()).toMatchObject({ matches: 'no' });
+    const zip = await read(evidenceId, 'application/zip');
+    expect(zip.headers.get('content-type')).toBe('application/zip');
+    expect(zip.headers.get('cache-control')).toBe('no-store');
+    const bytes = Buffer.from(await zip.arrayBuffer());
+    expect(await (await send(bytes)).json()).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes' });
+    expect([...(await filesOf(bytes, `${evidenceId}/`))]).toEqual([...folder]);
+    expect((await read(evidenceId, 'application/zip;q=0, */*')).headers.get('content-type')).toMatch(/json/);
   });
 
   it('is refused when larger than 1 MiB, whatever length it declares, and in another form', async () => {
@@ -154,7 +183,7 @@ describe('evidence that a bank sends to be verified', () => {
   });
 
   it('gets the largest body that is allowed read to its end', async () => {
-    const answer = await send({ signature: 'A'.repeat(MEBIBYTE - 20) });
+    const answer = await send({ signature: `<Signature${'A'.repeat(MEBIBYTE - 30)}` });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' });
   });
@@ -191,16 +220,27 @@ describe('evidence that a bank sends to be verified', () => {
     const out = new PassThrough();
     const request = parseExportRequest({ from: '2000-01-01', to: '2100-01-01', purpose: 'Revision' }, 'operator:eva');
     const [zip] = await Promise.all([buffer(out), test.system.app.get(Exports).writeExport(request, out)]);
-    const files = new Map<string, Buffer>();
-    const file = await yauzl.fromBufferPromise(zip);
-    for await (const entry of file.eachEntry()) {
-      if (!entry.fileName.startsWith(`${consent}/`)) continue;
-      const name = entry.fileName.slice(consent.length + 1);
-      files.set(name, await buffer(await file.openReadStreamPromise(entry)));
-    }
-    return files;
+    return filesOf(zip, `${consent}/`);
+  }
+
+  async function read(evidenceId: string, accept: string): Promise<Response> {
+    const { party } = test.bank;
+    const url = new URL(`/evidence/${evidenceId}`, test.system.issuer);
+    const token = await party.machineToken('evidence');
+    const headers = new Headers({ accept, 'sigill-purpose': 'dispute' });
+    return oauth.fetchProtectedResource(party.config, token, url, 'GET', undefined, headers, { DPoP: party.dpop });
   }
 });
+
+async function filesOf(zip: Buffer, folder: string): Promise<ReadonlyMap<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  const file = await yauzl.fromBufferPromise(zip);
+  for await (const entry of file.eachEntry()) {
+    if (!entry.fileName.startsWith(folder)) continue;
+    files.set(entry.fileName.slice(folder.length), await buffer(await file.openReadStreamPromise(entry)));
+  }
+  return files;
+}
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 

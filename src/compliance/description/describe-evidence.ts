@@ -36,12 +36,26 @@ export const describeRead: RouteDescription = {
   path: id('The evidence'),
   headers,
   answers: {
-    200: json('The evidence; holds the payer’s personal number', evidenceSchema),
+    200: {
+      description: 'The evidence; holds the payer’s personal number',
+      content: {
+        'application/json': evidenceSchema,
+        'application/zip': { type: 'string', contentMediaType: 'application/zip', description: 'The evidence folder' },
+      },
+    },
     ...accessProblems,
     ...problemsOf(400),
   },
   examples: {
     auditor: { summary: 'An auditor of the bank', by: 'auditor', path: one, headers: stated, status: 200 },
+    folder: {
+      summary: 'The evidence folder',
+      by: 'bank',
+      path: one,
+      headers: stated,
+      accept: 'application/zip',
+      status: 200,
+    },
     foreign: { summary: 'Another bank finds nothing', by: 'otherBank', path: one, headers: stated, status: 404 },
   },
 };
@@ -76,7 +90,8 @@ const received = { signature: '{{bankid_signature}}', ocspResponse: '{{bankid_oc
 export const describeUpload: RouteDescription = {
   summary: 'Verify evidence that is sent, with what this installation trusts',
   description:
-    'A ZIP of one evidence folder (at most 64 members, 4 MiB inflated), or a bare BankID completion as JSON. Trust, ' +
+    'A ZIP of one evidence folder (at most 64 members, 4 MiB inflated), or a bare BankID completion as JSON. What is ' +
+    'no evidence gets no verdict, but 422 `evidence.none`. Trust, ' +
     'environment, relying party and time are those of this installation. Nothing sent is stored, and nothing stored is ' +
     'looked at. `Accept: application/jose` gives the report inside a JWS of type `sigill-verdict+jwt`, signed by a key ' +
     'of /jwks, for the archive.',
@@ -94,7 +109,7 @@ export const describeUpload: RouteDescription = {
       },
     },
     ...accessProblems,
-    ...problemsOf(400, 408, 413, 415),
+    ...problemsOf(400, 408, 413, 415, 422),
   },
   examples: {
     completion: { summary: 'What BankID delivered', by: 'bank', headers: stated, body: received, status: 200 },
@@ -113,6 +128,13 @@ export const describeUpload: RouteDescription = {
       type: 'application/zip',
       body: '{{evidence_zip}}',
       status: 200,
+    },
+    letter: {
+      summary: 'A text that is no signature',
+      by: 'bank',
+      headers: stated,
+      body: { signature: 'x' },
+      status: 422,
     },
     nothing: { summary: 'No signature', by: 'bank', headers: stated, body: { consent: {} }, status: 400 },
     tpp: { summary: 'A TPP may not', by: 'tpp', headers: stated, body: received, status: 403 },

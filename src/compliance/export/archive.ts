@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough, type Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
@@ -47,4 +48,14 @@ export class Archive {
     this.#stream.destroy(new Error('the export was given up'));
     await this.#written.catch(() => undefined);
   }
+}
+
+/** A ZIP of one evidence folder, in a directory of its name. */
+export async function packFolder(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<Buffer> {
+  const out = new PassThrough();
+  const bytes = buffer(out);
+  const archive = new Archive(out);
+  for (const [file, content] of files) await archive.add(`${name}/${file}`, content);
+  await archive.end();
+  return bytes;
 }

@@ -12,7 +12,9 @@ export default async function run({ type, body, now }: UploadTask): Promise<Uplo
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     return { report: await verifyUpload(type, bytes, { ...settings, time: { now, vouchedAt: undefined } }) };
   } catch (error) {
-    if (error instanceof UploadRefused) return { refused: error.reason, pointer: error.pointer };
+    if (error instanceof UploadRefused) {
+      return { code: error.code, refused: error.reason, pointer: error.pointer };
+    }
     throw error;
   }
 }
