@@ -112,9 +112,26 @@ export class Consents {
 
   /** @throws DomainError `browser.not-bound` for any other browser, and for one without a cookie */
   async checkBrowser(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<BoundInteraction> {
+    const bound = await this.findBound(interactionId, cookie);
+    if (!bound) throw new DomainError('browser.not-bound');
+    return bound;
+  }
+
+  /** The interaction in the browser that it is bound to; undefined in every other. */
+  async findBound(
+    interactionId: InteractionId,
+    cookie: BrowserCookie | undefined,
+  ): Promise<BoundInteraction | undefined> {
     const consent = cookie && (await findInBrowser(this.database, interactionId, cookieHash(cookie)));
-    if (!consent) throw new DomainError('browser.not-bound');
-    return { consent: await this.expiry.current(consent), cookie };
+    return consent && { consent: await this.expiry.current(consent), cookie };
+  }
+
+  /**
+   * The ended consent of an interaction that no browser began in time; undefined for one that was begun, or still can be. It
+   * belongs to no browser, so that each that knows the link may lead its payer back to the TPP: with a refusal, and no more.
+   */
+  findUnbegun(interactionId: InteractionId): Promise<Consent | undefined> {
+    return this.expiry.endUnbegun(interactionId);
   }
 
   /** What the step `granted` is given: the first time in the bound browser, the time to consume begins. */

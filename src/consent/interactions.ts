@@ -42,7 +42,8 @@ export class Interactions {
   /**
    * The first POST binds the interaction to its browser. A cookie that the browser has already is kept, so that two
    * payments can be open in it.
-   * @throws DomainError `browser.not-bound` when another browser was first, or the time to come is up
+   * @throws DomainError `browser.not-bound` when another browser was first; `browser.too-late` when none was, and the time to
+   *   begin is over
    */
   async bindBrowser(
     interactionId: InteractionId,
@@ -57,7 +58,10 @@ export class Interactions {
       if (!consent) throw new TypeError('an interaction just bound is bound');
       await this.#append(tx, consent, 'browser.bound', now);
     });
-    return { cookie: used, bound: await this.consents.checkBrowser(interactionId, used) };
+    const bound = await this.consents.findBound(interactionId, used);
+    if (bound) return { cookie: used, bound };
+    const isTooLate = (await this.consents.findUnbegun(interactionId)) !== undefined;
+    throw new DomainError(isTooLate ? 'browser.too-late' : 'browser.not-bound');
   }
 
   /** @throws DomainError `browser.not-bound` for any other browser, and for one without a cookie */

@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'consent.attempts-exhausted'
   | 'consent.too-many-orders'
   | 'browser.not-bound'
+  | 'browser.too-late'
   | 'order.not-found'
   | 'order.already-open'
   | 'bankid.unavailable'

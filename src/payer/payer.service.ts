@@ -34,7 +34,7 @@ export class PayerService {
    */
   async show(interactionId: InteractionId, visitor: Visitor): Promise<Html> {
     const { environment } = this.config;
-    const bound = await this.#findBound(interactionId, visitor);
+    const bound = await this.consents.findBound(interactionId, visitor.cookie);
     if (!bound) {
       const consent = await this.interactions.getInteraction(interactionId);
       return showUnbound(consent, visitor, { environment, isOpen: this.#isOpen(consent) });
@@ -62,7 +62,7 @@ export class PayerService {
     return QRCode.toString(frame, { type: 'svg', errorCorrectionLevel: 'L', margin: 0 });
   }
 
-  /** The first POST binds. @throws DomainError `browser.not-bound` when another browser was first, or the time was up */
+  /** The first POST binds. @throws DomainError as {@link Interactions.bindBrowser} */
   async bind(interactionId: InteractionId, visitor: Visitor): Promise<BoundInteraction> {
     const { bound } = await this.interactions.bindBrowser(interactionId, visitor.cookie);
     return bound;
@@ -97,15 +97,6 @@ export class PayerService {
    */
   async recordReturn(interactionId: InteractionId, visitor: Visitor, nonce: unknown): Promise<void> {
     await this.interactions.recordReturn(interactionId, visitor.cookie, typeof nonce === 'string' ? nonce : undefined);
-  }
-
-  async #findBound(interactionId: InteractionId, visitor: Visitor): Promise<BoundInteraction | undefined> {
-    try {
-      return await this.consents.checkBrowser(interactionId, visitor.cookie);
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'browser.not-bound') return undefined;
-      throw error;
-    }
   }
 
   #isOpen({ state, createdAt, expiresAt }: Consent): boolean {

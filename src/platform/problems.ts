@@ -61,6 +61,7 @@ export const problems = {
   'consent.altered': spec(409, 'What is stored of this consent is not what was signed'),
   'consent.attempts-exhausted': spec(409, 'No attempts are left'),
   'consent.too-many-orders': spec(429, 'Too many orders', 'later'),
+  'browser.too-late': spec(410, 'The time to begin is over'),
   'browser.not-bound': spec(404, 'There is nothing here for this browser'),
   'order.not-found': spec(404, 'No such order'),
   'order.already-open': spec(409, 'An order is open already', 'later'),

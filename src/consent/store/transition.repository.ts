@@ -155,6 +155,23 @@ export async function expireOne(tx: Tx, consentId: ConsentId, now: Date): Promis
   );
 }
 
+/** The same for an interaction that no browser has begun, and that none can begin any more. */
+export async function expireUnbegun(
+  tx: Tx,
+  interactionId: InteractionId,
+  times: { readonly now: Date; readonly pushedAfter: Date },
+): Promise<ExpiredConsent | undefined> {
+  return maybeRow(
+    tx,
+    `update consent c set state = 'expired', ended_at = $1, reason = 'no-authorisation'
+      where c.interaction_id = $2 and c.browser_cookie_hash is null and c.state = 'awaiting-authorisation'
+        and (c.created_at <= $3 or c.expires_at <= $1)
+     returning c.id, c.bank, c.reason`,
+    [times.now, interactionId, times.pushedAfter],
+    parseExpired,
+  );
+}
+
 /**
  * awaiting-authorisation or authorised → expired, up to `limit` that were pushed before `before`: also one whose time is not up,
  * and one with an answer that waits to be settled, which is then kept as surplus.

@@ -2,13 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { consentSubject } from '../../kernel/subject.ts';
+import type { InteractionId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database, type Tx } from '../../platform/database.ts';
 import { revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
 import { Authorisations } from '../authorisations.ts';
 import type { Consent, StoredConsent } from '../consent.ts';
-import { findConsent } from '../store/consent.repository.ts';
-import { expire, expireOne, type ExpiredConsent } from '../store/transition.repository.ts';
+import { lifetimes, windowStart } from '../lifetimes.ts';
+import { findConsent, findUnbound } from '../store/consent.repository.ts';
+import { expire, expireOne, expireUnbegun, type ExpiredConsent } from '../store/transition.repository.ts';
 
 /** Ends consents whose time is up: many at a time for the sweeper, one for whoever looks at it before the sweeper came. */
 @Injectable()
@@ -37,6 +39,26 @@ export class Expiry {
    */
   async current(stored: StoredConsent): Promise<Consent> {
     return this.authorisations.getConsent(await this.#inTime(stored));
+  }
+
+  /**
+   * The consent of an interaction that no browser has begun and none can begin any more: it has ended, at the latest now.
+   * Undefined for every other interaction.
+   * @throws DomainError `consent.altered`, `service.key-missing`
+   */
+  async endUnbegun(interactionId: InteractionId): Promise<Consent | undefined> {
+    const unbegun = await findUnbound(this.database, interactionId);
+    if (!unbegun) return undefined;
+    if (unbegun.state !== 'awaiting-authorisation') return this.authorisations.getConsent(unbegun);
+    const now = this.clock.now();
+    const times = { now, pushedAfter: windowStart(now, lifetimes.firstPostMs) };
+    const isEnded = await this.database.inTransaction(async (tx) => {
+      const ended = await expireUnbegun(tx, interactionId, times);
+      if (ended) await this.#conclude(tx, ended, now);
+      return ended !== undefined;
+    });
+    const ended = isEnded ? await findUnbound(this.database, interactionId) : undefined;
+    return ended && this.authorisations.getConsent(ended);
   }
 
   async #inTime(stored: StoredConsent): Promise<StoredConsent> {

@@ -64,7 +64,8 @@ export function showUnbound(
   surroundings: { readonly environment: Environment; readonly isOpen: boolean },
 ): Html {
   const context = interactionContext(consent, visitor, surroundings.environment, 'payment');
-  return surroundings.isOpen ? paymentPage(context) : endedPage(context, 'expired', false);
+  if (surroundings.isOpen) return paymentPage(context);
+  return endedPage(context, consent.state === 'revoked' ? 'revoked' : 'expired');
 }
 
 function interactionContext(

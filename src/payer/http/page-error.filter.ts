@@ -23,6 +23,7 @@ const refusals: Partial<Readonly<Record<ErrorCode, Refusal>>> = {
 
 /** The interaction's page says how far it is: it went on without this request (a double click, another tab), or BankID took no order. */
 const overtaken: ReadonlySet<ErrorCode> = new Set([
+  'browser.too-late',
   'consent.not-awaiting-authorisation',
   'consent.attempts-exhausted',
   'order.already-open',

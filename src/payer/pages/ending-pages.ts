@@ -26,16 +26,16 @@ export function authorisedPage(context: InteractionContext): Html {
 
 /**
  * Ended without an authorisation. The payer reads why, and goes back when they have read it: nothing carries them off but
- * their own refusal. A browser that never began has no way back through us.
+ * their own refusal.
  */
-export function endedPage(context: InteractionContext, ending: Ending, hasBegun = true): Html {
+export function endedPage(context: InteractionContext, ending: Ending): Html {
   const words = textsIn(context.language)[ending];
   return layout(context, {
     title: words.title,
     view: ending,
     main: html`<h1>${words.title}</h1>
       <p class="lead">${words.body}</p>
-      ${paymentGlance(context)} ${ending !== 'done' && hasBegun && returnLink(context, ending === 'declined')}`,
+      ${paymentGlance(context)} ${ending !== 'done' && returnLink(context, ending === 'declined')}`,
   });
 }
 

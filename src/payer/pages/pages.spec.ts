@@ -54,7 +54,7 @@ function everyPage(context: InteractionContext): readonly Html[] {
     renewPage(context, message),
     authorisedPage(context),
     endedPage(context, 'declined'),
-    endedPage(context, 'expired', false),
+    endedPage(context, 'expired'),
     otherBrowserPage(context),
     refusalPage(context, 'notBound'),
     refusalPage(context, 'bankidUnavailable', { message }),
@@ -123,8 +123,7 @@ describe('the pages that the payer sees', () => {
     }
   });
 
-  it('tell a browser that never began nothing of a way back', () => {
-    expect(endedPage(contextIn('sv'), 'expired', false).toString()).not.toContain('/authorize/');
+  it('lead back to the TPP from every end, also a browser that never began', () => {
     expect(endedPage(contextIn('sv'), 'expired').toString()).toContain('/authorize/AAAAAAAAAAAAAAAAAAAAAA/return');
   });
 

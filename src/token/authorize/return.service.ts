@@ -30,14 +30,16 @@ export class ReturnService {
   }
 
   /**
-   * Where the browser goes next: to the TPP, or back to our page while the payer has not answered.
+   * Where the browser goes next: to the TPP, or back to our page while the payer has not answered. From an interaction that no
+   * browser began in time, every browser may go back to the TPP: with a refusal that belongs to a request that is over.
    * @throws DomainError `browser.not-bound` for every browser but the one that began; `grant.invalid` when the code was
    *   redeemed before: the TPP has its answer
    */
   async leave(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<string> {
     const withCode = cookie && (await this.#giveCode(interactionId, cookie));
     if (withCode !== undefined) return withCode;
-    const { consent } = await this.consents.checkBrowser(interactionId, cookie);
+    const unbegun = await this.consents.findUnbegun(interactionId);
+    const { consent } = unbegun ? { consent: unbegun } : await this.consents.checkBrowser(interactionId, cookie);
     switch (consent.state) {
       case 'awaiting-authorisation':
       case 'authorised':
