@@ -6,7 +6,7 @@ import { BankSteps, type Entitled } from '../support/bank-steps.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { tamper } from '../support/tamper.ts';
 
-describe('whoever owns the database', () => {
+describe('the owner of the database, with every lock off,', () => {
   let steps: BankSteps;
   let bank: string;
   let reading: AuditReading;

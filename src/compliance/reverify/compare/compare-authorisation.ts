@@ -3,7 +3,7 @@ import type { PersonalNumber } from '../../../kernel/personal-number.ts';
 import type { Envelope } from '../../../platform/envelope.ts';
 import { pairwiseSubject } from '../../../tpp/pairwise-subject.ts';
 import type { AuthorisationRow, ConsentRow, EvidenceRow } from '../compared-rows.repository.ts';
-import { compare, compareKnown, compareHash, type Difference } from './difference.ts';
+import { compare, compareHash, compareKnown, compareNumber, type Difference } from './difference.ts';
 import type { EndEvents } from './end-events.ts';
 import type { SignedFacts } from './signed-facts.ts';
 
@@ -59,7 +59,7 @@ function comparePayer(
   envelope: Envelope,
 ): readonly Difference[] {
   const signer = facts?.signer ?? sealedPayer;
-  const sealed = hasDataKey ? compare('authorisation.payer_sealed', sealedPayer, signer ?? 'whoever signed') : [];
+  const sealed = hasDataKey ? compareNumber('authorisation.payer_sealed', sealedPayer, signer) : [];
   if (signer === undefined) return sealed;
   return [
     ...sealed,

@@ -3,7 +3,7 @@ import { formatInstant } from '../../../kernel/clock.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';
 import type { Envelope } from '../../../platform/envelope.ts';
 import type { AuthorisationRow, ConsentRow } from '../compared-rows.repository.ts';
-import { compare, compareKnown, compareHash, textOfJson, type Difference } from './difference.ts';
+import { compare, compareHash, compareKnown, compareNumber, textOfJson, type Difference } from './difference.ts';
 import type { EndEvents } from './end-events.ts';
 import type { SignedFacts } from './signed-facts.ts';
 
@@ -40,7 +40,7 @@ export function compareBoundPayer(
   envelope: Envelope,
 ): readonly Difference[] {
   if (!row.boundPayerHash && !row.loginHintSealed) return [];
-  const hint = compare('consent.login_hint_sealed', sealedHint, signer ?? sealedHint ?? 'whoever was named');
+  const hint = compareNumber('consent.login_hint_sealed', sealedHint, signer);
   const named = signer ?? sealedHint;
   const hash = row.boundPayerHash;
   if (named === undefined || !hash) return hint;

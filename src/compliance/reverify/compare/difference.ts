@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import { DomainError } from '../../../kernel/errors.ts';
 import type { JsonValue } from '../../../kernel/json.ts';
+import type { PersonalNumber } from '../../../kernel/personal-number.ts';
 
 /**
  * `column`, as `table.column`, is not what the other rows or the signed data say.
@@ -24,6 +25,15 @@ export function compare(column: string, found: Comparable, expected: Comparable)
 /** Nothing where what is expected is unknown. */
 export function compareKnown(column: string, found: Comparable, expected: Comparable): readonly Difference[] {
   return expected === undefined ? [] : compare(column, found, expected);
+}
+
+/** A sealed number that can be opened, and is that of the signer where the signer is known. */
+export function compareNumber(
+  column: string,
+  opened: PersonalNumber | undefined,
+  signer: PersonalNumber | undefined,
+): readonly Difference[] {
+  return opened === undefined ? [{ column, problem: 'differs' }] : compareKnown(column, opened, signer);
 }
 
 /** Nothing where the keyed hash in the column is the right one. */
