@@ -42,7 +42,9 @@ try {
 }
 
 async function measure(): Promise<object> {
-  const material = await makeMaterial(Number(values.payers), new Date());
+  const payers = Number(values.payers);
+  // An export has no consent twice.
+  const material = await makeMaterial(payers, new Date(), Math.max(payers, Number(values.zip ?? 0)));
   const root = join(work, 'root.pem');
   writeFileSync(root, rootPem(material.trust));
   const count = Number(values.zip ?? values.files);

@@ -1,18 +1,23 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { ZipFile } from 'yazl';
+import { canonicalJson } from '../../src/crypto/canonical-json.ts';
 import { evidenceDigest } from '../../src/evidence/evidence-digest.ts';
 import { evidenceFolder } from '../../src/evidence/evidence-folder.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
-import { buildNonVisibleData } from '../../src/payment/non-visible.ts';
+import { formatAmount } from '../../src/kernel/money.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+import { SigningKeys } from '../../src/keys/signing-keys.ts';
+import { consentToJson } from '../../src/payment/non-visible.ts';
 import { policies } from '../../src/verification/policy.ts';
 import type { TrustAnchors } from '../../src/verification/trust-anchors.ts';
 import { isVerified } from '../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../src/verification/verify-consent.ts';
+import { indexColumns, type IndexedConsent } from '../../src/verifying/index-columns.ts';
 import type { Item, Material } from '../verify/material.ts';
 import { around } from '../verify/slices.ts';
 
@@ -31,42 +36,69 @@ export function writeDirectory(folder: string, { items }: Material, count: numbe
   return folder;
 }
 
-/** One export of so many consents, as the service writes it: stored members, a manifest with the sum of each file. */
+/** One export of so many consents, as the service writes it: stored members, an index, a manifest, its seal. */
 export async function writeExport(path: string, material: Material, count: number): Promise<string> {
-  const next = around(
-    material.items.map((item) =>
-      [...folderOf(item, material)].map(([name, bytes]) => ({ name, bytes, sum: sha256(bytes) })),
-    ),
-  );
   const zip = new ZipFile();
   const out = zip.outputStream as Readable;
   const written = pipeline(out, createWriteStream(path));
-  const listed: Record<string, string> = {};
-  for (let index = 0; index < count; index++) {
-    const folder = `2026-01-01_${String(index).padStart(8, '0')}`;
-    for (const { name, bytes, sum } of next()) {
-      zip.addBuffer(bytes, `${folder}/${name}`, { compress: false });
-      listed[`${folder}/${name}`] = sum;
-    }
+  const manifest: ManifestContent = { files: {}, amountMinor: 0n };
+  const add = (name: string, bytes: Buffer): void => {
+    manifest.files[name] = sha256(bytes);
+    zip.addBuffer(bytes, name, { compress: false });
+  };
+  const index = [lineOf(indexColumns.map(({ name }) => name))];
+  for (const item of material.items.slice(0, count)) {
+    const { row, files } = evidenceOf(item, material);
+    for (const [name, bytes] of files) add(`${row.folder}/${name}`, bytes);
+    index.push(lineOf(indexColumns.map(({ read }) => read(row) ?? '')));
+    manifest.amountMinor += row.facts.initiation.instructedAmount.amountMinor;
     // yazl would take in everything at once.
     while (out.readableLength > MUCH) await setImmediate();
   }
-  const manifest = { v: 1, count, files: listed };
-  zip.addBuffer(Buffer.from(JSON.stringify(manifest)), 'manifest.json', { compress: false });
+  add('index.csv', Buffer.from(index.join('')));
+  const bytes = Buffer.from(JSON.stringify(manifestOf(manifest, count)));
+  const seal = await sealKeys().signDetached('exports', bytes, { typ: 'sigill-export' });
+  zip.addBuffer(bytes, 'manifest.json', { compress: false });
+  zip.addBuffer(Buffer.from(seal), 'manifest.jws', { compress: false });
   zip.end();
   await written;
   return path;
 }
 
-function folderOf({ completion, expectation }: Item, { trust, at }: Material): ReadonlyMap<string, Buffer> {
+/** Nothing in this material needs quotation marks. */
+function lineOf(cells: readonly string[]): string {
+  return `${cells.join(',')}\r\n`;
+}
+
+interface ManifestContent {
+  readonly files: Record<string, string>;
+  amountMinor: bigint;
+}
+
+function manifestOf({ files, amountMinor }: ManifestContent, count: number): JsonObject {
+  const sums = { SEK: formatAmount({ currency: 'SEK', amountMinor }) };
+  return { v: 1, type: 'sigill-export', environment: 'sandbox', count, sums, files };
+}
+
+function sealKeys(): SigningKeys {
+  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  return new SigningKeys([{ kid: 'bench', purpose: 'exports', alg: 'EdDSA', privateJwk: new Secret(jwk) }]);
+}
+
+interface Kept {
+  readonly row: IndexedConsent;
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+function evidenceOf({ completion, expectation }: Item, { trust, at }: Material): Kept {
   const { facts, visibleData, nonVisibleData } = expectation;
   const verdict = verifyConsent(completion, expectation, trust, policies.bankid, at);
   if (!isVerified(verdict)) throw new Error('sound material is refused');
   const random = Buffer.alloc(32, 5);
   const { signature, ocspResponse = '' } = completion;
-  const consent = Buffer.from(buildNonVisibleData(facts)).toString();
+  const consent = canonicalJson(consentToJson(facts));
   const ocsp = Buffer.from(ocspResponse, 'base64');
-  return evidenceFolder({
+  const content = {
     evidenceId: facts.consentId,
     evidenceDigest: evidenceDigest({ random, signature, ocsp, consent }),
     random,
@@ -78,7 +110,19 @@ function folderOf({ completion, expectation }: Item, { trust, at }: Material): R
     circumstances: { device: 'this' },
     report: JSON.parse(JSON.stringify(verdict.report)) as JsonObject,
     root: rootPem(trust),
-  });
+  };
+  const { report } = verdict;
+  const row = {
+    folder: facts.consentId,
+    facts,
+    evidenceId: content.evidenceId,
+    evidenceDigest: content.evidenceDigest.toString('base64url'),
+    indication: report.indication,
+    signedAt: report.signedAt === null ? undefined : new Date(report.signedAt),
+    personalNumber: report.signer?.personalNumber,
+    authorisedAt: at,
+  };
+  return { row, files: evidenceFolder(content) };
 }
 
 /** The simulator's root, as a file that the CLI can be given. */

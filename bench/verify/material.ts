@@ -31,11 +31,14 @@ export interface Material {
 const largestVisible = 40_000;
 const largestNonVisible = 200_000;
 
-/** Signatures of `payers` people, each with a key, a certificate, a text and an OCSP response of their own. */
-export async function makeMaterial(payers: number, at: Date): Promise<Material> {
+/**
+ * Signatures of `payers` people, each with a key and a certificate of their own, and in each a text and an OCSP response of
+ * its own; by turns, where there are to be more consents than people.
+ */
+export async function makeMaterial(payers: number, at: Date, consents = payers): Promise<Material> {
   const pki = await openPki(undefined, at);
   const items: Item[] = [];
-  for (let index = 0; index < payers; index++) items.push(await makeItem(pki, index, at));
+  for (let index = 0; index < consents; index++) items.push(await makeItem(pki, index, index % payers, at));
   const visibleData = Buffer.alloc((largestVisible / 4) * 3, 'Betala. ');
   const nonVisibleData = Buffer.alloc((largestNonVisible / 4) * 3, 'data');
   return {
@@ -46,7 +49,7 @@ export async function makeMaterial(payers: number, at: Date): Promise<Material> 
   };
 }
 
-async function makeItem(pki: Pki, index: number, at: Date): Promise<Item> {
+async function makeItem(pki: Pki, index: number, payer: number, at: Date): Promise<Item> {
   const facts = factsOf(index, at);
   const { tpp, initiation, template } = facts;
   const text = renderVisibleText(template, {
@@ -56,7 +59,7 @@ async function makeItem(pki: Pki, index: number, at: Date): Promise<Item> {
   });
   const texts = { visibleData: Buffer.from(text), nonVisibleData: buildNonVisibleData(facts) };
   return {
-    completion: await sign(pki, index, texts, at),
+    completion: await sign(pki, payer, texts, at),
     expectation: {
       ...texts,
       environment: 'sandbox',
@@ -64,7 +67,7 @@ async function makeItem(pki: Pki, index: number, at: Date): Promise<Item> {
       relyingPartyName: pki.relyingParty.relyingPartyName,
       orderStartedAt: facts.orderedAt,
       receivedAt: at,
-      payer: { kind: 'bound', personalNumber: personalNumber(index) },
+      payer: { kind: 'bound', personalNumber: personalNumber(payer) },
     },
   };
 }

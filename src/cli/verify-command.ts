@@ -22,10 +22,7 @@ export function registerVerify(program: Command): void {
   program
     .command('verify')
     .description('verify exports, evidence folders or bare BankID completions, offline')
-    .argument(
-      '[paths...]',
-      'export ZIPs, directories of evidence folders or of signatures, evidence folders, signatures',
-    )
+    .argument('[paths...]', 'export ZIPs or what was in them, evidence folders, directories of signatures, signatures')
     .option('--signature <file>', 'a bare completion: the XML, or its base64 as BankID delivered it')
     .option('--ocsp <file>', "the completion's OCSP response: DER or base64")
     .option('--consent <file>', 'compare the signed data with this consent.json')
@@ -152,8 +149,8 @@ function outputOf(plans: readonly Plan[], options: VerifyOptions, words: Words):
 }
 
 function isOneEvidence(plan: Plan): boolean {
-  if (plan.kind === 'zip') return plan.folders.length === 1 && plan.zip.folders.size === 1;
-  if (plan.kind === 'directory') return plan.folders[0] === '' && !plan.hasManifest && plan.links.length === 0;
+  if (plan.kind === 'zip') return !plan.isExport && plan.zip.folders.size === 1;
+  if (plan.kind === 'directory') return plan.folders[0] === '' && !plan.isExport && plan.links.length === 0;
   return plan.kind !== 'bare' || plan.isFile;
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sequence, tlv } from '../vectors/support/der-writer.ts';
-import { exportOf, folderOf, writeFolder, writeZip } from '../vectors/support/evidence-export.ts';
+import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../vectors/support/evidence-export.ts';
 import { runCli } from '../vectors/support/run-cli.ts';
 import { describeWithSamples, samplePath } from '../vectors/support/samples.ts';
 import { makeVector } from '../vectors/support/vector.ts';
@@ -122,12 +122,13 @@ describe('a directory with other things in it', () => {
     expect([code, lines.map(({ indication }) => indication)]).toEqual([0, [SOUND_ONE]]);
   });
 
-  it('with one broken evidence says which, and verifies the others', async () => {
+  it('with one broken evidence, given folder by folder, says which, and verifies the others', async () => {
     const path = join(work, 'broken');
     await writeFolder(join(path, 'one'), files);
     await writeFolder(join(path, 'two'), new Map(files).set('signature.b64', Buffer.alloc(0)));
     await writeFolder(join(path, 'three'), files);
-    const { code, lines } = await verify(path, ...trusted);
+    const paths = ['one', 'two', 'three'].map((name) => join(path, name));
+    const { code, lines } = await verify(...paths, ...trusted);
     expect(code).toBe(1);
     expect(lines.map(({ indication }) => indication).sort()).toEqual([SOUND_ONE, SOUND_ONE, 'TOTAL-FAILED'].sort());
   });
@@ -153,7 +154,7 @@ describe('a directory with other things in it', () => {
     await writeFolder(join(path, 'one'), files);
     await writeFolder(join(path, 'two'), files);
     chmodSync(join(path, 'two', 'signature.b64'), 0);
-    const { code, stderr, lines } = await verify(path, ...trusted);
+    const { code, stderr, lines } = await verify(join(path, 'one'), join(path, 'two'), ...trusted);
     expect(code).toBe(66);
     expect(stderr + JSON.stringify(lines)).toContain('two');
     expect(lines.filter(({ indication }) => indication === SOUND_ONE)).toHaveLength(1);
@@ -161,7 +162,7 @@ describe('a directory with other things in it', () => {
 });
 
 describe('a ZIP', () => {
-  const sound = (): Promise<string> => writeZip(join(work, 'export.zip'), exportOf({ one: folderOf(vector) }));
+  const sound = (): Promise<string> => writeZip(join(work, 'export.zip'), exportOf({ [ONE]: folderOf(vector) }));
   const mangled = async (name: string, change: (zip: Buffer) => Buffer): Promise<string> =>
     file(name, change(readFileSync(await sound())));
   const directoryOf = (zip: Buffer): number => zip.readUInt32LE(zip.length - 6);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportOf, folderOf, writeFolder, writeZip } from '../vectors/support/evidence-export.ts';
+import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../vectors/support/evidence-export.ts';
 import { runCli } from '../vectors/support/run-cli.ts';
 import { makeVector } from '../vectors/support/vector.ts';
 
@@ -18,7 +18,7 @@ const verify = async (path: string) => {
 
 /** A sound export with its bytes changed. */
 async function mangled(name: string, change: (zip: Buffer) => Buffer): Promise<string> {
-  const path = await writeZip(join(work, name), exportOf({ one: folderOf(vector) }));
+  const path = await writeZip(join(work, name), exportOf({ [ONE]: folderOf(vector) }));
   const before = readFileSync(path);
   const after = change(before);
   expect(after.equals(before)).toBe(false);
@@ -33,17 +33,17 @@ const renamed =
 
 describe('an archive', () => {
   it('is sound before it is attacked', async () => {
-    const path = await writeZip(join(work, 'sound.zip'), exportOf({ one: folderOf(vector) }));
+    const path = await writeZip(join(work, 'sound.zip'), exportOf({ [ONE]: folderOf(vector) }));
     expect((await verify(path)).code).toBe(0);
   });
 
   it.each([
-    ['a traversing name', renamed('one/verify.sh', '../verify.sh'), 'safely'],
-    ['an absolute name', renamed('one/verify.sh', '/ne/verify.sh'), 'safely'],
-    ['a name with a backslash', renamed('one/verify.sh', 'one\\verify.sh'), 'safely'],
+    ['a traversing name', renamed(`${ONE}/verify.sh`, `..${ONE.slice(2)}/verify.sh`), 'safely'],
+    ['an absolute name', renamed(`${ONE}/verify.sh`, `/${ONE.slice(1)}/verify.sh`), 'safely'],
+    ['a name with a backslash', renamed(`${ONE}/verify.sh`, `${ONE}\\verify.sh`), 'safely'],
     [
       'another name in the local header',
-      (zip: Buffer) => Buffer.from(zip.toString('latin1').replace('one/verify.sh', 'one/verifi.sh'), 'latin1'),
+      (zip: Buffer) => Buffer.from(zip.toString('latin1').replace(`${ONE}/verify.sh`, `${ONE}/verifi.sh`), 'latin1'),
       'local headers',
     ],
     ['bytes before the first member', (zip: Buffer) => Buffer.concat([Buffer.from('MZ evil'), zip]), ''],
@@ -62,8 +62,8 @@ describe('an archive', () => {
   });
 
   it('with two members of one name is refused', async () => {
-    const files = exportOf({ one: folderOf(vector) });
-    const twice: [string, Buffer][] = [...files, ['one/consent.json', Buffer.from('{}')]];
+    const files = exportOf({ [ONE]: folderOf(vector) });
+    const twice: [string, Buffer][] = [...files, [`${ONE}/consent.json`, Buffer.from('{}')]];
     const { code, stderr } = await verify(await writeZip(join(work, 'twice.zip'), twice));
     expect(code).toBe(66);
     expect(stderr).toContain('two members of one name');
@@ -101,7 +101,7 @@ describe('an archive', () => {
   });
 
   it('that was packed again may name its folders, as long as there is nothing in the name', async () => {
-    const files = exportOf({ one: folderOf(vector) });
+    const files = exportOf({ [ONE]: folderOf(vector) });
     const withFolder = async (name: string, content: string): Promise<string> => {
       const path = await writeZip(join(work, name), [['zzz-', Buffer.from(content)], ...files]);
       writeFileSync(path, renamed('zzz-', 'one/')(readFileSync(path)));
@@ -114,8 +114,8 @@ describe('an archive', () => {
   });
 
   it('whose folder is too large to be held is refused, member by member though they are small enough', async () => {
-    const many = Array.from({ length: 70 }, (_, n): [string, Buffer] => [`one/${n}.txt`, Buffer.alloc(10)]);
-    const path = await writeZip(join(work, 'many.zip'), [...exportOf({ one: folderOf(vector) }), ...many]);
+    const many = Array.from({ length: 70 }, (_, n): [string, Buffer] => [`${ONE}/${n}.txt`, Buffer.alloc(10)]);
+    const path = await writeZip(join(work, 'many.zip'), [...exportOf({ [ONE]: folderOf(vector) }), ...many]);
     const { code, stderr } = await verify(path);
     expect(code).toBe(66);
     expect(stderr).toContain('too large together');

@@ -2,7 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportOf, folderOf, writeFolder, writeZip, type FolderFiles } from './support/evidence-export.ts';
+import {
+  exportOf,
+  folderFor,
+  folderOf,
+  ONE,
+  TWO,
+  writeFolder,
+  writeZip,
+  type FolderFiles,
+} from './support/evidence-export.ts';
 import { runCli } from './support/run-cli.ts';
 import { makeVector } from './support/vector.ts';
 
@@ -20,7 +29,7 @@ const verify = async (path: string) => {
 };
 const prefixed = (files: FolderFiles, prefix: string): [string, Buffer][] =>
   [...files].map(([name, bytes]) => [`${prefix}${name}`, bytes]);
-const sound = exportOf({ one: folderOf(vector), two: folderOf(vector) });
+const sound = exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
 
 describe('what is no evidence', () => {
   it.each([

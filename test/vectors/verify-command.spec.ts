@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportOf, folderOf, writeFolder, writeZip } from './support/evidence-export.ts';
+import { exportOf, folderFor, folderOf, ONE, TWO, writeFolder, writeZip } from './support/evidence-export.ts';
 import { runCli } from './support/run-cli.ts';
 import { describeWithSamples, samplePath } from './support/samples.ts';
 import { personalNumber } from './support/test-pki.ts';
@@ -184,7 +184,7 @@ describe('sigill verify, what was exported', () => {
   });
 
   it('verifies every folder of an export, in a ZIP as in a directory', async () => {
-    const files = exportOf({ one: folderOf(vector), two: folderOf(makeVector()) });
+    const files = exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
     const zip = await writeZip(join(work, 'export.zip'), files);
     const compressed = await writeZip(join(work, 'compressed.zip'), files, true);
     const directory = await writeFolder(join(work, 'export'), files);
@@ -201,18 +201,18 @@ describe('sigill verify, what was exported', () => {
   it.each([
     [
       'a file that the manifest does not list',
-      (files: Map<string, Buffer>) => files.set('one/more.txt', Buffer.from('x')),
+      (files: Map<string, Buffer>) => files.set(`${ONE}/more.txt`, Buffer.from('x')),
     ],
-    ['a file that was deleted', (files: Map<string, Buffer>) => void files.delete('one/circumstances.json')],
+    ['a file that was deleted', (files: Map<string, Buffer>) => void files.delete(`${ONE}/circumstances.json`)],
     [
       'a folder that was deleted',
       (files: Map<string, Buffer>) =>
-        [...files.keys()].filter((path) => path.startsWith('two/')).forEach((path) => files.delete(path)),
+        [...files.keys()].filter((path) => path.startsWith(TWO)).forEach((path) => files.delete(path)),
     ],
-    ['a file that was changed', (files: Map<string, Buffer>) => files.set('one/verify.sh', Buffer.from('true'))],
+    ['a file that was changed', (files: Map<string, Buffer>) => files.set(`${ONE}/verify.sh`, Buffer.from('true'))],
     ['no manifest', (files: Map<string, Buffer>) => void files.delete('manifest.json')],
   ])('does not match an export with %s', async (_title, change) => {
-    const files = exportOf({ one: folderOf(vector), two: folderOf(vector) });
+    const files = exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
     change(files);
     const { code, report } = await json('verify', await writeZip(join(work, 'changed.zip'), files), ...trusted);
     expect([code, report['matches']]).toEqual([1, 'no']);

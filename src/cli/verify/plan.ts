@@ -12,11 +12,17 @@ import { Zip, type Members } from './zip-files.ts';
 
 /** What one path of the command line turned out to be. */
 export type Plan =
-  | { readonly kind: 'zip'; readonly path: string; readonly zip: Zip; readonly folders: readonly string[] }
+  | {
+      readonly kind: 'zip';
+      readonly path: string;
+      readonly zip: Zip;
+      readonly folders: readonly string[];
+      readonly isExport: boolean;
+    }
   | (DirectoryListing & {
       readonly kind: 'directory';
       readonly path: string;
-      readonly hasManifest: boolean;
+      readonly isExport: boolean;
       /** What is neither evidence nor part of an export. */
       readonly leftAlone: readonly string[];
     })
@@ -54,16 +60,16 @@ export function* unitsOf(plan: Plan): Generator<Unit> {
     for (const completions of chunked(plan.completions)) yield { kind: 'bare', path: directoryOf(plan), completions };
   }
   if (plan.kind === 'zip') {
-    const { path, zip } = plan;
+    const { path, zip, isExport } = plan;
     const membersOf = (name: string): Members => zip.folders.get(name) ?? new Map();
     for (const names of chunked(plan.folders)) {
-      yield { kind: 'zip', path, folders: names.map((name) => ({ name, members: membersOf(name) })) };
+      yield { kind: 'zip', path, folders: names.map((name) => ({ name, members: membersOf(name) })), isExport };
     }
   }
   if (plan.kind === 'json') yield { kind: 'json', path: plan.path };
   if (plan.kind !== 'directory') return;
-  const { path, hasManifest: sums } = plan;
-  for (const folders of chunked(plan.folders)) yield { kind: 'directory', path, folders, sums };
+  const { path, isExport } = plan;
+  for (const folders of chunked(plan.folders)) yield { kind: 'directory', path, folders, isExport };
 }
 
 /** How many evidences there are to verify. */
@@ -84,11 +90,11 @@ function directoryOf({ path, isFile }: { readonly path: string; readonly isFile:
 
 function planDirectory(path: string): Plan {
   const listing = listDirectory(path);
-  const hasManifest = listing.files.includes('manifest.json');
-  if (listing.folders.length > 0 || hasManifest) {
+  const isExport = isPartOfExport(listing.folders, listing.files);
+  if (listing.folders.length > 0 || (isExport && !listing.files.some(isSignatureName))) {
     // In an export everything is accounted for; one evidence folder knows its own files.
-    const isWhole = hasManifest || listing.folders[0] === '';
-    return { kind: 'directory', path, hasManifest, leftAlone: isWhole ? [] : leftAlone(listing), ...listing };
+    const isWhole = isExport || listing.folders[0] === '';
+    return { kind: 'directory', path, isExport, leftAlone: isWhole ? [] : leftAlone(listing), ...listing };
   }
   const completions = completionsIn(listing.files);
   const links = listing.links.filter(isSignatureName);
@@ -96,7 +102,7 @@ function planDirectory(path: string): Plan {
     const used = completions.flatMap(({ signature, ocsp }) => [signature, ocsp]);
     return { kind: 'bare', path, completions, isFile: false, links, leftAlone: leftAlone(listing, new Set(used)) };
   }
-  if (listing.links.length > 0) return { kind: 'directory', path, hasManifest, leftAlone: [], ...listing };
+  if (listing.links.length > 0) return { kind: 'directory', path, isExport, leftAlone: [], ...listing };
   return refused(path, 'directory.no-evidence');
 }
 
@@ -114,13 +120,22 @@ async function planFile(path: string): Promise<Plan> {
 async function planZip(path: string): Promise<Plan> {
   const zip = await Zip.open(path);
   const folders = [...zip.folders].flatMap(([name, members]) => (members.has(SIGNATURE) ? [name] : [])).sort();
-  if (folders.length > 0) return { kind: 'zip', path, zip, folders };
+  const isExport = isPartOfExport(folders, [...(zip.folders.get('')?.keys() ?? [])]);
+  if (folders.length > 0) return { kind: 'zip', path, zip, folders, isExport };
   zip.close();
   return refused(path, 'zip.no-folders');
 }
 
 function refused(path: string, said: PlainId<FileMessages>): Plan {
   return { kind: 'refused', path, said: messageOf<FileMessages>(said) };
+}
+
+/**
+ * Whether this is an export, or what is left of one: its seal cannot be taken off by taking it away.
+ * @param files at the top
+ */
+function isPartOfExport(folders: readonly string[], files: readonly string[]): boolean {
+  return folders.length > 1 || ['index.csv', 'manifest.json', 'manifest.jws'].some((name) => files.includes(name));
 }
 
 /** Names in a directory that nobody looks at. */

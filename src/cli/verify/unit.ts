@@ -9,18 +9,24 @@ import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../verifying/ve
 import type { Settings } from '../../verifying/verify-settings.ts';
 import { readDirectory, readRegularFile } from './directory-files.ts';
 import { NoInputError } from './exit-codes.ts';
+import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
 import { READ_LIMIT } from './read-file.ts';
 import { ZipReader, type Members } from './zip-files.ts';
 
 /** A few evidences that one thread verifies in one go. Plain data. */
 export type Unit =
-  | { readonly kind: 'zip'; readonly path: string; readonly folders: readonly ZipFolder[] }
+  | {
+      readonly kind: 'zip';
+      readonly path: string;
+      readonly folders: readonly ZipFolder[];
+      readonly isExport: boolean;
+    }
   | {
       readonly kind: 'directory';
       readonly path: string;
       readonly folders: readonly string[];
-      /** Whether a manifest waits for the sums of the files. */
-      readonly sums: boolean;
+      /** Whether manifest and index wait to be compared. */
+      readonly isExport: boolean;
     }
   | { readonly kind: 'bare'; readonly path: string; readonly completions: readonly BareCompletion[] }
   /** The JSON of `GET /evidence/{id}`. */
@@ -51,6 +57,8 @@ export interface UnitResult {
   readonly said: FileMessage | undefined;
   /** SHA-256 of each file by its path in the set. */
   readonly sums: readonly (readonly [path: string, sum: string])[];
+  /** Of a folder of an export. */
+  readonly exported?: ExportedFacts | undefined;
 }
 
 /** Verifies units one after the other; a ZIP stays open from one to the next. */
@@ -74,11 +82,11 @@ export class UnitVerifier {
     if (unit.kind === 'json') return [this.#guard('', () => this.#json(unit.path))];
     if (unit.kind === 'zip') {
       return unit.folders.map(({ name, members }) =>
-        this.#guard(name, () => this.#folder(name, this.#open(unit.path).readAll(members), true)),
+        this.#guard(name, () => this.#folder(name, this.#open(unit.path).readAll(members), unit.isExport)),
       );
     }
     return unit.folders.map((name) =>
-      this.#guard(name, () => this.#folder(name, readDirectory(join(unit.path, name)), unit.sums)),
+      this.#guard(name, () => this.#folder(name, readDirectory(join(unit.path, name)), unit.isExport)),
     );
   }
 
@@ -87,10 +95,12 @@ export class UnitVerifier {
     this.#zip = undefined;
   }
 
-  #folder(name: string, files: Files, wantsSums: boolean): UnitResult {
-    const report = this.#shown(verifyFolder(files, this.#settings));
-    const sums = wantsSums ? [...files].map(([file, bytes]) => [join(name, file), sha256(bytes)] as const) : [];
-    return { name, report, said: undefined, sums };
+  #folder(name: string, files: Files, isExport: boolean): UnitResult {
+    const report = verifyFolder(files, this.#settings);
+    const shown = { name, report: this.#shown(report), said: undefined };
+    if (!isExport) return { ...shown, sums: [] };
+    const sums = [...files].map(([file, bytes]) => [join(name, file), sha256(bytes)] as const);
+    return { ...shown, sums, exported: findExportedFacts(name, files, report) };
   }
 
   #bare(path: string, { signature, ocsp }: BareCompletion): UnitResult {

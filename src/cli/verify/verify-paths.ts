@@ -1,8 +1,9 @@
+import { ExportComparison } from './export-comparison.ts';
 import type { Plan } from './plan.ts';
 import { unitsOf } from './plan.ts';
 import { runAll, type Runner } from './runner.ts';
 import type { UnitResult } from './unit.ts';
-import { ManifestComparison, Tally, type ArchiveSummary } from './verify-archive.ts';
+import { Tally, type ArchiveSummary } from './verify-archive.ts';
 
 /** Where results go as they come. */
 export interface Sink {
@@ -35,7 +36,7 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     tell({ name: '', report: undefined, said: plan.said, sums: [] });
     return;
   }
-  const comparison = plan.kind === 'bare' || plan.kind === 'json' ? undefined : new ManifestComparison(plan);
+  const comparison = plan.kind === 'bare' || plan.kind === 'json' ? undefined : new ExportComparison(plan);
   for await (const result of runAll(work.runner, unitsOf(plan))) {
     comparison?.add(result);
     tell(result);
@@ -45,7 +46,7 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     for (const link of plan.links) tell({ name: link, report: undefined, said, sums: [] });
     if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
-  const found = await comparison?.finish('folders' in plan ? plan.folders.length : 0, work.sealKeys);
+  const found = await comparison?.finish(work.sealKeys);
   const { problems = [], notes = [], seal } = found ?? {};
   own.addProblems(problems);
   work.tally.addProblems(problems);

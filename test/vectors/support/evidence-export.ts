@@ -1,20 +1,32 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { indexHeader, indexLine, type ExportedConsent } from '../../../src/compliance/export/index-csv.ts';
+import type { CsvDialect } from '../../../src/compliance/export-request.ts';
 import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { evidenceDigest } from '../../../src/evidence/evidence-digest.ts';
 import { evidenceFolder } from '../../../src/evidence/evidence-folder.ts';
-import { buildNonVisibleData, consentToJson } from '../../../src/payment/non-visible.ts';
-import { facts, type Vector } from './vector.ts';
+import type { ConsentId } from '../../../src/kernel/ids.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import { formatAmount, type Currency } from '../../../src/kernel/money.ts';
+import {
+  buildNonVisibleData,
+  consentToJson,
+  parseNonVisibleData,
+  type SignedConsentFacts,
+} from '../../../src/payment/non-visible.ts';
+import { facts as firstFacts, vectorOf, type Vector } from './vector.ts';
 import { reportOf, textOf } from './verify.ts';
 
 export type FolderFiles = Map<string, Buffer>;
 
 /** The evidence folder that the service would keep for a vector. */
-export function folderOf({ completion, rootPem }: Vector): FolderFiles {
+export function folderOf({ completion, rootPem, expectation }: Vector): FolderFiles {
+  const { facts } = expectation;
   const random = Buffer.alloc(32, 5);
   const consent = canonicalJson(consentToJson(facts));
   const ocsp = Buffer.from(completion.ocspResponse ?? '', 'base64');
@@ -28,7 +40,7 @@ export function folderOf({ completion, rootPem }: Vector): FolderFiles {
     visibleText: Buffer.from(textOf(facts)),
     nonVisibleData: buildNonVisibleData(facts),
     circumstances: { device: 'this' },
-    report: JSON.parse(JSON.stringify(reportOf({}))),
+    report: reportFor(facts),
     root: rootPem,
   });
   return new Map(folder);
@@ -43,15 +55,95 @@ export async function writeFolder(root: string, files: ReadonlyMap<string, Buffe
   return root;
 }
 
-/** Folders under their names, and a manifest with the SHA-256 of each file. */
-export function exportOf(folders: Readonly<Record<string, FolderFiles>>): FolderFiles {
+let soundReport: JsonObject | undefined;
+
+/** What the service's own verifier found when the consent was signed. */
+function reportFor(facts: SignedConsentFacts): JsonObject {
+  soundReport ??= JSON.parse(JSON.stringify(reportOf({}))) as JsonObject;
+  const nonVisibleData = Buffer.from(buildNonVisibleData(facts)).toString('base64');
+  return { ...soundReport, nonVisibleData, visibleText: textOf(facts) };
+}
+
+/** The consent of the vectors, whose id names its folder. */
+export const ONE = firstFacts.consentId;
+export const TWO = consentIdOf(2);
+
+export function consentIdOf(n: number): ConsentId {
+  return `0b4f7d0e-6f0a-4c51-9d3e-${String(n).padStart(12, '0')}` as ConsentId;
+}
+
+/** The folder of another consent of the same words. */
+export function folderFor(consentId: ConsentId, change: Partial<SignedConsentFacts> = {}): FolderFiles {
+  return folderOf(vectorOf({ ...firstFacts, ...change, consentId }));
+}
+
+const sealKey = generateKeyPairSync('ed25519');
+
+/** What may be said falsely. */
+export interface ExportChanges {
+  readonly index?: (lines: readonly string[]) => readonly string[];
+  readonly manifest?: (manifest: Record<string, unknown>) => Record<string, unknown>;
+  readonly dialect?: CsvDialect;
+}
+
+/** An export as Sigill writes it: folders under the ids of their consents, index, manifest and seal. */
+export function exportOf(
+  folders: Readonly<Record<string, FolderFiles>>,
+  { index = (lines) => lines, manifest = (plain) => plain, dialect = 'rfc4180' }: ExportChanges = {},
+): FolderFiles {
   const files: FolderFiles = new Map();
   for (const [folder, content] of Object.entries(folders)) {
     for (const [name, bytes] of content) files.set(`${folder}/${name}`, bytes);
   }
+  const rows = Object.entries(folders).map(([folder, content]) => indexLine(exported(folder, content), dialect));
+  files.set('index.csv', Buffer.from(index([indexHeader(dialect), ...rows]).join('')));
   const sums = [...files].map(([path, bytes]) => [path, createHash('sha256').update(bytes).digest('hex')]);
-  const manifest = { v: 1, count: Object.keys(folders).length, files: Object.fromEntries(sums) };
-  return files.set('manifest.json', Buffer.from(JSON.stringify(manifest)));
+  const said = Buffer.from(
+    JSON.stringify(
+      manifest({
+        ...{ v: 1, type: 'sigill-export', environment: 'sandbox', count: Object.keys(folders).length },
+        sums: sumsOf(folders),
+        files: Object.fromEntries(sums),
+      }),
+    ),
+  );
+  return files.set('manifest.json', said).set('manifest.jws', sealOf(said));
+}
+
+function exported(folder: string, content: FolderFiles): ExportedConsent {
+  const json = (name: string): Record<string, string> =>
+    JSON.parse(content.get(name)?.toString() ?? '{}') as Record<string, string>;
+  const { evidenceId, evidenceDigest: digest } = json('circumstances.json');
+  const report = json('report.json');
+  const evidence = {
+    ...{ evidenceId, evidenceDigest: Buffer.from(digest ?? '', 'base64url'), indication: 'TOTAL-PASSED', report },
+    signedAt: new Date(report['signedAt'] ?? 0),
+  } as unknown as Evidence;
+  return { folder, evidence, facts: factsOf(content), authorisedAt: new Date('2026-06-01T12:00:35Z') };
+}
+
+function factsOf(content: FolderFiles): SignedConsentFacts {
+  return parseNonVisibleData(content.get('non-visible.json') ?? Buffer.alloc(0));
+}
+
+function sumsOf(folders: Readonly<Record<string, FolderFiles>>): Readonly<Record<string, string>> {
+  const sums = new Map<Currency, bigint>();
+  for (const content of Object.values(folders)) {
+    const { currency, amountMinor } = factsOf(content).initiation.instructedAmount;
+    sums.set(currency, (sums.get(currency) ?? 0n) + amountMinor);
+  }
+  return Object.fromEntries(
+    [...sums].map(([currency, amountMinor]) => [currency, formatAmount({ currency, amountMinor })]),
+  );
+}
+
+/** @see RFC 7797 */
+function sealOf(payload: Buffer): Buffer {
+  const { kty, crv, x } = sealKey.publicKey.export({ format: 'jwk' });
+  const header = { typ: 'sigill-export', alg: 'EdDSA', kid: 'test', jwk: { kty, crv, x }, b64: false, crit: ['b64'] };
+  const protectedHeader = Buffer.from(JSON.stringify(header)).toString('base64url');
+  const input = Buffer.concat([Buffer.from(`${protectedHeader}.`), payload]);
+  return Buffer.from(`${protectedHeader}..${sign(null, input, sealKey.privateKey).toString('base64url')}`);
 }
 
 export async function writeZip(

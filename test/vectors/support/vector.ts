@@ -168,6 +168,15 @@ export function makeVector(recipe: Recipe = {}): Vector {
   };
 }
 
+/** The completion of another consent; nothing else is changed. */
+export function vectorOf(consent: SignedConsentFacts): Vector {
+  const nonVisibleData = buildNonVisibleData(consent);
+  const visibleText = textOf(consent);
+  const vector = makeVector({ nonVisibleData, visibleText });
+  const visibleData = Buffer.from(visibleText);
+  return { ...vector, expectation: { ...vector.expectation, facts: consent, nonVisibleData, visibleData } };
+}
+
 function makeDocument(recipe: Recipe, pki: PkiRecipe, chain: readonly Buffer[]): string {
   const hash = recipe.digestHash ?? 'sha256';
   const digest = (xml: string): string => createHash(hash).update(xml, 'utf8').digest('base64');

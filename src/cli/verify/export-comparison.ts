@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { formatAmount, type Currency } from '../../kernel/money.ts';
+import type { ArchiveWarning, ArchiveWarningId } from '../../verifying/archive-warnings.ts';
+import { FileError } from '../../verifying/file-messages.ts';
+import { findObject } from '../../verifying/folder-checks.ts';
+import { listDirectory, readRegularFile } from './directory-files.ts';
+import { ExportIndex } from './export-index.ts';
+import { verifySeal, type Seal } from './manifest-seal.ts';
+import type { Plan } from './plan.ts';
+import { sha256, type UnitResult } from './unit.ts';
+import { sizeLimit } from './zip-files.ts';
+
+type ArchivePlan = Extract<Plan, { readonly kind: 'zip' | 'directory' }>;
+
+interface Comparison {
+  /** What does not match. */
+  readonly problems: readonly ArchiveWarning[];
+  readonly notes: readonly ArchiveWarning[];
+  readonly seal?: Seal;
+}
+
+const SEAL_FILES: readonly string[] = ['manifest.json', 'manifest.jws'];
+
+/**
+ * Compares the places in which an export says the same: folders, index.csv, manifest and seal. Sums and lines are gathered
+ * while folders are verified; none of them is held.
+ */
+export class ExportComparison {
+  readonly #plan: ArchivePlan;
+  readonly #problems: ArchiveWarning[] = [];
+  readonly #fileSums = new Map<string, string>();
+  readonly #amounts = new Map<Currency, bigint>();
+  readonly #environments = new Map<string, string>();
+  readonly #consents = new Set<string>();
+  readonly #index: ExportIndex | undefined;
+  #isWhole = true;
+
+  constructor(plan: ArchivePlan) {
+    this.#plan = plan;
+    const index = plan.isExport ? this.#readTop('index.csv') : undefined;
+    this.#index = index && ExportIndex.parse(index);
+    if (index && !this.#index) this.#problem('index.malformed');
+  }
+
+  /** A folder, as it is verified. */
+  add({ name, sums, exported }: UnitResult): void {
+    if (!this.#plan.isExport) return;
+    for (const [path, sum] of sums) this.#fileSums.set(path, sum);
+    this.#problems.push(...(this.#index?.compare(name, exported) ?? []));
+    if (!exported) {
+      this.#isWhole = false;
+      return;
+    }
+    const { consentId, amount, environment } = exported;
+    if (name !== consentId) this.#problem('folder.name-differs', name);
+    if (this.#consents.has(consentId)) this.#problem('folder.consent-twice', name);
+    this.#consents.add(consentId);
+    this.#environments.set(environment, name);
+    this.#amounts.set(amount.currency, (this.#amounts.get(amount.currency) ?? 0n) + amount.amountMinor);
+  }
+
+  /** @param trusted thumbprints of the keys that must have sealed */
+  async finish(trusted: ReadonlySet<string> | undefined): Promise<Comparison> {
+    if (!this.#plan.isExport) {
+      for (const file of strangersOf(this.#plan)) this.#problem('archive.foreign-file', file);
+      if (trusted) this.#problem('manifest.missing-or-malformed');
+      return { problems: this.#problems, notes: [] };
+    }
+    if (!this.#has('index.csv')) this.#problem('index.missing');
+    this.#problems.push(...(this.#index?.rest() ?? []));
+    for (const folder of emptiedFolders(this.#plan)) this.#problem('folder.without-evidence', folder);
+    const bytes = this.#readTop('manifest.json');
+    if (bytes) this.#compareManifest(findObject(bytes));
+    else this.#problem('manifest.missing-or-malformed');
+    return this.#judgeSeal(bytes, trusted);
+  }
+
+  #compareManifest(manifest: JsonObject | undefined): void {
+    const listed = manifest?.['files'];
+    if (!manifest || !isJsonObject(listed) || manifest['type'] !== 'sigill-export' || manifest['v'] !== 1) {
+      this.#problem('manifest.missing-or-malformed');
+      return;
+    }
+    this.#addOtherSums();
+    this.#compareFiles(listed);
+    if (manifest['count'] !== this.#plan.folders.length) this.#problem('manifest.count-differs');
+    for (const [environment, folder] of this.#environments) {
+      if (manifest['environment'] !== environment) this.#problem('manifest.environment-differs', folder);
+    }
+    // Of a folder that is refused the amount is not known.
+    if (this.#isWhole && !this.#isSumOf(manifest['sums'])) this.#problem('manifest.sums-differ');
+  }
+
+  /** Every file is in the manifest and the other way round, each with its SHA-256. */
+  #compareFiles(listed: JsonObject): void {
+    for (const file of Object.keys(listed)) if (!this.#fileSums.has(file)) this.#problem('manifest.file-missing', file);
+    for (const [file, sum] of this.#fileSums) {
+      const wanted = Object.hasOwn(listed, file) ? listed[file] : undefined;
+      if (wanted === undefined) this.#problem('manifest.file-not-listed', file);
+      else if (wanted !== sum) this.#problem('manifest.file-changed', file);
+    }
+  }
+
+  #isSumOf(sums: unknown): boolean {
+    if (!isJsonObject(sums) || Object.keys(sums).length !== this.#amounts.size) return false;
+    return [...this.#amounts].every(
+      ([currency, amountMinor]) => sums[currency] === formatAmount({ currency, amountMinor }),
+    );
+  }
+
+  /** An export without a sound seal was changed; without `--seal-key` a sound one says only that one key sealed all of it. */
+  async #judgeSeal(manifest: Buffer | undefined, trusted: ReadonlySet<string> | undefined): Promise<Comparison> {
+    const jws = this.#readTop('manifest.jws');
+    if (!jws) this.#problem('manifest.seal-missing');
+    if (!manifest) return { problems: this.#problems, notes: [] };
+    const seal = await verifySeal(manifest, jws, trusted);
+    if (seal.status === 'invalid') this.#problem('manifest.seal-invalid');
+    if (seal.key === 'unknown') this.#problem('manifest.seal-key-unknown');
+    const isOpen = seal.status === 'valid' && seal.key === 'not-compared';
+    return { problems: this.#problems, notes: isOpen ? [{ id: 'manifest.seal-key-not-compared' }] : [], seal };
+  }
+
+  /** What stands outside the evidence folders: the index, and what does not belong there. */
+  #addOtherSums(): void {
+    for (const [folder, names] of otherFiles(this.#plan)) {
+      for (const name of names) {
+        const path = join(folder, name);
+        if (this.#fileSums.has(path) || SEAL_FILES.includes(path)) continue;
+        const bytes = this.#read(folder, name);
+        if (bytes) this.#fileSums.set(path, sha256(bytes));
+      }
+    }
+  }
+
+  #has(name: string): boolean {
+    const plan = this.#plan;
+    return plan.kind === 'zip' ? plan.zip.folders.get('')?.has(name) === true : plan.files.includes(name);
+  }
+
+  #readTop(name: string): Buffer | undefined {
+    return this.#has(name) ? this.#read('', name) : undefined;
+  }
+
+  /** A file that cannot be read, or that its archive contradicts, is a problem with a name. */
+  #read(folder: string, name: string): Buffer | undefined {
+    const plan = this.#plan;
+    try {
+      if (plan.kind === 'zip') return plan.zip.read(folder, name);
+      return readRegularFile(join(plan.path, folder, name), sizeLimit(join(folder, name)));
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.#problem('archive.file-refused', join(folder, name));
+      return undefined;
+    }
+  }
+
+  #problem(id: ArchiveWarningId, file?: string): void {
+    this.#problems.push(file === undefined ? { id } : { id, file });
+  }
+}
+
+/** Names of files by folder, but for the folders of evidence. */
+function otherFiles(plan: ArchivePlan): readonly (readonly [folder: string, names: readonly string[]])[] {
+  if (plan.kind === 'zip') {
+    const verified = new Set(plan.folders.filter((folder) => folder !== ''));
+    return [...plan.zip.folders]
+      .filter(([folder]) => !verified.has(folder))
+      .map(([folder, members]) => [folder, [...members.keys()]]);
+  }
+  const namesIn = (folder: string): readonly string[] => listDirectory(join(plan.path, folder)).files;
+  return [['', plan.files], ...plan.others.map((folder) => [folder, namesIn(folder)] as const)];
+}
+
+/** Folders of an export in which no signature is left. */
+function emptiedFolders(plan: ArchivePlan): readonly string[] {
+  if (plan.kind === 'directory') return plan.others;
+  return [...plan.zip.folders.keys()].filter((folder) => folder !== '' && !plan.folders.includes(folder));
+}
+
+/** What a ZIP of one evidence folder holds beside it. */
+function strangersOf(plan: ArchivePlan): readonly string[] {
+  if (plan.kind === 'directory') return [];
+  const others = [...plan.zip.folders].filter(([folder]) => folder !== plan.folders[0]);
+  return others.flatMap(([folder, members]) => [...members.keys()].map((name) => join(folder, name)));
+}

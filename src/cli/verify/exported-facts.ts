@@ -1,0 +1,57 @@
+import { DomainError } from '../../kernel/errors.ts';
+import type { Money } from '../../kernel/money.ts';
+import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
+import type { Report } from '../../verification/report.ts';
+import { findObject, type Files } from '../../verifying/folder-checks.ts';
+import { indexColumns } from '../../verifying/index-columns.ts';
+
+/** What an export must say of a folder in its other places. Plain data: it passes between threads. */
+export interface ExportedFacts {
+  readonly consentId: string;
+  readonly environment: string;
+  readonly amount: Money;
+  /** The cells of index.csv; undefined where the folder does not say what stands in one. */
+  readonly cells: readonly (string | undefined)[];
+}
+
+/** Only accepted evidence is exported. */
+const EXPORTED_INDICATION = 'TOTAL-PASSED';
+
+/**
+ * Undefined where the folder's files are not what was signed: it is refused for that already.
+ * @param report with the personal number in full
+ */
+export function findExportedFacts(folder: string, files: Files, report: Report): ExportedFacts | undefined {
+  const facts = report.matches === 'yes' ? findFacts(report) : undefined;
+  if (!facts) return undefined;
+  const circumstances = findObject(files.get('circumstances.json'));
+  const text = (member: string): string => {
+    const value = circumstances?.[member];
+    return typeof value === 'string' ? value : '';
+  };
+  const row = {
+    folder,
+    facts,
+    evidenceId: text('evidenceId'),
+    evidenceDigest: text('evidenceDigest'),
+    indication: EXPORTED_INDICATION,
+    signedAt: report.signedAt === null ? undefined : new Date(report.signedAt),
+    personalNumber: report.signer?.personalNumber,
+    authorisedAt: undefined,
+  };
+  return {
+    consentId: facts.consentId,
+    environment: facts.environment,
+    amount: facts.initiation.instructedAmount,
+    cells: indexColumns.map(({ read }) => read(row)),
+  };
+}
+
+function findFacts({ nonVisibleData }: Report): SignedConsentFacts | undefined {
+  try {
+    return nonVisibleData === null ? undefined : parseNonVisibleData(Buffer.from(nonVisibleData, 'base64'));
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import { formatInstant } from '../kernel/clock.ts';
+import { formatAmount } from '../kernel/money.ts';
+import { findPersonalNumber, maskPersonalNumber } from '../kernel/personal-number.ts';
+import type { Account } from '../payment/account.ts';
+import type { SignedConsentFacts } from '../payment/non-visible.ts';
+
+/** What a line of an export's index.csv is made of. What is undefined is not known, and an empty cell where it is written. */
+export interface IndexedConsent {
+  readonly folder: string;
+  readonly facts: SignedConsentFacts;
+  readonly evidenceId: string;
+  /** base64url. */
+  readonly evidenceDigest: string;
+  readonly indication: string;
+  readonly signedAt: Date | undefined;
+  /** The payer's personal number; it is shown masked. */
+  readonly personalNumber: string | undefined;
+  readonly authorisedAt: Date | undefined;
+}
+
+/**
+ * `foreign` text came from outside: cells that a spreadsheet would run as a formula are neutralised. An `exact` one is never altered;
+ * Excel takes digits for a number, of which it keeps fifteen, and a leading hyphen for a formula, so that it is told to show a text.
+ * A `decimal` has the separator of its dialect.
+ */
+export type CellKind = 'ours' | 'foreign' | 'exact' | 'decimal';
+
+export interface IndexColumn {
+  readonly name: string;
+  readonly kind: CellKind;
+  readonly read: (row: IndexedConsent) => string | undefined;
+}
+
+const column = (name: string, read: IndexColumn['read'], kind: CellKind = 'ours'): IndexColumn => ({
+  name,
+  kind,
+  read,
+});
+
+/** The columns of index.csv, in their order. */
+export const indexColumns: readonly IndexColumn[] = [
+  column('consent_id', ({ facts }) => facts.consentId),
+  column('evidence_id', ({ evidenceId }) => evidenceId),
+  column('authorised_at', ({ authorisedAt }) => authorisedAt && formatInstant(authorisedAt)),
+  column('signed_at', ({ signedAt }) => signedAt && formatInstant(signedAt)),
+  column('bank', ({ facts }) => facts.bank, 'foreign'),
+  column('tpp', ({ facts }) => facts.clientId, 'foreign'),
+  column('tpp_name', ({ facts }) => facts.tpp.name, 'foreign'),
+  column('tpp_authorisation_number', ({ facts }) => facts.tpp.authorisationNumber, 'foreign'),
+  column('currency', ({ facts }) => facts.initiation.instructedAmount.currency),
+  column('amount', ({ facts }) => formatAmount(facts.initiation.instructedAmount), 'decimal'),
+  column('creditor_name', ({ facts }) => facts.initiation.creditorName, 'foreign'),
+  column('creditor_account', ({ facts }) => accountText(facts.initiation.creditorAccount)),
+  column('debtor_account', ({ facts }) => accountText(facts.initiation.debtorAccount)),
+  column('ocr_reference', ({ facts }) => facts.initiation.ocrReference ?? '', 'exact'),
+  column('message', ({ facts }) => facts.initiation.remittanceInformationUnstructured ?? '', 'foreign'),
+  column('end_to_end_id', ({ facts }) => facts.initiation.endToEndIdentification ?? '', 'foreign'),
+  column('payer_personal_number', ({ personalNumber }) => personalNumber && maskPersonalNumber(personalNumber)),
+  column('payer_binding', ({ facts }) => facts.payer),
+  column('indication', ({ indication }) => indication),
+  column('environment', ({ facts }) => facts.environment),
+  column('evidence_digest', ({ evidenceDigest }) => evidenceDigest, 'exact'),
+  column('folder', ({ folder }) => folder),
+];
+
+function accountText(account: Account | undefined): string {
+  return account ? `${account.kind}:${maskedAccount(account)}` : '';
+}
+
+/**
+ * Nordea's personal accounts are numbered by their holder's personal number (clearing 3300 and 3782; an IBAN of bank 300
+ * says it without the clearing number): there the last four digits are masked, as they are where the number stands alone.
+ */
+function maskedAccount({ kind, value }: Account): string {
+  const isNordea = (kind === 'bban' && /^(?:3300|3782)/.test(value)) || (kind === 'iban' && /^SE\d{2}300/.test(value));
+  const last = value.slice(-10);
+  const isPerson = ['19', '20'].some((century) => findPersonalNumber(century + last) !== undefined);
+  return isNordea && isPerson ? `${value.slice(0, -4)}****` : value;
+}

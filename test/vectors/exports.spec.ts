@@ -1,0 +1,210 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  exportOf,
+  folderFor,
+  folderOf,
+  ONE,
+  TWO,
+  writeFolder,
+  writeZip,
+  type ExportChanges,
+  type FolderFiles,
+} from './support/evidence-export.ts';
+import { runCli } from './support/run-cli.ts';
+import { makeVector } from './support/vector.ts';
+
+const work = mkdtempSync(join(tmpdir(), 'sigill-exports-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+const vector = makeVector();
+const root = join(work, 'root.pem');
+writeFileSync(root, vector.rootPem);
+const folders = { [ONE]: folderOf(vector), [TWO]: folderFor(TWO) };
+
+interface Found {
+  readonly code: number;
+  readonly matches: unknown;
+  readonly warnings: readonly string[];
+}
+
+async function verify(path: string): Promise<Found> {
+  const { code, stdout } = await runCli('verify', path, '--trust-unpinned', root, '--json');
+  const { matches, warnings } = JSON.parse(stdout) as Omit<Found, 'code'>;
+  return { code, matches, warnings };
+}
+
+let count = 0;
+/** As a ZIP and as a directory: both must say the same. */
+async function verifyBoth(files: FolderFiles): Promise<Found> {
+  count += 1;
+  const zipped = await verify(await writeZip(join(work, `${count}.zip`), files));
+  const unpacked = await verify(await writeFolder(join(work, `${count}`), files));
+  expect([...unpacked.warnings].sort()).toEqual([...zipped.warnings].sort());
+  expect(unpacked.code).toBe(zipped.code);
+  return zipped;
+}
+
+const isAllSaid = (found: Found, warnings: readonly string[]): void => {
+  expect(found.warnings).toEqual(expect.arrayContaining([...warnings]));
+  expect([found.code, found.matches]).toEqual([1, 'no']);
+};
+const sealOnly = ['manifest.seal-key-not-compared'];
+
+describe('an export', () => {
+  it.each(['rfc4180', 'excel-sv'] as const)(
+    'matches where folders, index, manifest and seal agree (%s)',
+    async (dialect) => {
+      const texts = [ONE, TWO].map((id, n) =>
+        folderFor(id, { clientId: `=shop-${n}`, tpp: { name: '-1, "2"; 3', authorisationNumber: '@SE' } }),
+      );
+      const files = exportOf(Object.fromEntries([ONE, TWO].map((id, n) => [id, texts[n]!])), { dialect });
+      expect(await verifyBoth(files)).toEqual({ code: 0, matches: 'yes', warnings: sealOnly });
+    },
+  );
+
+  it.each([
+    [['manifest.jws'], ['manifest.seal-missing']],
+    [['manifest.json'], ['manifest.missing-or-malformed']],
+    [['index.csv'], ['index.missing', 'manifest.file-missing: index.csv']],
+    [
+      ['manifest.json', 'manifest.jws'],
+      ['manifest.missing-or-malformed', 'manifest.seal-missing'],
+    ],
+    [
+      ['index.csv', 'manifest.jws'],
+      ['index.missing', 'manifest.seal-missing'],
+    ],
+    [
+      ['index.csv', 'manifest.json'],
+      ['index.missing', 'manifest.missing-or-malformed'],
+    ],
+    [
+      ['index.csv', 'manifest.json', 'manifest.jws'],
+      ['index.missing', 'manifest.missing-or-malformed', 'manifest.seal-missing'],
+    ],
+  ])('of several folders does not match without %j, by that name', async (names, warnings) => {
+    const files = exportOf(folders);
+    for (const name of names) files.delete(name);
+    isAllSaid(await verifyBoth(files), warnings);
+  });
+
+  it.each(['index.csv', 'manifest.json', 'manifest.jws'])(
+    'of one folder is one still where %s alone is left',
+    async (left) => {
+      const files = exportOf({ [ONE]: folderOf(vector) });
+      for (const name of ['index.csv', 'manifest.json', 'manifest.jws']) if (name !== left) files.delete(name);
+      expect(await verifyBoth(files)).toMatchObject({ code: 1, matches: 'no' });
+    },
+  );
+
+  const cell = (from: string, to: string): ExportChanges => ({
+    index: (lines) => lines.map((line) => line.replace(from, to)),
+  });
+  const falsehoods: readonly (readonly [string, ExportChanges, readonly string[]])[] = [
+    ['another amount in the index', cell('1250.00', '9250.00'), [`index.row-differs: ${ONE} (amount)`]],
+    ['an amount with another sign', cell(',1250.00', ',-1250.00'), [`index.row-differs: ${ONE} (amount)`]],
+    ['another creditor', cell('Elbolaget AB', 'Annan AB'), [`index.row-differs: ${ONE} (creditor_name)`]],
+    [
+      'another account',
+      cell('bankgiro:50501055', 'bankgiro:99999999'),
+      [`index.row-differs: ${ONE} (creditor_account)`],
+    ],
+    ['another bank', cell('bank-a', 'bank-b'), [`index.row-differs: ${TWO} (bank)`]],
+    ['another payer', cell('19900101****', '19800101****'), [`index.row-differs: ${ONE} (payer_personal_number)`]],
+    [
+      'another time of signing',
+      cell('2026-06-01T12:00:30', '2026-06-02T12:00:30'),
+      [`index.row-differs: ${ONE} (signed_at)`],
+    ],
+    ['another verdict', cell('TOTAL-PASSED', 'INDETERMINATE'), [`index.row-differs: ${ONE} (indication)`]],
+    ['another environment', cell(',sandbox,', ',production,'), [`index.row-differs: ${ONE} (environment)`]],
+    [
+      'no time of authorisation',
+      cell('2026-06-01T12:00:35.000Z', 'soon'),
+      [`index.row-differs: ${ONE} (authorised_at)`],
+    ],
+    [
+      'a folder that the index leaves out',
+      { index: ([head = '', one = '']) => [head, one] },
+      [`index.row-missing: ${TWO}`],
+    ],
+    ['a line that stands twice', { index: (lines) => [...lines, lines[1] ?? ''] }, [`index.row-twice: ${ONE}`]],
+    [
+      'a line for a folder that is not there',
+      { index: (lines) => [...lines, (lines[1] ?? '').replaceAll(ONE, 'gone')] },
+      ['index.row-unknown: gone'],
+    ],
+    ['an index without its heading', { index: ([, ...rows]) => rows }, ['index.malformed']],
+    ['a column more', { index: (lines) => lines.map((line) => line.replace('\r\n', ',x\r\n')) }, ['index.malformed']],
+    ['another count in the manifest', { manifest: (m) => ({ ...m, count: 3 }) }, ['manifest.count-differs']],
+    ['another sum', { manifest: (m) => ({ ...m, sums: { SEK: '9250.00' } }) }, ['manifest.sums-differ']],
+    [
+      'the sum of a currency more',
+      { manifest: (m) => ({ ...m, sums: { SEK: '2500.00', EUR: '1.00' } }) },
+      ['manifest.sums-differ'],
+    ],
+    ['no sums', { manifest: (m) => ({ ...m, sums: {} }) }, ['manifest.sums-differ']],
+    [
+      'another environment in the manifest',
+      { manifest: (m) => ({ ...m, environment: 'production' }) },
+      ['manifest.environment-differs: '],
+    ],
+    ['a manifest of another kind', { manifest: (m) => ({ ...m, type: 'other' }) }, ['manifest.missing-or-malformed']],
+    ['a manifest of another version', { manifest: (m) => ({ ...m, v: 2 }) }, ['manifest.missing-or-malformed']],
+  ];
+  it.each(falsehoods)('does not match with %s, though all of it is sealed', async (_, changes, warnings) => {
+    const found = await verifyBoth(exportOf(folders, changes));
+    for (const warning of warnings) expect(found.warnings.some((said) => said.startsWith(warning))).toBe(true);
+    expect([found.code, found.matches]).toEqual([1, 'no']);
+  });
+
+  it('names a folder that was copied, and both that were named crosswise', async () => {
+    const copied = await verifyBoth(exportOf({ ...folders, 'another-name': folderOf(vector) }));
+    isAllSaid(copied, ['folder.name-differs: another-name']);
+    expect(copied.warnings.some((said) => said.startsWith('folder.consent-twice'))).toBe(true);
+    const crossed = await verifyBoth(exportOf({ [ONE]: folders[TWO]!, [TWO]: folders[ONE]! }));
+    isAllSaid(crossed, [`folder.name-differs: ${ONE}`, `folder.name-differs: ${TWO}`]);
+  });
+
+  it('names a folder that was emptied, wholly or of its signature', async () => {
+    const files = exportOf(folders);
+    files.delete(`${TWO}/signature.b64`);
+    isAllSaid(await verifyBoth(files), [`folder.without-evidence: ${TWO}`, `index.row-unknown: ${TWO}`]);
+    for (const path of [...files.keys()]) if (path.startsWith(TWO)) files.delete(path);
+    isAllSaid(await verifyBoth(files), [`index.row-unknown: ${TWO}`, 'manifest.count-differs']);
+    const unpacked = await writeFolder(join(work, 'emptied'), files);
+    mkdirSync(join(unpacked, TWO));
+    isAllSaid(await verify(unpacked), [`folder.without-evidence: ${TWO}`]);
+  });
+
+  it('names an index.csv that its ZIP contradicts, and is judged all the same', async () => {
+    const path = await writeZip(join(work, 'damaged.zip'), exportOf(folders));
+    const zip = Buffer.from(
+      readFileSync(path).toString('latin1').replace('Elbolaget AB,bankgiro', 'Annanbolaget,bankgiro'),
+      'latin1',
+    );
+    writeFileSync(path, zip);
+    isAllSaid(await verify(path), ['archive.file-refused: index.csv']);
+  });
+});
+
+describe('one folder', () => {
+  it('is no export: in a ZIP, in a directory, by itself', async () => {
+    const files = new Map([...folderOf(vector)].map(([name, bytes]) => [`${ONE}/${name}`, bytes]));
+    const zip = await writeZip(join(work, 'one.zip'), files);
+    const directory = await writeFolder(join(work, 'one'), files);
+    for (const path of [zip, directory, join(directory, ONE)]) {
+      expect(await verify(path)).toMatchObject({ code: 0, matches: 'yes' });
+    }
+  });
+
+  it('does not match with something beside it in its ZIP, by that name', async () => {
+    const files: FolderFiles = new Map([...folderOf(vector)].map(([name, bytes]) => [`${ONE}/${name}`, bytes]));
+    files.set('README.txt', Buffer.from('The amount is 9250.00')).set('other/consent.json', Buffer.from('{}'));
+    isAllSaid(await verify(await writeZip(join(work, 'beside.zip'), files)), [
+      'archive.foreign-file: README.txt',
+      'archive.foreign-file: other/consent.json',
+    ]);
+  });
+});
