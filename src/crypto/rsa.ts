@@ -7,8 +7,8 @@ export type RsaHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 /** An RSA key as PEM of PKCS #1, to be imported by the verification that uses it, or one that has been imported. */
 export type RsaKey = string | KeyObject;
 
-/** Nobody's certificate needs more; a key of 16,384 bits would make a refusal dearer than an acceptance. */
-const MAX_MODULUS_BITS = 4096;
+/** No certificate of BankID's needs more; a key of 16,384 bits would make a refusal dearer than an acceptance. */
+export const MAX_RSA_BITS = 4096;
 
 const hashes: ReadonlyMap<string, RsaHash> = new Map([
   [oids.sha1WithRsa, 'sha1'],
@@ -28,8 +28,13 @@ export function findRsaHash(signatureAlgorithm: string): RsaHash | undefined {
  * @see RFC 8017 §A.1.1
  */
 export function rsaKeyOf({ rsa, keyOctets }: PublicKeyInfo): string | undefined {
-  if (!rsa || rsa.modulusBits > MAX_MODULUS_BITS) return undefined;
+  if (!rsa || rsa.modulusBits > MAX_RSA_BITS) return undefined;
   return `-----BEGIN RSA PUBLIC KEY-----\n${keyOctets.toString('base64')}\n-----END RSA PUBLIC KEY-----\n`;
+}
+
+/** Whether it is an RSA key with which nothing is verified because of its size alone. */
+export function isLargeKey({ rsa }: PublicKeyInfo): boolean {
+  return rsa !== undefined && rsa.modulusBits > MAX_RSA_BITS;
 }
 
 /** An RSA key ready for many uses, or `undefined` when it is not one. */

@@ -19,6 +19,8 @@ export const englishChecks: Texts<CheckMessages> = {
   'signature-value.certificate-malformed': ({ fault }) => `the first certificate: ${fault}`,
   'signature-value.ca': 'the first certificate is a CA, not a signer',
   'signature-value.no-key': 'the signing certificate holds no usable RSA key',
+  'signature-value.large-key': ({ bits }) =>
+    `the signing certificate's RSA key has more than ${bits} bits: not verified`,
   'signature-value.wrong': 'the signature value does not verify',
 
   'path.sound': 'leaf, Customer CA, bank CA, root',
@@ -30,6 +32,8 @@ export const englishChecks: Texts<CheckMessages> = {
   'path.issuer-may-not-sign': ({ position }) => `${certificate(position)}: its issuer may not sign certificates`,
   'path.too-long': ({ position }) => `${certificate(position)}: exceeds its issuer's path length`,
   'path.signature': ({ position }) => `${certificate(position)}: signature does not verify`,
+  'path.large-key': ({ position, bits }) =>
+    `${certificate(position)}: its issuer's RSA key has more than ${bits} bits: not verified`,
   'path.not-three': 'not leaf, Customer CA and bank CA',
   'path.order': 'certificates out of order',
   'path.test-policy': 'a test policy under the production root',
@@ -44,8 +48,10 @@ export const englishChecks: Texts<CheckMessages> = {
   'algorithms.sound': 'no weak algorithm',
   'algorithms.sha1-signature': 'SHA-1 in the signature',
   'algorithms.sha1-certificate': 'SHA-1 in a certificate',
-  'algorithms.weak-key': ({ minimumBits }) => `an RSA key below ${minimumBits} bits or a small exponent`,
-  'algorithms.ocsp-weak-key': 'of the OCSP response only: a short RSA key',
+  'algorithms.short-key': ({ bits }) => `an RSA key below ${bits} bits`,
+  'algorithms.small-exponent': 'an RSA key with a small exponent',
+  'algorithms.ocsp-short-key': 'of the OCSP response only: a short RSA key',
+  'algorithms.ocsp-small-exponent': 'of the OCSP response only: an RSA key with a small exponent',
   'algorithms.ocsp-sha1': 'of the OCSP response only: SHA-1',
   'algorithms.ocsp-sha1-vouched': 'SHA-1 in the OCSP response, of an age that the caller vouches for',
 
@@ -65,6 +71,7 @@ export const englishChecks: Texts<CheckMessages> = {
   'ocsp.responder-without-nocheck': 'responder without nocheck',
   'ocsp.responder-not-signed': 'responder: not signed by the CA',
   'ocsp.signature': 'the response signature does not verify',
+  'ocsp.large-key': ({ bits }) => `the responder's RSA key has more than ${bits} bits: not verified`,
 
   'certid.same': 'about the signing certificate',
   'certid.hash': 'unknown CertID hash',

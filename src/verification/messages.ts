@@ -35,6 +35,11 @@ interface Fault {
   readonly fault: string;
 }
 
+/** The smallest or largest RSA modulus that serves. */
+interface Bits {
+  readonly bits: number;
+}
+
 /** `position` 0 is the signing certificate, 1 and 2 are the CA certificates above it. */
 interface InChain {
   readonly position: number;
@@ -59,6 +64,7 @@ export interface CheckMessages {
   'signature-value.certificate-malformed': Fault;
   'signature-value.ca': undefined;
   'signature-value.no-key': undefined;
+  'signature-value.large-key': Bits;
   'signature-value.wrong': undefined;
 
   'path.sound': undefined;
@@ -70,6 +76,7 @@ export interface CheckMessages {
   'path.issuer-may-not-sign': InChain;
   'path.too-long': InChain;
   'path.signature': InChain;
+  'path.large-key': InChain & Bits;
   'path.not-three': undefined;
   'path.order': undefined;
   'path.test-policy': undefined;
@@ -84,8 +91,10 @@ export interface CheckMessages {
   'algorithms.sound': undefined;
   'algorithms.sha1-signature': undefined;
   'algorithms.sha1-certificate': undefined;
-  'algorithms.weak-key': { readonly minimumBits: number };
-  'algorithms.ocsp-weak-key': undefined;
+  'algorithms.short-key': Bits;
+  'algorithms.small-exponent': undefined;
+  'algorithms.ocsp-short-key': undefined;
+  'algorithms.ocsp-small-exponent': undefined;
   'algorithms.ocsp-sha1': undefined;
   'algorithms.ocsp-sha1-vouched': undefined;
 
@@ -105,6 +114,7 @@ export interface CheckMessages {
   'ocsp.responder-without-nocheck': undefined;
   'ocsp.responder-not-signed': undefined;
   'ocsp.signature': undefined;
+  'ocsp.large-key': Bits;
 
   'certid.same': undefined;
   'certid.hash': undefined;

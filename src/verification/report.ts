@@ -60,6 +60,7 @@ export const warningIds = [
   'client-info-unknown-element',
   'base64-unwrapped',
   'report-verdict-differs',
+  'visible-text-not-utf8',
 ] as const;
 export type WarningId = (typeof warningIds)[number];
 
@@ -97,7 +98,13 @@ export function findDecidingCheck(report: Report): CheckId | undefined {
   return (deferred ? refusals.find(({ id }) => id === 'algorithms') : refusals.find((row) => !isDeferred(row)))?.id;
 }
 
+const deferred: readonly CheckRow['message'][] = [
+  'algorithms.ocsp-short-key',
+  'algorithms.ocsp-small-exponent',
+  'algorithms.ocsp-sha1',
+];
+
 /** A refusal that yields to every other. */
 function isDeferred({ message }: CheckRow): boolean {
-  return message === 'algorithms.ocsp-weak-key' || message === 'algorithms.ocsp-sha1';
+  return deferred.some((known) => known === message);
 }

@@ -1,6 +1,7 @@
 import { findBankIdRoot } from '../kernel/bankid-roots.ts';
 import { fingerprint, parsePemCertificate, type Certificate } from '../crypto/x509.ts';
 import { oids } from '../crypto/oids.ts';
+import { isLargeKey, MAX_RSA_BITS } from '../crypto/rsa.ts';
 import { valuesOf } from '../crypto/distinguished-name.ts';
 
 export type AnchorKind = 'production' | 'test' | 'unpinned';
@@ -22,9 +23,9 @@ const kindOf = { production: 'production', 'bankid-test': 'test' } as const;
 
 /** A root that cannot serve as one. The message names the root, never a person. */
 export class TrustAnchorRefused extends Error {
-  readonly reason: 'tls-root' | 'not-pinned';
+  readonly reason: 'tls-root' | 'not-pinned' | 'large-key';
 
-  constructor(reason: 'tls-root' | 'not-pinned', message: string) {
+  constructor(reason: TrustAnchorRefused['reason'], message: string) {
     super(message);
     this.name = 'TrustAnchorRefused';
     this.reason = reason;
@@ -46,6 +47,9 @@ export function parseTrustAnchor(pem: string, unpinned: 'refuse-unpinned' | 'acc
   }
   if (!pin && unpinned === 'refuse-unpinned') {
     throw new TrustAnchorRefused('not-pinned', 'this root is not one of those pinned');
+  }
+  if (isLargeKey(certificate.publicKey)) {
+    throw new TrustAnchorRefused('large-key', `this root's RSA key has more than ${MAX_RSA_BITS} bits`);
   }
   return { certificate, fingerprint: digest, kind: pin ? kindOf[pin.environment] : 'unpinned' };
 }

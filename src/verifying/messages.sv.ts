@@ -20,6 +20,7 @@ export const swedishChecks: Texts<CheckMessages> = {
   'signature-value.certificate-malformed': ({ fault }) => `det första certifikatet: ${fault}`,
   'signature-value.ca': 'det första certifikatet är en utfärdares, inte en undertecknares',
   'signature-value.no-key': 'undertecknarens certifikat har ingen RSA-nyckel som kan användas',
+  'signature-value.large-key': ({ bits }) => `undertecknarens RSA-nyckel har fler än ${bits} bitar: inte prövad`,
   'signature-value.wrong': 'underskriftens värde stämmer inte',
 
   'path.sound': 'undertecknare, Customer CA, bankens CA, rot',
@@ -31,6 +32,8 @@ export const swedishChecks: Texts<CheckMessages> = {
   'path.issuer-may-not-sign': ({ position }) => `${certificate(position)}: utfärdaren får inte utfärda certifikat`,
   'path.too-long': ({ position }) => `${certificate(position)}: kedjan är längre än utfärdaren tillåter`,
   'path.signature': ({ position }) => `${certificate(position)} är inte utfärdat av sin utfärdare`,
+  'path.large-key': ({ position, bits }) =>
+    `${certificate(position)}: utfärdarens RSA-nyckel har fler än ${bits} bitar: inte prövad`,
   'path.not-three': 'inte undertecknare, Customer CA och bankens CA',
   'path.order': 'certifikaten står i fel ordning',
   'path.test-policy': 'en testpolicy under produktionsroten',
@@ -45,8 +48,10 @@ export const swedishChecks: Texts<CheckMessages> = {
   'algorithms.sound': 'ingen svag algoritm',
   'algorithms.sha1-signature': 'SHA-1 i underskriften',
   'algorithms.sha1-certificate': 'SHA-1 i ett certifikat',
-  'algorithms.weak-key': ({ minimumBits }) => `en RSA-nyckel under ${minimumBits} bitar eller med liten exponent`,
-  'algorithms.ocsp-weak-key': 'bara i OCSP-svaret: en kort RSA-nyckel',
+  'algorithms.short-key': ({ bits }) => `en RSA-nyckel under ${bits} bitar`,
+  'algorithms.small-exponent': 'en RSA-nyckel med liten exponent',
+  'algorithms.ocsp-short-key': 'bara i OCSP-svaret: en kort RSA-nyckel',
+  'algorithms.ocsp-small-exponent': 'bara i OCSP-svaret: en RSA-nyckel med liten exponent',
   'algorithms.ocsp-sha1': 'bara i OCSP-svaret: SHA-1',
   'algorithms.ocsp-sha1-vouched': 'SHA-1 i OCSP-svaret, vars ålder du går i god för',
 
@@ -66,6 +71,7 @@ export const swedishChecks: Texts<CheckMessages> = {
   'ocsp.responder-without-nocheck': 'OCSP-tjänstens certifikat saknar nocheck',
   'ocsp.responder-not-signed': 'OCSP-tjänstens certifikat är inte utfärdat av utfärdaren',
   'ocsp.signature': 'OCSP-svarets underskrift stämmer inte',
+  'ocsp.large-key': ({ bits }) => `OCSP-tjänstens RSA-nyckel har fler än ${bits} bitar: inte prövad`,
 
   'certid.same': 'om undertecknarens certifikat',
   'certid.hash': 'en okänd hashalgoritm i CertID',
@@ -74,7 +80,7 @@ export const swedishChecks: Texts<CheckMessages> = {
   'certid.serial': 'ett annat certifikat',
 
   'status.good': 'giltigt',
-  'status.unknown': 'BankID:s OCSP-tjänst känner inte till certifikatet',
+  'status.unknown': 'OCSP-tjänsten känner inte till certifikatet',
   'status.revoked-before': 'spärrat innan beställningen började',
   'status.revoked': 'spärrat, inte bevisligen före underskriften',
 

@@ -2,7 +2,7 @@ import { DomainError } from '../kernel/errors.ts';
 import { formatAmount } from '../kernel/money.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../payment/non-visible.ts';
 import { render } from '../verification/messages.ts';
-import { findDecidingCheck, type Report } from '../verification/report.ts';
+import { findDecidingCheck, type CheckId, type Report } from '../verification/report.ts';
 import { formatArchiveWarning, type ArchiveWarning } from './archive-warnings.ts';
 import type { FileMessage } from './file-messages.ts';
 import type { Words } from './words.ts';
@@ -21,17 +21,22 @@ export function formatReport(report: Report, words: Words): string {
     '',
     `${words.checks}:`,
     ...report.checks.flatMap((check) => [
-      `  ${words.status[check.status].padEnd(14)}${words.check[check.id]}`,
+      `  ${words.status[check.status].padEnd(14)}${questionOf(check.id, report, words)}`,
       ...(check.status === 'passed'
         ? []
         : [`  ${' '.repeat(14)}${check.id}: ${clean(render(words.checkMessages, check))}`]),
     ]),
-    ...describeText(report.visibleText, words),
+    ...describeText(report, words),
     '',
     `${words.limits}:`,
     ...words.limit.map((limit) => `  - ${limit}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What a check is about. */
+function questionOf(id: CheckId, { environment }: Report, { check, path }: Words): string {
+  return id === 'path' ? path[environment ?? 'none'] : check[id];
 }
 
 /** What does not match: the files beside the signature, or whose and for whom it is. */
@@ -57,7 +62,7 @@ export function formatLine(
   const deciding = findDecidingCheck(report);
   const row = report.checks.find(({ id }) => id === deciding);
   return row
-    ? `${line}\n      ${words.status[row.status]}: ${words.check[row.id]} (${row.id}: ${clean(render(words.checkMessages, row))})`
+    ? `${line}\n      ${words.status[row.status]}: ${questionOf(row.id, report, words)} (${row.id}: ${clean(render(words.checkMessages, row))})`
     : line;
 }
 
@@ -117,8 +122,12 @@ function describeRelyingParty({ relyingParty, warnings }: Report, words: Words):
   return `${clean(relyingParty)}${isOpen ? ` ${words.relyingPartyUnverified}` : ''}`;
 }
 
-function describeText(text: string | null, words: Words): string[] {
-  return text === null ? [] : ['', `${words.text}:`, ...text.split('\n').map((line) => `  | ${clean(line)}`)];
+function describeText({ visibleText, warnings }: Report, words: Words): string[] {
+  if (visibleText === null) {
+    const unshown = warnings.find((warning) => warning === 'visible-text-not-utf8');
+    return unshown ? ['', `${words.text}:`, `  (${words.warnings[unshown]})`] : [];
+  }
+  return ['', `${words.text}:`, ...visibleText.split('\n').map((line) => `  | ${clean(line)}`)];
 }
 
 /** Terminals obey control characters, and bidi controls turn text around. */

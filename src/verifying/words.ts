@@ -1,6 +1,6 @@
 import { englishChecks } from '../verification/messages.en.ts';
 import type { CheckMessages, Texts } from '../verification/messages.ts';
-import type { CheckId, CheckRow, Indication, WarningId } from '../verification/report.ts';
+import type { CheckId, CheckRow, Indication, Report, WarningId } from '../verification/report.ts';
 import type { ArchiveWarningId } from './archive-warnings.ts';
 import { englishFiles, type FileMessages } from './file-messages.ts';
 import { swedish } from './words.sv.ts';
@@ -29,7 +29,9 @@ export interface Words {
   readonly warnings: Readonly<Record<WarningId, string>>;
   readonly archiveWarnings: Readonly<Record<ArchiveWarningId, string>>;
   readonly checks: string;
-  readonly check: Readonly<Record<CheckId, string>>;
+  readonly check: Readonly<Record<Exclude<CheckId, 'path'>, string>>;
+  /** Of the path, by the kind of its root. */
+  readonly path: Readonly<Record<NonNullable<Report['environment']> | 'none', string>>;
   readonly status: Readonly<Record<CheckRow['status'], string>>;
   readonly text: string;
   readonly limits: string;
@@ -74,11 +76,12 @@ const english: Words = {
   warning: 'warning',
   warnings: {
     'relying-party-unverified': 'nobody said who the relying party should be',
-    'poe.responder-only': "the time rests on BankID's OCSP responder alone, whose certificate has expired since",
+    'poe.responder-only': 'the time rests on the OCSP responder alone, whose certificate has expired since',
     'sha1-ocsp': 'the OCSP response is signed over SHA-1; you vouch for its age',
     'payer-number-not-compared': 'the personal number that was named is not among what was signed',
     'receipt-time-not-compared': 'when the signature was received is not among what was signed',
     'report-verdict-differs': 'report.json tells of another verdict than this one',
+    'visible-text-not-utf8': 'the text that was signed is not UTF-8: it cannot be shown',
     'base64-unwrapped': 'the base64 was wrapped into lines, and was verified without the line ends',
     'client-info-unknown-element': 'the BankID app recorded something that this version does not know',
   },
@@ -111,7 +114,6 @@ const english: Words = {
     structure: "the document has exactly BankID's form",
     digests: 'what it says is what was signed, to the byte',
     'signature-value': "the signature was made with the signer's key",
-    path: "the signer's certificate leads to BankID's root",
     algorithms: 'no algorithm in it is too weak',
     ocsp: 'the statement about the certificate (OCSP) is genuine',
     certid: "it is about the signer's certificate",
@@ -124,6 +126,12 @@ const english: Words = {
     'relying-party': 'it was signed for the service expected',
     signer: 'a person signed (and did not just log in)',
     payer: 'the person is the one expected',
+  },
+  path: {
+    production: "the signer's certificate leads to BankID's root",
+    test: "the signer's certificate leads to the root of BankID's test environment",
+    unpinned: "the signer's certificate leads to the root given, which is none of BankID's",
+    none: "the signer's certificate leads to a root that counts here",
   },
   status: { passed: 'passed', failed: 'FAILED', indeterminate: 'OPEN', skipped: 'not checked' },
   text: 'What the signer saw',

@@ -31,7 +31,7 @@ const names = {
   fault: text('What a reader calls the broken construct'),
   reference: text('A reference of the signature'),
   position: integer('0: the signing certificate; 1, 2: the CA certificates above it'),
-  minimumBits: integer('The smallest RSA modulus'),
+  bits: integer('The smallest, or largest, RSA modulus'),
   status: integer('Of the OCSP response (RFC 6960 §4.2.1)'),
   funcId: text('What the app says it did'),
   file: text('A file of the evidence folder'),

@@ -26,10 +26,11 @@ export function checkAlgorithms(facts: Facts): Outcome {
   if (certificates.some(isSha1Signed))
     return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', 'algorithms.sha1-certificate');
   const keys = anchor ? [...certificates, anchor.certificate] : certificates;
-  if (keys.some((certificate) => hasWeakKey(certificate, policy))) {
-    const parameters = { minimumBits: policy.minimumRsaBits };
-    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', { message: 'algorithms.weak-key', parameters });
+  if (keys.some((certificate) => hasShortKey(certificate, policy))) {
+    const parameters = { bits: policy.minimumRsaBits };
+    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', { message: 'algorithms.short-key', parameters });
   }
+  if (keys.some(hasSmallExponent)) return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', 'algorithms.small-exponent');
   const { answer } = facts;
   return answer && !(answer instanceof Malformed) && answer.basic ? judgeOcsp(facts, answer.basic) : sound;
 }
@@ -39,7 +40,8 @@ const sound = passed('algorithms.sound');
 function judgeOcsp({ policy, purpose, time }: Facts, response: BasicOcspResponse): Outcome {
   const sent = response.certificates.map((der) => attempt(() => parseCaCertificate(der)));
   const responders = sent.filter((certificate): certificate is Certificate => !(certificate instanceof Malformed));
-  if (responders.some((certificate) => hasWeakKey(certificate, policy))) return weakOcsp('algorithms.ocsp-weak-key');
+  if (responders.some((certificate) => hasShortKey(certificate, policy))) return weakOcsp('algorithms.ocsp-short-key');
+  if (responders.some(hasSmallExponent)) return weakOcsp('algorithms.ocsp-small-exponent');
   if (findRsaHash(response.signatureAlgorithm) !== 'sha1' && !responders.some(isSha1Signed)) return sound;
   // producedAt stands inside this very signature and does not prove its age, which the caller must vouch for. But no response
   // is older than it says itself.
@@ -56,6 +58,10 @@ function isSha1Signed(certificate: Certificate): boolean {
   return findRsaHash(certificate.signatureAlgorithm) === 'sha1';
 }
 
-function hasWeakKey({ publicKey: { rsa } }: Certificate, policy: Policy): boolean {
-  return rsa !== undefined && (rsa.modulusBits < policy.minimumRsaBits || rsa.exponent < SMALLEST_EXPONENT);
+function hasShortKey({ publicKey: { rsa } }: Certificate, policy: Policy): boolean {
+  return rsa !== undefined && rsa.modulusBits < policy.minimumRsaBits;
+}
+
+function hasSmallExponent({ publicKey: { rsa } }: Certificate): boolean {
+  return rsa !== undefined && rsa.exponent < SMALLEST_EXPONENT;
 }

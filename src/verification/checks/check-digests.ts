@@ -3,6 +3,7 @@ import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import { readKeyInfo, readSignedData, type SignedContent } from '../bankid-signature.ts';
+import type { WarningId } from '../report.ts';
 import type { Facts, Found } from '../run/facts.ts';
 import { failed, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 
@@ -24,8 +25,17 @@ export function checkDigests({ signature, purpose }: Facts): Outcome {
     return failed('FORMAT_FAILURE', { message: 'digests.malformed', parameters: { fault: found.message } });
   }
   const signedFacts = purpose.kind === 'exported' ? findSignedFacts(found.content) : undefined;
-  const warnings = found.content?.hasUnknownEnvironment ? (['client-info-unknown-element'] as const) : [];
-  return passed('digests.equal', { found: { ...found, ...(signedFacts ? { signedFacts } : {}) }, warnings });
+  return passed('digests.equal', {
+    found: { ...found, ...(signedFacts ? { signedFacts } : {}) },
+    warnings: warningsOf(found),
+  });
+}
+
+function warningsOf({ content }: Found): readonly WarningId[] {
+  return [
+    ...(content?.hasUnknownEnvironment ? (['client-info-unknown-element'] as const) : []),
+    ...(content && content.visibleText === undefined ? (['visible-text-not-utf8'] as const) : []),
+  ];
 }
 
 /** Where a consent's facts are not what was signed, the content check says so. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import type { BasicOcspResponse } from '../../crypto/ocsp.ts';
 import { oids } from '../../crypto/oids.ts';
-import { findRsaHash, isRsaSignature } from '../../crypto/rsa.ts';
+import { findRsaHash, isLargeKey, isRsaSignature, MAX_RSA_BITS } from '../../crypto/rsa.ts';
 import type { Certificate } from '../../crypto/x509.ts';
 import { keyUsageBits } from '../../crypto/x509-extensions.ts';
 import { findCaKey, isSignedBy, parseCaCertificate, rememberCaCertificates } from '../path/ca-memory.ts';
@@ -73,6 +73,7 @@ function findResponderFault(responder: Certificate, issuer: Certificate): Said |
 }
 
 function findSignatureFault(response: BasicOcspResponse, responder: Certificate): Said | undefined {
+  if (isLargeKey(responder.publicKey)) return { message: 'ocsp.large-key', parameters: { bits: MAX_RSA_BITS } };
   const signatureHash = findRsaHash(response.signatureAlgorithm);
   const key = findCaKey(responder);
   const isSigned = signatureHash && key && isRsaSignature(signatureHash, key, response.tbs, response.signature);

@@ -21,7 +21,12 @@ export function checkPath({ certificates, leaf, trust }: Facts): Outcome {
   if (!built) return indeterminate('NO_CERTIFICATE_CHAIN_FOUND', 'path.no-root', { others });
   const { chain, anchor } = built;
   const fault = findPathFault(chain, anchor);
-  if (fault !== undefined) return indeterminate('CERTIFICATE_CHAIN_GENERAL_FAILURE', fault, { others, anchor });
+  if (fault !== undefined) {
+    // Sound or not: a signature under such a key is not looked at.
+    const isLarge = typeof fault === 'object' && fault.message === 'path.large-key';
+    const subIndication = isLarge ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CERTIFICATE_CHAIN_GENERAL_FAILURE';
+    return indeterminate(subIndication, fault, { others, anchor });
+  }
   const [, customerCa, bankCa] = chain;
   const difference = findBankidFault(chain, others, anchor);
   if (difference !== undefined || !customerCa || !bankCa) {

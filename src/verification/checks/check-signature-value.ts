@@ -1,5 +1,5 @@
 import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { isRsaSignature, rsaKeyOf } from '../../crypto/rsa.ts';
+import { isLargeKey, isRsaSignature, MAX_RSA_BITS, rsaKeyOf } from '../../crypto/rsa.ts';
 import { parseCertificate } from '../../crypto/x509.ts';
 import type { Facts } from '../run/facts.ts';
 import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
@@ -22,6 +22,10 @@ export function checkSignatureValue({ signature, certificates }: Facts): Outcome
     return indeterminate('NO_SIGNING_CERTIFICATE_FOUND', 'signature-value.ca');
   }
   const key = rsaKeyOf(leaf.publicKey);
+  if (isLargeKey(leaf.publicKey)) {
+    const said = { message: 'signature-value.large-key', parameters: { bits: MAX_RSA_BITS } } as const;
+    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', said, { leaf });
+  }
   if (!key) return failed('SIG_CRYPTO_FAILURE', 'signature-value.no-key');
   if (!isRsaSignature(signature.hash, key, signature.signedInfo, signature.signatureValue)) {
     return { ...failed('SIG_CRYPTO_FAILURE', 'signature-value.wrong'), found: { leaf } };

@@ -1,5 +1,6 @@
 import { sameName } from '../../crypto/distinguished-name.ts';
 import type { Certificate } from '../../crypto/x509.ts';
+import { isLargeKey, MAX_RSA_BITS } from '../../crypto/rsa.ts';
 import { findUnknownCritical, keyUsageBits } from '../../crypto/x509-extensions.ts';
 import type { Said } from '../messages.ts';
 import type { TrustAnchor } from '../trust-anchors.ts';
@@ -23,7 +24,11 @@ export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor
   const unsigned = chain.findLastIndex((certificate, index) => {
     return !isSignedBy(certificate, issuerOf(index), index === 0 ? 'payer' : 'ca');
   });
-  if (unsigned !== -1) return { message: 'path.signature', parameters: { position: unsigned } };
+  if (unsigned !== -1) {
+    const parameters = { position: unsigned, bits: MAX_RSA_BITS };
+    if (isLargeKey(issuerOf(unsigned).publicKey)) return { message: 'path.large-key', parameters };
+    return { message: 'path.signature', parameters: { position: unsigned } };
+  }
   rememberCaCertificates(chain.slice(1));
   return undefined;
 }

@@ -12,16 +12,18 @@ import {
   type Name,
 } from './der-writer.ts';
 
-export type KeyName = 'root' | 'bankCa' | 'customerCa' | 'leaf' | 'responder' | 'stranger' | 'short' | 'cubic';
+export type KeyName =
+  'root' | 'bankCa' | 'customerCa' | 'leaf' | 'responder' | 'stranger' | 'short' | 'cubic' | 'large';
 
 const keys = new Map<KeyName, KeyObject>();
+const sizes: Readonly<Partial<Record<KeyName, number>>> = { short: 1024, large: 4104 };
 
 /** Throwaway keys, made once per test file. */
 export function key(name: KeyName): KeyObject {
   const known = keys.get(name);
   if (known) return known;
   const made = generateKeyPairSync('rsa', {
-    modulusLength: name === 'short' ? 1024 : 2048,
+    modulusLength: sizes[name] ?? 2048,
     publicExponent: name === 'cubic' ? 3 : 65_537,
   }).privateKey;
   keys.set(name, made);

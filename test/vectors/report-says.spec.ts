@@ -1,0 +1,81 @@
+import { parseTrustAnchor } from '../../src/verification/trust-anchors.ts';
+import { formatReport } from '../../src/verifying/report-text.ts';
+import { languages } from '../../src/verifying/words.ts';
+import { changePki, issue, toPem } from './support/test-pki.ts';
+import { makeVector, type Recipe } from './support/vector.ts';
+import { bareReportOf, verdictOf } from './support/verify.ts';
+
+const refusal = (recipe: Recipe) => {
+  const report = bareReportOf(makeVector(recipe));
+  const row = report.checks.find(({ status }) => status !== 'passed' && status !== 'skipped');
+  return [verdictOf(report), row?.message, row?.parameters];
+};
+
+describe('a report', () => {
+  it.each(['en', 'sv'] as const)("calls no root BankID's that is not pinned, in %s", (language) => {
+    const { path } = languages[language];
+    const text = formatReport(bareReportOf(makeVector()), languages[language]);
+    expect(text).toContain(path.unpinned);
+    expect(text).not.toContain(path.production);
+  });
+
+  it('tells a short key from a small exponent', () => {
+    expect(refusal({ pki: { leaf: { key: 'short' } } }).slice(1)).toEqual(['algorithms.short-key', { bits: 2048 }]);
+    expect(refusal({ pki: { leaf: { key: 'cubic' } }, signedWith: 'cubic' })).toEqual([
+      'INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE',
+      'algorithms.small-exponent',
+      undefined,
+    ]);
+    expect(refusal({ pki: { responder: { key: 'cubic' } }, ocsp: { signedWith: 'cubic' } })).toEqual([
+      'INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+      'algorithms.ocsp-small-exponent',
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ['signer', { pki: { leaf: { key: 'large' } }, signedWith: 'large' }, 'signature-value.large-key', { bits: 4096 }],
+    [
+      'customer CA',
+      { pki: { customerCa: { key: 'large' }, leaf: { signedWith: 'large' } } },
+      'path.large-key',
+      { position: 0, bits: 4096 },
+    ],
+    [
+      'bank CA',
+      { pki: { bankCa: { key: 'large' }, customerCa: { signedWith: 'large' } } },
+      'path.large-key',
+      { position: 1, bits: 4096 },
+    ],
+  ] as const)(
+    'names a key of the %s that is too large to be used, and does not call it forged',
+    (_who, recipe, ...said) => {
+      expect(refusal(recipe)).toEqual(['INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE', ...said]);
+    },
+  );
+
+  it('names a key of the responder that is too large to be used', () => {
+    const recipe = { pki: { responder: { key: 'large' } }, ocsp: { signedWith: 'large' } } as const;
+    expect(refusal(recipe)).toEqual(['INDETERMINATE/TRY_LATER', 'ocsp.large-key', { bits: 4096 }]);
+  });
+
+  it('rests on no root whose key is too large to be used', () => {
+    const pem = toPem(issue(changePki({ root: { key: 'large', signedWith: 'large' } }).root));
+    expect(() => parseTrustAnchor(pem, 'accept-unpinned')).toThrow('more than 4096 bits');
+  });
+
+  it('says that there is a text which cannot be shown, where it is not UTF-8', () => {
+    const text = Buffer.from([0xe5, 0xe4, 0xf6]).toString('base64');
+    const signedData = (xml: string): string =>
+      xml.replace(/(<usrVisibleData[^>]*>)[^<]*/, (_all, tag: string) => `${tag}${text}`);
+    const report = bareReportOf(makeVector({ signedData }));
+    expect([report.visibleText, report.warnings]).toEqual([
+      null,
+      expect.arrayContaining(['visible-text-not-utf8']) as unknown,
+    ]);
+    expect(formatReport(report, languages.en)).toContain(
+      'What the signer saw:\n  (the text that was signed is not UTF-8',
+    );
+    expect(bareReportOf(makeVector()).warnings).not.toContain('visible-text-not-utf8');
+  });
+});
