@@ -11,7 +11,7 @@ export const people: readonly Person[] = [
   { personalNumber: '198506152399', givenName: 'Bo', surname: 'Berg' },
   { personalNumber: '197202292384', givenName: 'Cecilia', surname: 'Dahl' },
   { personalNumber: '191212121212', givenName: 'Tolvan', surname: 'Tolvansson' },
-  // A coordination number of somebody whose month of birth is not known.
+  // A coordination number: the month of birth is not known.
   { personalNumber: '191500722390', givenName: 'Sam', surname: 'Ordning' },
 ];
 

@@ -113,7 +113,7 @@ export type FinalAnswer =
       /** Whether BankID said `userSign` of it: a person had the text before them and was asked for the security code. */
       readonly reachedSigning: boolean;
       /**
-       * Whether somebody tried to sign: it reached signing, or was cancelled in the app. Never when we withdrew it or lost its
+       * Whether a person tried to sign: it reached signing, or was cancelled in the app. Never when we withdrew it or lost its
        * answer, or another order of the same person ended it.
        * @see RTS (EU) 2018/389 Art. 4(3)(b)
        */

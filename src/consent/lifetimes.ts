@@ -22,7 +22,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const payerLimits = {
   /** Failures of the BankID itself (`certificateErr`) after the person was asked for the code: over all TPPs. */
   certificateFailures: 5,
-  /** Failures of whatever kind after the person was asked for the code: of one TPP and one person. */
+  /** Failures of every kind after the person was asked for the code: of one TPP and one person. */
   pairFailures: 5,
   failuresWithinMs: DAY_MS,
   /** Orders of one TPP for one person, however they ended: each could end an order that the person has open elsewhere. */
@@ -30,7 +30,7 @@ export const payerLimits = {
   ordersWithinMs: HOUR_MS,
 } as const;
 
-/** Limits of one interaction, whoever the payer is. */
+/** Limits of one interaction, with a named payer or without. */
 export const pressLimits = {
   /** Presses of the button that BankID heard of; the renewals of a QR code belong to their press. */
   presses: 10,

@@ -13,7 +13,7 @@ const REQUESTS_PER_WINDOW = 1000;
 /**
  * Blunts floods, before anything is parsed or verified: so many requests from one address, over all instances.
  * The limits that the law asks for (orders per consent, person and TPP) are elsewhere and counted from durable rows.
- * In the sandbox everybody has the same address, so it does not count.
+ * In the sandbox all callers have the same address, so it does not count.
  */
 export function throttlingModule(config: AppConfig, limit = REQUESTS_PER_WINDOW): DynamicModule {
   return ThrottlerModule.forRootAsync({

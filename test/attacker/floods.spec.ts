@@ -186,7 +186,7 @@ describe('a client', () => {
     registerRates(bank.id, undefined);
   });
 
-  it('whose name somebody else uses loses none of its requests by that', async () => {
+  it('whose name another caller uses loses none of its requests by that', async () => {
     const { tpp } = parties;
     registerRates(tpp.id, { par: 5 });
     const forged = await tpp.assertion({ claims: { iss: 'another', sub: 'another' } });

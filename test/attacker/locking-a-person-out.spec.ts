@@ -18,7 +18,7 @@ function person(day: number): PersonalNumber {
   return `${digits}${luhnDigit(digits.slice(2))}` as PersonalNumber;
 }
 
-/** An order that was placed, and that nobody has opened. */
+/** An order that was placed, and that no app has opened. */
 async function unopened(bound: BoundInteraction): Promise<string> {
   await harness.start(bound, { device: 'this' });
   const [newest] = await harness.app.listOrders();
@@ -30,7 +30,7 @@ async function untilFailed(bound: BoundInteraction): Promise<void> {
   await eventually(async () => (await harness.db.asOwner(isOver, [bound.consent.consentId])).at(0));
 }
 
-/** BankID ends an order that nobody has opened. */
+/** BankID ends an order that no app has opened. */
 async function endsUnopened(bound: BoundInteraction, hintCode: string): Promise<void> {
   await harness.app.fail(await unopened(bound), hintCode);
   await untilFailed(bound);
@@ -56,14 +56,14 @@ async function waitOf(press: Promise<unknown>): Promise<number | undefined> {
   throw error instanceof Error ? error : new Error('the press was accepted');
 }
 
-describe('somebody who knows a personal number and no more', () => {
+describe('a caller who knows a personal number and no more', () => {
   it.each([
     ['startFailed', 1],
     ['expiredTransaction', 2],
     // As when the attacker opens the order with a BankID of their own.
     ['certificateErr', 3],
     ['transactionRiskBlocked', 4],
-  ])('locks nobody out by orders that end as %s before anybody is asked for the code', async (hintCode, day) => {
+  ])('locks no person out by orders that end as %s before the person is asked for the code', async (hintCode, day) => {
     const victim = person(day);
     const attack = await harness.pushBound({ payer: victim });
     for (let n = 0; n < 6; n += 1) await endsUnopened(attack, hintCode);

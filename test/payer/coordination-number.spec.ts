@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PayerSteps } from '../support/payer-steps.ts';
 import { payment } from '../support/parties.ts';
 
-/** Skatteverket's test number of somebody whose month of birth is not known. */
+/** Skatteverket's test number of a person whose month of birth is not known. */
 const sam = '191500722390';
 
 let steps: PayerSteps;

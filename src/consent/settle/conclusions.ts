@@ -73,7 +73,7 @@ export class Conclusions {
     await this.#end(tx, settled, { outcome: 'refused' });
   }
 
-  /** A failed order costs an attempt where somebody tried to sign; the fifth ends the consent, and so does the last press. */
+  /** A failed order costs an attempt where a person tried to sign; the fifth ends the consent, and so does the last press. */
   async countFailure(tx: Tx, settled: Settled<FailedOrder>): Promise<void> {
     const { order, consent } = settled;
     const { failure, reachedSigning, countsAsAttempt } = order.answer;

@@ -71,7 +71,7 @@ export async function countPresses(
   return counted ?? { presses: 0, cancelledAt: undefined };
 }
 
-/** Makes everybody who counts this person's orders wait for each other until the transaction ends. */
+/** Makes all presses that count this person's orders wait for each other until the transaction ends. */
 export async function lockPayer(tx: Tx, payerHash: Buffer): Promise<void> {
   await execute(tx, `select pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 7306))`, [payerHash]);
 }
@@ -94,7 +94,7 @@ export interface FilledLimits {
 
 /**
  * Only what happened after the person was asked for the security code says anything of the person: an order that was never
- * opened can be made by anybody who knows the number. No attempt lasts an hour, so that the index on the start serves.
+ * opened can be made by every caller who knows the number. No attempt lasts an hour, so that the index on the start serves.
  */
 export async function findFilledLimits(scope: Scope, count: PayerCount): Promise<FilledLimits> {
   const filled = await maybeRow(
