@@ -65,7 +65,7 @@ async function start(changes: Partial<AppConfig>, limit?: number): Promise<NestE
   made.useLogger(made.get(Logger));
   made.disable('x-powered-by');
   made.use(requestScope(logger, made.get(Metrics)));
-  made.use(securityHeaders(false));
+  made.use(securityHeaders(config.issuer.startsWith('https:')));
   made.get(ApiDocument).describe(made, config.issuer);
   await made.listen(0, '127.0.0.1');
   return made;
