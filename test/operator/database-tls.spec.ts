@@ -139,6 +139,8 @@ describe('each program that opens a connection', () => {
     ['the service', [built('main.js')]],
     ['migrate', [built('cli.js'), 'migrate']],
     ['reverify', [built('cli.js'), 'reverify', ...period]],
+    ['recover', [built('cli.js'), 'recover', '--since', '2026-01-01']],
+    ['audit', [built('cli.js'), 'audit', '--verify']],
     ['export', [built('cli.js'), 'export', ...period, '--purpose', 'a test', '--out', '-']],
   ];
 
