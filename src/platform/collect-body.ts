@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../kernel/errors.ts';
+import { placeOf } from './shedding/place.ts';
 
 export interface BodyLimits {
   readonly bytes: number;
@@ -9,17 +10,22 @@ export interface BodyLimits {
 
 /**
  * The body of a request, still packed if it was. Once it is too large or too late, nothing more of it is kept; what still comes
- * is dropped with the answer.
- * @throws DomainError `request.too-large`, declared or not; `request.too-slow`; `request.malformed` when it was cut off
+ * is dropped with the answer. While it is coming in, the request has no place in hand.
+ * @throws DomainError `request.too-large`, declared or not; `request.too-slow`; `request.malformed` when it was cut off;
+ *   `service.unavailable` where there is no place any more once it has come
  */
 export async function collectBody(request: IncomingMessage, { bytes, ms }: BodyLimits): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > bytes) throw new DomainError('request.too-large');
   let deadline: NodeJS.Timeout | undefined;
+  const place = placeOf(request);
+  if (!request.complete) place?.leave();
   try {
-    return await new Promise((resolve, reject) => {
+    const body = await new Promise<Buffer>((resolve, reject) => {
       if (ms !== undefined) deadline = setTimeout(() => reject(new DomainError('request.too-slow')), ms);
       collect(request, bytes, resolve, reject);
     });
+    place?.takeAgain();
+    return body;
   } finally {
     clearTimeout(deadline);
   }

@@ -7,13 +7,12 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
-import type { Request, Response } from 'express';
+import type { IncomingMessage } from 'node:http';
+import type { Response } from 'express';
 import { finalize, type Observable } from 'rxjs';
 import { LOAD_CLASS, type LoadClass } from './route-declaration.ts';
 import { Load } from './shedding/load.ts';
-import type { Place } from './shedding/place.ts';
-
-const places = new WeakMap<Request, Place>();
+import { placeOf } from './shedding/place.ts';
 
 /** The first guard of all: what cannot be answered in time is turned away before any work is done, in the form of its route. */
 @Injectable()
@@ -27,8 +26,7 @@ export class LoadGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     const loadClass = this.reflector.getAllAndOverride<LoadClass | undefined>(LOAD_CLASS, targets) ?? 'ordinary';
     const http = context.switchToHttp();
-    const place = this.load.enter(loadClass).hold();
-    places.set(http.getRequest<Request>(), place);
+    const place = this.load.enter(http.getRequest<IncomingMessage>(), loadClass);
     http.getResponse<Response>().once('close', () => place.release());
     return true;
   }
@@ -38,7 +36,7 @@ export class LoadGuard implements CanActivate {
 @Injectable()
 export class WorkInHand implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const place = places.get(context.switchToHttp().getRequest<Request>())?.hold();
+    const place = placeOf(context.switchToHttp().getRequest<IncomingMessage>())?.hold();
     return next.handle().pipe(finalize(() => place?.release()));
   }
 }

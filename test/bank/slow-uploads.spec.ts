@@ -42,7 +42,7 @@ describe('an upload that comes slowly', () => {
       slow.push(sent);
     }
     const ours = await otherBank.call(await otherBank.machineToken('evidence'), 'POST', PATH, {
-      body: { signature: 'A' },
+      body: { signature: '<Signature/>' },
       headers: { 'sigill-purpose': 'audit' },
     });
     expect([ours.status, ours.body['indication']]).toEqual([200, 'TOTAL-FAILED']);
@@ -62,8 +62,12 @@ describe('an upload that comes slowly', () => {
     sent.destroy();
     await once(theirs, 'close').catch(() => undefined);
     expect(
-      (await bank.call(token, 'POST', PATH, { body: { signature: 'A' }, headers: { 'sigill-purpose': 'audit' } }))
-        .status,
+      (
+        await bank.call(token, 'POST', PATH, {
+          body: { signature: '<Signature/>' },
+          headers: { 'sigill-purpose': 'audit' },
+        })
+      ).status,
     ).toBe(200);
     expect(lines.filter((line) => /"level":"(?:error|fatal)"/.test(line))).toEqual([]);
   });

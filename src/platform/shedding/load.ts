@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '../../kernel/errors.ts';
 import { Database } from '../database.ts';
@@ -57,14 +58,14 @@ export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
    * Takes a request in hand.
    * @throws DomainError `service.unavailable` where too much is in hand: nothing of the request has been looked at
    */
-  enter(loadClass: LoadClass): Place {
+  enter(request: IncomingMessage, loadClass: LoadClass): Place {
     const kind = loadClass === 'page' ? 'page' : 'machine';
-    if (loadClass !== 'never' && this.#inHand[kind] >= this.#limitOf(loadClass)) this.#shed(loadClass);
-    if (loadClass === 'upload') return new Place(() => undefined);
-    this.#inHand[kind] += 1;
-    return new Place(() => {
-      this.#inHand[kind] -= 1;
-    });
+    const counted = loadClass === 'upload' ? 0 : 1;
+    const take = (): void => {
+      if (loadClass !== 'never' && this.#inHand[kind] >= this.#limitOf(loadClass)) this.#shed(loadClass);
+      this.#inHand[kind] += counted;
+    };
+    return new Place(request, take, () => (this.#inHand[kind] -= counted));
   }
 
   #limitOf(loadClass: Exclude<LoadClass, 'never'>): number {

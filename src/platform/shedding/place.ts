@@ -1,11 +1,32 @@
-/** A request in hand. It is in hand until its answer is gone and its work is done: a caller who hangs up does not end the work. */
+import type { IncomingMessage } from 'node:http';
+
+const places = new WeakMap<IncomingMessage, Place>();
+
+/** The place of a request; undefined for one that was never asked to take one. */
+export function placeOf(request: IncomingMessage): Place | undefined {
+  return places.get(request);
+}
+
+/**
+ * A request in hand. It is in hand until its answer is gone and its work is done: a caller who hangs up does not end the work.
+ * While we wait for the caller itself, it leaves its place to others.
+ */
 export class Place {
+  readonly #take: () => void;
   readonly #free: () => void;
   #holders = 0;
+  #isTaken = false;
 
-  /** @param free called once, when nothing holds it any more */
-  constructor(free: () => void) {
+  /**
+   * Takes a place for a request.
+   * @param take counts it. @throws DomainError where there is no place
+   * @param free takes it out of the count
+   */
+  constructor(request: IncomingMessage, take: () => void, free: () => void) {
+    this.#take = take;
     this.#free = free;
+    this.hold().takeAgain();
+    places.set(request, this);
   }
 
   hold(): this {
@@ -15,6 +36,20 @@ export class Place {
 
   release(): void {
     this.#holders -= 1;
-    if (this.#holders === 0) this.#free();
+    if (this.#holders === 0) this.leave();
+  }
+
+  /** For the time in which the request waits for its caller: slow callers, however many, keep no place from others. */
+  leave(): void {
+    if (!this.#isTaken) return;
+    this.#isTaken = false;
+    this.#free();
+  }
+
+  /** @throws DomainError where there is no place any more */
+  takeAgain(): void {
+    if (this.#isTaken || this.#holders === 0) return;
+    this.#take();
+    this.#isTaken = true;
   }
 }
