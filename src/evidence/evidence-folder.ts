@@ -73,7 +73,7 @@ const summed = [
 export function verifyText(files: ReadonlyMap<string, Buffer>): Buffer {
   const sums = summed.flatMap((name) => {
     const bytes = files.get(name);
-    return bytes ? [`${sha256(bytes)}  ${name}\n`] : [];
+    return bytes ? [`${isVerifyScript(bytes) ? scriptSum : sha256(bytes)}  ${name}\n`] : [];
   });
   const above = [verifyNotes, ...sums].join('');
   return utf8(`${above}${sha256(utf8(above))}  the lines above\n`);
@@ -85,6 +85,7 @@ export function isVerifyScript(bytes: Buffer): boolean {
 }
 
 const script = Buffer.from(verifyScript, 'utf8');
+const scriptSum = sha256(script);
 
 function canonical(value: JsonObject): Buffer {
   return utf8(canonicalJson(value));

@@ -37,7 +37,20 @@ export function findDamage(files: Files): Said | undefined {
   if (missing !== undefined) return { message: 'content.file-missing', parameters: { file: missing } };
   const stranger = [...files.keys()].find((name) => !isFolderFile(name));
   if (stranger !== undefined) return { message: 'content.file-unknown', parameters: { file: stranger } };
-  return findChangedSum(files) ?? findDigestDifference(files) ?? findChangedText(files);
+  return findChangedText(files) ?? findDigestDifference(files);
+}
+
+/**
+ * The whole of `VERIFY.txt` follows from the other files, and `verify.sh` is the same in every folder. One comparison tells:
+ * which file it is that differs is looked for only where one does.
+ */
+function findChangedText(files: Files): Said | undefined {
+  const [script, notes] = [files.get('verify.sh'), files.get('VERIFY.txt')];
+  if (!notes?.equals(verifyText(files))) {
+    return findChangedSum(files) ?? { message: 'content.not-written', parameters: { file: 'VERIFY.txt' } };
+  }
+  const isKnown = script !== undefined && isVerifyScript(script);
+  return isKnown ? undefined : { message: 'content.not-written', parameters: { file: 'verify.sh' } };
 }
 
 function findChangedSum(files: Files): Said | undefined {
@@ -51,14 +64,6 @@ function findChangedSum(files: Files): Said | undefined {
     return !bytes || createHash('sha256').update(bytes).digest('hex') !== sum;
   });
   return changed && { message: 'content.file-changed', parameters: { file: changed.name } };
-}
-
-/** `verify.sh` is the same in every folder, and the whole of `VERIFY.txt` follows from the other files. */
-function findChangedText(files: Files): Said | undefined {
-  const [script, notes] = [files.get('verify.sh'), files.get('VERIFY.txt')];
-  if (!script || !isVerifyScript(script)) return { message: 'content.not-written', parameters: { file: 'verify.sh' } };
-  if (!notes?.equals(verifyText(files))) return { message: 'content.not-written', parameters: { file: 'VERIFY.txt' } };
-  return undefined;
 }
 
 function findDigestDifference(files: Files): Said | undefined {

@@ -73,8 +73,16 @@ export function verifyFolder(files: Files, settings: Settings, damage = findDama
   return verifyExported(completion, folder, trust, policy, time, { relyingParty });
 }
 
-/** The root that a folder brings along serves only where it is one of those pinned: it cannot vouch for itself. */
+let lastCarried: { readonly pem: string; readonly anchors: readonly TrustAnchor[] } | undefined;
+
+/** The root that a folder brings along, read once for all folders that bring the same. */
 function findCarriedRoot(pem: string): readonly TrustAnchor[] {
+  if (lastCarried?.pem !== pem) lastCarried = { pem, anchors: readCarriedRoot(pem) };
+  return lastCarried.anchors;
+}
+
+/** It serves only where it is one of those pinned: it cannot vouch for itself. */
+function readCarriedRoot(pem: string): readonly TrustAnchor[] {
   try {
     return [parseTrustAnchor(pem, 'refuse-unpinned')];
   } catch (error) {

@@ -96,13 +96,21 @@ function memberOf(value: JsonValue | undefined, name: string): JsonValue | undef
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
+/** What was last found to be the PEM of a root: every folder brings the same. */
+const lastPem = new WeakMap<TrustAnchor, Buffer>();
+
 /** The root that came along is the one that vouched. */
 function findRootDifference(pem: Uint8Array | undefined, anchor: TrustAnchor | undefined): Said | undefined {
   if (!pem) return differs('bankid-root.pem');
   if (!anchor) return undefined;
+  const known = lastPem.get(anchor);
+  if (known?.equals(pem)) return undefined;
   const root = attempt(() => parsePemCertificate(Buffer.from(pem).toString('latin1')));
   const isSame = !(root instanceof Malformed) && root.der.equals(anchor.certificate.der);
-  return isSame ? undefined : differs('bankid-root.pem');
+  if (!isSame) return differs('bankid-root.pem');
+  // Octets of its own: a view would keep alive what the folder was read from.
+  lastPem.set(anchor, Buffer.concat([pem]));
+  return undefined;
 }
 
 /** The verdict that report.json of a folder tells of. */
@@ -125,5 +133,6 @@ function findObject(bytes: Uint8Array | undefined): JsonObject | undefined {
 
 function isSame(a: JsonObject, b: JsonObject, member: string): boolean {
   const [left, right] = [a, b].map((object) => (Object.hasOwn(object, member) ? object[member] : undefined));
-  return left !== undefined && right !== undefined && canonicalJson(left) === canonicalJson(right);
+  if (left === undefined || right === undefined) return false;
+  return left === right || canonicalJson(left) === canonicalJson(right);
 }
