@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { addMs, MINUTE_MS, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from './clock.ts';
+import { isForLater } from './database-away.ts';
 import { Database } from './database.ts';
 import { Metrics } from './metrics.ts';
 import { addTaken, deleteWindowsBefore } from './throttling/rate-window.repository.ts';
@@ -38,7 +39,8 @@ const LONGEST_WINDOW_MS = 10 * MINUTE_MS;
  * limit costs no statement at all.
  *
  * The trade: n instances let through at most n tenths more than the limit (each its credit), and two windows meet without
- * memory of each other. After a crash of the database the windows begin anew.
+ * memory of each other. After a crash of the database the windows begin anew. While it cannot be asked, each instance counts alone
+ * until its window ends: a rate protects the service, and must not be what turns a probe or the payer's way back away.
  */
 @Injectable()
 export class RateWindows {
@@ -95,6 +97,10 @@ export class RateWindows {
       portion.granted += Math.max(0, asked - over) - credit;
       portion.isDrawn = true;
       portion.isLast = over > 0;
+    } catch (error) {
+      if (!isForLater(error)) throw error;
+      portion.granted = Math.max(portion.granted, limit.limit);
+      portion.isLast = true;
     } finally {
       portion.drawing = undefined;
     }

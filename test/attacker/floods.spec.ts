@@ -1,4 +1,5 @@
 import { addMs } from '../../src/kernel/clock.ts';
+import { DatabaseAway } from '../../src/platform/database-away.ts';
 import { Database } from '../../src/platform/database.ts';
 import { Metrics } from '../../src/platform/metrics.ts';
 import { openPool } from '../../src/platform/open-database.ts';
@@ -22,9 +23,11 @@ afterAll(() => database.close());
 
 class CountingDatabase extends Database {
   statements = 0;
+  isAway = false;
 
   override query(...args: Parameters<Database['query']>): ReturnType<Database['query']> {
     this.statements += 1;
+    if (this.isAway) return Promise.reject(new DatabaseAway(undefined));
     return super.query(...args);
   }
 }
@@ -100,6 +103,20 @@ describe('two instances on one database', () => {
     const third = await Instance.start();
     expect(await third.accepts(200, 'crashed')).toBe(limit.limit);
     await third.stop();
+  });
+});
+
+describe('an instance whose database is away', () => {
+  it('counts alone until the window ends, asks it no more, and then shares again', async () => {
+    first.connected.isAway = true;
+    expect(await first.accepts(300, 'lonely')).toBe(limit.limit);
+    expect(await first.accepts(300, 'lonely')).toBe(0);
+    expect(first.connected.statements).toBe(1);
+    first.connected.isAway = false;
+    first.now = addMs(BEGINNING, 60_000);
+    second.now = first.now;
+    expect(await first.accepts(300, 'lonely')).toBe(limit.limit);
+    expect(await second.accepts(300, 'lonely')).toBe(TENTH);
   });
 });
 
