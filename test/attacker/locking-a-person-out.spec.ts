@@ -156,6 +156,26 @@ describe('a person who was asked for the code', () => {
 });
 
 describe('a press of the button', () => {
+  it('that died with its process, the tenth, leaves no page from which there is no way', async () => {
+    const bound = await harness.pushBound();
+    const { consentId } = bound.consent;
+    const press = (outcome: string | null, secondsAgo: number) =>
+      harness.db.asOwner(
+        `insert into signing_attempt (id, consent_id, client_id, return_nonce_hash, started_at, outcome, ended_at)
+         values (gen_random_uuid(), $1, 'shop', sha256('x'), $2::timestamptz, $3::text, case when $3::text is not null then $2::timestamptz end)`,
+        [consentId, new Date(harness.clock.now().getTime() - secondsAgo * 1000), outcome],
+      );
+    for (let n = 0; n < 9; n += 1) await press('unreached', 60);
+    await press(null, 10);
+    expect(await harness.signing.getStatus(bound)).toMatchObject({ attemptsLeft: 0 });
+    expect((await harness.reload(bound)).consent.state).toBe('awaiting-authorisation');
+    harness.clock.advance(21_000);
+    expect(await harness.signing.getStatus(bound)).toMatchObject({ attemptsLeft: 0 });
+    harness.clock.advance(-21_000);
+    expect((await harness.reload(bound)).consent).toMatchObject({ state: 'rejected', reason: 'attempts' });
+    expect((await harness.eventTypes(bound)).at(-1)).toBe('consent.rejected');
+  });
+
   it('is one press however often its QR code is renewed', async () => {
     const bound = await harness.pushBound();
     await harness.start(bound);

@@ -93,8 +93,7 @@ export class AttemptLedger {
     await this.database.inTransaction(async (tx) => {
       await endAttempt(tx, attemptId, { outcome, failure: problem }, now);
       await this.#append(tx, consent, 'order.not-placed', { attemptId, problem });
-      if (await endWithoutPresses(tx, consent.consentId, now))
-        await this.#append(tx, consent, 'consent.rejected', { reason: 'attempts' });
+      await this.#endWithoutPresses(tx, consent, now);
     });
   }
 
@@ -103,17 +102,27 @@ export class AttemptLedger {
     await recordCancel(this.database, consentId, this.clock.now());
   }
 
-  /** What the next press would be told. */
-  async findAllowance({ consentId, clientId, bank }: Consent): Promise<Allowance> {
+  /** What the next press would be told; where there is none left, the consent ends, so that its page leads back to the TPP. */
+  async findAllowance(consent: Consent): Promise<Allowance> {
+    const { consentId, clientId, bank } = consent;
     const now = this.clock.now();
     const { presses } = await countPresses(this.database, consentId);
+    if (presses >= pressLimits.presses) {
+      await this.database.inTransaction((tx) => this.#endWithoutPresses(tx, consent, now));
+      return { pressesLeft: 0, pausedUntil: undefined };
+    }
     const hint = await findLoginHint(this.database, consentId);
     const key = hint && (await this.envelope.getDataKey(this.database, consentSubject(bank, consentId)));
     const payer = key && openPayer(key, consentId, hint);
     return {
-      pressesLeft: Math.max(0, pressLimits.presses - presses),
+      pressesLeft: pressLimits.presses - presses,
       pausedUntil: payer && (await this.#findPause(this.database, payer, clientId, now)),
     };
+  }
+
+  async #endWithoutPresses(tx: Tx, consent: Consent, now: Date): Promise<void> {
+    if (!(await endWithoutPresses(tx, consent.consentId, now))) return;
+    await this.#append(tx, consent, 'consent.rejected', { reason: 'attempts' });
   }
 
   async #append(tx: Tx, consent: Consent, type: string, detail: Readonly<Record<string, string>>): Promise<void> {

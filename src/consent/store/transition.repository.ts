@@ -57,14 +57,22 @@ export async function countFailedAttempt(
   );
 }
 
-/** awaiting-authorisation → rejected, where every press of the interaction has been used and none is open. */
+/**
+ * awaiting-authorisation → rejected, where every press of the interaction has been used and BankID has, or may yet get, no order
+ * of it. A press whose process died before it was over is over after as long as a call of /sign can take.
+ */
 export async function endWithoutPresses(tx: Tx, consentId: ConsentId, now: Date): Promise<boolean> {
   const ended = await execute(
     tx,
     `update consent set state = 'rejected', reason = 'attempts', ended_at = $2
       where id = $1 and state = 'awaiting-authorisation'
-        and (select count(*) filter (where outcome <> 'not-asked') >= $3 and bool_and(outcome is not null)
-               from signing_attempt where consent_id = $1)`,
+        and (select count(*) from signing_attempt
+              where consent_id = $1 and outcome is distinct from 'not-asked') >= $3
+        and not exists (select from signing_attempt
+              where consent_id = $1 and outcome is null and started_at > $2::timestamptz - interval '30 seconds')
+        and not exists (select from sign_order
+              where order_group = $1::uuid::text and purpose = '${PURPOSE}'
+                and state in ('requested', 'pending', 'answer-unknown', 'answered', 'set-aside'))`,
     [consentId, now, pressLimits.presses],
   );
   return ended === 1;
