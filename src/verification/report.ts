@@ -61,6 +61,7 @@ export const warningIds = [
   'base64-unwrapped',
   'report-verdict-differs',
   'visible-text-not-utf8',
+  'request-object-not-verified',
 ] as const;
 export type WarningId = (typeof warningIds)[number];
 

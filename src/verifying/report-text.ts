@@ -54,7 +54,8 @@ export function formatLine(
 ): string {
   if (!report) {
     const why = said ? `\n      ${clean(render(words.fileMessages, said))}` : '';
-    return `${words.unreadable}  ${clean(label)}${why}`;
+    const word = said?.message === 'file.unreadable' ? words.unreadable : words.noEvidence;
+    return `${word}  ${clean(label)}${why}`;
   }
   const { indication, subIndication, matches } = report;
   const verdict = `${flagOf(report.environment)}${indication}${subIndication === null ? '' : `/${subIndication}`}`;

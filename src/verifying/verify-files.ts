@@ -70,7 +70,10 @@ export function verifyFolder(files: Files, settings: Settings, damage = findDama
       root: files.get('bankid-root.pem'),
     },
   };
-  return verifyExported(completion, folder, trust, policy, time, { relyingParty });
+  const report = verifyExported(completion, folder, trust, policy, time, { relyingParty });
+  return files.has('request-object.jwt')
+    ? { ...report, warnings: [...report.warnings, 'request-object-not-verified'] }
+    : report;
 }
 
 let lastCarried: { readonly pem: string; readonly anchors: readonly TrustAnchor[] } | undefined;

@@ -39,6 +39,8 @@ export const swedish: Words = {
     'payer-number-not-compared': 'personnumret som pekades ut finns inte bland det som skrevs under',
     'receipt-time-not-compared': 'när underskriften togs emot finns inte bland det som skrevs under',
     'report-verdict-differs': 'report.json berättar om ett annat utslag än detta',
+    'request-object-not-verified':
+      'request-object.jwt är leverantörens eget ord: dess nycklar styrker det, inget här gör det',
     'visible-text-not-utf8': 'texten som skrevs under är inte UTF-8 och kan inte visas',
     'base64-unwrapped': 'base64-texten var delad i rader och granskades utan radbrytningarna',
     'client-info-unknown-element': 'BankID-appen antecknade något som denna version inte känner till',
@@ -98,10 +100,12 @@ export const swedish: Words = {
     'vem som höll i telefonen: underskriften visar att någon använde denna persons BankID och kod',
     'om personen förstod texten och skrev under av fri vilja',
     'om betalningen utfördes, och vems kontona är',
+    'om det som antecknades i övrigt stämmer (circumstances.json): det är tjänstens eget ord',
   ],
   examined: (count) => `${count} granskade`,
   seal: 'förteckningen är förseglad med nyckeln',
   unreadable: 'OLÄSBAR',
+  noEvidence: 'INGET BEVIS',
   checkMessages: swedishChecks,
   fileMessages: swedishFiles,
 };

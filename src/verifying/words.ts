@@ -38,7 +38,9 @@ export interface Words {
   readonly limit: readonly string[];
   readonly examined: (count: number) => string;
   readonly seal: string;
+  /** Of what gets no verdict. */
   readonly unreadable: string;
+  readonly noEvidence: string;
   readonly checkMessages: Texts<CheckMessages>;
   readonly fileMessages: Texts<FileMessages>;
 }
@@ -81,6 +83,8 @@ const english: Words = {
     'payer-number-not-compared': 'the personal number that was named is not among what was signed',
     'receipt-time-not-compared': 'when the signature was received is not among what was signed',
     'report-verdict-differs': 'report.json tells of another verdict than this one',
+    'request-object-not-verified':
+      "request-object.jwt is the provider's own word: its keys verify it, nothing here does",
     'visible-text-not-utf8': 'the text that was signed is not UTF-8: it cannot be shown',
     'base64-unwrapped': 'the base64 was wrapped into lines, and was verified without the line ends',
     'client-info-unknown-element': 'the BankID app recorded something that this version does not know',
@@ -140,10 +144,12 @@ const english: Words = {
     "who held the phone: the signature shows that somebody used this person's BankID and code",
     'whether the person understood the text, and signed of their own free will',
     'whether the payment was made, and whose the accounts are',
+    'whether what was recorded besides is so (circumstances.json): that is the word of the service',
   ],
   examined: (count) => `${count} examined`,
   seal: 'manifest sealed by the key',
   unreadable: 'UNREADABLE',
+  noEvidence: 'NO EVIDENCE',
   checkMessages: englishChecks,
   fileMessages: englishFiles,
 };

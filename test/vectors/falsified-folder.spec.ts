@@ -114,6 +114,13 @@ describe('an evidence folder that was falsified', () => {
     expect(said(files)).toEqual(no({ file: 'circumstances.json', member }));
   });
 
+  it('is told beside the verdict where a request of the provider came along, which nothing here verifies', () => {
+    const files = covered((f) => f.set('request-object.jwt', Buffer.from('e30.e30.')));
+    const report = verifyFolder(files, settings);
+    expect([report.matches, report.warnings.includes('request-object-not-verified')]).toEqual(['yes', true]);
+    expect(verifyFolder(sound, settings).warnings).not.toContain('request-object-not-verified');
+  });
+
   it('may hold circumstances of the person who signed', () => {
     const change = { completion: { user: { personalNumber } } };
     expect(said(covered(json('circumstances.json', (before) => ({ ...before, ...change }))))).toEqual([

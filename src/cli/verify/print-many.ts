@@ -9,7 +9,7 @@ type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
 export function formatMany(sink: TextSink, verdict: Verdict | undefined, words: Words): string {
   const flag = sink.environments.has('unpinned') ? 'unpinned' : sink.environments.has('test') ? 'test' : null;
   const lines = [
-    verdict ? `${flagOf(flag)}${describeVerdict(verdict)}` : words.unreadable,
+    verdict ? `${flagOf(flag)}${describeVerdict(verdict)}` : words.noEvidence,
     words.examined(sink.lines.length),
     ...sink.seals.map((thumbprint) => `${words.seal} ${thumbprint}`),
     ...sink.warnings.map((warning) => `${words.warning}  ${warning}`),

@@ -16,8 +16,8 @@ export function verifyPage(environment: Environment): Html {
       <body>
         <h1>Verify evidence</h1>
         <p>
-          Drop an evidence folder as a ZIP, or a BankID signature (.b64, .xml) with its OCSP response (.ocsp, .der). It
-          is verified against the root of <strong>${environment}</strong>, and kept nowhere.
+          Drop an evidence folder as a ZIP, evidence as JSON, or a BankID signature (.b64, .xml) with its OCSP response
+          (.ocsp, .der). It is verified against the root of <strong>${environment}</strong>, and kept nowhere.
         </p>
         <p>
           <label for="purpose">Why</label>
@@ -54,6 +54,8 @@ const [drop, input, report] = [byId('drop'), byId('files'), byId('report')];
 async function uploadOf(files) {
   const zip = files.find((file) => /\\.zip$/i.test(file.name));
   if (zip) return { type: 'application/zip', body: zip };
+  const json = files.find((file) => /\\.json$/i.test(file.name));
+  if (json) return { type: 'application/json', body: json };
   const isOcsp = (file) => /\\.(ocsp|der)$|ocsp\\.b64$/i.test(file.name);
   const signature = files.find((file) => !isOcsp(file));
   const ocsp = files.find(isOcsp);
