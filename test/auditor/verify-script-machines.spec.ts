@@ -100,6 +100,17 @@ withTools('verify.sh on a machine that it does not know', () => {
     expect(status).toBe(0);
   });
 
+  it('accepts a good folder with the utilities of BSD: a wc that indents, an openssl that says SHA256(stdin)', () => {
+    const indenting = script(`n=$(${own['wc']} "$@") || exit\nprintf '%8d\\n' "$n"`);
+    const naming = script(`case "$1 $2" in
+  'dgst -sha256' | 'dgst -sha1') [ $# -gt 2 ] || { printf 'SHA256(stdin)= %s\\n' "$(${own['openssl']} "$@" -r | cut -d ' ' -f 1)"; exit; } ;;
+esac
+exec ${own['openssl']} "$@"`);
+    const { status, stdout } = folders.run(sound, [], machineOf({ ...own, wc: indenting, openssl: naming }), [shell]);
+    expect(stdout).toMatch(/PASSED {2}UNPINNED/);
+    expect(status).toBe(0);
+  });
+
   it('asks openssl for nothing that LibreSSL lacks, and the utilities for nothing that POSIX lacks', () => {
     const log = path.join(folders.work, 'asked');
     const overheard = Object.entries(own).map(([tool, program]): [string, string] => [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
@@ -52,6 +52,19 @@ describeWith('java', 'a reader of ZIPs that goes by local headers', () => {
     const archive = new Archive(createWriteStream(file));
     for (const name of ['one/consent.json', 'one/verify.sh', 'index.csv']) await archive.add(name, Buffer.from(name));
     await archive.end();
+    const own = await ownView(file);
+    expect(own).toHaveLength(3);
+    expect(await viewsOfJava([file])).toEqual([own]);
+  });
+
+  it('finds in what was packed anew by an ordinary tool the files that we find', async () => {
+    const unpacked = path.join(work, 'unpacked');
+    mkdirSync(path.join(unpacked, 'one'), { recursive: true });
+    for (const name of ['one/consent.json', 'one/visible-text.txt', 'index.csv']) {
+      writeFileSync(path.join(unpacked, name), `${name} `.repeat(50));
+    }
+    const file = path.join(work, 'packed.zip');
+    expect(await run('jar', '-c', '-f', file, '-M', '-C', unpacked, '.')).toMatchObject({ code: 0 });
     const own = await ownView(file);
     expect(own).toHaveLength(3);
     expect(await viewsOfJava([file])).toEqual([own]);

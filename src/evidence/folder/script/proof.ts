@@ -114,7 +114,7 @@ member evidenceDigestRandom
 random=$value
 prefixed() { # the length of a file as 64 bits, big-endian, and the file
   printf '\\000\\000\\000\\000'
-  length=$(wc -c <"$1")
+  length=$(($(wc -c <"$1")))
   for shift in 24 16 8 0; do
     printf '%b' "\\\\0$(printf '%03o' $(((length >> shift) & 255)))"
   done
