@@ -63,8 +63,21 @@ export class SandboxBank {
 
   /** Has the stored signature of a consent verified once more and returns the report. */
   async verifyEvidence(consentId: string, purpose: string): Promise<Answer> {
+    return this.readEvidence(`/evidence/${await this.#evidenceOf(consentId, purpose)}/verification`, purpose);
+  }
+
+  /** The evidence folder of a consent, as a ZIP. @throws Error when the service refuses */
+  async getEvidenceFolder(consentId: string, purpose: string): Promise<Uint8Array> {
+    const path = `/evidence/${await this.#evidenceOf(consentId, purpose)}`;
+    const headers = new Headers({ accept: 'application/zip', 'sigill-purpose': purpose });
+    const response = await this.party.fetch(await this.party.machineToken('evidence'), 'GET', path, headers);
+    if (!response.ok) throw new Error(`the evidence was not handed out: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  async #evidenceOf(consentId: string, purpose: string): Promise<string> {
     const list = await this.readEvidence(`/consents/${consentId}/evidence`, purpose);
     const [first] = (list.body['evidence'] ?? []) as readonly { readonly evidenceId?: string }[];
-    return this.readEvidence(`/evidence/${first?.evidenceId ?? ''}/verification`, purpose);
+    return first?.evidenceId ?? '';
   }
 }

@@ -44,14 +44,17 @@ export class OAuthParty {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const url = new URL(path, this.config.serverMetadata().issuer);
     const sent = new Headers({ accept: 'application/json', ...headers });
     if (body !== undefined) sent.set('content-type', 'application/json');
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    const response = await oauth.fetchProtectedResource(this.config, token, url, method, payload, sent, {
-      DPoP: this.dpop,
-    });
-    return readAnswer(response);
+    return readAnswer(
+      await this.fetch(token, method, path, sent, body === undefined ? undefined : JSON.stringify(body)),
+    );
+  }
+
+  /** The same, for an answer that is not JSON. */
+  fetch(token: string, method: string, path: string, headers: Headers, body?: string): Promise<Response> {
+    const url = new URL(path, this.config.serverMetadata().issuer);
+    return oauth.fetchProtectedResource(this.config, token, url, method, body, headers, { DPoP: this.dpop });
   }
 }
 

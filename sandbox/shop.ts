@@ -36,10 +36,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
     return;
   }
   if (request.method === 'GET' && url.pathname === '/callback') return receive(response, url, payments);
-  if (request.method !== 'POST' && url.pathname.startsWith('/payments/')) {
-    showPayment(response, url, payments);
-    return;
-  }
+  if (request.method !== 'POST' && url.pathname.startsWith('/payments/')) return showPayment(response, url, options);
   if (!isOurOwnForm(request, url)) {
     show(response, 404, messagePage('Not found', 'There is nothing here.'));
     return;
@@ -60,10 +57,24 @@ async function receive(response: ServerResponse, url: URL, payments: ShopPayment
   redirect(response, new URL(`/payments/${payment.state}`, url));
 }
 
-function showPayment(response: ServerResponse, url: URL, payments: ShopPayments): void {
-  const payment = payments.find(url.pathname.split('/')[2] ?? '');
-  if (!payment) return show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
-  show(response, 200, paymentPage(payment));
+async function showPayment(response: ServerResponse, url: URL, { payments, links }: ShopOptions): Promise<void> {
+  const [, , state = '', file] = url.pathname.split('/');
+  const payment = payments.find(state);
+  if (!payment) {
+    show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+    return;
+  }
+  if (file !== 'evidence.zip') {
+    show(response, 200, paymentPage(payment, links));
+    return;
+  }
+  const evidence = await payments.findEvidence(payment);
+  if (!evidence) {
+    show(response, 404, messagePage('No evidence yet', 'The bank has not consumed the consent.'));
+    return;
+  }
+  const headers = { 'content-type': 'application/zip', 'cache-control': 'no-store' };
+  response.writeHead(200, { ...headers, 'content-disposition': 'attachment; filename="evidence.zip"' }).end(evidence);
 }
 
 async function execute(response: ServerResponse, url: URL, payments: ShopPayments): Promise<void> {

@@ -60,10 +60,10 @@ export function invoicePage(links: ShopLinks): Html {
   );
 }
 
-export function paymentPage(payment: ShopPayment): Html {
+export function paymentPage(payment: ShopPayment, links: ShopLinks): Html {
   return page(
     'Your payment',
-    payment.refusal === undefined ? html`${tokenPart(payment)}${bankPart(payment)}` : refused(payment.refusal),
+    payment.refusal === undefined ? html`${tokenPart(payment)}${bankPart(payment, links)}` : refused(payment.refusal),
   );
 }
 
@@ -120,7 +120,7 @@ function tokenPart({ token, introspection }: ShopPayment): Html {
     </section>`;
 }
 
-function bankPart(payment: ShopPayment): Html {
+function bankPart(payment: ShopPayment, links: ShopLinks): Html {
   if (!payment.consumption) {
     return html`<section>
       <h2>Now be the bank</h2>
@@ -136,6 +136,17 @@ function bankPart(payment: ShopPayment): Html {
       ${answer('First time', payment.consumption)}${answer('Second time', payment.secondConsumption)}
     </section>
     ${payment.verification && verificationPart(payment.verification.body)}
+    <section>
+      <h2>The evidence</h2>
+      <p>Signature, OCSP response and all that is needed to check them without us, in ten years too.</p>
+      <p>
+        <a class="button" href="/payments/${payment.state}/evidence.zip" download>Download the evidence folder (ZIP)</a>
+      </p>
+      <p class="note">
+        Then drop it on <a href="${links.issuer}/verify">the verify page</a>, or unpack it and run
+        <code>sh verify.sh</code>.
+      </p>
+    </section>
     <p><a href="/">Pay another invoice</a></p>`;
 }
 

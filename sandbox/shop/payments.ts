@@ -80,4 +80,8 @@ export class ShopPayments {
     });
     payment.verification = await this.#bank.verifyEvidence(token.consentId, 'payment-execution');
   }
+  /** What the bank keeps: the evidence folder, which proves the payer's signature without the service. */
+  async findEvidence({ token, consumption }: ShopPayment): Promise<Uint8Array | undefined> {
+    return token && consumption && this.#bank.getEvidenceFolder(token.consentId, 'payment-execution');
+  }
 }
