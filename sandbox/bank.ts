@@ -71,7 +71,8 @@ export class SandboxBank {
     const path = `/evidence/${await this.#evidenceOf(consentId, purpose)}`;
     const headers = new Headers({ accept: 'application/zip', 'sigill-purpose': purpose });
     const response = await this.party.fetch(await this.party.machineToken('evidence'), 'GET', path, headers);
-    if (!response.ok) throw new Error(`the evidence was not handed out: ${response.status}`);
+    const isFolder = response.headers.get('content-type') === 'application/zip';
+    if (!response.ok || !isFolder) throw new Error(`the evidence was not handed out: ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   }
 

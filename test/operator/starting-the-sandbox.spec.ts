@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installBinaries } from '../../sandbox/embedded-postgres/binaries.ts';
+import { text } from 'node:stream/consumers';
+import { openPromise } from 'yauzl';
 import { freePort } from '../../sandbox/free-port.ts';
 import { processesNaming, SandboxRun } from '../support/sandbox-run.ts';
 
@@ -23,8 +25,27 @@ const start = (args: readonly string[] = [], env: Readonly<Record<string, string
 const isLinux = process.platform === 'linux';
 const left = (): number[] => (isLinux ? processesNaming(temporary) : []);
 
+/** What a command of the checkout prints as JSON. */
+function sigill(...args: readonly string[]): unknown {
+  const env = { ...process.env, TMPDIR: temporary };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/sigill.js', ...args], { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+/** Signature and OCSP response of the one consent in an export. */
+async function completionIn(file: string): Promise<{ signature: string; ocspResponse: string }> {
+  const zip = await openPromise(file);
+  const found = { signature: '', ocspResponse: '' };
+  for await (const entry of zip.eachEntry()) {
+    if (entry.fileName.endsWith('/signature.b64')) found.signature = await text(await zip.openReadStreamPromise(entry));
+    if (entry.fileName.endsWith('/ocsp.b64')) found.ocspResponse = await text(await zip.openReadStreamPromise(entry));
+  }
+  return found;
+}
+
 describe('a newcomer who starts the sandbox', () => {
-  it('is told where it runs already, the one that runs is not touched, and its consents can be exported', async () => {
+  it('is told where it runs already; the one that runs is not touched, exports, and verifies what the demo signed', async () => {
     const first = start();
     await first.until('Stop with Ctrl-C');
     const second = start();
@@ -34,22 +55,17 @@ describe('a newcomer who starts the sandbox', () => {
     const ready = await fetch(`http://localhost:${base}/health/ready`);
     expect([shop.status, ready.status]).toEqual([200, 200]);
 
-    const out = join(temporary, 'export.zip');
-    const args = [
-      'export',
-      '--from',
-      '2026-01-01',
-      '--to',
-      '2100-01-01',
-      '--purpose',
-      'a look',
-      '--out',
-      out,
-      '--json',
-    ];
-    const env = { ...process.env, TMPDIR: temporary };
-    const { status, stdout } = spawnSync(process.execPath, ['bin/sigill.js', ...args], { env, encoding: 'utf8' });
-    expect([status, (JSON.parse(stdout) as { count: number }).count, existsSync(out)]).toEqual([0, 0, true]);
+    const exported = join(temporary, 'export.zip');
+    const period = ['--from', '2026-01-01', '--to', '2100-01-01'];
+    expect(sigill('export', ...period, '--purpose', 'a look', '--out', exported, '--json')).toMatchObject({ count: 0 });
+    const demonstrated = join(temporary, 'demo.zip');
+    sigill('demo', '--json', '--export', demonstrated);
+    const verified = await fetch(`http://localhost:${base}/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'sigill-purpose': 'audit', accept: 'application/json' },
+      body: JSON.stringify(await completionIn(demonstrated)),
+    });
+    expect(await verified.json()).toMatchObject({ indication: 'TOTAL-PASSED', environment: 'unpinned' });
 
     expect(await first.interrupt()).toBe(0);
     expect(left()).toEqual([]);
