@@ -8,6 +8,7 @@ import { refuseHead } from './refuse-head.ts';
 import { RegisteredRoutes } from './registered-routes.ts';
 import { requestScope } from './request-scope.ts';
 import { securityHeaders } from './security-headers.ts';
+import { sharedAddresses } from './shared-addresses.ts';
 
 export interface HttpShape {
   readonly logger: PinoLogger;
@@ -22,7 +23,7 @@ export function shapeHttp(
   app: NestExpressApplication,
   { logger, isHttps, trustedProxies }: HttpShape,
 ): NestExpressApplication {
-  limitListener(app.getHttpServer());
+  limitListener(app.getHttpServer(), { isShared: sharedAddresses(trustedProxies) });
   app.useLogger(app.get(Logger));
   app.set('trust proxy', trustedProxies.length === 0 ? false : [...trustedProxies]);
   app.set('query parser', 'simple');

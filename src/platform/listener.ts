@@ -1,6 +1,8 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
+import { sharedAddresses } from './shared-addresses.ts';
+import { networkOf } from './throttling/network.ts';
 
 export interface ListenerLimits {
   /** For the header of a request, from its first byte. */
@@ -14,6 +16,10 @@ export interface ListenerLimits {
   /** Until the last byte of the next answer is taken: also by a client that reads byte by byte. */
   readonly answerMs: number;
   readonly connections: number;
+  /** Of them, from one network: one address (of IPv6, its /64) does not keep the others out. */
+  readonly connectionsOfNetwork: number;
+  /** Addresses from which many come: this machine's, and those of proxies. */
+  readonly isShared: (address: string) => boolean;
   /** Of one connection: HTTP/1.1 lets a client send its next requests before it has read an answer. */
   readonly unanswered: number;
 }
@@ -25,6 +31,8 @@ const LIMITS: ListenerLimits = {
   idleMs: 30 * SECOND_MS,
   answerMs: MINUTE_MS,
   connections: 4000,
+  connectionsOfNetwork: 500,
+  isShared: sharedAddresses([]),
   unanswered: 4,
 };
 
@@ -50,6 +58,7 @@ export function limitListener<S extends Server>(server: S, changes: Partial<List
   server.keepAliveTimeout = limits.keepAliveMs;
   server.maxConnections = limits.connections;
   server.setTimeout(limits.idleMs, (socket: Socket) => socket.destroy());
+  limitNetworks(server, limits);
   const connections = new Map<Socket, Connection>();
   const handlers = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
@@ -61,6 +70,23 @@ export function limitListener<S extends Server>(server: S, changes: Partial<List
   const sweep = setInterval(() => letGoOfSlow(connections, limits), Math.ceil(limits.answerMs / 4)).unref();
   server.once('close', () => clearInterval(sweep));
   return server;
+}
+
+function limitNetworks(server: Server, { connectionsOfNetwork, isShared }: ListenerLimits): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const { remoteAddress = '' } = socket;
+    if (isShared(remoteAddress)) return;
+    const network = networkOf(remoteAddress);
+    const count = (open.get(network) ?? 0) + 1;
+    open.set(network, count);
+    socket.once('close', () => {
+      const left = (open.get(network) ?? 1) - 1;
+      if (left === 0) open.delete(network);
+      else open.set(network, left);
+    });
+    if (count > connectionsOfNetwork) socket.destroy();
+  });
 }
 
 /** False: the client sends on and on, and takes nothing; its connection is gone. */

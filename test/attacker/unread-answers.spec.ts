@@ -1,8 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
+import { SandboxTls } from '../../sandbox/tls.ts';
 import { limitListener } from '../../src/platform/listener.ts';
 import { createLogger } from '../../src/platform/logging.ts';
 import { startVerifierServer } from '../../src/verifying/verifier-server.ts';
@@ -35,7 +40,7 @@ async function exchange(socket: Socket, text: string): Promise<string> {
   let read = '';
   socket.on('error', () => undefined).on('data', (chunk: Buffer) => (read += chunk.toString('latin1')));
   socket.write(text);
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return read;
 }
 
@@ -148,6 +153,11 @@ describe('a listener', () => {
     await once(server, 'listening');
     ({ port } = server.address() as AddressInfo);
   };
+  const held = (): Promise<number> =>
+    new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  const untilHeld = async (wanted: number): Promise<void> => {
+    while ((await held()) !== wanted) await nextTurn();
+  };
   const accepted = async (): Promise<Socket> => ((await once(server, 'connection')) as [Socket])[0];
   afterEach(() => {
     server.closeAllConnections();
@@ -173,6 +183,36 @@ describe('a listener', () => {
     expect(theirs.bytesRead).toBeLessThan(document.length);
   });
 
+  it.each([
+    ['http', false],
+    ['https', true],
+  ])('keeps room for others when one address opens connections without end, by %s', async (_name, isTls) => {
+    const answer = (_: unknown, response: ServerResponse): void => void response.end('here');
+    const create = async (): Promise<Server> =>
+      isTls ? createTlsServer(await identity(), answer) : createServer(answer);
+    let isShared = false;
+    server = limitListener(await create(), { connectionsOfNetwork: 2, isShared: () => isShared });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+    const open = (): Socket => connect(port, '127.0.0.1').on('error', () => undefined);
+    const answered = async (): Promise<boolean> => {
+      const socket = isTls ? connectTls(port, '127.0.0.1', { rejectUnauthorized: false }) : open();
+      const read = await exchange(socket, 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+      return read.endsWith('here');
+    };
+    const opened = [open(), open()];
+    await untilHeld(2);
+    expect(await answered()).toBe(false);
+    isShared = true;
+    expect(await answered()).toBe(true);
+    isShared = false;
+    opened[0]?.destroy();
+    await untilHeld(1);
+    expect(await answered()).toBe(true);
+    opened[1]?.destroy();
+  });
+
   it('has a largest number of connections', async () => {
     await listen({ connections: 2 });
     const [one, two] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
@@ -184,6 +224,17 @@ describe('a listener', () => {
     two.destroy();
   });
 });
+
+/** A certificate and its key, for a server. */
+async function identity(): Promise<{ readonly cert: Buffer; readonly key: Buffer }> {
+  const folder = mkdtempSync(join(tmpdir(), 'sigill-listener-'));
+  try {
+    const { certificateFile, keyFile } = await (await SandboxTls.open(folder)).serverFiles('localhost');
+    return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 describe('a request that another server could understand otherwise', () => {
   let system: TestSystem;

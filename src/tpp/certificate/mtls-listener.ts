@@ -4,6 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { limitListener } from '../../platform/listener.ts';
+import { sharedAddresses } from '../../platform/shared-addresses.ts';
 import { tlsOptions } from '../../platform/tls-options.ts';
 
 /**
@@ -23,11 +24,11 @@ export class MtlsListener implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { tls, mtls, host } = this.#config;
+    const { tls, mtls, host, trustedProxies } = this.#config;
     if (!tls || mtls?.port === undefined) return;
     const app = this.#host.httpAdapter.getInstance<Express>();
     const options = { ...tlsOptions(tls), requestCert: true, rejectUnauthorized: false };
-    const server = limitListener(createServer(options, app));
+    const server = limitListener(createServer(options, app), { isShared: sharedAddresses(trustedProxies) });
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(mtls.port, host, resolve);
