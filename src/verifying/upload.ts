@@ -53,16 +53,16 @@ const limits = {
 async function readFolder(body: Buffer): Promise<Files> {
   try {
     const source = sourceOf(body);
-    const members = await listArchive(source, limits);
+    const { members, folders } = await listArchive(source, limits);
     const folder = folderIn([...members.keys()]);
+    const stranger = folders.find((name) => `${name}/` !== folder);
+    if (stranger !== undefined) throw notOfFolder(`${stranger}/`);
     const files = new Map<string, Buffer>();
     let left = uploadLimits.inflatedBytes;
     for (const [path, member] of members) {
       // A signed verdict names the SHA-256 of all that was sent: nothing goes into it that was not looked at.
       const name = path.slice(folder.length);
-      if (path !== folder + name || !isFolderFile(name)) {
-        throw new UploadRefused('evidence.none', `the ZIP holds ${path}, which is no file of an evidence folder`);
-      }
+      if (path !== folder + name || !isFolderFile(name)) throw notOfFolder(path);
       const bytes = readMember(source, member, left);
       left -= bytes.length;
       files.set(name, bytes);
@@ -73,6 +73,10 @@ async function readFolder(body: Buffer): Promise<Files> {
     const code = error.said.message === 'zip.no-zip' ? 'request.unsupported-media-type' : 'evidence.none';
     throw new UploadRefused(code, `the ZIP was refused: ${error.message}`);
   }
+}
+
+function notOfFolder(path: string): UploadRefused {
+  return new UploadRefused('evidence.none', `the ZIP holds ${path}, which is no file of an evidence folder`);
 }
 
 function sourceOf(body: Buffer): ByteSource {

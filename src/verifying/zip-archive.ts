@@ -27,6 +27,14 @@ export interface Member {
   readonly isDeflated: boolean;
 }
 
+/** What a ZIP holds. */
+export interface Listing {
+  /** By path. */
+  readonly members: ReadonlyMap<string, Member>;
+  /** Folders that have a member of their own, as whoever packs them again writes them: without their slash. */
+  readonly folders: readonly string[];
+}
+
 const STORED = 0;
 const DEFLATED = 8;
 const FILE_TYPE = 0o170000;
@@ -52,7 +60,7 @@ const LONGEST_FIELD = 32;
  * @throws ArchiveRefused; and whatever the source throws
  * @see APPNOTE.TXT §4.3
  */
-export async function listArchive(source: ByteSource, limits: ArchiveLimits): Promise<ReadonlyMap<string, Member>> {
+export async function listArchive(source: ByteSource, limits: ArchiveLimits): Promise<Listing> {
   const reader = new SourceReader(source);
   try {
     const zip = await openZip(reader, source);
@@ -62,8 +70,10 @@ export async function listArchive(source: ByteSource, limits: ArchiveLimits): Pr
     for await (const entry of zip.eachEntry()) {
       if (listed.size >= limits.members) throw new ArchiveRefused('zip.too-many');
       checkEntry(entry, limits);
-      if (names.has(entry.fileName.toLowerCase())) throw new ArchiveRefused('zip.name-twice');
-      names.add(entry.fileName.toLowerCase());
+      // A file and a folder of one name would not go beside each other either.
+      const name = entry.fileName.toLowerCase().replace(/\/$/, '');
+      if (names.has(name)) throw new ArchiveRefused('zip.name-twice');
+      names.add(name);
       listed.set(entry.fileName, listedOf(entry));
       directoryBytes += 46 + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
     }
@@ -168,25 +178,22 @@ function listedOf(entry: Entry): Listed {
 }
 
 /** A reader that goes by local headers must find the same files; between them nothing can hide. */
-function locate(
-  source: ByteSource,
-  listed: ReadonlyMap<string, Listed>,
-  directoryBytes: number,
-): ReadonlyMap<string, Member> {
+function locate(source: ByteSource, listed: ReadonlyMap<string, Listed>, directoryBytes: number): Listing {
   const members = new Map<string, Member>();
+  const folders: string[] = [];
   let end = 0;
   for (const [path, one] of inOrder(listed)) {
     if (one.header !== end) throw one.header > end ? new ArchiveRefused('zip.hidden-bytes') : differing();
     const start = startOf(source, path, one);
     const { compressedSize, size, crc, method } = one;
-    // Whoever packs a folder again gets a member for the folder itself.
-    if (!path.endsWith('/')) members.set(path, { start, compressedSize, size, crc, isDeflated: method === DEFLATED });
+    if (path.endsWith('/')) folders.push(path.slice(0, -1));
+    else members.set(path, { start, compressedSize, size, crc, isDeflated: method === DEFLATED });
     end = start + compressedSize + descriptorOf(source, start + compressedSize, one);
   }
   const isZip64 = listed.size >= 0xffff || end >= 0xffffffff || directoryBytes >= 0xffffffff;
   // The directory and the records after it. @see APPNOTE.TXT §4.3.12–4.3.16
   if (source.size !== end + directoryBytes + 22 + (isZip64 ? 56 + 20 : 0)) throw new ArchiveRefused('zip.hidden-bytes');
-  return members;
+  return { members, folders };
 }
 
 function inOrder(listed: ReadonlyMap<string, Listed>): (readonly [path: string, Listed])[] {

@@ -15,7 +15,7 @@ async function ownView(file: string): Promise<readonly string[] | undefined> {
   const zip = readFileSync(file);
   const source = { size: zip.length, read: (at: number, length: number) => zip.subarray(at, at + length) };
   try {
-    const members = await listArchive(source, { members: 100, memberBytes: () => 100_000 });
+    const { members } = await listArchive(source, { members: 100, memberBytes: () => 100_000 });
     return [...members].map(([name, member]) => `${name} ${sha256(readMember(source, member, 100_000))}`);
   } catch (error) {
     if (error instanceof ArchiveRefused) return undefined;

@@ -12,7 +12,7 @@ const sourceOf = (zip: Buffer): ByteSource => ({
 /** Every member by its name; or what it was refused for. */
 async function readZip(zip: Buffer): Promise<Readonly<Record<string, string>> | string> {
   try {
-    const members = await listArchive(sourceOf(zip), limits);
+    const { members } = await listArchive(sourceOf(zip), limits);
     const read = [...members].map(([name, member]) => [name, readMember(sourceOf(zip), member, 100_000)] as const);
     return Object.fromEntries(read.map(([name, bytes]) => [name, bytes.toString('latin1')]));
   } catch (error) {
@@ -89,6 +89,7 @@ describe('a ZIP', () => {
     ['flags that mask the header', [{ ...index, flags: 0x2000 }], 'zip.flags'],
     ['a device among its members', [{ ...index, attributes: 0o020644 * 65_536 }], 'zip.special'],
     ['a FIFO among its members', [{ ...index, attributes: 0o010644 * 65_536 }], 'zip.special'],
+    ['a file and a folder of one name', [packed, { name: 'one/a.txt/', content: Buffer.alloc(0) }], 'zip.name-twice'],
     ['two names that differ in case only', [packed, { ...packed, name: 'one/A.TXT' }], 'zip.name-twice'],
   ];
   it.each(crooked)('with %s is refused', async (_, members, reason) => {

@@ -14,6 +14,7 @@ import {
 } from './support/evidence-export.ts';
 import { runCli } from './support/run-cli.ts';
 import { makeVector } from './support/vector.ts';
+import { zipOf } from './support/zip-writer.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-exports-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -173,6 +174,10 @@ describe('an export', () => {
     isAllSaid(await verifyBoth(files), [`folder.without-evidence: ${TWO}`, `index.row-unknown: ${TWO}`]);
     for (const path of [...files.keys()]) if (path.startsWith(TWO)) files.delete(path);
     isAllSaid(await verifyBoth(files), [`index.row-unknown: ${TWO}`, 'manifest.count-differs']);
+    const members = [...files].map(([name, content]) => ({ name, content }));
+    const zip = join(work, 'emptied.zip');
+    writeFileSync(zip, zipOf([...members, { name: `${TWO}/`, content: Buffer.alloc(0) }]));
+    isAllSaid(await verify(zip), [`folder.without-evidence: ${TWO}`]);
     const unpacked = await writeFolder(join(work, 'emptied'), files);
     mkdirSync(join(unpacked, TWO));
     isAllSaid(await verify(unpacked), [`folder.without-evidence: ${TWO}`]);

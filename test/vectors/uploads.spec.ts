@@ -33,6 +33,13 @@ describe('an uploaded ZIP', () => {
     expect(await answerTo(members(folder))).toBe('yes');
   });
 
+  it('is verified where its folder has a member of its own, and refused where another has', async () => {
+    const entry = (name: string): WrittenMember => ({ name, content: Buffer.alloc(0) });
+    expect(await answerTo([entry('one/'), ...members('one/')])).toBe('yes');
+    expect(await answerTo([...members('one/'), entry('amount-9250/')])).toContain('amount-9250/');
+    expect(await answerTo([...members(''), entry('one/')])).toContain('one/');
+  });
+
   it.each([
     ['', 'consent-real.json'],
     ['', 'two/consent.json'],

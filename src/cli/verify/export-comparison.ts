@@ -182,5 +182,7 @@ function emptiedFolders(plan: ArchivePlan): readonly string[] {
 function strangersOf(plan: ArchivePlan): readonly string[] {
   if (plan.kind === 'directory') return [];
   const others = [...plan.zip.folders].filter(([folder]) => folder !== plan.folders[0]);
-  return others.flatMap(([folder, members]) => [...members.keys()].map((name) => join(folder, name)));
+  return others.flatMap(([folder, members]) =>
+    members.size === 0 ? [`${folder}/`] : [...members.keys()].map((name) => join(folder, name)),
+  );
 }

@@ -1,5 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { ArchiveRefused, listArchive, readMember, type ByteSource, type Member } from '../../verifying/zip-archive.ts';
+import {
+  ArchiveRefused,
+  listArchive,
+  readMember,
+  type ByteSource,
+  type Listing,
+  type Member,
+} from '../../verifying/zip-archive.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
 import { unreadable } from './read-file.ts';
 
@@ -118,8 +125,8 @@ const WINDOW = 131_072;
 const FOLDER_MEMBERS = 64;
 const FOLDER_BYTES = 16 * MEBIBYTE;
 
-function byFolder(members: ReadonlyMap<string, Member>): ReadonlyMap<string, Members> {
-  const folders = new Map<string, Map<string, Member>>();
+function byFolder({ members, folders: empty }: Listing): ReadonlyMap<string, Members> {
+  const folders = new Map(empty.map((name) => [name, new Map<string, Member>()] as const));
   for (const [path, member] of members) {
     const slash = path.indexOf('/');
     const folder = slash === -1 ? '' : path.slice(0, slash);
