@@ -22,12 +22,13 @@ export class EdgeFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const found = this.#routes.find(http.getRequest<Request>().path);
+    const { path } = http.getRequest<Request>();
+    const found = this.#routes.find(path);
     const told = found && error instanceof NotFoundException ? new DomainError('request.method-not-allowed') : error;
     if (found && told instanceof DomainError && told.code === 'request.method-not-allowed') {
       http.getResponse<Response>().setHeader('Allow', found.methods.join(', '));
     }
-    const filter: ExceptionFilter = found?.filter ?? this.#problems;
-    filter.catch(told, host);
+    const filter = found ? found.filter : this.#routes.findFilterAround(path);
+    (filter ?? this.#problems).catch(told, host);
   }
 }

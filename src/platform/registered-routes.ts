@@ -13,6 +13,8 @@ export interface RegisteredPath {
 
 interface Route extends RegisteredPath {
   readonly pattern: RegExp;
+  /** The first segment of its path. */
+  readonly area: string;
 }
 
 type Handler = (...args: never[]) => unknown;
@@ -29,11 +31,20 @@ export class RegisteredRoutes {
 
   /** @param path as it was sent, not decoded */
   find(path: string): RegisteredPath | undefined {
-    this.#routes ??= [...this.#modules.values()].flatMap(routesOfModule);
-    const found = this.#routes.filter(({ pattern }) => pattern.test(path));
+    const found = this.#all().filter(({ pattern }) => pattern.test(path));
     if (found.length === 0) return undefined;
     const methods = [...new Set(found.flatMap((route) => route.methods))];
     return { methods, filter: found.find(({ filter }) => filter)?.filter };
+  }
+
+  /** How errors are said around a path where nothing is: as pages below `/pay`, where people come. */
+  findFilterAround(path: string): ExceptionFilter | undefined {
+    const area = areaOf(path);
+    return this.#all().find((route) => route.area === area && route.filter)?.filter;
+  }
+
+  #all(): readonly Route[] {
+    return (this.#routes ??= [...this.#modules.values()].flatMap(routesOfModule));
   }
 }
 
@@ -47,7 +58,7 @@ function routesOfModule(module: NestModule): readonly Route[] {
     return handlersOf(metatype.prototype as object).flatMap((handler) => {
       const methods = methodsOf(handler);
       const paths = prefixes.flatMap((prefix) => pathsOf(handler).map((path) => `/${prefix}/${path}`));
-      return paths.map((path) => ({ pattern: patternOf(path), methods, filter }));
+      return paths.map((path) => ({ pattern: patternOf(path), area: areaOf(path), methods, filter }));
     });
   });
 }
@@ -72,6 +83,15 @@ function filterOf(module: NestModule, controller: object): ExceptionFilter | und
   const [filter] = (Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, controller) ?? []) as readonly unknown[];
   if (typeof filter !== 'function') return filter as ExceptionFilter | undefined;
   return module.injectables.get(filter)?.instance as ExceptionFilter | undefined;
+}
+
+function areaOf(path: string): string {
+  return (
+    path
+      .split('/')
+      .find((segment) => segment !== '')
+      ?.toLowerCase() ?? ''
+  );
 }
 
 /** As Express matches: whatever the case, with or without a slash at the end, a parameter for one segment. */

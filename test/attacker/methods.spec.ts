@@ -78,15 +78,19 @@ describe('a request that is refused before its route is found', () => {
     expect(await read.json()).toMatchObject({ error: 'invalid_request' });
   });
 
-  it.each(['/pay/%ff', '/pay/%ff/status', '/authorize/%ff/return', '/pay/x/start/this'])(
-    'gets a page where people come: %s',
-    async (path) => {
-      const answer = await knock(path);
-      expect([400, 405]).toContain(answer.status);
-      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-      expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
-    },
-  );
+  it.each([
+    '/pay/%ff',
+    '/pay/%ff/status',
+    '/authorize/%ff/return',
+    '/pay/x/start/this',
+    '/pay/x/none',
+    '/authorize/x/y',
+  ])('gets a page where people come: %s', async (path) => {
+    const answer = await knock(path);
+    expect([400, 404, 405]).toContain(answer.status);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+  });
 
   it('gets a problem document elsewhere', async () => {
     const answer = await knock('/consents/%ff');
