@@ -1,8 +1,8 @@
-import { behindTheLocks } from '../support/behind-the-locks.ts';
 import { BankSteps, type Entitled } from '../support/bank-steps.ts';
 import { LogLines, type LogLine } from '../support/log-lines.ts';
 import type { RawAnswer } from '../support/raw-client.ts';
 import { anna, payment } from '../support/system.ts';
+import { tamper } from '../support/tamper.ts';
 
 const log = new LogLines();
 let steps: BankSteps;
@@ -18,8 +18,9 @@ const isError = ({ level }: LogLine): boolean => level === 'error' || Number(lev
 const setAmount = `update consent set initiation = jsonb_set(initiation, '{instructedAmount,amount}', to_jsonb($2::text)) where id = $1`;
 
 /** One UPDATE of the database's owner, whom no trigger stops. */
-const change = (table: string, sql: string, params: unknown[]): Promise<void> =>
-  behindTheLocks(steps.payer.world.database, table, sql, params);
+const change = async (table: string, sql: string, params: unknown[]): Promise<void> => {
+  if ((await tamper(steps.payer.world.database, table, sql, params)) === 0) throw new Error('no row was changed');
+};
 
 const consume = (entitled: Entitled, reference: string, changes: object = {}): Promise<RawAnswer> =>
   steps.consume(entitled, steps.consumption(entitled, reference, changes));

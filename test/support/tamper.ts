@@ -2,8 +2,9 @@ import pg from 'pg';
 import type { TestDatabase } from './database.ts';
 
 /**
- * Changes rows as only the owner can, who silences the triggers of `table` (foreign keys as well) and enables them again
- * afterwards: what an operator finds who looks later.
+ * Changes rows as only the database's owner can: disables the triggers of `table` (foreign keys as well), and enables them again
+ * afterwards, so that the changed rows are all that an operator can find.
+ * @returns how many rows were changed
  */
 export async function tamper(
   database: TestDatabase,
