@@ -8,11 +8,13 @@ import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppModule } from './app.module.ts';
 import { ApiDocument } from './platform/api-document.ts';
 import { shapeHttp } from './platform/http-shape.ts';
+import { shedEarly } from './platform/early-shedding.ts';
 import { echoInteractionId } from './platform/interaction-id.ts';
 import { checkDatabase, openPool } from './platform/open-database.ts';
 import { KeyRings } from './platform/key-rings.ts';
 import { createLogger } from './platform/logging.ts';
 import { tlsOptions } from './platform/tls-options.ts';
+import { busyEndpoints } from './token/busy-endpoints.ts';
 import { Door } from './tpp/door.ts';
 
 export interface AppOptions {
@@ -43,7 +45,9 @@ export async function createApp({
     ...(config.tls ? { httpsOptions: tlsOptions(config.tls) } : {}),
   });
   await checkKeys(app);
-  shapeHttp(app, { logger, isHttps: config.issuer.startsWith('https:'), trustedProxies: config.trustedProxies });
+  const isHttps = config.issuer.startsWith('https:');
+  app.use(shedEarly(app, logger, isHttps, busyEndpoints));
+  shapeHttp(app, { logger, isHttps, trustedProxies: config.trustedProxies });
   app.use(app.get(Door).enter);
   app.use(echoInteractionId);
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));

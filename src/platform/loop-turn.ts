@@ -1,5 +1,5 @@
 /** So many compute in one turn: the next turn takes in what has arrived meanwhile, who hung up among it. */
-const MAX_A_TURN = 16;
+const MAX_A_TURN = 8;
 
 let waiting: (() => void)[] = [];
 

@@ -5,12 +5,21 @@ import type { NextFunction, Request, Response } from 'express';
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void;
 
+/** Sets {@link commonHeaders} on every answer. */
+export function securityHeaders(isHttps: boolean): Handler {
+  const headers = commonHeaders(isHttps);
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
+}
+
 /**
  * The headers of every answer. The policy allows a browser nothing at all; a page replaces it by its own ({@link openPage}).
  * Nothing is cacheable unless its route says so: most answers are about one person's payment.
  */
-export function securityHeaders(isHttps: boolean): Handler {
-  const headers: readonly Header[] = [
+export function commonHeaders(isHttps: boolean): readonly Header[] {
+  return [
     ['Cache-Control', 'no-store'],
     ...headersOf(
       helmet({
@@ -32,10 +41,6 @@ export function securityHeaders(isHttps: boolean): Handler {
       }),
     ),
   ];
-  return (_request, response, next) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
-    next();
-  };
 }
 
 type Header = readonly [string, string];

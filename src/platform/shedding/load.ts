@@ -27,7 +27,7 @@ const LATE_LOOP_MS = 50;
 const LATE_POOL = 40;
 
 /** One for all: its stack would say where it was made, and nothing else. */
-const SHED = new DomainError('service.unavailable', { detail: 'Too much is asked at present.', log: 'shed' });
+export const SHED = new DomainError('service.unavailable', { detail: 'Too much is asked at present.', log: 'shed' });
 
 /** What this instance has in hand, and whether it may begin more. */
 @Injectable()
@@ -59,22 +59,28 @@ export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
    * @throws DomainError `service.unavailable` where too much is in hand: nothing of the request has been looked at
    */
   enter(request: IncomingMessage, loadClass: LoadClass): Place {
-    const kind = loadClass === 'page' ? 'page' : 'machine';
+    const kind = kindOf(loadClass);
     const counted = loadClass === 'upload' ? 0 : 1;
     const take = (): void => {
-      if (loadClass !== 'never' && this.#inHand[kind] >= this.#limitOf(loadClass)) this.#shed(loadClass);
+      if (this.turnsAway(loadClass)) throw SHED;
       this.#inHand[kind] += counted;
     };
     return new Place(request, take, () => (this.#inHand[kind] -= counted));
+  }
+
+  /** Whether too much is in hand for a request of this class; it is counted then. */
+  turnsAway(loadClass: LoadClass): boolean {
+    if (loadClass === 'never' || this.#inHand[kindOf(loadClass)] < this.#limitOf(loadClass)) return false;
+    this.#metrics.count('sigill_requests_shed_total', 'Requests that were not begun', { class: loadClass });
+    return true;
   }
 
   #limitOf(loadClass: Exclude<LoadClass, 'never'>): number {
     const isLate = this.#delay.medianMs > LATE_LOOP_MS || this.#database.waiting > LATE_POOL;
     return LIMITS[loadClass][isLate ? 'late' : 'usual'];
   }
+}
 
-  #shed(loadClass: LoadClass): never {
-    this.#metrics.count('sigill_requests_shed_total', 'Requests that were not begun', { class: loadClass });
-    throw SHED;
-  }
+function kindOf(loadClass: LoadClass): 'machine' | 'page' {
+  return loadClass === 'page' ? 'page' : 'machine';
 }

@@ -1,0 +1,108 @@
+import { execFileSync, fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Undo } from '../sandbox/undo.ts';
+import type { Flooded, GeneratorCommand, Probed, Recovered, Sustained } from './overload/commands.ts';
+import { prepare, startService } from './service/prepare.ts';
+
+/**
+ * Ten times as many valid token requests a second as the same run sustains at 8 in flight, sent whatever is answered: what is
+ * accepted and what is turned away, how long the question whether the service lives takes meanwhile, and how soon a request takes
+ * no more than twice what it took before. Generator and probe are processes of their own. The bar: liveP99Ms less probeLagP99Ms
+ * (how late the probe's own timer is at the same time) below 250, recoveryMs below 5,000; a run that misses it exits with 1.
+ */
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '6' } },
+});
+
+const TIMES = 10;
+const WARM_UP = 2_000;
+const SUSTAINED = 2_000;
+const RECOVERY_STOCK = 10_000;
+const RECOVERY_PATIENCE_MS = 20_000;
+const MAX_LIVE_MS = 250;
+const MAX_RECOVERY_MS = 5_000;
+
+interface Result {
+  readonly offered: number;
+  readonly accepted: number;
+  readonly shed: number;
+  readonly liveP99Ms: number;
+  readonly probeLagP99Ms: number;
+  readonly recoveryMs: number;
+  readonly rssMb: number;
+}
+
+const undo = new Undo();
+try {
+  const result = await measure();
+  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
+  const isMet = result.liveP99Ms - result.probeLagP99Ms < MAX_LIVE_MS && result.recoveryMs < MAX_RECOVERY_MS;
+  if (!isMet) process.exitCode = 1;
+} finally {
+  await undo.all();
+}
+
+async function measure(): Promise<Result> {
+  const prepared = await prepare(undo);
+  const service = await startService(prepared, undo);
+  const { issuer, clients } = prepared;
+  const client = JSON.stringify({ id: clients.tpp.id, privateJwk: clients.tpp.privateJwk });
+  const generator = await start('generator', ['--issuer', issuer, '--client', client]);
+  const probe = await start('probe', ['--issuer', issuer]);
+  const tell = <T>(command: GeneratorCommand): Promise<T> => told<T>(generator, command);
+  await tell<Sustained>({ do: 'sustain', count: WARM_UP });
+  const before = await tell<Sustained>({ do: 'sustain', count: SUSTAINED });
+  const [perSecond, seconds] = [before.perSecond * TIMES, Number(values.seconds)];
+  await tell({ do: 'sign', count: Math.ceil(perSecond * seconds) + RECOVERY_STOCK });
+  probe.send('start');
+  const weight = weigh(service);
+  const flooded = await tell<Flooded>({ do: 'flood', perSecond, seconds });
+  const probed = await told<Probed>(probe, 'stop');
+  const { recoveryMs } = await tell<Recovered>({
+    do: 'recover',
+    p50Ms: before.p50Ms,
+    patienceMs: RECOVERY_PATIENCE_MS,
+  });
+  if (Object.keys(flooded.others).length > 0) process.stderr.write(`others: ${JSON.stringify(flooded.others)}\n`);
+  return {
+    offered: flooded.offered,
+    accepted: flooded.accepted,
+    shed: flooded.shed,
+    liveP99Ms: Math.round(probed.liveP99Ms),
+    probeLagP99Ms: Math.round(probed.lagP99Ms),
+    recoveryMs,
+    rssMb: weight(),
+  };
+}
+
+async function start(name: string, args: readonly string[]): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(new URL(`overload/${name}-process.js`, import.meta.url)), [...args]);
+  undo.later(() => {
+    if (child.connected) child.disconnect();
+  });
+  await once(child, 'message');
+  return child;
+}
+
+async function told<T>(child: ChildProcess, command: GeneratorCommand | 'stop'): Promise<T> {
+  child.send(command);
+  const [answer] = (await once(child, 'message')) as [T];
+  return answer;
+}
+
+/** Looks once a second at what the process holds; the most of it in MB, when asked. */
+function weigh({ pid }: ChildProcess): () => number {
+  let most = 0;
+  const look = (): void => {
+    const kb = Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }));
+    most = Math.max(most, Math.round(kb / 1000));
+  };
+  const timer = setInterval(look, 1000);
+  return () => {
+    clearInterval(timer);
+    look();
+    return most;
+  };
+}

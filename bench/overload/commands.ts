@@ -1,0 +1,31 @@
+/** What the generator is told to do, one after the other. */
+export type GeneratorCommand =
+  | { readonly do: 'sustain'; readonly count: number }
+  | { readonly do: 'sign'; readonly count: number }
+  | { readonly do: 'flood'; readonly perSecond: number; readonly seconds: number }
+  | { readonly do: 'recover'; readonly p50Ms: number; readonly patienceMs: number };
+
+/** Eight in flight, each answered before the next is sent. */
+export interface Sustained {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+}
+
+/** Sent at a fixed rate, whatever is answered. */
+export interface Flooded {
+  readonly offered: number;
+  readonly accepted: number;
+  readonly shed: number;
+  /** By status, 0 for a broken connection. */
+  readonly others: Readonly<Record<string, number>>;
+}
+
+export interface Recovered {
+  readonly recoveryMs: number;
+}
+
+/** What the probe saw from its start to its end. */
+export interface Probed {
+  readonly liveP99Ms: number;
+  readonly lagP99Ms: number;
+}

@@ -1,0 +1,56 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startDatabase } from '../../sandbox/database.ts';
+import { freePort } from '../../sandbox/free-port.ts';
+import { prepareService, type PreparedService } from '../../sandbox/prepare.ts';
+import { startSimulatorProcess } from '../../sandbox/simulator-process.ts';
+import type { Undo } from '../../sandbox/undo.ts';
+
+/** Everything that the service needs, on a durable PostgreSQL of its own. */
+export async function prepare(undo: Undo): Promise<PreparedService> {
+  const folder = mkdtempSync(join(tmpdir(), 'sigill-bench-'));
+  chmodSync(folder, 0o711);
+  undo.later(() => rmSync(folder, { recursive: true, force: true }));
+  const database = await startDatabase(join(folder, 'postgres'), folder);
+  undo.later(() => database.stop());
+  const simulator = await startSimulatorProcess(join(folder, 'pki'), { rp: 0, app: 0 });
+  undo.later(() => simulator.stop());
+  return prepareService({
+    folder: join(folder, 'service'),
+    port: await freePort(),
+    metricsPort: await freePort(),
+    databaseUrl: database.serviceUrl,
+    redirectUris: ['http://localhost:3003/callback'],
+    simulator: simulator.facts,
+  });
+}
+
+/** The service as it is deployed, ready. */
+export async function startService({ env, issuer }: PreparedService, undo: Undo): Promise<ChildProcess> {
+  const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+  const service = spawn(process.execPath, [main], { env: { ...env, LOG_LEVEL: 'error' }, stdio: 'inherit' });
+  undo.later(async () => {
+    service.kill('SIGTERM');
+    await once(service, 'exit');
+  });
+  await untilReady(`${issuer}/health/ready`);
+  return service;
+}
+
+async function untilReady(url: string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (performance.now() < deadline) {
+    const status = await fetch(url).then(
+      (response) => response.status,
+      () => 0,
+    );
+    if (status === 200) return;
+    await delay(20);
+  }
+  throw new Error('the service did not become ready within a minute');
+}

@@ -1,0 +1,13 @@
+import type { BusyEndpoints } from '../platform/early-shedding.ts';
+import { oauthErrorOf } from './errors/oauth-errors.ts';
+
+/** What clients post to, again and again. */
+export const busyEndpoints: BusyEndpoints = {
+  classes: new Map([
+    ['/par', 'first'],
+    ['/token', 'ordinary'],
+    ['/introspect', 'ordinary'],
+    ['/revoke', 'ordinary'],
+  ]),
+  bodyOf: (error) => JSON.stringify(oauthErrorOf(error).body),
+};
