@@ -235,7 +235,7 @@ describe('time', () => {
     await harness.start(awaiting);
 
     harness.clock.advance(5 * MINUTE_MS + 1);
-    expect(await codeOf(harness.interactions.bindBrowser(pushed.interactionId, undefined))).toBe('browser.not-bound');
+    expect(await codeOf(harness.interactions.bindBrowser(pushed.interactionId, undefined))).toBe('browser.too-late');
     expect(await harness.findGrant(unreturned)).toBeUndefined();
     const late = harness.consumption.consume(returned.consent.consentId, caller, request);
     expect(await codeOf(late)).toBe('consent.token-differs');
