@@ -11,12 +11,12 @@ interface RecoverOptions {
   readonly json?: true;
 }
 
-/** `sigill recover`: after the database was set back, nothing of before is good any more. */
+/** `sigill recover`: after the database was set back, ends everything that was open before that moment. */
 export function registerRecover(program: Command): void {
   program
     .command('recover')
     .description(
-      'end every open consent, code and token of before a moment: after the database was restored or failed over',
+      'end every open consent, code and token from before a moment: after the database was restored or failed over',
     )
     .requiredOption('--since <time>', 'when the database was set back: RFC 3339, or a date (UTC)')
     .option('--json', 'one JSON document on standard output')
@@ -42,10 +42,10 @@ async function recover({ since, json }: RecoverOptions): Promise<void> {
   }
 }
 
-/** A moment to come is a mistake: what is pushed until then would go on. */
+/** A moment in the future is a mistake: what is pushed until then would stay open. */
 async function parseSince(text: string): Promise<Date | undefined> {
-  const { findDay, findInstant, systemClock } = await import('../kernel/clock.ts');
-  const at = findDay(text) ?? findInstant(text);
+  const { findDayOrInstant, systemClock } = await import('../kernel/clock.ts');
+  const at = findDayOrInstant(text);
   return at && at <= systemClock.now() ? at : undefined;
 }
 

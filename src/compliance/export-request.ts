@@ -1,4 +1,4 @@
-import { findDay, findInstant } from '../kernel/clock.ts';
+import { findDayOrInstant } from '../kernel/clock.ts';
 import { parseConsentId, type ConsentId } from '../kernel/ids.ts';
 import type { Period } from '../kernel/period.ts';
 import { findPersonalNumber } from '../kernel/personal-number.ts';
@@ -58,9 +58,8 @@ export function parsePeriod(words: Pick<ExportWords, 'from' | 'to'>): Period {
   return { from, to };
 }
 
-/** A date is its first moment in UTC. */
 function parseMoment(value: string, name: string): Date {
-  const at = findDay(value) ?? findInstant(value);
+  const at = findDayOrInstant(value);
   if (!at) throw new ExportRequestError(`${name} is neither an RFC 3339 time nor a date (which is taken in UTC)`);
   return at;
 }

@@ -58,3 +58,8 @@ export function findInstant(text: string): Date | undefined {
 export function findDay(text: string): Date | undefined {
   return DATE.test(text) ? findInstant(`${text}T00:00:00Z`) : undefined;
 }
+
+/** The moment that an operator names on a command line: a date-time, or a date, which is its first moment in UTC. */
+export function findDayOrInstant(text: string): Date | undefined {
+  return findDay(text) ?? findInstant(text);
+}
