@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase, Pool, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { asAway, DatabaseAway, DatabaseBusyError } from './database-away.ts';
+import { databaseErrorOf, DatabaseUnavailableError, DatabaseBusyError } from './database-errors.ts';
 import { forgetOutdated, preparedStatement } from './prepared-statement.ts';
 import { countStatement } from './statement-count.ts';
 import type { Row } from './rows.ts';
@@ -120,8 +120,8 @@ async function connect(runner: QueryRunner): Promise<ClientBase> {
   try {
     return (await runner.connect()) as ClientBase;
   } catch (error) {
-    const told = asAway(error);
-    throw told instanceof DatabaseBusyError ? told : new DatabaseAway(error);
+    const known = databaseErrorOf(error);
+    throw known instanceof DatabaseBusyError ? known : new DatabaseUnavailableError(error);
   }
 }
 
@@ -151,6 +151,6 @@ async function ask(client: ClientBase, query: QueryConfig): Promise<QueryResult<
   try {
     return await client.query<Row>(query);
   } catch (error) {
-    throw asAway(error);
+    throw databaseErrorOf(error);
   }
 }

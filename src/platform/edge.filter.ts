@@ -5,9 +5,9 @@ import { ProblemFilter } from './problem.filter.ts';
 import { RegisteredRoutes } from './registered-routes.ts';
 
 /**
- * Errors that no controller's own filter has answered: those of routes without one, and all that ends a request before its
- * route is found. The latter are said as the path's controller says errors (OAuth, a page), and a path that has routes, but
- * none of this method, is not "not found".
+ * Answers the errors that no controller's own filter has answered: those of routes without one, and all that end a request before
+ * its route is found. The latter take the form in which the path's controller answers errors (OAuth, a page); a path that has routes,
+ * but none for this method, is answered with 405.
  * @see RFC 9110 §15.5.6
  */
 @Catch()
@@ -24,11 +24,11 @@ export class EdgeFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const { path } = http.getRequest<Request>();
     const found = this.#routes.find(path);
-    const told = found && error instanceof NotFoundException ? new DomainError('request.method-not-allowed') : error;
-    if (found && told instanceof DomainError && told.code === 'request.method-not-allowed') {
+    const refusal = found && error instanceof NotFoundException ? new DomainError('request.method-not-allowed') : error;
+    if (found && refusal instanceof DomainError && refusal.code === 'request.method-not-allowed') {
       http.getResponse<Response>().setHeader('Allow', found.methods.join(', '));
     }
     const filter = found ? found.filter : this.#routes.findFilterAround(path);
-    (filter ?? this.#problems).catch(told, host);
+    (filter ?? this.#problems).catch(refusal, host);
   }
 }

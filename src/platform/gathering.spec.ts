@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Request, Response } from 'express';
 import { pino } from 'pino';
-import { DatabaseBusyError } from './database-away.ts';
+import { DatabaseBusyError } from './database-errors.ts';
 import { Gathering } from './gathering.ts';
 import { Metrics } from './metrics.ts';
 import { requestScope } from './request-scope.ts';

@@ -1,4 +1,4 @@
-import { isForLater } from './database-away.ts';
+import { isForLater } from './database-errors.ts';
 import { CALLER_GONE, currentRequest, type CurrentRequest } from './request-scope.ts';
 import { countingStatements, currentCount, type StatementCount } from './statement-count.ts';
 

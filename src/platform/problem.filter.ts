@@ -1,8 +1,9 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 import { CONFIG, type AppConfig } from '../config/config.ts';
+import type { DomainError } from '../kernel/errors.ts';
 import { currentRequestId, noteError } from './request-scope.ts';
-import { findProblemSpec, problemOf, RETRY_AFTER_SECONDS, toDomainError, type Problem } from './problems.ts';
+import { findProblemSpec, problemOf, setRetryAfter, toDomainError, type Problem } from './problems.ts';
 
 /**
  * The last stop of every error: the client gets a problem document, the operator the line of the request under the same id.
@@ -23,14 +24,12 @@ export class ProblemFilter implements ExceptionFilter {
     noteError(error);
     // A stream that has begun can only be broken off: the client must not take half an export for a whole one.
     if (response.headersSent) response.destroy();
-    else send(response, problem, toDomainError(error)?.retryAfterSeconds);
+    else send(response, problem, toDomainError(error));
   }
 }
 
-function send(response: Response, problem: Problem, retryAfterSeconds: number | undefined): void {
-  if (findProblemSpec(problem.code)?.retry === 'later' && !response.hasHeader('Retry-After')) {
-    response.setHeader('Retry-After', retryAfterSeconds ?? RETRY_AFTER_SECONDS);
-  }
+function send(response: Response, problem: Problem, error: DomainError | undefined): void {
+  if (findProblemSpec(problem.code)?.retry === 'later') setRetryAfter(response, error);
   // What is left of a body that came too slowly is not waited for (RFC 9110 §15.5.9).
   if (problem.status === 408) response.setHeader('Connection', 'close');
   response

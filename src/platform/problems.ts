@@ -1,18 +1,23 @@
 import { HttpException } from '@nestjs/common';
 import type { Response } from 'express';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
-import { isForLater } from './database-away.ts';
+import { isForLater } from './database-errors.ts';
 
-/** Retry-After of whatever passes by itself, in seconds. */
+/** Retry-After of an error that does not know its own, in seconds. */
 export const RETRY_AFTER_SECONDS = '5';
 
-/** For answers that are no problem documents: 429 and 503 always say when to come back, exactly where that is known. */
-export function setRetryAfter(response: Response, status: number, error: DomainError | undefined): void {
-  if ((status !== 429 && status !== 503) || response.hasHeader('Retry-After')) return;
+/** Says when to try again, exactly where the error knows it. A header that is set already stays. */
+export function setRetryAfter(response: Response, error: DomainError | undefined): void {
+  if (response.hasHeader('Retry-After')) return;
   response.setHeader('Retry-After', error?.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
 }
 
-/** How the HTTP edge tells an error. `retry`: whether the same request may succeed later, or never. */
+/** For answers that are not problem documents: 429 and 503 always say when to try again. */
+export function setRetryAfterByStatus(response: Response, status: number, error: DomainError | undefined): void {
+  if (status === 429 || status === 503) setRetryAfter(response, error);
+}
+
+/** How the HTTP edge answers an error. `retry`: whether the same request may succeed later, or never. */
 export interface ProblemSpec {
   readonly status: number;
   readonly title: string;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { addMs, MINUTE_MS, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from './clock.ts';
-import { isForLater } from './database-away.ts';
+import { isForLater } from './database-errors.ts';
 import { Database } from './database.ts';
 import { Metrics } from './metrics.ts';
 import { addTaken, deleteWindowsBefore } from './throttling/rate-window.repository.ts';

@@ -1,5 +1,5 @@
 import { addMs } from '../../src/kernel/clock.ts';
-import { DatabaseAway } from '../../src/platform/database-away.ts';
+import { DatabaseUnavailableError } from '../../src/platform/database-errors.ts';
 import { Database } from '../../src/platform/database.ts';
 import { Metrics } from '../../src/platform/metrics.ts';
 import { openPool } from '../../src/platform/open-database.ts';
@@ -27,7 +27,7 @@ class CountingDatabase extends Database {
 
   override query(...args: Parameters<Database['query']>): ReturnType<Database['query']> {
     this.statements += 1;
-    if (this.isAway) return Promise.reject(new DatabaseAway(undefined));
+    if (this.isAway) return Promise.reject(new DatabaseUnavailableError(undefined));
     return super.query(...args);
   }
 }

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { type RfaCode, userMessage, userMessages } from '../../bankid-sign/user-messages.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { DomainError, ErrorCode } from '../../kernel/errors.ts';
-import { problems, setRetryAfter, toDomainError, unknownProblem } from '../../platform/problems.ts';
+import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../platform/problems.ts';
 import { noteError } from '../../platform/request-scope.ts';
 import { otherBrowserPage, refusalPage, type Refusal } from '../pages/ending-pages.ts';
 import type { PageContext, UserMessage } from '../pages/facts.ts';
@@ -47,7 +47,7 @@ export class PageErrorFilter implements ExceptionFilter {
 
   #refuse(domain: DomainError | undefined, request: Request, response: Response): void {
     const { status } = domain ? problems[domain.code] : unknownProblem;
-    setRetryAfter(response, status, domain);
+    setRetryAfterByStatus(response, status, domain);
     const { language } = readVisitor(this.config.issuer, request);
     const context: PageContext = { language, environment: this.config.environment, path: pathOf(request) };
     const refusal = (domain && refusals[domain.code]) ?? 'broken';

@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { Response } from 'express';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { openPage } from '../../platform/security-headers.ts';
-import { problems, setRetryAfter, toDomainError, unknownProblem } from '../../platform/problems.ts';
+import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../platform/problems.ts';
 import { noteError } from '../../platform/request-scope.ts';
 import { notice, type Notice } from './notice.ts';
 
@@ -25,7 +25,7 @@ export class NoticeFilter implements ExceptionFilter {
     const domain = toDomainError(error);
     const { status } = domain ? problems[domain.code] : unknownProblem;
     const response = host.switchToHttp().getResponse<Response>();
-    setRetryAfter(response, status, domain);
+    setRetryAfterByStatus(response, status, domain);
     openPage(response)
       .status(status)
       .setHeader('Cache-Control', 'no-store')

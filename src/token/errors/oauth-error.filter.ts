@@ -1,6 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
-import { setRetryAfter, toDomainError } from '../../platform/problems.ts';
+import { setRetryAfterByStatus, toDomainError } from '../../platform/problems.ts';
 import { noteError } from '../../platform/request-scope.ts';
 import { oauthErrorOf } from './oauth-errors.ts';
 
@@ -12,7 +12,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
     const domain = toDomainError(error);
     const answer = oauthErrorOf(domain);
     const response = host.switchToHttp().getResponse<Response>();
-    setRetryAfter(response, answer.status, domain);
+    setRetryAfterByStatus(response, answer.status, domain);
     response.status(answer.status).setHeader('Cache-Control', 'no-store').json(answer.body);
   }
 }

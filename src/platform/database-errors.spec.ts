@@ -1,11 +1,11 @@
-import { asAway, DatabaseAway, DatabaseBusyError } from './database-away.ts';
+import { databaseErrorOf, DatabaseUnavailableError, DatabaseBusyError } from './database-errors.ts';
 import { toDomainError } from './problems.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('refused'), { code });
 
 describe('an error of the database', () => {
   it.each(['08006', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET'])('%s says that it is away', (code) => {
-    expect(asAway(coded(code))).toBeInstanceOf(DatabaseAway);
+    expect(databaseErrorOf(coded(code))).toBeInstanceOf(DatabaseUnavailableError);
   });
 
   it.each([
@@ -16,18 +16,20 @@ describe('an error of the database', () => {
     ['too many connections', coded('53300')],
     ['a connection that did not come free', new Error('timeout exceeded when trying to connect')],
   ])('says of %s that it is busy', (_what, error) => {
-    expect(asAway(error)).toBeInstanceOf(DatabaseBusyError);
+    expect(databaseErrorOf(error)).toBeInstanceOf(DatabaseBusyError);
   });
 
   it.each(['23505', '23514', '42P01', '42501', '0A000'])(
     '%s stays what it is: a bug, or one that is expected',
     (code) => {
-      expect(asAway(coded(code))).toMatchObject({ code });
+      expect(databaseErrorOf(coded(code))).toMatchObject({ code });
     },
   );
 
   it('lets the caller come back later where it is away or busy, and only there', () => {
-    const codes = [coded('08006'), coded('55P03'), coded('23505')].map((error) => toDomainError(asAway(error))?.code);
+    const codes = [coded('08006'), coded('55P03'), coded('23505')].map(
+      (error) => toDomainError(databaseErrorOf(error))?.code,
+    );
     expect(codes).toEqual(['service.unavailable', 'service.unavailable', undefined]);
   });
 });

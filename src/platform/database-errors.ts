@@ -1,0 +1,45 @@
+/** PostgreSQL cannot be reached, or the connection broke: nothing is known to be wrong with the statement. */
+export class DatabaseUnavailableError extends Error {
+  constructor(cause: unknown) {
+    super('the database is away', { cause });
+    this.name = 'DatabaseUnavailableError';
+  }
+}
+
+/** PostgreSQL answers, but was too slow, too full or in conflict with another transaction: nothing was changed, a later try may succeed. */
+export class DatabaseBusyError extends Error {
+  constructor(cause: unknown) {
+    super('the database is busy', { cause });
+    this.name = 'DatabaseBusyError';
+  }
+}
+
+/**
+ * The error that a failed statement is reported as: {@link DatabaseUnavailableError} when the server shut down, crashed or is
+ * starting, or the connection broke; {@link DatabaseBusyError} when the statement waited too long for a lock or a connection, was in
+ * conflict with another transaction or found the server out of resources; otherwise the error itself. A statement whose connection
+ * broke may or may not have been executed.
+ * @see PostgreSQL, appendix A: classes 08 and 57P; 40, 53, 55P03, 57014
+ */
+export function databaseErrorOf(error: unknown): unknown {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  const isUnavailable = typeof code === 'string' ? /^(?:08|57P0[1-5]|E[A-Z]+$)/.test(code) : isTerminated(error);
+  if (isUnavailable) return new DatabaseUnavailableError(error);
+  return isBusy(code, error) ? new DatabaseBusyError(error) : error;
+}
+
+/** Whether the same statement may succeed later: the database is unavailable or busy. */
+export function isForLater(error: unknown): boolean {
+  return error instanceof DatabaseUnavailableError || error instanceof DatabaseBusyError;
+}
+
+/** The driver has no code for a connection that the server closes without an error message. */
+function isTerminated(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Connection terminated');
+}
+
+/** Nor has it one for a connection that did not become free in time. */
+function isBusy(code: unknown, error: unknown): boolean {
+  if (typeof code === 'string') return /^(?:40001|40P01|53\w{3}|55P03|57014)$/.test(code);
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+}
