@@ -30,7 +30,7 @@ export class Interactions {
   ) {}
 
   /**
-   * What is asked and by whom. Changes nothing, however often and by whomever it is called: link previews do.
+   * What is asked and by whom. Changes nothing, however often it is called: link previews call it too.
    * @throws DomainError `browser.not-bound` when there is no such interaction, or a browser has bound it
    */
   async getInteraction(interactionId: InteractionId): Promise<Consent> {

@@ -8,7 +8,7 @@ import type { Tx } from '../platform/database.ts';
 import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
 import { expireBefore } from './store/transition.repository.ts';
 
-/** Who ended what was pushed before a moment, and how much at a time. */
+/** Up to which moment consents are ended, on whose behalf, and how many at a time. */
 export interface MassEnd {
   readonly before: Date;
   readonly limit: number;
@@ -17,11 +17,11 @@ export interface MassEnd {
 
 export interface MassEnded {
   readonly consentIds: readonly ConsentId[];
-  /** How many of their tokens lived. */
+  /** How many live tokens they had. */
   readonly tokens: number;
 }
 
-/** Ends every consent that was pushed before a moment, whatever time it has left: a database that was set back cannot be believed. */
+/** Ends every consent that was pushed before a moment, also one with time left: a database that was set back cannot be believed. */
 @Injectable()
 export class MassExpiry {
   constructor(

@@ -32,7 +32,7 @@ export interface InteractionStatus {
   readonly progress: Progress | undefined;
   /** How often the payer may still press and try. */
   readonly attemptsLeft: number;
-  /** Until then a press would be told to wait. */
+  /** A press before then would be refused. */
   readonly pausedUntil: Date | undefined;
 }
 

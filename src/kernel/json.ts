@@ -33,7 +33,7 @@ export function parseJsonText(text: string): JsonValue {
 }
 
 /**
- * Whether a member stands twice in an object of the text, at whatever depth: some readers take the first, others the last.
+ * Whether an object of the text, at any depth, has a member twice: some readers take the first, others the last.
  * @param value what JSON.parse made of the text
  */
 export function hasMemberTwice(text: string, value: JsonValue): boolean {

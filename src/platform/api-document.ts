@@ -22,7 +22,7 @@ export class ApiDocument {
     return this.#made;
   }
 
-  /** As it is sent: one buffer for all answers, so that those that are not read cost no more memory than one that is. */
+  /** The document as it is sent: one buffer for all answers, so that many unread answers take no more memory than one. */
   json(): Buffer {
     return (this.#json ??= Buffer.from(JSON.stringify(this.get()), 'utf8'));
   }

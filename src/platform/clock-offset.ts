@@ -31,7 +31,7 @@ export class ClockOffset implements OnApplicationBootstrap, BeforeApplicationShu
 
   /**
    * Measures now, half way between question and answer. An answer that waited for a connection says little: of all offsets that
-   * it allows, the one nearest to the last is taken, so that a busy database is no wrong clock.
+   * it allows, the one nearest to the last is taken, so that a busy database does not look like a wrong clock.
    * @throws when the database does not answer
    */
   async measureMs(): Promise<number> {

@@ -9,8 +9,8 @@ export interface BodyLimits {
 }
 
 /**
- * The body of a request, still packed if it was. Once it is too large or too late, nothing more of it is kept; what still comes
- * is dropped with the answer. While it is coming in, the request has no place in hand.
+ * The body of a request, still compressed if it was. Once it is too large or too late, nothing more of it is kept; what still comes
+ * is dropped with the answer. While it is coming in, the request holds no place.
  * @throws DomainError `request.too-large`, declared or not; `request.too-slow`; `request.malformed` when it was cut off;
  *   `service.unavailable` where there is no place any more once it has come
  */

@@ -144,7 +144,7 @@ export class Envelope {
     return timingSafeEqual(stored, keyedHash(this.#lookup, keyId, kind, value));
   }
 
-  /** A keyed hash that is a person's name at one client: under a key of its own, which stays whatever becomes of the lookup keys. */
+  /** The keyed hash by which one client knows a person. Its key is its own, so that a renewed lookup key does not change it. */
   pairwiseHash(value: string): Buffer {
     return keyedHash(this.#subjects, this.#subjects.current, 'pairwise-subject', value);
   }

@@ -65,7 +65,7 @@ export class Gathering<Q, A> {
     });
   }
 
-  /** Those whose caller is gone are not asked for: nothing is written in their name. */
+  /** Leaves out questions whose caller has hung up: nothing is written for them. */
   #takeNext(): readonly Waiting<Q, A>[] {
     const gone = this.#waiting.filter(({ request }) => request?.isGone === true);
     for (const { reject } of gone) reject(CALLER_GONE);
@@ -84,8 +84,8 @@ export class Gathering<Q, A> {
   }
 
   /**
-   * A failed statement has changed nothing. Whose question it was shows when each is asked for itself, unless the database
-   * is away or busy: then all are put off.
+   * A failed statement has changed nothing. Asking each question by itself shows which one fails, unless the database is
+   * unavailable or busy: then all of them fail.
    */
   async #askAlone(together: readonly Waiting<Q, A>[], error: unknown): Promise<void> {
     if (together.length === 1 || isForLater(error)) for (const { reject } of together) reject(error);

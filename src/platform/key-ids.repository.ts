@@ -7,7 +7,7 @@ export interface NamedKey {
   readonly newest: Date | undefined;
 }
 
-/** Where key ids stand. The index is over exactly these expressions, in this order, with this condition. */
+/** Where a table names keys. Its index covers exactly these expressions, in this order, with this condition. */
 export interface KeyIdIndex {
   readonly table: string;
   readonly keyId: string;
@@ -15,7 +15,7 @@ export interface KeyIdIndex {
   readonly where?: string;
 }
 
-/** The id of the key of a keyed hash: length ‖ id ‖ 32 bytes (`Envelope.lookupHash`). In the words of the indexes of migration 0022. */
+/** The id of the key of a keyed hash: length ‖ id ‖ 32 bytes (`Envelope.lookupHash`). Spelt as in the indexes of migration 0022. */
 export function keyIdOf(column: string): string {
   return `encode(substring(${column} from 2 for greatest(octet_length(${column}) - 33, 0)), 'escape')`;
 }

@@ -26,8 +26,8 @@ interface Source {
 const files: Readonly<Record<RingName, string>> = { evidence: 'EVIDENCE_KEY_FILE', 'look-up': 'LOOKUP_KEY_FILE' };
 
 /**
- * Whether the rings hold every key that stored rows name: a removed key is noticed when the service starts, and within a minute,
- * and not years later by the reader of an evidence. Each table that names keys is watched by the module that writes it.
+ * Whether the rings hold every key that stored rows name: a removed key is noticed when the service starts, or within a minute,
+ * and not years later when the evidence is read. Each table that names keys is watched by the module that writes it.
  */
 @Injectable()
 export class KeyRings implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -56,12 +56,12 @@ export class KeyRings implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.#sources.push({ ring, find });
   }
 
-  /** The rings that lacked a key at the last look. */
+  /** The rings that lacked a key at the last check. */
   incomplete(): readonly RingName[] {
     return [...this.#missing.keys()];
   }
 
-  /** Looks now. @throws when the database does not answer: what was known before stays so */
+  /** Checks now. @throws when the database does not answer; the result of the last check then stands */
   async check(): Promise<void> {
     const missing = new Map<RingName, readonly string[]>();
     for (const ring of Object.keys(files) as RingName[]) {

@@ -44,8 +44,8 @@ interface Connection {
 }
 
 /**
- * Bounds what a listener holds for its clients, whoever they are: how long, for how many, and how many answers that are not
- * read. Every listener of ours goes through here, once its handler is attached.
+ * Bounds what a listener holds for its clients: for how long, for how many, and how many answers that they have not read.
+ * Every listener of ours goes through here, once its handler is attached.
  *
  * It also answers 400 to a request that names two hosts, or speaks a protocol older than HTTP/1.0: what stands before us
  * could have understood another request than we do.

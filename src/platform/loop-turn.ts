@@ -1,4 +1,4 @@
-/** So many compute in one turn: the next turn takes in what has arrived meanwhile, who hung up among it. */
+/** How many compute in one turn; between two turns the event loop notices new requests and callers who hung up. */
 const MAX_A_TURN = 8;
 
 let waiting: (() => void)[] = [];

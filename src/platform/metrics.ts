@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { within } from './deadline.ts';
 
-/** The metrics are wanted most when the database is late: the others do not wait for it. */
+/** The metrics matter most when the database is slow: a gauge that needs it must not hold up the others. */
 const ASK_MS = 300;
 
 type Labels = Readonly<Record<string, string | number>>;
@@ -35,7 +35,7 @@ export class Metrics {
     gauge.set(labels, value);
   }
 
-  /** A gauge whose value is asked for when somebody reads the metrics. While `ask` fails, or is late, it has none. */
+  /** A gauge whose value is asked for when the metrics are read. While `ask` fails, or is late, it is NaN. */
   askGauge(name: string, help: string, ask: () => Promise<number>): void {
     const gauge: Gauge = new Gauge({
       name,

@@ -16,10 +16,10 @@ interface StartupFacts {
 }
 
 /**
- * One locked row holds neither a caller nor an instance's workers for long: the statement fails, the caller is told to come back
- * and another round tries again. There is no limit to a statement as such: it would also end the wait of a COMMIT for its
- * standby, after which nobody knows whether it is kept. A statement that still waits when its process has died is given up:
- * nobody would hear of what it did.
+ * One locked row holds neither a caller nor an instance's workers for long: the statement fails, the caller is asked to try again
+ * and the worker's next run does. Statements as such have no limit: it would also end a COMMIT's wait for its standby, and leave it
+ * unknown whether the transaction is kept. A statement that still waits when its process has died is given up, because its result
+ * would reach no process.
  */
 const LIMITS = '-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s';
 

@@ -72,7 +72,7 @@ export class RateWindows {
     return Math.max(1, Math.ceil((window.startMs + limit.windowMs - now.getTime()) / 1000));
   }
 
-  /** A new window forgets all callers of the last: what is kept is bounded by one window's callers. */
+  /** A new window drops the callers of the last one: memory is bounded by the callers of one window. */
   #windowAt({ name, windowMs }: RateLimit, now: Date): Window {
     const startMs = Math.floor(now.getTime() / windowMs) * windowMs;
     const present = this.#windows.get(name);

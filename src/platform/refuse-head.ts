@@ -3,8 +3,8 @@ import { DomainError } from '../kernel/errors.ts';
 import type { RegisteredRoutes } from './registered-routes.ts';
 
 /**
- * Express answers HEAD by whatever GET does, and of some GETs that is more than to show something: the way back to the TPP
- * mints a code. HEAD is for the routes that say that they change nothing.
+ * Express answers HEAD with the handler of GET, and some of those do more than show something: the way back to the TPP issues a
+ * code. So HEAD is for the routes that declare `@ChangesNothing`.
  * @see RFC 9110 §9.2.1, §9.3.2
  */
 export function refuseHead(routes: RegisteredRoutes) {

@@ -3,11 +3,11 @@ import { EXCEPTION_FILTERS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nes
 import { ModulesContainer } from '@nestjs/core';
 import { CHANGES_NOTHING } from './route-declaration.ts';
 
-/** What is registered at a path, whatever method a request has. */
+/** What is registered at a path, for any method. */
 export interface RegisteredPath {
   /** In the order of their routes; HEAD beside each GET that changes nothing. */
   readonly methods: readonly string[];
-  /** How its controller says errors; undefined: as problem documents. */
+  /** How its controller answers errors; undefined: with problem documents. */
   readonly filter: ExceptionFilter | undefined;
 }
 
@@ -94,7 +94,7 @@ function areaOf(path: string): string {
   );
 }
 
-/** As Express matches: whatever the case, with or without a slash at the end, a parameter for one segment. */
+/** Matches as Express does: in any letter case, with or without a slash at the end, a parameter for one segment. */
 function patternOf(path: string): RegExp {
   const segments = path.split('/').filter((segment) => segment !== '');
   const parts = segments.map((segment) =>

@@ -51,7 +51,7 @@ export function currentRequestId(): string | undefined {
   return requests.getStore()?.requestId;
 }
 
-/** For those who have authenticated the request's client: what happens from now on is told with its id and address. */
+/** Names the authenticated client of the request: events and log lines carry its id and address from now on. */
 export function nameCaller(client: string, ip: string | undefined): void {
   const current = requests.getStore();
   if (!current) return;
@@ -59,11 +59,11 @@ export function nameCaller(client: string, ip: string | undefined): void {
   current.caller = { client, ...(address !== undefined && { address }) };
 }
 
-/** What nobody waits for is not begun. It is told to no one. */
+/** Ends a request whose caller has hung up. No answer is sent for it. */
 export const CALLER_GONE = new DomainError('service.unavailable', { log: 'the caller is gone' });
 
 /**
- * For the moment before the first thing is done that stays: a proof claimed, a row written. What has begun is finished.
+ * To be called before the first effect that lasts: a claimed proof, a written row. What has begun is finished.
  * @throws DomainError {@link CALLER_GONE}
  */
 export function checkCallerWaits(): void {
@@ -76,18 +76,18 @@ export function noteClaimedClient(clientId: string | undefined): void {
   if (known && clientId !== undefined) known.claimedClient = clientId;
 }
 
-/** For filters: why this request is refused, or how it failed. It is told in the one line of the request. */
+/** For filters: records why this request is refused, or how it failed, for its one log line. */
 export function noteError(error: unknown): void {
   const known = requests.getStore();
   if (!known) return;
   known.error = error;
-  // The caller was gone before: a refusal interests nobody any more, a bug does.
+  // The line is written already where the caller has hung up: a refusal adds nothing to it, a bug gets a line of its own.
   if (!toDomainError(error)) known.writeLine?.();
 }
 
 /**
  * Around every request: gives it an id, which its answer and its log lines carry, writes one line when it is over, and adds what
- * it sent to the database to the figures of its route. Questions after our health are not logged: they come every few seconds.
+ * it sent to the database to the figures of its route. Health checks are not logged: they come every few seconds.
  */
 export function requestScope(logger: Logger, metrics: Metrics): Handler {
   const log = requestLog(logger);
@@ -122,7 +122,7 @@ function exchangeOf(request: Request, response: Response, known: KnownOfRequest,
   };
 }
 
-/** Every one, also those whose line is suppressed. */
+/** Counts every request, also one whose log line is suppressed. */
 function countOutcome(metrics: Metrics, status: number | undefined, error: unknown): void {
   if (status === undefined) metrics.count('sigill_requests_aborted_total', 'Requests whose caller did not wait');
   if (error === undefined) return;

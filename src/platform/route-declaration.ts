@@ -3,7 +3,7 @@ import { SetMetadata, type CustomDecorator } from '@nestjs/common';
 /** Metadata key under which every route declares who may call it; the guard in `tpp` refuses a route without. */
 export const ROUTE_DECLARATION = 'sigill:access';
 
-/** For the edge's own routes (health, error pages, documentation), which hold nothing that is anybody's. */
+/** For the edge's own routes (health, error pages, documentation), which hold no client's and no payer's data. */
 export const OpenToAll = (): CustomDecorator => SetMetadata(ROUTE_DECLARATION, { kind: 'public' });
 
 /** Metadata key of {@link ChangesNothing}. */
@@ -13,9 +13,9 @@ export const CHANGES_NOTHING = 'sigill:changes-nothing';
 export const ChangesNothing = (): CustomDecorator => SetMetadata(CHANGES_NOTHING, true);
 
 /**
- * How a route is treated when more is asked than can be answered. `first`: it is turned away first, for it can wait. `upload`: so
- * too, and it counts its work in hand itself. `page`: a payer waits for it. `never`: it is how a payment that was begun ends (a
- * repeated consumption is not told from a first one before it is looked up), or how we say that we live. Others are `ordinary`.
+ * How a route is treated when more is asked than can be answered. `first`: its callers can wait, so it is turned away first.
+ * `upload`: the same, and it counts its work in hand itself. `page`: a payer waits for it. `never`: it ends a payment that was begun
+ * (a repeated consumption looks like a first one until it is looked up), or shows that we are alive. Others are `ordinary`.
  */
 export type LoadClass = 'first' | 'upload' | 'ordinary' | 'page' | 'never';
 

@@ -24,7 +24,7 @@ export function throttlingModule(config: AppConfig, limit = REQUESTS_PER_WINDOW)
       skipIf: () => config.environment === 'sandbox',
       getTracker: (request: Record<string, unknown>) => networkOf(request['ip']),
       generateKey: (_context, tracker) => tracker,
-      // What is left of a window that others draw from too, one instance does not know.
+      // One instance does not know what is left of a window that others draw from as well.
       setHeaders: false,
     }),
   });

@@ -3,15 +3,15 @@ import { Logger } from '@nestjs/common';
 import { describeError } from './describe-error.ts';
 import { kindOfLine } from './logging/kind-of-line.ts';
 
-/** No more than this between two runs because of failures: what waits for a worker is a payer. */
+/** The longest pause that failures cause: a payer may be waiting for the worker. */
 const MAX_BACK_OFF_MS = 5_000;
-/** Every so many failures one line says that they go on: about once a minute. */
+/** One line in this many failures says that they go on: about one a minute. */
 const FAILURES_A_LINE = 15;
 
 /**
  * Runs one job again and again: `intervalMs` after the last run ended, or at once when woken. Runs never overlap, and `stop`
  * waits for the run under way. After failures the loop goes on at growing intervals, woken or not; each error is logged once
- * until a run succeeds, and from then on everything is as before.
+ * until a run succeeds.
  */
 export class WorkerLoop {
   readonly #name: string;

@@ -11,7 +11,7 @@ import { expireCodes } from './recovery/code.repository.ts';
 /** Consents, or tokens, in one transaction: few enough that a running service does not wait for it. */
 const BATCH_SIZE = 200;
 
-/** How many there were; none of them when it is run again. */
+/** How many were ended; none when it is run again. */
 export interface RecoverySummary {
   readonly since: string;
   readonly consents: number;
@@ -21,7 +21,7 @@ export interface RecoverySummary {
 
 /**
  * After a database was set back (restored, or failed over to a standby that lagged behind): what it says is open may have been
- * used in the part that is lost. Everything of before is ended, so that no token pays twice.
+ * used in the part that is lost. Everything from before that moment is ended, so that no token pays twice.
  */
 @Injectable()
 export class Recovery {
@@ -32,7 +32,7 @@ export class Recovery {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Ends every open consent, code and token of before `since`. It can be interrupted and run again. */
+  /** Ends every open consent, code and token from before `since`. It can be interrupted and run again. */
   async run(since: Date, actor: string): Promise<RecoverySummary> {
     const ended = await this.#endConsents(since, actor);
     const tokens = ended.tokens + (await this.#revokeTokens(since));

@@ -19,8 +19,8 @@ export interface IndexedConsent {
 }
 
 /**
- * `foreign` text came from outside: cells that a spreadsheet would run as a formula are neutralised. An `exact` one is never altered;
- * Excel takes digits for a number, of which it keeps fifteen, and a leading hyphen for a formula, so that it is told to show a text.
+ * `foreign` text came from outside: cells that a spreadsheet would run as a formula are neutralised. An `exact` cell is never altered;
+ * Excel reads digits as a number, of which it keeps fifteen, and a leading hyphen as a formula, so its dialect marks the cell as text.
  * A `decimal` has the separator of its dialect.
  */
 export type CellKind = 'ours' | 'foreign' | 'exact' | 'decimal';

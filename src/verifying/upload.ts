@@ -36,8 +36,8 @@ export type UploadRefusal = Extract<
 >;
 
 /**
- * Verifies what somebody sent: a ZIP of one evidence folder, or as JSON a bare completion or what `GET /evidence/{id}` answers. Trust, time and relying party are
- * those of `settings`; nothing in the upload can name them.
+ * Verifies an upload: a ZIP of one evidence folder, or as JSON a bare completion or the answer of `GET /evidence/{id}`. Trust, time
+ * and relying party are those of `settings`; nothing in the upload can name them.
  * @throws UploadRefused
  */
 export async function verifyUpload(type: UploadType, body: Buffer, settings: Settings): Promise<Report> {

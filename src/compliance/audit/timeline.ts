@@ -2,7 +2,7 @@ import type { LinkedEvent } from '../../audit/check-chain.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
 
-/** An event for people: what its text says, and its hash, which whoever notes it can compare later. */
+/** An event for people: what its text says, and its hash, for comparison with one noted earlier. */
 export interface TimelineEvent {
   readonly seq: number;
   readonly at: string;
@@ -14,7 +14,7 @@ export interface TimelineEvent {
   readonly hash: string;
 }
 
-/** What is not as the service writes it is left empty: its link is broken then, or its writer was another. */
+/** Members that are not as the service writes them are left empty: the link is broken then, or another program wrote the event. */
 export function timelineEvent({ seq, event, hash }: LinkedEvent): TimelineEvent {
   const members = membersOf(event);
   return {

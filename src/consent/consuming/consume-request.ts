@@ -24,7 +24,7 @@ export function isConsumeRequest(envelope: Envelope, stored: Buffer, request: Co
   return envelope.isLookupHash(stored, REQUEST, requestText(request));
 }
 
-/** The call in one form, whatever order and spelling the bank chose: what "the same call again" means. */
+/** The call in one canonical form, so that the same call in another order or spelling counts as the same. */
 function requestText(request: ConsumeRequestContent): string {
   return canonicalJson({ ...request, accessTokenSha256: request.accessTokenSha256.toString('base64url') });
 }

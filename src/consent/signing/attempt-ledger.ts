@@ -102,7 +102,7 @@ export class AttemptLedger {
     await recordCancel(this.database, consentId, this.clock.now());
   }
 
-  /** What the next press would be told; where there is none left, the consent ends, so that its page leads back to the TPP. */
+  /** What the limits leave for the next press. Where no press is left, the consent ends, so that its page leads back to the TPP. */
   async findAllowance(consent: Consent): Promise<Allowance> {
     const { consentId, clientId, bank } = consent;
     const now = this.clock.now();
@@ -148,7 +148,7 @@ export class AttemptLedger {
     if (pausedUntil !== undefined) checkWait(pausedUntil, now);
   }
 
-  /** When the last of the limits that are reached lets go. */
+  /** When the last of the limits that are reached allows another order. */
   async #findPause(scope: Scope, payer: PersonalNumber, clientId: ClientId, now: Date): Promise<Date | undefined> {
     const { failuresWithinMs, ordersWithinMs } = payerLimits;
     const filled = await findFilledLimits(scope, {

@@ -48,7 +48,7 @@ export function isPaymentMac(envelope: Envelope, mac: Buffer, signed: SignedPaym
   return envelope.isLookupHash(mac, SIGNED_PAYMENT, signedText(signed));
 }
 
-/** Who signed this consent; of two consents of one person it cannot be told that they have the same payer. */
+/** Who signed this consent. The MACs of two consents do not show whether they have the same payer. */
 export function payerMac(envelope: Envelope, consentId: ConsentId, payer: PersonalNumber): Buffer {
   return envelope.lookupHash(SIGNED_PAYER, payerText(consentId, payer));
 }

@@ -4,7 +4,7 @@ import { int, text, type Row } from '../../platform/rows.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type ConsentState, type EndReason } from '../consent.ts';
 import { pressLimits } from '../lifetimes.ts';
 
-/** An answer of the consent `c` that nobody has settled yet. */
+/** An answer of the consent `c` that is not settled yet. */
 const UNSETTLED = `exists (select from sign_order o
                             where o.order_group = c.id::text and o.purpose = '${PURPOSE}' and o.state = 'answered')`;
 
@@ -20,7 +20,7 @@ function signed(party: 'client_id' | 'bank'): string {
 const REASON = `case when c.state = 'awaiting-authorisation' then 'no-authorisation'
                  when c.returned_at is null then 'no-return' else 'no-consumption' end`;
 
-/** Binds an interaction that no browser has. False: it has one already, or the time to come was up. */
+/** Binds an interaction that no browser has. Undefined where one has it already, or the time to begin is over. */
 export async function bindUnbound(
   tx: Tx,
   interactionId: InteractionId,
@@ -134,7 +134,7 @@ export interface ExpiredConsent {
 }
 
 /**
- * awaiting-authorisation or authorised → expired, up to `limit`. A waiting consent with an answer that nobody has settled yet
+ * awaiting-authorisation or authorised → expired, up to `limit`. A waiting consent with an answer that is not settled yet
  * is left alone: an answer that came in time authorises, however late the settler is.
  */
 export async function expire(tx: Tx, now: Date, limit: number): Promise<ExpiredConsent[]> {
@@ -151,7 +151,7 @@ export async function expire(tx: Tx, now: Date, limit: number): Promise<ExpiredC
   );
 }
 
-/** The same for one consent, which is waited for where somebody else has it. */
+/** The same for one consent; waits where another transaction has locked its row. */
 export async function expireOne(tx: Tx, consentId: ConsentId, now: Date): Promise<ExpiredConsent | undefined> {
   return maybeRow(
     tx,

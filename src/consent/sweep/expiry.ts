@@ -12,7 +12,7 @@ import { lifetimes, windowStart } from '../lifetimes.ts';
 import { findConsent, findUnbound } from '../store/consent.repository.ts';
 import { expire, expireOne, expireUnbegun, type ExpiredConsent } from '../store/transition.repository.ts';
 
-/** Ends consents whose time is up: many at a time for the sweeper, one for whoever looks at it before the sweeper came. */
+/** Ends consents whose time is up: many at a time for the sweeper, one for a reader who comes before the sweeper. */
 @Injectable()
 export class Expiry {
   constructor(
@@ -33,8 +33,8 @@ export class Expiry {
   }
 
   /**
-   * The consent as it stands now: nobody is told of a consent that its time is not up when it is. One that waits for the
-   * verdict on an answer that came in time goes on waiting.
+   * The consent as it stands now: no reader sees a consent as open when its time is up. One that waits for the verdict on an
+   * answer that came in time goes on waiting.
    * @throws DomainError `consent.altered`, `service.key-missing`
    */
   async current(stored: StoredConsent): Promise<Consent> {

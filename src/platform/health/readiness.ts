@@ -12,7 +12,7 @@ import { OwnParts } from './own-parts.ts';
 
 /** A signature's time may differ from ours by 60 s; long before that, our timestamps are not to be relied on. */
 const MAX_OFFSET_MS = 10_000;
-/** Whoever asks for our readiness gives up soon: a part that has not answered by then is down. */
+/** A probe gives up soon: a part that has not answered by then counts as down. */
 const PART_MS = 3_000;
 const LATE = `late: no answer within ${PART_MS / 1000} s`;
 

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** How long lines of one kind are counted before a summary of them is written. */
 const INTERVAL_MS = 10_000;
 
-/** What comes from outside makes no more kinds than this; the rest is one kind together. */
+/** The most kinds that are counted apart: callers choose part of the text. All others count as one kind. */
 const MAX_KINDS = 500;
 const OTHER = 'other';
 
@@ -15,7 +15,7 @@ interface Kind {
 
 /**
  * Bounds what is written of lines that repeat: the first of a kind at once, the others as one summary an interval. A kind that
- * goes on as fast has no new first line: a log that an attacker can fill hides what the operator looks for.
+ * keeps coming as fast gets no new first line: a log that an attacker can fill hides what the operator looks for.
  */
 export class Repeats {
   readonly #summarise: (kind: string, count: number) => void;
@@ -48,7 +48,7 @@ export class Repeats {
     return known;
   }
 
-  /** Not a reason to stay alive: what is lost at the end is a count. */
+  /** The timer does not keep the process alive: all that is lost at its end is a count. */
   #count(): void {
     if (this.#isCounting) return;
     this.#isCounting = true;

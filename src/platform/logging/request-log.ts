@@ -35,14 +35,14 @@ interface Refusal {
   readonly err?: ErrorDescription;
 }
 
-/** Anyone can cause these as often as they like, or all callers have them at once: the first says it all. */
+/** Any caller can cause these without end, or all callers get them at once: the first line says it all. */
 const REPEATING: ReadonlySet<string> = new Set([
   'request.forged-certificate',
   'request.too-many',
   'service.unavailable',
 ]);
 
-/** Of callers who have proven nothing, so many lines of one kind are found by their request id in ten seconds. */
+/** How many lines of one kind are written in ten seconds for callers who have proven nothing. */
 const ANONYMOUS_BURST = 100;
 const FAILED_BURST = 20;
 const MAX_POINTER = 200;
@@ -79,13 +79,13 @@ function outcomeOf(exchange: Exchange, error: unknown): Outcome {
     ...(isOurs && isTrouble(cause) ? { err: describeError(cause) } : {}),
   };
   if (isAborted) return { ...aborted, facts };
-  // Of the reasons why we cannot answer now, each has its first line.
+  // Each reason why we cannot answer now has a first line of its own.
   const why = code === 'service.unavailable' ? (facts.err?.type ?? reason ?? '') : '';
   const kind = kindOf(exchange, `${code} ${why}`.trimEnd(), REPEATING.has(code));
   return { level: isOurs ? 'warn' : 'info', msg: 'request refused', facts, ...(kind && { kind }) };
 }
 
-/** One of our own refusals is no trouble that has frames to be shown. */
+/** Whether the cause deserves a stack trace; one of our own refusals does not. */
 function isTrouble(cause: unknown): boolean {
   return cause !== undefined && !(cause instanceof DomainError);
 }
@@ -102,7 +102,7 @@ function failed({ route }: Exchange, error: unknown): Outcome {
   };
 }
 
-/** Undefined for what a registered client is told of its own request: each line may be asked for. */
+/** Undefined for a refusal of a registered client's own request: the client may ask about any of them, so each has its line. */
 function kindOf(exchange: Exchange, what: string, isRepeating: boolean): Outcome['kind'] {
   const { method, route, client, claimedClient } = exchange;
   const at = route === undefined ? 'none' : `${method} ${route}`;

@@ -8,22 +8,21 @@ import { LoopDelay } from './loop-delay.ts';
 import { Place } from './place.ts';
 
 /**
- * So many requests are in hand before the next of the class is turned away: `usual`, or `late` while the event loop or the
- * connection pool is. Eight in flight fill the processor; what is beyond that only waits, and these are the waits of a caller
- * who is still there: at 600 requests a second, 128 are answered within a quarter of a second. Never below 50: that many
- * callers may race for one code.
+ * How many requests may be in hand before the next of the class is turned away: `usual`, or `late` while the event loop or the
+ * connection pool is. Eight in flight keep the processor busy and the rest only wait, but not longer than a caller does: at 600
+ * requests a second, 128 are answered within a quarter of a second. Never below 50: that many callers may race for one code.
  */
 const LIMITS = {
   first: { usual: 64, late: 32 },
   upload: { usual: 64, late: 32 },
   ordinary: { usual: 128, late: 64 },
-  // It waits for BankID more than for us.
+  // A page waits for BankID more than for us.
   page: { usual: 512, late: 128 },
 } as const;
 
-/** Later than this, the event loop has more to do than it can. */
+/** Beyond this delay the event loop has more work than it can do. */
 const LATE_LOOP_MS = 50;
-/** More than this wait for a connection: the ten are not enough, or held up. */
+/** When more than this wait for a connection, the pool's ten are too few, or held up. */
 const LATE_POOL = 40;
 
 /** One for all: its stack would say where it was made, and nothing else. */

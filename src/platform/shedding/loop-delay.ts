@@ -4,7 +4,7 @@ const RESOLUTION_MS = 10;
 const WINDOW_MS = 500;
 const NS_PER_MS = 1e6;
 
-/** How late the event loop is: what arrives waits so long before it is looked at. */
+/** How late the event loop is: how long what arrives waits before it is looked at. */
 export class LoopDelay {
   readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #timer: NodeJS.Timeout | undefined;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 const places = new WeakMap<IncomingMessage, Place>();
 
-/** The place of a request; undefined for one that was never asked to take one. */
+/** The place of a request; undefined where none was ever taken. */
 export function placeOf(request: IncomingMessage): Place | undefined {
   return places.get(request);
 }
@@ -39,7 +39,7 @@ export class Place {
     if (this.#holders === 0) this.leave();
   }
 
-  /** For the time in which the request waits for its caller: slow callers, however many, keep no place from others. */
+  /** Gives the place up while the request waits for its caller, so that slow callers, however many, keep no place from others. */
   leave(): void {
     if (!this.#isTaken) return;
     this.#isTaken = false;

@@ -63,7 +63,7 @@ export class AuthorizationCodeGrant {
     throw invalidGrant();
   }
 
-  /** What is not as it was signed, or was signed for another client, is not answered: nobody learns the token that was made for it. */
+  /** Refuses what is not as it was signed, or was signed for another client; the token made for it is never handed out. */
   async #checkSigned(redeemed: Redeemed, clientId: ClientId): Promise<Redeemed & Grant> {
     const signed = await this.#authorisations.findGrant(redeemed);
     if (signed?.clientId !== clientId) throw invalidGrant();

@@ -72,7 +72,7 @@ export async function revokeTokensOfConsent(tx: Tx, consentId: ConsentId, now: D
   ]);
 }
 
-/** Ends up to `limit` living tokens, of whichever kind, that were issued before `before`. */
+/** Revokes up to `limit` live tokens of any kind that were issued before `before`; says how many. */
 export async function revokeTokensIssuedBefore(scope: Scope, before: Date, now: Date, limit: number): Promise<number> {
   return execute(
     scope,

@@ -53,7 +53,7 @@ function describeContent({ signed, content, path }: Facts): ContentMembers {
   }
   return {
     relyingParty: content.relyingPartyName,
-    // A name out of a certificate that no given root vouches for is anybody's claim, and is not passed on.
+    // Anyone can put any name into a certificate that no given root vouches for, so it is not passed on.
     signer: path ? signerOf(path.leaf) : null,
     visibleText: content.visibleText ?? null,
     nonVisibleData: content.nonVisibleData?.toString('base64') ?? null,

@@ -25,7 +25,7 @@ export function compareConsumption(
   ];
 }
 
-/** What the bank was told, word for word. */
+/** The answer that the bank was given, member by member. */
 function compareAnswer(row: ConsentRow, signed: AuthorisationRow): readonly Difference[] {
   const { consentId, paymentReference, endedAt, consumeAnswer = {} } = row;
   const consumedAt = textAt(consumeAnswer, 'consumedAt');

@@ -1,5 +1,6 @@
-/** The second part: the profile, read element by element by the shell itself; root and time. A search for an element would also
- * find one that nobody signed.
+/**
+ * The second part: the profile, read element by element by the shell itself; root and time. A search for an element would also
+ * find one that is not signed.
  */
 export const verifyProfile = `# --- BankID's signature profile, element by element: nothing may stand where a reader would not look ---
 read_text "$work/signature.xml"
