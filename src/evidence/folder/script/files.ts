@@ -6,6 +6,7 @@ export const verifyFiles = `#!/bin/sh
 # VERIFY.txt says what is checked, and what is not.
 set -u
 umask 077
+unset CDPATH
 export LC_ALL=C TZ=UTC0
 newline='
 '
@@ -19,7 +20,9 @@ fail() {
 }
 ok() { printf 'ok      %s\\n' "$1"; }
 
-# --- the tools, before anything is said about the evidence ---
+# --- the shell and the tools, before anything is said about the evidence ---
+words='one two'
+for name in $words; do [ "$name" != "$words" ] || { echo 'UNCHECKED  this shell is not a POSIX one: sh verify.sh' && exit 66; }; done
 command -v printf >/dev/null 2>&1 || { echo 'UNCHECKED  printf is not on this machine, and verify.sh needs it' && exit 66; }
 for tool in openssl xmlsec1 cat cut ls mkdir rm tr wc; do
   command -v "$tool" >/dev/null 2>&1 || unable "$tool is not on this machine, and verify.sh needs it"
@@ -40,8 +43,9 @@ given=
 if [ $# -gt 0 ]; then
   case $1 in /*) given=$1 ;; *) given=$PWD/$1 ;; esac
   { [ -f "$given" ] && [ -r "$given" ]; } || unable 'the root certificate that you gave cannot be read'
+  openssl x509 -in "$given" -noout 2>/dev/null || unable 'what you gave is not a root certificate in PEM'
 fi
-case $0 in */*) cd "\${0%/*}" || unable 'the folder cannot be entered' ;; esac
+case $0 in */*) cd -- "\${0%/*}/" || unable 'the folder cannot be entered' ;; esac
 files='bankid-root.pem circumstances.json consent.json non-visible.json ocsp.b64 report.json signature.b64 verify.sh visible-text.txt'
 printable() { printf '%s' "$1" | tr -c '\\040-\\176' '?'; }
 for name in * .*; do
@@ -63,6 +67,9 @@ work=\${TMPDIR:-/tmp}/sigill-verify-$$
 mkdir "$work" || unable 'no temporary directory can be made'
 trap 'rm -rf "$work"' EXIT
 trap 'exit 66' HUP INT TERM
+# shellcheck disable=SC2086 # names, one by one
+cat $files $files VERIFY.txt >"$work/room" 2>/dev/null || unable 'the temporary directory has no room'
+rm "$work/room"
 
 # --- the files are those that were exported ---
 read_text() { # to the byte: what a shell variable cannot hold is refused
