@@ -87,8 +87,11 @@ async function start(name: string, args: readonly string[]): Promise<ChildProces
 }
 
 async function told<T>(child: ChildProcess, command: GeneratorCommand | 'stop'): Promise<T> {
+  const died = once(child, 'exit').then(() => {
+    throw new Error('a process of the benchmark ended before it answered');
+  });
   child.send(command);
-  const [answer] = (await once(child, 'message')) as [T];
+  const [answer] = await Promise.race([once(child, 'message') as Promise<[T]>, died]);
   return answer;
 }
 

@@ -34,7 +34,7 @@ function run(command: GeneratorCommand): Promise<object> {
   switch (command.do) {
     case 'sign':
       sign(command.count);
-      return Promise.resolve({});
+      return dial();
     case 'sustain':
       return sustain(command.count);
     case 'flood':
@@ -90,7 +90,6 @@ async function closedLoop(count: number): Promise<readonly number[]> {
 }
 
 async function flood(perSecond: number, seconds: number): Promise<Flooded> {
-  await dial();
   const total = Math.round(perSecond * seconds);
   const statuses = new Map<number, number>();
   const answers: Promise<void>[] = [];
@@ -109,13 +108,17 @@ async function flood(perSecond: number, seconds: number): Promise<Flooded> {
   return { offered: total, accepted, shed, others };
 }
 
-/** Opens all connections: what is measured is a flood of requests, and not the kernel's queue of new connections. */
-async function dial(): Promise<void> {
+/**
+ * Opens all connections: what is measured is a flood of requests, and not the kernel's queue of new connections. One that the
+ * service has ended meanwhile, because it was idle, is opened anew by its next request.
+ */
+async function dial(): Promise<object> {
   const asking = Array.from({ length: CONNECTIONS }, async () => {
     const { body } = await pool.request({ method: 'GET', path: '/health/live' });
     await body.dump();
   });
-  await Promise.all(asking);
+  await Promise.allSettled(asking);
+  return {};
 }
 
 /** How long after the last of the flood was sent the median of fifty is at most twice what it was before. */
