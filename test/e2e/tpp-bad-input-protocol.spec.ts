@@ -134,6 +134,9 @@ describe('a link that came too late', () => {
     const link = pushed.authorizationUrl.pathname + pushed.authorizationUrl.search;
     expect((await refused(() => parties.tpp.send('GET', link, { headers: {} }))).status).toBe(400);
     const begin = { headers: { origin: parties.tpp.issuer } };
-    expect((await refused(() => parties.tpp.send('POST', `${path}/start/this`, begin))).status).toBe(404);
+    const pressed = await parties.tpp.send('POST', `${path}/start/this`, begin);
+    // The first press after the time ends the consent, which is one event, and offers the way back.
+    const ended = await world.database.asOwner(`select state from consent where id = '${pushed.consentId}'`);
+    expect([pressed.status, ended.map(({ state }) => state)]).toEqual([410, ['expired']]);
   });
 });
