@@ -53,11 +53,12 @@ async function runVerify(paths: readonly string[], options: VerifyOptions): Prom
 }
 
 function checkUsage(paths: readonly string[], options: VerifyOptions): void {
-  const { signature, ocsp, consent, trust, trustUnpinned, json, jsonl } = options;
+  const { signature, ocsp, consent, trust, trustUnpinned, sealKey, json, jsonl } = options;
   if ((paths.length === 0) === (signature === undefined))
     throw new UsageError('give paths, or --signature, and not both');
   if (paths.length > 0 && (ocsp ?? consent) !== undefined)
     throw new UsageError('--ocsp and --consent belong to --signature');
+  if (paths.length === 0 && sealKey !== undefined) throw new UsageError('--seal-key belongs to exports');
   if (json && jsonl) throw new UsageError('--json is one document, --jsonl one for each evidence: choose');
   if (paths.length === 0 && (trust ?? trustUnpinned) === undefined) {
     throw new UsageError('a bare signature needs --trust or --trust-unpinned');
@@ -136,7 +137,8 @@ interface Output {
 function outputOf(plans: readonly Plan[], options: VerifyOptions, words: Words): Output {
   if (options.jsonl) return { sink: new LineSink(words), end: () => undefined };
   const [only, ...others] = plans;
-  if (only && others.length === 0 && isOneEvidence(only)) {
+  // One that ought to be sealed is told of as what it came in.
+  if (only && others.length === 0 && isOneEvidence(only) && options.sealKey === undefined) {
     const sink = new ReportSink(false, words);
     return { sink, end: () => printOnly(sink, options, words) };
   }
@@ -150,7 +152,7 @@ function outputOf(plans: readonly Plan[], options: VerifyOptions, words: Words):
 
 function isOneEvidence(plan: Plan): boolean {
   if (plan.kind === 'zip') return !plan.isExport && plan.zip.folders.size === 1;
-  if (plan.kind === 'directory') return plan.folders[0] === '' && !plan.isExport && plan.links.length === 0;
+  if (plan.kind === 'directory') return plan.folders[0] === '' && !plan.isExport && plan.irregular.length === 0;
   return plan.kind !== 'bare' || plan.isFile;
 }
 

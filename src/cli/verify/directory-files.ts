@@ -1,7 +1,8 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, type Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync, type Dirent } from 'node:fs';
+import { basename, join } from 'node:path';
 import { ArchiveRefused } from '../../verifying/zip-archive.ts';
 import type { Files } from '../../verifying/folder-checks.ts';
+import { NoInputError } from './exit-codes.ts';
 import { unreadable } from './read-file.ts';
 import { sizeLimit } from './zip-files.ts';
 
@@ -13,8 +14,14 @@ export interface DirectoryListing {
   readonly folders: readonly string[];
   /** Directories without one. */
   readonly others: readonly string[];
-  /** Symbolic links, which could show another file at every look. */
-  readonly links: readonly string[];
+  /** Neither files nor directories: each is named, and none is opened. */
+  readonly irregular: readonly Irregular[];
+}
+
+/** A link could show another file at every look; a pipe or a device would keep its reader waiting. */
+export interface Irregular {
+  readonly name: string;
+  readonly said: 'file.link' | 'file.not-regular';
 }
 
 export const SIGNATURE = 'signature.b64';
@@ -24,17 +31,22 @@ export function listDirectory(root: string): DirectoryListing {
   const entries = list(root);
   const names = (is: (entry: Dirent) => boolean): string[] => entries.filter(is).map(({ name }) => name);
   const files = names((entry) => entry.isFile());
-  const links = names((entry) => entry.isSymbolicLink());
   const directories = names((entry) => entry.isDirectory()).sort();
-  // Links among the files of the folder itself are refused where they are read.
-  if (files.includes(SIGNATURE)) return { files, folders: [''], others: directories, links: [] };
+  // Those among the files of the folder itself are refused where it is read.
+  if (files.includes(SIGNATURE)) return { files, folders: [''], others: directories, irregular: [] };
   const isEvidence = (name: string): boolean => existsSync(join(root, name, SIGNATURE));
   return {
     files,
     folders: directories.filter(isEvidence),
     others: directories.filter((name) => !isEvidence(name)),
-    links,
+    irregular: irregularOf(entries),
   };
+}
+
+function irregularOf(entries: readonly Dirent[]): readonly Irregular[] {
+  return entries
+    .filter((entry) => !entry.isFile() && !entry.isDirectory())
+    .map((entry) => ({ name: entry.name, said: entry.isSymbolicLink() ? 'file.link' : 'file.not-regular' }));
 }
 
 /**
@@ -61,15 +73,21 @@ export function readDirectory(path: string): Files {
  */
 export function readRegularFile(path: string, limit: number): Buffer {
   try {
-    const descriptor = openSync(path, 'r');
+    // Without O_NONBLOCK a pipe that nothing writes to is waited for.
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
+      if (!fstatSync(descriptor).isFile()) throw notRegular(path);
       return readUpTo(descriptor, limit + 1);
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
-    throw unreadable(path, error);
+    throw error instanceof NoInputError ? error : unreadable(path, error);
   }
+}
+
+function notRegular(path: string): NoInputError {
+  return new NoInputError({ message: 'file.not-regular-inside', parameters: { file: basename(path) } });
 }
 
 const CHUNK = 32_768;

@@ -5,7 +5,7 @@ import { messageOf, type PlainId } from '../../verification/messages.ts';
 import { holdsSignature } from '../../verifying/completion-files.ts';
 import { findEvidenceJson } from '../../verifying/evidence-json.ts';
 import { FileError, type FileMessage, type FileMessages } from '../../verifying/file-messages.ts';
-import { listDirectory, SIGNATURE, type DirectoryListing } from './directory-files.ts';
+import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from './directory-files.ts';
 import { readInput, unreadable } from './read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
 import { Zip, type Members } from './zip-files.ts';
@@ -31,8 +31,8 @@ export type Plan =
       readonly path: string;
       readonly completions: readonly BareCompletion[];
       readonly isFile: boolean;
-      /** Symbolic links that would be signatures. */
-      readonly links: readonly string[];
+      /** What would be signatures or responses, were they files. */
+      readonly irregular: readonly Irregular[];
       readonly leftAlone: readonly string[];
     }
   /** The JSON of `GET /evidence/{id}`. */
@@ -97,12 +97,12 @@ function planDirectory(path: string): Plan {
     return { kind: 'directory', path, isExport, leftAlone: isWhole ? [] : leftAlone(listing), ...listing };
   }
   const completions = completionsIn(listing.files);
-  const links = listing.links.filter(isSignatureName);
-  if (completions.length > 0 || links.length > 0) {
+  const irregular = listing.irregular.filter(({ name }) => isSignatureName(name) || isOcspName(name));
+  if (completions.length > 0 || irregular.length > 0) {
     const used = completions.flatMap(({ signature, ocsp }) => [signature, ocsp]);
-    return { kind: 'bare', path, completions, isFile: false, links, leftAlone: leftAlone(listing, new Set(used)) };
+    return { kind: 'bare', path, completions, isFile: false, irregular, leftAlone: leftAlone(listing, new Set(used)) };
   }
-  if (listing.links.length > 0) return { kind: 'directory', path, isExport, leftAlone: [], ...listing };
+  if (listing.irregular.length > 0) return { kind: 'directory', path, isExport, leftAlone: [], ...listing };
   return refused(path, 'directory.no-evidence');
 }
 
@@ -112,7 +112,7 @@ async function planFile(path: string): Promise<Plan> {
   if (bytes.toString('latin1', 0, 2) === 'PK') return planZip(path);
   if (holdsSignature(bytes)) {
     const completion = withOcsp(basename(path), (name) => existsSync(join(dirname(path), name)));
-    return { kind: 'bare', path, completions: [completion], isFile: true, links: [], leftAlone: [] };
+    return { kind: 'bare', path, completions: [completion], isFile: true, irregular: [], leftAlone: [] };
   }
   return findEvidenceJson(bytes) ? { kind: 'json', path } : refused(path, 'file.no-signature');
 }
@@ -145,6 +145,10 @@ function leftAlone({ files, others }: DirectoryListing, used: ReadonlySet<string
 
 function isSignatureName(name: string): boolean {
   return /\.(?:b64|xml)$/i.test(name) && !/(?:^|\.)ocsp\.b64$/i.test(name);
+}
+
+function isOcspName(name: string): boolean {
+  return OCSP_ENDINGS.some((ending) => name.endsWith(ending));
 }
 
 const OCSP_ENDINGS = ['.ocsp', '.ocsp.b64', '.ocsp.der', '.der'] as const;

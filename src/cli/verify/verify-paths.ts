@@ -24,6 +24,8 @@ export interface Work {
   readonly tally: Tally;
 }
 
+const SEALLESS = 'manifest.missing-or-malformed';
+
 /** Verifies what one path holds. */
 export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
   const own = new Tally();
@@ -42,12 +44,12 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     tell(result);
   }
   if (plan.kind === 'directory' || plan.kind === 'bare') {
-    const said = { message: 'file.link' } as const;
-    for (const link of plan.links) tell({ name: link, report: undefined, said, sums: [] });
+    for (const { name, said } of plan.irregular) tell({ name, report: undefined, said: { message: said }, sums: [] });
     if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
   const found = await comparison?.finish(work.sealKeys);
-  const { problems = [], notes = [], seal } = found ?? {};
+  // Who names a key demands a seal: what is no export has none.
+  const { problems, notes, seal } = found ?? { problems: work.sealKeys ? [{ id: SEALLESS }] : [], notes: [] };
   own.addProblems(problems);
   work.tally.addProblems(problems);
   const warnings = [...problems, ...notes];
