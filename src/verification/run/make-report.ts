@@ -1,6 +1,6 @@
 import { formatInstant } from '../../kernel/clock.ts';
 import { englishChecks } from '../messages.en.ts';
-import { messageOf, render } from '../messages.ts';
+import { render } from '../messages.ts';
 import type { CheckId, CheckRow, Report, WarningId } from '../report.ts';
 import { describeAnchor } from '../trust-anchors.ts';
 import type { ClaimedVerdict, Facts } from './facts.ts';
@@ -40,8 +40,8 @@ function claimWarnings(claimed: ClaimedVerdict | undefined, verdict: Verdict): r
 }
 
 function describeCheck({ id, outcome: { status, said } }: Concluded): CheckRow {
-  const message = messageOf(said);
-  return { id, status, ...message, detail: render(englishChecks, message) } as CheckRow;
+  if (typeof said === 'string') return { id, status, message: said, detail: englishChecks[said] } as CheckRow;
+  return { id, status, ...said, detail: render(englishChecks, said) };
 }
 
 type ContentMembers = Pick<Report, 'relyingParty' | 'signer' | 'visibleText' | 'nonVisibleData'>;
