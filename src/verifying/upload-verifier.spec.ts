@@ -61,7 +61,7 @@ describe('a verifier of uploads', () => {
     expect(await codeOf(upload(BROKEN))).toBe('TOTAL-FAILED');
   });
 
-  it('holds as many as it has places for, and refuses the next of whichever caller', async () => {
+  it('holds as many as it has places for, and refuses the next of any caller', async () => {
     const callers = ['a', 'a', 'b', 'b', 'c', 'c'];
     const answers = await Promise.all(callers.map((caller) => codeOf(upload(BROKEN, caller))));
     expect(answers.filter((answer) => answer === 'service.unavailable')).toHaveLength(1);

@@ -46,7 +46,7 @@ describe('a request by a method that its path does not take', () => {
     },
   );
 
-  it('is not found where nothing is, and is told no methods', async () => {
+  it('gets 404 without a list of methods where there is no route', async () => {
     for (const method of ['GET', 'HEAD', 'POST']) {
       const answer = await knock(method, '/nowhere');
       expect([answer.status, answer.headers.get('allow')]).toEqual([404, null]);

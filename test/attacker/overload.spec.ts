@@ -64,13 +64,13 @@ function send(socket: Socket, { form, proof }: Signed): void {
   );
 }
 
-interface Told {
+interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly body: string;
 }
 
-async function answerOn(socket: Socket): Promise<Told> {
+async function answerOn(socket: Socket): Promise<Answer> {
   const text = await readAll(socket.setEncoding('utf8'));
   const [head = '', body = ''] = text.split('\r\n\r\n');
   return {
@@ -80,8 +80,8 @@ async function answerOn(socket: Socket): Promise<Told> {
   };
 }
 
-describe('whoever asks for more than can be answered', () => {
-  it('is answered, or told to come back with proofs that are still unused', async () => {
+describe('a caller who asks for more than can be answered', () => {
+  it('is answered, or asked to try again with proofs that are still unused', async () => {
     const requests = await signedOnes(800);
     const [proofs, tokens] = [await count('used_jti'), await count('access_token')];
     const sockets = await dial(requests.length);

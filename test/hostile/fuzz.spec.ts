@@ -49,7 +49,7 @@ function reportsOf(input: FuzzInput): readonly Report[] {
   return [isVerified(result) ? result.report : result, exportedReportOf(vector, asFolder)];
 }
 
-/** consent.json as it would be made of these data, whatever they are. */
+/** consent.json as it would be made of these data, valid or not. */
 function consentSaidBy(nonVisibleData: Uint8Array | null | undefined): Buffer | undefined {
   if (!nonVisibleData) return undefined;
   try {

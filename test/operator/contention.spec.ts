@@ -22,12 +22,12 @@ async function readiness(): Promise<Readiness> {
   return { status: response.status, error };
 }
 
-function told({ status, headers, body }: RawAnswer): readonly unknown[] {
+function refusalOf({ status, headers, body }: RawAnswer): readonly unknown[] {
   return [status, headers.get('retry-after'), body['error'] ?? body['code']];
 }
 
 describe('while a table is locked', () => {
-  it('every caller is told to come back later, in the form that it knows, and none waits for ever', async () => {
+  it('asks every caller to try again later, in the form of its route, and lets none wait for ever', async () => {
     const { token, pushed } = await desk.token();
     const held = await Hold.take(desk.database, 'lock table consent, access_token in access exclusive mode');
     const [push, introspection, read, page] = await Promise.all([
@@ -37,7 +37,7 @@ describe('while a table is locked', () => {
       desk.tpp.send('GET', `/authorize/${'x'.repeat(22)}/return`, { headers: { cookie: `sigill=${'x'.repeat(43)}` } }),
     ]);
     await held.release();
-    expect([push, introspection, read].map(told)).toEqual([
+    expect([push, introspection, read].map(refusalOf)).toEqual([
       [503, '5', 'temporarily_unavailable'],
       [503, '5', 'temporarily_unavailable'],
       [503, '5', 'service.unavailable'],
@@ -45,7 +45,7 @@ describe('while a table is locked', () => {
     expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
   });
 
-  it('and every connection waits for it, readiness names the database alone, and those who get none are put off', async () => {
+  it('and every connection waits for it, readiness names the database alone, and callers who get no connection are asked to try again', async () => {
     const { token } = await desk.token();
     const held = await Hold.take(desk.database, 'lock table consent, access_token in access exclusive mode');
     const asking = Promise.all(Array.from({ length: CALLERS }, () => desk.tpp.postAs('/par', desk.tpp.pushFields())));
@@ -57,12 +57,12 @@ describe('while a table is locked', () => {
       status: 503,
       error: { database: { status: 'down', message: 'late: no answer within 3 s' } },
     });
-    expect(answers.map(told)).toEqual(answers.map(() => [503, '5', 'temporarily_unavailable']));
+    expect(answers.map(refusalOf)).toEqual(answers.map(() => [503, '5', 'temporarily_unavailable']));
     expect((await readiness()).status).toBe(200);
     expect(await desk.isActive(token)).toBe(true);
   });
 
-  it('a proof that was put off may be sent again', async () => {
+  it('lets a proof that was not claimed be sent again', async () => {
     const { token } = await desk.token();
     const form = { ...desk.bank.credentials(await desk.bank.assertion()), token };
     const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');

@@ -100,7 +100,7 @@ describe('a connection to the database', () => {
     expect(await connect(addressOf('127.0.0.1', right()))).toBe(true);
   });
 
-  it('is refused where the certificate names another host, in whichever form the host is written', async () => {
+  it('is refused where the certificate names another host, in every form of writing the host', async () => {
     await show('elsewhere');
     await expect(connect(addressOf('localhost', elsewhere()))).rejects.toThrow(WRONG_NAME);
     await expect(connect(addressOf('127.0.0.1', elsewhere()))).rejects.toThrow(WRONG_NAME);

@@ -26,7 +26,7 @@ async function hangUpWhile(held: Hold, head: string): Promise<void> {
 }
 
 describe('an operator finds each request in the log by the X-Request-Id of its answer', () => {
-  it('whatever the answer is', async () => {
+  it('with every kind of answer', async () => {
     const { pushed, token } = await desk.token();
     const answers = [
       await desk.tpp.call(token, 'GET', `/consents/${pushed.consentId}`),

@@ -45,7 +45,7 @@ async function completionIn(file: string): Promise<{ signature: string; ocspResp
 }
 
 describe('a newcomer who starts the sandbox', () => {
-  it('is told where it runs already; the one that runs is not touched, exports, and verifies what the demo signed', async () => {
+  it('learns where a sandbox runs already; that one is not touched, exports, and verifies what the demo signed', async () => {
     const first = start();
     await first.until('Stop with Ctrl-C');
     const second = start();
@@ -71,7 +71,7 @@ describe('a newcomer who starts the sandbox', () => {
     expect(left()).toEqual([]);
   });
 
-  it('is told which port is taken, before anything is built or begun', async () => {
+  it('learns which port is taken, before anything is built or started', async () => {
     const taken = createServer().listen(Number(base) + 1, '127.0.0.1');
     await once(taken, 'listening');
     const run = start();
@@ -82,7 +82,7 @@ describe('a newcomer who starts the sandbox', () => {
     taken.close();
   });
 
-  it('may press Ctrl-C while it starts, nothing is left, and the next start begins anew where it is told to', async () => {
+  it('may press Ctrl-C while it starts: nothing is left, and the next start begins anew with --fresh', async () => {
     for (const words of ['Building', 'Starting PostgreSQL']) {
       const run = start();
       await run.until(words);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** The address that BankID is told of the payer, whose proxies wrote `forwarded`; undefined where no order was placed. */
+/** The payer's address as BankID gets it, where proxies wrote `forwarded`; undefined where no order was placed. */
 async function addressAtBankId(forwarded: string): Promise<string | undefined> {
   const before = new Set((await system.app.listOrders()).map(({ id }) => id));
   const pushed = await system.push(payment, {});

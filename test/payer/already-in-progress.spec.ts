@@ -27,8 +27,8 @@ describe('a payer who has another order at BankID', () => {
       expect(page.body).toContain('data-view="try-again"');
       expect(page.body).not.toMatch(/BankID svarar inte|BankID does not answer/);
     }
-    const told = await log.until((line) => line['code'] === 'bankid.already-in-progress');
-    expect(told).toMatchObject([
+    const lines = await log.until((line) => line['code'] === 'bankid.already-in-progress');
+    expect(lines).toMatchObject([
       { level: 'info', status: 303, reason: expect.stringContaining('already-in-progress') as string },
     ]);
     expect(log.all((line) => line['level'] === 'warn' || line['level'] === 'error' || 'err' in line, begun)).toEqual(

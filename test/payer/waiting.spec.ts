@@ -29,7 +29,7 @@ async function fillLimit(consentId: string): Promise<void> {
 }
 
 describe('a payer who cancels on our page', () => {
-  it('and presses again at once is told how many seconds to wait, and then may sign', async () => {
+  it('and presses again at once learns how many seconds to wait, and then may sign', async () => {
     const inHand = await steps.open();
     const { browser } = inHand;
     await browser.post(`${browser.interactionPath}/cancel`);

@@ -94,7 +94,7 @@ describe('an evidence folder that was falsified', () => {
   it.each([
     ['indication', { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' }],
     ['match', { matches: 'no' }],
-  ])('is told beside the verdict where report.json names another %s: that is the word of then', (_title, change) => {
+  ])('gets a warning where report.json names another %s, which was the verdict of its day', (_title, change) => {
     const report = verifyFolder(covered(json('report.json', (before) => ({ ...before, ...change }))), settings);
     expect([report.matches, report.indication]).toEqual(['yes', 'TOTAL-PASSED']);
     expect(report.warnings).toContain('report-verdict-differs');
@@ -114,7 +114,7 @@ describe('an evidence folder that was falsified', () => {
     expect(said(files)).toEqual(no({ file: 'circumstances.json', member }));
   });
 
-  it('is told beside the verdict where a request of the provider came along, which nothing here verifies', () => {
+  it('gets a warning where it holds a request of the provider, which nothing here verifies', () => {
     const files = covered((f) => f.set('request-object.jwt', Buffer.from('e30.e30.')));
     const report = verifyFolder(files, settings);
     expect([report.matches, report.warnings.includes('request-object-not-verified')]).toEqual(['yes', true]);

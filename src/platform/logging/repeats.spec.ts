@@ -46,7 +46,7 @@ describe('lines that repeat', () => {
     expect(write(1, 'another')).toBe(1);
   });
 
-  it('cannot be told apart without end: what makes up kinds is counted together', () => {
+  it('are counted apart up to a limit: beyond it, kinds that a caller makes up are counted together', () => {
     const kinds = Array.from({ length: 2_000 }, (_, index) => `kind-${index}`);
     expect(kinds.filter((kind) => repeats.admits(kind)).length).toBe(501);
     jest.advanceTimersByTime(INTERVAL_MS);

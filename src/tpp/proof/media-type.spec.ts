@@ -10,7 +10,7 @@ describe('the type of a JWT', () => {
     'OautH-auThZ-REQ+jWt',
     'application/oauth-authz-req+jwt',
     'APPLICATION/JWT',
-  ])('is a media type, whatever its case, with or without application/: %s', (typ) =>
+  ])('is a media type in any letter case, with or without application/: %s', (typ) =>
     expect(isMediaType(typ, types)).toBe(true),
   );
 

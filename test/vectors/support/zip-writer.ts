@@ -47,7 +47,7 @@ const none = Buffer.alloc(0);
 /** An additional field. @see APPNOTE.TXT §4.5 */
 export const field = (id: number, data: Buffer): Buffer => Buffer.concat([u16(id, data.length), data]);
 
-/** Writes a ZIP octet by octet, as crooked as it is told. @see APPNOTE.TXT §4.3 */
+/** Writes a ZIP octet by octet, with the faults that its members ask for. @see APPNOTE.TXT §4.3 */
 export function zipOf(members: readonly WrittenMember[], comment = ''): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
