@@ -39,7 +39,7 @@ export async function startDatabase(folder: string, secretsFolder: string): Prom
 }
 
 /** Removes database, keys and registrations of earlier starts from a folder that this process has claimed. */
-export async function forget(folder: string): Promise<void> {
+export async function removeEarlierStarts(folder: string): Promise<void> {
   await stopLeftover(join(folder, 'postgres'));
   for (const name of readdirSync(folder).filter((entry) => entry !== SOCKET)) {
     rmSync(join(folder, name), { recursive: true });

@@ -6,7 +6,7 @@ import { PretendApp } from '../simulator/client.ts';
 import { AutoSigner } from './auto-signer.ts';
 import { SandboxBank } from './bank.ts';
 import { suiteClients } from './clients.ts';
-import { forget, startDatabase } from './database.ts';
+import { removeEarlierStarts, startDatabase } from './database.ts';
 import { pkiFolder, sandboxFolder } from './folder.ts';
 import type { SimulatorFacts } from './prepare.ts';
 import { claimFolder } from './running.ts';
@@ -46,7 +46,7 @@ async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
   const ports = sandboxPorts(port);
   const folder = sandboxFolder(port);
   const claim = await undo.started(claimFolder(folder), (claimed) => claimed.release());
-  if (isFresh) await forget(folder);
+  if (isFresh) await removeEarlierStarts(folder);
   if (tlsHost !== undefined) (await SandboxTls.open(join(folder, 'service'))).trustHere();
   say('Starting PostgreSQL and the BankID simulator …');
   const [database, { facts }] = await bothStarted(

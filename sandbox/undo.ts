@@ -41,7 +41,7 @@ export class Undo {
   }
 }
 
-/** Both, or the first failure once each has come to its end: nothing is still beginning when it is told. */
+/** Both, or the first failure once both have settled: nothing is still starting when it is reported. */
 export async function bothStarted<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return Promise.all([first, second]);

@@ -1,4 +1,4 @@
-/** What the generator is told to do, one after the other. */
+/** The commands to the generator, carried out one after the other. */
 export type GeneratorCommand =
   | { readonly do: 'sustain'; readonly count: number }
   | { readonly do: 'sign'; readonly count: number }
@@ -11,7 +11,7 @@ export interface Sustained {
   readonly p50Ms: number;
 }
 
-/** Sent at a fixed rate, whatever is answered. */
+/** Sent at a fixed rate, without waiting for answers. */
 export interface Flooded {
   readonly offered: number;
   readonly accepted: number;

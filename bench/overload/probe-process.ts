@@ -4,7 +4,7 @@ import { percentile } from '../percentile.ts';
 import type { Probed } from './commands.ts';
 
 /**
- * Asks whether the service lives, every 20 ms, whatever is answered. A process of its own; how late its own timer is, on this
+ * Asks whether the service lives, every 20 ms, without waiting for the answer. A process of its own; how late its own timer is, on this
  * machine at this time, is measured beside it.
  */
 const { values } = parseArgs({ options: { issuer: { type: 'string' } } });
