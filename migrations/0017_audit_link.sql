@@ -63,7 +63,7 @@ drop function erase_ended_subjects();
 -- Destroys the data keys of consents whose evidence has reached the end of its retention and on which no hold lies, and of
 -- consents without evidence thirteen months after their beginning (they can be disputed, but hold no accounting record).
 -- The key and everything that was sealed with it are then beyond reach; digests, audit events and ciphertext stay.
--- The database's own clock decides: whoever erases cannot say that it is later than it is.
+-- The database's own clock decides: the login that erases cannot pretend that it is later.
 create function erase_ended_subjects() returns table (erased_subject text)
   language plpgsql volatile security definer set search_path = pg_catalog, public
 as $$

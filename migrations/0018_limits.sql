@@ -2,7 +2,7 @@
 -- them. And the shared count of the limits that protect the service itself.
 
 -- failed     the payer tried: it costs an attempt of the consent
--- unreached  it ended before anybody was asked for the security code: it costs no attempt
+-- unreached  it ended before the payer was asked for the security code: it costs no attempt
 -- not-asked  BankID never heard of it, because an order was open: no press at all
 alter table signing_attempt
   -- BankID's hint code, or a word of ours in kebab-case.

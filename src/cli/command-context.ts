@@ -10,7 +10,7 @@ interface Sandbox {
 
 /**
  * The service without its listeners and workers, for as long as a command takes: as configured, or, in a checkout where nothing is
- * configured, that of the sandbox which runs there.
+ * configured, as the sandbox that runs there is.
  * @throws ConfigError, and Error with one sentence when the database is not this installation's
  */
 export async function openCommandContext(): Promise<INestApplicationContext> {

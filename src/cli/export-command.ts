@@ -22,7 +22,7 @@ interface ExportOptions {
   readonly json?: true;
 }
 
-/** `sigill export`: signed consents of a period as one ZIP, for somebody who trusts nobody. */
+/** `sigill export`: signed consents of a period as one ZIP, which its reader can verify without trusting us. */
 export function registerExport(program: Command): void {
   program
     .command('export')
@@ -53,7 +53,6 @@ async function exportConsents(options: ExportOptions): Promise<void> {
   }
 }
 
-/** The service without its doors and workers, for as long as the export takes. */
 async function runExport(request: ExportRequest, file: string): Promise<ExportSummary> {
   const context = await openCommandContext();
   const { Exports } = await import('../compliance/exports.ts');

@@ -43,6 +43,7 @@ interface KnownOfRequest extends CurrentRequest {
 
 const requests = new AsyncLocalStorage<KnownOfRequest>();
 
+/** The request that is being answered; undefined in workers and commands. */
 export function currentRequest(): CurrentRequest | undefined {
   return requests.getStore();
 }

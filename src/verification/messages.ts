@@ -14,9 +14,10 @@ export type Texts<M> = {
   readonly [Id in keyof M]: M[Id] extends undefined ? string : (parameters: M[Id]) => string;
 };
 
-/** Ids of messages without parameters: such an id is the whole message. */
+/** Ids of messages without parameters; such an id is a whole message. */
 export type PlainId<M> = { readonly [Id in keyof M]: M[Id] extends undefined ? Id : never }[keyof M];
 
+/** A message in full, also where it was given by its id alone. */
 export function messageOf<M>(said: PlainId<M> | Message<M>): Message<M> {
   return typeof said === 'object' ? said : ({ message: said } as unknown as Message<M>);
 }

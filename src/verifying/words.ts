@@ -70,19 +70,19 @@ const english: Words = {
   payer: 'payer',
   payerKinds: {
     bound: 'named when the consent was asked for',
-    unbound: 'whoever signed: nobody was named when the consent was asked for',
+    unbound: 'the person who signed: no payer was named when the consent was asked for',
     'not-compared': 'not compared',
   },
   trustAnchor: 'trust anchor',
   none: 'none',
   warning: 'warning',
   warnings: {
-    'relying-party-unverified': 'nobody said who the relying party should be',
+    'relying-party-unverified': 'no relying party was given to compare with',
     'poe.responder-only': 'the time rests on the OCSP responder alone, whose certificate has expired since',
     'sha1-ocsp': 'the OCSP response is signed over SHA-1; you vouch for its age',
     'payer-number-not-compared': 'the personal number that was named is not among what was signed',
     'receipt-time-not-compared': 'when the signature was received is not among what was signed',
-    'report-verdict-differs': 'report.json tells of another verdict than this one',
+    'report-verdict-differs': 'report.json gives another verdict than this one',
     'request-object-not-verified':
       "request-object.jwt is the provider's own word: its keys verify it, nothing here does",
     'visible-text-not-utf8': 'the text that was signed is not UTF-8: it cannot be shown',

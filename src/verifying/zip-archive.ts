@@ -31,7 +31,7 @@ export interface Member {
 export interface Listing {
   /** By path. */
   readonly members: ReadonlyMap<string, Member>;
-  /** Folders that have a member of their own, as whoever packs them again writes them: without their slash. */
+  /** Folders that have a member of their own, as programs that pack them again write them: without their slash. */
   readonly folders: readonly string[];
 }
 

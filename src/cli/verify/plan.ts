@@ -138,7 +138,7 @@ function isPartOfExport(folders: readonly string[], files: readonly string[]): b
   return folders.length > 1 || ['index.csv', 'manifest.json', 'manifest.jws'].some((name) => files.includes(name));
 }
 
-/** Names in a directory that nobody looks at. */
+/** Names in a directory that are not looked at. */
 function leftAlone({ files, others }: DirectoryListing, used: ReadonlySet<string | undefined> = new Set()): string[] {
   return [...files, ...others].filter((name) => !used.has(name)).sort();
 }

@@ -11,7 +11,7 @@ import type { Sink } from './verify-paths.ts';
 
 const SHOWN = 5;
 
-/** What a person is told besides, on stderr: sentences that name the file. */
+/** What a person reads on stderr beside the reports: sentences that name the file. */
 class Teller {
   readonly #words: Words;
 
@@ -24,7 +24,7 @@ class Teller {
     if (said) this.#tell(said.message === 'file.unreadable' ? undefined : labelOf(path, name), said);
   }
 
-  /** What nobody looked at: a reader who counts must not wonder. */
+  /** Names what was not looked at: a reader who counts files must find them all. */
   leftAlone(path: string, names: readonly string[]): void {
     const parameters = { files: names.slice(0, SHOWN), count: names.length };
     this.#tell(path, { message: 'directory.left-alone', parameters });

@@ -9,7 +9,7 @@ import { Tally, type ArchiveSummary } from './verify-archive.ts';
 export interface Sink {
   /** One evidence: a folder, a bare signature, or what was neither. */
   evidence(path: string, result: UnitResult): void;
-  /** What a directory holds besides, and nobody looked at. */
+  /** What a directory holds besides, and was not looked at. */
   leftAlone(path: string, names: readonly string[]): void;
   /** An export or a directory as a whole, after its evidences. */
   archive(path: string, count: number, summary: ArchiveSummary): void;

@@ -33,6 +33,7 @@ const TRACE = `select c.id, c.bank, c.state, ${SUBJECT} as subject, c.browser_co
      from (select a.type, count(*) as n from audit_event a where a.subject = ${SUBJECT} group by a.type) t) as events
   from consent c`;
 
+/** The trace of one consent; undefined where it has no row. */
 export async function findConsentTrace(scope: Scope, consentId: string): Promise<ConsentTrace | undefined> {
   return maybeRow(scope, `${TRACE} where c.id = $1`, [consentId], parseTrace);
 }

@@ -102,10 +102,12 @@ export async function selectComparedConsents(
   );
 }
 
+/** One consent with its authorisation; undefined where it has no row. */
 export async function findComparedConsent(scope: Scope, consentId: ConsentId): Promise<ComparedConsent | undefined> {
   return maybeRow(scope, `${COMPARED} where c.id = $1`, [consentId], parseCompared);
 }
 
+/** The tokens that name the consent, and the one that the consent names. */
 export async function selectTokensOfConsent(scope: Scope, consent: ConsentRow): Promise<TokenRow[]> {
   return rows(
     scope,

@@ -57,7 +57,7 @@ export class StoredVerdicts {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Evidence stored in the period, each against the expectation that it was verified against then. */
+  /** Verifies the evidence stored in the period, each against the expectation of the time when it was stored. */
   async verify(period: Period): Promise<VerdictReport> {
     const found: Findings = { verified: 0, erased: 0, changed: [], damaged: [] };
     let last: StoredEvidence | undefined;

@@ -81,12 +81,14 @@ function parseProxy(entry: string): string {
   return entry;
 }
 
+/** The address in the variable `name`. @throws ConfigError that does not repeat the text */
 export function parseUrl(name: string, text: string): URL {
   // The text is never repeated: a database address holds a password.
   if (!URL.canParse(text)) throw fault(`${name} is not an address.`);
   return new URL(text);
 }
 
+/** The error for an address in `name` that leads away from this machine in a sandbox. */
 export function onlyLoopback(name: string): Error {
   return fault(`${name} leads away from this machine; the environment sandbox accepts loopback addresses only.`);
 }

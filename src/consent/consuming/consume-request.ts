@@ -15,6 +15,7 @@ export interface ConsumeRequestContent {
   readonly paymentReference: string;
 }
 
+/** The keyed hash by which a repeated call is recognised. */
 export function consumeRequestHash(envelope: Envelope, request: ConsumeRequestContent): Buffer {
   return envelope.lookupHash(REQUEST, requestText(request));
 }

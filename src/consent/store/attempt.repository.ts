@@ -39,6 +39,7 @@ export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<void> 
   );
 }
 
+/** Ends an attempt. Without effect when it has ended already. */
 export async function endAttempt(scope: Scope, attemptId: string, end: AttemptEnd, now: Date): Promise<void> {
   await execute(
     scope,

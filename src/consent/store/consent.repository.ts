@@ -24,6 +24,7 @@ const SELECT = `select c.id, c.bank, c.client_id, c.interaction_id, c.state, c.r
     a.payment_mac
   from consent c left join authorisation a on a.consent_id = c.id`;
 
+/** The consent as its rows say it; undefined where there is none. */
 export async function findConsent(scope: Scope, consentId: ConsentId): Promise<StoredConsent | undefined> {
   return maybeRow(scope, `${SELECT} where c.id = $1`, [consentId], parseStored);
 }

@@ -53,6 +53,7 @@ export function payerMac(envelope: Envelope, consentId: ConsentId, payer: Person
   return envelope.lookupHash(SIGNED_PAYER, payerText(consentId, payer));
 }
 
+/** The MACs of {@link payerMac} under every lookup key there is. */
 export function payerMacs(envelope: Envelope, consentId: ConsentId, payer: PersonalNumber): Buffer[] {
   return envelope.lookupHashes(SIGNED_PAYER, payerText(consentId, payer));
 }

@@ -20,6 +20,7 @@ export async function addTaken(scope: Scope, keyHash: Buffer, windowStart: Date,
   return taken;
 }
 
+/** Deletes the windows of all callers that began before `start`. */
 export async function deleteWindowsBefore(scope: Scope, start: Date): Promise<void> {
   await execute(scope, 'delete from rate_window where window_start < $1', [start]);
 }

@@ -113,7 +113,7 @@ function findRootDifference(pem: Uint8Array | undefined, anchor: TrustAnchor | u
   return undefined;
 }
 
-/** The verdict that report.json of a folder tells of. */
+/** The verdict in the report.json of a folder. */
 export function findClaimedVerdict({ copies }: FolderFacts): ClaimedVerdict | undefined {
   const report = copies && findObject(copies.report);
   const { indication, subIndication, matches } = report ?? {};

@@ -20,18 +20,22 @@ export type Outcome =
       readonly yields?: true;
     });
 
+/** The check found what it demands. */
 export function passed(said: Said, more: Omit<Noted, 'said'> = {}): Outcome {
   return { status: 'passed', said, ...more };
 }
 
+/** The check has nothing to look at. */
 export function skipped(said: Said, more: Omit<Noted, 'said'> = {}): Outcome {
   return { status: 'skipped', said, ...more };
 }
 
+/** The signature is not valid: TOTAL-FAILED. */
 export function failed(subIndication: FailedSubIndication, said: Said): Outcome {
   return { status: 'failed', subIndication, said };
 }
 
+/** The signature cannot be called valid or invalid: INDETERMINATE. */
 export function indeterminate(subIndication: IndeterminateSubIndication, said: Said, found: Found = {}): Outcome {
   return { status: 'indeterminate', subIndication, said, found };
 }

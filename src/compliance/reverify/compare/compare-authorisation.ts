@@ -20,6 +20,7 @@ export interface AuthorisationContext {
   readonly events: EndEvents;
 }
 
+/** An authorisation, against the consent's evidence, what was signed and what its chain says. */
 export function compareAuthorisation(
   row: AuthorisationRow,
   context: AuthorisationContext,

@@ -17,6 +17,7 @@ const ENDINGS = ['consent.rejected', 'consent.expired', 'consent.revoked'];
 /** Written with the very time of the row; the others a moment later. */
 const SAME_TIME = ['consent.expired', 'consent.revoked'];
 
+/** Reads {@link EndEvents} from a consent's chain. A member that the service would not write so is left out. */
 export function endEvents(chain: readonly LinkedEvent[]): EndEvents {
   const events = chain.map(({ event }) => objectOf(event));
   const find = (...types: readonly string[]): JsonObject =>
