@@ -60,6 +60,7 @@ export const warningIds = [
   'client-info-unknown-element',
   'base64-unwrapped',
   'report-verdict-differs',
+  'circumstances-name-differs',
   'visible-text-not-utf8',
   'request-object-not-verified',
 ] as const;

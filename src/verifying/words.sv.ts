@@ -39,6 +39,7 @@ export const swedish: Words = {
     'payer-number-not-compared': 'personnumret som pekades ut finns inte bland det som skrevs under',
     'receipt-time-not-compared': 'när underskriften togs emot finns inte bland det som skrevs under',
     'report-verdict-differs': 'report.json berättar om ett annat utslag än detta',
+    'circumstances-name-differs': 'circumstances.json kallar undertecknaren något annat än certifikatet gör',
     'request-object-not-verified':
       'request-object.jwt är leverantörens eget ord: dess nycklar styrker det, inget här gör det',
     'visible-text-not-utf8': 'texten som skrevs under är inte UTF-8 och kan inte visas',

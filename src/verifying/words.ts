@@ -83,6 +83,7 @@ const english: Words = {
     'payer-number-not-compared': 'the personal number that was named is not among what was signed',
     'receipt-time-not-compared': 'when the signature was received is not among what was signed',
     'report-verdict-differs': 'report.json gives another verdict than this one',
+    'circumstances-name-differs': 'circumstances.json calls the signer by another name than the certificate does',
     'request-object-not-verified':
       "request-object.jwt is the provider's own word: its keys verify it, nothing here does",
     'visible-text-not-utf8': 'the text that was signed is not UTF-8: it cannot be shown',

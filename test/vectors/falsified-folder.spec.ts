@@ -114,6 +114,47 @@ describe('an evidence folder that was falsified', () => {
     expect(said(files)).toEqual(no({ file: 'circumstances.json', member }));
   });
 
+  it('gets a warning where circumstances.json calls the person by another name', () => {
+    const named = (name: string) =>
+      verifyFolder(
+        covered(
+          json('circumstances.json', (before) => ({ ...before, completion: { user: { personalNumber, name } } })),
+        ),
+        settings,
+      );
+    const other = named('Tolvan Tolvansson');
+    expect([other.matches, other.indication]).toEqual(['yes', 'TOTAL-PASSED']);
+    expect(other.warnings).toContain('circumstances-name-differs');
+    expect(formatReport(other, languages.sv)).toContain('kallar undertecknaren något annat');
+    expect(named(other.signer!.name).warnings).not.toContain('circumstances-name-differs');
+  });
+
+  it.each(['report.json', 'circumstances.json'])('does not match where %s is spelled otherwise', (file) => {
+    const respelled = (spell: (text: string) => string): ReadonlyMap<string, Buffer> =>
+      covered((f) => f.set(file, Buffer.from(spell(f.get(file)!.toString()))));
+    const [first] = /"[^"]+":/.exec(sound.get(file)!.toString()) ?? [];
+    const spellings: readonly ((text: string) => string)[] = [
+      (text) => JSON.stringify(JSON.parse(text), null, 2),
+      (text) => `${text}\n`,
+      (text) => `\ufeff${text}`,
+      (text) => text.replace('{', `{${first}"twice",`),
+    ];
+    for (const spell of spellings) expect(said(respelled(spell)).slice(0, 2)).toEqual(['no', 'INDETERMINATE']);
+  });
+
+  it.each([
+    ['a character that is none', (random: string) => `${random.slice(0, 5)}!${random.slice(5)}`],
+    ['padding', (random: string) => `${random}=`],
+  ])('does not match where the random bytes of the evidence digest are written with %s', (_title, write) => {
+    const files = covered(
+      json('circumstances.json', (before) => ({
+        ...before,
+        evidenceDigestRandom: write(before['evidenceDigestRandom'] as string),
+      })),
+    );
+    expect(said(files).slice(0, 2)).toEqual(['no', 'INDETERMINATE']);
+  });
+
   it('gets a warning where it holds a request of the provider, which nothing here verifies', () => {
     const files = covered((f) => f.set('request-object.jwt', Buffer.from('e30.e30.')));
     const report = verifyFolder(files, settings);

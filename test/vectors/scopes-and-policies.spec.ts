@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { canonicalJson } from '../../src/crypto/canonical-json.ts';
+import type { JsonObject } from '../../src/kernel/json.ts';
 import { buildNonVisibleData } from '../../src/payment/non-visible.ts';
 import { policies } from '../../src/verification/policy.ts';
 import { findDecidingCheck, maskReport } from '../../src/verification/report.ts';
@@ -66,7 +68,7 @@ describe('an exported signature', () => {
   const copies = {
     visibleText: Buffer.from(textOf(facts)),
     nonVisibleData: Buffer.from(buildNonVisibleData(facts)),
-    report: Buffer.from(JSON.stringify(reportOf({}))),
+    report: Buffer.from(canonicalJson(JSON.parse(JSON.stringify(reportOf({}))) as JsonObject)),
     circumstances: Buffer.from('{}'),
     root: Buffer.from(makeVector().rootPem),
   };

@@ -2,7 +2,7 @@ import { buildNonVisibleData, type SignedConsentFacts } from '../../payment/non-
 import { renderVisibleText } from '../../payment/visible-text.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { SignedContent } from '../bankid-signature.ts';
-import { findClaimedVerdict, findFolderDifference } from '../content/folder-copies.ts';
+import { findClaimedVerdict, findFolderDifference, namesAnother } from '../content/folder-copies.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Said } from '../messages.ts';
 import type { Facts } from '../run/facts.ts';
@@ -26,8 +26,10 @@ export function checkContent(facts: Facts): Outcome {
       ? findExpectedDifference(content, purpose.expectation)
       : findFolderDifference(purpose.folder, content, consent, facts));
   if (difference !== undefined) return refuse(difference);
-  const claimed = purpose.kind === 'exported' ? findClaimedVerdict(purpose.folder) : undefined;
-  return passed('content.same', claimed ? { found: { claimed } } : {});
+  if (purpose.kind === 'consent') return passed('content.same');
+  const claimed = findClaimedVerdict(purpose.folder);
+  const warnings = namesAnother(purpose.folder, facts.path?.leaf) ? (['circumstances-name-differs'] as const) : [];
+  return passed('content.same', claimed ? { found: { claimed }, warnings } : { warnings });
 }
 
 const environmentOf: Readonly<Record<AnchorKind, Environment>> = {

@@ -55,7 +55,7 @@ function findReportDifference(
   { path, anchor, producedAt }: Facts,
 ): Said | undefined {
   const report = findObject(bytes);
-  if (!report) return differs('report.json');
+  if (!bytes || !report) return differs('report.json');
   const wanted: JsonObject = {
     relyingParty: content.relyingPartyName,
     visibleText: content.visibleData.toString('utf8'),
@@ -66,7 +66,13 @@ function findReportDifference(
     ...(producedAt ? { signedAt: formatInstant(producedAt) } : {}),
   };
   const member = Object.keys(wanted).find((name) => !isSame(report, wanted, name));
-  return member === undefined ? undefined : differs('report.json', member);
+  return member === undefined ? findOtherSpelling('report.json', bytes, report) : differs('report.json', member);
+}
+
+/** A statement has one spelling too: what reads it otherwise than this does must find the same in it. */
+function findOtherSpelling(file: string, bytes: Uint8Array, value: JsonObject): Said | undefined {
+  const isWritten = Buffer.from(canonicalJson(value)).equals(bytes);
+  return isWritten ? undefined : { message: 'content.not-written', parameters: { file } };
 }
 
 /** What was recorded of the occasion is the service's word; where it names what was signed, or by whom, it must be so. */
@@ -77,7 +83,7 @@ function findCircumstancesDifference(
   leaf: Certificate | undefined,
 ): Said | undefined {
   const circumstances = findObject(bytes);
-  if (!circumstances) return differs('circumstances.json');
+  if (!bytes || !circumstances) return differs('circumstances.json');
   const number = leaf && signerOf(leaf).personalNumber;
   const wanted: readonly (readonly [path: readonly string[], value: string | undefined])[] = [
     [['completion', 'user', 'personalNumber'], number],
@@ -89,7 +95,19 @@ function findCircumstancesDifference(
     const found = path.reduce<JsonValue | undefined>(memberOf, circumstances);
     return found !== undefined && value !== undefined && found !== value;
   });
-  return different && differs('circumstances.json', different[0].join('.'));
+  return different
+    ? differs('circumstances.json', different[0].join('.'))
+    : findOtherSpelling('circumstances.json', bytes, circumstances);
+}
+
+/**
+ * Whether circumstances.json calls the person otherwise than the certificate does. Names change and numbers do not: that
+ * is worth a word, and no more.
+ */
+export function namesAnother({ copies }: FolderFacts, leaf: Certificate | undefined): boolean {
+  const circumstances = copies && findObject(copies.circumstances);
+  const name = ['completion', 'user', 'name'].reduce<JsonValue | undefined>(memberOf, circumstances);
+  return name !== undefined && leaf !== undefined && name !== signerOf(leaf).name;
 }
 
 function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
