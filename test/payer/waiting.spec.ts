@@ -39,6 +39,8 @@ describe('a payer who cancels on our page', () => {
     ] as const) {
       const early = await browser.post(`${startHere(browser)}?lang=${lang}`);
       expect([early.status, early.body]).toEqual([429, expect.stringMatching(words)]);
+      // One cancel is not many attempts.
+      expect(early.body).not.toMatch(/många försök|too many/i);
     }
     steps.world.clock.advance(3_000);
     await steps.sign({ ...inHand, ...(await steps.world.openInApp(inHand.pushed, browser)) });
@@ -72,6 +74,21 @@ describe('a payer whose limit is reached', () => {
     await browser.post(`${browser.interactionPath}/decline`);
     const returned = Object.fromEntries((await browser.finish()).searchParams);
     expect(returned).toEqual(refusedReturn(pushed, 'declined', steps.parties.tpp.issuer));
+  });
+});
+
+describe('a payer who presses and presses while an order is open', () => {
+  it('is not told to wait for an hour: what BankID never heard of is no order', async () => {
+    const { pushed, browser } = await visit();
+    await steps.world.database.asOwner(
+      `insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at, outcome, ended_at)
+       select gen_random_uuid(), id, client_id, bound_payer_hash, sha256('x'), $2, 'not-asked', $2
+         from consent, generate_series(1, 30) where id = $1`,
+      [pushed.consentId, steps.world.clock.now()],
+    );
+    expect((await browser.get(browser.interactionPath)).body).toMatch(BUTTONS);
+    await steps.sign({ pushed, ...(await steps.world.openInApp(pushed, browser)) });
+    expect(await steps.token({ pushed, browser })).toHaveLength(43);
   });
 });
 

@@ -111,7 +111,8 @@ export async function findFilledLimits(scope: Scope, count: PayerCount): Promise
               order by ended_at desc offset ${payerLimits.certificateFailures - 1} limit 1) as certificate_failures,
             (select ended_at from failures where client_id = $2
               order by ended_at desc offset ${payerLimits.pairFailures - 1} limit 1) as pair_failures,
-            (select started_at from mine where client_id = $2 and started_at > $4
+            (select started_at from mine
+              where client_id = $2 and started_at > $4 and outcome is distinct from 'not-asked'
               order by started_at desc offset ${payerLimits.pairOrders - 1} limit 1) as pair_orders`,
     [count.payerHashes, count.clientId, count.failuresSince, count.ordersSince],
     (row) => ({

@@ -76,7 +76,7 @@ export const en: Texts = {
   paused: {
     title: 'Wait before you try again',
     body: (when) =>
-      `There have been too many signings in a short time. You can try again ${when}. Nothing has been approved and nothing has been paid.`,
+      `There have been too many attempts in a short time. You can try again ${when}. Nothing has been approved and nothing has been paid.`,
   },
   cancel: 'Cancel the signing',
   offline: 'We cannot reach the server right now. We keep trying.',
@@ -126,7 +126,7 @@ export const en: Texts = {
     body: 'The signing could not begin. Nothing has changed. Wait a moment and try again.',
   },
   tooMany: {
-    title: 'Too many attempts in a short time',
+    title: 'Wait before you try again',
     body: 'Wait a moment and try again. Nothing has been paid.',
     wait: (when) => `You can try again ${when}. Nothing has been paid.`,
   },

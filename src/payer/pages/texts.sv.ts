@@ -125,7 +125,7 @@ export const sv: Texts = {
     body: 'Underskriften kunde inte påbörjas. Ingenting har ändrats. Vänta en stund och försök igen.',
   },
   tooMany: {
-    title: 'För många försök på kort tid',
+    title: 'Vänta innan du försöker igen',
     body: 'Vänta en stund och försök igen. Ingenting har betalats.',
     wait: (when) => `Du kan försöka igen ${when}. Ingenting har betalats.`,
   },
