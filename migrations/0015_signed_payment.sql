@@ -2,8 +2,9 @@
 -- the client that stand in the signed data. Introspection, token and consumption answer from here, never from what was pushed.
 --
 -- The two MACs are made by the service, under a look-up key, which the database does not hold: a login that changes a row cannot
--- make the MAC that belongs to it. payment_mac covers consent, evidence, environment, bank, client and the text; payer_mac consent and
--- personal number. Each begins with the length and the id of its key; lookup_key_id is that id, readable and with an index, so
+-- make the MAC that belongs to it. payment_mac covers consent, evidence, environment, bank, client, the text, the digest of the
+-- evidence, the payer's pairwise name and the time of the signature; payer_mac consent and personal number. Each begins with the
+-- length and the id of its key; lookup_key_id is that id, readable and with an index, so
 -- that it can be asked which keys are still in use.
 --
 -- An authorisation from before has empty MACs: they equal nothing, so that its consent is not consumed any more. Its evidence stays

@@ -1,17 +1,23 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.ts';
-import type { Clock } from '../kernel/clock.ts';
+import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
-import type { ConsentId, OrderId } from '../kernel/ids.ts';
+import type { ClientId, ConsentId, OrderId } from '../kernel/ids.ts';
 import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-number.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { parseSignedInitiation, type PaymentInitiation } from '../payment/initiation.ts';
-import { CLOCK } from '../platform/clock.ts';
 import type { Tx } from '../platform/database.ts';
 import { Envelope, type WrappedKey } from '../platform/envelope.ts';
 import { pairwiseSubject } from '../tpp/pairwise-subject.ts';
+import { FoundAltered } from './altered/found-altered.ts';
 import { asPushed } from './store/as-pushed.ts';
-import type { Consent, Grant, SignedPayment, StoredConsent, StoredGrant, StoredPayment } from './consent.ts';
+import type {
+  Authorised,
+  Consent,
+  Grant,
+  SignedPayment,
+  StoredConsent,
+  StoredGrant,
+  StoredPayment,
+} from './consent.ts';
 import type { ConsumeMacs } from './store/consumption.repository.ts';
 import { insertAuthorisation } from './store/grant.repository.ts';
 import { isPayerMac, isPaymentMac, payerMac, payerMacs, paymentMac, paymentMacs } from './store/hashes.ts';
@@ -39,27 +45,29 @@ export interface KeptEvidence {
  */
 @Injectable()
 export class Authorisations {
-  readonly #log = new Logger('authorisations');
-
   constructor(
     private readonly envelope: Envelope,
-    private readonly audit: AuditTrail,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly found: FoundAltered,
   ) {}
 
   /** The row of transaction B: what was signed, and by whom. Its evidence is appended, and the data key of the consent exists. */
   async insertAuthorisation(tx: Tx, signed: SignedPayment, by: Signer, kept: KeptEvidence): Promise<void> {
     const { consentId, bank, clientId } = signed;
     const { personalNumber, signedAt } = by;
+    const { evidenceDigest } = kept;
+    const authorised = {
+      ...signed,
+      evidenceDigest,
+      signedAt,
+      subject: pairwiseSubject(this.envelope, clientId, personalNumber),
+    };
     const number = Buffer.from(personalNumber, 'utf8');
     await insertAuthorisation(tx, {
-      ...signed,
+      ...authorised,
       ...kept,
-      signedAt,
-      paymentMac: paymentMac(this.envelope, signed),
+      paymentMac: paymentMac(this.envelope, authorised),
       payerMac: payerMac(this.envelope, consentId, personalNumber),
       payerSealed: await this.envelope.seal(tx, consentSubject(bank, consentId), PAYER, consentId, number),
-      payerSubject: pairwiseSubject(this.envelope, clientId, personalNumber),
     });
   }
 
@@ -71,13 +79,24 @@ export class Authorisations {
     return (await this.#confirm(stored)) ? { ...stored, initiation: readInitiation(stored) } : undefined;
   }
 
+  /** The grant for the client to which the code belongs: undefined also where another was signed for, which is told alike. */
+  async findGrantOf<Stored extends StoredGrant>(
+    stored: Stored,
+    clientId: ClientId,
+  ): Promise<(Stored & Grant) | undefined> {
+    const grant = await this.findGrant(stored);
+    if (!grant || grant.clientId === clientId) return grant;
+    await this.found.tell(grant.consentId, 'client-differs', grant.evidenceId);
+    return undefined;
+  }
+
   /**
    * The consent with the payment, bank and client that were signed; before the signature, with those that were pushed.
    * @throws DomainError `consent.altered`, `service.key-missing`
    */
   async getConsent(stored: StoredConsent): Promise<Consent> {
     if (!stored.signed && !stored.authorisedAt) return asPushed(stored);
-    const signed = await this.checkSigned(stored.signed);
+    const signed = await this.checkSigned(stored.consentId, stored.signed);
     const { bank, clientId } = signed;
     return { ...stored, bank, clientId, initiation: readInitiation(signed) };
   }
@@ -86,20 +105,33 @@ export class Authorisations {
    * An authorised consent has an authorisation, and that is what was signed.
    * @throws DomainError `consent.altered`, `service.key-missing`
    */
-  async checkSigned<Stored extends StoredPayment>(stored: Stored | undefined): Promise<Stored> {
+  async checkSigned<Stored extends StoredPayment>(consentId: ConsentId, stored: Stored | undefined): Promise<Stored> {
+    if (!stored) await this.found.tell(consentId, 'authorisation-missing');
     if (!stored || !(await this.#confirm(stored))) throw new DomainError('consent.altered');
     return stored;
+  }
+
+  /** A consent that says it is authorised, and whose chain says that it has ended. @throws DomainError `consent.altered` */
+  async checkNeverEnded(consentId: ConsentId, hasEnded: boolean): Promise<void> {
+    if (!hasEnded) return;
+    await this.found.tell(consentId, 'ended-before');
+    throw new DomainError('consent.altered');
   }
 
   /**
    * What the authorisation must hold for a call to consume it, under every lookup key there is.
    * @param paymentTexts the signed texts that allow the payment of the call
    */
-  macsOf(signed: SignedPayment, paymentTexts: readonly string[], payer: PersonalNumber): ConsumeMacs {
+  macsOf(signed: Authorised, paymentTexts: readonly string[], payer: PersonalNumber): ConsumeMacs {
     return {
       payment: paymentTexts.flatMap((initiationText) => paymentMacs(this.envelope, { ...signed, initiationText })),
       payer: payerMacs(this.envelope, signed.consentId, payer),
     };
+  }
+
+  /** The ids of the keys under which a MAC can be made anew. */
+  get keyIds(): readonly string[] {
+    return this.envelope.lookupKeyIds;
   }
 
   /** Whether this person signed. @throws DomainError `service.key-missing` */
@@ -107,12 +139,28 @@ export class Authorisations {
     return isPayerMac(this.envelope, payerMac, consentId, payer);
   }
 
-  /** The signer's personal number, for the bank alone. */
-  openPayer(consentId: ConsentId, payerSealed: Buffer, key: WrappedKey): PersonalNumber {
-    const opened = this.envelope.unwrap(key).open(PAYER, consentId, payerSealed);
-    const personalNumber = findPersonalNumber(opened.toString('utf8'));
-    if (personalNumber === undefined) throw new TypeError('the stored payer is no personal number');
-    return personalNumber;
+  /**
+   * The signer's personal number, for the bank alone. Undefined where what is stored cannot be opened: that is logged, and an
+   * event of the consent.
+   * @throws DomainError `service.key-missing`
+   */
+  async findPayer(
+    consentId: ConsentId,
+    payerSealed: Buffer,
+    key: WrappedKey | undefined,
+  ): Promise<PersonalNumber | undefined> {
+    const payer = key && this.#openPayer(consentId, payerSealed, key);
+    if (payer === undefined) await this.found.tell(consentId, 'payer-unreadable');
+    return payer;
+  }
+
+  #openPayer(consentId: ConsentId, payerSealed: Buffer, key: WrappedKey): PersonalNumber | undefined {
+    try {
+      return findPersonalNumber(this.envelope.unwrap(key).open(PAYER, consentId, payerSealed).toString('utf8'));
+    } catch (error) {
+      if (error instanceof DomainError) throw error;
+      return undefined;
+    }
   }
 
   /**
@@ -121,14 +169,7 @@ export class Authorisations {
    */
   async #confirm(stored: StoredPayment): Promise<boolean> {
     if (isPaymentMac(this.envelope, stored.paymentMac, stored)) return true;
-    const { consentId, bank, evidenceId } = stored;
-    this.#log.error(`consent ${consentId}: its authorisation is not what was signed; nothing is granted for it`);
-    await this.audit.appendStandalone(consentSubject(bank, consentId), {
-      type: 'authorisation.found-altered',
-      at: this.clock.now(),
-      actor: 'service',
-      detail: { evidenceId },
-    });
+    await this.found.tell(stored.consentId, 'authorisation-differs', stored.evidenceId);
     return false;
   }
 }

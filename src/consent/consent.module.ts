@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.ts';
 import { BankIdSignModule } from '../bankid-sign/bankid-sign.module.ts';
 import { EvidenceModule } from '../evidence/evidence.module.ts';
+import { FoundAltered } from './altered/found-altered.ts';
 import { Authorisations } from './authorisations.ts';
 import { Consents } from './consents.ts';
 import { Consumption } from './consumption.ts';
@@ -33,6 +34,7 @@ import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
     EvidenceRecords,
     Expiry,
     ExpirySweeper,
+    FoundAltered,
     Interactions,
     LookupKeysInUse,
     MassExpiry,

@@ -103,8 +103,15 @@ export interface SignedPayment {
   readonly initiationText: string;
 }
 
+/** All that is answered of a signature: the payment, what commits to its evidence, who signed it (pairwise) and when. */
+export interface Authorised extends SignedPayment {
+  readonly evidenceDigest: Buffer;
+  readonly subject: string;
+  readonly signedAt: Date;
+}
+
 /** A row's word for what was signed. It is believed only by {@link Authorisations}, which makes the MAC anew. */
-export interface StoredPayment extends SignedPayment {
+export interface StoredPayment extends Authorised {
   readonly paymentMac: Buffer;
 }
 

@@ -77,10 +77,13 @@ export class Consumption {
 
   /**
    * The bank says what became of the payment, once.
-   * @throws DomainError `consent.not-found`, `consent.not-consumed`, `consent.execution-reported` when it said otherwise before
+   * @throws DomainError `consent.not-found`, `consent.not-consumed`, `consent.execution-reported` when it said otherwise before;
+   *   `consent.altered`, `service.key-missing`
    */
   async reportExecution(consentId: ConsentId, bank: Caller, report: ExecutionReport): Promise<JsonObject> {
     const now = this.clock.now();
+    const stored = await findConsentOf(this.database, consentId, { bank: bank.clientId });
+    if (stored?.signed) await this.authorisations.checkSigned(consentId, stored.signed);
     const isRecorded = await this.database.inTransaction(async (tx) => {
       if (!(await recordExecution(tx, consentId, bank.clientId, report, now))) return false;
       await this.#append(tx, consentId, bank.clientId, 'consent.execution-reported', { execution: report.execution });
@@ -126,9 +129,10 @@ export class Consumption {
   async #consumeOnce(call: ConsumeCall, { signed, macs }: Consumable): Promise<JsonObject | undefined> {
     const [asNamed] = call.paymentTexts;
     const addedAccount = asNamed === signed.initiationText ? undefined : call.debtorAccount;
+    const first = { ...call.answer, evidenceDigest: signed.evidenceDigest.toString('base64url') };
     try {
       return await this.database.inTransaction(async (tx) => {
-        const answer = await consume(tx, call, macs, addedAccount);
+        const answer = await consume(tx, call, macs, { answer: first, addedAccount });
         if (!answer) return undefined;
         await revokeTokensOfConsent(tx, call.consentId, call.now);
         await this.#append(tx, call.consentId, call.bank, 'consent.consumed', {

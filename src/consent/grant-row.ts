@@ -6,9 +6,6 @@ import type { StoredGrant, StoredPayment } from './consent.ts';
 export function parseGrant(row: Row): StoredGrant {
   return {
     ...parseSignedPayment(row),
-    evidenceDigest: bytes(row, 'evidence_digest'),
-    subject: text(row, 'payer_subject'),
-    signedAt: instant(row, 'signed_at'),
     authorisedAt: instant(row, 'authorised_at'),
     expiresAt: instant(row, 'expires_at'),
   };
@@ -23,6 +20,9 @@ export function parseSignedPayment(row: Row): StoredPayment {
     bank: text(row, 'bank') as ClientId,
     clientId: text(row, 'client_id') as ClientId,
     initiationText: text(row, 'initiation'),
+    evidenceDigest: bytes(row, 'evidence_digest'),
+    subject: text(row, 'payer_subject'),
+    signedAt: instant(row, 'signed_at'),
     paymentMac: bytes(row, 'payment_mac'),
   };
 }

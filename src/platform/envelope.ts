@@ -20,6 +20,7 @@ const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
 const KEY_ID_LENGTH = 16;
 const MAC_LENGTH = 32;
+const EVIDENCE_KEY_MISSING = 'EVIDENCE_KEY_FILE no longer holds a key under which this was sealed';
 const LOOKUP_KEY_MISSING = 'LOOKUP_KEY_FILE no longer holds a key under which this was written';
 const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
 
@@ -102,8 +103,9 @@ export class Envelope {
     return stored && this.unwrap(stored);
   }
 
-  /** A data key that was read together with what it has sealed. */
+  /** A data key that was read together with what it has sealed. @throws DomainError `service.key-missing` */
   unwrap({ subject, keyId, kekId, wrapped }: WrappedKey): DataKey {
+    if (!this.#evidence.keys.has(kekId)) throw new DomainError('service.key-missing', { log: EVIDENCE_KEY_MISSING });
     const aad = additionalData(subject, 'data-key', keyId);
     return new DataKey(subject, keyId, decrypt(keyOf(this.#evidence, kekId), aad, wrapped));
   }
@@ -140,8 +142,13 @@ export class Envelope {
   isLookupHash(stored: Buffer, kind: string, value: string): boolean {
     const keyId = stored.toString('latin1', 1, 1 + (stored[0] ?? 0));
     if (stored.length !== 1 + keyId.length + MAC_LENGTH) return false;
-    if (!this.#lookup.keys.has(keyId)) throw new DomainError('service.key-missing', { log: LOOKUP_KEY_MISSING });
+    if (!this.#lookup.keys.has(keyId)) throw lookupKeyMissing();
     return timingSafeEqual(stored, keyedHash(this.#lookup, keyId, kind, value));
+  }
+
+  /** The ids of the lookup keys there are. */
+  get lookupKeyIds(): readonly string[] {
+    return [...this.#lookup.keys.keys()];
   }
 
   /** The keyed hash by which one client knows a person. Its key is its own, so that a renewed lookup key does not change it. */
@@ -153,6 +160,11 @@ export class Envelope {
   lookupHashes(kind: string, value: string): Buffer[] {
     return [...this.#lookup.keys.keys()].map((keyId) => keyedHash(this.#lookup, keyId, kind, value));
   }
+}
+
+/** A keyed hash names a lookup key that the ring lacks: nothing can be said of it. */
+export function lookupKeyMissing(): DomainError {
+  return new DomainError('service.key-missing', { log: LOOKUP_KEY_MISSING });
 }
 
 /** The keys of a ring as OpenSSL holds them. To find out anew that octets are no KeyObject takes Node five times as long as the encryption. */

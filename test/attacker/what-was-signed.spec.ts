@@ -118,6 +118,9 @@ const alterations: readonly (readonly [string, string])[] = [
   ['its text to no JSON', `initiation = 'altered'`],
   ['its client', `client_id = 'exempelhandel'`],
   ['its environment', `environment = 'production'`],
+  ['the commitment to its evidence', `evidence_digest = sha256('another')`],
+  ['its name for the payer', `payer_subject = 'another'`],
+  ['the time of the signature', `signed_at = signed_at - interval '1 second'`],
   [
     'its MAC for that of another consent',
     'payment_mac = (select payment_mac from authorisation where consent_id = $2)',
@@ -131,6 +134,24 @@ describe('a change of the authorisation', () => {
   beforeAll(async () => {
     other = await steps.entitled();
   });
+
+  const restore = async (
+    { consentId }: Entitled,
+    before: Readonly<Record<string, unknown>> | undefined,
+  ): Promise<void> => {
+    const columns = [
+      'initiation',
+      'client_id',
+      'environment',
+      'evidence_digest',
+      'payer_subject',
+      'signed_at',
+      'payment_mac',
+    ];
+    const set = columns.map((column, at) => `${column} = $${at + 2}`).join(', ');
+    const values = columns.map((column) => before?.[column]);
+    await change('authorisation', `update authorisation set ${set} where consent_id = $1`, [consentId, ...values]);
+  };
 
   const events = async (entitled: Entitled): Promise<number> =>
     (await steps.events(entitled)).filter((type) => type === 'authorisation.found-altered').length;
@@ -155,12 +176,7 @@ describe('a change of the authorisation', () => {
     expect((await read(entitled)).body['code']).toBe('consent.altered');
     expect((await steps.rowOf(entitled))['state']).toBe('authorised');
 
-    const restored = [
-      entitled.consentId,
-      ...['initiation', 'client_id', 'environment', 'payment_mac'].map((c) => before?.[c]),
-    ];
-    const sql = `update authorisation set initiation = $2, client_id = $3, environment = $4, payment_mac = $5 where consent_id = $1`;
-    await change('authorisation', sql, restored);
+    await restore(entitled, before);
     expect((await consume(entitled, `restored-${entitled.consentId}`)).status).toBe(200);
   });
 
@@ -195,18 +211,41 @@ describe('a change of the authorisation', () => {
     expect([status, body['error'], body['access_token']]).toEqual([400, 'invalid_grant', undefined]);
   });
 
-  it('that names a key of no ring leads to no token and to no verdict', async () => {
+  it('that names a key of no ring leads to no token and to no verdict, and costs no code', async () => {
     const inHand = await steps.payer.open();
     await steps.payer.sign(inHand);
     const { consentId } = inHand.pushed;
     const returned = await inHand.browser.finish();
+    const { database } = steps.payer.world;
+    const [before] = await database.asOwner('select * from authorisation where consent_id = $1', [consentId]);
     const sql = `update authorisation set payment_mac = decode('026b39', 'hex') || substring(payment_mac from 4) where consent_id = $1`;
     await change('authorisation', sql, [consentId]);
     const fields = steps.parties.tpp.redemption(returned.searchParams.get('code') ?? '', inHand.pushed);
+    for (const time of ['first', 'second']) {
+      const { status, body } = await steps.parties.tpp.postAs('/token', fields);
+      expect([time, status, body]).toEqual([time, 503, { error: 'temporarily_unavailable' }]);
+    }
+    const consent = { consentId, token: '' };
+    expect((await read(consent)).body['code']).toBe('service.key-missing');
+    expect(await events(consent)).toBe(0);
+    expect((await steps.events(consent)).filter((type) => type === 'token.issued')).toEqual([]);
+
+    await restore(consent, before);
+    const redeemed = await steps.parties.tpp.postAs('/token', fields);
+    expect([redeemed.status, redeemed.body['consent_id']]).toEqual([200, consentId]);
+  });
+
+  it('that leaves no whole MAC is a difference, whatever key it seems to name', async () => {
+    const inHand = await steps.payer.open();
+    await steps.payer.sign(inHand);
+    const { consentId } = inHand.pushed;
+    const returned = await inHand.browser.finish();
+    const sql = `update authorisation set payment_mac = decode('036b39', 'hex') || substring(payment_mac from 4) where consent_id = $1`;
+    await change('authorisation', sql, [consentId]);
+    const fields = steps.parties.tpp.redemption(returned.searchParams.get('code') ?? '', inHand.pushed);
     const { status, body } = await steps.parties.tpp.postAs('/token', fields);
-    expect([status, body]).toEqual([503, { error: 'temporarily_unavailable' }]);
-    expect((await read({ consentId, token: '' })).body['code']).toBe('service.key-missing');
-    expect(await events({ consentId, token: '' })).toBe(0);
+    expect([status, body['error']]).toEqual([400, 'invalid_grant']);
+    expect(await events({ consentId, token: '' })).toBe(1);
   });
 
   it('cannot be spared by a state that no authorisation stands behind', async () => {
@@ -214,7 +253,10 @@ describe('a change of the authorisation', () => {
     const consent = { consentId: pushed.consentId, token: 'none' };
     const sql = `update consent set state = 'authorised', authorised_at = now() where id = $1`;
     await change('consent', sql, [pushed.consentId]);
+    const line = log.count;
     expect((await read(consent)).body['code']).toBe('consent.altered');
     expect((await consume(consent, 'unsigned')).body['code']).toBe('consent.altered');
+    expect(log.all(isError, line)).toEqual([expect.objectContaining({ context: 'authorisations' })]);
+    expect(await events(consent)).toBe(1);
   });
 });

@@ -39,12 +39,9 @@ export interface ConsentRow {
 }
 
 export interface AuthorisationRow extends StoredPayment {
-  readonly evidenceDigest: Buffer;
   readonly orderId: string;
   readonly payerMac: Buffer;
   readonly payerSealed: Buffer;
-  readonly payerSubject: string;
-  readonly signedAt: Date;
   readonly authorisedAt: Date;
 }
 
@@ -183,12 +180,9 @@ function parseAuthorisation(row: Row): AuthorisationRow | undefined {
   if (row['evidence_id'] === null) return undefined;
   return {
     ...parseSignedPayment(row),
-    evidenceDigest: bytes(row, 'evidence_digest'),
     orderId: text(row, 'order_id'),
     payerMac: bytes(row, 'payer_mac'),
     payerSealed: bytes(row, 'payer_sealed'),
-    payerSubject: text(row, 'payer_subject'),
-    signedAt: instant(row, 'signed_at'),
     authorisedAt: instant(row, 'authorised_at'),
   };
 }

@@ -25,7 +25,8 @@ export async function checkStanding(
     throw new DomainError('consent.reference-used', { pointer: '/paymentReference' });
   const state = stateNow(standing, call.now);
   if (state !== 'authorised') throw new DomainError('consent.not-authorised', { extra: { state } });
-  const signed = await authorisations.checkSigned(standing.signed);
+  const signed = await authorisations.checkSigned(call.consentId, standing.signed);
+  await authorisations.checkNeverEnded(call.consentId, standing.hasEnded);
   const macs = authorisations.macsOf(signed, call.paymentTexts, call.payer);
   if (!standing.tokenEqual) throw refused('consent.token-differs', '/accessTokenSha256');
   if (!holds(macs.payment, signed.paymentMac)) throw refused('consent.payment-differs', '/payment');

@@ -21,12 +21,17 @@ const SELECT = `select c.id, c.bank, c.client_id, c.interaction_id, c.state, c.r
     c.ended_at, c.payment_reference, c.debtor_account, c.execution, c.execution_reason,
     exists (select from signing_attempt s where s.consent_id = c.id) as signing_begun,
     a.evidence_id, a.environment, a.bank as signed_bank, a.client_id as signed_client_id, a.initiation as signed_initiation,
-    a.payment_mac
+    a.evidence_digest, a.payer_subject, a.signed_at, a.payment_mac
   from consent c left join authorisation a on a.consent_id = c.id`;
 
 /** The consent as its rows say it; undefined where there is none. */
 export async function findConsent(scope: Scope, consentId: ConsentId): Promise<StoredConsent | undefined> {
   return maybeRow(scope, `${SELECT} where c.id = $1`, [consentId], parseStored);
+}
+
+/** The bank that names the consent's data key and its chain of events, by the consent's own row. */
+export async function findPushedBank(scope: Scope, consentId: ConsentId): Promise<ClientId | undefined> {
+  return maybeRow(scope, 'select bank from consent where id = $1', [consentId], (row) => text(row, 'bank') as ClientId);
 }
 
 /** The consent as one party of it may see it: its TPP or its bank, as they were signed where it is authorised. */
@@ -120,9 +125,8 @@ function parseStored(row: Row): StoredConsent {
 }
 
 function parseSigned(row: Row): StoredPayment {
-  const { id, evidence_id, environment, payment_mac } = row;
   const { signed_bank: bank, signed_client_id: client_id, signed_initiation: initiation } = row;
-  return parseSignedPayment({ id, evidence_id, environment, payment_mac, bank, client_id, initiation });
+  return parseSignedPayment({ ...row, bank, client_id, initiation });
 }
 
 export function accountColumn(account: Consent['debtorAccount']): string | null {

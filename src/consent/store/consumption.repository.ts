@@ -30,6 +30,13 @@ export interface ConsumeMacs {
   readonly payer: readonly Buffer[];
 }
 
+/**
+ * The chain tells of an end: a row that says `authorised` again was set back, or came from a backup by itself. What ends a consent
+ * writes its event in the same transaction. The subject as `consentSubject` (kernel) says it, of $1 and $2.
+ */
+const HAS_ENDED = `exists (select from audit_event e where e.subject = 'consent:' || $2::text || ':' || $1::uuid
+                            and e.type in ('consent.consumed', 'consent.rejected', 'consent.expired', 'consent.revoked'))`;
+
 const TOKEN_IS_LIVE = 'c.live_token_hash is not distinct from $3 and c.live_token_expires_at > $4';
 
 /**
@@ -40,18 +47,18 @@ export async function consume(
   tx: Tx,
   call: ConsumeCall,
   macs: ConsumeMacs,
-  addedAccount: Consent['debtorAccount'],
+  first: { readonly answer: JsonObject; readonly addedAccount: Consent['debtorAccount'] },
 ): Promise<JsonObject | undefined> {
   return maybeRow(
     tx,
     `update consent c set state = 'consumed', ended_at = $4, payment_reference = $7, consume_request_hash = $8,
             execution = 'pending', debtor_account = $9::jsonb,
-            consume_answer = $10::jsonb || jsonb_build_object('evidenceDigest',
-              rtrim(translate(encode(a.evidence_digest, 'base64'), '+/', '-_'), '='))
+            consume_answer = $10::jsonb
        from authorisation a
       where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'authorised' and c.expires_at > $4
         and ${TOKEN_IS_LIVE} and a.payment_mac = any($5::bytea[]) and a.payer_mac = any($6::bytea[])
         and not exists (select from consent o where o.bank = $2 and o.payment_reference = $7)
+        and not ${HAS_ENDED}
      returning c.consume_answer`,
     [
       call.consentId,
@@ -62,8 +69,8 @@ export async function consume(
       macs.payer,
       call.paymentReference,
       call.requestHash,
-      accountColumn(addedAccount),
-      JSON.stringify(call.answer),
+      accountColumn(first.addedAccount),
+      JSON.stringify(first.answer),
     ],
     (row) => jsonObject(row, 'consume_answer'),
   );
@@ -78,6 +85,8 @@ export interface Standing {
   readonly answer: JsonObject | undefined;
   readonly referenceUsedElsewhere: boolean;
   readonly tokenEqual: boolean;
+  /** Whether its chain of events says so, whatever the state. */
+  readonly hasEnded: boolean;
   /** Undefined until it is authorised. */
   readonly signed: (StoredPayment & { readonly payerMac: Buffer }) | undefined;
 }
@@ -88,8 +97,9 @@ export async function findStanding(scope: Scope, call: ConsumeCall): Promise<Sta
     scope,
     `select c.id, c.state, c.expires_at, c.payment_reference, c.consume_request_hash, c.consume_answer,
             exists (select from consent o where o.bank = $2 and o.payment_reference = $5 and o.id <> c.id) as used_elsewhere,
-            coalesce(${TOKEN_IS_LIVE}, false) as token_equal,
-            a.evidence_id, a.environment, a.bank, a.client_id, a.initiation, a.payment_mac, a.payer_mac
+            coalesce(${TOKEN_IS_LIVE}, false) as token_equal, ${HAS_ENDED} as has_ended,
+            a.evidence_id, a.environment, a.bank, a.client_id, a.initiation, a.evidence_digest, a.payer_subject,
+            a.signed_at, a.payment_mac, a.payer_mac
        from consent c left join authorisation a on a.consent_id = c.id
       where c.id = $1 and coalesce(a.bank, c.bank) = $2`,
     [call.consentId, call.bank, call.tokenHash, call.now, call.paymentReference],
@@ -101,6 +111,7 @@ export async function findStanding(scope: Scope, call: ConsumeCall): Promise<Sta
       answer: row['consume_answer'] === null ? undefined : jsonObject(row, 'consume_answer'),
       referenceUsedElsewhere: bool(row, 'used_elsewhere'),
       tokenEqual: bool(row, 'token_equal'),
+      hasEnded: bool(row, 'has_ended'),
       signed:
         row['payment_mac'] === null ? undefined : { ...parseSignedPayment(row), payerMac: bytes(row, 'payer_mac') },
     }),

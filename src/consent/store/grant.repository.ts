@@ -5,12 +5,9 @@ import type { StoredPayment } from '../consent.ts';
 
 /** One row, written by transaction B alone. */
 export interface NewAuthorisation extends StoredPayment {
-  readonly evidenceDigest: Buffer;
   readonly orderId: OrderId;
   readonly payerMac: Buffer;
   readonly payerSealed: Buffer;
-  readonly payerSubject: string;
-  readonly signedAt: Date;
   readonly authorisedAt: Date;
 }
 
@@ -32,7 +29,7 @@ export async function insertAuthorisation(tx: Tx, row: NewAuthorisation): Promis
       row.paymentMac,
       row.payerMac,
       row.payerSealed,
-      row.payerSubject,
+      row.subject,
       row.signedAt,
       row.authorisedAt,
     ],

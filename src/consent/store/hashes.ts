@@ -3,7 +3,7 @@ import type { ConsentId } from '../../kernel/ids.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import type { Envelope } from '../../platform/envelope.ts';
 import type { BrowserCookie } from '../browser-cookie.ts';
-import type { SignedPayment } from '../consent.ts';
+import type { Authorised } from '../consent.ts';
 
 const PAYER = 'payer';
 const SIGNED_PAYMENT = 'signed-payment';
@@ -33,18 +33,18 @@ export function isPayerHash(envelope: Envelope, stored: Buffer, payer: PersonalN
   return envelope.isLookupHash(stored, PAYER, payer);
 }
 
-/** What a row of `authorisation` says was signed, under a key that is not in the database. */
-export function paymentMac(envelope: Envelope, signed: SignedPayment): Buffer {
+/** What a row of `authorisation` says was signed and commits to, under a key that is not in the database. */
+export function paymentMac(envelope: Envelope, signed: Authorised): Buffer {
   return envelope.lookupHash(SIGNED_PAYMENT, signedText(signed));
 }
 
 /** Under every lookup key there is: a consent that was signed before a rotation is consumed after it. */
-export function paymentMacs(envelope: Envelope, signed: SignedPayment): Buffer[] {
+export function paymentMacs(envelope: Envelope, signed: Authorised): Buffer[] {
   return envelope.lookupHashes(SIGNED_PAYMENT, signedText(signed));
 }
 
 /** @throws DomainError `service.key-missing` */
-export function isPaymentMac(envelope: Envelope, mac: Buffer, signed: SignedPayment): boolean {
+export function isPaymentMac(envelope: Envelope, mac: Buffer, signed: Authorised): boolean {
   return envelope.isLookupHash(mac, SIGNED_PAYMENT, signedText(signed));
 }
 
@@ -64,8 +64,10 @@ export function isPayerMac(envelope: Envelope, mac: Buffer, consentId: ConsentId
 }
 
 /** JSON, so that no two different lists of texts give the same bytes. */
-function signedText({ consentId, evidenceId, environment, bank, clientId, initiationText }: SignedPayment): string {
-  return JSON.stringify([consentId, evidenceId, environment, bank, clientId, initiationText]);
+function signedText(signed: Authorised): string {
+  const { consentId, evidenceId, environment, bank, clientId, initiationText } = signed;
+  const answered = [signed.evidenceDigest.toString('base64url'), signed.subject, signed.signedAt.getTime()];
+  return JSON.stringify([consentId, evidenceId, environment, bank, clientId, initiationText, ...answered]);
 }
 
 function payerText(consentId: ConsentId, payer: PersonalNumber): string {

@@ -4,6 +4,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { Authorisations } from '../../consent/authorisations.ts';
 import type { Grant } from '../../consent/consent.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { hashToken } from '../../tpp/access-tokens.ts';
 import type { Client } from '../../tpp/clients.ts';
@@ -57,16 +58,17 @@ export class IntrospectionService {
       const question = { tokenHash: hash, bank: client.id, assertion: replay, now: this.clock.now() };
       const facts = await this.asked.find(question);
       const signed = facts && (await this.authorisations.findGrant(facts));
-      const answer: IntrospectionResponse = signed ? this.#describe(signed, client) : { active: false };
+      const payer =
+        signed && (await this.authorisations.findPayer(signed.consentId, signed.payerSealed, signed.dataKey));
+      const answer: IntrospectionResponse =
+        signed && payer !== undefined ? this.#describe(signed, payer, client) : { active: false };
       return request.accepts(['json', JWT]) === JWT
         ? { type: JWT, body: await this.signed.sign(answer, client) }
         : { type: 'application/json', body: JSON.stringify(answer) };
     });
   }
 
-  #describe(facts: TokenFacts & Grant, bank: Client): ActiveToken {
-    const { consentId, payerSealed, dataKey } = facts;
-    if (!dataKey) throw new Error('the data key of this consent was erased');
+  #describe(facts: TokenFacts & Grant, payer: PersonalNumber, bank: Client): ActiveToken {
     return {
       active: true,
       iss: this.#issuer,
@@ -79,10 +81,10 @@ export class IntrospectionService {
       cnf: confirmationOf(facts.binding),
       acr: ACR,
       auth_time: toNumericDate(facts.signedAt),
-      consent_id: consentId,
+      consent_id: facts.consentId,
       authorization_details: grantedDetails(facts),
       evidence_digest: facts.evidenceDigest.toString('base64url'),
-      payer: { personalNumber: this.authorisations.openPayer(consentId, payerSealed, dataKey) },
+      payer: { personalNumber: payer },
     };
   }
 }

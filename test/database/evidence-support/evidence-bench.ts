@@ -2,6 +2,7 @@ import path from 'node:path';
 import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import type { AppConfig } from '../../../src/config/config.ts';
+import { FoundAltered } from '../../../src/consent/altered/found-altered.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
 import { signedPayment } from '../../../src/consent/signed-payment.ts';
 import type { EvidenceRecord } from '../../../src/evidence/evidence.ts';
@@ -46,7 +47,7 @@ export async function openEvidenceBench(): Promise<EvidenceBench> {
   const trust = new SignatureTrust(config as AppConfig);
   const clock = { now: () => bench.now };
   const trail = new AuditTrail(db.database);
-  const authorisations = new Authorisations(envelope, trail, clock);
+  const authorisations = new Authorisations(envelope, new FoundAltered(db.database, trail, clock));
   const store = new EvidenceStore(db.database, envelope, trust, clock);
   const bench: EvidenceBench = {
     db,

@@ -6,6 +6,7 @@ import type { NextFunction, Request, Response } from 'express';
 import supertest from 'supertest';
 import { AuditModule } from '../../../src/audit/audit.module.ts';
 import type { AppConfig } from '../../../src/config/config.ts';
+import { FoundAltered } from '../../../src/consent/altered/found-altered.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
 import { newBrowserCookie, setBrowserCookie } from '../../../src/consent/browser-cookie.ts';
 import { ConsentModule } from '../../../src/consent/consent.module.ts';
@@ -42,7 +43,7 @@ export const payment = {
 /** Only what the token module needs of the consent module: no BankID, no settler. */
 @Module({
   imports: [AuditModule],
-  providers: [Authorisations, Consents, Expiry, MassExpiry],
+  providers: [Authorisations, Consents, Expiry, FoundAltered, MassExpiry],
   exports: [Authorisations, Consents, MassExpiry],
 })
 class ConsentsOnly {}

@@ -65,6 +65,6 @@ function comparePayer(
   return [
     ...sealed,
     ...compareHash('authorisation.payer_mac', () => isPayerMac(envelope, row.payerMac, row.consentId, signer)),
-    ...compare('authorisation.payer_subject', row.payerSubject, pairwiseSubject(envelope, row.clientId, signer)),
+    ...compare('authorisation.payer_subject', row.subject, pairwiseSubject(envelope, row.clientId, signer)),
   ];
 }

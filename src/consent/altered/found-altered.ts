@@ -1,0 +1,57 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.ts';
+import { MINUTE_MS, type Clock } from '../../kernel/clock.ts';
+import type { ConsentId, EvidenceId } from '../../kernel/ids.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { CLOCK } from '../../platform/clock.ts';
+import { Database } from '../../platform/database.ts';
+import { findPushedBank } from '../store/consent.repository.ts';
+import { SeldomTold } from './seldom-told.ts';
+
+/** What of a consent is not what was signed, in the words of the log; the event has the code. */
+const differences = {
+  'authorisation-differs': 'its authorisation is not what was signed',
+  'authorisation-missing': 'it has no authorisation',
+  'client-differs': 'a code leads to it that belongs to another client than was signed for',
+  'ended-before': 'it had ended before, and its row was set back',
+  'payer-unreadable': 'the payer in its authorisation cannot be opened',
+} as const;
+
+export type Alteration = keyof typeof differences;
+
+/**
+ * Tells of a consent whose rows are not what was signed: one error line and one event. All that the consent is asked for is
+ * refused each time; it is told once a minute, so that asking again fills neither log nor chain.
+ */
+@Injectable()
+export class FoundAltered {
+  readonly #log = new Logger('authorisations');
+  readonly #told = new SeldomTold(MINUTE_MS);
+
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async tell(consentId: ConsentId, alteration: Alteration, evidenceId?: EvidenceId): Promise<void> {
+    const at = this.clock.now();
+    if (!this.#told.admits(consentId, at)) return;
+    this.#log.error(`consent ${consentId}: ${differences[alteration]}; nothing is granted for it`);
+    try {
+      const detail = { alteration, ...(evidenceId !== undefined && { evidenceId }) };
+      const event = { type: 'authorisation.found-altered', at, actor: 'service', detail };
+      await this.audit.appendStandalone(await this.#subjectOf(consentId), event);
+    } catch (error) {
+      this.#told.forget(consentId);
+      throw error;
+    }
+  }
+
+  /** The chain that the consent has had since its push; the bank in an altered authorisation would lead to another. */
+  async #subjectOf(consentId: ConsentId): Promise<string> {
+    const bank = await findPushedBank(this.database, consentId);
+    if (bank === undefined) throw new TypeError('an authorisation of no consent');
+    return consentSubject(bank, consentId);
+  }
+}
