@@ -1,9 +1,9 @@
 import { AuditReading } from '../../src/compliance/audit-reading.ts';
 import { Recovery } from '../../src/token/recovery.ts';
-import { behindTheLocks } from '../support/behind-the-locks.ts';
 import { BankSteps, type Entitled } from '../support/bank-steps.ts';
 import { LogLines, type LogLine } from '../support/log-lines.ts';
 import type { RawAnswer } from '../support/raw-client.ts';
+import { tamper } from '../support/tamper.ts';
 
 const log = new LogLines();
 let steps: BankSteps;
@@ -16,8 +16,9 @@ afterAll(() => steps.stop());
 const isError = ({ level }: LogLine): boolean => level === 'error' || Number(level) >= 50;
 
 /** One statement of the database's owner, whom no trigger stops. */
-const change = (table: string, sql: string, params: unknown[]): Promise<void> =>
-  behindTheLocks(steps.payer.world.database, table, sql, params);
+const change = async (table: string, sql: string, params: unknown[]): Promise<void> => {
+  if ((await tamper(steps.payer.world.database, table, sql, params)) === 0) throw new Error('no row was changed');
+};
 
 const consume = (entitled: Entitled, reference: string): Promise<RawAnswer> =>
   steps.consume(entitled, steps.consumption(entitled, reference));

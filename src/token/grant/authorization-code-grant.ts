@@ -8,6 +8,7 @@ import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database } from '../../platform/database.ts';
+import { lookupKeyMissing } from '../../platform/envelope.ts';
 import { hashToken, newOpaqueToken, revokeTokensOfConsent, type IssuedParams } from '../../tpp/access-tokens.ts';
 import { tokenTypeOf, type TokenBinding } from '../../tpp/token-binding.ts';
 import { challengeOfVerifier } from '../checks/check-pkce.ts';
@@ -54,10 +55,12 @@ export class AuthorizationCodeGrant {
       client_id: client.id,
       redirect_uri: form.getText('redirect_uri'),
       code_challenge: challengeOfVerifier(form),
+      lookup_key_ids: this.#authorisations.keyIds,
     };
     const stored = { ...shown, ...storedToken(token, binding, now), ...issuedEvent(client.id, now) };
     const { redeemed } = await proofs.spendIn((burn, scope) => redeemCode(scope, { ...stored, ...burn }));
     if (redeemed === 'consent') throw consentEnded();
+    if (redeemed === 'key') throw lookupKeyMissing();
     if (redeemed !== 'code') return this.#answer(token, await this.#checkSigned(redeemed, client.id), binding, now);
     await this.#revokeIfUsed(shown.code_hash, client.id);
     throw invalidGrant();
@@ -65,8 +68,8 @@ export class AuthorizationCodeGrant {
 
   /** Refuses what is not as it was signed, or was signed for another client; the token made for it is never handed out. */
   async #checkSigned(redeemed: Redeemed, clientId: ClientId): Promise<Redeemed & Grant> {
-    const signed = await this.#authorisations.findGrant(redeemed);
-    if (signed?.clientId !== clientId) throw invalidGrant();
+    const signed = await this.#authorisations.findGrantOf(redeemed, clientId);
+    if (!signed) throw invalidGrant();
     return signed;
   }
 
