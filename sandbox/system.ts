@@ -5,6 +5,7 @@ import { createApp } from '../src/app.ts';
 import { readFileWithMode } from '../src/config/load-config.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
 import { systemClock, type Clock } from '../src/kernel/clock.ts';
+import { listen } from '../src/platform/listener.ts';
 import { parseClients } from '../src/tpp/parse-clients.ts';
 import type { SandboxClients } from './clients.ts';
 import { freePort } from './free-port.ts';
@@ -60,7 +61,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const modules = [verifyPageModule(config, clock ?? systemClock)];
   const app = await createApp({ config, modules, ...(clock ? { clock } : {}), ...(logStream ? { logStream } : {}) });
   try {
-    await app.listen(port, config.host);
+    await listen(app, port, config.host);
   } catch (error) {
     await app.close();
     throw error;

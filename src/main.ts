@@ -2,6 +2,7 @@ import { createApp } from './app.ts';
 import { ConfigError } from './config/config.ts';
 import { loadConfig } from './config/load-config.ts';
 import { createLogger } from './platform/logging.ts';
+import { listen } from './platform/listener.ts';
 import { runUntilSignal } from './platform/run-until-signal.ts';
 import { describeError } from './platform/describe-error.ts';
 import { parseClients } from './tpp/parse-clients.ts';
@@ -9,7 +10,7 @@ import { parseClients } from './tpp/parse-clients.ts';
 async function main(): Promise<void> {
   const config = loadConfig(parseClients);
   const app = await createApp({ config });
-  await app.listen(config.port, config.host);
+  await listen(app, config.port, config.host);
   runUntilSignal(() => app.close());
 }
 

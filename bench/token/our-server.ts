@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { readFileWithMode } from '../../src/config/load-config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { countedStatements } from '../../src/platform/counted-statements.ts';
+import { listen } from '../../src/platform/listener.ts';
 import { Metrics } from '../../src/platform/metrics.ts';
 import { parseClients } from '../../src/tpp/parse-clients.ts';
 import { endWithParent, usage } from './child-process.ts';
@@ -15,7 +16,7 @@ const { values } = parseArgs({ options: { env: { type: 'string' }, control: { ty
 const env = JSON.parse(readFileSync(values.env ?? '', 'utf8')) as Record<string, string>;
 const config = parseConfig(env, readFileWithMode, parseClients);
 const app = await createApp({ config });
-await app.listen(config.port, config.host);
+await listen(app, config.port, config.host);
 const settlement = new Settlement(app);
 const metrics = app.get(Metrics, { strict: false });
 const PAYER_STEP = 'bench';

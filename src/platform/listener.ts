@@ -1,8 +1,24 @@
+import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { sharedAddresses } from './shared-addresses.ts';
 import { networkOf } from './throttling/network.ts';
+
+/**
+ * Connections that the system may hold for us until they are accepted, as listen() takes it. With Node's 511, thousands that connect
+ * at once overflow it, and a probe of `/health/live` waits seconds for its SYN to be sent again.
+ */
+export const BACKLOG = 4096;
+
+/** Starts an application of ours; Nest's own `listen` takes no backlog. */
+export async function listen(app: NestExpressApplication, port: number, host: string): Promise<void> {
+  await app.init();
+  const server: Server = app.getHttpServer();
+  server.listen({ port, host, backlog: BACKLOG });
+  await once(server, 'listening');
+}
 
 export interface ListenerLimits {
   /** For the header of a request, from its first byte. */

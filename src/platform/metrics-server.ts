@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import { limitListener } from './listener.ts';
+import { BACKLOG, limitListener } from './listener.ts';
 import { Metrics } from './metrics.ts';
 
 /** `GET /metrics` on a port of its own, which is not meant to be reachable from outside. */
@@ -30,7 +30,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     const { host, metricsPort } = this.config;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(metricsPort, host, resolve);
+      this.#server.listen(metricsPort, host, BACKLOG, resolve);
     });
   }
 

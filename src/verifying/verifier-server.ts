@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import type { VerifierConfig } from '../config/parse-verifier-config.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { listen } from '../platform/listener.ts';
 import { shapeHttp } from '../platform/http-shape.ts';
 import { createLogger } from '../platform/logging.ts';
 import { tlsOptions } from '../platform/tls-options.ts';
@@ -34,7 +35,7 @@ export async function startVerifierServer(
       : {}),
   });
   shapeHttp(app, { logger, isHttps: tls !== undefined, trustedProxies: [] });
-  await app.listen(port, host);
+  await listen(app, port, host);
   const address = app.getHttpServer().address() as AddressInfo;
   return { port: address.port, close: () => app.close() };
 }

@@ -3,7 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { limitListener } from '../../platform/listener.ts';
+import { BACKLOG, limitListener } from '../../platform/listener.ts';
 import { sharedAddresses } from '../../platform/shared-addresses.ts';
 import { tlsOptions } from '../../platform/tls-options.ts';
 
@@ -31,7 +31,7 @@ export class MtlsListener implements OnApplicationBootstrap, BeforeApplicationSh
     const server = limitListener(createServer(options, app), { isShared: sharedAddresses(trustedProxies) });
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(mtls.port, host, resolve);
+      server.once('error', reject).listen(mtls.port, host, BACKLOG, resolve);
     });
   }
 
