@@ -59,7 +59,7 @@ export function formatLine(
   }
   const { indication, subIndication, matches } = report;
   const verdict = `${flagOf(report.environment)}${indication}${subIndication === null ? '' : `/${subIndication}`}`;
-  const line = `${verdict}  matches: ${matches}  ${clean(label)}  ${describeRelyingParty(report, words)}`;
+  const line = `${verdict}  ${words.matches}: ${words.matchInList[matches]}  ${clean(label)}  ${describeRelyingParty(report, words)}`;
   const deciding = findDecidingCheck(report);
   const row = report.checks.find(({ id }) => id === deciding);
   return row

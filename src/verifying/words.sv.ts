@@ -23,6 +23,7 @@ export const swedish: Words = {
   relyingPartyUnverified: '(inte kontrollerad: ange --rp)',
   matches: 'stämmer',
   match: { yes: 'ja', no: 'nej', 'not-compared': 'inte jämfört: bara underskriften kontrollerades' },
+  matchInList: { yes: 'ja', no: 'nej', 'not-compared': 'inte jämfört' },
   payer: 'betalare',
   payerKinds: {
     bound: 'utpekad när samtycket begärdes',

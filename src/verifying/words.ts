@@ -21,6 +21,8 @@ export interface Words {
   readonly relyingPartyUnverified: string;
   readonly matches: string;
   readonly match: Readonly<Record<'yes' | 'no' | 'not-compared', string>>;
+  /** The same where there is one line for each. */
+  readonly matchInList: Readonly<Record<'yes' | 'no' | 'not-compared', string>>;
   readonly payer: string;
   readonly payerKinds: Readonly<Record<'bound' | 'unbound' | 'not-compared', string>>;
   readonly trustAnchor: string;
@@ -67,6 +69,7 @@ const english: Words = {
   relyingPartyUnverified: '(not verified: give --rp)',
   matches: 'matches',
   match: { yes: 'yes', no: 'no', 'not-compared': 'not compared: only the signature was checked' },
+  matchInList: { yes: 'yes', no: 'no', 'not-compared': 'not-compared' },
   payer: 'payer',
   payerKinds: {
     bound: 'named when the consent was asked for',

@@ -9,7 +9,7 @@ type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
 export function formatMany(sink: TextSink, verdict: Verdict | undefined, words: Words): string {
   const flag = sink.environments.has('unpinned') ? 'unpinned' : sink.environments.has('test') ? 'test' : null;
   const lines = [
-    verdict ? `${flagOf(flag)}${describeVerdict(verdict)}` : words.noEvidence,
+    verdict ? `${flagOf(flag)}${describeVerdict(verdict, words)}` : words.noEvidence,
     words.examined(sink.lines.length),
     ...sink.seals.map((thumbprint) => `${words.seal} ${thumbprint}`),
     ...sink.warnings.map((warning) => `${words.warning}  ${warning}`),
@@ -18,6 +18,6 @@ export function formatMany(sink: TextSink, verdict: Verdict | undefined, words: 
   return `${lines.join('\n')}\n`;
 }
 
-function describeVerdict({ indication, subIndication, matches }: Verdict): string {
-  return `${indication}${subIndication === null ? '' : ` / ${subIndication}`}, matches: ${matches}`;
+function describeVerdict({ indication, subIndication, matches }: Verdict, words: Words): string {
+  return `${indication}${subIndication === null ? '' : ` / ${subIndication}`}, ${words.matches}: ${words.matchInList[matches]}`;
 }
