@@ -47,7 +47,7 @@ describe('questions gathered into one statement', () => {
     expect(await gathered.ask(5)).toBe('answer to 5');
   });
 
-  it('are all put off, and not asked one by one, while the database is busy', async () => {
+  it('all fail, and are not asked one by one, while the database is busy', async () => {
     let asked = 0;
     const gathered = new Gathering<number, string>(() => {
       asked += 1;

@@ -48,7 +48,7 @@ class Instance {
     return this.connected.onApplicationShutdown();
   }
 
-  /** So many requests at once; how many are let through. */
+  /** Sends that many requests at once, and says how many are accepted. */
   async accepts(requests: number, caller: string): Promise<number> {
     const answers = await Promise.all(Array.from({ length: requests }, () => this.#windows.take(limit, caller)));
     return answers.filter((waitSeconds) => waitSeconds === undefined).length;

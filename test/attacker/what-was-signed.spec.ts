@@ -200,7 +200,7 @@ describe('a change of the authorisation', () => {
     expect([refused.status, refused.body['code']]).toEqual([422, 'consent.payer-differs']);
   });
 
-  it('leaves the code of before without a token', async () => {
+  it('leaves a code that was issued earlier without a token', async () => {
     const inHand = await steps.payer.open();
     await steps.payer.sign(inHand);
     const returned = await inHand.browser.finish();

@@ -1,5 +1,6 @@
 import type { RawAnswer } from '../support/raw-client.ts';
 import { LogLines } from '../support/log-lines.ts';
+import { Metrics } from '../support/metrics.ts';
 import { Desk } from '../token/desk.ts';
 
 const TIMES = 300;
@@ -33,10 +34,8 @@ async function flood(request: (index: number) => Promise<RawAnswer>, times = TIM
   };
 }
 
-async function refused(code: string): Promise<number> {
-  const text = await (await fetch(desk.metricsUrl)).text();
-  return Number(new RegExp(`^sigill_requests_refused_total{code="${code}"} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
-}
+const refused = (code: string): Promise<number> =>
+  new Metrics(desk.metricsUrl).read('sigill_requests_refused_total', `code="${code}"`);
 
 describe('what anyone can repeat as often as they like is written once and counted', () => {
   it('requests for addresses that do not exist', async () => {
@@ -47,7 +46,7 @@ describe('what anyone can repeat as often as they like is written once and count
     expect((await refused('request.not-found')) - before).toBe(TIMES);
   });
 
-  it('certificates in a header from elsewhere, the first with the address that it came from', async () => {
+  it('certificates in a header that no proxy of ours wrote, the first with the address that it came from', async () => {
     const before = log.count;
     const forge = (): Promise<RawAnswer> => desk.tpp.send('GET', '/jwks', { headers: { 'client-cert': ':AAAA:' } });
     expect(await flood(forge)).toEqual({ statuses: [400], identified: true, lines: 1, stacks: 0 });
@@ -71,16 +70,16 @@ describe('what anyone can repeat as often as they like is written once and count
 });
 
 describe('what all callers have at once is written once and counted', () => {
-  it('proofs that are put off, because the database forgot which were used', async () => {
+  it('proofs that are refused for now, because the database has lost which were used', async () => {
     await desk.database.asOwner('truncate used_jti, replay_memory');
     const { lines, ...others } = await flood(() => desk.bank.postAs('/introspect', { token: 'x' }), 50);
     expect(others).toEqual({ statuses: [503], identified: true, stacks: 0 });
-    // The other one is the memory's own: that it began anew.
+    // The other line is the replay memory's own, which says that it begins again.
     expect(lines).toBeLessThanOrEqual(2);
     desk.advance(60_000);
   });
 
-  it('a database that is away', async () => {
+  it('requests while the database is unavailable', async () => {
     const { name } = desk.database;
     await desk.database.asOwner(`revoke connect on database ${name} from public`);
     await desk.database.asOwner(

@@ -70,7 +70,7 @@ describe('after a new lookup key', () => {
 });
 
 describe('without the lookup key of a signature', () => {
-  it('all that rests on it is temporarily unavailable; nothing is said to be altered', async () => {
+  it('all that depends on it is temporarily unavailable, and nothing is reported as altered', async () => {
     const [, entitled] = signed;
     const other = await instance(() => ({ k2 }), { WORKERS: 'false' });
     const line = log.count;

@@ -57,7 +57,7 @@ describeWith('java', 'a reader of ZIPs that goes by local headers', () => {
     expect(await viewsOfJava([file])).toEqual([own]);
   });
 
-  it('finds in what was packed anew by an ordinary tool the files that we find', async () => {
+  it('finds the files that we find in an archive that an ordinary tool packed again', async () => {
     const unpacked = path.join(work, 'unpacked');
     mkdirSync(path.join(unpacked, 'one'), { recursive: true });
     for (const name of ['one/consent.json', 'one/visible-text.txt', 'index.csv']) {

@@ -43,9 +43,9 @@ export class Hold {
     return Hold.take(database, `select pg_advisory_xact_lock(hashtextextended($1, ${ANSWER_LOCK}))`, [orderId]);
   }
 
-  /** Resolves when so many wait for what is held. */
+  /** Resolves when `count` statements wait for what is held. */
   isFelt(count = 1): Promise<void> {
-    return this.#until((waiting) => waiting >= count, 'nobody waits for what is held');
+    return this.#until((waiting) => waiting >= count, 'too few statements wait for what is held');
   }
 
   /** Resolves when nobody waits any more: PostgreSQL has noticed that a process is dead. */

@@ -29,7 +29,7 @@ export class LogLines implements DestinationStream {
     return this.#lines.slice(from).filter(isMeant);
   }
 
-  /** Resolves when so many lines `isMeant` are there. */
+  /** Resolves when `count` lines that `isMeant` accepts are there. */
   async until(isMeant: (line: LogLine) => boolean, count = 1): Promise<readonly LogLine[]> {
     await new Promise<void>((resolve, reject) => {
       const giveUp = setTimeout(() => {

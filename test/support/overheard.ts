@@ -1,6 +1,6 @@
 import { parseSetCookie } from 'cookie';
 
-/** Request headers and form fields, response members and parameters of addresses whose values are nobody else's business. */
+/** Request headers and form fields, response members and parameters of addresses whose values are secret. */
 const secretHeaders = ['authorization', 'dpop', 'cookie'];
 const secretFields = ['client_assertion', 'code', 'code_verifier', 'token', 'request_uri', 'login_hint', 'nonce'];
 const secretMembers = ['access_token', 'request_uri', 'signature', 'ocspResponse', 'evidence_digest'];
@@ -55,7 +55,7 @@ export class Overheard {
       this.add(...(/^\/pay\/([\w-]{22})/.exec(url.pathname)?.slice(1) ?? []));
     }
     if (!(response.headers.get('content-type') ?? '').includes('json')) return;
-    // Cloned only to be read: a clone that nobody reads holds up whoever cancels the original.
+    // Cloned only to be read: an unread clone delays the cancelling of the original.
     const body: unknown = await response
       .clone()
       .json()

@@ -41,7 +41,7 @@ export class ServiceProcess {
     return this.#log;
   }
 
-  /** Starts it (again). On other ports: somebody may have taken the former ones meanwhile. */
+  /** Starts it (again). On other ports: another program may have taken the former ones meanwhile. */
   async start(): Promise<void> {
     this.#port = await freePort();
     const env = { ...this.#env, PORT: String(this.#port), METRICS_PORT: String(await freePort()) };

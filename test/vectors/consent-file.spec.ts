@@ -1,21 +1,13 @@
 import { createHash } from 'node:crypto';
 import { evidenceDigest } from '../../src/evidence/evidence-digest.ts';
 import { verifyFolder } from '../../src/verifying/verify-files.ts';
-import { makeSettings } from '../../src/verifying/verify-settings.ts';
 import { consentVariants } from './support/consent-variants.ts';
 import { folderOf, type FolderFiles } from './support/evidence-export.ts';
-import { exportedReportOf } from './support/verify.ts';
-import { makeVector, now } from './support/vector.ts';
+import { exportedReportOf, settingsOf } from './support/verify.ts';
+import { makeVector } from './support/vector.ts';
 
 const vector = makeVector();
-const settings = makeSettings({
-  roots: [{ pem: vector.rootPem, unpinned: 'accept-unpinned' }],
-  kinds: ['unpinned'],
-  carriedRoots: 'ignore',
-  policy: 'bankid',
-  time: { now, vouchedAt: undefined },
-  relyingParty: undefined,
-});
+const settings = settingsOf(vector);
 const consent = folderOf(vector).get('consent.json')?.toString() ?? '';
 
 /** A folder of that consent.json, with every sum and the evidence digest made anew. */

@@ -1,18 +1,11 @@
 import { verifyUpload, UploadRefused } from '../../src/verifying/upload.ts';
-import { makeSettings } from '../../src/verifying/verify-settings.ts';
 import { folderOf } from './support/evidence-export.ts';
-import { makeVector, now } from './support/vector.ts';
+import { makeVector } from './support/vector.ts';
+import { settingsOf } from './support/verify.ts';
 import { zipOf, type WrittenMember } from './support/zip-writer.ts';
 
 const vector = makeVector();
-const settings = makeSettings({
-  roots: [{ pem: vector.rootPem, unpinned: 'accept-unpinned' }],
-  kinds: ['unpinned'],
-  carriedRoots: 'ignore',
-  policy: 'bankid',
-  time: { now, vouchedAt: undefined },
-  relyingParty: undefined,
-});
+const settings = settingsOf(vector);
 
 const members = (folder: string): readonly WrittenMember[] =>
   [...folderOf(vector)].map(([name, content]) => ({ name: folder + name, content }));

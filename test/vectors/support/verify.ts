@@ -7,6 +7,7 @@ import { verifyExported } from '../../../src/verification/verify-exported.ts';
 import { verifySignature } from '../../../src/verification/verify-signature.ts';
 import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
 import { consentToJson, type SignedConsentFacts } from '../../../src/payment/non-visible.ts';
+import { makeSettings, type Settings } from '../../../src/verifying/verify-settings.ts';
 import { facts, makeVector, now, textOf, type Recipe, type Vector } from './vector.ts';
 
 export interface Changes {
@@ -38,6 +39,18 @@ export interface Options {
 export function bareReportOf(vector: Vector, options: Options = {}): Report {
   const time = { now: options.now ?? now, vouchedAt: options.vouchedAt };
   return verifySignature(vector.completion, vector.trust, policies[options.policy ?? 'bankid'], time, options);
+}
+
+/** What a verifier goes by that trusts the vector's own root and nothing else. */
+export function settingsOf({ rootPem }: Vector): Settings {
+  return makeSettings({
+    roots: [{ pem: rootPem, unpinned: 'accept-unpinned' }],
+    kinds: ['unpinned'],
+    carriedRoots: 'ignore',
+    policy: 'bankid',
+    time: { now, vouchedAt: undefined },
+    relyingParty: undefined,
+  });
 }
 
 /** consent.json of these facts. */
