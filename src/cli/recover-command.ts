@@ -60,5 +60,5 @@ async function run(since: Date): Promise<RecoverySummary> {
 }
 
 function describe({ since, consents, codes, tokens }: RecoverySummary): string {
-  return `Ended of before ${since}: ${consents} consents, ${codes} codes, ${tokens} tokens.\n`;
+  return `Ended what was open before ${since}: ${consents} consents, ${codes} codes, ${tokens} tokens.\n`;
 }

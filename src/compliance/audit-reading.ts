@@ -47,7 +47,7 @@ export interface ConsentTimeline {
 
 const CONSENTS_PER_PAGE = 200;
 
-/** The audit trail for auditors and operators: read, and held against what the consents' rows say. */
+/** The audit trail for auditors and operators: read, and compared with what the consents' rows say. */
 @Injectable()
 export class AuditReading {
   constructor(

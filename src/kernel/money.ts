@@ -17,7 +17,7 @@ export const currencyDecimals = {
 
 export type Currency = keyof typeof currencyDecimals;
 
-/** Bulgaria has the euro since 2026-01-01. What was signed in a currency of before stays readable. */
+/** Bulgaria has the euro since 2026-01-01. What was signed in a former currency stays readable. */
 const withdrawn: readonly Currency[] = ['BGN'];
 
 /** What a payment may be asked for in now. */

@@ -10,7 +10,7 @@ import { currentRequestId } from './request-scope.ts';
 const STDERR = 2;
 /** pino's number of the level `warn`. */
 const WARN = 40;
-/** So many warnings and errors of one kind are written in ten seconds; the others are counted. */
+/** How many warnings and errors of one kind are written in ten seconds; the others are counted. */
 const BURST = 20;
 
 /** The second lock: members that never belong into a log, should one ever get there. */

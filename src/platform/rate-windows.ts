@@ -7,7 +7,7 @@ import { Database } from './database.ts';
 import { Metrics } from './metrics.ts';
 import { addTaken, deleteWindowsBefore } from './throttling/rate-window.repository.ts';
 
-/** So many requests of one caller in one window of time, over all instances. */
+/** How many requests one caller may send in one window of time, over all instances. */
 export interface RateLimit {
   /** Of the metric, and part of the key. */
   readonly name: string;

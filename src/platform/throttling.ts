@@ -11,7 +11,7 @@ const WINDOW_MS = 10 * SECOND_MS;
 const REQUESTS_PER_WINDOW = 1000;
 
 /**
- * Blunts floods, before anything is parsed or verified: so many requests from one address, over all instances.
+ * Blunts floods, before anything is parsed or verified: limits the requests from one address, over all instances.
  * The limits that the law asks for (orders per consent, person and TPP) are elsewhere and counted from durable rows.
  * In the sandbox all callers have the same address, so it does not count.
  */

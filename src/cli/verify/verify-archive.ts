@@ -71,7 +71,7 @@ export class Tally {
 
   /** By the worst: refused, then unreadable, then undecided. */
   get exitCode(): number {
-    // Where nothing is evidence nothing is said of it, not even that it does not match.
+    // Files without evidence get no judgement at all, not even that they do not match.
     const code = this.verdict ? exitCodeOf(this.verdict) : exitCodes.noInput;
     return code !== exitCodes.failed && this.#unreadable > 0 ? exitCodes.noInput : code;
   }

@@ -60,7 +60,7 @@ export interface TokenRow {
   readonly isRevoked: boolean;
 }
 
-/** What of an evidence stands outside its seal. */
+/** The columns of an evidence that are not sealed. */
 export interface EvidenceRow {
   readonly evidenceId: EvidenceId;
   readonly kind: string;

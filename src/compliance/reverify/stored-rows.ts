@@ -42,7 +42,7 @@ export interface RowsReport {
   readonly differences: readonly RowDifference[];
 }
 
-/** All that a consent's rows are held against. */
+/** All that a consent's rows are compared with. */
 interface Kept {
   readonly tokens: readonly TokenRow[];
   readonly evidence: readonly { readonly row: EvidenceRow; readonly facts: SignedFacts | undefined }[];
@@ -53,7 +53,7 @@ interface Kept {
 
 const PAGE = 50;
 
-/** Consent, authorisation, consumption, tokens and evidence, held against each other, the signed data and the audit trail. */
+/** Compares consent, authorisation, consumption, tokens and evidence with each other, the signed data and the audit trail. */
 @Injectable()
 export class StoredRows {
   constructor(

@@ -50,7 +50,7 @@ function parseLost(name: KeyFile, lost: unknown, ring: KeyRing['keys']): Pick<Ke
   return { lost: new Set(lost) };
 }
 
-/** The pairwise `sub` of every person at every client hangs on this one key: a second would be a second name for each. */
+/** The pairwise `sub` of every person at every client depends on this one key: a second would give each a second name. */
 function parseSubjectKey(variables: Variables): KeyRing {
   const ring = parseKeyRing(variables, KEY_FILES.subjectKeys);
   if (ring.keys.size > 1) throw fault('SUBJECT_KEY_FILE holds more than one key; the subject key is never rotated.');

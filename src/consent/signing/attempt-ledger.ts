@@ -41,7 +41,7 @@ export interface Attempt {
   readonly payer: PersonalNumber | undefined;
 }
 
-/** What of its limits an interaction has left. */
+/** What the limits still allow an interaction. */
 export interface Allowance {
   readonly pressesLeft: number;
   /** When the person may try again, where a limit of theirs is reached. */

@@ -86,7 +86,7 @@ export interface PayerCount {
   readonly ordersSince: Date;
 }
 
-/** When what fills a limit happened: the oldest of the latest so many. Undefined where the limit is not reached. */
+/** For each limit that is reached, the time of the oldest event that fills it; undefined for one that is not reached. */
 export interface FilledLimits {
   readonly certificateFailures: Date | undefined;
   readonly pairFailures: Date | undefined;

@@ -50,7 +50,7 @@ export function otherBrowserPage(context: PageContext): Html {
   });
 }
 
-/** What is known of a refusal besides its kind. */
+/** What is known about a refusal apart from its kind. */
 export interface RefusalFacts {
   /** BankID's word on the matter, where it has one. */
   readonly message?: UserMessage | undefined;

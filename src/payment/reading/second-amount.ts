@@ -2,7 +2,7 @@
  * Whether a text that stands beside the amount in the signed text reads like an amount of its own, in any usual spelling: "125 kr",
  * "125 kronor", "$125", "sek500", "5 0 0 S E K", "125:-". Cups, dates, account kinds and reference numbers do not.
  *
- * It is a rule for what is asked for now, and may be sharpened at any time: what was signed is never held against it.
+ * It is a rule for new payments and may become stricter at any time: it is never applied to what was signed.
  */
 export function readsLikeAmount(value: string): boolean {
   const folded = fold(value);
@@ -14,7 +14,7 @@ function fold(value: string): string {
   return value.normalize('NFKC').toUpperCase().toLowerCase();
 }
 
-/** The currencies of payments, those of before, and the two that travellers know; spelt with or without spaces. */
+/** The currencies of payments, former ones, and two that travellers know; spelt with or without spaces. */
 const codes = either('sek', 'eur', 'nok', 'dkk', 'chf', 'pln', 'czk', 'huf', 'bgn', 'usd', 'gbp');
 
 /** In Swedish a kind of account (ISK) and a first name (Ron): these read like money only after a number or before decimals. */

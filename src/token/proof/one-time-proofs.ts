@@ -63,7 +63,7 @@ export class OneTimeProofs {
         },
       });
     } catch (error) {
-      // What was put off has done nothing: its proofs may be sent again, and a busy database is asked no more.
+      // A statement that failed for now has done nothing: its proofs may be sent again, and a busy database is not asked again.
       if (toDomainError(error)?.code !== 'service.unavailable') await rememberJti(this.#database, entries);
       throw error;
     }

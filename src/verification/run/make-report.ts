@@ -29,7 +29,7 @@ export function makeReport({ facts, concluded }: Run): Report {
 
 type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
 
-/** A verdict of then is the word of those who gave it: another one today need not be a change, but is worth a word. */
+/** The verdict in report.json is its issuer's own: a different one today need not mean an alteration, but deserves a warning. */
 function claimWarnings(claimed: ClaimedVerdict | undefined, verdict: Verdict): readonly WarningId[] {
   const isSame =
     !claimed ||

@@ -11,7 +11,7 @@ import { VERIFY_PAGE, type VerifyPageOptions } from './options.ts';
 import { SameSiteGuard } from './same-site.guard.ts';
 import { verifyCss, verifyJs, verifyPage } from './verify-page.ts';
 
-/** Own script, own style, and the verifier beside them; nothing inline, nothing from elsewhere. */
+/** Allows our own script and style, and requests to our own verifier; nothing inline, nothing from another origin. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -7,7 +7,7 @@ import { compare, compareHash, compareKnown, compareNumber, type Difference } fr
 import type { EndEvents } from './end-events.ts';
 import type { SignedFacts } from './signed-facts.ts';
 
-/** What an authorisation is held against. */
+/** What an authorisation is compared with. */
 export interface AuthorisationContext {
   readonly consent: ConsentRow;
   /** The accepted evidence of the consent, by its row; undefined where there is none. */
