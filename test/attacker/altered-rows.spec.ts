@@ -224,6 +224,18 @@ describe('reverify of other consents', () => {
     expect(await namedFor(erased)).toEqual(['authorisation.payment_mac differs']);
   });
 
+  it('names a data key that was altered, or whose own key is gone, and compares the other consents', async () => {
+    const [spoilt, orphaned, other] = [await steps.entitled(), await steps.entitled(), await steps.entitled()];
+    const spoil = `update data_key set wrapped = substring(wrapped for 12) || sha256(wrapped) || substring(wrapped from 45)
+                    where subject like '%' || $1`;
+    await change('data_key', spoil, spoilt.consentId);
+    await change('data_key', `update data_key set kek_id = 'k9' where subject like '%' || $1`, orphaned.consentId);
+    await change('consent', `update consent set tpp_name = 'Annan AB' where id = $1`, other.consentId);
+    expect(await namedFor(spoilt.consentId)).toEqual(['data_key.wrapped differs']);
+    expect(await namedFor(orphaned.consentId)).toEqual(['data_key.wrapped key-missing']);
+    expect(await namedFor(other.consentId)).toEqual(['consent.tpp_name differs']);
+  });
+
   it('says of a MAC whose key is gone that the key is missing, never that the row differs', async () => {
     const { app } = steps.payer.world.system;
     const { evidenceKeys, subjectKeys } = app.get<AppConfig>(CONFIG);

@@ -8,6 +8,7 @@ import type { Period } from '../../kernel/period.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import { Database } from '../../platform/database.ts';
 import { Envelope, type DataKey } from '../../platform/envelope.ts';
+import { toDomainError } from '../../platform/problems.ts';
 import { compareAuthorisation } from './compare/compare-authorisation.ts';
 import {
   compareBoundPayer,
@@ -47,8 +48,9 @@ interface Kept {
   readonly tokens: readonly TokenRow[];
   readonly evidence: readonly { readonly row: EvidenceRow; readonly facts: SignedFacts | undefined }[];
   readonly events: EndEvents;
-  /** Undefined once it was erased. */
+  /** Undefined once it was erased, or where it cannot be unwrapped, which is then a difference. */
   readonly key: DataKey | undefined;
+  readonly keyDifferences: readonly Difference[];
 }
 
 const PAGE = 50;
@@ -89,7 +91,7 @@ export class StoredRows {
   }
 
   #differences({ consent, authorisation }: ComparedConsent, kept: Kept): readonly Difference[] {
-    const { tokens, evidence, events, key } = kept;
+    const { tokens, evidence, events, key, keyDifferences } = kept;
     const accepted =
       evidence.find(({ row }) => row.evidenceId === authorisation?.evidenceId) ??
       evidence.find(({ row }) => row.kind === 'accepted');
@@ -101,6 +103,7 @@ export class StoredRows {
     const signed = authorisation ? compareAuthorisation(authorisation, context, this.envelope) : [];
     const isMacRight = !signed.some(({ column }) => column === 'authorisation.payment_mac');
     return [
+      ...keyDifferences,
       ...evidence.flatMap(({ row, facts: own }) => compareEvidence(row, own)),
       ...evidence.flatMap(({ facts: own }) =>
         own?.consentId === consent.consentId ? comparePushed(consent, own) : [],
@@ -125,8 +128,20 @@ export class StoredRows {
       tokens: await selectTokensOfConsent(this.database, consent),
       evidence,
       events: endEvents(await this.trail.listEvents(subject)),
-      key: await this.envelope.findDataKey(this.database, subject),
+      ...(await this.#keyOf(subject)),
     };
+  }
+
+  /** One key that cannot be unwrapped must not keep the other consents from being compared. */
+  async #keyOf(subject: string): Promise<Pick<Kept, 'key' | 'keyDifferences'>> {
+    try {
+      return { key: await this.envelope.findDataKey(this.database, subject), keyDifferences: [] };
+    } catch (error) {
+      const code = toDomainError(error)?.code;
+      if (code === 'service.unavailable') throw error;
+      const problem = code === 'service.key-missing' ? 'key-missing' : 'differs';
+      return { key: undefined, keyDifferences: [{ column: 'data_key.wrapped', problem }] };
+    }
   }
 
   /** Undefined where it was erased, or cannot be opened: which of the two, the verdicts say. */

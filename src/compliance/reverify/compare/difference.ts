@@ -7,7 +7,7 @@ import type { PersonalNumber } from '../../../kernel/personal-number.ts';
  * `column`, as `table.column`, is not what the other rows or the signed data say.
  * - `differs`: another value, or one that should not be there
  * - `missing`: it, or the row, is not there
- * - `key-missing`: nothing can be said of it, because LOOKUP_KEY_FILE lacks the key that it names
+ * - `key-missing`: nothing can be said of it, because LOOKUP_KEY_FILE or EVIDENCE_KEY_FILE lacks the key that it names
  */
 export interface Difference {
   readonly column: string;
