@@ -42,4 +42,14 @@ describe('the service', () => {
     await database.asOwner('drop trigger aaa on consent');
     await expect(start()).resolves.toBeUndefined();
   });
+
+  it('refuses to start with a login that may change evidence, be it in one column', async () => {
+    const rights = ['update (payment_mac) on authorisation', 'update on evidence', 'delete on audit_event'];
+    for (const right of rights) {
+      await database.asOwner(`grant ${right} to sigill_app`);
+      await expect(start()).rejects.toThrow('may change evidence');
+      await database.asOwner(`revoke ${right} from sigill_app`);
+    }
+    await expect(start()).resolves.toBeUndefined();
+  });
 });
