@@ -128,8 +128,8 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /**
- * Stops the server that a killed process left on this folder. Line 1 of postmaster.pid is the process id. It may have been given to
- * a stranger since: only a postgres is stopped.
+ * Stops the server that a killed process left on this folder. Line 1 of postmaster.pid is the process id. Another process may
+ * have it by now: only a postgres is stopped.
  */
 export async function stopLeftover(folder: string): Promise<void> {
   const file = join(dataOf(folder), 'postmaster.pid');

@@ -25,7 +25,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
   try {
     await once(server, 'listening');
   } catch (error) {
-    // A machine without IPv6 has no such place to be taken.
+    // On a machine without IPv6 no program can listen there.
     return (error as NodeJS.ErrnoException).code !== 'EADDRINUSE' && host !== '127.0.0.1';
   }
   server.close();

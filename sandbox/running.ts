@@ -24,8 +24,8 @@ export class AlreadyRunning extends Error {
 }
 
 /**
- * Holds the sandbox's folder for this process, until it ends however it ends: the lock is a listening socket, which a killed process
- * leaves behind deaf.
+ * Holds the sandbox's folder for this process, until it ends, however it ends: the lock is a listening socket, and the
+ * one that a killed process leaves behind accepts no connection.
  * @throws AlreadyRunning
  */
 export async function claimFolder(folder: string): Promise<{ announce(shopUrl: string): void; release(): void }> {

@@ -9,7 +9,7 @@ export class Undo {
   }
 
   /**
-   * Waits for what is being started and keeps its end.
+   * Waits for what is being started and keeps the function that ends it.
    * @throws Error when the start was interrupted meanwhile: what has begun is kept for {@link all}, and nothing further begins
    */
   async started<T>(starting: Promise<T>, end: (started: T) => unknown): Promise<T> {
@@ -24,7 +24,7 @@ export class Undo {
     this.#isInterrupted = true;
   }
 
-  /** Asked twice at once, both wait until all has ended. */
+  /** Ends all of it. Two calls at once both wait until all has ended. */
   all(): Promise<void> {
     this.#ending = this.#ending.then(() => this.#endAll());
     return this.#ending;

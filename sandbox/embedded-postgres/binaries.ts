@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-/** As whom PostgreSQL runs; empty for ourselves. */
+/** The user that PostgreSQL runs as; empty for our own. */
 export interface Identity {
   readonly uid?: number;
   readonly gid?: number;

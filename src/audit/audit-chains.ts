@@ -13,7 +13,7 @@ export interface ChainsReport {
 const SUBJECTS_PER_PAGE = 200;
 const EVENTS_PER_PAGE = 500;
 
-/** Reads every chain there is. What is held at a time is a page of subjects, a page of events, and what is wrong. */
+/** Reads every chain. Memory holds a page of subjects, a page of events, and what is wrong. */
 @Injectable()
 export class AuditChains {
   readonly #database: Database;

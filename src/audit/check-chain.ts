@@ -25,7 +25,7 @@ const START: Uint8Array = new Uint8Array(32);
 
 /**
  * Checks chains event by event, as they are read in the order of subject and place, and keeps nothing but the last one. An
- * end that was cut off leaves no broken link: that shows only where something else tells of the events.
+ * end that was cut off leaves no broken link: only another record of the events shows it.
  * @see migrations/0017_audit_link.sql
  */
 export class ChainCheck {
@@ -43,7 +43,7 @@ export class ChainCheck {
   }
 }
 
-/** All faults of chains that are at hand. */
+/** All faults of chains that have been read already. */
 export function findChainFaults(events: Iterable<LinkedEvent>): readonly ChainFault[] {
   const check = new ChainCheck();
   return [...events].flatMap((event) => check.next(event));

@@ -7,7 +7,7 @@ export type RsaHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 /** An RSA key as PEM of PKCS #1, to be imported by the verification that uses it, or one that has been imported. */
 export type RsaKey = string | KeyObject;
 
-/** No certificate of BankID's needs more; a key of 16,384 bits would make a refusal dearer than an acceptance. */
+/** No certificate of BankID's needs more; a key of 16,384 bits would make a refusal cost more than an acceptance. */
 export const MAX_RSA_BITS = 4096;
 
 const hashes: ReadonlyMap<string, RsaHash> = new Map([
@@ -32,7 +32,7 @@ export function rsaKeyOf({ rsa, keyOctets }: PublicKeyInfo): string | undefined 
   return `-----BEGIN RSA PUBLIC KEY-----\n${keyOctets.toString('base64')}\n-----END RSA PUBLIC KEY-----\n`;
 }
 
-/** Whether it is an RSA key with which nothing is verified because of its size alone. */
+/** Whether it is an RSA key whose size alone rules out verifying with it. */
 export function isLargeKey({ rsa }: PublicKeyInfo): boolean {
   return rsa !== undefined && rsa.modulusBits > MAX_RSA_BITS;
 }

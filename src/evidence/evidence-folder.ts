@@ -69,7 +69,7 @@ const summed = [
   'request-object.jwt',
 ];
 
-/** `VERIFY.txt` as it belongs to the other files of a folder, byte for byte. */
+/** The `VERIFY.txt` that follows from the other files of a folder, byte for byte. */
 export function verifyText(files: ReadonlyMap<string, Buffer>): Buffer {
   const sums = summed.flatMap((name) => {
     const bytes = files.get(name);
@@ -79,7 +79,7 @@ export function verifyText(files: ReadonlyMap<string, Buffer>): Buffer {
   return utf8(`${above}${sha256(utf8(above))}  the lines above\n`);
 }
 
-/** Whether a file is the `verify.sh` of every folder: a program that an auditor runs must not be another. */
+/** Whether a file is exactly the `verify.sh` of every folder: an auditor must not run another program by that name. */
 export function isVerifyScript(bytes: Buffer): boolean {
   return bytes.equals(script);
 }

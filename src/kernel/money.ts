@@ -20,7 +20,7 @@ export type Currency = keyof typeof currencyDecimals;
 /** Bulgaria has the euro since 2026-01-01. What was signed in a former currency stays readable. */
 const withdrawn: readonly Currency[] = ['BGN'];
 
-/** What a payment may be asked for in now. */
+/** The currencies in which a new payment may be asked for. */
 export const currenciesOfToday: readonly Currency[] = (Object.keys(currencyDecimals) as Currency[]).filter(
   (currency) => !withdrawn.includes(currency),
 );
@@ -76,7 +76,7 @@ export function parseMoney(currency: string, amount: string, pointer: string): M
 
 /**
  * @param pointer JSON pointer of the amount's object
- * @throws DomainError `initiation.invalid` for a currency that is no money any more
+ * @throws DomainError `initiation.invalid` for a currency that is no longer in use
  */
 export function checkCurrencyOfToday(money: Money, pointer: string): void {
   if (currenciesOfToday.includes(money.currency)) return;

@@ -22,7 +22,7 @@ export interface Account {
  */
 export function parseAccount(value: unknown, pointer: string): Account {
   const account = parseSignedAccount(value, pointer);
-  // With a zero before it, one bankgiro would have two names, and 0505-1057 reads like another than 505-1057.
+  // With a zero before it, one bankgiro would have two names, and 0505-1057 reads like a different number than 505-1057.
   if (account.kind === 'bankgiro' && account.value.startsWith('0')) {
     return fault(memberPointer(pointer, 'bankgiro'), 'A bankgiro number does not begin with zero.');
   }
@@ -30,7 +30,7 @@ export function parseAccount(value: unknown, pointer: string): Account {
 }
 
 /**
- * Reads the account of a payment that was signed, by what was permitted at some time.
+ * Reads the account of a payment that was signed, by the rules of any time.
  * @throws DomainError `initiation.invalid`
  */
 export function parseSignedAccount(value: unknown, pointer: string): Account {

@@ -31,7 +31,7 @@ export function parseInitiation(value: unknown, pointer: string): PaymentInitiat
 
 /**
  * Reads an initiation that was signed, perhaps long ago: labels of templates that did not exist then, currencies that are gone since
- * and spellings of accounts that are refused today are no fault of it.
+ * and spellings of accounts that are refused today are no fault in it.
  * @throws DomainError `initiation.invalid`
  */
 export function parseSignedInitiation(value: unknown, pointer: string): PaymentInitiation {
@@ -90,7 +90,7 @@ export function initiationText(initiation: PaymentInitiation): string {
 
 /**
  * The signed texts that allow this payment: as it is named, and without its debited account, which a bank may add where the payer
- * left it open. One that was signed with another account, or with one that is not named now, is neither.
+ * left it open. A text that was signed with another account, or with one that the bank does not name, is not among them.
  */
 export function textsThatAllow(executed: PaymentInitiation): readonly string[] {
   const texts = [executed, { ...executed, debtorAccount: undefined }].map(initiationText);
@@ -104,7 +104,7 @@ export function canonicalJson(value: JsonObject): string {
   return text;
 }
 
-/** What holds today and did not always hold. */
+/** Rules of today that did not always hold. */
 interface Rules {
   readonly checkText: (value: string, pointer: string) => void;
   readonly checkCurrency: (money: Money, pointer: string) => void;

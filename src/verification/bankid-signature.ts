@@ -72,7 +72,7 @@ export function parseBankidDocument(document: Buffer): BankidSignature {
   };
 }
 
-/** Whether a text can be a signature at all by its length: what is longer is not looked at. */
+/** Whether a text is short enough to be a signature: a longer one is not looked at. */
 export function isSignatureSize({ length }: string): boolean {
   return length > 0 && length <= MAX_BASE64;
 }

@@ -1,5 +1,5 @@
 /**
- * Messages as data: an id out of a closed set, and what it speaks of. A table of texts per language has every id or does
+ * Messages as data: an id from a closed set, and its parameters. A table of texts per language has every id or does
  * not compile. Parameters are names, numbers and identifiers, never words of one language; `fault` is what a reader of
  * DER, XML or JSON calls a broken construct ("DER: trailing bytes"): technical, and the same in every language.
  */

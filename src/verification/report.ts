@@ -50,7 +50,7 @@ export type CheckRow = CheckMessage & {
   readonly detail: string;
 };
 
-/** What a reader must know besides the verdict. */
+/** What a reader must know in addition to the verdict. */
 export const warningIds = [
   'relying-party-unverified',
   'poe.responder-only',

@@ -37,7 +37,7 @@ export function refusal(failure: RpFailure, device: Device): DomainError {
   });
 }
 
-/** That a person begins twice happens every day: BankID ended the earlier order too, and the payer may press again. */
+/** A person who begins twice is an everyday event: BankID has ended the earlier order too, and the payer may press again. */
 function codeOf(kind: RpFailureKind): 'bankid.already-in-progress' | 'bankid.refused' | 'bankid.unavailable' {
   if (kind === 'already-in-progress') return 'bankid.already-in-progress';
   return refusing.has(kind) ? 'bankid.refused' : 'bankid.unavailable';

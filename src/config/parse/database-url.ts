@@ -57,7 +57,7 @@ function checkAddress({ environment }: Variables, name: DatabaseVariable, url: U
   }
 }
 
-/** Of two the driver takes the last, a reader the first. */
+/** Of a parameter that is given twice the driver takes the last, a reader the first. */
 function parseSslMode(name: DatabaseVariable, url: URL): string | undefined {
   const [mode, second] = url.searchParams.getAll('sslmode');
   if (second !== undefined) throw fault(`${name} has two sslmodes; only one of them can be meant.`);

@@ -21,7 +21,7 @@ interface KeyRings {
   readonly subjectKeys: KeyRing;
 }
 
-/** Evidence, lookup and subject keys. They must have no key in common: who may search must not be able to read. */
+/** Evidence, lookup and subject keys. They must have no key in common: a key for finding a person must not open evidence. */
 export function collectKeyRings(variables: Variables, faults: Faults): () => KeyRings {
   const evidence = faults.collect(() => parseKeyRing(variables, 'EVIDENCE_KEY_FILE'));
   const lookup = faults.collect(() => parseKeyRing(variables, 'LOOKUP_KEY_FILE'));
@@ -75,7 +75,7 @@ export function refuseGenerated(variables: Variables, name: string, generatedFor
   }
 }
 
-/** Undefined where the file is no JSON. @throws ConfigError where a member stands twice: there is no telling which is meant */
+/** Undefined where the file is no JSON. @throws ConfigError where a member stands twice: either could be meant */
 export function parseJson(name: string, text: string): unknown {
   let value: JsonValue;
   try {

@@ -43,7 +43,7 @@ function chooseSigningView({ consent, progress, attemptsLeft, pausedUntil }: Int
   if (progress?.state === 'complete') return 'checking';
   if (consent.expiresAt <= now) return 'expired';
   if (progress !== undefined && progress.state !== 'failed') return chooseOpenView(progress);
-  // From here on there are buttons: none that the next press would find refused.
+  // From here on there are buttons, but none whose press would be refused.
   if (attemptsLeft <= 0) return 'attempts';
   if (pausedUntil !== undefined && pausedUntil > now) return 'paused';
   return progress === undefined ? 'payment' : chooseFailedView(progress);

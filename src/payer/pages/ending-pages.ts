@@ -52,13 +52,13 @@ export function otherBrowserPage(context: PageContext): Html {
 
 /** What is known about a refusal apart from its kind. */
 export interface RefusalFacts {
-  /** BankID's word on the matter, where it has one. */
+  /** BankID's own message, where it has one. */
   readonly message?: UserMessage | undefined;
   /** How long to wait before the same is tried again. */
   readonly waitSeconds?: number | undefined;
 }
 
-/** An answer without any fact of any payment. */
+/** A refusal that shows nothing of any payment. */
 export function refusalPage(context: PageContext, refusal: Refusal, facts: RefusalFacts = {}): Html {
   const { message, waitSeconds } = facts;
   const texts = textsIn(context.language);

@@ -155,7 +155,7 @@ export function renewPage(context: InteractionContext, message: UserMessage | un
   });
 }
 
-/** A limit of the person is reached: no button that would be refused, and how long it lasts. */
+/** A limit of the person is reached: says how long it lasts, without a button whose press would be refused. */
 export function pausedPage(context: InteractionContext, waitSeconds: number): Html {
   const { paused } = textsIn(context.language);
   return layout(context, {

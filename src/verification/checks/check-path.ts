@@ -22,7 +22,7 @@ export function checkPath({ certificates, leaf, trust }: Facts): Outcome {
   const { chain, anchor } = built;
   const fault = findPathFault(chain, anchor);
   if (fault !== undefined) {
-    // Sound or not: a signature under such a key is not looked at.
+    // A signature under such a key is not looked at, valid or not.
     const isLarge = typeof fault === 'object' && fault.message === 'path.large-key';
     const subIndication = isLarge ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CERTIFICATE_CHAIN_GENERAL_FAILURE';
     return indeterminate(subIndication, fault, { others, anchor });

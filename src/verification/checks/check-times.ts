@@ -45,7 +45,7 @@ function judgeResponse({ responder, single }: GenuineOcsp, at: Date, { policy, t
   return undefined;
 }
 
-/** No response existed before it was made: to vouch for an earlier moment is to vouch for nothing. */
+/** No response existed before it was made, so that a moment before producedAt cannot be vouched for. */
 function judgeVouched(producedAt: Date, { time: { vouchedAt } }: Facts): Outcome | undefined {
   return vouchedAt && vouchedAt < producedAt
     ? indeterminate('TIMESTAMP_ORDER_FAILURE', 'times.vouched-before')

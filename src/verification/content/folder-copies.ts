@@ -31,7 +31,7 @@ export function findFolderDifference(
   );
 }
 
-/** consent.json is made of what was signed: nothing is missing, nothing more, and in a folder in the one spelling of RFC 8785. */
+/** consent.json holds what was signed, no less and no more, and in a folder it is spelt by RFC 8785. */
 function findConsentDifference(
   bytes: Uint8Array | undefined,
   facts: SignedConsentFacts,
@@ -75,7 +75,7 @@ function findOtherSpelling(file: string, bytes: Uint8Array, value: JsonObject): 
   return isWritten ? undefined : { message: 'content.not-written', parameters: { file } };
 }
 
-/** What was recorded of the occasion is the service's word; where it names what was signed, or by whom, it must be so. */
+/** The circumstances are the service's own statement; where they name what was signed, or by whom, they must agree with it. */
 function findCircumstancesDifference(
   bytes: Uint8Array | undefined,
   content: SignedContent,
@@ -114,7 +114,7 @@ function memberOf(value: JsonValue | undefined, name: string): JsonValue | undef
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** What was last found to be the PEM of a root: every folder brings the same. */
+/** The last file that was the PEM of a root: every folder brings the same. */
 const lastPem = new WeakMap<TrustAnchor, Buffer>();
 
 /** The root that came along is the one that vouched. */

@@ -35,7 +35,7 @@ export interface GenuineOcsp {
   readonly responder: Certificate;
 }
 
-/** Words of a file: anything at all. */
+/** Text from a file, unchecked. */
 export interface ClaimedVerdict {
   readonly indication: unknown;
   readonly subIndication: unknown;
