@@ -15,8 +15,21 @@ export interface UnwrappedEvidence {
 const texts = ['evidenceId', 'evidenceDigest', 'signature', 'visibleText', 'nonVisibleData', 'bankidRoot'] as const;
 const objects = ['consent', 'circumstances', 'report'] as const;
 
-/** Of the summary, what the consent says too. */
-const repeated = ['consentId', 'clientId', 'environment'] as const;
+/** Of the summary, what the consent says too, and what the report does. */
+const repeated = {
+  consent: ['consentId', 'clientId', 'environment'],
+  report: ['indication', 'subIndication', 'signedAt'],
+} as const;
+/** Of the summary, the word of the service alone. */
+const told = ['kind', 'receivedAt', 'storedAt', 'retentionEndsAt'] as const;
+const known: ReadonlySet<string> = new Set([
+  ...texts,
+  'ocspResponse',
+  ...objects,
+  ...repeated.consent,
+  ...repeated.report,
+  ...told,
+]);
 
 /** The evidence folder inside the JSON of `GET /evidence/{id}`; undefined where it is no such JSON. */
 export function findEvidenceJson(bytes: Uint8Array): UnwrappedEvidence | undefined {
@@ -46,9 +59,20 @@ export function unwrapEvidence(value: JsonObject): UnwrappedEvidence | undefined
   });
   // As they were given: what the folder was made to say instead would hide a difference.
   const files = new Map(folder).set('circumstances.json', Buffer.from(canonicalJson(circumstances), 'utf8'));
-  const member = repeated.find((name) => value[name] !== consent[name]);
+  const member = findOtherMember(value, consent, report);
   const parameters = { file: 'evidence.json', member: member ?? '' };
   return { files, difference: member === undefined ? undefined : { message: 'content.member-differs', parameters } };
+}
+
+/** The first member that is none of such an answer, or says something else than the file that says it too. */
+function findOtherMember(value: JsonObject, consent: JsonObject, report: JsonObject): string | undefined {
+  const data = textOf(value['nonVisibleData']);
+  return (
+    Object.keys(value).find((name) => !known.has(name)) ??
+    repeated.consent.find((name) => value[name] !== consent[name]) ??
+    repeated.report.find((name) => value[name] !== undefined && value[name] !== report[name]) ??
+    (Buffer.from(data, 'base64').toString('base64') === data ? undefined : 'nonVisibleData')
+  );
 }
 
 function textOf(value: JsonValue | undefined): string {

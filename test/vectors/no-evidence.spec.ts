@@ -103,6 +103,10 @@ describe('evidence in another wrapping', () => {
     ['text', { visibleText: 'Betala 1 kr' }],
     ['consent', { consent: { ...(answer()['consent'] as object), bank: 'bank-b' } }],
     ['consent of its heading', { consentId: '0b4f7d0e-6f0a-4c51-9d3e-3a1f0a9c2b12' }],
+    ['verdict in its heading', { indication: 'TOTAL-FAILED' }],
+    ['time in its heading', { signedAt: '2020-01-01T00:00:00.000Z' }],
+    ['thing besides', { note: 'Betala 9 999 kr' }],
+    ['spelling of the signed data', { nonVisibleData: `${answer()['nonVisibleData'] as string}\n` }],
     ['digest', { evidenceDigest: Buffer.alloc(32).toString('base64url') }],
     ['circumstances', { circumstances: { ...(answer()['circumstances'] as object), evidenceId: 'another' } }],
   ])('does not match where that JSON names another %s', async (_title, change) => {
