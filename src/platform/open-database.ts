@@ -75,7 +75,9 @@ export async function checkDatabase(source: DataSource, environment: Environment
   checkMigrations(facts.migrations);
   const [lock] = facts.open_locks;
   if (lock !== undefined)
-    throw new Error(`the trigger ${lock} is not enabled always: rows that must not change could be changed`);
+    throw new Error(
+      `the trigger ${lock} is not enabled always, for every row: rows that must not change could be changed`,
+    );
   const [strange] = facts.strange_triggers;
   if (strange !== undefined)
     throw new Error(`the trigger ${strange} is not one of this program's and could change what is written: drop it`);
@@ -98,7 +100,7 @@ async function readFacts(source: DataSource): Promise<StartupFacts> {
            (select coalesce(json_agg(lock order by lock), '[]') from unnest($1::text[]) as lock
              where not exists (select from pg_trigger
                                 where tgrelid = to_regclass(split_part(lock, '.', 1)) and tgname = split_part(lock, '.', 2)
-                                  and tgenabled = 'A')) as open_locks,
+                                  and tgenabled = 'A' and tgqual is null)) as open_locks,
            -- A lock sees the columns that a statement names, not what another trigger before it makes of them.
            (select coalesce(json_agg(name order by name), '[]')
               from (select tgrelid::regclass || '.' || tgname as name from pg_trigger

@@ -27,10 +27,25 @@ describe('the service', () => {
       const [table, trigger] = lock.split('.');
       for (const how of ['disable trigger', 'enable trigger', 'enable replica trigger']) {
         await database.asOwner(`alter table ${table} ${how} ${trigger}`);
-        await expect(start()).rejects.toThrow(`the trigger ${lock} is not enabled always`);
+        await expect(start()).rejects.toThrow(`the trigger ${lock} is not enabled always, for every row`);
       }
       await database.asOwner(`alter table ${table} enable always trigger ${trigger}`);
     }
+    await expect(start()).resolves.toBeUndefined();
+  });
+
+  it('refuses to start when a lock was given a condition that spares some rows', async () => {
+    const [name, table] = ['consent_attempts_rise', 'consent'];
+    const [lock] = await database.asOwner(
+      'select pg_get_triggerdef(oid) as definition from pg_trigger where tgname = $1',
+      [name],
+    );
+    const definition = String(lock?.['definition']).replace('CREATE TRIGGER', 'create or replace trigger');
+    await database.asOwner(definition.replace(' EXECUTE ', ` when (old.bank <> 'b') execute `));
+    await database.asOwner(`alter table ${table} enable always trigger ${name}`);
+    await expect(start()).rejects.toThrow(`the trigger consent.${name} is not enabled always, for every row`);
+    await database.asOwner(definition);
+    await database.asOwner(`alter table ${table} enable always trigger ${name}`);
     await expect(start()).resolves.toBeUndefined();
   });
 
