@@ -79,14 +79,14 @@ export class Authorisations {
     return (await this.#confirm(stored)) ? { ...stored, initiation: readInitiation(stored) } : undefined;
   }
 
-  /** The grant for the client to which the code belongs: undefined also where another was signed for, which is told alike. */
+  /** The grant for the client to which the code belongs: undefined also where another client was signed for, which is reported too. */
   async findGrantOf<Stored extends StoredGrant>(
     stored: Stored,
     clientId: ClientId,
   ): Promise<(Stored & Grant) | undefined> {
     const grant = await this.findGrant(stored);
     if (!grant || grant.clientId === clientId) return grant;
-    await this.found.tell(grant.consentId, 'client-differs', grant.evidenceId);
+    await this.found.report(grant.consentId, 'client-differs', grant.evidenceId);
     return undefined;
   }
 
@@ -106,7 +106,7 @@ export class Authorisations {
    * @throws DomainError `consent.altered`, `service.key-missing`
    */
   async checkSigned<Stored extends StoredPayment>(consentId: ConsentId, stored: Stored | undefined): Promise<Stored> {
-    if (!stored) await this.found.tell(consentId, 'authorisation-missing');
+    if (!stored) await this.found.report(consentId, 'authorisation-missing');
     if (!stored || !(await this.#confirm(stored))) throw new DomainError('consent.altered');
     return stored;
   }
@@ -114,7 +114,7 @@ export class Authorisations {
   /** A consent that says it is authorised, and whose chain says that it has ended. @throws DomainError `consent.altered` */
   async checkNeverEnded(consentId: ConsentId, hasEnded: boolean): Promise<void> {
     if (!hasEnded) return;
-    await this.found.tell(consentId, 'ended-before');
+    await this.found.report(consentId, 'ended-before');
     throw new DomainError('consent.altered');
   }
 
@@ -150,7 +150,7 @@ export class Authorisations {
     key: WrappedKey | undefined,
   ): Promise<PersonalNumber | undefined> {
     const payer = key && this.#openPayer(consentId, payerSealed, key);
-    if (payer === undefined) await this.found.tell(consentId, 'payer-unreadable');
+    if (payer === undefined) await this.found.report(consentId, 'payer-unreadable');
     return payer;
   }
 
@@ -169,7 +169,7 @@ export class Authorisations {
    */
   async #confirm(stored: StoredPayment): Promise<boolean> {
     if (isPaymentMac(this.envelope, stored.paymentMac, stored)) return true;
-    await this.found.tell(stored.consentId, 'authorisation-differs', stored.evidenceId);
+    await this.found.report(stored.consentId, 'authorisation-differs', stored.evidenceId);
     return false;
   }
 }

@@ -32,7 +32,7 @@ const events = async (entitled: Entitled): Promise<number> =>
   (await steps.events(entitled)).filter((type) => type === 'authorisation.found-altered').length;
 
 describe('an alteration', () => {
-  it('is told once a minute, however often the consent is asked for', async () => {
+  it('is reported once a minute, however often the consent is asked for', async () => {
     const entitled = await steps.entitled();
     await change('authorisation', `update authorisation set environment = 'production' where consent_id = $1`, [
       entitled.consentId,
@@ -45,7 +45,7 @@ describe('an alteration', () => {
     expect([log.all(isError, line).length, await events(entitled)]).toEqual([2, 2]);
   });
 
-  it('of the bank is told in the chain of the consent, and lets no other bank report an execution', async () => {
+  it('of the bank is reported in the chain of the consent, and lets no other bank report an execution', async () => {
     const entitled = await steps.entitled();
     expect((await consume(entitled, 'reported')).status).toBe(200);
     const { bank, otherBank } = steps.parties;

@@ -6,9 +6,9 @@ import { consentSubject } from '../../kernel/subject.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database } from '../../platform/database.ts';
 import { findPushedBank } from '../store/consent.repository.ts';
-import { SeldomTold } from './seldom-told.ts';
+import { OncePerInterval } from './once-per-interval.ts';
 
-/** What of a consent is not what was signed, in the words of the log; the event has the code. */
+/** How a consent's rows differ from what was signed, in the words of the log; the event has the code. */
 const differences = {
   'authorisation-differs': 'its authorisation is not what was signed',
   'authorisation-missing': 'it has no authorisation',
@@ -20,13 +20,13 @@ const differences = {
 export type Alteration = keyof typeof differences;
 
 /**
- * Tells of a consent whose rows are not what was signed: one error line and one event. All that the consent is asked for is
- * refused each time; it is told once a minute, so that asking again fills neither log nor chain.
+ * Reports a consent whose rows are not what was signed: one error line and one event. Every request for the consent is refused,
+ * but reported once a minute only, so that repeated requests fill neither log nor chain.
  */
 @Injectable()
 export class FoundAltered {
   readonly #log = new Logger('authorisations');
-  readonly #told = new SeldomTold(MINUTE_MS);
+  readonly #reports = new OncePerInterval(MINUTE_MS);
 
   constructor(
     private readonly database: Database,
@@ -34,16 +34,17 @@ export class FoundAltered {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async tell(consentId: ConsentId, alteration: Alteration, evidenceId?: EvidenceId): Promise<void> {
+  /** @throws when the event cannot be written; the next request then reports again */
+  async report(consentId: ConsentId, alteration: Alteration, evidenceId?: EvidenceId): Promise<void> {
     const at = this.clock.now();
-    if (!this.#told.admits(consentId, at)) return;
+    if (!this.#reports.admits(consentId, at)) return;
     this.#log.error(`consent ${consentId}: ${differences[alteration]}; nothing is granted for it`);
     try {
       const detail = { alteration, ...(evidenceId !== undefined && { evidenceId }) };
       const event = { type: 'authorisation.found-altered', at, actor: 'service', detail };
       await this.audit.appendStandalone(await this.#subjectOf(consentId), event);
     } catch (error) {
-      this.#told.forget(consentId);
+      this.#reports.readmit(consentId);
       throw error;
     }
   }

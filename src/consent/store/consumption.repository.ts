@@ -85,7 +85,7 @@ export interface Standing {
   readonly answer: JsonObject | undefined;
   readonly referenceUsedElsewhere: boolean;
   readonly tokenEqual: boolean;
-  /** Whether its chain of events says so, whatever the state. */
+  /** Whether its chain of events says that it has ended, in any state of the row. */
   readonly hasEnded: boolean;
   /** Undefined until it is authorised. */
   readonly signed: (StoredPayment & { readonly payerMac: Buffer }) | undefined;

@@ -1,0 +1,29 @@
+/** More names than an ordinary day can bring; beyond it, the name that was admitted longest ago may be admitted again. */
+const MAX_NAMES = 1000;
+
+/** Admits each name the first time, and again when the interval has passed. */
+export class OncePerInterval {
+  readonly #intervalMs: number;
+  /** In the order in which they were admitted. */
+  readonly #admittedAt = new Map<string, Date>();
+
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Whether the name is admitted at `now`. */
+  admits(name: string, now: Date): boolean {
+    const last = this.#admittedAt.get(name);
+    if (last && now.getTime() - last.getTime() < this.#intervalMs) return false;
+    this.#admittedAt.delete(name);
+    this.#admittedAt.set(name, now);
+    const [oldest] = this.#admittedAt.keys();
+    if (this.#admittedAt.size > MAX_NAMES && oldest !== undefined) this.#admittedAt.delete(oldest);
+    return true;
+  }
+
+  /** Admits the name again at once: what it was admitted for has failed. */
+  readmit(name: string): void {
+    this.#admittedAt.delete(name);
+  }
+}
