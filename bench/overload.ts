@@ -51,7 +51,7 @@ async function measure(): Promise<Result> {
   const client = JSON.stringify({ id: clients.tpp.id, privateJwk: clients.tpp.privateJwk });
   const generator = await start('generator', ['--issuer', issuer, '--client', client]);
   const probe = await start('probe', ['--issuer', issuer]);
-  const tell = <T>(command: GeneratorCommand): Promise<T> => told<T>(generator, command);
+  const tell = <T>(command: GeneratorCommand): Promise<T> => ask<T>(generator, command);
   await tell<Sustained>({ do: 'sustain', count: WARM_UP });
   const before = await tell<Sustained>({ do: 'sustain', count: SUSTAINED });
   const [perSecond, seconds] = [before.perSecond * TIMES, Number(values.seconds)];
@@ -59,7 +59,7 @@ async function measure(): Promise<Result> {
   probe.send('start');
   const weight = weigh(service);
   const flooded = await tell<Flooded>({ do: 'flood', perSecond, seconds });
-  const probed = await told<Probed>(probe, 'stop');
+  const probed = await ask<Probed>(probe, 'stop');
   const { recoveryMs } = await tell<Recovered>({
     do: 'recover',
     p50Ms: before.p50Ms,
@@ -86,7 +86,7 @@ async function start(name: string, args: readonly string[]): Promise<ChildProces
   return child;
 }
 
-async function told<T>(child: ChildProcess, command: GeneratorCommand | 'stop'): Promise<T> {
+async function ask<T>(child: ChildProcess, command: GeneratorCommand | 'stop'): Promise<T> {
   const died = once(child, 'exit').then(() => {
     throw new Error('a process of the benchmark ended before it answered');
   });

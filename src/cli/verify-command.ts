@@ -137,7 +137,7 @@ interface Output {
 function outputOf(plans: readonly Plan[], options: VerifyOptions, words: Words): Output {
   if (options.jsonl) return { sink: new LineSink(words), end: () => undefined };
   const [only, ...others] = plans;
-  // One that ought to be sealed is told of as what it came in.
+  // Where a seal is demanded, even a single evidence is reported with the archive that it came in.
   if (only && others.length === 0 && isOneEvidence(only) && options.sealKey === undefined) {
     const sink = new ReportSink(false, words);
     return { sink, end: () => printOnly(sink, options, words) };

@@ -235,7 +235,7 @@ describe('a change of the authorisation', () => {
     expect([redeemed.status, redeemed.body['consent_id']]).toEqual([200, consentId]);
   });
 
-  it('that leaves no whole MAC is a difference, whatever key it seems to name', async () => {
+  it('that leaves no whole MAC is a difference, also where it seems to name a key', async () => {
     const inHand = await steps.payer.open();
     await steps.payer.sign(inHand);
     const { consentId } = inHand.pushed;

@@ -83,7 +83,7 @@ withTools('verify.sh in the hands of an auditor who is in a hurry', () => {
   });
 
   it('says that a shell which splits no words will not do, as that of a Mac', () => {
-    // zsh does not split; bash told so behaves alike.
+    // zsh does not split words; with an empty IFS bash does not either.
     const { status, stdout } = runIn(sound, ['bash', '-c', 'IFS=; . ./verify.sh']);
     expect(stdout).toBe('UNCHECKED  this shell is not a POSIX one: sh verify.sh\n');
     expect(status).toBe(66);

@@ -20,7 +20,7 @@ const verify = async (path: string) => {
 const directory = (): string => mkdtempSync(join(work, 'd-'));
 
 describe('an auditor who verifies a directory', () => {
-  it('is told of a pipe that stands beside the folders of an export', async () => {
+  it('learns of a pipe beside the folders of an export', async () => {
     const path = directory();
     for (const [name, bytes] of exportOf({ [ONE]: folderOf(vector) })) {
       mkdirSync(join(path, name, '..'), { recursive: true });
@@ -33,7 +33,7 @@ describe('an auditor who verifies a directory', () => {
     expect(stderr).toContain('is no regular file');
   });
 
-  it.each(['b.b64', 'b.xml', 'a.ocsp'])('is told of a pipe among the signatures: %s', async (name) => {
+  it.each(['b.b64', 'b.xml', 'a.ocsp'])('learns of a pipe among the signatures: %s', async (name) => {
     const path = directory();
     writeFileSync(join(path, 'a.b64'), vector.completion.signature);
     writeFileSync(join(path, 'a.ocsp.b64'), vector.completion.ocspResponse!);
@@ -74,7 +74,7 @@ describe('an auditor who names the key of the seal', () => {
     ['a folder taken out of its export', folder],
     ['signatures taken out of it', signatures],
     ['one signature', () => join(signatures(), 'a.b64')],
-  ])('is not told that %s passed, and why the answer is no', async (_title, make) => {
+  ])('learns that %s does not match, and why', async (_title, make) => {
     const words = ['verify', make(), '--trust-unpinned', root, '--seal-key', keys];
     const { code, stdout } = await runCli(...words);
     expect(stdout.split('\n')[0]).toBe('UNPINNED  TOTAL-PASSED, matches: no');
@@ -84,7 +84,7 @@ describe('an auditor who names the key of the seal', () => {
     expect(report).toMatchObject({ matches: 'no', warnings: ['manifest.missing-or-malformed'] });
   });
 
-  it('is told that a bare completion cannot have a seal', async () => {
+  it('learns that a bare completion cannot have a seal', async () => {
     const { code } = await runCli('verify', '--signature', 'x', '--trust-unpinned', root, '--seal-key', keys);
     expect(code).toBe(64);
   });

@@ -78,7 +78,7 @@ describe('a payer whose limit is reached', () => {
 });
 
 describe('a payer who presses and presses while an order is open', () => {
-  it('is not told to wait for an hour: what BankID never heard of is no order', async () => {
+  it('need not wait for an hour: what BankID never heard of is no order', async () => {
     const { pushed, browser } = await visit();
     await steps.world.database.asOwner(
       `insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at, outcome, ended_at)
