@@ -57,6 +57,7 @@ describe('a payer whose limit is reached', () => {
     const page = await browser.get(browser.interactionPath);
     expect(page.body).toContain('data-view="paused"');
     expect(page.body).toContain('om 23 timmar');
+    expect(page.body).toContain('Den här begäran går ut innan dess.');
     expect(page.body).not.toMatch(BUTTONS);
     expect(page.body).not.toMatch(/gånger till/);
     expect((await browser.get(`${browser.interactionPath}?lang=en`)).body).toContain('in 23 hours');

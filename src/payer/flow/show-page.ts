@@ -45,7 +45,10 @@ export async function showBound(
     case 'renew':
       return renewPage(context, message);
     case 'paused':
-      return pausedPage(context, secondsUntil(status.pausedUntil, surroundings.now));
+      return pausedPage(context, {
+        waitSeconds: secondsUntil(status.pausedUntil, surroundings.now),
+        outlastsRequest: status.pausedUntil !== undefined && status.pausedUntil >= status.consent.expiresAt,
+      });
     case 'authorised':
       return authorisedPage(context);
     default:

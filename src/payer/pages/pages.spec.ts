@@ -59,7 +59,7 @@ function everyPage(context: InteractionContext): readonly Html[] {
     refusalPage(context, 'notBound'),
     refusalPage(context, 'bankidUnavailable', { message }),
     refusalPage(context, 'tooMany', { waitSeconds: 3 }),
-    pausedPage(context, 5400),
+    pausedPage(context, { waitSeconds: 5400, outlastsRequest: true }),
   ];
 }
 
@@ -80,7 +80,9 @@ describe('the pages that the payer sees', () => {
     expect(formatWait(61, 'sv')).toBe('om 2 minuter');
     expect(formatWait(3601, 'en')).toBe('in 2 hours');
     expect(refusalPage(contextIn('en'), 'tooMany', { waitSeconds: 3 }).toString()).toContain('in 3 seconds');
-    expect(pausedPage(contextIn('sv'), 86_000).toString()).toContain('om 24 timmar');
+    expect(pausedPage(contextIn('sv'), { waitSeconds: 86_000, outlastsRequest: false }).toString()).toContain(
+      'om 24 timmar',
+    );
   });
 
   it('write an amount as the signed text does', () => {

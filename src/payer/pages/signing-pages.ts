@@ -156,7 +156,10 @@ export function renewPage(context: InteractionContext, message: UserMessage | un
 }
 
 /** A limit of the person is reached: says how long it lasts, without a button whose press would be refused. */
-export function pausedPage(context: InteractionContext, waitSeconds: number): Html {
+export function pausedPage(
+  context: InteractionContext,
+  { waitSeconds, outlastsRequest }: { readonly waitSeconds: number; readonly outlastsRequest: boolean },
+): Html {
   const { paused } = textsIn(context.language);
   return layout(context, {
     title: paused.title,
@@ -165,7 +168,8 @@ export function pausedPage(context: InteractionContext, waitSeconds: number): Ht
     refreshSeconds: 30,
     main: html`<h1>${paused.title}</h1>
       <p class="lead">${paused.body(formatWait(waitSeconds, context.language))}</p>
-      ${paymentGlance(context)} ${decline(context)} ${validUntil(context)}`,
+      ${outlastsRequest && html`<p>${paused.outlastsRequest(context.payment.tppName)}</p>`} ${paymentGlance(context)}
+      ${decline(context)} ${validUntil(context)}`,
   });
 }
 

@@ -77,6 +77,7 @@ export const en: Texts = {
     title: 'Wait before you try again',
     body: (when) =>
       `There have been too many attempts in a short time. You can try again ${when}. Nothing has been approved and nothing has been paid.`,
+    outlastsRequest: (tppName) => `This request ends before then. You can decline it below and go back to ${tppName}.`,
   },
   cancel: 'Cancel the signing',
   offline: 'We cannot reach the server right now. We keep trying.',

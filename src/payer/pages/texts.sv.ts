@@ -76,6 +76,8 @@ export const sv: Texts = {
     title: 'Vänta innan du försöker igen',
     body: (when) =>
       `Det har gjorts för många försök på kort tid. Du kan försöka igen ${when}. Ingenting är godkänt och inget har betalats.`,
+    outlastsRequest: (tppName) =>
+      `Den här begäran går ut innan dess. Du kan avböja den nedan och gå tillbaka till ${tppName}.`,
   },
   cancel: 'Avbryt underskriften',
   offline: 'Vi når inte servern just nu. Vi försöker igen.',

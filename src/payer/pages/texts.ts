@@ -58,7 +58,11 @@ export interface Texts {
     readonly attemptsLeft: (left: number) => string;
   };
   readonly renew: { readonly title: string; readonly body: string; readonly again: string };
-  readonly paused: { readonly title: string; readonly body: (when: string) => string };
+  readonly paused: {
+    readonly title: string;
+    readonly body: (when: string) => string;
+    readonly outlastsRequest: (tppName: string) => string;
+  };
   readonly cancel: string;
   readonly offline: string;
   readonly supportCode: string;
