@@ -123,8 +123,8 @@ export const en: Texts = {
   },
   broken: { title: 'Something went wrong with us', body: 'Nothing has changed. Wait a moment and try again.' },
   bankidUnavailable: {
-    title: 'BankID does not answer',
-    body: 'The signing could not begin. Nothing has changed. Wait a moment and try again.',
+    title: 'BankID could not do this right now',
+    body: 'Nothing has been paid. Wait a moment and try again.',
   },
   tooMany: {
     title: 'Wait before you try again',

@@ -123,8 +123,8 @@ export const sv: Texts = {
   },
   broken: { title: 'Något gick fel hos oss', body: 'Ingenting har ändrats. Vänta en stund och försök igen.' },
   bankidUnavailable: {
-    title: 'BankID svarar inte',
-    body: 'Underskriften kunde inte påbörjas. Ingenting har ändrats. Vänta en stund och försök igen.',
+    title: 'Det gick inte i BankID just nu',
+    body: 'Inget har betalats. Vänta en stund och försök igen.',
   },
   tooMany: {
     title: 'Vänta innan du försöker igen',
