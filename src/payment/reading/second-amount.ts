@@ -9,12 +9,13 @@ export function readsLikeAmount(value: string): boolean {
   return amounts.some((amount) => amount.test(folded)) || codeInsideWord.test(folded);
 }
 
-/** Compatibility forms resolved, case folded through upper case, so that ſ meets s. */
+/** Compatibility forms resolved, case folded through upper case, so that ſ meets s; letters that stand for zeros are zeros. */
 function fold(value: string): string {
-  return value.normalize('NFKC').toUpperCase().toLowerCase();
+  const folded = value.normalize('NFKC').toUpperCase().toLowerCase();
+  return folded.replaceAll(/(?<=[0-9])o+/g, (letters) => '0'.repeat(letters.length));
 }
 
-/** The currencies of payments, former ones, and two that travellers know; spelt with or without spaces. */
+/** The currencies of payments, former ones, and two that travellers know; spelt with or without spaces and marks. */
 const codes = either('sek', 'eur', 'nok', 'dkk', 'chf', 'pln', 'czk', 'huf', 'bgn', 'usd', 'gbp');
 
 /** In Swedish a kind of account (ISK) and a first name (Ron): these read like money only after a number or before decimals. */
@@ -51,5 +52,5 @@ const amounts: readonly RegExp[] = [
 const codeInsideWord = /[0-9](?:sek|eur|nok|dkk|chf|pln|czk|huf|bgn)|(?:sek|eur|nok|dkk|chf|pln|czk|huf|bgn)[0-9]/;
 
 function either(...words: string[]): string {
-  return `(?:${words.map((word) => [...word].join(' *')).join('|')})`;
+  return `(?:${words.map((word) => [...word].join('[ .-]*')).join('|')})`;
 }
