@@ -20,7 +20,8 @@ Files
 
 How to check
   1. sh verify.sh            exit code 0 means that everything holds, 1 that something does not,
-                             66 that nothing can be said: a tool is missing, or a file cannot be read
+                             66 that nothing can be said: a tool, or room for temporary files, is
+                             missing, or a file cannot be read
   2. sh verify.sh ROOT.pem   the same, with BankID's root certificate as you got it yourself
   It needs a POSIX shell (dash, bash, mksh, BusyBox), xmlsec1, openssl, and the utilities cat, cut, ls, mkdir, rm,
   tr and wc in their POSIX form.

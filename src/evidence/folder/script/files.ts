@@ -2,7 +2,7 @@
 export const verifyFiles = `#!/bin/sh
 # Checks this evidence folder with a POSIX shell, xmlsec1 (1.2 or later), openssl (or LibreSSL) and a few POSIX utilities.
 #   sh verify.sh [ROOT.pem]     ROOT.pem: BankID's signature root as you got it elsewhere; it must be the one in the folder
-# Exit: 0 everything holds, 1 something does not, 66 nothing can be said: a tool is missing, or a file cannot be read.
+# Exit: 0 everything holds, 1 something does not, 66 nothing can be said: a tool or room is missing, or a file cannot be read.
 # VERIFY.txt says what is checked, and what is not.
 set -u
 umask 077
