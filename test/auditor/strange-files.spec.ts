@@ -33,6 +33,19 @@ describe('an auditor who verifies a directory', () => {
     expect(stderr).toContain('is no regular file');
   });
 
+  it('is not told that the index is false where it is a folder that was changed', async () => {
+    const path = directory();
+    for (const [name, bytes] of exportOf({ [ONE]: folderOf(vector) })) {
+      mkdirSync(join(path, name, '..'), { recursive: true });
+      writeFileSync(join(path, name), bytes);
+    }
+    mkdirSync(join(path, ONE, 'annex'));
+    const { code, report } = await verify(path);
+    expect([code, report['matches']]).toEqual([1, 'no']);
+    expect(JSON.stringify(report['warnings'])).not.toContain('index.');
+    expect(JSON.stringify(report['evidences'])).toContain('annex/');
+  });
+
   it.each(['b.b64', 'b.xml', 'a.ocsp'])('learns of a pipe among the signatures: %s', async (name) => {
     const path = directory();
     writeFileSync(join(path, 'a.b64'), vector.completion.signature);

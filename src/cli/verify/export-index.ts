@@ -43,7 +43,9 @@ export class ExportIndex {
     const row = this.#rows.get(folder);
     if (!row) return [{ id: 'index.row-missing', file: folder }];
     row.isCompared = true;
-    const different = indexColumns.filter(({ kind }, n) => !this.#isCell(row.cells[n] ?? '', facts?.cells[n], kind));
+    // Of a folder that is refused it is not known what the index ought to say: it is not accused as well.
+    if (!facts) return [];
+    const different = indexColumns.filter(({ kind }, n) => !this.#isCell(row.cells[n] ?? '', facts.cells[n], kind));
     return different.map(({ name }) => ({ id: 'index.row-differs', file: `${folder} (${name})` }));
   }
 
