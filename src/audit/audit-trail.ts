@@ -3,7 +3,7 @@ import { canonicalJson } from '../crypto/canonical-json.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { Database, type Scope, type Tx } from '../platform/database.ts';
-import { currentRequest } from '../platform/request-scope.ts';
+import { currentRequest, type RequestCaller } from '../platform/request-scope.ts';
 import { insertEvent, selectEvents, type EventParams } from './events/audit-event.repository.ts';
 import type { LinkedEvent } from './check-chain.ts';
 
@@ -60,6 +60,10 @@ function eventText({ type, at, actor, detail }: AuditEvent): string {
     at: formatInstant(at),
     detail,
     type,
-    ...(id !== undefined && { request: { id, ...caller } }),
+    ...(id !== undefined && { request: { id, ...(caller && { client: caller.client, ...addressOf(caller) }) } }),
   });
+}
+
+function addressOf({ address }: RequestCaller): JsonObject {
+  return address === undefined ? {} : { address };
 }

@@ -3,6 +3,7 @@ import type { ClientBase, Pool, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { databaseErrorOf, DatabaseUnavailableError, DatabaseBusyError } from './database-errors.ts';
 import { forgetOutdated, preparedStatement } from './prepared-statement.ts';
+import { keepInHand } from './request-scope.ts';
 import { countStatement } from './statement-count.ts';
 import type { Row } from './rows.ts';
 
@@ -48,21 +49,22 @@ export class Database implements Scope, OnApplicationShutdown {
   async query(sql: string, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
     countStatement(sql, 'alone');
     try {
-      return await this.#withClient((client) => send(client, sql, params, planning));
+      return await keepInHand(this.#withClient((client) => send(client, sql, params, planning)));
     } catch (error) {
       if (!forgetOutdated(error)) throw error;
-      return this.#withClient((client) => send(client, sql, params, planning));
+      return keepInHand(this.#withClient((client) => send(client, sql, params, planning)));
     }
   }
 
   /** Runs `work` in one transaction (read committed): all of it is committed, or, when it throws, none. */
   async inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#withClient(async (client) => {
+    const transaction = this.#withClient(async (client) => {
       await control(client, 'BEGIN');
       const result = await finish(client, work);
       await control(client, 'COMMIT');
       return result;
     });
+    return keepInHand(transaction);
   }
 
   /** The driver's own connection: TypeORM keeps the pool, and stays out of each statement's way. */

@@ -1,5 +1,5 @@
 import { isForLater } from './database-errors.ts';
-import { CALLER_GONE, currentRequest, type CurrentRequest } from './request-scope.ts';
+import { CALLER_GONE, currentRequest, keepInHand, type CurrentRequest } from './request-scope.ts';
 import { countingStatements, currentCount, type StatementCount } from './statement-count.ts';
 
 interface Waiting<Q, A> {
@@ -36,10 +36,11 @@ export class Gathering<Q, A> {
 
   /** The answer to this question alone, as if it had been asked alone. */
   ask(question: Q): Promise<A> {
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<A>((resolve, reject) => {
       this.#waiting.push({ question, resolve, reject, count: currentCount(), request: currentRequest() });
       if (this.#underWay < AT_ONCE) this.#begin();
     });
+    return keepInHand(answer);
   }
 
   #begin(): void {

@@ -9,6 +9,7 @@ import { findFapiInteractionId } from './interaction-id.ts';
 import { requestLog, type Exchange } from './logging/request-log.ts';
 import type { Metrics } from './metrics.ts';
 import { toDomainError } from './problems.ts';
+import type { Place } from './shedding/place.ts';
 import { countingStatements, type StatementCount } from './statement-count.ts';
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void;
@@ -16,8 +17,8 @@ type Handler = (request: Request, response: Response, next: NextFunction) => voi
 /** A client that has proven who it is: a TPP, a bank or an auditor, never a payer. */
 export interface RequestCaller {
   readonly client: string;
-  /** As the socket or a trusted proxy says; left out where that is no address. */
-  readonly address?: string;
+  /** As the socket or a trusted proxy says; undefined where that is no address. */
+  readonly address: string | undefined;
 }
 
 /** The request that is being answered. */
@@ -28,12 +29,15 @@ export interface CurrentRequest {
   readonly caller: RequestCaller | undefined;
   /** Whether its caller has hung up: then nothing of it is to be begun. */
   readonly isGone: boolean;
+  /** What it takes of what an instance can do at once; undefined before it has come so far. */
+  readonly place: Place | undefined;
 }
 
 /** What becomes known of a request while it is answered. */
 interface KnownOfRequest extends CurrentRequest {
   caller: RequestCaller | undefined;
   isGone: boolean;
+  place: Place | undefined;
   /** Registered, and no more than claimed. */
   claimedClient?: string;
   error?: unknown;
@@ -56,8 +60,32 @@ export function currentRequestId(): string | undefined {
 export function nameCaller(client: string, ip: string | undefined): void {
   const current = requests.getStore();
   if (!current) return;
-  const address = findIpAddress(ip ?? '')?.toString();
-  current.caller = { client, ...(address !== undefined && { address }) };
+  current.caller = {
+    client,
+    // Read where an event is written, which few requests do.
+    get address() {
+      return findIpAddress(ip ?? '')?.toString();
+    },
+  };
+}
+
+/** Says which place the request has. */
+export function notePlace(place: Place): void {
+  const known = requests.getStore();
+  if (known) known.place = place;
+}
+
+/**
+ * Keeps the request in hand while the database works for it, also when its caller is gone: callers who hang up again and again do
+ * not have more worked at than those who wait.
+ */
+export async function keepInHand<T>(work: Promise<T>): Promise<T> {
+  const place = requests.getStore()?.place?.hold();
+  try {
+    return await work;
+  } finally {
+    place?.release();
+  }
 }
 
 /** Ends a request whose caller has hung up. No answer is sent for it. */
@@ -93,7 +121,7 @@ export function noteError(error: unknown): void {
 export function requestScope(logger: Logger, metrics: Metrics): Handler {
   const log = requestLog(logger);
   return (request, response, next) => {
-    const known: KnownOfRequest = { requestId: randomUUID(), caller: undefined, isGone: false };
+    const known: KnownOfRequest = { requestId: randomUUID(), caller: undefined, isGone: false, place: undefined };
     const begun = performance.now();
     const count: StatementCount = { statements: 0, commits: 0 };
     response.setHeader('X-Request-Id', known.requestId);
