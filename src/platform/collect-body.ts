@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../kernel/errors.ts';
-import { placeOf } from './shedding/place.ts';
+import { currentRequest } from './request-scope.ts';
 
 export interface BodyLimits {
   readonly bytes: number;
@@ -17,7 +17,7 @@ export interface BodyLimits {
 export async function collectBody(request: IncomingMessage, { bytes, ms }: BodyLimits): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > bytes) throw new DomainError('request.too-large');
   let deadline: NodeJS.Timeout | undefined;
-  const place = placeOf(request);
+  const place = currentRequest()?.place;
   if (!request.complete) place?.leave();
   try {
     const body = await new Promise<Buffer>((resolve, reject) => {

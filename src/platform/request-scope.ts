@@ -69,10 +69,12 @@ export function nameCaller(client: string, ip: string | undefined): void {
   };
 }
 
-/** Says which place the request has. */
+/** Gives the request its place, which it has until its answer is gone, or its caller. */
 export function notePlace(place: Place): void {
   const known = requests.getStore();
-  if (known) known.place = place;
+  // A caller may have hung up before the request came so far.
+  if (!known || known.isGone) place.release();
+  else known.place = place;
 }
 
 /**
@@ -127,6 +129,7 @@ export function requestScope(logger: Logger, metrics: Metrics): Handler {
     response.setHeader('X-Request-Id', known.requestId);
     response.once('close', () => {
       known.isGone = !response.writableFinished;
+      known.place?.release();
       const exchange = (): Exchange => exchangeOf(request, response, known, begun);
       const { method, route, status } = exchange();
       recordStatements(metrics, route === undefined ? 'none' : `${method} ${route}`, count);

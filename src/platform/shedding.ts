@@ -1,7 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext, type Provider } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
-import type { IncomingMessage } from 'node:http';
-import type { Response } from 'express';
 import { notePlace } from './request-scope.ts';
 import { LOAD_CLASS, type LoadClass } from './route-declaration.ts';
 import { Load } from './shedding/load.ts';
@@ -17,10 +15,7 @@ export class LoadGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const targets = [context.getHandler(), context.getClass()];
     const loadClass = this.reflector.getAllAndOverride<LoadClass | undefined>(LOAD_CLASS, targets) ?? 'ordinary';
-    const http = context.switchToHttp();
-    const place = this.load.enter(http.getRequest<IncomingMessage>(), loadClass);
-    notePlace(place);
-    http.getResponse<Response>().once('close', () => place.release());
+    notePlace(this.load.enter(loadClass));
     return true;
   }
 }

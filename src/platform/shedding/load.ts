@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '../../kernel/errors.ts';
 import { Database } from '../database.ts';
@@ -57,14 +56,14 @@ export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
    * Takes a request in hand.
    * @throws DomainError `service.unavailable` where too much is in hand: nothing of the request has been looked at
    */
-  enter(request: IncomingMessage, loadClass: LoadClass): Place {
+  enter(loadClass: LoadClass): Place {
     const kind = kindOf(loadClass);
     const counted = loadClass === 'upload' ? 0 : 1;
     const take = (): void => {
       if (this.turnsAway(loadClass)) throw SHED;
       this.#inHand[kind] += counted;
     };
-    return new Place(request, take, () => (this.#inHand[kind] -= counted));
+    return new Place(take, () => (this.#inHand[kind] -= counted));
   }
 
   /** Whether too much is in hand for a request of this class; it is counted then. */

@@ -1,12 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
-const places = new WeakMap<IncomingMessage, Place>();
-
-/** The place of a request; undefined where none was ever taken. */
-export function placeOf(request: IncomingMessage): Place | undefined {
-  return places.get(request);
-}
-
 /**
  * A request in hand. It is in hand until its answer is gone and its work is done: a caller who hangs up does not end the work.
  * While we wait for the caller itself, it leaves its place to others.
@@ -18,15 +9,14 @@ export class Place {
   #isTaken = false;
 
   /**
-   * Takes a place for a request.
+   * Takes a place.
    * @param take counts it. @throws DomainError where there is no place
    * @param free takes it out of the count
    */
-  constructor(request: IncomingMessage, take: () => void, free: () => void) {
+  constructor(take: () => void, free: () => void) {
     this.#take = take;
     this.#free = free;
     this.hold().takeAgain();
-    places.set(request, this);
   }
 
   hold(): this {
