@@ -130,12 +130,13 @@ export function requestScope(logger: Logger, metrics: Metrics): Handler {
     response.once('close', () => {
       known.isGone = !response.writableFinished;
       known.place?.release();
-      const exchange = (): Exchange => exchangeOf(request, response, known, begun);
-      const { method, route, status } = exchange();
+      const exchange = exchangeOf(request, response, known, begun);
+      const { method, route, status } = exchange;
       recordStatements(metrics, route === undefined ? 'none' : `${method} ${route}`, count);
       countOutcome(metrics, status, known.error);
-      known.writeLine = () => log(exchange(), known.error);
-      if (known.error !== undefined || !request.path.startsWith('/health/')) known.writeLine();
+      if (known.error !== undefined || !request.path.startsWith('/health/')) log(exchange, known.error);
+      // What becomes known later has facts of its own: who called, for one.
+      known.writeLine = () => log(exchangeOf(request, response, known, begun), known.error);
     });
     requests.run(known, () => countingStatements(count, next));
   };

@@ -24,7 +24,8 @@ export interface Exchange {
 interface Outcome {
   readonly level: Level;
   readonly msg: string;
-  readonly facts?: Refusal;
+  /** Made for a line that is written: of a flood, few are. */
+  readonly facts?: () => Refusal;
   readonly kind?: readonly [name: string, burst: number];
 }
 
@@ -56,8 +57,8 @@ export function requestLog(logger: Logger): (exchange: Exchange, error: unknown)
   const repeats = new Repeats((kind, repeated) => lines.info({ kind, repeated }, 'more requests like this'));
   return (exchange, error) => {
     const { level, msg, facts, kind } = outcomeOf(exchange, error);
-    if (kind && !repeats.admits(...kind)) return;
-    lines[level]({ ...exchange, route: exchange.route ?? 'none', ...facts }, msg);
+    if (!lines.isLevelEnabled(level) || (kind && !repeats.admits(...kind))) return;
+    lines[level]({ ...exchange, route: exchange.route ?? 'none', ...facts?.() }, msg);
   };
 }
 
@@ -72,15 +73,16 @@ function outcomeOf(exchange: Exchange, error: unknown): Outcome {
   const { code, pointer, cause } = domain;
   const reason = domain.log ?? domain.detail;
   const isOurs = problems[code].status >= 500;
-  const facts = {
+  const err = isOurs && isTrouble(cause) ? describeError(cause) : undefined;
+  const facts = (): Refusal => ({
     code,
     ...(pointer === undefined ? {} : { pointer: scrub(pointer).slice(0, MAX_POINTER) }),
     ...(reason === undefined ? {} : { reason: scrub(reason) }),
-    ...(isOurs && isTrouble(cause) ? { err: describeError(cause) } : {}),
-  };
+    ...(err && { err }),
+  });
   if (isAborted) return { ...aborted, facts };
   // Each reason why we cannot answer now has a first line of its own.
-  const why = code === 'service.unavailable' ? (facts.err?.type ?? reason ?? '') : '';
+  const why = code === 'service.unavailable' ? (err?.type ?? reason ?? '') : '';
   const kind = kindOf(exchange, `${code} ${why}`.trimEnd(), REPEATING.has(code));
   return { level: isOurs ? 'warn' : 'info', msg: 'request refused', facts, ...(kind && { kind }) };
 }
@@ -97,7 +99,7 @@ function failed({ route }: Exchange, error: unknown): Outcome {
   return {
     level: 'error',
     msg: 'request failed',
-    facts: { code: 'internal', err },
+    facts: () => ({ code: 'internal', err }),
     kind: [kind, FAILED_BURST],
   };
 }
