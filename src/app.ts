@@ -8,7 +8,6 @@ import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppModule } from './app.module.ts';
 import { ApiDocument } from './platform/api-document.ts';
 import { shapeHttp } from './platform/http-shape.ts';
-import { shedEarly } from './platform/early-shedding.ts';
 import { echoInteractionId } from './platform/interaction-id.ts';
 import { checkDatabase, openPool } from './platform/open-database.ts';
 import { KeyRings } from './platform/key-rings.ts';
@@ -46,8 +45,7 @@ export async function createApp({
   });
   await checkKeys(app);
   const isHttps = config.issuer.startsWith('https:');
-  app.use(shedEarly(app, logger, isHttps, busyEndpoints));
-  shapeHttp(app, { logger, isHttps, trustedProxies: config.trustedProxies });
+  shapeHttp(app, { logger, isHttps, trustedProxies: config.trustedProxies, busyEndpoints });
   app.use(app.get(Door).enter);
   app.use(echoInteractionId);
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));

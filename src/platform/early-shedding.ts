@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import type { Logger } from 'pino';
 import type { DomainError } from '../kernel/errors.ts';
 import { findFapiInteractionId } from './interaction-id.ts';
-import { requestLog } from './logging/request-log.ts';
+import type { RequestLog } from './logging/request-log.ts';
 import { RETRY_AFTER_SECONDS } from './problems.ts';
 import type { LoadClass } from './route-declaration.ts';
 import { commonHeaders } from './security-headers.ts';
@@ -25,12 +24,11 @@ type Handler = (request: Request, response: Response, next: NextFunction) => voi
  */
 export function shedEarly(
   app: INestApplicationContext,
-  logger: Logger,
+  log: RequestLog,
   isHttps: boolean,
   { classes, bodyOf }: BusyEndpoints,
 ): Handler {
   const load = app.get(Load, { strict: false });
-  const log = requestLog(logger);
   const body = bodyOf(SHED);
   const headers = [
     ...commonHeaders(isHttps).flat(),

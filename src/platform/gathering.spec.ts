@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { DatabaseBusyError } from './database-errors.ts';
 import { Gathering } from './gathering.ts';
 import { Metrics } from './metrics.ts';
+import { requestLog } from './logging/request-log.ts';
 import { requestScope } from './request-scope.ts';
 import { countingStatements, countStatement, type StatementCount } from './statement-count.ts';
 
@@ -91,7 +92,7 @@ describe('questions of callers who hang up', () => {
       const response = Object.assign(new EventEmitter(), { setHeader: () => undefined, writableFinished: false });
       hangUp.set(n, () => response.emit('close'));
       const request = { method: 'POST', path: '/introspect', headers: {} };
-      const scope = requestScope(pino({ enabled: false }), new Metrics());
+      const scope = requestScope(requestLog(pino({ enabled: false })), new Metrics());
       return new Promise((resolve) => {
         scope(request as Request, response as unknown as Response, () => {
           resolve(Promise.allSettled([gathered.ask(n)]).then(([settled]) => settled));

@@ -1,8 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import type { Logger as PinoLogger } from 'pino';
+import { shedEarly, type BusyEndpoints } from './early-shedding.ts';
 import { plainForwardedFor } from './forwarded-for.ts';
 import { limitListener } from './listener.ts';
+import { requestLog } from './logging/request-log.ts';
 import { Metrics } from './metrics.ts';
 import { refuseHead } from './refuse-head.ts';
 import { RegisteredRoutes } from './registered-routes.ts';
@@ -16,13 +18,17 @@ export interface HttpShape {
   readonly isHttps: boolean;
   /** Addresses and ranges whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** What is turned away under load before anything else. */
+  readonly busyEndpoints?: BusyEndpoints;
 }
 
 /** What every application of ours that speaks HTTP has alike: its limits, its log, its view of proxies, its scope and headers. */
 export function shapeHttp(
   app: NestExpressApplication,
-  { logger, isHttps, trustedProxies }: HttpShape,
+  { logger, isHttps, trustedProxies, busyEndpoints }: HttpShape,
 ): NestExpressApplication {
+  const log = requestLog(logger);
+  if (busyEndpoints) app.use(shedEarly(app, log, isHttps, busyEndpoints));
   limitListener(app.getHttpServer(), { isShared: sharedAddresses(trustedProxies) });
   app.useLogger(app.get(Logger));
   app.set('trust proxy', trustedProxies.length === 0 ? false : [...trustedProxies]);
@@ -30,7 +36,7 @@ export function shapeHttp(
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(plainForwardedFor);
-  app.use(requestScope(logger, app.get(Metrics)));
+  app.use(requestScope(log, app.get(Metrics)));
   app.use(securityHeaders(isHttps));
   app.use(refuseHead(app.get(RegisteredRoutes)));
   return app;

@@ -1,12 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import type { Logger } from 'pino';
 import { DomainError } from '../kernel/errors.ts';
 import { findIpAddress } from '../kernel/ip-address.ts';
 import { recordStatements } from './counted-statements.ts';
 import { findFapiInteractionId } from './interaction-id.ts';
-import { requestLog, type Exchange } from './logging/request-log.ts';
+import type { Exchange, RequestLog } from './logging/request-log.ts';
 import type { Metrics } from './metrics.ts';
 import { toDomainError } from './problems.ts';
 import type { Place } from './shedding/place.ts';
@@ -120,8 +119,7 @@ export function noteError(error: unknown): void {
  * Around every request: gives it an id, which its answer and its log lines carry, writes one line when it is over, and adds what
  * it sent to the database to the figures of its route. Health checks are not logged: they come every few seconds.
  */
-export function requestScope(logger: Logger, metrics: Metrics): Handler {
-  const log = requestLog(logger);
+export function requestScope(log: RequestLog, metrics: Metrics): Handler {
   return (request, response, next) => {
     const known: KnownOfRequest = { requestId: randomUUID(), caller: undefined, isGone: false, place: undefined };
     const begun = performance.now();

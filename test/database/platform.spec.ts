@@ -14,6 +14,7 @@ import { Metrics } from '../../src/platform/metrics.ts';
 import { MetricsServer } from '../../src/platform/metrics-server.ts';
 import { PlatformModule } from '../../src/platform/platform.module.ts';
 import { ProblemFilter } from '../../src/platform/problem.filter.ts';
+import { requestLog } from '../../src/platform/logging/request-log.ts';
 import { requestScope } from '../../src/platform/request-scope.ts';
 import { OpenToAll } from '../../src/platform/route-declaration.ts';
 import { securityHeaders } from '../../src/platform/security-headers.ts';
@@ -64,7 +65,7 @@ async function start(changes: Partial<AppConfig>, limit?: number): Promise<NestE
   const made = await NestFactory.create<NestExpressApplication>(TrialModule, { bufferLogs: true });
   made.useLogger(made.get(Logger));
   made.disable('x-powered-by');
-  made.use(requestScope(logger, made.get(Metrics)));
+  made.use(requestScope(requestLog(logger), made.get(Metrics)));
   made.use(securityHeaders(config.issuer.startsWith('https:')));
   made.get(ApiDocument).describe(made, config.issuer);
   await made.listen(0, '127.0.0.1');

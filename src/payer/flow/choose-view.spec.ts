@@ -53,7 +53,7 @@ describe('the page that a payer comes to', () => {
     ['before the first press', undefined],
     ['after a failure', progress({ state: 'failed', failure: 'userCancel' })],
     ['after the payer cancelled here', progress({ state: 'failed', failure: 'withdrawn' })],
-    ['after a QR code that nobody scanned', progress({ state: 'failed', failure: 'startFailed' })],
+    ['after a QR code that was not scanned', progress({ state: 'failed', failure: 'startFailed' })],
   ])('offers no press that would be refused: %s', (_, latest) => {
     expect(viewOf(consent(), latest, { pausedUntil: later })).toBe('paused');
     expect(viewOf(consent(), latest, { attemptsLeft: 0 })).toBe('attempts');

@@ -20,6 +20,9 @@ export interface Exchange {
   readonly fapiInteractionId: string | undefined;
 }
 
+/** Writes the line of a request that is over. One for an application: it also counts what repeats. */
+export type RequestLog = (exchange: Exchange, error: unknown) => void;
+
 /** What a line says beside the facts of the exchange, and of which kind it is where lines like it may be suppressed. */
 interface Outcome {
   readonly level: Level;
@@ -52,7 +55,7 @@ const MAX_POINTER = 200;
  * One line for each request. The caller of a refused one finds it by `X-Request-Id`; what repeats without end is counted.
  * @param logger its redaction is left out: every member is chosen here, and looking through them costs more than writing them
  */
-export function requestLog(logger: Logger): (exchange: Exchange, error: unknown) => void {
+export function requestLog(logger: Logger): RequestLog {
   const lines = logger.child({}, { redact: [] });
   const repeats = new Repeats((kind, repeated) => lines.info({ kind, repeated }, 'more requests like this'));
   return (exchange, error) => {
