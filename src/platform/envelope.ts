@@ -204,13 +204,14 @@ function decrypt(key: KeyObject, aad: Uint8Array, sealed: Uint8Array): Buffer {
 
 /** Length-prefixed, so that no two different triples give the same bytes. */
 function additionalData(subject: string, kind: string, id: string): Buffer {
+  let size = 0;
   const parts = [String(VERSION), subject, kind, id];
-  const lengths = parts.map((part) => Buffer.byteLength(part, 'utf8'));
-  const data = Buffer.alloc(lengths.reduce((sum, length) => sum + 4 + length, 0));
+  for (const part of parts) size += 4 + Buffer.byteLength(part, 'utf8');
+  const data = Buffer.allocUnsafe(size);
   let at = 0;
-  for (const [index, part] of parts.entries()) {
-    at = data.writeUInt32BE(lengths[index] ?? 0, at);
-    at += data.write(part, at, 'utf8');
+  for (const part of parts) {
+    const length = data.write(part, at + 4, 'utf8');
+    at = data.writeUInt32BE(length, at) + length;
   }
   return data;
 }
