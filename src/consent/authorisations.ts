@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
 import type { ClientId, ConsentId, OrderId } from '../kernel/ids.ts';
 import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-number.ts';
+import type { JsonObject } from '../kernel/json.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { parseSignedInitiation, type PaymentInitiation } from '../payment/initiation.ts';
 import type { Tx } from '../platform/database.ts';
@@ -76,7 +77,9 @@ export class Authorisations {
    * @throws DomainError `service.key-missing`
    */
   async findGrant<Stored extends StoredGrant>(stored: Stored): Promise<(Stored & Grant) | undefined> {
-    return (await this.#confirm(stored)) ? { ...stored, initiation: readInitiation(stored) } : undefined;
+    if (!(await this.#confirm(stored))) return undefined;
+    // The MAC covers the text, and settling wrote it from an initiation that had been read: it is only written out again.
+    return { ...stored, initiation: JSON.parse(stored.initiationText) as JsonObject };
   }
 
   /** The grant for the client to which the code belongs: undefined also where another client was signed for, which is reported too. */

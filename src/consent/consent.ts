@@ -136,7 +136,8 @@ export interface Grant {
   readonly consentId: ConsentId;
   readonly clientId: ClientId;
   readonly bank: ClientId;
-  readonly initiation: PaymentInitiation;
+  /** The wire form, as it was signed. */
+  readonly initiation: JsonObject;
   readonly evidenceId: EvidenceId;
   readonly evidenceDigest: Buffer;
   /** The payer's pairwise pseudonym for this TPP. */
