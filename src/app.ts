@@ -45,9 +45,8 @@ export async function createApp({
   });
   await checkKeys(app);
   const isHttps = config.issuer.startsWith('https:');
-  shapeHttp(app, { logger, isHttps, trustedProxies: config.trustedProxies, busyEndpoints });
-  app.use(app.get(Door).enter);
-  app.use(echoInteractionId);
+  const further = [app.get(Door).enter, echoInteractionId];
+  shapeHttp(app, { logger, isHttps, trustedProxies: config.trustedProxies, busyEndpoints, further });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   app.get(ApiDocument).describe(app, config.issuer);
   return app;

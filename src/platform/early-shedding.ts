@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import type { NextFunction, Request, Response } from 'express';
 import type { DomainError } from '../kernel/errors.ts';
+import type { Handler } from './in-order.ts';
 import { findFapiInteractionId } from './interaction-id.ts';
 import type { RequestLog } from './logging/request-log.ts';
 import { RETRY_AFTER_SECONDS } from './problems.ts';
@@ -15,8 +15,6 @@ export interface BusyEndpoints {
   /** JSON. */
   readonly bodyOf: (error: DomainError) => string;
 }
-
-type Handler = (request: Request, response: Response, next: NextFunction) => void;
 
 /**
  * Turns the busy endpoints' requests away where they come in, with the answer that {@link LoadGuard} would have given: made once,

@@ -3,6 +3,7 @@ import { Logger } from 'nestjs-pino';
 import type { Logger as PinoLogger } from 'pino';
 import { shedEarly, type BusyEndpoints } from './early-shedding.ts';
 import { plainForwardedFor } from './forwarded-for.ts';
+import { inOrder, type Handler } from './in-order.ts';
 import { limitListener } from './listener.ts';
 import { requestLog } from './logging/request-log.ts';
 import { Metrics } from './metrics.ts';
@@ -20,24 +21,31 @@ export interface HttpShape {
   readonly trustedProxies: readonly string[];
   /** What is turned away under load before anything else. */
   readonly busyEndpoints?: BusyEndpoints;
+  /** What else every request passes before its route is looked for. */
+  readonly further?: readonly Handler[];
 }
 
 /** What every application of ours that speaks HTTP has alike: its limits, its log, its view of proxies, its scope and headers. */
 export function shapeHttp(
   app: NestExpressApplication,
-  { logger, isHttps, trustedProxies, busyEndpoints }: HttpShape,
+  { logger, isHttps, trustedProxies, busyEndpoints, further = [] }: HttpShape,
 ): NestExpressApplication {
   const log = requestLog(logger);
-  if (busyEndpoints) app.use(shedEarly(app, log, isHttps, busyEndpoints));
   limitListener(app.getHttpServer(), { isShared: sharedAddresses(trustedProxies) });
   app.useLogger(app.get(Logger));
   app.set('trust proxy', trustedProxies.length === 0 ? false : [...trustedProxies]);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(plainForwardedFor);
-  app.use(requestScope(log, app.get(Metrics)));
-  app.use(securityHeaders(isHttps));
-  app.use(refuseHead(app.get(RegisteredRoutes)));
+  app.use(
+    inOrder([
+      ...(busyEndpoints ? [shedEarly(app, log, isHttps, busyEndpoints)] : []),
+      plainForwardedFor,
+      requestScope(log, app.get(Metrics)),
+      securityHeaders(isHttps),
+      refuseHead(app.get(RegisteredRoutes)),
+      ...further,
+    ]),
+  );
   return app;
 }

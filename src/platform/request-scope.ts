@@ -1,17 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import type { NextFunction, Request, Response } from 'express';
+import type { Request, Response } from 'express';
 import { DomainError } from '../kernel/errors.ts';
 import { findIpAddress } from '../kernel/ip-address.ts';
 import { recordStatements } from './counted-statements.ts';
+import type { Handler } from './in-order.ts';
 import { findFapiInteractionId } from './interaction-id.ts';
 import type { Exchange, RequestLog } from './logging/request-log.ts';
 import type { Metrics } from './metrics.ts';
 import { toDomainError } from './problems.ts';
 import type { Place } from './shedding/place.ts';
 import { countingStatements, type StatementCount } from './statement-count.ts';
-
-type Handler = (request: Request, response: Response, next: NextFunction) => void;
 
 /** A client that has proven who it is: a TPP, a bank or an auditor, never a payer. */
 export interface RequestCaller {

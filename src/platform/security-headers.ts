@@ -1,9 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import helmet from 'helmet';
-import type { NextFunction, Request, Response } from 'express';
-
-type Handler = (request: Request, response: Response, next: NextFunction) => void;
+import type { Response } from 'express';
+import type { Handler } from './in-order.ts';
 
 /** Sets {@link commonHeaders} on every answer. */
 export function securityHeaders(isHttps: boolean): Handler {

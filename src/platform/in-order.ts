@@ -1,0 +1,17 @@
+import type { NextFunction, Request, Response } from 'express';
+
+export type Handler = (request: Request, response: Response, next: NextFunction) => void;
+
+/**
+ * Middlewares as one, each after the one before. Express's router spends more on a layer than most of ours do in it: seven layers
+ * took 7 % of an introspection.
+ */
+export function inOrder([first, ...others]: readonly Handler[]): Handler {
+  if (!first) return (_request, _response, next) => next();
+  const rest = inOrder(others);
+  return (request, response, next) =>
+    first(request, response, (error?: unknown) => {
+      if (error === undefined) rest(request, response, next);
+      else next(error);
+    });
+}
