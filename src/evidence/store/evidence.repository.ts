@@ -2,6 +2,7 @@ import { isEnvironment, type Environment } from '../../kernel/environment.ts';
 import type { ConsentId, EvidenceId, OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
 import { bytes, instant, optionalBytes, optionalInstant, optionalText, text, type Row } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import type { EvidenceKind, EvidenceSummary } from '../evidence.ts';
 
 /** A row as it stands: the summary and what is sealed. */
@@ -16,32 +17,42 @@ export interface FoundEvidence extends SealedEvidence {
   readonly requestObjectSealed: Buffer | undefined;
 }
 
+const INSERT_EVIDENCE = statement(
+  'evidence.insertEvidence',
+  `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication,
+                         digest, sealed, signed_at, received_at, stored_at, retention_ends_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+);
+
 export async function insertEvidence(tx: Tx, { summary: row, subject, sealed }: SealedEvidence): Promise<void> {
-  await execute(
-    tx,
-    `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication,
-                           digest, sealed, signed_at, received_at, stored_at, retention_ends_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-    [
-      row.evidenceId,
-      row.kind,
-      subject,
-      row.consentId,
-      row.bank,
-      row.clientId,
-      row.orderId,
-      row.environment,
-      row.indication,
-      row.subIndication ?? null,
-      row.evidenceDigest,
-      sealed,
-      row.signedAt ?? null,
-      row.receivedAt,
-      row.storedAt,
-      row.retentionEndsAt,
-    ],
-  );
+  await execute(tx, INSERT_EVIDENCE, [
+    row.evidenceId,
+    row.kind,
+    subject,
+    row.consentId,
+    row.bank,
+    row.clientId,
+    row.orderId,
+    row.environment,
+    row.indication,
+    row.subIndication ?? null,
+    row.evidenceDigest,
+    sealed,
+    row.signedAt ?? null,
+    row.receivedAt,
+    row.storedAt,
+    row.retentionEndsAt,
+  ]);
 }
+
+const SELECT_EVIDENCE_OF_CONSENT = statement(
+  'evidence.selectEvidenceOfConsent',
+  `select id, kind, consent_id, bank, client_id, order_id, environment, indication, sub_indication, digest, signed_at,
+          received_at, stored_at, retention_ends_at
+     from evidence
+    where consent_id = $1 and bank = $2
+    order by kind <> 'accepted', stored_at, id`,
+);
 
 /** All evidence of a consent at this bank, the accepted one first, then by age. */
 export async function selectEvidenceOfConsent(
@@ -49,39 +60,30 @@ export async function selectEvidenceOfConsent(
   consentId: ConsentId,
   bank: string,
 ): Promise<readonly EvidenceSummary[]> {
-  return rows(
-    scope,
-    `select id, kind, consent_id, bank, client_id, order_id, environment, indication, sub_indication, digest, signed_at,
-            received_at, stored_at, retention_ends_at
-       from evidence
-      where consent_id = $1 and bank = $2
-      order by kind <> 'accepted', stored_at, id`,
-    [consentId, bank],
-    parseSummary,
-  );
+  return rows(scope, SELECT_EVIDENCE_OF_CONSENT, [consentId, bank], parseSummary);
 }
+
+const SELECT_SEALED_EVIDENCE = statement(
+  'evidence.selectSealedEvidence',
+  `select id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication, digest, sealed,
+          signed_at, received_at, stored_at, retention_ends_at,
+          (select a.sealed from evidence_attachment a where a.evidence_id = evidence.id and a.kind = 'request-object')
+            as request_object_sealed
+     from evidence
+    where id = $1 and bank = $2`,
+);
 
 export async function selectSealedEvidence(
   scope: Scope,
   evidenceId: EvidenceId,
   bank: string,
 ): Promise<FoundEvidence | undefined> {
-  return maybeRow(
-    scope,
-    `select id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication, digest, sealed,
-            signed_at, received_at, stored_at, retention_ends_at,
-            (select a.sealed from evidence_attachment a where a.evidence_id = evidence.id and a.kind = 'request-object')
-              as request_object_sealed
-       from evidence
-      where id = $1 and bank = $2`,
-    [evidenceId, bank],
-    (row) => ({
-      summary: parseSummary(row),
-      subject: text(row, 'subject'),
-      sealed: bytes(row, 'sealed'),
-      requestObjectSealed: optionalBytes(row, 'request_object_sealed'),
-    }),
-  );
+  return maybeRow(scope, SELECT_SEALED_EVIDENCE, [evidenceId, bank], (row) => ({
+    summary: parseSummary(row),
+    subject: text(row, 'subject'),
+    sealed: bytes(row, 'sealed'),
+    requestObjectSealed: optionalBytes(row, 'request_object_sealed'),
+  }));
 }
 
 function parseSummary(row: Row): EvidenceSummary {
