@@ -63,7 +63,7 @@ describe('user messages', () => {
 
   it('tells more than RFA22 where BankID stopped the signing or the app is too old', () => {
     expect(userMessage('RFA22', 'sv', 'transactionRiskBlocked')).toContain('säkerhetsskäl');
-    expect(userMessage('RFA22', 'en', 'notSupportedByUserApp')).toContain('Update the app');
+    expect(userMessage('RFA22', 'en', 'notSupportedByUserApp')).toContain('Update the BankID app');
     expect(userMessage('RFA22', 'sv', 'somethingElse')).toBe(userMessages.RFA22.sv);
   });
 });

@@ -1,7 +1,7 @@
 import type { Device, Platform } from '../sign-order.ts';
 import type { RfaCode } from '../user-messages.ts';
 
-/** What the choice of a message depends on besides the hint code. */
+/** Besides the hint code, what the message depends on. */
 export interface Situation {
   readonly device: Device;
   readonly platform: Platform;
@@ -9,7 +9,7 @@ export interface Situation {
 }
 
 /**
- * The message while BankID waits for the payer; a hint code that we do not know says only that something goes on.
+ * The message while BankID waits for the payer; an unknown hint code says only that signing is in progress.
  * @see BankID, Relying Party guidelines, "Hint codes for pending orders"
  */
 export function rfaOfPending(hintCode: string | undefined, situation: Situation): RfaCode {
@@ -34,7 +34,7 @@ export function rfaOfPending(hintCode: string | undefined, situation: Situation)
   }
 }
 
-const codesOfFailures: Readonly<Record<string, RfaCode>> = {
+const codeByFailure: Readonly<Record<string, RfaCode>> = {
   expiredTransaction: 'RFA8',
   certificateErr: 'RFA16',
   userCancel: 'RFA6',
@@ -45,7 +45,7 @@ const codesOfFailures: Readonly<Record<string, RfaCode>> = {
   nfcNotSupportedByDevice: 'RFA28',
   multipleBankIdsOnDevice: 'RFA29',
   stepUpFailed: 'RFA30',
-  // From here on our own words for what is not a hint code: how an order ended without BankID saying why.
+  // From here on Sigill's own codes: how an order ended when BankID gave no hint code.
   withdrawn: 'RFA3',
   'already-in-progress': 'RFA4',
   'request-timeout': 'RFA5',
@@ -59,11 +59,11 @@ const codesOfFailures: Readonly<Record<string, RfaCode>> = {
   unanswered: 'RFA5',
 };
 
-/** The message for an order that ended without a signature. @param failure hint code or one of our own words */
+/** The message for an order that ended without a signature. @param failure hint code or one of our own codes */
 export function rfaOfFailure(failure: string | undefined, device: Device): RfaCode {
   if (failure === 'startFailed') return device === 'this' ? 'RFA17A' : 'RFA17B';
   return (
-    (failure === undefined ? undefined : Object.entries(codesOfFailures).find(([name]) => name === failure)?.[1]) ??
+    (failure === undefined ? undefined : Object.entries(codeByFailure).find(([name]) => name === failure)?.[1]) ??
     'RFA22'
   );
 }
