@@ -1,6 +1,7 @@
 import type { OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
 import { optionalText, text, bool, type Row } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 
 /** An order to be collected now, by us alone as long as the lease holds. */
 export interface LeasedOrder {
@@ -36,20 +37,27 @@ const leased =
   "o.id, o.order_ref, o.subject, o.hint_code, o.state = 'answer-unknown' as answer_unknown, o.collect_lease";
 const free = '(collect_lease_until is null or collect_lease_until < clock_timestamp())';
 
+const LEASE_DUE = statement(
+  'bankid-sign.leaseDue',
+  `update sign_order o set collect_lease = $1, collect_lease_until = clock_timestamp() + make_interval(secs => $2 / 1000.0)
+     from (select id from sign_order
+            where state in ('pending', 'answer-unknown') and next_collect_at <= clock_timestamp() and ${free}
+            order by next_collect_at limit $3 for update skip locked) due
+    where o.id = due.id
+   returning ${leased}`,
+);
+
 /** Takes up to `limit` orders that are due and that nobody holds. */
 export async function leaseDue(scope: Scope, leaseId: string, leaseMs: number, limit: number): Promise<LeasedOrder[]> {
-  return rows(
-    scope,
-    `update sign_order o set collect_lease = $1, collect_lease_until = clock_timestamp() + make_interval(secs => $2 / 1000.0)
-       from (select id from sign_order
-              where state in ('pending', 'answer-unknown') and next_collect_at <= clock_timestamp() and ${free}
-              order by next_collect_at limit $3 for update skip locked) due
-      where o.id = due.id
-     returning ${leased}`,
-    [leaseId, leaseMs, limit],
-    parseLeased,
-  );
+  return rows(scope, LEASE_DUE, [leaseId, leaseMs, limit], parseLeased);
 }
+
+const LEASE_ONE = statement(
+  'bankid-sign.leaseOne',
+  `update sign_order o set collect_lease = $2, collect_lease_until = clock_timestamp() + make_interval(secs => $3 / 1000.0)
+    where id = $1 and state = 'pending' and ${free}
+   returning ${leased}`,
+);
 
 /** Takes one order now, due or not; undefined when somebody holds it or it is finished. */
 export async function leaseOne(
@@ -58,27 +66,34 @@ export async function leaseOne(
   leaseId: string,
   leaseMs: number,
 ): Promise<LeasedOrder | undefined> {
-  return maybeRow(
-    scope,
-    `update sign_order o set collect_lease = $2, collect_lease_until = clock_timestamp() + make_interval(secs => $3 / 1000.0)
-      where id = $1 and state = 'pending' and ${free}
-     returning ${leased}`,
-    [orderId, leaseId, leaseMs],
-    parseLeased,
-  );
+  return maybeRow(scope, LEASE_ONE, [orderId, leaseId, leaseMs], parseLeased);
 }
+
+const RESCHEDULE_ALL = statement(
+  'bankid-sign.rescheduleAll',
+  `update sign_order o set next_collect_at = clock_timestamp() + make_interval(secs => v.delay_ms / 1000.0),
+                           collect_lease = null, collect_lease_until = null
+     from unnest($1::uuid[], $2::uuid[], $3::float8[]) as v (id, lease, delay_ms)
+    where o.id = v.id and o.collect_lease = v.lease and o.state in ('pending', 'answer-unknown')`,
+);
 
 /** All orders that still wait, in one statement; those whose lease has gone to another are left alone. */
 export async function rescheduleAll(scope: Scope, waiting: readonly Reschedule[]): Promise<number> {
-  return execute(
-    scope,
-    `update sign_order o set next_collect_at = clock_timestamp() + make_interval(secs => v.delay_ms / 1000.0),
-                             collect_lease = null, collect_lease_until = null
-       from unnest($1::uuid[], $2::uuid[], $3::float8[]) as v (id, lease, delay_ms)
-      where o.id = v.id and o.collect_lease = v.lease and o.state in ('pending', 'answer-unknown')`,
-    [waiting.map((one) => one.orderId), waiting.map((one) => one.leaseId), waiting.map((one) => one.delayMs)],
-  );
+  return execute(scope, RESCHEDULE_ALL, [
+    waiting.map((one) => one.orderId),
+    waiting.map((one) => one.leaseId),
+    waiting.map((one) => one.delayMs),
+  ]);
 }
+
+const RECORD_HINT = statement(
+  'bankid-sign.recordHint',
+  `with changed as (
+     update sign_order set hint_code = $3, state = 'pending', answer_unknown_since = null
+      where id = $1 and collect_lease = $2 and state in ('pending', 'answer-unknown')
+     returning id)
+   insert into sign_order_event (order_id, at, event) select id, $4, coalesce($3, 'pending') from changed`,
+);
 
 /** A hint code that is new, into the order and its history. */
 export async function recordHint(
@@ -87,53 +102,66 @@ export async function recordHint(
   hintCode: string | undefined,
   at: Date,
 ): Promise<void> {
-  await execute(
-    scope,
-    `with changed as (
-       update sign_order set hint_code = $3, state = 'pending', answer_unknown_since = null
-        where id = $1 and collect_lease = $2 and state in ('pending', 'answer-unknown')
-       returning id)
-     insert into sign_order_event (order_id, at, event) select id, $4, coalesce($3, 'pending') from changed`,
-    [order.orderId, order.leaseId, hintCode ?? null, at],
-  );
+  await execute(scope, RECORD_HINT, [order.orderId, order.leaseId, hintCode ?? null, at]);
 }
+
+const MARK_ANSWER_UNKNOWN = statement(
+  'bankid-sign.markAnswerUnknown',
+  `update sign_order set state = 'answer-unknown', answer_unknown_since = clock_timestamp(),
+                         next_collect_at = clock_timestamp() + make_interval(secs => $3 / 1000.0),
+                         collect_lease = null, collect_lease_until = null
+    where id = $1 and collect_lease = $2 and state = 'pending'`,
+);
 
 /** BankID knows the order no more, or has given its answer already. The answer may be on its way into the database. */
 export async function markAnswerUnknown(scope: Scope, order: LeasedOrder, waitMs: number): Promise<boolean> {
-  const marked = await execute(
-    scope,
-    `update sign_order set state = 'answer-unknown', answer_unknown_since = clock_timestamp(),
-                           next_collect_at = clock_timestamp() + make_interval(secs => $3 / 1000.0),
-                           collect_lease = null, collect_lease_until = null
-      where id = $1 and collect_lease = $2 and state = 'pending'`,
-    [order.orderId, order.leaseId, waitMs],
-  );
+  const marked = await execute(scope, MARK_ANSWER_UNKNOWN, [order.orderId, order.leaseId, waitMs]);
   return marked === 1;
 }
 
+const MARK_ANSWER_LOST = statement(
+  'bankid-sign.markAnswerLost',
+  `update sign_order set state = 'answered', answer_status = 'failed', failure = 'answer-lost', answered_at = $4,
+                         collect_lease = null, collect_lease_until = null
+    where id = $1 and collect_lease = $2 and state = 'answer-unknown'
+      and answer_unknown_since <= clock_timestamp() - make_interval(secs => $3 / 1000.0)
+      and not exists (select from bankid_answer where order_id = $1)`,
+);
+
 /** Only whoever holds the lease, only after the wait, and only when no answer was stored meanwhile. */
 export async function markAnswerLost(scope: Scope, order: LeasedOrder, waitMs: number, at: Date): Promise<boolean> {
-  const lost = await execute(
-    scope,
-    `update sign_order set state = 'answered', answer_status = 'failed', failure = 'answer-lost', answered_at = $4,
-                           collect_lease = null, collect_lease_until = null
-      where id = $1 and collect_lease = $2 and state = 'answer-unknown'
-        and answer_unknown_since <= clock_timestamp() - make_interval(secs => $3 / 1000.0)
-        and not exists (select from bankid_answer where order_id = $1)`,
-    [order.orderId, order.leaseId, waitMs, at],
-  );
+  const lost = await execute(scope, MARK_ANSWER_LOST, [order.orderId, order.leaseId, waitMs, at]);
   return lost === 1;
 }
 
+const INSERT_ANSWER = statement(
+  'bankid-sign.insertAnswer',
+  'insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3) on conflict (order_id) do nothing',
+);
+
 /** False when an answer is stored already: the first one stands. */
 export async function insertAnswer(tx: Tx, orderId: OrderId, answerSealed: Buffer, at: Date): Promise<boolean> {
-  const inserted = await execute(
-    tx,
-    'insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3) on conflict (order_id) do nothing',
-    [orderId, answerSealed, at],
-  );
+  const inserted = await execute(tx, INSERT_ANSWER, [orderId, answerSealed, at]);
   return inserted === 1;
 }
+
+const FINISH_ORDER = statement(
+  'bankid-sign.finishOrder',
+  `with finished as (
+     update sign_order
+        set state = case when $3 = 'startFailed' and device = 'other' and launch_link_given_at is null and not withdrawn
+                          and renewal < ${MAX_RENEWALS} and $4 < pressed_at + interval '${MAX_RENEWING_SECONDS} seconds'
+                         then 'renewed' else 'answered' end,
+            answer_status = $2, failure = $3, hint_code = coalesce($3, hint_code), answered_at = $4,
+            collect_lease = null, collect_lease_until = null, settle_lease = null, settle_lease_until = null,
+            settle_tries = 0, settled_at = null, outcome = null
+      where id = $1 and (state in ('pending', 'answer-unknown')
+                         or ($2 = 'complete' and failure = 'answer-lost' and state in ('answered', 'set-aside', 'settled')))
+     returning id, state),
+   noted as (
+     insert into sign_order_event (order_id, at, event) select id, $4, coalesce($3, $2) from finished)
+   select state from finished`,
+);
 
 /**
  * Finishes an order, whoever holds its lease: the answer is the same for all. A QR code that nobody scanned is renewed
@@ -143,20 +171,7 @@ export async function insertAnswer(tx: Tx, orderId: OrderId, answerSealed: Buffe
 export async function finishOrder(tx: Tx, final: FinalState): Promise<'answered' | 'renewed' | undefined> {
   return maybeRow(
     tx,
-    `with finished as (
-       update sign_order
-          set state = case when $3 = 'startFailed' and device = 'other' and launch_link_given_at is null and not withdrawn
-                            and renewal < ${MAX_RENEWALS} and $4 < pressed_at + interval '${MAX_RENEWING_SECONDS} seconds'
-                           then 'renewed' else 'answered' end,
-              answer_status = $2, failure = $3, hint_code = coalesce($3, hint_code), answered_at = $4,
-              collect_lease = null, collect_lease_until = null, settle_lease = null, settle_lease_until = null,
-              settle_tries = 0, settled_at = null, outcome = null
-        where id = $1 and (state in ('pending', 'answer-unknown')
-                           or ($2 = 'complete' and failure = 'answer-lost' and state in ('answered', 'set-aside', 'settled')))
-       returning id, state),
-     noted as (
-       insert into sign_order_event (order_id, at, event) select id, $4, coalesce($3, $2) from finished)
-     select state from finished`,
+    FINISH_ORDER,
     [final.orderId, final.status, final.hintCode ?? null, final.at],
     (row) => text(row, 'state') as 'answered' | 'renewed',
   );

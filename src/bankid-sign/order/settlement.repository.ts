@@ -10,6 +10,7 @@ import {
   text,
   type Row,
 } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import type { Device, TimelineEntry } from '../sign-order.ts';
 
 /** An answered order as its rows hold it. */
@@ -43,6 +44,32 @@ const LONGEST_LEASE_SECONDS = 300;
 
 const isSpent = `o.settle_tries >= ${MAX_TRIES}`;
 
+const LEASE_ANSWERED = statement(
+  'bankid-sign.leaseAnswered',
+  `with claimed as (
+     update sign_order o
+        set state = case when ${isSpent} then 'set-aside' else o.state end,
+            failure = case when ${isSpent} then coalesce(o.failure, 'not-settled') else o.failure end,
+            settle_lease = case when ${isSpent} then null else $2::uuid end,
+            settle_lease_until = case when ${isSpent} then null else clock_timestamp()
+              + make_interval(secs => least($3 / 1000.0 * power(2, o.settle_tries), ${LONGEST_LEASE_SECONDS})) end,
+            settle_tries = case when ${isSpent} then o.settle_tries else o.settle_tries + 1 end
+       from (select id from sign_order
+              where state = 'answered' and purpose = $1 and (settle_after is null or settle_after <= $5)
+                and (settle_lease_until is null or settle_lease_until < clock_timestamp())
+              order by seq limit $4 for update skip locked) due
+      where o.id = due.id
+     returning o.id, o.state, o.settle_lease, o.purpose, o.order_group, o.subject, o.device, o.relying_party_name,
+               o.request_sealed, o.requested_at, o.answered_at, o.launch_link_given_at, o.renewal, o.answer_status, o.failure,
+               o.seq),
+   noted as (
+     insert into sign_order_event (order_id, at, event) select id, $5, 'set-aside' from claimed where state = 'set-aside')
+   select claimed.id, state, settle_lease, purpose, order_group, subject, device, relying_party_name, request_sealed,
+          requested_at, answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed
+     from claimed left join bankid_answer a on a.order_id = claimed.id
+    order by claimed.seq`,
+);
+
 /**
  * Leases up to `limit` answered orders of a purpose that may be settled now and that nobody else is settling. A settlement that
  * fails keeps its lease, and each lease is twice as long as the one before; the order that has been tried too often is set aside
@@ -54,28 +81,7 @@ export async function leaseAnswered(
 ): Promise<Claim> {
   const found = await rows(
     scope,
-    `with claimed as (
-       update sign_order o
-          set state = case when ${isSpent} then 'set-aside' else o.state end,
-              failure = case when ${isSpent} then coalesce(o.failure, 'not-settled') else o.failure end,
-              settle_lease = case when ${isSpent} then null else $2::uuid end,
-              settle_lease_until = case when ${isSpent} then null else clock_timestamp()
-                + make_interval(secs => least($3 / 1000.0 * power(2, o.settle_tries), ${LONGEST_LEASE_SECONDS})) end,
-              settle_tries = case when ${isSpent} then o.settle_tries else o.settle_tries + 1 end
-         from (select id from sign_order
-                where state = 'answered' and purpose = $1 and (settle_after is null or settle_after <= $5)
-                  and (settle_lease_until is null or settle_lease_until < clock_timestamp())
-                order by seq limit $4 for update skip locked) due
-        where o.id = due.id
-       returning o.id, o.state, o.settle_lease, o.purpose, o.order_group, o.subject, o.device, o.relying_party_name,
-                 o.request_sealed, o.requested_at, o.answered_at, o.launch_link_given_at, o.renewal, o.answer_status, o.failure,
-                 o.seq),
-     noted as (
-       insert into sign_order_event (order_id, at, event) select id, $5, 'set-aside' from claimed where state = 'set-aside')
-     select claimed.id, state, settle_lease, purpose, order_group, subject, device, relying_party_name, request_sealed,
-            requested_at, answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed
-       from claimed left join bankid_answer a on a.order_id = claimed.id
-      order by claimed.seq`,
+    LEASE_ANSWERED,
     [claim.purpose, claim.leaseId, claim.leaseMs, claim.limit, claim.now],
     (row) => (text(row, 'state') === 'set-aside' ? (text(row, 'id') as OrderId) : parseClaimed(row)),
   );
@@ -85,28 +91,32 @@ export async function leaseAnswered(
   };
 }
 
+const COUNT_SET_ASIDE = statement(
+  'bankid-sign.countSetAside',
+  `select count(*)::int as count from sign_order where state = 'set-aside'`,
+);
+
 /** How many orders wait for an operator. */
 export async function countSetAside(scope: Scope): Promise<number> {
-  const [count = 0] = await rows(
-    scope,
-    `select count(*)::int as count from sign_order where state = 'set-aside'`,
-    [],
-    (row) => int(row, 'count'),
-  );
+  const [count = 0] = await rows(scope, COUNT_SET_ASIDE, [], (row) => int(row, 'count'));
   return count;
 }
+
+const SELECT_EVENTS = statement(
+  'bankid-sign.selectEvents',
+  'select order_id, at, event from sign_order_event where order_id = any($1::uuid[]) order by seq',
+);
 
 /** The history of several orders, oldest first. */
 export async function selectEvents(
   scope: Scope,
   orderIds: readonly OrderId[],
 ): Promise<ReadonlyMap<string, TimelineEntry[]>> {
-  const found = await rows(
-    scope,
-    'select order_id, at, event from sign_order_event where order_id = any($1::uuid[]) order by seq',
-    [orderIds],
-    (row) => ({ orderId: text(row, 'order_id'), at: instant(row, 'at'), event: text(row, 'event') }),
-  );
+  const found = await rows(scope, SELECT_EVENTS, [orderIds], (row) => ({
+    orderId: text(row, 'order_id'),
+    at: instant(row, 'at'),
+    event: text(row, 'event'),
+  }));
   const timelines = new Map<string, TimelineEntry[]>();
   for (const { orderId, at, event } of found) {
     timelines.set(orderId, [...(timelines.get(orderId) ?? []), { at, event }]);
@@ -114,43 +124,51 @@ export async function selectEvents(
   return timelines;
 }
 
+const RECORD_UNREADABLE = statement(
+  'bankid-sign.recordUnreadable',
+  'update sign_order set failure = $2 where id = $1 and failure is null',
+);
+
 /** A complete answer that cannot be read is a failure; whoever watches the order must see that. */
 export async function recordUnreadable(scope: Scope, orderId: OrderId, failure: string): Promise<void> {
-  await execute(scope, 'update sign_order set failure = $2 where id = $1 and failure is null', [orderId, failure]);
+  await execute(scope, RECORD_UNREADABLE, [orderId, failure]);
 }
+
+const DEFER_SETTLEMENT = statement(
+  'bankid-sign.deferSettlement',
+  `update sign_order set settle_after = $3, settle_lease = null, settle_lease_until = null, settle_tries = 0
+    where id = $1 and settle_lease = $2 and state = 'answered'`,
+);
 
 /** Waiting is no failed try. False when the lease has gone to another. */
 export async function deferSettlement(scope: Scope, orderId: string, leaseId: string, until: Date): Promise<boolean> {
-  const deferred = await execute(
-    scope,
-    `update sign_order set settle_after = $3, settle_lease = null, settle_lease_until = null, settle_tries = 0
-      where id = $1 and settle_lease = $2 and state = 'answered'`,
-    [orderId, leaseId, until],
-  );
+  const deferred = await execute(scope, DEFER_SETTLEMENT, [orderId, leaseId, until]);
   return deferred === 1;
 }
 
+const HASTEN_SETTLEMENT = statement(
+  'bankid-sign.hastenSettlement',
+  `update sign_order set settle_after = null where order_group = $1 and state = 'answered' and settle_after is not null`,
+);
+
 /** Whatever a group's order was deferred for has happened. */
 export async function hastenSettlement(scope: Scope, group: string): Promise<boolean> {
-  const hastened = await execute(
-    scope,
-    `update sign_order set settle_after = null where order_group = $1 and state = 'answered' and settle_after is not null`,
-    [group],
-  );
+  const hastened = await execute(scope, HASTEN_SETTLEMENT, [group]);
   return hastened > 0;
 }
+
+const MARK_SETTLED = statement(
+  'bankid-sign.markSettled',
+  `update sign_order set state = 'settled', settled_at = $4, outcome = $3, settle_lease = null, settle_lease_until = null
+    where id = $1 and settle_lease = $2 and state = 'answered'`,
+);
 
 /** False when the lease has gone to another, or the order was settled. */
 export async function markSettled(
   tx: Tx,
   settled: { orderId: string; leaseId: string; outcome: string; at: Date },
 ): Promise<boolean> {
-  const marked = await execute(
-    tx,
-    `update sign_order set state = 'settled', settled_at = $4, outcome = $3, settle_lease = null, settle_lease_until = null
-      where id = $1 and settle_lease = $2 and state = 'answered'`,
-    [settled.orderId, settled.leaseId, settled.outcome, settled.at],
-  );
+  const marked = await execute(tx, MARK_SETTLED, [settled.orderId, settled.leaseId, settled.outcome, settled.at]);
   return marked === 1;
 }
 

@@ -1,6 +1,7 @@
 import type { OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope } from '../../platform/database.ts';
 import { bool, bytes, instant, int, optionalInstant, optionalText, text, type Row } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import type { Device, Platform } from '../sign-order.ts';
 
 /** An order that is about to be sent to BankID. */
@@ -47,52 +48,65 @@ const stale = `(state = 'requested' and recorded_at < clock_timestamp() - make_i
 const facts = `id, subject, state, device, platform, hint_code, answer_status, failure, renewal, launch_link_given_at, order_ref,
                ${stale} as is_stale`;
 
+const INSERT_REQUESTED = statement(
+  'bankid-sign.insertRequested',
+  `with placed as (
+     insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
+                             requested_at, pressed_at, renewal, renewed_from)
+     values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12)
+     on conflict (order_group) where state in ('requested', 'pending', 'answer-unknown') do nothing
+     returning id, requested_at)
+   insert into sign_order_event (order_id, at, event) select id, requested_at, 'requested' from placed`,
+);
+
 /** False when the group has an open order already. */
 export async function insertRequested(scope: Scope, order: RequestedOrder): Promise<boolean> {
-  const inserted = await execute(
-    scope,
-    `with placed as (
-       insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
-                               requested_at, pressed_at, renewal, renewed_from)
-       values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12)
-       on conflict (order_group) where state in ('requested', 'pending', 'answer-unknown') do nothing
-       returning id, requested_at)
-     insert into sign_order_event (order_id, at, event) select id, requested_at, 'requested' from placed`,
-    [
-      order.orderId,
-      order.purpose,
-      order.group,
-      order.subject,
-      order.device,
-      order.platform,
-      order.relyingPartyName,
-      order.requestSealed,
-      order.requestedAt,
-      order.pressedAt,
-      order.renewal,
-      order.renewedFrom ?? null,
-    ],
-  );
+  const inserted = await execute(scope, INSERT_REQUESTED, [
+    order.orderId,
+    order.purpose,
+    order.group,
+    order.subject,
+    order.device,
+    order.platform,
+    order.relyingPartyName,
+    order.requestSealed,
+    order.requestedAt,
+    order.pressedAt,
+    order.renewal,
+    order.renewedFrom ?? null,
+  ]);
   return inserted === 1;
 }
+
+const MARK_STARTED = statement(
+  'bankid-sign.markStarted',
+  `with started as (
+     update sign_order set state = 'pending', order_ref = $2, start_sealed = $3, started_at = $4,
+                           next_collect_at = clock_timestamp() + make_interval(secs => $5 / 1000.0)
+      where id = $1 and state = 'requested'
+     returning id)
+   insert into sign_order_event (order_id, at, event) select id, $4, 'placed' from started`,
+);
 
 /** False when the order was given up while BankID was asked. */
 export async function markStarted(
   scope: Scope,
   start: { orderId: OrderId; orderRef: string; startSealed: Buffer; at: Date; firstCollectMs: number },
 ): Promise<boolean> {
-  const started = await execute(
-    scope,
-    `with started as (
-       update sign_order set state = 'pending', order_ref = $2, start_sealed = $3, started_at = $4,
-                             next_collect_at = clock_timestamp() + make_interval(secs => $5 / 1000.0)
-        where id = $1 and state = 'requested'
-       returning id)
-     insert into sign_order_event (order_id, at, event) select id, $4, 'placed' from started`,
-    [start.orderId, start.orderRef, start.startSealed, start.at, start.firstCollectMs],
-  );
+  const started = await execute(scope, MARK_STARTED, [
+    start.orderId,
+    start.orderRef,
+    start.startSealed,
+    start.at,
+    start.firstCollectMs,
+  ]);
   return started === 1;
 }
+
+const MARK_NOT_STARTED = statement(
+  'bankid-sign.markNotStarted',
+  `update sign_order set state = $2, failure = $3 where id = $1 and state = 'requested'`,
+);
 
 /** Ends an order that BankID did not take (`refused`), or of which nobody knows (`unknown`). Neither is an attempt. */
 export async function markNotStarted(
@@ -101,86 +115,103 @@ export async function markNotStarted(
   state: 'refused' | 'unknown',
   failure: string,
 ): Promise<boolean> {
-  const ended = await execute(
-    scope,
-    `update sign_order set state = $2, failure = $3 where id = $1 and state = 'requested'`,
-    [orderId, state, failure],
-  );
+  const ended = await execute(scope, MARK_NOT_STARTED, [orderId, state, failure]);
   return ended === 1;
 }
 
+const GIVE_UP_STALE_REQUESTS = statement(
+  'bankid-sign.giveUpStaleRequests',
+  `update sign_order set state = 'unknown', failure = 'unanswered' where ${stale}`,
+);
+
 /** Rows whose caller of /sign died: BankID may have the order, but nobody has what starts it. */
 export async function giveUpStaleRequests(scope: Scope): Promise<number> {
-  return execute(scope, `update sign_order set state = 'unknown', failure = 'unanswered' where ${stale}`, []);
+  return execute(scope, GIVE_UP_STALE_REQUESTS, []);
 }
+
+const MARK_WITHDRAWN = statement(
+  'bankid-sign.markWithdrawn',
+  `with withdrawn as (
+     update sign_order set withdrawn = true where id = $1 and state in ('pending', 'answer-unknown') returning id)
+   insert into sign_order_event (order_id, at, event) select id, $2, 'withdrawn' from withdrawn returning order_id`,
+);
 
 /** From now on it is not renewed. False when it is no longer open. */
 export async function markWithdrawn(scope: Scope, orderId: OrderId, at: Date): Promise<boolean> {
-  const open = await rows(
-    scope,
-    `with withdrawn as (
-       update sign_order set withdrawn = true where id = $1 and state in ('pending', 'answer-unknown') returning id)
-     insert into sign_order_event (order_id, at, event) select id, $2, 'withdrawn' from withdrawn returning order_id`,
-    [orderId, at],
-    (row) => text(row, 'order_id'),
-  );
+  const open = await rows(scope, MARK_WITHDRAWN, [orderId, at], (row) => text(row, 'order_id'));
   return open.length === 1;
 }
 
+const MARK_CANCELLED = statement(
+  'bankid-sign.markCancelled',
+  `update sign_order set state = 'answered', answer_status = 'failed', failure = 'withdrawn', answered_at = $2,
+                         collect_lease = null, collect_lease_until = null
+    where id = $1 and state in ('pending', 'answer-unknown')
+      and not exists (select from bankid_answer where order_id = $1)`,
+);
+
 /** BankID has cancelled it at our word, so no answer will come. False when an answer was faster. */
 export async function markCancelled(scope: Scope, orderId: OrderId, at: Date): Promise<boolean> {
-  const cancelled = await execute(
-    scope,
-    `update sign_order set state = 'answered', answer_status = 'failed', failure = 'withdrawn', answered_at = $2,
-                           collect_lease = null, collect_lease_until = null
-      where id = $1 and state in ('pending', 'answer-unknown')
-        and not exists (select from bankid_answer where order_id = $1)`,
-    [orderId, at],
-  );
+  const cancelled = await execute(scope, MARK_CANCELLED, [orderId, at]);
   return cancelled === 1;
 }
 
+const FIND_LATEST_ORDER = statement(
+  'bankid-sign.findLatestOrder',
+  `select ${facts} from sign_order where order_group = $1 order by seq desc limit 1`,
+);
+
 export async function findLatestOrder(scope: Scope, group: string): Promise<OrderFacts | undefined> {
-  return maybeRow(
-    scope,
-    `select ${facts} from sign_order where order_group = $1 order by seq desc limit 1`,
-    [group],
-    parseFacts,
-  );
+  return maybeRow(scope, FIND_LATEST_ORDER, [group], parseFacts);
 }
+
+const FIND_STANDING_ORDER = statement(
+  'bankid-sign.findStandingOrder',
+  `select ${facts} from sign_order
+    where order_group = $1
+      and (state in ('requested', 'pending', 'answer-unknown') or (state = 'answered' and answer_status = 'complete'))
+    order by seq limit 1`,
+);
 
 /** The group's open order, or one that was signed and not yet settled: either stands in the way of another. */
 export async function findStandingOrder(scope: Scope, group: string): Promise<OrderFacts | undefined> {
-  return maybeRow(
-    scope,
-    `select ${facts} from sign_order
-      where order_group = $1
-        and (state in ('requested', 'pending', 'answer-unknown') or (state = 'answered' and answer_status = 'complete'))
-      order by seq limit 1`,
-    [group],
-    parseFacts,
-  );
+  return maybeRow(scope, FIND_STANDING_ORDER, [group], parseFacts);
 }
+
+const FIND_SCANNABLE = statement(
+  'bankid-sign.findScannable',
+  `select id, subject, start_sealed, started_at from sign_order
+    where order_group = $1 and state = 'pending' and device = 'other' and not withdrawn
+      and (hint_code is null or hint_code in ('outstandingTransaction', 'noClient'))`,
+);
 
 /** What a QR frame is made of; undefined unless the group waits for its code to be scanned. */
 export async function findScannable(
   scope: Scope,
   group: string,
 ): Promise<{ orderId: OrderId; subject: string; startSealed: Buffer; startedAt: Date } | undefined> {
-  return maybeRow(
-    scope,
-    `select id, subject, start_sealed, started_at from sign_order
-      where order_group = $1 and state = 'pending' and device = 'other' and not withdrawn
-        and (hint_code is null or hint_code in ('outstandingTransaction', 'noClient'))`,
-    [group],
-    (row) => ({
-      orderId: text(row, 'id') as OrderId,
-      subject: text(row, 'subject'),
-      startSealed: bytes(row, 'start_sealed'),
-      startedAt: instant(row, 'started_at'),
-    }),
-  );
+  return maybeRow(scope, FIND_SCANNABLE, [group], (row) => ({
+    orderId: text(row, 'id') as OrderId,
+    subject: text(row, 'subject'),
+    startSealed: bytes(row, 'start_sealed'),
+    startedAt: instant(row, 'started_at'),
+  }));
 }
+
+const GIVE_LAUNCH_LINK = statement(
+  'bankid-sign.giveLaunchLink',
+  `with former as (
+     select id, launch_link_given_at from sign_order
+      where order_group = $1 and state = 'pending' and device = 'this' and not withdrawn),
+   given as (
+     update sign_order o set launch_link_given_at = coalesce(o.launch_link_given_at, $2)
+       from former where o.id = former.id and o.state = 'pending'
+     returning o.id, o.subject, o.start_sealed),
+   noted as (
+     insert into sign_order_event (order_id, at, event)
+     select id, $2, 'launch-link-given' from former where launch_link_given_at is null)
+   select id, subject, start_sealed from given`,
+);
 
 /** Records that the launch link goes out, before it does; undefined unless the group waits for this device's app. */
 export async function giveLaunchLink(
@@ -188,26 +219,11 @@ export async function giveLaunchLink(
   group: string,
   at: Date,
 ): Promise<{ orderId: OrderId; subject: string; startSealed: Buffer } | undefined> {
-  return maybeRow(
-    scope,
-    `with former as (
-       select id, launch_link_given_at from sign_order
-        where order_group = $1 and state = 'pending' and device = 'this' and not withdrawn),
-     given as (
-       update sign_order o set launch_link_given_at = coalesce(o.launch_link_given_at, $2)
-         from former where o.id = former.id and o.state = 'pending'
-       returning o.id, o.subject, o.start_sealed),
-     noted as (
-       insert into sign_order_event (order_id, at, event)
-       select id, $2, 'launch-link-given' from former where launch_link_given_at is null)
-     select id, subject, start_sealed from given`,
-    [group, at],
-    (row) => ({
-      orderId: text(row, 'id') as OrderId,
-      subject: text(row, 'subject'),
-      startSealed: bytes(row, 'start_sealed'),
-    }),
-  );
+  return maybeRow(scope, GIVE_LAUNCH_LINK, [group, at], (row) => ({
+    orderId: text(row, 'id') as OrderId,
+    subject: text(row, 'subject'),
+    startSealed: bytes(row, 'start_sealed'),
+  }));
 }
 
 function parseFacts(row: Row): OrderFacts {
