@@ -2,6 +2,7 @@ import { subjectOf } from '../../consent/consents.ts';
 import type { Period } from '../../kernel/period.ts';
 import { maybeRow, rows, type Scope } from '../../platform/database.ts';
 import { bool, int, jsonObject, text, type Row } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import { CONSENTS_OF_PERIOD } from '../reverify/consents-of-period.repository.ts';
 
 /** How far a consent has come, by its own rows, and how often its chain has an event of each type. */
@@ -33,10 +34,17 @@ const TRACE = `select c.id, c.bank, c.state, ${SUBJECT} as subject, c.browser_co
      from (select a.type, count(*) as n from audit_event a where a.subject = ${SUBJECT} group by a.type) t) as events
   from consent c`;
 
+const FIND_CONSENT_TRACE = statement('compliance.findConsentTrace', `${TRACE} where c.id = $1`);
+
 /** The trace of one consent; undefined where it has no row. */
 export async function findConsentTrace(scope: Scope, consentId: string): Promise<ConsentTrace | undefined> {
-  return maybeRow(scope, `${TRACE} where c.id = $1`, [consentId], parseTrace);
+  return maybeRow(scope, FIND_CONSENT_TRACE, [consentId], parseTrace);
 }
+
+const SELECT_CONSENT_TRACES = statement(
+  'compliance.selectConsentTraces',
+  `${TRACE} where ($3::uuid is null or c.id > $3) and ${CONSENTS_OF_PERIOD} order by c.id limit $4`,
+);
 
 /** The next consents in the order of their ids: of the period, or all. */
 export async function selectConsentTraces(
@@ -47,35 +55,40 @@ export async function selectConsentTraces(
 ): Promise<ConsentTrace[]> {
   return rows(
     scope,
-    `${TRACE} where ($3::uuid is null or c.id > $3) and ${CONSENTS_OF_PERIOD} order by c.id limit $4`,
+    SELECT_CONSENT_TRACES,
     [period?.from ?? null, period?.to ?? null, after?.consentId ?? null, limit],
     parseTrace,
     'each-time',
   );
 }
 
+const SELECT_CHAINS_WITHOUT_CONSENT = statement(
+  'compliance.selectChainsWithoutConsent',
+  `select distinct a.subject from audit_event a
+    where a.subject like 'consent:%' and ($1::timestamptz is null or (a.recorded_at >= $1 and a.recorded_at < $2))
+      and not exists (select from consent c where ${SUBJECT} = a.subject)
+    order by a.subject`,
+);
+
 /** Chains of consents whose row is gone, or says another bank. */
 export async function selectChainsWithoutConsent(scope: Scope, period: Period | undefined): Promise<string[]> {
   return rows(
     scope,
-    `select distinct a.subject from audit_event a
-      where a.subject like 'consent:%' and ($1::timestamptz is null or (a.recorded_at >= $1 and a.recorded_at < $2))
-        and not exists (select from consent c where ${SUBJECT} = a.subject)
-      order by a.subject`,
+    SELECT_CHAINS_WITHOUT_CONSENT,
     [period?.from ?? null, period?.to ?? null],
     (row) => text(row, 'subject'),
     'each-time',
   );
 }
 
+const SELECT_SUBJECTS_OF_CONSENT = statement(
+  'compliance.selectSubjectsOfConsent',
+  `select distinct subject from audit_event where subject like 'consent:%:' || $1::text order by subject`,
+);
+
 /** The chain of a consent whose row is gone. */
 export async function selectSubjectsOfConsent(scope: Scope, consentId: string): Promise<string[]> {
-  return rows(
-    scope,
-    `select distinct subject from audit_event where subject like 'consent:%:' || $1::text order by subject`,
-    [consentId],
-    (row) => text(row, 'subject'),
-  );
+  return rows(scope, SELECT_SUBJECTS_OF_CONSENT, [consentId], (row) => text(row, 'subject'));
 }
 
 function parseTrace(row: Row): ConsentTrace {

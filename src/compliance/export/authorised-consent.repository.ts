@@ -1,6 +1,7 @@
 import type { EvidenceId } from '../../kernel/ids.ts';
 import { rows, type Scope } from '../../platform/database.ts';
 import { instant, int, text } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import type { ExportRequest } from '../export-request.ts';
 
 /** A consent of the period, by the evidence that authorised it. */
@@ -13,11 +14,25 @@ export interface AuthorisedConsent {
 const filter = `a.authorised_at >= $1 and a.authorised_at < $2
         and ($3::text is null or e.client_id = $3) and ($4::text is null or e.bank = $4) and ($5::uuid is null or e.consent_id = $5)`;
 
+const COUNT_AUTHORISED_CONSENTS = statement(
+  'compliance.countAuthorisedConsents',
+  `select count(*) as n from authorisation a join evidence e on e.id = a.evidence_id where ${filter}`,
+);
+
 export async function countAuthorisedConsents(scope: Scope, request: ExportRequest): Promise<number> {
-  const sql = `select count(*) as n from authorisation a join evidence e on e.id = a.evidence_id where ${filter}`;
-  const [count] = await rows(scope, sql, values(request), (row) => int(row, 'n'), 'each-time');
+  const [count] = await rows(scope, COUNT_AUTHORISED_CONSENTS, values(request), (row) => int(row, 'n'), 'each-time');
   return count ?? 0;
 }
+
+const SELECT_AUTHORISED_CONSENTS = statement(
+  'compliance.selectAuthorisedConsents',
+  `select e.id, e.bank, a.authorised_at
+     from authorisation a join evidence e on e.id = a.evidence_id
+    where ${filter}
+      and ($6::timestamptz is null or (a.authorised_at, e.id) > ($6, $7::uuid))
+    order by a.authorised_at, e.id
+    limit $8`,
+);
 
 /** The next page in order of authorisation, after the last consent of the page before. */
 export async function selectAuthorisedConsents(
@@ -28,12 +43,7 @@ export async function selectAuthorisedConsents(
 ): Promise<readonly AuthorisedConsent[]> {
   return rows(
     scope,
-    `select e.id, e.bank, a.authorised_at
-       from authorisation a join evidence e on e.id = a.evidence_id
-      where ${filter}
-        and ($6::timestamptz is null or (a.authorised_at, e.id) > ($6, $7::uuid))
-      order by a.authorised_at, e.id
-      limit $8`,
+    SELECT_AUTHORISED_CONSENTS,
     [...values(request), after?.authorisedAt ?? null, after?.evidenceId ?? null, limit],
     (row) => ({
       evidenceId: text(row, 'id') as EvidenceId,

@@ -14,6 +14,7 @@ import {
   text,
   type Row,
 } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import { CONSENTS_OF_PERIOD } from './consents-of-period.repository.ts';
 
 /** What a consent's row says of its push, its state and its end. */
@@ -83,6 +84,11 @@ const COMPARED = `select c.id, c.bank as pushed_bank, c.client_id as pushed_clie
     a.payer_mac, a.payer_sealed, a.payer_subject, a.signed_at, a.authorised_at
   from consent c left join authorisation a on a.consent_id = c.id`;
 
+const SELECT_COMPARED_CONSENTS = statement(
+  'compliance.selectComparedConsents',
+  `${COMPARED} where ($3::uuid is null or c.id > $3) and ${CONSENTS_OF_PERIOD} order by c.id limit $4`,
+);
+
 /** The next consents in the order of their ids. */
 export async function selectComparedConsents(
   scope: Scope,
@@ -90,37 +96,39 @@ export async function selectComparedConsents(
   after: ConsentId | undefined,
   limit: number,
 ): Promise<ComparedConsent[]> {
-  return rows(
-    scope,
-    `${COMPARED} where ($3::uuid is null or c.id > $3) and ${CONSENTS_OF_PERIOD} order by c.id limit $4`,
-    [from, to, after ?? null, limit],
-    parseCompared,
-    'each-time',
-  );
+  return rows(scope, SELECT_COMPARED_CONSENTS, [from, to, after ?? null, limit], parseCompared, 'each-time');
 }
+
+const FIND_COMPARED_CONSENT = statement('compliance.findComparedConsent', `${COMPARED} where c.id = $1`);
 
 /** One consent with its authorisation; undefined where it has no row. */
 export async function findComparedConsent(scope: Scope, consentId: ConsentId): Promise<ComparedConsent | undefined> {
-  return maybeRow(scope, `${COMPARED} where c.id = $1`, [consentId], parseCompared);
+  return maybeRow(scope, FIND_COMPARED_CONSENT, [consentId], parseCompared);
 }
+
+const SELECT_TOKENS_OF_CONSENT = statement(
+  'compliance.selectTokensOfConsent',
+  `select token_hash, kind, client_id, bank, consent_id, revoked_at is not null as revoked
+     from access_token where consent_id = $1 or token_hash = $2`,
+);
 
 /** The tokens that name the consent, and the one that the consent names. */
 export async function selectTokensOfConsent(scope: Scope, consent: ConsentRow): Promise<TokenRow[]> {
-  return rows(
-    scope,
-    `select token_hash, kind, client_id, bank, consent_id, revoked_at is not null as revoked
-       from access_token where consent_id = $1 or token_hash = $2`,
-    [consent.consentId, consent.liveTokenHash ?? null],
-    (row) => ({
-      hash: bytes(row, 'token_hash'),
-      kind: text(row, 'kind'),
-      clientId: text(row, 'client_id'),
-      bank: optionalText(row, 'bank'),
-      consentId: optionalText(row, 'consent_id'),
-      isRevoked: row['revoked'] === true,
-    }),
-  );
+  return rows(scope, SELECT_TOKENS_OF_CONSENT, [consent.consentId, consent.liveTokenHash ?? null], (row) => ({
+    hash: bytes(row, 'token_hash'),
+    kind: text(row, 'kind'),
+    clientId: text(row, 'client_id'),
+    bank: optionalText(row, 'bank'),
+    consentId: optionalText(row, 'consent_id'),
+    isRevoked: row['revoked'] === true,
+  }));
 }
+
+const SELECT_EVIDENCE_ROWS = statement(
+  'compliance.selectEvidenceRows',
+  `select id, kind, subject, consent_id, bank, client_id, order_id, environment, digest, signed_at, received_at
+     from evidence where consent_id = $1 or id = $2`,
+);
 
 /** Evidence that names the consent, or that its authorisation names. */
 export async function selectEvidenceRows(
@@ -128,25 +136,19 @@ export async function selectEvidenceRows(
   consentId: ConsentId,
   authorisedBy: EvidenceId | undefined,
 ): Promise<EvidenceRow[]> {
-  return rows(
-    scope,
-    `select id, kind, subject, consent_id, bank, client_id, order_id, environment, digest, signed_at, received_at
-       from evidence where consent_id = $1 or id = $2`,
-    [consentId, authorisedBy ?? null],
-    (row) => ({
-      evidenceId: text(row, 'id') as EvidenceId,
-      kind: text(row, 'kind'),
-      subject: text(row, 'subject'),
-      consentId: text(row, 'consent_id'),
-      bank: text(row, 'bank'),
-      clientId: text(row, 'client_id'),
-      orderId: text(row, 'order_id'),
-      environment: text(row, 'environment'),
-      digest: bytes(row, 'digest'),
-      signedAt: optionalInstant(row, 'signed_at'),
-      receivedAt: instant(row, 'received_at'),
-    }),
-  );
+  return rows(scope, SELECT_EVIDENCE_ROWS, [consentId, authorisedBy ?? null], (row) => ({
+    evidenceId: text(row, 'id') as EvidenceId,
+    kind: text(row, 'kind'),
+    subject: text(row, 'subject'),
+    consentId: text(row, 'consent_id'),
+    bank: text(row, 'bank'),
+    clientId: text(row, 'client_id'),
+    orderId: text(row, 'order_id'),
+    environment: text(row, 'environment'),
+    digest: bytes(row, 'digest'),
+    signedAt: optionalInstant(row, 'signed_at'),
+    receivedAt: instant(row, 'received_at'),
+  }));
 }
 
 function parseCompared(row: Row): ComparedConsent {
