@@ -9,7 +9,7 @@ import { CONFIG, type AppConfig } from '../config/config.ts';
 import { MINUTE_MS } from '../kernel/clock.ts';
 import type { KeyRing } from '../kernel/key-ring.ts';
 import { Database } from './database.ts';
-import { findNamedKeys } from './key-ids.repository.ts';
+import { findNamedKeys, NAMED_EVIDENCE_KEYS } from './key-ids.repository.ts';
 import { Metrics } from './metrics.ts';
 import { WorkerLoop } from './worker-loop.ts';
 
@@ -46,7 +46,7 @@ export class KeyRings implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.#rings = { evidence: evidenceKeys, 'look-up': lookupKeys };
     this.#isSandbox = environment === 'sandbox';
     this.watch('evidence', async () => {
-      const named = await findNamedKeys(database, { table: 'data_key', keyId: 'kek_id' });
+      const named = await findNamedKeys(database, NAMED_EVIDENCE_KEYS);
       return named.map(({ keyId }) => keyId);
     });
   }

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, rows } from '../database.ts';
 import { instant } from '../rows.ts';
+import { statement } from '../statement.ts';
+
+const READ_CLOCK = statement('platform.readClock', 'select clock_timestamp() as now');
 
 /** The database's own clock: asking for it also proves that the database answers. */
 @Injectable()
@@ -8,7 +11,7 @@ export class ClockRepository {
   constructor(private readonly database: Database) {}
 
   async readClock(): Promise<Date> {
-    const [now] = await rows(this.database, 'select clock_timestamp() as now', [], (row) => instant(row, 'now'));
+    const [now] = await rows(this.database, READ_CLOCK, [], (row) => instant(row, 'now'));
     if (!now) throw new Error('the database has no clock');
     return now;
   }

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
+import { statement } from '../statement.ts';
 
 /** Statements of one connection, asked one after another: a pooler that takes turns has taken one by then. */
 const REPEATS = 3;
@@ -34,8 +35,10 @@ async function readBackendInTransaction(client: ClientBase): Promise<number> {
   }
 }
 
+const READ_BACKEND = statement('platform.readBackend', 'select pg_backend_pid() as pid');
+
 async function readBackend(client: ClientBase): Promise<number> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const { rows } = await client.query<{ pid: number }>(READ_BACKEND);
   if (!rows[0]) throw new Error('the database does not answer');
   return rows[0].pid;
 }
