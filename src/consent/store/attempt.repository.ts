@@ -1,6 +1,7 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
 import { bool, int, optionalInstant } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import { payerLimits } from '../lifetimes.ts';
 
 export type AttemptOutcome =
@@ -23,58 +24,70 @@ export interface NewAttempt {
   readonly startedAt: Date;
 }
 
+const INSERT_ATTEMPT = statement(
+  'consent.insertAttempt',
+  `insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at)
+   values ($1, $2, $3, $4, $5, $6)`,
+);
+
 export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<void> {
-  await execute(
-    tx,
-    `insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at)
-     values ($1, $2, $3, $4, $5, $6)`,
-    [
-      attempt.attemptId,
-      attempt.consentId,
-      attempt.clientId,
-      attempt.payerHash ?? null,
-      attempt.returnNonceHash,
-      attempt.startedAt,
-    ],
-  );
+  await execute(tx, INSERT_ATTEMPT, [
+    attempt.attemptId,
+    attempt.consentId,
+    attempt.clientId,
+    attempt.payerHash ?? null,
+    attempt.returnNonceHash,
+    attempt.startedAt,
+  ]);
 }
+
+const END_ATTEMPT = statement(
+  'consent.endAttempt',
+  `update signing_attempt set outcome = $2, failure = $3, reached_signing = $4, ended_at = $5
+    where id = $1 and outcome is null`,
+);
 
 /** Ends an attempt. Without effect when it has ended already. */
 export async function endAttempt(scope: Scope, attemptId: string, end: AttemptEnd, now: Date): Promise<void> {
-  await execute(
-    scope,
-    `update signing_attempt set outcome = $2, failure = $3, reached_signing = $4, ended_at = $5
-      where id = $1 and outcome is null`,
-    [attemptId, end.outcome, end.failure ?? null, end.reachedSigning ?? false, now],
-  );
+  await execute(scope, END_ATTEMPT, [attemptId, end.outcome, end.failure ?? null, end.reachedSigning ?? false, now]);
 }
+
+const RECORD_CANCEL = statement(
+  'consent.recordCancel',
+  'update signing_attempt set cancelled_at = $2 where consent_id = $1 and outcome is null',
+);
 
 /** The payer takes back the order that is open. Without effect when none is. */
 export async function recordCancel(scope: Scope, consentId: ConsentId, now: Date): Promise<void> {
-  await execute(scope, 'update signing_attempt set cancelled_at = $2 where consent_id = $1 and outcome is null', [
-    consentId,
-    now,
-  ]);
+  await execute(scope, RECORD_CANCEL, [consentId, now]);
 }
+
+const COUNT_PRESSES = statement(
+  'consent.countPresses',
+  `select count(*) filter (where outcome is distinct from 'not-asked') as presses, max(cancelled_at) as cancelled_at
+     from signing_attempt where consent_id = $1`,
+);
 
 /** Presses of an interaction that BankID heard of, and when the payer last took an order back. */
 export async function countPresses(
   scope: Scope,
   consentId: ConsentId,
 ): Promise<{ readonly presses: number; readonly cancelledAt: Date | undefined }> {
-  const counted = await maybeRow(
-    scope,
-    `select count(*) filter (where outcome is distinct from 'not-asked') as presses, max(cancelled_at) as cancelled_at
-       from signing_attempt where consent_id = $1`,
-    [consentId],
-    (row) => ({ presses: int(row, 'presses'), cancelledAt: optionalInstant(row, 'cancelled_at') }),
-  );
+  const counted = await maybeRow(scope, COUNT_PRESSES, [consentId], (row) => ({
+    presses: int(row, 'presses'),
+    cancelledAt: optionalInstant(row, 'cancelled_at'),
+  }));
   return counted ?? { presses: 0, cancelledAt: undefined };
 }
 
+const LOCK_PAYER = statement(
+  'consent.lockPayer',
+  `select pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 7306))`,
+);
+
 /** Makes all presses that count this person's orders wait for each other until the transaction ends. */
 export async function lockPayer(tx: Tx, payerHash: Buffer): Promise<void> {
-  await execute(tx, `select pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 7306))`, [payerHash]);
+  await execute(tx, LOCK_PAYER, [payerHash]);
 }
 
 /** What is counted for a person whom a TPP named, and from when on. */
@@ -93,6 +106,24 @@ export interface FilledLimits {
   readonly pairOrders: Date | undefined;
 }
 
+const FIND_FILLED_LIMITS = statement(
+  'consent.findFilledLimits',
+  `with mine as (
+     select client_id, started_at, ended_at, outcome, failure, reached_signing from signing_attempt
+      where bound_payer_hash = any($1::bytea[]) and started_at > $3::timestamptz - interval '1 hour'),
+   failures as (
+     select client_id, failure, ended_at from mine
+      where outcome = 'failed' and reached_signing and ended_at > $3
+        and ended_at > (select coalesce(max(ended_at), '-infinity') from mine where outcome = 'authorised'))
+   select (select ended_at from failures where failure = 'certificateErr'
+            order by ended_at desc offset ${payerLimits.certificateFailures - 1} limit 1) as certificate_failures,
+          (select ended_at from failures where client_id = $2
+            order by ended_at desc offset ${payerLimits.pairFailures - 1} limit 1) as pair_failures,
+          (select started_at from mine
+            where client_id = $2 and started_at > $4 and outcome is distinct from 'not-asked'
+            order by started_at desc offset ${payerLimits.pairOrders - 1} limit 1) as pair_orders`,
+);
+
 /**
  * Only what happened after the person was asked for the security code says anything of the person: an order that was never
  * opened can be made by every caller who knows the number. No attempt lasts an hour, so that the index on the start serves.
@@ -100,20 +131,7 @@ export interface FilledLimits {
 export async function findFilledLimits(scope: Scope, count: PayerCount): Promise<FilledLimits> {
   const filled = await maybeRow(
     scope,
-    `with mine as (
-       select client_id, started_at, ended_at, outcome, failure, reached_signing from signing_attempt
-        where bound_payer_hash = any($1::bytea[]) and started_at > $3::timestamptz - interval '1 hour'),
-     failures as (
-       select client_id, failure, ended_at from mine
-        where outcome = 'failed' and reached_signing and ended_at > $3
-          and ended_at > (select coalesce(max(ended_at), '-infinity') from mine where outcome = 'authorised'))
-     select (select ended_at from failures where failure = 'certificateErr'
-              order by ended_at desc offset ${payerLimits.certificateFailures - 1} limit 1) as certificate_failures,
-            (select ended_at from failures where client_id = $2
-              order by ended_at desc offset ${payerLimits.pairFailures - 1} limit 1) as pair_failures,
-            (select started_at from mine
-              where client_id = $2 and started_at > $4 and outcome is distinct from 'not-asked'
-              order by started_at desc offset ${payerLimits.pairOrders - 1} limit 1) as pair_orders`,
+    FIND_FILLED_LIMITS,
     [count.payerHashes, count.clientId, count.failuresSince, count.ordersSince],
     (row) => ({
       certificateFailures: optionalInstant(row, 'certificate_failures'),
@@ -124,6 +142,12 @@ export async function findFilledLimits(scope: Scope, count: PayerCount): Promise
   return filled ?? { certificateFailures: undefined, pairFailures: undefined, pairOrders: undefined };
 }
 
+const RECORD_RETURN = statement(
+  'consent.recordReturn',
+  `update signing_attempt set returned_at = $3
+    where consent_id = $1 and return_nonce_hash = $2 and returned_at is null`,
+);
+
 /** The nonce of the returnUrl came back in the bound browser. False for a nonce of nothing, or one that came back before. */
 export async function recordReturn(
   scope: Scope,
@@ -131,31 +155,26 @@ export async function recordReturn(
   returnNonceHash: Buffer,
   now: Date,
 ): Promise<boolean> {
-  const recorded = await execute(
-    scope,
-    `update signing_attempt set returned_at = $3
-      where consent_id = $1 and return_nonce_hash = $2 and returned_at is null`,
-    [consentId, returnNonceHash, now],
-  );
+  const recorded = await execute(scope, RECORD_RETURN, [consentId, returnNonceHash, now]);
   return recorded === 1;
 }
 
+const HAS_RETURNED = statement(
+  'consent.hasReturned',
+  'select returned_at is not null as returned from signing_attempt where id = $1',
+);
+
 export async function hasReturned(scope: Scope, attemptId: string): Promise<boolean> {
-  const returned = await maybeRow(
-    scope,
-    'select returned_at is not null as returned from signing_attempt where id = $1',
-    [attemptId],
-    (row) => bool(row, 'returned'),
-  );
+  const returned = await maybeRow(scope, HAS_RETURNED, [attemptId], (row) => bool(row, 'returned'));
   return returned ?? false;
 }
 
+const COUNT_ATTEMPTS = statement(
+  'consent.countAttempts',
+  'select count(*) as attempts from signing_attempt where consent_id = $1',
+);
+
 export async function countAttempts(scope: Scope, consentId: ConsentId): Promise<number> {
-  const count = await maybeRow(
-    scope,
-    'select count(*) as attempts from signing_attempt where consent_id = $1',
-    [consentId],
-    (row) => int(row, 'attempts'),
-  );
+  const count = await maybeRow(scope, COUNT_ATTEMPTS, [consentId], (row) => int(row, 'attempts'));
   return count ?? 0;
 }

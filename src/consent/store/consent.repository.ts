@@ -13,6 +13,7 @@ import {
   text,
   type Row,
 } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import type { Consent, ConsentState, EndReason, Execution, StoredConsent, StoredPayment } from '../consent.ts';
 import { parseSignedPayment } from '../grant-row.ts';
 
@@ -24,15 +25,24 @@ const SELECT = `select c.id, c.bank, c.client_id, c.interaction_id, c.state, c.r
     a.evidence_digest, a.payer_subject, a.signed_at, a.payment_mac
   from consent c left join authorisation a on a.consent_id = c.id`;
 
+const FIND_CONSENT = statement('consent.findConsent', `${SELECT} where c.id = $1`);
+
 /** The consent as its rows say it; undefined where there is none. */
 export async function findConsent(scope: Scope, consentId: ConsentId): Promise<StoredConsent | undefined> {
-  return maybeRow(scope, `${SELECT} where c.id = $1`, [consentId], parseStored);
+  return maybeRow(scope, FIND_CONSENT, [consentId], parseStored);
 }
+
+const FIND_PUSHED_BANK = statement('consent.findPushedBank', 'select bank from consent where id = $1');
 
 /** The bank that names the consent's data key and its chain of events, by the consent's own row. */
 export async function findPushedBank(scope: Scope, consentId: ConsentId): Promise<ClientId | undefined> {
-  return maybeRow(scope, 'select bank from consent where id = $1', [consentId], (row) => text(row, 'bank') as ClientId);
+  return maybeRow(scope, FIND_PUSHED_BANK, [consentId], (row) => text(row, 'bank') as ClientId);
 }
+
+const FIND_CONSENT_OF = statement(
+  'consent.findConsentOf',
+  `${SELECT} where c.id = $1 and (coalesce(a.client_id, c.client_id) = $2 or coalesce(a.bank, c.bank) = $3)`,
+);
 
 /** The consent as one party of it may see it: its TPP or its bank, as they were signed where it is authorised. */
 export async function findConsentOf(
@@ -40,23 +50,23 @@ export async function findConsentOf(
   consentId: ConsentId,
   party: { readonly clientId?: ClientId; readonly bank?: ClientId },
 ): Promise<StoredConsent | undefined> {
-  return maybeRow(
-    scope,
-    `${SELECT} where c.id = $1 and (coalesce(a.client_id, c.client_id) = $2 or coalesce(a.bank, c.bank) = $3)`,
-    [consentId, party.clientId ?? null, party.bank ?? null],
-    parseStored,
-  );
+  return maybeRow(scope, FIND_CONSENT_OF, [consentId, party.clientId ?? null, party.bank ?? null], parseStored);
 }
+
+const FIND_UNBOUND = statement(
+  'consent.findUnbound',
+  `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash is null`,
+);
 
 /** Only while no browser has bound the interaction: from then on another one sees nothing of it. */
 export async function findUnbound(scope: Scope, interactionId: InteractionId): Promise<StoredConsent | undefined> {
-  return maybeRow(
-    scope,
-    `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash is null`,
-    [interactionId],
-    parseStored,
-  );
+  return maybeRow(scope, FIND_UNBOUND, [interactionId], parseStored);
 }
+
+const FIND_IN_BROWSER = statement(
+  'consent.findInBrowser',
+  `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash = $2`,
+);
 
 /** Only in the browser that the interaction is bound to. */
 export async function findInBrowser(
@@ -64,13 +74,14 @@ export async function findInBrowser(
   interactionId: InteractionId,
   cookieHash: Buffer,
 ): Promise<StoredConsent | undefined> {
-  return maybeRow(
-    scope,
-    `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash = $2`,
-    [interactionId, cookieHash],
-    parseStored,
-  );
+  return maybeRow(scope, FIND_IN_BROWSER, [interactionId, cookieHash], parseStored);
 }
+
+const LOCK_FOR_SIGNING = statement(
+  'consent.lockForSigning',
+  `select bound_payer_hash is not null as bound, bound_payer_hash, login_hint_sealed from consent
+    where id = $1 and state = 'awaiting-authorisation' and expires_at > $2 for update`,
+);
 
 /** What starting a signature needs besides the consent; the row stays locked until the transaction ends. */
 export async function lockForSigning(
@@ -78,25 +89,20 @@ export async function lockForSigning(
   consentId: ConsentId,
   now: Date,
 ): Promise<{ readonly payerHash: Buffer; readonly loginHint: Buffer } | 'unbound' | undefined> {
-  return maybeRow(
-    tx,
-    `select bound_payer_hash is not null as bound, bound_payer_hash, login_hint_sealed from consent
-      where id = $1 and state = 'awaiting-authorisation' and expires_at > $2 for update`,
-    [consentId, now],
-    (row) =>
-      bool(row, 'bound')
-        ? { payerHash: bytes(row, 'bound_payer_hash'), loginHint: bytes(row, 'login_hint_sealed') }
-        : 'unbound',
+  return maybeRow(tx, LOCK_FOR_SIGNING, [consentId, now], (row) =>
+    bool(row, 'bound')
+      ? { payerHash: bytes(row, 'bound_payer_hash'), loginHint: bytes(row, 'login_hint_sealed') }
+      : 'unbound',
   );
 }
 
+const FIND_LOGIN_HINT = statement(
+  'consent.findLoginHint',
+  'select login_hint_sealed from consent where id = $1 and login_hint_sealed is not null',
+);
+
 export async function findLoginHint(scope: Scope, consentId: ConsentId): Promise<Buffer | undefined> {
-  return maybeRow(
-    scope,
-    'select login_hint_sealed from consent where id = $1 and login_hint_sealed is not null',
-    [consentId],
-    (row) => bytes(row, 'login_hint_sealed'),
-  );
+  return maybeRow(scope, FIND_LOGIN_HINT, [consentId], (row) => bytes(row, 'login_hint_sealed'));
 }
 
 function parseStored(row: Row): StoredConsent {

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import { maybeRow, type Scope, type Tx } from '../../platform/database.ts';
 import { bool, bytes, instant, jsonObject, optionalBytes, optionalText, text } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import type { Consent, ConsentState, StoredPayment } from '../consent.ts';
 import { parseSignedPayment } from '../grant-row.ts';
 import { accountColumn } from './consent.repository.ts';
@@ -39,6 +40,19 @@ const HAS_ENDED = `exists (select from audit_event e where e.subject = 'consent:
 
 const TOKEN_IS_LIVE = 'c.live_token_hash is not distinct from $3 and c.live_token_expires_at > $4';
 
+const CONSUME = statement(
+  'consent.consume',
+  `update consent c set state = 'consumed', ended_at = $4, payment_reference = $7, consume_request_hash = $8,
+          execution = 'pending', debtor_account = $9::jsonb,
+          consume_answer = $10::jsonb
+     from authorisation a
+    where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'authorised' and c.expires_at > $4
+      and ${TOKEN_IS_LIVE} and a.payment_mac = any($5::bytea[]) and a.payer_mac = any($6::bytea[])
+      and not exists (select from consent o where o.bank = $2 and o.payment_reference = $7)
+      and not ${HAS_ENDED}
+   returning c.consume_answer`,
+);
+
 /**
  * authorised → consumed, when everything is as the payer signed it. No row: another call was first, time was up, the
  * reference is taken, or it was another payment, payer, bank or token.
@@ -51,15 +65,7 @@ export async function consume(
 ): Promise<JsonObject | undefined> {
   return maybeRow(
     tx,
-    `update consent c set state = 'consumed', ended_at = $4, payment_reference = $7, consume_request_hash = $8,
-            execution = 'pending', debtor_account = $9::jsonb,
-            consume_answer = $10::jsonb
-       from authorisation a
-      where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'authorised' and c.expires_at > $4
-        and ${TOKEN_IS_LIVE} and a.payment_mac = any($5::bytea[]) and a.payer_mac = any($6::bytea[])
-        and not exists (select from consent o where o.bank = $2 and o.payment_reference = $7)
-        and not ${HAS_ENDED}
-     returning c.consume_answer`,
+    CONSUME,
     [
       call.consentId,
       call.bank,
@@ -91,17 +97,22 @@ export interface Standing {
   readonly signed: (StoredPayment & { readonly payerMac: Buffer }) | undefined;
 }
 
+const FIND_STANDING = statement(
+  'consent.findStanding',
+  `select c.id, c.state, c.expires_at, c.payment_reference, c.consume_request_hash, c.consume_answer,
+          exists (select from consent o where o.bank = $2 and o.payment_reference = $5 and o.id <> c.id) as used_elsewhere,
+          coalesce(${TOKEN_IS_LIVE}, false) as token_equal, ${HAS_ENDED} as has_ended,
+          a.evidence_id, a.environment, a.bank, a.client_id, a.initiation, a.evidence_digest, a.payer_subject,
+          a.signed_at, a.payment_mac, a.payer_mac
+     from consent c left join authorisation a on a.consent_id = c.id
+    where c.id = $1 and coalesce(a.bank, c.bank) = $2`,
+);
+
 /** Undefined where the bank has no such consent. */
 export async function findStanding(scope: Scope, call: ConsumeCall): Promise<Standing | undefined> {
   return maybeRow(
     scope,
-    `select c.id, c.state, c.expires_at, c.payment_reference, c.consume_request_hash, c.consume_answer,
-            exists (select from consent o where o.bank = $2 and o.payment_reference = $5 and o.id <> c.id) as used_elsewhere,
-            coalesce(${TOKEN_IS_LIVE}, false) as token_equal, ${HAS_ENDED} as has_ended,
-            a.evidence_id, a.environment, a.bank, a.client_id, a.initiation, a.evidence_digest, a.payer_subject,
-            a.signed_at, a.payment_mac, a.payer_mac
-       from consent c left join authorisation a on a.consent_id = c.id
-      where c.id = $1 and coalesce(a.bank, c.bank) = $2`,
+    FIND_STANDING,
     [call.consentId, call.bank, call.tokenHash, call.now, call.paymentReference],
     (row) => ({
       state: text(row, 'state') as ConsentState,
@@ -118,6 +129,14 @@ export async function findStanding(scope: Scope, call: ConsumeCall): Promise<Sta
   );
 }
 
+const RECORD_EXECUTION = statement(
+  'consent.recordExecution',
+  `update consent c set execution = $3, execution_reason = $4, execution_reported_at = $5
+     from authorisation a
+    where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'consumed' and c.execution = 'pending'
+   returning c.id`,
+);
+
 /** The bank's word on a consumed payment. Nothing unless the execution was pending. */
 export async function recordExecution(
   tx: Tx,
@@ -128,10 +147,7 @@ export async function recordExecution(
 ): Promise<boolean> {
   const recorded = await maybeRow(
     tx,
-    `update consent c set execution = $3, execution_reason = $4, execution_reported_at = $5
-       from authorisation a
-      where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'consumed' and c.execution = 'pending'
-     returning c.id`,
+    RECORD_EXECUTION,
     [consentId, bank, report.execution, report.reason ?? null, now],
     () => true,
   );

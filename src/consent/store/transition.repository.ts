@@ -1,6 +1,7 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
 import { int, text, type Row } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type ConsentState, type EndReason } from '../consent.ts';
 import { pressLimits } from '../lifetimes.ts';
 
@@ -20,6 +21,14 @@ function signed(party: 'client_id' | 'bank'): string {
 const REASON = `case when c.state = 'awaiting-authorisation' then 'no-authorisation'
                  when c.returned_at is null then 'no-return' else 'no-consumption' end`;
 
+const BIND_UNBOUND = statement(
+  'consent.bindUnbound',
+  `update consent set browser_cookie_hash = $2
+    where interaction_id = $1 and browser_cookie_hash is null
+      and state = 'awaiting-authorisation' and expires_at > $3 and created_at > $4
+   returning id`,
+);
+
 /** Binds an interaction that no browser has. Undefined where one has it already, or the time to begin is over. */
 export async function bindUnbound(
   tx: Tx,
@@ -29,14 +38,21 @@ export async function bindUnbound(
 ): Promise<ConsentId | undefined> {
   return maybeRow(
     tx,
-    `update consent set browser_cookie_hash = $2
-      where interaction_id = $1 and browser_cookie_hash is null
-        and state = 'awaiting-authorisation' and expires_at > $3 and created_at > $4
-     returning id`,
+    BIND_UNBOUND,
     [interactionId, cookieHash, times.now, times.pushedAfter],
     (row) => text(row, 'id') as ConsentId,
   );
 }
+
+const COUNT_FAILED_ATTEMPT = statement(
+  'consent.countFailedAttempt',
+  `update consent set failed_attempts = failed_attempts + 1,
+          state = case when failed_attempts + 1 < $3 then state else 'rejected' end,
+          reason = case when failed_attempts + 1 < $3 then null else 'attempts' end,
+          ended_at = case when failed_attempts + 1 < $3 then null else $2::timestamptz end
+    where id = $1 and state = 'awaiting-authorisation'
+   returning failed_attempts, state`,
+);
 
 /** Counts a failed order and gives the number of them; the fifth ends the consent. Nothing when it no longer waits. */
 export async function countFailedAttempt(
@@ -44,39 +60,39 @@ export async function countFailedAttempt(
   consentId: ConsentId,
   now: Date,
 ): Promise<{ readonly failedAttempts: number; readonly state: ConsentState } | undefined> {
-  return maybeRow(
-    tx,
-    `update consent set failed_attempts = failed_attempts + 1,
-            state = case when failed_attempts + 1 < $3 then state else 'rejected' end,
-            reason = case when failed_attempts + 1 < $3 then null else 'attempts' end,
-            ended_at = case when failed_attempts + 1 < $3 then null else $2::timestamptz end
-      where id = $1 and state = 'awaiting-authorisation'
-     returning failed_attempts, state`,
-    [consentId, now, MAX_FAILED_ATTEMPTS],
-    (row) => ({ failedAttempts: int(row, 'failed_attempts'), state: text(row, 'state') as ConsentState }),
-  );
+  return maybeRow(tx, COUNT_FAILED_ATTEMPT, [consentId, now, MAX_FAILED_ATTEMPTS], (row) => ({
+    failedAttempts: int(row, 'failed_attempts'),
+    state: text(row, 'state') as ConsentState,
+  }));
 }
+
+const END_WITHOUT_PRESSES = statement(
+  'consent.endWithoutPresses',
+  `update consent set state = 'rejected', reason = 'attempts', ended_at = $2
+    where id = $1 and state = 'awaiting-authorisation'
+      and (select count(*) from signing_attempt
+            where consent_id = $1 and outcome is distinct from 'not-asked') >= $3
+      and not exists (select from signing_attempt
+            where consent_id = $1 and outcome is null and started_at > $2::timestamptz - interval '30 seconds')
+      and not exists (select from sign_order
+            where order_group = $1::uuid::text and purpose = '${PURPOSE}'
+              and state in ('requested', 'pending', 'answer-unknown', 'answered', 'set-aside'))`,
+);
 
 /**
  * awaiting-authorisation → rejected, where every press of the interaction has been used and BankID has, or may yet get, no order
  * of it. A press whose process died before it was over is over after as long as a call of /sign can take.
  */
 export async function endWithoutPresses(tx: Tx, consentId: ConsentId, now: Date): Promise<boolean> {
-  const ended = await execute(
-    tx,
-    `update consent set state = 'rejected', reason = 'attempts', ended_at = $2
-      where id = $1 and state = 'awaiting-authorisation'
-        and (select count(*) from signing_attempt
-              where consent_id = $1 and outcome is distinct from 'not-asked') >= $3
-        and not exists (select from signing_attempt
-              where consent_id = $1 and outcome is null and started_at > $2::timestamptz - interval '30 seconds')
-        and not exists (select from sign_order
-              where order_group = $1::uuid::text and purpose = '${PURPOSE}'
-                and state in ('requested', 'pending', 'answer-unknown', 'answered', 'set-aside'))`,
-    [consentId, now, pressLimits.presses],
-  );
+  const ended = await execute(tx, END_WITHOUT_PRESSES, [consentId, now, pressLimits.presses]);
   return ended === 1;
 }
+
+const AUTHORISE = statement(
+  'consent.authorise',
+  `update consent set state = 'authorised', authorised_at = $2, expires_at = $4
+    where id = $1 and state = 'awaiting-authorisation' and expires_at > $3`,
+);
 
 /** awaiting-authorisation → authorised, by an answer that came in time. The row stays locked: the rest of transaction B follows. */
 export async function authorise(
@@ -84,25 +100,29 @@ export async function authorise(
   consentId: ConsentId,
   times: { readonly now: Date; readonly receivedAt: Date; readonly returnBy: Date },
 ): Promise<boolean> {
-  const authorised = await execute(
-    tx,
-    `update consent set state = 'authorised', authorised_at = $2, expires_at = $4
-      where id = $1 and state = 'awaiting-authorisation' and expires_at > $3`,
-    [consentId, times.now, times.receivedAt, times.returnBy],
-  );
+  const authorised = await execute(tx, AUTHORISE, [consentId, times.now, times.receivedAt, times.returnBy]);
   return authorised === 1;
 }
 
+const REJECT = statement(
+  'consent.reject',
+  `update consent set state = 'rejected', reason = $2, ended_at = $3
+    where id = $1 and state = 'awaiting-authorisation'`,
+);
+
 /** awaiting-authorisation → rejected. */
 export async function reject(tx: Tx, consentId: ConsentId, reason: EndReason, now: Date): Promise<boolean> {
-  const rejected = await execute(
-    tx,
-    `update consent set state = 'rejected', reason = $2, ended_at = $3
-      where id = $1 and state = 'awaiting-authorisation'`,
-    [consentId, reason, now],
-  );
+  const rejected = await execute(tx, REJECT, [consentId, reason, now]);
   return rejected === 1;
 }
+
+const REVOKE = statement(
+  'consent.revoke',
+  `update consent c set state = 'revoked', reason = $4, ended_at = $5, live_token_hash = null, live_token_expires_at = null
+    where id = $1 and (${signed('client_id')} = $2 or ${signed('bank')} = $3) and state in ('awaiting-authorisation', 'authorised')
+      and (expires_at > $5 or (state = 'awaiting-authorisation' and ${UNSETTLED}))
+   returning ${signed('bank')} as bank`,
+);
 
 /**
  * awaiting-authorisation or authorised → revoked, by a party of the consent. What could still become authorised, because an
@@ -115,15 +135,9 @@ export async function revoke(
   reason: EndReason,
   now: Date,
 ): Promise<{ readonly bank: ClientId } | undefined> {
-  return maybeRow(
-    tx,
-    `update consent c set state = 'revoked', reason = $4, ended_at = $5, live_token_hash = null, live_token_expires_at = null
-      where id = $1 and (${signed('client_id')} = $2 or ${signed('bank')} = $3) and state in ('awaiting-authorisation', 'authorised')
-        and (expires_at > $5 or (state = 'awaiting-authorisation' and ${UNSETTLED}))
-     returning ${signed('bank')} as bank`,
-    [consentId, party.clientId ?? null, party.bank ?? null, reason, now],
-    (row) => ({ bank: text(row, 'bank') as ClientId }),
-  );
+  return maybeRow(tx, REVOKE, [consentId, party.clientId ?? null, party.bank ?? null, reason, now], (row) => ({
+    bank: text(row, 'bank') as ClientId,
+  }));
 }
 
 /** An expired consent, as the sweeper tells the audit trail of it. */
@@ -133,35 +147,43 @@ export interface ExpiredConsent {
   readonly reason: EndReason;
 }
 
+const EXPIRE = statement(
+  'consent.expire',
+  `update consent c set state = 'expired', ended_at = $1, reason = ${REASON}
+     from (select c.id from consent c
+            where ${OVER}
+            order by c.expires_at limit $2 for update skip locked) due
+    where c.id = due.id
+   returning c.id, c.bank, c.reason`,
+);
+
 /**
  * awaiting-authorisation or authorised → expired, up to `limit`. A waiting consent with an answer that is not settled yet
  * is left alone: an answer that came in time authorises, however late the settler is.
  */
 export async function expire(tx: Tx, now: Date, limit: number): Promise<ExpiredConsent[]> {
-  return rows(
-    tx,
-    `update consent c set state = 'expired', ended_at = $1, reason = ${REASON}
-       from (select c.id from consent c
-              where ${OVER}
-              order by c.expires_at limit $2 for update skip locked) due
-      where c.id = due.id
-     returning c.id, c.bank, c.reason`,
-    [now, limit],
-    parseExpired,
-  );
+  return rows(tx, EXPIRE, [now, limit], parseExpired);
 }
+
+const EXPIRE_ONE = statement(
+  'consent.expireOne',
+  `update consent c set state = 'expired', ended_at = $1, reason = ${REASON}
+    where c.id = $2 and ${OVER}
+   returning c.id, c.bank, c.reason`,
+);
 
 /** The same for one consent; waits where another transaction has locked its row. */
 export async function expireOne(tx: Tx, consentId: ConsentId, now: Date): Promise<ExpiredConsent | undefined> {
-  return maybeRow(
-    tx,
-    `update consent c set state = 'expired', ended_at = $1, reason = ${REASON}
-      where c.id = $2 and ${OVER}
-     returning c.id, c.bank, c.reason`,
-    [now, consentId],
-    parseExpired,
-  );
+  return maybeRow(tx, EXPIRE_ONE, [now, consentId], parseExpired);
 }
+
+const EXPIRE_UNBEGUN = statement(
+  'consent.expireUnbegun',
+  `update consent c set state = 'expired', ended_at = $1, reason = 'no-authorisation'
+    where c.interaction_id = $2 and c.browser_cookie_hash is null and c.state = 'awaiting-authorisation'
+      and (c.created_at <= $3 or c.expires_at <= $1)
+   returning c.id, c.bank, c.reason`,
+);
 
 /** The same for an interaction that no browser has begun, and that none can begin any more. */
 export async function expireUnbegun(
@@ -169,33 +191,25 @@ export async function expireUnbegun(
   interactionId: InteractionId,
   times: { readonly now: Date; readonly pushedAfter: Date },
 ): Promise<ExpiredConsent | undefined> {
-  return maybeRow(
-    tx,
-    `update consent c set state = 'expired', ended_at = $1, reason = 'no-authorisation'
-      where c.interaction_id = $2 and c.browser_cookie_hash is null and c.state = 'awaiting-authorisation'
-        and (c.created_at <= $3 or c.expires_at <= $1)
-     returning c.id, c.bank, c.reason`,
-    [times.now, interactionId, times.pushedAfter],
-    parseExpired,
-  );
+  return maybeRow(tx, EXPIRE_UNBEGUN, [times.now, interactionId, times.pushedAfter], parseExpired);
 }
+
+const EXPIRE_BEFORE = statement(
+  'consent.expireBefore',
+  `update consent c set state = 'expired', ended_at = $2, reason = ${REASON}
+     from (select id from consent
+            where state in ('awaiting-authorisation', 'authorised') and created_at < $1
+            order by id limit $3 for update) due
+    where c.id = due.id
+   returning c.id, c.bank, c.reason`,
+);
 
 /**
  * awaiting-authorisation or authorised → expired, up to `limit` that were pushed before `before`: also one whose time is not up,
  * and one with an answer that waits to be settled, which is then kept as surplus.
  */
 export async function expireBefore(tx: Tx, before: Date, now: Date, limit: number): Promise<ExpiredConsent[]> {
-  return rows(
-    tx,
-    `update consent c set state = 'expired', ended_at = $2, reason = ${REASON}
-       from (select id from consent
-              where state in ('awaiting-authorisation', 'authorised') and created_at < $1
-              order by id limit $3 for update) due
-      where c.id = due.id
-     returning c.id, c.bank, c.reason`,
-    [before, now, limit],
-    parseExpired,
-  );
+  return rows(tx, EXPIRE_BEFORE, [before, now, limit], parseExpired);
 }
 
 function parseExpired(row: Row): ExpiredConsent {
@@ -206,39 +220,39 @@ function parseExpired(row: Row): ExpiredConsent {
   };
 }
 
+const HAS_OPEN_ORDER = statement(
+  'consent.hasOpenOrder',
+  `select 1 as open from sign_order
+    where order_group = $1 and purpose = $2 and state in ('requested', 'pending', 'answer-unknown')`,
+);
+
 /** Whether BankID may still hold an order of a consent. */
 export async function hasOpenOrder(scope: Scope, consentId: ConsentId): Promise<boolean> {
-  const open = await maybeRow(
-    scope,
-    `select 1 as open from sign_order
-      where order_group = $1 and purpose = $2 and state in ('requested', 'pending', 'answer-unknown')`,
-    [consentId, PURPOSE],
-    () => true,
-  );
+  const open = await maybeRow(scope, HAS_OPEN_ORDER, [consentId, PURPOSE], () => true);
   return open ?? false;
 }
 
+const FIND_ENDED_WITH_OPEN_ORDER = statement(
+  'consent.findEndedWithOpenOrder',
+  `select c.id from sign_order o join consent c on c.id = case when o.purpose = $1 then o.order_group::uuid end
+    where o.purpose = $1 and o.state = 'pending' and not o.withdrawn
+      and c.state in ('consumed', 'rejected', 'expired', 'revoked')
+    order by o.seq limit $2`,
+);
+
 /** Ended consents of which BankID has an order: a payer who signs it now signs for nothing. Withdrawn ones are on their way out. */
 export async function findEndedWithOpenOrder(scope: Scope, limit: number): Promise<ConsentId[]> {
-  return rows(
-    scope,
-    `select c.id from sign_order o join consent c on c.id = case when o.purpose = $1 then o.order_group::uuid end
-      where o.purpose = $1 and o.state = 'pending' and not o.withdrawn
-        and c.state in ('consumed', 'rejected', 'expired', 'revoked')
-      order by o.seq limit $2`,
-    [PURPOSE, limit],
-    (row) => text(row, 'id') as ConsentId,
-  );
+  return rows(scope, FIND_ENDED_WITH_OPEN_ORDER, [PURPOSE, limit], (row) => text(row, 'id') as ConsentId);
 }
+
+const HAS_UNSETTLED_SIGNATURE = statement(
+  'consent.hasUnsettledSignature',
+  `select 1 as unsettled from sign_order
+    where order_group = $1 and purpose = $2 and state = 'answered' and answer_status = 'complete' limit 1`,
+);
 
 /** Whether a signature waits for its verdict. */
 export async function hasUnsettledSignature(scope: Scope, consentId: ConsentId): Promise<boolean> {
-  const unsettled = await maybeRow(
-    scope,
-    `select 1 as unsettled from sign_order
-      where order_group = $1 and purpose = $2 and state = 'answered' and answer_status = 'complete' limit 1`,
-    [consentId, PURPOSE],
-    () => true,
-  );
+  const unsettled = await maybeRow(scope, HAS_UNSETTLED_SIGNATURE, [consentId, PURPOSE], () => true);
   return unsettled ?? false;
 }
