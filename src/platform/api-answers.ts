@@ -53,14 +53,14 @@ const problem = closedObject({
     requestId: uuid,
     detail: text('What is wrong with this request'),
     pointer: text('JSON pointer to the member at fault (RFC 6901)'),
-    state: text('The state of the consent, where it stands in the way'),
+    state: text('The state of the consent, where it is the reason'),
     messageCode: text('BankID’s code for the situation'),
   },
   optional: ['detail', 'pointer', 'state', 'messageCode'],
   examples: [
     {
       type: 'https://sigill.example/problems/consent.not-authorised',
-      title: 'The consent is not waiting to be consumed',
+      title: 'Consent not authorised',
       status: 409,
       code: 'consent.not-authorised',
       requestId: '5a3c1c6e-8f2b-4f5e-9a53-0d5a5f2f8a10',
@@ -70,17 +70,17 @@ const problem = closedObject({
 });
 
 const meanings: Readonly<Record<number, string>> = {
-  400: 'The request is not what this address takes',
-  401: 'No token, or one that is not proven; the challenge says which',
-  403: 'The token is of another role, or without the scope',
-  404: 'Nothing that this caller may see',
-  408: 'The body did not come in time',
-  409: 'The state of the consent, or what was sent before, stands in the way',
+  400: 'Malformed request',
+  401: 'No valid token, or no valid proof of possession; the challenge says which',
+  403: 'The role or the scope of the token does not permit this',
+  404: 'Not found, or not for this caller',
+  408: 'The body did not arrive in time',
+  409: 'In conflict with the state of the consent, or with an earlier request',
   413: 'The body is too large',
-  415: 'The body is of another media type',
+  415: 'Unsupported media type',
   422: 'The payment, the payer or the token is not that of the consent',
   429: 'Too many requests',
-  503: 'Not at present',
+  503: 'Service unavailable',
 };
 
 const headersOf: Readonly<Record<number, Readonly<Record<string, string>>>> = {

@@ -13,7 +13,7 @@ describe('a problem document', () => {
     });
     expect(problemOf(error, 'r-1', ISSUER)).toEqual({
       type: 'https://sigill.example/problems/initiation.invalid',
-      title: 'The payment initiation is not valid',
+      title: 'Invalid payment initiation',
       status: 400,
       code: 'initiation.invalid',
       requestId: 'r-1',
@@ -42,6 +42,10 @@ describe('a problem document', () => {
   it('never lets further members replace the fixed ones', () => {
     const error = new DomainError('consent.not-authorised', { extra: { state: 'consumed', status: '200' } });
     expect(problemOf(error, 'r', ISSUER)).toMatchObject({ status: 409, state: 'consumed' });
+  });
+
+  it('has a title of two or three words, four at most', () => {
+    for (const { title } of Object.values(problems)) expect(title).toMatch(/^\S+( \S+){1,3}$/);
   });
 
   it('has a page for each code, and none for names that every object has', () => {

@@ -113,6 +113,14 @@ describe('errors', () => {
   });
 });
 
+describe('the page of a problem', () => {
+  it('says in a sentence what the title says in two or three words', async () => {
+    const { text } = await get('/problems/request.forged-certificate').expect(200);
+    expect(text).toContain('Untrusted certificate header');
+    expect(text).toContain('A client certificate in a header is accepted from configured proxies only.');
+  });
+});
+
 describe('logs', () => {
   it('tell route, status and time of a request, and never its headers, query string or path', async () => {
     logs.length = 0;

@@ -6,6 +6,7 @@ import { Describe } from '../api-description.ts';
 import { describeProblem, describeProblems } from '../docs/describe-docs.ts';
 import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../problems.ts';
 import { ChangesNothing, OpenToAll, UnderLoad } from '../route-declaration.ts';
+import { problemMeanings } from './problem-meanings.ts';
 import { escapeHtml, makePage, sendPage } from './page.ts';
 
 const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
@@ -34,16 +35,16 @@ export class ProblemsController {
   @ChangesNothing()
   @Describe(describeProblem)
   show(@Param('code') code: string, @Res() response: Response): void {
-    const { status, title, retry } = getProblemSpec(code);
+    const { status, title, retry, meaning } = getProblem(code);
     const body =
-      `<dl><dt>Code</dt><dd><code>${escapeHtml(code)}</code></dd><dt>HTTP status</dt><dd>${status}</dd>` +
+      `<p>${escapeHtml(meaning)}</p><dl><dt>Code</dt><dd><code>${escapeHtml(code)}</code></dd><dt>HTTP status</dt><dd>${status}</dd>` +
       `<dt>Retry?</dt><dd>${retryTexts[retry]}</dd></dl><p><a href="/problems">All problems</a></p>`;
     sendPage(response, makePage(title, body));
   }
 }
 
-function getProblemSpec(code: string): ProblemSpec {
+function getProblem(code: string): ProblemSpec & { readonly meaning: string } {
   const spec = findProblemSpec(code);
   if (!spec) throw new DomainError('request.not-found');
-  return spec;
+  return { ...spec, meaning: problemMeanings[code as keyof typeof problemMeanings] };
 }

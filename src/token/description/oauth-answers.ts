@@ -44,10 +44,10 @@ const meanings: Readonly<Record<number, string>> = {
   403: 'The endpoint is not for clients of this role',
   405: 'The endpoint takes POST only',
   413: 'The form is too large',
-  415: 'The body is no form',
-  422: 'Something else was pushed under this Idempotency-Key',
+  415: 'The body is not a form',
+  422: 'Another payment was pushed under this Idempotency-Key',
   429: 'Too many requests',
-  503: 'Not at present',
+  503: 'Service unavailable',
 };
 
 /** Answers of these statuses in the form of RFC 6749. */
