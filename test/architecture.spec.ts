@@ -1,40 +1,11 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SOFTWARE_VERSION } from '../src/kernel/version.ts';
+import { pathsOf, programSources, root, sources } from './support/sources.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-interface Source {
-  readonly path: string;
-  readonly text: string;
-  /** Without comments, so that a rule may be spoken of. */
-  readonly code: string;
-}
-
-function sources(folder: string, extension = '.ts'): readonly Source[] {
-  const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      const text = readFileSync(path, 'utf8');
-      return { path: relative(root, path), text, code: withoutComments(text) };
-    });
-}
-
-function withoutComments(text: string): string {
-  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(?<!:)\/\/.*$/gm, '');
-}
-
-const src = sources('src');
-const program = src.filter(({ path }) => !path.endsWith('.spec.ts'));
+const program = programSources();
 const everything = ['src', 'simulator', 'sandbox', 'migrations', 'test'].flatMap((folder) => sources(folder));
 const migrations = sources('migrations', '.sql');
-
-function pathsOf(found: readonly Source[]): readonly string[] {
-  return found.map(({ path }) => path);
-}
 
 const STATEMENT = /['"`]\s*(?:select\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\()/i;
 
@@ -145,20 +116,9 @@ describe('routes', () => {
   }
 });
 
+// Who writes and reads which table is found by PostgreSQL, in operator/statements.spec.ts.
 describe('tables', () => {
-  const tables = migrations.flatMap(({ text }) =>
-    [...text.matchAll(/^create table (\w+)/gim)].map((match) => match[1] ?? ''),
-  );
   const repositories = program.filter(({ path }) => path.endsWith('.repository.ts'));
-
-  it('are each written by one module only', () => {
-    const shared = tables
-      .map((table) => ({ table, writers: writersOf(table) }))
-      .filter(({ writers }) => writers.size > 1)
-      .map(({ table, writers }) => `${table}: ${[...writers].join(', ')}`);
-    expect(tables.length).toBeGreaterThan(0);
-    expect(shared).toEqual([]);
-  });
 
   it('are created plainly: a migration never skips what exists', () => {
     expect(
@@ -180,11 +140,6 @@ describe('tables', () => {
     const built = repositories.filter(({ code }) => /(?:\bvalues\s*\(|[=<>]\s*)'?\$\{(?![A-Z_]+\})/.test(code));
     expect(pathsOf(built)).toEqual([]);
   });
-
-  function writersOf(table: string): ReadonlySet<string> {
-    const write = new RegExp(`(?:insert\\s+into|update|delete\\s+from|truncate)\\s+${table}\\b`, 'i');
-    return new Set(repositories.filter(({ code }) => write.test(code)).map(({ path }) => path.split('/')[1] ?? ''));
-  }
 });
 
 function withoutSqlComments(sql: string): string {

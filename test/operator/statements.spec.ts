@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { listedStatements } from '../../src/platform/statement.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { programSources, root, type Source } from '../support/sources.ts';
+import { planStatement, type Touched } from '../support/statement-plan.ts';
+
+/** Who writes a table, and which modules above it read it. */
+interface TableRights {
+  readonly owner: string;
+  readonly readers: readonly string[];
+}
+
+const own = (owner: string, ...readers: readonly string[]): TableRights => ({ owner, readers });
+
+/** Every table of the schema. */
+const tableRights: Readonly<Record<string, TableRights>> = {
+  typeorm_migration: own('platform'),
+  installation: own('platform'),
+  data_key: own('platform', 'token', 'compliance'),
+  rate_window: own('platform'),
+  audit_event: own('audit', 'consent', 'compliance'),
+  access_token: own('tpp', 'token', 'compliance'),
+  used_jti: own('tpp'),
+  replay_memory: own('tpp'),
+  sign_order: own('bankid-sign', 'consent', 'compliance'),
+  sign_order_event: own('bankid-sign'),
+  bankid_answer: own('bankid-sign', 'compliance'),
+  evidence: own('evidence', 'compliance'),
+  evidence_attachment: own('evidence'),
+  consent: own('consent', 'token', 'compliance'),
+  authorisation: own('consent', 'token', 'compliance'),
+  signing_attempt: own('consent'),
+  authorization_request: own('token'),
+  idempotent_push: own('token'),
+  legal_hold: own('compliance'),
+};
+
+/** What a statement writes besides the tables of its module. None of those that are listed so far does. */
+const writesElsewhere: Readonly<Record<string, readonly string[]>> = {};
+
+/** The files that still send SQL from outside of the list: no file joins them. */
+const UNLISTED = [
+  'src/audit/events/audit-event.repository.ts',
+  'src/consent/store/grant.repository.ts',
+  'src/consent/store/push.repository.ts',
+  'src/evidence/store/attachment.repository.ts',
+  'src/platform/composition.ts',
+  'src/platform/envelope/data-key.repository.ts',
+  'src/platform/key-ids.repository.ts',
+  'src/token/authorize/code.repository.ts',
+  'src/token/grant/redemption.repository.ts',
+  'src/token/idempotency/idempotent-push.repository.ts',
+  'src/token/introspect/token-facts.repository.ts',
+  'src/token/par/authorization-request.repository.ts',
+  'src/token/par/push.repository.ts',
+  'src/tpp/replay/used-jti.repository.ts',
+  'src/tpp/tokens/access-token.repository.ts',
+];
+
+const program = programSources();
+let database: TestDatabase;
+const touched = new Map<string, Touched>();
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const repositories = program.filter(({ path }) => path.endsWith('.repository.ts'));
+  for (const { path } of repositories) await import(pathToFileURL(join(root, path)).href);
+});
+
+afterAll(() => database.close());
+
+describe('every statement in the list', () => {
+  it('is planned by PostgreSQL on the migrated schema, with the rights of the service', async () => {
+    const refused: string[] = [];
+    for (const [name, sql] of listedStatements()) {
+      try {
+        touched.set(name, await planStatement(database.database, sql));
+      } catch (error) {
+        refused.push(`${name}: ${String(error)}`);
+      }
+    }
+    expect(refused).toEqual([]);
+    expect(touched.size).toBeGreaterThan(0);
+  });
+
+  it('writes only tables of its own module, but for what is granted to it by name', () => {
+    const foreign = tablesOf('writes').filter(({ module, table }) => tableRights[table]?.owner !== module);
+    const granted = Object.entries(writesElsewhere).flatMap(([name, tables]) => tables.map((t) => `${name}: ${t}`));
+    expect(foreign.map(({ name, table }) => `${name}: ${table}`).sort()).toEqual(granted.sort());
+  });
+
+  it('reads only tables of its own module, and of those that it may read', () => {
+    const mayRead = (module: string, table: string): boolean => {
+      const rights = tableRights[table];
+      return rights?.owner === module || rights?.readers.includes(module) === true;
+    };
+    const foreign = tablesOf('reads').filter(({ module, table }) => !mayRead(module, table));
+    expect(foreign.map(({ name, table }) => `${name}: ${table}`)).toEqual([]);
+  });
+
+  it('calls no function of the schema: a plan does not show what that would touch', async () => {
+    const functions = await database.asOwner(
+      `select proname as name from pg_proc where pronamespace = 'public'::regnamespace and prorettype <> 'trigger'::regtype`,
+    );
+    expect(functions.length).toBeGreaterThan(0);
+    const calling = [...listedStatements()].filter(([, sql]) =>
+      functions.some(({ name }) => new RegExp(`\\b${String(name)}\\b`, 'i').test(sql)),
+    );
+    expect(calling.map(([name]) => name)).toEqual([]);
+  });
+
+  it('stands in a repository, under a name that begins with its module', () => {
+    const declared = program.flatMap(({ path, code }) =>
+      [...code.matchAll(/\b(?:statement|namedKeys)\(\s*'([\w-]+)\.(\w+)'/g)].map(([, module = '', name = '']) => ({
+        path,
+        module,
+        name: `${module}.${name}`,
+      })),
+    );
+    expect(declared.map(({ name }) => name).sort()).toEqual([...listedStatements().keys()].sort());
+    const misplaced = declared.filter(
+      ({ path, module }) => !path.startsWith(`src/${module}/`) || !path.endsWith('.repository.ts'),
+    );
+    expect(misplaced).toEqual([]);
+  });
+});
+
+describe('the rights to tables', () => {
+  it('are said of every table of the schema, unlogged ones included', async () => {
+    const tables = await database.asOwner(
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')`,
+    );
+    expect(tables.map(({ name }) => name).sort()).toEqual(Object.keys(tableRights).sort());
+  });
+
+  it('are given only to modules that may import the owner', () => {
+    const below = Object.entries(tableRights).flatMap(([table, { owner, readers }]) =>
+      readers.filter((reader) => !mayImport(reader, owner)).map((reader) => `${table}: ${reader}`),
+    );
+    expect(below).toEqual([]);
+    expect(mayImport('consent', 'token')).toBe(false);
+  });
+
+  it('are those that ARCHITECTURE.md says', () => {
+    const [, data = ''] = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').split('\n## Data\n');
+    const said = [...data.matchAll(/^\| (`.*`) \| ([a-z-]+) \|/gm)].flatMap(([, tables = '', owner = '']) =>
+      [...tables.matchAll(/`(\w+)`/g)].map(([, table = '']) => [table, owner]),
+    );
+    const owned = Object.entries(tableRights).map(([table, { owner }]) => [table, owner]);
+    expect(said.sort()).toEqual(owned.filter(([table]) => table !== 'typeorm_migration').sort());
+  });
+});
+
+describe('SQL outside of the list', () => {
+  it('is sent from no other file than before', () => {
+    expect(
+      program
+        .filter(sendsUnlisted)
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual(UNLISTED);
+  });
+
+  it('writes only tables of the module that its file belongs to', () => {
+    const foreign = program
+      .filter(({ path }) => UNLISTED.includes(path))
+      .flatMap(({ path, code }) =>
+        [...code.matchAll(/(?:insert\s+into|update|delete\s+from|truncate)\s+(\w+)/gi)]
+          .map(([, table = '']) => ({ path, owner: tableRights[table]?.owner }))
+          .filter(({ owner }) => owner !== undefined && !path.startsWith(`src/${owner}/`)),
+      );
+    expect(foreign).toEqual([]);
+  });
+});
+
+function tablesOf(what: keyof Touched): readonly { name: string; module: string; table: string }[] {
+  return [...touched].flatMap(([name, tables]) => {
+    const [module = ''] = name.split('.');
+    return [...tables[what]].map((table) => ({ name, module, table: table.replace(/^public\./, '') }));
+  });
+}
+
+/** Whether the walls of dependency-cruiser let a module import another one. */
+function mayImport(module: string, other: string): boolean {
+  const { forbidden } = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')) as {
+    readonly forbidden: readonly { readonly name: string; readonly to: { readonly pathNot?: string | string[] } }[];
+  };
+  const open = forbidden.find(({ name }) => name === `arrows-of-${module}`)?.to.pathNot ?? [];
+  return [open].flat().some((path) => new RegExp(path).test(`src/${other}/a.ts`));
+}
+
+/** A step of a composed statement, or a call whose SQL is not a constant of the list. */
+function sendsUnlisted({ path, code }: Source): boolean {
+  if (path === 'src/platform/database.ts') return false;
+  if (/\b(?:step|compose)(?:<[^()]*>)?\(/.test(code)) return true;
+  const sent = [
+    ...code.matchAll(/\b(?:rows|maybeRow|execute)(?:<[^()]*>)?\(\s*[\w.#]+,\s*([^,\s)]+)/g),
+    ...code.matchAll(/\b(?:scope|tx|database)\.query\(\s*([^,\s)]+)/g),
+  ].map(([, sql = '']) => sql);
+  return sent.some((sql) => !/^[A-Z][A-Z0-9_]*$/.test(sql) || !isListed(sql, code));
+}
+
+function isListed(constant: string, code: string): boolean {
+  return new RegExp(`const ${constant} = (?:statement|namedKeys)\\(`).test(code);
+}
