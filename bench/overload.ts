@@ -20,7 +20,7 @@ const TIMES = 10;
 const WARM_UP = 2_000;
 const SUSTAINED = 2_000;
 const RECOVERY_STOCK = 10_000;
-const RECOVERY_PATIENCE_MS = 20_000;
+const RECOVERY_TIMEOUT_MS = 20_000;
 const MAX_LIVE_MS = 250;
 const MAX_RECOVERY_MS = 5_000;
 
@@ -63,7 +63,7 @@ async function measure(): Promise<Result> {
   const { recoveryMs } = await tell<Recovered>({
     do: 'recover',
     p50Ms: before.p50Ms,
-    patienceMs: RECOVERY_PATIENCE_MS,
+    timeoutMs: RECOVERY_TIMEOUT_MS,
   });
   if (Object.keys(flooded.others).length > 0) process.stderr.write(`others: ${JSON.stringify(flooded.others)}\n`);
   return {

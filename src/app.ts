@@ -14,7 +14,7 @@ import { KeyRings } from './platform/key-rings.ts';
 import { createLogger } from './platform/logging.ts';
 import { tlsOptions } from './platform/tls-options.ts';
 import { busyEndpoints } from './token/busy-endpoints.ts';
-import { Door } from './tpp/door.ts';
+import { CredentialHeaders } from './tpp/credential-headers.ts';
 
 export interface AppOptions {
   readonly config: AppConfig;
@@ -45,7 +45,7 @@ export async function createApp({
   });
   await checkKeys(app);
   const isHttps = config.issuer.startsWith('https:');
-  const further = [app.get(Door).enter, echoInteractionId];
+  const further = [app.get(CredentialHeaders).check, echoInteractionId];
   shapeHttp(app, { logger, isHttps, trustedProxies: config.trustedProxies, busyEndpoints, further });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   app.get(ApiDocument).describe(app, config.issuer);

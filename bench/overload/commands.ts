@@ -3,7 +3,7 @@ export type GeneratorCommand =
   | { readonly do: 'sustain'; readonly count: number }
   | { readonly do: 'sign'; readonly count: number }
   | { readonly do: 'flood'; readonly perSecond: number; readonly seconds: number }
-  | { readonly do: 'recover'; readonly p50Ms: number; readonly patienceMs: number };
+  | { readonly do: 'recover'; readonly p50Ms: number; readonly timeoutMs: number };
 
 /** Eight in flight, each answered before the next is sent. */
 export interface Sustained {

@@ -40,7 +40,7 @@ function run(command: GeneratorCommand): Promise<object> {
     case 'flood':
       return flood(command.perSecond, command.seconds);
     case 'recover':
-      return recover(command.p50Ms, command.patienceMs);
+      return recover(command.p50Ms, command.timeoutMs);
   }
 }
 
@@ -122,11 +122,11 @@ async function dial(): Promise<object> {
 }
 
 /** How long after the last of the flood was sent the median of fifty is at most twice what it was before. */
-async function recover(p50Ms: number, patienceMs: number): Promise<Recovered> {
+async function recover(p50Ms: number, timeoutMs: number): Promise<Recovered> {
   for (;;) {
     const median = percentile(await closedLoop(WINDOW), 0.5);
     const recoveryMs = Math.round(performance.now() - lastSent);
-    if (median <= 2 * p50Ms || recoveryMs > patienceMs || stock.length < WINDOW) return { recoveryMs };
+    if (median <= 2 * p50Ms || recoveryMs > timeoutMs || stock.length < WINDOW) return { recoveryMs };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -8,7 +8,7 @@ import { Placement } from './order/placement.ts';
 import { Withdrawal } from './order/withdrawal.ts';
 import type { AnsweredOrder, Progress, SignRequest } from './sign-order.ts';
 
-/** Text and bytes signed in BankID: from the request to the answer, for whoever asks and whatever for. */
+/** Text and bytes signed in BankID: from the request to the answer, for any purpose. */
 @Injectable()
 export class SignOrders {
   constructor(
@@ -26,17 +26,17 @@ export class SignOrders {
    * @see BankID, Relying Party API v6, `/sign`
    */
   async placeOrder(request: SignRequest): Promise<{ readonly orderId: OrderId }> {
-    await this.withdrawal.makeWay(request.group);
+    await this.withdrawal.withdrawOpenOrder(request.group);
     return { orderId: await this.placement.place(request) };
   }
 
   /**
-   * Cancels the group's open order and waits for BankID's word. Without effect when there is none; an order that was signed
+   * Cancels the group's open order and waits for BankID to confirm. Without effect when there is none; an order that was signed
    * a moment before stays signed.
    * @throws DomainError `bankid.unavailable`
    */
   async cancelOrder(group: string): Promise<void> {
-    await this.withdrawal.withdraw(group, true);
+    await this.withdrawal.withdraw(group, 'abandon');
   }
 
   /** The text of the QR code for this second; undefined when there is nothing to scan. */
@@ -63,20 +63,20 @@ export class SignOrders {
   }
 
   /**
-   * Gives an order back, to be claimed again at `until` or when {@link hastenSettlement} is called.
+   * Gives an order back, to be claimed again at `until` or when {@link resumeSettlement} is called.
    * @throws DomainError `order.not-found` when the lease has gone to another
    */
   deferSettlement(orderId: string, leaseId: string, until: Date): Promise<void> {
     return this.answered.defer(orderId, leaseId, until);
   }
 
-  /** What the group's deferred order waited for has happened. */
-  hastenSettlement(group: string): Promise<void> {
-    return this.answered.hasten(group);
+  /** The group's deferred order can be settled now: what it waited for has happened. */
+  resumeSettlement(group: string): Promise<void> {
+    return this.answered.resume(group);
   }
 
   /**
-   * The last word on an order, in the transaction that draws the conclusions.
+   * Marks an order settled, in the transaction that records what follows from it.
    * @throws DomainError `order.not-found` when the lease has gone to another: the transaction must not commit
    */
   markSettled(tx: Tx, orderId: string, leaseId: string, outcome: string): Promise<void> {

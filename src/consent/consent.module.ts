@@ -9,7 +9,7 @@ import { Consumption } from './consumption.ts';
 import { ConsentsController } from './http/consents.controller.ts';
 import { Interactions } from './interactions.ts';
 import { Revocation } from './revocation.ts';
-import { Conclusions } from './settle/conclusions.ts';
+import { Settlement } from './settle/settlement.ts';
 import { EvidenceRecords } from './settle/evidence-records.ts';
 import { MassExpiry } from './mass-expiry.ts';
 import { OrderVerification } from './settle/order-verification.ts';
@@ -28,7 +28,7 @@ import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
   providers: [
     AttemptLedger,
     Authorisations,
-    Conclusions,
+    Settlement,
     Consents,
     Consumption,
     EvidenceRecords,

@@ -102,7 +102,7 @@ export class Interactions {
       await this.#append(tx, consent, 'browser.returned', now);
       return true;
     });
-    if (isRecorded) await this.orders.hastenSettlement(consent.consentId);
+    if (isRecorded) await this.orders.resumeSettlement(consent.consentId);
     return bound;
   }
 

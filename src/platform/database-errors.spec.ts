@@ -4,7 +4,7 @@ import { toDomainError } from './problems.ts';
 const coded = (code: string): Error => Object.assign(new Error('refused'), { code });
 
 describe('an error of the database', () => {
-  it.each(['08006', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET'])('%s says that it is away', (code) => {
+  it.each(['08006', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET'])('%s says that it is unavailable', (code) => {
     expect(databaseErrorOf(coded(code))).toBeInstanceOf(DatabaseUnavailableError);
   });
 
@@ -26,7 +26,7 @@ describe('an error of the database', () => {
     },
   );
 
-  it('lets the caller come back later where it is away or busy, and only there', () => {
+  it('lets the caller come back later where it is unavailable or busy, and only there', () => {
     const codes = [coded('08006'), coded('55P03'), coded('23505')].map(
       (error) => toDomainError(databaseErrorOf(error))?.code,
     );

@@ -1,7 +1,7 @@
 /** PostgreSQL cannot be reached, or the connection broke: nothing is known to be wrong with the statement. */
 export class DatabaseUnavailableError extends Error {
   constructor(cause: unknown) {
-    super('the database is away', { cause });
+    super('the database cannot be reached', { cause });
     this.name = 'DatabaseUnavailableError';
   }
 }

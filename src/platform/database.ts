@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase, Pool, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { databaseErrorOf, DatabaseUnavailableError, DatabaseBusyError } from './database-errors.ts';
-import { forgetOutdated, preparedStatement } from './prepared-statement.ts';
+import { discardOutdatedPlans, preparedStatement } from './prepared-statement.ts';
 import { keepInHand } from './request-scope.ts';
 import { countStatement } from './statement-count.ts';
 import type { Row } from './rows.ts';
@@ -51,7 +51,7 @@ export class Database implements Scope, OnApplicationShutdown {
     try {
       return await keepInHand(this.#withClient((client) => send(client, sql, params, planning)));
     } catch (error) {
-      if (!forgetOutdated(error)) throw error;
+      if (!discardOutdatedPlans(error)) throw error;
       return keepInHand(this.#withClient((client) => send(client, sql, params, planning)));
     }
   }
@@ -131,7 +131,7 @@ async function finish<T>(client: ClientBase, work: (tx: Tx) => Promise<T>): Prom
   try {
     return await work(new Tx(client));
   } catch (error) {
-    forgetOutdated(error);
+    discardOutdatedPlans(error);
     // The first error is the one worth reporting; a connection that cannot roll back is dropped with its transaction.
     await control(client, 'ROLLBACK').catch(() => undefined);
     throw error;

@@ -21,7 +21,7 @@ describe('a running instance', () => {
     jest.useRealTimers();
   });
 
-  it('looks each minute which keys are named, and keeps what it knew while the database is away', async () => {
+  it('looks each minute which keys are named, and keeps what it knew while the database is unavailable', async () => {
     let named = (): Promise<readonly string[]> => Promise.resolve(['k1']);
     let looks = 0;
     const rings = new KeyRings(config, database, new Metrics());
@@ -39,7 +39,7 @@ describe('a running instance', () => {
     await jest.advanceTimersByTimeAsync(2);
     expect([looks, rings.incomplete()]).toEqual([before + 1, ['look-up']]);
 
-    named = () => Promise.reject(new Error('away'));
+    named = () => Promise.reject(new Error('unavailable'));
     await jest.advanceTimersByTimeAsync(MINUTE_MS);
     expect(rings.incomplete()).toEqual(['look-up']);
 

@@ -1,12 +1,12 @@
-/** Enough for every statement that the repositories hold; a text that is made anew each time would fill the server's memory. */
-const MOST = 500;
+/** More than the repositories hold; SQL that is built anew each time would otherwise fill the server's memory. */
+const MAX_STATEMENTS = 500;
 
 const names = new Map<string, string>();
 let generation = 1;
 
 /**
- * A statement under a name of its own, so that PostgreSQL parses and plans it once per connection. From the five hundredth
- * text on, statements are sent without a name, as if nobody had ever seen them.
+ * A statement under a name of its own, so that PostgreSQL parses and plans it once per connection. Beyond
+ * {@link MAX_STATEMENTS} texts, statements are sent without a name and are planned each time.
  */
 export function preparedStatement(sql: string): { readonly text: string; readonly name?: string } {
   const name = names.get(sql) ?? newName(sql);
@@ -14,17 +14,18 @@ export function preparedStatement(sql: string): { readonly text: string; readonl
 }
 
 function newName(sql: string): string | undefined {
-  if (names.size >= MOST) return undefined;
+  if (names.size >= MAX_STATEMENTS) return undefined;
   const name = `sigill_${generation}_${names.size + 1}`;
   names.set(sql, name);
   return name;
 }
 
 /**
- * Whether `error` says that a migration has changed what a prepared statement gives. Such a statement has done nothing, and never
- * will under its name; from now on all statements have new names, so that an instance outlives the migration of a newer one.
+ * Whether `error` says that a migration has changed the columns that a prepared statement returns. That statement has done
+ * nothing, and will fail under its name for ever; so all statements get new names, and an instance survives the migration of a
+ * newer one.
  */
-export function forgetOutdated(error: unknown): boolean {
+export function discardOutdatedPlans(error: unknown): boolean {
   const { code, routine } = (error ?? {}) as { readonly code?: unknown; readonly routine?: unknown };
   if (code !== '0A000' || routine !== 'RevalidateCachedQuery') return false;
   names.clear();

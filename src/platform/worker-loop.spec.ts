@@ -73,7 +73,7 @@ describe('a worker loop', () => {
     const loop = new WorkerLoop('test', 1, job.run);
     loop.start();
     await job.begun;
-    job.end(new Error('the database is away'));
+    job.end(new Error('the database cannot be reached'));
     await job.begun;
     expect(job.runs).toBe(2);
     job.end();
@@ -129,7 +129,7 @@ describe('a worker loop whose job fails', () => {
     const write = (level: string) => (line: unknown) => written.push(`${level} ${JSON.stringify(line)}`);
     const logger = { log: write('info'), warn: write('warn'), error: write('error'), fatal: write('fatal') };
     Logger.overrideLogger(logger satisfies LoggerService);
-    [runs, trouble] = [0, new Error('the database is away')];
+    [runs, trouble] = [0, new Error('the database cannot be reached')];
     loop = new WorkerLoop('test', 500, () => {
       runs += 1;
       return trouble ? Promise.reject(trouble) : Promise.resolve();

@@ -9,7 +9,7 @@ import { ClientCertificateAuthentication } from './client-certificate-authentica
 import { ClientCertificates } from './client-certificates.ts';
 import { ClientRates } from './client-rates.ts';
 import { Clients } from './clients.ts';
-import { Door } from './door.ts';
+import { CredentialHeaders } from './credential-headers.ts';
 import { DpopNonces } from './dpop-nonces.ts';
 import { HolderProofs } from './holder-proofs.ts';
 import { parseClients } from './parse-clients.ts';
@@ -28,7 +28,7 @@ import { ReplayMemory } from './replay-memory.ts';
     ClientCertificateAuthentication,
     ClientRates,
     DpopNonces,
-    Door,
+    CredentialHeaders,
     HolderProofs,
     CallerProof,
     MtlsListener,

@@ -106,7 +106,7 @@ describe('two instances on one database', () => {
   });
 });
 
-describe('an instance whose database is away', () => {
+describe('an instance whose database is unavailable', () => {
   it('counts alone until the window ends, asks it no more, and then shares again', async () => {
     first.connected.isAway = true;
     expect(await first.accepts(300, 'lonely')).toBe(limit.limit);

@@ -33,7 +33,7 @@ let working: Instance;
 let idle: Instance;
 
 /** The simulator makes ten RSA keys, some of 4096 bits; on a busy machine that takes a while. */
-const PKI_PATIENCE_MS = 120_000;
+const PKI_TIMEOUT_MS = 120_000;
 
 beforeAll(async () => {
   [simulator, stranger] = await Promise.all([startSimulator({ pkiDirectory: sharedPkiDirectory }), startSimulator()]);
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const timings = { httpTimeoutMs: 700 };
   working = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, timings });
   idle = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, timings, workers: false });
-}, PKI_PATIENCE_MS);
+}, PKI_TIMEOUT_MS);
 
 afterAll(async () => {
   await Promise.all([simulator.stop(), stranger.stop()]);

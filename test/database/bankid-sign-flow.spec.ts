@@ -1,14 +1,14 @@
 import { Secret } from '../../src/kernel/secret.ts';
 import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
 import { startInstance, untilClaimed, untilProgress } from './bankid-sign-harness.ts';
-import { PKI_PATIENCE_MS, SignScene } from './bankid-sign-scene.ts';
+import { PKI_TIMEOUT_MS, SignScene } from './bankid-sign-scene.ts';
 
 let scene: SignScene;
 const text = 'Exempelbutiken vill att du betalar 125,00 kr.';
 
 beforeAll(async () => {
   scene = await SignScene.open();
-}, PKI_PATIENCE_MS);
+}, PKI_TIMEOUT_MS);
 afterAll(() => scene.close());
 afterEach(() => scene.app.clearFaults());
 
@@ -79,7 +79,7 @@ describe('a sign order', () => {
     const first = await untilClaimed(scene.instance.orders, orderId);
     await scene.instance.orders.deferSettlement(orderId, first.leaseId, new Date(scene.clock.now().getTime() + 30_000));
     expect(await scene.instance.orders.claimAnswered('test-purpose', 10)).toEqual([]);
-    await scene.instance.orders.hastenSettlement(group);
+    await scene.instance.orders.resumeSettlement(group);
     const second = await untilClaimed(scene.instance.orders, orderId);
     await expect(
       scene.instance.orders.deferSettlement(orderId, first.leaseId, scene.clock.now()),

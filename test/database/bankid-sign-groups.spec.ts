@@ -1,14 +1,14 @@
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
 import { startInstance, untilClaimed, untilProgress } from './bankid-sign-harness.ts';
-import { PKI_PATIENCE_MS, SignScene } from './bankid-sign-scene.ts';
+import { PKI_TIMEOUT_MS, SignScene } from './bankid-sign-scene.ts';
 
 let scene: SignScene;
 const text = 'Exempelbutiken vill att du betalar 125,00 kr.';
 
 beforeAll(async () => {
   scene = await SignScene.open();
-}, PKI_PATIENCE_MS);
+}, PKI_TIMEOUT_MS);
 afterAll(() => scene.close());
 afterEach(() => scene.app.clearFaults());
 

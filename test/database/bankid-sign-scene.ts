@@ -7,7 +7,7 @@ import { MovableClock } from '../support/movable-clock.ts';
 import { closeInstances, startInstance, type Instance } from './bankid-sign-harness.ts';
 
 /** The simulator makes ten RSA keys, some of 4096 bits; on a busy machine that takes a while. */
-export const PKI_PATIENCE_MS = 120_000;
+export const PKI_TIMEOUT_MS = 120_000;
 
 interface Parts {
   readonly clock: MovableClock;

@@ -204,7 +204,7 @@ describe('two orders of one consent', () => {
     const { orders } = await ledger.entryOf(payer.browser);
     const hold = await Hold.answer(world.database, orders[0]?.id ?? '');
     await signs(orderId);
-    await hold.isFelt();
+    await hold.untilBlocked();
     await ledger.passSeconds(16);
     await ledger.until(payer.browser, (entry) => entry.orders[0]?.state === 'answer-unknown');
     await ledger.passSeconds(31);

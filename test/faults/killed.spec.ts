@@ -54,7 +54,7 @@ async function sign(orderId: string): Promise<void> {
 /** Does `act`, kills the service when it waits for what is held, lets go, and says what came of `act`. */
 async function killHeld(hold: Hold, act: () => Promise<unknown>): Promise<void> {
   const acting = act().catch((error: unknown) => error);
-  await hold.isFelt();
+  await hold.untilBlocked();
   await service.kill();
   await hold.release();
   await acting;
@@ -63,9 +63,9 @@ async function killHeld(hold: Hold, act: () => Promise<unknown>): Promise<void> 
 /** The same, but what is held is let go only when PostgreSQL has given up the dead process's statement. */
 async function killWaiting(hold: Hold, act: () => Promise<unknown>): Promise<void> {
   const acting = act().catch((error: unknown) => error);
-  await hold.isFelt();
+  await hold.untilBlocked();
   await service.kill();
-  await hold.isLeft();
+  await hold.untilReleased();
   await hold.release();
   await acting;
 }
@@ -216,7 +216,7 @@ describe('the transaction that authorises', () => {
     const consent = await open();
     const answered = await Hold.audit(world.database, (await world.ledger.entryOf(consent.browser)).subject);
     await sign(consent.orderId);
-    await answered.isFelt();
+    await answered.untilBlocked();
     const commit = await Hold.commit(world.database);
     await answered.release();
     await killHeld(commit, () => Promise.resolve());

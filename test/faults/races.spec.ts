@@ -95,7 +95,7 @@ describe('an answer that one instance received and has not stored yet', () => {
     await world.app.sign(orderId);
     // Whatever the paused instance may have leased is the other's after fifteen seconds.
     await world.ledger.passSeconds(16);
-    await hold.isFelt();
+    await hold.untilBlocked();
     first.pause();
     await world.ledger.passSeconds(16);
     second.resume();

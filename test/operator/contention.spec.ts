@@ -49,7 +49,7 @@ describe('while a table is locked', () => {
     const { token } = await desk.token();
     const held = await Hold.take(desk.database, 'lock table consent, access_token in access exclusive mode');
     const asking = Promise.all(Array.from({ length: CALLERS }, () => desk.tpp.postAs('/par', desk.tpp.pushFields())));
-    await held.isFelt(10);
+    await held.untilBlocked(10);
     const { status, error } = await readiness();
     const answers = await asking;
     await held.release();

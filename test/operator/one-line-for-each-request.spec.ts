@@ -21,7 +21,7 @@ async function hangUpWhile(held: Hold, head: string): Promise<void> {
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
   socket.write(`${head}\r\nHost: ${hostname}:${port}\r\n\r\n`);
-  await held.isFelt();
+  await held.untilBlocked();
   socket.destroy();
 }
 

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestDatabase } from './database.ts';
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
-/** The audit chain's lock (migrations/0002_audit.sql): whoever holds it stops a transaction at its audit event. */
+/** The audit chain's lock (migrations/0002_audit.sql): its holder stops a transaction at its audit event. */
 const AUDIT_LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 7305))';
 const COMMIT_LOCK = 7399;
 const ANSWER_LOCK = 7398;
@@ -28,33 +28,33 @@ export class Hold {
     return new Hold(client);
   }
 
-  /** Stops whoever appends to the subject's audit chain. */
+  /** Stops every transaction that appends to the subject's audit chain. */
   static audit(database: TestDatabase, subject: string): Promise<Hold> {
     return Hold.take(database, AUDIT_LOCK, [subject]);
   }
 
-  /** Stops the COMMIT of whoever has written to a table that {@link holdCommitsOf} names. */
+  /** Stops the COMMIT of every transaction that has written to a table that {@link holdCommitsOf} names. */
   static commit(database: TestDatabase): Promise<Hold> {
     return Hold.take(database, `select pg_advisory_xact_lock(${COMMIT_LOCK})`);
   }
 
-  /** Stops whoever stores BankID's answer to this order; after {@link letAnswersBeHeld}. */
+  /** Stops the transaction that stores BankID's answer to this order; after {@link letAnswersBeHeld}. */
   static answer(database: TestDatabase, orderId: string): Promise<Hold> {
     return Hold.take(database, `select pg_advisory_xact_lock(hashtextextended($1, ${ANSWER_LOCK}))`, [orderId]);
   }
 
   /** Resolves when `count` statements wait for what is held. */
-  isFelt(count = 1): Promise<void> {
+  untilBlocked(count = 1): Promise<void> {
     return this.#until((waiting) => waiting >= count, 'too few statements wait for what is held');
   }
 
-  /** Resolves when nobody waits any more: PostgreSQL has noticed that a process is dead. */
-  isLeft(): Promise<void> {
-    return this.#until((waiting) => waiting === 0, 'somebody still waits for what is held');
+  /** Resolves when no statement waits any more: PostgreSQL has noticed that a process is dead. */
+  untilReleased(): Promise<void> {
+    return this.#until((waiting) => waiting === 0, 'a statement still waits for what is held');
   }
 
   async #until(isSo: (waiting: number) => boolean, otherwise: string): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     const sql =
       'select count(*)::int as waiting from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))';
     for (;;) {

@@ -7,7 +7,7 @@ import type { TestDatabase } from './database.ts';
 import { withoutRandomHex } from './random-hex.ts';
 import { tamper } from './tamper.ts';
 
-const PATIENCE_MS = 40_000;
+const TIMEOUT_MS = 40_000;
 
 /** One consent as its rows tell it. */
 export interface LedgerEntry {
@@ -90,7 +90,7 @@ export class Ledger {
   }
 
   async until(browser: PayerBrowser, isSo: (entry: LedgerEntry) => boolean): Promise<LedgerEntry> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     for (;;) {
       const found = await this.entryOf(browser);
       if (isSo(found)) return found;

@@ -2,7 +2,7 @@ import type { DestinationStream } from 'pino';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** What a service logs, line by line: a line that is still to come can be awaited. */
 export class LogLines implements DestinationStream {
@@ -35,7 +35,7 @@ export class LogLines implements DestinationStream {
       const giveUp = setTimeout(() => {
         this.#waiting.delete(look);
         reject(new Error(`fewer than ${count} such lines in:\n${this.#text.slice(-2000)}`));
-      }, PATIENCE_MS);
+      }, TIMEOUT_MS);
       const look = (): void => {
         if (this.all(isMeant).length < count) return;
         clearTimeout(giveUp);

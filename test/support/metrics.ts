@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** What a service counts, read as an operator reads it. */
 export class Metrics {
@@ -21,7 +21,7 @@ export class Metrics {
 
   /** Resolves when the sum of all `names` is as is wanted: a count has no event. */
   async until(isWanted: (value: number) => boolean, ...names: readonly string[]): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     for (;;) {
       const values = await Promise.all(names.map((name) => this.read(name)));
       if (isWanted(values.reduce((sum, value) => sum + value, 0))) return;

@@ -33,7 +33,7 @@ export class ScriptedBrowser {
 
   /** Does what the first script for this address says; returns the page that it ends on. */
   async visit(url: URL): Promise<Shown> {
-    const script = this.#scripts.find((one) => isLike(one.match, url.href) && this.#isLeft(one));
+    const script = this.#scripts.find((one) => isLike(one.match, url.href) && this.#mayRunAgain(one));
     if (!script) throw new Error(`no script for ${url.pathname}: a person would have to go there`);
     this.#used.set(script, (this.#used.get(script) ?? 0) + 1);
     await this.#load('GET', url);
@@ -46,7 +46,7 @@ export class ScriptedBrowser {
     this.#cookies.clear();
   }
 
-  #isLeft(script: BrowserScript): boolean {
+  #mayRunAgain(script: BrowserScript): boolean {
     return (this.#used.get(script) ?? 0) < (script['match-limit'] ?? Infinity);
   }
 

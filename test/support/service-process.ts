@@ -7,7 +7,7 @@ import { freePort } from '../../sandbox/free-port.ts';
 import { keepRunLog } from './run-logs.ts';
 
 const program = fileURLToPath(new URL('../../build/src/main.js', import.meta.url));
-const START_PATIENCE_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 
 /** The built service as a process of its own, which can be killed at any moment and started again. */
 export class ServiceProcess {
@@ -53,7 +53,7 @@ export class ServiceProcess {
         keepRunLog(`process-${this.port}`, text);
       });
     }
-    const deadline = performance.now() + START_PATIENCE_MS;
+    const deadline = performance.now() + START_TIMEOUT_MS;
     while (!(await this.#isLive())) {
       if (isOver(child))
         throw new Error(`the service ended at its start (is build/ older than src/?):\n${this.#log.slice(-2000)}`);

@@ -17,7 +17,7 @@ type Recorded =
 /** The answer is in our hands and nowhere else: the database gets this many chances, about a minute: a restart, a failover. */
 const STORE_ATTEMPTS = 18;
 const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 
 /** Stores final answers, each in a commit of its own before anything is made of it. */
 @Injectable()
@@ -62,7 +62,7 @@ async function persist<T>(store: () => Promise<T>): Promise<T> {
       return await store();
     } catch (error) {
       if (attempt === STORE_ATTEMPTS) throw error;
-      await delay(Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS));
+      await delay(Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), MAX_PAUSE_MS));
     }
   }
 }

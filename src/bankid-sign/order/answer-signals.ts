@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Tells whoever settles that there is something to claim. A hint only: a settler also looks by itself. */
+/** Tells the settler that there is an order to claim. A hint only: a settler also looks by itself. */
 @Injectable()
 export class AnswerSignals {
   readonly #wakes: (() => void)[] = [];

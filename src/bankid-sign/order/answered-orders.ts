@@ -17,7 +17,7 @@ import { openAnswer, openRequest } from './sealed-order.ts';
 import {
   countSetAside,
   deferSettlement,
-  hastenSettlement,
+  resumeSettlement,
   leaseAnswered,
   markSettled,
   recordUnreadable,
@@ -33,7 +33,7 @@ const blameless: ReadonlySet<string> = new Set(['withdrawn', 'answer-lost', 'can
 /** Failures that only a person with an open app can bring about, whether a collect saw `userSign` before or not. */
 const personal: ReadonlySet<string> = new Set(['userCancel', 'userDeclinedCall', 'completion-malformed']);
 
-/** Finished orders on their way to whoever asked for them. */
+/** Finished orders on their way to the module that placed them. */
 @Injectable()
 export class AnsweredOrders {
   readonly #log = new Logger('bankid-sign');
@@ -69,8 +69,8 @@ export class AnsweredOrders {
     if (!(await deferSettlement(this.database, orderId, leaseId, until))) throw leaseLost(orderId);
   }
 
-  async hasten(group: string): Promise<void> {
-    if (await hastenSettlement(this.database, group)) this.signals.announce();
+  async resume(group: string): Promise<void> {
+    if (await resumeSettlement(this.database, group)) this.signals.announce();
   }
 
   /** @throws DomainError `order.not-found` when the lease has gone to another, or the order was settled */

@@ -40,20 +40,20 @@ export interface Claim {
 
 /** How often an order is tried before it is set aside: with the growing leases, some 23 minutes. */
 const MAX_TRIES = 8;
-const LONGEST_LEASE_SECONDS = 300;
+const MAX_LEASE_SECONDS = 300;
 
-const isSpent = `o.settle_tries >= ${MAX_TRIES}`;
+const isExhausted = `o.settle_tries >= ${MAX_TRIES}`;
 
 const LEASE_ANSWERED = statement(
   'bankid-sign.leaseAnswered',
   `with claimed as (
      update sign_order o
-        set state = case when ${isSpent} then 'set-aside' else o.state end,
-            failure = case when ${isSpent} then coalesce(o.failure, 'not-settled') else o.failure end,
-            settle_lease = case when ${isSpent} then null else $2::uuid end,
-            settle_lease_until = case when ${isSpent} then null else clock_timestamp()
-              + make_interval(secs => least($3 / 1000.0 * power(2, o.settle_tries), ${LONGEST_LEASE_SECONDS})) end,
-            settle_tries = case when ${isSpent} then o.settle_tries else o.settle_tries + 1 end
+        set state = case when ${isExhausted} then 'set-aside' else o.state end,
+            failure = case when ${isExhausted} then coalesce(o.failure, 'not-settled') else o.failure end,
+            settle_lease = case when ${isExhausted} then null else $2::uuid end,
+            settle_lease_until = case when ${isExhausted} then null else clock_timestamp()
+              + make_interval(secs => least($3 / 1000.0 * power(2, o.settle_tries), ${MAX_LEASE_SECONDS})) end,
+            settle_tries = case when ${isExhausted} then o.settle_tries else o.settle_tries + 1 end
        from (select id from sign_order
               where state = 'answered' and purpose = $1 and (settle_after is null or settle_after <= $5)
                 and (settle_lease_until is null or settle_lease_until < clock_timestamp())
@@ -71,9 +71,9 @@ const LEASE_ANSWERED = statement(
 );
 
 /**
- * Leases up to `limit` answered orders of a purpose that may be settled now and that nobody else is settling. A settlement that
+ * Leases up to `limit` answered orders of a purpose that may be settled now and that no other instance is settling. A settlement that
  * fails keeps its lease, and each lease is twice as long as the one before; the order that has been tried too often is set aside
- * instead. Whoever dies while settling has tried, too.
+ * instead. A process that dies while settling has tried, too.
  */
 export async function leaseAnswered(
   scope: Scope,
@@ -129,7 +129,7 @@ const RECORD_UNREADABLE = statement(
   'update sign_order set failure = $2 where id = $1 and failure is null',
 );
 
-/** A complete answer that cannot be read is a failure; whoever watches the order must see that. */
+/** A complete answer that cannot be read is a failure, and the payer's page must see it. */
 export async function recordUnreadable(scope: Scope, orderId: OrderId, failure: string): Promise<void> {
   await execute(scope, RECORD_UNREADABLE, [orderId, failure]);
 }
@@ -140,21 +140,21 @@ const DEFER_SETTLEMENT = statement(
     where id = $1 and settle_lease = $2 and state = 'answered'`,
 );
 
-/** Waiting is no failed try. False when the lease has gone to another. */
+/** Waiting is not a failed try. False when the lease has gone to another. */
 export async function deferSettlement(scope: Scope, orderId: string, leaseId: string, until: Date): Promise<boolean> {
   const deferred = await execute(scope, DEFER_SETTLEMENT, [orderId, leaseId, until]);
   return deferred === 1;
 }
 
-const HASTEN_SETTLEMENT = statement(
-  'bankid-sign.hastenSettlement',
+const RESUME_SETTLEMENT = statement(
+  'bankid-sign.resumeSettlement',
   `update sign_order set settle_after = null where order_group = $1 and state = 'answered' and settle_after is not null`,
 );
 
-/** Whatever a group's order was deferred for has happened. */
-export async function hastenSettlement(scope: Scope, group: string): Promise<boolean> {
-  const hastened = await execute(scope, HASTEN_SETTLEMENT, [group]);
-  return hastened > 0;
+/** What the group's order was deferred for has happened. */
+export async function resumeSettlement(scope: Scope, group: string): Promise<boolean> {
+  const resumed = await execute(scope, RESUME_SETTLEMENT, [group]);
+  return resumed > 0;
 }
 
 const MARK_SETTLED = statement(

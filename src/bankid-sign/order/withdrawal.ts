@@ -17,10 +17,10 @@ import {
 } from './sign-order.repository.ts';
 
 /** As long as a collect of another instance can take. */
-const PATIENCE_MS = 12_000;
-const LOOK_AGAIN_MS = 100;
+const WITHDRAWAL_TIMEOUT_MS = 12_000;
+const POLL_INTERVAL_MS = 100;
 
-/** Takes back open orders, and waits until BankID has said that they are over. */
+/** Cancels open orders, and waits until BankID has confirmed that they are over. */
 @Injectable()
 export class Withdrawal {
   constructor(
@@ -33,18 +33,18 @@ export class Withdrawal {
 
   /**
    * Ends the group's open order.
-   * @param haste whether an order that is just being sent to BankID is given up too
-   * @returns false when one still stands: it was signed, or nobody knows yet how it ended
-   * @throws DomainError `bankid.unavailable` when BankID does not say
+   * @param unsent whether an order that is just being sent to BankID is abandoned too, or kept
+   * @returns false when one is left: it was signed, or it is not yet known how it ended
+   * @throws DomainError `bankid.unavailable` when BankID does not confirm
    */
-  async withdraw(group: string, haste: boolean): Promise<boolean> {
-    const deadlineMs = performance.now() + PATIENCE_MS;
+  async withdraw(group: string, unsent: 'abandon' | 'keep'): Promise<boolean> {
+    const deadlineMs = performance.now() + WITHDRAWAL_TIMEOUT_MS;
     while (performance.now() < deadlineMs) {
       const order = await findStandingOrder(this.database, group);
       if (!order) return true;
       if (order.state === 'answered' || order.state === 'answer-unknown') return false;
       if (order.state === 'requested') {
-        if (!haste && !order.isStale) return false;
+        if (unsent === 'keep' && !order.isStale) return false;
         await markNotStarted(this.database, order.orderId, 'unknown', 'withdrawn');
       } else {
         await this.#cancel(order);
@@ -62,13 +62,13 @@ export class Withdrawal {
       return;
     }
     if (!isOrderGone(result.failure)) throw refusal(result.failure, order.device);
-    // It is over already. Its answer waits to be collected, or somebody is just collecting it.
+    // It is over already. Its answer waits to be collected, or an instance is just collecting it.
     await this.collection.collectNow(order.orderId);
-    await delay(LOOK_AGAIN_MS);
+    await delay(POLL_INTERVAL_MS);
   }
 
-  /** @throws DomainError `order.already-open` when the group's order cannot be taken back */
-  async makeWay(group: string): Promise<void> {
-    if (!(await this.withdraw(group, false))) throw new DomainError('order.already-open');
+  /** @throws DomainError `order.already-open` when the group's order cannot be withdrawn */
+  async withdrawOpenOrder(group: string): Promise<void> {
+    if (!(await this.withdraw(group, 'keep'))) throw new DomainError('order.already-open');
   }
 }

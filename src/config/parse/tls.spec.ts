@@ -39,7 +39,7 @@ describe('TLS of our own', () => {
     ]);
   });
 
-  it('is needed for a door of our own, unless a proxy that we trust passes certificates on', () => {
+  it('is needed for a port of our own, unless a proxy that we trust passes certificates on', () => {
     const ca = fixture.sandbox['BANKID_TLS_ROOT_FILE'] ?? '';
     expect(faultsOf({ ...fixture.sandbox, CLIENT_CA_FILE: ca })).toHaveLength(1);
     const behind = { CLIENT_CA_FILE: ca, TRUSTED_PROXIES: '10.0.0.1', MTLS_URL: 'https://mtls.sigill.example' };

@@ -19,7 +19,7 @@ import { findConsent } from '../store/consent.repository.ts';
 import { hasReturned } from '../store/attempt.repository.ts';
 import { withdrawOrder } from '../signing/withdraw-order.ts';
 import { hasOpenOrder } from '../store/transition.repository.ts';
-import { Conclusions } from './conclusions.ts';
+import { Settlement } from './settlement.ts';
 import { EvidenceRecords } from './evidence-records.ts';
 import { isComplete, isFailed, readContext, type CompleteOrder, type OrderContext } from './order-context.ts';
 import { OrderVerification } from './order-verification.ts';
@@ -29,7 +29,7 @@ import type { Consent } from '../consent.ts';
 const INTERVAL_MS = 500;
 const BATCH = 10;
 
-/** Draws the conclusions from what BankID answered. Any number of instances share the work; each order is leased. */
+/** Settles what BankID answered. Any number of instances share the work; each order is leased. */
 @Injectable()
 export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new Logger('settler');
@@ -40,7 +40,7 @@ export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly orders: SignOrders,
     private readonly verification: OrderVerification,
     private readonly records: EvidenceRecords,
-    private readonly conclusions: Conclusions,
+    private readonly settlement: Settlement,
     private readonly refusals: RefusalCounter,
     @Inject(CONFIG) private readonly config: AppConfig,
     private readonly metrics: Metrics,
@@ -80,7 +80,7 @@ export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (isComplete(order)) await this.#settleComplete(order, context, consent);
     if (isFailed(order)) {
       const failed = { order, context, consent };
-      await this.database.inTransaction((tx) => this.conclusions.countFailure(tx, failed));
+      await this.database.inTransaction((tx) => this.settlement.countFailure(tx, failed));
     }
   }
 
@@ -91,17 +91,17 @@ export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdow
     const settled = { order, context, consent, record };
     await this.database.inTransaction((tx) =>
       verdict.kind === 'accepted'
-        ? this.conclusions.authorise(tx, settled, verdict.verified)
-        : this.conclusions.refuse(tx, settled, verdict.reason, verdict.report),
+        ? this.settlement.authorise(tx, settled, verdict.verified)
+        : this.settlement.refuse(tx, settled, verdict.reason, verdict.report),
     );
     if (verdict.kind === 'refused') this.refusals.count(verdict.reason, verdict.report);
     // The payer pressed twice: what is still open would only make a surplus signature.
     if (await hasOpenOrder(this.database, consent.consentId)) await withdrawOrder(this.orders, consent.consentId);
   }
 
-  /** The browser may have come back between the question and the deferral: then nobody would wake the order. */
+  /** The browser may have come back between the question and the deferral: then nothing else would resume the order. */
   async #defer(order: CompleteOrder, context: OrderContext, until: Date): Promise<void> {
     await this.orders.deferSettlement(order.orderId, order.leaseId, until);
-    if (await hasReturned(this.database, context.attemptId)) await this.orders.hastenSettlement(order.group);
+    if (await hasReturned(this.database, context.attemptId)) await this.orders.resumeSettlement(order.group);
   }
 }

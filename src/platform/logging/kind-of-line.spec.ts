@@ -1,7 +1,7 @@
 import { describeError } from '../describe-error.ts';
 import { kindOfLine } from './kind-of-line.ts';
 
-const away = describeError(new Error('the database is away'));
+const unavailable = describeError(new Error('the database cannot be reached'));
 
 describe('lines of the log', () => {
   it.each([
@@ -12,17 +12,17 @@ describe('lines of the log', () => {
     ],
     ['with other counts', '3 requested orders are given up', '17 requested orders are given up'],
   ])('%s are of one kind', (_what, one, other) => {
-    expect(kindOfLine([{ context: 'settler', message: one, error: away }])).toBe(
-      kindOfLine([{ context: 'settler', message: other, error: away }]),
+    expect(kindOfLine([{ context: 'settler', message: one, error: unavailable }])).toBe(
+      kindOfLine([{ context: 'settler', message: other, error: unavailable }]),
     );
   });
 
   it('with another error, another text or of another writer are of another kind', () => {
     const kinds = [
-      kindOfLine([{ context: 'settler', msg: 'failed', err: away }]),
+      kindOfLine([{ context: 'settler', msg: 'failed', err: unavailable }]),
       kindOfLine([{ context: 'settler', msg: 'failed', err: describeError(new TypeError('no row')) }]),
-      kindOfLine([{ context: 'settler', err: away }, 'given up']),
-      kindOfLine([{ context: 'collector', msg: 'failed', err: away }]),
+      kindOfLine([{ context: 'settler', err: unavailable }, 'given up']),
+      kindOfLine([{ context: 'collector', msg: 'failed', err: unavailable }]),
       kindOfLine(['failed']),
     ];
     expect(new Set(kinds).size).toBe(kinds.length);

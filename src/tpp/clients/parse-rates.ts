@@ -2,7 +2,7 @@ import { isJsonObject } from '../../kernel/json.ts';
 import { rateKinds, type Client } from '../clients.ts';
 import type { Faults } from './faults.ts';
 
-const MOST = 1_000_000;
+const MAX_REQUESTS_PER_MINUTE = 1_000_000;
 
 /** `requestsPerMinute`: other limits than the usual ones, e.g. `{"par": 600}`. */
 export function parseRates(value: unknown, faults: Faults): Pick<Client, 'requestsPerMinute'> {
@@ -11,8 +11,9 @@ export function parseRates(value: unknown, faults: Faults): Pick<Client, 'reques
   if (!isJsonObject(value)) faults.add('', 'is not an object');
   for (const [kind, limit] of Object.entries(object)) {
     if (!rateKinds.some((known) => known === kind)) faults.add(`/${kind}`, `is none of ${rateKinds.join(', ')}`);
-    const isNumber = typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MOST;
-    if (!isNumber) faults.add(`/${kind}`, `is not a whole number from 1 to ${MOST}`);
+    const isNumber =
+      typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MAX_REQUESTS_PER_MINUTE;
+    if (!isNumber) faults.add(`/${kind}`, `is not a whole number from 1 to ${MAX_REQUESTS_PER_MINUTE}`);
   }
   return { requestsPerMinute: object };
 }

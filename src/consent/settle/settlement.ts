@@ -27,9 +27,9 @@ interface Settled<Order> {
 
 export type SettledComplete = Settled<CompleteOrder> & { readonly record: EvidenceRecord };
 
-/** What follows from a settled order, each within one transaction that also marks the order settled. */
+/** What follows from an answered order, each within one transaction that also marks the order settled. */
 @Injectable()
-export class Conclusions {
+export class Settlement {
   constructor(
     private readonly orders: SignOrders,
     private readonly evidence: EvidenceStore,

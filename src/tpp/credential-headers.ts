@@ -6,9 +6,9 @@ import { DpopNonces } from './dpop-nonces.ts';
 
 const CERTIFICATE_HEADERS = ['client-cert', 'client-cert-chain'];
 
-/** What every request passes before its route is looked for, whatever that asks of its caller. */
+/** The headers by which callers prove themselves, checked before the request is routed and whatever its route requires. */
 @Injectable()
-export class Door {
+export class CredentialHeaders {
   readonly #nonces: DpopNonces;
 
   constructor(nonces: DpopNonces) {
@@ -16,12 +16,12 @@ export class Door {
   }
 
   /**
-   * Refuses whoever writes a client certificate into a header without being a configured proxy: it claims an identity that
-   * nobody has checked, and ignoring it would hide the attempt. Whoever sends a proof is given the nonce for its next one,
+   * Refuses a client certificate in a header from any peer but a configured proxy: it claims an identity that has not been
+   * checked, and ignoring it would hide the attempt. A caller that sends a DPoP proof is given the nonce for its next one,
    * whatever the answer is.
    * @see RFC 9440 §4, RFC 9449 §8.2
    */
-  readonly enter = (request: Request, response: Response, next: NextFunction): void => {
+  readonly check = (request: Request, response: Response, next: NextFunction): void => {
     if (CERTIFICATE_HEADERS.some((name) => request.headers[name] !== undefined) && !isFromTrustedProxy(request)) {
       next(new DomainError('request.forged-certificate', { log: `from ${request.socket.remoteAddress ?? 'nowhere'}` }));
       return;

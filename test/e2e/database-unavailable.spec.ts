@@ -21,7 +21,7 @@ function mend(): Promise<unknown> {
   return desk.database.asOwner(`grant connect on database ${desk.database.name} to public`);
 }
 
-describe('while the database is away', () => {
+describe('while the database is unavailable', () => {
   it('everybody is told to come back later, in the form that they know, and can', async () => {
     const { token, pushed } = await desk.token();
     const push = (): Promise<RawAnswer> => desk.tpp.postAs('/par', desk.tpp.pushFields());
