@@ -11,10 +11,51 @@ import { consentSubject } from '../../src/kernel/subject.ts';
 import { initiationText } from '../../src/payment/initiation.ts';
 import { Database, type Scope, type Tx } from '../../src/platform/database.ts';
 import { Envelope } from '../../src/platform/envelope.ts';
+import { statement } from '../../src/platform/statement.ts';
 
 /** About what a signature, its OCSP response and the rest weigh. */
 const SIGNATURE = randomBytes(16_000);
 const PERSONAL_NUMBER = findPersonalNumber('199001012385') as PersonalNumber;
+
+const INSERT_ATTEMPT = statement(
+  'bench.insertAttempt',
+  `insert into signing_attempt (id, consent_id, client_id, return_nonce_hash, started_at) values ($1, $2, $3, $4, $5)`,
+);
+
+const INSERT_ORDER = statement(
+  'bench.insertOrder',
+  `insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
+                           requested_at, pressed_at, started_at, answered_at, order_ref, start_sealed, answer_status)
+   values ($1, 'bench', $2, $3, 'answered', 'this', 'ios', 'bench', $4, $5, $5, $5, $5, $6, $7, 'complete')`,
+);
+
+const INSERT_ANSWER = statement(
+  'bench.insertAnswer',
+  'insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3)',
+);
+
+const AUTHORISE = statement(
+  'bench.authorise',
+  `update consent set state = 'authorised', authorised_at = $2, expires_at = $3
+    where id = $1 and state = 'awaiting-authorisation' and expires_at > $2`,
+);
+
+const END_ATTEMPT = statement(
+  'bench.endAttempt',
+  `update signing_attempt set outcome = 'authorised', ended_at = $2 where id = $1`,
+);
+
+const SETTLE_ORDER = statement(
+  'bench.settleOrder',
+  `update sign_order set state = 'settled', outcome = 'authorised', settled_at = $2 where id = $1 and state = 'answered'`,
+);
+
+const INSERT_EVIDENCE = statement(
+  'bench.insertEvidence',
+  `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, digest, sealed,
+                         signed_at, received_at, stored_at, retention_ends_at)
+   values ($1, 'accepted', $2, $3, $4, $5, $6, 'sandbox', 'TOTAL-PASSED', $7, $8, $9, $9, $9, $9::timestamptz + interval '10 years')`,
+);
 
 /**
  * Signs for the payer without BankID: the rows and transactions that a signature leaves in the tables, but no order is placed,
@@ -43,29 +84,17 @@ export class Settlement {
     await this.#get(Database).inTransaction(async (tx) => {
       const envelope = this.#get(Envelope);
       const key = (await envelope.findDataKey(tx, subject)) ?? (await envelope.createDataKey(tx, subject));
-      await tx.query(
-        `insert into signing_attempt (id, consent_id, client_id, return_nonce_hash, started_at) values ($1, $2, $3, $4, $5)`,
-        [order.attemptId, consent.consentId, consent.clientId, randomBytes(32), now],
-      );
-      await tx.query(
-        `insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
-                                 requested_at, pressed_at, started_at, answered_at, order_ref, start_sealed, answer_status)
-         values ($1, 'bench', $2, $3, 'answered', 'this', 'ios', 'bench', $4, $5, $5, $5, $5, $6, $7, 'complete')`,
-        [
-          order.id,
-          consent.consentId,
-          subject,
-          key.seal('request', order.id, randomBytes(1500)),
-          now,
-          randomUUID(),
-          key.seal('start', order.id, randomBytes(200)),
-        ],
-      );
-      await tx.query('insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3)', [
+      await tx.query(INSERT_ATTEMPT, [order.attemptId, consent.consentId, consent.clientId, randomBytes(32), now]);
+      await tx.query(INSERT_ORDER, [
         order.id,
-        key.seal('answer', order.id, SIGNATURE),
+        consent.consentId,
+        subject,
+        key.seal('request', order.id, randomBytes(1500)),
         now,
+        randomUUID(),
+        key.seal('start', order.id, randomBytes(200)),
       ]);
+      await tx.query(INSERT_ANSWER, [order.id, key.seal('answer', order.id, SIGNATURE), now]);
     });
     return order;
   }
@@ -75,11 +104,7 @@ export class Settlement {
     const now = systemClock.now();
     const subject = consentSubject(consent.bank, consent.consentId);
     await this.#get(Database).inTransaction(async (tx) => {
-      await tx.query(
-        `update consent set state = 'authorised', authorised_at = $2, expires_at = $3
-          where id = $1 and state = 'awaiting-authorisation' and expires_at > $2`,
-        [consent.consentId, now, addMs(now, 5 * MINUTE_MS)],
-      );
+      await tx.query(AUTHORISE, [consent.consentId, now, addMs(now, 5 * MINUTE_MS)]);
       const evidence = await this.#insertEvidence(tx, consent, order, now);
       await this.#insertAuthorisation(tx, consent, { orderId: order.id, ...evidence }, now);
       await this.#get(AuditTrail).appendEvent(tx, subject, {
@@ -88,14 +113,8 @@ export class Settlement {
         actor: 'service',
         detail: { orderId: order.id, evidenceId: evidence.id },
       });
-      await tx.query(`update signing_attempt set outcome = 'authorised', ended_at = $2 where id = $1`, [
-        order.attemptId,
-        now,
-      ]);
-      await tx.query(
-        `update sign_order set state = 'settled', outcome = 'authorised', settled_at = $2 where id = $1 and state = 'answered'`,
-        [order.id, now],
-      );
+      await tx.query(END_ATTEMPT, [order.attemptId, now]);
+      await tx.query(SETTLE_ORDER, [order.id, now]);
     });
   }
 
@@ -103,12 +122,17 @@ export class Settlement {
     const evidence = { id: newEvidenceId(), digest: randomBytes(32) };
     const subject = consentSubject(bank, consentId);
     const sealed = await this.#get(Envelope).seal(tx, subject, 'evidence', evidence.id, SIGNATURE);
-    await tx.query(
-      `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, digest, sealed,
-                             signed_at, received_at, stored_at, retention_ends_at)
-       values ($1, 'accepted', $2, $3, $4, $5, $6, 'sandbox', 'TOTAL-PASSED', $7, $8, $9, $9, $9, $9::timestamptz + interval '10 years')`,
-      [evidence.id, subject, consentId, bank, clientId, order.id, evidence.digest, sealed, now],
-    );
+    await tx.query(INSERT_EVIDENCE, [
+      evidence.id,
+      subject,
+      consentId,
+      bank,
+      clientId,
+      order.id,
+      evidence.digest,
+      sealed,
+      now,
+    ]);
     return evidence;
   }
 
