@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { MINUTE_MS } from '../../src/kernel/clock.ts';
 import { Database } from '../../src/platform/database.ts';
 import { bank, bo, callerOf, codeOf, ConsentHarness, otherBank, payment, shop } from './consent-harness.ts';
+import { unlisted } from '../support/database.ts';
 
 let harness: ConsentHarness;
 const caller = callerOf(bank);
@@ -205,7 +206,7 @@ describe('the database', () => {
       `update sign_order set request_sealed = '' where order_group = $1::uuid::text`,
       `update sign_order set requested_at = now() where order_group = $1::uuid::text`,
     ]) {
-      await expect(service.query(sql, [consentId])).rejects.toThrow(/permission denied|append-only/);
+      await expect(service.query(unlisted(sql), [consentId])).rejects.toThrow(/permission denied|append-only/);
     }
     await expect(
       harness.db.asOwner(`update consent set state = 'authorised' where id = $1`, [consentId]),
@@ -220,7 +221,7 @@ describe('the database', () => {
     const columns = `evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation, payment_mac, payer_mac,
                      payer_sealed, payer_subject, signed_at, authorised_at`;
     const sql = `insert into authorisation (consent_id, ${columns}) select $2, ${columns} from authorisation where consent_id = $1`;
-    const moved = harness.get(Database).query(sql, [consent.consentId, other.consent.consentId]);
+    const moved = harness.get(Database).query(unlisted(sql), [consent.consentId, other.consent.consentId]);
     await expect(moved).rejects.toThrow(/an authorisation by other evidence/);
   });
 });

@@ -1,6 +1,6 @@
 import { execute, maybeRow, type Scope } from '../../src/platform/database.ts';
 import { text } from '../../src/platform/rows.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, unlisted, type TestDatabase } from '../support/database.ts';
 
 let db: TestDatabase;
 
@@ -13,9 +13,9 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const insert = (scope: Scope, id: number): Promise<number> =>
-  execute(scope, `insert into thing (id, name) values ($1, 'a thing')`, [id]);
+  execute(scope, unlisted(`insert into thing (id, name) values ($1, 'a thing')`), [id]);
 const find = (scope: Scope, id: number): Promise<string | undefined> =>
-  maybeRow(scope, 'select id, name from thing where id = $1', [id], (row) => text(row, 'name'));
+  maybeRow(scope, unlisted('select id, name from thing where id = $1'), [id], (row) => text(row, 'name'));
 
 describe('an instance whose database a newer one migrates', () => {
   it('goes on asking', async () => {

@@ -6,6 +6,7 @@ import type { KeyRing } from '../../src/kernel/key-ring.ts';
 import { Database } from '../../src/platform/database.ts';
 import { Envelope } from '../../src/platform/envelope.ts';
 import { openPool } from '../../src/platform/open-database.ts';
+import type { Statement } from '../../src/platform/statement.ts';
 
 type Row = Record<string, unknown>;
 
@@ -51,6 +52,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await once(owner.replace('DATABASE', 'postgres'), `drop database ${name} with (force)`);
     },
   };
+}
+
+/** SQL that a test sends as the service would, and that the service never sends. */
+export function unlisted(sql: string): Statement {
+  return sql as Statement;
 }
 
 /** An envelope with fresh keys. */

@@ -1,5 +1,6 @@
 import type { Scope } from '../../src/platform/database.ts';
 import type { Statement } from '../../src/platform/statement.ts';
+import { unlisted } from './database.ts';
 
 /** What a statement does to tables, as PostgreSQL plans it; names as `schema.table`. */
 export interface Touched {
@@ -21,7 +22,11 @@ interface PlanNode {
  * @throws what PostgreSQL refuses: an unknown column, a parameter without a type, a right that the login lacks
  */
 export async function planStatement(scope: Scope, sql: Statement): Promise<Touched> {
-  const { records } = await scope.query(`explain (generic_plan, verbose, format json) ${sql}`, [], 'each-time');
+  const { records } = await scope.query(
+    unlisted(`explain (generic_plan, verbose, format json) ${sql}`),
+    [],
+    'each-time',
+  );
   const [{ Plan: top }] = records[0]?.['QUERY PLAN'] as readonly [{ readonly Plan: PlanNode }];
   const touching = nodesOf(top).filter((node) => node['Relation Name'] !== undefined);
   const tables = (nodes: readonly PlanNode[]): ReadonlySet<string> =>

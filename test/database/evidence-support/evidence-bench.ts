@@ -18,7 +18,7 @@ import type { Envelope } from '../../../src/platform/envelope.ts';
 import { isVerified, type VerifiedSignature } from '../../../src/verification/verified-signature.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
-import { createTestDatabase, createTestEnvelope, type TestDatabase } from '../../support/database.ts';
+import { createTestDatabase, createTestEnvelope, unlisted, type TestDatabase } from '../../support/database.ts';
 import { defaultTime, signConsent, type Occasion, type SignedConsent } from './sign-consent.ts';
 
 /** A store on a database of its own, and hands that sign. */
@@ -122,9 +122,10 @@ async function authorise(
   at: Date,
 ): Promise<void> {
   await tx.query(
-    `insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, created_at,
-                          expires_at, state, authorised_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'authorised', $8)`,
+    unlisted(`
+      insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, created_at,
+                           expires_at, state, authorised_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'authorised', $8)`),
     [
       signed.consentId,
       signed.bank,
@@ -138,9 +139,10 @@ async function authorise(
     ],
   );
   await tx.query(
-    `insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
-                             requested_at, pressed_at)
-     values ($1, 'test', $1::uuid::text, 'test', 'requested', 'other', 'desktop', 'x', '', $2, $2)`,
+    unlisted(`
+      insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
+                              requested_at, pressed_at)
+      values ($1, 'test', $1::uuid::text, 'test', 'requested', 'other', 'desktop', 'x', '', $2, $2)`),
     [signed.orderId, at],
   );
   const personalNumber = signed.completion.personalNumber as PersonalNumber;
