@@ -1,9 +1,8 @@
-import { execFileSync, fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { Undo } from '../sandbox/undo.ts';
 import type { Flooded, GeneratorCommand, Probed, Recovered, Sustained } from './overload/commands.ts';
+import { askHelper, startHelper } from './helper-process.ts';
 import { prepare, startService } from './service/prepare.ts';
 
 /**
@@ -49,9 +48,9 @@ async function measure(): Promise<Result> {
   const service = await startService(prepared, undo);
   const { issuer, clients } = prepared;
   const client = JSON.stringify({ id: clients.tpp.id, privateJwk: clients.tpp.privateJwk });
-  const generator = await start('generator', ['--issuer', issuer, '--client', client]);
-  const probe = await start('probe', ['--issuer', issuer]);
-  const tell = <T>(command: GeneratorCommand): Promise<T> => ask<T>(generator, command);
+  const generator = await startHelper('overload/generator-process', ['--issuer', issuer, '--client', client], undo);
+  const probe = await startHelper('overload/probe-process', ['--issuer', issuer], undo);
+  const tell = <T>(command: GeneratorCommand): Promise<T> => askHelper<T>(generator, command);
   await tell<Sustained>({ do: 'sustain', count: WARM_UP });
   const before = await tell<Sustained>({ do: 'sustain', count: SUSTAINED });
   const [perSecond, seconds] = [before.perSecond * TIMES, Number(values.seconds)];
@@ -59,7 +58,7 @@ async function measure(): Promise<Result> {
   probe.send('start');
   const weight = weigh(service);
   const flooded = await tell<Flooded>({ do: 'flood', perSecond, seconds });
-  const probed = await ask<Probed>(probe, 'stop');
+  const probed = await askHelper<Probed>(probe, 'stop');
   const { recoveryMs } = await tell<Recovered>({
     do: 'recover',
     p50Ms: before.p50Ms,
@@ -75,24 +74,6 @@ async function measure(): Promise<Result> {
     recoveryMs,
     rssMb: weight(),
   };
-}
-
-async function start(name: string, args: readonly string[]): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL(`overload/${name}-process.js`, import.meta.url)), [...args]);
-  undo.later(() => {
-    if (child.connected) child.disconnect();
-  });
-  await once(child, 'message');
-  return child;
-}
-
-async function ask<T>(child: ChildProcess, command: GeneratorCommand | 'stop'): Promise<T> {
-  const died = once(child, 'exit').then(() => {
-    throw new Error('a process of the benchmark ended before it answered');
-  });
-  child.send(command);
-  const [answer] = await Promise.race([once(child, 'message') as Promise<[T]>, died]);
-  return answer;
 }
 
 /** Looks once a second at what the process holds; the most of it in MB, when asked. */
