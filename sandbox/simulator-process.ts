@@ -3,6 +3,7 @@ import { startChild, type Child } from './child.ts';
 import type { SimulatorFacts } from './prepare.ts';
 
 export interface SimulatorProcess {
+  readonly pid: number;
   readonly facts: SimulatorFacts;
   stop(): Promise<void>;
 }
@@ -21,7 +22,7 @@ export async function startSimulatorProcess(
   const flags = ['--rp-port', String(ports.rp), '--app-port', String(ports.app), '--pki-dir', pkiFolder];
   flags.push('--time-scale', String(timeScale));
   const child = await startChild('../simulator/main', flags);
-  return { facts: readFacts(child), stop: () => child.stop() };
+  return { pid: child.process.pid ?? 0, facts: readFacts(child), stop: () => child.stop() };
 }
 
 /** The ready line names files; the service is told what is in them. */

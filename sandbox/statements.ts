@@ -26,6 +26,12 @@ export async function readStatements(metricsUrl: string): Promise<Statements> {
   };
 }
 
+/** What the service has sent to its database since it started: for requests, collects and settlements. */
+export async function countStatements(metricsUrl: string): Promise<number> {
+  const text = await (await fetch(metricsUrl)).text();
+  return sum(counterByRoute(text, 'sigill_sql_statements_total'), () => true);
+}
+
 function counterByRoute(text: string, name: string): ReadonlyMap<string, number> {
   const lines = text.matchAll(new RegExp(`^${name}\\{route="([^"]*)"\\} (\\d+)$`, 'gm'));
   return new Map([...lines].map(([, route = '', value]) => [route, Number(value)]));

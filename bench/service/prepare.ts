@@ -5,14 +5,20 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startDatabase } from '../../sandbox/database.ts';
+import { startDatabase, type SandboxDatabase } from '../../sandbox/database.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import { prepareService, type PreparedService } from '../../sandbox/prepare.ts';
-import { startSimulatorProcess } from '../../sandbox/simulator-process.ts';
+import { startSimulatorProcess, type SimulatorProcess } from '../../sandbox/simulator-process.ts';
 import type { Undo } from '../../sandbox/undo.ts';
 
+export interface Prepared extends PreparedService {
+  readonly metricsUrl: string;
+  readonly database: SandboxDatabase;
+  readonly simulator: SimulatorProcess;
+}
+
 /** Everything that the service needs, on a durable PostgreSQL of its own. */
-export async function prepare(undo: Undo): Promise<PreparedService> {
+export async function prepare(undo: Undo): Promise<Prepared> {
   const folder = mkdtempSync(join(tmpdir(), 'sigill-bench-'));
   chmodSync(folder, 0o711);
   undo.later(() => rmSync(folder, { recursive: true, force: true }));
@@ -20,14 +26,16 @@ export async function prepare(undo: Undo): Promise<PreparedService> {
   undo.later(() => database.stop());
   const simulator = await startSimulatorProcess(join(folder, 'pki'), { rp: 0, app: 0 });
   undo.later(() => simulator.stop());
-  return prepareService({
+  const metricsPort = await freePort();
+  const service = await prepareService({
     folder: join(folder, 'service'),
     port: await freePort(),
-    metricsPort: await freePort(),
+    metricsPort,
     databaseUrl: database.serviceUrl,
     redirectUris: ['http://localhost:3003/callback'],
     simulator: simulator.facts,
   });
+  return { ...service, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, database, simulator };
 }
 
 /** The service as it is deployed, ready. */

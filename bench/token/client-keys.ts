@@ -35,8 +35,10 @@ export class ClientKeys {
     };
   }
 
-  proof(url: string): string {
-    const claims = { jti: randomUUID(), htm: 'POST', htu: url, iat: now() };
+  /** For a POST to `url`, at a resource with the access token. @see RFC 9449 §4.2 */
+  proof(url: string, accessToken?: string): string {
+    const ath = accessToken === undefined ? {} : { ath: sha256(accessToken) };
+    const claims = { jti: randomUUID(), htm: 'POST', htu: url, iat: now(), ...ath };
     return jwt({ typ: 'dpop+jwt', alg: 'ES256', jwk: this.#dpopJwk }, claims, this.#dpopKey);
   }
 }
@@ -48,7 +50,11 @@ export interface Pkce {
 
 export function newPkce(): Pkce {
   const verifier = randomBytes(32).toString('base64url');
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+  return { verifier, challenge: sha256(verifier) };
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 function jwt(header: object, claims: object, key: KeyObject): string {

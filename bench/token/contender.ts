@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import type { Child } from '../../sandbox/child.ts';
-import { postgresCpuMs } from '../postgres-cpu.ts';
+import { postgresCpuMs } from '../processor-time.ts';
 import type { Usage } from './child-process.ts';
 import { newPkce, type ClientKeys, type Pkce } from './client-keys.ts';
 

@@ -7,6 +7,15 @@ const TIMES_OF_ENDED_CHILDREN = [13, 14];
 const MS_PER_TICK = 10;
 
 /**
+ * Processor time that a process has used so far, all its threads included.
+ * @returns NaN where there is no /proc
+ */
+export function processCpuMs(pid: number): number {
+  const stat = findStat(String(pid));
+  return stat ? sum(stat, TIMES) * MS_PER_TICK : Number.NaN;
+}
+
+/**
  * Processor time that a PostgreSQL server has used so far, its backends included, those that have ended too.
  * @param pid of the postmaster
  * @returns NaN where there is no /proc

@@ -1,0 +1,146 @@
+import type { ChildProcess } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { countStatements } from '../sandbox/statements.ts';
+import { Undo } from '../sandbox/undo.ts';
+import { measureCeiling } from './chain/ceiling.ts';
+import type { Carried, Load } from './chain/load.ts';
+import { Wal } from './chain/wal.ts';
+import { askHelper, startHelper } from './helper-process.ts';
+import { percentile } from './percentile.ts';
+import { postgresCpuMs, processCpuMs } from './processor-time.ts';
+import { prepare, startService, type Prepared } from './service/prepare.ts';
+
+/**
+ * What a whole payment costs: push, redirect, the payer's page, the press, the order at the BankID simulator, its signature, collect,
+ * verification, evidence and settlement, the browser's return, token, introspection, and consumption by the bank. Service, simulator,
+ * a durable PostgreSQL and the parties (TPP, browser, app, bank) are processes on this one machine; the service is as it is deployed.
+ * - The payer and the simulator take no time to think. What does pass is the two seconds between two collects, which BankID asks
+ *   for, and between two questions of the payer's page: with few payments in flight they decide `perSecond`, `p50Ms` and `p99Ms`.
+ * - `cpuMs` has the user and system time of each process, the workers' idle rounds included; that of the parties is in none.
+ * - `statements` are those of requests, collects and settlements (BEGIN and COMMIT included), by the service's own count, without the
+ *   rounds in which the workers look for what is due: these come by the clock. Their commits are in `commits`: see chain/wal.ts.
+ * - `ceilingPerSecond` replays the commits of one recorded payment on the same PostgreSQL, at the same concurrency, when service and
+ *   simulator have ended: see chain/ceiling.ts.
+ * Not measured: style sheet and script of the page, which a browser keeps, and TLS before the service. The bank's own access token serves a whole run.
+ */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    flows: { type: 'string', default: '500' },
+    'in-flight': { type: 'string', default: '50' },
+  },
+});
+
+/** A service that has just started compiles its code while it answers. */
+const WARM_UP = 150;
+/** Of several payments, each alone, the one with the median of commits: a worker's round may fall into another. */
+const RECORDED = 3;
+const CEILING_SECONDS = 5;
+
+interface Chain {
+  readonly prepared: Prepared;
+  readonly service: ChildProcess;
+  readonly parties: ChildProcess;
+  readonly wal: Wal;
+}
+
+interface Usage {
+  readonly service: number;
+  readonly postgres: number;
+  readonly simulator: number;
+  readonly statements: number;
+}
+
+interface Costs {
+  readonly cpuMs: Omit<Usage, 'statements'>;
+  readonly statements: number;
+  readonly commits: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+const undo = new Undo();
+try {
+  const result = await measure();
+  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
+} finally {
+  await undo.all();
+}
+
+async function measure(): Promise<object> {
+  const load = { payments: Number(values.flows), inFlight: Number(values['in-flight']) };
+  const prepared = await prepare(undo);
+  const running = new Undo();
+  undo.later(() => running.all());
+  const chain = await start(prepared, running);
+  await askHelper<Carried>(chain.parties, { ...load, payments: WARM_UP });
+  const commits = await recordPayment(chain);
+  const figures = await measureChain(chain, load);
+  await running.all();
+  await prepared.simulator.stop();
+  const settings = { inFlight: load.inFlight, seconds: CEILING_SECONDS };
+  const ceilingPerSecond = await measureCeiling(prepared.database.serviceUrl, commits, settings);
+  const { perSecond, ...costs } = figures;
+  return {
+    perSecond: rounded(perSecond),
+    ceilingPerSecond: rounded(ceilingPerSecond),
+    ratioToCeiling: Math.round((perSecond / ceilingPerSecond) * 1000) / 1000,
+    ...costs,
+  };
+}
+
+async function start(prepared: Prepared, running: Undo): Promise<Chain> {
+  const { issuer, clients, simulator, database } = prepared;
+  const service = await startService(prepared, running);
+  const facts = {
+    issuer,
+    app: simulator.facts.appUrl,
+    tpp: JSON.stringify(clients.tpp),
+    bank: JSON.stringify(clients.bank),
+  };
+  const words = Object.entries(facts).flatMap(([name, value]) => [`--${name}`, value]);
+  const parties = await startHelper('chain/parties-process', words, running);
+  const wal = await Wal.open(database.ownerUrl);
+  running.later(() => wal.close());
+  return { prepared, service, parties, wal };
+}
+
+async function recordPayment({ parties, wal }: Chain): Promise<readonly number[]> {
+  const recorded: (readonly number[])[] = [];
+  while (recorded.length < RECORDED) {
+    const from = await wal.mark();
+    await askHelper<Carried>(parties, { payments: 1, inFlight: 1 });
+    recorded.push(await wal.findCommits(from, await wal.mark()));
+  }
+  return recorded.sort((a, b) => a.length - b.length)[Math.floor(RECORDED / 2)] ?? [];
+}
+
+async function measureChain(chain: Chain, load: Load): Promise<Costs & { readonly perSecond: number }> {
+  const from = await chain.wal.mark();
+  const before = await usage(chain);
+  const { seconds, latenciesMs } = await askHelper<Carried>(chain.parties, load);
+  const after = await usage(chain);
+  const commits = await chain.wal.findCommits(from, await chain.wal.mark());
+  const each = (name: keyof Usage): number => rounded((after[name] - before[name]) / load.payments);
+  return {
+    perSecond: load.payments / seconds,
+    cpuMs: { service: each('service'), postgres: each('postgres'), simulator: each('simulator') },
+    statements: each('statements'),
+    commits: rounded(commits.length / load.payments),
+    p50Ms: Math.round(percentile(latenciesMs, 0.5)),
+    p99Ms: Math.round(percentile(latenciesMs, 0.99)),
+  };
+}
+
+async function usage({ prepared, service }: Chain): Promise<Usage> {
+  return {
+    statements: await countStatements(prepared.metricsUrl),
+    service: processCpuMs(service.pid ?? 0),
+    postgres: postgresCpuMs(prepared.database.pid),
+    simulator: processCpuMs(prepared.simulator.pid),
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,41 @@
+import pg from 'pg';
+
+/** Of the 100 connections that the server allows: more payments than that are not replayed at a time. */
+const MAX_CONNECTIONS = 90;
+/** What a commit writes beside the text of the message: the rest of its two records. */
+const OVERHEAD_BYTES = 93;
+
+/**
+ * How many payments a second the disk alone would allow: of each the given commits, one after the other, `inFlight` payments at a time,
+ * each on a connection of its own. A commit writes so many bytes of WAL as a logical message, which touches no table, and waits for the
+ * disk.
+ * @param commits of one payment, in bytes
+ */
+export async function measureCeiling(
+  databaseUrl: string,
+  commits: readonly number[],
+  { inFlight, seconds }: { readonly inFlight: number; readonly seconds: number },
+): Promise<number> {
+  const clients = Array.from(
+    { length: Math.min(inFlight, MAX_CONNECTIONS) },
+    () => new pg.Client({ connectionString: databaseUrl }),
+  );
+  await Promise.all(clients.map((client) => client.connect()));
+  const messages = commits.map((bytes) => Buffer.alloc(Math.max(0, bytes - OVERHEAD_BYTES)));
+  const begun = performance.now();
+  const until = begun + seconds * 1000;
+  const paid = await Promise.all(clients.map((client) => replay(client, messages, until)));
+  const perSecond = (paid.reduce((sum, count) => sum + count, 0) * 1000) / (performance.now() - begun);
+  await Promise.all(clients.map((client) => client.end()));
+  return perSecond;
+}
+
+/** One payment after the other; how many. */
+async function replay(client: pg.Client, messages: readonly Buffer[], until: number): Promise<number> {
+  const text = `select pg_logical_emit_message(true, 'bench', $1::bytea)`;
+  let paid = 0;
+  for (; performance.now() < until; paid += 1) {
+    for (const message of messages) await client.query({ name: 'commit', text, values: [message] });
+  }
+  return paid;
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pool } from 'undici';
+import type { SandboxClient } from '../../sandbox/clients.ts';
+import { PayerBrowser, type Page } from '../../sandbox/payer-browser.ts';
+import { PretendApp } from '../../simulator/client.ts';
+import { ClientKeys, newPkce, sha256 } from '../token/client-keys.ts';
+
+export interface PartiesFacts {
+  readonly issuer: string;
+  readonly appUrl: string;
+  readonly tpp: SandboxClient;
+  readonly bank: SandboxClient;
+}
+
+interface Redeemed {
+  readonly accessToken: string;
+  readonly consentId: string;
+}
+
+/** An invented person of the simulator with a test number. */
+const PERSONAL_NUMBER = '199001012385';
+/** As often as the script of the payer's page asks. */
+const PAGE_POLL_MS = 2_000;
+const PATIENCE_MS = 60_000;
+
+const payment = {
+  type: 'payment_initiation',
+  instructedAmount: { currency: 'SEK', amount: '1250.00' },
+  creditorName: 'Exempelbutiken AB',
+  creditorAccount: { bankgiro: '5050-1055' },
+  remittanceInformationUnstructured: 'Order 4711',
+};
+
+/** One payment after the other, each from the push to its consumption, by parties that wait for nothing but answers. */
+export class PaymentChain {
+  readonly #facts: PartiesFacts;
+  readonly #tpp: ClientKeys;
+  readonly #bank: ClientKeys;
+  readonly #http: Pool;
+  readonly #app: PretendApp;
+  #bankToken = '';
+
+  private constructor(facts: PartiesFacts) {
+    this.#facts = facts;
+    this.#tpp = new ClientKeys(facts.tpp.id, facts.tpp.privateJwk);
+    this.#bank = new ClientKeys(facts.bank.id, facts.bank.privateJwk);
+    this.#http = new Pool(facts.issuer, { connections: 64 });
+    this.#app = new PretendApp(facts.appUrl);
+  }
+
+  /** The bank has its own access token, which is good for many consumptions. */
+  static async open(facts: PartiesFacts): Promise<PaymentChain> {
+    const chain = new PaymentChain(facts);
+    const form = { ...chain.#bank.credentials(facts.issuer), grant_type: 'client_credentials', scope: 'consume' };
+    chain.#bankToken = String((await chain.#postForm('/token', form, chain.#bank))['access_token']);
+    return chain;
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  /** @throws Error when any step is not answered as it should be */
+  async pay(): Promise<void> {
+    const { verifier, challenge } = newPkce();
+    const page = await this.#push(challenge);
+    const code = await this.#sign(page);
+    const token = await this.#redeem(code, verifier);
+    await this.#introspect(token);
+    await this.#consume(token);
+  }
+
+  async #push(challenge: string): Promise<URL> {
+    const { issuer, tpp, bank } = this.#facts;
+    const pushed = await this.#postForm(
+      '/par',
+      {
+        ...this.#tpp.credentials(issuer),
+        response_type: 'code',
+        redirect_uri: tpp.redirectUri ?? '',
+        code_challenge: challenge,
+        code_challenge_method: 'S256',
+        resource: bank.resource ?? '',
+        authorization_details: JSON.stringify([payment]),
+      },
+      this.#tpp,
+    );
+    const query = new URLSearchParams({ client_id: tpp.id, request_uri: String(pushed['request_uri']) });
+    return new URL(`/authorize?${query.toString()}`, issuer);
+  }
+
+  /** Page, press, signature in the app on the same device, and back: the code that the browser brings to the TPP. */
+  async #sign(page: URL): Promise<string> {
+    const browser = new PayerBrowser();
+    await browser.open(page);
+    const link = await browser.startOnThisDevice();
+    const order = await this.#app.open(link);
+    const { returnUrl } = await this.#app.sign(order.id, { personalNumber: PERSONAL_NUMBER });
+    await untilAuthorised(browser, await browser.get(returnUrl ?? ''));
+    return (await browser.finish()).searchParams.get('code') ?? '';
+  }
+
+  async #redeem(code: string, verifier: string): Promise<Redeemed> {
+    const { issuer, tpp } = this.#facts;
+    const redirect = { redirect_uri: tpp.redirectUri ?? '', code, code_verifier: verifier };
+    const form = { ...this.#tpp.credentials(issuer), grant_type: 'authorization_code', ...redirect };
+    const answer = await this.#postForm('/token', form, this.#tpp);
+    const [details] = answer['authorization_details'] as { consent_id: string }[];
+    return { accessToken: String(answer['access_token']), consentId: details?.consent_id ?? '' };
+  }
+
+  async #introspect({ accessToken }: Redeemed): Promise<void> {
+    const form = { ...this.#bank.credentials(this.#facts.issuer), token: accessToken };
+    const answer = await this.#postForm('/introspect', form);
+    if (answer['active'] !== true) throw new Error('a token that was just issued is not active');
+  }
+
+  async #consume({ accessToken, consentId }: Redeemed): Promise<void> {
+    const path = `/consents/${consentId}/consume`;
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `DPoP ${this.#bankToken}`,
+      dpop: this.#bank.proof(`${this.#facts.issuer}${path}`, this.#bankToken),
+    };
+    const body = {
+      accessTokenSha256: sha256(accessToken),
+      payment,
+      payer: { personalNumber: PERSONAL_NUMBER },
+      paymentReference: randomUUID(),
+    };
+    await this.#post(path, headers, JSON.stringify(body));
+  }
+
+  #postForm(path: string, form: Record<string, string>, prover?: ClientKeys): Promise<Record<string, unknown>> {
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(prover ? { dpop: prover.proof(`${this.#facts.issuer}${path}`) } : {}),
+    };
+    return this.#post(path, headers, new URLSearchParams(form).toString());
+  }
+
+  /** What the service turns away under load is unused, and sent again when it says. */
+  async #post(path: string, headers: Record<string, string>, body: string): Promise<Record<string, unknown>> {
+    const answer = await this.#http.request({ method: 'POST', path, headers, body });
+    const text = await answer.body.text();
+    const { 'retry-after': seconds } = answer.headers;
+    if (answer.statusCode === 503 && seconds !== undefined) {
+      await delay(Number(seconds) * 1000);
+      return this.#post(path, headers, body);
+    }
+    if (answer.statusCode >= 300) throw new Error(`${path}: ${answer.statusCode} ${text}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+}
+
+/** Asks as the page's script does: at once, then every two seconds; when the page is to be another, it is loaded anew. */
+async function untilAuthorised(browser: PayerBrowser, page: Page): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  let shown = versionOf(page);
+  while (performance.now() < deadline) {
+    const { body } = await browser.get(`${browser.interactionPath}/status`);
+    const { view, version } = JSON.parse(body) as { view: string; version: string };
+    const isNew = version !== shown;
+    if (isNew) shown = versionOf(await browser.get(browser.interactionPath));
+    if (view === 'authorised') return;
+    if (!isNew) await delay(PAGE_POLL_MS);
+  }
+  throw new Error('the payment was not authorised within a minute');
+}
+
+function versionOf({ body }: Page): string | undefined {
+  return /data-version="([^"]*)"/.exec(body)?.[1];
+}

@@ -1,0 +1,47 @@
+import pg from 'pg';
+
+/**
+ * A durable commit is a transaction with a commit record and at least one record more in the WAL: it waits until the disk has both.
+ * (One that wrote unlogged tables alone leaves a commit record too, but waits for nothing.) They are counted in the WAL itself, by
+ * pg_walinspect. One payment alone makes as many of them as `pg_stat_io` shows fsyncs of client backends; of several payments one fsync
+ * may serve many commits. Autovacuum's commits are among them: over many payments they do not show.
+ */
+const COMMITS = `
+  select sum(record_length - fpi_length)::int as bytes, max(start_lsn) filter (where record_type = 'COMMIT') as committed_at
+    from pg_get_wal_records_info($1, $2) where xid <> '0'
+   group by xid having count(*) > 1 and bool_or(record_type = 'COMMIT')
+   order by committed_at`;
+
+/** The WAL of one server. */
+export class Wal {
+  readonly #client: pg.Client;
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  static async open(ownerUrl: string): Promise<Wal> {
+    const client = new pg.Client({ connectionString: ownerUrl });
+    await client.connect();
+    await client.query('create extension if not exists pg_walinspect');
+    return new Wal(client);
+  }
+
+  /** A place in the WAL that what was written until now lies before. */
+  async mark(): Promise<string> {
+    const { rows } = await this.#client.query<{ lsn: string }>(
+      `select pg_logical_emit_message(false, 'bench', '', true) as lsn`,
+    );
+    return rows[0]?.lsn ?? '';
+  }
+
+  /** The durable commits between two marks: how much each wrote, in bytes and without images of whole pages, in their order. */
+  async findCommits(from: string, to: string): Promise<readonly number[]> {
+    const { rows } = await this.#client.query<{ bytes: number }>(COMMITS, [from, to]);
+    return rows.map(({ bytes }) => bytes);
+  }
+
+  close(): Promise<void> {
+    return this.#client.end();
+  }
+}
