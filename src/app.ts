@@ -19,7 +19,7 @@ import { CredentialHeaders } from './tpp/credential-headers.ts';
 export interface AppOptions {
   readonly config: AppConfig;
   readonly clock?: Clock;
-  /** Where log lines go; stderr unless told. */
+  /** Where log lines go; stderr by default. */
   readonly logStream?: DestinationStream;
   /** Further routes: the sandbox has a page of its own. */
   readonly modules?: readonly DynamicModule[];
@@ -39,7 +39,7 @@ export async function createApp({
   const module = await appModule(config, clock, logger, modules);
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bufferLogs: true,
-    // Whoever takes a body reads it himself, once he knows who sends it.
+    // A route reads its body itself, after its caller has been authenticated.
     bodyParser: false,
     ...(config.tls ? { httpsOptions: tlsOptions(config.tls) } : {}),
   });

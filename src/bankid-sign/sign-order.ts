@@ -71,7 +71,7 @@ export interface TimelineEntry {
   readonly event: string;
 }
 
-/** An order that BankID has finished, leased to whoever settles it. */
+/** An order that BankID has finished, leased to the settler. */
 export interface AnsweredOrder {
   readonly orderId: OrderId;
   /** Fencing id: settling and deferring need it. */

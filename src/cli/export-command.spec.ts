@@ -5,11 +5,11 @@ import { registerExport } from './export-command.ts';
 const period = ['--from', '2026-01-01', '--to', '2026-02-01'];
 
 describe('sigill export', () => {
-  const told: string[] = [];
+  const printed: string[] = [];
   let spy: { mockRestore(): void };
   beforeEach(() => {
-    told.length = 0;
-    spy = jest.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0);
+    printed.length = 0;
+    spy = jest.spyOn(process.stderr, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
   });
   afterEach(() => {
     spy.mockRestore();
@@ -26,7 +26,7 @@ describe('sigill export', () => {
   it('refuses to mix the archive with a JSON document on the standard output', async () => {
     await run(...period, '--purpose', 'Revision', '--out', '-', '--json');
     expect(process.exitCode).toBe(64);
-    expect(told.join('')).toMatch(/standard output/);
+    expect(printed.join('')).toMatch(/standard output/);
   });
 
   it('refuses a period that is none', async () => {

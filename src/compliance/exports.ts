@@ -46,7 +46,7 @@ interface Work {
 }
 
 const PAGE = 50;
-/** What a ZIP and its manifest remember of each file (not the file itself) is held in memory: about 15 kB a consent. */
+/** What a ZIP and its manifest keep of each file (not the file itself) is held in memory: about 15 kB a consent. */
 const MAX_CONSENTS = 10_000;
 
 /** Signed consents of a period as one ZIP: a folder of evidence each, an index and a sealed manifest. */

@@ -6,7 +6,7 @@ import type { Secret } from '../kernel/secret.ts';
 /** Injection token of the {@link AppConfig}. */
 export const CONFIG = Symbol('CONFIG');
 
-/** What the whole service is told from outside, parsed once at the start (`parse-config.ts`). */
+/** The configuration of the whole service, parsed once at the start (`parse-config.ts`). */
 export interface AppConfig {
   readonly environment: Environment;
   /** OAuth issuer: an origin without a trailing slash; also the base of every link we hand out. */

@@ -35,7 +35,7 @@ export function loadVerifierConfig(): VerifierConfig {
   return parseVerifierConfig(process.env, readFileWithMode);
 }
 
-/** Whether this process was told nothing, so that a checkout may come up as the sandbox. */
+/** Whether this process has no configuration, so that a checkout may come up as the sandbox. */
 export function isProcessUnconfigured(): boolean {
   return isNothingConfigured(process.env);
 }

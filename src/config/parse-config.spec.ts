@@ -245,7 +245,7 @@ describe('migrate', () => {
   });
 });
 
-it('passes the clients on to whoever knows them, and lists their faults with the others', () => {
+it('passes the clients on to their own parser, and lists their faults with the others', () => {
   const refuse = (): never => {
     throw new ConfigError(['CLIENTS_FILE: a', 'CLIENTS_FILE: b']);
   };

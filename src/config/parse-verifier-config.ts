@@ -10,7 +10,7 @@ import { parseLogLevel } from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
 import { Variables } from './parse/variables.ts';
 
-/** What `sigill serve-verifier` is told from outside: no database, no clients, no key that opens anything. */
+/** The configuration of `sigill serve-verifier`: no database, no clients, no key that opens anything. */
 export interface VerifierConfig {
   readonly environment: Environment;
   readonly host: string;

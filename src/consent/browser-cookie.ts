@@ -23,7 +23,7 @@ export function browserCookieName(issuer: string): string {
 
 /**
  * The binding cookie of a request, or nothing when it is absent, malformed or sent twice: two cookies of one name mean that
- * somebody planted one.
+ * one was planted.
  */
 export function findBrowserCookie(issuer: string, cookieHeader: string | undefined): BrowserCookie | undefined {
   if (cookieHeader === undefined) return undefined;

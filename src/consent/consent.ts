@@ -57,7 +57,7 @@ export interface ConsentRequest {
   readonly initiation: PaymentInitiation;
   readonly client: Client;
   readonly bank: Bank;
-  /** Nobody else may sign, where given (`login_hint`). */
+  /** The only person who may sign, where given (`login_hint`). */
   readonly payer: PersonalNumber | undefined;
 }
 

@@ -166,7 +166,7 @@ export class Consents {
   }
 }
 
-/** The condition by which a caller finds a consent: a bank its own, a TPP its own, nobody else any. */
+/** The condition by which a caller finds a consent: a bank its own, a TPP its own, any other caller none. */
 export function partyOf(caller: Caller): Party {
   if (caller.role === 'bank') return { bank: caller.clientId };
   return caller.role === 'tpp' ? { clientId: caller.clientId } : {};

@@ -49,7 +49,7 @@ export function importRsaKey(info: PublicKeyInfo): KeyObject | undefined {
 }
 
 /**
- * RSASSA-PKCS1-v1_5, which is what node:crypto does with an RSA key unless told otherwise. To tell it, the key would have
+ * RSASSA-PKCS1-v1_5, which is what node:crypto does with an RSA key by default. To say it, the key would have
  * to be wrapped in an object, which costs as much again as the verification.
  * @see RFC 8017 §8.2.2
  */

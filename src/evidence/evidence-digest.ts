@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** What the digest commits to. Its random bytes travel with the folder and die with the data key. */
 export interface DigestedEvidence {
-  /** 32 random bytes: without them nobody can try out which payment or person a digest stands for. */
+  /** 32 random bytes: without them, which payment or person a digest stands for could be tried out. */
   readonly random: Uint8Array;
   /** The base64 text exactly as BankID delivered it. */
   readonly signature: string;

@@ -15,11 +15,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   );
 }
 
-/** Deeper than anything that we take. What is deeper by far ends in the recursion of whoever reads on. */
+/** Deeper than anything that we accept. Much deeper JSON would exhaust the stack of recursive readers. */
 const DEEPEST = 32;
 
 /**
- * Somebody else's JSON, so that it can be read on without care: no more than 32 levels, and all text in it is Unicode that
+ * Foreign JSON, made safe for the code that reads it further: no more than 32 levels, and all text in it is Unicode that
  * PostgreSQL can keep, with neither half of a surrogate pair nor U+0000. No member has a name that every object has, and none
  * stands twice.
  * @throws SyntaxError that quotes nothing of it

@@ -35,10 +35,10 @@ export interface ExampleRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: Readonly<Record<string, string>>;
-  /** The media type of the body; the first that the route takes unless told. */
+  /** The media type of the body; by default the first that the route accepts. */
   readonly type?: string;
   readonly body?: unknown;
-  /** The media type that is asked for; whatever the route prefers unless told. */
+  /** The media type of Accept; by default the one that the route prefers. */
   readonly accept?: string;
   readonly status: number;
 }
@@ -84,7 +84,7 @@ export const placeholders: Readonly<Record<string, string>> = {
   access_token: 'The live access token of a consent',
   access_token_sha256: 'The SHA-256 of that token, base64url',
   consent_id: 'Of that consent',
-  pushed_consent_id: 'Of a consent that nobody has signed yet',
+  pushed_consent_id: 'Of a consent that has not been signed yet',
   consumed_consent_id: 'Of a consent that was consumed, with nothing reported yet',
   personal_number: 'Of the payer who signed it',
   evidence_id: 'Of the evidence of that consent',

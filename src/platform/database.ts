@@ -23,7 +23,7 @@ export interface Scope {
   query(sql: string, params: readonly unknown[], planning?: Planning): Promise<Result>;
 }
 
-/** One open transaction. Only {@link Database.inTransaction} makes it; whoever writes within it takes it as first argument. */
+/** One open transaction. Only {@link Database.inTransaction} makes it; a function that writes within it takes it as its first argument. */
 export class Tx implements Scope {
   readonly #client: ClientBase;
 

@@ -10,9 +10,9 @@ import { Readiness } from './health/readiness.ts';
 import { MetricsServer } from './metrics-server.ts';
 import { ProblemsController } from './pages/problems.controller.ts';
 
-/** What an operator and a newcomer ask for: health, metrics, documentation, the meaning of errors. */
+/** What an operator and a developer look up: health, metrics, documentation, the meaning of errors. */
 @Module({
-  // Terminus would log what failed together with what it was told; the answer itself is enough.
+  // Terminus would log the failure together with its input; the answer itself is enough.
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController, ProblemsController, DocsController],
   providers: [ApiDocument, BankIdProbe, Certificates, MetricsServer, OwnParts, Readiness],

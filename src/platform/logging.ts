@@ -39,7 +39,7 @@ export function loggingModule(logger: pino.Logger): DynamicModule {
 }
 
 /**
- * JSON lines on stderr, so that stdout belongs to what a command prints. A request is told by its id, method, route pattern,
+ * JSON lines on stderr, so that stdout belongs to what a command prints. A request is described by its id, method, route pattern,
  * status and duration: never by headers, body, query string or path, which hold tokens and identifiers.
  */
 export function createLogger(level: LogLevel, stream: DestinationStream = standardError()): pino.Logger {

@@ -22,7 +22,7 @@ describe('a problem document', () => {
     });
   });
 
-  it('never tells what only the operator may read, nor the message of an error that nobody foresaw', () => {
+  it('never shows what only the operator may read, nor the message of an unforeseen error', () => {
     const known = problemOf(new DomainError('bankid.refused', { log: 'hemligt' }), 'r', ISSUER);
     const unknown = problemOf(new Error('hemligt'), 'r', ISSUER);
     expect(JSON.stringify([known, unknown])).not.toContain('hemligt');

@@ -52,7 +52,7 @@ export class RateWindows {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Takes one request of the caller; where the window is used up, the whole seconds until the next. */
+  /** Takes one request of the caller; where the window is exhausted, the whole seconds until the next. */
   async take(limit: RateLimit, caller: string): Promise<number | undefined> {
     const now = this.clock.now();
     const window = this.#windowAt(limit, now);

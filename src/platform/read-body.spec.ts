@@ -52,7 +52,7 @@ describe('a body', () => {
     await expect(readBody(request)).rejects.toEqual(refusedAs('request.too-large'));
   });
 
-  it('in a coding that nobody knows is not read', async () => {
+  it('in an unknown coding is not read', async () => {
     const { request } = arriving({ 'content-encoding': 'zstd-of-the-future' });
     await expect(readBody(request)).rejects.toEqual(refusedAs('request.unsupported-media-type'));
   });

@@ -20,7 +20,7 @@ const codings: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /**
- * The body of a request, which is read here and nowhere before: only once somebody wants it.
+ * The body of a request, which is read here and nowhere before: only when its route needs it.
  * @throws DomainError `request.too-large`; `request.unsupported-media-type` for a coding that we do not know;
  *   `request.malformed` when it was cut off or does not unpack
  * @see RFC 9110 §8.4

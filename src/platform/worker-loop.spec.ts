@@ -5,7 +5,7 @@ import { WorkerLoop } from './worker-loop.ts';
 
 const LONG_MS = 3_600_000;
 
-/** Resolves each time the job begins; the job ends when it is told to. */
+/** Resolves each time the job begins; the test ends the job. */
 function controlledJob() {
   let began: () => void = () => undefined;
   let end: (error?: Error) => void = () => undefined;

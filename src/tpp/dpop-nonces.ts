@@ -9,7 +9,7 @@ const KIND = 'dpop-nonce';
 
 /**
  * Nonces that show a DPoP proof to be fresh. Every instance makes the same one for the same two minutes, from the lookup key:
- * nothing is stored, and nobody can make one ahead of its time.
+ * nothing is stored, and a client cannot make one ahead of its time.
  * @see RFC 9449 §8, §9
  */
 @Injectable()

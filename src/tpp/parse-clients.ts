@@ -112,7 +112,7 @@ function parseLifetime(value: unknown, faults: Faults): number {
   return DEFAULT_LIFETIME_MINUTES;
 }
 
-/** Keys may be left out by whoever authenticates by certificate and signs no requests. */
+/** A client that authenticates by certificate and signs no requests may leave its keys out. */
 function parseSigningKeys(object: JsonObject, faults: Faults): Client['keys'] {
   const isKnownByCertificate = object['tlsClientAuth'] !== undefined && object['requestObjectRequired'] !== true;
   if (object['jwks'] === undefined && isKnownByCertificate) return [];

@@ -21,14 +21,14 @@ const repeated = {
   report: ['indication', 'subIndication', 'signedAt'],
 } as const;
 /** Of the summary, the word of the service alone. */
-const told = ['kind', 'receivedAt', 'storedAt', 'retentionEndsAt'] as const;
+const unconfirmed = ['kind', 'receivedAt', 'storedAt', 'retentionEndsAt'] as const;
 const known: ReadonlySet<string> = new Set([
   ...texts,
   'ocspResponse',
   ...objects,
   ...repeated.consent,
   ...repeated.report,
-  ...told,
+  ...unconfirmed,
 ]);
 
 /** The evidence folder inside the JSON of `GET /evidence/{id}`; undefined where it is no such JSON. */

@@ -29,7 +29,7 @@ export function isFolderFile(name: string): boolean {
 }
 
 /**
- * The first sign that a folder was changed by somebody who did not care to cover it up: a missing or additional file, a
+ * The first sign that a folder was changed without any care to cover it up: a missing or additional file, a
  * checksum in VERIFY.txt, the evidence digest to which the bank holds us. Being without such signs proves nothing.
  */
 export function findDamage(files: Files): Said | undefined {

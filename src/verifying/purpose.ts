@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/errors.ts';
 
-/** Why somebody reads evidence. Closed: a free text would invite personal data into the audit trail. */
+/** Why evidence is read. Closed: a free text would invite personal data into the audit trail. */
 export const readingPurposes = [
   'payment-execution',
   'payment-investigation',

@@ -35,7 +35,7 @@ export interface PoolOptions {
 const DEFAULT_QUEUE = 32;
 /** Of the places, one caller may have this part in hand, bodies that are still coming in included. */
 const SHARE = 1 / 4;
-/** The largest legal signature takes milliseconds; whoever takes this long is up to something. */
+/** The largest legal signature takes milliseconds; an upload that takes this long is hostile. */
 const DEADLINE_MS = 10 * SECOND_MS;
 const HEAP_MB = 128;
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

@@ -6,7 +6,7 @@ import { SOFTWARE_VERSION } from '../kernel/version.ts';
 import { policies, type Policy } from '../verification/policy.ts';
 import type { Report } from '../verification/report.ts';
 
-/** The `typ` by which a verdict is told from every other signature of ours (RFC 8725 §3.11). */
+/** The `typ` that sets a verdict apart from every other signature of ours (RFC 8725 §3.11). */
 export const VERDICT_TYPE = 'sigill-verdict+jwt';
 
 export interface VerdictFacts {

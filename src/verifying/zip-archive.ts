@@ -254,7 +254,7 @@ function differing(): ArchiveRefused {
   return new ArchiveRefused('zip.headers-differ');
 }
 
-/** yauzl's way of reading. What the source threw is kept, to be told from what yauzl finds wrong. */
+/** yauzl's way of reading. An error of the source is kept, to be distinguished from a fault that yauzl finds. */
 class SourceReader extends RandomAccessReader {
   failure: Error | undefined;
   readonly #source: ByteSource;

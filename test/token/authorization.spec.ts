@@ -59,7 +59,7 @@ describe('a payment that cannot be is not asked for:', () => {
 });
 
 describe('a link to the payer', () => {
-  it('opens again and again before the payer answers: previews burn nothing', async () => {
+  it('opens again and again before the payer answers: previews do not use the request', async () => {
     const pushed = await desk.tpp.push();
     const pages = [await desk.visit(pushed), await desk.visit(pushed), await desk.visit(pushed)];
     expect(pages.map(({ status }) => status)).toEqual([303, 303, 303]);

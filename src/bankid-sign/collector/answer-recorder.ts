@@ -41,7 +41,7 @@ export class AnswerRecorder {
     else this.#log.warn(`order ${order.orderId}: an answer came after the order was finished; it is kept`);
   }
 
-  /** Whoever holds the lease: the answer is the same for all, and the first one stands. */
+  /** Needs no lease: the answer is the same for every instance, and the first one stored stands. */
   #store(order: LeasedOrder, answer: FinalAnswer, received: Buffer, at: Date): Promise<Recorded> {
     return this.database.inTransaction(async (tx) => {
       const { orderId } = order;

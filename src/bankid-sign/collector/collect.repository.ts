@@ -47,7 +47,7 @@ const LEASE_DUE = statement(
    returning ${leased}`,
 );
 
-/** Takes up to `limit` orders that are due and that nobody holds. */
+/** Takes up to `limit` orders that are due and not leased. */
 export async function leaseDue(scope: Scope, leaseId: string, leaseMs: number, limit: number): Promise<LeasedOrder[]> {
   return rows(scope, LEASE_DUE, [leaseId, leaseMs, limit], parseLeased);
 }
@@ -59,7 +59,7 @@ const LEASE_ONE = statement(
    returning ${leased}`,
 );
 
-/** Takes one order now, due or not; undefined when somebody holds it or it is finished. */
+/** Takes one order now, due or not; undefined when it is leased or finished. */
 export async function leaseOne(
   scope: Scope,
   orderId: OrderId,
@@ -128,7 +128,7 @@ const MARK_ANSWER_LOST = statement(
       and not exists (select from bankid_answer where order_id = $1)`,
 );
 
-/** Only whoever holds the lease, only after the wait, and only when no answer was stored meanwhile. */
+/** Only by the holder of the lease, only after the wait, and only when no answer was stored meanwhile. */
 export async function markAnswerLost(scope: Scope, order: LeasedOrder, waitMs: number, at: Date): Promise<boolean> {
   const lost = await execute(scope, MARK_ANSWER_LOST, [order.orderId, order.leaseId, waitMs, at]);
   return lost === 1;
@@ -164,9 +164,9 @@ const FINISH_ORDER = statement(
 );
 
 /**
- * Finishes an order, whoever holds its lease: the answer is the same for all. A QR code that nobody scanned is renewed
+ * Finishes an order, with or without its lease: the answer is the same for every instance. A QR code not scanned is renewed
  * instead, as long as one press of the button may last. A signature whose answer was given up for lost is settled (again):
- * a payer has signed, and nobody may overlook it. Undefined when the order was finished otherwise before.
+ * a payer has signed, and that must not be lost. Undefined when the order was finished otherwise before.
  */
 export async function finishOrder(tx: Tx, final: FinalState): Promise<'answered' | 'renewed' | undefined> {
   return maybeRow(

@@ -44,14 +44,14 @@ export class OrderCollection {
     return leaseDue(this.database, randomUUID(), this.timings.leaseMs, limit);
   }
 
-  /** Collects a pending order out of turn, unless somebody else is collecting it. */
+  /** Collects a pending order out of turn, unless another instance is collecting it. */
   async collectNow(orderId: OrderId): Promise<void> {
     const order = await leaseOne(this.database, orderId, randomUUID(), this.timings.leaseMs);
     const waiting = order && (await this.collect(order));
     if (waiting) await this.reschedule([waiting]);
   }
 
-  /** Undefined when the order waits for nothing more, or for an answer that somebody else may have. */
+  /** Undefined when the order waits for nothing more, or for an answer that another instance may have. */
   async collect(order: LeasedOrder): Promise<WaitingOrder | undefined> {
     const collectStartedMs = performance.now();
     const result = await this.client.collect(order.orderRef);

@@ -88,7 +88,7 @@ export class Placement {
     const startSealed = sealStart(key, orderId, result.value);
     const firstCollectMs = this.timings.collectIntervalMs;
     if (await markStarted(this.database, { orderId, orderRef, startSealed, at, firstCollectMs })) return undefined;
-    // Given up while BankID was asked: what nobody can start must not stay open over there either.
+    // Given up while BankID was asked: an order that cannot be started must not stay open at BankID either.
     await this.client.cancel(orderRef);
     return { kind: 'connection-lost', status: undefined, details: 'the order was given up meanwhile' };
   }

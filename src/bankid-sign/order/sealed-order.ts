@@ -8,7 +8,7 @@ import type { StartedOrder } from '../rp-api/parse-answer.ts';
 const REQUEST = 'sign-order.request';
 const START = 'sign-order.start';
 
-/** What was asked of BankID, with what comes back to whoever asked. */
+/** The request to BankID, with the context that is returned to the module that placed the order. */
 export interface SealedRequest {
   readonly body: SignBody;
   /** In full; BankID takes at most 256 characters of it. */
@@ -24,7 +24,7 @@ export function sealRequest(key: DataKey, orderId: string, request: SealedReques
 }
 
 export function openRequest(key: DataKey, orderId: string, sealed: Uint8Array): SealedRequest {
-  // Authenticated by its seal: nobody but sealRequest made it.
+  // Authenticated by its seal: only sealRequest can have made it.
   return JSON.parse(key.open(REQUEST, orderId, sealed).toString('utf8')) as SealedRequest;
 }
 

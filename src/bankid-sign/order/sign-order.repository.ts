@@ -37,7 +37,7 @@ export interface OrderFacts {
   readonly renewal: number;
   readonly launchLinkGivenAt: Date | undefined;
   readonly orderRef: string | undefined;
-  /** Requested so long ago that whoever called /sign has certainly given up. */
+  /** Requested so long ago that the call of /sign has certainly ended. */
   readonly isStale: boolean;
 }
 
@@ -108,7 +108,7 @@ const MARK_NOT_STARTED = statement(
   `update sign_order set state = $2, failure = $3 where id = $1 and state = 'requested'`,
 );
 
-/** Ends an order that BankID did not take (`refused`), or of which nobody knows (`unknown`). Neither is an attempt. */
+/** Ends an order that BankID did not take (`refused`), or that it may have taken (`unknown`). Neither is an attempt. */
 export async function markNotStarted(
   scope: Scope,
   orderId: OrderId,
@@ -124,7 +124,7 @@ const GIVE_UP_STALE_REQUESTS = statement(
   `update sign_order set state = 'unknown', failure = 'unanswered' where ${stale}`,
 );
 
-/** Rows whose caller of /sign died: BankID may have the order, but nobody has what starts it. */
+/** Rows whose caller of /sign died: BankID may have the order, but the tokens that start it are lost. */
 export async function giveUpStaleRequests(scope: Scope): Promise<number> {
   return execute(scope, GIVE_UP_STALE_REQUESTS, []);
 }

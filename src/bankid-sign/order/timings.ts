@@ -11,7 +11,7 @@ export interface Timings {
   readonly httpTimeoutMs: number;
   /** Longer than the HTTP time-out plus the commit. */
   readonly leaseMs: number;
-  /** How long an answer that somebody else may have received can be on its way into the database. */
+  /** How long an answer that another instance may have received can be on its way into the database. */
   readonly answerUnknownMs: number;
 }
 

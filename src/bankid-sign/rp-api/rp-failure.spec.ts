@@ -32,7 +32,7 @@ describe('an error answer of BankID', () => {
 describe('a call without an answer', () => {
   it.each<[string, Error, RpFailureKind]>([
     ['no connection', error('UND_ERR_CONNECT_TIMEOUT'), 'unreachable'],
-    ['nobody listens', error('ECONNREFUSED'), 'unreachable'],
+    ['no listener', error('ECONNREFUSED'), 'unreachable'],
     ['no such host', error('ENOTFOUND'), 'unreachable'],
     ['no headers in time', error('UND_ERR_HEADERS_TIMEOUT'), 'timed-out'],
     ['too slow altogether', Object.assign(new Error('x'), { name: 'TimeoutError' }), 'timed-out'],

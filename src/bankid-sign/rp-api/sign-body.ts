@@ -21,7 +21,7 @@ export interface SignBody {
 /**
  * The body for a request, checked against BankID's limits (which hold after base64).
  * @param issuer the origin whose pages start the order
- * @throws RangeError: whoever made the request has broken its contract
+ * @throws RangeError when the request exceeds a limit, which is a bug of its maker
  * @see BankID, Relying Party API v6, `/sign`
  */
 export function signBody(request: SignRequest, issuer: string): SignBody {

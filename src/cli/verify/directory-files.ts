@@ -67,7 +67,7 @@ export function readDirectory(path: string): Files {
 }
 
 /**
- * The first `limit` bytes of a regular file, and one more where it is longer. Synchronous: whoever reads hundreds of thousands
+ * The first `limit` bytes of a regular file, and one more where it is longer. Synchronous: a process that reads hundreds of thousands
  * of small files has nothing else to do meanwhile, and the detour through the thread pool costs more than the reading.
  * @throws NoInputError
  */

@@ -5,7 +5,7 @@ import { NoInputError } from './exit-codes.ts';
 export const READ_LIMIT = 1_000_000;
 
 /**
- * The first `limit` bytes of a file, and one more where it is longer: whoever parses it then finds it too large.
+ * The first `limit` bytes of a file, and one more where it is longer: its parser then finds it too large.
  * @throws NoInputError
  */
 export async function readInput(path: string, limit = READ_LIMIT): Promise<Buffer> {

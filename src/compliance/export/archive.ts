@@ -24,7 +24,7 @@ export class Archive {
     if (!(stream instanceof PassThrough)) throw new TypeError('yazl writes to something else than a PassThrough');
     this.#stream = stream;
     this.#written = pipeline(this.#stream, out);
-    // Whoever adds next, or ends, is told.
+    // A failure is thrown by the next add, or by the end.
     this.#written.catch(() => undefined);
   }
 

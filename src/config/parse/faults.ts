@@ -5,12 +5,12 @@ export function fault(text: string): ConfigError {
   return new ConfigError([text]);
 }
 
-/** Gathers what many parsers find wrong, so that all of it is told at once. */
+/** Gathers the faults that many parsers find, so that all are reported at once. */
 export class Faults {
   readonly #found = new Set<string>();
 
   /**
-   * Runs a parser now and remembers its faults. The result gives the parsed value, or throws when there is none:
+   * Runs a parser now and keeps its faults. The result gives the parsed value, or throws when there is none:
    * call it only after {@link throwIfAny}.
    */
   collect<T>(parse: () => T): () => T {

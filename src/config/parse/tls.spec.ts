@@ -26,7 +26,7 @@ describe('TLS of our own', () => {
   it.each<readonly [string, Record<string, string>]>([
     ['a certificate without its key', { TLS_KEY_FILE: '' }],
     ['an http issuer', { ISSUER: 'http://localhost:3000' }],
-    ['a port for client certificates that nobody vouches for', { MTLS_PORT: '3443' }],
+    ['a port for client certificates without a CA', { MTLS_PORT: '3443' }],
     ['an http address for client certificates', { MTLS_URL: 'http://mtls.sigill.test' }],
   ])('is refused with %s', (_, changes) => {
     expect(faultsOf(withTls(changes)).length).toBeGreaterThan(0);

@@ -61,7 +61,7 @@ export const describeGet: RouteDescription = {
     bank: { summary: 'Its bank reads it', by: 'bank', ...used, status: 200 },
     foreign: { summary: 'Another bank finds nothing', by: 'otherBank', ...live, status: 404 },
     auditor: { summary: 'An auditor reads evidence, not consents', by: 'auditor', ...live, status: 403 },
-    nobody: { summary: 'Without a token', by: 'anybody', path: live.path, status: 401 },
+    anonymous: { summary: 'Without a token', by: 'anybody', path: live.path, status: 401 },
   },
 };
 

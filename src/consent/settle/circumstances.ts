@@ -16,7 +16,7 @@ interface OwnCircumstances {
 }
 
 /**
- * What a court asks for and nobody can find later: how the order was made, what BankID said besides the signature, from
+ * What a court asks for and what cannot be found later: how the order was made, what BankID said besides the signature, from
  * where, when, at which attempt, by which software.
  * @see NJA 2017 s. 1105, NJA 2022 s. 522; Directive (EU) 2015/2366 Art. 72
  */

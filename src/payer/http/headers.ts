@@ -3,7 +3,7 @@ import type { Html } from '../../kernel/html.ts';
 import { openPage } from '../../platform/security-headers.ts';
 
 /**
- * Own script, own style, own pictures, own forms; nothing inline, nothing from elsewhere, in nobody's frame. The way back to
+ * Own script, own style, own pictures, own forms; nothing inline, nothing from elsewhere, in no frame. The way back to
  * the TPP is a link and never the redirect of a form, which `form-action` would stop.
  * @see W3C Content Security Policy Level 3
  */

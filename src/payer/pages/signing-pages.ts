@@ -139,7 +139,7 @@ export function tryAgainPage(
   });
 }
 
-/** The QR was renewed as often as one press of a button allows: now somebody must be there and press again. */
+/** The QR code was renewed as often as one press of a button allows: now the payer must press again. */
 export function renewPage(context: InteractionContext, message: UserMessage | undefined): Html {
   const { renew, qr } = textsIn(context.language);
   return layout(context, {

@@ -8,7 +8,7 @@ import type { Form } from '../form/form.ts';
 import { findInteraction } from '../par/authorization-request.repository.ts';
 import { hashRequestUri } from '../par/request-uri.ts';
 
-/** The front door for the payer's browser. It changes nothing, however often it is visited: a link preview burns no request. */
+/** Where the payer's browser enters. It changes nothing, however often it is visited: a link preview does not use the request. */
 @Injectable()
 export class AuthorizeService {
   readonly #database: Database;

@@ -52,7 +52,7 @@ export class ReturnService {
     }
   }
 
-  /** Transaction C: the time to consume begins, the request_uri is used up, and the code is new; an earlier one is dead. */
+  /** Transaction C: the time to consume begins, the request_uri has been used, and the code is new; an earlier one is no longer valid. */
   async #giveCode(interactionId: InteractionId, cookie: BrowserCookie): Promise<string | undefined> {
     const code = newOpaqueToken();
     const granted = this.consents.grantedParams(interactionId, cookie);

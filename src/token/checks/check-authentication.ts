@@ -12,7 +12,7 @@ const PROMPTS: ReadonlySet<string> = new Set(['login', 'consent']);
 export function checkAuthentication(form: Form): void {
   const prompts = form.find('prompt')?.split(' ') ?? [];
   if (!prompts.every((prompt) => PROMPTS.has(prompt))) {
-    throw invalid('prompt', 'login and consent are possible: nobody signs without being asked.');
+    throw invalid('prompt', 'Only login and consent are supported: the payer is always asked to sign.');
   }
   // The payer signs after the push, so that no age that a client may ask for is exceeded.
   if (!/^\d{1,15}$/.test(form.find('max_age') ?? '0')) {

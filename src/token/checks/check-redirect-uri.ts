@@ -4,7 +4,7 @@ import { isRedirectUri } from '../../tpp/redirect-uri.ts';
 import { invalid, type Form } from '../form/form.ts';
 
 /**
- * A registered URI, compared as a string; or another https URI, because whoever pushes it has authenticated.
+ * A registered URI, compared as a string; or another https URI, because the client that pushes it has authenticated.
  * @throws DomainError `oauth.invalid-request`
  * @see RFC 9126 §2.4; FAPI 2.0 Security Profile §5.3.2.2
  */

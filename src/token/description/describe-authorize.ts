@@ -53,7 +53,7 @@ export const describeAuthorize: RouteDescription = {
       status: 303,
     },
     unknown: {
-      summary: 'A link that nobody was given',
+      summary: 'An unknown link',
       by: 'anybody',
       query: { client_id: 'exempelbetal', request_uri: 'urn:ietf:params:oauth:request_uri:none' },
       status: 400,

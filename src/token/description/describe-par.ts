@@ -99,7 +99,7 @@ export const describePar: RouteDescription = {
       status: 201,
     },
     incomplete: {
-      summary: 'To nobody',
+      summary: 'Without a payee',
       by: 'tpp',
       headers: proven,
       body: {
@@ -110,7 +110,7 @@ export const describePar: RouteDescription = {
       status: 400,
     },
     unproven: {
-      summary: 'By somebody who claims to be a TPP',
+      summary: 'Without client authentication',
       by: 'anybody',
       body: { client_id: 'exempelbetal', ...parameters, ...details(examplePayment) },
       status: 401,

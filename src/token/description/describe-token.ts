@@ -35,7 +35,7 @@ const form = formOf(
     code: text('What the browser brought; 60 s, once'),
     redirect_uri: text('As pushed'),
     code_verifier: { type: 'string', pattern: '^[A-Za-z0-9._~-]{43,128}$' },
-    scope: text('Of a token for the client itself: all that its role may have, unless told'),
+    scope: text('Of a token for the client itself: by default all that its role may have'),
   },
   ['grant_type', 'client_id'],
 );
@@ -71,7 +71,7 @@ export const describeToken: RouteDescription = {
       status: 200,
     },
     unknown: {
-      summary: 'A code that nobody gave',
+      summary: 'An unknown code',
       by: 'tpp',
       headers: proven,
       body: { ...authenticated('exempelbetal'), ...redemption, code: 'U2lnaWxsIGdhdmUgbm8gY29kZSBsaWtlIHRoaXMgb25l' },
@@ -84,7 +84,7 @@ export const describeToken: RouteDescription = {
       status: 400,
     },
     unproven: {
-      summary: 'By somebody who claims to be a TPP',
+      summary: 'Without client authentication',
       by: 'anybody',
       body: { client_id: 'exempelbetal', ...machine },
       status: 401,

@@ -59,7 +59,7 @@ function hasName(certificate: X509Certificate, name: string): boolean {
   return namesOf(certificate, '').includes(name);
 }
 
-/** Node quotes names that hold commas or quotes: with one of those the list cannot be told apart, and none is accepted. */
+/** Node quotes names that hold commas or quotes: with one of those the list is ambiguous, and none is accepted. */
 function namesOf({ subjectAltName }: X509Certificate, prefix: string): string[] {
   if (subjectAltName === undefined || subjectAltName.includes('"')) return [];
   const names = subjectAltName.split(', ').filter((name) => name.startsWith(prefix));

@@ -13,7 +13,7 @@ export class Faults {
     return new Faults(this.list, this.#pointer + pointer);
   }
 
-  /** Notes the fault and gives an empty value to go on with: whoever notes one never uses the result. */
+  /** Notes the fault and returns an empty value to go on with; the result of a parse with faults is never used. */
   add(pointer: string, problem: string): '' {
     this.list.push(`${this.#pointer}${pointer} ${problem}`);
     return '';

@@ -85,7 +85,7 @@ export async function revokeTokensIssuedBefore(scope: Scope, before: Date, now: 
   );
 }
 
-/** Ten thousand at a time; a row that somebody holds waits for the next time. */
+/** Ten thousand at a time; a locked row waits for the next time. */
 export async function deleteExpiredTokens(scope: Scope, before: Date): Promise<number> {
   return execute(
     scope,

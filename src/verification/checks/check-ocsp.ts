@@ -13,7 +13,7 @@ import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcom
 
 /**
  * A genuine answer: signed by a responder to whom the leaf's own issuer gave that right, about one certificate. The CA
- * itself, a responder of another CA and an unsigned answer are nobody's word.
+ * itself, a responder of another CA and an unsigned answer prove nothing.
  * @see RFC 6960 §3.2, §4.2.2.2
  */
 export function checkOcsp({ completion, answer, path, leaf, time }: Facts): Outcome {
@@ -65,7 +65,7 @@ function findResponderFault(responder: Certificate, issuer: Certificate): Said |
   if (!extendedKeyUsage?.includes(oids.ocspSigning)) return 'ocsp.responder-without-right';
   if (keyUsage && !signing.some((bit) => keyUsage.bits.has(bit))) return 'ocsp.responder-key-usage';
   if (basicConstraints?.ca) return 'ocsp.responder-is-ca';
-  // Without nocheck the responder's own status would have to be asked for, and nobody kept that answer.
+  // Without nocheck the responder's own status would have to be known, and that answer was not kept.
   if (!ocspNoCheck) return 'ocsp.responder-without-nocheck';
   if (!isSignedBy(responder, issuer, 'ca')) return 'ocsp.responder-not-signed';
   rememberCaCertificates([responder]);

@@ -18,7 +18,7 @@ export function parseCaCertificate(der: Buffer): Certificate {
 
 /**
  * Keeps certificates that have been found to belong to BankID's CAs under a given root, so that strangers cannot fill
- * the memory; what holds nobody's person may be kept.
+ * the memory; a CA's certificate holds no personal data.
  */
 export function rememberCaCertificates(certificates: readonly Certificate[]): void {
   const unknown = certificates.filter((certificate) => !isKnown(certificate));
