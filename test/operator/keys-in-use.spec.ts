@@ -8,7 +8,7 @@ import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
 import type { KeyRing } from '../../src/kernel/key-ring.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import type { Scope } from '../../src/platform/database.ts';
-import { findNamedKeys } from '../../src/platform/key-ids.repository.ts';
+import { findNamedKeys, NAMED_EVIDENCE_KEYS } from '../../src/platform/key-ids.repository.ts';
 import { KeyRings } from '../../src/platform/key-rings.ts';
 import { Metrics } from '../../src/platform/metrics.ts';
 import { parseClients } from '../../src/tpp/parse-clients.ts';
@@ -160,11 +160,11 @@ describe('the question which keys are named', () => {
         return { records: [], affected: 0 };
       },
     };
-    await findNamedKeys(explained, { table: 'data_key', keyId: 'kek_id' });
+    await findNamedKeys(explained, NAMED_EVIDENCE_KEYS);
     expect(read).toBeGreaterThan(0);
     expect(read).toBeLessThan(20);
     const { database } = test.database;
-    const named = await findNamedKeys(database, { table: 'data_key', keyId: 'kek_id' });
+    const named = await findNamedKeys(database, NAMED_EVIDENCE_KEYS);
     expect(named.map(({ keyId }) => keyId)).toEqual(expect.arrayContaining(['a-key', 'b-key', 'k1']));
   });
 });
