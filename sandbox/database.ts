@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../src/platform/open-database.ts';
-import { startPostgres, stopLeftover } from './embedded-postgres.ts';
+import { ownerUrl, startPostgres, stopLeftover } from './embedded-postgres.ts';
 import { SOCKET } from './running.ts';
 
 export interface SandboxDatabase {
@@ -27,15 +27,21 @@ export async function startDatabase(folder: string, secretsFolder: string): Prom
       const { rowCount } = await client.query('select from pg_database where datname = $1', [NAME]);
       if (rowCount === 0) await client.query(`create database ${NAME}`);
     });
-    const ownerUrl = server.url(NAME);
-    await migrate(ownerUrl, 'sandbox');
-    await asOwner(ownerUrl, (client) => setLogin(client, password));
+    const url = server.url(NAME);
+    await migrate(url, 'sandbox');
+    await asOwner(url, (client) => setLogin(client, password));
     const serviceUrl = `postgresql://${LOGIN}:${password}@127.0.0.1:${server.port}/${NAME}`;
-    return { pid: server.pid, serviceUrl, ownerUrl, stop: () => server.stop() };
+    return { pid: server.pid, serviceUrl, ownerUrl: url, stop: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;
   }
+}
+
+/** How the owner logs in to the database that the service of a running sandbox logs in to by `serviceUrl`. */
+export function ownerUrlOf(folder: string, serviceUrl: string): string {
+  const url = new URL(serviceUrl);
+  return ownerUrl(join(folder, 'postgres'), Number(url.port), url.pathname.slice(1));
 }
 
 /** Removes database, keys and registrations of earlier starts from a folder that this process has claimed. */

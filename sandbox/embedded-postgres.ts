@@ -41,11 +41,11 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   if (isRoot()) chownSync(options.folder, NOBODY, NOBODY);
   const data = dataOf(options.folder);
-  const password = initialise(binaries, options.folder, data);
+  initialise(binaries, options.folder, data);
   await stopLeftover(options.folder);
   const port = await freePort();
   const child = launch(binaries, data, port, options);
-  const url = (database: string): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+  const url = (database: string): string => ownerUrl(options.folder, port, database);
   try {
     await once(child, 'spawn');
     await untilReady(url('postgres'), child);
@@ -56,13 +56,22 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   return { pid: child.pid ?? 0, port, url, stop: () => stop(child) };
 }
 
+/** Connection URL of the superuser for a database of the server that runs on `folder`. */
+export function ownerUrl(folder: string, port: number, database: string): string {
+  return `postgresql://postgres:${readFileSync(passwordFileOf(folder), 'utf8')}@127.0.0.1:${port}/${database}`;
+}
+
 function dataOf(folder: string): string {
   return join(folder, 'data');
 }
 
-function initialise(binaries: string, folder: string, data: string): string {
-  const passwordFile = join(folder, 'password');
-  if (existsSync(join(data, 'PG_VERSION'))) return readFileSync(passwordFile, 'utf8');
+function passwordFileOf(folder: string): string {
+  return join(folder, 'password');
+}
+
+function initialise(binaries: string, folder: string, data: string): void {
+  if (existsSync(join(data, 'PG_VERSION'))) return;
+  const passwordFile = passwordFileOf(folder);
   const password = randomBytes(24).toString('base64url');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (isRoot()) chownSync(passwordFile, NOBODY, NOBODY);
@@ -81,7 +90,6 @@ function initialise(binaries: string, folder: string, data: string): string {
   ];
   const result = spawnSync(join(binaries, 'bin', 'initdb'), flags, { ...identity(), encoding: 'utf8', cwd: folder });
   if (result.status !== 0) throw new Error(`initdb failed: ${result.error?.message ?? result.stderr}`);
-  return password;
 }
 
 function launch(binaries: string, data: string, port: number, options: PostgresOptions): ChildProcess {
