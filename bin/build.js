@@ -1,13 +1,12 @@
 // Builds the whole checkout (service, simulator, sandbox, benchmarks) into build/.
 import './node-version.js';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = `${root}node_modules/typescript/bin/tsc`;
 const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.checkout.json`], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
-for (const name of readdirSync(`${root}migrations`).filter((file) => file.endsWith('.sql'))) {
-  cpSync(`${root}migrations/${name}`, `${root}build/migrations/${name}`);
-}
+// Node reads the TypeScript of this file itself.
+const { copyMigrations } = await import('../sandbox/copy-migrations.ts');
+copyMigrations();

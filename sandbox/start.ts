@@ -22,6 +22,8 @@ import { bothStarted, Undo } from './undo.ts';
 
 /** What `npm start` runs: the sandbox when nothing is configured, else the service as configured. */
 async function main(): Promise<void> {
+  // Started by npm run dev, and that was killed: end as at Ctrl-C.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGINT'));
   if (!isProcessUnconfigured()) {
     await import('../src/main.ts');
     return;

@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
 const start = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): SandboxRun =>
-  new SandboxRun(['--port', base, ...args], { TMPDIR: temporary, ...env });
+  new SandboxRun(['--port', base, ...args], { env: { TMPDIR: temporary, ...env } });
 const isLinux = process.platform === 'linux';
 const left = (): number[] => (isLinux ? processesNaming(temporary) : []);
 

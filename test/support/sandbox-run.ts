@@ -3,22 +3,35 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '../..');
+const checkout = join(import.meta.dirname, '../..');
 
-/** One `npm start` of this checkout, as a newcomer types it, and what it prints. */
+export interface SandboxCommand {
+  /** `bin/start.js`, that is `npm start`, unless told. */
+  readonly program?: string;
+  /** This checkout unless told. */
+  readonly root?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One `npm start` of a checkout, as a newcomer types it, and what it prints. */
 export class SandboxRun {
   readonly #child: ChildProcess;
   #printed = '';
+  #more = Promise.withResolvers<undefined>();
   readonly #ended: Promise<number | null>;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, [join(root, 'bin/start.js'), ...args], {
+  constructor(args: readonly string[], { program = 'bin/start.js', root = checkout, env = {} }: SandboxCommand = {}) {
+    this.#child = spawn(process.execPath, [join(root, program), ...args], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => (this.#printed += chunk.toString()));
+      stream?.on('data', (chunk: Buffer) => {
+        this.#printed += chunk.toString();
+        this.#more.resolve(undefined);
+        this.#more = Promise.withResolvers();
+      });
     }
     this.#ended = once(this.#child, 'close').then(([code]) => code as number | null);
   }
@@ -27,15 +40,14 @@ export class SandboxRun {
     return this.#printed;
   }
 
-  /** Resolves when `words` stand in what it printed. @throws Error when it ends without them */
-  async until(words: string): Promise<void> {
-    while (!this.#printed.includes(words)) {
-      const more = Promise.race([
-        once(this.#child.stdout!, 'data'),
-        once(this.#child.stderr!, 'data'),
-        this.#ended.then(() => 'ended'),
-      ]);
-      if ((await more) === 'ended' && !this.#printed.includes(words)) {
+  /**
+   * Resolves when `words` stand in what it printed, after the first `from` characters.
+   * @throws Error when it ends without them
+   */
+  async until(words: string, from = 0): Promise<void> {
+    while (!this.#printed.includes(words, from)) {
+      const more = Promise.race([this.#more.promise, this.#ended.then(() => 'ended')]);
+      if ((await more) === 'ended' && !this.#printed.includes(words, from)) {
         throw new Error(`it ended without saying "${words}": ${this.#printed}`);
       }
     }
@@ -47,8 +59,12 @@ export class SandboxRun {
   }
 
   /** As Ctrl-C does. */
-  async interrupt(): Promise<number | null> {
-    this.#child.kill('SIGINT');
+  interrupt(): Promise<number | null> {
+    return this.end('SIGINT');
+  }
+
+  end(signal: NodeJS.Signals): Promise<number | null> {
+    this.#child.kill(signal);
     return this.#ended;
   }
 }

@@ -1,0 +1,115 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { runUntilSignal } from '../src/platform/run-until-signal.ts';
+import { copyMigrations } from './copy-migrations.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** An editor may write a file in several steps; the compiler waits as long. */
+const QUIET_MS = 250;
+
+/** What `npm run dev` runs: the sandbox, built and started anew at every change of a source file or migration that compiles. */
+export function develop(args: readonly string[]): void {
+  const sandbox = new RestartedSandbox(args);
+  const restart = (): void => {
+    copyMigrations();
+    sandbox.restart();
+  };
+  // The first build is over when this returns, and its sandbox not yet started: until then Ctrl-C needs no care.
+  const compiler = watchSources(restart);
+  let quiet: NodeJS.Timeout | undefined;
+  const migrations = watch(`${root}migrations`, () => {
+    clearTimeout(quiet);
+    quiet = setTimeout(restart, QUIET_MS);
+  });
+  runUntilSignal(async () => {
+    compiler.close();
+    migrations.close();
+    clearTimeout(quiet);
+    await sandbox.stop();
+  });
+}
+
+/** Builds into build/ what has changed and then calls `onBuilt`. Where something does not compile, build/ stays as it was. */
+function watchSources(onBuilt: () => void): { close(): void } {
+  const format: ts.FormatDiagnosticsHost = {
+    getCanonicalFileName: (name) => name,
+    getCurrentDirectory: () => root,
+    getNewLine: () => '\n',
+  };
+  const formatFaults = process.stdout.isTTY ? ts.formatDiagnosticsWithColorAndContext : ts.formatDiagnostics;
+  const host = ts.createWatchCompilerHost(
+    `${root}tsconfig.checkout.json`,
+    undefined,
+    ts.sys,
+    ts.createEmitAndSemanticDiagnosticsBuilderProgram,
+    (fault) => say(formatFaults([fault], format)),
+    (_status, _newLine, _options, faults) => {
+      if (faults === undefined) say('Building …');
+      else if (faults === 0) onBuilt();
+      else say('This does not compile: nothing is restarted; waiting for the next change.');
+    },
+  );
+  return ts.createWatchProgram(host);
+}
+
+/** The sandbox as a process of its own. Two starts never overlap, so the next one finds the ports free and the data whole. */
+class RestartedSandbox {
+  #args: readonly string[];
+  #child: ChildProcess | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #isDue = false;
+  #isOver = false;
+
+  constructor(args: readonly string[]) {
+    this.#args = args;
+  }
+
+  restart(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#turn = this.#turn.then(async () => {
+      await this.#end();
+      this.#isDue = false;
+      if (!this.#isOver) this.#start();
+    });
+  }
+
+  stop(): Promise<void> {
+    this.#isOver = true;
+    this.#turn = this.#turn.then(() => this.#end());
+    return this.#turn;
+  }
+
+  #start(): void {
+    // Out of reach of the terminal's Ctrl-C, which is passed on once; it ends by itself when the channel to us is gone.
+    const child = spawn(process.execPath, [`${root}build/sandbox/start.js`, ...this.#args], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: true,
+    });
+    // What is to begin anew begins anew once: a restart keeps the data.
+    this.#args = this.#args.filter((arg) => arg !== '--fresh');
+    child.once('exit', () => {
+      if (this.#child !== child) return;
+      this.#child = undefined;
+      say('The sandbox has ended; waiting for the next change.');
+    });
+    this.#child = child;
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGINT');
+    await exited;
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
