@@ -8,7 +8,7 @@ import { X509Certificate } from 'node:crypto';
  */
 export function relyingPartyName(certificate: Uint8Array | string): string {
   const { subject } = new X509Certificate(certificate);
-  if (!subject) throw new Error('the RP certificate has no subject');
+  if (!subject) throw new Error('the subject of the RP certificate for BankID is empty');
   return subject.split('\n').reverse().map(nameAttribute).join(',');
 }
 

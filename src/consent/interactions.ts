@@ -55,7 +55,7 @@ export class Interactions {
     await this.database.inTransaction(async (tx) => {
       if ((await bindUnbound(tx, interactionId, cookieHash(used), times)) === undefined) return;
       const consent = await findInBrowser(tx, interactionId, cookieHash(used));
-      if (!consent) throw new TypeError('an interaction just bound is bound');
+      if (!consent) throw new TypeError('the interaction was bound, but its consent cannot be found by the cookie');
       await this.#append(tx, consent, 'browser.bound', now);
     });
     const bound = await this.consents.findBound(interactionId, used);

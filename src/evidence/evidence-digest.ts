@@ -18,7 +18,8 @@ export interface DigestedEvidence {
  * @returns 32 bytes
  */
 export function evidenceDigest({ random, signature, ocsp, consent }: DigestedEvidence): Buffer {
-  if (random.length !== 32) throw new TypeError('the evidence digest needs 32 random bytes');
+  if (random.length !== 32)
+    throw new TypeError(`the evidence digest needs 32 random bytes and was given ${random.length}`);
   const hash = createHash('sha256').update('sigill-evidence-v1', 'ascii').update(random);
   for (const part of [Buffer.from(signature, 'utf8'), ocsp, Buffer.from(consent, 'utf8')]) {
     hash.update(lengthPrefix(part.length)).update(part);

@@ -43,8 +43,10 @@ export class EvidenceStore {
     verified: VerifiedSignature,
     record: EvidenceRecord,
   ): Promise<{ readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer }> {
-    if (!isVerified(verified)) throw new TypeError('only the verifier makes a VerifiedSignature');
-    if (verified.signatureText !== record.signatureText) throw new TypeError('another signature than the verified one');
+    if (!isVerified(verified))
+      throw new TypeError('evidence can be accepted only for a VerifiedSignature that the verifier made');
+    if (verified.signatureText !== record.signatureText)
+      throw new TypeError('the signature in the evidence record is not the one that was verified');
     return this.#append(tx, 'accepted', verified.report, record);
   }
 
@@ -75,7 +77,8 @@ export class EvidenceStore {
       throw new DomainError('evidence.not-found', { detail: 'The evidence was erased at the end of its retention.' });
     const body = parseSealedBody(key.open(SEAL_KIND, evidenceId, row.sealed));
     const digest = evidenceDigest({ ...body, ocsp: ocspBytes(body.ocsp) });
-    if (!digest.equals(row.summary.evidenceDigest)) throw new Error('the evidence is not what its digest commits to');
+    if (!digest.equals(row.summary.evidenceDigest))
+      throw new Error(`evidence ${evidenceId} does not match its stored digest: its row was altered`);
     const { requestObjectSealed: signed } = row;
     const requestObject = signed && key.open(REQUEST_OBJECT, row.summary.consentId, signed).toString('utf8');
     return { ...row.summary, ...body, requestObject };

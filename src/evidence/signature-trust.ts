@@ -25,7 +25,9 @@ export class SignatureTrust {
     const anchor = parseTrustAnchor(this.rootPem, kind === 'unpinned' ? 'accept-unpinned' : 'refuse-unpinned');
     this.anchors = acceptAnchors([anchor], [kind]);
     if (this.anchors.roots.length === 0) {
-      throw new TypeError(`the signature root is one for ${anchor.kind}, not for ${config.environment}`);
+      throw new TypeError(
+        `the configured BankID signature root is for ${anchor.kind}, but SIGILL_ENV is ${config.environment}`,
+      );
     }
   }
 }

@@ -58,11 +58,13 @@ describe('signing keys', () => {
   });
 
   it('refuses to sign for a purpose that has no key', async () => {
-    await expect(new SigningKeys(good().slice(1)).sign('tokens', payload)).rejects.toThrow(/no signing key/);
+    await expect(new SigningKeys(good().slice(1)).sign('tokens', payload)).rejects.toThrow(
+      /no signing key has the purpose tokens/,
+    );
   });
 
   it.each([
-    ['a kid used twice', [...good(), key(ec(), { kid: 't1', alg: 'ES256', purpose: 'tokens' })], /share one kid/],
+    ['a kid used twice', [...good(), key(ec(), { kid: 't1', alg: 'ES256', purpose: 'tokens' })], /have the same kid/],
     ['another curve', [key(ec('P-384'), { kid: 'x', alg: 'ES256', purpose: 'tokens' })], /does not fit/],
     ['an algorithm that is not the key’s', [key(ec(), { kid: 'x', alg: 'PS256', purpose: 'tokens' })], /does not fit/],
     ['RSA below 2048 bits', [key(rsa(1024), { kid: 'x', alg: 'PS256', purpose: 'tokens' })], /does not fit/],

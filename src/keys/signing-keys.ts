@@ -52,7 +52,7 @@ export class SigningKeys {
 
   #signer(purpose: SigningPurpose): SigningKey {
     const key = this.#keys.find((candidate) => candidate.purpose === purpose);
-    if (!key) throw new TypeError(`no signing key for the purpose ${purpose}`);
+    if (!key) throw new TypeError(`no signing key has the purpose ${purpose}: add one to SIGNING_KEYS_FILE`);
     return key;
   }
 }

@@ -100,7 +100,7 @@ export function textsThatAllow(executed: PaymentInitiation): readonly string[] {
 /** RFC 8785 form of a JSON value. */
 export function canonicalJson(value: JsonObject): string {
   const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('not a JSON value');
+  if (text === undefined) throw new TypeError('a value cannot be written as canonical JSON');
   return text;
 }
 

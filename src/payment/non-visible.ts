@@ -32,7 +32,8 @@ export function buildNonVisibleData(facts: SignedConsentFacts): Uint8Array {
   const { creditorName, remittanceInformationUnstructured = '', endToEndIdentification = '' } = initiation;
   const texts = [clientId, tpp.name, tpp.authorisationNumber, bank, nonce, creditorName];
   texts.push(remittanceInformationUnstructured, endToEndIdentification);
-  if (!texts.every((text) => text.isWellFormed())) throw new TypeError('a text with half a surrogate pair');
+  if (!texts.every((text) => text.isWellFormed()))
+    throw new TypeError('a text to be signed holds half a surrogate pair');
   return Buffer.from(JSON.stringify(factsToJson(facts)), 'utf8');
 }
 

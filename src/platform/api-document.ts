@@ -17,7 +17,7 @@ export class ApiDocument {
   }
 
   get(): OpenAPIObject {
-    if (!this.#make) throw new Error('nobody told the document about the application');
+    if (!this.#make) throw new Error('the OpenAPI document was requested before the application described its routes');
     this.#made ??= expandDocument(this.#make());
     return this.#made;
   }

@@ -107,7 +107,7 @@ export async function maybeRow<T>(
   parseRow: (row: Row) => T,
 ): Promise<T | undefined> {
   const { records } = await scope.query(sql, params);
-  if (records.length > 1) throw new TypeError('more than one row');
+  if (records.length > 1) throw new TypeError('a statement for one row returned several');
   const [record] = records;
   return record && parseRow(record);
 }

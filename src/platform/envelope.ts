@@ -48,8 +48,9 @@ export class DataKey {
   /** @throws when the ciphertext was made for another row, kind or subject, or was changed */
   open(kind: string, id: string, sealed: Uint8Array): Buffer {
     const header = Buffer.from(sealed.subarray(0, HEADER_LENGTH));
-    if (header[0] !== VERSION || header[1] !== AES_256_GCM) throw new Error('unknown ciphertext version or algorithm');
-    if (!header.subarray(2).equals(this.#keyId)) throw new Error('ciphertext of another data key');
+    if (header[0] !== VERSION || header[1] !== AES_256_GCM)
+      throw new Error(`a sealed ${kind} has an unknown version or algorithm`);
+    if (!header.subarray(2).equals(this.#keyId)) throw new Error(`a sealed ${kind} was sealed with another data key`);
     return decrypt(this.#key, additionalData(this.#subject, kind, id), sealed.subarray(HEADER_LENGTH));
   }
 }
@@ -94,7 +95,7 @@ export class Envelope {
   /** The data key of a subject: one SELECT. @throws when it was erased or never made */
   async getDataKey(scope: Scope, subject: string): Promise<DataKey> {
     const key = await this.findDataKey(scope, subject);
-    if (!key) throw new Error('the data key of this subject does not exist or was erased');
+    if (!key) throw new Error(`the data key of ${subject} does not exist or was erased`);
     return key;
   }
 
@@ -179,7 +180,7 @@ function importKeys({ current, keys }: KeyRing): ImportedKeys {
 
 function keyOf({ keys }: ImportedKeys, id: string): KeyObject {
   const key = keys.get(id);
-  if (!key) throw new Error(`no key ${id} in the key ring`);
+  if (!key) throw new Error(`the key ring lacks the key ${id}`);
   return key;
 }
 
@@ -195,11 +196,16 @@ function encrypt(key: KeyObject, aad: Uint8Array, plaintext: Uint8Array): Buffer
 }
 
 function decrypt(key: KeyObject, aad: Uint8Array, sealed: Uint8Array): Buffer {
-  if (sealed.length < NONCE_LENGTH + TAG_LENGTH) throw new Error('ciphertext is too short');
+  if (sealed.length < NONCE_LENGTH + TAG_LENGTH) throw new Error('a sealed value is too short: it was cut off');
   const nonce = sealed.subarray(0, NONCE_LENGTH);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_LENGTH));
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE_LENGTH, sealed.length - TAG_LENGTH)), decipher.final()]);
+  const opened = decipher.update(sealed.subarray(NONCE_LENGTH, sealed.length - TAG_LENGTH));
+  try {
+    return Buffer.concat([opened, decipher.final()]);
+  } catch (cause) {
+    throw new Error('a sealed value was altered, or was sealed for another row or under another key', { cause });
+  }
 }
 
 /** Length-prefixed, so that no two different triples give the same bytes. */

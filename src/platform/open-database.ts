@@ -70,21 +70,23 @@ export async function checkDatabase(source: DataSource, environment: Environment
   await checkOwnSession(source);
   const facts = await readFacts(source);
   if (!facts.limits_hold)
-    throw new Error("the connection's limits do not arrive: a pooler between drops the startup parameter options");
+    throw new Error(
+      'the time limits of the connection are not in force: a pooler drops the startup parameter named options',
+    );
   if (facts.environment !== environment) throw wrongEnvironment(facts.environment, environment);
   checkMigrations(facts.migrations);
   const [lock] = facts.open_locks;
   if (lock !== undefined)
-    throw new Error(
-      `the trigger ${lock} is not enabled always, for every row: rows that must not change could be changed`,
-    );
+    throw new Error(`the trigger ${lock} is not enabled always, for every row, so locked rows could be changed`);
   const [strange] = facts.strange_triggers;
   if (strange !== undefined)
-    throw new Error(`the trigger ${strange} is not one of this program's and could change what is written: drop it`);
+    throw new Error(`the trigger ${strange} does not belong to this program and could change what is written: drop it`);
   if (facts.may_change_evidence)
-    throw new Error('the database login of the service may change evidence: give it the role sigill_app only');
+    throw new Error('the database login of the service can change evidence: grant it the role sigill_app only');
   if (!facts.forgets_together)
-    throw new Error('used_jti and replay_memory must both be unlogged: one alone would outlive a crash');
+    throw new Error(
+      'the tables used_jti and replay_memory must both be unlogged, or only one of them would survive a crash',
+    );
 }
 
 async function readFacts(source: DataSource): Promise<StartupFacts> {
@@ -109,7 +111,7 @@ async function readFacts(source: DataSource): Promise<StartupFacts> {
              where name <> all ($1::text[])) as strange_triggers`,
     [LOCKS],
   );
-  if (!facts) throw new Error('the database does not answer');
+  if (!facts) throw new Error('the database returned no row for the start-up checks');
   return facts;
 }
 
@@ -118,7 +120,9 @@ function checkMigrations(found: readonly string[]): void {
   const missing = expected.filter((name) => name !== undefined && !found.includes(name));
   const unknown = found.filter((name) => !expected.includes(name));
   if (missing.length > 0)
-    throw new Error(`the database schema is old: run "sigill migrate" (missing ${missing.join(', ')})`);
+    throw new Error(
+      `the database schema is older than this program: run "sigill migrate" (missing ${missing.join(', ')})`,
+    );
   if (unknown.length > 0) throw new Error(`the database schema is newer than this program (${unknown.join(', ')})`);
 }
 

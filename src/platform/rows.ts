@@ -48,5 +48,5 @@ export function jsonObject(row: Row, column: string): JsonObject {
 }
 
 function fail(column: string, expected: string): never {
-  throw new TypeError(`column ${column} is not ${expected}`);
+  throw new TypeError(`the column ${column} holds no value of type ${expected}`);
 }

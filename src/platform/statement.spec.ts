@@ -8,6 +8,6 @@ describe('the list of all statements', () => {
 
   it('refuses a second statement of the same name, even with the same text', () => {
     statement('spec.findTwo', 'select 2 as two');
-    expect(() => statement('spec.findTwo', 'select 2 as two')).toThrow('two statements of the name spec.findTwo');
+    expect(() => statement('spec.findTwo', 'select 2 as two')).toThrow('two statements are named spec.findTwo');
   });
 });

@@ -11,7 +11,7 @@ const statements = new Map<string, Statement>();
  * @throws Error when the name is taken
  */
 export function statement(name: `${string}.${string}`, sql: string): Statement {
-  if (statements.has(name)) throw new Error(`there are two statements of the name ${name}`);
+  if (statements.has(name)) throw new Error(`two statements are named ${name}`);
   const listed = sql as Statement;
   statements.set(name, listed);
   return listed;

@@ -56,7 +56,7 @@ export function setCaller(request: object, caller: Caller): void {
 /** @throws when the route does not declare `@Access`: a bug, caught by the first test of the route */
 export function getCaller(request: object): Caller {
   const caller = callers.get(request);
-  if (!caller) throw new TypeError('a route asks for its caller but does not declare @Access');
+  if (!caller) throw new TypeError('a route reads its caller but does not declare @Access');
   return caller;
 }
 

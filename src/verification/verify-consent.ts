@@ -42,7 +42,8 @@ const members = [
 
 function checkComplete(expectation: Readonly<Partial<Expectation>>): void {
   const absent = members.filter((member) => expectation[member] === undefined);
-  if (absent.length > 0) throw new TypeError(`the expectation lacks ${absent.join(', ')}`);
+  if (absent.length > 0)
+    throw new TypeError(`verification was started without ${absent.join(', ')} in its expectation`);
 }
 
 function seal({ facts }: Run, report: Report, expectation: Expectation): VerifiedSignature | Report {
@@ -50,7 +51,7 @@ function seal({ facts }: Run, report: Report, expectation: Expectation): Verifie
   const personalNumber = findPersonalNumber(report.signer?.personalNumber ?? '');
   const ocspDer = answer && !(answer instanceof Malformed) ? answer.der : undefined;
   if (!content?.nonVisibleData || !producedAt || !personalNumber || !ocspDer || report.visibleText === null) {
-    throw new TypeError('a signature passed without the facts that a pass rests on');
+    throw new TypeError('all checks passed, but a fact that the verified signature needs is missing');
   }
   return sealVerifiedSignature({
     report,

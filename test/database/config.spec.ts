@@ -85,7 +85,7 @@ describe('a database', () => {
 
   it('is refused to a login that could destroy data keys', async () => {
     await database.asOwner('grant delete on data_key to sigill_app');
-    await expect(checkDatabase(database.source, 'sandbox')).rejects.toThrow(/may change evidence/);
+    await expect(checkDatabase(database.source, 'sandbox')).rejects.toThrow(/can change evidence/);
     await database.asOwner('revoke delete on data_key from sigill_app');
   });
 

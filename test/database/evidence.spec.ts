@@ -91,7 +91,7 @@ describe('the evidence store', () => {
     const swapped = database.inTransaction((tx) =>
       bench.store.appendEvidence(tx, verified(bench, other), recordOf(signed)),
     );
-    await expect(swapped).rejects.toThrow(/another signature/);
+    await expect(swapped).rejects.toThrow(/not the one that was verified/);
     expect(await count(signed)).toBe(0);
   });
 

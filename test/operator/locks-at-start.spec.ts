@@ -53,16 +53,16 @@ describe('the service', () => {
     await database.asOwner(`create function alter_amount() returns trigger language plpgsql as
       $$ begin new.initiation := '{}'; return new; end $$`);
     await database.asOwner('create trigger aaa before update on consent for each row execute function alter_amount()');
-    await expect(start()).rejects.toThrow('the trigger consent.aaa is not one of this program');
+    await expect(start()).rejects.toThrow('the trigger consent.aaa does not belong to this program');
     await database.asOwner('drop trigger aaa on consent');
     await expect(start()).resolves.toBeUndefined();
   });
 
-  it('refuses to start with a login that may change evidence, be it in one column', async () => {
+  it('refuses to start with a login that can change evidence, be it in one column', async () => {
     const rights = ['update (payment_mac) on authorisation', 'update on evidence', 'delete on audit_event'];
     for (const right of rights) {
       await database.asOwner(`grant ${right} to sigill_app`);
-      await expect(start()).rejects.toThrow('may change evidence');
+      await expect(start()).rejects.toThrow('can change evidence');
       await database.asOwner(`revoke ${right} from sigill_app`);
     }
     await expect(start()).resolves.toBeUndefined();

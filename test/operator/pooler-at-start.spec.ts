@@ -84,7 +84,7 @@ describe('the service', () => {
 
   it('refuses a pooler that drops the limits of its connections', async () => {
     expect(await startThrough({ mode: 'session', options: '-c lock_timeout=0' })).toBe(
-      "the connection's limits do not arrive: a pooler between drops the startup parameter options",
+      'the time limits of the connection are not in force: a pooler drops the startup parameter named options',
     );
   });
 });
@@ -144,7 +144,7 @@ describeWith(`PgBouncer${isHere ? '' : ' (skipped: it is not on this machine)'}`
 
   it('is refused where it pools by session and drops the limits of connections', async () => {
     expect(await through(['pool_mode = session', 'ignore_startup_parameters = options'])).toMatch(
-      /limits do not arrive: a pooler between drops the startup parameter options/,
+      /time limits of the connection are not in force: a pooler drops the startup parameter named options/,
     );
   });
 });

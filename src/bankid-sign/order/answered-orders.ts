@@ -127,7 +127,7 @@ function finalAnswer(
   timeline: readonly TimelineEntry[],
 ): FinalAnswer {
   if (order.answerStatus === 'failed') return failed(order.failure ?? 'unknown', received, timeline);
-  if (!received) throw new Error('a complete order has an answer');
+  if (!received) throw new Error(`order ${order.orderId} is complete, but its stored answer is missing or not JSON`);
   try {
     return { status: 'complete', completion: parseCompletionData(received), received };
   } catch (error) {

@@ -26,6 +26,6 @@ export async function getRenewable(tx: Tx, orderId: OrderId): Promise<RenewableO
     pressedAt: instant(row, 'pressed_at'),
     renewal: int(row, 'renewal'),
   }));
-  if (!order) throw new Error('only an order given up for another can be renewed');
+  if (!order) throw new Error(`order ${orderId} cannot be renewed: it does not exist or is not in the state renewed`);
   return order;
 }

@@ -54,7 +54,8 @@ export class Withdrawal {
   }
 
   async #cancel(order: OrderFacts): Promise<void> {
-    if (order.orderRef === undefined) throw new Error('a pending order has an orderRef');
+    if (order.orderRef === undefined)
+      throw new Error(`order ${order.orderId} is pending at BankID, but its row has no orderRef`);
     if (!(await markWithdrawn(this.database, order.orderId, this.clock.now()))) return;
     const result = await this.client.cancel(order.orderRef);
     if (result.answered) {

@@ -21,7 +21,8 @@ export class Archive {
 
   constructor(out: Writable) {
     const stream: unknown = this.#zip.outputStream;
-    if (!(stream instanceof PassThrough)) throw new TypeError('yazl writes to something else than a PassThrough');
+    if (!(stream instanceof PassThrough))
+      throw new TypeError('the output stream of the library yazl is not a PassThrough');
     this.#stream = stream;
     this.#written = pipeline(this.#stream, out);
     // A failure is thrown by the next add, or by the end.

@@ -21,7 +21,7 @@ export class Manifest {
   ) {}
 
   addFile(path: string, bytes: Uint8Array): void {
-    if (this.#files.has(path)) throw new TypeError('two files of one name in an export');
+    if (this.#files.has(path)) throw new TypeError(`the export holds two files named ${path}`);
     this.#files.set(path, createHash('sha256').update(bytes).digest('hex'));
   }
 

@@ -52,7 +52,7 @@ export class FoundAltered {
   /** The chain that the consent has had since its push; the bank in an altered authorisation would lead to another. */
   async #subjectOf(consentId: ConsentId): Promise<string> {
     const bank = await findPushedBank(this.database, consentId);
-    if (bank === undefined) throw new TypeError('an authorisation of no consent');
+    if (bank === undefined) throw new TypeError(`consent ${consentId} has an authorisation, but its row is missing`);
     return consentSubject(bank, consentId);
   }
 }

@@ -1,6 +1,5 @@
 import type { AnsweredOrder, FinalAnswer } from '../../bankid-sign/sign-order.ts';
 import { parseConsentId, type ConsentId } from '../../kernel/ids.ts';
-import type { JsonObject } from '../../kernel/json.ts';
 
 /** What we gave the order on its way, as it comes back with the answer. */
 export interface OrderContext {
@@ -21,17 +20,16 @@ export function isFailed(order: AnsweredOrder): order is FailedOrder {
   return order.answer.status === 'failed';
 }
 
-export function readContext({ context }: AnsweredOrder): OrderContext {
-  return {
-    consentId: parseConsentId(member(context, 'consentId')),
-    attemptId: member(context, 'attemptId'),
-    language: member(context, 'language'),
-    template: member(context, 'template'),
+export function readContext({ orderId, context }: AnsweredOrder): OrderContext {
+  const member = (name: string): string => {
+    const value = context[name];
+    if (typeof value !== 'string') throw new TypeError(`the context of order ${orderId} lacks the member ${name}`);
+    return value;
   };
-}
-
-function member(context: JsonObject, name: string): string {
-  const value = context[name];
-  if (typeof value !== 'string') throw new TypeError(`the order's context lacks ${name}`);
-  return value;
+  return {
+    consentId: parseConsentId(member('consentId')),
+    attemptId: member('attemptId'),
+    language: member('language'),
+    template: member('template'),
+  };
 }

@@ -76,7 +76,7 @@ export class OrderVerification {
   async #expectedPayer({ consentId, bank, payer }: Consent): Promise<ExpectedPayer> {
     if (payer === 'unbound') return { kind: 'unbound' };
     const sealed = await findLoginHint(this.database, consentId);
-    if (!sealed) throw new TypeError('a bound consent has no login hint');
+    if (!sealed) throw new TypeError(`consent ${consentId} names its payer, but its login hint is missing`);
     const opened = await this.envelope.open(
       this.database,
       consentSubject(bank, consentId),
@@ -84,7 +84,7 @@ export class OrderVerification {
       consentId,
       sealed,
     );
-    return { kind: 'bound', personalNumber: personalNumberOf(opened) };
+    return { kind: 'bound', personalNumber: personalNumberOf(opened, consentId) };
   }
 
   #applyRelayRule(order: CompleteOrder, verified: VerifiedSignature, nonceReturned: boolean): OrderVerdict {
@@ -105,8 +105,9 @@ export class OrderVerification {
   }
 }
 
-function personalNumberOf(opened: Buffer): PersonalNumber {
+function personalNumberOf(opened: Buffer, consentId: string): PersonalNumber {
   const number = findPersonalNumber(opened.toString('utf8'));
-  if (number === undefined) throw new TypeError('the stored login hint is no personal number');
+  if (number === undefined)
+    throw new TypeError(`the stored login hint of consent ${consentId} is not a personal number`);
   return number;
 }

@@ -75,7 +75,8 @@ export class Settler implements OnApplicationBootstrap, BeforeApplicationShutdow
   async #settle(order: AnsweredOrder): Promise<void> {
     const context = readContext(order);
     const stored = await findConsent(this.database, context.consentId);
-    if (!stored) throw new TypeError('an order of no consent');
+    if (!stored)
+      throw new TypeError(`order ${order.orderId} belongs to consent ${context.consentId}, whose row is missing`);
     const consent = asPushed(stored);
     if (isComplete(order)) await this.#settleComplete(order, context, consent);
     if (isFailed(order)) {

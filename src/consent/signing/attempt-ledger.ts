@@ -175,6 +175,7 @@ function checkWait(until: Date, now: Date): void {
 
 function openPayer(key: DataKey, consentId: string, sealed: Buffer): PersonalNumber {
   const payer = findPersonalNumber(key.open(LOGIN_HINT, consentId, sealed).toString('utf8'));
-  if (payer === undefined) throw new TypeError('the stored login hint is no personal number');
+  if (payer === undefined)
+    throw new TypeError(`the stored login hint of consent ${consentId} is not a personal number`);
   return payer;
 }

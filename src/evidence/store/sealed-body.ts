@@ -32,7 +32,8 @@ export function sealedBodyToBytes(body: SealedBody): Buffer {
 /** @throws TypeError for what {@link sealedBodyToBytes} did not write */
 export function parseSealedBody(plaintext: Uint8Array): SealedBody {
   const value: unknown = JSON.parse(Buffer.from(plaintext).toString('utf8'));
-  if (!isJsonObject(value) || value['v'] !== VERSION) throw new TypeError('unknown version of sealed evidence');
+  if (!isJsonObject(value) || value['v'] !== VERSION)
+    throw new TypeError(`sealed evidence is not of version ${VERSION}, the only one that this program reads`);
   return {
     random: fromBase64(value, 'random'),
     signature: readText(value, 'signature'),
@@ -57,12 +58,12 @@ function fromBase64(object: JsonObject, member: string): Buffer {
 
 function readText(object: JsonObject, member: string): string {
   const value = object[member];
-  if (typeof value !== 'string') throw new TypeError(`sealed evidence: ${member} is not text`);
+  if (typeof value !== 'string') throw new TypeError(`the member ${member} of sealed evidence is not a string`);
   return value;
 }
 
 function readObject(object: JsonObject, member: string): JsonObject {
   const value = object[member];
-  if (!isJsonObject(value)) throw new TypeError(`sealed evidence: ${member} is not an object`);
+  if (!isJsonObject(value)) throw new TypeError(`the member ${member} of sealed evidence is not an object`);
   return value;
 }

@@ -23,14 +23,16 @@ const MIN_RSA_BITS = 2048;
  */
 export function importSigningKeys(configured: readonly SigningKeyConfig[]): readonly SigningKey[] {
   const kids = new Set(configured.map(({ kid }) => kid));
-  if (kids.size !== configured.length) throw new TypeError('two signing keys share one kid');
+  if (kids.size !== configured.length) throw new TypeError('two signing keys in SIGNING_KEYS_FILE have the same kid');
   return configured.map(importSigningKey);
 }
 
 function importSigningKey({ kid, purpose, alg, privateJwk }: SigningKeyConfig): SigningKey {
   const privateKey = importPrivateKey(privateJwk, kid);
   if (fittingAlgorithm(privateKey) !== alg) {
-    throw new TypeError(`the signing key ${kid} does not fit its algorithm: ES256, EdDSA (Ed25519), PS256 (2048 bits)`);
+    throw new TypeError(
+      `the signing key ${kid} does not fit ${alg}; ES256 needs P-256, EdDSA Ed25519, PS256 RSA of 2048 bits or more`,
+    );
   }
   const { kty, crv, x, y, n, e } = createPublicKey(privateKey).export({ format: 'jwk' });
   const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined);

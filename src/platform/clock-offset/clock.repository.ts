@@ -12,7 +12,7 @@ export class ClockRepository {
 
   async readClock(): Promise<Date> {
     const [now] = await rows(this.database, READ_CLOCK, [], (row) => instant(row, 'now'));
-    if (!now) throw new Error('the database has no clock');
+    if (!now) throw new Error('the database returned no row for its clock');
     return now;
   }
 }

@@ -45,7 +45,7 @@ export class BankIdProbe implements OnApplicationShutdown {
     const { statusCode, headers, body } = await request(this.#url, options);
     const answeredAt = this.#clock.now();
     await body.dump();
-    if (statusCode >= 500) throw new Error(`BankID answers ${statusCode}`);
+    if (statusCode >= 500) throw new Error(`BankID answered the health probe with HTTP status ${statusCode}`);
     return { clockOffsetMs: offsetFrom(headers.date, answeredAt) };
   }
 }

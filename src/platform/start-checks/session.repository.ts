@@ -39,7 +39,7 @@ const READ_BACKEND = statement('platform.readBackend', 'select pg_backend_pid() 
 
 async function readBackend(client: ClientBase): Promise<number> {
   const { rows } = await client.query<{ pid: number }>(READ_BACKEND);
-  if (!rows[0]) throw new Error('the database does not answer');
+  if (!rows[0]) throw new Error('the database returned no row for the id of the session');
   return rows[0].pid;
 }
 

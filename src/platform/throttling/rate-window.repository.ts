@@ -17,7 +17,7 @@ const ADD_TAKEN = statement(
  */
 export async function addTaken(scope: Scope, keyHash: Buffer, windowStart: Date, asked: number): Promise<number> {
   const taken = await maybeRow(scope, ADD_TAKEN, [keyHash, windowStart, asked], (row) => int(row, 'taken'));
-  if (taken === undefined) throw new TypeError('an upsert gives a row');
+  if (taken === undefined) throw new TypeError('the upsert of a rate window returned no row');
   return taken;
 }
 

@@ -68,7 +68,7 @@ export class ReturnService {
 
   async #giveRefusal({ interactionId }: Consent, reason: NeutralReason): Promise<string> {
     const address = await useRequest(this.database, interactionId, this.clock.now());
-    if (!address) throw new TypeError('every interaction has its authorization request');
+    if (!address) throw new TypeError('the authorization request of a bound interaction is missing');
     return authorizationResponse(address, { error: 'access_denied', error_description: reason }, this.#issuer);
   }
 }
