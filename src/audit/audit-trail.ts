@@ -4,7 +4,7 @@ import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { Database, type Scope, type Tx } from '../platform/database.ts';
 import { currentRequest, type RequestCaller } from '../platform/request-scope.ts';
-import { insertEvent, selectEvents, type EventParams } from './events/audit-event.repository.ts';
+import { insertEvent, selectEvents } from './events/audit-event.repository.ts';
 import type { LinkedEvent } from './check-chain.ts';
 
 /** Something that happened, in the past tense: `consent.authorised`. Holds no personal number, address, token or signed XML. */
@@ -41,18 +41,11 @@ export class AuditTrail {
   }
 }
 
-/** An event for a composed statement, which finds out its subject. */
-export function eventParams(event: AuditEvent): EventParams {
-  return { event: eventText(event) };
-}
-
-export { happened, type EventParams } from './events/audit-event.repository.ts';
-
 /**
  * RFC 8785 text of the event and of the request in which it happened. An authenticated client stands in it with its address; the
  * payer's address never does: it is sealed in the circumstances of the evidence.
  */
-function eventText({ type, at, actor, detail }: AuditEvent): string {
+export function eventText({ type, at, actor, detail }: AuditEvent): string {
   const request = currentRequest();
   const { requestId: id, caller } = request ?? {};
   return canonicalJson({

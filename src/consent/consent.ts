@@ -68,6 +68,17 @@ export interface PushedConsent {
   readonly expiresAt: Date;
 }
 
+/** A consent as the statement that pushes it stores it. */
+export interface NewConsent extends PushedConsent {
+  readonly bank: ClientId;
+  readonly clientId: ClientId;
+  readonly tppName: string;
+  readonly authorisationNumber: string;
+  readonly initiationJson: string;
+  readonly boundPayerHash: Buffer | undefined;
+  readonly loginHintSealed: Buffer | undefined;
+}
+
 /** A consent as it stands. `initiation` and the TPP's name never change after the push. */
 export interface Consent {
   readonly consentId: ConsentId;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail, eventParams, type EventParams } from '../audit/audit-trail.ts';
+import { AuditTrail, eventText } from '../audit/audit-trail.ts';
 import { addMs, MINUTE_MS, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { newConsentId, newInteractionId, type ClientId, type ConsentId, type InteractionId } from '../kernel/ids.ts';
@@ -12,13 +12,12 @@ import { Envelope, type NewDataKey } from '../platform/envelope.ts';
 import type { Caller } from '../tpp/access.ts';
 import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
-import type { BoundInteraction, Consent, ConsentRequest, PushedConsent } from './consent.ts';
+import type { BoundInteraction, Consent, ConsentRequest, NewConsent } from './consent.ts';
 import { lifetimes } from './lifetimes.ts';
 import { consentToJson } from './representation.ts';
 import { cookieHash, payerHash } from './store/hashes.ts';
 import { findConsentOf, findInBrowser } from './store/consent.repository.ts';
-import type { GrantedParams } from './store/grant.repository.ts';
-import { consentedParams, type ConsentedParams } from './store/push.repository.ts';
+import { newConsent } from './store/new-consent.ts';
 import { revoke } from './store/transition.repository.ts';
 import { Expiry } from './sweep/expiry.ts';
 
@@ -32,16 +31,24 @@ export interface Party {
 
 /** A consent before it is stored. */
 export interface PreparedPush {
-  readonly pushed: PushedConsent;
+  readonly consent: NewConsent;
   /** Of its events and of its data key. */
   readonly subject: string;
   /** Where something was sealed: it must be stored with the consent. */
   readonly dataKey: NewDataKey | undefined;
-  readonly params: ConsentedParams & EventParams;
+  readonly event: string;
 }
 
-export { bound, granted, subjectOf, type BoundParams, type GrantedParams } from './store/grant.repository.ts';
-export { consented, type ConsentedParams } from './store/push.repository.ts';
+/** A return that is looked for in the bound browser. */
+export interface PreparedReturn {
+  readonly interactionId: InteractionId;
+  readonly cookieHash: Buffer;
+  readonly now: Date;
+  /** End of the time to consume, where it begins now. */
+  readonly consumeBy: Date;
+}
+
+export { subjectOf } from './store/grant.repository.ts';
 
 export type RevocationReason = 'tpp' | 'bank' | 'code-reused';
 
@@ -57,8 +64,7 @@ export class Consents {
   ) {}
 
   /**
-   * A consent as it will be pushed, and what the statement that stores it is given: the steps `consented`, `happened`, and
-   * `keyed` where there is a data key.
+   * A consent as it will be pushed, with its event, and its data key where there is one.
    * @throws DomainError `initiation.invalid` when the TPP's registered name could not be shown to a payer
    */
   preparePush(request: ConsentRequest): PreparedPush {
@@ -84,7 +90,7 @@ export class Consents {
       hash: payerHash(this.envelope, payer),
       sealed: dataKey.key.seal(LOGIN_HINT, pushed.consentId, Buffer.from(payer, 'utf8')),
     };
-    return { pushed, subject, dataKey, params: { ...consentedParams(pushed, request, sealed), ...eventParams(event) } };
+    return { consent: newConsent(pushed, request, sealed), subject, dataKey, event: eventText(event) };
   }
 
   /** The consent as its TPP or bank may read it; the reading is an event. @throws DomainError `consent.not-found` */
@@ -134,15 +140,10 @@ export class Consents {
     return this.expiry.endUnbegun(interactionId);
   }
 
-  /** What the step `granted` is given: the first time in the bound browser, the time to consume begins. */
-  grantedParams(interactionId: InteractionId, cookie: BrowserCookie): GrantedParams {
+  /** The browser's way back: the first time, the time to consume begins. */
+  prepareReturn(interactionId: InteractionId, cookie: BrowserCookie): PreparedReturn {
     const now = this.clock.now();
-    return {
-      interaction_id: interactionId,
-      browser_cookie_hash: cookieHash(cookie),
-      now,
-      consume_by: addMs(now, lifetimes.consumeMs),
-    };
+    return { interactionId, cookieHash: cookieHash(cookie), now, consumeBy: addMs(now, lifetimes.consumeMs) };
   }
 
   /** Ends a consent that was not consumed, and its token. False when there is nothing to end, or it is not the party's. */

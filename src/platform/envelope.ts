@@ -12,7 +12,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
 import type { KeyRing } from '../kernel/key-ring.ts';
 import type { Scope, Tx } from './database.ts';
-import { findWrappedKey, insertWrappedKey, type KeyedParams, type WrappedKey } from './envelope/data-key.repository.ts';
+import { findWrappedKey, insertWrappedKey, type WrappedKey } from './envelope/data-key.repository.ts';
 
 const VERSION = 1;
 const AES_256_GCM = 1;
@@ -55,13 +55,13 @@ export class DataKey {
   }
 }
 
-/** A data key and what a composed statement stores of it. */
+/** A data key and what is stored of it. */
 export interface NewDataKey {
   readonly key: DataKey;
-  readonly params: KeyedParams;
+  readonly stored: WrappedKey;
 }
 
-export { keyed, type KeyedParams, type WrappedKey } from './envelope/data-key.repository.ts';
+export type { WrappedKey } from './envelope/data-key.repository.ts';
 
 /** Envelope encryption: one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
 @Injectable()
@@ -85,11 +85,7 @@ export class Envelope {
 
   /** Makes the data key of a subject that begins with this statement: nothing may be sealed with it unless that is stored too. */
   newDataKey(subject: string): NewDataKey {
-    const { key, stored } = this.#makeKey(subject);
-    return {
-      key,
-      params: { data_key_id: stored.keyId, data_kek_id: stored.kekId, data_key_wrapped: stored.wrapped },
-    };
+    return this.#makeKey(subject);
   }
 
   /** The data key of a subject: one SELECT. @throws when it was erased or never made */
@@ -111,7 +107,7 @@ export class Envelope {
     return new DataKey(subject, keyId, decrypt(keyOf(this.#evidence, kekId), aad, wrapped));
   }
 
-  #makeKey(subject: string): { readonly key: DataKey; readonly stored: WrappedKey } {
+  #makeKey(subject: string): NewDataKey {
     const key = randomBytes(32);
     const keyId = randomUUID();
     const kekId = this.#evidence.current;

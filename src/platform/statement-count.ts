@@ -15,11 +15,6 @@ export function countingStatements<T>(count: StatementCount | undefined, work: (
   return counts.run(count, work);
 }
 
-/** Where the statements of the work that is going on are counted, if they are. */
-export function currentCount(): StatementCount | undefined {
-  return counts.getStore();
-}
-
 /**
  * Counts one statement as it goes to PostgreSQL.
  * @param place outside a transaction a statement that writes is a transaction of its own, and its end a commit

@@ -12,7 +12,6 @@ import { TokenController } from './grant/token.controller.ts';
 import { TokenService } from './grant/token.service.ts';
 import { KeySweeper } from './idempotency/key-sweeper.ts';
 import { RepeatedPush } from './idempotency/repeated-push.ts';
-import { AskedTokens } from './introspect/asked-tokens.ts';
 import { IntrospectionController } from './introspect/introspection.controller.ts';
 import { SignedIntrospection } from './introspect/signed-introspection.ts';
 import { IntrospectionService } from './introspect/introspection.service.ts';
@@ -20,8 +19,8 @@ import { MetadataController } from './metadata/metadata.controller.ts';
 import { ParController } from './par/par.controller.ts';
 import { ParService } from './par/par.service.ts';
 import { PushedRequests } from './par/pushed-requests.ts';
+import { Callers } from './proof/callers.ts';
 import { ClientAuthenticator } from './proof/client-authenticator.ts';
-import { OneTimeProofs } from './proof/one-time-proofs.ts';
 import { TokenHolder } from './proof/token-holder.ts';
 import { OwnConsentController } from './resource/own-consent.controller.ts';
 import { Recovery } from './recovery.ts';
@@ -42,7 +41,7 @@ import { RevocationService } from './revoke/revocation.service.ts';
   ],
   providers: [
     ClientAuthenticator,
-    OneTimeProofs,
+    Callers,
     TokenHolder,
     ParService,
     PushedRequests,
@@ -54,7 +53,6 @@ import { RevocationService } from './revoke/revocation.service.ts';
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
     IdTokens,
-    AskedTokens,
     IntrospectionService,
     SignedIntrospection,
     RevocationService,

@@ -44,8 +44,6 @@ export function hashToken(token: string): Buffer {
 export {
   findLiveAccessToken,
   insertAccessToken,
-  issued,
-  type IssuedParams,
   revokeAccessToken,
   revokeTokensIssuedBefore,
   revokeTokensOfConsent,

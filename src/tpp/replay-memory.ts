@@ -11,7 +11,7 @@ import { DomainError } from '../kernel/errors.ts';
 import { CLOCK } from '../platform/clock.ts';
 import { Database } from '../platform/database.ts';
 import { WorkerLoop } from '../platform/worker-loop.ts';
-import { UntakenProof } from './replay.ts';
+import type { ReplayEntry } from './replay.ts';
 import { beginMemory, remembers } from './replay/used-jti.repository.ts';
 
 /** How soon a lost memory is noticed where nobody asks. */
@@ -57,22 +57,13 @@ export class ReplayMemory implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Runs `use`; where it ends because a proof was not taken, tells whether that proof is older than the memory.
-   * @throws DomainError `service.unavailable` when it is, and whatever `use` throws
+   * Tells a proof that was used before from one that is older than the memory.
+   * @throws DomainError `service.unavailable` for the latter
    */
-  async explaining<T>(use: () => Promise<T>): Promise<T> {
-    try {
-      return await use();
-    } catch (error) {
-      if (error instanceof UntakenProof) await this.#checkRemembered(error);
-      throw error;
-    }
-  }
-
-  async #checkRemembered(cause: UntakenProof): Promise<void> {
+  async checkRemembers(refused: ReplayEntry): Promise<void> {
     await this.begin();
-    if (await remembers(this.#database, cause.entry.acceptableFrom)) return;
+    if (await remembers(this.#database, refused.acceptableFrom)) return;
     const detail = 'Whether this proof was used before is no longer known. Send a new one, later.';
-    throw new DomainError('service.unavailable', { detail, cause });
+    throw new DomainError('service.unavailable', { detail });
   }
 }

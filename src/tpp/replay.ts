@@ -1,7 +1,11 @@
 import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
-import type { Scope } from '../platform/database.ts';
-import { insertUsed, type BurnParams } from './replay/used-jti.repository.ts';
+import { batched } from '../platform/batched.ts';
+import { Database } from '../platform/database.ts';
+import { checkCallerWaits } from '../platform/request-scope.ts';
+import { ReplayMemory } from './replay-memory.ts';
+import { claimProofs } from './replay/used-jti.repository.ts';
 
 /** When a server with the right time would take a proof, by the proof's own claims. */
 export interface Acceptable {
@@ -34,47 +38,44 @@ export function replayEntry(
   };
 }
 
-/** A proof that was not taken: it was used before, or it is from before {@link ReplayMemory} begins. */
-export class UntakenProof extends DomainError {
-  readonly entry: ReplayEntry;
+/** Client assertions and DPoP proofs are good for one use. */
+@Injectable()
+export class Replay {
+  /** The first of a request's proofs that could not be claimed; undefined where all were. */
+  readonly #claim: (proofs: readonly ReplayEntry[]) => Promise<ReplayEntry | undefined>;
+  readonly #memory: ReplayMemory;
 
-  constructor(entry: ReplayEntry) {
-    super(entry.code);
-    this.entry = entry;
+  constructor(database: Database, memory: ReplayMemory) {
+    this.#memory = memory;
+    this.#claim = batched((requests) => claimTogether(database, requests));
+  }
+
+  /**
+   * Claims the proofs of a request, before any work is done for it: nothing that comes after knows of them. Of two requests with
+   * the same proof one goes on, wherever they are.
+   * @param proofs found genuine before; a caller that showed a certificate has none
+   * @throws DomainError `client.assertion-replayed`, `dpop.replayed`; `service.unavailable` for a proof that is older than the
+   *   memory, and where the caller has hung up: then nothing is claimed
+   * @see RFC 7523 §3 point 7, RFC 9449 §11.1
+   */
+  async claim(...proofs: readonly (ReplayEntry | undefined)[]): Promise<void> {
+    const shown = proofs.filter((proof) => proof !== undefined);
+    checkCallerWaits();
+    const refused = shown.length === 0 ? undefined : await this.#claim(shown);
+    if (!refused) return;
+    await this.#memory.checkRemembers(refused);
+    throw new DomainError(refused.code);
   }
 }
 
-/**
- * Uses up the ids of all proofs of one request, in one statement. Two requests with the same proof in flight: the database lets one win.
- * @throws UntakenProof `client.assertion-replayed` or `dpop.replayed` when any of them was not taken; the caller rolls back
- * @see RFC 7523 §3 point 7, RFC 9449 §11.1
- */
-export async function burnJti(scope: Scope, entries: readonly ReplayEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  checkFresh(entries, await insertUsed(scope, burnParams(entries)));
+/** Of requests that show the same proof together, the first has it. All proofs of a request are claimed, also beside a refused one. */
+async function claimTogether(
+  database: Database,
+  requests: readonly (readonly ReplayEntry[])[],
+): Promise<readonly (ReplayEntry | undefined)[]> {
+  const claimed = new Set((await claimProofs(database, requests.flat())).map((proof) => proof.toString('latin1')));
+  return requests.map((proofs) => {
+    const [refused] = proofs.filter((proof) => !claimed.delete(proof.hash.toString('latin1')));
+    return refused;
+  });
 }
-
-/** Uses them up where the request was refused anyway: whether they were new makes no difference any more. */
-export async function rememberJti(scope: Scope, entries: readonly ReplayEntry[]): Promise<void> {
-  if (entries.length > 0) await insertUsed(scope, burnParams(entries));
-}
-
-/** What a composed statement is given to use up the proofs of a request in its first step. */
-export function burnParams(entries: readonly ReplayEntry[]): BurnParams {
-  return {
-    proof_hashes: entries.map((entry) => entry.hash),
-    proof_froms: entries.map((entry) => entry.acceptableFrom),
-    proof_expiries: entries.map((entry) => entry.expiresAt),
-  };
-}
-
-/**
- * @param fresh those that were new, where not all were: the statement did nothing but to use those up
- * @throws UntakenProof like {@link burnJti}
- */
-export function checkFresh(entries: readonly ReplayEntry[], fresh: readonly Buffer[] | undefined): void {
-  const untaken = fresh && entries.find((entry) => !fresh.some((hash) => hash.equals(entry.hash)));
-  if (untaken) throw new UntakenProof(untaken);
-}
-
-export { NEW_PROOFS, parseNewProofs, proven, used, usedOf, type BurnParams } from './replay/used-jti.repository.ts';

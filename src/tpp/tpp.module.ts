@@ -14,6 +14,7 @@ import { DpopNonces } from './dpop-nonces.ts';
 import { HolderProofs } from './holder-proofs.ts';
 import { parseClients } from './parse-clients.ts';
 import { ReplayMemory } from './replay-memory.ts';
+import { Replay } from './replay.ts';
 
 /** Who is calling and how they prove it; its guard stands before every route of the application. */
 @Global()
@@ -34,8 +35,9 @@ import { ReplayMemory } from './replay-memory.ts';
     MtlsListener,
     ProofSweeper,
     ReplayMemory,
+    Replay,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Clients, ClientCertificateAuthentication, ClientRates, HolderProofs, ReplayMemory],
+  exports: [Clients, ClientCertificateAuthentication, ClientRates, HolderProofs, Replay],
 })
 export class TppModule {}

@@ -1,15 +1,14 @@
-import { createHash, randomBytes, X509Certificate } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { PretendApp, type Signer } from '../../simulator/client.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { AuditTrail, happened } from '../../src/audit/audit-trail.ts';
+import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { bankIdTimings, TIMINGS } from '../../src/bankid-sign/order/timings.ts';
-import type { AppConfig } from '../../src/config/config.ts';
 import { Authorisations } from '../../src/consent/authorisations.ts';
 import { ConsentModule } from '../../src/consent/consent.module.ts';
 import type { BoundInteraction, Consent, ConsentState, Grant, PushedConsent } from '../../src/consent/consent.ts';
-import { bound, consented, Consents, granted } from '../../src/consent/consents.ts';
+import { Consents } from '../../src/consent/consents.ts';
 import { Consumption, type ConsumeRequest } from '../../src/consent/consumption.ts';
 import { parseGrant } from '../../src/consent/grant-row.ts';
 import { Interactions } from '../../src/consent/interactions.ts';
@@ -21,30 +20,21 @@ import { addMs, MINUTE_MS } from '../../src/kernel/clock.ts';
 import { DomainError } from '../../src/kernel/errors.ts';
 import type { ClientId } from '../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
-import { Secret } from '../../src/kernel/secret.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { parseInitiation, type PaymentInitiation } from '../../src/payment/initiation.ts';
-import { compose, step } from '../../src/platform/composition.ts';
 import { Database } from '../../src/platform/database.ts';
-import { keyed } from '../../src/platform/envelope.ts';
 import { Metrics } from '../../src/platform/metrics.ts';
 import { openPool } from '../../src/platform/open-database.ts';
+import type { Row } from '../../src/platform/rows.ts';
 import { PlatformModule } from '../../src/platform/platform.module.ts';
+import { replaceCode } from '../../src/token/authorize/code.repository.ts';
+import { insertPush } from '../../src/token/par/push.repository.ts';
 import type { Caller } from '../../src/tpp/access.ts';
 import type { Bank, Client } from '../../src/tpp/clients.ts';
-import { createKeyRing, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { MovableClock } from '../support/movable-clock.ts';
-
-const proven = step<object>('proven', 'select 1 as once');
-const push = compose([proven, consented, happened('consented')], 'select 1 as pushed');
-const sealedPush = compose([proven, consented, keyed('consented'), happened('consented')], 'select 1 as pushed');
-const takeGrant = compose(
-  [granted],
-  `select g.id, g.client_id, g.bank, g.environment, g.initiation, g.payment_mac, g.expires_at, g.evidence_id, g.evidence_digest,
-          g.payer_subject, g.signed_at, g.authorised_at from (values (1)) as always (once) left join granted g on true`,
-);
-const redeemed = step<{ consent_id: string }>('redeemed', 'select $consent_id::uuid as consent_id');
-const bindToken = compose([redeemed, bound('redeemed')], 'select exists (select from bound) as bound');
+import { configOf } from './consent-config.ts';
+import { requestOf } from './request-of.ts';
 
 export const anna = '191212121212' as PersonalNumber;
 export const bo = '199001012385' as PersonalNumber;
@@ -177,10 +167,19 @@ export class ConsentHarness {
     return this.get(Metrics);
   }
 
-  push(part: { payer?: PersonalNumber; initiation?: PaymentInitiation; client?: Client } = {}): Promise<PushedConsent> {
+  async push(
+    part: { payer?: PersonalNumber; initiation?: PaymentInitiation; client?: Client } = {},
+  ): Promise<PushedConsent> {
     const request = { initiation: payment(), client: shop, bank, payer: undefined, ...part };
-    const { pushed, params, dataKey } = this.consents.preparePush(request);
-    return (dataKey ? sealedPush : push).run(this.get(Database), { ...params, ...dataKey?.params }, () => pushed);
+    const { consent, dataKey, event } = this.consents.preparePush(request);
+    await insertPush(this.get(Database), {
+      consent,
+      request: requestOf(consent),
+      event,
+      dataKey: dataKey?.stored,
+      idempotencyKey: undefined,
+    });
+    return consent;
   }
 
   async pushBound(part: Parameters<ConsentHarness['push']>[0] = {}): Promise<BoundInteraction> {
@@ -219,25 +218,30 @@ export class ConsentHarness {
     return this.reload(bound);
   }
 
+  /** Comes back in this browser, as the way to the TPP does. */
   async findGrant({ consent, cookie }: BoundInteraction): Promise<Grant | undefined> {
-    const params = this.consents.grantedParams(consent.interactionId, cookie);
-    const stored = await takeGrant.run(this.get(Database), params, (row) => (row['id'] ? parseGrant(row) : undefined));
-    return stored && this.get(Authorisations).findGrant(stored);
+    const back = this.consents.prepareReturn(consent.interactionId, cookie);
+    const code = { codeHash: randomBytes(32), expiresAt: addMs(back.now, MINUTE_MS), event: '{"type":"code.issued"}' };
+    if (!(await replaceCode(this.get(Database), back, code))) return undefined;
+    const [row] = await this.db.asOwner(
+      `select c.id, c.expires_at, a.client_id, a.bank, a.environment, a.initiation, a.payment_mac, a.evidence_id,
+              a.evidence_digest, a.payer_subject, a.signed_at, a.authorised_at
+         from consent c join authorisation a on a.consent_id = c.id
+        where c.id = $1`,
+      [consent.consentId],
+    );
+    return this.get(Authorisations).findGrant(parseGrant(row as Row));
   }
 
-  /** Takes the grant and binds a token, as the token endpoint does; the token's hash. */
+  /** Comes back, and makes a new token the live one; the token's hash. */
   async tokenOf(bound: BoundInteraction): Promise<Buffer> {
     const grant = await this.findGrant(bound);
     if (!grant) throw new Error('no grant');
     const hash = createHash('sha256').update(randomBytes(32)).digest();
-    const expiresAt = addMs(this.clock.now(), 5 * MINUTE_MS);
-    const params = {
-      consent_id: grant.consentId,
-      token_hash: hash,
-      token_expires_at: expiresAt,
-      now: this.clock.now(),
-    };
-    await bindToken.run(this.get(Database), params, (row) => expect(row).toEqual({ bound: true }));
+    await this.db.asOwner(
+      'update consent set live_token_hash = $2, live_token_expires_at = least($3, expires_at) where id = $1',
+      [grant.consentId, hash, addMs(this.clock.now(), 5 * MINUTE_MS)],
+    );
     return hash;
   }
 
@@ -276,23 +280,3 @@ export const signingRequest: SigningRequest = {
   deviceIdentifier: 'device-identifier-of-the-test',
   returnUrl: (nonce) => `http://localhost:3000/pay/back?nonce=${nonce}`,
 };
-
-function configOf({ rpUrl, pki }: Simulator): AppConfig {
-  return {
-    environment: 'sandbox',
-    issuer: 'http://localhost:3000',
-    workers: true,
-    maxRisk: 'moderate',
-    requireDeviceBinding: true,
-    evidenceKeys: createKeyRing(),
-    lookupKeys: createKeyRing(),
-    subjectKeys: createKeyRing(),
-    bankid: {
-      url: rpUrl,
-      tlsRoot: pki.tlsRootPem,
-      signatureRoot: pki.signatureRootPem,
-      client: { kind: 'pem', cert: pki.rpCertificatePem, key: new Secret(pki.rpKeyPem) },
-      certificate: new X509Certificate(pki.rpCertificatePem).raw,
-    },
-  } as Partial<AppConfig> as AppConfig;
-}

@@ -109,6 +109,8 @@ describe('a signature of exactly this payment', () => {
       'browser.bound',
       'order.requested',
       'consent.authorised',
+      'code.issued',
+      'code.issued',
     ]);
   });
 

@@ -9,7 +9,7 @@ import { addMs, SECOND_MS } from '../../src/kernel/clock.ts';
 import { Database } from '../../src/platform/database.ts';
 import { migrate, openPool } from '../../src/platform/open-database.ts';
 import { ReplayMemory } from '../../src/tpp/replay-memory.ts';
-import { burnJti, replayEntry, type ReplayEntry } from '../../src/tpp/replay.ts';
+import { Replay, replayEntry, type ReplayEntry } from '../../src/tpp/replay.ts';
 import { startPostgres, type EmbeddedPostgres } from '../../sandbox/embedded-postgres.ts';
 import { Undo } from '../../sandbox/undo.ts';
 import { MovableClock } from '../support/movable-clock.ts';
@@ -62,19 +62,18 @@ async function crash(): Promise<void> {
 }
 
 /** The service's own login on the server as it is now. */
-async function withMemory<T>(work: (burn: (entry: ReplayEntry) => Promise<string>) => Promise<T>): Promise<T> {
+async function withMemory<T>(work: (claim: (entry: ReplayEntry) => Promise<string>) => Promise<T>): Promise<T> {
   const source = await openPool(server.url('postgres').replace(/postgres:[^@]*@/, 'sigill_service:service@'), 2);
   const database = new Database(source);
   const memory = new ReplayMemory(database, clock, { workers: false } as AppConfig);
-  const burn = (entry: ReplayEntry): Promise<string> =>
-    memory
-      .explaining(() => burnJti(database, [entry]))
-      .then(
-        () => 'taken',
-        (error: unknown) => (error as { code: string }).code,
-      );
+  const replay = new Replay(database, memory);
+  const claim = (entry: ReplayEntry): Promise<string> =>
+    replay.claim(entry).then(
+      () => 'claimed',
+      (error: unknown) => (error as { code: string }).code,
+    );
   try {
-    return await work(burn);
+    return await work(claim);
   } finally {
     await source.destroy();
   }
@@ -92,18 +91,18 @@ describe('which proofs were used', () => {
   const used = proof();
 
   it('is known from the first moment of a new installation', async () => {
-    await withMemory(async (burn) => {
-      expect(await burn(used)).toBe('taken');
-      expect(await burn(used)).toBe('dpop.replayed');
+    await withMemory(async (claim) => {
+      expect(await claim(used)).toBe('claimed');
+      expect(await claim(used)).toBe('dpop.replayed');
     });
   });
 
   it('is still known after an orderly restart', async () => {
     await server.stop();
     await start();
-    await withMemory(async (burn) => {
-      expect(await burn(used)).toBe('dpop.replayed');
-      expect(await burn(proof())).toBe('taken');
+    await withMemory(async (claim) => {
+      expect(await claim(used)).toBe('dpop.replayed');
+      expect(await claim(proof())).toBe('claimed');
     });
   }, 60_000);
 
@@ -111,12 +110,12 @@ describe('which proofs were used', () => {
     await crash();
     expect(await asOwner('select from used_jti')).toEqual([]);
     const before = proof();
-    await withMemory(async (burn) => {
-      expect([await burn(used), await burn(before)]).toEqual(['service.unavailable', 'service.unavailable']);
+    await withMemory(async (claim) => {
+      expect([await claim(used), await claim(before)]).toEqual(['service.unavailable', 'service.unavailable']);
       clock.advance(41 * SECOND_MS);
       const after = proof();
-      expect([await burn(after), await burn(after)]).toEqual(['taken', 'dpop.replayed']);
-      expect([await burn(used), await burn(before)]).toEqual(['service.unavailable', 'service.unavailable']);
+      expect([await claim(after), await claim(after)]).toEqual(['claimed', 'dpop.replayed']);
+      expect([await claim(used), await claim(before)]).toEqual(['service.unavailable', 'service.unavailable']);
     });
   }, 60_000);
 });

@@ -1,21 +1,10 @@
 import type { Period } from '../../kernel/period.ts';
-import { step, type Step } from '../../platform/composition.ts';
 import { execute, rows, type Scope } from '../../platform/database.ts';
 import { bytes, int, text, type Row } from '../../platform/rows.ts';
 import type { LinkedEvent } from '../check-chain.ts';
 
 export async function insertEvent(scope: Scope, subject: string, event: string): Promise<void> {
   await execute(scope, 'insert into audit_event (subject, event) values ($1, $2)', [subject, event]);
-}
-
-/** An event's text; its subject is a column, which the statement itself finds out. */
-export interface EventParams {
-  readonly event: string;
-}
-
-/** Appends the event to the chain of the `subject` that the step `source` gives, if it gives one. */
-export function happened(source: string): Step<EventParams> {
-  return step('happened', `insert into audit_event (subject, event) select s.subject, $event::text from ${source} s`);
 }
 
 const LINKED = 'subject, seq, event, previous_hash, hash';

@@ -1,4 +1,3 @@
-import { step, type Step } from '../composition.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../database.ts';
 import { bytes, text } from '../rows.ts';
 
@@ -16,22 +15,6 @@ export async function insertWrappedKey(tx: Tx, key: WrappedKey): Promise<void> {
     key.kekId,
     key.wrapped,
   ]);
-}
-
-/** A wrapped key in the form in which a composed statement stores it. */
-export interface KeyedParams {
-  readonly data_key_id: string;
-  readonly data_kek_id: string;
-  readonly data_key_wrapped: Buffer;
-}
-
-/** Stores the data key of the `subject` that the step `source` gives. */
-export function keyed(source: string): Step<KeyedParams> {
-  return step(
-    'keyed',
-    `insert into data_key (key_id, subject, kek_id, wrapped)
-     select $data_key_id::uuid, s.subject, $data_kek_id::text, $data_key_wrapped::bytea from ${source} s`,
-  );
 }
 
 /** The newest wrapping: re-wrapping adds a row and leaves the older one until the eraser or the owner removes it. */

@@ -1,46 +1,55 @@
-import { happened, type EventParams } from '../../audit/audit-trail.ts';
-import { granted, type GrantedParams } from '../../consent/consents.ts';
-import type { InteractionId } from '../../kernel/ids.ts';
-import { compose, step } from '../../platform/composition.ts';
-import type { Scope } from '../../platform/database.ts';
+import { subjectOf, type PreparedReturn } from '../../consent/consents.ts';
+import { maybeRow, type Scope } from '../../platform/database.ts';
 import { bool } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 import { parseAddress, type ReturnAddress } from '../par/authorization-request.repository.ts';
 
-interface CodedParams {
-  readonly interaction_id: InteractionId;
-  readonly now: Date;
-  readonly code_hash: Buffer;
-  readonly code_expires_at: Date;
+/** The code that a browser takes back to the TPP. */
+export interface NewCode {
+  readonly codeHash: Buffer;
+  readonly expiresAt: Date;
+  /** `code.issued`, as text. */
+  readonly event: string;
 }
 
 /**
- * Uses up the request_uri and stores or replaces the code; nothing when the code was redeemed before. The consent is locked
- * before the request, as everywhere. The request is found by what the browser came with: by the consent alone, a plan made while
- * the table was small would read all of it.
+ * The return is one statement. It writes consent, authorization_request and audit_event. The time to consume begins with the first
+ * return; the request_uri is used up; an earlier code that was not redeemed is replaced, and one that was redeemed stays. Nothing
+ * happens unless it is the bound browser and the consent authorised and in time.
+ *
+ * The consent is locked before the request, as everywhere. Both are found by what the browser came with, and the planner does not
+ * look into a `case`: of tables that it has not analysed yet it believes a sweeper's partial index just as good, and reads all of it.
  */
-const coded = step<CodedParams>(
-  'coded',
-  `update authorization_request r
-      set used_at = coalesce(r.used_at, $now::timestamptz), code_hash = $code_hash, code_expires_at = $code_expires_at,
-          authorised_consent_id = r.consent_id
-     from granted g
-    where r.interaction_id = $interaction_id and r.consent_id = g.id and r.code_used_at is null
-   returning r.redirect_uri, r.state, g.subject`,
-);
-
-/** Transaction C. A grant without a code changes nothing: a redeemed code was given to a browser that had come back. */
-const issueCode = compose(
-  [granted, coded, happened('coded')],
-  `select exists (select from granted) as granted, c.redirect_uri is not null as coded, c.redirect_uri, c.state
+const REPLACE_CODE = statement(
+  'token.replaceCode',
+  `with granted as (
+     update consent c
+        set returned_at = coalesce(c.returned_at, $3::timestamptz),
+            expires_at = case when c.returned_at is null then $4::timestamptz else c.expires_at end
+       from authorisation a
+      where a.consent_id = c.id and c.interaction_id = $1 and c.browser_cookie_hash = $2
+        and case when c.state = 'authorised' then c.expires_at > $3::timestamptz end
+     returning c.id, ${subjectOf('c')} as subject),
+   coded as (
+     update authorization_request r
+        set used_at = coalesce(r.used_at, $3::timestamptz), code_hash = $5, code_expires_at = $6,
+            authorised_consent_id = r.consent_id
+       from granted g
+      where r.interaction_id = $1 and r.consent_id = g.id and r.code_used_at is null
+     returning r.redirect_uri, r.state, g.subject),
+   told as (insert into audit_event (subject, event) select subject, $7::text from coded)
+   select exists (select from granted) as granted, c.redirect_uri is not null as coded, c.redirect_uri, c.state
      from (values (1)) as always (once) left join coded c on true`,
 );
 
 /** The way back with the new code; `redeemed` when an earlier code was redeemed before. Undefined where there is no grant. */
 export function replaceCode(
   scope: Scope,
-  params: GrantedParams & CodedParams & EventParams,
+  { interactionId, cookieHash, now, consumeBy }: PreparedReturn,
+  code: NewCode,
 ): Promise<ReturnAddress | 'redeemed' | undefined> {
-  return issueCode.run(scope, params, (row) => {
+  const values = [interactionId, cookieHash, now, consumeBy, code.codeHash, code.expiresAt, code.event];
+  return maybeRow(scope, REPLACE_CODE, values, (row) => {
     if (!bool(row, 'granted')) return undefined;
     return bool(row, 'coded') ? parseAddress(row) : 'redeemed';
   });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { eventParams } from '../../audit/audit-trail.ts';
+import { eventText } from '../../audit/audit-trail.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { BrowserCookie } from '../../consent/browser-cookie.ts';
 import { neutralReason, type Consent, type NeutralReason } from '../../consent/consent.ts';
@@ -55,12 +55,11 @@ export class ReturnService {
   /** Transaction C: the time to consume begins, the request_uri has been used, and the code is new; an earlier one is no longer valid. */
   async #giveCode(interactionId: InteractionId, cookie: BrowserCookie): Promise<string | undefined> {
     const code = newOpaqueToken();
-    const granted = this.consents.grantedParams(interactionId, cookie);
-    const address = await replaceCode(this.database, {
-      ...granted,
-      ...eventParams({ type: 'code.issued', at: granted.now, actor: 'payer', detail: {} }),
-      code_hash: hashToken(code),
-      code_expires_at: addMs(granted.now, CODE_SECONDS * SECOND_MS),
+    const back = this.consents.prepareReturn(interactionId, cookie);
+    const address = await replaceCode(this.database, back, {
+      codeHash: hashToken(code),
+      expiresAt: addMs(back.now, CODE_SECONDS * SECOND_MS),
+      event: eventText({ type: 'code.issued', at: back.now, actor: 'payer', detail: {} }),
     });
     if (address === 'redeemed') throw new DomainError('grant.invalid');
     return address && authorizationResponse(address, { code }, this.#issuer);

@@ -1,20 +1,18 @@
 import type { Request } from 'express';
 import { findUtf8 } from '../../crypto/utf8.ts';
 import { DomainError } from '../../kernel/errors.ts';
-import { endOfTurn } from '../../platform/loop-turn.ts';
 import { readBody } from '../../platform/read-body.ts';
 import { Form } from './form.ts';
 
 const MEDIA_TYPE = /^application\/x-www-form-urlencoded(?:\s*;\s*charset="?utf-8"?)?\s*$/i;
 
 /**
- * The form that is the body of a request, given together with the others that came in the same turn.
+ * The form that is the body of a request.
  * @throws DomainError `request.unsupported-media-type`, `request.too-large`, `request.malformed`, `oauth.invalid-request`
  */
 export async function readForm(request: Request): Promise<Form> {
   if (!MEDIA_TYPE.test(request.headers['content-type'] ?? '')) throw new DomainError('request.unsupported-media-type');
   const body = await readBody(request);
-  await endOfTurn();
   const text = findUtf8(body);
   if (text === undefined) throw new DomainError('oauth.invalid-request', { detail: 'The form is not UTF-8.' });
   return Form.parse(text);

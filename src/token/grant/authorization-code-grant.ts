@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { eventParams, type EventParams } from '../../audit/audit-trail.ts';
+import { eventText } from '../../audit/audit-trail.ts';
 import { Authorisations } from '../../consent/authorisations.ts';
 import type { Grant } from '../../consent/consent.ts';
-import { Consents, type BoundParams } from '../../consent/consents.ts';
+import { Consents } from '../../consent/consents.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { Database } from '../../platform/database.ts';
 import { lookupKeyMissing } from '../../platform/envelope.ts';
-import { hashToken, newOpaqueToken, revokeTokensOfConsent, type IssuedParams } from '../../tpp/access-tokens.ts';
+import { hashToken, newOpaqueToken, revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
 import { tokenTypeOf, type TokenBinding } from '../../tpp/token-binding.ts';
 import { challengeOfVerifier } from '../checks/check-pkce.ts';
 import { findRedeemed } from '../par/authorization-request.repository.ts';
@@ -22,60 +22,52 @@ import type { GrantRequest, TokenResponse } from './token.service.ts';
 /** A code for the one token of a consent. @see RFC 6749 §4.1.3; FAPI 2.0 Security Profile §5.3.2.2 */
 @Injectable()
 export class AuthorizationCodeGrant {
-  readonly #consents: Consents;
-  readonly #authorisations: Authorisations;
-  readonly #database: Database;
-  readonly #clock: Clock;
-  readonly #idTokens: IdTokens;
-
   constructor(
-    consents: Consents,
-    authorisations: Authorisations,
-    database: Database,
-    @Inject(CLOCK) clock: Clock,
-    idTokens: IdTokens,
-  ) {
-    this.#consents = consents;
-    this.#authorisations = authorisations;
-    this.#database = database;
-    this.#clock = clock;
-    this.#idTokens = idTokens;
-  }
+    private readonly consents: Consents,
+    private readonly authorisations: Authorisations,
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly idTokens: IdTokens,
+  ) {}
 
   /**
    * A wrong client, redirect URI, verifier or key leaves the code as it is: it may still be the right one's.
    * @throws DomainError `grant.invalid`; `service.key-missing`; `oauth.unauthorized-client` for other roles than TPPs
    */
-  async issue({ form, client, binding, proofs }: GrantRequest): Promise<TokenResponse> {
+  async issue({ form, client, binding }: GrantRequest): Promise<TokenResponse> {
     if (client.role !== 'tpp') throw new DomainError('oauth.unauthorized-client');
     const token = newOpaqueToken();
-    const now = this.#clock.now();
-    const shown = {
-      code_hash: hashToken(form.get('code')),
-      client_id: client.id,
-      redirect_uri: form.getText('redirect_uri'),
-      code_challenge: challengeOfVerifier(form),
-      lookup_key_ids: this.#authorisations.keyIds,
-    };
-    const stored = { ...shown, ...storedToken(token, binding, now), ...issuedEvent(client.id, now) };
-    const { redeemed } = await proofs.spendIn((burn, scope) => redeemCode(scope, { ...stored, ...burn }));
+    const now = this.clock.now();
+    const codeHash = hashToken(form.get('code'));
+    const redeemed = await redeemCode(this.database, {
+      codeHash,
+      clientId: client.id,
+      redirectUri: form.getText('redirect_uri'),
+      codeChallenge: challengeOfVerifier(form),
+      lookupKeyIds: this.authorisations.keyIds,
+      tokenHash: hashToken(token),
+      binding,
+      tokenExpiresAt: addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS),
+      now,
+      event: eventText({ type: 'token.issued', at: now, actor: client.id, detail: {} }),
+    });
     if (redeemed === 'consent') throw consentEnded();
     if (redeemed === 'key') throw lookupKeyMissing();
     if (redeemed !== 'code') return this.#answer(token, await this.#checkSigned(redeemed, client.id), binding, now);
-    await this.#revokeIfUsed(shown.code_hash, client.id);
+    await this.#revokeIfUsed(codeHash, client.id);
     throw invalidGrant();
   }
 
   /** Refuses what is not as it was signed, or was signed for another client; the token made for it is never handed out. */
   async #checkSigned(redeemed: Redeemed, clientId: ClientId): Promise<Redeemed & Grant> {
-    const signed = await this.#authorisations.findGrantOf(redeemed, clientId);
+    const signed = await this.authorisations.findGrantOf(redeemed, clientId);
     if (!signed) throw invalidGrant();
     return signed;
   }
 
   async #answer(token: string, redeemed: Redeemed & Grant, binding: TokenBinding, now: Date): Promise<TokenResponse> {
     return {
-      ...(redeemed.isOpenId && { id_token: await this.#idTokens.issue(redeemed, redeemed.nonce, now) }),
+      ...(redeemed.isOpenId && { id_token: await this.idTokens.issue(redeemed, redeemed.nonce, now) }),
       access_token: token,
       token_type: tokenTypeOf(binding),
       expires_in: Math.floor((redeemed.tokenExpiresAt.getTime() - now.getTime()) / SECOND_MS),
@@ -87,28 +79,14 @@ export class AuthorizationCodeGrant {
 
   /** Its own client, authenticated, shows a code that was used: the code has leaked, and whatever came of it dies. */
   async #revokeIfUsed(codeHash: Buffer, clientId: ClientId): Promise<void> {
-    const consentId = await findRedeemed(this.#database, codeHash, clientId);
+    const consentId = await findRedeemed(this.database, codeHash, clientId);
     if (consentId === undefined) return;
-    await this.#database.inTransaction(async (tx) => {
-      const isRevoked = await this.#consents.revokeForReusedCode(tx, consentId, clientId);
+    await this.database.inTransaction(async (tx) => {
+      const isRevoked = await this.consents.revokeForReusedCode(tx, consentId, clientId);
       // The consent was consumed or had ended before: its token opens nothing any more, and yet it dies.
-      if (!isRevoked) await revokeTokensOfConsent(tx, consentId, this.#clock.now());
+      if (!isRevoked) await revokeTokensOfConsent(tx, consentId, this.clock.now());
     });
   }
-}
-
-function storedToken(token: string, binding: TokenBinding, now: Date): BoundParams & IssuedParams {
-  return {
-    token_hash: hashToken(token),
-    token_jkt: binding.kind === 'dpop' ? binding.jkt : null,
-    token_x5t: binding.kind === 'certificate' ? binding.x5t : null,
-    token_expires_at: addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS),
-    now,
-  };
-}
-
-function issuedEvent(actor: ClientId, at: Date): EventParams {
-  return eventParams({ type: 'token.issued', at, actor, detail: {} });
 }
 
 /** Revoked or expired since the code was given; the code dies of age. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../platform/clock.ts';
+import { Database } from '../../platform/database.ts';
 import { hashToken, insertAccessToken, newOpaqueToken } from '../../tpp/access-tokens.ts';
 import { tokenTypeOf } from '../../tpp/token-binding.ts';
 import { checkMachineScope } from '../checks/check-scope.ts';
@@ -10,29 +11,26 @@ import type { GrantRequest, TokenResponse } from './token.service.ts';
 /** A token of a client for itself. @see RFC 6749 §4.4 */
 @Injectable()
 export class ClientCredentialsGrant {
-  readonly #clock: Clock;
-
-  constructor(@Inject(CLOCK) clock: Clock) {
-    this.#clock = clock;
-  }
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** @throws DomainError `oauth.invalid-scope` */
-  async issue({ form, client, binding, proofs }: GrantRequest): Promise<TokenResponse> {
+  async issue({ form, client, binding }: GrantRequest): Promise<TokenResponse> {
     const scope = checkMachineScope(form, client);
     const token = newOpaqueToken();
-    const issuedAt = this.#clock.now();
-    await proofs.spend((tx) =>
-      insertAccessToken(tx, {
-        kind: 'machine',
-        hash: hashToken(token),
-        clientId: client.id,
-        bank: client.role === 'bank' ? client.id : client.bank,
-        scope,
-        binding,
-        issuedAt,
-        expiresAt: addMs(issuedAt, ACCESS_TOKEN_SECONDS * SECOND_MS),
-      }),
-    );
+    const issuedAt = this.clock.now();
+    await insertAccessToken(this.database, {
+      kind: 'machine',
+      hash: hashToken(token),
+      clientId: client.id,
+      bank: client.role === 'bank' ? client.id : client.bank,
+      scope,
+      binding,
+      issuedAt,
+      expiresAt: addMs(issuedAt, ACCESS_TOKEN_SECONDS * SECOND_MS),
+    });
     return { access_token: token, token_type: tokenTypeOf(binding), expires_in: ACCESS_TOKEN_SECONDS, scope };
   }
 }

@@ -6,8 +6,7 @@ import type { ConsentId } from '../../kernel/ids.ts';
 import type { Client } from '../../tpp/clients.ts';
 import type { TokenBinding } from '../../tpp/token-binding.ts';
 import type { Form } from '../form/form.ts';
-import { ClientAuthenticator } from '../proof/client-authenticator.ts';
-import { OneTimeProofs, type ProofsOfRequest } from '../proof/one-time-proofs.ts';
+import { Callers } from '../proof/callers.ts';
 import { TokenHolder } from '../proof/token-holder.ts';
 import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
 import { ClientCredentialsGrant } from './client-credentials-grant.ts';
@@ -32,45 +31,30 @@ export interface GrantRequest {
   readonly client: Client;
   /** What the token will be bound to. */
   readonly binding: TokenBinding;
-  readonly proofs: ProofsOfRequest;
 }
 
 @Injectable()
 export class TokenService {
-  readonly #authenticator: ClientAuthenticator;
-  readonly #proofs: OneTimeProofs;
-  readonly #holder: TokenHolder;
-  readonly #code: AuthorizationCodeGrant;
-  readonly #credentials: ClientCredentialsGrant;
-
   constructor(
-    authenticator: ClientAuthenticator,
-    proofs: OneTimeProofs,
-    holder: TokenHolder,
-    code: AuthorizationCodeGrant,
-    credentials: ClientCredentialsGrant,
-  ) {
-    this.#authenticator = authenticator;
-    this.#proofs = proofs;
-    this.#holder = holder;
-    this.#code = code;
-    this.#credentials = credentials;
-  }
+    private readonly callers: Callers,
+    private readonly holder: TokenHolder,
+    private readonly code: AuthorizationCodeGrant,
+    private readonly credentials: ClientCredentialsGrant,
+  ) {}
 
+  /** @see RFC 6749 §3.2 */
   async issue(request: Request, form: Form): Promise<TokenResponse> {
-    const { client, replay } = await this.#authenticator.admit(request, form, 'token');
-    return this.#proofs.using(replay, async (proofs) => {
-      const binding = this.#holder.getBinding(request, client, proofs);
-      return this.#grant({ form, client, binding, proofs });
-    });
+    const { client, proof } = await this.callers.authenticateWithProof(request, form, 'token');
+    const binding = this.holder.getBinding(request, client, proof);
+    return this.#grant({ form, client, binding });
   }
 
   #grant(request: GrantRequest): Promise<TokenResponse> {
     switch (request.form.get('grant_type')) {
       case 'authorization_code':
-        return this.#code.issue(request);
+        return this.code.issue(request);
       case 'client_credentials':
-        return this.#credentials.issue(request);
+        return this.credentials.issue(request);
       default:
         throw new DomainError('oauth.unsupported-grant-type', { pointer: '/grant_type' });
     }

@@ -4,17 +4,11 @@ import { addMs, MINUTE_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../platform/clock.ts';
-import { Database, type Tx } from '../../platform/database.ts';
+import { Database } from '../../platform/database.ts';
 import { Envelope } from '../../platform/envelope.ts';
 import { KeyRings } from '../../platform/key-rings.ts';
 import { hashRequestUri, requestUriOf } from '../par/request-uri.ts';
-import {
-  claimKey,
-  findFormerPush,
-  findLookupKeys,
-  nameConsent,
-  type FormerPush,
-} from './idempotent-push.repository.ts';
+import { findFormerPush, findLookupKeys, type FormerPush, type KeyClaim } from './idempotent-push.repository.ts';
 
 const REMEMBERED_MS = 24 * 60 * MINUTE_MS;
 const REQUEST = 'pushed-request';
@@ -40,43 +34,44 @@ export interface FormerAnswer {
  */
 @Injectable()
 export class RepeatedPush {
-  readonly #envelope: Envelope;
-  readonly #clock: Clock;
+  constructor(
+    private readonly envelope: Envelope,
+    private readonly database: Database,
+    @Inject(CLOCK) clock: Clock,
+    keyRings: KeyRings,
+  ) {
+    keyRings.watch('look-up', () => findLookupKeys(database, clock.now()));
+  }
 
-  constructor(envelope: Envelope, @Inject(CLOCK) clock: Clock, database: Database, keyRings: KeyRings) {
-    this.#envelope = envelope;
-    this.#clock = clock;
-    keyRings.watch('look-up', () => findLookupKeys(database, this.#clock.now()));
+  /** What the push itself claims. */
+  claimOf(push: NamedPush, now: Date): KeyClaim {
+    return {
+      keyHash: keyHash(push),
+      requestHash: this.envelope.lookupHash(REQUEST, push.content),
+      expiresAt: addMs(now, REMEMBERED_MS),
+    };
   }
 
   /**
-   * Claims the key for the transaction, or finds what was created under it before.
-   * @throws DomainError `request.idempotency-differs` when something else was pushed under this key; `service.key-missing`
+   * What was answered to the push that claimed the key before.
+   * @throws DomainError `request.idempotency-differs` when something else was pushed under this key; `service.key-missing`;
+   *   `service.unavailable` where the key has expired in the meantime
    */
-  async claim(tx: Tx, push: NamedPush): Promise<FormerAnswer | undefined> {
-    const now = this.#clock.now();
-    const requestHash = this.#envelope.lookupHash(REQUEST, push.content);
-    const claim = { keyHash: keyHash(push), requestHash, now, expiresAt: addMs(now, REMEMBERED_MS) };
-    if (await claimKey(tx, claim)) return undefined;
-    const former = await findFormerPush(tx, claim.keyHash);
-    if (!former) throw new TypeError('a key that was claimed before stands for a consent');
+  async getFormer(push: NamedPush): Promise<FormerAnswer> {
+    const former = await findFormerPush(this.database, keyHash(push));
+    if (!former) throw new DomainError('service.unavailable', { log: 'an Idempotency-Key expired during its push' });
     return this.#answerAgain(push, former);
   }
 
-  /** What the claimed key stands for from now on. */
-  async nameConsent(tx: Tx, push: NamedPush, consentId: ConsentId): Promise<void> {
-    await nameConsent(tx, keyHash(push), consentId);
-  }
-
-  /** The request_uri for the consent that is created under the claimed key. */
+  /** The request_uri for the consent that is pushed under the key. */
   requestUriOf(push: NamedPush, consentId: ConsentId): string {
-    return requestUriOf(this.#envelope.lookupHash(REQUEST_URI, uriText(push, consentId)));
+    return requestUriOf(this.envelope.lookupHash(REQUEST_URI, uriText(push, consentId)));
   }
 
   #answerAgain(push: NamedPush, former: FormerPush): FormerAnswer {
-    if (!this.#envelope.isLookupHash(former.requestHash, REQUEST, push.content))
+    if (!this.envelope.isLookupHash(former.requestHash, REQUEST, push.content))
       throw new DomainError('request.idempotency-differs');
-    const candidates = this.#envelope.lookupHashes(REQUEST_URI, uriText(push, former.consentId)).map(requestUriOf);
+    const candidates = this.envelope.lookupHashes(REQUEST_URI, uriText(push, former.consentId)).map(requestUriOf);
     const requestUri = candidates.find((uri) => hashRequestUri(uri).equals(former.requestUriHash));
     if (requestUri === undefined) throw new TypeError('the request_uri of a push was made under the key of its hash');
     return { consentId: former.consentId, requestUri, expiresAt: former.requestUriExpiresAt };

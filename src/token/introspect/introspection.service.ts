@@ -5,19 +5,20 @@ import { Authorisations } from '../../consent/authorisations.ts';
 import type { Grant } from '../../consent/consent.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
+import { batched } from '../../platform/batched.ts';
 import { CLOCK } from '../../platform/clock.ts';
+import { Database } from '../../platform/database.ts';
 import { hashToken } from '../../tpp/access-tokens.ts';
 import type { Client } from '../../tpp/clients.ts';
 import { confirmationOf, tokenTypeOf } from '../../tpp/token-binding.ts';
 import type { Form } from '../form/form.ts';
 import { ACR } from '../grant/acr.ts';
 import { grantedDetails } from '../grant/granted-details.ts';
-import { checkRole, ClientAuthenticator } from '../proof/client-authenticator.ts';
-import { OneTimeProofs } from '../proof/one-time-proofs.ts';
-import { AskedTokens } from './asked-tokens.ts';
+import { Callers } from '../proof/callers.ts';
+import { checkRole } from '../proof/client-authenticator.ts';
 import type { ActiveToken, IntrospectionResponse } from './introspection-response.ts';
 import { SignedIntrospection } from './signed-introspection.ts';
-import type { TokenFacts } from './token-facts.repository.ts';
+import { findTokenFacts, type AskedToken, type TokenFacts } from './token-facts.repository.ts';
 
 const JWT = 'application/token-introspection+jwt';
 
@@ -27,20 +28,22 @@ export interface Answer {
   readonly body: string;
 }
 
-/** One statement and no side effect but the bank's used assertion: the consent stays exactly as it is. */
+/** No side effect but the bank's claimed assertion: the consent stays exactly as it is. */
 @Injectable()
 export class IntrospectionService {
+  /** What banks ask at the same time is looked up together, and nothing of it is kept: a revocation counts at once. */
+  readonly #findFacts: (asked: AskedToken) => Promise<TokenFacts | undefined>;
   readonly #issuer: string;
 
   constructor(
-    private readonly authenticator: ClientAuthenticator,
-    private readonly proofs: OneTimeProofs,
+    private readonly callers: Callers,
     private readonly authorisations: Authorisations,
     private readonly signed: SignedIntrospection,
-    private readonly asked: AskedTokens,
+    database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) config: AppConfig,
   ) {
+    this.#findFacts = batched((asked) => findTokenFacts(database, asked));
     this.#issuer = config.issuer;
   }
 
@@ -50,22 +53,19 @@ export class IntrospectionService {
    * @see RFC 7662 §2.2; RFC 9701 §4 for the answer that is a JWT, given to whoever asks for it by `Accept`
    */
   async introspect(request: Request, form: Form): Promise<Answer> {
-    const authenticated = await this.authenticator.admit(request, form, 'introspection');
-    const { client, replay } = authenticated;
-    return this.proofs.using(replay, async () => {
-      checkRole(authenticated, ['bank']);
-      const hash = hashToken(form.get('token'));
-      const question = { tokenHash: hash, bank: client.id, assertion: replay, now: this.clock.now() };
-      const facts = await this.asked.find(question);
-      const signed = facts && (await this.authorisations.findGrant(facts));
-      const payer =
-        signed && (await this.authorisations.findPayer(signed.consentId, signed.payerSealed, signed.dataKey));
-      const answer: IntrospectionResponse =
-        signed && payer !== undefined ? this.#describe(signed, payer, client) : { active: false };
-      return request.accepts(['json', JWT]) === JWT
-        ? { type: JWT, body: await this.signed.sign(answer, client) }
-        : { type: 'application/json', body: JSON.stringify(answer) };
-    });
+    const client = await this.callers.authenticate(request, form, 'introspection');
+    checkRole(client, ['bank']);
+    const answer = await this.#answer(hashToken(form.get('token')), client);
+    return request.accepts(['json', JWT]) === JWT
+      ? { type: JWT, body: await this.signed.sign(answer, client) }
+      : { type: 'application/json', body: JSON.stringify(answer) };
+  }
+
+  async #answer(tokenHash: Buffer, bank: Client): Promise<IntrospectionResponse> {
+    const facts = await this.#findFacts({ tokenHash, bank: bank.id, now: this.clock.now() });
+    const signed = facts && (await this.authorisations.findGrant(facts));
+    const payer = signed && (await this.authorisations.findPayer(signed.consentId, signed.payerSealed, signed.dataKey));
+    return signed && payer !== undefined ? this.#describe(signed, payer, bank) : { active: false };
   }
 
   #describe(facts: TokenFacts & Grant, payer: PersonalNumber, bank: Client): ActiveToken {

@@ -20,9 +20,8 @@ import { checkPushedScope, OPENID } from '../checks/check-scope.ts';
 import { checkState } from '../checks/check-state.ts';
 import type { Form } from '../form/form.ts';
 import type { NamedPush } from '../idempotency/repeated-push.ts';
-import { checkRole, ClientAuthenticator } from '../proof/client-authenticator.ts';
-import { OneTimeProofs } from '../proof/one-time-proofs.ts';
-import { TokenHolder } from '../proof/token-holder.ts';
+import { Callers } from '../proof/callers.ts';
+import { checkRole } from '../proof/client-authenticator.ts';
 import { PushedRequests, type CheckedPush, type PushedResponse } from './pushed-requests.ts';
 
 const CREDENTIALS = ['client_id', 'client_assertion', 'client_assertion_type', 'dpop_jkt'];
@@ -30,47 +29,21 @@ const CREDENTIALS = ['client_id', 'client_assertion', 'client_assertion_type', '
 /** Pushed authorization requests: each creates one consent. */
 @Injectable()
 export class ParService {
-  readonly #authenticator: ClientAuthenticator;
-  readonly #proofs: OneTimeProofs;
-  readonly #holder: TokenHolder;
-  readonly #pushed: PushedRequests;
-  readonly #clients: Clients;
-  readonly #clock: Clock;
-  readonly #config: AppConfig;
-
   constructor(
-    authenticator: ClientAuthenticator,
-    proofs: OneTimeProofs,
-    holder: TokenHolder,
-    pushed: PushedRequests,
-    clients: Clients,
-    @Inject(CLOCK) clock: Clock,
-    @Inject(CONFIG) config: AppConfig,
-  ) {
-    this.#authenticator = authenticator;
-    this.#proofs = proofs;
-    this.#holder = holder;
-    this.#pushed = pushed;
-    this.#clients = clients;
-    this.#clock = clock;
-    this.#config = config;
-  }
+    private readonly callers: Callers,
+    private readonly pushed: PushedRequests,
+    private readonly clients: Clients,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
 
   /** @see RFC 9126 §2 */
   async push(request: Request, form: Form): Promise<PushedResponse> {
-    const authenticated = await this.#authenticator.admit(request, form, 'par');
-    return this.#proofs.using(authenticated.replay, async (proofs) => {
-      checkRole(authenticated, ['tpp']);
-      const proof = this.#holder.findProof(request);
-      if (proof) proofs.add(proof.replay);
-      const { client } = authenticated;
-      const pushed = checkPushedParameters(form, client, this.#config.issuer, this.#clock.now());
-      const checked = this.#check(pushed, client, proof);
-      const name = nameOf(request, pushed.form, checked);
-      return name
-        ? proofs.spend((tx) => this.#pushed.createOnce(tx, checked, name))
-        : this.#pushed.create(proofs, checked);
-    });
+    const { client, proof } = await this.callers.authenticateWithProof(request, form, 'par');
+    checkRole(client, ['tpp']);
+    const pushed = checkPushedParameters(form, client, this.config.issuer, this.clock.now());
+    const checked = this.#check(pushed, client, proof);
+    return this.pushed.create(checked, nameOf(request, pushed.form, checked));
   }
 
   #check({ form, requestObject }: PushedParameters, client: Client, proof: DpopProof | undefined): CheckedPush {
@@ -80,7 +53,7 @@ export class ParService {
     return {
       requestObject,
       oauth: {
-        redirectUri: checkRedirectUri(form, client, this.#config.environment),
+        redirectUri: checkRedirectUri(form, client, this.config.environment),
         codeChallenge: checkCodeChallenge(form),
         state: checkState(form),
         dpopJkt: checkDpopBinding(form, client, proof),
@@ -89,7 +62,7 @@ export class ParService {
       },
       consent: {
         client,
-        bank: checkResource(form, client, this.#clients),
+        bank: checkResource(form, client, this.clients),
         payer: checkLoginHint(form),
         initiation: checkAuthorizationDetails(form),
       },

@@ -1,71 +1,85 @@
-import { happened, type EventParams } from '../../audit/audit-trail.ts';
-import { consented, type ConsentedParams } from '../../consent/consents.ts';
-import type { ConsentId, InteractionId } from '../../kernel/ids.ts';
-import { compose, step } from '../../platform/composition.ts';
+import type { NewConsent } from '../../consent/consent.ts';
+import { subjectOf } from '../../consent/consents.ts';
 import type { Scope } from '../../platform/database.ts';
-import { keyed, type KeyedParams } from '../../platform/envelope.ts';
-import { NEW_PROOFS, parseNewProofs, proven, used, type BurnParams } from '../../tpp/replay.ts';
+import { maybeRow } from '../../platform/database.ts';
+import type { WrappedKey } from '../../platform/envelope.ts';
+import { bool } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
+import type { KeyClaim } from '../idempotency/idempotent-push.repository.ts';
 import type { AuthorizationRequest } from './authorization-request.repository.ts';
 
-interface RequestedParams {
-  readonly consent_id: ConsentId;
-  readonly client_id: string;
-  readonly interaction_id: InteractionId;
-  readonly created_at: Date;
-  readonly request_uri_hash: Buffer;
-  readonly redirect_uri: string;
-  readonly request_state: string | null;
-  readonly code_challenge: string;
-  readonly dpop_jkt: string | null;
-  readonly request_expires_at: Date;
-  readonly request_scope: string | null;
-  readonly request_nonce: string | null;
-  readonly request_object_sealed: Buffer | null;
+/** All that a push leaves behind. */
+export interface Push {
+  readonly consent: NewConsent;
+  readonly request: AuthorizationRequest;
+  /** `consent.pushed`, as text. */
+  readonly event: string;
+  /** Where something of the consent is sealed. */
+  readonly dataKey: WrappedKey | undefined;
+  /** Where the client sent an Idempotency-Key. */
+  readonly idempotencyKey: KeyClaim | undefined;
 }
 
-const requested = step<RequestedParams>(
-  'requested',
-  `insert into authorization_request (interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, state,
-                                      code_challenge, dpop_jkt, pushed_at, expires_at, scope, nonce, request_object_sealed)
-   select $interaction_id::text, $consent_id::uuid, $client_id::text, $request_uri_hash::bytea, $redirect_uri::text,
-          $request_state::text, $code_challenge::text, $dpop_jkt::text, $created_at::timestamptz,
-          $request_expires_at::timestamptz, $request_scope::text, $request_nonce::text, $request_object_sealed::bytea
-     from proven`,
+/**
+ * A push is one statement, and so all of it happens or nothing does. It writes idempotent_push, consent, authorization_request,
+ * data_key and audit_event. A key that stands for an earlier push is left as it is, and nothing is pushed: of many pushes at once
+ * under one key, the others wait for the first.
+ */
+const INSERT_PUSH = statement(
+  'token.insertPush',
+  `with given as (
+     select $1::uuid as consent_id, $2::text as bank, $3::text as client_id, $4::text as interaction_id,
+            $5::text as tpp_name, $6::text as authorisation_number, $7::jsonb as initiation, $8::bytea as bound_payer_hash,
+            $9::bytea as login_hint_sealed, $10::timestamptz as pushed_at, $11::timestamptz as consent_expires_at,
+            $12::bytea as request_uri_hash, $13::text as redirect_uri, $14::text as state, $15::text as code_challenge,
+            $16::text as dpop_jkt, $17::timestamptz as request_expires_at, $18::text as scope, $19::text as nonce,
+            $20::bytea as request_object_sealed,
+            $21::uuid as key_id, $22::text as kek_id, $23::bytea as wrapped_key,
+            $24::bytea as key_hash, $25::bytea as request_hash, $26::timestamptz as key_expires_at,
+            $27::text as event),
+   claimed as (
+     insert into idempotent_push (key_hash, request_hash, consent_id, expires_at)
+     select key_hash, request_hash, consent_id, key_expires_at from given where key_hash is not null
+     on conflict (key_hash) do update
+        set request_hash = excluded.request_hash, consent_id = excluded.consent_id, expires_at = excluded.expires_at
+      where idempotent_push.expires_at <= (select pushed_at from given)
+     returning key_hash),
+   pushed as (
+     insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, bound_payer_hash,
+                          login_hint_sealed, created_at, expires_at)
+     select consent_id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, bound_payer_hash,
+            login_hint_sealed, pushed_at, consent_expires_at
+       from given where key_hash is null or exists (select from claimed)
+     returning ${subjectOf('consent')} as subject),
+   requested as (
+     insert into authorization_request (interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, state,
+                                        code_challenge, dpop_jkt, pushed_at, expires_at, scope, nonce, request_object_sealed)
+     select interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, state, code_challenge, dpop_jkt, pushed_at,
+            request_expires_at, scope, nonce, request_object_sealed
+       from pushed, given),
+   keyed as (
+     insert into data_key (key_id, subject, kek_id, wrapped)
+     select key_id, subject, kek_id, wrapped_key from pushed, given where key_id is not null),
+   told as (insert into audit_event (subject, event) select subject, event from pushed, given)
+   select exists (select from pushed) as pushed`,
 );
 
-const ANSWER = `select ${NEW_PROOFS}`;
-
-/** A push: the proofs, the consent, what the browser will be sent with, and the event. */
-const push = compose([used, proven, consented, requested, happened('consented')], ANSWER);
-
-/** The same with the consent's data key, where something is sealed. */
-const sealedPush = compose([used, proven, consented, requested, keyed('consented'), happened('consented')], ANSWER);
-
-/** Stores a push, all of it or nothing. Gives the proofs that were new, where not all were and nothing was stored. */
-export function insertPush(
-  scope: Scope,
-  request: AuthorizationRequest,
-  consent: ConsentedParams & EventParams,
-  { burn, key }: { readonly burn: BurnParams; readonly key: KeyedParams | undefined },
-): Promise<readonly Buffer[] | undefined> {
-  const params = { ...consent, ...requestedParams(request), ...burn };
-  return key ? sealedPush.run(scope, { ...params, ...key }, parseNewProofs) : push.run(scope, params, parseNewProofs);
+/** Stores a push. False, and nothing is stored, where its Idempotency-Key stands for an earlier one. */
+export async function insertPush(scope: Scope, push: Push): Promise<boolean> {
+  return (await maybeRow(scope, INSERT_PUSH, parametersOf(push), (row) => bool(row, 'pushed'))) === true;
 }
 
-function requestedParams(request: AuthorizationRequest): RequestedParams {
-  return {
-    consent_id: request.consentId,
-    client_id: request.clientId,
-    interaction_id: request.interactionId,
-    created_at: request.pushedAt,
-    request_uri_hash: request.requestUriHash,
-    redirect_uri: request.redirectUri,
-    request_state: request.state ?? null,
-    code_challenge: request.codeChallenge,
-    dpop_jkt: request.dpopJkt ?? null,
-    request_expires_at: request.expiresAt,
-    request_scope: request.scope ?? null,
-    request_nonce: request.nonce ?? null,
-    request_object_sealed: request.requestObjectSealed ?? null,
-  };
+/** In the order of `given`. */
+function parametersOf({ consent, request, event, dataKey, idempotencyKey }: Push): readonly unknown[] {
+  return [
+    ...[consent.consentId, consent.bank, consent.clientId, consent.interactionId],
+    ...[consent.tppName, consent.authorisationNumber, consent.initiationJson, consent.boundPayerHash ?? null],
+    ...[consent.loginHintSealed ?? null, consent.createdAt, consent.expiresAt],
+    ...[request.requestUriHash, request.redirectUri, request.state ?? null, request.codeChallenge],
+    ...[request.dpopJkt ?? null, request.expiresAt, request.scope ?? null, request.nonce ?? null],
+    request.requestObjectSealed ?? null,
+    ...[dataKey?.keyId ?? null, dataKey?.kekId ?? null, dataKey?.wrapped ?? null],
+    ...[idempotencyKey?.keyHash ?? null, idempotencyKey?.requestHash ?? null, idempotencyKey?.expiresAt ?? null],
+    event,
+  ];
 }

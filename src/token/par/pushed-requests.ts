@@ -1,17 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ConsentRequest, PushedConsent } from '../../consent/consent.ts';
+import type { ConsentRequest } from '../../consent/consent.ts';
 import { Consents, type PreparedPush } from '../../consent/consents.ts';
 import { sealRequestObject } from '../../evidence/request-objects.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../platform/clock.ts';
-import type { Scope, Tx } from '../../platform/database.ts';
+import { Database } from '../../platform/database.ts';
 import { Envelope } from '../../platform/envelope.ts';
-import { burnParams, type BurnParams } from '../../tpp/replay.ts';
 import { RepeatedPush, type FormerAnswer, type NamedPush } from '../idempotency/repeated-push.ts';
-import type { ProofsOfRequest } from '../proof/one-time-proofs.ts';
 import type { AuthorizationRequest } from './authorization-request.repository.ts';
-import { insertPush } from './push.repository.ts';
+import { insertPush, type Push } from './push.repository.ts';
 import { hashRequestUri, newRequestUri } from './request-uri.ts';
 
 /** FAPI 2.0 §5.3.2.2: less than 600 s. */
@@ -34,69 +32,57 @@ export interface CheckedPush {
 /** The consent and the authorization request that a push creates. */
 @Injectable()
 export class PushedRequests {
-  readonly #consents: Consents;
-  readonly #repeated: RepeatedPush;
-  readonly #envelope: Envelope;
-  readonly #clock: Clock;
+  constructor(
+    private readonly consents: Consents,
+    private readonly repeated: RepeatedPush,
+    private readonly envelope: Envelope,
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
-  constructor(consents: Consents, repeated: RepeatedPush, envelope: Envelope, @Inject(CLOCK) clock: Clock) {
-    this.#consents = consents;
-    this.#repeated = repeated;
-    this.#envelope = envelope;
-    this.#clock = clock;
+  /**
+   * One statement; under an Idempotency-Key that was used before, a second one that reads what was answered then.
+   * @param name where the client sent an Idempotency-Key
+   * @throws DomainError `request.idempotency-differs`
+   */
+  async create(push: CheckedPush, name: NamedPush | undefined): Promise<PushedResponse> {
+    const prepared = this.consents.preparePush(push.consent);
+    const { consentId } = prepared.consent;
+    const requestUri = name ? this.repeated.requestUriOf(name, consentId) : newRequestUri();
+    const isNew = await insertPush(this.database, {
+      ...this.#seal(push, prepared, requestUri),
+      event: prepared.event,
+      idempotencyKey: name && this.repeated.claimOf(name, prepared.consent.createdAt),
+    });
+    if (isNew) return { request_uri: requestUri, expires_in: REQUEST_URI_SECONDS, consent_id: consentId };
+    if (!name) throw new TypeError('a push without an Idempotency-Key was not stored');
+    return this.#answerAgain(await this.repeated.getFormer(name));
   }
 
-  /** One statement. @throws DomainError `client.assertion-replayed`, `dpop.replayed` */
-  async create(proofs: ProofsOfRequest, push: CheckedPush): Promise<PushedResponse> {
-    const prepared = this.#consents.preparePush(push.consent);
-    const requestUri = newRequestUri();
-    await proofs.spendIn(async (burn, scope) => ({
-      fresh: await this.#store(scope, push, prepared, requestUri, burn),
-    }));
-    return answer(prepared.pushed, requestUri);
-  }
-
-  /** Within the transaction that claims the Idempotency-Key. @throws DomainError `request.idempotency-differs` */
-  async createOnce(tx: Tx, push: CheckedPush, name: NamedPush): Promise<PushedResponse> {
-    const former = await this.#repeated.claim(tx, name);
-    if (former) return this.#answerAgain(former);
-    const prepared = this.#consents.preparePush(push.consent);
-    const requestUri = this.#repeated.requestUriOf(name, prepared.pushed.consentId);
-    await this.#store(tx, push, prepared, requestUri, burnParams([]));
-    await this.#repeated.nameConsent(tx, name, prepared.pushed.consentId);
-    return answer(prepared.pushed, requestUri);
-  }
-
-  async #store(
-    scope: Scope,
-    { consent, oauth, requestObject }: CheckedPush,
-    { pushed, subject, dataKey, params }: PreparedPush,
+  #seal(
+    { oauth, requestObject }: CheckedPush,
+    { consent, subject, dataKey }: PreparedPush,
     requestUri: string,
-    burn: BurnParams,
-  ): Promise<readonly Buffer[] | undefined> {
-    const { consentId, interactionId, createdAt } = pushed;
-    const key = dataKey ?? (requestObject === undefined ? undefined : this.#envelope.newDataKey(subject));
+  ): Pick<Push, 'consent' | 'request' | 'dataKey'> {
+    const { consentId, interactionId, clientId, createdAt } = consent;
+    const key = dataKey ?? (requestObject === undefined ? undefined : this.envelope.newDataKey(subject));
     const request = {
       ...oauth,
       requestObjectSealed:
         key && requestObject !== undefined ? sealRequestObject(key.key, consentId, requestObject) : undefined,
       interactionId,
       consentId,
-      clientId: consent.client.id,
+      clientId,
       requestUriHash: hashRequestUri(requestUri),
       pushedAt: createdAt,
       expiresAt: addMs(createdAt, REQUEST_URI_SECONDS * SECOND_MS),
     };
-    return insertPush(scope, request, params, { burn, key: key?.params });
+    return { consent, request, dataKey: key?.stored };
   }
 
   /** RFC 9126 §2.2: expires_in is a positive integer, also when hardly anything, or nothing, is left of it. */
   #answerAgain({ consentId, requestUri, expiresAt }: FormerAnswer): PushedResponse {
-    const left = Math.floor((expiresAt.getTime() - this.#clock.now().getTime()) / SECOND_MS);
+    const left = Math.floor((expiresAt.getTime() - this.clock.now().getTime()) / SECOND_MS);
     return { request_uri: requestUri, expires_in: Math.max(1, left), consent_id: consentId };
   }
-}
-
-function answer({ consentId }: PushedConsent, requestUri: string): PushedResponse {
-  return { request_uri: requestUri, expires_in: REQUEST_URI_SECONDS, consent_id: consentId };
 }

@@ -5,44 +5,29 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../platform/clock.ts';
 import { nameCaller, noteClaimedClient } from '../../platform/request-scope.ts';
-import { ClientRates } from '../../tpp/client-rates.ts';
 import { checkClientAssertion, type AuthenticatedClient } from '../../tpp/client-assertion.ts';
 import { ClientCertificateAuthentication } from '../../tpp/client-certificate-authentication.ts';
-import { Clients, type RateKind, type Role } from '../../tpp/clients.ts';
+import { Clients, type Client, type Role } from '../../tpp/clients.ts';
 import type { Form } from '../form/form.ts';
 
-/** Who sends a form to an OAuth endpoint. */
+/** Who sends a form to an OAuth endpoint, by what it shows. {@link Callers} claims the proofs. */
 @Injectable()
 export class ClientAuthenticator {
   readonly #clients: Clients;
   readonly #certificates: ClientCertificateAuthentication;
-  readonly #rates: ClientRates;
   readonly #clock: Clock;
   readonly #issuer: string;
 
   constructor(
     clients: Clients,
     certificates: ClientCertificateAuthentication,
-    rates: ClientRates,
     @Inject(CLOCK) clock: Clock,
     @Inject(CONFIG) config: AppConfig,
   ) {
     this.#clients = clients;
     this.#certificates = certificates;
-    this.#rates = rates;
     this.#clock = clock;
     this.#issuer = config.issuer;
-  }
-
-  /**
-   * Who calls, and whether this client may call once more now. Counted before the assertion is claimed: the same request may be
-   * sent again when the time has come.
-   * @throws DomainError as {@link authenticate}; `request.too-many`
-   */
-  async admit(request: Request, form: Form, kind: RateKind): Promise<AuthenticatedClient> {
-    const authenticated = this.authenticate(request, form);
-    await this.#rates.check(kind, authenticated.client);
-    return authenticated;
   }
 
   /**
@@ -76,6 +61,6 @@ export class ClientAuthenticator {
 }
 
 /** @throws DomainError `caller.forbidden` */
-export function checkRole({ client }: AuthenticatedClient, roles: readonly Role[]): void {
+export function checkRole(client: Client, roles: readonly Role[]): void {
   if (!roles.includes(client.role)) throw new DomainError('caller.forbidden');
 }

@@ -5,35 +5,21 @@ import type { Client } from '../../tpp/clients.ts';
 import type { DpopProof } from '../../tpp/dpop.ts';
 import { HolderProofs } from '../../tpp/holder-proofs.ts';
 import type { TokenBinding } from '../../tpp/token-binding.ts';
-import type { ProofsOfRequest } from './one-time-proofs.ts';
 
 /** With what the sender of a request can be bound to a token: there are no others (FAPI 2.0 §5.3.2.1). */
 @Injectable()
 export class TokenHolder {
-  readonly #holders: HolderProofs;
-
-  constructor(holders: HolderProofs) {
-    this.#holders = holders;
-  }
-
-  /** The DPoP proof, if there is one. @throws DomainError `dpop.invalid`, `dpop.nonce-required` */
-  findProof(request: Request): DpopProof | undefined {
-    return request.headers['dpop'] === undefined ? undefined : this.#holders.checkProof(request);
-  }
+  constructor(private readonly holders: HolderProofs) {}
 
   /**
    * The key of the DPoP proof, or without one the certificate of the connection, unless the client is registered for DPoP alone.
-   * @throws DomainError `dpop.missing` when there is neither, `dpop.invalid`, `dpop.nonce-required`
+   * @throws DomainError `dpop.missing` when there is neither
    * @see RFC 9449 §5.2
    */
-  getBinding(request: Request, client: Client, proofs: ProofsOfRequest): TokenBinding {
-    const proof = this.findProof(request);
-    if (proof) {
-      proofs.add(proof.replay);
-      return { kind: 'dpop', jkt: proof.jkt };
-    }
+  getBinding(request: Request, client: Client, proof: DpopProof | undefined): TokenBinding {
+    if (proof) return { kind: 'dpop', jkt: proof.jkt };
     if (client.dpopBoundAccessTokens) throw new DomainError('dpop.missing', { detail: 'This client proves by DPoP.' });
-    const x5t = this.#holders.findCertificate(request);
+    const x5t = this.holders.findCertificate(request);
     if (x5t === undefined) throw new DomainError('dpop.missing');
     return { kind: 'certificate', x5t };
   }

@@ -9,8 +9,7 @@ import type { Caller } from '../access.ts';
 import { findLiveAccessToken, type AccessToken } from '../access-tokens.ts';
 import { Clients, type Client } from '../clients.ts';
 import { HolderProofs } from '../holder-proofs.ts';
-import { ReplayMemory } from '../replay-memory.ts';
-import { burnJti } from '../replay.ts';
+import { Replay } from '../replay.ts';
 import { tokenTypeOf, type TokenBinding } from '../token-binding.ts';
 import type { Scheme } from './challenge.ts';
 
@@ -27,7 +26,7 @@ export class CallerProof {
     private readonly database: Database,
     private readonly clients: Clients,
     private readonly holders: HolderProofs,
-    private readonly memory: ReplayMemory,
+    private readonly replay: Replay,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -58,8 +57,7 @@ export class CallerProof {
     }
     const proof = this.holders.checkProof(request, token);
     if (proof.jkt !== binding.jkt) throw otherHolder();
-    checkCallerWaits();
-    await this.memory.explaining(() => burnJti(this.database, [proof.replay]));
+    await this.replay.claim(proof.replay);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
-import { step, type Step } from '../../platform/composition.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
 import { bytes, instant, optionalText, text, type Row } from '../../platform/rows.ts';
 import type { AccessToken } from '../access-tokens.ts';
@@ -22,25 +21,6 @@ export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<
       token.issuedAt,
       token.expiresAt,
     ],
-  );
-}
-
-/** A token of a consent, in the form in which a composed statement stores it. */
-export interface IssuedParams {
-  readonly token_hash: Buffer;
-  readonly token_jkt: string | null;
-  readonly token_x5t: string | null;
-  readonly now: Date;
-}
-
-/** Stores the token of the consent that the step `source` has bound it to: columns id, client_id, bank, live_token_expires_at. */
-export function issued(source: string): Step<IssuedParams> {
-  return step(
-    'issued',
-    `insert into access_token (token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at)
-     select $token_hash::bytea, 'consent', s.client_id, s.bank, null, s.id, $token_jkt::text, $token_x5t::text,
-            $now::timestamptz, s.live_token_expires_at
-       from ${source} s`,
   );
 }
 

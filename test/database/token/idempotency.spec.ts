@@ -1,4 +1,5 @@
 import { KeySweeper } from '../../../src/token/idempotency/key-sweeper.ts';
+import { Hold } from '../../support/hold.ts';
 import { TokenHarness, payment } from './harness.ts';
 
 let harness: TokenHarness;
@@ -40,13 +41,31 @@ describe('a push under an Idempotency-Key', () => {
     expect(await harness.count('consent')).toBe(consents);
   });
 
-  it('creates one consent when twenty arrive at once', async () => {
+  it('creates one consent when fifty arrive at once', async () => {
     const fields = await harness.pushFields();
     const consents = await harness.count('consent');
-    const answers = await Promise.all(Array.from({ length: 20 }, () => pushAs('order-3', fields)));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => pushAs('order-3', fields)));
     expect(new Set(answers.map(({ body }) => (body as Answer).request_uri)).size).toBe(1);
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(201));
     expect(await harness.count('consent')).toBe(consents + 1);
+  });
+
+  it('whose statement is killed leaves nothing, and may be sent again', async () => {
+    const fields = await harness.pushFields();
+    const before = [await harness.count('consent'), await harness.count('idempotent_push')];
+    const held = await Hold.take(harness.db, 'lock table audit_event in access exclusive mode');
+    const killed = pushAs('order-7', fields);
+    await held.isFelt();
+    await harness.db.asOwner(
+      `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+    );
+    expect((await killed).status).toBe(503);
+    await held.release();
+    expect([await harness.count('consent'), await harness.count('idempotent_push')]).toEqual(before);
+    const [first, again] = [await pushAs('order-7', fields), await pushAs('order-7', fields)];
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect((again.body as Answer).request_uri).toBe((first.body as Answer).request_uri);
+    expect(await harness.count('consent')).toBe(before[0]! + 1);
   });
 
   it('is a name of its own for each TPP', async () => {

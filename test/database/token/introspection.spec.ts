@@ -45,11 +45,11 @@ describe('introspection', () => {
     expect((await harness.stateOf(consentId)).state).toBe('authorised');
   });
 
-  it('takes one statement', async () => {
+  it('takes two statements: one claims the assertion, one looks the token up', async () => {
     const { accessToken } = await harness.token();
     harness.counts.length = 0;
     await harness.introspect(accessToken);
-    expect(harness.counts).toEqual([{ path: '/introspect', statements: 1, commits: 1 }]);
+    expect(harness.counts).toEqual([{ path: '/introspect', statements: 2, commits: 1 }]);
   });
 
   it('gives each of many who ask at once its own answer', async () => {

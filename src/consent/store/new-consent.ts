@@ -1,0 +1,20 @@
+import { initiationToJson } from '../../payment/initiation.ts';
+import type { ConsentRequest, NewConsent, PushedConsent } from '../consent.ts';
+
+/** The row of a consent that is pushed now. */
+export function newConsent(
+  pushed: PushedConsent,
+  { initiation, client, bank }: ConsentRequest,
+  payer: { readonly hash: Buffer; readonly sealed: Buffer } | undefined,
+): NewConsent {
+  return {
+    ...pushed,
+    bank: bank.id,
+    clientId: client.id,
+    tppName: client.name,
+    authorisationNumber: client.authorisationNumber,
+    initiationJson: JSON.stringify(initiationToJson(initiation)),
+    boundPayerHash: payer?.hash,
+    loginHintSealed: payer?.sealed,
+  };
+}

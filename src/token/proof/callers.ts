@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import type { AuthenticatedClient } from '../../tpp/client-assertion.ts';
+import { ClientRates } from '../../tpp/client-rates.ts';
+import type { Client, RateKind } from '../../tpp/clients.ts';
+import type { DpopProof } from '../../tpp/dpop.ts';
+import { HolderProofs } from '../../tpp/holder-proofs.ts';
+import { Replay } from '../../tpp/replay.ts';
+import type { Form } from '../form/form.ts';
+import { ClientAuthenticator } from './client-authenticator.ts';
+
+/** Callers of the OAuth endpoints: authenticated, within their rate, and with their proofs claimed before any work is done. */
+@Injectable()
+export class Callers {
+  constructor(
+    private readonly authenticator: ClientAuthenticator,
+    private readonly rates: ClientRates,
+    private readonly holders: HolderProofs,
+    private readonly replay: Replay,
+  ) {}
+
+  /** @throws DomainError as {@link ClientAuthenticator.authenticate}; `request.too-many`, `client.assertion-replayed` */
+  async authenticate(request: Request, form: Form, kind: RateKind): Promise<Client> {
+    const { client, replay } = await this.#admit(request, form, kind);
+    await this.replay.claim(replay);
+    return client;
+  }
+
+  /**
+   * The caller with its DPoP proof, if it sent one. An assertion is claimed also when the proof beside it is refused.
+   * @throws DomainError as {@link authenticate}; `dpop.invalid`, `dpop.nonce-required`, `dpop.replayed`
+   */
+  async authenticateWithProof(
+    request: Request,
+    form: Form,
+    kind: RateKind,
+  ): Promise<{ readonly client: Client; readonly proof: DpopProof | undefined }> {
+    const { client, replay } = await this.#admit(request, form, kind);
+    let proof: DpopProof | undefined;
+    try {
+      proof = request.headers['dpop'] === undefined ? undefined : this.holders.checkProof(request);
+    } catch (refused) {
+      await this.replay.claim(replay);
+      throw refused;
+    }
+    await this.replay.claim(replay, proof?.replay);
+    return { client, proof };
+  }
+
+  /** The rate is counted before the assertion is claimed: the same request may be sent again when the time has come. */
+  async #admit(request: Request, form: Form, kind: RateKind): Promise<AuthenticatedClient> {
+    const authenticated = this.authenticator.authenticate(request, form);
+    await this.rates.check(kind, authenticated.client);
+    return authenticated;
+  }
+}
