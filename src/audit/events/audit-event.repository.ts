@@ -2,16 +2,32 @@ import type { Period } from '../../kernel/period.ts';
 import { execute, rows, type Scope } from '../../platform/database.ts';
 import { bytes, int, text, type Row } from '../../platform/rows.ts';
 import type { LinkedEvent } from '../check-chain.ts';
+import { statement } from '../../platform/statement.ts';
+
+const INSERT_EVENT = statement('audit.insertEvent', 'insert into audit_event (subject, event) values ($1, $2)');
 
 export async function insertEvent(scope: Scope, subject: string, event: string): Promise<void> {
-  await execute(scope, 'insert into audit_event (subject, event) values ($1, $2)', [subject, event]);
+  await execute(scope, INSERT_EVENT, [subject, event]);
 }
 
 const LINKED = 'subject, seq, event, previous_hash, hash';
 
+const SELECT_EVENTS = statement(
+  'audit.selectEvents',
+  `select ${LINKED} from audit_event where subject = $1 order by seq`,
+);
+
 export async function selectEvents(scope: Scope, subject: string): Promise<LinkedEvent[]> {
-  return rows(scope, `select ${LINKED} from audit_event where subject = $1 order by seq`, [subject], parseLinked);
+  return rows(scope, SELECT_EVENTS, [subject], parseLinked);
 }
+
+const SELECT_SUBJECTS = statement(
+  'audit.selectSubjects',
+  `select distinct subject from audit_event
+      where ($1::text is null or subject > $1)
+        and ($2::timestamptz is null or (recorded_at >= $2 and recorded_at < $3))
+      order by subject limit $4`,
+);
 
 /** The next subjects that have an event, or one that was recorded in the period, in the database's order. */
 export async function selectSubjects(
@@ -22,15 +38,19 @@ export async function selectSubjects(
 ): Promise<string[]> {
   return rows(
     scope,
-    `select distinct subject from audit_event
-      where ($1::text is null or subject > $1)
-        and ($2::timestamptz is null or (recorded_at >= $2 and recorded_at < $3))
-      order by subject limit $4`,
+    SELECT_SUBJECTS,
     [after ?? null, period?.from ?? null, period?.to ?? null, limit],
     (row) => text(row, 'subject'),
     'each-time',
   );
 }
+
+const SELECT_EVENT_PAGE = statement(
+  'audit.selectEventPage',
+  `select ${LINKED} from audit_event
+      where subject = any($1::text[]) and ($2::text is null or (subject, seq) > ($2, $3::bigint))
+      order by subject, seq limit $4`,
+);
 
 /** The next events of these subjects, in the order of subject and place. */
 export async function selectEventPage(
@@ -41,9 +61,7 @@ export async function selectEventPage(
 ): Promise<LinkedEvent[]> {
   return rows(
     scope,
-    `select ${LINKED} from audit_event
-      where subject = any($1::text[]) and ($2::text is null or (subject, seq) > ($2, $3::bigint))
-      order by subject, seq limit $4`,
+    SELECT_EVENT_PAGE,
     [subjects, after?.subject ?? null, after?.seq ?? null, limit],
     parseLinked,
     'each-time',

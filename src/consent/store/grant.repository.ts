@@ -1,6 +1,7 @@
 import type { OrderId } from '../../kernel/ids.ts';
 import { execute, type Tx } from '../../platform/database.ts';
 import type { StoredPayment } from '../consent.ts';
+import { statement } from '../../platform/statement.ts';
 
 /** One row, written by transaction B alone. */
 export interface NewAuthorisation extends StoredPayment {
@@ -10,29 +11,30 @@ export interface NewAuthorisation extends StoredPayment {
   readonly authorisedAt: Date;
 }
 
-export async function insertAuthorisation(tx: Tx, row: NewAuthorisation): Promise<void> {
-  await execute(
-    tx,
-    `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
+const INSERT_AUTHORISATION = statement(
+  'consent.insertAuthorisation',
+  `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
                                 payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-    [
-      row.consentId,
-      row.evidenceId,
-      row.evidenceDigest,
-      row.orderId,
-      row.environment,
-      row.bank,
-      row.clientId,
-      row.initiationText,
-      row.paymentMac,
-      row.payerMac,
-      row.payerSealed,
-      row.subject,
-      row.signedAt,
-      row.authorisedAt,
-    ],
-  );
+);
+
+export async function insertAuthorisation(tx: Tx, row: NewAuthorisation): Promise<void> {
+  await execute(tx, INSERT_AUTHORISATION, [
+    row.consentId,
+    row.evidenceId,
+    row.evidenceDigest,
+    row.orderId,
+    row.environment,
+    row.bank,
+    row.clientId,
+    row.initiationText,
+    row.paymentMac,
+    row.payerMac,
+    row.payerSealed,
+    row.subject,
+    row.signedAt,
+    row.authorisedAt,
+  ]);
 }
 
 /** What `consentSubject` (kernel) says of a row of consent columns, in SQL. */

@@ -1,6 +1,7 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { maybeRow, type Scope } from '../../platform/database.ts';
 import { optionalText, text, type Row } from '../../platform/rows.ts';
+import { statement } from '../../platform/statement.ts';
 
 export interface AuthorizationRequest {
   readonly interactionId: InteractionId;
@@ -25,6 +26,13 @@ export interface ReturnAddress {
   readonly state: string | undefined;
 }
 
+const FIND_INTERACTION = statement(
+  'token.findInteraction',
+  `select interaction_id
+       from authorization_request
+      where request_uri_hash = $1 and client_id = $2 and used_at is null and expires_at > $3`,
+);
+
 /** The interaction of an unused, unexpired request of this client. */
 export async function findInteraction(
   scope: Scope,
@@ -34,13 +42,18 @@ export async function findInteraction(
 ): Promise<InteractionId | undefined> {
   return maybeRow(
     scope,
-    `select interaction_id
-       from authorization_request
-      where request_uri_hash = $1 and client_id = $2 and used_at is null and expires_at > $3`,
+    FIND_INTERACTION,
     [requestUriHash, clientId, now],
     (row) => text(row, 'interaction_id') as InteractionId,
   );
 }
+
+const USE_REQUEST = statement(
+  'token.useRequest',
+  `update authorization_request set used_at = coalesce(used_at, $2)
+      where interaction_id = $1
+     returning redirect_uri, state`,
+);
 
 /** Uses up the request_uri where there is nothing to give a code for. */
 export async function useRequest(
@@ -48,25 +61,18 @@ export async function useRequest(
   interactionId: InteractionId,
   now: Date,
 ): Promise<ReturnAddress | undefined> {
-  return maybeRow(
-    scope,
-    `update authorization_request set used_at = coalesce(used_at, $2)
-      where interaction_id = $1
-     returning redirect_uri, state`,
-    [interactionId, now],
-    parseAddress,
-  );
+  return maybeRow(scope, USE_REQUEST, [interactionId, now], parseAddress);
 }
+
+const FIND_REDEEMED = statement(
+  'token.findRedeemed',
+  `select consent_id from authorization_request
+      where code_hash = $1 and client_id = $2 and code_used_at is not null`,
+);
 
 /** The consent of a code that this client has redeemed before. */
 export async function findRedeemed(scope: Scope, codeHash: Buffer, clientId: ClientId): Promise<ConsentId | undefined> {
-  return maybeRow(
-    scope,
-    `select consent_id from authorization_request
-      where code_hash = $1 and client_id = $2 and code_used_at is not null`,
-    [codeHash, clientId],
-    (row) => text(row, 'consent_id') as ConsentId,
-  );
+  return maybeRow(scope, FIND_REDEEMED, [codeHash, clientId], (row) => text(row, 'consent_id') as ConsentId);
 }
 
 export function parseAddress(row: Row): ReturnAddress {

@@ -1,9 +1,22 @@
 import { execute, rows, type Scope } from '../../platform/database.ts';
 import { bytes, instant } from '../../platform/rows.ts';
 import type { ReplayEntry } from '../replay.ts';
+import { statement } from '../../platform/statement.ts';
 
 /** Null where the memory was lost: nothing is taken then. Found by its key, so that the planner knows it for one row. */
 const SINCE = '(select since from replay_memory where one)';
+
+const CLAIM_PROOFS = statement(
+  'tpp.claimProofs',
+  `insert into used_jti (jti_hash, expires_at)
+     select p.hash, max(p.expires_at)
+       from unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[]) as p (hash, acceptable_from, expires_at)
+      group by p.hash
+     having min(p.acceptable_from) >= ${SINCE}
+      order by p.hash
+     on conflict do nothing
+     returning jti_hash`,
+);
 
 /**
  * Claims proofs and gives the hashes of those that were new. A proof that stands there twice is claimed once, and only if the
@@ -12,14 +25,7 @@ const SINCE = '(select since from replay_memory where one)';
 export async function claimProofs(scope: Scope, proofs: readonly ReplayEntry[]): Promise<readonly Buffer[]> {
   return rows(
     scope,
-    `insert into used_jti (jti_hash, expires_at)
-     select p.hash, max(p.expires_at)
-       from unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[]) as p (hash, acceptable_from, expires_at)
-      group by p.hash
-     having min(p.acceptable_from) >= ${SINCE}
-      order by p.hash
-     on conflict do nothing
-     returning jti_hash`,
+    CLAIM_PROOFS,
     [
       proofs.map((proof) => proof.hash),
       proofs.map((proof) => proof.acceptableFrom),
@@ -29,16 +35,9 @@ export async function claimProofs(scope: Scope, proofs: readonly ReplayEntry[]):
   );
 }
 
-/**
- * Begins the memory where there is none: the database crashed and emptied it. One that begins too far ahead, because it was begun
- * by a clock that was wrong, is brought back: nothing was taken meanwhile that could have been used before.
- * @param marginMs how far an instance's clock may be ahead of the database's
- * @returns the beginning, where this changed it
- */
-export async function beginMemory(scope: Scope, now: Date, marginMs: number): Promise<Date | undefined> {
-  const begun = await rows(
-    scope,
-    `with right_now as (
+const BEGIN_MEMORY = statement(
+  'tpp.beginMemory',
+  `with right_now as (
        select greatest($1::timestamptz, clock_timestamp()) as moment, make_interval(secs => $2::double precision / 1000) as margin),
      begun as (
        insert into replay_memory (since) select moment + margin from right_now on conflict do nothing returning since),
@@ -46,28 +45,38 @@ export async function beginMemory(scope: Scope, now: Date, marginMs: number): Pr
        update replay_memory m set since = r.moment + r.margin from right_now r
         where m.one and m.since > r.moment + 3 * r.margin returning m.since)
      select since from begun union all select since from brought_back`,
-    [now, marginMs],
-    (row) => instant(row, 'since'),
-  );
+);
+
+/**
+ * Begins the memory where there is none: the database crashed and emptied it. One that begins too far ahead, because it was begun
+ * by a clock that was wrong, is brought back: nothing was taken meanwhile that could have been used before.
+ * @param marginMs how far an instance's clock may be ahead of the database's
+ * @returns the beginning, where this changed it
+ */
+export async function beginMemory(scope: Scope, now: Date, marginMs: number): Promise<Date | undefined> {
+  const begun = await rows(scope, BEGIN_MEMORY, [now, marginMs], (row) => instant(row, 'since'));
   return begun[0];
 }
 
+const REMEMBERS = statement('tpp.remembers', `select where ${SINCE} <= $1`);
+
 /** Whether all that was used at `moment` or later is remembered. */
 export async function remembers(scope: Scope, moment: Date): Promise<boolean> {
-  const found = await rows(scope, `select where ${SINCE} <= $1`, [moment], () => true);
+  const found = await rows(scope, REMEMBERS, [moment], () => true);
   return found.length > 0;
 }
+
+const DELETE_EXPIRED_USED = statement(
+  'tpp.deleteExpiredUsed',
+  `delete from used_jti
+      where jti_hash in (select jti_hash from used_jti where expires_at < $1
+                          order by expires_at limit 10000)`,
+);
 
 /**
  * Removes what has expired by itself before `before`, ten thousand at a time: such a proof is refused for its age. Nobody is
  * waited for, and nobody waits for long.
  */
 export async function deleteExpiredUsed(scope: Scope, before: Date): Promise<number> {
-  return execute(
-    scope,
-    `delete from used_jti
-      where jti_hash in (select jti_hash from used_jti where expires_at < $1
-                          order by expires_at limit 10000)`,
-    [before],
-  );
+  return execute(scope, DELETE_EXPIRED_USED, [before]);
 }

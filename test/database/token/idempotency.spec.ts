@@ -55,7 +55,7 @@ describe('a push under an Idempotency-Key', () => {
     const before = [await harness.count('consent'), await harness.count('idempotent_push')];
     const held = await Hold.take(harness.db, 'lock table audit_event in access exclusive mode');
     const killed = pushAs('order-7', fields);
-    await held.isFelt();
+    await held.untilBlocked();
     await harness.db.asOwner(
       `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
     );
