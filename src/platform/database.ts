@@ -6,6 +6,7 @@ import { discardOutdatedPlans, preparedStatement } from './prepared-statement.ts
 import { keepInHand } from './request-scope.ts';
 import { countStatement } from './statement-count.ts';
 import type { Row } from './rows.ts';
+import type { Statement } from './statement.ts';
 
 interface Result {
   readonly records: readonly Row[];
@@ -20,7 +21,7 @@ export type Planning = 'once' | 'each-time';
 
 /** Anything that a statement can be sent to: the pool, or one open transaction. */
 export interface Scope {
-  query(sql: string, params: readonly unknown[], planning?: Planning): Promise<Result>;
+  query(sql: Statement, params: readonly unknown[], planning?: Planning): Promise<Result>;
 }
 
 /** One open transaction. Only {@link Database.inTransaction} makes it; a function that writes within it takes it as its first argument. */
@@ -31,7 +32,7 @@ export class Tx implements Scope {
     this.#client = client;
   }
 
-  async query(sql: string, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
+  async query(sql: Statement, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
     countStatement(sql, 'in-transaction');
     return send(this.#client, sql, params, planning);
   }
@@ -46,7 +47,7 @@ export class Database implements Scope, OnApplicationShutdown {
     this.#source = source;
   }
 
-  async query(sql: string, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
+  async query(sql: Statement, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
     countStatement(sql, 'alone');
     try {
       return await keepInHand(this.#withClient((client) => send(client, sql, params, planning)));
@@ -90,7 +91,7 @@ export class Database implements Scope, OnApplicationShutdown {
 /** All rows of `sql`, each read by `parseRow`. Columns are always listed by name in `sql`. */
 export async function rows<T>(
   scope: Scope,
-  sql: string,
+  sql: Statement,
   params: readonly unknown[],
   parseRow: (row: Row) => T,
   planning: Planning = 'once',
@@ -102,7 +103,7 @@ export async function rows<T>(
 /** The one row of `sql`, or `undefined` when there is none. @throws when there are several: that is a bug */
 export async function maybeRow<T>(
   scope: Scope,
-  sql: string,
+  sql: Statement,
   params: readonly unknown[],
   parseRow: (row: Row) => T,
 ): Promise<T | undefined> {
@@ -113,7 +114,7 @@ export async function maybeRow<T>(
 }
 
 /** Runs `sql` and says how many rows it touched. */
-export async function execute(scope: Scope, sql: string, params: readonly unknown[]): Promise<number> {
+export async function execute(scope: Scope, sql: Statement, params: readonly unknown[]): Promise<number> {
   const { affected } = await scope.query(sql, params);
   return affected;
 }

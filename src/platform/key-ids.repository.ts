@@ -21,33 +21,30 @@ export function keyIdOf(column: string): string {
   return `encode(substring(${column} from 2 for greatest(octet_length(${column}) - 33, 0)), 'escape')`;
 }
 
-/** The statement that finds every key id that a table names, for {@link findNamedKeys}. */
-export function namedKeys(name: `${string}.${string}`, index: KeyIdIndex): Statement {
-  return statement(name, namedKeysSql(index));
-}
-
-/** The keys of the evidence ring that data keys are wrapped under. */
-export const NAMED_EVIDENCE_KEYS = namedKeys('platform.findNamedEvidenceKeys', { table: 'data_key', keyId: 'kek_id' });
-
-/** Every key id that the table names. */
-export function findNamedKeys(scope: Scope, named: Statement | KeyIdIndex): Promise<NamedKey[]> {
-  const sql = typeof named === 'string' ? named : namedKeysSql(named);
-  return rows(scope, sql, [], (row) => ({ keyId: text(row, 'key_id'), newest: optionalInstant(row, 'newest') }));
-}
-
 /**
- * One step in the index for each id, from the last to the first, however many rows name it: PostgreSQL's `distinct` would read
+ * The statement that finds every key id that a table names, for {@link findNamedKeys}. One step in the index for each id, from the last to the first, however many rows name it: PostgreSQL's `distinct` would read
  * the whole index.
  */
-function namedKeysSql({ table, keyId, at, where = 'true' }: KeyIdIndex): string {
+export function namedKeys(name: `${string}.${string}`, { table, keyId, at, where = 'true' }: KeyIdIndex): Statement {
   const columns = `${keyId} as key_id, ${at ?? 'null::timestamptz'} as newest`;
   const order = `${keyId} desc${at === undefined ? '' : `, ${at} desc`}`;
-  return `with recursive named as (
+  return statement(
+    name,
+    `with recursive named as (
      (select ${columns} from ${table} where ${where} order by ${order} limit 1)
      union all
      select before.key_id, before.newest from named
       cross join lateral (select ${columns} from ${table} where ${where} and ${keyId} < named.key_id
                            order by ${order} limit 1) before
    )
-   select key_id, newest from named`;
+   select key_id, newest from named`,
+  );
+}
+
+/** The keys of the evidence ring that data keys are wrapped under. */
+export const NAMED_EVIDENCE_KEYS = namedKeys('platform.findNamedEvidenceKeys', { table: 'data_key', keyId: 'kek_id' });
+
+/** Every key id that the table names. */
+export function findNamedKeys(scope: Scope, named: Statement): Promise<NamedKey[]> {
+  return rows(scope, named, [], (row) => ({ keyId: text(row, 'key_id'), newest: optionalInstant(row, 'newest') }));
 }

@@ -1,6 +1,6 @@
 import type { ConsentId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope } from '../../platform/database.ts';
-import { findNamedKeys, keyIdOf } from '../../platform/key-ids.repository.ts';
+import { findNamedKeys, keyIdOf, namedKeys } from '../../platform/key-ids.repository.ts';
 import { bytes, instant, text } from '../../platform/rows.ts';
 import { statement } from '../../platform/statement.ts';
 
@@ -35,13 +35,15 @@ export async function findFormerPush(scope: Scope, keyHash: Buffer): Promise<For
   }));
 }
 
+const KEYS_OF_PUSHES = namedKeys('token.findKeysOfPushes', {
+  table: 'idempotent_push',
+  keyId: keyIdOf('request_hash'),
+  at: 'expires_at',
+});
+
 /** The ids of the look-up keys of pushes that may still be repeated. */
 export async function findLookupKeys(scope: Scope, now: Date): Promise<readonly string[]> {
-  const named = await findNamedKeys(scope, {
-    table: 'idempotent_push',
-    keyId: keyIdOf('request_hash'),
-    at: 'expires_at',
-  });
+  const named = await findNamedKeys(scope, KEYS_OF_PUSHES);
   return named.filter(({ newest }) => newest && newest > now).map(({ keyId }) => keyId);
 }
 
