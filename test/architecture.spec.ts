@@ -28,6 +28,11 @@ describe('the walls that dependency-cruiser cannot see', () => {
     expect(pathsOf(clocks)).toEqual(['src/kernel/clock.ts']);
   });
 
+  it('keep the escaping of HTML in one template', () => {
+    const all = [...program, ...sources('simulator'), ...sources('sandbox')];
+    expect(pathsOf(all.filter(({ code }) => code.includes('&lt;')))).toEqual(['src/kernel/html.ts']);
+  });
+
   it('keep definite assertions in DTOs', () => {
     const asserted = program.filter(({ code }) => /^\s+(?:readonly\s+)?#?\w+!:/m.test(code));
     expect(pathsOf(asserted).filter((path) => !path.endsWith('.dto.ts'))).toEqual([]);

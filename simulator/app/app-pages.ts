@@ -29,7 +29,7 @@ const routes: Readonly<Record<string, Handler>> = {
       ? { html: homePage(orders.list().map(viewOrder)) }
       : toOrder(openAgain(orders, token) ?? orders.open(token));
   },
-  'GET /nearby': ({ orders }) => ({ html: nearbyList(orders.list().map(viewOrder)).html }),
+  'GET /nearby': ({ orders }) => ({ html: nearbyList(orders.list().map(viewOrder)).toString() }),
   'POST /scan': ({ orders }, request) => {
     const text = field(request, 'code').trim();
     return toOrder(text.startsWith('bankid.') ? orders.scan(text) : orders.open(autoStartToken(text)));

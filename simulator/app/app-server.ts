@@ -3,7 +3,7 @@ import { AppError } from '../orders/app-error.ts';
 import { readBody } from '../rp/read-body.ts';
 import { callApi, type AppContext, type JsonObject } from './app-api.ts';
 import { callPage, type Page } from './app-pages.ts';
-import { errorPage } from './html.ts';
+import { errorPage } from './layout.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 

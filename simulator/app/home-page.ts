@@ -1,5 +1,6 @@
+import { html, type Html } from '../../src/kernel/html.ts';
 import type { OrderView } from '../order-view.ts';
-import { html, layout, type Html } from './html.ts';
+import { layout } from './layout.ts';
 
 /** Where the payer begins: a code to read, or a screen nearby. */
 export function homePage(orders: readonly OrderView[]): string {

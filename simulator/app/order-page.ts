@@ -1,6 +1,7 @@
+import { html, type Html } from '../../src/kernel/html.ts';
 import type { OrderView } from '../order-view.ts';
 import { fullName, people } from '../pki/people.ts';
-import { html, layout, type Html } from './html.ts';
+import { layout } from './layout.ts';
 
 /** What the payer sees: who asks, the text, who signs; afterwards how it ended. */
 export function orderPage(order: OrderView): string {

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import type { Html } from '../../kernel/html.ts';
 import { Describe } from '../api-description.ts';
 import { ApiDocument } from '../api-document.ts';
 import { makePage, sendPage, stylesheet } from '../pages/page.ts';
@@ -13,7 +14,7 @@ import { renderDocument } from './render-document.ts';
 @Controller('docs')
 @OpenToAll()
 export class DocsController {
-  #page: Buffer | undefined;
+  #page: Html | undefined;
 
   constructor(private readonly document: ApiDocument) {}
 
@@ -40,7 +41,7 @@ export class DocsController {
     return stylesheet;
   }
 
-  #render(): Buffer {
+  #render(): Html {
     const document = this.document.get();
     return makePage(`${document.info.title} ${document.info.version}`, renderDocument(document));
   }

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { escapeHtml } from '../pages/page.ts';
+import { html, type Html } from '../../kernel/html.ts';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -12,17 +12,20 @@ interface Route {
 }
 
 /** All routes by tag, as plain HTML: readable without a script, so that the page needs no exception from its policy. */
-export function renderDocument(document: OpenAPIObject): string {
+export function renderDocument(document: OpenAPIObject): Html {
   const routes = routesOf(document);
   const tags = [...new Set(routes.map((route) => route.tag))];
   const body = tags.map((tag) => {
     const entries = routes.filter((route) => route.tag === tag).map(renderRoute);
-    return `<h2>${escapeHtml(tag)}</h2><dl>${entries.join('')}</dl>`;
+    return html`<h2>${tag}</h2>
+      <dl>${entries}</dl>`;
   });
-  const links =
-    '<p><a href="/docs/openapi.json">OpenAPI 3.1</a> · <a href="/problems">Problems</a> · ' +
-    '<a href="/.well-known/oauth-authorization-server">Authorization server metadata</a></p>';
-  return `<p>${escapeHtml(document.info.description ?? '')}</p>${links}${body.join('')}`;
+  return html`<p>${document.info.description}</p>
+    <p>
+      <a href="/docs/openapi.json">OpenAPI 3.1</a> · <a href="/problems">Problems</a> ·
+      <a href="/.well-known/oauth-authorization-server">Authorization server metadata</a>
+    </p>
+    ${body}`;
 }
 
 function routesOf(document: OpenAPIObject): readonly Route[] {
@@ -36,7 +39,8 @@ function routesOf(document: OpenAPIObject): readonly Route[] {
   );
 }
 
-function renderRoute({ method, path, summary, description }: Route): string {
-  const text = [summary, description].filter((part) => part !== '').map(escapeHtml);
-  return `<dt><span class="method">${method}</span> <code>${escapeHtml(path)}</code></dt><dd>${text.join('<br>')}</dd>`;
+function renderRoute({ method, path, summary, description }: Route): Html {
+  const isBoth = summary !== '' && description !== '';
+  return html`<dt><span class="method">${method}</span> <code>${path}</code></dt>
+    <dd>${summary}${isBoth && html`<br />`}${description}</dd>`;
 }

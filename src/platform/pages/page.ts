@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { html, type Html } from '../../kernel/html.ts';
 import { openPage, pagePolicy } from '../security-headers.ts';
 
 /** The one stylesheet of the edge's own pages, served beside them: the policy allows nothing inline. */
@@ -11,24 +12,22 @@ table{border-collapse:collapse}td,th{text-align:left;padding:.25rem 1rem .25rem 
 `;
 
 /** Sends a page of {@link makePage} under the narrowest policy. */
-export function sendPage(response: Response, page: Buffer): void {
-  openPage(response, pagePolicy).type('html').send(page);
+export function sendPage(response: Response, page: Html): void {
+  openPage(response, pagePolicy).type('html').send(page.toString());
 }
 
-/** @param body HTML in which every foreign text went through {@link escapeHtml} */
-export function makePage(title: string, body: string): Buffer {
-  return Buffer.from(
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-      `<title>${escapeHtml(title)}</title><link rel="stylesheet" href="/docs/sigill.css"></head>` +
-      `<body><h1>${escapeHtml(title)}</h1>${body}</body></html>\n`,
-  );
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+export function makePage(title: string, body: Html): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="/docs/sigill.css" />
+      </head>
+      <body>
+        <h1>${title}</h1>
+        ${body}
+      </body>
+    </html>`;
 }

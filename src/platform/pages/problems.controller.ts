@@ -2,12 +2,13 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
+import { html } from '../../kernel/html.ts';
 import { Describe } from '../api-description.ts';
 import { describeProblem, describeProblems } from '../docs/describe-docs.ts';
 import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../problems.ts';
 import { ChangesNothing, OpenToAll, UnderLoad } from '../route-declaration.ts';
 import { problemMeanings } from './problem-meanings.ts';
-import { escapeHtml, makePage, sendPage } from './page.ts';
+import { makePage, sendPage } from './page.ts';
 
 const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
   never: 'No: the same request will be refused again.',
@@ -25,10 +26,22 @@ export class ProblemsController {
   @Describe(describeProblems)
   list(@Res() response: Response): void {
     const rows = Object.entries({ ...problems, internal: unknownProblem }).map(([code, { status, title }]) => {
-      const link = `<a href="/problems/${code}"><code>${code}</code></a>`;
-      return `<tr><td>${link}</td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`;
+      const link = html`<a href="/problems/${code}"><code>${code}</code></a>`;
+      return html`<tr>
+        <td>${link}</td>
+        <td>${status}</td>
+        <td>${title}</td>
+      </tr>`;
     });
-    sendPage(response, makePage('Problems', `<table>${rows.join('')}</table>`));
+    sendPage(
+      response,
+      makePage(
+        'Problems',
+        html`<table>
+          ${rows}
+        </table>`,
+      ),
+    );
   }
 
   @Get(':code')
@@ -36,9 +49,16 @@ export class ProblemsController {
   @Describe(describeProblem)
   show(@Param('code') code: string, @Res() response: Response): void {
     const { status, title, retry, meaning } = getProblem(code);
-    const body =
-      `<p>${escapeHtml(meaning)}</p><dl><dt>Code</dt><dd><code>${escapeHtml(code)}</code></dd><dt>HTTP status</dt><dd>${status}</dd>` +
-      `<dt>Retry?</dt><dd>${retryTexts[retry]}</dd></dl><p><a href="/problems">All problems</a></p>`;
+    const body = html`<p>${meaning}</p>
+      <dl>
+        <dt>Code</dt>
+        <dd><code>${code}</code></dd>
+        <dt>HTTP status</dt>
+        <dd>${status}</dd>
+        <dt>Retry?</dt>
+        <dd>${retryTexts[retry]}</dd>
+      </dl>
+      <p><a href="/problems">All problems</a></p>`;
     sendPage(response, makePage(title, body));
   }
 }

@@ -30,6 +30,6 @@ export class NoticeFilter implements ExceptionFilter {
       .status(status)
       .setHeader('Cache-Control', 'no-store')
       .type('html')
-      .send(notice((domain && noticeOf[domain.code]) ?? 'trouble'));
+      .send(notice((domain && noticeOf[domain.code]) ?? 'trouble').toString());
   }
 }

@@ -1,3 +1,5 @@
+import { html, type Html } from '../../kernel/html.ts';
+
 /** What can be wrong for a person who arrives by a link. */
 export type Notice = 'broken-link' | 'other-browser' | 'too-late' | 'already-done' | 'trouble';
 
@@ -25,10 +27,18 @@ const texts: Readonly<Record<Notice, { readonly sv: string; readonly en: string 
 };
 
 /** A page of constant text: nothing of the request is in it. */
-export function notice(kind: Notice): string {
+export function notice(kind: Notice): Html {
   const { sv, en } = texts[kind];
-  return (
-    '<!doctype html><html lang="sv"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
-    `<title>Sigill</title></head><body><p id="notice">${sv}</p><p lang="en">${en}</p></body></html>\n`
-  );
+  return html`<!doctype html>
+    <html lang="sv">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>Sigill</title>
+      </head>
+      <body>
+        <p id="notice">${sv}</p>
+        <p lang="en">${en}</p>
+      </body>
+    </html>`;
 }

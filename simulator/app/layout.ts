@@ -1,30 +1,4 @@
-/** HTML that is escaped already. */
-export interface Html {
-  readonly html: string;
-}
-
-type Value = Html | string | number | undefined | readonly Html[];
-
-/** Text is escaped where it is put in; only {@link Html} stands as it is. */
-export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
-  return { html: strings.map((part, index) => part + render(values[index])).join('') };
-}
-
-function render(value: Value): string {
-  if (value === undefined) return '';
-  if (typeof value === 'string' || typeof value === 'number') return escape(String(value));
-  if ('html' in value) return value.html;
-  return value.map((item) => item.html).join('');
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
+import { html, type Html } from '../../src/kernel/html.ts';
 
 /** A whole page of the pretend app. */
 export function layout(title: string, main: Html, script?: string): string {
@@ -44,7 +18,7 @@ export function layout(title: string, main: Html, script?: string): string {
         </header>
         <main>${main}</main>
       </body>
-    </html>`.html;
+    </html>`.toString();
 }
 
 export function errorPage(message: string): string {
