@@ -8,5 +8,5 @@ const tsc = `${root}node_modules/typescript/bin/tsc`;
 const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.checkout.json`], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
 // Node reads the TypeScript of this file itself.
-const { copyMigrations } = await import('../sandbox/copy-migrations.ts');
-copyMigrations();
+const { copyFiles } = await import('../sandbox/copy-files.ts');
+copyFiles();

@@ -1,33 +1,33 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { watch } from 'node:fs';
+import { watch, type FSWatcher } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { runUntilSignal } from '../src/platform/run-until-signal.ts';
-import { copyMigrations } from './copy-migrations.ts';
+import { copyFiles, isCopied } from './copy-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** An editor may write a file in several steps; the compiler waits as long. */
 const QUIET_MS = 250;
 
-/** What `npm run dev` runs: the sandbox, built and started anew at every change of a source file or migration that compiles. */
+/** What `npm run dev` runs: the sandbox, built and started anew at every change of a source file that compiles, of a migration or of a page's file. */
 export function develop(args: readonly string[]): void {
   const sandbox = new RestartedSandbox(args);
   const restart = (): void => {
-    copyMigrations();
+    copyFiles();
     sandbox.restart();
   };
   // The first build is over when this returns, and its sandbox not yet started: until then Ctrl-C needs no care.
   const compiler = watchSources(restart);
   let quiet: NodeJS.Timeout | undefined;
-  const migrations = watch(`${root}migrations`, () => {
+  const files = watchFiles(() => {
     clearTimeout(quiet);
     quiet = setTimeout(restart, QUIET_MS);
   });
   runUntilSignal(async () => {
     compiler.close();
-    migrations.close();
+    for (const watcher of files) watcher.close();
     clearTimeout(quiet);
     await sandbox.stop();
   });
@@ -54,6 +54,15 @@ function watchSources(onBuilt: () => void): { close(): void } {
     },
   );
   return ts.createWatchProgram(host);
+}
+
+/** Calls `onChange` for each change of a file that is copied as it is. */
+function watchFiles(onChange: () => void): readonly FSWatcher[] {
+  return ['migrations', 'src', 'simulator', 'sandbox'].map((folder) =>
+    watch(`${root}${folder}`, { recursive: true }, (_event, file) => {
+      if (file !== null && isCopied(file)) onChange();
+    }),
+  );
 }
 
 /** The sandbox as a process of its own. Two starts never overlap, so the next one finds the ports free and the data whole. */

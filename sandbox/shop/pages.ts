@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { html, type Html } from '../../src/kernel/html.ts';
 import type { ShopPayment } from './payments.ts';
 
@@ -6,21 +7,7 @@ export interface ShopLinks {
   readonly issuer: string;
 }
 
-export const shopCss = `
-:root { color-scheme: light dark; --ink: #20303a; --paper: #faf8f4; --line: #d8d2c6; --seal: #8c2f23; --card: #fff }
-@media (prefers-color-scheme: dark) { :root { --ink: #e9e4da; --paper: #17191b; --line: #3a3d40; --seal: #e08a78; --card: #212427 } }
-* { box-sizing: border-box }
-body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 4rem; font: 1rem/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper) }
-h1 { font-size: 1.5rem; margin: .5rem 0 } h2 { font-size: 1.1rem; margin: 0 0 .5rem }
-section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.2rem; margin: 1rem 0 }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: 0 } dt { opacity: .7 } dd { margin: 0; overflow-wrap: anywhere }
-button, .button { font: inherit; font-weight: 600; color: #fff; background: #8c2f23; border: 0; border-radius: .5rem; padding: .7rem 1.2rem; cursor: pointer; text-decoration: none; display: inline-block }
-button:focus-visible, a:focus-visible { outline: 3px solid var(--seal); outline-offset: 2px }
-a { color: var(--seal) } code, pre { font: .85rem/1.45 ui-monospace, monospace } pre { overflow: auto; margin: .5rem 0 0; max-height: 18rem }
-pre.text { max-height: none }
-table { border-collapse: collapse; width: 100% } td { border-top: 1px solid var(--line); padding: .3rem .5rem .3rem 0; vertical-align: top; font-size: .9rem }
-.note { opacity: .75; font-size: .9rem } .good { color: #2c7a4b } .bad { color: var(--seal) }
-`;
+export const shopCss = readFileSync(new URL('shop.css', import.meta.url), 'utf8');
 
 export function invoicePage(links: ShopLinks): Html {
   return page(

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { AppError } from '../orders/app-error.ts';
 import type { Order } from '../orders/order.ts';
 import type { AppContext } from './app-api.ts';
@@ -5,7 +6,6 @@ import { autoStartToken, decodeSegment } from './app-api.ts';
 import { homePage, nearbyList } from './home-page.ts';
 import { orderPage } from './order-page.ts';
 import { readQrImage } from './qr-image.ts';
-import { appScript, styleSheet } from './static-files.ts';
 import { viewOrder } from './view-order.ts';
 
 export type Page =
@@ -17,6 +17,9 @@ export interface PageRequest {
   readonly body: Buffer;
   readonly contentType: string;
 }
+
+const styleSheet = readFileSync(new URL('style.css', import.meta.url), 'utf8');
+const appScript = readFileSync(new URL('app.js', import.meta.url), 'utf8');
 
 type Handler = (context: AppContext, request: PageRequest, id: string) => Page | Promise<Page>;
 

@@ -83,6 +83,9 @@ describe('a developer who works beside npm run dev', () => {
       const page = await fetch(payment);
       expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Exempelbutiken')]);
 
+      await afterRestart(run, () => writeFileSync(join(root, 'src/platform/pages/sigill.css'), 'h1 {}'));
+      expect(await (await fetch(at(base, '/docs/sigill.css'))).text()).toBe('h1 {}');
+
       await afterRestart(run, () =>
         writeFileSync(join(root, 'migrations/9999_tree.sql'), 'create table tree (a int);'),
       );

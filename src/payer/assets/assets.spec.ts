@@ -1,5 +1,6 @@
 import { assetPath, getAsset } from './assets.ts';
-import { payerJs } from './payer-js.ts';
+
+const bodyOf = (name: 'payer.css' | 'payer.js'): string => getAsset(assetPath(name).slice('/pay/assets/'.length)).body;
 
 describe('the assets of the pages', () => {
   it('are found under the names that the pages give, hash and all', () => {
@@ -16,18 +17,17 @@ describe('the assets of the pages', () => {
   });
 
   it('name nothing that is elsewhere', () => {
-    const style = getAsset(assetPath('payer.css').slice('/pay/assets/'.length)).body;
-    const urls = [...style.matchAll(/url\("([^"]*)"\)/g)].map((match) => match[1] ?? '');
+    const urls = [...bodyOf('payer.css').matchAll(/url\("([^"]*)"\)/g)].map((match) => match[1] ?? '');
     expect(urls).toEqual([assetPath('seal.svg').slice('/pay/assets/'.length)]);
   });
 
   it('are a script for every browser: the engines of old phones and of test suites know no async, fetch or arrow', () => {
-    expect(payerJs).not.toMatch(
+    expect(bodyOf('payer.js')).not.toMatch(
       /=>|\basync\b|\bawait\b|\bfetch\(|\b(?:let|const|class)\s|`|\?\?|\?\.|for \(\w+ \w+ of\b/,
     );
   });
 
   it('write no markup and open no app by script', () => {
-    expect(payerJs).not.toMatch(/innerHTML|insertAdjacent|document\.write|eval|data-launch|bankid:/);
+    expect(bodyOf('payer.js')).not.toMatch(/innerHTML|insertAdjacent|document\.write|eval|data-launch|bankid:/);
   });
 });

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { DomainError } from '../../kernel/errors.ts';
-import { payerCss } from './payer-css.ts';
-import { payerJs } from './payer-js.ts';
-import { sealSvg } from './seal-svg.ts';
 
 export type AssetName = 'payer.css' | 'payer.js' | 'seal.svg';
 
@@ -11,10 +9,15 @@ export interface Asset {
   readonly body: string;
 }
 
-const seal = named('seal.svg', sealSvg, 'image/svg+xml; charset=utf-8');
-const script = named('payer.js', payerJs, 'text/javascript; charset=utf-8');
+// The files beside this one, read once at the start. No request touches the file system.
+const seal = named('seal.svg', read('seal.svg'), 'image/svg+xml; charset=utf-8');
+const script = named('payer.js', read('payer.js'), 'text/javascript; charset=utf-8');
 // The stylesheet names the seal beside it, so it must name the one with the hash.
-const style = named('payer.css', payerCss.replace('url("seal.svg")', `url("${seal.file}")`), 'text/css; charset=utf-8');
+const style = named(
+  'payer.css',
+  read('payer.css').replace('url("seal.svg")', `url("${seal.file}")`),
+  'text/css; charset=utf-8',
+);
 
 const byName: Readonly<Record<AssetName, NamedAsset>> = { 'payer.css': style, 'payer.js': script, 'seal.svg': seal };
 const byFile: ReadonlyMap<string, Asset> = new Map([seal, script, style].map((asset) => [asset.file, asset]));
@@ -36,6 +39,10 @@ export function getAsset(file: string): Asset {
 
 interface NamedAsset extends Asset {
   readonly file: string;
+}
+
+function read(name: AssetName): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8');
 }
 
 function named(name: AssetName, body: string, contentType: string): NamedAsset {

@@ -1,14 +1,15 @@
-/**
+/*
  * The whole of the script. It changes a picture, a sentence, or loads the page again: which page that is, the server decides.
  * The link to the BankID app is never followed by it. It is written in the JavaScript of 2009, so that old phones and the
- * scripted browsers of test suites run it, too.
+ * scripted browsers of test suites run it, too: ESLint reads it as ECMAScript 5.
  */
-export const payerJs = `'use strict';
+'use strict';
 (function () {
-  var main = document.getElementById('content');
-  var statusPath = main.getAttribute('data-status');
+  var main = /** @type {HTMLElement} */ (document.getElementById('content'));
+  var statusPath = main.getAttribute('data-status') || '';
   var message = main.querySelector('[data-message]');
   var failures = 0;
+  /** @type {number | undefined} */
   var timer;
   var gone = false;
 
@@ -17,12 +18,14 @@ export const payerJs = `'use strict';
     location.replace(location.pathname);
   }
 
+  /** @param {string} code @param {string} text */
   function show(code, text) {
     if (message === null || message.textContent === text) return;
     message.setAttribute('data-rfa', code);
     message.textContent = text;
   }
 
+  /** @param {XMLHttpRequest} answer */
   function take(answer) {
     if (answer.status === 404) return reload();
     if (answer.status !== 200) throw new Error('status ' + answer.status);
@@ -41,7 +44,7 @@ export const payerJs = `'use strict';
         take(request);
       } catch (error) {
         failures += 1;
-        if (failures > 2) show('', main.getAttribute('data-offline'));
+        if (failures > 2) show('', main.getAttribute('data-offline') || '');
       }
       clearTimeout(timer);
       if (!gone) timer = setTimeout(poll, 2000);
@@ -53,11 +56,17 @@ export const payerJs = `'use strict';
   }
 
   function nextFrame() {
-    var shown = main.querySelector('[data-qr]');
-    if (shown === null || gone) return;
-    var frame = shown.cloneNode(false);
+    var shown = /** @type {HTMLImageElement | null} */ (main.querySelector('[data-qr]'));
+    if (shown !== null && !gone) replaceFrame(shown);
+  }
+
+  /** @param {HTMLImageElement} shown */
+  function replaceFrame(shown) {
+    var frame = /** @type {HTMLImageElement} */ (shown.cloneNode(false));
     // A frame that does not come: the order is being renewed, or has begun. The status will say which.
-    function again() { setTimeout(nextFrame, 1000); }
+    function again() {
+      setTimeout(nextFrame, 1000);
+    }
     function swap() {
       // Some browsers tell twice that a picture is there.
       if (shown.parentNode === null) return;
@@ -72,25 +81,40 @@ export const payerJs = `'use strict';
     if (frame.decode) frame.decode().then(swap, again);
   }
 
+  /** @param {boolean} value */
   function setDisabled(value) {
     var buttons = document.querySelectorAll('button');
     for (var i = 0; i < buttons.length; i += 1) buttons[i].disabled = value;
   }
 
-  if (statusPath !== null) {
+  if (statusPath !== '') {
     poll();
     // The way back from the app: a phone stops the timers of a page that nobody sees.
-    document.addEventListener('visibilitychange', function () { if (!document.hidden) poll(); });
-    window.addEventListener('pageshow', function (event) { if (event.persisted) poll(); });
+    document.addEventListener('visibilitychange', function () {
+      if (!document.hidden) poll();
+    });
+    window.addEventListener('pageshow', function (event) {
+      if (event.persisted) poll();
+    });
   }
   setTimeout(nextFrame, 1000);
 
   for (var i = 0; i < document.forms.length; i += 1) {
-    document.forms[i].addEventListener('submit', function () { setDisabled(true); });
+    document.forms[i].addEventListener('submit', function () {
+      setDisabled(true);
+    });
   }
-  window.addEventListener('pageshow', function () { setDisabled(false); });
+  window.addEventListener('pageshow', function () {
+    setDisabled(false);
+  });
 
-  var onward = main.querySelector('a[data-continue]');
-  if (onward !== null) setTimeout(function () { location.assign(onward.href); }, 2500);
+  /** @param {HTMLAnchorElement} link */
+  function followSoon(link) {
+    setTimeout(function () {
+      location.assign(link.href);
+    }, 2500);
+  }
+
+  var onward = /** @type {HTMLAnchorElement | null} */ (main.querySelector('a[data-continue]'));
+  if (onward !== null) followSoon(onward);
 })();
-`;
