@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { SOFTWARE_VERSION } from '../src/kernel/version.ts';
 import { pathsOf, programSources, root, sources } from './support/sources.ts';
 
@@ -155,6 +155,46 @@ describe('tables', () => {
   it('take values as parameters: no value is put into a statement', () => {
     const built = repositories.filter(({ code }) => /(?:\bvalues\s*\(|[=<>]\s*)'?\$\{(?![A-Z_]+\})/.test(code));
     expect(pathsOf(built)).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  const documents = ['*.md', 'docs/**/*.md', 'simulator/*.md'].flatMap((pattern) => globSync(pattern, { cwd: root }));
+  const found = (pattern: RegExp): readonly (readonly [string, RegExpExecArray])[] =>
+    documents.flatMap((path) =>
+      [...readFileSync(join(root, path), 'utf8').matchAll(pattern)].map((match) => [path, match] as const),
+    );
+
+  it('name commands that package.json has', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+    const commands = found(/\bnpm run (?:-s )?([a-z][\w:-]*)/g);
+    expect(commands.length).toBeGreaterThan(0);
+    expect(
+      commands.filter(([, [, name = '']]) => !Object.hasOwn(scripts, name)).map(([path, [all]]) => [path, all]),
+    ).toEqual([]);
+  });
+
+  it('name files that exist', () => {
+    const files = found(/`((?:src|test|bin|docs|sandbox|simulator|bench|migrations|\.ci)\/[^`<\s]*)`/g);
+    const missing = files.filter(([, [, file = '']]) => globSync(file, { cwd: root }).length === 0);
+    expect(files.length).toBeGreaterThan(0);
+    expect(missing.map(([path, [all]]) => [path, all])).toEqual([]);
+  });
+
+  it('link to files that exist', () => {
+    const links = found(/\]\((?!\w+:)([^)#\s]+)(?:#[^)]*)?\)/g);
+    const missing = links.filter(([path, [, link = '']]) => !existsSync(join(root, dirname(path), link)));
+    expect(links.length).toBeGreaterThan(0);
+    expect(missing.map(([path, [all]]) => [path, all])).toEqual([]);
+  });
+
+  it('name what stands in a file where it stands', () => {
+    const places = found(/`(\w+)` (?:in|of) `(src\/[^`<\s]*)`/g);
+    const elsewhere = places.filter(
+      ([, [, name = '', file = '']]) => !readFileSync(join(root, file), 'utf8').includes(name),
+    );
+    expect(places.length).toBeGreaterThan(0);
+    expect(elsewhere.map(([path, [all]]) => [path, all])).toEqual([]);
   });
 });
 
