@@ -22,8 +22,8 @@ export function keyIdOf(column: string): string {
 }
 
 /**
- * The statement that finds every key id that a table names, for {@link findNamedKeys}. One step in the index for each id, from the last to the first, however many rows name it: PostgreSQL's `distinct` would read
- * the whole index.
+ * The statement that finds every key id that a table names, for {@link findNamedKeys}. One step in the index for each id, from
+ * the last to the first, however many rows name it: PostgreSQL's `distinct` would read the whole index.
  */
 export function namedKeys(name: `${string}.${string}`, { table, keyId, at, where = 'true' }: KeyIdIndex): Statement {
   const columns = `${keyId} as key_id, ${at ?? 'null::timestamptz'} as newest`;
