@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { listedStatements } from '../../src/platform/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { programSources, root } from '../support/sources.ts';
+import { pathsOf, programSources, root } from '../support/sources.ts';
 import { planStatement, type Touched } from '../support/statement-plan.ts';
 
 /** Who writes a table, and which modules above it read it. */
@@ -77,6 +77,22 @@ describe('every statement in the list', () => {
     expect(foreign.map(({ name, table }) => `${name}: ${table}`).sort()).toEqual(granted.sort());
   });
 
+  it('names in its header all that it writes, where some of it is of another module', () => {
+    const headers = Object.keys(writesElsewhere).map((name) => {
+      const { text = '' } = program.find(({ code }) => code.includes(`'${name}'`)) ?? {};
+      const [, tables = ''] = /\bIt writes ([\w\s,*]+)\./.exec(text) ?? [];
+      return { name, tables: (tables.match(/\w+/g) ?? []).filter((word) => word !== 'and').sort() };
+    });
+    const plans = Object.keys(writesElsewhere).map((name) => ({
+      name,
+      tables: tablesOf('writes')
+        .filter((written) => written.name === name)
+        .map(({ table }) => table)
+        .sort(),
+    }));
+    expect(headers).toEqual(plans);
+  });
+
   it('reads only tables of its own module, and of those that it may read', () => {
     const mayRead = (module: string, table: string): boolean => {
       const rights = tableRights[table];
@@ -136,6 +152,22 @@ describe('the rights to tables', () => {
     );
     const owned = Object.entries(tableRights).map(([table, { owner }]) => [table, owner]);
     expect(said.sort()).toEqual(owned.filter(([table]) => table !== 'typeorm_migration').sort());
+  });
+});
+
+describe('SQL outside of the list', () => {
+  it('does not pass for a statement: one function alone makes them', () => {
+    const casting = program.filter(({ code }) => /\bas Statement\b/.test(code));
+    expect(pathsOf(casting)).toEqual(['src/platform/statement.ts']);
+  });
+
+  it('is sent on a connection of its own only before the service is ready', () => {
+    const asking = program.filter(({ code }) => /\.query(?:<[^()]*>)?\(/.test(code));
+    expect([...pathsOf(asking)].sort()).toEqual([
+      'src/platform/database.ts',
+      'src/platform/open-database.ts',
+      'src/platform/start-checks/session.repository.ts',
+    ]);
   });
 });
 
