@@ -145,6 +145,14 @@ describe('the rights to tables', () => {
     expect(mayImport('consent', 'token')).toBe(false);
   });
 
+  it('are given to no module that makes no use of them', () => {
+    const reading = new Set(tablesOf('reads').map(({ module, table }) => `${table}: ${module}`));
+    const given = Object.entries(tableRights).flatMap(([table, { readers }]) =>
+      readers.map((one) => `${table}: ${one}`),
+    );
+    expect(given.filter((right) => !reading.has(right))).toEqual([]);
+  });
+
   it('are those that ARCHITECTURE.md says', () => {
     const [, data = ''] = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').split('\n## Data\n');
     const said = [...data.matchAll(/^\| (`.*`) \| ([a-z-]+) \|/gm)].flatMap(([, tables = '', owner = '']) =>
