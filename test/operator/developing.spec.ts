@@ -6,7 +6,8 @@ import { freePort } from '../../sandbox/free-port.ts';
 import { processesNaming, SandboxRun } from '../support/sandbox-run.ts';
 
 const checkout = join(import.meta.dirname, '../..');
-const parts = ['bench', 'bin', 'build', 'migrations', 'sandbox', 'simulator', 'src', 'package.json'];
+// Benchmarks have no part in the sandbox.
+const parts = ['bin', 'build', 'migrations', 'sandbox', 'simulator', 'src', 'package.json'];
 const configurations = ['tsconfig.json', 'tsconfig.checkout.json'];
 const problems = 'src/platform/problems.ts';
 
