@@ -121,7 +121,7 @@ export interface Authorised extends SignedPayment {
   readonly signedAt: Date;
 }
 
-/** A row's word for what was signed. It is believed only by {@link Authorisations}, which makes the MAC anew. */
+/** What was signed, as a row says. It is trusted only by {@link Authorisations}, which makes the MAC anew. */
 export interface StoredPayment extends Authorised {
   readonly paymentMac: Buffer;
 }

@@ -30,7 +30,7 @@ export class Interactions {
   ) {}
 
   /**
-   * What is asked and by whom. Changes nothing, however often it is called: link previews call it too.
+   * The payment and the TPP that asks for it. Changes nothing, however often it is called: link previews call it too.
    * @throws DomainError `browser.not-bound` when there is no such interaction, or a browser has bound it
    */
   async getInteraction(interactionId: InteractionId): Promise<Consent> {
@@ -70,7 +70,7 @@ export class Interactions {
   }
 
   /**
-   * The payer says no: final.
+   * The payer declines, which is final.
    * @throws DomainError `consent.not-awaiting-authorisation` with the state
    */
   async decline({ consent }: BoundInteraction): Promise<void> {

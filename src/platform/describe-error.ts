@@ -15,7 +15,7 @@ const MAX_DEPTH = 3;
  * statement's parameters, an HTTP client's the body; those members are never read, and what a message may quote is blotted out.
  */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'something that is not an Error was thrown' };
+  if (!(error instanceof Error)) return { type: typeof error, message: 'a value that is not an Error was thrown' };
   const code = (error as { readonly code?: unknown }).code;
   return {
     type: error.name,

@@ -25,7 +25,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    // A command that reads evidence runs the same modules without a door, often beside a service that has this port.
+    // A command that reads evidence runs the same modules without HTTP, often beside a service that has this port.
     if (!hasHttp(this.host)) return;
     const { host, metricsPort } = this.config;
     await new Promise<void>((resolve, reject) => {

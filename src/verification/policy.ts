@@ -24,7 +24,7 @@ const bankid: Policy = {
   expiredResponder: 'warn',
 };
 
-/** `bankid`: the responder's word is our proof of existence. `etsi-strict`: only while its certificate lives. */
+/** `bankid`: the OCSP response is our proof of existence. `etsi-strict`: only while the responder's certificate is valid. */
 export const policies: Readonly<Record<Policy['name'], Policy>> = {
   bankid,
   'etsi-strict': { ...bankid, name: 'etsi-strict', expiredResponder: 'refuse' },

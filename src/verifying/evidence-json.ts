@@ -20,7 +20,7 @@ const repeated = {
   consent: ['consentId', 'clientId', 'environment'],
   report: ['indication', 'subIndication', 'signedAt'],
 } as const;
-/** Of the summary, the word of the service alone. */
+/** Of the summary, what the service alone asserts. */
 const unconfirmed = ['kind', 'receivedAt', 'storedAt', 'retentionEndsAt'] as const;
 const known: ReadonlySet<string> = new Set([
   ...texts,

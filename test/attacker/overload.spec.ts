@@ -98,7 +98,7 @@ describe('a caller who asks for more than can be answered', () => {
       some: true,
     });
     expect(new Set(shed.map(({ retryAfter, body }) => `${retryAfter} ${body}`))).toEqual(
-      new Set(['5 {"error":"temporarily_unavailable","error_description":"Too much is asked at present."}']),
+      new Set(['5 {"error":"temporarily_unavailable","error_description":"The service is at its capacity."}']),
     );
     expect([(await count('used_jti')) - proofs, (await count('access_token')) - tokens]).toEqual([
       2 * accepted,

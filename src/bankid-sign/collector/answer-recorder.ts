@@ -14,12 +14,12 @@ type FinalAnswer = Exclude<CollectAnswer, { readonly status: 'pending' }>;
 type Recorded =
   { readonly state: 'answered' | 'surplus' } | { readonly state: 'renewed'; readonly renewal: UnsentOrder };
 
-/** The answer is in our hands and nowhere else: the database gets this many chances, about a minute: a restart, a failover. */
+/** BankID gives the answer once, so storing it is tried this many times: about a minute, enough for a restart or a failover. */
 const STORE_ATTEMPTS = 18;
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 5_000;
 
-/** Stores final answers, each in a commit of its own before anything is made of it. */
+/** Stores final answers, each in a commit of its own, before it is interpreted. */
 @Injectable()
 export class AnswerRecorder {
   readonly #log = new Logger('bankid-sign');
@@ -55,7 +55,7 @@ export class AnswerRecorder {
   }
 }
 
-/** Again and again, with growing pauses: `store` changes nothing when it has already succeeded. */
+/** Tries again, with growing pauses: `store` changes nothing when it has already succeeded. */
 async function persist<T>(store: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

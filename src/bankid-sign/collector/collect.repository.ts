@@ -3,7 +3,7 @@ import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/dat
 import { optionalText, text, bool, type Row } from '../../platform/rows.ts';
 import { statement } from '../../platform/statement.ts';
 
-/** An order to be collected now, by us alone as long as the lease holds. */
+/** An order to be collected now, by this instance alone as long as the lease lasts. */
 export interface LeasedOrder {
   readonly orderId: OrderId;
   readonly orderRef: string;
@@ -77,7 +77,7 @@ const RESCHEDULE_ALL = statement(
     where o.id = v.id and o.collect_lease = v.lease and o.state in ('pending', 'answer-unknown')`,
 );
 
-/** All orders that still wait, in one statement; those whose lease has gone to another are left alone. */
+/** All orders that still wait, in one statement; those leased to another instance meanwhile are left alone. */
 export async function rescheduleAll(scope: Scope, waiting: readonly Reschedule[]): Promise<number> {
   return execute(scope, RESCHEDULE_ALL, [
     waiting.map((one) => one.orderId),
@@ -113,7 +113,7 @@ const MARK_ANSWER_UNKNOWN = statement(
     where id = $1 and collect_lease = $2 and state = 'pending'`,
 );
 
-/** BankID knows the order no more, or has given its answer already. The answer may be on its way into the database. */
+/** BankID no longer knows the order, or has given its answer already. The answer may be on its way into the database. */
 export async function markAnswerUnknown(scope: Scope, order: LeasedOrder, waitMs: number): Promise<boolean> {
   const marked = await execute(scope, MARK_ANSWER_UNKNOWN, [order.orderId, order.leaseId, waitMs]);
   return marked === 1;

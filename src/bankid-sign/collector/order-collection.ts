@@ -83,7 +83,7 @@ export class OrderCollection {
     );
   }
 
-  /** Whether the order is simply collected again. Trouble on the way says nothing of the order itself. */
+  /** Whether the order is simply collected again: a failed call says nothing about the order itself. */
   async #staysAfter(order: LeasedOrder, failure: RpFailure): Promise<boolean> {
     const waitMs = this.timings.answerUnknownMs;
     this.#log.warn(`order ${order.orderId}: collect failed: ${failure.kind} ${failure.details ?? ''}`.trimEnd());

@@ -67,7 +67,7 @@ function progressOf(order: OrderFacts): Progress {
 
 function stateOf({ state, answerStatus, failure, isStale }: OrderFacts): Progress['state'] {
   if (state === 'requested') return isStale ? 'failed' : 'starting';
-  // Complete by BankID's word, and nothing that we can read, or settle.
+  // Complete according to BankID, but its answer cannot be read or settled.
   if (answerStatus === 'complete' && failure !== undefined) return 'failed';
   if (answerStatus !== undefined) return answerStatus;
   return state === 'pending' || state === 'answer-unknown' ? 'pending' : 'failed';

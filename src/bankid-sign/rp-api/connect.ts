@@ -7,7 +7,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** A genuine completion is about 15 kB. */
 const MAX_ANSWER_BYTES = 1_000_000;
 
-/** Members of Node's TLS options by which we show who we are and whom alone we trust. */
+/** Node's TLS options with our client certificate and the one root that we trust. */
 export interface MutualTls {
   readonly ca: string;
   readonly cert?: string;

@@ -10,9 +10,9 @@ export type RpFailureKind =
   | 'internal-error'
   | 'maintenance'
   | 'unknown-error'
-  /** The body is no JSON: a proxy spoke, not BankID. */
+  /** The body is not JSON: it came from a proxy, not from BankID. */
   | 'not-json'
-  /** JSON, but not what this endpoint answers. */
+  /** JSON, but not the answer of this endpoint. */
   | 'malformed'
   | 'timed-out'
   | 'unreachable'
@@ -67,7 +67,7 @@ export function failureOfAnswer(status: number, body: unknown): RpFailure {
   };
 }
 
-/** What an answer without JSON means: only the status can be believed, and of it only that it was an error. */
+/** The meaning of an answer without JSON: of its status, only that it was an error. */
 export function failureWithoutJson(status: number): RpFailure {
   return { kind: 'not-json', status, details: undefined };
 }

@@ -86,7 +86,7 @@ const circumstances = closedObject({
     consent: closedObject({
       properties: {
         attempts: integer('Orders'),
-        failedAttempts: integer('Of them in vain'),
+        failedAttempts: integer('How many of them counted as failed attempts'),
         language: oneOf('sv', 'en'),
         template: text('Of the visible text'),
         pushedAt: instant,

@@ -31,7 +31,7 @@ export type OrderVerdict =
   /** The browser may still come back with the nonce. */
   | { readonly kind: 'wait'; readonly until: Date };
 
-/** Whether a completed order is the payer's consent: the verifier's word, and the relay rule's. */
+/** Whether a completed order is the payer's consent, by the verifier and the relay rule. */
 @Injectable()
 export class OrderVerification {
   constructor(

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 
-/** What is known about whether the payer's BankID and the browser that asks are in the same hands. */
+/** What is known about whether one person holds the payer's BankID and the browser. */
 export interface RelayFacts {
-  /** BankID's word; missing when BankID gave none. */
+  /** BankID's risk indication; undefined when BankID gave none. */
   readonly risk: string | undefined;
   readonly maxRisk: 'low' | 'moderate';
   readonly requireDeviceBinding: boolean;
@@ -17,7 +17,7 @@ export interface RelayFacts {
 export type RelayVerdict = 'accepted' | 'risk' | 'device-not-bound';
 
 /**
- * The fraud of our time: the attacker's browser, the victim's BankID. An order started by a link authorises only if the
+ * Against relay fraud: the attacker's browser with the victim's BankID. An order started by a link authorises only if the
  * nonce came back in the bound browser, or the addresses are the same, or the risk is low.
  */
 export function relayVerdict(facts: RelayFacts): RelayVerdict {
@@ -30,7 +30,7 @@ export function relayVerdict(facts: RelayFacts): RelayVerdict {
 
 const levels = { low: 0, moderate: 1, high: 2 } as const;
 
-/** No word counts as moderate; a word that we do not know as high. */
+/** No indication counts as moderate; an unknown one as high. */
 function riskLevel(risk: string | undefined): number {
   if (risk === undefined) return levels.moderate;
   return Object.hasOwn(levels, risk) ? levels[risk as keyof typeof levels] : levels.high;

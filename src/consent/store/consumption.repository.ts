@@ -137,7 +137,7 @@ const RECORD_EXECUTION = statement(
    returning c.id`,
 );
 
-/** The bank's word on a consumed payment. Nothing unless the execution was pending. */
+/** The bank's report on a consumed payment. No row unless the execution was pending. */
 export async function recordExecution(
   tx: Tx,
   consentId: ConsentId,

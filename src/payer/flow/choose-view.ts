@@ -7,7 +7,7 @@ import type { Ending } from '../pages/ending-pages.ts';
 export type View =
   'payment' | 'qr' | 'launch' | 'wait' | 'checking' | 'try-again' | 'renew' | 'paused' | 'authorised' | Ending;
 
-/** The page for a bound interaction. `now`: a consent whose time is up is over, whether the sweeper has been there or not. */
+/** The page for a bound interaction. `now`: a consent whose time is up has expired, even before the sweeper marks it. */
 export function chooseView(status: InteractionStatus, now: Date): View {
   const { consent } = status;
   switch (consent.state) {
@@ -39,7 +39,7 @@ const endings: Readonly<Record<EndReason, Ending>> = {
 };
 
 function chooseSigningView({ consent, progress, attemptsLeft, pausedUntil }: InteractionStatus, now: Date): View {
-  // A signature that came in time is settled even when its verdict comes after the hour.
+  // A signature that came in time is settled even when its verdict comes after the expiry.
   if (progress?.state === 'complete') return 'checking';
   if (consent.expiresAt <= now) return 'expired';
   if (progress !== undefined && progress.state !== 'failed') return chooseOpenView(progress);
@@ -59,5 +59,5 @@ function chooseOpenView({ device, qr, state, hintCode }: Progress): View {
   return unopened.has(hintCode) ? 'launch' : 'wait';
 }
 
-/** BankID has not seen the app yet. */
+/** The BankID app has not been started yet. */
 const unopened: ReadonlySet<string | undefined> = new Set([undefined, 'outstandingTransaction', 'noClient']);

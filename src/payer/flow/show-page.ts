@@ -60,7 +60,7 @@ function secondsUntil(at: Date | undefined, now: Date): number {
   return at === undefined ? 0 : Math.ceil((at.getTime() - now.getTime()) / SECOND_MS);
 }
 
-/** The page before any browser has begun; the same for a link preview, which changes nothing by looking. */
+/** The page before any browser has begun; the same for a link preview, which changes nothing. */
 export function showUnbound(
   consent: Consent,
   visitor: Visitor,

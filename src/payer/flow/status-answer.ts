@@ -5,7 +5,7 @@ import type { UserMessage } from '../pages/facts.ts';
 import type { Language } from '../pages/texts.ts';
 import { chooseView, type View } from './choose-view.ts';
 
-/** What the page's script asks for. No personal datum, no secret, nothing that another page does not show. */
+/** What the page's script asks for. No personal data, no secret, nothing that the page itself does not show. */
 export interface StatusAnswer {
   readonly view: View;
   /** Changes when the page must be another. */
@@ -20,7 +20,7 @@ export function statusAnswer(status: InteractionStatus, now: Date, language: Lan
   return { view, version: versionOf(view, status), rfa: message?.code ?? '', message: message?.text ?? '' };
 }
 
-/** BankID's word on the latest order. */
+/** BankID's message for the latest order. */
 export function messageOf(progress: Progress, language: Language): UserMessage {
   const hint = progress.failure ?? progress.hintCode;
   return { code: progress.messageCode, text: userMessage(progress.messageCode, language, hint) };

@@ -21,7 +21,7 @@ const refusals: Partial<Readonly<Record<ErrorCode, Refusal>>> = {
   'request.too-many': 'tooMany',
 };
 
-/** The interaction's page says how far it is: it went on without this request (a double click, another tab), or BankID took no order. */
+/** For these the interaction's page shows its state: it went on without this request (a double click, another tab), or BankID refused the order. */
 const overtaken: ReadonlySet<ErrorCode> = new Set([
   'browser.too-late',
   'consent.not-awaiting-authorisation',
@@ -69,7 +69,7 @@ function pathOf(request: Request): string {
   return request.path.split('/').slice(0, 3).join('/');
 }
 
-/** Why BankID did not take the order, in the words that BankID wants said. */
+/** Why BankID refused the order, in BankID's recommended words. */
 function messageOf(error: DomainError, { language }: PageContext): UserMessage | undefined {
   const code = error.extra['messageCode'];
   return code !== undefined && isRfaCode(code) ? { code, text: userMessage(code, language) } : undefined;

@@ -11,7 +11,7 @@ import { findLanguage, languageCookie, parseLanguage } from './language.ts';
 
 const MAX_USER_AGENT = 256;
 
-/** What a request tells of the browser that sent it. */
+/** What a request says about the browser that sent it. */
 export interface Visitor {
   readonly cookie: BrowserCookie | undefined;
   readonly language: Language;
@@ -39,7 +39,7 @@ export function keepLanguage(issuer: string, request: Request, response: Respons
 }
 
 /**
- * A cookie to begin with, for a browser that has none. It binds nothing and we remember nothing of it. But the first POST
+ * A cookie to begin with, for a browser that has none. It binds nothing and is not stored. But the first POST
  * finds it there, so that a browser whose answer to that POST is lost on the way is not locked out of its own payment.
  */
 export function giveCookie(issuer: string, response: Response, visitor: Visitor): void {

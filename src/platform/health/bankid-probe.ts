@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../clock.ts';
 
 const TIMEOUT_MS = 5000;
-/** Anybody may ask for our health; BankID is asked no more often than this. */
+/** Any caller may ask for our health; BankID is asked no more often than this. */
 const REMEMBERED_MS = 15_000;
 
 export interface BankIdAnswer {

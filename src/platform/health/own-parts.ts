@@ -5,7 +5,7 @@ import { Certificates } from './certificates.ts';
 
 const RENEW_WITHIN_DAYS = 30;
 
-/** What this instance itself brings: no other machine is asked. */
+/** The parts of this instance itself: no other machine is asked. */
 @Injectable()
 export class OwnParts {
   constructor(

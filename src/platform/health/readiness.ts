@@ -63,7 +63,7 @@ export class Readiness {
     }
   }
 
-  /** It is asked every few seconds: what is logged is that something has changed. */
+  /** Readiness is asked every few seconds, so only a change is logged. */
   #logChange(down: string): void {
     if (down === this.#down) return;
     this.#down = down;

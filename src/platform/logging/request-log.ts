@@ -10,7 +10,7 @@ export interface Exchange {
   readonly method: string;
   /** The pattern of the route, never the path: a path holds identifiers. */
   readonly route: string | undefined;
-  /** Undefined when the caller was gone before there was an answer. */
+  /** Undefined when the caller hung up before there was an answer. */
   readonly status: number | undefined;
   readonly ms: number;
   /** Proven. */
@@ -39,14 +39,14 @@ interface Refusal {
   readonly err?: ErrorDescription;
 }
 
-/** Any caller can cause these without end, or all callers get them at once: the first line says it all. */
+/** Any caller can cause these without end, or all callers get them at once: the first line is enough. */
 const REPEATING: ReadonlySet<string> = new Set([
   'request.forged-certificate',
   'request.too-many',
   'service.unavailable',
 ]);
 
-/** How many lines of one kind are written in ten seconds for callers who have proven nothing. */
+/** How many lines of one kind are written in ten seconds for unauthenticated callers. */
 const ANONYMOUS_BURST = 100;
 const FAILED_BURST = 20;
 const MAX_POINTER = 200;

@@ -25,7 +25,7 @@ const LATE_LOOP_MS = 50;
 const LATE_POOL = 40;
 
 /** One for all: its stack would say where it was made, and nothing else. */
-export const SHED = new DomainError('service.unavailable', { detail: 'Too much is asked at present.', log: 'shed' });
+export const SHED = new DomainError('service.unavailable', { detail: 'The service is at its capacity.', log: 'shed' });
 
 /** What this instance has in hand, and whether it may begin more. */
 @Injectable()
@@ -33,7 +33,7 @@ export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #database: Database;
   readonly #metrics: Metrics;
   readonly #delay = new LoopDelay();
-  /** Payers' pages wait for BankID: they are counted for themselves. */
+  /** Payers' pages wait for BankID, so they are counted separately. */
   readonly #inHand = { machine: 0, page: 0 };
 
   constructor(database: Database, metrics: Metrics) {

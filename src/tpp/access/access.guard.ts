@@ -84,7 +84,8 @@ function findScheme(authorization: string | undefined): Scheme | 'other' | undef
 }
 
 function checkRule(token: AccessToken, caller: Caller, rule: AccessRule): void {
-  if (!rule.roles.includes(caller.role)) throw new DomainError('caller.forbidden', { detail: 'Not for this role.' });
+  if (!rule.roles.includes(caller.role))
+    throw new DomainError('caller.forbidden', { detail: 'The role of the caller does not permit this.' });
   const sufficient =
     token.kind === 'consent' ? rule.consentToken === true : token.scope.split(' ').includes(rule.scope);
   if (!sufficient) throw new DomainError('caller.forbidden', { detail: `The scope ${rule.scope} is required.` });

@@ -16,5 +16,5 @@ export function parseClientCert(header: string): X509Certificate {
   } catch {
     // Refused below like everything that is no certificate.
   }
-  throw new DomainError('client.certificate-invalid', { detail: 'Client-Cert holds no certificate.' });
+  throw new DomainError('client.certificate-invalid', { detail: 'The header Client-Cert holds no certificate.' });
 }

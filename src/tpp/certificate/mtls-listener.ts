@@ -8,7 +8,7 @@ import { sharedAddresses } from '../../platform/shared-addresses.ts';
 import { tlsOptions } from '../../platform/tls-options.ts';
 
 /**
- * The second door, for machines: the same routes, with client certificates asked for. Any certificate opens the connection;
+ * A second port, for machines: the same routes, with client certificates asked for. Any certificate opens the connection;
  * whether it is a client's is said by the checks of the endpoint, in the standard's error.
  * @see RFC 8705 §5
  */
