@@ -22,7 +22,7 @@ export interface NewCode {
  */
 const REPLACE_CODE = statement(
   'token.replaceCode',
-  `with granted as (
+  `with returned_consent as (
      update consent c
         set returned_at = coalesce(c.returned_at, $3::timestamptz),
             expires_at = case when c.returned_at is null then $4::timestamptz else c.expires_at end
@@ -30,16 +30,16 @@ const REPLACE_CODE = statement(
       where a.consent_id = c.id and c.interaction_id = $1 and c.browser_cookie_hash = $2
         and case when c.state = 'authorised' then c.expires_at > $3::timestamptz end
      returning c.id, ${subjectOf('c')} as subject),
-   coded as (
+   new_code as (
      update authorization_request r
         set used_at = coalesce(r.used_at, $3::timestamptz), code_hash = $5, code_expires_at = $6,
             authorised_consent_id = r.consent_id
-       from granted g
-      where r.interaction_id = $1 and r.consent_id = g.id and r.code_used_at is null
-     returning r.redirect_uri, r.state, g.subject),
-   told as (insert into audit_event (subject, event) select subject, $7::text from coded)
-   select exists (select from granted) as granted, c.redirect_uri is not null as coded, c.redirect_uri, c.state
-     from (values (1)) as always (once) left join coded c on true`,
+       from returned_consent c
+      where r.interaction_id = $1 and r.consent_id = c.id and r.code_used_at is null
+     returning r.redirect_uri, r.state, c.subject),
+   new_event as (insert into audit_event (subject, event) select subject, $7::text from new_code)
+   select exists (select from returned_consent) as granted, c.redirect_uri is not null as coded, c.redirect_uri, c.state
+     from (values (1)) as always (once) left join new_code c on true`,
 );
 
 /** The way back with the new code; `redeemed` when an earlier code was redeemed before. Undefined where there is no grant. */

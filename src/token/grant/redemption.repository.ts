@@ -50,50 +50,56 @@ const KEY_MISSING = `case when octet_length(a.payment_mac) > 33
  */
 const REDEEM_CODE = statement(
   'token.redeemCode',
-  `with held as (
+  `with locked_consent as (
      select c.id, c.state = 'authorised' and c.expires_at > $10::timestamptz as alive, ${FITS} as fits,
             (select ${KEY_MISSING} from authorisation a where a.consent_id = c.id) as key_missing
        from authorization_request r join consent c on c.id = r.consent_id
       where r.code_hash = $1
         for no key update of c),
-   redeemed as (
+   redeemed_code as (
      update authorization_request r set code_used_at = $10::timestamptz
-       from held h
-      where h.alive and h.key_missing is not true and r.consent_id = h.id and r.code_hash = $1 and ${FITS}
+       from locked_consent c
+      where c.alive and c.key_missing is not true and r.consent_id = c.id and r.code_hash = $1 and ${FITS}
      returning r.consent_id, r.scope, r.nonce, r.request_object_sealed),
-   bound as (
+   bound_consent as (
      update consent c
         set live_token_hash = $6, live_token_expires_at = least($9::timestamptz, c.expires_at)
-       from redeemed r join authorisation a on a.consent_id = r.consent_id
+       from redeemed_code r join authorisation a on a.consent_id = r.consent_id
       where c.id = r.consent_id and case when c.state = 'authorised' then c.expires_at > $10::timestamptz end
      returning c.id, c.expires_at, c.live_token_expires_at, ${subjectOf('c')} as subject, a.client_id, a.bank, a.environment,
                a.initiation, a.payment_mac, a.evidence_id, a.evidence_digest, a.payer_subject, a.signed_at, a.authorised_at,
                r.scope, r.nonce, r.request_object_sealed),
-   issued as (
+   new_token as (
      insert into access_token (token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at)
      select $6::bytea, 'consent', client_id, bank, null, id, $7::text, $8::text, $10::timestamptz, live_token_expires_at
-       from bound),
-   attached as (
+       from bound_consent),
+   new_attachment as (
      insert into evidence_attachment (id, evidence_id, kind, sealed, stored_at)
      select gen_random_uuid(), evidence_id, '${REQUEST_OBJECT}', request_object_sealed, $10::timestamptz
-       from bound where request_object_sealed is not null),
-   told as (insert into audit_event (subject, event) select subject, $11::text from bound)
-   select b.id is not null as bound, coalesce(h.fits and not h.alive, false) as consent_ended,
-          coalesce(h.fits and h.alive and h.key_missing, false) as key_missing, b.id, b.client_id, b.bank, b.environment,
+       from bound_consent where request_object_sealed is not null),
+   new_event as (insert into audit_event (subject, event) select subject, $11::text from bound_consent)
+   select b.id is not null as bound, coalesce(l.fits and not l.alive, false) as consent_ended,
+          coalesce(l.fits and l.alive and l.key_missing, false) as key_missing, b.id, b.client_id, b.bank, b.environment,
           b.initiation, b.payment_mac, b.expires_at, b.evidence_id, b.evidence_digest, b.payer_subject, b.signed_at,
           b.authorised_at, b.live_token_expires_at, b.scope, b.nonce
-     from (values (1)) as always (once) left join held h on true left join bound b on true`,
+     from (values (1)) as always (once) left join locked_consent l on true left join bound_consent b on true`,
 );
 
 /** Redeems a code for the one token of its consent, all of it or nothing. */
 export async function redeemCode(scope: Scope, redemption: Redemption): Promise<Redeemed | Refused> {
   const { binding } = redemption;
   const values = [
-    ...[redemption.codeHash, redemption.clientId, redemption.redirectUri, redemption.codeChallenge],
+    redemption.codeHash,
+    redemption.clientId,
+    redemption.redirectUri,
+    redemption.codeChallenge,
     redemption.lookupKeyIds,
     redemption.tokenHash,
-    ...(binding.kind === 'dpop' ? [binding.jkt, null] : [null, binding.x5t]),
-    ...[redemption.tokenExpiresAt, redemption.now, redemption.event],
+    binding.kind === 'dpop' ? binding.jkt : null,
+    binding.kind === 'certificate' ? binding.x5t : null,
+    redemption.tokenExpiresAt,
+    redemption.now,
+    redemption.event,
   ];
   return (await maybeRow(scope, REDEEM_CODE, values, parseRedeemed)) ?? 'code';
 }

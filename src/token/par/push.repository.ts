@@ -1,7 +1,6 @@
 import type { NewConsent } from '../../consent/consent.ts';
 import { subjectOf } from '../../consent/consents.ts';
-import type { Scope } from '../../platform/database.ts';
-import { maybeRow } from '../../platform/database.ts';
+import { maybeRow, type Scope } from '../../platform/database.ts';
 import type { WrappedKey } from '../../platform/envelope.ts';
 import { bool } from '../../platform/rows.ts';
 import { statement } from '../../platform/statement.ts';
@@ -37,31 +36,31 @@ const INSERT_PUSH = statement(
             $21::uuid as key_id, $22::text as kek_id, $23::bytea as wrapped_key,
             $24::bytea as key_hash, $25::bytea as request_hash, $26::timestamptz as key_expires_at,
             $27::text as event),
-   claimed as (
+   claimed_key as (
      insert into idempotent_push (key_hash, request_hash, consent_id, expires_at)
      select key_hash, request_hash, consent_id, key_expires_at from given where key_hash is not null
      on conflict (key_hash) do update
         set request_hash = excluded.request_hash, consent_id = excluded.consent_id, expires_at = excluded.expires_at
       where idempotent_push.expires_at <= (select pushed_at from given)
      returning key_hash),
-   pushed as (
+   new_consent as (
      insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, bound_payer_hash,
                           login_hint_sealed, created_at, expires_at)
      select consent_id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, bound_payer_hash,
             login_hint_sealed, pushed_at, consent_expires_at
-       from given where key_hash is null or exists (select from claimed)
+       from given where key_hash is null or exists (select from claimed_key)
      returning ${subjectOf('consent')} as subject),
-   requested as (
+   new_request as (
      insert into authorization_request (interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, state,
                                         code_challenge, dpop_jkt, pushed_at, expires_at, scope, nonce, request_object_sealed)
      select interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, state, code_challenge, dpop_jkt, pushed_at,
             request_expires_at, scope, nonce, request_object_sealed
-       from pushed, given),
-   keyed as (
+       from new_consent, given),
+   new_data_key as (
      insert into data_key (key_id, subject, kek_id, wrapped)
-     select key_id, subject, kek_id, wrapped_key from pushed, given where key_id is not null),
-   told as (insert into audit_event (subject, event) select subject, event from pushed, given)
-   select exists (select from pushed) as pushed`,
+     select key_id, subject, kek_id, wrapped_key from new_consent, given where key_id is not null),
+   new_event as (insert into audit_event (subject, event) select subject, event from new_consent, given)
+   select exists (select from new_consent) as pushed`,
 );
 
 /** Stores a push. False, and nothing is stored, where its Idempotency-Key stands for an earlier one. */
@@ -72,14 +71,32 @@ export async function insertPush(scope: Scope, push: Push): Promise<boolean> {
 /** In the order of `given`. */
 function parametersOf({ consent, request, event, dataKey, idempotencyKey }: Push): readonly unknown[] {
   return [
-    ...[consent.consentId, consent.bank, consent.clientId, consent.interactionId],
-    ...[consent.tppName, consent.authorisationNumber, consent.initiationJson, consent.boundPayerHash ?? null],
-    ...[consent.loginHintSealed ?? null, consent.createdAt, consent.expiresAt],
-    ...[request.requestUriHash, request.redirectUri, request.state ?? null, request.codeChallenge],
-    ...[request.dpopJkt ?? null, request.expiresAt, request.scope ?? null, request.nonce ?? null],
+    consent.consentId,
+    consent.bank,
+    consent.clientId,
+    consent.interactionId,
+    consent.tppName,
+    consent.authorisationNumber,
+    consent.initiationJson,
+    consent.boundPayerHash ?? null,
+    consent.loginHintSealed ?? null,
+    consent.createdAt,
+    consent.expiresAt,
+    request.requestUriHash,
+    request.redirectUri,
+    request.state ?? null,
+    request.codeChallenge,
+    request.dpopJkt ?? null,
+    request.expiresAt,
+    request.scope ?? null,
+    request.nonce ?? null,
     request.requestObjectSealed ?? null,
-    ...[dataKey?.keyId ?? null, dataKey?.kekId ?? null, dataKey?.wrapped ?? null],
-    ...[idempotencyKey?.keyHash ?? null, idempotencyKey?.requestHash ?? null, idempotencyKey?.expiresAt ?? null],
+    dataKey?.keyId ?? null,
+    dataKey?.kekId ?? null,
+    dataKey?.wrapped ?? null,
+    idempotencyKey?.keyHash ?? null,
+    idempotencyKey?.requestHash ?? null,
+    idempotencyKey?.expiresAt ?? null,
     event,
   ];
 }
