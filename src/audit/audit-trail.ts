@@ -30,7 +30,7 @@ export class AuditTrail {
     await insertEvent(tx, subject, eventText(event));
   }
 
-  /** Appends on its own, for what has no transaction of its own, such as a read. Committed when this resolves. */
+  /** Appends in a transaction of its own, for actions that have none, such as a read. Committed when this resolves. */
   async appendStandalone(subject: string, event: AuditEvent): Promise<void> {
     await insertEvent(this.#database, subject, eventText(event));
   }

@@ -39,7 +39,7 @@ export interface AuditReport {
 export interface ConsentTimeline {
   readonly consentId: string;
   readonly subject: string;
-  /** Undefined where the consent's row is gone. */
+  /** Undefined where the consent's row is missing. */
   readonly state: string | undefined;
   readonly events: readonly TimelineEvent[];
   readonly findings: readonly AuditFinding[];

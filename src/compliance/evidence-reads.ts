@@ -16,7 +16,7 @@ import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { packFolder } from './export/archive.ts';
 import { evidenceToJson, summaryToJson } from './read/represent-evidence.ts';
 
-/** Evidence for people at a bank and its auditors. Nothing is answered before the reading stands in the consent's chain. */
+/** Evidence for people at a bank and its auditors. The reading is recorded in the consent's chain before anything is answered. */
 @Injectable()
 export class EvidenceReads {
   constructor(
@@ -69,7 +69,7 @@ export class EvidenceReads {
   }
 }
 
-/** A caller without a bank sees no evidence, whatever its token says. */
+/** A caller without a bank sees no evidence, even with a token for it. */
 function bankOf(caller: Caller): string {
   if (caller.bank === undefined) throw new DomainError('evidence.not-found');
   return caller.bank;

@@ -168,7 +168,7 @@ export class Authorisations {
 
   /**
    * Whether the row is what was signed. One that is not is logged, and an event of the consent.
-   * @throws DomainError `service.key-missing`: without its key nothing can be said of it
+   * @throws DomainError `service.key-missing`: without its key it cannot be checked
    */
   async #confirm(stored: StoredPayment): Promise<boolean> {
     if (isPaymentMac(this.envelope, stored.paymentMac, stored)) return true;

@@ -134,7 +134,7 @@ export class Envelope {
 
   /**
    * Whether `stored` is the keyed hash of `value`, under the key that it names.
-   * @throws DomainError `service.key-missing`: a hash by a key that the ring lacks says nothing either way
+   * @throws DomainError `service.key-missing`: a hash by a key that the ring lacks can be neither confirmed nor denied
    */
   isLookupHash(stored: Buffer, kind: string, value: string): boolean {
     const keyId = stored.toString('latin1', 1, 1 + (stored[0] ?? 0));
@@ -159,12 +159,12 @@ export class Envelope {
   }
 }
 
-/** A keyed hash names a lookup key that the ring lacks: nothing can be said of it. */
+/** A keyed hash names a lookup key that the ring lacks, so it cannot be checked. */
 export function lookupKeyMissing(): DomainError {
   return new DomainError('service.key-missing', { log: LOOKUP_KEY_MISSING });
 }
 
-/** The keys of a ring as OpenSSL holds them. To find out anew that octets are no KeyObject takes Node five times as long as the encryption. */
+/** The keys of a ring as OpenSSL holds them: importing the bytes again each time takes five times as long as the encryption. */
 interface ImportedKeys {
   readonly current: string;
   readonly keys: ReadonlyMap<string, KeyObject>;

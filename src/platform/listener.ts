@@ -105,7 +105,7 @@ function limitNetworks(server: Server, { connectionsOfNetwork, isShared }: Liste
   });
 }
 
-/** False: the client sends on and on, and takes nothing; its connection is gone. */
+/** False: the client keeps sending and reads nothing, so its connection was closed. */
 function count(
   connections: Map<Socket, Connection>,
   { socket }: IncomingMessage,

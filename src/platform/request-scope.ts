@@ -25,9 +25,9 @@ export interface CurrentRequest {
   readonly requestId: string;
   /** Known once the client has proven who it is. */
   readonly caller: RequestCaller | undefined;
-  /** Whether its caller has hung up: then nothing of it is to be begun. */
+  /** Whether its caller has hung up: then no more work is begun for it. */
   readonly isGone: boolean;
-  /** What it takes of what an instance can do at once; undefined before it has come so far. */
+  /** Its place among the requests in hand; undefined until it has one. */
   readonly place: Place | undefined;
 }
 
@@ -67,7 +67,7 @@ export function nameCaller(client: string, ip: string | undefined): void {
   };
 }
 
-/** Gives the request its place, which it has until its answer is gone, or its caller. */
+/** Gives the request its place, which it keeps until its answer is sent or its caller has hung up. */
 export function notePlace(place: Place): void {
   const known = requests.getStore();
   // A caller may have hung up before the request came so far.

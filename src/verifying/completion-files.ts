@@ -21,7 +21,7 @@ export function ocspText(bytes: Buffer): Base64Text {
   return unwrap(withoutLineEnd(bytes).toString('latin1'));
 }
 
-/** Base64 characters of which the start tag of a signature is found, where it stands as BankID writes it. */
+/** How many base64 characters are searched for the start tag of a signature that is encoded as BankID does. */
 const HEAD = 400;
 /** With any prefix: what means to be a signature is judged as one. */
 const ELEMENT = /<(?:[\w.-]{1,64}:)?Signature/;

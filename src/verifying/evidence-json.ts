@@ -31,7 +31,7 @@ const known: ReadonlySet<string> = new Set([
   ...unconfirmed,
 ]);
 
-/** The evidence folder inside the JSON of `GET /evidence/{id}`; undefined where it is no such JSON. */
+/** The evidence folder inside the JSON of `GET /evidence/{id}`; undefined for any other JSON. */
 export function findEvidenceJson(bytes: Uint8Array): UnwrappedEvidence | undefined {
   const value = attempt(() => parseJson(bytes, 'any'));
   return value instanceof Malformed || !isJsonObject(value) ? undefined : unwrapEvidence(value);
@@ -64,7 +64,7 @@ export function unwrapEvidence(value: JsonObject): UnwrappedEvidence | undefined
   return { files, difference: member === undefined ? undefined : { message: 'content.member-differs', parameters } };
 }
 
-/** The first member that is none of such an answer, or says something else than the file that says it too. */
+/** The first member that such an answer does not have, or that contradicts the file which repeats it. */
 function findOtherMember(value: JsonObject, consent: JsonObject, report: JsonObject): string | undefined {
   const data = textOf(value['nonVisibleData']);
   return (

@@ -4,7 +4,7 @@ interface File {
   readonly file: string;
 }
 
-/** What is said of files: why one cannot be read, or is no evidence. */
+/** Messages about files: why one cannot be read, or is not evidence. */
 export interface FileMessages {
   /** `reason` is the system's code: ENOENT, EACCES … */
   'file.unreadable': File & { readonly reason: string };

@@ -30,7 +30,7 @@ export function isFolderFile(name: string): boolean {
 
 /**
  * The first sign that a folder was changed without any care to cover it up: a missing or additional file, a
- * checksum in VERIFY.txt, the evidence digest to which the bank holds us. Being without such signs proves nothing.
+ * checksum in VERIFY.txt, the evidence digest that the bank was given. The absence of such signs proves nothing.
  */
 export function findDamage(files: Files): Said | undefined {
   const missing = folderFiles.find((name) => !files.has(name));

@@ -31,7 +31,7 @@ export async function answerVerdict(
 
 /**
  * The upload of a request whose body is still unread.
- * @throws DomainError `request.unsupported-media-type`, also for a coded body: what it would inflate to is not to be guessed
+ * @throws DomainError `request.unsupported-media-type`, also for a coded body, whose inflated size is unknown
  * @see RFC 9110 §8.3, §8.4
  */
 function incomingUpload(request: IncomingMessage, caller: string): IncomingUpload {
@@ -46,7 +46,7 @@ function incomingUpload(request: IncomingMessage, caller: string): IncomingUploa
   return { type, caller, read: () => collectBody(request, { bytes: uploadLimits.bodyBytes, ms: BODY_MS }) };
 }
 
-/** JSON also where nothing that the caller accepts can be had. */
+/** JSON also where the caller accepts none of the forms that there are. */
 function verdictForm(request: Request): VerdictForm {
   const accepted = request.accepts([...verdictForms]);
   return verdictForms.find((form) => form === accepted) ?? 'application/json';

@@ -11,7 +11,7 @@ import type { Words } from './words.ts';
 export function formatReport(report: Report, words: Words): string {
   const { indication, subIndication, matches } = report;
   const word = `${indication}${subIndication === null ? '' : ` / ${subIndication}`}`;
-  // Shown before the standard's verdict, which knows nothing of the comparison.
+  // Shown before the standard's verdict, which does not cover the comparison.
   const verdict = matches === 'no' ? `${words.noMatch}  ${word}` : word;
   const lines = [
     `${flagOf(report.environment)}${verdict}`,

@@ -28,7 +28,7 @@ export interface IncomingUpload {
 
 export interface PoolOptions {
   readonly threads?: number;
-  /** How many uploads may wait besides those that are worked on. */
+  /** How many uploads may wait in addition to those being verified. */
   readonly queue?: number;
 }
 
@@ -121,7 +121,7 @@ export class UploadVerifier {
     try {
       return await this.#pool.run(task, { signal: AbortSignal.timeout(DEADLINE_MS) });
     } catch (cause) {
-      // The thread is gone with all that it held; the next upload gets another.
+      // The thread has ended, with everything that it held; the next upload gets another.
       throw new DomainError('service.unavailable', { log: 'an upload could not be verified', cause });
     }
   }

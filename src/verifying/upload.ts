@@ -15,7 +15,7 @@ export type UploadType = (typeof uploadTypes)[number];
 
 export const uploadLimits = { bodyBytes: 1_048_576, members: 64, inflatedBytes: 4 * 1_048_576 } as const;
 
-/** What was sent is no evidence at all. `reason` quotes nothing of it but the name of a file that is one too many. */
+/** The upload is not evidence. `reason` quotes nothing of it but the name of a file that does not belong there. */
 export class UploadRefused extends Error {
   readonly code: UploadRefusal;
   readonly reason: string;
@@ -29,7 +29,7 @@ export class UploadRefused extends Error {
   }
 }
 
-/** `evidence.none`: what the body holds is understood, and none. The others: the body is not what it says, or ought to be. */
+/** `evidence.none`: the body was understood and holds no evidence. The others: the body is not of the type that it claims or must be. */
 export type UploadRefusal = Extract<
   ErrorCode,
   'evidence.none' | 'request.malformed' | 'request.too-large' | 'request.unsupported-media-type'

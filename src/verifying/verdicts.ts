@@ -23,7 +23,7 @@ export interface VerdictRequest {
   readonly purpose: ReadingPurpose;
 }
 
-/** What is written down of a verification: who, why, which bytes, what verdict; nothing of what was sent. */
+/** The record of a verification: the caller, the purpose, the hash of the upload and the verdict; nothing of its content. */
 export interface VerificationRecord extends Pick<Report, 'indication' | 'subIndication'> {
   readonly at: Date;
   readonly caller: string;
@@ -39,13 +39,13 @@ export interface VerdictOptions {
   readonly clock: Clock;
   /** Who signs verdicts, and with which keys; undefined: verdicts are not signed. */
   readonly signer: { readonly issuer: string; readonly keys: SigningKeys } | undefined;
-  /** Keeps the record; nothing is answered before. */
+  /** Keeps the record, before anything is answered. */
   readonly record: (record: VerificationRecord) => void | Promise<void>;
 }
 
 /**
  * Verifies evidence that a caller sends. Trust, environment, relying party and time are this installation's. Nothing of it is
- * stored, and nothing stored is looked at: the answer cannot tell whether we hold the same.
+ * stored, and nothing stored is looked at: the answer cannot reveal whether we hold the same evidence.
  */
 export class Verdicts implements OnApplicationShutdown {
   readonly #options: VerdictOptions;

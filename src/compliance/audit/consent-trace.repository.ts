@@ -70,7 +70,7 @@ const SELECT_CHAINS_WITHOUT_CONSENT = statement(
     order by a.subject`,
 );
 
-/** Chains of consents whose row is gone, or says another bank. */
+/** Chains of consents whose row is missing, or names another bank. */
 export async function selectChainsWithoutConsent(scope: Scope, period: Period | undefined): Promise<string[]> {
   return rows(
     scope,
@@ -86,7 +86,7 @@ const SELECT_SUBJECTS_OF_CONSENT = statement(
   `select distinct subject from audit_event where subject like 'consent:%:' || $1::text order by subject`,
 );
 
-/** The chain of a consent whose row is gone. */
+/** The chain of a consent whose row is missing. */
 export async function selectSubjectsOfConsent(scope: Scope, consentId: string): Promise<string[]> {
   return rows(scope, SELECT_SUBJECTS_OF_CONSENT, [consentId], (row) => text(row, 'subject'));
 }

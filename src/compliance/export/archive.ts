@@ -29,7 +29,7 @@ export class Archive {
     this.#written.catch(() => undefined);
   }
 
-  /** @throws when the reader has gone away */
+  /** @throws when the reader has disconnected */
   async add(path: string, bytes: Uint8Array): Promise<void> {
     if (this.#stream.destroyed) await this.#written;
     const mode = path.endsWith('.sh') ? SCRIPT_MODE : FILE_MODE;
@@ -38,7 +38,7 @@ export class Archive {
     if (this.#stream.writableNeedDrain) await Promise.race([once(this.#stream, 'drain'), this.#written]);
   }
 
-  /** Writes the directory and waits for the last byte. @throws when the reader has gone away */
+  /** Writes the directory and waits for the last byte. @throws when the reader has disconnected */
   async end(): Promise<void> {
     this.#zip.end();
     await this.#written;

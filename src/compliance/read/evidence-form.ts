@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 
-/** How evidence is given: JSON where the caller has no preference, or accepts nothing that can be had. */
+/** The form of an evidence answer: JSON where the caller has no preference, or accepts no form that there is. */
 export type EvidenceForm = 'application/json' | 'application/zip';
 
 /** What `Accept` prefers. @see RFC 9110 §12.5.1 */

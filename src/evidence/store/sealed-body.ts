@@ -2,7 +2,7 @@ import { canonicalJson } from '../../crypto/canonical-json.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { FolderContent } from '../evidence-folder.ts';
 
-/** What stands inside the seal of one evidence. */
+/** The sealed part of one evidence. */
 export type SealedBody = Omit<FolderContent, 'evidenceId' | 'evidenceDigest' | 'requestObject'> & {
   readonly relyingPartyName: string;
 };

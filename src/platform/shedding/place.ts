@@ -1,6 +1,6 @@
 /**
- * A request in hand. It is in hand until its answer is gone and its work is done: a caller who hangs up does not end the work.
- * While we wait for the caller itself, it leaves its place to others.
+ * A request in hand. It is in hand until its answer is sent and its work is done: a caller who hangs up does not end the work.
+ * While it waits for its caller, it leaves its place to others.
  */
 export class Place {
   readonly #take: () => void;
