@@ -65,9 +65,19 @@ describe('while a table is locked', () => {
   it('lets a proof that was not claimed be sent again', async () => {
     const { token } = await desk.token();
     const form = { ...desk.bank.credentials(await desk.bank.assertion()), token };
-    const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');
+    const held = await Hold.take(desk.database, 'lock table used_jti in access exclusive mode');
     expect((await desk.bank.post('/introspect', form)).status).toBe(503);
     await held.release();
     expect((await desk.bank.post('/introspect', form)).body).toMatchObject({ active: true });
+  });
+
+  it('asks for a new assertion where the first was claimed before the table was found locked', async () => {
+    const { token } = await desk.token();
+    const form = { ...desk.bank.credentials(await desk.bank.assertion()), token };
+    const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');
+    expect((await desk.bank.post('/introspect', form)).status).toBe(503);
+    await held.release();
+    expect((await desk.bank.post('/introspect', form)).body).toMatchObject({ error: 'invalid_client' });
+    expect((await desk.bank.postAs('/introspect', { token })).body).toMatchObject({ active: true });
   });
 });
