@@ -5,6 +5,7 @@ import type { SandboxClient } from '../../sandbox/clients.ts';
 import { PayerBrowser, type Page } from '../../sandbox/payer-browser.ts';
 import { PretendApp } from '../../simulator/client.ts';
 import { ClientKeys, newPkce, sha256 } from '../token/client-keys.ts';
+import { payment } from '../payment.ts';
 
 export interface PartiesFacts {
   readonly issuer: string;
@@ -23,14 +24,6 @@ const PERSONAL_NUMBER = '199001012385';
 /** As often as the script of the payer's page asks. */
 const PAGE_POLL_MS = 2_000;
 const PATIENCE_MS = 60_000;
-
-const payment = {
-  type: 'payment_initiation',
-  instructedAmount: { currency: 'SEK', amount: '1250.00' },
-  creditorName: 'Exempelbutiken AB',
-  creditorAccount: { bankgiro: '5050-1055' },
-  remittanceInformationUnstructured: 'Order 4711',
-};
 
 /** One payment after the other, each from the push to its consumption, by parties that wait for nothing but answers. */
 export class PaymentChain {

@@ -3,6 +3,7 @@ import type { Child } from '../../sandbox/child.ts';
 import { postgresCpuMs } from '../processor-time.ts';
 import type { Usage } from './child-process.ts';
 import { newPkce, type ClientKeys, type Pkce } from './client-keys.ts';
+import { payment } from '../payment.ts';
 
 export interface Facts {
   readonly name: string;
@@ -51,14 +52,6 @@ export interface PreparedFinish {
   readonly form: Readonly<Record<string, string>>;
   readonly proof: string;
 }
-
-const payment = {
-  type: 'payment_initiation',
-  instructedAmount: { currency: 'SEK', amount: '1250.00' },
-  creditorName: 'Exempelbutiken AB',
-  creditorAccount: { bankgiro: '5050-1055' },
-  remittanceInformationUnstructured: 'Order 4711',
-};
 
 /**
  * A server that is measured: push, redirect, return and redemption, four HTTP requests in all, and one for an introspection. What

@@ -74,8 +74,8 @@ const DELETE_EXPIRED_USED = statement(
 );
 
 /**
- * Removes what has expired by itself before `before`, ten thousand at a time: such a proof is refused for its age. Nobody is
- * waited for, and nobody waits for long.
+ * Removes what has expired by itself before `before`, ten thousand at a time: such a proof is refused for its age. It
+ * waits for no request, and a request waits for it only briefly.
  */
 export async function deleteExpiredUsed(scope: Scope, before: Date): Promise<number> {
   return execute(scope, DELETE_EXPIRED_USED, [before]);
