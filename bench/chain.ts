@@ -8,6 +8,7 @@ import { Wal } from './chain/wal.ts';
 import { askHelper, startHelper } from './helper-process.ts';
 import { percentile } from './percentile.ts';
 import { postgresCpuMs, processCpuMs } from './processor-time.ts';
+import { printResult } from './print-result.ts';
 import { prepare, startService, type Prepared } from './service/prepare.ts';
 
 /**
@@ -60,12 +61,7 @@ interface Costs {
 }
 
 const undo = new Undo();
-try {
-  const result = await measure();
-  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
-} finally {
-  await undo.all();
-}
+await printResult(measure, undo, values.json);
 
 async function measure(): Promise<object> {
   const load = { payments: Number(values.flows), inFlight: Number(values['in-flight']) };

@@ -2,18 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Undo } from '../sandbox/undo.ts';
+import { printResult } from './print-result.ts';
 import { prepare, startService } from './service/prepare.ts';
 
 /** How long the service takes from its start as a process to being ready, and what it weighs when nobody asks anything. */
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 
 const undo = new Undo();
-try {
-  const result = await measure();
-  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
-} finally {
-  await undo.all();
-}
+await printResult(measure, undo, values.json);
 
 async function measure(): Promise<Record<string, number>> {
   const prepared = await prepare(undo);

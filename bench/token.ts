@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Undo } from '../sandbox/undo.ts';
+import { printResult } from './print-result.ts';
 import type { Contender } from './token/contender.ts';
 import { startContenders, type Contenders } from './token/contenders.ts';
 import { fillHistory } from './token/history.ts';
@@ -45,12 +46,7 @@ interface Pair {
 type Figures = Readonly<Record<string, Pair>>;
 
 const undo = new Undo();
-try {
-  const result = await measure();
-  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
-} finally {
-  await undo.all();
-}
+await printResult(measure, undo, values.json);
 
 async function measure(): Promise<object> {
   const contenders = await startContenders(undo);
