@@ -183,15 +183,24 @@ describe('every answer', () => {
 describe('a flood', () => {
   it('from one address is turned away with 429, but not in the sandbox', async () => {
     const guarded = await start({ environment: 'production' }, 3);
-    const ask = () => request(guarded.getHttpServer()).get('/health/live');
+    const ask = () => request(guarded.getHttpServer()).get('/health/ready');
     const answers = await Promise.all(Array.from({ length: 10 }, ask));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThanOrEqual(1);
     expect(JSON.parse(refused[0]!.text)).toMatchObject({ code: 'request.too-many' });
     expect(refused[0]!.headers['retry-after']).toBeDefined();
     await guarded.close();
-    const open = await Promise.all(Array.from({ length: 120 }, () => get('/health/live')));
-    expect(open.every(({ status }) => status === 200)).toBe(true);
+    const open = await Promise.all(Array.from({ length: 120 }, () => get('/health/ready')));
+    expect(open.some(({ status }) => status === 429)).toBe(false);
+  });
+
+  it('does not make an orchestrator that asks from the same address take the process for dead', async () => {
+    const guarded = await start({ environment: 'production' }, 3);
+    const ask = (path: string) => request(guarded.getHttpServer()).get(path);
+    await Promise.all(Array.from({ length: 10 }, () => ask('/health/ready')));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask('/health/live')));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    await guarded.close();
   });
 });
 

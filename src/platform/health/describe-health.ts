@@ -48,7 +48,7 @@ export const describeLive: RouteDescription = {
   summary: 'Whether the process answers',
   answers: {
     200: json('It does', closedObject({ title: 'Liveness', properties: { status: { const: 'ok' } } })),
-    ...problemsOf(429),
+    ...problemsOf(400),
   },
   examples: { live: { summary: 'Ask', by: 'anybody', status: 200 } },
 };

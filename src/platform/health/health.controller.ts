@@ -1,6 +1,7 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
+import { SkipThrottle } from '@nestjs/throttler';
 import type { Response } from 'express';
 import { Describe } from '../api-description.ts';
 import { ChangesNothing, OpenToAll, UnderLoad } from '../route-declaration.ts';
@@ -18,8 +19,9 @@ export class HealthController {
     this.#readiness = readiness;
   }
 
-  /** Restart it when this does not answer: nothing but the process itself is asked. */
+  /** Restart it when this does not answer: nothing but the process itself is asked, and no limit turns the question away. */
   @Get('live')
+  @SkipThrottle()
   @ChangesNothing()
   @Describe(describeLive)
   live(): { readonly status: 'ok' } {
