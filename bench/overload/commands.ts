@@ -27,5 +27,7 @@ export interface Recovered {
 /** What the probe saw from its start to its end. */
 export interface Probed {
   readonly liveP99Ms: number;
+  /** The longest over a connection that was opened for the question. */
+  readonly liveNewConnectionMaxMs: number;
   readonly lagP99Ms: number;
 }

@@ -1,39 +1,48 @@
 import { parseArgs } from 'node:util';
-import { Pool } from 'undici';
+import { Agent, Pool, type Dispatcher } from 'undici';
 import { percentile } from '../percentile.ts';
 import type { Probed } from './commands.ts';
 
 /**
- * Asks whether the service lives, every 20 ms, without waiting for the answer. A process of its own; how late its own timer is, on this
+ * Asks whether the service lives, without waiting for the answer: every 20 ms over connections that are open, as a load balancer
+ * does, and every 250 ms over a new one, as an orchestrator's probe does. A process of its own; how late its own timer is, on this
  * machine at this time, is measured beside it.
  */
 const { values } = parseArgs({ options: { issuer: { type: 'string' } } });
+const { issuer = '' } = values;
 const EVERY_MS = 20;
+/** Node.js accepts one connection a turn of the event loop (libuv), so many new ones would wait for each other alone. */
+const NEW_CONNECTION_EVERY = 12;
+const CONNECTIONS = 50;
 const MAX_TRIES = 3;
 const NO_ANSWER_MS = 60_000;
 
-const pool = new Pool(values.issuer ?? '', { connections: 200, headersTimeout: 60_000 });
+const pool = new Pool(issuer, { connections: CONNECTIONS, headersTimeout: NO_ANSWER_MS });
 let latencies: Promise<number>[] = [];
+let latenciesOfNew: Promise<number>[] = [];
 let lags: number[] = [];
 let timer: NodeJS.Timeout | undefined;
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (command: 'start' | 'stop') => {
-  if (command === 'start') start();
-  else void stop().then((answer) => process.send?.(answer));
+  void (command === 'start' ? start() : stop()).then((answer) => process.send?.(answer));
 });
 process.send?.('ready');
 
-function start(): void {
-  [latencies, lags] = [[], []];
+/** All connections are open when the first question is timed. */
+async function start(): Promise<object> {
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => ask(pool)));
+  [latencies, latenciesOfNew, lags] = [[], [], []];
   next(performance.now() + EVERY_MS);
+  return {};
 }
 
 function next(due: number): void {
   timer = setTimeout(
     () => {
       lags.push(performance.now() - due);
-      latencies.push(ask());
+      latencies.push(ask(pool));
+      if (lags.length % NEW_CONNECTION_EVERY === 0) latenciesOfNew.push(askAnew());
       next(Math.max(due, performance.now() - EVERY_MS) + EVERY_MS);
     },
     Math.max(0, due - performance.now()),
@@ -42,15 +51,28 @@ function next(due: number): void {
 
 async function stop(): Promise<Probed> {
   clearTimeout(timer);
-  return { liveP99Ms: percentile(await Promise.all(latencies), 0.99), lagP99Ms: percentile(lags, 0.99) };
+  return {
+    liveP99Ms: percentile(await Promise.all(latencies), 0.99),
+    liveNewConnectionMaxMs: Math.max(...(await Promise.all(latenciesOfNew))),
+    lagP99Ms: percentile(lags, 0.99),
+  };
+}
+
+async function askAnew(): Promise<number> {
+  const agent = new Agent({ headersTimeout: NO_ANSWER_MS });
+  try {
+    return await ask(agent);
+  } finally {
+    await agent.close();
+  }
 }
 
 /** A connection that the service ended while it was idle is no answer: it is asked again, and the clock goes on. */
-async function ask(): Promise<number> {
+async function ask(dispatcher: Dispatcher): Promise<number> {
   const begun = performance.now();
   for (let tries = 1; ; tries += 1) {
     try {
-      const { statusCode, body } = await pool.request({ method: 'GET', path: '/health/live' });
+      const { statusCode, body } = await dispatcher.request({ origin: issuer, method: 'GET', path: '/health/live' });
       await body.dump();
       if (statusCode === 200) return performance.now() - begun;
     } catch {
