@@ -21,6 +21,9 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/'],
 };
 
+// Tests that need no database, process or socket: the unit project, beside the specs of src/ and simulator/.
+const pure = ['test/architecture.spec.ts', 'test/attacker/forgery/', 'test/auditor/verify/', 'test/payer/payment/'];
+
 export default {
   maxWorkers: 2,
   // Postgres, BankID and browsers stand behind the system tests, and two workers share two cores.
@@ -32,16 +35,14 @@ export default {
       testMatch: [
         '<rootDir>/src/**/*.spec.ts',
         '<rootDir>/simulator/**/*.spec.ts',
-        '<rootDir>/test/architecture.spec.ts',
-        '<rootDir>/test/vectors/**/*.spec.ts',
+        ...pure.map((path) => `<rootDir>/${path}${path.endsWith('/') ? '**/*.spec.ts' : ''}`),
       ],
     },
     {
       ...common,
       displayName: 'system',
-      testMatch: [
-        '<rootDir>/test/{payer,tpp,bank,auditor,operator,attacker,e2e,database,hostile,oracles,faults,simulator,token}/**/*.spec.ts',
-      ],
+      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      testPathIgnorePatterns: [...common.testPathIgnorePatterns, ...pure.map((path) => `<rootDir>/${path}`)],
       globalSetup: '<rootDir>/test/support/global-setup.js',
       globalTeardown: '<rootDir>/test/support/global-teardown.js',
       setupFiles: ['<rootDir>/test/support/setup.ts'],

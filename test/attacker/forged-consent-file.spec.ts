@@ -1,6 +1,6 @@
 import { evidenceFolder, type FolderContent } from '../../src/evidence/evidence-folder.ts';
 import { EvidenceFolders, redigested, withTools } from '../support/evidence-folders.ts';
-import { consentVariants } from '../vectors/support/consent-variants.ts';
+import { consentVariants } from '../support/evidence/consent-variants.ts';
 
 const folders = new EvidenceFolders();
 

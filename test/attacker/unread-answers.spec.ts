@@ -13,7 +13,7 @@ import { createLogger } from '../../src/platform/logging.ts';
 import { startVerifierServer } from '../../src/verifying/verifier-server.ts';
 import { MovableClock } from '../support/movable-clock.ts';
 import { TestSystem } from '../support/system.ts';
-import { makeVector } from '../vectors/support/vector.ts';
+import { makeVector } from '../support/evidence/vector.ts';
 
 const request = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
-import { exportOf, folderOf, ONE } from '../vectors/support/evidence-export.ts';
-import { runCli } from '../vectors/support/run-cli.ts';
-import { makeVector } from '../vectors/support/vector.ts';
+import { exportOf, folderOf, ONE } from '../support/evidence/evidence-export.ts';
+import { runCli } from '../support/evidence/run-cli.ts';
+import { makeVector } from '../support/evidence/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-strange-files-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { warningIds } from '../../src/verification/report.ts';
 import { languages } from '../../src/verifying/words.ts';
-import { exportOf, folderFor, folderOf, ONE, TWO, writeZip } from '../vectors/support/evidence-export.ts';
-import { runCli } from '../vectors/support/run-cli.ts';
-import { makeVector } from '../vectors/support/vector.ts';
+import { exportOf, folderFor, folderOf, ONE, TWO, writeZip } from '../support/evidence/evidence-export.ts';
+import { runCli } from '../support/evidence/run-cli.ts';
+import { makeVector } from '../support/evidence/vector.ts';
 
 /** Of every message that has parameters, at a value that is no word of any language. */
 const parameters = { file: 'F', files: ['F'], count: 2, fault: 'X', bits: 1, position: 1, reason: 'EMFILE' };

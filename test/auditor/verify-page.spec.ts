@@ -3,9 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { createLogger } from '../../src/platform/logging.ts';
 import { startVerifierServer, type VerifierServer } from '../../src/verifying/verifier-server.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { folderOf } from '../vectors/support/evidence-export.ts';
-import { makeVector, now, relyingPartyName } from '../vectors/support/vector.ts';
-import { zipOf } from '../vectors/support/zip-writer.ts';
+import { folderOf } from '../support/evidence/evidence-export.ts';
+import { makeVector, now, relyingPartyName } from '../support/evidence/vector.ts';
+import { zipOf } from '../support/evidence/zip-writer.ts';
 
 const vector = makeVector();
 const folder: ReadonlyMap<string, Buffer> = folderOf(vector);

@@ -1,8 +1,8 @@
 import { EvidenceFolders, withTools } from '../support/evidence-folders.ts';
 import { algorithms } from '../hostile/attacks/algorithms.ts';
 import { responses } from '../hostile/attacks/responses.ts';
-import { folderOf } from '../vectors/support/evidence-export.ts';
-import { good, makeVector, producedAt, type Recipe } from '../vectors/support/vector.ts';
+import { folderOf } from '../support/evidence/evidence-export.ts';
+import { good, makeVector, producedAt, type Recipe } from '../support/evidence/vector.ts';
 
 const folders = new EvidenceFolders();
 const attackOf = (title: string): Recipe => {

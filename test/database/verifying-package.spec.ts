@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as entry from '../../src/verification.ts';
-import { folderOf, writeFolder } from '../vectors/support/evidence-export.ts';
-import { makeVector } from '../vectors/support/vector.ts';
+import { folderOf, writeFolder } from '../support/evidence/evidence-export.ts';
+import { makeVector } from '../support/evidence/vector.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'sigill-package-'));

@@ -1,4 +1,4 @@
-import { refusalsOf, verdictOf } from '../vectors/support/verify.ts';
+import { refusalsOf, verdictOf } from '../support/evidence/verify.ts';
 import { algorithms, cubic } from './attacks/algorithms.ts';
 import { parsing } from './attacks/parsing.ts';
 import { wrapping } from './attacks/wrapping.ts';

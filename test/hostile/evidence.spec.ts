@@ -1,5 +1,5 @@
 import { checkIds, type CheckId } from '../../src/verification/report.ts';
-import { verdictOf } from '../vectors/support/verify.ts';
+import { verdictOf } from '../support/evidence/verify.ts';
 import { algorithms } from './attacks/algorithms.ts';
 import { contents } from './attacks/contents.ts';
 import { paths } from './attacks/paths.ts';

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { Archive } from '../../src/compliance/export/archive.ts';
 import { ArchiveRefused, listArchive, readMember } from '../../src/verifying/zip-archive.ts';
-import { zipOf, type WrittenMember } from '../vectors/support/zip-writer.ts';
+import { zipOf, type WrittenMember } from '../support/evidence/zip-writer.ts';
 import { describeWith, run, workFolder } from './support/tools.ts';
 
 const work = workFolder();

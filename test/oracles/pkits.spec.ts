@@ -8,7 +8,7 @@ import type { Facts } from '../../src/verification/run/facts.ts';
 import { parseTrustAnchor, type TrustAnchor } from '../../src/verification/trust-anchors.ts';
 import { englishChecks } from '../../src/verification/messages.en.ts';
 import { messageOf, render, type Said } from '../../src/verification/messages.ts';
-import { toPem } from '../vectors/support/test-pki.ts';
+import { toPem } from '../support/evidence/test-pki.ts';
 import { pathOutcome } from './support/our-verdicts.ts';
 import { expressed, notExpressed, readPkitsRoot, readPkitsTests, type PkitsTest } from './support/pkits.ts';
 import { describeWith } from './support/tools.ts';

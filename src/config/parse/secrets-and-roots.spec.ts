@@ -6,7 +6,7 @@ import { readFileWithMode } from '../load-config.ts';
 import { parseConfig } from '../parse-config.ts';
 
 const samples = new URL('../../../../shared/samples/roots/', import.meta.url);
-const vectors = new URL('../../../test/vectors/config/', import.meta.url);
+const vectors = new URL('../../../test/support/config/', import.meta.url);
 
 let fixture: ConfigFixture;
 

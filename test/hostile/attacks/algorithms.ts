@@ -1,7 +1,7 @@
 import { constants, createHash, createHmac, createPublicKey, privateEncrypt, sign } from 'node:crypto';
-import { verdicts } from '../../vectors/support/row.ts';
-import { key, spki } from '../../vectors/support/test-pki.ts';
-import { extensions } from '../../vectors/support/der-writer.ts';
+import { verdicts } from '../../support/evidence/row.ts';
+import { key, spki } from '../../support/evidence/test-pki.ts';
+import { extensions } from '../../support/evidence/der-writer.ts';
 import { changing, type Attack } from '../support/attack.ts';
 
 type Change = (xml: string) => string;

@@ -1,7 +1,7 @@
-import { refusedContents } from '../../vectors/support/refused-contents.ts';
+import { refusedContents } from '../../support/evidence/refused-contents.ts';
 import { fromRow, type Attack } from '../support/attack.ts';
-import { verdicts } from '../../vectors/support/row.ts';
-import { extensions } from '../../vectors/support/der-writer.ts';
+import { verdicts } from '../../support/evidence/row.ts';
+import { extensions } from '../../support/evidence/der-writer.ts';
 
 const expectation = { environment: 'production' } as const;
 

@@ -1,5 +1,5 @@
-import { verdicts } from '../../vectors/support/row.ts';
-import type { Recipe } from '../../vectors/support/vector.ts';
+import { verdicts } from '../../support/evidence/row.ts';
+import type { Recipe } from '../../support/evidence/vector.ts';
 import { changing, type Attack } from '../support/attack.ts';
 
 type Change = (xml: string) => string;

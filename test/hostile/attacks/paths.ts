@@ -8,11 +8,11 @@ import {
   sequence,
   tlv,
   oid,
-} from '../../vectors/support/der-writer.ts';
-import { refusedPaths } from '../../vectors/support/refused-paths.ts';
-import { verdicts } from '../../vectors/support/row.ts';
-import { issue, leafName, soundPki, type CertificateRecipe } from '../../vectors/support/test-pki.ts';
-import type { Recipe } from '../../vectors/support/vector.ts';
+} from '../../support/evidence/der-writer.ts';
+import { refusedPaths } from '../../support/evidence/refused-paths.ts';
+import { verdicts } from '../../support/evidence/row.ts';
+import { issue, leafName, soundPki, type CertificateRecipe } from '../../support/evidence/test-pki.ts';
+import type { Recipe } from '../../support/evidence/vector.ts';
 import { changing, fromRow, type Attack } from '../support/attack.ts';
 
 const { FORMAT, BROKEN, FOREIGN, NO_CHAIN, NO_SIGNER } = verdicts;

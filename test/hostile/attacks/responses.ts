@@ -7,11 +7,11 @@ import {
   octets,
   sequence,
   tlv,
-} from '../../vectors/support/der-writer.ts';
-import { refusedOcspResponses } from '../../vectors/support/refused-ocsp-responses.ts';
-import { seconds, verdicts } from '../../vectors/support/row.ts';
-import { soundPki } from '../../vectors/support/test-pki.ts';
-import { bankidNonce, makeVector, producedAt, type OcspRecipe, type Recipe } from '../../vectors/support/vector.ts';
+} from '../../support/evidence/der-writer.ts';
+import { refusedOcspResponses } from '../../support/evidence/refused-ocsp-responses.ts';
+import { seconds, verdicts } from '../../support/evidence/row.ts';
+import { soundPki } from '../../support/evidence/test-pki.ts';
+import { bankidNonce, makeVector, producedAt, type OcspRecipe, type Recipe } from '../../support/evidence/vector.ts';
 import { fromRow, type Attack } from '../support/attack.ts';
 
 const { LATER } = verdicts;

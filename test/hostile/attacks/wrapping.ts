@@ -1,4 +1,4 @@
-import { verdicts } from '../../vectors/support/row.ts';
+import { verdicts } from '../../support/evidence/row.ts';
 import { changing, type Attack } from '../support/attack.ts';
 
 const DATA = /<bankIdSignedData[^]*<\/bankIdSignedData>/;

@@ -1,11 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportOf, folderFor, folderOf, ONE, TWO, writeFolder, writeZip } from './support/evidence-export.ts';
-import { runCli } from './support/run-cli.ts';
-import { describeWithSamples, samplePath } from './support/samples.ts';
-import { personalNumber } from './support/test-pki.ts';
-import { makeVector, relyingPartyName, type Recipe } from './support/vector.ts';
+import {
+  exportOf,
+  folderFor,
+  folderOf,
+  ONE,
+  TWO,
+  writeFolder,
+  writeZip,
+} from '../../support/evidence/evidence-export.ts';
+import { runCli } from '../../support/evidence/run-cli.ts';
+import { describeWithSamples, samplePath } from '../../support/evidence/samples.ts';
+import { personalNumber } from '../../support/evidence/test-pki.ts';
+import { makeVector, relyingPartyName, type Recipe } from '../../support/evidence/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-verify-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -11,9 +11,9 @@ import {
   writeFolder,
   writeZip,
   type FolderFiles,
-} from './support/evidence-export.ts';
-import { runCli } from './support/run-cli.ts';
-import { makeVector } from './support/vector.ts';
+} from '../../support/evidence/evidence-export.ts';
+import { runCli } from '../../support/evidence/run-cli.ts';
+import { makeVector } from '../../support/evidence/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-no-evidence-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

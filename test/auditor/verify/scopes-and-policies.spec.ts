@@ -1,15 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { canonicalJson } from '../../src/crypto/canonical-json.ts';
-import type { JsonObject } from '../../src/kernel/json.ts';
-import { buildNonVisibleData } from '../../src/payment/non-visible.ts';
-import { policies } from '../../src/verification/policy.ts';
-import { findDecidingCheck, maskReport } from '../../src/verification/report.ts';
-import { acceptAnchors } from '../../src/verification/trust-anchors.ts';
-import { isVerified } from '../../src/verification/verified-signature.ts';
-import { verifyConsent } from '../../src/verification/verify-consent.ts';
-import { extensions } from './support/der-writer.ts';
-import { makeVector, now, producedAt, relyingPartyName, revoked, facts, type Recipe } from './support/vector.ts';
+import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
+import { policies } from '../../../src/verification/policy.ts';
+import { findDecidingCheck, maskReport } from '../../../src/verification/report.ts';
+import { acceptAnchors } from '../../../src/verification/trust-anchors.ts';
+import { isVerified } from '../../../src/verification/verified-signature.ts';
+import { verifyConsent } from '../../../src/verification/verify-consent.ts';
+import { extensions } from '../../support/evidence/der-writer.ts';
+import {
+  makeVector,
+  now,
+  producedAt,
+  relyingPartyName,
+  revoked,
+  facts,
+  type Recipe,
+} from '../../support/evidence/vector.ts';
 import {
   bareReportOf,
   consentFile,
@@ -19,7 +27,7 @@ import {
   reportOf,
   textOf,
   verdictOf,
-} from './support/verify.ts';
+} from '../../support/evidence/verify.ts';
 
 const rowOf = (report: ReturnType<typeof reportOf>, id: string) => report.checks.find((check) => check.id === id);
 const later = new Date('2030-01-01T00:00:00Z');
@@ -189,7 +197,7 @@ describe('a verified signature', () => {
   });
 
   it('is sealed in one place only', () => {
-    const src = fileURLToPath(new URL('../../src/', import.meta.url));
+    const src = fileURLToPath(new URL('../../../src/', import.meta.url));
     const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
     const naming = files.filter((path) => readFileSync(`${src}${path}`, 'utf8').includes('sealVerifiedSignature'));
     expect(naming.sort()).toEqual(['verification/verified-signature.ts', 'verification/verify-consent.ts']);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { DomainError } from '../../src/kernel/errors.ts';
-import { accountToJson, formatAccountNumber, parseAccount } from '../../src/payment/account.ts';
+import { DomainError } from '../../../src/kernel/errors.ts';
+import { accountToJson, formatAccountNumber, parseAccount } from '../../../src/payment/account.ts';
 import {
   initiationText,
   initiationToJson,
@@ -9,9 +9,9 @@ import {
   parseExecutedInitiation,
   parseInitiation,
   parseSignedInitiation,
-} from '../../src/payment/initiation.ts';
-import { checkPermittedText } from '../../src/payment/permitted-text.ts';
-import { renderVisibleText, templateIds, type TemplateId } from '../../src/payment/visible-text.ts';
+} from '../../../src/payment/initiation.ts';
+import { checkPermittedText } from '../../../src/payment/permitted-text.ts';
+import { renderVisibleText, templateIds, type TemplateId } from '../../../src/payment/visible-text.ts';
 
 interface Vector<Input, Expect> {
   readonly name: string;
@@ -25,7 +25,7 @@ type TextVector = Vector<object, { canonical: string; paymentHash: string } & Re
 };
 
 function load<T>(file: string): T[] {
-  return JSON.parse(readFileSync(new URL(`payment/${file}`, import.meta.url), 'utf8')) as T[];
+  return JSON.parse(readFileSync(new URL(`vectors/${file}`, import.meta.url), 'utf8')) as T[];
 }
 
 function pointerOf(act: () => unknown): string | undefined {

@@ -11,10 +11,10 @@ import {
   writeZip,
   type ExportChanges,
   type FolderFiles,
-} from './support/evidence-export.ts';
-import { runCli } from './support/run-cli.ts';
-import { makeVector } from './support/vector.ts';
-import { zipOf } from './support/zip-writer.ts';
+} from '../../support/evidence/evidence-export.ts';
+import { runCli } from '../../support/evidence/run-cli.ts';
+import { makeVector } from '../../support/evidence/vector.ts';
+import { zipOf } from '../../support/evidence/zip-writer.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-exports-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

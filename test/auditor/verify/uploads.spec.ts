@@ -1,8 +1,8 @@
-import { verifyUpload, UploadRefused } from '../../src/verifying/upload.ts';
-import { folderOf } from './support/evidence-export.ts';
-import { makeVector } from './support/vector.ts';
-import { settingsOf } from './support/verify.ts';
-import { zipOf, type WrittenMember } from './support/zip-writer.ts';
+import { verifyUpload, UploadRefused } from '../../../src/verifying/upload.ts';
+import { folderOf } from '../../support/evidence/evidence-export.ts';
+import { makeVector } from '../../support/evidence/vector.ts';
+import { settingsOf } from '../../support/evidence/verify.ts';
+import { zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 
 const vector = makeVector();
 const settings = settingsOf(vector);

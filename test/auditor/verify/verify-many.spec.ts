@@ -2,8 +2,8 @@ import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secret } from '../../src/kernel/secret.ts';
-import { SigningKeys } from '../../src/keys/signing-keys.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
+import { SigningKeys } from '../../../src/keys/signing-keys.ts';
 import {
   consentIdOf,
   exportOf,
@@ -14,9 +14,9 @@ import {
   writeFolder,
   writeZip,
   type FolderFiles,
-} from './support/evidence-export.ts';
-import { runCli } from './support/run-cli.ts';
-import { makeVector } from './support/vector.ts';
+} from '../../support/evidence/evidence-export.ts';
+import { runCli } from '../../support/evidence/run-cli.ts';
+import { makeVector } from '../../support/evidence/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-many-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { evidenceDigest } from '../../src/evidence/evidence-digest.ts';
-import { verifyFolder } from '../../src/verifying/verify-files.ts';
-import { consentVariants } from './support/consent-variants.ts';
-import { folderOf, type FolderFiles } from './support/evidence-export.ts';
-import { exportedReportOf, settingsOf } from './support/verify.ts';
-import { makeVector } from './support/vector.ts';
+import { evidenceDigest } from '../../../src/evidence/evidence-digest.ts';
+import { verifyFolder } from '../../../src/verifying/verify-files.ts';
+import { consentVariants } from '../../support/evidence/consent-variants.ts';
+import { folderOf, type FolderFiles } from '../../support/evidence/evidence-export.ts';
+import { exportedReportOf, settingsOf } from '../../support/evidence/verify.ts';
+import { makeVector } from '../../support/evidence/vector.ts';
 
 const vector = makeVector();
 const settings = settingsOf(vector);

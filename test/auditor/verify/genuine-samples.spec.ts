@@ -1,13 +1,13 @@
-import { signatureText } from '../../src/verifying/completion-files.ts';
-import { policies } from '../../src/verification/policy.ts';
-import type { Report } from '../../src/verification/report.ts';
-import { parseTrustAnchor } from '../../src/verification/trust-anchors.ts';
-import { verifyExported } from '../../src/verification/verify-exported.ts';
-import { verifySignature } from '../../src/verification/verify-signature.ts';
-import { parseOcspResponse } from '../../src/crypto/ocsp.ts';
-import { describeWithSamples, sample } from './support/samples.ts';
-import { facts } from './support/vector.ts';
-import { folder, refusalsOf, verdictOf } from './support/verify.ts';
+import { signatureText } from '../../../src/verifying/completion-files.ts';
+import { policies } from '../../../src/verification/policy.ts';
+import type { Report } from '../../../src/verification/report.ts';
+import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
+import { verifyExported } from '../../../src/verification/verify-exported.ts';
+import { verifySignature } from '../../../src/verification/verify-signature.ts';
+import { parseOcspResponse } from '../../../src/crypto/ocsp.ts';
+import { describeWithSamples, sample } from '../../support/evidence/samples.ts';
+import { facts } from '../../support/evidence/vector.ts';
+import { folder, refusalsOf, verdictOf } from '../../support/evidence/verify.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 

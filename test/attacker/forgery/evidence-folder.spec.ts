@@ -1,14 +1,14 @@
-import { canonicalJson } from '../../src/crypto/canonical-json.ts';
-import { verifyText } from '../../src/evidence/evidence-folder.ts';
-import type { JsonObject } from '../../src/kernel/json.ts';
-import { policies } from '../../src/verification/policy.ts';
-import { parseTrustAnchor } from '../../src/verification/trust-anchors.ts';
-import { formatReport } from '../../src/verifying/report-text.ts';
-import { verifyFolder } from '../../src/verifying/verify-files.ts';
-import { languages } from '../../src/verifying/words.ts';
-import { folderOf } from './support/evidence-export.ts';
-import { personalNumber } from './support/test-pki.ts';
-import { makeVector, now, relyingPartyName } from './support/vector.ts';
+import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
+import { verifyText } from '../../../src/evidence/evidence-folder.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import { policies } from '../../../src/verification/policy.ts';
+import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
+import { formatReport } from '../../../src/verifying/report-text.ts';
+import { verifyFolder } from '../../../src/verifying/verify-files.ts';
+import { languages } from '../../../src/verifying/words.ts';
+import { folderOf } from '../../support/evidence/evidence-export.ts';
+import { personalNumber } from '../../support/evidence/test-pki.ts';
+import { makeVector, now, relyingPartyName } from '../../support/evidence/vector.ts';
 
 const vector = makeVector();
 const sound = folderOf(vector);

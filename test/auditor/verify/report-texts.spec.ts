@@ -1,9 +1,9 @@
-import { parseTrustAnchor } from '../../src/verification/trust-anchors.ts';
-import { formatReport } from '../../src/verifying/report-text.ts';
-import { languages } from '../../src/verifying/words.ts';
-import { changePki, issue, toPem } from './support/test-pki.ts';
-import { makeVector, type Recipe } from './support/vector.ts';
-import { bareReportOf, verdictOf } from './support/verify.ts';
+import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
+import { formatReport } from '../../../src/verifying/report-text.ts';
+import { languages } from '../../../src/verifying/words.ts';
+import { changePki, issue, toPem } from '../../support/evidence/test-pki.ts';
+import { makeVector, type Recipe } from '../../support/evidence/vector.ts';
+import { bareReportOf, verdictOf } from '../../support/evidence/verify.ts';
 
 const refusal = (recipe: Recipe) => {
   const report = bareReportOf(makeVector(recipe));

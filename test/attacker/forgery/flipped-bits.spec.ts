@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { parseOcspResponse } from '../../src/crypto/ocsp.ts';
-import { attempt } from '../../src/crypto/malformed.ts';
-import { readXml } from '../../src/crypto/strict-xml.ts';
-import { parseCertificate } from '../../src/crypto/x509.ts';
-import { policies } from '../../src/verification/policy.ts';
-import { isVerified } from '../../src/verification/verified-signature.ts';
-import { verifyConsent } from '../../src/verification/verify-consent.ts';
-import type { Completion } from '../../src/verification/expectation.ts';
-import { makeVector, now } from './support/vector.ts';
+import { parseOcspResponse } from '../../../src/crypto/ocsp.ts';
+import { attempt } from '../../../src/crypto/malformed.ts';
+import { readXml } from '../../../src/crypto/strict-xml.ts';
+import { parseCertificate } from '../../../src/crypto/x509.ts';
+import { policies } from '../../../src/verification/policy.ts';
+import { isVerified } from '../../../src/verification/verified-signature.ts';
+import { verifyConsent } from '../../../src/verification/verify-consent.ts';
+import type { Completion } from '../../../src/verification/expectation.ts';
+import { makeVector, now } from '../../support/evidence/vector.ts';
 
 const vector = makeVector();
 const authorises = (completion: Completion): boolean =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { deflateRawSync } from 'node:zlib';
-import { ArchiveRefused, listArchive, readMember, type ByteSource } from '../../src/verifying/zip-archive.ts';
-import { field, zipOf, type WrittenMember } from './support/zip-writer.ts';
+import { ArchiveRefused, listArchive, readMember, type ByteSource } from '../../../src/verifying/zip-archive.ts';
+import { field, zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 
 const limits = { members: 10, memberBytes: () => 100_000 };
 const sourceOf = (zip: Buffer): ByteSource => ({

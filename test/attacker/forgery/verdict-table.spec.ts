@@ -1,12 +1,20 @@
-import { extensions, generalizedTime, octets, tlv } from './support/der-writer.ts';
-import { refusedContents } from './support/refused-contents.ts';
-import { refusedDocuments } from './support/refused-documents.ts';
-import { refusedOcspResponses } from './support/refused-ocsp-responses.ts';
-import { refusedPaths } from './support/refused-paths.ts';
-import { replace, seconds, verdicts, type Row } from './support/row.ts';
-import { soundPki } from './support/test-pki.ts';
-import { bankidNonce, good, makeVector, orderStartedAt, producedAt, revoked, type Recipe } from './support/vector.ts';
-import { refusalsOf, reportOf, verdictOf } from './support/verify.ts';
+import { extensions, generalizedTime, octets, tlv } from '../../support/evidence/der-writer.ts';
+import { refusedContents } from '../../support/evidence/refused-contents.ts';
+import { refusedDocuments } from '../../support/evidence/refused-documents.ts';
+import { refusedOcspResponses } from '../../support/evidence/refused-ocsp-responses.ts';
+import { refusedPaths } from '../../support/evidence/refused-paths.ts';
+import { replace, seconds, verdicts, type Row } from '../../support/evidence/row.ts';
+import { soundPki } from '../../support/evidence/test-pki.ts';
+import {
+  bankidNonce,
+  good,
+  makeVector,
+  orderStartedAt,
+  producedAt,
+  revoked,
+  type Recipe,
+} from '../../support/evidence/vector.ts';
+import { refusalsOf, reportOf, verdictOf } from '../../support/evidence/verify.ts';
 
 const { LATER } = verdicts;
 const { responder } = soundPki;
