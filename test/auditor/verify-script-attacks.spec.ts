@@ -1,6 +1,6 @@
 import { EvidenceFolders, withTools } from '../support/evidence-folders.ts';
-import { algorithms } from '../hostile/attacks/algorithms.ts';
-import { responses } from '../hostile/attacks/responses.ts';
+import { algorithms } from '../support/attacks/algorithms.ts';
+import { responses } from '../support/attacks/responses.ts';
 import { folderOf } from '../support/evidence/evidence-export.ts';
 import { good, makeVector, producedAt, type Recipe } from '../support/evidence/vector.ts';
 

@@ -1,9 +1,9 @@
-import { refusalsOf, verdictOf } from '../support/evidence/verify.ts';
-import { algorithms, cubic } from './attacks/algorithms.ts';
-import { parsing } from './attacks/parsing.ts';
-import { wrapping } from './attacks/wrapping.ts';
-import { attackReport } from './support/attack.ts';
-import { describeAttacks } from './support/describe-attacks.ts';
+import { refusalsOf, verdictOf } from '../../support/evidence/verify.ts';
+import { algorithms, cubic } from '../../support/attacks/algorithms.ts';
+import { parsing } from '../../support/attacks/parsing.ts';
+import { wrapping } from '../../support/attacks/wrapping.ts';
+import { attackReport } from '../../support/attacks/attack.ts';
+import { describeAttacks } from '../../support/attacks/describe-attacks.ts';
 
 describeAttacks('A. wrapping', wrapping);
 describeAttacks('B. parser', parsing);

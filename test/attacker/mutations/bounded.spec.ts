@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { attempt, Malformed } from '../../src/crypto/malformed.ts';
-import { parseOcspResponse } from '../../src/crypto/ocsp.ts';
-import { readXml } from '../../src/crypto/strict-xml.ts';
-import { parseCertificate } from '../../src/crypto/x509.ts';
-import { policies } from '../../src/verification/policy.ts';
-import { verifySignature } from '../../src/verification/verify-signature.ts';
-import { sequence, tlv } from '../support/evidence/der-writer.ts';
-import { makeVector, now } from '../support/evidence/vector.ts';
-import { parsing } from './attacks/parsing.ts';
-import { wrapping } from './attacks/wrapping.ts';
-import { countSteps } from './support/steps.ts';
+import { attempt, Malformed } from '../../../src/crypto/malformed.ts';
+import { parseOcspResponse } from '../../../src/crypto/ocsp.ts';
+import { readXml } from '../../../src/crypto/strict-xml.ts';
+import { parseCertificate } from '../../../src/crypto/x509.ts';
+import { policies } from '../../../src/verification/policy.ts';
+import { verifySignature } from '../../../src/verification/verify-signature.ts';
+import { sequence, tlv } from '../../support/evidence/der-writer.ts';
+import { makeVector, now } from '../../support/evidence/vector.ts';
+import { parsing } from '../../support/attacks/parsing.ts';
+import { wrapping } from '../../support/attacks/wrapping.ts';
+import { countSteps } from '../../support/attacks/steps.ts';
 
 /** Blocks of code for each octet read, and for a call whatever it reads. */
 const PER_OCTET = 10;

@@ -1,14 +1,14 @@
-import { attempt, Malformed } from '../../../src/crypto/malformed.ts';
-import { parseCertificate } from '../../../src/crypto/x509.ts';
-import { checkPath } from '../../../src/verification/checks/check-path.ts';
-import type { Completion } from '../../../src/verification/expectation.ts';
-import { policies } from '../../../src/verification/policy.ts';
-import type { CheckId, CheckRow } from '../../../src/verification/report.ts';
-import type { Facts } from '../../../src/verification/run/facts.ts';
-import { failed, type Outcome } from '../../../src/verification/run/outcome.ts';
-import type { TrustAnchors } from '../../../src/verification/trust-anchors.ts';
-import { verifySignature } from '../../../src/verification/verify-signature.ts';
-import { now } from '../../support/evidence/vector.ts';
+import { attempt, Malformed } from '../../../../src/crypto/malformed.ts';
+import { parseCertificate } from '../../../../src/crypto/x509.ts';
+import { checkPath } from '../../../../src/verification/checks/check-path.ts';
+import type { Completion } from '../../../../src/verification/expectation.ts';
+import { policies } from '../../../../src/verification/policy.ts';
+import type { CheckId, CheckRow } from '../../../../src/verification/report.ts';
+import type { Facts } from '../../../../src/verification/run/facts.ts';
+import { failed, type Outcome } from '../../../../src/verification/run/outcome.ts';
+import type { TrustAnchors } from '../../../../src/verification/trust-anchors.ts';
+import { verifySignature } from '../../../../src/verification/verify-signature.ts';
+import { now } from '../../../support/evidence/vector.ts';
 
 /** The row of the first of these checks that refused. */
 export function refusalOf(

@@ -1,7 +1,7 @@
-import { refusedContents } from '../../support/evidence/refused-contents.ts';
-import { fromRow, type Attack } from '../support/attack.ts';
-import { verdicts } from '../../support/evidence/row.ts';
-import { extensions } from '../../support/evidence/der-writer.ts';
+import { refusedContents } from '../evidence/refused-contents.ts';
+import { fromRow, type Attack } from './attack.ts';
+import { verdicts } from '../evidence/row.ts';
+import { extensions } from '../evidence/der-writer.ts';
 
 const expectation = { environment: 'production' } as const;
 

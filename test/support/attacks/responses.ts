@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  extension,
-  extensions,
-  generalizedTime,
-  integer,
-  octets,
-  sequence,
-  tlv,
-} from '../../support/evidence/der-writer.ts';
-import { refusedOcspResponses } from '../../support/evidence/refused-ocsp-responses.ts';
-import { seconds, verdicts } from '../../support/evidence/row.ts';
-import { soundPki } from '../../support/evidence/test-pki.ts';
-import { bankidNonce, makeVector, producedAt, type OcspRecipe, type Recipe } from '../../support/evidence/vector.ts';
-import { fromRow, type Attack } from '../support/attack.ts';
+import { extension, extensions, generalizedTime, integer, octets, sequence, tlv } from '../evidence/der-writer.ts';
+import { refusedOcspResponses } from '../evidence/refused-ocsp-responses.ts';
+import { seconds, verdicts } from '../evidence/row.ts';
+import { soundPki } from '../evidence/test-pki.ts';
+import { bankidNonce, makeVector, producedAt, type OcspRecipe, type Recipe } from '../evidence/vector.ts';
+import { fromRow, type Attack } from './attack.ts';
 
 const { LATER } = verdicts;
 const { responder } = soundPki;

@@ -1,13 +1,13 @@
-import { canonicalXml } from '../../src/crypto/canonical-xml.ts';
-import { readXml } from '../../src/crypto/strict-xml.ts';
-import type { Completion } from '../../src/verification/expectation.ts';
-import { policies } from '../../src/verification/policy.ts';
-import { makeReport } from '../../src/verification/run/make-report.ts';
-import { runChecks } from '../../src/verification/run/run-checks.ts';
-import { isVerified } from '../../src/verification/verified-signature.ts';
-import { verifyConsent } from '../../src/verification/verify-consent.ts';
-import { makeVector, now, type Recipe } from '../support/evidence/vector.ts';
-import { without } from './support/lenient-checks.ts';
+import { canonicalXml } from '../../../src/crypto/canonical-xml.ts';
+import { readXml } from '../../../src/crypto/strict-xml.ts';
+import type { Completion } from '../../../src/verification/expectation.ts';
+import { policies } from '../../../src/verification/policy.ts';
+import { makeReport } from '../../../src/verification/run/make-report.ts';
+import { runChecks } from '../../../src/verification/run/run-checks.ts';
+import { isVerified } from '../../../src/verification/verified-signature.ts';
+import { verifyConsent } from '../../../src/verification/verify-consent.ts';
+import { makeVector, now, type Recipe } from '../../support/evidence/vector.ts';
+import { without } from '../../support/attacks/lenient-checks.ts';
 
 const { completion, expectation, trust } = makeVector();
 const xml = Buffer.from(completion.signature, 'base64');

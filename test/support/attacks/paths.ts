@@ -1,19 +1,9 @@
-import {
-  bits,
-  derNull,
-  extension,
-  extensions,
-  integer,
-  octets,
-  sequence,
-  tlv,
-  oid,
-} from '../../support/evidence/der-writer.ts';
-import { refusedPaths } from '../../support/evidence/refused-paths.ts';
-import { verdicts } from '../../support/evidence/row.ts';
-import { issue, leafName, soundPki, type CertificateRecipe } from '../../support/evidence/test-pki.ts';
-import type { Recipe } from '../../support/evidence/vector.ts';
-import { changing, fromRow, type Attack } from '../support/attack.ts';
+import { bits, derNull, extension, extensions, integer, octets, sequence, tlv, oid } from '../evidence/der-writer.ts';
+import { refusedPaths } from '../evidence/refused-paths.ts';
+import { verdicts } from '../evidence/row.ts';
+import { issue, leafName, soundPki, type CertificateRecipe } from '../evidence/test-pki.ts';
+import type { Recipe } from '../evidence/vector.ts';
+import { changing, fromRow, type Attack } from './attack.ts';
 
 const { FORMAT, BROKEN, FOREIGN, NO_CHAIN, NO_SIGNER } = verdicts;
 const policy = extensions.policy('1.2.3.4.5');

@@ -1,8 +1,8 @@
 import { constants, createHash, createHmac, createPublicKey, privateEncrypt, sign } from 'node:crypto';
-import { verdicts } from '../../support/evidence/row.ts';
-import { key, spki } from '../../support/evidence/test-pki.ts';
-import { extensions } from '../../support/evidence/der-writer.ts';
-import { changing, type Attack } from '../support/attack.ts';
+import { verdicts } from '../evidence/row.ts';
+import { key, spki } from '../evidence/test-pki.ts';
+import { extensions } from '../evidence/der-writer.ts';
+import { changing, type Attack } from './attack.ts';
 
 type Change = (xml: string) => string;
 

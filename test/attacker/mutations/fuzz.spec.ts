@@ -1,15 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { buildNonVisibleData } from '../../src/payment/non-visible.ts';
-import { policies } from '../../src/verification/policy.ts';
-import type { Report } from '../../src/verification/report.ts';
-import { isVerified } from '../../src/verification/verified-signature.ts';
-import type { JsonObject } from '../../src/kernel/json.ts';
-import { verifyConsent } from '../../src/verification/verify-consent.ts';
-import { personalNumber } from '../support/evidence/test-pki.ts';
-import { facts, makeVector, now, type Recipe } from '../support/evidence/vector.ts';
-import { exportedReportOf, folder, textOf } from '../support/evidence/verify.ts';
-import { applyChange, recipeOf, snippets, targets, type Change, type FuzzInput } from './support/fuzz-input.ts';
+import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
+import { policies } from '../../../src/verification/policy.ts';
+import type { Report } from '../../../src/verification/report.ts';
+import { isVerified } from '../../../src/verification/verified-signature.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import { verifyConsent } from '../../../src/verification/verify-consent.ts';
+import { personalNumber } from '../../support/evidence/test-pki.ts';
+import { facts, makeVector, now, type Recipe } from '../../support/evidence/vector.ts';
+import { exportedReportOf, folder, textOf } from '../../support/evidence/verify.ts';
+import {
+  applyChange,
+  recipeOf,
+  snippets,
+  targets,
+  type Change,
+  type FuzzInput,
+} from '../../support/attacks/fuzz-input.ts';
 
 /**
  * Mutations upon mutations. An input that is refused for a reason not seen before is where the next ones start from:

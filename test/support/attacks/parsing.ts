@@ -1,6 +1,6 @@
-import { verdicts } from '../../support/evidence/row.ts';
-import type { Recipe } from '../../support/evidence/vector.ts';
-import { changing, type Attack } from '../support/attack.ts';
+import { verdicts } from '../evidence/row.ts';
+import type { Recipe } from '../evidence/vector.ts';
+import { changing, type Attack } from './attack.ts';
 
 type Change = (xml: string) => string;
 

@@ -1,13 +1,13 @@
-import { checkIds, type CheckId } from '../../src/verification/report.ts';
-import { verdictOf } from '../support/evidence/verify.ts';
-import { algorithms } from './attacks/algorithms.ts';
-import { contents } from './attacks/contents.ts';
-import { paths } from './attacks/paths.ts';
-import { responses } from './attacks/responses.ts';
-import { wrapping } from './attacks/wrapping.ts';
-import { attackReport } from './support/attack.ts';
-import { describeAttacks } from './support/describe-attacks.ts';
-import { without } from './support/lenient-checks.ts';
+import { checkIds, type CheckId } from '../../../src/verification/report.ts';
+import { verdictOf } from '../../support/evidence/verify.ts';
+import { algorithms } from '../../support/attacks/algorithms.ts';
+import { contents } from '../../support/attacks/contents.ts';
+import { paths } from '../../support/attacks/paths.ts';
+import { responses } from '../../support/attacks/responses.ts';
+import { wrapping } from '../../support/attacks/wrapping.ts';
+import { attackReport } from '../../support/attacks/attack.ts';
+import { describeAttacks } from '../../support/attacks/describe-attacks.ts';
+import { without } from '../../support/attacks/lenient-checks.ts';
 
 describeAttacks('D. path', paths);
 describeAttacks('E. OCSP', responses);

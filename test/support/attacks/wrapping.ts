@@ -1,5 +1,5 @@
-import { verdicts } from '../../support/evidence/row.ts';
-import { changing, type Attack } from '../support/attack.ts';
+import { verdicts } from '../evidence/row.ts';
+import { changing, type Attack } from './attack.ts';
 
 const DATA = /<bankIdSignedData[^]*<\/bankIdSignedData>/;
 const INFO = /<SignedInfo[^]*<\/SignedInfo>/;
