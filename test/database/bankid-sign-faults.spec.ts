@@ -12,7 +12,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import type { OrderId } from '../../src/kernel/ids.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { Metrics } from '../../src/platform/metrics.ts';
-import { sharedPkiDirectory } from '../simulator/relying-party.ts';
+import { sharedPkiDirectory } from '../support/relying-party.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
   closeInstances,

@@ -1,7 +1,7 @@
 import { PretendApp } from '../../simulator/client.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import { sharedPkiDirectory } from '../simulator/relying-party.ts';
+import { sharedPkiDirectory } from '../support/relying-party.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { MovableClock } from '../support/movable-clock.ts';
 import { closeInstances, startInstance, type Instance } from './bankid-sign-harness.ts';

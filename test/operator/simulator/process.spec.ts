@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openPki } from '../../simulator/pki/pki.ts';
-import { sharedPkiDirectory } from './relying-party.ts';
+import { openPki } from '../../../simulator/pki/pki.ts';
+import { sharedPkiDirectory } from '../../support/relying-party.ts';
 
-const program = join(import.meta.dirname, '../../simulator/main.ts');
+const program = join(import.meta.dirname, '../../../simulator/main.ts');
 
 interface Ready {
   readonly rpUrl: string;
