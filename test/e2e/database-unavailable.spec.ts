@@ -1,4 +1,4 @@
-import { Desk } from '../token/desk.ts';
+import { Desk } from '../support/token/desk.ts';
 import type { RawAnswer } from '../support/raw-client.ts';
 
 let desk: Desk;

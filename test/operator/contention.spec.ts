@@ -1,6 +1,6 @@
 import type { RawAnswer } from '../support/raw-client.ts';
 import { Hold } from '../support/hold.ts';
-import { Desk } from '../token/desk.ts';
+import { Desk } from '../support/token/desk.ts';
 
 /** More than an instance has connections. */
 const CALLERS = 30;

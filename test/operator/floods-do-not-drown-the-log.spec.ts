@@ -1,7 +1,7 @@
 import type { RawAnswer } from '../support/raw-client.ts';
 import { LogLines } from '../support/log-lines.ts';
 import { Metrics } from '../support/metrics.ts';
-import { Desk } from '../token/desk.ts';
+import { Desk } from '../support/token/desk.ts';
 
 const TIMES = 300;
 /** Fewer at a time than what is turned away as too much. */

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { Hold } from '../support/hold.ts';
 import { LogLines } from '../support/log-lines.ts';
 import type { RawAnswer } from '../support/raw-client.ts';
-import { Desk } from '../token/desk.ts';
+import { Desk } from '../support/token/desk.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

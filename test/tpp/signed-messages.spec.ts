@@ -1,7 +1,7 @@
 import { CompactSign, importJWK, type CryptoKey } from 'jose';
 import type { RawAnswer, RawClient } from '../support/raw-client.ts';
-import { Desk } from '../token/desk.ts';
-import { ObjectSigner } from '../token/object-signer.ts';
+import { Desk } from '../support/token/desk.ts';
+import { ObjectSigner } from '../support/token/object-signer.ts';
 
 const machine = { grant_type: 'client_credentials' };
 let desk: Desk;

@@ -1,5 +1,5 @@
-import { payment } from '../support/parties.ts';
-import { newVerifier, type Fields, type RawAnswer, type RawClient } from '../support/raw-client.ts';
+import { payment } from '../parties.ts';
+import { newVerifier, type Fields, type RawAnswer, type RawClient } from '../raw-client.ts';
 import { Desk } from './desk.ts';
 import { PeerDesk, peerCallback, type PeerDeskOptions } from './peer-desk.ts';
 import { verdict, type Case, type Side } from './verdict.ts';

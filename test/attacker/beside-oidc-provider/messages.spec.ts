@@ -1,7 +1,7 @@
-import { foreignKey, newVerifier, type Fields, type Spoilt } from '../support/raw-client.ts';
-import { payment } from '../support/parties.ts';
-import { Contest, redirect } from './contest.ts';
-import { verdict, type Case, type Side } from './verdict.ts';
+import { foreignKey, newVerifier, type Fields, type Spoilt } from '../../support/raw-client.ts';
+import { payment } from '../../support/parties.ts';
+import { Contest, redirect } from '../../support/token/contest.ts';
+import { verdict, type Case, type Side } from '../../support/token/verdict.ts';
 
 let contest: Contest;
 beforeAll(async () => {

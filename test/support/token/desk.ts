@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { Settlement } from '../../bench/token/settlement.ts';
-import { browserCookieName } from '../../src/consent/browser-cookie.ts';
-import type { TestDatabase } from '../support/database.ts';
-import { RawClient, type Line, type RawAnswer, type RawPushed } from '../support/raw-client.ts';
-import { leavesNothing, rawParties, type RawParties } from '../support/raw-parties.ts';
-import { anna, payment, TestSystem, type TestSystemOptions } from '../support/system.ts';
+import { Settlement } from '../../../bench/token/settlement.ts';
+import { browserCookieName } from '../../../src/consent/browser-cookie.ts';
+import type { TestDatabase } from '../database.ts';
+import { RawClient, type Line, type RawAnswer, type RawPushed } from '../raw-client.ts';
+import { leavesNothing, rawParties, type RawParties } from '../raw-parties.ts';
+import { anna, payment, TestSystem, type TestSystemOptions } from '../system.ts';
 
 /** A consent that is signed, with the code that its browser came back with. */
 export interface Coded {

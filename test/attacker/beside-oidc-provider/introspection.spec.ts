@@ -1,8 +1,8 @@
 import { compactDecrypt, decodeProtectedHeader, importJWK, type JWTPayload } from 'jose';
-import { newVerifier, type RawAnswer, type RawClient } from '../support/raw-client.ts';
-import { Contest } from './contest.ts';
-import { verifiedBy, wrongClaim } from './jwks.ts';
-import type { Case, Side } from './verdict.ts';
+import { newVerifier, type RawAnswer, type RawClient } from '../../support/raw-client.ts';
+import { Contest } from '../../support/token/contest.ts';
+import { verifiedBy, wrongClaim } from '../../support/token/jwks.ts';
+import type { Case, Side } from '../../support/token/verdict.ts';
 
 const JWT = 'application/token-introspection+jwt';
 const JSON_TYPE = 'application/json';

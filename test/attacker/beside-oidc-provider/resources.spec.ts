@@ -1,7 +1,7 @@
-import type { KeyedCertificate } from '../../sandbox/tls.ts';
-import { foreignKey, sha256, type Fields, type RawAnswer, type Spoilt } from '../support/raw-client.ts';
-import { CertifiedContest } from './certified-contest.ts';
-import type { Case, Side } from './verdict.ts';
+import type { KeyedCertificate } from '../../../sandbox/tls.ts';
+import { foreignKey, sha256, type Fields, type RawAnswer, type Spoilt } from '../../support/raw-client.ts';
+import { CertifiedContest } from '../../support/token/certified-contest.ts';
+import type { Case, Side } from '../../support/token/verdict.ts';
 
 /** What tokens open: the consent here, the claims about the payer there. */
 const opened = (side: Side): string => (side === certified.contest.ours ? '/consent' : '/me');

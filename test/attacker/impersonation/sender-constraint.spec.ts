@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { sha256, type RawAnswer, type Spoilt } from '../support/raw-client.ts';
-import { Desk } from './desk.ts';
+import { sha256, type RawAnswer, type Spoilt } from '../../support/raw-client.ts';
+import { Desk } from '../../support/token/desk.ts';
 
 let desk: Desk;
 /** The TPP's own token and the resource that it opens. */

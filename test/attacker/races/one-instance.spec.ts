@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { RawAnswer } from '../support/raw-client.ts';
-import { consumption, Desk, type Coded } from './desk.ts';
-import { race, ROUNDS, rounds } from './race.ts';
+import type { RawAnswer } from '../../support/raw-client.ts';
+import { consumption, Desk, type Coded } from '../../support/token/desk.ts';
+import { race, ROUNDS, rounds } from '../../support/token/race.ts';
 
 let desk: Desk;
 let bankToken: string;

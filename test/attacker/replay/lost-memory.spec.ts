@@ -1,8 +1,8 @@
-import { addMs } from '../../src/kernel/clock.ts';
-import { claimProofs } from '../../src/tpp/replay/used-jti.repository.ts';
-import { replayEntry, type ReplayEntry } from '../../src/tpp/replay.ts';
-import type { RawAnswer } from '../support/raw-client.ts';
-import { Desk } from './desk.ts';
+import { addMs } from '../../../src/kernel/clock.ts';
+import { claimProofs } from '../../../src/tpp/replay/used-jti.repository.ts';
+import { replayEntry, type ReplayEntry } from '../../../src/tpp/replay.ts';
+import type { RawAnswer } from '../../support/raw-client.ts';
+import { Desk } from '../../support/token/desk.ts';
 
 /** A clock 30 s ahead of ours will do, ours is up to 10 s from the database's, and claims tell whole seconds. */
 const UNTIL_KNOWN_MS = 41_000;

@@ -1,5 +1,5 @@
-import type { RawAnswer, Spoilt } from '../support/raw-client.ts';
-import { Desk } from './desk.ts';
+import type { RawAnswer, Spoilt } from '../../support/raw-client.ts';
+import { Desk } from '../../support/token/desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {

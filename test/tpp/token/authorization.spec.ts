@@ -1,6 +1,6 @@
-import { newVerifier, sha256 } from '../support/raw-client.ts';
-import { payment } from '../support/parties.ts';
-import { Desk } from './desk.ts';
+import { newVerifier, sha256 } from '../../support/raw-client.ts';
+import { payment } from '../../support/parties.ts';
+import { Desk } from '../../support/token/desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { Spoilt } from '../support/raw-client.ts';
+import type { Spoilt } from '../raw-client.ts';
 import { Contest, redirect } from './contest.ts';
 import { ObjectSigner } from './object-signer.ts';
 import type { Case, Side } from './verdict.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SandboxTls } from '../../sandbox/tls.ts';
-import { Desk } from './desk.ts';
+import { SandboxTls } from '../../../sandbox/tls.ts';
+import { Desk } from '../../support/token/desk.ts';
 
 let folder: string;
 let desk: Desk;

@@ -1,7 +1,7 @@
-import { foreignKey, type RawAnswer, type RawClient, type Spoilt } from '../support/raw-client.ts';
-import { payment } from '../support/parties.ts';
-import { Desk } from './desk.ts';
-import { ObjectSigner, rsaKey } from './object-signer.ts';
+import { foreignKey, type RawAnswer, type RawClient, type Spoilt } from '../../support/raw-client.ts';
+import { payment } from '../../support/parties.ts';
+import { Desk } from '../../support/token/desk.ts';
+import { ObjectSigner, rsaKey } from '../../support/token/object-signer.ts';
 
 const HOUR = 3600;
 

@@ -1,7 +1,7 @@
 import { compactDecrypt, createRemoteJWKSet, decodeProtectedHeader, importJWK, jwtVerify, type JWTPayload } from 'jose';
 import type { RawClient } from '../support/raw-client.ts';
 import { anna } from '../support/parties.ts';
-import { Desk } from './desk.ts';
+import { Desk } from '../support/token/desk.ts';
 
 const JWT = 'application/token-introspection+jwt';
 

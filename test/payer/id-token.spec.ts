@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { RawAnswer } from '../support/raw-client.ts';
 import { anna, payment } from '../support/parties.ts';
-import { Desk } from './desk.ts';
+import { Desk } from '../support/token/desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { newVerifier, type RawAnswer } from '../support/raw-client.ts';
-import { payment } from '../support/parties.ts';
-import { Desk } from './desk.ts';
+import { newVerifier, type RawAnswer } from '../../support/raw-client.ts';
+import { payment } from '../../support/parties.ts';
+import { Desk } from '../../support/token/desk.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const endpoints = ['/par', '/token', '/introspect', '/revoke'] as const;

@@ -1,5 +1,5 @@
-import { Desk } from './desk.ts';
-import { race, ROUNDS, rounds } from './race.ts';
+import { Desk } from '../../support/token/desk.ts';
+import { race, ROUNDS, rounds } from '../../support/token/race.ts';
 
 let desk: Desk;
 beforeAll(async () => {

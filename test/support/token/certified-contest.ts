@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { fetch as undiciFetch } from 'undici';
-import { clientSubject, SandboxTls, type KeyedCertificate } from '../../sandbox/tls.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
-import { fetchWith } from '../support/certificate-tpp.ts';
-import { payment } from '../support/parties.ts';
-import { newVerifier, RawClient, type Fields, type Line, type RawAnswer } from '../support/raw-client.ts';
+import { clientSubject, SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { fetchWith } from '../certificate-tpp.ts';
+import { payment } from '../parties.ts';
+import { newVerifier, RawClient, type Fields, type Line, type RawAnswer } from '../raw-client.ts';
 import { codeOf, Contest, redirect } from './contest.ts';
 import type { Side } from './verdict.ts';
 

@@ -1,10 +1,10 @@
 import { CompactEncrypt, exportJWK, generateKeyPair } from 'jose';
-import { payment } from '../support/parties.ts';
-import { foreignKey, newVerifier, type Fields, type Spoilt } from '../support/raw-client.ts';
-import { redirect } from './contest.ts';
-import { ObjectSigner, rsaKey } from './object-signer.ts';
-import { denied, RequestContest, type SpoiltCase } from './request-contest.ts';
-import type { Case, Side } from './verdict.ts';
+import { payment } from '../../support/parties.ts';
+import { foreignKey, newVerifier, type Fields, type Spoilt } from '../../support/raw-client.ts';
+import { redirect } from '../../support/token/contest.ts';
+import { ObjectSigner, rsaKey } from '../../support/token/object-signer.ts';
+import { denied, RequestContest, type SpoiltCase } from '../../support/token/request-contest.ts';
+import type { Case, Side } from '../../support/token/verdict.ts';
 
 let requests: RequestContest;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { importJWK, SignJWT, type CryptoKey } from 'jose';
-import type { SandboxClient } from '../../sandbox/clients.ts';
-import { payment } from '../support/parties.ts';
-import type { RawClient, Spoilt } from '../support/raw-client.ts';
+import type { SandboxClient } from '../../../sandbox/clients.ts';
+import { payment } from '../parties.ts';
+import type { RawClient, Spoilt } from '../raw-client.ts';
 
 /** For `crit`: whoever has not heard of it must refuse what says that it matters (RFC 7515 §4.1.11). */
 export const UNKNOWN_EXTENSION = 'https://tpp.example/extension';

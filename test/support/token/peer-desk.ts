@@ -4,18 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { peerSchema } from '../../bench/token/peer-adapter.ts';
-import type { PeerExtras, PeerTls } from '../../bench/token/peer-extras.ts';
-import { publicHalf, type SandboxClient } from '../../sandbox/clients.ts';
-import { freePort } from '../../sandbox/free-port.ts';
-import { clientSubject, SandboxTls } from '../../sandbox/tls.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
-import { RawClient } from '../support/raw-client.ts';
+import { peerSchema } from '../../../bench/token/peer-adapter.ts';
+import type { PeerExtras, PeerTls } from '../../../bench/token/peer-extras.ts';
+import { publicHalf, type SandboxClient } from '../../../sandbox/clients.ts';
+import { freePort } from '../../../sandbox/free-port.ts';
+import { clientSubject, SandboxTls } from '../../../sandbox/tls.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { RawClient } from '../raw-client.ts';
 import type { Desk } from './desk.ts';
 
 export const peerCallback = 'https://tpp.example/callback';
 
-const program = join(import.meta.dirname, '../../bench/token/peer-server.ts');
+const program = join(import.meta.dirname, '../../../bench/token/peer-server.ts');
 
 type Clients = Readonly<Record<'tpp' | 'otherTpp' | 'signer' | 'certified' | 'bank' | 'otherBank', RawClient>>;
 
