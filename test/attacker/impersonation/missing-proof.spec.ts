@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { foreignKey, type RawAnswer, type Spoilt } from '../support/raw-client.ts';
-import { leavesNothing, rawParties, type RawParties } from '../support/raw-parties.ts';
-import { payment, TestSystem } from '../support/system.ts';
+import { foreignKey, type RawAnswer, type Spoilt } from '../../support/raw-client.ts';
+import { leavesNothing, rawParties, type RawParties } from '../../support/raw-parties.ts';
+import { payment, TestSystem } from '../../support/system.ts';
 
 let world: TestSystem;
 let parties: RawParties;

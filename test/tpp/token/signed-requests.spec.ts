@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { compactDecrypt, createRemoteJWKSet, importJWK, jwtVerify, SignJWT, type CryptoKey } from 'jose';
 import * as oauth from 'openid-client';
-import { EvidenceStore } from '../../src/evidence/evidence-store.ts';
-import { parseConsentId } from '../../src/kernel/ids.ts';
-import { RawClient } from '../support/raw-client.ts';
-import { anna, callback, payment, TestSystem, type SignedPayment } from '../support/system.ts';
+import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
+import { parseConsentId } from '../../../src/kernel/ids.ts';
+import { RawClient } from '../../support/raw-client.ts';
+import { anna, callback, payment, TestSystem, type SignedPayment } from '../../support/system.ts';
 
 let system: TestSystem;
 let signer: RawClient;

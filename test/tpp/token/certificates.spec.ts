@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { importJWK, type CryptoKey } from 'jose';
 import * as oauth from 'openid-client';
 import { fetch as undiciFetch } from 'undici';
-import { SandboxTls, type KeyedCertificate } from '../../sandbox/tls.ts';
-import { discoverWith, fetchWith } from '../support/certificate-tpp.ts';
-import { anna, callback, payment, TestSystem } from '../support/system.ts';
+import { SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
+import { discoverWith, fetchWith } from '../../support/certificate-tpp.ts';
+import { anna, callback, payment, TestSystem } from '../../support/system.ts';
 
 let system: TestSystem;
 let tls: SandboxTls;

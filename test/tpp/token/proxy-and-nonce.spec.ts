@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SandboxTls, type KeyedCertificate } from '../../sandbox/tls.ts';
-import { RawClient, type RawAnswer } from '../support/raw-client.ts';
-import { TestSystem } from '../support/system.ts';
+import { SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
+import { RawClient, type RawAnswer } from '../../support/raw-client.ts';
+import { TestSystem } from '../../support/system.ts';
 
 let folder: string;
 let system: TestSystem;

@@ -1,10 +1,10 @@
-import { PayerBrowser } from '../../sandbox/payer-browser.ts';
-import type { PushedConsent } from '../../sandbox/tpp.ts';
-import type { OrderFault, Signer } from '../../simulator/client.ts';
-import { Hold, letAnswersBeHeld } from '../support/hold.ts';
-import { Ledger } from '../support/ledger.ts';
-import { bo, payment } from '../support/parties.ts';
-import { anna, TestSystem } from '../support/system.ts';
+import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
+import type { PushedConsent } from '../../../sandbox/tpp.ts';
+import type { OrderFault, Signer } from '../../../simulator/client.ts';
+import { Hold, letAnswersBeHeld } from '../../support/hold.ts';
+import { Ledger } from '../../support/ledger.ts';
+import { bo, payment } from '../../support/parties.ts';
+import { anna, TestSystem } from '../../support/system.ts';
 
 let world: TestSystem;
 let ledger: Ledger;

@@ -1,6 +1,6 @@
-import { newVerifier, RawClient, type RawAnswer } from '../support/raw-client.ts';
-import { leavesNothing, rawParties, type RawParties } from '../support/raw-parties.ts';
-import { TestSystem } from '../support/system.ts';
+import { newVerifier, RawClient, type RawAnswer } from '../../support/raw-client.ts';
+import { leavesNothing, rawParties, type RawParties } from '../../support/raw-parties.ts';
+import { TestSystem } from '../../support/system.ts';
 
 let world: TestSystem;
 let parties: RawParties;
