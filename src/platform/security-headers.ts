@@ -16,7 +16,7 @@ export function securityHeaders(isHttps: boolean): Handler {
  *
  * They are constants of our own. Of the twelve headers that helmet sets, six concern pages alone or browsers that no longer
  * exist, and would be switched off; and it computes them for each answer, a token's too, although they never differ.
- * `test/database/platform.spec.ts` holds the exact set.
+ * `test/operator/errors-headers-and-logs.spec.ts` holds the exact set.
  * @see OWASP HTTP Security Response Headers Cheat Sheet
  */
 export function commonHeaders(isHttps: boolean): readonly Header[] {

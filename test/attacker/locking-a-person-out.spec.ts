@@ -1,7 +1,7 @@
 import type { BoundInteraction } from '../../src/consent/consent.ts';
 import { DomainError } from '../../src/kernel/errors.ts';
 import { luhnDigit, type PersonalNumber } from '../../src/kernel/personal-number.ts';
-import { codeOf, ConsentHarness, eventually, shop } from '../database/consent-harness.ts';
+import { codeOf, ConsentHarness, eventually, shop } from '../support/in-process/consents.ts';
 import { tamper } from '../support/tamper.ts';
 
 const otherShop = { ...shop, id: 'another-shop' as typeof shop.id };

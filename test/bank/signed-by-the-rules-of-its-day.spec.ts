@@ -1,6 +1,6 @@
 import { parseConsumeRequest } from '../../src/consent/http/parse-body.ts';
 import { initiationToJson, parseSignedInitiation } from '../../src/payment/initiation.ts';
-import { bank, callerOf, ConsentHarness } from '../database/consent-harness.ts';
+import { bank, callerOf, ConsentHarness } from '../support/in-process/consents.ts';
 
 let harness: ConsentHarness;
 

@@ -1,0 +1,166 @@
+import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { Access, CurrentCaller, Public, type Caller } from '../../src/tpp/access.ts';
+import { MINUTE_MS } from '../../src/kernel/clock.ts';
+import { TokenHarness } from '../support/in-process/token.ts';
+import type { Party } from '../support/in-process/party.ts';
+
+@Controller('probe')
+class ProbeController {
+  @Get('undeclared')
+  undeclared(): string {
+    return 'open';
+  }
+
+  @Get('public')
+  @Public()
+  open(): string {
+    return 'open';
+  }
+
+  @Get('consents')
+  @Access({ roles: ['tpp', 'bank'], scope: 'consents', consentToken: true })
+  consents(@CurrentCaller() caller: Caller): Caller {
+    return caller;
+  }
+
+  @Delete('consents')
+  @Access({ roles: ['tpp', 'bank'], scope: 'consents' })
+  withdraw(@CurrentCaller() caller: Caller): Caller {
+    return caller;
+  }
+
+  @Post('consume')
+  @Access({ roles: ['bank'], scope: 'consume' })
+  consume(@CurrentCaller() caller: Caller): Caller {
+    return caller;
+  }
+
+  @Get('evidence')
+  @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
+  evidence(@CurrentCaller() caller: Caller): Caller {
+    return caller;
+  }
+}
+
+let harness: TokenHarness;
+beforeAll(async () => {
+  harness = await TokenHarness.start([ProbeController]);
+});
+afterAll(() => harness.stop());
+
+type Verb = 'get' | 'post' | 'delete';
+
+async function tokenOf(party: Party, scope?: string): Promise<string> {
+  return ((await harness.machineToken(party, scope)).body as { access_token: string }).access_token;
+}
+
+async function call(party: Party, token: string, path: string, verb: Verb = 'get') {
+  const proof = await party.proof(verb.toUpperCase(), path, { accessToken: token });
+  return harness.http[verb](path).set('Authorization', `DPoP ${token}`).set('DPoP', proof);
+}
+
+describe('a route', () => {
+  it('that does not declare who may call it is refused to everybody', async () => {
+    expect((await harness.http.get('/probe/undeclared')).status).toBe(403);
+    const token = await tokenOf(harness.parties.bank);
+    expect((await call(harness.parties.bank, token, '/probe/undeclared')).status).toBe(403);
+  });
+
+  it('declared public is open to all', async () => {
+    expect((await harness.http.get('/probe/public')).text).toBe('open');
+  });
+
+  it('is told who is calling, and for which bank', async () => {
+    const { bank, auditor } = harness.parties;
+    const asBank = await call(bank, await tokenOf(bank), '/probe/evidence?a=1');
+    expect(asBank.body).toMatchObject({ clientId: 'bank', role: 'bank', bank: 'bank' });
+    const asAuditor = await call(auditor, await tokenOf(auditor), '/probe/evidence');
+    expect(asAuditor.body).toMatchObject({ clientId: 'auditor', role: 'auditor', bank: 'bank' });
+  });
+
+  it('is closed to another role, and to the right role without the scope', async () => {
+    const { shop, bank } = harness.parties;
+    const wrongRole = await call(shop, await tokenOf(shop), '/probe/consume', 'post');
+    expect(wrongRole.status).toBe(403);
+    expect(wrongRole.headers['www-authenticate']).toMatch(/^DPoP error="insufficient_scope", scope="consume"/);
+    expect((await call(bank, await tokenOf(bank, 'evidence'), '/probe/consume', 'post')).status).toBe(403);
+    expect((await call(bank, await tokenOf(bank, 'consume'), '/probe/consume', 'post')).status).toBe(201);
+  });
+
+  it('takes the token of a consent only where it says so', async () => {
+    const { accessToken, consentId, party } = await harness.token();
+    expect((await call(party, accessToken, '/probe/consents')).body).toMatchObject({ clientId: 'shop', consentId });
+    expect((await call(party, accessToken, '/probe/consents', 'delete')).status).toBe(403);
+  });
+});
+
+describe('a caller', () => {
+  it('without credentials is challenged', async () => {
+    const response = await harness.http.get('/probe/consents');
+    expect(response.status).toBe(401);
+    expect(response.headers['www-authenticate']).toBe('DPoP algs="ES256 PS256 EdDSA Ed25519"');
+  });
+
+  it('cannot use a bound token as a Bearer token, in the query or in a form', async () => {
+    const { shop } = harness.parties;
+    const token = await tokenOf(shop);
+    const DPoP = await shop.proof('GET', '/probe/consents', { accessToken: token });
+    const bearer = await harness.http.get('/probe/consents').set('Authorization', `Bearer ${token}`).set('DPoP', DPoP);
+    expect(bearer.status).toBe(401);
+    expect((await harness.http.get(`/probe/consents?access_token=${token}`).set('DPoP', DPoP)).status).toBe(401);
+  });
+
+  it('may write the scheme in any case', async () => {
+    const { shop } = harness.parties;
+    const token = await tokenOf(shop);
+    const DPoP = await shop.proof('GET', '/probe/consents', { accessToken: token });
+    expect((await harness.http.get('/probe/consents').set({ Authorization: `dpop ${token}`, DPoP })).status).toBe(200);
+  });
+
+  it('with another key than the token is bound to is refused', async () => {
+    const token = await tokenOf(harness.parties.shop);
+    const response = await call(harness.parties.otherShop, token, '/probe/consents');
+    expect(response.status).toBe(401);
+    expect(response.headers['www-authenticate']).toMatch(/^DPoP error="invalid_token"/);
+  });
+
+  it('without a proof, with a proof for another token, address or method is refused', async () => {
+    const { shop } = harness.parties;
+    const token = await tokenOf(shop);
+    const Authorization = `DPoP ${token}`;
+    const proofs = [
+      undefined,
+      await shop.proof('GET', '/probe/consents'),
+      await shop.proof('GET', '/probe/consents', { accessToken: 'another' }),
+      await shop.proof('GET', '/probe/evidence', { accessToken: token }),
+      await shop.proof('POST', '/probe/consents', { accessToken: token }),
+    ];
+    for (const proof of proofs) {
+      const request = harness.http.get('/probe/consents').set({ Authorization });
+      const response = await (proof === undefined ? request : request.set('DPoP', proof));
+      expect(response.status).toBe(401);
+      expect(response.headers['www-authenticate']).toMatch(/^DPoP error="invalid_dpop_proof"/);
+    }
+  });
+
+  it('uses a proof once, also when it comes twenty times at the same moment', async () => {
+    const { shop } = harness.parties;
+    const token = await tokenOf(shop);
+    const DPoP = await shop.proof('GET', '/probe/consents', { accessToken: token });
+    const send = async () => harness.http.get('/probe/consents').set({ Authorization: `DPoP ${token}`, DPoP });
+    const answers = await Promise.all(Array.from({ length: 20 }, send));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.status === 401)).toHaveLength(19);
+  });
+
+  it('with an unknown, revoked or expired token is refused', async () => {
+    const { shop } = harness.parties;
+    expect((await call(shop, 'unknown', '/probe/consents')).status).toBe(401);
+    const revoked = await tokenOf(shop);
+    await harness.post('/revoke', { ...(await shop.credentials()), token: revoked });
+    expect((await call(shop, revoked, '/probe/consents')).status).toBe(401);
+    const expired = await tokenOf(shop);
+    harness.clock.advance(5 * MINUTE_MS);
+    expect((await call(shop, expired, '/probe/consents')).status).toBe(401);
+  });
+});

@@ -1,0 +1,243 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+type Cells = Readonly<Record<string, unknown>>;
+
+const AT = new Date('2026-11-01T12:00:00Z');
+const LATER = new Date('2026-11-01T12:15:00Z');
+const states = ['awaiting-authorisation', 'authorised', 'consumed', 'rejected', 'expired', 'revoked'] as const;
+
+let database: TestDatabase;
+let owner: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  // Only what a row is in itself is asked here: no other table need know it.
+  await owner.query('set session_replication_role = replica');
+});
+
+afterAll(async () => {
+  await owner.end();
+  await database.close();
+});
+
+/** Whether the database would keep such a row; it is not kept. */
+async function isKept(table: string, cells: Cells): Promise<boolean> {
+  const names = Object.keys(cells);
+  await owner.query('begin');
+  try {
+    await owner.query(
+      `insert into ${table} (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})`,
+      Object.values(cells),
+    );
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== '23514') throw error;
+    return false;
+  } finally {
+    await owner.query('rollback');
+  }
+}
+
+/** All ways to choose from lists of cells. */
+function combinations(lists: readonly (readonly Cells[])[]): Cells[] {
+  return lists.reduce<Cells[]>(
+    (all, list) => all.flatMap((cells) => list.map((more) => ({ ...cells, ...more }))),
+    [{}],
+  );
+}
+
+const optional = (name: string, value: unknown): Cells[] => [{}, { [name]: value }];
+
+function consent(cells: Cells): Cells {
+  return {
+    id: randomUUID(),
+    bank: 'exempelbanken',
+    client_id: 'exempelbutiken',
+    interaction_id: randomBytes(16).toString('base64url'),
+    tpp_name: 'Exempelbutiken AB',
+    authorisation_number: 'PSDSE-FINA-44001',
+    initiation: '{}',
+    created_at: AT,
+    expires_at: LATER,
+    ...cells,
+  };
+}
+
+const CONSUMPTION = {
+  payment_reference: 'E2E-1',
+  consume_request_hash: randomBytes(32),
+  consume_answer: '{}',
+  execution: 'pending',
+};
+
+/** The rule, said the other way round than in the tables: what each state must have, and nothing else may. */
+function isWhole({ state, authorised_at, ended_at, reason, ...rest }: Cells): boolean {
+  const hasEnded = state !== 'awaiting-authorisation' && state !== 'authorised';
+  const consumption = Object.keys(CONSUMPTION).filter((name) => rest[name] !== undefined).length;
+  return (
+    (ended_at !== undefined) === hasEnded &&
+    (reason !== undefined) === (hasEnded && state !== 'consumed') &&
+    ((state !== 'authorised' && state !== 'consumed') || authorised_at !== undefined) &&
+    consumption === (state === 'consumed' ? 4 : 0) &&
+    (rest['execution_reason'] !== undefined) === (rest['execution'] === 'failed')
+  );
+}
+
+describe('a row of a consent', () => {
+  it('holds what its state must have, and nothing else', async () => {
+    const rows = combinations([
+      states.map((state) => ({ state })),
+      optional('authorised_at', AT),
+      optional('ended_at', AT),
+      optional('reason', 'declined'),
+      [{}, CONSUMPTION, { ...CONSUMPTION, execution: 'failed' }, { ...CONSUMPTION, payment_reference: undefined }],
+      optional('execution_reason', 'AM04'),
+    ]);
+    for (const cells of rows) {
+      expect({ cells, isKept: await isKept('consent', consent(cells)) }).toEqual({ cells, isKept: isWhole(cells) });
+    }
+    expect(rows.filter(isWhole).length).toBeGreaterThan(8);
+  });
+
+  it.each(Object.keys(CONSUMPTION))('is not consumed without %s', async (name) => {
+    const whole = { ...CONSUMPTION, state: 'consumed', authorised_at: AT, ended_at: AT };
+    expect(await isKept('consent', consent(whole))).toBe(true);
+    expect(await isKept('consent', consent({ ...whole, [name]: undefined }))).toBe(false);
+  });
+
+  it.each<[string, Cells]>([
+    ['a state of no consent', { state: 'signed' }],
+    ['an end without time', { expires_at: AT }],
+    ['no bank', { bank: '' }],
+    ['no client', { client_id: '' }],
+    ['no name', { tpp_name: '' }],
+    ['no authorisation number', { authorisation_number: '' }],
+    ['a short interaction', { interaction_id: 'abc' }],
+    ['a long hash of its cookie', { browser_cookie_hash: randomBytes(33) }],
+    ['a sixth failed attempt', { failed_attempts: 6 }],
+    ['fewer than no attempts', { failed_attempts: -1 }],
+    ['a token that never expires', { live_token_hash: randomBytes(32) }],
+    ['the end of no token', { live_token_expires_at: LATER }],
+    ['a short hash of its token', { live_token_hash: randomBytes(16), live_token_expires_at: LATER }],
+    ['a payer who is not sealed', { bound_payer_hash: randomBytes(32) }],
+    ['a sealed payer who cannot be found', { login_hint_sealed: randomBytes(60) }],
+    ['an unknown reason', { state: 'expired', ended_at: AT, reason: 'rain' }],
+    [
+      'an unknown execution',
+      { ...CONSUMPTION, state: 'consumed', authorised_at: AT, ended_at: AT, execution: 'maybe' },
+    ],
+  ])('does not have %s', async (_, cells) => {
+    expect(await isKept('consent', consent({}))).toBe(true);
+    expect(await isKept('consent', consent(cells))).toBe(false);
+  });
+});
+
+function token(cells: Cells): Cells {
+  return { token_hash: randomBytes(32), client_id: 'exempelbutiken', issued_at: AT, expires_at: LATER, ...cells };
+}
+
+const thumbprint = randomBytes(32).toString('base64url');
+
+describe('a row of an access token', () => {
+  it('is of a consent and its bank, or of a machine and its scope', async () => {
+    const rows = combinations([
+      [{ kind: 'consent' }, { kind: 'machine' }],
+      optional('consent_id', randomUUID()),
+      optional('bank', 'exempelbanken'),
+      optional('scope', 'consents'),
+    ]);
+    for (const cells of rows) {
+      const { kind, consent_id, bank, scope } = cells;
+      const isWhole =
+        kind === 'consent'
+          ? consent_id !== undefined && bank !== undefined && scope === undefined
+          : consent_id === undefined && scope !== undefined;
+      const kept = await isKept('access_token', token({ ...cells, jkt: thumbprint }));
+      expect({ cells, kept }).toEqual({ cells, kept: isWhole });
+    }
+  });
+
+  it.each<[string, Cells]>([
+    ['no binding', { jkt: undefined }],
+    ['two bindings', { x5t: thumbprint }],
+    ['a thumbprint that is none', { jkt: 'abc' }],
+    ['a certificate that is none', { jkt: undefined, x5t: `${thumbprint}=` }],
+    ['no life', { expires_at: AT }],
+    ['another kind', { kind: 'refresh' }],
+    ['a short hash', { token_hash: randomBytes(20) }],
+  ])('does not have %s', async (_, cells) => {
+    const whole = { kind: 'machine', scope: 'consents', jkt: thumbprint };
+    expect(await isKept('access_token', token(whole))).toBe(true);
+    expect(await isKept('access_token', token({ ...whole, ...cells }))).toBe(false);
+  });
+});
+
+const consentId = randomUUID();
+
+function request(cells: Cells): Cells {
+  return {
+    interaction_id: randomBytes(16).toString('base64url'),
+    consent_id: consentId,
+    client_id: 'exempelbutiken',
+    request_uri_hash: randomBytes(32),
+    redirect_uri: 'https://tpp.example/callback',
+    code_challenge: thumbprint,
+    pushed_at: AT,
+    expires_at: LATER,
+    ...cells,
+  };
+}
+
+describe('a row of an authorization request', () => {
+  it('has a code for an authorised consent that was left, or none; and only a code is redeemed', async () => {
+    const rows = combinations([
+      optional('code_hash', randomBytes(32)),
+      optional('code_expires_at', LATER),
+      optional('authorised_consent_id', consentId),
+      optional('used_at', AT),
+      optional('code_used_at', AT),
+    ]);
+    for (const cells of rows) {
+      const hasCode = cells['code_hash'] !== undefined;
+      const isWhole =
+        hasCode === (cells['code_expires_at'] !== undefined) &&
+        hasCode === (cells['authorised_consent_id'] !== undefined) &&
+        (!hasCode || cells['used_at'] !== undefined) &&
+        (hasCode || cells['code_used_at'] === undefined);
+      expect({ cells, kept: await isKept('authorization_request', request(cells)) }).toEqual({ cells, kept: isWhole });
+    }
+  });
+
+  it.each<[string, Cells]>([
+    ['no life', { expires_at: AT }],
+    ['another scope', { scope: 'email' }],
+    ['a nonce without OpenID', { nonce: 'n' }],
+    ['an empty nonce', { scope: 'openid', nonce: '' }],
+    ['a challenge that is none', { code_challenge: 'plain' }],
+    ['a key that is none', { dpop_jkt: 'abc' }],
+    [
+      'the code of another consent',
+      { code_hash: randomBytes(32), code_expires_at: LATER, used_at: AT, authorised_consent_id: randomUUID() },
+    ],
+  ])('does not have %s', async (_, cells) => {
+    expect(await isKept('authorization_request', request({ scope: 'openid', nonce: 'n' }))).toBe(true);
+    expect(await isKept('authorization_request', request(cells))).toBe(false);
+  });
+});
+
+describe('a used proof and an event', () => {
+  it('are found by a whole SHA-256', async () => {
+    expect(await isKept('used_jti', { jti_hash: randomBytes(32), expires_at: LATER })).toBe(true);
+    expect(await isKept('used_jti', { jti_hash: randomBytes(31), expires_at: LATER })).toBe(false);
+  });
+
+  it('have a subject', async () => {
+    const event = JSON.stringify({ type: 't' });
+    expect(await isKept('audit_event', { subject: 'consent:a', event })).toBe(true);
+    expect(await isKept('audit_event', { subject: '', event })).toBe(false);
+  });
+});

@@ -1,0 +1,252 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createLocalJWKSet, flattenedVerify } from 'jose';
+import yauzl from 'yauzl';
+import { findChainFaults } from '../../src/audit/check-chain.ts';
+import { planOf } from '../../src/cli/verify/plan.ts';
+import { openRunner } from '../../src/cli/verify/runner.ts';
+import { readSettingsSource } from '../../src/cli/verify/settings.ts';
+import { ReportSink } from '../../src/cli/verify/sinks.ts';
+import { Tally } from '../../src/cli/verify/verify-archive.ts';
+import { verifyPlan } from '../../src/cli/verify/verify-paths.ts';
+import { parseExportRequest, type ExportWords } from '../../src/compliance/export-request.ts';
+import { Exports, type ExportSummary } from '../../src/compliance/exports.ts';
+import type { SigningKeyConfig } from '../../src/config/config.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+import { consentSubject } from '../../src/kernel/subject.ts';
+import { SigningKeys } from '../../src/keys/signing-keys.ts';
+import { languages } from '../../src/verifying/words.ts';
+import { openEvidenceBench, type EvidenceBench } from '../support/in-process/evidence.ts';
+import { unlisted } from '../support/database.ts';
+
+const privateJwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+const keyConfig: SigningKeyConfig = { kid: 'e1', purpose: 'exports', alg: 'EdDSA', privateJwk: new Secret(privateJwk) };
+const words: ExportWords = { from: '2026-01-01', to: '2027-01-01', purpose: 'Revision, ärende 17' };
+
+describe('an export', () => {
+  let bench: EvidenceBench;
+  let keys: SigningKeys;
+  let exports: Exports;
+  let first: Awaited<ReturnType<EvidenceBench['accept']>>;
+
+  beforeAll(async () => {
+    bench = await openEvidenceBench();
+    keys = new SigningKeys([keyConfig]);
+    const clock = { now: () => bench.now };
+    exports = new Exports(bench.db.database, bench.store, bench.trail, keys, { environment: 'sandbox' }, clock);
+    first = await bench.accept();
+    await bench.accept({ bank: 'bank-b', clientId: 'other', amount: { currency: 'EUR', amount: '10.50' } });
+    await bench.accept({ creditorName: '=HYPERLINK("x")', amount: { currency: 'SEK', amount: '0.05' } });
+  }, 120_000);
+  afterAll(() => bench.db.close());
+
+  async function run(change: Partial<ExportWords> = {}): Promise<{ summary: ExportSummary; zip: Buffer }> {
+    const out = new PassThrough();
+    const request = parseExportRequest({ ...words, ...change }, 'operator:eva');
+    const [zip, summary] = await Promise.all([buffer(out), exports.writeExport(request, out)]);
+    return { summary, zip };
+  }
+
+  it('holds a folder for each consent, an index, and a manifest that names every file and is sealed', async () => {
+    const { summary, zip } = await run();
+    expect(summary).toMatchObject({ count: 3, erased: 0, sums: { SEK: '1250.05', EUR: '10.50' } });
+    const files = await unzip(zip);
+    const manifest = JSON.parse(files.get('manifest.json')!.toString()) as { files: Record<string, string> };
+    expect(manifest).toMatchObject({
+      v: 1,
+      type: 'sigill-export',
+      environment: 'sandbox',
+      exportId: summary.exportId,
+      purpose: 'Revision, ärende 17',
+      requestedBy: 'operator:eva',
+      at: bench.now.toISOString(),
+      filter: {
+        from: '2026-01-01T00:00:00.000Z',
+        to: '2027-01-01T00:00:00.000Z',
+        tpp: null,
+        bank: null,
+        consent: null,
+      },
+      count: 3,
+      erased: 0,
+      sums: { SEK: '1250.05', EUR: '10.50' },
+    });
+    const sealed = [...files.keys()].filter((name) => !name.startsWith('manifest.')).sort();
+    expect(Object.keys(manifest.files).sort()).toEqual(sealed);
+    expect(sealed).toHaveLength(3 * 10 + 1);
+    for (const name of sealed) expect(manifest.files[name]).toBe(sha256(files.get(name)!));
+    expect(files.get(`${first.consentId}/signature.b64`)!.toString()).toBe(first.completion.signature);
+    const [header, , signature] = files.get('manifest.jws')!.toString().split('.');
+    const jws = { protected: header!, signature: signature!, payload: files.get('manifest.json')! };
+    const { protectedHeader } = await flattenedVerify(jws, createLocalJWKSet(keys.jwks()));
+    expect(protectedHeader).toMatchObject({ alg: 'EdDSA', kid: 'e1', typ: 'sigill-export' });
+    expect(summary.manifestSha256).toBe(sha256(files.get('manifest.json')!));
+  });
+
+  it('indexes the consents: RFC 4180, formulas neutralised, personal numbers masked', async () => {
+    const { zip } = await run();
+    const index = (await unzip(zip)).get('index.csv')!.toString();
+    const lines = index.split('\r\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^consent_id,evidence_id,authorised_at,/);
+    expect(index).toContain(`\r\n${first.consentId},${first.evidenceId},${bench.now.toISOString()},`);
+    expect(index).toContain('"\'=HYPERLINK(""x"")"');
+    expect(index).toContain(',19900101****,');
+    expect(index).not.toContain(first.completion.personalNumber);
+    expect(index).toContain(',EUR,10.50,');
+  });
+
+  it('writes the index for a Swedish Excel when asked: byte order mark, semicolon, decimal comma', async () => {
+    const { zip } = await run({ csv: 'excel-sv' });
+    const index = (await unzip(zip)).get('index.csv')!;
+    expect(index.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    expect(index.toString()).toContain(';EUR;10,50;');
+  });
+
+  it.each([
+    ['a TPP', { tpp: 'other' }, 1],
+    ['a bank', { bank: 'bank-a' }, 2],
+    ['another TPP', { tpp: 'nobody' }, 0],
+    ['a period that ends where it began', { from: '2026-11-22T10:00:05Z', to: '2026-11-22T10:00:05.001Z' }, 3],
+    ['a period that ends just before', { from: '2026-11-22', to: '2026-11-22T10:00:05Z' }, 0],
+    ['a period in another zone', { from: '2026-11-22T11:00:05+01:00', to: '2026-11-23' }, 3],
+  ])('keeps to %s', async (_, change, count) => {
+    expect((await run(change)).summary.count).toBe(count);
+  });
+
+  it('keeps to one consent', async () => {
+    const { summary, zip } = await run({ consent: first.consentId });
+    expect(summary.count).toBe(1);
+    expect((await unzip(zip)).has(`${first.consentId}/verify.sh`)).toBe(true);
+  });
+
+  it('is the same for the same consents, byte for byte but for its own id, whatever the time zone', async () => {
+    const zone = process.env['TZ'];
+    const [a, b] = [
+      await run(),
+      await (async () => {
+        process.env['TZ'] = 'Pacific/Auckland';
+        return run();
+      })(),
+    ];
+    process.env['TZ'] = zone ?? 'UTC';
+    const withoutId = (zip: Buffer, id: string): string => zip.toString('latin1').replaceAll(id, '');
+    const [x, y] = [withoutId(a.zip, a.summary.exportId), withoutId(b.zip, b.summary.exportId)];
+    // What follows the manifest depends on the id: its checksum, and the seal.
+    expect(x.slice(0, x.indexOf('manifest.json') - 30)).toBe(y.slice(0, y.indexOf('manifest.json') - 30));
+    expect(a.zip.length).toBe(b.zip.length);
+  });
+
+  it('is accepted by sigill verify, which knows nothing but the file and the root', async () => {
+    const { zip } = await run();
+    const folder = mkdtempSync(path.join(tmpdir(), 'sigill-export-'));
+    const [file, root] = [path.join(folder, 'export.zip'), path.join(folder, 'root.pem')];
+    writeFileSync(root, bench.pki.relyingParty.signatureRootPem);
+    const verify = async (bytes: Buffer) => {
+      writeFileSync(file, bytes);
+      const source = await readSettingsSource({ trustUnpinned: root }, bench.now);
+      const runner = await openRunner({ source, reveal: true, form: 'report' }, 1);
+      const [sink, tally] = [new ReportSink(false, languages.en), new Tally()];
+      await verifyPlan(await planOf(file), { runner, sealKeys: undefined, sink, tally });
+      return sink.whole(tally.verdict);
+    };
+    const report = await verify(zip);
+    expect(report).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes', seal: { status: 'valid' } });
+    expect(report.evidences).toHaveLength(3);
+    const forged = Buffer.from(zip.toString('latin1').replace('"amount":"1250.00"', '"amount":"9250.00"'), 'latin1');
+    await expect(
+      verify(forged).then(
+        ({ matches }) => matches,
+        () => 'no',
+      ),
+    ).resolves.toBe('no');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is written down with its purpose: in a chain of its own and in that of every consent', async () => {
+    const { summary } = await run();
+    const own = await bench.trail.listEvents(`export:${summary.exportId}`);
+    expect(own.map(({ event }) => JSON.parse(event) as unknown)).toMatchObject([
+      { type: 'export.started', actor: 'operator:eva', detail: { purpose: 'Revision, ärende 17', consents: 3 } },
+      { type: 'export.completed', detail: { count: 3, manifestSha256: summary.manifestSha256 } },
+    ]);
+    const subject = consentSubject(first.bank, first.consentId);
+    const events = await bench.trail.listEvents(subject);
+    expect(findChainFaults(events)).toEqual([]);
+    expect(JSON.parse(events.at(-1)!.event)).toMatchObject({
+      type: 'evidence.exported',
+      actor: 'operator:eva',
+      detail: { exportId: summary.exportId, evidenceId: first.evidenceId, purpose: 'Revision, ärende 17' },
+    });
+  });
+
+  it('waits for a slow reader instead of holding what he has not taken', async () => {
+    for (let n = 0; n < 12; n += 1) await bench.accept({ bank: 'bank-slow' });
+    let held = 0;
+    let opened = 0;
+    const counting = Object.create(bench.store) as typeof bench.store;
+    counting.getEvidence = async (...args) => {
+      opened += 1;
+      return bench.store.getEvidence(...args);
+    };
+    const clock = { now: () => bench.now };
+    const slow = new Exports(bench.db.database, counting, bench.trail, keys, { environment: 'sandbox' }, clock);
+    let release = (): void => undefined;
+    let isBlocked = (): void => undefined;
+    const blocked = new Promise<void>((resolve) => (isBlocked = resolve));
+    const out = new Writable({
+      highWaterMark: 1024,
+      write(chunk: Buffer, _, done) {
+        held += chunk.length;
+        release = done;
+        if (held < 20_000) done();
+        else isBlocked();
+      },
+    });
+    const running = slow.writeExport(parseExportRequest({ ...words, bank: 'bank-slow' }, 'operator:eva'), out);
+    await blocked;
+    // Everything that can go on without the reader has gone on when the pool has answered another query.
+    for (let n = 0; n < 50; n += 1) await bench.db.database.query(unlisted('select 1'), []);
+    // Two buffers of 64 KiB hold about five folders; the rest stays in the database.
+    expect(opened).toBeLessThanOrEqual(6);
+    held = Number.NEGATIVE_INFINITY;
+    release();
+    expect((await running).count).toBe(12);
+    expect(opened).toBe(12);
+  });
+
+  it('fails, and says so in its chain, when the reader goes away', async () => {
+    const out = new Writable({ write: (_chunk, _encoding, done) => done(new Error('the disk is full')) });
+    const request = parseExportRequest({ ...words, consent: first.consentId }, 'operator:eva');
+    await expect(exports.writeExport(request, out)).rejects.toThrow('the disk is full');
+    const [failed] = await bench.db.asOwner("select subject from audit_event where type = 'export.failed'");
+    expect(failed).toBeDefined();
+    if (!out.closed) await once(out, 'close');
+  });
+
+  it('counts consents whose evidence was erased, and exports the others', async () => {
+    const erased = await bench.accept({ bank: 'bank-old' });
+    await bench.accept({ bank: 'bank-old' });
+    await bench.db.asOwner('delete from data_key where subject = $1', [consentSubject('bank-old', erased.consentId)]);
+    const { summary, zip } = await run({ bank: 'bank-old' });
+    expect(summary).toMatchObject({ count: 1, erased: 1 });
+    expect([...(await unzip(zip)).keys()].some((name) => name.startsWith(erased.consentId))).toBe(false);
+  });
+});
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
+  const file = await yauzl.fromBufferPromise(zip, { validateEntrySizes: true });
+  const files = new Map<string, Buffer>();
+  for await (const entry of file.eachEntry()) {
+    expect(files.has(entry.fileName)).toBe(false);
+    files.set(entry.fileName, await buffer(await file.openReadStreamPromise(entry)));
+  }
+  return files;
+}

@@ -1,0 +1,87 @@
+import { AuditTrail } from '../../src/audit/audit-trail.ts';
+import { findChainFaults } from '../../src/audit/check-chain.ts';
+import { EvidenceReads } from '../../src/compliance/evidence-reads.ts';
+import { parseReadingPurpose } from '../../src/verifying/purpose.ts';
+import { newConsentId, type ClientId } from '../../src/kernel/ids.ts';
+import { consentSubject } from '../../src/kernel/subject.ts';
+import type { Caller } from '../../src/tpp/access.ts';
+import { openEvidenceBench, type EvidenceBench } from '../support/in-process/evidence.ts';
+
+const caller = (role: Caller['role'], bank: string | undefined): Caller => ({
+  clientId: `${role}-of-${bank ?? 'nobody'}` as ClientId,
+  name: 'x',
+  role,
+  bank: bank as ClientId | undefined,
+  consentId: undefined,
+});
+const auditor = caller('auditor', 'bank-a');
+const purpose = parseReadingPurpose('dispute');
+
+describe('reading evidence', () => {
+  let bench: EvidenceBench;
+  let reads: EvidenceReads;
+  beforeAll(async () => {
+    bench = await openEvidenceBench();
+    const clock = { now: () => bench.now };
+    reads = new EvidenceReads(bench.store, bench.verification, bench.trail, bench.db.database, clock);
+  }, 120_000);
+  afterAll(() => bench.db.close());
+
+  it('gives a bank and its auditor the list, the evidence and today’s verdict, and each reading is audited', async () => {
+    const accepted = await bench.accept();
+    const list = await reads.listEvidence(accepted.consentId, caller('bank', 'bank-a'), purpose);
+    expect(list).toMatchObject({ evidence: [{ evidenceId: accepted.evidenceId, kind: 'accepted' }] });
+    expect(JSON.stringify(list)).not.toContain(accepted.completion.personalNumber);
+    expect(await reads.readEvidence(accepted.evidenceId, auditor, purpose)).toMatchObject({
+      signature: accepted.completion.signature,
+      ocspResponse: accepted.completion.ocspResponse,
+      evidenceDigest: accepted.digest.toString('base64url'),
+      consent: accepted.consentJson,
+    });
+    expect(await reads.verifyEvidence(accepted.evidenceId, auditor, purpose)).toMatchObject({
+      indication: 'TOTAL-PASSED',
+      matches: 'yes',
+    });
+    const subject = consentSubject(accepted.bank, accepted.consentId);
+    const events = await bench.trail.listEvents(subject);
+    expect(findChainFaults(events)).toEqual([]);
+    expect(events.map(({ event }) => JSON.parse(event) as unknown)).toMatchObject([
+      { type: 'evidence.listed', actor: 'bank-of-bank-a', detail: { purpose: 'dispute' } },
+      { type: 'evidence.read', actor: 'auditor-of-bank-a', detail: { evidenceId: accepted.evidenceId } },
+      { type: 'evidence.verified', detail: { indication: 'TOTAL-PASSED', purpose: 'dispute' } },
+    ]);
+  });
+
+  it('answers another bank, its auditor, and a caller without a bank as if there were nothing', async () => {
+    const accepted = await bench.accept();
+    for (const foreign of [caller('bank', 'bank-b'), caller('auditor', 'bank-b'), caller('tpp', undefined)]) {
+      for (const reading of [
+        reads.listEvidence(accepted.consentId, foreign, purpose),
+        reads.readEvidence(accepted.evidenceId, foreign, purpose),
+        reads.verifyEvidence(accepted.evidenceId, foreign, purpose),
+        reads.listEvidence(newConsentId(), foreign, purpose),
+      ]) {
+        await expect(reading).rejects.toMatchObject({ code: 'evidence.not-found' });
+      }
+    }
+    expect(await bench.trail.listEvents(consentSubject(accepted.bank, accepted.consentId))).toEqual([]);
+  });
+
+  it('answers nothing when the reading cannot be written down', async () => {
+    const accepted = await bench.accept();
+    const broken = { appendStandalone: () => Promise.reject(new Error('no trail')) } as unknown as AuditTrail;
+    const unaudited = new EvidenceReads(bench.store, bench.verification, broken, bench.db.database, {
+      now: () => bench.now,
+    });
+    await expect(unaudited.readEvidence(accepted.evidenceId, auditor, purpose)).rejects.toThrow('no trail');
+    await expect(unaudited.listEvidence(accepted.consentId, auditor, purpose)).rejects.toThrow('no trail');
+    await expect(unaudited.verifyEvidence(accepted.evidenceId, auditor, purpose)).rejects.toThrow('no trail');
+  });
+
+  it.each([undefined, '', 'curiosity', 'Dispute', ['dispute', 'dispute'], 'dispute, audit'])(
+    'refuses the purpose %p',
+    (value) => {
+      expect(() => parseReadingPurpose(value)).toThrow(/Sigill-Purpose must be one of/);
+    },
+  );
+});

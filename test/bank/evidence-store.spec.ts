@@ -1,0 +1,206 @@
+import type { Database } from '../../src/platform/database.ts';
+import { evidenceDigest } from '../../src/evidence/evidence-digest.ts';
+import { newConsentId, type EvidenceId } from '../../src/kernel/ids.ts';
+import { consentSubject } from '../../src/kernel/subject.ts';
+import type { VerifiedSignature } from '../../src/verification/verified-signature.ts';
+import type { Report } from '../../src/verification/report.ts';
+import { openEvidenceBench, recordOf, verdict, verified, type EvidenceBench } from '../support/in-process/evidence.ts';
+import type { SignedConsent } from '../support/in-process/sign-consent.ts';
+import { unlisted } from '../support/database.ts';
+
+describe('the evidence store', () => {
+  let bench: EvidenceBench;
+  let database: Database;
+  beforeAll(async () => {
+    bench = await openEvidenceBench();
+    database = bench.db.database;
+  }, 120_000);
+  afterAll(() => bench.db.close());
+
+  const append = (signed: SignedConsent) =>
+    database.inTransaction((tx) => bench.store.appendEvidence(tx, verified(bench, signed), recordOf(signed)));
+  const count = async (signed: SignedConsent): Promise<number> => {
+    const rows = await bench.db.asOwner('select id from evidence where consent_id = $1', [signed.consentId]);
+    return rows.length;
+  };
+
+  it('gives back exactly what was signed, to the bank of the consent', async () => {
+    const signed = await bench.sign();
+    const { evidenceId, evidenceDigest: digest } = await append(signed);
+    const evidence = await bench.store.getEvidence(evidenceId, signed.bank);
+    expect(evidence).toMatchObject({
+      kind: 'accepted',
+      consentId: signed.consentId,
+      signature: signed.completion.signature,
+      ocsp: signed.completion.ocspResponse,
+      indication: 'TOTAL-PASSED',
+      subIndication: undefined,
+      environment: 'sandbox',
+      storedAt: bench.now,
+      retentionEndsAt: new Date('2033-12-31T23:00:00.000Z'),
+    });
+    expect(Buffer.from(evidence.visibleText)).toEqual(signed.expectation.visibleData);
+    expect(JSON.parse(evidence.consent)).toEqual(signed.consentJson);
+    const ocsp = Buffer.from(signed.completion.ocspResponse, 'base64');
+    expect(evidenceDigest({ ...evidence, ocsp })).toEqual(digest);
+  });
+
+  it('shows another bank nothing', async () => {
+    const { evidenceId, consentId } = await bench.accept();
+    await expect(bench.store.getEvidence(evidenceId as EvidenceId, 'bank-b')).rejects.toMatchObject({
+      code: 'evidence.not-found',
+    });
+    expect(await bench.store.findEvidence(database, consentId, 'bank-b')).toEqual([]);
+  });
+
+  it('keeps no personal number, name or signed text in the clear', async () => {
+    const signed = await bench.accept();
+    const [row] = await bench.db.asOwner('select row_to_json(e)::text as row from evidence e where id = $1', [
+      signed.evidenceId,
+    ]);
+    const clear = `${String(row!['row'])} ${Buffer.from(String(row!['row'])).toString('latin1')}`;
+    for (const secret of [signed.completion.personalNumber!, 'Andersson', signed.completion.signature.slice(0, 40)]) {
+      expect(clear).not.toContain(secret);
+      expect(clear).not.toContain(Buffer.from(secret).toString('hex'));
+    }
+  });
+
+  it('verifies stored evidence again', async () => {
+    const { evidenceId, bank } = await bench.accept();
+    const report = await bench.verification.verifyAgain(evidenceId as EvidenceId, bank);
+    expect(report).toMatchObject({
+      indication: 'TOTAL-PASSED',
+      scope: 'consent',
+      matches: 'yes',
+      environment: 'unpinned',
+    });
+  });
+
+  it('takes nothing but what the verifier made', async () => {
+    const signed = await bench.sign();
+    const copy = { ...verified(bench, signed) } as VerifiedSignature;
+    const forged = database.inTransaction((tx) => bench.store.appendEvidence(tx, copy, recordOf(signed)));
+    await expect(forged).rejects.toThrow(TypeError);
+    const other = await bench.sign();
+    const swapped = database.inTransaction((tx) =>
+      bench.store.appendEvidence(tx, verified(bench, other), recordOf(signed)),
+    );
+    await expect(swapped).rejects.toThrow(/not the one that was verified/);
+    expect(await count(signed)).toBe(0);
+  });
+
+  it('accepts one evidence for a consent, and one for an order', async () => {
+    const first = await bench.sign();
+    await append(first);
+    await expect(append(first)).rejects.toThrow(/evidence_order_id_key|evidence_accepted_once/);
+    const second = { ...(await bench.sign({ consentId: newConsentId() })), orderId: first.orderId };
+    await expect(append(second)).rejects.toThrow(/evidence_order_id_key/);
+    expect(await count(first)).toBe(1);
+  });
+
+  it('keeps what was refused and what came too much, beside what was accepted', async () => {
+    const accepted = await bench.accept();
+    const refusedOrder = await bench.sign({ ocspStatus: 'unknown' });
+    const refused = { ...refusedOrder, consentId: accepted.consentId };
+    const report = verdict(bench, refusedOrder) as Report;
+    expect(report).toMatchObject({ indication: 'INDETERMINATE' });
+    for (const [kind, signed] of [
+      ['refused', refused],
+      ['surplus', { ...refused, orderId: (await bench.sign()).orderId }],
+    ] as const) {
+      const id = await database.inTransaction((tx) => bench.store.appendUnaccepted(tx, kind, report, recordOf(signed)));
+      const kept = await bench.store.getEvidence(id, accepted.bank);
+      expect(kept).toMatchObject({ kind, indication: 'INDETERMINATE', signature: refused.completion.signature });
+    }
+    const found = await bench.store.findEvidence(database, accepted.consentId, accepted.bank);
+    expect(found[0]).toMatchObject({ kind: 'accepted' });
+    expect(found.map(({ kind }) => kind).sort()).toEqual(['accepted', 'refused', 'surplus']);
+  });
+
+  it('refuses evidence of another environment than the database’s', async () => {
+    const signed = await bench.sign();
+    const foreign = database.inTransaction((tx) =>
+      bench.store.appendEvidence(tx, verified(bench, signed), { ...recordOf(signed), environment: 'production' }),
+    );
+    await expect(foreign).rejects.toThrow(/another environment/);
+  });
+
+  describe('a write that fails', () => {
+    it('leaves nothing when it failed: accepted', async () => {
+      const signed = await bench.sign();
+      const failing = database.inTransaction(async (tx) => {
+        await bench.store.appendEvidence(tx, verified(bench, signed), recordOf(signed));
+        throw new Error('the connection broke before COMMIT');
+      });
+      await expect(failing).rejects.toThrow('before COMMIT');
+      expect(await count(signed)).toBe(0);
+      await append(signed);
+      expect(await count(signed)).toBe(1);
+    });
+
+    it('stands once when it failed but persisted: accepted', async () => {
+      const signed = await bench.sign();
+      const { evidenceId } = await append(signed);
+      // The answer to COMMIT was lost, so the caller tries again.
+      await expect(append(signed)).rejects.toThrow(/evidence_order_id_key|evidence_accepted_once/);
+      expect(await count(signed)).toBe(1);
+      expect((await bench.store.getEvidence(evidenceId, signed.bank)).signature).toBe(signed.completion.signature);
+    });
+
+    it.each(['refused', 'surplus'] as const)(
+      'leaves nothing when it failed, and stands once when it persisted: %s',
+      async (kind) => {
+        const signed = await bench.sign({ ocspStatus: 'unknown' });
+        const report = verdict(bench, signed) as Report;
+        const write = (fail: boolean) =>
+          database.inTransaction(async (tx) => {
+            await bench.store.appendUnaccepted(tx, kind, report, recordOf(signed));
+            if (fail) throw new Error('broken');
+          });
+        await expect(write(true)).rejects.toThrow('broken');
+        expect(await count(signed)).toBe(0);
+        await write(false);
+        await expect(write(false)).rejects.toThrow(/evidence_order_id_key/);
+        expect(await count(signed)).toBe(1);
+      },
+    );
+
+    it('refuses to keep evidence for which no data key exists', async () => {
+      const signed = await bench.sign();
+      const keyless = { ...signed, bank: 'bank-without-key' };
+      const failing = database.inTransaction((tx) =>
+        bench.store.appendEvidence(tx, verified(bench, signed), recordOf(keyless)),
+      );
+      await expect(failing).rejects.toThrow(/data key/);
+    });
+  });
+
+  it('does not open a ciphertext that was moved to another row', async () => {
+    const [a, b] = [await bench.accept(), await bench.accept()];
+    await bench.db.asOwner('alter table evidence disable trigger evidence_is_append_only');
+    await bench.db.asOwner('update evidence set sealed = (select sealed from evidence where id = $1) where id = $2', [
+      a.evidenceId,
+      b.evidenceId,
+    ]);
+    await bench.db.asOwner('alter table evidence enable always trigger evidence_is_append_only');
+    await expect(bench.store.getEvidence(b.evidenceId as EvidenceId, b.bank)).rejects.toThrow();
+  });
+
+  it('refuses the service, and even the owner, a change', async () => {
+    await bench.accept();
+    for (const table of ['evidence', 'evidence_attachment']) {
+      for (const sql of [`update ${table} set sealed = ''`, `delete from ${table}`, `truncate ${table} cascade`]) {
+        await expect(database.query(unlisted(sql), [])).rejects.toThrow(/permission denied/);
+        await expect(bench.db.asOwner(sql)).rejects.toThrow(/append-only/);
+      }
+    }
+  });
+
+  it('cannot be read once the data key is gone', async () => {
+    const { evidenceId, bank, consentId } = await bench.accept();
+    await bench.db.asOwner('delete from data_key where subject = $1', [consentSubject(bank, consentId)]);
+    await expect(bench.store.getEvidence(evidenceId as EvidenceId, bank)).rejects.toMatchObject({
+      code: 'evidence.not-found',
+    });
+  });
+});

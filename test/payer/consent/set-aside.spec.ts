@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { SignOrders } from '../../../src/bankid-sign/sign-orders.ts';
+import type { BoundInteraction } from '../../../src/consent/consent.ts';
+import { OrderVerification } from '../../../src/consent/settle/order-verification.ts';
+import { MINUTE_MS } from '../../../src/kernel/clock.ts';
+import { ConsentHarness, eventually } from '../../support/in-process/consents.ts';
+
+const TRIES = 8;
+
+let harness: ConsentHarness;
+let verification: OrderVerification;
+let verify: OrderVerification['verify'];
+
+beforeAll(async () => {
+  harness = await ConsentHarness.start();
+  await harness.settler.beforeApplicationShutdown();
+  verification = harness.get(OrderVerification);
+  verify = verification.verify.bind(verification);
+});
+
+beforeEach(() => {
+  verification.verify = () => Promise.reject(new Error('a verifier that is broken'));
+});
+
+afterAll(() => harness.stop());
+
+/** As an operator would mend it. */
+function mend(): void {
+  verification.verify = verify;
+}
+
+/** A payment whose payer has signed, and that nobody has settled. */
+async function signed(): Promise<BoundInteraction> {
+  const bound = await harness.pushBound();
+  await harness.app.sign(await harness.scan(bound), {});
+  await eventually(async () => ((await orderOf(bound)).state === 'answered' ? true : undefined));
+  return bound;
+}
+
+interface OrderRow {
+  readonly id: string;
+  readonly state: string;
+  readonly failure: string | null;
+  readonly tries: number;
+  /** Seconds until it is tried again. */
+  readonly wait: number | null;
+}
+
+async function orderOf({ consent }: BoundInteraction): Promise<OrderRow> {
+  const [row] = await harness.db.asOwner(
+    `select id, state, failure, settle_tries as tries,
+            round(extract(epoch from settle_lease_until - clock_timestamp()))::int as wait
+       from sign_order where order_group = $1 order by seq desc limit 1`,
+    [consent.consentId],
+  );
+  return row as unknown as OrderRow;
+}
+
+/** Tries it now, whenever it was due. */
+async function tryNow(bound: BoundInteraction): Promise<OrderRow> {
+  await harness.db.asOwner(
+    `update sign_order set settle_lease_until = clock_timestamp() - interval '1 second'
+      where order_group = $1 and settle_lease_until is not null`,
+    [bound.consent.consentId],
+  );
+  await harness.settler.settleAnswered();
+  return orderOf(bound);
+}
+
+async function setAside(): Promise<BoundInteraction> {
+  const bound = await signed();
+  for (let count = 0; count <= TRIES; count++) await tryNow(bound);
+  expect(await orderOf(bound)).toMatchObject({ state: 'set-aside', failure: 'not-settled' });
+  return bound;
+}
+
+/** The statement that the runbook gives to the operator. */
+async function putBack({ id }: OrderRow): Promise<void> {
+  const runbook = readFileSync(new URL('../../../docs/runbooks/health.md', import.meta.url), 'utf8');
+  const [, statement = ''] = /```sql\n([^`]*set state = 'answered'[^`]*)```/.exec(runbook) ?? [];
+  await harness.db.asOwner(statement.replace('ORDER', id));
+}
+
+const evidenceOf = async ({ consent }: BoundInteraction): Promise<unknown[]> =>
+  (await harness.db.asOwner('select kind from evidence where consent_id = $1', [consent.consentId])).map(
+    ({ kind }) => kind,
+  );
+
+describe('a signature that cannot be settled', () => {
+  it('is tried eight times at growing intervals, then set aside with all that BankID said', async () => {
+    const bound = await signed();
+    const waits: (number | null)[] = [];
+    for (let count = 1; count <= TRIES; count++) {
+      const { state, tries, wait } = await tryNow(bound);
+      expect([state, tries]).toEqual(['answered', count]);
+      waits.push(wait);
+    }
+    expect(waits).toEqual([15, 30, 60, 120, 240, 300, 300, 300]);
+    // Nobody tries it before its time.
+    await harness.settler.settleAnswered();
+    expect((await orderOf(bound)).tries).toBe(TRIES);
+
+    expect(await tryNow(bound)).toMatchObject({ state: 'set-aside', failure: 'not-settled', wait: null });
+    expect(await tryNow(bound)).toMatchObject({ state: 'set-aside', tries: TRIES });
+    const kept = await harness.db.asOwner(
+      `select event from sign_order_event e join bankid_answer a using (order_id) where order_id = $1 order by seq desc limit 1`,
+      [(await orderOf(bound)).id],
+    );
+    expect(kept).toEqual([{ event: 'set-aside' }]);
+    expect(await evidenceOf(bound)).toEqual([]);
+    expect(await harness.metrics.exposition()).toContain('\nsigill_orders_set_aside 1\n');
+  });
+
+  it('lets the payer try again, and then authorises nothing more', async () => {
+    const bound = await setAside();
+    expect(await harness.get(SignOrders).getProgress(bound.consent.consentId)).toMatchObject({
+      state: 'failed',
+      failure: 'not-settled',
+    });
+    const former = await orderOf(bound);
+    mend();
+    await harness.app.sign(await harness.scan(bound), {});
+    await eventually(async () => ((await orderOf(bound)).state === 'answered' ? true : undefined));
+    await harness.settler.settleAnswered();
+    expect((await harness.reload(bound)).consent).toMatchObject({ state: 'authorised', failedAttempts: 0 });
+    await putBack(former);
+    await harness.settler.settleAnswered();
+    expect((await evidenceOf(bound)).sort()).toEqual(['accepted', 'surplus']);
+  });
+
+  it('authorises when it is put back in time', async () => {
+    const bound = await setAside();
+    mend();
+    await putBack(await orderOf(bound));
+    await harness.settler.settleAnswered();
+    expect((await harness.reload(bound)).consent.state).toBe('authorised');
+    expect(await orderOf(bound)).toMatchObject({ state: 'settled', failure: null });
+    expect(await evidenceOf(bound)).toEqual(['accepted']);
+  });
+
+  it('does not keep its consent alive: that expires, and the signature put back later is surplus', async () => {
+    const bound = await setAside();
+    harness.clock.advance(16 * MINUTE_MS);
+    await harness.sweeper.sweep();
+    expect((await harness.reload(bound)).consent).toMatchObject({ state: 'expired', reason: 'no-authorisation' });
+    mend();
+    await putBack(await orderOf(bound));
+    await harness.settler.settleAnswered();
+    expect((await harness.reload(bound)).consent.state).toBe('expired');
+    expect(await evidenceOf(bound)).toEqual(['surplus']);
+  });
+});

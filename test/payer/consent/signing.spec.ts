@@ -1,0 +1,219 @@
+import type { OrderFault } from '../../../simulator/client.ts';
+import { evidenceFolder } from '../../../src/evidence/evidence-folder.ts';
+import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
+import { SOFTWARE_VERSION } from '../../../src/kernel/version.ts';
+import { Database } from '../../../src/platform/database.ts';
+import {
+  anna,
+  bank,
+  bo,
+  callerOf,
+  codeOf,
+  ConsentHarness,
+  otherBank,
+  shop,
+  signingRequest,
+} from '../../support/in-process/consents.ts';
+
+let harness: ConsentHarness;
+
+beforeAll(async () => {
+  harness = await ConsentHarness.start();
+});
+
+afterAll(() => harness.stop());
+
+describe('the browser of a payment', () => {
+  it('is the first that posts; another can do nothing from then on', async () => {
+    const { interactionId } = await harness.push();
+    expect((await harness.interactions.getInteraction(interactionId)).state).toBe('awaiting-authorisation');
+    const { cookie } = await harness.interactions.bindBrowser(interactionId, undefined);
+    const other = (await harness.pushBound()).cookie;
+    expect(await codeOf(harness.interactions.bindBrowser(interactionId, other))).toBe('browser.not-bound');
+    expect(await codeOf(harness.interactions.bindBrowser(interactionId, undefined))).toBe('browser.not-bound');
+    expect(await codeOf(harness.interactions.checkBrowser(interactionId, undefined))).toBe('browser.not-bound');
+    expect(await codeOf(harness.interactions.getInteraction(interactionId))).toBe('browser.not-bound');
+    expect((await harness.interactions.bindBrowser(interactionId, cookie)).cookie).toBe(cookie);
+  });
+
+  it('may have two payments open', async () => {
+    const first = await harness.pushBound();
+    const { interactionId } = await harness.push();
+    await harness.interactions.bindBrowser(interactionId, first.cookie);
+    expect((await harness.reload(first)).consent.consentId).toBe(first.consent.consentId);
+  });
+
+  it('is one of many that try at the same time', async () => {
+    const { interactionId } = await harness.push();
+    const tries = await Promise.all(
+      Array.from({ length: 50 }, () => codeOf(harness.interactions.bindBrowser(interactionId, undefined))),
+    );
+    expect(tries.filter((code) => code === 'no error')).toHaveLength(1);
+  });
+});
+
+describe('a signature of exactly this payment', () => {
+  it('authorises the consent, with evidence, and entitles its browser alone to a grant', async () => {
+    const bound = await harness.pushBound();
+    const id = await harness.scan(bound);
+    const seen = await harness.app.getOrder(id);
+    expect(seen.text).toContain('Belopp:\n  1 250,00 SEK\nBetalas till:\n  Elbolaget AB');
+    expect(await harness.findGrant(bound)).toBeUndefined();
+    await harness.app.sign(id, { personalNumber: anna, name: 'Anna Andersson' });
+    await harness.until(bound, ({ consent }) => consent.state === 'authorised');
+
+    const grant = await harness.findGrant(bound);
+    expect(grant).toMatchObject({ consentId: bound.consent.consentId, clientId: 'shop', bank: 'bank' });
+    const stranger = (await harness.pushBound()).cookie;
+    expect(await harness.findGrant({ ...bound, cookie: stranger })).toBeUndefined();
+    const again = await harness.findGrant(bound);
+    expect(again?.expiresAt).toEqual(grant?.expiresAt);
+
+    const store = harness.get(EvidenceStore);
+    const kept = await store.findEvidence(harness.get(Database), bound.consent.consentId, 'bank');
+    expect(kept).toMatchObject([{ kind: 'accepted', indication: 'TOTAL-PASSED', evidenceId: grant?.evidenceId }]);
+    const evidence = await store.getEvidence(grant!.evidenceId, 'bank');
+    const written = evidenceFolder(evidence).get('circumstances.json')!.toString('utf8');
+    const told = JSON.parse(written) as { order: { timeline: { at: string; event: string }[] } };
+    const events = told.order.timeline.map(({ event }) => event);
+    expect([events.at(0), events.at(1), events.at(-1)]).toEqual(['requested', 'placed', 'complete']);
+    expect(told).toMatchObject({
+      order: {
+        device: 'other',
+        launchLinkGivenAt: null,
+        signParameters: {
+          endUserIp: '192.0.2.7',
+          returnRisk: true,
+          web: { referringDomain: 'localhost', deviceIdentifier: 'device-identifier-of-the-test' },
+        },
+      },
+      completion: {
+        device: { ipAddress: expect.any(String) as string, uhi: expect.any(String) as string },
+        bankIdIssueDate: expect.any(String) as string,
+        risk: expect.any(String) as string,
+      },
+      browser: { ip: '192.0.2.7', userAgent: signingRequest.userAgent },
+      consent: { attempts: 1, failedAttempts: 0, language: 'sv', template: 'sv-1' },
+      service: {
+        softwareVersion: SOFTWARE_VERSION,
+        verificationPolicy: 'bankid',
+        relayRule: { maxRisk: 'moderate', requireDeviceBinding: true },
+        clockOffsetMs: expect.any(Number) as number,
+      },
+      evidenceDigest: grant?.evidenceDigest.toString('base64url'),
+      evidenceDigestRandom: expect.stringMatching(/^[\w-]{43}$/) as string,
+    });
+    expect(JSON.stringify(evidence.circumstances)).not.toContain(evidence.signature.slice(0, 100));
+    expect(await harness.eventTypes(bound)).toEqual([
+      'consent.pushed',
+      'browser.bound',
+      'order.requested',
+      'consent.authorised',
+      'code.issued',
+      'code.issued',
+    ]);
+  });
+
+  it('is asked for in English where the payer reads English', async () => {
+    const bound = await harness.pushBound();
+    await harness.start(bound, { language: 'en' });
+    const frame = await harness.signing.findQrFrame(bound);
+    expect((await harness.app.scan(frame!)).text).toContain('Pay to:\n  Elbolaget AB');
+  });
+
+  it.each<[string, OrderFault, string]>([
+    ['of another person than the one named', { personalNumber: bo }, 'INDETERMINATE/SIG_CONSTRAINTS_FAILURE'],
+    ['of another text', { visibleText: 'Belopp:\n  1,00 SEK' }, 'INDETERMINATE/SIG_CONSTRAINTS_FAILURE'],
+    ['of other data', { nonVisibleData: 'e30=' }, 'INDETERMINATE/SIG_CONSTRAINTS_FAILURE'],
+    [
+      'made for another service',
+      { relyingPartyName: 'cn=Another,o=Bank,c=SE' },
+      'INDETERMINATE/SIG_CONSTRAINTS_FAILURE',
+    ],
+    ['that is an identification', { function: 'Identification' }, 'INDETERMINATE/SIG_CONSTRAINTS_FAILURE'],
+    ['with one wrong bit', { brokenSignature: true }, 'TOTAL-FAILED/SIG_CRYPTO_FAILURE'],
+    ['whose OCSP answer belongs to another', { nonce: 'another' }, 'INDETERMINATE/TRY_LATER'],
+    ['whose certificate nobody vouches for', { revocation: 'unknown' }, 'INDETERMINATE/TRY_LATER'],
+    ['without an OCSP answer', { revocation: 'absent' }, 'INDETERMINATE/TRY_LATER'],
+  ])('is none %s: rejected, kept, no token', async (_what, fault, verdict) => {
+    const bound = await harness.pushBound({ payer: anna });
+    const id = await harness.scan(bound);
+    await harness.app.setOrderFault(id, fault);
+    await harness.app.sign(id);
+    const consent = await harness.until(bound, (now) => now.consent.state !== 'awaiting-authorisation');
+    expect(consent).toMatchObject({ state: 'rejected', reason: 'signature' });
+    const [kept] = await harness.get(EvidenceStore).findEvidence(harness.get(Database), consent.consentId, 'bank');
+    expect(kept).toMatchObject({ kind: 'refused' });
+    expect(`${kept!.indication}/${kept!.subIndication ?? ''}`).toBe(verdict);
+    expect(await harness.findGrant(bound)).toBeUndefined();
+  });
+
+  it('is kept but authorises nothing when the risk is high, and is counted', async () => {
+    const bound = await harness.pushBound();
+    const consent = await harness.sign(bound, { risk: 'high' }, 'rejected');
+    expect(consent.reason).toBe('risk');
+    const kept = await harness.get(EvidenceStore).findEvidence(harness.get(Database), consent.consentId, 'bank');
+    expect(kept).toMatchObject([{ kind: 'refused', indication: 'TOTAL-PASSED' }]);
+    expect(await harness.metrics.readCounter('sigill_verification_refusals_total', { check: 'risk' })).toBe(1);
+    expect(await harness.findGrant(bound)).toBeUndefined();
+  });
+
+  it('is kept with both words of the verdict when its certificate is revoked', async () => {
+    const counter = () => harness.metrics.readCounter('sigill_verification_refusals_total', { check: 'status' });
+    const before = await counter();
+    const revoked = '198507099805';
+    await harness.app.revoke(revoked);
+    const bound = await harness.pushBound();
+    const consent = await harness.sign(bound, { personalNumber: revoked }, 'rejected');
+    expect(consent.reason).toBe('signature');
+    const [kept] = await harness.get(EvidenceStore).findEvidence(harness.get(Database), consent.consentId, 'bank');
+    expect(kept).toMatchObject({ kind: 'refused', subIndication: expect.stringMatching(/^REVOKED/) });
+    expect(await counter()).toBe(before + 1);
+  });
+
+  it('is nothing that can follow a no', async () => {
+    const bound = await harness.pushBound();
+    const id = await harness.scan(bound);
+    await Promise.all([harness.interactions.decline(bound), harness.app.sign(id).catch(() => undefined)]);
+    const consent = await harness.until(bound, (now) => now.consent.state !== 'awaiting-authorisation');
+    expect(consent).toMatchObject({ state: 'rejected', reason: 'declined' });
+    expect(await codeOf(harness.interactions.decline(bound))).toBe('consent.not-awaiting-authorisation');
+    expect(await codeOf(harness.start(bound))).toBe('consent.not-awaiting-authorisation');
+  });
+});
+
+describe('a consent that is read', () => {
+  it('is there for its TPP and its bank only, and each reading is an event', async () => {
+    const bound = await harness.pushBound();
+    const { consentId } = bound.consent;
+    const read = await harness.consents.getRepresentation(consentId, callerOf(shop));
+    expect(read).toMatchObject({
+      state: 'awaiting-authorisation',
+      berlinGroup: { transactionStatus: 'RCVD', scaStatus: 'received' },
+      obie: { status: 'AWAU' },
+    });
+    await harness.consents.getRepresentation(consentId, callerOf(bank));
+    for (const caller of [
+      callerOf(otherBank),
+      callerOf({ ...shop, id: 'another-shop' as never }),
+      { ...callerOf(shop), role: 'auditor' as const, bank: bank.id },
+      { ...callerOf(shop), consentId: (await harness.push()).consentId },
+    ]) {
+      expect(await codeOf(harness.consents.getRepresentation(consentId, caller))).toBe('consent.not-found');
+    }
+    expect(await harness.eventTypes(bound)).toEqual([
+      'consent.pushed',
+      'browser.bound',
+      'consent.read',
+      'consent.read',
+    ]);
+  });
+
+  it('tells a TPP nothing of which factor failed', async () => {
+    const bound = await harness.pushBound();
+    await harness.sign(bound, { risk: 'high' }, 'rejected');
+    const read = await harness.consents.getRepresentation(bound.consent.consentId, callerOf(shop));
+    expect(read).toMatchObject({ state: 'rejected', reason: 'not-completed' });
+    expect(JSON.stringify(read)).not.toMatch(/risk|signature/);
+  });
+});

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { findChainFaults } from '../../src/audit/check-chain.ts';
+import type { EvidenceId } from '../../src/kernel/ids.ts';
+import { consentSubject } from '../../src/kernel/subject.ts';
+import { openEvidenceBench, type EvidenceBench } from '../support/in-process/evidence.ts';
+import { unlisted } from '../support/database.ts';
+
+describe('the eraser', () => {
+  let bench: EvidenceBench;
+  let eraser: pg.Client;
+  const long = new Date('2017-03-01T12:00:00.000Z');
+  const recent = new Date('2026-11-22T10:00:05.000Z');
+
+  beforeAll(async () => {
+    bench = await openEvidenceBench();
+    eraser = new pg.Client({ connectionString: bench.db.eraserUrl });
+    await eraser.connect();
+  }, 120_000);
+  afterAll(async () => {
+    await eraser.end();
+    await bench.db.close();
+  });
+
+  /** Accepted evidence whose retention began at `at`. */
+  const accept = async (at: Date) => {
+    bench.now = at;
+    const accepted = await bench.accept();
+    bench.now = recent;
+    return { ...accepted, subject: consentSubject(accepted.bank, accepted.consentId) };
+  };
+  const erase = async (): Promise<string[]> => {
+    const { rows } = await eraser.query<{ erased_subject: string }>(
+      'select erased_subject from erase_ended_subjects()',
+    );
+    return rows.map((row) => row.erased_subject);
+  };
+  const hold = (subject: string, action: 'placed' | 'released') =>
+    bench.db.asOwner('insert into legal_hold (subject, action, actor, reason) values ($1, $2, $3, $4)', [
+      subject,
+      action,
+      'operator:test',
+      'case 1',
+    ]);
+
+  it('destroys the keys of evidence whose retention has ended, and no others, and says so in the consent’s chain', async () => {
+    const [ended, running] = [await accept(long), await accept(recent)];
+    expect(await erase()).toEqual([ended.subject]);
+    await expect(bench.store.getEvidence(ended.evidenceId as EvidenceId, ended.bank)).rejects.toMatchObject({
+      code: 'evidence.not-found',
+    });
+    await bench.store.getEvidence(running.evidenceId as EvidenceId, running.bank);
+    const events = await bench.trail.listEvents(ended.subject);
+    expect(findChainFaults(events)).toEqual([]);
+    expect(JSON.parse(events.at(-1)!.event)).toEqual({
+      actor: 'eraser',
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      detail: { login: 'sigill_erasing' },
+      type: 'evidence.erased',
+    });
+    expect(await erase()).toEqual([]);
+  });
+
+  it('leaves what a hold lies on, until it is released', async () => {
+    const held = await accept(long);
+    await hold(held.subject, 'placed');
+    expect(await erase()).toEqual([]);
+    await hold(held.subject, 'released');
+    expect(await erase()).toEqual([held.subject]);
+  });
+
+  it('does what the runbook says, in its words', async () => {
+    const held = await accept(long);
+    const runbook = readFileSync(new URL('../../docs/runbooks/erasure.md', import.meta.url), 'utf8');
+    const [erasing = '', placing = '', releasing = ''] = [...runbook.matchAll(/```sql\n([^`]*)```/g)].map(
+      ([, sql = '']) => sql.replace('consent:BANK:CONSENT', held.subject),
+    );
+    await bench.db.database.query(unlisted(placing), []);
+    expect((await eraser.query(erasing)).rows).toEqual([]);
+    await expect(bench.db.database.query(unlisted(releasing), [])).rejects.toThrow(/row-level security/);
+    await bench.db.asOwner(releasing);
+    expect((await eraser.query(erasing)).rows).toEqual([{ erased_subject: held.subject }]);
+  });
+
+  it('keeps the key of a consent without evidence for thirteen months', async () => {
+    const signed = await bench.sign();
+    const subject = consentSubject(signed.bank, signed.consentId);
+    expect(await erase()).toEqual([]);
+    await bench.db.asOwner("update data_key set wrapped_at = now() - interval '14 months' where subject = $1", [
+      subject,
+    ]);
+    expect(await erase()).toEqual([subject]);
+  });
+
+  it('can do nothing else', async () => {
+    await accept(recent);
+    for (const sql of [
+      'delete from data_key',
+      'update data_key set wrapped_at = now()',
+      'select wrapped from data_key',
+      'select sealed from evidence',
+      'delete from evidence',
+      'insert into audit_event (subject, event) values (\'x\', \'{"type":"x"}\')',
+      "insert into legal_hold (subject, action, actor, reason) values ('x', 'released', 'x', 'x')",
+    ]) {
+      await expect(eraser.query(sql)).rejects.toThrow(/permission denied/);
+    }
+  });
+
+  it('is the only login that may: the service cannot erase', async () => {
+    await expect(bench.db.database.query(unlisted('select erase_ended_subjects()'), [])).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(bench.db.database.query(unlisted('delete from data_key'), [])).rejects.toThrow(/permission denied/);
+  });
+});

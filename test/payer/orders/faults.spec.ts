@@ -1,0 +1,279 @@
+import { PretendApp, type PlannedFault } from '../../../simulator/client.ts';
+import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
+import { AnswerRecorder } from '../../../src/bankid-sign/collector/answer-recorder.ts';
+import {
+  leaseDue,
+  leaseOne,
+  markAnswerLost,
+  rescheduleAll,
+} from '../../../src/bankid-sign/collector/collect.repository.ts';
+import { RpClient } from '../../../src/bankid-sign/rp-api/rp-client.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import type { OrderId } from '../../../src/kernel/ids.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
+import { Metrics } from '../../../src/platform/metrics.ts';
+import { sharedPkiDirectory } from '../../support/relying-party.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import {
+  closeInstances,
+  eventually,
+  startInstance,
+  untilClaimed,
+  untilProgress,
+  type Instance,
+} from '../../support/in-process/orders.ts';
+
+let simulator: Simulator;
+let stranger: Simulator;
+let app: PretendApp;
+let db: TestDatabase;
+/** Collects by itself. */
+let working: Instance;
+/** Collects only when the test does it by hand. */
+let idle: Instance;
+
+/** The simulator makes ten RSA keys, some of 4096 bits; on a busy machine that takes a while. */
+const PKI_TIMEOUT_MS = 120_000;
+
+beforeAll(async () => {
+  [simulator, stranger] = await Promise.all([startSimulator({ pkiDirectory: sharedPkiDirectory }), startSimulator()]);
+  app = new PretendApp(simulator.appUrl);
+  db = await createTestDatabase();
+  const timings = { httpTimeoutMs: 700 };
+  working = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, timings });
+  idle = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, timings, workers: false });
+}, PKI_TIMEOUT_MS);
+
+afterAll(async () => {
+  await Promise.all([simulator.stop(), stranger.stop()]);
+  await closeInstances();
+  await db.close();
+});
+
+afterEach(() => app.clearFaults());
+
+async function sign(instance: Instance, group: string): Promise<void> {
+  const frame = await instance.orders.getQrFrame(group, systemClock.now());
+  await app.sign((await app.scan(frame ?? '')).id);
+}
+
+async function orderRefOf(orderId: string): Promise<string> {
+  const [row] = await db.asOwner('select order_ref from sign_order where id = $1', [orderId]);
+  return String(row?.['order_ref']);
+}
+
+async function stateOf(orderId: string): Promise<string> {
+  const [row] = await db.asOwner('select state from sign_order where id = $1', [orderId]);
+  return String(row?.['state']);
+}
+
+type RequestFault = Extract<PlannedFault, { next: 'request' }>;
+const fault = (part: object): RequestFault => ({ next: 'request', ...part }) as RequestFault;
+
+describe('an order that BankID does not take', () => {
+  it.each<[string, object, string, string]>([
+    ['408', { kind: 'error', status: 408, errorCode: 'requestTimeout' }, 'bankid.unavailable', 'RFA5'],
+    ['500', { kind: 'error', status: 500, errorCode: 'internalError' }, 'bankid.unavailable', 'RFA5'],
+    ['503 Maintenance', { kind: 'error', status: 503, errorCode: 'Maintenance' }, 'bankid.unavailable', 'RFA5'],
+    ['400', { kind: 'error', status: 400, errorCode: 'invalidParameters' }, 'bankid.refused', 'RFA22'],
+    ['a page of HTML', { kind: 'not-json', status: 502 }, 'bankid.unavailable', 'RFA22'],
+    ['a hang', { kind: 'hang' }, 'bankid.unavailable', 'RFA5'],
+    ['a broken connection', { kind: 'drop' }, 'bankid.unavailable', 'RFA5'],
+    ['a lost answer', { kind: 'lost-answer' }, 'bankid.unavailable', 'RFA5'],
+  ])('for %s ends in a clear state, and the payer may try again', async (_, part, code, messageCode) => {
+    const request = await working.request();
+    await app.setFault(fault({ endpoint: 'sign', ...part }));
+    await expect(working.orders.placeOrder(request)).rejects.toMatchObject({ code });
+    expect(await working.orders.getProgress(request.group)).toMatchObject({ state: 'failed', messageCode });
+    await expect(working.orders.placeOrder(request)).resolves.toHaveProperty('orderId');
+  });
+
+  it('hangs on connect once and is taken at the second connect', async () => {
+    const fresh = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, workers: false });
+    await app.setFault({ next: 'connection' });
+    await expect(fresh.place()).resolves.toHaveProperty('orderId');
+    await fresh.close();
+  }, 15_000);
+});
+
+describe('the connection to BankID', () => {
+  it('is refused to a server under another root', async () => {
+    const material = { ...simulator.pki, tlsRootPem: stranger.pki.tlsRootPem };
+    const other = await startInstance({ url: simulator.rpUrl, material, db, workers: false });
+    await expect(other.place()).rejects.toMatchObject({ log: expect.stringContaining('server-untrusted') });
+    await other.close();
+  });
+
+  it('is refused to a server whose root is the signature root', async () => {
+    const material = { ...simulator.pki, tlsRootPem: simulator.pki.signatureRootPem };
+    const other = await startInstance({ url: simulator.rpUrl, material, db, workers: false });
+    await expect(other.place()).rejects.toMatchObject({ log: expect.stringContaining('server-untrusted') });
+    await other.close();
+  });
+
+  it('says so when BankID refuses our certificate', async () => {
+    const { rpCertificatePem, rpKeyPem } = stranger.pki;
+    const client = { kind: 'pem', cert: rpCertificatePem, key: new Secret(rpKeyPem) } as const;
+    const other = await startInstance({ url: simulator.rpUrl, material: simulator.pki, client, db, workers: false });
+    await expect(other.place()).rejects.toMatchObject({ log: expect.stringContaining('client-certificate-refused') });
+    await other.close();
+  });
+
+  it('says so when nobody listens', async () => {
+    const other = await startInstance({
+      url: 'https://localhost:1/rp/v6.0/',
+      material: simulator.pki,
+      db,
+      workers: false,
+    });
+    await expect(other.place()).rejects.toMatchObject({ code: 'bankid.unavailable' });
+    await other.close();
+  });
+});
+
+describe('a collect that fails', () => {
+  it.each<[string, object]>([
+    ['408', { kind: 'error', status: 408, errorCode: 'requestTimeout' }],
+    ['500', { kind: 'error', status: 500, errorCode: 'internalError' }],
+    ['503', { kind: 'error', status: 503, errorCode: 'Maintenance' }],
+    ['401', { kind: 'error', status: 401, errorCode: 'unauthorized' }],
+    ['a page of HTML with status 200', { kind: 'not-json', status: 200 }],
+    ['a hang', { kind: 'hang' }],
+    ['a broken connection', { kind: 'drop' }],
+  ])('with %s says nothing of the order, which is signed all the same', async (_, part) => {
+    const { group, orderId } = await working.place();
+    await app.setFault(fault({ endpoint: 'collect', times: 2, ...part }));
+    await sign(working, group);
+    expect((await untilClaimed(working.orders, orderId)).answer.status).toBe('complete');
+  });
+
+  it('whose final answer got lost on the way fails the order after a wait, without costing an attempt', async () => {
+    const { group, orderId } = await working.place();
+    await app.setFault(fault({ endpoint: 'collect', kind: 'lost-answer' }));
+    await sign(working, group);
+    await eventually(async () => ((await stateOf(orderId)) === 'answer-unknown' ? true : undefined));
+    expect(await working.orders.getProgress(group)).toMatchObject({ state: 'pending' });
+    const order = await untilClaimed(working.orders, orderId);
+    expect(order.answer).toEqual({
+      status: 'failed',
+      failure: 'answer-lost',
+      reachedSigning: false,
+      countsAsAttempt: false,
+      received: undefined,
+    });
+    await expect(working.place({ group, subject: order.subject })).resolves.toHaveProperty('orderId');
+  });
+});
+
+describe('two instances on one database', () => {
+  it('find a final answer that the other received, however late it is stored', async () => {
+    const { group, orderId } = await idle.place();
+    const [order] = await db.asOwner('select subject from sign_order where id = $1', [orderId]);
+    const orderRef = await orderRefOf(orderId);
+    await sign(idle, group);
+    // This instance took the answer before the other, and stores it after the other was told that there is none.
+    const taken = await idle.module.get(RpClient).collect(orderRef);
+    if (!taken.answered || taken.value.status === 'pending') {
+      // The working instance was faster; its answer is stored.
+      expect((await untilClaimed(working.orders, orderId)).answer.status).toBe('complete');
+      return;
+    }
+    await eventually(async () => ((await stateOf(orderId)) === 'answer-unknown' ? true : undefined));
+    const lease = { orderId: orderId as OrderId, orderRef, subject: String(order?.['subject']), leaseId: '' };
+    const recorder = idle.module.get(AnswerRecorder);
+    await recorder.record({ ...lease, hintCode: undefined, answerUnknown: false }, taken.value, taken.received);
+    expect((await untilClaimed(idle.orders, orderId)).answer.status).toBe('complete');
+  });
+
+  it('store one answer for each order', async () => {
+    const ours = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db });
+    const placed = await Promise.all(Array.from({ length: 20 }, () => ours.place()));
+    await Promise.all(placed.map(({ group }) => sign(ours, group)));
+    const claimed = new Map<string, string>();
+    await eventually(async () => {
+      for (const order of await ours.orders.claimAnswered('test-purpose', 50)) {
+        claimed.set(order.orderId, order.answer.status);
+      }
+      return placed.every(({ orderId }) => claimed.has(orderId)) ? true : undefined;
+    }, 20_000);
+    expect(placed.map(({ orderId }) => claimed.get(orderId))).toEqual(placed.map(() => 'complete'));
+    await ours.close();
+  }, 30_000);
+});
+
+describe('whoever lost the lease', () => {
+  it('neither reschedules nor fails the order', async () => {
+    const lonely = await createTestDatabase();
+    const instance = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db: lonely, workers: false });
+    const { orderId } = await instance.place();
+    const { database } = instance;
+    const former = await leaseOne(database, orderId as OrderId, crypto.randomUUID(), 0);
+    const present = await leaseOne(database, orderId as OrderId, crypto.randomUUID(), 15_000);
+    if (!former || !present) throw new Error('not leased');
+    expect(await leaseDue(database, crypto.randomUUID(), 15_000, 10)).toEqual([]);
+    expect(await rescheduleAll(database, [{ ...former, delayMs: 0 }])).toBe(0);
+    await lonely.asOwner(
+      `update sign_order set state = 'answer-unknown', answer_unknown_since = now() - interval '1 minute' where id = $1`,
+      [orderId],
+    );
+    expect(await markAnswerLost(database, former, 30_000, systemClock.now())).toBe(false);
+    expect(await markAnswerLost(database, present, 90_000, systemClock.now())).toBe(false);
+    await lonely.asOwner(
+      `insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, '\\x00', now())`,
+      [orderId],
+    );
+    expect(await markAnswerLost(database, present, 30_000, systemClock.now())).toBe(false);
+    await instance.close();
+    await lonely.close();
+  });
+});
+
+describe('an order whose caller of /sign died', () => {
+  it('becomes unknown, and the payer may try again', async () => {
+    const request = await idle.request();
+    await app.setFault(fault({ endpoint: 'sign', kind: 'hang' }));
+    const dying = idle.orders.placeOrder(request).catch((error: unknown) => error);
+    await untilProgress(idle.orders, request.group, (progress) => progress.state === 'starting');
+    await expect(idle.orders.placeOrder(request)).rejects.toMatchObject({ code: 'order.already-open' });
+    await db.asOwner(`update sign_order set recorded_at = now() - interval '31 seconds' where order_group = $1`, [
+      request.group,
+    ]);
+    expect(await idle.orders.getProgress(request.group)).toMatchObject({ state: 'failed' });
+    await expect(idle.orders.placeOrder(request)).resolves.toHaveProperty('orderId');
+    await dying;
+    expect(await idle.orders.getProgress(request.group)).toMatchObject({ state: 'pending' });
+  });
+
+  it('is found and given up by the collector of any instance', async () => {
+    const request = await idle.request();
+    await app.setFault(fault({ endpoint: 'sign', kind: 'hang' }));
+    const dying = idle.orders.placeOrder(request).catch((error: unknown) => error);
+    const { orderId } = await untilProgress(idle.orders, request.group, (progress) => progress.state === 'starting');
+    await db.asOwner(`update sign_order set recorded_at = now() - interval '31 seconds' where id = $1`, [orderId]);
+    await idle.collector.runOnce();
+    expect(await stateOf(orderId)).toBe('unknown');
+    await dying;
+    await idle.collector.settleInFlight();
+  });
+
+  it('is cancelled at BankID too when BankID answers after all', async () => {
+    const request = await idle.request();
+    await app.setFault(fault({ endpoint: 'sign', kind: 'latency', ms: 300 }));
+    const late = idle.orders.placeOrder(request).catch((error: unknown) => error);
+    await untilProgress(idle.orders, request.group, (progress) => progress.state === 'starting');
+    await idle.orders.cancelOrder(request.group);
+    expect(await late).toMatchObject({ code: 'bankid.unavailable' });
+    expect((await app.listOrders())[0]).toMatchObject({ status: 'cancelled' });
+    expect(await idle.orders.getProgress(request.group)).toMatchObject({ state: 'failed', messageCode: 'RFA3' });
+  });
+});
+
+describe('what BankID was asked', () => {
+  it('is counted by endpoint and outcome', async () => {
+    const metrics = working.module.get(Metrics);
+    const answered = await metrics.readCounter('sigill_bankid_calls_total', { endpoint: 'sign', outcome: 'answered' });
+    const failed = await metrics.readCounter('sigill_bankid_calls_total', { endpoint: 'sign', outcome: 'maintenance' });
+    expect(answered).toBeGreaterThan(0);
+    expect(failed).toBe(1);
+  });
+});

@@ -1,0 +1,174 @@
+import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
+import { TokenHarness } from '../../support/in-process/token.ts';
+import { issuer } from '../../support/in-process/party.ts';
+
+let harness: TokenHarness;
+beforeAll(async () => {
+  harness = await TokenHarness.start();
+});
+afterAll(() => harness.stop());
+
+const authorize = (requestUri: string, clientId = 'shop') =>
+  harness.http.get('/authorize').query({ client_id: clientId, request_uri: requestUri });
+
+describe('the link to the payer', () => {
+  it('leads to our page by the interaction, however often it is opened, and changes nothing', async () => {
+    const { requestUri, consentId } = await harness.pushed();
+    const visits = [await authorize(requestUri), await authorize(requestUri), await authorize(requestUri)];
+    for (const visit of visits) {
+      expect(visit.status).toBe(303);
+      expect(visit.headers['location']).toMatch(new RegExp(`^${issuer}/pay/[\\w-]{22}$`));
+      expect(visit.headers['location']).not.toContain(consentId);
+    }
+    expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
+  });
+
+  it('may be sent as a form, which is answered as the link is, and followed by GET', async () => {
+    const { requestUri, consentId } = await harness.pushed();
+    const send = (fields: object, type = 'form') => harness.http.post('/authorize').type(type).send(fields);
+    const sent = await send({ client_id: 'shop', request_uri: requestUri });
+    expect([sent.status, sent.headers['location']]).toEqual([303, (await authorize(requestUri)).headers['location']]);
+    expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
+    const broken = [
+      await send({ client_id: 'other-shop', request_uri: requestUri }),
+      await send({ client_id: 'shop' }),
+      await send({ client_id: 'shop', request_uri: requestUri }, 'json'),
+      await send({ client_id: 'shop', request_uri: 'r'.repeat(1_048_576) }),
+    ];
+    expect(broken.map(({ status }) => status)).toEqual([400, 400, 415, 413]);
+    for (const { text, headers } of broken) {
+      expect(text).toContain('Länken gäller inte längre');
+      expect(headers['location']).toBeUndefined();
+    }
+  });
+
+  it('is broken for another client, an unknown reference, none, or two', async () => {
+    const { requestUri } = await harness.pushed();
+    expect((await authorize(requestUri, 'other-shop')).status).toBe(400);
+    expect((await authorize('urn:ietf:params:oauth:request_uri:unknown')).status).toBe(400);
+    expect((await harness.http.get('/authorize?client_id=shop')).status).toBe(400);
+    const twice = await harness.http.get(`/authorize?client_id=shop&client_id=shop&request_uri=${requestUri}`);
+    expect(twice.status).toBe(400);
+    expect(twice.headers['location']).toBeUndefined();
+    expect(twice.text).toContain('Länken gäller inte längre');
+  });
+
+  it('is not an open redirector: parameters that were not pushed are ignored', async () => {
+    const { requestUri } = await harness.pushed();
+    const { headers } = await authorize(requestUri).query({
+      redirect_uri: 'https://evil.example',
+      response_type: 'token',
+    });
+    expect(headers['location']).toMatch(new RegExp(`^${issuer}/pay/`));
+  });
+
+  it('is used up when the code is made', async () => {
+    const signed = await harness.signed();
+    expect((await authorize(signed.requestUri)).status).toBe(303);
+    await harness.code(signed);
+    expect((await authorize(signed.requestUri)).status).toBe(400);
+  });
+
+  it('is broken after 300 seconds', async () => {
+    const { requestUri } = await harness.pushed();
+    harness.clock.advance(301 * SECOND_MS);
+    expect((await authorize(requestUri)).status).toBe(400);
+  });
+});
+
+describe('the way back', () => {
+  it('carries code, state and issuer, after the query that the redirect URI has of its own', async () => {
+    const { status, headers } = await harness.goBack(await harness.signed());
+    const location = new URL(headers['location'] ?? '');
+    expect(status).toBe(303);
+    expect(location.origin + location.pathname).toBe('https://butik.example/tillbaka');
+    expect(Object.fromEntries(location.searchParams)).toEqual({
+      order: '7',
+      code: expect.stringMatching(/^[\w-]{43}$/),
+      state: 'st&te',
+      iss: issuer,
+    });
+  });
+
+  it('is closed to a browser without the cookie and to another browser', async () => {
+    const signed = await harness.signed();
+    const other = await harness.signed();
+    for (const cookie of ['', other.cookie]) {
+      const answer = await harness.goBack({ interactionId: signed.interactionId, cookie });
+      expect(answer.status).toBe(404);
+      expect(answer.headers['location']).toBeUndefined();
+    }
+    expect((await harness.goBack({ interactionId: 'x', cookie: signed.cookie })).status).toBe(404);
+  });
+
+  it('leads back to our page while the payer has not answered', async () => {
+    const signed = await harness.signed();
+    const waiting = await harness.pushed();
+    const [row] = await harness.db.asOwner(
+      `update consent set browser_cookie_hash = (select browser_cookie_hash from consent where id = $2)
+        where id = $1 returning interaction_id`,
+      [waiting.consentId, signed.consentId],
+    );
+    const interactionId = String(row?.['interaction_id']);
+    const { headers } = await harness.goBack({ interactionId, cookie: signed.cookie });
+    expect(headers['location']).toBe(`${issuer}/pay/${interactionId}`);
+  });
+
+  it.each([
+    ['revoked', 'tpp', 'revoked'],
+    ['expired', 'no-return', 'expired'],
+  ])('of a consent that was %s carries access_denied, a neutral reason and the issuer', async (state, reason, told) => {
+    const signed = await harness.signed();
+    await harness.db.asOwner('update consent set state = $2, reason = $3, ended_at = now() where id = $1', [
+      signed.consentId,
+      state,
+      reason,
+    ]);
+    const { status, headers } = await harness.goBack(signed);
+    expect(status).toBe(303);
+    expect(Object.fromEntries(new URL(headers['location'] ?? '').searchParams)).toEqual({
+      order: '7',
+      error: 'access_denied',
+      error_description: told,
+      state: 'st&te',
+      iss: issuer,
+    });
+  });
+
+  it('never says which factor failed', async () => {
+    const { consentId } = await harness.pushed();
+    const { cookie, consentId: other } = await harness.signed();
+    const [row] = await harness.db.asOwner(
+      `update consent set state = 'rejected', reason = 'signature', ended_at = now(),
+              browser_cookie_hash = (select browser_cookie_hash from consent where id = $2)
+        where id = $1 returning interaction_id`,
+      [consentId, other],
+    );
+    const { headers } = await harness.goBack({ interactionId: String(row?.['interaction_id']), cookie });
+    expect(new URL(headers['location'] ?? '').searchParams.get('error_description')).toBe('not-completed');
+  });
+
+  it('ends with a refusal when the payer came back too late', async () => {
+    const signed = await harness.signed();
+    harness.clock.advance(5 * MINUTE_MS + SECOND_MS);
+    const { headers } = await harness.goBack(signed);
+    expect(new URL(headers['location'] ?? '').searchParams.get('error')).toBe('access_denied');
+  });
+
+  it('gives a new code on a reload, and the former is dead', async () => {
+    const signed = await harness.signed();
+    const former = await harness.code(signed);
+    const latter = await harness.code(signed);
+    expect((await harness.redeem(signed, former)).body).toMatchObject({ error: 'invalid_grant' });
+    expect((await harness.redeem(signed, latter)).status).toBe(200);
+  });
+
+  it('gives no second code once the first was redeemed', async () => {
+    const signed = await harness.signed();
+    expect((await harness.redeem(signed, await harness.code(signed))).status).toBe(200);
+    const again = await harness.goBack(signed);
+    expect(again.status).toBe(400);
+    expect(again.text).toContain('redan');
+    expect((await harness.stateOf(signed.consentId)).state).toBe('authorised');
+  });
+});

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { TokenHarness, callback, payment, type Fields } from '../../support/in-process/token.ts';
+
+let harness: TokenHarness;
+beforeAll(async () => {
+  harness = await TokenHarness.start();
+});
+afterAll(() => harness.stop());
+
+const details = (changes: object): Fields => ({ authorization_details: JSON.stringify([{ ...payment, ...changes }]) });
+const amount = (currency: unknown, value: unknown): Fields =>
+  details({ instructedAmount: { currency, amount: value } });
+
+describe('a pushed request', () => {
+  it('creates one consent and says its name, the reference and its life', async () => {
+    const before = await harness.count('consent');
+    const response = await harness.push();
+    expect(response.status).toBe(201);
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.body).toEqual({
+      request_uri: expect.stringMatching(/^urn:ietf:params:oauth:request_uri:[\w-]{43}$/),
+      expires_in: 300,
+      consent_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(await harness.count('consent')).toBe(before + 1);
+  });
+
+  it.each<[string, Fields]>([
+    ['without state', { state: undefined }],
+    ['with a state of a thousand characters', { state: 'x'.repeat(1000) }],
+    ['with a nonce and other parameters that mean nothing to us', { nonce: 'n'.repeat(500), acr_values: 'a' }],
+    ['with another https redirect URI', { redirect_uri: 'https://ny.butik.example/' }],
+    ['for a named payer', { login_hint: 'personnummer:199001012385' }],
+  ])('is accepted %s', async (_, changes) => {
+    expect((await harness.push(changes)).status).toBe(201);
+  });
+
+  it.each<[string, string, string, Fields]>([
+    ['no response_type', 'invalid_request', '/response_type', { response_type: undefined }],
+    ['response_type id_token', 'unsupported_response_type', '/response_type', { response_type: 'code id_token' }],
+    ['response_mode fragment', 'invalid_request', '/response_mode', { response_mode: 'fragment' }],
+    ['a scope that gives machines rights', 'invalid_scope', '/scope', { scope: 'openid consume' }],
+    ['a request_uri', 'invalid_request', '/request_uri', { request_uri: 'urn:ietf:params:oauth:request_uri:a' }],
+    ['a request object that is none', 'invalid_request_object', '/request', { request: 'e30.e30.' }],
+    ['no code_challenge', 'invalid_request', '/code_challenge', { code_challenge: undefined }],
+    ['no challenge method', 'invalid_request', '/code_challenge_method', { code_challenge_method: undefined }],
+    ['the method plain', 'invalid_request', '/code_challenge_method', { code_challenge_method: 'plain' }],
+    ['a short challenge', 'invalid_request', '/code_challenge', { code_challenge: 'abc' }],
+    ['no redirect_uri', 'invalid_request', '/redirect_uri', { redirect_uri: undefined }],
+    ['an http redirect_uri', 'invalid_request', '/redirect_uri', { redirect_uri: 'http://butik.example/' }],
+    ['a redirect_uri with a fragment', 'invalid_request', '/redirect_uri', { redirect_uri: `${callback}#a` }],
+    ['a resource that is no bank', 'invalid_target', '/resource', { resource: 'https://bank.example' }],
+    ['no resource where there are two banks', 'invalid_target', '/resource', { resource: undefined }],
+    ['a login_hint of another kind', 'invalid_request', '/login_hint', { login_hint: 'anna@example.com' }],
+    ['a wrong check digit', 'invalid_request', '/login_hint', { login_hint: 'personnummer:199001012384' }],
+    ['a state with a line break', 'invalid_request', '/state', { state: 'a\nb' }],
+    ['a malformed dpop_jkt', 'invalid_request', '/dpop_jkt', { dpop_jkt: 'abc' }],
+    ['no authorization_details', 'invalid_request', '/authorization_details', { authorization_details: undefined }],
+  ])('is refused with %s', async (_, error, pointer, changes) => {
+    await expectRefusal(changes, error, pointer);
+  });
+
+  const at = '/authorization_details/0';
+  it.each<[string, string, Fields]>([
+    ['details that are not JSON', '/authorization_details', { authorization_details: '[{' }],
+    ['two objects', '/authorization_details/1', { authorization_details: JSON.stringify([payment, payment]) }],
+    ['an unknown type', `${at}/type`, details({ type: 'account_information' })],
+    ['an unknown member', `${at}/colour`, details({ colour: 'red' })],
+    ['no amount', `${at}/instructedAmount`, details({ instructedAmount: undefined })],
+    ['three decimals in SEK', `${at}/instructedAmount/amount`, amount('SEK', '12.345')],
+    ['zero', `${at}/instructedAmount/amount`, amount('SEK', '0.00')],
+    ['a negative amount', `${at}/instructedAmount/amount`, amount('SEK', '-1.00')],
+    ['an amount as a number', `${at}/instructedAmount/amount`, amount('SEK', 12)],
+    ['a malformed currency', `${at}/instructedAmount/currency`, amount('kr', '12.00')],
+    ['a wrong IBAN', `${at}/creditorAccount/iban`, details({ creditorAccount: { iban: 'SE4550000000058398257467' } })],
+    ['a wrong bankgiro', `${at}/creditorAccount/bankgiro`, details({ creditorAccount: { bankgiro: '5050-1056' } })],
+    ['a payee with a line break', `${at}/creditorName`, details({ creditorName: 'El\nbolaget' })],
+    ['a payee with a bidi control', `${at}/creditorName`, details({ creditorName: 'El\u202ebolaget' })],
+    ['a payee with a Cyrillic letter', `${at}/creditorName`, details({ creditorName: 'Elbоlaget' })],
+    ['a later date', `${at}/requestedExecutionDate`, details({ requestedExecutionDate: '2026-12-24' })],
+  ])('is refused with %s, by JSON pointer', async (_, pointer, changes) => {
+    await expectRefusal(changes, 'invalid_authorization_details', pointer);
+  });
+
+  it('is refused when a parameter comes twice', async () => {
+    const fields = new URLSearchParams(await harness.pushFields());
+    fields.append('state', 'other');
+    const response = await harness.http.post('/par').type('form').send(fields.toString());
+    expect(response.body).toEqual({ error: 'invalid_request', error_description: expect.stringContaining('/state:') });
+  });
+
+  it('never shows the personal number that was wrong', async () => {
+    const { text } = await harness.push({ login_hint: 'personnummer:199001012384' });
+    expect(text).not.toContain('19900101');
+  });
+
+  it('takes the form by POST only', async () => {
+    const got = await harness.http.get('/par');
+    expect(got.status).toBe(405);
+    expect(got.headers['allow']).toBe('POST');
+    expect((await harness.http.post('/par').send({ response_type: 'code' })).status).toBe(415);
+  });
+
+  it('is for TPPs: a bank and an auditor are refused', async () => {
+    for (const party of [harness.parties.bank, harness.parties.auditor]) {
+      const response = await harness.push({}, party);
+      expect(response.status).toBe(403);
+      expect(response.body).toMatchObject({ error: 'unauthorized_client' });
+    }
+  });
+});
+
+describe('the client of a pushed request', () => {
+  it('is unknown, or signs with another key: 401, and nothing tells the two apart', async () => {
+    const stranger = await harness.push({
+      ...(await harness.parties.otherShop.credentials({ iss: 'nobody', sub: 'nobody' })),
+      client_id: 'nobody',
+    });
+    const foreignKey = await harness.push({
+      client_assertion: (await harness.parties.otherShop.credentials({ iss: 'shop', sub: 'shop' }))['client_assertion'],
+    });
+    expect(stranger.status).toBe(401);
+    expect(foreignKey.status).toBe(401);
+    expect(foreignKey.body).toEqual(stranger.body);
+  });
+
+  it.each([['https://sigill.example/par'], [['https://sigill.example']]])('is refused with aud %j', async (aud) => {
+    const response = await harness.push(await harness.parties.shop.credentials({ aud }));
+    expect(response.status).toBe(401);
+    expect(response.body).toMatchObject({ error: 'invalid_client' });
+  });
+
+  it('is refused without an assertion, with a secret, or with an Authorization header', async () => {
+    expect((await harness.push({ client_assertion: undefined })).status).toBe(401);
+    expect((await harness.push({ client_secret: 'hemligt' })).status).toBe(401);
+    const fields = await harness.pushFields();
+    expect((await harness.post('/par', fields, { Authorization: 'Basic c2hvcDp4' })).status).toBe(401);
+  });
+
+  it('uses an assertion once, also when the request was refused', async () => {
+    const first = await harness.parties.shop.credentials();
+    expect((await harness.push(first)).status).toBe(201);
+    expect((await harness.push(first)).body).toMatchObject({ error: 'invalid_client' });
+    const second = await harness.parties.shop.credentials();
+    expect((await harness.push({ ...second, response_type: 'token' })).status).toBe(400);
+    expect((await harness.push(second)).body).toMatchObject({ error: 'invalid_client' });
+  });
+
+  it('uses an assertion once when it comes twenty times at the same moment', async () => {
+    const before = await harness.count('consent');
+    const credentials = await harness.parties.shop.credentials();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => harness.push(credentials)));
+    expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array<number>(19).fill(401)]);
+    expect(await harness.count('consent')).toBe(before + 1);
+  });
+});
+
+describe('the DPoP key of a pushed request', () => {
+  it('is bound by a proof or by its thumbprint, which must agree', async () => {
+    const { shop } = harness.parties;
+    const proof = async (): Promise<Record<string, string>> => ({ DPoP: await shop.proof('POST', '/par') });
+    expect((await harness.post('/par', await harness.pushFields(), await proof())).status).toBe(201);
+    const agreeing = { ...(await harness.pushFields()), dpop_jkt: shop.jkt };
+    expect((await harness.post('/par', agreeing, await proof())).status).toBe(201);
+    const other = { ...(await harness.pushFields()), dpop_jkt: harness.parties.bank.jkt };
+    expect((await harness.post('/par', other, await proof())).body).toMatchObject({ error: 'invalid_request' });
+  });
+
+  it('is required of a client registered so', async () => {
+    expect((await harness.push({}, harness.parties.otherShop)).body).toMatchObject({ error: 'invalid_request' });
+  });
+
+  it('is not proven by a proof that was used before', async () => {
+    const DPoP = await harness.parties.shop.proof('POST', '/par', { claims: { jti: randomUUID() } });
+    expect((await harness.post('/par', await harness.pushFields(), { DPoP })).status).toBe(201);
+    const again = await harness.post('/par', await harness.pushFields(), { DPoP });
+    expect(again.body).toMatchObject({ error: 'invalid_dpop_proof' });
+  });
+});
+
+async function expectRefusal(changes: Fields, error: string, pointer: string): Promise<void> {
+  const before = await harness.count('consent');
+  const response = await harness.push(changes);
+  expect(response.status).toBe(400);
+  expect(response.body).toEqual({ error, error_description: expect.stringContaining(`${pointer}: `) });
+  expect(await harness.count('consent')).toBe(before);
+}
