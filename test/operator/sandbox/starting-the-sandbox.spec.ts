@@ -4,11 +4,11 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installBinaries } from '../../sandbox/embedded-postgres/binaries.ts';
+import { installBinaries } from '../../../sandbox/embedded-postgres/binaries.ts';
 import { text } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
-import { freePort } from '../../sandbox/free-port.ts';
-import { processesNaming, SandboxRun } from '../support/sandbox-run.ts';
+import { freePort } from '../../../sandbox/free-port.ts';
+import { processesNaming, SandboxRun } from '../../support/sandbox-run.ts';
 
 let temporary: string;
 let base: string;

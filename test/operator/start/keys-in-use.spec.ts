@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { createApp } from '../../src/app.ts';
-import type { AppConfig } from '../../src/config/config.ts';
-import { readFileWithMode } from '../../src/config/load-config.ts';
-import { parseConfig } from '../../src/config/parse-config.ts';
-import { LookupKeysInUse } from '../../src/consent/store/lookup-keys-in-use.ts';
-import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
-import type { KeyRing } from '../../src/kernel/key-ring.ts';
-import { Secret } from '../../src/kernel/secret.ts';
-import type { Scope } from '../../src/platform/database.ts';
-import { findNamedKeys, NAMED_EVIDENCE_KEYS } from '../../src/platform/key-ids.repository.ts';
-import { KeyRings } from '../../src/platform/key-rings.ts';
-import { Metrics } from '../../src/platform/metrics.ts';
-import { parseClients } from '../../src/tpp/parse-clients.ts';
-import { findLookupKeys } from '../../src/token/idempotency/idempotent-push.repository.ts';
-import { ConfigFixture } from '../support/config-fixture.ts';
-import { anna, payment, TestSystem } from '../support/system.ts';
-import { tamper } from '../support/tamper.ts';
+import { createApp } from '../../../src/app.ts';
+import type { AppConfig } from '../../../src/config/config.ts';
+import { readFileWithMode } from '../../../src/config/load-config.ts';
+import { parseConfig } from '../../../src/config/parse-config.ts';
+import { LookupKeysInUse } from '../../../src/consent/store/lookup-keys-in-use.ts';
+import { addMs, systemClock, type Clock } from '../../../src/kernel/clock.ts';
+import type { KeyRing } from '../../../src/kernel/key-ring.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
+import type { Scope } from '../../../src/platform/database.ts';
+import { findNamedKeys, NAMED_EVIDENCE_KEYS } from '../../../src/platform/key-ids.repository.ts';
+import { KeyRings } from '../../../src/platform/key-rings.ts';
+import { Metrics } from '../../../src/platform/metrics.ts';
+import { parseClients } from '../../../src/tpp/parse-clients.ts';
+import { findLookupKeys } from '../../../src/token/idempotency/idempotent-push.repository.ts';
+import { ConfigFixture } from '../../support/config-fixture.ts';
+import { anna, payment, TestSystem } from '../../support/system.ts';
+import { tamper } from '../../support/tamper.ts';
 
 const DAY_MS = 86_400_000;
 

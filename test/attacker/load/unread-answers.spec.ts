@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
-import { SandboxTls } from '../../sandbox/tls.ts';
-import { limitListener } from '../../src/platform/listener.ts';
-import { createLogger } from '../../src/platform/logging.ts';
-import { startVerifierServer } from '../../src/verifying/verifier-server.ts';
-import { MovableClock } from '../support/movable-clock.ts';
-import { TestSystem } from '../support/system.ts';
-import { makeVector } from '../support/evidence/vector.ts';
+import { SandboxTls } from '../../../sandbox/tls.ts';
+import { limitListener } from '../../../src/platform/listener.ts';
+import { createLogger } from '../../../src/platform/logging.ts';
+import { startVerifierServer } from '../../../src/verifying/verifier-server.ts';
+import { MovableClock } from '../../support/movable-clock.ts';
+import { TestSystem } from '../../support/system.ts';
+import { makeVector } from '../../support/evidence/vector.ts';
 
 const request = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 

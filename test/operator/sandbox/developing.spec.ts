@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../sandbox/free-port.ts';
-import { processesNaming, SandboxRun } from '../support/sandbox-run.ts';
+import { freePort } from '../../../sandbox/free-port.ts';
+import { processesNaming, SandboxRun } from '../../support/sandbox-run.ts';
 
-const checkout = join(import.meta.dirname, '../..');
+const checkout = join(import.meta.dirname, '../../..');
 // Benchmarks have no part in the sandbox.
 const parts = ['bin', 'build', 'migrations', 'sandbox', 'simulator', 'src', 'package.json'];
 const configurations = ['tsconfig.json', 'tsconfig.checkout.json'];

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readFileWithMode } from '../../src/config/load-config.ts';
-import { parseConfig } from '../../src/config/parse-config.ts';
-import { checkDatabase, migrate } from '../../src/platform/open-database.ts';
-import { ConfigFixture } from '../support/config-fixture.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { readFileWithMode } from '../../../src/config/load-config.ts';
+import { parseConfig } from '../../../src/config/parse-config.ts';
+import { checkDatabase, migrate } from '../../../src/platform/open-database.ts';
+import { ConfigFixture } from '../../support/config-fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
-const main = fileURLToPath(new URL('../../build/src/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../build/src/main.js', import.meta.url));
 
 let fixture: ConfigFixture;
 let database: TestDatabase;

@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { evidenceFolder, type FolderContent } from '../../src/evidence/evidence-folder.ts';
-import { EvidenceFolders, withTools } from '../support/evidence-folders.ts';
+import { evidenceFolder, type FolderContent } from '../../../src/evidence/evidence-folder.ts';
+import { EvidenceFolders, withTools } from '../../support/evidence-folders.ts';
 
 const utilities = ['cat', 'cut', 'ls', 'mkdir', 'rm', 'tr', 'wc'];
 const tools = ['openssl', 'xmlsec1', ...utilities];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { addMs } from '../../src/kernel/clock.ts';
-import { Replay, replayEntry, type ReplayEntry } from '../../src/tpp/replay.ts';
-import { TokenHarness } from '../support/in-process/token.ts';
+import { addMs } from '../../../src/kernel/clock.ts';
+import { Replay, replayEntry, type ReplayEntry } from '../../../src/tpp/replay.ts';
+import { TokenHarness } from '../../support/in-process/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
-import { addMs } from '../../src/kernel/clock.ts';
-import { DatabaseUnavailableError } from '../../src/platform/database-errors.ts';
-import { Database } from '../../src/platform/database.ts';
-import { Metrics } from '../../src/platform/metrics.ts';
-import { openPool } from '../../src/platform/open-database.ts';
-import { RateWindows, type RateLimit } from '../../src/platform/rate-windows.ts';
-import { Clients, type Client } from '../../src/tpp/clients.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { rawParties, type RawParties } from '../support/raw-parties.ts';
-import { TestSystem } from '../support/system.ts';
+import { addMs } from '../../../src/kernel/clock.ts';
+import { DatabaseUnavailableError } from '../../../src/platform/database-errors.ts';
+import { Database } from '../../../src/platform/database.ts';
+import { Metrics } from '../../../src/platform/metrics.ts';
+import { openPool } from '../../../src/platform/open-database.ts';
+import { RateWindows, type RateLimit } from '../../../src/platform/rate-windows.ts';
+import { Clients, type Client } from '../../../src/tpp/clients.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { rawParties, type RawParties } from '../../support/raw-parties.ts';
+import { TestSystem } from '../../support/system.ts';
 
 const limit: RateLimit = { name: 'trial', limit: 100, windowMs: 60_000 };
 const TENTH = 10;

@@ -1,8 +1,8 @@
-import { BankSteps, type Entitled } from '../support/bank-steps.ts';
-import { LogLines, type LogLine } from '../support/log-lines.ts';
-import type { RawAnswer } from '../support/raw-client.ts';
-import { anna, payment } from '../support/system.ts';
-import { tamper } from '../support/tamper.ts';
+import { BankSteps, type Entitled } from '../../support/bank-steps.ts';
+import { LogLines, type LogLine } from '../../support/log-lines.ts';
+import type { RawAnswer } from '../../support/raw-client.ts';
+import { anna, payment } from '../../support/system.ts';
+import { tamper } from '../../support/tamper.ts';
 
 const log = new LogLines();
 let steps: BankSteps;

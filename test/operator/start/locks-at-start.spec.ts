@@ -1,6 +1,6 @@
-import { checkDatabase } from '../../src/platform/open-database.ts';
-import { LOCKS } from '../../src/platform/start-checks/locks.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { checkDatabase } from '../../../src/platform/open-database.ts';
+import { LOCKS } from '../../../src/platform/start-checks/locks.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 let database: TestDatabase;
 

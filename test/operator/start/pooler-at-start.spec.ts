@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../sandbox/free-port.ts';
-import { checkDatabase, openPool } from '../../src/platform/open-database.ts';
-import { ConfigFixture } from '../support/config-fixture.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { PretendPooler, type PoolerOptions } from '../support/pretend-pooler.ts';
+import { freePort } from '../../../sandbox/free-port.ts';
+import { checkDatabase, openPool } from '../../../src/platform/open-database.ts';
+import { ConfigFixture } from '../../support/config-fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { PretendPooler, type PoolerOptions } from '../../support/pretend-pooler.ts';
 
 const REFUSED = 'the database is behind a pooler that gives connections out by transaction: let it pool by session';
-const main = fileURLToPath(new URL('../../build/src/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../build/src/main.js', import.meta.url));
 
 let database: TestDatabase;
 

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { startPostgres, type EmbeddedPostgres } from '../../sandbox/embedded-postgres.ts';
-import { readFileWithMode } from '../../src/config/load-config.ts';
-import { parseMigrationConfig } from '../../src/config/parse-config.ts';
-import { migrate, openPool } from '../../src/platform/open-database.ts';
-import { ConfigFixture } from '../support/config-fixture.ts';
+import { startPostgres, type EmbeddedPostgres } from '../../../sandbox/embedded-postgres.ts';
+import { readFileWithMode } from '../../../src/config/load-config.ts';
+import { parseMigrationConfig } from '../../../src/config/parse-config.ts';
+import { migrate, openPool } from '../../../src/platform/open-database.ts';
+import { ConfigFixture } from '../../support/config-fixture.ts';
 
-const built = (path: string): string => fileURLToPath(new URL(`../../build/src/${path}`, import.meta.url));
+const built = (path: string): string => fileURLToPath(new URL(`../../../build/src/${path}`, import.meta.url));
 const WRONG_NAME = /does not match certificate's altnames/;
 
 let folder: string;
