@@ -114,6 +114,3 @@ export const dpopHeader: ParameterDescription = {
   schema: { type: 'string' },
   optional: true,
 };
-
-/** The proof of an example. */
-export const proven = { DPoP: '{{dpop_proof}}' } as const;

@@ -1,7 +1,6 @@
 import { Injectable, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SOFTWARE_VERSION } from '../kernel/version.ts';
-import { placeholders } from './api-description.ts';
 import { expandDocument } from './docs/expand-document.ts';
 
 /** The OpenAPI 3.1 description of all routes, made from the controllers when it is first asked for. */
@@ -36,9 +35,7 @@ function outline(issuer: string): Omit<OpenAPIObject, 'paths'> {
       'PSD2 payment consents signed with BankID. OAuth endpoints authenticate clients by private_key_jwt (RFC 7523) or ' +
         'tls_client_auth (RFC 8705); the others take an access token bound to a DPoP key (RFC 9449) or to the client’s ' +
         'certificate (RFC 8705). Errors are problem documents (RFC 9457), ' +
-        'those of OAuth endpoints RFC 6749 error objects. Examples are requests that the tests of this service send: ' +
-        '`x-example-calls` of an operation says who sends each and which status it gets, and `x-placeholders` what stands ' +
-        'in double braces.',
+        'those of OAuth endpoints RFC 6749 error objects.',
     )
     .setVersion(SOFTWARE_VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
@@ -54,6 +51,5 @@ function outline(issuer: string): Omit<OpenAPIObject, 'paths'> {
       description:
         'Authorization: Bearer <access token>, over TLS with the certificate that it is bound to (RFC 8705 §3)',
     })
-    .addExtension('x-placeholders', placeholders)
     .build();
 }

@@ -8,14 +8,6 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
   readonly responses: Readonly<Record<string, ApiResponse>>;
-  readonly 'x-example-calls'?: Readonly<Record<string, Call>>;
-}
-
-export interface Call {
-  readonly summary: string;
-  readonly by: string;
-  readonly accept?: string;
-  readonly status: number;
 }
 
 interface Parameter {
@@ -23,7 +15,6 @@ interface Parameter {
   readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly required: boolean;
   readonly description?: string;
-  readonly examples: Readonly<Record<string, { readonly value: string }>>;
 }
 
 interface MediaType {
@@ -40,7 +31,6 @@ export interface ApiResponse {
 export interface ApiDescription {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, { readonly examples?: readonly unknown[] }>> };
-  readonly 'x-placeholders': Readonly<Record<string, string>>;
 }
 
 export function operationsOf(api: ApiDescription): readonly (readonly [path: string, method: string, Operation])[] {

@@ -6,11 +6,13 @@ import {
   type ApiResponse,
   type Operation,
 } from '../support/api-schemas.ts';
+import { examplePayment } from '../../src/consent/payment-schema.ts';
+import type { Call } from '../support/api-call.ts';
+import { apiCalls } from '../support/api-calls.ts';
 import { BankSteps } from '../support/bank-steps.ts';
 import { ExampleScene } from '../support/example-scene.ts';
 import { lintApi } from '../support/lint-api.ts';
 import { RawClient } from '../support/raw-client.ts';
-import type { InitiationJson } from '../../sandbox/tpp.ts';
 
 let steps: BankSteps;
 let api: ApiDescription;
@@ -56,7 +58,7 @@ describe('the description of the API', () => {
     ];
     for (const one of invalid) expect(await validity(one)).not.toEqual([]);
     const faults = [
-      spoilt((copy) => delete copy.paths['/par'].post['x-example-calls']),
+      spoilt((copy) => void (copy.paths['/par/more'] = copy.paths['/par'])),
       spoilt((copy) => delete copy.paths['/par'].post.summary),
       spoilt((copy) => delete copy.paths['/par'].post.responses[400]),
       spoilt((copy) => delete copy.paths['/consents/{id}'].get.responses[404]),
@@ -64,7 +66,6 @@ describe('the description of the API', () => {
       spoilt((copy) => delete copy.components.schemas.PushedRequest),
       spoilt((copy) => delete copy.components.schemas.PushedRequest.additionalProperties),
       spoilt((copy) => (copy.components.schemas.Spare = { type: 'string' })),
-      spoilt((copy) => delete copy['x-placeholders'].code),
     ].map((one) => lintApi(one).length);
     expect(faults.every((count) => count > 0)).toBe(true);
   });
@@ -79,34 +80,25 @@ describe('the description of the API', () => {
   });
 });
 
-describe('the examples of the API', () => {
+describe('requests to the API', () => {
   it('are answered as the description says, each of them, to the last member', async () => {
-    let scene = newScene();
+    let scene = new ExampleScene(steps, examplePayment);
     const faults: string[] = [];
     let executed = 0;
     for (const [path, method, operation] of operationsOf(api)) {
-      for (const [example, call] of Object.entries(operation['x-example-calls'] ?? {})) {
-        const execution = new Execution(path, method, operation, example);
-        faults.push(...(await execution.faults(scene)));
+      for (const [name, call] of Object.entries(apiCalls[`${method} ${path}`] ?? {})) {
+        faults.push(...(await new Execution(path, method, operation, name, call).faults(scene)));
         executed += 1;
         // What changed something may have changed what the next one needs.
-        if (method !== 'get' && call.status < 300) scene = newScene();
+        if (method !== 'get' && call.status < 300) scene = new ExampleScene(steps, examplePayment);
       }
     }
     expect(faults).toEqual([]);
     expect(executed).toBeGreaterThan(50);
   }, 300_000);
-
-  function newScene(): ExampleScene {
-    const { examples } = api.paths['/par']?.['post']?.requestBody?.content['application/x-www-form-urlencoded'] ?? {};
-    const form = examples?.['pushed']?.value as { readonly authorization_details: string };
-    const [payment] = JSON.parse(form.authorization_details) as readonly InitiationJson[];
-    if (!payment) throw new Error('the first example of a push pays nothing');
-    return new ExampleScene(steps, payment);
-  }
 });
 
-/** One example, sent as it stands but for what its placeholders stand for. */
+/** One request, sent as it stands but for what its placeholders stand for. */
 class Execution {
   readonly #name: string;
 
@@ -114,39 +106,47 @@ class Execution {
     readonly path: string,
     readonly method: string,
     readonly operation: Operation,
-    readonly example: string,
+    name: string,
+    readonly call: Call,
   ) {
-    this.#name = `${method} ${path} "${example}"`;
+    this.#name = `${method} ${path} "${name}"`;
   }
 
   async faults(scene: ExampleScene): Promise<readonly string[]> {
-    const call = this.operation['x-example-calls']?.[this.example];
-    if (!call) return [`${this.#name} is not there`];
-    const response = await this.#send(scene, call.by, call.accept);
+    const { status, accept } = this.call;
+    const response = await this.#send(scene);
     const text = await response.text();
     const answer = this.operation.responses[String(response.status)];
-    if (response.status !== call.status || !answer) return [`${this.#name} answers ${response.status}: ${text}`];
-    const wrong = [
-      ...this.#sent(call.status),
-      ...this.#headers(answer, response),
-      ...this.#body(answer, response, text),
-    ];
-    if (call.accept !== undefined && mediaType(response) !== call.accept) wrong.push('answers in another form');
+    if (response.status !== status || !answer) return [`${this.#name} answers ${response.status}: ${text}`];
+    const wrong = [...this.#sent(), ...this.#headers(answer, response), ...this.#body(answer, response, text)];
+    if (accept !== undefined && mediaType(response) !== accept) wrong.push('answers in another form');
     return wrong.map((fault) => `${this.#name} ${fault}`);
   }
 
-  /** What is asked for rightly has the form that the schema asks for. */
-  #sent(status: number): readonly string[] {
-    return Object.entries(this.operation.requestBody?.content ?? {}).flatMap(([type, { examples = {} }]) => {
-      const value = examples[this.example]?.value;
-      if (value === undefined || status >= 400) return [];
-      const text = JSON.stringify(value)
-        .replaceAll('{{access_token_sha256}}', 'A'.repeat(43))
-        .replaceAll('{{personal_number}}', '191212121212');
-      const filled = JSON.parse(text) as unknown;
-      const place = ['paths', this.path, this.method, 'requestBody', 'content', type, 'schema'];
-      return schemas.faults(filled, ...place).map((fault) => `is sent wrong: ${fault}`);
-    });
+  /** What is asked for rightly has the form that the schema asks for, and is described. */
+  #sent(): readonly string[] {
+    const { body, status } = this.call;
+    const described = this.operation.parameters.map((one) => `${one.in} ${one.name}`);
+    const undescribed = this.#parameters().filter(([place, name]) => !described.includes(`${place} ${name}`));
+    const wrong = undescribed.map(([place, name]) => `sends the ${place} ${name}, which is not described`);
+    if (body === undefined || status >= 400) return wrong;
+    const text = JSON.stringify(body)
+      .replaceAll('{{access_token_sha256}}', 'A'.repeat(43))
+      .replaceAll('{{personal_number}}', '191212121212');
+    const place = ['paths', this.path, this.method, 'requestBody', 'content', this.#type(), 'schema'];
+    const faults = schemas.faults(JSON.parse(text), ...place);
+    return [...wrong, ...faults.map((fault) => `is sent wrong: ${fault}`)];
+  }
+
+  #parameters(): readonly (readonly [place: string, name: string, value: string])[] {
+    const { path, query, headers, cookies } = this.call;
+    return Object.entries({ path, query, header: headers, cookie: cookies }).flatMap(([place, values = {}]) =>
+      Object.entries(values).map(([name, value]) => [place, name, value] as const),
+    );
+  }
+
+  #type(): string {
+    return this.call.type ?? Object.keys(this.operation.requestBody?.content ?? {})[0] ?? '';
   }
 
   #headers(answer: ApiResponse, response: Response): string[] {
@@ -172,28 +172,26 @@ class Execution {
     );
   }
 
-  async #send(scene: ExampleScene, by: string, accept: string | undefined): Promise<Response> {
+  async #send(scene: ExampleScene): Promise<Response> {
+    const { by, accept } = this.call;
     const party = parties[by] ?? steps.parties.tpp;
     const accessToken = this.operation.security && by !== 'anybody' ? await this.#token(scene, by, party) : undefined;
     const path = await this.#fill(
       scene,
       party,
-      this.path.replaceAll(/\{(\w+)\}/g, (_, name) => this.#value('path', String(name))),
+      this.path.replaceAll(/\{(\w+)\}/g, (_, name) => this.call.path?.[String(name)] ?? ''),
     );
     const resolve = (text: string): Promise<string | Uint8Array> =>
       this.#resolve(scene, party, path, accessToken, text);
     const query = new URLSearchParams();
     const headers = new Headers(accept === undefined ? {} : { accept });
-    const cookies: string[] = [];
-    for (const { name, in: place, examples } of this.operation.parameters) {
-      const example = examples[this.example]?.value;
-      if (example === undefined || place === 'path') continue;
+    for (const [place, name, example] of this.#parameters()) {
+      if (place === 'path') continue;
       const value = String(await resolve(example));
       if (place === 'query') query.set(name, value);
       else if (place === 'header') headers.set(name, value);
-      else cookies.push(`${name}=${value}`);
+      else headers.append('cookie', `${name}=${value}`);
     }
-    if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
     if (accessToken !== undefined) headers.set('authorization', `DPoP ${accessToken}`);
     const body = await this.#bodyOf(headers, resolve);
     const url = new URL(path, steps.parties.tpp.issuer);
@@ -205,22 +203,14 @@ class Execution {
     headers: Headers,
     resolve: (text: string) => Promise<string | Uint8Array>,
   ): Promise<string | URLSearchParams | Uint8Array<ArrayBuffer> | undefined> {
-    for (const [type, { examples = {} }] of Object.entries(this.operation.requestBody?.content ?? {})) {
-      const value = examples[this.example]?.value;
-      if (value === undefined) continue;
-      headers.set('content-type', type);
-      if (typeof value === 'string') return (await resolve(value)) as Uint8Array<ArrayBuffer>;
-      const filled = await fillAll(value, resolve);
-      return type === 'application/json'
-        ? JSON.stringify(filled)
-        : new URLSearchParams(filled as Record<string, string>);
-    }
-    return undefined;
-  }
-
-  #value(place: string, name: string): string {
-    const parameter = this.operation.parameters.find((one) => one.in === place && one.name === name);
-    return parameter?.examples[this.example]?.value ?? '';
+    const { body } = this.call;
+    if (body === undefined) return undefined;
+    headers.set('content-type', this.#type());
+    if (typeof body === 'string') return (await resolve(body)) as Uint8Array<ArrayBuffer>;
+    const filled = await fillAll(body, resolve);
+    return this.#type() === 'application/json'
+      ? JSON.stringify(filled)
+      : new URLSearchParams(filled as Record<string, string>);
   }
 
   async #token(scene: ExampleScene, by: string, party: RawClient): Promise<string> {

@@ -1,4 +1,4 @@
-import { accessProblems, dpopHeader, json, problemsOf, proven, text, uuid } from '../../platform/api-answers.ts';
+import { accessProblems, dpopHeader, json, problemsOf, text, uuid } from '../../platform/api-answers.ts';
 import { closedObject, oneOf } from '../../platform/api-answers.ts';
 import type { ParameterDescription, RouteDescription } from '../../platform/api-description.ts';
 import { readingPurposes } from '../../verifying/purpose.ts';
@@ -10,9 +10,6 @@ const purpose: ParameterDescription = {
   schema: oneOf(...readingPurposes),
 };
 const headers = { 'Sigill-Purpose': purpose, DPoP: dpopHeader };
-const stated = { ...proven, 'Sigill-Purpose': 'complaint' } as const;
-const ofConsent = { id: '{{consumed_consent_id}}' } as const;
-const one = { id: '{{evidence_id}}' } as const;
 const id = (description: string): Readonly<Record<string, ParameterDescription>> => ({
   id: { description, schema: uuid },
 });
@@ -22,13 +19,6 @@ export const describeList: RouteDescription = {
   path: id('The consent'),
   headers,
   answers: { 200: json('The accepted one first', evidenceListSchema), ...accessProblems, ...problemsOf(400) },
-  examples: {
-    bank: { summary: 'Its bank', by: 'bank', path: ofConsent, headers: stated, status: 200 },
-    auditor: { summary: 'An auditor of the bank', by: 'auditor', path: ofConsent, headers: stated, status: 200 },
-    purposeless: { summary: 'Without saying why', by: 'bank', path: ofConsent, headers: proven, status: 400 },
-    foreign: { summary: 'Another bank finds nothing', by: 'otherBank', path: ofConsent, headers: stated, status: 404 },
-    tpp: { summary: 'A TPP may not', by: 'tpp', path: ofConsent, headers: stated, status: 403 },
-  },
 };
 
 export const describeRead: RouteDescription = {
@@ -46,18 +36,6 @@ export const describeRead: RouteDescription = {
     ...accessProblems,
     ...problemsOf(400),
   },
-  examples: {
-    auditor: { summary: 'An auditor of the bank', by: 'auditor', path: one, headers: stated, status: 200 },
-    folder: {
-      summary: 'The evidence folder',
-      by: 'bank',
-      path: one,
-      headers: stated,
-      accept: 'application/zip',
-      status: 200,
-    },
-    foreign: { summary: 'Another bank finds nothing', by: 'otherBank', path: one, headers: stated, status: 404 },
-  },
 };
 
 export const describeVerification: RouteDescription = {
@@ -65,10 +43,6 @@ export const describeVerification: RouteDescription = {
   path: id('The evidence'),
   headers,
   answers: { 200: json('Today’s verdict', reportSchema), ...accessProblems, ...problemsOf(400) },
-  examples: {
-    bank: { summary: 'Its bank', by: 'bank', path: one, headers: stated, status: 200 },
-    foreign: { summary: 'Another bank finds nothing', by: 'otherBank', path: one, headers: stated, status: 404 },
-  },
 };
 
 const completion = closedObject({
@@ -84,8 +58,6 @@ const completion = closedObject({
   },
   optional: ['ocspResponse', 'consent'],
 });
-
-const received = { signature: '{{bankid_signature}}', ocspResponse: '{{bankid_ocsp_response}}' } as const;
 
 export const describeUpload: RouteDescription = {
   summary: 'Verify evidence that is sent, with what this installation trusts',
@@ -110,33 +82,5 @@ export const describeUpload: RouteDescription = {
     },
     ...accessProblems,
     ...problemsOf(400, 408, 413, 415, 422),
-  },
-  examples: {
-    completion: { summary: 'What BankID delivered', by: 'bank', headers: stated, body: received, status: 200 },
-    archived: {
-      summary: 'The verdict for the archive',
-      by: 'auditor',
-      headers: stated,
-      body: received,
-      accept: 'application/jose',
-      status: 200,
-    },
-    folder: {
-      summary: 'An evidence folder',
-      by: 'bank',
-      headers: stated,
-      type: 'application/zip',
-      body: '{{evidence_zip}}',
-      status: 200,
-    },
-    letter: {
-      summary: 'A text that is no signature',
-      by: 'bank',
-      headers: stated,
-      body: { signature: 'x' },
-      status: 422,
-    },
-    nothing: { summary: 'No signature', by: 'bank', headers: stated, body: { consent: {} }, status: 400 },
-    tpp: { summary: 'A TPP may not', by: 'tpp', headers: stated, body: received, status: 403 },
   },
 };

@@ -13,39 +13,26 @@ const openApi = closedObject({
     tags: listOf(described('OpenAPI 3.1.0 §4.8.22')),
     servers: listOf(described('OpenAPI 3.1.0 §4.8.5')),
     components: described('OpenAPI 3.1.0 §4.8.7'),
-    'x-placeholders': { type: 'object', additionalProperties: { type: 'string' } },
   },
 });
 
 export const describePage: RouteDescription = {
   summary: 'This API for people',
   answers: { 200: page('All routes'), ...problemsOf(429) },
-  examples: { read: { summary: 'Read', by: 'anybody', status: 200 } },
 };
 
 export const describeJson: RouteDescription = {
   summary: 'This API as OpenAPI 3.1',
   answers: { 200: json('This document', openApi), ...problemsOf(429) },
-  examples: { read: { summary: 'Read', by: 'anybody', status: 200 } },
 };
 
 export const describeProblems: RouteDescription = {
   summary: 'Every kind of problem this service reports',
   answers: { 200: page('All kinds'), ...problemsOf(429) },
-  examples: { read: { summary: 'Read', by: 'anybody', status: 200 } },
 };
 
 export const describeProblem: RouteDescription = {
   summary: 'What one kind of problem means',
   path: { code: { description: 'As in the problem document', schema: text('') } },
   answers: { 200: page('Status, and whether to try again'), ...problemsOf(404, 429) },
-  examples: {
-    known: {
-      summary: 'Where the type of a problem document leads',
-      by: 'anybody',
-      path: { code: 'consent.not-authorised' },
-      status: 200,
-    },
-    unknown: { summary: 'A code that there is not', by: 'anybody', path: { code: 'consent.unheard-of' }, status: 404 },
-  },
 };

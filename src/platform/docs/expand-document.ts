@@ -2,17 +2,14 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import {
   DESCRIPTION,
   type AnswerDescription,
-  type ExampleRequest,
   type ParameterDescription,
   type RouteDescription,
   type Schema,
 } from '../api-description.ts';
 
-/** Where each kind of parameter stands in an example. */
-const memberOf = { path: 'path', query: 'query', header: 'headers', cookie: 'cookies' } as const;
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 /** Where values stand, which may look like schemas and are none. */
-const values: ReadonlySet<string> = new Set(['examples', 'enum', 'const', 'x-example-calls']);
+const values: ReadonlySet<string> = new Set(['examples', 'enum', 'const']);
 
 type Mutable = Record<string, unknown>;
 
@@ -41,31 +38,23 @@ function expandOperation(operation: Mutable): Mutable {
   const { [DESCRIPTION]: found, ...rest } = operation;
   const description = found as RouteDescription | undefined;
   if (!description) return operation;
-  const { path = {}, query = {}, headers = {}, cookies = {}, body, answers, examples } = description;
-  const all = Object.entries(examples);
+  const { path = {}, query = {}, headers = {}, cookies = {}, body, answers } = description;
   return {
     ...rest,
     parameters: [
-      ...parametersIn('path', path, all),
-      ...parametersIn('query', query, all),
-      ...parametersIn('header', headers, all),
-      ...parametersIn('cookie', cookies, all),
+      ...parametersIn('path', path),
+      ...parametersIn('query', query),
+      ...parametersIn('header', headers),
+      ...parametersIn('cookie', cookies),
     ],
-    requestBody: body && { required: true, content: bodies(body, all) },
-    responses: Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, responseOf(answer)])),
-    'x-example-calls': Object.fromEntries(
-      all.map(([example, { summary, by, accept, status }]) => [
-        example,
-        { summary, by, ...(accept === undefined ? {} : { accept }), status },
-      ]),
-    ),
+    requestBody: body && { required: true, content: mapValues(body, (schema) => ({ schema })) },
+    responses: mapValues(answers, responseOf),
   };
 }
 
 function parametersIn(
-  place: keyof typeof memberOf,
+  place: 'path' | 'query' | 'header' | 'cookie',
   parameters: Readonly<Record<string, ParameterDescription>>,
-  examples: readonly (readonly [string, ExampleRequest])[],
 ): readonly Mutable[] {
   return Object.entries(parameters).map(([name, { description, schema, optional }]) => ({
     name,
@@ -73,27 +62,11 @@ function parametersIn(
     required: optional !== true,
     description,
     schema,
-    examples: Object.fromEntries(
-      examples.flatMap(([example, request]) => {
-        const value = request[memberOf[place]]?.[name];
-        return value === undefined ? [] : [[example, { value }]];
-      }),
-    ),
   }));
 }
 
-function bodies(
-  body: Readonly<Record<string, Schema>>,
-  examples: readonly (readonly [string, ExampleRequest])[],
-): Mutable {
-  const [first] = Object.keys(body);
-  return Object.fromEntries(
-    Object.entries(body).map(([type, schema]) => {
-      const own = examples.filter(([, request]) => request.body !== undefined && (request.type ?? first) === type);
-      const named = own.map(([example, { summary, body: value }]) => [example, { summary, value }]);
-      return [type, { schema, examples: Object.fromEntries(named) as Mutable }];
-    }),
-  );
+function mapValues<T>(values: Readonly<Record<string, T>>, map: (value: T) => unknown): Mutable {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
 
 function responseOf({ description, content, headers }: AnswerDescription): Mutable {

@@ -50,7 +50,6 @@ export const describeLive: RouteDescription = {
     200: json('It does', closedObject({ title: 'Liveness', properties: { status: { const: 'ok' } } })),
     ...problemsOf(400),
   },
-  examples: { live: { summary: 'Ask', by: 'anybody', status: 200 } },
 };
 
 export const describeReady: RouteDescription = {
@@ -60,5 +59,4 @@ export const describeReady: RouteDescription = {
     503: json('Send it no payers', readiness),
     ...problemsOf(429),
   },
-  examples: { ready: { summary: 'Ask', by: 'anybody', status: 200 } },
 };

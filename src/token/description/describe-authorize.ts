@@ -28,14 +28,6 @@ export const describeAuthorizeByForm: RouteDescription = {
     },
   },
   answers: { ...answers, 413: page('More than a form needs'), 415: page('No form') },
-  examples: {
-    form: {
-      summary: 'The link that the payer was given, sent as a form',
-      by: 'payer',
-      body: { client_id: 'exempelbetal', request_uri: '{{request_uri}}' },
-      status: 303,
-    },
-  },
 };
 
 export const describeAuthorize: RouteDescription = {
@@ -45,23 +37,7 @@ export const describeAuthorize: RouteDescription = {
     request_uri: { description: requestUri, schema: { type: 'string' } },
   },
   answers,
-  examples: {
-    link: {
-      summary: 'The link that the payer was given',
-      by: 'payer',
-      query: { client_id: 'exempelbetal', request_uri: '{{request_uri}}' },
-      status: 303,
-    },
-    unknown: {
-      summary: 'An unknown link',
-      by: 'anybody',
-      query: { client_id: 'exempelbetal', request_uri: 'urn:ietf:params:oauth:request_uri:none' },
-      status: 400,
-    },
-  },
 };
-
-const cookie = { sigill: '{{browser_cookie}}' };
 
 export const describeReturn: RouteDescription = {
   summary: 'From our page to the TPP, in the browser that began',
@@ -76,20 +52,5 @@ export const describeReturn: RouteDescription = {
     404: page('Nothing for this browser'),
     409: page('Too late, or not signed yet'),
     ...problemsOf(429),
-  },
-  examples: {
-    signed: {
-      summary: 'The payer has signed',
-      by: 'payer',
-      path: { interaction: '{{interaction}}' },
-      cookies: cookie,
-      status: 303,
-    },
-    stranger: {
-      summary: 'Another browser',
-      by: 'anybody',
-      path: { interaction: '{{interaction}}' },
-      status: 404,
-    },
   },
 };

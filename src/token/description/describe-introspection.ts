@@ -1,7 +1,7 @@
 import { grantedPaymentSchema } from '../../consent/payment-schema.ts';
 import { base64url256, closedObject, integer, listOf, oneOf, text, uuid } from '../../platform/api-answers.ts';
 import type { RouteDescription } from '../../platform/api-description.ts';
-import { authenticated, FORM, formErrors, formOf } from './oauth-answers.ts';
+import { FORM, formErrors, formOf } from './oauth-answers.ts';
 
 const confirmation = {
   title: 'Confirmation',
@@ -58,52 +58,10 @@ export const describeIntrospection: RouteDescription = {
     },
     ...formErrors,
   },
-  examples: {
-    live: {
-      summary: 'A token that a TPP showed',
-      by: 'bank',
-      body: { ...authenticated('exempelbanken'), token: '{{access_token}}' },
-      status: 200,
-    },
-    signed: {
-      summary: 'The same, signed and encrypted',
-      by: 'bank',
-      accept: 'application/token-introspection+jwt',
-      body: { ...authenticated('exempelbanken'), token: '{{access_token}}' },
-      status: 200,
-    },
-    foreign: {
-      summary: 'Another bank learns nothing',
-      by: 'otherBank',
-      body: { ...authenticated('provbanken'), token: '{{access_token}}' },
-      status: 200,
-    },
-    tpp: {
-      summary: 'A TPP may not ask',
-      by: 'tpp',
-      body: { ...authenticated('exempelbetal'), token: '{{access_token}}' },
-      status: 403,
-    },
-  },
 };
 
 export const describeRevocation: RouteDescription = {
   summary: 'A client gives up a token of its own, and with it the consent (RFC 7009)',
   body: { [FORM]: formOf('RevocationForm', { token: text('The token') }, ['client_id', 'token']) },
   answers: { 200: { description: 'It is dead, if it was this client’s' }, ...formErrors },
-  examples: {
-    own: {
-      summary: 'Its own token',
-      by: 'tpp',
-      body: { ...authenticated('exempelbetal'), token: '{{access_token}}' },
-      status: 200,
-    },
-    unknown: {
-      summary: 'A token that there is not',
-      by: 'tpp',
-      body: { ...authenticated('exempelbetal'), token: 'U2lnaWxsIGdhdmUgbm8gdG9rZW4gbGlrZSB0aGlzIG9uZQ' },
-      status: 200,
-    },
-    nameless: { summary: 'Without a token', by: 'tpp', body: authenticated('exempelbetal'), status: 400 },
-  },
 };

@@ -75,7 +75,6 @@ const key = closedObject({
 export const describeMetadata: RouteDescription = {
   summary: 'Metadata of the authorization server (RFC 8414 §3, OpenID Connect Discovery §4)',
   answers: { 200: json('What this server does', metadata), ...problemsOf(429) },
-  examples: { read: { summary: 'Read', by: 'anybody', status: 200 } },
 };
 
 export const describeJwks: RouteDescription = {
@@ -84,5 +83,4 @@ export const describeJwks: RouteDescription = {
     200: json('The keys', closedObject({ title: 'KeySet', properties: { keys: listOf(key) } })),
     ...problemsOf(429),
   },
-  examples: { read: { summary: 'Read', by: 'anybody', status: 200 } },
 };

@@ -1,7 +1,6 @@
-import { examplePayment } from '../../consent/payment-schema.ts';
-import { base64url256, closedObject, integer, json, oneOf, proven, text, uuid } from '../../platform/api-answers.ts';
+import { base64url256, closedObject, integer, json, oneOf, text, uuid } from '../../platform/api-answers.ts';
 import type { RouteDescription } from '../../platform/api-description.ts';
-import { authenticated, FORM, formErrors, formOf, keyProof, oauthErrorsOf } from './oauth-answers.ts';
+import { FORM, formErrors, formOf, keyProof, oauthErrorsOf } from './oauth-answers.ts';
 
 const pushed = closedObject({
   title: 'PushedRequest',
@@ -17,20 +16,6 @@ const pushed = closedObject({
       consent_id: '2b8c6a52-7c2f-4a6c-9e0e-3b1c1f1f9a77',
     },
   ],
-});
-
-/** The challenge of RFC 7636, appendix B. */
-const parameters = {
-  response_type: 'code',
-  redirect_uri: 'http://localhost:3003/callback',
-  state: 'order-4711',
-  code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-  code_challenge_method: 'S256',
-  resource: 'https://api.exempelbanken.example/payments',
-} as const;
-
-const details = (payment: object): { readonly authorization_details: string } => ({
-  authorization_details: JSON.stringify([payment]),
 });
 
 const form = formOf(
@@ -69,58 +54,4 @@ export const describePar: RouteDescription = {
   },
   body: { [FORM]: form },
   answers: { 201: json('The consent waits for its payer', pushed), ...formErrors, ...oauthErrorsOf(422) },
-  examples: {
-    pushed: {
-      summary: 'A payment to a bankgiro account with an OCR number',
-      by: 'tpp',
-      headers: proven,
-      body: { ...authenticated('exempelbetal'), ...parameters, ...details(examplePayment) },
-      status: 201,
-    },
-    named: {
-      summary: 'For one person alone, with an id_token',
-      by: 'tpp',
-      headers: { ...proven, 'Idempotency-Key': 'order-4711' },
-      body: {
-        ...authenticated('exempelbetal'),
-        ...parameters,
-        ...details(examplePayment),
-        login_hint: 'personnummer:191212121212',
-        scope: 'openid',
-        nonce: 'n-0S6_WzA2Mj',
-      },
-      status: 201,
-    },
-    signed: {
-      summary: 'As a signed request',
-      by: 'signingTpp',
-      headers: proven,
-      body: { ...authenticated('signabetal'), request: '{{request_object}}' },
-      status: 201,
-    },
-    incomplete: {
-      summary: 'Without a payee',
-      by: 'tpp',
-      headers: proven,
-      body: {
-        ...authenticated('exempelbetal'),
-        ...parameters,
-        ...details({ ...examplePayment, creditorName: undefined }),
-      },
-      status: 400,
-    },
-    unproven: {
-      summary: 'Without client authentication',
-      by: 'anybody',
-      body: { client_id: 'exempelbetal', ...parameters, ...details(examplePayment) },
-      status: 401,
-    },
-    bank: {
-      summary: 'By a bank',
-      by: 'bank',
-      headers: proven,
-      body: { ...authenticated('exempelbanken'), ...parameters, ...details(examplePayment) },
-      status: 403,
-    },
-  },
 };

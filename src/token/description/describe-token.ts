@@ -1,17 +1,7 @@
 import { grantedPaymentSchema } from '../../consent/payment-schema.ts';
-import {
-  base64url256,
-  closedObject,
-  integer,
-  json,
-  listOf,
-  oneOf,
-  proven,
-  text,
-  uuid,
-} from '../../platform/api-answers.ts';
+import { base64url256, closedObject, integer, json, listOf, oneOf, text, uuid } from '../../platform/api-answers.ts';
 import type { RouteDescription } from '../../platform/api-description.ts';
-import { authenticated, FORM, formErrors, formOf, keyProof } from './oauth-answers.ts';
+import { FORM, formErrors, formOf, keyProof } from './oauth-answers.ts';
 
 const token = closedObject({
   title: 'TokenResponse',
@@ -40,54 +30,10 @@ const form = formOf(
   ['grant_type', 'client_id'],
 );
 
-/** The verifier of RFC 7636, appendix B. */
-const redemption = {
-  grant_type: 'authorization_code',
-  redirect_uri: 'http://localhost:3003/callback',
-  code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
-} as const;
-
-const machine = { grant_type: 'client_credentials', scope: 'consents' } as const;
-
 export const describeToken: RouteDescription = {
   summary:
     "A code, or a client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5)",
   headers: { DPoP: keyProof },
   body: { [FORM]: form },
   answers: { 200: json('The token', token), ...formErrors },
-  examples: {
-    redeemed: {
-      summary: 'A code that the browser brought',
-      by: 'tpp',
-      headers: proven,
-      body: { ...authenticated('exempelbetal'), ...redemption, code: '{{code}}' },
-      status: 200,
-    },
-    machine: {
-      summary: 'A token of the bank for itself',
-      by: 'bank',
-      headers: proven,
-      body: { ...authenticated('exempelbanken'), grant_type: 'client_credentials', scope: 'consents consume' },
-      status: 200,
-    },
-    unknown: {
-      summary: 'An unknown code',
-      by: 'tpp',
-      headers: proven,
-      body: { ...authenticated('exempelbetal'), ...redemption, code: 'U2lnaWxsIGdhdmUgbm8gY29kZSBsaWtlIHRoaXMgb25l' },
-      status: 400,
-    },
-    unbound: {
-      summary: 'Without any proof of a key',
-      by: 'tpp',
-      body: { ...authenticated('exempelbetal'), ...machine },
-      status: 400,
-    },
-    unproven: {
-      summary: 'Without client authentication',
-      by: 'anybody',
-      body: { client_id: 'exempelbetal', ...machine },
-      status: 401,
-    },
-  },
 };

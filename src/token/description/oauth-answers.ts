@@ -70,15 +70,6 @@ export const clientMembers: Readonly<Record<string, Schema>> = {
   client_assertion: text('A JWT of the client for our issuer; none where the client authenticates by its certificate'),
 };
 
-/** How the examples authenticate, as a client of this id. */
-export function authenticated(clientId: string): Readonly<Record<string, string>> {
-  return {
-    client_id: clientId,
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: '{{client_assertion}}',
-  };
-}
-
 /** A form: more members than these are ignored. */
 export function formOf(title: string, members: Readonly<Record<string, Schema>>, required: readonly string[]): Schema {
   return { title, type: 'object', required, properties: { ...clientMembers, ...members }, additionalProperties: true };
