@@ -2,7 +2,6 @@
 export interface Statements {
   /** Within /par, /authorize, the return and /token. */
   readonly parToToken: number;
-  readonly parToTokenCommits: number;
   /** Page, order, collecting and settling, without the polls of the page's status. */
   readonly signing: number;
   readonly introspection: number;
@@ -15,12 +14,10 @@ const polls = ['GET /pay/:interaction/status', 'GET /pay/:interaction/qr'];
 export async function readStatements(metricsUrl: string): Promise<Statements> {
   const text = await (await fetch(metricsUrl)).text();
   const statements = counterByRoute(text, 'sigill_sql_statements_total');
-  const commits = counterByRoute(text, 'sigill_sql_commits_total');
   const isSigning = (route: string): boolean =>
     (route.includes('/pay/') && !polls.includes(route)) || route.startsWith('worker ');
   return {
     parToToken: sum(statements, (route) => parToToken.includes(route)),
-    parToTokenCommits: sum(commits, (route) => parToToken.includes(route)),
     signing: sum(statements, isSigning),
     introspection: sum(statements, (route) => route === 'POST /introspect'),
   };

@@ -33,7 +33,7 @@ export class Tx implements Scope {
   }
 
   async query(sql: Statement, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
-    countStatement(sql, 'in-transaction');
+    countStatement();
     return send(this.#client, sql, params, planning);
   }
 }
@@ -48,7 +48,7 @@ export class Database implements Scope, OnApplicationShutdown {
   }
 
   async query(sql: Statement, params: readonly unknown[], planning: Planning = 'once'): Promise<Result> {
-    countStatement(sql, 'alone');
+    countStatement();
     try {
       return await keepInHand(this.#withClient((client) => send(client, sql, params, planning)));
     } catch (error) {
@@ -140,7 +140,7 @@ async function finish<T>(client: ClientBase, work: (tx: Tx) => Promise<T>): Prom
 }
 
 async function control(client: ClientBase, verb: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): Promise<void> {
-  countStatement(verb, 'in-transaction');
+  countStatement();
   await ask(client, { text: verb });
 }
 

@@ -122,7 +122,7 @@ export function requestScope(log: RequestLog, metrics: Metrics): Handler {
   return (request, response, next) => {
     const known: KnownOfRequest = { requestId: randomUUID(), caller: undefined, isGone: false, place: undefined };
     const begun = performance.now();
-    const count: StatementCount = { statements: 0, commits: 0 };
+    const count: StatementCount = { statements: 0 };
     response.setHeader('X-Request-Id', known.requestId);
     response.once('close', () => {
       known.isGone = !response.writableFinished;

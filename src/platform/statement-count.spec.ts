@@ -1,30 +1,17 @@
-import { countingStatements, countStatement, type StatementCount } from './statement-count.ts';
-
-function counted(...sent: Parameters<typeof countStatement>[]): StatementCount {
-  const count = { statements: 0, commits: 0 };
-  countingStatements(count, () => sent.forEach((statement) => countStatement(...statement)));
-  return count;
-}
+import { countingStatements, countStatement } from './statement-count.ts';
 
 describe('the count of statements', () => {
-  it('is of everything that is sent, and of commits as PostgreSQL makes them', () => {
-    const insert = 'insert into a (b) values ($1)';
-    expect(counted(['BEGIN', 'in-transaction'], [insert, 'in-transaction'], ['COMMIT', 'in-transaction'])).toEqual({
-      statements: 3,
-      commits: 1,
-    });
-    expect(counted(['BEGIN', 'in-transaction'], [insert, 'in-transaction'], ['ROLLBACK', 'in-transaction'])).toEqual({
-      statements: 3,
-      commits: 0,
-    });
-    expect(counted([insert, 'alone'], [`with x as (${insert}) select 1`, 'alone'])).toEqual({
-      statements: 2,
-      commits: 2,
-    });
-    expect(counted(['update a set b = 1', 'alone'], ['update a c set b = 1', 'alone'])).toMatchObject({ commits: 2 });
-    expect(counted(['select b from a', 'alone'], ['select b from a for no key update of a', 'alone'])).toEqual({
-      statements: 2,
-      commits: 0,
-    });
+  it('is of what the work and all it awaits have sent, and of no other work', async () => {
+    const [one, other] = [{ statements: 0 }, { statements: 0 }];
+    const send = async (statements: number): Promise<void> => {
+      for (let n = 0; n < statements; n += 1) {
+        countStatement();
+        await Promise.resolve();
+      }
+    };
+    countStatement();
+    await Promise.all([countingStatements(one, () => send(3)), countingStatements(other, () => send(1))]);
+    countStatement();
+    expect([one, other]).toEqual([{ statements: 3 }, { statements: 1 }]);
   });
 });

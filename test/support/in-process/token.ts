@@ -231,7 +231,7 @@ export class TokenHarness {
       logger: false,
     });
     app.use((request: Request, _response: Response, next: NextFunction) => {
-      const count = { statements: 0, commits: 0, path: request.path };
+      const count = { statements: 0, path: request.path };
       this.counts.push(count);
       countingStatements(count, () => next());
     });

@@ -1,0 +1,60 @@
+import { rmSync } from 'node:fs';
+import { Undo } from '../../sandbox/undo.ts';
+import { TokenHarness } from '../support/in-process/token.ts';
+import { unlisted } from '../support/database.ts';
+import { startTestServer } from '../support/test-server.ts';
+
+const FLOWS = 8;
+const CONNECTIONS = 10;
+
+const undo = new Undo();
+let harness: TokenHarness;
+beforeAll(async () => {
+  const { server, folder, access } = await startTestServer(true);
+  undo.later(() => rmSync(folder, { recursive: true, force: true }));
+  undo.later(() => server.stop());
+  process.env['SIGILL_TEST_POSTGRES'] = access;
+  harness = await TokenHarness.start();
+  undo.later(() => harness.stop());
+  await harness.token();
+}, 60_000);
+afterAll(() => undo.all());
+
+/** How often connections have waited until the disk had the WAL. A connection adds to these figures when it has been idle. */
+async function countFsyncs(): Promise<number> {
+  const flush = unlisted('select pg_stat_force_next_flush()');
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => harness.db.database.query(flush, [])));
+  const [row] = await harness.db.asOwner(
+    `select sum(fsyncs)::int as n from pg_stat_io where object = 'wal' and backend_type = 'client backend'`,
+  );
+  return Number(row?.['n']);
+}
+
+async function fsyncsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = await countFsyncs();
+  await work();
+  return (await countFsyncs()) - before;
+}
+
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+describe('on a server that writes ahead to disk', () => {
+  it('a flow from push to token waits for the disk three times, and an introspection never', async () => {
+    const flows = Array.from({ length: FLOWS });
+    const pushing = await fsyncsOf(() => inTurn(flows, () => harness.pushed()));
+    const signed = await inTurn(flows, () => harness.signed());
+    const returning = await fsyncsOf(async () => {
+      await inTurn(signed, async (one) => harness.redeem(one, await harness.code(one)));
+    });
+    // The WAL writer may have been faster once; a claim of a proof, which waits for no disk, would make it twice as many.
+    expect(pushing).toBeLessThanOrEqual(FLOWS);
+    expect(pushing + returning).toBeLessThanOrEqual(3 * FLOWS);
+    expect(pushing + returning).toBeGreaterThan(2 * FLOWS);
+    const { accessToken } = await harness.token();
+    expect(await fsyncsOf(() => inTurn(flows, () => harness.introspect(accessToken)))).toBe(0);
+  });
+});
