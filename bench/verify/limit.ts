@@ -28,7 +28,7 @@ const importKey = (keyOctets: Buffer): KeyObject => createPublicKey(pem(keyOctet
 /** Copies, so that nothing keeps a parsed document alive. */
 export function limitOf({ signature, ocspResponse = '' }: Completion): Limit {
   const document = parseBankidSignature(signature);
-  const references = Object.values(document.referenced).map(({ octets }) => octets);
+  const references = Object.values(document.referenced);
   const [leaf, customerCa] = readKeyInfo(document.referenced['#bidKeyInfo']).map((der) => parseCertificate(der));
   const answer = parseOcspResponse(decodeBase64(ocspResponse)).basic;
   const [responder] = answer?.certificates ?? [];

@@ -8,19 +8,19 @@ export interface StartTag {
   readonly namespace: string | undefined;
   /** `<name/>` */
   readonly isEmpty: boolean;
-  /** Whether the tag stands as Canonical XML writes it where the namespace that it declares, if any, is rendered. */
-  readonly isCanonical: boolean;
-  /** In characters, brackets included. */
-  readonly length: number;
+  /** Where the tag ends: the offset after its bracket. */
+  readonly end: number;
 }
 
-const none: ReadonlyMap<string, string> = new Map();
+const noAttributes: ReadonlyMap<string, string> = new Map();
 const SPACE = 0x20;
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
+const AMPERSAND = 0x26;
 const APOSTROPHE = 0x27;
 const SLASH = 0x2f;
+const LESS = 0x3c;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
 
@@ -32,29 +32,16 @@ const GREATER = 0x3e;
  */
 export function readStartTag(source: string, offset: number, limit: number): StartTag {
   const nameEnd = skipName(source, offset + 1);
-  if (nameEnd === offset + 1) throw new Malformed('XML: not an element');
+  if (source.charCodeAt(offset) !== LESS || nameEnd === offset + 1) throw new Malformed('XML: not an element');
   const name = source.slice(offset + 1, nameEnd);
-  return source.charCodeAt(nameEnd) === GREATER
-    ? { name, attributes: none, namespace: undefined, isEmpty: false, isCanonical: true, length: nameEnd + 1 - offset }
-    : readAttributes(source, offset, name, limit);
-}
-
-function readAttributes(source: string, offset: number, name: string, limit: number): StartTag {
+  if (source.charCodeAt(nameEnd) === GREATER) {
+    return { name, attributes: noAttributes, namespace: undefined, isEmpty: false, end: nameEnd + 1 };
+  }
   const attributes = new Map<string, string>();
-  let isCanonical = true;
-  let last: string | undefined;
-  for (let at = offset + 1 + name.length; ;) {
+  for (let at = nameEnd; ;) {
     const start = skipSpace(source, at);
     const end = findEnd(source, start);
-    if (end !== undefined) {
-      return {
-        name,
-        ...splitNamespace(attributes),
-        isEmpty: end > start + 1,
-        isCanonical: isCanonical && end === at + 1,
-        length: end - offset,
-      };
-    }
+    if (end !== undefined) return { name, ...splitNamespace(attributes), isEmpty: end > start + 1, end };
     if (start === at) throw new Malformed('XML: not an element');
     const keyEnd = skipName(source, start);
     if (keyEnd === start) throw new Malformed('XML: attribute');
@@ -63,11 +50,6 @@ function readAttributes(source: string, offset: number, name: string, limit: num
     if (attributes.size >= limit) throw new Malformed('XML: too many attributes');
     const valueEnd = findValueEnd(source, keyEnd);
     attributes.set(key, source.slice(keyEnd + 2, valueEnd));
-    // As Canonical XML writes it: one space, double quotes, the namespace first, the attributes in order.
-    const isSpaced = start === at + 1 && source.charCodeAt(at) === SPACE && source.charCodeAt(valueEnd) === QUOTE;
-    const rank = key === 'xmlns' ? '' : key;
-    isCanonical &&= isSpaced && (last === undefined || rank > last);
-    last = rank;
     at = valueEnd + 1;
   }
 }
@@ -96,30 +78,13 @@ function isValueCharacter(code: number): boolean {
 
 /** `&`, `<` or `>`. */
 function isMarkup(code: number): boolean {
-  return code === 0x26 || code === 0x3c || code === GREATER;
+  return code === AMPERSAND || code === LESS || code === GREATER;
 }
 
 function splitNamespace(attributes: Map<string, string>): Pick<StartTag, 'attributes' | 'namespace'> {
   const namespace = attributes.get('xmlns');
   if (namespace !== undefined) attributes.delete('xmlns');
   return { attributes, namespace };
-}
-
-/**
- * A start tag in Canonical XML: the namespace first, then the attributes. Without prefixes their order by namespace name,
- * then local name is the order of the names' code units.
- * @param namespace rendered where given
- * @see Canonical XML 1.0 §2.2, §2.3
- */
-export function canonicalStartTag(
-  name: string,
-  namespace: string | undefined,
-  attributes: ReadonlyMap<string, string>,
-): string {
-  let tag = namespace === undefined ? `<${name}` : `<${name} xmlns="${namespace}"`;
-  const names = attributes.size > 1 ? [...attributes.keys()].sort() : attributes.keys();
-  for (const key of names) tag += ` ${key}="${attributes.get(key) ?? ''}"`;
-  return `${tag}>`;
 }
 
 /** The first character from `at` on that is not white space. @see XML 1.0 §2.3, without the carriage return */

@@ -1,10 +1,10 @@
 import { decodeBase64 } from '../crypto/base64.ts';
-import { canonicalElement, type CanonicalElement } from '../crypto/canonical-xml.ts';
+import { canonicalXml } from '../crypto/canonical-xml.ts';
 import { Malformed } from '../crypto/malformed.ts';
 import { readXml, xmlLimits, type XmlElement } from '../crypto/strict-xml.ts';
 import { findUtf8 } from '../crypto/utf8.ts';
 import { algorithms, checkElement } from './profile/bankid-schema.ts';
-import { knownEnvironmentElements, signatureRule, signatureTags } from './profile/bankid-rules.ts';
+import { knownEnvironmentElements, signatureRule } from './profile/bankid-rules.ts';
 
 export type ReferenceUri = '#bidSignedData' | '#bidKeyInfo';
 
@@ -21,8 +21,8 @@ export interface BankidSignature {
   /** Canonical octets of SignedInfo, which the signature value is over. */
   readonly signedInfo: Buffer;
   readonly references: readonly SignedReference[];
-  /** The two elements that the references name. */
-  readonly referenced: Readonly<Record<ReferenceUri, CanonicalElement>>;
+  /** Canonical octets of the two elements that the references name. */
+  readonly referenced: Readonly<Record<ReferenceUri, Buffer>>;
 }
 
 /** The contents of bankIdSignedData. */
@@ -53,22 +53,18 @@ export function parseBankidSignature(signature: string): BankidSignature {
 
 /** The same of the XML document. @throws Malformed */
 export function parseBankidDocument(document: Buffer): BankidSignature {
-  const root = readXml(document, 'declared', signatureTags);
+  const root = readXml(document, 'declared');
   if (root.name !== 'Signature') throw new Malformed('not a Signature');
   checkElement(root, signatureRule);
-  const [signedInfo, signatureValue, keyInfo, object] = root.children as [
-    XmlElement,
-    XmlElement,
-    XmlElement,
-    XmlElement,
-  ];
-  const [signedData] = object.children as [XmlElement];
-  const { octets, element } = canonicalElement(signedInfo);
+  const signedInfo = canonicalXml(child(root, 'SignedInfo'));
   return {
-    ...readSignedInfo(element),
-    signatureValue: octetsOf(signatureValue),
-    signedInfo: octets,
-    referenced: { '#bidSignedData': canonicalElement(signedData), '#bidKeyInfo': canonicalElement(keyInfo) },
+    ...readSignedInfo(signedInfo),
+    signatureValue: octetsOf(child(root, 'SignatureValue')),
+    signedInfo,
+    referenced: {
+      '#bidSignedData': canonicalXml(child(child(root, 'Object'), 'bankIdSignedData')),
+      '#bidKeyInfo': canonicalXml(child(root, 'KeyInfo')),
+    },
   };
 }
 
@@ -79,17 +75,19 @@ export function isSignatureSize({ length }: string): boolean {
 
 /**
  * DER of each certificate of KeyInfo, in its order.
- * @param keyInfo whose octets have the digest that was signed
+ * @param keyInfo canonical octets, of the digest that was signed
  */
-export function readKeyInfo({ element }: CanonicalElement): readonly Buffer[] {
-  return child(element, 'X509Data').children.map(octetsOf);
+export function readKeyInfo(keyInfo: Buffer): readonly Buffer[] {
+  return child(readXml(keyInfo, 'bare'), 'X509Data').children.map(octetsOf);
 }
 
 /**
- * @param signedData whose octets have the digest that was signed
+ * What the payer's app wrote into bankIdSignedData.
+ * @param signedData canonical octets, of the digest that was signed
  * @throws Malformed when a text is not UTF-8
  */
-export function readSignedData({ element: root }: CanonicalElement): SignedContent {
+export function readSignedData(signedData: Buffer): SignedContent {
+  const root = readXml(signedData, 'bare');
   const visible = child(root, 'usrVisibleData');
   const hidden = root.children.find(({ name }) => name === 'usrNonVisibleData');
   const service = child(root, 'srvInfo');
@@ -108,7 +106,8 @@ export function readSignedData({ element: root }: CanonicalElement): SignedConte
   };
 }
 
-function readSignedInfo(signedInfo: XmlElement): Pick<BankidSignature, 'hash' | 'references'> {
+function readSignedInfo(octets: Buffer): Pick<BankidSignature, 'hash' | 'references'> {
+  const signedInfo = readXml(octets, 'bare');
   const references = signedInfo.children.filter(({ name }) => name === 'Reference');
   return {
     hash: attribute(child(signedInfo, 'SignatureMethod'), 'Algorithm') === algorithms.rsaSha256 ? 'sha256' : 'sha1',
@@ -132,11 +131,9 @@ function attribute(element: XmlElement, name: string): string {
   return value;
 }
 
-/** An empty text is the base64 of no octets. */
-function octetsOf({ octets, text, name }: XmlElement): Buffer {
-  if (octets) return octets;
-  if (text !== '') throw new Malformed(`${name}: base64`);
-  return Buffer.alloc(0);
+function octetsOf({ octets, name }: XmlElement): Buffer {
+  if (!octets) throw new Malformed(`${name}: base64`);
+  return octets;
 }
 
 function decodeText(element: XmlElement): string {

@@ -36,7 +36,7 @@ function inspectSignature(bytes: Buffer): JsonObject {
     references: references.map(({ uri, hash: digestMethod }) => ({
       uri,
       digestMethod,
-      bytes: referenced[uri].octets.length,
+      bytes: referenced[uri].length,
     })),
     funcId: content.funcId,
     visibleData: { bytes: content.visibleData.length, format: content.visibleFormat },

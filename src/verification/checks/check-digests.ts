@@ -14,7 +14,7 @@ import { failed, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 export function checkDigests({ signature, purpose }: Facts): Outcome {
   if (!signature) return inputMissing;
   for (const { uri, hash, digest } of signature.references) {
-    if (!digestOf(hash, signature.referenced[uri].octets, 'buffer').equals(digest))
+    if (!digestOf(hash, signature.referenced[uri], 'buffer').equals(digest))
       return failed('HASH_FAILURE', { message: 'digests.differ', parameters: { reference: uri } });
   }
   const found = attempt((): Found => {

@@ -1,5 +1,4 @@
-import { readTags } from '../../crypto/strict-xml.ts';
-import { algorithms, namespaces, type AttributeRule, type ElementRule, startTagsOf } from './bankid-schema.ts';
+import { algorithms, namespaces, type AttributeRule, type ElementRule } from './bankid-schema.ts';
 
 const { dsig, bankid } = namespaces;
 
@@ -126,10 +125,4 @@ export const knownEnvironmentElements: ReadonlySet<string> = new Set([
   'condition',
   'value',
   'uauth',
-]);
-
-/** The start tags of the profile, which every genuine document writes in the same characters. */
-export const signatureTags = readTags([
-  ...startTagsOf('Signature', signatureRule),
-  ...[...knownEnvironmentElements].map((name) => `<${name}>`),
 ]);

@@ -1,6 +1,5 @@
 import { Malformed } from '../../crypto/malformed.ts';
 import type { XmlElement } from '../../crypto/strict-xml.ts';
-import { canonicalStartTag } from '../../crypto/xml-start-tag.ts';
 
 export const namespaces = {
   dsig: 'http://www.w3.org/2000/09/xmldsig#',
@@ -44,26 +43,6 @@ export interface ElementRule {
 
 const MAX_REPEATED = 8;
 
-/** Every start tag, canonically written, that an element under this rule and those inside it can have. */
-export function startTagsOf(name: string, rule: ElementRule): readonly string[] {
-  const namespaces = { must: [rule.namespace], may: [rule.namespace, undefined], never: [undefined] }[rule.declares];
-  const own = namespaces.flatMap((namespace) =>
-    combine(rule.attributes).map((attributes) => canonicalStartTag(name, namespace, new Map(attributes))),
-  );
-  const inner = rule.content.kind === 'children' ? rule.content.children : [];
-  return [...own, ...inner.flatMap((child) => startTagsOf(child.name, child.rule))];
-}
-
-type Attributes = readonly (readonly [string, string])[];
-
-/** Each way to give the attributes of a rule their values. */
-function combine([first, ...rest]: readonly AttributeRule[]): readonly Attributes[] {
-  if (!first) return [[]];
-  const others = combine(rest);
-  const given = first.values.flatMap((value) => others.map((other): Attributes => [[first.name, value], ...other]));
-  return first.optional ? [...others, ...given] : given;
-}
-
 /**
  * Holds an element against its rule: nothing missing, nothing more.
  * @throws Malformed naming the first element at fault
@@ -96,7 +75,7 @@ function checkContent(element: XmlElement, content: Content): void {
     case 'open':
       return checkOpen(element);
     case 'base64':
-      if (element.text !== '' && !element.octets) throw new Malformed(`${element.name}: base64`);
+      if (!element.octets) throw new Malformed(`${element.name}: base64`);
       break;
     case 'words':
       if (!content.words.includes(element.text)) throw new Malformed(`${element.name}: value`);
