@@ -23,7 +23,7 @@ interface Redeemed {
 const PERSONAL_NUMBER = '199001012385';
 /** As often as the script of the payer's page asks. */
 const PAGE_POLL_MS = 2_000;
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** One payment after the other, each from the push to its consumption, by parties that wait for nothing but answers. */
 export class PaymentChain {
@@ -149,7 +149,7 @@ export class PaymentChain {
 
 /** Asks as the page's script does: at once, then every two seconds; when the page is to be another, it is loaded anew. */
 async function untilAuthorised(browser: PayerBrowser, page: Page): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   let shown = versionOf(page);
   while (performance.now() < deadline) {
     const { body } = await browser.get(`${browser.interactionPath}/status`);

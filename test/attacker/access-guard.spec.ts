@@ -60,7 +60,7 @@ async function call(party: Party, token: string, path: string, verb: Verb = 'get
 }
 
 describe('a route', () => {
-  it('that does not declare who may call it is refused to everybody', async () => {
+  it('that does not declare who may call it is refused to every caller', async () => {
     expect((await harness.http.get('/probe/undeclared')).status).toBe(403);
     const token = await tokenOf(harness.parties.bank);
     expect((await call(harness.parties.bank, token, '/probe/undeclared')).status).toBe(403);

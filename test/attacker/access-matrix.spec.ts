@@ -133,7 +133,7 @@ describe('the matrix', () => {
     expect([...routes()].sort()).toEqual(Object.keys(expectations).sort());
   });
 
-  it('is not all there is: every handler declares its access, without which the guard lets nobody in', () => {
+  it('is not the only lock: every handler declares its access, without which the guard refuses every caller', () => {
     const modules = steps.payer.world.system.app.get(ModulesContainer);
     const undeclared: string[] = [];
     for (const { controllers } of modules.values()) {
@@ -153,7 +153,7 @@ describe('the matrix', () => {
   });
 });
 
-describe('a route with access tokens lets in whom the matrix names, and nobody else:', () => {
+describe('a route with access tokens lets in whom the matrix names, and no other caller:', () => {
   it.each(ofKind('token'))('%s', async (route, row) => {
     const [method, path] = split(route);
     for (const caller of callers) {
@@ -226,7 +226,7 @@ describe('an OAuth endpoint takes the clients that the matrix names:', () => {
   });
 });
 
-describe("a payer's page is the bound browser's, whatever else somebody holds:", () => {
+describe("a payer's page answers the bound browser alone, whatever else a caller holds:", () => {
   it.each(ofKind('browser'))('%s', async (route, { bound }) => {
     const [method, path] = split(route);
     const { bank } = steps.parties;
@@ -248,7 +248,7 @@ describe("a payer's page is the bound browser's, whatever else somebody holds:",
   });
 });
 
-describe('an open route asks nobody for anything and sets no cookie:', () => {
+describe('an open route asks for no credentials and sets no cookie:', () => {
   it.each(ofKind('open'))('%s', async (route, { status }) => {
     const [method, path] = split(route);
     const answer = await knock(method, path);

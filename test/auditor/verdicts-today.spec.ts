@@ -17,7 +17,7 @@ describe("today's verifier over what was stored", () => {
 
   const run = (period = always) => test.system.app.get(Reverification).run(period, 'operator:eva');
 
-  /** What nobody may do but who owns the database, and then not unnoticed. */
+  /** What only the owner of the database may do, and not unnoticed. */
   async function tamper(table: string, sql: string, values: readonly unknown[]): Promise<void> {
     await test.database.asOwner(`alter table ${table} disable trigger user`);
     await test.database.asOwner(sql, [...values]);
@@ -31,7 +31,7 @@ describe("today's verifier over what was stored", () => {
     expect((await run({ from: always.from, to: new Date('2001-01-01') })).verified).toBe(0);
   });
 
-  it('is written down, without a word about anybody', async () => {
+  it('is written down, without a word about any person', async () => {
     await run();
     const [row] = await test.database.asOwner(
       "select subject from audit_event where subject like 'reverification:%' order by seq desc limit 1",

@@ -15,7 +15,7 @@ const vector = makeVector();
 const rootPem = join(work, 'root.pem');
 writeFileSync(rootPem, vector.rootPem);
 
-/** As built by `npm test` before the tests: what somebody else imports is JavaScript. */
+/** As built by `npm test` before the tests: what another program imports is JavaScript. */
 function node(...args: readonly string[]): { readonly status: number | null; readonly stdout: string } {
   return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
 }

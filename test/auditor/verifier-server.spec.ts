@@ -80,7 +80,7 @@ describe('a verifier that stands alone', () => {
     });
   });
 
-  it('lets nobody in without a certificate of that authority', async () => {
+  it('lets no caller in without a certificate of that authority', async () => {
     const stranger = await (await authority('Bank CA')).issue('core-banking');
     await expect(post(completion, {}, 'nobody')).rejects.toThrow();
     await expect(post(completion, {}, stranger)).rejects.toThrow();
@@ -112,7 +112,7 @@ describe('a verifier that stands alone', () => {
     expect(report.body).not.toContain(personalNumber);
   });
 
-  it('lets anybody on this machine call in the sandbox, which has no TLS', async () => {
+  it('lets every caller on this machine in, in the sandbox, which has no TLS', async () => {
     const open = await startVerifierServer({ ...base, tls: undefined, verdicts: undefined }, clock, log);
     const headers = { 'content-type': 'application/json', 'sigill-purpose': 'audit' };
     const url = `http://127.0.0.1:${open.port}/evidence/verify`;

@@ -63,7 +63,7 @@ describe('a consumption', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
 
-  it('and a revocation at the same time: one of them', async () => {
+  it('and a revocation at the same time: one of them ends the consent', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { bound, request } = await harness.consumable();
       const { consentId } = bound.consent;
@@ -85,7 +85,7 @@ describe('a consumption', () => {
     ['another payee', 'consent.payment-differs', { payment: payment({ creditorName: 'Elbolaget B' }) }],
     ['another account', 'consent.payment-differs', { payment: payment({ creditorAccount: { plusgiro: '901234-5' } }) }],
     [
-      'an OCR number that nobody signed',
+      'an OCR number that was not signed',
       'consent.payment-differs',
       { payment: payment({ remittanceInformationStructured: { reference: '18', referenceType: 'OCR' } }) },
     ],
@@ -200,7 +200,7 @@ describe('a revocation', () => {
 });
 
 describe('the database', () => {
-  it('lets nobody alter what was pushed, leave a terminal state or remove a consent', async () => {
+  it('refuses to alter what was pushed, to leave a terminal state and to remove a consent', async () => {
     const { bound, request } = await harness.consumable();
     const { consentId } = bound.consent;
     await harness.consumption.consume(consentId, caller, request);
@@ -224,7 +224,7 @@ describe('the database', () => {
     await expect(harness.db.asOwner('delete from authorisation')).rejects.toThrow(/append-only/);
   });
 
-  it("lets nobody authorise a consent by another's evidence", async () => {
+  it("refuses to authorise a consent by another's evidence", async () => {
     const { consent } = await harness.authorised();
     const other = await harness.pushBound();
     const columns = `evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation, payment_mac, payer_mac,
@@ -237,7 +237,7 @@ describe('the database', () => {
 
 /** The last suite: it moves the clock ahead, after which no signature of the wall clock's time is in time. */
 describe('time', () => {
-  it('ends what nobody uses, each part of its life by its own measure', async () => {
+  it('ends what is not used, each part of its life by its own measure', async () => {
     const awaiting = await harness.pushBound();
     const unreturned = await harness.authorised();
     const { bound: returned, request } = await harness.consumable();

@@ -32,8 +32,8 @@ describe('a bank may not consume', () => {
     ['another account', { creditorAccount: iban }],
     ['another OCR number', ocr('123456782')],
     ['without the OCR number', { remittanceInformationStructured: undefined }],
-    ['with a message that nobody signed', { remittanceInformationUnstructured: 'hej' }],
-    ['with a reference that nobody signed', { endToEndIdentification: 'E2E-1' }],
+    ['with a message that was not signed', { remittanceInformationUnstructured: 'hej' }],
+    ['with a reference that was not signed', { endToEndIdentification: 'E2E-1' }],
   ];
 
   it.each(others)('%s', async (_name, changes) => {
@@ -42,7 +42,7 @@ describe('a bank may not consume', () => {
     expect([answer.status, answer.body]).toMatchObject([422, { code: 'consent.payment-differs', pointer: '/payment' }]);
   });
 
-  it('for another payer, and the answer names nobody', async () => {
+  it('for another payer, and the answer names no person', async () => {
     const body = steps.consumption(wanted, 'ref-bo', { payer: { personalNumber: bo } });
     const answer = await unchanged(wanted, () => steps.consume(wanted, body));
     expect([answer.status, answer.body]).toMatchObject([422, { code: 'consent.payer-differs' }]);
@@ -161,7 +161,7 @@ describe('a bank that executed', () => {
   });
 });
 
-describe('a consent that nobody has consumed', () => {
+describe('a consent that is not consumed', () => {
   it.each(['tpp', 'bank'] as const)(
     'may be revoked by its %s: token and consent are dead, and again is no fault',
     async (who) => {

@@ -60,7 +60,7 @@ describe('a signed answer', () => {
     expect([answer.status, answer.body['error']]).toEqual([401, 'invalid_client']);
   });
 
-  it('never shows the payer to whoever carries it: encrypted for a bank with a key, left out for one without', async () => {
+  it('never shows the payer to its carrier: encrypted for a bank with a key, left out for one without', async () => {
     const encrypted = await ask(desk.bank, token);
     expect(encrypted.type).toBe(JWT);
     expect(encrypted.text.split('.')).toHaveLength(5);
@@ -89,7 +89,7 @@ describe('a signed answer', () => {
     [`application/json, ${JWT};q=0.5`, 'application/json'],
     ['*/*', 'application/json'],
     ['application/json', 'application/json'],
-  ])('is given to who prefers it: %s', async (accept, type) => {
+  ])('is given to the bank that prefers it: %s', async (accept, type) => {
     expect((await ask(desk.bank, token, accept)).type).toBe(type);
   });
 

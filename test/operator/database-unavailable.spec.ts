@@ -22,7 +22,7 @@ function mend(): Promise<unknown> {
 }
 
 describe('while the database is unavailable', () => {
-  it('everybody is told to come back later, in the form that they know, and can', async () => {
+  it('every caller is asked to come back later, in the form of its route, and can', async () => {
     const { token, pushed } = await desk.token();
     const push = (): Promise<RawAnswer> => desk.tpp.postAs('/par', desk.tpp.pushFields());
     const ask = (): Promise<RawAnswer> => desk.bank.postAs('/introspect', { token });

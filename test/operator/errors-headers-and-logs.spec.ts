@@ -96,7 +96,7 @@ describe('errors', () => {
     await get(page).expect(200).expect('Content-Type', /html/);
   });
 
-  it('that nobody foresaw tell the client nothing but the request id, which the log has too', async () => {
+  it('that were not foreseen tell the client nothing but the request id, which the log has too', async () => {
     logs.length = 0;
     const response = await get('/trial/unknown?q=hemligt').expect(500);
     const { requestId } = JSON.parse(response.text) as { requestId: string };

@@ -18,7 +18,7 @@ const find = (scope: Scope, id: number): Promise<string | undefined> =>
   maybeRow(scope, unlisted('select id, name from thing where id = $1'), [id], (row) => text(row, 'name'));
 
 describe('an instance whose database a newer one migrates', () => {
-  it('goes on asking', async () => {
+  it('goes on with its statements', async () => {
     expect(await insert(db.database, 1)).toBe(1);
     expect(await find(db.database, 1)).toBe('a thing');
     await db.asOwner('alter table thing alter column id type bigint');

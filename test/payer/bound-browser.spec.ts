@@ -65,7 +65,7 @@ describe('a browser', () => {
     expect(await steps.token(inHand)).toHaveLength(43);
   });
 
-  it('with the cookie twice is nobody: one of the two was planted', async () => {
+  it('with the cookie twice is not the payer’s: one of the two was planted', async () => {
     const pushed = await steps.parties.tpp.push();
     const path = await interactionOf(pushed);
     const begun = await knock('POST', `${path}/start/this`);

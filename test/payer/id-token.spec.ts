@@ -15,8 +15,8 @@ async function redeemed(changes: Record<string, string>): Promise<RawAnswer['bod
   return body;
 }
 
-describe('an id_token says that somebody signed, and not who:', () => {
-  it('it holds no personal datum and no claim that was not agreed on', async () => {
+describe('an id_token, which says that the payer has signed and not who that is,', () => {
+  it('holds no personal datum and no claim that was not agreed on', async () => {
     const { id_token: token } = await redeemed({ scope: 'openid', nonce: 'n-1', login_hint: `personnummer:${anna}` });
     const claims = decodeJwt(String(token));
     expect(Object.keys(claims).sort()).toEqual(['acr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'nonce', 'sub']);
@@ -25,7 +25,7 @@ describe('an id_token says that somebody signed, and not who:', () => {
     expect(decodeProtectedHeader(String(token))).toEqual({ alg: 'ES256', typ: 'JWT', kid: expect.any(String) });
   });
 
-  it('the same payer is another to another TPP, and the same to the bank that asks about this one', async () => {
+  it('names the same payer otherwise to another TPP, and alike to the bank that asks about this one', async () => {
     const { id_token: token, access_token: access } = await redeemed({ scope: 'openid' });
     const { sub } = decodeJwt(String(token));
     const introspected = await desk.bank.postAs('/introspect', { token: String(access) });
@@ -40,14 +40,14 @@ describe('an id_token says that somebody signed, and not who:', () => {
     expect(sub).not.toContain(anna);
   });
 
-  it('it is given to who asks for it, and to nobody else', async () => {
+  it('is given to the TPP that asks for it, and to no other', async () => {
     expect(await redeemed({})).not.toHaveProperty('id_token');
     expect(await redeemed({ scope: 'consents', nonce: 'n-1' })).not.toHaveProperty('id_token');
     const both = await redeemed({ scope: 'consents openid' });
     expect(decodeJwt(String(both['id_token']))).not.toHaveProperty('nonce');
   });
 
-  it('no nonce but a long one is cut, and one that is no text of ASCII is refused', async () => {
+  it('carries a nonce of 1,024 characters whole; a longer one, and one that is not ASCII, is refused', async () => {
     const nonce = 'n'.repeat(1024);
     expect(decodeJwt(String((await redeemed({ scope: 'openid', nonce }))['id_token'])).nonce).toBe(nonce);
     for (const wrong of [`${nonce}n`, 'å', '\u0000']) {
@@ -66,7 +66,7 @@ describe('an id_token says that somebody signed, and not who:', () => {
     'OPENID',
     'openid consume',
     ' openid',
-  ])('nothing more can be asked for: %j', async (scope) => {
+  ])('cannot be asked to say more: %j', async (scope) => {
     const answer = await desk.refused(() => desk.tpp.postAs('/par', { ...desk.tpp.pushFields(), scope }));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_scope']);
   });
@@ -80,20 +80,20 @@ describe('an id_token says that somebody signed, and not who:', () => {
     ['max_age', '1.5'],
     ['max_age', 'young'],
     ['id_token_hint', 'e30.e30.AA'],
-  ])('what it could not keep is not promised: %s=%s', async (name, value) => {
+  ])('does not promise what it could not keep: %s=%s', async (name, value) => {
     const fields = { ...desk.tpp.pushFields(), scope: 'openid', [name]: value };
     const answer = await desk.refused(() => desk.tpp.postAs('/par', fields));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
     expect(answer.body['error_description']).toContain(name);
   });
 
-  it('what happens in any case may be asked for', async () => {
+  it('may be asked for what happens in any case', async () => {
     const asked = Math.floor(desk.tpp.now);
     const body = await redeemed({ scope: 'openid', prompt: 'login consent', max_age: '0' });
     expect(decodeJwt(String(body['id_token']))['auth_time']).toBeGreaterThanOrEqual(asked);
   });
 
-  it('it opens nothing: neither a resource, nor the token endpoint, nor introspection', async () => {
+  it('opens nothing: neither a resource, nor the token endpoint, nor introspection', async () => {
     const token = String((await redeemed({ scope: 'openid' }))['id_token']);
     expect((await desk.tpp.call(token, 'GET', '/consent')).status).toBe(401);
     expect((await desk.refused(() => desk.pushWith(token))).body['error']).toBe('invalid_client');
@@ -102,7 +102,7 @@ describe('an id_token says that somebody signed, and not who:', () => {
     expect(object.body['error']).toBe('invalid_request_object');
   });
 
-  it('a code gives it once: the second time there is neither id_token nor token', async () => {
+  it('is given once for a code: the second time there is neither id_token nor token', async () => {
     const coded = await desk.coded({ scope: 'openid' });
     expect((await desk.redeem(coded)).body).toHaveProperty('id_token');
     const again = await desk.redeem(coded);

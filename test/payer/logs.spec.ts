@@ -130,7 +130,7 @@ describe('the log at its most talkative', () => {
   });
 
   // Last: over everything that the suite has logged.
-  it('repeats no secret that anybody sent or was given, in this suite', async () => {
+  it('repeats no secret that was sent or given in this suite', async () => {
     overheard.add(anna, `${anna.slice(2, 8)}-${anna.slice(8)}`, ...(await startSecrets()), ...(await interactionIds()));
     expect(overheard.secrets.length).toBeGreaterThan(100);
     const repeated = overheard.secrets.filter((secret) => log.includes(secret));

@@ -64,7 +64,7 @@ describe('a payer with a real browser', () => {
   const shoot = (page: Page, name: string) => page.screenshot({ path: join(output, `${name}.png`), fullPage: true });
   const pathOf = (page: Page) => new URL(page.url()).pathname;
 
-  /** For whoever signs: BankID lets a named person have one order at a time. */
+  /** For the signer of each: BankID lets a named person have one order at a time. */
   const push = () => system.push(payment, {});
 
   /** What a phone's camera reads from the screen, as soon as it reads anything. */

@@ -114,7 +114,7 @@ describe('a signature', () => {
     expect(await steps.token(inHand)).toHaveLength(43);
   });
 
-  it('by a named payer cannot be asked of anybody else in the app', async () => {
+  it('by a named payer cannot be asked of another person in the app', async () => {
     const { orderId } = await steps.open(payment, { login_hint: `personnummer:${anna}` });
     await expect(steps.world.app.sign(orderId, { personalNumber: bo })).rejects.toThrow('other-person-required');
   });

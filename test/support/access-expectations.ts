@@ -26,13 +26,13 @@ export type CallerKind = (typeof callers)[number];
 /** A status, or that the caller is let in: whatever comes then is not 401, 403 or 404. */
 export type Expected = number | 'in';
 
-/** Who may come in where tokens are taken; whoever is not named gets 403, and whoever proves nothing 401. */
+/** Who may come in where tokens are taken; a role that is not named gets 403, and a caller without proof 401. */
 type Admitted = Readonly<Partial<Record<CallerKind, Expected>>>;
 
 export type RouteExpectation =
-  /** Open to all: it answers this, and asks nobody for anything. */
+  /** Open to all: it answers this, and asks for no credentials. */
   | { readonly kind: 'open'; readonly status: number }
-  /** A page of the payer: nothing for whoever lacks the cookie, whatever else they hold; this for the bound browser. */
+  /** A page of the payer: nothing for a caller without the cookie, whatever else it holds; this for the bound browser. */
   | { readonly kind: 'browser'; readonly bound: number }
   /** An OAuth endpoint: which client by which status, once it has proven itself. */
   | {

@@ -81,7 +81,7 @@ function cacheFolder(): string {
   const user = process.getuid?.() ?? 0;
   const folder = path.join(tmpdir(), `sigill-chromium-${version}-${user}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // A binary is run from here: a folder that somebody else made first is not ours to trust.
+  // A binary is run from here: a folder that another user made first is not ours to trust.
   if (process.getuid && statSync(folder).uid !== user) throw new Error(`${folder} belongs to another user`);
   return folder;
 }

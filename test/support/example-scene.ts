@@ -56,7 +56,7 @@ export class ExampleScene {
     }
   }
 
-  /** The token of a consent, for whoever shows it. */
+  /** The token of a consent. */
   async accessToken(): Promise<string> {
     return (await this.#live()).token;
   }
@@ -92,7 +92,7 @@ export class ExampleScene {
     const { body } = await this.#steps.read(`/evidence/${evidenceId}`, 'audit');
     if (name === 'bankid_signature') return String(body['signature']);
     if (name === 'bankid_ocsp_response') return String(body['ocspResponse']);
-    throw new Error(`nobody knows what {{${name}}} stands for`);
+    throw new Error(`{{${name}}} stands for nothing known`);
   }
 
   #once<T>(name: string, make: () => Promise<T>): Promise<T> {

@@ -24,7 +24,7 @@ export interface SignedPayment {
   readonly browser: PayerBrowser;
 }
 
-/** Everybody in a payment but the service: TPP, bank, and the payer's browser and app. */
+/** All parties to a payment but the service: TPP, bank, and the payer's browser and app. */
 export class Parties {
   readonly tpp: SandboxTpp;
   readonly bank: SandboxBank;
@@ -68,7 +68,7 @@ export class Parties {
     return { pushed, browser };
   }
 
-  /** From push to token, as everybody hopes it goes. */
+  /** From push to token, without a hitch. */
   async signedPayment(initiation: InitiationJson = payment, options?: Partial<PushOptions>): Promise<SignedPayment> {
     const { pushed, browser } = await this.authorisedPayment(initiation, options);
     const returned = await browser.finish();

@@ -13,7 +13,7 @@ export interface InHand {
   readonly orderId: string;
 }
 
-/** What everybody learns of a payment that ended without a signature that counts. */
+/** What payer, TPP and bank learn of a payment that ended without a signature that counts. */
 export interface Refusal {
   /** The page that the payer sees. */
   readonly view: string;

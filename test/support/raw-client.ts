@@ -30,7 +30,7 @@ export interface RawPushed extends PushedConsent {
   readonly consentId: string;
 }
 
-/** A new key that nobody has registered. */
+/** A new key that is not registered. */
 export async function foreignKey(): Promise<CryptoKey> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return (await importJWK(privateKey.export({ format: 'jwk' }), 'ES256')) as CryptoKey;

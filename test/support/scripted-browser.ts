@@ -72,7 +72,7 @@ export class ScriptedBrowser {
       details.includes(` id="${id}"`),
     );
     if (folded && tagOf(folded[0], 'summary', id) !== undefined) return void this.#unfolded.add(folded[0]);
-    if (folded && !this.#unfolded.has(folded[0])) throw new Error(`nobody sees ${id} on ${url.pathname} yet`);
+    if (folded && !this.#unfolded.has(folded[0])) throw new Error(`${id} is not shown on ${url.pathname} yet`);
     const link = tagOf(body, 'a', id);
     if (link !== undefined) return this.#load('GET', new URL(attribute(link, 'href'), url));
     const forms = body.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs);

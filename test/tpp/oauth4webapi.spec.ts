@@ -9,7 +9,7 @@ import { anna, callback, payment, TestSystem } from '../support/system.ts';
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated by its authors to make it stand out
 const http = { [oauth.allowInsecureRequests]: true };
 
-/** A party written with oauth4webapi: strict, certified, and nothing that anybody here wrote. */
+/** A party written with oauth4webapi: strict, certified, and not ours. */
 interface Party {
   readonly client: oauth.Client;
   readonly authentication: oauth.ClientAuth;

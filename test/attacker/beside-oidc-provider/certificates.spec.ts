@@ -24,40 +24,40 @@ describe('a TPP that is known by its certificate is', () => {
       ours: 'accepted',
       make: () => certified.tls.newClientCertificate(certified.subject),
     },
-    { name: 'not whoever shows no certificate', ours: denied, make: () => Promise.resolve(undefined) },
+    { name: 'not a caller that shows no certificate', ours: denied, make: () => Promise.resolve(undefined) },
     {
-      name: 'not whoever shows the certificate of another client',
+      name: 'not a caller that shows the certificate of another client',
       ours: denied,
       make: () => certified.tls.clientCertificate('provbetal'),
     },
     {
-      name: 'not whoever has its name from an authority that nobody configured',
+      name: 'not a caller with its name from an authority that is not configured',
       ours: denied,
       make: () => certified.foreignTls.newClientCertificate(certified.subject),
     },
-    { name: 'not whoever signed its name itself', ours: denied, make: selfSigned },
+    { name: 'not a caller that signed its name itself', ours: denied, make: selfSigned },
     {
-      name: 'not whoever shows an expired certificate',
+      name: 'not a caller that shows an expired certificate',
       ours: denied,
       make: () => certified.tls.newClientCertificate(certified.subject, { notAfter: new Date('2026-02-01') }),
     },
     {
-      name: 'not whoever shows a certificate for servers',
+      name: 'not a caller that shows a certificate for servers',
       ours: denied,
       make: () => certified.tls.newClientCertificate(certified.subject, { usage: SERVER }),
     },
     {
-      name: 'not whoever has its name and one attribute more',
+      name: 'not a caller with its name and one attribute more',
       ours: denied,
       make: () => certified.tls.newClientCertificate(`OU=Provbetal,${certified.subject}`),
     },
     {
-      name: 'not whoever has its name in another case',
+      name: 'not a caller with its name in another case',
       ours: denied,
       make: () => certified.tls.newClientCertificate(certified.subject.replace('intygsbetal', 'Intygsbetal')),
     },
     {
-      name: 'not whoever writes its whole name into one attribute',
+      name: 'not a caller that writes its whole name into one attribute',
       ours: denied,
       make: () => certified.tls.newClientCertificate(`CN=${certified.subject.replaceAll(',', String.raw`\,`)}`),
     },
@@ -88,20 +88,24 @@ describe('a TPP that is known by its certificate is', () => {
 
   const claimed: readonly (Case & { readonly fields: Fields })[] = [
     { name: 'not another TPP, which is known by its assertions', ours: denied, fields: { client_id: 'provbetal' } },
-    { name: 'not a client that nobody registered', ours: denied, fields: { client_id: 'nobody' } },
+    { name: 'not a client that is not registered', ours: denied, fields: { client_id: 'nobody' } },
     {
-      name: 'not whoever leaves out its name',
+      name: 'not a caller that leaves out its name',
       ours: denied,
       theirs: 'invalid_request',
       fields: { client_id: undefined },
     },
     {
-      name: 'not whoever sends a secret besides',
+      name: 'not a caller that sends a secret besides',
       ours: denied,
       theirs: 'accepted',
       fields: { client_secret: 'secret' },
     },
-    { name: 'not twice named', ours: 'invalid_request', fields: { client_id: ['intygsbetal', 'provbetal'] } },
+    {
+      name: 'not a caller that names itself twice',
+      ours: 'invalid_request',
+      fields: { client_id: ['intygsbetal', 'provbetal'] },
+    },
   ];
   it.each(claimed)('$name', async (one) => {
     await certified.contest.compare(one, (side) =>
@@ -109,7 +113,7 @@ describe('a TPP that is known by its certificate is', () => {
     );
   });
 
-  it('not whoever sends an assertion besides: that is not how it was registered', async () => {
+  it('not a caller that sends an assertion besides: it is not registered for one', async () => {
     await certified.contest.compare({ name: '', ours: denied }, async (side) => {
       const client = await certified.connect(side, certified.own);
       return client.post('/token', { ...machine, ...client.credentials(await client.assertion()) });

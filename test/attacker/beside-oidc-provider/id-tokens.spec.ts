@@ -68,7 +68,7 @@ describe('an id_token', () => {
     );
   });
 
-  it('is not given to who did not ask for it', async () => {
+  it('is not given to a TPP that did not ask for it', async () => {
     await contest.agree(false, async (side) => 'id_token' in (await contest.redeemed(side)));
   });
 
@@ -82,35 +82,35 @@ describe('an id_token', () => {
   });
 });
 
-describe('an id_token does for nothing else:', () => {
-  it('not for a client assertion', async () => {
+describe('an id_token', () => {
+  it('is not accepted as a client assertion', async () => {
     await contest.compare({ name: '', ours: 'invalid_client', theirs: 'invalid_request' }, async (side) => {
       const credentials = side.tpp.credentials(await idToken(side, {}));
       return side.tpp.post(side.par, { ...side.tpp.pushFields(), ...redirect, ...credentials });
     });
   });
 
-  it('not for a request object', async () => {
+  it('is not accepted as a request object', async () => {
     await contest.compare({ name: '', ours: 'invalid_request_object' }, async (side) =>
       side.tpp.postAs(side.par, { request: await idToken(side, {}) }),
     );
   });
 
-  it('not for a token that a bank could ask about', async () => {
+  it('is not accepted as a token that a bank could ask about', async () => {
     await contest.observe({ ours: { active: false }, theirs: 'unsupported_token_type' }, async (side) => {
       const { body } = await side.bank.postAs(side.introspect, { token: await idToken(side, {}) });
       return body['error'] ?? body;
     });
   });
 
-  it('not for a code', async () => {
+  it('is not accepted as a code', async () => {
     await contest.compare({ name: '', ours: 'invalid_grant' }, async (side) => {
       const { client, form } = await contest.redeemable(side);
       return client.postAs('/token', { ...form, code: await idToken(side, {}) });
     });
   });
 
-  it('not for a key to a resource', async () => {
+  it('is not accepted as a key to a resource', async () => {
     await contest.agree([401, 'invalid_token'], async (side) => {
       const path = side === contest.ours ? '/consent' : '/me';
       const { status, headers } = await side.tpp.call(await idToken(side, {}), 'GET', path);
@@ -161,7 +161,7 @@ describe('an id_token is asked for', () => {
     },
     { name: 'not both without asking and with', ours: refused, changes: { scope: 'openid', prompt: 'none login' } },
     {
-      name: 'not by asking in a way that nobody knows',
+      name: 'not by an unknown parameter value',
       ours: refused,
       changes: { scope: 'openid', prompt: 'whisper' },
     },
@@ -176,7 +176,7 @@ describe('an id_token is asked for', () => {
     { name: 'not of a signature of an age in words', ours: refused, changes: { scope: 'openid', max_age: 'young' } },
     { name: 'not of a signature of half an age', ours: refused, changes: { scope: 'openid', max_age: '1.5' } },
     {
-      name: 'not for whom a forged id_token names',
+      name: 'not for the payer of a forged id_token',
       ours: refused,
       changes: { scope: 'openid', id_token_hint: 'e30.e30.' },
     },
@@ -185,7 +185,7 @@ describe('an id_token is asked for', () => {
     await contest.compare(one, ({ tpp, par }) => tpp.postAs(par, { ...tpp.pushFields(), ...redirect, ...one.changes }));
   });
 
-  it('not for whom an earlier id_token names: we promise no payer by it, and do not pretend to', async () => {
+  it('not for the payer of an earlier id_token: we promise no payer by it, and do not pretend to', async () => {
     await contest.compare({ name: '', ours: refused, theirs: 'accepted' }, async (side) => {
       const changes = { scope: 'openid', id_token_hint: await idToken(side, {}) };
       return side.tpp.postAs(side.par, { ...side.tpp.pushFields(), ...redirect, ...changes });

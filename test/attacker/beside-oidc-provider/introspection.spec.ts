@@ -61,7 +61,7 @@ describe('a bank gets a signed answer', () => {
       const about = await token(side);
       const claims = await verified(side, (await ask(side, side.otherBank, about)).text, side.otherBank.id);
       const plain = (await ask(side, side.otherBank, about, JSON_TYPE)).body;
-      // Only what anybody may read stands in an answer that is not sealed.
+      // An answer that is not encrypted says only what every reader may know.
       const expected = Object.entries(plain).filter(([name]) => name !== 'payer');
       expect(claims['token_introspection']).toEqual(Object.fromEntries(expected));
       expect(plain).toMatchObject({ active: true, aud: resource, client_id: side.tpp.id });
@@ -77,7 +77,7 @@ describe('a bank gets a signed answer', () => {
     });
   });
 
-  it('that says inactive, and nothing else, of what nobody knows, of what is not for it, and of what was revoked', async () => {
+  it('that says inactive, and nothing else, of an unknown token, of what is not for it, and of what was revoked', async () => {
     await contest.agree([{ active: false }, { active: false }, { active: false }], async (side) => {
       const revoked = await token(side);
       expect(await factsAbout(side, revoked)).toMatchObject({ active: true });
@@ -90,7 +90,7 @@ describe('a bank gets a signed answer', () => {
     });
   });
 
-  it('sealed, where it registered a key, and readable to nobody else', async () => {
+  it('that is encrypted where it registered a key, and readable to no other', async () => {
     const { bank, otherBank } = contest.desk.clients;
     await contest.agree({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWT', active: true }, async (side) => {
       const { text } = await ask(side, side.bank, await token(side, {}));
@@ -104,7 +104,7 @@ describe('a bank gets a signed answer', () => {
   });
 });
 
-describe('who asks about a token', () => {
+describe('a caller who asks about a token', () => {
   const asked: readonly (Case & { readonly ask: (side: Side) => Promise<RawAnswer> })[] = [
     {
       name: 'is answered plainly where it asks plainly, though it has a key',
@@ -170,23 +170,23 @@ describe('who asks about a token', () => {
   });
 });
 
-describe('a signed answer does for nothing else:', () => {
+describe('a signed answer', () => {
   const answered = async (side: Side): Promise<string> => (await ask(side, side.otherBank, await token(side))).text;
 
-  it('not for a client assertion', async () => {
+  it('is not accepted as a client assertion', async () => {
     await contest.compare({ name: '', ours: 'invalid_client' }, async (side) => {
       const credentials = side.otherBank.credentials(await answered(side));
       return side.otherBank.post(side.introspect, { ...credentials, token: newVerifier() });
     });
   });
 
-  it('not for a request object', async () => {
+  it('is not accepted as a request object', async () => {
     await contest.compare({ name: '', ours: 'invalid_request_object' }, async (side) =>
       side.signer.postAs(side.par, { request: await answered(side) }),
     );
   });
 
-  it('not for a token that one could ask about', async () => {
+  it('is not accepted as a token that one could ask about', async () => {
     const inactive = { active: false };
     await contest.observe({ ours: inactive, theirs: 'unsupported_token_type' }, async (side) => {
       const { body } = await ask(side, side.otherBank, await answered(side), JSON_TYPE);

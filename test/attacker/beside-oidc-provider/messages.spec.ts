@@ -21,8 +21,8 @@ describe('an assertion', () => {
     },
     { name: 'for the token endpoint', ours: denied, make: ({ tpp }) => ({ claims: { aud: `${tpp.issuer}/token` } }) },
     { name: 'for our issuer in a list', ours: denied, make: ({ tpp }) => ({ claims: { aud: [tpp.issuer] } }) },
-    { name: 'for somebody else', ours: denied, make: () => ({ claims: { aud: 'https://as.example' } }) },
-    { name: 'for nobody', ours: denied, make: () => ({ claims: { aud: undefined } }) },
+    { name: 'for another server', ours: denied, make: () => ({ claims: { aud: 'https://as.example' } }) },
+    { name: 'for no server', ours: denied, make: () => ({ claims: { aud: undefined } }) },
     { name: 'of another issuer', ours: denied, make: () => ({ claims: { iss: 'provbetal' } }) },
     {
       name: 'about another subject',
@@ -53,7 +53,7 @@ describe('an assertion', () => {
     { name: 'typed as a DPoP proof', ours: denied, theirs: 'accepted', make: () => ({ header: { typ: 'dpop+jwt' } }) },
     { name: 'under an unknown kid', ours: denied, make: () => ({ header: { kid: 'other' } }) },
   ];
-  it.each(cases)('$name', async (one) => {
+  it.each(cases)('gets the expected verdict of both servers: $name', async (one) => {
     await contest.compare(one, async (side) => {
       const { tpp, par } = side;
       return tpp.post(par, {
@@ -64,7 +64,7 @@ describe('an assertion', () => {
     });
   });
 
-  it('used twice', async () => {
+  it('is refused the second time', async () => {
     await contest.compare({ name: '', ours: denied, theirs: 'invalid_request' }, async ({ tpp, par }) => {
       const fields = { ...tpp.pushFields(), ...redirect, ...tpp.credentials(await tpp.assertion()) };
       await tpp.post(par, fields);
@@ -95,14 +95,14 @@ describe('a proof of possession', () => {
     { name: 'typed as JWT', ours: denied, make: () => ({ header: { typ: 'JWT' } }) },
     { name: 'without its key', ours: denied, make: () => ({ header: { jwk: undefined } }) },
   ];
-  it.each(cases)('$name', async (one) => {
+  it.each(cases)('gets the expected verdict of both servers: $name', async (one) => {
     await contest.compare(one, async (side) => {
       const dpop = await side.tpp.proof('POST', '/token', undefined, await one.make(side));
       return side.tpp.postAs('/token', { grant_type: 'client_credentials' }, { dpop });
     });
   });
 
-  it('used twice', async () => {
+  it('is refused the second time', async () => {
     await contest.compare({ name: '', ours: denied, theirs: 'invalid_request' }, async ({ tpp }) => {
       const dpop = await tpp.proof('POST', '/token');
       await tpp.postAs('/token', { grant_type: 'client_credentials' }, { dpop });
@@ -110,7 +110,7 @@ describe('a proof of possession', () => {
     });
   });
 
-  it('missing', async () => {
+  it('is asked for where it is missing', async () => {
     await contest.compare({ name: '', ours: 'invalid_request', theirs: 'invalid_grant' }, async ({ tpp }) =>
       tpp.post('/token', { ...tpp.credentials(await tpp.assertion()), grant_type: 'client_credentials' }),
     );
@@ -178,11 +178,11 @@ describe('a pushed request', () => {
       changes: detail({ instructedAmount: undefined }),
     },
   ];
-  it.each(cases)('$name', async (one) => {
+  it.each(cases)('gets the expected verdict of both servers: $name', async (one) => {
     await contest.compare(one, ({ tpp, par }) => tpp.postAs(par, { ...tpp.pushFields(), ...redirect, ...one.changes }));
   });
 
-  it('by a client that names another', async () => {
+  it('is refused to a client that names another', async () => {
     await contest.compare({ name: '', ours: 'invalid_client', theirs: 'invalid_request' }, ({ tpp, otherTpp, par }) =>
       tpp.postAs(par, { ...tpp.pushFields(), ...redirect, client_id: otherTpp.id }),
     );
@@ -200,25 +200,25 @@ describe('a code', () => {
       changes: { redirect_uri: 'https://tpp.example/other' },
     },
     { name: 'without redirect URI', ours: 'invalid_request', theirs: 'accepted', changes: { redirect_uri: undefined } },
-    { name: 'that nobody gave', ours: 'invalid_grant', changes: { code: newVerifier() } },
+    { name: 'that was never issued', ours: 'invalid_grant', changes: { code: newVerifier() } },
     { name: 'that is missing', ours: 'invalid_request', changes: { code: undefined } },
     { name: 'as a refresh token', ours: 'unsupported_grant_type', changes: { grant_type: 'refresh_token' } },
   ];
-  it.each(cases)('$name', async (one) => {
+  it.each(cases)('gets the expected verdict of both servers: $name', async (one) => {
     await contest.compare(one, async (side) => {
       const { client, form } = await contest.redeemable(side);
       return client.postAs('/token', { ...form, ...one.changes });
     });
   });
 
-  it('in the hands of another client', async () => {
+  it('is refused in the hands of another client', async () => {
     await contest.compare({ name: '', ours: 'invalid_grant' }, async (side) => {
       const { form } = await contest.redeemable(side);
       return side.otherTpp.postAs('/token', form);
     });
   });
 
-  it('used twice: the second is refused, and the token is dead', async () => {
+  it('is refused the second time, and its token is dead', async () => {
     for (const side of [contest.ours, contest.theirs]) {
       const { client, form } = await contest.redeemable(side);
       const token = String((await client.postAs('/token', form)).body['access_token']);
@@ -228,7 +228,7 @@ describe('a code', () => {
     }
   });
 
-  it('revoked: the token is dead; what nobody knows is answered alike', async () => {
+  it('gives a token that is dead once it is revoked; the revocation of an unknown one is answered alike', async () => {
     for (const side of [contest.ours, contest.theirs]) {
       const { client, form } = await contest.redeemable(side);
       const token = String((await client.postAs('/token', form)).body['access_token']);

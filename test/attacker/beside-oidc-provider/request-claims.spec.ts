@@ -10,20 +10,20 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => requests.close());
 
-describe('a signed request is good for us and for its time:', () => {
+describe('a signed request is accepted by its server and in its time alone:', () => {
   const cases: readonly SpoiltCase[] = [
     {
       name: 'not for the PAR endpoint',
       ours: denied,
       make: ({ signer, par }) => ({ claims: { aud: `${signer.issuer}${par}` } }),
     },
-    { name: 'not for somebody else', ours: denied, make: () => ({ claims: { aud: 'https://as.example' } }) },
+    { name: 'not for another server', ours: denied, make: () => ({ claims: { aud: 'https://as.example' } }) },
     {
       name: 'not for several others',
       ours: denied,
       make: () => ({ claims: { aud: ['https://as.example', 'https://b.example'] } }),
     },
-    { name: 'not for nobody', ours: denied, make: () => ({ claims: { aud: undefined } }) },
+    { name: 'not for no server', ours: denied, make: () => ({ claims: { aud: undefined } }) },
     {
       name: 'for us among others it is let in',
       ours: 'accepted',
@@ -113,7 +113,7 @@ describe('a signed request is good for us and for its time:', () => {
   });
 });
 
-describe('a signed request is no other message:', () => {
+describe('a signed request is accepted as no other message:', () => {
   const cases: readonly SpoiltCase[] = [
     { name: 'without type it is let in', ours: 'accepted', make: () => ({ header: { typ: undefined } }) },
     { name: 'as a JWT it is let in', ours: 'accepted', make: () => ({ header: { typ: 'JWT' } }) },
@@ -126,7 +126,7 @@ describe('a signed request is no other message:', () => {
       make: ({ signer }) => ({ claims: { sub: signer.id } }),
     },
     {
-      name: 'not under a critical extension that nobody knows',
+      name: 'not under an unknown critical extension',
       ours: denied,
       make: () => ({ header: { crit: [UNKNOWN_EXTENSION], [UNKNOWN_EXTENSION]: 'on' } }),
     },

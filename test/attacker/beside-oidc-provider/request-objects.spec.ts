@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => requests.close());
 
-describe('a signed request is taken from its client alone:', () => {
+describe('a signed request is accepted from its own client alone:', () => {
   const cases: readonly SpoiltCase[] = [
     { name: 'signed by its registered key, it is let in', ours: 'accepted', make: () => ({}) },
     {
@@ -44,7 +44,7 @@ describe('a signed request is taken from its client alone:', () => {
       make: async () => ({ key: await rsaKey('PS256'), header: { alg: 'PS256' } }),
     },
     { name: 'not when another is the issuer', ours: denied, make: () => ({ claims: { iss: 'provbetal' } }) },
-    { name: 'not when nobody is the issuer', ours: denied, make: () => ({ claims: { iss: undefined } }) },
+    { name: 'not without an issuer', ours: denied, make: () => ({ claims: { iss: undefined } }) },
     { name: 'not when it names another client', ours: denied, make: () => ({ claims: { client_id: 'provbetal' } }) },
     { name: 'not when it names no client', ours: denied, make: () => ({ claims: { client_id: undefined } }) },
   ];
@@ -82,13 +82,13 @@ describe('a signed request is taken from its client alone:', () => {
     );
   });
 
-  it('not as plain parameters, which nobody signed', async () => {
+  it('not as plain parameters, which are not signed', async () => {
     await requests.contest.compare({ name: '', ours: 'invalid_request' }, ({ signer, par }) =>
       signer.postAs(par, { ...signer.pushFields(), ...redirect }),
     );
   });
 
-  it('not sealed for us by somebody: an encrypted request shows no signer', async () => {
+  it('not encrypted for us by an unknown sender: an encrypted request shows no signer', async () => {
     const { publicKey } = await generateKeyPair('ECDH-ES');
     const plain = new TextEncoder().encode(JSON.stringify(payment));
     const request = await new CompactEncrypt(plain)

@@ -47,7 +47,7 @@ const said = (files: ReadonlyMap<string, Buffer>) => {
 const no = (parameters: object): unknown[] => ['no', 'INDETERMINATE', parameters];
 
 describe('an evidence folder that was falsified', () => {
-  it('is sound before', () => {
+  it('is sound before it is falsified', () => {
     expect(said(sound)).toEqual(['yes', 'TOTAL-PASSED', undefined]);
     expect(said(covered(() => undefined))).toEqual(['yes', 'TOTAL-PASSED', undefined]);
   });

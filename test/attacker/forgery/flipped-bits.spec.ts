@@ -39,7 +39,7 @@ describe('one bit', () => {
     );
   });
 
-  it('flipped in neither authorises', () => {
+  it('flipped in neither of them leaves a signature that authorises', () => {
     expect(authorises(vector.completion)).toBe(true);
   });
 });

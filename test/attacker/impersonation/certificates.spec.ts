@@ -62,9 +62,9 @@ async function pushed(changes: Record<string, string> = {}) {
 
 describe('the identity of a TPP with a certificate is not taken by', () => {
   const impostors: readonly (readonly [string, () => string | undefined])[] = [
-    ['nobody’s certificate', () => undefined],
+    ['no certificate', () => undefined],
     ['the certificate of another client', () => other],
-    ['a certificate of its own name from a CA that nobody configured', () => elsewhere],
+    ['a certificate of its own name from a CA that is not configured', () => elsewhere],
     ['an empty header', () => ''],
     ['what is no byte sequence', () => 'plain'],
     ['what is no base64', () => ':@@@@:'],

@@ -94,7 +94,7 @@ describe('the identity of a TPP is not taken from', () => {
       const key = (await importJWK(privateJwk, alg)) as CryptoKey;
       const header = { alg, kid: privateJwk.kid ?? '' };
       const assertion = await new SignJWT({ ...claims({ iss: id, sub: id }) }).setProtectedHeader(header).sign(key);
-      return desk.tpp.post('/revoke', { ...desk.tpp.credentials(assertion), client_id: id, token: 'nobody-gave-this' });
+      return desk.tpp.post('/revoke', { ...desk.tpp.credentials(assertion), client_id: id, token: 'never-issued' });
     });
     const [rs256, ps256] = await Promise.all(answers);
     expect([rs256?.status, rs256?.body['error'], ps256?.status]).toEqual([401, 'invalid_client', 200]);
@@ -107,7 +107,7 @@ describe('the identity of a TPP is not taken from', () => {
     }
   });
 
-  it('a header that asks for an extension nobody knows', async () => {
+  it('a header that asks for an unknown extension', async () => {
     const good = (await desk.tpp.assertion()).split('.');
     await isRefused(
       `${part({ alg: 'ES256', kid: 'sandbox-exempelbetal', crit: ['exp'], exp: 1 })}.${good[1] ?? ''}.${good[2] ?? ''}`,

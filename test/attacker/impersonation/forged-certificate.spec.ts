@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const machine = { grant_type: 'client_credentials', client_id: 'intygsbetal' };
 
-describe('whoever is no configured proxy and writes a certificate into a header', () => {
+describe('a caller that is no configured proxy and writes a certificate into a header', () => {
   it.each(['client-cert', 'Client-Cert', 'CLIENT-CERT', 'client-cert-chain'])('is refused: %s', async (name) => {
     for (const value of [certificate, '', 'x']) {
       const answer = await desk.tpp.post('/token', machine, { [name]: value });
@@ -34,7 +34,7 @@ describe('whoever is no configured proxy and writes a certificate into a header'
     }
   });
 
-  it('is refused wherever it knocks, also with all that is right besides', async () => {
+  it('is refused at every endpoint, also with all that is right besides', async () => {
     const token = await desk.tpp.machineToken('consents');
     const paths = ['/consent', '/jwks', '/authorize', '/health/live', '/docs/openapi.json', '/nowhere'];
     for (const path of paths) {

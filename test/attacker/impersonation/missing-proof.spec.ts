@@ -17,7 +17,7 @@ const refused = (request: () => Promise<RawAnswer>): Promise<RawAnswer> => leave
 describe('a TPP that does not prove who it is gets invalid_client and creates nothing:', () => {
   const spoilt: readonly (readonly [string, () => Promise<Spoilt> | Spoilt])[] = [
     ['signed with a key that is not registered', async () => ({ key: await foreignKey() })],
-    ['a client that nobody registered', () => ({ claims: { iss: 'okand', sub: 'okand' } })],
+    ['a client that is not registered', () => ({ claims: { iss: 'okand', sub: 'okand' } })],
     ['issued by another client than its subject', () => ({ claims: { iss: 'provbetal' } })],
     ['no issuer', () => ({ claims: { iss: undefined } })],
     ['no subject', () => ({ claims: { sub: undefined } })],

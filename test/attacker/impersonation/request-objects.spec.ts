@@ -25,9 +25,9 @@ async function isRefused(request: string): Promise<void> {
   expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request_object']);
 }
 
-describe('the TPP’s word is not taken from', () => {
+describe('the signed word of a TPP is not accepted from', () => {
   const forged: readonly (readonly [string, () => Promise<Spoilt> | Spoilt])[] = [
-    ['a key that nobody registered', async () => ({ key: await foreignKey() })],
+    ['a key that is not registered', async () => ({ key: await foreignKey() })],
     ['a key embedded as jwk', async () => ({ key: await foreignKey(), header: { jwk: { kty: 'EC' } } })],
     [
       'a key that jku points to',
@@ -46,7 +46,7 @@ describe('the TPP’s word is not taken from', () => {
     ['what would do for a client assertion', () => ({ claims: { sub: 'signabetal' } })],
     ['what was signed for the PAR endpoint', () => ({ claims: { aud: `${signer.issuer}/par` } })],
     ['what was signed for others', () => ({ claims: { aud: ['https://as.example', 'https://other.example'] } })],
-    ['what was signed for nobody', () => ({ claims: { aud: undefined } })],
+    ['what was signed for no server', () => ({ claims: { aud: undefined } })],
     ['what does not expire', () => ({ claims: { exp: undefined } })],
     ['what says not since when', () => ({ claims: { nbf: undefined } })],
     ['what has expired', () => ({ claims: { nbf: signer.now - 300, iat: signer.now - 300, exp: signer.now - 70 } })],
@@ -110,7 +110,7 @@ describe('a TPP that signs is let in', () => {
     expect((await push(await objects.sign(make()))).status).toBe(201);
   });
 
-  it('and what stands beside the object counts for nothing', async () => {
+  it('though other parameters stand beside the object: they count for nothing', async () => {
     const request = await objects.sign();
     const beside = { request, state: 'outside', redirect_uri: 'https://evil.example/cb', scope: 'accounts' };
     const { status, body } = await signer.postAs('/par', beside);

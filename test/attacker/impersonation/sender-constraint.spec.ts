@@ -27,7 +27,7 @@ function isChallenged(answer: RawAnswer, error: string): void {
   expect(answer.headers.get('www-authenticate')).toMatch(new RegExp(`^DPoP .*error="${error}".*algs="[^"]*ES256`));
 }
 
-describe('a token is got only by the holder of its key:', () => {
+describe('a token is issued to the holder of its key alone:', () => {
   it.each([-10, 10])('a clock %i seconds off is let in', async (offset) => {
     const dpop = await desk.tpp.proof('POST', '/token', undefined, { claims: { iat: desk.tpp.now + offset } });
     expect((await desk.tpp.postAs('/token', machine, { dpop })).status).toBe(200);
@@ -138,7 +138,7 @@ describe('a stolen token opens nothing:', () => {
   });
 });
 
-describe('its owner gets in,', () => {
+describe('the owner of a token gets in,', () => {
   it.each(['DPoP', 'dpop', 'DPOP'])('however the scheme is spelt: %s', async (scheme) => {
     const path = resource();
     const answer = await call(path, {
@@ -157,7 +157,7 @@ describe('its owner gets in,', () => {
     expect(String(body['scope']).split(' ').sort()).toEqual(['consents', 'consume']);
   });
 
-  it('and with its consent’s own token at that consent alone', async () => {
+  it('with its consent’s own token, at that consent alone', async () => {
     const own = await desk.token();
     expect((await desk.tpp.call(own.token, 'GET', `/consents/${own.pushed.consentId}`)).status).toBe(200);
     const other = await desk.tpp.push();

@@ -63,7 +63,7 @@ describe('a pushed request that bends the protocol is refused and creates nothin
 });
 
 describe('a link to the payer', () => {
-  it('of another TPP, of nobody, or without its reference shows nothing of a payment', async () => {
+  it('of another TPP, of an unknown one, or without its reference shows nothing of a payment', async () => {
     const pushed = await parties.tpp.push();
     const link = (changes: Record<string, string>): string =>
       `/authorize?${new URLSearchParams({ client_id: parties.tpp.id, request_uri: pushed.requestUri, ...changes }).toString()}`;

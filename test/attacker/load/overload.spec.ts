@@ -134,7 +134,7 @@ describe('a caller who asks for more than can be answered', () => {
 });
 
 describe('while much is in hand', () => {
-  it('a push, the documents and the meaning of errors wait; a return, a consumption and our life do not', async () => {
+  it('a push, the documents and the meaning of errors wait; a return, a consumption and the liveness probe do not', async () => {
     const own = await desk.token();
     const coded = await desk.coded();
     const reference = consumption(sha256(own.token), 'overload-1');

@@ -25,7 +25,7 @@ describe('clients that send a body octet by octet, and prove nothing', () => {
     return sent;
   }
 
-  it('keep no place from those that are there: tokens are issued and payments pushed as ever', async () => {
+  it('take no place from other clients: tokens are issued and payments pushed as ever', async () => {
     const { tpp, bank } = steps.parties;
     const slow = await Promise.all(
       Array.from({ length: SLOW }, (_, n) => begin(['/token', '/introspect', '/par', '/authorize'][n % 4] ?? '')),

@@ -75,7 +75,7 @@ describe('a bare signature that is none', () => {
 describe('a root that is none', () => {
   const other = makeVector({ pki: { root: { key: 'stranger', signedWith: 'stranger' } } });
 
-  it('of somebody else leads to no chain', async () => {
+  it('of another authority leads to no chain', async () => {
     const { code, lines } = await verify(
       '--signature',
       good,
@@ -246,7 +246,7 @@ describe('what a person is told', () => {
       ],
       'inga bevis, och inte granskade: holiday, notes.txt',
     ],
-  ])('in %s: which file is wrong and why, and what nobody looked at', async (language, reasons, alone) => {
+  ])('in %s: which file is wrong and why, and what was not looked at', async (language, reasons, alone) => {
     const { code, stdout, stderr } = await runCli('verify', folder, ...trusted, '--lang', language);
     expect(code).toBe(1);
     const lines = stdout.split('\n').map((line) => line.trim());

@@ -7,7 +7,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => desk.close());
 
-describe('never both,', () => {
+describe('a redemption and an expiry never both succeed', () => {
   it(
     'when a code is redeemed while its consent expires',
     async () => {

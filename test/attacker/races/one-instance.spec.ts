@@ -24,7 +24,7 @@ function newReference(): string {
   return `ref-${references}`;
 }
 
-describe('one of many wins,', () => {
+describe('one of fifty callers wins', () => {
   it('when a code is redeemed fifty times at the same moment', async () => {
     const coded = await desk.coded();
     const answers = await Promise.all(Array.from({ length: 50 }, () => desk.redeem(coded)));
@@ -43,7 +43,7 @@ describe('one of many wins,', () => {
     expect(await desk.isActive(own.token)).toBe(false);
   });
 
-  it('and the same consumption fifty times at the same moment is one, told fifty times', async () => {
+  it('when the same consumption comes fifty times at the same moment, and all fifty get its answer', async () => {
     const own = await desk.token();
     const reference = newReference();
     const answers = await Promise.all(Array.from({ length: 50 }, () => consume(own, reference)));
@@ -57,7 +57,7 @@ describe('one of many wins,', () => {
   });
 });
 
-describe('never both,', () => {
+describe('a revocation and a consumption never both succeed', () => {
   it(
     'when the TPP revokes while the bank consumes',
     async () => {

@@ -106,7 +106,7 @@ describe('which proofs were used', () => {
     });
   }, 60_000);
 
-  it('is forgotten in a crash, and no proof from before it is ever taken', async () => {
+  it('is forgotten in a crash, and no proof from before it is ever accepted', async () => {
     await crash();
     expect(await asOwner('select from used_jti')).toEqual([]);
     const before = proof();

@@ -31,7 +31,7 @@ function read(token: string, proof: string): Promise<RawAnswer> {
 }
 
 describe('after a crash of the database, which forgets what was used', () => {
-  it('a client assertion and a DPoP proof that were used before it are not taken again', async () => {
+  it('a client assertion and a DPoP proof that were used before it are not accepted again', async () => {
     const { token } = await desk.token();
     const assertion = await desk.bank.assertion();
     const form = { ...desk.bank.credentials(assertion), token };
@@ -46,7 +46,7 @@ describe('after a crash of the database, which forgets what was used', () => {
     isPutOff(await read(token, proof));
   });
 
-  it('nobody is taken at their word until it is certain that theirs are new, and then all are', async () => {
+  it('no proof is accepted until it is certain to be new, and then all are', async () => {
     const { token } = await desk.token();
     await lose();
     const asks = (): Promise<RawAnswer> => desk.bank.postAs('/introspect', { token });
@@ -59,7 +59,7 @@ describe('after a crash of the database, which forgets what was used', () => {
     expect((await reads()).status).toBe(200);
   });
 
-  it('an assertion that does not say when it was issued is taken ten minutes before it expires', async () => {
+  it('an assertion that does not say when it was issued is accepted ten minutes before it expires', async () => {
     await lose();
     const push = async (seconds: number): Promise<RawAnswer> =>
       desk.pushWith(await desk.tpp.assertion({ claims: { iat: undefined, exp: desk.tpp.now + seconds } }));
@@ -69,7 +69,7 @@ describe('after a crash of the database, which forgets what was used', () => {
     expect((await push(599)).status).toBe(201);
   });
 
-  it('an old proof is not taken in the company of a new one that has its name', async () => {
+  it('an old proof is not accepted beside a new one that has its name', async () => {
     const now = new Date();
     const proof = (since: number): ReplayEntry =>
       replayEntry('assertion', desk.bank.id, 'twice', { from: addMs(now, since), until: addMs(now, 60_000) });
@@ -78,7 +78,7 @@ describe('after a crash of the database, which forgets what was used', () => {
     expect(await claimProofs(desk.database.database, [proof(1)])).toHaveLength(1);
   });
 
-  it('a beginning that a wrong clock put far ahead keeps nobody out for long', async () => {
+  it('a beginning that a wrong clock put far ahead keeps no caller out for long', async () => {
     await desk.database.asOwner(`update replay_memory set since = now() + interval '1 day'`);
     isPutOff(await desk.tpp.postAs('/par', desk.tpp.pushFields()));
     desk.advance(UNTIL_KNOWN_MS);

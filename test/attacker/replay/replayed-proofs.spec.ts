@@ -27,14 +27,14 @@ function claimAll(requests: readonly (readonly ReplayEntry[])[]): Promise<readon
 }
 
 describe('a proof', () => {
-  it('is taken from one of fifty who show it in the same moment', async () => {
+  it('is accepted from one of fifty who show it at the same moment', async () => {
     const stolen = proof('dpop');
     const ends = await claimAll(Array.from({ length: 50 }, () => [proof('assertion'), stolen]));
     expect(ends.filter((end) => end === 'claimed')).toHaveLength(1);
     expect(ends.filter((end) => end === 'dpop.replayed')).toHaveLength(49);
   });
 
-  it('of a refused request is used up all the same', async () => {
+  it('of a refused request is claimed all the same', async () => {
     const [own, used] = [proof('assertion'), proof('dpop')];
     expect(await claimAll([[used]])).toEqual(['claimed']);
     expect(await claimAll([[own, used]])).toEqual(['dpop.replayed']);

@@ -76,7 +76,7 @@ public final class Oracle {
     return builder;
   }
 
-  /** Without a schema an attribute called Id is no ID until somebody says so. */
+  /** Without a schema an attribute called Id is no ID until the reader declares it. */
   private static void markIds(Element element) {
     if (element.hasAttribute("Id")) {
       element.setIdAttribute("Id", true);

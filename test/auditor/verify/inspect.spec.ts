@@ -8,7 +8,7 @@ const vector = makeVector();
 const xml = Buffer.from(vector.completion.signature, 'base64');
 const ocsp = Buffer.from(vector.completion.ocspResponse ?? '', 'base64');
 
-/** Everything in the material that says something about somebody, as text and as base64 of it. */
+/** Everything in the material that says something about a person, as text and as base64 of it. */
 const personal = [
   personalNumber,
   'Anna',

@@ -39,7 +39,7 @@ describe('the pages of the pretend app', () => {
     expect((await bench.collect(orderRef)).body.completionData.user.name).toBe('Bo Berg');
   });
 
-  it('sign as somebody else, and offer no way back after a QR code', async () => {
+  it('sign as another person, and offer no way back after a QR code', async () => {
     const { orderRef, qrStartToken, qrStartSecret } = await bench.place({ returnUrl: 'https://shop.test/back' });
     await post('/scan', { code: ` ${qrFrame(qrStartToken, qrStartSecret, 0)}\n` });
     const page = await post(`/orders/${orderRef}/sign`, { otherNumber: '191212121212', otherName: 'Eva Ek' });

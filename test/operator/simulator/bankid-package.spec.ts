@@ -11,7 +11,7 @@ const customCache = {
   delete: (orderRef: string) => Promise.resolve(entries.delete(orderRef)),
 };
 
-/** The npm package `bankid`: a client nobody here wrote. Its base URL is BankID's own; only that is exchanged. */
+/** The npm package `bankid`: a client that is not ours. Its base URL is BankID's own; only that is exchanged. */
 class Client extends BankIdClientV6 {
   constructor({ simulator }: Bench) {
     const { tlsRootPem, rpP12, rpP12Passphrase } = simulator.pki;

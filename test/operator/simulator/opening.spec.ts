@@ -63,7 +63,7 @@ describe('the ways into an order', () => {
     await expect(bench.app.open(autoStartToken)).rejects.toThrow('order-started');
   });
 
-  it('signs no order that nobody opened', async () => {
+  it('signs no order that was not opened', async () => {
     const { orderRef } = await bench.place();
     await expect(bench.app.sign(orderRef)).rejects.toThrow('order-not-opened');
   });

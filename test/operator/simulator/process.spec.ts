@@ -42,7 +42,7 @@ describe('the simulator as a process of its own', () => {
     expect(await exited).toEqual([0, null]);
   });
 
-  it('leaves nothing behind of a PKI that nobody asked to keep', async () => {
+  it('leaves nothing behind of a PKI that was not to be kept', async () => {
     const { child, ready } = await start();
     expect(existsSync(ready.rpP12File)).toBe(true);
     const exited = once(child, 'exit');

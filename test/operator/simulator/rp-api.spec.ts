@@ -114,7 +114,7 @@ describe('the life of an order', () => {
     expect(await bench.complete()).not.toHaveProperty('risk');
   });
 
-  it('fails as startFailed when nobody has opened it for 30 seconds', async () => {
+  it('fails as startFailed when it is not opened within 30 seconds', async () => {
     const { orderRef } = await bench.place();
     bench.clock.advance(29 * SECOND);
     expect((await bench.collect(orderRef)).body.status).toBe('pending');
@@ -182,7 +182,7 @@ describe('the life of an order', () => {
     await bench.place({ requirement });
   });
 
-  it('shows the relying party hint codes that nobody knows, pending and failed', async () => {
+  it('shows the relying party unknown hint codes, pending and failed', async () => {
     const { orderRef, autoStartToken } = await bench.place();
     await bench.app.open(autoStartToken);
     await bench.app.wait(orderRef, 'userJuggles');

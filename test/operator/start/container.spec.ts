@@ -51,7 +51,7 @@ describe('the container image', () => {
     );
   });
 
-  it('has a verifier that stands alone as a target, which runs as nobody either', () => {
+  it('has a verifier that stands alone as a target, which does not run as root either', () => {
     const verifier = stages.find(([from]) => from?.endsWith(' AS verifier')) ?? [];
     expect(verifier).toContain('USER 10001:10001');
     expect(verifier.at(-1)).toBe('CMD ["node", "bin/sigill.js", "serve-verifier"]');
@@ -135,7 +135,7 @@ describe('docker-compose.yml', () => {
     expect(read('docs/runbooks/deploy.md')).toContain('@%2Fvar%2Frun%2Fpostgresql/sigill');
   });
 
-  it('opens no port to the network but through a proxy, and metrics to nobody', () => {
+  it('opens no port to the network but through a proxy, and none for metrics', () => {
     const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
     expect(ports).toEqual(['127.0.0.1:3000:3000']);
     expect(sigill?.read_only).toBe(true);

@@ -135,7 +135,7 @@ describe('an answer that waits for the browser', () => {
     expect(kept).toMatchObject({ kind: 'surplus' });
   });
 
-  it('is rejected when nobody comes within 30 seconds', async () => {
+  it('is rejected when no browser comes within 30 seconds', async () => {
     const { bound } = await waiting();
     harness.clock.advance(30_001);
     const consent = await harness.until(bound, (now) => now.consent.state !== 'awaiting-authorisation');

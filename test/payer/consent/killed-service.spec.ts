@@ -253,7 +253,7 @@ describe('an authorised consent', () => {
   });
 });
 
-describe('a TPP and a bank whose request was answered by nobody', () => {
+describe('a TPP and a bank whose request was never answered', () => {
   it('may redeem the code again when no token was issued', async () => {
     const { browser, pushed: consent } = await authorised();
     const returned = await browser.finish();
@@ -263,7 +263,7 @@ describe('a TPP and a bank whose request was answered by nobody', () => {
     await expect(world.tpp.redeem(returned, consent)).resolves.toHaveProperty('accessToken');
   });
 
-  it('may not when one was: nobody can tell a lost token from a stolen code, so the consent ends', async () => {
+  it('may not when one was: a lost token looks like a stolen code, so the consent ends', async () => {
     const { browser, pushed: consent } = await authorised();
     const returned = await browser.finish();
     await killHeld(await Hold.commit(world.database), () => world.tpp.redeem(returned, consent));

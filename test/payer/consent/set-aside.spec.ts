@@ -29,7 +29,7 @@ function mend(): void {
   verification.verify = verify;
 }
 
-/** A payment whose payer has signed, and that nobody has settled. */
+/** A payment whose payer has signed, and that is not settled. */
 async function signed(): Promise<BoundInteraction> {
   const bound = await harness.pushBound();
   await harness.app.sign(await harness.scan(bound), {});

@@ -133,7 +133,7 @@ describe('a signature of exactly this payment', () => {
     ['that is an identification', { function: 'Identification' }, 'INDETERMINATE/SIG_CONSTRAINTS_FAILURE'],
     ['with one wrong bit', { brokenSignature: true }, 'TOTAL-FAILED/SIG_CRYPTO_FAILURE'],
     ['whose OCSP answer belongs to another', { nonce: 'another' }, 'INDETERMINATE/TRY_LATER'],
-    ['whose certificate nobody vouches for', { revocation: 'unknown' }, 'INDETERMINATE/TRY_LATER'],
+    ['whose certificate its issuer does not vouch for', { revocation: 'unknown' }, 'INDETERMINATE/TRY_LATER'],
     ['without an OCSP answer', { revocation: 'absent' }, 'INDETERMINATE/TRY_LATER'],
   ])('is none %s: rejected, kept, no token', async (_what, fault, verdict) => {
     const bound = await harness.pushBound({ payer: anna });

@@ -28,7 +28,7 @@ interface Visit {
   readonly browser: PayerBrowser;
 }
 
-/** A payer on the page of a payment that anybody may sign, unless somebody is named. */
+/** A payer on the page of a payment that any payer may sign, unless one is named. */
 async function visit(personalNumber?: string): Promise<Visit> {
   const pushed = await world.push(payment, personalNumber === undefined ? {} : { personalNumber });
   const browser = new PayerBrowser();
@@ -159,7 +159,7 @@ describe('a BankID that does not answer', () => {
 describe('a signature that is not the one we need', () => {
   it.each<[string, OrderFault, string]>([
     ['of a BankID that was revoked', { revocation: 'revoked' }, 'signature'],
-    ['of a BankID that nobody vouches for', { revocation: 'unknown' }, 'signature'],
+    ['of a BankID that its issuer does not vouch for', { revocation: 'unknown' }, 'signature'],
     ['without an OCSP response', { revocation: 'absent' }, 'signature'],
     ['with the OCSP response of another signature', { nonce: 'another' }, 'signature'],
     ['with an OCSP response without a nonce', { nonce: 'absent' }, 'signature'],
@@ -212,7 +212,7 @@ describe('two orders of one consent', () => {
     return hold;
   }
 
-  it('that were both signed authorise once; the other signature is kept as surplus, for whoever asks why the payer signed twice', async () => {
+  it('that were both signed authorise once; the other signature is kept as surplus, and tells why the payer signed twice', async () => {
     const payer = await visit();
     const hold = await signsIntoTheVoid(payer);
     await signsAndReturns(payer, await press(payer));

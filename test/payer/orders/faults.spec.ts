@@ -119,7 +119,7 @@ describe('the connection to BankID', () => {
     await other.close();
   });
 
-  it('says so when nobody listens', async () => {
+  it('says so when BankID does not listen', async () => {
     const other = await startInstance({
       url: 'https://localhost:1/rp/v6.0/',
       material: simulator.pki,
@@ -201,7 +201,7 @@ describe('two instances on one database', () => {
   }, 30_000);
 });
 
-describe('whoever lost the lease', () => {
+describe('an instance that has lost the lease', () => {
   it('neither reschedules nor fails the order', async () => {
     const lonely = await createTestDatabase();
     const instance = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db: lonely, workers: false });

@@ -106,7 +106,7 @@ describe('a sign order', () => {
     expect(await scene.instance.orders.claimAnswered('another-purpose', 10)).toEqual([]);
   });
 
-  it('cancelled by the payer in the scene.app costs an attempt', async () => {
+  it('cancelled by the payer in the app costs an attempt', async () => {
     const { group, orderId } = await scene.instance.place();
     await scene.app.cancel(await scene.scan(group));
     const order = await untilClaimed(scene.instance.orders, orderId);
@@ -127,7 +127,7 @@ describe('a sign order', () => {
     expect(order.answer).toMatchObject({ status: 'failed', failure: 'expiredTransaction', countsAsAttempt: true });
   });
 
-  it('with a hint code that nobody knows goes on', async () => {
+  it('with an unknown hint code goes on', async () => {
     await scene.app.setFault({ next: 'order', pendingHint: 'userDances' });
     const { group } = await scene.instance.place();
     const progress = await untilProgress(scene.instance.orders, group, ({ hintCode }) => hintCode === 'userDances');

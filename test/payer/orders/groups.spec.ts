@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 afterEach(() => scene.app.clearFaults());
 
-describe('a QR code that nobody scans', () => {
+describe('a QR code that is not scanned', () => {
   it('is renewed five times for one press of the button and then waits for a click', async () => {
     const { group, orderId } = await scene.instance.place();
     const seen = new Set<string>([orderId]);
@@ -81,7 +81,7 @@ describe('one open order per group', () => {
     expect(open).toEqual(['pending', 'cancelled']);
   });
 
-  it('is never two, whoever presses how often', async () => {
+  it('is never two, however many press at once', async () => {
     const request = await scene.instance.request();
     const placed = await Promise.allSettled(
       Array.from({ length: 10 }, () => scene.instance.orders.placeOrder(request)),
@@ -111,7 +111,7 @@ describe('one open order per group', () => {
     await idle.close();
   });
 
-  it('is cancelled at BankID before anybody is told so', async () => {
+  it('is cancelled at BankID before the caller is told so', async () => {
     const { group, orderId } = await scene.instance.place();
     await scene.instance.orders.cancelOrder(group);
     expect((await scene.app.listOrders())[0]).toMatchObject({ status: 'cancelled' });

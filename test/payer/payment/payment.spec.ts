@@ -90,7 +90,7 @@ describe('a message that stands beside the amount', () => {
     expect(isRefused(message.text)).toBe(message.readsLikeAmount !== (message.ruleErrs ?? false));
   });
 
-  it('is judged wrongly so often', () => {
+  it('is misjudged in fewer than one case in twenty', () => {
     const [amounts, others] = [true, false].map((kind) => messages.filter((row) => row.readsLikeAmount === kind));
     const errors = (rows: readonly Message[]): number =>
       rows.filter((row) => isRefused(row.text) !== row.readsLikeAmount).length;

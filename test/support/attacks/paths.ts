@@ -270,14 +270,14 @@ const uses: readonly Attack[] = [
   attack('a root of path length 0', { pki: { root: { extensions: [extensions.ca(0), extensions.certSign] } } }, BROKEN),
   attack('a root that is no CA', { pki: { root: { extensions: [extensions.notCa, extensions.certSign] } } }, BROKEN),
   attack(
-    'name constraints that nobody reads',
+    'name constraints that no check reads',
     { pki: { bankCa: { extensions: [...soundPki.bankCa.extensions, extension('2.5.29.30', sequence(), true)] } } },
     BROKEN,
   ),
   attack('a Customer CA that a stranger signed', { pki: { customerCa: { signedWith: 'stranger' } } }, BROKEN),
 ];
 
-/** D: certificates that lead nowhere, or to somebody else. */
+/** D: certificates that lead nowhere, or to another root. */
 export const paths: readonly Attack[] = [
   ...refusedPaths.filter(([, , , check]) => check === 'path').map(fromRow),
   ...keyInfos,

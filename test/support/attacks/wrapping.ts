@@ -116,7 +116,7 @@ const SIGNED_PARENTS = [
 ];
 const UNSIGNED_PARENTS = ['Object', 'Signature'];
 
-/** What nobody asked for, in every element that has elements; the payer signed it where that is possible. */
+/** What was not asked for, in every element that has elements; the payer signed it where that is possible. */
 const additions: readonly (readonly [string, Change])[] = [...SIGNED_PARENTS, ...UNSIGNED_PARENTS].flatMap(
   (name): readonly (readonly [string, Change])[] => [
     [`an element first in ${name}`, (xml) => xml.replace(new RegExp(`<${name}(?: [^>]*)?>`), '$&<extra></extra>')],

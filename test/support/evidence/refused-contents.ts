@@ -4,7 +4,7 @@ import { leafName } from './test-pki.ts';
 
 const { OTHER } = verdicts;
 /** Its check digit is wrong. */
-const nobody = '199001012386';
+const unknownNumber = '199001012386';
 const policy = extensions.policy('1.2.3.4.5');
 
 export const refusedContents: readonly Row[] = [
@@ -15,7 +15,7 @@ export const refusedContents: readonly Row[] = [
   ['no non-visible data', { nonVisibleData: null }, OTHER, 'content'],
   ['other non-visible data than we sent', {}, OTHER, 'content', { expectation: { nonVisibleData: Buffer.from('{}') } }],
   ['another environment', {}, OTHER, 'content', { expectation: { environment: 'production' } }],
-  ['a consent bound to nobody', {}, OTHER, 'content', { expectation: { payer: { kind: 'unbound' } } }],
+  ['a consent that is not bound to a payer', {}, OTHER, 'content', { expectation: { payer: { kind: 'unbound' } } }],
   ['a signature for another service', { relyingParty: 'cn=Other,c=SE' }, OTHER, 'relying-party'],
   [
     'an identification',
@@ -39,16 +39,18 @@ export const refusedContents: readonly Row[] = [
   ],
   ["another person than BankID's answer", {}, OTHER, 'payer', { completion: { personalNumber: '191212121212' } }],
   [
-    "a certificate whose number is nobody's",
+    'a certificate whose number belongs to no person',
     {
-      pki: { leaf: { subject: leafName.map(([type, value]) => [type, type === '2.5.4.5' ? nobody : value] as const) } },
+      pki: {
+        leaf: { subject: leafName.map(([type, value]) => [type, type === '2.5.4.5' ? unknownNumber : value] as const) },
+      },
     },
     OTHER,
     'payer',
     {
-      completion: { personalNumber: nobody },
-      expectation: { payer: { kind: 'bound', personalNumber: nobody as never } },
+      completion: { personalNumber: unknownNumber },
+      expectation: { payer: { kind: 'bound', personalNumber: unknownNumber as never } },
     },
   ],
-  ["nobody in BankID's answer", {}, OTHER, 'payer', { completion: { personalNumber: undefined } }],
+  ["no person in BankID's answer", {}, OTHER, 'payer', { completion: { personalNumber: undefined } }],
 ];

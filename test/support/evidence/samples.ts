@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = new URL('../../../../shared/samples/', import.meta.url);
 
-/** Material made by BankID itself lies beside the checkout, where somebody has put it there; it is no part of it. */
+/** Material made by BankID itself lies beside the checkout, where it was put there; it is no part of it. */
 export const haveSamples = existsSync(folder);
 
 export const samplePath = (name: string): string => fileURLToPath(new URL(name, folder));

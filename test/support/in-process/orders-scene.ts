@@ -17,7 +17,7 @@ interface Parts {
   readonly instance: Instance;
 }
 
-/** One instance that places orders, the simulator where it places them, and the pretend app of whoever signs. */
+/** One instance that places orders, the simulator where it places them, and the pretend app of the payer. */
 export class SignScene implements Parts {
   readonly clock: MovableClock;
   readonly simulator: Simulator;

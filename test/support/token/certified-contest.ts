@@ -13,7 +13,7 @@ export class CertifiedContest {
   readonly contest: Contest;
   /** The authority that both servers were told of. */
   readonly tls: SandboxTls;
-  /** Of the same shape, and nobody was told. */
+  /** Of the same shape, and not registered. */
   readonly foreignTls: SandboxTls;
   readonly own: KeyedCertificate;
   readonly #ourOrigin: string;

@@ -4,7 +4,7 @@ import type { SandboxClient } from '../../../sandbox/clients.ts';
 import { payment } from '../parties.ts';
 import type { RawClient, Spoilt } from '../raw-client.ts';
 
-/** For `crit`: whoever has not heard of it must refuse what says that it matters (RFC 7515 §4.1.11). */
+/** For `crit`: a reader that does not know it must refuse what names it (RFC 7515 §4.1.11). */
 export const UNKNOWN_EXTENSION = 'https://tpp.example/extension';
 
 /** Signs the requests of a client, right or wrong. */
@@ -62,7 +62,7 @@ export class ObjectSigner {
     return `${part({ alg, typ: 'oauth-authz-req+jwt', kid: this.#kid })}.${part(this.claims())}.`;
   }
 
-  /** With the public key, which everybody has, as the secret. */
+  /** With the public key, which is public, as the secret. */
   hmac(format: 'pem' | 'der'): string {
     const { kty, crv, x, y } = this.#registered.privateJwk;
     const key = createPublicKey({ key: { kty, crv, x, y } as Record<string, string>, format: 'jwk' });

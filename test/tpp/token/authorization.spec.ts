@@ -20,14 +20,14 @@ describe('a request for a payment is let in', () => {
     ['with a scope that says what the token does anyway', { scope: 'consents' }],
     ['with two scopes in this order', { scope: 'openid consents' }],
     ['with two scopes in the other order', { scope: 'consents openid' }],
-    ['with parameters that nobody knows', { ui_theme: 'dark', prompt: 'none', max_age: '0' }],
+    ['with unknown parameters', { ui_theme: 'dark', prompt: 'none', max_age: '0' }],
   ];
   it.each(odd)('%s', async (_name, changes) => {
     expect((await desk.tpp.postAs('/par', { ...desk.tpp.pushFields(), ...changes })).status).toBe(201);
   });
 });
 
-describe('a payment that cannot be is not asked for:', () => {
+describe('a payment that cannot be executed is refused at the push:', () => {
   const spoilt: readonly (readonly [string, unknown])[] = [
     ['no amount', { ...payment, instructedAmount: { currency: 'SEK' } }],
     ['no currency', { ...payment, instructedAmount: { amount: '1.00' } }],
@@ -66,7 +66,7 @@ describe('a link to the payer', () => {
     expect(new Set(pages.map(({ headers }) => headers.get('location'))).size).toBe(1);
   });
 
-  it('opens nothing once the answer was taken home', async () => {
+  it('opens nothing once the payer was sent back to the TPP', async () => {
     const { pushed } = await desk.coded();
     const answer = await desk.refused(() => desk.visit(pushed));
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
@@ -185,7 +185,7 @@ describe('a token', () => {
     expect(await desk.isActive(second.token)).toBe(false);
   });
 
-  it('of another TPP cannot be revoked, and nobody learns that it exists', async () => {
+  it('of another TPP cannot be revoked, and its existence is not shown', async () => {
     const { token } = await desk.token();
     expect((await desk.parties.otherTpp.postAs('/revoke', { token })).status).toBe(200);
     expect((await desk.bank.postAs('/revoke', { token })).status).toBe(200);

@@ -62,7 +62,7 @@ describe('the link to the payer', () => {
     expect(headers['location']).toMatch(new RegExp(`^${issuer}/pay/`));
   });
 
-  it('is used up when the code is made', async () => {
+  it('is dead once the code is made', async () => {
     const signed = await harness.signed();
     expect((await authorize(signed.requestUri)).status).toBe(303);
     await harness.code(signed);

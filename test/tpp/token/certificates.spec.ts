@@ -85,7 +85,7 @@ describe('a TPP that authenticates by its certificate', () => {
     expect(await form(own, fields)).toMatchObject({ status: 200, body: { token_type: 'Bearer' } });
   });
 
-  it('is refused with a certificate of its own name from a CA that nobody configured', async () => {
+  it('is refused with a certificate of its own name from a CA that is not configured', async () => {
     const elsewhere = await SandboxTls.open(join(system.folder, 'elsewhere'));
     const forged = await elsewhere.clientCertificate('intygsbetal');
     const fields = { grant_type: 'client_credentials', client_id: 'intygsbetal' };
@@ -137,7 +137,7 @@ it('speaks no TLS older than 1.2, and tells browsers to stay with https', async 
   expect(answer.headers.get('strict-transport-security')).toMatch(/max-age=\d{8}/);
 });
 
-it('speaks TLS 1.2 with the suites of BCP 195 alone, at both doors, and prefers TLS 1.3', async () => {
+it('speaks TLS 1.2 with the suites of BCP 195 alone, at both ports, and prefers TLS 1.3', async () => {
   const { connect } = await import('node:tls');
   const doors = [new URL(system.system.issuer).port, new URL(await mtlsUrl()).port].map(Number);
   const speak = (port: number, options: object): Promise<string> =>

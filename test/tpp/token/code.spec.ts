@@ -153,7 +153,7 @@ describe('a code', () => {
     }
   });
 
-  it('once redeemed cannot be redeemed again even by whoever writes to the table', async () => {
+  it('once redeemed cannot be redeemed again even by a login that writes to the table', async () => {
     const signed = await harness.signed();
     await harness.redeem(signed, await harness.code(signed));
     await expect(

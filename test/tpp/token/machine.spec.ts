@@ -93,7 +93,7 @@ describe('revocation', () => {
   });
 });
 
-describe('what anybody may read', () => {
+describe('what every caller may read', () => {
   it('is the metadata, which promises nothing that is not kept', async () => {
     const { body } = await harness.http.get('/.well-known/oauth-authorization-server');
     expect(body).toMatchObject({

@@ -30,7 +30,7 @@ describe('the resource of the conformance suite opens to the holder of the key',
       'with scheme and host of htu in capitals',
       () => ({ claims: { htu: desk.tpp.issuer.toUpperCase() + '/consent' } }),
     ],
-    ['with members that nobody knows', () => ({ claims: { extra: { a: 1 } }, header: { extra: 'b' } })],
+    ['with unknown members', () => ({ claims: { extra: { a: 1 } }, header: { extra: 'b' } })],
   ];
   it.each(right)('%s', async (_name, make) => {
     expect((await readWith(make())).status).toBe(200);
@@ -45,7 +45,7 @@ describe('the resource of the conformance suite opens to the holder of the key',
     },
   );
 
-  it('and gives back the interaction id, if it is one', async () => {
+  it('with an interaction id, which is given back if it is one', async () => {
     expect((await readWith({}, { 'x-fapi-interaction-id': INTERACTION })).headers.get('x-fapi-interaction-id')).toBe(
       INTERACTION,
     );
@@ -55,7 +55,7 @@ describe('the resource of the conformance suite opens to the holder of the key',
   });
 });
 
-describe('and to nobody else:', () => {
+describe('the resource of the conformance suite stays closed to', () => {
   const wrong: readonly (readonly [string, () => Promise<Spoilt> | Spoilt])[] = [
     ['no type', () => ({ header: { typ: undefined } })],
     ['another type', () => ({ header: { typ: 'jwt' } })],

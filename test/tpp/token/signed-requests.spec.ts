@@ -109,7 +109,7 @@ describe('a TPP that is registered to sign its requests', () => {
     ['that could be a client assertion', () => ({ claims: { sub: 'signabetal' } })],
     ['that holds a request_uri', () => ({ claims: { request_uri: 'urn:x' } })],
     ['of another type', () => ({ header: { typ: 'dpop+jwt' } })],
-    ['with a kid that nobody registered', () => ({ header: { kid: '../../etc/passwd' } })],
+    ['with a kid that is not registered', () => ({ header: { kid: '../../etc/passwd' } })],
   ])('is refused with a request object %s', async (_, change) => {
     const request = await requestObject(parameters(), change(signer.now));
     expect(await signer.postAs('/par', { request })).toMatchObject({

@@ -9,7 +9,7 @@ const reasons = {
   criticalUnread: 'what we do not act upon and is critical makes a certificate unusable (RFC 5280 §4.2)',
   delegated:
     "BankID's answers come from a responder of the leaf's own CA, with nocheck and a key for signing (RFC 6960 §4.2.2.2)",
-  oneAnswer: 'one response, one answer: with two, somebody has to choose',
+  oneAnswer: 'one response, one answer: with two, the reader would have to choose',
 } as const;
 
 export const strictPaths: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ export const strictPaths: Readonly<Record<string, string>> = {
   'a bank CA without key usage': reasons.rightToIssue,
   'a root of path length 0': reasons.rightToIssue,
   'a root that is no CA': reasons.rightToIssue,
-  'name constraints that nobody reads': reasons.criticalUnread,
+  'name constraints that no check reads': reasons.criticalUnread,
 };
 
 export const strictResponses: Readonly<Record<string, string>> = {

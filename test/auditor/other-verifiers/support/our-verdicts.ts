@@ -23,7 +23,7 @@ export function refusalOf(
   );
 }
 
-/** The outcome of the path check, on certificates that nobody needs to have signed with. */
+/** The outcome of the path check, on certificates that need not have signed anything. */
 export function pathOutcome(certificates: readonly Buffer[], trust: TrustAnchors): Outcome {
   const leaf = attempt(() => parseCertificate(certificates[0] ?? Buffer.alloc(0)));
   if (leaf instanceof Malformed)

@@ -100,11 +100,15 @@ export interface PkitsGroup {
 
 /** Tests of what our path has not, in the order in which they are looked up. The same table stands in docs/spec/verification.md. */
 export const notExpressed: readonly PkitsGroup[] = [
-  { members: /nameConstraints/, ours: 'refused', reason: 'name constraints: critical, and nobody here acts upon them' },
+  {
+    members: /nameConstraints/,
+    ours: 'refused',
+    reason: 'name constraints: critical, and no check here acts upon them',
+  },
   {
     members: /Mapping|inhibitAnyPolicy|[Rr]equireExplicitPolicy/,
     ours: 'refused',
-    reason: 'policy mapping and policy constraints: critical, and nobody here acts upon them',
+    reason: 'policy mapping and policy constraints: critical, and no check here acts upon them',
   },
   {
     members: /Polic|Qualifier/,
