@@ -26,7 +26,7 @@ const START: Uint8Array = new Uint8Array(32);
 /**
  * Checks chains event by event, as they are read in the order of subject and place, and keeps nothing but the last one. An
  * end that was cut off leaves no broken link: only another record of the events shows it.
- * @see migrations/0017_audit_link.sql
+ * @see migrations/0004_audit.sql
  */
 export class ChainCheck {
   #subject: string | undefined;

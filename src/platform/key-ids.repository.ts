@@ -16,7 +16,7 @@ export interface KeyIdIndex {
   readonly where?: string;
 }
 
-/** The id of the key of a keyed hash: length ‖ id ‖ 32 bytes (`Envelope.lookupHash`). Spelt as in the indexes of migration 0022. */
+/** The id of the key of a keyed hash: length ‖ id ‖ 32 bytes (`Envelope.lookupHash`). Spelt as in the `…_lookup_key` indexes of the migrations. */
 export function keyIdOf(column: string): string {
   return `encode(substring(${column} from 2 for greatest(octet_length(${column}) - 33, 0)), 'escape')`;
 }

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { Environment } from '../kernel/environment.ts';
-import { loadMigrations } from '../../migrations/migrations.ts';
+import { isOfEarlierBuild, loadMigrations, migrationNames } from '../../migrations/migrations.ts';
 import { LOCKS } from './start-checks/locks.ts';
 import { checkOwnSession } from './start-checks/session.repository.ts';
 
@@ -31,34 +31,31 @@ const CONNECT_MS = 5_000;
 
 /** A connection pool. Closing the Nest application closes it. */
 export async function openPool(url: string, poolSize = 10): Promise<DataSource> {
-  return dataSource(url, poolSize, LIMITS).initialize();
+  return dataSource(url, poolSize, { options: LIMITS }).initialize();
 }
 
 /**
- * Migrates a database as its owner and writes the installation's environment at the first migration.
- * @throws when the database belongs to another environment
+ * Migrates a database as its owner. The first migration writes the installation's environment.
+ * @throws when the database belongs to another environment, or was made by an earlier build: then nothing in it is changed
  */
 export async function migrate(ownerUrl: string, environment: Environment): Promise<readonly string[]> {
-  const source = await dataSource(ownerUrl, 2).initialize();
+  const source = await dataSource(ownerUrl, 2, { migrations: loadMigrations(environment) }).initialize();
   try {
     await checkMigratable(source, environment);
     const done = await source.runMigrations({ transaction: 'each' });
-    await source.query('grant select on typeorm_migration to sigill_app');
-    await source.query('insert into installation (environment) values ($1) on conflict do nothing', [environment]);
-    const found: { environment: string }[] = await source.query('select environment from installation');
-    if (found[0]?.environment !== environment) throw wrongEnvironment(found[0]?.environment, environment);
     return done.map((migration) => migration.name);
   } finally {
     await source.destroy();
   }
 }
 
-/** Before anything is changed: the database of another environment stays exactly as it is. */
 async function checkMigratable(source: DataSource, environment: Environment): Promise<void> {
   const [exists] = await source.query<{ found: boolean }[]>("select to_regclass('installation') is not null as found");
   if (exists?.found !== true) return;
   const [found] = await source.query<{ environment: string }[]>('select environment from installation');
-  if (found && found.environment !== environment) throw wrongEnvironment(found.environment, environment);
+  if (found?.environment !== environment) throw wrongEnvironment(found?.environment, environment);
+  const applied = await source.query<{ name: string }[]>('select name from typeorm_migration');
+  checkLayout(applied.map(({ name }) => name));
 }
 
 /**
@@ -115,9 +112,18 @@ async function readFacts(source: DataSource): Promise<StartupFacts> {
   return facts;
 }
 
+/** @throws when this program's migrations do not continue those that the database has */
+function checkLayout(found: readonly string[]): void {
+  if (!found.some(isOfEarlierBuild)) return;
+  throw new Error(
+    'the database was made by an earlier build: begin with an empty one (in the sandbox: npm start -- --fresh)',
+  );
+}
+
 function checkMigrations(found: readonly string[]): void {
-  const expected = loadMigrations().map((migration) => new migration().name);
-  const missing = expected.filter((name) => name !== undefined && !found.includes(name));
+  checkLayout(found);
+  const expected = migrationNames();
+  const missing = expected.filter((name) => !found.includes(name));
   const unknown = found.filter((name) => !expected.includes(name));
   if (missing.length > 0)
     throw new Error(
@@ -126,7 +132,13 @@ function checkMigrations(found: readonly string[]): void {
   if (unknown.length > 0) throw new Error(`the database schema is newer than this program (${unknown.join(', ')})`);
 }
 
-function dataSource(url: string, poolSize: number, options?: string): DataSource {
+interface SourceOptions {
+  /** Sent to the server when a connection starts. */
+  readonly options?: string;
+  readonly migrations?: ReturnType<typeof loadMigrations>;
+}
+
+function dataSource(url: string, poolSize: number, { options, migrations = [] }: SourceOptions): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -134,7 +146,7 @@ function dataSource(url: string, poolSize: number, options?: string): DataSource
     connectTimeoutMS: CONNECT_MS,
     installExtensions: false,
     uuidExtension: 'pgcrypto',
-    migrations: loadMigrations(),
+    migrations,
     migrationsTableName: 'typeorm_migration',
     extra: {
       application_name: 'sigill',

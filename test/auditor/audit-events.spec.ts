@@ -1,9 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import pg from 'pg';
-import { findChainFaults, type LinkedEvent } from '../../src/audit/check-chain.ts';
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
-import { createTestDatabase } from '../support/database.ts';
 import { anna, payment, TestSystem } from '../support/system.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -66,52 +61,5 @@ describe('the events of a payment', () => {
   it('name no request where the service acts by itself', () => {
     const own = events.filter(({ actor }) => actor === 'service');
     expect(own.map(({ type, request }) => [type, request])).toEqual([['consent.authorised', undefined]]);
-  });
-});
-
-describe('a database whose events still name their subject', () => {
-  it('is linked anew by its migration, text for text and place for place', async () => {
-    const database = await createTestDatabase();
-    const owner = new pg.Client({ connectionString: database.ownerUrl });
-    await owner.connect();
-    try {
-      await owner.query('drop schema public cascade; create schema public');
-      const folder = join(import.meta.dirname, '../../migrations');
-      const files = readdirSync(folder).filter((file) => file.endsWith('.sql'));
-      const apply = async (isOld: boolean): Promise<void> => {
-        for (const file of files.sort().filter((name) => name < '0017' === isOld))
-          await owner.query(readFileSync(join(folder, file), 'utf8'));
-      };
-      await apply(true);
-      for (const subject of ['consent:b:1', 'consent:b:2', 'consent:b:1', 'caller:å', 'consent:b:1']) {
-        const event = JSON.stringify({
-          actor: 'service',
-          detail: { text: 'å "quoted"' },
-          subject,
-          type: 'test.happened',
-        });
-        await owner.query('insert into audit_event (subject, event) values ($1, $2)', [subject, event]);
-      }
-      await apply(false);
-      await owner.query(`insert into audit_event (subject, event) values ('consent:b:1', '{"type":"test.followed"}')`);
-      const { rows } = await owner.query<LinkedEvent>(
-        'select subject, seq::int, event, previous_hash as "previousHash", hash from audit_event order by subject, seq',
-      );
-      expect(findChainFaults(rows)).toEqual([]);
-      expect(rows.map(({ subject, seq }) => `${subject} ${seq}`)).toEqual([
-        'caller:å 1',
-        ...[1, 2, 3, 4].map((seq) => `consent:b:1 ${seq}`),
-        'consent:b:2 1',
-      ]);
-      expect(JSON.parse(rows[0]!.event)).toEqual({
-        actor: 'service',
-        detail: { text: 'å "quoted"' },
-        type: 'test.happened',
-      });
-      await expect(owner.query('delete from audit_event')).rejects.toThrow(/append-only/);
-    } finally {
-      await owner.end();
-      await database.close();
-    }
   });
 });

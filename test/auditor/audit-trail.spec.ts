@@ -32,6 +32,18 @@ describe('the audit trail', () => {
     });
   });
 
+  it('links each subject by itself, also one that is not ASCII', async () => {
+    for (const subject of ['consent:b:1', 'consent:b:2', 'consent:b:1', 'caller:å', 'consent:b:1'])
+      await trail.appendStandalone(subject, { ...event(1), detail: { text: 'å "quoted"' } });
+    const chains = await Promise.all(['caller:å', 'consent:b:1', 'consent:b:2'].map((one) => trail.listEvents(one)));
+    expect(findChainFaults(chains.flat())).toEqual([]);
+    expect(chains.flat().map(({ subject, seq }) => `${subject} ${seq}`)).toEqual([
+      'caller:å 1',
+      ...[1, 2, 3].map((seq) => `consent:b:1 ${seq}`),
+      'consent:b:2 1',
+    ]);
+  });
+
   it('keeps nothing of a transaction that rolls back', async () => {
     const failing = db.database.inTransaction(async (tx) => {
       await trail.appendEvent(tx, 'rolled-back', event(1));

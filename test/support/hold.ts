@@ -4,7 +4,7 @@ import type { TestDatabase } from './database.ts';
 
 const TIMEOUT_MS = 30_000;
 
-/** The audit chain's lock (migrations/0002_audit.sql): its holder stops a transaction at its audit event. */
+/** The audit chain's lock (migrations/0004_audit.sql): its holder stops a transaction at its audit event. */
 const AUDIT_LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 7305))';
 const COMMIT_LOCK = 7399;
 const ANSWER_LOCK = 7398;

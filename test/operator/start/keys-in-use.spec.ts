@@ -128,7 +128,8 @@ describe('a service whose look-up ring lacks a key', () => {
     const keyed = (id: string): Buffer => Buffer.concat([Buffer.from([id.length]), Buffer.from(id), randomBytes(32)]);
     const found = (): Promise<string> => start({ lookupKeys: ring('k1') });
     expect(await found()).toBe('starts');
-    const insert = `insert into idempotent_push (key_hash, request_hash, expires_at) values (sha256('1'), $1, now() + interval '1 day')`;
+    const insert = `insert into idempotent_push (key_hash, request_hash, consent_id, expires_at)
+      select sha256('1'), $1, id, now() + interval '1 day' from consent limit 1`;
     await test.database.asOwner(insert, [keyed('push')]);
     expect(await found()).toContain('lacks push (');
     await test.database.asOwner('delete from idempotent_push');

@@ -1,0 +1,75 @@
+-- What clients prove themselves with: opaque access tokens, and the memory of proofs that were claimed.
+
+create domain token_kind as text check (value in ('consent', 'machine'));
+
+-- A token is stored as its SHA-256, so that a reader of the table holds none. It is bound to a DPoP key (RFC 9449 §6.1) or to a
+-- certificate (RFC 8705 §3.1).
+create table access_token (
+  token_hash sha256_hash primary key,
+  kind       token_kind  not null,
+  client_id  text        not null,
+  -- The bank that the consent is for (the token's audience); of a bank's or an auditor's machine token, that bank.
+  bank       text,
+  scope      text,
+  consent_id uuid,
+  jkt        base64url_256,
+  x5t        base64url_256,
+  issued_at  timestamptz not null,
+  expires_at timestamptz not null,
+  revoked_at timestamptz,
+  constraint access_token_lifetime check (expires_at > issued_at),
+  constraint access_token_one_binding check (num_nonnulls(jkt, x5t) = 1),
+  constraint access_token_of_its_kind check (
+    case kind
+      when 'consent' then num_nulls(consent_id, bank) = 0 and scope is null
+      else consent_id is null and scope is not null
+    end)
+);
+-- A consent has one live token. A code that is presented again finds the token by its consent.
+create unique index access_token_one_live_per_consent on access_token (consent_id) where revoked_at is null and kind = 'consent';
+create index access_token_expires_at on access_token (expires_at);
+
+-- A token is revoked once.
+create function refuse_second_revocation() returns trigger
+  language plpgsql
+as $$
+begin
+  if old.revoked_at is not null and new.revoked_at is distinct from old.revoked_at then
+    raise exception 'access_token: a revocation never changes' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end
+$$;
+
+-- There is no lock against deletion: expired tokens are deleted.
+create trigger access_token_stays_as_issued
+  before update of token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at
+  on access_token for each row execute function refuse_frozen_columns('what was issued');
+create trigger access_token_revoked_once
+  before update of revoked_at on access_token for each row execute function refuse_second_revocation();
+alter table access_token
+  enable always trigger access_token_stays_as_issued,
+  enable always trigger access_token_revoked_once;
+
+grant select, insert, update (revoked_at), delete on access_token to sigill_app;
+
+-- SHA-256 of kind, issuer and jti of each client assertion and DPoP proof that was claimed, until it expires.
+--
+-- Unlogged, like replay_memory, so that no request waits for the disk to claim its proofs. A crash, a restored base backup and the
+-- promotion of a standby empty both tables together (PostgreSQL, CREATE TABLE, UNLOGGED); an orderly stop keeps them. Without the row
+-- of replay_memory no proof is accepted; with it, none that could have been claimed before `since`.
+create unlogged table used_jti (
+  jti_hash   sha256_hash primary key,
+  expires_at timestamptz not null
+);
+create index used_jti_expires_at on used_jti (expires_at);
+
+create unlogged table replay_memory (
+  one   boolean     primary key default true check (one),
+  since timestamptz not null
+);
+-- A new database has forgotten nothing.
+insert into replay_memory (since) values ('-infinity');
+
+grant select, insert, delete on used_jti to sigill_app;
+grant select, insert, update (since) on replay_memory to sigill_app;

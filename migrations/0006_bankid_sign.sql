@@ -1,0 +1,99 @@
+-- Sign orders at BankID, and BankID's answers as received. What could identify the payer is sealed under the subject's data key.
+--
+-- requested       the row exists before /sign is called, so that no order at BankID is unknown here
+-- pending         BankID has taken the order; the collector asks for its answer
+-- answer-unknown  a collect was answered with 400: BankID has given its one final answer, perhaps to a call whose reply was lost
+-- answered        final, and not yet settled; so is an order that was withdrawn, or whose answer is lost
+-- set-aside       its settlement failed too often; an operator puts it back to `answered` when the cause is gone
+-- settled         the purpose that placed the order has acted on it
+-- renewed         the QR code was not scanned in time, and another order has replaced it
+-- refused         BankID did not take the order
+-- unknown         whether BankID took the order is not known; the payer was given no way to start it
+create table sign_order (
+  id                   uuid          primary key,
+  seq                  bigint        not null generated always as identity unique,
+  purpose              nonempty_text not null,
+  order_group          nonempty_text not null,
+  subject              nonempty_text not null,
+  state                text          not null check (state in ('requested', 'pending', 'answer-unknown', 'answered', 'set-aside',
+                                                               'settled', 'renewed', 'refused', 'unknown')),
+  device               text          not null check (device in ('this', 'other')),
+  platform             text          not null check (platform in ('ios', 'android', 'desktop')),
+  relying_party_name   text          not null,
+  request_sealed       bytea         not null,
+  renewed_from         uuid          unique references sign_order,
+  renewal              integer       not null default 0 check (renewal >= 0),
+  -- What BankID said.
+  order_ref            text          unique,
+  start_sealed         bytea,
+  hint_code            text,
+  answer_status        text          check (answer_status in ('complete', 'failed')),
+  failure              text,
+  -- What became of it.
+  withdrawn            boolean       not null default false,
+  outcome              text,
+  settle_tries         integer       not null default 0 check (settle_tries >= 0),
+  -- Times of the application's clock.
+  requested_at         timestamptz   not null,
+  pressed_at           timestamptz   not null,
+  started_at           timestamptz,
+  launch_link_given_at timestamptz,
+  answered_at          timestamptz,
+  settle_after         timestamptz,
+  settled_at           timestamptz,
+  -- Times of the database's clock, which all instances share: leases, and what is due.
+  recorded_at          timestamptz   not null default clock_timestamp(),
+  next_collect_at      timestamptz,
+  answer_unknown_since timestamptz,
+  collect_lease_until  timestamptz,
+  settle_lease_until   timestamptz,
+  -- Fencing ids: an instance whose lease has passed to another can no longer reschedule, fail or settle the order.
+  collect_lease        uuid,
+  settle_lease         uuid,
+  constraint sign_order_placed check (
+    state in ('requested', 'refused', 'unknown') or num_nulls(order_ref, start_sealed, started_at) = 0),
+  constraint sign_order_collected check (state not in ('pending', 'answer-unknown') or next_collect_at is not null),
+  constraint sign_order_answer_unknown check (state <> 'answer-unknown' or answer_unknown_since is not null),
+  constraint sign_order_answered check (
+    (state in ('answered', 'set-aside', 'settled', 'renewed')) = (answer_status is not null)),
+  constraint sign_order_answered_at check (answer_status is null or answered_at is not null),
+  constraint sign_order_settled check ((state = 'settled') = (settled_at is not null and outcome is not null))
+) with (fillfactor = 50);
+create unique index sign_order_one_open on sign_order (order_group) where state in ('requested', 'pending', 'answer-unknown');
+create index sign_order_latest on sign_order (order_group, seq desc);
+-- No index holds a column that every collect changes, so that those updates stay on their page (HOT).
+create index sign_order_collecting on sign_order (seq) where state in ('requested', 'pending', 'answer-unknown');
+create index sign_order_unsettled on sign_order (seq) where state = 'answered';
+create index sign_order_set_aside on sign_order (seq) where state = 'set-aside';
+
+-- What happened to an order and when: each change of the hint code, and what the service did.
+create table sign_order_event (
+  seq      bigint        primary key generated always as identity,
+  order_id uuid          not null references sign_order,
+  at       timestamptz   not null,
+  event    nonempty_text not null
+);
+create index sign_order_event_of_order on sign_order_event (order_id, seq);
+create trigger sign_order_event_is_append_only
+  before update or delete or truncate on sign_order_event for each statement execute function refuse_change();
+alter table sign_order_event enable always trigger sign_order_event_is_append_only;
+
+-- BankID gives its final answer once. It is stored as it came, before anything is concluded from it.
+create table bankid_answer (
+  order_id      uuid        primary key references sign_order,
+  answer_sealed bytea       not null,
+  received_at   timestamptz not null,
+  recorded_at   timestamptz not null default clock_timestamp()
+);
+create trigger bankid_answer_is_append_only
+  before update or delete or truncate on bankid_answer for each statement execute function refuse_change();
+alter table bankid_answer enable always trigger bankid_answer_is_append_only;
+
+-- What was asked of BankID, for whom and when, is written once; after that an order only moves on.
+grant select, insert,
+      update (state, started_at, launch_link_given_at, answered_at, settle_after, settle_tries, settled_at, next_collect_at,
+              collect_lease_until, answer_unknown_since, settle_lease_until, collect_lease, settle_lease, withdrawn, order_ref,
+              start_sealed, hint_code, answer_status, failure, outcome)
+  on sign_order to sigill_app;
+grant select, insert on sign_order_event, bankid_answer to sigill_app;
+grant select on sign_order, sign_order_event, bankid_answer to sigill_auditor;

@@ -1,0 +1,71 @@
+-- What was signed, as it came, sealed under the data key of its consent. Nothing here ever changes or is removed: evidence is erased by
+-- destroying the data key.
+create table evidence (
+  id                uuid          primary key,
+  -- accepted  it authorised its consent
+  -- refused   the order was completed, and its verdict was not TOTAL-PASSED or its risk not accepted
+  -- surplus   it came when the consent no longer waited for it
+  kind              text          not null check (kind in ('accepted', 'refused', 'surplus')),
+  -- Names the data key and the chain of audit events.
+  subject           nonempty_text not null,
+  consent_id        uuid          not null,
+  -- Client ids. Every query of a bank has the bank as a condition.
+  bank              nonempty_text not null,
+  client_id         nonempty_text not null,
+  -- One order gives one evidence, however often its answer is settled.
+  order_id          uuid          not null unique,
+  environment       environment   not null,
+  indication        text          not null check (indication in ('TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE')),
+  sub_indication    text,
+  -- The commitment that the bank is given: sigill-evidence-v1.
+  digest            sha256_hash   not null unique,
+  -- Version, algorithm, key id, nonce, ciphertext and tag: an envelope of the vault.
+  sealed            bytea         not null,
+  signed_at         timestamptz,
+  received_at       timestamptz   not null,
+  stored_at         timestamptz   not null,
+  retention_ends_at timestamptz   not null,
+  constraint evidence_sub_indication check ((indication = 'TOTAL-PASSED') = (sub_indication is null)),
+  constraint evidence_accepted check (kind <> 'accepted' or (indication = 'TOTAL-PASSED' and signed_at is not null))
+);
+create unique index evidence_accepted_once on evidence (consent_id) where kind = 'accepted';
+create index evidence_of_consent on evidence (consent_id);
+create index evidence_of_subject on evidence (subject);
+
+-- All evidence of an installation is of its environment.
+create function check_evidence_environment() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public
+as $$
+begin
+  if new.environment is distinct from (select environment from installation) then
+    raise exception 'evidence of another environment' using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+revoke execute on function check_evidence_environment() from public;
+
+create trigger evidence_environment before insert on evidence for each row execute function check_evidence_environment();
+create trigger evidence_is_append_only
+  before update or delete or truncate on evidence for each statement execute function refuse_change();
+alter table evidence
+  enable always trigger evidence_environment,
+  enable always trigger evidence_is_append_only;
+
+-- What belongs to an evidence and came from elsewhere or later: the TPP's signed request, timestamps, ledger proofs.
+create table evidence_attachment (
+  id          uuid        primary key,
+  evidence_id uuid        not null references evidence,
+  kind        text        not null check (kind in ('request-object', 'timestamp', 'ledger-proof')),
+  sealed      bytea       not null,
+  stored_at   timestamptz not null
+);
+create index evidence_attachment_of_evidence on evidence_attachment (evidence_id);
+-- An evidence folder holds one signed request: with a second one, the evidence could not be read.
+create unique index evidence_request_object_once on evidence_attachment (evidence_id) where kind = 'request-object';
+create trigger evidence_attachment_is_append_only
+  before update or delete or truncate on evidence_attachment for each statement execute function refuse_change();
+alter table evidence_attachment enable always trigger evidence_attachment_is_append_only;
+
+grant select, insert on evidence, evidence_attachment to sigill_app;
+grant select on evidence, evidence_attachment to sigill_auditor;

@@ -1,0 +1,260 @@
+-- Payment consents: what was pushed and by whom, how far the consent has come, what was signed, and the attempts to sign.
+
+create domain interaction_id as text check (value ~ '^[A-Za-z0-9_-]{22}$');
+create domain consent_state as text
+  check (value in ('awaiting-authorisation', 'authorised', 'consumed', 'rejected', 'expired', 'revoked'));
+create domain consent_reason as text
+  check (value in ('declined', 'attempts', 'signature', 'risk', 'device-not-bound', 'no-authorisation', 'no-return', 'no-consumption',
+                   'tpp', 'bank', 'code-reused'));
+create domain execution_state as text check (value in ('pending', 'executed', 'failed'));
+create domain attempt_count as integer check (value between 0 and 5);
+
+-- awaiting-authorisation -> authorised -> consumed, or rejected | expired | revoked. Each move is one conditional update.
+create table consent (
+  id                    uuid            primary key,
+  -- Client ids. Every query of a bank or its auditors has the bank as a condition.
+  bank                  nonempty_text   not null,
+  client_id             nonempty_text   not null,
+  -- The only name by which a browser knows the consent.
+  interaction_id        interaction_id  not null unique,
+  state                 consent_state   not null default 'awaiting-authorisation',
+  -- Why it ended, if not by consumption.
+  reason                consent_reason,
+  -- Snapshots of the push: the signed text is made from these, whatever is registered later.
+  tpp_name              nonempty_text   not null,
+  authorisation_number  nonempty_text   not null,
+  initiation            jsonb           not null,
+  -- Keyed hash and sealed personal number of the payer whom the TPP named.
+  bound_payer_hash      bytea,
+  login_hint_sealed     bytea,
+  browser_cookie_hash   sha256_hash,
+  failed_attempts       attempt_count   not null default 0,
+  created_at            timestamptz     not null,
+  -- Until the authorisation, then until the browser's return, then until the consumption.
+  expires_at            timestamptz     not null,
+  authorised_at         timestamptz,
+  returned_at           timestamptz,
+  ended_at              timestamptz,
+  live_token_hash       sha256_hash,
+  live_token_expires_at timestamptz,
+  payment_reference     text,
+  -- Keyed hash of the consume request, and the first answer to it: the same request always gets the same answer.
+  consume_request_hash  bytea,
+  consume_answer        jsonb,
+  -- Added by the bank where the initiation names none.
+  debtor_account        jsonb,
+  execution             execution_state,
+  execution_reason      text,
+  execution_reported_at timestamptz,
+  constraint consent_lifetime check (expires_at > created_at),
+  constraint consent_bound_payer check ((bound_payer_hash is null) = (login_hint_sealed is null)),
+  constraint consent_live_token_expires check ((live_token_hash is null) = (live_token_expires_at is null)),
+  -- Open until it has ended; ended without a reason only by consumption; never consumed without having been authorised.
+  constraint consent_open check ((state = 'awaiting-authorisation' or state = 'authorised') = (ended_at is null)),
+  constraint consent_reason check ((ended_at is null or state = 'consumed') = (reason is null)),
+  constraint consent_authorised check (authorised_at is not null or state = 'awaiting-authorisation' or reason is not null),
+  constraint consent_consumed check (
+    num_nonnulls(execution, payment_reference, consume_request_hash, consume_answer) = 4 * (state = 'consumed')::integer),
+  constraint consent_execution_reason check ((execution is not distinct from 'failed') = (execution_reason is not null))
+) with (fillfactor = 70);
+create unique index consent_payment_reference on consent (bank, payment_reference) where payment_reference is not null;
+create unique index consent_live_token on consent (live_token_hash) where live_token_hash is not null;
+create index consent_expiring on consent (expires_at) where state in ('awaiting-authorisation', 'authorised');
+-- Which look-up keys are still needed is asked at the start of the service and every minute, one step in an index for each key. A keyed
+-- hash is length ‖ id of its key ‖ 32 bytes of HMAC-SHA256.
+create index consent_consume_lookup_key
+  on consent (encode(substring(consume_request_hash from 2 for greatest(octet_length(consume_request_hash) - 33, 0)), 'escape'), ended_at)
+  where consume_request_hash is not null;
+
+create function refuse_illegal_consent_move() returns trigger
+  language plpgsql
+as $$
+begin
+  if new.state <> old.state and not (
+    (old.state = 'awaiting-authorisation' and new.state in ('authorised', 'rejected', 'expired', 'revoked'))
+    or (old.state = 'authorised' and new.state in ('consumed', 'expired', 'revoked'))
+  ) then
+    raise exception 'a consent does not go from % to %', old.state, new.state using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+
+-- What the bank reports of the payment may still come after the end, once: pending -> executed | failed.
+create function refuse_change_after_end() returns trigger
+  language plpgsql
+as $$
+begin
+  if old.ended_at is null then
+    return new;
+  end if;
+  if (new.state, new.reason, new.browser_cookie_hash, new.failed_attempts, new.expires_at, new.authorised_at, new.returned_at,
+      new.ended_at, new.live_token_hash, new.live_token_expires_at, new.payment_reference, new.consume_request_hash,
+      new.consume_answer, new.debtor_account)
+     is distinct from
+     (old.state, old.reason, old.browser_cookie_hash, old.failed_attempts, old.expires_at, old.authorised_at, old.returned_at,
+      old.ended_at, old.live_token_hash, old.live_token_expires_at, old.payment_reference, old.consume_request_hash,
+      old.consume_answer, old.debtor_account)
+     or ((new.execution, new.execution_reason, new.execution_reported_at)
+         is distinct from (old.execution, old.execution_reason, old.execution_reported_at)
+         and (old.execution is distinct from 'pending' or new.execution is not distinct from 'pending'
+              or new.execution_reported_at is null)) then
+    raise exception 'consent: what has ended never changes' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end
+$$;
+
+-- The number of failed attempts is what ends a consent, so it never falls.
+create function refuse_fewer_attempts() returns trigger
+  language plpgsql
+as $$
+begin
+  if new.failed_attempts < old.failed_attempts then
+    raise exception 'consent: a failed attempt is never taken back' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end
+$$;
+
+create trigger consent_moves before update of state on consent for each row execute function refuse_illegal_consent_move();
+create trigger consent_stays_as_pushed
+  before update of id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, bound_payer_hash,
+                   login_hint_sealed, created_at
+  on consent for each row execute function refuse_frozen_columns('what was pushed');
+create trigger consent_stays_ended
+  before update of state, reason, browser_cookie_hash, failed_attempts, expires_at, authorised_at, returned_at, ended_at,
+                   live_token_hash, live_token_expires_at, payment_reference, consume_request_hash, consume_answer, debtor_account,
+                   execution, execution_reason, execution_reported_at
+  on consent for each row execute function refuse_change_after_end();
+create trigger consent_attempts_rise
+  before update of failed_attempts on consent for each row execute function refuse_fewer_attempts();
+create trigger consent_stays before delete or truncate on consent for each statement execute function refuse_change();
+alter table consent
+  enable always trigger consent_moves,
+  enable always trigger consent_stays_as_pushed,
+  enable always trigger consent_stays_ended,
+  enable always trigger consent_attempts_rise,
+  enable always trigger consent_stays;
+
+-- What the payer signed, beside the signature: no row without evidence, never two for a consent. Introspection, token and consumption
+-- answer from here, not from what was pushed.
+--
+-- The service makes the two MACs under a look-up key, which the database does not hold: a login that changes a row cannot make the MAC
+-- that belongs to it. payment_mac covers consent, evidence, environment, bank, client, initiation, the evidence's digest, the payer's
+-- pairwise name and the time of the signature; payer_mac covers consent and personal number. Each begins with the length and the id
+-- of its key.
+create table authorisation (
+  consent_id      uuid          primary key references consent,
+  evidence_id     uuid          not null unique references evidence,
+  evidence_digest sha256_hash   not null,
+  order_id        uuid          not null unique references sign_order,
+  environment     environment   not null,
+  bank            nonempty_text not null,
+  client_id       nonempty_text not null,
+  -- RFC 8785 text of the payment that was signed.
+  initiation      nonempty_text not null,
+  -- The signer: the number sealed under the consent's data key, and the pairwise name that the TPP is given.
+  payer_sealed    bytea         not null,
+  payer_subject   nonempty_text not null,
+  payment_mac     bytea         not null,
+  payer_mac       bytea         not null,
+  -- The id of the look-up key, readable, so that it can be asked which keys are still needed.
+  lookup_key_id   text          not null
+    generated always as (encode(substring(payment_mac from 2 for greatest(octet_length(payment_mac) - 33, 0)), 'escape')) stored,
+  signed_at       timestamptz   not null,
+  authorised_at   timestamptz   not null,
+  constraint authorisation_macs check (octet_length(payment_mac) > 33 and octet_length(payer_mac) > 33)
+);
+create index authorisation_lookup_key on authorisation (lookup_key_id, authorised_at);
+
+-- Only the accepted evidence of this very consent and order authorises. The foreign key says that there is such evidence.
+create function check_authorisation_evidence() returns trigger
+  language plpgsql
+as $$
+begin
+  if exists (select from evidence e
+              where e.id = new.evidence_id
+                and (e.kind, e.consent_id, e.order_id, e.digest)
+                    is distinct from ('accepted', new.consent_id, new.order_id, new.evidence_digest)) then
+    raise exception 'an authorisation by other evidence' using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+
+create trigger authorisation_evidence before insert on authorisation for each row execute function check_authorisation_evidence();
+create trigger authorisation_is_append_only
+  before update or delete or truncate on authorisation for each statement execute function refuse_change();
+alter table authorisation
+  enable always trigger authorisation_evidence,
+  enable always trigger authorisation_is_append_only;
+
+-- One press of the button "sign", to which the renewals of its QR code belong. The law's limits are counted from these rows.
+create table signing_attempt (
+  id                uuid          primary key,
+  consent_id        uuid          not null references consent,
+  client_id         text          not null,
+  bound_payer_hash  bytea,
+  return_nonce_hash sha256_hash   not null,
+  started_at        timestamptz   not null,
+  -- When the nonce came back in the bound browser: once, and perhaps after the order has ended.
+  returned_at       timestamptz,
+  -- How the press ended. Among them:
+  -- failed     the payer tried, and it costs the consent an attempt
+  -- unreached  it ended before the payer was asked for the security code, and costs no attempt
+  -- not-asked  BankID was never asked, because an order was open; it does not count as a press
+  outcome           text          check (outcome in ('not-asked', 'not-placed', 'withdrawn', 'unreached', 'failed', 'refused', 'surplus',
+                                                     'authorised')),
+  -- BankID's hint code, or a word of ours in kebab-case.
+  failure           nonempty_text,
+  -- Whether BankID reported userSign, the hint code that the payer is asked for the security code.
+  reached_signing   boolean       not null default false,
+  ended_at          timestamptz,
+  -- When the payer cancelled the order on our page.
+  cancelled_at      timestamptz,
+  constraint signing_attempt_ended check ((outcome is null) = (ended_at is null))
+);
+create index signing_attempt_of_consent on signing_attempt (consent_id);
+create index signing_attempt_of_payer on signing_attempt (bound_payer_hash, started_at) where bound_payer_hash is not null;
+create index signing_attempt_lookup_key
+  on signing_attempt (encode(substring(bound_payer_hash from 2 for greatest(octet_length(bound_payer_hash) - 33, 0)), 'escape'), started_at)
+  where bound_payer_hash is not null;
+
+create function refuse_change_of_attempt() returns trigger
+  language plpgsql
+as $$
+begin
+  if old.outcome is not null
+     and (new.outcome, new.failure, new.reached_signing, new.ended_at, new.cancelled_at)
+         is distinct from (old.outcome, old.failure, old.reached_signing, old.ended_at, old.cancelled_at)
+     or old.returned_at is not null and new.returned_at is distinct from old.returned_at then
+    raise exception 'signing_attempt: what has ended never changes' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end
+$$;
+
+-- An attempt that has begun or ended is not altered or removed to give a person another one.
+create trigger signing_attempt_stays_as_begun
+  before update of id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at
+  on signing_attempt for each row execute function refuse_frozen_columns('what has begun');
+create trigger signing_attempt_stays_ended
+  before update of outcome, failure, reached_signing, ended_at, cancelled_at, returned_at
+  on signing_attempt for each row execute function refuse_change_of_attempt();
+create trigger signing_attempt_stays
+  before delete or truncate on signing_attempt for each statement execute function refuse_change();
+alter table signing_attempt
+  enable always trigger signing_attempt_stays_as_begun,
+  enable always trigger signing_attempt_stays_ended,
+  enable always trigger signing_attempt_stays;
+
+-- Column by column: the service's login cannot alter what was pushed or has begun.
+grant select, insert,
+      update (state, reason, browser_cookie_hash, failed_attempts, expires_at, authorised_at, returned_at, ended_at, live_token_hash,
+              live_token_expires_at, payment_reference, consume_request_hash, consume_answer, debtor_account, execution,
+              execution_reason, execution_reported_at)
+  on consent to sigill_app;
+grant select, insert on authorisation to sigill_app;
+grant select, insert, update (returned_at, outcome, failure, reached_signing, ended_at, cancelled_at) on signing_attempt to sigill_app;
+grant select on consent, authorisation, signing_attempt to sigill_auditor;
