@@ -2,6 +2,7 @@ import { MINUTE_MS, SECOND_MS } from '../../src/kernel/clock.ts';
 import type { ClientId } from '../../src/kernel/ids.ts';
 import { Envelope } from '../../src/platform/envelope.ts';
 import { pairwiseSubject } from '../../src/tpp/pairwise-subject.ts';
+import { evidenceDigestOf } from '../support/in-process/accepted-evidence.ts';
 import { TokenHarness, anna, payment } from '../support/in-process/token.ts';
 import { issuer } from '../support/in-process/party.ts';
 
@@ -29,7 +30,7 @@ describe('introspection', () => {
       acr: expect.any(String),
       consent_id: consentId,
       authorization_details: [{ ...payment, creditorAccount: { bankgiro: '50501055' }, consent_id: consentId }],
-      evidence_digest: Buffer.alloc(32, 7).toString('base64url'),
+      evidence_digest: evidenceDigestOf(consentId).toString('base64url'),
       payer: { personalNumber: anna },
     });
     expect(exp! - iat!).toBe(300);

@@ -10,11 +10,10 @@ import { FoundAltered } from '../../../src/consent/altered/found-altered.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
 import { newBrowserCookie, setBrowserCookie } from '../../../src/consent/browser-cookie.ts';
 import { ConsentModule } from '../../../src/consent/consent.module.ts';
-import type { SignedPayment } from '../../../src/consent/consent.ts';
 import { Consents } from '../../../src/consent/consents.ts';
 import { MassExpiry } from '../../../src/consent/mass-expiry.ts';
 import { Expiry } from '../../../src/consent/sweep/expiry.ts';
-import { newEvidenceId, newOrderId, type ClientId, type ConsentId } from '../../../src/kernel/ids.ts';
+import type { ClientId, ConsentId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
@@ -28,6 +27,7 @@ import { TokenModule } from '../../../src/token/token.module.ts';
 import { TppModule } from '../../../src/tpp/tpp.module.ts';
 import { createKeyRing, createTestDatabase, type TestDatabase } from '../database.ts';
 import { MovableClock } from '../movable-clock.ts';
+import { insertAcceptedEvidence } from './accepted-evidence.ts';
 import { issuer, Party } from './party.ts';
 
 export const anna = '199001012385' as PersonalNumber;
@@ -62,7 +62,7 @@ export interface Signed extends Pushed {
   readonly cookie: string;
 }
 
-/** The authorization server on real Postgres and real HTTP; the payer's signature is put into the tables by hand. */
+/** The authorization server on real Postgres and real HTTP; what a payer's signature leaves is put into the tables by hand. */
 export class TokenHarness {
   readonly clock = new MovableClock();
   /** What each request sent to the database, in order. */
@@ -86,10 +86,6 @@ export class TokenHarness {
       auditor: await create('auditor'),
     });
     Object.assign(harness, { clock });
-    // Order and evidence themselves are not these tests' matter.
-    await harness.db.asOwner(
-      'alter table authorisation drop constraint authorisation_evidence_id_fkey, drop constraint authorisation_order_id_fkey',
-    );
     await harness.#listen(controllers);
     return harness;
   }
@@ -196,17 +192,17 @@ export class TokenHarness {
   async #insertAuthorisation({ consentId, party }: Pushed, at: Date): Promise<void> {
     const envelope = this.get(Envelope);
     const subject = consentSubject('bank', consentId);
-    const signed: SignedPayment = {
-      consentId,
-      evidenceId: newEvidenceId(),
-      environment: 'sandbox',
-      bank: 'bank' as ClientId,
-      clientId: party.id as ClientId,
-      initiationText: initiationText(parseInitiation(payment, '')),
-    };
-    const kept = { evidenceDigest: Buffer.alloc(32, 7), orderId: newOrderId(), authorisedAt: at };
+    const of = { consentId, bank: 'bank' as ClientId, clientId: party.id as ClientId };
     await this.get(Database).inTransaction(async (tx) => {
       if (!(await envelope.findDataKey(tx, subject))) await envelope.createDataKey(tx, subject);
+      const { evidenceId, ...evidence } = await insertAcceptedEvidence(tx, of, at);
+      const signed = {
+        ...of,
+        evidenceId,
+        environment: 'sandbox',
+        initiationText: initiationText(parseInitiation(payment, '')),
+      };
+      const kept = { ...evidence, authorisedAt: at };
       await this.get(Authorisations).insertAuthorisation(tx, signed, { personalNumber: anna, signedAt: at }, kept);
     });
   }

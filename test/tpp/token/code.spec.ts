@@ -2,6 +2,7 @@ import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import { findChainFaults } from '../../../src/audit/check-chain.ts';
 import { parseJson } from '../../../src/crypto/canonical-json.ts';
 import { SECOND_MS } from '../../../src/kernel/clock.ts';
+import { evidenceDigestOf } from '../../support/in-process/accepted-evidence.ts';
 import { TokenHarness, newVerifier, payment, type Signed } from '../../support/in-process/token.ts';
 
 let harness: TokenHarness;
@@ -21,7 +22,7 @@ describe('a code', () => {
       token_type: 'DPoP',
       expires_in: 300,
       consent_id: signed.consentId,
-      evidence_digest: Buffer.alloc(32, 7).toString('base64url'),
+      evidence_digest: evidenceDigestOf(signed.consentId).toString('base64url'),
       authorization_details: [{ ...payment, creditorAccount: { bankgiro: '50501055' }, consent_id: signed.consentId }],
     });
   });
