@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ValidationPipe, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
@@ -12,6 +12,7 @@ import { echoInteractionId } from './platform/interaction-id.ts';
 import { checkDatabase, openPool } from './platform/open-database.ts';
 import { KeyRings } from './platform/key-rings.ts';
 import { createLogger } from './platform/logging.ts';
+import { MessagePipe } from './platform/message.pipe.ts';
 import { tlsOptions } from './platform/tls-options.ts';
 import { busyEndpoints } from './token/busy-endpoints.ts';
 import { CredentialHeaders } from './tpp/credential-headers.ts';
@@ -47,7 +48,7 @@ export async function createApp({
   const isHttps = config.issuer.startsWith('https:');
   const further = [app.get(CredentialHeaders).check, echoInteractionId];
   shapeHttp(app, { logger, isHttps, trustedProxies: config.trustedProxies, busyEndpoints, further });
-  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  app.useGlobalPipes(new MessagePipe());
   app.get(ApiDocument).describe(app, config.issuer);
   return app;
 }

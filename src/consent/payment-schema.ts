@@ -51,22 +51,12 @@ const optional = [
   'endToEndIdentification',
 ];
 
-/** What the examples of all routes pay. */
-export const examplePayment = {
-  type: 'payment_initiation',
-  instructedAmount: { currency: 'SEK', amount: '1250.00' },
-  creditorName: 'Exempelbutiken AB',
-  creditorAccount: { bankgiro: '5050-1055' },
-  remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
-} as const;
-
 /** One payment, in the names of Berlin Group and RFC 9396. */
 export const paymentSchema = closedObject({
   title: 'PaymentInitiation',
   description: 'Check digits of accounts and OCR numbers must be right.',
   properties: members,
   optional,
-  examples: [examplePayment],
 });
 
 /** The payment as it was granted (RFC 9396 §7). */

@@ -31,7 +31,11 @@ export interface Money {
   readonly amountMinor: bigint;
 }
 
-const AMOUNT = /^(0|[1-9]\d{0,12})(?:\.(\d{1,5}))?$/;
+/** Above zero, with at most two decimals: no currency of ours has more. Those of each are counted besides. */
+export const AMOUNT = /^(?:[1-9]\d{0,12}(?:\.\d{1,2})?|0\.(?:0[1-9]|[1-9]\d?))$/;
+
+/** What is an amount, and perhaps none of ours. */
+const DECIMAL = /^(?:0|[1-9]\d{0,12})(?:\.(\d{1,5}))?$/;
 
 export function isCurrency(value: string): value is Currency {
   return Object.hasOwn(currencyDecimals, value);
@@ -49,29 +53,25 @@ export function parseMoney(currency: string, amount: string, pointer: string): M
       detail: 'The currency is not one of those supported.',
     });
   }
-  const match = AMOUNT.exec(amount);
-  if (!match) {
-    throw new DomainError('initiation.invalid', {
-      pointer: `${pointer}/amount`,
-      detail: 'The amount is not a decimal number above zero.',
-    });
-  }
+  const [whole = '', fraction = ''] = amount.split('.');
   const decimals = currencyDecimals[currency];
-  const fraction = match[2] ?? '';
-  if (fraction.length > decimals) {
+  if (!AMOUNT.test(amount) || fraction.length > decimals) {
     throw new DomainError('initiation.invalid', {
       pointer: `${pointer}/amount`,
-      detail: `${currency} has ${decimals} decimals.`,
+      detail: amountFault(amount, currency),
     });
   }
-  const amountMinor = BigInt(`${match[1] ?? ''}${fraction.padEnd(decimals, '0')}`);
-  if (amountMinor <= 0n) {
-    throw new DomainError('initiation.invalid', {
-      pointer: `${pointer}/amount`,
-      detail: 'The amount must be above zero.',
-    });
-  }
+  const amountMinor = BigInt(`${whole}${fraction.padEnd(decimals, '0')}`);
   return { currency, amountMinor };
+}
+
+function amountFault(amount: string, currency: Currency): string {
+  const decimals = currencyDecimals[currency];
+  const match = DECIMAL.exec(amount);
+  if (!match) return 'The amount is not a decimal number above zero.';
+  return (match[1] ?? '').length > decimals
+    ? `${currency} has ${decimals} decimals.`
+    : 'The amount must be above zero.';
 }
 
 /**

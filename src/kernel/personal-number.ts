@@ -3,13 +3,16 @@ import type { Brand } from './brand.ts';
 /** A Swedish personal or coordination number, twelve digits YYYYMMDDNNNN, its check digit verified. */
 export type PersonalNumber = Brand<string, 'PersonalNumber'>;
 
+/** YYYYMMDDNNNN; date and check digit are looked at besides. */
+export const PERSONAL_NUMBER = /^(?:18|19|20)\d{10}$/;
+
 /**
  * `undefined` unless `value` is twelve digits with a plausible date and a right check digit. A coordination number has 60 added to
  * the day; where the day of birth is not known it has 60, and where the month is not known 00.
  * @see Skatteverket, SKV 707 (samordningsnummer); folkbokföringslagen (1991:481) 18 §
  */
 export function findPersonalNumber(value: string): PersonalNumber | undefined {
-  if (!/^(18|19|20)\d{10}$/.test(value)) return undefined;
+  if (!PERSONAL_NUMBER.test(value)) return undefined;
   const month = Number(value.slice(4, 6));
   const day = Number(value.slice(6, 8));
   const isBirthday = month >= 1 && month <= 12 && day >= 1 && day <= 31;

@@ -2,6 +2,7 @@ import type { JsonObject } from '../kernel/json.ts';
 import { hasLuhnDigit } from './accounts/check-digits.ts';
 import { findIban } from './accounts/iban.ts';
 import { findSwedishBankAccount, splitSwedishBankAccount } from './accounts/swedish-bank-account.ts';
+import { BANKGIRO, BANKGIRO_OF_TODAY, PLUSGIRO } from './limits.ts';
 import { fault, memberPointer, readObject, readText } from './reading/members.ts';
 
 export const accountKinds = ['iban', 'bban', 'bankgiro', 'plusgiro'] as const;
@@ -23,7 +24,7 @@ export interface Account {
 export function parseAccount(value: unknown, pointer: string): Account {
   const account = parseSignedAccount(value, pointer);
   // With a zero before it, one bankgiro would have two names, and 0505-1057 reads like a different number than 505-1057.
-  if (account.kind === 'bankgiro' && account.value.startsWith('0')) {
+  if (account.kind === 'bankgiro' && !BANKGIRO_OF_TODAY.test(account.value)) {
     return fault(memberPointer(pointer, 'bankgiro'), 'A bankgiro number does not begin with zero.');
   }
   return account;
@@ -55,9 +56,8 @@ export function formatAccountNumber(account: Account): string {
 const findNormalForm: Readonly<Record<AccountKind, (value: string) => string | undefined>> = {
   iban: findIban,
   bban: findSwedishBankAccount,
-  // Seven or eight digits with the hyphen before the last four; two to eight with the hyphen before the last.
-  bankgiro: (value) => findGiro(value, /^\d{3,4}-?\d{4}$/),
-  plusgiro: (value) => findGiro(value, /^[1-9](?: ?\d){0,6}-?\d$/),
+  bankgiro: (value) => findGiro(value, BANKGIRO),
+  plusgiro: (value) => findGiro(value, PLUSGIRO),
 };
 
 const faults: Readonly<Record<AccountKind, string>> = {

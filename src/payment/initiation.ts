@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { checkCurrencyOfToday, formatAmount, type Money, parseMoney } from '../kernel/money.ts';
 import { type Account, accountToJson, parseAccount, parseSignedAccount } from './account.ts';
 import { isOcrReference } from './accounts/check-digits.ts';
+import { creditorNameLength, endToEndLength, isOfLength, remittanceLength, type Length } from './limits.ts';
 import { checkPermittedCharacters, checkPermittedText } from './permitted-text.ts';
 import { fault, findText, memberPointer, readObject, readText } from './reading/members.ts';
 
@@ -137,15 +138,15 @@ function read(value: unknown, pointer: string, rules: Rules): PaymentInitiation 
   const object = readObject(value, members, pointer);
   if (readText(object, 'type', pointer) !== PAYMENT_INITIATION) fault(`${pointer}/type`, 'The type is not supported.');
   const account = (name: string) => readAccount(object, name, pointer, rules);
-  const line = (name: string, maxLength: number) => readLine(object, name, maxLength, pointer, rules);
+  const line = (name: string, length: Length) => readLine(object, name, length, pointer, rules);
   return {
     instructedAmount: readAmount(object, pointer, rules),
-    creditorName: line('creditorName', 70) ?? missing(pointer, 'creditorName'),
+    creditorName: line('creditorName', creditorNameLength) ?? missing(pointer, 'creditorName'),
     creditorAccount: account('creditorAccount') ?? missing(pointer, 'creditorAccount'),
     debtorAccount: account('debtorAccount'),
-    remittanceInformationUnstructured: line('remittanceInformationUnstructured', 140),
+    remittanceInformationUnstructured: line('remittanceInformationUnstructured', remittanceLength),
     ocrReference: readOcrReference(object, pointer),
-    endToEndIdentification: line('endToEndIdentification', 35),
+    endToEndIdentification: line('endToEndIdentification', endToEndLength),
   };
 }
 
@@ -169,18 +170,13 @@ function readAccount(object: JsonObject, name: string, pointer: string, rules: R
   return Object.hasOwn(object, name) ? rules.parseAccount(object[name], memberPointer(pointer, name)) : undefined;
 }
 
-function readLine(
-  object: JsonObject,
-  name: string,
-  maxLength: number,
-  pointer: string,
-  rules: Rules,
-): string | undefined {
+function readLine(object: JsonObject, name: string, length: Length, pointer: string, rules: Rules): string | undefined {
   const value = findText(object, name, pointer);
   if (value === undefined) return undefined;
   const at = memberPointer(pointer, name);
-  if (value.length === 0 || value.length > maxLength)
-    fault(at, `Between 1 and ${maxLength} characters are expected here.`);
+  if (!isOfLength(value, length)) {
+    fault(at, `Between ${length.min} and ${length.max} characters are expected here.`);
+  }
   rules.checkText(value, at);
   return value;
 }

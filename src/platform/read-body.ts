@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
 import { parseJsonText } from '../kernel/json.ts';
 import { collectBody } from './collect-body.ts';
@@ -37,16 +36,12 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   }
 }
 
-/** The parsed JSON body of a request, for a parameter of a route. */
-export const JsonBody = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  readJson(context.switchToHttp().getRequest<IncomingMessage>()),
-);
-
 /**
+ * The parsed JSON body of a request.
  * @throws DomainError like {@link readBody}; `request.unsupported-media-type` for another type; `request.malformed` where it is
  *   not JSON that can be read on without care
  */
-async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) {
     throw new DomainError('request.unsupported-media-type', { detail: 'The body must be application/json.' });
   }

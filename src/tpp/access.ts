@@ -1,4 +1,12 @@
-import { createParamDecorator, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  SetMetadata,
+  type CustomDecorator,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
+import type { ErrorCode } from '../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import { ROUTE_DECLARATION } from '../platform/route-declaration.ts';
 import type { RateKind, Role, Scope } from './clients.ts';
@@ -35,8 +43,23 @@ export type Declaration =
 export const Public = (): CustomDecorator => SetMetadata(ROUTE_DECLARATION, { kind: 'public' } satisfies Declaration);
 
 /** Callers with a sender-constrained access token (RFC 9449 §7.1) of one of these roles and with this scope. */
-export const Access = (rule: AccessRule): CustomDecorator =>
-  SetMetadata(ROUTE_DECLARATION, { kind: 'access', rule } satisfies Declaration);
+export const Access = (rule: AccessRule): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(ROUTE_DECLARATION, { kind: 'access', rule } satisfies Declaration),
+    ApiSecurity({ accessToken: [rule.scope], certificate: [] }),
+    ApiSecurity({ accessToken: [rule.scope], dpop: [] }),
+  );
+
+/** How the guard refuses a call of a route that declares {@link Access}. */
+export const accessCodes = [
+  'caller.unauthenticated',
+  'caller.forbidden',
+  'client.certificate-invalid',
+  'dpop.missing',
+  'dpop.invalid',
+  'dpop.replayed',
+  'dpop.nonce-required',
+] as const satisfies readonly ErrorCode[];
 
 /** An OAuth endpoint: the client authenticates in the form itself (RFC 7523), and the endpoint checks it first of all. */
 export const ClientAuthentication = (): CustomDecorator =>

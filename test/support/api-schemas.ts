@@ -24,19 +24,27 @@ interface MediaType {
 
 export interface ApiResponse {
   readonly description: string;
-  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
   readonly content?: Readonly<Record<string, MediaType>>;
 }
 
 export interface ApiDescription {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, { readonly examples?: readonly unknown[] }>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { readonly examples?: readonly unknown[] }>>;
+    readonly securitySchemes: Readonly<Record<string, { readonly in?: string; readonly name?: string }>>;
+  };
 }
 
 export function operationsOf(api: ApiDescription): readonly (readonly [path: string, method: string, Operation])[] {
   return Object.entries(api.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => [path, method, operation] as const),
   );
+}
+
+/** Whether it is called with an access token. */
+export function takesTokens({ security = [] }: Operation): boolean {
+  return security.some((requirement) => 'accessToken' in requirement || 'dpop' in requirement);
 }
 
 const DOCUMENT = 'https://sigill.example/openapi.json';

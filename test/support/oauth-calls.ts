@@ -1,4 +1,4 @@
-import { examplePayment } from '../../src/consent/payment-schema.ts';
+import { examplePayment } from '../../src/consent/payment.dto.ts';
 import { proven, type Calls } from './api-call.ts';
 
 /** How a client of this id authenticates. */

@@ -2,11 +2,12 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import {
   ApiSchemas,
   operationsOf,
+  takesTokens,
   type ApiDescription,
   type ApiResponse,
   type Operation,
 } from '../support/api-schemas.ts';
-import { examplePayment } from '../../src/consent/payment-schema.ts';
+import { examplePayment } from '../../src/consent/payment.dto.ts';
 import type { Call } from '../support/api-call.ts';
 import { apiCalls } from '../support/api-calls.ts';
 import { BankSteps } from '../support/bank-steps.ts';
@@ -126,7 +127,9 @@ class Execution {
   /** What is asked for rightly has the form that the schema asks for, and is described. */
   #sent(): readonly string[] {
     const { body, status } = this.call;
-    const described = this.operation.parameters.map((one) => `${one.in} ${one.name}`);
+    const schemes = (this.operation.security ?? []).flatMap((requirement) => Object.keys(requirement));
+    const credentials = schemes.flatMap((name) => api.components.securitySchemes[name] ?? []);
+    const described = [...this.operation.parameters, ...credentials].map((one) => `${one.in} ${one.name}`);
     const undescribed = this.#parameters().filter(([place, name]) => !described.includes(`${place} ${name}`));
     const wrong = undescribed.map(([place, name]) => `sends the ${place} ${name}, which is not described`);
     if (body === undefined || status >= 400) return wrong;
@@ -150,8 +153,9 @@ class Execution {
   }
 
   #headers(answer: ApiResponse, response: Response): string[] {
-    const missing = Object.keys(answer.headers ?? {}).filter((name) => !response.headers.has(name));
-    return missing.map((name) => `lacks the header ${name}`);
+    const always = Object.entries(answer.headers ?? {}).filter(([, { required = true }]) => required);
+    const missing = always.filter(([name]) => !response.headers.has(name));
+    return missing.map(([name]) => `lacks the header ${name}`);
   }
 
   #body(answer: ApiResponse, response: Response, text: string): readonly string[] {
@@ -175,7 +179,8 @@ class Execution {
   async #send(scene: ExampleScene): Promise<Response> {
     const { by, accept } = this.call;
     const party = parties[by] ?? steps.parties.tpp;
-    const accessToken = this.operation.security && by !== 'anybody' ? await this.#token(scene, by, party) : undefined;
+    const accessToken =
+      takesTokens(this.operation) && by !== 'anybody' ? await this.#token(scene, by, party) : undefined;
     const path = await this.#fill(
       scene,
       party,

@@ -1,20 +1,33 @@
-import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { parseConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { JsonBody } from '../../platform/read-body.ts';
-import { Access, CurrentCaller, type Caller } from '../../tpp/access.ts';
+import { Answers, AnswersJson, Refuses } from '../../platform/answers.ts';
+import { example } from '../../platform/api-examples.ts';
+import { JsonBody } from '../../platform/json-body.ts';
+import { UuidParameter } from '../../platform/parameters.ts';
+import { UnderLoad } from '../../platform/route-declaration.ts';
+import { Access, accessCodes, CurrentCaller, type Caller } from '../../tpp/access.ts';
+import { ConsentDto, exampleConsent } from '../consent.dto.ts';
 import { Consents } from '../consents.ts';
 import { Consumption } from '../consumption.ts';
 import { Revocation } from '../revocation.ts';
+import {
+  ConsumedDto,
+  ConsumeRequestDto,
+  exampleConsumed,
+  exampleConsumption,
+  ExecutionDto,
+  ExecutionReportDto,
+} from './consents.dto.ts';
 import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
-import { UnderLoad } from '../../platform/route-declaration.ts';
-import { Describe } from '../../platform/api-description.ts';
-import { describeConsume, describeGet, describeReport, describeRevoke } from './describe-consents.ts';
+
+const Consent = (): MethodDecorator => UuidParameter('id', 'The consent', example.consentId);
+
+/** The codes of a body that is refused before it is looked at. */
+const bodyCodes = ['request.malformed', 'request.too-large', 'request.unsupported-media-type'] as const;
 
 @ApiTags('consents')
-@ApiSecurity('certificate')
-@ApiSecurity('dpop')
 @Controller('consents')
 export class ConsentsController {
   constructor(
@@ -23,39 +36,87 @@ export class ConsentsController {
     private readonly consumption: Consumption,
   ) {}
 
-  /** The consent and its state, also in the words of Berlin Group and OBIE. */
   @Get(':id')
-  @Describe(describeGet)
   @Access({ roles: ['tpp', 'bank'], scope: 'consents', consentToken: true })
+  @ApiOperation({
+    operationId: 'getConsent',
+    summary: 'The consent and its state, also in the words of Berlin Group and OBIE',
+  })
+  @Consent()
+  @AnswersJson(200, 'The consent', ConsentDto, { signed: exampleConsent })
+  @Refuses(...accessCodes, 'consent.not-found', 'consent.altered', 'service.key-missing')
   get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<JsonObject> {
     return this.consents.getRepresentation(parseConsentId(id), caller);
   }
 
-  /** Revokes a consent that is not consumed yet. */
   @Delete(':id')
-  @Describe(describeRevoke)
   @HttpCode(204)
   @Access({ roles: ['tpp', 'bank'], scope: 'consents' })
+  @ApiOperation({ operationId: 'revokeConsent', summary: 'Revokes a consent that is not consumed yet' })
+  @Consent()
+  @Answers(204, { description: 'It is revoked, and its token dead' })
+  @Refuses(...accessCodes, 'consent.not-found', 'consent.not-authorised')
   async revoke(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.revocation.revokeConsent(parseConsentId(id), caller);
   }
 
-  /** Consumes the consent, once, for exactly the payment that was signed. */
   @Post(':id/consume')
-  @UnderLoad('never')
-  @Describe(describeConsume)
   @HttpCode(200)
+  @UnderLoad('never')
   @Access({ roles: ['bank'], scope: 'consume' })
-  consume(@Param('id') id: string, @CurrentCaller() bank: Caller, @JsonBody() body: unknown): Promise<JsonObject> {
+  @ApiOperation({
+    operationId: 'consumeConsent',
+    summary: 'Consumes the consent, once, for exactly the payment that was signed',
+    description: 'The same call again is given the first answer, for ever.',
+  })
+  @Consent()
+  @JsonBody(ConsumeRequestDto, { 'The payment that was signed': exampleConsumption })
+  @AnswersJson(200, 'It is consumed', ConsumedDto, { consumed: exampleConsumed })
+  @Refuses(
+    ...accessCodes,
+    ...bodyCodes,
+    'initiation.invalid',
+    'consent.not-found',
+    'consent.not-authorised',
+    'consent.altered',
+    'consent.payment-differs',
+    'consent.payer-differs',
+    'consent.token-differs',
+    'consent.reference-used',
+    'consent.reference-body-differs',
+    'service.key-missing',
+  )
+  consume(
+    @Param('id') id: string,
+    @CurrentCaller() bank: Caller,
+    @Body() body: ConsumeRequestDto,
+  ): Promise<JsonObject> {
     return this.consumption.consume(parseConsentId(id), bank, parseConsumeRequest(body));
   }
 
-  /** The bank's report of what became of the payment. */
   @Post(':id/execution')
-  @Describe(describeReport)
   @HttpCode(200)
   @Access({ roles: ['bank'], scope: 'consume' })
-  report(@Param('id') id: string, @CurrentCaller() bank: Caller, @JsonBody() body: unknown): Promise<JsonObject> {
+  @ApiOperation({ operationId: 'reportExecution', summary: "The bank's report of what became of the payment" })
+  @Consent()
+  @JsonBody(ExecutionReportDto, {
+    'It was paid': { execution: 'executed' },
+    'It was not': { execution: 'failed', reason: 'The account is closed.' },
+  })
+  @AnswersJson(200, 'It is noted', ExecutionDto, { executed: { consentId: example.consentId, execution: 'executed' } })
+  @Refuses(
+    ...accessCodes,
+    ...bodyCodes,
+    'consent.not-found',
+    'consent.not-consumed',
+    'consent.execution-reported',
+    'consent.altered',
+  )
+  report(
+    @Param('id') id: string,
+    @CurrentCaller() bank: Caller,
+    @Body() body: ExecutionReportDto,
+  ): Promise<JsonObject> {
     return this.consumption.reportExecution(parseConsentId(id), bank, parseExecutionReport(body));
   }
 }

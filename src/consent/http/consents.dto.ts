@@ -1,36 +1,91 @@
 import 'reflect-metadata';
-import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsObject, IsString, Length, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsObject } from 'class-validator';
+import { PERSONAL_NUMBER } from '../../kernel/personal-number.ts';
+import { executionReasonLength, PAYMENT_REFERENCE, SHA256_BASE64URL } from '../../payment/limits.ts';
+import { example } from '../../platform/api-examples.ts';
+import { InstantMember, Message, ObjectMember, TextMember, UuidMember, WordMember } from '../../platform/members.ts';
+import { examplePayment, PaymentDto } from '../payment.dto.ts';
 
-export class PayerDto {
-  @Matches(/^\d{12}$/)
+@Message()
+class PayerDto {
+  @TextMember({ pattern: PERSONAL_NUMBER, description: 'YYYYMMDDNNNN; its check digit must be right' })
   personalNumber!: string;
 }
 
-export class ConsumeDto {
-  @Matches(/^[A-Za-z0-9_-]{43}$/)
+@Message()
+export class ConsumeRequestDto {
+  @TextMember({ pattern: SHA256_BASE64URL, description: 'SHA-256 of the access token that the TPP showed' })
   accessTokenSha256!: string;
 
+  /** Read by `parseExecutedInitiation`, whose errors say more. */
+  @ApiProperty({ type: PaymentDto })
   @IsObject()
   payment!: object;
 
-  @IsDefined()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => PayerDto)
+  @ObjectMember(() => PayerDto)
   payer!: PayerDto;
 
-  @IsString()
-  @Matches(/^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/)
+  @TextMember({ pattern: PAYMENT_REFERENCE, description: 'The bank’s own; unique among its payments' })
   paymentReference!: string;
 }
 
-export class ExecutionDto {
-  @IsIn(['executed', 'failed'])
+export const exampleConsumption = {
+  accessTokenSha256: example.accessTokenSha256,
+  payment: examplePayment,
+  payer: { personalNumber: example.personalNumber },
+  paymentReference: 'payment-4711',
+} as const;
+
+@Message()
+export class ConsumedDto {
+  @UuidMember()
+  consentId!: string;
+
+  @WordMember(['consumed'])
+  state!: 'consumed';
+
+  @InstantMember()
+  consumedAt!: string;
+
+  @TextMember({ pattern: SHA256_BASE64URL })
+  evidenceDigest!: string;
+
+  @TextMember({ description: 'As it was sent' })
+  paymentReference!: string;
+}
+
+export const exampleConsumed = {
+  consentId: example.consentId,
+  state: 'consumed',
+  consumedAt: example.consumedAt,
+  evidenceDigest: example.digest,
+  paymentReference: 'payment-4711',
+} as const;
+
+/** A reason is required where the payment failed, and refused elsewhere. */
+@Message({
+  if: { properties: { execution: { const: 'failed' } } },
+  then: { required: ['reason'] },
+  else: { properties: { reason: false } },
+})
+export class ExecutionReportDto {
+  @WordMember(['executed', 'failed'])
   execution!: 'executed' | 'failed';
 
-  @ValidateIf((report: ExecutionDto) => report.reason !== undefined)
-  @IsString()
-  @Length(1, 200)
+  @TextMember({
+    optional: true,
+    length: executionReasonLength,
+    description: 'Why it failed; required then, and only then',
+  })
   reason?: string;
+}
+
+@Message()
+export class ExecutionDto {
+  @UuidMember()
+  consentId!: string;
+
+  @WordMember(['executed', 'failed'])
+  execution!: string;
 }

@@ -1,4 +1,7 @@
 import { DomainError } from '../../kernel/errors.ts';
+import { MessagePipe } from '../../platform/message.pipe.ts';
+import type { ConsumeRequest, ExecutionReport } from '../consumption.ts';
+import { ConsumeRequestDto, ExecutionReportDto } from './consents.dto.ts';
 import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
 
 const body = {
@@ -13,9 +16,24 @@ const body = {
   paymentReference: 'PAY-2026-1',
 };
 
-function faultOf(act: () => unknown): string {
+const pipe = new MessagePipe();
+
+/** As the route reads it: by its class, and by what no class says. */
+async function readConsumption(value: unknown): Promise<ConsumeRequest> {
+  return parseConsumeRequest(
+    (await pipe.transform(value, { type: 'body', metatype: ConsumeRequestDto })) as ConsumeRequestDto,
+  );
+}
+
+async function readReport(value: unknown): Promise<ExecutionReport> {
+  return parseExecutionReport(
+    (await pipe.transform(value, { type: 'body', metatype: ExecutionReportDto })) as ExecutionReportDto,
+  );
+}
+
+async function faultOf(reading: Promise<unknown>): Promise<string> {
   try {
-    act();
+    await reading;
   } catch (error) {
     if (error instanceof DomainError) return `${error.code} ${error.pointer ?? ''}`;
     throw error;
@@ -24,8 +42,8 @@ function faultOf(act: () => unknown): string {
 }
 
 describe('a consume call', () => {
-  it('is read whole', () => {
-    const { payment, ...others } = parseConsumeRequest(body);
+  it('is read whole', async () => {
+    const { payment, ...others } = await readConsumption(body);
     expect(others).toEqual({
       accessTokenSha256: Buffer.alloc(32),
       payer: '191212121212',
@@ -35,7 +53,10 @@ describe('a consume call', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['no object', [], 'request.malformed '],
+    ['an array', [], 'request.malformed '],
+    ['null', null, 'request.malformed '],
+    ['a text', 'x', 'request.malformed '],
+    ['nothing', undefined, 'request.malformed '],
     ['an unknown member', { ...body, force: true }, 'request.malformed /force'],
     ['no token hash', { ...body, accessTokenSha256: undefined }, 'request.malformed /accessTokenSha256'],
     ['a token hash of another length', { ...body, accessTokenSha256: 'AAAA' }, 'request.malformed /accessTokenSha256'],
@@ -70,15 +91,15 @@ describe('a consume call', () => {
       { ...body, paymentReference: 'a'.repeat(101) },
       'request.malformed /paymentReference',
     ],
-  ])('is refused with %s', (_what, wrong, fault) => {
-    expect(faultOf(() => parseConsumeRequest(wrong))).toBe(fault);
+  ])('is refused with %s', async (_what, wrong, fault) => {
+    expect(await faultOf(readConsumption(wrong))).toBe(fault);
   });
 });
 
 describe('an execution report', () => {
-  it('says executed, or failed and why', () => {
-    expect(parseExecutionReport({ execution: 'executed' })).toEqual({ execution: 'executed', reason: undefined });
-    expect(parseExecutionReport({ execution: 'failed', reason: 'no cover' })).toEqual({
+  it('says executed, or failed and why', async () => {
+    expect(await readReport({ execution: 'executed' })).toEqual({ execution: 'executed', reason: undefined });
+    expect(await readReport({ execution: 'failed', reason: 'no cover' })).toEqual({
       execution: 'failed',
       reason: 'no cover',
     });
@@ -91,7 +112,7 @@ describe('an execution report', () => {
     [{ execution: 'pending' }, 'request.malformed /execution'],
     [{}, 'request.malformed /execution'],
     [null, 'request.malformed '],
-  ])('is refused as %j', (wrong, fault) => {
-    expect(faultOf(() => parseExecutionReport(wrong))).toBe(fault);
+  ])('is refused as %j', async (wrong, fault) => {
+    expect(await faultOf(readReport(wrong))).toBe(fault);
   });
 });

@@ -1,4 +1,5 @@
 import { luhnDigit } from '../../kernel/personal-number.ts';
+import { OCR_REFERENCE } from '../limits.ts';
 
 /** Whether the last of `digits` is the Luhn (modulus 10) check digit of the others. */
 export function hasLuhnDigit(digits: string): boolean {
@@ -17,5 +18,5 @@ export function hasModulus11Digit(digits: string): boolean {
  * know, so that its absence is no fault.
  */
 export function isOcrReference(value: string): boolean {
-  return /^\d{2,25}$/.test(value) && hasLuhnDigit(value);
+  return OCR_REFERENCE.test(value) && hasLuhnDigit(value);
 }

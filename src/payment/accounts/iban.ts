@@ -1,3 +1,5 @@
+import { IBAN } from '../limits.ts';
+
 /** Country and length of its IBAN, as of November 2026; a country is never taken out. @see ISO 13616 registry (SWIFT), release 101 */
 const lengths: ReadonlyMap<string, number> = new Map(
   (
@@ -17,7 +19,7 @@ const lengths: ReadonlyMap<string, number> = new Map(
  * @see ISO 13616, ISO 7064 MOD 97-10
  */
 export function findIban(value: string): string | undefined {
-  if (!/^[A-Za-z0-9 ]+$/.test(value)) return undefined;
+  if (!IBAN.test(value)) return undefined;
   const iban = value.replaceAll(' ', '').toUpperCase();
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban)) return undefined;
   if (lengths.get(iban.slice(0, 2)) !== iban.length) return undefined;

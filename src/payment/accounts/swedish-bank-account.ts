@@ -1,5 +1,6 @@
 import { luhnDigit } from '../../kernel/personal-number.ts';
 import { hasLuhnDigit, hasModulus11Digit } from './check-digits.ts';
+import { BBAN } from '../limits.ts';
 
 /**
  * How a bank forms its account numbers, in the words of Bankgirot's list:
@@ -76,7 +77,7 @@ const LONG_CLEARING = 5;
  * zeros; we never guess, because the normal form is what is compared when the payment is consumed.
  */
 export function findSwedishBankAccount(value: string): string | undefined {
-  if (!/^\d[\d ,.-]*$/.test(value)) return undefined;
+  if (!BBAN.test(value)) return undefined;
   const digits = value.replaceAll(/\D/g, '');
   const form = findForm(digits);
   return form && find[form](digits, accountDigits[form]);

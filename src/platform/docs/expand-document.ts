@@ -20,7 +20,12 @@ export function expandDocument(document: OpenAPIObject): OpenAPIObject {
     Object.entries(document.paths).map(([path, item]) => [path, expandItem(item as Mutable)]),
   );
   const hoisted = hoist(paths, schemas) as OpenAPIObject['paths'];
-  const components = { ...document.components, schemas: sorted(schemas) as NonNullable<OpenAPIObject['components']> };
+  const components = {
+    ...document.components,
+    schemas: sorted({ ...document.components?.schemas, ...schemas } as Record<string, Schema>) as NonNullable<
+      OpenAPIObject['components']
+    >,
+  };
   return { ...document, paths: hoisted, components } as OpenAPIObject;
 }
 

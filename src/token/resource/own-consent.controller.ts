@@ -1,17 +1,15 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Consents } from '../../consent/consents.ts';
-import { describeOwn } from '../../consent/describe-own-consent.ts';
+import { ConsentDto, exampleConsent } from '../../consent/consent.dto.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { Describe } from '../../platform/api-description.ts';
-import { Access, CurrentCaller, type Caller } from '../../tpp/access.ts';
+import { AnswersJson, Refuses } from '../../platform/answers.ts';
+import { Access, accessCodes, CurrentCaller, type Caller } from '../../tpp/access.ts';
 
 /** A resource whose address is known beforehand: the consent that the token itself is for. */
 @ApiTags('OAuth')
-@ApiSecurity('certificate')
-@ApiSecurity('dpop')
 @Controller('consent')
 export class OwnConsentController {
   readonly #consents: Consents;
@@ -22,8 +20,10 @@ export class OwnConsentController {
 
   /** The same as GET /consents/{id}, with the id in the token; a machine token is for no consent and finds none. */
   @Get()
-  @Describe(describeOwn)
   @Access({ roles: ['tpp'], scope: 'consents', consentToken: true })
+  @ApiOperation({ operationId: 'getOwnConsent', summary: 'The consent that the access token is for' })
+  @AnswersJson(200, 'The consent', ConsentDto, { signed: exampleConsent })
+  @Refuses(...accessCodes, 'consent.not-found', 'consent.altered', 'service.key-missing')
   read(@CurrentCaller() caller: Caller): Promise<JsonObject> {
     return this.#consents.getRepresentation(ownConsent(caller), caller);
   }

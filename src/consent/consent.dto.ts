@@ -1,0 +1,98 @@
+import {
+  InstantMember,
+  ListMember,
+  Message,
+  ObjectMember,
+  TextMember,
+  UuidMember,
+  WordMember,
+} from '../platform/members.ts';
+import { example } from '../platform/api-examples.ts';
+import { AccountDto, examplePayment, PaymentDto } from './payment.dto.ts';
+
+@Message()
+class BerlinGroupStatusDto {
+  @WordMember(['RCVD', 'ACTC', 'ACSC', 'RJCT', 'CANC'])
+  transactionStatus!: string;
+
+  @WordMember(['received', 'started', 'finalised', 'failed'])
+  scaStatus!: string;
+}
+
+@Message()
+class ObieStatusDto {
+  @WordMember(['AWAU', 'AUTH', 'COND', 'RJCT'])
+  status!: string;
+}
+
+@Message({ description: 'A consent as its TPP or its bank reads it; some members are the bank’s alone.' })
+export class ConsentDto {
+  @UuidMember()
+  consentId!: string;
+
+  @WordMember(['awaiting-authorisation', 'authorised', 'consumed', 'rejected', 'expired', 'revoked'])
+  state!: string;
+
+  @WordMember(['declined', 'not-completed', 'expired', 'revoked'], {
+    optional: true,
+    description: 'Why it ended unused',
+  })
+  reason?: string;
+
+  @ListMember(() => PaymentDto)
+  authorizationDetails!: PaymentDto[];
+
+  @TextMember({ description: 'Client id of the bank' })
+  bank!: string;
+
+  @TextMember({ description: 'Client id of the TPP' })
+  clientId!: string;
+
+  @WordMember(['bound', 'unbound'], { description: 'Whether the TPP named the one person who may sign' })
+  payer!: string;
+
+  @InstantMember()
+  createdAt!: string;
+
+  @InstantMember()
+  expiresAt!: string;
+
+  @InstantMember({ optional: true })
+  authorisedAt?: string;
+
+  @InstantMember({ optional: true })
+  endedAt?: string;
+
+  @ObjectMember(() => AccountDto, { optional: true })
+  debtorAccount?: AccountDto;
+
+  @TextMember({ optional: true, description: 'The bank’s own, for the bank' })
+  paymentReference?: string;
+
+  @WordMember(['pending', 'executed', 'failed'], { optional: true })
+  execution?: string;
+
+  @TextMember({ optional: true, description: 'Why it failed, for the bank' })
+  executionReason?: string;
+
+  @ObjectMember(() => BerlinGroupStatusDto)
+  berlinGroup!: BerlinGroupStatusDto;
+
+  @ObjectMember(() => ObieStatusDto)
+  obie!: ObieStatusDto;
+}
+
+/** A consent that a payer has signed. */
+export const exampleConsent = {
+  consentId: example.consentId,
+  state: 'authorised',
+  authorizationDetails: [examplePayment],
+  bank: example.bank,
+  clientId: example.tpp,
+  payer: 'bound',
+  createdAt: example.pushedAt,
+  expiresAt: example.expiresAt,
+  authorisedAt: example.receivedAt,
+  berlinGroup: { transactionStatus: 'ACTC', scaStatus: 'finalised' },
+  obie: { status: 'AUTH' },
+} as const;

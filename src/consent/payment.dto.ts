@@ -1,0 +1,87 @@
+import { AMOUNT, currencyDecimals } from '../kernel/money.ts';
+import {
+  BANKGIRO,
+  BBAN,
+  creditorNameLength,
+  endToEndLength,
+  IBAN,
+  OCR_REFERENCE,
+  PLUSGIRO,
+  remittanceLength,
+} from '../payment/limits.ts';
+import { PAYMENT_INITIATION } from '../payment/initiation.ts';
+import { Message, ObjectMember, TextMember, WordMember } from '../platform/members.ts';
+
+/** A number is one of four kinds. `parseAccount` checks it; the class describes it. */
+const ONE_NUMBER = { minProperties: 1, maxProperties: 1, description: 'Its check digits must be right' };
+
+@Message(ONE_NUMBER)
+export class AccountDto {
+  @TextMember({ optional: true, pattern: IBAN, description: 'With or without spaces' })
+  iban?: string;
+
+  @TextMember({ optional: true, pattern: BBAN, description: 'Swedish clearing number and account number' })
+  bban?: string;
+
+  @TextMember({ optional: true, pattern: BANKGIRO, description: 'With or without hyphen' })
+  bankgiro?: string;
+
+  @TextMember({ optional: true, pattern: PLUSGIRO, description: 'With or without hyphen' })
+  plusgiro?: string;
+}
+
+const AMOUNT_MEANING = 'With no more decimals than the currency has';
+
+@Message()
+class AmountDto {
+  @WordMember(Object.keys(currencyDecimals), { description: 'ISO 4217' })
+  currency!: string;
+
+  @TextMember({ pattern: AMOUNT, description: AMOUNT_MEANING })
+  amount!: string;
+}
+
+@Message()
+class OcrReferenceDto {
+  @TextMember({ pattern: OCR_REFERENCE, description: 'OCR number; its check digit must be right' })
+  reference!: string;
+
+  @WordMember(['OCR'])
+  referenceType!: 'OCR';
+}
+
+@Message({ description: 'One payment, in the names of Berlin Group and RFC 9396' })
+export class PaymentDto {
+  @WordMember([PAYMENT_INITIATION])
+  type!: typeof PAYMENT_INITIATION;
+
+  @ObjectMember(() => AmountDto)
+  instructedAmount!: AmountDto;
+
+  @TextMember({ length: creditorNameLength })
+  creditorName!: string;
+
+  @ObjectMember(() => AccountDto)
+  creditorAccount!: AccountDto;
+
+  @ObjectMember(() => AccountDto, { optional: true })
+  debtorAccount?: AccountDto;
+
+  @TextMember({ optional: true, length: remittanceLength })
+  remittanceInformationUnstructured?: string;
+
+  @ObjectMember(() => OcrReferenceDto, { optional: true })
+  remittanceInformationStructured?: OcrReferenceDto;
+
+  @TextMember({ optional: true, length: endToEndLength })
+  endToEndIdentification?: string;
+}
+
+/** What the examples of all routes pay. */
+export const examplePayment = {
+  type: PAYMENT_INITIATION,
+  instructedAmount: { currency: 'SEK', amount: '1250.00' },
+  creditorName: 'Exempelbutiken AB',
+  creditorAccount: { bankgiro: '5050-1055' },
+  remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
+} as const;

@@ -1,0 +1,28 @@
+/** Values of the examples in the API's description: each is of the right form, and none is anybody's. */
+export const example = {
+  issuer: 'https://sigill.example',
+  requestId: '5a3c1c6e-8f2b-4f5e-9a53-0d5a5f2f8a10',
+  interactionId: '0f6a3bd2-7c1e-4a93-b6f4-2f8d5c1e7a90',
+  consentId: '2b8c6a52-7c2f-4a6c-9e0e-3b1c1f1f9a77',
+  evidenceId: '7d1f0c3e-5b2a-4d68-8e94-1a6b3c5d7e9f',
+  orderId: '131daac9-16c6-4618-beb0-365768f37288',
+  tpp: 'exempelbetal',
+  bank: 'exempelbanken',
+  resource: 'https://api.exempelbanken.example/payments',
+  personalNumber: '191212121212',
+  accessToken: 'mF9B5f41JqM4kL0tPzXcVbNhGtRfDeSwAqZxCvBn0Q8',
+  /** SHA-256 of the access token. */
+  accessTokenSha256: '4uPoABr8_q_3KtUmvQVRMgbiwwOTxEst3fGO9U5Ecjg',
+  digest: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU',
+  nonce: 'eyJ7S_zG.eyJH0-Z.HX4w-7v',
+  jwt: 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJleGVtcGVsYmV0YWwifQ.c2lnbmF0dXJl',
+  pushedAt: '2026-11-30T09:00:00.000Z',
+  signedAt: '2026-11-30T09:01:30.000Z',
+  receivedAt: '2026-11-30T09:01:32.000Z',
+  storedAt: '2026-11-30T09:01:33.000Z',
+  consumedAt: '2026-11-30T09:02:00.000Z',
+  expiresAt: '2026-11-30T09:15:00.000Z',
+  retentionEndsAt: '2036-11-30T09:01:33.000Z',
+  challenge: 'DPoP error="invalid_token", algs="ES256 PS256 EdDSA Ed25519"',
+  scopeChallenge: 'DPoP error="insufficient_scope", scope="consents", algs="ES256 PS256 EdDSA Ed25519"',
+} as const;
