@@ -9,8 +9,9 @@ import { EvidenceModule } from './evidence/evidence.module.ts';
 import { KeysModule } from './keys/keys.module.ts';
 import { PayerModule } from './payer/payer.module.ts';
 import { edgeErrors } from './platform/edge-errors.ts';
-import { EdgeModule } from './platform/edge.module.ts';
+import { HealthModule } from './platform/health.module.ts';
 import { loggingModule } from './platform/logging.ts';
+import { OpenApiModule } from './platform/openapi.module.ts';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.ts';
 import { shedding } from './platform/shedding.ts';
 import { FloodGuard, throttlingModule } from './platform/throttling.ts';
@@ -35,7 +36,8 @@ export class AppModule {
         PlatformModule.forRoot(options),
         loggingModule(options.logger),
         throttlingModule(options.config),
-        EdgeModule,
+        HealthModule,
+        OpenApiModule,
         AuditModule,
         KeysModule,
         TppModule,

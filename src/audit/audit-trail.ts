@@ -3,7 +3,7 @@ import { canonicalJson } from '../crypto/canonical-json.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { Database, type Scope, type Tx } from '../platform/database.ts';
-import { currentRequest, type RequestCaller } from '../platform/request-scope.ts';
+import { currentRequest, type RequestCaller } from '../platform/current-request.ts';
 import { insertEvent, selectEvents } from './events/audit-event.repository.ts';
 import type { LinkedEvent } from './check-chain.ts';
 

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { keepInHand } from './request-scope.ts';
+import { keepInHand } from './current-request.ts';
 
 const MAX_BATCH_SIZE = 64;
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../kernel/errors.ts';
-import { currentRequest } from './request-scope.ts';
+import { currentRequest } from './current-request.ts';
 
 export interface BodyLimits {
   readonly bytes: number;

@@ -3,7 +3,7 @@ import type { ClientBase, Pool, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { databaseErrorOf, DatabaseUnavailableError, DatabaseBusyError } from './database-errors.ts';
 import { discardOutdatedPlans, preparedStatement } from './prepared-statement.ts';
-import { keepInHand } from './request-scope.ts';
+import { keepInHand } from './current-request.ts';
 import { countStatement } from './statement-count.ts';
 import type { Row } from './rows.ts';
 import type { Statement } from './statement.ts';

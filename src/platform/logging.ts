@@ -5,7 +5,7 @@ import type { LogLevel } from '../config/config.ts';
 import { describeError, scrub } from './describe-error.ts';
 import { kindOfLine } from './logging/kind-of-line.ts';
 import { Repeats } from './logging/repeats.ts';
-import { currentRequestId } from './request-scope.ts';
+import { currentRequestId } from './current-request.ts';
 
 const STDERR = 2;
 /** pino's number of the level `warn`. */
@@ -33,7 +33,7 @@ const redacted = [
   'key',
 ];
 
-/** What `Logger` of Nest writes to. Requests are logged by request-scope.ts. */
+/** What `Logger` of Nest writes to. Requests are logged by current-request.ts. */
 export function loggingModule(logger: pino.Logger): DynamicModule {
   return LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] });
 }

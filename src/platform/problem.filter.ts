@@ -2,7 +2,7 @@ import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { Response } from 'express';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import type { DomainError } from '../kernel/errors.ts';
-import { currentRequestId, noteError } from './request-scope.ts';
+import { currentRequestId, noteError } from './current-request.ts';
 import { findProblemSpec, problemOf, setRetryAfter, toDomainError, type Problem } from './problems.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext, type Provider } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
-import { notePlace } from './request-scope.ts';
+import { notePlace } from './current-request.ts';
 import { LOAD_CLASS, type LoadClass } from './route-declaration.ts';
 import { Load } from './shedding/load.ts';
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 import { batched } from '../platform/batched.ts';
 import { Database } from '../platform/database.ts';
-import { checkCallerWaits } from '../platform/request-scope.ts';
+import { checkCallerWaits } from '../platform/current-request.ts';
 import { ReplayMemory } from './replay-memory.ts';
 import { claimProofs } from './replay/used-jti.repository.ts';
 

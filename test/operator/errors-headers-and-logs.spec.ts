@@ -8,10 +8,11 @@ import type { AppConfig } from '../../src/config/config.ts';
 import { DomainError } from '../../src/kernel/errors.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { ApiDocument } from '../../src/platform/api-document.ts';
-import { EdgeModule } from '../../src/platform/edge.module.ts';
+import { HealthModule } from '../../src/platform/health.module.ts';
 import { createLogger, loggingModule } from '../../src/platform/logging.ts';
 import { Metrics } from '../../src/platform/metrics.ts';
 import { MetricsServer } from '../../src/platform/metrics-server.ts';
+import { OpenApiModule } from '../../src/platform/openapi.module.ts';
 import { PlatformModule } from '../../src/platform/platform.module.ts';
 import { ProblemFilter } from '../../src/platform/problem.filter.ts';
 import { requestLog } from '../../src/platform/logging/request-log.ts';
@@ -53,7 +54,8 @@ async function start(changes: Partial<AppConfig>, limit?: number): Promise<NestE
       PlatformModule.forRoot({ config, clock: systemClock, source: database.source }),
       loggingModule(logger),
       throttlingModule(config, limit),
-      EdgeModule,
+      HealthModule,
+      OpenApiModule,
     ],
     controllers: [TrialController],
     providers: [

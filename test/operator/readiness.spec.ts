@@ -9,7 +9,7 @@ import type { AppConfig } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { readFileWithMode } from '../../src/config/load-config.ts';
 import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
-import { EdgeModule } from '../../src/platform/edge.module.ts';
+import { HealthModule } from '../../src/platform/health.module.ts';
 import { openPool } from '../../src/platform/open-database.ts';
 import { PlatformModule } from '../../src/platform/platform.module.ts';
 import { ProblemFilter } from '../../src/platform/problem.filter.ts';
@@ -47,7 +47,7 @@ async function ready(server: Server, clock: Clock = systemClock): Promise<reques
   };
   const source = await openPool(database.url, 2);
   @Module({
-    imports: [PlatformModule.forRoot({ config, clock, source }), EdgeModule],
+    imports: [PlatformModule.forRoot({ config, clock, source }), HealthModule],
     // As the service has it: what is refused passes it, what is answered does not.
     providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
   })

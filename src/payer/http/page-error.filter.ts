@@ -4,7 +4,7 @@ import { type RfaCode, userMessage, userMessages } from '../../bankid-sign/user-
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { DomainError, ErrorCode } from '../../kernel/errors.ts';
 import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../platform/problems.ts';
-import { noteError } from '../../platform/request-scope.ts';
+import { noteError } from '../../platform/current-request.ts';
 import { otherBrowserPage, refusalPage, type Refusal } from '../pages/ending-pages.ts';
 import type { PageContext, UserMessage } from '../pages/facts.ts';
 import { sendPage, sendTo } from './headers.ts';

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { openPage } from '../../platform/security-headers.ts';
 import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../platform/problems.ts';
-import { noteError } from '../../platform/request-scope.ts';
+import { noteError } from '../../platform/current-request.ts';
 import { notice, type Notice } from './notice.ts';
 
 const noticeOf: Partial<Record<ErrorCode, Notice>> = {

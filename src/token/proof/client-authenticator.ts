@@ -4,7 +4,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../platform/clock.ts';
-import { nameCaller, noteClaimedClient } from '../../platform/request-scope.ts';
+import { nameCaller, noteClaimedClient } from '../../platform/current-request.ts';
 import { checkClientAssertion, type AuthenticatedClient } from '../../tpp/client-assertion.ts';
 import { ClientCertificateAuthentication } from '../../tpp/client-certificate-authentication.ts';
 import { Clients, type Client, type Role } from '../../tpp/clients.ts';

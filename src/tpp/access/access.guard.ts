@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
-import { nameCaller } from '../../platform/request-scope.ts';
+import { nameCaller } from '../../platform/current-request.ts';
 import { ROUTE_DECLARATION } from '../../platform/route-declaration.ts';
 import { setCaller, type AccessRule, type Caller, type Declaration } from '../access.ts';
 import { hashToken, type AccessToken } from '../access-tokens.ts';
