@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../src/platform/open-database.ts';
+import { migrate } from '../src/database/open-database.ts';
 import { ownerUrl, startPostgres, stopLeftover } from './embedded-postgres.ts';
 import { SOCKET } from './running.ts';
 

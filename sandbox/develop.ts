@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { watch, type FSWatcher } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { runUntilSignal } from '../src/platform/run-until-signal.ts';
+import { runUntilSignal } from '../src/operations/run-until-signal.ts';
 import { copyFiles, isCopied } from './copy-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

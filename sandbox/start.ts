@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isProcessUnconfigured } from '../src/config/load-config.ts';
-import { runUntilSignal } from '../src/platform/run-until-signal.ts';
+import { runUntilSignal } from '../src/operations/run-until-signal.ts';
 import type { CustomFetch } from 'openid-client';
 import { PretendApp } from '../simulator/client.ts';
 import { AutoSigner } from './auto-signer.ts';

@@ -5,7 +5,7 @@ import { createApp } from '../src/app.ts';
 import { readFileWithMode } from '../src/config/load-config.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
 import { systemClock, type Clock } from '../src/kernel/clock.ts';
-import { listen } from '../src/platform/listener.ts';
+import { listen } from '../src/http/listener.ts';
 import { parseClients } from '../src/tpp/parse-clients.ts';
 import type { SandboxClients } from './clients.ts';
 import { freePort } from './free-port.ts';

@@ -1,10 +1,10 @@
 import { createApp } from './app.ts';
 import { ConfigError } from './config/config.ts';
 import { loadConfig } from './config/load-config.ts';
-import { createLogger } from './platform/logging.ts';
-import { listen } from './platform/listener.ts';
-import { runUntilSignal } from './platform/run-until-signal.ts';
-import { describeError } from './platform/describe-error.ts';
+import { createLogger } from './operations/logging.ts';
+import { listen } from './http/listener.ts';
+import { runUntilSignal } from './operations/run-until-signal.ts';
+import { describeError } from './operations/describe-error.ts';
 import { parseClients } from './tpp/parse-clients.ts';
 
 async function main(): Promise<void> {

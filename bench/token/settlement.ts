@@ -9,9 +9,9 @@ import { newEvidenceId, newOrderId, parseInteractionId, type EvidenceId, type Or
 import { findPersonalNumber, type PersonalNumber } from '../../src/kernel/personal-number.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { initiationText } from '../../src/payment/initiation.ts';
-import { Database, type Scope, type Tx } from '../../src/platform/database.ts';
-import { Envelope } from '../../src/platform/envelope.ts';
-import { statement } from '../../src/platform/statement.ts';
+import { Database, type Scope, type Tx } from '../../src/database/database.ts';
+import { Envelope } from '../../src/vault/envelope.ts';
+import { statement } from '../../src/database/statement.ts';
 
 /** About what a signature, its OCSP response and the rest weigh. */
 const SIGNATURE = randomBytes(16_000);

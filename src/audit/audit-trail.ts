@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { canonicalJson } from '../crypto/canonical-json.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { Database, type Scope, type Tx } from '../platform/database.ts';
-import { currentRequest, type RequestCaller } from '../platform/current-request.ts';
+import { Database, type Scope, type Tx } from '../database/database.ts';
+import { currentRequest, type RequestCaller } from '../operations/current-request.ts';
 import { insertEvent, selectEvents } from './events/audit-event.repository.ts';
 import type { LinkedEvent } from './check-chain.ts';
 

@@ -1,6 +1,6 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import { Metrics } from '../platform/metrics.ts';
+import { Metrics } from '../operations/metrics.ts';
 import { AnswerRecorder } from './collector/answer-recorder.ts';
 import { Collector } from './collector/collector.ts';
 import { OrderCollection } from './collector/order-collection.ts';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderId } from '../kernel/ids.ts';
-import type { Tx } from '../platform/database.ts';
+import type { Tx } from '../database/database.ts';
 import { AnswerSignals } from './order/answer-signals.ts';
 import { AnsweredOrders } from './order/answered-orders.ts';
 import { OrderWatch } from './order/order-watch.ts';

@@ -16,7 +16,7 @@ export function registerMigrate(program: Command): void {
 async function migrateDatabase(options: MigrateOptions): Promise<void> {
   const { ConfigError } = await import('../config/config.ts');
   const { loadMigrationConfig } = await import('../config/load-config.ts');
-  const { migrate } = await import('../platform/open-database.ts');
+  const { migrate } = await import('../database/open-database.ts');
   try {
     const { environment, databaseUrl } = loadMigrationConfig();
     const applied = await migrate(databaseUrl.reveal(), environment);

@@ -16,7 +16,7 @@ async function serve(): Promise<void> {
   const { ConfigError } = await import('../config/config.ts');
   const { loadVerifierConfig } = await import('../config/load-config.ts');
   const { startVerifierServer } = await import('../verifying/verifier-server.ts');
-  const { runUntilSignal } = await import('../platform/run-until-signal.ts');
+  const { runUntilSignal } = await import('../operations/run-until-signal.ts');
   try {
     const config = loadVerifierConfig();
     const server = await startVerifierServer(config, systemClock);

@@ -4,7 +4,7 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import { findChainFaults, type ChainFault } from '../audit/check-chain.ts';
 import type { ConsentId } from '../kernel/ids.ts';
 import type { Period } from '../kernel/period.ts';
-import { Database } from '../platform/database.ts';
+import { Database } from '../database/database.ts';
 import {
   findConsentTrace,
   selectChainsWithoutConsent,

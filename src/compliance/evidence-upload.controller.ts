@@ -6,8 +6,8 @@ import { answerVerdict } from '../verifying/incoming-upload.ts';
 import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { StatedPurpose } from '../verifying/stated-purpose.ts';
 import { Verdicts } from '../verifying/verdicts.ts';
-import { UnderLoad } from '../platform/route-declaration.ts';
-import { Describe } from '../platform/api-description.ts';
+import { UnderLoad } from '../http/route-declaration.ts';
+import { Describe } from '../openapi/api-description.ts';
 import { describeUpload } from './description/describe-evidence.ts';
 
 /** Evidence that a bank or an auditor has got from somewhere and wants verified. */

@@ -7,8 +7,8 @@ import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { EvidenceReads } from './evidence-reads.ts';
 import { WantedForm, type EvidenceForm } from './read/evidence-form.ts';
 import { StatedPurpose } from '../verifying/stated-purpose.ts';
-import { UnderLoad } from '../platform/route-declaration.ts';
-import { Describe } from '../platform/api-description.ts';
+import { UnderLoad } from '../http/route-declaration.ts';
+import { Describe } from '../openapi/api-description.ts';
 import { describeList, describeRead, describeVerification } from './description/describe-evidence.ts';
 
 const noStore = (): MethodDecorator => Header('Cache-Control', 'no-store');

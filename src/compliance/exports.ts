@@ -12,8 +12,8 @@ import type { JsonObject } from '../kernel/json.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
 import { parseNonVisibleData } from '../payment/non-visible.ts';
-import { CLOCK } from '../platform/clock.ts';
-import { Database } from '../platform/database.ts';
+import { CLOCK } from '../operations/clock.ts';
+import { Database } from '../database/database.ts';
 import { Archive } from './export/archive.ts';
 import {
   countAuthorisedConsents,

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { formatInstant, type Clock } from '../kernel/clock.ts';
 import type { Period } from '../kernel/period.ts';
-import { CLOCK } from '../platform/clock.ts';
+import { CLOCK } from '../operations/clock.ts';
 import { AuditReading, type AuditReport } from './audit-reading.ts';
 import { StoredRows, type RowsReport } from './reverify/stored-rows.ts';
 import { StoredVerdicts, type VerdictReport } from './reverify/stored-verdicts.ts';

@@ -5,7 +5,7 @@ import { CONFIG, type AppConfig } from '../config/config.ts';
 import { SignatureTrust } from '../evidence/signature-trust.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
-import { CLOCK } from '../platform/clock.ts';
+import { CLOCK } from '../operations/clock.ts';
 import { Verdicts } from '../verifying/verdicts.ts';
 
 /** Verdicts with what this installation trusts; each is written down in the caller's own chain of events before it is given. */

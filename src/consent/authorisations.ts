@@ -5,8 +5,8 @@ import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-numb
 import type { JsonObject } from '../kernel/json.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { parseSignedInitiation, type PaymentInitiation } from '../payment/initiation.ts';
-import type { Tx } from '../platform/database.ts';
-import { Envelope, type WrappedKey } from '../platform/envelope.ts';
+import type { Tx } from '../database/database.ts';
+import { Envelope, type WrappedKey } from '../vault/envelope.ts';
 import { pairwiseSubject } from '../tpp/pairwise-subject.ts';
 import { FoundAltered } from './altered/found-altered.ts';
 import { asPushed } from './store/as-pushed.ts';

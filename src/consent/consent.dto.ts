@@ -6,8 +6,8 @@ import {
   TextMember,
   UuidMember,
   WordMember,
-} from '../platform/members.ts';
-import { example } from '../platform/api-examples.ts';
+} from '../openapi/members.ts';
+import { example } from '../openapi/api-examples.ts';
 import { AccountDto, examplePayment, PaymentDto } from './payment.dto.ts';
 
 @Message()

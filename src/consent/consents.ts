@@ -6,9 +6,9 @@ import { newConsentId, newInteractionId, type ClientId, type ConsentId, type Int
 import type { JsonObject } from '../kernel/json.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
-import { CLOCK } from '../platform/clock.ts';
-import { Database, type Tx } from '../platform/database.ts';
-import { Envelope, type NewDataKey } from '../platform/envelope.ts';
+import { CLOCK } from '../operations/clock.ts';
+import { Database, type Tx } from '../database/database.ts';
+import { Envelope, type NewDataKey } from '../vault/envelope.ts';
 import type { Caller } from '../tpp/access.ts';
 import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
 import type { BrowserCookie } from './browser-cookie.ts';

@@ -1,5 +1,5 @@
 import type { ClientId, ConsentId, EvidenceId } from '../kernel/ids.ts';
-import { bytes, instant, text, type Row } from '../platform/rows.ts';
+import { bytes, instant, text, type Row } from '../database/rows.ts';
 import type { StoredGrant, StoredPayment } from './consent.ts';
 
 /** A consent joined with its authorisation, as a repository selects them: the columns have their own names. */

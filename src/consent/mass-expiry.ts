@@ -3,8 +3,8 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import { formatInstant, type Clock } from '../kernel/clock.ts';
 import type { ConsentId } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
-import { CLOCK } from '../platform/clock.ts';
-import type { Tx } from '../platform/database.ts';
+import { CLOCK } from '../operations/clock.ts';
+import type { Tx } from '../database/database.ts';
 import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
 import { expireBefore } from './store/transition.repository.ts';
 

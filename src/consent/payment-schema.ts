@@ -1,5 +1,5 @@
-import { closedObject, oneOf, text } from '../platform/api-answers.ts';
-import type { Schema } from '../platform/api-description.ts';
+import { closedObject, oneOf, text } from '../openapi/api-answers.ts';
+import type { Schema } from '../openapi/api-description.ts';
 import { currenciesOfToday } from '../kernel/money.ts';
 
 export const accountSchema: Schema = {

@@ -10,7 +10,7 @@ import {
   remittanceLength,
 } from '../payment/limits.ts';
 import { PAYMENT_INITIATION } from '../payment/initiation.ts';
-import { Message, ObjectMember, TextMember, WordMember } from '../platform/members.ts';
+import { Message, ObjectMember, TextMember, WordMember } from '../openapi/members.ts';
 
 /** A number is one of four kinds. `parseAccount` checks it; the class describes it. */
 const ONE_NUMBER = { minProperties: 1, maxProperties: 1, description: 'Its check digits must be right' };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SignOrders } from '../bankid-sign/sign-orders.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { ConsentId } from '../kernel/ids.ts';
-import { Database } from '../platform/database.ts';
+import { Database } from '../database/database.ts';
 import type { Caller } from '../tpp/access.ts';
 import { Consents, partyOf } from './consents.ts';
 import { withdrawOrder } from './signing/withdraw-order.ts';

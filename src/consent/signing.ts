@@ -9,7 +9,7 @@ import type { OrderId } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { buildNonVisibleData } from '../payment/non-visible.ts';
 import { renderVisibleText, templateOf, type TemplateId } from '../payment/visible-text.ts';
-import { CLOCK } from '../platform/clock.ts';
+import { CLOCK } from '../operations/clock.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type BoundInteraction, type Consent } from './consent.ts';
 import { AttemptLedger, type Attempt } from './signing/attempt-ledger.ts';
 

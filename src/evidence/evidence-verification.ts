@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../kernel/clock.ts';
 import type { EvidenceId } from '../kernel/ids.ts';
-import { CLOCK } from '../platform/clock.ts';
+import { CLOCK } from '../operations/clock.ts';
 import type { Report } from '../verification/report.ts';
 import { verifyExported } from '../verification/verify-exported.ts';
 import type { Evidence } from './evidence.ts';

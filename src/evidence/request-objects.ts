@@ -1,5 +1,5 @@
 import type { ConsentId } from '../kernel/ids.ts';
-import type { DataKey } from '../platform/envelope.ts';
+import type { DataKey } from '../vault/envelope.ts';
 import { REQUEST_OBJECT } from './store/request-object.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
-import { ChangesNothing, UnderLoad } from '../platform/route-declaration.ts';
+import { ChangesNothing, UnderLoad } from '../http/route-declaration.ts';
 import { BoundBrowser, Public } from '../tpp/access.ts';
 import { checkSameOrigin } from './http/check-same-origin.ts';
 import { sendPage, sendTo } from './http/headers.ts';

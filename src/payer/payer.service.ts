@@ -11,7 +11,7 @@ import { addMs, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Html } from '../kernel/html.ts';
 import type { InteractionId } from '../kernel/ids.ts';
-import { CLOCK } from '../platform/clock.ts';
+import { CLOCK } from '../operations/clock.ts';
 import { showBound, showUnbound } from './flow/show-page.ts';
 import { statusAnswer, type StatusAnswer } from './flow/status-answer.ts';
 import { parseEndUserIp } from './http/end-user-ip.ts';

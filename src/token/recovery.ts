@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { MassExpiry } from '../consent/mass-expiry.ts';
 import { formatInstant, type Clock } from '../kernel/clock.ts';
-import { CLOCK } from '../platform/clock.ts';
-import { Database } from '../platform/database.ts';
+import { CLOCK } from '../operations/clock.ts';
+import { Database } from '../database/database.ts';
 import { revokeTokensIssuedBefore } from '../tpp/access-tokens.ts';
 import { expireCodes } from './recovery/code.repository.ts';
 

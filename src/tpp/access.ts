@@ -8,7 +8,7 @@ import {
 import { ApiSecurity } from '@nestjs/swagger';
 import type { ErrorCode } from '../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
-import { ROUTE_DECLARATION } from '../platform/route-declaration.ts';
+import { ROUTE_DECLARATION } from '../http/route-declaration.ts';
 import type { RateKind, Role, Scope } from './clients.ts';
 
 /** Who is calling, proven by a sender-constrained access token. */

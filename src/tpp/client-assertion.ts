@@ -3,7 +3,7 @@ import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, latest, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { noteClaimedClient } from '../platform/current-request.ts';
+import { noteClaimedClient } from '../operations/current-request.ts';
 import { checkClientSignature, NO_SUCH_SIGNATURE } from './client-signature.ts';
 import type { Client, Clients } from './clients.ts';
 import { checkIssuedBefore, checkNotExpired } from './proof/check-times.ts';

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { CLOCK } from '../platform/clock.ts';
+import { CLOCK } from '../operations/clock.ts';
 import { isIssuedByOneOf } from './certificate/check-issued.ts';
 import { isSubject } from './certificate/tls-subject.ts';
 import type { AuthenticatedClient } from './client-assertion.ts';

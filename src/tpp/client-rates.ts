@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { RateWindows } from '../platform/rate-windows.ts';
+import { RateWindows } from '../rates/rate-windows.ts';
 import type { Client, RateKind } from './clients.ts';
 
 /** Requests a minute of one client, over all instances, where its registration names no other number. */

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { MINUTE_MS, type Clock } from '../kernel/clock.ts';
-import { CLOCK } from '../platform/clock.ts';
-import { Envelope } from '../platform/envelope.ts';
+import { CLOCK } from '../operations/clock.ts';
+import { Envelope } from '../vault/envelope.ts';
 
 const PERIOD_MS = 2 * MINUTE_MS;
 const KIND = 'dpop-nonce';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { CLOCK } from '../platform/clock.ts';
+import { CLOCK } from '../operations/clock.ts';
 import { ClientCertificates } from './client-certificates.ts';
 import { DpopNonces } from './dpop-nonces.ts';
 import { checkDpopProof, type DpopProof } from './dpop.ts';

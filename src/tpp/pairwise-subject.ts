@@ -1,6 +1,6 @@
 import type { ClientId } from '../kernel/ids.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
-import type { Envelope } from '../platform/envelope.ts';
+import type { Envelope } from '../vault/envelope.ts';
 
 /**
  * The `sub` by which one client knows one payer: the same for every payment and for ever, another for every client, and of no use

@@ -1,4 +1,4 @@
-import { optionalText, text, type Row } from '../platform/rows.ts';
+import { optionalText, text, type Row } from '../database/rows.ts';
 import type { TokenBinding } from './token-binding.ts';
 
 /** From the columns `jkt` and `x5t` of `access_token`, of which exactly one is set. */

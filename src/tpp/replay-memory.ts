@@ -8,9 +8,9 @@ import {
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { formatInstant, SECOND_MS, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { CLOCK } from '../platform/clock.ts';
-import { Database } from '../platform/database.ts';
-import { WorkerLoop } from '../platform/worker-loop.ts';
+import { CLOCK } from '../operations/clock.ts';
+import { Database } from '../database/database.ts';
+import { WorkerLoop } from '../operations/worker-loop.ts';
 import type { ReplayEntry } from './replay.ts';
 import { beginMemory, remembers } from './replay/used-jti.repository.ts';
 

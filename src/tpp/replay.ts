@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
-import { batched } from '../platform/batched.ts';
-import { Database } from '../platform/database.ts';
-import { checkCallerWaits } from '../platform/current-request.ts';
+import { batched } from '../database/batched.ts';
+import { Database } from '../database/database.ts';
+import { checkCallerWaits } from '../operations/current-request.ts';
 import { ReplayMemory } from './replay-memory.ts';
 import { claimProofs } from './replay/used-jti.repository.ts';
 

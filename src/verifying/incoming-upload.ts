@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { collectBody } from '../platform/collect-body.ts';
+import { collectBody } from '../http/collect-body.ts';
 import type { ReadingPurpose } from './purpose.ts';
 import { uploadLimits, uploadTypes } from './upload.ts';
 import type { IncomingUpload } from './upload-verifier.ts';

@@ -4,10 +4,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import type { VerifierConfig } from '../config/parse-verifier-config.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { listen } from '../platform/listener.ts';
-import { shapeHttp } from '../platform/http-shape.ts';
-import { createLogger } from '../platform/logging.ts';
-import { tlsOptions } from '../platform/tls-options.ts';
+import { listen } from '../http/listener.ts';
+import { shapeHttp } from '../http/http-shape.ts';
+import { createLogger } from '../operations/logging.ts';
+import { tlsOptions } from '../http/tls-options.ts';
 import { VerifierModule } from './verifier.module.ts';
 
 export interface VerifierServer {

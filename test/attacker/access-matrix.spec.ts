@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ModulesContainer } from '@nestjs/core';
-import { ROUTE_DECLARATION } from '../../src/platform/route-declaration.ts';
+import { ROUTE_DECLARATION } from '../../src/http/route-declaration.ts';
 import { BankSteps, type Entitled } from '../support/bank-steps.ts';
 import {
   callers,

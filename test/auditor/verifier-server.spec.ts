@@ -8,7 +8,7 @@ import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { SigningKeyConfig } from '../../src/config/config.ts';
 import type { VerifierConfig } from '../../src/config/parse-verifier-config.ts';
 import { Secret } from '../../src/kernel/secret.ts';
-import { createLogger } from '../../src/platform/logging.ts';
+import { createLogger } from '../../src/operations/logging.ts';
 import { startVerifierServer, type VerifierServer } from '../../src/verifying/verifier-server.ts';
 import { makeVector, now, relyingPartyName } from '../support/evidence/vector.ts';
 import { personalNumber } from '../support/evidence/test-pki.ts';

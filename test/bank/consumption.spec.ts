@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { MINUTE_MS } from '../../src/kernel/clock.ts';
-import { Database } from '../../src/platform/database.ts';
+import { Database } from '../../src/database/database.ts';
 import {
   bank,
   bo,

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/platform/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import { evidenceDigest } from '../../src/evidence/evidence-digest.ts';
 import { newConsentId, type EvidenceId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';

@@ -1,5 +1,5 @@
-import { execute, maybeRow, type Scope } from '../../src/platform/database.ts';
-import { text } from '../../src/platform/rows.ts';
+import { execute, maybeRow, type Scope } from '../../src/database/database.ts';
+import { text } from '../../src/database/rows.ts';
 import { createTestDatabase, unlisted, type TestDatabase } from '../support/database.ts';
 
 let db: TestDatabase;

@@ -9,10 +9,10 @@ import type { AppConfig } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { readFileWithMode } from '../../src/config/load-config.ts';
 import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
-import { HealthModule } from '../../src/platform/health.module.ts';
-import { openPool } from '../../src/platform/open-database.ts';
-import { PlatformModule } from '../../src/platform/platform.module.ts';
-import { ProblemFilter } from '../../src/platform/problem.filter.ts';
+import { HealthModule } from '../../src/health/health.module.ts';
+import { openPool } from '../../src/database/open-database.ts';
+import { PlatformModule } from '../../src/foundation.module.ts';
+import { ProblemFilter } from '../../src/http/errors/problem.filter.ts';
 import { ConfigFixture } from '../support/config-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

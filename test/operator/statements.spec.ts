@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { listedStatements } from '../../src/platform/statement.ts';
+import { listedStatements } from '../../src/database/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { pathsOf, programSources, root } from '../support/sources.ts';
 import { planStatement, type Touched } from '../support/statement-plan.ts';
@@ -17,10 +17,10 @@ const own = (owner: string, ...readers: readonly string[]): TableRights => ({ ow
 
 /** Every table of the schema. */
 const tableRights: Readonly<Record<string, TableRights>> = {
-  typeorm_migration: own('platform'),
-  installation: own('platform'),
-  data_key: own('platform', 'token', 'compliance'),
-  rate_window: own('platform'),
+  typeorm_migration: own('database'),
+  installation: own('database'),
+  data_key: own('vault', 'token', 'compliance'),
+  rate_window: own('rates'),
   audit_event: own('audit', 'consent', 'compliance'),
   access_token: own('tpp', 'token', 'compliance'),
   used_jti: own('tpp'),
@@ -166,15 +166,15 @@ describe('the rights to tables', () => {
 describe('SQL outside of the list', () => {
   it('does not pass for a statement: one function alone makes them', () => {
     const casting = program.filter(({ code }) => /\bas Statement\b/.test(code));
-    expect(pathsOf(casting)).toEqual(['src/platform/statement.ts']);
+    expect(pathsOf(casting)).toEqual(['src/database/statement.ts']);
   });
 
   it('is sent on a connection of its own only before the service is ready', () => {
     const asking = program.filter(({ code }) => /\.query(?:<[^()]*>)?\(/.test(code));
     expect([...pathsOf(asking)].sort()).toEqual([
-      'src/platform/database.ts',
-      'src/platform/open-database.ts',
-      'src/platform/start-checks/session.repository.ts',
+      'src/database/database.ts',
+      'src/database/open-database.ts',
+      'src/database/start-checks/session.repository.ts',
     ]);
   });
 });

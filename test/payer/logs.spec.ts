@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openStart } from '../../src/bankid-sign/order/sealed-order.ts';
-import { Database } from '../../src/platform/database.ts';
-import { Envelope } from '../../src/platform/envelope.ts';
+import { Database } from '../../src/database/database.ts';
+import { Envelope } from '../../src/vault/envelope.ts';
 import { BankSteps } from '../support/bank-steps.ts';
 import { findLogSecrets } from '../support/log-secrets.ts';
 import { Overheard } from '../support/overheard.ts';

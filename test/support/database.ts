@@ -3,10 +3,10 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Secret } from '../../src/kernel/secret.ts';
 import type { KeyRing } from '../../src/kernel/key-ring.ts';
-import { Database } from '../../src/platform/database.ts';
-import { Envelope } from '../../src/platform/envelope.ts';
-import { openPool } from '../../src/platform/open-database.ts';
-import type { Statement } from '../../src/platform/statement.ts';
+import { Database } from '../../src/database/database.ts';
+import { Envelope } from '../../src/vault/envelope.ts';
+import { openPool } from '../../src/database/open-database.ts';
+import type { Statement } from '../../src/database/statement.ts';
 
 type Row = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import type { Scope } from '../../src/platform/database.ts';
-import type { Statement } from '../../src/platform/statement.ts';
+import type { Scope } from '../../src/database/database.ts';
+import type { Statement } from '../../src/database/statement.ts';
 import { unlisted } from './database.ts';
 
 /** What a statement does to tables, as PostgreSQL plans it; names as `schema.table`. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres, type EmbeddedPostgres } from '../../sandbox/embedded-postgres.ts';
-import { migrate } from '../../src/platform/open-database.ts';
+import { migrate } from '../../src/database/open-database.ts';
 
 export interface TestServer {
   readonly server: EmbeddedPostgres;

@@ -1,8 +1,8 @@
 import type { Period } from '../../kernel/period.ts';
-import { execute, rows, type Scope } from '../../platform/database.ts';
-import { bytes, int, text, type Row } from '../../platform/rows.ts';
+import { execute, rows, type Scope } from '../../database/database.ts';
+import { bytes, int, text, type Row } from '../../database/rows.ts';
 import type { LinkedEvent } from '../check-chain.ts';
-import { statement } from '../../platform/statement.ts';
+import { statement } from '../../database/statement.ts';
 
 const INSERT_EVENT = statement('audit.insertEvent', 'insert into audit_event (subject, event) values ($1, $2)');
 

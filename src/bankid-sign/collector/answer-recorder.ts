@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock.ts';
-import { CLOCK } from '../../platform/clock.ts';
-import { Database } from '../../platform/database.ts';
-import { Envelope } from '../../platform/envelope.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database } from '../../database/database.ts';
+import { Envelope } from '../../vault/envelope.ts';
 import { AnswerSignals } from '../order/answer-signals.ts';
 import { Placement, type UnsentOrder } from '../order/placement.ts';
 import { sealAnswer } from '../order/sealed-order.ts';

@@ -1,7 +1,7 @@
 import type { OrderId } from '../../kernel/ids.ts';
-import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
-import { optionalText, text, bool, type Row } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
+import { optionalText, text, bool, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 
 /** An order to be collected now, by this instance alone as long as the lease lasts. */
 export interface LeasedOrder {

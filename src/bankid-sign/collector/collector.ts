@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { countedStatements } from '../../platform/counted-statements.ts';
-import { Database } from '../../platform/database.ts';
-import { Metrics } from '../../platform/metrics.ts';
-import { describeError } from '../../platform/describe-error.ts';
-import { WorkerLoop } from '../../platform/worker-loop.ts';
+import { countedStatements } from '../../operations/counted-statements.ts';
+import { Database } from '../../database/database.ts';
+import { Metrics } from '../../operations/metrics.ts';
+import { describeError } from '../../operations/describe-error.ts';
+import { WorkerLoop } from '../../operations/worker-loop.ts';
 import { giveUpStaleRequests } from '../order/sign-order.repository.ts';
 import { TIMINGS, type Timings } from '../order/timings.ts';
 import type { LeasedOrder } from './collect.repository.ts';

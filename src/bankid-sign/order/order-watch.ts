@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { CLOCK } from '../../platform/clock.ts';
-import { Database } from '../../platform/database.ts';
-import { Envelope } from '../../platform/envelope.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database } from '../../database/database.ts';
+import { Envelope } from '../../vault/envelope.ts';
 import type { Progress } from '../sign-order.ts';
 import { findPlatform, launchLink } from './launch-link.ts';
 import { qrFrame } from './qr-frame.ts';

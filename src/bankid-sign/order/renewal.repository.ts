@@ -1,7 +1,7 @@
 import type { OrderId } from '../../kernel/ids.ts';
-import { maybeRow, type Tx } from '../../platform/database.ts';
-import { bytes, instant, int, text } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { maybeRow, type Tx } from '../../database/database.ts';
+import { bytes, instant, int, text } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import type { Device, Platform } from '../sign-order.ts';
 import type { RequestedOrder } from './sign-order.repository.ts';
 

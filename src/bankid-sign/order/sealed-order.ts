@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { Secret } from '../../kernel/secret.ts';
-import type { DataKey } from '../../platform/envelope.ts';
+import type { DataKey } from '../../vault/envelope.ts';
 import { ANSWER_KIND } from '../sign-order.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';
 import type { StartedOrder } from '../rp-api/parse-answer.ts';

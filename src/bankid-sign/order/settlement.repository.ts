@@ -1,5 +1,5 @@
 import type { OrderId } from '../../kernel/ids.ts';
-import { execute, rows, type Scope, type Tx } from '../../platform/database.ts';
+import { execute, rows, type Scope, type Tx } from '../../database/database.ts';
 import {
   bytes,
   instant,
@@ -9,8 +9,8 @@ import {
   optionalText,
   text,
   type Row,
-} from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+} from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import type { Device, TimelineEntry } from '../sign-order.ts';
 
 /** An answered order as its rows hold it. */

@@ -1,7 +1,7 @@
 import type { OrderId } from '../../kernel/ids.ts';
-import { execute, maybeRow, rows, type Scope } from '../../platform/database.ts';
-import { bool, bytes, instant, int, optionalInstant, optionalText, text, type Row } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { execute, maybeRow, rows, type Scope } from '../../database/database.ts';
+import { bool, bytes, instant, int, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import type { Device, Platform } from '../sign-order.ts';
 
 /** An order that is about to be sent to BankID. */

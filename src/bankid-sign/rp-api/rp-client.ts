@@ -1,6 +1,6 @@
 import { request, type Agent } from 'undici';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
-import type { Metrics } from '../../platform/metrics.ts';
+import type { Metrics } from '../../operations/metrics.ts';
 import {
   MalformedAnswer,
   parseCollectAnswer,

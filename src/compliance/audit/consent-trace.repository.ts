@@ -1,8 +1,8 @@
 import { subjectOf } from '../../consent/consents.ts';
 import type { Period } from '../../kernel/period.ts';
-import { maybeRow, rows, type Scope } from '../../platform/database.ts';
-import { bool, int, jsonObject, text, type Row } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { maybeRow, rows, type Scope } from '../../database/database.ts';
+import { bool, int, jsonObject, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import { CONSENTS_OF_PERIOD } from '../reverify/consents-of-period.repository.ts';
 
 /** How far a consent has come, by its own rows, and how often its chain has an event of each type. */

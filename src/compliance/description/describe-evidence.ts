@@ -1,6 +1,6 @@
-import { accessProblems, dpopHeader, json, problemsOf, text, uuid } from '../../platform/api-answers.ts';
-import { closedObject, oneOf } from '../../platform/api-answers.ts';
-import type { ParameterDescription, RouteDescription } from '../../platform/api-description.ts';
+import { accessProblems, dpopHeader, json, problemsOf, text, uuid } from '../../openapi/api-answers.ts';
+import { closedObject, oneOf } from '../../openapi/api-answers.ts';
+import type { ParameterDescription, RouteDescription } from '../../openapi/api-description.ts';
 import { readingPurposes } from '../../verifying/purpose.ts';
 import { evidenceListSchema, evidenceSchema } from './evidence-schema.ts';
 import { reportSchema } from './report-schema.ts';

@@ -9,8 +9,8 @@ import {
   oneOf,
   text,
   uuid,
-} from '../../platform/api-answers.ts';
-import type { Schema } from '../../platform/api-description.ts';
+} from '../../openapi/api-answers.ts';
+import type { Schema } from '../../openapi/api-description.ts';
 import { indicationSchema, reportSchema, subIndicationSchema } from './report-schema.ts';
 
 const truth: Schema = { type: 'boolean' };

@@ -1,4 +1,4 @@
-import { closedObject, instant, integer, listOf, nullable, oneOf, text } from '../../platform/api-answers.ts';
+import { closedObject, instant, integer, listOf, nullable, oneOf, text } from '../../openapi/api-answers.ts';
 import { englishChecks } from '../../verification/messages.en.ts';
 import { checkIds } from '../../verification/report.ts';
 

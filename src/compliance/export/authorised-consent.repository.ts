@@ -1,7 +1,7 @@
 import type { EvidenceId } from '../../kernel/ids.ts';
-import { rows, type Scope } from '../../platform/database.ts';
-import { instant, int, text } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { rows, type Scope } from '../../database/database.ts';
+import { instant, int, text } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import type { ExportRequest } from '../export-request.ts';
 
 /** A consent of the period, by the evidence that authorised it. */

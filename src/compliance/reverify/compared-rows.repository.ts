@@ -3,7 +3,7 @@ import { parseSignedPayment } from '../../consent/grant-row.ts';
 import type { ConsentId, EvidenceId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Period } from '../../kernel/period.ts';
-import { maybeRow, rows, type Scope } from '../../platform/database.ts';
+import { maybeRow, rows, type Scope } from '../../database/database.ts';
 import {
   bytes,
   instant,
@@ -13,8 +13,8 @@ import {
   optionalText,
   text,
   type Row,
-} from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+} from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import { CONSENTS_OF_PERIOD } from './consents-of-period.repository.ts';
 
 /** What a consent's row says of its push, its state and its end. */

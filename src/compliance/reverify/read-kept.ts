@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { findPersonalNumber, type PersonalNumber } from '../../kernel/personal-number.ts';
-import type { DataKey } from '../../platform/envelope.ts';
+import type { DataKey } from '../../vault/envelope.ts';
 
 /** The text at `path` of what was kept as JSON; undefined where there is none. */
 export function textAt(value: JsonObject, ...path: readonly string[]): string | undefined {

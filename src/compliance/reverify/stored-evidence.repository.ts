@@ -1,8 +1,8 @@
 import type { EvidenceId } from '../../kernel/ids.ts';
 import type { Period } from '../../kernel/period.ts';
-import { rows, type Scope } from '../../platform/database.ts';
-import { bytes, instant, text, type Row } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { rows, type Scope } from '../../database/database.ts';
+import { bytes, instant, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 
 /** Evidence of a period, with what was kept before it: BankID's answer as received, and who was to sign. */
 export interface StoredEvidence {

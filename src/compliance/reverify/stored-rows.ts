@@ -6,9 +6,9 @@ import { EvidenceStore } from '../../evidence/evidence-store.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { Period } from '../../kernel/period.ts';
 import { consentSubject } from '../../kernel/subject.ts';
-import { Database } from '../../platform/database.ts';
-import { Envelope, type DataKey } from '../../platform/envelope.ts';
-import { toDomainError } from '../../platform/problems.ts';
+import { Database } from '../../database/database.ts';
+import { Envelope, type DataKey } from '../../vault/envelope.ts';
+import { toDomainError } from '../../http/problems.ts';
 import { compareAuthorisation } from './compare/compare-authorisation.ts';
 import {
   compareBoundPayer,

@@ -3,8 +3,8 @@ import { AuditTrail } from '../../audit/audit-trail.ts';
 import { MINUTE_MS, type Clock } from '../../kernel/clock.ts';
 import type { ConsentId, EvidenceId } from '../../kernel/ids.ts';
 import { consentSubject } from '../../kernel/subject.ts';
-import { CLOCK } from '../../platform/clock.ts';
-import { Database } from '../../platform/database.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database } from '../../database/database.ts';
 import { findPushedBank } from '../store/consent.repository.ts';
 import { OncePerInterval } from './once-per-interval.ts';
 

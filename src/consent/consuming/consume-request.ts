@@ -2,7 +2,7 @@ import type { ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import { canonicalJson } from '../../payment/initiation.ts';
-import type { Envelope } from '../../platform/envelope.ts';
+import type { Envelope } from '../../vault/envelope.ts';
 
 const REQUEST = 'consume-request';
 

@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { parseConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { Answers, AnswersJson, Refuses } from '../../platform/answers.ts';
-import { example } from '../../platform/api-examples.ts';
-import { JsonBody } from '../../platform/json-body.ts';
-import { UuidParameter } from '../../platform/parameters.ts';
-import { UnderLoad } from '../../platform/route-declaration.ts';
+import { Answers, AnswersJson, Refuses } from '../../openapi/answers.ts';
+import { example } from '../../openapi/api-examples.ts';
+import { JsonBody } from '../../openapi/json-body.ts';
+import { UuidParameter } from '../../openapi/parameters.ts';
+import { UnderLoad } from '../../http/route-declaration.ts';
 import { Access, accessCodes, CurrentCaller, type Caller } from '../../tpp/access.ts';
 import { ConsentDto, exampleConsent } from '../consent.dto.ts';
 import { Consents } from '../consents.ts';

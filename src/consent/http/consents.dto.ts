@@ -3,8 +3,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsObject } from 'class-validator';
 import { PERSONAL_NUMBER } from '../../kernel/personal-number.ts';
 import { executionReasonLength, PAYMENT_REFERENCE, SHA256_BASE64URL } from '../../payment/limits.ts';
-import { example } from '../../platform/api-examples.ts';
-import { InstantMember, Message, ObjectMember, TextMember, UuidMember, WordMember } from '../../platform/members.ts';
+import { example } from '../../openapi/api-examples.ts';
+import { InstantMember, Message, ObjectMember, TextMember, UuidMember, WordMember } from '../../openapi/members.ts';
 import { examplePayment, PaymentDto } from '../payment.dto.ts';
 
 @Message()

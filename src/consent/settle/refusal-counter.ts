@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Metrics } from '../../platform/metrics.ts';
+import { Metrics } from '../../operations/metrics.ts';
 import { findDecidingCheck, type Report } from '../../verification/report.ts';
 
 /** If BankID ever changes its format, an operator must see it first: every refusal is counted by the check that decided. */

@@ -8,11 +8,11 @@ import {
 import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { countedStatements } from '../../platform/counted-statements.ts';
-import { Database } from '../../platform/database.ts';
-import { Metrics } from '../../platform/metrics.ts';
-import { describeError } from '../../platform/describe-error.ts';
-import { WorkerLoop } from '../../platform/worker-loop.ts';
+import { countedStatements } from '../../operations/counted-statements.ts';
+import { Database } from '../../database/database.ts';
+import { Metrics } from '../../operations/metrics.ts';
+import { describeError } from '../../operations/describe-error.ts';
+import { WorkerLoop } from '../../operations/worker-loop.ts';
 import { asPushed } from '../store/as-pushed.ts';
 import { PURPOSE } from '../consent.ts';
 import { findConsent } from '../store/consent.repository.ts';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
-import { describeError } from '../../platform/describe-error.ts';
+import { describeError } from '../../operations/describe-error.ts';
 
 const log = new Logger('consent');
 

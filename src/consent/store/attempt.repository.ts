@@ -1,7 +1,7 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
-import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
-import { bool, int, optionalInstant } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
+import { bool, int, optionalInstant } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import { payerLimits } from '../lifetimes.ts';
 
 export type AttemptOutcome =

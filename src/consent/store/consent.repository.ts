@@ -1,7 +1,7 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { accountToJson, parseSignedAccount } from '../../payment/account.ts';
-import { maybeRow, type Scope, type Tx } from '../../platform/database.ts';
+import { maybeRow, type Scope, type Tx } from '../../database/database.ts';
 import {
   bool,
   bytes,
@@ -12,8 +12,8 @@ import {
   optionalText,
   text,
   type Row,
-} from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+} from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import type { Consent, ConsentState, EndReason, Execution, StoredConsent, StoredPayment } from '../consent.ts';
 import { parseSignedPayment } from '../grant-row.ts';
 

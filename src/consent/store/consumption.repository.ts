@@ -1,9 +1,9 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
-import { maybeRow, type Scope, type Tx } from '../../platform/database.ts';
-import { bool, bytes, instant, jsonObject, optionalBytes, optionalText, text } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { maybeRow, type Scope, type Tx } from '../../database/database.ts';
+import { bool, bytes, instant, jsonObject, optionalBytes, optionalText, text } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import type { Consent, ConsentState, StoredPayment } from '../consent.ts';
 import { parseSignedPayment } from '../grant-row.ts';
 import { accountColumn } from './consent.repository.ts';

@@ -1,7 +1,7 @@
 import type { OrderId } from '../../kernel/ids.ts';
-import { execute, type Tx } from '../../platform/database.ts';
+import { execute, type Tx } from '../../database/database.ts';
 import type { StoredPayment } from '../consent.ts';
-import { statement } from '../../platform/statement.ts';
+import { statement } from '../../database/statement.ts';
 
 /** One row, written by transaction B alone. */
 export interface NewAuthorisation extends StoredPayment {

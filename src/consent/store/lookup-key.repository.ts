@@ -1,4 +1,4 @@
-import { keyIdOf, namedKeys } from '../../platform/key-ids.repository.ts';
+import { keyIdOf, namedKeys } from '../../vault/key-ids.repository.ts';
 
 export const KEYS_OF_AUTHORISATIONS = namedKeys('consent.findKeysOfAuthorisations', {
   table: 'authorisation',

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { retentionEnd } from '../../evidence/retention.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { CLOCK } from '../../platform/clock.ts';
-import { Database } from '../../platform/database.ts';
-import { findNamedKeys } from '../../platform/key-ids.repository.ts';
-import { KeyRings } from '../../platform/key-rings.ts';
-import type { Statement } from '../../platform/statement.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database } from '../../database/database.ts';
+import { findNamedKeys } from '../../vault/key-ids.repository.ts';
+import { KeyRings } from '../../vault/key-rings.ts';
+import type { Statement } from '../../database/statement.ts';
 import { payerLimits, windowStart } from '../lifetimes.ts';
 import { KEYS_OF_ATTEMPTS, KEYS_OF_AUTHORISATIONS, KEYS_OF_CONSUMPTIONS } from './lookup-key.repository.ts';
 

@@ -1,7 +1,7 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
-import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
-import { int, text, type Row } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
+import { int, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type ConsentState, type EndReason } from '../consent.ts';
 import { pressLimits } from '../lifetimes.ts';
 

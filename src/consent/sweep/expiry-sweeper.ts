@@ -2,8 +2,8 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
-import { Database } from '../../platform/database.ts';
-import { WorkerLoop } from '../../platform/worker-loop.ts';
+import { Database } from '../../database/database.ts';
+import { WorkerLoop } from '../../operations/worker-loop.ts';
 import { withdrawOrder } from '../signing/withdraw-order.ts';
 import { findEndedWithOpenOrder } from '../store/transition.repository.ts';
 import { Expiry } from './expiry.ts';

@@ -1,8 +1,8 @@
 import { isEnvironment, type Environment } from '../../kernel/environment.ts';
 import type { ConsentId, EvidenceId, OrderId } from '../../kernel/ids.ts';
-import { execute, maybeRow, rows, type Scope, type Tx } from '../../platform/database.ts';
-import { bytes, instant, optionalBytes, optionalInstant, optionalText, text, type Row } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
+import { bytes, instant, optionalBytes, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import type { EvidenceKind, EvidenceSummary } from '../evidence.ts';
 
 /** A row as it stands: the summary and what is sealed. */

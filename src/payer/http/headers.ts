@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { Html } from '../../kernel/html.ts';
-import { openPage } from '../../platform/security-headers.ts';
+import { openPage } from '../../http/security-headers.ts';
 
 /**
  * Own script, own style, own pictures, own forms; nothing inline, nothing from elsewhere, in no frame. The way back to

@@ -4,14 +4,14 @@ import type { Request, Response } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { findBrowserCookie } from '../../consent/browser-cookie.ts';
 import { parseInteractionId } from '../../kernel/ids.ts';
-import { ChangesNothing } from '../../platform/route-declaration.ts';
+import { ChangesNothing } from '../../http/route-declaration.ts';
 import { BoundBrowser, Public } from '../../tpp/access.ts';
 import { readForm, readQuery } from '../form/read-form.ts';
 import { AuthorizeService } from './authorize.service.ts';
 import { NoticeFilter } from './notice.filter.ts';
 import { ReturnService } from './return.service.ts';
-import { UnderLoad } from '../../platform/route-declaration.ts';
-import { Describe } from '../../platform/api-description.ts';
+import { UnderLoad } from '../../http/route-declaration.ts';
+import { Describe } from '../../openapi/api-description.ts';
 import { describeAuthorize, describeAuthorizeByForm, describeReturn } from '../description/describe-authorize.ts';
 
 /** What a browser visits. The answer is 303, never 307: nothing that was posted may follow (FAPI 2.0 §5.3.2.2). */

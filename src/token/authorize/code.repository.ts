@@ -1,7 +1,7 @@
 import { subjectOf, type PreparedReturn } from '../../consent/consents.ts';
-import { maybeRow, type Scope } from '../../platform/database.ts';
-import { bool } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { maybeRow, type Scope } from '../../database/database.ts';
+import { bool } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import { parseAddress, type ReturnAddress } from '../par/authorization-request.repository.ts';
 
 /** The code that a browser takes back to the TPP. */

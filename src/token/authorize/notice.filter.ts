@@ -1,9 +1,9 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { openPage } from '../../platform/security-headers.ts';
-import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../platform/problems.ts';
-import { noteError } from '../../platform/current-request.ts';
+import { openPage } from '../../http/security-headers.ts';
+import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../http/problems.ts';
+import { noteError } from '../../operations/current-request.ts';
 import { notice, type Notice } from './notice.ts';
 
 const noticeOf: Partial<Record<ErrorCode, Notice>> = {

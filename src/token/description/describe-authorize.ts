@@ -1,5 +1,5 @@
-import { page, problemsOf, text } from '../../platform/api-answers.ts';
-import type { AnswerDescription, RouteDescription } from '../../platform/api-description.ts';
+import { page, problemsOf, text } from '../../openapi/api-answers.ts';
+import type { AnswerDescription, RouteDescription } from '../../openapi/api-description.ts';
 import { FORM } from './oauth-answers.ts';
 
 const redirected = (description: string): AnswerDescription => ({

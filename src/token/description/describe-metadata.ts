@@ -1,5 +1,5 @@
-import { closedObject, json, listOf, oneOf, problemsOf, text } from '../../platform/api-answers.ts';
-import type { RouteDescription, Schema } from '../../platform/api-description.ts';
+import { closedObject, json, listOf, oneOf, problemsOf, text } from '../../openapi/api-answers.ts';
+import type { RouteDescription, Schema } from '../../openapi/api-description.ts';
 
 const url: Schema = { type: 'string', format: 'uri' };
 const words = listOf({ type: 'string' });

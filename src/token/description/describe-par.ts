@@ -1,5 +1,5 @@
-import { base64url256, closedObject, integer, json, oneOf, text, uuid } from '../../platform/api-answers.ts';
-import type { RouteDescription } from '../../platform/api-description.ts';
+import { base64url256, closedObject, integer, json, oneOf, text, uuid } from '../../openapi/api-answers.ts';
+import type { RouteDescription } from '../../openapi/api-description.ts';
 import { FORM, formErrors, formOf, keyProof, oauthErrorsOf } from './oauth-answers.ts';
 
 const pushed = closedObject({

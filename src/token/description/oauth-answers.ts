@@ -1,5 +1,5 @@
-import { closedObject, text } from '../../platform/api-answers.ts';
-import type { AnswerDescription, ParameterDescription, Schema } from '../../platform/api-description.ts';
+import { closedObject, text } from '../../openapi/api-answers.ts';
+import type { AnswerDescription, ParameterDescription, Schema } from '../../openapi/api-description.ts';
 
 export const FORM = 'application/x-www-form-urlencoded';
 

@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
-import { setRetryAfterByStatus, toDomainError } from '../../platform/problems.ts';
-import { noteError } from '../../platform/current-request.ts';
+import { setRetryAfterByStatus, toDomainError } from '../../http/problems.ts';
+import { noteError } from '../../operations/current-request.ts';
 import { oauthErrorOf } from './oauth-errors.ts';
 
 /** Errors of the OAuth endpoints in their own form; the rest of the service answers with RFC 9457 problems. */

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { findUtf8 } from '../../crypto/utf8.ts';
 import { DomainError } from '../../kernel/errors.ts';
-import { readBody } from '../../platform/read-body.ts';
+import { readBody } from '../../http/read-body.ts';
 import { Form } from './form.ts';
 
 const MEDIA_TYPE = /^application\/x-www-form-urlencoded(?:\s*;\s*charset="?utf-8"?)?\s*$/i;

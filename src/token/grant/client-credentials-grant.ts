@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
-import { CLOCK } from '../../platform/clock.ts';
-import { Database } from '../../platform/database.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database } from '../../database/database.ts';
 import { hashToken, insertAccessToken, newOpaqueToken } from '../../tpp/access-tokens.ts';
 import { tokenTypeOf } from '../../tpp/token-binding.ts';
 import { checkMachineScope } from '../checks/check-scope.ts';

@@ -2,9 +2,9 @@ import type { StoredGrant } from '../../consent/consent.ts';
 import { subjectOf } from '../../consent/consents.ts';
 import { parseGrant } from '../../consent/grant-row.ts';
 import { REQUEST_OBJECT } from '../../evidence/request-objects.ts';
-import { maybeRow, type Scope } from '../../platform/database.ts';
-import { bool, instant, optionalText, type Row } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { maybeRow, type Scope } from '../../database/database.ts';
+import { bool, instant, optionalText, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import type { TokenBinding } from '../../tpp/token-binding.ts';
 
 /** What must be shown for a code, all of it compared in the redemption itself, and the token that is given for it. */

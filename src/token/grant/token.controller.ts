@@ -5,7 +5,7 @@ import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { TokenService, type TokenResponse } from './token.service.ts';
-import { Describe } from '../../platform/api-description.ts';
+import { Describe } from '../../openapi/api-description.ts';
 import { describeToken } from '../description/describe-token.ts';
 
 @ApiTags('OAuth')

@@ -1,8 +1,8 @@
 import type { ConsentId } from '../../kernel/ids.ts';
-import { execute, maybeRow, type Scope } from '../../platform/database.ts';
-import { findNamedKeys, keyIdOf, namedKeys } from '../../platform/key-ids.repository.ts';
-import { bytes, instant, text } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { execute, maybeRow, type Scope } from '../../database/database.ts';
+import { findNamedKeys, keyIdOf, namedKeys } from '../../vault/key-ids.repository.ts';
+import { bytes, instant, text } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 
 /** An Idempotency-Key as the push itself claims it. */
 export interface KeyClaim {

@@ -3,10 +3,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { addMs, MINUTE_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
-import { CLOCK } from '../../platform/clock.ts';
-import { Database } from '../../platform/database.ts';
-import { Envelope } from '../../platform/envelope.ts';
-import { KeyRings } from '../../platform/key-rings.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database } from '../../database/database.ts';
+import { Envelope } from '../../vault/envelope.ts';
+import { KeyRings } from '../../vault/key-rings.ts';
 import { hashRequestUri, requestUriOf } from '../par/request-uri.ts';
 import { findFormerPush, findLookupKeys, type FormerPush, type KeyClaim } from './idempotent-push.repository.ts';
 

@@ -5,7 +5,7 @@ import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { IntrospectionService } from './introspection.service.ts';
-import { Describe } from '../../platform/api-description.ts';
+import { Describe } from '../../openapi/api-description.ts';
 import { describeIntrospection } from '../description/describe-introspection.ts';
 
 @ApiTags('OAuth')

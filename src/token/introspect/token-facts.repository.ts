@@ -3,10 +3,10 @@ import { subjectOf } from '../../consent/consents.ts';
 import { parseGrant } from '../../consent/grant-row.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { consentSubject } from '../../kernel/subject.ts';
-import { rows, type Scope } from '../../platform/database.ts';
-import type { WrappedKey } from '../../platform/envelope.ts';
-import { bool, bytes, instant, text, type Row } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { rows, type Scope } from '../../database/database.ts';
+import type { WrappedKey } from '../../vault/envelope.ts';
+import { bool, bytes, instant, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import { parseBinding } from '../../tpp/parse-binding.ts';
 import type { TokenBinding } from '../../tpp/token-binding.ts';
 

@@ -3,10 +3,10 @@ import { ApiTags } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
-import { ChangesNothing } from '../../platform/route-declaration.ts';
+import { ChangesNothing } from '../../http/route-declaration.ts';
 import { Public } from '../../tpp/access.ts';
 import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
-import { Describe } from '../../platform/api-description.ts';
+import { Describe } from '../../openapi/api-description.ts';
 import { describeJwks, describeMetadata } from '../description/describe-metadata.ts';
 
 /** What a client needs to know of us, without asking anybody. */

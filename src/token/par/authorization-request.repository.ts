@@ -1,7 +1,7 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
-import { maybeRow, type Scope } from '../../platform/database.ts';
-import { optionalText, text, type Row } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { maybeRow, type Scope } from '../../database/database.ts';
+import { optionalText, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 
 export interface AuthorizationRequest {
   readonly interactionId: InteractionId;

@@ -6,8 +6,8 @@ import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { ParService } from './par.service.ts';
 import type { PushedResponse } from './pushed-requests.ts';
-import { UnderLoad } from '../../platform/route-declaration.ts';
-import { Describe } from '../../platform/api-description.ts';
+import { UnderLoad } from '../../http/route-declaration.ts';
+import { Describe } from '../../openapi/api-description.ts';
 import { describePar } from '../description/describe-par.ts';
 
 @ApiTags('OAuth')

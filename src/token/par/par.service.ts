@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { CLOCK } from '../../platform/clock.ts';
+import { CLOCK } from '../../operations/clock.ts';
 import { Clients, type Client } from '../../tpp/clients.ts';
 import type { DpopProof } from '../../tpp/dpop.ts';
 import { checkAuthentication } from '../checks/check-authentication.ts';

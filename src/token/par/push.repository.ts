@@ -1,9 +1,9 @@
 import type { NewConsent } from '../../consent/consent.ts';
 import { subjectOf } from '../../consent/consents.ts';
-import { maybeRow, type Scope } from '../../platform/database.ts';
-import type { WrappedKey } from '../../platform/envelope.ts';
-import { bool } from '../../platform/rows.ts';
-import { statement } from '../../platform/statement.ts';
+import { maybeRow, type Scope } from '../../database/database.ts';
+import type { WrappedKey } from '../../vault/envelope.ts';
+import { bool } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
 import type { KeyClaim } from '../idempotency/idempotent-push.repository.ts';
 import type { AuthorizationRequest } from './authorization-request.repository.ts';
 

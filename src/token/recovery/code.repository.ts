@@ -1,6 +1,6 @@
 import type { ConsentId } from '../../kernel/ids.ts';
-import { execute, type Tx } from '../../platform/database.ts';
-import { statement } from '../../platform/statement.ts';
+import { execute, type Tx } from '../../database/database.ts';
+import { statement } from '../../database/statement.ts';
 
 const EXPIRE_CODES = statement(
   'token.expireCodes',

@@ -5,7 +5,7 @@ import { ConsentDto, exampleConsent } from '../../consent/consent.dto.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { AnswersJson, Refuses } from '../../platform/answers.ts';
+import { AnswersJson, Refuses } from '../../openapi/answers.ts';
 import { Access, accessCodes, CurrentCaller, type Caller } from '../../tpp/access.ts';
 
 /** A resource whose address is known beforehand: the consent that the token itself is for. */

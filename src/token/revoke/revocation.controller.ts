@@ -5,7 +5,7 @@ import { ClientAuthentication } from '../../tpp/access.ts';
 import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { RevocationService } from './revocation.service.ts';
-import { Describe } from '../../platform/api-description.ts';
+import { Describe } from '../../openapi/api-description.ts';
 import { describeRevocation } from '../description/describe-introspection.ts';
 
 @ApiTags('OAuth')

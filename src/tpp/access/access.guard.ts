@@ -2,8 +2,8 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
-import { nameCaller } from '../../platform/current-request.ts';
-import { ROUTE_DECLARATION } from '../../platform/route-declaration.ts';
+import { nameCaller } from '../../operations/current-request.ts';
+import { ROUTE_DECLARATION } from '../../http/route-declaration.ts';
 import { setCaller, type AccessRule, type Caller, type Declaration } from '../access.ts';
 import { hashToken, type AccessToken } from '../access-tokens.ts';
 import { ClientCertificates } from '../client-certificates.ts';

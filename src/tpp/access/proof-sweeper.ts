@@ -1,9 +1,9 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { addMs, MINUTE_MS, type Clock } from '../../kernel/clock.ts';
-import { CLOCK } from '../../platform/clock.ts';
-import { Database } from '../../platform/database.ts';
-import { WorkerLoop } from '../../platform/worker-loop.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database } from '../../database/database.ts';
+import { WorkerLoop } from '../../operations/worker-loop.ts';
 import { deleteExpiredUsed } from '../replay/used-jti.repository.ts';
 import { deleteExpiredTokens } from '../tokens/access-token.repository.ts';
 

@@ -3,9 +3,9 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { BACKLOG, limitListener } from '../../platform/listener.ts';
-import { sharedAddresses } from '../../platform/shared-addresses.ts';
-import { tlsOptions } from '../../platform/tls-options.ts';
+import { BACKLOG, limitListener } from '../../http/listener.ts';
+import { sharedAddresses } from '../../http/shared-addresses.ts';
+import { tlsOptions } from '../../http/tls-options.ts';
 
 /**
  * A second port, for machines: the same routes, with client certificates asked for. Any certificate opens the connection;

@@ -1,7 +1,7 @@
-import { execute, rows, type Scope } from '../../platform/database.ts';
-import { bytes, instant } from '../../platform/rows.ts';
+import { execute, rows, type Scope } from '../../database/database.ts';
+import { bytes, instant } from '../../database/rows.ts';
 import type { ReplayEntry } from '../replay.ts';
-import { statement } from '../../platform/statement.ts';
+import { statement } from '../../database/statement.ts';
 
 /** Null where the memory was lost: nothing is taken then. Found by its key, so that the planner knows it for one row. */
 const SINCE = '(select since from replay_memory where one)';

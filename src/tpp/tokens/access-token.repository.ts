@@ -1,9 +1,9 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
-import { execute, maybeRow, type Scope, type Tx } from '../../platform/database.ts';
-import { bytes, instant, optionalText, text, type Row } from '../../platform/rows.ts';
+import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
+import { bytes, instant, optionalText, text, type Row } from '../../database/rows.ts';
 import type { AccessToken } from '../access-tokens.ts';
 import { parseBinding } from '../parse-binding.ts';
-import { statement } from '../../platform/statement.ts';
+import { statement } from '../../database/statement.ts';
 
 const INSERT_ACCESS_TOKEN = statement(
   'tpp.insertAccessToken',

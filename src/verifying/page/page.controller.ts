@@ -1,8 +1,8 @@
 import { Controller, Get, Header, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { ChangesNothing, OpenToAll } from '../../platform/route-declaration.ts';
-import { openPage } from '../../platform/security-headers.ts';
+import { ChangesNothing, OpenToAll } from '../../http/route-declaration.ts';
+import { openPage } from '../../http/security-headers.ts';
 import { answerVerdict } from '../incoming-upload.ts';
 import type { ReadingPurpose } from '../purpose.ts';
 import { StatedPurpose } from '../stated-purpose.ts';

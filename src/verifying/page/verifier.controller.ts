@@ -2,7 +2,7 @@ import { Controller, Get, Header, HttpCode, Inject, Post, Req, Res, UseGuards } 
 import type { Request, Response } from 'express';
 import type { JSONWebKeySet } from 'jose';
 import { SigningKeys } from '../../keys/signing-keys.ts';
-import { ChangesNothing, OpenToAll } from '../../platform/route-declaration.ts';
+import { ChangesNothing, OpenToAll } from '../../http/route-declaration.ts';
 import { answerVerdict } from '../incoming-upload.ts';
 import type { ReadingPurpose } from '../purpose.ts';
 import { StatedPurpose } from '../stated-purpose.ts';

@@ -1,9 +1,9 @@
 import { addMs } from '../../../src/kernel/clock.ts';
-import { DatabaseUnavailableError } from '../../../src/platform/database-errors.ts';
-import { Database } from '../../../src/platform/database.ts';
-import { Metrics } from '../../../src/platform/metrics.ts';
-import { openPool } from '../../../src/platform/open-database.ts';
-import { RateWindows, type RateLimit } from '../../../src/platform/rate-windows.ts';
+import { DatabaseUnavailableError } from '../../../src/database/database-errors.ts';
+import { Database } from '../../../src/database/database.ts';
+import { Metrics } from '../../../src/operations/metrics.ts';
+import { openPool } from '../../../src/database/open-database.ts';
+import { RateWindows, type RateLimit } from '../../../src/rates/rate-windows.ts';
 import { Clients, type Client } from '../../../src/tpp/clients.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { rawParties, type RawParties } from '../../support/raw-parties.ts';

@@ -1,7 +1,7 @@
 import { AuditChains } from '../../../src/audit/audit-chains.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import { AuditReading, type AuditFinding } from '../../../src/compliance/audit-reading.ts';
-import { Database } from '../../../src/platform/database.ts';
+import { Database } from '../../../src/database/database.ts';
 import { BankSteps, type Entitled } from '../../support/bank-steps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { tamper } from '../../support/tamper.ts';

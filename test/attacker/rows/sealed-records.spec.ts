@@ -1,5 +1,5 @@
 import type { KeyRing } from '../../../src/kernel/key-ring.ts';
-import { Envelope } from '../../../src/platform/envelope.ts';
+import { Envelope } from '../../../src/vault/envelope.ts';
 import {
   createKeyRing,
   createTestDatabase,

@@ -9,7 +9,7 @@ const checkout = join(import.meta.dirname, '../../..');
 // Benchmarks have no part in the sandbox.
 const parts = ['bin', 'build', 'migrations', 'sandbox', 'simulator', 'src', 'package.json'];
 const configurations = ['tsconfig.json', 'tsconfig.checkout.json'];
-const problems = 'src/platform/problems.ts';
+const problems = 'src/http/problems.ts';
 
 let temporary: string;
 let root: string;
@@ -84,7 +84,7 @@ describe('a developer who works beside npm run dev', () => {
       const page = await fetch(payment);
       expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Exempelbutiken')]);
 
-      await afterRestart(run, () => writeFileSync(join(root, 'src/platform/pages/sigill.css'), 'h1 {}'));
+      await afterRestart(run, () => writeFileSync(join(root, 'src/openapi/pages/sigill.css'), 'h1 {}'));
       expect(await (await fetch(at(base, '/docs/sigill.css'))).text()).toBe('h1 {}');
 
       await afterRestart(run, () =>

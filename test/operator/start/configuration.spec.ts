@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readFileWithMode } from '../../../src/config/load-config.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
-import { checkDatabase, migrate } from '../../../src/platform/open-database.ts';
+import { checkDatabase, migrate } from '../../../src/database/open-database.ts';
 import { ConfigFixture } from '../../support/config-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 

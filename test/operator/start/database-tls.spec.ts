@@ -7,7 +7,7 @@ import pg from 'pg';
 import { startPostgres, type EmbeddedPostgres } from '../../../sandbox/embedded-postgres.ts';
 import { readFileWithMode } from '../../../src/config/load-config.ts';
 import { parseMigrationConfig } from '../../../src/config/parse-config.ts';
-import { migrate, openPool } from '../../../src/platform/open-database.ts';
+import { migrate, openPool } from '../../../src/database/open-database.ts';
 import { ConfigFixture } from '../../support/config-fixture.ts';
 
 const built = (path: string): string => fileURLToPath(new URL(`../../../build/src/${path}`, import.meta.url));

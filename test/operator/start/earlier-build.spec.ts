@@ -5,7 +5,7 @@ import pg from 'pg';
 import { startDatabase } from '../../../sandbox/database.ts';
 import { freePort } from '../../../sandbox/free-port.ts';
 import type { Environment } from '../../../src/kernel/environment.ts';
-import { checkDatabase, migrate } from '../../../src/platform/open-database.ts';
+import { checkDatabase, migrate } from '../../../src/database/open-database.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { SandboxRun } from '../../support/sandbox-run.ts';
 

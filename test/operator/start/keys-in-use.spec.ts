@@ -7,10 +7,10 @@ import { LookupKeysInUse } from '../../../src/consent/store/lookup-keys-in-use.t
 import { addMs, systemClock, type Clock } from '../../../src/kernel/clock.ts';
 import type { KeyRing } from '../../../src/kernel/key-ring.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
-import type { Scope } from '../../../src/platform/database.ts';
-import { findNamedKeys, NAMED_EVIDENCE_KEYS } from '../../../src/platform/key-ids.repository.ts';
-import { KeyRings } from '../../../src/platform/key-rings.ts';
-import { Metrics } from '../../../src/platform/metrics.ts';
+import type { Scope } from '../../../src/database/database.ts';
+import { findNamedKeys, NAMED_EVIDENCE_KEYS } from '../../../src/vault/key-ids.repository.ts';
+import { KeyRings } from '../../../src/vault/key-rings.ts';
+import { Metrics } from '../../../src/operations/metrics.ts';
 import { parseClients } from '../../../src/tpp/parse-clients.ts';
 import { findLookupKeys } from '../../../src/token/idempotency/idempotent-push.repository.ts';
 import { ConfigFixture } from '../../support/config-fixture.ts';

@@ -1,5 +1,5 @@
-import { checkDatabase } from '../../../src/platform/open-database.ts';
-import { LOCKS } from '../../../src/platform/start-checks/locks.ts';
+import { checkDatabase } from '../../../src/database/open-database.ts';
+import { LOCKS } from '../../../src/database/start-checks/locks.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 let database: TestDatabase;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../sandbox/free-port.ts';
-import { checkDatabase, openPool } from '../../../src/platform/open-database.ts';
+import { checkDatabase, openPool } from '../../../src/database/open-database.ts';
 import { ConfigFixture } from '../../support/config-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { PretendPooler, type PoolerOptions } from '../../support/pretend-pooler.ts';

@@ -1,6 +1,6 @@
 import type { BoundInteraction } from '../../../src/consent/consent.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
-import { Database } from '../../../src/platform/database.ts';
+import { Database } from '../../../src/database/database.ts';
 import { codeOf, ConsentHarness, eventually, signingRequest } from '../../support/in-process/consents.ts';
 
 let harness: ConsentHarness;

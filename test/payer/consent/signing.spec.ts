@@ -2,7 +2,7 @@ import type { OrderFault } from '../../../simulator/client.ts';
 import { evidenceFolder } from '../../../src/evidence/evidence-folder.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { SOFTWARE_VERSION } from '../../../src/kernel/version.ts';
-import { Database } from '../../../src/platform/database.ts';
+import { Database } from '../../../src/database/database.ts';
 import {
   anna,
   bank,

@@ -11,7 +11,7 @@ import { RpClient } from '../../../src/bankid-sign/rp-api/rp-client.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { OrderId } from '../../../src/kernel/ids.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
-import { Metrics } from '../../../src/platform/metrics.ts';
+import { Metrics } from '../../../src/operations/metrics.ts';
 import { sharedPkiDirectory } from '../../support/relying-party.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PURPOSE } from '../../../src/consent/consent.ts';
 import { newEvidenceId, newOrderId, type ConsentId, type EvidenceId, type OrderId } from '../../../src/kernel/ids.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
-import { execute, type Tx } from '../../../src/platform/database.ts';
+import { execute, type Tx } from '../../../src/database/database.ts';
 import { unlisted } from '../database.ts';
 
 export interface AcceptedEvidence {

@@ -10,10 +10,10 @@ import type { AppConfig, BankIdClientKey } from '../../../src/config/config.ts';
 import { systemClock, type Clock } from '../../../src/kernel/clock.ts';
 import type { KeyRing } from '../../../src/kernel/key-ring.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
-import { Envelope } from '../../../src/platform/envelope.ts';
-import { Database } from '../../../src/platform/database.ts';
-import { openPool } from '../../../src/platform/open-database.ts';
-import { PlatformModule } from '../../../src/platform/platform.module.ts';
+import { Envelope } from '../../../src/vault/envelope.ts';
+import { Database } from '../../../src/database/database.ts';
+import { openPool } from '../../../src/database/open-database.ts';
+import { PlatformModule } from '../../../src/foundation.module.ts';
 import { createKeyRing, type TestDatabase } from '../database.ts';
 
 export const purpose = 'test-purpose';

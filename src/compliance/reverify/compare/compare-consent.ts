@@ -1,7 +1,7 @@
 import { isPayerHash } from '../../../consent/row-hashes.ts';
 import { formatInstant } from '../../../kernel/clock.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';
-import type { Envelope } from '../../../platform/envelope.ts';
+import type { Envelope } from '../../../vault/envelope.ts';
 import type { AuthorisationRow, ConsentRow } from '../compared-rows.repository.ts';
 import { compare, compareHash, compareKnown, compareNumber, textOfJson, type Difference } from './difference.ts';
 import type { EndEvents } from './end-events.ts';

@@ -2,7 +2,7 @@ import { isConsumeRequest } from '../../../consent/row-hashes.ts';
 import { formatInstant } from '../../../kernel/clock.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';
-import type { Envelope } from '../../../platform/envelope.ts';
+import type { Envelope } from '../../../vault/envelope.ts';
 import type { AuthorisationRow, ConsentRow } from '../compared-rows.repository.ts';
 import { textAt } from '../read-kept.ts';
 import { compare, compareHash, textOfJson, type Difference } from './difference.ts';

@@ -1,0 +1,58 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { MINUTE_MS, SECOND_MS, type Clock } from '../kernel/clock.ts';
+import { CLOCK } from '../operations/clock.ts';
+import { ClockRepository } from './clock.repository.ts';
+import { Metrics } from '../operations/metrics.ts';
+import { WorkerLoop } from '../operations/worker-loop.ts';
+
+/** An answer within this is exact enough for what an offset is compared with. */
+const PROMPT_MS = SECOND_MS;
+
+/**
+ * How far our clock is from the database's, which all instances share. Measured every minute, so that evidence can
+ * record the offset at its time without asking.
+ * @see RTS (EU) 2018/389 Art. 29(2)(c): timestamps from one synchronised time source
+ */
+@Injectable()
+export class ClockOffset implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #loop = new WorkerLoop('clock-offset', MINUTE_MS, () => this.measureMs());
+  #latestMs: number | undefined;
+
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly repository: ClockRepository,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** The last measured offset in milliseconds, ours minus the database's; undefined before the first. */
+  latestMs(): number | undefined {
+    return this.#latestMs;
+  }
+
+  /**
+   * Measures now, half way between question and answer. An answer that waited for a connection says little: of all offsets that
+   * it allows, the one nearest to the last is taken, so that a busy database does not look like a wrong clock.
+   * @throws when the database does not answer
+   */
+  async measureMs(): Promise<number> {
+    const before = this.clock.now().getTime();
+    const theirs = await this.repository.readClock();
+    const after = this.clock.now().getTime();
+    const middle = (before + after) / 2;
+    const guess = theirs.getTime() + (this.#latestMs ?? 0);
+    const ours = after - before <= PROMPT_MS ? middle : Math.min(Math.max(guess, before), after);
+    const offsetMs = Math.round(ours - theirs.getTime());
+    const labels = { against: 'database' };
+    this.metrics.setGauge('sigill_clock_offset_seconds', 'Our clock minus theirs', offsetMs / 1000, labels);
+    this.#latestMs = offsetMs;
+    return offsetMs;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#loop.stop();
+  }
+}

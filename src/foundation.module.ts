@@ -1,0 +1,44 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CONFIG, type AppConfig } from './config/config.ts';
+import type { Clock } from './kernel/clock.ts';
+import { CLOCK } from './operations/clock.ts';
+import { ClockOffset } from './database/clock-offset.ts';
+import { ClockRepository } from './database/clock.repository.ts';
+import { Database } from './database/database.ts';
+import { Envelope } from './vault/envelope.ts';
+import { KeyRings } from './vault/key-rings.ts';
+import { Metrics } from './operations/metrics.ts';
+import { RateWindows } from './rates/rate-windows.ts';
+
+/** What an instance stands on: its configuration, its clock and its open pool. */
+export interface PlatformOptions {
+  readonly config: AppConfig;
+  readonly clock: Clock;
+  readonly source: DataSource;
+}
+
+@Global()
+@Module({})
+export class PlatformModule {
+  static forRoot({ config, clock, source }: PlatformOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: CLOCK, useValue: clock },
+        { provide: Database, useFactory: () => new Database(source) },
+        {
+          provide: Envelope,
+          useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys, config.subjectKeys),
+        },
+        Metrics,
+        KeyRings,
+        RateWindows,
+        ClockRepository,
+        ClockOffset,
+      ],
+      exports: [CONFIG, CLOCK, Database, Envelope, Metrics, ClockOffset, KeyRings, RateWindows],
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
+import { SkipThrottle } from '@nestjs/throttler';
+import type { Response } from 'express';
+import { Describe } from '../openapi/api-description.ts';
+import { ChangesNothing, OpenToAll, UnderLoad } from '../http/route-declaration.ts';
+import { describeLive, describeReady } from './describe-health.ts';
+import { Readiness } from './readiness.ts';
+
+@ApiTags('operation')
+@UnderLoad('never')
+@Controller('health')
+@OpenToAll()
+export class HealthController {
+  readonly #readiness: Readiness;
+
+  constructor(readiness: Readiness) {
+    this.#readiness = readiness;
+  }
+
+  /** Restart it when this does not answer: nothing but the process itself is asked, and no limit turns the question away. */
+  @Get('live')
+  @SkipThrottle()
+  @ChangesNothing()
+  @Describe(describeLive)
+  live(): { readonly status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** Send it no payers while this is not 200. The answer names every part, also when one is down. */
+  @Get('ready')
+  @ChangesNothing()
+  @HealthCheck({ swaggerDocumentation: false })
+  @Describe(describeReady)
+  async ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+    const result = await this.#readiness.check();
+    response.status(result.status === 'ok' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+    return result;
+  }
+}

@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { BACKLOG, limitListener } from '../http/listener.ts';
+import { Metrics } from '../operations/metrics.ts';
+
+/** `GET /metrics` on a port of its own, which is not meant to be reachable from outside. */
+@Injectable()
+export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #server: Server;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: AppConfig,
+    private readonly host: HttpAdapterHost,
+    metrics: Metrics,
+  ) {
+    this.#server = limitListener(createServer((request, response) => void answer(metrics, request, response)));
+  }
+
+  /** The port it listens on: with METRICS_PORT=0 the one that was free. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo | null)?.port ?? 0;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    // A command that reads evidence runs the same modules without HTTP, often beside a service that has this port.
+    if (!hasHttp(this.host)) return;
+    const { host, metricsPort } = this.config;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(metricsPort, host, BACKLOG, resolve);
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (!this.#server.listening) return;
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+/** Never throws. */
+async function answer(metrics: Metrics, { method, url }: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (url !== '/metrics') return void response.writeHead(404).end();
+  if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+  try {
+    const text = await metrics.exposition();
+    response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(text);
+  } catch {
+    response.writeHead(500).end();
+  }
+}
+
+/** Without HTTP, Nest leaves the adapter out, whatever its type says. */
+function hasHttp(host: HttpAdapterHost): boolean {
+  return Boolean(host.httpAdapter as unknown);
+}

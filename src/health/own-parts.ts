@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { KeyRings } from '../vault/key-rings.ts';
+import { Certificates } from './certificates.ts';
+
+const RENEW_WITHIN_DAYS = 30;
+
+/** The parts of this instance itself: no other machine is asked. */
+@Injectable()
+export class OwnParts {
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    private readonly certificates: Certificates,
+    private readonly keyRings: KeyRings,
+  ) {}
+
+  checkCertificates(): HealthIndicatorResult {
+    const check = this.indicators.check('certificates');
+    const daysLeft = this.certificates.daysLeft();
+    const least = Math.min(...Object.values(daysLeft));
+    if (least < 0) return check.down({ daysLeft, message: 'expired' });
+    return least < RENEW_WITHIN_DAYS ? check.degraded({ daysLeft, message: 'renew soon' }) : check.up({ daysLeft });
+  }
+
+  /** As of the last minute. The answer is open to all: it names the ring, the log names the key. */
+  checkKeys(): HealthIndicatorResult {
+    const check = this.indicators.check('keys');
+    const rings = this.keyRings.incomplete();
+    return rings.length > 0 ? check.down({ rings, message: 'a key is missing' }) : check.up();
+  }
+}

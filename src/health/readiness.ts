@@ -1,0 +1,94 @@
+import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
+import {
+  HealthCheckService,
+  HealthIndicatorService,
+  type HealthCheckResult,
+  type HealthIndicatorResult,
+} from '@nestjs/terminus';
+import { ClockOffset } from '../database/clock-offset.ts';
+import { BankIdProbe, type BankIdAnswer } from './bankid-probe.ts';
+import { within, type Asked } from '../operations/deadline.ts';
+import { OwnParts } from './own-parts.ts';
+
+/** A signature's time may differ from ours by 60 s; long before that, our timestamps are not to be relied on. */
+const MAX_OFFSET_MS = 10_000;
+/** A probe gives up soon: a part that has not answered by then counts as down. */
+const PART_MS = 3_000;
+const LATE = `late: no answer within ${PART_MS / 1000} s`;
+
+/** What this instance needs to take a payment consent. Messages are neutral: the answer is open to all. */
+@Injectable()
+export class Readiness {
+  readonly #log = new Logger(Readiness.name);
+  /** The parts that were down when we were last asked. */
+  #down = '';
+  #asked: Promise<HealthCheckResult> | undefined;
+
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly clockOffset: ClockOffset,
+    private readonly probe: BankIdProbe,
+    private readonly own: OwnParts,
+  ) {}
+
+  /** Every part, whether it is up or down. However often it is asked, the parts are asked once at a time. */
+  check(): Promise<HealthCheckResult> {
+    this.#asked ??= this.#check().finally(() => {
+      this.#asked = undefined;
+    });
+    return this.#asked;
+  }
+
+  async #check(): Promise<HealthCheckResult> {
+    const result = await this.#checkAll();
+    this.#logChange(Object.keys(result.error ?? {}).join(', '));
+    return result;
+  }
+
+  async #checkAll(): Promise<HealthCheckResult> {
+    const database = within(PART_MS, () => this.clockOffset.measureMs());
+    const bankid = within(PART_MS, () => this.probe.ask());
+    try {
+      return await this.health.check([
+        async () => this.#checkPart('database', await database),
+        async () => this.#checkPart('bankid', await bankid),
+        async () => this.#checkClock(await database, await bankid),
+        () => this.own.checkCertificates(),
+        () => this.own.checkKeys(),
+      ]);
+    } catch (error) {
+      if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
+      throw error;
+    }
+  }
+
+  /** Readiness is asked every few seconds, so only a change is logged. */
+  #logChange(down: string): void {
+    if (down === this.#down) return;
+    this.#down = down;
+    if (down === '') this.#log.log('ready again');
+    else this.#log.warn(`not ready: ${down}`);
+  }
+
+  #checkPart(name: string, asked: Asked<unknown>): HealthIndicatorResult {
+    const check = this.indicators.check(name);
+    if (asked === 'late') return check.down(LATE);
+    return asked === 'failed' ? check.down('does not answer') : check.up();
+  }
+
+  /**
+   * Against the database's clock, to the millisecond, and BankID's, to the second: two machines that are not this one. Where
+   * neither answers, that is their failing and not the clock's.
+   */
+  #checkClock(database: Asked<number>, bankid: Asked<BankIdAnswer>): HealthIndicatorResult {
+    const check = this.indicators.check('clock');
+    const offsetMs = typeof database === 'string' ? undefined : database.answer;
+    const bankidOffsetMs = typeof bankid === 'string' ? undefined : bankid.answer.clockOffsetMs;
+    const offsets = { offsetMs: offsetMs ?? null, bankidOffsetMs: bankidOffsetMs ?? null };
+    const known = [offsetMs, bankidOffsetMs].filter((offset) => offset !== undefined);
+    if (known.length === 0) return check.degraded({ ...offsets, message: 'nothing to compare with' });
+    const isOff = known.some((offset) => Math.abs(offset) > MAX_OFFSET_MS);
+    return isOff ? check.down({ ...offsets, message: 'not synchronised' }) : check.up(offsets);
+  }
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '../kernel/errors.ts';
+import { currentRequest } from '../operations/current-request.ts';
+
+export interface BodyLimits {
+  readonly bytes: number;
+  /** For the whole body, counted from now; without one, the listener's limit for a whole request holds. */
+  readonly ms?: number;
+}
+
+/**
+ * The body of a request, still compressed if it was. Once it is too large or too late, nothing more of it is kept; what still comes
+ * is dropped with the answer. While it is coming in, the request holds no place.
+ * @throws DomainError `request.too-large`, declared or not; `request.too-slow`; `request.malformed` when it was cut off;
+ *   `service.unavailable` where there is no place any more once it has come
+ */
+export async function collectBody(request: IncomingMessage, { bytes, ms }: BodyLimits): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > bytes) throw new DomainError('request.too-large');
+  let deadline: NodeJS.Timeout | undefined;
+  const place = currentRequest()?.place;
+  if (!request.complete) place?.leave();
+  try {
+    const body = await new Promise<Buffer>((resolve, reject) => {
+      if (ms !== undefined) deadline = setTimeout(() => reject(new DomainError('request.too-slow')), ms);
+      collect(request, bytes, resolve, reject);
+    });
+    place?.takeAgain();
+    return body;
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+function collect(
+  request: IncomingMessage,
+  limit: number,
+  resolve: (body: Buffer) => void,
+  reject: (error: DomainError) => void,
+): void {
+  const cutOff = (cause?: unknown): void =>
+    reject(new DomainError('request.malformed', { log: 'the body was cut off', cause }));
+  if (request.destroyed) return cutOff();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let hasEnded = false;
+  request
+    .on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        reject(new DomainError('request.too-large'));
+      }
+    })
+    .once('end', () => {
+      hasEnded = true;
+      resolve(Buffer.concat(chunks));
+    })
+    .once('error', cutOff)
+    // After the end too; an error made for nothing would cost a request 30 µs of processor time.
+    .once('close', () => {
+      if (!hasEnded) cutOff();
+    });
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { DomainError } from '../kernel/errors.ts';
+import type { Handler } from './request/in-order.ts';
+import { findFapiInteractionId } from './interaction-id.ts';
+import type { RequestLog } from './request/request-log.ts';
+import { RETRY_AFTER_SECONDS } from './problems.ts';
+import type { LoadClass } from './route-declaration.ts';
+import { commonHeaders } from './security-headers.ts';
+import { Load, SHED } from './shedding/load.ts';
+
+/** The addresses that are asked most, by POST: how each is treated under load, and what all of them say in their own form. */
+export interface BusyEndpoints {
+  readonly classes: ReadonlyMap<string, LoadClass>;
+  /** JSON. */
+  readonly bodyOf: (error: DomainError) => string;
+}
+
+/**
+ * Turns the busy endpoints' requests away where they come in, with the answer that {@link LoadGuard} would have given: made once,
+ * and a third of the work. Ten times too much is ten answers of this kind for each request that is worked at.
+ */
+export function shedEarly(
+  app: INestApplicationContext,
+  log: RequestLog,
+  isHttps: boolean,
+  { classes, bodyOf }: BusyEndpoints,
+): Handler {
+  const load = app.get(Load, { strict: false });
+  const body = bodyOf(SHED);
+  const headers = [
+    ...commonHeaders(isHttps).flat(),
+    ...['Retry-After', RETRY_AFTER_SECONDS, 'Content-Type', 'application/json; charset=utf-8'],
+    ...['Content-Length', String(Buffer.byteLength(body))],
+  ];
+  return (request, response, next) => {
+    const loadClass = request.method === 'POST' ? classes.get(request.url) : undefined;
+    if (loadClass === undefined || !load.turnsAway(loadClass)) return next();
+    const requestId = randomUUID();
+    const fapiInteractionId = findFapiInteractionId(request);
+    const own = fapiInteractionId === undefined ? [] : ['x-fapi-interaction-id', fapiInteractionId];
+    response.writeHead(503, [...headers, 'X-Request-Id', requestId, ...own]).end(body);
+    const exchange = { requestId, method: 'POST', route: request.url, status: 503, ms: 0, fapiInteractionId };
+    log({ ...exchange, client: undefined, claimedClient: undefined }, SHED);
+  };
+}

@@ -1,0 +1,51 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import type { Logger as PinoLogger } from 'pino';
+import { shedEarly, type BusyEndpoints } from './early-shedding.ts';
+import { plainForwardedFor } from './request/forwarded-for.ts';
+import { inOrder, type Handler } from './request/in-order.ts';
+import { limitListener } from './listener.ts';
+import { requestLog } from './request/request-log.ts';
+import { Metrics } from '../operations/metrics.ts';
+import { refuseHead } from './request/refuse-head.ts';
+import { RegisteredRoutes } from './errors/registered-routes.ts';
+import { requestScope } from './request/request-scope.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sharedAddresses } from './shared-addresses.ts';
+
+export interface HttpShape {
+  readonly logger: PinoLogger;
+  /** Whether browsers reach us by https. */
+  readonly isHttps: boolean;
+  /** Addresses and ranges whose forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** What is turned away under load before anything else. */
+  readonly busyEndpoints?: BusyEndpoints;
+  /** What else every request passes before its route is looked for. */
+  readonly further?: readonly Handler[];
+}
+
+/** What every application of ours that speaks HTTP has alike: its limits, its log, its view of proxies, its scope and headers. */
+export function shapeHttp(
+  app: NestExpressApplication,
+  { logger, isHttps, trustedProxies, busyEndpoints, further = [] }: HttpShape,
+): NestExpressApplication {
+  const log = requestLog(logger);
+  limitListener(app.getHttpServer(), { isShared: sharedAddresses(trustedProxies) });
+  app.useLogger(app.get(Logger));
+  app.set('trust proxy', trustedProxies.length === 0 ? false : [...trustedProxies]);
+  app.set('query parser', 'simple');
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(
+    inOrder([
+      ...(busyEndpoints ? [shedEarly(app, log, isHttps, busyEndpoints)] : []),
+      plainForwardedFor,
+      requestScope(log, app.get(Metrics)),
+      securityHeaders(isHttps),
+      refuseHead(app.get(RegisteredRoutes)),
+      ...further,
+    ]),
+  );
+  return app;
+}

@@ -1,0 +1,158 @@
+import { HttpException } from '@nestjs/common';
+import type { Response } from 'express';
+import { DomainError, type ErrorCode } from '../kernel/errors.ts';
+import { isForLater } from '../database/database-errors.ts';
+
+/** Retry-After of an error that does not know its own, in seconds. */
+export const RETRY_AFTER_SECONDS = '5';
+
+/** Says when to try again, exactly where the error knows it. A header that is set already stays. */
+export function setRetryAfter(response: Response, error: DomainError | undefined): void {
+  if (response.hasHeader('Retry-After')) return;
+  response.setHeader('Retry-After', error?.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
+}
+
+/** For answers that are not problem documents: 429 and 503 always say when to try again. */
+export function setRetryAfterByStatus(response: Response, status: number, error: DomainError | undefined): void {
+  if (status === 429 || status === 503) setRetryAfter(response, error);
+}
+
+/** How the HTTP edge answers an error. `retry`: whether the same request may succeed later, or never. */
+export interface ProblemSpec {
+  readonly status: number;
+  readonly title: string;
+  readonly retry: 'never' | 'later';
+}
+
+const spec = (status: number, title: string, retry: ProblemSpec['retry'] = 'never'): ProblemSpec => ({
+  status,
+  title,
+  retry,
+});
+
+/** One row per code of the closed union; a code without a row does not compile. `pages/problem-meanings.ts` explains each. */
+export const problems = {
+  'request.malformed': spec(400, 'Malformed request'),
+  'request.too-large': spec(413, 'Request too large'),
+  'request.too-slow': spec(408, 'Request timeout', 'later'),
+  'request.not-found': spec(404, 'Not found'),
+  'request.method-not-allowed': spec(405, 'Method not allowed'),
+  'request.unsupported-media-type': spec(415, 'Unsupported media type'),
+  'request.too-many': spec(429, 'Too many requests', 'later'),
+  'request.idempotency-differs': spec(422, 'Idempotency-Key reused'),
+  'request.forged-certificate': spec(400, 'Untrusted certificate header'),
+  'caller.unauthenticated': spec(401, 'Authentication required'),
+  'caller.forbidden': spec(403, 'Not permitted'),
+  'caller.purpose-required': spec(400, 'Purpose required'),
+  'client.unknown': spec(401, 'Unknown client'),
+  'client.assertion-invalid': spec(401, 'Invalid client assertion'),
+  'client.assertion-replayed': spec(401, 'Replayed client assertion'),
+  'client.certificate-invalid': spec(401, 'Invalid client certificate'),
+  'dpop.missing': spec(401, 'DPoP proof required'),
+  'dpop.invalid': spec(401, 'Invalid DPoP proof'),
+  'dpop.replayed': spec(401, 'Replayed DPoP proof'),
+  'dpop.nonce-required': spec(401, 'DPoP nonce required', 'later'),
+  'initiation.invalid': spec(400, 'Invalid payment initiation'),
+  'consent.not-found': spec(404, 'Consent not found'),
+  'consent.not-awaiting-authorisation': spec(409, 'Consent not awaiting authorisation'),
+  'consent.not-authorised': spec(409, 'Consent not authorised'),
+  'consent.payment-differs': spec(422, 'Payment differs'),
+  'consent.payer-differs': spec(422, 'Payer differs'),
+  'consent.token-differs': spec(422, 'Token differs'),
+  'consent.reference-used': spec(409, 'Payment reference used'),
+  'consent.reference-body-differs': spec(422, 'Payment reference reused'),
+  'consent.not-consumed': spec(409, 'Consent not consumed'),
+  'consent.execution-reported': spec(409, 'Outcome already reported'),
+  'consent.altered': spec(409, 'Stored consent altered'),
+  'consent.attempts-exhausted': spec(409, 'No attempts left'),
+  'consent.too-many-orders': spec(429, 'Too many orders', 'later'),
+  'browser.too-late': spec(410, 'Request expired'),
+  'browser.not-bound': spec(404, 'Browser not bound'),
+  'order.not-found': spec(404, 'Order not found'),
+  'order.already-open': spec(409, 'Order already open', 'later'),
+  'bankid.unavailable': spec(503, 'BankID unavailable', 'later'),
+  'bankid.refused': spec(502, 'Refused by BankID', 'later'),
+  'bankid.already-in-progress': spec(409, 'BankID order in progress', 'later'),
+  'evidence.not-found': spec(404, 'Evidence not found'),
+  'evidence.none': spec(422, 'No evidence found'),
+  'grant.invalid': spec(400, 'Invalid grant'),
+  'oauth.invalid-request': spec(400, 'Invalid request'),
+  'oauth.unauthorized-client': spec(400, 'Unauthorized client'),
+  'oauth.unsupported-grant-type': spec(400, 'Unsupported grant type'),
+  'oauth.unsupported-response-type': spec(400, 'Unsupported response type'),
+  'oauth.invalid-scope': spec(400, 'Invalid scope'),
+  'oauth.invalid-target': spec(400, 'Invalid target'),
+  'oauth.invalid-request-uri': spec(400, 'Invalid request_uri'),
+  'oauth.invalid-request-object': spec(400, 'Invalid request object'),
+  'service.key-missing': spec(503, 'Key missing', 'later'),
+  'service.unavailable': spec(503, 'Service unavailable', 'later'),
+} as const satisfies Record<ErrorCode, ProblemSpec>;
+
+/** An error that no code describes: the client learns the request id and nothing else. */
+export const unknownProblem: ProblemSpec = spec(500, 'Internal error', 'later');
+
+/** RFC 9457 §3: a problem document. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode | 'internal';
+  readonly requestId: string;
+  readonly detail?: string;
+  readonly pointer?: string;
+  readonly [member: string]: string | number | undefined;
+}
+
+/** The row of a code that came from outside, e.g. in `/problems/{code}`; undefined for an unknown one. */
+export function findProblemSpec(code: string): ProblemSpec | undefined {
+  if (code === 'internal') return unknownProblem;
+  return Object.hasOwn(problems, code) ? problems[code as ErrorCode] : undefined;
+}
+
+/**
+ * The document a client may read about an error. Nothing of an unknown error's message gets out.
+ * @see RFC 9457 §3.1
+ */
+export function problemOf(error: unknown, requestId: string, issuer: string): Problem {
+  const domain = toDomainError(error);
+  const code = domain?.code ?? 'internal';
+  const { status, title } = domain ? problems[domain.code] : unknownProblem;
+  return {
+    ...domain?.extra,
+    type: `${issuer}/problems/${code}`,
+    title,
+    status,
+    code,
+    requestId,
+    ...(domain?.detail === undefined ? {} : { detail: domain.detail }),
+    ...(domain?.pointer === undefined ? {} : { pointer: domain.pointer }),
+  };
+}
+
+const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  400: 'request.malformed',
+  401: 'caller.unauthenticated',
+  403: 'caller.forbidden',
+  404: 'request.not-found',
+  405: 'request.method-not-allowed',
+  413: 'request.too-large',
+  415: 'request.unsupported-media-type',
+  422: 'request.malformed',
+  429: 'request.too-many',
+  503: 'service.unavailable',
+};
+
+/** Errors of Nest and of express in our own words: their messages may quote what the client sent. */
+export function toDomainError(error: unknown): DomainError | undefined {
+  if (error instanceof DomainError) return error;
+  if (isForLater(error)) return new DomainError('service.unavailable', { cause: error });
+  const code = codeOfStatus[statusOf(error) ?? 0];
+  return code === undefined ? undefined : new DomainError(code, { cause: error });
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  // http-errors, which express throws, mark what the client caused by `expose`.
+  const foreign = error as { readonly expose?: unknown; readonly status?: unknown } | null | undefined;
+  return foreign?.expose === true && typeof foreign.status === 'number' ? foreign.status : undefined;
+}

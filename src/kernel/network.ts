@@ -1,0 +1,10 @@
+import { findIpAddress } from './ip-address.ts';
+
+/** An IPv4 address, or the /64 of an IPv6 one: a caller that has one address there has them all. */
+export function networkOf(ip: unknown): string {
+  const address = typeof ip === 'string' ? findIpAddress(ip) : undefined;
+  if (!address) return 'unknown';
+  if (address.kind() === 'ipv4') return address.toString();
+  const network = address.toByteArray().slice(0, 8);
+  return `${Buffer.from(network).toString('hex')}/64`;
+}

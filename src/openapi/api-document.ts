@@ -1,0 +1,28 @@
+import { Injectable, type INestApplication } from '@nestjs/common';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { apiOutline } from './document/api-outline.ts';
+import { expandDocument } from './document/expand-document.ts';
+
+/** The OpenAPI 3.1 description of all routes, made from the controllers when it is first asked for. */
+@Injectable()
+export class ApiDocument {
+  #make: (() => OpenAPIObject) | undefined;
+  #made: OpenAPIObject | undefined;
+  #json: Buffer | undefined;
+
+  /** Called once by `app.ts`: only the whole application knows all routes. */
+  describe(app: INestApplication, issuer: string): void {
+    this.#make = () => SwaggerModule.createDocument(app, apiOutline(issuer));
+  }
+
+  get(): OpenAPIObject {
+    if (!this.#make) throw new Error('the OpenAPI document was requested before the application described its routes');
+    this.#made ??= expandDocument(this.#make());
+    return this.#made;
+  }
+
+  /** The document as it is sent: one buffer for all answers, so that many unread answers take no more memory than one. */
+  json(): Buffer {
+    return (this.#json ??= Buffer.from(JSON.stringify(this.get()), 'utf8'));
+  }
+}

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { ApiDocument } from './api-document.ts';
+import { DocsController } from './pages/docs.controller.ts';
+import { ProblemsController } from './pages/problems.controller.ts';
+
+/** What a developer looks up: documentation, the meaning of errors. */
+@Module({
+  controllers: [ProblemsController, DocsController],
+  providers: [ApiDocument],
+})
+export class OpenApiModule {}

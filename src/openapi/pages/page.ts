@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import type { Response } from 'express';
+import { html, type Html } from '../../kernel/html.ts';
+import { openPage, pagePolicy } from '../../http/security-headers.ts';
+
+/** The one stylesheet of the edge's own pages, served beside them: the policy allows nothing inline. */
+export const stylesheet = readFileSync(new URL('sigill.css', import.meta.url), 'utf8');
+
+/** Sends a page of {@link makePage} under the narrowest policy. */
+export function sendPage(response: Response, page: Html): void {
+  openPage(response, pagePolicy).type('html').send(page.toString());
+}
+
+export function makePage(title: string, body: Html): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="/docs/sigill.css" />
+      </head>
+      <body>
+        <h1>${title}</h1>
+        ${body}
+      </body>
+    </html>`;
+}

@@ -1,0 +1,70 @@
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { DomainError } from '../../kernel/errors.ts';
+import { html } from '../../kernel/html.ts';
+import { Describe } from '../api-description.ts';
+import { describeProblem, describeProblems } from './describe-docs.ts';
+import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../../http/problems.ts';
+import { ChangesNothing, OpenToAll, UnderLoad } from '../../http/route-declaration.ts';
+import { problemMeanings } from './problem-meanings.ts';
+import { makePage, sendPage } from './page.ts';
+
+const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
+  never: 'No: the same request will be refused again.',
+  later: 'Later: wait as long as Retry-After says.',
+};
+
+/** Where the `type` of a problem document leads (RFC 9457 §3.1.1: it should be readable by people). */
+@ApiTags('documentation')
+@UnderLoad('first')
+@Controller('problems')
+@OpenToAll()
+export class ProblemsController {
+  @Get()
+  @ChangesNothing()
+  @Describe(describeProblems)
+  list(@Res() response: Response): void {
+    const rows = Object.entries({ ...problems, internal: unknownProblem }).map(([code, { status, title }]) => {
+      const link = html`<a href="/problems/${code}"><code>${code}</code></a>`;
+      return html`<tr>
+        <td>${link}</td>
+        <td>${status}</td>
+        <td>${title}</td>
+      </tr>`;
+    });
+    sendPage(
+      response,
+      makePage(
+        'Problems',
+        html`<table>
+          ${rows}
+        </table>`,
+      ),
+    );
+  }
+
+  @Get(':code')
+  @ChangesNothing()
+  @Describe(describeProblem)
+  show(@Param('code') code: string, @Res() response: Response): void {
+    const { status, title, retry, meaning } = getProblem(code);
+    const body = html`<p>${meaning}</p>
+      <dl>
+        <dt>Code</dt>
+        <dd><code>${code}</code></dd>
+        <dt>HTTP status</dt>
+        <dd>${status}</dd>
+        <dt>Retry?</dt>
+        <dd>${retryTexts[retry]}</dd>
+      </dl>
+      <p><a href="/problems">All problems</a></p>`;
+    sendPage(response, makePage(title, body));
+  }
+}
+
+function getProblem(code: string): ProblemSpec & { readonly meaning: string } {
+  const spec = findProblemSpec(code);
+  if (!spec) throw new DomainError('request.not-found');
+  return { ...spec, meaning: problemMeanings[code as keyof typeof problemMeanings] };
+}

@@ -1,8 +1,0 @@
-import type { Provider } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
-import { EdgeFilter } from './edge.filter.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { RegisteredRoutes } from './registered-routes.ts';
-
-/** What every application of ours answers errors with. */
-export const edgeErrors: Provider[] = [RegisteredRoutes, ProblemFilter, { provide: APP_FILTER, useClass: EdgeFilter }];

@@ -1,0 +1,55 @@
+import { Injectable, type DynamicModule, type ExecutionContext } from '@nestjs/common';
+import { ThrottlerGuard, ThrottlerModule, type ThrottlerLimitDetail, type ThrottlerStorage } from '@nestjs/throttler';
+import type { AppConfig } from '../config/config.ts';
+import { SECOND_MS } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { RateWindows } from './rate-windows.ts';
+import { networkOf } from '../kernel/network.ts';
+
+const WINDOW_MS = 10 * SECOND_MS;
+/** A TPP behind one address makes some 15 requests for a payment; a payer's page asks twice a second. */
+const REQUESTS_PER_WINDOW = 1000;
+
+/**
+ * Blunts floods, before anything is parsed or verified: limits the requests from one address, over all instances.
+ * The limits that the law asks for (orders per consent, person and TPP) are elsewhere and counted from durable rows.
+ * In the sandbox all callers have the same address, so it does not count.
+ */
+export function throttlingModule(config: AppConfig, limit = REQUESTS_PER_WINDOW): DynamicModule {
+  return ThrottlerModule.forRootAsync({
+    inject: [RateWindows],
+    useFactory: (windows: RateWindows) => ({
+      throttlers: [{ ttl: WINDOW_MS, limit }],
+      storage: storageIn(windows),
+      skipIf: () => config.environment === 'sandbox',
+      getTracker: (request: Record<string, unknown>) => networkOf(request['ip']),
+      generateKey: (_context, tracker) => tracker,
+      // One instance does not know what is left of a window that others draw from as well.
+      setHeaders: false,
+    }),
+  });
+}
+
+/** The guard's count in the windows that all instances share. Only whether the caller is blocked is read from it. */
+function storageIn(windows: RateWindows): ThrottlerStorage {
+  return {
+    increment: async (key, ttl, limit) => {
+      const waitSeconds = await windows.take({ name: 'address', limit, windowMs: ttl }, key);
+      const seconds = waitSeconds ?? 0;
+      return {
+        totalHits: limit,
+        timeToExpire: seconds,
+        isBlocked: waitSeconds !== undefined,
+        timeToBlockExpire: seconds,
+      };
+    },
+  };
+}
+
+/** One count for all routes of an address. */
+@Injectable()
+export class FloodGuard extends ThrottlerGuard {
+  protected override throwThrottlingException(_: ExecutionContext, detail: ThrottlerLimitDetail): Promise<void> {
+    throw new DomainError('request.too-many', { retryAfterSeconds: detail.timeToBlockExpire });
+  }
+}

@@ -1,0 +1,223 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+  type KeyObject,
+} from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../kernel/errors.ts';
+import type { KeyRing } from '../kernel/key-ring.ts';
+import type { Scope, Tx } from '../database/database.ts';
+import { findWrappedKey, insertWrappedKey, type WrappedKey } from './envelope/data-key.repository.ts';
+
+const VERSION = 1;
+const AES_256_GCM = 1;
+const NONCE_LENGTH = 12;
+const TAG_LENGTH = 16;
+const KEY_ID_LENGTH = 16;
+const MAC_LENGTH = 32;
+const EVIDENCE_KEY_MISSING = 'EVIDENCE_KEY_FILE no longer holds a key under which this was sealed';
+const LOOKUP_KEY_MISSING = 'LOOKUP_KEY_FILE no longer holds a key under which this was written';
+const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
+
+/** The data key of one subject, unwrapped. It lives as long as the piece of work that asked for it and is never cached. */
+export class DataKey {
+  readonly #subject: string;
+  readonly #keyId: Buffer;
+  readonly #key: KeyObject;
+
+  constructor(subject: string, keyId: string, key: Buffer) {
+    this.#subject = subject;
+    this.#keyId = uuidBytes(keyId);
+    this.#key = createSecretKey(key);
+  }
+
+  /**
+   * Encrypts `plaintext` for the row (`kind`, `id`) of this subject.
+   * Result: version (1) ‖ algorithm (1) ‖ key id (16) ‖ nonce (12) ‖ AES-256-GCM ciphertext ‖ tag (16).
+   */
+  seal(kind: string, id: string, plaintext: Uint8Array): Buffer {
+    const header = Buffer.concat([Buffer.from([VERSION, AES_256_GCM]), this.#keyId]);
+    return Buffer.concat([header, encrypt(this.#key, additionalData(this.#subject, kind, id), plaintext)]);
+  }
+
+  /** @throws when the ciphertext was made for another row, kind or subject, or was changed */
+  open(kind: string, id: string, sealed: Uint8Array): Buffer {
+    const header = Buffer.from(sealed.subarray(0, HEADER_LENGTH));
+    if (header[0] !== VERSION || header[1] !== AES_256_GCM)
+      throw new Error(`a sealed ${kind} has an unknown version or algorithm`);
+    if (!header.subarray(2).equals(this.#keyId)) throw new Error(`a sealed ${kind} was sealed with another data key`);
+    return decrypt(this.#key, additionalData(this.#subject, kind, id), sealed.subarray(HEADER_LENGTH));
+  }
+}
+
+/** A data key and what is stored of it. */
+export interface NewDataKey {
+  readonly key: DataKey;
+  readonly stored: WrappedKey;
+}
+
+export type { WrappedKey } from './envelope/data-key.repository.ts';
+
+/** Envelope encryption: one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
+@Injectable()
+export class Envelope {
+  readonly #evidence: ImportedKeys;
+  readonly #lookup: ImportedKeys;
+  readonly #subjects: ImportedKeys;
+
+  constructor(evidence: KeyRing, lookup: KeyRing, subjects: KeyRing) {
+    this.#evidence = importKeys(evidence);
+    this.#lookup = importKeys(lookup);
+    this.#subjects = importKeys(subjects);
+  }
+
+  /** Makes the data key of a subject that has none yet: one INSERT. @throws when it already has one */
+  async createDataKey(tx: Tx, subject: string): Promise<DataKey> {
+    const { key, stored } = this.#makeKey(subject);
+    await insertWrappedKey(tx, stored);
+    return key;
+  }
+
+  /** Makes the data key of a subject that begins with this statement: nothing may be sealed with it unless that is stored too. */
+  newDataKey(subject: string): NewDataKey {
+    return this.#makeKey(subject);
+  }
+
+  /** The data key of a subject: one SELECT. @throws when it was erased or never made */
+  async getDataKey(scope: Scope, subject: string): Promise<DataKey> {
+    const key = await this.findDataKey(scope, subject);
+    if (!key) throw new Error(`the data key of ${subject} does not exist or was erased`);
+    return key;
+  }
+
+  async findDataKey(scope: Scope, subject: string): Promise<DataKey | undefined> {
+    const stored = await findWrappedKey(scope, subject);
+    return stored && this.unwrap(stored);
+  }
+
+  /** A data key that was read together with what it has sealed. @throws DomainError `service.key-missing` */
+  unwrap({ subject, keyId, kekId, wrapped }: WrappedKey): DataKey {
+    if (!this.#evidence.keys.has(kekId)) throw new DomainError('service.key-missing', { log: EVIDENCE_KEY_MISSING });
+    const aad = additionalData(subject, 'data-key', keyId);
+    return new DataKey(subject, keyId, decrypt(keyOf(this.#evidence, kekId), aad, wrapped));
+  }
+
+  #makeKey(subject: string): NewDataKey {
+    const key = randomBytes(32);
+    const keyId = randomUUID();
+    const kekId = this.#evidence.current;
+    const wrapped = encrypt(keyOf(this.#evidence, kekId), additionalData(subject, 'data-key', keyId), key);
+    return { key: new DataKey(subject, keyId, key), stored: { subject, keyId, kekId, wrapped } };
+  }
+
+  /** Seals with the subject's data key, which must exist. */
+  async seal(scope: Scope, subject: string, kind: string, id: string, plaintext: Uint8Array): Promise<Buffer> {
+    return (await this.getDataKey(scope, subject)).seal(kind, id, plaintext);
+  }
+
+  async open(scope: Scope, subject: string, kind: string, id: string, sealed: Uint8Array): Promise<Buffer> {
+    return (await this.getDataKey(scope, subject)).open(kind, id, sealed);
+  }
+
+  /**
+   * A keyed hash under which a value (a personal number) can be found again but not tried out:
+   * length and id of the lookup key ‖ HMAC-SHA256(key, kind ‖ 0 ‖ value).
+   */
+  lookupHash(kind: string, value: string): Buffer {
+    return keyedHash(this.#lookup, this.#lookup.current, kind, value);
+  }
+
+  /**
+   * Whether `stored` is the keyed hash of `value`, under the key that it names.
+   * @throws DomainError `service.key-missing`: a hash by a key that the ring lacks can be neither confirmed nor denied
+   */
+  isLookupHash(stored: Buffer, kind: string, value: string): boolean {
+    const keyId = stored.toString('latin1', 1, 1 + (stored[0] ?? 0));
+    if (stored.length !== 1 + keyId.length + MAC_LENGTH) return false;
+    if (!this.#lookup.keys.has(keyId)) throw lookupKeyMissing();
+    return timingSafeEqual(stored, keyedHash(this.#lookup, keyId, kind, value));
+  }
+
+  /** The ids of the lookup keys there are. */
+  get lookupKeyIds(): readonly string[] {
+    return [...this.#lookup.keys.keys()];
+  }
+
+  /** The keyed hash by which one client knows a person. Its key is its own, so that a renewed lookup key does not change it. */
+  pairwiseHash(value: string): Buffer {
+    return keyedHash(this.#subjects, this.#subjects.current, 'pairwise-subject', value);
+  }
+
+  /** The hashes of `value` under every lookup key there is, for finding what an older key wrote. */
+  lookupHashes(kind: string, value: string): Buffer[] {
+    return [...this.#lookup.keys.keys()].map((keyId) => keyedHash(this.#lookup, keyId, kind, value));
+  }
+}
+
+/** A keyed hash names a lookup key that the ring lacks, so it cannot be checked. */
+export function lookupKeyMissing(): DomainError {
+  return new DomainError('service.key-missing', { log: LOOKUP_KEY_MISSING });
+}
+
+/** The keys of a ring as OpenSSL holds them: importing the bytes again each time takes five times as long as the encryption. */
+interface ImportedKeys {
+  readonly current: string;
+  readonly keys: ReadonlyMap<string, KeyObject>;
+}
+
+function importKeys({ current, keys }: KeyRing): ImportedKeys {
+  return { current, keys: new Map([...keys].map(([id, key]) => [id, createSecretKey(key.reveal())])) };
+}
+
+function keyOf({ keys }: ImportedKeys, id: string): KeyObject {
+  const key = keys.get(id);
+  if (!key) throw new Error(`the key ring lacks the key ${id}`);
+  return key;
+}
+
+function keyedHash(ring: ImportedKeys, keyId: string, kind: string, value: string): Buffer {
+  const mac = createHmac('sha256', keyOf(ring, keyId)).update(`${kind}\0${value}`, 'utf8').digest();
+  return Buffer.concat([Buffer.from([keyId.length]), Buffer.from(keyId, 'ascii'), mac]);
+}
+
+function encrypt(key: KeyObject, aad: Uint8Array, plaintext: Uint8Array): Buffer {
+  const nonce = randomBytes(NONCE_LENGTH);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: KeyObject, aad: Uint8Array, sealed: Uint8Array): Buffer {
+  if (sealed.length < NONCE_LENGTH + TAG_LENGTH) throw new Error('a sealed value is too short: it was cut off');
+  const nonce = sealed.subarray(0, NONCE_LENGTH);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_LENGTH));
+  const opened = decipher.update(sealed.subarray(NONCE_LENGTH, sealed.length - TAG_LENGTH));
+  try {
+    return Buffer.concat([opened, decipher.final()]);
+  } catch (cause) {
+    throw new Error('a sealed value was altered, or was sealed for another row or under another key', { cause });
+  }
+}
+
+/** Length-prefixed, so that no two different triples give the same bytes. */
+function additionalData(subject: string, kind: string, id: string): Buffer {
+  let size = 0;
+  const parts = [String(VERSION), subject, kind, id];
+  for (const part of parts) size += 4 + Buffer.byteLength(part, 'utf8');
+  const data = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const part of parts) {
+    const length = data.write(part, at + 4, 'utf8');
+    at = data.writeUInt32BE(length, at) + length;
+  }
+  return data;
+}
+
+function uuidBytes(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+}

@@ -1,0 +1,34 @@
+import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
+import { bytes, text } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
+
+export interface WrappedKey {
+  readonly subject: string;
+  readonly keyId: string;
+  readonly kekId: string;
+  readonly wrapped: Buffer;
+}
+
+const INSERT_WRAPPED_KEY = statement(
+  'vault.insertWrappedKey',
+  'insert into data_key (key_id, subject, kek_id, wrapped) values ($1, $2, $3, $4)',
+);
+
+export async function insertWrappedKey(tx: Tx, key: WrappedKey): Promise<void> {
+  await execute(tx, INSERT_WRAPPED_KEY, [key.keyId, key.subject, key.kekId, key.wrapped]);
+}
+
+const FIND_WRAPPED_KEY = statement(
+  'vault.findWrappedKey',
+  'select key_id, kek_id, wrapped from data_key where subject = $1 order by wrapped_at desc limit 1',
+);
+
+/** The newest wrapping: re-wrapping adds a row and leaves the older one until the eraser or the owner removes it. */
+export async function findWrappedKey(scope: Scope, subject: string): Promise<WrappedKey | undefined> {
+  return maybeRow(scope, FIND_WRAPPED_KEY, [subject], (row) => ({
+    subject,
+    keyId: text(row, 'key_id'),
+    kekId: text(row, 'kek_id'),
+    wrapped: bytes(row, 'wrapped'),
+  }));
+}
