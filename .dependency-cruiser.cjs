@@ -31,10 +31,9 @@ const allowed = {
 };
 const ground = [...pure, 'config', 'operations', 'database', 'vault', 'http', 'openapi'];
 allowed['client-auth'] = [...ground, 'rates', 'clients'];
-allowed.tpp = allowed['client-auth'];
 allowed['bankid-sign'] = ground;
 allowed.evidence = ground;
-allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'tpp', 'bankid-sign', 'evidence'];
+allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence'];
 allowed.token = [...allowed.consent, 'keys', 'consent'];
 allowed.payer = [...allowed.consent, 'consent'];
 // Verifying files that others bring: by a route of ours, by a server of its own.

@@ -6,7 +6,7 @@ import { readFileWithMode } from '../src/config/load-config.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
 import { systemClock, type Clock } from '../src/kernel/clock.ts';
 import { listen } from '../src/http/listener.ts';
-import { parseClients } from '../src/tpp/parse-clients.ts';
+import { parseClients } from '../src/clients/parse-clients.ts';
 import type { SandboxClients } from './clients.ts';
 import { freePort } from './free-port.ts';
 import { prepareService, type SimulatorFacts, type TlsFacts } from './prepare.ts';

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AuditModule } from './audit/audit.module.ts';
 import { BankIdSignModule } from './bankid-sign/bankid-sign.module.ts';
+import { ClientAuthModule } from './client-auth/client-auth.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
 import { ConsentModule } from './consent/consent.module.ts';
 import { EvidenceModule } from './evidence/evidence.module.ts';
@@ -16,7 +17,6 @@ import { PlatformModule, type PlatformOptions } from './foundation.module.ts';
 import { shedding } from './http/shedding.ts';
 import { FloodGuard, throttlingModule } from './rates/throttling.ts';
 import { TokenModule } from './token/token.module.ts';
-import { TppModule } from './tpp/tpp.module.ts';
 
 export interface ServiceOptions extends PlatformOptions {
   readonly logger: Logger;
@@ -40,7 +40,7 @@ export class AppModule {
         OpenApiModule,
         AuditModule,
         KeysModule,
-        TppModule,
+        ClientAuthModule,
         BankIdSignModule,
         EvidenceModule,
         ConsentModule,

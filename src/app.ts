@@ -15,7 +15,7 @@ import { createLogger } from './operations/logging.ts';
 import { MessagePipe } from './http/message.pipe.ts';
 import { tlsOptions } from './http/tls-options.ts';
 import { busyEndpoints } from './token/busy-endpoints.ts';
-import { CredentialHeaders } from './tpp/credential-headers.ts';
+import { CredentialHeaders } from './client-auth/credential-headers.ts';
 
 export interface AppOptions {
   readonly config: AppConfig;

@@ -5,7 +5,7 @@ import { createLogger } from './operations/logging.ts';
 import { listen } from './http/listener.ts';
 import { runUntilSignal } from './operations/run-until-signal.ts';
 import { describeError } from './operations/describe-error.ts';
-import { parseClients } from './tpp/parse-clients.ts';
+import { parseClients } from './clients/parse-clients.ts';
 
 async function main(): Promise<void> {
   const config = loadConfig(parseClients);

@@ -7,7 +7,7 @@ import { parseConfig } from '../../src/config/parse-config.ts';
 import { countedStatements } from '../../src/operations/counted-statements.ts';
 import { listen } from '../../src/http/listener.ts';
 import { Metrics } from '../../src/operations/metrics.ts';
-import { parseClients } from '../../src/tpp/parse-clients.ts';
+import { parseClients } from '../../src/clients/parse-clients.ts';
 import { endWithParent, usage } from './child-process.ts';
 import { Settlement } from './settlement.ts';
 

@@ -15,7 +15,7 @@ interface Sandbox {
  */
 export async function openCommandContext(): Promise<INestApplicationContext> {
   const { isProcessUnconfigured, loadConfig, loadConfigFrom } = await import('../config/load-config.ts');
-  const { parseClients } = await import('../tpp/parse-clients.ts');
+  const { parseClients } = await import('../clients/parse-clients.ts');
   const { createContext } = await import('../app.ts');
   const environment = isProcessUnconfigured() ? await findSandboxEnvironment() : undefined;
   const config = environment ? loadConfigFrom(environment, parseClients) : loadConfig(parseClients);

@@ -10,7 +10,7 @@ import type { JsonObject } from '../kernel/json.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
-import type { Caller } from '../tpp/access.ts';
+import type { Caller } from '../client-auth/access.ts';
 import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { packFolder } from './export/archive.ts';

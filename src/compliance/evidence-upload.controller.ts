@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Access, CurrentCaller, type Caller } from '../tpp/access.ts';
+import { Access, CurrentCaller, type Caller } from '../client-auth/access.ts';
 import { answerVerdict } from '../verifying/incoming-upload.ts';
 import type { ReadingPurpose } from '../verifying/purpose.ts';
 import { StatedPurpose } from '../verifying/stated-purpose.ts';

@@ -17,7 +17,7 @@ export interface AppConfig {
   /** The address also says how the server is verified: `sslmode` and `sslrootcert`. */
   readonly database: { readonly url: Secret };
   readonly bankid: BankIdConfig;
-  /** JSON of CLIENTS_FILE as it stood; `tpp/clients.ts` gives it its type. */
+  /** JSON of CLIENTS_FILE as it stood; `clients/clients.ts` gives it its type. */
   readonly clients: unknown;
   readonly evidenceKeys: KeyRing;
   readonly lookupKeys: KeyRing;

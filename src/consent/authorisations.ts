@@ -7,7 +7,7 @@ import { consentSubject } from '../kernel/subject.ts';
 import { parseSignedInitiation, type PaymentInitiation } from '../payment/initiation.ts';
 import type { Tx } from '../database/database.ts';
 import { Envelope, type WrappedKey } from '../vault/envelope.ts';
-import { pairwiseSubject } from '../tpp/pairwise-subject.ts';
+import { pairwiseSubject } from '../vault/pairwise-subject.ts';
 import { FoundAltered } from './altered/found-altered.ts';
 import { asPushed } from './store/as-pushed.ts';
 import type {

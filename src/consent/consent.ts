@@ -2,7 +2,7 @@ import type { ClientId, ConsentId, EvidenceId, InteractionId } from '../kernel/i
 import type { JsonObject } from '../kernel/json.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { PaymentInitiation } from '../payment/initiation.ts';
-import type { Bank, Client } from '../tpp/clients.ts';
+import type { Bank, Client } from '../clients/clients.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
 
 /** Sign orders of payment consents; how the settler finds its own. */

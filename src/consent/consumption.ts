@@ -10,8 +10,8 @@ import { initiationToJson, textsThatAllow, type PaymentInitiation } from '../pay
 import { CLOCK } from '../operations/clock.ts';
 import { Database, type Tx } from '../database/database.ts';
 import { Envelope } from '../vault/envelope.ts';
-import type { Caller } from '../tpp/access.ts';
-import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
+import type { Caller } from '../client-auth/access.ts';
+import { revokeTokensOfConsent } from '../client-auth/access-tokens.ts';
 import { Authorisations } from './authorisations.ts';
 import type { StoredConsent } from './consent.ts';
 import { checkStanding, type Consumable } from './consuming/check-standing.ts';

@@ -5,7 +5,7 @@ import type { ConsentId } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import type { Tx } from '../database/database.ts';
-import { revokeTokensOfConsent } from '../tpp/access-tokens.ts';
+import { revokeTokensOfConsent } from '../client-auth/access-tokens.ts';
 import { expireBefore } from './store/transition.repository.ts';
 
 /** Up to which moment consents are ended, on whose behalf, and how many at a time. */

@@ -3,7 +3,7 @@ import { SignOrders } from '../bankid-sign/sign-orders.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { ConsentId } from '../kernel/ids.ts';
 import { Database } from '../database/database.ts';
-import type { Caller } from '../tpp/access.ts';
+import type { Caller } from '../client-auth/access.ts';
 import { Consents, partyOf } from './consents.ts';
 import { withdrawOrder } from './signing/withdraw-order.ts';
 

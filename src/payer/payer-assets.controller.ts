@@ -2,7 +2,7 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ChangesNothing, UnderLoad } from '../http/route-declaration.ts';
-import { Public } from '../tpp/access.ts';
+import { Public } from '../client-auth/access.ts';
 import { getAsset } from './assets/assets.ts';
 import { sendAsset } from './http/headers.ts';
 

@@ -5,7 +5,7 @@ import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
 import { ChangesNothing, UnderLoad } from '../http/route-declaration.ts';
-import { BoundBrowser, Public } from '../tpp/access.ts';
+import { BoundBrowser, Public } from '../client-auth/access.ts';
 import { checkSameOrigin } from './http/check-same-origin.ts';
 import { sendPage, sendTo } from './http/headers.ts';
 import { PageErrorFilter } from './http/page-error.filter.ts';

@@ -5,7 +5,7 @@ import { MassExpiry } from '../consent/mass-expiry.ts';
 import { formatInstant, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
-import { revokeTokensIssuedBefore } from '../tpp/access-tokens.ts';
+import { revokeTokensIssuedBefore } from '../client-auth/access-tokens.ts';
 import { expireCodes } from './recovery/code.repository.ts';
 
 /** Consents, or tokens, in one transaction: few enough that a running service does not wait for it. */

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
-import { Access, CurrentCaller, Public, type Caller } from '../../src/tpp/access.ts';
+import { Access, CurrentCaller, Public, type Caller } from '../../src/client-auth/access.ts';
 import { MINUTE_MS } from '../../src/kernel/clock.ts';
 import { TokenHarness } from '../support/in-process/token.ts';
 import type { Party } from '../support/in-process/party.ts';

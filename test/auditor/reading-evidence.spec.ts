@@ -4,7 +4,7 @@ import { EvidenceReads } from '../../src/compliance/evidence-reads.ts';
 import { parseReadingPurpose } from '../../src/verifying/purpose.ts';
 import { newConsentId, type ClientId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
-import type { Caller } from '../../src/tpp/access.ts';
+import type { Caller } from '../../src/client-auth/access.ts';
 import { openEvidenceBench, type EvidenceBench } from '../support/in-process/evidence.ts';
 
 const caller = (role: Caller['role'], bank: string | undefined): Caller => ({

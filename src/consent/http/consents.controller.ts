@@ -7,7 +7,7 @@ import { example } from '../../openapi/api-examples.ts';
 import { JsonBody } from '../../openapi/json-body.ts';
 import { UuidParameter } from '../../openapi/parameters.ts';
 import { UnderLoad } from '../../http/route-declaration.ts';
-import { Access, accessCodes, CurrentCaller, type Caller } from '../../tpp/access.ts';
+import { Access, accessCodes, CurrentCaller, type Caller } from '../../client-auth/access.ts';
 import { ConsentDto, exampleConsent } from '../consent.dto.ts';
 import { Consents } from '../consents.ts';
 import { Consumption } from '../consumption.ts';

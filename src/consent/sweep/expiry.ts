@@ -5,7 +5,7 @@ import { consentSubject } from '../../kernel/subject.ts';
 import type { InteractionId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Tx } from '../../database/database.ts';
-import { revokeTokensOfConsent } from '../../tpp/access-tokens.ts';
+import { revokeTokensOfConsent } from '../../client-auth/access-tokens.ts';
 import { Authorisations } from '../authorisations.ts';
 import type { Consent, StoredConsent } from '../consent.ts';
 import { lifetimes, windowStart } from '../lifetimes.ts';

@@ -5,7 +5,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { findBrowserCookie } from '../../consent/browser-cookie.ts';
 import { parseInteractionId } from '../../kernel/ids.ts';
 import { ChangesNothing } from '../../http/route-declaration.ts';
-import { BoundBrowser, Public } from '../../tpp/access.ts';
+import { BoundBrowser, Public } from '../../client-auth/access.ts';
 import { readForm, readQuery } from '../form/read-form.ts';
 import { AuthorizeService } from './authorize.service.ts';
 import { NoticeFilter } from './notice.filter.ts';

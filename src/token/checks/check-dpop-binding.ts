@@ -1,6 +1,6 @@
 import { DomainError } from '../../kernel/errors.ts';
-import type { Client } from '../../tpp/clients.ts';
-import type { DpopProof } from '../../tpp/dpop.ts';
+import type { Client } from '../../clients/clients.ts';
+import type { DpopProof } from '../../client-auth/dpop.ts';
 import { invalid, type Form } from '../form/form.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Environment } from '../../kernel/environment.ts';
-import type { Client } from '../../tpp/clients.ts';
-import { isRedirectUri } from '../../tpp/redirect-uri.ts';
+import type { Client } from '../../clients/clients.ts';
+import { isRedirectUri } from '../../clients/redirect-uri.ts';
 import { invalid, type Form } from '../form/form.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
-import type { Bank, Client, Clients } from '../../tpp/clients.ts';
+import type { Bank, Client, Clients } from '../../clients/clients.ts';
 import type { Form } from '../form/form.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
-import { scopesOfRole, type Client, type Scope } from '../../tpp/clients.ts';
+import { scopesOfRole, type Client, type Scope } from '../../clients/clients.ts';
 import type { Form } from '../form/form.ts';
 
 /** For an id_token besides the access token (OpenID Connect Core §3.1.2.1). */

@@ -5,7 +5,7 @@ import { REQUEST_OBJECT } from '../../evidence/request-objects.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
 import { bool, instant, optionalText, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { TokenBinding } from '../../tpp/token-binding.ts';
+import type { TokenBinding } from '../../client-auth/token-binding.ts';
 
 /** What must be shown for a code, all of it compared in the redemption itself, and the token that is given for it. */
 export interface Redemption {

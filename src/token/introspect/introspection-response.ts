@@ -1,7 +1,7 @@
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
-import type { Confirmation } from '../../tpp/token-binding.ts';
+import type { Confirmation } from '../../client-auth/token-binding.ts';
 
 /** RFC 7662 §2.2, RFC 9396 §9.2, RFC 9449 §6.2. */
 export type IntrospectionResponse = { readonly active: false } | ActiveToken;

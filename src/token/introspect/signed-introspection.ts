@@ -4,7 +4,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import type { Client, EncryptionKey } from '../../tpp/clients.ts';
+import type { Client, EncryptionKey } from '../../clients/clients.ts';
 import type { IntrospectionResponse } from './introspection-response.ts';
 
 const TYPE = 'token-introspection+jwt';

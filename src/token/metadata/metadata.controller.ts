@@ -4,7 +4,7 @@ import type { JSONWebKeySet } from 'jose';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
 import { ChangesNothing } from '../../http/route-declaration.ts';
-import { Public } from '../../tpp/access.ts';
+import { Public } from '../../client-auth/access.ts';
 import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
 import { Describe } from '../../openapi/api-description.ts';
 import { describeJwks, describeMetadata } from '../description/describe-metadata.ts';

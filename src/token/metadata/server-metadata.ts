@@ -1,7 +1,7 @@
 import type { AppConfig, MtlsConfig } from '../../config/config.ts';
 import { PAYMENT_INITIATION } from '../../payment/initiation.ts';
-import { scopesOfRole } from '../../tpp/clients.ts';
-import { dpopAlgorithms } from '../../tpp/dpop.ts';
+import { scopesOfRole } from '../../clients/clients.ts';
+import { dpopAlgorithms } from '../../client-auth/dpop.ts';
 import { OPENID } from '../checks/check-scope.ts';
 import { ACR } from '../grant/acr.ts';
 

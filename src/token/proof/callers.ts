@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import type { AuthenticatedClient } from '../../tpp/client-assertion.ts';
-import { ClientRates } from '../../tpp/client-rates.ts';
-import type { Client, RateKind } from '../../tpp/clients.ts';
-import type { DpopProof } from '../../tpp/dpop.ts';
-import { HolderProofs } from '../../tpp/holder-proofs.ts';
-import { Replay } from '../../tpp/replay.ts';
+import type { AuthenticatedClient } from '../../client-auth/client-assertion.ts';
+import { ClientRates } from '../../client-auth/client-rates.ts';
+import type { Client, RateKind } from '../../clients/clients.ts';
+import type { DpopProof } from '../../client-auth/dpop.ts';
+import { HolderProofs } from '../../client-auth/holder-proofs.ts';
+import { Replay } from '../../client-auth/replay.ts';
 import type { Form } from '../form/form.ts';
 import { ClientAuthenticator } from './client-authenticator.ts';
 

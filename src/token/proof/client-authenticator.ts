@@ -5,9 +5,9 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { nameCaller, noteClaimedClient } from '../../operations/current-request.ts';
-import { checkClientAssertion, type AuthenticatedClient } from '../../tpp/client-assertion.ts';
-import { ClientCertificateAuthentication } from '../../tpp/client-certificate-authentication.ts';
-import { Clients, type Client, type Role } from '../../tpp/clients.ts';
+import { checkClientAssertion, type AuthenticatedClient } from '../../client-auth/client-assertion.ts';
+import { ClientCertificateAuthentication } from '../../client-auth/client-certificate-authentication.ts';
+import { Clients, type Client, type Role } from '../../clients/clients.ts';
 import type { Form } from '../form/form.ts';
 
 /** Who sends a form to an OAuth endpoint, by what it shows. {@link Callers} claims the proofs. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
-import type { Client } from '../../tpp/clients.ts';
-import type { DpopProof } from '../../tpp/dpop.ts';
-import { HolderProofs } from '../../tpp/holder-proofs.ts';
-import type { TokenBinding } from '../../tpp/token-binding.ts';
+import type { Client } from '../../clients/clients.ts';
+import type { DpopProof } from '../../client-auth/dpop.ts';
+import { HolderProofs } from '../../client-auth/holder-proofs.ts';
+import type { TokenBinding } from '../../client-auth/token-binding.ts';
 
 /** With what the sender of a request can be bound to a token: there are no others (FAPI 2.0 §5.3.2.1). */
 @Injectable()

@@ -6,7 +6,7 @@ import { DomainError } from '../../kernel/errors.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { AnswersJson, Refuses } from '../../openapi/answers.ts';
-import { Access, accessCodes, CurrentCaller, type Caller } from '../../tpp/access.ts';
+import { Access, accessCodes, CurrentCaller, type Caller } from '../../client-auth/access.ts';
 
 /** A resource whose address is known beforehand: the consent that the token itself is for. */
 @ApiTags('OAuth')

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Tx } from '../../database/database.ts';
-import { findLiveAccessToken, hashToken, revokeAccessToken } from '../../tpp/access-tokens.ts';
+import { findLiveAccessToken, hashToken, revokeAccessToken } from '../../client-auth/access-tokens.ts';
 import type { Form } from '../form/form.ts';
 import { Callers } from '../proof/callers.ts';
 import { checkRole } from '../proof/client-authenticator.ts';

@@ -4,7 +4,7 @@ import { Database } from '../../../src/database/database.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
 import { openPool } from '../../../src/database/open-database.ts';
 import { RateWindows, type RateLimit } from '../../../src/rates/rate-windows.ts';
-import { Clients, type Client } from '../../../src/tpp/clients.ts';
+import { Clients, type Client } from '../../../src/clients/clients.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { rawParties, type RawParties } from '../../support/raw-parties.ts';
 import { TestSystem } from '../../support/system.ts';

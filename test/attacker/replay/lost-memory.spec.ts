@@ -1,6 +1,6 @@
 import { addMs } from '../../../src/kernel/clock.ts';
-import { claimProofs } from '../../../src/tpp/replay/used-jti.repository.ts';
-import { replayEntry, type ReplayEntry } from '../../../src/tpp/replay.ts';
+import { claimProofs } from '../../../src/client-auth/replay/used-jti.repository.ts';
+import { replayEntry, type ReplayEntry } from '../../../src/client-auth/replay.ts';
 import type { RawAnswer } from '../../support/raw-client.ts';
 import { Desk } from '../../support/token/desk.ts';
 

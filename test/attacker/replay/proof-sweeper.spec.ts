@@ -1,4 +1,4 @@
-import { ProofSweeper } from '../../../src/tpp/access/proof-sweeper.ts';
+import { ProofSweeper } from '../../../src/client-auth/replay/proof-sweeper.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
 import { TokenHarness } from '../../support/in-process/token.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { addMs } from '../../../src/kernel/clock.ts';
-import { Replay, replayEntry, type ReplayEntry } from '../../../src/tpp/replay.ts';
+import { Replay, replayEntry, type ReplayEntry } from '../../../src/client-auth/replay.ts';
 import { TokenHarness } from '../../support/in-process/token.ts';
 
 let harness: TokenHarness;

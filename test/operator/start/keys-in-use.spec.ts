@@ -11,7 +11,7 @@ import type { Scope } from '../../../src/database/database.ts';
 import { findNamedKeys, NAMED_EVIDENCE_KEYS } from '../../../src/vault/key-ids.repository.ts';
 import { KeyRings } from '../../../src/vault/key-rings.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
-import { parseClients } from '../../../src/tpp/parse-clients.ts';
+import { parseClients } from '../../../src/clients/parse-clients.ts';
 import { findLookupKeys } from '../../../src/token/idempotency/idempotent-push.repository.ts';
 import { ConfigFixture } from '../../support/config-fixture.ts';
 import { anna, payment, TestSystem } from '../../support/system.ts';

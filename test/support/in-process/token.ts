@@ -24,7 +24,7 @@ import { PlatformModule } from '../../../src/foundation.module.ts';
 import { edgeErrors } from '../../../src/http/edge-errors.ts';
 import { countingStatements, type StatementCount } from '../../../src/operations/statement-count.ts';
 import { TokenModule } from '../../../src/token/token.module.ts';
-import { TppModule } from '../../../src/tpp/tpp.module.ts';
+import { ClientAuthModule } from '../../../src/client-auth/client-auth.module.ts';
 import { createKeyRing, createTestDatabase, type TestDatabase } from '../database.ts';
 import { MovableClock } from '../movable-clock.ts';
 import { insertAcceptedEvidence } from './accepted-evidence.ts';
@@ -213,7 +213,7 @@ export class TokenHarness {
       imports: [
         PlatformModule.forRoot({ config, clock: this.clock, source: this.db.source }),
         AuditModule,
-        TppModule,
+        ClientAuthModule,
         TokenModule,
       ],
       controllers,

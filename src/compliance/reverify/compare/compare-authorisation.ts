@@ -1,7 +1,7 @@
 import { isPayerMac, isPaymentMac } from '../../../consent/row-hashes.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';
 import type { Envelope } from '../../../vault/envelope.ts';
-import { pairwiseSubject } from '../../../tpp/pairwise-subject.ts';
+import { pairwiseSubject } from '../../../vault/pairwise-subject.ts';
 import type { AuthorisationRow, ConsentRow, EvidenceRow } from '../compared-rows.repository.ts';
 import { compare, compareHash, compareKnown, compareNumber, type Difference } from './difference.ts';
 import type { EndEvents } from './end-events.ts';

@@ -1,0 +1,89 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  SetMetadata,
+  type CustomDecorator,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
+import type { ErrorCode } from '../kernel/errors.ts';
+import type { ClientId, ConsentId } from '../kernel/ids.ts';
+import { ROUTE_DECLARATION } from '../http/route-declaration.ts';
+import type { RateKind, Role, Scope } from '../clients/clients.ts';
+
+/** Who is calling, proven by a sender-constrained access token. */
+export interface Caller {
+  readonly clientId: ClientId;
+  readonly name: string;
+  readonly role: Role;
+  /** A bank's own client id; an auditor's bank; undefined for a TPP. It is a condition of every query. */
+  readonly bank: ClientId | undefined;
+  /** Set when the call came with the consent's own access token: it opens this consent and no other. */
+  readonly consentId: ConsentId | undefined;
+}
+
+export interface AccessRule {
+  readonly roles: readonly [Role, ...Role[]];
+  /** The scope that a `client_credentials` token must have. */
+  readonly scope: Scope;
+  /** True: the access token of the consent itself is accepted as well; the service compares {@link Caller.consentId}. */
+  readonly consentToken?: boolean;
+  /** Counted against what each client may ask for in a minute. */
+  readonly rate?: RateKind;
+}
+
+/** What a route declares about who may call it. A route that declares nothing is refused by the guard. */
+export type Declaration =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'access'; readonly rule: AccessRule }
+  | { readonly kind: 'client-authentication' }
+  | { readonly kind: 'bound-browser' };
+
+/** Anyone may call it. */
+export const Public = (): CustomDecorator => SetMetadata(ROUTE_DECLARATION, { kind: 'public' } satisfies Declaration);
+
+/** Callers with a sender-constrained access token (RFC 9449 §7.1) of one of these roles and with this scope. */
+export const Access = (rule: AccessRule): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(ROUTE_DECLARATION, { kind: 'access', rule } satisfies Declaration),
+    ApiSecurity({ accessToken: [rule.scope], certificate: [] }),
+    ApiSecurity({ accessToken: [rule.scope], dpop: [] }),
+  );
+
+/** How the guard refuses a call of a route that declares {@link Access}. */
+export const accessCodes = [
+  'caller.unauthenticated',
+  'caller.forbidden',
+  'client.certificate-invalid',
+  'dpop.missing',
+  'dpop.invalid',
+  'dpop.replayed',
+  'dpop.nonce-required',
+] as const satisfies readonly ErrorCode[];
+
+/** An OAuth endpoint: the client authenticates in the form itself (RFC 7523), and the endpoint checks it first of all. */
+export const ClientAuthentication = (): CustomDecorator =>
+  SetMetadata(ROUTE_DECLARATION, { kind: 'client-authentication' } satisfies Declaration);
+
+/** The payer's browser: the endpoint compares the cookie with the interaction that it is bound to. */
+export const BoundBrowser = (): CustomDecorator =>
+  SetMetadata(ROUTE_DECLARATION, { kind: 'bound-browser' } satisfies Declaration);
+
+const callers = new WeakMap<object, Caller>();
+
+/** For the guard alone: what it has proven about this request. */
+export function setCaller(request: object, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+/** @throws when the route does not declare `@Access`: a bug, caught by the first test of the route */
+export function getCaller(request: object): Caller {
+  const caller = callers.get(request);
+  if (!caller) throw new TypeError('a route reads its caller but does not declare @Access');
+  return caller;
+}
+
+/** The proven caller of a route that declares {@link Access}. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  getCaller(context.switchToHttp().getRequest<object>()),
+);

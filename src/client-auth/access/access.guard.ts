@@ -1,0 +1,92 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { DomainError } from '../../kernel/errors.ts';
+import { nameCaller } from '../../operations/current-request.ts';
+import { ROUTE_DECLARATION } from '../../http/route-declaration.ts';
+import { setCaller, type AccessRule, type Caller, type Declaration } from '../access.ts';
+import { hashToken, type AccessToken } from '../access-tokens.ts';
+import { ClientCertificates } from '../certificate/client-certificates.ts';
+import { ClientRates } from '../client-rates.ts';
+import { Clients } from '../../clients/clients.ts';
+import { challenge, type Scheme } from './challenge.ts';
+import { CallerProof } from './caller-proof.ts';
+
+/** The one guard of all routes. A route that does not declare who may call it is refused. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  readonly #reflector: Reflector;
+  readonly #proof: CallerProof;
+  readonly #clients: Clients;
+  readonly #rates: ClientRates;
+  readonly #withCertificates: boolean;
+
+  constructor(
+    reflector: Reflector,
+    proof: CallerProof,
+    certificates: ClientCertificates,
+    clients: Clients,
+    rates: ClientRates,
+  ) {
+    this.#reflector = reflector;
+    this.#proof = proof;
+    this.#clients = clients;
+    this.#rates = rates;
+    this.#withCertificates = certificates.isEnabled;
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    const declaration = this.#reflector.getAllAndOverride<Declaration | undefined>(ROUTE_DECLARATION, targets);
+    if (!declaration) throw new DomainError('caller.forbidden', { log: 'the route declares no access' });
+    if (declaration.kind !== 'access') return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    try {
+      setCaller(request, await this.#authorise(request, declaration.rule));
+      return true;
+    } catch (error) {
+      const presented = findScheme(request.headers.authorization);
+      const call = { rule: declaration.rule, presented, withCertificates: this.#withCertificates };
+      const header = challenge(error, call);
+      if (header !== undefined) http.getResponse<Response>().setHeader('WWW-Authenticate', header);
+      throw error;
+    }
+  }
+
+  async #authorise(request: Request, rule: AccessRule): Promise<Caller> {
+    const { scheme, token } = readToken(request.headers.authorization);
+    const proven = await this.#proof.check(request, { scheme, token, tokenHash: hashToken(token) });
+    nameCaller(proven.caller.clientId, request.ip);
+    checkRule(proven.token, proven.caller, rule);
+    if (rule.rate) await this.#rates.check(rule.rate, this.#clients.getClient(proven.caller.clientId));
+    return proven.caller;
+  }
+}
+
+/**
+ * In the header only (FAPI 2.0 §5.3.4). The scheme must be that of the token's binding: one bound to a DPoP key is never a
+ * Bearer token (RFC 9449 §7.2).
+ */
+function readToken(authorization: string | undefined): { readonly scheme: Scheme; readonly token: string } {
+  const scheme = findScheme(authorization);
+  const token = /^[A-Za-z]+ +([A-Za-z0-9._~+/-]+=*)$/.exec(authorization ?? '')?.[1];
+  if (scheme === undefined || scheme === 'other' || token === undefined) {
+    throw new DomainError('caller.unauthenticated', { detail: 'A sender-constrained access token is required.' });
+  }
+  return { scheme, token };
+}
+
+function findScheme(authorization: string | undefined): Scheme | 'other' | undefined {
+  if (authorization === undefined) return undefined;
+  const word = authorization.split(' ', 1)[0]?.toLowerCase();
+  return word === 'dpop' || word === 'bearer' ? word : 'other';
+}
+
+function checkRule(token: AccessToken, caller: Caller, rule: AccessRule): void {
+  if (!rule.roles.includes(caller.role))
+    throw new DomainError('caller.forbidden', { detail: 'The role of the caller does not permit this.' });
+  const sufficient =
+    token.kind === 'consent' ? rule.consentToken === true : token.scope.split(' ').includes(rule.scope);
+  if (!sufficient) throw new DomainError('caller.forbidden', { detail: `The scope ${rule.scope} is required.` });
+}

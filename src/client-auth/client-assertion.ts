@@ -1,0 +1,86 @@
+import { parseJwt, type Jwt } from '../crypto/jws.ts';
+import { attempt, Malformed } from '../crypto/malformed.ts';
+import { addMs, latest, MINUTE_MS } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { noteClaimedClient } from '../operations/current-request.ts';
+import { checkClientSignature, NO_SUCH_SIGNATURE } from './proof/client-signature.ts';
+import type { Client, Clients } from '../clients/clients.ts';
+import { checkIssuedBefore, checkNotExpired } from './proof/check-times.ts';
+import { isJwtId } from './proof/jwt-id.ts';
+import { replayEntry, type Acceptable, type ReplayEntry } from './replay.ts';
+
+export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+/** How far ahead `exp` may lie: the jti is remembered until then. */
+const MAX_LIFETIME_MS = 10 * MINUTE_MS;
+/** RFC 7519 §5.1, and the type that draft-ietf-oauth-rfc7523bis registers. Anything else is a JWT for another purpose. */
+const TYPES = ['jwt', 'client-authentication+jwt'];
+
+export interface AssertionForm {
+  readonly clientId: string | undefined;
+  readonly assertionType: string | undefined;
+  readonly assertion: string | undefined;
+}
+
+export interface AuthenticatedClient {
+  readonly client: Client;
+  /** To be burnt in the transaction of whatever the client asks for; a certificate leaves nothing to be replayed. */
+  readonly replay: ReplayEntry | undefined;
+}
+
+/**
+ * Authenticates a client by private_key_jwt. Does not use up the `jti`: the caller burns {@link AuthenticatedClient.replay}.
+ * @param issuer our issuer: the only `aud` accepted, as a string
+ * @throws DomainError `client.assertion-invalid` with a detail that names the claim at fault
+ * @see RFC 7523 §3; FAPI 2.0 Security Profile §5.3.2.1
+ */
+export function checkClientAssertion(
+  form: AssertionForm,
+  clients: Clients,
+  issuer: string,
+  now: Date,
+): AuthenticatedClient {
+  const jwt = readAssertion(checkForm(form));
+  const { claims } = jwt;
+  const client = checkSubject(claims, form.clientId, clients);
+  checkClientSignature(jwt, client, TYPES, refuse);
+  // An array is refused even with our issuer as its only member: the same assertion must not be good elsewhere.
+  if (claims['aud'] !== issuer) refuse('aud must be the issuer, as a string');
+  const acceptable = checkTimes(claims, now);
+  const jti = claims['jti'];
+  if (!isJwtId(jti)) return refuse('jti must be a string of 1 to 256 characters');
+  return { client, replay: replayEntry('assertion', client.id, jti, acceptable) };
+}
+
+function checkTimes({ exp, iat, nbf }: JsonObject, now: Date): Acceptable {
+  const until = checkNotExpired(exp, now, refuse);
+  const from = addMs(until, -MAX_LIFETIME_MS);
+  if (from > now) refuse('exp is more than 10 minutes ahead');
+  const issued = checkIssuedBefore('iat', iat, now, refuse) ?? from;
+  const valid = checkIssuedBefore('nbf', nbf, now, refuse) ?? from;
+  return { from: latest(from, issued, valid), until };
+}
+
+function checkForm(form: AssertionForm): string {
+  if (form.assertionType !== ASSERTION_TYPE) refuse('client_assertion_type is not jwt-bearer');
+  return form.assertion ?? refuse('client_assertion is missing');
+}
+
+function readAssertion(assertion: string): Jwt {
+  const read = attempt(() => parseJwt(assertion));
+  return read instanceof Malformed ? refuse('client_assertion is not a JWT') : read;
+}
+
+/** A client that is not registered gets the same answer as a wrong signature: ids cannot be tried out. */
+function checkSubject({ iss, sub }: JsonObject, clientId: string | undefined, clients: Clients): Client {
+  if (typeof sub !== 'string' || iss !== sub) return refuse('iss and sub must both be the client_id');
+  if (clientId !== undefined && clientId !== sub) return refuse('client_id is not that of the assertion');
+  const client = clients.findClient(sub);
+  noteClaimedClient(client?.id);
+  if (client?.tlsSubject) return refuse('this client authenticates by its certificate');
+  return client ?? refuse(NO_SUCH_SIGNATURE);
+}
+
+function refuse(detail: string): never {
+  throw new DomainError('client.assertion-invalid', { detail });
+}

@@ -1,0 +1,43 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { AccessGuard } from './access/access.guard.ts';
+import { CallerProof } from './access/caller-proof.ts';
+import { ProofSweeper } from './replay/proof-sweeper.ts';
+import { MtlsListener } from './certificate/mtls-listener.ts';
+import { ClientCertificateAuthentication } from './client-certificate-authentication.ts';
+import { ClientCertificates } from './certificate/client-certificates.ts';
+import { ClientRates } from './client-rates.ts';
+import { Clients } from '../clients/clients.ts';
+import { CredentialHeaders } from './credential-headers.ts';
+import { DpopNonces } from './proof/dpop-nonces.ts';
+import { HolderProofs } from './holder-proofs.ts';
+import { parseClients } from '../clients/parse-clients.ts';
+import { ReplayMemory } from './replay/replay-memory.ts';
+import { Replay } from './replay.ts';
+
+/** Who is calling and how they prove it; its guard stands before every route of the application. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Clients,
+      useFactory: (config: AppConfig) => new Clients(parseClients(config.clients, config.environment)),
+      inject: [CONFIG],
+    },
+    ClientCertificates,
+    ClientCertificateAuthentication,
+    ClientRates,
+    DpopNonces,
+    CredentialHeaders,
+    HolderProofs,
+    CallerProof,
+    MtlsListener,
+    ProofSweeper,
+    ReplayMemory,
+    Replay,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [Clients, ClientCertificateAuthentication, ClientRates, HolderProofs, Replay],
+})
+export class ClientAuthModule {}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { MINUTE_MS } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { RateWindows } from '../rates/rate-windows.ts';
+import type { Client, RateKind } from '../clients/clients.ts';
+
+/** Requests a minute of one client, over all instances, where its registration names no other number. */
+const defaultRates: Readonly<Record<RateKind, number>> = {
+  par: 6_000,
+  token: 12_000,
+  introspection: 12_000,
+  verification: 600,
+};
+
+/** Keeps one client from taking the service from the others. Counted after authentication, so that no caller uses up another's share. */
+@Injectable()
+export class ClientRates {
+  constructor(private readonly windows: RateWindows) {}
+
+  /** @throws DomainError `request.too-many` with the time to wait */
+  async check(kind: RateKind, client: Pick<Client, 'id' | 'requestsPerMinute'>): Promise<void> {
+    const limit = client.requestsPerMinute?.[kind] ?? defaultRates[kind];
+    const retryAfterSeconds = await this.windows.take({ name: kind, limit, windowMs: MINUTE_MS }, client.id);
+    if (retryAfterSeconds !== undefined) throw new DomainError('request.too-many', { retryAfterSeconds });
+  }
+}

@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { MINUTE_MS, type Clock } from '../../kernel/clock.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Envelope } from '../../vault/envelope.ts';
+
+const PERIOD_MS = 2 * MINUTE_MS;
+const KIND = 'dpop-nonce';
+
+/**
+ * Nonces that show a DPoP proof to be fresh. Every instance makes the same one for the same two minutes, from the lookup key:
+ * nothing is stored, and a client cannot make one ahead of its time.
+ * @see RFC 9449 §8, §9
+ */
+@Injectable()
+export class DpopNonces {
+  readonly isRequired: boolean;
+  readonly #envelope: Envelope;
+  readonly #clock: Clock;
+
+  constructor(envelope: Envelope, @Inject(CLOCK) clock: Clock, @Inject(CONFIG) config: AppConfig) {
+    this.isRequired = config.dpopNonce;
+    this.#envelope = envelope;
+    this.#clock = clock;
+  }
+
+  /** For the header DPoP-Nonce. */
+  current(): string {
+    return this.#envelope.lookupHash(KIND, String(this.#period())).toString('base64url');
+  }
+
+  /** The nonce of this period or of the one before; that of the next where another instance's clock is ahead. */
+  accepts(nonce: unknown): boolean {
+    const periods = [0, -1, 1].map((step) => String(this.#period() + step));
+    return periods
+      .flatMap((period) => this.#envelope.lookupHashes(KIND, period))
+      .some((hash) => hash.toString('base64url') === nonce);
+  }
+
+  #period(): number {
+    return Math.floor(this.#clock.now().getTime() / PERIOD_MS);
+  }
+}

@@ -1,0 +1,63 @@
+import { claimsOf, parseJws } from '../crypto/jws.ts';
+import { attempt, Malformed } from '../crypto/malformed.ts';
+import { addMs, MINUTE_MS } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { checkClientSignature } from './proof/client-signature.ts';
+import type { Client } from '../clients/clients.ts';
+import { checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/check-times.ts';
+
+/** How long a request object may be good for, and how long ago its time may have begun. */
+const MAX_LIFETIME_MS = 60 * MINUTE_MS;
+/** RFC 9101 §10.8 registers the first; FAPI clients leave typ out or write JWT as well. */
+const TYPES = ['oauth-authz-req+jwt', 'jwt'];
+
+/**
+ * The claims of a signed authorization request of this client.
+ * @param issuer ours: `aud` must be it, or hold it
+ * @throws DomainError `oauth.invalid-request-object`
+ * @see RFC 9101 §4, §6; FAPI 2.0 Message Signing §5.3.1
+ */
+export function checkRequestObject(jwt: string, client: Client, issuer: string, now: Date): JsonObject {
+  const jws = read(() => parseJws(jwt), 'this is not a JWT');
+  checkClientSignature(jws, client, TYPES, refuse);
+  const claims = read(() => claimsOf(jws), 'the payload is not a JSON object');
+  if (claims['iss'] !== client.id) refuse('iss is not the client_id');
+  if (claims['client_id'] !== client.id) refuse('client_id is not that of the client');
+  checkAudience(claims['aud'], issuer);
+  if (!['string', 'undefined'].includes(typeof claims['jti'])) refuse('jti is not a string');
+  // A client assertion must never do for a request object, nor the other way round (RFC 9101 §10.8).
+  if (claims['sub'] === client.id) refuse('sub makes this a client assertion');
+  checkTimes(claims, now);
+  for (const name of ['request', 'request_uri']) {
+    if (claims[name] !== undefined) refuse(`${name} cannot stand in a request object`);
+  }
+  return claims;
+}
+
+function read<T>(reader: () => T, otherwise: string): T {
+  const result = attempt(reader);
+  return result instanceof Malformed ? refuse(otherwise) : result;
+}
+
+/** One string, or an array of them (RFC 7519 §4.1.3). */
+function checkAudience(aud: unknown, issuer: string): void {
+  const audiences: readonly unknown[] = [aud].flat();
+  if (!audiences.every((one) => typeof one === 'string')) refuse('aud is neither a string nor an array of strings');
+  if (!audiences.includes(issuer)) refuse('aud is not the issuer');
+}
+
+function checkTimes({ exp, nbf, iat }: JsonObject, now: Date): void {
+  if (nbf === undefined) refuse('nbf is missing');
+  const notBefore = parseNumericDate('nbf', nbf, refuse);
+  const expiresAt = checkNotExpired(exp, now, refuse);
+  checkIssuedBefore('nbf', nbf, now, refuse);
+  checkIssuedBefore('iat', iat, now, refuse);
+  if (expiresAt <= notBefore) refuse('exp is not after nbf');
+  if (notBefore < addMs(now, -MAX_LIFETIME_MS)) refuse('nbf is more than 60 minutes ago');
+  if (expiresAt > addMs(notBefore, MAX_LIFETIME_MS)) refuse('exp is more than 60 minutes after nbf');
+}
+
+function refuse(detail: string): never {
+  throw new DomainError('oauth.invalid-request-object', { pointer: '/request', detail });
+}

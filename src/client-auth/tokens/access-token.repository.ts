@@ -1,0 +1,102 @@
+import type { ClientId, ConsentId } from '../../kernel/ids.ts';
+import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
+import { bytes, instant, optionalText, text, type Row } from '../../database/rows.ts';
+import type { AccessToken } from '../access-tokens.ts';
+import { parseBinding } from '../parse-binding.ts';
+import { statement } from '../../database/statement.ts';
+
+const INSERT_ACCESS_TOKEN = statement(
+  'client-auth.insertAccessToken',
+  `insert into access_token (token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+
+export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<void> {
+  await execute(tx, INSERT_ACCESS_TOKEN, [
+    token.hash,
+    token.kind,
+    token.clientId,
+    token.bank ?? null,
+    token.kind === 'machine' ? token.scope : null,
+    token.kind === 'consent' ? token.consentId : null,
+    token.binding.kind === 'dpop' ? token.binding.jkt : null,
+    token.binding.kind === 'certificate' ? token.binding.x5t : null,
+    token.issuedAt,
+    token.expiresAt,
+  ]);
+}
+
+const FIND_LIVE_ACCESS_TOKEN = statement(
+  'client-auth.findLiveAccessToken',
+  `select token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at
+       from access_token
+      where token_hash = $1 and revoked_at is null and expires_at > $2`,
+);
+
+/** Undefined for unknown, revoked and expired tokens alike. */
+export async function findLiveAccessToken(scope: Scope, hash: Buffer, now: Date): Promise<AccessToken | undefined> {
+  return maybeRow(scope, FIND_LIVE_ACCESS_TOKEN, [hash, now], parseToken);
+}
+
+const REVOKE_ACCESS_TOKEN = statement(
+  'client-auth.revokeAccessToken',
+  'update access_token set revoked_at = $3 where token_hash = $1 and client_id = $2 and revoked_at is null',
+);
+
+/** Ends a token of this client; nothing when it is another's, or ended before. */
+export async function revokeAccessToken(tx: Tx, hash: Buffer, clientId: ClientId, now: Date): Promise<void> {
+  await execute(tx, REVOKE_ACCESS_TOKEN, [hash, clientId, now]);
+}
+
+const REVOKE_TOKENS_OF_CONSENT = statement(
+  'client-auth.revokeTokensOfConsent',
+  'update access_token set revoked_at = $2 where consent_id = $1 and revoked_at is null',
+);
+
+export async function revokeTokensOfConsent(tx: Tx, consentId: ConsentId, now: Date): Promise<number> {
+  return execute(tx, REVOKE_TOKENS_OF_CONSENT, [consentId, now]);
+}
+
+const REVOKE_TOKENS_ISSUED_BEFORE = statement(
+  'client-auth.revokeTokensIssuedBefore',
+  `update access_token set revoked_at = $2
+      where revoked_at is null
+        and token_hash in (select token_hash from access_token
+                            where revoked_at is null and expires_at > $2 and issued_at < $1
+                            order by token_hash limit $3 for update)`,
+);
+
+/** Revokes up to `limit` live tokens of any kind that were issued before `before`; says how many. */
+export async function revokeTokensIssuedBefore(scope: Scope, before: Date, now: Date, limit: number): Promise<number> {
+  return execute(scope, REVOKE_TOKENS_ISSUED_BEFORE, [before, now, limit]);
+}
+
+const DELETE_EXPIRED_TOKENS = statement(
+  'client-auth.deleteExpiredTokens',
+  `delete from access_token
+      where token_hash in (select token_hash from access_token where expires_at < $1
+                            order by expires_at limit 10000 for update skip locked)`,
+);
+
+/** Ten thousand at a time; a locked row waits for the next time. */
+export async function deleteExpiredTokens(scope: Scope, before: Date): Promise<number> {
+  return execute(scope, DELETE_EXPIRED_TOKENS, [before]);
+}
+
+function parseToken(row: Row): AccessToken {
+  const facts = {
+    hash: bytes(row, 'token_hash'),
+    clientId: text(row, 'client_id') as ClientId,
+    binding: parseBinding(row),
+    issuedAt: instant(row, 'issued_at'),
+    expiresAt: instant(row, 'expires_at'),
+  };
+  return text(row, 'kind') === 'consent'
+    ? {
+        ...facts,
+        kind: 'consent',
+        bank: text(row, 'bank') as ClientId,
+        consentId: text(row, 'consent_id') as ConsentId,
+      }
+    : { ...facts, kind: 'machine', bank: optionalText(row, 'bank') as ClientId | undefined, scope: text(row, 'scope') };
+}

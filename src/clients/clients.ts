@@ -1,0 +1,125 @@
+import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { JwsAlgorithm } from '../crypto/jws.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { ClientId } from '../kernel/ids.ts';
+import type { TlsSubject } from './tls-subject.ts';
+
+/** `tpp` asks for consents, `bank` consumes them, `auditor` reads the evidence of one bank. */
+export type Role = 'tpp' | 'bank' | 'auditor';
+
+/** What a machine may ask for by `client_credentials`. */
+export type Scope = 'consents' | 'consume' | 'evidence' | 'exports';
+
+/** What is counted apart for each client. Revocations count as tokens do. */
+export const rateKinds = ['par', 'token', 'introspection', 'verification'] as const;
+export type RateKind = (typeof rateKinds)[number];
+
+/** How a header may name each of them: RFC 9864 gave EdDSA with Ed25519 a name of its own. */
+export const algorithmNames: Readonly<Record<JwsAlgorithm, readonly string[]>> = {
+  ES256: ['ES256'],
+  PS256: ['PS256'],
+  EdDSA: ['EdDSA', 'Ed25519'],
+};
+
+const algorithms: ReadonlyMap<unknown, JwsAlgorithm> = new Map(
+  (['ES256', 'PS256', 'EdDSA'] as const).flatMap((algorithm) =>
+    algorithmNames[algorithm].map((name) => [name, algorithm]),
+  ),
+);
+
+/** The algorithm that a header names; undefined for every other. */
+export function algorithmNamed(name: unknown): JwsAlgorithm | undefined {
+  return algorithms.get(name);
+}
+
+/** One registered public key. It signs with exactly one algorithm: the one it was registered with. */
+export interface ClientKey {
+  readonly kid: string;
+  readonly algorithm: JwsAlgorithm;
+  readonly key: KeyObject;
+}
+
+/** A registered public key that answers to this client are encrypted for. */
+export interface EncryptionKey {
+  readonly kid: string;
+  readonly algorithm: 'ECDH-ES' | 'RSA-OAEP-256';
+  readonly key: KeyObject;
+}
+
+/** One entry of CLIENTS_FILE, checked. */
+export interface Client {
+  readonly id: ClientId;
+  /** The registered name, as the payer reads it in the signed text. */
+  readonly name: string;
+  /** The national authority's number, e.g. `PSDSE-FINA-44059`; empty for auditors that have none. */
+  readonly authorisationNumber: string;
+  readonly role: Role;
+  /** An auditor's bank, by client id; undefined for the other roles. */
+  readonly bank: ClientId | undefined;
+  /** With which it signs assertions and request objects; may be empty where it authenticates by certificate. */
+  readonly keys: readonly ClientKey[];
+  /** Set for tls_client_auth: the client then authenticates by its certificate and in no other way. */
+  readonly tlsSubject: TlsSubject | undefined;
+  /** For introspection answers that are signed; without it they leave out the payer. */
+  readonly encryptionKey: EncryptionKey | undefined;
+  /** Exact strings; empty for banks and auditors, whom no browser is sent to. */
+  readonly redirectUris: readonly string[];
+  /** A bank's resource indicator (RFC 8707), the `aud` of its tokens; undefined for the other roles. */
+  readonly resource: string | undefined;
+  /** The bank that a TPP means where it names none; needed by clients that cannot send `resource`. */
+  readonly defaultResource?: string;
+  readonly consentLifetimeMinutes: number;
+  /** Where it may send more, or less, than the usual number of requests. */
+  readonly requestsPerMinute?: Partial<Readonly<Record<RateKind, number>>>;
+  /** True: a pushed request must already be bound to a DPoP key (RFC 9449 §10.1). */
+  readonly dpopRequired: boolean;
+  /** True: its tokens are bound to DPoP keys only, also where it shows a certificate (RFC 9449 §5.2). */
+  readonly dpopBoundAccessTokens: boolean;
+  /** True: it pushes signed request objects only (RFC 9101). */
+  readonly requestObjectRequired: boolean;
+}
+
+/** A bank, of which the resource indicator is known. */
+export type Bank = Client & { readonly role: 'bank'; readonly resource: string };
+
+/** The scopes that each role may ask for. A TPP never gets at evidence, an auditor never at the consent itself. */
+export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
+  tpp: ['consents'],
+  bank: ['consents', 'consume', 'evidence'],
+  auditor: ['evidence', 'exports'],
+};
+
+/** Who is registered with this installation. Read once, at the start. */
+@Injectable()
+export class Clients {
+  readonly #byId: ReadonlyMap<string, Client>;
+
+  constructor(clients: readonly Client[]) {
+    this.#byId = new Map(clients.map((client) => [client.id, client]));
+  }
+
+  findClient(id: string): Client | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** @throws DomainError `client.unknown` */
+  getClient(id: string): Client {
+    const client = this.findClient(id);
+    if (!client) throw new DomainError('client.unknown');
+    return client;
+  }
+
+  banks(): readonly Bank[] {
+    return [...this.#byId.values()].filter(isBank);
+  }
+
+  /** The bank that `resource` (RFC 8707 §2) names, compared as a string. */
+  bankByResource(resource: string): Bank | undefined {
+    return this.banks().find((bank) => bank.resource === resource);
+  }
+}
+
+export function isBank(client: Client): client is Bank {
+  return client.role === 'bank';
+}
