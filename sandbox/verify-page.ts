@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { relyingPartyName } from '../src/bankid-sign/relying-party-name.ts';
 import type { AppConfig } from '../src/config/config.ts';
 import type { Clock } from '../src/kernel/clock.ts';
-import { VerifyPageModule } from '../src/verifying/page.module.ts';
+import { VerifyPageModule } from '../src/uploads/page.module.ts';
 
 /** `/verify` on the sandbox's own address. The service has no such page: it knows no people who could log in. */
 export function verifyPageModule({ environment, bankid }: AppConfig, clock: Clock): DynamicModule {

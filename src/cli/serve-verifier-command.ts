@@ -15,7 +15,7 @@ export function registerServeVerifier(program: Command): void {
 async function serve(): Promise<void> {
   const { ConfigError } = await import('../config/config.ts');
   const { loadVerifierConfig } = await import('../config/load-config.ts');
-  const { startVerifierServer } = await import('../verifying/verifier-server.ts');
+  const { startVerifierServer } = await import('../uploads/verifier-server.ts');
   const { runUntilSignal } = await import('../operations/run-until-signal.ts');
   try {
     const config = loadVerifierConfig();

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { systemClock } from '../kernel/clock.ts';
 import { maskReport, type Report } from '../verification/report.ts';
-import { holdsSignature } from '../verifying/completion-files.ts';
-import { formatReport } from '../verifying/report-text.ts';
-import { verifyBare } from '../verifying/verify-files.ts';
-import { makeSettings, type Settings } from '../verifying/verify-settings.ts';
-import { isLanguage, languages, type Words } from '../verifying/words.ts';
+import { holdsSignature } from '../evidence-files/completion-files.ts';
+import { formatReport } from '../evidence-files/report-text.ts';
+import { verifyBare } from '../evidence-files/verify-files.ts';
+import { makeSettings, type Settings } from '../evidence-files/verify-settings.ts';
+import { isLanguage, languages, type Words } from '../evidence-files/words.ts';
 import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/exit-codes.ts';
 import { readSealKeys } from './verify/manifest-seal.ts';
 import { countOf, planOf, type Plan } from './verify/plan.ts';

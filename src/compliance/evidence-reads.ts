@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
-import { evidenceFolder } from '../evidence/evidence-folder.ts';
+import { evidenceFolder } from '../evidence-files/evidence-folder.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
 import { EvidenceVerification } from '../evidence/evidence-verification.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -12,7 +12,7 @@ import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
 import type { Caller } from '../client-auth/access.ts';
 import type { Report } from '../verification/report.ts';
-import type { ReadingPurpose } from '../verifying/purpose.ts';
+import type { ReadingPurpose } from '../uploads/purpose.ts';
 import { packFolder } from './export/archive.ts';
 import { evidenceToJson, summaryToJson } from './read/represent-evidence.ts';
 

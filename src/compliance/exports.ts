@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { evidenceFolder } from '../evidence/evidence-folder.ts';
+import { evidenceFolder } from '../evidence-files/evidence-folder.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';

@@ -6,7 +6,7 @@ import { SignatureTrust } from '../evidence/signature-trust.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
 import { CLOCK } from '../operations/clock.ts';
-import { Verdicts } from '../verifying/verdicts.ts';
+import { Verdicts } from '../uploads/verdicts.ts';
 
 /** Verdicts with what this installation trusts; each is written down in the caller's own chain of events before it is given. */
 export const verdictsOfService: FactoryProvider<Verdicts> = {

@@ -13,7 +13,7 @@ import { Envelope } from '../vault/envelope.ts';
 import type { Report } from '../verification/report.ts';
 import { isVerified, type VerifiedSignature } from '../verification/verified-signature.ts';
 import type { Evidence, EvidenceKind, EvidenceRecord, EvidenceSummary, UnacceptedKind } from './evidence.ts';
-import { evidenceDigest } from './evidence-digest.ts';
+import { evidenceDigest } from '../evidence-files/evidence-digest.ts';
 import { retentionEnd } from './retention.ts';
 import { SignatureTrust } from './signature-trust.ts';
 import { insertEvidence, selectEvidenceOfConsent, selectSealedEvidence } from './store/evidence.repository.ts';

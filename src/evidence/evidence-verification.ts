@@ -5,7 +5,7 @@ import { CLOCK } from '../operations/clock.ts';
 import type { Report } from '../verification/report.ts';
 import { verifyExported } from '../verification/verify-exported.ts';
 import type { Evidence } from './evidence.ts';
-import { evidenceFolder } from './evidence-folder.ts';
+import { evidenceFolder } from '../evidence-files/evidence-folder.ts';
 import { EvidenceStore } from './evidence-store.ts';
 import { SignatureTrust } from './signature-trust.ts';
 

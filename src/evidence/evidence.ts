@@ -1,7 +1,7 @@
 import type { Environment } from '../kernel/environment.ts';
 import type { ConsentId, EvidenceId, OrderId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import type { FolderContent } from './evidence-folder.ts';
+import type { FolderContent } from '../evidence-files/evidence-folder.ts';
 
 /** `refused` and `surplus` are kept but authorise nothing. */
 export type EvidenceKind = 'accepted' | 'refused' | 'surplus';

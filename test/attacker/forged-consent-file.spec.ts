@@ -1,4 +1,4 @@
-import { evidenceFolder, type FolderContent } from '../../src/evidence/evidence-folder.ts';
+import { evidenceFolder, type FolderContent } from '../../src/evidence-files/evidence-folder.ts';
 import { EvidenceFolders, redigested, withTools } from '../support/evidence-folders.ts';
 import { consentVariants } from '../support/evidence/consent-variants.ts';
 

@@ -1,7 +1,7 @@
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
 import { EvidenceReads } from '../../src/compliance/evidence-reads.ts';
-import { parseReadingPurpose } from '../../src/verifying/purpose.ts';
+import { parseReadingPurpose } from '../../src/uploads/purpose.ts';
 import { newConsentId, type ClientId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import type { Caller } from '../../src/client-auth/access.ts';

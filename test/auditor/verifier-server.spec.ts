@@ -9,7 +9,7 @@ import type { SigningKeyConfig } from '../../src/config/config.ts';
 import type { VerifierConfig } from '../../src/config/parse-verifier-config.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { createLogger } from '../../src/operations/logging.ts';
-import { startVerifierServer, type VerifierServer } from '../../src/verifying/verifier-server.ts';
+import { startVerifierServer, type VerifierServer } from '../../src/uploads/verifier-server.ts';
 import { makeVector, now, relyingPartyName } from '../support/evidence/vector.ts';
 import { personalNumber } from '../support/evidence/test-pki.ts';
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Browser, Page } from 'playwright-core';
 import { createLogger } from '../../src/operations/logging.ts';
-import { startVerifierServer, type VerifierServer } from '../../src/verifying/verifier-server.ts';
+import { startVerifierServer, type VerifierServer } from '../../src/uploads/verifier-server.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { folderOf } from '../support/evidence/evidence-export.ts';
 import { makeVector, now, relyingPartyName } from '../support/evidence/vector.ts';

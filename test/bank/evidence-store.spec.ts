@@ -1,5 +1,5 @@
 import type { Database } from '../../src/database/database.ts';
-import { evidenceDigest } from '../../src/evidence/evidence-digest.ts';
+import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
 import { newConsentId, type EvidenceId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import type { VerifiedSignature } from '../../src/verification/verified-signature.ts';

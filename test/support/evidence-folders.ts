@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openPki, type Pki } from '../../simulator/pki/pki.ts';
 import { canonicalJson } from '../../src/crypto/canonical-json.ts';
-import { evidenceDigest } from '../../src/evidence/evidence-digest.ts';
-import type { FolderContent } from '../../src/evidence/evidence-folder.ts';
+import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
+import type { FolderContent } from '../../src/evidence-files/evidence-folder.ts';
 import { defaultTime, signConsent, type Occasion } from './in-process/sign-consent.ts';
 
 const hasTools = ['xmlsec1', 'openssl'].every((tool) => spawnSync(tool, ['version']).error === undefined);

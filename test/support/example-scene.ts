@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { importJWK, SignJWT, type CryptoKey } from 'jose';
 import { ZipFile } from 'yazl';
-import { evidenceFolder } from '../../src/evidence/evidence-folder.ts';
+import { evidenceFolder } from '../../src/evidence-files/evidence-folder.ts';
 import { EvidenceStore } from '../../src/evidence/evidence-store.ts';
 import { parseEvidenceId } from '../../src/kernel/ids.ts';
 import type { InitiationJson } from '../../sandbox/tpp.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import { formatAmount, type Currency } from '../../kernel/money.ts';
-import type { ArchiveWarning, ArchiveWarningId } from '../../verifying/archive-warnings.ts';
-import { FileError } from '../../verifying/file-messages.ts';
-import { findObject } from '../../verifying/folder-checks.ts';
+import type { ArchiveWarning, ArchiveWarningId } from '../../evidence-files/archive-warnings.ts';
+import { FileError } from '../../evidence-files/file-messages.ts';
+import { findObject } from '../../evidence-files/folder-checks.ts';
 import { listDirectory, readRegularFile } from './directory-files.ts';
 import { ExportIndex } from './export-index.ts';
 import { verifySeal, type Seal } from './manifest-seal.ts';

@@ -1,5 +1,5 @@
-import type { ArchiveWarning } from '../../verifying/archive-warnings.ts';
-import { indexColumns, type CellKind } from '../../verifying/index-columns.ts';
+import type { ArchiveWarning } from '../../evidence-files/archive-warnings.ts';
+import { indexColumns, type CellKind } from '../../evidence-files/index-columns.ts';
 import type { ExportedFacts } from './exported-facts.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';

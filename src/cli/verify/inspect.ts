@@ -8,7 +8,7 @@ import type { Extension } from '../../crypto/x509-extensions.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { parseBankidSignature, readKeyInfo, readSignedData } from '../../verification/bankid-signature.ts';
-import { signatureText } from '../../verifying/completion-files.ts';
+import { signatureText } from '../../evidence-files/completion-files.ts';
 
 /** Nothing is verified, and nothing shown that names a person: types and lengths instead of names and texts. */
 export function inspect(bytes: Buffer): JsonObject {

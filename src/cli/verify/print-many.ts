@@ -1,6 +1,6 @@
 import type { Report } from '../../verification/report.ts';
-import { flagOf } from '../../verifying/report-text.ts';
-import type { Words } from '../../verifying/words.ts';
+import { flagOf } from '../../evidence-files/report-text.ts';
+import type { Words } from '../../evidence-files/words.ts';
 import type { TextSink } from './sinks.ts';
 
 type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;

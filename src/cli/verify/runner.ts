@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { makeSettings, type SettingsSource } from '../../verifying/verify-settings.ts';
+import { makeSettings, type SettingsSource } from '../../evidence-files/verify-settings.ts';
 import { UnitVerifier, type Unit, type UnitResult } from './unit.ts';
 
 /** Where units are verified. */

@@ -2,7 +2,7 @@ import { Malformed } from '../../crypto/malformed.ts';
 import { findInstant } from '../../kernel/clock.ts';
 import { isPolicyName } from '../../verification/policy.ts';
 import { parseTrustAnchor, TrustAnchorRefused } from '../../verification/trust-anchors.ts';
-import type { SettingsSource } from '../../verifying/verify-settings.ts';
+import type { SettingsSource } from '../../evidence-files/verify-settings.ts';
 import { UsageError } from './exit-codes.ts';
 import { readInput } from './read-file.ts';
 

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { render } from '../../verification/messages.ts';
 import type { Report } from '../../verification/report.ts';
-import { formatArchiveWarning } from '../../verifying/archive-warnings.ts';
-import type { FileMessage } from '../../verifying/file-messages.ts';
-import { clean, explainArchiveWarning, formatLine } from '../../verifying/report-text.ts';
-import type { Words } from '../../verifying/words.ts';
+import { formatArchiveWarning } from '../../evidence-files/archive-warnings.ts';
+import type { FileMessage } from '../../evidence-files/file-messages.ts';
+import { clean, explainArchiveWarning, formatLine } from '../../evidence-files/report-text.ts';
+import type { Words } from '../../evidence-files/words.ts';
 import type { JsonReport, UnitResult } from './unit.ts';
 import type { ArchiveReport, ArchiveSummary, FileProblem, FolderReport } from './verify-archive.ts';
 import type { Sink } from './verify-paths.ts';

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { maskReport, type Report } from '../../verification/report.ts';
-import { holdsSignature } from '../../verifying/completion-files.ts';
-import { findEvidenceJson } from '../../verifying/evidence-json.ts';
-import { FileError, type FileMessage } from '../../verifying/file-messages.ts';
-import type { Files } from '../../verifying/folder-checks.ts';
-import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../verifying/verify-files.ts';
-import type { Settings } from '../../verifying/verify-settings.ts';
+import { holdsSignature } from '../../evidence-files/completion-files.ts';
+import { findEvidenceJson } from '../../evidence-files/evidence-json.ts';
+import { FileError, type FileMessage } from '../../evidence-files/file-messages.ts';
+import type { Files } from '../../evidence-files/folder-checks.ts';
+import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../evidence-files/verify-files.ts';
+import type { Settings } from '../../evidence-files/verify-settings.ts';
 import { readDirectory, readRegularFile } from './directory-files.ts';
 import { NoInputError } from './exit-codes.ts';
 import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';

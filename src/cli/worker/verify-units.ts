@@ -1,5 +1,5 @@
 import { workerData } from 'piscina';
-import { makeSettings } from '../../verifying/verify-settings.ts';
+import { makeSettings } from '../../evidence-files/verify-settings.ts';
 import type { WorkerSource } from '../verify/runner.ts';
 import { UnitVerifier, type Unit, type UnitResult } from '../verify/unit.ts';
 

@@ -1,7 +1,7 @@
 import { accessProblems, dpopHeader, json, problemsOf, text, uuid } from '../../openapi/api-answers.ts';
 import { closedObject, oneOf } from '../../openapi/api-answers.ts';
 import type { ParameterDescription, RouteDescription } from '../../openapi/api-description.ts';
-import { readingPurposes } from '../../verifying/purpose.ts';
+import { readingPurposes } from '../../uploads/purpose.ts';
 import { evidenceListSchema, evidenceSchema } from './evidence-schema.ts';
 import { reportSchema } from './report-schema.ts';
 

@@ -2,7 +2,7 @@ import { stringify, type CastingContext, type Options } from 'csv-stringify/sync
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
-import { indexColumns, type CellKind } from '../../verifying/index-columns.ts';
+import { indexColumns, type CellKind } from '../../evidence-files/index-columns.ts';
 import type { CsvDialect } from '../export-request.ts';
 
 /** One line of the index: a consent that was exported. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../crypto/canonical-json.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
-import type { FolderContent } from '../evidence-folder.ts';
+import type { FolderContent } from '../../evidence-files/evidence-folder.ts';
 
 /** The sealed part of one evidence. */
 export type SealedBody = Omit<FolderContent, 'evidenceId' | 'evidenceDigest' | 'requestObject'> & {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { deflateRawSync } from 'node:zlib';
-import { ArchiveRefused, listArchive, readMember, type ByteSource } from '../../../src/verifying/zip-archive.ts';
+import { ArchiveRefused, listArchive, readMember, type ByteSource } from '../../../src/evidence-files/zip-archive.ts';
 import { field, zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 
 const limits = { members: 10, memberBytes: () => 100_000 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { evidenceDigest } from '../../../src/evidence/evidence-digest.ts';
-import { verifyFolder } from '../../../src/verifying/verify-files.ts';
+import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
+import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
 import { consentVariants } from '../../support/evidence/consent-variants.ts';
 import { folderOf, type FolderFiles } from '../../support/evidence/evidence-export.ts';
 import { exportedReportOf, settingsOf } from '../../support/evidence/verify.ts';

@@ -1,11 +1,11 @@
 import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
-import { verifyText } from '../../../src/evidence/evidence-folder.ts';
+import { verifyText } from '../../../src/evidence-files/evidence-folder.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { policies } from '../../../src/verification/policy.ts';
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
-import { formatReport } from '../../../src/verifying/report-text.ts';
-import { verifyFolder } from '../../../src/verifying/verify-files.ts';
-import { languages } from '../../../src/verifying/words.ts';
+import { formatReport } from '../../../src/evidence-files/report-text.ts';
+import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
+import { languages } from '../../../src/evidence-files/words.ts';
 import { folderOf } from '../../support/evidence/evidence-export.ts';
 import { personalNumber } from '../../support/evidence/test-pki.ts';
 import { makeVector, now, relyingPartyName } from '../../support/evidence/vector.ts';

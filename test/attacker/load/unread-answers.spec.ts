@@ -10,7 +10,7 @@ import { connect as connectTls } from 'node:tls';
 import { SandboxTls } from '../../../sandbox/tls.ts';
 import { limitListener } from '../../../src/http/listener.ts';
 import { createLogger } from '../../../src/operations/logging.ts';
-import { startVerifierServer } from '../../../src/verifying/verifier-server.ts';
+import { startVerifierServer } from '../../../src/uploads/verifier-server.ts';
 import { MovableClock } from '../../support/movable-clock.ts';
 import { TestSystem } from '../../support/system.ts';
 import { makeVector } from '../../support/evidence/vector.ts';

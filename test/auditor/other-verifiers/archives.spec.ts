@@ -4,7 +4,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { Archive } from '../../../src/compliance/export/archive.ts';
-import { ArchiveRefused, listArchive, readMember } from '../../../src/verifying/zip-archive.ts';
+import { ArchiveRefused, listArchive, readMember } from '../../../src/evidence-files/zip-archive.ts';
 import { zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 import { describeWith, run, workFolder } from './support/tools.ts';
 

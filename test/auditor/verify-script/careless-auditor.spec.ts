@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { X509Certificate } from 'node:crypto';
-import { evidenceFolder } from '../../../src/evidence/evidence-folder.ts';
+import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
 import { EvidenceFolders, withTools, type Ran } from '../../support/evidence-folders.ts';
 
 const folders = new EvidenceFolders();

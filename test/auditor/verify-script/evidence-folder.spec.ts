@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nonceFor } from '../../../simulator/signature/ocsp-response.ts';
-import { evidenceFolder, type FolderContent } from '../../../src/evidence/evidence-folder.ts';
+import { evidenceFolder, type FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
 import { EvidenceFolders, redigested, withTools } from '../../support/evidence-folders.ts';
 
 const folders = new EvidenceFolders();

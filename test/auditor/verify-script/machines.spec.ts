@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { evidenceFolder, type FolderContent } from '../../../src/evidence/evidence-folder.ts';
+import { evidenceFolder, type FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
 import { EvidenceFolders, withTools } from '../../support/evidence-folders.ts';
 
 const utilities = ['cat', 'cut', 'ls', 'mkdir', 'rm', 'tr', 'wc'];

@@ -1,4 +1,4 @@
-import { signatureText } from '../../../src/verifying/completion-files.ts';
+import { signatureText } from '../../../src/evidence-files/completion-files.ts';
 import { policies } from '../../../src/verification/policy.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';

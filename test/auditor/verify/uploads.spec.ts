@@ -1,4 +1,4 @@
-import { verifyUpload, UploadRefused } from '../../../src/verifying/upload.ts';
+import { verifyUpload, UploadRefused } from '../../../src/evidence-files/upload.ts';
 import { folderOf } from '../../support/evidence/evidence-export.ts';
 import { makeVector } from '../../support/evidence/vector.ts';
 import { settingsOf } from '../../support/evidence/verify.ts';

@@ -1,5 +1,5 @@
 import type { OrderFault } from '../../../simulator/client.ts';
-import { evidenceFolder } from '../../../src/evidence/evidence-folder.ts';
+import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { SOFTWARE_VERSION } from '../../../src/kernel/version.ts';
 import { Database } from '../../../src/database/database.ts';

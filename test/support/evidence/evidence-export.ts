@@ -8,8 +8,8 @@ import { indexHeader, indexLine, type ExportedConsent } from '../../../src/compl
 import type { CsvDialect } from '../../../src/compliance/export-request.ts';
 import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
-import { evidenceDigest } from '../../../src/evidence/evidence-digest.ts';
-import { evidenceFolder } from '../../../src/evidence/evidence-folder.ts';
+import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
+import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { formatAmount, type Currency } from '../../../src/kernel/money.ts';

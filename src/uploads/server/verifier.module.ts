@@ -1,15 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CONFIG } from '../config/config.ts';
-import type { VerifierConfig } from '../config/parse-verifier-config.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { SigningKeys } from '../keys/signing-keys.ts';
-import { edgeErrors } from '../http/edge-errors.ts';
-import { loggingModule } from '../operations/logging.ts';
-import { Metrics } from '../operations/metrics.ts';
-import { callerOfConnection } from './page/caller.ts';
-import { VerifierController } from './page/verifier.controller.ts';
-import { VerifyPageModule } from './page.module.ts';
+import { CONFIG } from '../../config/config.ts';
+import type { VerifierConfig } from '../../config/parse-verifier-config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { SigningKeys } from '../../keys/signing-keys.ts';
+import { edgeErrors } from '../../http/edge-errors.ts';
+import { loggingModule } from '../../operations/logging.ts';
+import { Metrics } from '../../operations/metrics.ts';
+import { callerOfConnection } from '../page/caller.ts';
+import { VerifierController } from '../page/verifier.controller.ts';
+import { VerifyPageModule } from '../page.module.ts';
 
 /** `sigill serve-verifier`: the routes of uploads alone, without a database; what is to be kept goes to the log. */
 @Module({})

@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/errors.ts';
 import { UploadVerifier, type IncomingUpload } from './upload-verifier.ts';
-import type { SettingsSource } from './verify-settings.ts';
+import type { SettingsSource } from '../evidence-files/verify-settings.ts';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const source: SettingsSource = {

@@ -1,6 +1,6 @@
 import { workerData } from 'piscina';
-import { UploadRefused, verifyUpload } from '../upload.ts';
-import { makeSettings, type SettingsSource } from '../verify-settings.ts';
+import { UploadRefused, verifyUpload } from '../../evidence-files/upload.ts';
+import { makeSettings, type SettingsSource } from '../../evidence-files/verify-settings.ts';
 import type { UploadAnswer, UploadTask } from '../upload-verifier.ts';
 
 const source = workerData as SettingsSource;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { decodeBase64 } from '../crypto/base64.ts';
 import { parseJson } from '../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
-import { evidenceDigest } from '../evidence/evidence-digest.ts';
-import { isVerifyScript, verifyText } from '../evidence/evidence-folder.ts';
+import { evidenceDigest } from './evidence-digest.ts';
+import { isVerifyScript, verifyText } from './evidence-folder.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import type { Said } from '../verification/messages.ts';
 

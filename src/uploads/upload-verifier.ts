@@ -4,8 +4,8 @@ import { Piscina } from 'piscina';
 import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Report } from '../verification/report.ts';
-import type { UploadRefusal, UploadType } from './upload.ts';
-import type { SettingsSource } from './verify-settings.ts';
+import type { UploadRefusal, UploadType } from '../evidence-files/upload.ts';
+import type { SettingsSource } from '../evidence-files/verify-settings.ts';
 
 export interface UploadTask {
   readonly type: UploadType;

@@ -1,5 +1,5 @@
 import { swedishChecks, swedishFiles } from './messages.sv.ts';
-import type { Words } from './words.ts';
+import type { Words } from '../words.ts';
 
 export const swedish: Words = {
   summary: {

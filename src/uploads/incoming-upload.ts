@@ -4,7 +4,7 @@ import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { collectBody } from '../http/collect-body.ts';
 import type { ReadingPurpose } from './purpose.ts';
-import { uploadLimits, uploadTypes } from './upload.ts';
+import { uploadLimits, uploadTypes } from '../evidence-files/upload.ts';
 import type { IncomingUpload } from './upload-verifier.ts';
 import { verdictForms, type VerdictForm, type Verdicts } from './verdicts.ts';
 

@@ -1,6 +1,6 @@
 import { canonicalJson, parseJson } from '../crypto/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
-import { evidenceFolder } from '../evidence/evidence-folder.ts';
+import { evidenceFolder } from './evidence-folder.ts';
 import { isJsonObject, isShallow, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import type { Said } from '../verification/messages.ts';
 import type { Files } from './folder-checks.ts';

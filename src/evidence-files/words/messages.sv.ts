@@ -1,5 +1,5 @@
-import type { CheckMessages, Texts } from '../verification/messages.ts';
-import { explainReason, listOf, type FileMessages, type Reasons } from './file-messages.ts';
+import type { CheckMessages, Texts } from '../../verification/messages.ts';
+import { explainReason, listOf, type FileMessages, type Reasons } from '../file-messages.ts';
 
 /** What checks say in Swedish. */
 export const swedishChecks: Texts<CheckMessages> = {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { formatInstant } from '../kernel/clock.ts';
-import type { Environment } from '../kernel/environment.ts';
-import type { JsonObject } from '../kernel/json.ts';
-import { SOFTWARE_VERSION } from '../kernel/version.ts';
-import { policies, type Policy } from '../verification/policy.ts';
-import type { Report } from '../verification/report.ts';
+import { formatInstant } from '../../kernel/clock.ts';
+import type { Environment } from '../../kernel/environment.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { SOFTWARE_VERSION } from '../../kernel/version.ts';
+import { policies, type Policy } from '../../verification/policy.ts';
+import type { Report } from '../../verification/report.ts';
 
 /** The `typ` that sets a verdict apart from every other signature of ours (RFC 8725 §3.11). */
 export const VERDICT_TYPE = 'sigill-verdict+jwt';

@@ -8,7 +8,7 @@ import { listen } from '../http/listener.ts';
 import { shapeHttp } from '../http/http-shape.ts';
 import { createLogger } from '../operations/logging.ts';
 import { tlsOptions } from '../http/tls-options.ts';
-import { VerifierModule } from './verifier.module.ts';
+import { VerifierModule } from './server/verifier.module.ts';
 
 export interface VerifierServer {
   readonly port: number;

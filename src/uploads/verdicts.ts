@@ -5,11 +5,11 @@ import { DomainError } from '../kernel/errors.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import { maskReport, type Report } from '../verification/report.ts';
 import type { ReadingPurpose } from './purpose.ts';
-import { formatReport } from './report-text.ts';
+import { formatReport } from '../evidence-files/report-text.ts';
 import { UploadVerifier, type IncomingUpload } from './upload-verifier.ts';
-import { uploadDigest, VERDICT_TYPE, verdictClaims } from './verdict.ts';
-import { serverSettings } from './verify-settings.ts';
-import { languages } from './words.ts';
+import { uploadDigest, VERDICT_TYPE, verdictClaims } from './verdict/verdict.ts';
+import { serverSettings } from '../evidence-files/verify-settings.ts';
+import { languages } from '../evidence-files/words.ts';
 
 export const verdictForms = ['application/json', 'application/jose', 'text/plain'] as const;
 export type VerdictForm = (typeof verdictForms)[number];
