@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Html } from '../src/kernel/html.ts';
+import type { Html } from '../src/kernel/web/html.ts';
 import { exampleInvoice, type ShopPayments } from './shop/payments.ts';
 import { invoicePage, messagePage, paymentPage, shopCss, strangerPage, type ShopLinks } from './shop/pages.ts';
 

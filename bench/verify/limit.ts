@@ -1,7 +1,7 @@
 import { createPublicKey, hash, verify, type KeyObject } from 'node:crypto';
 import { decodeBase64 } from '../../src/crypto/base64.ts';
-import { parseOcspResponse } from '../../src/crypto/ocsp.ts';
-import { parseCertificate } from '../../src/crypto/x509.ts';
+import { parseOcspResponse } from '../../src/crypto/ocsp/response.ts';
+import { parseCertificate } from '../../src/crypto/x509/certificate.ts';
 import { parseBankidSignature, readKeyInfo } from '../../src/verification/bankid-signature.ts';
 import type { Completion } from '../../src/verification/expectation.ts';
 

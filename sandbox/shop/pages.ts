@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { html, type Html } from '../../src/kernel/html.ts';
+import { html, type Html } from '../../src/kernel/web/html.ts';
 import type { ShopPayment } from './payments.ts';
 
 export interface ShopLinks {

@@ -1,4 +1,4 @@
-import { html, type Html } from '../../src/kernel/html.ts';
+import { html, type Html } from '../../src/kernel/web/html.ts';
 
 /** A whole page of the pretend app. */
 export function layout(title: string, main: Html, script?: string): string {

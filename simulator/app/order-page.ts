@@ -1,4 +1,4 @@
-import { html, type Html } from '../../src/kernel/html.ts';
+import { html, type Html } from '../../src/kernel/web/html.ts';
 import type { OrderView } from '../order-view.ts';
 import { fullName, people } from '../pki/people.ts';
 import { layout } from './layout.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Period } from '../kernel/period.ts';
+import type { Period } from './period.ts';
 import { Database } from '../database/database.ts';
 import { ChainCheck, type ChainFault } from './check-chain.ts';
 import { selectEventPage, selectSubjects } from './events/audit-event.repository.ts';

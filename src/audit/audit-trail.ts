@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalJson } from '../crypto/canonical-json.ts';
+import { canonicalJson } from '../crypto/json/canonical-json.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { Database, type Scope, type Tx } from '../database/database.ts';

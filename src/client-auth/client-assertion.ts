@@ -1,4 +1,4 @@
-import { parseJwt, type Jwt } from '../crypto/jws.ts';
+import { parseJwt, type Jwt } from '../crypto/jose/jws.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, latest, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';

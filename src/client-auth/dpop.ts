@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { isSignedWith, parseJwt, type Jwt, type JwsAlgorithm } from '../crypto/jws.ts';
+import { isSignedWith, parseJwt, type Jwt, type JwsAlgorithm } from '../crypto/jose/jws.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';

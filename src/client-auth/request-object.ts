@@ -1,4 +1,4 @@
-import { claimsOf, parseJws } from '../crypto/jws.ts';
+import { claimsOf, parseJws } from '../crypto/jose/jws.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';

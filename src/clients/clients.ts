@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { JwsAlgorithm } from '../crypto/jws.ts';
+import type { JwsAlgorithm } from '../crypto/jose/jws.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import type { TlsSubject } from './tls-subject.ts';

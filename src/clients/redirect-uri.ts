@@ -1,5 +1,5 @@
 import type { Environment } from '../kernel/environment.ts';
-import { parseUri } from '../kernel/uri.ts';
+import { parseUri } from '../kernel/web/uri.ts';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 

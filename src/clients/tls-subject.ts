@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { findIpAddress } from '../kernel/ip-address.ts';
+import { findIpAddress } from '../kernel/web/ip-address.ts';
 
 /** The one field of a certificate by which a client is known (RFC 8705 §2.1.2). */
 export interface TlsSubject {

@@ -3,7 +3,7 @@ import { AuditChains } from '../audit/audit-chains.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { findChainFaults, type ChainFault } from '../audit/check-chain.ts';
 import type { ConsentId } from '../kernel/ids.ts';
-import type { Period } from '../kernel/period.ts';
+import type { Period } from '../audit/period.ts';
 import { Database } from '../database/database.ts';
 import {
   findConsentTrace,

@@ -1,5 +1,5 @@
 import type { ConsentId } from '../kernel/ids.ts';
-import type { Period } from '../kernel/period.ts';
+import type { Period } from '../audit/period.ts';
 import { ExportRequestError, parseConsent, parsePeriod } from './export-request.ts';
 
 /** What was written on a command line. */

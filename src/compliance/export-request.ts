@@ -1,6 +1,6 @@
 import { findDayOrInstant } from '../kernel/clock.ts';
 import { parseConsentId, type ConsentId } from '../kernel/ids.ts';
-import type { Period } from '../kernel/period.ts';
+import type { Period } from '../audit/period.ts';
 import { findPersonalNumber } from '../kernel/personal-number.ts';
 
 export type CsvDialect = 'rfc4180' | 'excel-sv';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { formatInstant, type Clock } from '../kernel/clock.ts';
-import type { Period } from '../kernel/period.ts';
+import type { Period } from '../audit/period.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { AuditReading, type AuditReport } from './audit-reading.ts';
 import { StoredRows, type RowsReport } from './reverify/stored-rows.ts';

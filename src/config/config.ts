@@ -1,6 +1,6 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { Environment } from '../kernel/environment.ts';
-import type { KeyRing } from '../kernel/key-ring.ts';
+import type { KeyRing } from './key-ring.ts';
 import type { Secret } from '../kernel/secret.ts';
 
 /** Injection token of the {@link AppConfig}. */

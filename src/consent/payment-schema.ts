@@ -1,6 +1,6 @@
 import { closedObject, oneOf, text } from '../openapi/api-answers.ts';
 import type { Schema } from '../openapi/api-description.ts';
-import { currenciesOfToday } from '../kernel/money.ts';
+import { currenciesOfToday } from '../payment/money.ts';
 
 export const accountSchema: Schema = {
   title: 'Account',

@@ -1,4 +1,4 @@
-import { AMOUNT, currencyDecimals } from '../kernel/money.ts';
+import { AMOUNT, currencyDecimals } from '../payment/money.ts';
 import {
   BANKGIRO,
   BBAN,

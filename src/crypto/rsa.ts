@@ -1,6 +1,6 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
-import type { PublicKeyInfo } from './x509.ts';
-import { oids } from './oids.ts';
+import type { PublicKeyInfo } from './x509/certificate.ts';
+import { oids } from './asn1/oids.ts';
 
 export type RsaHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 

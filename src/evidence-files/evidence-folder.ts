@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../crypto/canonical-json.ts';
+import { canonicalJson } from '../crypto/json/canonical-json.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { verifyNotes } from './folder/verify-notes.ts';
 import { verifyScript } from './folder/verify-script.ts';

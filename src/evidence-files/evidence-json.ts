@@ -1,4 +1,4 @@
-import { canonicalJson, parseJson } from '../crypto/canonical-json.ts';
+import { canonicalJson, parseJson } from '../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceFolder } from './evidence-folder.ts';
 import { isJsonObject, isShallow, type JsonObject, type JsonValue } from '../kernel/json.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeBase64 } from '../crypto/base64.ts';
-import { parseJson } from '../crypto/canonical-json.ts';
+import { parseJson } from '../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceDigest } from './evidence-digest.ts';
 import { isVerifyScript, verifyText } from './evidence-folder.ts';

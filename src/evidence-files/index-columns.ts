@@ -1,5 +1,5 @@
 import { formatInstant } from '../kernel/clock.ts';
-import { formatAmount } from '../kernel/money.ts';
+import { formatAmount } from '../payment/money.ts';
 import { findPersonalNumber, maskPersonalNumber } from '../kernel/personal-number.ts';
 import type { Account } from '../payment/account.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../kernel/errors.ts';
-import { formatAmount } from '../kernel/money.ts';
+import { formatAmount } from '../payment/money.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../payment/non-visible.ts';
 import { render } from '../verification/messages.ts';
 import { findDecidingCheck, type CheckId, type Report } from '../verification/report.ts';

@@ -1,4 +1,4 @@
-import { parseJson } from '../crypto/canonical-json.ts';
+import { parseJson } from '../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { isJsonObject, isShallow, type JsonObject } from '../kernel/json.ts';
 import type { ErrorCode } from '../kernel/errors.ts';

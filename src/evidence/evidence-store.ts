@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeBase64 } from '../crypto/base64.ts';
-import { canonicalJson } from '../crypto/canonical-json.ts';
+import { canonicalJson } from '../crypto/json/canonical-json.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { newEvidenceId, type ConsentId, type EvidenceId } from '../kernel/ids.ts';

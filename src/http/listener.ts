@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { sharedAddresses } from './shared-addresses.ts';
-import { networkOf } from '../kernel/network.ts';
+import { networkOf } from '../kernel/web/network.ts';
 
 /**
  * Connections that the system may hold for us until they are accepted, as listen() takes it. With Node's 511, thousands that connect

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from '../kernel/errors.ts';
-import { findIpAddress } from '../kernel/ip-address.ts';
+import { findIpAddress } from '../kernel/web/ip-address.ts';
 import type { Place } from './place.ts';
 
 /** A client that has proven who it is: a TPP, a bank or an auditor, never a payer. */

@@ -9,7 +9,7 @@ import { lifetimes } from '../consent/lifetimes.ts';
 import { Signing } from '../consent/signing.ts';
 import { addMs, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { Html } from '../kernel/html.ts';
+import type { Html } from '../kernel/web/html.ts';
 import type { InteractionId } from '../kernel/ids.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { showBound, showUnbound } from './flow/show-page.ts';

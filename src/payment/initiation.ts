@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
-import { checkCurrencyOfToday, formatAmount, type Money, parseMoney } from '../kernel/money.ts';
+import { checkCurrencyOfToday, formatAmount, type Money, parseMoney } from './money.ts';
 import { type Account, accountToJson, parseAccount, parseSignedAccount } from './account.ts';
 import { isOcrReference } from './accounts/check-digits.ts';
 import { creditorNameLength, endToEndLength, isOfLength, remittanceLength, type Length } from './limits.ts';

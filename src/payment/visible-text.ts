@@ -1,4 +1,4 @@
-import { formatAmount, type Money } from '../kernel/money.ts';
+import { formatAmount, type Money } from './money.ts';
 import { type Account, type AccountKind, formatAccountNumber } from './account.ts';
 import type { PaymentInitiation } from './initiation.ts';
 import { labelsEn1, labelsSv1, type Line } from './templates/labels.ts';

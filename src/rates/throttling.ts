@@ -4,7 +4,7 @@ import type { AppConfig } from '../config/config.ts';
 import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { RateWindows } from './rate-windows.ts';
-import { networkOf } from '../kernel/network.ts';
+import { networkOf } from '../kernel/web/network.ts';
 
 const WINDOW_MS = 10 * SECOND_MS;
 /** A TPP behind one address makes some 15 requests for a payment; a payer's page asks twice a second. */

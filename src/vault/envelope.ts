@@ -10,7 +10,7 @@ import {
 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
-import type { KeyRing } from '../kernel/key-ring.ts';
+import type { KeyRing } from '../config/key-ring.ts';
 import type { Scope, Tx } from '../database/database.ts';
 import { findWrappedKey, insertWrappedKey, type WrappedKey } from './envelope/data-key.repository.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { MINUTE_MS } from '../kernel/clock.ts';
-import type { KeyRing } from '../kernel/key-ring.ts';
+import type { KeyRing } from '../config/key-ring.ts';
 import { Database } from '../database/database.ts';
 import { findNamedKeys, NAMED_EVIDENCE_KEYS } from './key-ids.repository.ts';
 import { Metrics } from '../operations/metrics.ts';

@@ -1,7 +1,7 @@
 import { decodeBase64 } from '../crypto/base64.ts';
-import { canonicalXml } from '../crypto/canonical-xml.ts';
+import { canonicalXml } from '../crypto/xml/canonical-xml.ts';
 import { Malformed } from '../crypto/malformed.ts';
-import { readXml, xmlLimits, type XmlElement } from '../crypto/strict-xml.ts';
+import { readXml, xmlLimits, type XmlElement } from '../crypto/xml/strict-xml.ts';
 import { findUtf8 } from '../crypto/utf8.ts';
 import { algorithms, checkElement } from './profile/bankid-schema.ts';
 import { knownEnvironmentElements, signatureRule } from './profile/bankid-rules.ts';

@@ -1,8 +1,8 @@
 import { findBankIdRoot } from '../kernel/bankid-roots.ts';
-import { fingerprint, parsePemCertificate, type Certificate } from '../crypto/x509.ts';
-import { oids } from '../crypto/oids.ts';
+import { fingerprint, parsePemCertificate, type Certificate } from '../crypto/x509/certificate.ts';
+import { oids } from '../crypto/asn1/oids.ts';
 import { isLargeKey, MAX_RSA_BITS } from '../crypto/rsa.ts';
-import { valuesOf } from '../crypto/distinguished-name.ts';
+import { valuesOf } from '../crypto/x509/distinguished-name.ts';
 
 export type AnchorKind = 'production' | 'test' | 'unpinned';
 

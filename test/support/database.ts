@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Secret } from '../../src/kernel/secret.ts';
-import type { KeyRing } from '../../src/kernel/key-ring.ts';
+import type { KeyRing } from '../../src/config/key-ring.ts';
 import { Database } from '../../src/database/database.ts';
 import { Envelope } from '../../src/vault/envelope.ts';
 import { openPool } from '../../src/database/open-database.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openPki, type Pki } from '../../simulator/pki/pki.ts';
-import { canonicalJson } from '../../src/crypto/canonical-json.ts';
+import { canonicalJson } from '../../src/crypto/json/canonical-json.ts';
 import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
 import type { FolderContent } from '../../src/evidence-files/evidence-folder.ts';
 import { defaultTime, signConsent, type Occasion } from './in-process/sign-consent.ts';

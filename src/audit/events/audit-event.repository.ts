@@ -1,4 +1,4 @@
-import type { Period } from '../../kernel/period.ts';
+import type { Period } from '../period.ts';
 import { execute, rows, type Scope } from '../../database/database.ts';
 import { bytes, int, text, type Row } from '../../database/rows.ts';
 import type { LinkedEvent } from '../check-chain.ts';

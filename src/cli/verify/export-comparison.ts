@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
-import { formatAmount, type Currency } from '../../kernel/money.ts';
+import { formatAmount, type Currency } from '../../payment/money.ts';
 import type { ArchiveWarning, ArchiveWarningId } from '../../evidence-files/archive-warnings.ts';
 import { FileError } from '../../evidence-files/file-messages.ts';
 import { findObject } from '../../evidence-files/folder-checks.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
-import type { Money } from '../../kernel/money.ts';
+import type { Money } from '../../payment/money.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { Report } from '../../verification/report.ts';
 import { findObject, type Files } from '../../evidence-files/folder-checks.ts';

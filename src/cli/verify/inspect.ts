@@ -1,10 +1,10 @@
 import { decodeBase64 } from '../../crypto/base64.ts';
-import type { DistinguishedName } from '../../crypto/distinguished-name.ts';
+import type { DistinguishedName } from '../../crypto/x509/distinguished-name.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { parseOcspResponse, type BasicOcspResponse } from '../../crypto/ocsp.ts';
-import { findOidName } from '../../crypto/oids.ts';
-import { fingerprint, parseCertificate, parsePemCertificate, type Certificate } from '../../crypto/x509.ts';
-import type { Extension } from '../../crypto/x509-extensions.ts';
+import { parseOcspResponse, type BasicOcspResponse } from '../../crypto/ocsp/response.ts';
+import { findOidName } from '../../crypto/asn1/oids.ts';
+import { fingerprint, parseCertificate, parsePemCertificate, type Certificate } from '../../crypto/x509/certificate.ts';
+import type { Extension } from '../../crypto/x509/extensions.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { parseBankidSignature, readKeyInfo, readSignedData } from '../../verification/bankid-signature.ts';

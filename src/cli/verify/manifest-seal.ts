@@ -1,5 +1,5 @@
 import type { FlattenedJWSInput, JWK } from 'jose';
-import { parseJson } from '../../crypto/canonical-json.ts';
+import { parseJson } from '../../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { UsageError } from './exit-codes.ts';

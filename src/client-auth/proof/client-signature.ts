@@ -1,4 +1,4 @@
-import { isSignedWith, type Jws } from '../../crypto/jws.ts';
+import { isSignedWith, type Jws } from '../../crypto/jose/jws.ts';
 import { algorithmNames, type Client, type ClientKey } from '../../clients/clients.ts';
 import { isMediaType } from './media-type.ts';
 

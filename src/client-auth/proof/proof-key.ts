@@ -1,5 +1,5 @@
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
-import type { JwsAlgorithm } from '../../crypto/jws.ts';
+import type { JwsAlgorithm } from '../../crypto/jose/jws.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { algorithmNames } from '../../clients/clients.ts';
 

@@ -1,4 +1,4 @@
-import { parseUri } from '../../kernel/uri.ts';
+import { parseUri } from '../../kernel/web/uri.ts';
 
 /**
  * A URL in the normal form in which `htu` is compared: lower-case scheme and host, no default port, dots resolved,

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { JwsAlgorithm } from '../../crypto/jws.ts';
+import type { JwsAlgorithm } from '../../crypto/jose/jws.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { ClientKey } from '../clients.ts';
 import type { Faults } from './faults.ts';

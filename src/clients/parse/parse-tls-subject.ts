@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../kernel/json.ts';
-import { findIpAddress } from '../../kernel/ip-address.ts';
+import { findIpAddress } from '../../kernel/web/ip-address.ts';
 import { subjectFields, type TlsSubject } from '../tls-subject.ts';
 import type { Faults } from './faults.ts';
 

@@ -1,6 +1,6 @@
 import type { Environment } from '../../kernel/environment.ts';
 import type { Role } from '../clients.ts';
-import { parseUri } from '../../kernel/uri.ts';
+import { parseUri } from '../../kernel/web/uri.ts';
 import { isRedirectUri } from '../redirect-uri.ts';
 import type { Faults } from './faults.ts';
 

@@ -1,5 +1,5 @@
 import { subjectOf } from '../../consent/consents.ts';
-import type { Period } from '../../kernel/period.ts';
+import type { Period } from '../../audit/period.ts';
 import { maybeRow, rows, type Scope } from '../../database/database.ts';
 import { bool, int, jsonObject, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';

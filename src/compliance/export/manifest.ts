@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../crypto/canonical-json.ts';
+import { canonicalJson } from '../../crypto/json/canonical-json.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import type { Environment } from '../../kernel/environment.ts';
-import { formatAmount, type Currency, type Money } from '../../kernel/money.ts';
+import { formatAmount, type Currency, type Money } from '../../payment/money.ts';
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 import type { ExportRequest } from '../export-request.ts';
 

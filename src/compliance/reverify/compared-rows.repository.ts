@@ -2,7 +2,7 @@ import type { StoredPayment } from '../../consent/consent.ts';
 import { parseSignedPayment } from '../../consent/grant-row.ts';
 import type { ConsentId, EvidenceId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { Period } from '../../kernel/period.ts';
+import type { Period } from '../../audit/period.ts';
 import { maybeRow, rows, type Scope } from '../../database/database.ts';
 import {
   bytes,

@@ -1,5 +1,5 @@
 import type { EvidenceId } from '../../kernel/ids.ts';
-import type { Period } from '../../kernel/period.ts';
+import type { Period } from '../../audit/period.ts';
 import { rows, type Scope } from '../../database/database.ts';
 import { bytes, instant, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';

@@ -4,7 +4,7 @@ import { PAYER } from '../../consent/authorisations.ts';
 import { LOGIN_HINT } from '../../consent/consents.ts';
 import { EvidenceStore } from '../../evidence/evidence-store.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
-import type { Period } from '../../kernel/period.ts';
+import type { Period } from '../../audit/period.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope, type DataKey } from '../../vault/envelope.ts';

@@ -8,7 +8,7 @@ import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { findInstant, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { Period } from '../../kernel/period.ts';
+import type { Period } from '../../audit/period.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';

@@ -1,5 +1,5 @@
 import { hasMemberTwice, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import type { KeyRing } from '../../kernel/key-ring.ts';
+import type { KeyRing } from '../key-ring.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { fault, type Faults } from './faults.ts';
 import type { Variables } from './variables.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../crypto/canonical-json.ts';
+import { canonicalJson } from '../../crypto/json/canonical-json.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { FolderContent } from '../../evidence-files/evidence-folder.ts';
 

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { findForwardedAddress } from '../../kernel/ip-address.ts';
+import { findForwardedAddress } from '../../kernel/web/ip-address.ts';
 
 const HEADER = 'x-forwarded-for';
 

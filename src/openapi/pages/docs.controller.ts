@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import type { Html } from '../../kernel/html.ts';
+import type { Html } from '../../kernel/web/html.ts';
 import { Describe } from '../api-description.ts';
 import { ApiDocument } from '../api-document.ts';
 import { makePage, sendPage, stylesheet } from './page.ts';

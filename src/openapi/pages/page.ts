@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Response } from 'express';
-import { html, type Html } from '../../kernel/html.ts';
+import { html, type Html } from '../../kernel/web/html.ts';
 import { openPage, pagePolicy } from '../../http/security-headers.ts';
 
 /** The one stylesheet of the edge's own pages, served beside them: the policy allows nothing inline. */

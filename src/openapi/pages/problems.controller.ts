@@ -2,7 +2,7 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
-import { html } from '../../kernel/html.ts';
+import { html } from '../../kernel/web/html.ts';
 import { Describe } from '../api-description.ts';
 import { describeProblem, describeProblems } from './describe-docs.ts';
 import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../../http/problems.ts';

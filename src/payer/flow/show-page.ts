@@ -1,6 +1,6 @@
 import { SECOND_MS } from '../../kernel/clock.ts';
 import type { Environment } from '../../kernel/environment.ts';
-import type { Html } from '../../kernel/html.ts';
+import type { Html } from '../../kernel/web/html.ts';
 import type { Consent } from '../../consent/consent.ts';
 import type { InteractionStatus } from '../../consent/signing.ts';
 import { authorisedPage, endedPage } from '../pages/ending-pages.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
-import { findIpAddress } from '../../kernel/ip-address.ts';
+import { findIpAddress } from '../../kernel/web/ip-address.ts';
 
 /**
  * The payer's address in the form that BankID takes.

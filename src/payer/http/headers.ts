@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { Html } from '../../kernel/html.ts';
+import type { Html } from '../../kernel/web/html.ts';
 import { openPage } from '../../http/security-headers.ts';
 
 /**

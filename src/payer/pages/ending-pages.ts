@@ -1,5 +1,5 @@
 import type { InteractionContext, PageContext, UserMessage } from './facts.ts';
-import { html, type Html } from '../../kernel/html.ts';
+import { html, type Html } from '../../kernel/web/html.ts';
 import { formatWait } from './format.ts';
 import { layout } from './layout.ts';
 import { paymentGlance, returnLink, statusLine } from './parts.ts';

@@ -1,4 +1,4 @@
-import { formatAmount, type Money } from '../../kernel/money.ts';
+import { formatAmount, type Money } from '../../payment/money.ts';
 import { type Account, formatAccountNumber } from '../../payment/account.ts';
 import { type Language, textsIn } from './texts.ts';
 

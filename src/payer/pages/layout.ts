@@ -1,6 +1,6 @@
 import { assetPath } from '../assets/assets.ts';
 import type { PageContext } from './facts.ts';
-import { html, type Html } from '../../kernel/html.ts';
+import { html, type Html } from '../../kernel/web/html.ts';
 import { type Language, textsIn } from './texts.ts';
 
 export interface PageParts {

@@ -1,4 +1,4 @@
-import type { Html } from '../../kernel/html.ts';
+import type { Html } from '../../kernel/web/html.ts';
 import { parseInitiation } from '../../payment/initiation.ts';
 import { authorisedPage, endedPage, otherBrowserPage, refusalPage } from './ending-pages.ts';
 import type { InteractionContext } from './facts.ts';

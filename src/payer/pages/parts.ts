@@ -1,6 +1,6 @@
 import type { InteractionContext, UserMessage } from './facts.ts';
 import { formatAccount, formatMoney, formatTime } from './format.ts';
-import { html, type Html } from '../../kernel/html.ts';
+import { html, type Html } from '../../kernel/web/html.ts';
 import { textsIn } from './texts.ts';
 
 /** The payment in full: amount and payee first and largest, then everything else that will be signed. */

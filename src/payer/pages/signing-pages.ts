@@ -1,5 +1,5 @@
 import type { InteractionContext, UserMessage } from './facts.ts';
-import { html, type Html } from '../../kernel/html.ts';
+import { html, type Html } from '../../kernel/web/html.ts';
 import { formatWait } from './format.ts';
 import { layout } from './layout.ts';
 import { action, paymentGlance, paymentLetter, relayWarning, statusLine, validUntil } from './parts.ts';

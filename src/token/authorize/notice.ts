@@ -1,4 +1,4 @@
-import { html, type Html } from '../../kernel/html.ts';
+import { html, type Html } from '../../kernel/web/html.ts';
 
 /** What can be wrong for a person who arrives by a link. */
 export type Notice = 'broken-link' | 'other-browser' | 'too-late' | 'already-done' | 'trouble';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { html, type Html } from '../../kernel/html.ts';
+import { html, type Html } from '../../kernel/web/html.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import { readingPurposes } from '../purpose.ts';
 

@@ -1,8 +1,8 @@
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { latest } from '../../kernel/clock.ts';
-import type { BasicOcspResponse } from '../../crypto/ocsp.ts';
+import type { BasicOcspResponse } from '../../crypto/ocsp/response.ts';
 import { findRsaHash } from '../../crypto/rsa.ts';
-import type { Certificate } from '../../crypto/x509.ts';
+import type { Certificate } from '../../crypto/x509/certificate.ts';
 import { parseCaCertificate } from '../path/ca-memory.ts';
 import type { Policy } from '../policy.ts';
 import type { Said } from '../messages.ts';

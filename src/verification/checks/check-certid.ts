@@ -1,4 +1,4 @@
-import { oids } from '../../crypto/oids.ts';
+import { oids } from '../../crypto/asn1/oids.ts';
 import type { Facts } from '../run/facts.ts';
 import { issuerDigests, type CertIdHash } from '../path/ca-memory.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';

@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { findNonce } from '../../crypto/ocsp.ts';
+import { findNonce } from '../../crypto/ocsp/response.ts';
 import type { Facts } from '../run/facts.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
-import type { BasicOcspResponse } from '../../crypto/ocsp.ts';
-import { oids } from '../../crypto/oids.ts';
+import type { BasicOcspResponse } from '../../crypto/ocsp/response.ts';
+import { oids } from '../../crypto/asn1/oids.ts';
 import { findRsaHash, isLargeKey, isRsaSignature, MAX_RSA_BITS } from '../../crypto/rsa.ts';
-import type { Certificate } from '../../crypto/x509.ts';
-import { keyUsageBits } from '../../crypto/x509-extensions.ts';
+import type { Certificate } from '../../crypto/x509/certificate.ts';
+import { keyUsageBits } from '../../crypto/x509/extensions.ts';
 import { findCaKey, isSignedBy, parseCaCertificate, rememberCaCertificates } from '../path/ca-memory.ts';
 import { findCertificateFault } from '../path/rfc5280.ts';
 import type { Said } from '../messages.ts';

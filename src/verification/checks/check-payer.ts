@@ -1,5 +1,5 @@
-import { valuesOf } from '../../crypto/distinguished-name.ts';
-import { oids } from '../../crypto/oids.ts';
+import { valuesOf } from '../../crypto/x509/distinguished-name.ts';
+import { oids } from '../../crypto/asn1/oids.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
 import type { Said } from '../messages.ts';
 import type { Facts } from '../run/facts.ts';

@@ -1,6 +1,6 @@
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { isLargeKey, isRsaSignature, MAX_RSA_BITS, rsaKeyOf } from '../../crypto/rsa.ts';
-import { parseCertificate } from '../../crypto/x509.ts';
+import { parseCertificate } from '../../crypto/x509/certificate.ts';
 import type { Facts } from '../run/facts.ts';
 import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 

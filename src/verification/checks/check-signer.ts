@@ -1,4 +1,4 @@
-import { keyUsageBits } from '../../crypto/x509-extensions.ts';
+import { keyUsageBits } from '../../crypto/x509/extensions.ts';
 import type { Facts } from '../run/facts.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
 

@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../../crypto/base64.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { parseOcspResponse } from '../../crypto/ocsp.ts';
+import { parseOcspResponse } from '../../crypto/ocsp/response.ts';
 import { isSignatureSize, parseBankidDocument } from '../bankid-signature.ts';
 import type { Facts } from '../run/facts.ts';
 import { failed, passed, type Outcome } from '../run/outcome.ts';

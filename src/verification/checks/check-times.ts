@@ -1,5 +1,5 @@
 import { addMs, latest } from '../../kernel/clock.ts';
-import type { Certificate } from '../../crypto/x509.ts';
+import type { Certificate } from '../../crypto/x509/certificate.ts';
 import type { CertificatePath, Facts, GenuineOcsp } from '../run/facts.ts';
 import { findOrderStart } from '../run/order-start.ts';
 import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';

@@ -1,6 +1,6 @@
-import { canonicalJson, parseJson } from '../../crypto/canonical-json.ts';
+import { canonicalJson, parseJson } from '../../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { parsePemCertificate, type Certificate } from '../../crypto/x509.ts';
+import { parsePemCertificate, type Certificate } from '../../crypto/x509/certificate.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { consentToJson, type SignedConsentFacts } from '../../payment/non-visible.ts';

@@ -1,7 +1,7 @@
-import { valuesOf } from '../../crypto/distinguished-name.ts';
-import { oids } from '../../crypto/oids.ts';
-import type { Certificate } from '../../crypto/x509.ts';
-import { keyUsageBits } from '../../crypto/x509-extensions.ts';
+import { valuesOf } from '../../crypto/x509/distinguished-name.ts';
+import { oids } from '../../crypto/asn1/oids.ts';
+import type { Certificate } from '../../crypto/x509/certificate.ts';
+import { keyUsageBits } from '../../crypto/x509/extensions.ts';
 import type { Said } from '../messages.ts';
 import type { AnchorKind, TrustAnchor } from '../trust-anchors.ts';
 

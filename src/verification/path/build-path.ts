@@ -1,5 +1,5 @@
-import { sameName } from '../../crypto/distinguished-name.ts';
-import type { Certificate } from '../../crypto/x509.ts';
+import { sameName } from '../../crypto/x509/distinguished-name.ts';
+import type { Certificate } from '../../crypto/x509/certificate.ts';
 import type { TrustAnchor, TrustAnchors } from '../trust-anchors.ts';
 import { isSignedBy } from './ca-memory.ts';
 

@@ -1,6 +1,6 @@
 import { hash as digest, type KeyObject } from 'node:crypto';
 import { findRsaHash, importRsaKey, isRsaSignature } from '../../crypto/rsa.ts';
-import { parseCertificate, type Certificate } from '../../crypto/x509.ts';
+import { parseCertificate, type Certificate } from '../../crypto/x509/certificate.ts';
 
 const LIMIT = 64;
 

@@ -1,7 +1,7 @@
-import { sameName } from '../../crypto/distinguished-name.ts';
-import type { Certificate } from '../../crypto/x509.ts';
+import { sameName } from '../../crypto/x509/distinguished-name.ts';
+import type { Certificate } from '../../crypto/x509/certificate.ts';
 import { isLargeKey, MAX_RSA_BITS } from '../../crypto/rsa.ts';
-import { findUnknownCritical, keyUsageBits } from '../../crypto/x509-extensions.ts';
+import { findUnknownCritical, keyUsageBits } from '../../crypto/x509/extensions.ts';
 import type { Said } from '../messages.ts';
 import type { TrustAnchor } from '../trust-anchors.ts';
 import { isSignedBy, rememberCaCertificates } from './ca-memory.ts';

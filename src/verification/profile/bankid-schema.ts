@@ -1,5 +1,5 @@
 import { Malformed } from '../../crypto/malformed.ts';
-import type { XmlElement } from '../../crypto/strict-xml.ts';
+import type { XmlElement } from '../../crypto/xml/strict-xml.ts';
 
 export const namespaces = {
   dsig: 'http://www.w3.org/2000/09/xmldsig#',

@@ -1,6 +1,6 @@
-import type { Certificate } from '../../crypto/x509.ts';
+import type { Certificate } from '../../crypto/x509/certificate.ts';
 import type { Malformed } from '../../crypto/malformed.ts';
-import type { BasicOcspResponse, OcspResponse, SingleResponse } from '../../crypto/ocsp.ts';
+import type { BasicOcspResponse, OcspResponse, SingleResponse } from '../../crypto/ocsp/response.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { BankidSignature, SignedContent } from '../bankid-signature.ts';
 import type { Completion, Expectation, FolderFacts, VerificationTime } from '../expectation.ts';

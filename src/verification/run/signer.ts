@@ -1,6 +1,6 @@
-import { valuesOf } from '../../crypto/distinguished-name.ts';
-import { oids } from '../../crypto/oids.ts';
-import type { Certificate } from '../../crypto/x509.ts';
+import { valuesOf } from '../../crypto/x509/distinguished-name.ts';
+import { oids } from '../../crypto/asn1/oids.ts';
+import type { Certificate } from '../../crypto/x509/certificate.ts';
 
 /** Whom a payer's certificate names. */
 export function signerOf({ subject }: Certificate): { readonly personalNumber: string; readonly name: string } {

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
+import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import { verifyText } from '../../../src/evidence-files/evidence-folder.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { policies } from '../../../src/verification/policy.ts';

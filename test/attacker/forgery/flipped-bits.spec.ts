@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { parseOcspResponse } from '../../../src/crypto/ocsp.ts';
+import { parseOcspResponse } from '../../../src/crypto/ocsp/response.ts';
 import { attempt } from '../../../src/crypto/malformed.ts';
-import { readXml } from '../../../src/crypto/strict-xml.ts';
-import { parseCertificate } from '../../../src/crypto/x509.ts';
+import { readXml } from '../../../src/crypto/xml/strict-xml.ts';
+import { parseCertificate } from '../../../src/crypto/x509/certificate.ts';
 import { policies } from '../../../src/verification/policy.ts';
 import { isVerified } from '../../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { attempt, Malformed } from '../../../src/crypto/malformed.ts';
-import { parseOcspResponse } from '../../../src/crypto/ocsp.ts';
-import { readXml } from '../../../src/crypto/strict-xml.ts';
-import { parseCertificate } from '../../../src/crypto/x509.ts';
+import { parseOcspResponse } from '../../../src/crypto/ocsp/response.ts';
+import { readXml } from '../../../src/crypto/xml/strict-xml.ts';
+import { parseCertificate } from '../../../src/crypto/x509/certificate.ts';
 import { policies } from '../../../src/verification/policy.ts';
 import { verifySignature } from '../../../src/verification/verify-signature.ts';
 import { sequence, tlv } from '../../support/evidence/der-writer.ts';

@@ -1,5 +1,5 @@
-import { canonicalXml } from '../../../src/crypto/canonical-xml.ts';
-import { readXml } from '../../../src/crypto/strict-xml.ts';
+import { canonicalXml } from '../../../src/crypto/xml/canonical-xml.ts';
+import { readXml } from '../../../src/crypto/xml/strict-xml.ts';
 import type { Completion } from '../../../src/verification/expectation.ts';
 import { policies } from '../../../src/verification/policy.ts';
 import { makeReport } from '../../../src/verification/run/make-report.ts';

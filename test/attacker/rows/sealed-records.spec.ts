@@ -1,4 +1,4 @@
-import type { KeyRing } from '../../../src/kernel/key-ring.ts';
+import type { KeyRing } from '../../../src/config/key-ring.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
 import {
   createKeyRing,

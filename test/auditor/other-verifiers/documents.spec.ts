@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XmlC14NMode, XmlDocument } from 'libxml2-wasm';
-import { canonicalXml } from '../../../src/crypto/canonical-xml.ts';
+import { canonicalXml } from '../../../src/crypto/xml/canonical-xml.ts';
 import { attempt, Malformed } from '../../../src/crypto/malformed.ts';
-import { readXml } from '../../../src/crypto/strict-xml.ts';
+import { readXml } from '../../../src/crypto/xml/strict-xml.ts';
 import type { CheckRow } from '../../../src/verification/report.ts';
 import { algorithms } from '../../support/attacks/algorithms.ts';
 import { parsing } from '../../support/attacks/parsing.ts';

@@ -1,5 +1,5 @@
 import { attempt, Malformed } from '../../../src/crypto/malformed.ts';
-import { parseCertificate, type Certificate } from '../../../src/crypto/x509.ts';
+import { parseCertificate, type Certificate } from '../../../src/crypto/x509/certificate.ts';
 import { checkTimes } from '../../../src/verification/checks/check-times.ts';
 import { buildPath } from '../../../src/verification/path/build-path.ts';
 import { findPathFault } from '../../../src/verification/path/rfc5280.ts';

@@ -4,7 +4,7 @@ import type { Report } from '../../../src/verification/report.ts';
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { verifyExported } from '../../../src/verification/verify-exported.ts';
 import { verifySignature } from '../../../src/verification/verify-signature.ts';
-import { parseOcspResponse } from '../../../src/crypto/ocsp.ts';
+import { parseOcspResponse } from '../../../src/crypto/ocsp/response.ts';
 import { describeWithSamples, sample } from '../../support/evidence/samples.ts';
 import { facts } from '../../support/evidence/vector.ts';
 import { folder, refusalsOf, verdictOf } from '../../support/evidence/verify.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
+import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
 import { policies } from '../../../src/verification/policy.ts';

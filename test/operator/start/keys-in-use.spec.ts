@@ -5,7 +5,7 @@ import { readFileWithMode } from '../../../src/config/load-config.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
 import { LookupKeysInUse } from '../../../src/consent/store/lookup-keys-in-use.ts';
 import { addMs, systemClock, type Clock } from '../../../src/kernel/clock.ts';
-import type { KeyRing } from '../../../src/kernel/key-ring.ts';
+import type { KeyRing } from '../../../src/config/key-ring.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import type { Scope } from '../../../src/database/database.ts';
 import { findNamedKeys, NAMED_EVIDENCE_KEYS } from '../../../src/vault/key-ids.repository.ts';

@@ -1,8 +1,8 @@
 import { decodeBase64 } from '../../../src/crypto/base64.ts';
-import { canonicalXml } from '../../../src/crypto/canonical-xml.ts';
-import { parseOcspResponse } from '../../../src/crypto/ocsp.ts';
-import { readXml, type XmlElement } from '../../../src/crypto/strict-xml.ts';
-import { parseCertificate } from '../../../src/crypto/x509.ts';
+import { canonicalXml } from '../../../src/crypto/xml/canonical-xml.ts';
+import { parseOcspResponse } from '../../../src/crypto/ocsp/response.ts';
+import { readXml, type XmlElement } from '../../../src/crypto/xml/strict-xml.ts';
+import { parseCertificate } from '../../../src/crypto/x509/certificate.ts';
 import { readKeyInfo, readSignedData, type ReferenceUri } from '../../../src/verification/bankid-signature.ts';
 import { allChecks, type Checks } from '../../../src/verification/run/run-checks.ts';
 import { passed, skipped } from '../../../src/verification/run/outcome.ts';

@@ -6,13 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { indexHeader, indexLine, type ExportedConsent } from '../../../src/compliance/export/index-csv.ts';
 import type { CsvDialect } from '../../../src/compliance/export-request.ts';
-import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
+import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
 import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
-import { formatAmount, type Currency } from '../../../src/kernel/money.ts';
+import { formatAmount, type Currency } from '../../../src/payment/money.ts';
 import {
   buildNonVisibleData,
   consentToJson,

@@ -5,7 +5,7 @@ import { isVerified } from '../../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
 import { verifyExported } from '../../../src/verification/verify-exported.ts';
 import { verifySignature } from '../../../src/verification/verify-signature.ts';
-import { canonicalJson } from '../../../src/crypto/canonical-json.ts';
+import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import { consentToJson, type SignedConsentFacts } from '../../../src/payment/non-visible.ts';
 import { makeSettings, type Settings } from '../../../src/evidence-files/verify-settings.ts';
 import { facts, makeVector, now, textOf, type Recipe, type Vector } from './vector.ts';

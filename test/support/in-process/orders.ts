@@ -8,7 +8,7 @@ import type { AnsweredOrder, Progress, SignRequest } from '../../../src/bankid-s
 import { SignOrders } from '../../../src/bankid-sign/sign-orders.ts';
 import type { AppConfig, BankIdClientKey } from '../../../src/config/config.ts';
 import { systemClock, type Clock } from '../../../src/kernel/clock.ts';
-import type { KeyRing } from '../../../src/kernel/key-ring.ts';
+import type { KeyRing } from '../../../src/config/key-ring.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
 import { Database } from '../../../src/database/database.ts';

@@ -1,6 +1,6 @@
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import { findChainFaults } from '../../../src/audit/check-chain.ts';
-import { parseJson } from '../../../src/crypto/canonical-json.ts';
+import { parseJson } from '../../../src/crypto/json/canonical-json.ts';
 import { SECOND_MS } from '../../../src/kernel/clock.ts';
 import { evidenceDigestOf } from '../../support/in-process/accepted-evidence.ts';
 import { TokenHarness, newVerifier, payment, type Signed } from '../../support/in-process/token.ts';

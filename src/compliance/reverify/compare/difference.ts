@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../../crypto/canonical-json.ts';
+import { canonicalJson } from '../../../crypto/json/canonical-json.ts';
 import { DomainError } from '../../../kernel/errors.ts';
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';

@@ -1,5 +1,5 @@
 import { attempt, Malformed } from '../../../../src/crypto/malformed.ts';
-import { parseCertificate } from '../../../../src/crypto/x509.ts';
+import { parseCertificate } from '../../../../src/crypto/x509/certificate.ts';
 import { checkPath } from '../../../../src/verification/checks/check-path.ts';
 import type { Completion } from '../../../../src/verification/expectation.ts';
 import { policies } from '../../../../src/verification/policy.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inside, readDer, tags } from '../../../../src/crypto/der.ts';
+import { inside, readDer, tags } from '../../../../src/crypto/asn1/der.ts';
 import { PKITS_DATA } from './tools.ts';
 
 export interface PkitsTest {

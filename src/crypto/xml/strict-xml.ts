@@ -1,7 +1,7 @@
-import { findBase64 } from './base64.ts';
-import { Malformed } from './malformed.ts';
-import { findUtf8 } from './utf8.ts';
-import { readStartTag, skipSpace } from './xml-start-tag.ts';
+import { findBase64 } from '../base64.ts';
+import { Malformed } from '../malformed.ts';
+import { findUtf8 } from '../utf8.ts';
+import { readStartTag, skipSpace } from './start-tag.ts';
 
 /** An element of the subset that BankID's signatures use: either child elements or text, never both. */
 export interface XmlElement {

@@ -1,5 +1,5 @@
 import { tags, type DerValue } from './der.ts';
-import { Malformed } from './malformed.ts';
+import { Malformed } from '../malformed.ts';
 import { findOidName } from './oids.ts';
 
 function expectTag(value: DerValue, tag: number): void {

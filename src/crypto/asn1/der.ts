@@ -1,4 +1,4 @@
-import { Malformed } from './malformed.ts';
+import { Malformed } from '../malformed.ts';
 
 /** Universal tags, and the constructed bit where DER demands it. */
 export const tags = {

@@ -1,4 +1,4 @@
-import { Malformed } from './malformed.ts';
+import { Malformed } from '../malformed.ts';
 
 export interface StartTag {
   readonly name: string;

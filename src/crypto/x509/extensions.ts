@@ -1,7 +1,7 @@
-import { inside, readDer, tags, type DerCursor } from './der.ts';
-import { readBoolean, readNamedBits, readOctets, readOid, readSmallInteger } from './der-values.ts';
-import { Malformed } from './malformed.ts';
-import { oids } from './oids.ts';
+import { inside, readDer, tags, type DerCursor } from '../asn1/der.ts';
+import { readBoolean, readNamedBits, readOctets, readOid, readSmallInteger } from '../asn1/der-values.ts';
+import { Malformed } from '../malformed.ts';
+import { oids } from '../asn1/oids.ts';
 
 export interface Extension {
   readonly oid: string;

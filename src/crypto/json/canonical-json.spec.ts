@@ -1,5 +1,5 @@
 import { parseJson } from './canonical-json.ts';
-import { Malformed } from './malformed.ts';
+import { Malformed } from '../malformed.ts';
 
 describe('JSON in files that others made', () => {
   it.each(['{"a":1,"a":2}', '{"a":{"b":1,"b" : 1}}', '[{"a":1},{"a":1,"\\u0061":2}]'])('refuses %s', (text) => {

@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts';
+import type { Secret } from '../kernel/secret.ts';
 
 /** Symmetric keys of 32 bytes by id. New work is done with `current`; older keys stay for what they once wrote. */
 export interface KeyRing {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { XmlC14NMode, XmlDocument } from 'libxml2-wasm';
 import { canonicalXml } from './canonical-xml.ts';
-import { attempt, Malformed } from './malformed.ts';
+import { attempt, Malformed } from '../malformed.ts';
 import { readXml, xmlLimits, type XmlElement } from './strict-xml.ts';
 
 const read = (text: string): XmlElement => readXml(Buffer.from(text), 'bare');

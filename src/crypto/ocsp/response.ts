@@ -1,10 +1,17 @@
-import { inside, readDer, tags, type DerCursor, type DerValue } from './der.ts';
-import { readBitOctets, readGeneralizedTime, readIntegerBytes, readNull, readOctets, readOid } from './der-values.ts';
-import { readSmallInteger } from './der-values.ts';
-import { Malformed } from './malformed.ts';
-import { oids } from './oids.ts';
-import { readAlgorithm } from './x509.ts';
-import { readExtensions, type Extension } from './x509-extensions.ts';
+import { inside, readDer, tags, type DerCursor, type DerValue } from '../asn1/der.ts';
+import {
+  readBitOctets,
+  readGeneralizedTime,
+  readIntegerBytes,
+  readNull,
+  readOctets,
+  readOid,
+} from '../asn1/der-values.ts';
+import { readSmallInteger } from '../asn1/der-values.ts';
+import { Malformed } from '../malformed.ts';
+import { oids } from '../asn1/oids.ts';
+import { readAlgorithm } from '../x509/certificate.ts';
+import { readExtensions, type Extension } from '../x509/extensions.ts';
 
 export interface CertId {
   readonly hashAlgorithm: string;

@@ -1,4 +1,4 @@
-import { DomainError } from './errors.ts';
+import { DomainError } from '../kernel/errors.ts';
 
 /** ISO 4217 currencies of the EEA, of today and of signed payments, and their number of decimals. */
 export const currencyDecimals = {

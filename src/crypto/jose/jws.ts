@@ -1,7 +1,7 @@
 import { constants, verify, type KeyObject } from 'node:crypto';
-import { isJsonObject, parseJsonText, type JsonObject } from '../kernel/json.ts';
-import { Malformed } from './malformed.ts';
-import { findUtf8 } from './utf8.ts';
+import { isJsonObject, parseJsonText, type JsonObject } from '../../kernel/json.ts';
+import { Malformed } from '../malformed.ts';
+import { findUtf8 } from '../utf8.ts';
 
 /** The signature algorithms of FAPI 2.0 §5.4.1; EdDSA means Ed25519. */
 export type JwsAlgorithm = 'ES256' | 'PS256' | 'EdDSA';

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
-import { hasMemberTwice, type JsonValue } from '../kernel/json.ts';
-import { Malformed } from './malformed.ts';
+import { hasMemberTwice, type JsonValue } from '../../kernel/json.ts';
+import { Malformed } from '../malformed.ts';
 
 /**
  * The one spelling of a JSON value: members sorted by UTF-16 code units, no white space, ECMAScript numbers.

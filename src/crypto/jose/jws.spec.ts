@@ -2,7 +2,7 @@ import { constants, generateKeyPairSync, sign, type KeyObject } from 'node:crypt
 import fc from 'fast-check';
 import { compactVerify } from 'jose';
 import { claimsOf, isSignedWith, parseJws, type JwsAlgorithm } from './jws.ts';
-import { Malformed } from './malformed.ts';
+import { Malformed } from '../malformed.ts';
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const keys: Readonly<Record<JwsAlgorithm, { readonly privateKey: KeyObject; readonly publicKey: KeyObject }>> = {

@@ -1,9 +1,9 @@
 import { isAscii } from 'node:buffer';
-import { inside, tags, type DerValue } from './der.ts';
-import { readOid } from './der-values.ts';
-import { Malformed } from './malformed.ts';
-import { oids } from './oids.ts';
-import { findUtf8 } from './utf8.ts';
+import { inside, tags, type DerValue } from '../asn1/der.ts';
+import { readOid } from '../asn1/der-values.ts';
+import { Malformed } from '../malformed.ts';
+import { oids } from '../asn1/oids.ts';
+import { findUtf8 } from '../utf8.ts';
 
 export interface NameAttribute {
   readonly type: string;

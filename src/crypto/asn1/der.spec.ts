@@ -1,6 +1,6 @@
 import { inside, readDer, tags } from './der.ts';
 import { readBoolean, readIntegerBytes, readNamedBits, readOid, readTime } from './der-values.ts';
-import { Malformed } from './malformed.ts';
+import { Malformed } from '../malformed.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 

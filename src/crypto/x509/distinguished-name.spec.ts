@@ -1,6 +1,6 @@
-import { readDer } from './der.ts';
+import { readDer } from '../asn1/der.ts';
 import { formatBankidName, readName } from './distinguished-name.ts';
-import { Malformed } from './malformed.ts';
+import { Malformed } from '../malformed.ts';
 
 /** One RDN each: [last arc of 2.5.4, value]. */
 function encode(attributes: readonly (readonly [arc: number, value: string, tag?: number])[]): Buffer {

@@ -1,16 +1,16 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { inside, readDer, tags, type DerCursor, type DerValue } from './der.ts';
-import { readBitOctets, readIntegerBytes, readNull, readOid, readSmallInteger, readTime } from './der-values.ts';
+import { inside, readDer, tags, type DerCursor, type DerValue } from '../asn1/der.ts';
+import { readBitOctets, readIntegerBytes, readNull, readOid, readSmallInteger, readTime } from '../asn1/der-values.ts';
 import { readName, type DistinguishedName } from './distinguished-name.ts';
-import { attempt, Malformed } from './malformed.ts';
-import { oids } from './oids.ts';
+import { attempt, Malformed } from '../malformed.ts';
+import { oids } from '../asn1/oids.ts';
 import {
   findDuplicate,
   interpretExtensions,
   readExtensions,
   type CertificateExtensions,
   type Extension,
-} from './x509-extensions.ts';
+} from './extensions.ts';
 
 export interface PublicKeyInfo {
   /** SubjectPublicKeyInfo in DER. */
