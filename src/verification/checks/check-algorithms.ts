@@ -6,8 +6,8 @@ import type { Certificate } from '../../crypto/x509/certificate.ts';
 import { parseCaCertificate } from '../path/ca-memory.ts';
 import type { Policy } from '../policy.ts';
 import type { Said } from '../messages.ts';
-import type { Facts } from '../run/facts.ts';
-import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 const SMALLEST_EXPONENT = 65_537;
 

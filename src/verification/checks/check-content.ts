@@ -5,8 +5,8 @@ import type { SignedContent } from '../bankid-signature.ts';
 import { findClaimedVerdict, findFolderDifference, namesAnother } from '../content/folder-copies.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Said } from '../messages.ts';
-import type { Facts } from '../run/facts.ts';
-import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 import type { AnchorKind } from '../trust-anchors.ts';
 
 /**

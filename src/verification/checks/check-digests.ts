@@ -4,8 +4,8 @@ import { DomainError } from '../../kernel/errors.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import { readKeyInfo, readSignedData, type SignedContent } from '../bankid-signature.ts';
 import type { WarningId } from '../report.ts';
-import type { Facts, Found } from '../run/facts.ts';
-import { failed, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import type { Facts, Found } from '../facts/facts.ts';
+import { failed, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
  * Both references digest to what SignedInfo says. Only then is anything read, and only from the octets that were digested.

@@ -1,7 +1,7 @@
 import { addMs } from '../../kernel/clock.ts';
-import type { Facts } from '../run/facts.ts';
-import { findOrderStart } from '../run/order-start.ts';
-import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { findOrderStart } from '../facts/order-start.ts';
+import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 
 /** The signature was not made before its order began: it is not a stored one played back. */
 export function checkOrderStart(facts: Facts): Outcome {

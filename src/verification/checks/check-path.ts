@@ -3,8 +3,8 @@ import { findBankidFault } from '../path/bankid-path.ts';
 import { buildPath } from '../path/build-path.ts';
 import { parseCaCertificate } from '../path/ca-memory.ts';
 import { findPathFault } from '../path/rfc5280.ts';
-import type { Facts } from '../run/facts.ts';
-import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { failed, indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
  * Exactly leaf → Customer CA → bank CA → a given root; validity periods are judged later, at the time that is proven.

@@ -2,8 +2,8 @@ import { valuesOf } from '../../crypto/x509/distinguished-name.ts';
 import { oids } from '../../crypto/asn1/oids.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
 import type { Said } from '../messages.ts';
-import type { Facts } from '../run/facts.ts';
-import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 
 /** The signer is the person whom BankID's answer names and, where the consent names one, the person expected. */
 export function checkPayer({ purpose, completion, leaf, signedFacts }: Facts): Outcome {

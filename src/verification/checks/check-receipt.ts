@@ -1,6 +1,6 @@
 import { addMs } from '../../kernel/clock.ts';
-import type { Facts } from '../run/facts.ts';
-import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 
 /** The signature was made before we received it. */
 export function checkReceipt({ purpose, producedAt, policy }: Facts): Outcome {

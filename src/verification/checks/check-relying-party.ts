@@ -1,5 +1,5 @@
-import type { Facts } from '../run/facts.ts';
-import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 
 /** The payer signed for us: a signature made for another service must not be played back as ours. */
 export function checkRelyingParty({ purpose, content }: Facts): Outcome {

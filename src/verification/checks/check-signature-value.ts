@@ -1,8 +1,8 @@
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { isLargeKey, isRsaSignature, MAX_RSA_BITS, rsaKeyOf } from '../../crypto/rsa.ts';
 import { parseCertificate } from '../../crypto/x509/certificate.ts';
-import type { Facts } from '../run/facts.ts';
-import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { failed, indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
  * SignatureValue is RSASSA-PKCS1-v1_5 over the canonical SignedInfo under the first certificate's key. The payer's key

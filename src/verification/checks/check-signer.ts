@@ -1,6 +1,6 @@
 import { keyUsageBits } from '../../crypto/x509/extensions.ts';
-import type { Facts } from '../run/facts.ts';
-import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
  * The app says what it did (funcId), the certificate what its key is for: both must say signing. Of a bare signature

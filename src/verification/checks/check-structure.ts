@@ -2,8 +2,8 @@ import { decodeBase64 } from '../../crypto/base64.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { parseOcspResponse } from '../../crypto/ocsp/response.ts';
 import { isSignatureSize, parseBankidDocument } from '../bankid-signature.ts';
-import type { Facts } from '../run/facts.ts';
-import { failed, passed, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { failed, passed, type Outcome } from '../facts/outcome.ts';
 
 const MAX_OCSP_BASE64 = 100_000;
 

@@ -1,8 +1,8 @@
 import { addMs, latest } from '../../kernel/clock.ts';
 import type { Certificate } from '../../crypto/x509/certificate.ts';
-import type { CertificatePath, Facts, GenuineOcsp } from '../run/facts.ts';
-import { findOrderStart } from '../run/order-start.ts';
-import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import type { CertificatePath, Facts, GenuineOcsp } from '../facts/facts.ts';
+import { findOrderStart } from '../facts/order-start.ts';
+import { failed, indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
  * Every validity period, at the time that the OCSP response proves; that time itself; and whether the proof still stands.

@@ -7,8 +7,8 @@ import { consentToJson, type SignedConsentFacts } from '../../payment/non-visibl
 import type { SignedContent } from '../bankid-signature.ts';
 import type { FolderFacts } from '../expectation.ts';
 import type { Said } from '../messages.ts';
-import type { ClaimedVerdict, Facts } from '../run/facts.ts';
-import { signerOf } from '../run/signer.ts';
+import type { ClaimedVerdict, Facts } from '../facts/facts.ts';
+import { signerOf } from '../facts/signer.ts';
 import { describeAnchor, type TrustAnchor } from '../trust-anchors.ts';
 
 /** The first file that says something else than the signed data. A file that ought to be there and is not differs too. */

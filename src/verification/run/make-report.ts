@@ -3,9 +3,9 @@ import { englishChecks } from '../messages.en.ts';
 import { render } from '../messages.ts';
 import type { CheckId, CheckRow, Report, WarningId } from '../report.ts';
 import { describeAnchor } from '../trust-anchors.ts';
-import type { ClaimedVerdict, Facts } from './facts.ts';
+import type { ClaimedVerdict, Facts } from '../facts/facts.ts';
 import type { Concluded, Run } from './run-checks.ts';
-import { signerOf } from './signer.ts';
+import { signerOf } from '../facts/signer.ts';
 import { concludeVerdict } from './verdict.ts';
 
 /** Puts a run into the form that is printed and kept. */

@@ -1,9 +1,9 @@
 import { checkAlgorithms } from '../checks/check-algorithms.ts';
-import { checkCertId } from '../checks/check-certid.ts';
+import { checkCertId } from '../ocsp/check-certid.ts';
 import { checkContent } from '../checks/check-content.ts';
 import { checkDigests } from '../checks/check-digests.ts';
-import { checkNonce } from '../checks/check-nonce.ts';
-import { checkOcsp } from '../checks/check-ocsp.ts';
+import { checkNonce } from '../ocsp/check-nonce.ts';
+import { checkOcsp } from '../ocsp/check-ocsp.ts';
 import { checkOrderStart } from '../checks/check-order-start.ts';
 import { checkPath } from '../checks/check-path.ts';
 import { checkPayer } from '../checks/check-payer.ts';
@@ -11,12 +11,12 @@ import { checkReceipt } from '../checks/check-receipt.ts';
 import { checkRelyingParty } from '../checks/check-relying-party.ts';
 import { checkSignatureValue } from '../checks/check-signature-value.ts';
 import { checkSigner } from '../checks/check-signer.ts';
-import { checkStatus } from '../checks/check-status.ts';
+import { checkStatus } from '../ocsp/check-status.ts';
 import { checkStructure } from '../checks/check-structure.ts';
 import { checkTimes } from '../checks/check-times.ts';
 import { checkIds, type CheckId } from '../report.ts';
-import type { Facts, Given } from './facts.ts';
-import type { Outcome } from './outcome.ts';
+import type { Facts, Given } from '../facts/facts.ts';
+import type { Outcome } from '../facts/outcome.ts';
 
 export interface Concluded {
   readonly id: CheckId;

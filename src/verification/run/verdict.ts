@@ -1,6 +1,6 @@
 import type { CheckId, Indication, SubIndication } from '../report.ts';
-import type { Purpose } from './facts.ts';
-import type { Outcome } from './outcome.ts';
+import type { Purpose } from '../facts/facts.ts';
+import type { Outcome } from '../facts/outcome.ts';
 import type { Concluded } from './run-checks.ts';
 
 export interface Verdict {

@@ -4,7 +4,7 @@ import { checkTimes } from '../../../src/verification/checks/check-times.ts';
 import { buildPath } from '../../../src/verification/path/build-path.ts';
 import { findPathFault } from '../../../src/verification/path/rfc5280.ts';
 import { policies } from '../../../src/verification/policy.ts';
-import type { Facts } from '../../../src/verification/run/facts.ts';
+import type { Facts } from '../../../src/verification/facts/facts.ts';
 import { parseTrustAnchor, type TrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { englishChecks } from '../../../src/verification/messages.en.ts';
 import { messageOf, render, type Said } from '../../../src/verification/messages.ts';

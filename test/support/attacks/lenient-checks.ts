@@ -5,7 +5,7 @@ import { readXml, type XmlElement } from '../../../src/crypto/xml/strict-xml.ts'
 import { parseCertificate } from '../../../src/crypto/x509/certificate.ts';
 import { readKeyInfo, readSignedData, type ReferenceUri } from '../../../src/verification/bankid-signature.ts';
 import { allChecks, type Checks } from '../../../src/verification/run/run-checks.ts';
-import { passed, skipped } from '../../../src/verification/run/outcome.ts';
+import { passed, skipped } from '../../../src/verification/facts/outcome.ts';
 import type { CheckId } from '../../../src/verification/report.ts';
 
 /**

@@ -8,8 +8,8 @@ import { keyUsageBits } from '../../crypto/x509/extensions.ts';
 import { findCaKey, isSignedBy, parseCaCertificate, rememberCaCertificates } from '../path/ca-memory.ts';
 import { findCertificateFault } from '../path/rfc5280.ts';
 import type { Said } from '../messages.ts';
-import type { Facts } from '../run/facts.ts';
-import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
  * A genuine answer: signed by a responder to whom the leaf's own issuer gave that right, about one certificate. The CA

@@ -1,6 +1,6 @@
-import type { Facts } from '../run/facts.ts';
-import { findOrderStart } from '../run/order-start.ts';
-import { failed, indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { findOrderStart } from '../facts/order-start.ts';
+import { failed, indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
  * The certificate was good. `unknown` is no soft failure: a payment must not rest on a certificate that its issuer does not vouch for.

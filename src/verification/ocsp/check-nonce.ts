@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { findNonce } from '../../crypto/ocsp/response.ts';
-import type { Facts } from '../run/facts.ts';
-import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
+import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 const NONCE_LENGTH = 32;
 const PREFIX_LENGTH = 20;

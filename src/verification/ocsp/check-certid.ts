@@ -1,7 +1,7 @@
 import { oids } from '../../crypto/asn1/oids.ts';
-import type { Facts } from '../run/facts.ts';
+import type { Facts } from '../facts/facts.ts';
 import { issuerDigests, type CertIdHash } from '../path/ca-memory.ts';
-import { indeterminate, inputMissing, passed, type Outcome } from '../run/outcome.ts';
+import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 const hashes: ReadonlyMap<string, CertIdHash> = new Map([
   [oids.sha1, 'sha1'],
