@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { OrderId } from '../kernel/ids.ts';
 import type { Tx } from '../database/database.ts';
 import { AnswerSignals } from './order/answer-signals.ts';
-import { AnsweredOrders } from './order/answered-orders.ts';
-import { OrderWatch } from './order/order-watch.ts';
-import { Placement } from './order/placement.ts';
-import { Withdrawal } from './order/withdrawal.ts';
+import { AnsweredOrders } from './settlement/answered-orders.ts';
+import { OrderWatch } from './watch/order-watch.ts';
+import { Placement } from './placement/placement.ts';
+import { Withdrawal } from './collector/withdrawal.ts';
 import type { AnsweredOrder, Progress, SignRequest } from './sign-order.ts';
 
 /** Text and bytes signed in BankID: from the request to the answer, for any purpose. */

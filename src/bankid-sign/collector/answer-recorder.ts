@@ -5,7 +5,7 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import { AnswerSignals } from '../order/answer-signals.ts';
-import { Placement, type UnsentOrder } from '../order/placement.ts';
+import { Placement, type UnsentOrder } from '../placement/placement.ts';
 import { sealAnswer } from '../order/sealed-order.ts';
 import type { CollectAnswer } from '../rp-api/parse-answer.ts';
 import { finishOrder, insertAnswer, type LeasedOrder } from './collect.repository.ts';

@@ -3,7 +3,7 @@ import { maybeRow, type Tx } from '../../database/database.ts';
 import { bytes, instant, int, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { Device, Platform } from '../sign-order.ts';
-import type { RequestedOrder } from './sign-order.repository.ts';
+import type { RequestedOrder } from '../order/sign-order.repository.ts';
 
 /** An order that has just been given up for another, as far as the other repeats it. */
 export type RenewableOrder = Omit<RequestedOrder, 'relyingPartyName' | 'requestedAt' | 'renewedFrom'>;

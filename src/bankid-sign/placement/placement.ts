@@ -11,12 +11,12 @@ import { RpClient } from '../rp-api/rp-client.ts';
 import type { RpFailure } from '../rp-api/rp-failure.ts';
 import { signBody, type SignBody } from '../rp-api/sign-body.ts';
 import type { SignRequest } from '../sign-order.ts';
-import { findPlatform } from './launch-link.ts';
-import { refusal, stateAfter } from './refusal.ts';
+import { findPlatform } from '../order/launch-link.ts';
+import { refusal, stateAfter } from '../order/refusal.ts';
 import { getRenewable } from './renewal.repository.ts';
-import { openRequest, sealRequest, sealStart, type SealedRequest } from './sealed-order.ts';
-import { insertRequested, markNotStarted, markStarted, type RequestedOrder } from './sign-order.repository.ts';
-import { TIMINGS, type Timings } from './timings.ts';
+import { openRequest, sealRequest, sealStart, type SealedRequest } from '../order/sealed-order.ts';
+import { insertRequested, markNotStarted, markStarted, type RequestedOrder } from '../order/sign-order.repository.ts';
+import { TIMINGS, type Timings } from '../order/timings.ts';
 
 /** A row that stands and an order that BankID does not have yet. */
 export interface UnsentOrder {

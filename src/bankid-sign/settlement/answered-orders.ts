@@ -12,8 +12,8 @@ import { MalformedAnswer, parseCompletionData } from '../rp-api/parse-answer.ts'
 import { findJsonObject } from '../rp-api/rp-client.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';
 import type { AnsweredOrder, FinalAnswer, TimelineEntry } from '../sign-order.ts';
-import { AnswerSignals } from './answer-signals.ts';
-import { openAnswer, openRequest } from './sealed-order.ts';
+import { AnswerSignals } from '../order/answer-signals.ts';
+import { openAnswer, openRequest } from '../order/sealed-order.ts';
 import {
   countSetAside,
   deferSettlement,

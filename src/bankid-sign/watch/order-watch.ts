@@ -5,11 +5,11 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import type { Progress } from '../sign-order.ts';
-import { findPlatform, launchLink } from './launch-link.ts';
+import { findPlatform, launchLink } from '../order/launch-link.ts';
 import { qrFrame } from './qr-frame.ts';
-import { rfaOfFailure, rfaOfPending } from './rfa-code.ts';
-import { openStart } from './sealed-order.ts';
-import { findLatestOrder, findScannable, giveLaunchLink, type OrderFacts } from './sign-order.repository.ts';
+import { rfaOfFailure, rfaOfPending } from '../order/rfa-code.ts';
+import { openStart } from '../order/sealed-order.ts';
+import { findLatestOrder, findScannable, giveLaunchLink, type OrderFacts } from '../order/sign-order.repository.ts';
 
 /** What the payer's page shows of an order. */
 @Injectable()

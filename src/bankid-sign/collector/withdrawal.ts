@@ -4,17 +4,17 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
-import { OrderCollection } from '../collector/order-collection.ts';
+import { OrderCollection } from './order-collection.ts';
 import { RpClient } from '../rp-api/rp-client.ts';
-import { AnswerSignals } from './answer-signals.ts';
-import { isOrderGone, refusal } from './refusal.ts';
+import { AnswerSignals } from '../order/answer-signals.ts';
+import { isOrderGone, refusal } from '../order/refusal.ts';
 import {
   findStandingOrder,
   markCancelled,
   markNotStarted,
   markWithdrawn,
   type OrderFacts,
-} from './sign-order.repository.ts';
+} from '../order/sign-order.repository.ts';
 
 /** As long as a collect of another instance can take. */
 const WITHDRAWAL_TIMEOUT_MS = 12_000;
