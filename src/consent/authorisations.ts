@@ -19,7 +19,7 @@ import type {
   StoredGrant,
   StoredPayment,
 } from './consent.ts';
-import type { ConsumeMacs } from './store/consumption.repository.ts';
+import type { ConsumeMacs } from './consumption/consumption.repository.ts';
 import { insertAuthorisation } from './store/grant.repository.ts';
 import { isPayerMac, isPaymentMac, payerMac, payerMacs, paymentMac, paymentMacs } from './store/hashes.ts';
 

@@ -5,21 +5,21 @@ import { EvidenceModule } from '../evidence/evidence.module.ts';
 import { FoundAltered } from './altered/found-altered.ts';
 import { Authorisations } from './authorisations.ts';
 import { Consents } from './consents.ts';
-import { Consumption } from './consumption.ts';
-import { ConsentsController } from './http/consents.controller.ts';
+import { Consumption } from './consumption/consumption.ts';
+import { ConsentsController } from './api/consents.controller.ts';
 import { Interactions } from './interactions.ts';
-import { Revocation } from './revocation.ts';
-import { Settlement } from './settle/settlement.ts';
-import { EvidenceRecords } from './settle/evidence-records.ts';
+import { Revocation } from './revocation/revocation.ts';
+import { Settlement } from './settlement/settlement.ts';
+import { EvidenceRecords } from './settlement/evidence-records.ts';
 import { MassExpiry } from './mass-expiry.ts';
-import { OrderVerification } from './settle/order-verification.ts';
-import { RefusalCounter } from './settle/refusal-counter.ts';
-import { Settler } from './settle/settler.ts';
+import { OrderVerification } from './settlement/order-verification.ts';
+import { RefusalCounter } from './settlement/refusal-counter.ts';
+import { Settler } from './settlement/settler.ts';
 import { AttemptLedger } from './signing/attempt-ledger.ts';
 import { Signing } from './signing.ts';
 import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
-import { Expiry } from './sweep/expiry.ts';
-import { ExpirySweeper } from './sweep/expiry-sweeper.ts';
+import { Expiry } from './expiry/expiry.ts';
+import { ExpirySweeper } from './expiry/expiry-sweeper.ts';
 
 /** The payment consent: pushed, bound to a browser, signed, granted, consumed once. */
 @Module({

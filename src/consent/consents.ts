@@ -14,12 +14,12 @@ import { revokeTokensOfConsent } from '../client-auth/access-tokens.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
 import type { BoundInteraction, Consent, ConsentRequest, NewConsent } from './consent.ts';
 import { lifetimes } from './lifetimes.ts';
-import { consentToJson } from './representation.ts';
+import { consentToJson } from './api/representation.ts';
 import { cookieHash, payerHash } from './store/hashes.ts';
 import { findConsentOf, findInBrowser } from './store/consent.repository.ts';
 import { newConsent } from './store/new-consent.ts';
 import { revoke } from './store/transition.repository.ts';
-import { Expiry } from './sweep/expiry.ts';
+import { Expiry } from './expiry/expiry.ts';
 
 export const LOGIN_HINT = 'login-hint';
 

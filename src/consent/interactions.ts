@@ -13,7 +13,7 @@ import type { BoundInteraction, Consent } from './consent.ts';
 import { lifetimes, windowStart } from './lifetimes.ts';
 import { Consents } from './consents.ts';
 import { withdrawOrder } from './signing/withdraw-order.ts';
-import { recordReturn } from './store/attempt.repository.ts';
+import { recordReturn } from './signing/attempt.repository.ts';
 import { findUnbound, findInBrowser } from './store/consent.repository.ts';
 import { cookieHash, nonceHash } from './store/hashes.ts';
 import { bindUnbound, reject } from './store/transition.repository.ts';

@@ -1,4 +1,4 @@
-import { parseConsumeRequest } from '../../src/consent/http/parse-body.ts';
+import { parseConsumeRequest } from '../../src/consent/api/parse-body.ts';
 import { initiationToJson, parseSignedInitiation } from '../../src/payment/initiation.ts';
 import { bank, callerOf, ConsentHarness } from '../support/in-process/consents.ts';
 

@@ -166,7 +166,7 @@ describe('the check of all logs after the run', () => {
   it.each([
     '{"level":"info","time":"2026-11-22T19:50:28.123Z","requestId":"e3c674a5-34da-4b72-bc60-3eb11556de37","ms":12.345678901234}',
     '{"route":"/consents/:id/consume","method":"POST","status":422}',
-    '    at Object.consume (/srv/app/src/consent/store/consumption.repository.ts:110:12)',
+    '    at Object.consume (/srv/app/src/consent/consumption/consumption.repository.ts:110:12)',
     // The digits of a UUID and of a digest, by chance: 151211-2978 and 191212121212.
     '{"requestId":"e3151211-2978-4b72-bc60-191212121212"}',
     `{"sha256":"${'0a'.repeat(20)}f191212121212${'c4'.repeat(5)}e"}`,

@@ -21,7 +21,7 @@ import {
   insertAttempt,
   lockPayer,
   recordCancel,
-} from '../store/attempt.repository.ts';
+} from './attempt.repository.ts';
 import { findLoginHint, lockForSigning } from '../store/consent.repository.ts';
 import { endWithoutPresses, hasUnsettledSignature } from '../store/transition.repository.ts';
 import { nonceHash, payerHash, payerHashes } from '../store/hashes.ts';

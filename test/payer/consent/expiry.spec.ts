@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
-import { ExpirySweeper } from '../../../src/consent/sweep/expiry-sweeper.ts';
-import { Settler } from '../../../src/consent/settle/settler.ts';
+import { ExpirySweeper } from '../../../src/consent/expiry/expiry-sweeper.ts';
+import { Settler } from '../../../src/consent/settlement/settler.ts';
 import { callerOf, codeOf, bank, ConsentHarness, eventually, shop } from '../../support/in-process/consents.ts';
 
 let harness: ConsentHarness;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SignOrders } from '../../../src/bankid-sign/sign-orders.ts';
 import type { BoundInteraction } from '../../../src/consent/consent.ts';
-import { OrderVerification } from '../../../src/consent/settle/order-verification.ts';
+import { OrderVerification } from '../../../src/consent/settlement/order-verification.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
 import { ConsentHarness, eventually } from '../../support/in-process/consents.ts';
 

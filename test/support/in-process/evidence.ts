@@ -4,7 +4,7 @@ import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import type { AppConfig } from '../../../src/config/config.ts';
 import { FoundAltered } from '../../../src/consent/altered/found-altered.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
-import { signedPayment } from '../../../src/consent/signed-payment.ts';
+import { signedPayment } from '../../../src/consent/settlement/signed-payment.ts';
 import type { EvidenceRecord } from '../../../src/evidence/evidence.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { EvidenceVerification } from '../../../src/evidence/evidence-verification.ts';

@@ -12,7 +12,7 @@ import { newBrowserCookie, setBrowserCookie } from '../../../src/consent/browser
 import { ConsentModule } from '../../../src/consent/consent.module.ts';
 import { Consents } from '../../../src/consent/consents.ts';
 import { MassExpiry } from '../../../src/consent/mass-expiry.ts';
-import { Expiry } from '../../../src/consent/sweep/expiry.ts';
+import { Expiry } from '../../../src/consent/expiry/expiry.ts';
 import type { ClientId, ConsentId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { Secret } from '../../../src/kernel/secret.ts';

@@ -6,7 +6,7 @@ import { bool, bytes, instant, jsonObject, optionalBytes, optionalText, text } f
 import { statement } from '../../database/statement.ts';
 import type { Consent, ConsentState, StoredPayment } from '../consent.ts';
 import { parseSignedPayment } from '../grant-row.ts';
-import { accountColumn } from './consent.repository.ts';
+import { accountColumn } from '../store/consent.repository.ts';
 
 /** A consume call in the form in which it is compared. */
 export interface ConsumeCall {

@@ -2,7 +2,7 @@ import { DomainError, type ErrorCode } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Authorisations } from '../authorisations.ts';
 import type { StoredPayment } from '../consent.ts';
-import type { ConsumeCall, ConsumeMacs, Standing } from '../store/consumption.repository.ts';
+import type { ConsumeCall, ConsumeMacs, Standing } from './consumption.repository.ts';
 
 /** Nothing stands in the way of the call: what was signed, and what the update must find of it. */
 export interface Consumable {

@@ -16,7 +16,7 @@ import { WorkerLoop } from '../../operations/worker-loop.ts';
 import { asPushed } from '../store/as-pushed.ts';
 import { PURPOSE } from '../consent.ts';
 import { findConsent } from '../store/consent.repository.ts';
-import { hasReturned } from '../store/attempt.repository.ts';
+import { hasReturned } from '../signing/attempt.repository.ts';
 import { withdrawOrder } from '../signing/withdraw-order.ts';
 import { hasOpenOrder } from '../store/transition.repository.ts';
 import { Settlement } from './settlement.ts';

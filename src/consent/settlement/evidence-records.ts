@@ -6,7 +6,7 @@ import { consentToJson } from '../../payment/non-visible.ts';
 import { ClockOffset } from '../../database/clock-offset.ts';
 import { Database } from '../../database/database.ts';
 import type { Consent } from '../consent.ts';
-import { countAttempts } from '../store/attempt.repository.ts';
+import { countAttempts } from '../signing/attempt.repository.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { CompleteOrder, OrderContext } from './order-context.ts';
 

@@ -1,7 +1,7 @@
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
 import { parseExecutedInitiation } from '../../payment/initiation.ts';
 import { malformed } from '../../http/message.pipe.ts';
-import type { ConsumeRequest, ExecutionReport } from '../consumption.ts';
+import type { ConsumeRequest, ExecutionReport } from '../consumption/consumption.ts';
 import type { ConsumeRequestDto, ExecutionReportDto } from './consents.dto.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { ClientId, ConsentId, InteractionId } from '../kernel/ids.ts';
-import { parseInitiation } from '../payment/initiation.ts';
-import type { Consent } from './consent.ts';
+import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
+import { parseInitiation } from '../../payment/initiation.ts';
+import type { Consent } from '../consent.ts';
 import { consentToJson } from './representation.ts';
 
 const at = new Date('2026-11-22T10:00:00.000Z');

@@ -15,7 +15,7 @@ import { verifyConsent } from '../../verification/verify-consent.ts';
 import type { Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
 import { lifetimes } from '../lifetimes.ts';
-import { hasReturned } from '../store/attempt.repository.ts';
+import { hasReturned } from '../signing/attempt.repository.ts';
 import { findLoginHint } from '../store/consent.repository.ts';
 import type { CompleteOrder, OrderContext } from './order-context.ts';
 import { relayVerdict } from './relay-rule.ts';

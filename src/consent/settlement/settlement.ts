@@ -14,8 +14,8 @@ import type { VerifiedSignature } from '../../verification/verified-signature.ts
 import { Authorisations } from '../authorisations.ts';
 import type { Consent, EndReason } from '../consent.ts';
 import { lifetimes } from '../lifetimes.ts';
-import { signedPayment } from '../signed-payment.ts';
-import { endAttempt, type AttemptEnd } from '../store/attempt.repository.ts';
+import { signedPayment } from './signed-payment.ts';
+import { endAttempt, type AttemptEnd } from '../signing/attempt.repository.ts';
 import { authorise, countFailedAttempt, endWithoutPresses, reject } from '../store/transition.repository.ts';
 import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
 

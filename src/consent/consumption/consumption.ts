@@ -1,24 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.ts';
-import { formatInstant, type Clock } from '../kernel/clock.ts';
-import { DomainError, type ErrorCode } from '../kernel/errors.ts';
-import type { ClientId, ConsentId } from '../kernel/ids.ts';
-import type { JsonObject } from '../kernel/json.ts';
-import type { PersonalNumber } from '../kernel/personal-number.ts';
-import { consentSubject } from '../kernel/subject.ts';
-import { initiationToJson, textsThatAllow, type PaymentInitiation } from '../payment/initiation.ts';
-import { CLOCK } from '../operations/clock.ts';
-import { Database, type Tx } from '../database/database.ts';
-import { Envelope } from '../vault/envelope.ts';
-import type { Caller } from '../client-auth/access.ts';
-import { revokeTokensOfConsent } from '../client-auth/access-tokens.ts';
-import { Authorisations } from './authorisations.ts';
-import type { StoredConsent } from './consent.ts';
-import { checkStanding, type Consumable } from './consuming/check-standing.ts';
-import { consumeRequestHash, isConsumeRequest } from './consuming/consume-request.ts';
-import { isReferenceTaken } from './consuming/reference-taken.ts';
-import { consume, findStanding, recordExecution, type ConsumeCall } from './store/consumption.repository.ts';
-import { findConsentOf } from './store/consent.repository.ts';
+import { AuditTrail } from '../../audit/audit-trail.ts';
+import { formatInstant, type Clock } from '../../kernel/clock.ts';
+import { DomainError, type ErrorCode } from '../../kernel/errors.ts';
+import type { ClientId, ConsentId } from '../../kernel/ids.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { PersonalNumber } from '../../kernel/personal-number.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { initiationToJson, textsThatAllow, type PaymentInitiation } from '../../payment/initiation.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database, type Tx } from '../../database/database.ts';
+import { Envelope } from '../../vault/envelope.ts';
+import type { Caller } from '../../client-auth/access.ts';
+import { revokeTokensOfConsent } from '../../client-auth/access-tokens.ts';
+import { Authorisations } from '../authorisations.ts';
+import type { StoredConsent } from '../consent.ts';
+import { checkStanding, type Consumable } from './check-standing.ts';
+import { consumeRequestHash, isConsumeRequest } from './consume-request.ts';
+import { isReferenceTaken } from './reference-taken.ts';
+import { consume, findStanding, recordExecution, type ConsumeCall } from './consumption.repository.ts';
+import { findConsentOf } from '../store/consent.repository.ts';
 
 /** What a bank calls with: the payment as it will execute it. */
 export interface ConsumeRequest {

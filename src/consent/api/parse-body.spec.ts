@@ -1,6 +1,6 @@
 import { DomainError } from '../../kernel/errors.ts';
 import { MessagePipe } from '../../http/message.pipe.ts';
-import type { ConsumeRequest, ExecutionReport } from '../consumption.ts';
+import type { ConsumeRequest, ExecutionReport } from '../consumption/consumption.ts';
 import { ConsumeRequestDto, ExecutionReportDto } from './consents.dto.ts';
 import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
 

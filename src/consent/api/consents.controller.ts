@@ -10,8 +10,8 @@ import { UnderLoad } from '../../http/route-declaration.ts';
 import { Access, accessCodes, CurrentCaller, type Caller } from '../../client-auth/access.ts';
 import { ConsentDto, exampleConsent } from '../consent.dto.ts';
 import { Consents } from '../consents.ts';
-import { Consumption } from '../consumption.ts';
-import { Revocation } from '../revocation.ts';
+import { Consumption } from '../consumption/consumption.ts';
+import { Revocation } from '../revocation/revocation.ts';
 import {
   ConsumedDto,
   ConsumeRequestDto,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { SignOrders } from '../bankid-sign/sign-orders.ts';
-import { DomainError } from '../kernel/errors.ts';
-import type { ConsentId } from '../kernel/ids.ts';
-import { Database } from '../database/database.ts';
-import type { Caller } from '../client-auth/access.ts';
-import { Consents, partyOf } from './consents.ts';
-import { withdrawOrder } from './signing/withdraw-order.ts';
+import { SignOrders } from '../../bankid-sign/sign-orders.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import type { ConsentId } from '../../kernel/ids.ts';
+import { Database } from '../../database/database.ts';
+import type { Caller } from '../../client-auth/access.ts';
+import { Consents, partyOf } from '../consents.ts';
+import { withdrawOrder } from '../signing/withdraw-order.ts';
 
 /** The way out of a consent for TPP and bank, before it is consumed. */
 @Injectable()

@@ -1,8 +1,8 @@
-import { formatInstant } from '../kernel/clock.ts';
-import type { JsonObject } from '../kernel/json.ts';
-import { accountToJson } from '../payment/account.ts';
-import { initiationToJson } from '../payment/initiation.ts';
-import { neutralReason, type Consent } from './consent.ts';
+import { formatInstant } from '../../kernel/clock.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { accountToJson } from '../../payment/account.ts';
+import { initiationToJson } from '../../payment/initiation.ts';
+import { neutralReason, type Consent } from '../consent.ts';
 
 /** A consent as its TPP or its bank may read it. The bank alone sees its own payment reference. */
 export function consentToJson(consent: Consent, reader: 'tpp' | 'bank'): JsonObject {

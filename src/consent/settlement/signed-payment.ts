@@ -1,7 +1,7 @@
-import type { ClientId, EvidenceId } from '../kernel/ids.ts';
-import { initiationText } from '../payment/initiation.ts';
-import type { SignedConsentFacts } from '../payment/non-visible.ts';
-import type { SignedPayment } from './consent.ts';
+import type { ClientId, EvidenceId } from '../../kernel/ids.ts';
+import { initiationText } from '../../payment/initiation.ts';
+import type { SignedConsentFacts } from '../../payment/non-visible.ts';
+import type { SignedPayment } from '../consent.ts';
 
 /** What `authorisation` keeps of a signature: taken from the signed bytes, and from nothing that stands in a row. */
 export function signedPayment(facts: SignedConsentFacts, evidenceId: EvidenceId): SignedPayment {
