@@ -1,5 +1,5 @@
 import type { BusyEndpoints } from '../http/early-shedding.ts';
-import { oauthErrorOf } from './errors/oauth-errors.ts';
+import { oauthErrorOf } from './oauth/oauth-errors.ts';
 
 /** What clients post to, again and again. */
 export const busyEndpoints: BusyEndpoints = {

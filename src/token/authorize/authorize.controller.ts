@@ -6,13 +6,13 @@ import { findBrowserCookie } from '../../consent/browser-cookie.ts';
 import { parseInteractionId } from '../../kernel/ids.ts';
 import { ChangesNothing } from '../../http/route-declaration.ts';
 import { BoundBrowser, Public } from '../../client-auth/access.ts';
-import { readForm, readQuery } from '../form/read-form.ts';
+import { readForm, readQuery } from '../oauth/read-form.ts';
 import { AuthorizeService } from './authorize.service.ts';
 import { NoticeFilter } from './notice.filter.ts';
 import { ReturnService } from './return.service.ts';
 import { UnderLoad } from '../../http/route-declaration.ts';
 import { Describe } from '../../openapi/api-description.ts';
-import { describeAuthorize, describeAuthorizeByForm, describeReturn } from '../description/describe-authorize.ts';
+import { describeAuthorize, describeAuthorizeByForm, describeReturn } from './describe-authorize.ts';
 
 /** What a browser visits. The answer is 303, never 307: nothing that was posted may follow (FAPI 2.0 §5.3.2.2). */
 @ApiTags('OAuth')

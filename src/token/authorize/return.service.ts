@@ -10,7 +10,7 @@ import type { InteractionId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { hashToken, newOpaqueToken } from '../../client-auth/access-tokens.ts';
-import { CODE_SECONDS } from '../grant/lifetimes.ts';
+import { CODE_SECONDS } from '../oauth/lifetimes.ts';
 import { useRequest } from '../par/authorization-request.repository.ts';
 import { authorizationResponse } from './authorization-response.ts';
 import { replaceCode } from './code.repository.ts';

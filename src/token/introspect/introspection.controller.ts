@@ -2,11 +2,11 @@ import { Controller, Header, HttpCode, Post, Req, Res, UseFilters } from '@nestj
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ClientAuthentication } from '../../client-auth/access.ts';
-import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
-import { readForm } from '../form/read-form.ts';
+import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
+import { readForm } from '../oauth/read-form.ts';
 import { IntrospectionService } from './introspection.service.ts';
 import { Describe } from '../../openapi/api-description.ts';
-import { describeIntrospection } from '../description/describe-introspection.ts';
+import { describeIntrospection } from './describe-introspection.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()

@@ -7,7 +7,7 @@ import { ChangesNothing } from '../../http/route-declaration.ts';
 import { Public } from '../../client-auth/access.ts';
 import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
 import { Describe } from '../../openapi/api-description.ts';
-import { describeJwks, describeMetadata } from '../description/describe-metadata.ts';
+import { describeJwks, describeMetadata } from './describe-metadata.ts';
 
 /** What a client needs to know of us, without asking anybody. */
 @ApiTags('OAuth')

@@ -2,8 +2,8 @@ import type { AppConfig, MtlsConfig } from '../../config/config.ts';
 import { PAYMENT_INITIATION } from '../../payment/initiation.ts';
 import { scopesOfRole } from '../../clients/clients.ts';
 import { dpopAlgorithms } from '../../client-auth/dpop.ts';
-import { OPENID } from '../checks/check-scope.ts';
-import { ACR } from '../grant/acr.ts';
+import { OPENID } from '../oauth/check-scope.ts';
+import { ACR } from '../oauth/acr.ts';
 
 type Facts = Pick<AppConfig, 'issuer' | 'mtls' | 'signingKeys'>;
 type Value = string | boolean | readonly string[];

@@ -2,13 +2,13 @@ import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../client-auth/access.ts';
-import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
-import { readForm } from '../form/read-form.ts';
+import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
+import { readForm } from '../oauth/read-form.ts';
 import { ParService } from './par.service.ts';
 import type { PushedResponse } from './pushed-requests.ts';
 import { UnderLoad } from '../../http/route-declaration.ts';
 import { Describe } from '../../openapi/api-description.ts';
-import { describePar } from '../description/describe-par.ts';
+import { describePar } from './describe-par.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()

@@ -4,7 +4,7 @@ import { maybeRow, type Scope } from '../../database/database.ts';
 import type { WrappedKey } from '../../vault/envelope.ts';
 import { bool } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { KeyClaim } from '../idempotency/idempotent-push.repository.ts';
+import type { KeyClaim } from './idempotent-push.repository.ts';
 import type { AuthorizationRequest } from './authorization-request.repository.ts';
 
 /** All that a push leaves behind. */

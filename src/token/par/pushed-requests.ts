@@ -7,7 +7,7 @@ import type { ConsentId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
-import { RepeatedPush, type FormerAnswer, type NamedPush } from '../idempotency/repeated-push.ts';
+import { RepeatedPush, type FormerAnswer, type NamedPush } from './repeated-push.ts';
 import type { AuthorizationRequest } from './authorization-request.repository.ts';
 import { insertPush, type Push } from './push.repository.ts';
 import { hashRequestUri, newRequestUri } from './request-uri.ts';

@@ -2,11 +2,11 @@ import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../client-auth/access.ts';
-import { OAuthErrorFilter } from '../errors/oauth-error.filter.ts';
-import { readForm } from '../form/read-form.ts';
+import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
+import { readForm } from '../oauth/read-form.ts';
 import { RevocationService } from './revocation.service.ts';
 import { Describe } from '../../openapi/api-description.ts';
-import { describeRevocation } from '../description/describe-introspection.ts';
+import { describeRevocation } from '../introspect/describe-introspection.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()

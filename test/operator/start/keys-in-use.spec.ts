@@ -12,7 +12,7 @@ import { findNamedKeys, NAMED_EVIDENCE_KEYS } from '../../../src/vault/key-ids.r
 import { KeyRings } from '../../../src/vault/key-rings.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
 import { parseClients } from '../../../src/clients/parse-clients.ts';
-import { findLookupKeys } from '../../../src/token/idempotency/idempotent-push.repository.ts';
+import { findLookupKeys } from '../../../src/token/par/idempotent-push.repository.ts';
 import { ConfigFixture } from '../../support/config-fixture.ts';
 import { anna, payment, TestSystem } from '../../support/system.ts';
 import { tamper } from '../../support/tamper.ts';

@@ -1,4 +1,4 @@
-import { KeySweeper } from '../../../src/token/idempotency/key-sweeper.ts';
+import { KeySweeper } from '../../../src/token/par/key-sweeper.ts';
 import { Hold } from '../../support/hold.ts';
 import { TokenHarness, payment } from '../../support/in-process/token.ts';
 

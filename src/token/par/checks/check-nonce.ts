@@ -1,4 +1,4 @@
-import { invalid, type Form } from '../form/form.ts';
+import { invalid, type Form } from '../../oauth/form.ts';
 
 /**
  * What the id_token shall carry; may be absent.

@@ -1,7 +1,7 @@
-import { DomainError } from '../../kernel/errors.ts';
-import type { Client } from '../../clients/clients.ts';
-import type { DpopProof } from '../../client-auth/dpop.ts';
-import { invalid, type Form } from '../form/form.ts';
+import { DomainError } from '../../../kernel/errors.ts';
+import type { Client } from '../../../clients/clients.ts';
+import type { DpopProof } from '../../../client-auth/dpop.ts';
+import { invalid, type Form } from '../../oauth/form.ts';
 
 /**
  * The key that the code shall be bound to, named by `dpop_jkt`, by a proof in the header, or by both alike.

@@ -1,4 +1,4 @@
-import { invalid, type Form } from '../form/form.ts';
+import { invalid, type Form } from '../../oauth/form.ts';
 
 /**
  * What the TPP wants back unchanged; may be absent.

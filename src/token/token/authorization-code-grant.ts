@@ -11,11 +11,11 @@ import { Database } from '../../database/database.ts';
 import { lookupKeyMissing } from '../../vault/envelope.ts';
 import { hashToken, newOpaqueToken, revokeTokensOfConsent } from '../../client-auth/access-tokens.ts';
 import { tokenTypeOf, type TokenBinding } from '../../client-auth/token-binding.ts';
-import { challengeOfVerifier } from '../checks/check-pkce.ts';
+import { challengeOfVerifier } from '../oauth/check-pkce.ts';
 import { findRedeemed } from '../par/authorization-request.repository.ts';
 import { grantedDetails } from './granted-details.ts';
 import { IdTokens } from './id-tokens.ts';
-import { ACCESS_TOKEN_SECONDS } from './lifetimes.ts';
+import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 import { redeemCode, type Redeemed } from './redemption.repository.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
 

@@ -1,5 +1,5 @@
-import { findPersonalNumber, type PersonalNumber } from '../../kernel/personal-number.ts';
-import { invalid, type Form } from '../form/form.ts';
+import { findPersonalNumber, type PersonalNumber } from '../../../kernel/personal-number.ts';
+import { invalid, type Form } from '../../oauth/form.ts';
 
 /**
  * The person who alone may sign, as `personnummer:YYYYMMDDNNNN`. The value is never echoed.

@@ -4,8 +4,8 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { hashToken, insertAccessToken, newOpaqueToken } from '../../client-auth/access-tokens.ts';
 import { tokenTypeOf } from '../../client-auth/token-binding.ts';
-import { checkMachineScope } from '../checks/check-scope.ts';
-import { ACCESS_TOKEN_SECONDS } from './lifetimes.ts';
+import { checkMachineScope } from '../oauth/check-scope.ts';
+import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
 
 /** A token of a client for itself. @see RFC 6749 §4.4 */

@@ -1,6 +1,6 @@
 import { base64url256, closedObject, integer, json, oneOf, text, uuid } from '../../openapi/api-answers.ts';
 import type { RouteDescription } from '../../openapi/api-description.ts';
-import { FORM, formErrors, formOf, keyProof, oauthErrorsOf } from './oauth-answers.ts';
+import { FORM, formErrors, formOf, keyProof, oauthErrorsOf } from '../oauth/oauth-answers.ts';
 
 const pushed = closedObject({
   title: 'PushedRequest',

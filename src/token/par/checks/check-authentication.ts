@@ -1,4 +1,4 @@
-import { invalid, type Form } from '../form/form.ts';
+import { invalid, type Form } from '../../oauth/form.ts';
 
 /** What happens in every consent: the payer identifies with BankID and says yes to the payment. */
 const PROMPTS: ReadonlySet<string> = new Set(['login', 'consent']);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { DomainError } from '../../kernel/errors.ts';
-import { invalid, type Form } from '../form/form.ts';
+import { invalid, type Form } from './form.ts';
 
 /**
  * The challenge, S256 by name: without a method it would be plain (RFC 7636 §4.3), which is refused.

@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel/errors.ts';
+import { DomainError } from '../../../kernel/errors.ts';
 
 /**
  * The name that a TPP gives to one push, so that it may repeat it; may be absent.

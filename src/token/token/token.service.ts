@@ -5,9 +5,9 @@ import { DomainError } from '../../kernel/errors.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { Client } from '../../clients/clients.ts';
 import type { TokenBinding } from '../../client-auth/token-binding.ts';
-import type { Form } from '../form/form.ts';
-import { Callers } from '../proof/callers.ts';
-import { TokenHolder } from '../proof/token-holder.ts';
+import type { Form } from '../oauth/form.ts';
+import { Callers } from '../oauth/callers.ts';
+import { TokenHolder } from '../oauth/token-holder.ts';
 import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
 import { ClientCredentialsGrant } from './client-credentials-grant.ts';
 

@@ -1,7 +1,7 @@
-import type { Environment } from '../../kernel/environment.ts';
-import type { Client } from '../../clients/clients.ts';
-import { isRedirectUri } from '../../clients/redirect-uri.ts';
-import { invalid, type Form } from '../form/form.ts';
+import type { Environment } from '../../../kernel/environment.ts';
+import type { Client } from '../../../clients/clients.ts';
+import { isRedirectUri } from '../../../clients/redirect-uri.ts';
+import { invalid, type Form } from '../../oauth/form.ts';
 
 /**
  * A registered URI, compared as a string; or another https URI, because the client that pushes it has authenticated.

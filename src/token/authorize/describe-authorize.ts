@@ -1,6 +1,6 @@
 import { page, problemsOf, text } from '../../openapi/api-answers.ts';
 import type { AnswerDescription, RouteDescription } from '../../openapi/api-description.ts';
-import { FORM } from './oauth-answers.ts';
+import { FORM } from '../oauth/oauth-answers.ts';
 
 const redirected = (description: string): AnswerDescription => ({
   description,

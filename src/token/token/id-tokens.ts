@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Grant } from '../../consent/consent.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
-import { ACR } from './acr.ts';
-import { ACCESS_TOKEN_SECONDS } from './lifetimes.ts';
+import { ACR } from '../oauth/acr.ts';
+import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 
 /** id_tokens, so that a TPP's OpenID Connect client works unchanged. They say that somebody signed, not who. */
 @Injectable()

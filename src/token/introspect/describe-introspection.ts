@@ -1,7 +1,7 @@
 import { grantedPaymentSchema } from '../../consent/payment-schema.ts';
 import { base64url256, closedObject, integer, listOf, oneOf, text, uuid } from '../../openapi/api-answers.ts';
 import type { RouteDescription } from '../../openapi/api-description.ts';
-import { FORM, formErrors, formOf } from './oauth-answers.ts';
+import { FORM, formErrors, formOf } from '../oauth/oauth-answers.ts';
 
 const confirmation = {
   title: 'Confirmation',

@@ -7,7 +7,7 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import { KeyRings } from '../../vault/key-rings.ts';
-import { hashRequestUri, requestUriOf } from '../par/request-uri.ts';
+import { hashRequestUri, requestUriOf } from './request-uri.ts';
 import { findFormerPush, findLookupKeys, type FormerPush, type KeyClaim } from './idempotent-push.repository.ts';
 
 const REMEMBERED_MS = 24 * 60 * MINUTE_MS;

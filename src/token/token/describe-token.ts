@@ -1,7 +1,7 @@
 import { grantedPaymentSchema } from '../../consent/payment-schema.ts';
 import { base64url256, closedObject, integer, json, listOf, oneOf, text, uuid } from '../../openapi/api-answers.ts';
 import type { RouteDescription } from '../../openapi/api-description.ts';
-import { FORM, formErrors, formOf, keyProof } from './oauth-answers.ts';
+import { FORM, formErrors, formOf, keyProof } from '../oauth/oauth-answers.ts';
 
 const token = closedObject({
   title: 'TokenResponse',
