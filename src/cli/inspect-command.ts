@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { exitCodes, reportProblem } from './verify/exit-codes.ts';
+import { exitCodes, reportProblem } from './verify/files/exit-codes.ts';
 import { inspect } from './verify/inspect.ts';
-import { readInput } from './verify/read-file.ts';
+import { readInput } from './verify/files/read-file.ts';
 
 /** `sigill inspect`: what a file is made of; never what it says about a person. */
 export function registerInspect(program: Command): void {

@@ -6,15 +6,15 @@ import { formatReport } from '../evidence-files/report-text.ts';
 import { verifyBare } from '../evidence-files/verify-files.ts';
 import { makeSettings, type Settings } from '../evidence-files/verify-settings.ts';
 import { isLanguage, languages, type Words } from '../evidence-files/words.ts';
-import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/exit-codes.ts';
-import { readSealKeys } from './verify/manifest-seal.ts';
-import { countOf, planOf, type Plan } from './verify/plan.ts';
+import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/files/exit-codes.ts';
+import { readSealKeys } from './verify/export/manifest-seal.ts';
+import { countOf, planOf, type Plan } from './verify/units/plan.ts';
 import { formatMany } from './verify/print-many.ts';
-import { readInput } from './verify/read-file.ts';
-import { openRunner } from './verify/runner.ts';
+import { readInput } from './verify/files/read-file.ts';
+import { openRunner } from './verify/units/runner.ts';
 import { parseJobs, readSettingsSource, type VerifyOptions } from './verify/settings.ts';
 import { LineSink, Progress, ReportSink, TextSink } from './verify/sinks.ts';
-import { Tally } from './verify/verify-archive.ts';
+import { Tally } from './verify/export/verify-archive.ts';
 import { verifyPlan, type Sink } from './verify/verify-paths.ts';
 
 /** `sigill verify`: offline, without server, database or any trust in who exported. */

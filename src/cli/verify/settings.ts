@@ -3,8 +3,8 @@ import { findInstant } from '../../kernel/clock.ts';
 import { isPolicyName } from '../../verification/policy.ts';
 import { parseTrustAnchor, TrustAnchorRefused } from '../../verification/trust-anchors.ts';
 import type { SettingsSource } from '../../evidence-files/verify-settings.ts';
-import { UsageError } from './exit-codes.ts';
-import { readInput } from './read-file.ts';
+import { UsageError } from './files/exit-codes.ts';
+import { readInput } from './files/read-file.ts';
 
 export interface VerifyOptions {
   readonly signature?: string;

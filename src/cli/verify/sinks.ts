@@ -5,8 +5,8 @@ import { formatArchiveWarning } from '../../evidence-files/archive-warnings.ts';
 import type { FileMessage } from '../../evidence-files/file-messages.ts';
 import { clean, explainArchiveWarning, formatLine } from '../../evidence-files/report-text.ts';
 import type { Words } from '../../evidence-files/words.ts';
-import type { JsonReport, UnitResult } from './unit.ts';
-import type { ArchiveReport, ArchiveSummary, FileProblem, FolderReport } from './verify-archive.ts';
+import type { JsonReport, UnitResult } from './units/unit.ts';
+import type { ArchiveReport, ArchiveSummary, FileProblem, FolderReport } from './export/verify-archive.ts';
 import type { Sink } from './verify-paths.ts';
 
 const SHOWN = 5;

@@ -1,9 +1,9 @@
-import { ExportComparison } from './export-comparison.ts';
-import type { Plan } from './plan.ts';
-import { unitsOf } from './plan.ts';
-import { runAll, type Runner } from './runner.ts';
-import type { UnitResult } from './unit.ts';
-import { Tally, type ArchiveSummary } from './verify-archive.ts';
+import { ExportComparison } from './export/export-comparison.ts';
+import type { Plan } from './units/plan.ts';
+import { unitsOf } from './units/plan.ts';
+import { runAll, type Runner } from './units/runner.ts';
+import type { UnitResult } from './units/unit.ts';
+import { Tally, type ArchiveSummary } from './export/verify-archive.ts';
 
 /** Where results go as they come. */
 export interface Sink {

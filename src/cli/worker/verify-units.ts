@@ -1,7 +1,7 @@
 import { workerData } from 'piscina';
 import { makeSettings } from '../../evidence-files/verify-settings.ts';
-import type { WorkerSource } from '../verify/runner.ts';
-import { UnitVerifier, type Unit, type UnitResult } from '../verify/unit.ts';
+import type { WorkerSource } from '../verify/units/runner.ts';
+import { UnitVerifier, type Unit, type UnitResult } from '../verify/units/unit.ts';
 
 const { source, reveal, form } = workerData as WorkerSource;
 const verifier = new UnitVerifier(makeSettings(source), reveal, form);

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, type PlainId } from '../../verification/messages.ts';
-import { holdsSignature } from '../../evidence-files/completion-files.ts';
-import { findEvidenceJson } from '../../evidence-files/evidence-json.ts';
-import { FileError, type FileMessage, type FileMessages } from '../../evidence-files/file-messages.ts';
-import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from './directory-files.ts';
-import { readInput, unreadable } from './read-file.ts';
+import { messageOf, type PlainId } from '../../../verification/messages.ts';
+import { holdsSignature } from '../../../evidence-files/completion-files.ts';
+import { findEvidenceJson } from '../../../evidence-files/evidence-json.ts';
+import { FileError, type FileMessage, type FileMessages } from '../../../evidence-files/file-messages.ts';
+import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from '../files/directory-files.ts';
+import { readInput, unreadable } from '../files/read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
-import { Zip, type Members } from './zip-files.ts';
+import { Zip, type Members } from '../files/zip-files.ts';
 
 /** What one path of the command line turned out to be. */
 export type Plan =

@@ -1,7 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync, type Dirent } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ArchiveRefused } from '../../evidence-files/zip-archive.ts';
-import type { Files } from '../../evidence-files/folder-checks.ts';
+import { ArchiveRefused } from '../../../evidence-files/zip-archive.ts';
+import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { NoInputError } from './exit-codes.ts';
 import { unreadable } from './read-file.ts';
 import { sizeLimit } from './zip-files.ts';

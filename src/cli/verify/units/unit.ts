@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { maskReport, type Report } from '../../verification/report.ts';
-import { holdsSignature } from '../../evidence-files/completion-files.ts';
-import { findEvidenceJson } from '../../evidence-files/evidence-json.ts';
-import { FileError, type FileMessage } from '../../evidence-files/file-messages.ts';
-import type { Files } from '../../evidence-files/folder-checks.ts';
-import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../evidence-files/verify-files.ts';
-import type { Settings } from '../../evidence-files/verify-settings.ts';
-import { readDirectory, readRegularFile } from './directory-files.ts';
-import { NoInputError } from './exit-codes.ts';
+import { maskReport, type Report } from '../../../verification/report.ts';
+import { holdsSignature } from '../../../evidence-files/completion-files.ts';
+import { findEvidenceJson } from '../../../evidence-files/evidence-json.ts';
+import { FileError, type FileMessage } from '../../../evidence-files/file-messages.ts';
+import type { Files } from '../../../evidence-files/folder-checks.ts';
+import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../../evidence-files/verify-files.ts';
+import type { Settings } from '../../../evidence-files/verify-settings.ts';
+import { readDirectory, readRegularFile } from '../files/directory-files.ts';
+import { NoInputError } from '../files/exit-codes.ts';
 import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
-import { READ_LIMIT } from './read-file.ts';
-import { ZipReader, type Members } from './zip-files.ts';
+import { READ_LIMIT } from '../files/read-file.ts';
+import { ZipReader, type Members } from '../files/zip-files.ts';
 
 /** A few evidences that one thread verifies in one go. Plain data. */
 export type Unit =

@@ -6,8 +6,8 @@ import {
   type ByteSource,
   type Listing,
   type Member,
-} from '../../evidence-files/zip-archive.ts';
-import type { Files } from '../../evidence-files/folder-checks.ts';
+} from '../../../evidence-files/zip-archive.ts';
+import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { unreadable } from './read-file.ts';
 
 /** Files of one folder by their names. Plain data: another thread can read them. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { makeSettings, type SettingsSource } from '../../evidence-files/verify-settings.ts';
+import { makeSettings, type SettingsSource } from '../../../evidence-files/verify-settings.ts';
 import { UnitVerifier, type Unit, type UnitResult } from './unit.ts';
 
 /** Where units are verified. */
@@ -18,7 +18,7 @@ export interface WorkerSource {
 }
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-const worker = new URL(`../worker/verify-units.${extension}`, import.meta.url);
+const worker = new URL(`../../worker/verify-units.${extension}`, import.meta.url);
 /** A thread costs as much as some hundred verifications. */
 const WORTH_THREADS = 400;
 

@@ -1,7 +1,7 @@
-import type { Indication, Report } from '../../verification/report.ts';
-import type { ArchiveWarning } from '../../evidence-files/archive-warnings.ts';
-import type { FileMessage } from '../../evidence-files/file-messages.ts';
-import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import type { Indication, Report } from '../../../verification/report.ts';
+import type { ArchiveWarning } from '../../../evidence-files/archive-warnings.ts';
+import type { FileMessage } from '../../../evidence-files/file-messages.ts';
+import { exitCodeOf, exitCodes } from '../files/exit-codes.ts';
 import type { Seal } from './manifest-seal.ts';
 
 export interface FolderReport {

@@ -1,5 +1,5 @@
-import type { Report } from '../../verification/report.ts';
-import { FileError, type FileSaid } from '../../evidence-files/file-messages.ts';
+import type { Report } from '../../../verification/report.ts';
+import { FileError, type FileSaid } from '../../../evidence-files/file-messages.ts';
 
 /** 64 and 66 are EX_USAGE and EX_NOINPUT of sysexits.h. */
 export const exitCodes = { passed: 0, failed: 1, indeterminate: 2, usage: 64, noInput: 66 } as const;

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
-import { formatAmount, type Currency } from '../../payment/money.ts';
-import type { ArchiveWarning, ArchiveWarningId } from '../../evidence-files/archive-warnings.ts';
-import { FileError } from '../../evidence-files/file-messages.ts';
-import { findObject } from '../../evidence-files/folder-checks.ts';
-import { listDirectory, readRegularFile } from './directory-files.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
+import { formatAmount, type Currency } from '../../../payment/money.ts';
+import type { ArchiveWarning, ArchiveWarningId } from '../../../evidence-files/archive-warnings.ts';
+import { FileError } from '../../../evidence-files/file-messages.ts';
+import { findObject } from '../../../evidence-files/folder-checks.ts';
+import { listDirectory, readRegularFile } from '../files/directory-files.ts';
 import { ExportIndex } from './export-index.ts';
 import { verifySeal, type Seal } from './manifest-seal.ts';
-import type { Plan } from './plan.ts';
-import { sha256, type UnitResult } from './unit.ts';
-import { sizeLimit } from './zip-files.ts';
+import type { Plan } from '../units/plan.ts';
+import { sha256, type UnitResult } from '../units/unit.ts';
+import { sizeLimit } from '../files/zip-files.ts';
 
 type ArchivePlan = Extract<Plan, { readonly kind: 'zip' | 'directory' }>;
 

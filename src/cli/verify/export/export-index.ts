@@ -1,6 +1,6 @@
-import type { ArchiveWarning } from '../../evidence-files/archive-warnings.ts';
-import { indexColumns, type CellKind } from '../../evidence-files/index-columns.ts';
-import type { ExportedFacts } from './exported-facts.ts';
+import type { ArchiveWarning } from '../../../evidence-files/archive-warnings.ts';
+import { indexColumns, type CellKind } from '../../../evidence-files/index-columns.ts';
+import type { ExportedFacts } from '../units/exported-facts.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
 const FOLDER = indexColumns.findIndex(({ name }) => name === 'folder');

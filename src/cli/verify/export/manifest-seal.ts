@@ -1,9 +1,9 @@
 import type { FlattenedJWSInput, JWK } from 'jose';
-import { parseJson } from '../../crypto/json/canonical-json.ts';
-import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { isJsonObject } from '../../kernel/json.ts';
-import { UsageError } from './exit-codes.ts';
-import { readInput } from './read-file.ts';
+import { parseJson } from '../../../crypto/json/canonical-json.ts';
+import { attempt, Malformed } from '../../../crypto/malformed.ts';
+import { isJsonObject } from '../../../kernel/json.ts';
+import { UsageError } from '../files/exit-codes.ts';
+import { readInput } from '../files/read-file.ts';
 
 /** Whose key sealed a manifest. Whether the key is the exporter's only `--seal-key` can tell. */
 export interface Seal {
