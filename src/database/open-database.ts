@@ -50,12 +50,16 @@ export async function migrate(ownerUrl: string, environment: Environment): Promi
 }
 
 async function checkMigratable(source: DataSource, environment: Environment): Promise<void> {
-  const [exists] = await source.query<{ found: boolean }[]>("select to_regclass('installation') is not null as found");
-  if (exists?.found !== true) return;
+  if (!(await isMigrated(source))) return;
   const [found] = await source.query<{ environment: string }[]>('select environment from installation');
   if (found?.environment !== environment) throw wrongEnvironment(found?.environment, environment);
   const applied = await source.query<{ name: string }[]>('select name from typeorm_migration');
   checkLayout(applied.map(({ name }) => name));
+}
+
+async function isMigrated(source: DataSource): Promise<boolean> {
+  const [exists] = await source.query<{ found: boolean }[]>("select to_regclass('installation') is not null as found");
+  return exists?.found === true;
 }
 
 /**
@@ -65,6 +69,7 @@ async function checkMigratable(source: DataSource, environment: Environment): Pr
  */
 export async function checkDatabase(source: DataSource, environment: Environment): Promise<void> {
   await checkOwnSession(source);
+  if (!(await isMigrated(source))) throw new Error('the database is empty: run "sigill migrate"');
   const facts = await readFacts(source);
   if (!facts.limits_hold)
     throw new Error(

@@ -87,6 +87,12 @@ describe('an empty database', () => {
     await expect(migrate(database.ownerUrl, 'sandbox')).rejects.toThrow(/belongs to the environment production/);
   });
 
+  it('is refused by the service, which says what to run', async () => {
+    await expect(checkDatabase(database.source, 'sandbox')).rejects.toThrow(
+      'the database is empty: run "sigill migrate"',
+    );
+  });
+
   it('has no table where the environment could not be written', async () => {
     await expect(migrate(database.ownerUrl, 'nowhere' as Environment)).rejects.toThrow(/environment/);
     expect(await database.asOwner(`select to_regclass('installation') as found`)).toEqual([{ found: null }]);
