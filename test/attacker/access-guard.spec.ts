@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Post } from '@nestjs/common';
 import { Access, CurrentCaller, Public, type Caller } from '../../src/client-auth/access.ts';
 import { MINUTE_MS } from '../../src/kernel/clock.ts';
 import { TokenHarness } from '../support/in-process/token.ts';
-import type { Party } from '../support/in-process/party.ts';
+import type { RawClient } from '../support/raw-client.ts';
 
 @Controller('probe')
 class ProbeController {
@@ -48,26 +48,21 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-type Verb = 'get' | 'post' | 'delete';
-
-async function tokenOf(party: Party, scope?: string): Promise<string> {
+async function tokenOf(party: RawClient, scope?: string): Promise<string> {
   return ((await harness.machineToken(party, scope)).body as { access_token: string }).access_token;
 }
 
-async function call(party: Party, token: string, path: string, verb: Verb = 'get') {
-  const proof = await party.proof(verb.toUpperCase(), path, { accessToken: token });
-  return harness.http[verb](path).set('Authorization', `DPoP ${token}`).set('DPoP', proof);
-}
+const call = (party: RawClient, token: string, path: string, method = 'GET') => party.call(token, method, path);
 
 describe('a route', () => {
   it('that does not declare who may call it is refused to every caller', async () => {
-    expect((await harness.http.get('/probe/undeclared')).status).toBe(403);
+    expect((await harness.visit('/probe/undeclared')).status).toBe(403);
     const token = await tokenOf(harness.parties.bank);
     expect((await call(harness.parties.bank, token, '/probe/undeclared')).status).toBe(403);
   });
 
   it('declared public is open to all', async () => {
-    expect((await harness.http.get('/probe/public')).text).toBe('open');
+    expect((await harness.visit('/probe/public')).text).toBe('open');
   });
 
   it('is told who is calling, and for which bank', async () => {
@@ -79,88 +74,88 @@ describe('a route', () => {
   });
 
   it('is closed to another role, and to the right role without the scope', async () => {
-    const { shop, bank } = harness.parties;
-    const wrongRole = await call(shop, await tokenOf(shop), '/probe/consume', 'post');
+    const { tpp, bank } = harness.parties;
+    const wrongRole = await call(tpp, await tokenOf(tpp), '/probe/consume', 'POST');
     expect(wrongRole.status).toBe(403);
-    expect(wrongRole.headers['www-authenticate']).toMatch(/^DPoP error="insufficient_scope", scope="consume"/);
-    expect((await call(bank, await tokenOf(bank, 'evidence'), '/probe/consume', 'post')).status).toBe(403);
-    expect((await call(bank, await tokenOf(bank, 'consume'), '/probe/consume', 'post')).status).toBe(201);
+    expect(wrongRole.headers.get('www-authenticate')).toMatch(/^DPoP error="insufficient_scope", scope="consume"/);
+    expect((await call(bank, await tokenOf(bank, 'evidence'), '/probe/consume', 'POST')).status).toBe(403);
+    expect((await call(bank, await tokenOf(bank, 'consume'), '/probe/consume', 'POST')).status).toBe(201);
   });
 
   it('takes the token of a consent only where it says so', async () => {
     const { accessToken, consentId, party } = await harness.token();
     expect((await call(party, accessToken, '/probe/consents')).body).toMatchObject({ clientId: 'shop', consentId });
-    expect((await call(party, accessToken, '/probe/consents', 'delete')).status).toBe(403);
+    expect((await call(party, accessToken, '/probe/consents', 'DELETE')).status).toBe(403);
   });
 });
 
 describe('a caller', () => {
   it('without credentials is challenged', async () => {
-    const response = await harness.http.get('/probe/consents');
+    const response = await harness.visit('/probe/consents');
     expect(response.status).toBe(401);
-    expect(response.headers['www-authenticate']).toBe('DPoP algs="ES256 PS256 EdDSA Ed25519"');
+    expect(response.headers.get('www-authenticate')).toBe('DPoP algs="ES256 PS256 EdDSA Ed25519"');
   });
 
   it('cannot use a bound token as a Bearer token, in the query or in a form', async () => {
-    const { shop } = harness.parties;
-    const token = await tokenOf(shop);
-    const DPoP = await shop.proof('GET', '/probe/consents', { accessToken: token });
-    const bearer = await harness.http.get('/probe/consents').set('Authorization', `Bearer ${token}`).set('DPoP', DPoP);
+    const { tpp } = harness.parties;
+    const token = await tokenOf(tpp);
+    const dpop = await tpp.proof('GET', '/probe/consents', token);
+    const bearer = await harness.visit('/probe/consents', { authorization: `Bearer ${token}`, dpop });
     expect(bearer.status).toBe(401);
-    expect((await harness.http.get(`/probe/consents?access_token=${token}`).set('DPoP', DPoP)).status).toBe(401);
+    expect((await harness.visit(`/probe/consents?access_token=${token}`, { dpop })).status).toBe(401);
   });
 
   it('may write the scheme in any case', async () => {
-    const { shop } = harness.parties;
-    const token = await tokenOf(shop);
-    const DPoP = await shop.proof('GET', '/probe/consents', { accessToken: token });
-    expect((await harness.http.get('/probe/consents').set({ Authorization: `dpop ${token}`, DPoP })).status).toBe(200);
+    const { tpp } = harness.parties;
+    const token = await tokenOf(tpp);
+    const dpop = await tpp.proof('GET', '/probe/consents', token);
+    expect((await harness.visit('/probe/consents', { authorization: `dpop ${token}`, dpop })).status).toBe(200);
   });
 
   it('with another key than the token is bound to is refused', async () => {
-    const token = await tokenOf(harness.parties.shop);
-    const response = await call(harness.parties.otherShop, token, '/probe/consents');
+    const token = await tokenOf(harness.parties.tpp);
+    const response = await call(harness.parties.otherTpp, token, '/probe/consents');
     expect(response.status).toBe(401);
-    expect(response.headers['www-authenticate']).toMatch(/^DPoP error="invalid_token"/);
+    expect(response.headers.get('www-authenticate')).toMatch(/^DPoP error="invalid_token"/);
   });
 
   it('without a proof, with a proof for another token, address or method is refused', async () => {
-    const { shop } = harness.parties;
-    const token = await tokenOf(shop);
-    const Authorization = `DPoP ${token}`;
+    const { tpp } = harness.parties;
+    const token = await tokenOf(tpp);
+    const authorization = `DPoP ${token}`;
     const proofs = [
       undefined,
-      await shop.proof('GET', '/probe/consents'),
-      await shop.proof('GET', '/probe/consents', { accessToken: 'another' }),
-      await shop.proof('GET', '/probe/evidence', { accessToken: token }),
-      await shop.proof('POST', '/probe/consents', { accessToken: token }),
+      await tpp.proof('GET', '/probe/consents'),
+      await tpp.proof('GET', '/probe/consents', 'another'),
+      await tpp.proof('GET', '/probe/evidence', token),
+      await tpp.proof('POST', '/probe/consents', token),
     ];
     for (const proof of proofs) {
-      const request = harness.http.get('/probe/consents').set({ Authorization });
-      const response = await (proof === undefined ? request : request.set('DPoP', proof));
+      const headers = proof === undefined ? { authorization } : { authorization, dpop: proof };
+      const response = await harness.visit('/probe/consents', headers);
       expect(response.status).toBe(401);
-      expect(response.headers['www-authenticate']).toMatch(/^DPoP error="invalid_dpop_proof"/);
+      expect(response.headers.get('www-authenticate')).toMatch(/^DPoP error="invalid_dpop_proof"/);
     }
   });
 
   it('uses a proof once, also when it comes twenty times at the same moment', async () => {
-    const { shop } = harness.parties;
-    const token = await tokenOf(shop);
-    const DPoP = await shop.proof('GET', '/probe/consents', { accessToken: token });
-    const send = async () => harness.http.get('/probe/consents').set({ Authorization: `DPoP ${token}`, DPoP });
+    const { tpp } = harness.parties;
+    const token = await tokenOf(tpp);
+    const dpop = await tpp.proof('GET', '/probe/consents', token);
+    const send = () => harness.visit('/probe/consents', { authorization: `DPoP ${token}`, dpop });
     const answers = await Promise.all(Array.from({ length: 20 }, send));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
     expect(answers.filter((answer) => answer.status === 401)).toHaveLength(19);
   });
 
   it('with an unknown, revoked or expired token is refused', async () => {
-    const { shop } = harness.parties;
-    expect((await call(shop, 'unknown', '/probe/consents')).status).toBe(401);
-    const revoked = await tokenOf(shop);
-    await harness.post('/revoke', { ...(await shop.credentials()), token: revoked });
-    expect((await call(shop, revoked, '/probe/consents')).status).toBe(401);
-    const expired = await tokenOf(shop);
+    const { tpp } = harness.parties;
+    expect((await call(tpp, 'unknown', '/probe/consents')).status).toBe(401);
+    const revoked = await tokenOf(tpp);
+    await harness.post('/revoke', { ...(await tpp.authentication()), token: revoked });
+    expect((await call(tpp, revoked, '/probe/consents')).status).toBe(401);
+    const expired = await tokenOf(tpp);
     harness.clock.advance(5 * MINUTE_MS);
-    expect((await call(shop, expired, '/probe/consents')).status).toBe(401);
+    expect((await call(tpp, expired, '/probe/consents')).status).toBe(401);
   });
 });

@@ -3,8 +3,7 @@ import type { ClientId } from '../../src/kernel/ids.ts';
 import { Envelope } from '../../src/vault/envelope.ts';
 import { pairwiseSubject } from '../../src/vault/pairwise-subject.ts';
 import { evidenceDigestOf } from '../support/in-process/accepted-evidence.ts';
-import { TokenHarness, anna, payment } from '../support/in-process/token.ts';
-import { issuer } from '../support/in-process/party.ts';
+import { TokenHarness, anna, issuer, payment } from '../support/in-process/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {
@@ -17,7 +16,7 @@ describe('introspection', () => {
     const { accessToken, consentId } = await harness.token();
     const response = await harness.introspect(accessToken);
     expect(response.status).toBe(200);
-    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('no-store');
     const { iat, exp, auth_time, ...rest } = response.body as Record<string, number>;
     expect(rest).toEqual({
       active: true,
@@ -26,7 +25,7 @@ describe('introspection', () => {
       client_id: 'shop',
       sub: pairwiseSubject(harness.get(Envelope), 'shop' as ClientId, anna),
       token_type: 'DPoP',
-      cnf: { jkt: harness.parties.shop.jkt },
+      cnf: { jkt: await harness.parties.tpp.thumbprint() },
       acr: expect.any(String),
       consent_id: consentId,
       authorization_details: [{ ...payment, creditorAccount: { bankgiro: '50501055' }, consent_id: consentId }],
@@ -56,7 +55,7 @@ describe('introspection', () => {
   it('gives each of many who ask at once its own answer', async () => {
     const [one, other] = [await harness.token(), await harness.token()];
     const { otherBank } = harness.parties;
-    const used = await harness.parties.bank.credentials();
+    const used = await harness.parties.bank.authentication();
     const ask = (token: string) => harness.post('/introspect', { ...used, token });
     const asked = await Promise.all([
       ...Array.from({ length: 10 }, () => harness.introspect(one.accessToken)),
@@ -87,7 +86,7 @@ describe('introspection', () => {
 
   it('is not for TPPs or auditors', async () => {
     const { accessToken } = await harness.token();
-    for (const party of [harness.parties.shop, harness.parties.auditor]) {
+    for (const party of [harness.parties.tpp, harness.parties.auditor]) {
       const response = await harness.introspect(accessToken, party);
       expect(response.status).toBe(403);
       expect(response.text).not.toContain(anna);
@@ -96,7 +95,7 @@ describe('introspection', () => {
 
   it('takes an assertion once', async () => {
     const { accessToken: token } = await harness.token();
-    const credentials = await harness.parties.bank.credentials();
+    const credentials = await harness.parties.bank.authentication();
     expect((await harness.post('/introspect', { ...credentials, token })).body).toMatchObject({ active: true });
     const again = await harness.post('/introspect', { ...credentials, token });
     expect(again.status).toBe(401);

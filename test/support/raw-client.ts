@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { exportJWK, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { calculateJwkThumbprint, exportJWK, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { SandboxClient } from '../../sandbox/clients.ts';
 import type { InitiationJson, PushedConsent } from '../../sandbox/tpp.ts';
@@ -109,6 +109,16 @@ export class RawClient {
       .sign(spoilt.key ?? this.#dpopKey);
   }
 
+  /** The thumbprint of its DPoP key (RFC 7638). */
+  thumbprint(): Promise<string> {
+    return calculateJwkThumbprint(this.#dpopJwk);
+  }
+
+  /** The fields by which this client authenticates, with an assertion made for them. */
+  async authentication(spoilt: Spoilt = {}): Promise<Record<string, string>> {
+    return this.credentials(await this.assertion(spoilt));
+  }
+
   /** The fields by which this client authenticates. */
   credentials(assertion: string): Record<string, string> {
     return {
@@ -125,8 +135,11 @@ export class RawClient {
 
   /** Posts a form with this client's credentials and a proof, unless `fields` or `headers` say otherwise. */
   async postAs(path: string, fields: Fields, headers: Readonly<Record<string, string>> = {}): Promise<RawAnswer> {
-    const authenticated = { ...this.credentials(await this.assertion()), ...fields };
-    return this.post(path, authenticated, { dpop: await this.proof('POST', path), ...headers });
+    return this.post(
+      path,
+      { ...(await this.authentication()), ...fields },
+      { dpop: await this.proof('POST', path), ...headers },
+    );
   }
 
   /** The form of a push that is right. */

@@ -1,9 +1,10 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { Module, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { NextFunction, Request, Response } from 'express';
-import supertest from 'supertest';
+import type { SandboxClient } from '../../../sandbox/clients.ts';
+import { freePort } from '../../../sandbox/free-port.ts';
 import { AuditModule } from '../../../src/audit/audit.module.ts';
 import type { AppConfig } from '../../../src/config/config.ts';
 import { FoundAltered } from '../../../src/consent/altered/found-altered.ts';
@@ -27,11 +28,15 @@ import { TokenModule } from '../../../src/token/token.module.ts';
 import { ClientAuthModule } from '../../../src/client-auth/client-auth.module.ts';
 import { createKeyRing, createTestDatabase, type TestDatabase } from '../database.ts';
 import { MovableClock } from '../movable-clock.ts';
+import { newVerifier, RawClient, type Fields, type Line, type RawAnswer } from '../raw-client.ts';
+import type { RawParties } from '../raw-parties.ts';
 import { insertAcceptedEvidence } from './accepted-evidence.ts';
-import { issuer, Party } from './party.ts';
 
+export const issuer = 'https://sigill.example';
 export const anna = '199001012385' as PersonalNumber;
 export const callback = 'https://butik.example/tillbaka?order=7';
+
+const RESOURCE = 'https://api.bank.example/payments';
 
 export const payment = {
   type: 'payment_initiation',
@@ -48,13 +53,11 @@ export const payment = {
 })
 class ConsentsOnly {}
 
-export type Fields = Readonly<Record<string, string | undefined>>;
-
 export interface Pushed {
   readonly requestUri: string;
   readonly consentId: ConsentId;
   readonly verifier: string;
-  readonly party: Party;
+  readonly party: RawClient;
 }
 
 export interface Signed extends Pushed {
@@ -64,29 +67,31 @@ export interface Signed extends Pushed {
 
 /** The authorization server on real Postgres and real HTTP; what a payer's signature leaves is put into the tables by hand. */
 export class TokenHarness {
-  readonly clock = new MovableClock();
   /** What each request sent to the database, in order. */
   readonly counts: (StatementCount & { readonly path: string })[] = [];
 
   private constructor(
+    readonly clock: MovableClock,
     readonly db: TestDatabase,
-    readonly parties: Readonly<Record<'shop' | 'otherShop' | 'bank' | 'otherBank' | 'auditor', Party>>,
+    readonly parties: RawParties,
   ) {}
 
   #app: NestExpressApplication | undefined;
 
   static async start(controllers: Type[] = []): Promise<TokenHarness> {
     const clock = new MovableClock();
-    const create = (id: string): Promise<Party> => Party.create(id, clock);
-    const harness = new TokenHarness(await createTestDatabase(), {
-      shop: await create('shop'),
-      otherShop: await create('other-shop'),
-      bank: await create('bank'),
-      otherBank: await create('other-bank'),
-      auditor: await create('auditor'),
+    const port = await freePort();
+    const line: Line = { origin: `http://127.0.0.1:${port}`, fetch };
+    const connect = (client: SandboxClient): Promise<RawClient> => RawClient.create(client, issuer, clock, line);
+    const clients = newClients();
+    const harness = new TokenHarness(clock, await createTestDatabase(), {
+      tpp: await connect(clients.tpp),
+      otherTpp: await connect(clients.otherTpp),
+      bank: await connect(clients.bank),
+      otherBank: await connect(clients.otherBank),
+      auditor: await connect(clients.auditor),
     });
-    Object.assign(harness, { clock });
-    await harness.#listen(controllers);
+    await harness.#listen(port, configOf(clients), controllers);
     return harness;
   }
 
@@ -95,33 +100,31 @@ export class TokenHarness {
     await this.db.close();
   }
 
-  get http(): ReturnType<typeof supertest> {
-    return supertest(this.#server());
+  /** A page or document, as a browser asks for it. */
+  visit(path: string, headers: Readonly<Record<string, string>> = {}): Promise<RawAnswer> {
+    return this.parties.tpp.send('GET', path, { headers });
   }
 
-  async post(path: string, fields: Fields, headers: Record<string, string> = {}): Promise<supertest.Response> {
-    return this.http.post(path).set(headers).type('form').send(encode(fields));
+  post(path: string, fields: Fields, headers: Readonly<Record<string, string>> = {}): Promise<RawAnswer> {
+    return this.parties.tpp.post(path, fields, headers);
   }
 
   /** A push that is right, but for `changes`; a field given as undefined is left out. */
-  async push(changes: Fields = {}, party = this.parties.shop): Promise<supertest.Response> {
+  async push(changes: Fields = {}, party = this.parties.tpp): Promise<RawAnswer> {
     return this.post('/par', { ...(await this.pushFields(party)), ...changes });
   }
 
-  async pushFields(party = this.parties.shop, verifier = newVerifier()): Promise<Record<string, string>> {
+  async pushFields(party = this.parties.tpp, verifier = newVerifier()): Promise<Record<string, string>> {
     return {
-      ...(await party.credentials()),
-      response_type: 'code',
+      ...party.pushFields(payment, verifier),
+      ...(await party.authentication()),
       redirect_uri: callback,
       state: 'st&te',
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-      resource: 'https://api.bank.example/payments',
-      authorization_details: JSON.stringify([payment]),
+      resource: RESOURCE,
     };
   }
 
-  async pushed(changes: Fields = {}, party = this.parties.shop): Promise<Pushed> {
+  async pushed(changes: Fields = {}, party = this.parties.tpp): Promise<Pushed> {
     const verifier = newVerifier();
     const response = await this.post('/par', { ...(await this.pushFields(party, verifier)), ...changes });
     const body = response.body as { request_uri: string; consent_id: ConsentId };
@@ -143,24 +146,18 @@ export class TokenHarness {
     return { ...pushed, interactionId: String(row?.['interaction_id']), cookie: setBrowserCookie(issuer, cookie) };
   }
 
-  async goBack({ interactionId, cookie }: Pick<Signed, 'interactionId' | 'cookie'>): Promise<supertest.Response> {
-    return this.http.get(`/authorize/${interactionId}/return`).set('Cookie', cookie.split(';')[0] ?? '');
+  async goBack({ interactionId, cookie }: Pick<Signed, 'interactionId' | 'cookie'>): Promise<RawAnswer> {
+    return this.visit(`/authorize/${interactionId}/return`, { cookie: cookie.split(';')[0] ?? '' });
   }
 
   async code(signed: Signed): Promise<string> {
     const { headers } = await this.goBack(signed);
-    return new URL(headers['location'] ?? '').searchParams.get('code') ?? '';
+    return new URL(headers.get('location') ?? '').searchParams.get('code') ?? '';
   }
 
-  async redeem(signed: Signed, code: string, changes: Fields = {}, party = signed.party): Promise<supertest.Response> {
-    const fields = {
-      ...(await party.credentials()),
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: callback,
-      code_verifier: signed.verifier,
-    };
-    return this.post('/token', { ...fields, ...changes }, { DPoP: await party.proof('POST', '/token') });
+  redeem(signed: Signed, code: string, changes: Fields = {}, party = signed.party): Promise<RawAnswer> {
+    const form = party.redemption(code, { codeVerifier: signed.verifier });
+    return party.postAs('/token', { ...form, redirect_uri: callback, ...changes });
   }
 
   /** A consent from push to token. */
@@ -170,13 +167,12 @@ export class TokenHarness {
     return { ...signed, accessToken: (body as { access_token: string }).access_token };
   }
 
-  async machineToken(party: Party, scope?: string): Promise<supertest.Response> {
-    const fields = { ...(await party.credentials()), grant_type: 'client_credentials', scope };
-    return this.post('/token', fields, { DPoP: await party.proof('POST', '/token') });
+  machineToken(party: RawClient, scope?: string): Promise<RawAnswer> {
+    return party.postAs('/token', { grant_type: 'client_credentials', scope });
   }
 
-  async introspect(token: string, party = this.parties.bank): Promise<supertest.Response> {
-    return this.post('/introspect', { ...(await party.credentials()), token });
+  async introspect(token: string, party = this.parties.bank): Promise<RawAnswer> {
+    return this.post('/introspect', { ...(await party.authentication()), token });
   }
 
   async count(table: string): Promise<number> {
@@ -207,8 +203,7 @@ export class TokenHarness {
     });
   }
 
-  async #listen(controllers: Type[]): Promise<void> {
-    const config = this.#config();
+  async #listen(port: number, config: AppConfig, controllers: Type[]): Promise<void> {
     const module = await Test.createTestingModule({
       imports: [
         PlatformModule.forRoot({ config, clock: this.clock, source: this.db.source }),
@@ -232,54 +227,55 @@ export class TokenHarness {
       countingStatements(count, () => next());
     });
     this.#app = await app.init();
-    await app.listen(0, '127.0.0.1');
-  }
-
-  #config(): AppConfig {
-    const client = ({ id, publicJwk }: Party, rest: object): object => ({
-      id,
-      name: `Företaget ${id}`,
-      jwks: { keys: [publicJwk] },
-      authorisationNumber: 'PSDSE-FINA-00001',
-      ...rest,
-    });
-    const { shop, otherShop, bank, otherBank, auditor } = this.parties;
-    const tpp = { role: 'tpp', redirectUris: [callback] };
-    const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
-    return {
-      environment: 'sandbox',
-      issuer,
-      workers: false,
-      evidenceKeys: createKeyRing(),
-      lookupKeys: createKeyRing(),
-      subjectKeys: createKeyRing(),
-      signingKeys: [{ kid: 't1', purpose: 'tokens', alg: 'ES256', privateJwk: new Secret(signing) }],
-      clients: [
-        client(shop, tpp),
-        client(otherShop, { ...tpp, dpopRequired: true }),
-        client(bank, { role: 'bank', resource: 'https://api.bank.example/payments' }),
-        client(otherBank, { role: 'bank', resource: 'https://api.other-bank.example/payments' }),
-        client(auditor, { role: 'auditor', bank: 'bank' }),
-      ],
-    } as unknown as AppConfig;
+    await app.listen(port, '127.0.0.1');
   }
 
   get<T>(type: abstract new (...args: never[]) => T): T {
     if (!this.#app) throw new Error('not started');
     return this.#app.get<T>(type);
   }
-
-  #server(): Parameters<typeof supertest>[0] {
-    if (!this.#app) throw new Error('not started');
-    return this.#app.getHttpServer();
-  }
 }
 
-export function newVerifier(): string {
-  return randomBytes(32).toString('base64url');
+type Clients = Readonly<Record<keyof RawParties, SandboxClient>>;
+
+function newClients(): Clients {
+  const create = (id: string): SandboxClient => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return { id, privateJwk: { ...privateKey.export({ format: 'jwk' }), kid: `${id}-1` } };
+  };
+  return {
+    tpp: create('shop'),
+    otherTpp: create('other-shop'),
+    bank: create('bank'),
+    otherBank: create('other-bank'),
+    auditor: create('auditor'),
+  };
 }
 
-function encode(fields: Fields): string {
-  const given = Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return new URLSearchParams(given).toString();
+function configOf({ tpp, otherTpp, bank, otherBank, auditor }: Clients): AppConfig {
+  const client = ({ id, privateJwk: { d: _d, ...publicJwk } }: SandboxClient, rest: object): object => ({
+    id,
+    name: `Företaget ${id}`,
+    jwks: { keys: [publicJwk] },
+    authorisationNumber: 'PSDSE-FINA-00001',
+    ...rest,
+  });
+  const ofTpp = { role: 'tpp', redirectUris: [callback] };
+  const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+  return {
+    environment: 'sandbox',
+    issuer,
+    workers: false,
+    evidenceKeys: createKeyRing(),
+    lookupKeys: createKeyRing(),
+    subjectKeys: createKeyRing(),
+    signingKeys: [{ kid: 't1', purpose: 'tokens', alg: 'ES256', privateJwk: new Secret(signing) }],
+    clients: [
+      client(tpp, ofTpp),
+      client(otherTpp, { ...ofTpp, dpopRequired: true }),
+      client(bank, { role: 'bank', resource: RESOURCE }),
+      client(otherBank, { role: 'bank', resource: 'https://api.other-bank.example/payments' }),
+      client(auditor, { role: 'auditor', bank: 'bank' }),
+    ],
+  } as unknown as AppConfig;
 }

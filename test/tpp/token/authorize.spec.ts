@@ -1,6 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
-import { TokenHarness } from '../../support/in-process/token.ts';
-import { issuer } from '../../support/in-process/party.ts';
+import { TokenHarness, issuer } from '../../support/in-process/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {
@@ -8,8 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const authorize = (requestUri: string, clientId = 'shop') =>
-  harness.http.get('/authorize').query({ client_id: clientId, request_uri: requestUri });
+const authorize = (requestUri: string, clientId = 'shop', besides: Readonly<Record<string, string>> = {}) => {
+  const query = new URLSearchParams({ client_id: clientId, request_uri: requestUri, ...besides });
+  return harness.visit(`/authorize?${query.toString()}`);
+};
 
 describe('the link to the payer', () => {
   it('leads to our page by the interaction, however often it is opened, and changes nothing', async () => {
@@ -17,28 +18,35 @@ describe('the link to the payer', () => {
     const visits = [await authorize(requestUri), await authorize(requestUri), await authorize(requestUri)];
     for (const visit of visits) {
       expect(visit.status).toBe(303);
-      expect(visit.headers['location']).toMatch(new RegExp(`^${issuer}/pay/[\\w-]{22}$`));
-      expect(visit.headers['location']).not.toContain(consentId);
+      expect(visit.headers.get('location')).toMatch(new RegExp(`^${issuer}/pay/[\\w-]{22}$`));
+      expect(visit.headers.get('location')).not.toContain(consentId);
     }
     expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
   });
 
   it('may be sent as a form, which is answered as the link is, and followed by GET', async () => {
     const { requestUri, consentId } = await harness.pushed();
-    const send = (fields: object, type = 'form') => harness.http.post('/authorize').type(type).send(fields);
+    const send = (fields: Record<string, string>) => harness.post('/authorize', fields);
+    const json = { body: JSON.stringify({ client_id: 'shop', request_uri: requestUri }) };
     const sent = await send({ client_id: 'shop', request_uri: requestUri });
-    expect([sent.status, sent.headers['location']]).toEqual([303, (await authorize(requestUri)).headers['location']]);
+    expect([sent.status, sent.headers.get('location')]).toEqual([
+      303,
+      (await authorize(requestUri)).headers.get('location'),
+    ]);
     expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
     const broken = [
       await send({ client_id: 'other-shop', request_uri: requestUri }),
       await send({ client_id: 'shop' }),
-      await send({ client_id: 'shop', request_uri: requestUri }, 'json'),
+      await harness.parties.tpp.send('POST', '/authorize', {
+        ...json,
+        headers: { 'content-type': 'application/json' },
+      }),
       await send({ client_id: 'shop', request_uri: 'r'.repeat(1_048_576) }),
     ];
     expect(broken.map(({ status }) => status)).toEqual([400, 400, 415, 413]);
     for (const { text, headers } of broken) {
       expect(text).toContain('Länken gäller inte längre');
-      expect(headers['location']).toBeUndefined();
+      expect(headers.get('location')).toBeNull();
     }
   });
 
@@ -46,20 +54,20 @@ describe('the link to the payer', () => {
     const { requestUri } = await harness.pushed();
     expect((await authorize(requestUri, 'other-shop')).status).toBe(400);
     expect((await authorize('urn:ietf:params:oauth:request_uri:unknown')).status).toBe(400);
-    expect((await harness.http.get('/authorize?client_id=shop')).status).toBe(400);
-    const twice = await harness.http.get(`/authorize?client_id=shop&client_id=shop&request_uri=${requestUri}`);
+    expect((await harness.visit('/authorize?client_id=shop')).status).toBe(400);
+    const twice = await harness.visit(`/authorize?client_id=shop&client_id=shop&request_uri=${requestUri}`);
     expect(twice.status).toBe(400);
-    expect(twice.headers['location']).toBeUndefined();
+    expect(twice.headers.get('location')).toBeNull();
     expect(twice.text).toContain('Länken gäller inte längre');
   });
 
   it('is not an open redirector: parameters that were not pushed are ignored', async () => {
     const { requestUri } = await harness.pushed();
-    const { headers } = await authorize(requestUri).query({
+    const { headers } = await authorize(requestUri, 'shop', {
       redirect_uri: 'https://evil.example',
       response_type: 'token',
     });
-    expect(headers['location']).toMatch(new RegExp(`^${issuer}/pay/`));
+    expect(headers.get('location')).toMatch(new RegExp(`^${issuer}/pay/`));
   });
 
   it('is dead once the code is made', async () => {
@@ -79,7 +87,7 @@ describe('the link to the payer', () => {
 describe('the way back', () => {
   it('carries code, state and issuer, after the query that the redirect URI has of its own', async () => {
     const { status, headers } = await harness.goBack(await harness.signed());
-    const location = new URL(headers['location'] ?? '');
+    const location = new URL(headers.get('location') ?? '');
     expect(status).toBe(303);
     expect(location.origin + location.pathname).toBe('https://butik.example/tillbaka');
     expect(Object.fromEntries(location.searchParams)).toEqual({
@@ -96,7 +104,7 @@ describe('the way back', () => {
     for (const cookie of ['', other.cookie]) {
       const answer = await harness.goBack({ interactionId: signed.interactionId, cookie });
       expect(answer.status).toBe(404);
-      expect(answer.headers['location']).toBeUndefined();
+      expect(answer.headers.get('location')).toBeNull();
     }
     expect((await harness.goBack({ interactionId: 'x', cookie: signed.cookie })).status).toBe(404);
   });
@@ -111,7 +119,7 @@ describe('the way back', () => {
     );
     const interactionId = String(row?.['interaction_id']);
     const { headers } = await harness.goBack({ interactionId, cookie: signed.cookie });
-    expect(headers['location']).toBe(`${issuer}/pay/${interactionId}`);
+    expect(headers.get('location')).toBe(`${issuer}/pay/${interactionId}`);
   });
 
   it.each([
@@ -126,7 +134,7 @@ describe('the way back', () => {
     ]);
     const { status, headers } = await harness.goBack(signed);
     expect(status).toBe(303);
-    expect(Object.fromEntries(new URL(headers['location'] ?? '').searchParams)).toEqual({
+    expect(Object.fromEntries(new URL(headers.get('location') ?? '').searchParams)).toEqual({
       order: '7',
       error: 'access_denied',
       error_description: told,
@@ -145,14 +153,14 @@ describe('the way back', () => {
       [consentId, other],
     );
     const { headers } = await harness.goBack({ interactionId: String(row?.['interaction_id']), cookie });
-    expect(new URL(headers['location'] ?? '').searchParams.get('error_description')).toBe('not-completed');
+    expect(new URL(headers.get('location') ?? '').searchParams.get('error_description')).toBe('not-completed');
   });
 
   it('ends with a refusal when the payer came back too late', async () => {
     const signed = await harness.signed();
     harness.clock.advance(5 * MINUTE_MS + SECOND_MS);
     const { headers } = await harness.goBack(signed);
-    expect(new URL(headers['location'] ?? '').searchParams.get('error')).toBe('access_denied');
+    expect(new URL(headers.get('location') ?? '').searchParams.get('error')).toBe('access_denied');
   });
 
   it('gives a new code on a reload, and the former is dead', async () => {

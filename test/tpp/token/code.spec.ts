@@ -3,7 +3,8 @@ import { findChainFaults } from '../../../src/audit/check-chain.ts';
 import { parseJson } from '../../../src/crypto/json/canonical-json.ts';
 import { SECOND_MS } from '../../../src/kernel/clock.ts';
 import { evidenceDigestOf } from '../../support/in-process/accepted-evidence.ts';
-import { TokenHarness, newVerifier, payment, type Signed } from '../../support/in-process/token.ts';
+import { TokenHarness, payment, type Signed } from '../../support/in-process/token.ts';
+import { newVerifier } from '../../support/raw-client.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ describe('a code', () => {
     const signed = await harness.signed();
     const response = await harness.redeem(signed, await harness.code(signed));
     expect(response.status).toBe(200);
-    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.body).toEqual({
       access_token: expect.stringMatching(/^[\w-]{43}$/),
       token_type: 'DPoP',
@@ -62,7 +63,7 @@ describe('a code', () => {
     const signed = await harness.signed();
     const code = await harness.code(signed);
     const fields = async (): Promise<Record<string, string>> => ({
-      ...(await signed.party.credentials()),
+      ...(await signed.party.authentication()),
       grant_type: 'authorization_code',
       code,
       redirect_uri: 'https://butik.example/tillbaka?order=7',
@@ -79,10 +80,10 @@ describe('a code', () => {
   it('of another client is nothing to this one, not even when it was used', async () => {
     const signed = await harness.signed();
     const code = await harness.code(signed);
-    const { otherShop } = harness.parties;
-    expect((await harness.redeem(signed, code, {}, otherShop)).body).toMatchObject({ error: 'invalid_grant' });
+    const { otherTpp } = harness.parties;
+    expect((await harness.redeem(signed, code, {}, otherTpp)).body).toMatchObject({ error: 'invalid_grant' });
     const { body } = await harness.redeem(signed, code);
-    expect((await harness.redeem(signed, code, {}, otherShop)).body).toMatchObject({ error: 'invalid_grant' });
+    expect((await harness.redeem(signed, code, {}, otherTpp)).body).toMatchObject({ error: 'invalid_grant' });
     expect((await harness.stateOf(signed.consentId)).state).toBe('authorised');
     expect((await harness.introspect((body as { access_token: string }).access_token)).body).toMatchObject({
       active: true,
@@ -90,11 +91,11 @@ describe('a code', () => {
   });
 
   it('that was bound to a key at the push is refused with another key', async () => {
-    const signed = await harness.signed({ dpop_jkt: harness.parties.bank.jkt });
+    const signed = await harness.signed({ dpop_jkt: await harness.parties.bank.thumbprint() });
     const code = await harness.code(signed);
     expect((await harness.redeem(signed, code)).body).toMatchObject({ error: 'invalid_grant' });
     const withRightKey = {
-      ...(await signed.party.credentials()),
+      ...(await signed.party.authentication()),
       grant_type: 'authorization_code',
       code,
       redirect_uri: 'https://butik.example/tillbaka?order=7',
@@ -169,7 +170,7 @@ describe('from push to token', () => {
   it('takes six statements, of which three make something and two claim proofs, for a named payer too', async () => {
     harness.counts.length = 0;
     const signed = await harness.signed({ login_hint: 'personnummer:199001012385' });
-    await harness.http.get('/authorize').query({ client_id: 'shop', request_uri: signed.requestUri });
+    await harness.visit(`/authorize?client_id=shop&request_uri=${signed.requestUri}`);
     expect((await harness.redeem(signed, await harness.code(signed))).status).toBe(200);
     expect(harness.counts).toHaveLength(4);
     expect(harness.counts.reduce((total, { statements }) => total + statements, 0)).toBe(6);

@@ -8,14 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-interface Answer {
+interface Answer extends Readonly<Record<string, unknown>> {
   readonly request_uri: string;
   readonly expires_in: number;
   readonly consent_id: string;
 }
 
-async function pushAs(key: string, fields: Record<string, string>, party = harness.parties.shop) {
-  return harness.post('/par', { ...fields, ...(await party.credentials()) }, { 'Idempotency-Key': key });
+async function pushAs(key: string, fields: Record<string, string>, party = harness.parties.tpp) {
+  return harness.post('/par', { ...fields, ...(await party.authentication()) }, { 'Idempotency-Key': key });
 }
 
 describe('a push under an Idempotency-Key', () => {
@@ -69,11 +69,11 @@ describe('a push under an Idempotency-Key', () => {
   });
 
   it('is a name of its own for each TPP', async () => {
-    const { otherShop, shop } = harness.parties;
+    const { otherTpp, tpp } = harness.parties;
     const fields = await harness.pushFields();
-    const one = await pushAs('order-4', fields, shop);
-    const proof = await otherShop.proof('POST', '/par');
-    const theirs = { ...fields, ...(await otherShop.credentials()) };
+    const one = await pushAs('order-4', fields, tpp);
+    const proof = await otherTpp.proof('POST', '/par');
+    const theirs = { ...fields, ...(await otherTpp.authentication()) };
     const two = await harness.post('/par', theirs, { 'Idempotency-Key': 'order-4', DPoP: proof });
     expect(two.status).toBe(201);
     expect((two.body as Answer).consent_id).not.toBe((one.body as Answer).consent_id);

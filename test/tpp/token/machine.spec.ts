@@ -1,4 +1,4 @@
-import type { Party } from '../../support/in-process/party.ts';
+import type { RawClient } from '../../support/raw-client.ts';
 import { TokenHarness } from '../../support/in-process/token.ts';
 
 let harness: TokenHarness;
@@ -7,12 +7,12 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const revoke = async (token: string | undefined, party: Party) =>
-  harness.post('/revoke', { ...(await party.credentials()), token });
+const revoke = async (token: string | undefined, party: RawClient) =>
+  harness.post('/revoke', { ...(await party.authentication()), token });
 
 describe('a machine token', () => {
   it.each([
-    ['shop', 'consents'],
+    ['tpp', 'consents'],
     ['bank', 'consents consume evidence'],
     ['auditor', 'evidence exports'],
   ] as const)('of a %s has at most the scopes %s', async (name, scope) => {
@@ -30,8 +30,8 @@ describe('a machine token', () => {
   });
 
   it.each([
-    ['shop', 'consume'],
-    ['shop', 'evidence'],
+    ['tpp', 'consume'],
+    ['tpp', 'evidence'],
     ['auditor', 'consents'],
     ['bank', 'exports'],
     ['bank', 'consume admin'],
@@ -42,7 +42,7 @@ describe('a machine token', () => {
   });
 
   it('is refused without a proof of possession', async () => {
-    const fields = { ...(await harness.parties.bank.credentials()), grant_type: 'client_credentials' };
+    const fields = { ...(await harness.parties.bank.authentication()), grant_type: 'client_credentials' };
     expect((await harness.post('/token', fields)).body).toMatchObject({ error: 'invalid_request' });
   });
 
@@ -50,7 +50,7 @@ describe('a machine token', () => {
     const { bank } = harness.parties;
     const DPoP = await bank.proof('POST', '/token');
     const fields = async (scope: string) => ({
-      ...(await bank.credentials()),
+      ...(await bank.authentication()),
       grant_type: 'client_credentials',
       scope,
     });
@@ -80,22 +80,22 @@ describe('revocation', () => {
 
   it('answers alike for unknown tokens and those of others, which live on', async () => {
     const { accessToken, consentId } = await harness.token();
-    expect((await revoke('unknown', harness.parties.shop)).status).toBe(200);
-    expect((await revoke(accessToken, harness.parties.otherShop)).status).toBe(200);
+    expect((await revoke('unknown', harness.parties.tpp)).status).toBe(200);
+    expect((await revoke(accessToken, harness.parties.otherTpp)).status).toBe(200);
     expect((await revoke(accessToken, harness.parties.otherBank)).status).toBe(200);
     expect((await harness.introspect(accessToken)).body).toMatchObject({ active: true });
     expect((await harness.stateOf(consentId)).state).toBe('authorised');
   });
 
   it('needs a token and is not for auditors', async () => {
-    expect((await revoke(undefined, harness.parties.shop)).body).toMatchObject({ error: 'invalid_request' });
+    expect((await revoke(undefined, harness.parties.tpp)).body).toMatchObject({ error: 'invalid_request' });
     expect((await revoke('x', harness.parties.auditor)).status).toBe(403);
   });
 });
 
 describe('what every caller may read', () => {
   it('is the metadata, which promises nothing that is not kept', async () => {
-    const { body } = await harness.http.get('/.well-known/oauth-authorization-server');
+    const { body } = await harness.visit('/.well-known/oauth-authorization-server');
     expect(body).toMatchObject({
       issuer: 'https://sigill.example',
       require_pushed_authorization_requests: true,
@@ -107,7 +107,7 @@ describe('what every caller may read', () => {
   });
 
   it('is the public half of our keys', async () => {
-    const { body } = await harness.http.get('/jwks');
+    const { body } = await harness.visit('/jwks');
     const { keys } = body as { keys: Record<string, unknown>[] };
     expect(keys[0]).toMatchObject({ kid: 't1', kty: 'EC' });
     expect(keys[0]).not.toHaveProperty('d');

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { TokenHarness, callback, payment, type Fields } from '../../support/in-process/token.ts';
+import { TokenHarness, callback, payment } from '../../support/in-process/token.ts';
+import type { Fields } from '../../support/raw-client.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('a pushed request', () => {
     const before = await harness.count('consent');
     const response = await harness.push();
     expect(response.status).toBe(201);
-    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.body).toEqual({
       request_uri: expect.stringMatching(/^urn:ietf:params:oauth:request_uri:[\w-]{43}$/),
       expires_in: 300,
@@ -85,7 +85,7 @@ describe('a pushed request', () => {
   it('is refused when a parameter comes twice', async () => {
     const fields = new URLSearchParams(await harness.pushFields());
     fields.append('state', 'other');
-    const response = await harness.http.post('/par').type('form').send(fields.toString());
+    const response = await harness.parties.tpp.send('POST', '/par', { body: fields, headers: {} });
     expect(response.body).toEqual({ error: 'invalid_request', error_description: expect.stringContaining('/state:') });
   });
 
@@ -95,10 +95,11 @@ describe('a pushed request', () => {
   });
 
   it('takes the form by POST only', async () => {
-    const got = await harness.http.get('/par');
+    const json = { body: '{"response_type":"code"}', headers: { 'content-type': 'application/json' } };
+    const got = await harness.visit('/par');
     expect(got.status).toBe(405);
-    expect(got.headers['allow']).toBe('POST');
-    expect((await harness.http.post('/par').send({ response_type: 'code' })).status).toBe(415);
+    expect(got.headers.get('allow')).toBe('POST');
+    expect((await harness.parties.tpp.send('POST', '/par', json)).status).toBe(415);
   });
 
   it('is for TPPs: a bank and an auditor are refused', async () => {
@@ -113,11 +114,13 @@ describe('a pushed request', () => {
 describe('the client of a pushed request', () => {
   it('is unknown, or signs with another key: 401, and nothing tells the two apart', async () => {
     const stranger = await harness.push({
-      ...(await harness.parties.otherShop.credentials({ iss: 'nobody', sub: 'nobody' })),
+      ...(await harness.parties.otherTpp.authentication({ claims: { iss: 'nobody', sub: 'nobody' } })),
       client_id: 'nobody',
     });
     const foreignKey = await harness.push({
-      client_assertion: (await harness.parties.otherShop.credentials({ iss: 'shop', sub: 'shop' }))['client_assertion'],
+      client_assertion: (await harness.parties.otherTpp.authentication({ claims: { iss: 'shop', sub: 'shop' } }))[
+        'client_assertion'
+      ],
     });
     expect(stranger.status).toBe(401);
     expect(foreignKey.status).toBe(401);
@@ -125,7 +128,7 @@ describe('the client of a pushed request', () => {
   });
 
   it.each([['https://sigill.example/par'], [['https://sigill.example']]])('is refused with aud %j', async (aud) => {
-    const response = await harness.push(await harness.parties.shop.credentials({ aud }));
+    const response = await harness.push(await harness.parties.tpp.authentication({ claims: { aud } }));
     expect(response.status).toBe(401);
     expect(response.body).toMatchObject({ error: 'invalid_client' });
   });
@@ -138,17 +141,17 @@ describe('the client of a pushed request', () => {
   });
 
   it('uses an assertion once, also when the request was refused', async () => {
-    const first = await harness.parties.shop.credentials();
+    const first = await harness.parties.tpp.authentication();
     expect((await harness.push(first)).status).toBe(201);
     expect((await harness.push(first)).body).toMatchObject({ error: 'invalid_client' });
-    const second = await harness.parties.shop.credentials();
+    const second = await harness.parties.tpp.authentication();
     expect((await harness.push({ ...second, response_type: 'token' })).status).toBe(400);
     expect((await harness.push(second)).body).toMatchObject({ error: 'invalid_client' });
   });
 
   it('uses an assertion once when it comes twenty times at the same moment', async () => {
     const before = await harness.count('consent');
-    const credentials = await harness.parties.shop.credentials();
+    const credentials = await harness.parties.tpp.authentication();
     const answers = await Promise.all(Array.from({ length: 20 }, () => harness.push(credentials)));
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array<number>(19).fill(401)]);
     expect(await harness.count('consent')).toBe(before + 1);
@@ -157,21 +160,21 @@ describe('the client of a pushed request', () => {
 
 describe('the DPoP key of a pushed request', () => {
   it('is bound by a proof or by its thumbprint, which must agree', async () => {
-    const { shop } = harness.parties;
-    const proof = async (): Promise<Record<string, string>> => ({ DPoP: await shop.proof('POST', '/par') });
+    const { tpp } = harness.parties;
+    const proof = async (): Promise<Record<string, string>> => ({ DPoP: await tpp.proof('POST', '/par') });
     expect((await harness.post('/par', await harness.pushFields(), await proof())).status).toBe(201);
-    const agreeing = { ...(await harness.pushFields()), dpop_jkt: shop.jkt };
+    const agreeing = { ...(await harness.pushFields()), dpop_jkt: await tpp.thumbprint() };
     expect((await harness.post('/par', agreeing, await proof())).status).toBe(201);
-    const other = { ...(await harness.pushFields()), dpop_jkt: harness.parties.bank.jkt };
+    const other = { ...(await harness.pushFields()), dpop_jkt: await harness.parties.bank.thumbprint() };
     expect((await harness.post('/par', other, await proof())).body).toMatchObject({ error: 'invalid_request' });
   });
 
   it('is required of a client registered so', async () => {
-    expect((await harness.push({}, harness.parties.otherShop)).body).toMatchObject({ error: 'invalid_request' });
+    expect((await harness.push({}, harness.parties.otherTpp)).body).toMatchObject({ error: 'invalid_request' });
   });
 
   it('is not proven by a proof that was used before', async () => {
-    const DPoP = await harness.parties.shop.proof('POST', '/par', { claims: { jti: randomUUID() } });
+    const DPoP = await harness.parties.tpp.proof('POST', '/par');
     expect((await harness.post('/par', await harness.pushFields(), { DPoP })).status).toBe(201);
     const again = await harness.post('/par', await harness.pushFields(), { DPoP });
     expect(again.body).toMatchObject({ error: 'invalid_dpop_proof' });

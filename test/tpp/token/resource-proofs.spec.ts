@@ -140,7 +140,7 @@ describe('a code is bound to the key that the push showed,', () => {
   });
 
   it('by its thumbprint alone', async () => {
-    const code = await pushed({ dpop_jkt: await ownThumbprint() }, {});
+    const code = await pushed({ dpop_jkt: await desk.tpp.thumbprint() }, {});
     const answer = await desk.refused(() => redeemWith(code, 'another'));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_grant']);
     expect((await redeemWith(code)).status).toBe(200);
@@ -150,13 +150,6 @@ describe('a code is bound to the key that the push showed,', () => {
     expect((await redeemWith(await pushed({}, {}), 'another')).status).toBe(200);
   });
 });
-
-async function ownThumbprint(): Promise<string> {
-  const { calculateJwkThumbprint } = await import('jose');
-  const [header = ''] = (await desk.tpp.proof('POST', '/token')).split('.');
-  const { jwk } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly jwk: Record<string, string> };
-  return calculateJwkThumbprint(jwk);
-}
 
 function privateJwk(): object {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
