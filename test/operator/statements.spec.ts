@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { listedStatements } from '../../src/database/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { pathsOf, programSources, root } from '../support/sources.ts';
+import { pathsOf, programSources, root, sources } from '../support/sources.ts';
 import { planStatement, type Touched } from '../support/statement-plan.ts';
 
 /** Who writes a table, and which modules above it read it. */
@@ -135,6 +135,19 @@ describe('the rights to tables', () => {
       `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')`,
     );
     expect(tables.map(({ name }) => name).sort()).toEqual(Object.keys(tableRights).sort());
+  });
+
+  it('are those of the module that the migration which creates the table is named after', () => {
+    const created = sources('migrations', '.sql').flatMap(({ path, text }) => {
+      const [, words = ''] = /\d{4}_(\w+)\.sql$/.exec(path) ?? [];
+      return [...text.matchAll(/^create (?:unlogged )?table (\w+)/gm)].map(([, table = '']) => ({ table, words }));
+    });
+    const owned = Object.keys(tableRights).filter((table) => table !== 'typeorm_migration'); // TypeORM creates it
+    expect(created.map(({ table }) => table).sort()).toEqual(owned.sort());
+    const misplaced = created.filter(
+      ({ table, words }) => !words.startsWith((tableRights[table]?.owner ?? '?').replaceAll('-', '_')),
+    );
+    expect(misplaced).toEqual([]);
   });
 
   it('are given only to modules that may import the owner', () => {
