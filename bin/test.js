@@ -1,6 +1,6 @@
-// Runs jest with the flags that ES modules need.
+// Runs jest with the flags that ES modules need, and fails where a test has left something open.
 import './node-version.js';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,8 +10,29 @@ const jest = `${root}node_modules/jest/bin/jest.js`;
 const words = process.argv.slice(2);
 const at = words.indexOf('--selectProjects');
 const projects = at === -1 ? [] : words.splice(at, 2);
-const { status } = spawnSync(process.execPath, [...flags, jest, ...words, ...projects], {
-  stdio: 'inherit',
+
+/** What jest says, as mere warnings, of a worker or of itself where it does not end when the tests have. */
+const WORKER_STAYED = 'A worker process has failed to exit gracefully';
+const JEST_STAYED = 'Jest did not exit one second after';
+
+const run = spawn(process.execPath, [...flags, jest, ...words, ...projects], {
+  stdio: ['inherit', 'inherit', 'pipe'],
   cwd: root,
 });
-process.exit(status ?? 1);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => run.kill(signal));
+let stayed = false;
+let end = '';
+run.stderr.on('data', (chunk) => {
+  process.stderr.write(chunk);
+  const text = end + chunk.toString('latin1');
+  end = text.slice(-WORKER_STAYED.length);
+  stayed ||= text.includes(WORKER_STAYED);
+  if (!text.includes(JEST_STAYED)) return;
+  stayed = true;
+  run.kill();
+});
+run.on('close', (status) => {
+  if (stayed)
+    process.stderr.write('\nA test has left something open, so the run fails; --detectOpenHandles says where.\n');
+  process.exit(stayed ? 1 : (status ?? 1));
+});
