@@ -10,7 +10,8 @@ import { measureRound, type Effort, type Round } from './token/measure.ts';
  * Our authorization server against oidc-provider: flows (push, redirect, return, redemption: four HTTP requests) and
  * introspections, each server a process of its own on the same durable PostgreSQL, alternating. The clients' cryptography is done
  * before the clock starts. The payer's yes is given directly, without BankID, and outside the clock: ours by the rows and
- * transactions that a signature leaves, the peer's by its interaction. What that took stands under `payerStep…`.
+ * transactions that a signature leaves, the peer's by its interaction. What that took stands under `payerStep…`. `durableCommits` are
+ * fsyncs, one for each commit where one request is in flight (durable-commits.ts).
  */
 const { values } = parseArgs({
   options: {
@@ -36,7 +37,9 @@ type FigureName =
   | 'payerStepCpuMs'
   | 'payerStepStatements'
   | 'statements'
-  | 'statementsPerIntrospection';
+  | 'statementsPerIntrospection'
+  | 'durableCommits'
+  | 'durableCommitsPerIntrospection';
 
 interface Pair {
   readonly ours: number;
@@ -127,6 +130,8 @@ function figures(rounds: readonly Round[]): Record<FigureName, number> {
     payerStepStatements: rounded(sum((round) => round.payerUsage.statements) / flows),
     statements: rounded(sum((round) => round.flowUsage.statements) / flows),
     statementsPerIntrospection: rounded(sum((round) => round.introspectionUsage.statements) / introspections),
+    durableCommits: rounded(sum((round) => round.flowUsage.fsyncs) / flows),
+    durableCommitsPerIntrospection: rounded(sum((round) => round.introspectionUsage.fsyncs) / introspections),
   };
 }
 

@@ -124,6 +124,11 @@ export abstract class Contender {
     return { ...own, postgresCpuMs: postgresCpuMs(this.facts.postgresPid) };
   }
 
+  /** So far, of all clients of the database server. */
+  async countFsyncs(): Promise<number> {
+    return Number(await this.control('/fsyncs'));
+  }
+
   async stop(): Promise<void> {
     await this.#http.destroy();
     await this.#control.destroy();

@@ -1,15 +1,18 @@
 import type { Contender, TotalUsage } from './contender.ts';
 
+/** What a part of a round took. */
+type Effect = TotalUsage & { readonly fsyncs: number };
+
 /** What a number of flows, and of introspections of their tokens, took. */
 export interface Round {
   readonly flows: number;
   readonly flowSeconds: number;
-  readonly flowUsage: TotalUsage;
+  readonly flowUsage: Effect;
   /** What the payer's yes took, outside the clock. */
-  readonly payerUsage: TotalUsage;
+  readonly payerUsage: Effect;
   readonly introspections: number;
   readonly introspectionSeconds: number;
-  readonly introspectionUsage: TotalUsage;
+  readonly introspectionUsage: Effect;
 }
 
 export interface Effort {
@@ -44,11 +47,12 @@ export async function measureRound(contender: Contender, effort: Effort): Promis
   };
 }
 
-function added(a: TotalUsage, b: TotalUsage): TotalUsage {
+function added(a: Effect, b: Effect): Effect {
   return {
     cpuMs: a.cpuMs + b.cpuMs,
     postgresCpuMs: a.postgresCpuMs + b.postgresCpuMs,
     statements: a.statements + b.statements,
+    fsyncs: a.fsyncs + b.fsyncs,
     rssMb: Math.max(a.rssMb, b.rssMb),
   };
 }
@@ -56,10 +60,11 @@ function added(a: TotalUsage, b: TotalUsage): TotalUsage {
 interface Timed<T> {
   readonly results: readonly T[];
   readonly seconds: number;
-  readonly used: TotalUsage;
+  readonly used: Effect;
 }
 
 async function timed<T>(contender: Contender, work: () => Promise<readonly T[]>): Promise<Timed<T>> {
+  const fsyncs = await contender.countFsyncs();
   const before = await contender.usage();
   const begun = performance.now();
   const results = await work();
@@ -69,6 +74,7 @@ async function timed<T>(contender: Contender, work: () => Promise<readonly T[]>)
     cpuMs: after.cpuMs - before.cpuMs,
     postgresCpuMs: after.postgresCpuMs - before.postgresCpuMs,
     statements: after.statements - before.statements,
+    fsyncs: (await contender.countFsyncs()) - fsyncs,
     rssMb: after.rssMb,
   };
   return { results, seconds, used };

@@ -4,12 +4,19 @@ import { readFileSync } from 'node:fs';
 import { createApp } from '../../src/app.ts';
 import { readFileWithMode } from '../../src/config/load-config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
+import { Database, maybeRow } from '../../src/database/database.ts';
+import { int } from '../../src/database/rows.ts';
+import { statement } from '../../src/database/statement.ts';
 import { countedStatements } from '../../src/operations/counted-statements.ts';
 import { listen } from '../../src/http/listener.ts';
 import { Metrics } from '../../src/operations/metrics.ts';
 import { parseClients } from '../../src/clients/parse-clients.ts';
 import { endWithParent, usage } from './child-process.ts';
+import { CONNECTIONS, COUNT_FSYNCS, FLUSH } from './durable-commits.ts';
 import { Settlement } from './settlement.ts';
+
+const FLUSH_STATISTICS = statement('bench.flushStatistics', FLUSH);
+const COUNT = statement('bench.countFsyncs', COUNT_FSYNCS);
 
 /** The service as it is deployed, with a second door by which the benchmark signs for the payer and asks what it has cost. */
 const { values } = parseArgs({ options: { env: { type: 'string' }, control: { type: 'string' } } });
@@ -30,15 +37,19 @@ const routes = [
 ];
 
 const control = createServer((request, response) => {
-  const path = request.url ?? '';
-  const answer = path === '/usage' ? countStatements() : settle(path.slice('/settle/'.length));
-  answer.then(
-    (body) => response.end(typeof body === 'string' ? body : JSON.stringify({ ...usage(), statements: body })),
+  answer(request.url ?? '').then(
+    (body) => response.end(body),
     (error: unknown) => response.writeHead(500).end(String(error)),
   );
 });
 control.listen(Number(values.control), '127.0.0.1', () => process.stdout.write('{}\n'));
 endWithParent();
+
+async function answer(path: string): Promise<string> {
+  if (path === '/usage') return JSON.stringify({ ...usage(), statements: await countStatements() });
+  if (path === '/fsyncs') return String(await countFsyncs());
+  return settle(path.slice('/settle/'.length));
+}
 
 function settle(interaction: string): Promise<string> {
   return countedStatements(metrics, PAYER_STEP, () => settlement.settle(interaction));
@@ -47,4 +58,10 @@ function settle(interaction: string): Promise<string> {
 async function countStatements(): Promise<number> {
   const counts = routes.map((route) => metrics.readCounter('sigill_sql_statements_total', { route }));
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
+
+async function countFsyncs(): Promise<number> {
+  const database = app.get(Database, { strict: false });
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => database.query(FLUSH_STATISTICS, [])));
+  return (await maybeRow(database, COUNT, [], (row) => int(row, 'fsyncs'))) ?? 0;
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { endWithParent, usage } from './child-process.ts';
+import { CONNECTIONS, COUNT_FSYNCS, FLUSH } from './durable-commits.ts';
 import { PeerAdapter, type PeerStore } from './peer-adapter.ts';
 import { createPeer, servePeer, servePeerOverTls, type PeerOptions } from './peer-provider.ts';
 
@@ -16,14 +17,27 @@ const { values } = parseArgs({
   },
 });
 const facts = JSON.parse(readFileSync(values.facts ?? '', 'utf8')) as PeerOptions;
-const store: PeerStore = { pool: new pg.Pool({ connectionString: values.database, max: 10 }), statements: 0 };
+const store: PeerStore = { pool: new pg.Pool({ connectionString: values.database, max: CONNECTIONS }), statements: 0 };
 const provider = createPeer({ ...facts, adapter: (model) => new PeerAdapter(model, store) });
 provider.on('server_error', (_context, error) => process.stderr.write(`${String(error)}\n`));
 if (facts.extras?.tls) servePeerOverTls(provider, facts.extras.tls);
 servePeer(provider).listen(Number(values.port), '127.0.0.1', () => {
-  const control = createServer((_request, response) => {
-    response.end(JSON.stringify({ ...usage(), statements: store.statements }));
+  const control = createServer((request, response) => {
+    if (request.url === '/usage') {
+      response.end(JSON.stringify({ ...usage(), statements: store.statements }));
+      return;
+    }
+    countFsyncs().then(
+      (fsyncs) => response.end(String(fsyncs)),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
   });
   control.listen(Number(values.control), '127.0.0.1', () => process.stdout.write('{}\n'));
 });
 endWithParent();
+
+async function countFsyncs(): Promise<number> {
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => store.pool.query(FLUSH)));
+  const { rows } = await store.pool.query<{ fsyncs: number }>(COUNT_FSYNCS);
+  return rows[0]?.fsyncs ?? 0;
+}
