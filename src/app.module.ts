@@ -13,12 +13,12 @@ import { edgeErrors } from './http/edge-errors.ts';
 import { HealthModule } from './health/health.module.ts';
 import { loggingModule } from './operations/logging.ts';
 import { OpenApiModule } from './openapi/openapi.module.ts';
-import { PlatformModule, type PlatformOptions } from './foundation.module.ts';
+import { FoundationModule, type FoundationOptions } from './foundation.module.ts';
 import { shedding } from './http/shedding.ts';
 import { FloodGuard, throttlingModule } from './rates/throttling.ts';
 import { TokenModule } from './token/token.module.ts';
 
-export interface ServiceOptions extends PlatformOptions {
+export interface ServiceOptions extends FoundationOptions {
   readonly logger: Logger;
   readonly modules: readonly DynamicModule[];
 }
@@ -33,7 +33,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot(options),
+        FoundationModule.forRoot(options),
         loggingModule(options.logger),
         throttlingModule(options.config),
         HealthModule,

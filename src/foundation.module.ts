@@ -9,10 +9,11 @@ import { Database } from './database/database.ts';
 import { Envelope } from './vault/envelope.ts';
 import { KeyRings } from './vault/key-rings.ts';
 import { Metrics } from './operations/metrics.ts';
+import { Workers } from './operations/workers.ts';
 import { RateWindows } from './rates/rate-windows.ts';
 
 /** What an instance stands on: its configuration, its clock and its open pool. */
-export interface PlatformOptions {
+export interface FoundationOptions {
   readonly config: AppConfig;
   readonly clock: Clock;
   readonly source: DataSource;
@@ -20,10 +21,10 @@ export interface PlatformOptions {
 
 @Global()
 @Module({})
-export class PlatformModule {
-  static forRoot({ config, clock, source }: PlatformOptions): DynamicModule {
+export class FoundationModule {
+  static forRoot({ config, clock, source }: FoundationOptions): DynamicModule {
     return {
-      module: PlatformModule,
+      module: FoundationModule,
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: CLOCK, useValue: clock },
@@ -33,12 +34,13 @@ export class PlatformModule {
           useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys, config.subjectKeys),
         },
         Metrics,
+        Workers,
         KeyRings,
         RateWindows,
         ClockRepository,
         ClockOffset,
       ],
-      exports: [CONFIG, CLOCK, Database, Envelope, Metrics, ClockOffset, KeyRings, RateWindows],
+      exports: [CONFIG, CLOCK, Database, Envelope, Metrics, Workers, ClockOffset, KeyRings, RateWindows],
     };
   }
 }

@@ -12,6 +12,7 @@ import { Revocation } from './revocation/revocation.ts';
 import { Settlement } from './settlement/settlement.ts';
 import { EvidenceRecords } from './settlement/evidence-records.ts';
 import { MassExpiry } from './mass-expiry.ts';
+import { OrderSettler } from './settlement/order-settler.ts';
 import { OrderVerification } from './settlement/order-verification.ts';
 import { RefusalCounter } from './settlement/refusal-counter.ts';
 import { Settler } from './settlement/settler.ts';
@@ -38,6 +39,7 @@ import { ExpirySweeper } from './expiry/expiry-sweeper.ts';
     Interactions,
     LookupKeysInUse,
     MassExpiry,
+    OrderSettler,
     OrderVerification,
     RefusalCounter,
     Revocation,

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ClockOffset } from './clock-offset.ts';
 import type { ClockRepository } from './clock.repository.ts';
 import { Metrics } from '../operations/metrics.ts';
+import { Workers } from '../operations/workers.ts';
 
 let nowMs = 1_000_000;
 let waitsMs = 0;
@@ -14,7 +15,7 @@ const repository = {
     return Promise.resolve(new Date(nowMs + theirsMs));
   },
 } as ClockRepository;
-const offset = (): ClockOffset => new ClockOffset(clock, repository, new Metrics());
+const offset = (): ClockOffset => new ClockOffset(clock, repository, new Metrics(), new Workers({ workers: false }));
 
 describe("how far our clock is from the database's", () => {
   beforeEach(() => {

@@ -1,9 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { MINUTE_MS, SECOND_MS, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { ClockRepository } from './clock.repository.ts';
 import { Metrics } from '../operations/metrics.ts';
-import { WorkerLoop } from '../operations/worker-loop.ts';
+import { Workers } from '../operations/workers.ts';
 
 /** An answer within this is exact enough for what an offset is compared with. */
 const PROMPT_MS = SECOND_MS;
@@ -14,15 +14,17 @@ const PROMPT_MS = SECOND_MS;
  * @see RTS (EU) 2018/389 Art. 29(2)(c): timestamps from one synchronised time source
  */
 @Injectable()
-export class ClockOffset implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #loop = new WorkerLoop('clock-offset', MINUTE_MS, () => this.measureMs());
+export class ClockOffset {
   #latestMs: number | undefined;
 
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly repository: ClockRepository,
     private readonly metrics: Metrics,
-  ) {}
+    workers: Workers,
+  ) {
+    workers.add({ name: 'clock-offset', intervalMs: MINUTE_MS, runOnce: () => this.measureMs(), everywhere: true });
+  }
 
   /** The last measured offset in milliseconds, ours minus the database's; undefined before the first. */
   latestMs(): number | undefined {
@@ -46,13 +48,5 @@ export class ClockOffset implements OnApplicationBootstrap, BeforeApplicationShu
     this.metrics.setGauge('sigill_clock_offset_seconds', 'Our clock minus theirs', offsetMs / 1000, labels);
     this.#latestMs = offsetMs;
     return offsetMs;
-  }
-
-  onApplicationBootstrap(): void {
-    this.#loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.#loop.stop();
   }
 }

@@ -6,6 +6,7 @@ import { Secret } from '../kernel/secret.ts';
 import type { Database } from '../database/database.ts';
 import { KeyRings } from './key-rings.ts';
 import { Metrics } from '../operations/metrics.ts';
+import { Workers } from '../operations/workers.ts';
 
 const ring = { current: 'k1', keys: new Map([['k1', new Secret<Uint8Array>(new Uint8Array(32))]]) };
 const config = { environment: 'production', evidenceKeys: ring, lookupKeys: ring } as unknown as AppConfig;
@@ -24,13 +25,14 @@ describe('a running instance', () => {
   it('looks each minute which keys are named, and keeps what it knew while the database is unavailable', async () => {
     let named = (): Promise<readonly string[]> => Promise.resolve(['k1']);
     let looks = 0;
-    const rings = new KeyRings(config, database, new Metrics());
+    const workers = new Workers({ workers: false });
+    const rings = new KeyRings(config, database, new Metrics(), workers);
     rings.watch('look-up', () => {
       looks += 1;
       return named();
     });
     await rings.checkAtStart();
-    rings.onApplicationBootstrap();
+    workers.onApplicationBootstrap();
     await jest.advanceTimersByTimeAsync(1);
     named = () => Promise.resolve(['k0', 'k1']);
     const before = looks;
@@ -46,6 +48,6 @@ describe('a running instance', () => {
     named = () => Promise.resolve(['k1']);
     await jest.advanceTimersByTimeAsync(2 * MINUTE_MS);
     expect(rings.incomplete()).toEqual([]);
-    await rings.beforeApplicationShutdown();
+    await workers.beforeApplicationShutdown();
   });
 });

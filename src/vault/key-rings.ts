@@ -1,17 +1,11 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { MINUTE_MS } from '../kernel/clock.ts';
 import type { KeyRing } from '../config/key-ring.ts';
 import { Database } from '../database/database.ts';
 import { findNamedKeys, NAMED_EVIDENCE_KEYS } from './key-ids.repository.ts';
 import { Metrics } from '../operations/metrics.ts';
-import { WorkerLoop } from '../operations/worker-loop.ts';
+import { Workers } from '../operations/workers.ts';
 
 export type RingName = 'evidence' | 'look-up';
 
@@ -30,9 +24,8 @@ const files: Readonly<Record<RingName, string>> = { evidence: 'EVIDENCE_KEY_FILE
  * and not years later when the evidence is read. Each table that names keys is watched by the module that writes it.
  */
 @Injectable()
-export class KeyRings implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class KeyRings {
   readonly #log = new Logger(KeyRings.name);
-  readonly #loop = new WorkerLoop('key-rings', MINUTE_MS, () => this.check());
   readonly #rings: Readonly<Record<RingName, KeyRing>>;
   readonly #isSandbox: boolean;
   readonly #sources: Source[] = [];
@@ -42,7 +35,9 @@ export class KeyRings implements OnApplicationBootstrap, BeforeApplicationShutdo
     @Inject(CONFIG) { environment, evidenceKeys, lookupKeys }: AppConfig,
     database: Database,
     private readonly metrics: Metrics,
+    workers: Workers,
   ) {
+    workers.add({ name: 'key-rings', intervalMs: MINUTE_MS, runOnce: () => this.check(), everywhere: true });
     this.#rings = { evidence: evidenceKeys, 'look-up': lookupKeys };
     this.#isSandbox = environment === 'sandbox';
     this.watch('evidence', async () => {
@@ -81,14 +76,6 @@ export class KeyRings implements OnApplicationBootstrap, BeforeApplicationShutdo
   async checkAtStart(): Promise<void> {
     await this.check();
     if (this.#missing.size > 0 && !this.#isSandbox) throw new Error(describe(this.#missing));
-  }
-
-  onApplicationBootstrap(): void {
-    this.#loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.#loop.stop();
   }
 
   async #lacking(name: RingName): Promise<readonly string[]> {

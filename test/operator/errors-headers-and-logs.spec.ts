@@ -13,7 +13,7 @@ import { createLogger, loggingModule } from '../../src/operations/logging.ts';
 import { Metrics } from '../../src/operations/metrics.ts';
 import { MetricsServer } from '../../src/health/metrics-server.ts';
 import { OpenApiModule } from '../../src/openapi/openapi.module.ts';
-import { PlatformModule } from '../../src/foundation.module.ts';
+import { FoundationModule } from '../../src/foundation.module.ts';
 import { ProblemFilter } from '../../src/http/errors/problem.filter.ts';
 import { requestLog } from '../../src/http/request/request-log.ts';
 import { requestScope } from '../../src/http/request/request-scope.ts';
@@ -51,7 +51,7 @@ async function start(changes: Partial<AppConfig>, limit?: number): Promise<NestE
   const config: AppConfig = { ...parsed, metricsPort: 0, ...changes };
   @Module({
     imports: [
-      PlatformModule.forRoot({ config, clock: systemClock, source: database.source }),
+      FoundationModule.forRoot({ config, clock: systemClock, source: database.source }),
       loggingModule(logger),
       throttlingModule(config, limit),
       HealthModule,

@@ -11,7 +11,7 @@ import { readFileWithMode } from '../../src/config/load-config.ts';
 import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
 import { HealthModule } from '../../src/health/health.module.ts';
 import { openPool } from '../../src/database/open-database.ts';
-import { PlatformModule } from '../../src/foundation.module.ts';
+import { FoundationModule } from '../../src/foundation.module.ts';
 import { ProblemFilter } from '../../src/http/errors/problem.filter.ts';
 import { ConfigFixture } from '../support/config-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -47,7 +47,7 @@ async function ready(server: Server, clock: Clock = systemClock): Promise<reques
   };
   const source = await openPool(database.url, 2);
   @Module({
-    imports: [PlatformModule.forRoot({ config, clock, source }), HealthModule],
+    imports: [FoundationModule.forRoot({ config, clock, source }), HealthModule],
     // As the service has it: what is refused passes it, what is answered does not.
     providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
   })

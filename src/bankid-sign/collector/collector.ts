@@ -1,10 +1,9 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { countedStatements } from '../../operations/counted-statements.ts';
 import { Database } from '../../database/database.ts';
 import { Metrics } from '../../operations/metrics.ts';
 import { describeError } from '../../operations/describe-error.ts';
-import { WorkerLoop } from '../../operations/worker-loop.ts';
+import { Workers } from '../../operations/workers.ts';
 import { giveUpStaleRequests } from '../order/sign-order.repository.ts';
 import { TIMINGS, type Timings } from '../order/timings.ts';
 import type { LeasedOrder } from './collect.repository.ts';
@@ -22,9 +21,8 @@ const STALE_SWEEP_MS = 5_000;
  * in one statement, what is due; it does not wait for the answers, so that one slow collect delays no other order.
  */
 @Injectable()
-export class Collector implements OnApplicationBootstrap, OnModuleDestroy {
+export class Collector {
   readonly #log = new Logger('bankid-sign');
-  readonly #loop: WorkerLoop;
   readonly #inFlight = new Set<Promise<void>>();
   #waiting: WaitingOrder[] = [];
   #sweptMs = -Infinity;
@@ -32,21 +30,17 @@ export class Collector implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly collection: OrderCollection,
     private readonly database: Database,
-    @Inject(CONFIG) private readonly config: AppConfig,
-    @Inject(TIMINGS) timings: Timings,
     private readonly metrics: Metrics,
+    @Inject(TIMINGS) timings: Timings,
+    workers: Workers,
   ) {
-    this.#loop = new WorkerLoop('collector', timings.tickMs, () => this.runOnce());
-  }
-
-  onApplicationBootstrap(): void {
-    if (this.config.workers) this.#loop.start();
-  }
-
-  /** Waits for every collect under way: its answer may be one that BankID gives only once. */
-  async onModuleDestroy(): Promise<void> {
-    await this.#loop.stop();
-    await this.settleInFlight();
+    workers.add({
+      name: 'collector',
+      intervalMs: timings.tickMs,
+      runOnce: () => this.runOnce(),
+      // The answer to a collect under way may be one that BankID gives only once.
+      finish: () => this.settleInFlight(),
+    });
   }
 
   /** One round. */

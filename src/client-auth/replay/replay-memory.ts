@@ -1,16 +1,9 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { formatInstant, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
-import { WorkerLoop } from '../../operations/worker-loop.ts';
+import { Workers } from '../../operations/workers.ts';
 import type { ReplayEntry } from '../replay.ts';
 import { beginMemory, remembers } from './used-jti.repository.ts';
 
@@ -25,31 +18,19 @@ const MARGIN_MS = 10 * SECOND_MS;
  * forgotten that would still be of use to a thief.
  */
 @Injectable()
-export class ReplayMemory implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #database: Database;
-  readonly #clock: Clock;
-  readonly #enabled: boolean;
+export class ReplayMemory {
   readonly #log = new Logger(ReplayMemory.name);
-  readonly #loop: WorkerLoop;
-
-  constructor(database: Database, @Inject(CLOCK) clock: Clock, @Inject(CONFIG) config: AppConfig) {
-    this.#database = database;
-    this.#clock = clock;
-    this.#enabled = config.workers;
-    this.#loop = new WorkerLoop('replay-memory', INTERVAL_MS, () => this.begin());
-  }
-
-  onApplicationBootstrap(): void {
-    if (this.#enabled) this.#loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.#loop.stop();
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    workers: Workers,
+  ) {
+    workers.add({ name: 'replay-memory', intervalMs: INTERVAL_MS, runOnce: () => this.begin() });
   }
 
   /** Begins it anew where it was lost or lies far ahead, and does nothing else. */
   async begin(): Promise<void> {
-    const since = await beginMemory(this.#database, this.#clock.now(), MARGIN_MS);
+    const since = await beginMemory(this.database, this.clock.now(), MARGIN_MS);
     if (since)
       this.#log.warn(
         `the database had forgotten which proofs were used: those from before ${formatInstant(since)} are refused`,
@@ -62,7 +43,7 @@ export class ReplayMemory implements OnApplicationBootstrap, BeforeApplicationSh
    */
   async checkRemembers(refused: ReplayEntry): Promise<void> {
     await this.begin();
-    if (await remembers(this.#database, refused.acceptableFrom)) return;
+    if (await remembers(this.database, refused.acceptableFrom)) return;
     const detail = 'Whether this proof was used before is no longer known. Send a new one, later.';
     throw new DomainError('service.unavailable', { detail });
   }

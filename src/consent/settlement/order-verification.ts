@@ -22,14 +22,16 @@ import { relayVerdict } from './relay-rule.ts';
 
 export type OrderVerdict =
   | { readonly kind: 'accepted'; readonly verified: VerifiedSignature; readonly nonceReturned: boolean }
-  | {
-      readonly kind: 'refused';
-      readonly reason: 'signature' | 'risk' | 'device-not-bound';
-      readonly report: Report;
-      readonly nonceReturned: boolean;
-    }
+  | RefusedOrder
   /** The browser may still come back with the nonce. */
   | { readonly kind: 'wait'; readonly until: Date };
+
+export interface RefusedOrder {
+  readonly kind: 'refused';
+  readonly reason: 'signature' | 'risk' | 'device-not-bound';
+  readonly report: Report;
+  readonly nonceReturned: boolean;
+}
 
 /** Whether a completed order is the payer's consent, by the verifier and the relay rule. */
 @Injectable()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { AppConfig } from '../../../src/config/config.ts';
+import { Workers } from '../../../src/operations/workers.ts';
 import { addMs, SECOND_MS } from '../../../src/kernel/clock.ts';
 import { Database } from '../../../src/database/database.ts';
 import { migrate, openPool } from '../../../src/database/open-database.ts';
@@ -65,7 +65,7 @@ async function crash(): Promise<void> {
 async function withMemory<T>(work: (claim: (entry: ReplayEntry) => Promise<string>) => Promise<T>): Promise<T> {
   const source = await openPool(server.url('postgres').replace(/postgres:[^@]*@/, 'sigill_service:service@'), 2);
   const database = new Database(source);
-  const memory = new ReplayMemory(database, clock, { workers: false } as AppConfig);
+  const memory = new ReplayMemory(database, clock, new Workers({ workers: false }));
   const replay = new Replay(database, memory);
   const claim = (entry: ReplayEntry): Promise<string> =>
     replay.claim(entry).then(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createApp } from '../../../src/app.ts';
+import { Workers } from '../../../src/operations/workers.ts';
 import type { AppConfig } from '../../../src/config/config.ts';
 import { readFileWithMode } from '../../../src/config/load-config.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
@@ -36,7 +37,7 @@ const ring = (...ids: string[]): KeyRing => ({
 async function start(changes: Partial<AppConfig>, clock: Clock = test.clock): Promise<string> {
   const config = { environment: 'production', evidenceKeys: ring('k1'), lookupKeys: ring('k1'), ...changes };
   const { database } = test.database;
-  const rings = new KeyRings(config as AppConfig, database, new Metrics());
+  const rings = new KeyRings(config as AppConfig, database, new Metrics(), new Workers({ workers: false }));
   new LookupKeysInUse(database, clock, rings);
   rings.watch('look-up', () => findLookupKeys(database, clock.now()));
   return rings.checkAtStart().then(

@@ -1,6 +1,5 @@
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
-import { ExpirySweeper } from '../../../src/consent/expiry/expiry-sweeper.ts';
-import { Settler } from '../../../src/consent/settlement/settler.ts';
+import { Workers } from '../../../src/operations/workers.ts';
 import { callerOf, codeOf, bank, ConsentHarness, eventually, shop } from '../../support/in-process/consents.ts';
 
 let harness: ConsentHarness;
@@ -8,7 +7,7 @@ let harness: ConsentHarness;
 /** No sweeper comes by itself: what is told of an expired consent must not depend on it. */
 beforeAll(async () => {
   harness = await ConsentHarness.start();
-  await harness.get(ExpirySweeper).beforeApplicationShutdown();
+  await harness.get(Workers).stop('expiry-sweeper');
 });
 
 afterAll(() => harness.stop());
@@ -58,7 +57,7 @@ describe('before the sweeper has come, a consent whose time is up', () => {
 
 describe('a consent whose time is up while its signature waits for the verdict', () => {
   it('can be revoked, and is then never authorised', async () => {
-    await harness.get(Settler).beforeApplicationShutdown();
+    await harness.get(Workers).stop('settler');
     const bound = await harness.pushBound();
     const { consentId } = bound.consent;
     await harness.app.sign(await harness.scan(bound), {});

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SignOrders } from '../../../src/bankid-sign/sign-orders.ts';
+import { Workers } from '../../../src/operations/workers.ts';
 import type { BoundInteraction } from '../../../src/consent/consent.ts';
 import { OrderVerification } from '../../../src/consent/settlement/order-verification.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
@@ -13,7 +14,7 @@ let verify: OrderVerification['verify'];
 
 beforeAll(async () => {
   harness = await ConsentHarness.start();
-  await harness.settler.beforeApplicationShutdown();
+  await harness.get(Workers).stop('settler');
   verification = harness.get(OrderVerification);
   verify = verification.verify.bind(verification);
 });

@@ -26,7 +26,7 @@ import { Database } from '../../../src/database/database.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
 import { openPool } from '../../../src/database/open-database.ts';
 import type { Row } from '../../../src/database/rows.ts';
-import { PlatformModule } from '../../../src/foundation.module.ts';
+import { FoundationModule } from '../../../src/foundation.module.ts';
 import { replaceCode } from '../../../src/token/authorize/code.repository.ts';
 import { insertPush } from '../../../src/token/par/push.repository.ts';
 import type { Caller } from '../../../src/client-auth/access.ts';
@@ -113,7 +113,7 @@ export class ConsentHarness {
     const harness = new ConsentHarness(simulator, new PretendApp(simulator.appUrl), await createTestDatabase());
     const source = await openPool(harness.db.url, 16);
     const module = await Test.createTestingModule({
-      imports: [PlatformModule.forRoot({ config: configOf(simulator), clock: harness.clock, source }), ConsentModule],
+      imports: [FoundationModule.forRoot({ config: configOf(simulator), clock: harness.clock, source }), ConsentModule],
     })
       .overrideProvider(TIMINGS)
       .useValue({ ...bankIdTimings, collectIntervalMs: 50, tickMs: 10, answerUnknownMs: 300 })

@@ -13,7 +13,7 @@ import { Secret } from '../../../src/kernel/secret.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
 import { Database } from '../../../src/database/database.ts';
 import { openPool } from '../../../src/database/open-database.ts';
-import { PlatformModule } from '../../../src/foundation.module.ts';
+import { FoundationModule } from '../../../src/foundation.module.ts';
 import { createKeyRing, type TestDatabase } from '../database.ts';
 
 export const purpose = 'test-purpose';
@@ -86,7 +86,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const source = await openPool(options.db.url, 8);
   const clock = options.clock ?? systemClock;
   const module = await Test.createTestingModule({
-    imports: [PlatformModule.forRoot({ config: configOf(options), clock, source }), BankIdSignModule],
+    imports: [FoundationModule.forRoot({ config: configOf(options), clock, source }), BankIdSignModule],
   })
     .overrideProvider(TIMINGS)
     .useValue({ ...quick, ...options.timings })

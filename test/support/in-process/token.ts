@@ -21,7 +21,7 @@ import { consentSubject } from '../../../src/kernel/subject.ts';
 import { initiationText, parseInitiation } from '../../../src/payment/initiation.ts';
 import { Database } from '../../../src/database/database.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
-import { PlatformModule } from '../../../src/foundation.module.ts';
+import { FoundationModule } from '../../../src/foundation.module.ts';
 import { edgeErrors } from '../../../src/http/edge-errors.ts';
 import { countingStatements, type StatementCount } from '../../../src/operations/statement-count.ts';
 import { TokenModule } from '../../../src/token/token.module.ts';
@@ -206,7 +206,7 @@ export class TokenHarness {
   async #listen(port: number, config: AppConfig, controllers: Type[]): Promise<void> {
     const module = await Test.createTestingModule({
       imports: [
-        PlatformModule.forRoot({ config, clock: this.clock, source: this.db.source }),
+        FoundationModule.forRoot({ config, clock: this.clock, source: this.db.source }),
         AuditModule,
         ClientAuthModule,
         TokenModule,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
-import { describeError } from './describe-error.ts';
-import { kindOfLine } from './logging/kind-of-line.ts';
+import { describeError } from '../describe-error.ts';
+import { kindOfLine } from '../logging/kind-of-line.ts';
 
 /** The longest pause that failures cause: a payer may be waiting for the worker. */
 const MAX_BACK_OFF_MS = 5_000;

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
+import { SignOrders } from '../../bankid-sign/sign-orders.ts';
+import { Database } from '../../database/database.ts';
+import type { Consent } from '../consent.ts';
+import { hasReturned } from '../signing/attempt.repository.ts';
+import { withdrawOrder } from '../signing/withdraw-order.ts';
+import { asPushed } from '../store/as-pushed.ts';
+import { findConsent } from '../store/consent.repository.ts';
+import { hasOpenOrder } from '../store/transition.repository.ts';
+import { EvidenceRecords } from './evidence-records.ts';
+import { isComplete, isFailed, readContext, type CompleteOrder, type OrderContext } from './order-context.ts';
+import { OrderVerification, type RefusedOrder } from './order-verification.ts';
+import { Settlement } from './settlement.ts';
+
+/** One answered order turned into evidence and a new state of its consent, in one transaction. */
+@Injectable()
+export class OrderSettler {
+  constructor(
+    private readonly database: Database,
+    private readonly orders: SignOrders,
+    private readonly verification: OrderVerification,
+    private readonly records: EvidenceRecords,
+    private readonly settlement: Settlement,
+  ) {}
+
+  /** The refusal, where a completed order was refused. */
+  async settle(order: AnsweredOrder): Promise<RefusedOrder | undefined> {
+    const context = readContext(order);
+    const stored = await findConsent(this.database, context.consentId);
+    if (!stored)
+      throw new TypeError(`order ${order.orderId} belongs to consent ${context.consentId}, whose row is missing`);
+    const consent = asPushed(stored);
+    if (isComplete(order)) return this.#settleComplete(order, context, consent);
+    if (isFailed(order)) {
+      const failed = { order, context, consent };
+      await this.database.inTransaction((tx) => this.settlement.countFailure(tx, failed));
+    }
+    return undefined;
+  }
+
+  async #settleComplete(
+    order: CompleteOrder,
+    context: OrderContext,
+    consent: Consent,
+  ): Promise<RefusedOrder | undefined> {
+    const verdict = await this.verification.verify(order, context, consent);
+    if (verdict.kind === 'wait') {
+      await this.#defer(order, context, verdict.until);
+      return undefined;
+    }
+    const record = await this.records.make(order, context, consent, verdict.nonceReturned);
+    const settled = { order, context, consent, record };
+    await this.database.inTransaction((tx) =>
+      verdict.kind === 'accepted'
+        ? this.settlement.authorise(tx, settled, verdict.verified)
+        : this.settlement.refuse(tx, settled, verdict.reason, verdict.report),
+    );
+    // The payer pressed twice: what is still open would only make a surplus signature.
+    if (await hasOpenOrder(this.database, consent.consentId)) await withdrawOrder(this.orders, consent.consentId);
+    return verdict.kind === 'refused' ? verdict : undefined;
+  }
+
+  /** The browser may have come back between the question and the deferral: then nothing else would resume the order. */
+  async #defer(order: CompleteOrder, context: OrderContext, until: Date): Promise<void> {
+    await this.orders.deferSettlement(order.orderId, order.leaseId, until);
+    if (await hasReturned(this.database, context.attemptId)) await this.orders.resumeSettlement(order.group);
+  }
+}
