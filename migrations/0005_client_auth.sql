@@ -27,6 +27,8 @@ create table access_token (
 );
 -- A consent has one live token. A code that is presented again finds the token by its consent.
 create unique index access_token_one_live_per_consent on access_token (consent_id) where revoked_at is null and kind = 'consent';
+-- A report compares all tokens of a consent, revoked ones too.
+create index access_token_of_consent on access_token (consent_id) where kind = 'consent';
 create index access_token_expires_at on access_token (expires_at);
 
 -- A token is revoked once.

@@ -69,8 +69,8 @@ export async function remembers(scope: Scope, moment: Date): Promise<boolean> {
 const DELETE_EXPIRED_USED = statement(
   'client-auth.deleteExpiredUsed',
   `delete from used_jti
-      where jti_hash in (select jti_hash from used_jti where expires_at < $1
-                          order by expires_at limit 10000)`,
+      where jti_hash = any(array(select jti_hash from used_jti where expires_at < $1
+                                 order by expires_at limit 10000))`,
 );
 
 /**

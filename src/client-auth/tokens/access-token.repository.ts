@@ -50,7 +50,7 @@ export async function revokeAccessToken(tx: Tx, hash: Buffer, clientId: ClientId
 
 const REVOKE_TOKENS_OF_CONSENT = statement(
   'client-auth.revokeTokensOfConsent',
-  'update access_token set revoked_at = $2 where consent_id = $1 and revoked_at is null',
+  `update access_token set revoked_at = $2 where kind = 'consent' and consent_id = $1 and revoked_at is null`,
 );
 
 export async function revokeTokensOfConsent(tx: Tx, consentId: ConsentId, now: Date): Promise<number> {
@@ -74,8 +74,8 @@ export async function revokeTokensIssuedBefore(scope: Scope, before: Date, now: 
 const DELETE_EXPIRED_TOKENS = statement(
   'client-auth.deleteExpiredTokens',
   `delete from access_token
-      where token_hash in (select token_hash from access_token where expires_at < $1
-                            order by expires_at limit 10000 for update skip locked)`,
+      where token_hash = any(array(select token_hash from access_token where expires_at < $1
+                                   order by expires_at limit 10000 for update skip locked))`,
 );
 
 /** Ten thousand at a time; a locked row waits for the next time. */

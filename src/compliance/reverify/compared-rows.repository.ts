@@ -109,7 +109,7 @@ export async function findComparedConsent(scope: Scope, consentId: ConsentId): P
 const SELECT_TOKENS_OF_CONSENT = statement(
   'compliance.selectTokensOfConsent',
   `select token_hash, kind, client_id, bank, consent_id, revoked_at is not null as revoked
-     from access_token where consent_id = $1 or token_hash = $2`,
+     from access_token where (kind = 'consent' and consent_id = $1) or token_hash = $2`,
 );
 
 /** The tokens that name the consent, and the one that the consent names. */

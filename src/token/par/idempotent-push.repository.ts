@@ -50,8 +50,8 @@ export async function findLookupKeys(scope: Scope, now: Date): Promise<readonly 
 const DELETE_EXPIRED_KEYS = statement(
   'token.deleteExpiredKeys',
   `delete from idempotent_push
-    where key_hash in (select key_hash from idempotent_push where expires_at < $1
-                        order by expires_at limit 1000 for update skip locked)`,
+    where key_hash = any(array(select key_hash from idempotent_push where expires_at < $1
+                                order by expires_at limit 1000 for update skip locked))`,
 );
 
 /** Deletes keys that expired before `before`, a thousand at a time; a row that is locked waits for the next time. */
