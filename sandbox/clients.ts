@@ -65,6 +65,7 @@ interface Registration {
   readonly defaultResource?: string;
   readonly tlsClientAuth?: { readonly tls_client_auth_subject_dn: string };
   readonly requestObjectRequired?: boolean;
+  readonly dpopRequired?: boolean;
   readonly dpopBoundAccessTokens?: boolean;
   readonly requestsPerMinute?: Readonly<Record<string, number>>;
 }
@@ -87,7 +88,7 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
       ...tpp('exempelbetal', 'Exempelbetal AB', 'PSDSE-FINA-00001', redirectUris),
       requestsPerMinute: BENCHMARK_RATES,
     },
-    otherTpp: tpp('provbetal', 'Provbetal AB', 'PSDSE-FINA-00002', redirectUris),
+    otherTpp: { ...tpp('provbetal', 'Provbetal AB', 'PSDSE-FINA-00002', redirectUris), dpopRequired: true },
     bank: { ...bank('exempelbanken', 'Exempelbanken AB', 'PSDSE-FINA-00010'), requestsPerMinute: BENCHMARK_RATES },
     otherBank: bank('provbanken', 'Provbanken AB', 'PSDSE-FINA-00011'),
     auditor: { id: 'exempelrevision', name: 'Exempelrevision AB', role: 'auditor', bank: 'exempelbanken' },

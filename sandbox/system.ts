@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DynamicModule } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 import { createApp } from '../src/app.ts';
 import { readFileWithMode } from '../src/config/load-config.ts';
@@ -29,6 +30,8 @@ export interface SystemOptions {
   readonly tls?: TlsFacts;
   /** Further variables of the service's configuration. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Further routes. */
+  readonly modules?: readonly DynamicModule[];
 }
 
 export interface System {
@@ -58,7 +61,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const env = { ...prepared.env, LOG_LEVEL: options.logLevel ?? 'warn', ...options.env };
   const config = parseConfig(env, readFileWithMode, parseClients);
   const { clock, logStream } = options;
-  const modules = [verifyPageModule(config, clock ?? systemClock)];
+  const modules = [verifyPageModule(config, clock ?? systemClock), ...(options.modules ?? [])];
   const app = await createApp({ config, modules, ...(clock ? { clock } : {}), ...(logStream ? { logStream } : {}) });
   try {
     await listen(app, port, config.host);

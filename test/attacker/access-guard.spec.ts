@@ -68,9 +68,9 @@ describe('a route', () => {
   it('is told who is calling, and for which bank', async () => {
     const { bank, auditor } = harness.parties;
     const asBank = await call(bank, await tokenOf(bank), '/probe/evidence?a=1');
-    expect(asBank.body).toMatchObject({ clientId: 'bank', role: 'bank', bank: 'bank' });
+    expect(asBank.body).toMatchObject({ clientId: bank.id, role: 'bank', bank: bank.id });
     const asAuditor = await call(auditor, await tokenOf(auditor), '/probe/evidence');
-    expect(asAuditor.body).toMatchObject({ clientId: 'auditor', role: 'auditor', bank: 'bank' });
+    expect(asAuditor.body).toMatchObject({ clientId: auditor.id, role: 'auditor', bank: bank.id });
   });
 
   it('is closed to another role, and to the right role without the scope', async () => {
@@ -84,7 +84,7 @@ describe('a route', () => {
 
   it('takes the token of a consent only where it says so', async () => {
     const { accessToken, consentId, party } = await harness.token();
-    expect((await call(party, accessToken, '/probe/consents')).body).toMatchObject({ clientId: 'shop', consentId });
+    expect((await call(party, accessToken, '/probe/consents')).body).toMatchObject({ clientId: party.id, consentId });
     expect((await call(party, accessToken, '/probe/consents', 'DELETE')).status).toBe(403);
   });
 });

@@ -3,7 +3,7 @@ import type { ClientId } from '../../src/kernel/ids.ts';
 import { Envelope } from '../../src/vault/envelope.ts';
 import { pairwiseSubject } from '../../src/vault/pairwise-subject.ts';
 import { evidenceDigestOf } from '../support/in-process/accepted-evidence.ts';
-import { TokenHarness, anna, issuer, payment } from '../support/in-process/token.ts';
+import { TokenHarness, anna, payment } from '../support/in-process/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {
@@ -13,6 +13,7 @@ afterAll(() => harness.stop());
 
 describe('introspection', () => {
   it('tells the bank what its token is good for, for whom, and whose key it is bound to', async () => {
+    const { tpp } = harness.parties;
     const { accessToken, consentId } = await harness.token();
     const response = await harness.introspect(accessToken);
     expect(response.status).toBe(200);
@@ -20,12 +21,12 @@ describe('introspection', () => {
     const { iat, exp, auth_time, ...rest } = response.body as Record<string, number>;
     expect(rest).toEqual({
       active: true,
-      iss: issuer,
-      aud: 'https://api.bank.example/payments',
-      client_id: 'shop',
-      sub: pairwiseSubject(harness.get(Envelope), 'shop' as ClientId, anna),
+      iss: harness.issuer,
+      aud: 'https://api.exempelbanken.example/payments',
+      client_id: tpp.id,
+      sub: pairwiseSubject(harness.get(Envelope), tpp.id as ClientId, anna),
       token_type: 'DPoP',
-      cnf: { jkt: await harness.parties.tpp.thumbprint() },
+      cnf: { jkt: await tpp.thumbprint() },
       acr: expect.any(String),
       consent_id: consentId,
       authorization_details: [{ ...payment, creditorAccount: { bankgiro: '50501055' }, consent_id: consentId }],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DynamicModule } from '@nestjs/common';
 import type { DestinationStream, Level } from 'pino';
 import { PretendApp } from '../../simulator/client.ts';
 import { startSimulator, type SimulatorOptions } from '../../simulator/simulator.ts';
@@ -29,6 +30,8 @@ export interface TestSystemOptions {
   readonly logStream?: DestinationStream;
   /** Serve https, trusted by this process, and take client certificates at a second port. */
   readonly tls?: true;
+  /** Routes and middleware of the test's own. */
+  readonly modules?: readonly DynamicModule[];
 }
 
 /** The whole product on a database of its own: service and simulator in this process, all parties over real HTTP. */
@@ -74,6 +77,7 @@ export class TestSystem extends Parties {
         logStream: options.logStream ?? runLog(database.name, options.logLevel ?? 'error'),
         ...(tls ? { tls } : {}),
         ...(options.env ? { env: options.env } : {}),
+        ...(options.modules ? { modules: options.modules } : {}),
       });
       undo.later(() => system.stop());
       const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp);

@@ -1,42 +1,24 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
-import { Module, type Type } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Test } from '@nestjs/testing';
+import { createHash } from 'node:crypto';
+import type { DynamicModule, MiddlewareConsumer, NestModule, Type } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import type { SandboxClient } from '../../../sandbox/clients.ts';
-import { freePort } from '../../../sandbox/free-port.ts';
-import { AuditModule } from '../../../src/audit/audit.module.ts';
-import type { AppConfig } from '../../../src/config/config.ts';
-import { FoundAltered } from '../../../src/consent/altered/found-altered.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
 import { newBrowserCookie, setBrowserCookie } from '../../../src/consent/browser-cookie.ts';
-import { ConsentModule } from '../../../src/consent/consent.module.ts';
-import { Consents } from '../../../src/consent/consents.ts';
-import { MassExpiry } from '../../../src/consent/mass-expiry.ts';
-import { Expiry } from '../../../src/consent/expiry/expiry.ts';
+import { Database } from '../../../src/database/database.ts';
 import type { ClientId, ConsentId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
-import { Secret } from '../../../src/kernel/secret.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
-import { initiationText, parseInitiation } from '../../../src/payment/initiation.ts';
-import { Database } from '../../../src/database/database.ts';
-import { Envelope } from '../../../src/vault/envelope.ts';
-import { FoundationModule } from '../../../src/foundation.module.ts';
-import { edgeErrors } from '../../../src/http/edge-errors.ts';
 import { countingStatements, type StatementCount } from '../../../src/operations/statement-count.ts';
-import { TokenModule } from '../../../src/token/token.module.ts';
-import { ClientAuthModule } from '../../../src/client-auth/client-auth.module.ts';
-import { createKeyRing, createTestDatabase, type TestDatabase } from '../database.ts';
-import { MovableClock } from '../movable-clock.ts';
-import { newVerifier, RawClient, type Fields, type Line, type RawAnswer } from '../raw-client.ts';
-import type { RawParties } from '../raw-parties.ts';
+import { initiationText, parseInitiation } from '../../../src/payment/initiation.ts';
+import { Envelope } from '../../../src/vault/envelope.ts';
+import type { TestDatabase } from '../database.ts';
+import type { MovableClock } from '../movable-clock.ts';
+import { newVerifier, type Fields, type RawAnswer, type RawClient } from '../raw-client.ts';
+import { rawParties, type RawParties } from '../raw-parties.ts';
+import { TestSystem } from '../system.ts';
 import { insertAcceptedEvidence } from './accepted-evidence.ts';
 
-export const issuer = 'https://sigill.example';
 export const anna = '199001012385' as PersonalNumber;
 export const callback = 'https://butik.example/tillbaka?order=7';
-
-const RESOURCE = 'https://api.bank.example/payments';
 
 export const payment = {
   type: 'payment_initiation',
@@ -44,14 +26,6 @@ export const payment = {
   creditorName: 'Elbolaget AB',
   creditorAccount: { bankgiro: '5050-1055' },
 };
-
-/** Only what the token module needs of the consent module: no BankID, no settler. */
-@Module({
-  imports: [AuditModule],
-  providers: [Authorisations, Consents, Expiry, FoundAltered, MassExpiry],
-  exports: [Authorisations, Consents, MassExpiry],
-})
-class ConsentsOnly {}
 
 export interface Pushed {
   readonly requestUri: string;
@@ -65,39 +39,41 @@ export interface Signed extends Pushed {
   readonly cookie: string;
 }
 
-/** The authorization server on real Postgres and real HTTP; what a payer's signature leaves is put into the tables by hand. */
+type RequestCount = StatementCount & { readonly path: string };
+
+/** The whole service with its workers at rest; what a payer's signature leaves is put into the tables by hand. */
 export class TokenHarness {
+  readonly parties: RawParties;
   /** What each request sent to the database, in order. */
-  readonly counts: (StatementCount & { readonly path: string })[] = [];
+  readonly counts: RequestCount[];
+  readonly #world: TestSystem;
 
-  private constructor(
-    readonly clock: MovableClock,
-    readonly db: TestDatabase,
-    readonly parties: RawParties,
-  ) {}
-
-  #app: NestExpressApplication | undefined;
-
-  static async start(controllers: Type[] = []): Promise<TokenHarness> {
-    const clock = new MovableClock();
-    const port = await freePort();
-    const line: Line = { origin: `http://127.0.0.1:${port}`, fetch };
-    const connect = (client: SandboxClient): Promise<RawClient> => RawClient.create(client, issuer, clock, line);
-    const clients = newClients();
-    const harness = new TokenHarness(clock, await createTestDatabase(), {
-      tpp: await connect(clients.tpp),
-      otherTpp: await connect(clients.otherTpp),
-      bank: await connect(clients.bank),
-      otherBank: await connect(clients.otherBank),
-      auditor: await connect(clients.auditor),
-    });
-    await harness.#listen(port, configOf(clients), controllers);
-    return harness;
+  private constructor(world: TestSystem, parties: RawParties, counts: RequestCount[]) {
+    this.#world = world;
+    this.parties = parties;
+    this.counts = counts;
   }
 
-  async stop(): Promise<void> {
-    await this.#app?.close();
-    await this.db.close();
+  static async start(controllers: Type[] = []): Promise<TokenHarness> {
+    const counts: RequestCount[] = [];
+    const world = await TestSystem.start({ env: { WORKERS: 'false' }, modules: [trialModule(counts, controllers)] });
+    return new TokenHarness(world, await rawParties(world), counts);
+  }
+
+  stop(): Promise<void> {
+    return this.#world.stop();
+  }
+
+  get clock(): MovableClock {
+    return this.#world.clock;
+  }
+
+  get db(): TestDatabase {
+    return this.#world.database;
+  }
+
+  get issuer(): string {
+    return this.#world.system.issuer;
   }
 
   /** A page or document, as a browser asks for it. */
@@ -120,7 +96,6 @@ export class TokenHarness {
       ...(await party.authentication()),
       redirect_uri: callback,
       state: 'st&te',
-      resource: RESOURCE,
     };
   }
 
@@ -143,7 +118,7 @@ export class TokenHarness {
       [pushed.consentId, hash, now],
     );
     await this.#insertAuthorisation(pushed, now);
-    return { ...pushed, interactionId: String(row?.['interaction_id']), cookie: setBrowserCookie(issuer, cookie) };
+    return { ...pushed, interactionId: String(row?.['interaction_id']), cookie: setBrowserCookie(this.issuer, cookie) };
   }
 
   async goBack({ interactionId, cookie }: Pick<Signed, 'interactionId' | 'cookie'>): Promise<RawAnswer> {
@@ -187,8 +162,8 @@ export class TokenHarness {
 
   async #insertAuthorisation({ consentId, party }: Pushed, at: Date): Promise<void> {
     const envelope = this.get(Envelope);
-    const subject = consentSubject('bank', consentId);
-    const of = { consentId, bank: 'bank' as ClientId, clientId: party.id as ClientId };
+    const of = { consentId, bank: this.parties.bank.id as ClientId, clientId: party.id as ClientId };
+    const subject = consentSubject(of.bank, consentId);
     await this.get(Database).inTransaction(async (tx) => {
       if (!(await envelope.findDataKey(tx, subject))) await envelope.createDataKey(tx, subject);
       const { evidenceId, ...evidence } = await insertAcceptedEvidence(tx, of, at);
@@ -203,79 +178,22 @@ export class TokenHarness {
     });
   }
 
-  async #listen(port: number, config: AppConfig, controllers: Type[]): Promise<void> {
-    const module = await Test.createTestingModule({
-      imports: [
-        FoundationModule.forRoot({ config, clock: this.clock, source: this.db.source }),
-        AuditModule,
-        ClientAuthModule,
-        TokenModule,
-      ],
-      controllers,
-      providers: edgeErrors,
-    })
-      .overrideModule(ConsentModule)
-      .useModule(ConsentsOnly)
-      .compile();
-    const app = module.createNestApplication<NestExpressApplication>({
-      bodyParser: false,
-      logger: false,
-    });
-    app.use((request: Request, _response: Response, next: NextFunction) => {
-      const count = { statements: 0, path: request.path };
-      this.counts.push(count);
-      countingStatements(count, () => next());
-    });
-    this.#app = await app.init();
-    await app.listen(port, '127.0.0.1');
-  }
-
   get<T>(type: abstract new (...args: never[]) => T): T {
-    if (!this.#app) throw new Error('not started');
-    return this.#app.get<T>(type);
+    return this.#world.system.app.get<T>(type, { strict: false });
   }
 }
 
-type Clients = Readonly<Record<keyof RawParties, SandboxClient>>;
-
-function newClients(): Clients {
-  const create = (id: string): SandboxClient => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    return { id, privateJwk: { ...privateKey.export({ format: 'jwk' }), kid: `${id}-1` } };
-  };
-  return {
-    tpp: create('shop'),
-    otherTpp: create('other-shop'),
-    bank: create('bank'),
-    otherBank: create('other-bank'),
-    auditor: create('auditor'),
-  };
-}
-
-function configOf({ tpp, otherTpp, bank, otherBank, auditor }: Clients): AppConfig {
-  const client = ({ id, privateJwk: { d: _d, ...publicJwk } }: SandboxClient, rest: object): object => ({
-    id,
-    name: `Företaget ${id}`,
-    jwks: { keys: [publicJwk] },
-    authorisationNumber: 'PSDSE-FINA-00001',
-    ...rest,
-  });
-  const ofTpp = { role: 'tpp', redirectUris: [callback] };
-  const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
-  return {
-    environment: 'sandbox',
-    issuer,
-    workers: false,
-    evidenceKeys: createKeyRing(),
-    lookupKeys: createKeyRing(),
-    subjectKeys: createKeyRing(),
-    signingKeys: [{ kid: 't1', purpose: 'tokens', alg: 'ES256', privateJwk: new Secret(signing) }],
-    clients: [
-      client(tpp, ofTpp),
-      client(otherTpp, { ...ofTpp, dpopRequired: true }),
-      client(bank, { role: 'bank', resource: RESOURCE }),
-      client(otherBank, { role: 'bank', resource: 'https://api.other-bank.example/payments' }),
-      client(auditor, { role: 'auditor', bank: 'bank' }),
-    ],
-  } as unknown as AppConfig;
+/** Counts the statements of each request, and has further routes. */
+function trialModule(counts: RequestCount[], controllers: Type[]): DynamicModule {
+  class TrialModule implements NestModule {
+    configure(consumer: MiddlewareConsumer): void {
+      const count = (request: Request, _response: Response, next: NextFunction): void => {
+        const one = { statements: 0, path: request.originalUrl };
+        counts.push(one);
+        countingStatements(one, () => next());
+      };
+      consumer.apply(count).forRoutes('{*path}');
+    }
+  }
+  return { module: TrialModule, controllers };
 }

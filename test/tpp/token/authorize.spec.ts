@@ -1,5 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
-import { TokenHarness, issuer } from '../../support/in-process/token.ts';
+import { TokenHarness } from '../../support/in-process/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {
@@ -7,7 +7,11 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const authorize = (requestUri: string, clientId = 'shop', besides: Readonly<Record<string, string>> = {}) => {
+const authorize = (
+  requestUri: string,
+  clientId = harness.parties.tpp.id,
+  besides: Readonly<Record<string, string>> = {},
+) => {
   const query = new URLSearchParams({ client_id: clientId, request_uri: requestUri, ...besides });
   return harness.visit(`/authorize?${query.toString()}`);
 };
@@ -18,30 +22,31 @@ describe('the link to the payer', () => {
     const visits = [await authorize(requestUri), await authorize(requestUri), await authorize(requestUri)];
     for (const visit of visits) {
       expect(visit.status).toBe(303);
-      expect(visit.headers.get('location')).toMatch(new RegExp(`^${issuer}/pay/[\\w-]{22}$`));
+      expect(visit.headers.get('location')).toMatch(new RegExp(`^${harness.issuer}/pay/[\\w-]{22}$`));
       expect(visit.headers.get('location')).not.toContain(consentId);
     }
     expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
   });
 
   it('may be sent as a form, which is answered as the link is, and followed by GET', async () => {
-    const { requestUri, consentId } = await harness.pushed();
+    const { requestUri, consentId, party } = await harness.pushed();
+    const { otherTpp } = harness.parties;
     const send = (fields: Record<string, string>) => harness.post('/authorize', fields);
-    const json = { body: JSON.stringify({ client_id: 'shop', request_uri: requestUri }) };
-    const sent = await send({ client_id: 'shop', request_uri: requestUri });
+    const json = { body: JSON.stringify({ client_id: party.id, request_uri: requestUri }) };
+    const sent = await send({ client_id: party.id, request_uri: requestUri });
     expect([sent.status, sent.headers.get('location')]).toEqual([
       303,
       (await authorize(requestUri)).headers.get('location'),
     ]);
     expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
     const broken = [
-      await send({ client_id: 'other-shop', request_uri: requestUri }),
-      await send({ client_id: 'shop' }),
+      await send({ client_id: otherTpp.id, request_uri: requestUri }),
+      await send({ client_id: party.id }),
       await harness.parties.tpp.send('POST', '/authorize', {
         ...json,
         headers: { 'content-type': 'application/json' },
       }),
-      await send({ client_id: 'shop', request_uri: 'r'.repeat(1_048_576) }),
+      await send({ client_id: party.id, request_uri: 'r'.repeat(1_048_576) }),
     ];
     expect(broken.map(({ status }) => status)).toEqual([400, 400, 415, 413]);
     for (const { text, headers } of broken) {
@@ -51,11 +56,12 @@ describe('the link to the payer', () => {
   });
 
   it('is broken for another client, an unknown reference, none, or two', async () => {
+    const { id } = harness.parties.tpp;
     const { requestUri } = await harness.pushed();
-    expect((await authorize(requestUri, 'other-shop')).status).toBe(400);
+    expect((await authorize(requestUri, harness.parties.otherTpp.id)).status).toBe(400);
     expect((await authorize('urn:ietf:params:oauth:request_uri:unknown')).status).toBe(400);
-    expect((await harness.visit('/authorize?client_id=shop')).status).toBe(400);
-    const twice = await harness.visit(`/authorize?client_id=shop&client_id=shop&request_uri=${requestUri}`);
+    expect((await harness.visit(`/authorize?client_id=${id}`)).status).toBe(400);
+    const twice = await harness.visit(`/authorize?client_id=${id}&client_id=${id}&request_uri=${requestUri}`);
     expect(twice.status).toBe(400);
     expect(twice.headers.get('location')).toBeNull();
     expect(twice.text).toContain('Länken gäller inte längre');
@@ -63,11 +69,11 @@ describe('the link to the payer', () => {
 
   it('is not an open redirector: parameters that were not pushed are ignored', async () => {
     const { requestUri } = await harness.pushed();
-    const { headers } = await authorize(requestUri, 'shop', {
+    const { headers } = await authorize(requestUri, undefined, {
       redirect_uri: 'https://evil.example',
       response_type: 'token',
     });
-    expect(headers.get('location')).toMatch(new RegExp(`^${issuer}/pay/`));
+    expect(headers.get('location')).toMatch(new RegExp(`^${harness.issuer}/pay/`));
   });
 
   it('is dead once the code is made', async () => {
@@ -94,7 +100,7 @@ describe('the way back', () => {
       order: '7',
       code: expect.stringMatching(/^[\w-]{43}$/),
       state: 'st&te',
-      iss: issuer,
+      iss: harness.issuer,
     });
   });
 
@@ -119,7 +125,7 @@ describe('the way back', () => {
     );
     const interactionId = String(row?.['interaction_id']);
     const { headers } = await harness.goBack({ interactionId, cookie: signed.cookie });
-    expect(headers.get('location')).toBe(`${issuer}/pay/${interactionId}`);
+    expect(headers.get('location')).toBe(`${harness.issuer}/pay/${interactionId}`);
   });
 
   it.each([
@@ -139,7 +145,7 @@ describe('the way back', () => {
       error: 'access_denied',
       error_description: told,
       state: 'st&te',
-      iss: issuer,
+      iss: harness.issuer,
     });
   });
 

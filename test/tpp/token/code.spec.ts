@@ -170,7 +170,7 @@ describe('from push to token', () => {
   it('takes six statements, of which three make something and two claim proofs, for a named payer too', async () => {
     harness.counts.length = 0;
     const signed = await harness.signed({ login_hint: 'personnummer:199001012385' });
-    await harness.visit(`/authorize?client_id=shop&request_uri=${signed.requestUri}`);
+    await harness.visit(`/authorize?client_id=${signed.party.id}&request_uri=${signed.requestUri}`);
     expect((await harness.redeem(signed, await harness.code(signed))).status).toBe(200);
     expect(harness.counts).toHaveLength(4);
     expect(harness.counts.reduce((total, { statements }) => total + statements, 0)).toBe(6);
@@ -178,7 +178,7 @@ describe('from push to token', () => {
 
   it('leaves a trace of every step in the chain of the consent', async () => {
     const { consentId } = await harness.token();
-    const subject = `consent:bank:${consentId}`;
+    const subject = `consent:${harness.parties.bank.id}:${consentId}`;
     const events = await harness.get(AuditTrail).listEvents(subject);
     const told = events.map(({ event }) => parseJson(Buffer.from(event), 'canonical') as { type: string });
     expect(told.map(({ type }) => type)).toEqual(['consent.pushed', 'code.issued', 'token.issued']);

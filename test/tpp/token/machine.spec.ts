@@ -97,7 +97,7 @@ describe('what every caller may read', () => {
   it('is the metadata, which promises nothing that is not kept', async () => {
     const { body } = await harness.visit('/.well-known/oauth-authorization-server');
     expect(body).toMatchObject({
-      issuer: 'https://sigill.example',
+      issuer: harness.issuer,
       require_pushed_authorization_requests: true,
       code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
@@ -109,7 +109,7 @@ describe('what every caller may read', () => {
   it('is the public half of our keys', async () => {
     const { body } = await harness.visit('/jwks');
     const { keys } = body as { keys: Record<string, unknown>[] };
-    expect(keys[0]).toMatchObject({ kid: 't1', kty: 'EC' });
-    expect(keys[0]).not.toHaveProperty('d');
+    expect(keys[0]).toMatchObject({ kid: expect.any(String), kty: 'EC' });
+    expect(keys.filter((key) => 'd' in key)).toEqual([]);
   });
 });

@@ -113,21 +113,24 @@ describe('a pushed request', () => {
 
 describe('the client of a pushed request', () => {
   it('is unknown, or signs with another key: 401, and nothing tells the two apart', async () => {
+    const { tpp, otherTpp } = harness.parties;
     const stranger = await harness.push({
       ...(await harness.parties.otherTpp.authentication({ claims: { iss: 'nobody', sub: 'nobody' } })),
       client_id: 'nobody',
     });
     const foreignKey = await harness.push({
-      client_assertion: (await harness.parties.otherTpp.authentication({ claims: { iss: 'shop', sub: 'shop' } }))[
-        'client_assertion'
-      ],
+      client_assertion: (await otherTpp.authentication({ claims: { iss: tpp.id, sub: tpp.id } }))['client_assertion'],
     });
     expect(stranger.status).toBe(401);
     expect(foreignKey.status).toBe(401);
     expect(foreignKey.body).toEqual(stranger.body);
   });
 
-  it.each([['https://sigill.example/par'], [['https://sigill.example']]])('is refused with aud %j', async (aud) => {
+  it.each<[string, (issuer: string) => unknown]>([
+    ['the address of the push as aud', (issuer) => `${issuer}/par`],
+    ['our issuer in a list as aud', (issuer) => [issuer]],
+  ])('is refused with %s', async (_, audienceOf) => {
+    const aud = audienceOf(harness.issuer);
     const response = await harness.push(await harness.parties.tpp.authentication({ claims: { aud } }));
     expect(response.status).toBe(401);
     expect(response.body).toMatchObject({ error: 'invalid_client' });
