@@ -1,6 +1,5 @@
 import { tags, type DerValue } from './der.ts';
 import { Malformed } from '../malformed.ts';
-import { findOidName } from './oids.ts';
 
 function expectTag(value: DerValue, tag: number): void {
   if (value.tag !== tag) throw new Malformed('DER: unexpected tag');
@@ -65,48 +64,31 @@ export function readNull(value: DerValue, tag: number = tags.null): void {
   if (value.length > 0) throw new Malformed('DER: NULL');
 }
 
-/** Of the OIDs that have a name here: how they are spelled, by a sum over their content octets. */
-const spelled = new Map<number, { readonly octets: Buffer; readonly oid: string }>();
-
 /** Dotted decimal. @throws Malformed @see X.690 §8.19 */
 export function readOid(value: DerValue): string {
   expectTag(value, tags.oid);
-  let sum = 0;
-  for (let index = 0; index < value.length; index++) sum = (sum * 31 + (value.at(index) ?? 0)) | 0;
-  const known = spelled.get(sum);
-  if (known && hasOctets(value, known.octets)) return known.oid;
-  const oid = readArcs(value.content).join('.');
-  // No more than the OIDs of our own table: strangers cannot fill the memory.
-  if (findOidName(oid) !== undefined) spelled.set(sum, { octets: Buffer.from(value.content), oid });
+  const last = value.at(value.length - 1);
+  if (last === undefined || last >= 0x80 || value.length > 40) throw new Malformed('DER: OBJECT IDENTIFIER');
+  let oid = '';
+  let arc = 0;
+  let startsArc = true;
+  for (let index = 0; index < value.length; index++) {
+    const octet = value.at(index) ?? 0;
+    if (startsArc && octet === 0x80) throw new Malformed('DER: OBJECT IDENTIFIER not minimal');
+    arc = arc * 128 + (octet & 0x7f);
+    if (arc > Number.MAX_SAFE_INTEGER) throw new Malformed('DER: OBJECT IDENTIFIER');
+    startsArc = octet < 0x80;
+    if (!startsArc) continue;
+    oid = oid === '' ? firstArcs(arc) : `${oid}.${arc}`;
+    arc = 0;
+  }
   return oid;
 }
 
-/** For the few octets of an OID a loop is cheaper than a call out of JavaScript. */
-function hasOctets(value: DerValue, octets: Buffer): boolean {
-  if (value.length !== octets.length) return false;
-  for (let index = 0; index < octets.length; index++) if (value.at(index) !== octets[index]) return false;
-  return true;
-}
-
-function readArcs(content: Buffer): number[] {
-  const last = content[content.length - 1];
-  if (last === undefined || last >= 0x80 || content.length > 40) throw new Malformed('DER: OBJECT IDENTIFIER');
-  const arcs: number[] = [];
-  let arc = 0;
-  let fresh = true;
-  for (const octet of content) {
-    if (fresh && octet === 0x80) throw new Malformed('DER: OBJECT IDENTIFIER not minimal');
-    arc = arc * 128 + (octet & 0x7f);
-    if (arc > Number.MAX_SAFE_INTEGER) throw new Malformed('DER: OBJECT IDENTIFIER');
-    fresh = octet < 0x80;
-    if (fresh) {
-      arcs.push(arc);
-      arc = 0;
-    }
-  }
-  const [head = 0, ...tail] = arcs;
-  const root = Math.min(Math.trunc(head / 40), 2);
-  return [root, head - root * 40, ...tail];
+/** The first number holds two arcs, of which the first is 0, 1 or 2. @see X.690 §8.19.4 */
+function firstArcs(number: number): string {
+  const root = Math.min(Math.trunc(number / 40), 2);
+  return `${root}.${number - root * 40}`;
 }
 
 /** UTCTime or GeneralizedTime in whole seconds of UTC. @throws Malformed @see RFC 5280 §4.1.2.5 */
