@@ -25,6 +25,7 @@ function write({ name, namespace, attributes, children, text }: XmlElement, rend
  */
 function startTag(name: string, namespace: string | undefined, attributes: ReadonlyMap<string, string>): string {
   let tag = namespace === undefined ? `<${name}` : `<${name} xmlns="${namespace}"`;
-  for (const key of [...attributes.keys()].sort()) tag += ` ${key}="${attributes.get(key) ?? ''}"`;
+  const names = attributes.size > 1 ? [...attributes.keys()].sort() : attributes.keys();
+  for (const key of names) tag += ` ${key}="${attributes.get(key) ?? ''}"`;
   return `${tag}>`;
 }

@@ -20,6 +20,7 @@ export interface XmlElement {
 
 export const xmlLimits = { bytes: 400_000, depth: 16, elements: 2_000, attributes: 8 } as const;
 
+const none = Buffer.alloc(0);
 const DECLARATION = /^<\?xml version="1\.0" encoding="UTF-8"(?: standalone="no")?\?>/;
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse
 const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f&>\ufffe\uffff]/;
@@ -68,7 +69,7 @@ class Reader {
     const children = isEmpty ? [] : this.#children(namespace, depth);
     if (text !== '' && children.length > 0) throw new Malformed('XML: mixed content');
     if (!isEmpty) this.#endTag(name);
-    const octets = decodeText(text);
+    const octets = text === '' ? none : decodeText(text);
     return { name, namespace, attributes, declaresNamespace: tag.namespace !== undefined, children, text, octets };
   }
 
