@@ -6,7 +6,7 @@ import { parseInitiation } from '../../src/payment/initiation.ts';
 import { buildNonVisibleData, type SignedConsentFacts } from '../../src/payment/non-visible.ts';
 import { renderVisibleText } from '../../src/payment/visible-text.ts';
 import type { Completion, Expectation } from '../../src/verification/expectation.ts';
-import { parseTrustAnchor, type TrustAnchors } from '../../src/verification/trust-anchors.ts';
+import { acceptAnchors, parseTrustAnchor, type TrustAnchors } from '../../src/verification/trust-anchors.ts';
 import { responderName } from '../../simulator/pki/authorities.ts';
 import { testPolicies } from '../../simulator/pki/oids.ts';
 import type { PayerCertificate } from '../../simulator/pki/payer-certificates.ts';
@@ -44,7 +44,7 @@ export async function makeMaterial(payers: number, at: Date, consents = payers):
   return {
     items,
     largest: await sign(pki, 0, { visibleData, nonVisibleData }, at),
-    trust: { roots: [parseTrustAnchor(pki.relyingParty.signatureRootPem, 'accept-unpinned')] },
+    trust: acceptAnchors([parseTrustAnchor(pki.relyingParty.signatureRootPem, 'accept-unpinned')], ['unpinned']),
     at,
   };
 }

@@ -35,7 +35,7 @@ export function verifyBare({ signature, ocsp, consent }: BareFiles, settings: Se
 
 function verifyCompletion(completion: Completion, consent: Buffer | undefined, settings: Settings): Report {
   const { policy, time, relyingParty } = settings;
-  const trust = acceptAnchors(settings.anchors, settings.kinds);
+  const trust = acceptAnchors(settings.anchors, settings.kinds, settings.cas);
   if (!consent) return verifySignature(completion, trust, policy, time, { relyingParty });
   return verifyExported(completion, { consentJson: consent, copies: undefined }, trust, policy, time, { relyingParty });
 }
@@ -58,7 +58,7 @@ export function verifyFolder(files: Files, settings: Settings, damage = findDama
   };
   const { policy, time, relyingParty } = settings;
   const carried = settings.carriedRoots === 'ignore' ? [] : findCarriedRoot(text('bankid-root.pem'));
-  const trust = acceptAnchors([...settings.anchors, ...carried], settings.kinds);
+  const trust = acceptAnchors([...settings.anchors, ...carried], settings.kinds, settings.cas);
   const folder = {
     damage,
     consentJson: files.get('consent.json'),

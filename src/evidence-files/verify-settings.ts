@@ -1,4 +1,5 @@
 import type { Environment } from '../kernel/environment.ts';
+import { CaCache } from '../verification/ca-cache.ts';
 import type { VerificationTime } from '../verification/expectation.ts';
 import { policies, type Policy } from '../verification/policy.ts';
 import { parseTrustAnchor, type AnchorKind, type TrustAnchor } from '../verification/trust-anchors.ts';
@@ -14,10 +15,12 @@ export interface Settings {
   readonly policy: Policy;
   readonly time: VerificationTime;
   readonly relyingParty: string | undefined;
+  /** Of all signatures of the run: most of them end at the same few CAs. */
+  readonly cas: CaCache;
 }
 
 /** The same as plain data, which another thread can be given. */
-export interface SettingsSource extends Omit<Settings, 'anchors' | 'policy'> {
+export interface SettingsSource extends Omit<Settings, 'anchors' | 'policy' | 'cas'> {
   readonly roots: readonly { readonly pem: string; readonly unpinned: 'refuse-unpinned' | 'accept-unpinned' }[];
   readonly policy: Policy['name'];
 }
@@ -28,6 +31,7 @@ export function makeSettings({ roots, policy, ...same }: SettingsSource): Settin
     ...same,
     anchors: roots.map(({ pem, unpinned }) => parseTrustAnchor(pem, unpinned)),
     policy: policies[policy],
+    cas: new CaCache(),
   };
 }
 

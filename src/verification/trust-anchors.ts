@@ -3,6 +3,7 @@ import { fingerprint, parsePemCertificate, type Certificate } from '../crypto/x5
 import { oids } from '../crypto/asn1/oids.ts';
 import { isLargeKey, MAX_RSA_BITS } from '../crypto/rsa.ts';
 import { valuesOf } from '../crypto/x509/distinguished-name.ts';
+import { CaCache } from './ca-cache.ts';
 
 export type AnchorKind = 'production' | 'test' | 'unpinned';
 
@@ -11,11 +12,16 @@ export interface TrustAnchor {
   /** SHA-256 of the DER, lower-case hex. */
   readonly fingerprint: string;
   readonly kind: AnchorKind;
+  /** The file that it was read from. */
+  readonly pem: string;
+  /** `Test BankID Root CA v1 Test, SHA-256 C6:FA:…`. */
+  readonly description: string;
 }
 
-/** The roots at which a path may end. */
+/** The roots at which a path may end, and what is known of the CAs below them. */
 export interface TrustAnchors {
   readonly roots: readonly TrustAnchor[];
+  readonly cas: CaCache;
 }
 
 /** In verification's words: what BankID's two worlds are called in a report. */
@@ -51,25 +57,23 @@ export function parseTrustAnchor(pem: string, unpinned: 'refuse-unpinned' | 'acc
   if (isLargeKey(certificate.publicKey)) {
     throw new TrustAnchorRefused('large-key', `this root's RSA key has more than ${MAX_RSA_BITS} bits`);
   }
-  return { certificate, fingerprint: digest, kind: pin ? kindOf[pin.environment] : 'unpinned' };
+  const kind = pin ? kindOf[pin.environment] : 'unpinned';
+  return { certificate, fingerprint: digest, kind, pem, description: describe(certificate, digest) };
 }
 
-/** The roots of the kinds that the caller accepts: a test root proves nothing in production. */
-export function acceptAnchors(anchors: readonly TrustAnchor[], kinds: readonly AnchorKind[]): TrustAnchors {
-  return { roots: anchors.filter(({ kind }) => kinds.includes(kind)) };
+/**
+ * The roots of the kinds that the caller accepts: a test root proves nothing in production.
+ * @param cas the caller's own, to be used again for as long as it verifies against these roots
+ */
+export function acceptAnchors(
+  anchors: readonly TrustAnchor[],
+  kinds: readonly AnchorKind[],
+  cas = new CaCache(),
+): TrustAnchors {
+  return { roots: anchors.filter(({ kind }) => kinds.includes(kind)), cas };
 }
 
-const descriptions = new WeakMap<TrustAnchor, string>();
-
-/** `Test BankID Root CA v1 Test, SHA-256 C6:FA:…`. */
-export function describeAnchor(anchor: TrustAnchor): string {
-  const description = descriptions.get(anchor) ?? makeDescription(anchor);
-  descriptions.set(anchor, description);
-  return description;
-}
-
-function makeDescription(anchor: TrustAnchor): string {
-  const name = valuesOf(anchor.certificate.subject, oids.commonName).at(-1) ?? 'unnamed root';
-  const digest = (anchor.fingerprint.toUpperCase().match(/../g) ?? []).join(':');
-  return `${name}, SHA-256 ${digest}`;
+function describe({ subject }: Certificate, digest: string): string {
+  const name = valuesOf(subject, oids.commonName).at(-1) ?? 'unnamed root';
+  return `${name}, SHA-256 ${(digest.toUpperCase().match(/../g) ?? []).join(':')}`;
 }

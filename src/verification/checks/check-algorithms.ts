@@ -3,7 +3,6 @@ import { latest } from '../../kernel/clock.ts';
 import type { BasicOcspResponse } from '../../crypto/ocsp/response.ts';
 import { findRsaHash } from '../../crypto/rsa.ts';
 import type { Certificate } from '../../crypto/x509/certificate.ts';
-import { parseCaCertificate } from '../path/ca-memory.ts';
 import type { Policy } from '../policy.ts';
 import type { Said } from '../messages.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -37,8 +36,8 @@ export function checkAlgorithms(facts: Facts): Outcome {
 
 const sound = passed('algorithms.sound');
 
-function judgeOcsp({ policy, purpose, time }: Facts, response: BasicOcspResponse): Outcome {
-  const sent = response.certificates.map((der) => attempt(() => parseCaCertificate(der)));
+function judgeOcsp({ policy, purpose, time, trust }: Facts, response: BasicOcspResponse): Outcome {
+  const sent = response.certificates.map((der) => attempt(() => trust.cas.parse(der)));
   const responders = sent.filter((certificate): certificate is Certificate => !(certificate instanceof Malformed));
   if (responders.some((certificate) => hasShortKey(certificate, policy))) return weakOcsp('algorithms.ocsp-short-key');
   if (responders.some(hasSmallExponent)) return weakOcsp('algorithms.ocsp-small-exponent');

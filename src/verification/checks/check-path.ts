@@ -1,7 +1,6 @@
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { findBankidFault } from '../path/bankid-path.ts';
 import { buildPath } from '../path/build-path.ts';
-import { parseCaCertificate } from '../path/ca-memory.ts';
 import { findPathFault } from '../path/rfc5280.ts';
 import type { Facts } from '../facts/facts.ts';
 import { failed, indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
@@ -12,7 +11,7 @@ import { failed, indeterminate, inputMissing, passed, type Outcome } from '../fa
  */
 export function checkPath({ certificates, leaf, trust }: Facts): Outcome {
   if (!certificates || !leaf) return inputMissing;
-  const others = attempt(() => certificates.slice(1).map(parseCaCertificate));
+  const others = attempt(() => certificates.slice(1).map((der) => trust.cas.parse(der)));
   if (others instanceof Malformed) {
     const parameters = { fault: others.message };
     return failed('FORMAT_FAILURE', { message: 'path.certificate-malformed', parameters });
@@ -20,7 +19,7 @@ export function checkPath({ certificates, leaf, trust }: Facts): Outcome {
   const built = buildPath(leaf, others, trust);
   if (!built) return indeterminate('NO_CERTIFICATE_CHAIN_FOUND', 'path.no-root', { others });
   const { chain, anchor } = built;
-  const fault = findPathFault(chain, anchor);
+  const fault = findPathFault(chain, anchor, trust.cas);
   if (fault !== undefined) {
     // A signature under such a key is not looked at, valid or not.
     const isLarge = typeof fault === 'object' && fault.message === 'path.large-key';

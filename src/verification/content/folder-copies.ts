@@ -9,7 +9,7 @@ import type { FolderFacts } from '../expectation.ts';
 import type { Said } from '../messages.ts';
 import type { ClaimedVerdict, Facts } from '../facts/facts.ts';
 import { signerOf } from '../facts/signer.ts';
-import { describeAnchor, type TrustAnchor } from '../trust-anchors.ts';
+import type { TrustAnchor } from '../trust-anchors.ts';
 
 /** The first file that says something else than the signed data. A file that ought to be there and is not differs too. */
 export function findFolderDifference(
@@ -62,7 +62,7 @@ function findReportDifference(
     nonVisibleData: content.nonVisibleData?.toString('base64') ?? null,
     payer: signed.payer,
     ...(path ? { signer: { ...signerOf(path.leaf) } } : {}),
-    ...(anchor ? { environment: anchor.kind, trustAnchor: describeAnchor(anchor) } : {}),
+    ...(anchor ? { environment: anchor.kind, trustAnchor: anchor.description } : {}),
     ...(producedAt ? { signedAt: formatInstant(producedAt) } : {}),
   };
   const member = Object.keys(wanted).find((name) => !isSame(report, wanted, name));
@@ -114,21 +114,15 @@ function memberOf(value: JsonValue | undefined, name: string): JsonValue | undef
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** The last file that was the PEM of a root: every folder brings the same. */
-const lastPem = new WeakMap<TrustAnchor, Buffer>();
-
-/** The root that came along is the one that vouched. */
+/** The root that came along is the one that vouched; nearly always in the same file as the caller's. */
 function findRootDifference(pem: Uint8Array | undefined, anchor: TrustAnchor | undefined): Said | undefined {
   if (!pem) return differs('bankid-root.pem');
   if (!anchor) return undefined;
-  const known = lastPem.get(anchor);
-  if (known?.equals(pem)) return undefined;
-  const root = attempt(() => parsePemCertificate(Buffer.from(pem).toString('latin1')));
+  const text = Buffer.from(pem).toString('latin1');
+  if (text === anchor.pem) return undefined;
+  const root = attempt(() => parsePemCertificate(text));
   const isSame = !(root instanceof Malformed) && root.der.equals(anchor.certificate.der);
-  if (!isSame) return differs('bankid-root.pem');
-  // Octets of its own: a view would keep alive what the folder was read from.
-  lastPem.set(anchor, Buffer.concat([pem]));
-  return undefined;
+  return isSame ? undefined : differs('bankid-root.pem');
 }
 
 /** The verdict in the report.json of a folder. */

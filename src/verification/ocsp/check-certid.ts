@@ -1,7 +1,7 @@
 import { oids } from '../../crypto/asn1/oids.ts';
 import type { Facts } from '../facts/facts.ts';
-import { issuerDigests, type CertIdHash } from '../path/ca-memory.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
+import type { CertIdHash } from '../ca-cache.ts';
 
 const hashes: ReadonlyMap<string, CertIdHash> = new Map([
   [oids.sha1, 'sha1'],
@@ -13,12 +13,12 @@ const hashes: ReadonlyMap<string, CertIdHash> = new Map([
  * has shown that the leaf's issuer name is the Customer CA's, octet by octet). SHA-1 names here, it does not sign.
  * @see RFC 6960 §4.1.1
  */
-export function checkCertId({ ocsp, path }: Facts): Outcome {
+export function checkCertId({ ocsp, path, trust }: Facts): Outcome {
   if (!ocsp || !path) return inputMissing;
   const { hashAlgorithm, issuerNameHash, issuerKeyHash, serial } = ocsp.single.certId;
   const hash = hashes.get(hashAlgorithm);
   if (!hash) return indeterminate('TRY_LATER', 'certid.hash');
-  const issuer = issuerDigests(path.customerCa, hash);
+  const issuer = trust.cas.digestsOf(path.customerCa, hash);
   if (!issuer.name.equals(issuerNameHash)) return indeterminate('TRY_LATER', 'certid.issuer-name');
   if (!issuer.key.equals(issuerKeyHash)) return indeterminate('TRY_LATER', 'certid.issuer-key');
   if (!path.leaf.serial.equals(serial)) return indeterminate('TRY_LATER', 'certid.serial');

@@ -5,18 +5,18 @@ import { oids } from '../../crypto/asn1/oids.ts';
 import { findRsaHash, isLargeKey, isRsaSignature, MAX_RSA_BITS } from '../../crypto/rsa.ts';
 import type { Certificate } from '../../crypto/x509/certificate.ts';
 import { keyUsageBits } from '../../crypto/x509/extensions.ts';
-import { findCaKey, isSignedBy, parseCaCertificate, rememberCaCertificates } from '../path/ca-memory.ts';
 import { findCertificateFault } from '../path/rfc5280.ts';
 import type { Said } from '../messages.ts';
 import type { Facts } from '../facts/facts.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
+import type { CaCache } from '../ca-cache.ts';
 
 /**
  * A genuine answer: signed by a responder to whom the leaf's own issuer gave that right, about one certificate. The CA
  * itself, a responder of another CA and an unsigned answer prove nothing.
  * @see RFC 6960 §3.2, §4.2.2.2
  */
-export function checkOcsp({ completion, answer, path, leaf, time }: Facts): Outcome {
+export function checkOcsp({ completion, answer, path, leaf, time, trust: { cas } }: Facts): Outcome {
   if (completion.ocspResponse === undefined) {
     const isExpired = leaf !== undefined && leaf.notAfter < (time.vouchedAt ?? time.now);
     return isExpired
@@ -33,9 +33,9 @@ export function checkOcsp({ completion, answer, path, leaf, time }: Facts): Outc
   if (!single || second) return refuse('ocsp.not-one-answer');
   const all = [...response.extensions, ...single.extensions];
   if (all.some(({ critical, oid }) => critical && oid !== oids.ocspNonce)) return refuse('ocsp.critical-extension');
-  const responder = findResponder(response);
+  const responder = findResponder(response, cas);
   if (!responder) return refuse('ocsp.no-responder');
-  const fault = findResponderFault(responder, path.customerCa) ?? findSignatureFault(response, responder);
+  const fault = findResponderFault(responder, path.customerCa, cas) ?? findSignatureFault(response, responder, cas);
   if (fault !== undefined) return refuse(fault);
   return passed('ocsp.sound', { found: { ocsp: { response, single, responder } } });
 }
@@ -44,9 +44,9 @@ function refuse(said: Said): Outcome {
   return indeterminate('TRY_LATER', said);
 }
 
-function findResponder({ certificates, responderId }: BasicOcspResponse): Certificate | undefined {
+function findResponder({ certificates, responderId }: BasicOcspResponse, cas: CaCache): Certificate | undefined {
   return certificates
-    .map((der) => attempt(() => parseCaCertificate(der)))
+    .map((der) => attempt(() => cas.parse(der)))
     .filter((certificate): certificate is Certificate => !(certificate instanceof Malformed))
     .find(({ subject, publicKey }) =>
       responderId.kind === 'name'
@@ -56,7 +56,7 @@ function findResponder({ certificates, responderId }: BasicOcspResponse): Certif
 }
 
 /** BankID's responder has keyUsage nonRepudiation only: to insist on digitalSignature would refuse every genuine answer. */
-function findResponderFault(responder: Certificate, issuer: Certificate): Said | undefined {
+function findResponderFault(responder: Certificate, issuer: Certificate, cas: CaCache): Said | undefined {
   const { extendedKeyUsage, keyUsage, basicConstraints, ocspNoCheck } = responder.extensions;
   const signing = [keyUsageBits.nonRepudiation, keyUsageBits.digitalSignature];
   const fault = findCertificateFault(responder);
@@ -67,15 +67,15 @@ function findResponderFault(responder: Certificate, issuer: Certificate): Said |
   if (basicConstraints?.ca) return 'ocsp.responder-is-ca';
   // Without nocheck the responder's own status would have to be known, and that answer was not kept.
   if (!ocspNoCheck) return 'ocsp.responder-without-nocheck';
-  if (!isSignedBy(responder, issuer, 'ca')) return 'ocsp.responder-not-signed';
-  rememberCaCertificates([responder]);
+  if (!cas.isSignedBy(responder, issuer, 'ca')) return 'ocsp.responder-not-signed';
+  cas.keep([responder]);
   return undefined;
 }
 
-function findSignatureFault(response: BasicOcspResponse, responder: Certificate): Said | undefined {
+function findSignatureFault(response: BasicOcspResponse, responder: Certificate, cas: CaCache): Said | undefined {
   if (isLargeKey(responder.publicKey)) return { message: 'ocsp.large-key', parameters: { bits: MAX_RSA_BITS } };
   const signatureHash = findRsaHash(response.signatureAlgorithm);
-  const key = findCaKey(responder);
+  const key = cas.findKey(responder);
   const isSigned = signatureHash && key && isRsaSignature(signatureHash, key, response.tbs, response.signature);
   return isSigned ? undefined : 'ocsp.signature';
 }

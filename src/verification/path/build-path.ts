@@ -1,7 +1,7 @@
 import { sameName } from '../../crypto/x509/distinguished-name.ts';
 import type { Certificate } from '../../crypto/x509/certificate.ts';
 import type { TrustAnchor, TrustAnchors } from '../trust-anchors.ts';
-import { isSignedBy } from './ca-memory.ts';
+import type { CaCache } from '../ca-cache.ts';
 
 export interface BuiltPath {
   /** Leaf first; without the root, unless the message holds it. */
@@ -23,7 +23,7 @@ export function buildPath(
   for (let current = leaf; ;) {
     const { issuer: name } = current;
     const named = trust.roots.filter(({ certificate }) => sameName(certificate.subject, name));
-    const anchor = findAnchor(current, named, current === leaf ? 'payer' : 'ca');
+    const anchor = findAnchor(current, named, trust.cas, current === leaf ? 'payer' : 'ca');
     if (anchor) return { chain, anchor };
     // It names a root that did not sign it: behind it there is nothing to look for, and looking would cost.
     if (named.length > 0) return undefined;
@@ -35,10 +35,15 @@ export function buildPath(
 }
 
 /** Under a name alone anybody could end; the top must be signed by the root's key, or at least point at that very key. */
-function findAnchor(top: Certificate, named: readonly TrustAnchor[], kind: 'payer' | 'ca'): TrustAnchor | undefined {
+function findAnchor(
+  top: Certificate,
+  named: readonly TrustAnchor[],
+  cas: CaCache,
+  subject: 'payer' | 'ca',
+): TrustAnchor | undefined {
   return named.find(({ certificate }) => {
     const root = certificate.extensions.subjectKeyId;
     const pointsAtRoot = root !== undefined && top.extensions.authorityKeyId?.equals(root) === true;
-    return pointsAtRoot || isSignedBy(top, certificate, kind);
+    return pointsAtRoot || cas.isSignedBy(top, certificate, subject);
   });
 }

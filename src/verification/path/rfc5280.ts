@@ -4,14 +4,14 @@ import { isLargeKey, MAX_RSA_BITS } from '../../crypto/rsa.ts';
 import { findUnknownCritical, keyUsageBits } from '../../crypto/x509/extensions.ts';
 import type { Said } from '../messages.ts';
 import type { TrustAnchor } from '../trust-anchors.ts';
-import { isSignedBy, rememberCaCertificates } from './ca-memory.ts';
+import type { CaCache } from '../ca-cache.ts';
 
 /**
  * The first rule of path validation that a chain breaks; validity periods and policies apart.
  * @param chain leaf first, its last certificate issued by the anchor
  * @see RFC 5280 §6.1.3–6.1.5
  */
-export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor): Said | undefined {
+export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor, cas: CaCache): Said | undefined {
   const issuerOf = (index: number): Certificate => chain[index + 1] ?? anchor.certificate;
   for (const [index, certificate] of chain.entries()) {
     const issuer = issuerOf(index);
@@ -22,14 +22,14 @@ export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor
   }
   // From the root down: a chain that strangers made ends at its first signature, before their keys cost us any work.
   const unsigned = chain.findLastIndex((certificate, index) => {
-    return !isSignedBy(certificate, issuerOf(index), index === 0 ? 'payer' : 'ca');
+    return !cas.isSignedBy(certificate, issuerOf(index), index === 0 ? 'payer' : 'ca');
   });
   if (unsigned !== -1) {
     const parameters = { position: unsigned, bits: MAX_RSA_BITS };
     if (isLargeKey(issuerOf(unsigned).publicKey)) return { message: 'path.large-key', parameters };
     return { message: 'path.signature', parameters: { position: unsigned } };
   }
-  rememberCaCertificates(chain.slice(1));
+  cas.keep(chain.slice(1));
   return undefined;
 }
 

@@ -2,7 +2,6 @@ import { formatInstant } from '../../kernel/clock.ts';
 import { englishChecks } from '../messages.en.ts';
 import { render } from '../messages.ts';
 import type { CheckId, CheckRow, Report, WarningId } from '../report.ts';
-import { describeAnchor } from '../trust-anchors.ts';
 import type { ClaimedVerdict, Facts } from '../facts/facts.ts';
 import type { Concluded, Run } from './run-checks.ts';
 import { signerOf } from '../facts/signer.ts';
@@ -18,7 +17,7 @@ export function makeReport({ facts, concluded }: Run): Report {
     scope: facts.purpose.kind === 'signature' ? 'signature' : 'consent',
     matches: verdict.matches,
     environment: anchor?.kind ?? null,
-    trustAnchor: anchor ? describeAnchor(anchor) : null,
+    trustAnchor: anchor?.description ?? null,
     ...describeContent(facts),
     payer: describePayer(facts),
     signedAt: facts.producedAt ? formatInstant(facts.producedAt) : null,

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import { verifyText } from '../../../src/evidence-files/evidence-folder.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { policies } from '../../../src/verification/policy.ts';
+import { CaCache } from '../../../src/verification/ca-cache.ts';
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { formatReport } from '../../../src/evidence-files/report-text.ts';
 import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
@@ -18,6 +19,7 @@ const settings = {
   carriedRoots: 'accept-pinned',
   policy: policies.bankid,
   time: { now, vouchedAt: undefined },
+  cas: new CaCache(),
   relyingParty: relyingPartyName,
 } as const;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { paths } from '../../support/attacks/paths.ts';
 import { responses } from '../../support/attacks/responses.ts';
 import type { Attack } from '../../support/attacks/attack.ts';
-import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
+import { acceptAnchors, parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { englishChecks } from '../../../src/verification/messages.en.ts';
 import { messageOf, render } from '../../../src/verification/messages.ts';
 import { changePki, issue, toPem, type Role } from '../../support/evidence/test-pki.ts';
@@ -60,7 +60,7 @@ const pathInputs: readonly PathInput[] = [
 
 /** `undefined`: accepted. What is sound by RFC 5280 but not BankID's is no business of these tools. */
 function ourPath({ root, chain }: PathInput): string | undefined {
-  const outcome = pathOutcome(chain, { roots: [parseTrustAnchor(toPem(root), 'accept-unpinned')] });
+  const outcome = pathOutcome(chain, acceptAnchors([parseTrustAnchor(toPem(root), 'accept-unpinned')], ['unpinned']));
   if (outcome.status === 'passed') return undefined;
   return 'subIndication' in outcome && outcome.subIndication === 'CHAIN_CONSTRAINTS_FAILURE'
     ? 'BankID'
@@ -150,7 +150,7 @@ describeWith('openssl', 'openssl ocsp', () => {
     expect(theirs[0]).toBe('accept');
     const found = inputs.flatMap(({ title, der, root, signature }, index) => {
       const completion = { signature, ocspResponse: der.toString('base64') };
-      const trust = { roots: [parseTrustAnchor(toPem(root), 'accept-unpinned')] };
+      const trust = acceptAnchors([parseTrustAnchor(toPem(root), 'accept-unpinned')], ['unpinned']);
       // The nonce is BankID's.
       const refusal = refusalOf(completion, trust, ['ocsp', 'certid', 'status', 'times']);
       if ((refusal === undefined) === (theirs[index] === 'accept')) return [];

@@ -1,7 +1,7 @@
 import { signatureText } from '../../../src/evidence-files/completion-files.ts';
 import { policies } from '../../../src/verification/policy.ts';
 import type { Report } from '../../../src/verification/report.ts';
-import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
+import { acceptAnchors, parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { verifyExported } from '../../../src/verification/verify-exported.ts';
 import { verifySignature } from '../../../src/verification/verify-signature.ts';
 import { parseOcspResponse } from '../../../src/crypto/ocsp/response.ts';
@@ -18,7 +18,10 @@ function verify(file: string, at: string, ocsp?: Buffer): Report {
     ocspResponse: ocsp?.toString('base64'),
     personalNumber: undefined,
   };
-  return verifySignature(completion, { roots: [anchor] }, policies.bankid, { now, vouchedAt: new Date(at) });
+  return verifySignature(completion, acceptAnchors([anchor], ['test']), policies.bankid, {
+    now,
+    vouchedAt: new Date(at),
+  });
 }
 
 const cryptographic = ['structure', 'digests', 'signature-value', 'path', 'algorithms'];
@@ -61,7 +64,7 @@ describeWithSamples('genuine BankID material', () => {
     const signature = signatureText(sample('signatures/official-identification.b64')).text;
     const completion = { signature, ocspResponse: undefined, personalNumber: undefined };
     const time = { now, vouchedAt: undefined };
-    const report = verifyExported(completion, folder, { roots: [anchor] }, policies.bankid, time);
+    const report = verifyExported(completion, folder, acceptAnchors([anchor], ['test']), policies.bankid, time);
     expect(report.matches).toBe('no');
     expect(refusalsOf(report)).toEqual(expect.arrayContaining(['content', 'signer']));
     expect(facts.environment).toBe('sandbox');

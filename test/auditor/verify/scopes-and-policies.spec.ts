@@ -68,7 +68,7 @@ describe('a bare signature', () => {
   });
 
   it('names no signer for whom no given root vouches', () => {
-    expect(bareReportOf({ ...makeVector(), trust: { roots: [] } }).signer).toBeNull();
+    expect(bareReportOf({ ...makeVector(), trust: acceptAnchors([], []) }).signer).toBeNull();
   });
 });
 

@@ -47,7 +47,7 @@ export function attackReport({ recipe, changes = {}, anchor }: Attack, checks: C
 }
 
 function takenFor(trust: TrustAnchors, kind: AnchorKind): TrustAnchors {
-  return { roots: trust.roots.map((root) => ({ ...root, kind })) };
+  return { ...trust, roots: trust.roots.map((root) => ({ ...root, kind })) };
 }
 
 /** A change that changed nothing would prove nothing. */

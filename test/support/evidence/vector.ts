@@ -4,7 +4,7 @@ import { parseInitiation } from '../../../src/payment/initiation.ts';
 import { buildNonVisibleData, type SignedConsentFacts } from '../../../src/payment/non-visible.ts';
 import { renderVisibleText } from '../../../src/payment/visible-text.ts';
 import type { Completion, Expectation } from '../../../src/verification/expectation.ts';
-import { parseTrustAnchor, type TrustAnchors } from '../../../src/verification/trust-anchors.ts';
+import { acceptAnchors, parseTrustAnchor, type TrustAnchors } from '../../../src/verification/trust-anchors.ts';
 import {
   bits,
   derNull,
@@ -154,7 +154,7 @@ export function makeVector(recipe: Recipe = {}): Vector {
       personalNumber,
     },
     rootPem,
-    trust: { roots: [parseTrustAnchor(rootPem, 'accept-unpinned')] },
+    trust: acceptAnchors([parseTrustAnchor(rootPem, 'accept-unpinned')], ['unpinned']),
     expectation: {
       environment: 'sandbox',
       facts,
