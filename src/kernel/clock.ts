@@ -63,3 +63,8 @@ export function findDay(text: string): Date | undefined {
 export function findDayOrInstant(text: string): Date | undefined {
   return findDay(text) ?? findInstant(text);
 }
+
+/** How many whole seconds before `now` the moment was; 0 where there is none, or it is yet to come. */
+export function secondsSince(moment: Date | undefined, now: Date): number {
+  return moment ? Math.max(0, Math.floor((now.getTime() - moment.getTime()) / SECOND_MS)) : 0;
+}

@@ -1,13 +1,9 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import { WorkerLoop } from './workers/worker-loop.ts';
+import { WorkerLoop, type Repeated } from './workers/worker-loop.ts';
 
-/** A job that an instance does again and again. */
-export interface Worker {
-  /** Its log lines have it; unique within an instance. */
-  readonly name: string;
-  readonly intervalMs: number;
-  readonly runOnce: () => Promise<unknown>;
+/** A job that an instance does again and again, under a name of its own. */
+export interface Worker extends Repeated {
   /** Waits for what its last run has begun and left to go on. */
   readonly finish?: () => Promise<void>;
   /** Whether it runs also where the configuration has no workers: it watches this process, and does none of the shared work. */
@@ -34,9 +30,9 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
    * @returns runs it as soon as possible; without effect while it does not run at all
    */
   add(worker: Worker): () => void {
-    const { name, intervalMs, runOnce } = worker;
+    const { name } = worker;
     if (this.#registered.has(name)) throw new TypeError(`two workers are called ${name}`);
-    const loop = new WorkerLoop(name, intervalMs, runOnce);
+    const loop = new WorkerLoop(worker);
     this.#registered.set(name, { worker, loop });
     return () => loop.wake();
   }

@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addMs, MINUTE_MS, type Clock } from '../../kernel/clock.ts';
+import { addMs, MINUTE_MS, secondsSince, type Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
+import { Metrics } from '../../operations/metrics.ts';
 import { Workers } from '../../operations/workers.ts';
-import { deleteExpiredUsed } from './used-jti.repository.ts';
-import { deleteExpiredTokens } from '../tokens/access-token.repository.ts';
+import { deleteExpiredUsed, findOldestUsed } from './used-jti.repository.ts';
+import { deleteExpiredTokens, findOldestToken } from '../tokens/access-token.repository.ts';
 
-const INTERVAL_MS = 10 * MINUTE_MS;
+const INTERVAL_MS = MINUTE_MS;
+const BATCH = 1000;
 /** Instances' clocks differ: what one calls expired another may still accept for a moment. */
 const MARGIN_MS = 60 * MINUTE_MS;
 
@@ -17,13 +19,23 @@ export class ProofSweeper {
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
     workers: Workers,
+    metrics: Metrics,
   ) {
-    workers.add({ name: 'proof-sweeper', intervalMs: INTERVAL_MS, runOnce: () => this.sweep() });
+    workers.add({ name: 'proof-sweeper', intervalMs: INTERVAL_MS, runOnce: () => this.sweep(), batch: BATCH });
+    const overdue = (oldest: Promise<Date | undefined>): Promise<number> =>
+      oldest.then((moment) => secondsSince(moment, clock.now()));
+    metrics.askGauge('sigill_proof_overdue_seconds', 'Since the oldest claimed proof that is kept has expired', () =>
+      overdue(findOldestUsed(database)),
+    );
+    metrics.askGauge('sigill_token_overdue_seconds', 'Since the oldest token that is kept has expired', () =>
+      overdue(findOldestToken(database)),
+    );
   }
 
-  /** How many rows went. */
+  /** Deletes up to a batch of each; says how many rows it deleted. */
   async sweep(): Promise<number> {
     const before = addMs(this.clock.now(), -MARGIN_MS);
-    return (await deleteExpiredUsed(this.database, before)) + (await deleteExpiredTokens(this.database, before));
+    const proofs = await deleteExpiredUsed(this.database, before, BATCH);
+    return proofs + (await deleteExpiredTokens(this.database, before, BATCH));
   }
 }

@@ -1,5 +1,5 @@
 import { execute, rows, type Scope } from '../../database/database.ts';
-import { bytes, instant } from '../../database/rows.ts';
+import { bytes, instant, optionalInstant } from '../../database/rows.ts';
 import type { ReplayEntry } from '../replay.ts';
 import { statement } from '../../database/statement.ts';
 
@@ -66,17 +66,25 @@ export async function remembers(scope: Scope, moment: Date): Promise<boolean> {
   return found.length > 0;
 }
 
+const FIND_OLDEST_USED = statement('client-auth.findOldestUsed', 'select min(expires_at) as expires_at from used_jti');
+
+/** When the claimed proof expires, or expired, that does so first; undefined where none is kept. */
+export async function findOldestUsed(scope: Scope): Promise<Date | undefined> {
+  const [oldest] = await rows(scope, FIND_OLDEST_USED, [], (row) => optionalInstant(row, 'expires_at'));
+  return oldest;
+}
+
 const DELETE_EXPIRED_USED = statement(
   'client-auth.deleteExpiredUsed',
   `delete from used_jti
       where jti_hash = any(array(select jti_hash from used_jti where expires_at < $1
-                                 order by expires_at limit 10000))`,
+                                 order by expires_at limit $2))`,
 );
 
 /**
- * Removes what has expired by itself before `before`, ten thousand at a time: such a proof is refused for its age. It
+ * Removes what has expired by itself before `before`, up to `limit`: such a proof is refused for its age. It
  * waits for no request, and a request waits for it only briefly.
  */
-export async function deleteExpiredUsed(scope: Scope, before: Date): Promise<number> {
-  return execute(scope, DELETE_EXPIRED_USED, [before]);
+export async function deleteExpiredUsed(scope: Scope, before: Date, limit: number): Promise<number> {
+  return execute(scope, DELETE_EXPIRED_USED, [before, limit]);
 }

@@ -1,6 +1,6 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
-import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
-import { bytes, instant, optionalText, text, type Row } from '../../database/rows.ts';
+import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
+import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
 import type { AccessToken } from '../access-tokens.ts';
 import { parseBinding } from '../parse-binding.ts';
 import { statement } from '../../database/statement.ts';
@@ -71,16 +71,27 @@ export async function revokeTokensIssuedBefore(scope: Scope, before: Date, now: 
   return execute(scope, REVOKE_TOKENS_ISSUED_BEFORE, [before, now, limit]);
 }
 
+const FIND_OLDEST_TOKEN = statement(
+  'client-auth.findOldestToken',
+  'select min(expires_at) as expires_at from access_token',
+);
+
+/** When the token expires, or expired, that does so first; undefined where none is kept. */
+export async function findOldestToken(scope: Scope): Promise<Date | undefined> {
+  const [oldest] = await rows(scope, FIND_OLDEST_TOKEN, [], (row) => optionalInstant(row, 'expires_at'));
+  return oldest;
+}
+
 const DELETE_EXPIRED_TOKENS = statement(
   'client-auth.deleteExpiredTokens',
   `delete from access_token
       where token_hash = any(array(select token_hash from access_token where expires_at < $1
-                                   order by expires_at limit 10000 for update skip locked))`,
+                                   order by expires_at limit $2 for update skip locked))`,
 );
 
-/** Ten thousand at a time; a locked row waits for the next time. */
-export async function deleteExpiredTokens(scope: Scope, before: Date): Promise<number> {
-  return execute(scope, DELETE_EXPIRED_TOKENS, [before]);
+/** Deletes up to `limit`; a locked row waits for the next time. */
+export async function deleteExpiredTokens(scope: Scope, before: Date, limit: number): Promise<number> {
+  return execute(scope, DELETE_EXPIRED_TOKENS, [before, limit]);
 }
 
 function parseToken(row: Row): AccessToken {

@@ -18,7 +18,7 @@ export class ExpirySweeper {
     private readonly expiry: Expiry,
     workers: Workers,
   ) {
-    workers.add({ name: 'expiry-sweeper', intervalMs: SECOND_MS, runOnce: () => this.sweep() });
+    workers.add({ name: 'expiry-sweeper', intervalMs: SECOND_MS, runOnce: () => this.sweep(), batch: BATCH });
   }
 
   /** Expires up to a batch of consents; says how many. */

@@ -39,7 +39,7 @@ describe('a worker loop', () => {
 
   it('runs when started, and again when woken, not waiting for the interval', async () => {
     const job = controlledJob();
-    const loop = new WorkerLoop('test', LONG_MS, job.run);
+    const loop = new WorkerLoop({ name: 'test', intervalMs: LONG_MS, runOnce: job.run });
     loop.start();
     await job.begun;
     job.end();
@@ -54,7 +54,7 @@ describe('a worker loop', () => {
 
   it('never runs twice at the same time: a wake during a run counts afterwards', async () => {
     const job = controlledJob();
-    const loop = new WorkerLoop('test', LONG_MS, job.run);
+    const loop = new WorkerLoop({ name: 'test', intervalMs: LONG_MS, runOnce: job.run });
     loop.start();
     await job.begun;
     loop.wake();
@@ -70,7 +70,7 @@ describe('a worker loop', () => {
 
   it('goes on after a run that failed', async () => {
     const job = controlledJob();
-    const loop = new WorkerLoop('test', 1, job.run);
+    const loop = new WorkerLoop({ name: 'test', intervalMs: 1, runOnce: job.run });
     loop.start();
     await job.begun;
     job.end(new Error('the database cannot be reached'));
@@ -84,10 +84,14 @@ describe('a worker loop', () => {
     const request = new AsyncLocalStorage<string>();
     const seen: (string | undefined)[] = [];
     let ran: () => void = () => undefined;
-    const loop = new WorkerLoop('test', LONG_MS, () => {
-      seen.push(request.getStore());
-      ran();
-      return Promise.resolve();
+    const loop = new WorkerLoop({
+      name: 'test',
+      intervalMs: LONG_MS,
+      runOnce: () => {
+        seen.push(request.getStore());
+        ran();
+        return Promise.resolve();
+      },
     });
     for (const start of [() => loop.start(), () => loop.wake()]) {
       const done = new Promise<void>((resolve) => (ran = resolve));
@@ -99,9 +103,28 @@ describe('a worker loop', () => {
     expect(seen).toEqual([undefined, undefined]);
   });
 
+  it('goes on at once as long as a run does a whole batch, and then waits for the interval', async () => {
+    let left = 25;
+    let runs = 0;
+    let emptied: () => void = () => undefined;
+    const empty = new Promise<void>((resolve) => (emptied = resolve));
+    const runOnce = (): Promise<number> => {
+      const done = Math.min(10, left);
+      [left, runs] = [left - done, runs + 1];
+      if (left === 0) emptied();
+      return Promise.resolve(done);
+    };
+    const loop = new WorkerLoop({ name: 'test', intervalMs: LONG_MS, runOnce, batch: 10 });
+    loop.start();
+    await empty;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await loop.stop();
+    expect(runs).toBe(3);
+  });
+
   it('does not run before it is started or after it is stopped, and stops only when the run under way has ended', async () => {
     const job = controlledJob();
-    const loop = new WorkerLoop('test', LONG_MS, job.run);
+    const loop = new WorkerLoop({ name: 'test', intervalMs: LONG_MS, runOnce: job.run });
     loop.wake();
     loop.start();
     await job.begun;
@@ -130,9 +153,13 @@ describe('a worker loop whose job fails', () => {
     const logger = { log: write('info'), warn: write('warn'), error: write('error'), fatal: write('fatal') };
     Logger.overrideLogger(logger satisfies LoggerService);
     [runs, trouble] = [0, new Error('the database cannot be reached')];
-    loop = new WorkerLoop('test', 500, () => {
-      runs += 1;
-      return trouble ? Promise.reject(trouble) : Promise.resolve();
+    loop = new WorkerLoop({
+      name: 'test',
+      intervalMs: 500,
+      runOnce: () => {
+        runs += 1;
+        return trouble ? Promise.reject(trouble) : Promise.resolve();
+      },
     });
     loop.start();
   });

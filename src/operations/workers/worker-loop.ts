@@ -8,15 +8,26 @@ const MAX_BACK_OFF_MS = 5_000;
 /** One line in this many failures says that they go on: about one a minute. */
 const FAILURES_A_LINE = 15;
 
+/** A job, and when it runs again. */
+export interface Repeated {
+  /** Its log lines have it. */
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly runOnce: () => Promise<unknown>;
+  /** A run that says it did this much has left work behind: the next one follows at once. */
+  readonly batch?: number;
+}
+
 /**
- * Runs one job again and again: `intervalMs` after the last run ended, or at once when woken. Runs never overlap, and `stop`
- * waits for the run under way. After failures the loop goes on at growing intervals, woken or not; each error is logged once
+ * Runs one job again and again: `intervalMs` after the last run ended, or at once when woken or when the last run did a whole
+ * batch. Runs never overlap, and `stop` waits for the run under way. After failures the loop goes on at growing intervals, woken or not; each error is logged once
  * until a run succeeds.
  */
 export class WorkerLoop {
   readonly #name: string;
   readonly #intervalMs: number;
   readonly #runOnce: () => Promise<unknown>;
+  readonly #batch: number;
   readonly #log: Logger;
   /** A run belongs to no request, though one woke the loop: neither its log lines nor its statements do. */
   readonly #outside = AsyncLocalStorage.snapshot();
@@ -28,10 +39,11 @@ export class WorkerLoop {
   #started = false;
   #woken = false;
 
-  constructor(name: string, intervalMs: number, runOnce: () => Promise<unknown>) {
+  constructor({ name, intervalMs, runOnce, batch = Infinity }: Repeated) {
     this.#name = name;
     this.#intervalMs = intervalMs;
     this.#runOnce = runOnce;
+    this.#batch = batch;
     this.#log = new Logger(name);
   }
 
@@ -67,7 +79,8 @@ export class WorkerLoop {
   async #run(): Promise<void> {
     this.#woken = false;
     try {
-      await this.#runOnce();
+      const done = await this.#runOnce();
+      if (typeof done === 'number' && done >= this.#batch) this.#woken = true;
       this.#succeeded();
     } catch (error) {
       this.#failed(error);

@@ -1,7 +1,7 @@
 import type { ConsentId } from '../../kernel/ids.ts';
-import { execute, maybeRow, type Scope } from '../../database/database.ts';
+import { execute, maybeRow, rows, type Scope } from '../../database/database.ts';
 import { findNamedKeys, keyIdOf, namedKeys } from '../../vault/key-ids.repository.ts';
-import { bytes, instant, text } from '../../database/rows.ts';
+import { bytes, instant, optionalInstant, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 
 /** An Idempotency-Key as the push itself claims it. */
@@ -47,14 +47,22 @@ export async function findLookupKeys(scope: Scope, now: Date): Promise<readonly 
   return named.filter(({ newest }) => newest && newest > now).map(({ keyId }) => keyId);
 }
 
+const FIND_OLDEST_KEY = statement('token.findOldestKey', 'select min(expires_at) as expires_at from idempotent_push');
+
+/** When the key expires, or expired, that does so first; undefined where none is kept. */
+export async function findOldestKey(scope: Scope): Promise<Date | undefined> {
+  const [oldest] = await rows(scope, FIND_OLDEST_KEY, [], (row) => optionalInstant(row, 'expires_at'));
+  return oldest;
+}
+
 const DELETE_EXPIRED_KEYS = statement(
   'token.deleteExpiredKeys',
   `delete from idempotent_push
     where key_hash = any(array(select key_hash from idempotent_push where expires_at < $1
-                                order by expires_at limit 1000 for update skip locked))`,
+                                order by expires_at limit $2 for update skip locked))`,
 );
 
-/** Deletes keys that expired before `before`, a thousand at a time; a row that is locked waits for the next time. */
-export async function deleteExpiredKeys(scope: Scope, before: Date): Promise<number> {
-  return execute(scope, DELETE_EXPIRED_KEYS, [before]);
+/** Deletes up to `limit` keys that expired before `before`; a row that is locked waits for the next time. */
+export async function deleteExpiredKeys(scope: Scope, before: Date, limit: number): Promise<number> {
+  return execute(scope, DELETE_EXPIRED_KEYS, [before, limit]);
 }

@@ -1,23 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MINUTE_MS, type Clock } from '../../kernel/clock.ts';
+import { MINUTE_MS, secondsSince, type Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
+import { Metrics } from '../../operations/metrics.ts';
 import { Workers } from '../../operations/workers.ts';
-import { deleteExpiredKeys } from './idempotent-push.repository.ts';
+import { deleteExpiredKeys, findOldestKey } from './idempotent-push.repository.ts';
 
-/** Forgets Idempotency-Keys a day after their push. */
+const BATCH = 1000;
+
+/** Deletes Idempotency-Keys a day after their push. */
 @Injectable()
 export class KeySweeper {
   constructor(
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
     workers: Workers,
+    metrics: Metrics,
   ) {
-    workers.add({ name: 'key-sweeper', intervalMs: 10 * MINUTE_MS, runOnce: () => this.sweep() });
+    workers.add({ name: 'key-sweeper', intervalMs: MINUTE_MS, runOnce: () => this.sweep(), batch: BATCH });
+    metrics.askGauge(
+      'sigill_idempotency_key_overdue_seconds',
+      'Since the oldest Idempotency-Key that is kept has expired',
+      async () => secondsSince(await findOldestKey(database), clock.now()),
+    );
   }
 
-  /** How many rows went. */
+  /** Deletes up to a batch; says how many rows it deleted. */
   sweep(): Promise<number> {
-    return deleteExpiredKeys(this.database, this.clock.now());
+    return deleteExpiredKeys(this.database, this.clock.now(), BATCH);
   }
 }
