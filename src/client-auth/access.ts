@@ -1,14 +1,8 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  SetMetadata,
-  type CustomDecorator,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 import type { ErrorCode } from '../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
-import { ROUTE_DECLARATION } from '../http/route-declaration.ts';
+import { ROUTE_DECLARATION, type RouteDecorator } from '../http/route-declaration.ts';
 import type { RateKind, Role, Scope } from '../clients/clients.ts';
 
 /** Who is calling, proven by a sender-constrained access token. */
@@ -40,10 +34,11 @@ export type Declaration =
   | { readonly kind: 'bound-browser' };
 
 /** Anyone may call it. */
-export const Public = (): CustomDecorator => SetMetadata(ROUTE_DECLARATION, { kind: 'public' } satisfies Declaration);
+export const Public = (): RouteDecorator =>
+  applyDecorators(SetMetadata(ROUTE_DECLARATION, { kind: 'public' } satisfies Declaration), ApiSecurity({}));
 
 /** Callers with a sender-constrained access token (RFC 9449 §7.1) of one of these roles and with this scope. */
-export const Access = (rule: AccessRule): MethodDecorator =>
+export const Access = (rule: AccessRule): RouteDecorator =>
   applyDecorators(
     SetMetadata(ROUTE_DECLARATION, { kind: 'access', rule } satisfies Declaration),
     ApiSecurity({ accessToken: [rule.scope], certificate: [] }),
@@ -62,12 +57,19 @@ export const accessCodes = [
 ] as const satisfies readonly ErrorCode[];
 
 /** An OAuth endpoint: the client authenticates in the form itself (RFC 7523), and the endpoint checks it first of all. */
-export const ClientAuthentication = (): CustomDecorator =>
-  SetMetadata(ROUTE_DECLARATION, { kind: 'client-authentication' } satisfies Declaration);
+export const ClientAuthentication = (): RouteDecorator =>
+  applyDecorators(
+    SetMetadata(ROUTE_DECLARATION, { kind: 'client-authentication' } satisfies Declaration),
+    ApiSecurity('certificate'),
+    ApiSecurity('clientAssertion'),
+  );
 
 /** The payer's browser: the endpoint compares the cookie with the interaction that it is bound to. */
-export const BoundBrowser = (): CustomDecorator =>
-  SetMetadata(ROUTE_DECLARATION, { kind: 'bound-browser' } satisfies Declaration);
+export const BoundBrowser = (): RouteDecorator =>
+  applyDecorators(
+    SetMetadata(ROUTE_DECLARATION, { kind: 'bound-browser' } satisfies Declaration),
+    ApiSecurity('browser'),
+  );
 
 const callers = new WeakMap<object, Caller>();
 

@@ -1,26 +1,75 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Access, CurrentCaller, type Caller } from '../client-auth/access.ts';
+import { Access, accessCodes, CurrentCaller, type Caller } from '../client-auth/access.ts';
 import { answerVerdict } from '../uploads/incoming-upload.ts';
 import type { ReadingPurpose } from '../uploads/purpose.ts';
 import { StatedPurpose } from '../uploads/stated-purpose.ts';
 import { Verdicts } from '../uploads/verdicts.ts';
 import { UnderLoad } from '../http/route-declaration.ts';
-import { Describe } from '../openapi/api-description.ts';
-import { describeUpload } from './description/describe-evidence.ts';
+import { Answers, Refuses } from '../openapi/answers.ts';
+import { example } from '../openapi/api-examples.ts';
+import { BankIdCompletionDto, EvidenceDto, exampleCompletion } from './evidence.dto.ts';
+import { exampleReport, ReportDto } from './report.dto.ts';
+import { TakesPurpose } from './read/takes-purpose.ts';
+
+const uploads = {
+  required: true,
+  content: {
+    'application/json': {
+      schema: { anyOf: [{ $ref: getSchemaPath(BankIdCompletionDto) }, { $ref: getSchemaPath(EvidenceDto) }] },
+      examples: { completion: { summary: 'What BankID delivered', value: exampleCompletion } },
+    },
+    'application/zip': {
+      schema: { type: 'string', contentMediaType: 'application/zip' },
+      examples: { folder: { summary: 'An evidence folder', value: 'UEsDBBQ…' } },
+    },
+  },
+};
+
+const verdicts = {
+  description: 'The verdict, and every check with why it decided',
+  content: {
+    'application/json': { schema: ReportDto, examples: { passed: exampleReport } },
+    'application/jose': {
+      schema: { type: 'string', description: 'JWS: the report and what it rests on' },
+      examples: { signed: example.jwt },
+    },
+    'text/plain': { schema: { type: 'string' }, examples: { text: 'TOTAL-PASSED' } },
+  },
+};
 
 /** Evidence that a bank or an auditor has got from somewhere and wants verified. */
 @ApiTags('evidence')
-@ApiSecurity('certificate')
-@ApiSecurity('dpop')
 @UnderLoad('upload')
 @Controller('evidence/verify')
 export class EvidenceUploadController {
   constructor(private readonly verdicts: Verdicts) {}
 
   @Post()
-  @Describe(describeUpload)
+  @ApiOperation({
+    operationId: 'verifyEvidence',
+    summary: 'Verify evidence that is sent, with what this installation trusts',
+    description:
+      'A ZIP of one evidence folder (at most 1 MiB, 64 members, 4 MiB inflated), or as JSON a bare BankID completion or the ' +
+      'answer of GET /evidence/{id}. What is no evidence gets no verdict, but 422 `evidence.none`. Trust, environment, ' +
+      'relying party and time are those of this installation. Nothing sent is stored, and nothing stored is looked at. ' +
+      '`Accept: application/jose` gives the report inside a JWS of type `sigill-verdict+jwt`, signed by a key of /jwks, ' +
+      'for the archive; `Accept: text/plain` a text for people.',
+    requestBody: uploads,
+  })
+  @TakesPurpose()
+  @ApiExtraModels(BankIdCompletionDto, EvidenceDto)
+  @Answers(200, verdicts)
+  @Refuses(
+    ...accessCodes,
+    'caller.purpose-required',
+    'evidence.none',
+    'request.malformed',
+    'request.too-large',
+    'request.too-slow',
+    'request.unsupported-media-type',
+  )
   @HttpCode(200)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence', rate: 'verification' })
   verify(

@@ -1,22 +1,28 @@
 import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
-import { ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JsonObject } from '../kernel/json.ts';
-import { Access, CurrentCaller, type Caller } from '../client-auth/access.ts';
+import { Access, accessCodes, CurrentCaller, type Caller } from '../client-auth/access.ts';
 import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../uploads/purpose.ts';
 import { EvidenceReads } from './evidence-reads.ts';
 import { WantedForm, type EvidenceForm } from './read/evidence-form.ts';
 import { StatedPurpose } from '../uploads/stated-purpose.ts';
 import { UnderLoad } from '../http/route-declaration.ts';
-import { Describe } from '../openapi/api-description.ts';
-import { describeList, describeRead, describeVerification } from './description/describe-evidence.ts';
+import { Answers, AnswersJson, header, Refuses } from '../openapi/answers.ts';
+import { example } from '../openapi/api-examples.ts';
+import { UuidParameter } from '../openapi/parameters.ts';
+import { EvidenceDto, EvidenceListDto, exampleEvidence, exampleEvidenceList } from './evidence.dto.ts';
+import { exampleReport, ReportDto } from './report.dto.ts';
+import { TakesPurpose } from './read/takes-purpose.ts';
+
+const readCodes = [...accessCodes, 'caller.purpose-required', 'evidence.not-found', 'service.key-missing'] as const;
+
+const ZIP = { type: 'string', contentMediaType: 'application/zip', description: 'The evidence folder' };
 
 const noStore = (): MethodDecorator => Header('Cache-Control', 'no-store');
 
 /** The signed evidence of a bank's own consents, for the bank and its auditors. */
 @ApiTags('evidence')
-@ApiSecurity('certificate')
-@ApiSecurity('dpop')
 @Controller()
 export class EvidenceController {
   constructor(private readonly reads: EvidenceReads) {}
@@ -32,7 +38,11 @@ export class EvidenceController {
   } satisfies Record<EvidenceForm, unknown>;
 
   @Get('consents/:id/evidence')
-  @Describe(describeList)
+  @ApiOperation({ operationId: 'listEvidence', summary: 'Which evidence a consent has' })
+  @UuidParameter('id', 'The consent', example.consentId)
+  @TakesPurpose()
+  @AnswersJson(200, 'The accepted one first', EvidenceListDto, { evidence: exampleEvidenceList })
+  @Refuses(...readCodes)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
   @noStore()
   async list(
@@ -44,7 +54,18 @@ export class EvidenceController {
   }
 
   @Get('evidence/:id')
-  @Describe(describeRead)
+  @ApiOperation({ operationId: 'readEvidence', summary: 'Signature, OCSP response and everything kept with them' })
+  @UuidParameter('id', 'The evidence', example.evidenceId)
+  @TakesPurpose()
+  @Answers(200, {
+    description: 'The evidence; holds the payer’s personal number',
+    content: {
+      'application/json': { schema: EvidenceDto, examples: { evidence: exampleEvidence } },
+      'application/zip': { schema: ZIP, examples: { folder: 'UEsDBBQ…' } },
+    },
+    headers: { Vary: header('The answer depends on Accept', 'Accept') },
+  })
+  @Refuses(...readCodes)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
   @noStore()
   @Header('Vary', 'Accept')
@@ -59,7 +80,11 @@ export class EvidenceController {
 
   @Get('evidence/:id/verification')
   @UnderLoad('first')
-  @Describe(describeVerification)
+  @ApiOperation({ operationId: 'verifyStoredEvidence', summary: 'The stored signature verified once more, now' })
+  @UuidParameter('id', 'The evidence', example.evidenceId)
+  @TakesPurpose()
+  @AnswersJson(200, 'Today’s verdict', ReportDto, { passed: exampleReport })
+  @Refuses(...readCodes)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence', rate: 'verification' })
   @noStore()
   async verify(

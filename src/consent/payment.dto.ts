@@ -1,6 +1,7 @@
-import { AMOUNT, currencyDecimals } from '../payment/money.ts';
+import { AMOUNT, currenciesOfToday, currencyDecimals } from '../payment/money.ts';
 import {
   BANKGIRO,
+  BANKGIRO_OF_TODAY,
   BBAN,
   creditorNameLength,
   endToEndLength,
@@ -10,7 +11,9 @@ import {
   remittanceLength,
 } from '../payment/limits.ts';
 import { PAYMENT_INITIATION } from '../payment/initiation.ts';
-import { Message, ObjectMember, TextMember, WordMember } from '../openapi/members.ts';
+import { PERMITTED_TEXT } from '../payment/permitted-text.ts';
+import { example } from '../openapi/api-examples.ts';
+import { Message, ObjectMember, TextMember, UuidMember, WordMember } from '../openapi/members.ts';
 
 /** A number is one of four kinds. `parseAccount` checks it; the class describes it. */
 const ONE_NUMBER = { minProperties: 1, maxProperties: 1, description: 'Its check digits must be right' };
@@ -30,6 +33,12 @@ export class AccountDto {
   plusgiro?: string;
 }
 
+@Message(ONE_NUMBER)
+class PushedAccountDto extends AccountDto {
+  @TextMember({ optional: true, pattern: BANKGIRO_OF_TODAY, description: 'With or without hyphen' })
+  override bankgiro?: string;
+}
+
 const AMOUNT_MEANING = 'With no more decimals than the currency has';
 
 @Message()
@@ -39,6 +48,12 @@ class AmountDto {
 
   @TextMember({ pattern: AMOUNT, description: AMOUNT_MEANING })
   amount!: string;
+}
+
+@Message()
+class PushedAmountDto extends AmountDto {
+  @WordMember(currenciesOfToday, { description: 'ISO 4217' })
+  override currency!: string;
 }
 
 @Message()
@@ -77,6 +92,36 @@ export class PaymentDto {
   endToEndIdentification?: string;
 }
 
+/** What the payer is to read. `parseInitiation` checks it; the class describes it. */
+@Message({
+  description: 'A payment that is asked for. No text may read like an amount or like a line of the signed text.',
+})
+export class PaymentInitiationDto extends PaymentDto {
+  @ObjectMember(() => PushedAmountDto)
+  override instructedAmount!: PushedAmountDto;
+
+  @TextMember({ length: creditorNameLength, pattern: PERMITTED_TEXT })
+  override creditorName!: string;
+
+  @ObjectMember(() => PushedAccountDto)
+  override creditorAccount!: PushedAccountDto;
+
+  @ObjectMember(() => PushedAccountDto, { optional: true })
+  override debtorAccount?: PushedAccountDto;
+
+  @TextMember({ optional: true, length: remittanceLength, pattern: PERMITTED_TEXT })
+  override remittanceInformationUnstructured?: string;
+
+  @TextMember({ optional: true, length: endToEndLength, pattern: PERMITTED_TEXT })
+  override endToEndIdentification?: string;
+}
+
+@Message({ description: 'The payment as it was granted (RFC 9396 §7)' })
+export class GrantedPaymentDto extends PaymentDto {
+  @UuidMember()
+  consent_id!: string;
+}
+
 /** What the examples of all routes pay. */
 export const examplePayment = {
   type: PAYMENT_INITIATION,
@@ -84,4 +129,10 @@ export const examplePayment = {
   creditorName: 'Exempelbutiken AB',
   creditorAccount: { bankgiro: '5050-1055' },
   remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
+} as const;
+
+export const exampleGrantedPayment = {
+  ...examplePayment,
+  creditorAccount: { bankgiro: '50501055' },
+  consent_id: example.consentId,
 } as const;

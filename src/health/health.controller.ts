@@ -1,11 +1,11 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import { SkipThrottle } from '@nestjs/throttler';
 import type { Response } from 'express';
-import { Describe } from '../openapi/api-description.ts';
+import { AnswersJson, Refuses } from '../openapi/answers.ts';
 import { ChangesNothing, OpenToAll, UnderLoad } from '../http/route-declaration.ts';
-import { describeLive, describeReady } from './describe-health.ts';
+import { exampleFailure, exampleReadiness, LivenessDto, ReadinessDto } from './health.dto.ts';
 import { Readiness } from './readiness.ts';
 
 @ApiTags('operation')
@@ -23,7 +23,9 @@ export class HealthController {
   @Get('live')
   @SkipThrottle()
   @ChangesNothing()
-  @Describe(describeLive)
+  @ApiOperation({ operationId: 'checkLiveness', summary: 'Whether the process answers' })
+  @AnswersJson(200, 'It does', LivenessDto, { live: { status: 'ok' } })
+  @Refuses()
   live(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }
@@ -32,7 +34,13 @@ export class HealthController {
   @Get('ready')
   @ChangesNothing()
   @HealthCheck({ swaggerDocumentation: false })
-  @Describe(describeReady)
+  @ApiOperation({
+    operationId: 'checkReadiness',
+    summary: 'Database, BankID, clock offset, days left of each certificate, keys',
+  })
+  @AnswersJson(503, 'Send it no payers', ReadinessDto, { down: exampleFailure })
+  @AnswersJson(200, 'Send it payers', ReadinessDto, { ready: exampleReadiness })
+  @Refuses()
   async ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
     const result = await this.#readiness.check();
     response.status(result.status === 'ok' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);

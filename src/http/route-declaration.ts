@@ -1,10 +1,15 @@
-import { SetMetadata, type CustomDecorator } from '@nestjs/common';
+import { applyDecorators, SetMetadata, type CustomDecorator } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
 
 /** Metadata key under which every route declares who may call it; the guard in `tpp` refuses a route without. */
 export const ROUTE_DECLARATION = 'sigill:access';
 
+/** Of a route, or of all routes of a controller. */
+export type RouteDecorator = ReturnType<typeof applyDecorators>;
+
 /** For the edge's own routes (health, error pages, documentation), which hold no client's and no payer's data. */
-export const OpenToAll = (): CustomDecorator => SetMetadata(ROUTE_DECLARATION, { kind: 'public' });
+export const OpenToAll = (): RouteDecorator =>
+  applyDecorators(SetMetadata(ROUTE_DECLARATION, { kind: 'public' }), ApiSecurity({}));
 
 /** Metadata key of {@link ChangesNothing}. */
 export const CHANGES_NOTHING = 'sigill:changes-nothing';

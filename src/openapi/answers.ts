@@ -47,7 +47,7 @@ const headersOfAll: Headers = {
   },
 };
 
-export const retryAfter = (required: boolean): Headers => ({
+const retryAfter = (required: boolean): Headers => ({
   'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' }, example: 5, required },
 });
 
@@ -61,12 +61,9 @@ export const dpopNonce: Headers = {
   },
 };
 
-export const header = (description: string, value: string): Header => ({
-  description,
-  schema: text,
-  example: value,
-  required: true,
-});
+export function header(description: string, value: string): Header {
+  return { description, schema: text, example: value, required: true };
+}
 
 /** Describes what the route answers with this status. */
 export function Answers(status: number, { description, content = {}, headers = {} }: Answer): MethodDecorator {
@@ -96,37 +93,77 @@ export function AnswersJson(
   return Answers(status, { description, content: { 'application/json': { schema, examples } }, headers });
 }
 
+/** The answer is a page for people. */
+export function AnswersPage(status: number, description: string, headers: Headers = {}): MethodDecorator {
+  return Answers(status, { description, content: { 'text/html': page }, headers });
+}
+
+const page: Content = { schema: text, examples: { page: '<!doctype html>…' } };
+
 /** What may happen to every request, before its route has a word in it. */
-export const codesOfAll = [
+const codesOfAll = [
   'request.forged-certificate',
   'request.method-not-allowed',
   'request.too-many',
   'service.unavailable',
 ] as const satisfies readonly ErrorCode[];
 
+/** One way to refuse. */
+interface Refusal {
+  readonly status: number;
+  /** What the example is called. */
+  readonly name: string;
+  readonly description: string;
+  readonly example: unknown;
+  readonly headers?: Headers;
+}
+
+/** Of the guard's refusals. */
+const challenges: Readonly<Record<number, Headers>> = {
+  401: { 'WWW-Authenticate': header('The challenge (RFC 9449 §7.1, RFC 8705 §3)', example.challenge), ...dpopNonce },
+  403: { 'WWW-Authenticate': header('The scope that is needed', example.scopeChallenge) },
+};
+
 /** The route refuses with the problem documents of these codes, and with those of every route. */
 export function Refuses(...codes: readonly ErrorCode[]): MethodDecorator {
-  const problems = [...new Set([...codes, ...codesOfAll])].map((code) =>
-    problemOf(new DomainError(code), example.requestId, example.issuer),
-  );
-  problems.push(problemOf(undefined, example.requestId, example.issuer));
+  return RefusesWith('application/problem+json', ProblemDto, codes, (error) => {
+    const problem = problemOf(error, example.requestId, example.issuer);
+    const { status, code, title } = problem;
+    return { status, name: code, description: title, example: problem, headers: challenges[status] ?? {} };
+  });
+}
+
+/** The route refuses with pages for people. */
+export function RefusesPages(...codes: readonly ErrorCode[]): MethodDecorator {
+  return RefusesWith('text/html', text, codes, (error) => {
+    const { status, title, code } = problemOf(error, example.requestId, example.issuer);
+    return { status, name: code, description: title, example: '<!doctype html>…' };
+  });
+}
+
+/** The route refuses with answers of this type. @param refusalOf what becomes of an error; undefined: of one that no code describes */
+export function RefusesWith(
+  mediaType: string,
+  schema: Content['schema'],
+  codes: readonly ErrorCode[],
+  refusalOf: (error: DomainError | undefined) => Refusal,
+): MethodDecorator {
+  const errors = [...new Set([...codes, ...codesOfAll])].map((code) => new DomainError(code));
+  const refusals = [...errors, undefined].map((error) => ({ ...refusalOf(error), mayRetry: mayRetry(error) }));
   return applyDecorators(
-    ...[...groupBy(problems, ({ status }) => status)].map(([status, group]) =>
-      Answers(status, {
-        description: [...new Set(group.map(({ title }) => title))].join('; '),
-        content: {
-          'application/problem+json': {
-            schema: ProblemDto,
-            examples: Object.fromEntries(group.map((problem) => [problem.code, problem])),
-          },
-        },
-        headers: headersOf(
-          status,
-          group.map(({ code }) => findProblemSpec(code)?.retry === 'later'),
-        ),
-      }),
-    ),
+    ...[...groupBy(refusals, ({ status }) => status)].map(([status, group]) => {
+      const examples = Object.fromEntries(group.map((one) => [one.name, one.example]));
+      return Answers(status, {
+        description: [...new Set(group.map(({ description }) => description))].join('; '),
+        content: { [mediaType]: { schema, examples } },
+        headers: Object.assign(headersOf(status, group), ...group.map((one) => one.headers)) as Headers,
+      });
+    }),
   );
+}
+
+function mayRetry(error: DomainError | undefined): boolean {
+  return error !== undefined && findProblemSpec(error.code)?.retry === 'later';
 }
 
 export function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): ReadonlyMap<K, readonly V[]> {
@@ -135,15 +172,10 @@ export function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Rea
   return groups;
 }
 
-/** @param mayRetry of each problem of this status, whether the same request may succeed later */
-function headersOf(status: number, mayRetry: readonly boolean[]): Headers {
+function headersOf(status: number, refusals: readonly { readonly mayRetry: boolean }[]): Headers {
+  const mayRetry = refusals.some((one) => one.mayRetry);
   return {
-    ...(mayRetry.includes(true) && retryAfter(!mayRetry.includes(false))),
-    ...(status === 401 && {
-      'WWW-Authenticate': header('The challenge (RFC 9449 §7.1, RFC 8705 §3)', example.challenge),
-      ...dpopNonce,
-    }),
-    ...(status === 403 && { 'WWW-Authenticate': header('The scope that is needed', example.scopeChallenge) }),
+    ...(mayRetry && retryAfter(refusals.every((one) => one.mayRetry))),
     ...(status === 405 && { Allow: header('What the address takes instead (RFC 9110 §10.2.1)', 'GET, HEAD') }),
   };
 }

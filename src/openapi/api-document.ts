@@ -1,7 +1,6 @@
 import { Injectable, type INestApplication } from '@nestjs/common';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { apiOutline } from './document/api-outline.ts';
-import { expandDocument } from './document/expand-document.ts';
 
 /** The OpenAPI 3.1 description of all routes, made from the controllers when it is first asked for. */
 @Injectable()
@@ -17,7 +16,7 @@ export class ApiDocument {
 
   get(): OpenAPIObject {
     if (!this.#make) throw new Error('the OpenAPI document was requested before the application described its routes');
-    this.#made ??= expandDocument(this.#make());
+    this.#made ??= this.#make();
     return this.#made;
   }
 

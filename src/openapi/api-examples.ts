@@ -14,6 +14,9 @@ export const example = {
   /** SHA-256 of the access token. */
   accessTokenSha256: '4uPoABr8_q_3KtUmvQVRMgbiwwOTxEst3fGO9U5Ecjg',
   digest: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU',
+  requestUri: 'urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c-eGAJTOeXjK3Wq0A',
+  code: 'SplxlOBeZQQYbYS6WxSbIA2Xq4vTn8mKj3Lr7Pw9Uy0',
+  interaction: 'Zk3vQ9xT1mWc8YbN5pLr2A',
   nonce: 'eyJ7S_zG.eyJH0-Z.HX4w-7v',
   jwt: 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJleGVtcGVsYmV0YWwifQ.c2lnbmF0dXJl',
   pushedAt: '2026-11-30T09:00:00.000Z',

@@ -4,6 +4,7 @@ import { Type } from 'class-transformer';
 import { isOfLength, type Length } from '../payment/limits.ts';
 import {
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
@@ -66,14 +67,33 @@ export function IntegerMember(facts: Facts = {}): PropertyDecorator {
   return member({ type: 'integer' }, facts, [IsInt()]);
 }
 
+/** @param only the one value that there is, where there is no choice */
+export function BooleanMember(facts: Facts = {}, only?: boolean): PropertyDecorator {
+  return member({ type: 'boolean', ...(only !== undefined && { enum: [only] }) }, facts, [IsBoolean()]);
+}
+
 /** An object of this class. */
 export function ObjectMember(type: Class, facts: Facts = {}): PropertyDecorator {
   return member({ type: () => type() }, facts, [IsObject(), ValidateNested(), Type(type)]);
 }
 
+/** An object whose members others define. */
+export function OpenMember(facts: Facts = {}): PropertyDecorator {
+  return member({ type: 'object', additionalProperties: true }, facts, [IsObject()]);
+}
+
 /** Objects of this class. */
 export function ListMember(type: Class, facts: Facts = {}): PropertyDecorator {
   return member({ type: () => type(), isArray: true }, facts, [IsArray(), ValidateNested({ each: true }), Type(type)]);
+}
+
+/** Texts, or some of these words. */
+export function TextsMember(facts: Facts = {}, words?: readonly string[]): PropertyDecorator {
+  const items = words ? { enum: [...words] } : { type: String };
+  return member({ ...items, isArray: true }, facts, [
+    IsArray(),
+    words ? IsIn(words, { each: true }) : IsString({ each: true }),
+  ]);
 }
 
 function member(

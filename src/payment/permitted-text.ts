@@ -20,6 +20,9 @@ const permitted: readonly (readonly [number, number])[] = Object.freeze([
   [0x20ac, 0x20ac],
 ]);
 
+/** The characters and spaces alone: what reads like a label of ours or like an amount is looked at besides. */
+export const PERMITTED_TEXT = permittedText();
+
 /**
  * Refuses a text that must not stand in the visible text: foreign code points, spaces at an end or two together, one of our
  * own labels, a second amount. Nothing is ever filtered or normalised instead.
@@ -39,6 +42,13 @@ export function checkPermittedText(value: string, pointer: string): void {
 export function checkPermittedCharacters(value: string, pointer: string): void {
   if (![...value].every(isPermitted)) fault(pointer, 'This holds a character that is not permitted.');
   if (value !== value.trim() || value.includes('  ')) fault(pointer, 'This has a leading, trailing or double space.');
+}
+
+function permittedText(): RegExp {
+  const hex = (codePoint: number): string => `\\u${codePoint.toString(16).padStart(4, '0')}`;
+  // Words of permitted characters with one space between: U+0020 begins the first range.
+  const word = `[${permitted.map(([first, last]) => `${hex(Math.max(first, 0x21))}-${hex(last)}`).join('')}]+`;
+  return new RegExp(`^${word}(?: ${word})*$`);
 }
 
 function isPermitted(character: string): boolean {

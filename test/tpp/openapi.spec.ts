@@ -62,8 +62,8 @@ describe('the description of the API', () => {
       spoilt((copy) => void (copy.paths['/par/more'] = copy.paths['/par'])),
       spoilt((copy) => delete copy.paths['/par'].post.summary),
       spoilt((copy) => delete copy.paths['/par'].post.responses[400]),
-      spoilt((copy) => delete copy.paths['/consents/{id}'].get.responses[404]),
-      spoilt((copy) => (copy.paths['/par'].post.operationId = 'TokenController_issue')),
+      spoilt((copy) => delete copy.paths['/consents/{id}'].get.responses[403]),
+      spoilt((copy) => (copy.paths['/par'].post.operationId = 'issueToken')),
       spoilt((copy) => delete copy.components.schemas.PushedRequest),
       spoilt((copy) => delete copy.components.schemas.PushedRequest.additionalProperties),
       spoilt((copy) => (copy.components.schemas.Spare = { type: 'string' })),
@@ -71,15 +71,34 @@ describe('the description of the API', () => {
     expect(faults.every((count) => count > 0)).toBe(true);
   });
 
-  it('holds no example of a value that its own schema refuses', () => {
-    const faults = Object.entries(api.components.schemas).flatMap(([name, { examples = [] }]) =>
-      examples.flatMap((example) =>
-        schemas.faults(example, 'components', 'schemas', name).map((fault) => `${name}: ${fault}`),
+  it('shows an example of each request and each answer, and all are right', () => {
+    const places = operationsOf(api).flatMap(([path, method, { requestBody, responses }]) => [
+      ...placesOf(['paths', path, method, 'requestBody'], requestBody?.content),
+      ...Object.entries(responses).flatMap(([status, { content }]) =>
+        placesOf(['paths', path, method, 'responses', status], content),
       ),
-    );
+    ]);
+    const faults = places.flatMap(([place, examples]) => {
+      const named = Object.entries(examples ?? {});
+      if (named.length === 0) return [`${place.join(' ')} has no example`];
+      return named.flatMap(([name, { value }]) =>
+        schemas.faults(value, ...place, 'schema').map((fault) => `${place.join(' ')} ${name}: ${fault}`),
+      );
+    });
     expect(faults).toEqual([]);
+    expect(places.length).toBeGreaterThan(150);
   });
 });
+
+type Examples = Readonly<Record<string, { readonly value: unknown }>>;
+
+/** Where the media types of a body stand in the document, with their examples. */
+function placesOf(
+  place: readonly string[],
+  content: Readonly<Record<string, { readonly examples?: Examples }>> = {},
+): readonly (readonly [place: readonly string[], examples: Examples | undefined])[] {
+  return Object.entries(content).map(([type, { examples }]) => [[...place, 'content', type], examples]);
+}
 
 describe('requests to the API', () => {
   it('are answered as the description says, each of them, to the last member', async () => {

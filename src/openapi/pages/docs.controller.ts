@@ -1,12 +1,12 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Html } from '../../kernel/web/html.ts';
-import { Describe } from '../api-description.ts';
+import { AnswersJson, AnswersPage, Refuses } from '../answers.ts';
 import { ApiDocument } from '../api-document.ts';
-import { makePage, sendPage, stylesheet } from './page.ts';
+import { makePage, sendPage, stylesheet } from '../pages/page.ts';
 import { ChangesNothing, OpenToAll, UnderLoad } from '../../http/route-declaration.ts';
-import { describeJson, describePage } from './describe-docs.ts';
+import { exampleDocument, OpenApiDocumentDto } from './docs.dto.ts';
 import { renderDocument } from './render-document.ts';
 
 @ApiTags('documentation')
@@ -20,14 +20,18 @@ export class DocsController {
 
   @Get()
   @ChangesNothing()
-  @Describe(describePage)
+  @ApiOperation({ operationId: 'readDocumentation', summary: 'This API for people' })
+  @AnswersPage(200, 'All routes')
+  @Refuses()
   page(@Res() response: Response): void {
     sendPage(response, (this.#page ??= this.#render()));
   }
 
   @Get('openapi.json')
   @ChangesNothing()
-  @Describe(describeJson)
+  @ApiOperation({ operationId: 'readOpenApi', summary: 'This API as OpenAPI 3.1' })
+  @AnswersJson(200, 'This document', OpenApiDocumentDto, { document: exampleDocument })
+  @Refuses()
   json(@Res() response: Response): void {
     response.type('application/json').send(this.document.json());
   }

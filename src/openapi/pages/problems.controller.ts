@@ -1,10 +1,9 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
 import { html } from '../../kernel/web/html.ts';
-import { Describe } from '../api-description.ts';
-import { describeProblem, describeProblems } from './describe-docs.ts';
+import { AnswersPage, Refuses } from '../answers.ts';
 import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../../http/problems.ts';
 import { ChangesNothing, OpenToAll, UnderLoad } from '../../http/route-declaration.ts';
 import { problemMeanings } from './problem-meanings.ts';
@@ -23,7 +22,9 @@ const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
 export class ProblemsController {
   @Get()
   @ChangesNothing()
-  @Describe(describeProblems)
+  @ApiOperation({ operationId: 'listProblems', summary: 'Every kind of problem this service reports' })
+  @AnswersPage(200, 'All kinds')
+  @Refuses()
   list(@Res() response: Response): void {
     const rows = Object.entries({ ...problems, internal: unknownProblem }).map(([code, { status, title }]) => {
       const link = html`<a href="/problems/${code}"><code>${code}</code></a>`;
@@ -46,7 +47,15 @@ export class ProblemsController {
 
   @Get(':code')
   @ChangesNothing()
-  @Describe(describeProblem)
+  @ApiOperation({ operationId: 'readProblem', summary: 'What one kind of problem means' })
+  @ApiParam({
+    name: 'code',
+    description: 'As in the problem document',
+    schema: { type: 'string' },
+    example: 'consent.not-found',
+  })
+  @AnswersPage(200, 'Status, and whether to try again')
+  @Refuses('request.not-found')
   show(@Param('code') code: string, @Res() response: Response): void {
     const { status, title, retry, meaning } = getProblem(code);
     const body = html`<p>${meaning}</p>

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { findBrowserCookie } from '../../consent/browser-cookie.ts';
@@ -7,12 +7,19 @@ import { parseInteractionId } from '../../kernel/ids.ts';
 import { ChangesNothing } from '../../http/route-declaration.ts';
 import { BoundBrowser, Public } from '../../client-auth/access.ts';
 import { readForm, readQuery } from '../oauth/read-form.ts';
+import { Answers, header, RefusesPages } from '../../openapi/answers.ts';
+import { example } from '../../openapi/api-examples.ts';
+import { TakesForm } from '../oauth/takes-form.ts';
+import { AuthorizeFormDto, exampleAuthorize } from './authorize.dto.ts';
 import { AuthorizeService } from './authorize.service.ts';
 import { NoticeFilter } from './notice.filter.ts';
 import { ReturnService } from './return.service.ts';
 import { UnderLoad } from '../../http/route-declaration.ts';
-import { Describe } from '../../openapi/api-description.ts';
-import { describeAuthorize, describeAuthorizeByForm, describeReturn } from './describe-authorize.ts';
+
+const TEXT = { type: 'string', minLength: 1 };
+
+const Redirects = (description: string, to: string): MethodDecorator =>
+  Answers(303, { description, headers: { Location: header('Where the browser goes', to) } });
 
 /** What a browser visits. The answer is 303, never 307: nothing that was posted may follow (FAPI 2.0 §5.3.2.2). */
 @ApiTags('OAuth')
@@ -30,29 +37,64 @@ export class AuthorizeController {
     this.#issuer = config.issuer;
   }
 
-  /** From the TPP to our page (RFC 9126 §4). */
   @Get()
   @ChangesNothing()
-  @Describe(describeAuthorize)
+  @ApiOperation({ operationId: 'openAuthorizationPage', summary: 'From the TPP to our page (RFC 9126 §4)' })
+  @ApiQuery({
+    name: 'client_id',
+    description: 'The TPP that pushed',
+    schema: TEXT,
+    example: exampleAuthorize.client_id,
+  })
+  @ApiQuery({
+    name: 'request_uri',
+    description: 'What the push was answered',
+    schema: TEXT,
+    example: exampleAuthorize.request_uri,
+  })
+  @Redirects('To the page of the payment', `${example.issuer}/pay/${example.interaction}`)
+  @RefusesPages('oauth.invalid-request', 'oauth.invalid-request-uri')
   @Public()
   @Header('Cache-Control', 'no-store')
   async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
     sendTo(response, await this.#authorize.findPage(readQuery(request)));
   }
 
-  /** The same by a form: OpenID Connect Core §3.1.2.1 wants both. */
   @Post()
-  @Describe(describeAuthorizeByForm)
+  @ApiOperation({
+    operationId: 'postAuthorizationRequest',
+    summary: 'The same by a form (OpenID Connect Core §3.1.2.1)',
+  })
+  @TakesForm(AuthorizeFormDto, { 'The link that the payer was given, sent as a form': exampleAuthorize })
+  @Redirects('To the page of the payment', `${example.issuer}/pay/${example.interaction}`)
+  @RefusesPages(
+    'oauth.invalid-request',
+    'oauth.invalid-request-uri',
+    'request.malformed',
+    'request.too-large',
+    'request.unsupported-media-type',
+  )
   @Public()
   @Header('Cache-Control', 'no-store')
   async beginByForm(@Req() request: Request, @Res() response: Response): Promise<void> {
     sendTo(response, await this.#authorize.findPage(await readForm(request)));
   }
 
-  /** From our page to the TPP, in the browser that began. */
   @Get(':interaction/return')
   @UnderLoad('never')
-  @Describe(describeReturn)
+  @ApiOperation({
+    operationId: 'returnToTpp',
+    summary: 'From our page to the TPP, in the browser that began',
+    description: 'The address that the browser is sent to holds code or error, state and iss (RFC 9207).',
+  })
+  @ApiParam({
+    name: 'interaction',
+    description: 'Names the payment',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' },
+    example: example.interaction,
+  })
+  @Redirects('To the TPP', `http://localhost:3003/callback?code=${example.code}&state=order-4711&iss=${example.issuer}`)
+  @RefusesPages('grant.invalid', 'browser.not-bound', 'consent.not-found', 'consent.altered')
   @BoundBrowser()
   @Header('Cache-Control', 'no-store')
   async return(

@@ -1,13 +1,16 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
 import { ChangesNothing } from '../../http/route-declaration.ts';
 import { Public } from '../../client-auth/access.ts';
+import { AnswersJson, Refuses } from '../../openapi/answers.ts';
+import { example } from '../../openapi/api-examples.ts';
+import { exampleKeySet, KeySetDto, ServerMetadataDto } from './metadata.dto.ts';
 import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
-import { Describe } from '../../openapi/api-description.ts';
-import { describeJwks, describeMetadata } from './describe-metadata.ts';
+
+const exampleMetadata = { metadata: serverMetadata({ issuer: example.issuer, mtls: undefined, signingKeys: [] }) };
 
 /** What a client needs to know of us, without asking anybody. */
 @ApiTags('OAuth')
@@ -22,19 +25,37 @@ export class MetadataController {
     this.#keys = keys;
   }
 
-  /** RFC 8414 §3; OpenID Connect Discovery §4 asks for the same under its own name. */
-  @Get(['.well-known/oauth-authorization-server', '.well-known/openid-configuration'])
+  @Get('.well-known/oauth-authorization-server')
   @ChangesNothing()
-  @Describe(describeMetadata)
+  @ApiOperation({
+    operationId: 'readServerMetadata',
+    summary: 'Metadata of the authorization server (RFC 8414 §3)',
+  })
+  @AnswersJson(200, 'What this server does', ServerMetadataDto, exampleMetadata)
+  @Refuses()
   @Header('Cache-Control', 'public, max-age=300')
   metadata(): ServerMetadata {
     return this.#metadata;
   }
 
-  /** RFC 7517 §5 */
+  @Get('.well-known/openid-configuration')
+  @ChangesNothing()
+  @ApiOperation({
+    operationId: 'readOpenIdConfiguration',
+    summary: 'The same under the name of OpenID Connect Discovery §4',
+  })
+  @AnswersJson(200, 'What this server does', ServerMetadataDto, exampleMetadata)
+  @Refuses()
+  @Header('Cache-Control', 'public, max-age=300')
+  configuration(): ServerMetadata {
+    return this.#metadata;
+  }
+
   @Get('jwks')
   @ChangesNothing()
-  @Describe(describeJwks)
+  @ApiOperation({ operationId: 'readKeys', summary: 'Our public signing keys (RFC 7517 §5)' })
+  @AnswersJson(200, 'The keys', KeySetDto, { keys: exampleKeySet })
+  @Refuses()
   @Header('Cache-Control', 'public, max-age=300')
   jwks(): JSONWebKeySet {
     return this.#keys.jwks();

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { DomainError } from '../../kernel/errors.ts';
 import { invalid, type Form } from './form.ts';
+import { CODE_VERIFIER, SHA256 } from './patterns.ts';
 
 /**
  * The challenge, S256 by name: without a method it would be plain (RFC 7636 §4.3), which is refused.
@@ -11,7 +12,7 @@ import { invalid, type Form } from './form.ts';
 export function checkCodeChallenge(form: Form): string {
   const challenge = form.get('code_challenge');
   if (form.get('code_challenge_method') !== 'S256') throw invalid('code_challenge_method', 'Only S256 is supported.');
-  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) throw invalid('code_challenge', 'Base64url of 32 bytes is expected.');
+  if (!SHA256.test(challenge)) throw invalid('code_challenge', 'Base64url of 32 bytes is expected.');
   return challenge;
 }
 
@@ -22,7 +23,7 @@ export function checkCodeChallenge(form: Form): string {
  */
 export function challengeOfVerifier(form: Form): string {
   const verifier = form.find('code_verifier') ?? '';
-  if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) {
+  if (!CODE_VERIFIER.test(verifier)) {
     throw new DomainError('grant.invalid', { pointer: '/code_verifier', detail: '43 to 128 characters are expected.' });
   }
   return hash('sha256', verifier, 'base64url');

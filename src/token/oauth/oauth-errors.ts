@@ -49,6 +49,11 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'service.unavailable': { status: 503, error: 'temporarily_unavailable' },
 };
 
+/** Every value of `error` that there is. */
+export const oauthErrorNames: readonly string[] = [
+  ...new Set([...Object.values(oauthErrors).map(({ error }) => error), 'server_error']),
+];
+
 const descriptions: Partial<Record<ErrorCode, string>> = {
   'client.assertion-replayed': 'The client assertion has been used before.',
   'caller.forbidden': 'This endpoint is not for clients of this role.',

@@ -1,14 +1,17 @@
 import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { PaymentInitiationDto } from '../../consent/payment.dto.ts';
 import { ClientAuthentication } from '../../client-auth/access.ts';
+import { AnswersJson, dpopNonce } from '../../openapi/answers.ts';
 import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
+import { RefusesForm } from '../oauth/refuses-form.ts';
 import { readForm } from '../oauth/read-form.ts';
+import { TakesForm, TakesProof } from '../oauth/takes-form.ts';
+import { examplePushed, examplePushes, PushedRequestDto, PushFormDto, TakesIdempotencyKey } from './par.dto.ts';
 import { ParService } from './par.service.ts';
 import type { PushedResponse } from './pushed-requests.ts';
 import { UnderLoad } from '../../http/route-declaration.ts';
-import { Describe } from '../../openapi/api-description.ts';
-import { describePar } from './describe-par.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()
@@ -22,9 +25,28 @@ export class ParController {
     this.#par = par;
   }
 
-  /** A TPP pushes one payment to be consented to (RFC 9126, RFC 9396). */
   @Post()
-  @Describe(describePar)
+  @ApiOperation({
+    operationId: 'pushAuthorizationRequest',
+    summary: 'A TPP pushes one payment to be consented to (RFC 9126, RFC 9396)',
+  })
+  @TakesProof()
+  @TakesIdempotencyKey()
+  @TakesForm(PushFormDto, examplePushes)
+  @ApiExtraModels(PaymentInitiationDto)
+  @AnswersJson(201, 'The consent waits for its payer', PushedRequestDto, { pushed: examplePushed }, dpopNonce)
+  @RefusesForm(
+    'dpop.missing',
+    'dpop.invalid',
+    'dpop.replayed',
+    'dpop.nonce-required',
+    'initiation.invalid',
+    'oauth.unsupported-response-type',
+    'oauth.invalid-scope',
+    'oauth.invalid-target',
+    'oauth.invalid-request-object',
+    'request.idempotency-differs',
+  )
   @HttpCode(201)
   @Header('Cache-Control', 'no-store')
   async push(@Req() request: Request): Promise<PushedResponse> {

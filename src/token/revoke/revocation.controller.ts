@@ -1,12 +1,14 @@
 import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../client-auth/access.ts';
+import { Answers } from '../../openapi/answers.ts';
+import { RefusesForm } from '../oauth/refuses-form.ts';
+import { TakesForm } from '../oauth/takes-form.ts';
+import { exampleRevocations, RevocationFormDto } from './revocation.dto.ts';
 import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
 import { readForm } from '../oauth/read-form.ts';
 import { RevocationService } from './revocation.service.ts';
-import { Describe } from '../../openapi/api-description.ts';
-import { describeRevocation } from '../introspect/describe-introspection.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()
@@ -19,9 +21,14 @@ export class RevocationController {
     this.#revocation = revocation;
   }
 
-  /** A client gives up a token of its own, and with it the consent (RFC 7009). */
   @Post()
-  @Describe(describeRevocation)
+  @ApiOperation({
+    operationId: 'revokeToken',
+    summary: 'A client gives up a token of its own, and with it the consent (RFC 7009)',
+  })
+  @TakesForm(RevocationFormDto, exampleRevocations)
+  @Answers(200, { description: 'It is dead, if it was this client’s' })
+  @RefusesForm()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   async revoke(@Req() request: Request): Promise<void> {

@@ -1,12 +1,14 @@
 import { Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientAuthentication } from '../../client-auth/access.ts';
+import { AnswersJson, dpopNonce } from '../../openapi/answers.ts';
+import { RefusesForm } from '../oauth/refuses-form.ts';
+import { TakesForm, TakesProof } from '../oauth/takes-form.ts';
+import { exampleTokenRequests, exampleTokens, TokenFormDto, TokenResponseDto } from './token.dto.ts';
 import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
 import { readForm } from '../oauth/read-form.ts';
 import { TokenService, type TokenResponse } from './token.service.ts';
-import { Describe } from '../../openapi/api-description.ts';
-import { describeToken } from './describe-token.ts';
 
 @ApiTags('OAuth')
 @ClientAuthentication()
@@ -19,9 +21,24 @@ export class TokenController {
     this.#tokens = tokens;
   }
 
-  /** A code, or a client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5). */
   @Post()
-  @Describe(describeToken)
+  @ApiOperation({
+    operationId: 'issueToken',
+    summary:
+      "A code, or a client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5)",
+  })
+  @TakesProof()
+  @TakesForm(TokenFormDto, exampleTokenRequests)
+  @AnswersJson(200, 'The token', TokenResponseDto, exampleTokens, dpopNonce)
+  @RefusesForm(
+    'dpop.missing',
+    'dpop.invalid',
+    'dpop.replayed',
+    'dpop.nonce-required',
+    'grant.invalid',
+    'oauth.unsupported-grant-type',
+    'oauth.invalid-scope',
+  )
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   async issue(@Req() request: Request): Promise<TokenResponse> {

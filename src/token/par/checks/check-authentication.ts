@@ -1,7 +1,5 @@
 import { invalid, type Form } from '../../oauth/form.ts';
-
-/** What happens in every consent: the payer identifies with BankID and says yes to the payment. */
-const PROMPTS: ReadonlySet<string> = new Set(['login', 'consent']);
+import { MAX_AGE, PROMPT } from '../../oauth/patterns.ts';
 
 /**
  * What an OpenID Connect client asks of how its payer is authenticated: either it is so anyway, or the request is refused. A
@@ -10,12 +8,12 @@ const PROMPTS: ReadonlySet<string> = new Set(['login', 'consent']);
  * @see OpenID Connect Core §3.1.2.1, §3.1.2.2
  */
 export function checkAuthentication(form: Form): void {
-  const prompts = form.find('prompt')?.split(' ') ?? [];
-  if (!prompts.every((prompt) => PROMPTS.has(prompt))) {
+  const prompt = form.find('prompt');
+  if (prompt !== undefined && !PROMPT.test(prompt)) {
     throw invalid('prompt', 'Only login and consent are supported: the payer is always asked to sign.');
   }
   // The payer signs after the push, so that no age that a client may ask for is exceeded.
-  if (!/^\d{1,15}$/.test(form.find('max_age') ?? '0')) {
+  if (!MAX_AGE.test(form.find('max_age') ?? '0')) {
     throw invalid('max_age', 'A whole number of seconds is expected.');
   }
   if (form.find('id_token_hint') !== undefined) {

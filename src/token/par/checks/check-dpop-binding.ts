@@ -2,6 +2,7 @@ import { DomainError } from '../../../kernel/errors.ts';
 import type { Client } from '../../../clients/clients.ts';
 import type { DpopProof } from '../../../client-auth/dpop.ts';
 import { invalid, type Form } from '../../oauth/form.ts';
+import { SHA256 } from '../../oauth/patterns.ts';
 
 /**
  * The key that the code shall be bound to, named by `dpop_jkt`, by a proof in the header, or by both alike.
@@ -10,7 +11,7 @@ import { invalid, type Form } from '../../oauth/form.ts';
  */
 export function checkDpopBinding(form: Form, client: Client, proof: DpopProof | undefined): string | undefined {
   const named = form.find('dpop_jkt');
-  if (named !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(named)) throw invalid('dpop_jkt', 'Not a SHA-256 thumbprint.');
+  if (named !== undefined && !SHA256.test(named)) throw invalid('dpop_jkt', 'Not a SHA-256 thumbprint.');
   if (named !== undefined && proof !== undefined && named !== proof.jkt) {
     throw invalid('dpop_jkt', 'The DPoP proof is by another key.');
   }

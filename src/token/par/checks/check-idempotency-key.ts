@@ -1,4 +1,5 @@
 import { DomainError } from '../../../kernel/errors.ts';
+import { IDEMPOTENCY_KEY } from '../../oauth/patterns.ts';
 
 /**
  * The name that a TPP gives to one push, so that it may repeat it; may be absent.
@@ -7,6 +8,6 @@ import { DomainError } from '../../../kernel/errors.ts';
  */
 export function checkIdempotencyKey(header: string | readonly string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
-  if (typeof header === 'string' && /^[\x21-\x7E]{1,40}$/.test(header)) return header;
+  if (typeof header === 'string' && IDEMPOTENCY_KEY.test(header)) return header;
   throw new DomainError('oauth.invalid-request', { detail: 'Idempotency-Key: 1 to 40 printable characters.' });
 }

@@ -1,5 +1,6 @@
 import { findPersonalNumber, type PersonalNumber } from '../../../kernel/personal-number.ts';
 import { invalid, type Form } from '../../oauth/form.ts';
+import { LOGIN_HINT } from '../../oauth/patterns.ts';
 
 /**
  * The person who alone may sign, as `personnummer:YYYYMMDDNNNN`. The value is never echoed.
@@ -8,8 +9,7 @@ import { invalid, type Form } from '../../oauth/form.ts';
 export function checkLoginHint(form: Form): PersonalNumber | undefined {
   const hint = form.find('login_hint');
   if (hint === undefined) return undefined;
-  const [scheme, value, ...rest] = hint.split(':');
-  const number = scheme === 'personnummer' && rest.length === 0 ? findPersonalNumber(value ?? '') : undefined;
+  const number = LOGIN_HINT.test(hint) ? findPersonalNumber(hint.slice('personnummer:'.length)) : undefined;
   if (!number) throw invalid('login_hint', 'Expected is personnummer: and twelve digits with a right check digit.');
   return number;
 }

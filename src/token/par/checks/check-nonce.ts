@@ -1,4 +1,5 @@
 import { invalid, type Form } from '../../oauth/form.ts';
+import { NONCE } from '../../oauth/patterns.ts';
 
 /**
  * What the id_token shall carry; may be absent.
@@ -7,7 +8,7 @@ import { invalid, type Form } from '../../oauth/form.ts';
  */
 export function checkNonce(form: Form): string | undefined {
   const nonce = form.find('nonce');
-  if (nonce !== undefined && !/^[\x20-\x7E]{1,1024}$/.test(nonce)) {
+  if (nonce !== undefined && !NONCE.test(nonce)) {
     throw invalid('nonce', 'At most 1024 printable ASCII characters are expected.');
   }
   return nonce;

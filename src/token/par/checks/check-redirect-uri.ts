@@ -2,6 +2,7 @@ import type { Environment } from '../../../kernel/environment.ts';
 import type { Client } from '../../../clients/clients.ts';
 import { isRedirectUri } from '../../../clients/redirect-uri.ts';
 import { invalid, type Form } from '../../oauth/form.ts';
+import { MAX_REDIRECT_URI } from '../../oauth/patterns.ts';
 
 /**
  * A registered URI, compared as a string; or another https URI, because the client that pushes it has authenticated.
@@ -11,7 +12,7 @@ import { invalid, type Form } from '../../oauth/form.ts';
 export function checkRedirectUri(form: Form, client: Client, environment: Environment): string {
   const uri = form.get('redirect_uri');
   if (client.redirectUris.includes(uri)) return uri;
-  const pushable = uri.length <= 2000 && uri.startsWith('https://') && isRedirectUri(uri, environment);
+  const pushable = uri.length <= MAX_REDIRECT_URI && uri.startsWith('https://') && isRedirectUri(uri, environment);
   if (!pushable) throw invalid('redirect_uri', 'Neither registered nor an https URI without fragment.');
   return uri;
 }

@@ -1,4 +1,5 @@
 import { invalid, type Form } from '../../oauth/form.ts';
+import { STATE } from '../../oauth/patterns.ts';
 
 /**
  * What the TPP wants back unchanged; may be absent.
@@ -7,7 +8,7 @@ import { invalid, type Form } from '../../oauth/form.ts';
  */
 export function checkState(form: Form): string | undefined {
   const state = form.find('state');
-  if (state !== undefined && !/^[\x20-\x7E]{1,1024}$/.test(state)) {
+  if (state !== undefined && !STATE.test(state)) {
     throw invalid('state', 'At most 1024 printable ASCII characters are expected.');
   }
   return state;

@@ -1,0 +1,166 @@
+import { SHA256_BASE64URL } from '../payment/limits.ts';
+import { example } from '../openapi/api-examples.ts';
+import {
+  BooleanMember,
+  InstantMember,
+  IntegerMember,
+  ListMember,
+  Message,
+  ObjectMember,
+  OpenMember,
+  TextMember,
+  UuidMember,
+  WordMember,
+} from '../openapi/members.ts';
+
+@Message()
+class TimelineEventDto {
+  @InstantMember()
+  at!: string;
+
+  @TextMember()
+  event!: string;
+}
+
+@Message()
+class OrderDto {
+  @UuidMember()
+  orderId!: string;
+
+  @InstantMember()
+  startedAt!: string;
+
+  @InstantMember()
+  receivedAt!: string;
+
+  @WordMember(['this', 'other'])
+  device!: string;
+
+  @IntegerMember({ description: 'Of the QR code' })
+  renewals!: number;
+
+  @InstantMember({ nullable: true })
+  launchLinkGivenAt!: string | null;
+
+  @BooleanMember()
+  returnNonceCameBack!: boolean;
+
+  @OpenMember({ description: 'As BankID was asked (RP API 6.0, /sign)' })
+  signParameters!: object;
+
+  @ListMember(() => TimelineEventDto)
+  timeline!: TimelineEventDto[];
+}
+
+@Message()
+class BrowserDto {
+  @TextMember()
+  ip!: string;
+
+  @TextMember()
+  userAgent!: string;
+
+  @TextMember()
+  deviceIdentifier!: string;
+}
+
+@Message()
+class SigningDto {
+  @IntegerMember({ description: 'Orders' })
+  attempts!: number;
+
+  @IntegerMember({ description: 'How many of them counted as failed attempts' })
+  failedAttempts!: number;
+
+  @WordMember(['sv', 'en'])
+  language!: string;
+
+  @TextMember({ description: 'Of the visible text' })
+  template!: string;
+
+  @InstantMember()
+  pushedAt!: string;
+}
+
+@Message()
+class RelayRuleDto {
+  @TextMember()
+  maxRisk!: string;
+
+  @BooleanMember()
+  requireDeviceBinding!: boolean;
+}
+
+@Message()
+class ServiceDto {
+  @TextMember()
+  softwareVersion!: string;
+
+  @TextMember()
+  verificationPolicy!: string;
+
+  @ObjectMember(() => RelayRuleDto)
+  relayRule!: RelayRuleDto;
+
+  @IntegerMember({ nullable: true })
+  clockOffsetMs!: number | null;
+
+  @TextMember({ nullable: true })
+  relyingPartyName!: string | null;
+}
+
+@Message({ description: 'circumstances.json: how the signature came about' })
+export class CircumstancesDto {
+  @UuidMember()
+  evidenceId!: string;
+
+  @TextMember({ pattern: SHA256_BASE64URL })
+  evidenceDigest!: string;
+
+  @TextMember({ pattern: SHA256_BASE64URL })
+  evidenceDigestRandom!: string;
+
+  @ObjectMember(() => OrderDto)
+  order!: OrderDto;
+
+  @OpenMember({
+    description: 'As BankID answered (RP API 6.0, completionData), but for signature and ocspResponse',
+  })
+  completion!: object;
+
+  @ObjectMember(() => BrowserDto)
+  browser!: BrowserDto;
+
+  @ObjectMember(() => SigningDto)
+  consent!: SigningDto;
+
+  @ObjectMember(() => ServiceDto)
+  service!: ServiceDto;
+}
+
+export const exampleCircumstances = {
+  evidenceId: example.evidenceId,
+  evidenceDigest: example.digest,
+  evidenceDigestRandom: example.accessTokenSha256,
+  order: {
+    orderId: example.orderId,
+    startedAt: example.pushedAt,
+    receivedAt: example.receivedAt,
+    device: 'this',
+    renewals: 0,
+    launchLinkGivenAt: example.pushedAt,
+    returnNonceCameBack: true,
+    signParameters: {},
+    timeline: [{ at: example.pushedAt, event: 'ordered' }],
+  },
+  completion: {},
+  browser: { ip: '192.0.2.1', userAgent: 'Mozilla/5.0', deviceIdentifier: 'a1b2' },
+  consent: { attempts: 1, failedAttempts: 0, language: 'sv', template: 'sv-1', pushedAt: example.pushedAt },
+  service: {
+    softwareVersion: '1.0.0',
+    verificationPolicy: 'bankid',
+    relayRule: { maxRisk: 'low', requireDeviceBinding: false },
+    clockOffsetMs: 0,
+    relyingPartyName: null,
+  },
+} as const;

@@ -1,0 +1,31 @@
+import type { ErrorCode } from '../../kernel/errors.ts';
+import { dpopNonce, RefusesWith } from '../../openapi/answers.ts';
+import { OAuthErrorDto } from './oauth-error.dto.ts';
+import { oauthErrorOf } from './oauth-errors.ts';
+
+/** How every endpoint that takes forms refuses: the form itself, and the client that sends it. */
+const formCodes = [
+  'request.malformed',
+  'request.too-large',
+  'request.unsupported-media-type',
+  'oauth.invalid-request',
+  'client.assertion-invalid',
+  'client.assertion-replayed',
+  'client.certificate-invalid',
+  'caller.forbidden',
+  'service.key-missing',
+] as const satisfies readonly ErrorCode[];
+
+/** The endpoint refuses with the errors of these codes, and with those of every endpoint that takes forms. */
+export function RefusesForm(...codes: readonly ErrorCode[]): MethodDecorator {
+  return RefusesWith('application/json', OAuthErrorDto, [...formCodes, ...codes], (error) => {
+    const { status, body } = oauthErrorOf(error);
+    return {
+      status,
+      name: error?.code ?? 'internal',
+      description: body.error,
+      example: body,
+      headers: error?.code === 'dpop.nonce-required' ? dpopNonce : {},
+    };
+  });
+}

@@ -1,0 +1,147 @@
+import { ApiHeader, getSchemaPath } from '@nestjs/swagger';
+import { example } from '../../openapi/api-examples.ts';
+import { IntegerMember, Message, TextMember, UuidMember, WordMember } from '../../openapi/members.ts';
+import { examplePayment, PaymentInitiationDto } from '../../consent/payment.dto.ts';
+import { ClientFormDto, exampleClient, FormMessage } from '../oauth/client-form.dto.ts';
+import {
+  IDEMPOTENCY_KEY,
+  LOGIN_HINT,
+  MAX_AGE,
+  MAX_REDIRECT_URI,
+  NONCE,
+  PROMPT,
+  PUSHED_SCOPE,
+  SHA256,
+  STATE,
+} from '../oauth/patterns.ts';
+
+/** Which parameters must be there, and what some of them may be beside others. */
+const CONDITIONS = {
+  if: { required: ['request'] },
+  else: {
+    required: ['response_type', 'redirect_uri', 'code_challenge', 'code_challenge_method', 'authorization_details'],
+    if: { required: ['scope'], properties: { scope: { pattern: '\\bopenid\\b' } } },
+    then: {
+      properties: {
+        nonce: { pattern: NONCE.source },
+        prompt: { pattern: PROMPT.source },
+        max_age: { pattern: MAX_AGE.source },
+      },
+    },
+  },
+};
+
+@FormMessage(CONDITIONS)
+export class PushFormDto extends ClientFormDto {
+  @WordMember(['code'], { optional: true })
+  response_type?: 'code';
+
+  @TextMember({
+    optional: true,
+    length: { min: 1, max: MAX_REDIRECT_URI },
+    description: 'https, or http on loopback where it is registered',
+  })
+  redirect_uri?: string;
+
+  @TextMember({ optional: true, pattern: STATE })
+  state?: string;
+
+  @TextMember({ optional: true, pattern: SHA256 })
+  code_challenge?: string;
+
+  @WordMember(['S256'], { optional: true })
+  code_challenge_method?: 'S256';
+
+  @TextMember({
+    optional: true,
+    description: 'JSON: an array of one PaymentInitiation (RFC 9396)',
+    contentMediaType: 'application/json',
+    contentSchema: { type: 'array', minItems: 1, maxItems: 1, items: { $ref: getSchemaPath(PaymentInitiationDto) } },
+  })
+  authorization_details?: string;
+
+  @TextMember({ optional: true, description: 'The bank (RFC 8707)' })
+  resource?: string;
+
+  @TextMember({
+    optional: true,
+    pattern: LOGIN_HINT,
+    description: 'personnummer:YYYYMMDDNNNN, of the one person who may sign; its check digit must be right',
+  })
+  login_hint?: string;
+
+  @TextMember({ optional: true, pattern: PUSHED_SCOPE, description: 'openid for an id_token' })
+  scope?: string;
+
+  @TextMember({ optional: true, description: 'Beside openid: for the id_token' })
+  nonce?: string;
+
+  @TextMember({ optional: true, description: 'Beside openid: what the payer is asked for anyway' })
+  prompt?: string;
+
+  @TextMember({ optional: true, description: 'Beside openid: seconds; the payer signs anew in any case' })
+  max_age?: string;
+
+  @TextMember({
+    optional: true,
+    pattern: SHA256,
+    description: 'Thumbprint of the key that the code is bound to (RFC 9449 §10)',
+  })
+  dpop_jkt?: string;
+
+  @TextMember({
+    optional: true,
+    description: 'Signed request object (RFC 9101); nothing else but client_id and credentials then counts',
+  })
+  request?: string;
+}
+
+/** The challenge of RFC 7636, appendix B. */
+const push = {
+  ...exampleClient(example.tpp),
+  response_type: 'code',
+  redirect_uri: 'http://localhost:3003/callback',
+  state: 'order-4711',
+  code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  code_challenge_method: 'S256',
+  resource: example.resource,
+  authorization_details: JSON.stringify([examplePayment]),
+} as const;
+
+export const examplePushes = {
+  'A payment to a bankgiro account with an OCR number': push,
+  'For one person alone, with an id_token': {
+    ...push,
+    login_hint: `personnummer:${example.personalNumber}`,
+    scope: 'openid',
+    nonce: 'n-0S6_WzA2Mj',
+  },
+  'As a signed request': { ...exampleClient('signabetal'), request: example.jwt },
+} as const;
+
+@Message()
+export class PushedRequestDto {
+  @TextMember({ description: 'For /authorize; 300 s, once' })
+  request_uri!: string;
+
+  @IntegerMember({ description: 'Seconds' })
+  expires_in!: number;
+
+  @UuidMember()
+  consent_id!: string;
+}
+
+export const examplePushed = {
+  request_uri: example.requestUri,
+  expires_in: 300,
+  consent_id: example.consentId,
+} as const;
+
+/** A push may be repeated under the same name. */
+export const TakesIdempotencyKey = (): MethodDecorator =>
+  ApiHeader({
+    name: 'Idempotency-Key',
+    description: 'The same key and parameters within 24 hours: the same consent. Other parameters: 422',
+    schema: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
+    examples: { order: { value: 'order-4711' } },
+  });

@@ -1,0 +1,13 @@
+import { example } from '../../openapi/api-examples.ts';
+import { TextMember } from '../../openapi/members.ts';
+import { ClientFormDto, exampleClient, FormMessage } from '../oauth/client-form.dto.ts';
+
+@FormMessage()
+export class RevocationFormDto extends ClientFormDto {
+  @TextMember({ length: { min: 1, max: 65_536 }, description: 'A token of this client' })
+  token!: string;
+}
+
+export const exampleRevocations = {
+  'Its own token': { ...exampleClient(example.tpp), token: example.accessToken },
+} as const;

@@ -1,0 +1,88 @@
+import { exampleGrantedPayment, GrantedPaymentDto } from '../../consent/payment.dto.ts';
+import { example } from '../../openapi/api-examples.ts';
+import { IntegerMember, ListMember, Message, TextMember, UuidMember, WordMember } from '../../openapi/members.ts';
+import { ClientFormDto, exampleClient, FormMessage } from '../oauth/client-form.dto.ts';
+import { CODE_VERIFIER, MACHINE_SCOPE, SHA256 } from '../oauth/patterns.ts';
+
+/** What must be there beside each grant. */
+const CONDITIONS = {
+  if: { properties: { grant_type: { const: 'authorization_code' } } },
+  then: { required: ['code', 'redirect_uri', 'code_verifier'] },
+};
+
+@FormMessage(CONDITIONS)
+export class TokenFormDto extends ClientFormDto {
+  @WordMember(['authorization_code', 'client_credentials'])
+  grant_type!: string;
+
+  @TextMember({ optional: true, description: 'What the browser brought; 60 s, once' })
+  code?: string;
+
+  @TextMember({ optional: true, description: 'As pushed' })
+  redirect_uri?: string;
+
+  @TextMember({ optional: true, pattern: CODE_VERIFIER })
+  code_verifier?: string;
+
+  @TextMember({
+    optional: true,
+    pattern: MACHINE_SCOPE,
+    description: 'Of a token for the client itself: by default all that its role may have',
+  })
+  scope?: string;
+}
+
+export const exampleTokenRequests = {
+  'A code that the browser brought': {
+    ...exampleClient(example.tpp),
+    grant_type: 'authorization_code',
+    redirect_uri: 'http://localhost:3003/callback',
+    // RFC 7636, appendix B.
+    code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    code: example.code,
+  },
+  'A token of the bank for itself': {
+    ...exampleClient(example.bank),
+    grant_type: 'client_credentials',
+    scope: 'consents consume',
+  },
+} as const;
+
+@Message()
+export class TokenResponseDto {
+  @TextMember({ pattern: SHA256 })
+  access_token!: string;
+
+  @WordMember(['DPoP', 'Bearer'], { description: 'Bearer: bound to the client’s certificate' })
+  token_type!: string;
+
+  @IntegerMember({ description: 'Seconds, at most 300, and never past the consent' })
+  expires_in!: number;
+
+  @TextMember({ optional: true, description: 'Of a token for the client itself' })
+  scope?: string;
+
+  @TextMember({ optional: true, description: 'Where openid was pushed' })
+  id_token?: string;
+
+  @UuidMember({ optional: true })
+  consent_id?: string;
+
+  @TextMember({ optional: true, pattern: SHA256 })
+  evidence_digest?: string;
+
+  @ListMember(() => GrantedPaymentDto, { optional: true, description: 'As granted (RFC 9396 §7)' })
+  authorization_details?: GrantedPaymentDto[];
+}
+
+const token = { access_token: example.accessToken, token_type: 'DPoP', expires_in: 300 } as const;
+
+export const exampleTokens = {
+  'of-a-consent': {
+    ...token,
+    consent_id: example.consentId,
+    evidence_digest: example.digest,
+    authorization_details: [exampleGrantedPayment],
+  },
+  'of-the-client': { ...token, scope: 'consents consume' },
+} as const;
