@@ -11,7 +11,7 @@ import { isJwtId } from './proof/jwt-id.ts';
 import { replayEntry, type Acceptable, type ReplayEntry } from './replay.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** How far ahead `exp` may lie: the jti is remembered until then. */
+/** How far ahead `exp` may lie: the claim of its jti is kept until then. */
 const MAX_LIFETIME_MS = 10 * MINUTE_MS;
 /** RFC 7519 §5.1, and the type that draft-ietf-oauth-rfc7523bis registers. Anything else is a JWT for another purpose. */
 const TYPES = ['jwt', 'client-authentication+jwt'];
@@ -24,12 +24,12 @@ export interface AssertionForm {
 
 export interface AuthenticatedClient {
   readonly client: Client;
-  /** To be burnt in the transaction of whatever the client asks for; a certificate leaves nothing to be replayed. */
+  /** For the caller to claim, before any work is done; undefined for a client certificate, which cannot be replayed. */
   readonly replay: ReplayEntry | undefined;
 }
 
 /**
- * Authenticates a client by private_key_jwt. Does not use up the `jti`: the caller burns {@link AuthenticatedClient.replay}.
+ * Authenticates a client by private_key_jwt. Does not claim the `jti`: the caller does, {@link AuthenticatedClient.replay}.
  * @param issuer our issuer: the only `aud` accepted, as a string
  * @throws DomainError `client.assertion-invalid` with a detail that names the claim at fault
  * @see RFC 7523 §3; FAPI 2.0 Security Profile §5.3.2.1

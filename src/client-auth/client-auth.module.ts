@@ -11,7 +11,7 @@ import { ClientRates } from './client-rates.ts';
 import { Clients } from '../clients/clients.ts';
 import { CredentialHeaders } from './credential-headers.ts';
 import { DpopNonces } from './proof/dpop-nonces.ts';
-import { HolderProofs } from './holder-proofs.ts';
+import { ProofOfPossession } from './proof-of-possession.ts';
 import { parseClients } from '../clients/parse-clients.ts';
 import { ReplayMemory } from './replay/replay-memory.ts';
 import { Replay } from './replay.ts';
@@ -30,7 +30,7 @@ import { Replay } from './replay.ts';
     ClientRates,
     DpopNonces,
     CredentialHeaders,
-    HolderProofs,
+    ProofOfPossession,
     CallerProof,
     MtlsListener,
     ProofSweeper,
@@ -38,6 +38,6 @@ import { Replay } from './replay.ts';
     Replay,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Clients, ClientCertificateAuthentication, ClientRates, HolderProofs, Replay],
+  exports: [Clients, ClientCertificateAuthentication, ClientRates, ProofOfPossession, Replay],
 })
 export class ClientAuthModule {}

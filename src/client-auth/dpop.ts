@@ -34,7 +34,7 @@ export interface ProofRequest {
 export interface DpopProof {
   /** RFC 7638 thumbprint of the key, base64url. */
   readonly jkt: string;
-  /** To be burnt by the caller, in the transaction of what the proof is for. */
+  /** For the caller to claim, before any work is done. */
   readonly replay: ReplayEntry;
 }
 

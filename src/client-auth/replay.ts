@@ -7,7 +7,7 @@ import { checkCallerWaits } from '../operations/current-request.ts';
 import { ReplayMemory } from './replay/replay-memory.ts';
 import { claimProofs } from './replay/used-jti.repository.ts';
 
-/** When a server with the right time would take a proof, by the proof's own claims. */
+/** When a server with the right time would accept a proof, by the proof's own claims. */
 export interface Acceptable {
   readonly from: Date;
   readonly until: Date;
@@ -16,10 +16,10 @@ export interface Acceptable {
 /** The id of one proof, good for one use. Only its hash is kept, until the proof expires by itself. */
 export interface ReplayEntry {
   readonly hash: Buffer;
-  /** It cannot have been used before this moment. A memory that begins later does not know whether it was. */
+  /** It cannot have been claimed before this moment. A memory that begins later does not know whether it was. */
   readonly acceptableFrom: Date;
   readonly expiresAt: Date;
-  /** What to answer when it was used before. */
+  /** The answer when it was claimed before. */
   readonly code: Extract<ErrorCode, 'client.assertion-replayed' | 'dpop.replayed'>;
 }
 
@@ -63,7 +63,7 @@ export class Replay {
     checkCallerWaits();
     const refused = shown.length === 0 ? undefined : await this.#claim(shown);
     if (!refused) return;
-    await this.#memory.checkRemembers(refused);
+    await this.#memory.checkCovers(refused);
     throw new DomainError(refused.code);
   }
 }

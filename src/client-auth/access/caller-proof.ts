@@ -8,7 +8,7 @@ import { checkCallerWaits, noteClaimedClient } from '../../operations/current-re
 import type { Caller } from '../access.ts';
 import { findLiveAccessToken, type AccessToken } from '../access-tokens.ts';
 import { Clients, type Client } from '../../clients/clients.ts';
-import { HolderProofs } from '../holder-proofs.ts';
+import { ProofOfPossession } from '../proof-of-possession.ts';
 import { Replay } from '../replay.ts';
 import { tokenTypeOf, type TokenBinding } from '../token-binding.ts';
 import type { Scheme } from './challenge.ts';
@@ -25,7 +25,7 @@ export class CallerProof {
   constructor(
     private readonly database: Database,
     private readonly clients: Clients,
-    private readonly holders: HolderProofs,
+    private readonly possession: ProofOfPossession,
     private readonly replay: Replay,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -44,19 +44,19 @@ export class CallerProof {
     const client = token && this.clients.findClient(token.clientId);
     if (!token || !client) throw unauthenticated('The access token is unknown, expired or revoked.');
     noteClaimedClient(client.id);
-    await this.#checkHolder(request, presented, token.binding);
+    await this.#checkPossession(request, presented, token.binding);
     return { token, caller: toCaller(client, token) };
   }
 
-  async #checkHolder(request: Request, { scheme, token }: Presented, binding: TokenBinding): Promise<void> {
+  async #checkPossession(request: Request, { scheme, token }: Presented, binding: TokenBinding): Promise<void> {
     if (scheme !== tokenTypeOf(binding).toLowerCase())
       throw unauthenticated('The access token is bound in another way.');
     if (binding.kind === 'certificate') {
-      if (this.holders.findCertificate(request) !== binding.x5t) throw otherHolder();
+      if (this.possession.findCertificate(request) !== binding.x5t) throw otherKey();
       return;
     }
-    const proof = this.holders.checkProof(request, token);
-    if (proof.jkt !== binding.jkt) throw otherHolder();
+    const proof = this.possession.checkProof(request, token);
+    if (proof.jkt !== binding.jkt) throw otherKey();
     await this.replay.claim(proof.replay);
   }
 }
@@ -71,7 +71,7 @@ function toCaller(client: Client, token: AccessToken): Caller {
   };
 }
 
-function otherHolder(): DomainError {
+function otherKey(): DomainError {
   return unauthenticated('The access token is bound to another key.');
 }
 

@@ -35,16 +35,19 @@ export function importProofKey(jwk: JsonObject, algorithm: JwsAlgorithm): ProofK
   const own = Object.fromEntries(patterns.map(([name]) => [name, textOf(jwk, name)]));
   const jkt = hash('sha256', JSON.stringify(own), 'base64url');
   const key = recentKeys.get(jkt) ?? importKey(own);
-  if (key) remember(jkt, key);
+  if (key) keep(jkt, key);
   return key && { key, jkt };
 }
 
-/** A client proves with the same key again and again, and to import one takes as long as to verify with it. */
+/**
+ * The keys used last, the latest at the end. A client uses the same key again and again, and importing it takes as long as
+ * verifying with it.
+ */
 const recentKeys = new Map<string, KeyObject>();
 const RECENT_KEYS = 500;
 
-/** As the newest; the one that was used longest ago goes. */
-function remember(jkt: string, key: KeyObject): void {
+/** Keeps a key as the latest; drops the one that was used longest ago. */
+function keep(jkt: string, key: KeyObject): void {
   recentKeys.delete(jkt);
   recentKeys.set(jkt, key);
   const [oldest] = recentKeys.keys();

@@ -5,17 +5,17 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Workers } from '../../operations/workers.ts';
 import type { ReplayEntry } from '../replay.ts';
-import { beginMemory, remembers } from './used-jti.repository.ts';
+import { beginMemory, isCovered } from './used-jti.repository.ts';
 
-/** How soon a lost memory is noticed where nobody asks. */
+/** How soon a lost memory is noticed when no request comes. */
 const INTERVAL_MS = 2 * SECOND_MS;
-/** How far an instance's clock may be from the database's: one that runs ahead may have used what comes after now. */
+/** How far an instance's clock may be from the database's: one that runs ahead may have claimed proofs with a later time. */
 const MARGIN_MS = 10 * SECOND_MS;
 
 /**
- * From when on it is known which proofs were used. What was used is not written ahead to disk: a crash of the database empties the
- * memory, and its beginning with it. It then begins anew, and no proof is taken that could have been used before: nothing is
- * forgotten that would still be of use to a thief.
+ * The moment from which on every claimed proof is known. Claims are in an unlogged table: a crash of the database empties it,
+ * and this moment with it. The memory then begins anew, and a proof that could have been claimed before its beginning is
+ * refused: a stolen proof cannot be replayed because of a crash.
  */
 @Injectable()
 export class ReplayMemory {
@@ -32,19 +32,17 @@ export class ReplayMemory {
   async begin(): Promise<void> {
     const since = await beginMemory(this.database, this.clock.now(), MARGIN_MS);
     if (since)
-      this.#log.warn(
-        `the database had forgotten which proofs were used: those from before ${formatInstant(since)} are refused`,
-      );
+      this.#log.warn(`the record of claimed proofs was lost: proofs from before ${formatInstant(since)} are refused`);
   }
 
   /**
-   * Tells a proof that was used before from one that is older than the memory.
+   * Tells a replayed proof from one that is older than the memory.
    * @throws DomainError `service.unavailable` for the latter
    */
-  async checkRemembers(refused: ReplayEntry): Promise<void> {
+  async checkCovers(refused: ReplayEntry): Promise<void> {
     await this.begin();
-    if (await remembers(this.database, refused.acceptableFrom)) return;
-    const detail = 'Whether this proof was used before is no longer known. Send a new one, later.';
+    if (await isCovered(this.database, refused.acceptableFrom)) return;
+    const detail = 'Whether this proof was used before is unknown. Retry later with a new one.';
     throw new DomainError('service.unavailable', { detail });
   }
 }

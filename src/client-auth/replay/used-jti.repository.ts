@@ -3,7 +3,7 @@ import { bytes, instant, optionalInstant } from '../../database/rows.ts';
 import type { ReplayEntry } from '../replay.ts';
 import { statement } from '../../database/statement.ts';
 
-/** Null where the memory was lost: nothing is taken then. Found by its key, so that the planner knows it for one row. */
+/** Null where the memory was lost: no proof can be claimed then. Found by its key, so that the planner knows it for one row. */
 const SINCE = '(select since from replay_memory where one)';
 
 const CLAIM_PROOFS = statement(
@@ -48,8 +48,8 @@ const BEGIN_MEMORY = statement(
 );
 
 /**
- * Begins the memory where there is none: the database crashed and emptied it. One that begins too far ahead, because it was begun
- * by a clock that was wrong, is brought back: nothing was taken meanwhile that could have been used before.
+ * Begins the memory where there is none: the database crashed and emptied it. One that begins too far ahead, because a wrong
+ * clock began it, is brought back: no proof that could have been claimed before was accepted meanwhile.
  * @param marginMs how far an instance's clock may be ahead of the database's
  * @returns the beginning, where this changed it
  */
@@ -58,11 +58,11 @@ export async function beginMemory(scope: Scope, now: Date, marginMs: number): Pr
   return begun[0];
 }
 
-const REMEMBERS = statement('client-auth.remembers', `select where ${SINCE} <= $1`);
+const IS_COVERED = statement('client-auth.isCovered', `select where ${SINCE} <= $1`);
 
-/** Whether all that was used at `moment` or later is remembered. */
-export async function remembers(scope: Scope, moment: Date): Promise<boolean> {
-  const found = await rows(scope, REMEMBERS, [moment], () => true);
+/** Whether the memory holds every proof that was claimed at `moment` or later. */
+export async function isCovered(scope: Scope, moment: Date): Promise<boolean> {
+  const found = await rows(scope, IS_COVERED, [moment], () => true);
   return found.length > 0;
 }
 

@@ -4,7 +4,7 @@ import type { AuthenticatedClient } from '../../client-auth/client-assertion.ts'
 import { ClientRates } from '../../client-auth/client-rates.ts';
 import type { Client, RateKind } from '../../clients/clients.ts';
 import type { DpopProof } from '../../client-auth/dpop.ts';
-import { HolderProofs } from '../../client-auth/holder-proofs.ts';
+import { ProofOfPossession } from '../../client-auth/proof-of-possession.ts';
 import { Replay } from '../../client-auth/replay.ts';
 import type { Form } from './form.ts';
 import { ClientAuthenticator } from './client-authenticator.ts';
@@ -15,7 +15,7 @@ export class Callers {
   constructor(
     private readonly authenticator: ClientAuthenticator,
     private readonly rates: ClientRates,
-    private readonly holders: HolderProofs,
+    private readonly possession: ProofOfPossession,
     private readonly replay: Replay,
   ) {}
 
@@ -38,7 +38,7 @@ export class Callers {
     const { client, replay } = await this.#admit(request, form, kind);
     let proof: DpopProof | undefined;
     try {
-      proof = request.headers['dpop'] === undefined ? undefined : this.holders.checkProof(request);
+      proof = request.headers['dpop'] === undefined ? undefined : this.possession.checkProof(request);
     } catch (refused) {
       await this.replay.claim(replay);
       throw refused;

@@ -7,9 +7,9 @@ import { ClientCertificates } from './certificate/client-certificates.ts';
 import { DpopNonces } from './proof/dpop-nonces.ts';
 import { checkDpopProof, type DpopProof } from './dpop.ts';
 
-/** What a request shows of the key or certificate that its sender holds. */
+/** How a request proves that its sender holds the key or certificate that a token is bound to (RFC 9449, RFC 8705). */
 @Injectable()
-export class HolderProofs {
+export class ProofOfPossession {
   readonly #certificates: ClientCertificates;
   readonly #nonces: DpopNonces;
   readonly #clock: Clock;
@@ -30,7 +30,8 @@ export class HolderProofs {
   }
 
   /**
-   * The DPoP proof of this request. By whichever door it came, it may name either (RFC 8705 §5).
+   * The DPoP proof of this request. Its `htu` may name the endpoint by either of our addresses, the issuer's or the one for
+   * client certificates (RFC 8705 §5).
    * @param accessToken at a resource: the token that came with it
    * @throws DomainError `dpop.missing`, `dpop.invalid`, `dpop.nonce-required`
    */
