@@ -11,7 +11,7 @@ import { ClientCredentialsGrant } from './token/client-credentials-grant.ts';
 import { TokenController } from './token/token.controller.ts';
 import { TokenService } from './token/token.service.ts';
 import { KeySweeper } from './par/key-sweeper.ts';
-import { RepeatedPush } from './par/repeated-push.ts';
+import { IdempotentPushes } from './par/idempotent-pushes.ts';
 import { IntrospectionController } from './introspect/introspection.controller.ts';
 import { SignedIntrospection } from './introspect/signed-introspection.ts';
 import { IntrospectionService } from './introspect/introspection.service.ts';
@@ -21,7 +21,7 @@ import { ParService } from './par/par.service.ts';
 import { PushedRequests } from './par/pushed-requests.ts';
 import { Callers } from './oauth/callers.ts';
 import { ClientAuthenticator } from './oauth/client-authenticator.ts';
-import { TokenHolder } from './oauth/token-holder.ts';
+import { TokenBindings } from './oauth/token-bindings.ts';
 import { OwnConsentController } from './resource/own-consent.controller.ts';
 import { Recovery } from './recovery.ts';
 import { RevocationController } from './revoke/revocation.controller.ts';
@@ -42,10 +42,10 @@ import { RevocationService } from './revoke/revocation.service.ts';
   providers: [
     ClientAuthenticator,
     Callers,
-    TokenHolder,
+    TokenBindings,
     ParService,
     PushedRequests,
-    RepeatedPush,
+    IdempotentPushes,
     KeySweeper,
     AuthorizeService,
     ReturnService,

@@ -12,22 +12,23 @@ export interface KeyClaim {
   readonly expiresAt: Date;
 }
 
-export interface FormerPush {
+/** The push that claimed a key. */
+export interface StoredPush {
   readonly requestHash: Buffer;
   readonly consentId: ConsentId;
   readonly requestUriHash: Buffer;
   readonly requestUriExpiresAt: Date;
 }
 
-const FIND_FORMER_PUSH = statement(
-  'token.findFormerPush',
+const FIND_STORED_PUSH = statement(
+  'token.findStoredPush',
   `select p.request_hash, p.consent_id, r.request_uri_hash, r.expires_at
      from idempotent_push p join authorization_request r on r.consent_id = p.consent_id
     where p.key_hash = $1`,
 );
 
-export async function findFormerPush(scope: Scope, keyHash: Buffer): Promise<FormerPush | undefined> {
-  return maybeRow(scope, FIND_FORMER_PUSH, [keyHash], (row) => ({
+export async function findStoredPush(scope: Scope, keyHash: Buffer): Promise<StoredPush | undefined> {
+  return maybeRow(scope, FIND_STORED_PUSH, [keyHash], (row) => ({
     requestHash: bytes(row, 'request_hash'),
     consentId: text(row, 'consent_id') as ConsentId,
     requestUriHash: bytes(row, 'request_uri_hash'),
@@ -41,7 +42,7 @@ const KEYS_OF_PUSHES = namedKeys('token.findKeysOfPushes', {
   at: 'expires_at',
 });
 
-/** The ids of the look-up keys of pushes that may still be repeated. */
+/** The ids of the look-up keys of pushes whose Idempotency-Key has not expired. */
 export async function findLookupKeys(scope: Scope, now: Date): Promise<readonly string[]> {
   const named = await findNamedKeys(scope, KEYS_OF_PUSHES);
   return named.filter(({ newest }) => newest && newest > now).map(({ keyId }) => keyId);

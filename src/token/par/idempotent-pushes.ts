@@ -8,32 +8,33 @@ import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import { KeyRings } from '../../vault/key-rings.ts';
 import { hashRequestUri, requestUriOf } from './request-uri.ts';
-import { findFormerPush, findLookupKeys, type FormerPush, type KeyClaim } from './idempotent-push.repository.ts';
+import { findStoredPush, findLookupKeys, type StoredPush, type KeyClaim } from './idempotent-push.repository.ts';
 
-const REMEMBERED_MS = 24 * 60 * MINUTE_MS;
+const KEY_LIFETIME_MS = 24 * 60 * MINUTE_MS;
 const REQUEST = 'pushed-request';
 const REQUEST_URI = 'request-uri';
 
-/** One push under a name that its client may use again. */
-export interface NamedPush {
+/** A push with an Idempotency-Key. */
+export interface IdempotentPush {
   readonly clientId: ClientId;
   readonly key: string;
   /** What was pushed, without what differs each time: credentials and proofs. */
   readonly content: string;
 }
 
-export interface FormerAnswer {
+/** The answer to the push that claimed the key. */
+export interface EarlierResponse {
   readonly consentId: ConsentId;
   readonly requestUri: string;
   readonly expiresAt: Date;
 }
 
 /**
- * Pushes under an Idempotency-Key: the same again is given the same consent and the same request_uri. The request_uri is not
- * stored: it is made anew from the key, which the client sends, and a lookup key, which the database does not hold.
+ * Pushes with an Idempotency-Key: the same push sent again gets the same consent and the same request_uri. The request_uri is
+ * not stored but derived from the Idempotency-Key, which the client sends, and a look-up key, which the database does not hold.
  */
 @Injectable()
-export class RepeatedPush {
+export class IdempotentPushes {
   constructor(
     private readonly envelope: Envelope,
     private readonly database: Database,
@@ -43,47 +44,47 @@ export class RepeatedPush {
     keyRings.watch('look-up', () => findLookupKeys(database, clock.now()));
   }
 
-  /** What the push itself claims. */
-  claimOf(push: NamedPush, now: Date): KeyClaim {
+  /** The row that the push inserts with the consent. */
+  claimOf(push: IdempotentPush, now: Date): KeyClaim {
     return {
       keyHash: keyHash(push),
       requestHash: this.envelope.lookupHash(REQUEST, push.content),
-      expiresAt: addMs(now, REMEMBERED_MS),
+      expiresAt: addMs(now, KEY_LIFETIME_MS),
     };
   }
 
   /**
-   * What was answered to the push that claimed the key before.
+   * The answer to the push that claimed the key.
    * @throws DomainError `request.idempotency-differs` when something else was pushed under this key; `service.key-missing`;
    *   `service.unavailable` where the key has expired in the meantime
    */
-  async getFormer(push: NamedPush): Promise<FormerAnswer> {
-    const former = await findFormerPush(this.database, keyHash(push));
-    if (!former) throw new DomainError('service.unavailable', { log: 'an Idempotency-Key expired during its push' });
-    return this.#answerAgain(push, former);
+  async getEarlierResponse(push: IdempotentPush): Promise<EarlierResponse> {
+    const stored = await findStoredPush(this.database, keyHash(push));
+    if (!stored) throw new DomainError('service.unavailable', { log: 'an Idempotency-Key expired during its push' });
+    return this.#answerAgain(push, stored);
   }
 
   /** The request_uri for the consent that is pushed under the key. */
-  requestUriOf(push: NamedPush, consentId: ConsentId): string {
+  requestUriOf(push: IdempotentPush, consentId: ConsentId): string {
     return requestUriOf(this.envelope.lookupHash(REQUEST_URI, uriText(push, consentId)));
   }
 
-  #answerAgain(push: NamedPush, former: FormerPush): FormerAnswer {
-    if (!this.envelope.isLookupHash(former.requestHash, REQUEST, push.content))
+  #answerAgain(push: IdempotentPush, stored: StoredPush): EarlierResponse {
+    if (!this.envelope.isLookupHash(stored.requestHash, REQUEST, push.content))
       throw new DomainError('request.idempotency-differs');
-    const candidates = this.envelope.lookupHashes(REQUEST_URI, uriText(push, former.consentId)).map(requestUriOf);
-    const requestUri = candidates.find((uri) => hashRequestUri(uri).equals(former.requestUriHash));
+    const candidates = this.envelope.lookupHashes(REQUEST_URI, uriText(push, stored.consentId)).map(requestUriOf);
+    const requestUri = candidates.find((uri) => hashRequestUri(uri).equals(stored.requestUriHash));
     if (requestUri === undefined) throw new TypeError('the request_uri of a push was made under the key of its hash');
-    return { consentId: former.consentId, requestUri, expiresAt: former.requestUriExpiresAt };
+    return { consentId: stored.consentId, requestUri, expiresAt: stored.requestUriExpiresAt };
   }
 }
 
-function keyHash({ clientId, key }: NamedPush): Buffer {
+function keyHash({ clientId, key }: IdempotentPush): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([clientId, key]), 'utf8')
     .digest();
 }
 
-function uriText({ clientId, key }: NamedPush, consentId: ConsentId): string {
+function uriText({ clientId, key }: IdempotentPush, consentId: ConsentId): string {
   return JSON.stringify([clientId, key, consentId]);
 }

@@ -19,7 +19,7 @@ import { checkResponseType } from './checks/check-response-type.ts';
 import { checkPushedScope, OPENID } from '../oauth/check-scope.ts';
 import { checkState } from './checks/check-state.ts';
 import type { Form } from '../oauth/form.ts';
-import type { NamedPush } from './repeated-push.ts';
+import type { IdempotentPush } from './idempotent-pushes.ts';
 import { Callers } from '../oauth/callers.ts';
 import { checkRole } from '../oauth/client-authenticator.ts';
 import { PushedRequests, type CheckedPush, type PushedResponse } from './pushed-requests.ts';
@@ -71,7 +71,7 @@ export class ParService {
 }
 
 /** Credentials and proofs differ each time; the key that the code is bound to may not. */
-function nameOf(request: Request, form: Form, { consent, oauth }: CheckedPush): NamedPush | undefined {
+function nameOf(request: Request, form: Form, { consent, oauth }: CheckedPush): IdempotentPush | undefined {
   const key = checkIdempotencyKey(request.headers['idempotency-key']);
   if (key === undefined) return undefined;
   const content = JSON.stringify([form.without(CREDENTIALS), oauth.dpopJkt ?? null]);

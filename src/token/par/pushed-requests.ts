@@ -7,7 +7,7 @@ import type { ConsentId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
-import { RepeatedPush, type FormerAnswer, type NamedPush } from './repeated-push.ts';
+import { IdempotentPushes, type EarlierResponse, type IdempotentPush } from './idempotent-pushes.ts';
 import type { AuthorizationRequest } from './authorization-request.repository.ts';
 import { insertPush, type Push } from './push.repository.ts';
 import { hashRequestUri, newRequestUri } from './request-uri.ts';
@@ -34,29 +34,29 @@ export interface CheckedPush {
 export class PushedRequests {
   constructor(
     private readonly consents: Consents,
-    private readonly repeated: RepeatedPush,
+    private readonly idempotent: IdempotentPushes,
     private readonly envelope: Envelope,
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * One statement; under an Idempotency-Key that was used before, a second one that reads what was answered then.
-   * @param name where the client sent an Idempotency-Key
+   * One statement; where the Idempotency-Key was claimed before, a second one that reads the earlier answer.
+   * @param idempotentPush where the client sent an Idempotency-Key
    * @throws DomainError `request.idempotency-differs`
    */
-  async create(push: CheckedPush, name: NamedPush | undefined): Promise<PushedResponse> {
+  async create(push: CheckedPush, idempotentPush: IdempotentPush | undefined): Promise<PushedResponse> {
     const prepared = this.consents.preparePush(push.consent);
     const { consentId } = prepared.consent;
-    const requestUri = name ? this.repeated.requestUriOf(name, consentId) : newRequestUri();
+    const requestUri = idempotentPush ? this.idempotent.requestUriOf(idempotentPush, consentId) : newRequestUri();
     const isNew = await insertPush(this.database, {
       ...this.#seal(push, prepared, requestUri),
       event: prepared.event,
-      idempotencyKey: name && this.repeated.claimOf(name, prepared.consent.createdAt),
+      idempotencyKey: idempotentPush && this.idempotent.claimOf(idempotentPush, prepared.consent.createdAt),
     });
     if (isNew) return { request_uri: requestUri, expires_in: REQUEST_URI_SECONDS, consent_id: consentId };
-    if (!name) throw new TypeError('a push without an Idempotency-Key was not stored');
-    return this.#answerAgain(await this.repeated.getFormer(name));
+    if (!idempotentPush) throw new TypeError('a push without an Idempotency-Key was not stored');
+    return this.#answerAgain(await this.idempotent.getEarlierResponse(idempotentPush));
   }
 
   #seal(
@@ -80,8 +80,8 @@ export class PushedRequests {
     return { consent, request, dataKey: key?.stored };
   }
 
-  /** RFC 9126 §2.2: expires_in is a positive integer, also when hardly anything, or nothing, is left of it. */
-  #answerAgain({ consentId, requestUri, expiresAt }: FormerAnswer): PushedResponse {
+  /** `expires_in` is a positive integer (RFC 9126 §2.2), also when less than a second is left. */
+  #answerAgain({ consentId, requestUri, expiresAt }: EarlierResponse): PushedResponse {
     const left = Math.floor((expiresAt.getTime() - this.clock.now().getTime()) / SECOND_MS);
     return { request_uri: requestUri, expires_in: Math.max(1, left), consent_id: consentId };
   }

@@ -7,7 +7,7 @@ import type { Client } from '../../clients/clients.ts';
 import type { TokenBinding } from '../../client-auth/token-binding.ts';
 import type { Form } from '../oauth/form.ts';
 import { Callers } from '../oauth/callers.ts';
-import { TokenHolder } from '../oauth/token-holder.ts';
+import { TokenBindings } from '../oauth/token-bindings.ts';
 import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
 import { ClientCredentialsGrant } from './client-credentials-grant.ts';
 
@@ -37,7 +37,7 @@ export interface GrantRequest {
 export class TokenService {
   constructor(
     private readonly callers: Callers,
-    private readonly holder: TokenHolder,
+    private readonly holder: TokenBindings,
     private readonly code: AuthorizationCodeGrant,
     private readonly credentials: ClientCredentialsGrant,
   ) {}
