@@ -7,6 +7,7 @@ import { OrderCollection } from './collector/order-collection.ts';
 import { AnswerSignals } from './order/answer-signals.ts';
 import { AnsweredOrders } from './settlement/answered-orders.ts';
 import { OrderWatch } from './watch/order-watch.ts';
+import { Submission } from './placement/submission.ts';
 import { Placement } from './placement/placement.ts';
 import { bankIdTimings, TIMINGS, type Timings } from './order/timings.ts';
 import { Withdrawal } from './collector/withdrawal.ts';
@@ -34,6 +35,7 @@ const CONNECTIONS = 96;
     OrderWatch,
     Placement,
     SignOrders,
+    Submission,
     Withdrawal,
   ],
   exports: [SignOrders],

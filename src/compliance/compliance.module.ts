@@ -7,6 +7,7 @@ import { EvidenceController } from './evidence.controller.ts';
 import { EvidenceReads } from './evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
 import { Exports } from './exports.ts';
+import { Manifests } from './export/manifests.ts';
 import { Reverification } from './reverification.ts';
 import { StoredRows } from './reverify/stored-rows.ts';
 import { StoredVerdicts } from './reverify/stored-verdicts.ts';
@@ -15,7 +16,16 @@ import { verdictsOfService } from './verdicts-of-service.ts';
 @Module({
   imports: [AuditModule, EvidenceModule, KeysModule],
   controllers: [EvidenceController, EvidenceUploadController],
-  providers: [AuditReading, EvidenceReads, Exports, Reverification, StoredRows, StoredVerdicts, verdictsOfService],
+  providers: [
+    AuditReading,
+    EvidenceReads,
+    Exports,
+    Manifests,
+    Reverification,
+    StoredRows,
+    StoredVerdicts,
+    verdictsOfService,
+  ],
   exports: [AuditReading, Exports, Reverification],
 })
 export class ComplianceModule {}

@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
-import { CONFIG, type AppConfig } from '../config/config.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { evidenceFolder } from '../evidence-files/evidence-folder.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
@@ -10,7 +9,6 @@ import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { consentSubject } from '../kernel/subject.ts';
-import { SigningKeys } from '../keys/signing-keys.ts';
 import { parseNonVisibleData } from '../payment/non-visible.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
@@ -21,7 +19,8 @@ import {
   type AuthorisedConsent,
 } from './export/authorised-consent.repository.ts';
 import { indexHeader, indexLine } from './export/index-csv.ts';
-import { Manifest } from './export/manifest.ts';
+import type { Manifest } from './export/manifest.ts';
+import { Manifests } from './export/manifests.ts';
 import { ExportRequestError, type ExportRequest } from './export-request.ts';
 
 /** What was exported. */
@@ -56,8 +55,7 @@ export class Exports {
     private readonly database: Database,
     private readonly store: EvidenceStore,
     private readonly trail: AuditTrail,
-    private readonly keys: SigningKeys,
-    @Inject(CONFIG) private readonly config: Pick<AppConfig, 'environment'>,
+    private readonly manifests: Manifests,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -72,7 +70,7 @@ export class Exports {
       throw new ExportRequestError(`the period holds ${found} consents, an export at most ${MAX_CONSENTS}: divide it`);
     }
     const exportId = randomUUID();
-    const manifest = new Manifest(exportId, this.config.environment, request, this.clock.now());
+    const manifest = this.manifests.begin(exportId, request);
     const work: Work = { exportId, request, archive: new Archive(out), manifest, index: [indexHeader(request.csv)] };
     await this.#record(work, 'export.started', { purpose: request.purpose, consents: found });
     try {
@@ -96,7 +94,7 @@ export class Exports {
     await addFile(work, 'index.csv', Buffer.from(work.index.join(''), 'utf8'));
     const bytes = manifest.toBytes();
     const manifestSha256 = createHash('sha256').update(bytes).digest('hex');
-    const seal = await this.keys.signDetached('exports', bytes, { typ: 'sigill-export' });
+    const seal = await this.manifests.seal(bytes);
     await archive.add('manifest.json', bytes);
     await archive.add('manifest.jws', Buffer.from(seal, 'ascii'));
     const { count, erased } = manifest;

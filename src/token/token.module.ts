@@ -13,6 +13,7 @@ import { TokenService } from './token/token.service.ts';
 import { KeySweeper } from './par/key-sweeper.ts';
 import { IdempotentPushes } from './par/idempotent-pushes.ts';
 import { IntrospectionController } from './introspect/introspection.controller.ts';
+import { TokenLookup } from './introspect/token-lookup.ts';
 import { SignedIntrospection } from './introspect/signed-introspection.ts';
 import { IntrospectionService } from './introspect/introspection.service.ts';
 import { MetadataController } from './metadata/metadata.controller.ts';
@@ -55,6 +56,7 @@ import { RevocationService } from './revoke/revocation.service.ts';
     IdTokens,
     IntrospectionService,
     SignedIntrospection,
+    TokenLookup,
     RevocationService,
     Recovery,
   ],

@@ -16,6 +16,7 @@ import { Tally } from '../../src/cli/verify/export/verify-archive.ts';
 import { verifyPlan } from '../../src/cli/verify/verify-paths.ts';
 import { parseExportRequest, type ExportWords } from '../../src/compliance/export-request.ts';
 import { Exports, type ExportSummary } from '../../src/compliance/exports.ts';
+import { Manifests } from '../../src/compliance/export/manifests.ts';
 import type { SigningKeyConfig } from '../../src/config/config.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
@@ -38,7 +39,13 @@ describe('an export', () => {
     bench = await openEvidenceBench();
     keys = new SigningKeys([keyConfig]);
     const clock = { now: () => bench.now };
-    exports = new Exports(bench.db.database, bench.store, bench.trail, keys, { environment: 'sandbox' }, clock);
+    exports = new Exports(
+      bench.db.database,
+      bench.store,
+      bench.trail,
+      new Manifests(keys, { environment: 'sandbox' }, clock),
+      clock,
+    );
     first = await bench.accept();
     await bench.accept({ bank: 'bank-b', clientId: 'other', amount: { currency: 'EUR', amount: '10.50' } });
     await bench.accept({ creditorName: '=HYPERLINK("x")', amount: { currency: 'SEK', amount: '0.05' } });
@@ -195,7 +202,13 @@ describe('an export', () => {
       return bench.store.getEvidence(...args);
     };
     const clock = { now: () => bench.now };
-    const slow = new Exports(bench.db.database, counting, bench.trail, keys, { environment: 'sandbox' }, clock);
+    const slow = new Exports(
+      bench.db.database,
+      counting,
+      bench.trail,
+      new Manifests(keys, { environment: 'sandbox' }, clock),
+      clock,
+    );
     let release = (): void => undefined;
     let isBlocked = (): void => undefined;
     const blocked = new Promise<void>((resolve) => (isBlocked = resolve));

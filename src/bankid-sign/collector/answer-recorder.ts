@@ -5,10 +5,11 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import { AnswerSignals } from '../order/answer-signals.ts';
-import { Placement, type UnsentOrder } from '../placement/placement.ts';
+import { Placement } from '../placement/placement.ts';
+import type { UnsentOrder } from '../placement/submission.ts';
 import { sealAnswer } from '../order/sealed-order.ts';
 import type { CollectAnswer } from '../rp-api/parse-answer.ts';
-import { finishOrder, insertAnswer, type LeasedOrder } from './collect.repository.ts';
+import { finishOrder, insertAnswer, markAnswerLost, type LeasedOrder } from './collect.repository.ts';
 
 type FinalAnswer = Exclude<CollectAnswer, { readonly status: 'pending' }>;
 type Recorded =
@@ -36,9 +37,16 @@ export class AnswerRecorder {
   async record(order: LeasedOrder, answer: FinalAnswer, received: Buffer): Promise<void> {
     const at = this.clock.now();
     const recorded = await persist(() => this.#store(order, answer, received, at));
-    if (recorded.state === 'renewed') await this.placement.send(recorded.renewal);
+    if (recorded.state === 'renewed') await this.placement.sendRenewal(recorded.renewal);
     else if (recorded.state === 'answered') this.signals.announce();
     else this.#log.warn(`order ${order.orderId}: an answer came after the order was finished; it is kept`);
+  }
+
+  /** Whether the answer is lost: no instance has stored it within `waitMs` of BankID's word that it has been given. */
+  async recordLost(order: LeasedOrder, waitMs: number): Promise<boolean> {
+    const isLost = await markAnswerLost(this.database, order, waitMs, this.clock.now());
+    if (isLost) this.signals.announce();
+    return isLost;
   }
 
   /** Needs no lease: the answer is the same for every instance, and the first one stored stands. */

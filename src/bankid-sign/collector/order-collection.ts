@@ -4,7 +4,6 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
-import { AnswerSignals } from '../order/answer-signals.ts';
 import { isOrderGone } from '../order/refusal.ts';
 import { TIMINGS, type Timings } from '../order/timings.ts';
 import { RpClient } from '../rp-api/rp-client.ts';
@@ -13,7 +12,6 @@ import { AnswerRecorder } from './answer-recorder.ts';
 import {
   leaseDue,
   leaseOne,
-  markAnswerLost,
   markAnswerUnknown,
   recordHint,
   rescheduleAll,
@@ -35,7 +33,6 @@ export class OrderCollection {
     private readonly database: Database,
     private readonly client: RpClient,
     private readonly recorder: AnswerRecorder,
-    private readonly signals: AnswerSignals,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(TIMINGS) private readonly timings: Timings,
   ) {}
@@ -93,8 +90,6 @@ export class OrderCollection {
       await markAnswerUnknown(this.database, order, waitMs);
       return false;
     }
-    if (!(await markAnswerLost(this.database, order, waitMs, this.clock.now()))) return true;
-    this.signals.announce();
-    return false;
+    return !(await this.recorder.recordLost(order, waitMs));
   }
 }

@@ -7,25 +7,16 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Tx } from '../../database/database.ts';
 import { Envelope, type DataKey } from '../../vault/envelope.ts';
 import { relyingPartyName } from '../relying-party-name.ts';
-import { RpClient } from '../rp-api/rp-client.ts';
-import type { RpFailure } from '../rp-api/rp-failure.ts';
-import { signBody, type SignBody } from '../rp-api/sign-body.ts';
+import { signBody } from '../rp-api/sign-body.ts';
 import type { SignRequest } from '../sign-order.ts';
 import { findPlatform } from '../order/launch-link.ts';
-import { refusal, stateAfter } from '../order/refusal.ts';
+import { refusal } from '../order/refusal.ts';
 import { getRenewable } from './renewal.repository.ts';
-import { openRequest, sealRequest, sealStart, type SealedRequest } from '../order/sealed-order.ts';
-import { insertRequested, markNotStarted, markStarted, type RequestedOrder } from '../order/sign-order.repository.ts';
-import { TIMINGS, type Timings } from '../order/timings.ts';
+import { openRequest, sealRequest, type SealedRequest } from '../order/sealed-order.ts';
+import { insertRequested, type RequestedOrder } from '../order/sign-order.repository.ts';
+import { Submission, type UnsentOrder } from './submission.ts';
 
-/** A row that stands and an order that BankID does not have yet. */
-export interface UnsentOrder {
-  readonly orderId: OrderId;
-  readonly body: SignBody;
-  readonly key: DataKey;
-}
-
-/** Brings orders to BankID: first the row, then the call. */
+/** Places orders: first the row, then the call. */
 @Injectable()
 export class Placement {
   readonly #relyingParty: string;
@@ -33,10 +24,9 @@ export class Placement {
   constructor(
     private readonly database: Database,
     private readonly envelope: Envelope,
-    private readonly client: RpClient,
+    private readonly submission: Submission,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: AppConfig,
-    @Inject(TIMINGS) private readonly timings: Timings,
   ) {
     this.#relyingParty = relyingPartyName(config.bankid.certificate);
   }
@@ -53,7 +43,7 @@ export class Placement {
       context: request.context,
     };
     const order = await this.#insertFirst(request, sealed);
-    const failure = await this.send(order);
+    const failure = await this.submission.send(order);
     if (failure) throw refusal(failure, request.device);
     return order.orderId;
   }
@@ -76,21 +66,9 @@ export class Placement {
     return { orderId, body: request.body, key };
   }
 
-  /** Calls /sign and records how it went; undefined when BankID has the order and we have what starts it. */
-  async send({ orderId, body, key }: UnsentOrder): Promise<RpFailure | undefined> {
-    const result = await this.client.sign(body);
-    const at = this.clock.now();
-    if (!result.answered) {
-      await markNotStarted(this.database, orderId, stateAfter(result.failure), result.failure.kind);
-      return result.failure;
-    }
-    const { orderRef } = result.value;
-    const startSealed = sealStart(key, orderId, result.value);
-    const firstCollectMs = this.timings.collectIntervalMs;
-    if (await markStarted(this.database, { orderId, orderRef, startSealed, at, firstCollectMs })) return undefined;
-    // Given up while BankID was asked: an order that cannot be started must not stay open at BankID either.
-    await this.client.cancel(orderRef);
-    return { kind: 'connection-lost', status: undefined, details: 'the order was given up meanwhile' };
+  /** After the transaction that wrote its row. Where BankID refuses it, the row says so. */
+  async sendRenewal(renewal: UnsentOrder): Promise<void> {
+    await this.submission.send(renewal);
   }
 
   async #insertFirst(request: SignRequest, sealed: SealedRequest): Promise<UnsentOrder> {

@@ -31,8 +31,8 @@ export class DerValue {
   readonly #contentStart: number;
   readonly #end: number;
 
-  constructor(bytes: Buffer, tag: number, start: number, contentStart: number, end: number, depth: number) {
-    this.tag = tag;
+  constructor(bytes: Buffer, start: number, contentStart: number, end: number, depth: number) {
+    this.tag = bytes[start] ?? 0;
     this.depth = depth;
     this.#bytes = bytes;
     this.#start = start;
@@ -115,7 +115,7 @@ export class DerCursor {
     const end = contentStart + (octets === 1 ? first : this.#length(start + 1, octets));
     if (end > this.#end) throw new Malformed('DER: truncated');
     this.#offset = end;
-    return new DerValue(this.#bytes, found, start, contentStart, end, this.#depth);
+    return new DerValue(this.#bytes, start, contentStart, end, this.#depth);
   }
 
   /** The next value when it has `tag`; otherwise nothing is consumed. @throws Malformed */

@@ -3,12 +3,7 @@ import type { Request } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { Authorisations } from '../../consent/authorisations.ts';
 import type { Grant } from '../../consent/consent.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
-import { batched } from '../../database/batched.ts';
-import { CLOCK } from '../../operations/clock.ts';
-import { Database } from '../../database/database.ts';
-import { hashToken } from '../../client-auth/access-tokens.ts';
 import type { Client } from '../../clients/clients.ts';
 import { confirmationOf, tokenTypeOf } from '../../client-auth/token-binding.ts';
 import type { Form } from '../oauth/form.ts';
@@ -18,7 +13,8 @@ import { Callers } from '../oauth/callers.ts';
 import { checkRole } from '../oauth/client-authenticator.ts';
 import type { ActiveToken, IntrospectionResponse } from './introspection-response.ts';
 import { SignedIntrospection } from './signed-introspection.ts';
-import { findTokenFacts, type AskedToken, type TokenFacts } from './token-facts.repository.ts';
+import type { TokenFacts } from './token-facts.repository.ts';
+import { TokenLookup } from './token-lookup.ts';
 
 const JWT = 'application/token-introspection+jwt';
 
@@ -31,21 +27,13 @@ export interface Answer {
 /** No side effect but the bank's claimed assertion: the consent stays exactly as it is. */
 @Injectable()
 export class IntrospectionService {
-  /** What banks ask at the same time is looked up together, and nothing of it is kept: a revocation counts at once. */
-  readonly #findFacts: (asked: AskedToken) => Promise<TokenFacts | undefined>;
-  readonly #issuer: string;
-
   constructor(
     private readonly callers: Callers,
     private readonly authorisations: Authorisations,
     private readonly signed: SignedIntrospection,
-    database: Database,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(CONFIG) config: AppConfig,
-  ) {
-    this.#findFacts = batched((asked) => findTokenFacts(database, asked));
-    this.#issuer = config.issuer;
-  }
+    private readonly lookup: TokenLookup,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
 
   /**
    * Unknown, foreign, expired, revoked, consumed, and no longer what was signed: `{"active":false}` and nothing else.
@@ -55,14 +43,14 @@ export class IntrospectionService {
   async introspect(request: Request, form: Form): Promise<Answer> {
     const client = await this.callers.authenticate(request, form, 'introspection');
     checkRole(client, ['bank']);
-    const answer = await this.#answer(hashToken(form.get('token')), client);
+    const answer = await this.#answer(form.get('token'), client);
     return request.accepts(['json', JWT]) === JWT
       ? { type: JWT, body: await this.signed.sign(answer, client) }
       : { type: 'application/json', body: JSON.stringify(answer) };
   }
 
-  async #answer(tokenHash: Buffer, bank: Client): Promise<IntrospectionResponse> {
-    const facts = await this.#findFacts({ tokenHash, bank: bank.id, now: this.clock.now() });
+  async #answer(token: string, bank: Client): Promise<IntrospectionResponse> {
+    const facts = await this.lookup.find(token, bank.id);
     const signed = facts && (await this.authorisations.findGrant(facts));
     const payer = signed && (await this.authorisations.findPayer(signed.consentId, signed.payerSealed, signed.dataKey));
     return signed && payer !== undefined ? this.#describe(signed, payer, bank) : { active: false };
@@ -71,7 +59,7 @@ export class IntrospectionService {
   #describe(facts: TokenFacts & Grant, payer: PersonalNumber, bank: Client): ActiveToken {
     return {
       active: true,
-      iss: this.#issuer,
+      iss: this.config.issuer,
       aud: bank.resource,
       client_id: facts.clientId,
       sub: facts.subject,

@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database } from '../../database/database.ts';
+import type { DataKey } from '../../vault/envelope.ts';
+import { stateAfter } from '../order/refusal.ts';
+import { sealStart } from '../order/sealed-order.ts';
+import { markNotStarted, markStarted } from '../order/sign-order.repository.ts';
+import { TIMINGS, type Timings } from '../order/timings.ts';
+import { RpClient } from '../rp-api/rp-client.ts';
+import type { RpFailure } from '../rp-api/rp-failure.ts';
+import type { SignBody } from '../rp-api/sign-body.ts';
+
+/** A row that stands and an order that BankID does not have yet. */
+export interface UnsentOrder {
+  readonly orderId: OrderId;
+  readonly body: SignBody;
+  readonly key: DataKey;
+}
+
+/** Sends orders to BankID whose rows stand already. */
+@Injectable()
+export class Submission {
+  constructor(
+    private readonly database: Database,
+    private readonly client: RpClient,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(TIMINGS) private readonly timings: Timings,
+  ) {}
+
+  /** Calls /sign and records how it went; undefined when BankID has the order and we have what starts it. */
+  async send({ orderId, body, key }: UnsentOrder): Promise<RpFailure | undefined> {
+    const result = await this.client.sign(body);
+    const at = this.clock.now();
+    if (!result.answered) {
+      await markNotStarted(this.database, orderId, stateAfter(result.failure), result.failure.kind);
+      return result.failure;
+    }
+    const { orderRef } = result.value;
+    const startSealed = sealStart(key, orderId, result.value);
+    const firstCollectMs = this.timings.collectIntervalMs;
+    if (await markStarted(this.database, { orderId, orderRef, startSealed, at, firstCollectMs })) return undefined;
+    // Given up while BankID was asked: an order that cannot be started must not stay open at BankID either.
+    await this.client.cancel(orderRef);
+    return { kind: 'connection-lost', status: undefined, details: 'the order was given up meanwhile' };
+  }
+}
