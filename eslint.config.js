@@ -17,6 +17,11 @@ const definite = {
   message: 'A definite assertion (!:) is allowed in *.dto.ts only.',
 };
 
+const crowded = {
+  selector: "MethodDefinition[kind='constructor'] > FunctionExpression[params.length>5]",
+  message: 'A constructor takes at most five parameters: the class has more than one task.',
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -51,12 +56,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
-      'no-restricted-syntax': restricted(clock, environment, definite),
+      'no-restricted-syntax': restricted(clock, environment, definite, crowded),
     },
   },
-  { files: ['**/*.dto.ts'], rules: { 'no-restricted-syntax': restricted(clock, environment) } },
-  { files: ['src/config/**'], rules: { 'no-restricted-syntax': restricted(clock, definite) } },
-  { files: ['src/kernel/clock.ts'], rules: { 'no-restricted-syntax': restricted(environment, definite) } },
+  { files: ['**/*.dto.ts'], rules: { 'no-restricted-syntax': restricted(clock, environment, crowded) } },
+  { files: ['src/config/**'], rules: { 'no-restricted-syntax': restricted(clock, definite, crowded) } },
+  { files: ['src/kernel/clock.ts'], rules: { 'no-restricted-syntax': restricted(environment, definite, crowded) } },
   {
     files: ['test/**', '**/*.spec.ts'],
     rules: {
@@ -67,7 +72,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['simulator/**', 'sandbox/**', 'bench/**'], rules: { 'no-restricted-syntax': restricted(definite) } },
+  {
+    files: ['simulator/**', 'sandbox/**', 'bench/**'],
+    rules: { 'no-restricted-syntax': restricted(definite, crowded) },
+  },
   {
     // Scripts of pages. TypeScript knows the browser's names from lib.dom, so no list of globals is kept here.
     files: ['src/**/*.js', 'simulator/**/*.js', 'sandbox/**/*.js'],

@@ -9,6 +9,7 @@ import { EvidenceUploadController } from './evidence-upload.controller.ts';
 import { Exports } from './exports.ts';
 import { Manifests } from './export/manifests.ts';
 import { Reverification } from './reverification.ts';
+import { KeptEvidence } from './reverify/kept-evidence.ts';
 import { StoredRows } from './reverify/stored-rows.ts';
 import { StoredVerdicts } from './reverify/stored-verdicts.ts';
 import { verdictsOfService } from './verdicts-of-service.ts';
@@ -20,6 +21,7 @@ import { verdictsOfService } from './verdicts-of-service.ts';
     AuditReading,
     EvidenceReads,
     Exports,
+    KeptEvidence,
     Manifests,
     Reverification,
     StoredRows,

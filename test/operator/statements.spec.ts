@@ -25,9 +25,9 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   access_token: own('client-auth', 'token', 'compliance'),
   used_jti: own('client-auth'),
   replay_memory: own('client-auth'),
-  sign_order: own('bankid-sign', 'consent', 'compliance'),
+  sign_order: own('bankid-sign'),
   sign_order_event: own('bankid-sign'),
-  bankid_answer: own('bankid-sign', 'compliance'),
+  bankid_answer: own('bankid-sign'),
   evidence: own('evidence', 'compliance'),
   evidence_attachment: own('evidence'),
   consent: own('consent', 'token', 'compliance'),
@@ -48,7 +48,7 @@ const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
 /** Statements of `sigill reverify` and `sigill audit`, which go through all rows of a period. */
 const reports = [
   'audit.selectSubjects',
-  'compliance.selectAnswersWithoutEvidence',
+  'bankid-sign.selectSignedOrders',
   'compliance.selectChainsWithoutConsent',
   'compliance.selectComparedConsents',
   'compliance.selectConsentTraces',

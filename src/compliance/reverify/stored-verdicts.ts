@@ -1,6 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ANSWER_KIND } from '../../bankid-sign/sign-order.ts';
-import { LOGIN_HINT } from '../../consent/consents.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { EvidenceStore } from '../../evidence/evidence-store.ts';
 import { EvidenceVerification } from '../../evidence/evidence-verification.ts';
@@ -11,18 +9,12 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { Period } from '../../audit/period.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import { Database } from '../../database/database.ts';
-import { Envelope } from '../../vault/envelope.ts';
 import type { ExpectedPayer, Expectation } from '../../verification/expectation.ts';
 import type { Report } from '../../verification/report.ts';
 import { isVerified } from '../../verification/verified-signature.ts';
 import { verifyConsent } from '../../verification/verify-consent.ts';
-import {
-  selectAnswersWithoutEvidence,
-  selectStoredEvidence,
-  type StoredEvidence,
-} from './stored-evidence.repository.ts';
-import { openNumber, textAt } from './read-kept.ts';
+import { KeptEvidence, type KeptOccasion } from './kept-evidence.ts';
+import { textAt } from './read-kept.ts';
 import { changedChecks, verdictWord, type VerdictChange } from './verdict-change.ts';
 
 export interface VerdictReport {
@@ -43,14 +35,11 @@ interface Findings {
   readonly damaged: { readonly evidenceId: string; readonly reason: string }[];
 }
 
-const PAGE = 50;
-
 /** Today's verdict on stored evidence, beside the one that was given when it was stored. */
 @Injectable()
 export class StoredVerdicts {
   constructor(
-    private readonly database: Database,
-    private readonly envelope: Envelope,
+    private readonly kept: KeptEvidence,
     private readonly store: EvidenceStore,
     private readonly verification: EvidenceVerification,
     private readonly trust: SignatureTrust,
@@ -60,17 +49,11 @@ export class StoredVerdicts {
   /** Verifies the evidence stored in the period, each against the expectation of the time when it was stored. */
   async verify(period: Period): Promise<VerdictReport> {
     const found: Findings = { verified: 0, erased: 0, changed: [], damaged: [] };
-    let last: StoredEvidence | undefined;
-    for (;;) {
-      const page = await selectStoredEvidence(this.database, period, last, PAGE);
-      if (page.length === 0) break;
-      for (const stored of page) await this.#verify(stored, found);
-      last = page.at(-1);
-    }
-    return { ...found, withoutEvidence: await selectAnswersWithoutEvidence(this.database, period) };
+    for await (const stored of this.kept.ofPeriod(period)) await this.#verify(stored, found);
+    return { ...found, withoutEvidence: await this.kept.findOrdersWithoutEvidence(period) };
   }
 
-  async #verify(stored: StoredEvidence, found: Findings): Promise<void> {
+  async #verify(stored: KeptOccasion, found: Findings): Promise<void> {
     const { evidenceId, bank } = stored;
     const evidence = await this.#find(stored, found);
     if (!evidence) return;
@@ -85,7 +68,7 @@ export class StoredVerdicts {
     found.changed.push({ evidenceId, consentId: evidence.consentId, bank, kind: evidence.kind, was, is, checks });
   }
 
-  async #find({ evidenceId, bank }: StoredEvidence, found: Findings): Promise<Evidence | undefined> {
+  async #find({ evidenceId, bank }: KeptOccasion, found: Findings): Promise<Evidence | undefined> {
     try {
       return await this.store.getEvidence(evidenceId, bank);
     } catch (error) {
@@ -97,20 +80,16 @@ export class StoredVerdicts {
   }
 
   /** Evidence holds what BankID answered, byte for byte. Where no answer was kept there is nothing to compare with. */
-  async #findDamage(
-    { subject, orderId, answerSealed }: StoredEvidence,
-    evidence: Evidence,
-  ): Promise<string | undefined> {
-    if (!answerSealed) return undefined;
+  async #findDamage(stored: KeptOccasion, evidence: Evidence): Promise<string | undefined> {
     try {
-      const received = await this.envelope.open(this.database, subject, ANSWER_KIND, orderId, answerSealed);
-      return isAnswerOf(received, evidence) ? undefined : 'not the signature of the raw answer';
+      const received = await this.kept.findAnswer(stored);
+      return !received || isAnswerOf(received, evidence) ? undefined : 'not the signature of the raw answer';
     } catch {
       return 'the raw answer cannot be opened';
     }
   }
 
-  async #reportOn(stored: StoredEvidence, evidence: Evidence): Promise<Report> {
+  async #reportOn(stored: KeptOccasion, evidence: Evidence): Promise<Report> {
     const expectation = await this.#findExpectation(stored, evidence);
     if (!expectation) return this.verification.verify(evidence);
     const completion = {
@@ -124,7 +103,7 @@ export class StoredVerdicts {
   }
 
   /** What the settler expected, from what was kept of the occasion; undefined where too little was. */
-  async #findExpectation(stored: StoredEvidence, evidence: Evidence): Promise<Expectation | undefined> {
+  async #findExpectation(stored: KeptOccasion, evidence: Evidence): Promise<Expectation | undefined> {
     const orderStartedAt = findInstant(textAt(evidence.circumstances, 'order', 'startedAt') ?? '');
     const facts = parseNonVisibleData(evidence.nonVisibleData);
     const payer = facts.payer === 'unbound' ? ({ kind: 'unbound' } as const) : await this.#findPayer(stored);
@@ -142,9 +121,8 @@ export class StoredVerdicts {
   }
 
   /** A login hint that cannot be opened is named where the rows are compared; it keeps no evidence from being verified. */
-  async #findPayer({ subject, consentId, loginHintSealed }: StoredEvidence): Promise<ExpectedPayer | undefined> {
-    const key = await this.envelope.findDataKey(this.database, subject);
-    const personalNumber = key && openNumber(key, LOGIN_HINT, consentId, loginHintSealed);
+  async #findPayer(stored: KeptOccasion): Promise<ExpectedPayer | undefined> {
+    const personalNumber = await this.kept.findBoundPayer(stored);
     return personalNumber && { kind: 'bound', personalNumber };
   }
 }

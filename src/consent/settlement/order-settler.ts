@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { hasOpenOrder } from '../../bankid-sign/order-group.repository.ts';
 import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { Database } from '../../database/database.ts';
-import type { Consent } from '../consent.ts';
+import { PURPOSE, type Consent } from '../consent.ts';
 import { hasReturned } from '../signing/attempt.repository.ts';
 import { withdrawOrder } from '../signing/withdraw-order.ts';
 import { asPushed } from '../store/as-pushed.ts';
 import { findConsent } from '../store/consent.repository.ts';
-import { hasOpenOrder } from '../store/transition.repository.ts';
 import { EvidenceRecords } from './evidence-records.ts';
 import { isComplete, isFailed, readContext, type CompleteOrder, type OrderContext } from './order-context.ts';
 import { OrderVerification, type RefusedOrder } from './order-verification.ts';
@@ -57,7 +57,8 @@ export class OrderSettler {
         : this.settlement.refuse(tx, settled, verdict.reason, verdict.report),
     );
     // The payer pressed twice: what is still open would only make a surplus signature.
-    if (await hasOpenOrder(this.database, consent.consentId)) await withdrawOrder(this.orders, consent.consentId);
+    if (await hasOpenOrder(this.database, PURPOSE, consent.consentId))
+      await withdrawOrder(this.orders, consent.consentId);
     return verdict.kind === 'refused' ? verdict : undefined;
   }
 

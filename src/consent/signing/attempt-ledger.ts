@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.ts';
+import { hasUnsettledSignature } from '../../bankid-sign/order-group.repository.ts';
 import type { Device } from '../../bankid-sign/sign-order.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError, type ErrorCode } from '../../kernel/errors.ts';
@@ -11,7 +12,7 @@ import type { TemplateId } from '../../payment/visible-text.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Scope, type Tx } from '../../database/database.ts';
 import { Envelope, type DataKey } from '../../vault/envelope.ts';
-import type { Consent } from '../consent.ts';
+import { PURPOSE, type Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
 import { payerLimits, pressLimits, windowStart } from '../lifetimes.ts';
 import {
@@ -23,7 +24,7 @@ import {
   recordCancel,
 } from './attempt.repository.ts';
 import { findLoginHint, lockForSigning } from '../store/consent.repository.ts';
-import { endWithoutPresses, hasUnsettledSignature } from '../store/transition.repository.ts';
+import { endWithoutPresses } from '../store/transition.repository.ts';
 import { nonceHash, payerHash, payerHashes } from '../store/hashes.ts';
 
 /** What the payer pressed. */
@@ -72,7 +73,7 @@ export class AttemptLedger {
     return this.database.inTransaction(async (tx) => {
       const locked = await lockForSigning(tx, consentId, startedAt);
       if (!locked) throw new DomainError('consent.not-awaiting-authorisation');
-      if (await hasUnsettledSignature(tx, consentId)) throw new DomainError('order.already-open');
+      if (await hasUnsettledSignature(tx, PURPOSE, consentId)) throw new DomainError('order.already-open');
       await this.#checkPresses(tx, consentId, startedAt);
       const key = await this.#dataKey(tx, consentSubject(consent.bank, consentId));
       const payer = locked === 'unbound' ? undefined : openPayer(key, consentId, locked.loginHint);

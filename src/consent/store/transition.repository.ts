@@ -1,3 +1,9 @@
+import {
+  findPendingGroups,
+  findUnsettledGroups,
+  hasUnsettledAnswer,
+  hasUnsettledOrder,
+} from '../../bankid-sign/order-group.repository.ts';
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
 import { int, text, type Row } from '../../database/rows.ts';
@@ -5,13 +11,9 @@ import { statement } from '../../database/statement.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type ConsentState, type EndReason } from '../consent.ts';
 import { pressLimits } from '../lifetimes.ts';
 
-/** An answer of the consent `c` that is not settled yet. */
-const UNSETTLED = `exists (select from sign_order o
-                            where o.order_group = c.id::text and o.purpose = '${PURPOSE}' and o.state = 'answered')`;
-
-/** The consent `c` is over at $1: its time is up, and it does not wait for a verdict. */
-const OVER = `c.state in ('awaiting-authorisation', 'authorised') and c.expires_at <= $1
-          and (c.state = 'authorised' or not ${UNSETTLED})`;
+/** The consent `c` is over at $1: its time is up, and it does not wait for a verdict, which the condition `waits` says. */
+const over = (waits: string): string => `c.state in ('awaiting-authorisation', 'authorised') and c.expires_at <= $1
+          and (c.state = 'authorised' or not ${waits})`;
 
 /** A party of the consent `c` as it was signed; until then, as it was pushed. */
 function signed(party: 'client_id' | 'bank'): string {
@@ -73,17 +75,16 @@ const END_WITHOUT_PRESSES = statement(
       and (select count(*) from signing_attempt
             where consent_id = $1 and outcome is distinct from 'not-asked') >= $3
       and not exists (select from signing_attempt
-            where consent_id = $1 and outcome is null and started_at > $2::timestamptz - interval '30 seconds')
-      and not exists (select from sign_order
-            where order_group = $1::uuid::text and purpose = '${PURPOSE}'
-              and state in ('requested', 'pending', 'answer-unknown', 'answered', 'set-aside'))`,
+            where consent_id = $1 and outcome is null and started_at > $2::timestamptz - interval '30 seconds')`,
 );
 
 /**
  * awaiting-authorisation → rejected, where every press of the interaction has been used and BankID has, or may yet get, no order
- * of it. A press whose process died before it was over is over after as long as a call of /sign can take.
+ * of it. A press whose process died before it was over is over after as long as a call of /sign can take. No order is made but
+ * after a press that stands here, so none can come between the two statements.
  */
 export async function endWithoutPresses(tx: Tx, consentId: ConsentId, now: Date): Promise<boolean> {
+  if (await hasUnsettledOrder(tx, PURPOSE, consentId)) return false;
   const ended = await execute(tx, END_WITHOUT_PRESSES, [consentId, now, pressLimits.presses]);
   return ended === 1;
 }
@@ -120,7 +121,7 @@ const REVOKE = statement(
   'consent.revoke',
   `update consent c set state = 'revoked', reason = $4, ended_at = $5, live_token_hash = null, live_token_expires_at = null
     where id = $1 and (${signed('client_id')} = $2 or ${signed('bank')} = $3) and state in ('awaiting-authorisation', 'authorised')
-      and (expires_at > $5 or (state = 'awaiting-authorisation' and ${UNSETTLED}))
+      and (expires_at > $5 or (state = 'awaiting-authorisation' and $6::boolean))
    returning ${signed('bank')} as bank`,
 );
 
@@ -135,9 +136,9 @@ export async function revoke(
   reason: EndReason,
   now: Date,
 ): Promise<{ readonly bank: ClientId } | undefined> {
-  return maybeRow(tx, REVOKE, [consentId, party.clientId ?? null, party.bank ?? null, reason, now], (row) => ({
-    bank: text(row, 'bank') as ClientId,
-  }));
+  const isAnswered = await hasUnsettledAnswer(tx, PURPOSE, consentId);
+  const values = [consentId, party.clientId ?? null, party.bank ?? null, reason, now, isAnswered];
+  return maybeRow(tx, REVOKE, values, (row) => ({ bank: text(row, 'bank') as ClientId }));
 }
 
 /** An expired consent, as the sweeper tells the audit trail of it. */
@@ -151,7 +152,7 @@ const EXPIRE = statement(
   'consent.expire',
   `update consent c set state = 'expired', ended_at = $1, reason = ${REASON}
      from (select c.id from consent c
-            where ${OVER}
+            where ${over('c.id = any($3::uuid[])')}
             order by c.expires_at limit $2 for update skip locked) due
     where c.id = due.id
    returning c.id, c.bank, c.reason`,
@@ -162,19 +163,21 @@ const EXPIRE = statement(
  * is left alone: an answer that came in time authorises, however late the settler is.
  */
 export async function expire(tx: Tx, now: Date, limit: number): Promise<ExpiredConsent[]> {
-  return rows(tx, EXPIRE, [now, limit], parseExpired);
+  const answered = await findUnsettledGroups(tx, PURPOSE);
+  return rows(tx, EXPIRE, [now, limit, answered], parseExpired);
 }
 
 const EXPIRE_ONE = statement(
   'consent.expireOne',
   `update consent c set state = 'expired', ended_at = $1, reason = ${REASON}
-    where c.id = $2 and ${OVER}
+    where c.id = $2 and ${over('$3::boolean')}
    returning c.id, c.bank, c.reason`,
 );
 
 /** The same for one consent; waits where another transaction has locked its row. */
 export async function expireOne(tx: Tx, consentId: ConsentId, now: Date): Promise<ExpiredConsent | undefined> {
-  return maybeRow(tx, EXPIRE_ONE, [now, consentId], parseExpired);
+  const isAnswered = await hasUnsettledAnswer(tx, PURPOSE, consentId);
+  return maybeRow(tx, EXPIRE_ONE, [now, consentId, isAnswered], parseExpired);
 }
 
 const EXPIRE_UNBEGUN = statement(
@@ -220,39 +223,16 @@ function parseExpired(row: Row): ExpiredConsent {
   };
 }
 
-const HAS_OPEN_ORDER = statement(
-  'consent.hasOpenOrder',
-  `select 1 as open from sign_order
-    where order_group = $1 and purpose = $2 and state in ('requested', 'pending', 'answer-unknown')`,
+const FIND_ENDED = statement(
+  'consent.findEnded',
+  `select c.id from unnest($1::uuid[]) with ordinality pending (id, place) join consent c on c.id = pending.id
+    where c.state in ('consumed', 'rejected', 'expired', 'revoked')
+    order by pending.place limit $2`,
 );
 
-/** Whether BankID may still hold an order of a consent. */
-export async function hasOpenOrder(scope: Scope, consentId: ConsentId): Promise<boolean> {
-  const open = await maybeRow(scope, HAS_OPEN_ORDER, [consentId, PURPOSE], () => true);
-  return open ?? false;
-}
-
-const FIND_ENDED_WITH_OPEN_ORDER = statement(
-  'consent.findEndedWithOpenOrder',
-  `select c.id from sign_order o join consent c on c.id = case when o.purpose = $1 then o.order_group::uuid end
-    where o.purpose = $1 and o.state = 'pending' and not o.withdrawn
-      and c.state in ('consumed', 'rejected', 'expired', 'revoked')
-    order by o.seq limit $2`,
-);
-
-/** Ended consents of which BankID has an order: a payer who signs it now signs for nothing. Withdrawn ones are on their way out. */
+/** Ended consents of which BankID has an order: a payer who signs it now signs for nothing. */
 export async function findEndedWithOpenOrder(scope: Scope, limit: number): Promise<ConsentId[]> {
-  return rows(scope, FIND_ENDED_WITH_OPEN_ORDER, [PURPOSE, limit], (row) => text(row, 'id') as ConsentId);
-}
-
-const HAS_UNSETTLED_SIGNATURE = statement(
-  'consent.hasUnsettledSignature',
-  `select 1 as unsettled from sign_order
-    where order_group = $1 and purpose = $2 and state = 'answered' and answer_status = 'complete' limit 1`,
-);
-
-/** Whether a signature waits for its verdict. */
-export async function hasUnsettledSignature(scope: Scope, consentId: ConsentId): Promise<boolean> {
-  const unsettled = await maybeRow(scope, HAS_UNSETTLED_SIGNATURE, [consentId, PURPOSE], () => true);
-  return unsettled ?? false;
+  const pending = await findPendingGroups(scope, PURPOSE);
+  if (pending.length === 0) return [];
+  return rows(scope, FIND_ENDED, [pending, limit], (row) => text(row, 'id') as ConsentId);
 }

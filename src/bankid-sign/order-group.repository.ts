@@ -1,0 +1,68 @@
+import { maybeRow, rows, type Scope } from '../database/database.ts';
+import { text } from '../database/rows.ts';
+import { statement } from '../database/statement.ts';
+
+const HAS_OPEN_ORDER = statement(
+  'bankid-sign.hasOpenOrder',
+  `select 1 as open from sign_order
+    where order_group = $1 and purpose = $2 and state in ('requested', 'pending', 'answer-unknown')`,
+);
+
+/** Whether BankID may still hold an order of the group. */
+export async function hasOpenOrder(scope: Scope, purpose: string, group: string): Promise<boolean> {
+  return (await maybeRow(scope, HAS_OPEN_ORDER, [group, purpose], () => true)) ?? false;
+}
+
+const HAS_UNSETTLED_ORDER = statement(
+  'bankid-sign.hasUnsettledOrder',
+  `select 1 as unsettled from sign_order
+    where order_group = $1 and purpose = $2
+      and state in ('requested', 'pending', 'answer-unknown', 'answered', 'set-aside') limit 1`,
+);
+
+/** Whether something may still become of an order of the group: BankID has it, or its answer waits to be settled. */
+export async function hasUnsettledOrder(scope: Scope, purpose: string, group: string): Promise<boolean> {
+  return (await maybeRow(scope, HAS_UNSETTLED_ORDER, [group, purpose], () => true)) ?? false;
+}
+
+const HAS_UNSETTLED_ANSWER = statement(
+  'bankid-sign.hasUnsettledAnswer',
+  `select 1 as unsettled from sign_order
+    where order_group = $1 and purpose = $2 and state = 'answered' limit 1`,
+);
+
+/** Whether an answer of the group waits to be settled. */
+export async function hasUnsettledAnswer(scope: Scope, purpose: string, group: string): Promise<boolean> {
+  return (await maybeRow(scope, HAS_UNSETTLED_ANSWER, [group, purpose], () => true)) ?? false;
+}
+
+const HAS_UNSETTLED_SIGNATURE = statement(
+  'bankid-sign.hasUnsettledSignature',
+  `select 1 as unsettled from sign_order
+    where order_group = $1 and purpose = $2 and state = 'answered' and answer_status = 'complete' limit 1`,
+);
+
+/** Whether a signature of the group waits for its verdict. */
+export async function hasUnsettledSignature(scope: Scope, purpose: string, group: string): Promise<boolean> {
+  return (await maybeRow(scope, HAS_UNSETTLED_SIGNATURE, [group, purpose], () => true)) ?? false;
+}
+
+const FIND_UNSETTLED_GROUPS = statement(
+  'bankid-sign.findUnsettledGroups',
+  `select distinct order_group from sign_order where state = 'answered' and purpose = $1`,
+);
+
+/** All groups of which an answer waits to be settled: those of this moment, unless nothing is being settled. */
+export async function findUnsettledGroups(scope: Scope, purpose: string): Promise<string[]> {
+  return rows(scope, FIND_UNSETTLED_GROUPS, [purpose], (row) => text(row, 'order_group'));
+}
+
+const FIND_PENDING_GROUPS = statement(
+  'bankid-sign.findPendingGroups',
+  `select order_group from sign_order where state = 'pending' and purpose = $1 and not withdrawn order by seq`,
+);
+
+/** All groups of which BankID has an order, oldest first: one at most of each. Withdrawn ones are on their way out. */
+export async function findPendingGroups(scope: Scope, purpose: string): Promise<string[]> {
+  return rows(scope, FIND_PENDING_GROUPS, [purpose], (row) => text(row, 'order_group'));
+}
