@@ -9,7 +9,8 @@ import {
   type CallerKind,
   type RouteExpectation,
 } from '../support/access-expectations.ts';
-import type { RawAnswer, RawClient } from '../support/raw-client.ts';
+import type { RawAnswer } from '../support/exchange.ts';
+import type { RawClient } from '../support/raw-client.ts';
 import { anna } from '../support/system.ts';
 
 let steps: BankSteps;

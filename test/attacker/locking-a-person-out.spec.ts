@@ -1,7 +1,8 @@
 import type { BoundInteraction } from '../../src/consent/consent.ts';
 import { DomainError } from '../../src/kernel/errors.ts';
 import { luhnDigit, type PersonalNumber } from '../../src/kernel/personal-number.ts';
-import { codeOf, ConsentHarness, eventually, shop } from '../support/in-process/consents.ts';
+import { eventually } from '../support/eventually.ts';
+import { codeOf, ConsentHarness, shop } from '../support/in-process/consents.ts';
 import { tamper } from '../support/tamper.ts';
 
 const otherShop = { ...shop, id: 'another-shop' as typeof shop.id };

@@ -1,4 +1,4 @@
-import type { RawAnswer } from '../support/raw-client.ts';
+import type { RawAnswer } from '../support/exchange.ts';
 import { Hold } from '../support/hold.ts';
 import { Desk } from '../support/token/desk.ts';
 

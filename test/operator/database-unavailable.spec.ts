@@ -1,5 +1,5 @@
 import { Desk } from '../support/token/desk.ts';
-import type { RawAnswer } from '../support/raw-client.ts';
+import type { RawAnswer } from '../support/exchange.ts';
 
 let desk: Desk;
 beforeAll(async () => {

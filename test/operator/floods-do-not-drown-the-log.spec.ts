@@ -1,4 +1,4 @@
-import type { RawAnswer } from '../support/raw-client.ts';
+import type { RawAnswer } from '../support/exchange.ts';
 import { LogLines } from '../support/log-lines.ts';
 import { Metrics } from '../support/metrics.ts';
 import { Desk } from '../support/token/desk.ts';

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { Module } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import request from 'supertest';
 import type { AppConfig } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { readFileWithMode } from '../../src/config/load-config.ts';
@@ -14,6 +13,7 @@ import { openPool } from '../../src/database/open-database.ts';
 import { FoundationModule } from '../../src/foundation.module.ts';
 import { ProblemFilter } from '../../src/http/errors/problem.filter.ts';
 import { ConfigFixture } from '../support/config-fixture.ts';
+import { exchange, type RawAnswer } from '../support/exchange.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const DAY_MS = 86_400_000;
@@ -35,7 +35,7 @@ function startBankId(status = 404): Promise<Server> {
   return new Promise((resolve) => server.listen(0, 'localhost', () => resolve(server)));
 }
 
-async function ready(server: Server, clock: Clock = systemClock): Promise<request.Response & { readonly url: string }> {
+async function ready(server: Server, clock: Clock = systemClock): Promise<RawAnswer & { readonly url: string }> {
   const parsed = parseConfig(fixture.sandbox, readFileWithMode, () => undefined);
   const { port } = server.address() as AddressInfo;
   // The test's server shows the RP's own certificate: the root that vouches for it is that certificate itself.
@@ -55,8 +55,8 @@ async function ready(server: Server, clock: Clock = systemClock): Promise<reques
   const app = await NestFactory.create<NestExpressApplication>(HealthTrialModule, { logger: false });
   running.push(app);
   await app.listen(0, '127.0.0.1');
-  const response = await request(app.getHttpServer()).get('/health/ready');
-  return Object.assign(response, { url: `${await app.getUrl()}/health/ready` });
+  const url = `${await app.getUrl()}/health/ready`;
+  return { ...(await exchange(url)), url };
 }
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { RawAnswer } from '../support/raw-client.ts';
+import type { RawAnswer } from '../support/exchange.ts';
 import { anna, payment } from '../support/parties.ts';
 import { Desk } from '../support/token/desk.ts';
 

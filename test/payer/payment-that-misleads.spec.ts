@@ -1,4 +1,4 @@
-import { type RawAnswer } from '../support/raw-client.ts';
+import type { RawAnswer } from '../support/exchange.ts';
 import { leavesNothing, rawParties, type RawParties } from '../support/raw-parties.ts';
 import { payment, TestSystem } from '../support/system.ts';
 

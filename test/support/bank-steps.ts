@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { InitiationJson } from '../../sandbox/tpp.ts';
 import { PayerSteps } from './payer-steps.ts';
-import type { RawAnswer, RawClient } from './raw-client.ts';
+import type { RawAnswer } from './exchange.ts';
+import type { RawClient } from './raw-client.ts';
 import { anna, payment, type TestSystemOptions } from './system.ts';
 
 /** A consent that Anna has signed and whose token the TPP has shown to the bank. */

@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestDatabase } from './database.ts';
-
-const TIMEOUT_MS = 30_000;
+import { eventually } from './eventually.ts';
 
 /** The audit chain's lock (migrations/0004_audit.sql): its holder stops a transaction at its audit event. */
 const AUDIT_LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 7305))';
@@ -54,17 +52,15 @@ export class Hold {
   }
 
   async #until(isSo: (waiting: number) => boolean, otherwise: string): Promise<void> {
-    const deadline = performance.now() + TIMEOUT_MS;
     const sql =
       'select count(*)::int as waiting from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))';
-    for (;;) {
+    const look = async (): Promise<true | undefined> => {
       // Statistics are read anew only after they were given back.
       await this.#client.query('select pg_stat_clear_snapshot()');
       const { rows } = await this.#client.query<{ waiting: number }>(sql);
-      if (isSo(rows[0]?.waiting ?? 0)) return;
-      if (performance.now() > deadline) throw new Error(otherwise);
-      await delay(20);
-    }
+      return isSo(rows[0]?.waiting ?? 0) || undefined;
+    };
+    await eventually(look, () => otherwise);
   }
 
   async release(): Promise<void> {

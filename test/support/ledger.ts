@@ -1,13 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { AuditChains } from '../../src/audit/audit-chains.ts';
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { AuditReading } from '../../src/compliance/audit-reading.ts';
 import type { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import type { TestDatabase } from './database.ts';
+import { eventually } from './eventually.ts';
 import { withoutRandomHex } from './random-hex.ts';
 import { tamper } from './tamper.ts';
-
-const TIMEOUT_MS = 40_000;
 
 /** One consent as its rows tell it. */
 export interface LedgerEntry {
@@ -90,13 +88,12 @@ export class Ledger {
   }
 
   async until(browser: PayerBrowser, isSo: (entry: LedgerEntry) => boolean): Promise<LedgerEntry> {
-    const deadline = performance.now() + TIMEOUT_MS;
-    for (;;) {
-      const found = await this.entryOf(browser);
-      if (isSo(found)) return found;
-      if (performance.now() > deadline) throw new Error(`waited in vain: ${JSON.stringify(found)}`);
-      await delay(40);
-    }
+    let last: LedgerEntry | undefined;
+    const find = async (): Promise<LedgerEntry | undefined> => {
+      last = await this.entryOf(browser);
+      return isSo(last) ? last : undefined;
+    };
+    return eventually(find, () => `waited in vain: ${JSON.stringify(last)}`);
   }
 
   /** Lets time pass for leases and for what is due: these follow the database's clock, and a test does not wait for it. */

@@ -1,6 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
-const TIMEOUT_MS = 20_000;
+import { eventually } from './eventually.ts';
 
 /** What a service counts, read as an operator reads it. */
 export class Metrics {
@@ -21,12 +19,11 @@ export class Metrics {
 
   /** Resolves when the sum of all `names` is as is wanted: a count has no event. */
   async until(isWanted: (value: number) => boolean, ...names: readonly string[]): Promise<void> {
-    const deadline = performance.now() + TIMEOUT_MS;
-    for (;;) {
-      const values = await Promise.all(names.map((name) => this.read(name)));
-      if (isWanted(values.reduce((sum, value) => sum + value, 0))) return;
-      if (performance.now() > deadline) throw new Error(`${names.join(', ')}: ${values.join(', ')}`);
-      await delay(20);
-    }
+    let values: readonly number[] = [];
+    const look = async (): Promise<true | undefined> => {
+      values = await Promise.all(names.map((name) => this.read(name)));
+      return isWanted(values.reduce((sum, value) => sum + value, 0)) || undefined;
+    };
+    await eventually(look, () => `${names.join(', ')}: ${values.join(', ')}`);
   }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderFault, OrderView, Signer } from '../../simulator/client.ts';
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import type { InitiationJson } from '../../sandbox/tpp.ts';
+import { eventually } from './eventually.ts';
 import type { RawPushed } from './raw-client.ts';
 import { rawParties, type RawParties } from './raw-parties.ts';
 import { TestSystem, type TestSystemOptions } from './system.ts';
@@ -113,14 +113,13 @@ export class PayerSteps {
 
   /** Until the sweeper has been there, which comes every second. */
   async waitForState(consentId: string, state: string): Promise<void> {
-    const deadline = performance.now() + 15_000;
-    for (;;) {
+    let last: unknown;
+    const look = async (): Promise<true | undefined> => {
       const [row] = await this.world.database.asOwner('select state from consent where id = $1', [consentId]);
-      if (row?.['state'] === state) return;
-      if (performance.now() > deadline)
-        throw new Error(`waited for ${state}, the consent is ${String(row?.['state'])}`);
-      await delay(100);
-    }
+      last = row?.['state'];
+      return last === state || undefined;
+    };
+    await eventually(look, () => `waited for ${state}, the consent is ${String(last)}`);
   }
 
   async refusal({ pushed, browser }: Pick<InHand, 'pushed' | 'browser'>): Promise<Refusal> {

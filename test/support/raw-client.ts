@@ -3,6 +3,7 @@ import { calculateJwkThumbprint, exportJWK, importJWK, SignJWT, type CryptoKey, 
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { SandboxClient } from '../../sandbox/clients.ts';
 import type { InitiationJson, PushedConsent } from '../../sandbox/tpp.ts';
+import { exchange, type RawAnswer, type RawRequest, type Send } from './exchange.ts';
 import { callback, payment } from './parties.ts';
 
 /** What a JWT shall say otherwise than it should; a claim given as undefined is left out. */
@@ -11,14 +12,6 @@ export interface Spoilt {
   readonly header?: Readonly<Record<string, unknown>>;
   /** Signed by this key instead. */
   readonly key?: CryptoKey;
-}
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Readonly<Record<string, unknown>>;
-  /** The body as it came. */
-  readonly text: string;
 }
 
 /** A form field given as undefined is left out; a list is sent as a repeated field. */
@@ -39,7 +32,7 @@ export async function foreignKey(): Promise<CryptoKey> {
 /** Where requests go, and how: straight to the issuer, unless a test has another way there. */
 export interface Line {
   readonly origin: string;
-  readonly fetch: (url: string, options: RequestInit) => Promise<Response>;
+  readonly fetch: Send;
 }
 
 /**
@@ -204,24 +197,8 @@ export class RawClient {
     });
   }
 
-  async send(
-    method: string,
-    path: string,
-    {
-      body,
-      headers,
-    }: {
-      readonly body?: string | URLSearchParams | Uint8Array<ArrayBuffer>;
-      readonly headers: Readonly<Record<string, string>>;
-    },
-  ): Promise<RawAnswer> {
-    const { href } = new URL(path, this.#line.origin);
-    const options = { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) } as const;
-    const response = await this.#line.fetch(href, options);
-    const text = await response.text();
-    const isJson = (response.headers.get('content-type') ?? '').includes('json');
-    const parsed = isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {};
-    return { status: response.status, headers: response.headers, body: parsed, text };
+  send(method: string, path: string, request: Omit<RawRequest, 'method'>): Promise<RawAnswer> {
+    return exchange(new URL(path, this.#line.origin), { method, ...request }, this.#line.fetch);
   }
 }
 

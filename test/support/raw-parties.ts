@@ -1,5 +1,6 @@
 import type { TestDatabase } from './database.ts';
-import { RawClient, type RawAnswer } from './raw-client.ts';
+import type { RawAnswer } from './exchange.ts';
+import { RawClient } from './raw-client.ts';
 import type { TestSystem } from './system.ts';
 
 /** All registered clients of a test system, as clients that can do wrong. */

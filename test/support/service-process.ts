@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../sandbox/free-port.ts';
+import { eventually } from './eventually.ts';
 import { keepRunLog } from './run-logs.ts';
 
 const program = fileURLToPath(new URL('../../build/src/main.js', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
 
 /** The built service as a process of its own, which can be killed at any moment and started again. */
 export class ServiceProcess {
@@ -53,13 +52,19 @@ export class ServiceProcess {
         keepRunLog(`process-${this.port}`, text);
       });
     }
-    const deadline = performance.now() + START_TIMEOUT_MS;
-    while (!(await this.#isLive())) {
+    const logged = (): string => this.#log.slice(-2000);
+    const look = async (): Promise<true | undefined> => {
+      if (await this.#isLive()) return true;
       if (isOver(child))
-        throw new Error(`the service ended at its start (is build/ older than src/?):\n${this.#log.slice(-2000)}`);
-      if (performance.now() > deadline) throw new Error(`the service does not get ready:\n${this.#log.slice(-2000)}`);
-      await delay(25);
-    }
+        throw new Error(`the service ended at its start (is build/ older than src/?):
+${logged()}`);
+      return undefined;
+    };
+    await eventually(
+      look,
+      () => `the service does not get ready:
+${logged()}`,
+    );
   }
 
   /** kill -9: no handler runs, no transaction is finished. */

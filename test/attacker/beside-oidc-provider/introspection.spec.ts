@@ -1,5 +1,6 @@
 import { compactDecrypt, decodeProtectedHeader, importJWK, type JWTPayload } from 'jose';
-import { newVerifier, type RawAnswer, type RawClient } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
+import { newVerifier, type RawClient } from '../../support/raw-client.ts';
 import { Contest } from '../../support/token/contest.ts';
 import { verifiedBy, wrongClaim } from '../../support/token/jwks.ts';
 import type { Case, Side } from '../../support/token/verdict.ts';

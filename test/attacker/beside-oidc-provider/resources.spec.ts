@@ -1,5 +1,6 @@
 import type { KeyedCertificate } from '../../../sandbox/tls.ts';
-import { foreignKey, sha256, type Fields, type RawAnswer, type Spoilt } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
+import { foreignKey, sha256, type Fields, type Spoilt } from '../../support/raw-client.ts';
 import { CertifiedContest } from '../../support/token/certified-contest.ts';
 import type { Case, Side } from '../../support/token/verdict.ts';
 

@@ -1,4 +1,5 @@
-import type { RawAnswer, Spoilt } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
+import type { Spoilt } from '../../support/raw-client.ts';
 import { Desk } from '../../support/token/desk.ts';
 
 let desk: Desk;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { foreignKey, type RawAnswer, type Spoilt } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
+import { foreignKey, type Spoilt } from '../../support/raw-client.ts';
 import { leavesNothing, rawParties, type RawParties } from '../../support/raw-parties.ts';
 import { payment, TestSystem } from '../../support/system.ts';
 

@@ -1,4 +1,5 @@
-import { foreignKey, type RawAnswer, type RawClient, type Spoilt } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
+import { foreignKey, type RawClient, type Spoilt } from '../../support/raw-client.ts';
 import { payment } from '../../support/parties.ts';
 import { Desk } from '../../support/token/desk.ts';
 import { ObjectSigner, rsaKey } from '../../support/token/object-signer.ts';

@@ -1,4 +1,5 @@
-import { newVerifier, RawClient, type RawAnswer } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
+import { newVerifier, RawClient } from '../../support/raw-client.ts';
 import { leavesNothing, rawParties, type RawParties } from '../../support/raw-parties.ts';
 import { TestSystem } from '../../support/system.ts';
 

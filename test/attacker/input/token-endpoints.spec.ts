@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { newVerifier, type RawAnswer } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
+import { newVerifier } from '../../support/raw-client.ts';
 import { payment } from '../../support/parties.ts';
 import { Desk } from '../../support/token/desk.ts';
 

@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { text as readAll } from 'node:stream/consumers';
 import { Hold } from '../../support/hold.ts';
 import { Metrics } from '../../support/metrics.ts';
-import { sha256, type RawAnswer } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
+import { sha256 } from '../../support/raw-client.ts';
 import { consumption, Desk } from '../../support/token/desk.ts';
 
 const IN_HAND = 'sigill_machine_requests_in_hand';

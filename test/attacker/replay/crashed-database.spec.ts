@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Workers } from '../../../src/operations/workers.ts';
 import { addMs, SECOND_MS } from '../../../src/kernel/clock.ts';
@@ -12,6 +11,7 @@ import { ReplayMemory } from '../../../src/client-auth/replay/replay-memory.ts';
 import { Replay, replayEntry, type ReplayEntry } from '../../../src/client-auth/replay.ts';
 import { startPostgres, type EmbeddedPostgres } from '../../../sandbox/embedded-postgres.ts';
 import { Undo } from '../../../sandbox/undo.ts';
+import { eventually } from '../../support/eventually.ts';
 import { MovableClock } from '../../support/movable-clock.ts';
 
 const undo = new Undo();
@@ -51,14 +51,13 @@ async function crash(): Promise<void> {
     `select pid from pg_stat_activity where backend_type = 'background writer'`,
   );
   process.kill(found!.pid, 'SIGKILL');
-  for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
-    await delay(50);
+  const look = async (): Promise<true | undefined> => {
     const alive = await asOwner(
       `select 1 from pg_stat_activity where backend_type = 'background writer' and pid <> ${found!.pid}`,
     ).catch(() => []);
-    if (alive.length > 0) return;
-  }
-  throw new Error('PostgreSQL does not come back');
+    return alive.length > 0 || undefined;
+  };
+  await eventually(look, () => 'PostgreSQL does not come back');
 }
 
 /** The service's own login on the server as it is now. */

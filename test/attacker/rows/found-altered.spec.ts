@@ -2,7 +2,7 @@ import { AuditReading } from '../../../src/compliance/audit-reading.ts';
 import { Recovery } from '../../../src/token/recovery.ts';
 import { BankSteps, type Entitled } from '../../support/bank-steps.ts';
 import { LogLines, type LogLine } from '../../support/log-lines.ts';
-import type { RawAnswer } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
 import { tamper } from '../../support/tamper.ts';
 
 const log = new LogLines();

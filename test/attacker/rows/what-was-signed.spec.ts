@@ -1,6 +1,6 @@
 import { BankSteps, type Entitled } from '../../support/bank-steps.ts';
 import { LogLines, type LogLine } from '../../support/log-lines.ts';
-import type { RawAnswer } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
 import { anna, payment } from '../../support/system.ts';
 import { tamper } from '../../support/tamper.ts';
 

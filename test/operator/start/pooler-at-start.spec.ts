@@ -4,12 +4,12 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../sandbox/free-port.ts';
 import { checkDatabase, openPool } from '../../../src/database/open-database.ts';
 import { ConfigFixture } from '../../support/config-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
 import { PretendPooler, type PoolerOptions } from '../../support/pretend-pooler.ts';
 
 const REFUSED = 'the database is behind a pooler that gives connections out by transaction: let it pool by session';
@@ -150,15 +150,14 @@ describeWith(`PgBouncer${isHere ? '' : ' (skipped: it is not on this machine)'}`
 });
 
 async function untilListening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  const look = async (): Promise<true | undefined> => {
     const socket = connect(port, '127.0.0.1');
     const isOpen = await once(socket, 'connect').then(
       () => true,
       () => false,
     );
     socket.destroy();
-    if (isOpen) return;
-    await delay(25);
-  }
-  throw new Error('PgBouncer does not listen');
+    return isOpen || undefined;
+  };
+  await eventually(look, () => 'PgBouncer does not listen');
 }

@@ -1,7 +1,8 @@
 import type { BoundInteraction } from '../../../src/consent/consent.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { Database } from '../../../src/database/database.ts';
-import { codeOf, ConsentHarness, eventually, signingRequest } from '../../support/in-process/consents.ts';
+import { eventually } from '../../support/eventually.ts';
+import { codeOf, ConsentHarness, signingRequest } from '../../support/in-process/consents.ts';
 
 let harness: ConsentHarness;
 

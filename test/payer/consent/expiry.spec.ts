@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
 import { Workers } from '../../../src/operations/workers.ts';
-import { callerOf, codeOf, bank, ConsentHarness, eventually, shop } from '../../support/in-process/consents.ts';
+import { eventually } from '../../support/eventually.ts';
+import { callerOf, codeOf, bank, ConsentHarness, shop } from '../../support/in-process/consents.ts';
 
 let harness: ConsentHarness;
 

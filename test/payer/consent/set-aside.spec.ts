@@ -4,7 +4,8 @@ import { Workers } from '../../../src/operations/workers.ts';
 import type { BoundInteraction } from '../../../src/consent/consent.ts';
 import { OrderVerification } from '../../../src/consent/settlement/order-verification.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
-import { ConsentHarness, eventually } from '../../support/in-process/consents.ts';
+import { eventually } from '../../support/eventually.ts';
+import { ConsentHarness } from '../../support/in-process/consents.ts';
 
 const TRIES = 8;
 

@@ -14,9 +14,9 @@ import { Secret } from '../../../src/kernel/secret.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
 import { sharedPkiDirectory } from '../../support/relying-party.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
 import {
   closeInstances,
-  eventually,
   startInstance,
   untilClaimed,
   untilProgress,
@@ -195,7 +195,7 @@ describe('two instances on one database', () => {
         claimed.set(order.orderId, order.answer.status);
       }
       return placed.every(({ orderId }) => claimed.has(orderId)) ? true : undefined;
-    }, 20_000);
+    });
     expect(placed.map(({ orderId }) => claimed.get(orderId))).toEqual(placed.map(() => 'complete'));
     await ours.close();
   }, 30_000);

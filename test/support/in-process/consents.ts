@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { PretendApp, type Signer } from '../../../simulator/client.ts';
 import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
@@ -32,6 +31,7 @@ import { insertPush } from '../../../src/token/par/push.repository.ts';
 import type { Caller } from '../../../src/client-auth/access.ts';
 import type { Bank, Client } from '../../../src/clients/clients.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { eventually } from '../eventually.ts';
 import { MovableClock } from '../movable-clock.ts';
 import { configOf } from './consent-config.ts';
 import { requestOf } from './request-of.ts';
@@ -84,16 +84,6 @@ export async function codeOf(act: Promise<unknown>): Promise<string> {
     throw error;
   }
   return 'no error';
-}
-
-/** Looks every 20 ms until `find` finds something. */
-export async function eventually<T>(find: () => Promise<T | undefined>, limitMs = 30_000): Promise<T> {
-  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += 20) {
-    const found = await find();
-    if (found !== undefined) return found;
-    await delay(20);
-  }
-  throw new Error('it did not happen in time');
 }
 
 /** The consent module on real Postgres and the simulator, without HTTP. */

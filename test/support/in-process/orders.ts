@@ -1,5 +1,4 @@
 import { X509Certificate, randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { BankIdSignModule } from '../../../src/bankid-sign/bankid-sign.module.ts';
 import { Collector } from '../../../src/bankid-sign/collector/collector.ts';
@@ -15,6 +14,7 @@ import { Database } from '../../../src/database/database.ts';
 import { openPool } from '../../../src/database/open-database.ts';
 import { FoundationModule } from '../../../src/foundation.module.ts';
 import { createKeyRing, type TestDatabase } from '../database.ts';
+import { eventually } from '../eventually.ts';
 
 export const purpose = 'test-purpose';
 
@@ -133,16 +133,6 @@ const defaults: Omit<SignRequest, 'group' | 'subject'> = {
   returnUrl: 'http://localhost:3000/return?n=nonce',
   context: { consentId: 'the-context' },
 };
-
-/** Looks every 10 ms until `find` finds something. */
-export async function eventually<T>(find: () => Promise<T | undefined>, limitMs = 8_000): Promise<T> {
-  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += 10) {
-    const found = await find();
-    if (found !== undefined) return found;
-    await delay(10);
-  }
-  throw new Error('it did not happen in time');
-}
 
 export function untilProgress(
   orders: SignOrders,

@@ -12,7 +12,8 @@ import { initiationText, parseInitiation } from '../../../src/payment/initiation
 import { Envelope } from '../../../src/vault/envelope.ts';
 import type { TestDatabase } from '../database.ts';
 import type { MovableClock } from '../movable-clock.ts';
-import { newVerifier, type Fields, type RawAnswer, type RawClient } from '../raw-client.ts';
+import type { RawAnswer } from '../exchange.ts';
+import { newVerifier, type Fields, type RawClient } from '../raw-client.ts';
 import { rawParties, type RawParties } from '../raw-parties.ts';
 import { TestSystem } from '../system.ts';
 import { insertAcceptedEvidence } from './accepted-evidence.ts';

@@ -4,7 +4,8 @@ import { clientSubject, SandboxTls, type KeyedCertificate } from '../../../sandb
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { fetchWith } from '../certificate-tpp.ts';
 import { payment } from '../parties.ts';
-import { newVerifier, RawClient, type Fields, type Line, type RawAnswer } from '../raw-client.ts';
+import type { RawAnswer } from '../exchange.ts';
+import { newVerifier, RawClient, type Fields, type Line } from '../raw-client.ts';
 import { codeOf, Contest, redirect } from './contest.ts';
 import type { Side } from './verdict.ts';
 

@@ -1,5 +1,6 @@
 import { payment } from '../parties.ts';
-import { newVerifier, type Fields, type RawAnswer, type RawClient } from '../raw-client.ts';
+import type { RawAnswer } from '../exchange.ts';
+import { newVerifier, type Fields, type RawClient } from '../raw-client.ts';
 import { Desk } from './desk.ts';
 import { PeerDesk, peerCallback, type PeerDeskOptions } from './peer-desk.ts';
 import { verdict, type Case, type Side } from './verdict.ts';

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { Settlement } from '../../../bench/token/settlement.ts';
 import { browserCookieName } from '../../../src/consent/browser-cookie.ts';
 import type { TestDatabase } from '../database.ts';
-import { RawClient, type Line, type RawAnswer, type RawPushed } from '../raw-client.ts';
+import type { RawAnswer } from '../exchange.ts';
+import { RawClient, type Line, type RawPushed } from '../raw-client.ts';
 import { leavesNothing, rawParties, type RawParties } from '../raw-parties.ts';
 import { anna, payment, TestSystem, type TestSystemOptions } from '../system.ts';
 

@@ -1,4 +1,5 @@
-import type { RawAnswer, RawClient } from '../raw-client.ts';
+import type { RawAnswer } from '../exchange.ts';
+import type { RawClient } from '../raw-client.ts';
 
 /**
  * The same request to our server and to oidc-provider, which is certified for FAPI 2.0: the same verdict. Where the verdicts

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
-import { RawClient, type RawAnswer } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/exchange.ts';
+import { RawClient } from '../../support/raw-client.ts';
 import { TestSystem } from '../../support/system.ts';
 
 let folder: string;
