@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Test, type TestingModule } from '@nestjs/testing';
+import type { TestingModule } from '@nestjs/testing';
 import { PretendApp, type Signer } from '../../../simulator/client.ts';
 import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
-import { bankIdTimings, TIMINGS } from '../../../src/bankid-sign/order/timings.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
 import { ConsentModule } from '../../../src/consent/consent.module.ts';
 import type { BoundInteraction, Consent, ConsentState, Grant, PushedConsent } from '../../../src/consent/consent.ts';
@@ -23,9 +22,7 @@ import { consentSubject } from '../../../src/kernel/subject.ts';
 import { parseInitiation, type PaymentInitiation } from '../../../src/payment/initiation.ts';
 import { Database } from '../../../src/database/database.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
-import { openPool } from '../../../src/database/open-database.ts';
 import type { Row } from '../../../src/database/rows.ts';
-import { FoundationModule } from '../../../src/foundation.module.ts';
 import { replaceCode } from '../../../src/token/authorize/code.repository.ts';
 import { insertPush } from '../../../src/token/par/push.repository.ts';
 import type { Caller } from '../../../src/client-auth/access.ts';
@@ -33,7 +30,8 @@ import type { Bank, Client } from '../../../src/clients/clients.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { eventually } from '../eventually.ts';
 import { MovableClock } from '../movable-clock.ts';
-import { configOf } from './consent-config.ts';
+import { sharedPkiDirectory } from '../relying-party.ts';
+import { startModules } from './modules.ts';
 import { requestOf } from './request-of.ts';
 
 export const anna = '191212121212' as PersonalNumber;
@@ -99,18 +97,16 @@ export class ConsentHarness {
   #module: TestingModule | undefined;
 
   static async start(): Promise<ConsentHarness> {
-    const simulator = await startSimulator();
+    const simulator = await startSimulator({ pkiDirectory: sharedPkiDirectory });
     const harness = new ConsentHarness(simulator, new PretendApp(simulator.appUrl), await createTestDatabase());
-    const source = await openPool(harness.db.url, 16);
-    const module = await Test.createTestingModule({
-      imports: [FoundationModule.forRoot({ config: configOf(simulator), clock: harness.clock, source }), ConsentModule],
-    })
-      .overrideProvider(TIMINGS)
-      .useValue({ ...bankIdTimings, collectIntervalMs: 50, tickMs: 10, answerUnknownMs: 300 })
-      .compile();
-    module.useLogger(false);
-    await module.init();
-    harness.#module = module;
+    harness.#module = await startModules({
+      imports: [ConsentModule],
+      url: simulator.rpUrl,
+      material: simulator.pki,
+      db: harness.db,
+      clock: harness.clock,
+      connections: 16,
+    });
     return harness;
   }
 

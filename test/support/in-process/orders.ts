@@ -1,38 +1,21 @@
-import { X509Certificate, randomUUID } from 'node:crypto';
-import { Test, type TestingModule } from '@nestjs/testing';
+import { randomUUID } from 'node:crypto';
+import type { TestingModule } from '@nestjs/testing';
 import { BankIdSignModule } from '../../../src/bankid-sign/bankid-sign.module.ts';
 import { Collector } from '../../../src/bankid-sign/collector/collector.ts';
-import { bankIdTimings, TIMINGS, type Timings } from '../../../src/bankid-sign/order/timings.ts';
+import type { Timings } from '../../../src/bankid-sign/order/timings.ts';
 import type { AnsweredOrder, Progress, SignRequest } from '../../../src/bankid-sign/sign-order.ts';
 import { SignOrders } from '../../../src/bankid-sign/sign-orders.ts';
-import type { AppConfig, BankIdClientKey } from '../../../src/config/config.ts';
 import { systemClock, type Clock } from '../../../src/kernel/clock.ts';
-import type { KeyRing } from '../../../src/config/key-ring.ts';
-import { Secret } from '../../../src/kernel/secret.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
 import { Database } from '../../../src/database/database.ts';
-import { openPool } from '../../../src/database/open-database.ts';
-import { FoundationModule } from '../../../src/foundation.module.ts';
 import { createKeyRing, type TestDatabase } from '../database.ts';
 import { eventually } from '../eventually.ts';
+import { startModules, type ModuleConfig } from './modules.ts';
 
 export const purpose = 'test-purpose';
 
-/** The part of the simulator's material that a relying party has. */
-export interface Material {
-  readonly tlsRootPem: string;
-  readonly signatureRootPem: string;
-  readonly rpCertificatePem: string;
-  readonly rpKeyPem: string;
-}
-
-export interface InstanceOptions {
-  readonly url: string;
-  readonly material: Material;
-  readonly client?: BankIdClientKey;
+export interface InstanceOptions extends ModuleConfig {
   readonly db: TestDatabase;
-  readonly keys?: KeyRing;
-  readonly workers?: boolean;
   readonly timings?: Partial<Timings>;
   readonly clock?: Clock;
 }
@@ -56,43 +39,12 @@ export async function closeInstances(): Promise<void> {
   for (const instance of open) await instance.close();
 }
 
-/** Fast enough that no test waits for seconds. */
-const quick: Timings = { ...bankIdTimings, collectIntervalMs: 50, tickMs: 10, answerUnknownMs: 300 };
-
-export const evidenceKeys = createKeyRing();
-
-export function configOf(
-  options: Pick<InstanceOptions, 'url' | 'material' | 'client' | 'workers' | 'keys'>,
-): AppConfig {
-  const { material } = options;
-  return {
-    environment: 'sandbox',
-    issuer: 'http://localhost:3000',
-    workers: options.workers ?? true,
-    evidenceKeys: options.keys ?? evidenceKeys,
-    lookupKeys: createKeyRing(),
-    subjectKeys: createKeyRing(),
-    bankid: {
-      url: options.url,
-      tlsRoot: material.tlsRootPem,
-      signatureRoot: material.signatureRootPem,
-      client: options.client ?? { kind: 'pem', cert: material.rpCertificatePem, key: new Secret(material.rpKeyPem) },
-      certificate: new X509Certificate(material.rpCertificatePem).raw,
-    },
-  } as Partial<AppConfig> as AppConfig;
-}
+/** Instances on one database read what the others sealed. */
+const keys = createKeyRing();
 
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const source = await openPool(options.db.url, 8);
-  const clock = options.clock ?? systemClock;
-  const module = await Test.createTestingModule({
-    imports: [FoundationModule.forRoot({ config: configOf(options), clock, source }), BankIdSignModule],
-  })
-    .overrideProvider(TIMINGS)
-    .useValue({ ...quick, ...options.timings })
-    .compile();
-  module.useLogger(false);
-  await module.init();
+  const of = { imports: [BankIdSignModule], connections: 8, clock: systemClock, keys };
+  const module = await startModules({ ...of, ...options });
   const orders = module.get(SignOrders);
   const database = module.get(Database);
   const envelope = module.get(Envelope);
