@@ -63,6 +63,12 @@ describe('files', () => {
     expect(pathsOf(long)).toEqual([]);
   });
 
+  it('are at most fourteen in a folder of src, specs included', () => {
+    const counts = new Map<string, number>();
+    for (const { path } of sources('src', '')) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > 14)).toEqual([]);
+  });
+
   it('have names in kebab-case, with Nest suffixes for Nest roles only', () => {
     const name =
       /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:module|controller|service|repository|guard|filter|pipe|middleware|dto|spec|sv|en|css|client|test-data))*\.ts$/;

@@ -7,7 +7,7 @@ import { parseConfig } from '../../src/config/parse-config.ts';
 import { Database, maybeRow } from '../../src/database/database.ts';
 import { int } from '../../src/database/rows.ts';
 import { statement } from '../../src/database/statement.ts';
-import { countedStatements } from '../../src/operations/counted-statements.ts';
+import { countedStatements } from '../../src/operations/statement-count.ts';
 import { listen } from '../../src/http/listener.ts';
 import { Metrics } from '../../src/operations/metrics.ts';
 import { parseClients } from '../../src/clients/parse-clients.ts';

@@ -1,3 +1,5 @@
+import { optionalText, text, type Row } from '../database/rows.ts';
+
 /** What the holder of a token must show with it: its DPoP key, or the certificate of its TLS connection. */
 export type TokenBinding =
   | {
@@ -21,4 +23,10 @@ export function confirmationOf(binding: TokenBinding): Confirmation {
 /** A token bound to a certificate is of type Bearer (RFC 8705 §3): the connection is its proof. */
 export function tokenTypeOf(binding: TokenBinding): 'DPoP' | 'Bearer' {
   return binding.kind === 'dpop' ? 'DPoP' : 'Bearer';
+}
+
+/** From the columns `jkt` and `x5t` of `access_token`, of which exactly one is set. */
+export function parseBinding(row: Row): TokenBinding {
+  const x5t = optionalText(row, 'x5t');
+  return x5t === undefined ? { kind: 'dpop', jkt: text(row, 'jkt') } : { kind: 'certificate', x5t };
 }

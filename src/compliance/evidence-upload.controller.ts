@@ -9,8 +9,8 @@ import { Verdicts } from '../uploads/verdicts.ts';
 import { UnderLoad } from '../http/route-declaration.ts';
 import { Answers, Refuses } from '../openapi/answers.ts';
 import { example } from '../openapi/api-examples.ts';
-import { BankIdCompletionDto, EvidenceDto, exampleCompletion } from './evidence.dto.ts';
-import { exampleReport, ReportDto } from './report.dto.ts';
+import { BankIdCompletionDto, EvidenceDto, exampleCompletion } from './read/evidence.dto.ts';
+import { exampleReport, ReportDto } from './read/report.dto.ts';
 import { TakesPurpose } from './read/takes-purpose.ts';
 
 const uploads = {

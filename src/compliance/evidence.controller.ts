@@ -11,8 +11,8 @@ import { UnderLoad } from '../http/route-declaration.ts';
 import { Answers, AnswersJson, header, Refuses } from '../openapi/answers.ts';
 import { example } from '../openapi/api-examples.ts';
 import { UuidParameter } from '../openapi/parameters.ts';
-import { EvidenceDto, EvidenceListDto, exampleEvidence, exampleEvidenceList } from './evidence.dto.ts';
-import { exampleReport, ReportDto } from './report.dto.ts';
+import { EvidenceDto, EvidenceListDto, exampleEvidence, exampleEvidenceList } from './read/evidence.dto.ts';
+import { exampleReport, ReportDto } from './read/report.dto.ts';
 import { TakesPurpose } from './read/takes-purpose.ts';
 
 const readCodes = [...accessCodes, 'caller.purpose-required', 'evidence.not-found', 'service.key-missing'] as const;

@@ -3,8 +3,7 @@ import { formatAmount } from '../payment/money.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../payment/non-visible.ts';
 import { render } from '../verification/messages.ts';
 import { findDecidingCheck, type CheckId, type Report } from '../verification/report.ts';
-import { formatArchiveWarning, type ArchiveWarning } from './archive-warnings.ts';
-import type { FileMessage } from './file-messages.ts';
+import { formatArchiveWarning, type ArchiveWarning, type FileMessage } from './file-messages.ts';
 import type { Words } from './words.ts';
 
 /** A report for people. What is not a production signature says so before anything else. */

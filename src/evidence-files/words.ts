@@ -1,8 +1,7 @@
 import { englishChecks } from '../verification/messages.en.ts';
 import type { CheckMessages, Texts } from '../verification/messages.ts';
 import type { CheckId, CheckRow, Indication, Report, WarningId } from '../verification/report.ts';
-import type { ArchiveWarningId } from './archive-warnings.ts';
-import { englishFiles, type FileMessages } from './file-messages.ts';
+import { type ArchiveWarningId, englishFiles, type FileMessages } from './file-messages.ts';
 import { swedish } from './words/words.sv.ts';
 
 /** Everything that the report for people says, in one language. Names of the standard stay as they are. */

@@ -1,17 +1,17 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import type { Logger as PinoLogger } from 'pino';
-import { shedEarly, type BusyEndpoints } from './early-shedding.ts';
+import type { BusyEndpoints } from './shedding.ts';
+import { shedEarly } from './shedding/early-shedding.ts';
 import { plainForwardedFor } from './request/forwarded-for.ts';
 import { inOrder, type Handler } from './request/in-order.ts';
-import { limitListener } from './listener.ts';
+import { behindProxies, limitListener } from './listener.ts';
 import { requestLog } from './request/request-log.ts';
 import { Metrics } from '../operations/metrics.ts';
 import { refuseHead } from './request/refuse-head.ts';
 import { RegisteredRoutes } from './errors/registered-routes.ts';
 import { requestScope } from './request/request-scope.ts';
 import { securityHeaders } from './security-headers.ts';
-import { sharedAddresses } from './shared-addresses.ts';
 
 export interface HttpShape {
   readonly logger: PinoLogger;
@@ -31,7 +31,7 @@ export function shapeHttp(
   { logger, isHttps, trustedProxies, busyEndpoints, further = [] }: HttpShape,
 ): NestExpressApplication {
   const log = requestLog(logger);
-  limitListener(app.getHttpServer(), { isShared: sharedAddresses(trustedProxies) });
+  limitListener(app.getHttpServer(), behindProxies(trustedProxies));
   app.useLogger(app.get(Logger));
   app.set('trust proxy', trustedProxies.length === 0 ? false : [...trustedProxies]);
   app.set('query parser', 'simple');

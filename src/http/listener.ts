@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
-import { sharedAddresses } from './shared-addresses.ts';
+import { sharedAddresses } from './listener/shared-addresses.ts';
 import { networkOf } from '../kernel/web/network.ts';
 
 /**
@@ -51,6 +51,11 @@ const LIMITS: ListenerLimits = {
   isShared: sharedAddresses([]),
   unanswered: 4,
 };
+
+/** For a listener that is reached through proxies: many callers share their addresses. @param proxies as in TRUSTED_PROXIES */
+export function behindProxies(proxies: readonly string[]): Pick<ListenerLimits, 'isShared'> {
+  return { isShared: sharedAddresses(proxies) };
+}
 
 /** What a connection owes its client. */
 interface Connection {

@@ -1,8 +1,16 @@
 import { Injectable, type CanActivate, type ExecutionContext, type Provider } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
+import type { DomainError } from '../kernel/errors.ts';
 import { notePlace } from '../operations/current-request.ts';
 import { LOAD_CLASS, type LoadClass } from './route-declaration.ts';
 import { Load } from './shedding/load.ts';
+
+/** The addresses that are asked most, by POST: how each is treated under load, and what all of them say in their own form. */
+export interface BusyEndpoints {
+  readonly classes: ReadonlyMap<string, LoadClass>;
+  /** JSON. */
+  readonly bodyOf: (error: DomainError) => string;
+}
 
 /** The first guard of all: what cannot be answered in time is turned away before any work is done, in the form of its route. */
 @Injectable()

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Metrics } from './metrics.ts';
 
 /** What one request (or one round of a worker) sent to the database. */
 export interface StatementCount {
@@ -16,4 +17,18 @@ export function countingStatements<T>(count: StatementCount | undefined, work: (
 export function countStatement(): void {
   const count = counts.getStore();
   if (count) count.statements += 1;
+}
+
+/** Adds what `work` sends to the database to the figures of `route`: the pattern of a route, or `worker` and its name. */
+export async function countedStatements<T>(metrics: Metrics, route: string, work: () => Promise<T>): Promise<T> {
+  const count: StatementCount = { statements: 0 };
+  try {
+    return await countingStatements(count, work);
+  } finally {
+    recordStatements(metrics, route, count);
+  }
+}
+
+export function recordStatements(metrics: Metrics, route: string, { statements }: StatementCount): void {
+  metrics.count('sigill_sql_statements_total', 'SQL statements sent, BEGIN and COMMIT included', { route }, statements);
 }

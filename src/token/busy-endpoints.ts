@@ -1,4 +1,4 @@
-import type { BusyEndpoints } from '../http/early-shedding.ts';
+import type { BusyEndpoints } from '../http/shedding.ts';
 import { oauthErrorOf } from './oauth/oauth-errors.ts';
 
 /** What clients post to, again and again. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { countedStatements } from '../../operations/counted-statements.ts';
+import { countedStatements } from '../../operations/statement-count.ts';
 import { Database } from '../../database/database.ts';
 import { Metrics } from '../../operations/metrics.ts';
 import { describeError } from '../../operations/describe-error.ts';

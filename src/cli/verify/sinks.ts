@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import { render } from '../../verification/messages.ts';
 import type { Report } from '../../verification/report.ts';
-import { formatArchiveWarning } from '../../evidence-files/archive-warnings.ts';
-import type { FileMessage } from '../../evidence-files/file-messages.ts';
+import { formatArchiveWarning, type FileMessage } from '../../evidence-files/file-messages.ts';
 import { clean, explainArchiveWarning, formatLine } from '../../evidence-files/report-text.ts';
 import type { Words } from '../../evidence-files/words.ts';
 import type { JsonReport, UnitResult } from './units/unit.ts';

@@ -3,8 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { BACKLOG, limitListener } from '../../http/listener.ts';
-import { sharedAddresses } from '../../http/shared-addresses.ts';
+import { behindProxies, BACKLOG, limitListener } from '../../http/listener.ts';
 import { tlsOptions } from '../../http/tls-options.ts';
 
 /**
@@ -28,7 +27,7 @@ export class MtlsListener implements OnApplicationBootstrap, BeforeApplicationSh
     if (!tls || mtls?.port === undefined) return;
     const app = this.#host.httpAdapter.getInstance<Express>();
     const options = { ...tlsOptions(tls), requestCert: true, rejectUnauthorized: false };
-    const server = limitListener(createServer(options, app), { isShared: sharedAddresses(trustedProxies) });
+    const server = limitListener(createServer(options, app), behindProxies(trustedProxies));
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(mtls.port, host, BACKLOG, resolve);

@@ -2,7 +2,7 @@ import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
 import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
 import type { AccessToken } from '../access-tokens.ts';
-import { parseBinding } from '../parse-binding.ts';
+import { parseBinding } from '../token-binding.ts';
 import { statement } from '../../database/statement.ts';
 
 const INSERT_ACCESS_TOKEN = statement(

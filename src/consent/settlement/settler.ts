@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
-import { countedStatements } from '../../operations/counted-statements.ts';
+import { countedStatements } from '../../operations/statement-count.ts';
 import { describeError } from '../../operations/describe-error.ts';
 import { Metrics } from '../../operations/metrics.ts';
 import { Workers } from '../../operations/workers.ts';

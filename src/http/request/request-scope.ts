@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { recordStatements } from '../../operations/counted-statements.ts';
+import { recordStatements, countingStatements, type StatementCount } from '../../operations/statement-count.ts';
 import { answering, type KnownOfRequest } from '../../operations/current-request.ts';
 import type { Handler } from './in-order.ts';
 import { findFapiInteractionId } from '../interaction-id.ts';
 import type { Exchange, RequestLog } from './request-log.ts';
 import type { Metrics } from '../../operations/metrics.ts';
 import { toDomainError } from '../problems.ts';
-import { countingStatements, type StatementCount } from '../../operations/statement-count.ts';
 
 /**
  * Around every request: gives it an id, which its answer and its log lines carry, writes one line when it is over, and adds what

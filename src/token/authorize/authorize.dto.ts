@@ -1,6 +1,6 @@
 import { example } from '../../openapi/api-examples.ts';
 import { TextMember } from '../../openapi/members.ts';
-import { FormMessage } from '../oauth/client-form.dto.ts';
+import { FormMessage } from '../form/client-form.dto.ts';
 
 const TEXT = { min: 1, max: 65_536 };
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
-import type { Form } from '../oauth/form.ts';
+import type { Form } from '../form/form.ts';
 import { findInteraction } from '../par/authorization-request.repository.ts';
 import { hashRequestUri } from '../par/request-uri.ts';
 

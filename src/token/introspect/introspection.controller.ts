@@ -5,7 +5,7 @@ import { ClientAuthentication } from '../../client-auth/access.ts';
 import { Answers, header } from '../../openapi/answers.ts';
 import { example } from '../../openapi/api-examples.ts';
 import { RefusesForm } from '../oauth/refuses-form.ts';
-import { TakesForm } from '../oauth/takes-form.ts';
+import { TakesForm } from '../form/takes-form.ts';
 import {
   ActiveTokenDto,
   exampleIntrospections,
@@ -14,7 +14,7 @@ import {
   IntrospectionFormDto,
 } from './introspection.dto.ts';
 import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
-import { readForm } from '../oauth/read-form.ts';
+import { readForm } from '../form/read-form.ts';
 import { IntrospectionService } from './introspection.service.ts';
 
 const EITHER = {

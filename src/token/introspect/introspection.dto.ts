@@ -11,7 +11,7 @@ import {
   UuidMember,
   WordMember,
 } from '../../openapi/members.ts';
-import { ClientFormDto, exampleClient, FormMessage } from '../oauth/client-form.dto.ts';
+import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
 import { SHA256 } from '../oauth/patterns.ts';
 import { ACR } from '../oauth/acr.ts';
 

@@ -7,8 +7,7 @@ import { rows, type Scope } from '../../database/database.ts';
 import type { WrappedKey } from '../../vault/envelope.ts';
 import { bool, bytes, instant, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import { parseBinding } from '../../client-auth/parse-binding.ts';
-import type { TokenBinding } from '../../client-auth/token-binding.ts';
+import { parseBinding, type TokenBinding } from '../../client-auth/token-binding.ts';
 
 /** One token that a bank asks about. */
 export interface AskedToken {

@@ -6,7 +6,7 @@ import type { Client, RateKind } from '../../clients/clients.ts';
 import type { DpopProof } from '../../client-auth/dpop.ts';
 import { ProofOfPossession } from '../../client-auth/proof-of-possession.ts';
 import { Replay } from '../../client-auth/replay.ts';
-import type { Form } from './form.ts';
+import type { Form } from '../form/form.ts';
 import { ClientAuthenticator } from './client-authenticator.ts';
 
 /** Callers of the OAuth endpoints: authenticated, within their rate, and with their proofs claimed before any work is done. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { DomainError } from '../../kernel/errors.ts';
-import { invalid, type Form } from './form.ts';
+import { invalid, type Form } from '../form/form.ts';
 import { CODE_VERIFIER, SHA256 } from './patterns.ts';
 
 /**

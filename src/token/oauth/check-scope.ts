@@ -1,6 +1,6 @@
 import { DomainError } from '../../kernel/errors.ts';
 import { scopesOfRole, type Client, type Scope } from '../../clients/clients.ts';
-import type { Form } from './form.ts';
+import type { Form } from '../form/form.ts';
 
 /** For an id_token besides the access token (OpenID Connect Core §3.1.2.1). */
 export const OPENID = 'openid';

@@ -8,7 +8,7 @@ import { nameCaller, noteClaimedClient } from '../../operations/current-request.
 import { checkClientAssertion, type AuthenticatedClient } from '../../client-auth/client-assertion.ts';
 import { ClientCertificateAuthentication } from '../../client-auth/client-certificate-authentication.ts';
 import { Clients, type Client, type Role } from '../../clients/clients.ts';
-import type { Form } from './form.ts';
+import type { Form } from '../form/form.ts';
 
 /** Who sends a form to an OAuth endpoint, by what it shows. {@link Callers} claims the proofs. */
 @Injectable()

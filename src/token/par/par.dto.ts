@@ -2,7 +2,7 @@ import { ApiHeader, getSchemaPath } from '@nestjs/swagger';
 import { example } from '../../openapi/api-examples.ts';
 import { IntegerMember, Message, TextMember, UuidMember, WordMember } from '../../openapi/members.ts';
 import { examplePayment, PaymentInitiationDto } from '../../consent/payment.dto.ts';
-import { ClientFormDto, exampleClient, FormMessage } from '../oauth/client-form.dto.ts';
+import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
 import {
   IDEMPOTENCY_KEY,
   LOGIN_HINT,

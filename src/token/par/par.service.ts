@@ -18,7 +18,7 @@ import { checkResource } from './checks/check-resource.ts';
 import { checkResponseType } from './checks/check-response-type.ts';
 import { checkPushedScope, OPENID } from '../oauth/check-scope.ts';
 import { checkState } from './checks/check-state.ts';
-import type { Form } from '../oauth/form.ts';
+import type { Form } from '../form/form.ts';
 import type { IdempotentPush } from './idempotent-pushes.ts';
 import { Callers } from '../oauth/callers.ts';
 import { checkRole } from '../oauth/client-authenticator.ts';

@@ -4,10 +4,10 @@ import type { Request } from 'express';
 import { ClientAuthentication } from '../../client-auth/access.ts';
 import { Answers } from '../../openapi/answers.ts';
 import { RefusesForm } from '../oauth/refuses-form.ts';
-import { TakesForm } from '../oauth/takes-form.ts';
+import { TakesForm } from '../form/takes-form.ts';
 import { exampleRevocations, RevocationFormDto } from './revocation.dto.ts';
 import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
-import { readForm } from '../oauth/read-form.ts';
+import { readForm } from '../form/read-form.ts';
 import { RevocationService } from './revocation.service.ts';
 
 @ApiTags('OAuth')

@@ -1,6 +1,6 @@
 import { example } from '../../openapi/api-examples.ts';
 import { TextMember } from '../../openapi/members.ts';
-import { ClientFormDto, exampleClient, FormMessage } from '../oauth/client-form.dto.ts';
+import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
 
 @FormMessage()
 export class RevocationFormDto extends ClientFormDto {

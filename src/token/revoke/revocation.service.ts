@@ -6,7 +6,7 @@ import type { ClientId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Tx } from '../../database/database.ts';
 import { findLiveAccessToken, hashToken, revokeAccessToken } from '../../client-auth/access-tokens.ts';
-import type { Form } from '../oauth/form.ts';
+import type { Form } from '../form/form.ts';
 import { Callers } from '../oauth/callers.ts';
 import { checkRole } from '../oauth/client-authenticator.ts';
 

@@ -4,10 +4,10 @@ import type { Request } from 'express';
 import { ClientAuthentication } from '../../client-auth/access.ts';
 import { AnswersJson, dpopNonce } from '../../openapi/answers.ts';
 import { RefusesForm } from '../oauth/refuses-form.ts';
-import { TakesForm, TakesProof } from '../oauth/takes-form.ts';
+import { TakesForm, TakesProof } from '../form/takes-form.ts';
 import { exampleTokenRequests, exampleTokens, TokenFormDto, TokenResponseDto } from './token.dto.ts';
 import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
-import { readForm } from '../oauth/read-form.ts';
+import { readForm } from '../form/read-form.ts';
 import { TokenService, type TokenResponse } from './token.service.ts';
 
 @ApiTags('OAuth')

@@ -1,7 +1,7 @@
 import { exampleGrantedPayment, GrantedPaymentDto } from '../../consent/payment.dto.ts';
 import { example } from '../../openapi/api-examples.ts';
 import { IntegerMember, ListMember, Message, TextMember, UuidMember, WordMember } from '../../openapi/members.ts';
-import { ClientFormDto, exampleClient, FormMessage } from '../oauth/client-form.dto.ts';
+import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
 import { CODE_VERIFIER, MACHINE_SCOPE, SHA256 } from '../oauth/patterns.ts';
 
 /** What must be there beside each grant. */

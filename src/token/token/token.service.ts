@@ -5,7 +5,7 @@ import { DomainError } from '../../kernel/errors.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { Client } from '../../clients/clients.ts';
 import type { TokenBinding } from '../../client-auth/token-binding.ts';
-import type { Form } from '../oauth/form.ts';
+import type { Form } from '../form/form.ts';
 import { Callers } from '../oauth/callers.ts';
 import { TokenBindings } from '../oauth/token-bindings.ts';
 import { AuthorizationCodeGrant } from './authorization-code-grant.ts';

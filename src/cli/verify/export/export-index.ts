@@ -1,4 +1,4 @@
-import type { ArchiveWarning } from '../../../evidence-files/archive-warnings.ts';
+import type { ArchiveWarning } from '../../../evidence-files/file-messages.ts';
 import { indexColumns, type CellKind } from '../../../evidence-files/index-columns.ts';
 import type { ExportedFacts } from '../units/exported-facts.ts';
 

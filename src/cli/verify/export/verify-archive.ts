@@ -1,6 +1,5 @@
 import type { Indication, Report } from '../../../verification/report.ts';
-import type { ArchiveWarning } from '../../../evidence-files/archive-warnings.ts';
-import type { FileMessage } from '../../../evidence-files/file-messages.ts';
+import type { ArchiveWarning, FileMessage } from '../../../evidence-files/file-messages.ts';
 import { exitCodeOf, exitCodes } from '../files/exit-codes.ts';
 import type { Seal } from './manifest-seal.ts';
 

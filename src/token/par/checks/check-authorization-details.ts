@@ -1,7 +1,7 @@
 import { DomainError } from '../../../kernel/errors.ts';
 import { parseJsonText } from '../../../kernel/json.ts';
 import { parseAuthorizationDetails, type PaymentInitiation } from '../../../payment/initiation.ts';
-import type { Form } from '../../oauth/form.ts';
+import type { Form } from '../../form/form.ts';
 
 /**
  * Exactly one payment.

@@ -1,7 +1,7 @@
 import { DomainError } from '../../../kernel/errors.ts';
 import type { Client } from '../../../clients/clients.ts';
 import type { DpopProof } from '../../../client-auth/dpop.ts';
-import { invalid, type Form } from '../../oauth/form.ts';
+import { invalid, type Form } from '../../form/form.ts';
 import { SHA256 } from '../../oauth/patterns.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { findPersonalNumber, type PersonalNumber } from '../../../kernel/personal-number.ts';
-import { invalid, type Form } from '../../oauth/form.ts';
+import { invalid, type Form } from '../../form/form.ts';
 import { LOGIN_HINT } from '../../oauth/patterns.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Environment } from '../../../kernel/environment.ts';
 import type { Client } from '../../../clients/clients.ts';
 import { isRedirectUri } from '../../../clients/redirect-uri.ts';
-import { invalid, type Form } from '../../oauth/form.ts';
+import { invalid, type Form } from '../../form/form.ts';
 import { MAX_REDIRECT_URI } from '../../oauth/patterns.ts';
 
 /**

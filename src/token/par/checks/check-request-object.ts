@@ -2,7 +2,7 @@ import { DomainError } from '../../../kernel/errors.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Client } from '../../../clients/clients.ts';
 import { checkRequestObject } from '../../../client-auth/request-object.ts';
-import { Form, invalid } from '../../oauth/form.ts';
+import { Form, invalid } from '../../form/form.ts';
 
 /** The parameters to go by, and the signed object that they came in. */
 export interface PushedParameters {

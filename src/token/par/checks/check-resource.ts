@@ -1,6 +1,6 @@
 import { DomainError } from '../../../kernel/errors.ts';
 import type { Bank, Client, Clients } from '../../../clients/clients.ts';
-import type { Form } from '../../oauth/form.ts';
+import type { Form } from '../../form/form.ts';
 
 /**
  * The bank that the consent is for: named by `resource`, or the client's usual one, or the only one there is.

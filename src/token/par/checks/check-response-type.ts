@@ -1,5 +1,5 @@
 import { DomainError } from '../../../kernel/errors.ts';
-import { invalid, type Form } from '../../oauth/form.ts';
+import { invalid, type Form } from '../../form/form.ts';
 
 /**
  * `code`, delivered in the query.

@@ -1,4 +1,4 @@
-import { invalid, type Form } from '../../oauth/form.ts';
+import { invalid, type Form } from '../../form/form.ts';
 import { STATE } from '../../oauth/patterns.ts';
 
 /**

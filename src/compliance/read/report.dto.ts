@@ -1,4 +1,4 @@
-import { example } from '../openapi/api-examples.ts';
+import { example } from '../../openapi/api-examples.ts';
 import {
   IntegerMember,
   ListMember,
@@ -8,9 +8,9 @@ import {
   TextMember,
   TextsMember,
   WordMember,
-} from '../openapi/members.ts';
-import { englishChecks } from '../verification/messages.en.ts';
-import { checkIds } from '../verification/report.ts';
+} from '../../openapi/members.ts';
+import { englishChecks } from '../../verification/messages.en.ts';
+import { checkIds } from '../../verification/report.ts';
 
 export const indications = ['TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE'] as const;
 

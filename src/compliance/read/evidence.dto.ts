@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
-import { PaymentDto, examplePayment } from '../consent/payment.dto.ts';
-import { SHA256_BASE64URL } from '../payment/limits.ts';
-import { example } from '../openapi/api-examples.ts';
+import { PaymentDto, examplePayment } from '../../consent/payment.dto.ts';
+import { SHA256_BASE64URL } from '../../payment/limits.ts';
+import { example } from '../../openapi/api-examples.ts';
 import {
   InstantMember,
   ListMember,
@@ -12,7 +12,7 @@ import {
   TextMember,
   UuidMember,
   WordMember,
-} from '../openapi/members.ts';
+} from '../../openapi/members.ts';
 import { CircumstancesDto, exampleCircumstances } from './circumstances.dto.ts';
 import { exampleReport, indications, ReportDto, subIndications } from './report.dto.ts';
 

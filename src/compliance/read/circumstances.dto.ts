@@ -1,5 +1,5 @@
-import { SHA256_BASE64URL } from '../payment/limits.ts';
-import { example } from '../openapi/api-examples.ts';
+import { SHA256_BASE64URL } from '../../payment/limits.ts';
+import { example } from '../../openapi/api-examples.ts';
 import {
   BooleanMember,
   InstantMember,
@@ -11,7 +11,7 @@ import {
   TextMember,
   UuidMember,
   WordMember,
-} from '../openapi/members.ts';
+} from '../../openapi/members.ts';
 
 @Message()
 class TimelineEventDto {

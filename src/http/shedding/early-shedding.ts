@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import type { DomainError } from '../kernel/errors.ts';
-import type { Handler } from './request/in-order.ts';
-import { findFapiInteractionId } from './interaction-id.ts';
-import type { RequestLog } from './request/request-log.ts';
-import { RETRY_AFTER_SECONDS } from './problems.ts';
-import type { LoadClass } from './route-declaration.ts';
-import { commonHeaders } from './security-headers.ts';
-import { Load, SHED } from './shedding/load.ts';
-
-/** The addresses that are asked most, by POST: how each is treated under load, and what all of them say in their own form. */
-export interface BusyEndpoints {
-  readonly classes: ReadonlyMap<string, LoadClass>;
-  /** JSON. */
-  readonly bodyOf: (error: DomainError) => string;
-}
+import type { Handler } from '../request/in-order.ts';
+import { findFapiInteractionId } from '../interaction-id.ts';
+import type { RequestLog } from '../request/request-log.ts';
+import { RETRY_AFTER_SECONDS } from '../problems.ts';
+import type { BusyEndpoints } from '../shedding.ts';
+import { commonHeaders } from '../security-headers.ts';
+import { Load, SHED } from './load.ts';
 
 /**
  * Turns the busy endpoints' requests away where they come in, with the answer that {@link LoadGuard} would have given: made once,
