@@ -3,7 +3,7 @@ import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import type { TokenBinding } from './token-binding.ts';
 
 /**
- * Access tokens are opaque, stored as SHA-256 and bound to the key of their holder or certificate of their holder (RFC 9449 §6, RFC 8705 §3).
+ * Access tokens are opaque, stored as SHA-256 and bound to the key or certificate of their holder (RFC 9449 §6, RFC 8705 §3).
  * `consent`: got for a code, good for one payment. `machine`: got by client_credentials.
  */
 export type AccessToken = ConsentToken | MachineToken;

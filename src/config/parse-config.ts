@@ -33,8 +33,8 @@ type Transport = Pick<AppConfig, 'tls' | 'mtls'>;
 
 /**
  * The configuration of the service, or every fault it has. Nothing secret has a default, and no fault repeats a secret.
- * @param checkClients throws what is wrong with the content of CLIENTS_FILE; passed in because `tpp`, which knows what
- *   a client is, stands above this module
+ * @param checkClients throws what is wrong with the content of CLIENTS_FILE; passed in because `clients`, which knows
+ *   what a client is, stands above this module
  * @throws ConfigError listing all faults together
  */
 export function parseConfig(env: EnvironmentVariables, readFile: FileReader, checkClients: ClientsCheck): AppConfig {

@@ -133,7 +133,7 @@ export interface StoredConsent extends Omit<Consent, 'initiation'> {
   readonly signed: StoredPayment | undefined;
 }
 
-/** A consent in the browser that its interaction is bound to. Only `Interactions.checkBrowser` makes one. */
+/** A consent in the browser that its interaction is bound to. Only `Consents.findBound` makes one. */
 export interface BoundInteraction {
   readonly consent: Consent;
   readonly cookie: BrowserCookie;

@@ -1,6 +1,6 @@
 import { addMs, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 
-/** How long each part of a consent's life may take. @see docs of the product, "Lifetimes" */
+/** How long each part of a consent's life may take. */
 export const lifetimes = {
   /** From the push to the first POST of a browser: the life of the request_uri. */
   firstPostMs: 300 * SECOND_MS,

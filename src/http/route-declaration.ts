@@ -1,7 +1,7 @@
 import { applyDecorators, SetMetadata, type CustomDecorator } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 
-/** Metadata key under which every route declares who may call it; the guard in `tpp` refuses a route without. */
+/** Metadata key under which every route declares who may call it; the guard in `client-auth` refuses a route without. */
 export const ROUTE_DECLARATION = 'sigill:access';
 
 /** Of a route, or of all routes of a controller. */

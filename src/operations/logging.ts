@@ -33,7 +33,7 @@ const redacted = [
   'key',
 ];
 
-/** What `Logger` of Nest writes to. Requests are logged by current-request.ts. */
+/** What `Logger` of Nest writes to. Requests are logged by `requestLog` in `http`. */
 export function loggingModule(logger: pino.Logger): DynamicModule {
   return LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] });
 }

@@ -11,7 +11,7 @@ const SCRIPT_MODE = 0o100755;
 
 /**
  * A ZIP written as it grows. Files are stored, not deflated: the bytes then depend on no version of zlib, and each file is
- * written while it is added. yazl would take in everything at once, however slow the reader is, so `add` waits for him:
+ * written while it is added. yazl would take in everything at once, however slow the reader is, so `add` waits for it:
  * no more than one file is ever held.
  */
 export class Archive {

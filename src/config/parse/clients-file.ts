@@ -5,7 +5,7 @@ import { fault } from './faults.ts';
 import { parseJson } from './key-rings.ts';
 import type { Variables } from './variables.ts';
 
-/** Throws when the content of CLIENTS_FILE is not what `tpp` takes in this environment. */
+/** Throws when the content of CLIENTS_FILE is not what `clients` takes in this environment. */
 export type ClientsCheck = (clients: unknown, environment: Environment) => unknown;
 
 /** CLIENTS_FILE: public keys only, so others may read it. Keys that the sandbox made serve nowhere else. */

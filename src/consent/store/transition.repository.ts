@@ -141,7 +141,7 @@ export async function revoke(
   return maybeRow(tx, REVOKE, values, (row) => ({ bank: text(row, 'bank') as ClientId }));
 }
 
-/** An expired consent, as the sweeper tells the audit trail of it. */
+/** An expired consent: what its event in the audit trail needs. */
 export interface ExpiredConsent {
   readonly consentId: ConsentId;
   readonly bank: ClientId;
