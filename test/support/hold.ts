@@ -13,6 +13,7 @@ const ANSWER_LOCK = 7398;
  */
 export class Hold {
   readonly #client: pg.Client;
+  #releasing: Promise<void> | undefined;
 
   private constructor(client: pg.Client) {
     this.#client = client;
@@ -63,7 +64,12 @@ export class Hold {
     await eventually(look, () => otherwise);
   }
 
-  async release(): Promise<void> {
+  /** May be called again: what a failed test still holds is released after it. */
+  release(): Promise<void> {
+    return (this.#releasing ??= this.#release());
+  }
+
+  async #release(): Promise<void> {
     await this.#client.query('rollback');
     await this.#client.end();
   }

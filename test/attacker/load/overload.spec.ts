@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text as readAll } from 'node:stream/consumers';
+import { Undo } from '../../../sandbox/undo.ts';
 import { Hold } from '../../support/hold.ts';
 import { Metrics } from '../../support/metrics.ts';
 import type { RawAnswer } from '../../support/exchange.ts';
@@ -10,12 +11,15 @@ import { consumption, Desk } from '../../support/token/desk.ts';
 const IN_HAND = 'sigill_machine_requests_in_hand';
 const SHED = 'sigill_requests_shed_total';
 
+const undo = new Undo();
 let desk: Desk;
 let metrics: Metrics;
 beforeAll(async () => {
   desk = await Desk.open({ logLevel: 'fatal' });
   metrics = new Metrics(desk.metricsUrl);
 }, 60_000);
+// What a failed test still holds would keep the service, and this process, from ending.
+afterEach(() => undo.all());
 afterAll(() => desk.close());
 
 interface Signed {
@@ -42,11 +46,19 @@ async function count(table: string): Promise<number> {
   return Number(row?.['count']);
 }
 
+/** No token is issued until it is released. */
+async function holdTokens(): Promise<Hold> {
+  const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');
+  undo.later(() => held.release());
+  return held;
+}
+
 /** Connections to the service, all open before anything is sent. */
 function dial(count: number): Promise<readonly Socket[]> {
   const { hostname, port } = new URL(desk.tpp.issuer);
   const dialled = Array.from({ length: count }, async () => {
     const socket = connect(Number(port), hostname);
+    undo.later(() => socket.destroy());
     socket.on('error', () => undefined);
     await once(socket, 'connect');
     return socket;
@@ -84,7 +96,7 @@ describe('a caller who asks for more than can be answered', () => {
     const requests = await signedOnes(800);
     const [proofs, tokens] = [await count('used_jti'), await count('access_token')];
     const shedBefore = await metrics.read(SHED);
-    const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');
+    const held = await holdTokens();
     const sockets = await dial(requests.length);
     const answering = sockets.map(answerOn);
     for (const [at, request] of requests.entries()) send(sockets[at]!, request);
@@ -117,7 +129,7 @@ describe('a caller who asks for more than can be answered', () => {
     const [proofs, tokens] = [await count('used_jti'), await count('access_token')];
     const aborted = await metrics.read('sigill_requests_aborted_total');
     const shed = await metrics.read(SHED);
-    const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');
+    const held = await holdTokens();
     const sockets = await dial(requests.length);
     for (const [at, request] of requests.entries()) send(sockets[at]!, request);
     await metrics.until((value) => value - shed === requests.length, IN_HAND, SHED);
@@ -145,7 +157,7 @@ describe('while much is in hand', () => {
     expect((await consume()).status).toBe(200);
     const busy = await signedOnes(55);
     const shedBefore = await metrics.read(SHED);
-    const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');
+    const held = await holdTokens();
     const begun = busy.map(({ form, proof }) => desk.tpp.post('/token', form, { dpop: proof }));
     await metrics.until((value) => value === busy.length, IN_HAND);
     const [push, docs, problems, page] = await Promise.all([
