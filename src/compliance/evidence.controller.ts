@@ -38,7 +38,11 @@ export class EvidenceController {
   } satisfies Record<EvidenceForm, unknown>;
 
   @Get('consents/:id/evidence')
-  @ApiOperation({ operationId: 'listEvidence', summary: 'Which evidence a consent has' })
+  @ApiOperation({
+    operationId: 'listEvidence',
+    summary: 'Which evidence a consent has',
+    description: 'The signature that counted, and those that did not. The reading is recorded with its purpose.',
+  })
   @UuidParameter('id', 'The consent', example.consentId)
   @TakesPurpose()
   @AnswersJson(200, 'The accepted one first', EvidenceListDto, { evidence: exampleEvidenceList })
@@ -54,7 +58,12 @@ export class EvidenceController {
   }
 
   @Get('evidence/:id')
-  @ApiOperation({ operationId: 'readEvidence', summary: 'Signature, OCSP response and everything kept with them' })
+  @ApiOperation({
+    operationId: 'readEvidence',
+    summary: 'Signature, OCSP response and everything kept with them',
+    description:
+      '`Accept: application/zip` gives the evidence folder. The reading is recorded with its purpose, before it is answered.',
+  })
   @UuidParameter('id', 'The evidence', example.evidenceId)
   @TakesPurpose()
   @Answers(200, {
@@ -80,7 +89,11 @@ export class EvidenceController {
 
   @Get('evidence/:id/verification')
   @UnderLoad('first')
-  @ApiOperation({ operationId: 'verifyStoredEvidence', summary: 'The stored signature verified once more, now' })
+  @ApiOperation({
+    operationId: 'verifyStoredEvidence',
+    summary: 'The stored signature verified once more, now',
+    description: 'By the rules of today and the time of the signature. Nothing that is stored changes.',
+  })
   @UuidParameter('id', 'The evidence', example.evidenceId)
   @TakesPurpose()
   @AnswersJson(200, 'Today’s verdict', ReportDto, { passed: exampleReport })

@@ -23,7 +23,11 @@ export class HealthController {
   @Get('live')
   @SkipThrottle()
   @ChangesNothing()
-  @ApiOperation({ operationId: 'checkLiveness', summary: 'Whether the process answers' })
+  @ApiOperation({
+    operationId: 'checkLiveness',
+    summary: 'Whether the process answers',
+    description: 'Restart the instance when this does not answer: nothing but the process itself is asked.',
+  })
   @AnswersJson(200, 'It does', LivenessDto, { live: { status: 'ok' } })
   @Refuses()
   live(): { readonly status: 'ok' } {
@@ -37,6 +41,8 @@ export class HealthController {
   @ApiOperation({
     operationId: 'checkReadiness',
     summary: 'Database, BankID, clock offset, days left of each certificate, keys',
+    description:
+      'Send the instance no payers while this is not 200. The answer names every part, also when one is down.',
   })
   @AnswersJson(503, 'Send it no payers', ReadinessDto, { down: exampleFailure })
   @AnswersJson(200, 'Send it payers', ReadinessDto, { ready: exampleReadiness })

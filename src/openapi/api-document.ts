@@ -11,7 +11,7 @@ export class ApiDocument {
 
   /** Called once by `app.ts`: only the whole application knows all routes. */
   describe(app: INestApplication, issuer: string): void {
-    this.#make = () => SwaggerModule.createDocument(app, apiOutline(issuer));
+    this.#make = () => describeRoutes(app, issuer);
   }
 
   get(): OpenAPIObject {
@@ -24,4 +24,9 @@ export class ApiDocument {
   json(): Buffer {
     return (this.#json ??= Buffer.from(JSON.stringify(this.get()), 'utf8'));
   }
+}
+
+/** The document of an application that need not have started. */
+export function describeRoutes(app: INestApplication, issuer: string): OpenAPIObject {
+  return SwaggerModule.createDocument(app, apiOutline(issuer));
 }

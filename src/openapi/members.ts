@@ -45,6 +45,14 @@ export function Message(keywords: Readonly<Record<string, unknown>> = {}): Class
   };
 }
 
+/** For conditions of {@link Message}: an object of which this is known, and which may have other members. */
+export function partly(
+  properties: Readonly<Record<string, unknown>>,
+  required: readonly string[] = Object.keys(properties),
+): Readonly<Record<string, unknown>> {
+  return { properties, required, additionalProperties: true };
+}
+
 /** Text. The same limits go into the schema and into the check. */
 export function TextMember({ length, pattern, ...facts }: TextFacts = {}): PropertyDecorator {
   const limits = {

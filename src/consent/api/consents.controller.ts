@@ -41,6 +41,8 @@ export class ConsentsController {
   @ApiOperation({
     operationId: 'getConsent',
     summary: 'The consent and its state, also in the words of Berlin Group and OBIE',
+    description:
+      'A TPP may also show the access token of the consent itself. The bank alone sees its own reference and the debited account.',
   })
   @Consent()
   @AnswersJson(200, 'The consent', ConsentDto, { signed: exampleConsent })
@@ -52,7 +54,11 @@ export class ConsentsController {
   @Delete(':id')
   @HttpCode(204)
   @Access({ roles: ['tpp', 'bank'], scope: 'consents' })
-  @ApiOperation({ operationId: 'revokeConsent', summary: 'Revokes a consent that is not consumed yet' })
+  @ApiOperation({
+    operationId: 'revokeConsent',
+    summary: 'Revokes a consent that is not consumed yet',
+    description: 'By its TPP or its bank. Its access token is dead at once.',
+  })
   @Consent()
   @Answers(204, { description: 'It is revoked, and its token dead' })
   @Refuses(...accessCodes, 'consent.not-found', 'consent.not-authorised')
@@ -97,7 +103,11 @@ export class ConsentsController {
   @Post(':id/execution')
   @HttpCode(200)
   @Access({ roles: ['bank'], scope: 'consume' })
-  @ApiOperation({ operationId: 'reportExecution', summary: "The bank's report of what became of the payment" })
+  @ApiOperation({
+    operationId: 'reportExecution',
+    summary: "The bank's report of what became of the payment",
+    description: 'Once for each consumed consent. A failure has a reason, a success has none.',
+  })
   @Consent()
   @JsonBody(ExecutionReportDto, {
     'It was paid': { execution: 'executed' },

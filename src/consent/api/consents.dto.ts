@@ -4,7 +4,15 @@ import { IsObject } from 'class-validator';
 import { PERSONAL_NUMBER } from '../../kernel/personal-number.ts';
 import { executionReasonLength, PAYMENT_REFERENCE, SHA256_BASE64URL } from '../../payment/limits.ts';
 import { example } from '../../openapi/api-examples.ts';
-import { InstantMember, Message, ObjectMember, TextMember, UuidMember, WordMember } from '../../openapi/members.ts';
+import {
+  InstantMember,
+  Message,
+  ObjectMember,
+  TextMember,
+  UuidMember,
+  WordMember,
+  partly,
+} from '../../openapi/members.ts';
 import { examplePayment, PaymentDto } from '../payment.dto.ts';
 
 @Message()
@@ -65,9 +73,9 @@ export const exampleConsumed = {
 
 /** A reason is required where the payment failed, and refused elsewhere. */
 @Message({
-  if: { properties: { execution: { const: 'failed' } } },
-  then: { required: ['reason'] },
-  else: { properties: { reason: false } },
+  if: partly({ execution: { const: 'failed' } }),
+  then: partly({ reason: {} }),
+  else: partly({ reason: false }, []),
 })
 export class ExecutionReportDto {
   @WordMember(['executed', 'failed'])

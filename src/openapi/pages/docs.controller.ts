@@ -20,7 +20,11 @@ export class DocsController {
 
   @Get()
   @ChangesNothing()
-  @ApiOperation({ operationId: 'readDocumentation', summary: 'This API for people' })
+  @ApiOperation({
+    operationId: 'readDocumentation',
+    summary: 'This API for people',
+    description: 'A page: every operation, with one line each.',
+  })
   @AnswersPage(200, 'All routes')
   @Refuses()
   page(@Res() response: Response): void {
@@ -29,7 +33,11 @@ export class DocsController {
 
   @Get('openapi.json')
   @ChangesNothing()
-  @ApiOperation({ operationId: 'readOpenApi', summary: 'This API as OpenAPI 3.1' })
+  @ApiOperation({
+    operationId: 'readOpenApi',
+    summary: 'This API as OpenAPI 3.1',
+    description: 'The document is made once for each instance.',
+  })
   @AnswersJson(200, 'This document', OpenApiDocumentDto, { document: exampleDocument })
   @Refuses()
   json(@Res() response: Response): void {

@@ -22,7 +22,11 @@ const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
 export class ProblemsController {
   @Get()
   @ChangesNothing()
-  @ApiOperation({ operationId: 'listProblems', summary: 'Every kind of problem this service reports' })
+  @ApiOperation({
+    operationId: 'listProblems',
+    summary: 'Every kind of problem this service reports',
+    description: 'A page. The type of a problem document leads to the page of its code.',
+  })
   @AnswersPage(200, 'All kinds')
   @Refuses()
   list(@Res() response: Response): void {
@@ -47,7 +51,11 @@ export class ProblemsController {
 
   @Get(':code')
   @ChangesNothing()
-  @ApiOperation({ operationId: 'readProblem', summary: 'What one kind of problem means' })
+  @ApiOperation({
+    operationId: 'readProblem',
+    summary: 'What one kind of problem means',
+    description: 'A page: what happened, and whether the same request may succeed later.',
+  })
   @ApiParam({
     name: 'code',
     description: 'As in the problem document',

@@ -39,7 +39,11 @@ export class AuthorizeController {
 
   @Get()
   @ChangesNothing()
-  @ApiOperation({ operationId: 'openAuthorizationPage', summary: 'From the TPP to our page (RFC 9126 §4)' })
+  @ApiOperation({
+    operationId: 'openAuthorizationPage',
+    summary: 'From the TPP to our page (RFC 9126 §4)',
+    description: 'The browser is sent on to the page where the payer signs. Each request_uri opens one payment.',
+  })
   @ApiQuery({
     name: 'client_id',
     description: 'The TPP that pushed',
@@ -64,6 +68,7 @@ export class AuthorizeController {
   @ApiOperation({
     operationId: 'postAuthorizationRequest',
     summary: 'The same by a form (OpenID Connect Core §3.1.2.1)',
+    description: 'For clients that post their authorization requests.',
   })
   @TakesForm(AuthorizeFormDto, { 'The link that the payer was given, sent as a form': exampleAuthorize })
   @Redirects('To the page of the payment', `${example.issuer}/pay/${example.interaction}`)

@@ -30,6 +30,7 @@ export class MetadataController {
   @ApiOperation({
     operationId: 'readServerMetadata',
     summary: 'Metadata of the authorization server (RFC 8414 §3)',
+    description: 'Endpoints, algorithms and methods. May be kept for five minutes.',
   })
   @AnswersJson(200, 'What this server does', ServerMetadataDto, exampleMetadata)
   @Refuses()
@@ -43,6 +44,7 @@ export class MetadataController {
   @ApiOperation({
     operationId: 'readOpenIdConfiguration',
     summary: 'The same under the name of OpenID Connect Discovery §4',
+    description: 'The same members as the metadata of RFC 8414.',
   })
   @AnswersJson(200, 'What this server does', ServerMetadataDto, exampleMetadata)
   @Refuses()
@@ -53,7 +55,11 @@ export class MetadataController {
 
   @Get('jwks')
   @ChangesNothing()
-  @ApiOperation({ operationId: 'readKeys', summary: 'Our public signing keys (RFC 7517 §5)' })
+  @ApiOperation({
+    operationId: 'readKeys',
+    summary: 'Our public signing keys (RFC 7517 §5)',
+    description: 'Of tokens, introspection answers and verdicts; the beginning of kid says which.',
+  })
   @AnswersJson(200, 'The keys', KeySetDto, { keys: exampleKeySet })
   @Refuses()
   @Header('Cache-Control', 'public, max-age=300')

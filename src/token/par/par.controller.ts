@@ -29,6 +29,8 @@ export class ParController {
   @ApiOperation({
     operationId: 'pushAuthorizationRequest',
     summary: 'A TPP pushes one payment to be consented to (RFC 9126, RFC 9396)',
+    description:
+      'Creates the consent, which waits 300 s for its payer to come. The payment stands in authorization_details; nothing of it can be changed later.',
   })
   @TakesProof()
   @TakesIdempotencyKey()

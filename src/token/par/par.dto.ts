@@ -1,6 +1,6 @@
 import { ApiHeader, getSchemaPath } from '@nestjs/swagger';
 import { example } from '../../openapi/api-examples.ts';
-import { IntegerMember, Message, TextMember, UuidMember, WordMember } from '../../openapi/members.ts';
+import { IntegerMember, Message, TextMember, UuidMember, WordMember, partly } from '../../openapi/members.ts';
 import { examplePayment, PaymentInitiationDto } from '../../consent/payment.dto.ts';
 import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
 import {
@@ -17,17 +17,20 @@ import {
 
 /** Which parameters must be there, and what some of them may be beside others. */
 const CONDITIONS = {
-  if: { required: ['request'] },
+  if: partly({ request: {} }),
   else: {
-    required: ['response_type', 'redirect_uri', 'code_challenge', 'code_challenge_method', 'authorization_details'],
-    if: { required: ['scope'], properties: { scope: { pattern: '\\bopenid\\b' } } },
-    then: {
-      properties: {
-        nonce: { pattern: NONCE.source },
-        prompt: { pattern: PROMPT.source },
-        max_age: { pattern: MAX_AGE.source },
-      },
-    },
+    ...partly({
+      response_type: {},
+      redirect_uri: {},
+      code_challenge: {},
+      code_challenge_method: {},
+      authorization_details: {},
+    }),
+    if: partly({ scope: { pattern: '\\bopenid\\b' } }),
+    then: partly(
+      { nonce: { pattern: NONCE.source }, prompt: { pattern: PROMPT.source }, max_age: { pattern: MAX_AGE.source } },
+      [],
+    ),
   },
 };
 

@@ -21,7 +21,12 @@ export class OwnConsentController {
   /** The same as GET /consents/{id}, with the id in the token; a machine token is for no consent and finds none. */
   @Get()
   @Access({ roles: ['tpp'], scope: 'consents', consentToken: true })
-  @ApiOperation({ operationId: 'getOwnConsent', summary: 'The consent that the access token is for' })
+  @ApiOperation({
+    operationId: 'getOwnConsent',
+    summary: 'The consent that the access token is for',
+    description:
+      'A resource whose address is known beforehand: the same as GET /consents/{id} with the consent of the token.',
+  })
   @AnswersJson(200, 'The consent', ConsentDto, { signed: exampleConsent })
   @Refuses(...accessCodes, 'consent.not-found', 'consent.altered', 'service.key-missing')
   read(@CurrentCaller() caller: Caller): Promise<JsonObject> {

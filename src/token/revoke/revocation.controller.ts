@@ -25,6 +25,7 @@ export class RevocationController {
   @ApiOperation({
     operationId: 'revokeToken',
     summary: 'A client gives up a token of its own, and with it the consent (RFC 7009)',
+    description: 'Unknown, foreign and dead tokens are answered like live ones.',
   })
   @TakesForm(RevocationFormDto, exampleRevocations)
   @Answers(200, { description: 'It is dead, if it was this client’s' })

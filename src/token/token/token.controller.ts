@@ -26,6 +26,8 @@ export class TokenController {
     operationId: 'issueToken',
     summary:
       "A code, or a client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5)",
+    description:
+      'A token of a consent opens this consent and no other. It lives for 300 s at most, and never longer than the time in which the bank may consume.',
   })
   @TakesProof()
   @TakesForm(TokenFormDto, exampleTokenRequests)

@@ -1,13 +1,21 @@
 import { exampleGrantedPayment, GrantedPaymentDto } from '../../consent/payment.dto.ts';
 import { example } from '../../openapi/api-examples.ts';
-import { IntegerMember, ListMember, Message, TextMember, UuidMember, WordMember } from '../../openapi/members.ts';
+import {
+  IntegerMember,
+  ListMember,
+  Message,
+  TextMember,
+  UuidMember,
+  WordMember,
+  partly,
+} from '../../openapi/members.ts';
 import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
 import { CODE_VERIFIER, MACHINE_SCOPE, SHA256 } from '../oauth/patterns.ts';
 
 /** What must be there beside each grant. */
 const CONDITIONS = {
-  if: { properties: { grant_type: { const: 'authorization_code' } } },
-  then: { required: ['code', 'redirect_uri', 'code_verifier'] },
+  if: partly({ grant_type: { const: 'authorization_code' } }),
+  then: partly({ code: {}, redirect_uri: {}, code_verifier: {} }),
 };
 
 @FormMessage(CONDITIONS)
