@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 
 const CLI = fileURLToPath(new URL('../../bin/sigill.js', import.meta.url));
-/** What a process used is told by itself at its end: nobody else knows it of all its threads. */
+/** A process reports its own usage at its end: only it knows that of all its threads. */
 const TELL = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(process.env.USAGE,JSON.stringify(process.resourceUsage())))`;
 
 interface Run {

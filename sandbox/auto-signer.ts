@@ -4,7 +4,7 @@ import { PretendApp, type OrderView } from '../simulator/client.ts';
 const POLL_MS = 500;
 
 /**
- * Signs at once, as a payer with a very quick hand, whatever orders come for some clients: a test suite has nobody who could.
+ * Signs the orders of some clients at once: a test suite has no payer.
  * It scans the QR code, so that the suite's browser must choose to sign on another device.
  */
 export class AutoSigner {

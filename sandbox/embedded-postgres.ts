@@ -25,7 +25,7 @@ export interface EmbeddedPostgres {
 export interface PostgresOptions {
   /** Folder for data directory and password; made when absent. */
   readonly folder: string;
-  /** `false` switches fsync off: for tests, whose data nobody needs after a power cut. */
+  /** `false` switches fsync off: for tests, whose data need not survive a power cut. */
   readonly durable: boolean;
   readonly maxConnections?: number;
   /** Further settings of the server, by name. */

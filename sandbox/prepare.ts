@@ -4,7 +4,7 @@ import { sandboxClients, suiteClients, type SandboxClients } from './clients.ts'
 import { SandboxTls } from './tls.ts';
 import { generateKeyFiles } from './keys.ts';
 
-/** What of the simulator the service must be told. */
+/** What the service must know of the simulator. */
 export interface SimulatorFacts {
   readonly rpUrl: string;
   readonly appUrl: string;

@@ -25,7 +25,7 @@ export async function startSimulatorProcess(
   return { pid: child.process.pid ?? 0, facts: readFacts(child), stop: () => child.stop() };
 }
 
-/** The ready line names files; the service is told what is in them. */
+/** The ready line names files; the service is given their contents. */
 function readFacts(child: Child): SimulatorFacts {
   const ready = child.ready as Readonly<Record<string, string>>;
   const pem = (member: string): string => readFileSync(ready[member] ?? '', 'utf8');

@@ -25,7 +25,7 @@ export interface SystemOptions {
   readonly simulator: SimulatorFacts;
   readonly clock?: Clock;
   readonly logLevel?: string;
-  /** Where log lines go; stderr unless told. */
+  /** Where log lines go; stderr by default. */
   readonly logStream?: DestinationStream;
   readonly tls?: TlsFacts;
   /** Further variables of the service's configuration. */
@@ -40,7 +40,7 @@ export interface System {
   readonly clients: SandboxClients;
   readonly simulator: SimulatorFacts;
   readonly app: Awaited<ReturnType<typeof createApp>>;
-  /** Stops the service; database and simulator belong to whoever started them. */
+  /** Stops the service; database and simulator belong to the code that started them. */
   stop(): Promise<void>;
 }
 

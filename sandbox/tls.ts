@@ -35,10 +35,10 @@ interface CertificateFacts {
 
 /**
  * The sandbox's own authorities for TLS, made once and kept in a folder: one for the service's certificate, which browsers and
- * test suites may be told to trust, and one for those of clients.
+ * test suites may trust, and one for those of clients.
  */
 export class SandboxTls {
-  /** What a browser or a test suite is told to trust. */
+  /** What a browser or a test suite must trust. */
   readonly rootFile: string;
   /** For CLIENT_CA_FILE. */
   readonly clientCaFile: string;
@@ -130,7 +130,7 @@ function encodedOrder(subject: string): string {
   return subject.split(',').reverse().join(',');
 }
 
-/** Two roots of one name and two keys in one process are not told apart: the first one's key is tried, and fails. */
+/** OpenSSL does not distinguish two roots of one name and two keys in one process: it tries the first one's key, and fails. */
 function uniqueName(role: string): string {
   return `CN=Sigill sandbox ${role} ${randomBytes(6).toString('hex')}`;
 }

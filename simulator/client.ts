@@ -3,7 +3,7 @@ import type { OrderView } from './order-view.ts';
 
 export type { OrderFault, OrderView };
 
-/** What goes wrong next; `times` is one unless told. */
+/** What goes wrong next; `times` is 1 by default. */
 export type PlannedFault = { readonly times?: number } & (
   | { readonly next: 'connection' }
   | ({ readonly next: 'request'; readonly endpoint?: Endpoint } & LooseRequestFault)
@@ -15,7 +15,7 @@ type LooseRequestFault =
   | { readonly kind: 'error'; readonly status: number; readonly errorCode?: string }
   | { readonly kind: 'not-json'; readonly status?: number };
 
-/** Who signs; the required person, or Anna Andersson, unless told. */
+/** Who signs; by default the required person, or Anna Andersson. */
 export interface Signer {
   readonly personalNumber?: string;
   readonly name?: string;

@@ -14,13 +14,13 @@ export interface SimulatorOptions {
   readonly rpPort?: number;
   /** Of the pretend app (http); 0, the default, takes any free port. */
   readonly appPort?: number;
-  /** Listening address of both, 127.0.0.1 unless told. */
+  /** Listening address of both, 127.0.0.1 by default. */
   readonly host?: string;
   /** Keeps the two PKIs from run to run; several simulators may share it. Without it: a new PKI. */
   readonly pkiDirectory?: string;
   /** How much faster than the wall the orders' time-outs run (30 s, 3 min, 5 min). QR frames and signatures follow the wall. */
   readonly timeScale?: number;
-  /** The oldest QR frame that the app accepts, in seconds; 10 unless told. */
+  /** The oldest QR frame that the app accepts, in seconds; 10 by default. */
   readonly qrMaxAgeSeconds?: number;
   readonly clock?: Clock;
 }
@@ -45,7 +45,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const orders = new OrderBook(pki, time, faults, options.qrMaxAgeSeconds ?? DEFAULT_QR_MAX_AGE_SECONDS);
   const rp = createRpServer(pki, orders, faults);
   const app = createAppServer({ orders, faults, time });
-  // Longer than anybody's pause between two collects, so that kept connections are there when they are used again.
+  // Longer than a client's pause between two collects, so that it can reuse its connection.
   for (const server of [rp, app]) server.keepAliveTimeout = KEEP_ALIVE_MS;
   const host = options.host ?? '127.0.0.1';
   try {

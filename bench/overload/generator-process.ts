@@ -121,7 +121,7 @@ async function dial(): Promise<object> {
   return {};
 }
 
-/** How long after the last of the flood was sent the median of fifty is at most twice what it was before. */
+/** How long after the end of the flood the median of fifty is at most twice what it was before. */
 async function recover(p50Ms: number, timeoutMs: number): Promise<Recovered> {
   for (;;) {
     const median = percentile(await closedLoop(WINDOW), 0.5);

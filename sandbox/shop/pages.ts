@@ -64,7 +64,7 @@ export function messagePage(title: string, text: string): Html {
   );
 }
 
-/** Somebody else pushed this consent, by hand: what came back is theirs to use. */
+/** Another program pushed this consent: the code in the address is for it. */
 export function strangerPage(returned: URLSearchParams): Html {
   return page(
     'Not one of the shop’s payments',
@@ -168,7 +168,7 @@ function answer(title: string, given: ShopPayment['consumption']): Html | undefi
   );
 }
 
-/** The bank sees the whole personal number; a screen that somebody may photograph does not. */
+/** The bank sees the whole personal number; a screen may be photographed and does not. */
 function masked(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value ?? {}, (key, inner: unknown) =>

@@ -42,7 +42,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   }
 }
 
-/** A page elsewhere must not sign in somebody's browser; programs send no such header. */
+/** A page of another site must not sign in the user's browser; programs send no such header. */
 function checkSameSite(request: IncomingMessage): void {
   if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site') {
     throw new AppError(403, 'cross-site', 'Another site may not do this.');

@@ -55,7 +55,7 @@ function personChoice(person: (typeof people)[number], required: string | undefi
 
 function otherPerson(): Html {
   return html`<details>
-    <summary>Somebody else</summary>
+    <summary>Another person</summary>
     <label for="otherNumber">Test personal number, 12 digits</label>
     <input id="otherNumber" name="otherNumber" inputmode="numeric" pattern="[0-9]{12}" autocomplete="off" />
     <label for="otherName">Name</label>
@@ -72,7 +72,7 @@ function requiredPerson(personalNumber: string): Html {
 function notOpened(order: OrderView): Html {
   return html`<section class="card">
     <h1>Not opened yet</h1>
-    <p>${order.requestedBy} waits for somebody to scan its QR code.</p>
+    <p>${order.requestedBy} waits for its QR code to be scanned.</p>
     <form method="post" action="/orders/${order.id}/scan">
       <button class="button wide" type="submit">Scan it</button>
     </form>
@@ -104,7 +104,7 @@ function ended(order: OrderView): Html {
 
 const endings: Readonly<Record<string, string>> = {
   userCancel: 'You cancelled.',
-  startFailed: 'Nobody opened the order within 30 seconds.',
+  startFailed: 'The order was not opened within 30 seconds.',
   expiredTransaction: 'Time was up.',
   cancelled: 'Another order for the same person came, and both were cancelled.',
 };

@@ -30,7 +30,7 @@ export interface OrderFault {
   readonly function?: 'Identification';
   /** `srvInfo/name` of another service. */
   readonly relyingPartyName?: string;
-  /** The number in the payer's certificate, whoever signs, whatever was required. */
+  /** The personal number of the payer's certificate, instead of the signer's or the required one. */
   readonly personalNumber?: string;
   /** The number in completionData.user alone. */
   readonly reportedPersonalNumber?: string;

@@ -249,7 +249,7 @@ export class OrderBook {
     return order;
   }
 
-  /** Forgets what nobody can collect or look at any longer; orders stand in the map in the order of placing. */
+  /** Removes orders that can no longer be collected or viewed; the map holds them in the order of placing. */
   #sweep(): void {
     const now = this.#time.passedMs();
     if (now < this.#nextSweep) return;

@@ -35,7 +35,7 @@ const operator: Name = [
   ['organizationalUnitName', 'BankID Member Banks CA'],
 ];
 
-/** The names of the authorities. The TLS root is told from the signature root by its name, as with BankID. */
+/** The names of the authorities. The TLS root differs from the signature root by its name, as with BankID. */
 export const authorityNames = {
   signatureRoot: [...operator, ['commonName', 'Simulated BankID Root CA v1 Test']],
   bankCa: [...bank, ['commonName', 'Simulatorbanken CA v1 for BankID Test']],

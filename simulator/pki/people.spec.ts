@@ -9,7 +9,7 @@ describe('the invented people', () => {
     },
   );
 
-  it('are found by number, and anybody else is called as asked', () => {
+  it('are found by number, and any other person has the name that was asked for', () => {
     expect(findPerson('198506152399', undefined).surname).toBe('Berg');
     expect(findPerson('197202292384', 'Eva Maria Ek')).toMatchObject({ givenName: 'Eva Maria', surname: 'Ek' });
   });
