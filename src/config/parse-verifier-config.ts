@@ -59,7 +59,7 @@ export function parseVerifierConfig(env: EnvironmentVariables, readFile: FileRea
   };
 }
 
-/** Without it anybody could call; the sandbox may do without because only this machine reaches it. */
+/** Without it every caller would be admitted. The sandbox may do without: only this machine reaches it. */
 function parseTls(variables: Variables): VerifierTls | undefined {
   const isUnset = tlsNames.every((name) => variables.find(name) === undefined);
   if (isUnset && variables.environment === 'sandbox') return undefined;

@@ -23,7 +23,7 @@ interface StartupFacts {
  */
 const LIMITS = '-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s';
 
-/** A connection remembers its prepared statements and what it knows of the tables: a quiet minute is no reason to forget them. */
+/** A connection holds prepared statements and cached catalogs: closing it after a quiet minute would make them anew. */
 const IDLE_MS = 15 * 60_000;
 
 /** A connection that is neither free nor made by then is not waited for. */

@@ -144,7 +144,7 @@ const english: Words = {
   text: 'What the signer saw',
   limits: 'What this does not say',
   limit: [
-    "who held the phone: the signature shows that somebody used this person's BankID and code",
+    "who held the phone: the signature shows that someone used this person's BankID and code",
     'whether the person understood the text, and signed of their own free will',
     'whether the payment was made, and whose the accounts are',
     'whether what was recorded besides is so (circumstances.json): that is the word of the service',

@@ -9,7 +9,7 @@ import { evidenceFolder } from '../evidence-files/evidence-folder.ts';
 import { EvidenceStore } from './evidence-store.ts';
 import { SignatureTrust } from './signature-trust.ts';
 
-/** Verifies stored evidence once more, as anybody could who was handed its folder. */
+/** Verifies stored evidence again, as anyone can who holds its folder. */
 @Injectable()
 export class EvidenceVerification {
   constructor(

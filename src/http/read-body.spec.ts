@@ -57,7 +57,7 @@ describe('a body', () => {
     await expect(readBody(request)).rejects.toEqual(refusedAs('request.unsupported-media-type'));
   });
 
-  it('that is cut off is refused, also when it was before anybody read it', async () => {
+  it('that is cut off is refused, also when it was cut off before it was read', async () => {
     const { request, wire } = arriving();
     const body = readBody(request);
     wire.write('a=');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { hasMemberTwice, parseJsonText, type JsonValue } from './json.ts';
 
-describe("somebody else's JSON", () => {
+describe('JSON from outside', () => {
   it('is read as it is', () => {
     const value = { name: 'Åsa 😀', list: [1, true, null, { deep: [[[]]] }], empty: {} };
     expect(parseJsonText(JSON.stringify(value))).toEqual(value);

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** How long lines of one kind are counted before a summary of them is written. */
 const INTERVAL_MS = 10_000;
 
-/** The most kinds that are counted apart: callers choose part of the text. All others count as one kind. */
+/** How many kinds are counted apart: callers choose part of the text. All others count as one kind. */
 const MAX_KINDS = 500;
 const OTHER = 'other';
 

@@ -41,7 +41,7 @@ export interface OrderFacts {
   readonly isStale: boolean;
 }
 
-/** How long /sign can take at the very most, with room. */
+/** Longer than /sign can take. */
 const REQUEST_STALE_SECONDS = 30;
 
 const stale = `(state = 'requested' and recorded_at < clock_timestamp() - make_interval(secs => ${REQUEST_STALE_SECONDS}))`;

@@ -89,7 +89,7 @@
 
   if (statusPath !== '') {
     poll();
-    // The way back from the app: a phone stops the timers of a page that nobody sees.
+    // The way back from the app: a phone stops the timers of a page in the background.
     document.addEventListener('visibilitychange', function () {
       if (!document.hidden) poll();
     });

@@ -33,17 +33,17 @@ function viewOf(of: Consent, latest: Progress | undefined, limits: Partial<Inter
 
 describe('the page that a payer comes to', () => {
   it.each<[string, Progress | undefined, string]>([
-    ['nobody has chosen a device', undefined, 'payment'],
+    ['no device is chosen', undefined, 'payment'],
     ['a code can be scanned', progress({ qr: true }), 'qr'],
     ['the code is being renewed', progress({ state: 'starting' }), 'qr'],
     ['the code was scanned', progress({ hintCode: 'userSign' }), 'wait'],
     ['the app can be opened', progress({ device: 'this', hintCode: 'outstandingTransaction' }), 'launch'],
     ['the app was opened', progress({ device: 'this', hintCode: 'started' }), 'wait'],
-    ['a hint nobody knows has come', progress({ device: 'this', hintCode: 'userDance' }), 'wait'],
+    ['an unknown hint has come', progress({ device: 'this', hintCode: 'userDance' }), 'wait'],
     ['BankID has answered', progress({ state: 'complete' }), 'checking'],
     ['the payer cancelled in the app', progress({ state: 'failed', failure: 'userCancel' }), 'try-again'],
     ['the payer cancelled on the page', progress({ state: 'failed', failure: 'withdrawn' }), 'payment'],
-    ['nobody scanned for three minutes', progress({ state: 'failed', failure: 'startFailed' }), 'renew'],
+    ['the code was not scanned for three minutes', progress({ state: 'failed', failure: 'startFailed' }), 'renew'],
     ['no app was found', progress({ state: 'failed', failure: 'startFailed', device: 'this' }), 'try-again'],
   ])('when %s', (_, latest, view) => {
     expect(viewOf(consent(), latest)).toBe(view);

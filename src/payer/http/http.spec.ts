@@ -43,14 +43,14 @@ describe('the policy of a page', () => {
   });
 });
 
-describe('the address that BankID is told', () => {
+describe('the address that is sent to BankID', () => {
   it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],
     ['::1', '::1'],
     ['2001:DB8:0:0::1', '2001:db8::1'],
     ['fe80::1%eth0', 'fe80::1'],
-  ])('of %s is %s', (address, told) => expect(parseEndUserIp(address)).toBe(told));
+  ])('of %s is %s', (address, sent) => expect(parseEndUserIp(address)).toBe(sent));
 
   it.each([undefined, '', 'unknown', '192.0.2.7:1234'])('is never made up from %p', (address) => {
     expect(() => parseEndUserIp(address)).toThrow(expect.objectContaining({ code: 'request.malformed' }) as Error);

@@ -57,7 +57,7 @@ export function qrPage(context: InteractionContext, message: UserMessage | undef
 }
 
 /**
- * The link that opens the BankID app. It is followed by the payer's own click: browsers refuse, or forget, a launch that a
+ * The link that opens the BankID app. It is followed by the payer's own click: browsers refuse, or drop, a launch that a
  * script makes. `referrerpolicy="origin"` tells the app which browser to return to.
  */
 export function launchPage(

@@ -22,8 +22,8 @@ export const en: Texts = {
     title: 'Did someone call or write and ask you to do this? Stop here.',
     body: (tppName) =>
       `Sign only if you yourself started to pay with ${tppName}. Your bank, the police or an authority will never ask you ` +
-      'to sign, open a link or scan a QR code for somebody else.',
-    qr: 'Scan the code only if you are sitting at this screen yourself. Do not show it to anyone, and do not scan a code that somebody else shows or sends you.',
+      'to sign, open a link or scan a QR code for someone else.',
+    qr: 'Scan the code only if you are sitting at this screen yourself. Do not show it to anyone, and do not scan a code that someone else shows or sends you.',
   },
   payment: {
     title: 'Approve a payment',
@@ -95,11 +95,11 @@ export const en: Texts = {
   },
   risk: {
     title: 'The payment was stopped for your safety',
-    body: 'BankID judged the risk to be too high, and the signature was not accepted. Nothing will be paid. If somebody asked you to sign: contact your bank.',
+    body: 'BankID judged the risk to be too high, and the signature was not accepted. Nothing will be paid. If someone asked you to sign: contact your bank.',
   },
   device: {
     title: 'We could not tie the signature to this browser',
-    body: 'For your safety it was not accepted, and nothing will be paid. To pay, start again and stay in the same browser. If somebody asked you to sign: contact your bank.',
+    body: 'For your safety it was not accepted, and nothing will be paid. To pay, start again and stay in the same browser. If someone asked you to sign: contact your bank.',
   },
   signature: {
     title: 'The signature could not be accepted',
@@ -115,7 +115,7 @@ export const en: Texts = {
     title: 'This page cannot be shown here',
     body: 'The payment does not exist, has ended, or is under way in another browser. For your safety it is shown only where it began.',
     advice:
-      'Go back to the browser where you started. That page continues by itself. If somebody sent you here and you did not start to pay yourself: close this page.',
+      'Go back to the browser where you started. That page continues by itself. If someone sent you here and you did not start to pay yourself: close this page.',
   },
   crossSite: {
     title: 'The request did not come from here',

@@ -38,7 +38,7 @@ export class IntrospectionService {
   /**
    * Unknown, foreign, expired, revoked, consumed, and no longer what was signed: `{"active":false}` and nothing else.
    * @throws DomainError `service.key-missing`
-   * @see RFC 7662 §2.2; RFC 9701 §4 for the answer that is a JWT, given to whoever asks for it by `Accept`
+   * @see RFC 7662 §2.2; RFC 9701 §4 for the answer that is a JWT, given where `Accept` asks for it
    */
   async introspect(request: Request, form: Form): Promise<Answer> {
     const client = await this.callers.authenticate(request, form, 'introspection');

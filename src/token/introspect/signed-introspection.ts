@@ -24,7 +24,7 @@ export class SignedIntrospection {
 
   /**
    * Signed, then encrypted for a bank that registered a key. To one that did not, the payer is left out: a personal number
-   * never stands in a JWT that anybody can read.
+   * never stands in a JWT, which is not encrypted.
    * @returns a JWS, or a JWE around it, in compact form
    * @see RFC 9701 §5
    */

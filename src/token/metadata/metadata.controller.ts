@@ -12,7 +12,7 @@ import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
 
 const exampleMetadata = { metadata: serverMetadata({ issuer: example.issuer, mtls: undefined, signingKeys: [] }) };
 
-/** What a client needs to know of us, without asking anybody. */
+/** What a client needs to know of this server (RFC 8414). */
 @ApiTags('OAuth')
 @Public()
 @Controller()

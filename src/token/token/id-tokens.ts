@@ -5,7 +5,7 @@ import { SigningKeys } from '../../keys/signing-keys.ts';
 import { ACR } from '../oauth/acr.ts';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 
-/** id_tokens, so that a TPP's OpenID Connect client works unchanged. They say that somebody signed, not who. */
+/** id_tokens, so that a TPP's OpenID Connect client works unchanged. They say that the consent was signed, not by whom. */
 @Injectable()
 export class IdTokens {
   readonly #keys: SigningKeys;

@@ -52,7 +52,7 @@ function judgeVouched(producedAt: Date, { time: { vouchedAt } }: Facts): Outcome
     : undefined;
 }
 
-/** When the responder's certificate has expired, its key may be anybody's: its word then rests on trust in its past. */
+/** Once the responder's certificate has expired, its key need no longer be protected: its response is then trusted for its past. */
 function judgeProof(responder: Certificate, producedAt: Date, { policy, time }: Facts): Outcome {
   if (responder.notAfter >= latest(time.vouchedAt ?? time.now, producedAt)) return passed('times.sound');
   if (policy.expiredResponder === 'refuse') {

@@ -34,7 +34,7 @@ export function buildPath(
   }
 }
 
-/** Under a name alone anybody could end; the top must be signed by the root's key, or at least point at that very key. */
+/** A name alone proves nothing: the top must be signed by the root's key, or name that key as its issuer's. */
 function findAnchor(
   top: Certificate,
   named: readonly TrustAnchor[],
