@@ -5,7 +5,7 @@ import { holdsSignature } from '../evidence-files/completion-files.ts';
 import { formatReport } from '../evidence-files/report-text.ts';
 import { verifyBare } from '../evidence-files/verify-files.ts';
 import { makeSettings, type Settings } from '../evidence-files/verify-settings.ts';
-import { isLanguage, languages, type Words } from '../evidence-files/words.ts';
+import { isLanguage, languages, type ReportPhrases } from '../evidence-files/report-phrases.ts';
 import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/files/exit-codes.ts';
 import { readSealKeys } from './verify/export/manifest-seal.ts';
 import { countOf, planOf, type Plan } from './verify/units/plan.ts';
@@ -44,9 +44,9 @@ export function registerVerify(program: Command): void {
 async function runVerify(paths: readonly string[], options: VerifyOptions): Promise<void> {
   try {
     checkUsage(paths, options);
-    const words = wordsOf(options);
+    const phrases = phrasesOf(options);
     process.exitCode =
-      paths.length === 0 ? await verifyCompletion(options, words) : await verifyPaths(paths, options, words);
+      paths.length === 0 ? await verifyCompletion(options, phrases) : await verifyPaths(paths, options, phrases);
   } catch (error) {
     reportProblem(error, options.json === true || options.jsonl === true);
   }
@@ -65,12 +65,12 @@ function checkUsage(paths: readonly string[], options: VerifyOptions): void {
   }
 }
 
-function wordsOf({ lang = 'en' }: VerifyOptions): Words {
+function phrasesOf({ lang = 'en' }: VerifyOptions): ReportPhrases {
   if (!isLanguage(lang)) throw new UsageError('--lang is en or sv');
   return languages[lang];
 }
 
-async function verifyCompletion(options: VerifyOptions, words: Words): Promise<number> {
+async function verifyCompletion(options: VerifyOptions, phrases: ReportPhrases): Promise<number> {
   const { signature = '', ocsp, consent } = options;
   const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
   const bytes = await readInput(signature);
@@ -85,12 +85,12 @@ async function verifyCompletion(options: VerifyOptions, words: Words): Promise<n
   const report = verifyBare(files, settings);
   const shown = options.reveal ? report : maskReport(report);
   if (options.jsonl) process.stdout.write(`${JSON.stringify({ file: signature, folder: null, ...shown })}\n`);
-  else printReport(shown, options, words);
+  else printReport(shown, options, phrases);
   tellUnacceptedRoots(settings);
   return exitCodeOf(report);
 }
 
-async function verifyPaths(paths: readonly string[], options: VerifyOptions, words: Words): Promise<number> {
+async function verifyPaths(paths: readonly string[], options: VerifyOptions, phrases: ReportPhrases): Promise<number> {
   const source = await readSettingsSource(options, systemClock.now());
   const settings = makeSettings(source);
   const sealKeys = options.sealKey === undefined ? undefined : await readSealKeys(options.sealKey);
@@ -105,7 +105,7 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, wor
     total,
     jobs,
   );
-  const output = outputOf(plans, options, words);
+  const output = outputOf(plans, options, phrases);
   const tally = new Tally();
   const progress = new Progress(total);
   const sink: Sink = {
@@ -134,20 +134,20 @@ interface Output {
   end(tally: Tally): void;
 }
 
-function outputOf(plans: readonly Plan[], options: VerifyOptions, words: Words): Output {
-  if (options.jsonl) return { sink: new LineSink(words), end: () => undefined };
+function outputOf(plans: readonly Plan[], options: VerifyOptions, phrases: ReportPhrases): Output {
+  if (options.jsonl) return { sink: new LineSink(phrases), end: () => undefined };
   const [only, ...others] = plans;
   // Where a seal is demanded, even a single evidence is reported with the archive that it came in.
   if (only && others.length === 0 && isOneEvidence(only) && options.sealKey === undefined) {
-    const sink = new ReportSink(false, words);
-    return { sink, end: () => printOnly(sink, options, words) };
+    const sink = new ReportSink(false, phrases);
+    return { sink, end: () => printOnly(sink, options, phrases) };
   }
   if (options.json) {
-    const sink = new ReportSink(others.length > 0, words);
+    const sink = new ReportSink(others.length > 0, phrases);
     return { sink, end: ({ verdict }) => void process.stdout.write(`${JSON.stringify(sink.whole(verdict))}\n`) };
   }
-  const sink = new TextSink(others.length > 0, words);
-  return { sink, end: ({ verdict }) => void process.stdout.write(formatMany(sink, verdict, words)) };
+  const sink = new TextSink(others.length > 0, phrases);
+  return { sink, end: ({ verdict }) => void process.stdout.write(formatMany(sink, verdict, phrases)) };
 }
 
 function isOneEvidence(plan: Plan): boolean {
@@ -157,14 +157,14 @@ function isOneEvidence(plan: Plan): boolean {
 }
 
 /** One report; or why there is none. */
-function printOnly({ evidences, errors }: ReportSink, options: VerifyOptions, words: Words): void {
+function printOnly({ evidences, errors }: ReportSink, options: VerifyOptions, phrases: ReportPhrases): void {
   const [only] = evidences;
-  if (only) printReport(only.report, options, words);
+  if (only) printReport(only.report, options, phrases);
   else if (options.json) process.stdout.write(`${JSON.stringify({ error: errors[0] })}\n`);
 }
 
-function printReport(report: Report, { json }: VerifyOptions, words: Words): void {
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : formatReport(report, words));
+function printReport(report: Report, { json }: VerifyOptions, phrases: ReportPhrases): void {
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : formatReport(report, phrases));
 }
 
 function tellUnacceptedRoots({ anchors, kinds }: Settings): void {

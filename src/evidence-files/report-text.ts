@@ -4,37 +4,37 @@ import { parseNonVisibleData, type SignedConsentFacts } from '../payment/non-vis
 import { render } from '../verification/messages.ts';
 import { findDecidingCheck, type CheckId, type Report } from '../verification/report.ts';
 import { formatArchiveWarning, type ArchiveWarning, type FileMessage } from './file-messages.ts';
-import type { Words } from './words.ts';
+import type { ReportPhrases } from './report-phrases.ts';
 
 /** A report for people. What is not a production signature says so before anything else. */
-export function formatReport(report: Report, words: Words): string {
+export function formatReport(report: Report, phrases: ReportPhrases): string {
   const { indication, subIndication, matches } = report;
   const word = `${indication}${subIndication === null ? '' : ` / ${subIndication}`}`;
   // Shown before the standard's verdict, which does not cover the comparison.
-  const verdict = matches === 'no' ? `${words.noMatch}  ${word}` : word;
+  const verdict = matches === 'no' ? `${phrases.noMatch}  ${word}` : word;
   const lines = [
     `${flagOf(report.environment)}${verdict}`,
-    words.summary[matches === 'no' ? findMismatch(report) : indication],
+    phrases.summary[matches === 'no' ? findMismatch(report) : indication],
     '',
-    ...rowsOf(report, words).map(([label, value]) => `${label.padEnd(16)}${value}`),
+    ...rowsOf(report, phrases).map(([label, value]) => `${label.padEnd(16)}${value}`),
     '',
-    `${words.checks}:`,
+    `${phrases.checks}:`,
     ...report.checks.flatMap((check) => [
-      `  ${words.status[check.status].padEnd(14)}${questionOf(check.id, report, words)}`,
+      `  ${phrases.status[check.status].padEnd(14)}${questionOf(check.id, report, phrases)}`,
       ...(check.status === 'passed'
         ? []
-        : [`  ${' '.repeat(14)}${check.id}: ${clean(render(words.checkMessages, check))}`]),
+        : [`  ${' '.repeat(14)}${check.id}: ${clean(render(phrases.checkMessages, check))}`]),
     ]),
-    ...describeText(report, words),
+    ...describeText(report, phrases),
     '',
-    `${words.limits}:`,
-    ...words.limit.map((limit) => `  - ${limit}`),
+    `${phrases.limits}:`,
+    ...phrases.limit.map((limit) => `  - ${limit}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** What a check is about. */
-function questionOf(id: CheckId, { environment }: Report, { check, path }: Words): string {
+function questionOf(id: CheckId, { environment }: Report, { check, path }: ReportPhrases): string {
   return id === 'path' ? path[environment ?? 'none'] : check[id];
 }
 
@@ -49,49 +49,49 @@ export function formatLine(
   label: string,
   report: Report | undefined,
   said: FileMessage | undefined,
-  words: Words,
+  phrases: ReportPhrases,
 ): string {
   if (!report) {
-    const why = said ? `\n      ${clean(render(words.fileMessages, said))}` : '';
-    const word = said?.message === 'file.unreadable' ? words.unreadable : words.noEvidence;
+    const why = said ? `\n      ${clean(render(phrases.fileMessages, said))}` : '';
+    const word = said?.message === 'file.unreadable' ? phrases.unreadable : phrases.noEvidence;
     return `${word}  ${clean(label)}${why}`;
   }
   const { indication, subIndication, matches } = report;
   const verdict = `${flagOf(report.environment)}${indication}${subIndication === null ? '' : `/${subIndication}`}`;
-  const line = `${verdict}  ${words.matches}: ${words.matchInList[matches]}  ${clean(label)}  ${describeRelyingParty(report, words)}`;
+  const line = `${verdict}  ${phrases.matches}: ${phrases.matchInList[matches]}  ${clean(label)}  ${describeRelyingParty(report, phrases)}`;
   const deciding = findDecidingCheck(report);
   const row = report.checks.find(({ id }) => id === deciding);
   return row
-    ? `${line}\n      ${words.status[row.status]}: ${questionOf(row.id, report, words)} (${row.id}: ${clean(render(words.checkMessages, row))})`
+    ? `${line}\n      ${phrases.status[row.status]}: ${questionOf(row.id, report, phrases)} (${row.id}: ${clean(render(phrases.checkMessages, row))})`
     : line;
 }
 
 type Row = readonly [label: string, value: string];
 
-function rowsOf(report: Report, words: Words): readonly Row[] {
+function rowsOf(report: Report, phrases: ReportPhrases): readonly Row[] {
   const { signer } = report;
   return [
-    [words.relyingParty, describeRelyingParty(report, words)],
-    [words.matches, words.match[report.scope === 'signature' ? 'not-compared' : report.matches]],
-    [words.signer, signer ? `${clean(signer.name)}, ${clean(signer.personalNumber)}` : words.notEstablished],
-    [words.signedAt, report.signedAt ?? words.notProven],
-    ...consentRows(report, words),
-    [words.payer, words.payerKinds[report.payer]],
-    [words.trustAnchor, clean(report.trustAnchor ?? words.none)],
-    ...report.warnings.map((warning): Row => [words.warning, `${warning} (${words.warnings[warning]})`]),
+    [phrases.relyingParty, describeRelyingParty(report, phrases)],
+    [phrases.matches, phrases.match[report.scope === 'signature' ? 'not-compared' : report.matches]],
+    [phrases.signer, signer ? `${clean(signer.name)}, ${clean(signer.personalNumber)}` : phrases.notEstablished],
+    [phrases.signedAt, report.signedAt ?? phrases.notProven],
+    ...consentRows(report, phrases),
+    [phrases.payer, phrases.payerKinds[report.payer]],
+    [phrases.trustAnchor, clean(report.trustAnchor ?? phrases.none)],
+    ...report.warnings.map((warning): Row => [phrases.warning, `${warning} (${phrases.warnings[warning]})`]),
   ];
 }
 
 /** For whom it was signed: from the signed data, where they are those of a consent. */
-function consentRows({ nonVisibleData }: Report, words: Words): readonly Row[] {
+function consentRows({ nonVisibleData }: Report, phrases: ReportPhrases): readonly Row[] {
   const facts = nonVisibleData === null ? undefined : findFacts(nonVisibleData);
   if (!facts) return [];
   const { tpp, bank, initiation } = facts;
   const { instructedAmount } = initiation;
   const amount = `${formatAmount(instructedAmount)} ${instructedAmount.currency}`;
   return [
-    [words.for, words.forWhom(clean(tpp.name), clean(tpp.authorisationNumber), clean(bank))],
-    [words.payment, words.paymentTo(amount, clean(initiation.creditorName))],
+    [phrases.for, phrases.forWhom(clean(tpp.name), clean(tpp.authorisationNumber), clean(bank))],
+    [phrases.payment, phrases.paymentTo(amount, clean(initiation.creditorName))],
   ];
 }
 
@@ -106,7 +106,7 @@ function findFacts(base64: string): SignedConsentFacts | undefined {
 }
 
 /** The word, the file it is about, and what it means. */
-export function explainArchiveWarning(warning: ArchiveWarning, { archiveWarnings }: Words): string {
+export function explainArchiveWarning(warning: ArchiveWarning, { archiveWarnings }: ReportPhrases): string {
   return `${clean(formatArchiveWarning(warning))} (${archiveWarnings[warning.id]})`;
 }
 
@@ -116,18 +116,18 @@ export function flagOf(environment: Report['environment']): string {
   return environment === 'unpinned' ? 'UNPINNED  ' : '';
 }
 
-function describeRelyingParty({ relyingParty, warnings }: Report, words: Words): string {
-  if (relyingParty === null) return words.notEstablished;
+function describeRelyingParty({ relyingParty, warnings }: Report, phrases: ReportPhrases): string {
+  if (relyingParty === null) return phrases.notEstablished;
   const isOpen = warnings.includes('relying-party-unverified');
-  return `${clean(relyingParty)}${isOpen ? ` ${words.relyingPartyUnverified}` : ''}`;
+  return `${clean(relyingParty)}${isOpen ? ` ${phrases.relyingPartyUnverified}` : ''}`;
 }
 
-function describeText({ visibleText, warnings }: Report, words: Words): string[] {
+function describeText({ visibleText, warnings }: Report, phrases: ReportPhrases): string[] {
   if (visibleText === null) {
     const unshown = warnings.find((warning) => warning === 'visible-text-not-utf8');
-    return unshown ? ['', `${words.text}:`, `  (${words.warnings[unshown]})`] : [];
+    return unshown ? ['', `${phrases.text}:`, `  (${phrases.warnings[unshown]})`] : [];
   }
-  return ['', `${words.text}:`, ...visibleText.split('\n').map((line) => `  | ${clean(line)}`)];
+  return ['', `${phrases.text}:`, ...visibleText.split('\n').map((line) => `  | ${clean(line)}`)];
 }
 
 /** Terminals obey control characters, and bidi controls turn text around. */

@@ -46,7 +46,7 @@ export function checkPermittedCharacters(value: string, pointer: string): void {
 
 function permittedText(): RegExp {
   const hex = (codePoint: number): string => `\\u${codePoint.toString(16).padStart(4, '0')}`;
-  // Words of permitted characters with one space between: U+0020 begins the first range.
+  // ReportPhrases of permitted characters with one space between: U+0020 begins the first range.
   const word = `[${permitted.map(([first, last]) => `${hex(Math.max(first, 0x21))}-${hex(last)}`).join('')}]+`;
   return new RegExp(`^${word}(?: ${word})*$`);
 }

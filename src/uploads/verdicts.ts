@@ -9,7 +9,7 @@ import { formatReport } from '../evidence-files/report-text.ts';
 import { UploadVerifier, type IncomingUpload } from './upload-verifier.ts';
 import { uploadDigest, VERDICT_TYPE, verdictClaims } from './verdict/verdict.ts';
 import { serverSettings } from '../evidence-files/verify-settings.ts';
-import { languages } from '../evidence-files/words.ts';
+import { languages } from '../evidence-files/report-phrases.ts';
 
 export const verdictForms = ['application/json', 'application/jose', 'text/plain'] as const;
 export type VerdictForm = (typeof verdictForms)[number];

@@ -21,7 +21,7 @@ import type { SigningKeyConfig } from '../../src/config/config.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
-import { languages } from '../../src/evidence-files/words.ts';
+import { languages } from '../../src/evidence-files/report-phrases.ts';
 import { openEvidenceBench, type EvidenceBench } from '../support/in-process/evidence.ts';
 import { unlisted } from '../support/database.ts';
 

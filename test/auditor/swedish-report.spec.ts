@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { warningIds } from '../../src/verification/report.ts';
-import { languages } from '../../src/evidence-files/words.ts';
+import { languages } from '../../src/evidence-files/report-phrases.ts';
 import { exportOf, folderFor, folderOf, ONE, TWO, writeZip } from '../support/evidence/evidence-export.ts';
 import { runCli } from '../support/evidence/run-cli.ts';
 import { makeVector } from '../support/evidence/vector.ts';

@@ -3,48 +3,48 @@ import { render } from '../../verification/messages.ts';
 import type { Report } from '../../verification/report.ts';
 import { formatArchiveWarning, type FileMessage } from '../../evidence-files/file-messages.ts';
 import { clean, explainArchiveWarning, formatLine } from '../../evidence-files/report-text.ts';
-import type { Words } from '../../evidence-files/words.ts';
+import type { ReportPhrases } from '../../evidence-files/report-phrases.ts';
 import type { JsonReport, UnitResult } from './units/unit.ts';
 import type { ArchiveReport, ArchiveSummary, FileProblem, FolderReport } from './export/verify-archive.ts';
 import type { Sink } from './verify-paths.ts';
 
 const SHOWN = 5;
 
-/** What a person reads on stderr beside the reports: sentences that name the file. */
-class Teller {
-  readonly #words: Words;
+/** Sentences on stderr beside the reports, each naming its file. */
+class Notices {
+  readonly #phrases: ReportPhrases;
 
-  constructor(words: Words) {
-    this.#words = words;
+  constructor(phrases: ReportPhrases) {
+    this.#phrases = phrases;
   }
 
   /** Why there is no verdict. What the system refuses names its file itself. */
   refusal(path: string, { name, said }: UnitResult): void {
-    if (said) this.#tell(said.message === 'file.unreadable' ? undefined : labelOf(path, name), said);
+    if (said) this.#print(said.message === 'file.unreadable' ? undefined : labelOf(path, name), said);
   }
 
   /** Names what was not looked at: a reader who counts files must find them all. */
   leftAlone(path: string, names: readonly string[]): void {
     const parameters = { files: names.slice(0, SHOWN), count: names.length };
-    this.#tell(path, { message: 'directory.left-alone', parameters });
+    this.#print(path, { message: 'directory.left-alone', parameters });
   }
 
-  #tell(where: string | undefined, said: FileMessage): void {
-    const sentence = clean(render(this.#words.fileMessages, said));
+  #print(where: string | undefined, said: FileMessage): void {
+    const sentence = clean(render(this.#phrases.fileMessages, said));
     process.stderr.write(`sigill: ${where === undefined ? '' : `${clean(where)}: `}${sentence}\n`);
   }
 }
 
 /** One JSON document on each line, as it comes: an evidence, or an export as a whole. */
 export class LineSink implements Sink {
-  readonly #teller: Teller;
+  readonly #notices: Notices;
 
-  constructor(words: Words) {
-    this.#teller = new Teller(words);
+  constructor(phrases: ReportPhrases) {
+    this.#notices = new Notices(phrases);
   }
 
   evidence(path: string, result: UnitResult): void {
-    this.#teller.refusal(path, result);
+    this.#notices.refusal(path, result);
     const { name, report } = result;
     const head = JSON.stringify({ file: path, folder: name === '' ? null : name });
     const rest = !report
@@ -56,7 +56,7 @@ export class LineSink implements Sink {
   }
 
   leftAlone(path: string, names: readonly string[]): void {
-    this.#teller.leftAlone(path, names);
+    this.#notices.leftAlone(path, names);
   }
 
   archive(path: string, count: number, summary: ArchiveSummary): void {
@@ -73,15 +73,15 @@ export class ReportSink implements Sink {
   readonly warnings: string[] = [];
   seal: ArchiveSummary['seal'];
   readonly #several: boolean;
-  readonly #teller: Teller;
+  readonly #notices: Notices;
 
-  constructor(several: boolean, words: Words) {
+  constructor(several: boolean, phrases: ReportPhrases) {
     this.#several = several;
-    this.#teller = new Teller(words);
+    this.#notices = new Notices(phrases);
   }
 
   evidence(path: string, result: UnitResult): void {
-    this.#teller.refusal(path, result);
+    this.#notices.refusal(path, result);
     const { name, report } = result;
     const folder = this.#several ? labelOf(path, name) : name;
     if (report) this.evidences.push({ folder, report: wholeReport(report) });
@@ -89,7 +89,7 @@ export class ReportSink implements Sink {
   }
 
   leftAlone(path: string, names: readonly string[]): void {
-    this.#teller.leftAlone(path, names);
+    this.#notices.leftAlone(path, names);
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
@@ -111,29 +111,29 @@ export class TextSink implements Sink {
   readonly warnings: string[] = [];
   readonly environments = new Set<Report['environment']>();
   readonly #several: boolean;
-  readonly #words: Words;
-  readonly #teller: Teller;
+  readonly #phrases: ReportPhrases;
+  readonly #notices: Notices;
 
-  constructor(several: boolean, words: Words) {
+  constructor(several: boolean, phrases: ReportPhrases) {
     this.#several = several;
-    this.#words = words;
-    this.#teller = new Teller(words);
+    this.#phrases = phrases;
+    this.#notices = new Notices(phrases);
   }
 
   evidence(path: string, result: UnitResult): void {
-    this.#teller.refusal(path, result);
+    this.#notices.refusal(path, result);
     const label = this.#several ? labelOf(path, result.name) : result.name || path;
     const report = result.report && wholeReport(result.report);
     if (report) this.environments.add(report.environment);
-    this.lines.push(formatLine(label, report, result.said, this.#words));
+    this.lines.push(formatLine(label, report, result.said, this.#phrases));
   }
 
   leftAlone(path: string, names: readonly string[]): void {
-    this.#teller.leftAlone(path, names);
+    this.#notices.leftAlone(path, names);
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
-    const said = warnings.map((warning) => explainArchiveWarning(warning, this.#words));
+    const said = warnings.map((warning) => explainArchiveWarning(warning, this.#phrases));
     this.warnings.push(...(this.#several ? said.map((warning) => `${clean(path)}: ${warning}`) : said));
     if (seal?.keyThumbprint) this.seals.push(seal.keyThumbprint);
   }

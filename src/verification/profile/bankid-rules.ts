@@ -12,8 +12,8 @@ function leaf(
   return { namespace, declares: 'never', attributes, content: { kind } };
 }
 
-function words(...permitted: readonly string[]): ElementRule {
-  return { namespace: bankid, declares: 'never', attributes: none, content: { kind: 'words', words: permitted } };
+function oneOf(...permitted: readonly string[]): ElementRule {
+  return { namespace: bankid, declares: 'never', attributes: none, content: { kind: 'oneOf', values: permitted } };
 }
 
 type Occurs = 'once' | 'optional' | 'any';
@@ -92,7 +92,7 @@ const signedData = parent(
     [
       'clientInfo',
       parent(bankid, [
-        ['funcId', words('Identification', 'Signing')],
+        ['funcId', oneOf('Identification', 'Signing')],
         ['version', leaf(bankid, 'base64')],
         ['env', leaf(bankid, 'open')],
       ]),

@@ -31,7 +31,7 @@ interface ChildRule {
 type Content =
   | { readonly kind: 'children'; readonly children: readonly ChildRule[] }
   | { readonly kind: 'base64' | 'empty' | 'open' }
-  | { readonly kind: 'words'; readonly words: readonly string[] };
+  | { readonly kind: 'oneOf'; readonly values: readonly string[] };
 
 export interface ElementRule {
   readonly namespace: string;
@@ -77,8 +77,8 @@ function checkContent(element: XmlElement, content: Content): void {
     case 'base64':
       if (!element.octets) throw new Malformed(`${element.name}: base64`);
       break;
-    case 'words':
-      if (!content.words.includes(element.text)) throw new Malformed(`${element.name}: value`);
+    case 'oneOf':
+      if (!content.values.includes(element.text)) throw new Malformed(`${element.name}: value`);
       break;
     case 'empty':
       if (element.text !== '') throw new Malformed(`${element.name}: text`);

@@ -6,7 +6,7 @@ import { CaCache } from '../../../src/verification/ca-cache.ts';
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { formatReport } from '../../../src/evidence-files/report-text.ts';
 import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
-import { languages } from '../../../src/evidence-files/words.ts';
+import { languages } from '../../../src/evidence-files/report-phrases.ts';
 import { folderOf } from '../../support/evidence/evidence-export.ts';
 import { personalNumber } from '../../support/evidence/test-pki.ts';
 import { makeVector, now, relyingPartyName } from '../../support/evidence/vector.ts';

@@ -1,5 +1,5 @@
 import { render, type CheckMessages, type Texts } from '../../../src/verification/messages.ts';
-import { languages } from '../../../src/evidence-files/words.ts';
+import { languages } from '../../../src/evidence-files/report-phrases.ts';
 import { makeVector } from '../../support/evidence/vector.ts';
 import { bareReportOf, reportOf } from '../../support/evidence/verify.ts';
 

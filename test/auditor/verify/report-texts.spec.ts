@@ -1,6 +1,6 @@
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { formatReport } from '../../../src/evidence-files/report-text.ts';
-import { languages } from '../../../src/evidence-files/words.ts';
+import { languages } from '../../../src/evidence-files/report-phrases.ts';
 import { changePki, issue, toPem } from '../../support/evidence/test-pki.ts';
 import { makeVector, type Recipe } from '../../support/evidence/vector.ts';
 import { bareReportOf, verdictOf } from '../../support/evidence/verify.ts';

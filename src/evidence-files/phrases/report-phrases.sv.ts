@@ -1,7 +1,7 @@
 import { swedishChecks, swedishFiles } from './messages.sv.ts';
-import type { Words } from '../words.ts';
+import type { ReportPhrases } from '../report-phrases.ts';
 
-export const swedish: Words = {
+export const swedish: ReportPhrases = {
   summary: {
     'TOTAL-PASSED': 'Alla kontroller gick igenom.',
     'TOTAL-FAILED': 'Detta är ingen äkta BankID-underskrift, eller så var den spärrad eller ogiltig när den gjordes.',

@@ -2,10 +2,10 @@ import { englishChecks } from '../verification/messages.en.ts';
 import type { CheckMessages, Texts } from '../verification/messages.ts';
 import type { CheckId, CheckRow, Indication, Report, WarningId } from '../verification/report.ts';
 import { type ArchiveWarningId, englishFiles, type FileMessages } from './file-messages.ts';
-import { swedish } from './words/words.sv.ts';
+import { swedish } from './phrases/report-phrases.sv.ts';
 
 /** Everything that the report for people says, in one language. Names of the standard stay as they are. */
-export interface Words {
+export interface ReportPhrases {
   readonly summary: Readonly<Record<Indication | 'no-match' | 'not-meant', string>>;
   readonly noMatch: string;
   readonly signer: string;
@@ -46,7 +46,7 @@ export interface Words {
   readonly fileMessages: Texts<FileMessages>;
 }
 
-const english: Words = {
+const english: ReportPhrases = {
   summary: {
     'TOTAL-PASSED': 'Every check passed.',
     'TOTAL-FAILED': 'This is not a genuine BankID signature, or it was revoked or not valid when it was made.',

@@ -1,6 +1,6 @@
 import { render } from '../../verification/messages.ts';
 import { ArchiveRefused } from '../zip-archive.ts';
-import { languages } from '../words.ts';
+import { languages } from '../report-phrases.ts';
 
 const { en, sv } = languages;
 
