@@ -2,14 +2,14 @@ import { canonicalJson, parseJson } from '../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceFolder } from './evidence-folder.ts';
 import { isJsonObject, isShallow, type JsonObject, type JsonValue } from '../kernel/json.ts';
-import type { Said } from '../verification/messages.ts';
+import type { Reason } from '../verification/messages.ts';
 import type { Files } from './folder-checks.ts';
 
 /** What `GET /evidence/{id}` answers, as the folder that it was made of. */
 export interface UnwrappedEvidence {
   readonly files: Files;
   /** Where the answer contradicts itself. */
-  readonly difference: Said | undefined;
+  readonly difference: Reason | undefined;
 }
 
 const texts = ['evidenceId', 'evidenceDigest', 'signature', 'visibleText', 'nonVisibleData', 'bankidRoot'] as const;

@@ -41,16 +41,16 @@ export interface FileMessages {
 }
 
 export type FileMessage = Message<FileMessages>;
-export type FileSaid = PlainId<FileMessages> | FileMessage;
+export type FileReason = PlainId<FileMessages> | FileMessage;
 
 /** A refusal that says why as data; its `message` is the same in English. */
 export abstract class FileError extends Error {
-  readonly said: FileMessage;
+  readonly reason: FileMessage;
 
-  constructor(said: FileSaid) {
-    const message = messageOf<FileMessages>(said);
+  constructor(reason: FileReason) {
+    const message = messageOf<FileMessages>(reason);
     super(render(englishFiles, message));
-    this.said = message;
+    this.reason = message;
   }
 }
 

@@ -5,7 +5,7 @@ import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceDigest } from './evidence-digest.ts';
 import { isVerifyScript, verifyText } from './evidence-folder.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
-import type { Said } from '../verification/messages.ts';
+import type { Reason } from '../verification/messages.ts';
 
 export type Files = ReadonlyMap<string, Buffer>;
 
@@ -32,7 +32,7 @@ export function isFolderFile(name: string): boolean {
  * The first sign that a folder was changed without any care to cover it up: a missing or additional file, a
  * checksum in VERIFY.txt, the evidence digest that the bank was given. The absence of such signs proves nothing.
  */
-export function findDamage(files: Files): Said | undefined {
+export function findDamage(files: Files): Reason | undefined {
   const missing = folderFiles.find((name) => !files.has(name));
   if (missing !== undefined) return { message: 'content.file-missing', parameters: { file: missing } };
   const stranger = [...files.keys()].find((name) => !isFolderFile(name));
@@ -44,7 +44,7 @@ export function findDamage(files: Files): Said | undefined {
  * The whole of `VERIFY.txt` follows from the other files, and `verify.sh` is the same in every folder. One comparison tells:
  * which file it is that differs is looked for only where one does.
  */
-function findChangedText(files: Files): Said | undefined {
+function findChangedText(files: Files): Reason | undefined {
   const [script, notes] = [files.get('verify.sh'), files.get('VERIFY.txt')];
   if (!notes?.equals(verifyText(files))) {
     return findChangedSum(files) ?? { message: 'content.not-written', parameters: { file: 'VERIFY.txt' } };
@@ -53,7 +53,7 @@ function findChangedText(files: Files): Said | undefined {
   return isKnown ? undefined : { message: 'content.not-written', parameters: { file: 'verify.sh' } };
 }
 
-function findChangedSum(files: Files): Said | undefined {
+function findChangedSum(files: Files): Reason | undefined {
   const lines = (files.get('VERIFY.txt')?.toString('utf8') ?? '').split('\n');
   const sums = lines.flatMap((line) => {
     const match = /^([0-9a-f]{64}) {2}([A-Za-z0-9._-]+)$/.exec(line);
@@ -66,7 +66,7 @@ function findChangedSum(files: Files): Said | undefined {
   return changed && { message: 'content.file-changed', parameters: { file: changed.name } };
 }
 
-function findDigestDifference(files: Files): Said | undefined {
+function findDigestDifference(files: Files): Reason | undefined {
   const circumstances = findObject(files.get('circumstances.json'));
   const random = circumstances?.['evidenceDigestRandom'];
   const digest = circumstances?.['evidenceDigest'];

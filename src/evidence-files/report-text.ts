@@ -44,16 +44,16 @@ function findMismatch({ checks }: Report): 'no-match' | 'not-meant' {
   return isOther ? 'no-match' : 'not-meant';
 }
 
-/** One evidence among many: the verdict, and in a second line why it is no better. `said`: why there is none. */
+/** One evidence among many: the verdict, and in a second line why it is not TOTAL-PASSED. `reason`: why there is no verdict. */
 export function formatLine(
   label: string,
   report: Report | undefined,
-  said: FileMessage | undefined,
+  reason: FileMessage | undefined,
   phrases: ReportPhrases,
 ): string {
   if (!report) {
-    const why = said ? `\n      ${clean(render(phrases.fileMessages, said))}` : '';
-    const word = said?.message === 'file.unreadable' ? phrases.unreadable : phrases.noEvidence;
+    const why = reason ? `\n      ${clean(render(phrases.fileMessages, reason))}` : '';
+    const word = reason?.message === 'file.unreadable' ? phrases.unreadable : phrases.noEvidence;
     return `${word}  ${clean(label)}${why}`;
   }
   const { indication, subIndication, matches } = report;

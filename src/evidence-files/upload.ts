@@ -70,7 +70,7 @@ async function readFolder(body: Buffer): Promise<Files> {
     return files;
   } catch (error) {
     if (!(error instanceof ArchiveRefused)) throw error;
-    const code = error.said.message === 'zip.no-zip' ? 'request.unsupported-media-type' : 'evidence.none';
+    const code = error.reason.message === 'zip.no-zip' ? 'request.unsupported-media-type' : 'evidence.none';
     throw new UploadRefused(code, `the ZIP was refused: ${error.message}`);
   }
 }

@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
-import { FileError, type FileSaid } from './file-messages.ts';
+import { FileError, type FileReason } from './file-messages.ts';
 
 /** An archive that is not one, or that a reader could be deceived by. The message names the construct. */
 export class ArchiveRefused extends FileError {}
@@ -135,8 +135,8 @@ async function openZip(reader: SourceReader, source: ByteSource): Promise<ZipFil
 }
 
 function checkEntry(entry: Entry, limits: ArchiveLimits): void {
-  const refuse = (said: FileSaid): never => {
-    throw new ArchiveRefused(said);
+  const refuse = (reason: FileReason): never => {
+    throw new ArchiveRefused(reason);
   };
   const isFolder = entry.fileName.endsWith('/') && entry.uncompressedSize === 0 && entry.compressedSize === 0;
   const name = isFolder ? entry.fileName.slice(0, -1) : entry.fileName;

@@ -1,7 +1,7 @@
 import type { Environment } from '../kernel/environment.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
-import type { Said } from './messages.ts';
+import type { Reason } from './messages.ts';
 
 /** What BankID delivered. */
 export interface Completion {
@@ -39,7 +39,7 @@ export interface VerificationTime {
 /** Files that came with a signature and are compared with what it signs, never believed. */
 export interface FolderFacts {
   /** What a checksum that came along has already shown to be changed or missing; it refuses the folder. */
-  readonly damage?: Said | undefined;
+  readonly damage?: Reason | undefined;
   readonly consentJson: Uint8Array | undefined;
   /** The other files of a whole folder; `undefined` for a bare consent.json. */
   readonly copies:

@@ -18,8 +18,8 @@ export type Texts<M> = {
 export type PlainId<M> = { readonly [Id in keyof M]: M[Id] extends undefined ? Id : never }[keyof M];
 
 /** A message in full, also where it was given by its id alone. */
-export function messageOf<M>(said: PlainId<M> | Message<M>): Message<M> {
-  return typeof said === 'object' ? said : ({ message: said } as unknown as Message<M>);
+export function messageOf<M>(reason: PlainId<M> | Message<M>): Message<M> {
+  return typeof reason === 'object' ? reason : ({ message: reason } as unknown as Message<M>);
 }
 
 /** The sentence that `texts` has for a message. */
@@ -193,5 +193,5 @@ export interface CheckMessages {
 }
 
 export type CheckMessage = Message<CheckMessages>;
-/** As a check says it. */
-export type Said = PlainId<CheckMessages> | CheckMessage;
+/** Why a check concluded what it did: the id of a message, with its parameters where it has any. */
+export type Reason = PlainId<CheckMessages> | CheckMessage;

@@ -19,8 +19,8 @@ class Notices {
   }
 
   /** Why there is no verdict. What the system refuses names its file itself. */
-  refusal(path: string, { name, said }: UnitResult): void {
-    if (said) this.#print(said.message === 'file.unreadable' ? undefined : labelOf(path, name), said);
+  refusal(path: string, { name, reason }: UnitResult): void {
+    if (reason) this.#print(reason.message === 'file.unreadable' ? undefined : labelOf(path, name), reason);
   }
 
   /** Names what was not looked at: a reader who counts files must find them all. */
@@ -29,8 +29,8 @@ class Notices {
     this.#print(path, { message: 'directory.left-alone', parameters });
   }
 
-  #print(where: string | undefined, said: FileMessage): void {
-    const sentence = clean(render(this.#phrases.fileMessages, said));
+  #print(where: string | undefined, reason: FileMessage): void {
+    const sentence = clean(render(this.#phrases.fileMessages, reason));
     process.stderr.write(`sigill: ${where === undefined ? '' : `${clean(where)}: `}${sentence}\n`);
   }
 }
@@ -125,7 +125,7 @@ export class TextSink implements Sink {
     const label = this.#several ? labelOf(path, result.name) : result.name || path;
     const report = result.report && wholeReport(result.report);
     if (report) this.environments.add(report.environment);
-    this.lines.push(formatLine(label, report, result.said, this.#phrases));
+    this.lines.push(formatLine(label, report, result.reason, this.#phrases));
   }
 
   leftAlone(path: string, names: readonly string[]): void {
@@ -133,14 +133,14 @@ export class TextSink implements Sink {
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
-    const said = warnings.map((warning) => explainArchiveWarning(warning, this.#phrases));
-    this.warnings.push(...(this.#several ? said.map((warning) => `${clean(path)}: ${warning}`) : said));
+    const sentences = warnings.map((warning) => explainArchiveWarning(warning, this.#phrases));
+    this.warnings.push(...(this.#several ? sentences.map((warning) => `${clean(path)}: ${warning}`) : sentences));
     if (seal?.keyThumbprint) this.seals.push(seal.keyThumbprint);
   }
 }
 
-function problemOf(path: string, { name, said }: UnitResult): FileProblem {
-  return { code: said?.message ?? 'file.no-signature', file: labelOf(path, name) };
+function problemOf(path: string, { name, reason }: UnitResult): FileProblem {
+  return { code: reason?.message ?? 'file.no-signature', file: labelOf(path, name) };
 }
 
 function wholeReport(report: Report | JsonReport): Report {

@@ -35,7 +35,7 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     work.sink.evidence(plan.path, result);
   };
   if (plan.kind === 'refused') {
-    tell({ name: '', report: undefined, said: plan.said, sums: [] });
+    tell({ name: '', report: undefined, reason: plan.reason, sums: [] });
     return;
   }
   const comparison = plan.kind === 'bare' || plan.kind === 'json' ? undefined : new ExportComparison(plan);
@@ -44,7 +44,8 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     tell(result);
   }
   if (plan.kind === 'directory' || plan.kind === 'bare') {
-    for (const { name, said } of plan.irregular) tell({ name, report: undefined, said: { message: said }, sums: [] });
+    for (const { name, reason } of plan.irregular)
+      tell({ name, report: undefined, reason: { message: reason }, sums: [] });
     if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
   const found = await comparison?.finish(work.sealKeys);

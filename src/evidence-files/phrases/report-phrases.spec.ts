@@ -6,14 +6,14 @@ const { en, sv } = languages;
 
 describe('a message', () => {
   it('is said in the language of the reader, with the names that stand in it', () => {
-    const said = { message: 'file.unreadable', parameters: { file: 'a: $&.zip', reason: 'ENOENT' } } as const;
-    expect(render(en.fileMessages, said)).toBe('cannot read a: $&.zip: no such file or directory (ENOENT)');
-    expect(render(sv.fileMessages, said)).toBe('kan inte läsa a: $&.zip: filen eller katalogen finns inte (ENOENT)');
+    const reason = { message: 'file.unreadable', parameters: { file: 'a: $&.zip', reason: 'ENOENT' } } as const;
+    expect(render(en.fileMessages, reason)).toBe('cannot read a: $&.zip: no such file or directory (ENOENT)');
+    expect(render(sv.fileMessages, reason)).toBe('kan inte läsa a: $&.zip: filen eller katalogen finns inte (ENOENT)');
   });
 
   it('names a code of the system that has no words', () => {
-    const said = { message: 'file.unreadable', parameters: { file: 'a.zip', reason: 'EMFILE' } } as const;
-    expect(render(sv.fileMessages, said)).toBe('kan inte läsa a.zip: EMFILE');
+    const reason = { message: 'file.unreadable', parameters: { file: 'a.zip', reason: 'EMFILE' } } as const;
+    expect(render(sv.fileMessages, reason)).toBe('kan inte läsa a.zip: EMFILE');
   });
 
   it('has words of its own in each language', () => {
@@ -27,7 +27,7 @@ describe('a message', () => {
 
   it('is carried by what was thrown, and said in English to a log', () => {
     const refused = new ArchiveRefused('zip.headers-differ');
-    expect(refused.said).toEqual({ message: 'zip.headers-differ' });
+    expect(refused.reason).toEqual({ message: 'zip.headers-differ' });
     expect(refused.message).toBe('local headers that differ from the directory');
   });
 });

@@ -4,7 +4,7 @@ import type { BasicOcspResponse } from '../../crypto/ocsp/response.ts';
 import { findRsaHash } from '../../crypto/rsa.ts';
 import type { Certificate } from '../../crypto/x509/certificate.ts';
 import type { Policy } from '../policy.ts';
-import type { Said } from '../messages.ts';
+import type { Reason } from '../messages.ts';
 import type { Facts } from '../facts/facts.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
@@ -49,8 +49,8 @@ function judgeOcsp({ policy, purpose, time, trust }: Facts, response: BasicOcspR
   return passed('algorithms.ocsp-sha1-vouched', { warnings: ['sha1-ocsp'] });
 }
 
-function weakOcsp(said: Said): Outcome {
-  return { status: 'indeterminate', subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', said, yields: true };
+function weakOcsp(reason: Reason): Outcome {
+  return { status: 'indeterminate', subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', reason, yields: true };
 }
 
 function isSha1Signed(certificate: Certificate): boolean {

@@ -4,7 +4,7 @@ import type { Environment } from '../../kernel/environment.ts';
 import type { SignedContent } from '../bankid-signature.ts';
 import { findClaimedVerdict, findFolderDifference, namesAnother } from '../content/folder-copies.ts';
 import type { Expectation } from '../expectation.ts';
-import type { Said } from '../messages.ts';
+import type { Reason } from '../messages.ts';
 import type { Facts } from '../facts/facts.ts';
 import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 import type { AnchorKind } from '../trust-anchors.ts';
@@ -38,12 +38,12 @@ const environmentOf: Readonly<Record<AnchorKind, Environment>> = {
   unpinned: 'sandbox',
 };
 
-function refuse(said: Said): Outcome {
-  return indeterminate('SIG_CONSTRAINTS_FAILURE', said);
+function refuse(reason: Reason): Outcome {
+  return indeterminate('SIG_CONSTRAINTS_FAILURE', reason);
 }
 
 /** What the template makes of the facts today must be what was signed then: a template never changes. */
-function findTextDifference(content: SignedContent, facts: SignedConsentFacts): Said | undefined {
+function findTextDifference(content: SignedContent, facts: SignedConsentFacts): Reason | undefined {
   if (content.visibleFormat !== 'plaintext') return 'content.format';
   const { tpp, initiation, template } = facts;
   const text = renderVisibleText(template, {
@@ -55,7 +55,7 @@ function findTextDifference(content: SignedContent, facts: SignedConsentFacts): 
   return content.nonVisibleData?.equals(buildNonVisibleData(facts)) ? undefined : 'content.non-visible-data';
 }
 
-function findExpectedDifference(content: SignedContent, expected: Expectation): Said | undefined {
+function findExpectedDifference(content: SignedContent, expected: Expectation): Reason | undefined {
   if (!content.visibleData.equals(expected.visibleData)) return 'content.visible-text-sent';
   if (!content.nonVisibleData?.equals(expected.nonVisibleData)) return 'content.non-visible-data-sent';
   if (expected.facts.environment !== expected.environment) return 'content.environment';

@@ -1,7 +1,7 @@
 import { valuesOf } from '../../crypto/x509/distinguished-name.ts';
 import { oids } from '../../crypto/asn1/oids.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
-import type { Said } from '../messages.ts';
+import type { Reason } from '../messages.ts';
 import type { Facts } from '../facts/facts.ts';
 import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 
@@ -26,6 +26,6 @@ export function checkPayer({ purpose, completion, leaf, signedFacts }: Facts): O
   return payer.personalNumber === signer ? passed('payer.expected') : refuse('payer.other');
 }
 
-function refuse(said: Said): Outcome {
-  return indeterminate('SIG_CONSTRAINTS_FAILURE', said);
+function refuse(reason: Reason): Outcome {
+  return indeterminate('SIG_CONSTRAINTS_FAILURE', reason);
 }

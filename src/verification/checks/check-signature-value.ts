@@ -23,8 +23,8 @@ export function checkSignatureValue({ signature, certificates }: Facts): Outcome
   }
   const key = rsaKeyOf(leaf.publicKey);
   if (isLargeKey(leaf.publicKey)) {
-    const said = { message: 'signature-value.large-key', parameters: { bits: MAX_RSA_BITS } } as const;
-    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', said, { leaf });
+    const reason = { message: 'signature-value.large-key', parameters: { bits: MAX_RSA_BITS } } as const;
+    return indeterminate('CRYPTO_CONSTRAINTS_FAILURE', reason, { leaf });
   }
   if (!key) return failed('SIG_CRYPTO_FAILURE', 'signature-value.no-key');
   if (!isRsaSignature(signature.hash, key, signature.signedInfo, signature.signatureValue)) {

@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import { consentToJson, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { SignedContent } from '../bankid-signature.ts';
 import type { FolderFacts } from '../expectation.ts';
-import type { Said } from '../messages.ts';
+import type { Reason } from '../messages.ts';
 import type { ClaimedVerdict, Facts } from '../facts/facts.ts';
 import { signerOf } from '../facts/signer.ts';
 import type { TrustAnchor } from '../trust-anchors.ts';
@@ -17,7 +17,7 @@ export function findFolderDifference(
   content: SignedContent,
   signed: SignedConsentFacts,
   facts: Facts,
-): Said | undefined {
+): Reason | undefined {
   if (damage !== undefined) return damage;
   const consentDifference = findConsentDifference(consentJson, signed, copies ? 'to the byte' : 'in any spelling');
   if (consentDifference !== undefined || !copies) return consentDifference;
@@ -36,7 +36,7 @@ function findConsentDifference(
   bytes: Uint8Array | undefined,
   facts: SignedConsentFacts,
   spelling: 'to the byte' | 'in any spelling',
-): Said | undefined {
+): Reason | undefined {
   const signed = consentToJson(facts);
   const consent = findObject(bytes);
   if (!bytes || !consent) return differs('consent.json');
@@ -53,7 +53,7 @@ function findReportDifference(
   content: SignedContent,
   signed: SignedConsentFacts,
   { path, anchor, producedAt }: Facts,
-): Said | undefined {
+): Reason | undefined {
   const report = findObject(bytes);
   if (!bytes || !report) return differs('report.json');
   const wanted: JsonObject = {
@@ -70,7 +70,7 @@ function findReportDifference(
 }
 
 /** A statement has one spelling too: what reads it otherwise than this does must find the same in it. */
-function findOtherSpelling(file: string, bytes: Uint8Array, value: JsonObject): Said | undefined {
+function findOtherSpelling(file: string, bytes: Uint8Array, value: JsonObject): Reason | undefined {
   const isWritten = Buffer.from(canonicalJson(value)).equals(bytes);
   return isWritten ? undefined : { message: 'content.not-written', parameters: { file } };
 }
@@ -81,7 +81,7 @@ function findCircumstancesDifference(
   content: SignedContent,
   signed: SignedConsentFacts,
   leaf: Certificate | undefined,
-): Said | undefined {
+): Reason | undefined {
   const circumstances = findObject(bytes);
   if (!bytes || !circumstances) return differs('circumstances.json');
   const number = leaf && signerOf(leaf).personalNumber;
@@ -115,7 +115,7 @@ function memberOf(value: JsonValue | undefined, name: string): JsonValue | undef
 }
 
 /** The root that came along is the one that vouched; nearly always in the same file as the caller's. */
-function findRootDifference(pem: Uint8Array | undefined, anchor: TrustAnchor | undefined): Said | undefined {
+function findRootDifference(pem: Uint8Array | undefined, anchor: TrustAnchor | undefined): Reason | undefined {
   if (!pem) return differs('bankid-root.pem');
   if (!anchor) return undefined;
   const text = Buffer.from(pem).toString('latin1');
@@ -132,7 +132,7 @@ export function findClaimedVerdict({ copies }: FolderFacts): ClaimedVerdict | un
   return report && { indication, subIndication, matches };
 }
 
-function differs(file: string, member?: string): Said {
+function differs(file: string, member?: string): Reason {
   return member === undefined
     ? { message: 'content.file-differs', parameters: { file } }
     : { message: 'content.member-differs', parameters: { file, member } };

@@ -1,10 +1,10 @@
-import type { Said } from '../messages.ts';
+import type { Reason } from '../messages.ts';
 import type { FailedSubIndication, IndeterminateSubIndication, WarningId } from '../report.ts';
 import type { Found } from './facts.ts';
 
 interface Noted {
   /** What the check concluded, and why. */
-  readonly said: Said;
+  readonly reason: Reason;
   readonly found?: Found;
   readonly warnings?: readonly WarningId[];
 }
@@ -21,23 +21,23 @@ export type Outcome =
     });
 
 /** The check found what it demands. */
-export function passed(said: Said, more: Omit<Noted, 'said'> = {}): Outcome {
-  return { status: 'passed', said, ...more };
+export function passed(reason: Reason, more: Omit<Noted, 'reason'> = {}): Outcome {
+  return { status: 'passed', reason, ...more };
 }
 
 /** The check has nothing to look at. */
-export function skipped(said: Said, more: Omit<Noted, 'said'> = {}): Outcome {
-  return { status: 'skipped', said, ...more };
+export function skipped(reason: Reason, more: Omit<Noted, 'reason'> = {}): Outcome {
+  return { status: 'skipped', reason, ...more };
 }
 
 /** The signature is not valid: TOTAL-FAILED. */
-export function failed(subIndication: FailedSubIndication, said: Said): Outcome {
-  return { status: 'failed', subIndication, said };
+export function failed(subIndication: FailedSubIndication, reason: Reason): Outcome {
+  return { status: 'failed', subIndication, reason };
 }
 
 /** The signature cannot be called valid or invalid: INDETERMINATE. */
-export function indeterminate(subIndication: IndeterminateSubIndication, said: Said, found: Found = {}): Outcome {
-  return { status: 'indeterminate', subIndication, said, found };
+export function indeterminate(subIndication: IndeterminateSubIndication, reason: Reason, found: Found = {}): Outcome {
+  return { status: 'indeterminate', subIndication, reason, found };
 }
 
 /** For a check whose input no earlier check has established. */

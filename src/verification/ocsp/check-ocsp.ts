@@ -6,7 +6,7 @@ import { findRsaHash, isLargeKey, isRsaSignature, MAX_RSA_BITS } from '../../cry
 import type { Certificate } from '../../crypto/x509/certificate.ts';
 import { keyUsageBits } from '../../crypto/x509/extensions.ts';
 import { findCertificateFault } from '../path/rfc5280.ts';
-import type { Said } from '../messages.ts';
+import type { Reason } from '../messages.ts';
 import type { Facts } from '../facts/facts.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 import type { CaCache } from '../ca-cache.ts';
@@ -40,8 +40,8 @@ export function checkOcsp({ completion, answer, path, leaf, time, trust: { cas }
   return passed('ocsp.sound', { found: { ocsp: { response, single, responder } } });
 }
 
-function refuse(said: Said): Outcome {
-  return indeterminate('TRY_LATER', said);
+function refuse(reason: Reason): Outcome {
+  return indeterminate('TRY_LATER', reason);
 }
 
 function findResponder({ certificates, responderId }: BasicOcspResponse, cas: CaCache): Certificate | undefined {
@@ -56,7 +56,7 @@ function findResponder({ certificates, responderId }: BasicOcspResponse, cas: Ca
 }
 
 /** BankID's responder has keyUsage nonRepudiation only: to insist on digitalSignature would refuse every genuine answer. */
-function findResponderFault(responder: Certificate, issuer: Certificate, cas: CaCache): Said | undefined {
+function findResponderFault(responder: Certificate, issuer: Certificate, cas: CaCache): Reason | undefined {
   const { extendedKeyUsage, keyUsage, basicConstraints, ocspNoCheck } = responder.extensions;
   const signing = [keyUsageBits.nonRepudiation, keyUsageBits.digitalSignature];
   const fault = findCertificateFault(responder);
@@ -72,7 +72,7 @@ function findResponderFault(responder: Certificate, issuer: Certificate, cas: Ca
   return undefined;
 }
 
-function findSignatureFault(response: BasicOcspResponse, responder: Certificate, cas: CaCache): Said | undefined {
+function findSignatureFault(response: BasicOcspResponse, responder: Certificate, cas: CaCache): Reason | undefined {
   if (isLargeKey(responder.publicKey)) return { message: 'ocsp.large-key', parameters: { bits: MAX_RSA_BITS } };
   const signatureHash = findRsaHash(response.signatureAlgorithm);
   const key = cas.findKey(responder);

@@ -2,7 +2,7 @@ import { valuesOf } from '../../crypto/x509/distinguished-name.ts';
 import { oids } from '../../crypto/asn1/oids.ts';
 import type { Certificate } from '../../crypto/x509/certificate.ts';
 import { keyUsageBits } from '../../crypto/x509/extensions.ts';
-import type { Said } from '../messages.ts';
+import type { Reason } from '../messages.ts';
 import type { AnchorKind, TrustAnchor } from '../trust-anchors.ts';
 
 /** BankID on file, on card, mobile. */
@@ -20,14 +20,14 @@ export function findBankidFault(
   chain: readonly Certificate[],
   others: readonly Certificate[],
   anchor: TrustAnchor,
-): Said | undefined {
+): Reason | undefined {
   const [leaf] = chain;
   if (chain.length !== 3 || others.length !== 2 || !leaf) return 'path.not-three';
   if (chain[1] !== others[0]) return 'path.order';
   return findPolicyFault(chain, leaf, anchor.kind) ?? findNameFault(leaf) ?? findKeyUseFault(leaf);
 }
 
-function findPolicyFault(chain: readonly Certificate[], leaf: Certificate, kind: AnchorKind): Said | undefined {
+function findPolicyFault(chain: readonly Certificate[], leaf: Certificate, kind: AnchorKind): Reason | undefined {
   const isTestPolicy = (policy: string): boolean => testPolicies.includes(policy);
   if (kind === 'production' && chain.some(({ extensions }) => extensions.policies.some(isTestPolicy))) {
     return 'path.test-policy';
@@ -36,7 +36,7 @@ function findPolicyFault(chain: readonly Certificate[], leaf: Certificate, kind:
   return policies.some((policy) => acceptable[kind].includes(policy)) ? undefined : 'path.no-policy';
 }
 
-function findNameFault(leaf: Certificate): Said | undefined {
+function findNameFault(leaf: Certificate): Reason | undefined {
   const one = (type: string): string | undefined => {
     const [value, second] = valuesOf(leaf.subject, type);
     return second === undefined ? value : undefined;
@@ -51,7 +51,7 @@ function findNameFault(leaf: Certificate): Said | undefined {
 }
 
 /** Signing: nonRepudiation; identification: digitalSignature. Never an end-entity certificate of another trade. */
-function findKeyUseFault({ extensions }: Certificate): Said | undefined {
+function findKeyUseFault({ extensions }: Certificate): Reason | undefined {
   const { keyUsage, extendedKeyUsage } = extensions;
   if (extendedKeyUsage) return 'path.extended-key-usage';
   const [bit] = keyUsage?.bits ?? [];

@@ -2,7 +2,7 @@ import { sameName } from '../../crypto/x509/distinguished-name.ts';
 import type { Certificate } from '../../crypto/x509/certificate.ts';
 import { isLargeKey, MAX_RSA_BITS } from '../../crypto/rsa.ts';
 import { findUnknownCritical, keyUsageBits } from '../../crypto/x509/extensions.ts';
-import type { Said } from '../messages.ts';
+import type { Reason } from '../messages.ts';
 import type { TrustAnchor } from '../trust-anchors.ts';
 import type { CaCache } from '../ca-cache.ts';
 
@@ -11,7 +11,7 @@ import type { CaCache } from '../ca-cache.ts';
  * @param chain leaf first, its last certificate issued by the anchor
  * @see RFC 5280 §6.1.3–6.1.5
  */
-export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor, cas: CaCache): Said | undefined {
+export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor, cas: CaCache): Reason | undefined {
   const issuerOf = (index: number): Certificate => chain[index + 1] ?? anchor.certificate;
   for (const [index, certificate] of chain.entries()) {
     const issuer = issuerOf(index);

@@ -38,9 +38,9 @@ function claimWarnings(claimed: ClaimedVerdict | undefined, verdict: Verdict): r
   return isSame ? [] : ['report-verdict-differs'];
 }
 
-function describeCheck({ id, outcome: { status, said } }: Concluded): CheckRow {
-  if (typeof said === 'string') return { id, status, message: said, detail: englishChecks[said] } as CheckRow;
-  return { id, status, ...said, detail: render(englishChecks, said) };
+function describeCheck({ id, outcome: { status, reason } }: Concluded): CheckRow {
+  if (typeof reason === 'string') return { id, status, message: reason, detail: englishChecks[reason] } as CheckRow;
+  return { id, status, ...reason, detail: render(englishChecks, reason) };
 }
 
 type ContentMembers = Pick<Report, 'relyingParty' | 'signer' | 'visibleText' | 'nonVisibleData'>;

@@ -16,7 +16,7 @@ async function readZip(zip: Buffer): Promise<Readonly<Record<string, string>> | 
     const read = [...members].map(([name, member]) => [name, readMember(sourceOf(zip), member, 100_000)] as const);
     return Object.fromEntries(read.map(([name, bytes]) => [name, bytes.toString('latin1')]));
   } catch (error) {
-    if (error instanceof ArchiveRefused) return error.said.message;
+    if (error instanceof ArchiveRefused) return error.reason.message;
     throw error;
   }
 }

@@ -64,7 +64,7 @@ function ourPath({ root, chain }: PathInput): string | undefined {
   if (outcome.status === 'passed') return undefined;
   return 'subIndication' in outcome && outcome.subIndication === 'CHAIN_CONSTRAINTS_FAILURE'
     ? 'BankID'
-    : render(englishChecks, messageOf(outcome.said));
+    : render(englishChecks, messageOf(outcome.reason));
 }
 
 /** Where one accepts and the other refuses, but for what is explained and what only BankID's profile asks. */

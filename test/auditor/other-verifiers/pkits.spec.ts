@@ -7,7 +7,7 @@ import { policies } from '../../../src/verification/policy.ts';
 import type { Facts } from '../../../src/verification/facts/facts.ts';
 import { acceptAnchors, parseTrustAnchor, type TrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { englishChecks } from '../../../src/verification/messages.en.ts';
-import { messageOf, render, type Said } from '../../../src/verification/messages.ts';
+import { messageOf, render, type Reason } from '../../../src/verification/messages.ts';
 import { toPem } from '../../support/evidence/test-pki.ts';
 import { pathOutcome } from './support/our-verdicts.ts';
 import { expressed, notExpressed, readPkitsRoot, readPkitsTests, type PkitsTest } from './support/pkits.ts';
@@ -33,12 +33,12 @@ describeWith('PKITS', "NIST's Public Key Interoperability Test Suite", () => {
     const trust = acceptAnchors([root], ['unpinned']);
     const built = leaf && buildPath(leaf, others, trust);
     if (!built) return 'no path';
-    const said = findPathFault(built.chain, root, trust.cas) ?? findTimeFault(built.chain);
-    return said && render(englishChecks, messageOf(said));
+    const reason = findPathFault(built.chain, root, trust.cas) ?? findTimeFault(built.chain);
+    return reason && render(englishChecks, messageOf(reason));
   }
 
   /** Each CA in its turn stands where the customer CA would; a responder that is sound says that the time is `at`. */
-  function findTimeFault([leaf, ...cas]: readonly Certificate[]): Said | undefined {
+  function findTimeFault([leaf, ...cas]: readonly Certificate[]): Reason | undefined {
     const responder = root.certificate;
     const outcomes = [root.certificate, ...cas].map((customerCa) =>
       checkTimes({
@@ -50,7 +50,7 @@ describeWith('PKITS', "NIST's Public Key Interoperability Test Suite", () => {
         purpose: { kind: 'signature', relyingParty: undefined },
       } as unknown as Facts),
     );
-    return outcomes.find(({ status }) => status !== 'passed')?.said;
+    return outcomes.find(({ status }) => status !== 'passed')?.reason;
   }
 
   it('is there in full', () => {

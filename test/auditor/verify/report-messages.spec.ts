@@ -28,8 +28,8 @@ describe('a program that reads a report', () => {
       detail: 'XML: declaration',
     });
     const sentences: readonly Texts<CheckMessages>[] = [languages.en.checkMessages, languages.sv.checkMessages];
-    const said = { message: 'path.signature', parameters: { position: 2 } } as const;
-    expect(sentences.map((texts) => render(texts, said))).toEqual([
+    const reason = { message: 'path.signature', parameters: { position: 2 } } as const;
+    expect(sentences.map((texts) => render(texts, reason))).toEqual([
       'CA certificate 2: signature does not verify',
       'utfärdarcertifikat 2 är inte utfärdat av sin utfärdare',
     ]);

@@ -21,7 +21,7 @@ export interface DirectoryListing {
 /** A link could show another file at every look; a pipe or a device would keep its reader waiting. */
 export interface Irregular {
   readonly name: string;
-  readonly said: 'file.link' | 'file.not-regular';
+  readonly reason: 'file.link' | 'file.not-regular';
 }
 
 export const SIGNATURE = 'signature.b64';
@@ -46,7 +46,7 @@ export function listDirectory(root: string): DirectoryListing {
 function irregularOf(entries: readonly Dirent[]): readonly Irregular[] {
   return entries
     .filter((entry) => !entry.isFile() && !entry.isDirectory())
-    .map((entry) => ({ name: entry.name, said: entry.isSymbolicLink() ? 'file.link' : 'file.not-regular' }));
+    .map((entry) => ({ name: entry.name, reason: entry.isSymbolicLink() ? 'file.link' : 'file.not-regular' }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Report } from '../../../verification/report.ts';
-import { FileError, type FileSaid } from '../../../evidence-files/file-messages.ts';
+import { FileError, type FileReason } from '../../../evidence-files/file-messages.ts';
 
 /** 64 and 66 are EX_USAGE and EX_NOINPUT of sysexits.h. */
 export const exitCodes = { passed: 0, failed: 1, indeterminate: 2, usage: 64, noInput: 66 } as const;
@@ -9,11 +9,11 @@ export class UsageError extends Error {}
 
 /** The system refuses to open or read a file. */
 export class NoInputError extends FileError {
-  /** Which file, where what is said does not name it. */
+  /** The file, where the reason does not name it. */
   readonly file: string | undefined;
 
-  constructor(said: FileSaid, file?: string) {
-    super(said);
+  constructor(reason: FileReason, file?: string) {
+    super(reason);
     this.file = file;
   }
 }
@@ -35,9 +35,9 @@ export function reportProblem(error: unknown, asJson = false): void {
     process.exitCode = exitCodes.usage;
     return;
   }
-  const { said, file } = error;
-  const named = said.message === 'file.unreadable' ? said.parameters.file : file;
+  const { reason, file } = error;
+  const named = reason.message === 'file.unreadable' ? reason.parameters.file : file;
   process.stderr.write(`sigill: ${file === undefined ? '' : `${file}: `}${error.message}\n`);
-  if (asJson) process.stdout.write(`${JSON.stringify({ error: { code: said.message, file: named } })}\n`);
+  if (asJson) process.stdout.write(`${JSON.stringify({ error: { code: reason.message, file: named } })}\n`);
   process.exitCode = exitCodes.noInput;
 }

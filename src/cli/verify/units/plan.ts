@@ -38,7 +38,7 @@ export type Plan =
   /** The JSON of `GET /evidence/{id}`. */
   | { readonly kind: 'json'; readonly path: string }
   /** What is no evidence, or cannot be read. */
-  | { readonly kind: 'refused'; readonly path: string; readonly said: FileMessage };
+  | { readonly kind: 'refused'; readonly path: string; readonly reason: FileMessage };
 
 /** Looks at a path; what is wrong with it is a plan too, so that the others are verified all the same. */
 export async function planOf(path: string): Promise<Plan> {
@@ -49,7 +49,7 @@ export async function planOf(path: string): Promise<Plan> {
     if (found.isDirectory()) return planDirectory(path);
     return found.isFile() ? await planFile(path) : refused(path, 'file.not-regular');
   } catch (error) {
-    if (error instanceof FileError) return { kind: 'refused', path, said: error.said };
+    if (error instanceof FileError) return { kind: 'refused', path, reason: error.reason };
     throw error;
   }
 }
@@ -126,8 +126,8 @@ async function planZip(path: string): Promise<Plan> {
   return refused(path, 'zip.no-folders');
 }
 
-function refused(path: string, said: PlainId<FileMessages>): Plan {
-  return { kind: 'refused', path, said: messageOf<FileMessages>(said) };
+function refused(path: string, reason: PlainId<FileMessages>): Plan {
+  return { kind: 'refused', path, reason: messageOf<FileMessages>(reason) };
 }
 
 /**

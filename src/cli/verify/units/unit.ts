@@ -54,7 +54,7 @@ export interface UnitResult {
   /** The verdict; undefined where it is no evidence, or cannot be read. As JSON where lines are wanted: a text passes between threads at a fraction of the cost. */
   readonly report: Report | JsonReport | undefined;
   /** Why there is no verdict. */
-  readonly said: FileMessage | undefined;
+  readonly reason: FileMessage | undefined;
   /** SHA-256 of each file by its path in the set. */
   readonly sums: readonly (readonly [path: string, sum: string])[];
   /** Of a folder of an export. */
@@ -97,7 +97,7 @@ export class UnitVerifier {
 
   #folder(name: string, files: Files, isExport: boolean): UnitResult {
     const report = verifyFolder(files, this.#settings);
-    const shown = { name, report: this.#shown(report), said: undefined };
+    const shown = { name, report: this.#shown(report), reason: undefined };
     if (!isExport) return { ...shown, sums: [] };
     const sums = [...files].map(([file, bytes]) => [join(name, file), sha256(bytes)] as const);
     return { ...shown, sums, exported: findExportedFacts(name, files, report) };
@@ -108,13 +108,13 @@ export class UnitVerifier {
     const bytes = read(signature);
     if (!holdsSignature(bytes)) throw new NoInputError(bytes.length === 0 ? 'file.empty' : 'file.no-signature');
     const files = { signature: bytes, ocsp: ocsp === undefined ? undefined : read(ocsp), consent: undefined };
-    return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), said: undefined, sums: [] };
+    return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), reason: undefined, sums: [] };
   }
 
   #json(path: string): UnitResult {
     const evidence = findEvidenceJson(readRegularFile(path, READ_LIMIT));
     if (!evidence) throw new NoInputError('file.no-signature');
-    return { name: '', report: this.#shown(verifyEvidenceJson(evidence, this.#settings)), said: undefined, sums: [] };
+    return { name: '', report: this.#shown(verifyEvidenceJson(evidence, this.#settings)), reason: undefined, sums: [] };
   }
 
   #open(path: string): ZipReader {
@@ -130,7 +130,7 @@ export class UnitVerifier {
       return verify();
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      return { name, report: undefined, said: error.said, sums: [] };
+      return { name, report: undefined, reason: error.reason, sums: [] };
     }
   }
 
