@@ -1,3 +1,5 @@
+import { currencyDecimals } from '../money.ts';
+
 /**
  * Whether a text that stands beside the amount in the signed text reads like an amount of its own, in any usual spelling: "125 kr",
  * "125 kronor", "$125", "sek500", "5 0 0 S E K", "125:-". Cups, dates, account kinds and reference numbers do not.
@@ -15,11 +17,17 @@ function fold(value: string): string {
   return folded.replaceAll(/(?<=[0-9])o+/g, (letters) => '0'.repeat(letters.length));
 }
 
-/** The currencies of payments, former ones, and two that travellers know; spelt with or without spaces and marks. */
-const codes = either('sek', 'eur', 'nok', 'dkk', 'chf', 'pln', 'czk', 'huf', 'bgn', 'usd', 'gbp');
-
 /** In Swedish a kind of account (ISK) and a first name (Ron): these read like money only after a number or before decimals. */
-const ambiguousCodes = either('isk', 'ron');
+const ambiguous = ['isk', 'ron'];
+const ambiguousCodes = either(...ambiguous);
+
+/** The other currencies of payments, former ones included. */
+const clear = Object.keys(currencyDecimals)
+  .map((code) => code.toLowerCase())
+  .filter((code) => !ambiguous.includes(code));
+
+/** Those, and two that travellers know; spelt with or without spaces and marks. */
+const codes = either(...clear, 'usd', 'gbp');
 
 const letter = '[a-z\\u00aa-\\u017f]';
 const gap = '[^0-9a-z\\u00aa-\\u017f]*';
@@ -48,8 +56,8 @@ const amounts: readonly RegExp[] = [
   `${numberWord} *(?:${codes}|${abbreviations}|${kronor}|${units})`,
 ].map((source) => new RegExp(source));
 
-/** "500sekAB": of these codes, none is part of a common Swedish or English word beside a number. */
-const codeInsideWord = /[0-9](?:sek|eur|nok|dkk|chf|pln|czk|huf|bgn)|(?:sek|eur|nok|dkk|chf|pln|czk|huf|bgn)[0-9]/;
+/** "500sekAB": none of these codes is part of a common Swedish or English word beside a number. */
+const codeInsideWord = new RegExp(`[0-9](?:${clear.join('|')})|(?:${clear.join('|')})[0-9]`);
 
 function either(...words: string[]): string {
   return `(?:${words.map((word) => [...word].join('[ .-]*')).join('|')})`;
