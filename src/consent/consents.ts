@@ -18,7 +18,7 @@ import { consentToJson } from './api/representation.ts';
 import { cookieHash, payerHash } from './store/hashes.ts';
 import { findConsentOf, findInBrowser } from './store/consent.repository.ts';
 import { newConsent } from './store/new-consent.ts';
-import { revoke } from './store/transition.repository.ts';
+import { revoke } from './revocation/revocation.repository.ts';
 import { Expiry } from './expiry/expiry.ts';
 
 export const LOGIN_HINT = 'login-hint';

@@ -16,7 +16,8 @@ import { withdrawOrder } from './signing/withdraw-order.ts';
 import { recordReturn } from './signing/attempt.repository.ts';
 import { findUnbound, findInBrowser } from './store/consent.repository.ts';
 import { cookieHash, nonceHash } from './store/hashes.ts';
-import { bindUnbound, reject } from './store/transition.repository.ts';
+import { bindUnbound } from './store/binding.repository.ts';
+import { reject } from './settlement/settlement.repository.ts';
 
 /** The payer's side of a consent: one interaction, in one browser. */
 @Injectable()

@@ -6,7 +6,7 @@ import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import type { Tx } from '../database/database.ts';
 import { revokeTokensOfConsent } from '../client-auth/access-tokens.ts';
-import { expireBefore } from './store/transition.repository.ts';
+import { expireBefore } from './expiry/expiry.repository.ts';
 
 /** Up to which moment consents are ended, on whose behalf, and how many at a time. */
 export interface MassEnd {

@@ -4,7 +4,7 @@ import { SECOND_MS } from '../../kernel/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Workers } from '../../operations/workers.ts';
 import { withdrawOrder } from '../signing/withdraw-order.ts';
-import { findEndedWithOpenOrder } from '../store/transition.repository.ts';
+import { findEndedWithOpenOrder } from './expiry.repository.ts';
 import { Expiry } from './expiry.ts';
 
 const BATCH = 50;

@@ -10,7 +10,7 @@ import { Authorisations } from '../authorisations.ts';
 import type { Consent, StoredConsent } from '../consent.ts';
 import { lifetimes, windowStart } from '../lifetimes.ts';
 import { findConsent, findUnbound } from '../store/consent.repository.ts';
-import { expire, expireOne, expireUnbegun, type ExpiredConsent } from '../store/transition.repository.ts';
+import { expire, expireOne, expireUnbegun, type ExpiredConsent } from './expiry.repository.ts';
 
 /** Ends consents whose time is up: many at a time for the sweeper, one for a reader who comes before the sweeper. */
 @Injectable()

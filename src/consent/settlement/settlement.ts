@@ -16,7 +16,8 @@ import type { Consent, EndReason } from '../consent.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { signedPayment } from './signed-payment.ts';
 import { endAttempt, type AttemptEnd } from '../signing/attempt.repository.ts';
-import { authorise, countFailedAttempt, endWithoutPresses, reject } from '../store/transition.repository.ts';
+import { authorise, reject } from './settlement.repository.ts';
+import { countFailedAttempt, endWithoutPresses } from '../signing/attempt-limit.repository.ts';
 import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
 
 interface Settled<Order> {

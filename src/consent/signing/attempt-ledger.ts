@@ -24,7 +24,7 @@ import {
   recordCancel,
 } from './attempt.repository.ts';
 import { findLoginHint, lockForSigning } from '../store/consent.repository.ts';
-import { endWithoutPresses } from '../store/transition.repository.ts';
+import { endWithoutPresses } from './attempt-limit.repository.ts';
 import { nonceHash, payerHash, payerHashes } from '../store/hashes.ts';
 
 /** What the payer pressed. */
