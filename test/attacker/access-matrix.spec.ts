@@ -10,12 +10,13 @@ import {
   type RouteExpectation,
 } from '../support/access-expectations.ts';
 import type { RawAnswer } from '../support/exchange.ts';
+import { returnOf, signInKnownBrowser, visit, type KnownBrowser } from '../support/known-browser.ts';
 import type { RawClient } from '../support/raw-client.ts';
 import { anna } from '../support/system.ts';
 
 let steps: BankSteps;
 /** Consumed and reported: what is asked for. */
-let spent: Entitled & { readonly interaction: string; readonly cookie: string; readonly evidenceId: string };
+let spent: Entitled & KnownBrowser & { readonly evidenceId: string };
 /** Authorised, its token alive. */
 let live: Entitled;
 const tokens = new Map<string, string>();
@@ -34,29 +35,18 @@ afterAll(() => steps.stop());
 async function spend(): Promise<typeof spent> {
   const { tpp } = steps.parties;
   const pushed = await tpp.push();
-  const link = await fetch(pushed.authorizationUrl, { redirect: 'manual' });
-  const path = new URL(link.headers.get('location') ?? '').pathname;
-  const begun = await knock('POST', `${path}/start/this`);
-  const cookie = (begun.headers.getSetCookie().find((line) => line.startsWith('sigill=')) ?? '').split(';')[0] ?? '';
-  const page = await (await knock('GET', path, { cookie })).text();
-  const order = await steps.payer.world.app.open(/autostarttoken=([\w-]+)/.exec(page)?.[1] ?? '');
-  await steps.payer.world.app.sign(order.id);
-  await steps.payer.waitForState(pushed.consentId, 'authorised');
-  const interaction = path.slice('/pay/'.length);
-  const back = await knock('GET', `/authorize/${interaction}/return`, { cookie });
-  const token = await tpp.redeem(new URL(back.headers.get('location') ?? ''), pushed);
+  const known = await signInKnownBrowser(steps.payer, pushed);
+  const token = await tpp.redeem(await returnOf(tpp.issuer, known), pushed);
   const entitled = { consentId: pushed.consentId, token };
   await steps.consume(entitled, steps.consumption(entitled, 'matrix'));
   await steps.report(entitled, { execution: 'executed' });
   const list = await steps.read(`/consents/${pushed.consentId}/evidence`, 'audit');
   const [first] = list.body['evidence'] as readonly { readonly evidenceId: string }[];
-  return { ...entitled, interaction, cookie, evidenceId: first?.evidenceId ?? '' };
+  return { ...entitled, ...known, evidenceId: first?.evidenceId ?? '' };
 }
 
-function knock(method: string, path: string, headers: Record<string, string> = {}): Promise<Response> {
-  const { issuer } = steps.parties.tpp;
-  return fetch(new URL(path, issuer), { method, redirect: 'manual', headers: { origin: issuer, ...headers } });
-}
+const knock = (method: string, path: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
+  visit(steps.parties.tpp.issuer, method, path, headers);
 
 interface Layer {
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
@@ -255,6 +245,6 @@ describe('an open route asks for no credentials and sets no cookie:', () => {
     const answer = await knock(method, path);
     expect([route, answer.status]).toEqual([route, status]);
     expect(answer.headers.getSetCookie()).toEqual([]);
-    expect(await answer.text()).not.toMatch(new RegExp(`${spent.consentId}|${spent.interaction}|${anna}`));
+    expect(answer.text).not.toMatch(new RegExp(`${spent.consentId}|${spent.interaction}|${anna}`));
   });
 });

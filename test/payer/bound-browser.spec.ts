@@ -1,6 +1,7 @@
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
+import type { RawAnswer } from '../support/exchange.ts';
+import { pageOf, visit } from '../support/known-browser.ts';
 import { PayerSteps } from '../support/payer-steps.ts';
-import type { RawPushed } from '../support/raw-client.ts';
 import { countRows } from '../support/raw-parties.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
 
@@ -25,15 +26,8 @@ function addresses(path: string): readonly (readonly [string, string])[] {
   ];
 }
 
-async function knock(method: string, path: string, headers: Record<string, string> = {}): Promise<Response> {
-  const { issuer } = steps.parties.tpp;
-  return fetch(new URL(path, issuer), { method, redirect: 'manual', headers: { origin: issuer, ...headers } });
-}
-
-async function interactionOf(pushed: RawPushed): Promise<string> {
-  const answer = await fetch(pushed.authorizationUrl, { redirect: 'manual' });
-  return new URL(answer.headers.get('location') ?? '').pathname;
-}
+const knock = (method: string, path: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
+  visit(steps.parties.tpp.issuer, method, path, headers);
 
 describe('a browser', () => {
   it('that was not the first finds nothing and can do nothing, while the first goes on', async () => {
@@ -53,7 +47,7 @@ describe('a browser', () => {
       ];
       expect([method, address, pages.map(({ status }) => status)]).toEqual([method, address, [404, 404, 404, 404]]);
       for (const page of pages) {
-        const body = typeof page.body === 'string' ? page.body : await (page as Response).text();
+        const body = 'text' in page ? page.text : page.body;
         expect(withoutRandomHex(body)).not.toMatch(
           /1 ?250|Exempelbutiken|5050-1055|autostarttoken|<svg[^>]*viewBox="0 0 \d+ \d+" shape/,
         );
@@ -67,7 +61,7 @@ describe('a browser', () => {
 
   it('with the cookie twice is not the payer’s: one of the two was planted', async () => {
     const pushed = await steps.parties.tpp.push();
-    const path = await interactionOf(pushed);
+    const path = await pageOf(pushed);
     const begun = await knock('POST', `${path}/start/this`);
     const cookie = (begun.headers.getSetCookie().find((line) => line.startsWith('sigill=')) ?? '').split(';')[0] ?? '';
     expect((await knock('GET', `${path}/status`, { cookie })).status).toBe(200);
@@ -84,12 +78,12 @@ describe('a browser', () => {
     const frame = await browser.get(`${browser.interactionPath}/qr`);
     expect([frame.status, frame.body.startsWith('<svg')]).toEqual([200, true]);
     const stolen = await knock('GET', `${browser.interactionPath}/qr`);
-    expect([stolen.status, (await stolen.text()).includes('<path')]).toEqual([404, false]);
+    expect([stolen.status, stolen.text.includes('<path')]).toEqual([404, false]);
   });
 
   it('cannot be made to begin by a form of another site', async () => {
     const pushed = await steps.parties.tpp.push();
-    const path = await interactionOf(pushed);
+    const path = await pageOf(pushed);
     const before = await countRows(steps.world.database);
     const forged: readonly Record<string, string>[] = [
       { origin: 'https://evil.example' },
@@ -140,7 +134,7 @@ describe('a preview bot', () => {
   it('may follow the link as often as it likes: nothing changes, and the payer can still pay', async () => {
     const pushed = await steps.parties.tpp.push();
     const before = await countRows(steps.world.database);
-    const path = await interactionOf(pushed);
+    const path = await pageOf(pushed);
     let botCookie = '';
     for (let n = 0; n < 25; n += 1) {
       const method = n % 5 === 0 ? 'HEAD' : 'GET';

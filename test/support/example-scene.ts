@@ -8,6 +8,7 @@ import { parseEvidenceId } from '../../src/kernel/ids.ts';
 import type { InitiationJson } from '../../sandbox/tpp.ts';
 import type { BankSteps, Entitled } from './bank-steps.ts';
 import { anna } from './parties.ts';
+import { returnOf, signInKnownBrowser, type KnownBrowser } from './known-browser.ts';
 import { RawClient, sha256, type RawPushed } from './raw-client.ts';
 
 /** The verifier whose challenge the examples push. */
@@ -21,10 +22,8 @@ export interface Request {
   readonly accessToken: string | undefined;
 }
 
-interface Signed {
+interface Signed extends KnownBrowser {
   readonly pushed: RawPushed;
-  readonly interaction: string;
-  readonly cookie: string;
 }
 
 /** What the placeholders of the API's examples stand for, made when it is first asked for. */
@@ -70,7 +69,7 @@ export class ExampleScene {
       case 'interaction':
         return (await this.#signed()).interaction;
       case 'browser_cookie':
-        return (await this.#signed()).cookie;
+        return (await this.#signed()).cookie.slice('sigill='.length);
       case 'access_token':
         return this.accessToken();
       case 'access_token_sha256':
@@ -129,29 +128,11 @@ export class ExampleScene {
   /** From push to signature, in a browser whose cookie is known. */
   async #sign(): Promise<Signed> {
     const pushed = await this.#push();
-    const { world } = this.#steps.payer;
-    const link = await fetch(pushed.authorizationUrl, { redirect: 'manual' });
-    const page = new URL(link.headers.get('location') ?? '');
-    const begun = await this.#visit(`${page.pathname}/start/this`, '', 'POST');
-    const set = begun.headers.getSetCookie().find((line) => line.startsWith('sigill=')) ?? '';
-    const cookie = /^sigill=([\w-]+)/.exec(set)?.[1] ?? '';
-    const html = await (await this.#visit(page.pathname, cookie)).text();
-    const order = await world.app.open(/autostarttoken=([\w-]+)/.exec(html)?.[1] ?? '');
-    const { returnUrl = '' } = await world.app.sign(order.id, { personalNumber: anna });
-    const back = new URL(returnUrl);
-    await this.#visit(`${back.pathname}${back.search}`, cookie);
-    await this.#steps.payer.waitForState(pushed.consentId, 'authorised');
-    return { pushed, interaction: page.pathname.slice('/pay/'.length), cookie };
+    return { pushed, ...(await signInKnownBrowser(this.#steps.payer, pushed, { personalNumber: anna })) };
   }
 
-  #visit(path: string, cookie: string, method = 'GET'): Promise<Response> {
-    const { issuer } = this.#steps.parties.tpp;
-    const headers = { origin: issuer, ...(cookie === '' ? {} : { cookie: `sigill=${cookie}` }) };
-    return fetch(new URL(path, issuer), { method, redirect: 'manual', headers });
-  }
-
-  async #returned({ interaction, cookie }: Signed): Promise<URL> {
-    return new URL((await this.#visit(`/authorize/${interaction}/return`, cookie)).headers.get('location') ?? '');
+  #returned(signed: Signed): Promise<URL> {
+    return returnOf(this.#steps.parties.tpp.issuer, signed);
   }
 
   async #entitled(): Promise<Entitled> {
