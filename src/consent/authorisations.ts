@@ -122,7 +122,7 @@ export class Authorisations {
   }
 
   /**
-   * What the authorisation must hold for a call to consume it, under every lookup key there is.
+   * What the authorisation must hold for a call to consume it, under every look-up key there is.
    * @param paymentTexts the signed texts that allow the payment of the call
    */
   macsOf(signed: Authorised, paymentTexts: readonly string[], payer: PersonalNumber): ConsumeMacs {

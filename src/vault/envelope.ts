@@ -126,7 +126,7 @@ export class Envelope {
 
   /**
    * A keyed hash under which a value (a personal number) can be found again but not tried out:
-   * length and id of the lookup key ‖ HMAC-SHA256(key, kind ‖ 0 ‖ value).
+   * length and id of the look-up key ‖ HMAC-SHA256(key, kind ‖ 0 ‖ value).
    */
   lookupHash(kind: string, value: string): Buffer {
     return keyedHash(this.#lookup, this.#lookup.current, kind, value);
@@ -143,23 +143,23 @@ export class Envelope {
     return timingSafeEqual(stored, keyedHash(this.#lookup, keyId, kind, value));
   }
 
-  /** The ids of the lookup keys there are. */
+  /** The ids of the look-up keys there are. */
   get lookupKeyIds(): readonly string[] {
     return [...this.#lookup.keys.keys()];
   }
 
-  /** The keyed hash by which one client knows a person. Its key is its own, so that a renewed lookup key does not change it. */
+  /** The keyed hash by which one client knows a person. Its key is its own, so that a renewed look-up key does not change it. */
   pairwiseHash(value: string): Buffer {
     return keyedHash(this.#subjects, this.#subjects.current, 'pairwise-subject', value);
   }
 
-  /** The hashes of `value` under every lookup key there is, for finding what an older key wrote. */
+  /** The hashes of `value` under every look-up key there is, for finding what an older key wrote. */
   lookupHashes(kind: string, value: string): Buffer[] {
     return [...this.#lookup.keys.keys()].map((keyId) => keyedHash(this.#lookup, keyId, kind, value));
   }
 }
 
-/** A keyed hash names a lookup key that the ring lacks, so it cannot be checked. */
+/** A keyed hash names a look-up key that the ring lacks, so it cannot be checked. */
 export function lookupKeyMissing(): DomainError {
   return new DomainError('service.key-missing', { log: LOOKUP_KEY_MISSING });
 }

@@ -8,7 +8,7 @@ const PERIOD_MS = 2 * MINUTE_MS;
 const KIND = 'dpop-nonce';
 
 /**
- * Nonces that show a DPoP proof to be fresh. Every instance makes the same one for the same two minutes, from the lookup key:
+ * Nonces that show a DPoP proof to be fresh. Every instance makes the same one for the same two minutes, from the look-up key:
  * nothing is stored, and a client cannot make one ahead of its time.
  * @see RFC 9449 §8, §9
  */

@@ -21,7 +21,7 @@ interface KeyRings {
   readonly subjectKeys: KeyRing;
 }
 
-/** Evidence, lookup and subject keys. They must have no key in common: a key for finding a person must not open evidence. */
+/** Evidence, look-up and subject keys. They must have no key in common: a key for finding a person must not open evidence. */
 export function collectKeyRings(variables: Variables, faults: Faults): () => KeyRings {
   const evidence = faults.collect(() => parseKeyRing(variables, 'EVIDENCE_KEY_FILE'));
   const lookup = faults.collect(() => parseKeyRing(variables, 'LOOKUP_KEY_FILE'));

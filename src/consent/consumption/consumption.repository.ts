@@ -25,7 +25,7 @@ export interface ConsumeCall {
   readonly now: Date;
 }
 
-/** What the authorisation must hold, under every lookup key there is: the call's own payment and payer, and nothing of the row. */
+/** What the authorisation must hold, under every look-up key there is: the call's own payment and payer, and nothing of the row. */
 export interface ConsumeMacs {
   readonly payment: readonly Buffer[];
   readonly payer: readonly Buffer[];

@@ -23,7 +23,7 @@ export function payerHash(envelope: Envelope, payer: PersonalNumber): Buffer {
   return envelope.lookupHash(PAYER, payer);
 }
 
-/** Under every lookup key there is: what an older key wrote is found as well. */
+/** Under every look-up key there is: what an older key wrote is found as well. */
 export function payerHashes(envelope: Envelope, payer: PersonalNumber): Buffer[] {
   return envelope.lookupHashes(PAYER, payer);
 }
@@ -38,7 +38,7 @@ export function paymentMac(envelope: Envelope, signed: Authorised): Buffer {
   return envelope.lookupHash(SIGNED_PAYMENT, signedText(signed));
 }
 
-/** Under every lookup key there is: a consent that was signed before a rotation is consumed after it. */
+/** Under every look-up key there is: a consent that was signed before a rotation is consumed after it. */
 export function paymentMacs(envelope: Envelope, signed: Authorised): Buffer[] {
   return envelope.lookupHashes(SIGNED_PAYMENT, signedText(signed));
 }
@@ -53,7 +53,7 @@ export function payerMac(envelope: Envelope, consentId: ConsentId, payer: Person
   return envelope.lookupHash(SIGNED_PAYER, payerText(consentId, payer));
 }
 
-/** The MACs of {@link payerMac} under every lookup key there is. */
+/** The MACs of {@link payerMac} under every look-up key there is. */
 export function payerMacs(envelope: Envelope, consentId: ConsentId, payer: PersonalNumber): Buffer[] {
   return envelope.lookupHashes(SIGNED_PAYER, payerText(consentId, payer));
 }

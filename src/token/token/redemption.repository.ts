@@ -30,7 +30,7 @@ export interface Redeemed extends StoredGrant {
   readonly nonce: string | undefined;
 }
 
-/** Why nothing was redeemed: the code; the consent, which is no longer authorised; or a lookup key that we lack. */
+/** Why nothing was redeemed: the code; the consent, which is no longer authorised; or a look-up key that we lack. */
 export type Refused = 'code' | 'consent' | 'key';
 
 /** A code that is bound to a DPoP key is not redeemed with a certificate. */
