@@ -114,7 +114,7 @@ module.exports = {
       to: { path: '^(src|sandbox|bench|test|migrations)/', pathNot: '^src/kernel/' },
     },
     {
-      name: 'nobody-imports-the-sandbox',
+      name: 'no-imports-of-the-sandbox',
       comment: 'The one exception is src/cli.ts, which loads the demo where there is one, dynamically.',
       severity: 'error',
       from: { path: '^(src|simulator|migrations)/', pathNot: ['^src/cli\\.ts$', '\\.spec\\.ts$'] },
@@ -127,7 +127,7 @@ module.exports = {
       to: { path: '^sandbox/', dynamic: false },
     },
     {
-      name: 'nobody-imports-the-application',
+      name: 'no-imports-of-the-application',
       comment: 'main, app and cli stand on top.',
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: '^src/cli/' },

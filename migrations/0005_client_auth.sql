@@ -70,7 +70,7 @@ create unlogged table replay_memory (
   one   boolean     primary key default true check (one),
   since timestamptz not null
 );
--- A new database has forgotten nothing.
+-- A new database has lost no claim.
 insert into replay_memory (since) values ('-infinity');
 
 grant select, insert, delete on used_jti to sigill_app;

@@ -67,7 +67,7 @@ export function parseBankIdAppUrl(variables: Variables): { readonly appUrl?: str
   return { appUrl: text };
 }
 
-/** Addresses or ranges, separated by commas. A range of everybody is refused: it would make endUserIp whatever a client writes. */
+/** Addresses or ranges, separated by commas. The range of all addresses is refused: endUserIp would be what any client writes. */
 export function parseTrustedProxies(variables: Variables): readonly string[] {
   const entries = (variables.find('TRUSTED_PROXIES') ?? '').split(',').map((entry) => entry.trim());
   return entries.filter((entry) => entry !== '').map(parseProxy);

@@ -5,7 +5,7 @@ export function fault(text: string): ConfigError {
   return new ConfigError([text]);
 }
 
-/** Gathers the faults that many parsers find, so that all are reported at once. */
+/** Collects the faults that many parsers find, so that all are reported at once. */
 export class Faults {
   readonly #found = new Set<string>();
 

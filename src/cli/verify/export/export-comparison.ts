@@ -22,7 +22,7 @@ interface Comparison {
 const SEAL_FILES: readonly string[] = ['manifest.json', 'manifest.jws'];
 
 /**
- * Compares the places in which an export says the same: folders, index.csv, manifest and seal. Sums and lines are gathered
+ * Compares the places in which an export says the same: folders, index.csv, manifest and seal. Sums and lines are collected
  * while folders are verified; none of them is held.
  */
 export class ExportComparison {
