@@ -5,7 +5,7 @@ import { CLOCK } from '../operations/clock.ts';
 import { isForLater } from '../database/database-errors.ts';
 import { Database } from '../database/database.ts';
 import { Metrics } from '../operations/metrics.ts';
-import { addTaken, deleteWindowsBefore } from './throttling/rate-window.repository.ts';
+import { addTaken, deleteWindowsBefore } from './windows/rate-window.repository.ts';
 
 /** How many requests one caller may send in one window of time, over all instances. */
 export interface RateLimit {
