@@ -37,7 +37,7 @@ export interface GrantRequest {
 export class TokenService {
   constructor(
     private readonly callers: Callers,
-    private readonly holder: TokenBindings,
+    private readonly bindings: TokenBindings,
     private readonly code: AuthorizationCodeGrant,
     private readonly credentials: ClientCredentialsGrant,
   ) {}
@@ -45,7 +45,7 @@ export class TokenService {
   /** @see RFC 6749 §3.2 */
   async issue(request: Request, form: Form): Promise<TokenResponse> {
     const { client, proof } = await this.callers.authenticateWithProof(request, form, 'token');
-    const binding = this.holder.getBinding(request, client, proof);
+    const binding = this.bindings.getBinding(request, client, proof);
     return this.#grant({ form, client, binding });
   }
 
