@@ -53,7 +53,7 @@ export async function createApp({
   return app;
 }
 
-/** The service without its doors: for commands that read evidence, with no collector, settler or sweeper running. */
+/** The service without its listeners: for commands that read evidence, with no collector, settler or sweeper running. */
 export async function createContext({ config, clock = systemClock }: AppOptions): Promise<INestApplicationContext> {
   const module = await appModule({ ...config, workers: false, mtls: undefined }, clock, createLogger(config.logLevel));
   return NestFactory.createApplicationContext(module, { logger: false });

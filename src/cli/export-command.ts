@@ -46,7 +46,7 @@ async function exportConsents(options: ExportOptions): Promise<void> {
       throw new ExportRequestError('--out - and --json both claim the standard output');
     }
     const request = parseExportRequest(options, `operator:${userInfo().username}`);
-    tell(options, await runExport(request, options.out));
+    print(options, await runExport(request, options.out));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'the export failed'}\n`);
     process.exitCode = error instanceof ExportRequestError ? exitCodes.usage : await exitCodeOf(error);
@@ -76,7 +76,7 @@ async function intoFile<T>(file: string, write: (out: Writable) => Promise<T>): 
   }
 }
 
-function tell({ out, json }: ExportOptions, summary: ExportSummary): void {
+function print({ out, json }: ExportOptions, summary: ExportSummary): void {
   if (json) {
     process.stdout.write(`${JSON.stringify({ ...summary, file: out })}\n`);
     return;

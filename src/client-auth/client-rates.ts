@@ -12,7 +12,7 @@ const defaultRates: Readonly<Record<RateKind, number>> = {
   verification: 600,
 };
 
-/** Keeps one client from taking the service from the others. Counted after authentication, so that no caller uses up another's share. */
+/** Keeps one client from crowding out the others. Counted after authentication, so that no caller uses up another's share. */
 @Injectable()
 export class ClientRates {
   constructor(private readonly windows: RateWindows) {}

@@ -9,17 +9,17 @@ interface StartupFacts {
   readonly environment: string | null;
   readonly migrations: string[];
   readonly may_change_evidence: boolean;
-  readonly forgets_together: boolean;
+  readonly both_unlogged: boolean;
   readonly limits_hold: boolean;
   readonly open_locks: string[];
-  readonly strange_triggers: string[];
+  readonly foreign_triggers: string[];
 }
 
 /**
- * One locked row holds neither a caller nor an instance's workers for long: the statement fails, the caller is asked to try again
- * and the worker's next run does. Statements as such have no limit: it would also end a COMMIT's wait for its standby, and leave it
- * unknown whether the transaction is kept. A statement that still waits when its process has died is given up, because its result
- * would reach no process.
+ * One locked row holds neither a caller nor an instance's workers for long: the statement fails, the caller learns to try again
+ * later, and the worker's next run does. Statements as such have no limit: it would also end a COMMIT's wait for its standby,
+ * and leave it unknown whether the transaction is kept. A statement that still waits when its process has died is given up, because
+ * its result would reach no process.
  */
 const LIMITS = '-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s';
 
@@ -80,12 +80,12 @@ export async function checkDatabase(source: DataSource, environment: Environment
   const [lock] = facts.open_locks;
   if (lock !== undefined)
     throw new Error(`the trigger ${lock} is not enabled always, for every row, so locked rows could be changed`);
-  const [strange] = facts.strange_triggers;
-  if (strange !== undefined)
-    throw new Error(`the trigger ${strange} does not belong to this program and could change what is written: drop it`);
+  const [foreign] = facts.foreign_triggers;
+  if (foreign !== undefined)
+    throw new Error(`the trigger ${foreign} does not belong to this program and could change what is written: drop it`);
   if (facts.may_change_evidence)
     throw new Error('the database login of the service can change evidence: grant it the role sigill_app only');
-  if (!facts.forgets_together)
+  if (!facts.both_unlogged)
     throw new Error(
       'the tables used_jti and replay_memory must both be unlogged, or only one of them would survive a crash',
     );
@@ -99,7 +99,7 @@ async function readFacts(source: DataSource): Promise<StartupFacts> {
               from unnest(array['evidence', 'evidence_attachment', 'authorisation', 'bankid_answer', 'data_key', 'audit_event']) as kept)
              as may_change_evidence,
            (select bool_and(relpersistence = 'u') from pg_class
-             where oid in (to_regclass('used_jti'), to_regclass('replay_memory'))) as forgets_together,
+             where oid in (to_regclass('used_jti'), to_regclass('replay_memory'))) as both_unlogged,
            current_setting('lock_timeout') = '5s' as limits_hold,
            (select coalesce(json_agg(lock order by lock), '[]') from unnest($1::text[]) as lock
              where not exists (select from pg_trigger
@@ -110,7 +110,7 @@ async function readFacts(source: DataSource): Promise<StartupFacts> {
               from (select tgrelid::regclass || '.' || tgname as name from pg_trigger
                      where not tgisinternal and tgtype & 18 = 18
                        and tgrelid in (select to_regclass(split_part(lock, '.', 1)) from unnest($1::text[]) as lock)) present
-             where name <> all ($1::text[])) as strange_triggers`,
+             where name <> all ($1::text[])) as foreign_triggers`,
     [LOCKS],
   );
   if (!facts) throw new Error('the database returned no row for the start-up checks');

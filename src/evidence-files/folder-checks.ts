@@ -35,13 +35,13 @@ export function isFolderFile(name: string): boolean {
 export function findDamage(files: Files): Reason | undefined {
   const missing = folderFiles.find((name) => !files.has(name));
   if (missing !== undefined) return { message: 'content.file-missing', parameters: { file: missing } };
-  const stranger = [...files.keys()].find((name) => !isFolderFile(name));
-  if (stranger !== undefined) return { message: 'content.file-unknown', parameters: { file: stranger } };
+  const foreign = [...files.keys()].find((name) => !isFolderFile(name));
+  if (foreign !== undefined) return { message: 'content.file-unknown', parameters: { file: foreign } };
   return findChangedText(files) ?? findDigestDifference(files);
 }
 
 /**
- * The whole of `VERIFY.txt` follows from the other files, and `verify.sh` is the same in every folder. One comparison tells:
+ * The whole of `VERIFY.txt` follows from the other files, and `verify.sh` is the same in every folder. One comparison is enough:
  * which file it is that differs is looked for only where one does.
  */
 function findChangedText(files: Files): Reason | undefined {

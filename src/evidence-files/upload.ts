@@ -55,8 +55,8 @@ async function readFolder(body: Buffer): Promise<Files> {
     const source = sourceOf(body);
     const { members, folders } = await listArchive(source, limits);
     const folder = folderIn([...members.keys()]);
-    const stranger = folders.find((name) => `${name}/` !== folder);
-    if (stranger !== undefined) throw notOfFolder(`${stranger}/`);
+    const foreign = folders.find((name) => `${name}/` !== folder);
+    if (foreign !== undefined) throw notOfFolder(`${foreign}/`);
     const files = new Map<string, Buffer>();
     let left = uploadLimits.inflatedBytes;
     for (const [path, member] of members) {

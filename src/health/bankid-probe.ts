@@ -5,8 +5,8 @@ import type { Clock } from '../kernel/clock.ts';
 import { CLOCK } from '../operations/clock.ts';
 
 const TIMEOUT_MS = 5000;
-/** Any caller may ask for our health; BankID is asked no more often than this. */
-const REMEMBERED_MS = 15_000;
+/** Any caller may check our health; BankID is called no more often than this. */
+const CACHE_MS = 15_000;
 
 export interface BankIdAnswer {
   /** Our clock minus BankID's, by the Date header of its answer: to the second, which is what matters against the
@@ -32,7 +32,7 @@ export class BankIdProbe implements OnApplicationShutdown {
   /** @throws when there is no connection, no mutual trust or a server error: a refusal of the empty request is an answer */
   ask(): Promise<BankIdAnswer> {
     const now = this.#clock.now().getTime();
-    if (!this.#latest || now >= this.#latest.until) this.#latest = { until: now + REMEMBERED_MS, answer: this.#ask() };
+    if (!this.#latest || now >= this.#latest.until) this.#latest = { until: now + CACHE_MS, answer: this.#ask() };
     return this.#latest.answer;
   }
 

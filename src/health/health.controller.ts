@@ -19,7 +19,7 @@ export class HealthController {
     this.#readiness = readiness;
   }
 
-  /** Restart it when this does not answer: nothing but the process itself is asked, and no limit turns the question away. */
+  /** Restart it when this does not answer: it needs nothing but the process itself, and no limit turns it away. */
   @Get('live')
   @SkipThrottle()
   @ChangesNothing()

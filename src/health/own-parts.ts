@@ -5,7 +5,7 @@ import { Certificates } from './certificates.ts';
 
 const RENEW_WITHIN_DAYS = 30;
 
-/** The parts of this instance itself: no other machine is asked. */
+/** The parts of this instance itself: checked without any other machine. */
 @Injectable()
 export class OwnParts {
   constructor(

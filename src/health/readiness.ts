@@ -7,7 +7,7 @@ import {
 } from '@nestjs/terminus';
 import { ClockOffset } from '../database/clock-offset.ts';
 import { BankIdProbe, type BankIdAnswer } from './bankid-probe.ts';
-import { within, type Asked } from '../operations/deadline.ts';
+import { within, type TimedOutcome } from '../operations/deadline.ts';
 import { OwnParts } from './own-parts.ts';
 
 /** A signature's time may differ from ours by 60 s; long before that, our timestamps are not to be relied on. */
@@ -20,9 +20,9 @@ const LATE = `late: no answer within ${PART_MS / 1000} s`;
 @Injectable()
 export class Readiness {
   readonly #log = new Logger(Readiness.name);
-  /** The parts that were down when we were last asked. */
+  /** The parts that were down at the last check. */
   #down = '';
-  #asked: Promise<HealthCheckResult> | undefined;
+  #pending: Promise<HealthCheckResult> | undefined;
 
   constructor(
     private readonly health: HealthCheckService,
@@ -32,12 +32,12 @@ export class Readiness {
     private readonly own: OwnParts,
   ) {}
 
-  /** Every part, whether it is up or down. However often it is asked, the parts are asked once at a time. */
+  /** Every part, whether it is up or down. However many callers there are, one check runs at a time. */
   check(): Promise<HealthCheckResult> {
-    this.#asked ??= this.#check().finally(() => {
-      this.#asked = undefined;
+    this.#pending ??= this.#check().finally(() => {
+      this.#pending = undefined;
     });
-    return this.#asked;
+    return this.#pending;
   }
 
   async #check(): Promise<HealthCheckResult> {
@@ -63,7 +63,7 @@ export class Readiness {
     }
   }
 
-  /** Readiness is asked every few seconds, so only a change is logged. */
+  /** Checks come every few seconds, so only a change is logged. */
   #logChange(down: string): void {
     if (down === this.#down) return;
     this.#down = down;
@@ -71,17 +71,17 @@ export class Readiness {
     else this.#log.warn(`not ready: ${down}`);
   }
 
-  #checkPart(name: string, asked: Asked<unknown>): HealthIndicatorResult {
+  #checkPart(name: string, outcome: TimedOutcome<unknown>): HealthIndicatorResult {
     const check = this.indicators.check(name);
-    if (asked === 'late') return check.down(LATE);
-    return asked === 'failed' ? check.down('does not answer') : check.up();
+    if (outcome === 'late') return check.down(LATE);
+    return outcome === 'failed' ? check.down('does not answer') : check.up();
   }
 
   /**
    * Against the database's clock, to the millisecond, and BankID's, to the second: two machines that are not this one. Where
    * neither answers, that is their failing and not the clock's.
    */
-  #checkClock(database: Asked<number>, bankid: Asked<BankIdAnswer>): HealthIndicatorResult {
+  #checkClock(database: TimedOutcome<number>, bankid: TimedOutcome<BankIdAnswer>): HealthIndicatorResult {
     const check = this.indicators.check('clock');
     const offsetMs = typeof database === 'string' ? undefined : database.answer;
     const bankidOffsetMs = typeof bankid === 'string' ? undefined : bankid.answer.clockOffsetMs;

@@ -18,7 +18,7 @@ export const CHANGES_NOTHING = 'sigill:changes-nothing';
 export const ChangesNothing = (): CustomDecorator => SetMetadata(CHANGES_NOTHING, true);
 
 /**
- * How a route is treated when more is asked than can be answered. `first`: its callers can wait, so it is turned away first.
+ * How a route is treated when more requests come than can be answered. `first`: its callers can wait, so it is turned away first.
  * `upload`: the same, and it counts its work in hand itself. `page`: a payer waits for it. `never`: it ends a payment that was begun
  * (a repeated consumption looks like a first one until it is looked up), or shows that we are alive. Others are `ordinary`.
  */

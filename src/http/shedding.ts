@@ -5,7 +5,7 @@ import { notePlace } from '../operations/current-request.ts';
 import { LOAD_CLASS, type LoadClass } from './route-declaration.ts';
 import { Load } from './shedding/load.ts';
 
-/** The addresses that are asked most, by POST: how each is treated under load, and what all of them say in their own form. */
+/** The addresses that most requests go to, by POST: how each is treated under load, and what all of them say in their own form. */
 export interface BusyEndpoints {
   readonly classes: ReadonlyMap<string, LoadClass>;
   /** JSON. */

@@ -2,7 +2,7 @@ import { Injectable, type INestApplication } from '@nestjs/common';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { apiOutline } from './document/api-outline.ts';
 
-/** The OpenAPI 3.1 description of all routes, made from the controllers when it is first asked for. */
+/** The OpenAPI 3.1 description of all routes, made from the controllers when it is first needed. */
 @Injectable()
 export class ApiDocument {
   #make: (() => OpenAPIObject) | undefined;

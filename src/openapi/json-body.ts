@@ -11,7 +11,7 @@ import {
 import { ApiBody } from '@nestjs/swagger';
 import { readJson } from '../http/read-body.ts';
 
-/** Reads the body of a request: after the guards, so for no stranger, and before the pipe that checks it. */
+/** Reads the body of a request: after the guards, so only for callers who have authenticated, and before the pipe that checks it. */
 @Injectable()
 class JsonBodyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<ReturnType<CallHandler['handle']>> {

@@ -23,7 +23,7 @@ export interface CurrentRequest {
 }
 
 /** What becomes known of a request while it is answered. */
-export interface KnownOfRequest extends CurrentRequest {
+export interface RequestRecord extends CurrentRequest {
   caller: RequestCaller | undefined;
   isGone: boolean;
   place: Place | undefined;
@@ -34,10 +34,10 @@ export interface KnownOfRequest extends CurrentRequest {
   writeLine?: () => void;
 }
 
-const requests = new AsyncLocalStorage<KnownOfRequest>();
+const requests = new AsyncLocalStorage<RequestRecord>();
 
 /** Runs `work`, and all that it awaits, as the answer to a request. */
-export function answering<T>(request: KnownOfRequest, work: () => T): T {
+export function answering<T>(request: RequestRecord, work: () => T): T {
   return requests.run(request, work);
 }
 

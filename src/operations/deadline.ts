@@ -1,14 +1,14 @@
-/** What came of a question: its answer, `late` when there was none in time, or `failed`. */
-export type Asked<T> = { readonly answer: T } | 'late' | 'failed';
+/** The outcome of a call with a deadline: its answer, `late` when there was none in time, or `failed`. */
+export type TimedOutcome<T> = { readonly answer: T } | 'late' | 'failed';
 
-/** Asks, and waits no longer than `ms`; never throws. A late question is not cancelled. */
-export async function within<T>(ms: number, ask: () => Promise<T>): Promise<Asked<T>> {
+/** Calls `work` and waits for at most `ms`; never throws. A late call is not cancelled. */
+export async function within<T>(ms: number, work: () => Promise<T>): Promise<TimedOutcome<T>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), ms);
   });
   try {
-    return await Promise.race([ask().then((answer) => ({ answer })), late]);
+    return await Promise.race([work().then((answer) => ({ answer })), late]);
   } catch {
     return 'failed';
   } finally {

@@ -3,12 +3,12 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { within } from './deadline.ts';
 
 /** The metrics matter most when the database is slow: a gauge that needs it must not hold up the others. */
-const ASK_MS = 300;
+const GAUGE_MS = 300;
 
 type Labels = Readonly<Record<string, string | number>>;
 
 /**
- * Every number that the service tells an operator. A label never holds anything personal: names of routes, checks, loops.
+ * Every number that the service reports to an operator. A label never holds anything personal: names of routes, checks, loops.
  * One registry per application, so that two instances in one process (tests) do not mix.
  */
 @Injectable()
@@ -35,15 +35,15 @@ export class Metrics {
     gauge.set(labels, value);
   }
 
-  /** A gauge whose value is asked for when the metrics are read. While `ask` fails, or is late, it is NaN. */
-  askGauge(name: string, help: string, ask: () => Promise<number>): void {
+  /** A gauge whose value is read together with the metrics. While `read` fails, or is late, it is NaN. */
+  addGauge(name: string, help: string, read: () => Promise<number>): void {
     const gauge: Gauge = new Gauge({
       name,
       help,
       registers: [this.registry],
       collect: async () => {
-        const asked = await within(ASK_MS, ask);
-        gauge.set(typeof asked === 'string' ? NaN : asked.answer);
+        const outcome = await within(GAUGE_MS, read);
+        gauge.set(typeof outcome === 'string' ? NaN : outcome.answer);
       },
     });
   }

@@ -39,8 +39,9 @@ const LONGEST_WINDOW_MS = 10 * MINUTE_MS;
  * limit costs no statement at all.
  *
  * The trade: n instances let through at most n tenths more than the limit (each its credit), and two windows meet without
- * memory of each other. After a crash of the database the windows begin anew. While it cannot be asked, each instance counts alone
- * until its window ends: a rate protects the service, and must not be what turns a probe or the payer's way back away.
+ * memory of each other. After a crash of the database the windows begin anew. While the database is unavailable, each
+ * instance counts alone until its window ends: a rate protects the service, and must not be what turns a probe or the payer's way
+ * back away.
  */
 @Injectable()
 export class RateWindows {
@@ -91,10 +92,10 @@ export class RateWindows {
         await deleteWindowsBefore(this.database, addMs(start, -LONGEST_WINDOW_MS));
       }
       const credit = portion.isDrawn ? 0 : portion.granted;
-      const asked = tenthOf(limit) + credit;
+      const drawn = tenthOf(limit) + credit;
       const keyHash = hash('sha256', `${limit.name}\n${caller}`, 'buffer');
-      const over = Math.max(0, (await addTaken(this.database, keyHash, start, asked)) - limit.limit);
-      portion.granted += Math.max(0, asked - over) - credit;
+      const over = Math.max(0, (await addTaken(this.database, keyHash, start, drawn)) - limit.limit);
+      portion.granted += Math.max(0, drawn - over) - credit;
       portion.isDrawn = true;
       portion.isLast = over > 0;
     } catch (error) {

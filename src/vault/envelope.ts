@@ -24,7 +24,7 @@ const EVIDENCE_KEY_MISSING = 'EVIDENCE_KEY_FILE no longer holds a key under whic
 const LOOKUP_KEY_MISSING = 'LOOKUP_KEY_FILE no longer holds a key under which this was written';
 const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
 
-/** The data key of one subject, unwrapped. It lives as long as the piece of work that asked for it and is never cached. */
+/** The data key of one subject, unwrapped. It lives as long as the piece of work that needs it and is never cached. */
 export class DataKey {
   readonly #subject: string;
   readonly #keyId: Buffer;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Tells the settler that there is an order to claim. A hint only: a settler also looks by itself. */
+/** Wakes the settler when there is an order to claim. A hint only: a settler also looks by itself. */
 @Injectable()
 export class AnswerSignals {
   readonly #wakes: (() => void)[] = [];

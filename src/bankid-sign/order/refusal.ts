@@ -14,7 +14,7 @@ const undecided: ReadonlySet<RpFailureKind> = new Set([
   'unknown-error',
 ]);
 
-/** BankID itself said no to what we asked; with all others it, or the way to it, is in trouble. */
+/** BankID itself refused our request; with all others it, or the way to it, is in trouble. */
 const refusing: ReadonlySet<RpFailureKind> = new Set([
   'invalid-parameters',
   'unauthorized',

@@ -88,7 +88,7 @@ const MARK_STARTED = statement(
    insert into sign_order_event (order_id, at, event) select id, $4, 'placed' from started`,
 );
 
-/** False when the order was given up while BankID was asked. */
+/** False when the order was given up during the call to BankID. */
 export async function markStarted(
   scope: Scope,
   start: { orderId: OrderId; orderRef: string; startSealed: Buffer; at: Date; firstCollectMs: number },

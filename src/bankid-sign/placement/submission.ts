@@ -41,7 +41,7 @@ export class Submission {
     const startSealed = sealStart(key, orderId, result.value);
     const firstCollectMs = this.timings.collectIntervalMs;
     if (await markStarted(this.database, { orderId, orderRef, startSealed, at, firstCollectMs })) return undefined;
-    // Given up while BankID was asked: an order that cannot be started must not stay open at BankID either.
+    // Given up during the call: an order that cannot be started must not stay open at BankID either.
     await this.client.cancel(orderRef);
     return { kind: 'connection-lost', status: undefined, details: 'the order was given up meanwhile' };
   }

@@ -45,7 +45,7 @@ export class AnsweredOrders {
     @Inject(CLOCK) private readonly clock: Clock,
     metrics: Metrics,
   ) {
-    metrics.askGauge('sigill_orders_set_aside', 'Answered orders that could not be settled', () =>
+    metrics.addGauge('sigill_orders_set_aside', 'Answered orders that could not be settled', () =>
       countSetAside(database),
     );
   }

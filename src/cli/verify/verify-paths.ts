@@ -29,23 +29,23 @@ const SEALLESS = 'manifest.missing-or-malformed';
 /** Verifies what one path holds. */
 export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
   const own = new Tally();
-  const tell = (result: UnitResult): void => {
+  const record = (result: UnitResult): void => {
     own.add(result.report);
     work.tally.add(result.report);
     work.sink.evidence(plan.path, result);
   };
   if (plan.kind === 'refused') {
-    tell({ name: '', report: undefined, reason: plan.reason, sums: [] });
+    record({ name: '', report: undefined, reason: plan.reason, sums: [] });
     return;
   }
   const comparison = plan.kind === 'bare' || plan.kind === 'json' ? undefined : new ExportComparison(plan);
   for await (const result of runAll(work.runner, unitsOf(plan))) {
     comparison?.add(result);
-    tell(result);
+    record(result);
   }
   if (plan.kind === 'directory' || plan.kind === 'bare') {
     for (const { name, reason } of plan.irregular)
-      tell({ name, report: undefined, reason: { message: reason }, sums: [] });
+      record({ name, report: undefined, reason: { message: reason }, sums: [] });
     if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
   const found = await comparison?.finish(work.sealKeys);

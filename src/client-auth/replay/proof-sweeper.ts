@@ -24,10 +24,10 @@ export class ProofSweeper {
     workers.add({ name: 'proof-sweeper', intervalMs: INTERVAL_MS, runOnce: () => this.sweep(), batch: BATCH });
     const overdue = (oldest: Promise<Date | undefined>): Promise<number> =>
       oldest.then((moment) => secondsSince(moment, clock.now()));
-    metrics.askGauge('sigill_proof_overdue_seconds', 'Since the oldest claimed proof that is kept has expired', () =>
+    metrics.addGauge('sigill_proof_overdue_seconds', 'Since the oldest claimed proof that is kept has expired', () =>
       overdue(findOldestUsed(database)),
     );
-    metrics.askGauge('sigill_token_overdue_seconds', 'Since the oldest token that is kept has expired', () =>
+    metrics.addGauge('sigill_token_overdue_seconds', 'Since the oldest token that is kept has expired', () =>
       overdue(findOldestToken(database)),
     );
   }

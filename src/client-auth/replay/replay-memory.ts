@@ -36,7 +36,7 @@ export class ReplayMemory {
   }
 
   /**
-   * Tells a replayed proof from one that is older than the memory.
+   * Distinguishes a replayed proof from one that is older than the memory.
    * @throws DomainError `service.unavailable` for the latter
    */
   async checkCovers(refused: ReplayEntry): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ConsentTrace } from './consent-trace.repository.ts';
 
-/** A consent's rows and its chain tell different stories. */
+/** A consent's rows and its chain contradict each other. */
 export interface EventFault {
   readonly code: 'event-missing' | 'event-unexpected';
   readonly type: string;

@@ -32,7 +32,7 @@ export interface ConsumeMacs {
 }
 
 /**
- * The chain tells of an end: a row that says `authorised` again was set back, or came from a backup by itself. What ends a consent
+ * The chain records an end: a row that says `authorised` again was set back, or came from a backup by itself. What ends a consent
  * writes its event in the same transaction. The subject as `consentSubject` (kernel) says it, of $1 and $2.
  */
 const HAS_ENDED = `exists (select from audit_event e where e.subject = 'consent:' || $2::text || ':' || $1::uuid

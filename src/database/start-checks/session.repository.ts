@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import { statement } from '../statement.ts';
 
-/** Statements of one connection, asked one after another: a pooler that takes turns has taken one by then. */
+/** Statements of one connection, sent one after another: a pooler that takes turns has taken one by then. */
 const REPEATS = 3;
 
 /**

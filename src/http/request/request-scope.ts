@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { recordStatements, countingStatements, type StatementCount } from '../../operations/statement-count.ts';
-import { answering, type KnownOfRequest } from '../../operations/current-request.ts';
+import { answering, type RequestRecord } from '../../operations/current-request.ts';
 import type { Handler } from './in-order.ts';
 import { findFapiInteractionId } from '../interaction-id.ts';
 import type { Exchange, RequestLog } from './request-log.ts';
@@ -14,7 +14,7 @@ import { toDomainError } from '../problems.ts';
  */
 export function requestScope(log: RequestLog, metrics: Metrics): Handler {
   return (request, response, next) => {
-    const known: KnownOfRequest = { requestId: randomUUID(), caller: undefined, isGone: false, place: undefined };
+    const known: RequestRecord = { requestId: randomUUID(), caller: undefined, isGone: false, place: undefined };
     const begun = performance.now();
     const count: StatementCount = { statements: 0 };
     response.setHeader('X-Request-Id', known.requestId);
@@ -38,16 +38,16 @@ export function requestScope(log: RequestLog, metrics: Metrics): Handler {
  * A function of its own, for what it does not hold: request and response. Timers and pooled connections keep the scope of a request
  * that is over, and with it all that its functions can reach; garbage collection then took twice as long.
  */
-function writesLine(log: RequestLog, exchange: Exchange, known: KnownOfRequest): () => void {
+function writesLine(log: RequestLog, exchange: Exchange, known: RequestRecord): () => void {
   return () => logBug(log, exchange, known);
 }
 
 /** The request has its line already: a refusal adds nothing to it, a bug gets a line of its own. */
-function logBug(log: RequestLog, exchange: Exchange, { error }: KnownOfRequest): void {
+function logBug(log: RequestLog, exchange: Exchange, { error }: RequestRecord): void {
   if (!toDomainError(error)) log(exchange, error);
 }
 
-function exchangeOf(request: Request, response: Response, known: KnownOfRequest, begun: number): Exchange {
+function exchangeOf(request: Request, response: Response, known: RequestRecord, begun: number): Exchange {
   return {
     requestId: known.requestId,
     method: request.method,

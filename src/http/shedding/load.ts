@@ -45,7 +45,7 @@ export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#delay.start();
     const help = 'Requests that are begun and not over';
     for (const kind of ['machine', 'page'] as const)
-      this.#metrics.askGauge(`sigill_${kind}_requests_in_hand`, help, () => Promise.resolve(this.#inHand[kind]));
+      this.#metrics.addGauge(`sigill_${kind}_requests_in_hand`, help, () => Promise.resolve(this.#inHand[kind]));
   }
 
   onApplicationShutdown(): void {

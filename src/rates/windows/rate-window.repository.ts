@@ -12,11 +12,11 @@ const ADD_TAKEN = statement(
 );
 
 /**
- * Adds what an instance asks for, and gives the sum of what all have asked for in the window. An instance whose clock is behind
+ * Adds what an instance draws, and gives the sum of what all have drawn in the window. An instance whose clock is behind
  * counts in the newer window.
  */
-export async function addTaken(scope: Scope, keyHash: Buffer, windowStart: Date, asked: number): Promise<number> {
-  const taken = await maybeRow(scope, ADD_TAKEN, [keyHash, windowStart, asked], (row) => int(row, 'taken'));
+export async function addTaken(scope: Scope, keyHash: Buffer, windowStart: Date, drawn: number): Promise<number> {
+  const taken = await maybeRow(scope, ADD_TAKEN, [keyHash, windowStart, drawn], (row) => int(row, 'taken'));
   if (taken === undefined) throw new TypeError('the upsert of a rate window returned no row');
   return taken;
 }

@@ -14,7 +14,7 @@ export interface NewCode {
 
 /**
  * The return is one statement. It writes consent, authorization_request and audit_event. The time to consume begins with the first
- * return; the request_uri is used up; an earlier code that was not redeemed is replaced, and one that was redeemed stays. Nothing
+ * return; the request_uri is consumed; an earlier code that was not redeemed is replaced, and one that was redeemed stays. Nothing
  * happens unless it is the bound browser and the consent authorised and in time.
  *
  * The consent is locked before the request, as everywhere. Both are found by what the browser came with, and the planner does not

@@ -10,7 +10,7 @@ import { statement } from '../../database/statement.ts';
 import { parseBinding, type TokenBinding } from '../../client-auth/token-binding.ts';
 
 /** One token that a bank asks about. */
-export interface AskedToken {
+export interface TokenQuery {
   readonly tokenHash: Buffer;
   readonly bank: ClientId;
   readonly now: Date;
@@ -39,7 +39,7 @@ const FIND_TOKEN_FACTS = statement(
          f.issued_at, f.token_expires_at, f.evidence_id, f.evidence_digest, f.payer_subject, f.payer_sealed, f.signed_at,
          f.authorised_at, k.key_id, k.kek_id, k.wrapped
     from unnest((select $1::bytea[]), (select $2::text[]), (select $3::timestamptz[]))
-           with ordinality as asked (token_hash, bank, now, place)
+           with ordinality as query (token_hash, bank, now, place)
     left join lateral (
       select c.id, c.expires_at, t.jkt, t.x5t, t.issued_at, t.expires_at as token_expires_at, a.client_id, a.bank, a.environment,
              a.initiation, a.payment_mac, a.evidence_id, a.evidence_digest, a.payer_subject, a.payer_sealed, a.signed_at,
@@ -47,9 +47,9 @@ const FIND_TOKEN_FACTS = statement(
         from access_token t
         join consent c on c.id = t.consent_id and c.live_token_hash = t.token_hash
         join authorisation a on a.consent_id = c.id
-       where t.token_hash = asked.token_hash and a.bank = asked.bank
-         and case when t.kind = 'consent' then t.revoked_at is null and t.expires_at > asked.now end
-         and case when c.state = 'authorised' then c.expires_at > asked.now end
+       where t.token_hash = query.token_hash and a.bank = query.bank
+         and case when t.kind = 'consent' then t.revoked_at is null and t.expires_at > query.now end
+         and case when c.state = 'authorised' then c.expires_at > query.now end
        limit 1) f on true
     left join lateral (
       select d.key_id, d.kek_id, d.wrapped
@@ -57,15 +57,19 @@ const FIND_TOKEN_FACTS = statement(
        where d.subject = ${SUBJECT}
        order by d.wrapped_at desc
        limit 1) k on true
-   order by asked.place`,
+   order by query.place`,
 );
 
 /** The answers in the order of the questions; undefined for what is not live, or not this bank's. */
 export function findTokenFacts(
   scope: Scope,
-  asked: readonly AskedToken[],
+  queries: readonly TokenQuery[],
 ): Promise<readonly (TokenFacts | undefined)[]> {
-  const columns = [asked.map(({ tokenHash }) => tokenHash), asked.map(({ bank }) => bank), asked.map(({ now }) => now)];
+  const columns = [
+    queries.map(({ tokenHash }) => tokenHash),
+    queries.map(({ bank }) => bank),
+    queries.map(({ now }) => now),
+  ];
   return rows(scope, FIND_TOKEN_FACTS, columns, parseFacts);
 }
 

@@ -55,7 +55,7 @@ const USE_REQUEST = statement(
      returning redirect_uri, state`,
 );
 
-/** Uses up the request_uri where there is nothing to give a code for. */
+/** Consumes the request_uri where there is nothing to give a code for. */
 export async function useRequest(
   scope: Scope,
   interactionId: InteractionId,

@@ -18,7 +18,7 @@ export class KeySweeper {
     metrics: Metrics,
   ) {
     workers.add({ name: 'key-sweeper', intervalMs: MINUTE_MS, runOnce: () => this.sweep(), batch: BATCH });
-    metrics.askGauge(
+    metrics.addGauge(
       'sigill_idempotency_key_overdue_seconds',
       'Since the oldest Idempotency-Key that is kept has expired',
       async () => secondsSince(await findOldestKey(database), clock.now()),

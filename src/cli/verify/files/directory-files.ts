@@ -58,7 +58,7 @@ export function readDirectory(path: string): Files {
   for (const entry of list(path)) {
     if (entry.isSymbolicLink())
       throw new ArchiveRefused({ message: 'file.link-inside', parameters: { file: entry.name } });
-    // A directory among the files of a folder is a stranger there, and named like one.
+    // A directory among the files of a folder is foreign there, and named as such.
     if (entry.isDirectory()) files.set(`${entry.name}/`, Buffer.alloc(0));
     else if (entry.isFile()) files.set(entry.name, readRegularFile(join(path, entry.name), sizeLimit(entry.name)));
     else throw new ArchiveRefused({ message: 'file.not-regular-inside', parameters: { file: entry.name } });
