@@ -1,16 +1,15 @@
 import { example } from '../../openapi/api-examples.ts';
 import { TextMember } from '../../openapi/members.ts';
 import { FormMessage } from '../form/client-form.dto.ts';
-
-const TEXT = { min: 1, max: 65_536 };
+import { SOME_TEXT } from '../oauth/patterns.ts';
 
 /** In the query of a link, or as a form. */
 @FormMessage()
 export class AuthorizeFormDto {
-  @TextMember({ length: TEXT, description: 'The TPP that pushed' })
+  @TextMember({ pattern: SOME_TEXT, description: 'The TPP that pushed' })
   client_id!: string;
 
-  @TextMember({ length: TEXT, description: 'What the push was answered' })
+  @TextMember({ pattern: SOME_TEXT, description: 'What the push was answered' })
   request_uri!: string;
 }
 

@@ -12,12 +12,12 @@ import {
   WordMember,
 } from '../../openapi/members.ts';
 import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
-import { SHA256 } from '../oauth/patterns.ts';
+import { SHA256, SOME_TEXT } from '../oauth/patterns.ts';
 import { ACR } from '../oauth/acr.ts';
 
 @FormMessage()
 export class IntrospectionFormDto extends ClientFormDto {
-  @TextMember({ length: { min: 1, max: 65_536 }, description: 'What the TPP showed' })
+  @TextMember({ pattern: SOME_TEXT, description: 'What the TPP showed' })
   token!: string;
 }
 

@@ -15,6 +15,8 @@ export const MAX_AGE = /^\d{1,15}$/;
 /** draft-ietf-httpapi-idempotency-key-header §2.1 */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7E]{1,40}$/;
 export const MAX_REDIRECT_URI = 2000;
+/** For what is only looked up: anything at all. */
+export const SOME_TEXT = /./;
 
 /** What happens in every consent: the payer identifies with BankID and says yes to the payment. */
 export const PROMPT = listOf(['login', 'consent']);

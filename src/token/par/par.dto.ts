@@ -41,6 +41,7 @@ export class PushFormDto extends ClientFormDto {
 
   @TextMember({
     optional: true,
+    format: 'uri',
     length: { min: 1, max: MAX_REDIRECT_URI },
     description: 'https, or http on loopback where it is registered',
   })

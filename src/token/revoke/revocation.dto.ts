@@ -1,10 +1,11 @@
 import { example } from '../../openapi/api-examples.ts';
 import { TextMember } from '../../openapi/members.ts';
 import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
+import { SOME_TEXT } from '../oauth/patterns.ts';
 
 @FormMessage()
 export class RevocationFormDto extends ClientFormDto {
-  @TextMember({ length: { min: 1, max: 65_536 }, description: 'A token of this client' })
+  @TextMember({ pattern: SOME_TEXT, description: 'A token of this client' })
   token!: string;
 }
 

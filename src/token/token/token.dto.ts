@@ -15,7 +15,8 @@ import { CODE_VERIFIER, MACHINE_SCOPE, SHA256 } from '../oauth/patterns.ts';
 /** What must be there beside each grant. */
 const CONDITIONS = {
   if: partly({ grant_type: { const: 'authorization_code' } }),
-  then: partly({ code: {}, redirect_uri: {}, code_verifier: {} }),
+  then: partly({ code: {}, redirect_uri: {}, code_verifier: { pattern: CODE_VERIFIER.source } }),
+  else: partly({ scope: { pattern: MACHINE_SCOPE.source } }, []),
 };
 
 @FormMessage(CONDITIONS)
@@ -29,12 +30,11 @@ export class TokenFormDto extends ClientFormDto {
   @TextMember({ optional: true, description: 'As pushed' })
   redirect_uri?: string;
 
-  @TextMember({ optional: true, pattern: CODE_VERIFIER })
+  @TextMember({ optional: true, description: 'Of the code_challenge that was pushed (RFC 7636 §4.1)' })
   code_verifier?: string;
 
   @TextMember({
     optional: true,
-    pattern: MACHINE_SCOPE,
     description: 'Of a token for the client itself: by default all that its role may have',
   })
   scope?: string;
