@@ -16,13 +16,12 @@ const noAttributes: ReadonlyMap<string, string> = new Map();
 const SPACE = 0x20;
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
-const QUOTE = 0x22;
-const AMPERSAND = 0x26;
-const APOSTROPHE = 0x27;
 const SLASH = 0x2f;
 const LESS = 0x3c;
-const EQUALS = 0x3d;
 const GREATER = 0x3e;
+/** White space in a value would be normalised, a quote or bracket escaped: none of them belongs to the profile. */
+// eslint-disable-next-line no-control-regex -- these are the characters to refuse
+const FORBIDDEN = /[\u0000-\u001f"'&<>\ufffe\uffff]/;
 
 /**
  * Reads the start tag, or the tag of an empty element, at `offset`.
@@ -41,7 +40,11 @@ export function readStartTag(source: string, offset: number, limit: number): Sta
   for (let at = nameEnd; ;) {
     const start = skipSpace(source, at);
     const end = findEnd(source, start);
-    if (end !== undefined) return { name, ...splitNamespace(attributes), isEmpty: end > start + 1, end };
+    if (end !== undefined) {
+      const namespace = attributes.get('xmlns');
+      attributes.delete('xmlns');
+      return { name, attributes, namespace, isEmpty: end > start + 1, end };
+    }
     if (start === at) throw new Malformed('XML: not an element');
     const keyEnd = skipName(source, start);
     if (keyEnd === start) throw new Malformed('XML: attribute');
@@ -62,29 +65,11 @@ function findEnd(source: string, at: number): number | undefined {
 
 /** Where the closing quote of the value stands whose equals sign is at `at`. */
 function findValueEnd(source: string, at: number): number {
-  const quote = source.charCodeAt(at + 1);
-  if (source.charCodeAt(at) !== EQUALS || (quote !== QUOTE && quote !== APOSTROPHE))
-    throw new Malformed('XML: attribute value');
-  let end = at + 2;
-  while (isValueCharacter(source.charCodeAt(end))) end++;
-  if (source.charCodeAt(end) !== quote) throw new Malformed('XML: attribute value');
+  const quote = source[at + 1];
+  if (source[at] !== '=' || (quote !== '"' && quote !== "'")) throw new Malformed('XML: attribute value');
+  const end = source.indexOf(quote, at + 2);
+  if (end === -1 || FORBIDDEN.test(source.slice(at + 2, end))) throw new Malformed('XML: attribute value');
   return end;
-}
-
-/** White space in a value would be normalised, a quote or bracket escaped: none of them belongs to the profile. */
-function isValueCharacter(code: number): boolean {
-  return code >= SPACE && code < 0xfffe && code !== QUOTE && code !== APOSTROPHE && !isMarkup(code);
-}
-
-/** `&`, `<` or `>`. */
-function isMarkup(code: number): boolean {
-  return code === AMPERSAND || code === LESS || code === GREATER;
-}
-
-function splitNamespace(attributes: Map<string, string>): Pick<StartTag, 'attributes' | 'namespace'> {
-  const namespace = attributes.get('xmlns');
-  if (namespace !== undefined) attributes.delete('xmlns');
-  return { attributes, namespace };
 }
 
 /** The first character from `at` on that is not white space. @see XML 1.0 §2.3, without the carriage return */

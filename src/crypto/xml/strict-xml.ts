@@ -73,9 +73,10 @@ class Reader {
     return { name, namespace, attributes, declaresNamespace: tag.namespace !== undefined, children, text, octets };
   }
 
+  /** The elements up to the end tag. Both stand at a bracket: text before it has been read. */
   #children(namespace: string, depth: number): XmlElement[] {
     const children: XmlElement[] = [];
-    while (!this.#source.startsWith('</', this.#offset)) {
+    while (this.#source[this.#offset + 1] !== '/') {
       children.push(this.#element(namespace, depth + 1));
       if (this.#text() !== '') throw new Malformed('XML: text between elements');
     }
