@@ -32,7 +32,7 @@ export interface Signer {
   readonly signedAt: Date;
 }
 
-/** What an authorisation rests on. */
+/** The evidence that an authorisation refers to. */
 export interface KeptEvidence {
   readonly evidenceDigest: Buffer;
   readonly orderId: OrderId;
@@ -132,7 +132,7 @@ export class Authorisations {
     };
   }
 
-  /** The ids of the keys under which a MAC can be made anew. */
+  /** The ids of the keys under which a MAC can be computed again. */
   get keyIds(): readonly string[] {
     return this.envelope.lookupKeyIds;
   }

@@ -79,7 +79,7 @@ export interface NewConsent extends PushedConsent {
   readonly loginHintSealed: Buffer | undefined;
 }
 
-/** A consent as it stands. `initiation` and the TPP's name never change after the push. */
+/** A consent in its present state. `initiation` and the TPP's name never change after the push. */
 export interface Consent {
   readonly consentId: ConsentId;
   readonly bank: ClientId;
@@ -121,7 +121,7 @@ export interface Authorised extends SignedPayment {
   readonly signedAt: Date;
 }
 
-/** What was signed, as a row says. It is trusted only by {@link Authorisations}, which makes the MAC anew. */
+/** What was signed, as a row says. Only {@link Authorisations} believes it, after computing the MAC again. */
 export interface StoredPayment extends Authorised {
   readonly paymentMac: Buffer;
 }

@@ -4,7 +4,7 @@ import type { Authorisations } from '../authorisations.ts';
 import type { StoredPayment } from '../consent.ts';
 import type { ConsumeCall, ConsumeMacs, Standing } from './consumption.repository.ts';
 
-/** Nothing stands in the way of the call: what was signed, and what the update must find of it. */
+/** The call may go on: what was signed, and what the update must find of it. */
 export interface Consumable {
   readonly signed: StoredPayment;
   readonly macs: ConsumeMacs;

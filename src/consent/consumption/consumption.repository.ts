@@ -82,7 +82,7 @@ export async function consume(
   );
 }
 
-/** How a consent stands to a consume call. */
+/** What a consume call needs to know of a consent. */
 export interface Standing {
   readonly state: ConsentState;
   readonly expiresAt: Date;

@@ -25,7 +25,7 @@ export interface ConsumeRequest {
   /** SHA-256 of the access token that the TPP showed. */
   readonly accessTokenSha256: Buffer;
   readonly payment: PaymentInitiation;
-  /** Whom the bank holds entitled to the account. */
+  /** The account holder by the bank's records. */
   readonly payer: PersonalNumber;
   readonly paymentReference: string;
 }

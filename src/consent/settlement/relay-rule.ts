@@ -6,7 +6,7 @@ export interface RelayFacts {
   readonly risk: string | undefined;
   readonly maxRisk: 'low' | 'moderate';
   readonly requireDeviceBinding: boolean;
-  /** A launch link was given out: the order may have been started by it, in whatever device it ended up. */
+  /** A launch link was handed out: the order may have been started by it, on any device. */
   readonly startedByLink: boolean;
   /** The nonce of the returnUrl came back in the bound browser. */
   readonly nonceReturned: boolean;

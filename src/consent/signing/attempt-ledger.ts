@@ -103,7 +103,7 @@ export class AttemptLedger {
     await recordCancel(this.database, consentId, this.clock.now());
   }
 
-  /** What the limits leave for the next press. Where no press is left, the consent ends, so that its page leads back to the TPP. */
+  /** How many presses are left, and until when they pause. Where none is left, the consent ends, so that its page leads back to the TPP. */
   async findAllowance(consent: Consent): Promise<Allowance> {
     const { consentId, clientId, bank } = consent;
     const now = this.clock.now();
@@ -131,12 +131,12 @@ export class AttemptLedger {
     await this.audit.appendEvent(tx, subject, { type, at: this.clock.now(), actor: 'payer', detail });
   }
 
-  /** The lock on the consent's row stands around this: two presses of the button do not make two keys. */
+  /** The caller holds the lock on the consent's row: two presses of the button do not make two keys. */
   async #dataKey(tx: Tx, subject: string): Promise<DataKey> {
     return (await this.envelope.findDataKey(tx, subject)) ?? (await this.envelope.createDataKey(tx, subject));
   }
 
-  /** The lock on the consent's row stands around this: fifty presses at once are counted one after the other. */
+  /** The caller holds the lock on the consent's row: fifty simultaneous presses are counted one after the other. */
   async #checkPresses(tx: Tx, consentId: ConsentId, now: Date): Promise<void> {
     const { presses, cancelledAt } = await countPresses(tx, consentId);
     if (presses >= pressLimits.presses) throw new DomainError('consent.attempts-exhausted');

@@ -83,7 +83,7 @@ const LOCK_FOR_SIGNING = statement(
     where id = $1 and state = 'awaiting-authorisation' and expires_at > $2 for update`,
 );
 
-/** What starting a signature needs besides the consent; the row stays locked until the transaction ends. */
+/** What starting a signature needs beside the consent; the row stays locked until the transaction ends. */
 export async function lockForSigning(
   tx: Tx,
   consentId: ConsentId,

@@ -18,7 +18,7 @@ export function nonceHash(nonce: string): Buffer {
   return hash('sha256', nonce, 'buffer');
 }
 
-/** A personal number could be found by trying, so that its hash is keyed. */
+/** A plain hash of a personal number could be found by trying all numbers, so the hash is keyed. */
 export function payerHash(envelope: Envelope, payer: PersonalNumber): Buffer {
   return envelope.lookupHash(PAYER, payer);
 }

@@ -5,7 +5,7 @@ import { bytes, instant, optionalBytes, optionalInstant, optionalText, text, typ
 import { statement } from '../../database/statement.ts';
 import type { EvidenceKind, EvidenceSummary } from '../evidence.ts';
 
-/** A row as it stands: the summary and what is sealed. */
+/** A row of `evidence`: the summary and the sealed body. */
 export interface SealedEvidence {
   readonly summary: EvidenceSummary;
   readonly subject: string;
