@@ -64,7 +64,7 @@ export class SignOrders {
 
   /**
    * Gives an order back, to be claimed again at `until` or when {@link resumeSettlement} is called.
-   * @throws DomainError `order.not-found` when the lease has gone to another
+   * @throws DomainError `order.not-found` when another instance holds the lease
    */
   deferSettlement(orderId: string, leaseId: string, until: Date): Promise<void> {
     return this.answered.defer(orderId, leaseId, until);
@@ -77,7 +77,7 @@ export class SignOrders {
 
   /**
    * Marks an order settled, in the transaction that records what follows from it.
-   * @throws DomainError `order.not-found` when the lease has gone to another: the transaction must not commit
+   * @throws DomainError `order.not-found` when another instance holds the lease: the transaction must not commit
    */
   markSettled(tx: Tx, orderId: string, leaseId: string, outcome: string): Promise<void> {
     return this.answered.settle(tx, orderId, leaseId, outcome);

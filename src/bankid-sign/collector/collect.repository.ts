@@ -139,7 +139,7 @@ const INSERT_ANSWER = statement(
   'insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3) on conflict (order_id) do nothing',
 );
 
-/** False when an answer is stored already: the first one stands. */
+/** False when an answer is stored already: the first one is kept. */
 export async function insertAnswer(tx: Tx, orderId: OrderId, answerSealed: Buffer, at: Date): Promise<boolean> {
   const inserted = await execute(tx, INSERT_ANSWER, [orderId, answerSealed, at]);
   return inserted === 1;

@@ -23,7 +23,7 @@ const refusing: ReadonlySet<RpFailureKind> = new Set([
   'unsupported-media-type',
 ]);
 
-/** What a failed /sign leaves behind: an order that BankID certainly has not, or one that it may have. */
+/** The order after a failed /sign: BankID certainly does not have it, or may have it. */
 export function stateAfter(failure: RpFailure): 'refused' | 'unknown' {
   return undecided.has(failure.kind) ? 'unknown' : 'refused';
 }

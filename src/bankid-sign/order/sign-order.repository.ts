@@ -108,7 +108,7 @@ const MARK_NOT_STARTED = statement(
   `update sign_order set state = $2, failure = $3 where id = $1 and state = 'requested'`,
 );
 
-/** Ends an order that BankID did not take (`refused`), or that it may have taken (`unknown`). Neither is an attempt. */
+/** Ends an order that BankID did not accept (`refused`), or may have accepted (`unknown`). Neither is an attempt. */
 export async function markNotStarted(
   scope: Scope,
   orderId: OrderId,
@@ -136,7 +136,7 @@ const MARK_WITHDRAWN = statement(
    insert into sign_order_event (order_id, at, event) select id, $2, 'withdrawn' from withdrawn returning order_id`,
 );
 
-/** From now on it is not renewed. False when it is no longer open. */
+/** Stops its renewals. False when it is no longer open. */
 export async function markWithdrawn(scope: Scope, orderId: OrderId, at: Date): Promise<boolean> {
   const open = await rows(scope, MARK_WITHDRAWN, [orderId, at], (row) => text(row, 'order_id'));
   return open.length === 1;

@@ -12,7 +12,7 @@ import { RpClient } from '../rp-api/rp-client.ts';
 import type { RpFailure } from '../rp-api/rp-failure.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';
 
-/** A row that stands and an order that BankID does not have yet. */
+/** An order whose row is inserted and that BankID does not have yet. */
 export interface UnsentOrder {
   readonly orderId: OrderId;
   readonly body: SignBody;

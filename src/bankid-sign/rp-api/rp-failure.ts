@@ -1,4 +1,4 @@
-/** Every way in which a call to BankID can end without the answer that it was made for. */
+/** Every way in which a call to BankID can fail. */
 export type RpFailureKind =
   | 'already-in-progress'
   | 'invalid-parameters'

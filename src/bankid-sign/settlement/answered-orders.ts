@@ -64,7 +64,7 @@ export class AnsweredOrders {
     return opened.filter((order) => order !== undefined);
   }
 
-  /** @throws DomainError `order.not-found` when the lease has gone to another */
+  /** @throws DomainError `order.not-found` when another instance holds the lease */
   async defer(orderId: string, leaseId: string, until: Date): Promise<void> {
     if (!(await deferSettlement(this.database, orderId, leaseId, until))) throw leaseLost(orderId);
   }
@@ -73,7 +73,7 @@ export class AnsweredOrders {
     if (await resumeSettlement(this.database, group)) this.signals.announce();
   }
 
-  /** @throws DomainError `order.not-found` when the lease has gone to another, or the order was settled */
+  /** @throws DomainError `order.not-found` when another instance holds the lease, or the order was settled */
   async settle(tx: Tx, orderId: string, leaseId: string, outcome: string): Promise<void> {
     if (!(await markSettled(tx, { orderId, leaseId, outcome, at: this.clock.now() }))) throw leaseLost(orderId);
   }

@@ -140,7 +140,7 @@ const DEFER_SETTLEMENT = statement(
     where id = $1 and settle_lease = $2 and state = 'answered'`,
 );
 
-/** Waiting is not a failed try. False when the lease has gone to another. */
+/** Waiting is not a failed try. False when another instance holds the lease. */
 export async function deferSettlement(scope: Scope, orderId: string, leaseId: string, until: Date): Promise<boolean> {
   const deferred = await execute(scope, DEFER_SETTLEMENT, [orderId, leaseId, until]);
   return deferred === 1;
@@ -163,7 +163,7 @@ const MARK_SETTLED = statement(
     where id = $1 and settle_lease = $2 and state = 'answered'`,
 );
 
-/** False when the lease has gone to another, or the order was settled. */
+/** False when another instance holds the lease, or the order was settled. */
 export async function markSettled(
   tx: Tx,
   settled: { orderId: string; leaseId: string; outcome: string; at: Date },
