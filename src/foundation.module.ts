@@ -1,16 +1,16 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type AppConfig } from './config/config.ts';
-import type { Clock } from './kernel/clock.ts';
-import { CLOCK } from './operations/clock.ts';
 import { ClockOffset } from './database/clock-offset.ts';
 import { ClockRepository } from './database/clock.repository.ts';
 import { Database } from './database/database.ts';
-import { Envelope } from './vault/envelope.ts';
-import { KeyRings } from './vault/key-rings.ts';
+import type { Clock } from './kernel/clock.ts';
+import { CLOCK } from './operations/clock.ts';
 import { Metrics } from './operations/metrics.ts';
 import { Workers } from './operations/workers.ts';
 import { RateWindows } from './rates/rate-windows.ts';
+import { Envelope } from './vault/envelope.ts';
+import { KeyRings } from './vault/key-rings.ts';
 
 /** What an instance stands on: its configuration, its clock and its open pool. */
 export interface FoundationOptions {

@@ -4,16 +4,16 @@ import { Metrics } from '../operations/metrics.ts';
 import { AnswerRecorder } from './collector/answer-recorder.ts';
 import { Collector } from './collector/collector.ts';
 import { OrderCollection } from './collector/order-collection.ts';
-import { AnswerSignals } from './order/answer-signals.ts';
-import { AnsweredOrders } from './settlement/answered-orders.ts';
-import { OrderWatch } from './watch/order-watch.ts';
-import { Submission } from './placement/submission.ts';
-import { Placement } from './placement/placement.ts';
-import { bankIdTimings, TIMINGS, type Timings } from './order/timings.ts';
 import { Withdrawal } from './collector/withdrawal.ts';
+import { AnswerSignals } from './order/answer-signals.ts';
+import { bankIdTimings, TIMINGS, type Timings } from './order/timings.ts';
+import { Placement } from './placement/placement.ts';
+import { Submission } from './placement/submission.ts';
 import { bankIdAgent } from './rp-api/connect.ts';
 import { RpClient } from './rp-api/rp-client.ts';
+import { AnsweredOrders } from './settlement/answered-orders.ts';
 import { SignOrders } from './sign-orders.ts';
+import { OrderWatch } from './watch/order-watch.ts';
 
 /** 500 pending orders are 250 collects a second, 64 of them in flight at most; the rest is for orders and cancels. */
 const CONNECTIONS = 96;

@@ -3,24 +3,24 @@ import { AuditModule } from '../audit/audit.module.ts';
 import { BankIdSignModule } from '../bankid-sign/bankid-sign.module.ts';
 import { EvidenceModule } from '../evidence/evidence.module.ts';
 import { FoundAltered } from './altered/found-altered.ts';
+import { ConsentsController } from './api/consents.controller.ts';
 import { Authorisations } from './authorisations.ts';
 import { Consents } from './consents.ts';
 import { Consumption } from './consumption/consumption.ts';
-import { ConsentsController } from './api/consents.controller.ts';
+import { ExpirySweeper } from './expiry/expiry-sweeper.ts';
+import { Expiry } from './expiry/expiry.ts';
 import { Interactions } from './interactions.ts';
-import { Revocation } from './revocation/revocation.ts';
-import { Settlement } from './settlement/settlement.ts';
-import { EvidenceRecords } from './settlement/evidence-records.ts';
 import { MassExpiry } from './mass-expiry.ts';
+import { Revocation } from './revocation/revocation.ts';
+import { EvidenceRecords } from './settlement/evidence-records.ts';
 import { OrderSettler } from './settlement/order-settler.ts';
 import { OrderVerification } from './settlement/order-verification.ts';
 import { RefusalCounter } from './settlement/refusal-counter.ts';
+import { Settlement } from './settlement/settlement.ts';
 import { Settler } from './settlement/settler.ts';
-import { AttemptLedger } from './signing/attempt-ledger.ts';
 import { Signing } from './signing.ts';
+import { AttemptLedger } from './signing/attempt-ledger.ts';
 import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
-import { Expiry } from './expiry/expiry.ts';
-import { ExpirySweeper } from './expiry/expiry-sweeper.ts';
 
 /** The payment consent: pushed, bound to a browser, signed, granted, consumed once. */
 @Module({
