@@ -148,7 +148,7 @@ function postForm(party: RawClient, path: string, form: unknown): Promise<RawAns
   return party.postAs(path, Object.fromEntries(fields));
 }
 
-/** Where schema and service are of two minds. */
+/** Where schema and service disagree. */
 async function differences(
   tried: readonly Edge[],
   place: readonly string[],
