@@ -1,16 +1,14 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { EncryptionKey } from '../clients.ts';
 import type { Faults } from './faults.ts';
-
-const RSA_MINIMUM_BITS = 2048;
+import { findPublicKey, RSA_MINIMUM_BITS } from './public-key.ts';
 
 /** The public key that signed answers to this client are encrypted for: a JWK on P-256 or of RSA, `use` enc. */
 export function parseEncryptionKey(value: unknown, faults: Faults): EncryptionKey | undefined {
   if (value === undefined) return undefined;
   const jwk = isJsonObject(value) ? value : {};
   const algorithm = algorithmOf(jwk);
-  const key = algorithm && jwk['d'] === undefined ? tryImport(jwk) : undefined;
+  const key = algorithm && jwk['d'] === undefined ? findPublicKey(jwk) : undefined;
   const kid = jwk['kid'];
   const isLong = (key?.asymmetricKeyDetails?.modulusLength ?? RSA_MINIMUM_BITS) >= RSA_MINIMUM_BITS;
   if (key && algorithm && isLong && typeof kid === 'string' && kid !== '') return { kid, algorithm, key };
@@ -22,12 +20,4 @@ export function parseEncryptionKey(value: unknown, faults: Faults): EncryptionKe
 function algorithmOf({ use, alg, kty, crv }: JsonObject): EncryptionKey['algorithm'] | undefined {
   const natural = kty === 'EC' && crv === 'P-256' ? 'ECDH-ES' : kty === 'RSA' ? 'RSA-OAEP-256' : undefined;
   return use === 'enc' && (alg === undefined || alg === natural) ? natural : undefined;
-}
-
-function tryImport(jwk: JsonObject): KeyObject | undefined {
-  try {
-    return createPublicKey({ key: { ...jwk }, format: 'jwk' });
-  } catch {
-    return undefined;
-  }
 }

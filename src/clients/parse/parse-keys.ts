@@ -1,10 +1,10 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { JwsAlgorithm } from '../../crypto/jose/jws.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { ClientKey } from '../clients.ts';
 import type { Faults } from './faults.ts';
+import { findPublicKey, RSA_MINIMUM_BITS } from './public-key.ts';
 
-const RSA_MINIMUM_BITS = 2048;
 /** Private and symmetric parts, and the members that would fetch a key from elsewhere. */
 const REFUSED = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth', 'x5u', 'jku'];
 
@@ -54,18 +54,10 @@ function naturalAlgorithm(jwk: JsonObject): JwsAlgorithm | undefined {
 }
 
 function importKey(jwk: JsonObject, faults: Faults): KeyObject | undefined {
-  const key = tryImport(jwk);
+  const key = findPublicKey(jwk);
   const bits = key?.asymmetricKeyDetails?.modulusLength;
   if (!key) faults.add('', 'cannot be read');
   else if (bits !== undefined && bits < RSA_MINIMUM_BITS) faults.add('', `has ${bits} bits; RSA keys need 2048`);
   else return key;
   return undefined;
-}
-
-function tryImport(jwk: JsonObject): KeyObject | undefined {
-  try {
-    return createPublicKey({ key: { ...jwk }, format: 'jwk' });
-  } catch {
-    return undefined;
-  }
 }
