@@ -10,7 +10,7 @@ export type RequestFault =
   | { readonly kind: 'not-json'; readonly status: number }
   /** The connection breaks before anything is done. */
   | { readonly kind: 'drop' }
-  /** The request is carried out (a final collect is used up), and the connection breaks before the answer. */
+  /** The request is carried out (a final result counts as collected), and the connection breaks before the answer. */
   | { readonly kind: 'lost-answer' };
 
 export type Endpoint = 'sign' | 'collect' | 'cancel';
