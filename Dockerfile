@@ -34,7 +34,7 @@ COPY --from=packages /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY --chmod=0644 package.json LICENSE ./
 COPY --chmod=0644 bin/sigill.js bin/verification.js bin/node-version.js ./bin/
-# 10001 has no name, no shell and no home; key files must be readable by it and by nobody else.
+# 10001 has no name, no shell and no home; key files must be readable by it alone.
 USER 10001:10001
 EXPOSE 3000 9464
 # TLS_CERTIFICATE_FILE makes the service speak TLS itself; its certificate has another name than 127.0.0.1.

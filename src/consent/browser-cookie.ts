@@ -50,6 +50,7 @@ export function setBrowserCookie(issuer: string, value: string): string {
   });
 }
 
-function isSecure(issuer: string): boolean {
+/** Whether the service is reached by https, so that browsers keep its cookies for that alone. */
+export function isSecure(issuer: string): boolean {
   return issuer.startsWith('https://');
 }

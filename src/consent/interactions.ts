@@ -65,11 +65,6 @@ export class Interactions {
     throw new DomainError(isTooLate ? 'browser.too-late' : 'browser.not-bound');
   }
 
-  /** @throws DomainError `browser.not-bound` for any other browser, and for one without a cookie */
-  checkBrowser(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<BoundInteraction> {
-    return this.consents.checkBrowser(interactionId, cookie);
-  }
-
   /**
    * The payer declines, which is final.
    * @throws DomainError `consent.not-awaiting-authorisation` with the state

@@ -1,31 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../kernel/clock.ts';
-import type { EvidenceId } from '../kernel/ids.ts';
 import { CLOCK } from '../operations/clock.ts';
 import type { Report } from '../verification/report.ts';
 import { verifyExported } from '../verification/verify-exported.ts';
 import type { Evidence } from './evidence.ts';
 import { evidenceFolder } from '../evidence-files/evidence-folder.ts';
-import { EvidenceStore } from './evidence-store.ts';
 import { SignatureTrust } from './signature-trust.ts';
 
 /** Verifies stored evidence again, as anyone can who holds its folder. */
 @Injectable()
 export class EvidenceVerification {
   constructor(
-    private readonly store: EvidenceStore,
     private readonly trust: SignatureTrust,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /**
-   * Today's verdict on evidence stored some time ago; the relying party is the one kept with it.
-   * @throws DomainError `evidence.not-found`
-   */
-  async verifyAgain(evidenceId: EvidenceId, bank: string): Promise<Report> {
-    return this.verify(await this.store.getEvidence(evidenceId, bank));
-  }
-
+  /** Today's verdict on evidence stored some time ago; the relying party is the one kept with it. */
   verify(evidence: Evidence): Report {
     const folder = evidenceFolder(evidence);
     return verifyExported(

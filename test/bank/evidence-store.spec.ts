@@ -67,7 +67,7 @@ describe('the evidence store', () => {
 
   it('verifies stored evidence again', async () => {
     const { evidenceId, bank } = await bench.accept();
-    const report = await bench.verification.verifyAgain(evidenceId as EvidenceId, bank);
+    const report = bench.verification.verify(await bench.store.getEvidence(evidenceId as EvidenceId, bank));
     expect(report).toMatchObject({
       indication: 'TOTAL-PASSED',
       scope: 'consent',

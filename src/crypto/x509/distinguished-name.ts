@@ -2,7 +2,6 @@ import { isAscii } from 'node:buffer';
 import { inside, tags, type DerValue } from '../asn1/der.ts';
 import { readOid } from '../asn1/der-values.ts';
 import { Malformed } from '../malformed.ts';
-import { oids } from '../asn1/oids.ts';
 import { findUtf8 } from '../utf8.ts';
 
 export interface NameAttribute {
@@ -42,34 +41,6 @@ export function valuesOf(name: DistinguishedName, type: string): readonly string
 /** Names are equal when their DER is: BankID's CAs copy the issuer name byte by byte. @see RFC 5280 §7.1 */
 export function sameName(a: DistinguishedName, b: DistinguishedName): boolean {
   return a.der.equals(b.der);
-}
-
-const labels: Readonly<Record<string, string>> = {
-  [oids.commonName]: 'cn',
-  [oids.name]: 'name',
-  [oids.serialNumber]: 'serialNumber',
-  [oids.surname]: 'sn',
-  [oids.givenName]: 'givenName',
-  [oids.organizationalUnitName]: 'ou',
-  [oids.organizationName]: 'o',
-  [oids.localityName]: 'l',
-  [oids.countryName]: 'c',
-};
-
-/**
- * The name as BankID writes a relying party's into `srvInfo/name`: last attribute first, types in lower case, e.g.
- * `cn=FP Testcert 2,name=Test av BankID,serialNumber=12345678,o=Testbank A AB (publ),c=SE`.
- * @see RFC 4514 §2 for the order and the escapes
- */
-export function formatBankidName(name: DistinguishedName): string {
-  return [...name.attributes]
-    .reverse()
-    .map(({ type, value }) => `${labels[type] ?? type}=${escapeValue(value)}`)
-    .join(',');
-}
-
-function escapeValue(value: string): string {
-  return value.replace(/[,+"\\<>;]/g, '\\$&').replace(/^[ #]|(?<=.) $/g, '\\$&');
 }
 
 function readString(value: DerValue): string {

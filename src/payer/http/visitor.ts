@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import {
+  isSecure,
   type BrowserCookie,
   findBrowserCookie,
   newBrowserCookie,
@@ -56,8 +57,4 @@ export function keepDeviceIdentifier(issuer: string, response: Response, visitor
   const identifier = visitor.deviceIdentifier ?? newDeviceIdentifier();
   response.append('Set-Cookie', deviceIdentifierCookie(identifier, isSecure(issuer)));
   return identifier;
-}
-
-function isSecure(issuer: string): boolean {
-  return issuer.startsWith('https://');
 }

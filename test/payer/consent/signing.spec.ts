@@ -31,7 +31,7 @@ describe('the browser of a payment', () => {
     const other = (await harness.pushBound()).cookie;
     expect(await codeOf(harness.interactions.bindBrowser(interactionId, other))).toBe('browser.not-bound');
     expect(await codeOf(harness.interactions.bindBrowser(interactionId, undefined))).toBe('browser.not-bound');
-    expect(await codeOf(harness.interactions.checkBrowser(interactionId, undefined))).toBe('browser.not-bound');
+    expect(await codeOf(harness.consents.checkBrowser(interactionId, undefined))).toBe('browser.not-bound');
     expect(await codeOf(harness.interactions.getInteraction(interactionId))).toBe('browser.not-bound');
     expect((await harness.interactions.bindBrowser(interactionId, cookie)).cookie).toBe(cookie);
   });

@@ -242,7 +242,7 @@ export class ConsentHarness {
   }
 
   reload(bound: BoundInteraction): Promise<BoundInteraction> {
-    return this.interactions.checkBrowser(bound.consent.interactionId, bound.cookie);
+    return this.consents.checkBrowser(bound.consent.interactionId, bound.cookie);
   }
 
   async until(bound: BoundInteraction, isReached: (now: BoundInteraction) => boolean): Promise<Consent> {

@@ -56,7 +56,7 @@ export async function openEvidenceBench(): Promise<EvidenceBench> {
     trust,
     store,
     trail,
-    verification: new EvidenceVerification(store, trust, clock),
+    verification: new EvidenceVerification(trust, clock),
     now: new Date(defaultTime.getTime() + 5000),
     sign: async (occasion = {}) => {
       const signed = await signConsent(pki, occasion);
