@@ -9,7 +9,8 @@ import { Verdicts } from '../uploads/verdicts.ts';
 import { UnderLoad } from '../http/route-declaration.ts';
 import { Answers, Refuses } from '../openapi/answers.ts';
 import { example } from '../openapi/api-examples.ts';
-import { BankIdCompletionDto, EvidenceDto, exampleCompletion } from './read/evidence.dto.ts';
+import { namedExamples } from '../openapi/json-body.ts';
+import { BankIdCompletionDto, EvidenceUploadDto, exampleCompletion, exampleEvidence } from './read/evidence.dto.ts';
 import { exampleReport, ReportDto } from './read/report.dto.ts';
 import { TakesPurpose } from './read/takes-purpose.ts';
 
@@ -17,8 +18,8 @@ const uploads = {
   required: true,
   content: {
     'application/json': {
-      schema: { anyOf: [{ $ref: getSchemaPath(BankIdCompletionDto) }, { $ref: getSchemaPath(EvidenceDto) }] },
-      examples: { completion: { summary: 'What BankID delivered', value: exampleCompletion } },
+      schema: { anyOf: [{ $ref: getSchemaPath(BankIdCompletionDto) }, { $ref: getSchemaPath(EvidenceUploadDto) }] },
+      examples: namedExamples({ 'What BankID delivered': exampleCompletion, 'What was read here': exampleEvidence }),
     },
     'application/zip': {
       schema: { type: 'string', contentMediaType: 'application/zip' },
@@ -59,7 +60,7 @@ export class EvidenceUploadController {
     requestBody: uploads,
   })
   @TakesPurpose()
-  @ApiExtraModels(BankIdCompletionDto, EvidenceDto)
+  @ApiExtraModels(BankIdCompletionDto, EvidenceUploadDto)
   @Answers(200, verdicts)
   @Refuses(
     ...accessCodes,

@@ -2,7 +2,7 @@ import { apiCalls } from './api-calls.ts';
 import { operationsOf, takesTokens, type ApiDescription } from './api-schemas.ts';
 
 /** What may stand open: documents that others define. Everything else names all its members. */
-const OPEN = /^(OpenAPI 3\.1\.0 §|As BankID |consent\.json of the evidence folder)/;
+const OPEN = /^(OpenAPI 3\.1\.0 §|As BankID |(?:consent|circumstances|report)\.json of the evidence folder)/;
 
 /** What the schema of OpenAPI does not ask for and a reader does; empty when all is well. */
 export function lintApi(api: ApiDescription): readonly string[] {
@@ -65,7 +65,7 @@ function lintSchemas(api: ApiDescription): readonly string[] {
     if (Array.isArray(value)) return value.forEach((item, n) => walk(item, `${place}/${n}`));
     if (typeof value !== 'object' || value === null) return;
     const schema = value as Readonly<Record<string, unknown>>;
-    const isForm = place.endsWith('Form');
+    const isForm = /(?:Form|Upload)$/.test(place);
     const isOpen = schema['additionalProperties'] === undefined || schema['additionalProperties'] === true;
     if (schema['type'] === 'object' && isOpen && !isForm && !OPEN.test(String(schema['description']))) {
       faults.push(`${place} does not say which members there are`);

@@ -147,6 +147,37 @@ export class BankIdCompletionDto {
   consent?: object | null;
 }
 
+/** `verifyUpload` reads it, too; what contradicts itself in it is a matter of the verdict. */
+@Message({ additionalProperties: true, description: 'The answer of GET /evidence/{id}' })
+export class EvidenceUploadDto {
+  @TextMember()
+  evidenceId!: string;
+
+  @TextMember()
+  evidenceDigest!: string;
+
+  @TextMember()
+  signature!: string;
+
+  @TextMember()
+  visibleText!: string;
+
+  @TextMember()
+  nonVisibleData!: string;
+
+  @TextMember()
+  bankidRoot!: string;
+
+  @OpenMember({ description: 'consent.json of the evidence folder' })
+  consent!: object;
+
+  @OpenMember({ description: 'circumstances.json of the evidence folder' })
+  circumstances!: object;
+
+  @OpenMember({ description: 'report.json of the evidence folder' })
+  report!: object;
+}
+
 export const exampleCompletion = { signature: 'PD94bWwgdmVyc2lvbj0iMS4wIj8+', ocspResponse: 'MIIHdgoBAKCC' } as const;
 
 const summary = {
