@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { Database } from '../../src/database/database.ts';
 import { Undo } from '../../sandbox/undo.ts';
 import { TokenHarness } from '../support/in-process/token.ts';
 import { unlisted } from '../support/database.ts';
@@ -23,7 +24,7 @@ afterAll(() => undo.all());
 /** How often connections have waited until the disk had the WAL. A connection adds to these figures when it has been idle. */
 async function countFsyncs(): Promise<number> {
   const flush = unlisted('select pg_stat_force_next_flush()');
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => harness.db.database.query(flush, [])));
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => harness.get(Database).query(flush, [])));
   const [row] = await harness.db.asOwner(
     `select sum(fsyncs)::int as n from pg_stat_io where object = 'wal' and backend_type = 'client backend'`,
   );
