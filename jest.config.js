@@ -26,6 +26,8 @@ const pure = ['test/architecture.spec.ts', 'test/attacker/forgery/', 'test/audit
 
 export default {
   maxWorkers: 2,
+  // A worker keeps what its suites have loaded: counting V8's steps (bounded.spec.ts) took 201 s at the end of a run, and 5 s in a new one.
+  workerIdleMemoryLimit: '1GB',
   // A worker that has run forty suites gives 1.8 GB back after all that was open is closed: 9 s on a busy machine. jest allows it
   // 500 ms and then calls it a leak. One that keeps something open is found all the same, and bin/test.js fails the run.
   workerGracefulExitTimeout: 30_000,
