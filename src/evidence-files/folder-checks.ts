@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { decodeBase64 } from '../crypto/base64.ts';
-import { parseJson } from '../crypto/json/canonical-json.ts';
+import { findObject } from '../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceDigest } from './evidence-digest.ts';
 import { isVerifyScript, verifyText } from './evidence-folder.ts';
-import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import type { Reason } from '../verification/messages.ts';
 
 export type Files = ReadonlyMap<string, Buffer>;
@@ -81,10 +80,4 @@ function findDigestDifference(files: Files): Reason | undefined {
   const text = (name: string): string => files.get(name)?.toString('utf8') ?? '';
   const evidence = { random: randomBytes, signature: text('signature.b64'), ocsp, consent: text('consent.json') };
   return evidenceDigest(evidence).toString('base64url') === digest ? undefined : 'content.evidence-digest';
-}
-
-/** A JSON object, or `undefined`. */
-export function findObject(bytes: Buffer | undefined): JsonObject | undefined {
-  const value = bytes && attempt(() => parseJson(bytes, 'any'));
-  return value !== undefined && !(value instanceof Malformed) && isJsonObject(value) ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
-import { hasMemberTwice, type JsonValue } from '../../kernel/json.ts';
-import { Malformed } from '../malformed.ts';
+import { hasMemberTwice, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { attempt, Malformed } from '../malformed.ts';
 
 /**
  * The one spelling of a JSON value: members sorted by UTF-16 code units, no white space, ECMAScript numbers.
@@ -31,4 +31,10 @@ export function parseJson(bytes: Uint8Array, form: 'canonical' | 'any'): JsonVal
   if (form === 'canonical' && canonicalJson(value) !== text) throw new Malformed('not canonical JSON');
   if (form === 'any' && hasMemberTwice(text, value)) throw new Malformed('a JSON member twice');
   return value;
+}
+
+/** The object that the octets hold as JSON in any spelling; undefined where they hold none, or there are no octets. */
+export function findObject(bytes: Uint8Array | undefined): JsonObject | undefined {
+  const value = bytes && attempt(() => parseJson(bytes, 'any'));
+  return value !== undefined && !(value instanceof Malformed) && isJsonObject(value) ? value : undefined;
 }

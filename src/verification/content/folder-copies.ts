@@ -1,4 +1,4 @@
-import { canonicalJson, parseJson } from '../../crypto/json/canonical-json.ts';
+import { canonicalJson, findObject } from '../../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { parsePemCertificate, type Certificate } from '../../crypto/x509/certificate.ts';
 import { formatInstant } from '../../kernel/clock.ts';
@@ -136,11 +136,6 @@ function differs(file: string, member?: string): Reason {
   return member === undefined
     ? { message: 'content.file-differs', parameters: { file } }
     : { message: 'content.member-differs', parameters: { file, member } };
-}
-
-function findObject(bytes: Uint8Array | undefined): JsonObject | undefined {
-  const value = bytes && attempt(() => parseJson(bytes, 'any'));
-  return value !== undefined && !(value instanceof Malformed) && isJsonObject(value) ? value : undefined;
 }
 
 function isSame(a: JsonObject, b: JsonObject, member: string): boolean {

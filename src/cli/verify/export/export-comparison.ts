@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
 import { formatAmount, type Currency } from '../../../payment/money.ts';
 import { type ArchiveWarning, type ArchiveWarningId, FileError } from '../../../evidence-files/file-messages.ts';
-import { findObject } from '../../../evidence-files/folder-checks.ts';
+import { findObject } from '../../../crypto/json/canonical-json.ts';
 import { listDirectory, readRegularFile } from '../files/directory-files.ts';
 import { ExportIndex } from './export-index.ts';
 import { verifySeal, type Seal } from './manifest-seal.ts';

@@ -2,7 +2,8 @@ import { DomainError } from '../../../kernel/errors.ts';
 import type { Money } from '../../../payment/money.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../../payment/non-visible.ts';
 import type { Report } from '../../../verification/report.ts';
-import { findObject, type Files } from '../../../evidence-files/folder-checks.ts';
+import { findObject } from '../../../crypto/json/canonical-json.ts';
+import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { indexColumns } from '../../../evidence-files/index-columns.ts';
 
 /** What an export must say of a folder in its other places. Plain data: it passes between threads. */
