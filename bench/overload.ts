@@ -8,8 +8,9 @@ import { prepare, startService } from './service/prepare.ts';
 /**
  * Ten times as many valid token requests a second as the same run sustains at 8 in flight, sent without waiting for answers: what is
  * accepted and what is turned away, how long the question whether the service lives takes meanwhile, and how soon a request takes
- * no more than twice what it took before. Generator and probe are processes of their own, with their connections open. The bar: liveP99Ms less probeLagP99Ms
- * (how late the probe's own timer is at the same time) below 250, recoveryMs below 5,000; a run that misses it exits with 1.
+ * no more than twice what it took before. Generator and probe are processes of their own, with their connections open. The bar:
+ * liveP99Ms less probeLagP99Ms (how late the probe's own timer is at the same time) below 250, recoveryMs below 5,000; a run that
+ * misses it exits with 1.
  */
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '6' } },

@@ -5,7 +5,7 @@ import type { Probed } from './commands.ts';
 
 /**
  * Asks whether the service lives, without waiting for the answer: every 20 ms over connections that are open, as a load balancer
- * does, and every 250 ms over a new one, as an orchestrator's probe does. A process of its own; how late its own timer is, on this
+ * does, and every 240 ms over a new one, as an orchestrator's probe does. A process of its own; how late its own timer is, on this
  * machine at this time, is measured beside it.
  */
 const { values } = parseArgs({ options: { issuer: { type: 'string' } } });
