@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { Database } from '../../src/database/database.ts';
+import { CONNECTIONS, COUNT_FSYNCS, FLUSH } from '../../bench/token/durable-commits.ts';
 import { Undo } from '../../sandbox/undo.ts';
 import { TokenHarness } from '../support/in-process/token.ts';
 import { unlisted } from '../support/database.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const FLOWS = 8;
-const CONNECTIONS = 10;
 
 const undo = new Undo();
 let harness: TokenHarness;
@@ -23,12 +23,10 @@ afterAll(() => undo.all());
 
 /** How often connections have waited until the disk had the WAL. A connection adds to these figures when it has been idle. */
 async function countFsyncs(): Promise<number> {
-  const flush = unlisted('select pg_stat_force_next_flush()');
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => harness.get(Database).query(flush, [])));
-  const [row] = await harness.db.asOwner(
-    `select sum(fsyncs)::int as n from pg_stat_io where object = 'wal' and backend_type = 'client backend'`,
-  );
-  return Number(row?.['n']);
+  const send = (): Promise<unknown> => harness.get(Database).query(unlisted(FLUSH), []);
+  await Promise.all(Array.from({ length: CONNECTIONS }, send));
+  const [row] = await harness.db.asOwner(COUNT_FSYNCS);
+  return Number(row?.['fsyncs']);
 }
 
 async function fsyncsOf(work: () => Promise<unknown>): Promise<number> {
