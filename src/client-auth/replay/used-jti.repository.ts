@@ -1,4 +1,4 @@
-import { execute, rows, type Scope } from '../../database/database.ts';
+import { execute, maybeRow, rows, type Scope } from '../../database/database.ts';
 import { bytes, instant, optionalInstant } from '../../database/rows.ts';
 import type { ReplayEntry } from '../replay.ts';
 import { statement } from '../../database/statement.ts';
@@ -70,8 +70,7 @@ const FIND_OLDEST_USED = statement('client-auth.findOldestUsed', 'select min(exp
 
 /** When the claimed proof expires, or expired, that does so first; undefined where none is kept. */
 export async function findOldestUsed(scope: Scope): Promise<Date | undefined> {
-  const [oldest] = await rows(scope, FIND_OLDEST_USED, [], (row) => optionalInstant(row, 'expires_at'));
-  return oldest;
+  return maybeRow(scope, FIND_OLDEST_USED, [], (row) => optionalInstant(row, 'expires_at'));
 }
 
 const DELETE_EXPIRED_USED = statement(

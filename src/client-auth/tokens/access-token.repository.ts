@@ -1,5 +1,5 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
-import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
+import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
 import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
 import type { AccessToken } from '../access-tokens.ts';
 import { parseBinding } from '../token-binding.ts';
@@ -78,8 +78,7 @@ const FIND_OLDEST_TOKEN = statement(
 
 /** When the token expires, or expired, that does so first; undefined where none is kept. */
 export async function findOldestToken(scope: Scope): Promise<Date | undefined> {
-  const [oldest] = await rows(scope, FIND_OLDEST_TOKEN, [], (row) => optionalInstant(row, 'expires_at'));
-  return oldest;
+  return maybeRow(scope, FIND_OLDEST_TOKEN, [], (row) => optionalInstant(row, 'expires_at'));
 }
 
 const DELETE_EXPIRED_TOKENS = statement(

@@ -1,5 +1,5 @@
 import type { ConsentId } from '../../kernel/ids.ts';
-import { execute, maybeRow, rows, type Scope } from '../../database/database.ts';
+import { execute, maybeRow, type Scope } from '../../database/database.ts';
 import { findNamedKeys, keyIdOf, namedKeys } from '../../vault/key-ids.repository.ts';
 import { bytes, instant, optionalInstant, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
@@ -52,8 +52,7 @@ const FIND_OLDEST_KEY = statement('token.findOldestKey', 'select min(expires_at)
 
 /** When the key expires, or expired, that does so first; undefined where none is kept. */
 export async function findOldestKey(scope: Scope): Promise<Date | undefined> {
-  const [oldest] = await rows(scope, FIND_OLDEST_KEY, [], (row) => optionalInstant(row, 'expires_at'));
-  return oldest;
+  return maybeRow(scope, FIND_OLDEST_KEY, [], (row) => optionalInstant(row, 'expires_at'));
 }
 
 const DELETE_EXPIRED_KEYS = statement(
