@@ -33,7 +33,7 @@ export default tseslint.config(
       '.sigill/',
       'test-output/',
       '**/*.cjs',
-      'test/support/global-*.js',
+      'test/support/run/global-*.js',
       'bin/',
       'eslint.config.js',
       'jest.config.js',

@@ -48,9 +48,9 @@ export default {
       displayName: 'system',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, ...pure.map((path) => `<rootDir>/${path}`)],
-      globalSetup: '<rootDir>/test/support/global-setup.js',
-      globalTeardown: '<rootDir>/test/support/global-teardown.js',
-      setupFiles: ['<rootDir>/test/support/setup.ts'],
+      globalSetup: '<rootDir>/test/support/run/global-setup.js',
+      globalTeardown: '<rootDir>/test/support/run/global-teardown.js',
+      setupFiles: ['<rootDir>/test/support/run/setup.ts'],
     },
   ],
 };

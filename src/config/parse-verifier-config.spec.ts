@@ -1,4 +1,4 @@
-import { ConfigFixture, signingJwks } from '../../test/support/config-fixture.ts';
+import { ConfigFixture, signingJwks } from '../../test/support/config/config-fixture.ts';
 import { ConfigError } from './config.ts';
 import { readFileWithMode } from './load-config.ts';
 import { parseVerifierConfig } from './parse-verifier-config.ts';

@@ -1,8 +1,8 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
 import { Access, CurrentCaller, Public, type Caller } from '../../src/client-auth/access.ts';
 import { MINUTE_MS } from '../../src/kernel/clock.ts';
-import { TokenHarness } from '../support/in-process/token.ts';
-import type { RawClient } from '../support/raw-client.ts';
+import { TokenHarness } from '../support/token/token.ts';
+import type { RawClient } from '../support/parties/raw-client.ts';
 
 @Controller('probe')
 class ProbeController {

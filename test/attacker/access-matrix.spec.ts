@@ -1,18 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ModulesContainer } from '@nestjs/core';
 import { ROUTE_DECLARATION } from '../../src/http/route-declaration.ts';
-import { BankSteps, type Entitled } from '../support/bank-steps.ts';
+import { BankSteps, type Entitled } from '../support/parties/bank-steps.ts';
 import {
   callers,
   expectations,
   expectedOf,
   type CallerKind,
   type RouteExpectation,
-} from '../support/access-expectations.ts';
-import type { RawAnswer } from '../support/exchange.ts';
-import { returnOf, signInKnownBrowser, visit, type KnownBrowser } from '../support/known-browser.ts';
-import type { RawClient } from '../support/raw-client.ts';
-import { anna } from '../support/system.ts';
+} from '../support/api/access-expectations.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
+import { returnOf, signInKnownBrowser, visit, type KnownBrowser } from '../support/browser/known-browser.ts';
+import type { RawClient } from '../support/parties/raw-client.ts';
+import { anna } from '../support/system/system.ts';
 
 let steps: BankSteps;
 /** Consumed and reported: what is asked for. */

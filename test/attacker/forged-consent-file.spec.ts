@@ -1,6 +1,6 @@
 import { evidenceFolder, type FolderContent } from '../../src/evidence-files/evidence-folder.ts';
-import { EvidenceFolders, redigested, withTools } from '../support/evidence-folders.ts';
-import { consentVariants } from '../support/evidence/consent-variants.ts';
+import { EvidenceFolders, redigested, withTools } from '../support/evidence/evidence-folders.ts';
+import { consentVariants } from '../support/vectors/consent-variants.ts';
 
 const folders = new EvidenceFolders();
 

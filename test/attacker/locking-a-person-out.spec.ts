@@ -3,7 +3,7 @@ import { DomainError } from '../../src/kernel/errors.ts';
 import { luhnDigit, type PersonalNumber } from '../../src/kernel/personal-number.ts';
 import { eventually } from '../support/eventually.ts';
 import { codeOf, ConsentHarness, shop } from '../support/in-process/consents.ts';
-import { tamper } from '../support/tamper.ts';
+import { tamper } from '../support/database/tamper.ts';
 
 const otherShop = { ...shop, id: 'another-shop' as typeof shop.id };
 

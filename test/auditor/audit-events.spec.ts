@@ -1,5 +1,5 @@
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
-import { anna, payment, TestSystem } from '../support/system.ts';
+import { anna, payment, TestSystem } from '../support/system/system.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PAYER_ADDRESS = '198.51.100.23';

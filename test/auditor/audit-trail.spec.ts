@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
-import { createTestDatabase, unlisted, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, unlisted, type TestDatabase } from '../support/database/database.ts';
 
 const at = new Date('2026-11-22T10:00:00.000Z');
 const event = (n: number) => ({ type: 'test.happened', at, actor: 'service', detail: { n } });

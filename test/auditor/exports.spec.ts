@@ -22,8 +22,8 @@ import { Secret } from '../../src/kernel/secret.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
 import { languages } from '../../src/evidence-files/report-phrases.ts';
-import { openEvidenceBench, type EvidenceBench } from '../support/in-process/evidence.ts';
-import { unlisted } from '../support/database.ts';
+import { openEvidenceBench, type EvidenceBench } from '../support/evidence/evidence.ts';
+import { unlisted } from '../support/database/database.ts';
 
 const privateJwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
 const keyConfig: SigningKeyConfig = { kid: 'e1', purpose: 'exports', alg: 'EdDSA', privateJwk: new Secret(privateJwk) };

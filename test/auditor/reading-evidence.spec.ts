@@ -5,7 +5,7 @@ import { parseReadingPurpose } from '../../src/uploads/purpose.ts';
 import { newConsentId, type ClientId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import type { Caller } from '../../src/client-auth/access.ts';
-import { openEvidenceBench, type EvidenceBench } from '../support/in-process/evidence.ts';
+import { openEvidenceBench, type EvidenceBench } from '../support/evidence/evidence.ts';
 
 const caller = (role: Caller['role'], bank: string | undefined): Caller => ({
   clientId: `${role}-of-${bank ?? 'nobody'}` as ClientId,

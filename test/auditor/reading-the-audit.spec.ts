@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { freePort } from '../../sandbox/free-port.ts';
 import type { AuditReport, ConsentTimeline } from '../../src/compliance/audit-reading.ts';
-import { runOperatorCommand, type CommandEnd } from '../support/operator-command.ts';
-import { anna, payment, TestSystem } from '../support/system.ts';
-import { tamper } from '../support/tamper.ts';
+import { runOperatorCommand, type CommandEnd } from '../support/commands/operator-command.ts';
+import { anna, payment, TestSystem } from '../support/system/system.ts';
+import { tamper } from '../support/database/tamper.ts';
 
 let world: TestSystem;
 let consentId: string;

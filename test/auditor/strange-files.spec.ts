@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { exportOf, folderOf, ONE } from '../support/evidence/evidence-export.ts';
-import { runCli } from '../support/evidence/run-cli.ts';
-import { makeVector } from '../support/evidence/vector.ts';
+import { runCli } from '../support/commands/run-cli.ts';
+import { makeVector } from '../support/vectors/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-strange-files-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

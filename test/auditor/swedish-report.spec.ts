@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { warningIds } from '../../src/verification/report.ts';
 import { languages } from '../../src/evidence-files/report-phrases.ts';
 import { exportOf, folderFor, folderOf, ONE, TWO, writeZip } from '../support/evidence/evidence-export.ts';
-import { runCli } from '../support/evidence/run-cli.ts';
-import { makeVector } from '../support/evidence/vector.ts';
+import { runCli } from '../support/commands/run-cli.ts';
+import { makeVector } from '../support/vectors/vector.ts';
 
 /** Of every message that has parameters, at a value that is no word of any language. */
 const parameters = { file: 'F', files: ['F'], count: 2, fault: 'X', bits: 1, position: 1, reason: 'EMFILE' };

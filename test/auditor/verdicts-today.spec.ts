@@ -1,6 +1,6 @@
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { Reverification } from '../../src/compliance/reverification.ts';
-import { payment, TestSystem } from '../support/system.ts';
+import { payment, TestSystem } from '../support/system/system.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
 
 const always = { from: new Date('2000-01-01T00:00:00Z'), to: new Date('2100-01-01T00:00:00Z') };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as entry from '../../src/verification.ts';
 import { folderOf, writeFolder } from '../support/evidence/evidence-export.ts';
-import { makeVector } from '../support/evidence/vector.ts';
+import { makeVector } from '../support/vectors/vector.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'sigill-package-'));

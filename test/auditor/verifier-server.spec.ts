@@ -10,8 +10,8 @@ import type { VerifierConfig } from '../../src/config/parse-verifier-config.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { createLogger } from '../../src/operations/logging.ts';
 import { startVerifierServer, type VerifierServer } from '../../src/uploads/verifier-server.ts';
-import { makeVector, now, relyingPartyName } from '../support/evidence/vector.ts';
-import { personalNumber } from '../support/evidence/test-pki.ts';
+import { makeVector, now, relyingPartyName } from '../support/vectors/vector.ts';
+import { personalNumber } from '../support/vectors/test-pki.ts';
 
 x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 type Crypto = Parameters<typeof x509.cryptoProvider.set>[0];

@@ -2,9 +2,9 @@ import 'reflect-metadata';
 import type { Browser, Page } from 'playwright-core';
 import { createLogger } from '../../src/operations/logging.ts';
 import { startVerifierServer, type VerifierServer } from '../../src/uploads/verifier-server.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
 import { folderOf } from '../support/evidence/evidence-export.ts';
-import { makeVector, now, relyingPartyName } from '../support/evidence/vector.ts';
+import { makeVector, now, relyingPartyName } from '../support/vectors/vector.ts';
 import { zipOf } from '../support/evidence/zip-writer.ts';
 
 const vector = makeVector();

@@ -1,4 +1,4 @@
-import { BankSteps } from '../support/bank-steps.ts';
+import { BankSteps } from '../support/parties/bank-steps.ts';
 
 describe('a bank that consumes', () => {
   let steps: BankSteps;

@@ -11,7 +11,7 @@ import {
   payment,
   shop,
 } from '../support/in-process/consents.ts';
-import { unlisted } from '../support/database.ts';
+import { unlisted } from '../support/database/database.ts';
 
 let harness: ConsentHarness;
 const caller = callerOf(bank);

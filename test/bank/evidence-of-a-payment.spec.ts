@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import { parseExportRequest } from '../../src/compliance/export-request.ts';
 import { Exports } from '../../src/compliance/exports.ts';
-import { payment, TestSystem } from '../support/system.ts';
+import { payment, TestSystem } from '../support/system/system.ts';
 
 const hasTools = ['xmlsec1', 'openssl'].every((tool) => spawnSync(tool, ['version']).error === undefined);
 

@@ -4,9 +4,9 @@ import { newConsentId, type EvidenceId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import type { VerifiedSignature } from '../../src/verification/verified-signature.ts';
 import type { Report } from '../../src/verification/report.ts';
-import { openEvidenceBench, recordOf, verdict, verified, type EvidenceBench } from '../support/in-process/evidence.ts';
-import type { SignedConsent } from '../support/in-process/sign-consent.ts';
-import { unlisted } from '../support/database.ts';
+import { openEvidenceBench, recordOf, verdict, verified, type EvidenceBench } from '../support/evidence/evidence.ts';
+import type { SignedConsent } from '../support/evidence/sign-consent.ts';
+import { unlisted } from '../support/database/database.ts';
 
 describe('the evidence store', () => {
   let bench: EvidenceBench;

@@ -8,7 +8,7 @@ import { ZipFile } from 'yazl';
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { parseExportRequest } from '../../src/compliance/export-request.ts';
 import { Exports } from '../../src/compliance/exports.ts';
-import { anna, payment, TestSystem } from '../support/system.ts';
+import { anna, payment, TestSystem } from '../support/system/system.ts';
 
 const MEBIBYTE = 1_048_576;
 

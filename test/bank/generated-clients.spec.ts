@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import openapiTS, { astToString } from 'openapi-typescript';
-import { BankSteps } from '../support/bank-steps.ts';
+import { BankSteps } from '../support/parties/bank-steps.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);

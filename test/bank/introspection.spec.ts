@@ -2,8 +2,8 @@ import { MINUTE_MS, SECOND_MS } from '../../src/kernel/clock.ts';
 import type { ClientId } from '../../src/kernel/ids.ts';
 import { Envelope } from '../../src/vault/envelope.ts';
 import { pairwiseSubject } from '../../src/vault/pairwise-subject.ts';
-import { evidenceDigestOf } from '../support/in-process/accepted-evidence.ts';
-import { TokenHarness, anna, payment } from '../support/in-process/token.ts';
+import { evidenceDigestOf } from '../support/evidence/accepted-evidence.ts';
+import { TokenHarness, anna, payment } from '../support/token/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {

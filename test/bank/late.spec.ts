@@ -1,5 +1,5 @@
-import { BankSteps } from '../support/bank-steps.ts';
-import { payment } from '../support/system.ts';
+import { BankSteps } from '../support/parties/bank-steps.ts';
+import { payment } from '../support/system/system.ts';
 
 const DAY = 24 * 60 * 60_000;
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { BankSteps, type Entitled } from '../support/bank-steps.ts';
-import { anna, bo, payment } from '../support/system.ts';
+import { BankSteps, type Entitled } from '../support/parties/bank-steps.ts';
+import { anna, bo, payment } from '../support/system/system.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
 
 let steps: BankSteps;

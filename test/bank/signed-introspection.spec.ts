@@ -1,6 +1,6 @@
 import { compactDecrypt, createRemoteJWKSet, decodeProtectedHeader, importJWK, jwtVerify, type JWTPayload } from 'jose';
-import type { RawClient } from '../support/raw-client.ts';
-import { anna } from '../support/parties.ts';
+import type { RawClient } from '../support/parties/raw-client.ts';
+import { anna } from '../support/parties/parties.ts';
 import { Desk } from '../support/token/desk.ts';
 
 const JWT = 'application/token-introspection+jwt';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { BankSteps } from '../support/bank-steps.ts';
-import type { RawClient } from '../support/raw-client.ts';
+import { BankSteps } from '../support/parties/bank-steps.ts';
+import type { RawClient } from '../support/parties/raw-client.ts';
 
 const PATH = '/evidence/verify';
 const lines: string[] = [];

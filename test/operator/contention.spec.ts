@@ -1,5 +1,5 @@
-import type { RawAnswer } from '../support/exchange.ts';
-import { Hold } from '../support/hold.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
+import { Hold } from '../support/database/hold.ts';
 import { Desk } from '../support/token/desk.ts';
 
 /** More than an instance has connections. */

@@ -1,5 +1,5 @@
 import { Desk } from '../support/token/desk.ts';
-import type { RawAnswer } from '../support/exchange.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
 
 let desk: Desk;
 beforeAll(async () => {

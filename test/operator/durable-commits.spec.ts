@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs';
 import { Database } from '../../src/database/database.ts';
 import { CONNECTIONS, COUNT_FSYNCS, FLUSH } from '../../bench/token/durable-commits.ts';
 import { Undo } from '../../sandbox/undo.ts';
-import { TokenHarness } from '../support/in-process/token.ts';
-import { unlisted } from '../support/database.ts';
-import { startTestServer } from '../support/test-server.ts';
+import { TokenHarness } from '../support/token/token.ts';
+import { unlisted } from '../support/database/database.ts';
+import { startTestServer } from '../support/database/test-server.ts';
 
 const FLOWS = 8;
 

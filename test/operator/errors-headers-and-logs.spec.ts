@@ -21,9 +21,9 @@ import { securityHeaders } from '../../src/http/security-headers.ts';
 import { FloodGuard, throttlingModule } from '../../src/rates/throttling.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { readFileWithMode } from '../../src/config/load-config.ts';
-import { ConfigFixture } from '../support/config-fixture.ts';
-import { exchange, type RawAnswer } from '../support/exchange.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { ConfigFixture } from '../support/config/config-fixture.ts';
+import { exchange, type RawAnswer } from '../support/parties/exchange.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
 
 @Controller('trial')

@@ -1,6 +1,6 @@
-import type { RawAnswer } from '../support/exchange.ts';
-import { LogLines } from '../support/log-lines.ts';
-import { Metrics } from '../support/metrics.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
+import { LogLines } from '../support/logs/log-lines.ts';
+import { Metrics } from '../support/logs/metrics.ts';
 import { Desk } from '../support/token/desk.ts';
 
 const TIMES = 300;

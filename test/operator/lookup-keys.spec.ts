@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { SandboxBank } from '../../sandbox/bank.ts';
 import { startSystem, type System } from '../../sandbox/system.ts';
 import { SandboxTpp } from '../../sandbox/tpp.ts';
-import { BankSteps, type Entitled } from '../support/bank-steps.ts';
-import { LogLines } from '../support/log-lines.ts';
-import { callback, Parties } from '../support/parties.ts';
-import { rawParties, type RawParties } from '../support/raw-parties.ts';
-import { anna } from '../support/system.ts';
+import { BankSteps, type Entitled } from '../support/parties/bank-steps.ts';
+import { LogLines } from '../support/logs/log-lines.ts';
+import { callback, Parties } from '../support/parties/parties.ts';
+import { rawParties, type RawParties } from '../support/parties/raw-parties.ts';
+import { anna } from '../support/system/system.ts';
 
 type Keys = Readonly<Record<string, string>>;
 

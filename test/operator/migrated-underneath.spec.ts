@@ -1,6 +1,6 @@
 import { execute, maybeRow, type Scope } from '../../src/database/database.ts';
 import { text } from '../../src/database/rows.ts';
-import { createTestDatabase, unlisted, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, unlisted, type TestDatabase } from '../support/database/database.ts';
 
 let db: TestDatabase;
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Hold } from '../support/hold.ts';
-import { LogLines } from '../support/log-lines.ts';
-import type { RawAnswer } from '../support/exchange.ts';
+import { Hold } from '../support/database/hold.ts';
+import { LogLines } from '../support/logs/log-lines.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
 import { Desk } from '../support/token/desk.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

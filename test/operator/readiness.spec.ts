@@ -12,9 +12,9 @@ import { HealthModule } from '../../src/health/health.module.ts';
 import { openPool } from '../../src/database/open-database.ts';
 import { FoundationModule } from '../../src/foundation.module.ts';
 import { ProblemFilter } from '../../src/http/errors/problem.filter.ts';
-import { ConfigFixture } from '../support/config-fixture.ts';
-import { exchange, type RawAnswer } from '../support/exchange.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { ConfigFixture } from '../support/config/config-fixture.ts';
+import { exchange, type RawAnswer } from '../support/parties/exchange.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import type { RecoverySummary } from '../../src/token/recovery.ts';
-import { runOperatorCommand, type CommandEnd } from '../support/operator-command.ts';
-import { anna, payment, TestSystem, type SignedPayment } from '../support/system.ts';
-import { tamper } from '../support/tamper.ts';
+import { runOperatorCommand, type CommandEnd } from '../support/commands/operator-command.ts';
+import { anna, payment, TestSystem, type SignedPayment } from '../support/system/system.ts';
+import { tamper } from '../support/database/tamper.ts';
 
 let test: TestSystem;
 

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { listedStatements } from '../../src/database/statement.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.ts';
 import { pathsOf, programSources, root, sources } from '../support/sources.ts';
-import { planStatement, type Touched } from '../support/statement-plan.ts';
+import { planStatement, type Touched } from '../support/database/statement-plan.ts';
 
 /** Who writes a table, and which modules above it read it. */
 interface TableRights {

@@ -1,4 +1,4 @@
-import { TestSystem } from '../support/system.ts';
+import { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 

@@ -1,5 +1,5 @@
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
-import { payment, TestSystem } from '../support/system.ts';
+import { payment, TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {

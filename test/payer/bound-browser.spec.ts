@@ -1,8 +1,8 @@
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
-import type { RawAnswer } from '../support/exchange.ts';
-import { pageOf, visit } from '../support/known-browser.ts';
-import { PayerSteps } from '../support/payer-steps.ts';
-import { countRows } from '../support/raw-parties.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
+import { pageOf, visit } from '../support/browser/known-browser.ts';
+import { PayerSteps } from '../support/parties/payer-steps.ts';
+import { countRows } from '../support/parties/raw-parties.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
 
 let steps: PayerSteps;

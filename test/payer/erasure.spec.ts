@@ -3,8 +3,8 @@ import pg from 'pg';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
-import { openEvidenceBench, type EvidenceBench } from '../support/in-process/evidence.ts';
-import { unlisted } from '../support/database.ts';
+import { openEvidenceBench, type EvidenceBench } from '../support/evidence/evidence.ts';
+import { unlisted } from '../support/database/database.ts';
 
 describe('the eraser', () => {
   let bench: EvidenceBench;

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { RawAnswer } from '../support/exchange.ts';
-import { anna, payment } from '../support/parties.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
+import { anna, payment } from '../support/parties/parties.ts';
 import { Desk } from '../support/token/desk.ts';
 
 let desk: Desk;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { openStart } from '../../src/bankid-sign/order/sealed-order.ts';
 import { Database } from '../../src/database/database.ts';
 import { Envelope } from '../../src/vault/envelope.ts';
-import { BankSteps } from '../support/bank-steps.ts';
-import { findLogSecrets } from '../support/log-secrets.ts';
-import { Overheard } from '../support/overheard.ts';
-import { anna, payment } from '../support/system.ts';
+import { BankSteps } from '../support/parties/bank-steps.ts';
+import { findLogSecrets } from '../support/logs/log-secrets.ts';
+import { Overheard } from '../support/logs/overheard.ts';
+import { anna, payment } from '../support/system/system.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
 
 let steps: BankSteps;

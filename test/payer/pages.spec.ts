@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import jsQR from 'jsqr';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { launchBrowser } from '../support/browser.ts';
-import { anna, callback, payment, TestSystem } from '../support/system.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
+import { anna, callback, payment, TestSystem } from '../support/system/system.ts';
 
 const output = join(import.meta.dirname, '../../test-output/payer-pages');
 const phone: BrowserContextOptions = {

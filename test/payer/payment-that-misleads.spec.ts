@@ -1,6 +1,6 @@
-import type { RawAnswer } from '../support/exchange.ts';
-import { leavesNothing, rawParties, type RawParties } from '../support/raw-parties.ts';
-import { payment, TestSystem } from '../support/system.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
+import { leavesNothing, rawParties, type RawParties } from '../support/parties/raw-parties.ts';
+import { payment, TestSystem } from '../support/system/system.ts';
 
 let world: TestSystem;
 let parties: RawParties;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { PayerSteps, refusedReturn, type InHand, type Refusal } from '../support/payer-steps.ts';
-import { anna, bo, payment } from '../support/system.ts';
+import { PayerSteps, refusedReturn, type InHand, type Refusal } from '../support/parties/payer-steps.ts';
+import { anna, bo, payment } from '../support/system/system.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
 
 let steps: PayerSteps;

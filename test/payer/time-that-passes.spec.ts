@@ -1,4 +1,4 @@
-import { PayerSteps, refusedReturn } from '../support/payer-steps.ts';
+import { PayerSteps, refusedReturn } from '../support/parties/payer-steps.ts';
 
 const MINUTE = 60_000;
 

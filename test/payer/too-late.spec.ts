@@ -1,6 +1,6 @@
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
-import { PayerSteps, refusedReturn } from '../support/payer-steps.ts';
-import { countRows } from '../support/raw-parties.ts';
+import { PayerSteps, refusedReturn } from '../support/parties/payer-steps.ts';
+import { countRows } from '../support/parties/raw-parties.ts';
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
-import { PayerSteps, refusedReturn, type InHand } from '../support/payer-steps.ts';
-import { bo, payment } from '../support/parties.ts';
+import { PayerSteps, refusedReturn, type InHand } from '../support/parties/payer-steps.ts';
+import { bo, payment } from '../support/parties/parties.ts';
 import type { PayerBrowser } from '../../sandbox/payer-browser.ts';
-import { tamper } from '../support/tamper.ts';
+import { tamper } from '../support/database/tamper.ts';
 
 const startHere = (browser: PayerBrowser): string => `${browser.interactionPath}/start/this`;
 const BUTTONS = /start\/this|start\/other/;

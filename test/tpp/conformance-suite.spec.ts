@@ -7,9 +7,9 @@ import { AutoSigner } from '../../sandbox/auto-signer.ts';
 import { suiteClients, type SandboxClient } from '../../sandbox/clients.ts';
 import { browserOverrides, signingBrowser, writeSuiteConfigurations, type BrowserScript } from '../../sandbox/suite.ts';
 import { SandboxTls } from '../../sandbox/tls.ts';
-import { discoverWith, fetchWith } from '../support/certificate-tpp.ts';
-import { isLike, ScriptedBrowser } from '../support/scripted-browser.ts';
-import { payment, TestSystem } from '../support/system.ts';
+import { discoverWith, fetchWith } from '../support/parties/certificate-tpp.ts';
+import { isLike, ScriptedBrowser } from '../support/browser/scripted-browser.ts';
+import { payment, TestSystem } from '../support/system/system.ts';
 
 const INTERACTION = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 

@@ -3,7 +3,7 @@ import { importJWK, type CryptoKey } from 'jose';
 import * as oauth from 'oauth4webapi';
 import type { SandboxClient } from '../../sandbox/clients.ts';
 import { word } from '../../sandbox/oauth-client.ts';
-import { anna, callback, payment, TestSystem } from '../support/system.ts';
+import { anna, callback, payment, TestSystem } from '../support/system/system.ts';
 
 /** The sandbox speaks plain http on loopback, which the library rightly refuses unless told. */
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated by its authors to make it stand out

@@ -1,4 +1,4 @@
-import { anna, payment, TestSystem } from '../support/system.ts';
+import { anna, payment, TestSystem } from '../support/system/system.ts';
 
 let world: TestSystem;
 

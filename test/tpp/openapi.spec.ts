@@ -6,14 +6,14 @@ import {
   type ApiDescription,
   type ApiResponse,
   type Operation,
-} from '../support/api-schemas.ts';
+} from '../support/api/api-schemas.ts';
 import { examplePayment } from '../../src/consent/payment.dto.ts';
-import type { Call } from '../support/api-call.ts';
-import { apiCalls } from '../support/api-calls.ts';
-import { BankSteps } from '../support/bank-steps.ts';
-import { ExampleScene } from '../support/example-scene.ts';
-import { lintApi } from '../support/lint-api.ts';
-import { RawClient } from '../support/raw-client.ts';
+import type { Call } from '../support/api/api-call.ts';
+import { apiCalls } from '../support/api/api-calls.ts';
+import { BankSteps } from '../support/parties/bank-steps.ts';
+import { ExampleScene } from '../support/api/example-scene.ts';
+import { lintApi } from '../support/api/lint-api.ts';
+import { RawClient } from '../support/parties/raw-client.ts';
 
 let steps: BankSteps;
 let api: ApiDescription;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { PARAMTYPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { getMetadataStorage } from 'class-validator';
-import { ApiSchemas, type ApiDescription } from '../support/api-schemas.ts';
-import { BankSteps } from '../support/bank-steps.ts';
-import type { RawAnswer } from '../support/exchange.ts';
-import type { RawClient } from '../support/raw-client.ts';
-import { roots, SchemaEdges, type Edge, type EdgeSchema } from '../support/schema-edges.ts';
+import { ApiSchemas, type ApiDescription } from '../support/api/api-schemas.ts';
+import { BankSteps } from '../support/parties/bank-steps.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
+import type { RawClient } from '../support/parties/raw-client.ts';
+import { roots, SchemaEdges, type Edge, type EdgeSchema } from '../support/api/schema-edges.ts';
 
 const JSON_TYPE = 'application/json';
 const FORM = 'application/x-www-form-urlencoded';

@@ -1,6 +1,6 @@
 import { CompactSign, importJWK, type CryptoKey } from 'jose';
-import type { RawAnswer } from '../support/exchange.ts';
-import type { RawClient } from '../support/raw-client.ts';
+import type { RawAnswer } from '../support/parties/exchange.ts';
+import type { RawClient } from '../support/parties/raw-client.ts';
 import { Desk } from '../support/token/desk.ts';
 import { ObjectSigner } from '../support/token/object-signer.ts';
 

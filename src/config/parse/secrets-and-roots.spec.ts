@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ConfigFixture, faultsOf, signingJwks } from '../../../test/support/config-fixture.ts';
+import { ConfigFixture, faultsOf, signingJwks } from '../../../test/support/config/config-fixture.ts';
 import { readFileWithMode } from '../load-config.ts';
 import { parseConfig } from '../parse-config.ts';
 

@@ -1,4 +1,4 @@
-import { ConfigFixture, faultsOf } from '../../../test/support/config-fixture.ts';
+import { ConfigFixture, faultsOf } from '../../../test/support/config/config-fixture.ts';
 import { readFileWithMode } from '../load-config.ts';
 import { parseConfig } from '../parse-config.ts';
 

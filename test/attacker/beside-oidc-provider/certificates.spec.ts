@@ -1,10 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { KeyedCertificate } from '../../../sandbox/tls.ts';
-import type { Fields } from '../../support/raw-client.ts';
-import { CertifiedContest } from '../../support/token/certified-contest.ts';
-import { redirect } from '../../support/token/contest.ts';
-import { verdict, type Case, type Side } from '../../support/token/verdict.ts';
+import type { Fields } from '../../support/parties/raw-client.ts';
+import { CertifiedContest } from '../../support/beside-oidc-provider/certified-contest.ts';
+import { redirect } from '../../support/beside-oidc-provider/contest.ts';
+import { verdict, type Case, type Side } from '../../support/beside-oidc-provider/verdict.ts';
 
 const SERVER = '1.3.6.1.5.5.7.3.1';
 const machine = { grant_type: 'client_credentials' };

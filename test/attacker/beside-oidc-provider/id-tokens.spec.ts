@@ -1,9 +1,9 @@
 import { decodeProtectedHeader, type JWTPayload } from 'jose';
-import { anna } from '../../support/parties.ts';
-import { newVerifier, type Fields } from '../../support/raw-client.ts';
-import { Contest, redirect } from '../../support/token/contest.ts';
-import { verifiedBy, wrongClaim } from '../../support/token/jwks.ts';
-import { verdict, type Case, type Side } from '../../support/token/verdict.ts';
+import { anna } from '../../support/parties/parties.ts';
+import { newVerifier, type Fields } from '../../support/parties/raw-client.ts';
+import { Contest, redirect } from '../../support/beside-oidc-provider/contest.ts';
+import { verifiedBy, wrongClaim } from '../../support/beside-oidc-provider/jwks.ts';
+import { verdict, type Case, type Side } from '../../support/beside-oidc-provider/verdict.ts';
 
 let contest: Contest;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { compactDecrypt, decodeProtectedHeader, importJWK, type JWTPayload } from 'jose';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { newVerifier, type RawClient } from '../../support/raw-client.ts';
-import { Contest } from '../../support/token/contest.ts';
-import { verifiedBy, wrongClaim } from '../../support/token/jwks.ts';
-import type { Case, Side } from '../../support/token/verdict.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { newVerifier, type RawClient } from '../../support/parties/raw-client.ts';
+import { Contest } from '../../support/beside-oidc-provider/contest.ts';
+import { verifiedBy, wrongClaim } from '../../support/beside-oidc-provider/jwks.ts';
+import type { Case, Side } from '../../support/beside-oidc-provider/verdict.ts';
 
 const JWT = 'application/token-introspection+jwt';
 const JSON_TYPE = 'application/json';

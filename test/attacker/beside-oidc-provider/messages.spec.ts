@@ -1,7 +1,7 @@
-import { foreignKey, newVerifier, type Fields, type Spoilt } from '../../support/raw-client.ts';
-import { payment } from '../../support/parties.ts';
-import { Contest, redirect } from '../../support/token/contest.ts';
-import { verdict, type Case, type Side } from '../../support/token/verdict.ts';
+import { foreignKey, newVerifier, type Fields, type Spoilt } from '../../support/parties/raw-client.ts';
+import { payment } from '../../support/parties/parties.ts';
+import { Contest, redirect } from '../../support/beside-oidc-provider/contest.ts';
+import { verdict, type Case, type Side } from '../../support/beside-oidc-provider/verdict.ts';
 
 let contest: Contest;
 beforeAll(async () => {

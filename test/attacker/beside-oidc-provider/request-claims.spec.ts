@@ -1,6 +1,6 @@
-import { payment } from '../../support/parties.ts';
+import { payment } from '../../support/parties/parties.ts';
 import { UNKNOWN_EXTENSION } from '../../support/token/object-signer.ts';
-import { denied, RequestContest, type SpoiltCase } from '../../support/token/request-contest.ts';
+import { denied, RequestContest, type SpoiltCase } from '../../support/beside-oidc-provider/request-contest.ts';
 
 const HOUR = 3600;
 

@@ -1,10 +1,10 @@
 import { CompactEncrypt, exportJWK, generateKeyPair } from 'jose';
-import { payment } from '../../support/parties.ts';
-import { foreignKey, newVerifier, type Fields, type Spoilt } from '../../support/raw-client.ts';
-import { redirect } from '../../support/token/contest.ts';
+import { payment } from '../../support/parties/parties.ts';
+import { foreignKey, newVerifier, type Fields, type Spoilt } from '../../support/parties/raw-client.ts';
+import { redirect } from '../../support/beside-oidc-provider/contest.ts';
 import { ObjectSigner, rsaKey } from '../../support/token/object-signer.ts';
-import { denied, RequestContest, type SpoiltCase } from '../../support/token/request-contest.ts';
-import type { Case, Side } from '../../support/token/verdict.ts';
+import { denied, RequestContest, type SpoiltCase } from '../../support/beside-oidc-provider/request-contest.ts';
+import type { Case, Side } from '../../support/beside-oidc-provider/verdict.ts';
 
 let requests: RequestContest;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import type { KeyedCertificate } from '../../../sandbox/tls.ts';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { foreignKey, sha256, type Fields, type Spoilt } from '../../support/raw-client.ts';
-import { CertifiedContest } from '../../support/token/certified-contest.ts';
-import type { Case, Side } from '../../support/token/verdict.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { foreignKey, sha256, type Fields, type Spoilt } from '../../support/parties/raw-client.ts';
+import { CertifiedContest } from '../../support/beside-oidc-provider/certified-contest.ts';
+import type { Case, Side } from '../../support/beside-oidc-provider/verdict.ts';
 
 /** What tokens open: the consent here, the claims about the payer there. */
 const opened = (side: Side): string => (side === certified.contest.ours ? '/consent' : '/me');

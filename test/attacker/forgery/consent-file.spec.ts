@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
 import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
-import { consentVariants } from '../../support/evidence/consent-variants.ts';
+import { consentVariants } from '../../support/vectors/consent-variants.ts';
 import { folderOf, type FolderFiles } from '../../support/evidence/evidence-export.ts';
-import { exportedReportOf, settingsOf } from '../../support/evidence/verify.ts';
-import { makeVector } from '../../support/evidence/vector.ts';
+import { exportedReportOf, settingsOf } from '../../support/vectors/verify.ts';
+import { makeVector } from '../../support/vectors/vector.ts';
 
 const vector = makeVector();
 const settings = settingsOf(vector);

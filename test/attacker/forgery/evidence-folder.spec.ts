@@ -8,8 +8,8 @@ import { formatReport } from '../../../src/evidence-files/report-text.ts';
 import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
 import { folderOf } from '../../support/evidence/evidence-export.ts';
-import { personalNumber } from '../../support/evidence/test-pki.ts';
-import { makeVector, now, relyingPartyName } from '../../support/evidence/vector.ts';
+import { personalNumber } from '../../support/vectors/test-pki.ts';
+import { makeVector, now, relyingPartyName } from '../../support/vectors/vector.ts';
 
 const vector = makeVector();
 const sound = folderOf(vector);

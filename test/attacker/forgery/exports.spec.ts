@@ -12,8 +12,8 @@ import {
   type ExportChanges,
   type FolderFiles,
 } from '../../support/evidence/evidence-export.ts';
-import { runCli } from '../../support/evidence/run-cli.ts';
-import { makeVector } from '../../support/evidence/vector.ts';
+import { runCli } from '../../support/commands/run-cli.ts';
+import { makeVector } from '../../support/vectors/vector.ts';
 import { zipOf } from '../../support/evidence/zip-writer.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-exports-'));

@@ -7,7 +7,7 @@ import { policies } from '../../../src/verification/policy.ts';
 import { isVerified } from '../../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
 import type { Completion } from '../../../src/verification/expectation.ts';
-import { makeVector, now } from '../../support/evidence/vector.ts';
+import { makeVector, now } from '../../support/vectors/vector.ts';
 
 const vector = makeVector();
 const authorises = (completion: Completion): boolean =>

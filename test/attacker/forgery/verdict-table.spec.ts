@@ -1,10 +1,10 @@
-import { extensions, generalizedTime, octets, tlv } from '../../support/evidence/der-writer.ts';
-import { refusedContents } from '../../support/evidence/refused-contents.ts';
-import { refusedDocuments } from '../../support/evidence/refused-documents.ts';
-import { refusedOcspResponses } from '../../support/evidence/refused-ocsp-responses.ts';
-import { refusedPaths } from '../../support/evidence/refused-paths.ts';
-import { replace, seconds, verdicts, type Row } from '../../support/evidence/row.ts';
-import { soundPki } from '../../support/evidence/test-pki.ts';
+import { extensions, generalizedTime, octets, tlv } from '../../support/vectors/der-writer.ts';
+import { refusedContents } from '../../support/vectors/refused-contents.ts';
+import { refusedDocuments } from '../../support/vectors/refused-documents.ts';
+import { refusedOcspResponses } from '../../support/vectors/refused-ocsp-responses.ts';
+import { refusedPaths } from '../../support/vectors/refused-paths.ts';
+import { replace, seconds, verdicts, type Row } from '../../support/vectors/row.ts';
+import { soundPki } from '../../support/vectors/test-pki.ts';
 import {
   bankidNonce,
   good,
@@ -13,8 +13,8 @@ import {
   producedAt,
   revoked,
   type Recipe,
-} from '../../support/evidence/vector.ts';
-import { refusalsOf, reportOf, verdictOf } from '../../support/evidence/verify.ts';
+} from '../../support/vectors/vector.ts';
+import { refusalsOf, reportOf, verdictOf } from '../../support/vectors/verify.ts';
 
 const { LATER } = verdicts;
 const { responder } = soundPki;

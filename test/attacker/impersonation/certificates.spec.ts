@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { newVerifier, type Fields, type RawClient } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { newVerifier, type Fields, type RawClient } from '../../support/parties/raw-client.ts';
 import { Desk } from '../../support/token/desk.ts';
 
 /** Registered for tls_client_auth by the subject of its certificate. */

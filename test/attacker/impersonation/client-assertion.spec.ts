@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { importJWK, SignJWT, type CryptoKey } from 'jose';
-import { foreignKey, type Spoilt } from '../../support/raw-client.ts';
+import { foreignKey, type Spoilt } from '../../support/parties/raw-client.ts';
 import { Desk } from '../../support/token/desk.ts';
 
 let desk: Desk;

@@ -1,5 +1,5 @@
-import type { RawAnswer } from '../../support/exchange.ts';
-import type { Spoilt } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import type { Spoilt } from '../../support/parties/raw-client.ts';
 import { Desk } from '../../support/token/desk.ts';
 
 let desk: Desk;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { foreignKey, type Spoilt } from '../../support/raw-client.ts';
-import { leavesNothing, rawParties, type RawParties } from '../../support/raw-parties.ts';
-import { payment, TestSystem } from '../../support/system.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { foreignKey, type Spoilt } from '../../support/parties/raw-client.ts';
+import { leavesNothing, rawParties, type RawParties } from '../../support/parties/raw-parties.ts';
+import { payment, TestSystem } from '../../support/system/system.ts';
 
 let world: TestSystem;
 let parties: RawParties;

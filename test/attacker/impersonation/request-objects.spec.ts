@@ -1,6 +1,6 @@
-import type { RawAnswer } from '../../support/exchange.ts';
-import { foreignKey, type RawClient, type Spoilt } from '../../support/raw-client.ts';
-import { payment } from '../../support/parties.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { foreignKey, type RawClient, type Spoilt } from '../../support/parties/raw-client.ts';
+import { payment } from '../../support/parties/parties.ts';
 import { Desk } from '../../support/token/desk.ts';
 import { ObjectSigner, rsaKey } from '../../support/token/object-signer.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { sha256, type Spoilt } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { sha256, type Spoilt } from '../../support/parties/raw-client.ts';
 import { Desk } from '../../support/token/desk.ts';
 
 let desk: Desk;

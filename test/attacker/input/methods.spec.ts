@@ -1,4 +1,4 @@
-import { PayerSteps } from '../../support/payer-steps.ts';
+import { PayerSteps } from '../../support/parties/payer-steps.ts';
 
 describe('a request by a method that its path does not take', () => {
   let steps: PayerSteps;

@@ -1,7 +1,7 @@
-import type { RawAnswer } from '../../support/exchange.ts';
-import { newVerifier, RawClient } from '../../support/raw-client.ts';
-import { leavesNothing, rawParties, type RawParties } from '../../support/raw-parties.ts';
-import { TestSystem } from '../../support/system.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { newVerifier, RawClient } from '../../support/parties/raw-client.ts';
+import { leavesNothing, rawParties, type RawParties } from '../../support/parties/raw-parties.ts';
+import { TestSystem } from '../../support/system/system.ts';
 
 let world: TestSystem;
 let parties: RawParties;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { newVerifier } from '../../support/raw-client.ts';
-import { payment } from '../../support/parties.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { newVerifier } from '../../support/parties/raw-client.ts';
+import { payment } from '../../support/parties/parties.ts';
 import { Desk } from '../../support/token/desk.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

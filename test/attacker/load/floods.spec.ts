@@ -5,9 +5,9 @@ import { Metrics } from '../../../src/operations/metrics.ts';
 import { openPool } from '../../../src/database/open-database.ts';
 import { RateWindows, type RateLimit } from '../../../src/rates/rate-windows.ts';
 import { Clients, type Client } from '../../../src/clients/clients.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { rawParties, type RawParties } from '../../support/raw-parties.ts';
-import { TestSystem } from '../../support/system.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
+import { rawParties, type RawParties } from '../../support/parties/raw-parties.ts';
+import { TestSystem } from '../../support/system/system.ts';
 
 const limit: RateLimit = { name: 'trial', limit: 100, windowMs: 60_000 };
 const TENTH = 10;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text as readAll } from 'node:stream/consumers';
 import { Undo } from '../../../sandbox/undo.ts';
-import { Hold } from '../../support/hold.ts';
-import { Metrics } from '../../support/metrics.ts';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { sha256 } from '../../support/raw-client.ts';
+import { Hold } from '../../support/database/hold.ts';
+import { Metrics } from '../../support/logs/metrics.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { sha256 } from '../../support/parties/raw-client.ts';
 import { consumption, Desk } from '../../support/token/desk.ts';
 
 const IN_HAND = 'sigill_machine_requests_in_hand';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request, type ClientRequest } from 'node:http';
-import { PayerSteps } from '../../support/payer-steps.ts';
+import { PayerSteps } from '../../support/parties/payer-steps.ts';
 
 /** More than are served at a time. */
 const SLOW = 200;

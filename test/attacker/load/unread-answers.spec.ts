@@ -11,9 +11,9 @@ import { SandboxTls } from '../../../sandbox/tls.ts';
 import { limitListener } from '../../../src/http/listener.ts';
 import { createLogger } from '../../../src/operations/logging.ts';
 import { startVerifierServer } from '../../../src/uploads/verifier-server.ts';
-import { MovableClock } from '../../support/movable-clock.ts';
-import { TestSystem } from '../../support/system.ts';
-import { makeVector } from '../../support/evidence/vector.ts';
+import { MovableClock } from '../../support/system/movable-clock.ts';
+import { TestSystem } from '../../support/system/system.ts';
+import { makeVector } from '../../support/vectors/vector.ts';
 
 const request = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../../support/evidence/evidence-export.ts';
-import { runCli } from '../../support/evidence/run-cli.ts';
-import { makeVector } from '../../support/evidence/vector.ts';
+import { runCli } from '../../support/commands/run-cli.ts';
+import { makeVector } from '../../support/vectors/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-archives-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

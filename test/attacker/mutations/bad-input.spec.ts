@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sequence, tlv } from '../../support/evidence/der-writer.ts';
+import { sequence, tlv } from '../../support/vectors/der-writer.ts';
 import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../../support/evidence/evidence-export.ts';
-import { runCli } from '../../support/evidence/run-cli.ts';
+import { runCli } from '../../support/commands/run-cli.ts';
 import { describeWithSamples, samplePath } from '../../support/evidence/samples.ts';
-import { makeVector } from '../../support/evidence/vector.ts';
+import { makeVector } from '../../support/vectors/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-bad-input-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

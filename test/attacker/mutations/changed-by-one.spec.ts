@@ -6,7 +6,7 @@ import { makeReport } from '../../../src/verification/run/make-report.ts';
 import { runChecks } from '../../../src/verification/run/run-checks.ts';
 import { isVerified } from '../../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
-import { makeVector, now, type Recipe } from '../../support/evidence/vector.ts';
+import { makeVector, now, type Recipe } from '../../support/vectors/vector.ts';
 import { without } from '../../support/attacks/lenient-checks.ts';
 
 const { completion, expectation, trust } = makeVector();

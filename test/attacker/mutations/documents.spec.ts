@@ -1,4 +1,4 @@
-import { refusalsOf, verdictOf } from '../../support/evidence/verify.ts';
+import { refusalsOf, verdictOf } from '../../support/vectors/verify.ts';
 import { algorithms, cubic } from '../../support/attacks/algorithms.ts';
 import { parsing } from '../../support/attacks/parsing.ts';
 import { wrapping } from '../../support/attacks/wrapping.ts';

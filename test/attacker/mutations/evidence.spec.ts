@@ -1,5 +1,5 @@
 import { checkIds, type CheckId } from '../../../src/verification/report.ts';
-import { verdictOf } from '../../support/evidence/verify.ts';
+import { verdictOf } from '../../support/vectors/verify.ts';
 import { algorithms } from '../../support/attacks/algorithms.ts';
 import { contents } from '../../support/attacks/contents.ts';
 import { paths } from '../../support/attacks/paths.ts';

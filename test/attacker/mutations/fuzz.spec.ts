@@ -6,9 +6,9 @@ import type { Report } from '../../../src/verification/report.ts';
 import { isVerified } from '../../../src/verification/verified-signature.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
-import { personalNumber } from '../../support/evidence/test-pki.ts';
-import { facts, makeVector, now, type Recipe } from '../../support/evidence/vector.ts';
-import { exportedReportOf, folder, textOf } from '../../support/evidence/verify.ts';
+import { personalNumber } from '../../support/vectors/test-pki.ts';
+import { facts, makeVector, now, type Recipe } from '../../support/vectors/vector.ts';
+import { exportedReportOf, folder, textOf } from '../../support/vectors/verify.ts';
 import {
   applyChange,
   recipeOf,

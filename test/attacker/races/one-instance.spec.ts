@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RawAnswer } from '../../support/exchange.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { consumption, Desk, type Coded } from '../../support/token/desk.ts';
 import { race, ROUNDS, rounds } from '../../support/token/race.ts';
 

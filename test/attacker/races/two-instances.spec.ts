@@ -1,11 +1,11 @@
 import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
 import type { Answer } from '../../../sandbox/oauth-client.ts';
 import type { IssuedToken, PushedConsent } from '../../../sandbox/tpp.ts';
-import { Hold } from '../../support/hold.ts';
-import { findLeaks } from '../../support/ledger.ts';
-import { anna, payment } from '../../support/parties.ts';
-import { ProcessSystem } from '../../support/process-system.ts';
-import type { ServiceProcess } from '../../support/service-process.ts';
+import { Hold } from '../../support/database/hold.ts';
+import { findLeaks } from '../../support/database/ledger.ts';
+import { anna, payment } from '../../support/parties/parties.ts';
+import { ProcessSystem } from '../../support/system/process-system.ts';
+import type { ServiceProcess } from '../../support/system/service-process.ts';
 
 let world: ProcessSystem;
 let first: ServiceProcess;

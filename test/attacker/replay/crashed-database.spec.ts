@@ -12,7 +12,7 @@ import { Replay, replayEntry, type ReplayEntry } from '../../../src/client-auth/
 import { startPostgres, type EmbeddedPostgres } from '../../../sandbox/embedded-postgres.ts';
 import { Undo } from '../../../sandbox/undo.ts';
 import { eventually } from '../../support/eventually.ts';
-import { MovableClock } from '../../support/movable-clock.ts';
+import { MovableClock } from '../../support/system/movable-clock.ts';
 
 const undo = new Undo();
 const clock = new MovableClock();

@@ -1,7 +1,7 @@
 import { addMs } from '../../../src/kernel/clock.ts';
 import { claimProofs } from '../../../src/client-auth/replay/used-jti.repository.ts';
 import { replayEntry, type ReplayEntry } from '../../../src/client-auth/replay.ts';
-import type { RawAnswer } from '../../support/exchange.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { Desk } from '../../support/token/desk.ts';
 
 /** A clock 30 s ahead of ours will do, ours is up to 10 s from the database's, and claims tell whole seconds. */

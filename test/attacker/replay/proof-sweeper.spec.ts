@@ -1,7 +1,7 @@
 import { ProofSweeper } from '../../../src/client-auth/replay/proof-sweeper.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
-import { TokenHarness } from '../../support/in-process/token.ts';
+import { TokenHarness } from '../../support/token/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addMs } from '../../../src/kernel/clock.ts';
 import { Replay, replayEntry, type ReplayEntry } from '../../../src/client-auth/replay.ts';
-import { TokenHarness } from '../../support/in-process/token.ts';
+import { TokenHarness } from '../../support/token/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {

@@ -7,11 +7,11 @@ import { Secret } from '../../../src/kernel/secret.ts';
 import { Database } from '../../../src/database/database.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
 import { Reverification, type ReverificationSummary } from '../../../src/compliance/reverification.ts';
-import { BankSteps } from '../../support/bank-steps.ts';
-import { otherValues } from '../../support/column-locks.ts';
-import { reverifiedColumns } from '../../support/reverified-columns.ts';
-import { anna, bo, payment } from '../../support/system.ts';
-import { tamper } from '../../support/tamper.ts';
+import { BankSteps } from '../../support/parties/bank-steps.ts';
+import { otherValues } from '../../support/database/column-locks.ts';
+import { reverifiedColumns } from '../../support/database/reverified-columns.ts';
+import { anna, bo, payment } from '../../support/system/system.ts';
+import { tamper } from '../../support/database/tamper.ts';
 
 const always = { from: new Date('2000-01-01T00:00:00Z'), to: new Date('2100-01-01T00:00:00Z') };
 const keys: Readonly<Record<string, string>> = { consent: 'id' };

@@ -2,9 +2,9 @@ import { AuditChains } from '../../../src/audit/audit-chains.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import { AuditReading, type AuditFinding } from '../../../src/compliance/audit-reading.ts';
 import { Database } from '../../../src/database/database.ts';
-import { BankSteps, type Entitled } from '../../support/bank-steps.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { tamper } from '../../support/tamper.ts';
+import { BankSteps, type Entitled } from '../../support/parties/bank-steps.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
+import { tamper } from '../../support/database/tamper.ts';
 
 describe('the owner of the database, with every lock off,', () => {
   let steps: BankSteps;

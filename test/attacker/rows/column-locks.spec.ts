@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { columnLocks, otherValues, type ColumnLock, type LockedTable } from '../../support/column-locks.ts';
-import { anna, payment, TestSystem } from '../../support/system.ts';
+import { columnLocks, otherValues, type ColumnLock, type LockedTable } from '../../support/database/column-locks.ts';
+import { anna, payment, TestSystem } from '../../support/system/system.ts';
 
 const REFUSED = /never changes|append-only|does not go from|can only be updated to DEFAULT/;
 const tables = Object.keys(columnLocks) as LockedTable[];

@@ -6,7 +6,7 @@ import {
   createTestEnvelope,
   unlisted,
   type TestDatabase,
-} from '../../support/database.ts';
+} from '../../support/database/database.ts';
 
 const subject = 'consent:bank:1';
 let db: TestDatabase;

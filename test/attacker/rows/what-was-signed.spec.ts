@@ -1,8 +1,8 @@
-import { BankSteps, type Entitled } from '../../support/bank-steps.ts';
-import { LogLines, type LogLine } from '../../support/log-lines.ts';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { anna, payment } from '../../support/system.ts';
-import { tamper } from '../../support/tamper.ts';
+import { BankSteps, type Entitled } from '../../support/parties/bank-steps.ts';
+import { LogLines, type LogLine } from '../../support/logs/log-lines.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { anna, payment } from '../../support/system/system.ts';
+import { tamper } from '../../support/database/tamper.ts';
 
 const log = new LogLines();
 let steps: BankSteps;

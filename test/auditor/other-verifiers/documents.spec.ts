@@ -8,7 +8,7 @@ import type { CheckRow } from '../../../src/verification/report.ts';
 import { algorithms } from '../../support/attacks/algorithms.ts';
 import { parsing } from '../../support/attacks/parsing.ts';
 import { wrapping } from '../../support/attacks/wrapping.ts';
-import { makeVector, type Recipe } from '../../support/evidence/vector.ts';
+import { makeVector, type Recipe } from '../../support/vectors/vector.ts';
 import { mutateBytes, mutateXml, seeded } from './support/mutations.ts';
 import { refusalOf } from './support/our-verdicts.ts';
 import { askJava, describeWith, inPairs, run, workFolder, type Judgement } from './support/tools.ts';

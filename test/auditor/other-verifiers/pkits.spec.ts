@@ -8,7 +8,7 @@ import type { Facts } from '../../../src/verification/facts/facts.ts';
 import { acceptAnchors, parseTrustAnchor, type TrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { englishChecks } from '../../../src/verification/messages.en.ts';
 import { messageOf, render, type Reason } from '../../../src/verification/messages.ts';
-import { toPem } from '../../support/evidence/test-pki.ts';
+import { toPem } from '../../support/vectors/test-pki.ts';
 import { pathOutcome } from './support/our-verdicts.ts';
 import { expressed, notExpressed, readPkitsRoot, readPkitsTests, type PkitsTest } from './support/pkits.ts';
 import { describeWith } from './support/tools.ts';

@@ -1,8 +1,8 @@
-import { EvidenceFolders, withTools } from '../../support/evidence-folders.ts';
+import { EvidenceFolders, withTools } from '../../support/evidence/evidence-folders.ts';
 import { algorithms } from '../../support/attacks/algorithms.ts';
 import { responses } from '../../support/attacks/responses.ts';
 import { folderOf } from '../../support/evidence/evidence-export.ts';
-import { good, makeVector, producedAt, type Recipe } from '../../support/evidence/vector.ts';
+import { good, makeVector, producedAt, type Recipe } from '../../support/vectors/vector.ts';
 
 const folders = new EvidenceFolders();
 const attackOf = (title: string): Recipe => {

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:f
 import path from 'node:path';
 import { X509Certificate } from 'node:crypto';
 import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
-import { EvidenceFolders, withTools, type Ran } from '../../support/evidence-folders.ts';
+import { EvidenceFolders, withTools, type Ran } from '../../support/evidence/evidence-folders.ts';
 
 const folders = new EvidenceFolders();
 const shells = [['sh'], ['dash'], ['bash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']].filter(

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nonceFor } from '../../../simulator/signature/ocsp-response.ts';
 import { evidenceFolder, type FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
-import { EvidenceFolders, redigested, withTools } from '../../support/evidence-folders.ts';
+import { EvidenceFolders, redigested, withTools } from '../../support/evidence/evidence-folders.ts';
 
 const folders = new EvidenceFolders();
 const write = folders.write.bind(folders);

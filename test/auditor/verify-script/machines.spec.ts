@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { evidenceFolder, type FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
-import { EvidenceFolders, withTools } from '../../support/evidence-folders.ts';
+import { EvidenceFolders, withTools } from '../../support/evidence/evidence-folders.ts';
 
 const utilities = ['cat', 'cut', 'ls', 'mkdir', 'rm', 'tr', 'wc'];
 const tools = ['openssl', 'xmlsec1', ...utilities];

@@ -6,8 +6,8 @@ import { verifyExported } from '../../../src/verification/verify-exported.ts';
 import { verifySignature } from '../../../src/verification/verify-signature.ts';
 import { parseOcspResponse } from '../../../src/crypto/ocsp/response.ts';
 import { describeWithSamples, sample } from '../../support/evidence/samples.ts';
-import { facts } from '../../support/evidence/vector.ts';
-import { folder, refusalsOf, verdictOf } from '../../support/evidence/verify.ts';
+import { facts } from '../../support/vectors/vector.ts';
+import { folder, refusalsOf, verdictOf } from '../../support/vectors/verify.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 

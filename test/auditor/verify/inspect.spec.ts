@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { inspect } from '../../../src/cli/verify/inspect.ts';
 import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
-import { personalNumber } from '../../support/evidence/test-pki.ts';
-import { facts, makeVector, relyingPartyName, textOf } from '../../support/evidence/vector.ts';
+import { personalNumber } from '../../support/vectors/test-pki.ts';
+import { facts, makeVector, relyingPartyName, textOf } from '../../support/vectors/vector.ts';
 
 const vector = makeVector();
 const xml = Buffer.from(vector.completion.signature, 'base64');

@@ -1,7 +1,7 @@
 import { render, type CheckMessages, type Texts } from '../../../src/verification/messages.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
-import { makeVector } from '../../support/evidence/vector.ts';
-import { bareReportOf, reportOf } from '../../support/evidence/verify.ts';
+import { makeVector } from '../../support/vectors/vector.ts';
+import { bareReportOf, reportOf } from '../../support/vectors/verify.ts';
 
 describe('a program that reads a report', () => {
   it('is given what each check concluded as an id of that check, and the same in English', () => {

@@ -1,9 +1,9 @@
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { formatReport } from '../../../src/evidence-files/report-text.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
-import { changePki, issue, toPem } from '../../support/evidence/test-pki.ts';
-import { makeVector, type Recipe } from '../../support/evidence/vector.ts';
-import { bareReportOf, verdictOf } from '../../support/evidence/verify.ts';
+import { changePki, issue, toPem } from '../../support/vectors/test-pki.ts';
+import { makeVector, type Recipe } from '../../support/vectors/vector.ts';
+import { bareReportOf, verdictOf } from '../../support/vectors/verify.ts';
 
 const refusal = (recipe: Recipe) => {
   const report = bareReportOf(makeVector(recipe));

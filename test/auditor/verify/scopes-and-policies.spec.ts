@@ -8,7 +8,7 @@ import { findDecidingCheck, maskReport } from '../../../src/verification/report.
 import { acceptAnchors } from '../../../src/verification/trust-anchors.ts';
 import { isVerified } from '../../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
-import { extensions } from '../../support/evidence/der-writer.ts';
+import { extensions } from '../../support/vectors/der-writer.ts';
 import {
   makeVector,
   now,
@@ -17,7 +17,7 @@ import {
   revoked,
   facts,
   type Recipe,
-} from '../../support/evidence/vector.ts';
+} from '../../support/vectors/vector.ts';
 import {
   bareReportOf,
   consentFile,
@@ -27,7 +27,7 @@ import {
   reportOf,
   textOf,
   verdictOf,
-} from '../../support/evidence/verify.ts';
+} from '../../support/vectors/verify.ts';
 
 const rowOf = (report: ReturnType<typeof reportOf>, id: string) => report.checks.find((check) => check.id === id);
 const later = new Date('2030-01-01T00:00:00Z');

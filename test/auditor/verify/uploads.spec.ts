@@ -1,7 +1,7 @@
 import { verifyUpload, UploadRefused } from '../../../src/evidence-files/upload.ts';
 import { folderOf } from '../../support/evidence/evidence-export.ts';
-import { makeVector } from '../../support/evidence/vector.ts';
-import { settingsOf } from '../../support/evidence/verify.ts';
+import { makeVector } from '../../support/vectors/vector.ts';
+import { settingsOf } from '../../support/vectors/verify.ts';
 import { zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 
 const vector = makeVector();

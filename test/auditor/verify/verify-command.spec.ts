@@ -10,10 +10,10 @@ import {
   writeFolder,
   writeZip,
 } from '../../support/evidence/evidence-export.ts';
-import { runCli } from '../../support/evidence/run-cli.ts';
+import { runCli } from '../../support/commands/run-cli.ts';
 import { describeWithSamples, samplePath } from '../../support/evidence/samples.ts';
-import { personalNumber } from '../../support/evidence/test-pki.ts';
-import { makeVector, relyingPartyName, type Recipe } from '../../support/evidence/vector.ts';
+import { personalNumber } from '../../support/vectors/test-pki.ts';
+import { makeVector, relyingPartyName, type Recipe } from '../../support/vectors/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-verify-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -15,8 +15,8 @@ import {
   writeZip,
   type FolderFiles,
 } from '../../support/evidence/evidence-export.ts';
-import { runCli } from '../../support/evidence/run-cli.ts';
-import { makeVector } from '../../support/evidence/vector.ts';
+import { runCli } from '../../support/commands/run-cli.ts';
+import { makeVector } from '../../support/vectors/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-many-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlin
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../sandbox/free-port.ts';
-import { processesNaming, SandboxRun } from '../../support/sandbox-run.ts';
+import { processesNaming, SandboxRun } from '../../support/commands/sandbox-run.ts';
 
 const checkout = join(import.meta.dirname, '../../..');
 // Benchmarks have no part in the sandbox.

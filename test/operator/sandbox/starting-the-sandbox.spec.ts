@@ -8,7 +8,7 @@ import { installBinaries } from '../../../sandbox/embedded-postgres/binaries.ts'
 import { text } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
 import { freePort } from '../../../sandbox/free-port.ts';
-import { processesNaming, SandboxRun } from '../../support/sandbox-run.ts';
+import { processesNaming, SandboxRun } from '../../support/commands/sandbox-run.ts';
 
 let temporary: string;
 let base: string;

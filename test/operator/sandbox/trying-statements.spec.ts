@@ -1,6 +1,6 @@
 import { answerText } from '../../../sandbox/sql/table.ts';
 import { tryStatements, type Trial } from '../../../sandbox/sql/try-statements.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 
 let db: TestDatabase;
 beforeAll(async () => (db = await createTestDatabase()));

@@ -1,6 +1,6 @@
 import QRCode from 'qrcode';
 import { qrFrame } from '../../../simulator/orders/qr-frame.ts';
-import { Bench, base64 } from '../../support/relying-party.ts';
+import { Bench, base64 } from '../../support/bankid/relying-party.ts';
 
 let bench: Bench;
 beforeAll(async () => {

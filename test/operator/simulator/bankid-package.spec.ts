@@ -1,7 +1,7 @@
 import { BankIdClientV6 } from 'bankid';
 import { QrGenerator, type QrCacheEntry } from 'bankid/lib/qrgenerator.js';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { Bench } from '../../support/relying-party.ts';
+import { Bench } from '../../support/bankid/relying-party.ts';
 
 const entries = new Map<string, QrCacheEntry>();
 // The package's own cache leaves a timer of a minute behind.

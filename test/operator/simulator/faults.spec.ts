@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { Bench, order } from '../../support/relying-party.ts';
+import { Bench, order } from '../../support/bankid/relying-party.ts';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { qrFrame } from '../../../simulator/orders/qr-frame.ts';
 import { PretendAppError } from '../../../simulator/client.ts';
-import { Bench } from '../../support/relying-party.ts';
+import { Bench } from '../../support/bankid/relying-party.ts';
 
 const SECOND = 1000;
 

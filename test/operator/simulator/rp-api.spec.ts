@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { Bench, base64, order } from '../../support/relying-party.ts';
+import { Bench, base64, order } from '../../support/bankid/relying-party.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CompletionData } from '../../../simulator/orders/order.ts';
-import { Bench, base64, order } from '../../support/relying-party.ts';
+import { Bench, base64, order } from '../../support/bankid/relying-party.ts';
 
 const hasXmlsec1 = spawnSync('xmlsec1', ['--version']).status === 0;
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { readFileWithMode } from '../../../src/config/load-config.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
 import { checkDatabase, migrate } from '../../../src/database/open-database.ts';
-import { ConfigFixture } from '../../support/config-fixture.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { ConfigFixture } from '../../support/config/config-fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 
 const main = fileURLToPath(new URL('../../../build/src/main.js', import.meta.url));
 

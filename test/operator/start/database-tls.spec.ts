@@ -8,7 +8,7 @@ import { startPostgres, type EmbeddedPostgres } from '../../../sandbox/embedded-
 import { readFileWithMode } from '../../../src/config/load-config.ts';
 import { parseMigrationConfig } from '../../../src/config/parse-config.ts';
 import { migrate, openPool } from '../../../src/database/open-database.ts';
-import { ConfigFixture } from '../../support/config-fixture.ts';
+import { ConfigFixture } from '../../support/config/config-fixture.ts';
 
 const built = (path: string): string => fileURLToPath(new URL(`../../../build/src/${path}`, import.meta.url));
 const WRONG_NAME = /does not match certificate's altnames/;

@@ -14,9 +14,9 @@ import { KeyRings } from '../../../src/vault/key-rings.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
 import { parseClients } from '../../../src/clients/parse-clients.ts';
 import { findLookupKeys } from '../../../src/token/par/idempotent-push.repository.ts';
-import { ConfigFixture } from '../../support/config-fixture.ts';
-import { anna, payment, TestSystem } from '../../support/system.ts';
-import { tamper } from '../../support/tamper.ts';
+import { ConfigFixture } from '../../support/config/config-fixture.ts';
+import { anna, payment, TestSystem } from '../../support/system/system.ts';
+import { tamper } from '../../support/database/tamper.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { checkDatabase } from '../../../src/database/open-database.ts';
 import { LOCKS } from '../../../src/database/start-checks/locks.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 
 let database: TestDatabase;
 

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../sandbox/free-port.ts';
 import { checkDatabase, openPool } from '../../../src/database/open-database.ts';
-import { ConfigFixture } from '../../support/config-fixture.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { ConfigFixture } from '../../support/config/config-fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { eventually } from '../../support/eventually.ts';
-import { PretendPooler, type PoolerOptions } from '../../support/pretend-pooler.ts';
+import { PretendPooler, type PoolerOptions } from '../../support/database/pretend-pooler.ts';
 
 const REFUSED = 'the database is behind a pooler that gives connections out by transaction: let it pool by session';
 const main = fileURLToPath(new URL('../../../build/src/main.js', import.meta.url));

@@ -6,8 +6,8 @@ import { startDatabase } from '../../../sandbox/database.ts';
 import { freePort } from '../../../sandbox/free-port.ts';
 import type { Environment } from '../../../src/kernel/environment.ts';
 import { checkDatabase, migrate } from '../../../src/database/open-database.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { SandboxRun } from '../../support/sandbox-run.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
+import { SandboxRun } from '../../support/commands/sandbox-run.ts';
 
 const MADE_EARLIER = 'the database was made by an earlier build: begin with an empty one';
 const FRESH = '(in the sandbox: npm start -- --fresh)';

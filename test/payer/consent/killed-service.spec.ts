@@ -1,9 +1,9 @@
 import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
-import { Hold, holdCommitsOf } from '../../support/hold.ts';
-import { findLeaks, type LedgerEntry } from '../../support/ledger.ts';
-import { anna, payment, type SignedPayment } from '../../support/parties.ts';
-import { ProcessSystem } from '../../support/process-system.ts';
-import type { ServiceProcess } from '../../support/service-process.ts';
+import { Hold, holdCommitsOf } from '../../support/database/hold.ts';
+import { findLeaks, type LedgerEntry } from '../../support/database/ledger.ts';
+import { anna, payment, type SignedPayment } from '../../support/parties/parties.ts';
+import { ProcessSystem } from '../../support/system/process-system.ts';
+import type { ServiceProcess } from '../../support/system/service-process.ts';
 
 let world: ProcessSystem;
 let service: ServiceProcess;

@@ -1,6 +1,6 @@
-import { LogLines } from '../../support/log-lines.ts';
-import { PayerSteps } from '../../support/payer-steps.ts';
-import { bo, payment } from '../../support/parties.ts';
+import { LogLines } from '../../support/logs/log-lines.ts';
+import { PayerSteps } from '../../support/parties/payer-steps.ts';
+import { bo, payment } from '../../support/parties/parties.ts';
 
 const log = new LogLines();
 let steps: PayerSteps;

@@ -1,10 +1,10 @@
 import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
 import type { PushedConsent } from '../../../sandbox/tpp.ts';
 import type { OrderFault, Signer } from '../../../simulator/client.ts';
-import { Hold, letAnswersBeHeld } from '../../support/hold.ts';
-import { Ledger } from '../../support/ledger.ts';
-import { bo, payment } from '../../support/parties.ts';
-import { anna, TestSystem } from '../../support/system.ts';
+import { Hold, letAnswersBeHeld } from '../../support/database/hold.ts';
+import { Ledger } from '../../support/database/ledger.ts';
+import { bo, payment } from '../../support/parties/parties.ts';
+import { anna, TestSystem } from '../../support/system/system.ts';
 
 let world: TestSystem;
 let ledger: Ledger;

@@ -1,4 +1,4 @@
-import { PayerSteps } from '../../support/payer-steps.ts';
+import { PayerSteps } from '../../support/parties/payer-steps.ts';
 
 let steps: PayerSteps;
 beforeAll(async () => {

@@ -12,8 +12,8 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import type { OrderId } from '../../../src/kernel/ids.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
-import { sharedPkiDirectory } from '../../support/relying-party.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { sharedPkiDirectory } from '../../support/bankid/relying-party.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   closeInstances,

@@ -1,7 +1,7 @@
 import { constants, createHash, createHmac, createPublicKey, privateEncrypt, sign } from 'node:crypto';
-import { verdicts } from '../evidence/row.ts';
-import { key, spki } from '../evidence/test-pki.ts';
-import { extensions } from '../evidence/der-writer.ts';
+import { verdicts } from '../vectors/row.ts';
+import { key, spki } from '../vectors/test-pki.ts';
+import { extensions } from '../vectors/der-writer.ts';
 import { changing, type Attack } from './attack.ts';
 
 type Change = (xml: string) => string;

@@ -3,9 +3,9 @@ import { policies } from '../../../src/verification/policy.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import { makeReport } from '../../../src/verification/run/make-report.ts';
 import { allChecks, runChecks, type Checks } from '../../../src/verification/run/run-checks.ts';
-import type { Row } from '../evidence/row.ts';
-import { makeVector, now, type Recipe } from '../evidence/vector.ts';
-import type { Changes } from '../evidence/verify.ts';
+import type { Row } from '../vectors/row.ts';
+import { makeVector, now, type Recipe } from '../vectors/vector.ts';
+import type { Changes } from '../vectors/verify.ts';
 
 /** A forgery, the verdict on it, and the check that alone refuses it. */
 export interface Attack {

@@ -1,7 +1,7 @@
-import { refusedContents } from '../evidence/refused-contents.ts';
+import { refusedContents } from '../vectors/refused-contents.ts';
 import { fromRow, type Attack } from './attack.ts';
-import { verdicts } from '../evidence/row.ts';
-import { extensions } from '../evidence/der-writer.ts';
+import { verdicts } from '../vectors/row.ts';
+import { extensions } from '../vectors/der-writer.ts';
 
 const expectation = { environment: 'production' } as const;
 

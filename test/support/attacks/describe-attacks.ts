@@ -1,4 +1,4 @@
-import { refusalsOf, verdictOf } from '../evidence/verify.ts';
+import { refusalsOf, verdictOf } from '../vectors/verify.ts';
 import { attackReport, type Attack } from './attack.ts';
 
 /** One test for each attack: the verdict in the words of the table, and which checks refuse. */

@@ -1,4 +1,4 @@
-import type { Recipe } from '../evidence/vector.ts';
+import type { Recipe } from '../vectors/vector.ts';
 
 /** What is changed, before its signer signs it (`signed…`) or after. Places are fractions of the length, in 65,536ths. */
 export interface FuzzInput {

@@ -1,5 +1,5 @@
-import { verdicts } from '../evidence/row.ts';
-import type { Recipe } from '../evidence/vector.ts';
+import { verdicts } from '../vectors/row.ts';
+import type { Recipe } from '../vectors/vector.ts';
 import { changing, type Attack } from './attack.ts';
 
 type Change = (xml: string) => string;

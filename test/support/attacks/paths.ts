@@ -1,8 +1,8 @@
-import { bits, derNull, extension, extensions, integer, octets, sequence, tlv, oid } from '../evidence/der-writer.ts';
-import { refusedPaths } from '../evidence/refused-paths.ts';
-import { verdicts } from '../evidence/row.ts';
-import { issue, leafName, soundPki, type CertificateRecipe } from '../evidence/test-pki.ts';
-import type { Recipe } from '../evidence/vector.ts';
+import { bits, derNull, extension, extensions, integer, octets, sequence, tlv, oid } from '../vectors/der-writer.ts';
+import { refusedPaths } from '../vectors/refused-paths.ts';
+import { verdicts } from '../vectors/row.ts';
+import { issue, leafName, soundPki, type CertificateRecipe } from '../vectors/test-pki.ts';
+import type { Recipe } from '../vectors/vector.ts';
 import { changing, fromRow, type Attack } from './attack.ts';
 
 const { FORMAT, BROKEN, FOREIGN, NO_CHAIN, NO_SIGNER } = verdicts;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { extension, extensions, generalizedTime, integer, octets, sequence, tlv } from '../evidence/der-writer.ts';
-import { refusedOcspResponses } from '../evidence/refused-ocsp-responses.ts';
-import { seconds, verdicts } from '../evidence/row.ts';
-import { soundPki } from '../evidence/test-pki.ts';
-import { bankidNonce, makeVector, producedAt, type OcspRecipe, type Recipe } from '../evidence/vector.ts';
+import { extension, extensions, generalizedTime, integer, octets, sequence, tlv } from '../vectors/der-writer.ts';
+import { refusedOcspResponses } from '../vectors/refused-ocsp-responses.ts';
+import { seconds, verdicts } from '../vectors/row.ts';
+import { soundPki } from '../vectors/test-pki.ts';
+import { bankidNonce, makeVector, producedAt, type OcspRecipe, type Recipe } from '../vectors/vector.ts';
 import { fromRow, type Attack } from './attack.ts';
 
 const { LATER } = verdicts;

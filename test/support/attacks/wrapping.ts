@@ -1,4 +1,4 @@
-import { verdicts } from '../evidence/row.ts';
+import { verdicts } from '../vectors/row.ts';
 import { changing, type Attack } from './attack.ts';
 
 const DATA = /<bankIdSignedData[^]*<\/bankIdSignedData>/;

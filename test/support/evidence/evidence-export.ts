@@ -19,8 +19,8 @@ import {
   parseNonVisibleData,
   type SignedConsentFacts,
 } from '../../../src/payment/non-visible.ts';
-import { facts as firstFacts, vectorOf, type Vector } from './vector.ts';
-import { reportOf, textOf } from './verify.ts';
+import { facts as firstFacts, vectorOf, type Vector } from '../vectors/vector.ts';
+import { reportOf, textOf } from '../vectors/verify.ts';
 
 export type FolderFiles = Map<string, Buffer>;
 

@@ -27,10 +27,10 @@ import { replaceCode } from '../../../src/token/authorize/code.repository.ts';
 import { insertPush } from '../../../src/token/par/push.repository.ts';
 import type { Caller } from '../../../src/client-auth/access.ts';
 import type { Bank, Client } from '../../../src/clients/clients.ts';
-import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { createTestDatabase, type TestDatabase } from '../database/database.ts';
 import { eventually } from '../eventually.ts';
-import { MovableClock } from '../movable-clock.ts';
-import { sharedPkiDirectory } from '../relying-party.ts';
+import { MovableClock } from '../system/movable-clock.ts';
+import { sharedPkiDirectory } from '../bankid/relying-party.ts';
 import { startModules } from './modules.ts';
 import { requestOf } from './request-of.ts';
 

@@ -8,7 +8,7 @@ import { FoundationModule } from '../../../src/foundation.module.ts';
 import type { Clock } from '../../../src/kernel/clock.ts';
 import type { KeyRing } from '../../../src/config/key-ring.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
-import { createKeyRing, type TestDatabase } from '../database.ts';
+import { createKeyRing, type TestDatabase } from '../database/database.ts';
 
 /** The part of the simulator's material that a relying party has. */
 export interface Material {

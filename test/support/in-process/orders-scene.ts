@@ -1,9 +1,9 @@
 import { PretendApp } from '../../../simulator/client.ts';
 import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { sharedPkiDirectory } from '../relying-party.ts';
-import { createTestDatabase, type TestDatabase } from '../database.ts';
-import { MovableClock } from '../movable-clock.ts';
+import { sharedPkiDirectory } from '../bankid/relying-party.ts';
+import { createTestDatabase, type TestDatabase } from '../database/database.ts';
+import { MovableClock } from '../system/movable-clock.ts';
 import { closeInstances, startInstance, type Instance } from './orders.ts';
 
 /** The simulator makes ten RSA keys, some of 4096 bits; on a busy machine that takes a while. */

@@ -8,7 +8,7 @@ import { SignOrders } from '../../../src/bankid-sign/sign-orders.ts';
 import { systemClock, type Clock } from '../../../src/kernel/clock.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
 import { Database } from '../../../src/database/database.ts';
-import { createKeyRing, type TestDatabase } from '../database.ts';
+import { createKeyRing, type TestDatabase } from '../database/database.ts';
 import { eventually } from '../eventually.ts';
 import { startModules, type ModuleConfig } from './modules.ts';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Settlement } from '../../../bench/token/settlement.ts';
 import { browserCookieName } from '../../../src/consent/browser-cookie.ts';
-import type { TestDatabase } from '../database.ts';
-import type { RawAnswer } from '../exchange.ts';
-import { RawClient, type Line, type RawPushed } from '../raw-client.ts';
-import { leavesNothing, rawParties, type RawParties } from '../raw-parties.ts';
-import { anna, payment, TestSystem, type TestSystemOptions } from '../system.ts';
+import type { TestDatabase } from '../database/database.ts';
+import type { RawAnswer } from '../parties/exchange.ts';
+import { RawClient, type Line, type RawPushed } from '../parties/raw-client.ts';
+import { leavesNothing, rawParties, type RawParties } from '../parties/raw-parties.ts';
+import { anna, payment, TestSystem, type TestSystemOptions } from '../system/system.ts';
 
 /** A consent that is signed, with the code that its browser came back with. */
 export interface Coded {

@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { importJWK, SignJWT, type CryptoKey } from 'jose';
 import type { SandboxClient } from '../../../sandbox/clients.ts';
-import { payment } from '../parties.ts';
-import type { RawClient, Spoilt } from '../raw-client.ts';
+import { payment } from '../parties/parties.ts';
+import type { RawClient, Spoilt } from '../parties/raw-client.ts';
 
 /** For `crit`: a reader that does not know it must refuse what names it (RFC 7515 §4.1.11). */
 export const UNKNOWN_EXTENSION = 'https://tpp.example/extension';

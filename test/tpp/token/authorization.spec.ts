@@ -1,5 +1,5 @@
-import { newVerifier, sha256 } from '../../support/raw-client.ts';
-import { payment } from '../../support/parties.ts';
+import { newVerifier, sha256 } from '../../support/parties/raw-client.ts';
+import { payment } from '../../support/parties/parties.ts';
 import { Desk } from '../../support/token/desk.ts';
 
 let desk: Desk;

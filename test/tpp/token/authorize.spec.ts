@@ -1,5 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
-import { TokenHarness } from '../../support/in-process/token.ts';
+import { TokenHarness } from '../../support/token/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {

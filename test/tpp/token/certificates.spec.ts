@@ -3,8 +3,8 @@ import { importJWK, type CryptoKey } from 'jose';
 import * as oauth from 'openid-client';
 import { fetch as undiciFetch } from 'undici';
 import { SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
-import { discoverWith, fetchWith } from '../../support/certificate-tpp.ts';
-import { anna, callback, payment, TestSystem } from '../../support/system.ts';
+import { discoverWith, fetchWith } from '../../support/parties/certificate-tpp.ts';
+import { anna, callback, payment, TestSystem } from '../../support/system/system.ts';
 
 let system: TestSystem;
 let tls: SandboxTls;

@@ -2,9 +2,9 @@ import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import { findChainFaults } from '../../../src/audit/check-chain.ts';
 import { parseJson } from '../../../src/crypto/json/canonical-json.ts';
 import { SECOND_MS } from '../../../src/kernel/clock.ts';
-import { evidenceDigestOf } from '../../support/in-process/accepted-evidence.ts';
-import { TokenHarness, payment, type Signed } from '../../support/in-process/token.ts';
-import { newVerifier } from '../../support/raw-client.ts';
+import { evidenceDigestOf } from '../../support/evidence/accepted-evidence.ts';
+import { TokenHarness, payment, type Signed } from '../../support/token/token.ts';
+import { newVerifier } from '../../support/parties/raw-client.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { KeySweeper } from '../../../src/token/par/key-sweeper.ts';
-import { Hold } from '../../support/hold.ts';
-import { TokenHarness, payment } from '../../support/in-process/token.ts';
+import { Hold } from '../../support/database/hold.ts';
+import { TokenHarness, payment } from '../../support/token/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import type { RawClient } from '../../support/raw-client.ts';
-import { TokenHarness } from '../../support/in-process/token.ts';
+import type { RawClient } from '../../support/parties/raw-client.ts';
+import { TokenHarness } from '../../support/token/token.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { TokenHarness, callback, payment } from '../../support/in-process/token.ts';
-import type { Fields } from '../../support/raw-client.ts';
+import { TokenHarness, callback, payment } from '../../support/token/token.ts';
+import type { Fields } from '../../support/parties/raw-client.ts';
 
 let harness: TokenHarness;
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { RawClient } from '../../support/raw-client.ts';
-import { TestSystem } from '../../support/system.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { RawClient } from '../../support/parties/raw-client.ts';
+import { TestSystem } from '../../support/system/system.ts';
 
 let folder: string;
 let system: TestSystem;

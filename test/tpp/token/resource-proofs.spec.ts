@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import type { RawAnswer } from '../../support/exchange.ts';
-import { foreignKey, sha256, type Spoilt } from '../../support/raw-client.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { foreignKey, sha256, type Spoilt } from '../../support/parties/raw-client.ts';
 import { Desk } from '../../support/token/desk.ts';
 
 const INTERACTION = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';

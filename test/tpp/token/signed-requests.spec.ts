@@ -3,8 +3,8 @@ import { compactDecrypt, createRemoteJWKSet, importJWK, jwtVerify, SignJWT, type
 import * as oauth from 'openid-client';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { parseConsentId } from '../../../src/kernel/ids.ts';
-import { RawClient } from '../../support/raw-client.ts';
-import { anna, callback, payment, TestSystem, type SignedPayment } from '../../support/system.ts';
+import { RawClient } from '../../support/parties/raw-client.ts';
+import { anna, callback, payment, TestSystem, type SignedPayment } from '../../support/system/system.ts';
 
 let system: TestSystem;
 let signer: RawClient;

@@ -8,7 +8,7 @@ import type { Facts } from '../../../../src/verification/facts/facts.ts';
 import { failed, type Outcome } from '../../../../src/verification/facts/outcome.ts';
 import type { TrustAnchors } from '../../../../src/verification/trust-anchors.ts';
 import { verifySignature } from '../../../../src/verification/verify-signature.ts';
-import { now } from '../../../support/evidence/vector.ts';
+import { now } from '../../../support/vectors/vector.ts';
 
 /** The row of the first of these checks that refused. */
 export function refusalOf(

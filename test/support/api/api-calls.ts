@@ -1,0 +1,120 @@
+import { examplePayment } from '../../../src/consent/payment.dto.ts';
+import { proven, type Calls } from './api-call.ts';
+import { oauthCalls } from './oauth-calls.ts';
+
+const read: Calls = { 'what is there': { by: 'anybody', status: 200 } };
+const stated = { ...proven, 'Sigill-Purpose': 'complaint' } as const;
+const live = { path: { id: '{{consent_id}}' }, headers: proven };
+const consumed = { path: { id: '{{consumed_consent_id}}' }, headers: proven };
+const evidenceOf = { path: { id: '{{consumed_consent_id}}' }, headers: stated };
+const evidence = { path: { id: '{{evidence_id}}' }, headers: stated };
+
+const consumption = {
+  accessTokenSha256: '{{access_token_sha256}}',
+  payment: examplePayment,
+  payer: { personalNumber: '{{personal_number}}' },
+  paymentReference: 'payment-4711',
+} as const;
+
+const received = { signature: '{{bankid_signature}}', ocspResponse: '{{bankid_ocsp_response}}' } as const;
+
+const consents: Readonly<Record<string, Calls>> = {
+  'get /consent': {
+    'with the token of a consent': { by: 'tppWithToken', headers: proven, status: 200 },
+    'a token of a client for itself is for no consent': { by: 'tpp', headers: proven, status: 404 },
+  },
+  'get /consents/{id}': {
+    'its TPP reads it': { by: 'tpp', ...live, status: 200 },
+    'its bank reads it': { by: 'bank', ...consumed, status: 200 },
+    'another bank finds nothing': { by: 'otherBank', ...live, status: 404 },
+    'an auditor reads evidence, not consents': { by: 'auditor', ...live, status: 403 },
+    'without a token': { by: 'anybody', path: live.path, status: 401 },
+  },
+  'delete /consents/{id}': {
+    'the TPP changes its mind': { by: 'tpp', path: { id: '{{pushed_consent_id}}' }, headers: proven, status: 204 },
+    'too late': { by: 'tpp', ...consumed, status: 409 },
+  },
+  'post /consents/{id}/consume': {
+    'the payment that was signed': { by: 'bank', ...live, body: consumption, status: 200 },
+    'another amount': {
+      by: 'bank',
+      ...live,
+      body: {
+        ...consumption,
+        paymentReference: 'payment-4712',
+        payment: { ...examplePayment, instructedAmount: { currency: 'SEK', amount: '1251.00' } },
+      },
+      status: 422,
+    },
+    'without a payer': { by: 'bank', ...live, body: { ...consumption, payer: {} }, status: 400 },
+    'another bank': { by: 'otherBank', ...live, body: consumption, status: 404 },
+    'consumed before': { by: 'bank', ...consumed, body: consumption, status: 409 },
+  },
+  'post /consents/{id}/execution': {
+    'it was paid': { by: 'bank', ...consumed, body: { execution: 'executed' }, status: 200 },
+    'not consumed yet': { by: 'bank', ...live, body: { execution: 'executed' }, status: 409 },
+    'failed without a reason': { by: 'bank', ...consumed, body: { execution: 'failed' }, status: 400 },
+  },
+};
+
+const kept: Readonly<Record<string, Calls>> = {
+  'get /consents/{id}/evidence': {
+    'its bank': { by: 'bank', ...evidenceOf, status: 200 },
+    'an auditor of the bank': { by: 'auditor', ...evidenceOf, status: 200 },
+    'without saying why': { by: 'bank', ...evidenceOf, headers: proven, status: 400 },
+    'another bank finds nothing': { by: 'otherBank', ...evidenceOf, status: 404 },
+    'a TPP may not': { by: 'tpp', ...evidenceOf, status: 403 },
+  },
+  'get /evidence/{id}': {
+    'an auditor of the bank': { by: 'auditor', ...evidence, status: 200 },
+    'the evidence folder': { by: 'bank', ...evidence, accept: 'application/zip', status: 200 },
+    'another bank finds nothing': { by: 'otherBank', ...evidence, status: 404 },
+  },
+  'get /evidence/{id}/verification': {
+    'its bank': { by: 'bank', ...evidence, status: 200 },
+    'another bank finds nothing': { by: 'otherBank', ...evidence, status: 404 },
+  },
+  'post /evidence/verify': {
+    'what BankID delivered': { by: 'bank', headers: stated, body: received, status: 200 },
+    'the verdict for the archive': {
+      by: 'auditor',
+      headers: stated,
+      body: received,
+      accept: 'application/jose',
+      status: 200,
+    },
+    'an evidence folder': {
+      by: 'bank',
+      headers: stated,
+      type: 'application/zip',
+      body: '{{evidence_zip}}',
+      status: 200,
+    },
+    'a text that is no signature': { by: 'bank', headers: stated, body: { signature: 'x' }, status: 422 },
+    'no signature': { by: 'bank', headers: stated, body: { consent: {} }, status: 400 },
+    'a TPP may not': { by: 'tpp', headers: stated, body: received, status: 403 },
+  },
+};
+
+/** Requests to every operation that the API's description names, by method and path. */
+export const apiCalls: Readonly<Record<string, Calls>> = {
+  'get /health/live': read,
+  'get /health/ready': read,
+  'get /docs': read,
+  'get /docs/openapi.json': read,
+  'get /problems': read,
+  'get /problems/{code}': {
+    'where the type of a problem document leads': {
+      by: 'anybody',
+      path: { code: 'consent.not-authorised' },
+      status: 200,
+    },
+    'a code that there is not': { by: 'anybody', path: { code: 'consent.unheard-of' }, status: 404 },
+  },
+  'get /.well-known/oauth-authorization-server': read,
+  'get /.well-known/openid-configuration': read,
+  'get /jwks': read,
+  ...oauthCalls,
+  ...consents,
+  ...kept,
+};

@@ -1,0 +1,105 @@
+import { payment } from '../parties/parties.ts';
+import type { RawAnswer } from '../parties/exchange.ts';
+import { newVerifier, type Fields, type RawClient } from '../parties/raw-client.ts';
+import { Desk } from '../token/desk.ts';
+import { PeerDesk, peerCallback, type PeerDeskOptions } from './peer-desk.ts';
+import { verdict, type Case, type Side } from './verdict.ts';
+
+/** Pushed to ours, registered with the other, which takes no http address of a confidential client. */
+export const redirect = { redirect_uri: peerCallback };
+
+/** A code with all that redeems it. */
+export interface Redeemable {
+  readonly client: RawClient;
+  readonly form: Record<string, string>;
+}
+
+/** Our server and oidc-provider, asked the same. */
+export class Contest {
+  readonly desk: Desk;
+  readonly ours: Side;
+  readonly theirs: Side;
+  readonly #peerDesk: PeerDesk;
+
+  private constructor(desk: Desk, peerDesk: PeerDesk, ours: Side, theirs: Side) {
+    this.desk = desk;
+    this.ours = ours;
+    this.theirs = theirs;
+    this.#peerDesk = peerDesk;
+  }
+
+  static async open(options: PeerDeskOptions = {}): Promise<Contest> {
+    const desk = await Desk.open(options.takesCertificates === true ? { tls: true } : {});
+    const peerDesk = await PeerDesk.open(desk, options);
+    const { tpp, otherTpp, bank, otherBank } = desk.parties;
+    const ours: Side = {
+      ...{ tpp, otherTpp, bank, otherBank },
+      signer: await desk.connect('signingTpp'),
+      certified: await desk.connect('certificateTpp'),
+      ...{ par: '/par', introspect: '/introspect', revoke: '/revoke', jwks: '/jwks' },
+      returnOf: (requestUri, clientId) => desk.returnOf({ requestUri }, clientId),
+    };
+    const theirs: Side = {
+      ...peerDesk.clients,
+      ...{ par: '/request', introspect: '/token/introspection', revoke: '/token/revocation', jwks: '/jwks' },
+      returnOf: (requestUri, clientId) => peerDesk.returnOf(requestUri, clientId),
+    };
+    return new Contest(desk, peerDesk, ours, theirs);
+  }
+
+  /** Where oidc-provider takes certificates. */
+  get peerMtlsOrigin(): string {
+    return this.#peerDesk.mtlsOrigin;
+  }
+
+  async close(): Promise<void> {
+    await this.#peerDesk.close();
+    await this.desk.close();
+  }
+
+  /** The verdicts are those expected, and ours is the laxer only where the case admits it. */
+  async compare(one: Case, request: (side: Side) => Promise<RawAnswer>, judge = verdict): Promise<void> {
+    const { ours, theirs = ours, isLaxer = false } = one;
+    await this.observe({ ours, theirs }, async (side) => judge(await request(side)));
+    expect({ isLaxer: ours === 'accepted' && theirs !== 'accepted' }).toEqual({ isLaxer });
+  }
+
+  /** What there is to see on either side. */
+  async observe(
+    expected: { readonly ours: unknown; readonly theirs: unknown },
+    look: (side: Side) => Promise<unknown>,
+  ): Promise<void> {
+    expect({ ours: await look(this.ours), theirs: await look(this.theirs) }).toEqual(expected);
+  }
+
+  /** The same on both sides. */
+  async agree(expected: unknown, look: (side: Side) => Promise<unknown>): Promise<void> {
+    await this.observe({ ours: expected, theirs: expected }, look);
+  }
+
+  /** A consent that its payer signed, up to the code. */
+  async redeemable(side: Side, changes: Fields = {}, client = side.tpp): Promise<Redeemable> {
+    const codeVerifier = newVerifier();
+    const fields = { ...client.pushFields(payment, codeVerifier), ...redirect, ...changes };
+    const pushed = await client.postAs(side.par, fields);
+    const code = await codeOf(side, client, pushed);
+    return { client, form: { ...client.redemption(code, { codeVerifier }), ...redirect } };
+  }
+
+  /** What the token endpoint says to a code that is right. */
+  async redeemed(side: Side, changes: Fields = {}): Promise<RawAnswer['body']> {
+    const { client, form } = await this.redeemable(side, changes);
+    const { status, body, text } = await client.postAs('/token', form);
+    if (status !== 200) throw new Error(`no token: ${status} ${text}`);
+    return body;
+  }
+}
+
+/** The code for what was pushed, once its payer has said yes. */
+export async function codeOf(side: Side, client: RawClient, pushed: RawAnswer): Promise<string> {
+  if (pushed.status !== 201) throw new Error(`the push answered ${pushed.status}: ${pushed.text}`);
+  const returned = await side.returnOf(String(pushed.body['request_uri']), client.id);
+  const code = returned.searchParams.get('code');
+  if (code === null) throw new Error(`no code in ${returned.href}`);
+  return code;
+}

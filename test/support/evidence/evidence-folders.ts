@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
+import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
+import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
+import type { FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
+import { defaultTime, signConsent, type Occasion } from './sign-consent.ts';
+
+const hasTools = ['xmlsec1', 'openssl'].every((tool) => spawnSync(tool, ['version']).error === undefined);
+if (!hasTools)
+  process.stderr.write('skipped: verify.sh needs xmlsec1 and openssl, and this machine lacks one of them\n');
+
+/** Tests that run verify.sh, where the machine has what it needs. */
+export const withTools = hasTools ? describe : describe.skip;
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+}
+
+/** Makes evidence folders under the simulator's PKI, and runs their verify.sh. */
+export class EvidenceFolders {
+  readonly work = mkdtempSync(path.join(tmpdir(), 'sigill-folder-'));
+  #pki: Pki | undefined;
+
+  async open(): Promise<void> {
+    this.#pki = await openPki(path.join(import.meta.dirname, '../../../.sigill/test-pki'), defaultTime);
+  }
+
+  get pki(): Pki {
+    if (!this.#pki) throw new Error('open() first');
+    return this.#pki;
+  }
+
+  async contentOf(occasion: Occasion): Promise<FolderContent> {
+    const signed = await signConsent(this.pki, occasion);
+    return redigested({
+      evidenceId: 'e-1',
+      evidenceDigest: Buffer.alloc(0),
+      random: randomBytes(32),
+      signature: signed.completion.signature,
+      ocsp: signed.completion.ocspResponse,
+      consent: canonicalJson(signed.consentJson),
+      visibleText: signed.expectation.visibleData,
+      nonVisibleData: signed.expectation.nonVisibleData,
+      circumstances: { browser: { userAgent: 'has "quotes" and "evidenceDigest":"x"' }, orderId: signed.orderId },
+      report: { indication: 'TOTAL-PASSED' },
+      root: this.pki.relyingParty.signatureRootPem,
+    });
+  }
+
+  write(files: ReadonlyMap<string, Buffer>): string {
+    const folder = mkdtempSync(path.join(this.work, 'f-'));
+    for (const [name, bytes] of files) writeFileSync(path.join(folder, name), bytes);
+    return folder;
+  }
+
+  /** @param shell the program that reads the script, with its arguments */
+  run(folder: string, args: readonly string[] = [], env = process.env, shell: readonly string[] = ['sh']): Ran {
+    const [program = 'sh', ...first] = shell;
+    const { status, stdout } = spawnSync(program, [...first, path.join(folder, 'verify.sh'), ...args], {
+      encoding: 'utf8',
+      env,
+      timeout: 60_000,
+    });
+    return { status, stdout };
+  }
+
+  close(): void {
+    rmSync(this.work, { recursive: true, force: true });
+  }
+}
+
+/** The same with an evidence digest of its own. */
+export function redigested(changed: FolderContent): FolderContent {
+  const ocsp = Buffer.from(changed.ocsp ?? '', 'base64');
+  return { ...changed, evidenceDigest: evidenceDigest({ ...changed, ocsp }) };
+}

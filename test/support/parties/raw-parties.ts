@@ -1,0 +1,43 @@
+import type { TestDatabase } from '../database/database.ts';
+import type { RawAnswer } from './exchange.ts';
+import { RawClient } from './raw-client.ts';
+import type { TestSystem } from '../system/system.ts';
+
+/** All registered clients of a test system, as clients that can do wrong. */
+export type RawParties = Readonly<Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor', RawClient>>;
+
+export async function rawParties({ system, clock }: Pick<TestSystem, 'system' | 'clock'>): Promise<RawParties> {
+  const { clients, issuer } = system;
+  return {
+    tpp: await RawClient.create(clients.tpp, issuer, clock),
+    otherTpp: await RawClient.create(clients.otherTpp, issuer, clock),
+    bank: await RawClient.create(clients.bank, issuer, clock),
+    otherBank: await RawClient.create(clients.otherBank, issuer, clock),
+    auditor: await RawClient.create(clients.auditor, issuer, clock),
+  };
+}
+
+/** What a refused request may leave behind: the proofs that it used up, so that they stay used. */
+const REMEMBERED = new Set(['used_jti']);
+
+/** How many rows each table of the service has, seen as the owner. */
+export async function countRows(database: TestDatabase): Promise<Readonly<Record<string, number>>> {
+  const tables = await database.asOwner(
+    `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname`,
+  );
+  const names = tables.map(({ name }) => String(name)).filter((name) => !REMEMBERED.has(name));
+  const counts = names.map((name) => `(select count(*)::int from "${name}") as "${name}"`);
+  const [row] = await database.asOwner(`select ${counts.join(', ')}`);
+  return row as Record<string, number>;
+}
+
+/** Runs a request that must be refused, and proves that it created nothing. */
+export async function leavesNothing(database: TestDatabase, request: () => Promise<RawAnswer>): Promise<RawAnswer> {
+  const before = await countRows(database);
+  const answer = await request();
+  expect(await countRows(database)).toEqual(before);
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(answer.status).toBeLessThan(500);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  return answer;
+}

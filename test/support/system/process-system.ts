@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PretendApp } from '../../../simulator/client.ts';
+import { startSimulator } from '../../../simulator/simulator.ts';
+import { SandboxBank } from '../../../sandbox/bank.ts';
+import { freePort } from '../../../sandbox/free-port.ts';
+import { prepareService } from '../../../sandbox/prepare.ts';
+import { SandboxTpp } from '../../../sandbox/tpp.ts';
+import { Undo } from '../../../sandbox/undo.ts';
+import { startBalancer, type Balancer } from './balancer.ts';
+import { createTestDatabase, type TestDatabase } from '../database/database.ts';
+import { Ledger } from '../database/ledger.ts';
+import { callback, Parties } from '../parties/parties.ts';
+import { ServiceProcess } from './service-process.ts';
+
+const pkiDirectory = join(import.meta.dirname, '../../../.sigill/test-pki');
+
+/**
+ * The built program as it is deployed: processes of its own on one database, behind one address. Simulator and parties are in
+ * the process of the test.
+ */
+export class ProcessSystem extends Parties {
+  readonly database: TestDatabase;
+  readonly ledger: Ledger;
+  readonly instances: readonly ServiceProcess[];
+  readonly balancer: Balancer;
+  readonly #undo: Undo;
+
+  private constructor(
+    parts: Pick<ProcessSystem, 'database' | 'instances' | 'balancer' | 'tpp' | 'bank' | 'app'>,
+    undo: Undo,
+  ) {
+    super(parts);
+    this.database = parts.database;
+    this.ledger = new Ledger(parts.database);
+    this.instances = parts.instances;
+    this.balancer = parts.balancer;
+    this.#undo = undo;
+  }
+
+  static async start(count: number): Promise<ProcessSystem> {
+    const undo = new Undo();
+    try {
+      const database = await createTestDatabase();
+      undo.later(() => database.close());
+      const simulator = await startSimulator({ pkiDirectory });
+      undo.later(() => simulator.stop());
+      const port = await freePort();
+      const balancer = await startBalancer(port);
+      undo.later(() => balancer.stop());
+      const folder = mkdtempSync(join(tmpdir(), 'sigill-faults-'));
+      undo.later(() => rmSync(folder, { recursive: true, force: true }));
+      const facts = {
+        folder,
+        port,
+        metricsPort: await freePort(),
+        databaseUrl: database.url,
+        redirectUris: [callback],
+      };
+      const { env, clients, issuer } = await prepareService({ ...facts, simulator });
+      const instances = await startInstances(count, env, undo);
+      balancer.serveBy(...instances);
+      const tpp = await SandboxTpp.connect(issuer, clients.tpp);
+      const bank = await SandboxBank.connect(issuer, clients.bank);
+      return new ProcessSystem(
+        { database, instances, balancer, tpp, bank, app: new PretendApp(simulator.appUrl) },
+        undo,
+      );
+    } catch (error) {
+      await undo.all();
+      throw error;
+    }
+  }
+
+  /** What all instances have logged. */
+  get log(): string {
+    return this.instances.map((instance) => instance.log).join('\n');
+  }
+
+  stop(): Promise<void> {
+    return this.#undo.all();
+  }
+}
+
+/** The same configuration for all. */
+async function startInstances(
+  count: number,
+  env: Readonly<Record<string, string>>,
+  undo: Undo,
+): Promise<readonly ServiceProcess[]> {
+  const starting = Array.from({ length: count }, async () => {
+    const instance = await ServiceProcess.start({ ...env, LOG_LEVEL: 'trace' });
+    undo.later(() => instance.stop());
+    return instance;
+  });
+  return Promise.all(starting);
+}
