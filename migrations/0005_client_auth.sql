@@ -1,4 +1,4 @@
--- What clients prove themselves with: opaque access tokens, and the memory of proofs that were claimed.
+-- What clients prove themselves with: opaque access tokens, and the record of proofs that were claimed.
 
 create domain token_kind as text check (value in ('consent', 'machine'));
 
@@ -57,21 +57,21 @@ grant select, insert, update (revoked_at), delete on access_token to sigill_app;
 
 -- SHA-256 of kind, issuer and jti of each client assertion and DPoP proof that was claimed, until it expires.
 --
--- Unlogged, like replay_memory, so that no request waits for the disk to claim its proofs. A crash, a restored base backup and the
+-- Unlogged, like claim_record, so that no request waits for the disk to claim its proofs. A crash, a restored base backup and the
 -- promotion of a standby empty both tables together (PostgreSQL, CREATE TABLE, UNLOGGED); an orderly stop keeps them. Without the row
--- of replay_memory no proof is accepted; with it, none that could have been claimed before `since`.
+-- of claim_record no proof is accepted; with it, none that could have been claimed before `complete_since`.
 create unlogged table used_jti (
   jti_hash   sha256_hash primary key,
   expires_at timestamptz not null
 );
 create index used_jti_expires_at on used_jti (expires_at);
 
-create unlogged table replay_memory (
-  one   boolean     primary key default true check (one),
-  since timestamptz not null
+create unlogged table claim_record (
+  one            boolean     primary key default true check (one),
+  complete_since timestamptz not null
 );
 -- A new database has lost no claim.
-insert into replay_memory (since) values ('-infinity');
+insert into claim_record (complete_since) values ('-infinity');
 
 grant select, insert, delete on used_jti to sigill_app;
-grant select, insert, update (since) on replay_memory to sigill_app;
+grant select, insert, update (complete_since) on claim_record to sigill_app;

@@ -13,7 +13,7 @@ import { CredentialHeaders } from './credential-headers.ts';
 import { DpopNonces } from './proof/dpop-nonces.ts';
 import { ProofOfPossession } from './proof-of-possession.ts';
 import { parseClients } from '../clients/parse-clients.ts';
-import { ReplayMemory } from './replay/replay-memory.ts';
+import { ClaimRecord } from './replay/claim-record.ts';
 import { Replay } from './replay.ts';
 
 /** Who is calling and how they prove it; its guard stands before every route of the application. */
@@ -34,7 +34,7 @@ import { Replay } from './replay.ts';
     CallerProof,
     MtlsListener,
     ProofSweeper,
-    ReplayMemory,
+    ClaimRecord,
     Replay,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],

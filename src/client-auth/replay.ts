@@ -4,7 +4,7 @@ import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 import { batched } from '../database/batched.ts';
 import { Database } from '../database/database.ts';
 import { checkCallerWaits } from '../operations/current-request.ts';
-import { ReplayMemory } from './replay/replay-memory.ts';
+import { ClaimRecord } from './replay/claim-record.ts';
 import { claimProofs } from './replay/used-jti.repository.ts';
 
 /** When a server with the right time would accept a proof, by the proof's own claims. */
@@ -13,10 +13,10 @@ export interface Acceptable {
   readonly until: Date;
 }
 
-/** The id of one proof, good for one use. Only its hash is kept, until the proof expires by itself. */
+/** The id of one proof, which may be used once. Only its hash is kept, until the proof expires by itself. */
 export interface ReplayEntry {
   readonly hash: Buffer;
-  /** It cannot have been claimed before this moment. A memory that begins later does not know whether it was. */
+  /** It cannot have been claimed before this moment. A record that is complete only since a later one cannot tell. */
   readonly acceptableFrom: Date;
   readonly expiresAt: Date;
   /** The answer when it was claimed before. */
@@ -38,24 +38,24 @@ export function replayEntry(
   };
 }
 
-/** Client assertions and DPoP proofs are good for one use. */
+/** Client assertions and DPoP proofs may be used once. */
 @Injectable()
 export class Replay {
   /** The first of a request's proofs that could not be claimed; undefined where all were. */
   readonly #claim: (proofs: readonly ReplayEntry[]) => Promise<ReplayEntry | undefined>;
-  readonly #memory: ReplayMemory;
+  readonly #record: ClaimRecord;
 
-  constructor(database: Database, memory: ReplayMemory) {
-    this.#memory = memory;
+  constructor(database: Database, record: ClaimRecord) {
+    this.#record = record;
     this.#claim = batched((requests) => claimTogether(database, requests));
   }
 
   /**
-   * Claims the proofs of a request, before any work is done for it: nothing that comes after knows of them. Of two requests with
-   * the same proof one goes on, wherever they are.
-   * @param proofs found genuine before; a caller that showed a certificate has none
+   * Claims the proofs of a request before any work is done for it; later steps know nothing of them. Of two requests with the
+   * same proof only one goes on, even on different instances.
+   * @param proofs verified before; a caller that authenticated by certificate has none
    * @throws DomainError `client.assertion-replayed`, `dpop.replayed`; `service.unavailable` for a proof that is older than the
-   *   memory, and where the caller has hung up: then nothing is claimed
+   *   record, and if the caller has hung up: then nothing is claimed
    * @see RFC 7523 §3 point 7, RFC 9449 §11.1
    */
   async claim(...proofs: readonly (ReplayEntry | undefined)[]): Promise<void> {
@@ -63,12 +63,12 @@ export class Replay {
     checkCallerWaits();
     const refused = shown.length === 0 ? undefined : await this.#claim(shown);
     if (!refused) return;
-    await this.#memory.checkCovers(refused);
+    await this.#record.checkCovers(refused);
     throw new DomainError(refused.code);
   }
 }
 
-/** Of requests that show the same proof together, the first has it. All proofs of a request are claimed, also beside a refused one. */
+/** Of requests with the same proof in one batch, the first claims it. All proofs of a request are claimed, even if one is refused. */
 async function claimTogether(
   database: Database,
   requests: readonly (readonly ReplayEntry[])[],

@@ -71,10 +71,10 @@ describe('what anyone can repeat as often as they like is written once and count
 
 describe('what all callers have at once is written once and counted', () => {
   it('proofs that are refused for now, because the database has lost which were used', async () => {
-    await desk.database.asOwner('truncate used_jti, replay_memory');
+    await desk.database.asOwner('truncate used_jti, claim_record');
     const { lines, ...others } = await flood(() => desk.bank.postAs('/introspect', { token: 'x' }), 50);
     expect(others).toEqual({ statuses: [503], identified: true, stacks: 0 });
-    // The other line is the replay memory's own, which says that it begins again.
+    // The other line says that the record of claimed proofs was lost.
     expect(lines).toBeLessThanOrEqual(2);
     desk.advance(60_000);
   });

@@ -24,7 +24,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   audit_event: own('audit', 'consent', 'compliance'),
   access_token: own('client-auth', 'token', 'compliance'),
   used_jti: own('client-auth'),
-  replay_memory: own('client-auth'),
+  claim_record: own('client-auth'),
   sign_order: own('bankid-sign'),
   sign_order_event: own('bankid-sign'),
   bankid_answer: own('bankid-sign'),

@@ -3,8 +3,8 @@ import { bytes, instant, optionalInstant } from '../../database/rows.ts';
 import type { ReplayEntry } from '../replay.ts';
 import { statement } from '../../database/statement.ts';
 
-/** Null where the memory was lost: no proof can be claimed then. Found by its key, so that the planner knows it for one row. */
-const SINCE = '(select since from replay_memory where one)';
+/** Null where the record was lost: no proof can be claimed then. Selected by its key, so that the planner expects one row. */
+const SINCE = '(select complete_since from claim_record where one)';
 
 const CLAIM_PROOFS = statement(
   'client-auth.claimProofs',
@@ -19,8 +19,8 @@ const CLAIM_PROOFS = statement(
 );
 
 /**
- * Claims proofs and gives the hashes of those that were new. A proof that stands there twice is claimed once, and only if the
- * memory covers both. Sorted, so that two statements cannot wait for each other.
+ * Claims proofs and returns the hashes of those that were new. A proof that is listed twice is claimed once, and only if the
+ * record covers both. The proofs are sorted, so two statements cannot deadlock.
  */
 export async function claimProofs(scope: Scope, proofs: readonly ReplayEntry[]): Promise<readonly Buffer[]> {
   return rows(
@@ -35,32 +35,32 @@ export async function claimProofs(scope: Scope, proofs: readonly ReplayEntry[]):
   );
 }
 
-const BEGIN_MEMORY = statement(
-  'client-auth.beginMemory',
+const RESTART_CLAIM_RECORD = statement(
+  'client-auth.restartClaimRecord',
   `with right_now as (
        select greatest($1::timestamptz, clock_timestamp()) as moment, make_interval(secs => $2::double precision / 1000) as margin),
-     begun as (
-       insert into replay_memory (since) select moment + margin from right_now on conflict do nothing returning since),
-     brought_back as (
-       update replay_memory m set since = r.moment + r.margin from right_now r
-        where m.one and m.since > r.moment + 3 * r.margin returning m.since)
-     select since from begun union all select since from brought_back`,
+     restarted as (
+       insert into claim_record (complete_since) select moment + margin from right_now on conflict do nothing
+       returning complete_since),
+     set_back as (
+       update claim_record c set complete_since = r.moment + r.margin from right_now r
+        where c.one and c.complete_since > r.moment + 3 * r.margin returning c.complete_since)
+     select complete_since from restarted union all select complete_since from set_back`,
 );
 
 /**
- * Begins the memory where there is none: the database crashed and emptied it. One that begins too far ahead, because a wrong
- * clock began it, is brought back: no proof that could have been claimed before was accepted meanwhile.
+ * Restarts the record if a crash of the database emptied it. A start too far in the future was written by a wrong clock and is
+ * set back: meanwhile no proof was accepted that could have been claimed earlier.
  * @param marginMs how far an instance's clock may be ahead of the database's
- * @returns the beginning, where this changed it
+ * @returns the moment since which the record is complete, if this call changed it
  */
-export async function beginMemory(scope: Scope, now: Date, marginMs: number): Promise<Date | undefined> {
-  const begun = await rows(scope, BEGIN_MEMORY, [now, marginMs], (row) => instant(row, 'since'));
-  return begun[0];
+export async function restartClaimRecord(scope: Scope, now: Date, marginMs: number): Promise<Date | undefined> {
+  return maybeRow(scope, RESTART_CLAIM_RECORD, [now, marginMs], (row) => instant(row, 'complete_since'));
 }
 
 const IS_COVERED = statement('client-auth.isCovered', `select where ${SINCE} <= $1`);
 
-/** Whether the memory holds every proof that was claimed at `moment` or later. */
+/** Whether the record holds every proof that was claimed at `moment` or later. */
 export async function isCovered(scope: Scope, moment: Date): Promise<boolean> {
   const found = await rows(scope, IS_COVERED, [moment], () => true);
   return found.length > 0;

@@ -7,7 +7,7 @@ import { Workers } from '../../../src/operations/workers.ts';
 import { addMs, SECOND_MS } from '../../../src/kernel/clock.ts';
 import { Database } from '../../../src/database/database.ts';
 import { migrate, openPool } from '../../../src/database/open-database.ts';
-import { ReplayMemory } from '../../../src/client-auth/replay/replay-memory.ts';
+import { ClaimRecord } from '../../../src/client-auth/replay/claim-record.ts';
 import { Replay, replayEntry, type ReplayEntry } from '../../../src/client-auth/replay.ts';
 import { startPostgres, type EmbeddedPostgres } from '../../../sandbox/embedded-postgres.ts';
 import { Undo } from '../../../sandbox/undo.ts';
@@ -61,11 +61,11 @@ async function crash(): Promise<void> {
 }
 
 /** The service's own login on the server as it is now. */
-async function withMemory<T>(work: (claim: (entry: ReplayEntry) => Promise<string>) => Promise<T>): Promise<T> {
+async function withRecord<T>(work: (claim: (entry: ReplayEntry) => Promise<string>) => Promise<T>): Promise<T> {
   const source = await openPool(server.url('postgres').replace(/postgres:[^@]*@/, 'sigill_service:service@'), 2);
   const database = new Database(source);
-  const memory = new ReplayMemory(database, clock, new Workers({ workers: false }));
-  const replay = new Replay(database, memory);
+  const record = new ClaimRecord(database, clock, new Workers({ workers: false }));
+  const replay = new Replay(database, record);
   const claim = (entry: ReplayEntry): Promise<string> =>
     replay.claim(entry).then(
       () => 'claimed',
@@ -90,7 +90,7 @@ describe('which proofs were used', () => {
   const used = proof();
 
   it('is known from the first moment of a new installation', async () => {
-    await withMemory(async (claim) => {
+    await withRecord(async (claim) => {
       expect(await claim(used)).toBe('claimed');
       expect(await claim(used)).toBe('dpop.replayed');
     });
@@ -99,7 +99,7 @@ describe('which proofs were used', () => {
   it('is still known after an orderly restart', async () => {
     await server.stop();
     await start();
-    await withMemory(async (claim) => {
+    await withRecord(async (claim) => {
       expect(await claim(used)).toBe('dpop.replayed');
       expect(await claim(proof())).toBe('claimed');
     });
@@ -109,7 +109,7 @@ describe('which proofs were used', () => {
     await crash();
     expect(await asOwner('select from used_jti')).toEqual([]);
     const before = proof();
-    await withMemory(async (claim) => {
+    await withRecord(async (claim) => {
       expect([await claim(used), await claim(before)]).toEqual(['service.unavailable', 'service.unavailable']);
       clock.advance(41 * SECOND_MS);
       const after = proof();

@@ -89,10 +89,10 @@ describe('a database', () => {
     await database.asOwner('revoke delete on data_key from sigill_app');
   });
 
-  it('is refused when half of what it remembers of used proofs would outlive a crash', async () => {
-    await database.asOwner('alter table replay_memory set logged');
+  it('is refused when half of the record of claimed proofs would outlive a crash', async () => {
+    await database.asOwner('alter table claim_record set logged');
     await expect(checkDatabase(database.source, 'sandbox')).rejects.toThrow(/must both be unlogged/);
-    await database.asOwner('alter table replay_memory set unlogged');
+    await database.asOwner('alter table claim_record set unlogged');
     await expect(checkDatabase(database.source, 'sandbox')).resolves.toBeUndefined();
   });
 });

@@ -15,7 +15,7 @@ afterAll(() => desk.close());
 
 /** What PostgreSQL does with these two tables when it crashes. */
 function lose(): Promise<unknown> {
-  return desk.database.asOwner('truncate used_jti, replay_memory');
+  return desk.database.asOwner('truncate used_jti, claim_record');
 }
 
 function isPutOff({ status, headers, body }: RawAnswer): void {
@@ -73,13 +73,13 @@ describe('after a crash of the database, which forgets what was used', () => {
     const now = new Date();
     const proof = (since: number): ReplayEntry =>
       replayEntry('assertion', desk.bank.id, 'twice', { from: addMs(now, since), until: addMs(now, 60_000) });
-    await desk.database.asOwner('update replay_memory set since = $1', [now]);
+    await desk.database.asOwner('update claim_record set complete_since = $1', [now]);
     expect(await claimProofs(desk.database.database, [proof(1), proof(-1)])).toEqual([]);
     expect(await claimProofs(desk.database.database, [proof(1)])).toHaveLength(1);
   });
 
-  it('a beginning that a wrong clock put far ahead keeps no caller out for long', async () => {
-    await desk.database.asOwner(`update replay_memory set since = now() + interval '1 day'`);
+  it('a start of the record that a wrong clock put far ahead keeps no caller out for long', async () => {
+    await desk.database.asOwner(`update claim_record set complete_since = now() + interval '1 day'`);
     isPutOff(await desk.tpp.postAs('/par', desk.tpp.pushFields()));
     desk.advance(UNTIL_KNOWN_MS);
     expect((await desk.tpp.postAs('/par', desk.tpp.pushFields())).status).toBe(201);
