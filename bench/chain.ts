@@ -20,6 +20,8 @@ import { prepare, startService, type Prepared } from './service/prepare.ts';
  * - `cpuMs` has the user and system time of each process, the workers' idle rounds included; that of the parties is in none.
  * - `statements` are those of requests, collects and settlements (BEGIN and COMMIT included), by the service's own count, without the
  *   rounds in which the workers look for what is due: these come by the clock. Their commits are in `commits`: see chain/wal.ts.
+ * - `diskBytes` is what a payment leaves in the database (tables and indexes) when dead rows are gone; `walBytes` what it writes ahead,
+ *   with the images of whole pages that follow a checkpoint: one comes before the run.
  * - `ceilingPerSecond` replays the commits of one recorded payment on the same PostgreSQL, at the same concurrency, when service and
  *   simulator have ended: see chain/ceiling.ts.
  * Not measured: style sheet and script of the page, which a browser keeps, and TLS before the service. The bank's own access token serves a whole run.
@@ -56,6 +58,8 @@ interface Costs {
   readonly cpuMs: Omit<Usage, 'statements'>;
   readonly statements: number;
   readonly commits: number;
+  readonly diskBytes: number;
+  readonly walBytes: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
@@ -112,17 +116,22 @@ async function recordPayment({ parties, wal }: Chain): Promise<readonly number[]
 }
 
 async function measureChain(chain: Chain, load: Load): Promise<Costs & { readonly perSecond: number }> {
+  const sizeBefore = await chain.wal.databaseBytes();
   const from = await chain.wal.mark();
   const before = await usage(chain);
   const { seconds, latenciesMs } = await askHelper<Carried>(chain.parties, load);
   const after = await usage(chain);
-  const commits = await chain.wal.findCommits(from, await chain.wal.mark());
+  const to = await chain.wal.mark();
+  const commits = await chain.wal.findCommits(from, to);
+  const grown = (await chain.wal.databaseBytes()) - sizeBefore;
   const each = (name: keyof Usage): number => rounded((after[name] - before[name]) / load.payments);
   return {
     perSecond: load.payments / seconds,
     cpuMs: { service: each('service'), postgres: each('postgres'), simulator: each('simulator') },
     statements: each('statements'),
     commits: rounded(commits.length / load.payments),
+    diskBytes: Math.round(grown / load.payments),
+    walBytes: Math.round((await chain.wal.countBytes(from, to)) / load.payments),
     p50Ms: Math.round(percentile(latenciesMs, 0.5)),
     p99Ms: Math.round(percentile(latenciesMs, 0.99)),
   };

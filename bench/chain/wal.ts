@@ -41,6 +41,25 @@ export class Wal {
     return rows.map(({ bytes }) => bytes);
   }
 
+  /** Bytes of WAL between two marks, images of whole pages included: what is archived, and sent to a standby. */
+  async countBytes(from: string, to: string): Promise<number> {
+    const { rows } = await this.#client.query<{ bytes: number }>('select pg_wal_lsn_diff($2, $1)::float8 as bytes', [
+      from,
+      to,
+    ]);
+    return rows[0]?.bytes ?? 0;
+  }
+
+  /** What the database takes on disk when dead rows are gone and all is written: tables, their TOAST and their indexes. */
+  async databaseBytes(): Promise<number> {
+    await this.#client.query('vacuum');
+    await this.#client.query('checkpoint');
+    const { rows } = await this.#client.query<{ bytes: number }>(
+      'select pg_database_size(current_database())::float8 as bytes',
+    );
+    return rows[0]?.bytes ?? 0;
+  }
+
   close(): Promise<void> {
     return this.#client.end();
   }
