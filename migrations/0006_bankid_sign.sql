@@ -63,7 +63,8 @@ create unique index sign_order_one_open on sign_order (order_group) where state 
 create index sign_order_latest on sign_order (order_group, seq desc);
 -- No index holds a column that every collect changes, so that those updates stay on their page (HOT).
 create index sign_order_collecting on sign_order (seq) where state in ('requested', 'pending', 'answer-unknown');
-create index sign_order_unsettled on sign_order (seq) where state = 'answered';
+-- A queue for each bank, which is the second part of a consent's subject: queues take turns at being settled.
+create index sign_order_unsettled on sign_order (purpose, split_part(subject, ':', 2), seq) where state = 'answered';
 create index sign_order_set_aside on sign_order (seq) where state = 'set-aside';
 
 -- What happened to an order and when: each change of the hint code, and what the service did.

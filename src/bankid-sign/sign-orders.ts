@@ -55,8 +55,8 @@ export class SignOrders {
   }
 
   /**
-   * Leases finished orders of a purpose for 15 s: signed, failed, withdrawn or lost. One that is not settled is given out again
-   * when its lease has run out, at growing intervals, and set aside after the eighth.
+   * Leases finished orders of a purpose for 15 s: signed, failed, withdrawn or lost. Banks take turns. One that is not settled is
+   * given out again when its lease has run out, at growing intervals, and set aside after the eighth.
    */
   claimAnswered(purpose: string, limit: number): Promise<AnsweredOrder[]> {
     return this.answered.claim(purpose, limit);

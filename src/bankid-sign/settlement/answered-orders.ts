@@ -37,6 +37,8 @@ const personal: ReadonlySet<string> = new Set(['userCancel', 'userDeclinedCall',
 @Injectable()
 export class AnsweredOrders {
   readonly #log = new Logger('bankid-sign');
+  /** Where this instance claimed last: the turn goes on behind it. */
+  #lastQueue = '';
 
   constructor(
     private readonly database: Database,
@@ -53,8 +55,9 @@ export class AnsweredOrders {
   async claim(purpose: string, limit: number): Promise<AnsweredOrder[]> {
     const leaseId = randomUUID();
     const now = this.clock.now();
-    const lease = { purpose, leaseId, leaseMs: SETTLE_LEASE_MS, limit, now };
-    const { claimed, setAside } = await leaseAnswered(this.database, lease);
+    const lease = { purpose, leaseId, leaseMs: SETTLE_LEASE_MS, limit, now, afterQueue: this.#lastQueue };
+    const { claimed, setAside, lastQueue } = await leaseAnswered(this.database, lease);
+    this.#lastQueue = lastQueue ?? this.#lastQueue;
     for (const orderId of setAside)
       this.#log.error({ message: `order ${orderId}: set aside, it could not be settled` });
     if (claimed.length === 0) return [];

@@ -36,6 +36,8 @@ export interface ClaimedOrder {
 export interface Claim {
   readonly claimed: readonly ClaimedOrder[];
   readonly setAside: readonly OrderId[];
+  /** The queue whose turn was the last; undefined when nothing was due. */
+  readonly lastQueue: string | undefined;
 }
 
 /** How often an order is tried before it is set aside: with the growing leases, some 23 minutes. */
@@ -44,9 +46,33 @@ const MAX_LEASE_SECONDS = 300;
 
 const isExhausted = `o.settle_tries >= ${MAX_TRIES}`;
 
+/** The queue that an order waits in, as `sign_order_unsettled` has it: the second part of its subject, which of a consent is the bank. */
+const QUEUE = "split_part(subject, ':', 2)";
+
+/**
+ * Queues take turns, beginning with the one after `$6`: a burst at one bank holds up no other. `queues` jumps through the index
+ * from one to the next, so that neither the length of a burst nor the history counts. Up to `$4` orders of each are locked until
+ * the statement ends, and `$4` in all are taken; another instance skips what is locked and takes those behind.
+ */
 const LEASE_ANSWERED = statement(
   'bankid-sign.leaseAnswered',
-  `with claimed as (
+  `with recursive queues as (
+     (select ${QUEUE} as queue from sign_order where state = 'answered' and purpose = $1 order by ${QUEUE} limit 1)
+     union all
+     select (select ${QUEUE} from sign_order
+              where state = 'answered' and purpose = $1 and ${QUEUE} > queues.queue order by ${QUEUE} limit 1)
+       from queues where queues.queue is not null),
+   due as (
+     select id, queue, turn, queue <= $6 as had_its_turn
+       from queues cross join lateral (
+         select id, row_number() over (order by seq) as turn
+           from (select id, seq from sign_order
+                  where state = 'answered' and purpose = $1 and ${QUEUE} = queues.queue
+                    and (settle_after is null or settle_after <= $5)
+                    and (settle_lease_until is null or settle_lease_until < clock_timestamp())
+                  order by seq limit $4 for update skip locked) oldest) queued
+      order by turn, had_its_turn, queue limit $4),
+   claimed as (
      update sign_order o
         set state = case when ${isExhausted} then 'set-aside' else o.state end,
             failure = case when ${isExhausted} then coalesce(o.failure, 'not-settled') else o.failure end,
@@ -54,40 +80,46 @@ const LEASE_ANSWERED = statement(
             settle_lease_until = case when ${isExhausted} then null else clock_timestamp()
               + make_interval(secs => least($3 / 1000.0 * power(2, o.settle_tries), ${MAX_LEASE_SECONDS})) end,
             settle_tries = case when ${isExhausted} then o.settle_tries else o.settle_tries + 1 end
-       from (select id from sign_order
-              where state = 'answered' and purpose = $1 and (settle_after is null or settle_after <= $5)
-                and (settle_lease_until is null or settle_lease_until < clock_timestamp())
-              order by seq limit $4 for update skip locked) due
+       from due
       where o.id = due.id
      returning o.id, o.state, o.settle_lease, o.purpose, o.order_group, o.subject, o.device, o.relying_party_name,
                o.request_sealed, o.requested_at, o.answered_at, o.launch_link_given_at, o.renewal, o.answer_status, o.failure,
-               o.seq),
+               due.queue, due.turn, due.had_its_turn),
    noted as (
      insert into sign_order_event (order_id, at, event) select id, $5, 'set-aside' from claimed where state = 'set-aside')
    select claimed.id, state, settle_lease, purpose, order_group, subject, device, relying_party_name, request_sealed,
-          requested_at, answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed
+          requested_at, answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed, queue
      from claimed left join bankid_answer a on a.order_id = claimed.id
-    order by claimed.seq`,
+    order by turn, had_its_turn, queue`,
 );
 
+/** What is to be claimed. */
+export interface ClaimRequest {
+  readonly purpose: string;
+  readonly leaseId: string;
+  readonly leaseMs: number;
+  readonly limit: number;
+  readonly now: Date;
+  /** The queue that had the last turn. */
+  readonly afterQueue: string;
+}
+
 /**
- * Leases up to `limit` answered orders of a purpose that may be settled now and that no other instance is settling. A settlement that
- * fails keeps its lease, and each lease is twice as long as the one before; the order that has been tried too often is set aside
- * instead. A process that dies while settling has tried, too.
+ * Leases up to `limit` answered orders of a purpose that may be settled now and that no other instance is settling, of each queue
+ * the oldest first. A settlement that fails keeps its lease, and each lease is twice as long as the one before; the order that has
+ * been tried too often is set aside instead. A process that dies while settling has tried, too.
  */
-export async function leaseAnswered(
-  scope: Scope,
-  claim: { purpose: string; leaseId: string; leaseMs: number; limit: number; now: Date },
-): Promise<Claim> {
-  const found = await rows(
-    scope,
-    LEASE_ANSWERED,
-    [claim.purpose, claim.leaseId, claim.leaseMs, claim.limit, claim.now],
-    (row) => (text(row, 'state') === 'set-aside' ? (text(row, 'id') as OrderId) : parseClaimed(row)),
-  );
+export async function leaseAnswered(scope: Scope, claim: ClaimRequest): Promise<Claim> {
+  const { purpose, leaseId, leaseMs, limit, now, afterQueue } = claim;
+  const found = await rows(scope, LEASE_ANSWERED, [purpose, leaseId, leaseMs, limit, now, afterQueue], (row) => ({
+    queue: text(row, 'queue'),
+    order: text(row, 'state') === 'set-aside' ? (text(row, 'id') as OrderId) : parseClaimed(row),
+  }));
+  const orders = found.map(({ order }) => order);
   return {
-    claimed: found.filter((order) => typeof order !== 'string'),
-    setAside: found.filter((order) => typeof order === 'string'),
+    claimed: orders.filter((order) => typeof order !== 'string'),
+    setAside: orders.filter((order) => typeof order === 'string'),
+    lastQueue: found.at(-1)?.queue,
   };
 }
 

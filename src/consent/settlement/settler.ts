@@ -9,14 +9,23 @@ import { PURPOSE } from '../consent.ts';
 import { OrderSettler } from './order-settler.ts';
 import { RefusalCounter } from './refusal-counter.ts';
 
+/** How often it looks by itself: for orders that were deferred, or that an instance has claimed and not settled. */
 const INTERVAL_MS = 500;
 /** Settled at the same time, each in a transaction of its own: the pool's ten connections have requests to serve as well. */
-const BATCH = 4;
+const MAX_IN_HAND = 4;
 
-/** Settles what BankID answered. Any number of instances share the work; each order is leased. */
+/**
+ * Settles what BankID answered. Any number of instances share the work; each order is leased. A round claims as many as there is
+ * room for and does not wait for them, so that one that waits for a lock delays no other. It is run when this instance has stored
+ * an answer, and, while a round finds as many as it has room for, when half of the room is free again.
+ */
 @Injectable()
 export class Settler {
   readonly #log = new Logger('settler');
+  readonly #inHand = new Set<Promise<void>>();
+  readonly #wake: () => void;
+  /** Whether the last round may have left orders behind. */
+  #isMoreDue = false;
 
   constructor(
     private readonly orders: SignOrders,
@@ -25,20 +34,40 @@ export class Settler {
     private readonly metrics: Metrics,
     workers: Workers,
   ) {
-    const wake = workers.add({
+    this.#wake = workers.add({
       name: 'settler',
       intervalMs: INTERVAL_MS,
-      runOnce: () => this.settleAnswered(),
-      batch: BATCH,
+      runOnce: () => this.runOnce(),
+      finish: () => this.settleInHand(),
     });
-    orders.onAnswered(wake);
+    orders.onAnswered(this.#wake);
   }
 
-  /** Settles up to a batch of the orders that are due now; says how many it took on. */
-  async settleAnswered(): Promise<number> {
-    const claimed = await this.orders.claimAnswered(PURPOSE, BATCH);
-    await Promise.all(claimed.map((order) => this.#settleOrLog(order)));
-    return claimed.length;
+  /** One round. */
+  async runOnce(): Promise<void> {
+    this.#isMoreDue = true;
+    if (!this.#isHalfFree()) return;
+    const room = MAX_IN_HAND - this.#inHand.size;
+    const claimed = await this.orders.claimAnswered(PURPOSE, room);
+    this.#isMoreDue = claimed.length === room;
+    for (const order of claimed) this.#take(order);
+  }
+
+  /** Resolves when every order that this instance has claimed is settled, deferred or has failed. */
+  async settleInHand(): Promise<void> {
+    while (this.#inHand.size > 0) await Promise.all(this.#inHand);
+  }
+
+  #isHalfFree(): boolean {
+    return this.#inHand.size <= MAX_IN_HAND / 2;
+  }
+
+  #take(order: AnsweredOrder): void {
+    const settling = this.#settleOrLog(order).finally(() => {
+      this.#inHand.delete(settling);
+      if (this.#isMoreDue && this.#isHalfFree()) this.#wake();
+    });
+    this.#inHand.add(settling);
   }
 
   /** An order that cannot be settled must not stand in the way of the others: its lease ends, and it is tried again or set aside. */

@@ -74,7 +74,7 @@ describe('a consent whose time is up while its signature waits for the verdict',
     harness.clock.advance(MINUTE_MS);
     expect((await harness.reload(bound)).consent.state).toBe('awaiting-authorisation');
     await harness.revocation.revokeConsent(consentId, callerOf(shop));
-    await harness.settler.settleAnswered();
+    await harness.settle();
     expect((await harness.reload(bound)).consent.state).toBe('revoked');
     expect((await harness.eventTypes(bound)).at(-1)).toBe('evidence.surplus');
     expect(await codeOf(harness.revocation.revokeConsent(consentId, callerOf(shop)))).toBe('no error');

@@ -65,7 +65,7 @@ async function tryNow(bound: BoundInteraction): Promise<OrderRow> {
       where order_group = $1 and settle_lease_until is not null`,
     [bound.consent.consentId],
   );
-  await harness.settler.settleAnswered();
+  await harness.settle();
   return orderOf(bound);
 }
 
@@ -99,7 +99,7 @@ describe('a signature that cannot be settled', () => {
     }
     expect(waits).toEqual([15, 30, 60, 120, 240, 300, 300, 300]);
     // Nobody tries it before its time.
-    await harness.settler.settleAnswered();
+    await harness.settle();
     expect((await orderOf(bound)).tries).toBe(TRIES);
 
     expect(await tryNow(bound)).toMatchObject({ state: 'set-aside', failure: 'not-settled', wait: null });
@@ -123,10 +123,10 @@ describe('a signature that cannot be settled', () => {
     mend();
     await harness.app.sign(await harness.scan(bound), {});
     await eventually(async () => ((await orderOf(bound)).state === 'answered' ? true : undefined));
-    await harness.settler.settleAnswered();
+    await harness.settle();
     expect((await harness.reload(bound)).consent).toMatchObject({ state: 'authorised', failedAttempts: 0 });
     await putBack(former);
-    await harness.settler.settleAnswered();
+    await harness.settle();
     expect((await evidenceOf(bound)).sort()).toEqual(['accepted', 'surplus']);
   });
 
@@ -134,7 +134,7 @@ describe('a signature that cannot be settled', () => {
     const bound = await setAside();
     mend();
     await putBack(await orderOf(bound));
-    await harness.settler.settleAnswered();
+    await harness.settle();
     expect((await harness.reload(bound)).consent.state).toBe('authorised');
     expect(await orderOf(bound)).toMatchObject({ state: 'settled', failure: null });
     expect(await evidenceOf(bound)).toEqual(['accepted']);
@@ -147,7 +147,7 @@ describe('a signature that cannot be settled', () => {
     expect((await harness.reload(bound)).consent).toMatchObject({ state: 'expired', reason: 'no-authorisation' });
     mend();
     await putBack(await orderOf(bound));
-    await harness.settler.settleAnswered();
+    await harness.settle();
     expect((await harness.reload(bound)).consent.state).toBe('expired');
     expect(await evidenceOf(bound)).toEqual(['surplus']);
   });

@@ -141,8 +141,11 @@ export class ConsentHarness {
     return this.get(Revocation);
   }
 
-  get settler(): Settler {
-    return this.get(Settler);
+  /** One round of the settler, and all that it has taken on. */
+  async settle(): Promise<void> {
+    const settler = this.get(Settler);
+    await settler.runOnce();
+    await settler.settleInHand();
   }
 
   get sweeper(): ExpirySweeper {

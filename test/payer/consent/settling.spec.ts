@@ -1,0 +1,47 @@
+import type { BoundInteraction } from '../../../src/consent/consent.ts';
+import { OrderVerification } from '../../../src/consent/settlement/order-verification.ts';
+import { Workers } from '../../../src/operations/workers.ts';
+import { eventually } from '../../support/eventually.ts';
+import { ConsentHarness } from '../../support/in-process/consents.ts';
+
+let harness: ConsentHarness;
+
+beforeAll(async () => {
+  harness = await ConsentHarness.start();
+});
+afterAll(() => harness.stop());
+
+async function sign(bound: BoundInteraction): Promise<void> {
+  await harness.app.sign(await harness.scan(bound), {});
+}
+
+async function stateOf(bound: BoundInteraction): Promise<string> {
+  return (await harness.reload(bound)).consent.state;
+}
+
+describe('a signature whose settlement takes long', () => {
+  it('delays none of those that came after it, and is waited for when the service stops', async () => {
+    const verification = harness.get(OrderVerification);
+    const verify = verification.verify.bind(verification);
+    const slow = await harness.pushBound();
+    const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<undefined>();
+    const { promise: hasBegun, resolve: begun } = Promise.withResolvers<undefined>();
+    verification.verify = async (order, context, consent) => {
+      if (consent.consentId !== slow.consent.consentId) return verify(order, context, consent);
+      begun(undefined);
+      await mayGoOn;
+      return verify(order, context, consent);
+    };
+    await sign(slow);
+    await hasBegun;
+    const others = await Promise.all(Array.from({ length: 5 }, () => harness.pushBound()));
+    await Promise.all(others.map(sign));
+    for (const other of others)
+      await eventually(async () => ((await stateOf(other)) === 'authorised' ? true : undefined));
+    expect(await stateOf(slow)).toBe('awaiting-authorisation');
+    const stopped = harness.get(Workers).stop('settler');
+    goOn(undefined);
+    await stopped;
+    expect(await stateOf(slow)).toBe('authorised');
+  });
+});
