@@ -31,6 +31,8 @@ create table evidence (
 create unique index evidence_accepted_once on evidence (consent_id) where kind = 'accepted';
 create index evidence_of_consent on evidence (consent_id);
 create index evidence_of_subject on evidence (subject);
+-- `sigill reverify` goes through a period page by page.
+create index evidence_by_time on evidence (stored_at, id);
 
 -- All evidence of an installation is of its environment.
 create function check_evidence_environment() returns trigger

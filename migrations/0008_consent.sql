@@ -167,6 +167,8 @@ create table authorisation (
   constraint authorisation_macs check (octet_length(payment_mac) > 33 and octet_length(payer_mac) > 33)
 );
 create index authorisation_lookup_key on authorisation (lookup_key_id, authorised_at);
+-- An export goes through a period page by page.
+create index authorisation_by_time on authorisation (authorised_at, evidence_id);
 
 -- Only the accepted evidence of this very consent and order authorises. The foreign key says that there is such evidence.
 create function check_authorisation_evidence() returns trigger

@@ -9,6 +9,9 @@ export type OrderId = Brand<string, 'OrderId'>;
 export type EvidenceId = Brand<string, 'EvidenceId'>;
 export type ClientId = Brand<string, 'ClientId'>;
 
+/** No id comes before it: a page after it begins with the first. */
+export const LEAST_UUID = '00000000-0000-0000-0000-000000000000';
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTERACTION = /^[A-Za-z0-9_-]{22}$/;
 

@@ -52,7 +52,6 @@ const reports = [
   'compliance.selectChainsWithoutConsent',
   'compliance.selectComparedConsents',
   'compliance.selectConsentTraces',
-  'compliance.selectStoredEvidence',
   'compliance.selectSubjectsOfConsent',
 ];
 

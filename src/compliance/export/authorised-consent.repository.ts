@@ -1,4 +1,4 @@
-import type { EvidenceId } from '../../kernel/ids.ts';
+import { LEAST_UUID, type EvidenceId } from '../../kernel/ids.ts';
 import { rows, type Scope } from '../../database/database.ts';
 import { instant, int, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
@@ -11,27 +11,33 @@ export interface AuthorisedConsent {
   readonly authorisedAt: Date;
 }
 
-const filter = `a.authorised_at >= $1 and a.authorised_at < $2
-        and ($3::text is null or e.client_id = $3) and ($4::text is null or e.bank = $4) and ($5::uuid is null or e.consent_id = $5)`;
+/** Authorised after ($1, $2), which is a moment and the id of an evidence, and before $3. */
+const filter = `(a.authorised_at, a.evidence_id) > ($1, $2::uuid) and a.authorised_at < $3
+        and ($4::text is null or a.client_id = $4) and ($5::text is null or a.bank = $5) and ($6::uuid is null or a.consent_id = $6)`;
 
 const COUNT_AUTHORISED_CONSENTS = statement(
   'compliance.countAuthorisedConsents',
-  `select count(*) as n from authorisation a join evidence e on e.id = a.evidence_id where ${filter}`,
+  `select count(*) as n from authorisation a where ${filter}`,
 );
 
 export async function countAuthorisedConsents(scope: Scope, request: ExportRequest): Promise<number> {
-  const [count] = await rows(scope, COUNT_AUTHORISED_CONSENTS, values(request), (row) => int(row, 'n'), 'each-time');
+  const [count] = await rows(
+    scope,
+    COUNT_AUTHORISED_CONSENTS,
+    values(request, undefined),
+    (row) => int(row, 'n'),
+    'each-time',
+  );
   return count ?? 0;
 }
 
 const SELECT_AUTHORISED_CONSENTS = statement(
   'compliance.selectAuthorisedConsents',
-  `select e.id, e.bank, a.authorised_at
-     from authorisation a join evidence e on e.id = a.evidence_id
+  `select a.evidence_id, a.bank, a.authorised_at
+     from authorisation a
     where ${filter}
-      and ($6::timestamptz is null or (a.authorised_at, e.id) > ($6, $7::uuid))
-    order by a.authorised_at, e.id
-    limit $8`,
+    order by a.authorised_at, a.evidence_id
+    limit $7`,
 );
 
 /** The next page in order of authorisation, after the last consent of the page before. */
@@ -44,9 +50,9 @@ export async function selectAuthorisedConsents(
   return rows(
     scope,
     SELECT_AUTHORISED_CONSENTS,
-    [...values(request), after?.authorisedAt ?? null, after?.evidenceId ?? null, limit],
+    [...values(request, after), limit],
     (row) => ({
-      evidenceId: text(row, 'id') as EvidenceId,
+      evidenceId: text(row, 'evidence_id') as EvidenceId,
       bank: text(row, 'bank'),
       authorisedAt: instant(row, 'authorised_at'),
     }),
@@ -54,6 +60,10 @@ export async function selectAuthorisedConsents(
   );
 }
 
-function values({ from, to, tpp, bank, consentId }: ExportRequest): readonly unknown[] {
-  return [from, to, tpp ?? null, bank ?? null, consentId ?? null];
+function values(
+  { from, to, tpp, bank, consentId }: ExportRequest,
+  after: AuthorisedConsent | undefined,
+): readonly unknown[] {
+  const { authorisedAt, evidenceId } = after ?? { authorisedAt: from, evidenceId: LEAST_UUID };
+  return [authorisedAt, evidenceId, to, tpp ?? null, bank ?? null, consentId ?? null];
 }

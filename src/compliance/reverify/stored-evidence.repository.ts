@@ -1,4 +1,4 @@
-import type { EvidenceId } from '../../kernel/ids.ts';
+import { LEAST_UUID, type EvidenceId } from '../../kernel/ids.ts';
 import type { Period } from '../../audit/period.ts';
 import { rows, type Scope } from '../../database/database.ts';
 import { bytes, instant, text, type Row } from '../../database/rows.ts';
@@ -20,10 +20,9 @@ const SELECT_STORED_EVIDENCE = statement(
   `select e.id, e.bank, e.subject, e.consent_id, e.order_id, e.stored_at, c.login_hint_sealed
      from evidence e
      left join consent c on c.id = e.consent_id
-    where e.stored_at >= $1 and e.stored_at < $2
-      and ($3::timestamptz is null or (e.stored_at, e.id) > ($3, $4::uuid))
+    where (e.stored_at, e.id) > ($1, $2::uuid) and e.stored_at < $3
     order by e.stored_at, e.id
-    limit $5`,
+    limit $4`,
 );
 
 /** The next page in order of storing, after the last evidence of the page before. */
@@ -33,13 +32,8 @@ export async function selectStoredEvidence(
   after: StoredEvidence | undefined,
   limit: number,
 ): Promise<readonly StoredEvidence[]> {
-  return rows(
-    scope,
-    SELECT_STORED_EVIDENCE,
-    [from, to, after?.storedAt ?? null, after?.evidenceId ?? null, limit],
-    parseStored,
-    'each-time',
-  );
+  const values = [after?.storedAt ?? from, after?.evidenceId ?? LEAST_UUID, to, limit];
+  return rows(scope, SELECT_STORED_EVIDENCE, values, parseStored);
 }
 
 const FIND_ORDERS_WITHOUT_EVIDENCE = statement(
