@@ -4,7 +4,7 @@ import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { Database, type Scope, type Tx } from '../database/database.ts';
 import { currentRequest, type RequestCaller } from '../operations/current-request.ts';
-import { insertEvent, selectEvents } from './events/audit-event.repository.ts';
+import { insertEvent, insertEvents, selectEvents } from './events/audit-event.repository.ts';
 import type { LinkedEvent } from './check-chain.ts';
 
 /** Something that happened, in the past tense: `consent.authorised`. Holds no personal number, address, token or signed XML. */
@@ -28,6 +28,20 @@ export class AuditTrail {
   /** Appends within the caller's transaction: one INSERT. The database gives the event its place and its hash. */
   async appendEvent(tx: Tx, subject: string, event: AuditEvent): Promise<void> {
     await insertEvent(tx, subject, eventText(event));
+  }
+
+  /**
+   * Appends to several chains, all or none: one INSERT. Each chain is locked until the transaction ends, and all who lock several
+   * do it here, in the order of subjects: none of them waits for another that waits for it.
+   * @param scope a transaction that appends nothing else, or the pool for one of its own
+   */
+  async appendEvents(scope: Scope, events: ReadonlyMap<string, AuditEvent>): Promise<void> {
+    if (events.size === 0) return;
+    const texts = [...events].map(([subject, event]) => ({ subject, event: eventText(event) }));
+    await insertEvents(
+      scope,
+      texts.sort((one, other) => (one.subject < other.subject ? -1 : 1)),
+    );
   }
 
   /** Appends in a transaction of its own, for actions that have none, such as a read. Committed when this resolves. */

@@ -34,11 +34,12 @@ export class MassExpiry {
     const at = this.clock.now();
     const ended = await expireBefore(tx, before, at, limit);
     let tokens = 0;
-    for (const { consentId, bank, reason } of ended) {
-      tokens += await revokeTokensOfConsent(tx, consentId, at);
+    for (const { consentId } of ended) tokens += await revokeTokensOfConsent(tx, consentId, at);
+    const events = ended.map(({ consentId, bank, reason }) => {
       const detail = { reason, pushedBefore: formatInstant(before) };
-      await this.audit.appendEvent(tx, consentSubject(bank, consentId), { type: 'consent.expired', at, actor, detail });
-    }
+      return [consentSubject(bank, consentId), { type: 'consent.expired', at, actor, detail }] as const;
+    });
+    await this.audit.appendEvents(tx, new Map(events));
     return { consentIds: ended.map(({ consentId }) => consentId), tokens };
   }
 }

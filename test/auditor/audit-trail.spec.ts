@@ -66,6 +66,29 @@ describe('the audit trail', () => {
     expect(findChainFaults(events)).toEqual([]);
   });
 
+  it('lets writers of many chains at once pass each other in any order, beside writers of one', async () => {
+    const subjects = Array.from({ length: 40 }, (_, n) => `many:${n}`);
+    const round = (n: number) => new Map(subjects.map((subject) => [subject, event(n)]));
+    const backwards = (n: number) => new Map([...round(n)].reverse());
+    await Promise.all([
+      ...[1, 2, 3, 4].map((n) => trail.appendEvents(db.database, n % 2 === 0 ? round(n) : backwards(n))),
+      ...[5, 6].map((n) => db.database.inTransaction((tx) => trail.appendEvents(tx, backwards(n)))),
+      ...subjects.map((subject) => trail.appendStandalone(subject, event(7))),
+    ]);
+    const chains = await Promise.all(subjects.map((subject) => trail.listEvents(subject)));
+    expect(chains.map(({ length }) => length)).toEqual(subjects.map(() => 7));
+    expect(findChainFaults(chains.flat())).toEqual([]);
+  });
+
+  it('keeps nothing of many chains where one of them takes no event', async () => {
+    const one = new Map([
+      ...['all-1', 'all-2'].map((subject) => [subject, event(1)] as const),
+      ['', event(1)] as const,
+    ]);
+    await expect(trail.appendEvents(db.database, one)).rejects.toThrow(/nonempty/);
+    expect(await trail.listEvents('all-1')).toEqual([]);
+  });
+
   it('refuses the service an update, a delete, a truncate, and a place of its own choice', async () => {
     await trail.appendStandalone('kept', event(1));
     for (const sql of [

@@ -4,10 +4,27 @@ import { bytes, int, text, type Row } from '../../database/rows.ts';
 import type { LinkedEvent } from '../check-chain.ts';
 import { statement } from '../../database/statement.ts';
 
+/** An event's text, and whose chain it goes to. */
+export interface SubjectEvent {
+  readonly subject: string;
+  readonly event: string;
+}
+
 const INSERT_EVENT = statement('audit.insertEvent', 'insert into audit_event (subject, event) values ($1, $2)');
 
 export async function insertEvent(scope: Scope, subject: string, event: string): Promise<void> {
   await execute(scope, INSERT_EVENT, [subject, event]);
+}
+
+const INSERT_EVENTS = statement(
+  'audit.insertEvents',
+  `insert into audit_event (subject, event)
+   select e.subject, e.event from unnest($1::text[], $2::text[]) with ordinality e (subject, event, place) order by e.place`,
+);
+
+/** Several in this order, all or none. */
+export async function insertEvents(scope: Scope, events: readonly SubjectEvent[]): Promise<void> {
+  await execute(scope, INSERT_EVENTS, [events.map(({ subject }) => subject), events.map(({ event }) => event)]);
 }
 
 const LINKED = 'subject, seq, event, previous_hash, hash';

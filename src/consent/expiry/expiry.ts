@@ -27,7 +27,7 @@ export class Expiry {
     const now = this.clock.now();
     return this.database.inTransaction(async (tx) => {
       const ended = await expire(tx, now, limit);
-      for (const consent of ended) await this.#conclude(tx, consent, now);
+      await this.#conclude(tx, ended, now);
       return ended;
     });
   }
@@ -54,7 +54,7 @@ export class Expiry {
     const times = { now, pushedAfter: windowStart(now, lifetimes.firstPostMs) };
     const isEnded = await this.database.inTransaction(async (tx) => {
       const ended = await expireUnbegun(tx, interactionId, times);
-      if (ended) await this.#conclude(tx, ended, now);
+      if (ended) await this.#conclude(tx, [ended], now);
       return ended !== undefined;
     });
     const ended = isEnded ? await findUnbound(this.database, interactionId) : undefined;
@@ -67,18 +67,17 @@ export class Expiry {
     if (!isOpen || stored.expiresAt > now) return stored;
     await this.database.inTransaction(async (tx) => {
       const ended = await expireOne(tx, stored.consentId, now);
-      if (ended) await this.#conclude(tx, ended, now);
+      if (ended) await this.#conclude(tx, [ended], now);
     });
     return (await findConsent(this.database, stored.consentId)) ?? stored;
   }
 
-  async #conclude(tx: Tx, { consentId, bank, reason }: ExpiredConsent, at: Date): Promise<void> {
-    await revokeTokensOfConsent(tx, consentId, at);
-    await this.audit.appendEvent(tx, consentSubject(bank, consentId), {
-      type: 'consent.expired',
-      at,
-      actor: 'service',
-      detail: { reason },
+  async #conclude(tx: Tx, ended: readonly ExpiredConsent[], at: Date): Promise<void> {
+    for (const { consentId } of ended) await revokeTokensOfConsent(tx, consentId, at);
+    const events = ended.map(({ consentId, bank, reason }) => {
+      const event = { type: 'consent.expired', at, actor: 'service', detail: { reason } };
+      return [consentSubject(bank, consentId), event] as const;
     });
+    await this.audit.appendEvents(tx, new Map(events));
   }
 }
