@@ -40,15 +40,9 @@ async function open(): Promise<Open> {
 /** A payment that was signed, in a browser that has not gone back yet. */
 async function authorised(): Promise<Open> {
   const opened = await open();
-  await sign(opened.orderId);
+  await world.app.sign(opened.orderId);
   await opened.browser.waitFor('authorised');
   return opened;
-}
-
-/** The payer signs, and BankID is asked at once. */
-async function sign(orderId: string): Promise<void> {
-  await world.app.sign(orderId);
-  await world.ledger.collectNow();
 }
 
 /** Does `act`, kills the service when it waits for what is held, lets go, and says what came of `act`. */
@@ -80,7 +74,7 @@ async function restart(): Promise<void> {
 async function signsAgain({ browser, pushed: consent }: Pick<Open, 'browser' | 'pushed'>): Promise<LedgerEntry> {
   const link = new URL(await browser.startOnThisDevice());
   const order = await world.app.open(link.searchParams.get('autostarttoken') ?? '');
-  await sign(order.id);
+  await world.app.sign(order.id);
   return finishes({ browser, pushed: consent });
 }
 
@@ -166,7 +160,7 @@ describe('an answer that BankID gives only once', () => {
   it('is lost with the process that received it: the order fails for that reason, and the payer may try again', async () => {
     const consent = await open();
     const hold = await Hold.take(world.database, 'lock table bankid_answer in exclusive mode');
-    await killHeld(hold, () => sign(consent.orderId));
+    await killHeld(hold, () => world.app.sign(consent.orderId));
     await restart();
     await world.ledger.until(consent.browser, ({ orders }) => orders[0]?.state === 'answer-unknown');
     await world.ledger.passSeconds(31);
@@ -181,7 +175,7 @@ describe('an answer that BankID gives only once', () => {
 
   it('is settled when it was stored, though the process died before it heard so', async () => {
     const consent = await open();
-    await killHeld(await Hold.commit(world.database), () => sign(consent.orderId));
+    await killHeld(await Hold.commit(world.database), () => world.app.sign(consent.orderId));
     await world.ledger.until(consent.browser, ({ orders }) => orders[0]?.state === 'answered');
     await restart();
     expect(states(await finishes(consent))).toEqual([['settled', null]]);
@@ -191,7 +185,7 @@ describe('an answer that BankID gives only once', () => {
     const consent = await open();
     const { consentId } = await world.ledger.entryOf(consent.browser);
     const hold = await Hold.take(world.database, 'select id from consent where id = $1 for update', [consentId]);
-    await killHeld(hold, () => sign(consent.orderId));
+    await killHeld(hold, () => world.app.sign(consent.orderId));
     const found = await world.ledger.entryOf(consent.browser);
     expect([found.state, ...found.orders.map(({ state }) => state)]).toEqual(['awaiting-authorisation', 'answered']);
     await restart();
@@ -203,7 +197,7 @@ describe('the transaction that authorises', () => {
   it('leaves nothing when the process dies in it, neither evidence nor authorisation, and is done again', async () => {
     const consent = await open();
     const { subject } = await world.ledger.entryOf(consent.browser);
-    await killHeld(await Hold.audit(world.database, subject), () => sign(consent.orderId));
+    await killHeld(await Hold.audit(world.database, subject), () => world.app.sign(consent.orderId));
     expect(await world.ledger.entryOf(consent.browser)).toMatchObject({
       state: 'awaiting-authorisation',
       evidence: [],
@@ -215,7 +209,7 @@ describe('the transaction that authorises', () => {
   it('is not done twice when it was committed and the process died before it heard so', async () => {
     const consent = await open();
     const answered = await Hold.audit(world.database, (await world.ledger.entryOf(consent.browser)).subject);
-    await sign(consent.orderId);
+    await world.app.sign(consent.orderId);
     await answered.untilBlocked();
     const commit = await Hold.commit(world.database);
     await answered.release();

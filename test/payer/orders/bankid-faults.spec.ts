@@ -42,11 +42,9 @@ async function press({ browser }: Visit): Promise<string> {
   return (await world.app.open(link.searchParams.get('autostarttoken') ?? '')).id;
 }
 
-/** The payer signs and BankID is asked at once; gives where the app sends the payer. */
+/** Gives where the app sends the payer. */
 async function signs(orderId: string, signer: Signer = {}): Promise<string | undefined> {
-  const { returnUrl } = await world.app.sign(orderId, signer);
-  await ledger.collectNow();
-  return returnUrl;
+  return (await world.app.sign(orderId, signer)).returnUrl;
 }
 
 async function signsAndReturns({ pushed, browser }: Visit, orderId: string): Promise<void> {
@@ -118,7 +116,7 @@ describe('a collect that goes wrong', () => {
     const payer = await visit();
     const orderId = await press(payer);
     await world.app.setFault(fault);
-    await ledger.collectNow();
+    await world.app.collectNow();
     await signsAndReturns(payer, orderId);
   });
 

@@ -116,13 +116,6 @@ export class Ledger {
     );
   }
 
-  /** BankID is asked for every pending order at once, and not only two seconds after it was last asked. */
-  async collectNow(): Promise<void> {
-    await this.#database.asOwner(
-      `update sign_order set next_collect_at = clock_timestamp() where state = 'pending' and next_collect_at > clock_timestamp()`,
-    );
-  }
-
   /** Broken chains, and consents whose rows and events tell different stories: what `sigill audit --verify` names. */
   async #findAuditFaults(): Promise<string[]> {
     const { database } = this.#database;

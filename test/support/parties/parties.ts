@@ -1,7 +1,7 @@
-import type { PretendApp } from '../../../simulator/client.ts';
 import type { SandboxBank } from '../../../sandbox/bank.ts';
 import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
 import type { InitiationJson, IssuedToken, PushedConsent, PushOptions, SandboxTpp } from '../../../sandbox/tpp.ts';
+import type { PayerApp } from './payer-app.ts';
 
 /** Invented persons of the simulator. */
 export const anna = '199001012385';
@@ -28,7 +28,7 @@ export interface SignedPayment {
 export class Parties {
   readonly tpp: SandboxTpp;
   readonly bank: SandboxBank;
-  readonly app: PretendApp;
+  readonly app: PayerApp;
 
   constructor({ tpp, bank, app }: Pick<Parties, 'tpp' | 'bank' | 'app'>) {
     this.tpp = tpp;

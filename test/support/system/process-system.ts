@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PretendApp } from '../../../simulator/client.ts';
 import { startSimulator } from '../../../simulator/simulator.ts';
 import { SandboxBank } from '../../../sandbox/bank.ts';
 import { freePort } from '../../../sandbox/free-port.ts';
@@ -12,6 +11,7 @@ import { startBalancer, type Balancer } from './balancer.ts';
 import { createTestDatabase, type TestDatabase } from '../database/database.ts';
 import { Ledger } from '../database/ledger.ts';
 import { callback, Parties } from '../parties/parties.ts';
+import { PayerApp } from '../parties/payer-app.ts';
 import { ServiceProcess } from './service-process.ts';
 
 const pkiDirectory = join(import.meta.dirname, '../../../.sigill/test-pki');
@@ -64,7 +64,7 @@ export class ProcessSystem extends Parties {
       const tpp = await SandboxTpp.connect(issuer, clients.tpp);
       const bank = await SandboxBank.connect(issuer, clients.bank);
       return new ProcessSystem(
-        { database, instances, balancer, tpp, bank, app: new PretendApp(simulator.appUrl) },
+        { database, instances, balancer, tpp, bank, app: new PayerApp(simulator.appUrl, database) },
         undo,
       );
     } catch (error) {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import type { DestinationStream, Level } from 'pino';
-import { PretendApp } from '../../../simulator/client.ts';
 import { startSimulator, type SimulatorOptions } from '../../../simulator/simulator.ts';
 import { SandboxBank } from '../../../sandbox/bank.ts';
 import type { SandboxClient } from '../../../sandbox/clients.ts';
@@ -15,6 +14,7 @@ import { Undo } from '../../../sandbox/undo.ts';
 import { createTestDatabase, type TestDatabase } from '../database/database.ts';
 import { MovableClock } from './movable-clock.ts';
 import { callback, Parties } from '../parties/parties.ts';
+import { PayerApp } from '../parties/payer-app.ts';
 import { runLog } from '../run/run-logs.ts';
 
 const pkiDirectory = join(import.meta.dirname, '../../../.sigill/test-pki');
@@ -83,7 +83,7 @@ export class TestSystem extends Parties {
       const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp);
       const bank = await SandboxBank.connect(system.issuer, system.clients.bank);
       return new TestSystem(
-        { clock, database, system, folder, tpp, bank, app: new PretendApp(simulator.appUrl) },
+        { clock, database, system, folder, tpp, bank, app: new PayerApp(simulator.appUrl, database) },
         undo,
       );
     } catch (error) {
