@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.ts';
+import { AuditTrail, eventText } from '../audit/audit-trail.ts';
 import { SignOrders } from '../bankid-sign/sign-orders.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { InteractionId } from '../kernel/ids.ts';
+import type { ConsentId, InteractionId } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
@@ -88,18 +88,21 @@ export class Interactions {
     interactionId: InteractionId,
     cookie: BrowserCookie | undefined,
     nonce: string | undefined,
-  ): Promise<BoundInteraction> {
-    const bound = await this.consents.checkBrowser(interactionId, cookie);
-    const { consent } = bound;
-    if (nonce === undefined) return bound;
-    const now = this.clock.now();
-    const isRecorded = await this.database.inTransaction(async (tx) => {
-      if (!(await recordReturn(tx, consent.consentId, nonceHash(nonce), now))) return false;
-      await this.#append(tx, consent, 'browser.returned', now);
-      return true;
+  ): Promise<void> {
+    const consentId = cookie && nonce && (await this.#recordNonce(interactionId, cookie, nonce));
+    if (consentId) await this.orders.resumeSettlement(consentId);
+    else await this.consents.checkBrowser(interactionId, cookie);
+  }
+
+  #recordNonce(interactionId: InteractionId, cookie: BrowserCookie, nonce: string): Promise<ConsentId | undefined> {
+    const at = this.clock.now();
+    return recordReturn(this.database, {
+      interactionId,
+      cookieHash: cookieHash(cookie),
+      nonceHash: nonceHash(nonce),
+      at,
+      event: eventText({ type: 'browser.returned', at, actor: 'payer', detail: {} }),
     });
-    if (isRecorded) await this.orders.resumeSettlement(consent.consentId);
-    return bound;
   }
 
   async #append(

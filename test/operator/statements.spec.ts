@@ -22,7 +22,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   data_key: own('vault', 'token', 'compliance'),
   rate_window: own('rates'),
   audit_event: own('audit', 'consent', 'compliance'),
-  access_token: own('client-auth', 'token', 'compliance'),
+  access_token: own('client-auth', 'consent', 'token', 'compliance'),
   used_jti: own('client-auth'),
   claim_record: own('client-auth'),
   sign_order: own('bankid-sign'),
@@ -38,8 +38,10 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   legal_hold: own('compliance'),
 };
 
-/** What a statement writes besides the tables of its module: the three that stand whole in one file, as their headers say. */
+/** What a statement writes besides the tables of its module: those that stand whole in one file, as their headers say. */
 const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
+  'consent.recordReturn': ['audit_event'],
+  'consent.consume': ['access_token', 'audit_event'],
   'token.insertPush': ['consent', 'data_key', 'audit_event'],
   'token.replaceCode': ['consent', 'audit_event'],
   'token.redeemCode': ['consent', 'access_token', 'evidence_attachment', 'audit_event'],

@@ -1,6 +1,7 @@
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
+import { consentSubject } from '../../kernel/subject.ts';
 import { maybeRow, type Scope, type Tx } from '../../database/database.ts';
 import { bool, bytes, instant, jsonObject, optionalBytes, optionalText, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
@@ -40,46 +41,63 @@ const HAS_ENDED = `exists (select from audit_event e where e.subject = 'consent:
 
 const TOKEN_IS_LIVE = 'c.live_token_hash is not distinct from $3 and c.live_token_expires_at > $4';
 
+/**
+ * The consumption is one statement. It writes consent, access_token and audit_event. It happens when everything is as the payer signed
+ * it: of all who try at the same time, the first to lock the consent's row finds it authorised. The key of the row is given again
+ * where the token is ended, so that no plan looks through the tokens.
+ */
 const CONSUME = statement(
   'consent.consume',
-  `update consent c set state = 'consumed', ended_at = $4, payment_reference = $7, consume_request_hash = $8,
-          execution = 'pending', debtor_account = $9::jsonb,
-          consume_answer = $10::jsonb
-     from authorisation a
-    where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'authorised' and c.expires_at > $4
-      and ${TOKEN_IS_LIVE} and a.payment_mac = any($5::bytea[]) and a.payer_mac = any($6::bytea[])
-      and not exists (select from consent o where o.bank = $2 and o.payment_reference = $7)
-      and not ${HAS_ENDED}
-   returning c.consume_answer`,
+  `with consumed as (
+     update consent c set state = 'consumed', ended_at = $4, payment_reference = $7, consume_request_hash = $8,
+            execution = 'pending', debtor_account = $9::jsonb,
+            consume_answer = $10::jsonb
+       from authorisation a
+      where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'authorised' and c.expires_at > $4
+        and ${TOKEN_IS_LIVE} and a.payment_mac = any($5::bytea[]) and a.payer_mac = any($6::bytea[])
+        and not exists (select from consent o where o.bank = $2 and o.payment_reference = $7)
+        and not ${HAS_ENDED}
+     returning c.consume_answer),
+   ended_token as (
+     update access_token set revoked_at = $4
+      where kind = 'consent' and consent_id = $1 and revoked_at is null and exists (select from consumed)),
+   new_event as (insert into audit_event (subject, event) select $11::text, $12::text from consumed)
+   select consume_answer from consumed`,
 );
+
+/** What is stored with a consumption. */
+export interface FirstAnswer {
+  readonly answer: JsonObject;
+  readonly addedAccount: Consent['debtorAccount'];
+  /** `consent.consumed`, as text. */
+  readonly event: string;
+}
 
 /**
  * authorised → consumed, when everything is as the payer signed it. No row: another call was first, time was up, the
  * reference is taken, or it was another payment, payer, bank or token.
  */
 export async function consume(
-  tx: Tx,
+  scope: Scope,
   call: ConsumeCall,
   macs: ConsumeMacs,
-  first: { readonly answer: JsonObject; readonly addedAccount: Consent['debtorAccount'] },
+  first: FirstAnswer,
 ): Promise<JsonObject | undefined> {
-  return maybeRow(
-    tx,
-    CONSUME,
-    [
-      call.consentId,
-      call.bank,
-      call.tokenHash,
-      call.now,
-      macs.payment,
-      macs.payer,
-      call.paymentReference,
-      call.requestHash,
-      accountColumn(first.addedAccount),
-      JSON.stringify(first.answer),
-    ],
-    (row) => jsonObject(row, 'consume_answer'),
-  );
+  const values = [
+    call.consentId,
+    call.bank,
+    call.tokenHash,
+    call.now,
+    macs.payment,
+    macs.payer,
+    call.paymentReference,
+    call.requestHash,
+    accountColumn(first.addedAccount),
+    JSON.stringify(first.answer),
+    consentSubject(call.bank, call.consentId),
+    first.event,
+  ];
+  return maybeRow(scope, CONSUME, values, (row) => jsonObject(row, 'consume_answer'));
 }
 
 /** What a consume call needs to know of a consent. */

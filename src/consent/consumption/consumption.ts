@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.ts';
+import { AuditTrail, eventText } from '../../audit/audit-trail.ts';
 import { formatInstant, type Clock } from '../../kernel/clock.ts';
 import { DomainError, type ErrorCode } from '../../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
@@ -11,7 +11,6 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Tx } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import type { Caller } from '../../client-auth/access.ts';
-import { revokeTokensOfConsent } from '../../client-auth/access-tokens.ts';
 import { Authorisations } from '../authorisations.ts';
 import type { StoredConsent } from '../consent.ts';
 import { checkStanding, type Consumable } from './check-standing.ts';
@@ -129,18 +128,15 @@ export class Consumption {
   async #consumeOnce(call: ConsumeCall, { signed, macs }: Consumable): Promise<JsonObject | undefined> {
     const [asNamed] = call.paymentTexts;
     const addedAccount = asNamed === signed.initiationText ? undefined : call.debtorAccount;
-    const first = { ...call.answer, evidenceDigest: signed.evidenceDigest.toString('base64url') };
+    const answer = { ...call.answer, evidenceDigest: signed.evidenceDigest.toString('base64url') };
+    const event = eventText({
+      type: 'consent.consumed',
+      at: this.clock.now(),
+      actor: call.bank,
+      detail: { paymentReference: call.paymentReference, addsDebtorAccount: addedAccount !== undefined },
+    });
     try {
-      return await this.database.inTransaction(async (tx) => {
-        const answer = await consume(tx, call, macs, { answer: first, addedAccount });
-        if (!answer) return undefined;
-        await revokeTokensOfConsent(tx, call.consentId, call.now);
-        await this.#append(tx, call.consentId, call.bank, 'consent.consumed', {
-          paymentReference: call.paymentReference,
-          addsDebtorAccount: addedAccount !== undefined,
-        });
-        return answer;
-      });
+      return await consume(this.database, call, macs, { answer, addedAccount, event });
     } catch (error) {
       // Two consents, one reference, the same moment: the unique index let the other one through.
       if (isReferenceTaken(error)) return undefined;

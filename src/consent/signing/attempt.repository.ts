@@ -1,8 +1,9 @@
-import type { ClientId, ConsentId } from '../../kernel/ids.ts';
+import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
-import { bool, int, optionalInstant } from '../../database/rows.ts';
+import { bool, int, optionalInstant, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { payerLimits } from '../lifetimes.ts';
+import { subjectOf } from '../store/grant.repository.ts';
 
 export type AttemptOutcome =
   'not-asked' | 'not-placed' | 'withdrawn' | 'unreached' | 'failed' | 'refused' | 'surplus' | 'authorised';
@@ -142,21 +143,36 @@ export async function findFilledLimits(scope: Scope, count: PayerCount): Promise
   return filled ?? { certificateFailures: undefined, pairFailures: undefined, pairOrders: undefined };
 }
 
+/**
+ * The way back from the BankID app is one statement. It writes signing_attempt and audit_event. The nonce of the returnUrl counts in the
+ * bound browser, once.
+ */
 const RECORD_RETURN = statement(
   'consent.recordReturn',
-  `update signing_attempt set returned_at = $3
-    where consent_id = $1 and return_nonce_hash = $2 and returned_at is null`,
+  `with returned as (
+     update signing_attempt s set returned_at = $4
+       from consent c
+      where c.interaction_id = $1 and c.browser_cookie_hash = $2
+        and s.consent_id = c.id and s.return_nonce_hash = $3 and s.returned_at is null
+     returning s.consent_id, ${subjectOf('c')} as subject),
+   new_event as (insert into audit_event (subject, event) select subject, $5::text from returned)
+   select consent_id from returned`,
 );
 
-/** The nonce of the returnUrl came back in the bound browser. False for a nonce of nothing, or one that came back before. */
-export async function recordReturn(
-  scope: Scope,
-  consentId: ConsentId,
-  returnNonceHash: Buffer,
-  now: Date,
-): Promise<boolean> {
-  const recorded = await execute(scope, RECORD_RETURN, [consentId, returnNonceHash, now]);
-  return recorded === 1;
+/** A browser that came back from the BankID app. */
+export interface Return {
+  readonly interactionId: InteractionId;
+  readonly cookieHash: Buffer;
+  readonly nonceHash: Buffer;
+  readonly at: Date;
+  /** `browser.returned`, as text. */
+  readonly event: string;
+}
+
+/** Undefined in another browser, for a nonce of nothing, and for one that came back before. */
+export async function recordReturn(scope: Scope, back: Return): Promise<ConsentId | undefined> {
+  const values = [back.interactionId, back.cookieHash, back.nonceHash, back.at, back.event];
+  return maybeRow(scope, RECORD_RETURN, values, (row) => text(row, 'consent_id') as ConsentId);
 }
 
 const HAS_RETURNED = statement(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DynamicModule, MiddlewareConsumer, NestModule, Type } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import type { PretendApp } from '../../../simulator/client.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
 import { newBrowserCookie, setBrowserCookie } from '../../../src/consent/browser-cookie.ts';
 import { Database } from '../../../src/database/database.ts';
@@ -67,6 +68,10 @@ export class TokenHarness {
 
   get clock(): MovableClock {
     return this.#world.clock;
+  }
+
+  get app(): PretendApp {
+    return this.#world.app;
   }
 
   get db(): TestDatabase {
