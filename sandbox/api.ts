@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { AppModule } from '../src/app.module.ts';
+import { bankIdTimings } from '../src/bankid-sign/timings.ts';
 import type { AppConfig } from '../src/config/config.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { describeRoutes } from '../src/openapi/api-document.ts';
@@ -18,6 +19,7 @@ const module = AppModule.forRoot({
   clock: systemClock,
   source: nothing as DataSource,
   logger: pino({ level: 'silent' }),
+  timings: bankIdTimings,
   modules: [],
 });
 const app = await NestFactory.create<NestExpressApplication>(module, {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 import { createApp } from '../src/app.ts';
+import { bankIdTimings, type Timings } from '../src/bankid-sign/timings.ts';
 import { readFileWithMode } from '../src/config/load-config.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
 import { systemClock, type Clock } from '../src/kernel/clock.ts';
@@ -24,6 +25,8 @@ export interface SystemOptions {
   /** A simulator that runs already, in this process or another. */
   readonly simulator: SimulatorFacts;
   readonly clock?: Clock;
+  /** How often and how long BankID is asked; as in production by default. */
+  readonly timings?: Timings;
   readonly logLevel?: string;
   /** Where log lines go; stderr by default. */
   readonly logStream?: DestinationStream;
@@ -60,9 +63,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   const env = { ...prepared.env, LOG_LEVEL: options.logLevel ?? 'warn', ...options.env };
   const config = parseConfig(env, readFileWithMode, parseClients);
-  const { clock, logStream } = options;
-  const modules = [verifyPageModule(config, clock ?? systemClock), ...(options.modules ?? [])];
-  const app = await createApp({ config, modules, ...(clock ? { clock } : {}), ...(logStream ? { logStream } : {}) });
+  const { clock = systemClock, timings = bankIdTimings, logStream } = options;
+  const modules = [verifyPageModule(config, clock), ...(options.modules ?? [])];
+  const app = await createApp({ config, modules, clock, timings, ...(logStream ? { logStream } : {}) });
   try {
     await listen(app, port, config.host);
   } catch (error) {

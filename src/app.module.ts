@@ -3,6 +3,8 @@ import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AuditModule } from './audit/audit.module.ts';
 import { BankIdSignModule } from './bankid-sign/bankid-sign.module.ts';
+import { TimingsModule } from './bankid-sign/timings.module.ts';
+import type { Timings } from './bankid-sign/timings.ts';
 import { ClientAuthModule } from './client-auth/client-auth.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
 import { ConsentModule } from './consent/consent.module.ts';
@@ -20,6 +22,7 @@ import { TokenModule } from './token/token.module.ts';
 
 export interface ServiceOptions extends FoundationOptions {
   readonly logger: Logger;
+  readonly timings: Timings;
   readonly modules: readonly DynamicModule[];
 }
 
@@ -41,6 +44,7 @@ export class AppModule {
         AuditModule,
         KeysModule,
         ClientAuthModule,
+        TimingsModule.forRoot(options.timings),
         BankIdSignModule,
         EvidenceModule,
         ConsentModule,

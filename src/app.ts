@@ -10,6 +10,7 @@ import { ApiDocument } from './openapi/api-document.ts';
 import { shapeHttp } from './http/http-shape.ts';
 import { echoInteractionId } from './http/interaction-id.ts';
 import { checkDatabase, openPool } from './database/open-database.ts';
+import { bankIdTimings, type Timings } from './bankid-sign/timings.ts';
 import { KeyRings } from './vault/key-rings.ts';
 import { createLogger } from './operations/logging.ts';
 import { MessagePipe } from './http/message.pipe.ts';
@@ -20,6 +21,8 @@ import { CredentialHeaders } from './client-auth/credential-headers.ts';
 export interface AppOptions {
   readonly config: AppConfig;
   readonly clock?: Clock;
+  /** How often and how long BankID is asked; as in production by default. */
+  readonly timings?: Timings;
   /** Where log lines go; stderr by default. */
   readonly logStream?: DestinationStream;
   /** Further routes: the sandbox has a page of its own. */
@@ -30,14 +33,10 @@ export interface AppOptions {
  * The service, ready to listen.
  * @throws Error with one sentence when the database is not this installation's, or a key is missing that its rows name
  */
-export async function createApp({
-  config,
-  clock = systemClock,
-  logStream,
-  modules = [],
-}: AppOptions): Promise<NestExpressApplication> {
-  const logger = createLogger(config.logLevel, logStream);
-  const module = await appModule(config, clock, logger, modules);
+export async function createApp(options: AppOptions): Promise<NestExpressApplication> {
+  const { config } = options;
+  const logger = createLogger(config.logLevel, options.logStream);
+  const module = await appModule(options, logger);
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bufferLogs: true,
     // A route reads its body itself, after its caller has been authenticated.
@@ -54,8 +53,9 @@ export async function createApp({
 }
 
 /** The service without its listeners: for commands that read evidence, with no collector, settler or sweeper running. */
-export async function createContext({ config, clock = systemClock }: AppOptions): Promise<INestApplicationContext> {
-  const module = await appModule({ ...config, workers: false, mtls: undefined }, clock, createLogger(config.logLevel));
+export async function createContext({ config, ...options }: AppOptions): Promise<INestApplicationContext> {
+  const atRest = { ...options, config: { ...config, workers: false, mtls: undefined } };
+  const module = await appModule(atRest, createLogger(config.logLevel));
   return NestFactory.createApplicationContext(module, { logger: false });
 }
 
@@ -70,10 +70,8 @@ async function checkKeys(app: NestExpressApplication): Promise<void> {
 }
 
 async function appModule(
-  config: AppConfig,
-  clock: Clock,
+  { config, clock = systemClock, timings = bankIdTimings, modules = [] }: AppOptions,
   logger: PinoLogger,
-  modules: readonly DynamicModule[] = [],
 ): Promise<ReturnType<typeof AppModule.forRoot>> {
   const source = await openPool(config.database.url.reveal());
   try {
@@ -82,5 +80,5 @@ async function appModule(
     await source.destroy();
     throw error;
   }
-  return AppModule.forRoot({ config, clock, source, logger, modules });
+  return AppModule.forRoot({ config, clock, timings, source, logger, modules });
 }

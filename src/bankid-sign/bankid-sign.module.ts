@@ -6,13 +6,13 @@ import { Collector } from './collector/collector.ts';
 import { OrderCollection } from './collector/order-collection.ts';
 import { Withdrawal } from './collector/withdrawal.ts';
 import { AnswerSignals } from './order/answer-signals.ts';
-import { bankIdTimings, TIMINGS, type Timings } from './order/timings.ts';
 import { Placement } from './placement/placement.ts';
 import { Submission } from './placement/submission.ts';
 import { bankIdAgent } from './rp-api/connect.ts';
 import { RpClient } from './rp-api/rp-client.ts';
 import { AnsweredOrders } from './settlement/answered-orders.ts';
 import { SignOrders } from './sign-orders.ts';
+import { TIMINGS, type Timings } from './timings.ts';
 import { OrderWatch } from './watch/order-watch.ts';
 
 /** 500 pending orders are 250 collects a second, 64 of them in flight at most; the rest is for orders and cancels. */
@@ -26,7 +26,6 @@ const CONNECTIONS = 96;
         new RpClient(bankid.url, bankIdAgent(bankid, CONNECTIONS), timings.httpTimeoutMs, metrics),
       inject: [CONFIG, TIMINGS, Metrics],
     },
-    { provide: TIMINGS, useValue: bankIdTimings },
     AnswerRecorder,
     AnswerSignals,
     AnsweredOrders,

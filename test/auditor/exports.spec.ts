@@ -22,7 +22,7 @@ import { Secret } from '../../src/kernel/secret.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
 import { languages } from '../../src/evidence-files/report-phrases.ts';
-import { openEvidenceBench, type EvidenceBench } from '../support/evidence/evidence.ts';
+import { EvidenceSteps } from '../support/evidence/evidence-steps.ts';
 import { unlisted } from '../support/database/database.ts';
 
 const privateJwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
@@ -30,27 +30,26 @@ const keyConfig: SigningKeyConfig = { kid: 'e1', purpose: 'exports', alg: 'EdDSA
 const words: ExportWords = { from: '2026-01-01', to: '2027-01-01', purpose: 'Revision, ärende 17' };
 
 describe('an export', () => {
-  let bench: EvidenceBench;
+  let steps: EvidenceSteps;
   let keys: SigningKeys;
   let exports: Exports;
-  let first: Awaited<ReturnType<EvidenceBench['accept']>>;
+  let first: Awaited<ReturnType<EvidenceSteps['accept']>>;
 
   beforeAll(async () => {
-    bench = await openEvidenceBench();
+    steps = await EvidenceSteps.start();
     keys = new SigningKeys([keyConfig]);
-    const clock = { now: () => bench.now };
     exports = new Exports(
-      bench.db.database,
-      bench.store,
-      bench.trail,
-      new Manifests(keys, { environment: 'sandbox' }, clock),
-      clock,
+      steps.db.database,
+      steps.store,
+      steps.trail,
+      new Manifests(keys, { environment: 'sandbox' }, steps.clock),
+      steps.clock,
     );
-    first = await bench.accept();
-    await bench.accept({ bank: 'bank-b', clientId: 'other', amount: { currency: 'EUR', amount: '10.50' } });
-    await bench.accept({ creditorName: '=HYPERLINK("x")', amount: { currency: 'SEK', amount: '0.05' } });
+    first = await steps.accept();
+    await steps.accept({ bank: 'bank-b', clientId: 'other', amount: { currency: 'EUR', amount: '10.50' } });
+    await steps.accept({ creditorName: '=HYPERLINK("x")', amount: { currency: 'SEK', amount: '0.05' } });
   }, 120_000);
-  afterAll(() => bench.db.close());
+  afterAll(() => steps.stop());
 
   async function run(change: Partial<ExportWords> = {}): Promise<{ summary: ExportSummary; zip: Buffer }> {
     const out = new PassThrough();
@@ -71,7 +70,7 @@ describe('an export', () => {
       exportId: summary.exportId,
       purpose: 'Revision, ärende 17',
       requestedBy: 'operator:eva',
-      at: bench.now.toISOString(),
+      at: steps.clock.now().toISOString(),
       filter: {
         from: '2026-01-01T00:00:00.000Z',
         to: '2027-01-01T00:00:00.000Z',
@@ -101,7 +100,7 @@ describe('an export', () => {
     const lines = index.split('\r\n');
     expect(lines).toHaveLength(5);
     expect(lines[0]).toMatch(/^consent_id,evidence_id,authorised_at,/);
-    expect(index).toContain(`\r\n${first.consentId},${first.evidenceId},${bench.now.toISOString()},`);
+    expect(index).toContain(`\r\n${first.consentId},${first.evidenceId},${steps.clock.now().toISOString()},`);
     expect(index).toContain('"\'=HYPERLINK(""x"")"');
     expect(index).toContain(',19900101****,');
     expect(index).not.toContain(first.completion.personalNumber);
@@ -153,10 +152,10 @@ describe('an export', () => {
     const { zip } = await run();
     const folder = mkdtempSync(path.join(tmpdir(), 'sigill-export-'));
     const [file, root] = [path.join(folder, 'export.zip'), path.join(folder, 'root.pem')];
-    writeFileSync(root, bench.pki.relyingParty.signatureRootPem);
+    writeFileSync(root, steps.pki.relyingParty.signatureRootPem);
     const verify = async (bytes: Buffer) => {
       writeFileSync(file, bytes);
-      const source = await readSettingsSource({ trustUnpinned: root }, bench.now);
+      const source = await readSettingsSource({ trustUnpinned: root }, steps.clock.now());
       const runner = await openRunner({ source, reveal: true, form: 'report' }, 1);
       const [sink, tally] = [new ReportSink(false, languages.en), new Tally()];
       await verifyPlan(await planOf(file), { runner, sealKeys: undefined, sink, tally });
@@ -177,13 +176,13 @@ describe('an export', () => {
 
   it('is written down with its purpose: in a chain of its own and in that of every consent', async () => {
     const { summary } = await run();
-    const own = await bench.trail.listEvents(`export:${summary.exportId}`);
+    const own = await steps.trail.listEvents(`export:${summary.exportId}`);
     expect(own.map(({ event }) => JSON.parse(event) as unknown)).toMatchObject([
       { type: 'export.started', actor: 'operator:eva', detail: { purpose: 'Revision, ärende 17', consents: 3 } },
       { type: 'export.completed', detail: { count: 3, manifestSha256: summary.manifestSha256 } },
     ]);
     const subject = consentSubject(first.bank, first.consentId);
-    const events = await bench.trail.listEvents(subject);
+    const events = await steps.trail.listEvents(subject);
     expect(findChainFaults(events)).toEqual([]);
     expect(JSON.parse(events.at(-1)!.event)).toMatchObject({
       type: 'evidence.exported',
@@ -193,21 +192,20 @@ describe('an export', () => {
   });
 
   it('waits for a slow reader instead of holding what he has not taken', async () => {
-    for (let n = 0; n < 12; n += 1) await bench.accept({ bank: 'bank-slow' });
+    for (let n = 0; n < 12; n += 1) await steps.accept({ bank: 'bank-slow' });
     let held = 0;
     let opened = 0;
-    const counting = Object.create(bench.store) as typeof bench.store;
+    const counting = Object.create(steps.store) as typeof steps.store;
     counting.getEvidence = async (...args) => {
       opened += 1;
-      return bench.store.getEvidence(...args);
+      return steps.store.getEvidence(...args);
     };
-    const clock = { now: () => bench.now };
     const slow = new Exports(
-      bench.db.database,
+      steps.db.database,
       counting,
-      bench.trail,
-      new Manifests(keys, { environment: 'sandbox' }, clock),
-      clock,
+      steps.trail,
+      new Manifests(keys, { environment: 'sandbox' }, steps.clock),
+      steps.clock,
     );
     let release = (): void => undefined;
     let isBlocked = (): void => undefined;
@@ -224,7 +222,7 @@ describe('an export', () => {
     const running = slow.writeExport(parseExportRequest({ ...words, bank: 'bank-slow' }, 'operator:eva'), out);
     await blocked;
     // Everything that can go on without the reader has gone on when the pool has answered another query.
-    for (let n = 0; n < 50; n += 1) await bench.db.database.query(unlisted('select 1'), []);
+    for (let n = 0; n < 50; n += 1) await steps.db.database.query(unlisted('select 1'), []);
     // Two buffers of 64 KiB hold about five folders; the rest stays in the database.
     expect(opened).toBeLessThanOrEqual(6);
     held = Number.NEGATIVE_INFINITY;
@@ -237,15 +235,15 @@ describe('an export', () => {
     const out = new Writable({ write: (_chunk, _encoding, done) => done(new Error('the disk is full')) });
     const request = parseExportRequest({ ...words, consent: first.consentId }, 'operator:eva');
     await expect(exports.writeExport(request, out)).rejects.toThrow('the disk is full');
-    const [failed] = await bench.db.asOwner("select subject from audit_event where type = 'export.failed'");
+    const [failed] = await steps.db.asOwner("select subject from audit_event where type = 'export.failed'");
     expect(failed).toBeDefined();
     if (!out.closed) await once(out, 'close');
   });
 
   it('counts consents whose evidence was erased, and exports the others', async () => {
-    const erased = await bench.accept({ bank: 'bank-old' });
-    await bench.accept({ bank: 'bank-old' });
-    await bench.db.asOwner('delete from data_key where subject = $1', [consentSubject('bank-old', erased.consentId)]);
+    const erased = await steps.accept({ bank: 'bank-old' });
+    await steps.accept({ bank: 'bank-old' });
+    await steps.db.asOwner('delete from data_key where subject = $1', [consentSubject('bank-old', erased.consentId)]);
     const { summary, zip } = await run({ bank: 'bank-old' });
     expect(summary).toMatchObject({ count: 1, erased: 1 });
     expect([...(await unzip(zip)).keys()].some((name) => name.startsWith(erased.consentId))).toBe(false);

@@ -5,7 +5,7 @@ import { parseReadingPurpose } from '../../src/uploads/purpose.ts';
 import { newConsentId, type ClientId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import type { Caller } from '../../src/client-auth/access.ts';
-import { openEvidenceBench, type EvidenceBench } from '../support/evidence/evidence.ts';
+import { EvidenceSteps } from '../support/evidence/evidence-steps.ts';
 
 const caller = (role: Caller['role'], bank: string | undefined): Caller => ({
   clientId: `${role}-of-${bank ?? 'nobody'}` as ClientId,
@@ -18,17 +18,16 @@ const auditor = caller('auditor', 'bank-a');
 const purpose = parseReadingPurpose('dispute');
 
 describe('reading evidence', () => {
-  let bench: EvidenceBench;
+  let steps: EvidenceSteps;
   let reads: EvidenceReads;
   beforeAll(async () => {
-    bench = await openEvidenceBench();
-    const clock = { now: () => bench.now };
-    reads = new EvidenceReads(bench.store, bench.verification, bench.trail, bench.db.database, clock);
+    steps = await EvidenceSteps.start();
+    reads = steps.world.get(EvidenceReads);
   }, 120_000);
-  afterAll(() => bench.db.close());
+  afterAll(() => steps.stop());
 
   it('gives a bank and its auditor the list, the evidence and today’s verdict, and each reading is audited', async () => {
-    const accepted = await bench.accept();
+    const accepted = await steps.accept();
     const list = await reads.listEvidence(accepted.consentId, caller('bank', 'bank-a'), purpose);
     expect(list).toMatchObject({ evidence: [{ evidenceId: accepted.evidenceId, kind: 'accepted' }] });
     expect(JSON.stringify(list)).not.toContain(accepted.completion.personalNumber);
@@ -43,7 +42,7 @@ describe('reading evidence', () => {
       matches: 'yes',
     });
     const subject = consentSubject(accepted.bank, accepted.consentId);
-    const events = await bench.trail.listEvents(subject);
+    const events = await steps.trail.listEvents(subject);
     expect(findChainFaults(events)).toEqual([]);
     expect(events.map(({ event }) => JSON.parse(event) as unknown)).toMatchObject([
       { type: 'evidence.listed', actor: 'bank-of-bank-a', detail: { purpose: 'dispute' } },
@@ -53,7 +52,7 @@ describe('reading evidence', () => {
   });
 
   it('answers another bank, its auditor, and a caller without a bank as if there were nothing', async () => {
-    const accepted = await bench.accept();
+    const accepted = await steps.accept();
     for (const foreign of [caller('bank', 'bank-b'), caller('auditor', 'bank-b'), caller('tpp', undefined)]) {
       for (const reading of [
         reads.listEvidence(accepted.consentId, foreign, purpose),
@@ -64,15 +63,13 @@ describe('reading evidence', () => {
         await expect(reading).rejects.toMatchObject({ code: 'evidence.not-found' });
       }
     }
-    expect(await bench.trail.listEvents(consentSubject(accepted.bank, accepted.consentId))).toEqual([]);
+    expect(await steps.trail.listEvents(consentSubject(accepted.bank, accepted.consentId))).toEqual([]);
   });
 
   it('answers nothing when the reading cannot be written down', async () => {
-    const accepted = await bench.accept();
+    const accepted = await steps.accept();
     const broken = { appendStandalone: () => Promise.reject(new Error('no trail')) } as unknown as AuditTrail;
-    const unaudited = new EvidenceReads(bench.store, bench.verification, broken, bench.db.database, {
-      now: () => bench.now,
-    });
+    const unaudited = new EvidenceReads(steps.store, steps.verification, broken, steps.db.database, steps.clock);
     await expect(unaudited.readEvidence(accepted.evidenceId, auditor, purpose)).rejects.toThrow('no trail');
     await expect(unaudited.listEvidence(accepted.consentId, auditor, purpose)).rejects.toThrow('no trail');
     await expect(unaudited.verifyEvidence(accepted.evidenceId, auditor, purpose)).rejects.toThrow('no trail');

@@ -6,48 +6,48 @@ import {
   bo,
   callerOf,
   codeOf,
-  ConsentHarness,
+  ConsentSteps,
   otherBank,
   payment,
   shop,
-} from '../support/in-process/consents.ts';
+} from '../support/parties/consent-steps.ts';
 import { unlisted } from '../support/database/database.ts';
 
-let harness: ConsentHarness;
+let steps: ConsentSteps;
 const caller = callerOf(bank);
 
 beforeAll(async () => {
-  harness = await ConsentHarness.start();
+  steps = await ConsentSteps.start();
 });
 
-afterAll(() => harness.stop());
+afterAll(() => steps.stop());
 
-const stateOf = async (bound: Parameters<ConsentHarness['reload']>[0]): Promise<string> =>
-  (await harness.reload(bound)).consent.state;
+const stateOf = async (bound: Parameters<ConsentSteps['reload']>[0]): Promise<string> =>
+  (await steps.reload(bound)).consent.state;
 
 describe('a consumption', () => {
   it('happens once, and the same call is given the first answer', async () => {
-    const { bound, request } = await harness.consumable();
+    const { bound, request } = await steps.consumable();
     const { consentId } = bound.consent;
-    const answer = await harness.consumption.consume(consentId, caller, request);
+    const answer = await steps.consumption.consume(consentId, caller, request);
     expect(answer).toMatchObject({ consentId, state: 'consumed', paymentReference: request.paymentReference });
     expect(answer['evidenceDigest']).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    expect(await harness.consumption.consume(consentId, caller, request)).toEqual(answer);
+    expect(await steps.consumption.consume(consentId, caller, request)).toEqual(answer);
     const otherReference = { ...request, paymentReference: 'another' };
-    expect(await codeOf(harness.consumption.consume(consentId, caller, otherReference))).toBe('consent.not-authorised');
+    expect(await codeOf(steps.consumption.consume(consentId, caller, otherReference))).toBe('consent.not-authorised');
     const otherBody = { ...request, payment: payment({ instructedAmount: { currency: 'SEK', amount: '1' } }) };
-    expect(await codeOf(harness.consumption.consume(consentId, caller, otherBody))).toBe(
+    expect(await codeOf(steps.consumption.consume(consentId, caller, otherBody))).toBe(
       'consent.reference-body-differs',
     );
-    expect((await harness.eventTypes(bound)).filter((type) => type === 'consent.consumed')).toHaveLength(1);
+    expect((await steps.eventTypes(bound)).filter((type) => type === 'consent.consumed')).toHaveLength(1);
   });
 
   it('has one winner among fifty at the same time', async () => {
-    const { bound, request } = await harness.consumable();
+    const { bound, request } = await steps.consumable();
     const codes = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
         codeOf(
-          harness.consumption.consume(bound.consent.consentId, caller, { ...request, paymentReference: `race-${n}` }),
+          steps.consumption.consume(bound.consent.consentId, caller, { ...request, paymentReference: `race-${n}` }),
         ),
       ),
     );
@@ -56,20 +56,20 @@ describe('a consumption', () => {
   });
 
   it('is answered alike to fifty repetitions at the same time', async () => {
-    const { bound, request } = await harness.consumable();
+    const { bound, request } = await steps.consumable();
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => harness.consumption.consume(bound.consent.consentId, caller, request)),
+      Array.from({ length: 50 }, () => steps.consumption.consume(bound.consent.consentId, caller, request)),
     );
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
 
   it('and a revocation at the same time: one of them ends the consent', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const { bound, request } = await harness.consumable();
+      const { bound, request } = await steps.consumable();
       const { consentId } = bound.consent;
       const [consumed, revoked] = await Promise.all([
-        codeOf(harness.consumption.consume(consentId, caller, request)),
-        codeOf(harness.revocation.revokeConsent(consentId, callerOf(shop))),
+        codeOf(steps.consumption.consume(consentId, caller, request)),
+        codeOf(steps.revocation.revokeConsent(consentId, callerOf(shop))),
       ]);
       expect([consumed, revoked].filter((code) => code === 'no error')).toHaveLength(1);
       expect(await stateOf(bound)).toBe(consumed === 'no error' ? 'consumed' : 'revoked');
@@ -92,58 +92,56 @@ describe('a consumption', () => {
     ['another payer', 'consent.payer-differs', { payer: bo }],
     ['another token', 'consent.token-differs', { accessTokenSha256: randomBytes(32) }],
   ])('is refused with %s, and nothing changes', async (_what, code, change) => {
-    const { bound, request } = await harness.consumable();
+    const { bound, request } = await steps.consumable();
     const { consentId } = bound.consent;
-    expect(await codeOf(harness.consumption.consume(consentId, caller, { ...request, ...change }))).toBe(code);
+    expect(await codeOf(steps.consumption.consume(consentId, caller, { ...request, ...change }))).toBe(code);
     expect(await stateOf(bound)).toBe('authorised');
-    expect((await harness.eventTypes(bound)).at(-1)).toBe('consent.consumption-refused');
-    expect(await codeOf(harness.consumption.consume(consentId, caller, request))).toBe('no error');
+    expect((await steps.eventTypes(bound)).at(-1)).toBe('consent.consumption-refused');
+    expect(await codeOf(steps.consumption.consume(consentId, caller, request))).toBe('no error');
   });
 
   it('is refused to another bank as if there were no consent', async () => {
-    const { bound, request } = await harness.consumable();
-    const tried = harness.consumption.consume(bound.consent.consentId, callerOf(otherBank), request);
+    const { bound, request } = await steps.consumable();
+    const tried = steps.consumption.consume(bound.consent.consentId, callerOf(otherBank), request);
     expect(await codeOf(tried)).toBe('consent.not-found');
   });
 
   it('is refused under a reference that another consent has, also in a race', async () => {
-    const consumable = await Promise.all([harness.consumable(), harness.consumable(), harness.consumable()]);
+    const consumable = await Promise.all([steps.consumable(), steps.consumable(), steps.consumable()]);
     const codes = await Promise.all(
       consumable.map(({ bound, request }) =>
-        codeOf(
-          harness.consumption.consume(bound.consent.consentId, caller, { ...request, paymentReference: 'shared' }),
-        ),
+        codeOf(steps.consumption.consume(bound.consent.consentId, caller, { ...request, paymentReference: 'shared' })),
       ),
     );
     expect(codes.sort()).toEqual(['consent.reference-used', 'consent.reference-used', 'no error']);
   });
 
   it('may name the debited account that the payer left open, and it is kept', async () => {
-    const { bound, request } = await harness.consumable();
+    const { bound, request } = await steps.consumable();
     const named = payment({ debtorAccount: { iban: 'SE4550000000058398257466' } });
-    await harness.consumption.consume(bound.consent.consentId, caller, { ...request, payment: named });
-    const { consent } = await harness.reload(bound);
+    await steps.consumption.consume(bound.consent.consentId, caller, { ...request, payment: named });
+    const { consent } = await steps.reload(bound);
     expect(consent.debtorAccount).toEqual({ kind: 'iban', value: 'SE4550000000058398257466' });
     expect(consent.initiation.debtorAccount).toBeUndefined();
   });
 
   it('must keep the debited account that the payer signed', async () => {
     const initiation = payment({ debtorAccount: { iban: 'SE4550000000058398257466' } });
-    const { bound, request } = await harness.consumable({ initiation });
+    const { bound, request } = await steps.consumable({ initiation });
     const { consentId } = bound.consent;
     const changed = { ...request, payment: payment({ debtorAccount: { bban: '6000806967498' } }) };
-    expect(await codeOf(harness.consumption.consume(consentId, caller, changed))).toBe('consent.payment-differs');
+    expect(await codeOf(steps.consumption.consume(consentId, caller, changed))).toBe('consent.payment-differs');
     const left = { ...request, payment: payment() };
-    expect(await codeOf(harness.consumption.consume(consentId, caller, left))).toBe('consent.payment-differs');
-    expect(await codeOf(harness.consumption.consume(consentId, caller, request))).toBe('no error');
+    expect(await codeOf(steps.consumption.consume(consentId, caller, left))).toBe('consent.payment-differs');
+    expect(await codeOf(steps.consumption.consume(consentId, caller, request))).toBe('no error');
   });
 
   it('takes the newest token alone', async () => {
-    const { bound, request } = await harness.consumable();
-    const newer = await harness.tokenOf(bound);
+    const { bound, request } = await steps.consumable();
+    const newer = await steps.tokenOf(bound);
     const { consentId } = bound.consent;
-    expect(await codeOf(harness.consumption.consume(consentId, caller, request))).toBe('consent.token-differs');
-    expect(await codeOf(harness.consumption.consume(consentId, caller, { ...request, accessTokenSha256: newer }))).toBe(
+    expect(await codeOf(steps.consumption.consume(consentId, caller, request))).toBe('consent.token-differs');
+    expect(await codeOf(steps.consumption.consume(consentId, caller, { ...request, accessTokenSha256: newer }))).toBe(
       'no error',
     );
   });
@@ -151,24 +149,24 @@ describe('a consumption', () => {
 
 describe('an execution', () => {
   it('is reported once; the same report again is no fault', async () => {
-    const { bound, request } = await harness.consumable();
+    const { bound, request } = await steps.consumable();
     const { consentId } = bound.consent;
     const executed = { execution: 'executed', reason: undefined } as const;
-    expect(await codeOf(harness.consumption.reportExecution(consentId, caller, executed))).toBe('consent.not-consumed');
-    await harness.consumption.consume(consentId, caller, request);
-    expect(await harness.consumption.reportExecution(consentId, caller, executed)).toEqual({
+    expect(await codeOf(steps.consumption.reportExecution(consentId, caller, executed))).toBe('consent.not-consumed');
+    await steps.consumption.consume(consentId, caller, request);
+    expect(await steps.consumption.reportExecution(consentId, caller, executed)).toEqual({
       consentId,
       execution: 'executed',
     });
-    expect(await codeOf(harness.consumption.reportExecution(consentId, caller, executed))).toBe('no error');
+    expect(await codeOf(steps.consumption.reportExecution(consentId, caller, executed))).toBe('no error');
     const failed = { execution: 'failed', reason: 'no cover' } as const;
-    expect(await codeOf(harness.consumption.reportExecution(consentId, caller, failed))).toBe(
+    expect(await codeOf(steps.consumption.reportExecution(consentId, caller, failed))).toBe(
       'consent.execution-reported',
     );
-    expect(await codeOf(harness.consumption.reportExecution(consentId, callerOf(otherBank), executed))).toBe(
+    expect(await codeOf(steps.consumption.reportExecution(consentId, callerOf(otherBank), executed))).toBe(
       'consent.not-found',
     );
-    expect(await harness.consents.getRepresentation(consentId, callerOf(shop))).toMatchObject({
+    expect(await steps.consents.getRepresentation(consentId, callerOf(shop))).toMatchObject({
       execution: 'executed',
       berlinGroup: { transactionStatus: 'ACSC', scaStatus: 'finalised' },
       obie: { status: 'COND' },
@@ -178,33 +176,33 @@ describe('an execution', () => {
 
 describe('a revocation', () => {
   it('ends a consent before and after the signature, and is no fault twice', async () => {
-    const awaiting = await harness.pushBound();
-    const authorised = await harness.authorised();
+    const awaiting = await steps.pushBound();
+    const authorised = await steps.authorised();
     for (const { consent } of [awaiting, authorised]) {
-      await harness.revocation.revokeConsent(consent.consentId, callerOf(bank));
-      await harness.revocation.revokeConsent(consent.consentId, callerOf(bank));
+      await steps.revocation.revokeConsent(consent.consentId, callerOf(bank));
+      await steps.revocation.revokeConsent(consent.consentId, callerOf(bank));
     }
     expect(await stateOf(awaiting)).toBe('revoked');
     expect(await stateOf(authorised)).toBe('revoked');
-    expect(await harness.findGrant(authorised)).toBeUndefined();
-    const foreign = harness.revocation.revokeConsent(awaiting.consent.consentId, callerOf(otherBank));
+    expect(await steps.findGrant(authorised)).toBeUndefined();
+    const foreign = steps.revocation.revokeConsent(awaiting.consent.consentId, callerOf(otherBank));
     expect(await codeOf(foreign)).toBe('consent.not-found');
   });
 
   it('comes too late for a consumed consent', async () => {
-    const { bound, request } = await harness.consumable();
-    await harness.consumption.consume(bound.consent.consentId, caller, request);
-    const revoked = harness.revocation.revokeConsent(bound.consent.consentId, callerOf(shop));
+    const { bound, request } = await steps.consumable();
+    await steps.consumption.consume(bound.consent.consentId, caller, request);
+    const revoked = steps.revocation.revokeConsent(bound.consent.consentId, callerOf(shop));
     expect(await codeOf(revoked)).toBe('consent.not-authorised');
   });
 });
 
 describe('the database', () => {
   it('refuses to alter what was pushed, to leave a terminal state and to remove a consent', async () => {
-    const { bound, request } = await harness.consumable();
+    const { bound, request } = await steps.consumable();
     const { consentId } = bound.consent;
-    await harness.consumption.consume(consentId, caller, request);
-    const service = harness.get(Database);
+    await steps.consumption.consume(consentId, caller, request);
+    const service = steps.get(Database);
     for (const sql of [
       `update consent set initiation = '{}' where id = $1`,
       `update consent set tpp_name = 'x' where id = $1`,
@@ -218,19 +216,19 @@ describe('the database', () => {
       await expect(service.query(unlisted(sql), [consentId])).rejects.toThrow(/permission denied|append-only/);
     }
     await expect(
-      harness.db.asOwner(`update consent set state = 'authorised' where id = $1`, [consentId]),
+      steps.db.asOwner(`update consent set state = 'authorised' where id = $1`, [consentId]),
     ).rejects.toThrow(/does not go from consumed to authorised/);
-    await expect(harness.db.asOwner('delete from consent')).rejects.toThrow(/append-only/);
-    await expect(harness.db.asOwner('delete from authorisation')).rejects.toThrow(/append-only/);
+    await expect(steps.db.asOwner('delete from consent')).rejects.toThrow(/append-only/);
+    await expect(steps.db.asOwner('delete from authorisation')).rejects.toThrow(/append-only/);
   });
 
   it("refuses to authorise a consent by another's evidence", async () => {
-    const { consent } = await harness.authorised();
-    const other = await harness.pushBound();
+    const { consent } = await steps.authorised();
+    const other = await steps.pushBound();
     const columns = `evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation, payment_mac, payer_mac,
                      payer_sealed, payer_subject, signed_at, authorised_at`;
     const sql = `insert into authorisation (consent_id, ${columns}) select $2, ${columns} from authorisation where consent_id = $1`;
-    const moved = harness.get(Database).query(unlisted(sql), [consent.consentId, other.consent.consentId]);
+    const moved = steps.get(Database).query(unlisted(sql), [consent.consentId, other.consent.consentId]);
     await expect(moved).rejects.toThrow(/an authorisation by other evidence/);
   });
 });
@@ -238,27 +236,27 @@ describe('the database', () => {
 /** The last suite: it moves the clock ahead, after which no signature of the wall clock's time is in time. */
 describe('time', () => {
   it('ends what is not used, each part of its life by its own measure', async () => {
-    const awaiting = await harness.pushBound();
-    const unreturned = await harness.authorised();
-    const { bound: returned, request } = await harness.consumable();
-    const pushed = await harness.push();
-    await harness.start(awaiting);
+    const awaiting = await steps.pushBound();
+    const unreturned = await steps.authorised();
+    const { bound: returned, request } = await steps.consumable();
+    const pushed = await steps.push();
+    await steps.start(awaiting);
 
-    harness.clock.advance(5 * MINUTE_MS + 1);
-    expect(await codeOf(harness.interactions.bindBrowser(pushed.interactionId, undefined))).toBe('browser.too-late');
-    expect(await harness.findGrant(unreturned)).toBeUndefined();
-    const late = harness.consumption.consume(returned.consent.consentId, caller, request);
+    steps.clock.advance(5 * MINUTE_MS + 1);
+    expect(await codeOf(steps.interactions.bindBrowser(pushed.interactionId, undefined))).toBe('browser.too-late');
+    expect(await steps.findGrant(unreturned)).toBeUndefined();
+    const late = steps.consumption.consume(returned.consent.consentId, caller, request);
     expect(await codeOf(late)).toBe('consent.token-differs');
-    await harness.until(unreturned, ({ consent }) => consent.state === 'expired');
+    await steps.until(unreturned, ({ consent }) => consent.state === 'expired');
     expect(await stateOf(returned)).toBe('authorised');
-    expect((await harness.reload(unreturned)).consent.reason).toBe('no-return');
+    expect((await steps.reload(unreturned)).consent.reason).toBe('no-return');
 
-    harness.clock.advance(10 * MINUTE_MS);
-    await harness.until(returned, ({ consent }) => consent.state === 'expired');
-    expect((await harness.reload(returned)).consent.reason).toBe('no-consumption');
-    const consent = await harness.until(awaiting, (now) => now.consent.state === 'expired');
+    steps.clock.advance(10 * MINUTE_MS);
+    await steps.until(returned, ({ consent }) => consent.state === 'expired');
+    expect((await steps.reload(returned)).consent.reason).toBe('no-consumption');
+    const consent = await steps.until(awaiting, (now) => now.consent.state === 'expired');
     expect(consent.reason).toBe('no-authorisation');
-    expect((await harness.eventTypes(awaiting)).filter((type) => type === 'consent.expired')).toHaveLength(1);
-    expect(await codeOf(harness.start(awaiting))).toBe('consent.not-awaiting-authorisation');
+    expect((await steps.eventTypes(awaiting)).filter((type) => type === 'consent.expired')).toHaveLength(1);
+    expect(await codeOf(steps.start(awaiting))).toBe('consent.not-awaiting-authorisation');
   });
 });

@@ -1,33 +1,33 @@
 import type { Database } from '../../src/database/database.ts';
 import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
-import { newConsentId, type EvidenceId } from '../../src/kernel/ids.ts';
+import { newConsentId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import type { VerifiedSignature } from '../../src/verification/verified-signature.ts';
 import type { Report } from '../../src/verification/report.ts';
-import { openEvidenceBench, recordOf, verdict, verified, type EvidenceBench } from '../support/evidence/evidence.ts';
+import { EvidenceSteps, recordOf } from '../support/evidence/evidence-steps.ts';
 import type { SignedConsent } from '../support/evidence/sign-consent.ts';
 import { unlisted } from '../support/database/database.ts';
 
 describe('the evidence store', () => {
-  let bench: EvidenceBench;
+  let steps: EvidenceSteps;
   let database: Database;
   beforeAll(async () => {
-    bench = await openEvidenceBench();
-    database = bench.db.database;
+    steps = await EvidenceSteps.start();
+    database = steps.db.database;
   }, 120_000);
-  afterAll(() => bench.db.close());
+  afterAll(() => steps.stop());
 
   const append = (signed: SignedConsent) =>
-    database.inTransaction((tx) => bench.store.appendEvidence(tx, verified(bench, signed), recordOf(signed)));
+    database.inTransaction((tx) => steps.store.appendEvidence(tx, steps.verified(signed), recordOf(signed)));
   const count = async (signed: SignedConsent): Promise<number> => {
-    const rows = await bench.db.asOwner('select id from evidence where consent_id = $1', [signed.consentId]);
+    const rows = await steps.db.asOwner('select id from evidence where consent_id = $1', [signed.consentId]);
     return rows.length;
   };
 
   it('gives back exactly what was signed, to the bank of the consent', async () => {
-    const signed = await bench.sign();
+    const signed = await steps.sign();
     const { evidenceId, evidenceDigest: digest } = await append(signed);
-    const evidence = await bench.store.getEvidence(evidenceId, signed.bank);
+    const evidence = await steps.store.getEvidence(evidenceId, signed.bank);
     expect(evidence).toMatchObject({
       kind: 'accepted',
       consentId: signed.consentId,
@@ -36,7 +36,7 @@ describe('the evidence store', () => {
       indication: 'TOTAL-PASSED',
       subIndication: undefined,
       environment: 'sandbox',
-      storedAt: bench.now,
+      storedAt: steps.clock.now(),
       retentionEndsAt: new Date('2033-12-31T23:00:00.000Z'),
     });
     expect(Buffer.from(evidence.visibleText)).toEqual(signed.expectation.visibleData);
@@ -46,16 +46,16 @@ describe('the evidence store', () => {
   });
 
   it('shows another bank nothing', async () => {
-    const { evidenceId, consentId } = await bench.accept();
-    await expect(bench.store.getEvidence(evidenceId as EvidenceId, 'bank-b')).rejects.toMatchObject({
+    const { evidenceId, consentId } = await steps.accept();
+    await expect(steps.store.getEvidence(evidenceId, 'bank-b')).rejects.toMatchObject({
       code: 'evidence.not-found',
     });
-    expect(await bench.store.findEvidence(database, consentId, 'bank-b')).toEqual([]);
+    expect(await steps.store.findEvidence(database, consentId, 'bank-b')).toEqual([]);
   });
 
   it('keeps no personal number, name or signed text in the clear', async () => {
-    const signed = await bench.accept();
-    const [row] = await bench.db.asOwner('select row_to_json(e)::text as row from evidence e where id = $1', [
+    const signed = await steps.accept();
+    const [row] = await steps.db.asOwner('select row_to_json(e)::text as row from evidence e where id = $1', [
       signed.evidenceId,
     ]);
     const clear = `${String(row!['row'])} ${Buffer.from(String(row!['row'])).toString('latin1')}`;
@@ -66,8 +66,8 @@ describe('the evidence store', () => {
   });
 
   it('verifies stored evidence again', async () => {
-    const { evidenceId, bank } = await bench.accept();
-    const report = bench.verification.verify(await bench.store.getEvidence(evidenceId as EvidenceId, bank));
+    const { evidenceId, bank } = await steps.accept();
+    const report = steps.verification.verify(await steps.store.getEvidence(evidenceId, bank));
     expect(report).toMatchObject({
       indication: 'TOTAL-PASSED',
       scope: 'consent',
@@ -77,59 +77,59 @@ describe('the evidence store', () => {
   });
 
   it('takes nothing but what the verifier made', async () => {
-    const signed = await bench.sign();
-    const copy = { ...verified(bench, signed) } as VerifiedSignature;
-    const forged = database.inTransaction((tx) => bench.store.appendEvidence(tx, copy, recordOf(signed)));
+    const signed = await steps.sign();
+    const copy = { ...steps.verified(signed) } as VerifiedSignature;
+    const forged = database.inTransaction((tx) => steps.store.appendEvidence(tx, copy, recordOf(signed)));
     await expect(forged).rejects.toThrow(TypeError);
-    const other = await bench.sign();
+    const other = await steps.sign();
     const swapped = database.inTransaction((tx) =>
-      bench.store.appendEvidence(tx, verified(bench, other), recordOf(signed)),
+      steps.store.appendEvidence(tx, steps.verified(other), recordOf(signed)),
     );
     await expect(swapped).rejects.toThrow(/not the one that was verified/);
     expect(await count(signed)).toBe(0);
   });
 
   it('accepts one evidence for a consent, and one for an order', async () => {
-    const first = await bench.sign();
+    const first = await steps.sign();
     await append(first);
     await expect(append(first)).rejects.toThrow(/evidence_order_id_key|evidence_accepted_once/);
-    const second = { ...(await bench.sign({ consentId: newConsentId() })), orderId: first.orderId };
+    const second = { ...(await steps.sign({ consentId: newConsentId() })), orderId: first.orderId };
     await expect(append(second)).rejects.toThrow(/evidence_order_id_key/);
     expect(await count(first)).toBe(1);
   });
 
   it('keeps what was refused and what came too much, beside what was accepted', async () => {
-    const accepted = await bench.accept();
-    const refusedOrder = await bench.sign({ ocspStatus: 'unknown' });
+    const accepted = await steps.accept();
+    const refusedOrder = await steps.sign({ ocspStatus: 'unknown' });
     const refused = { ...refusedOrder, consentId: accepted.consentId };
-    const report = verdict(bench, refusedOrder) as Report;
+    const report = steps.verdict(refusedOrder) as Report;
     expect(report).toMatchObject({ indication: 'INDETERMINATE' });
     for (const [kind, signed] of [
       ['refused', refused],
-      ['surplus', { ...refused, orderId: (await bench.sign()).orderId }],
+      ['surplus', { ...refused, orderId: (await steps.sign()).orderId }],
     ] as const) {
-      const id = await database.inTransaction((tx) => bench.store.appendUnaccepted(tx, kind, report, recordOf(signed)));
-      const kept = await bench.store.getEvidence(id, accepted.bank);
+      const id = await database.inTransaction((tx) => steps.store.appendUnaccepted(tx, kind, report, recordOf(signed)));
+      const kept = await steps.store.getEvidence(id, accepted.bank);
       expect(kept).toMatchObject({ kind, indication: 'INDETERMINATE', signature: refused.completion.signature });
     }
-    const found = await bench.store.findEvidence(database, accepted.consentId, accepted.bank);
+    const found = await steps.store.findEvidence(database, accepted.consentId, accepted.bank);
     expect(found[0]).toMatchObject({ kind: 'accepted' });
     expect(found.map(({ kind }) => kind).sort()).toEqual(['accepted', 'refused', 'surplus']);
   });
 
   it('refuses evidence of another environment than the database’s', async () => {
-    const signed = await bench.sign();
+    const signed = await steps.sign();
     const foreign = database.inTransaction((tx) =>
-      bench.store.appendEvidence(tx, verified(bench, signed), { ...recordOf(signed), environment: 'production' }),
+      steps.store.appendEvidence(tx, steps.verified(signed), { ...recordOf(signed), environment: 'production' }),
     );
     await expect(foreign).rejects.toThrow(/another environment/);
   });
 
   describe('a write that fails', () => {
     it('leaves nothing when it failed: accepted', async () => {
-      const signed = await bench.sign();
+      const signed = await steps.sign();
       const failing = database.inTransaction(async (tx) => {
-        await bench.store.appendEvidence(tx, verified(bench, signed), recordOf(signed));
+        await steps.store.appendEvidence(tx, steps.verified(signed), recordOf(signed));
         throw new Error('the connection broke before COMMIT');
       });
       await expect(failing).rejects.toThrow('before COMMIT');
@@ -139,22 +139,22 @@ describe('the evidence store', () => {
     });
 
     it('stands once when it failed but persisted: accepted', async () => {
-      const signed = await bench.sign();
+      const signed = await steps.sign();
       const { evidenceId } = await append(signed);
       // The answer to COMMIT was lost, so the caller tries again.
       await expect(append(signed)).rejects.toThrow(/evidence_order_id_key|evidence_accepted_once/);
       expect(await count(signed)).toBe(1);
-      expect((await bench.store.getEvidence(evidenceId, signed.bank)).signature).toBe(signed.completion.signature);
+      expect((await steps.store.getEvidence(evidenceId, signed.bank)).signature).toBe(signed.completion.signature);
     });
 
     it.each(['refused', 'surplus'] as const)(
       'leaves nothing when it failed, and stands once when it persisted: %s',
       async (kind) => {
-        const signed = await bench.sign({ ocspStatus: 'unknown' });
-        const report = verdict(bench, signed) as Report;
+        const signed = await steps.sign({ ocspStatus: 'unknown' });
+        const report = steps.verdict(signed) as Report;
         const write = (fail: boolean) =>
           database.inTransaction(async (tx) => {
-            await bench.store.appendUnaccepted(tx, kind, report, recordOf(signed));
+            await steps.store.appendUnaccepted(tx, kind, report, recordOf(signed));
             if (fail) throw new Error('broken');
           });
         await expect(write(true)).rejects.toThrow('broken');
@@ -166,40 +166,40 @@ describe('the evidence store', () => {
     );
 
     it('refuses to keep evidence for which no data key exists', async () => {
-      const signed = await bench.sign();
+      const signed = await steps.sign();
       const keyless = { ...signed, bank: 'bank-without-key' };
       const failing = database.inTransaction((tx) =>
-        bench.store.appendEvidence(tx, verified(bench, signed), recordOf(keyless)),
+        steps.store.appendEvidence(tx, steps.verified(signed), recordOf(keyless)),
       );
       await expect(failing).rejects.toThrow(/data key/);
     });
   });
 
   it('does not open a ciphertext that was moved to another row', async () => {
-    const [a, b] = [await bench.accept(), await bench.accept()];
-    await bench.db.asOwner('alter table evidence disable trigger evidence_is_append_only');
-    await bench.db.asOwner('update evidence set sealed = (select sealed from evidence where id = $1) where id = $2', [
+    const [a, b] = [await steps.accept(), await steps.accept()];
+    await steps.db.asOwner('alter table evidence disable trigger evidence_is_append_only');
+    await steps.db.asOwner('update evidence set sealed = (select sealed from evidence where id = $1) where id = $2', [
       a.evidenceId,
       b.evidenceId,
     ]);
-    await bench.db.asOwner('alter table evidence enable always trigger evidence_is_append_only');
-    await expect(bench.store.getEvidence(b.evidenceId as EvidenceId, b.bank)).rejects.toThrow();
+    await steps.db.asOwner('alter table evidence enable always trigger evidence_is_append_only');
+    await expect(steps.store.getEvidence(b.evidenceId, b.bank)).rejects.toThrow();
   });
 
   it('refuses the service, and even the owner, a change', async () => {
-    await bench.accept();
+    await steps.accept();
     for (const table of ['evidence', 'evidence_attachment']) {
       for (const sql of [`update ${table} set sealed = ''`, `delete from ${table}`, `truncate ${table} cascade`]) {
         await expect(database.query(unlisted(sql), [])).rejects.toThrow(/permission denied/);
-        await expect(bench.db.asOwner(sql)).rejects.toThrow(/append-only/);
+        await expect(steps.db.asOwner(sql)).rejects.toThrow(/append-only/);
       }
     }
   });
 
   it('cannot be read once the data key is gone', async () => {
-    const { evidenceId, bank, consentId } = await bench.accept();
-    await bench.db.asOwner('delete from data_key where subject = $1', [consentSubject(bank, consentId)]);
-    await expect(bench.store.getEvidence(evidenceId as EvidenceId, bank)).rejects.toMatchObject({
+    const { evidenceId, bank, consentId } = await steps.accept();
+    await steps.db.asOwner('delete from data_key where subject = $1', [consentSubject(bank, consentId)]);
+    await expect(steps.store.getEvidence(evidenceId, bank)).rejects.toMatchObject({
       code: 'evidence.not-found',
     });
   });

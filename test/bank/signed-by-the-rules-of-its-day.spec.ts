@@ -1,14 +1,14 @@
 import { parseConsumeRequest } from '../../src/consent/api/parse-body.ts';
 import { initiationToJson, parseSignedInitiation } from '../../src/payment/initiation.ts';
-import { bank, callerOf, ConsentHarness } from '../support/in-process/consents.ts';
+import { bank, callerOf, ConsentSteps } from '../support/parties/consent-steps.ts';
 
-let harness: ConsentHarness;
+let steps: ConsentSteps;
 
 beforeAll(async () => {
-  harness = await ConsentHarness.start();
+  steps = await ConsentSteps.start();
 });
 
-afterAll(() => harness.stop());
+afterAll(() => steps.stop());
 
 describe('a payment that was signed before the rules of the push were sharpened', () => {
   const former = {
@@ -24,14 +24,14 @@ describe('a payment that was signed before the rules of the push were sharpened'
     ['with a second amount in its message', { remittanceInformationUnstructured: 'Att betala 125 kr' }],
   ])('is TOTAL-PASSED, and the bank may consume it: %s', async (_what, change) => {
     const initiation = parseSignedInitiation({ ...former, ...change }, '');
-    const { bound, request } = await harness.consumable({ initiation });
+    const { bound, request } = await steps.consumable({ initiation });
     const asSent = parseConsumeRequest({
       accessTokenSha256: request.accessTokenSha256.toString('base64url'),
       payment: initiationToJson(initiation),
       payer: { personalNumber: request.payer },
       paymentReference: request.paymentReference,
     });
-    const answer = await harness.consumption.consume(bound.consent.consentId, callerOf(bank), asSent);
+    const answer = await steps.consumption.consume(bound.consent.consentId, callerOf(bank), asSent);
     expect(answer).toMatchObject({ state: 'consumed' });
   });
 });

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SandboxBank } from '../../sandbox/bank.ts';
-import { startSystem, type System } from '../../sandbox/system.ts';
+import type { System } from '../../sandbox/system.ts';
 import { SandboxTpp } from '../../sandbox/tpp.ts';
 import { BankSteps, type Entitled } from '../support/parties/bank-steps.ts';
 import { LogLines } from '../support/logs/log-lines.ts';
-import { callback, Parties } from '../support/parties/parties.ts';
+import { Parties } from '../support/parties/parties.ts';
 import { rawParties, type RawParties } from '../support/parties/raw-parties.ts';
 import { anna } from '../support/system/system.ts';
 
@@ -26,20 +26,11 @@ afterAll(() => steps.stop());
 
 /** Another instance on the same database and folder, whose ring of lookup keys is `keys`. */
 async function instance(keys: (k1: string) => Keys, env: Keys = {}): Promise<System> {
-  const { folder, database, system, clock } = steps.payer.world;
+  const { folder } = steps.payer.world;
   const ring = JSON.parse(readFileSync(join(folder, 'service/lookup-keys.json'), 'utf8')) as { keys: { k1: string } };
   const file = join(folder, `lookup-${randomBytes(4).toString('hex')}.json`);
   writeFileSync(file, JSON.stringify({ current: 'k2', keys: keys(ring.keys.k1) }), { mode: 0o600 });
-  return startSystem({
-    folder,
-    databaseUrl: database.url,
-    redirectUris: [callback],
-    simulator: system.simulator,
-    clock,
-    logLevel: 'info',
-    logStream: log,
-    env: { LOOKUP_KEY_FILE: file, ...env },
-  });
+  return steps.payer.world.startInstance({ logStream: log, env: { LOOKUP_KEY_FILE: file, ...env } });
 }
 
 async function at<T>(system: System, act: (parties: RawParties) => Promise<T>): Promise<T> {

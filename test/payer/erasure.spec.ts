@@ -1,32 +1,31 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
-import type { EvidenceId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
-import { openEvidenceBench, type EvidenceBench } from '../support/evidence/evidence.ts';
+import { EvidenceSteps } from '../support/evidence/evidence-steps.ts';
 import { unlisted } from '../support/database/database.ts';
 
 describe('the eraser', () => {
-  let bench: EvidenceBench;
+  let steps: EvidenceSteps;
   let eraser: pg.Client;
   const long = new Date('2017-03-01T12:00:00.000Z');
   const recent = new Date('2026-11-22T10:00:05.000Z');
 
   beforeAll(async () => {
-    bench = await openEvidenceBench();
-    eraser = new pg.Client({ connectionString: bench.db.eraserUrl });
+    steps = await EvidenceSteps.start();
+    eraser = new pg.Client({ connectionString: steps.db.eraserUrl });
     await eraser.connect();
   }, 120_000);
   afterAll(async () => {
     await eraser.end();
-    await bench.db.close();
+    await steps.stop();
   });
 
   /** Accepted evidence whose retention began at `at`. */
   const accept = async (at: Date) => {
-    bench.now = at;
-    const accepted = await bench.accept();
-    bench.now = recent;
+    steps.clock.stopAt(at);
+    const accepted = await steps.accept();
+    steps.clock.stopAt(recent);
     return { ...accepted, subject: consentSubject(accepted.bank, accepted.consentId) };
   };
   const erase = async (): Promise<string[]> => {
@@ -36,7 +35,7 @@ describe('the eraser', () => {
     return rows.map((row) => row.erased_subject);
   };
   const hold = (subject: string, action: 'placed' | 'released') =>
-    bench.db.asOwner('insert into legal_hold (subject, action, actor, reason) values ($1, $2, $3, $4)', [
+    steps.db.asOwner('insert into legal_hold (subject, action, actor, reason) values ($1, $2, $3, $4)', [
       subject,
       action,
       'operator:test',
@@ -46,11 +45,11 @@ describe('the eraser', () => {
   it('destroys the keys of evidence whose retention has ended, and no others, and says so in the consent’s chain', async () => {
     const [ended, running] = [await accept(long), await accept(recent)];
     expect(await erase()).toEqual([ended.subject]);
-    await expect(bench.store.getEvidence(ended.evidenceId as EvidenceId, ended.bank)).rejects.toMatchObject({
+    await expect(steps.store.getEvidence(ended.evidenceId, ended.bank)).rejects.toMatchObject({
       code: 'evidence.not-found',
     });
-    await bench.store.getEvidence(running.evidenceId as EvidenceId, running.bank);
-    const events = await bench.trail.listEvents(ended.subject);
+    await steps.store.getEvidence(running.evidenceId, running.bank);
+    const events = await steps.trail.listEvents(ended.subject);
     expect(findChainFaults(events)).toEqual([]);
     expect(JSON.parse(events.at(-1)!.event)).toEqual({
       actor: 'eraser',
@@ -75,18 +74,18 @@ describe('the eraser', () => {
     const [erasing = '', placing = '', releasing = ''] = [...runbook.matchAll(/```sql\n([^`]*)```/g)].map(
       ([, sql = '']) => sql.replace('consent:BANK:CONSENT', held.subject),
     );
-    await bench.db.database.query(unlisted(placing), []);
+    await steps.db.database.query(unlisted(placing), []);
     expect((await eraser.query(erasing)).rows).toEqual([]);
-    await expect(bench.db.database.query(unlisted(releasing), [])).rejects.toThrow(/row-level security/);
-    await bench.db.asOwner(releasing);
+    await expect(steps.db.database.query(unlisted(releasing), [])).rejects.toThrow(/row-level security/);
+    await steps.db.asOwner(releasing);
     expect((await eraser.query(erasing)).rows).toEqual([{ erased_subject: held.subject }]);
   });
 
   it('keeps the key of a consent without evidence for thirteen months', async () => {
-    const signed = await bench.sign();
+    const signed = await steps.sign();
     const subject = consentSubject(signed.bank, signed.consentId);
     expect(await erase()).toEqual([]);
-    await bench.db.asOwner("update data_key set wrapped_at = now() - interval '14 months' where subject = $1", [
+    await steps.db.asOwner("update data_key set wrapped_at = now() - interval '14 months' where subject = $1", [
       subject,
     ]);
     expect(await erase()).toEqual([subject]);
@@ -108,9 +107,9 @@ describe('the eraser', () => {
   });
 
   it('is the only login that may: the service cannot erase', async () => {
-    await expect(bench.db.database.query(unlisted('select erase_ended_subjects()'), [])).rejects.toThrow(
+    await expect(steps.db.database.query(unlisted('select erase_ended_subjects()'), [])).rejects.toThrow(
       /permission denied/,
     );
-    await expect(bench.db.database.query(unlisted('delete from data_key'), [])).rejects.toThrow(/permission denied/);
+    await expect(steps.db.database.query(unlisted('delete from data_key'), [])).rejects.toThrow(/permission denied/);
   });
 });

@@ -5,7 +5,7 @@ import { Metrics } from '../../operations/metrics.ts';
 import { describeError } from '../../operations/describe-error.ts';
 import { Workers } from '../../operations/workers.ts';
 import { giveUpStaleRequests } from '../order/sign-order.repository.ts';
-import { TIMINGS, type Timings } from '../order/timings.ts';
+import { TIMINGS, type Timings } from '../timings.ts';
 import type { LeasedOrder } from './collect.repository.ts';
 import { OrderCollection, type WaitingOrder } from './order-collection.ts';
 

@@ -5,7 +5,7 @@ import type { OrderId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { isOrderGone } from '../order/refusal.ts';
-import { TIMINGS, type Timings } from '../order/timings.ts';
+import { TIMINGS, type Timings } from '../timings.ts';
 import { RpClient } from '../rp-api/rp-client.ts';
 import type { RpFailure } from '../rp-api/rp-failure.ts';
 import { AnswerRecorder } from './answer-recorder.ts';

@@ -7,7 +7,7 @@ import type { DataKey } from '../../vault/envelope.ts';
 import { stateAfter } from '../order/refusal.ts';
 import { sealStart } from '../order/sealed-order.ts';
 import { markNotStarted, markStarted } from '../order/sign-order.repository.ts';
-import { TIMINGS, type Timings } from '../order/timings.ts';
+import { TIMINGS, type Timings } from '../timings.ts';
 import { RpClient } from '../rp-api/rp-client.ts';
 import type { RpFailure } from '../rp-api/rp-failure.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';

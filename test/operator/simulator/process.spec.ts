@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openPki } from '../../../simulator/pki/pki.ts';
-import { sharedPkiDirectory } from '../../support/bankid/relying-party.ts';
+import { sharedPkiDirectory } from '../../support/system/pki-directory.ts';
 
 const program = join(import.meta.dirname, '../../../simulator/main.ts');
 

@@ -1,82 +1,82 @@
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
 import { Workers } from '../../../src/operations/workers.ts';
 import { eventually } from '../../support/eventually.ts';
-import { callerOf, codeOf, bank, ConsentHarness, shop } from '../../support/in-process/consents.ts';
+import { callerOf, codeOf, bank, ConsentSteps, shop } from '../../support/parties/consent-steps.ts';
 
-let harness: ConsentHarness;
+let steps: ConsentSteps;
 
 /** No sweeper comes by itself: what is told of an expired consent must not depend on it. */
 beforeAll(async () => {
-  harness = await ConsentHarness.start();
-  await harness.get(Workers).stop('expiry-sweeper');
+  steps = await ConsentSteps.start();
+  await steps.get(Workers).stop('expiry-sweeper');
 });
 
-afterAll(() => harness.stop());
+afterAll(() => steps.stop());
 
 describe('before the sweeper has come, a consent whose time is up', () => {
   it('is expired for its TPP and its bank, once and for all', async () => {
-    const bound = await harness.pushBound();
+    const bound = await steps.pushBound();
     const { consentId } = bound.consent;
-    harness.clock.advance(15 * MINUTE_MS);
+    steps.clock.advance(15 * MINUTE_MS);
     for (const party of [shop, bank]) {
-      const read = await harness.consents.getRepresentation(consentId, callerOf(party));
+      const read = await steps.consents.getRepresentation(consentId, callerOf(party));
       expect(read).toMatchObject({ state: 'expired', reason: 'expired' });
     }
-    expect((await harness.eventTypes(bound)).filter((type) => type === 'consent.expired')).toHaveLength(1);
-    const revoked = harness.revocation.revokeConsent(consentId, callerOf(shop));
+    expect((await steps.eventTypes(bound)).filter((type) => type === 'consent.expired')).toHaveLength(1);
+    const revoked = steps.revocation.revokeConsent(consentId, callerOf(shop));
     await expect(revoked).rejects.toMatchObject({ code: 'consent.not-authorised', extra: { state: 'expired' } });
   });
 
   it('is expired in its browser, so that the way back leads to the TPP', async () => {
-    const bound = await harness.pushBound();
-    harness.clock.advance(15 * MINUTE_MS);
-    expect((await harness.reload(bound)).consent).toMatchObject({ state: 'expired', reason: 'no-authorisation' });
+    const bound = await steps.pushBound();
+    steps.clock.advance(15 * MINUTE_MS);
+    expect((await steps.reload(bound)).consent).toMatchObject({ state: 'expired', reason: 'no-authorisation' });
   });
 
   it('is told of expired by a refused revocation', async () => {
-    const { consent } = await harness.pushBound();
-    harness.clock.advance(15 * MINUTE_MS);
-    const revoked = harness.revocation.revokeConsent(consent.consentId, callerOf(bank));
+    const { consent } = await steps.pushBound();
+    steps.clock.advance(15 * MINUTE_MS);
+    const revoked = steps.revocation.revokeConsent(consent.consentId, callerOf(bank));
     await expect(revoked).rejects.toMatchObject({ extra: { state: 'expired' } });
   });
 
   it('loses the order that was left open at BankID', async () => {
-    const bound = await harness.pushBound();
-    await harness.scan(bound);
-    await harness.db.asOwner('update consent set expires_at = $2 where id = $1', [
+    const bound = await steps.pushBound();
+    await steps.scan(bound);
+    await steps.db.asOwner('update consent set expires_at = $2 where id = $1', [
       bound.consent.consentId,
-      harness.clock.now(),
+      steps.clock.now(),
     ]);
-    expect((await harness.reload(bound)).consent.state).toBe('expired');
-    await harness.sweeper.sweep();
+    expect((await steps.reload(bound)).consent.state).toBe('expired');
+    await steps.sweeper.sweep();
     await eventually(async () => {
       const sql = `select 1 from sign_order where order_group = $1 and failure = 'withdrawn'`;
-      return (await harness.db.asOwner(sql, [bound.consent.consentId])).at(0);
+      return (await steps.db.asOwner(sql, [bound.consent.consentId])).at(0);
     });
   });
 });
 
 describe('a consent whose time is up while its signature waits for the verdict', () => {
   it('can be revoked, and is then never authorised', async () => {
-    await harness.get(Workers).stop('settler');
-    const bound = await harness.pushBound();
+    await steps.get(Workers).stop('settler');
+    const bound = await steps.pushBound();
     const { consentId } = bound.consent;
-    await harness.app.sign(await harness.scan(bound), {});
+    await steps.app.sign(await steps.scan(bound), {});
     await eventually(async () => {
       const sql = `select 1 from sign_order where order_group = $1 and state = 'answered'`;
-      return (await harness.db.asOwner(sql, [consentId])).at(0);
+      return (await steps.db.asOwner(sql, [consentId])).at(0);
     });
-    await harness.db.asOwner(
+    await steps.db.asOwner(
       `update consent c set expires_at = o.answered_at + interval '1 millisecond' from sign_order o
         where c.id = $1 and o.order_group = c.id::text`,
       [consentId],
     );
-    harness.clock.advance(MINUTE_MS);
-    expect((await harness.reload(bound)).consent.state).toBe('awaiting-authorisation');
-    await harness.revocation.revokeConsent(consentId, callerOf(shop));
-    await harness.settle();
-    expect((await harness.reload(bound)).consent.state).toBe('revoked');
-    expect((await harness.eventTypes(bound)).at(-1)).toBe('evidence.surplus');
-    expect(await codeOf(harness.revocation.revokeConsent(consentId, callerOf(shop)))).toBe('no error');
+    steps.clock.advance(MINUTE_MS);
+    expect((await steps.reload(bound)).consent.state).toBe('awaiting-authorisation');
+    await steps.revocation.revokeConsent(consentId, callerOf(shop));
+    await steps.settle();
+    expect((await steps.reload(bound)).consent.state).toBe('revoked');
+    expect((await steps.eventTypes(bound)).at(-1)).toBe('evidence.surplus');
+    expect(await codeOf(steps.revocation.revokeConsent(consentId, callerOf(shop)))).toBe('no error');
   });
 });

@@ -5,18 +5,18 @@ import type { BoundInteraction } from '../../../src/consent/consent.ts';
 import { OrderVerification } from '../../../src/consent/settlement/order-verification.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
 import { eventually } from '../../support/eventually.ts';
-import { ConsentHarness } from '../../support/in-process/consents.ts';
+import { ConsentSteps } from '../../support/parties/consent-steps.ts';
 
 const TRIES = 8;
 
-let harness: ConsentHarness;
+let steps: ConsentSteps;
 let verification: OrderVerification;
 let verify: OrderVerification['verify'];
 
 beforeAll(async () => {
-  harness = await ConsentHarness.start();
-  await harness.get(Workers).stop('settler');
-  verification = harness.get(OrderVerification);
+  steps = await ConsentSteps.start({ logLevel: 'fatal' });
+  await steps.get(Workers).stop('settler');
+  verification = steps.get(OrderVerification);
   verify = verification.verify.bind(verification);
 });
 
@@ -24,7 +24,7 @@ beforeEach(() => {
   verification.verify = () => Promise.reject(new Error('a verifier that is broken'));
 });
 
-afterAll(() => harness.stop());
+afterAll(() => steps.stop());
 
 /** As an operator would mend it. */
 function mend(): void {
@@ -33,8 +33,8 @@ function mend(): void {
 
 /** A payment whose payer has signed, and that is not settled. */
 async function signed(): Promise<BoundInteraction> {
-  const bound = await harness.pushBound();
-  await harness.app.sign(await harness.scan(bound), {});
+  const bound = await steps.pushBound();
+  await steps.app.sign(await steps.scan(bound), {});
   await eventually(async () => ((await orderOf(bound)).state === 'answered' ? true : undefined));
   return bound;
 }
@@ -49,7 +49,7 @@ interface OrderRow {
 }
 
 async function orderOf({ consent }: BoundInteraction): Promise<OrderRow> {
-  const [row] = await harness.db.asOwner(
+  const [row] = await steps.db.asOwner(
     `select id, state, failure, settle_tries as tries,
             round(extract(epoch from settle_lease_until - clock_timestamp()))::int as wait
        from sign_order where order_group = $1 order by seq desc limit 1`,
@@ -60,12 +60,12 @@ async function orderOf({ consent }: BoundInteraction): Promise<OrderRow> {
 
 /** Tries it now, whenever it was due. */
 async function tryNow(bound: BoundInteraction): Promise<OrderRow> {
-  await harness.db.asOwner(
+  await steps.db.asOwner(
     `update sign_order set settle_lease_until = clock_timestamp() - interval '1 second'
       where order_group = $1 and settle_lease_until is not null`,
     [bound.consent.consentId],
   );
-  await harness.settle();
+  await steps.settle();
   return orderOf(bound);
 }
 
@@ -80,11 +80,11 @@ async function setAside(): Promise<BoundInteraction> {
 async function putBack({ id }: OrderRow): Promise<void> {
   const runbook = readFileSync(new URL('../../../docs/runbooks/health.md', import.meta.url), 'utf8');
   const [, statement = ''] = /```sql\n([^`]*set state = 'answered'[^`]*)```/.exec(runbook) ?? [];
-  await harness.db.asOwner(statement.replace('ORDER', id));
+  await steps.db.asOwner(statement.replace('ORDER', id));
 }
 
 const evidenceOf = async ({ consent }: BoundInteraction): Promise<unknown[]> =>
-  (await harness.db.asOwner('select kind from evidence where consent_id = $1', [consent.consentId])).map(
+  (await steps.db.asOwner('select kind from evidence where consent_id = $1', [consent.consentId])).map(
     ({ kind }) => kind,
   );
 
@@ -99,34 +99,34 @@ describe('a signature that cannot be settled', () => {
     }
     expect(waits).toEqual([15, 30, 60, 120, 240, 300, 300, 300]);
     // Nobody tries it before its time.
-    await harness.settle();
+    await steps.settle();
     expect((await orderOf(bound)).tries).toBe(TRIES);
 
     expect(await tryNow(bound)).toMatchObject({ state: 'set-aside', failure: 'not-settled', wait: null });
     expect(await tryNow(bound)).toMatchObject({ state: 'set-aside', tries: TRIES });
-    const kept = await harness.db.asOwner(
+    const kept = await steps.db.asOwner(
       `select event from sign_order_event e join bankid_answer a using (order_id) where order_id = $1 order by seq desc limit 1`,
       [(await orderOf(bound)).id],
     );
     expect(kept).toEqual([{ event: 'set-aside' }]);
     expect(await evidenceOf(bound)).toEqual([]);
-    expect(await harness.metrics.exposition()).toContain('\nsigill_orders_set_aside 1\n');
+    expect(await steps.metrics.exposition()).toContain('\nsigill_orders_set_aside 1\n');
   });
 
   it('lets the payer try again, and then authorises nothing more', async () => {
     const bound = await setAside();
-    expect(await harness.get(SignOrders).getProgress(bound.consent.consentId)).toMatchObject({
+    expect(await steps.get(SignOrders).getProgress(bound.consent.consentId)).toMatchObject({
       state: 'failed',
       failure: 'not-settled',
     });
     const former = await orderOf(bound);
     mend();
-    await harness.app.sign(await harness.scan(bound), {});
+    await steps.app.sign(await steps.scan(bound), {});
     await eventually(async () => ((await orderOf(bound)).state === 'answered' ? true : undefined));
-    await harness.settle();
-    expect((await harness.reload(bound)).consent).toMatchObject({ state: 'authorised', failedAttempts: 0 });
+    await steps.settle();
+    expect((await steps.reload(bound)).consent).toMatchObject({ state: 'authorised', failedAttempts: 0 });
     await putBack(former);
-    await harness.settle();
+    await steps.settle();
     expect((await evidenceOf(bound)).sort()).toEqual(['accepted', 'surplus']);
   });
 
@@ -134,21 +134,21 @@ describe('a signature that cannot be settled', () => {
     const bound = await setAside();
     mend();
     await putBack(await orderOf(bound));
-    await harness.settle();
-    expect((await harness.reload(bound)).consent.state).toBe('authorised');
+    await steps.settle();
+    expect((await steps.reload(bound)).consent.state).toBe('authorised');
     expect(await orderOf(bound)).toMatchObject({ state: 'settled', failure: null });
     expect(await evidenceOf(bound)).toEqual(['accepted']);
   });
 
   it('does not keep its consent alive: that expires, and the signature put back later is surplus', async () => {
     const bound = await setAside();
-    harness.clock.advance(16 * MINUTE_MS);
-    await harness.sweeper.sweep();
-    expect((await harness.reload(bound)).consent).toMatchObject({ state: 'expired', reason: 'no-authorisation' });
+    steps.clock.advance(16 * MINUTE_MS);
+    await steps.sweeper.sweep();
+    expect((await steps.reload(bound)).consent).toMatchObject({ state: 'expired', reason: 'no-authorisation' });
     mend();
     await putBack(await orderOf(bound));
-    await harness.settle();
-    expect((await harness.reload(bound)).consent.state).toBe('expired');
+    await steps.settle();
+    expect((await steps.reload(bound)).consent.state).toBe('expired');
     expect(await evidenceOf(bound)).toEqual(['surplus']);
   });
 });

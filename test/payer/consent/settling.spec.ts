@@ -2,28 +2,28 @@ import type { BoundInteraction } from '../../../src/consent/consent.ts';
 import { OrderVerification } from '../../../src/consent/settlement/order-verification.ts';
 import { Workers } from '../../../src/operations/workers.ts';
 import { eventually } from '../../support/eventually.ts';
-import { ConsentHarness } from '../../support/in-process/consents.ts';
+import { ConsentSteps } from '../../support/parties/consent-steps.ts';
 
-let harness: ConsentHarness;
+let steps: ConsentSteps;
 
 beforeAll(async () => {
-  harness = await ConsentHarness.start();
+  steps = await ConsentSteps.start();
 });
-afterAll(() => harness.stop());
+afterAll(() => steps.stop());
 
 async function sign(bound: BoundInteraction): Promise<void> {
-  await harness.app.sign(await harness.scan(bound), {});
+  await steps.app.sign(await steps.scan(bound), {});
 }
 
 async function stateOf(bound: BoundInteraction): Promise<string> {
-  return (await harness.reload(bound)).consent.state;
+  return (await steps.reload(bound)).consent.state;
 }
 
 describe('a signature whose settlement takes long', () => {
   it('delays none of those that came after it, and is waited for when the service stops', async () => {
-    const verification = harness.get(OrderVerification);
+    const verification = steps.get(OrderVerification);
     const verify = verification.verify.bind(verification);
-    const slow = await harness.pushBound();
+    const slow = await steps.pushBound();
     const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<undefined>();
     const { promise: hasBegun, resolve: begun } = Promise.withResolvers<undefined>();
     verification.verify = async (order, context, consent) => {
@@ -34,12 +34,12 @@ describe('a signature whose settlement takes long', () => {
     };
     await sign(slow);
     await hasBegun;
-    const others = await Promise.all(Array.from({ length: 5 }, () => harness.pushBound()));
+    const others = await Promise.all(Array.from({ length: 5 }, () => steps.pushBound()));
     await Promise.all(others.map(sign));
     for (const other of others)
       await eventually(async () => ((await stateOf(other)) === 'authorised' ? true : undefined));
     expect(await stateOf(slow)).toBe('awaiting-authorisation');
-    const stopped = harness.get(Workers).stop('settler');
+    const stopped = steps.get(Workers).stop('settler');
     goOn(undefined);
     await stopped;
     expect(await stateOf(slow)).toBe('authorised');

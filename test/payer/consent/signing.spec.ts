@@ -9,44 +9,44 @@ import {
   bo,
   callerOf,
   codeOf,
-  ConsentHarness,
+  ConsentSteps,
   otherBank,
   shop,
   signingRequest,
-} from '../../support/in-process/consents.ts';
+} from '../../support/parties/consent-steps.ts';
 
-let harness: ConsentHarness;
+let steps: ConsentSteps;
 
 beforeAll(async () => {
-  harness = await ConsentHarness.start();
+  steps = await ConsentSteps.start();
 });
 
-afterAll(() => harness.stop());
+afterAll(() => steps.stop());
 
 describe('the browser of a payment', () => {
   it('is the first that posts; another can do nothing from then on', async () => {
-    const { interactionId } = await harness.push();
-    expect((await harness.interactions.getInteraction(interactionId)).state).toBe('awaiting-authorisation');
-    const { cookie } = await harness.interactions.bindBrowser(interactionId, undefined);
-    const other = (await harness.pushBound()).cookie;
-    expect(await codeOf(harness.interactions.bindBrowser(interactionId, other))).toBe('browser.not-bound');
-    expect(await codeOf(harness.interactions.bindBrowser(interactionId, undefined))).toBe('browser.not-bound');
-    expect(await codeOf(harness.consents.checkBrowser(interactionId, undefined))).toBe('browser.not-bound');
-    expect(await codeOf(harness.interactions.getInteraction(interactionId))).toBe('browser.not-bound');
-    expect((await harness.interactions.bindBrowser(interactionId, cookie)).cookie).toBe(cookie);
+    const { interactionId } = await steps.push();
+    expect((await steps.interactions.getInteraction(interactionId)).state).toBe('awaiting-authorisation');
+    const { cookie } = await steps.interactions.bindBrowser(interactionId, undefined);
+    const other = (await steps.pushBound()).cookie;
+    expect(await codeOf(steps.interactions.bindBrowser(interactionId, other))).toBe('browser.not-bound');
+    expect(await codeOf(steps.interactions.bindBrowser(interactionId, undefined))).toBe('browser.not-bound');
+    expect(await codeOf(steps.consents.checkBrowser(interactionId, undefined))).toBe('browser.not-bound');
+    expect(await codeOf(steps.interactions.getInteraction(interactionId))).toBe('browser.not-bound');
+    expect((await steps.interactions.bindBrowser(interactionId, cookie)).cookie).toBe(cookie);
   });
 
   it('may have two payments open', async () => {
-    const first = await harness.pushBound();
-    const { interactionId } = await harness.push();
-    await harness.interactions.bindBrowser(interactionId, first.cookie);
-    expect((await harness.reload(first)).consent.consentId).toBe(first.consent.consentId);
+    const first = await steps.pushBound();
+    const { interactionId } = await steps.push();
+    await steps.interactions.bindBrowser(interactionId, first.cookie);
+    expect((await steps.reload(first)).consent.consentId).toBe(first.consent.consentId);
   });
 
   it('is one of many that try at the same time', async () => {
-    const { interactionId } = await harness.push();
+    const { interactionId } = await steps.push();
     const tries = await Promise.all(
-      Array.from({ length: 50 }, () => codeOf(harness.interactions.bindBrowser(interactionId, undefined))),
+      Array.from({ length: 50 }, () => codeOf(steps.interactions.bindBrowser(interactionId, undefined))),
     );
     expect(tries.filter((code) => code === 'no error')).toHaveLength(1);
   });
@@ -54,23 +54,23 @@ describe('the browser of a payment', () => {
 
 describe('a signature of exactly this payment', () => {
   it('authorises the consent, with evidence, and entitles its browser alone to a grant', async () => {
-    const bound = await harness.pushBound();
-    const id = await harness.scan(bound);
-    const seen = await harness.app.getOrder(id);
+    const bound = await steps.pushBound();
+    const id = await steps.scan(bound);
+    const seen = await steps.app.getOrder(id);
     expect(seen.text).toContain('Belopp:\n  1 250,00 SEK\nBetalas till:\n  Elbolaget AB');
-    expect(await harness.findGrant(bound)).toBeUndefined();
-    await harness.app.sign(id, { personalNumber: anna, name: 'Anna Andersson' });
-    await harness.until(bound, ({ consent }) => consent.state === 'authorised');
+    expect(await steps.findGrant(bound)).toBeUndefined();
+    await steps.app.sign(id, { personalNumber: anna, name: 'Anna Andersson' });
+    await steps.until(bound, ({ consent }) => consent.state === 'authorised');
 
-    const grant = await harness.findGrant(bound);
+    const grant = await steps.findGrant(bound);
     expect(grant).toMatchObject({ consentId: bound.consent.consentId, clientId: 'shop', bank: 'bank' });
-    const stranger = (await harness.pushBound()).cookie;
-    expect(await harness.findGrant({ ...bound, cookie: stranger })).toBeUndefined();
-    const again = await harness.findGrant(bound);
+    const stranger = (await steps.pushBound()).cookie;
+    expect(await steps.findGrant({ ...bound, cookie: stranger })).toBeUndefined();
+    const again = await steps.findGrant(bound);
     expect(again?.expiresAt).toEqual(grant?.expiresAt);
 
-    const store = harness.get(EvidenceStore);
-    const kept = await store.findEvidence(harness.get(Database), bound.consent.consentId, 'bank');
+    const store = steps.get(EvidenceStore);
+    const kept = await store.findEvidence(steps.get(Database), bound.consent.consentId, 'bank');
     expect(kept).toMatchObject([{ kind: 'accepted', indication: 'TOTAL-PASSED', evidenceId: grant?.evidenceId }]);
     const evidence = await store.getEvidence(grant!.evidenceId, 'bank');
     const written = evidenceFolder(evidence).get('circumstances.json')!.toString('utf8');
@@ -104,7 +104,7 @@ describe('a signature of exactly this payment', () => {
       evidenceDigestRandom: expect.stringMatching(/^[\w-]{43}$/) as string,
     });
     expect(JSON.stringify(evidence.circumstances)).not.toContain(evidence.signature.slice(0, 100));
-    expect(await harness.eventTypes(bound)).toEqual([
+    expect(await steps.eventTypes(bound)).toEqual([
       'consent.pushed',
       'browser.bound',
       'order.requested',
@@ -115,10 +115,10 @@ describe('a signature of exactly this payment', () => {
   });
 
   it('is asked for in English where the payer reads English', async () => {
-    const bound = await harness.pushBound();
-    await harness.start(bound, { language: 'en' });
-    const frame = await harness.signing.findQrFrame(bound);
-    expect((await harness.app.scan(frame!)).text).toContain('Pay to:\n  Elbolaget AB');
+    const bound = await steps.pushBound();
+    await steps.start(bound, { language: 'en' });
+    const frame = await steps.signing.findQrFrame(bound);
+    expect((await steps.app.scan(frame!)).text).toContain('Pay to:\n  Elbolaget AB');
   });
 
   it.each<[string, OrderFault, string]>([
@@ -136,83 +136,78 @@ describe('a signature of exactly this payment', () => {
     ['whose certificate its issuer does not vouch for', { revocation: 'unknown' }, 'INDETERMINATE/TRY_LATER'],
     ['without an OCSP answer', { revocation: 'absent' }, 'INDETERMINATE/TRY_LATER'],
   ])('is none %s: rejected, kept, no token', async (_what, fault, verdict) => {
-    const bound = await harness.pushBound({ payer: anna });
-    const id = await harness.scan(bound);
-    await harness.app.setOrderFault(id, fault);
-    await harness.app.sign(id);
-    const consent = await harness.until(bound, (now) => now.consent.state !== 'awaiting-authorisation');
+    const bound = await steps.pushBound({ payer: anna });
+    const id = await steps.scan(bound);
+    await steps.app.setOrderFault(id, fault);
+    await steps.app.sign(id);
+    const consent = await steps.until(bound, (now) => now.consent.state !== 'awaiting-authorisation');
     expect(consent).toMatchObject({ state: 'rejected', reason: 'signature' });
-    const [kept] = await harness.get(EvidenceStore).findEvidence(harness.get(Database), consent.consentId, 'bank');
+    const [kept] = await steps.get(EvidenceStore).findEvidence(steps.get(Database), consent.consentId, 'bank');
     expect(kept).toMatchObject({ kind: 'refused' });
     expect(`${kept!.indication}/${kept!.subIndication ?? ''}`).toBe(verdict);
-    expect(await harness.findGrant(bound)).toBeUndefined();
+    expect(await steps.findGrant(bound)).toBeUndefined();
   });
 
   it('is kept but authorises nothing when the risk is high, and is counted', async () => {
-    const bound = await harness.pushBound();
-    const consent = await harness.sign(bound, { risk: 'high' }, 'rejected');
+    const bound = await steps.pushBound();
+    const consent = await steps.sign(bound, { risk: 'high' }, 'rejected');
     expect(consent.reason).toBe('risk');
-    const kept = await harness.get(EvidenceStore).findEvidence(harness.get(Database), consent.consentId, 'bank');
+    const kept = await steps.get(EvidenceStore).findEvidence(steps.get(Database), consent.consentId, 'bank');
     expect(kept).toMatchObject([{ kind: 'refused', indication: 'TOTAL-PASSED' }]);
-    expect(await harness.metrics.readCounter('sigill_verification_refusals_total', { check: 'risk' })).toBe(1);
-    expect(await harness.findGrant(bound)).toBeUndefined();
+    expect(await steps.metrics.readCounter('sigill_verification_refusals_total', { check: 'risk' })).toBe(1);
+    expect(await steps.findGrant(bound)).toBeUndefined();
   });
 
   it('is kept with both words of the verdict when its certificate is revoked', async () => {
-    const counter = () => harness.metrics.readCounter('sigill_verification_refusals_total', { check: 'status' });
+    const counter = () => steps.metrics.readCounter('sigill_verification_refusals_total', { check: 'status' });
     const before = await counter();
     const revoked = '198507099805';
-    await harness.app.revoke(revoked);
-    const bound = await harness.pushBound();
-    const consent = await harness.sign(bound, { personalNumber: revoked }, 'rejected');
+    await steps.app.revoke(revoked);
+    const bound = await steps.pushBound();
+    const consent = await steps.sign(bound, { personalNumber: revoked }, 'rejected');
     expect(consent.reason).toBe('signature');
-    const [kept] = await harness.get(EvidenceStore).findEvidence(harness.get(Database), consent.consentId, 'bank');
+    const [kept] = await steps.get(EvidenceStore).findEvidence(steps.get(Database), consent.consentId, 'bank');
     expect(kept).toMatchObject({ kind: 'refused', subIndication: expect.stringMatching(/^REVOKED/) });
     expect(await counter()).toBe(before + 1);
   });
 
   it('is nothing that can follow a no', async () => {
-    const bound = await harness.pushBound();
-    const id = await harness.scan(bound);
-    await Promise.all([harness.interactions.decline(bound), harness.app.sign(id).catch(() => undefined)]);
-    const consent = await harness.until(bound, (now) => now.consent.state !== 'awaiting-authorisation');
+    const bound = await steps.pushBound();
+    const id = await steps.scan(bound);
+    await Promise.all([steps.interactions.decline(bound), steps.app.sign(id).catch(() => undefined)]);
+    const consent = await steps.until(bound, (now) => now.consent.state !== 'awaiting-authorisation');
     expect(consent).toMatchObject({ state: 'rejected', reason: 'declined' });
-    expect(await codeOf(harness.interactions.decline(bound))).toBe('consent.not-awaiting-authorisation');
-    expect(await codeOf(harness.start(bound))).toBe('consent.not-awaiting-authorisation');
+    expect(await codeOf(steps.interactions.decline(bound))).toBe('consent.not-awaiting-authorisation');
+    expect(await codeOf(steps.start(bound))).toBe('consent.not-awaiting-authorisation');
   });
 });
 
 describe('a consent that is read', () => {
   it('is there for its TPP and its bank only, and each reading is an event', async () => {
-    const bound = await harness.pushBound();
+    const bound = await steps.pushBound();
     const { consentId } = bound.consent;
-    const read = await harness.consents.getRepresentation(consentId, callerOf(shop));
+    const read = await steps.consents.getRepresentation(consentId, callerOf(shop));
     expect(read).toMatchObject({
       state: 'awaiting-authorisation',
       berlinGroup: { transactionStatus: 'RCVD', scaStatus: 'received' },
       obie: { status: 'AWAU' },
     });
-    await harness.consents.getRepresentation(consentId, callerOf(bank));
+    await steps.consents.getRepresentation(consentId, callerOf(bank));
     for (const caller of [
       callerOf(otherBank),
       callerOf({ ...shop, id: 'another-shop' as never }),
       { ...callerOf(shop), role: 'auditor' as const, bank: bank.id },
-      { ...callerOf(shop), consentId: (await harness.push()).consentId },
+      { ...callerOf(shop), consentId: (await steps.push()).consentId },
     ]) {
-      expect(await codeOf(harness.consents.getRepresentation(consentId, caller))).toBe('consent.not-found');
+      expect(await codeOf(steps.consents.getRepresentation(consentId, caller))).toBe('consent.not-found');
     }
-    expect(await harness.eventTypes(bound)).toEqual([
-      'consent.pushed',
-      'browser.bound',
-      'consent.read',
-      'consent.read',
-    ]);
+    expect(await steps.eventTypes(bound)).toEqual(['consent.pushed', 'browser.bound', 'consent.read', 'consent.read']);
   });
 
   it('tells a TPP nothing of which factor failed', async () => {
-    const bound = await harness.pushBound();
-    await harness.sign(bound, { risk: 'high' }, 'rejected');
-    const read = await harness.consents.getRepresentation(bound.consent.consentId, callerOf(shop));
+    const bound = await steps.pushBound();
+    await steps.sign(bound, { risk: 'high' }, 'rejected');
+    const read = await steps.consents.getRepresentation(bound.consent.consentId, callerOf(shop));
     expect(read).toMatchObject({ state: 'rejected', reason: 'not-completed' });
     expect(JSON.stringify(read)).not.toMatch(/risk|signature/);
   });

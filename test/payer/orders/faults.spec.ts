@@ -1,5 +1,8 @@
-import { PretendApp, type PlannedFault } from '../../../simulator/client.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlannedFault, PretendApp } from '../../../simulator/client.ts';
 import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
+import { Collector } from '../../../src/bankid-sign/collector/collector.ts';
 import { AnswerRecorder } from '../../../src/bankid-sign/collector/answer-recorder.ts';
 import {
   leaseDue,
@@ -10,51 +13,55 @@ import {
 import { RpClient } from '../../../src/bankid-sign/rp-api/rp-client.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { OrderId } from '../../../src/kernel/ids.ts';
-import { Secret } from '../../../src/kernel/secret.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
-import { sharedPkiDirectory } from '../../support/bankid/relying-party.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
+import { OrderSteps } from '../../support/bankid/order-steps.ts';
+import type { TestDatabase } from '../../support/database/database.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  closeInstances,
-  startInstance,
-  untilClaimed,
-  untilProgress,
-  type Instance,
-} from '../../support/in-process/orders.ts';
+import { quick, TestSystem } from '../../support/system/system.ts';
 
-let simulator: Simulator;
+/** No worker runs. */
+const AT_REST = { WORKERS: 'false' };
+
+let world: TestSystem;
 let stranger: Simulator;
 let app: PretendApp;
 let db: TestDatabase;
 /** Collects by itself. */
-let working: Instance;
+let working: OrderSteps;
 /** Collects only when the test does it by hand. */
-let idle: Instance;
-
-/** The simulator makes ten RSA keys, some of 4096 bits; on a busy machine that takes a while. */
-const PKI_TIMEOUT_MS = 120_000;
+let idle: OrderSteps;
 
 beforeAll(async () => {
-  [simulator, stranger] = await Promise.all([startSimulator({ pkiDirectory: sharedPkiDirectory }), startSimulator()]);
-  app = new PretendApp(simulator.appUrl);
-  db = await createTestDatabase();
-  const timings = { httpTimeoutMs: 700 };
-  working = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, timings });
-  idle = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, timings, workers: false });
-}, PKI_TIMEOUT_MS);
+  const timings = { ...quick, httpTimeoutMs: 700 };
+  // A PKI of its own: ten RSA keys, some of 4096 bits; on a busy machine that takes a while.
+  [world, stranger] = await Promise.all([TestSystem.start({ timings }), startSimulator()]);
+  ({ app, database: db } = world);
+  working = new OrderSteps(world.system, app);
+  idle = new OrderSteps(await world.startInstance({ env: AT_REST, timings }), app);
+}, 120_000);
 
-afterAll(async () => {
-  await Promise.all([simulator.stop(), stranger.stop()]);
-  await closeInstances();
-  await db.close();
-});
+afterAll(() => Promise.all([world.stop(), stranger.stop()]));
 
 afterEach(() => app.clearFaults());
 
-async function sign(instance: Instance, group: string): Promise<void> {
-  const frame = await instance.orders.getQrFrame(group, systemClock.now());
-  await app.sign((await app.scan(frame ?? '')).id);
+/** An instance at rest whose configuration is another in `env`. */
+async function otherwise(
+  env: Readonly<Record<string, string>>,
+  act: (steps: OrderSteps) => Promise<void>,
+): Promise<void> {
+  const instance = await world.startInstance({ env: { ...AT_REST, ...env }, timings: quick });
+  await act(new OrderSteps(instance, app));
+  await instance.stop();
+}
+
+function file(name: string, content: string): string {
+  const path = join(world.folder, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+async function sign(steps: OrderSteps, group: string): Promise<void> {
+  await app.sign(await steps.scan(group));
 }
 
 async function orderRefOf(orderId: string): Promise<string> {
@@ -89,45 +96,42 @@ describe('an order that BankID does not take', () => {
   });
 
   it('hangs on connect once and is taken at the second connect', async () => {
-    const fresh = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db, workers: false });
-    await app.setFault({ next: 'connection' });
-    await expect(fresh.place()).resolves.toHaveProperty('orderId');
-    await fresh.close();
+    await otherwise({}, async (fresh) => {
+      await app.setFault({ next: 'connection' });
+      await expect(fresh.place()).resolves.toHaveProperty('orderId');
+    });
   }, 15_000);
 });
 
 describe('the connection to BankID', () => {
   it('is refused to a server under another root', async () => {
-    const material = { ...simulator.pki, tlsRootPem: stranger.pki.tlsRootPem };
-    const other = await startInstance({ url: simulator.rpUrl, material, db, workers: false });
-    await expect(other.place()).rejects.toMatchObject({ log: expect.stringContaining('server-untrusted') });
-    await other.close();
+    await otherwise({ BANKID_TLS_ROOT_FILE: file('other-root.pem', stranger.pki.tlsRootPem) }, async (other) => {
+      await expect(other.place()).rejects.toMatchObject({ log: expect.stringContaining('server-untrusted') });
+    });
   });
 
   it('is refused to a server whose root is the signature root', async () => {
-    const material = { ...simulator.pki, tlsRootPem: simulator.pki.signatureRootPem };
-    const other = await startInstance({ url: simulator.rpUrl, material, db, workers: false });
-    await expect(other.place()).rejects.toMatchObject({ log: expect.stringContaining('server-untrusted') });
-    await other.close();
+    const { signatureRootPem } = world.simulator.pki;
+    await otherwise({ BANKID_TLS_ROOT_FILE: file('signatures.pem', signatureRootPem) }, async (other) => {
+      await expect(other.place()).rejects.toMatchObject({ log: expect.stringContaining('server-untrusted') });
+    });
   });
 
   it('says so when BankID refuses our certificate', async () => {
     const { rpCertificatePem, rpKeyPem } = stranger.pki;
-    const client = { kind: 'pem', cert: rpCertificatePem, key: new Secret(rpKeyPem) } as const;
-    const other = await startInstance({ url: simulator.rpUrl, material: simulator.pki, client, db, workers: false });
-    await expect(other.place()).rejects.toMatchObject({ log: expect.stringContaining('client-certificate-refused') });
-    await other.close();
+    const env = {
+      BANKID_CERTIFICATE_FILE: file('other-rp.pem', rpCertificatePem),
+      BANKID_KEY_FILE: file('other-rp-key.pem', rpKeyPem),
+    };
+    await otherwise(env, async (other) => {
+      await expect(other.place()).rejects.toMatchObject({ log: expect.stringContaining('client-certificate-refused') });
+    });
   });
 
   it('says so when BankID does not listen', async () => {
-    const other = await startInstance({
-      url: 'https://localhost:1/rp/v6.0/',
-      material: simulator.pki,
-      db,
-      workers: false,
+    await otherwise({ BANKID_URL: 'https://localhost:1/rp/v6.0/' }, async (other) => {
+      await expect(other.place()).rejects.toMatchObject({ code: 'bankid.unavailable' });
     });
-    await expect(other.place()).rejects.toMatchObject({ code: 'bankid.unavailable' });
-    await other.close();
   });
 });
 
@@ -144,7 +148,7 @@ describe('a collect that fails', () => {
     const { group, orderId } = await working.place();
     await app.setFault(fault({ endpoint: 'collect', times: 2, ...part }));
     await sign(working, group);
-    expect((await untilClaimed(working.orders, orderId)).answer.status).toBe('complete');
+    expect((await working.untilClaimed(orderId)).answer.status).toBe('complete');
   });
 
   it('whose final answer got lost on the way fails the order after a wait, without costing an attempt', async () => {
@@ -153,7 +157,7 @@ describe('a collect that fails', () => {
     await sign(working, group);
     await eventually(async () => ((await stateOf(orderId)) === 'answer-unknown' ? true : undefined));
     expect(await working.orders.getProgress(group)).toMatchObject({ state: 'pending' });
-    const order = await untilClaimed(working.orders, orderId);
+    const order = await working.untilClaimed(orderId);
     expect(order.answer).toEqual({
       status: 'failed',
       failure: 'answer-lost',
@@ -172,21 +176,22 @@ describe('two instances on one database', () => {
     const orderRef = await orderRefOf(orderId);
     await sign(idle, group);
     // This instance took the answer before the other, and stores it after the other was told that there is none.
-    const taken = await idle.module.get(RpClient).collect(orderRef);
+    const taken = await idle.get(RpClient).collect(orderRef);
     if (!taken.answered || taken.value.status === 'pending') {
       // The working instance was faster; its answer is stored.
-      expect((await untilClaimed(working.orders, orderId)).answer.status).toBe('complete');
+      expect((await working.untilClaimed(orderId)).answer.status).toBe('complete');
       return;
     }
     await eventually(async () => ((await stateOf(orderId)) === 'answer-unknown' ? true : undefined));
     const lease = { orderId: orderId as OrderId, orderRef, subject: String(order?.['subject']), leaseId: '' };
-    const recorder = idle.module.get(AnswerRecorder);
+    const recorder = idle.get(AnswerRecorder);
     await recorder.record({ ...lease, hintCode: undefined, answerUnknown: false }, taken.value, taken.received);
-    expect((await untilClaimed(idle.orders, orderId)).answer.status).toBe('complete');
+    expect((await idle.untilClaimed(orderId)).answer.status).toBe('complete');
   });
 
   it('store one answer for each order', async () => {
-    const ours = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db });
+    const instance = await world.startInstance({ timings: quick });
+    const ours = new OrderSteps(instance, app);
     const placed = await Promise.all(Array.from({ length: 20 }, () => ours.place()));
     await Promise.all(placed.map(({ group }) => sign(ours, group)));
     const claimed = new Map<string, string>();
@@ -197,34 +202,33 @@ describe('two instances on one database', () => {
       return placed.every(({ orderId }) => claimed.has(orderId)) ? true : undefined;
     });
     expect(placed.map(({ orderId }) => claimed.get(orderId))).toEqual(placed.map(() => 'complete'));
-    await ours.close();
+    await instance.stop();
   }, 30_000);
 });
 
 describe('an instance that has lost the lease', () => {
   it('neither reschedules nor fails the order', async () => {
-    const lonely = await createTestDatabase();
-    const instance = await startInstance({ url: simulator.rpUrl, material: simulator.pki, db: lonely, workers: false });
-    const { orderId } = await instance.place();
-    const { database } = instance;
+    const lonely = await TestSystem.start({ env: AT_REST, timings: quick });
+    const steps = new OrderSteps(lonely.system, lonely.app);
+    const { orderId } = await steps.place();
+    const { database } = steps;
     const former = await leaseOne(database, orderId as OrderId, crypto.randomUUID(), 0);
     const present = await leaseOne(database, orderId as OrderId, crypto.randomUUID(), 15_000);
     if (!former || !present) throw new Error('not leased');
     expect(await leaseDue(database, crypto.randomUUID(), 15_000, 10)).toEqual([]);
     expect(await rescheduleAll(database, [{ ...former, delayMs: 0 }])).toBe(0);
-    await lonely.asOwner(
+    await lonely.database.asOwner(
       `update sign_order set state = 'answer-unknown', answer_unknown_since = now() - interval '1 minute' where id = $1`,
       [orderId],
     );
     expect(await markAnswerLost(database, former, 30_000, systemClock.now())).toBe(false);
     expect(await markAnswerLost(database, present, 90_000, systemClock.now())).toBe(false);
-    await lonely.asOwner(
+    await lonely.database.asOwner(
       `insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, '\\x00', now())`,
       [orderId],
     );
     expect(await markAnswerLost(database, present, 30_000, systemClock.now())).toBe(false);
-    await instance.close();
-    await lonely.close();
+    await lonely.stop();
   });
 });
 
@@ -233,7 +237,7 @@ describe('an order whose caller of /sign died', () => {
     const request = await idle.request();
     await app.setFault(fault({ endpoint: 'sign', kind: 'hang' }));
     const dying = idle.orders.placeOrder(request).catch((error: unknown) => error);
-    await untilProgress(idle.orders, request.group, (progress) => progress.state === 'starting');
+    await idle.untilProgress(request.group, (progress) => progress.state === 'starting');
     await expect(idle.orders.placeOrder(request)).rejects.toMatchObject({ code: 'order.already-open' });
     await db.asOwner(`update sign_order set recorded_at = now() - interval '31 seconds' where order_group = $1`, [
       request.group,
@@ -248,19 +252,19 @@ describe('an order whose caller of /sign died', () => {
     const request = await idle.request();
     await app.setFault(fault({ endpoint: 'sign', kind: 'hang' }));
     const dying = idle.orders.placeOrder(request).catch((error: unknown) => error);
-    const { orderId } = await untilProgress(idle.orders, request.group, (progress) => progress.state === 'starting');
+    const { orderId } = await idle.untilProgress(request.group, (progress) => progress.state === 'starting');
     await db.asOwner(`update sign_order set recorded_at = now() - interval '31 seconds' where id = $1`, [orderId]);
-    await idle.collector.runOnce();
+    await idle.get(Collector).runOnce();
     expect(await stateOf(orderId)).toBe('unknown');
     await dying;
-    await idle.collector.settleInFlight();
+    await idle.get(Collector).settleInFlight();
   });
 
   it('is cancelled at BankID too when BankID answers after all', async () => {
     const request = await idle.request();
     await app.setFault(fault({ endpoint: 'sign', kind: 'latency', ms: 300 }));
     const late = idle.orders.placeOrder(request).catch((error: unknown) => error);
-    await untilProgress(idle.orders, request.group, (progress) => progress.state === 'starting');
+    await idle.untilProgress(request.group, (progress) => progress.state === 'starting');
     await idle.orders.cancelOrder(request.group);
     expect(await late).toMatchObject({ code: 'bankid.unavailable' });
     expect((await app.listOrders())[0]).toMatchObject({ status: 'cancelled' });
@@ -270,7 +274,7 @@ describe('an order whose caller of /sign died', () => {
 
 describe('what BankID was asked', () => {
   it('is counted by endpoint and outcome', async () => {
-    const metrics = working.module.get(Metrics);
+    const metrics = working.get(Metrics);
     const answered = await metrics.readCounter('sigill_bankid_calls_total', { endpoint: 'sign', outcome: 'answered' });
     const failed = await metrics.readCounter('sigill_bankid_calls_total', { endpoint: 'sign', outcome: 'maintenance' });
     expect(answered).toBeGreaterThan(0);

@@ -2,26 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
-import { PKI_TIMEOUT_MS, SignScene } from '../../support/in-process/orders-scene.ts';
+import { OrderSteps } from '../../support/bankid/order-steps.ts';
+import { quick, TestSystem } from '../../support/system/system.ts';
 
-let scene: SignScene;
+let world: TestSystem;
+let steps: OrderSteps;
 
 beforeAll(async () => {
-  scene = await SignScene.open();
-}, PKI_TIMEOUT_MS);
-afterAll(() => scene.close());
+  world = await TestSystem.start({ timings: quick });
+  steps = new OrderSteps(world.system, world.app);
+}, 120_000);
+afterAll(() => world.stop());
 
 /** An order of a consent at this bank that waits to be settled: it was withdrawn. */
 async function answered(bank: string): Promise<void> {
-  const { database, module, orders } = scene.instance;
+  const { database, orders } = steps;
   const subject = consentSubject(bank, randomUUID() as ConsentId);
-  await database.inTransaction((tx) => module.get(Envelope).createDataKey(tx, subject));
-  const { group } = await scene.instance.place({ subject, group: subject });
+  await database.inTransaction((tx) => steps.get(Envelope).createDataKey(tx, subject));
+  const { group } = await steps.place({ subject, group: subject });
   await orders.cancelOrder(group);
 }
 
 async function claim(limit: number): Promise<readonly string[]> {
-  const claimed = await scene.instance.orders.claimAnswered('test-purpose', limit);
+  const claimed = await steps.orders.claimAnswered('test-purpose', limit);
   return claimed.map(({ subject }) => subject.split(':')[1] ?? '');
 }
 
@@ -43,7 +46,7 @@ describe('the payers of a bank', () => {
 
   it('are settled in the order in which they signed', async () => {
     for (let count = 0; count < 3; count += 1) await answered('bank-in-order');
-    const claimed = await scene.instance.orders.claimAnswered('test-purpose', 10);
+    const claimed = await steps.orders.claimAnswered('test-purpose', 10);
     const times = claimed.map(({ orderStartedAt }) => orderStartedAt.getTime());
     expect(times).toHaveLength(3);
     expect(times).toEqual(times.toSorted((a, b) => a - b));

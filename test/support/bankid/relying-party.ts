@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { PretendApp, type Signer } from '../../../simulator/client.ts';
 import type { CompletionData } from '../../../simulator/orders/order.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/simulator.ts';
-
-/** One PKI for all tests of a checkout: RSA-4096 keys are made once. */
-export const sharedPkiDirectory = join(import.meta.dirname, '../../../.sigill/test-pki');
+import { sharedPkiDirectory } from '../system/pki-directory.ts';
 
 /** A clock that a test moves. */
 export class TestClock {

@@ -7,6 +7,7 @@ import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
 import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
 import type { FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
+import { sharedPkiDirectory } from '../system/pki-directory.ts';
 import { defaultTime, signConsent, type Occasion } from './sign-consent.ts';
 
 const hasTools = ['xmlsec1', 'openssl'].every((tool) => spawnSync(tool, ['version']).error === undefined);
@@ -27,7 +28,7 @@ export class EvidenceFolders {
   #pki: Pki | undefined;
 
   async open(): Promise<void> {
-    this.#pki = await openPki(path.join(import.meta.dirname, '../../../.sigill/test-pki'), defaultTime);
+    this.#pki = await openPki(sharedPkiDirectory, defaultTime);
   }
 
   get pki(): Pki {

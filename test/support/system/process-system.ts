@@ -12,9 +12,8 @@ import { createTestDatabase, type TestDatabase } from '../database/database.ts';
 import { Ledger } from '../database/ledger.ts';
 import { callback, Parties } from '../parties/parties.ts';
 import { PayerApp } from '../parties/payer-app.ts';
+import { sharedPkiDirectory } from './pki-directory.ts';
 import { ServiceProcess } from './service-process.ts';
-
-const pkiDirectory = join(import.meta.dirname, '../../../.sigill/test-pki');
 
 /**
  * The built program as it is deployed: processes of its own on one database, behind one address. Simulator and parties are in
@@ -44,7 +43,7 @@ export class ProcessSystem extends Parties {
     try {
       const database = await createTestDatabase();
       undo.later(() => database.close());
-      const simulator = await startSimulator({ pkiDirectory });
+      const simulator = await startSimulator({ pkiDirectory: sharedPkiDirectory });
       undo.later(() => simulator.stop());
       const port = await freePort();
       const balancer = await startBalancer(port);

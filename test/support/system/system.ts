@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import type { DestinationStream, Level } from 'pino';
-import { startSimulator, type SimulatorOptions } from '../../../simulator/simulator.ts';
+import { bankIdTimings, type Timings } from '../../../src/bankid-sign/timings.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/simulator.ts';
 import { SandboxBank } from '../../../sandbox/bank.ts';
 import type { SandboxClient } from '../../../sandbox/clients.ts';
 import { freePort } from '../../../sandbox/free-port.ts';
-import { startSystem, type System } from '../../../sandbox/system.ts';
+import { startSystem, type System, type SystemOptions } from '../../../sandbox/system.ts';
 import { SandboxTls } from '../../../sandbox/tls.ts';
 import { SandboxTpp } from '../../../sandbox/tpp.ts';
 import { Undo } from '../../../sandbox/undo.ts';
@@ -15,41 +16,51 @@ import { createTestDatabase, type TestDatabase } from '../database/database.ts';
 import { MovableClock } from './movable-clock.ts';
 import { callback, Parties } from '../parties/parties.ts';
 import { PayerApp } from '../parties/payer-app.ts';
+import { sharedPkiDirectory } from './pki-directory.ts';
 import { runLog } from '../run/run-logs.ts';
-
-const pkiDirectory = join(import.meta.dirname, '../../../.sigill/test-pki');
 
 export { anna, bo, callback, payment, type SignedPayment } from '../parties/parties.ts';
 
-export interface TestSystemOptions {
-  readonly simulator?: SimulatorOptions;
+/** Fast enough that no test waits for seconds. */
+export const quick: Partial<Timings> = { collectIntervalMs: 50, tickMs: 10, answerUnknownMs: 300 };
+
+/** What may be set for one instance of the service. */
+export interface InstanceOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** How often and how long BankID is asked, where it is not as in production. */
+  readonly timings?: Partial<Timings>;
   /** What of the log is shown; everything is kept and checked. */
   readonly logLevel?: Level;
   /** Where log lines go instead. */
   readonly logStream?: DestinationStream;
-  /** Serve https, trusted by this process, and take client certificates at a second port. */
-  readonly tls?: true;
   /** Routes and middleware of the test's own. */
   readonly modules?: readonly DynamicModule[];
+}
+
+export interface TestSystemOptions extends InstanceOptions {
+  readonly simulator?: SimulatorOptions;
+  /** Serve https, trusted by this process, and take client certificates at a second port. */
+  readonly tls?: true;
 }
 
 /** The whole product on a database of its own: service and simulator in this process, all parties over real HTTP. */
 export class TestSystem extends Parties {
   readonly clock: MovableClock;
   readonly database: TestDatabase;
+  readonly simulator: Simulator;
   readonly system: System;
   /** Where the sandbox keeps keys and certificates. */
   readonly folder: string;
   readonly #undo: Undo;
 
   private constructor(
-    parts: Pick<TestSystem, 'clock' | 'database' | 'system' | 'folder' | 'tpp' | 'bank' | 'app'>,
+    parts: Pick<TestSystem, 'clock' | 'database' | 'simulator' | 'system' | 'folder' | 'tpp' | 'bank' | 'app'>,
     undo: Undo,
   ) {
     super(parts);
     this.clock = parts.clock;
     this.database = parts.database;
+    this.simulator = parts.simulator;
     this.system = parts.system;
     this.folder = parts.folder;
     this.#undo = undo;
@@ -63,27 +74,17 @@ export class TestSystem extends Parties {
       undo.later(() => rmSync(folder, { recursive: true, force: true }));
       const database = await createTestDatabase();
       undo.later(() => database.close());
-      const simulator = await startSimulator({ pkiDirectory, clock, ...options.simulator });
+      const simulator = await startSimulator({ pkiDirectory: sharedPkiDirectory, clock, ...options.simulator });
       undo.later(() => simulator.stop());
       const tls = options.tls && { host: 'localhost', mtlsPort: await freePort() };
       if (tls) (await SandboxTls.open(join(folder, 'service'))).trustHere();
-      const system = await startSystem({
-        folder,
-        databaseUrl: database.url,
-        redirectUris: [callback],
-        simulator,
-        clock,
-        logLevel: 'trace',
-        logStream: options.logStream ?? runLog(database.name, options.logLevel ?? 'error'),
-        ...(tls ? { tls } : {}),
-        ...(options.env ? { env: options.env } : {}),
-        ...(options.modules ? { modules: options.modules } : {}),
-      });
+      const at = { folder, database, simulator, clock };
+      const system = await startSystem({ ...systemOptions(at, options), ...(tls ? { tls } : {}) });
       undo.later(() => system.stop());
       const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp);
       const bank = await SandboxBank.connect(system.issuer, system.clients.bank);
       return new TestSystem(
-        { clock, database, system, folder, tpp, bank, app: new PayerApp(simulator.appUrl, database) },
+        { clock, database, simulator, system, folder, tpp, bank, app: new PayerApp(simulator.appUrl, database) },
         undo,
       );
     } catch (error) {
@@ -92,8 +93,23 @@ export class TestSystem extends Parties {
     }
   }
 
+  /** Stops also what {@link startInstance} has started. */
   stop(): Promise<void> {
     return this.#undo.all();
+  }
+
+  /** Another instance of the service, on the same database, with the same keys and clients, at an address of its own. */
+  async startInstance(options: InstanceOptions = {}): Promise<System> {
+    const instance = await startSystem(systemOptions(this, options));
+    let stopping: Promise<void> | undefined;
+    const stop = (): Promise<void> => (stopping ??= instance.stop());
+    this.#undo.later(stop);
+    return { ...instance, stop };
+  }
+
+  /** A part of the service. */
+  get<T>(type: abstract new (...args: never[]) => T): T {
+    return this.system.app.get<T>(type, { strict: false });
   }
 
   connectTpp(client: SandboxClient): Promise<SandboxTpp> {
@@ -103,4 +119,22 @@ export class TestSystem extends Parties {
   connectBank(client: SandboxClient): Promise<SandboxBank> {
     return SandboxBank.connect(this.system.issuer, client);
   }
+}
+
+function systemOptions(
+  { folder, database, simulator, clock }: Pick<TestSystem, 'folder' | 'database' | 'simulator' | 'clock'>,
+  options: InstanceOptions,
+): SystemOptions {
+  return {
+    folder,
+    simulator,
+    clock,
+    databaseUrl: database.url,
+    redirectUris: [callback],
+    timings: { ...bankIdTimings, ...options.timings },
+    logLevel: 'trace',
+    logStream: options.logStream ?? runLog(database.name, options.logLevel ?? 'error'),
+    ...(options.env ? { env: options.env } : {}),
+    ...(options.modules ? { modules: options.modules } : {}),
+  };
 }

@@ -1,4 +1,4 @@
-/** Injection token of the {@link Timings}. */
+/** Injection token of the {@link Timings}, which the service is started with. */
 export const TIMINGS = Symbol('TIMINGS');
 
 /** How often and how long the collector does what; tests run it faster. */

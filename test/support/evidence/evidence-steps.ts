@@ -1,98 +1,100 @@
-import path from 'node:path';
 import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
-import type { AppConfig } from '../../../src/config/config.ts';
-import { FoundAltered } from '../../../src/consent/altered/found-altered.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
 import { signedPayment } from '../../../src/consent/settlement/signed-payment.ts';
 import type { EvidenceRecord } from '../../../src/evidence/evidence.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { EvidenceVerification } from '../../../src/evidence/evidence-verification.ts';
 import { SignatureTrust } from '../../../src/evidence/signature-trust.ts';
+import { addMs } from '../../../src/kernel/clock.ts';
 import type { EvidenceId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { initiationToJson } from '../../../src/payment/initiation.ts';
 import type { Tx } from '../../../src/database/database.ts';
-import type { Envelope } from '../../../src/vault/envelope.ts';
+import { Envelope } from '../../../src/vault/envelope.ts';
 import { isVerified, type VerifiedSignature } from '../../../src/verification/verified-signature.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
-import { createTestDatabase, createTestEnvelope, unlisted, type TestDatabase } from '../database/database.ts';
+import { unlisted, type TestDatabase } from '../database/database.ts';
+import { sharedPkiDirectory } from '../system/pki-directory.ts';
+import type { MovableClock } from '../system/movable-clock.ts';
+import { TestSystem } from '../system/system.ts';
 import { defaultTime, signConsent, type Occasion, type SignedConsent } from './sign-consent.ts';
 
-/** A store on a database of its own, and hands that sign. */
-export interface EvidenceBench {
-  readonly db: TestDatabase;
+/** Evidence as the settler stores it, of consents that were signed at any time, without the payment around them. */
+export class EvidenceSteps {
+  readonly world: TestSystem;
   readonly pki: Pki;
-  readonly envelope: Envelope;
-  readonly trail: AuditTrail;
-  readonly trust: SignatureTrust;
-  readonly store: EvidenceStore;
-  readonly verification: EvidenceVerification;
-  /** What the store's clock shows. */
-  now: Date;
+
+  private constructor(world: TestSystem, pki: Pki) {
+    this.world = world;
+    this.pki = pki;
+  }
+
+  /** The clock of the service stands still, five seconds after the consents are signed. */
+  static async start(): Promise<EvidenceSteps> {
+    const world = await TestSystem.start({ env: { WORKERS: 'false' } });
+    world.clock.stopAt(addMs(defaultTime, 5000));
+    return new EvidenceSteps(world, await openPki(sharedPkiDirectory, defaultTime));
+  }
+
+  stop(): Promise<void> {
+    return this.world.stop();
+  }
+
+  get db(): TestDatabase {
+    return this.world.database;
+  }
+
+  get clock(): MovableClock {
+    return this.world.clock;
+  }
+
+  get store(): EvidenceStore {
+    return this.world.get(EvidenceStore);
+  }
+
+  get trail(): AuditTrail {
+    return this.world.get(AuditTrail);
+  }
+
+  get verification(): EvidenceVerification {
+    return this.world.get(EvidenceVerification);
+  }
+
   /** Signs a consent whose data key exists, as after a push. */
-  sign(occasion?: Occasion): Promise<SignedConsent>;
+  async sign(occasion: Occasion = {}): Promise<SignedConsent> {
+    const signed = await signConsent(this.pki, occasion);
+    const subject = consentSubject(signed.bank, signed.consentId);
+    await this.db.database.inTransaction((tx) => this.world.get(Envelope).createDataKey(tx, subject));
+    return signed;
+  }
+
   /** Signs, appends and authorises: what the settler does. */
-  accept(occasion?: Occasion): Promise<SignedConsent & { readonly evidenceId: string; readonly digest: Buffer }>;
-}
+  async accept(
+    occasion: Occasion = {},
+  ): Promise<SignedConsent & { readonly evidenceId: EvidenceId; readonly digest: Buffer }> {
+    const signed = await this.sign(occasion);
+    const { evidenceId, evidenceDigest } = await this.db.database.inTransaction(async (tx) => {
+      const appended = await this.store.appendEvidence(tx, this.verified(signed), recordOf(signed));
+      await authorise(tx, this.world.get(Authorisations), signed, appended, this.clock.now());
+      return appended;
+    });
+    return { ...signed, evidenceId, digest: evidenceDigest };
+  }
 
-export async function openEvidenceBench(): Promise<EvidenceBench> {
-  const db = await createTestDatabase();
-  // Authorities take seconds to make; all suites share them.
-  const pki = await openPki(path.join(import.meta.dirname, '../../../.sigill/test-pki'), defaultTime);
-  const envelope = createTestEnvelope();
-  const config = { environment: 'sandbox', bankid: { signatureRoot: pki.relyingParty.signatureRootPem } };
-  const trust = new SignatureTrust(config as AppConfig);
-  const clock = { now: () => bench.now };
-  const trail = new AuditTrail(db.database);
-  const authorisations = new Authorisations(envelope, new FoundAltered(db.database, trail, clock));
-  const store = new EvidenceStore(db.database, envelope, trust, clock);
-  const bench: EvidenceBench = {
-    db,
-    pki,
-    envelope,
-    trust,
-    store,
-    trail,
-    verification: new EvidenceVerification(trust, clock),
-    now: new Date(defaultTime.getTime() + 5000),
-    sign: async (occasion = {}) => {
-      const signed = await signConsent(pki, occasion);
-      await db.database.inTransaction((tx) =>
-        envelope.createDataKey(tx, consentSubject(signed.bank, signed.consentId)),
-      );
-      return signed;
-    },
-    accept: async (occasion = {}) => {
-      const signed = await bench.sign(occasion);
-      const { evidenceId, evidenceDigest } = await db.database.inTransaction(async (tx) => {
-        const appended = await store.appendEvidence(tx, verified(bench, signed), recordOf(signed));
-        await authorise(tx, authorisations, signed, appended, bench.now);
-        return appended;
-      });
-      return { ...signed, evidenceId, digest: evidenceDigest };
-    },
-  };
-  return bench;
-}
+  /** @throws unless every check passes */
+  verified(signed: SignedConsent): VerifiedSignature {
+    const result = this.verdict(signed);
+    if (!isVerified(result)) throw new Error(JSON.stringify(result.checks));
+    return result;
+  }
 
-/** @throws unless every check passes */
-export function verified(bench: EvidenceBench, signed: SignedConsent): VerifiedSignature {
-  const result = verdict(bench, signed);
-  if (!isVerified(result)) throw new Error(JSON.stringify(result.checks));
-  return result;
-}
-
-export function verdict({ trust }: EvidenceBench, signed: SignedConsent): VerifiedSignature | Report {
-  return verifyConsent(
-    signed.completion,
-    signed.expectation,
-    trust.anchors,
-    trust.policy,
-    signed.expectation.receivedAt,
-  );
+  verdict({ completion, expectation }: SignedConsent): VerifiedSignature | Report {
+    const { anchors, policy } = this.world.get(SignatureTrust);
+    return verifyConsent(completion, expectation, anchors, policy, expectation.receivedAt);
+  }
 }
 
 export function recordOf(signed: SignedConsent): EvidenceRecord {

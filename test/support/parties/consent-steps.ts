@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { TestingModule } from '@nestjs/testing';
 import { PretendApp, type Signer } from '../../../simulator/client.ts';
-import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
-import { ConsentModule } from '../../../src/consent/consent.module.ts';
-import type { BoundInteraction, Consent, ConsentState, Grant, PushedConsent } from '../../../src/consent/consent.ts';
+import type {
+  BoundInteraction,
+  Consent,
+  ConsentState,
+  Grant,
+  NewConsent,
+  PushedConsent,
+} from '../../../src/consent/consent.ts';
 import { Consents } from '../../../src/consent/consents.ts';
 import { Consumption, type ConsumeRequest } from '../../../src/consent/consumption/consumption.ts';
 import { parseGrant } from '../../../src/consent/grant-row.ts';
@@ -14,7 +18,7 @@ import { Revocation } from '../../../src/consent/revocation/revocation.ts';
 import { Settler } from '../../../src/consent/settlement/settler.ts';
 import { Signing, type SigningRequest } from '../../../src/consent/signing.ts';
 import { ExpirySweeper } from '../../../src/consent/expiry/expiry-sweeper.ts';
-import { addMs, MINUTE_MS } from '../../../src/kernel/clock.ts';
+import { addMs, MINUTE_MS, systemClock } from '../../../src/kernel/clock.ts';
 import { DomainError } from '../../../src/kernel/errors.ts';
 import type { ClientId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
@@ -24,15 +28,14 @@ import { Database } from '../../../src/database/database.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
 import type { Row } from '../../../src/database/rows.ts';
 import { replaceCode } from '../../../src/token/authorize/code.repository.ts';
+import type { AuthorizationRequest } from '../../../src/token/par/authorization-request.repository.ts';
 import { insertPush } from '../../../src/token/par/push.repository.ts';
 import type { Caller } from '../../../src/client-auth/access.ts';
 import type { Bank, Client } from '../../../src/clients/clients.ts';
-import { createTestDatabase, type TestDatabase } from '../database/database.ts';
+import type { TestDatabase } from '../database/database.ts';
 import { eventually } from '../eventually.ts';
-import { MovableClock } from '../system/movable-clock.ts';
-import { sharedPkiDirectory } from '../bankid/relying-party.ts';
-import { startModules } from './modules.ts';
-import { requestOf } from './request-of.ts';
+import type { MovableClock } from '../system/movable-clock.ts';
+import { quick, TestSystem, type TestSystemOptions } from '../system/system.ts';
 
 export const anna = '191212121212' as PersonalNumber;
 export const bo = '199001012385' as PersonalNumber;
@@ -84,41 +87,38 @@ export async function codeOf(act: Promise<unknown>): Promise<string> {
   return 'no error';
 }
 
-/** The consent module on real Postgres and the simulator, without HTTP. */
-export class ConsentHarness {
-  readonly clock = new MovableClock();
+/**
+ * A consent at the service's own services, step by step, without HTTP: for clients that are not registered, and for what no
+ * request could push any more. BankID is asked more often than in production, and keeps the wall's time when the clock is moved.
+ */
+export class ConsentSteps {
+  readonly world: TestSystem;
+  readonly app: PretendApp;
 
-  private constructor(
-    readonly simulator: Simulator,
-    readonly app: PretendApp,
-    readonly db: TestDatabase,
-  ) {}
-
-  #module: TestingModule | undefined;
-
-  static async start(): Promise<ConsentHarness> {
-    const simulator = await startSimulator({ pkiDirectory: sharedPkiDirectory });
-    const harness = new ConsentHarness(simulator, new PretendApp(simulator.appUrl), await createTestDatabase());
-    harness.#module = await startModules({
-      imports: [ConsentModule],
-      url: simulator.rpUrl,
-      material: simulator.pki,
-      db: harness.db,
-      clock: harness.clock,
-      connections: 16,
-    });
-    return harness;
+  private constructor(world: TestSystem) {
+    this.world = world;
+    this.app = new PretendApp(world.simulator.appUrl);
   }
 
-  async stop(): Promise<void> {
-    await this.#module?.close();
-    await this.db.close();
-    await this.simulator.stop();
+  static async start(options: TestSystemOptions = {}): Promise<ConsentSteps> {
+    return new ConsentSteps(await TestSystem.start({ timings: quick, simulator: { clock: systemClock }, ...options }));
   }
 
-  get<T>(type: new (...args: never[]) => T): T {
-    if (!this.#module) throw new Error('not started');
-    return this.#module.get<T>(type);
+  stop(): Promise<void> {
+    return this.world.stop();
+  }
+
+  get db(): TestDatabase {
+    return this.world.database;
+  }
+
+  get clock(): MovableClock {
+    return this.world.clock;
+  }
+
+  /** A part of the service. */
+  get<T>(type: abstract new (...args: never[]) => T): T {
+    return this.world.get(type);
   }
 
   get consents(): Consents {
@@ -171,7 +171,7 @@ export class ConsentHarness {
     return consent;
   }
 
-  async pushBound(part: Parameters<ConsentHarness['push']>[0] = {}): Promise<BoundInteraction> {
+  async pushBound(part: Parameters<ConsentSteps['push']>[0] = {}): Promise<BoundInteraction> {
     const { interactionId } = await this.push(part);
     return (await this.interactions.bindBrowser(interactionId, undefined)).bound;
   }
@@ -201,7 +201,7 @@ export class ConsentHarness {
     return this.until(bound, ({ consent }) => consent.failedAttempts > before);
   }
 
-  async authorised(part: Parameters<ConsentHarness['push']>[0] = {}, signer: Signer = {}): Promise<BoundInteraction> {
+  async authorised(part: Parameters<ConsentSteps['push']>[0] = {}, signer: Signer = {}): Promise<BoundInteraction> {
     const bound = await this.pushBound(part);
     await this.sign(bound, signer);
     return this.reload(bound);
@@ -236,7 +236,7 @@ export class ConsentHarness {
 
   /** Ready to be consumed, and the call that does it. */
   async consumable(
-    part: Parameters<ConsentHarness['push']>[0] = {},
+    part: Parameters<ConsentSteps['push']>[0] = {},
   ): Promise<{ readonly bound: BoundInteraction; readonly request: ConsumeRequest }> {
     const bound = await this.authorised(part, { personalNumber: anna, name: 'Anna Andersson' });
     const accessTokenSha256 = await this.tokenOf(bound);
@@ -269,3 +269,22 @@ export const signingRequest: SigningRequest = {
   deviceIdentifier: 'device-identifier-of-the-test',
   returnUrl: (nonce) => `http://localhost:3000/pay/back?nonce=${nonce}`,
 };
+
+/** The authorization request with which a consent is pushed. */
+function requestOf({ consentId, interactionId, clientId, createdAt }: NewConsent): AuthorizationRequest {
+  return {
+    interactionId,
+    consentId,
+    clientId,
+    requestUriHash: randomBytes(32),
+    redirectUri: 'https://shop.example/back',
+    state: undefined,
+    codeChallenge: randomBytes(32).toString('base64url'),
+    dpopJkt: undefined,
+    scope: undefined,
+    nonce: undefined,
+    requestObjectSealed: undefined,
+    pushedAt: createdAt,
+    expiresAt: addMs(createdAt, 5 * MINUTE_MS),
+  };
+}
