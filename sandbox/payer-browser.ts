@@ -10,6 +10,18 @@ export interface Page {
   readonly body: string;
 }
 
+/** What the page's script is told: the page that is to be shown, and BankID's message. */
+export interface Status {
+  readonly view: string;
+  readonly version: string;
+  readonly rfa: string;
+}
+
+interface Sending {
+  readonly form?: URLSearchParams;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The payer's browser without scripts: keeps cookies, follows redirects of our own site, presses buttons and reads links.
  * The real browser has a test of its own; this one serves demo, benchmarks and tests of rights.
@@ -33,8 +45,8 @@ export class PayerBrowser {
   }
 
   /** Follows redirects within the origin; a redirect to another origin is where it stops, with its target as `url`. */
-  async get(target: URL | string): Promise<Page> {
-    return this.#send('GET', new URL(target, this.#page));
+  async get(target: URL | string, signal?: AbortSignal): Promise<Page> {
+    return this.#send('GET', new URL(target, this.#page), signal ? { signal } : {});
   }
 
   /** Asks for the head alone, as some proxies and previews do. */
@@ -44,7 +56,7 @@ export class PayerBrowser {
 
   /** Presses the button of the form that posts to `target`. */
   async post(target: URL | string, form: Readonly<Record<string, string>> = {}): Promise<Page> {
-    return this.#send('POST', new URL(target, this.#page), new URLSearchParams(form));
+    return this.#send('POST', new URL(target, this.#page), { form: new URLSearchParams(form) });
   }
 
   /** The path of the interaction, `/pay/…`, once a page of it was opened. */
@@ -62,7 +74,15 @@ export class PayerBrowser {
     return href.replaceAll('&amp;', '&');
   }
 
-  /** Polls the status as the page's script does until it names one of `views`. */
+  /** Asks as the page's script does: answered when something else than `shown` is to be shown, or after 20 s. */
+  async nextStatus(shown: Pick<Status, 'version' | 'rfa'>, signal?: AbortSignal): Promise<Status> {
+    const query = new URLSearchParams({ version: shown.version, rfa: shown.rfa });
+    const page = await this.get(`${this.interactionPath}/status?${query.toString()}`, signal);
+    if (page.status !== 200) throw new Error(`the status was answered ${page.status}`);
+    return JSON.parse(page.body) as Status;
+  }
+
+  /** Polls the status, without a script's patience, until it names one of `views`. */
   async waitFor(...views: readonly string[]): Promise<string> {
     const deadline = performance.now() + 30_000;
     for (;;) {
@@ -82,12 +102,13 @@ export class PayerBrowser {
     return page.url;
   }
 
-  async #send(method: string, url: URL, form?: URLSearchParams): Promise<Page> {
+  async #send(method: string, url: URL, { form, signal }: Sending = {}): Promise<Page> {
     const response = await fetch(url, {
       method,
       redirect: 'manual',
       headers: { ...this.#headers, ...this.#cookieHeader(), ...(form ? { origin: url.origin } : {}) },
       ...(form ? { body: form } : {}),
+      ...(signal ? { signal } : {}),
     });
     this.#keepCookies(response.headers.getSetCookie());
     const location = response.headers.get('location');

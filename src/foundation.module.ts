@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type AppConfig } from './config/config.ts';
+import { Announcements } from './database/announcements.ts';
 import { ClockOffset } from './database/clock-offset.ts';
 import { ClockRepository } from './database/clock.repository.ts';
 import { Database } from './database/database.ts';
@@ -33,6 +34,7 @@ export class FoundationModule {
           provide: Envelope,
           useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys, config.subjectKeys),
         },
+        Announcements,
         Metrics,
         Workers,
         KeyRings,
@@ -40,7 +42,7 @@ export class FoundationModule {
         ClockRepository,
         ClockOffset,
       ],
-      exports: [CONFIG, CLOCK, Database, Envelope, Metrics, Workers, ClockOffset, KeyRings, RateWindows],
+      exports: [CONFIG, CLOCK, Announcements, Database, Envelope, Metrics, Workers, ClockOffset, KeyRings, RateWindows],
     };
   }
 }

@@ -5,7 +5,7 @@ import { AnswerRecorder } from './collector/answer-recorder.ts';
 import { Collector } from './collector/collector.ts';
 import { OrderCollection } from './collector/order-collection.ts';
 import { Withdrawal } from './collector/withdrawal.ts';
-import { AnswerSignals } from './order/answer-signals.ts';
+import { OrderSignals } from './order/order-signals.ts';
 import { Placement } from './placement/placement.ts';
 import { Submission } from './placement/submission.ts';
 import { bankIdAgent } from './rp-api/connect.ts';
@@ -27,10 +27,10 @@ const CONNECTIONS = 96;
       inject: [CONFIG, TIMINGS, Metrics],
     },
     AnswerRecorder,
-    AnswerSignals,
     AnsweredOrders,
     Collector,
     OrderCollection,
+    OrderSignals,
     OrderWatch,
     Placement,
     SignOrders,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderId } from '../kernel/ids.ts';
+import type { Patience } from '../database/announcements.ts';
 import type { Tx } from '../database/database.ts';
-import { AnswerSignals } from './order/answer-signals.ts';
+import { OrderSignals } from './order/order-signals.ts';
 import { AnsweredOrders } from './settlement/answered-orders.ts';
 import { OrderWatch } from './watch/order-watch.ts';
 import { Placement } from './placement/placement.ts';
@@ -16,7 +17,7 @@ export class SignOrders {
     private readonly withdrawal: Withdrawal,
     private readonly watch: OrderWatch,
     private readonly answered: AnsweredOrders,
-    private readonly signals: AnswerSignals,
+    private readonly signals: OrderSignals,
   ) {}
 
   /**
@@ -85,6 +86,21 @@ export class SignOrders {
 
   /** `wake` is called after an answer was stored by this instance. */
   onAnswered(wake: () => void): void {
-    this.signals.add(wake);
+    this.signals.onAnswered(wake);
+  }
+
+  /** What followed from an answer is committed, or is put off: pages that wait for it look again, in every instance. */
+  announceProgress(group: string): void {
+    this.signals.announceProgress(group);
+  }
+
+  /** The moment before a group's progress is read. */
+  mark(): number {
+    return this.signals.mark();
+  }
+
+  /** Waits for the group's next progress after `mark`. False when there is no reason to look again. */
+  nextProgress(group: string, mark: number, patience: Patience): Promise<boolean> {
+    return this.signals.nextProgress(group, mark, patience);
   }
 }

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Device, Progress } from '../bankid-sign/sign-order.ts';
 import { SignOrders } from '../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
+import type { Patience } from '../database/announcements.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { OrderId } from '../kernel/ids.ts';
@@ -77,6 +78,16 @@ export class Signing {
       attemptsLeft: allowance ? Math.min(attempts, allowance.pressesLeft) : attempts,
       pausedUntil: allowance?.pausedUntil,
     };
+  }
+
+  /** The moment before a status is read. */
+  mark(): number {
+    return this.orders.mark();
+  }
+
+  /** Waits until the status may be another than the one that was read after `mark`. False when there is no reason to read it again. */
+  nextStatus({ consent }: BoundInteraction, mark: number, patience: Patience): Promise<boolean> {
+    return this.orders.nextProgress(consent.consentId, mark, patience);
   }
 
   /** Withdraws the open order; the consent goes on waiting, and no attempt is lost. @throws DomainError `bankid.unavailable` */

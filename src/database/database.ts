@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { ClientBase, Pool, QueryConfig, QueryResult } from 'pg';
+import pg, { type Client, type ClientBase, type Pool, type QueryConfig, type QueryResult } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { databaseErrorOf, DatabaseUnavailableError, DatabaseBusyError } from './database-errors.ts';
 import { discardOutdatedPlans, preparedStatement } from './prepared-statement.ts';
@@ -80,7 +80,16 @@ export class Database implements Scope, OnApplicationShutdown {
 
   /** How many wait for a connection. */
   get waiting(): number {
-    return (this.#source.driver as unknown as { readonly master: Pool }).master.waitingCount;
+    return this.#pool.waitingCount;
+  }
+
+  /** A connection beside those of the pool and like them, which is not open yet. */
+  newClient(): Client {
+    return new pg.Client(this.#pool.options);
+  }
+
+  get #pool(): Pool {
+    return (this.#source.driver as unknown as { readonly master: Pool }).master;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -10,7 +10,9 @@ import { checkSameOrigin } from './http/check-same-origin.ts';
 import { sendPage, sendTo } from './http/headers.ts';
 import { PageErrorFilter } from './http/page-error.filter.ts';
 import { giveCookie, keepBinding, keepDeviceIdentifier, keepLanguage, readVisitor } from './http/visitor.ts';
+import { readWaitingCaller } from './http/waiting-caller.ts';
 import { PayerService } from './payer.service.ts';
+import { StatusService } from './status.service.ts';
 
 /** The pages of one payment. A GET changes nothing that a link preview could change; every change is a POST of our own form. */
 @ApiExcludeController()
@@ -22,6 +24,7 @@ export class PayerController {
 
   constructor(
     private readonly payer: PayerService,
+    private readonly statuses: StatusService,
     @Inject(CONFIG) config: AppConfig,
   ) {
     this.#issuer = config.issuer;
@@ -39,10 +42,13 @@ export class PayerController {
     sendPage(response, 200, page);
   }
 
+  /** With `version` and `rfa`, what the page shows: answered when that changes, or after 20 s. */
   @Get('status')
   @BoundBrowser()
   async status(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    response.json(await this.payer.getStatus(parseInteractionId(name), readVisitor(this.#issuer, request)));
+    const caller = readWaitingCaller(request, response);
+    const visitor = readVisitor(this.#issuer, request);
+    response.json(await this.statuses.getStatus(parseInteractionId(name), visitor, caller));
   }
 
   @Get('qr')

@@ -13,7 +13,6 @@ import type { Html } from '../kernel/web/html.ts';
 import type { InteractionId } from '../kernel/ids.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { showBound, showUnbound } from './flow/show-page.ts';
-import { statusAnswer, type StatusAnswer } from './flow/status-answer.ts';
 import { parseEndUserIp } from './http/end-user-ip.ts';
 import type { Visitor } from './http/visitor.ts';
 
@@ -43,12 +42,6 @@ export class PayerService {
     return showBound(status, visitor, { environment, now: this.clock.now() }, () =>
       this.signing.findLaunchLink(bound, visitor.userAgent),
     );
-  }
-
-  /** @throws DomainError `browser.not-bound` */
-  async getStatus(interactionId: InteractionId, visitor: Visitor): Promise<StatusAnswer> {
-    const bound = await this.consents.checkBrowser(interactionId, visitor.cookie);
-    return statusAnswer(await this.signing.getStatus(bound), this.clock.now(), visitor.language);
   }
 
   /**

@@ -201,9 +201,10 @@ describe('SQL outside of the list', () => {
     expect(pathsOf(casting)).toEqual(['src/database/statement.ts']);
   });
 
-  it('is sent on a connection of its own only before the service is ready', () => {
+  it('is sent on a connection of its own only before the service is ready, and to listen', () => {
     const asking = program.filter(({ code }) => /\.query(?:<[^()]*>)?\(/.test(code));
     expect([...pathsOf(asking)].sort()).toEqual([
+      'src/database/announcements/announcement.repository.ts',
       'src/database/database.ts',
       'src/database/open-database.ts',
       'src/database/start-checks/session.repository.ts',

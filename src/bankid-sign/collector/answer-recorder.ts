@@ -4,12 +4,12 @@ import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
-import { AnswerSignals } from '../order/answer-signals.ts';
+import { OrderSignals } from '../order/order-signals.ts';
 import { Placement } from '../placement/placement.ts';
 import type { UnsentOrder } from '../placement/submission.ts';
 import { sealAnswer } from '../order/sealed-order.ts';
 import type { CollectAnswer } from '../rp-api/parse-answer.ts';
-import { finishOrder, insertAnswer, markAnswerLost, type LeasedOrder } from './collect.repository.ts';
+import { finishOrder, insertAnswer, markAnswerLost, recordHint, type LeasedOrder } from './collect.repository.ts';
 
 type FinalAnswer = Exclude<CollectAnswer, { readonly status: 'pending' }>;
 type Recorded =
@@ -20,7 +20,7 @@ const STORE_ATTEMPTS = 18;
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 5_000;
 
-/** Stores final answers, each in a commit of its own, before it is interpreted. */
+/** Stores what BankID answers: a final answer in a commit of its own, before it is interpreted. */
 @Injectable()
 export class AnswerRecorder {
   readonly #log = new Logger('bankid-sign');
@@ -30,7 +30,7 @@ export class AnswerRecorder {
     private readonly envelope: Envelope,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly placement: Placement,
-    private readonly signals: AnswerSignals,
+    private readonly signals: OrderSignals,
   ) {}
 
   /** @param received BankID's answer, byte for byte */
@@ -38,14 +38,20 @@ export class AnswerRecorder {
     const at = this.clock.now();
     const recorded = await persist(() => this.#store(order, answer, received, at));
     if (recorded.state === 'renewed') await this.placement.sendRenewal(recorded.renewal);
-    else if (recorded.state === 'answered') this.signals.announce();
+    else if (recorded.state === 'answered') this.signals.announceAnswer();
     else this.#log.warn(`order ${order.orderId}: an answer came after the order was finished; it is kept`);
+  }
+
+  /** BankID still waits, for another reason than before. */
+  async recordHint(order: LeasedOrder, hintCode: string | undefined): Promise<void> {
+    await recordHint(this.database, order, hintCode, this.clock.now());
+    this.signals.announceProgress(order.group);
   }
 
   /** Whether the answer is lost: no instance has stored it within `waitMs` of BankID's word that it has been given. */
   async recordLost(order: LeasedOrder, waitMs: number): Promise<boolean> {
     const isLost = await markAnswerLost(this.database, order, waitMs, this.clock.now());
-    if (isLost) this.signals.announce();
+    if (isLost) this.signals.announceAnswer();
     return isLost;
   }
 

@@ -7,6 +7,7 @@ import { statement } from '../../database/statement.ts';
 export interface LeasedOrder {
   readonly orderId: OrderId;
   readonly orderRef: string;
+  readonly group: string;
   readonly subject: string;
   readonly hintCode: string | undefined;
   /** A collect has been answered 400 before. */
@@ -34,7 +35,7 @@ const MAX_RENEWALS = 5;
 const MAX_RENEWING_SECONDS = 180;
 
 const leased =
-  "o.id, o.order_ref, o.subject, o.hint_code, o.state = 'answer-unknown' as answer_unknown, o.collect_lease";
+  "o.id, o.order_ref, o.order_group, o.subject, o.hint_code, o.state = 'answer-unknown' as answer_unknown, o.collect_lease";
 const free = '(collect_lease_until is null or collect_lease_until < clock_timestamp())';
 
 const LEASE_DUE = statement(
@@ -181,6 +182,7 @@ function parseLeased(row: Row): LeasedOrder {
   return {
     orderId: text(row, 'id') as OrderId,
     orderRef: text(row, 'order_ref'),
+    group: text(row, 'order_group'),
     subject: text(row, 'subject'),
     hintCode: optionalText(row, 'hint_code'),
     answerUnknown: bool(row, 'answer_unknown'),

@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Clock } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
-import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { isOrderGone } from '../order/refusal.ts';
 import { TIMINGS, type Timings } from '../timings.ts';
 import { RpClient } from '../rp-api/rp-client.ts';
 import type { RpFailure } from '../rp-api/rp-failure.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
-import {
-  leaseDue,
-  leaseOne,
-  markAnswerUnknown,
-  recordHint,
-  rescheduleAll,
-  type LeasedOrder,
-} from './collect.repository.ts';
+import { leaseDue, leaseOne, markAnswerUnknown, rescheduleAll, type LeasedOrder } from './collect.repository.ts';
 
 /** An order that goes on waiting, and when (monotonic milliseconds) its collect began. */
 export interface WaitingOrder {
@@ -33,7 +24,6 @@ export class OrderCollection {
     private readonly database: Database,
     private readonly client: RpClient,
     private readonly recorder: AnswerRecorder,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(TIMINGS) private readonly timings: Timings,
   ) {}
 
@@ -61,7 +51,7 @@ export class OrderCollection {
       return undefined;
     }
     if (answer.hintCode !== order.hintCode || order.answerUnknown) {
-      await recordHint(this.database, order, answer.hintCode, this.clock.now());
+      await this.recorder.recordHint(order, answer.hintCode);
     }
     return { order, collectStartedMs };
   }

@@ -6,7 +6,7 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { OrderCollection } from './order-collection.ts';
 import { RpClient } from '../rp-api/rp-client.ts';
-import { AnswerSignals } from '../order/answer-signals.ts';
+import { OrderSignals } from '../order/order-signals.ts';
 import { isOrderGone, refusal } from '../order/refusal.ts';
 import {
   findStandingOrder,
@@ -27,7 +27,7 @@ export class Withdrawal {
     private readonly database: Database,
     private readonly client: RpClient,
     private readonly collection: OrderCollection,
-    private readonly signals: AnswerSignals,
+    private readonly signals: OrderSignals,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -59,7 +59,7 @@ export class Withdrawal {
     if (!(await markWithdrawn(this.database, order.orderId, this.clock.now()))) return;
     const result = await this.client.cancel(order.orderRef);
     if (result.answered) {
-      if (await markCancelled(this.database, order.orderId, this.clock.now())) this.signals.announce();
+      if (await markCancelled(this.database, order.orderId, this.clock.now())) this.signals.announceAnswer();
       return;
     }
     if (!isOrderGone(result.failure)) throw refusal(result.failure, order.device);

@@ -12,7 +12,7 @@ import { MalformedAnswer, parseCompletionData } from '../rp-api/parse-answer.ts'
 import { findJsonObject } from '../rp-api/rp-client.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';
 import type { AnsweredOrder, FinalAnswer, TimelineEntry } from '../sign-order.ts';
-import { AnswerSignals } from '../order/answer-signals.ts';
+import { OrderSignals } from '../order/order-signals.ts';
 import { openAnswer, openRequest } from '../order/sealed-order.ts';
 import {
   countSetAside,
@@ -43,7 +43,7 @@ export class AnsweredOrders {
   constructor(
     private readonly database: Database,
     private readonly envelope: Envelope,
-    private readonly signals: AnswerSignals,
+    private readonly signals: OrderSignals,
     @Inject(CLOCK) private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -73,7 +73,7 @@ export class AnsweredOrders {
   }
 
   async resume(group: string): Promise<void> {
-    if (await resumeSettlement(this.database, group)) this.signals.announce();
+    if (await resumeSettlement(this.database, group)) this.signals.announceAnswer();
   }
 
   /** @throws DomainError `order.not-found` when another instance holds the lease, or the order was settled */

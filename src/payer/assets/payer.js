@@ -8,9 +8,16 @@
   var main = /** @type {HTMLElement} */ (document.getElementById('content'));
   var statusPath = main.getAttribute('data-status') || '';
   var message = main.querySelector('[data-message]');
+  /** What the page shows, in the words of the last answer: the next one comes when that changes, or after 20 seconds. */
+  var shown = {
+    version: main.getAttribute('data-version') || '',
+    rfa: message ? message.getAttribute('data-rfa') || '' : '',
+  };
   var failures = 0;
   /** @type {number | undefined} */
   var timer;
+  /** @type {XMLHttpRequest | undefined} */
+  var asking;
   var gone = false;
 
   function reload() {
@@ -31,27 +38,43 @@
     if (answer.status !== 200) throw new Error('status ' + answer.status);
     var status = JSON.parse(answer.responseText);
     failures = 0;
-    if (status.version !== main.getAttribute('data-version')) return reload();
+    if (status.version !== shown.version) return reload();
+    var isNews = status.rfa !== shown.rfa;
+    shown.rfa = status.rfa;
     show(status.rfa, status.message);
+    return isNews;
   }
 
+  function fail() {
+    failures += 1;
+    if (failures < 3) return;
+    shown.rfa = '';
+    show('', main.getAttribute('data-offline') || '');
+  }
+
+  /** One request at a time. News are followed by the next at once; others by the next two seconds after they were asked for. */
   function poll() {
     clearTimeout(timer);
     if (gone) return;
     var request = new XMLHttpRequest();
+    var begun = Date.now();
+    var former = asking;
+    asking = request;
+    if (former) former.abort();
     request.onloadend = function () {
+      if (asking !== request) return;
+      var isNews = false;
       try {
-        take(request);
+        isNews = take(request) === true;
       } catch (error) {
-        failures += 1;
-        if (failures > 2) show('', main.getAttribute('data-offline') || '');
+        fail();
       }
       clearTimeout(timer);
-      if (!gone) timer = setTimeout(poll, 2000);
+      if (!gone) timer = setTimeout(poll, isNews ? 0 : Math.max(0, begun + 2000 - Date.now()));
     };
-    request.open('GET', statusPath);
+    request.open('GET', statusPath + '?version=' + encodeURIComponent(shown.version) + '&rfa=' + shown.rfa);
     request.setRequestHeader('Accept', 'application/json');
-    request.timeout = 10000;
+    request.timeout = 30000;
     request.send();
   }
 

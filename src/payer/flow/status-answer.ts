@@ -3,6 +3,7 @@ import { userMessage } from '../../bankid-sign/user-messages.ts';
 import type { InteractionStatus } from '../../consent/signing.ts';
 import type { UserMessage } from '../pages/facts.ts';
 import type { Language } from '../pages/texts.ts';
+import type { Shown } from '../http/waiting-caller.ts';
 import { chooseView, type View } from './choose-view.ts';
 
 /** What the page's script asks for. No personal data, no secret, nothing that the page itself does not show. */
@@ -12,6 +13,10 @@ export interface StatusAnswer {
   readonly version: string;
   readonly rfa: string;
   readonly message: string;
+}
+
+export function isShown({ version, rfa }: StatusAnswer, shown: Shown | undefined): boolean {
+  return shown?.version === version && shown.rfa === rfa;
 }
 
 export function statusAnswer(status: InteractionStatus, now: Date, language: Language): StatusAnswer {

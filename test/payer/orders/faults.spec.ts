@@ -183,7 +183,7 @@ describe('two instances on one database', () => {
       return;
     }
     await eventually(async () => ((await stateOf(orderId)) === 'answer-unknown' ? true : undefined));
-    const lease = { orderId: orderId as OrderId, orderRef, subject: String(order?.['subject']), leaseId: '' };
+    const lease = { orderId: orderId as OrderId, orderRef, group, subject: String(order?.['subject']), leaseId: '' };
     const recorder = idle.get(AnswerRecorder);
     await recorder.record({ ...lease, hintCode: undefined, answerUnknown: false }, taken.value, taken.received);
     expect((await idle.untilClaimed(orderId)).answer.status).toBe('complete');

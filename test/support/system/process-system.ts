@@ -38,7 +38,8 @@ export class ProcessSystem extends Parties {
     this.#undo = undo;
   }
 
-  static async start(count: number): Promise<ProcessSystem> {
+  /** @param own what of the environment is an instance's own, by its number */
+  static async start(count: number, own: readonly Readonly<Record<string, string>>[] = []): Promise<ProcessSystem> {
     const undo = new Undo();
     try {
       const database = await createTestDatabase();
@@ -58,7 +59,10 @@ export class ProcessSystem extends Parties {
         redirectUris: [callback],
       };
       const { env, clients, issuer } = await prepareService({ ...facts, simulator });
-      const instances = await startInstances(count, env, undo);
+      const instances = await startInstances(
+        Array.from({ length: count }, (_, index) => ({ ...env, ...own[index] })),
+        undo,
+      );
       balancer.serveBy(...instances);
       const tpp = await SandboxTpp.connect(issuer, clients.tpp);
       const bank = await SandboxBank.connect(issuer, clients.bank);
@@ -82,13 +86,11 @@ export class ProcessSystem extends Parties {
   }
 }
 
-/** The same configuration for all. */
 async function startInstances(
-  count: number,
-  env: Readonly<Record<string, string>>,
+  environments: readonly Readonly<Record<string, string>>[],
   undo: Undo,
 ): Promise<readonly ServiceProcess[]> {
-  const starting = Array.from({ length: count }, async () => {
+  const starting = environments.map(async (env) => {
     const instance = await ServiceProcess.start({ ...env, LOG_LEVEL: 'trace' });
     undo.later(() => instance.stop());
     return instance;
