@@ -16,18 +16,14 @@ const EVENTS_PER_PAGE = 500;
 /** Reads every chain. Memory holds a page of subjects, a page of events, and what is wrong. */
 @Injectable()
 export class AuditChains {
-  readonly #database: Database;
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
+  constructor(private readonly database: Database) {}
 
   /** @param period only chains to which an event was added in it, each from its first event; all chains without */
   async check(period?: Period): Promise<ChainsReport> {
     const report = { chains: 0, events: 0, faults: [] as ChainFault[] };
     let last: string | undefined;
     for (;;) {
-      const subjects = await selectSubjects(this.#database, period, last, SUBJECTS_PER_PAGE);
+      const subjects = await selectSubjects(this.database, period, last, SUBJECTS_PER_PAGE);
       last = subjects.at(-1);
       if (last === undefined) return report;
       report.chains += subjects.length;
@@ -39,7 +35,7 @@ export class AuditChains {
     const check = new ChainCheck();
     let last: { readonly subject: string; readonly seq: number } | undefined;
     for (;;) {
-      const page = await selectEventPage(this.#database, subjects, last, EVENTS_PER_PAGE);
+      const page = await selectEventPage(this.database, subjects, last, EVENTS_PER_PAGE);
       last = page.at(-1);
       if (!last) return;
       report.events += page.length;

@@ -19,11 +19,7 @@ export interface AuditEvent {
 /** A chain of events per subject (a consent, or a caller), each linked to the one before by its hash. */
 @Injectable()
 export class AuditTrail {
-  readonly #database: Database;
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
+  constructor(private readonly database: Database) {}
 
   /** Appends within the caller's transaction: one INSERT. The database gives the event its place and its hash. */
   async appendEvent(tx: Tx, subject: string, event: AuditEvent): Promise<void> {
@@ -46,11 +42,11 @@ export class AuditTrail {
 
   /** Appends in a transaction of its own, for actions that have none, such as a read. Committed when this resolves. */
   async appendStandalone(subject: string, event: AuditEvent): Promise<void> {
-    await insertEvent(this.#database, subject, eventText(event));
+    await insertEvent(this.database, subject, eventText(event));
   }
 
   /** The subject's chain from its first event; `scope` is a transaction, or the pool where left out. */
-  async listEvents(subject: string, scope: Scope = this.#database): Promise<readonly LinkedEvent[]> {
+  async listEvents(subject: string, scope: Scope = this.database): Promise<readonly LinkedEvent[]> {
     return selectEvents(scope, subject);
   }
 }

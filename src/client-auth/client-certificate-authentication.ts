@@ -14,26 +14,20 @@ import { Clients } from '../clients/clients.ts';
 /** tls_client_auth: a client known by one subject field of a certificate that a configured CA issued. */
 @Injectable()
 export class ClientCertificateAuthentication {
-  readonly #clients: Clients;
-  readonly #certificates: ClientCertificates;
-  readonly #clock: Clock;
   readonly #cas: readonly X509Certificate[];
 
   constructor(
-    clients: Clients,
-    certificates: ClientCertificates,
-    @Inject(CLOCK) clock: Clock,
+    private readonly clients: Clients,
+    private readonly certificates: ClientCertificates,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) config: AppConfig,
   ) {
-    this.#clients = clients;
-    this.#certificates = certificates;
-    this.#clock = clock;
     this.#cas = config.mtls?.clientCas.map((der) => new X509Certificate(der)) ?? [];
   }
 
   /** Whether this client has registered to authenticate so. */
   isMethodOf(clientId: string): boolean {
-    return this.#clients.findClient(clientId)?.tlsSubject !== undefined;
+    return this.clients.findClient(clientId)?.tlsSubject !== undefined;
   }
 
   /**
@@ -41,10 +35,10 @@ export class ClientCertificateAuthentication {
    * @see RFC 8705 §2.1
    */
   check(request: Request, clientId: string): AuthenticatedClient {
-    const client = this.#clients.findClient(clientId);
-    const shown = this.#certificates.find(request);
+    const client = this.clients.findClient(clientId);
+    const shown = this.certificates.find(request);
     if (!client?.tlsSubject || !shown) return refuse('A client certificate is required.');
-    if (!isIssuedByOneOf(shown.certificate, this.#cas, this.#clock.now())) return refuse(OTHER);
+    if (!isIssuedByOneOf(shown.certificate, this.#cas, this.clock.now())) return refuse(OTHER);
     return isSubject(shown.certificate, client.tlsSubject) ? { client, replay: undefined } : refuse(OTHER);
   }
 }

@@ -9,11 +9,7 @@ const CERTIFICATE_HEADERS = ['client-cert', 'client-cert-chain'];
 /** The headers by which callers prove themselves, checked before the request is routed and whatever its route requires. */
 @Injectable()
 export class CredentialHeaders {
-  readonly #nonces: DpopNonces;
-
-  constructor(nonces: DpopNonces) {
-    this.#nonces = nonces;
-  }
+  constructor(private readonly nonces: DpopNonces) {}
 
   /**
    * Refuses a client certificate in a header from any peer but a configured proxy: it claims an identity that has not been
@@ -26,8 +22,8 @@ export class CredentialHeaders {
       next(new DomainError('request.forged-certificate', { log: `from ${request.socket.remoteAddress ?? 'nowhere'}` }));
       return;
     }
-    if (this.#nonces.isRequired && request.headers['dpop'] !== undefined) {
-      response.setHeader('DPoP-Nonce', this.#nonces.current());
+    if (this.nonces.isRequired && request.headers['dpop'] !== undefined) {
+      response.setHeader('DPoP-Nonce', this.nonces.current());
     }
     next();
   };

@@ -43,10 +43,11 @@ export function replayEntry(
 export class Replay {
   /** The first of a request's proofs that could not be claimed; undefined where all were. */
   readonly #claim: (proofs: readonly ReplayEntry[]) => Promise<ReplayEntry | undefined>;
-  readonly #record: ClaimRecord;
 
-  constructor(database: Database, record: ClaimRecord) {
-    this.#record = record;
+  constructor(
+    database: Database,
+    private readonly record: ClaimRecord,
+  ) {
     this.#claim = batched((requests) => claimTogether(database, requests));
   }
 
@@ -63,7 +64,7 @@ export class Replay {
     checkCallerWaits();
     const refused = shown.length === 0 ? undefined : await this.#claim(shown);
     if (!refused) return;
-    await this.#record.checkCovers(refused);
+    await this.record.checkCovers(refused);
     throw new DomainError(refused.code);
   }
 }

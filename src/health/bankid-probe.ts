@@ -18,20 +18,21 @@ export interface BankIdAnswer {
 @Injectable()
 export class BankIdProbe implements OnApplicationShutdown {
   readonly #url: string;
-  readonly #clock: Clock;
   readonly #agent: Agent;
   #latest: { readonly until: number; readonly answer: Promise<BankIdAnswer> } | undefined;
 
-  constructor(@Inject(CONFIG) { bankid }: AppConfig, @Inject(CLOCK) clock: Clock) {
+  constructor(
+    @Inject(CONFIG) { bankid }: AppConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
     this.#url = bankid.url;
-    this.#clock = clock;
     const connect = { ca: bankid.tlsRoot, ...credentials(bankid.client), timeout: TIMEOUT_MS };
     this.#agent = new Agent({ connect, connections: 1, pipelining: 1 });
   }
 
   /** @throws when there is no connection, no mutual trust or a server error: a refusal of the empty request is an answer */
   ask(): Promise<BankIdAnswer> {
-    const now = this.#clock.now().getTime();
+    const now = this.clock.now().getTime();
     if (!this.#latest || now >= this.#latest.until) this.#latest = { until: now + CACHE_MS, answer: this.#ask() };
     return this.#latest.answer;
   }
@@ -43,7 +44,7 @@ export class BankIdProbe implements OnApplicationShutdown {
   async #ask(): Promise<BankIdAnswer> {
     const options = { dispatcher: this.#agent, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
     const { statusCode, headers, body } = await request(this.#url, options);
-    const answeredAt = this.#clock.now();
+    const answeredAt = this.clock.now();
     await body.dump();
     if (statusCode >= 500) throw new Error(`BankID answered the health probe with HTTP status ${statusCode}`);
     return { clockOffsetMs: offsetFrom(headers.date, answeredAt) };

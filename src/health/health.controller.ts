@@ -13,11 +13,7 @@ import { Readiness } from './readiness.ts';
 @Controller('health')
 @OpenToAll()
 export class HealthController {
-  readonly #readiness: Readiness;
-
-  constructor(readiness: Readiness) {
-    this.#readiness = readiness;
-  }
+  constructor(private readonly readiness: Readiness) {}
 
   /** Restart it when this does not answer: it needs nothing but the process itself, and no limit turns it away. */
   @Get('live')
@@ -48,7 +44,7 @@ export class HealthController {
   @AnswersJson(200, 'Send it payers', ReadinessDto, { ready: exampleReadiness })
   @Refuses()
   async ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
-    const result = await this.#readiness.check();
+    const result = await this.readiness.check();
     response.status(result.status === 'ok' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     return result;
   }

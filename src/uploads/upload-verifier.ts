@@ -47,7 +47,6 @@ const worker = new URL(`./worker/verify-upload.${extension}`, import.meta.url);
  * the first upload.
  */
 export class UploadVerifier {
-  readonly #source: SettingsSource;
   readonly #threads: number;
   readonly #places: number;
   readonly #share: number;
@@ -56,8 +55,10 @@ export class UploadVerifier {
   #pool: Piscina<UploadTask, UploadAnswer> | undefined;
 
   /** @param source what is trusted; its time is that of each call */
-  constructor(source: SettingsSource, { threads = availableParallelism(), queue = DEFAULT_QUEUE }: PoolOptions = {}) {
-    this.#source = source;
+  constructor(
+    private readonly source: SettingsSource,
+    { threads = availableParallelism(), queue = DEFAULT_QUEUE }: PoolOptions = {},
+  ) {
     this.#threads = threads;
     this.#places = threads + queue;
     this.#share = Math.ceil(this.#places * SHARE);
@@ -112,7 +113,7 @@ export class UploadVerifier {
   async #run(task: UploadTask): Promise<UploadAnswer> {
     this.#pool ??= new Piscina<UploadTask, UploadAnswer>({
       filename: fileURLToPath(worker),
-      workerData: this.#source,
+      workerData: this.source,
       minThreads: 1,
       maxThreads: this.#threads,
       maxQueue: this.#places,

@@ -48,12 +48,10 @@ export interface VerdictOptions {
  * stored, and nothing stored is looked at: the answer cannot reveal whether we hold the same evidence.
  */
 export class Verdicts implements OnApplicationShutdown {
-  readonly #options: VerdictOptions;
   readonly #verifier: UploadVerifier;
 
-  constructor(options: VerdictOptions) {
+  constructor(private readonly options: VerdictOptions) {
     const { environment, signatureRoot, relyingParty, clock } = options;
-    this.#options = options;
     this.#verifier = new UploadVerifier(serverSettings(environment, signatureRoot, relyingParty, clock.now()));
   }
 
@@ -63,7 +61,7 @@ export class Verdicts implements OnApplicationShutdown {
    * @throws DomainError as {@link UploadVerifier.verify}; `request.malformed` where signed verdicts are asked for and none made
    */
   async giveVerdict({ upload, form, language, purpose }: VerdictRequest): Promise<string> {
-    const { clock, signer, record } = this.#options;
+    const { clock, signer, record } = this.options;
     if (form === 'application/jose' && !signer) {
       throw new DomainError('request.malformed', { detail: 'This verifier has no key to sign verdicts with.' });
     }
@@ -85,7 +83,7 @@ export class Verdicts implements OnApplicationShutdown {
     upload: Uint8Array,
     at: Date,
   ): Promise<string> {
-    const { environment } = this.#options;
+    const { environment } = this.options;
     const claims = verdictClaims({ issuer, environment, policy: 'bankid', at, upload, report });
     return keys.sign('verdicts', Buffer.from(JSON.stringify(claims), 'utf8'), { typ: VERDICT_TYPE });
   }

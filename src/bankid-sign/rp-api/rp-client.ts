@@ -23,17 +23,12 @@ export type RpResult<T> =
  * @see BankID, Relying Party API v6 (`/sign`, `/collect`, `/cancel`)
  */
 export class RpClient {
-  readonly #baseUrl: string;
-  readonly #agent: Agent;
-  readonly #timeoutMs: number;
-  readonly #metrics: Metrics;
-
-  constructor(baseUrl: string, agent: Agent, timeoutMs: number, metrics: Metrics) {
-    this.#baseUrl = baseUrl;
-    this.#agent = agent;
-    this.#timeoutMs = timeoutMs;
-    this.#metrics = metrics;
-  }
+  constructor(
+    private readonly baseUrl: string,
+    private readonly agent: Agent,
+    private readonly timeoutMs: number,
+    private readonly metrics: Metrics,
+  ) {}
 
   sign(body: SignBody): Promise<RpResult<StartedOrder>> {
     return this.#call('sign', { ...body }, parseSignAnswer);
@@ -48,7 +43,7 @@ export class RpClient {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.agent.destroy();
   }
 
   async #call<T>(endpoint: Endpoint, body: object, parse: (answer: JsonObject) => T): Promise<RpResult<T>> {
@@ -56,20 +51,20 @@ export class RpClient {
     const result = await this.#post(endpoint, body, parse);
     const outcome = result.answered ? 'answered' : result.failure.kind;
     const seconds = (performance.now() - start) / 1000;
-    this.#metrics.count('sigill_bankid_calls_total', 'Calls to BankID by outcome', { endpoint, outcome });
-    this.#metrics.observeSeconds('sigill_bankid_call_seconds', 'Time that BankID took', seconds, { endpoint });
+    this.metrics.count('sigill_bankid_calls_total', 'Calls to BankID by outcome', { endpoint, outcome });
+    this.metrics.observeSeconds('sigill_bankid_call_seconds', 'Time that BankID took', seconds, { endpoint });
     return result;
   }
 
   async #post<T>(endpoint: Endpoint, body: object, parse: (answer: JsonObject) => T): Promise<RpResult<T>> {
     try {
-      const response = await request(new URL(endpoint, this.#baseUrl), {
+      const response = await request(new URL(endpoint, this.baseUrl), {
         method: 'POST',
         // Exactly this: with a charset parameter BankID answers 415.
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        dispatcher: this.#agent,
-        signal: AbortSignal.timeout(this.#timeoutMs),
+        dispatcher: this.agent,
+        signal: AbortSignal.timeout(this.timeoutMs),
       });
       const received = Buffer.from(await response.body.arrayBuffer());
       return readAnswer(response.statusCode, received, parse);

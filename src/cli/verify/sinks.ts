@@ -12,11 +12,7 @@ const SHOWN = 5;
 
 /** Sentences on stderr beside the reports, each naming its file. */
 class Notices {
-  readonly #phrases: ReportPhrases;
-
-  constructor(phrases: ReportPhrases) {
-    this.#phrases = phrases;
-  }
+  constructor(private readonly phrases: ReportPhrases) {}
 
   /** Why there is no verdict. What the system refuses names its file itself. */
   refusal(path: string, { name, reason }: UnitResult): void {
@@ -30,7 +26,7 @@ class Notices {
   }
 
   #print(where: string | undefined, reason: FileMessage): void {
-    const sentence = clean(render(this.#phrases.fileMessages, reason));
+    const sentence = clean(render(this.phrases.fileMessages, reason));
     process.stderr.write(`sigill: ${where === undefined ? '' : `${clean(where)}: `}${sentence}\n`);
   }
 }
@@ -72,18 +68,19 @@ export class ReportSink implements Sink {
   readonly errors: FileProblem[] = [];
   readonly warnings: string[] = [];
   seal: ArchiveSummary['seal'];
-  readonly #several: boolean;
   readonly #notices: Notices;
 
-  constructor(several: boolean, phrases: ReportPhrases) {
-    this.#several = several;
+  constructor(
+    private readonly several: boolean,
+    phrases: ReportPhrases,
+  ) {
     this.#notices = new Notices(phrases);
   }
 
   evidence(path: string, result: UnitResult): void {
     this.#notices.refusal(path, result);
     const { name, report } = result;
-    const folder = this.#several ? labelOf(path, name) : name;
+    const folder = this.several ? labelOf(path, name) : name;
     if (report) this.evidences.push({ folder, report: wholeReport(report) });
     else this.errors.push(problemOf(path, result));
   }
@@ -94,8 +91,8 @@ export class ReportSink implements Sink {
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
     const named = warnings.map(formatArchiveWarning);
-    this.warnings.push(...(this.#several ? named.map((warning) => `${path}: ${warning}`) : named));
-    if (!this.#several) this.seal = seal;
+    this.warnings.push(...(this.several ? named.map((warning) => `${path}: ${warning}`) : named));
+    if (!this.several) this.seal = seal;
   }
 
   whole(verdict: Partial<Pick<Report, 'indication' | 'subIndication' | 'matches'>> = {}): ArchiveReport {
@@ -110,22 +107,21 @@ export class TextSink implements Sink {
   readonly seals: string[] = [];
   readonly warnings: string[] = [];
   readonly environments = new Set<Report['environment']>();
-  readonly #several: boolean;
-  readonly #phrases: ReportPhrases;
   readonly #notices: Notices;
 
-  constructor(several: boolean, phrases: ReportPhrases) {
-    this.#several = several;
-    this.#phrases = phrases;
+  constructor(
+    private readonly several: boolean,
+    private readonly phrases: ReportPhrases,
+  ) {
     this.#notices = new Notices(phrases);
   }
 
   evidence(path: string, result: UnitResult): void {
     this.#notices.refusal(path, result);
-    const label = this.#several ? labelOf(path, result.name) : result.name || path;
+    const label = this.several ? labelOf(path, result.name) : result.name || path;
     const report = result.report && wholeReport(result.report);
     if (report) this.environments.add(report.environment);
-    this.lines.push(formatLine(label, report, result.reason, this.#phrases));
+    this.lines.push(formatLine(label, report, result.reason, this.phrases));
   }
 
   leftAlone(path: string, names: readonly string[]): void {
@@ -133,8 +129,8 @@ export class TextSink implements Sink {
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
-    const sentences = warnings.map((warning) => explainArchiveWarning(warning, this.#phrases));
-    this.warnings.push(...(this.#several ? sentences.map((warning) => `${clean(path)}: ${warning}`) : sentences));
+    const sentences = warnings.map((warning) => explainArchiveWarning(warning, this.phrases));
+    this.warnings.push(...(this.several ? sentences.map((warning) => `${clean(path)}: ${warning}`) : sentences));
     if (seal?.keyThumbprint) this.seals.push(seal.keyThumbprint);
   }
 }
@@ -155,17 +151,15 @@ function labelOf(path: string, name: string): string {
 export class Progress {
   #shownAt = 0;
   readonly #isShown: boolean;
-  readonly #total: number;
 
-  constructor(total: number) {
-    this.#total = total;
+  constructor(private readonly total: number) {
     this.#isShown = process.stderr.isTTY && total > 1;
   }
 
   show(done: number, refused: number): void {
     if (!this.#isShown || performance.now() - this.#shownAt < INTERVAL_MS) return;
     this.#shownAt = performance.now();
-    process.stderr.write(`\r${done} / ${this.#total}, ${refused} not passed\u001b[K`);
+    process.stderr.write(`\r${done} / ${this.total}, ${refused} not passed\u001b[K`);
   }
 
   end(): void {

@@ -15,29 +15,21 @@ import { CallerProof } from './caller-proof.ts';
 /** The one guard of all routes. A route that does not declare who may call it is refused. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  readonly #reflector: Reflector;
-  readonly #proof: CallerProof;
-  readonly #clients: Clients;
-  readonly #rates: ClientRates;
   readonly #withCertificates: boolean;
 
   constructor(
-    reflector: Reflector,
-    proof: CallerProof,
+    private readonly reflector: Reflector,
+    private readonly proof: CallerProof,
     certificates: ClientCertificates,
-    clients: Clients,
-    rates: ClientRates,
+    private readonly clients: Clients,
+    private readonly rates: ClientRates,
   ) {
-    this.#reflector = reflector;
-    this.#proof = proof;
-    this.#clients = clients;
-    this.#rates = rates;
     this.#withCertificates = certificates.isEnabled;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
-    const declaration = this.#reflector.getAllAndOverride<Declaration | undefined>(ROUTE_DECLARATION, targets);
+    const declaration = this.reflector.getAllAndOverride<Declaration | undefined>(ROUTE_DECLARATION, targets);
     if (!declaration) throw new DomainError('caller.forbidden', { log: 'the route declares no access' });
     if (declaration.kind !== 'access') return true;
     const http = context.switchToHttp();
@@ -56,10 +48,10 @@ export class AccessGuard implements CanActivate {
 
   async #authorise(request: Request, rule: AccessRule): Promise<Caller> {
     const { scheme, token } = readToken(request.headers.authorization);
-    const proven = await this.#proof.check(request, { scheme, token, tokenHash: hashToken(token) });
+    const proven = await this.proof.check(request, { scheme, token, tokenHash: hashToken(token) });
     nameCaller(proven.caller.clientId, request.ip);
     checkRule(proven.token, proven.caller, rule);
-    if (rule.rate) await this.#rates.check(rule.rate, this.#clients.getClient(proven.caller.clientId));
+    if (rule.rate) await this.rates.check(rule.rate, this.clients.getClient(proven.caller.clientId));
     return proven.caller;
   }
 }

@@ -13,19 +13,17 @@ import { tlsOptions } from '../../http/tls-options.ts';
  */
 @Injectable()
 export class MtlsListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #host: HttpAdapterHost;
-  readonly #config: AppConfig;
   #server: Server | undefined;
 
-  constructor(host: HttpAdapterHost, @Inject(CONFIG) config: AppConfig) {
-    this.#host = host;
-    this.#config = config;
-  }
+  constructor(
+    private readonly host: HttpAdapterHost,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { tls, mtls, host, trustedProxies } = this.#config;
+    const { tls, mtls, host, trustedProxies } = this.config;
     if (!tls || mtls?.port === undefined) return;
-    const app = this.#host.httpAdapter.getInstance<Express>();
+    const app = this.host.httpAdapter.getInstance<Express>();
     const options = { ...tlsOptions(tls), requestCert: true, rejectUnauthorized: false };
     const server = limitListener(createServer(options, app), behindProxies(trustedProxies));
     this.#server = server;

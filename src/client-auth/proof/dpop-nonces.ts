@@ -15,29 +15,29 @@ const KIND = 'dpop-nonce';
 @Injectable()
 export class DpopNonces {
   readonly isRequired: boolean;
-  readonly #envelope: Envelope;
-  readonly #clock: Clock;
 
-  constructor(envelope: Envelope, @Inject(CLOCK) clock: Clock, @Inject(CONFIG) config: AppConfig) {
+  constructor(
+    private readonly envelope: Envelope,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) config: AppConfig,
+  ) {
     this.isRequired = config.dpopNonce;
-    this.#envelope = envelope;
-    this.#clock = clock;
   }
 
   /** For the header DPoP-Nonce. */
   current(): string {
-    return this.#envelope.lookupHash(KIND, String(this.#period())).toString('base64url');
+    return this.envelope.lookupHash(KIND, String(this.#period())).toString('base64url');
   }
 
   /** The nonce of this period or of the one before; that of the next where another instance's clock is ahead. */
   accepts(nonce: unknown): boolean {
     const periods = [0, -1, 1].map((step) => String(this.#period() + step));
     return periods
-      .flatMap((period) => this.#envelope.lookupHashes(KIND, period))
+      .flatMap((period) => this.envelope.lookupHashes(KIND, period))
       .some((hash) => hash.toString('base64url') === nonce);
   }
 
   #period(): number {
-    return Math.floor(this.#clock.now().getTime() / PERIOD_MS);
+    return Math.floor(this.clock.now().getTime() / PERIOD_MS);
   }
 }

@@ -3,18 +3,15 @@ const MAX_NAMES = 1000;
 
 /** Admits each name the first time, and again when the interval has passed. */
 export class OncePerInterval {
-  readonly #intervalMs: number;
   /** In the order in which they were admitted. */
   readonly #admittedAt = new Map<string, Date>();
 
-  constructor(intervalMs: number) {
-    this.#intervalMs = intervalMs;
-  }
+  constructor(private readonly intervalMs: number) {}
 
   /** Whether the name is admitted at `now`. */
   admits(name: string, now: Date): boolean {
     const last = this.#admittedAt.get(name);
-    if (last && now.getTime() - last.getTime() < this.#intervalMs) return false;
+    if (last && now.getTime() - last.getTime() < this.intervalMs) return false;
     this.#admittedAt.delete(name);
     this.#admittedAt.set(name, now);
     const [oldest] = this.#admittedAt.keys();

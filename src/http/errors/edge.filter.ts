@@ -12,23 +12,20 @@ import { RegisteredRoutes } from './registered-routes.ts';
  */
 @Catch()
 export class EdgeFilter implements ExceptionFilter {
-  readonly #routes: RegisteredRoutes;
-  readonly #problems: ProblemFilter;
-
-  constructor(routes: RegisteredRoutes, problems: ProblemFilter) {
-    this.#routes = routes;
-    this.#problems = problems;
-  }
+  constructor(
+    private readonly routes: RegisteredRoutes,
+    private readonly problems: ProblemFilter,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const { path } = http.getRequest<Request>();
-    const found = this.#routes.find(path);
+    const found = this.routes.find(path);
     const refusal = found && error instanceof NotFoundException ? new DomainError('request.method-not-allowed') : error;
     if (found && refusal instanceof DomainError && refusal.code === 'request.method-not-allowed') {
       http.getResponse<Response>().setHeader('Allow', found.methods.join(', '));
     }
-    const filter = found ? found.filter : this.#routes.findFilterAround(path);
-    (filter ?? this.#problems).catch(refusal, host);
+    const filter = found ? found.filter : this.routes.findFilterAround(path);
+    (filter ?? this.problems).catch(refusal, host);
   }
 }

@@ -22,12 +22,9 @@ type Handler = (...args: never[]) => unknown;
 /** The routes of the application as its controllers declare them, for requests that none of them answers. */
 @Injectable()
 export class RegisteredRoutes {
-  readonly #modules: ModulesContainer;
   #routes: readonly Route[] | undefined;
 
-  constructor(modules: ModulesContainer) {
-    this.#modules = modules;
-  }
+  constructor(private readonly modules: ModulesContainer) {}
 
   /** @param path as it was sent, not decoded */
   find(path: string): RegisteredPath | undefined {
@@ -44,7 +41,7 @@ export class RegisteredRoutes {
   }
 
   #all(): readonly Route[] {
-    return (this.#routes ??= [...this.#modules.values()].flatMap(routesOfModule));
+    return (this.#routes ??= [...this.modules.values()].flatMap(routesOfModule));
   }
 }
 

@@ -30,22 +30,20 @@ export const SHED = new DomainError('service.unavailable', { detail: 'The servic
 /** What this instance has in hand, and whether it may begin more. */
 @Injectable()
 export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #database: Database;
-  readonly #metrics: Metrics;
   readonly #delay = new LoopDelay();
   /** Payers' pages wait for BankID, so they are counted separately. */
   readonly #inHand = { machine: 0, page: 0 };
 
-  constructor(database: Database, metrics: Metrics) {
-    this.#database = database;
-    this.#metrics = metrics;
-  }
+  constructor(
+    private readonly database: Database,
+    private readonly metrics: Metrics,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.#delay.start();
     const help = 'Requests that are begun and not over';
     for (const kind of ['machine', 'page'] as const)
-      this.#metrics.addGauge(`sigill_${kind}_requests_in_hand`, help, () => Promise.resolve(this.#inHand[kind]));
+      this.metrics.addGauge(`sigill_${kind}_requests_in_hand`, help, () => Promise.resolve(this.#inHand[kind]));
   }
 
   onApplicationShutdown(): void {
@@ -69,12 +67,12 @@ export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Whether too much is in hand for a request of this class; it is counted then. */
   turnsAway(loadClass: LoadClass): boolean {
     if (loadClass === 'never' || this.#inHand[kindOf(loadClass)] < this.#limitOf(loadClass)) return false;
-    this.#metrics.count('sigill_requests_shed_total', 'Requests that were not begun', { class: loadClass });
+    this.metrics.count('sigill_requests_shed_total', 'Requests that were not begun', { class: loadClass });
     return true;
   }
 
   #limitOf(loadClass: Exclude<LoadClass, 'never'>): number {
-    const isLate = this.#delay.medianMs > LATE_LOOP_MS || this.#database.waiting > LATE_POOL;
+    const isLate = this.#delay.medianMs > LATE_LOOP_MS || this.database.waiting > LATE_POOL;
     return LIMITS[loadClass][isLate ? 'late' : 'usual'];
   }
 }

@@ -27,15 +27,11 @@ const Redirects = (description: string, to: string): MethodDecorator =>
 @UnderLoad('page')
 @Controller('authorize')
 export class AuthorizeController {
-  readonly #authorize: AuthorizeService;
-  readonly #return: ReturnService;
-  readonly #issuer: string;
-
-  constructor(authorize: AuthorizeService, returning: ReturnService, @Inject(CONFIG) config: AppConfig) {
-    this.#authorize = authorize;
-    this.#return = returning;
-    this.#issuer = config.issuer;
-  }
+  constructor(
+    private readonly authorize: AuthorizeService,
+    private readonly returning: ReturnService,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
 
   @Get()
   @ChangesNothing()
@@ -61,7 +57,7 @@ export class AuthorizeController {
   @Public()
   @Header('Cache-Control', 'no-store')
   async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
-    sendTo(response, await this.#authorize.findPage(readQuery(request)));
+    sendTo(response, await this.authorize.findPage(readQuery(request)));
   }
 
   @Post()
@@ -82,7 +78,7 @@ export class AuthorizeController {
   @Public()
   @Header('Cache-Control', 'no-store')
   async beginByForm(@Req() request: Request, @Res() response: Response): Promise<void> {
-    sendTo(response, await this.#authorize.findPage(await readForm(request)));
+    sendTo(response, await this.authorize.findPage(await readForm(request)));
   }
 
   @Get(':interaction/return')
@@ -107,8 +103,8 @@ export class AuthorizeController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const cookie = findBrowserCookie(this.#issuer, request.headers.cookie);
-    sendTo(response, await this.#return.leave(parseInteractionId(interaction), cookie));
+    const cookie = findBrowserCookie(this.config.issuer, request.headers.cookie);
+    sendTo(response, await this.returning.leave(parseInteractionId(interaction), cookie));
   }
 }
 

@@ -11,15 +11,11 @@ import { hashRequestUri } from '../par/request-uri.ts';
 /** Where the payer's browser enters. It changes nothing, however often it is visited: a link preview does not use the request. */
 @Injectable()
 export class AuthorizeService {
-  readonly #database: Database;
-  readonly #clock: Clock;
-  readonly #issuer: string;
-
-  constructor(database: Database, @Inject(CLOCK) clock: Clock, @Inject(CONFIG) config: AppConfig) {
-    this.#database = database;
-    this.#clock = clock;
-    this.#issuer = config.issuer;
-  }
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
 
   /**
    * Where the payer's page is. All parameters but these two were pushed; others that come along are ignored (RFC 9126 §4).
@@ -28,8 +24,8 @@ export class AuthorizeService {
   async findPage(link: Form): Promise<string> {
     const clientId = link.getText('client_id');
     const requestUriHash = hashRequestUri(link.get('request_uri'));
-    const interactionId = await findInteraction(this.#database, requestUriHash, clientId, this.#clock.now());
+    const interactionId = await findInteraction(this.database, requestUriHash, clientId, this.clock.now());
     if (interactionId === undefined) throw new DomainError('oauth.invalid-request-uri');
-    return `${this.#issuer}/pay/${interactionId}`;
+    return `${this.config.issuer}/pay/${interactionId}`;
   }
 }

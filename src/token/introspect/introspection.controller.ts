@@ -26,11 +26,7 @@ const EITHER = {
 @UseFilters(OAuthErrorFilter)
 @Controller('introspect')
 export class IntrospectionController {
-  readonly #introspection: IntrospectionService;
-
-  constructor(introspection: IntrospectionService) {
-    this.#introspection = introspection;
-  }
+  constructor(private readonly introspection: IntrospectionService) {}
 
   /** Holds the payer's personal number: never to be kept by a cache. */
   @Post()
@@ -58,7 +54,7 @@ export class IntrospectionController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   async introspect(@Req() request: Request, @Res() response: Response): Promise<void> {
-    const { type, body } = await this.#introspection.introspect(request, await readForm(request));
+    const { type, body } = await this.introspection.introspect(request, await readForm(request));
     response.setHeader('Vary', 'Accept').setHeader('Content-Type', type).end(body);
   }
 }

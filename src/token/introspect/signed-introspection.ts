@@ -12,15 +12,11 @@ const TYPE = 'token-introspection+jwt';
 /** Introspection answers that a bank can show to others: signed, and encrypted where they name the payer. */
 @Injectable()
 export class SignedIntrospection {
-  readonly #keys: SigningKeys;
-  readonly #clock: Clock;
-  readonly #issuer: string;
-
-  constructor(keys: SigningKeys, @Inject(CLOCK) clock: Clock, @Inject(CONFIG) config: AppConfig) {
-    this.#keys = keys;
-    this.#clock = clock;
-    this.#issuer = config.issuer;
-  }
+  constructor(
+    private readonly keys: SigningKeys,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
 
   /**
    * Signed, then encrypted for a bank that registered a key. To one that did not, the payer is left out: a personal number
@@ -31,12 +27,12 @@ export class SignedIntrospection {
   async sign(answer: IntrospectionResponse, bank: Client): Promise<string> {
     const { encryptionKey } = bank;
     const claims = {
-      iss: this.#issuer,
+      iss: this.config.issuer,
       aud: bank.id,
-      iat: Math.floor(this.#clock.now().getTime() / 1000),
+      iat: Math.floor(this.clock.now().getTime() / 1000),
       token_introspection: encryptionKey ? answer : withoutPayer(answer),
     };
-    const jws = await this.#keys.sign('tokens', Buffer.from(JSON.stringify(claims), 'utf8'), { typ: TYPE });
+    const jws = await this.keys.sign('tokens', Buffer.from(JSON.stringify(claims), 'utf8'), { typ: TYPE });
     return encryptionKey ? encrypt(jws, encryptionKey) : jws;
   }
 }

@@ -18,11 +18,12 @@ const exampleMetadata = { metadata: serverMetadata({ issuer: example.issuer, mtl
 @Controller()
 export class MetadataController {
   readonly #metadata: ServerMetadata;
-  readonly #keys: SigningKeys;
 
-  constructor(@Inject(CONFIG) config: AppConfig, keys: SigningKeys) {
+  constructor(
+    @Inject(CONFIG) config: AppConfig,
+    private readonly keys: SigningKeys,
+  ) {
     this.#metadata = serverMetadata(config);
-    this.#keys = keys;
   }
 
   @Get('.well-known/oauth-authorization-server')
@@ -64,6 +65,6 @@ export class MetadataController {
   @Refuses()
   @Header('Cache-Control', 'public, max-age=300')
   jwks(): JSONWebKeySet {
-    return this.#keys.jwks();
+    return this.keys.jwks();
   }
 }

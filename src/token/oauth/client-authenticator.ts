@@ -13,22 +13,12 @@ import type { Form } from '../form/form.ts';
 /** Who sends a form to an OAuth endpoint, by what it shows. {@link Callers} claims the proofs. */
 @Injectable()
 export class ClientAuthenticator {
-  readonly #clients: Clients;
-  readonly #certificates: ClientCertificateAuthentication;
-  readonly #clock: Clock;
-  readonly #issuer: string;
-
   constructor(
-    clients: Clients,
-    certificates: ClientCertificateAuthentication,
-    @Inject(CLOCK) clock: Clock,
-    @Inject(CONFIG) config: AppConfig,
-  ) {
-    this.#clients = clients;
-    this.#certificates = certificates;
-    this.#clock = clock;
-    this.#issuer = config.issuer;
-  }
+    private readonly clients: Clients,
+    private readonly certificates: ClientCertificateAuthentication,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
 
   /**
    * private_key_jwt or tls_client_auth, as registered; neither together with another method.
@@ -52,11 +42,11 @@ export class ClientAuthenticator {
       assertion: form.find('client_assertion'),
     };
     const hasAssertion = credentials.assertion !== undefined || credentials.assertionType !== undefined;
-    noteClaimedClient(this.#clients.findClient(clientId ?? '')?.id);
-    if (!hasAssertion && clientId !== undefined && this.#certificates.isMethodOf(clientId)) {
-      return this.#certificates.check(request, clientId);
+    noteClaimedClient(this.clients.findClient(clientId ?? '')?.id);
+    if (!hasAssertion && clientId !== undefined && this.certificates.isMethodOf(clientId)) {
+      return this.certificates.check(request, clientId);
     }
-    return checkClientAssertion(credentials, this.#clients, this.#issuer, this.#clock.now());
+    return checkClientAssertion(credentials, this.clients, this.config.issuer, this.clock.now());
   }
 }
 

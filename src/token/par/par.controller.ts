@@ -19,11 +19,7 @@ import { UnderLoad } from '../../http/route-declaration.ts';
 @UnderLoad('first')
 @Controller('par')
 export class ParController {
-  readonly #par: ParService;
-
-  constructor(par: ParService) {
-    this.#par = par;
-  }
+  constructor(private readonly par: ParService) {}
 
   @Post()
   @ApiOperation({
@@ -52,6 +48,6 @@ export class ParController {
   @HttpCode(201)
   @Header('Cache-Control', 'no-store')
   async push(@Req() request: Request): Promise<PushedResponse> {
-    return this.#par.push(request, await readForm(request));
+    return this.par.push(request, await readForm(request));
   }
 }

@@ -12,11 +12,7 @@ import { Access, accessCodes, CurrentCaller, type Caller } from '../../client-au
 @ApiTags('OAuth')
 @Controller('consent')
 export class OwnConsentController {
-  readonly #consents: Consents;
-
-  constructor(consents: Consents) {
-    this.#consents = consents;
-  }
+  constructor(private readonly consents: Consents) {}
 
   /** The same as GET /consents/{id}, with the id in the token; a machine token is for no consent and finds none. */
   @Get()
@@ -30,7 +26,7 @@ export class OwnConsentController {
   @AnswersJson(200, 'The consent', ConsentDto, { signed: exampleConsent })
   @Refuses(...accessCodes, 'consent.not-found', 'consent.altered', 'service.key-missing')
   read(@CurrentCaller() caller: Caller): Promise<JsonObject> {
-    return this.#consents.getRepresentation(ownConsent(caller), caller);
+    return this.consents.getRepresentation(ownConsent(caller), caller);
   }
 }
 

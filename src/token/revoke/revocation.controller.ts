@@ -15,11 +15,7 @@ import { RevocationService } from './revocation.service.ts';
 @UseFilters(OAuthErrorFilter)
 @Controller('revoke')
 export class RevocationController {
-  readonly #revocation: RevocationService;
-
-  constructor(revocation: RevocationService) {
-    this.#revocation = revocation;
-  }
+  constructor(private readonly revocation: RevocationService) {}
 
   @Post()
   @ApiOperation({
@@ -33,6 +29,6 @@ export class RevocationController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   async revoke(@Req() request: Request): Promise<void> {
-    return this.#revocation.revoke(request, await readForm(request));
+    return this.revocation.revoke(request, await readForm(request));
   }
 }

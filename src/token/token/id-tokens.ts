@@ -8,13 +8,10 @@ import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 /** id_tokens, so that a TPP's OpenID Connect client works unchanged. They say that the consent was signed, not by whom. */
 @Injectable()
 export class IdTokens {
-  readonly #keys: SigningKeys;
-  readonly #issuer: string;
-
-  constructor(keys: SigningKeys, @Inject(CONFIG) config: AppConfig) {
-    this.#keys = keys;
-    this.#issuer = config.issuer;
-  }
+  constructor(
+    private readonly keys: SigningKeys,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
 
   /**
    * Pairwise `sub`, `acr`, `auth_time`, `nonce`: no personal data.
@@ -23,7 +20,7 @@ export class IdTokens {
   issue(grant: Grant, nonce: string | undefined, now: Date): Promise<string> {
     const issuedAt = Math.floor(now.getTime() / 1000);
     const claims = {
-      iss: this.#issuer,
+      iss: this.config.issuer,
       sub: grant.subject,
       aud: grant.clientId,
       exp: issuedAt + ACCESS_TOKEN_SECONDS,
@@ -32,6 +29,6 @@ export class IdTokens {
       acr: ACR,
       ...(nonce === undefined ? {} : { nonce }),
     };
-    return this.#keys.sign('tokens', Buffer.from(JSON.stringify(claims), 'utf8'), { typ: 'JWT' });
+    return this.keys.sign('tokens', Buffer.from(JSON.stringify(claims), 'utf8'), { typ: 'JWT' });
   }
 }

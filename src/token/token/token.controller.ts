@@ -15,11 +15,7 @@ import { TokenService, type TokenResponse } from './token.service.ts';
 @UseFilters(OAuthErrorFilter)
 @Controller('token')
 export class TokenController {
-  readonly #tokens: TokenService;
-
-  constructor(tokens: TokenService) {
-    this.#tokens = tokens;
-  }
+  constructor(private readonly tokens: TokenService) {}
 
   @Post()
   @ApiOperation({
@@ -44,6 +40,6 @@ export class TokenController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   async issue(@Req() request: Request): Promise<TokenResponse> {
-    return this.#tokens.issue(request, await readForm(request));
+    return this.tokens.issue(request, await readForm(request));
   }
 }

@@ -26,7 +26,6 @@ const SEAL_FILES: readonly string[] = ['manifest.json', 'manifest.jws'];
  * while folders are verified; none of them is held.
  */
 export class ExportComparison {
-  readonly #plan: ArchivePlan;
   readonly #problems: ArchiveWarning[] = [];
   readonly #fileSums = new Map<string, string>();
   readonly #amounts = new Map<Currency, bigint>();
@@ -35,8 +34,7 @@ export class ExportComparison {
   readonly #index: ExportIndex | undefined;
   #isWhole = true;
 
-  constructor(plan: ArchivePlan) {
-    this.#plan = plan;
+  constructor(private readonly plan: ArchivePlan) {
     const index = plan.isExport ? this.#readTop('index.csv') : undefined;
     this.#index = index && ExportIndex.parse(index);
     if (index && !this.#index) this.#problem('index.malformed');
@@ -44,7 +42,7 @@ export class ExportComparison {
 
   /** A folder, as it is verified. */
   add({ name, sums, exported }: UnitResult): void {
-    if (!this.#plan.isExport) return;
+    if (!this.plan.isExport) return;
     for (const [path, sum] of sums) this.#fileSums.set(path, sum);
     this.#problems.push(...(this.#index?.compare(name, exported) ?? []));
     if (!exported) {
@@ -61,14 +59,14 @@ export class ExportComparison {
 
   /** @param trusted thumbprints of the keys that must have sealed */
   async finish(trusted: ReadonlySet<string> | undefined): Promise<Comparison> {
-    if (!this.#plan.isExport) {
-      for (const file of strangersOf(this.#plan)) this.#problem('archive.foreign-file', file);
+    if (!this.plan.isExport) {
+      for (const file of strangersOf(this.plan)) this.#problem('archive.foreign-file', file);
       if (trusted) this.#problem('manifest.missing-or-malformed');
       return { problems: this.#problems, notes: [] };
     }
     if (!this.#has('index.csv')) this.#problem('index.missing');
     this.#problems.push(...(this.#index?.rest() ?? []));
-    for (const folder of emptiedFolders(this.#plan)) this.#problem('folder.without-evidence', folder);
+    for (const folder of emptiedFolders(this.plan)) this.#problem('folder.without-evidence', folder);
     const bytes = this.#readTop('manifest.json');
     if (bytes) this.#compareManifest(findObject(bytes));
     else this.#problem('manifest.missing-or-malformed');
@@ -83,7 +81,7 @@ export class ExportComparison {
     }
     this.#addOtherSums();
     this.#compareFiles(listed);
-    if (manifest['count'] !== this.#plan.folders.length) this.#problem('manifest.count-differs');
+    if (manifest['count'] !== this.plan.folders.length) this.#problem('manifest.count-differs');
     for (const [environment, folder] of this.#environments) {
       if (manifest['environment'] !== environment) this.#problem('manifest.environment-differs', folder);
     }
@@ -122,7 +120,7 @@ export class ExportComparison {
 
   /** What stands outside the evidence folders: the index, and what does not belong there. */
   #addOtherSums(): void {
-    for (const [folder, names] of otherFiles(this.#plan)) {
+    for (const [folder, names] of otherFiles(this.plan)) {
       for (const name of names) {
         const path = join(folder, name);
         if (this.#fileSums.has(path) || SEAL_FILES.includes(path)) continue;
@@ -133,7 +131,7 @@ export class ExportComparison {
   }
 
   #has(name: string): boolean {
-    const plan = this.#plan;
+    const plan = this.plan;
     return plan.kind === 'zip' ? plan.zip.folders.get('')?.has(name) === true : plan.files.includes(name);
   }
 
@@ -143,7 +141,7 @@ export class ExportComparison {
 
   /** A file that cannot be read, or that its archive contradicts, is a problem with a name. */
   #read(folder: string, name: string): Buffer | undefined {
-    const plan = this.#plan;
+    const plan = this.plan;
     try {
       if (plan.kind === 'zip') return plan.zip.read(folder, name);
       return readRegularFile(join(plan.path, folder, name), sizeLimit(join(folder, name)));

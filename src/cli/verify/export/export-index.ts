@@ -13,13 +13,14 @@ interface Row {
 
 /** index.csv of an export, in either dialect, to be compared with the folders line by line. */
 export class ExportIndex {
-  readonly #isExcel: boolean;
   readonly #rows = new Map<string, Row>();
   /** Folders that more than one line names. */
   readonly #twice = new Set<string>();
 
-  private constructor(isExcel: boolean, rows: readonly (readonly string[])[]) {
-    this.#isExcel = isExcel;
+  private constructor(
+    private readonly isExcel: boolean,
+    rows: readonly (readonly string[])[],
+  ) {
     for (const cells of rows) {
       const folder = cells[FOLDER] ?? '';
       if (this.#rows.has(folder)) this.#twice.add(folder);
@@ -61,9 +62,9 @@ export class ExportIndex {
   /** A cell as its dialect writes it. Of what the folder does not say, the cell is a time or empty. */
   #isCell(cell: string, value: string | undefined, kind: CellKind): boolean {
     if (value === undefined) return kind !== 'ours' || cell === '' || INSTANT.test(cell) || cell.endsWith('****');
-    if (cell === value) return !(this.#isExcel && kind === 'decimal' && value.includes('.'));
+    if (cell === value) return !(this.isExcel && kind === 'decimal' && value.includes('.'));
     if (kind === 'foreign') return cell === `'${value}`;
-    if (!this.#isExcel) return false;
+    if (!this.isExcel) return false;
     return kind === 'exact' ? cell === `="${value}"` : kind === 'decimal' && cell === value.replace('.', ',');
   }
 }
