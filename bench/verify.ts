@@ -77,7 +77,7 @@ function largestMs(): number {
   const { largest, trust, at } = material;
   const time = { now: at, vouchedAt: undefined };
   const rate = measure(1000, () => {
-    const report = verifySignature(largest, trust, policies.bankid, time);
+    const report = verifySignature(largest, { trust, policy: policies.bankid, time });
     if (report.indication !== 'TOTAL-PASSED')
       throw new Error(`the largest is refused: ${JSON.stringify(report.checks)}`);
   });

@@ -15,4 +15,10 @@ export {
 } from './verification/trust-anchors.ts';
 export { maskReport, type Report } from './verification/report.ts';
 export type { CheckMessages } from './verification/messages.ts';
-export type { Completion, Expectation, FolderFacts, VerificationTime } from './verification/expectation.ts';
+export type {
+  Completion,
+  Expectation,
+  FolderFacts,
+  VerificationBasis,
+  VerificationTime,
+} from './verification/expectation.ts';

@@ -30,9 +30,7 @@ const report = verifyExported(
       root: read('bankid-root.pem'),
     },
   },
-  trust,
-  policies.bankid,
-  { now: new Date(), vouchedAt: undefined },
+  { trust, policy: policies.bankid, time: { now: new Date(), vouchedAt: undefined } },
 );
 
 console.log(JSON.stringify(maskReport(report), null, 2));

@@ -36,8 +36,9 @@ export function verifyBare({ signature, ocsp, consent }: BareFiles, settings: Se
 function verifyCompletion(completion: Completion, consent: Buffer | undefined, settings: Settings): Report {
   const { policy, time, relyingParty } = settings;
   const trust = acceptAnchors(settings.anchors, settings.kinds, settings.cas);
-  if (!consent) return verifySignature(completion, trust, policy, time, { relyingParty });
-  return verifyExported(completion, { consentJson: consent, copies: undefined }, trust, policy, time, { relyingParty });
+  const basis = { trust, policy, time, relyingParty };
+  if (!consent) return verifySignature(completion, basis);
+  return verifyExported(completion, { consentJson: consent, copies: undefined }, basis);
 }
 
 /** The JSON of `GET /evidence/{id}`, by the folder inside it. */
@@ -70,7 +71,7 @@ export function verifyFolder(files: Files, settings: Settings, damage = findDama
       root: files.get('bankid-root.pem'),
     },
   };
-  const report = verifyExported(completion, folder, trust, policy, time, { relyingParty });
+  const report = verifyExported(completion, folder, { trust, policy, time, relyingParty });
   return files.has('request-object.jwt')
     ? { ...report, warnings: [...report.warnings, 'request-object-not-verified'] }
     : report;

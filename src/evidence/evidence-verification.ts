@@ -30,10 +30,12 @@ export class EvidenceVerification {
           root: folder.get('bankid-root.pem'),
         },
       },
-      this.trust.anchors,
-      this.trust.policy,
-      { now: this.clock.now(), vouchedAt: undefined },
-      { relyingParty: evidence.relyingPartyName },
+      {
+        trust: this.trust.anchors,
+        policy: this.trust.policy,
+        time: { now: this.clock.now(), vouchedAt: undefined },
+        relyingParty: evidence.relyingPartyName,
+      },
     );
   }
 }

@@ -2,6 +2,8 @@ import type { Environment } from '../kernel/environment.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
 import type { Reason } from './messages.ts';
+import type { Policy } from './policy.ts';
+import type { TrustAnchors } from './trust-anchors.ts';
 
 /** What BankID delivered. */
 export interface Completion {
@@ -34,6 +36,15 @@ export type ExpectedPayer =
 export interface VerificationTime {
   readonly now: Date;
   readonly vouchedAt: Date | undefined;
+}
+
+/** What a signature by itself, or an export, is verified by. */
+export interface VerificationBasis {
+  readonly trust: TrustAnchors;
+  readonly policy: Policy;
+  readonly time: VerificationTime;
+  /** DN expected in `srvInfo/name`, in BankID's form; without it the report holds a warning instead. */
+  readonly relyingParty?: string | undefined;
 }
 
 /** Files that came with a signature and are compared with what it signs, never believed. */

@@ -144,12 +144,12 @@ describe('reading', () => {
 describe('a refusal', () => {
   it('costs no more steps than an acceptance of the largest legal signature', () => {
     const largest = makeVector({ visibleText: 'x'.repeat(30_000), nonVisibleData: Buffer.alloc(150_000) });
-    const time = { now, vouchedAt: undefined };
-    const accepted = countSteps(() => verifySignature(largest.completion, largest.trust, policies.bankid, time)).steps;
+    const basis = { policy: policies.bankid, time: { now, vouchedAt: undefined } };
+    const accepted = countSteps(() => verifySignature(largest.completion, { ...basis, trust: largest.trust })).steps;
     const attacks = [...parsing, ...wrapping].filter((_attack, index) => index % 5 === 0);
     const dear = attacks.filter((attack) => {
       const { completion, trust } = makeVector(attack.recipe);
-      const { steps, thrown } = countSteps(() => verifySignature(completion, trust, policies.bankid, time));
+      const { steps, thrown } = countSteps(() => verifySignature(completion, { ...basis, trust }));
       return thrown !== undefined || steps > accepted + Math.min(completion.signature.length, 533_336) * PER_OCTET;
     });
     expect(dear.map(({ title }) => title)).toEqual([]);

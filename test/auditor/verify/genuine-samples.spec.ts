@@ -18,10 +18,8 @@ function verify(file: string, at: string, ocsp?: Buffer): Report {
     ocspResponse: ocsp?.toString('base64'),
     personalNumber: undefined,
   };
-  return verifySignature(completion, acceptAnchors([anchor], ['test']), policies.bankid, {
-    now,
-    vouchedAt: new Date(at),
-  });
+  const time = { now, vouchedAt: new Date(at) };
+  return verifySignature(completion, { trust: acceptAnchors([anchor], ['test']), policy: policies.bankid, time });
 }
 
 const cryptographic = ['structure', 'digests', 'signature-value', 'path', 'algorithms'];
@@ -64,7 +62,8 @@ describeWithSamples('genuine BankID material', () => {
     const signature = signatureText(sample('signatures/official-identification.b64')).text;
     const completion = { signature, ocspResponse: undefined, personalNumber: undefined };
     const time = { now, vouchedAt: undefined };
-    const report = verifyExported(completion, folder, acceptAnchors([anchor], ['test']), policies.bankid, time);
+    const trust = acceptAnchors([anchor], ['test']);
+    const report = verifyExported(completion, folder, { trust, policy: policies.bankid, time });
     expect(report.matches).toBe('no');
     expect(refusalsOf(report)).toEqual(expect.arrayContaining(['content', 'signer']));
     expect(facts.environment).toBe('sandbox');

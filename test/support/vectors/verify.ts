@@ -1,4 +1,4 @@
-import type { Completion, Expectation, FolderFacts } from '../../../src/verification/expectation.ts';
+import type { Completion, Expectation, FolderFacts, VerificationBasis } from '../../../src/verification/expectation.ts';
 import { policies, type Policy } from '../../../src/verification/policy.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import { isVerified } from '../../../src/verification/verified-signature.ts';
@@ -37,8 +37,16 @@ export interface Options {
 }
 
 export function bareReportOf(vector: Vector, options: Options = {}): Report {
-  const time = { now: options.now ?? now, vouchedAt: options.vouchedAt };
-  return verifySignature(vector.completion, vector.trust, policies[options.policy ?? 'bankid'], time, options);
+  return verifySignature(vector.completion, basisOf(vector, options));
+}
+
+function basisOf({ trust }: Vector, options: Options): VerificationBasis {
+  return {
+    trust,
+    policy: policies[options.policy ?? 'bankid'],
+    time: { now: options.now ?? now, vouchedAt: options.vouchedAt },
+    relyingParty: options.relyingParty,
+  };
 }
 
 /** What a verifier goes by that trusts the vector's own root and nothing else. */
@@ -63,9 +71,7 @@ export const folder: FolderFacts = {
 };
 
 export function exportedReportOf(vector: Vector, files: FolderFacts = folder, options: Options = {}): Report {
-  const time = { now: options.now ?? now, vouchedAt: options.vouchedAt };
-  const completion = { ...vector.completion, personalNumber: undefined };
-  return verifyExported(completion, files, vector.trust, policies[options.policy ?? 'bankid'], time, options);
+  return verifyExported({ ...vector.completion, personalNumber: undefined }, files, basisOf(vector, options));
 }
 
 /** `INDETERMINATE/TRY_LATER`, or `TOTAL-PASSED`. */

@@ -17,7 +17,7 @@ export function refusalOf(
   ids: readonly CheckId[],
 ): CheckRow | undefined {
   const whole = { signature: '', ocspResponse: undefined, personalNumber: undefined, ...completion };
-  const report = verifySignature(whole, trust, policies.bankid, { now, vouchedAt: undefined });
+  const report = verifySignature(whole, { trust, policy: policies.bankid, time: { now, vouchedAt: undefined } });
   return report.checks.find(
     ({ id, status }) => ids.includes(id) && (status === 'failed' || status === 'indeterminate'),
   );
