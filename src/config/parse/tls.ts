@@ -24,7 +24,7 @@ export function parseTls(variables: Variables): TlsConfig | undefined {
  * asked for where browsers come: a browser would ask its user for one.
  */
 export function parseMtls(variables: Variables): MtlsConfig | undefined {
-  const port = parsePort(variables);
+  const port = parseMtlsPort(variables);
   if (variables.find('CLIENT_CA_FILE') === undefined) {
     if (port !== undefined || variables.find('MTLS_URL') !== undefined) {
       throw fault('MTLS_PORT and MTLS_URL need CLIENT_CA_FILE: who may vouch for clients.');
@@ -38,10 +38,10 @@ export function parseMtls(variables: Variables): MtlsConfig | undefined {
   if (port === undefined && variables.find('TRUSTED_PROXIES') === undefined) {
     throw fault('CLIENT_CA_FILE needs MTLS_PORT, or TRUSTED_PROXIES that pass client certificates on.');
   }
-  return { url: parseUrl(variables, port), port, clientCas: clientCas.map((certificate) => certificate.raw) };
+  return { url: parseMtlsUrl(variables, port), port, clientCas: clientCas.map((certificate) => certificate.raw) };
 }
 
-function parsePort(variables: Variables): number | undefined {
+function parseMtlsPort(variables: Variables): number | undefined {
   const text = variables.find('MTLS_PORT');
   if (text === undefined) return undefined;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
@@ -49,15 +49,15 @@ function parsePort(variables: Variables): number | undefined {
   return port;
 }
 
-function parseUrl(variables: Variables, port: number | undefined): string {
+function parseMtlsUrl(variables: Variables, port: number | undefined): string {
   const text = variables.find('MTLS_URL');
-  if (text === undefined) return sameHost(variables, port);
+  if (text === undefined) return issuerHostUrl(variables, port);
   const url = URL.parse(text);
   if (url?.protocol !== 'https:' || url.origin !== text) throw fault('MTLS_URL must be an https origin.');
   return text;
 }
 
-function sameHost(variables: Variables, port: number | undefined): string {
+function issuerHostUrl(variables: Variables, port: number | undefined): string {
   if (port === undefined)
     throw fault('MTLS_URL is not set: the https origin under which the proxy asks for certificates.');
   const issuer = URL.parse(variables.get('ISSUER'));
