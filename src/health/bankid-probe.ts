@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request } from 'undici';
-import { CONFIG, type AppConfig, type BankIdClientKey } from '../config/config.ts';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { mutualTls } from '../config/mutual-tls.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { CLOCK } from '../operations/clock.ts';
 
@@ -9,12 +10,14 @@ const TIMEOUT_MS = 5000;
 const CACHE_MS = 15_000;
 
 export interface BankIdAnswer {
-  /** Our clock minus BankID's, by the Date header of its answer: to the second, which is what matters against the
-   *  60 seconds that a signature's time may differ from ours. Undefined when the answer has no date. */
+  /**
+   * Our clock minus BankID's, by the Date header of its answer. That header is exact to the second, which is enough: a
+   * signature's time may differ from ours by 60 seconds. Undefined when the answer has no date.
+   */
   readonly clockOffsetMs: number | undefined;
 }
 
-/** Asks BankID for anything at all, over the same mutual TLS as real orders. It places no order and names no one. */
+/** Sends BankID an empty request over the same mutual TLS as real orders. It places no order and names no person. */
 @Injectable()
 export class BankIdProbe implements OnApplicationShutdown {
   readonly #url: string;
@@ -26,11 +29,11 @@ export class BankIdProbe implements OnApplicationShutdown {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.#url = bankid.url;
-    const connect = { ca: bankid.tlsRoot, ...credentials(bankid.client), timeout: TIMEOUT_MS };
+    const connect = { ...mutualTls(bankid), timeout: TIMEOUT_MS };
     this.#agent = new Agent({ connect, connections: 1, pipelining: 1 });
   }
 
-  /** @throws when there is no connection, no mutual trust or a server error: a refusal of the empty request is an answer */
+  /** @throws when the connection or the TLS handshake fails, or at a server error; a refusal of the empty request is an answer */
   ask(): Promise<BankIdAnswer> {
     const now = this.clock.now().getTime();
     if (!this.#latest || now >= this.#latest.until) this.#latest = { until: now + CACHE_MS, answer: this.#ask() };
@@ -51,13 +54,7 @@ export class BankIdProbe implements OnApplicationShutdown {
   }
 }
 
-function credentials(client: BankIdClientKey): Record<string, unknown> {
-  return client.kind === 'pem'
-    ? { cert: client.cert, key: client.key.reveal() }
-    : { pfx: client.pfx.reveal(), passphrase: client.passphrase.reveal() };
-}
-
-/** A Date header cuts the second off: what lies within that second is no offset. */
+/** A Date header has no fraction of a second: a difference within that second is not an offset. */
 function offsetFrom(date: string | string[] | undefined, now: Date): number | undefined {
   const theirs = typeof date === 'string' ? Date.parse(date) : NaN;
   if (Number.isNaN(theirs)) return undefined;

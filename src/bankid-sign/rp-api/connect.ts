@@ -1,37 +1,11 @@
-import { isIP } from 'node:net';
 import { Agent, buildConnector } from 'undici';
-import type { BankIdClientKey, BankIdConfig } from '../../config/config.ts';
+import type { BankIdConfig } from '../../config/config.ts';
+import { mutualTls } from '../../config/mutual-tls.ts';
 
-/** The test environment's first TLS connect sometimes hangs; a healthy one takes some tens of milliseconds. */
+/** BankID's test environment sometimes hangs at the first TLS handshake; a healthy one takes tens of milliseconds. */
 const CONNECT_TIMEOUT_MS = 3_000;
 /** A genuine completion is about 15 kB. */
 const MAX_ANSWER_BYTES = 1_000_000;
-
-/** Node's TLS options with our client certificate and the one root that we trust. */
-export interface MutualTls {
-  readonly ca: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly pfx?: Buffer;
-  readonly passphrase?: string;
-  readonly minVersion: 'TLSv1.2';
-  readonly servername?: string;
-}
-
-/**
- * Our own certificate, and BankID's TLS root in place of every public one.
- * @see BankID, Relying Party guidelines, "Issuer of server certificate"
- */
-export function mutualTls(config: Pick<BankIdConfig, 'url' | 'tlsRoot' | 'client'>): MutualTls {
-  const { hostname } = new URL(config.url);
-  return {
-    ca: config.tlsRoot,
-    ...clientKey(config.client),
-    minVersion: 'TLSv1.2',
-    // RFC 6066 §3: a literal address is no server name.
-    ...(isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {}),
-  };
-}
 
 /** Connections to BankID, kept alive and used by one request at a time. */
 export function bankIdAgent(config: Pick<BankIdConfig, 'url' | 'tlsRoot' | 'client'>, connections: number): Agent {
@@ -57,10 +31,4 @@ function withSecondAttempt(connector: buildConnector.connector): buildConnector.
 
 function isWorthSecondAttempt(error: Error & { readonly code?: string }): boolean {
   return error.code === 'UND_ERR_CONNECT_TIMEOUT' || error.code === 'ECONNRESET';
-}
-
-function clientKey(client: BankIdClientKey): Pick<MutualTls, 'cert' | 'key' | 'pfx' | 'passphrase'> {
-  return client.kind === 'pem'
-    ? { cert: client.cert, key: client.key.reveal() }
-    : { pfx: client.pfx.reveal(), passphrase: client.passphrase.reveal() };
 }
