@@ -1,12 +1,6 @@
-import { Malformed } from '../crypto/malformed.ts';
 import type { Completion } from '../verification/expectation.ts';
 import type { Report } from '../verification/report.ts';
-import {
-  acceptAnchors,
-  parseTrustAnchor,
-  TrustAnchorRefused,
-  type TrustAnchor,
-} from '../verification/trust-anchors.ts';
+import { acceptAnchors } from '../verification/trust-anchors.ts';
 import { verifyExported } from '../verification/verify-exported.ts';
 import { verifySignature } from '../verification/verify-signature.ts';
 import { ocspText, signatureText } from './completion-files.ts';
@@ -58,7 +52,7 @@ export function verifyFolder(files: Files, settings: Settings, damage = findDama
     personalNumber: undefined,
   };
   const { policy, time, relyingParty } = settings;
-  const carried = settings.carriedRoots === 'ignore' ? [] : findCarriedRoot(text('bankid-root.pem'));
+  const carried = settings.carriedRoots === 'ignore' ? [] : settings.carried.read(text('bankid-root.pem'));
   const trust = acceptAnchors([...settings.anchors, ...carried], settings.kinds, settings.cas);
   const folder = {
     damage,
@@ -75,22 +69,4 @@ export function verifyFolder(files: Files, settings: Settings, damage = findDama
   return files.has('request-object.jwt')
     ? { ...report, warnings: [...report.warnings, 'request-object-not-verified'] }
     : report;
-}
-
-let lastCarried: { readonly pem: string; readonly anchors: readonly TrustAnchor[] } | undefined;
-
-/** The root that a folder brings along, read once for all folders that bring the same. */
-function findCarriedRoot(pem: string): readonly TrustAnchor[] {
-  if (lastCarried?.pem !== pem) lastCarried = { pem, anchors: readCarriedRoot(pem) };
-  return lastCarried.anchors;
-}
-
-/** It serves only where it is one of those pinned: it cannot vouch for itself. */
-function readCarriedRoot(pem: string): readonly TrustAnchor[] {
-  try {
-    return [parseTrustAnchor(pem, 'refuse-unpinned')];
-  } catch (error) {
-    if (error instanceof Malformed || error instanceof TrustAnchorRefused) return [];
-    throw error;
-  }
 }

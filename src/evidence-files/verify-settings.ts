@@ -1,8 +1,9 @@
+import { Malformed } from '../crypto/malformed.ts';
 import type { Environment } from '../kernel/environment.ts';
 import { CaCache } from '../verification/ca-cache.ts';
 import type { VerificationTime } from '../verification/expectation.ts';
 import { policies, type Policy } from '../verification/policy.ts';
-import { parseTrustAnchor, type AnchorKind, type TrustAnchor } from '../verification/trust-anchors.ts';
+import { anchorKinds, parseTrustAnchor, TrustAnchorRefused, type AnchorKind, type TrustAnchor } from '../verification/trust-anchors.ts';
 
 /** What holds for every signature of one run. */
 export interface Settings {
@@ -15,12 +16,34 @@ export interface Settings {
   readonly policy: Policy;
   readonly time: VerificationTime;
   readonly relyingParty: string | undefined;
-  /** Of all signatures of the run: most of them end at the same few CAs. */
+  /** Shared by all signatures of the run: most paths go through the same few CAs. */
   readonly cas: CaCache;
+  /** Shared by all folders of the run: most of them carry the same root. */
+  readonly carried: CarriedRoots;
+}
+
+/** Reads the root that a folder carries along; the same root again is not parsed again. */
+export class CarriedRoots {
+  #last: { readonly pem: string; readonly anchors: readonly TrustAnchor[] } | undefined;
+
+  /** Empty unless it is one of the pinned roots: a root that comes with the evidence cannot vouch for itself. */
+  read(pem: string): readonly TrustAnchor[] {
+    if (this.#last?.pem !== pem) this.#last = { pem, anchors: readPinned(pem) };
+    return this.#last.anchors;
+  }
+}
+
+function readPinned(pem: string): readonly TrustAnchor[] {
+  try {
+    return [parseTrustAnchor(pem, 'refuse-unpinned')];
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof TrustAnchorRefused) return [];
+    throw error;
+  }
 }
 
 /** The same as plain data, which another thread can be given. */
-export interface SettingsSource extends Omit<Settings, 'anchors' | 'policy' | 'cas'> {
+export interface SettingsSource extends Omit<Settings, 'anchors' | 'policy' | 'cas' | 'carried'> {
   readonly roots: readonly { readonly pem: string; readonly unpinned: 'refuse-unpinned' | 'accept-unpinned' }[];
   readonly policy: Policy['name'];
 }
@@ -32,14 +55,9 @@ export function makeSettings({ roots, policy, ...same }: SettingsSource): Settin
     anchors: roots.map(({ pem, unpinned }) => parseTrustAnchor(pem, unpinned)),
     policy: policies[policy],
     cas: new CaCache(),
+    carried: new CarriedRoots(),
   };
 }
-
-const kindOf: Readonly<Record<Environment, AnchorKind>> = {
-  production: 'production',
-  'bankid-test': 'test',
-  sandbox: 'unpinned',
-};
 
 /** What a server trusts: its own root, of its environment's kind, and nothing that comes with the evidence. */
 export function serverSettings(
@@ -48,7 +66,7 @@ export function serverSettings(
   relyingParty: string | undefined,
   now: Date,
 ): SettingsSource {
-  const kind = kindOf[environment];
+  const kind = anchorKinds[environment];
   return {
     roots: [{ pem: rootPem, unpinned: kind === 'unpinned' ? 'accept-unpinned' : 'refuse-unpinned' }],
     kinds: [kind],

@@ -1,14 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import type { Environment } from '../kernel/environment.ts';
 import { policies, type Policy } from '../verification/policy.ts';
-import { acceptAnchors, parseTrustAnchor, type AnchorKind, type TrustAnchors } from '../verification/trust-anchors.ts';
-
-const kindOf: Readonly<Record<Environment, AnchorKind>> = {
-  production: 'production',
-  'bankid-test': 'test',
-  sandbox: 'unpinned',
-};
+import { acceptAnchors, anchorKinds, parseTrustAnchor, type TrustAnchors } from '../verification/trust-anchors.ts';
 
 /** The root that may vouch for a payer's signature in this installation: it follows from the environment alone. */
 @Injectable()
@@ -21,7 +14,7 @@ export class SignatureTrust {
   /** @throws TrustAnchorRefused when the configured root is not one of this environment */
   constructor(@Inject(CONFIG) config: AppConfig) {
     this.rootPem = config.bankid.signatureRoot;
-    const kind = kindOf[config.environment];
+    const kind = anchorKinds[config.environment];
     const anchor = parseTrustAnchor(this.rootPem, kind === 'unpinned' ? 'accept-unpinned' : 'refuse-unpinned');
     this.anchors = acceptAnchors([anchor], [kind]);
     if (this.anchors.roots.length === 0) {

@@ -1,4 +1,5 @@
 import { findBankIdRoot } from '../kernel/bankid-roots.ts';
+import type { Environment } from '../kernel/environment.ts';
 import { fingerprint, parsePemCertificate, type Certificate } from '../crypto/x509/certificate.ts';
 import { oids } from '../crypto/asn1/oids.ts';
 import { isLargeKey, MAX_RSA_BITS } from '../crypto/rsa.ts';
@@ -24,8 +25,12 @@ export interface TrustAnchors {
   readonly cas: CaCache;
 }
 
-/** In verification's words: what BankID's two worlds are called in a report. */
-const kindOf = { production: 'production', 'bankid-test': 'test' } as const;
+/** The kind of root that each environment trusts. The simulator makes the sandbox's root, so its fingerprint is not known. */
+export const anchorKinds = {
+  production: 'production',
+  'bankid-test': 'test',
+  sandbox: 'unpinned',
+} as const satisfies Record<Environment, AnchorKind>;
 
 /** A root that cannot serve as one. The message names the root, never a person. */
 export class TrustAnchorRefused extends Error {
@@ -57,7 +62,7 @@ export function parseTrustAnchor(pem: string, unpinned: 'refuse-unpinned' | 'acc
   if (isLargeKey(certificate.publicKey)) {
     throw new TrustAnchorRefused('large-key', `this root's RSA key has more than ${MAX_RSA_BITS} bits`);
   }
-  const kind = pin ? kindOf[pin.environment] : 'unpinned';
+  const kind = pin ? anchorKinds[pin.environment] : 'unpinned';
   return { certificate, fingerprint: digest, kind, pem, description: describe(certificate, digest) };
 }
 

@@ -6,6 +6,7 @@ import { CaCache } from '../../../src/verification/ca-cache.ts';
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { formatReport } from '../../../src/evidence-files/report-text.ts';
 import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
+import { CarriedRoots } from '../../../src/evidence-files/verify-settings.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
 import { folderOf } from '../../support/evidence/evidence-export.ts';
 import { personalNumber } from '../../support/vectors/test-pki.ts';
@@ -20,6 +21,7 @@ const settings = {
   policy: policies.bankid,
   time: { now, vouchedAt: undefined },
   cas: new CaCache(),
+  carried: new CarriedRoots(),
   relyingParty: relyingPartyName,
 } as const;
 
