@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
@@ -93,7 +93,7 @@ export class Exports {
     }
     await addFile(work, 'index.csv', Buffer.from(work.index.join(''), 'utf8'));
     const bytes = manifest.toBytes();
-    const manifestSha256 = createHash('sha256').update(bytes).digest('hex');
+    const manifestSha256 = hash('sha256', bytes, 'hex');
     const seal = await this.manifests.seal(bytes);
     await archive.add('manifest.json', bytes);
     await archive.add('manifest.jws', Buffer.from(seal, 'ascii'));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../crypto/json/canonical-json.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { verifyNotes } from './folder/verify-notes.ts';
@@ -92,7 +92,7 @@ function canonical(value: JsonObject): Buffer {
 }
 
 function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 function utf8(text: string): Buffer {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeBase64 } from '../crypto/base64.ts';
 import { findObject } from '../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
@@ -60,7 +60,7 @@ function findChangedSum(files: Files): Reason | undefined {
   });
   const changed = sums.find(({ sum, name }) => {
     const bytes = files.get(name);
-    return !bytes || createHash('sha256').update(bytes).digest('hex') !== sum;
+    return !bytes || hash('sha256', bytes, 'hex') !== sum;
   });
   return changed && { message: 'content.file-changed', parameters: { file: changed.name } };
 }

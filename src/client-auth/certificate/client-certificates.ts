@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
@@ -29,7 +29,7 @@ export class ClientCertificates {
   find(request: Request): ClientCertificate | undefined {
     if (!this.isEnabled) return undefined;
     const certificate = isFromTrustedProxy(request) ? fromHeader(request) : fromConnection(request);
-    return certificate && { certificate, x5t: createHash('sha256').update(certificate.raw).digest('base64url') };
+    return certificate && { certificate, x5t: hash('sha256', certificate.raw, 'base64url') };
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../../crypto/json/canonical-json.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import type { Environment } from '../../kernel/environment.ts';
@@ -22,7 +22,7 @@ export class Manifest {
 
   addFile(path: string, bytes: Uint8Array): void {
     if (this.#files.has(path)) throw new TypeError(`the export holds two files named ${path}`);
-    this.#files.set(path, createHash('sha256').update(bytes).digest('hex'));
+    this.#files.set(path, hash('sha256', bytes, 'hex'));
   }
 
   addConsent({ currency, amountMinor }: Money): void {

@@ -1,4 +1,4 @@
-import { X509Certificate, createHash } from 'node:crypto';
+import { X509Certificate, hash } from 'node:crypto';
 import { findBankIdRoot, type BankIdRoot } from '../../kernel/bankid-roots.ts';
 import { fault } from './faults.ts';
 import type { Variables } from './variables.ts';
@@ -32,7 +32,7 @@ function fingerprintOf(name: string, pem: string): string {
   if (pem.split('-----BEGIN CERTIFICATE-----').length !== 2)
     throw fault(`${name} must hold exactly one certificate in PEM.`);
   try {
-    return createHash('sha256').update(new X509Certificate(pem).raw).digest('hex');
+    return hash('sha256', new X509Certificate(pem).raw, 'hex');
   } catch {
     throw fault(`${name} must hold exactly one certificate in PEM.`);
   }

@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { hash, X509Certificate } from 'node:crypto';
 import { inside, readDer, tags, type DerCursor, type DerValue } from '../asn1/der.ts';
 import { readBitOctets, readIntegerBytes, readNull, readOid, readSmallInteger, readTime } from '../asn1/der-values.ts';
 import { readName, type DistinguishedName } from './distinguished-name.ts';
@@ -76,7 +76,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
 
 /** SHA-256 of the DER in lower-case hex. */
 export function fingerprint(certificate: Certificate): string {
-  return createHash('sha256').update(certificate.der).digest('hex');
+  return hash('sha256', certificate.der, 'hex');
 }
 
 /**

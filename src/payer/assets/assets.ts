@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DomainError } from '../../kernel/errors.ts';
 
@@ -46,7 +46,7 @@ function read(name: AssetName): string {
 }
 
 function named(name: AssetName, body: string, contentType: string): NamedAsset {
-  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 16);
+  const hash = digest('sha256', body, 'base64url').slice(0, 16);
   const [stem, extension] = name.split('.');
   return { file: `${stem}-${hash}.${extension}`, body, contentType };
 }

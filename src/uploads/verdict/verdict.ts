@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { formatInstant } from '../../kernel/clock.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -37,7 +37,7 @@ export function verdictClaims({ issuer, environment, policy, at, upload, report 
 
 /** SHA-256 of what was sent, lower-case hex. */
 export function uploadDigest(upload: Uint8Array): string {
-  return createHash('sha256').update(upload).digest('hex');
+  return hash('sha256', upload, 'hex');
 }
 
 function plain(value: object): JsonObject {

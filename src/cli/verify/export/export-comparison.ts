@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
 import { formatAmount, type Currency } from '../../../payment/money.ts';
@@ -7,7 +8,8 @@ import { listDirectory, readRegularFile } from '../files/directory-files.ts';
 import { ExportIndex } from './export-index.ts';
 import { verifySeal, type Seal } from './manifest-seal.ts';
 import type { Plan } from '../units/plan.ts';
-import { sha256, type UnitResult } from '../units/unit.ts';
+
+import type { UnitResult } from '../units/unit.ts';
 import { sizeLimit } from '../files/zip-files.ts';
 
 type ArchivePlan = Extract<Plan, { readonly kind: 'zip' | 'directory' }>;
@@ -125,7 +127,7 @@ export class ExportComparison {
         const path = join(folder, name);
         if (this.#fileSums.has(path) || SEAL_FILES.includes(path)) continue;
         const bytes = this.#read(folder, name);
-        if (bytes) this.#fileSums.set(path, sha256(bytes));
+        if (bytes) this.#fileSums.set(path, hash('sha256', bytes, 'hex'));
       }
     }
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { maskReport, type Report } from '../../../verification/report.ts';
 import { holdsSignature } from '../../../evidence-files/completion-files.ts';
@@ -95,7 +95,7 @@ export class UnitVerifier {
     const report = verifyFolder(files, this.settings);
     const shown = { name, report: this.#shown(report), reason: undefined };
     if (!isExport) return { ...shown, sums: [] };
-    const sums = [...files].map(([file, bytes]) => [join(name, file), sha256(bytes)] as const);
+    const sums = [...files].map(([file, bytes]) => [join(name, file), hash('sha256', bytes, 'hex')] as const);
     return { ...shown, sums, exported: findExportedFacts(name, files, report) };
   }
 
@@ -136,8 +136,4 @@ export class UnitVerifier {
     const { indication, subIndication, matches } = shown;
     return { indication, subIndication, matches, json: JSON.stringify(shown) };
   }
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
