@@ -12,10 +12,13 @@ export interface Asset {
 // The files beside this one, read once at the start. No request touches the file system.
 const seal = named('seal.svg', read('seal.svg'), 'image/svg+xml; charset=utf-8');
 const script = named('payer.js', read('payer.js'), 'text/javascript; charset=utf-8');
-// The stylesheet names the seal beside it, so it must name the one with the hash.
+// Sent as one file, so that the page waits for one request. It names the seal beside it, so it must name the one with the hash.
 const style = named(
   'payer.css',
-  read('payer.css').replace('url("seal.svg")', `url("${seal.file}")`),
+  ['base', 'page', 'payment', 'controls', 'signing']
+    .map((part) => read(`style/${part}.css`))
+    .join('')
+    .replace('url("seal.svg")', `url("${seal.file}")`),
   'text/css; charset=utf-8',
 );
 
@@ -41,7 +44,7 @@ interface NamedAsset extends Asset {
   readonly file: string;
 }
 
-function read(name: AssetName): string {
+function read(name: string): string {
   return readFileSync(new URL(name, import.meta.url), 'utf8');
 }
 
