@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Response } from 'express';
 import { html, type Html } from '../../kernel/web/html.ts';
 import { openPage, pagePolicy } from '../../http/security-headers.ts';
+import { pageStyle } from '../page-style.ts';
 
-/** The one stylesheet of the edge's own pages, served beside them: the policy allows nothing inline. */
-export const stylesheet = readFileSync(new URL('sigill.css', import.meta.url), 'utf8');
+/** The stylesheet of the pages below `/docs` and `/problems`, a file of its own: the policy allows nothing inline. */
+export const stylesheet = pageStyle(new URL('sigill.css', import.meta.url));
 
 /** Sends a page of {@link makePage} under the narrowest policy. */
 export function sendPage(response: Response, page: Html): void {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { html, type Html } from '../../kernel/web/html.ts';
 import type { Environment } from '../../kernel/environment.ts';
+import { pageStyle } from '../../openapi/page-style.ts';
 import { readingPurposes } from '../purpose.ts';
 
 /** Script and style of the page, read once at the start. */
-export const verifyCss = readFileSync(new URL('verify.css', import.meta.url), 'utf8');
+export const verifyCss = pageStyle(new URL('verify.css', import.meta.url));
 export const verifyJs = readFileSync(new URL('verify.js', import.meta.url), 'utf8');
 
 /** The page for people: drop a file, read the report. Script and style are files of their own, so that nothing inline runs. */

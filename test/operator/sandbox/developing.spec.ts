@@ -85,7 +85,7 @@ describe('a developer who works beside npm run dev', () => {
       expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Exempelbutiken')]);
 
       await afterRestart(run, () => writeFileSync(join(root, 'src/openapi/pages/sigill.css'), 'h1 {}'));
-      expect(await (await fetch(at(base, '/docs/sigill.css'))).text()).toBe('h1 {}');
+      expect(await (await fetch(at(base, '/docs/sigill.css'))).text()).toMatch(/h1 \{\}$/);
 
       await afterRestart(run, () =>
         writeFileSync(join(root, 'migrations/9999_tree.sql'), 'create table tree (a int);'),
