@@ -1,4 +1,4 @@
-/** The four roots of BankID. The operator supplies the file; only these fingerprints are believed. */
+/** BankID's four roots. The operator supplies the files; only certificates with these fingerprints are accepted. */
 export interface BankIdRoot {
   readonly name: string;
   readonly use: 'signature' | 'tls';
@@ -34,7 +34,7 @@ export const bankIdRoots: readonly BankIdRoot[] = [
   },
 ];
 
-/** `undefined`: a root that BankID did not make, the simulator's for one. */
+/** `undefined` for a root that is not BankID's, such as the simulator's. */
 export function findBankIdRoot(sha256: string): BankIdRoot | undefined {
   return bankIdRoots.find((root) => root.sha256 === sha256);
 }

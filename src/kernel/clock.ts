@@ -1,4 +1,4 @@
-/** The one source of time. Everything that compares or records a time is given a clock. */
+/** The only source of time: code that compares or records a time has a clock injected. */
 export interface Clock {
   /** The present moment. */
   now(): Date;
@@ -19,7 +19,7 @@ export function latest(...moments: readonly [Date, ...Date[]]): Date {
   return new Date(Math.max(...moments.map((moment) => moment.getTime())));
 }
 
-/** RFC 3339 in UTC with milliseconds, the only form in which Sigill writes a time. What toISOString writes, in a quarter of its time. */
+/** RFC 3339 in UTC with milliseconds, the only form in which Sigill writes a time. Same output as toISOString, four times as fast. */
 export function formatInstant(at: Date): string {
   const year = at.getUTCFullYear();
   if (!(year >= 1000 && year <= 9999)) return at.toISOString();
@@ -36,9 +36,9 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i;
 
 /**
- * The moment that `text` names: a date-time of RFC 3339, with offset, cut off to milliseconds. Every time that comes from
- * outside as text is read here: a command line, signed data, stored JSON.
- * @returns undefined where it has another form or names no moment: 30 February is not 2 March. A leap second (`:60`), which a
+ * The moment that `text` names: an RFC 3339 date-time with an offset, truncated to milliseconds. Every time that arrives as
+ * text is read here: from a command line, signed data or stored JSON.
+ * @returns undefined for any other form, and for a date that does not exist. A leap second (`:60`), which a
  *   `Date` cannot hold, is refused too.
  * @see RFC 3339 §5.6, §5.7
  */
@@ -47,24 +47,24 @@ export function findInstant(text: string): Date | undefined {
   if (form === undefined) return undefined;
   const written = `${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
   const at = new Date(written);
-  // ECMAScript reads 30 February as 2 March, and 24:00 as the next day: what does not come back as it was written is no time.
+  // ECMAScript reads 30 February as 2 March, and 24:00 as the next day, so the result is compared with what was written.
   if (Number.isNaN(at.getTime()) || at.toISOString() !== written) return undefined;
   if (sign === undefined) return at;
   const offsetMs = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
   return addMs(at, sign === '+' ? -offsetMs : offsetMs);
 }
 
-/** The first moment, in UTC, of the full-date (RFC 3339 §5.6) that `text` is; undefined where there is no such day. */
+/** The first moment, in UTC, of the full-date (RFC 3339 §5.6) in `text`; undefined if there is no such day. */
 export function findDay(text: string): Date | undefined {
   return DATE.test(text) ? findInstant(`${text}T00:00:00Z`) : undefined;
 }
 
-/** The moment that an operator names on a command line: a date-time, or a date, which is its first moment in UTC. */
+/** The moment that an operator names on a command line: a date-time, or a date, which means its first moment in UTC. */
 export function findDayOrInstant(text: string): Date | undefined {
   return findDay(text) ?? findInstant(text);
 }
 
-/** How many whole seconds before `now` the moment was; 0 where there is none, or it is yet to come. */
+/** Whole seconds from `moment` to `now`; 0 if there is no moment, or it is in the future. */
 export function secondsSince(moment: Date | undefined, now: Date): number {
   return moment ? Math.max(0, Math.floor((now.getTime() - moment.getTime()) / SECOND_MS)) : 0;
 }

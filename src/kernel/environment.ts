@@ -1,4 +1,4 @@
-/** One per installation, written into the database at its first migration and into every piece of evidence. */
+/** One per installation; the first migration writes it into the database, and all evidence names it. */
 export type Environment = 'sandbox' | 'bankid-test' | 'production';
 
 export const environments: readonly Environment[] = ['sandbox', 'bankid-test', 'production'];

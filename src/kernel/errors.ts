@@ -1,6 +1,6 @@
 /**
  * Every way in which a request can end without success, as `area.problem`.
- * The HTTP status and title of each stand in `http/problems.ts`; the OAuth endpoints have their own table.
+ * `http/problems.ts` has the HTTP status and title of each; the OAuth endpoints have their own table.
  */
 export type ErrorCode =
   | 'request.malformed'

@@ -41,13 +41,13 @@ export function parseEvidenceId(value: string): EvidenceId {
   return parseUuid(value, 'evidence.not-found') as EvidenceId;
 }
 
-/** @throws DomainError `browser.not-bound`: answers alike for a malformed and a foreign interaction */
+/** @throws DomainError `browser.not-bound`, as for an interaction that is bound to another browser */
 export function parseInteractionId(value: string): InteractionId {
   if (!INTERACTION.test(value)) throw new DomainError('browser.not-bound');
   return value as InteractionId;
 }
 
-/** In lower case, as it is stored: RFC 9562 §4 lets the other end write either. */
+/** In lower case, as it is stored: RFC 9562 §4 allows either case as input. */
 function parseUuid(value: string, code: ErrorCode): string {
   if (!UUID.test(value)) throw new DomainError(code);
   return value.toLowerCase();

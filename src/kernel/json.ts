@@ -19,16 +19,16 @@ export function isJsonObject(value: unknown): value is JsonObject {
 const DEEPEST = 32;
 
 /**
- * Foreign JSON, made safe for the code that reads it further: no more than 32 levels, and all text in it is Unicode that
- * PostgreSQL can keep, with neither half of a surrogate pair nor U+0000. No member has a name that every object has, and none
- * stands twice.
- * @throws SyntaxError that quotes nothing of it
+ * Parses JSON from outside. The result is safe to work with: at most 32 levels deep, and all text in it is Unicode that
+ * PostgreSQL can store, without unpaired surrogates and U+0000. No member is named like a property of every object, and none
+ * occurs twice.
+ * @throws SyntaxError whose message does not quote the text
  * @see RFC 8259 §4, §8.2, §9
  */
 export function parseJsonText(text: string): JsonValue {
   const value = parse(text);
   checkValue(value, 0);
-  if (hasMemberTwice(text, value)) throw new SyntaxError('a JSON member that stands twice');
+  if (hasMemberTwice(text, value)) throw new SyntaxError('a duplicate JSON member');
   return value;
 }
 
@@ -48,24 +48,24 @@ function parse(text: string): JsonValue {
   }
 }
 
-/** Looks at all that stands in it, each once, and no deeper than it may be. */
+/** Visits each value once, and stops at the depth limit. */
 function checkValue(value: JsonValue, depth: number): void {
-  if (depth > DEEPEST) throw new SyntaxError('JSON that is too deep');
+  if (depth > DEEPEST) throw new SyntaxError('JSON nested too deeply');
   if (typeof value === 'string') return checkText(value);
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) return (value as readonly JsonValue[]).forEach((inner) => checkValue(inner, depth + 1));
   for (const [name, inner] of Object.entries(value)) {
-    if (name in Object.prototype) throw new SyntaxError('a JSON member that every object has');
+    if (name in Object.prototype) throw new SyntaxError('a JSON member named like a property of every object');
     checkText(name);
     checkValue(inner, depth + 1);
   }
 }
 
 function checkText(text: string): void {
-  if (!isText(text)) throw new SyntaxError('a JSON string that is no text');
+  if (!isText(text)) throw new SyntaxError('a JSON string that is not valid text');
 }
 
-/** Whether it can be read on without care for the depth of the recursion. */
+/** Whether recursive code can read it without exhausting the stack. */
 export function isShallow(value: JsonValue, depth = 0): boolean {
   if (depth > DEEPEST) return false;
   if (typeof value !== 'object' || value === null) return true;
@@ -93,7 +93,7 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 
-/** Where the quote is that ends the string which begins at `start`: the next that is not escaped. */
+/** The index of the quote that ends the string that begins at `start`: the next one that is not escaped. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let before = end - 1;

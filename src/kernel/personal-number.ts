@@ -3,12 +3,12 @@ import type { Brand } from './brand.ts';
 /** A Swedish personal or coordination number, twelve digits YYYYMMDDNNNN, its check digit verified. */
 export type PersonalNumber = Brand<string, 'PersonalNumber'>;
 
-/** YYYYMMDDNNNN; date and check digit are looked at besides. */
+/** YYYYMMDDNNNN; the date and the check digit are checked separately. */
 export const PERSONAL_NUMBER = /^(?:18|19|20)\d{10}$/;
 
 /**
- * `undefined` unless `value` is twelve digits with a plausible date and a right check digit. A coordination number has 60 added to
- * the day; where the day of birth is not known it has 60, and where the month is not known 00.
+ * `undefined` unless `value` is twelve digits with a plausible date and a valid check digit. A coordination number has 60 added to
+ * the day; an unknown day of birth is written as 60, an unknown month as 00.
  * @see Skatteverket, SKV 707 (samordningsnummer); folkbokföringslagen (1991:481) 18 §
  */
 export function findPersonalNumber(value: string): PersonalNumber | undefined {

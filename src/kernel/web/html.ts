@@ -6,7 +6,7 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Markup that only {@link html} makes: whatever else is put into a template is text, and is escaped. */
+/** Markup, made only by {@link html}: every other value in a template is text, and is escaped. */
 export class Html {
   readonly #markup: string;
 
@@ -24,8 +24,8 @@ export type HtmlValue = Html | string | number | undefined | false | readonly Ht
 
 /**
  * A tagged template that escapes every value for element content and for quoted attributes. There is no way to mark a
- * string as safe. Attributes must be quoted, and no value may stand inside script, style or an event handler; the
- * Content-Security-Policy would refuse those in any case.
+ * string as safe. Attributes must be quoted, and a value must not be placed in a script, a style or an event handler, which the
+ * Content-Security-Policy would block in any case.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(strings, values);

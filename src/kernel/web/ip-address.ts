@@ -7,8 +7,8 @@ const IPV4_WITH_PORT = new RegExp(String.raw`^(\d{1,3}(?:\.\d{1,3}){3})${PORT}$`
 const IPV6_IN_BRACKETS = new RegExp(String.raw`^\[([0-9A-Fa-f:.]+)\]${PORT}$`);
 
 /**
- * An IPv4 address of four decimal numbers, or an IPv6 one; IPv4 carried in IPv6 (`::ffff:192.0.2.1`) is unwrapped, a zone is cut off.
- * `undefined` for all else: numbers with a zero before them are octal to some programs and decimal to others (CVE-2021-28918).
+ * An IPv4 address of four decimal numbers, or an IPv6 address. IPv4 in IPv6 (`::ffff:192.0.2.1`) is unwrapped, a zone is removed.
+ * `undefined` for all else: some programs read a number with a leading zero as octal, others as decimal (CVE-2021-28918).
  */
 export function findIpAddress(text: string): IpAddress | undefined {
   const [plain = ''] = text.split('%');
@@ -18,7 +18,7 @@ export function findIpAddress(text: string): IpAddress | undefined {
   return ipaddr.isValid(plain) ? ipaddr.process(plain) : undefined;
 }
 
-/** The address of an entry of X-Forwarded-For, where some proxies add the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+/** The address in an entry of X-Forwarded-For, to which some proxies add the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
 export function findForwardedAddress(entry: string): IpAddress | undefined {
   const [, host] = IPV4_WITH_PORT.exec(entry) ?? IPV6_IN_BRACKETS.exec(entry) ?? [];
   return findIpAddress(host ?? entry);

@@ -1,6 +1,6 @@
 import { findIpAddress } from './ip-address.ts';
 
-/** An IPv4 address, or the /64 of an IPv6 one: a caller that has one address there has them all. */
+/** An IPv4 address, or the /64 of an IPv6 address: a caller with one address of a /64 usually has all of them. */
 export function networkOf(ip: unknown): string {
   const address = typeof ip === 'string' ? findIpAddress(ip) : undefined;
   if (!address) return 'unknown';
