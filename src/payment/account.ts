@@ -9,21 +9,21 @@ export const accountKinds = ['iban', 'bban', 'bankgiro', 'plusgiro'] as const;
 
 export type AccountKind = (typeof accountKinds)[number];
 
-/** An account whose check digits are right, in normal form: capitals and digits, nothing else. */
+/** An account with valid check digits, in normal form: capitals and digits, nothing else. */
 export interface Account {
   readonly kind: AccountKind;
   readonly value: string;
 }
 
 /**
- * Reads `{"iban"}`, `{"bban"}` (a Swedish clearing number and account number), `{"bankgiro"}` or `{"plusgiro"}` of a payment that is
- * asked for now.
+ * Reads `{"iban"}`, `{"bban"}` (a Swedish clearing number and account number), `{"bankgiro"}` or `{"plusgiro"}` of a payment that
+ * is requested now.
  * @param pointer JSON pointer of the object
  * @throws DomainError `initiation.invalid`
  */
 export function parseAccount(value: unknown, pointer: string): Account {
   const account = parseSignedAccount(value, pointer);
-  // With a zero before it, one bankgiro would have two names, and 0505-1057 reads like a different number than 505-1057.
+  // With a leading zero, one bankgiro number could be written in two ways, and 0505-1057 looks different from 505-1057.
   if (account.kind === 'bankgiro' && !BANKGIRO_OF_TODAY.test(account.value)) {
     return fault(memberPointer(pointer, 'bankgiro'), 'A bankgiro number does not begin with zero.');
   }
@@ -31,7 +31,7 @@ export function parseAccount(value: unknown, pointer: string): Account {
 }
 
 /**
- * Reads the account of a payment that was signed, by the rules of any time.
+ * Reads the account of a payment that was signed, by rules that never change.
  * @throws DomainError `initiation.invalid`
  */
 export function parseSignedAccount(value: unknown, pointer: string): Account {
@@ -48,7 +48,7 @@ export function accountToJson(account: Account): JsonObject {
   return { [account.kind]: account.value };
 }
 
-/** The number as people write it: `SE45 5000 …`, `5050-1055`, `123456-6`, `8327-9, 3922422245`. The same for ever. */
+/** The number as people write it: `SE45 5000 …`, `5050-1055`, `123456-6`, `8327-9, 3922422245`. It never changes. */
 export function formatAccountNumber(account: Account): string {
   return formats[account.kind](account.value);
 }

@@ -21,7 +21,7 @@ export interface PaymentInitiation {
 }
 
 /**
- * Reads an initiation that a TPP asks for now, by every rule of today.
+ * Reads an initiation that a TPP pushes now, by all of today's rules.
  * @param pointer JSON pointer of the object, '' when it is the whole document
  * @throws DomainError `initiation.invalid` with the pointer of the member at fault
  * @see RFC 9396 §2; Berlin Group NextGenPSD2 1.3.11, payment initiation
@@ -31,8 +31,8 @@ export function parseInitiation(value: unknown, pointer: string): PaymentInitiat
 }
 
 /**
- * Reads an initiation that was signed, perhaps long ago: labels of templates that did not exist then, currencies that are gone since
- * and spellings of accounts that are refused today are no fault in it.
+ * Reads an initiation that was signed, perhaps long ago: labels of newer templates, currencies withdrawn since then and
+ * spellings of accounts that are refused today are accepted in it.
  * @throws DomainError `initiation.invalid`
  */
 export function parseSignedInitiation(value: unknown, pointer: string): PaymentInitiation {
@@ -40,7 +40,7 @@ export function parseSignedInitiation(value: unknown, pointer: string): PaymentI
 }
 
 /**
- * Reads the payment that a bank is about to execute, which is only compared with what was signed: its texts are not judged.
+ * Reads the payment that a bank is about to execute. It is only compared with what was signed: its texts are not checked.
  * @throws DomainError `initiation.invalid`
  */
 export function parseExecutedInitiation(value: unknown, pointer: string): PaymentInitiation {
@@ -61,8 +61,8 @@ export function parseAuthorizationDetails(value: unknown): PaymentInitiation {
 }
 
 /**
- * The wire form: accounts in normal form, the amount with all decimals of its currency, no member that is not there. The
- * members stand in the order of RFC 8785, so that JSON.stringify writes its form.
+ * The wire form: accounts in normal form, the amount with all decimals of its currency, absent members left out. The
+ * members are in the order of RFC 8785, so JSON.stringify writes the canonical form.
  */
 export function initiationToJson(initiation: PaymentInitiation): JsonObject {
   const { instructedAmount, debtorAccount, remittanceInformationUnstructured, ocrReference, endToEndIdentification } =
@@ -82,7 +82,7 @@ export function initiationToJson(initiation: PaymentInitiation): JsonObject {
 }
 
 /**
- * The RFC 8785 form of the wire form: two payments are the same when their texts are, that is, by members, minor units, normal
+ * The RFC 8785 form of the wire form: two payments are equal if their texts are, that is, by members, minor units, normal
  * forms and code points.
  */
 export function initiationText(initiation: PaymentInitiation): string {
@@ -90,8 +90,8 @@ export function initiationText(initiation: PaymentInitiation): string {
 }
 
 /**
- * The signed texts that allow this payment: as it is named, and without its debited account, which a bank may add where the payer
- * left it open. A text that was signed with another account, or with one that the bank does not name, is not among them.
+ * The signed texts that allow this payment: as the bank names it, and without the debited account, which a bank may add if the
+ * payer left it open. A text that was signed with another account, or with one that the bank does not name, is not among them.
  */
 export function textsThatAllow(executed: PaymentInitiation): readonly string[] {
   const texts = [executed, { ...executed, debtorAccount: undefined }].map(initiationText);
@@ -105,7 +105,7 @@ export function canonicalJson(value: JsonObject): string {
   return text;
 }
 
-/** Rules of today that did not always hold. */
+/** Today's rules that did not always apply. */
 interface Rules {
   readonly checkText: (value: string, pointer: string) => void;
   readonly checkCurrency: (money: Money, pointer: string) => void;
@@ -117,9 +117,9 @@ const signedRules: Pick<Rules, 'checkCurrency' | 'parseAccount'> = {
   parseAccount: parseSignedAccount,
 };
 
-/** Half a surrogate pair has no form in RFC 8785 (§3.2.2.2), and so nothing that it could be compared with. */
+/** An unpaired surrogate has no form in RFC 8785 (§3.2.2.2), so there is nothing to compare it with. */
 function checkWellFormed(value: string, pointer: string): void {
-  if (!value.isWellFormed()) fault(pointer, 'This holds half a surrogate pair.');
+  if (!value.isWellFormed()) fault(pointer, 'The text has an unpaired surrogate.');
 }
 
 const members = [
@@ -150,7 +150,7 @@ function read(value: unknown, pointer: string, rules: Rules): PaymentInitiation 
   };
 }
 
-/** Known to Berlin Group and therefore worth a word of its own: consents here are executed at once. */
+/** A member that Berlin Group defines, so its refusal has a message of its own: payments here are executed at once. */
 function refuseExecutionDate(value: unknown, pointer: string): void {
   if (!isJsonObject(value) || !Object.hasOwn(value, 'requestedExecutionDate')) return;
   fault(`${pointer}/requestedExecutionDate`, 'Payments at a later date are not supported; leave this member out.');

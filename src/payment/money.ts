@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/errors.ts';
 
-/** ISO 4217 currencies of the EEA, of today and of signed payments, and their number of decimals. */
+/** ISO 4217 currencies of the EEA, present and former, and their number of decimals. */
 export const currencyDecimals = {
   SEK: 2,
   EUR: 2,
@@ -17,10 +17,10 @@ export const currencyDecimals = {
 
 export type Currency = keyof typeof currencyDecimals;
 
-/** Bulgaria has the euro since 2026-01-01. What was signed in a former currency stays readable. */
+/** Bulgaria has used the euro since 2026-01-01. What was signed in a former currency stays readable. */
 const withdrawn: readonly Currency[] = ['BGN'];
 
-/** The currencies in which a new payment may be asked for. */
+/** The currencies of new payments. */
 export const currenciesOfToday: readonly Currency[] = (Object.keys(currencyDecimals) as Currency[]).filter(
   (currency) => !withdrawn.includes(currency),
 );
@@ -31,7 +31,7 @@ export interface Money {
   readonly amountMinor: bigint;
 }
 
-/** Above zero, with at most two decimals: no currency of ours has more. Those of each are counted besides. */
+/** Above zero, with at most two decimals, as none of our currencies has more. The decimals of each are checked separately. */
 export const AMOUNT = /^(?:[1-9]\d{0,12}(?:\.\d{1,2})?|0\.(?:0[1-9]|[1-9]\d?))$/;
 
 /** What is an amount, and perhaps none of ours. */
@@ -50,7 +50,7 @@ export function parseMoney(currency: string, amount: string, pointer: string): M
   if (!isCurrency(currency)) {
     throw new DomainError('initiation.invalid', {
       pointer: `${pointer}/currency`,
-      detail: 'The currency is not one of those supported.',
+      detail: 'The currency is not supported.',
     });
   }
   const [whole = '', fraction = ''] = amount.split('.');

@@ -6,7 +6,7 @@ import { initiationToJson, parseSignedInitiation, type PaymentInitiation } from 
 import { fault, readObject, readText } from './reading/members.ts';
 import { isTemplateId, type TemplateId } from './visible-text.ts';
 
-/** What the payer signs without seeing it: which consent of which TPP at which bank this is, and from which facts its text was made. */
+/** What the payer signs without seeing it: the consent, its TPP and its bank, and the facts from which the visible text was made. */
 export interface SignedConsentFacts {
   readonly environment: Environment;
   readonly consentId: ConsentId;
@@ -25,15 +25,14 @@ export interface SignedConsentFacts {
 
 /**
  * The bytes for BankID's `userNonVisibleData`: RFC 8785 JSON in UTF-8.
- * @throws TypeError for a text with half a surrogate pair, which has no such form
+ * @throws TypeError for a text with an unpaired surrogate, which has no such form
  */
 export function buildNonVisibleData(facts: SignedConsentFacts): Uint8Array {
   const { clientId, tpp, bank, nonce, initiation } = facts;
   const { creditorName, remittanceInformationUnstructured = '', endToEndIdentification = '' } = initiation;
   const texts = [clientId, tpp.name, tpp.authorisationNumber, bank, nonce, creditorName];
   texts.push(remittanceInformationUnstructured, endToEndIdentification);
-  if (!texts.every((text) => text.isWellFormed()))
-    throw new TypeError('a text to be signed holds half a surrogate pair');
+  if (!texts.every((text) => text.isWellFormed())) throw new TypeError('a text to be signed has an unpaired surrogate');
   return Buffer.from(JSON.stringify(factsToJson(facts)), 'utf8');
 }
 
@@ -44,14 +43,14 @@ export function buildNonVisibleData(facts: SignedConsentFacts): Uint8Array {
 export function parseNonVisibleData(bytes: Uint8Array): SignedConsentFacts {
   const text = Buffer.from(bytes).toString('utf8');
   const facts = readFacts(parseJson(text));
-  // One form only: duplicate members, other spellings of numbers and accounts, white space and broken UTF-8 end here.
+  // Only one form is accepted: this refuses duplicate members, other spellings of numbers and accounts, white space and broken UTF-8.
   if (!Buffer.from(buildNonVisibleData(facts)).equals(bytes)) fault('', 'These are not the bytes that Sigill writes.');
   return facts;
 }
 
 /**
- * consent.json: the consent in the words of the signed data and of nothing else, so that it can be made of them to the byte.
- * The occasion (nonce, time of the order, template) is not the consent's.
+ * consent.json: the consent in the words of the signed data and of nothing else, so it can be made from them byte for byte.
+ * What belongs to one order (nonce, time, template) is left out.
  */
 export function consentToJson(consent: Omit<SignedConsentFacts, 'nonce' | 'orderedAt' | 'template'>): JsonObject {
   return {
@@ -80,7 +79,7 @@ const members = [
   'initiation',
 ];
 
-/** Every member in the order of its name's UTF-16 code units: what JSON.stringify makes of it is RFC 8785 (§3.2.3). */
+/** Members in the order of their names' UTF-16 code units, so JSON.stringify writes RFC 8785 (§3.2.3). */
 function factsToJson(facts: SignedConsentFacts): JsonObject {
   return {
     bank: facts.bank,
@@ -107,7 +106,7 @@ function parseJson(text: string): unknown {
 
 function readFacts(value: unknown): SignedConsentFacts {
   const object = readObject(value, members, '');
-  if (object['v'] !== 1) return fault('/v', 'The version is not known.');
+  if (object['v'] !== 1) return fault('/v', 'This version is unknown.');
   const tpp = readObject(object['tpp'], ['name', 'authorisationNumber'], '/tpp');
   return {
     environment: readEnvironment(object),
@@ -125,12 +124,14 @@ function readFacts(value: unknown): SignedConsentFacts {
 
 function readEnvironment(object: JsonObject): Environment {
   const value = readText(object, 'environment', '');
-  return isEnvironment(value) ? value : fault('/environment', 'The environment is not known.');
+  return isEnvironment(value) ? value : fault('/environment', 'This environment is unknown.');
 }
 
 function readPayer(object: JsonObject): 'bound' | 'unbound' {
   const value = readText(object, 'payer', '');
-  return value === 'bound' || value === 'unbound' ? value : fault('/payer', 'Either bound or unbound.');
+  return value === 'bound' || value === 'unbound'
+    ? value
+    : fault('/payer', 'Either bound or unbound is expected here.');
 }
 
 function readInstant(object: JsonObject): Date {
@@ -139,5 +140,5 @@ function readInstant(object: JsonObject): Date {
 
 function readTemplate(object: JsonObject): TemplateId {
   const value = readText(object, 'template', '');
-  return isTemplateId(value) ? value : fault('/template', 'The template is not known.');
+  return isTemplateId(value) ? value : fault('/template', 'This template is unknown.');
 }

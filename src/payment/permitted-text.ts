@@ -4,7 +4,7 @@ import { readsLikeAmount } from './reading/second-amount.ts';
 
 /**
  * The code points that version 1 of the templates may show: U+0020–007E, the letters of U+00A0–017F, and – ’ €.
- * Frozen: a signed text is made again, and compared, many years from now. Everything that could mislead (controls, line
+ * Frozen: a signed text is rendered again, and compared, many years from now. Everything that could mislead (controls, line
  * breaks, bidirectional marks, other alphabets that look like ours) is outside.
  */
 const permitted: readonly (readonly [number, number])[] = Object.freeze([
@@ -20,12 +20,12 @@ const permitted: readonly (readonly [number, number])[] = Object.freeze([
   [0x20ac, 0x20ac],
 ]);
 
-/** The characters and spaces alone: what reads like a label of ours or like an amount is looked at besides. */
+/** Characters and spaces only; texts that read like one of our labels or like an amount are refused separately. */
 export const PERMITTED_TEXT = permittedText();
 
 /**
- * Refuses a text that must not stand in the visible text: foreign code points, spaces at an end or two together, one of our
- * own labels, a second amount. Nothing is ever filtered or normalised instead.
+ * Refuses a text that must not appear in the visible text: other code points, leading, trailing or double spaces, one of our
+ * own labels, a second amount. Texts are never filtered or normalised instead.
  * @param pointer JSON pointer of the text
  * @throws DomainError `initiation.invalid`
  */
@@ -36,17 +36,18 @@ export function checkPermittedText(value: string, pointer: string): void {
 }
 
 /**
- * The part of the rule that never changes with new templates, and therefore also holds for what was signed long ago.
+ * The part of the rule that never changes with new templates, and therefore also applies to what was signed long ago.
  * @throws DomainError `initiation.invalid`
  */
 export function checkPermittedCharacters(value: string, pointer: string): void {
-  if (![...value].every(isPermitted)) fault(pointer, 'This holds a character that is not permitted.');
-  if (value !== value.trim() || value.includes('  ')) fault(pointer, 'This has a leading, trailing or double space.');
+  if (![...value].every(isPermitted)) fault(pointer, 'The text has a character that is not permitted.');
+  if (value !== value.trim() || value.includes('  '))
+    fault(pointer, 'The text has a leading, trailing or double space.');
 }
 
 function permittedText(): RegExp {
   const hex = (codePoint: number): string => `\\u${codePoint.toString(16).padStart(4, '0')}`;
-  // ReportPhrases of permitted characters with one space between: U+0020 begins the first range.
+  // Words of permitted characters with single spaces between them. The first range begins with U+0020, which is no part of a word.
   const word = `[${permitted.map(([first, last]) => `${hex(Math.max(first, 0x21))}-${hex(last)}`).join('')}]+`;
   return new RegExp(`^${word}(?: ${word})*$`);
 }
@@ -57,8 +58,8 @@ function isPermitted(character: string): boolean {
 }
 
 /**
- * A phone breaks a long line at a space, so that a label of money or people may begin no word; what merely names a reference may
- * ("Er referens: 12"), but not begin the text or follow a mark.
+ * A phone breaks a long line at a space, so no word may begin with a label of an amount or a person. A label that only names a
+ * reference may begin a word ("Er referens: 12"), but not the text, and must not follow a punctuation mark.
  */
 function containsLabel(value: string): boolean {
   const folded = value.normalize('NFKC').toUpperCase().toLowerCase();

@@ -25,8 +25,8 @@ export function templateOf(language: 'sv' | 'en'): TemplateId {
 }
 
 /**
- * The text that the payer reads and signs, lines ended by LF but the last: who asks, the payment, a warning. The same facts
- * give the same bytes for ever: no Intl, nothing of the runtime's Unicode tables; values are never changed, they were
+ * The text that the payer reads and signs, lines separated by LF: the TPP, the payment, a warning. The same facts
+ * always give the same bytes: no Intl, none of the runtime's Unicode tables. Values are never changed; they were
  * checked when the consent was pushed.
  * @see Commission Delegated Regulation (EU) 2018/389 Art. 5(1)(a), 5(2)
  */

@@ -14,8 +14,8 @@ export function hasModulus11Digit(digits: string): boolean {
 
 /**
  * An OCR reference of a Swedish invoice: 2 to 25 digits, the last a Luhn digit. The last but one may be a length digit
- * (the number of digits modulo 10); whether a payee uses one is written in his agreement with Bankgirot, which we do not
- * know, so that its absence is no fault.
+ * (the number of digits modulo 10). Whether a payee uses one is set out in its agreement with Bankgirot, which we do not
+ * know, so a missing length digit is not an error.
  */
 export function isOcrReference(value: string): boolean {
   return OCR_REFERENCE.test(value) && hasLuhnDigit(value);

@@ -1,6 +1,6 @@
 import { IBAN } from '../limits.ts';
 
-/** Country and length of its IBAN, as of November 2026; a country is never taken out. @see ISO 13616 registry (SWIFT), release 101 */
+/** Country and length of its IBAN, as of November 2026; a country is never removed. @see ISO 13616 registry (SWIFT), release 101 */
 const lengths: ReadonlyMap<string, number> = new Map(
   (
     'AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ' +
@@ -31,7 +31,7 @@ function remainder97(iban: string): number {
   return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0);
 }
 
-/** 00, 01 and 99 can satisfy the remainder, but are never computed: each would be a second name of one account. */
+/** 00, 01 and 99 can satisfy the remainder but are never computed: each would be a second spelling of the same account. */
 function isCanonicalCheck(iban: string): boolean {
   const check = Number(iban.slice(2, 4));
   return check >= 2 && check <= 98;

@@ -6,8 +6,8 @@ import { BBAN } from '../limits.ts';
  * How a bank forms its account numbers, in the words of Bankgirot's list:
  * `1-1` seven digits, modulus 11 over them and the clearing number without its first digit; `1-2` the same over the whole
  * clearing number; `2-1` ten digits, modulus 10; `2-2` nine digits, modulus 11; `2-3` ten digits, modulus 10, after a
- * clearing number that has a check digit of its own. `1-?` where we do not know which of the first two: either is accepted, so that
- * a check digit catches nine typing errors of eleven instead of ten, and no good account is refused.
+ * clearing number that has a check digit of its own. `1-?`: we do not know which of the first two it is, and accept either;
+ * the check digit then catches nine typing errors of eleven instead of ten, and no valid account is refused.
  */
 type Form = '1-1' | '1-2' | '1-?' | '2-1' | '2-2' | '2-3';
 
@@ -83,7 +83,7 @@ export function findSwedishBankAccount(value: string): string | undefined {
   return form && find[form](digits, accountDigits[form]);
 }
 
-/** Clearing number and account number of a normal form, apart. */
+/** Splits a normal form into clearing number and account number. */
 export function splitSwedishBankAccount(digits: string): { readonly clearing: string; readonly account: string } {
   const length = findForm(digits) === '2-3' ? LONG_CLEARING : 4;
   return { clearing: digits.slice(0, length), account: digits.slice(length) };

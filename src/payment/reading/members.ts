@@ -1,7 +1,7 @@
 import { DomainError } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 
-/** Ends the parsing at the member that `pointer` (RFC 6901) names. */
+/** Refuses the member that `pointer` (RFC 6901) names. */
 export function fault(pointer: string, detail: string): never {
   throw new DomainError('initiation.invalid', { pointer, detail });
 }
@@ -15,11 +15,11 @@ export function memberPointer(pointer: string, name: string): string {
 export function readObject(value: unknown, known: readonly string[], pointer: string): JsonObject {
   if (!isJsonObject(value)) return fault(pointer, 'An object is expected here.');
   const unknown = Object.keys(value).find((name) => !known.includes(name));
-  if (unknown !== undefined) return fault(memberPointer(pointer, unknown), 'This member is not known.');
+  if (unknown !== undefined) return fault(memberPointer(pointer, unknown), 'This member is unknown.');
   return value;
 }
 
-/** The text of a member that must be there. */
+/** The text of a required member. */
 export function readText(object: JsonObject, name: string, pointer: string): string {
   if (!Object.hasOwn(object, name)) return fault(memberPointer(pointer, name), 'This member is missing.');
   const value = object[name];

@@ -1,7 +1,7 @@
 import { currencyDecimals } from '../money.ts';
 
 /**
- * Whether a text that stands beside the amount in the signed text reads like an amount of its own, in any usual spelling: "125 kr",
+ * Whether a text beside the amount in the signed text reads like an amount itself, in any usual spelling: "125 kr",
  * "125 kronor", "$125", "sek500", "5 0 0 S E K", "125:-". Cups, dates, account kinds and reference numbers do not.
  *
  * It is a rule for new payments and may become stricter at any time: it is never applied to what was signed.
@@ -11,13 +11,13 @@ export function readsLikeAmount(value: string): boolean {
   return amounts.some((amount) => amount.test(folded)) || codeInsideWord.test(folded);
 }
 
-/** Compatibility forms resolved, case folded through upper case, so that ſ meets s; letters that stand for zeros are zeros. */
+/** Resolves compatibility forms, folds case through upper case (so ſ becomes s), and turns the letter o after a digit into a zero. */
 function fold(value: string): string {
   const folded = value.normalize('NFKC').toUpperCase().toLowerCase();
   return folded.replaceAll(/(?<=[0-9])o+/g, (letters) => '0'.repeat(letters.length));
 }
 
-/** In Swedish a kind of account (ISK) and a first name (Ron): these read like money only after a number or before decimals. */
+/** Also a Swedish kind of account (ISK) and a first name (Ron): these read like money only after a number or before decimals. */
 const ambiguous = ['isk', 'ron'];
 const ambiguousCodes = either(...ambiguous);
 
@@ -26,7 +26,7 @@ const clear = Object.keys(currencyDecimals)
   .map((code) => code.toLowerCase())
   .filter((code) => !ambiguous.includes(code));
 
-/** Those, and two that travellers know; spelt with or without spaces and marks. */
+/** Those, and two that travellers know, spelt with or without spaces, dots and hyphens. */
 const codes = either(...clear, 'usd', 'gbp');
 
 const letter = '[a-z\\u00aa-\\u017f]';

@@ -17,7 +17,7 @@ function parseJson(text: string): unknown {
     return parseJsonText(text);
   } catch {
     const detail =
-      'This is not JSON of Unicode text, is deeper than 32 levels, or has a member twice or one that every object has.';
+      'This is not JSON of Unicode text, is nested deeper than 32 levels, or has a duplicate or forbidden member name.';
     throw new DomainError('initiation.invalid', { pointer: '/authorization_details', detail });
   }
 }
