@@ -6,38 +6,38 @@ import type { Secret } from '../kernel/secret.ts';
 /** Injection token of the {@link AppConfig}. */
 export const CONFIG = Symbol('CONFIG');
 
-/** The configuration of the whole service, parsed once at the start (`parse-config.ts`). */
+/** The configuration of the whole service, parsed once at start-up (`parse-config.ts`). */
 export interface AppConfig {
   readonly environment: Environment;
-  /** OAuth issuer: an origin without a trailing slash; also the base of every link we hand out. */
+  /** OAuth issuer: an origin without a trailing slash; also the base of all our links. */
   readonly issuer: string;
   readonly host: string;
   readonly port: number;
   readonly metricsPort: number;
-  /** The address also says how the server is verified: `sslmode` and `sslrootcert`. */
+  /** The URL also says how the server is verified: `sslmode` and `sslrootcert`. */
   readonly database: { readonly url: Secret };
   readonly bankid: BankIdConfig;
-  /** JSON of CLIENTS_FILE as it stood; `clients/clients.ts` gives it its type. */
+  /** The JSON of CLIENTS_FILE, unparsed; `clients/parse-clients.ts` gives it its type. */
   readonly clients: unknown;
   readonly evidenceKeys: KeyRing;
   readonly lookupKeys: KeyRing;
-  /** Of the pairwise `sub`: one key, never rotated. */
+  /** For the pairwise `sub`: one key, never rotated. */
   readonly subjectKeys: KeyRing;
   readonly signingKeys: readonly SigningKeyConfig[];
-  /** Addresses or CIDR ranges whose X-Forwarded-For and Client-Cert (RFC 9440) are believed. */
+  /** Addresses or CIDR ranges whose X-Forwarded-For and Client-Cert (RFC 9440) are trusted. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   /** Whether this instance runs collector, settler and sweepers besides answering requests. */
   readonly workers: boolean;
-  /** The highest risk word of BankID that may still authorise; `high` never does. */
+  /** The highest BankID risk level that may authorise; `high` never does. */
   readonly maxRisk: 'low' | 'moderate';
-  /** The relay rule: an order started by autostart authorises only on a device tied to the browser. */
+  /** The relay rule: an order started by a link authorises only on the device of the bound browser. */
   readonly requireDeviceBinding: boolean;
   /** Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8). */
   readonly dpopNonce: boolean;
-  /** Undefined where a proxy ends TLS, or in a sandbox without. */
+  /** Undefined if a proxy terminates TLS, and in a sandbox without TLS. */
   readonly tls: TlsConfig | undefined;
-  /** Undefined where no client certificates are taken. */
+  /** Undefined if client certificates are not accepted. */
   readonly mtls: MtlsConfig | undefined;
 }
 
@@ -49,25 +49,25 @@ export interface TlsConfig {
 
 /** @see RFC 8705 */
 export interface MtlsConfig {
-  /** The https origin where client certificates are asked for (RFC 8705 §5). */
+  /** The https origin where client certificates are requested (RFC 8705 §5). */
   readonly url: string;
-  /** The port of a listener of our own; undefined where a proxy asks for them. */
+  /** The port of our own listener; undefined if a proxy requests the certificates. */
   readonly port: number | undefined;
-  /** DER of every CA that may issue client certificates, each by itself: no chain is built beyond them. */
+  /** DER of every CA that may issue client certificates directly: chains are not built. */
   readonly clientCas: readonly Buffer[];
 }
 
 export interface BankIdConfig {
-  /** Base of the RP API with a trailing slash, e.g. `https://appapi2.bankid.com/rp/v6.0/`. */
+  /** Base URL of the RP API with a trailing slash, e.g. `https://appapi2.bankid.com/rp/v6.0/`. */
   readonly url: string;
   /** PEM: the only root that may vouch for BankID's server. */
   readonly tlsRoot: string;
   /** PEM: the only root that may vouch for a payer's signature. */
   readonly signatureRoot: string;
   readonly client: BankIdClientKey;
-  /** DER of our own RP certificate (leaf), whichever form it came in. */
+  /** DER of our own RP certificate (leaf). */
   readonly certificate: Buffer;
-  /** Sandbox only: the pretend BankID app, which a browser on this machine can open in place of the real one. */
+  /** Sandbox only: the pretend BankID app, which a browser on this machine opens in place of the real one. */
   readonly appUrl?: string;
 }
 
@@ -77,7 +77,7 @@ export type BankIdClientKey =
 
 export type SigningPurpose = 'tokens' | 'verdicts' | 'exports';
 
-/** The first key of a purpose signs; the others of that purpose stay published until they are taken out. */
+/** The first key of a purpose signs; the others of that purpose stay published until they are removed. */
 export interface SigningKeyConfig {
   readonly kid: string;
   readonly purpose: SigningPurpose;
@@ -91,10 +91,10 @@ export type LogLevel = (typeof logLevels)[number];
 /** The shape of `process.env`. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** Reads a file and its permission bits. @throws what the file system says */
+/** Reads a file and its permission bits. @throws the error of the file system */
 export type FileReader = (path: string) => { readonly bytes: Buffer; readonly mode: number };
 
-/** Every fault of a configuration at once, so that an operator mends it in one go. */
+/** All faults of a configuration at once, so that an operator can mend them in one go. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 

@@ -18,8 +18,8 @@ const bankIdVariables = new Set([
 ]);
 
 /**
- * Whether the operator has said nothing about where this runs. Then, and only then, the sandbox may fill in everything.
- * One decisive variable is enough to end that: a half-configured production must never come up as a sandbox.
+ * Whether the operator has configured nothing. Only then may the sandbox fill in everything.
+ * One decisive variable is enough to prevent that: a half-configured production must never start as a sandbox.
  */
 export function isNothingConfigured(env: EnvironmentVariables): boolean {
   const isSet = (name: string): boolean => (env[name]?.trim() ?? '') !== '';
@@ -33,13 +33,13 @@ export function isNothingConfigured(env: EnvironmentVariables): boolean {
   );
 }
 
-/** The environment that SIGILL_ENV names, if it names one. */
+/** The environment that SIGILL_ENV names, if any. */
 export function findEnvironment(env: EnvironmentVariables): Environment | undefined {
   const name = env['SIGILL_ENV']?.trim() ?? '';
   return isEnvironment(name) ? name : undefined;
 }
 
-/** @throws ConfigError when SIGILL_ENV names no environment: outside the untouched sandbox there is no default */
+/** @throws ConfigError if SIGILL_ENV names no environment: only an unconfigured sandbox has a default */
 export function parseEnvironment(env: EnvironmentVariables): Environment {
   const environment = findEnvironment(env);
   if (environment) return environment;
@@ -51,8 +51,8 @@ export function parseEnvironment(env: EnvironmentVariables): Environment {
   );
 }
 
-/** A misspelt variable must not be silently ignored: what it was meant to switch on would be off. */
+/** A misspelt variable must not be ignored silently: what it was meant to switch on would be off. */
 export function checkBankIdNames(env: EnvironmentVariables): void {
   const unknown = Object.keys(env).filter((name) => name.startsWith('BANKID_') && !bankIdVariables.has(name));
-  if (unknown.length > 0) throw fault(`Not known: ${unknown.join(', ')}.`);
+  if (unknown.length > 0) throw fault(`Unknown: ${unknown.join(', ')}.`);
 }

@@ -5,7 +5,7 @@ import { parseConfig, parseMigrationConfig, type MigrationConfig } from './parse
 import { parseVerifierConfig, type VerifierConfig } from './parse-verifier-config.ts';
 import type { ClientsCheck } from './parse/clients-file.ts';
 
-/** Bytes and permissions of one and the same file: both are asked of the descriptor, not of the name. */
+/** Bytes and permissions of the same file: both are read through one descriptor, not by name. */
 export const readFileWithMode: FileReader = (path) => {
   const descriptor = openSync(path, 'r');
   try {
@@ -20,7 +20,7 @@ export function loadConfig(checkClients: ClientsCheck): AppConfig {
   return loadConfigFrom(process.env, checkClients);
 }
 
-/** The configuration that these variables say, and the files that they name. @throws ConfigError */
+/** The configuration in these variables and in the files that they name. @throws ConfigError */
 export function loadConfigFrom(env: EnvironmentVariables, checkClients: ClientsCheck): AppConfig {
   return parseConfig(env, readFileWithMode, checkClients);
 }
@@ -35,7 +35,7 @@ export function loadVerifierConfig(): VerifierConfig {
   return parseVerifierConfig(process.env, readFileWithMode);
 }
 
-/** Whether this process has no configuration, so that a checkout may come up as the sandbox. */
+/** Whether this process has no configuration, so a checkout may start as the sandbox. */
 export function isProcessUnconfigured(): boolean {
   return isNothingConfigured(process.env);
 }

@@ -93,7 +93,7 @@ describe.each(['bankid-test', 'production'])('%s', (environment) => {
   it('refuses the simulator, whatever NODE_ENV says', () => {
     for (const NODE_ENV of ['development', 'test', undefined]) {
       expect(faults({ BANKID_URL: 'https://127.0.0.1:3001/rp/v6.0/', NODE_ENV })).toEqual([
-        expect.stringContaining('BANKID_URL must lead to'),
+        expect.stringContaining('BANKID_URL must name'),
       ]);
     }
   });
@@ -119,9 +119,9 @@ describe.each(['bankid-test', 'production'])('%s', (environment) => {
     expect(faults({ CLIENTS_FILE: fixture.file('generated-clients.json', clients) })).toHaveLength(1);
   });
 
-  it('refuses a file in which a member stands twice', () => {
+  it('refuses a file with a duplicate member', () => {
     const twice = fixture.file('twice.json', '[{"id":"one","role":"tpp","id":"two"}]');
-    expect(faults({ CLIENTS_FILE: twice })).toEqual(['CLIENTS_FILE has a member twice.']);
+    expect(faults({ CLIENTS_FILE: twice })).toEqual(['CLIENTS_FILE has a duplicate member.']);
   });
 
   it("refuses the sandbox's embedded database", () => {
@@ -136,7 +136,7 @@ describe.each(['bankid-test', 'production'])('%s', (environment) => {
         const { bytes } = readFileWithMode(asked);
         return { bytes, mode: asked === path ? 0o100644 : 0o100600 };
       };
-      expect(faults({}, opened)).toEqual([expect.stringMatching(new RegExp(`^${name}: others may read`))]);
+      expect(faults({}, opened)).toEqual([expect.stringMatching(new RegExp(`^${name}: others can read`))]);
     },
   );
 
@@ -186,7 +186,7 @@ describe('the database, outside the sandbox', () => {
     'is not reached over a network with less than verify-full: %s',
     (query) => {
       expect(faultsWith(`${server}${query}`)).toEqual([
-        'DATABASE_URL needs sslmode=verify-full: only a Unix socket or this machine is reached with less.',
+        'DATABASE_URL needs sslmode=verify-full, unless it names a Unix socket or loopback.',
       ]);
       const migration = { SIGILL_ENV: 'bankid-test', MIGRATION_DATABASE_URL: `${server}${query}` };
       expect(() => parseMigrationConfig(migration, readFileWithMode)).toThrow(/needs sslmode=verify-full/);

@@ -32,10 +32,10 @@ type Settings = Pick<AppConfig, 'logLevel' | 'workers' | 'maxRisk' | 'requireDev
 type Transport = Pick<AppConfig, 'tls' | 'mtls'>;
 
 /**
- * The configuration of the service, or every fault it has. Nothing secret has a default, and no fault repeats a secret.
- * @param checkClients throws what is wrong with the content of CLIENTS_FILE; passed in because `clients`, which knows
+ * The configuration of the service, or all its faults. Secrets have no default, and no fault quotes a secret.
+ * @param checkClients throws if the content of CLIENTS_FILE is not valid; passed in because `clients`, which knows
  *   what a client is, stands above this module
- * @throws ConfigError listing all faults together
+ * @throws ConfigError that lists all faults
  */
 export function parseConfig(env: EnvironmentVariables, readFile: FileReader, checkClients: ClientsCheck): AppConfig {
   const faults = new Faults();

@@ -17,11 +17,11 @@ export interface VerifierConfig {
   readonly port: number;
   /** PEM: the only root that may vouch for a signature. */
   readonly signatureRoot: string;
-  /** The relying party that signatures must be made for; undefined: any, with a warning in each report. */
+  /** The relying party that signatures must be made for; undefined means any, with a warning in each report. */
   readonly relyingParty: string | undefined;
   /** Undefined only in the sandbox, which listens on loopback alone. */
   readonly tls: VerifierTls | undefined;
-  /** By whom and with which key verdicts are signed; undefined: they are not. */
+  /** Issuer and key of signed verdicts; undefined means that verdicts are not signed. */
   readonly verdicts: { readonly issuer: string; readonly keys: readonly SigningKeyConfig[] } | undefined;
   readonly logLevel: LogLevel;
 }
@@ -29,13 +29,13 @@ export interface VerifierConfig {
 export interface VerifierTls {
   readonly certificate: string;
   readonly key: Secret;
-  /** PEM: who may call is who has a certificate of this authority. */
+  /** PEM: callers with a certificate of this authority are admitted. */
   readonly clientCa: string;
 }
 
 const tlsNames = ['VERIFIER_CERTIFICATE_FILE', 'VERIFIER_KEY_FILE', 'VERIFIER_CLIENT_CA_FILE'] as const;
 
-/** @throws ConfigError listing all faults together */
+/** @throws ConfigError that lists all faults */
 export function parseVerifierConfig(env: EnvironmentVariables, readFile: FileReader): VerifierConfig {
   const faults = new Faults();
   const environment = faults.collect(() => parseEnvironment(env));
@@ -59,12 +59,12 @@ export function parseVerifierConfig(env: EnvironmentVariables, readFile: FileRea
   };
 }
 
-/** Without it every caller would be admitted. The sandbox may do without: only this machine reaches it. */
+/** Required, because any caller would be admitted without it. Optional in the sandbox, which only this machine reaches. */
 function parseTls(variables: Variables): VerifierTls | undefined {
   const isUnset = tlsNames.every((name) => variables.find(name) === undefined);
   if (isUnset && variables.environment === 'sandbox') return undefined;
   const missing = tlsNames.filter((name) => variables.find(name) === undefined);
-  if (missing.length > 0) throw fault(`${missing.join(', ')} not set: callers are known by mTLS.`);
+  if (missing.length > 0) throw fault(`${missing.join(', ')} not set: callers authenticate by mTLS.`);
   const certificate = readCertificate(variables, 'VERIFIER_CERTIFICATE_FILE');
   const key = variables.readSecretFile('VERIFIER_KEY_FILE').toString('utf8');
   checkPair(certificate, key);
@@ -94,7 +94,7 @@ function parseVerdicts(variables: Variables): VerifierConfig['verdicts'] {
   if (variables.find('SIGNING_KEYS_FILE') === undefined) return undefined;
   const keys = parseSigningKeys(variables, ['verdicts']);
   if (keys.some(({ purpose }) => purpose !== 'verdicts')) {
-    throw fault('SIGNING_KEYS_FILE holds keys that a verifier has no use for: only those for verdicts belong here.');
+    throw fault('SIGNING_KEYS_FILE holds keys for other purposes than verdicts; a verifier needs no others.');
   }
   return { issuer: parseIssuer(variables), keys };
 }

@@ -7,7 +7,7 @@ const BANKID_HOSTS = { production: 'appapi2.bankid.com', 'bankid-test': 'appapi2
 const DEFAULT_PORT = 3000;
 const DEFAULT_METRICS_PORT = 9464;
 
-/** Only this machine: 127.0.0.0/8, ::1 or the name localhost. A name that merely resolves to it does not count. */
+/** 127.0.0.0/8, ::1 or the name localhost. Other names that resolve to loopback do not count. */
 export function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
@@ -27,47 +27,47 @@ export function parsePort(variables: Variables, name: 'PORT' | 'METRICS_PORT'): 
   return port;
 }
 
-/** An origin: the issuer is compared as a string, and `__Host-` cookies reach a whole host only. */
+/** An origin: the issuer is compared as a string, and `__Host-` cookies belong to a whole host. */
 export function parseIssuer(variables: Variables): string {
   const url = parseUrl('ISSUER', variables.get('ISSUER'));
   const { environment } = variables;
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw fault('ISSUER is not an http or https address.');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw fault('ISSUER is not an http or https URL.');
   if (variables.get('ISSUER') !== url.origin) throw fault(`ISSUER must be an origin and nothing more: ${url.origin}`);
   if (environment === 'production' && url.protocol !== 'https:') throw fault('ISSUER must be https in production.');
-  if (url.protocol === 'http:' && !isLoopback(url.hostname))
-    throw fault('ISSUER must be https but on this machine alone.');
-  // A sandbox with TLS of its own may have another name, for a test suite beside it; it listens on this machine all the same.
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw fault('ISSUER must be https, except on loopback.');
+  // A sandbox with TLS may have another name, for a test suite beside it; it still listens on loopback only.
   const isNamed = url.protocol === 'https:' && variables.find('TLS_KEY_FILE') !== undefined;
   if (environment === 'sandbox' && !isNamed && !isLoopback(url.hostname)) throw onlyLoopback('ISSUER');
   return url.origin;
 }
 
-/** BankID's own host outside the sandbox, this machine (the simulator) inside it. */
+/** BankID's own host; in the sandbox, loopback (the simulator). */
 export function parseBankIdUrl(variables: Variables): string {
   const url = parseUrl('BANKID_URL', variables.get('BANKID_URL'));
   if (url.protocol !== 'https:') throw fault('BANKID_URL must be https.');
-  if (url.username !== '' || url.search !== '' || url.hash !== '') throw fault('BANKID_URL must be a plain address.');
+  if (url.username !== '' || url.search !== '' || url.hash !== '')
+    throw fault('BANKID_URL must have no user, query or fragment.');
   const { environment } = variables;
   if (environment === 'sandbox' && !isLoopback(url.hostname)) throw onlyLoopback('BANKID_URL');
   if (environment === 'production' || environment === 'bankid-test') {
     const wanted = BANKID_HOSTS[environment];
-    if (url.host !== wanted) throw fault(`BANKID_URL must lead to ${wanted} in ${environment}, not to ${url.host}.`);
+    if (url.host !== wanted) throw fault(`BANKID_URL must name ${wanted} in ${environment}, not ${url.host}.`);
   }
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 
-/** The simulator's pretend app. Outside the sandbox a launch link leads to the app of BankID and nowhere else. */
+/** The simulator's pretend app. Outside the sandbox, a launch link always opens BankID's own app. */
 export function parseBankIdAppUrl(variables: Variables): { readonly appUrl?: string } {
   const text = variables.find('BANKID_APP_URL');
   if (text === undefined) return {};
   const { environment } = variables;
   if (environment !== undefined && environment !== 'sandbox')
-    throw fault(`BANKID_APP_URL has no place in ${environment}.`);
+    throw fault(`BANKID_APP_URL is not allowed in ${environment}.`);
   if (!isLoopback(parseUrl('BANKID_APP_URL', text).hostname)) throw onlyLoopback('BANKID_APP_URL');
   return { appUrl: text };
 }
 
-/** Addresses or ranges, separated by commas. The range of all addresses is refused: endUserIp would be what any client writes. */
+/** Addresses or ranges, separated by commas. The range of all addresses is refused: any client could then choose its endUserIp. */
 export function parseTrustedProxies(variables: Variables): readonly string[] {
   const entries = (variables.find('TRUSTED_PROXIES') ?? '').split(',').map((entry) => entry.trim());
   return entries.filter((entry) => entry !== '').map(parseProxy);
@@ -77,18 +77,18 @@ function parseProxy(entry: string): string {
   const isRange = entry.includes('/');
   const valid = isRange ? ipaddr.isValidCIDR(entry) : ipaddr.isValid(entry);
   if (!valid) throw fault(`TRUSTED_PROXIES: ${entry} is neither an address nor a range.`);
-  if (isRange && ipaddr.parseCIDR(entry)[1] === 0) throw fault('TRUSTED_PROXIES trusts the whole world.');
+  if (isRange && ipaddr.parseCIDR(entry)[1] === 0) throw fault('TRUSTED_PROXIES must not include all addresses.');
   return entry;
 }
 
-/** The address in the variable `name`. @throws ConfigError that does not repeat the text */
+/** The URL in the variable `name`. @throws ConfigError that does not quote it */
 export function parseUrl(name: string, text: string): URL {
-  // The text is never repeated: a database address holds a password.
-  if (!URL.canParse(text)) throw fault(`${name} is not an address.`);
+  // The text is never quoted: a database URL holds a password.
+  if (!URL.canParse(text)) throw fault(`${name} is not a URL.`);
   return new URL(text);
 }
 
-/** The error for an address in `name` that leads away from this machine in a sandbox. */
+/** The error for a URL or address in `name` that is not loopback, in a sandbox. */
 export function onlyLoopback(name: string): Error {
-  return fault(`${name} leads away from this machine; the environment sandbox accepts loopback addresses only.`);
+  return fault(`${name} is not on this machine; the environment sandbox accepts loopback addresses only.`);
 }

@@ -56,7 +56,7 @@ function parseP12(variables: Variables): ClientKeyAndCertificate {
 
 function certificateOf(pfx: Buffer, passphrase: string, path: string): Buffer {
   try {
-    // Node has no reader of PKCS #12 but this: the context that TLS itself would use knows its own certificate.
+    // Node reads PKCS #12 only into a TLS context, which gives its certificate.
     const context = createSecureContext({ pfx, passphrase }) as {
       readonly context: { getCertificate(): Buffer | null };
     };
@@ -75,8 +75,8 @@ function p12Fault(error: unknown, path: string): string {
   return 'BANKID_P12_FILE is not a PKCS #12 file.';
 }
 
-/** What BankID's older certificate tools write. OpenSSL 3, and so Node, opens it with its legacy provider only. */
+/** BankID's older certificate tools write RC2-40, which OpenSSL 3, and so Node, reads with its legacy provider only. */
 function reEncrypt(path: string): string {
   const command = `(umask 077; openssl pkcs12 -legacy -in ${path} -nodes -out rp.pem && openssl pkcs12 -export -in rp.pem -out rp.p12; rm -f rp.pem)`;
-  return `BANKID_P12_FILE is encrypted with RC2-40, which is no longer read; re-encrypt it and name rp.p12 instead: ${command}`;
+  return `BANKID_P12_FILE is encrypted with RC2-40, which is no longer supported; re-encrypt it and use rp.p12 instead: ${command}`;
 }

@@ -6,8 +6,8 @@ import type { Variables } from './variables.ts';
 const files = { tls: 'BANKID_TLS_ROOT_FILE', signature: 'BANKID_SIGNATURE_ROOT_FILE' } as const;
 
 /**
- * One of the two roots. Outside the sandbox only the very certificate that BankID published for this environment and
- * this use; inside it anything but those.
+ * One of the two roots. Outside the sandbox it must be the certificate that BankID published for this environment and
+ * this use; in the sandbox any certificate but those.
  * @returns PEM of exactly one certificate
  */
 export function parseBankIdRoot(variables: Variables, use: BankIdRoot['use']): string {

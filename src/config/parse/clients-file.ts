@@ -5,10 +5,10 @@ import { fault } from './faults.ts';
 import { parseJson } from './key-rings.ts';
 import type { Variables } from './variables.ts';
 
-/** Throws when the content of CLIENTS_FILE is not what `clients` takes in this environment. */
+/** Throws if `clients` does not accept the content of CLIENTS_FILE in this environment. */
 export type ClientsCheck = (clients: unknown, environment: Environment) => unknown;
 
-/** CLIENTS_FILE: public keys only, so others may read it. Keys that the sandbox made serve nowhere else. */
+/** CLIENTS_FILE has only public keys, so others may read it. Keys that the sandbox made are refused elsewhere. */
 export function parseClientsFile(variables: Variables, checkClients: ClientsCheck): unknown {
   const clients = parseJson('CLIENTS_FILE', variables.readFile('CLIENTS_FILE').toString('utf8'));
   if (!Array.isArray(clients)) throw fault('CLIENTS_FILE is not a JSON array.');
@@ -26,11 +26,11 @@ function check(clients: unknown, environment: Environment, checkClients: Clients
     checkClients(clients, environment);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw fault(`CLIENTS_FILE: ${error instanceof Error ? error.message : 'not valid'}`);
+    throw fault(`CLIENTS_FILE: ${error instanceof Error ? error.message : 'invalid'}`);
   }
 }
 
-/** The sandbox marks its keys in their name (sandbox/keys.ts). */
+/** The sandbox marks its keys in their kid (sandbox/keys.ts). */
 function hasSandboxKey(client: unknown): boolean {
   const jwks = isJsonObject(client) ? client['jwks'] : undefined;
   const keys = isJsonObject(jwks) ? jwks['keys'] : undefined;

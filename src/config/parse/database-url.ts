@@ -4,16 +4,16 @@ import { fault } from './faults.ts';
 import { parseCertificates } from './tls.ts';
 import type { Variables } from './variables.ts';
 
-/** The name by which the sandbox's own PostgreSQL is known; see sandbox/. */
+/** The name of the sandbox's own PostgreSQL; see sandbox/. */
 const EMBEDDED_DATABASE = /^\/sigill_sandbox/;
-/** What the driver would follow besides the address: another server, or another way to verify it. */
+/** Query parameters that would send the driver to another server, or verify it in another way. */
 const OVERLOOKED = ['host', 'hostaddr', 'port', 'ssl', 'sslrootcert', 'sslnegotiation', 'uselibpqcompat'];
 
 type DatabaseVariable = 'DATABASE_URL' | 'MIGRATION_DATABASE_URL';
 
 /**
- * The database's address with all that the driver needs to know, so that no caller can leave out how the server is
- * verified. Only a Unix socket or this machine itself is reached without TLS; everywhere else the certificate and the
+ * The database's URL with all that the driver needs, so that no caller can omit how the server is
+ * verified. Only a Unix socket or loopback is reached without TLS; everywhere else the certificate and the
  * name in it are verified (libpq's verify-full), against DATABASE_CA_FILE or the authorities that Node trusts.
  * @throws ConfigError
  */
@@ -25,16 +25,16 @@ export function parseDatabaseUrl(variables: Variables, name: DatabaseVariable): 
   const caFile = findCaFile(variables);
   const isLocal = isLoopback(url.hostname) || isUnixSocket(url);
   if (isLocal && caFile === undefined) return new Secret(text);
-  if (isUnixSocket(url)) throw fault(`${name} leads to a Unix socket, which DATABASE_CA_FILE cannot vouch for.`);
+  if (isUnixSocket(url)) throw fault(`${name} names a Unix socket, for which DATABASE_CA_FILE has no use.`);
   if (mode !== 'verify-full' && (mode !== undefined || caFile === undefined)) {
-    throw fault(`${name} needs sslmode=verify-full: only a Unix socket or this machine is reached with less.`);
+    throw fault(`${name} needs sslmode=verify-full, unless it names a Unix socket or loopback.`);
   }
   url.searchParams.set('sslmode', 'verify-full');
   if (caFile !== undefined) url.searchParams.set('sslrootcert', caFile);
   return new Secret(url.href);
 }
 
-/** Node's own switch, which would make every certificate good: the database's, BankID's and every other. */
+/** Node's own switch, which would accept every certificate: the database's, BankID's and any other. */
 export function checkTlsIsVerified(variables: Variables): void {
   if (variables.environment !== 'sandbox' && variables.find('NODE_TLS_REJECT_UNAUTHORIZED') === '0') {
     throw fault('NODE_TLS_REJECT_UNAUTHORIZED=0 would accept every certificate.');
@@ -48,7 +48,7 @@ function checkAddress({ environment }: Variables, name: DatabaseVariable, url: U
   const overlooked = OVERLOOKED.find((key) => url.searchParams.has(key));
   if (overlooked !== undefined) {
     throw fault(
-      `${name} has "${overlooked}" in its query, where it is easily overlooked; host and port stand before the database, the authority in DATABASE_CA_FILE.`,
+      `${name} has "${overlooked}" in its query, where it is easily overlooked; write host and port before the database, and the authority in DATABASE_CA_FILE.`,
     );
   }
   if (environment === 'sandbox' && !isLoopback(url.hostname)) throw onlyLoopback(name);
@@ -57,7 +57,7 @@ function checkAddress({ environment }: Variables, name: DatabaseVariable, url: U
   }
 }
 
-/** Of a parameter that is given twice the driver takes the last, a reader the first. */
+/** Refuses a duplicate parameter: the driver would take the last, a reader the first. */
 function parseSslMode(name: DatabaseVariable, url: URL): string | undefined {
   const [mode, second] = url.searchParams.getAll('sslmode');
   if (second !== undefined) throw fault(`${name} has two sslmodes; only one of them can be meant.`);
@@ -71,7 +71,7 @@ function findCaFile(variables: Variables): string | undefined {
   return file;
 }
 
-/** The driver takes a percent-encoded path for a host as the folder of a socket. */
+/** The driver takes a percent-encoded path in place of the host as the folder of a socket. */
 function isUnixSocket(url: URL): boolean {
   return /^%2f/i.test(url.hostname);
 }

@@ -5,12 +5,12 @@ export function fault(text: string): ConfigError {
   return new ConfigError([text]);
 }
 
-/** Collects the faults that many parsers find, so that all are reported at once. */
+/** Collects the faults of many parsers, so that all are reported at once. */
 export class Faults {
   readonly #found = new Set<string>();
 
   /**
-   * Runs a parser now and keeps its faults. The result gives the parsed value, or throws when there is none:
+   * Runs a parser now and keeps its faults. The function it returns gives the parsed value, or throws if there is none:
    * call it only after {@link throwIfAny}.
    */
   collect<T>(parse: () => T): () => T {

@@ -21,7 +21,7 @@ interface KeyRings {
   readonly subjectKeys: KeyRing;
 }
 
-/** Evidence, look-up and subject keys. They must have no key in common: a key for finding a person must not open evidence. */
+/** Evidence, look-up and subject keys. The rings must have no key in common: a key for finding a person must not decrypt evidence. */
 export function collectKeyRings(variables: Variables, faults: Faults): () => KeyRings {
   const evidence = faults.collect(() => parseKeyRing(variables, 'EVIDENCE_KEY_FILE'));
   const lookup = faults.collect(() => parseKeyRing(variables, 'LOOKUP_KEY_FILE'));
@@ -34,7 +34,7 @@ export function collectKeyRings(variables: Variables, faults: Faults): () => Key
 /** `{"current":"k2","keys":{"k2":"<32 bytes in base64>"},"lost":["k1"]}`, `lost` where there is such a key, and nothing else. */
 function parseKeyRing(variables: Variables, name: KeyFile): KeyRing {
   const { current, keys, lost, generatedFor, ...others } = parseJsonFile(variables, name);
-  if (Object.keys(others).length > 0) throw fault(`${name} has members that are not known.`);
+  if (Object.keys(others).length > 0) throw fault(`${name} has unknown members.`);
   refuseGenerated(variables, name, generatedFor);
   if (!isJsonObject(keys) || Object.keys(keys).length === 0) throw fault(`${name} has no keys.`);
   const ring = new Map(Object.entries(keys).map(([id, text]) => [id, parseKey(name, id, text)]));
@@ -50,14 +50,14 @@ function parseLost(name: KeyFile, lost: unknown, ring: KeyRing['keys']): Pick<Ke
   return { lost: new Set(lost) };
 }
 
-/** The pairwise `sub` of every person at every client depends on this one key: a second would give each a second name. */
+/** The pairwise `sub` of every person at every client depends on this key: a second key would give each a second `sub`. */
 function parseSubjectKey(variables: Variables): KeyRing {
   const ring = parseKeyRing(variables, KEY_FILES.subjectKeys);
   if (ring.keys.size > 1) throw fault('SUBJECT_KEY_FILE holds more than one key; the subject key is never rotated.');
   return ring;
 }
 
-/** The JSON object in a key file. The parser's message is never passed on: it quotes what it read. */
+/** The JSON object in a key file. The parser's message is never passed on: it quotes the file. */
 export function parseJsonFile(variables: Variables, name: string): JsonObject {
   const text = variables.readSecretFile(name).toString('utf8');
   const value = parseJson(name, text);
@@ -65,7 +65,7 @@ export function parseJsonFile(variables: Variables, name: string): JsonObject {
   return value;
 }
 
-/** Keys that the sandbox made say so, and serve nowhere else. */
+/** Keys that the sandbox made say so, and are refused elsewhere. */
 export function refuseGenerated(variables: Variables, name: string, generatedFor: unknown): void {
   if (generatedFor === undefined) return;
   if (generatedFor !== 'sandbox') throw fault(`${name}: "generatedFor" can only be "sandbox".`);
@@ -75,7 +75,7 @@ export function refuseGenerated(variables: Variables, name: string, generatedFor
   }
 }
 
-/** Undefined where the file is no JSON. @throws ConfigError where a member stands twice: either could be meant */
+/** Undefined if the file is not JSON. @throws ConfigError for a duplicate member: either could be meant */
 export function parseJson(name: string, text: string): unknown {
   let value: JsonValue;
   try {
@@ -83,7 +83,7 @@ export function parseJson(name: string, text: string): unknown {
   } catch {
     return undefined;
   }
-  if (hasMemberTwice(text, value)) throw fault(`${name} has a member twice.`);
+  if (hasMemberTwice(text, value)) throw fault(`${name} has a duplicate member.`);
   return value;
 }
 

@@ -6,7 +6,7 @@ export function parseLogLevel(variables: Variables): LogLevel {
   return parseWord(variables, 'LOG_LEVEL', logLevels, 'info');
 }
 
-/** `high` is not among the words: a high risk never authorises. */
+/** `high` is not allowed: a high risk never authorises. */
 export function parseMaxRisk(variables: Variables): 'low' | 'moderate' {
   return parseWord(variables, 'MAX_RISK', ['low', 'moderate'] as const, 'moderate');
 }
@@ -15,7 +15,7 @@ export function parseSwitch(variables: Variables, name: 'WORKERS' | 'REQUIRE_DEV
   return parseWord(variables, name, ['true', 'false'] as const, 'true') === 'true';
 }
 
-/** Off unless asked for: a nonce costs every client a second request now and then. */
+/** Off by default: a nonce costs every client a second request now and then. */
 export function parseDpopNonce(variables: Variables): boolean {
   return parseWord(variables, 'DPOP_NONCE', ['off', 'required'] as const, 'off') === 'required';
 }

@@ -12,7 +12,7 @@ const KID = /^[A-Za-z0-9._-]{1,64}$/;
 const members = new Set('kty,crv,x,y,n,e,d,p,q,dp,dq,qi,kid,alg,use,purpose'.split(','));
 
 /**
- * `{"keys":[{private JWK with "kid" and "purpose"}]}`: at least one key for each purpose required, no kid twice.
+ * `{"keys":[{private JWK with "kid" and "purpose"}]}`: at least one key for each required purpose, no duplicate kid.
  * @see RFC 7517 §4, FAPI 2.0 Security Profile §5.4.1 (algorithms)
  */
 export function parseSigningKeys(
@@ -20,7 +20,7 @@ export function parseSigningKeys(
   required: readonly SigningPurpose[] = purposes,
 ): readonly SigningKeyConfig[] {
   const { keys, generatedFor, ...others } = parseJsonFile(variables, NAME);
-  if (Object.keys(others).length > 0) throw fault(`${NAME} has members that are not known.`);
+  if (Object.keys(others).length > 0) throw fault(`${NAME} has unknown members.`);
   refuseGenerated(variables, NAME, generatedFor);
   if (!Array.isArray(keys)) throw fault(`${NAME} has no array "keys".`);
   const parsed = (keys as readonly unknown[]).map(parseSigningKey);
@@ -33,10 +33,10 @@ export function parseSigningKeys(
 function parseSigningKey(value: unknown): SigningKeyConfig {
   if (!isJsonObject(value)) throw fault(`${NAME}: a key is not a JSON object.`);
   const { kid, purpose } = value;
-  if (typeof kid !== 'string' || !KID.test(kid)) throw fault(`${NAME}: a key has no proper kid.`);
+  if (typeof kid !== 'string' || !KID.test(kid)) throw fault(`${NAME}: a key has no valid kid.`);
   if (!isPurpose(purpose)) throw fault(`${NAME}: the purpose of ${kid} is none of ${purposes.join(', ')}.`);
   const unknown = Object.keys(value).filter((member) => !members.has(member));
-  if (unknown.length > 0) throw fault(`${NAME}: ${kid} has members that are not known (${unknown.join(', ')}).`);
+  if (unknown.length > 0) throw fault(`${NAME}: ${kid} has unknown members (${unknown.join(', ')}).`);
   const alg = algorithmOf(kid, importKey(kid, value));
   if (value['alg'] !== undefined && value['alg'] !== alg) throw fault(`${NAME}: ${kid} can only be used with ${alg}.`);
   const jwk = Object.fromEntries(Object.entries(value).filter(([member]) => member !== 'purpose'));

@@ -6,7 +6,7 @@ import type { Variables } from './variables.ts';
 
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** The service's own certificate and key, where it ends TLS itself; behind a proxy that does, neither is set. */
+/** The service's own certificate and key, if it terminates TLS itself; behind a proxy that does, neither is set. */
 export function parseTls(variables: Variables): TlsConfig | undefined {
   const names = ['TLS_CERTIFICATE_FILE', 'TLS_KEY_FILE'].filter((name) => variables.find(name) !== undefined);
   if (names.length === 0) return undefined;
@@ -20,14 +20,14 @@ export function parseTls(variables: Variables): TlsConfig | undefined {
 }
 
 /**
- * Client certificates, taken by a listener of our own (MTLS_PORT) or by a proxy under another name (MTLS_URL). They are not
- * asked for where browsers come: a browser would ask its user for one.
+ * Client certificates, accepted by a listener of our own (MTLS_PORT) or by a proxy under another name (MTLS_URL). They are not
+ * requested where payers come: a browser would ask its user for one.
  */
 export function parseMtls(variables: Variables): MtlsConfig | undefined {
   const port = parseMtlsPort(variables);
   if (variables.find('CLIENT_CA_FILE') === undefined) {
     if (port !== undefined || variables.find('MTLS_URL') !== undefined) {
-      throw fault('MTLS_PORT and MTLS_URL need CLIENT_CA_FILE: who may vouch for clients.');
+      throw fault('MTLS_PORT and MTLS_URL need CLIENT_CA_FILE, the authorities that issue client certificates.');
     }
     return undefined;
   }
@@ -36,7 +36,7 @@ export function parseMtls(variables: Variables): MtlsConfig | undefined {
     throw fault('MTLS_PORT needs TLS_CERTIFICATE_FILE and TLS_KEY_FILE.');
   }
   if (port === undefined && variables.find('TRUSTED_PROXIES') === undefined) {
-    throw fault('CLIENT_CA_FILE needs MTLS_PORT, or TRUSTED_PROXIES that pass client certificates on.');
+    throw fault('CLIENT_CA_FILE needs MTLS_PORT, or TRUSTED_PROXIES that forward client certificates.');
   }
   return { url: parseMtlsUrl(variables, port), port, clientCas: clientCas.map((certificate) => certificate.raw) };
 }
@@ -59,9 +59,9 @@ function parseMtlsUrl(variables: Variables, port: number | undefined): string {
 
 function issuerHostUrl(variables: Variables, port: number | undefined): string {
   if (port === undefined)
-    throw fault('MTLS_URL is not set: the https origin under which the proxy asks for certificates.');
+    throw fault('MTLS_URL is not set: the https origin under which the proxy requests certificates.');
   const issuer = URL.parse(variables.get('ISSUER'));
-  if (!issuer) throw fault('MTLS_URL cannot be made from ISSUER.');
+  if (!issuer) throw fault('MTLS_URL cannot be derived from ISSUER.');
   return `https://${issuer.hostname}:${port}`;
 }
 
@@ -71,7 +71,7 @@ export function parseCertificates(name: string, pem: string): readonly X509Certi
     const found = (pem.match(CERTIFICATES) ?? []).map((block) => new X509Certificate(block));
     if (found.length > 0) return found;
   } catch {
-    // Said below, as for a file without any.
+    // Reported below, as for a file without any certificate.
   }
   throw fault(`${name} holds no certificate in PEM.`);
 }

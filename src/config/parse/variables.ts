@@ -2,11 +2,11 @@ import type { Environment } from '../../kernel/environment.ts';
 import type { FileReader, EnvironmentVariables } from '../config.ts';
 import { fault } from './faults.ts';
 
-/** The environment variables as this configuration reads them: empty means absent, every secret may stand in a file. */
+/** The environment variables as this configuration reads them: empty means absent, and every secret may be in a file. */
 export class Variables {
   readonly #env: EnvironmentVariables;
   readonly #readFile: FileReader;
-  /** Undefined when SIGILL_ENV itself is at fault: then only form is checked. */
+  /** Undefined if SIGILL_ENV itself is at fault: then only the form of the values is checked. */
   readonly environment: Environment | undefined;
 
   constructor(env: EnvironmentVariables, readFile: FileReader, environment: Environment | undefined) {
@@ -30,7 +30,7 @@ export class Variables {
   findSecret(name: string): string | undefined {
     const inline = this.find(name);
     if (this.find(`${name}_FILE`) === undefined) return inline;
-    if (inline !== undefined) throw fault(`${name} and ${name}_FILE are both set; only one of them can be meant.`);
+    if (inline !== undefined) throw fault(`${name} and ${name}_FILE are both set; set only one of them.`);
     return this.readSecretFile(`${name}_FILE`)
       .toString('utf8')
       .replace(/\r?\n$/, '');
@@ -47,12 +47,12 @@ export class Variables {
     return this.#read(name).bytes;
   }
 
-  /** The same for a file that holds a key: outside the sandbox it must not be open to others. */
+  /** The same for a file that holds a key: outside the sandbox, others must not have access to it. */
   readSecretFile(name: string): Buffer {
     const { bytes, mode } = this.#read(name);
     const open = (mode & 0o027) !== 0;
     if (open && this.environment !== 'sandbox') {
-      throw fault(`${name}: others may read or change ${this.get(name)} (mode ${formatMode(mode)}); chmod it to 0600.`);
+      throw fault(`${name}: others can read or change ${this.get(name)} (mode ${formatMode(mode)}); chmod it to 0600.`);
     }
     return bytes;
   }
