@@ -1,4 +1,4 @@
-/** Input that is not what its format demands. The message names the construct, never the content. */
+/** Input that breaks the rules of its format. The message names the construct, never the content. */
 export class Malformed extends Error {
   constructor(reason: string) {
     super(reason);
@@ -6,7 +6,7 @@ export class Malformed extends Error {
   }
 }
 
-/** The result of `read`, or the {@link Malformed} it threw; every other error is a bug and passes through. */
+/** The result of `read`, or the {@link Malformed} it threw; any other error is a bug and passes through. */
 export function attempt<T>(read: () => T): T | Malformed {
   try {
     return read();

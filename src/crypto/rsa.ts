@@ -4,10 +4,10 @@ import { oids } from './asn1/oids.ts';
 
 export type RsaHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
-/** An RSA key as PEM of PKCS #1, to be imported by the verification that uses it, or one that has been imported. */
+/** An RSA key, either as PKCS #1 PEM, which the verification imports, or already imported. */
 export type RsaKey = string | KeyObject;
 
-/** No certificate of BankID's needs more; a key of 16,384 bits would make a refusal cost more than an acceptance. */
+/** No BankID certificate needs more; a key of 16,384 bits would make a refusal cost more than an acceptance. */
 export const MAX_RSA_BITS = 4096;
 
 const hashes: ReadonlyMap<string, RsaHash> = new Map([
@@ -23,8 +23,8 @@ export function findRsaHash(signatureAlgorithm: string): RsaHash | undefined {
 }
 
 /**
- * The key for one use, or `undefined` when it is not an RSA key. PEM of PKCS #1 is by far the cheapest form to give to
- * Node: 11 µs, where SPKI in DER takes 85. The reader has seen that the octets are an RSAPublicKey and nothing more.
+ * The key for a single use, or `undefined` if it is not an RSA key. PKCS #1 PEM is by far the cheapest form to give to
+ * Node: 11 µs, where SPKI in DER takes 85. The octets are known to be an RSAPublicKey and nothing more.
  * @see RFC 8017 §A.1.1
  */
 export function rsaKeyOf({ rsa, keyOctets }: PublicKeyInfo): string | undefined {
@@ -32,7 +32,7 @@ export function rsaKeyOf({ rsa, keyOctets }: PublicKeyInfo): string | undefined 
   return `-----BEGIN RSA PUBLIC KEY-----\n${keyOctets.toString('base64')}\n-----END RSA PUBLIC KEY-----\n`;
 }
 
-/** Whether it is an RSA key whose size alone rules out verifying with it. */
+/** Whether it is an RSA key that is too large to verify with. */
 export function isLargeKey({ rsa }: PublicKeyInfo): boolean {
   return rsa !== undefined && rsa.modulusBits > MAX_RSA_BITS;
 }
@@ -44,12 +44,12 @@ export function importRsaKey(info: PublicKeyInfo): KeyObject | undefined {
   try {
     return createPublicKey(key);
   } catch {
-    return undefined; // e.g. an even modulus: no signature verifies under it
+    return undefined; // e.g. an even modulus, under which no signature verifies
   }
 }
 
 /**
- * RSASSA-PKCS1-v1_5, which is what node:crypto does with an RSA key by default. To say it, the key would have
+ * RSASSA-PKCS1-v1_5, the default of node:crypto for RSA keys. To name it explicitly, the key would have
  * to be wrapped in an object, which costs as much again as the verification.
  * @see RFC 8017 §8.2.2
  */
@@ -57,6 +57,6 @@ export function isRsaSignature(hash: RsaHash, key: RsaKey, data: Uint8Array, sig
   try {
     return verify(hash, data, key, signature);
   } catch {
-    return false; // a key OpenSSL will not use is a key that signed nothing
+    return false; // OpenSSL refuses the key, so it cannot have made the signature
   }
 }

@@ -8,7 +8,7 @@ export const englishChecks: Texts<CheckMessages> = {
   'structure.malformed': ({ fault }) => fault,
   'structure.size': 'signature: empty or too large',
   'structure.base64': 'not canonical base64',
-  'structure.base64-spaced': 'base64 with line breaks or spaces in it',
+  'structure.base64-spaced': 'base64 with line breaks or spaces',
 
   'digests.equal': 'both digests match',
   'digests.differ': ({ reference }) => `the digest of ${reference} does not match`,

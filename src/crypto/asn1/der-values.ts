@@ -58,7 +58,7 @@ export function readOctets(value: DerValue): Buffer {
   return value.content;
 }
 
-/** @param tag another one where the NULL is tagged implicitly @throws Malformed */
+/** @param tag another tag if the NULL is tagged implicitly @throws Malformed */
 export function readNull(value: DerValue, tag: number = tags.null): void {
   expectTag(value, tag);
   if (value.length > 0) throw new Malformed('DER: NULL');
@@ -115,7 +115,7 @@ function readInstant(value: DerValue, year: number, start: number): Date {
   const minute = readDigits(value, start + 6, 2);
   const second = readDigits(value, start + 8, 2);
   const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  // Date.UTC rolls over: 31 February becomes 3 March. What does not come back was no date.
+  // Date.UTC rolls over: 31 February becomes 3 March. So the result is compared with what was read.
   const isDate = at.getUTCMonth() + 1 === month && at.getUTCDate() === day;
   const isTime = hour < 24 && minute < 60 && second < 60;
   if (value.at(start + 10) !== UPPER_Z || !isDate || !isTime || year < 1950) throw new Malformed('DER: time');

@@ -22,7 +22,7 @@ export const tags = {
 
 const MAX_DEPTH = 24;
 
-/** One tag-length-value. Its octets are views, not copies, and made when they are asked for. */
+/** One tag-length-value. Its octets are views, not copies, and are made on demand. */
 export class DerValue {
   readonly tag: number;
   readonly depth: number;
@@ -40,7 +40,7 @@ export class DerValue {
     this.#end = end;
   }
 
-  /** How many octets the content has. */
+  /** The length of the content in octets. */
   get length(): number {
     return this.#end - this.#contentStart;
   }
@@ -141,7 +141,7 @@ export class DerCursor {
     return byte;
   }
 
-  /** How many octets a length takes that does not fit into the `first`. */
+  /** How many octets the length field has, if the length does not fit into the `first`. */
   #lengthOctets(first: number): number {
     const count = first & 0x7f;
     if (count === 0) throw new Malformed('DER: indefinite length');

@@ -1,4 +1,4 @@
-/** Object identifiers of the BankID profile and of what stands near it. */
+/** Object identifiers of the BankID profile and of related standards. */
 export const oids = {
   rsaEncryption: '1.2.840.113549.1.1.1',
   sha1WithRsa: '1.2.840.113549.1.1.5',
@@ -31,7 +31,7 @@ export const oids = {
 
 const names: ReadonlyMap<string, string> = new Map(Object.entries(oids).map(([name, oid]) => [oid, name]));
 
-/** The name of an OID we know. */
+/** The name of a known OID. */
 export function findOidName(oid: string): string | undefined {
   return names.get(oid);
 }

@@ -10,14 +10,14 @@ export type JwsAlgorithm = 'ES256' | 'PS256' | 'EdDSA';
 export interface Jws {
   readonly header: JsonObject;
   readonly payload: Buffer;
-  /** What was signed: header and payload as they were written. */
+  /** What was signed: header and payload as received. */
   readonly signingInput: Buffer;
   readonly signature: Buffer;
 }
 
 /**
- * Reads a JWS. Each of its three parts is in the only base64url that there is for its octets, and none is empty: one text,
- * not several that decode alike.
+ * Reads a JWS. Each of its three parts is the canonical base64url of its octets, and none is empty: one text,
+ * not several that decode to the same octets.
  * @throws Malformed
  * @see RFC 7515 §2, §7.1
  */
@@ -51,8 +51,8 @@ export function claimsOf({ payload }: Jws): JsonObject {
 }
 
 /**
- * Whether `key` made this signature with `algorithm`; what the header says of either is the caller's to compare.
- * Of a header with `crit` it is never so: we understand no extension.
+ * Whether `key` made this signature with `algorithm`. The caller compares both with the header.
+ * Always false for a header with `crit`: we understand no extension.
  * @param key of the kind that the algorithm takes
  * @see RFC 7515 §4.1.11, §5.2; RFC 7518 §3.4, §3.5; RFC 8037 §3.1
  */
@@ -65,7 +65,7 @@ export function isSignedWith(
   try {
     return verifiers[algorithm](signingInput, key, signature);
   } catch {
-    return false; // a key that OpenSSL will not use is a key that signed nothing
+    return false; // OpenSSL refuses the key, so it cannot have made the signature
   }
 }
 
@@ -80,7 +80,7 @@ const verifiers: Readonly<Record<JwsAlgorithm, (data: Buffer, key: KeyObject, si
 /** @throws Malformed */
 function decodeBase64Url(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
-  // Node skips what it does not understand; what does not come back letter by letter was not canonical.
+  // Node skips characters that it does not know, so the octets are encoded again and compared.
   if (text === '' || bytes.toString('base64url') !== text) throw new Malformed('not canonical base64url');
   return bytes;
 }
@@ -111,7 +111,7 @@ function toDer(signature: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x30, integers.length]), integers]);
 }
 
-/** Without leading zeros but the one that keeps it from being negative. */
+/** Without leading zeros, except the one that keeps it positive. */
 function toDerInteger(unsigned: Buffer): Buffer {
   let first = 0;
   while (first < unsigned.length - 1 && unsigned[first] === 0) first += 1;

@@ -3,8 +3,8 @@ import { hasMemberTwice, isJsonObject, type JsonObject, type JsonValue } from '.
 import { attempt, Malformed } from '../malformed.ts';
 
 /**
- * The one spelling of a JSON value: members sorted by UTF-16 code units, no white space, ECMAScript numbers.
- * @throws Malformed for a value JSON cannot express
+ * The canonical text of a JSON value: members sorted by UTF-16 code units, no white space, ECMAScript numbers.
+ * @throws Malformed for a value that JSON cannot express
  * @see RFC 8785
  */
 export function canonicalJson(value: JsonValue): string {
@@ -14,7 +14,7 @@ export function canonicalJson(value: JsonValue): string {
 }
 
 /**
- * Reads UTF-8 JSON without byte order mark. A member that stands twice is refused in either form: some readers take the
+ * Reads UTF-8 JSON without byte order mark. A duplicate member is refused in either form: some readers take the
  * first, others the last.
  * @throws Malformed
  * @see RFC 8259, RFC 8785
@@ -29,11 +29,11 @@ export function parseJson(bytes: Uint8Array, form: 'canonical' | 'any'): JsonVal
     throw new Malformed('not JSON in UTF-8');
   }
   if (form === 'canonical' && canonicalJson(value) !== text) throw new Malformed('not canonical JSON');
-  if (form === 'any' && hasMemberTwice(text, value)) throw new Malformed('a JSON member twice');
+  if (form === 'any' && hasMemberTwice(text, value)) throw new Malformed('duplicate JSON member');
   return value;
 }
 
-/** The object that the octets hold as JSON in any spelling; undefined where they hold none, or there are no octets. */
+/** The JSON object, in any spelling, that the octets hold; undefined if they hold none, or there are no octets. */
 export function findObject(bytes: Uint8Array | undefined): JsonObject | undefined {
   const value = bytes && attempt(() => parseJson(bytes, 'any'));
   return value !== undefined && !(value instanceof Malformed) && isJsonObject(value) ? value : undefined;

@@ -46,7 +46,7 @@ export interface BasicOcspResponse {
   readonly certificates: readonly Buffer[];
 }
 
-/** `status` is the OCSPResponseStatus; only 0, successful, has an answer. */
+/** `status` is the OCSPResponseStatus; only 0 (successful) has an answer. */
 export interface OcspResponse {
   readonly der: Buffer;
   readonly status: number;
@@ -71,8 +71,8 @@ export function parseOcspResponse(der: Uint8Array): OcspResponse {
 }
 
 /**
- * The nonce of a response: the octets themselves, as BankID writes them, or in an OCTET STRING of their own, as the RFC
- * has it. `undefined` unless there is exactly one, of exactly `length` octets.
+ * The nonce of a response: bare octets, as BankID writes them, or wrapped in another OCTET STRING, as the RFC
+ * requires. `undefined` unless there is exactly one, of exactly `length` octets.
  * @see RFC 8954 §2.1
  */
 export function findNonce(response: BasicOcspResponse, length: number): Buffer | undefined {
@@ -126,7 +126,7 @@ function readResponseData(fields: DerCursor): ResponseData {
 function readResponderId(value: DerValue): ResponderId {
   if (value.tag === 0xa1) return { kind: 'name', der: readOnly(value).raw };
   if (value.tag === 0xa2) return { kind: 'key', hash: readOctets(readOnly(value)) };
-  // Also an encoded version: v1 is the default, and DER leaves defaults out.
+  // This also refuses an encoded version: v1 is the default, and DER omits defaults.
   throw new Malformed('OCSP: responderID');
 }
 

@@ -19,7 +19,7 @@ export interface DistinguishedName {
 export function readName(value: DerValue): DistinguishedName {
   const attributes: NameAttribute[] = [];
   for (const rdns = inside(value, tags.sequence); !rdns.atEnd;) {
-    // An empty one is refused: it has no first member.
+    // An empty set is refused: it has no first member.
     const members = inside(rdns.next(tags.set));
     do {
       const member = inside(members.next(tags.sequence));

@@ -12,7 +12,7 @@ export interface Extension {
 /** Bits of keyUsage. @see RFC 5280 §4.2.1.3 */
 export const keyUsageBits = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, cRLSign: 6 } as const;
 
-/** What the path and the responder are judged by. `undefined`: the certificate does not say. */
+/** The extensions that path validation and the check of the responder use. `undefined`: the certificate has no such extension. */
 export interface CertificateExtensions {
   readonly all: readonly Extension[];
   readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | undefined } | undefined;
@@ -39,7 +39,7 @@ export function readExtensions(cursor: DerCursor): Extension[] {
   return extensions;
 }
 
-/** @throws Malformed when a known extension's value is not what it should be */
+/** @throws Malformed if a known extension has a malformed value */
 export function interpretExtensions(all: readonly Extension[]): CertificateExtensions {
   const find = (oid: string): Extension | undefined => all.find((extension) => extension.oid === oid);
   const usage = find(oids.keyUsage);
@@ -60,7 +60,7 @@ export function interpretExtensions(all: readonly Extension[]): CertificateExten
   };
 }
 
-/** Extensions that the path validation acts upon: any other critical one makes a certificate unusable. */
+/** Extensions that path validation processes; any other critical extension makes a certificate unusable. */
 const processed: ReadonlySet<string> = new Set([
   oids.basicConstraints,
   oids.keyUsage,
@@ -68,7 +68,7 @@ const processed: ReadonlySet<string> = new Set([
   oids.extKeyUsage,
 ]);
 
-/** The first critical extension that we do not act upon. @see RFC 5280 §4.2 */
+/** The first critical extension that we do not process. @see RFC 5280 §4.2 */
 export function findUnknownCritical(extensions: CertificateExtensions): string | undefined {
   return extensions.all.find((extension) => extension.critical && !processed.has(extension.oid))?.oid;
 }

@@ -1,8 +1,8 @@
 import type { XmlElement } from './strict-xml.ts';
 
 /**
- * Inclusive Canonical XML 1.0 of an element and what it holds, for the subset that `readXml` reads. In that subset nothing
- * needs an escape, there are no prefixes, and a namespace node is rendered where it differs from the parent's.
+ * Inclusive Canonical XML 1.0 of an element and its content, for the subset that `readXml` reads. In that subset nothing
+ * needs escaping, there are no prefixes, and a namespace node is rendered where it differs from the parent's.
  * @returns the octets that are digested or signed
  * @see https://www.w3.org/TR/2001/REC-xml-c14n-20010315 §2.3
  */

@@ -4,11 +4,11 @@ export interface StartTag {
   readonly name: string;
   /** In document order, without `xmlns`. */
   readonly attributes: ReadonlyMap<string, string>;
-  /** Value of `xmlns`, where it stands. */
+  /** Value of `xmlns`, if present. */
   readonly namespace: string | undefined;
   /** `<name/>` */
   readonly isEmpty: boolean;
-  /** Where the tag ends: the offset after its bracket. */
+  /** The offset after the tag's closing bracket. */
   readonly end: number;
 }
 
@@ -19,7 +19,7 @@ const LINE_FEED = 0x0a;
 const SLASH = 0x2f;
 const LESS = 0x3c;
 const GREATER = 0x3e;
-/** White space in a value would be normalised, a quote or bracket escaped: none of them belongs to the profile. */
+/** In a value, white space would be normalised, and a quote or bracket escaped; the profile has none of them. */
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse
 const FORBIDDEN = /[\u0000-\u001f"'&<>\ufffe\uffff]/;
 
@@ -49,7 +49,7 @@ export function readStartTag(source: string, offset: number, limit: number): Sta
     const keyEnd = skipName(source, start);
     if (keyEnd === start) throw new Malformed('XML: attribute');
     const key = source.slice(start, keyEnd);
-    if (attributes.has(key)) throw new Malformed('XML: attribute twice');
+    if (attributes.has(key)) throw new Malformed('XML: duplicate attribute');
     if (attributes.size >= limit) throw new Malformed('XML: too many attributes');
     const valueEnd = findValueEnd(source, keyEnd);
     attributes.set(key, source.slice(keyEnd + 2, valueEnd));
@@ -57,13 +57,13 @@ export function readStartTag(source: string, offset: number, limit: number): Sta
   }
 }
 
-/** Where the tag ends, when nothing but its end stands at `at`. */
+/** The offset after the tag, if its end is at `at`. */
 function findEnd(source: string, at: number): number | undefined {
   if (source.charCodeAt(at) === GREATER) return at + 1;
   return source.charCodeAt(at) === SLASH && source.charCodeAt(at + 1) === GREATER ? at + 2 : undefined;
 }
 
-/** Where the closing quote of the value stands whose equals sign is at `at`. */
+/** The offset of the closing quote of the value whose equals sign is at `at`. */
 function findValueEnd(source: string, at: number): number {
   const quote = source[at + 1];
   if (source[at] !== '=' || (quote !== '"' && quote !== "'")) throw new Malformed('XML: attribute value');
@@ -83,7 +83,7 @@ function isSpace(code: number): boolean {
   return code === SPACE || code === LINE_FEED || code === TAB;
 }
 
-/** Where the name that begins at `at` ends: `at` itself where none does. */
+/** The offset after the name that begins at `at`; `at` itself if none does. */
 function skipName(source: string, at: number): number {
   let end = at;
   while (isLetter(source.charCodeAt(end)) || (end > at && isDigit(source.charCodeAt(end)))) end++;

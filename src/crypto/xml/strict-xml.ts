@@ -14,7 +14,7 @@ export interface XmlElement {
   readonly declaresNamespace: boolean;
   readonly children: readonly XmlElement[];
   readonly text: string;
-  /** What the text is the canonical base64 of, no octets where it is empty; `undefined` where it is something else. */
+  /** The octets whose canonical base64 is the text, none if it is empty; `undefined` if it is not base64. */
   readonly octets: Buffer | undefined;
 }
 
@@ -28,7 +28,7 @@ const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f&>\ufffe\uffff]/;
 /**
  * Reads a UTF-8 document of elements, unprefixed attributes and text, and nothing else: no byte order mark, DOCTYPE,
  * entity, character reference, processing instruction, comment, CDATA, prefix, carriage return or mixed content.
- * @param declaration whether the XML declaration must stand first, or must not
+ * @param declaration whether the XML declaration must be present, or absent
  * @throws Malformed
  * @see XML 1.0 §2, Namespaces in XML 1.0 §6.2
  */
@@ -54,7 +54,7 @@ class Reader {
   /** The root element, and nothing after it. */
   document(): XmlElement {
     const root = this.#element('', 1);
-    if (this.#offset < this.#source.length) throw new Malformed('XML: something after the root');
+    if (this.#offset < this.#source.length) throw new Malformed('XML: content after the root');
     return root;
   }
 
@@ -73,7 +73,7 @@ class Reader {
     return { name, namespace, attributes, declaresNamespace: tag.namespace !== undefined, children, text, octets };
   }
 
-  /** The elements up to the end tag. Both stand at a bracket: text before it has been read. */
+  /** The elements up to the end tag. The offset is at a bracket, as text has been read before. */
   #children(namespace: string, depth: number): XmlElement[] {
     const children: XmlElement[] = [];
     while (this.#source[this.#offset + 1] !== '/') {
@@ -91,7 +91,7 @@ class Reader {
     this.#offset = end + 1;
   }
 
-  /** The characters up to the next tag, which may be any as yet. */
+  /** The characters up to the next tag, not checked yet. */
   #text(): string {
     const end = this.#source.indexOf('<', this.#offset);
     if (end === -1) throw new Malformed('XML: not closed');
@@ -101,7 +101,7 @@ class Reader {
   }
 }
 
-/** Base64 has none of the characters to refuse, and is decoded in less time than each of them is looked for. */
+/** Base64 has none of the forbidden characters, and decoding it takes less time than searching for them. */
 function decodeText(text: string): Buffer | undefined {
   const octets = findBase64(text);
   if (!octets && FORBIDDEN.test(text)) throw new Malformed('XML: forbidden character or reference');

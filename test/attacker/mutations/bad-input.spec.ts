@@ -229,7 +229,7 @@ describe('what a person is told', () => {
     [
       'en',
       [
-        'structure: base64 with line breaks or spaces in it',
+        'structure: base64 with line breaks or spaces',
         'is empty',
         'ocsp: the OCSP service answered with an error, status 6',
         'is a symbolic link',
