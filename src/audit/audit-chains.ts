@@ -13,12 +13,12 @@ export interface ChainsReport {
 const SUBJECTS_PER_PAGE = 200;
 const EVENTS_PER_PAGE = 500;
 
-/** Reads every chain. Memory holds a page of subjects, a page of events, and what is wrong. */
+/** Reads every chain. It holds one page of subjects, one page of events and the faults in memory. */
 @Injectable()
 export class AuditChains {
   constructor(private readonly database: Database) {}
 
-  /** @param period only chains to which an event was added in it, each from its first event; all chains without */
+  /** @param period only chains with an event of this period, each from its first event; without it, all chains */
   async check(period?: Period): Promise<ChainsReport> {
     const report = { chains: 0, events: 0, faults: [] as ChainFault[] };
     let last: string | undefined;

@@ -21,14 +21,14 @@ export interface AuditEvent {
 export class AuditTrail {
   constructor(private readonly database: Database) {}
 
-  /** Appends within the caller's transaction: one INSERT. The database gives the event its place and its hash. */
+  /** Appends within the caller's transaction: one INSERT. The database computes the event's place and its hash. */
   async appendEvent(tx: Tx, subject: string, event: AuditEvent): Promise<void> {
     await insertEvent(tx, subject, eventText(event));
   }
 
   /**
-   * Appends to several chains, all or none: one INSERT. Each chain is locked until the transaction ends, and all who lock several
-   * do it here, in the order of subjects: none of them waits for another that waits for it.
+   * Appends to several chains, all or none: one INSERT. Each chain is locked until the transaction ends. Only this method locks
+   * several chains, always in the order of subjects, so that transactions cannot deadlock.
    * @param scope a transaction that appends nothing else, or the pool for one of its own
    */
   async appendEvents(scope: Scope, events: ReadonlyMap<string, AuditEvent>): Promise<void> {
@@ -40,20 +40,20 @@ export class AuditTrail {
     );
   }
 
-  /** Appends in a transaction of its own, for actions that have none, such as a read. Committed when this resolves. */
+  /** Appends in a transaction of its own, for actions without one, such as a read. It is committed when this resolves. */
   async appendStandalone(subject: string, event: AuditEvent): Promise<void> {
     await insertEvent(this.database, subject, eventText(event));
   }
 
-  /** The subject's chain from its first event; `scope` is a transaction, or the pool where left out. */
+  /** The subject's chain from its first event. */
   async listEvents(subject: string, scope: Scope = this.database): Promise<readonly LinkedEvent[]> {
     return selectEvents(scope, subject);
   }
 }
 
 /**
- * RFC 8785 text of the event and of the request in which it happened. An authenticated client stands in it with its address; the
- * payer's address never does: it is sealed in the circumstances of the evidence.
+ * RFC 8785 text of the event and of its request. It names an authenticated client and its address, but never the payer's
+ * address, which is sealed in the circumstances of the evidence.
  */
 export function eventText({ type, at, actor, detail }: AuditEvent): string {
   const request = currentRequest();

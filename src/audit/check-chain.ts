@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** An event as it stands in its subject's chain. `event` is the JSON text that the link covers, byte for byte. */
+/** An event of its subject's chain. `event` is the JSON text that the hash covers, byte for byte. */
 export interface LinkedEvent {
   readonly subject: string;
   readonly seq: number;
@@ -10,10 +10,10 @@ export interface LinkedEvent {
 }
 
 /**
- * A link that does not hold.
- * - `missing`: there is no event at this place, but one at a later place of the chain
- * - `unlinked`: the event does not follow the one before it
- * - `edited`: subject, place or text are not those that its hash covers
+ * A fault in a chain.
+ * - `missing`: there is no event at this place, although the chain has a later one
+ * - `unlinked`: the event does not hold the hash of the one before it
+ * - `edited`: its hash is not that of its subject, place and text
  */
 export interface ChainFault {
   readonly subject: string;
@@ -24,8 +24,8 @@ export interface ChainFault {
 const START: Uint8Array = new Uint8Array(32);
 
 /**
- * Checks chains event by event, as they are read in the order of subject and place, and keeps nothing but the last one. An
- * end that was cut off leaves no broken link: only another record of the events shows it.
+ * Checks chains event by event, in the order of subject and place, and keeps only the last event in memory. An
+ * end that was cut off leaves no fault in the chain: only another record of the events shows it.
  * @see migrations/0004_audit.sql
  */
 export class ChainCheck {
@@ -33,7 +33,7 @@ export class ChainCheck {
   #seq = 0;
   #hash = START;
 
-  /** What is wrong with this event, after those before it. */
+  /** The faults of this event, given the events before it. */
   next(event: LinkedEvent): readonly ChainFault[] {
     const isFirst = event.subject !== this.#subject;
     const expected = isFirst ? 1 : this.#seq + 1;
@@ -43,7 +43,7 @@ export class ChainCheck {
   }
 }
 
-/** All faults of chains that have been read already. */
+/** All faults of chains that are in memory. */
 export function findChainFaults(events: Iterable<LinkedEvent>): readonly ChainFault[] {
   const check = new ChainCheck();
   return [...events].flatMap((event) => check.next(event));

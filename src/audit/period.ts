@@ -1,4 +1,4 @@
-/** From `from` up to, and without, `to`. */
+/** `from` is inclusive, `to` exclusive. */
 export interface Period {
   readonly from: Date;
   readonly to: Date;

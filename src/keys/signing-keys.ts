@@ -3,7 +3,7 @@ import { CompactSign, FlattenedSign, type CompactJWSHeaderParameters, type JSONW
 import type { SigningKeyConfig, SigningPurpose } from '../config/config.ts';
 import { importSigningKeys, type SigningKey } from './keys/signing-key.ts';
 
-/** The keys that Sigill signs with, each for one purpose only. */
+/** Sigill's signing keys, each for one purpose only. */
 @Injectable()
 export class SigningKeys {
   readonly #keys: readonly SigningKey[];
@@ -13,13 +13,13 @@ export class SigningKeys {
     this.#keys = importSigningKeys(configured);
   }
 
-  /** The public keys as /jwks shows them (RFC 7517 §5), those that no longer sign included. */
+  /** The public keys that /jwks publishes (RFC 7517 §5), including those that no longer sign. */
   jwks(): JSONWebKeySet {
     return { keys: this.#keys.map(({ publicJwk }) => publicJwk) };
   }
 
   /**
-   * A JWS in compact form by the first key of the purpose; `header` adds `typ` and the like.
+   * A JWS in compact form, made with the first key of the purpose; `header` adds members such as `typ`.
    * @throws TypeError when no key has this purpose
    * @see RFC 7515 §7.1
    */
@@ -33,8 +33,8 @@ export class SigningKeys {
   }
 
   /**
-   * A JWS with detached, unencoded payload: `header..signature`. The header carries the public key, so that a reader can
-   * check the bytes without us; whether the key is ours is answered by /jwks alone.
+   * A JWS with detached, unencoded payload: `header..signature`. The header holds the public key, with which anyone can
+   * verify the bytes offline; only /jwks tells whether the key is ours.
    * @throws TypeError when no key has this purpose
    * @see RFC 7515 appendix F, RFC 7797
    */
@@ -57,7 +57,7 @@ export class SigningKeys {
   }
 }
 
-/** The key's own members, without names and uses: what RFC 7515 §4.1.3 asks for. */
+/** The members of the key itself, without kid, alg and use, as a `jwk` header has them (RFC 7515 §4.1.3). */
 function bareKey(publicJwk: JWK): JWK {
   const naming = ['kid', 'alg', 'use'];
   return Object.fromEntries(Object.entries(publicJwk).filter(([member]) => !naming.includes(member)));

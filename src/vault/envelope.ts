@@ -24,7 +24,7 @@ const EVIDENCE_KEY_MISSING = 'EVIDENCE_KEY_FILE no longer holds a key under whic
 const LOOKUP_KEY_MISSING = 'LOOKUP_KEY_FILE no longer holds a key under which this was written';
 const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
 
-/** The data key of one subject, unwrapped. It lives as long as the piece of work that needs it and is never cached. */
+/** The data key of one subject, unwrapped. It is kept no longer than the operation that needs it, and never cached. */
 export class DataKey {
   readonly #subject: string;
   readonly #keyId: Buffer;
@@ -55,7 +55,7 @@ export class DataKey {
   }
 }
 
-/** A data key and what is stored of it. */
+/** A data key and its stored form. */
 export interface NewDataKey {
   readonly key: DataKey;
   readonly stored: WrappedKey;
@@ -63,7 +63,7 @@ export interface NewDataKey {
 
 export type { WrappedKey } from './envelope/data-key.repository.ts';
 
-/** Envelope encryption: one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
+/** Envelope encryption with one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
 @Injectable()
 export class Envelope {
   readonly #evidence: ImportedKeys;
@@ -76,19 +76,19 @@ export class Envelope {
     this.#subjects = importKeys(subjects);
   }
 
-  /** Makes the data key of a subject that has none yet: one INSERT. @throws when it already has one */
+  /** Makes and stores the data key of a subject that has none yet: one INSERT. @throws if it has one */
   async createDataKey(tx: Tx, subject: string): Promise<DataKey> {
     const { key, stored } = this.#makeKey(subject);
     await insertWrappedKey(tx, stored);
     return key;
   }
 
-  /** Makes the data key of a subject that begins with this statement: nothing may be sealed with it unless that is stored too. */
+  /** Makes the data key of a new subject. The caller stores it in the same statement as what it seals. */
   newDataKey(subject: string): NewDataKey {
     return this.#makeKey(subject);
   }
 
-  /** The data key of a subject: one SELECT. @throws when it was erased or never made */
+  /** The data key of a subject: one SELECT. @throws if it was erased or never made */
   async getDataKey(scope: Scope, subject: string): Promise<DataKey> {
     const key = await this.findDataKey(scope, subject);
     if (!key) throw new Error(`the data key of ${subject} does not exist or was erased`);
@@ -100,7 +100,7 @@ export class Envelope {
     return stored && this.unwrap(stored);
   }
 
-  /** A data key that was read together with what it has sealed. @throws DomainError `service.key-missing` */
+  /** A data key that was read together with what it sealed. @throws DomainError `service.key-missing` */
   unwrap({ subject, keyId, kekId, wrapped }: WrappedKey): DataKey {
     if (!this.#evidence.keys.has(kekId)) throw new DomainError('service.key-missing', { log: EVIDENCE_KEY_MISSING });
     const aad = additionalData(subject, 'data-key', keyId);
@@ -125,7 +125,7 @@ export class Envelope {
   }
 
   /**
-   * A keyed hash under which a value (a personal number) can be found again but not tried out:
+   * A keyed hash by which a value (a personal number) can be found again, but not guessed without the key:
    * length and id of the look-up key ‖ HMAC-SHA256(key, kind ‖ 0 ‖ value).
    */
   lookupHash(kind: string, value: string): Buffer {
@@ -133,8 +133,8 @@ export class Envelope {
   }
 
   /**
-   * Whether `stored` is the keyed hash of `value`, under the key that it names.
-   * @throws DomainError `service.key-missing`: a hash by a key that the ring lacks can be neither confirmed nor denied
+   * Whether `stored` is the hash of `value` under the key that it names.
+   * @throws DomainError `service.key-missing`: a hash under a key that the ring lacks can be neither confirmed nor refuted
    */
   isLookupHash(stored: Buffer, kind: string, value: string): boolean {
     const keyId = stored.toString('latin1', 1, 1 + (stored[0] ?? 0));
@@ -143,28 +143,28 @@ export class Envelope {
     return timingSafeEqual(stored, keyedHash(this.#lookup, keyId, kind, value));
   }
 
-  /** The ids of the look-up keys there are. */
+  /** The ids of all look-up keys in the ring. */
   get lookupKeyIds(): readonly string[] {
     return [...this.#lookup.keys.keys()];
   }
 
-  /** The keyed hash by which one client knows a person. Its key is its own, so that a renewed look-up key does not change it. */
+  /** The keyed hash by which one client knows a person. It has a key of its own, so rotating the look-up key does not change it. */
   pairwiseHash(value: string): Buffer {
     return keyedHash(this.#subjects, this.#subjects.current, 'pairwise-subject', value);
   }
 
-  /** The hashes of `value` under every look-up key there is, for finding what an older key wrote. */
+  /** The hashes of `value` under every look-up key of the ring, to find what an older key wrote. */
   lookupHashes(kind: string, value: string): Buffer[] {
     return [...this.#lookup.keys.keys()].map((keyId) => keyedHash(this.#lookup, keyId, kind, value));
   }
 }
 
-/** A keyed hash names a look-up key that the ring lacks, so it cannot be checked. */
+/** For a keyed hash that cannot be checked, because the ring lacks the look-up key that it names. */
 export function lookupKeyMissing(): DomainError {
   return new DomainError('service.key-missing', { log: LOOKUP_KEY_MISSING });
 }
 
-/** The keys of a ring as OpenSSL holds them: importing the bytes again each time takes five times as long as the encryption. */
+/** The keys of a ring, imported once: importing the bytes at each use takes five times as long as the encryption. */
 interface ImportedKeys {
   readonly current: string;
   readonly keys: ReadonlyMap<string, KeyObject>;
@@ -192,7 +192,7 @@ function encrypt(key: KeyObject, aad: Uint8Array, plaintext: Uint8Array): Buffer
 }
 
 function decrypt(key: KeyObject, aad: Uint8Array, sealed: Uint8Array): Buffer {
-  if (sealed.length < NONCE_LENGTH + TAG_LENGTH) throw new Error('a sealed value is too short: it was cut off');
+  if (sealed.length < NONCE_LENGTH + TAG_LENGTH) throw new Error('a sealed value was truncated');
   const nonce = sealed.subarray(0, NONCE_LENGTH);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_LENGTH));
@@ -204,7 +204,7 @@ function decrypt(key: KeyObject, aad: Uint8Array, sealed: Uint8Array): Buffer {
   }
 }
 
-/** Length-prefixed, so that no two different triples give the same bytes. */
+/** Length-prefixed, so different triples never give the same bytes. */
 function additionalData(subject: string, kind: string, id: string): Buffer {
   let size = 0;
   const parts = [String(VERSION), subject, kind, id];

@@ -2,13 +2,13 @@ import { rows, type Scope } from '../database/database.ts';
 import { optionalInstant, text } from '../database/rows.ts';
 import { statement, type Statement } from '../database/statement.ts';
 
-/** A key id that rows name, and the newest moment of such a row; undefined where the table has no such moment. */
+/** A key id that rows name, and the time of the newest such row; undefined if the table has no such time. */
 export interface NamedKey {
   readonly keyId: string;
   readonly newest: Date | undefined;
 }
 
-/** Where a table names keys. Its index covers exactly these expressions, in this order, with this condition. */
+/** Where a table names keys. An index has exactly these expressions, in this order, under this condition. */
 export interface KeyIdIndex {
   readonly table: string;
   readonly keyId: string;
@@ -16,13 +16,13 @@ export interface KeyIdIndex {
   readonly where?: string;
 }
 
-/** The id of the key of a keyed hash: length ‖ id ‖ 32 bytes (`Envelope.lookupHash`). Spelt as in the `…_lookup_key` indexes of the migrations. */
+/** The key id in a keyed hash: length ‖ id ‖ 32 bytes (`Envelope.lookupHash`). The expression of the `…_lookup_key` indexes in the migrations. */
 export function keyIdOf(column: string): string {
   return `encode(substring(${column} from 2 for greatest(octet_length(${column}) - 33, 0)), 'escape')`;
 }
 
 /**
- * The statement that finds every key id that a table names, for {@link findNamedKeys}. One step in the index for each id, from
+ * The statement that finds every key id that a table names, for {@link findNamedKeys}. It takes one step in the index per id, from
  * the last to the first, however many rows name it: PostgreSQL's `distinct` would read the whole index.
  */
 export function namedKeys(name: `${string}.${string}`, { table, keyId, at, where = 'true' }: KeyIdIndex): Statement {
@@ -41,7 +41,7 @@ export function namedKeys(name: `${string}.${string}`, { table, keyId, at, where
   );
 }
 
-/** The keys of the evidence ring that data keys are wrapped under. */
+/** The keys of the evidence ring under which data keys are wrapped. */
 export const NAMED_EVIDENCE_KEYS = namedKeys('vault.findNamedEvidenceKeys', { table: 'data_key', keyId: 'kek_id' });
 
 /** Every key id that the table names. */

@@ -20,7 +20,7 @@ interface Source {
 const files: Readonly<Record<RingName, string>> = { evidence: 'EVIDENCE_KEY_FILE', 'look-up': 'LOOKUP_KEY_FILE' };
 
 /**
- * Whether the rings hold every key that stored rows name: a removed key is noticed when the service starts, or within a minute,
+ * Whether the rings hold every key that stored rows name: a removed key is noticed at the start of the service or within a minute,
  * and not years later when the evidence is read. Each table that names keys is watched by the module that writes it.
  */
 @Injectable()
@@ -46,7 +46,7 @@ export class KeyRings {
     });
   }
 
-  /** To be called in a constructor: what is watched must be known before the service starts. */
+  /** Call it in a constructor, so that the tables are known before the service starts. */
   watch(ring: RingName, find: FindKeyIds): void {
     this.#sources.push({ ring, find });
   }
@@ -56,7 +56,7 @@ export class KeyRings {
     return [...this.#missing.keys()];
   }
 
-  /** Checks now. @throws when the database does not answer; the result of the last check then stands */
+  /** Checks now. @throws if the database does not answer; the previous result is kept then */
   async check(): Promise<void> {
     const missing = new Map<RingName, readonly string[]>();
     for (const ring of Object.keys(files) as RingName[]) {
@@ -70,7 +70,7 @@ export class KeyRings {
   }
 
   /**
-   * A sandbox starts all the same, and says so: its keys come and go, and nothing in it is evidence.
+   * A sandbox only logs it and starts: its keys change, and nothing in it is evidence.
    * @throws Error with one sentence that names ring, key and file
    */
   async checkAtStart(): Promise<void> {

@@ -46,7 +46,7 @@ const SELECT_SUBJECTS = statement(
       order by subject limit $4`,
 );
 
-/** The next subjects that have an event, or one that was recorded in the period, in the database's order. */
+/** The next subjects that have an event (of the period, if one is given), in the database's order. */
 export async function selectSubjects(
   scope: Scope,
   period: Period | undefined,

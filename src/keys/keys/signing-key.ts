@@ -4,7 +4,7 @@ import type { SigningKeyConfig, SigningPurpose } from '../../config/config.ts';
 
 export type SigningAlgorithm = SigningKeyConfig['alg'];
 
-/** One private key with its public form. The private half leaves this object only into a signature. */
+/** A private key with its public form. Nothing but signatures is made of the private half. */
 export interface SigningKey {
   readonly kid: string;
   readonly purpose: SigningPurpose;
@@ -17,7 +17,7 @@ const MIN_RSA_BITS = 2048;
 
 /**
  * Imports the configured keys and checks them against each other.
- * @throws TypeError for a kid used twice, or a key that does not fit its algorithm: ES256 (P-256), EdDSA (Ed25519) or
+ * @throws TypeError for a duplicate kid, or a key that does not fit its algorithm: ES256 (P-256), EdDSA (Ed25519) or
  *   PS256 (RSA of 2048 bits or more); the message never holds key material
  * @see FAPI 2.0 Security Profile §5.4
  */
@@ -43,7 +43,7 @@ function importPrivateKey(jwk: SigningKeyConfig['privateJwk'], kid: string): Key
   try {
     return createPrivateKey({ key: jwk.reveal(), format: 'jwk' });
   } catch {
-    // The cause may quote the key.
+    // The cause is left out: it may quote the key.
     throw new TypeError(`the signing key ${kid} is not a private key`);
   }
 }
