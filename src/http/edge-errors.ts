@@ -4,5 +4,5 @@ import { EdgeFilter } from './errors/edge.filter.ts';
 import { ProblemFilter } from './errors/problem.filter.ts';
 import { RegisteredRoutes } from './errors/registered-routes.ts';
 
-/** What every application of ours answers errors with. */
+/** The providers that answer errors, for every application of ours. */
 export const edgeErrors: Provider[] = [RegisteredRoutes, ProblemFilter, { provide: APP_FILTER, useClass: EdgeFilter }];

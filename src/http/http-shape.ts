@@ -15,17 +15,17 @@ import { securityHeaders } from './security-headers.ts';
 
 export interface HttpShape {
   readonly logger: PinoLogger;
-  /** Whether browsers reach us by https. */
+  /** Whether browsers reach us over https. */
   readonly isHttps: boolean;
-  /** Addresses and ranges whose forwarded headers are believed. */
+  /** Addresses and ranges whose forwarded headers are trusted. */
   readonly trustedProxies: readonly string[];
-  /** What is turned away under load before anything else. */
+  /** The endpoints whose requests are shed before anything else is done. */
   readonly busyEndpoints?: BusyEndpoints;
-  /** What else every request passes before its route is looked for. */
+  /** Further middleware before routing. */
   readonly further?: readonly Handler[];
 }
 
-/** What every application of ours that speaks HTTP has alike: its limits, its log, its view of proxies, its scope and headers. */
+/** What all our HTTP applications share: limits, request log, trusted proxies, request scope and headers. */
 export function shapeHttp(
   app: NestExpressApplication,
   { logger, isHttps, trustedProxies, busyEndpoints, further = [] }: HttpShape,

@@ -7,12 +7,12 @@ import { sharedAddresses } from './listener/shared-addresses.ts';
 import { networkOf } from '../kernel/web/network.ts';
 
 /**
- * Connections that the system may hold for us until they are accepted, as listen() takes it. With Node's 511, thousands that connect
- * at once overflow it, and a probe of `/health/live` waits seconds for its SYN to be sent again.
+ * How many connections the system may queue until we accept them, for listen(). Node's 511 overflow when thousands of clients
+ * connect at once, and then a probe of `/health/live` waits seconds until its SYN is sent again.
  */
 export const BACKLOG = 4096;
 
-/** Starts an application of ours; Nest's own `listen` takes no backlog. */
+/** Starts an application; Nest's own `listen` has no parameter for the backlog. */
 export async function listen(app: NestExpressApplication, port: number, host: string): Promise<void> {
   await app.init();
   const server: Server = app.getHttpServer();
@@ -21,22 +21,22 @@ export async function listen(app: NestExpressApplication, port: number, host: st
 }
 
 export interface ListenerLimits {
-  /** For the header of a request, from its first byte. */
+  /** For the header of a request, counted from its first byte. */
   readonly headerMs: number;
   /** For a whole request, body included. */
   readonly requestMs: number;
   /** Between two requests of a connection. */
   readonly keepAliveMs: number;
-  /** Without a byte in either direction, an answer that is not read included. */
+  /** For a connection without a byte in either direction, including one whose client does not read its answer. */
   readonly idleMs: number;
-  /** Until the last byte of the next answer is taken: also by a client that reads byte by byte. */
+  /** Until the client has read the next answer whole: it also limits a client that reads byte by byte. */
   readonly answerMs: number;
   readonly connections: number;
-  /** Of them, from one network: one address (of IPv6, its /64) does not keep the others out. */
+  /** Of these, from one network (an IPv4 address or an IPv6 /64), so that one caller does not keep others out. */
   readonly connectionsOfNetwork: number;
-  /** Addresses from which many come: this machine's, and those of proxies. */
+  /** Whether many callers share this address: loopback, and proxies. */
   readonly isShared: (address: string) => boolean;
-  /** Of one connection: HTTP/1.1 lets a client send its next requests before it has read an answer. */
+  /** Unread answers of one connection: HTTP/1.1 lets a client send further requests before it has read an answer. */
   readonly unanswered: number;
 }
 
@@ -52,24 +52,24 @@ const LIMITS: ListenerLimits = {
   unanswered: 4,
 };
 
-/** For a listener that is reached through proxies: many callers share their addresses. @param proxies as in TRUSTED_PROXIES */
+/** For a listener behind proxies, whose addresses many callers share. @param proxies as in TRUSTED_PROXIES */
 export function behindProxies(proxies: readonly string[]): Pick<ListenerLimits, 'isShared'> {
   return { isShared: sharedAddresses(proxies) };
 }
 
-/** What a connection owes its client. */
+/** The unread answers of a connection. */
 interface Connection {
   unanswered: number;
-  /** Since when nothing was taken in full of what it is owed. */
+  /** Since when the client has not read any of them whole. */
   since: number;
 }
 
 /**
- * Bounds what a listener holds for its clients: for how long, for how many, and how many answers that they have not read.
- * Every listener of ours goes through here, once its handler is attached.
+ * Limits the connections of a listener: how long they last, how many there are, and how many unread answers each has.
+ * Call it for every listener, after its handler is attached.
  *
- * It also answers 400 to a request that names two hosts, or speaks a protocol older than HTTP/1.0: what stands before us
- * could have understood another request than we do.
+ * It also answers 400 to a request with two Host headers or an HTTP version older than 1.0, because a proxy in front of us
+ * could have read it as a different request.
  * @see RFC 9112 §2.3, §3.2, §9.3.2
  */
 export function limitListener<S extends Server>(server: S, changes: Partial<ListenerLimits> = {}): S {
@@ -110,7 +110,7 @@ function limitNetworks(server: Server, { connectionsOfNetwork, isShared }: Liste
   });
 }
 
-/** False: the client keeps sending and reads nothing, so its connection was closed. */
+/** False if the client keeps sending and reads nothing; its connection has been closed then. */
 function count(
   connections: Map<Socket, Connection>,
   { socket }: IncomingMessage,
@@ -145,7 +145,7 @@ function letGoOfSlow(connections: ReadonlyMap<Socket, Connection>, { answerMs }:
 function isUnambiguous({ httpVersion, rawHeaders }: IncomingMessage): boolean {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return false;
   let hosts = 0;
-  // Node keeps the first of several and drops the others; the names stand at even places.
+  // Node keeps the first of several and drops the others; in rawHeaders, names have even indexes.
   for (let at = 0; at < rawHeaders.length; at += 2) {
     if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === 'host') hosts += 1;
   }

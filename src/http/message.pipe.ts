@@ -4,8 +4,8 @@ import { DomainError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 
 /**
- * Checks each body and each query against the class of its parameter, and hands over an object of that class. Nothing is converted:
- * `"1"` is no number. What is refused is named by its pointer, and never quoted.
+ * Validates bodies and queries against the class of their parameter, and passes on an instance of it. Nothing is converted:
+ * `"1"` is not a number. A refused member is named by its pointer, and its value never quoted.
  * @throws DomainError `request.malformed`
  */
 export class MessagePipe extends ValidationPipe {
@@ -21,17 +21,17 @@ export class MessagePipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // The library would take null for an object without members, and check each item of an array.
+    // The library would treat null as an object without members, and validate each item of an array.
     if (metadata.type === 'body' && !isJsonObject(value)) throw malformed('');
     return super.transform(value, metadata) as Promise<unknown>;
   }
 }
 
-/** @param pointer of the member that is missing, unknown or of another form (RFC 6901) */
+/** @param pointer the member that is missing, unknown or malformed (RFC 6901) */
 export function malformed(pointer: string): DomainError {
   return new DomainError('request.malformed', {
     pointer,
-    detail: 'This member is missing, unknown or of another form.',
+    detail: 'This member is missing, unknown or malformed.',
   });
 }
 

@@ -3,21 +3,21 @@ import type { Response } from 'express';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 import { isForLater } from '../database/database-errors.ts';
 
-/** Retry-After of an error that does not know its own, in seconds. */
+/** Retry-After of an error that has no time of its own, in seconds. */
 export const RETRY_AFTER_SECONDS = '5';
 
-/** Says when to try again, exactly where the error knows it. A header that is set already stays. */
+/** Sets Retry-After, to the error's own time if it has one. A header that is already set is kept. */
 export function setRetryAfter(response: Response, error: DomainError | undefined): void {
   if (response.hasHeader('Retry-After')) return;
   response.setHeader('Retry-After', error?.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
 }
 
-/** For answers that are not problem documents: 429 and 503 always say when to try again. */
+/** For answers that are not problem documents: every 429 and 503 has a Retry-After. */
 export function setRetryAfterByStatus(response: Response, status: number, error: DomainError | undefined): void {
   if (status === 429 || status === 503) setRetryAfter(response, error);
 }
 
-/** How the HTTP edge answers an error. `retry`: whether the same request may succeed later, or never. */
+/** How the HTTP edge answers an error. `retry`: whether the same request may succeed later. */
 export interface ProblemSpec {
   readonly status: number;
   readonly title: string;
@@ -30,7 +30,7 @@ const spec = (status: number, title: string, retry: ProblemSpec['retry'] = 'neve
   retry,
 });
 
-/** One row per code of the closed union; a code without a row does not compile. `pages/problem-meanings.ts` explains each. */
+/** One row per error code; a code without a row does not compile. `openapi/pages/problem-meanings.ts` explains each. */
 export const problems = {
   'request.malformed': spec(400, 'Malformed request'),
   'request.too-large': spec(413, 'Request too large'),
@@ -103,14 +103,14 @@ export interface Problem {
   readonly [member: string]: string | number | undefined;
 }
 
-/** The row of a code that came from outside, e.g. in `/problems/{code}`; undefined for an unknown one. */
+/** The row of a code from outside, e.g. in `/problems/{code}`; undefined for an unknown code. */
 export function findProblemSpec(code: string): ProblemSpec | undefined {
   if (code === 'internal') return unknownProblem;
   return Object.hasOwn(problems, code) ? problems[code as ErrorCode] : undefined;
 }
 
 /**
- * The document a client may read about an error. Nothing of an unknown error's message gets out.
+ * The problem document of an error. The message of an unknown error is never part of it.
  * @see RFC 9457 §3.1
  */
 export function problemOf(error: unknown, requestId: string, issuer: string): Problem {
@@ -142,7 +142,7 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   503: 'service.unavailable',
 };
 
-/** Errors of Nest and of express in our own words: their messages may quote what the client sent. */
+/** Translates errors of Nest and Express, whose messages may quote what the client sent. */
 export function toDomainError(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
   if (isForLater(error)) return new DomainError('service.unavailable', { cause: error });
@@ -152,7 +152,7 @@ export function toDomainError(error: unknown): DomainError | undefined {
 
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
-  // http-errors, which express throws, mark what the client caused by `expose`.
+  // Express throws http-errors, which mark those that the client caused by `expose`.
   const foreign = error as { readonly expose?: unknown; readonly status?: unknown } | null | undefined;
   return foreign?.expose === true && typeof foreign.status === 'number' ? foreign.status : undefined;
 }

@@ -4,7 +4,7 @@ import { DomainError } from '../kernel/errors.ts';
 import { parseJsonText } from '../kernel/json.ts';
 import { collectBody } from './collect-body.ts';
 
-/** The largest body of a form or a JSON document, packed or not. */
+/** The largest body of a form or a JSON document, compressed and decompressed. */
 const BODY_LIMIT = 64 * 1024;
 
 type Unpack = (bytes: Buffer, limit: { readonly maxOutputLength: number }) => Buffer;
@@ -19,9 +19,9 @@ const codings: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /**
- * The body of a request, which is read here and nowhere before: only when its route needs it.
- * @throws DomainError `request.too-large`; `request.unsupported-media-type` for a coding that we do not know;
- *   `request.malformed` when it was cut off or does not unpack
+ * Reads the body of a request. Nothing reads it before, and only routes that need a body call this.
+ * @throws DomainError `request.too-large`; `request.unsupported-media-type` for an unknown content coding;
+ *   `request.malformed` if it was cut off or cannot be decompressed
  * @see RFC 9110 §8.4
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -38,8 +38,8 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 /**
  * The parsed JSON body of a request.
- * @throws DomainError like {@link readBody}; `request.unsupported-media-type` for another type; `request.malformed` where it is
- *   not JSON that can be read on without care
+ * @throws DomainError like {@link readBody}; `request.unsupported-media-type` for another type; `request.malformed` if it is
+ *   not JSON that `parseJsonText` accepts
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) {

@@ -11,11 +11,11 @@ export function securityHeaders(isHttps: boolean): Handler {
 }
 
 /**
- * The headers of every answer. The policy allows a browser nothing at all; a page replaces it by its own ({@link openPage}).
- * Nothing is cacheable unless its route says so: most answers are about one person's payment.
+ * The headers of every answer. The policy forbids a browser everything; a page replaces it with its own ({@link openPage}).
+ * Answers are not cacheable unless their route says so: most are about one person's payment.
  *
- * They are constants of our own. Of the twelve headers that helmet sets, six concern pages alone or browsers that no longer
- * exist, and would be switched off; and it computes them for each answer, a token's too, although they never differ.
+ * They are constants. Of the twelve headers that helmet sets, six concern only pages or browsers that no longer
+ * exist, and would be switched off; and it computes them for each answer, including tokens, although they never differ.
  * `test/operator/errors-headers-and-logs.spec.ts` holds the exact set.
  * @see OWASP HTTP Security Response Headers Cheat Sheet
  */
@@ -34,22 +34,22 @@ const always: readonly Header[] = [
   ['X-Frame-Options', 'DENY'],
 ];
 
-/** Two years (RFC 6797). Other names under our domain are not ours to decide for. */
+/** Two years (RFC 6797). Subdomains are left out: they may belong to others. */
 const STRICT_TRANSPORT_SECURITY: Header = ['Strict-Transport-Security', 'max-age=63072000'];
 
-/** They say something about a window, and an answer that is not a page opens none. */
+/** These concern windows, and an answer that is not a page opens none. */
 const pageHeaders: readonly Header[] = [
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Origin-Agent-Cluster', '?1'],
   ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()'],
 ];
 
-/** Makes an answer a page: a browser shows it in a window of its own, and allows it nothing but what the policy says. */
+/** Makes an answer a page, isolated from other windows and limited to what the policy allows. */
 export function openPage(response: Response, policy?: string): Response {
   for (const [name, value] of pageHeaders) response.setHeader(name, value);
   return policy === undefined ? response : response.setHeader('Content-Security-Policy', policy);
 }
 
-/** A page with our own stylesheet, without script, form or frame. */
+/** Allows our own stylesheet, but no script, form or frame. */
 export const pagePolicy =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

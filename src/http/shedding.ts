@@ -5,14 +5,14 @@ import { notePlace } from '../operations/current-request.ts';
 import { LOAD_CLASS, type LoadClass } from './route-declaration.ts';
 import { Load } from './shedding/load.ts';
 
-/** The addresses that most requests go to, by POST: how each is treated under load, and what all of them say in their own form. */
+/** The endpoints that get most requests, all by POST: how each is treated under load, and the answer to a shed request. */
 export interface BusyEndpoints {
   readonly classes: ReadonlyMap<string, LoadClass>;
   /** JSON. */
   readonly bodyOf: (error: DomainError) => string;
 }
 
-/** The first guard of all: what cannot be answered in time is turned away before any work is done, in the form of its route. */
+/** The first guard: sheds requests that cannot be answered in time before any work is done, in the form of their route. */
 @Injectable()
 export class LoadGuard implements CanActivate {
   constructor(

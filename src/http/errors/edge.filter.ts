@@ -5,9 +5,9 @@ import { ProblemFilter } from './problem.filter.ts';
 import { RegisteredRoutes } from './registered-routes.ts';
 
 /**
- * Answers the errors that no controller's own filter has answered: those of routes without one, and all that end a request before
- * its route is found. The latter take the form in which the path's controller answers errors (OAuth, a page); a path that has routes,
- * but none for this method, is answered with 405.
+ * Answers the errors that no controller's own filter answers: those of routes without one, and those that end a request before
+ * its route is found. The latter are answered in the form of the path's controller (OAuth, a page). A path that has routes,
+ * but none for this method, gets a 405.
  * @see RFC 9110 §15.5.6
  */
 @Catch()

@@ -6,7 +6,7 @@ import { currentRequestId, noteError } from '../../operations/current-request.ts
 import { findProblemSpec, problemOf, setRetryAfter, toDomainError, type Problem } from '../problems.ts';
 
 /**
- * The last stop of every error: the client gets a problem document, the operator the line of the request under the same id.
+ * Answers an error with a problem document. The operator finds the request's log line by the same id.
  * @see RFC 9457
  */
 @Catch()
@@ -22,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const problem = problemOf(error, currentRequestId() ?? 'unknown', this.#issuer);
     noteError(error);
-    // A stream that has begun can only be broken off: the client must not take half an export for a whole one.
+    // A stream that has begun can only be aborted: the client must not take half an export for a whole one.
     if (response.headersSent) response.destroy();
     else send(response, problem, toDomainError(error));
   }
@@ -30,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 function send(response: Response, problem: Problem, error: DomainError | undefined): void {
   if (findProblemSpec(problem.code)?.retry === 'later') setRetryAfter(response, error);
-  // What is left of a body that came too slowly is not waited for (RFC 9110 §15.5.9).
+  // The rest of a body that arrives too slowly is not awaited (RFC 9110 §15.5.9).
   if (problem.status === 408) response.setHeader('Connection', 'close');
   response
     .status(problem.status)

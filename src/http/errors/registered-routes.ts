@@ -3,11 +3,11 @@ import { EXCEPTION_FILTERS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nes
 import { ModulesContainer } from '@nestjs/core';
 import { CHANGES_NOTHING } from '../route-declaration.ts';
 
-/** What is registered at a path, for any method. */
+/** The routes of a path, for all methods. */
 export interface RegisteredPath {
-  /** In the order of their routes; HEAD beside each GET that changes nothing. */
+  /** In the order of their routes, with HEAD for each GET that changes nothing. */
   readonly methods: readonly string[];
-  /** How its controller answers errors; undefined: with problem documents. */
+  /** The controller's own filter of errors; undefined means problem documents. */
   readonly filter: ExceptionFilter | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Route extends RegisteredPath {
 
 type Handler = (...args: never[]) => unknown;
 
-/** The routes of the application as its controllers declare them, for requests that none of them answers. */
+/** The routes that the controllers declare, to answer requests that match none of them. */
 @Injectable()
 export class RegisteredRoutes {
   #routes: readonly Route[] | undefined;
@@ -34,7 +34,7 @@ export class RegisteredRoutes {
     return { methods, filter: found.find(({ filter }) => filter)?.filter };
   }
 
-  /** How errors are said around a path where nothing is: as pages below `/pay`, where people come. */
+  /** The filter of errors for a path without routes: as its neighbours answer, so with pages below `/pay`. */
   findFilterAround(path: string): ExceptionFilter | undefined {
     const area = areaOf(path);
     return this.#all().find((route) => route.area === area && route.filter)?.filter;
@@ -70,7 +70,7 @@ function pathsOf(target: object): readonly string[] {
   return [Reflect.getMetadata(PATH_METADATA, target) as string | readonly string[]].flat();
 }
 
-/** @see RFC 9110 §9.3.2: HEAD is GET without its body, and so without what GET would do besides */
+/** @see RFC 9110 §9.3.2: HEAD has the effects of GET, so only a GET that changes nothing has it */
 function methodsOf(handler: Handler): readonly string[] {
   const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
   return Reflect.hasMetadata(CHANGES_NOTHING, handler) ? [method, 'HEAD'] : [method];
@@ -91,7 +91,7 @@ function areaOf(path: string): string {
   );
 }
 
-/** Matches as Express does: in any letter case, with or without a slash at the end, a parameter for one segment. */
+/** Matches as Express does: ignoring case and a trailing slash; a parameter is one segment. */
 function patternOf(path: string): RegExp {
   const segments = path.split('/').filter((segment) => segment !== '');
   const parts = segments.map((segment) =>

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Whether an address is this machine's or a trusted proxy's, which many callers share. @param proxies as in TRUSTED_PROXIES */
+/** Whether an address is loopback or a trusted proxy's, which many callers share. @param proxies as in TRUSTED_PROXIES */
 export function sharedAddresses(proxies: readonly string[]): (address: string) => boolean {
   const shared = new BlockList();
   shared.addSubnet('127.0.0.0', 8);

@@ -4,9 +4,9 @@ import { findForwardedAddress } from '../../kernel/web/ip-address.ts';
 const HEADER = 'x-forwarded-for';
 
 /**
- * Writes the entries of X-Forwarded-For as plain addresses, before Express compares them with the trusted proxies: Azure's gateway
- * adds the port, and Express would then take the text with the port for the caller's address. What is no address becomes `unknown`,
- * which no proxy is.
+ * Rewrites the entries of X-Forwarded-For as plain addresses before Express compares them with the trusted proxies: Azure's gateway
+ * adds the port, which Express would take as part of the caller's address. An entry that is not an address becomes `unknown`,
+ * which matches no proxy.
  */
 export function plainForwardedFor(request: Request, _response: Response, next: NextFunction): void {
   const value = request.headers[HEADER];

@@ -3,8 +3,8 @@ import { DomainError } from '../../kernel/errors.ts';
 import type { RegisteredRoutes } from '../errors/registered-routes.ts';
 
 /**
- * Express answers HEAD with the handler of GET, and some of those do more than show something: the way back to the TPP issues a
- * code. So HEAD is for the routes that declare `@ChangesNothing`.
+ * Express answers HEAD with the handler of GET, and some of those have effects: the return to the TPP issues a
+ * code. So only routes that declare `@ChangesNothing` accept HEAD.
  * @see RFC 9110 §9.2.1, §9.3.2
  */
 export function refuseHead(routes: RegisteredRoutes) {

@@ -4,30 +4,30 @@ import { DomainError } from '../../kernel/errors.ts';
 import { problems, toDomainError } from '../problems.ts';
 import { Repeats } from '../../operations/repeats.ts';
 
-/** A request that is over. */
+/** A finished request. */
 export interface Exchange {
   readonly requestId: string;
   readonly method: string;
   /** The pattern of the route, never the path: a path holds identifiers. */
   readonly route: string | undefined;
-  /** Undefined when the caller hung up before there was an answer. */
+  /** Undefined if the caller hung up before there was an answer. */
   readonly status: number | undefined;
   readonly ms: number;
-  /** Proven. */
+  /** Authenticated. */
   readonly client: string | undefined;
-  /** Registered, and no more than claimed. */
+  /** A registered client that the request named without proof. */
   readonly claimedClient: string | undefined;
   readonly fapiInteractionId: string | undefined;
 }
 
-/** Writes the line of a request that is over. One for an application: it also counts what repeats. */
+/** Writes the line of a finished request. One per application, because it counts repeated lines. */
 export type RequestLog = (exchange: Exchange, error: unknown) => void;
 
-/** What a line says beside the facts of the exchange, and of which kind it is where lines like it may be suppressed. */
+/** What a line says besides the facts of the exchange, and its kind if lines like it may be suppressed. */
 interface Outcome {
   readonly level: Level;
   readonly msg: string;
-  /** Made for a line that is written: of a flood, few are. */
+  /** Evaluated only for lines that are written; most lines of a flood are not. */
   readonly facts?: () => Refusal;
   readonly kind?: readonly [name: string, burst: number];
 }
@@ -39,7 +39,7 @@ interface Refusal {
   readonly err?: ErrorDescription;
 }
 
-/** Any caller can cause these without end, or all callers get them at once: the first line is enough. */
+/** A caller can cause any number of these, or all callers get them at once: the first line is enough. */
 const REPEATING: ReadonlySet<string> = new Set([
   'request.forged-certificate',
   'request.too-many',
@@ -52,8 +52,8 @@ const FAILED_BURST = 20;
 const MAX_POINTER = 200;
 
 /**
- * One line for each request. The caller of a refused one finds it by `X-Request-Id`; what repeats without end is counted.
- * @param logger its redaction is left out: every member is chosen here, and looking through them costs more than writing them
+ * One line for each request, found by the `X-Request-Id` of its answer. Lines that repeat in a flood are counted instead.
+ * @param logger its redaction is not used: every member is chosen here, and redaction costs more than writing the line
  */
 export function requestLog(logger: Logger): RequestLog {
   const lines = logger.child({}, { redact: [] });
@@ -84,13 +84,13 @@ function outcomeOf(exchange: Exchange, error: unknown): Outcome {
     ...(err && { err }),
   });
   if (isAborted) return { ...aborted, facts };
-  // Each reason why we cannot answer now has a first line of its own.
+  // Each reason for being unavailable has a first line of its own.
   const why = code === 'service.unavailable' ? (err?.type ?? reason ?? '') : '';
   const kind = kindOf(exchange, `${code} ${why}`.trimEnd(), REPEATING.has(code));
   return { level: isOurs ? 'warn' : 'info', msg: 'request refused', facts, ...(kind && { kind }) };
 }
 
-/** Whether the cause deserves a stack trace; one of our own refusals does not. */
+/** Whether the cause deserves a stack trace: our own refusals do not. */
 function isTrouble(cause: unknown): boolean {
   return cause !== undefined && !(cause instanceof DomainError);
 }
@@ -107,7 +107,7 @@ function failed({ route }: Exchange, error: unknown): Outcome {
   };
 }
 
-/** Undefined for a refusal of a registered client's own request: the client may ask about any of them, so each has its line. */
+/** Undefined for a refusal of an authenticated client's request: the client may ask about any of them, so each has a line. */
 function kindOf(exchange: Exchange, what: string, isRepeating: boolean): Outcome['kind'] {
   const { method, route, client, claimedClient } = exchange;
   const at = route === undefined ? 'none' : `${method} ${route}`;

@@ -9,8 +9,8 @@ import type { Metrics } from '../../operations/metrics.ts';
 import { toDomainError } from '../problems.ts';
 
 /**
- * Around every request: gives it an id, which its answer and its log lines carry, writes one line when it is over, and adds what
- * it sent to the database to the figures of its route. Health checks are not logged: they come every few seconds.
+ * Gives every request an id, which is in its answer and its log lines, writes one line when it is over, and adds the statements
+ * it sent to the metrics of its route. Health checks, which come every few seconds, are not logged.
  */
 export function requestScope(log: RequestLog, metrics: Metrics): Handler {
   return (request, response, next) => {
@@ -26,7 +26,7 @@ export function requestScope(log: RequestLog, metrics: Metrics): Handler {
       recordStatements(metrics, route === undefined ? 'none' : `${method} ${route}`, count);
       countOutcome(metrics, status, known.error);
       if (known.error !== undefined || !request.path.startsWith('/health/')) log(exchange, known.error);
-      // What becomes known after the caller has hung up has facts of its own: who called, for one.
+      // Facts such as the authenticated client may become known only after the caller has hung up.
       if (known.isGone) known.writeLine = () => logBug(log, exchangeOf(request, response, known, begun), known);
       else known.writeLine = writesLine(log, exchange, known);
     });
@@ -35,14 +35,14 @@ export function requestScope(log: RequestLog, metrics: Metrics): Handler {
 }
 
 /**
- * A function of its own, for what it does not hold: request and response. Timers and pooled connections keep the scope of a request
- * that is over, and with it all that its functions can reach; garbage collection then took twice as long.
+ * A separate function, so that its closure holds neither request nor response. Timers and pooled connections keep the scope of a
+ * finished request alive, and all that its closures reach; garbage collection then took twice as long.
  */
 function writesLine(log: RequestLog, exchange: Exchange, known: RequestRecord): () => void {
   return () => logBug(log, exchange, known);
 }
 
-/** The request has its line already: a refusal adds nothing to it, a bug gets a line of its own. */
+/** The request already has its line: a refusal adds nothing to it, a bug gets a line of its own. */
 function logBug(log: RequestLog, exchange: Exchange, { error }: RequestRecord): void {
   if (!toDomainError(error)) log(exchange, error);
 }
@@ -60,7 +60,7 @@ function exchangeOf(request: Request, response: Response, known: RequestRecord, 
   };
 }
 
-/** Counts every request, also one whose log line is suppressed. */
+/** Counts every request, including those whose log line is suppressed. */
 function countOutcome(metrics: Metrics, status: number | undefined, error: unknown): void {
   if (status === undefined) metrics.count('sigill_requests_aborted_total', 'Requests whose caller did not wait');
   if (error === undefined) return;

@@ -9,8 +9,8 @@ import { commonHeaders } from '../security-headers.ts';
 import { Load, SHED } from './load.ts';
 
 /**
- * Turns the busy endpoints' requests away where they come in, with the answer that {@link LoadGuard} would have given: made once,
- * and a third of the work. Ten times too much is ten answers of this kind for each request that is worked at.
+ * Sheds the busy endpoints' requests before routing, with the answer that {@link LoadGuard} would give: it is made once,
+ * and costs a third. At ten times the capacity there are ten such answers for each request that is processed.
  */
 export function shedEarly(
   app: INestApplicationContext,

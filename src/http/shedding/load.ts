@@ -7,27 +7,27 @@ import { LoopDelay } from './loop-delay.ts';
 import { Place } from '../../operations/place.ts';
 
 /**
- * How many requests may be in hand before the next of the class is turned away: `usual`, or `late` while the event loop or the
- * connection pool is. Eight in flight keep the processor busy and the rest only wait, but not longer than a caller does: at 600
- * requests a second, 128 are answered within a quarter of a second. Never below 50: that many callers may race for one code.
+ * How many requests may be in hand before the next one of the class is shed: `usual`, or `late` while the event loop or the
+ * connection pool is overloaded. Eight in flight keep the processor busy; the others wait, but not longer than their callers:
+ * at 600 requests a second, 128 are answered within a quarter of a second. Never below 50: so many callers may race for one code.
  */
 const LIMITS = {
   first: { usual: 64, late: 32 },
   upload: { usual: 64, late: 32 },
   ordinary: { usual: 128, late: 64 },
-  // A page waits for BankID more than for us.
+  // Pages wait mostly for BankID, not for us.
   page: { usual: 512, late: 128 },
 } as const;
 
-/** Beyond this delay the event loop has more work than it can do. */
+/** With a longer delay the event loop is overloaded. */
 const LATE_LOOP_MS = 50;
-/** When more than this wait for a connection, the pool's ten are too few, or held up. */
+/** If more requests wait for a connection, the pool's ten are too few, or blocked. */
 const LATE_POOL = 40;
 
-/** One for all: its stack would say where it was made, and nothing else. */
+/** Shared by all shed requests: its stack trace would tell nothing. */
 export const SHED = new DomainError('service.unavailable', { detail: 'The service is at its capacity.', log: 'shed' });
 
-/** What this instance has in hand, and whether it may begin more. */
+/** Counts the requests that this instance has in hand, and limits them. */
 @Injectable()
 export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #delay = new LoopDelay();
@@ -51,8 +51,8 @@ export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Takes a request in hand.
-   * @throws DomainError `service.unavailable` where too much is in hand: nothing of the request has been looked at
+   * Takes a place for a request.
+   * @throws DomainError `service.unavailable` if too much is in hand; nothing of the request has been read then
    */
   enter(loadClass: LoadClass): Place {
     const kind = kindOf(loadClass);
@@ -64,7 +64,7 @@ export class Load implements OnApplicationBootstrap, OnApplicationShutdown {
     return new Place(take, () => (this.#inHand[kind] -= counted));
   }
 
-  /** Whether too much is in hand for a request of this class; it is counted then. */
+  /** Whether too much is in hand for a request of this class. A shed request is counted. */
   turnsAway(loadClass: LoadClass): boolean {
     if (loadClass === 'never' || this.#inHand[kindOf(loadClass)] < this.#limitOf(loadClass)) return false;
     this.metrics.count('sigill_requests_shed_total', 'Requests that were not begun', { class: loadClass });

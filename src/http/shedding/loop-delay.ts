@@ -4,13 +4,13 @@ const RESOLUTION_MS = 10;
 const WINDOW_MS = 500;
 const NS_PER_MS = 1e6;
 
-/** How late the event loop is: how long what arrives waits before it is looked at. */
+/** The delay of the event loop: how long an arriving request waits before it is processed. */
 export class LoopDelay {
   readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #timer: NodeJS.Timeout | undefined;
   #medianMs = 0;
 
-  /** Of the last half second, in milliseconds. The median: one long turn is no overload. */
+  /** The median of the last half second, in milliseconds. One long turn does not count as overload. */
   get medianMs(): number {
     return this.#medianMs;
   }
