@@ -15,14 +15,14 @@ import { Readiness } from './readiness.ts';
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
-  /** Restart it when this does not answer: it needs nothing but the process itself, and no limit turns it away. */
+  /** Restart the instance when this does not answer: it depends on the process alone, and is never shed. */
   @Get('live')
   @SkipThrottle()
   @ChangesNothing()
   @ApiOperation({
     operationId: 'checkLiveness',
     summary: 'Whether the process answers',
-    description: 'Restart the instance when this does not answer: nothing but the process itself is asked.',
+    description: 'Restart the instance when this does not answer. It depends on the process alone.',
   })
   @AnswersJson(200, 'It does', LivenessDto, { live: { status: 'ok' } })
   @Refuses()
@@ -30,15 +30,15 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Send it no payers while this is not 200. The answer names every part, also when one is down. */
+  /** Send the instance no payers unless this answers 200. The answer lists every part, including those that are up. */
   @Get('ready')
   @ChangesNothing()
   @HealthCheck({ swaggerDocumentation: false })
   @ApiOperation({
     operationId: 'checkReadiness',
-    summary: 'Database, BankID, clock offset, days left of each certificate, keys',
+    summary: 'Database, BankID, clock offset, days until each certificate expires, keys',
     description:
-      'Send the instance no payers while this is not 200. The answer names every part, also when one is down.',
+      'Send the instance no payers unless this answers 200. The answer lists every part, including those that are up.',
   })
   @AnswersJson(503, 'Send it no payers', ReadinessDto, { down: exampleFailure })
   @AnswersJson(200, 'Send it payers', ReadinessDto, { ready: exampleReadiness })

@@ -6,7 +6,7 @@ import { CONFIG, type AppConfig } from '../config/config.ts';
 import { BACKLOG, limitListener } from '../http/listener.ts';
 import { Metrics } from '../operations/metrics.ts';
 
-/** `GET /metrics` on a port of its own, which is not meant to be reachable from outside. */
+/** `GET /metrics` on a port of its own, which should not be reachable from outside. */
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #server: Server;
@@ -19,13 +19,13 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     this.#server = limitListener(createServer((request, response) => void answer(metrics, request, response)));
   }
 
-  /** The port it listens on: with METRICS_PORT=0 the one that was free. */
+  /** The port it listens on: with METRICS_PORT=0, a free one. */
   get port(): number {
     return (this.#server.address() as AddressInfo | null)?.port ?? 0;
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    // A command that reads evidence runs the same modules without HTTP, often beside a service that has this port.
+    // Commands that read evidence run the same modules without HTTP, often beside a service that uses this port.
     if (!hasHttp(this.host)) return;
     const { host, metricsPort } = this.config;
     await new Promise<void>((resolve, reject) => {
@@ -53,7 +53,7 @@ async function answer(metrics: Metrics, { method, url }: IncomingMessage, respon
   }
 }
 
-/** Without HTTP, Nest leaves the adapter out, whatever its type says. */
+/** Without HTTP, Nest leaves the adapter undefined, contrary to its type. */
 function hasHttp(host: HttpAdapterHost): boolean {
   return Boolean(host.httpAdapter as unknown);
 }

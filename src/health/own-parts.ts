@@ -5,7 +5,7 @@ import { Certificates } from './certificates.ts';
 
 const RENEW_WITHIN_DAYS = 30;
 
-/** The parts of this instance itself: checked without any other machine. */
+/** Parts of the instance that are checked without any other machine. */
 @Injectable()
 export class OwnParts {
   constructor(
@@ -22,7 +22,7 @@ export class OwnParts {
     return least < RENEW_WITHIN_DAYS ? check.degraded({ daysLeft, message: 'renew soon' }) : check.up({ daysLeft });
   }
 
-  /** As of the last minute. The answer is open to all: it names the ring, the log names the key. */
+  /** Up to a minute old. The answer is public and names only the ring; the log names the key. */
   checkKeys(): HealthIndicatorResult {
     const check = this.indicators.check('keys');
     const rings = this.keyRings.incomplete();

@@ -10,13 +10,13 @@ import { BankIdProbe, type BankIdAnswer } from './bankid-probe.ts';
 import { within, type TimedOutcome } from '../operations/deadline.ts';
 import { OwnParts } from './own-parts.ts';
 
-/** A signature's time may differ from ours by 60 s; long before that, our timestamps are not to be relied on. */
+/** A signature's time may differ from ours by 60 s; our timestamps become unreliable long before that. */
 const MAX_OFFSET_MS = 10_000;
-/** A probe gives up soon: a part that has not answered by then counts as down. */
+/** A part that has not answered by then counts as down. */
 const PART_MS = 3_000;
 const LATE = `late: no answer within ${PART_MS / 1000} s`;
 
-/** What this instance needs to take a payment consent. Messages are neutral: the answer is open to all. */
+/** What this instance needs to take a payment consent. Messages reveal nothing else: the answer is public. */
 @Injectable()
 export class Readiness {
   readonly #log = new Logger(Readiness.name);
@@ -32,7 +32,7 @@ export class Readiness {
     private readonly own: OwnParts,
   ) {}
 
-  /** Every part, whether it is up or down. However many callers there are, one check runs at a time. */
+  /** The state of every part. All callers share one check at a time. */
   check(): Promise<HealthCheckResult> {
     this.#pending ??= this.#check().finally(() => {
       this.#pending = undefined;
@@ -78,8 +78,8 @@ export class Readiness {
   }
 
   /**
-   * Against the database's clock, to the millisecond, and BankID's, to the second: two machines that are not this one. Where
-   * neither answers, that is their failing and not the clock's.
+   * Compares our clock with the database's, to the millisecond, and BankID's, to the second. If neither
+   * answers, the clock is not to blame.
    */
   #checkClock(database: TimedOutcome<number>, bankid: TimedOutcome<BankIdAnswer>): HealthIndicatorResult {
     const check = this.indicators.check('clock');
