@@ -5,17 +5,17 @@ import { DomainError } from '../kernel/errors.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import type { TlsSubject } from './tls-subject.ts';
 
-/** `tpp` asks for consents, `bank` consumes them, `auditor` reads the evidence of one bank. */
+/** `tpp` pushes consents, `bank` consumes them, `auditor` reads the evidence of one bank. */
 export type Role = 'tpp' | 'bank' | 'auditor';
 
-/** What a machine may ask for by `client_credentials`. */
+/** What a client may request by `client_credentials`. */
 export type Scope = 'consents' | 'consume' | 'evidence' | 'exports';
 
-/** What is counted apart for each client. Revocations count as tokens do. */
+/** Requests that are counted separately for each client. Revocations count as tokens. */
 export const rateKinds = ['par', 'token', 'introspection', 'verification'] as const;
 export type RateKind = (typeof rateKinds)[number];
 
-/** How a header may name each of them: RFC 9864 gave EdDSA with Ed25519 a name of its own. */
+/** The names of each algorithm in a header: RFC 9864 gave EdDSA with Ed25519 a name of its own. */
 export const algorithmNames: Readonly<Record<JwsAlgorithm, readonly string[]>> = {
   ES256: ['ES256'],
   PS256: ['PS256'],
@@ -28,19 +28,19 @@ const algorithms: ReadonlyMap<unknown, JwsAlgorithm> = new Map(
   ),
 );
 
-/** The algorithm that a header names; undefined for every other. */
+/** The algorithm that a header names; undefined for any other name. */
 export function algorithmNamed(name: unknown): JwsAlgorithm | undefined {
   return algorithms.get(name);
 }
 
-/** One registered public key. It signs with exactly one algorithm: the one it was registered with. */
+/** A registered public key. It is used with exactly one algorithm, the one it was registered for. */
 export interface ClientKey {
   readonly kid: string;
   readonly algorithm: JwsAlgorithm;
   readonly key: KeyObject;
 }
 
-/** A registered public key that answers to this client are encrypted for. */
+/** A registered public key to which answers for this client are encrypted. */
 export interface EncryptionKey {
   readonly kid: string;
   readonly algorithm: 'ECDH-ES' | 'RSA-OAEP-256';
@@ -52,45 +52,45 @@ export interface Client {
   readonly id: ClientId;
   /** The registered name, as the payer reads it in the signed text. */
   readonly name: string;
-  /** The national authority's number, e.g. `PSDSE-FINA-44059`; empty for auditors that have none. */
+  /** The number from the national authority, e.g. `PSDSE-FINA-44059`; empty for auditors without one. */
   readonly authorisationNumber: string;
   readonly role: Role;
   /** An auditor's bank, by client id; undefined for the other roles. */
   readonly bank: ClientId | undefined;
-  /** With which it signs assertions and request objects; may be empty where it authenticates by certificate. */
+  /** For its assertions and request objects; may be empty if it authenticates by certificate. */
   readonly keys: readonly ClientKey[];
-  /** Set for tls_client_auth: the client then authenticates by its certificate and in no other way. */
+  /** Set for tls_client_auth: the client then authenticates only by its certificate. */
   readonly tlsSubject: TlsSubject | undefined;
-  /** For introspection answers that are signed; without it they leave out the payer. */
+  /** For signed introspection answers; without it they leave out the payer. */
   readonly encryptionKey: EncryptionKey | undefined;
-  /** Exact strings; empty for banks and auditors, whom no browser is sent to. */
+  /** Exact strings; empty for banks and auditors, to which no browser is redirected. */
   readonly redirectUris: readonly string[];
   /** A bank's resource indicator (RFC 8707), the `aud` of its tokens; undefined for the other roles. */
   readonly resource: string | undefined;
-  /** The bank that a TPP means where it names none; needed by clients that cannot send `resource`. */
+  /** The bank of requests that name none, for TPPs that cannot send `resource`. */
   readonly defaultResource?: string;
   readonly consentLifetimeMinutes: number;
-  /** Where it may send more, or less, than the usual number of requests. */
+  /** Set if its limits differ from the usual ones. */
   readonly requestsPerMinute?: Partial<Readonly<Record<RateKind, number>>>;
   /** True: a pushed request must already be bound to a DPoP key (RFC 9449 §10.1). */
   readonly dpopRequired: boolean;
-  /** True: its tokens are bound to DPoP keys only, also where it shows a certificate (RFC 9449 §5.2). */
+  /** True: its tokens are bound to DPoP keys only, even if it shows a certificate (RFC 9449 §5.2). */
   readonly dpopBoundAccessTokens: boolean;
   /** True: it pushes signed request objects only (RFC 9101). */
   readonly requestObjectRequired: boolean;
 }
 
-/** A bank, of which the resource indicator is known. */
+/** A client that is a bank, and so has a resource indicator. */
 export type Bank = Client & { readonly role: 'bank'; readonly resource: string };
 
-/** The scopes that each role may ask for. A TPP never gets at evidence, an auditor never at the consent itself. */
+/** The scopes of each role. A TPP has no access to evidence, and an auditor none to the consent itself. */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   tpp: ['consents'],
   bank: ['consents', 'consume', 'evidence'],
   auditor: ['evidence', 'exports'],
 };
 
-/** Who is registered with this installation. Read once, at the start. */
+/** The clients registered with this installation. Read once, at start-up. */
 @Injectable()
 export class Clients {
   readonly #byId: ReadonlyMap<string, Client>;

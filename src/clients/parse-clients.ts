@@ -35,8 +35,8 @@ const AUTHORISATION_NUMBER = /^[A-Za-z0-9][A-Za-z0-9./-]{2,63}$/;
 const DEFAULT_LIFETIME_MINUTES = 15;
 
 /**
- * Reads the parsed JSON of CLIENTS_FILE. In production every redirect URI is https; elsewhere http on a loopback address serves.
- * @throws ConfigError with every fault there is
+ * Reads the JSON of CLIENTS_FILE. In production every redirect URI is https; elsewhere, http on a loopback address is allowed.
+ * @throws ConfigError with all faults
  * @see RFC 7591 §2 for the meaning of `jwks` and `redirect_uris`
  */
 export function parseClients(value: unknown, environment: Environment): readonly Client[] {
@@ -79,7 +79,7 @@ function parseRole(value: unknown, faults: Faults): Role {
   return 'tpp';
 }
 
-/** The payer reads this name in the signed text, so that it keeps the rules of that text. */
+/** The payer reads this name in the signed text, so it must keep to the rules of that text. */
 function parseName(value: unknown, faults: Faults): string {
   const good = typeof value === 'string' && value !== '' && value.length <= 70 && isPermitted(value);
   return good ? value : faults.add('/name', 'is not a name of 1 to 70 characters that a payer could be shown');
@@ -112,7 +112,7 @@ function parseLifetime(value: unknown, faults: Faults): number {
   return DEFAULT_LIFETIME_MINUTES;
 }
 
-/** A client that authenticates by certificate and signs no requests may leave its keys out. */
+/** A client that authenticates by certificate and signs no requests may omit its keys. */
 function parseSigningKeys(object: JsonObject, faults: Faults): Client['keys'] {
   const isKnownByCertificate = object['tlsClientAuth'] !== undefined && object['requestObjectRequired'] !== true;
   if (object['jwks'] === undefined && isKnownByCertificate) return [];
@@ -131,7 +131,7 @@ function matching(object: JsonObject, member: string, pattern: RegExp, faults: F
   return faults.add(`/${member}`, value === undefined ? 'is missing' : 'is malformed');
 }
 
-/** A member that belongs to one role: read there, refused elsewhere. */
+/** A member that belongs to one role is read for that role and refused for others. */
 function ofRole<T>(belongs: boolean, object: JsonObject, member: string, faults: Faults, read: () => T): T | undefined {
   if (belongs) return read();
   if (object[member] !== undefined) faults.add(`/${member}`, 'does not belong to this role');

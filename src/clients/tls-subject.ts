@@ -7,7 +7,7 @@ export interface TlsSubject {
   readonly value: string;
 }
 
-/** How each field is named in the standard's metadata, and where it stands in a certificate. */
+/** The standard's metadata name of each field, and its place in a certificate. */
 export const subjectFields = {
   tls_client_auth_subject_dn: (certificate: X509Certificate, value: string) => isSubjectName(certificate, value),
   tls_client_auth_san_dns: (certificate: X509Certificate, value: string) => hasName(certificate, `DNS:${value}`),
@@ -21,11 +21,11 @@ export function isSubject(certificate: X509Certificate, { field, value }: TlsSub
 }
 
 /**
- * RFC 4514, last attribute first, as `openssl x509 -subject -nameopt RFC2253,-esc_msb,utf8` prints it. The attributes of one relative
- * name are a set (RFC 4514 §2.2): programs print them in either order.
+ * RFC 4514, last attribute first, as printed by `openssl x509 -subject -nameopt RFC2253,-esc_msb,utf8`. The attributes of one relative
+ * name are a set (RFC 4514 §2.2), which programs print in any order.
  */
 function isSubjectName(certificate: X509Certificate, value: string): boolean {
-  // Node gives one relative name to a line, first one first, escaped by RFC 2253, and ` + ` between its attributes.
+  // Node prints one relative name per line, in encoded order, escaped by RFC 2253, with ` + ` between its attributes.
   const names = certificate.subject.split('\n').reverse().map(sortedAttributes);
   const registered = splitUnescaped(value, ',').map(sortedAttributes);
   return names.length === registered.length && names.every((name, index) => name === registered[index]);
@@ -36,17 +36,17 @@ function sortedAttributes(name: string): string {
   return attributes.length === 1 ? name : attributes.map(trimSpaces).sort().join('+');
 }
 
-/** A space that belongs to a value is escaped at its ends. */
+/** Spaces at the ends of a value are escaped; others are not part of it. */
 function trimSpaces(attribute: string): string {
   return attribute.replace(/^ /, '').replace(/(?<!\\) $/, '');
 }
 
-/** A separator with an odd number of backslashes before it is part of a value. */
+/** A separator after an odd number of backslashes is part of a value. */
 function splitUnescaped(text: string, separator: ',' | '+'): string[] {
   return text.split(separator === ',' ? /(?<=(?<!\\)(?:\\\\)*),/ : /(?<=(?<!\\)(?:\\\\)*)\+/);
 }
 
-/** An address has many spellings in version 6, and Node writes it in capitals and in full. */
+/** An IPv6 address has many spellings; Node writes it in full and in capitals. */
 function hasAddress(certificate: X509Certificate, value: string): boolean {
   const address = findIpAddress(value)?.toString();
   return (
@@ -59,7 +59,7 @@ function hasName(certificate: X509Certificate, name: string): boolean {
   return namesOf(certificate, '').includes(name);
 }
 
-/** Node quotes names that hold commas or quotes: with one of those the list is ambiguous, and none is accepted. */
+/** Node quotes names with commas or quotes. Such a list is ambiguous, so no name of it is accepted. */
 function namesOf({ subjectAltName }: X509Certificate, prefix: string): string[] {
   if (subjectAltName === undefined || subjectAltName.includes('"')) return [];
   const names = subjectAltName.split(', ').filter((name) => name.startsWith(prefix));

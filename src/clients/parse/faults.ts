@@ -1,4 +1,4 @@
-/** Collects what is wrong with a document, so that all of it can be said at once. */
+/** Collects the faults of a document, so that all are reported at once. */
 export class Faults {
   readonly list: string[];
   readonly #pointer: string;
@@ -13,7 +13,7 @@ export class Faults {
     return new Faults(this.list, this.#pointer + pointer);
   }
 
-  /** Notes the fault and returns an empty value to go on with; the result of a parse with faults is never used. */
+  /** Records the fault and returns an empty value, so that parsing can go on; the result of a parse with faults is never used. */
   add(pointer: string, problem: string): '' {
     this.list.push(`${this.#pointer}${pointer} ${problem}`);
     return '';

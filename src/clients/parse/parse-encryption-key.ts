@@ -3,7 +3,7 @@ import type { EncryptionKey } from '../clients.ts';
 import type { Faults } from './faults.ts';
 import { findPublicKey, RSA_MINIMUM_BITS } from './public-key.ts';
 
-/** The public key that signed answers to this client are encrypted for: a JWK on P-256 or of RSA, `use` enc. */
+/** The public key to which signed answers for this client are encrypted: a P-256 or RSA JWK with `use` enc. */
 export function parseEncryptionKey(value: unknown, faults: Faults): EncryptionKey | undefined {
   if (value === undefined) return undefined;
   const jwk = isJsonObject(value) ? value : {};
@@ -12,7 +12,7 @@ export function parseEncryptionKey(value: unknown, faults: Faults): EncryptionKe
   const kid = jwk['kid'];
   const isLong = (key?.asymmetricKeyDetails?.modulusLength ?? RSA_MINIMUM_BITS) >= RSA_MINIMUM_BITS;
   if (key && algorithm && isLong && typeof kid === 'string' && kid !== '') return { kid, algorithm, key };
-  faults.add('/encryptionJwk', 'is not a public JWK with kid and use enc, on P-256 or of RSA with at least 2048 bits');
+  faults.add('/encryptionJwk', 'is not a public P-256 or RSA JWK (of at least 2048 bits) with kid and use enc');
   return undefined;
 }
 

@@ -5,7 +5,7 @@ import type { ClientKey } from '../clients.ts';
 import type { Faults } from './faults.ts';
 import { findPublicKey, RSA_MINIMUM_BITS } from './public-key.ts';
 
-/** Private and symmetric parts, and the members that would fetch a key from elsewhere. */
+/** Private and symmetric parts, and the members that refer to a key elsewhere. */
 const REFUSED = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth', 'x5u', 'jku'];
 
 /**
@@ -19,7 +19,7 @@ export function parseKeys(jwks: unknown, faults: Faults): readonly ClientKey[] {
     return [];
   }
   const parsed = keys.flatMap((key: unknown, index) => parseKey(key, faults.at(`/keys/${index}`)));
-  if (new Set(parsed.map((key) => key.kid)).size !== parsed.length) faults.add('/keys', 'holds a kid twice');
+  if (new Set(parsed.map((key) => key.kid)).size !== parsed.length) faults.add('/keys', 'has a duplicate kid');
   return parsed;
 }
 
@@ -39,7 +39,7 @@ function parseKey(jwk: unknown, faults: Faults): readonly ClientKey[] {
   return key && algorithm && typeof kid === 'string' ? [{ kid, algorithm, key }] : [];
 }
 
-/** The one algorithm this key may be used with, or undefined where the key names another. */
+/** The only algorithm for this key, or undefined if the key names another. */
 function algorithmOf(jwk: JsonObject): JwsAlgorithm | undefined {
   const own = naturalAlgorithm(jwk);
   const named = jwk['alg'] === 'Ed25519' ? 'EdDSA' : jwk['alg'];

@@ -1,10 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { JsonObject } from '../../kernel/json.ts';
 
-/** Of the keys of clients, for signatures and for encryption alike. */
+/** For all RSA keys of clients, whether for signatures or for encryption. */
 export const RSA_MINIMUM_BITS = 2048;
 
-/** The public key of a JWK; undefined where it is none that can be read. */
+/** The public key of a JWK; undefined if it cannot be imported. */
 export function findPublicKey(jwk: JsonObject): KeyObject | undefined {
   try {
     return createPublicKey({ key: { ...jwk }, format: 'jwk' });
