@@ -1,4 +1,4 @@
-/** The outcome of a call with a deadline: its answer, `late` when there was none in time, or `failed`. */
+/** The outcome of a call with a deadline: its answer, `late` if there was none in time, or `failed`. */
 export type TimedOutcome<T> = { readonly answer: T } | 'late' | 'failed';
 
 /** Calls `work` and waits for at most `ms`; never throws. A late call is not cancelled. */

@@ -1,4 +1,4 @@
-/** What of an error may stand in a log. */
+/** What may be logged of an error. */
 export interface ErrorDescription {
   readonly type: string;
   readonly message: string;
@@ -11,8 +11,8 @@ const MAX_MESSAGE = 500;
 const MAX_DEPTH = 3;
 
 /**
- * An error for the operator's log: name, code, message and frames, nothing else of it. A database driver's error carries the
- * statement's parameters, an HTTP client's the body; those members are never read, and what a message may quote is blotted out.
+ * An error for the operator's log: name, code, message and frames only. A database driver's error has the
+ * statement's parameters, an HTTP client's the body; those are never read, and what a message may quote is masked.
  */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error, message: 'a value that is not an Error was thrown' };
@@ -26,7 +26,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** Blots out anything that looks like a personal number, a token, a key or signed XML. */
+/** Masks anything that looks like a personal number, a token, a key or signed XML. */
 export function scrub(text: string): string {
   return text
     .replaceAll(/\b(?:18|19|20)?\d{6}[-+ \u2010-\u2015\u2212]?\d{4}\b/g, '[number]')
@@ -35,9 +35,9 @@ export function scrub(text: string): string {
     .replaceAll(/(postgres(?:ql)?:\/\/)[^\s@]*@/g, '$1[secret]@');
 }
 
-/** Long runs of letters and digits are tokens, unless they are a path or an identifier that is read by people. */
+/** Long runs of letters and digits count as tokens, unless they are a path or a readable identifier. */
 function blotOutSecret(run: string): string {
-  // Base64 has slashes too, but no names between them.
+  // Base64 has slashes too, but not words between them.
   const hasNames = !/[+=]/.test(run) && run.split('/').every((segment) => segment.length <= 40);
   const isPath = hasNames && /^(?:file:)?\/|node_modules|\.[cm]?[jt]s\b/.test(run);
   const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(run);
@@ -45,12 +45,12 @@ function blotOutSecret(run: string): string {
   return isPath || isUuid || isWords || isRoute(run) ? run : '[secret]';
 }
 
-/** What follows the `:` of a route's pattern, e.g. `/pay/:interaction/start/this`: words of small letters between slashes. */
+/** The part after the `:` of a route's pattern, e.g. `/pay/:interaction/start/this`: lower-case words between slashes. */
 function isRoute(run: string): boolean {
   return run.split('/').every((segment) => /^(?:[a-z]{1,20}(?:-[a-z]{1,20}){0,3})?$/.test(segment));
 }
 
-/** The frames alone: the stack's first lines repeat the message. */
+/** Only the frames: the first lines of the stack repeat the message. */
 function framesOf(stack: string): string {
   return stack
     .split('\n')

@@ -10,10 +10,10 @@ import { currentRequestId } from './current-request.ts';
 const STDERR = 2;
 /** pino's number of the level `warn`. */
 const WARN = 40;
-/** How many warnings and errors of one kind are written in ten seconds; the others are counted. */
+/** How many warnings and errors of one kind are written in ten seconds; further ones are counted. */
 const BURST = 20;
 
-/** The second lock: members that never belong into a log, should one ever get there. */
+/** The second lock: redacts members that must never be logged, in case one is passed. */
 const redacted = [
   'headers',
   'body',
@@ -33,13 +33,13 @@ const redacted = [
   'key',
 ];
 
-/** What `Logger` of Nest writes to. Requests are logged by `requestLog` in `http`. */
+/** The target of Nest's `Logger`. `requestLog` in `http` logs requests. */
 export function loggingModule(logger: pino.Logger): DynamicModule {
   return LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] });
 }
 
 /**
- * JSON lines on stderr, so that stdout belongs to what a command prints. A request is described by its id, method, route pattern,
+ * JSON lines on stderr; stdout is for the output of commands. A request is described by its id, method, route pattern,
  * status and duration: never by headers, body, query string or path, which hold tokens and identifiers.
  */
 export function createLogger(level: LogLevel, stream: DestinationStream = standardError()): pino.Logger {
@@ -62,7 +62,7 @@ function loggerOptions(level: LogLevel, repeats: Repeats): LoggerOptions {
     serializers: { err: describeAny, error: describeAny },
     redact: { paths: redacted.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     hooks: {
-      // The third lock: a message written by hand may quote what came from outside.
+      // The third lock: a message may quote input from outside.
       logMethod(args, method, at) {
         if (at >= WARN && !repeats.admits(scrub(kindOfLine(args)), BURST)) return;
         const scrubbed = args.map((arg: unknown) => (typeof arg === 'string' ? scrub(arg) : arg));
@@ -77,7 +77,7 @@ function requestIdOfLine(): object {
   return requestId === undefined ? {} : { requestId };
 }
 
-/** An error that was described already stays as it is. */
+/** Leaves an error that has already been described as it is. */
 function describeAny(error: unknown): unknown {
   return error instanceof Error ? describeError(error) : error;
 }

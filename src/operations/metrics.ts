@@ -8,8 +8,8 @@ const GAUGE_MS = 300;
 type Labels = Readonly<Record<string, string | number>>;
 
 /**
- * Every number that the service reports to an operator. A label never holds anything personal: names of routes, checks, loops.
- * One registry per application, so that two instances in one process (tests) do not mix.
+ * The service's metrics. Labels never hold anything personal, only names of routes, checks or workers.
+ * One registry per application, so that two instances in one process (in tests) are kept apart.
  */
 @Injectable()
 export class Metrics {
@@ -35,7 +35,7 @@ export class Metrics {
     gauge.set(labels, value);
   }
 
-  /** A gauge whose value is read together with the metrics. While `read` fails, or is late, it is NaN. */
+  /** A gauge whose value is read on each scrape; NaN if `read` fails or is late. */
   addGauge(name: string, help: string, read: () => Promise<number>): void {
     const gauge: Gauge = new Gauge({
       name,
@@ -55,7 +55,7 @@ export class Metrics {
     histogram.observe(labels, seconds);
   }
 
-  /** The current value of a counter with exactly these labels; 0 when it was never counted. */
+  /** The current value of a counter with exactly these labels; 0 if it was never counted. */
   async readCounter(name: string, labels: Labels = {}): Promise<number> {
     const values = (await this.#counters.get(name)?.get())?.values ?? [];
     const wanted = Object.entries(labels);

@@ -1,6 +1,6 @@
 /**
- * A request in hand. It is in hand until its answer is sent and its work is done: a caller who hangs up does not end the work.
- * While it waits for its caller, it leaves its place to others.
+ * The place of a request in hand, held until its answer is sent and its work is done: hanging up does not end the work.
+ * While the request waits for its caller, others may have its place.
  */
 export class Place {
   readonly #take: () => void;
@@ -10,7 +10,7 @@ export class Place {
 
   /**
    * Takes a place.
-   * @param take counts it. @throws DomainError where there is no place
+   * @param take counts it. @throws DomainError if no place is free
    * @param free takes it out of the count
    */
   constructor(take: () => void, free: () => void) {
@@ -29,14 +29,14 @@ export class Place {
     if (this.#holders === 0) this.leave();
   }
 
-  /** Gives the place up while the request waits for its caller, so that slow callers, however many, keep no place from others. */
+  /** Gives the place up while the request waits for its caller, so that slow callers take no places from others. */
   leave(): void {
     if (!this.#isTaken) return;
     this.#isTaken = false;
     this.#free();
   }
 
-  /** @throws DomainError where there is no place any more */
+  /** @throws DomainError if no place is free any more */
   takeAgain(): void {
     if (this.#isTaken || this.#holders === 0) return;
     this.#take();

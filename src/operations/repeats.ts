@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** How long lines of one kind are counted before a summary of them is written. */
 const INTERVAL_MS = 10_000;
 
-/** How many kinds are counted apart: callers choose part of the text. All others count as one kind. */
+/** How many kinds are counted separately, as callers choose part of the text. All others count as one kind. */
 const MAX_KINDS = 500;
 const OTHER = 'other';
 
@@ -14,22 +14,22 @@ interface Kind {
 }
 
 /**
- * Bounds what is written of lines that repeat: the first of a kind at once, the others as one summary an interval. A kind that
- * keeps coming as fast gets no new first line: a log that an attacker can fill hides what the operator looks for.
+ * Limits repeated lines: the first of a kind are written at once, the others as one summary per interval. While a kind
+ * keeps repeating it gets no new first line: a log that an attacker can fill hides what the operator looks for.
  */
 export class Repeats {
   readonly #summarise: (kind: string, count: number) => void;
   readonly #kinds = new Map<string, Kind>();
-  /** A summary is about many requests, and carries the id of none. */
+  /** A summary is about many requests, so it has no request id. */
   readonly #outside = AsyncLocalStorage.snapshot();
   #isCounting = false;
 
-  /** @param summarise writes the line for `count` lines of `kind` that were not written */
+  /** @param summarise writes one line for the `count` lines of `kind` that were suppressed */
   constructor(summarise: (kind: string, count: number) => void) {
     this.#summarise = summarise;
   }
 
-  /** Whether the next line of `kind` is to be written: the first `burst` of an interval are, and the others are counted. */
+  /** Whether to write the next line of `kind`: the first `burst` of an interval are written, the others counted. */
   admits(kind: string, burst = 1): boolean {
     const known = this.#known(kind, burst);
     if (known.written < known.burst) {
@@ -48,7 +48,7 @@ export class Repeats {
     return known;
   }
 
-  /** The timer does not keep the process alive: all that is lost at its end is a count. */
+  /** The timer does not keep the process alive: only a count is lost at the end. */
   #count(): void {
     if (this.#isCounting) return;
     this.#isCounting = true;

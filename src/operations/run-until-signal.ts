@@ -1,4 +1,4 @@
-/** Ends the process on SIGTERM or SIGINT after `close`; a second signal does not wait for it. */
+/** Ends the process on SIGTERM or SIGINT after `close`; a second signal ends it at once. */
 export function runUntilSignal(close: () => Promise<void>): void {
   let closing = false;
   const end = (): void => {

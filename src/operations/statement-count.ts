@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Metrics } from './metrics.ts';
 
-/** What one request (or one round of a worker) sent to the database. */
+/** The number of statements that one request, or one run of a worker, sent to the database. */
 export interface StatementCount {
   statements: number;
 }
 
 const counts = new AsyncLocalStorage<StatementCount | undefined>();
 
-/** Runs `work` and counts the statements that it and all it awaits send, BEGIN and COMMIT included; without a count, it does not. */
+/** Runs `work` and counts the statements that it and all it awaits send, including BEGIN and COMMIT; `undefined` counts nothing. */
 export function countingStatements<T>(count: StatementCount | undefined, work: () => T): T {
   return counts.run(count, work);
 }
@@ -19,7 +19,7 @@ export function countStatement(): void {
   if (count) count.statements += 1;
 }
 
-/** Adds what `work` sends to the database to the figures of `route`: the pattern of a route, or `worker` and its name. */
+/** Adds the statements of `work` to the metric of `route`: the pattern of a route, or `worker` and its name. */
 export async function countedStatements<T>(metrics: Metrics, route: string, work: () => Promise<T>): Promise<T> {
   const count: StatementCount = { statements: 0 };
   try {

@@ -2,11 +2,11 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { WorkerLoop, type Repeated } from './workers/worker-loop.ts';
 
-/** A job that an instance does again and again, under a name of its own. */
+/** A job that an instance repeats, with a unique name. */
 export interface Worker extends Repeated {
-  /** Waits for what its last run has begun and left to go on. */
+  /** Waits for work that its last run left in progress. */
   readonly finish?: () => Promise<void>;
-  /** Whether it runs also where the configuration has no workers: it watches this process, and does none of the shared work. */
+  /** Whether it also runs on an instance without workers, because it watches this process and does no shared work. */
   readonly everywhere?: boolean;
 }
 
@@ -16,8 +16,8 @@ interface Registered {
 }
 
 /**
- * All workers of an instance, and their one life: they start together when the application has been put together, and the
- * application ends when nothing of them runs any more.
+ * The workers of an instance. They start together once the application has been initialised, and the
+ * application ends when all of them have stopped.
  */
 @Injectable()
 export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -26,8 +26,8 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(@Inject(CONFIG) private readonly config: Pick<AppConfig, 'workers'>) {}
 
   /**
-   * To be called in a constructor: what is added later is not started.
-   * @returns runs it as soon as possible; without effect while it does not run at all
+   * Call it in a constructor: a worker added later is not started.
+   * @returns a function that runs the worker as soon as possible; it has no effect unless the worker is started
    */
   add(worker: Worker): () => void {
     const { name } = worker;
@@ -37,7 +37,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     return () => loop.wake();
   }
 
-  /** Stops one; resolves when nothing of it runs any more. */
+  /** Stops one worker; resolves when its run is over. */
   async stop(name: string): Promise<void> {
     const registered = this.#registered.get(name);
     if (!registered) throw new TypeError(`no worker is called ${name}`);

@@ -7,15 +7,15 @@ import { Database } from '../database/database.ts';
 import { Metrics } from '../operations/metrics.ts';
 import { addTaken, deleteWindowsBefore } from './windows/rate-window.repository.ts';
 
-/** How many requests one caller may send in one window of time, over all instances. */
+/** How many requests one caller may send in one window, over all instances. */
 export interface RateLimit {
-  /** Of the metric, and part of the key. */
+  /** Label of the metric, and part of the key. */
   readonly name: string;
   readonly limit: number;
   readonly windowMs: number;
 }
 
-/** What one instance may give one caller in the present window. */
+/** The part of the present window that one instance may give one caller. */
 interface Portion {
   granted: number;
   used: number;
@@ -30,18 +30,18 @@ interface Window {
   isPruned: boolean;
 }
 
-/** Of one limit, a window is as long as this at most: older rows are of no use. */
+/** No window is longer than this; older rows are deleted. */
 const LONGEST_WINDOW_MS = 10 * MINUTE_MS;
 
 /**
- * Counts requests against limits that all instances share, without a statement for each. An instance draws a tenth of the window
- * at a time from an unlogged row; the first tenth it gives on credit and draws with the second, so that a caller far below the
- * limit costs no statement at all.
+ * Counts requests against limits that all instances share, without a statement per request. An instance draws a tenth of the window
+ * at a time from an unlogged row; it gives the first tenth on credit and draws it with the second, so a caller far below the
+ * limit costs no statement.
  *
- * The trade: n instances let through at most n tenths more than the limit (each its credit), and two windows meet without
- * memory of each other. After a crash of the database the windows begin anew. While the database is unavailable, each
- * instance counts alone until its window ends: a rate protects the service, and must not be what turns a probe or the payer's way
- * back away.
+ * The trade-off: n instances let through at most n tenths more than the limit (the credit of each), and consecutive windows
+ * know nothing of each other. After a crash of the database the windows start again. While the database is unavailable, each
+ * instance counts alone until its window ends: a rate limit protects the service, and must not fail a health check or the payer's
+ * return.
  */
 @Injectable()
 export class RateWindows {
@@ -53,7 +53,7 @@ export class RateWindows {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Takes one request of the caller; where the window is exhausted, the whole seconds until the next. */
+  /** Counts one request of the caller. If the window is exhausted, returns the whole seconds until the next. */
   async take(limit: RateLimit, caller: string): Promise<number | undefined> {
     const now = this.clock.now();
     const window = this.#windowAt(limit, now);
@@ -73,7 +73,7 @@ export class RateWindows {
     return Math.max(1, Math.ceil((window.startMs + limit.windowMs - now.getTime()) / 1000));
   }
 
-  /** A new window drops the callers of the last one: memory is bounded by the callers of one window. */
+  /** A new window drops the callers of the last one, so memory is limited by the callers of one window. */
   #windowAt({ name, windowMs }: RateLimit, now: Date): Window {
     const startMs = Math.floor(now.getTime() / windowMs) * windowMs;
     const present = this.#windows.get(name);
@@ -83,7 +83,7 @@ export class RateWindows {
     return next;
   }
 
-  /** One statement for all who wait for it. */
+  /** One statement for all requests that wait for it. */
   async #draw(limit: RateLimit, caller: string, window: Window, portion: Portion): Promise<void> {
     try {
       const start = new Date(window.startMs);

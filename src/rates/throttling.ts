@@ -7,13 +7,13 @@ import { RateWindows } from './rate-windows.ts';
 import { networkOf } from '../kernel/web/network.ts';
 
 const WINDOW_MS = 10 * SECOND_MS;
-/** A TPP behind one address makes some 15 requests for a payment; a payer's page asks twice a second. */
+/** A TPP sends some 15 requests per payment from one address; a payer's page polls twice a second. */
 const REQUESTS_PER_WINDOW = 1000;
 
 /**
- * Blunts floods, before anything is parsed or verified: limits the requests from one address, over all instances.
- * The limits that the law asks for (orders per consent, person and TPP) are elsewhere and counted from durable rows.
- * In the sandbox all callers have the same address, so it does not count.
+ * Protects against floods, before anything is parsed or verified: limits the requests from one address, over all instances.
+ * The limits that the law requires (orders per consent, person and TPP) are elsewhere, and count durable rows.
+ * It is off in the sandbox, where all callers have the same address.
  */
 export function throttlingModule(config: AppConfig, limit = REQUESTS_PER_WINDOW): DynamicModule {
   return ThrottlerModule.forRootAsync({
@@ -24,13 +24,13 @@ export function throttlingModule(config: AppConfig, limit = REQUESTS_PER_WINDOW)
       skipIf: () => config.environment === 'sandbox',
       getTracker: (request: Record<string, unknown>) => networkOf(request['ip']),
       generateKey: (_context, tracker) => tracker,
-      // One instance does not know what is left of a window that others draw from as well.
+      // An instance does not know what is left of a window that others draw from as well.
       setHeaders: false,
     }),
   });
 }
 
-/** The guard's count in the windows that all instances share. Only whether the caller is blocked is read from it. */
+/** Stores the guard's counts in the windows that all instances share. The guard only reads whether the caller is blocked. */
 function storageIn(windows: RateWindows): ThrottlerStorage {
   return {
     increment: async (key, ttl, limit) => {

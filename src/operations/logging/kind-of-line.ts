@@ -9,8 +9,8 @@ interface Members {
 const MAX_LENGTH = 200;
 
 /**
- * What makes two lines the same to an operator: who writes, the text but for its numbers and identifiers, and the error.
- * @param args what a logger was called with: an object with or without a text, or a text alone
+ * What makes two lines the same to an operator: their context, their text without numbers and identifiers, and the error.
+ * @param args the arguments of the logger: an object with or without a text, or only a text
  */
 export function kindOfLine(args: readonly unknown[]): string {
   const [first, second] = args;
@@ -22,7 +22,7 @@ export function kindOfLine(args: readonly unknown[]): string {
   return kind.replaceAll(/[0-9a-f-]*\d[0-9a-f-]*/gi, '#').slice(0, MAX_LENGTH);
 }
 
-/** Of an error, or of its description. */
+/** Accepts an error or its description. */
 function errorOf(error: unknown): readonly unknown[] {
   const { name, type, code, message } = (error ?? {}) as Readonly<Record<string, unknown>>;
   return [type ?? name, code, message];

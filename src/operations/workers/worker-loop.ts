@@ -5,23 +5,23 @@ import { kindOfLine } from '../logging/kind-of-line.ts';
 
 /** The longest pause that failures cause: a payer may be waiting for the worker. */
 const MAX_BACK_OFF_MS = 5_000;
-/** One line in this many failures says that they go on: about one a minute. */
+/** One log line per this many failures, about one a minute. */
 const FAILURES_A_LINE = 15;
 
 /** A job, and when it runs again. */
 export interface Repeated {
-  /** Its log lines have it. */
+  /** For its log lines. */
   readonly name: string;
   readonly intervalMs: number;
   readonly runOnce: () => Promise<unknown>;
-  /** A run that says it did this much has left work behind: the next one follows at once. */
+  /** A run that did this much has probably left work, so the next one follows at once. */
   readonly batch?: number;
 }
 
 /**
- * Runs one job again and again: `intervalMs` after the last run ended, or at once when woken or when the last run did a whole
- * batch. Runs never overlap, and `stop` waits for the run under way. After failures the loop goes on at growing intervals, woken or not; each error is logged once
- * until a run succeeds.
+ * Repeats one job: `intervalMs` after the last run ended, or at once when woken or after a run that did a whole batch. Runs never
+ * overlap, and `stop` waits for the current run. After failures the intervals grow, even if the loop is woken; each error is logged
+ * once until a run succeeds.
  */
 export class WorkerLoop {
   readonly #name: string;
@@ -29,7 +29,7 @@ export class WorkerLoop {
   readonly #runOnce: () => Promise<unknown>;
   readonly #batch: number;
   readonly #log: Logger;
-  /** A run belongs to no request, though one woke the loop: neither its log lines nor its statements do. */
+  /** A run belongs to no request, even if one woke the loop; nor do its log lines and its statements. */
   readonly #outside = AsyncLocalStorage.snapshot();
   /** Since the last success. */
   readonly #errors = new Set<string>();
@@ -53,14 +53,14 @@ export class WorkerLoop {
     this.#schedule(0);
   }
 
-  /** Runs as soon as possible: now, right after the run under way, or when the loop tries again. Without effect when it is not started. */
+  /** Runs as soon as possible: now, right after the current run, or at the next attempt after a failure. No effect unless started. */
   wake(): void {
     if (!this.#started || this.#failures > 0) return;
     if (this.#running) this.#woken = true;
     else this.#schedule(0);
   }
 
-  /** Resolves when nothing of this loop runs any more. */
+  /** Resolves when the current run, if any, is over. */
   async stop(): Promise<void> {
     this.#started = false;
     clearTimeout(this.#timer);
@@ -106,7 +106,7 @@ export class WorkerLoop {
     this.#errors.add(kind);
   }
 
-  /** Doubled with each failure, up to a limit; and shortened by chance, so that instances and loops do not come back together. */
+  /** Doubles with each failure, up to a limit, less a random part, so that instances and loops do not retry all at once. */
   #nextDelayMs(): number {
     if (this.#failures === 0) return this.#woken ? 0 : this.#intervalMs;
     const grown = this.#intervalMs * 2 ** Math.min(this.#failures, 20);

@@ -12,7 +12,7 @@ const ADD_TAKEN = statement(
 );
 
 /**
- * Adds what an instance draws, and gives the sum of what all have drawn in the window. An instance whose clock is behind
+ * Adds what an instance draws, and returns what all instances have drawn in the window. An instance whose clock is behind
  * counts in the newer window.
  */
 export async function addTaken(scope: Scope, keyHash: Buffer, windowStart: Date, drawn: number): Promise<number> {
