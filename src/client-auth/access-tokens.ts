@@ -4,13 +4,13 @@ import type { TokenBinding } from './token-binding.ts';
 
 /**
  * Access tokens are opaque, stored as SHA-256 and bound to the key or certificate of their holder (RFC 9449 §6, RFC 8705 §3).
- * `consent`: got for a code, good for one payment. `machine`: got by client_credentials.
+ * `consent`: issued for a code, for one payment. `machine`: issued by client_credentials.
  */
 export type AccessToken = ConsentToken | MachineToken;
 
 export interface ConsentToken extends TokenFacts {
   readonly kind: 'consent';
-  /** The bank whose consent it is: the token's `aud`. */
+  /** The bank of the consent: the token's `aud`. */
   readonly bank: ClientId;
   readonly consentId: ConsentId;
 }
@@ -36,7 +36,7 @@ export function newOpaqueToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** What of a token may be stored. The token itself has full entropy, so a plain hash serves. */
+/** The stored form of a token. Tokens have full entropy, so a plain hash is enough. */
 export function hashToken(token: string): Buffer {
   return hash('sha256', token, 'buffer');
 }

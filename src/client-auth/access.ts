@@ -5,14 +5,14 @@ import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import { ROUTE_DECLARATION, type RouteDecorator } from '../http/route-declaration.ts';
 import type { RateKind, Role, Scope } from '../clients/clients.ts';
 
-/** Who is calling, proven by a sender-constrained access token. */
+/** An authenticated caller, proven by a sender-constrained access token. */
 export interface Caller {
   readonly clientId: ClientId;
   readonly name: string;
   readonly role: Role;
   /** A bank's own client id; an auditor's bank; undefined for a TPP. It is a condition of every query. */
   readonly bank: ClientId | undefined;
-  /** Set when the call came with the consent's own access token: it opens this consent and no other. */
+  /** Set if the call has a consent's own access token, which gives access to this consent only. */
   readonly consentId: ConsentId | undefined;
 }
 
@@ -20,13 +20,13 @@ export interface AccessRule {
   readonly roles: readonly [Role, ...Role[]];
   /** The scope that a `client_credentials` token must have. */
   readonly scope: Scope;
-  /** True: the access token of the consent itself is accepted as well; the service compares {@link Caller.consentId}. */
+  /** True: a consent's own access token is accepted as well; the service compares {@link Caller.consentId}. */
   readonly consentToken?: boolean;
-  /** Counted against what each client may ask for in a minute. */
+  /** The rate limit of each client against which calls count. */
   readonly rate?: RateKind;
 }
 
-/** What a route declares about who may call it. A route that declares nothing is refused by the guard. */
+/** Who may call a route. The guard refuses routes without a declaration. */
 export type Declaration =
   | { readonly kind: 'public' }
   | { readonly kind: 'access'; readonly rule: AccessRule }
@@ -45,7 +45,7 @@ export const Access = (rule: AccessRule): RouteDecorator =>
     ApiSecurity({ accessToken: [rule.scope], dpop: [] }),
   );
 
-/** How the guard refuses a call of a route that declares {@link Access}. */
+/** The codes with which the guard refuses calls of a route that declares {@link Access}. */
 export const accessCodes = [
   'caller.unauthenticated',
   'caller.forbidden',
@@ -56,7 +56,7 @@ export const accessCodes = [
   'dpop.nonce-required',
 ] as const satisfies readonly ErrorCode[];
 
-/** An OAuth endpoint: the client authenticates in the form itself (RFC 7523), and the endpoint checks it first of all. */
+/** An OAuth endpoint: the client authenticates in the form (RFC 7523), which the endpoint checks first. */
 export const ClientAuthentication = (): RouteDecorator =>
   applyDecorators(
     SetMetadata(ROUTE_DECLARATION, { kind: 'client-authentication' } satisfies Declaration),
@@ -73,19 +73,19 @@ export const BoundBrowser = (): RouteDecorator =>
 
 const callers = new WeakMap<object, Caller>();
 
-/** For the guard alone: what it has proven about this request. */
+/** For the guard only: records the authenticated caller of the request. */
 export function setCaller(request: object, caller: Caller): void {
   callers.set(request, caller);
 }
 
-/** @throws when the route does not declare `@Access`: a bug, caught by the first test of the route */
+/** @throws if the route does not declare `@Access`, which is a bug that any test of the route finds */
 export function getCaller(request: object): Caller {
   const caller = callers.get(request);
   if (!caller) throw new TypeError('a route reads its caller but does not declare @Access');
   return caller;
 }
 
-/** The proven caller of a route that declares {@link Access}. */
+/** The caller of a route that declares {@link Access}. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
   getCaller(context.switchToHttp().getRequest<object>()),
 );

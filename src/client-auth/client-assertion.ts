@@ -11,7 +11,7 @@ import { isJwtId } from './proof/jwt-id.ts';
 import { replayEntry, type Acceptable, type ReplayEntry } from './replay.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** How far ahead `exp` may lie: the claim of its jti is kept until then. */
+/** The latest `exp`, from now: the claim of the jti is kept until then. */
 const MAX_LIFETIME_MS = 10 * MINUTE_MS;
 /** RFC 7519 §5.1, and the type that draft-ietf-oauth-rfc7523bis registers. Anything else is a JWT for another purpose. */
 const TYPES = ['jwt', 'client-authentication+jwt'];
@@ -24,7 +24,7 @@ export interface AssertionForm {
 
 export interface AuthenticatedClient {
   readonly client: Client;
-  /** For the caller to claim, before any work is done; undefined for a client certificate, which cannot be replayed. */
+  /** The caller claims it before any work is done; undefined for a client certificate, which cannot be replayed. */
   readonly replay: ReplayEntry | undefined;
 }
 
@@ -44,7 +44,7 @@ export function checkClientAssertion(
   const { claims } = jwt;
   const client = checkSubject(claims, form.clientId, clients);
   checkClientSignature(jwt, client, TYPES, refuse);
-  // An array is refused even with our issuer as its only member: the same assertion must not be good elsewhere.
+  // An array is refused even if our issuer is its only member: the assertion must not be valid elsewhere.
   if (claims['aud'] !== issuer) refuse('aud must be the issuer, as a string');
   const acceptable = checkTimes(claims, now);
   const jti = claims['jti'];
@@ -55,7 +55,7 @@ export function checkClientAssertion(
 function checkTimes({ exp, iat, nbf }: JsonObject, now: Date): Acceptable {
   const until = checkNotExpired(exp, now, refuse);
   const from = addMs(until, -MAX_LIFETIME_MS);
-  if (from > now) refuse('exp is more than 10 minutes ahead');
+  if (from > now) refuse('exp is more than 10 minutes in the future');
   const issued = checkIssuedBefore('iat', iat, now, refuse) ?? from;
   const valid = checkIssuedBefore('nbf', nbf, now, refuse) ?? from;
   return { from: latest(from, issued, valid), until };
@@ -71,7 +71,7 @@ function readAssertion(assertion: string): Jwt {
   return read instanceof Malformed ? refuse('client_assertion is not a JWT') : read;
 }
 
-/** A client that is not registered gets the same answer as a wrong signature: ids cannot be tried out. */
+/** An unregistered client gets the same answer as a wrong signature, so ids cannot be guessed. */
 function checkSubject({ iss, sub }: JsonObject, clientId: string | undefined, clients: Clients): Client {
   if (typeof sub !== 'string' || iss !== sub) return refuse('iss and sub must both be the client_id');
   if (clientId !== undefined && clientId !== sub) return refuse('client_id is not that of the assertion');

@@ -16,7 +16,7 @@ import { parseClients } from '../clients/parse-clients.ts';
 import { ClaimRecord } from './replay/claim-record.ts';
 import { Replay } from './replay.ts';
 
-/** Who is calling and how they prove it; its guard stands before every route of the application. */
+/** Authentication of callers; its guard protects every route of the application. */
 @Global()
 @Module({
   providers: [

@@ -11,7 +11,7 @@ import type { AuthenticatedClient } from './client-assertion.ts';
 import { ClientCertificates } from './certificate/client-certificates.ts';
 import { Clients } from '../clients/clients.ts';
 
-/** tls_client_auth: a client known by one subject field of a certificate that a configured CA issued. */
+/** tls_client_auth: identifies a client by one subject field of a certificate that a configured CA issued. */
 @Injectable()
 export class ClientCertificateAuthentication {
   readonly #cas: readonly X509Certificate[];
@@ -25,7 +25,7 @@ export class ClientCertificateAuthentication {
     this.#cas = config.mtls?.clientCas.map((der) => new X509Certificate(der)) ?? [];
   }
 
-  /** Whether this client has registered to authenticate so. */
+  /** Whether this client is registered for tls_client_auth. */
   isMethodOf(clientId: string): boolean {
     return this.clients.findClient(clientId)?.tlsSubject !== undefined;
   }

@@ -4,7 +4,7 @@ import { DomainError } from '../kernel/errors.ts';
 import { RateWindows } from '../rates/rate-windows.ts';
 import type { Client, RateKind } from '../clients/clients.ts';
 
-/** Requests a minute of one client, over all instances, where its registration names no other number. */
+/** Requests per minute of one client, over all instances, unless its registration names another number. */
 const defaultRates: Readonly<Record<RateKind, number>> = {
   par: 6_000,
   token: 12_000,
@@ -12,7 +12,7 @@ const defaultRates: Readonly<Record<RateKind, number>> = {
   verification: 600,
 };
 
-/** Keeps one client from crowding out the others. Counted after authentication, so that no caller uses up another's share. */
+/** Keeps one client from crowding out others. Counts after authentication, so that a caller cannot use up another client's share. */
 @Injectable()
 export class ClientRates {
   constructor(private readonly windows: RateWindows) {}

@@ -6,15 +6,14 @@ import { DpopNonces } from './proof/dpop-nonces.ts';
 
 const CERTIFICATE_HEADERS = ['client-cert', 'client-cert-chain'];
 
-/** The headers by which callers prove themselves, checked before the request is routed and whatever its route requires. */
+/** Checks the headers with credentials before routing, on every route. */
 @Injectable()
 export class CredentialHeaders {
   constructor(private readonly nonces: DpopNonces) {}
 
   /**
-   * Refuses a client certificate in a header from any peer but a configured proxy: it claims an identity that has not been
-   * checked, and ignoring it would hide the attempt. A caller that sends a DPoP proof is given the nonce for its next one,
-   * whatever the answer is.
+   * Refuses a client certificate in a header from a peer that is not a configured proxy: it claims an identity that has not been
+   * checked, and ignoring it would hide the attempt. A caller that sends a DPoP proof always gets the nonce for its next one.
    * @see RFC 9440 §4, RFC 9449 §8.2
    */
   readonly check = (request: Request, response: Response, next: NextFunction): void => {

@@ -18,29 +18,29 @@ const MAX_AGE_MS = MINUTE_MS;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 export interface ProofRequest {
-  /** The DPoP header field; node joins repeated fields with a comma. */
+  /** The DPoP header field; Node joins repeated fields with a comma. */
   readonly header: string | readonly string[] | undefined;
   readonly method: string;
   /** Our own URL of the endpoint: issuer and path. */
   readonly uri: string;
-  /** The same endpoint under the name where client certificates are asked for (RFC 8705 §5). */
+  /** The same endpoint at the mTLS alias (RFC 8705 §5). */
   readonly mtlsUri?: string;
   /** At a resource: the access token that came with the proof. */
   readonly accessToken?: string;
-  /** Where nonces are required: whether this is one of ours. */
+  /** If nonces are required: whether this is one of ours. */
   readonly acceptsNonce?: (nonce: unknown) => boolean;
 }
 
 export interface DpopProof {
   /** RFC 7638 thumbprint of the key, base64url. */
   readonly jkt: string;
-  /** For the caller to claim, before any work is done. */
+  /** The caller claims it before any work is done. */
   readonly replay: ReplayEntry;
 }
 
 /**
- * The checks of RFC 9449 §4.3, numbered as there. Number 10 (nonce) is made where nonces are given;
- * the second half of number 12, that the token is bound to this key, is the caller's: compare {@link DpopProof.jkt}.
+ * The checks of RFC 9449 §4.3, with their numbers. Number 10 (nonce) applies if nonces are required;
+ * the caller does the second half of number 12, that the token is bound to this key, by comparing {@link DpopProof.jkt}.
  * @throws DomainError `dpop.missing`, `dpop.nonce-required`, or `dpop.invalid` with a detail that names the check
  */
 export function checkDpopProof(request: ProofRequest, now: Date): DpopProof {
@@ -77,7 +77,7 @@ function checkAlgorithm({ typ, alg }: JsonObject): JwsAlgorithm {
 function checkKey(jwk: unknown, algorithm: JwsAlgorithm): ProofKey {
   if (!isJsonObject(jwk)) return refuse('jwk is missing');
   if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(jwk, member))) return refuse('jwk holds a private key');
-  return importProofKey(jwk, algorithm) ?? refuse('jwk is no public key for alg');
+  return importProofKey(jwk, algorithm) ?? refuse('jwk is not a public key for alg');
 }
 
 function checkUri(htu: unknown, { uri, mtlsUri }: ProofRequest): void {
@@ -97,7 +97,7 @@ function checkProofTimes({ iat, nbf, exp }: JsonObject, now: Date): Acceptable {
   if (issuedAt < addMs(now, -MAX_AGE_MS)) refuse('iat is more than 60 seconds ago');
   checkIssuedBefore('nbf', nbf, now, refuse);
   if (exp !== undefined) checkNotExpired(exp, now, refuse);
-  // One millisecond beyond the last moment at which `iat` would still do.
+  // One millisecond after the last moment at which `iat` is accepted.
   return { from, until: addMs(issuedAt, MAX_AGE_MS + 1) };
 }
 

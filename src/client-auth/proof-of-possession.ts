@@ -7,7 +7,7 @@ import { ClientCertificates } from './certificate/client-certificates.ts';
 import { DpopNonces } from './proof/dpop-nonces.ts';
 import { checkDpopProof, type DpopProof } from './dpop.ts';
 
-/** How a request proves that its sender holds the key or certificate that a token is bound to (RFC 9449, RFC 8705). */
+/** Proof that the sender of a request holds the key or certificate that a token is bound to (RFC 9449, RFC 8705). */
 @Injectable()
 export class ProofOfPossession {
   constructor(
@@ -18,7 +18,7 @@ export class ProofOfPossession {
   ) {}
 
   /**
-   * The DPoP proof of this request. Its `htu` may name the endpoint by either of our addresses, the issuer's or the one for
+   * The DPoP proof of this request. Its `htu` may name the endpoint at either of our origins, the issuer's or the one for
    * client certificates (RFC 8705 §5).
    * @param accessToken at a resource: the token that came with it
    * @throws DomainError `dpop.missing`, `dpop.invalid`, `dpop.nonce-required`
@@ -37,7 +37,7 @@ export class ProofOfPossession {
     return checkDpopProof(proof, this.clock.now());
   }
 
-  /** The thumbprint of the client certificate, where one was shown. @throws DomainError `client.certificate-invalid` */
+  /** The thumbprint of the client certificate, if one was presented. @throws DomainError `client.certificate-invalid` */
   findCertificate(request: Request): string | undefined {
     return this.certificates.find(request)?.x5t;
   }

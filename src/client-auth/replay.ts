@@ -7,7 +7,7 @@ import { checkCallerWaits } from '../operations/current-request.ts';
 import { ClaimRecord } from './replay/claim-record.ts';
 import { claimProofs } from './replay/used-jti.repository.ts';
 
-/** When a server with the right time would accept a proof, by the proof's own claims. */
+/** The time in which a server with a correct clock accepts a proof, by the proof's own claims. */
 export interface Acceptable {
   readonly from: Date;
   readonly until: Date;
@@ -41,7 +41,7 @@ export function replayEntry(
 /** Client assertions and DPoP proofs may be used once. */
 @Injectable()
 export class Replay {
-  /** The first of a request's proofs that could not be claimed; undefined where all were. */
+  /** The first of a request's proofs that could not be claimed; undefined if all were. */
   readonly #claim: (proofs: readonly ReplayEntry[]) => Promise<ReplayEntry | undefined>;
 
   constructor(

@@ -7,14 +7,14 @@ import { checkClientSignature } from './proof/client-signature.ts';
 import type { Client } from '../clients/clients.ts';
 import { checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/check-times.ts';
 
-/** How long a request object may be good for, and how long ago its time may have begun. */
+/** The longest lifetime of a request object, and the greatest age of its `nbf`. */
 const MAX_LIFETIME_MS = 60 * MINUTE_MS;
-/** RFC 9101 §10.8 registers the first; FAPI clients leave typ out or write JWT as well. */
+/** RFC 9101 §10.8 registers the first; FAPI clients also omit typ or write JWT. */
 const TYPES = ['oauth-authz-req+jwt', 'jwt'];
 
 /**
  * The claims of a signed authorization request of this client.
- * @param issuer ours: `aud` must be it, or hold it
+ * @param issuer our issuer, which must be `aud` or one of its members
  * @throws DomainError `oauth.invalid-request-object`
  * @see RFC 9101 §4, §6; FAPI 2.0 Message Signing §5.3.1
  */
@@ -26,11 +26,11 @@ export function checkRequestObject(jwt: string, client: Client, issuer: string, 
   if (claims['client_id'] !== client.id) refuse('client_id is not that of the client');
   checkAudience(claims['aud'], issuer);
   if (!['string', 'undefined'].includes(typeof claims['jti'])) refuse('jti is not a string');
-  // A client assertion must never do for a request object, nor the other way round (RFC 9101 §10.8).
+  // A client assertion must never be accepted as a request object, or vice versa (RFC 9101 §10.8).
   if (claims['sub'] === client.id) refuse('sub makes this a client assertion');
   checkTimes(claims, now);
   for (const name of ['request', 'request_uri']) {
-    if (claims[name] !== undefined) refuse(`${name} cannot stand in a request object`);
+    if (claims[name] !== undefined) refuse(`${name} is not allowed in a request object`);
   }
   return claims;
 }

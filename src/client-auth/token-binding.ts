@@ -1,6 +1,6 @@
 import { optionalText, text, type Row } from '../database/rows.ts';
 
-/** What the holder of a token must show with it: its DPoP key, or the certificate of its TLS connection. */
+/** What a token is bound to: a DPoP key, or the certificate of the TLS connection. */
 export type TokenBinding =
   | {
       readonly kind: 'dpop';
@@ -15,17 +15,17 @@ export type TokenBinding =
 
 export type Confirmation = { readonly jkt: string } | { readonly 'x5t#S256': string };
 
-/** `cnf` as a bank reads it. @see RFC 9449 §6.1, RFC 8705 §3.1 */
+/** The `cnf` member of an introspection answer. @see RFC 9449 §6.1, RFC 8705 §3.1 */
 export function confirmationOf(binding: TokenBinding): Confirmation {
   return binding.kind === 'dpop' ? { jkt: binding.jkt } : { 'x5t#S256': binding.x5t };
 }
 
-/** A token bound to a certificate is of type Bearer (RFC 8705 §3): the connection is its proof. */
+/** A token bound to a certificate has the type Bearer (RFC 8705 §3): the connection is the proof. */
 export function tokenTypeOf(binding: TokenBinding): 'DPoP' | 'Bearer' {
   return binding.kind === 'dpop' ? 'DPoP' : 'Bearer';
 }
 
-/** From the columns `jkt` and `x5t` of `access_token`, of which exactly one is set. */
+/** Reads the columns `jkt` and `x5t` of `access_token`, of which exactly one is set. */
 export function parseBinding(row: Row): TokenBinding {
   const x5t = optionalText(row, 'x5t');
   return x5t === undefined ? { kind: 'dpop', jkt: text(row, 'jkt') } : { kind: 'certificate', x5t };

@@ -12,7 +12,7 @@ import { Clients } from '../../clients/clients.ts';
 import { challenge, type Scheme } from './challenge.ts';
 import { CallerProof } from './caller-proof.ts';
 
-/** The one guard of all routes. A route that does not declare who may call it is refused. */
+/** The guard of all routes. It refuses routes that do not declare who may call them. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   readonly #withCertificates: boolean;
@@ -57,7 +57,7 @@ export class AccessGuard implements CanActivate {
 }
 
 /**
- * In the header only (FAPI 2.0 §5.3.4). The scheme must be that of the token's binding: one bound to a DPoP key is never a
+ * In the header only (FAPI 2.0 §5.3.4). The scheme must fit the token's binding: a token bound to a DPoP key is never a
  * Bearer token (RFC 9449 §7.2).
  */
 function readToken(authorization: string | undefined): { readonly scheme: Scheme; readonly token: string } {

@@ -19,7 +19,7 @@ interface Presented {
   readonly tokenHash: Buffer;
 }
 
-/** Proves who calls: the token lives, its client is registered, and the caller holds what the token is bound to. */
+/** Authenticates a caller: the token is live, its client is registered, and the caller holds the key that the token is bound to. */
 @Injectable()
 export class CallerProof {
   constructor(

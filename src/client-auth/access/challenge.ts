@@ -2,19 +2,19 @@ import { DomainError } from '../../kernel/errors.ts';
 import type { AccessRule } from '../access.ts';
 import { dpopAlgorithms } from '../dpop.ts';
 
-/** The scheme of an Authorization header that we understand: `bearer` is for tokens bound to a certificate. */
+/** The supported schemes of an Authorization header; `bearer` is for tokens bound to a certificate. */
 export type Scheme = 'dpop' | 'bearer';
 
 interface Call {
   readonly rule: AccessRule;
-  /** Undefined when the call had no credentials: then RFC 6750 §3.1 gives no error code. */
+  /** False if the call had no credentials; then RFC 6750 §3.1 gives no error code. */
   readonly presented: Scheme | 'other' | undefined;
-  /** Whether tokens bound to certificates are taken here. */
+  /** Whether tokens bound to certificates are accepted. */
   readonly withCertificates: boolean;
 }
 
 /**
- * The WWW-Authenticate header for a refused call; undefined for errors that are not about access. The error stands with the
+ * The WWW-Authenticate header for a refused call; undefined for errors that are not about access. The error is given with the
  * scheme that was tried.
  * @see RFC 9449 §7.1, RFC 8705 §3
  */
@@ -47,7 +47,7 @@ function errorParameters(error: DomainError, rule: AccessRule, presented: boolea
   }
 }
 
-/** Our own sentences, none of which holds a quotation mark or a backslash (RFC 6750 §3). */
+/** Our own sentences, without quotation marks and backslashes (RFC 6750 §3). */
 function description(error: DomainError): readonly string[] {
   return error.detail === undefined ? [] : [`error_description="${error.detail}"`];
 }

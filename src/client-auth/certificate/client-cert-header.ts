@@ -5,7 +5,7 @@ import { DomainError } from '../../kernel/errors.ts';
 const BYTE_SEQUENCE = /^:([A-Za-z0-9+/]{1,16384}={0,2}):$/;
 
 /**
- * The certificate that a proxy passes on, DER in base64 between colons.
+ * The certificate that a proxy forwards, DER in base64 between colons.
  * @throws DomainError `client.certificate-invalid`
  * @see RFC 9440 §2.1, §2.2
  */
@@ -14,7 +14,7 @@ export function parseClientCert(header: string): X509Certificate {
   try {
     if (base64 !== undefined) return new X509Certificate(Buffer.from(base64, 'base64'));
   } catch {
-    // Refused below like everything that is no certificate.
+    // Refused below, like anything that is not a certificate.
   }
   throw new DomainError('client.certificate-invalid', { detail: 'The header Client-Cert holds no certificate.' });
 }

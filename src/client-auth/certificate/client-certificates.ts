@@ -6,7 +6,7 @@ import type { Request } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { parseClientCert } from './client-cert-header.ts';
 
-/** The certificate whose key the other end of a connection was shown to hold. */
+/** The certificate of a peer that has proven possession of its key in the TLS handshake. */
 export interface ClientCertificate {
   readonly certificate: X509Certificate;
   /** SHA-256 of its DER, base64url (RFC 8705 §3.1). */
@@ -23,7 +23,7 @@ export class ClientCertificates {
   }
 
   /**
-   * Undefined where none was shown. The certificate of a trusted proxy is the proxy's own, and never the client's.
+   * Undefined if none was presented. The certificate of a trusted proxy's connection is the proxy's own, never the client's.
    * @throws DomainError `client.certificate-invalid`
    */
   find(request: Request): ClientCertificate | undefined {
@@ -33,7 +33,7 @@ export class ClientCertificates {
   }
 }
 
-/** Whether the peer of this very connection is one of TRUSTED_PROXIES. */
+/** Whether the peer of this connection is one of TRUSTED_PROXIES. */
 export function isFromTrustedProxy(request: Request): boolean {
   const isTrusted = request.app.get('trust proxy fn') as ((address: string, hop: number) => boolean) | undefined;
   const address = request.socket.remoteAddress;

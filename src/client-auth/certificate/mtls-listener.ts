@@ -7,8 +7,8 @@ import { behindProxies, BACKLOG, limitListener } from '../../http/listener.ts';
 import { tlsOptions } from '../../http/tls-options.ts';
 
 /**
- * A second port, for machines: the same routes, with client certificates asked for. Any certificate opens the connection;
- * whether it is a client's is said by the checks of the endpoint, in the standard's error.
+ * A second port, for machines: the same routes, with client certificates requested. Any certificate is accepted for the connection;
+ * the endpoint checks whether it is a client's, and answers with the standard's error if not.
  * @see RFC 8705 §5
  */
 @Injectable()

@@ -1,8 +1,8 @@
 import { addMs, SECOND_MS } from '../../kernel/clock.ts';
 
-/** FAPI 2.0 §5.3.2.1: 10 s in the future must work, more than 60 s must not. */
+/** FAPI 2.0 §5.3.2.1: 10 s in the future must be accepted, more than 60 s must not. */
 export const FUTURE_TOLERANCE_MS = 30 * SECOND_MS;
-/** The largest NumericDate that a Date can hold; above it comparisons would be with NaN. */
+/** The largest NumericDate that a Date can hold; a larger one would be compared as NaN. */
 const MAX_NUMERIC_DATE = 8.64e12;
 
 type Refuse = (detail: string) => never;
@@ -14,20 +14,20 @@ export function parseNumericDate(name: string, value: unknown, refuse: Refuse): 
 }
 
 /**
- * `iat` or `nbf`: may be absent, and may not lie further ahead than clocks differ.
- * @returns the earliest moment at which it does; undefined where it is absent
+ * `iat` or `nbf`: may be absent, and must not be in the future by more than clocks differ.
+ * @returns the earliest moment at which it is accepted; undefined if it is absent
  */
 export function checkIssuedBefore(name: string, value: unknown, now: Date, refuse: Refuse): Date | undefined {
   return value === undefined ? undefined : checkBegun(name, value, now, refuse);
 }
 
-/** A time that must be there, and may not lie further ahead than clocks differ. @returns the earliest moment at which it does */
+/** A required time that must not be in the future by more than clocks differ. @returns the earliest moment at which it is accepted */
 export function checkBegun(name: string, value: unknown, now: Date, refuse: Refuse): Date {
   const from = addMs(parseNumericDate(name, value, refuse), -FUTURE_TOLERANCE_MS);
   return from > now ? refuse(`${name} is in the future`) : from;
 }
 
-/** `exp`: must be there and lie ahead. */
+/** `exp`: required, and in the future. */
 export function checkNotExpired(value: unknown, now: Date, refuse: Refuse): Date {
   if (value === undefined) return refuse('exp is missing');
   const expiresAt = parseNumericDate('exp', value, refuse);

@@ -4,12 +4,12 @@ import { isMediaType } from './media-type.ts';
 
 type Refuse = (detail: string) => never;
 
-/** One answer for an unknown client, an unknown key and a wrong signature: ids cannot be tried out. */
+/** The same answer for an unknown client, an unknown key and a wrong signature, so ids cannot be guessed. */
 export const NO_SUCH_SIGNATURE = 'no such client, key or signature';
 
 /**
- * A JWT of a client, signed with one of its registered keys and with that key's algorithm, whatever the header says.
- * @param types the media types that `typ` may name, where there is one: a JWT for another purpose is refused
+ * Checks that a JWT is signed with one of the client's registered keys, with that key's algorithm and not the header's.
+ * @param types the media types that `typ` may name, if present: a JWT for another purpose is refused
  * @see RFC 7515 §5.2, RFC 8725 §3.1, §3.11
  */
 export function checkClientSignature(jws: Jws, client: Client, types: readonly string[], refuse: Refuse): void {
@@ -17,7 +17,7 @@ export function checkClientSignature(jws: Jws, client: Client, types: readonly s
   if (!isSignedWith(jws, algorithm, key)) refuse(NO_SUCH_SIGNATURE);
 }
 
-/** By `kid`; without one only where there is nothing to choose. The algorithm is the key's, never the header's. */
+/** By `kid`, which may be absent if the client has one key. The algorithm is the key's, never the header's. */
 function chooseKey({ header }: Jws, client: Client, types: readonly string[], refuse: Refuse): ClientKey {
   const { typ, kid, alg } = header;
   if (typ !== undefined && !isMediaType(typ, types)) return refuse('typ is not that of this kind of JWT');

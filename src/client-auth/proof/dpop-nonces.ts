@@ -8,8 +8,8 @@ const PERIOD_MS = 2 * MINUTE_MS;
 const KIND = 'dpop-nonce';
 
 /**
- * Nonces that show a DPoP proof to be fresh. Every instance makes the same one for the same two minutes, from the look-up key:
- * nothing is stored, and a client cannot make one ahead of its time.
+ * Nonces that show that a DPoP proof is recent. All instances derive the same one for each two minutes from the look-up key:
+ * nothing is stored, and a client cannot predict one.
  * @see RFC 9449 §8, §9
  */
 @Injectable()
@@ -29,7 +29,7 @@ export class DpopNonces {
     return this.envelope.lookupHash(KIND, String(this.#period())).toString('base64url');
   }
 
-  /** The nonce of this period or of the one before; that of the next where another instance's clock is ahead. */
+  /** Accepts the nonce of this period, of the previous one, and of the next one in case another instance's clock is ahead. */
   accepts(nonce: unknown): boolean {
     const periods = [0, -1, 1].map((step) => String(this.#period() + step));
     return periods

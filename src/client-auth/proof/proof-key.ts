@@ -3,21 +3,21 @@ import type { JwsAlgorithm } from '../../crypto/jose/jws.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { algorithmNames } from '../../clients/clients.ts';
 
-/** The public key that a DPoP proof brings along. */
+/** The public key in the header of a DPoP proof. */
 export interface ProofKey {
   readonly key: KeyObject;
   /** RFC 7638 thumbprint, base64url. */
   readonly jkt: string;
 }
 
-/** 32 octets; RFC 7518 §6.2.1.2 and RFC 8037 §2 want them all. */
+/** 32 octets, including leading zeros (RFC 7518 §6.2.1.2, RFC 8037 §2). */
 const OCTETS_32 = /^[A-Za-z0-9_-]{43}$/;
-/** 2048 to 4096 bits, and an exponent of at most 32: a larger key makes a refusal dear. */
+/** 2048 to 4096 bits, and an exponent of at most 32 bits: refusing a proof by a larger key would be expensive. */
 const MODULUS = /^[A-Za-z0-9_-]{342,683}$/;
 const EXPONENT = /^[A-Za-z0-9_-]{2,6}$/;
 const RSA_MINIMUM_BITS = 2048;
 
-/** The members that make up the key, in the order of RFC 7638 §3.3, and what each must be. */
+/** The required members of a key, in the order of RFC 7638 §3.3, and their form. */
 const members: Readonly<Record<JwsAlgorithm, Readonly<Record<string, RegExp>>>> = {
   ES256: { crv: /^P-256$/, kty: /^EC$/, x: OCTETS_32, y: OCTETS_32 },
   PS256: { e: EXPONENT, kty: /^RSA$/, n: MODULUS },
@@ -25,7 +25,7 @@ const members: Readonly<Record<JwsAlgorithm, Readonly<Record<string, RegExp>>>> 
 };
 
 /**
- * The key of a JWK, when it is a public key for this algorithm and is not meant for another use; else undefined.
+ * The key of a JWK, if it is a public key for this algorithm and not for another use; otherwise undefined.
  * @see RFC 7517 §4.2–4.4, RFC 7638 §3
  */
 export function importProofKey(jwk: JsonObject, algorithm: JwsAlgorithm): ProofKey | undefined {
@@ -40,13 +40,13 @@ export function importProofKey(jwk: JsonObject, algorithm: JwsAlgorithm): ProofK
 }
 
 /**
- * The keys used last, the latest at the end. A client uses the same key again and again, and importing it takes as long as
+ * The most recently used keys, the latest at the end. Clients keep using the same key, and importing it takes as long as
  * verifying with it.
  */
 const recentKeys = new Map<string, KeyObject>();
 const RECENT_KEYS = 500;
 
-/** Keeps a key as the latest; drops the one that was used longest ago. */
+/** Keeps a key as the latest and drops the least recently used one. */
 function keep(jkt: string, key: KeyObject): void {
   recentKeys.delete(jkt);
   recentKeys.set(jkt, key);

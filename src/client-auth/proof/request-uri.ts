@@ -1,8 +1,8 @@
 import { parseUri } from '../../kernel/web/uri.ts';
 
 /**
- * A URL in the normal form in which `htu` is compared: lower-case scheme and host, no default port, dots resolved,
- * unreserved characters not escaped, escapes in capitals, no query and no fragment. Undefined when it is not an http(s) URL.
+ * A URL in the normal form for comparing `htu`: lower-case scheme and host, no default port, dot segments resolved,
+ * unreserved characters not escaped, escapes in capitals, no query and no fragment. Undefined if it is not an http(s) URL.
  * @see RFC 9449 §4.3 check 9; RFC 3986 §6.2.2, §6.2.3
  */
 export function normaliseUri(value: string): string | undefined {

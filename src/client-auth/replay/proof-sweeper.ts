@@ -9,10 +9,10 @@ import { deleteExpiredTokens, findOldestToken } from '../tokens/access-token.rep
 
 const INTERVAL_MS = MINUTE_MS;
 const BATCH = 1000;
-/** Instances' clocks differ: what one calls expired another may still accept for a moment. */
+/** The clocks of instances differ: another instance may still accept what this one considers expired. */
 const MARGIN_MS = 60 * MINUTE_MS;
 
-/** Deletes proofs and tokens that have long expired by themselves. */
+/** Deletes proofs and tokens that expired some time ago. */
 @Injectable()
 export class ProofSweeper {
   constructor(
@@ -24,15 +24,15 @@ export class ProofSweeper {
     workers.add({ name: 'proof-sweeper', intervalMs: INTERVAL_MS, runOnce: () => this.sweep(), batch: BATCH });
     const overdue = (oldest: Promise<Date | undefined>): Promise<number> =>
       oldest.then((moment) => secondsSince(moment, clock.now()));
-    metrics.addGauge('sigill_proof_overdue_seconds', 'Since the oldest claimed proof that is kept has expired', () =>
+    metrics.addGauge('sigill_proof_overdue_seconds', 'Time since the oldest stored claimed proof expired', () =>
       overdue(findOldestUsed(database)),
     );
-    metrics.addGauge('sigill_token_overdue_seconds', 'Since the oldest token that is kept has expired', () =>
+    metrics.addGauge('sigill_token_overdue_seconds', 'Time since the oldest stored token expired', () =>
       overdue(findOldestToken(database)),
     );
   }
 
-  /** Deletes up to a batch of each; says how many rows it deleted. */
+  /** Deletes up to a batch of each; returns the number of rows. */
   async sweep(): Promise<number> {
     const before = addMs(this.clock.now(), -MARGIN_MS);
     const proofs = await deleteExpiredUsed(this.database, before, BATCH);

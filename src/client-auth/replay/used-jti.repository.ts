@@ -68,7 +68,7 @@ export async function isCovered(scope: Scope, moment: Date): Promise<boolean> {
 
 const FIND_OLDEST_USED = statement('client-auth.findOldestUsed', 'select min(expires_at) as expires_at from used_jti');
 
-/** When the claimed proof expires, or expired, that does so first; undefined where none is kept. */
+/** The earliest expiry of the stored claimed proofs; undefined if there are none. */
 export async function findOldestUsed(scope: Scope): Promise<Date | undefined> {
   return maybeRow(scope, FIND_OLDEST_USED, [], (row) => optionalInstant(row, 'expires_at'));
 }
@@ -81,8 +81,8 @@ const DELETE_EXPIRED_USED = statement(
 );
 
 /**
- * Removes what has expired by itself before `before`, up to `limit`: such a proof is refused for its age. It
- * waits for no request, and a request waits for it only briefly.
+ * Deletes up to `limit` proofs that expired before `before`, which are refused for their age anyway. It
+ * never waits for a request, and a request waits for it only briefly.
  */
 export async function deleteExpiredUsed(scope: Scope, before: Date, limit: number): Promise<number> {
   return execute(scope, DELETE_EXPIRED_USED, [before, limit]);

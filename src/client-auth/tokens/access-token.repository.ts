@@ -33,7 +33,7 @@ const FIND_LIVE_ACCESS_TOKEN = statement(
       where token_hash = $1 and revoked_at is null and expires_at > $2`,
 );
 
-/** Undefined for unknown, revoked and expired tokens alike. */
+/** Undefined for unknown, revoked and expired tokens. */
 export async function findLiveAccessToken(scope: Scope, hash: Buffer, now: Date): Promise<AccessToken | undefined> {
   return maybeRow(scope, FIND_LIVE_ACCESS_TOKEN, [hash, now], parseToken);
 }
@@ -43,7 +43,7 @@ const REVOKE_ACCESS_TOKEN = statement(
   'update access_token set revoked_at = $3 where token_hash = $1 and client_id = $2 and revoked_at is null',
 );
 
-/** Ends a token of this client; nothing when it is another's, or ended before. */
+/** Revokes a token of this client; does nothing for another client's token, or a revoked one. */
 export async function revokeAccessToken(tx: Tx, hash: Buffer, clientId: ClientId, now: Date): Promise<void> {
   await execute(tx, REVOKE_ACCESS_TOKEN, [hash, clientId, now]);
 }
@@ -66,7 +66,7 @@ const REVOKE_TOKENS_ISSUED_BEFORE = statement(
                             order by token_hash limit $3 for update)`,
 );
 
-/** Revokes up to `limit` live tokens of any kind that were issued before `before`; says how many. */
+/** Revokes up to `limit` live tokens of any kind that were issued before `before`; returns how many. */
 export async function revokeTokensIssuedBefore(scope: Scope, before: Date, now: Date, limit: number): Promise<number> {
   return execute(scope, REVOKE_TOKENS_ISSUED_BEFORE, [before, now, limit]);
 }
@@ -76,7 +76,7 @@ const FIND_OLDEST_TOKEN = statement(
   'select min(expires_at) as expires_at from access_token',
 );
 
-/** When the token expires, or expired, that does so first; undefined where none is kept. */
+/** The earliest expiry of the stored tokens; undefined if there are none. */
 export async function findOldestToken(scope: Scope): Promise<Date | undefined> {
   return maybeRow(scope, FIND_OLDEST_TOKEN, [], (row) => optionalInstant(row, 'expires_at'));
 }
@@ -88,7 +88,7 @@ const DELETE_EXPIRED_TOKENS = statement(
                                    order by expires_at limit $2 for update skip locked))`,
 );
 
-/** Deletes up to `limit`; a locked row waits for the next time. */
+/** Deletes up to `limit` rows; a locked row is left for the next run. */
 export async function deleteExpiredTokens(scope: Scope, before: Date, limit: number): Promise<number> {
   return execute(scope, DELETE_EXPIRED_TOKENS, [before, limit]);
 }
