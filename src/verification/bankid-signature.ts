@@ -14,7 +14,7 @@ export interface SignedReference {
   readonly digest: Buffer;
 }
 
-/** The skeleton of a document that keeps to the profile. Of what is signed only octets: nothing in them is proven yet. */
+/** The frame of a document that keeps to the profile. The signed elements are only octets here: nothing in them is verified yet. */
 export interface BankidSignature {
   readonly hash: 'sha256' | 'sha1';
   readonly signatureValue: Buffer;
@@ -28,7 +28,7 @@ export interface BankidSignature {
 /** The contents of bankIdSignedData. */
 export interface SignedContent {
   readonly visibleData: Buffer;
-  /** `undefined` where the visible data are not UTF-8. */
+  /** `undefined` if the visible data are not UTF-8. */
   readonly visibleText: string | undefined;
   readonly visibleFormat: 'plaintext' | 'simpleMarkdownV1';
   readonly nonVisibleData: Buffer | undefined;
@@ -44,14 +44,14 @@ const MAX_BASE64 = Math.ceil(xmlLimits.bytes / 3) * 4;
 /**
  * Reads `completionData.signature`: base64 of an XML document that keeps to BankID's profile in every element.
  * @throws Malformed
- * @see XMLDSig core §4; the profile stands in profile/bankid-rules.ts
+ * @see XMLDSig core §4; the profile is in profile/bankid-rules.ts
  */
 export function parseBankidSignature(signature: string): BankidSignature {
   if (!isSignatureSize(signature)) throw new Malformed('signature: empty or too large');
   return parseBankidDocument(decodeBase64(signature));
 }
 
-/** The same of the XML document. @throws Malformed */
+/** The same for the XML document. @throws Malformed */
 export function parseBankidDocument(document: Buffer): BankidSignature {
   const root = readXml(document, 'declared');
   if (root.name !== 'Signature') throw new Malformed('not a Signature');
@@ -68,7 +68,7 @@ export function parseBankidDocument(document: Buffer): BankidSignature {
   };
 }
 
-/** Whether a text is short enough to be a signature: a longer one is not looked at. */
+/** Whether a text is short enough to be a signature. */
 export function isSignatureSize({ length }: string): boolean {
   return length > 0 && length <= MAX_BASE64;
 }

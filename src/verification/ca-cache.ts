@@ -6,20 +6,20 @@ const MAX_CERTIFICATES = 64;
 
 export type CertIdHash = 'sha1' | 'sha256';
 
-/** What a CertID calls an issuer by. @see RFC 6960 §4.1.1 */
+/** The hashes that identify an issuer in a CertID. @see RFC 6960 §4.1.1 */
 interface IssuerDigests {
   readonly name: Buffer;
   readonly key: Buffer;
 }
 
 /**
- * What one caller's verifications keep of the certificates of CAs and OCSP responders: the certificates as they were read,
- * their keys, and who was found to have signed them. Each answer is the one that reading and verifying anew would give.
+ * Caches, for one caller, the certificates of CAs and OCSP responders: the parsed certificates,
+ * their keys, and which issuers signed them. Each answer is the same as without the cache.
  *
- * It trades the memory of at most 64 certificates for the verifications above a payer's certificate, which are the same for
- * all payers of a bank: with a new cache each time a consent takes 790 µs instead of 310, 0.22 of what the bare RSA and hash
- * operations allow instead of 0.54. Kept is only what a path has led to a root of the caller's, so a stranger cannot fill
- * it; nothing is kept of a payer.
+ * For the memory of at most 64 certificates it saves the verifications above a payer's certificate, which are the same for
+ * all payers of a bank: without it a consent takes 790 µs instead of 310, 0.22 of what the bare RSA and hash
+ * operations allow instead of 0.54. It holds only certificates with a path to one of the caller's roots, so a stranger cannot fill
+ * it, and nothing of a payer.
  */
 export class CaCache {
   /** The latest last. */
@@ -29,19 +29,19 @@ export class CaCache {
   /** By certificate, the issuers under whose keys its signature was verified. */
   readonly #issuers = new WeakMap<Certificate, WeakSet<Certificate>>();
 
-  /** Reads a certificate that is not a payer's; one that is kept is found by all of its octets. @throws Malformed */
+  /** Parses a certificate that is not a payer's. Cached certificates are compared by all their octets. @throws Malformed */
   parse(der: Buffer): Certificate {
     return this.#certificates.find((certificate) => certificate.der.equals(der)) ?? parseCertificate(der);
   }
 
-  /** Keeps certificates that a path has led to a given root. */
+  /** Caches certificates with a path to a given root. */
   keep(certificates: readonly Certificate[]): void {
     const missing = certificates.filter(({ der }) => !this.#certificates.some((kept) => kept.der.equals(der)));
     if (missing.length === 0) return;
     this.#certificates = [...this.#certificates, ...missing.map(detach)].slice(-MAX_CERTIFICATES);
   }
 
-  /** Whether `issuer`'s key made `certificate`'s signature. Of a payer's certificate it is verified each time. */
+  /** Whether `issuer`'s key made `certificate`'s signature. A payer's certificate is verified each time. */
   isSignedBy(certificate: Certificate, issuer: Certificate, subject: 'payer' | 'ca'): boolean {
     const verified = this.#issuers.get(certificate) ?? new WeakSet();
     if (verified.has(issuer)) return true;
@@ -52,7 +52,7 @@ export class CaCache {
     return true;
   }
 
-  /** The key of a CA or responder; `undefined` where it is not an RSA key of at most `MAX_RSA_BITS`. */
+  /** The key of a CA or responder; `undefined` if it is not an RSA key of at most `MAX_RSA_BITS`. */
   findKey(certificate: Certificate): KeyObject | undefined {
     const kept = this.#keys.get(certificate);
     if (kept) return kept;
@@ -61,7 +61,7 @@ export class CaCache {
     return key;
   }
 
-  /** What a CertID calls `issuer` by, under `hash`. */
+  /** The hashes of `issuer` in a CertID, made with `hash`. */
   digestsOf(issuer: Certificate, hash: CertIdHash): IssuerDigests {
     const kept = this.#digests.get(issuer) ?? new Map<CertIdHash, IssuerDigests>();
     const found = kept.get(hash) ?? {
@@ -73,7 +73,7 @@ export class CaCache {
   }
 }
 
-/** Read again from octets of its own: a view would keep alive what the certificate came with, a payer's document. */
+/** Parses a copy of the octets: a view would keep the payer's document, which held the certificate, in memory. */
 function detach({ der }: Certificate): Certificate {
   const octets = Buffer.alloc(der.length);
   der.copy(octets);

@@ -7,7 +7,7 @@ import type { TrustAnchors } from './trust-anchors.ts';
 
 /** What BankID delivered. */
 export interface Completion {
-  /** `completionData.signature`: base64 text exactly as delivered; the OCSP nonce is over this very text. */
+  /** `completionData.signature`: base64 text exactly as delivered; the OCSP nonce is computed from this text. */
   readonly signature: string;
   /** `completionData.ocspResponse`: base64. */
   readonly ocspResponse: string | undefined;
@@ -15,7 +15,7 @@ export interface Completion {
   readonly personalNumber: string | undefined;
 }
 
-/** Everything that a consent's signature must agree with. No member may be absent: what is not known is not verified. */
+/** Everything that a consent's signature must agree with. No member may be absent: what is unknown cannot be verified. */
 export interface Expectation {
   readonly environment: Environment;
   readonly facts: SignedConsentFacts;
@@ -32,13 +32,13 @@ export interface Expectation {
 export type ExpectedPayer =
   { readonly kind: 'bound'; readonly personalNumber: PersonalNumber } | { readonly kind: 'unbound' };
 
-/** `now` is the present; `vouchedAt` a time at which, the caller says, all of the material already existed. */
+/** `now` is the present; `vouchedAt` is a time at which, the caller vouches, all of the material already existed. */
 export interface VerificationTime {
   readonly now: Date;
   readonly vouchedAt: Date | undefined;
 }
 
-/** What a signature by itself, or an export, is verified by. */
+/** How a signature by itself, or an export, is verified. */
 export interface VerificationBasis {
   readonly trust: TrustAnchors;
   readonly policy: Policy;
@@ -47,9 +47,9 @@ export interface VerificationBasis {
   readonly relyingParty?: string | undefined;
 }
 
-/** Files that came with a signature and are compared with what it signs, never believed. */
+/** Files that came with a signature. They are compared with what it signs, never trusted. */
 export interface FolderFacts {
-  /** What a checksum that came along has already shown to be changed or missing; it refuses the folder. */
+  /** A changed or missing file that the folder's own checksums revealed; it refuses the folder. */
   readonly damage?: Reason | undefined;
   readonly consentJson: Uint8Array | undefined;
   /** The other files of a whole folder; `undefined` for a bare consent.json. */

@@ -9,7 +9,7 @@ export type Message<M> = {
     : { readonly message: Id; readonly parameters: M[Id] };
 }[keyof M];
 
-/** What `M` says in one language. */
+/** The texts of `M` in one language. */
 export type Texts<M> = {
   readonly [Id in keyof M]: M[Id] extends undefined ? string : (parameters: M[Id]) => string;
 };
@@ -17,7 +17,7 @@ export type Texts<M> = {
 /** Ids of messages without parameters; such an id is a whole message. */
 export type PlainId<M> = { readonly [Id in keyof M]: M[Id] extends undefined ? Id : never }[keyof M];
 
-/** A message in full, also where it was given by its id alone. */
+/** A message in full, given either as such or by its id alone. */
 export function messageOf<M>(reason: PlainId<M> | Message<M>): Message<M> {
   return typeof reason === 'object' ? reason : ({ message: reason } as unknown as Message<M>);
 }
@@ -36,7 +36,7 @@ interface Fault {
   readonly fault: string;
 }
 
-/** The smallest or largest RSA modulus that serves. */
+/** The smallest or largest permitted RSA modulus. */
 interface Bits {
   readonly bits: number;
 }
@@ -46,7 +46,7 @@ interface InChain {
   readonly position: number;
 }
 
-/** What checks say, and of what. */
+/** The messages of the checks, with their parameters. */
 export interface CheckMessages {
   'input.missing': undefined;
 
@@ -193,5 +193,5 @@ export interface CheckMessages {
 }
 
 export type CheckMessage = Message<CheckMessages>;
-/** Why a check concluded what it did: the id of a message, with its parameters where it has any. */
+/** Why a check concluded so: a message, or the id of one without parameters. */
 export type Reason = PlainId<CheckMessages> | CheckMessage;

@@ -1,17 +1,17 @@
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 
-/** What the checks measure against. A policy is a value: its name stands in every report and every evidence. */
+/** The limits of the checks. A policy is a value; its name is in every report and all evidence. */
 export interface Policy {
   readonly name: 'bankid' | 'etsi-strict';
   /** The smallest RSA modulus in a signature, a certificate or an OCSP response. */
   readonly minimumRsaBits: number;
-  /** Before this moment an OCSP response signed over SHA-1 was sound; a caller must vouch that it existed then. */
+  /** Before this moment an OCSP response signed over SHA-1 was acceptable; a caller must vouch that it existed then. */
   readonly sha1OcspSunset: Date;
   /** thisUpdate ≤ producedAt ≤ thisUpdate + this. */
   readonly maxResponseAgeMs: number;
   /** Difference of clocks allowed between BankID and us. */
   readonly skewMs: number;
-  /** What an expired responder certificate means where neither timestamp nor ledger proof covers its response. */
+  /** What to do if the responder's certificate has expired, as no timestamp covers its response. */
   readonly expiredResponder: 'warn' | 'refuse';
 }
 
@@ -24,7 +24,7 @@ const bankid: Policy = {
   expiredResponder: 'warn',
 };
 
-/** `bankid`: the OCSP response is our proof of existence. `etsi-strict`: only while the responder's certificate is valid. */
+/** `bankid`: the OCSP response is the proof of existence. `etsi-strict`: only while the responder's certificate is valid. */
 export const policies: Readonly<Record<Policy['name'], Policy>> = {
   bankid,
   'etsi-strict': { ...bankid, name: 'etsi-strict', expiredResponder: 'refuse' },

@@ -22,7 +22,7 @@ export type IndeterminateSubIndication =
   | 'TRY_LATER';
 export type SubIndication = FailedSubIndication | IndeterminateSubIndication;
 
-/** In the order in which they decide. */
+/** In the order in which they decide a verdict. */
 export const checkIds = [
   'structure',
   'digests',
@@ -43,14 +43,14 @@ export const checkIds = [
 ] as const;
 export type CheckId = (typeof checkIds)[number];
 
-/** One check, what it says and of what: `message` and `parameters`; `detail` is the same in English, without personal data. */
+/** The result of one check as `message` and `parameters`; `detail` is the same in English. Without personal data. */
 export type CheckRow = CheckMessage & {
   readonly id: CheckId;
   readonly status: 'passed' | 'failed' | 'indeterminate' | 'skipped';
   readonly detail: string;
 };
 
-/** What a reader must know in addition to the verdict. */
+/** What a reader must know besides the verdict. */
 export const warningIds = [
   'relying-party-unverified',
   'poe.responder-only',
@@ -66,7 +66,7 @@ export const warningIds = [
 ] as const;
 export type WarningId = (typeof warningIds)[number];
 
-/** The document that `sigill verify --json` prints and the evidence keeps. Members that nothing established are null. */
+/** The document that `sigill verify --json` prints and the evidence stores. Members that were not established are null. */
 export interface Report {
   readonly indication: Indication;
   readonly subIndication: SubIndication | null;
@@ -85,17 +85,17 @@ export interface Report {
   readonly checks: readonly CheckRow[];
 }
 
-/** The report as it may be shown to those who need not know the whole personal number. */
+/** The report with the personal number masked, for readers who do not need it in full. */
 export function maskReport(report: Report): Report {
   if (!report.signer) return report;
   return { ...report, signer: { ...report.signer, personalNumber: maskPersonalNumber(report.signer.personalNumber) } };
 }
 
-/** The check that decided a verdict other than TOTAL-PASSED: what the counter of refusals counts. */
+/** The check that decided a verdict other than TOTAL-PASSED, for the counter of refusals. */
 export function findDecidingCheck(report: Report): CheckId | undefined {
   if (report.indication === 'TOTAL-PASSED') return undefined;
   const refusals = report.checks.filter(({ status }) => status === 'failed' || status === 'indeterminate');
-  // A weak OCSP algorithm decides only where everything else passed (see run/verdict.ts).
+  // A weak OCSP algorithm decides only if everything else passed (see run/verdict.ts).
   const deferred = report.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
   return (deferred ? refusals.find(({ id }) => id === 'algorithms') : refusals.find((row) => !isDeferred(row)))?.id;
 }

@@ -19,7 +19,7 @@ export interface TrustAnchor {
   readonly description: string;
 }
 
-/** The roots at which a path may end, and what is known of the CAs below them. */
+/** The roots at which a path may end, and the cache of the CAs below them. */
 export interface TrustAnchors {
   readonly roots: readonly TrustAnchor[];
   readonly cas: CaCache;
@@ -32,7 +32,7 @@ export const anchorKinds = {
   sandbox: 'unpinned',
 } as const satisfies Record<Environment, AnchorKind>;
 
-/** A root that cannot serve as one. The message names the root, never a person. */
+/** A certificate that cannot be used as a root. The message names the root, never a person. */
 export class TrustAnchorRefused extends Error {
   readonly reason: 'tls-root' | 'not-pinned' | 'large-key';
 
@@ -57,7 +57,7 @@ export function parseTrustAnchor(pem: string, unpinned: 'refuse-unpinned' | 'acc
     throw new TrustAnchorRefused('tls-root', `${pin.name} is BankID's root for TLS connections, not for signatures`);
   }
   if (!pin && unpinned === 'refuse-unpinned') {
-    throw new TrustAnchorRefused('not-pinned', 'this root is not one of those pinned');
+    throw new TrustAnchorRefused('not-pinned', 'this root is not one of the pinned roots');
   }
   if (isLargeKey(certificate.publicKey)) {
     throw new TrustAnchorRefused('large-key', `this root's RSA key has more than ${MAX_RSA_BITS} bits`);
@@ -68,7 +68,7 @@ export function parseTrustAnchor(pem: string, unpinned: 'refuse-unpinned' | 'acc
 
 /**
  * The roots of the kinds that the caller accepts: a test root proves nothing in production.
- * @param cas the caller's own, to be used again for as long as it verifies against these roots
+ * @param cas the caller's cache, to be reused as long as it verifies against these roots
  */
 export function acceptAnchors(
   anchors: readonly TrustAnchor[],

@@ -17,7 +17,7 @@ export interface VerifiedFacts {
 }
 
 class Seal {
-  /** What no copy and no look-alike has. */
+  /** Private, so neither a copy nor a look-alike has it. */
   readonly #isSealed = true;
 
   constructor(facts: VerifiedFacts) {
@@ -29,15 +29,15 @@ class Seal {
   }
 }
 
-/** A consent's signature for which every check passed. Only the verifier makes one: nothing else may authorise. */
+/** A consent's signature for which every check passed. Only the verifier makes it, and nothing else may authorise. */
 export type VerifiedSignature = VerifiedFacts & Seal;
 
-/** Called by verify-consent.ts alone, which a test of the vectors keeps. */
+/** Only verify-consent.ts calls this; a test of the vectors ensures it. */
 export function sealVerifiedSignature(facts: VerifiedFacts): VerifiedSignature {
   return new Seal(facts) as VerifiedSignature;
 }
 
-/** Whether `value` came out of {@link verifyConsent} with TOTAL-PASSED. A copy or a look-alike is not one. */
+/** Whether {@link verifyConsent} returned `value` with TOTAL-PASSED. False for a copy or a look-alike. */
 export function isVerified(value: unknown): value is VerifiedSignature {
   return typeof value === 'object' && value !== null && Seal.isOn(value);
 }

@@ -9,10 +9,10 @@ import type { TrustAnchors } from './trust-anchors.ts';
 import { sealVerifiedSignature, type VerifiedSignature } from './verified-signature.ts';
 
 /**
- * Whether this is the payer's signature of this consent: genuine, of our text, for us, signed in the order's time by the
- * person expected. The only way to a {@link VerifiedSignature}.
+ * Whether this is the payer's signature of this consent: genuine, of our text, for us, made during the order by the expected
+ * person. The only way to a {@link VerifiedSignature}.
  * @param at the present
- * @throws TypeError when a member of the expectation is absent: what is not known must not count as equal
+ * @throws TypeError if a member of the expectation is absent: what is unknown must not count as equal
  * @see ETSI EN 319 102-1 §5; Commission Delegated Regulation (EU) 2018/389 Art. 5
  */
 export function verifyConsent(

@@ -4,8 +4,8 @@ import { makeReport } from './run/make-report.ts';
 import { runChecks } from './run/run-checks.ts';
 
 /**
- * Verifies what was exported, without us and without our database. The expectation is rebuilt from the *signed*
- * non-visible data; the folder's other files are compared with it and never believed. Returns a report, never a
+ * Verifies an export without our database. The expectation is rebuilt from the *signed*
+ * non-visible data; the folder's other files are compared with it, never trusted. Returns a report, never a
  * `VerifiedSignature`: a file authorises nothing.
  * @see ETSI EN 319 102-1 §5
  */

@@ -11,8 +11,8 @@ import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outc
 const SMALLEST_EXPONENT = 65_537;
 
 /**
- * Nothing rests on SHA-1 or on a short key. SHA-1 in a CertID and in BankID's nonce is no signature and is not meant.
- * A weak OCSP response yields to every other refusal: it decides only where all else is in order.
+ * No signature uses SHA-1 or a short key. SHA-1 in a CertID and in BankID's nonce is not a signature, and is allowed.
+ * A weak OCSP response yields to every other refusal: it decides only if everything else passed.
  * @see ETSI TS 119 312; ETSI EN 319 102-1 §5.2.8.4 (cryptographic constraints)
  */
 export function checkAlgorithms(facts: Facts): Outcome {
@@ -42,8 +42,8 @@ function judgeOcsp({ policy, purpose, time, trust }: Facts, response: BasicOcspR
   if (responders.some((certificate) => hasShortKey(certificate, policy))) return weakOcsp('algorithms.ocsp-short-key');
   if (responders.some(hasSmallExponent)) return weakOcsp('algorithms.ocsp-small-exponent');
   if (findRsaHash(response.signatureAlgorithm) !== 'sha1' && !responders.some(isSha1Signed)) return sound;
-  // producedAt stands inside this very signature and does not prove its age, which the caller must vouch for. But no response
-  // is older than it says itself.
+  // This signature covers producedAt, which therefore does not prove its age: the caller must vouch for that. But no response
+  // is older than its own producedAt.
   const isVouched = time.vouchedAt && latest(time.vouchedAt, response.producedAt) < policy.sha1OcspSunset;
   if (purpose.kind === 'consent' || !isVouched) return weakOcsp('algorithms.ocsp-sha1');
   return passed('algorithms.ocsp-sha1-vouched', { warnings: ['sha1-ocsp'] });

@@ -42,7 +42,7 @@ function refuse(reason: Reason): Outcome {
   return indeterminate('SIG_CONSTRAINTS_FAILURE', reason);
 }
 
-/** What the template makes of the facts today must be what was signed then: a template never changes. */
+/** Rendering the facts today must give the text that was signed then: a template never changes. */
 function findTextDifference(content: SignedContent, facts: SignedConsentFacts): Reason | undefined {
   if (content.visibleFormat !== 'plaintext') return 'content.format';
   const { tpp, initiation, template } = facts;

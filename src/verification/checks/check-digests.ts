@@ -8,7 +8,7 @@ import type { Facts, Found } from '../facts/facts.ts';
 import { failed, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
- * Both references digest to what SignedInfo says. Only then is anything read, and only from the octets that were digested.
+ * Both references have the digests in SignedInfo. Content is read only after that, and only from the octets that were digested.
  * @see XMLDSig core §3.2.1
  */
 export function checkDigests({ signature, purpose }: Facts): Outcome {
@@ -38,7 +38,7 @@ function warningsOf({ content }: Found): readonly WarningId[] {
   ];
 }
 
-/** Where a consent's facts are not what was signed, the content check says so. */
+/** Facts that cannot be parsed are reported by the content check. */
 function findSignedFacts(content: SignedContent | undefined): SignedConsentFacts | undefined {
   if (!content?.nonVisibleData) return undefined;
   try {

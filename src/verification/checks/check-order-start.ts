@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import { findOrderStart } from '../facts/order-start.ts';
 import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 
-/** The signature was not made before its order began: it is not a stored one played back. */
+/** The signature was not made before its order began, so it is not an old one that is replayed. */
 export function checkOrderStart(facts: Facts): Outcome {
   const { producedAt, policy, purpose } = facts;
   if (purpose.kind === 'signature') return skipped('order-start.none');

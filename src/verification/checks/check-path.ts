@@ -6,7 +6,7 @@ import type { Facts } from '../facts/facts.ts';
 import { failed, indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
- * Exactly leaf → Customer CA → bank CA → a given root; validity periods are judged later, at the time that is proven.
+ * Exactly leaf → Customer CA → bank CA → a given root. Validity periods are checked later, at the proven time.
  * @see RFC 5280 §6.1; ETSI EN 319 102-1 §5.2.6
  */
 export function checkPath({ certificates, leaf, trust }: Facts): Outcome {
@@ -21,7 +21,7 @@ export function checkPath({ certificates, leaf, trust }: Facts): Outcome {
   const { chain, anchor } = built;
   const fault = findPathFault(chain, anchor, trust.cas);
   if (fault !== undefined) {
-    // A signature under such a key is not looked at, valid or not.
+    // A signature under such a key is not verified.
     const isLarge = typeof fault === 'object' && fault.message === 'path.large-key';
     const subIndication = isLarge ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CERTIFICATE_CHAIN_GENERAL_FAILURE';
     return indeterminate(subIndication, fault, { others, anchor });

@@ -5,7 +5,7 @@ import type { Reason } from '../messages.ts';
 import type { Facts } from '../facts/facts.ts';
 import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 
-/** The signer is the person whom BankID's answer names and, where the consent names one, the person expected. */
+/** The signer is the person in BankID's answer and, if the consent names one, the expected person. */
 export function checkPayer({ purpose, completion, leaf, signedFacts }: Facts): Outcome {
   if (purpose.kind === 'signature') return skipped('payer.none');
   if (!leaf) return inputMissing;

@@ -5,7 +5,7 @@ import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../f
 /** The signature was made before we received it. */
 export function checkReceipt({ purpose, producedAt, policy }: Facts): Outcome {
   if (purpose.kind === 'signature') return skipped('receipt.none');
-  // An export names a time of receipt, but unsigned: not to be believed.
+  // An export has a time of receipt, but it is not signed, so it is not trusted.
   if (purpose.kind === 'exported') {
     return skipped('receipt.not-signed', { warnings: ['receipt-time-not-compared'] });
   }

@@ -1,7 +1,7 @@
 import type { Facts } from '../facts/facts.ts';
 import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
 
-/** The payer signed for us: a signature made for another service must not be played back as ours. */
+/** The payer signed for us: a signature for another service must not be replayed here. */
 export function checkRelyingParty({ purpose, content }: Facts): Outcome {
   const expected = purpose.kind === 'consent' ? purpose.expectation.relyingPartyName : purpose.relyingParty;
   if (expected === undefined) {

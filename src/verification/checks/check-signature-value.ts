@@ -6,7 +6,7 @@ import { failed, indeterminate, inputMissing, passed, type Outcome } from '../fa
 
 /**
  * SignatureValue is RSASSA-PKCS1-v1_5 over the canonical SignedInfo under the first certificate's key. The payer's key
- * is imported anew each time: nothing that belongs to one payer is cached.
+ * is imported each time: nothing that belongs to a payer is cached.
  * @see XMLDSig core §3.2.2, RFC 8017 §8.2.2
  */
 export function checkSignatureValue({ signature, certificates }: Facts): Outcome {

@@ -3,8 +3,8 @@ import type { Facts } from '../facts/facts.ts';
 import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
- * The app says what it did (funcId), the certificate what its key is for: both must say signing. Of a bare signature
- * only their agreement is asked.
+ * The app says what it did (funcId), the certificate what its key is for: both must say signing. For a bare signature
+ * they only have to agree.
  * @see RFC 5280 §4.2.1.3 (nonRepudiation)
  */
 export function checkSigner({ purpose, content, leaf }: Facts): Outcome {

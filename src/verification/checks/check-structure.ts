@@ -8,8 +8,8 @@ import { failed, passed, type Outcome } from '../facts/outcome.ts';
 const MAX_OCSP_BASE64 = 100_000;
 
 /**
- * The document keeps to BankID's signature profile in every element and attribute, and holds nothing else. The OCSP
- * response is read here too, but a malformed one is the `ocsp` check's business: it says nothing about the document.
+ * The document keeps to BankID's signature profile in every element and attribute, and has nothing else. The OCSP
+ * response is parsed here too, but the `ocsp` check refuses a malformed one, which says nothing about the document.
  * @see ETSI EN 319 102-1 §5.2.2 (format checking)
  */
 export function checkStructure({ completion: { signature: text, ocspResponse } }: Facts): Outcome {

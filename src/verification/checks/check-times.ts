@@ -5,7 +5,7 @@ import { findOrderStart } from '../facts/order-start.ts';
 import { failed, indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
- * Every validity period, at the time that the OCSP response proves; that time itself; and whether the proof still stands.
+ * Every validity period, at the time that the OCSP response proves; that time itself; and whether the proof is still valid.
  * @see RFC 5280 §6.1.3 (a)(2); RFC 6960 §4.2.2.1; ETSI EN 319 102-1 §5.5, §5.6
  */
 export function checkTimes(facts: Facts): Outcome {
@@ -45,14 +45,14 @@ function judgeResponse({ responder, single }: GenuineOcsp, at: Date, { policy, t
   return undefined;
 }
 
-/** No response existed before it was made, so that a moment before producedAt cannot be vouched for. */
+/** A response did not exist before it was made, so a time before producedAt cannot be vouched for. */
 function judgeVouched(producedAt: Date, { time: { vouchedAt } }: Facts): Outcome | undefined {
   return vouchedAt && vouchedAt < producedAt
     ? indeterminate('TIMESTAMP_ORDER_FAILURE', 'times.vouched-before')
     : undefined;
 }
 
-/** Once the responder's certificate has expired, its key need no longer be protected: its response is then trusted for its past. */
+/** After the responder's certificate has expired, its key need no longer be protected; its older response is still trusted. */
 function judgeProof(responder: Certificate, producedAt: Date, { policy, time }: Facts): Outcome {
   if (responder.notAfter >= latest(time.vouchedAt ?? time.now, producedAt)) return passed('times.sound');
   if (policy.expiredResponder === 'refuse') {

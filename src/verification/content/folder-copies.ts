@@ -11,7 +11,7 @@ import type { ClaimedVerdict, Facts } from '../facts/facts.ts';
 import { signerOf } from '../facts/signer.ts';
 import type { TrustAnchor } from '../trust-anchors.ts';
 
-/** The first file that says something else than the signed data. A file that ought to be there and is not differs too. */
+/** The first file that differs from the signed data. A missing file differs too. */
 export function findFolderDifference(
   { damage, consentJson, copies }: FolderFacts,
   content: SignedContent,
@@ -31,7 +31,7 @@ export function findFolderDifference(
   );
 }
 
-/** consent.json holds what was signed, no less and no more, and in a folder it is spelt by RFC 8785. */
+/** consent.json has exactly what was signed; in a folder it is in RFC 8785 form. */
 function findConsentDifference(
   bytes: Uint8Array | undefined,
   facts: SignedConsentFacts,
@@ -47,7 +47,7 @@ function findConsentDifference(
   return isCanonical || spelling === 'in any spelling' ? undefined : differs('consent.json');
 }
 
-/** An older report may know less or warn more; what it says of the signature itself must be so. */
+/** An older report may have fewer members or more warnings; what it says about the signature itself must be true. */
 function findReportDifference(
   bytes: Uint8Array | undefined,
   content: SignedContent,
@@ -69,13 +69,13 @@ function findReportDifference(
   return member === undefined ? findOtherSpelling('report.json', bytes, report) : differs('report.json', member);
 }
 
-/** A statement has one spelling too: what reads it otherwise than this does must find the same in it. */
+/** The statement must be in canonical form, so that every other reader finds the same in it. */
 function findOtherSpelling(file: string, bytes: Uint8Array, value: JsonObject): Reason | undefined {
   const isWritten = Buffer.from(canonicalJson(value)).equals(bytes);
   return isWritten ? undefined : { message: 'content.not-written', parameters: { file } };
 }
 
-/** The circumstances are the service's own statement; where they name what was signed, or by whom, they must agree with it. */
+/** The circumstances are the service's own statement; what they say about the signed data and the signer must agree with the signature. */
 function findCircumstancesDifference(
   bytes: Uint8Array | undefined,
   content: SignedContent,
@@ -101,8 +101,8 @@ function findCircumstancesDifference(
 }
 
 /**
- * Whether circumstances.json calls the person otherwise than the certificate does. Names change and numbers do not: that
- * is worth a word, and no more.
+ * Whether circumstances.json has another name for the person than the certificate. Names change, personal numbers do not, so
+ * it is only a warning.
  */
 export function namesAnother({ copies }: FolderFacts, leaf: Certificate | undefined): boolean {
   const circumstances = copies && findObject(copies.circumstances);
@@ -114,7 +114,7 @@ function memberOf(value: JsonValue | undefined, name: string): JsonValue | undef
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** The root that came along is the one that vouched; nearly always in the same file as the caller's. */
+/** The root in the folder is the one that vouched; it is nearly always the same file as the caller's. */
 function findRootDifference(pem: Uint8Array | undefined, anchor: TrustAnchor | undefined): Reason | undefined {
   if (!pem) return differs('bankid-root.pem');
   if (!anchor) return undefined;

@@ -42,14 +42,14 @@ export interface ClaimedVerdict {
   readonly matches: unknown;
 }
 
-/** What checks have established for those after them. Absent: not established, and nothing may rest on it. */
+/** What checks have established for later ones. An absent member is not established, and must not be relied on. */
 export interface Found {
   readonly signature?: BankidSignature;
-  /** The OCSP response as it could be read; absent where none was given. */
+  /** The parsed OCSP response; absent if none was given. */
   readonly answer?: OcspResponse | Malformed;
   readonly content?: SignedContent;
   readonly certificates?: readonly Buffer[];
-  /** From the signed non-visible data of an export: not compared with anything yet. */
+  /** From the signed non-visible data of an export, not compared with anything yet. */
   readonly signedFacts?: SignedConsentFacts;
   readonly leaf?: Certificate;
   /** The certificates after the leaf, as far as they can be read. */
@@ -59,9 +59,9 @@ export interface Found {
   readonly anchor?: TrustAnchor;
   readonly path?: CertificatePath;
   readonly ocsp?: GenuineOcsp;
-  /** Set once the response is known to speak of the leaf. */
+  /** Set once the response is known to be about the leaf. */
   readonly concernsLeaf?: true;
-  /** What report.json of a folder says the verdict was. */
+  /** The verdict in the folder's report.json. */
   readonly claimed?: ClaimedVerdict;
   /** Set once the nonce has tied the genuine OCSP response to this signature. */
   readonly producedAt?: Date;

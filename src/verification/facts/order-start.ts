@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
 
-/** When the order began: as we know it, or as the export's signed data say. A bare signature knows none. */
+/** When the order began: from our own record, or from the signed data of an export. Unknown for a bare signature. */
 export function findOrderStart({ purpose, signedFacts }: Facts): Date | undefined {
   return purpose.kind === 'consent' ? purpose.expectation.orderStartedAt : signedFacts?.orderedAt;
 }

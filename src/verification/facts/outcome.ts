@@ -3,29 +3,29 @@ import type { FailedSubIndication, IndeterminateSubIndication, WarningId } from 
 import type { Found } from './facts.ts';
 
 interface Noted {
-  /** What the check concluded, and why. */
+  /** Why the check concluded so. */
   readonly reason: Reason;
   readonly found?: Found;
   readonly warnings?: readonly WarningId[];
 }
 
-/** What one check concludes. A check that lacks its input is skipped: an earlier one has refused by then. */
+/** What one check concludes. A check without its input is skipped: an earlier check has refused then. */
 export type Outcome =
   | (Noted & { readonly status: 'passed' | 'skipped' })
   | (Noted & { readonly status: 'failed'; readonly subIndication: FailedSubIndication })
   | (Noted & {
       readonly status: 'indeterminate';
       readonly subIndication: IndeterminateSubIndication;
-      /** This refusal decides only where every other check passed. */
+      /** This refusal decides only if every other check passed. */
       readonly yields?: true;
     });
 
-/** The check found what it demands. */
+/** The check passed. */
 export function passed(reason: Reason, more: Omit<Noted, 'reason'> = {}): Outcome {
   return { status: 'passed', reason, ...more };
 }
 
-/** The check has nothing to look at. */
+/** The check does not apply, or has no input. */
 export function skipped(reason: Reason, more: Omit<Noted, 'reason'> = {}): Outcome {
   return { status: 'skipped', reason, ...more };
 }
@@ -35,10 +35,10 @@ export function failed(subIndication: FailedSubIndication, reason: Reason): Outc
   return { status: 'failed', subIndication, reason };
 }
 
-/** The signature cannot be called valid or invalid: INDETERMINATE. */
+/** The signature is neither proven valid nor invalid: INDETERMINATE. */
 export function indeterminate(subIndication: IndeterminateSubIndication, reason: Reason, found: Found = {}): Outcome {
   return { status: 'indeterminate', subIndication, reason, found };
 }
 
-/** For a check whose input no earlier check has established. */
+/** For a check whose input was not established. */
 export const inputMissing: Outcome = skipped('input.missing');

@@ -2,7 +2,7 @@ import { valuesOf } from '../../crypto/x509/distinguished-name.ts';
 import { oids } from '../../crypto/asn1/oids.ts';
 import type { Certificate } from '../../crypto/x509/certificate.ts';
 
-/** Whom a payer's certificate names. */
+/** The person in a payer's certificate. */
 export function signerOf({ subject }: Certificate): { readonly personalNumber: string; readonly name: string } {
   const first = (type: string): string => valuesOf(subject, type)[0] ?? '';
   return { personalNumber: first(oids.serialNumber), name: first(oids.commonName) };

@@ -9,8 +9,8 @@ const hashes: ReadonlyMap<string, CertIdHash> = new Map([
 ]);
 
 /**
- * The answer is about the leaf: issuer name, issuer key and serial number, all three (the path
- * has shown that the leaf's issuer name is the Customer CA's, octet by octet). SHA-1 names here, it does not sign.
+ * The answer is about the leaf: issuer name, issuer key and serial number all match (the path
+ * check has shown that the leaf's issuer name is the Customer CA's, octet by octet). SHA-1 only identifies here.
  * @see RFC 6960 §4.1.1
  */
 export function checkCertId({ ocsp, path, trust }: Facts): Outcome {

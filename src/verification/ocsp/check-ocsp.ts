@@ -12,7 +12,7 @@ import { indeterminate, inputMissing, passed, type Outcome } from '../facts/outc
 import type { CaCache } from '../ca-cache.ts';
 
 /**
- * A genuine answer: signed by a responder to whom the leaf's own issuer gave that right, about one certificate. The CA
+ * A genuine answer: signed by a responder that the leaf's own issuer authorised, about one certificate. The CA
  * itself, a responder of another CA and an unsigned answer prove nothing.
  * @see RFC 6960 §3.2, §4.2.2.2
  */
@@ -55,7 +55,7 @@ function findResponder({ certificates, responderId }: BasicOcspResponse, cas: Ca
     );
 }
 
-/** BankID's responder has keyUsage nonRepudiation only: to insist on digitalSignature would refuse every genuine answer. */
+/** BankID's responder has only the keyUsage nonRepudiation: requiring digitalSignature would refuse every genuine answer. */
 function findResponderFault(responder: Certificate, issuer: Certificate, cas: CaCache): Reason | undefined {
   const { extendedKeyUsage, keyUsage, basicConstraints, ocspNoCheck } = responder.extensions;
   const signing = [keyUsageBits.nonRepudiation, keyUsageBits.digitalSignature];
@@ -65,7 +65,7 @@ function findResponderFault(responder: Certificate, issuer: Certificate, cas: Ca
   if (!extendedKeyUsage?.includes(oids.ocspSigning)) return 'ocsp.responder-without-right';
   if (keyUsage && !signing.some((bit) => keyUsage.bits.has(bit))) return 'ocsp.responder-key-usage';
   if (basicConstraints?.ca) return 'ocsp.responder-is-ca';
-  // Without nocheck the responder's own status would have to be known, and that answer was not kept.
+  // Without nocheck the responder's own status would be needed, which was not stored.
   if (!ocspNoCheck) return 'ocsp.responder-without-nocheck';
   if (!cas.isSignedBy(responder, issuer, 'ca')) return 'ocsp.responder-not-signed';
   cas.keep([responder]);

@@ -3,7 +3,7 @@ import { findOrderStart } from '../facts/order-start.ts';
 import { failed, indeterminate, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
 
 /**
- * The certificate was good. `unknown` is no soft failure: a payment must not rest on a certificate that its issuer does not vouch for.
+ * The certificate was good. `unknown` is not a soft failure: no payment may rely on a certificate for which its issuer does not vouch.
  * @see RFC 6960 §2.2; ETSI EN 319 102-1 §5.2.6.4
  */
 export function checkStatus(facts: Facts): Outcome {

@@ -5,7 +5,7 @@ import { keyUsageBits } from '../../crypto/x509/extensions.ts';
 import type { Reason } from '../messages.ts';
 import type { AnchorKind, TrustAnchor } from '../trust-anchors.ts';
 
-/** BankID on file, on card, mobile. */
+/** BankID on file, on card and mobile. */
 const productionPolicies: readonly string[] = ['1.2.752.78.1.1', '1.2.752.78.1.2', '1.2.752.78.1.5'];
 const testPolicies: readonly string[] = ['1.2.3.4.5', '1.2.3.4.10', '1.2.3.4.25', '1.2.752.60.1.6'];
 
@@ -15,7 +15,7 @@ const acceptable: Readonly<Record<AnchorKind, readonly string[]>> = {
   unpinned: [...productionPolicies, ...testPolicies],
 };
 
-/** Where a path that is sound by RFC 5280 is nevertheless not one of BankID's. */
+/** Why a path that is valid by RFC 5280 is not one of BankID's. */
 export function findBankidFault(
   chain: readonly Certificate[],
   others: readonly Certificate[],
@@ -44,13 +44,13 @@ function findNameFault(leaf: Certificate): Reason | undefined {
   if (!/^\d{12}$/.test(one(oids.serialNumber) ?? '')) return 'path.personal-number';
   if (one(oids.commonName) === undefined) return 'path.common-name';
   if (one(oids.countryName) !== 'SE') return 'path.country';
-  // eslint-disable-next-line no-control-regex -- a NUL in a name has fooled readers before
+  // eslint-disable-next-line no-control-regex -- NUL characters in names have fooled parsers
   return leaf.subject.attributes.some(({ value }) => /[\u0000-\u001f\u007f]/.test(value))
     ? 'path.control-character'
     : undefined;
 }
 
-/** Signing: nonRepudiation; identification: digitalSignature. Never an end-entity certificate of another trade. */
+/** Signing needs nonRepudiation, identification digitalSignature. Other kinds of end-entity certificates are refused. */
 function findKeyUseFault({ extensions }: Certificate): Reason | undefined {
   const { keyUsage, extendedKeyUsage } = extensions;
   if (extendedKeyUsage) return 'path.extended-key-usage';

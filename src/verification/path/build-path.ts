@@ -4,14 +4,14 @@ import type { TrustAnchor, TrustAnchors } from '../trust-anchors.ts';
 import type { CaCache } from '../ca-cache.ts';
 
 export interface BuiltPath {
-  /** Leaf first; without the root, unless the message holds it. */
+  /** Leaf first; without the root, unless KeyInfo contains it. */
   readonly chain: readonly Certificate[];
   readonly anchor: TrustAnchor;
 }
 
 /**
- * Follows issuer names from the leaf through the certificates sent along to a given root. `undefined`: it ends elsewhere.
- * Nothing but the names (and the anchor's key) is judged here.
+ * Follows issuer names from the leaf through the certificates of KeyInfo to a given root. `undefined` if the path ends elsewhere.
+ * Only the names (and the anchor's key) are checked here.
  * @see RFC 4158 §2; ETSI EN 319 102-1 §5.2.6.2
  */
 export function buildPath(
@@ -25,7 +25,7 @@ export function buildPath(
     const named = trust.roots.filter(({ certificate }) => sameName(certificate.subject, name));
     const anchor = findAnchor(current, named, trust.cas, current === leaf ? 'payer' : 'ca');
     if (anchor) return { chain, anchor };
-    // It names a root that did not sign it: behind it there is nothing to look for, and looking would cost.
+    // It names a root that did not sign it, so there is no path, and going on would only cost time.
     if (named.length > 0) return undefined;
     const issuer = others.find((candidate) => !chain.includes(candidate) && sameName(candidate.subject, name));
     if (!issuer) return undefined;

@@ -7,7 +7,7 @@ import type { TrustAnchor } from '../trust-anchors.ts';
 import type { CaCache } from '../ca-cache.ts';
 
 /**
- * The first rule of path validation that a chain breaks; validity periods and policies apart.
+ * The first rule of path validation that a chain breaks, except validity periods and policies.
  * @param chain leaf first, its last certificate issued by the anchor
  * @see RFC 5280 §6.1.3–6.1.5
  */
@@ -20,7 +20,7 @@ export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor
     const message = sameName(certificate.issuer, issuer.subject) ? findIssuerFault(issuer, index) : 'path.issuer-name';
     if (message !== undefined) return { message, parameters: { position: index } };
   }
-  // From the root down: a chain that strangers made ends at its first signature, before their keys cost us any work.
+  // From the root down: a forged chain fails at its first signature, before its keys cost any work.
   const unsigned = chain.findLastIndex((certificate, index) => {
     return !cas.isSignedBy(certificate, issuerOf(index), index === 0 ? 'payer' : 'ca');
   });
@@ -33,13 +33,13 @@ export function findPathFault(chain: readonly Certificate[], anchor: TrustAnchor
   return undefined;
 }
 
-/** What makes a certificate unusable by itself, in the words of its standard. */
+/** What makes a certificate unusable by itself, in the standard's words. */
 export function findCertificateFault(certificate: Certificate): string | undefined {
   const unknown = findUnknownCritical(certificate.extensions);
   return certificate.faults[0] ?? (unknown === undefined ? undefined : `unknown critical extension ${unknown}`);
 }
 
-/** What forbids `issuer` to issue a certificate below which `depth` CA certificates follow. @see RFC 5280 §6.1.4 (k)–(n) */
+/** Why `issuer` may not issue a certificate with `depth` CA certificates below it. @see RFC 5280 §6.1.4 (k)–(n) */
 function findIssuerFault(
   issuer: Certificate,
   depth: number,

@@ -9,7 +9,7 @@ export const namespaces = {
 export const algorithms = {
   c14n: 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315',
   rsaSha256: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
-  /** Known, so that a document that uses it is called weak and not malformed. */
+  /** Known, so that a document that uses it is reported as weak and not as malformed. */
   rsaSha1: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1',
   sha256: 'http://www.w3.org/2001/04/xmlenc#sha256',
   sha1: 'http://www.w3.org/2000/09/xmldsig#sha1',
@@ -35,7 +35,7 @@ type Content =
 
 export interface ElementRule {
   readonly namespace: string;
-  /** Where `xmlns` may, must or must not stand. */
+  /** Whether `xmlns` must, may or must not be present. */
   readonly declares: 'must' | 'may' | 'never';
   readonly attributes: readonly AttributeRule[];
   readonly content: Content;
@@ -44,7 +44,7 @@ export interface ElementRule {
 const MAX_REPEATED = 8;
 
 /**
- * Holds an element against its rule: nothing missing, nothing more.
+ * Checks an element against its rule: nothing missing, nothing additional.
  * @throws Malformed naming the first element at fault
  */
 export function checkElement(element: XmlElement, rule: ElementRule): void {
@@ -100,7 +100,7 @@ function checkChildren(element: XmlElement, rules: readonly ChildRule[]): void {
   if (index < element.children.length) throw new Malformed(`${element.name}: unexpected element`);
 }
 
-/** The inside of `env`: grows with every release of the app. Elements and text only; attributes could carry an Id. */
+/** The content of `env`, which grows with every release of the app. Elements and text only; an attribute could be an Id. */
 function checkOpen(element: XmlElement): void {
   for (const child of element.children) {
     if (child.attributes.size > 0 || child.declaresNamespace) throw new Malformed(`${element.name}: attribute`);

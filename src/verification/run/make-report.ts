@@ -7,7 +7,7 @@ import type { Concluded, Run } from './run-checks.ts';
 import { signerOf } from '../facts/signer.ts';
 import { concludeVerdict } from './verdict.ts';
 
-/** Puts a run into the form that is printed and kept. */
+/** Turns a run into the report that is printed and stored. */
 export function makeReport({ facts, concluded }: Run): Report {
   const anchor = facts.path?.root ?? facts.anchor;
   const verdict = { ...concludeVerdict(concluded, facts.purpose), matches: judgeMatch(facts, concluded) };
@@ -28,7 +28,7 @@ export function makeReport({ facts, concluded }: Run): Report {
 
 type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
 
-/** The verdict in report.json is its issuer's own: a different one today need not mean an alteration, but deserves a warning. */
+/** The verdict in report.json is its issuer's: if today's differs, the file need not have been altered, but a warning is due. */
 function claimWarnings(claimed: ClaimedVerdict | undefined, verdict: Verdict): readonly WarningId[] {
   const isSame =
     !claimed ||
@@ -45,14 +45,14 @@ function describeCheck({ id, outcome: { status, reason } }: Concluded): CheckRow
 
 type ContentMembers = Pick<Report, 'relyingParty' | 'signer' | 'visibleText' | 'nonVisibleData'>;
 
-/** Nothing is shown of a document that its own signature does not cover. */
+/** Content that the signature does not cover is not shown. */
 function describeContent({ signed, content, path }: Facts): ContentMembers {
   if (!signed || !content) {
     return { relyingParty: null, signer: null, visibleText: null, nonVisibleData: null };
   }
   return {
     relyingParty: content.relyingPartyName,
-    // Anyone can put any name into a certificate that no given root vouches for, so it is not passed on.
+    // Without a path to a given root, a certificate may contain any name, so it is not shown.
     signer: path ? signerOf(path.leaf) : null,
     visibleText: content.visibleText ?? null,
     nonVisibleData: content.nonVisibleData?.toString('base64') ?? null,
@@ -66,7 +66,7 @@ function describePayer({ purpose, signedFacts }: Facts): Report['payer'] {
 
 const comparisons: readonly CheckId[] = ['content', 'relying-party', 'signer', 'payer'];
 
-/** Of a bare signature only a relying party can be compared, and only against. */
+/** For a bare signature only the relying party can be compared, and it can only prove a mismatch. */
 function judgeMatch({ purpose, signed }: Facts, concluded: readonly Concluded[]): Report['matches'] {
   const compared = concluded.filter(({ id }) => comparisons.includes(id));
   if (!signed) return 'not-compared';

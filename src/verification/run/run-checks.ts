@@ -50,8 +50,8 @@ export const allChecks: Checks = {
 };
 
 /**
- * Runs every check in order. Later ones run where their input exists, whatever earlier ones said.
- * @param checks all of them, always; tests leave one out to see that nothing else catches what it is there for
+ * Runs every check in order. Later checks run if their input exists, even after a refusal.
+ * @param checks always all of them; only tests leave one out, to show that no other check refuses in its place
  */
 export function runChecks(given: Given, checks = allChecks): Run {
   const facts: Facts = { ...given };

@@ -16,7 +16,7 @@ const optional: Readonly<Record<Purpose['kind'], readonly CheckId[]>> = {
 };
 
 /**
- * The first check that did not pass decides, but for one that yields: it decides where all others passed.
+ * The first check that did not pass decides, except one that yields, which decides only if all others passed.
  * @see ETSI EN 319 102-1 §5.1
  */
 export function concludeVerdict(concluded: readonly Concluded[], purpose: Purpose): Verdict {
@@ -28,7 +28,7 @@ export function concludeVerdict(concluded: readonly Concluded[], purpose: Purpos
   const complete = concluded.every(
     ({ id, outcome }) => outcome.status === 'passed' || optional[purpose.kind].includes(id),
   );
-  // A check without input that nothing refused: not reachable, and never a pass.
+  // A check without input although no check refused: unreachable, and never a pass.
   if (!complete) return { indication: 'INDETERMINATE', subIndication: 'POLICY_PROCESSING_ERROR' };
   return { indication: 'TOTAL-PASSED', subIndication: null };
 }

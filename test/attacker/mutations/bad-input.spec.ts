@@ -88,7 +88,7 @@ describe('a root that is none', () => {
   });
 
   it.each([
-    ['not pinned', ['--trust', root], 'not one of those pinned'],
+    ['not pinned', ['--trust', root], 'not one of the pinned roots'],
     ['empty', ['--trust', file('empty.pem', '')], 'PEM'],
     ['two in one file', ['--trust-unpinned', file('two.pem', vector.rootPem + other.rootPem)], 'one certificate'],
     ['not there', ['--trust', join(work, 'none.pem')], 'none.pem'],
