@@ -27,7 +27,7 @@ export interface ServiceOptions extends FoundationOptions {
 }
 
 /**
- * The whole service. Guards run in the order of their providers: what is too much, from all or from one address, is turned away
+ * The whole service. Guards run in the order of their providers: excess requests, in total or from one address, are refused
  * before anything is verified.
  */
 @Module({})

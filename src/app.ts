@@ -21,7 +21,7 @@ import { CredentialHeaders } from './client-auth/credential-headers.ts';
 export interface AppOptions {
   readonly config: AppConfig;
   readonly clock?: Clock;
-  /** How often and how long BankID is asked; as in production by default. */
+  /** Intervals and time limits of the calls to BankID; those of production by default. */
   readonly timings?: Timings;
   /** Where log lines go; stderr by default. */
   readonly logStream?: DestinationStream;
@@ -31,7 +31,7 @@ export interface AppOptions {
 
 /**
  * The service, ready to listen.
- * @throws Error with one sentence when the database is not this installation's, or a key is missing that its rows name
+ * @throws Error with one sentence if the database is not this installation's, or a key that its rows name is missing
  */
 export async function createApp(options: AppOptions): Promise<NestExpressApplication> {
   const { config } = options;
@@ -59,7 +59,7 @@ export async function createContext({ config, ...options }: AppOptions): Promise
   return NestFactory.createApplicationContext(module, { logger: false });
 }
 
-/** Before anything runs that would need a key. */
+/** Runs before anything that needs a key. */
 async function checkKeys(app: NestExpressApplication): Promise<void> {
   try {
     await app.get(KeyRings).checkAtStart();

@@ -38,6 +38,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
-  // Commander has said what is wrong; help and version end with 0.
+  // Commander has printed what is wrong; help and version exit with 0.
   process.exitCode = error.exitCode === 0 ? 0 : USAGE;
 }

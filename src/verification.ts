@@ -1,5 +1,5 @@
 /**
- * What `import … from 'sigill/verification'` gives: the verifier by itself, without framework, database or network. Time, trust
+ * The exports of `sigill/verification`: the verifier by itself, without framework, database or network. Time, trust
  * and policy are arguments; nothing is read from the environment.
  */
 export { verifyConsent } from './verification/verify-consent.ts';

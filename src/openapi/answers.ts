@@ -9,14 +9,14 @@ interface Header {
   readonly description: string;
   readonly schema: object;
   readonly example: string | number;
-  /** Whether every answer of this status has it. */
+  /** Whether every answer with this status has it. */
   readonly required: boolean;
 }
 
 export type Headers = Readonly<Record<string, Header>>;
 
 interface Content {
-  /** A class that describes JSON, or a schema for what is none. */
+  /** A class that describes JSON, or a schema for other content. */
   readonly schema: Type<unknown> | object;
   /** By name. */
   readonly examples: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ interface Content {
 
 interface Answer {
   readonly description: string;
-  /** By media type; without it the answer has no body. */
+  /** By media type; empty for an answer without a body. */
   readonly content?: Readonly<Record<string, Content>>;
   readonly headers?: Headers;
 }
@@ -34,13 +34,13 @@ const text = { type: 'string' };
 /** The headers of all answers. */
 const headersOfAll: Headers = {
   'X-Request-Id': {
-    description: 'Names the request; its line in the log of this service has the same',
+    description: 'Identifies the request; its line in the log of this service has the same id',
     schema: { type: 'string', format: 'uuid' },
     example: example.requestId,
     required: true,
   },
   'x-fapi-interaction-id': {
-    description: 'The same UUID as in the request, where that has one',
+    description: 'The same UUID as in the request, if it has one',
     schema: { type: 'string', format: 'uuid' },
     example: example.interactionId,
     required: false,
@@ -51,10 +51,10 @@ const retryAfter = (required: boolean): Headers => ({
   'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' }, example: 5, required },
 });
 
-/** Of answers to requests that show a DPoP proof, where this service asks for nonces. */
+/** For answers to requests with a DPoP proof, if this service requires nonces. */
 export const dpopNonce: Headers = {
   'DPoP-Nonce': {
-    description: 'For the next proof, where this service asks for nonces (RFC 9449 §8)',
+    description: 'For the next proof, if this service requires nonces (RFC 9449 §8)',
     schema: text,
     example: example.nonce,
     required: false,
@@ -65,7 +65,7 @@ export function header(description: string, value: string): Header {
   return { description, schema: text, example: value, required: true };
 }
 
-/** Describes what the route answers with this status. */
+/** Describes the answer of the route with this status. */
 export function Answers(status: number, { description, content = {}, headers = {} }: Answer): MethodDecorator {
   const classes = Object.values(content).flatMap(({ schema }) => (typeof schema === 'function' ? [schema] : []));
   const media = Object.entries(content).map(([type, { schema, examples }]) => {
@@ -82,7 +82,7 @@ export function Answers(status: number, { description, content = {}, headers = {
   return applyDecorators(ApiExtraModels(...classes), ApiResponse(answer as ApiResponseOptions));
 }
 
-/** The answer is JSON of this class. */
+/** An answer in JSON of this class. */
 export function AnswersJson(
   status: number,
   description: string,
@@ -93,14 +93,14 @@ export function AnswersJson(
   return Answers(status, { description, content: { 'application/json': { schema, examples } }, headers });
 }
 
-/** The answer is a page for people. */
+/** An answer that is a page for people. */
 export function AnswersPage(status: number, description: string, headers: Headers = {}): MethodDecorator {
   return Answers(status, { description, content: { 'text/html': page }, headers });
 }
 
 const page: Content = { schema: text, examples: { page: '<!doctype html>…' } };
 
-/** What may happen to every request, before its route has a word in it. */
+/** Refusals that any request may meet before its route is called. */
 const codesOfAll = [
   'request.forged-certificate',
   'request.method-not-allowed',
@@ -111,17 +111,17 @@ const codesOfAll = [
 /** One way to refuse. */
 interface Refusal {
   readonly status: number;
-  /** What the example is called. */
+  /** The name of the example. */
   readonly name: string;
   readonly description: string;
   readonly example: unknown;
   readonly headers?: Headers;
 }
 
-/** Of the guard's refusals. */
+/** Headers of the guard's refusals. */
 const challenges: Readonly<Record<number, Headers>> = {
   401: { 'WWW-Authenticate': header('The challenge (RFC 9449 §7.1, RFC 8705 §3)', example.challenge), ...dpopNonce },
-  403: { 'WWW-Authenticate': header('The scope that is needed', example.scopeChallenge) },
+  403: { 'WWW-Authenticate': header('The scope that is required', example.scopeChallenge) },
 };
 
 /** The route refuses with the problem documents of these codes, and with those of every route. */
@@ -141,7 +141,7 @@ export function RefusesPages(...codes: readonly ErrorCode[]): MethodDecorator {
   });
 }
 
-/** The route refuses with answers of this type. @param refusalOf what becomes of an error; undefined: of one that no code describes */
+/** The route refuses with answers of this type. @param refusalOf the answer to an error; for undefined, to one without a code */
 export function RefusesWith(
   mediaType: string,
   schema: Content['schema'],
@@ -176,6 +176,6 @@ function headersOf(status: number, refusals: readonly { readonly mayRetry: boole
   const mayRetry = refusals.some((one) => one.mayRetry);
   return {
     ...(mayRetry && retryAfter(refusals.every((one) => one.mayRetry))),
-    ...(status === 405 && { Allow: header('What the address takes instead (RFC 9110 §10.2.1)', 'GET, HEAD') }),
+    ...(status === 405 && { Allow: header('The methods that the resource supports (RFC 9110 §10.2.1)', 'GET, HEAD') }),
   };
 }

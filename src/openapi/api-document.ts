@@ -2,7 +2,7 @@ import { Injectable, type INestApplication } from '@nestjs/common';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { apiOutline } from './document/api-outline.ts';
 
-/** The OpenAPI 3.1 description of all routes, made from the controllers when it is first needed. */
+/** The OpenAPI 3.1 description of all routes, generated from the controllers when it is first needed. */
 @Injectable()
 export class ApiDocument {
   #make: (() => OpenAPIObject) | undefined;
@@ -20,13 +20,13 @@ export class ApiDocument {
     return this.#made;
   }
 
-  /** The document as it is sent: one buffer for all answers, so that many unread answers take no more memory than one. */
+  /** The document as it is sent: one buffer for all answers, so many unread answers take no more memory than one. */
   json(): Buffer {
     return (this.#json ??= Buffer.from(JSON.stringify(this.get()), 'utf8'));
   }
 }
 
-/** The document of an application that need not have started. */
+/** The document of an application, which need not be started. */
 export function describeRoutes(app: INestApplication, issuer: string): OpenAPIObject {
   return SwaggerModule.createDocument(app, apiOutline(issuer));
 }

@@ -1,4 +1,4 @@
-/** Values of the examples in the API's description: each is of the right form, and none belongs to a person. */
+/** Values for the examples in the API's description: each is well-formed, and none belongs to a person. */
 export const example = {
   issuer: 'https://sigill.example',
   requestId: '5a3c1c6e-8f2b-4f5e-9a53-0d5a5f2f8a10',

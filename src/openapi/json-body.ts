@@ -11,7 +11,7 @@ import {
 import { ApiBody } from '@nestjs/swagger';
 import { readJson } from '../http/read-body.ts';
 
-/** Reads the body of a request: after the guards, so only for callers who have authenticated, and before the pipe that checks it. */
+/** Reads the body after the guards, so only for authenticated callers, and before the pipe that validates it. */
 @Injectable()
 class JsonBodyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<ReturnType<CallHandler['handle']>> {
@@ -23,7 +23,7 @@ class JsonBodyInterceptor implements NestInterceptor {
 
 /**
  * For a route with a parameter `@Body()` of this class.
- * @param examples by what they show
+ * @param examples by name, which says what they show
  */
 export function JsonBody(type: Type<unknown>, examples: Readonly<Record<string, object>>): MethodDecorator {
   return applyDecorators(UseInterceptors(JsonBodyInterceptor), ApiBody({ type, examples: namedExamples(examples) }));

@@ -15,16 +15,16 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-/** What is said of a member beside its type. */
+/** What the description says about a member besides its type. */
 interface Facts {
   readonly description?: string;
-  /** It may be missing; it may not be null for that. */
+  /** It may be missing, but not null. */
   readonly optional?: true;
   readonly nullable?: true;
 }
 
 interface TextFacts extends Facts {
-  /** In Unicode code points, as JSON Schema counts. */
+  /** In Unicode code points, as in JSON Schema. */
   readonly length?: Length;
   readonly pattern?: RegExp;
   readonly format?: 'uuid' | 'date-time' | 'uri';
@@ -35,8 +35,8 @@ interface TextFacts extends Facts {
 type Class = () => new () => object;
 
 /**
- * Describes a class as the object that it is in JSON, named like the class without its ending: it has these members and no others.
- * @param keywords of JSON Schema 2020-12, for what no member can say
+ * Describes a class as a JSON object with its members and no others. The schema has the name of the class without its suffix.
+ * @param keywords of JSON Schema 2020-12, for rules that concern several members
  */
 export function Message(keywords: Readonly<Record<string, unknown>> = {}): ClassDecorator {
   return (target) => {
@@ -45,7 +45,7 @@ export function Message(keywords: Readonly<Record<string, unknown>> = {}): Class
   };
 }
 
-/** For conditions of {@link Message}: an object of which this is known, and which may have other members. */
+/** For conditions in {@link Message}: an object with these members, and possibly others. */
 export function partly(
   properties: Readonly<Record<string, unknown>>,
   required: readonly string[] = Object.keys(properties),
@@ -53,7 +53,7 @@ export function partly(
   return { properties, required, additionalProperties: true };
 }
 
-/** Text. The same limits go into the schema and into the check. */
+/** A text. The schema and the check have the same limits. */
 export function TextMember({ length, pattern, ...facts }: TextFacts = {}): PropertyDecorator {
   const limits = {
     ...(length && { minLength: length.min, maxLength: length.max }),
@@ -75,7 +75,7 @@ export function IntegerMember(facts: Facts = {}): PropertyDecorator {
   return member({ type: 'integer' }, facts, [IsInt()]);
 }
 
-/** @param only the one value that there is, where there is no choice */
+/** @param only the only possible value, if there is just one */
 export function BooleanMember(facts: Facts = {}, only?: boolean): PropertyDecorator {
   return member({ type: 'boolean', ...(only !== undefined && { enum: [only] }) }, facts, [IsBoolean()]);
 }
@@ -85,7 +85,7 @@ export function ObjectMember(type: Class, facts: Facts = {}): PropertyDecorator 
   return member({ type: () => type() }, facts, [IsObject(), ValidateNested(), Type(type)]);
 }
 
-/** An object whose members others define. */
+/** An object whose members another specification defines. */
 export function OpenMember(facts: Facts = {}): PropertyDecorator {
   return member({ type: 'object', additionalProperties: true }, facts, [IsObject()]);
 }
@@ -123,7 +123,7 @@ function member(
   );
 }
 
-/** The library's own `Length` leaves some code points out of the count. */
+/** The library's own `Length` does not count all code points. */
 function HasLength(length: Length): PropertyDecorator {
   const validate = (value: unknown): boolean => typeof value === 'string' && isOfLength(value, length);
   return ValidateBy({ name: 'hasLength', validator: { validate } });

@@ -3,7 +3,7 @@ import { ApiDocument } from './api-document.ts';
 import { DocsController } from './pages/docs.controller.ts';
 import { ProblemsController } from './pages/problems.controller.ts';
 
-/** What a developer looks up: documentation, the meaning of errors. */
+/** Pages for developers: documentation, and the meaning of errors. */
 @Module({
   controllers: [ProblemsController, DocsController],
   providers: [ApiDocument],

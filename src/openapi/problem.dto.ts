@@ -3,7 +3,7 @@ import { IntegerMember, Message, TextMember, UuidMember, WordMember } from './me
 
 @Message({ description: 'What went wrong (RFC 9457)' })
 export class ProblemDto {
-  @TextMember({ format: 'uri', description: 'Leads to a page about this kind of problem' })
+  @TextMember({ format: 'uri', description: 'The URL of a page about this kind of problem' })
   type!: string;
 
   @TextMember({ description: 'The kind of problem in a few words' })
@@ -24,7 +24,7 @@ export class ProblemDto {
   @TextMember({ optional: true, description: 'JSON pointer to the member at fault (RFC 6901)' })
   pointer?: string;
 
-  @TextMember({ optional: true, description: 'The state of the consent, where it is the reason' })
+  @TextMember({ optional: true, description: 'The state of the consent, if it is the reason' })
   state?: string;
 
   @TextMember({ optional: true, description: 'BankID’s code for the situation' })

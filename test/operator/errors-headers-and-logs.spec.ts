@@ -131,7 +131,7 @@ describe('the page of a problem', () => {
     const { status, text } = await get('/problems/request.forged-certificate');
     expect(status).toBe(200);
     expect(text).toContain('Untrusted certificate header');
-    expect(text).toContain('A client certificate in a header is accepted from configured proxies only.');
+    expect(text).toContain('A client certificate in a header is accepted only from configured proxies.');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 
-/** What the API's description says of no route in particular. */
+/** The parts of the API's description that do not belong to a route. */
 export function apiOutline(issuer: string): Omit<OpenAPIObject, 'paths'> {
   return {
     openapi: '3.1.0',
@@ -18,10 +18,10 @@ export function apiOutline(issuer: string): Omit<OpenAPIObject, 'paths'> {
     servers: [{ url: issuer }],
     tags: [
       { name: 'OAuth', description: 'Tokens and metadata of the authorization server' },
-      { name: 'consents', description: 'One consent: its state, its one use, its end' },
+      { name: 'consents', description: 'One consent: its state, its consumption, its end' },
       { name: 'evidence', description: 'What was signed, for the bank and its auditors' },
-      { name: 'documentation', description: 'This API, and its problems, for people' },
-      { name: 'operation', description: 'Whether this instance works' },
+      { name: 'documentation', description: 'Pages about this API and its problems' },
+      { name: 'operation', description: 'Health of this instance' },
     ],
     components: { securitySchemes: securitySchemes(issuer) },
   };
@@ -35,8 +35,8 @@ function securitySchemes(issuer: string): SecuritySchemes {
     accessToken: {
       type: 'oauth2',
       description:
-        'Authorization: DPoP <access token>, beside a proof; or Authorization: Bearer <access token>, over TLS with the ' +
-        'certificate that the token is bound to. A client has tokens for itself, and a TPP one for each consent.',
+        'Authorization: DPoP <access token>, together with a proof; or Authorization: Bearer <access token>, over TLS with the ' +
+        'certificate that the token is bound to. A client has tokens of its own, and a TPP one for each consent.',
       flows: {
         clientCredentials: { tokenUrl, scopes: { ...scopes, evidence: 'Read and verify evidence of its bank' } },
         authorizationCode: { authorizationUrl: `${issuer}/authorize`, tokenUrl, scopes: { consents: scopes.consents } },
@@ -46,12 +46,12 @@ function securitySchemes(issuer: string): SecuritySchemes {
       type: 'apiKey',
       in: 'header',
       name: 'DPoP',
-      description: 'A proof of the key that the token is bound to, made for this one request (RFC 9449 §4.2)',
+      description: 'A proof of possession of the key that the token is bound to, made for this request (RFC 9449 §4.2)',
     },
     certificate: {
-      // OpenAPI 3.1 §4.8.27; the types of the library end at 3.0.
+      // OpenAPI 3.1 §4.8.27; the library's types cover 3.0 only.
       type: 'mutualTLS' as 'http',
-      description: 'The client’s certificate, at the address that mtls_endpoint_aliases names (RFC 8705)',
+      description: 'The client’s certificate, at the endpoint in mtls_endpoint_aliases (RFC 8705)',
     },
     clientAssertion: {
       type: 'openIdConnect',
@@ -62,12 +62,12 @@ function securitySchemes(issuer: string): SecuritySchemes {
       type: 'apiKey',
       in: 'cookie',
       name: issuer.startsWith('https:') ? '__Host-sigill' : 'sigill',
-      description: 'The browser’s secret: it is bound to the payment that the payer began in it',
+      description: 'A secret that binds the browser to the payment that the payer began in it',
     },
   };
 }
 
 const scopes = {
   consents: 'Read and revoke consents',
-  consume: 'Consume consents, and report what became of the payment',
+  consume: 'Consume consents, and report the outcome of the payment',
 } as const;

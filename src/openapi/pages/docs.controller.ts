@@ -36,7 +36,7 @@ export class DocsController {
   @ApiOperation({
     operationId: 'readOpenApi',
     summary: 'This API as OpenAPI 3.1',
-    description: 'The document is made once for each instance.',
+    description: 'Each instance generates the document once.',
   })
   @AnswersJson(200, 'This document', OpenApiDocumentDto, { document: exampleDocument })
   @Refuses()

@@ -3,10 +3,10 @@ import { html, type Html } from '../../kernel/web/html.ts';
 import { openPage, pagePolicy } from '../../http/security-headers.ts';
 import { pageStyle } from '../page-style.ts';
 
-/** The stylesheet of the pages below `/docs` and `/problems`, a file of its own: the policy allows nothing inline. */
+/** The stylesheet of the pages below `/docs` and `/problems`. It is a separate file, because the policy allows nothing inline. */
 export const stylesheet = pageStyle(new URL('sigill.css', import.meta.url));
 
-/** Sends a page of {@link makePage} under the narrowest policy. */
+/** Sends a page made by {@link makePage} with the narrowest policy. */
 export function sendPage(response: Response, page: Html): void {
   openPage(response, pagePolicy).type('html').send(page.toString());
 }

@@ -11,7 +11,7 @@ import { makePage, sendPage } from './page.ts';
 
 const retryTexts: Readonly<Record<ProblemSpec['retry'], string>> = {
   never: 'No: the same request will be refused again.',
-  later: 'Later: wait as long as Retry-After says.',
+  later: 'Yes, later: wait for the time in Retry-After.',
 };
 
 /** Where the `type` of a problem document leads (RFC 9457 §3.1.1: it should be readable by people). */
@@ -24,8 +24,8 @@ export class ProblemsController {
   @ChangesNothing()
   @ApiOperation({
     operationId: 'listProblems',
-    summary: 'Every kind of problem this service reports',
-    description: 'A page. The type of a problem document leads to the page of its code.',
+    summary: 'All problems that this service reports',
+    description: 'A page. The type of a problem document is the URL of its page.',
   })
   @AnswersPage(200, 'All kinds')
   @Refuses()
@@ -53,7 +53,7 @@ export class ProblemsController {
   @ChangesNothing()
   @ApiOperation({
     operationId: 'readProblem',
-    summary: 'What one kind of problem means',
+    summary: 'The meaning of one problem',
     description: 'A page: what happened, and whether the same request may succeed later.',
   })
   @ApiParam({
@@ -62,7 +62,7 @@ export class ProblemsController {
     schema: { type: 'string' },
     example: 'consent.not-found',
   })
-  @AnswersPage(200, 'Status, and whether to try again')
+  @AnswersPage(200, 'Its status, and whether to try again')
   @Refuses('request.not-found')
   show(@Param('code') code: string, @Res() response: Response): void {
     const { status, title, retry, meaning } = getProblem(code);

@@ -11,7 +11,7 @@ interface Route {
   readonly description: string;
 }
 
-/** All routes by tag, as plain HTML: readable without a script, so that the page needs no exception from its policy. */
+/** All routes by tag, as plain HTML, which needs no script and so no exception from the policy. */
 export function renderDocument(document: OpenAPIObject): Html {
   const routes = routesOf(document);
   const tags = [...new Set(routes.map((route) => route.tag))];

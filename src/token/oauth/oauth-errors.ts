@@ -61,8 +61,8 @@ const descriptions: Partial<Record<ErrorCode, string>> = {
   'dpop.replayed': 'The DPoP proof has been used before.',
   'dpop.nonce-required': 'The DPoP proof must carry the nonce in the header DPoP-Nonce.',
   'request.too-many': 'Too many requests of this client; Retry-After says when to try again.',
-  'request.idempotency-differs': 'Another payment was pushed under this Idempotency-Key.',
-  'request.forged-certificate': 'A client certificate in a header is accepted from configured proxies only.',
+  'request.idempotency-differs': 'Another payment was pushed with this Idempotency-Key.',
+  'request.forged-certificate': 'A client certificate in a header is accepted only from configured proxies.',
   'request.unsupported-media-type': 'The body must be application/x-www-form-urlencoded.',
   'request.method-not-allowed': 'This endpoint takes POST only.',
 };

@@ -70,7 +70,7 @@ describe('a request that is refused before its route is found', () => {
       400,
       {
         error: 'invalid_request',
-        error_description: 'A client certificate in a header is accepted from configured proxies only.',
+        error_description: 'A client certificate in a header is accepted only from configured proxies.',
       },
     ]);
     const read = await knock(path);
