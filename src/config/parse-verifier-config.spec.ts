@@ -54,7 +54,9 @@ describe('the configuration of a verifier that stands alone', () => {
 
   it('refuses keys that it has no use for, a key of another certificate, and a root that is not of its environment', () => {
     const all = signing(['tokens', 'verdicts', 'exports']);
-    expect(faults({ SIGNING_KEYS_FILE: all, ISSUER: 'http://localhost:3000' }).join()).toMatch(/for other purposes than verdicts/);
+    expect(faults({ SIGNING_KEYS_FILE: all, ISSUER: 'http://localhost:3000' }).join()).toMatch(
+      /for other purposes than verdicts/,
+    );
     expect(faults({ VERIFIER_CERTIFICATE_FILE: env['BANKID_SIGNATURE_ROOT_FILE'] ?? '' }).join()).toMatch(
       /is not the key/,
     );

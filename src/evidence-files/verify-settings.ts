@@ -3,7 +3,13 @@ import type { Environment } from '../kernel/environment.ts';
 import { CaCache } from '../verification/ca-cache.ts';
 import type { VerificationTime } from '../verification/expectation.ts';
 import { policies, type Policy } from '../verification/policy.ts';
-import { anchorKinds, parseTrustAnchor, TrustAnchorRefused, type AnchorKind, type TrustAnchor } from '../verification/trust-anchors.ts';
+import {
+  anchorKinds,
+  parseTrustAnchor,
+  TrustAnchorRefused,
+  type AnchorKind,
+  type TrustAnchor,
+} from '../verification/trust-anchors.ts';
 
 /** What holds for every signature of one run. */
 export interface Settings {
