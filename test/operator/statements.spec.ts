@@ -146,6 +146,11 @@ describe('a request or a worker', () => {
     const scanning = [...touched].filter(([, { scans }]) => scans.length > 0);
     expect(scanning.map(([name]) => name).sort()).toEqual([...reports].sort());
   });
+
+  it('finds one consent by its key, not by going through all that are open', () => {
+    const through = [...touched].filter(([, { indexes }]) => indexes.has('consent_expiring'));
+    expect(through.map(([name]) => name).sort()).toEqual(['consent.expire', 'consent.expireBefore']);
+  });
 });
 
 describe('the rights to tables', () => {

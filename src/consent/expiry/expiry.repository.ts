@@ -27,7 +27,7 @@ const EXPIRE = statement(
   'consent.expire',
   `update consent c set state = 'expired', ended_at = $1, reason = ${REASON}
      from (select c.id from consent c
-            where ${over('c.id = any($3::uuid[])')}
+            where c.ended_at is null and ${over('c.id = any($3::uuid[])')}
             order by c.expires_at limit $2 for update skip locked) due
     where c.id = due.id
    returning c.id, c.bank, c.reason`,
@@ -76,7 +76,7 @@ const EXPIRE_BEFORE = statement(
   'consent.expireBefore',
   `update consent c set state = 'expired', ended_at = $2, reason = ${REASON}
      from (select id from consent
-            where state in ('awaiting-authorisation', 'authorised') and created_at < $1
+            where ended_at is null and created_at < $1
             order by id limit $3 for update) due
     where c.id = due.id
    returning c.id, c.bank, c.reason`,

@@ -17,8 +17,7 @@ export interface NewCode {
  * return; the request_uri is consumed; an earlier code that was not redeemed is replaced, and one that was redeemed stays. Nothing
  * happens unless it is the bound browser and the consent authorised and in time.
  *
- * The consent is locked before the request, as everywhere. Both are found by what the browser came with, and the planner does not
- * look into a `case`: of tables that it has not analysed yet it believes a sweeper's partial index just as good, and reads all of it.
+ * The consent is locked before the request, as everywhere.
  */
 const REPLACE_CODE = statement(
   'token.replaceCode',
@@ -28,7 +27,7 @@ const REPLACE_CODE = statement(
             expires_at = case when c.returned_at is null then $4::timestamptz else c.expires_at end
        from authorisation a
       where a.consent_id = c.id and c.interaction_id = $1 and c.browser_cookie_hash = $2
-        and case when c.state = 'authorised' then c.expires_at > $3::timestamptz end
+        and c.state = 'authorised' and c.expires_at > $3::timestamptz
      returning c.id, ${subjectOf('c')} as subject),
    new_code as (
      update authorization_request r

@@ -29,9 +29,7 @@ export interface TokenFacts extends StoredGrant {
 const SUBJECT = subjectOf('f');
 
 /**
- * The live token of an authorised consent that was signed for the bank that asks. Each is looked up for itself, by its key,
- * whatever the planner believes of the tables: it does not look into a `case`, and so takes no partial index for the shorter way.
- * The arrays come by way of selects, so that their lengths are nothing to it: one plan serves all.
+ * The live token of an authorised consent that was signed for the bank that asks. Each is looked up for itself, by its key. The arrays come by way of selects, so that their lengths are nothing to it: one plan serves all.
  */
 const FIND_TOKEN_FACTS = statement(
   'token.findTokenFacts',
@@ -48,8 +46,8 @@ const FIND_TOKEN_FACTS = statement(
         join consent c on c.id = t.consent_id and c.live_token_hash = t.token_hash
         join authorisation a on a.consent_id = c.id
        where t.token_hash = query.token_hash and a.bank = query.bank
-         and case when t.kind = 'consent' then t.revoked_at is null and t.expires_at > query.now end
-         and case when c.state = 'authorised' then c.expires_at > query.now end
+         and t.kind = 'consent' and t.revoked_at is null and t.expires_at > query.now
+         and c.state = 'authorised' and c.expires_at > query.now
        limit 1) f on true
     left join lateral (
       select d.key_id, d.kek_id, d.wrapped

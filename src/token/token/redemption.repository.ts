@@ -65,7 +65,7 @@ const REDEEM_CODE = statement(
      update consent c
         set live_token_hash = $6, live_token_expires_at = least($9::timestamptz, c.expires_at)
        from redeemed_code r join authorisation a on a.consent_id = r.consent_id
-      where c.id = r.consent_id and case when c.state = 'authorised' then c.expires_at > $10::timestamptz end
+      where c.id = r.consent_id and c.state = 'authorised' and c.expires_at > $10::timestamptz
      returning c.id, c.expires_at, c.live_token_expires_at, ${subjectOf('c')} as subject, a.client_id, a.bank, a.environment,
                a.initiation, a.payment_mac, a.evidence_id, a.evidence_digest, a.payer_subject, a.signed_at, a.authorised_at,
                r.scope, r.nonce, r.request_object_sealed),

@@ -6,6 +6,7 @@ import { unlisted } from './database.ts';
 export interface Touched {
   readonly writes: ReadonlySet<string>;
   readonly reads: ReadonlySet<string>;
+  readonly indexes: ReadonlySet<string>;
   /** Tables, or their indexes, that are looked through as a whole even where PostgreSQL is told to avoid it. */
   readonly scans: readonly string[];
 }
@@ -38,6 +39,7 @@ export async function planStatement(database: Database, sql: Statement): Promise
   return {
     writes: tables(touching.filter((node) => node['Node Type'] === 'ModifyTable')),
     reads: tables(touching.filter((node) => node['Node Type'] !== 'ModifyTable')),
+    indexes: new Set(nodesOf(top).flatMap((node) => node['Index Name'] ?? [])),
     scans: scansOf(top).map((node) => node['Relation Name'] ?? node['Index Name'] ?? ''),
   };
 }
