@@ -11,7 +11,8 @@ create table access_token (
   -- The bank that the consent is for (the token's audience); of a bank's or an auditor's machine token, that bank.
   bank       text,
   scope      text,
-  consent_id uuid,
+  -- A consent gets one token, ever. A code that is presented again finds the token by its consent.
+  consent_id uuid        unique,
   jkt        base64url_256,
   x5t        base64url_256,
   issued_at  timestamptz not null,
@@ -25,10 +26,6 @@ create table access_token (
       else consent_id is null and scope is not null
     end)
 );
--- A consent has one live token. A code that is presented again finds the token by its consent.
-create unique index access_token_one_live_per_consent on access_token (consent_id) where revoked_at is null and kind = 'consent';
--- A report compares all tokens of a consent, revoked ones too.
-create index access_token_of_consent on access_token (consent_id) where kind = 'consent';
 create index access_token_expires_at on access_token (expires_at);
 
 -- A token is revoked once.

@@ -58,7 +58,6 @@ create table consent (
   constraint consent_execution_reason check ((execution is not distinct from 'failed') = (execution_reason is not null))
 ) with (fillfactor = 70);
 create unique index consent_payment_reference on consent (bank, payment_reference) where payment_reference is not null;
-create unique index consent_live_token on consent (live_token_hash) where live_token_hash is not null;
 -- What may yet expire. A statement that looks up one consent says `state`, never `ended_at is null`: of a table that is not analysed yet,
 -- PostgreSQL believes that reading this index is as quick as finding the one row by its key.
 create index consent_expiring on consent (expires_at) where ended_at is null;
