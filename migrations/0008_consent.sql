@@ -45,17 +45,7 @@ create table consent (
   debtor_account        jsonb,
   execution             execution_state,
   execution_reason      text,
-  execution_reported_at timestamptz,
-  constraint consent_lifetime check (expires_at > created_at),
-  constraint consent_bound_payer check ((bound_payer_hash is null) = (login_hint_sealed is null)),
-  constraint consent_live_token_expires check ((live_token_hash is null) = (live_token_expires_at is null)),
-  -- Open until it has ended; ended without a reason only by consumption; never consumed without having been authorised.
-  constraint consent_open check ((state = 'awaiting-authorisation' or state = 'authorised') = (ended_at is null)),
-  constraint consent_reason check ((ended_at is null or state = 'consumed') = (reason is null)),
-  constraint consent_authorised check (authorised_at is not null or state = 'awaiting-authorisation' or reason is not null),
-  constraint consent_consumed check (
-    num_nonnulls(execution, payment_reference, consume_request_hash, consume_answer) = 4 * (state = 'consumed')::integer),
-  constraint consent_execution_reason check ((execution is not distinct from 'failed') = (execution_reason is not null))
+  execution_reported_at timestamptz
 ) with (fillfactor = 70);
 create unique index consent_payment_reference on consent (bank, payment_reference) where payment_reference is not null;
 -- What may yet expire. A statement that looks up one consent says `state`, never `ended_at is null`: of a table that is not analysed yet,
@@ -66,6 +56,26 @@ create index consent_expiring on consent (expires_at) where ended_at is null;
 create index consent_consume_lookup_key
   on consent (encode(substring(consume_request_hash from 2 for greatest(octet_length(consume_request_hash) - 33, 0)), 'escape'), ended_at)
   where consume_request_hash is not null;
+
+-- What a consent must be in itself. One function, because PostgreSQL reads the expression of each CHECK anew for every statement: as
+-- eight constraints, these rules took a third of the time of an update.
+create function is_sound(c consent) returns boolean
+  language plpgsql immutable
+as $$
+begin
+  return c.expires_at > c.created_at
+     and (c.bound_payer_hash is null) = (c.login_hint_sealed is null)
+     and (c.live_token_hash is null) = (c.live_token_expires_at is null)
+     -- Open until it has ended; ended without a reason only by consumption; never consumed without having been authorised.
+     and (c.state = 'awaiting-authorisation' or c.state = 'authorised') = (c.ended_at is null)
+     and (c.ended_at is null or c.state = 'consumed') = (c.reason is null)
+     and (c.authorised_at is not null or c.state = 'awaiting-authorisation' or c.reason is not null)
+     and num_nonnulls(c.execution, c.payment_reference, c.consume_request_hash, c.consume_answer)
+         = 4 * (c.state = 'consumed')::integer
+     and (c.execution is not distinct from 'failed') = (c.execution_reason is not null);
+end
+$$;
+alter table consent add constraint consent_is_sound check (is_sound(consent));
 
 create function refuse_illegal_consent_move() returns trigger
   language plpgsql
