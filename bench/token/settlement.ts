@@ -4,7 +4,7 @@ import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import type { Consent } from '../../src/consent/consent.ts';
 import { Authorisations } from '../../src/consent/authorisations.ts';
 import { Interactions } from '../../src/consent/interactions.ts';
-import { addMs, MINUTE_MS, systemClock } from '../../src/kernel/clock.ts';
+import { addMs, MINUTE_MS, systemClock, type Clock } from '../../src/kernel/clock.ts';
 import { newEvidenceId, newOrderId, parseInteractionId, type EvidenceId, type OrderId } from '../../src/kernel/ids.ts';
 import { findPersonalNumber, type PersonalNumber } from '../../src/kernel/personal-number.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
@@ -63,9 +63,11 @@ const INSERT_EVIDENCE = statement(
  */
 export class Settlement {
   readonly #app: INestApplicationContext;
+  readonly #clock: Clock;
 
-  constructor(app: INestApplicationContext) {
+  constructor(app: INestApplicationContext, clock: Clock = systemClock) {
     this.#app = app;
+    this.#clock = clock;
   }
 
   /** The cookie of the browser that is bound now. */
@@ -80,7 +82,7 @@ export class Settlement {
   async #storeAnswer(consent: Consent): Promise<Order> {
     const order = { id: newOrderId(), attemptId: randomUUID() };
     const subject = consentSubject(consent.bank, consent.consentId);
-    const now = systemClock.now();
+    const now = this.#clock.now();
     await this.#get(Database).inTransaction(async (tx) => {
       const envelope = this.#get(Envelope);
       const key = (await envelope.findDataKey(tx, subject)) ?? (await envelope.createDataKey(tx, subject));
@@ -101,7 +103,7 @@ export class Settlement {
 
   /** Transaction B of the settler. */
   async #authorise(consent: Consent, order: Order): Promise<void> {
-    const now = systemClock.now();
+    const now = this.#clock.now();
     const subject = consentSubject(consent.bank, consent.consentId);
     await this.#get(Database).inTransaction(async (tx) => {
       await tx.query(AUTHORISE, [consent.consentId, now, addMs(now, 5 * MINUTE_MS)]);

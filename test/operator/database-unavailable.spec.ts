@@ -1,33 +1,33 @@
-import { Desk } from '../support/token/desk.ts';
+import { TokenSteps } from '../support/token/token-steps.ts';
 import type { RawAnswer } from '../support/parties/exchange.ts';
 
-let desk: Desk;
+let steps: TokenSteps;
 beforeAll(async () => {
-  desk = await Desk.open({ logLevel: 'fatal' });
+  steps = await TokenSteps.start({ logLevel: 'fatal' });
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 /** The service's connections are cut, as by a server that shuts down, and it gets no new ones. */
 async function cut(): Promise<void> {
-  const { name } = desk.database;
-  await desk.database.asOwner(`revoke connect on database ${name} from public`);
-  await desk.database.asOwner(
+  const { name } = steps.database;
+  await steps.database.asOwner(`revoke connect on database ${name} from public`);
+  await steps.database.asOwner(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = 'sigill_service'`,
     [name],
   );
 }
 
 function mend(): Promise<unknown> {
-  return desk.database.asOwner(`grant connect on database ${desk.database.name} to public`);
+  return steps.database.asOwner(`grant connect on database ${steps.database.name} to public`);
 }
 
 describe('while the database is unavailable', () => {
   it('every caller is asked to come back later, in the form of its route, and can', async () => {
-    const { token, pushed } = await desk.token();
-    const push = (): Promise<RawAnswer> => desk.tpp.postAs('/par', desk.tpp.pushFields());
-    const ask = (): Promise<RawAnswer> => desk.bank.postAs('/introspect', { token });
-    const read = (): Promise<RawAnswer> => desk.tpp.call(token, 'GET', `/consents/${pushed.consentId}`);
-    const visit = (): Promise<RawAnswer> => desk.visit(pushed);
+    const { token, ...pushed } = await steps.token();
+    const push = (): Promise<RawAnswer> => steps.tpp.postAs('/par', steps.tpp.pushFields());
+    const ask = (): Promise<RawAnswer> => steps.bank.postAs('/introspect', { token });
+    const read = (): Promise<RawAnswer> => steps.tpp.call(token, 'GET', `/consents/${pushed.consentId}`);
+    const visit = (): Promise<RawAnswer> => steps.visit(pushed);
     await cut();
     const answers = await Promise.all([push(), ask(), read(), visit()]);
     await mend();

@@ -1,18 +1,18 @@
 import type { RawAnswer } from '../support/parties/exchange.ts';
 import { LogLines } from '../support/logs/log-lines.ts';
 import { Metrics } from '../support/logs/metrics.ts';
-import { Desk } from '../support/token/desk.ts';
+import { TokenSteps } from '../support/token/token-steps.ts';
 
 const TIMES = 300;
 /** Fewer at a time than what is turned away as too much. */
 const AT_ONCE = 30;
 
-let desk: Desk;
+let steps: TokenSteps;
 const log = new LogLines();
 beforeAll(async () => {
-  desk = await Desk.open({ logStream: log });
+  steps = await TokenSteps.start({ logStream: log });
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 /** The status of each of many answers, and how many lines and stacks they left. */
 async function flood(request: (index: number) => Promise<RawAnswer>, times = TIMES): Promise<Record<string, unknown>> {
@@ -23,7 +23,7 @@ async function flood(request: (index: number) => Promise<RawAnswer>, times = TIM
     answers.push(...(await Promise.all(batch.map(request))));
   }
   // The line of this one is written after theirs.
-  const last = await desk.tpp.send('GET', '/jwks', { headers: {} });
+  const last = await steps.tpp.get('/jwks');
   await log.of(last.headers.get('x-request-id'));
   const lines = log.all(({ route, kind }) => route !== '/jwks' && kind === undefined, before);
   return {
@@ -35,12 +35,12 @@ async function flood(request: (index: number) => Promise<RawAnswer>, times = TIM
 }
 
 const refused = (code: string): Promise<number> =>
-  new Metrics(desk.metricsUrl).read('sigill_requests_refused_total', `code="${code}"`);
+  new Metrics(steps.metricsUrl).read('sigill_requests_refused_total', `code="${code}"`);
 
 describe('what anyone can repeat as often as they like is written once and counted', () => {
   it('requests for addresses that do not exist', async () => {
     const before = await refused('request.not-found');
-    expect(await flood((index) => desk.tpp.send('GET', `/wp-admin/${index}`, { headers: {} }))).toEqual({
+    expect(await flood((index) => steps.tpp.get(`/wp-admin/${index}`))).toEqual({
       ...{ statuses: [404], identified: true, lines: 1, stacks: 0 },
     });
     expect((await refused('request.not-found')) - before).toBe(TIMES);
@@ -48,14 +48,14 @@ describe('what anyone can repeat as often as they like is written once and count
 
   it('certificates in a header that no proxy of ours wrote, the first with the address that it came from', async () => {
     const before = log.count;
-    const forge = (): Promise<RawAnswer> => desk.tpp.send('GET', '/jwks', { headers: { 'client-cert': ':AAAA:' } });
+    const forge = (): Promise<RawAnswer> => steps.tpp.send('GET', '/jwks', { headers: { 'client-cert': ':AAAA:' } });
     expect(await flood(forge)).toEqual({ statuses: [400], identified: true, lines: 1, stacks: 0 });
     const [line] = log.all(({ code }) => code === 'request.forged-certificate', before);
     expect(line).toMatchObject({ level: 'info', reason: expect.stringMatching(/^from .*127\.0\.0\.1$/) });
   });
 
   it('requests of callers who prove nothing, beyond the hundred that are found one by one', async () => {
-    const guess = (): Promise<RawAnswer> => desk.tpp.post('/introspect', { token: 'x' });
+    const guess = (): Promise<RawAnswer> => steps.tpp.post('/introspect', { token: 'x' });
     const { lines, ...others } = await flood(guess);
     expect(others).toEqual({ statuses: [401], identified: true, stacks: 0 });
     expect(lines).toBeGreaterThanOrEqual(100);
@@ -64,30 +64,30 @@ describe('what anyone can repeat as often as they like is written once and count
   });
 
   it('but what a registered client is refused is found each time', async () => {
-    const redeem = (): Promise<RawAnswer> => desk.tpp.postAs('/token', { grant_type: 'password' });
+    const redeem = (): Promise<RawAnswer> => steps.tpp.postAs('/token', { grant_type: 'password' });
     expect(await flood(redeem, 150)).toEqual({ statuses: [400], identified: true, lines: 150, stacks: 0 });
   });
 });
 
 describe('what all callers have at once is written once and counted', () => {
   it('proofs that are refused for now, because the database has lost which were used', async () => {
-    await desk.database.asOwner('truncate used_jti, claim_record');
-    const { lines, ...others } = await flood(() => desk.bank.postAs('/introspect', { token: 'x' }), 50);
+    await steps.database.asOwner('truncate used_jti, claim_record');
+    const { lines, ...others } = await flood(() => steps.bank.postAs('/introspect', { token: 'x' }), 50);
     expect(others).toEqual({ statuses: [503], identified: true, stacks: 0 });
     // The other line says that the record of claimed proofs was lost.
     expect(lines).toBeLessThanOrEqual(2);
-    desk.advance(60_000);
+    steps.advance(60_000);
   });
 
   it('requests while the database is unavailable', async () => {
-    const { name } = desk.database;
-    await desk.database.asOwner(`revoke connect on database ${name} from public`);
-    await desk.database.asOwner(
+    const { name } = steps.database;
+    await steps.database.asOwner(`revoke connect on database ${name} from public`);
+    await steps.database.asOwner(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = 'sigill_service'`,
       [name],
     );
-    const { lines, stacks, ...others } = await flood(() => desk.bank.postAs('/introspect', { token: 'x' }), 100);
-    await desk.database.asOwner(`grant connect on database ${name} to public`);
+    const { lines, stacks, ...others } = await flood(() => steps.bank.postAs('/introspect', { token: 'x' }), 100);
+    await steps.database.asOwner(`grant connect on database ${name} to public`);
     expect(others).toEqual({ statuses: [503], identified: true });
     // One for the requests, and one for each of the workers that ran meanwhile.
     expect(Number(lines)).toBeLessThan(10);

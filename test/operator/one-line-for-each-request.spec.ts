@@ -4,20 +4,20 @@ import { connect } from 'node:net';
 import { Hold } from '../support/database/hold.ts';
 import { LogLines } from '../support/logs/log-lines.ts';
 import type { RawAnswer } from '../support/parties/exchange.ts';
-import { Desk } from '../support/token/desk.ts';
+import { TokenSteps } from '../support/token/token-steps.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-let desk: Desk;
+let steps: TokenSteps;
 const log = new LogLines();
 beforeAll(async () => {
-  desk = await Desk.open({ logStream: log });
+  steps = await TokenSteps.start({ logStream: log });
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 /** A request whose caller hangs up once the service works at it. */
 async function hangUpWhile(held: Hold, head: string): Promise<void> {
-  const { hostname, port } = new URL(desk.tpp.issuer);
+  const { hostname, port } = new URL(steps.tpp.issuer);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
   socket.write(`${head}\r\nHost: ${hostname}:${port}\r\n\r\n`);
@@ -27,18 +27,18 @@ async function hangUpWhile(held: Hold, head: string): Promise<void> {
 
 describe('an operator finds each request in the log by the X-Request-Id of its answer', () => {
   it('with every kind of answer', async () => {
-    const { pushed, token } = await desk.token();
+    const { token, ...pushed } = await steps.token();
     const answers = [
-      await desk.tpp.call(token, 'GET', `/consents/${pushed.consentId}`),
-      await desk.tpp.send('GET', '/jwks', { headers: {} }),
-      await desk.tpp.send('GET', '/nowhere', { headers: {} }),
-      await desk.tpp.send('GET', '/health/live', { headers: {} }),
-      await desk.tpp.send('GET', '/docs', { headers: {} }),
-      await desk.tpp.send('GET', `/consents/%E0%A4%A`, { headers: {} }),
-      await desk.tpp.send('GET', '/token', { headers: {} }),
-      await desk.tpp.send('GET', '/jwks', { headers: { 'client-cert': ':AAAA:' } }),
-      await desk.visit(pushed),
-      await desk.visit({ requestUri: 'urn:unknown' }),
+      await steps.tpp.call(token, 'GET', `/consents/${pushed.consentId}`),
+      await steps.tpp.get('/jwks'),
+      await steps.tpp.get('/nowhere'),
+      await steps.tpp.get('/health/live'),
+      await steps.tpp.get('/docs'),
+      await steps.tpp.get(`/consents/%E0%A4%A`),
+      await steps.tpp.get('/token'),
+      await steps.tpp.send('GET', '/jwks', { headers: { 'client-cert': ':AAAA:' } }),
+      await steps.visit(pushed),
+      await steps.visit({ requestUri: 'urn:unknown' }),
     ];
     const ids = answers.map(({ headers }) => headers.get('x-request-id'));
     expect(ids.filter((id) => !UUID.test(id ?? ''))).toEqual([]);
@@ -48,61 +48,61 @@ describe('an operator finds each request in the log by the X-Request-Id of its a
   it.each<[string, () => Promise<RawAnswer>, Record<string, unknown>]>([
     [
       'a push that is refused, with the client and the member at fault',
-      () => desk.tpp.postAs('/par', desk.tpp.pushFields({ type: 'payment_initiation' })),
+      () => steps.tpp.postAs('/par', steps.tpp.pushFields({ type: 'payment_initiation' })),
       { route: '/par', status: 400, code: 'initiation.invalid', pointer: expect.stringContaining('/') as unknown },
     ],
     [
       'a code that is unknown',
-      () => desk.tpp.postAs('/token', desk.tpp.redemption('x', { codeVerifier: 'y'.repeat(43) })),
+      () => steps.tpp.postAs('/token', steps.tpp.redemption('x', { codeVerifier: 'y'.repeat(43) })),
       { route: '/token', status: 400, code: 'grant.invalid' },
     ],
     [
       'a caller that is turned away by the guard, with whom it has proven to be',
-      async () => desk.tpp.call(await desk.tpp.machineToken('consents'), 'POST', `/consents/${randomUUID()}/consume`),
+      async () => steps.tpp.call(await steps.tpp.machineToken('consents'), 'POST', `/consents/${randomUUID()}/consume`),
       { route: '/consents/:id/consume', status: 403, code: 'caller.forbidden' },
     ],
     [
       'a consent that does not exist',
-      async () => desk.tpp.call(await desk.tpp.machineToken('consents'), 'GET', `/consents/${randomUUID()}`),
+      async () => steps.tpp.call(await steps.tpp.machineToken('consents'), 'GET', `/consents/${randomUUID()}`),
       { route: '/consents/:id', status: 404, code: 'consent.not-found' },
     ],
   ])('and the refusal of %s is one line', async (_what, request, facts) => {
     const { headers } = await request();
     const lines = await log.of(headers.get('x-request-id'));
     expect(lines).toEqual([
-      expect.objectContaining({ level: 'info', msg: 'request refused', client: desk.tpp.id, ...facts }),
+      expect.objectContaining({ level: 'info', msg: 'request refused', client: steps.tpp.id, ...facts }),
     ]);
   });
 
   it.each<[string, () => Promise<RawAnswer>, Record<string, unknown>]>([
     [
       'a client that is registered and does not prove it, as claimed',
-      async () => desk.pushWith(await desk.tpp.assertion({ claims: { aud: 'https://elsewhere.example' } })),
+      async () => steps.pushWith(await steps.tpp.assertion({ claims: { aud: 'https://elsewhere.example' } })),
       { route: '/par', status: 401, code: 'client.assertion-invalid', claimedClient: 'tpp' },
     ],
     [
       'a client that is not registered, without what it calls itself',
-      async () => desk.pushWith(await desk.tpp.assertion({ claims: { iss: 'x', sub: 'x' } }), { client_id: 'x' }),
+      async () => steps.pushWith(await steps.tpp.assertion({ claims: { iss: 'x', sub: 'x' } }), { client_id: 'x' }),
       { route: '/par', status: 401, code: 'client.assertion-invalid' },
     ],
     [
       'a caller without a token',
-      () => desk.tpp.send('GET', `/consents/${randomUUID()}`, { headers: {} }),
+      () => steps.tpp.get(`/consents/${randomUUID()}`),
       { route: '/consents/:id', status: 401, code: 'caller.unauthenticated' },
     ],
     [
       'a payer whose link is broken',
-      () => desk.visit({ requestUri: 'urn:ietf:params:oauth:request_uri:broken' }),
+      () => steps.visit({ requestUri: 'urn:ietf:params:oauth:request_uri:broken' }),
       { route: '/authorize', status: 400, code: 'oauth.invalid-request-uri' },
     ],
     [
       'a page that is not for this browser',
-      () => desk.tpp.send('POST', `/pay/${'x'.repeat(22)}/start/this`, { headers: {} }),
+      () => steps.tpp.send('POST', `/pay/${'x'.repeat(22)}/start/this`, { headers: {} }),
       { route: '/pay/:interaction/start/this', code: expect.any(String) as unknown },
     ],
     [
       'a method that an endpoint does not take',
-      () => desk.tpp.send('GET', '/token', { headers: {} }),
+      () => steps.tpp.get('/token'),
       { status: 405, code: 'request.method-not-allowed' },
     ],
   ])('and the refusal of %s is one line', async (_what, request, { claimedClient, ...facts }) => {
@@ -111,14 +111,14 @@ describe('an operator finds each request in the log by the X-Request-Id of its a
     expect(lines).toEqual([expect.objectContaining({ level: 'info', msg: 'request refused', ...facts })]);
     expect([lines[0]?.['client'], lines[0]?.['claimedClient']]).toEqual([
       undefined,
-      claimedClient === undefined ? undefined : desk.tpp.id,
+      claimedClient === undefined ? undefined : steps.tpp.id,
     ]);
   });
 
   it('and by the x-fapi-interaction-id that the client gave it, if that is a UUID', async () => {
     const id = randomUUID();
-    await desk.tpp.post('/token', {}, { 'x-fapi-interaction-id': id });
-    const other = await desk.tpp.post('/token', {}, { 'x-fapi-interaction-id': 'nothing-of-a-uuid' });
+    await steps.tpp.post('/token', {}, { 'x-fapi-interaction-id': id });
+    const other = await steps.tpp.post('/token', {}, { 'x-fapi-interaction-id': 'nothing-of-a-uuid' });
     expect(await log.until((line) => line['fapiInteractionId'] === id)).toHaveLength(1);
     const [line] = await log.of(other.headers.get('x-request-id'));
     expect(line).not.toHaveProperty('fapiInteractionId');
@@ -128,10 +128,10 @@ describe('an operator finds each request in the log by the X-Request-Id of its a
 
 describe('the log does not say that a request was answered', () => {
   it('whose caller hung up', async () => {
-    const { pushed } = await desk.token();
-    const held = await Hold.take(desk.database, 'lock table authorization_request in access exclusive mode');
+    const pushed = await steps.token();
+    const held = await Hold.take(steps.database, 'lock table authorization_request in access exclusive mode');
     const before = log.count;
-    const query = new URLSearchParams({ client_id: desk.tpp.id, request_uri: pushed.requestUri }).toString();
+    const query = new URLSearchParams({ client_id: steps.tpp.id, request_uri: pushed.requestUri }).toString();
     await hangUpWhile(held, `GET /authorize?${query} HTTP/1.1`);
     const [line] = await log.until((one) => one['msg'] === 'request aborted');
     await held.release();

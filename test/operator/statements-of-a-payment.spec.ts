@@ -4,7 +4,9 @@ import { Wal } from '../../bench/chain/wal.ts';
 import { Undo } from '../../sandbox/undo.ts';
 import { newBrowserCookie, setBrowserCookie } from '../../src/consent/browser-cookie.ts';
 import type { RawAnswer } from '../support/parties/exchange.ts';
-import { anna, payment, TokenHarness } from '../support/token/token.ts';
+import { TokenSteps } from '../support/token/token-steps.ts';
+import { StatementCounts } from '../support/logs/statement-counts.ts';
+import { atRest, anna, payment } from '../support/system/system.ts';
 import { startTestServer } from '../support/database/test-server.ts';
 
 /** What a step sends to the database, BEGIN and COMMIT included, and how many of its transactions wait for the disk. */
@@ -17,7 +19,8 @@ interface Cost {
 const PAYMENTS = 3;
 
 const undo = new Undo();
-let harness: TokenHarness;
+const counts = new StatementCounts();
+let steps: TokenSteps;
 let wal: Wal;
 let costs: readonly Readonly<Record<string, Cost>>[] = [];
 
@@ -26,9 +29,9 @@ beforeAll(async () => {
   undo.later(() => rmSync(folder, { recursive: true, force: true }));
   undo.later(() => server.stop());
   process.env['SIGILL_TEST_POSTGRES'] = access;
-  harness = await TokenHarness.start();
-  undo.later(() => harness.stop());
-  wal = await Wal.open(harness.db.ownerUrl);
+  steps = await TokenSteps.start({ ...atRest, modules: [counts.module] });
+  undo.later(() => steps.stop());
+  wal = await Wal.open(steps.database.ownerUrl);
   undo.later(() => wal.close());
   for (let n = 0; n < PAYMENTS; n += 1) costs = [...costs, { ...(await signing()), ...(await consuming()) }];
 }, 60_000);
@@ -36,9 +39,9 @@ afterAll(() => undo.all());
 
 async function costOf(step: () => Promise<RawAnswer>): Promise<Cost & { readonly answer: RawAnswer }> {
   const from = await wal.mark();
-  harness.counts.length = 0;
+  counts.clear();
   const answer = await step();
-  const statements = harness.counts.reduce((total, count) => total + count.statements, 0);
+  const statements = counts.total;
   const commits = await wal.findCommits(from, await wal.mark());
   expect(answer.status).toBeLessThan(400);
   return { statements, commits: commits.length, answer };
@@ -46,28 +49,28 @@ async function costOf(step: () => Promise<RawAnswer>): Promise<Cost & { readonly
 
 /** The payer's browser from our page to the return from the BankID app. */
 async function signing(): Promise<Readonly<Record<string, Cost>>> {
-  const { requestUri } = await harness.pushed();
-  const [cookie = ''] = setBrowserCookie(harness.issuer, newBrowserCookie()).split(';');
-  const query = new URLSearchParams({ client_id: harness.parties.tpp.id, request_uri: requestUri });
-  const visit = (url: string): Promise<RawAnswer> => harness.visit(url, { cookie });
-  const authorize = await costOf(() => harness.visit(`/authorize?${query.toString()}`));
+  const { requestUri } = await steps.tpp.push();
+  const [cookie = ''] = setBrowserCookie(steps.tpp.issuer, newBrowserCookie()).split(';');
+  const query = new URLSearchParams({ client_id: steps.tpp.id, request_uri: requestUri });
+  const visit = (url: string): Promise<RawAnswer> => steps.tpp.get(url, { cookie });
+  const authorize = await costOf(() => steps.tpp.get(`/authorize?${query.toString()}`));
   const page = authorize.answer.headers.get('location') ?? '';
-  const first = await costOf(() => harness.visit(page));
-  const press = await costOf(() => harness.post(`${page}/start/this`, {}, { cookie, origin: harness.issuer }));
+  const first = await costOf(() => steps.tpp.get(page));
+  const press = await costOf(() => steps.tpp.post(`${page}/start/this`, {}, { cookie, origin: steps.tpp.issuer }));
   const launch = await costOf(() => visit(page));
-  const order = await harness.app.open(launchLinkOf(launch.answer));
+  const order = await steps.world.app.open(launchLinkOf(launch.answer));
   const status = await costOf(() => visit(`${page}/status`));
-  const { returnUrl = '' } = await harness.app.sign(order.id);
+  const { returnUrl = '' } = await steps.world.app.sign(order.id);
   const back = await costOf(() => visit(returnUrl));
   return { authorize, first, press, launch, status, back };
 }
 
 /** The bank consumes what was signed. */
 async function consuming(): Promise<Readonly<Record<string, Cost>>> {
-  const { bank } = harness.parties;
+  const { bank } = steps.parties;
   const bankToken = await bank.machineToken('consume');
-  const { consentId, accessToken } = await harness.token();
-  const accessTokenSha256 = createHash('sha256').update(accessToken).digest('base64url');
+  const { consentId, token } = await steps.token();
+  const accessTokenSha256 = createHash('sha256').update(token).digest('base64url');
   const body = { accessTokenSha256, payment, payer: { personalNumber: anna }, paymentReference: randomUUID() };
   const consume = await costOf(() => bank.call(bankToken, 'POST', `/consents/${consentId}/consume`, { body }));
   return { consume };

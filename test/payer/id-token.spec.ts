@@ -1,16 +1,16 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { RawAnswer } from '../support/parties/exchange.ts';
 import { anna, payment } from '../support/parties/parties.ts';
-import { Desk } from '../support/token/desk.ts';
+import { TokenSteps } from '../support/token/token-steps.ts';
 
-let desk: Desk;
+let steps: TokenSteps;
 beforeAll(async () => {
-  desk = await Desk.open();
+  steps = await TokenSteps.start();
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 async function redeemed(changes: Record<string, string>): Promise<RawAnswer['body']> {
-  const { status, body } = await desk.redeem(await desk.coded(changes));
+  const { status, body } = await steps.redeem(await steps.coded(changes));
   if (status !== 200) throw new Error(`no token: ${status}`);
   return body;
 }
@@ -21,20 +21,20 @@ describe('an id_token, which says that the payer has signed and not who that is,
     const claims = decodeJwt(String(token));
     expect(Object.keys(claims).sort()).toEqual(['acr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'nonce', 'sub']);
     expect(JSON.stringify(claims)).not.toContain(anna);
-    expect(claims).toMatchObject({ iss: desk.tpp.issuer, aud: desk.tpp.id, nonce: 'n-1' });
+    expect(claims).toMatchObject({ iss: steps.tpp.issuer, aud: steps.tpp.id, nonce: 'n-1' });
     expect(decodeProtectedHeader(String(token))).toEqual({ alg: 'ES256', typ: 'JWT', kid: expect.any(String) });
   });
 
   it('names the same payer otherwise to another TPP, and alike to the bank that asks about this one', async () => {
     const { id_token: token, access_token: access } = await redeemed({ scope: 'openid' });
     const { sub } = decodeJwt(String(token));
-    const introspected = await desk.bank.postAs('/introspect', { token: String(access) });
+    const introspected = await steps.bank.postAs('/introspect', { token: String(access) });
     expect(introspected.body['sub']).toBe(sub);
     const again = decodeJwt(String((await redeemed({ scope: 'openid' }))['id_token']));
     expect(again.sub).toBe(sub);
-    const { otherTpp } = desk.parties;
+    const { otherTpp } = steps.parties;
     const pushed = await otherTpp.push(payment, { scope: 'openid' });
-    const code = await desk.codeFor(pushed, otherTpp.id);
+    const code = await steps.codeFor(pushed, otherTpp.id);
     const { body } = await otherTpp.postAs('/token', otherTpp.redemption(code, pushed));
     expect(decodeJwt(String(body['id_token'])).sub).not.toBe(sub);
     expect(sub).not.toContain(anna);
@@ -51,8 +51,8 @@ describe('an id_token, which says that the payer has signed and not who that is,
     const nonce = 'n'.repeat(1024);
     expect(decodeJwt(String((await redeemed({ scope: 'openid', nonce }))['id_token'])).nonce).toBe(nonce);
     for (const wrong of [`${nonce}n`, 'å', '\u0000']) {
-      const answer = await desk.refused(() =>
-        desk.tpp.postAs('/par', { ...desk.tpp.pushFields(), scope: 'openid', nonce: wrong }),
+      const answer = await steps.refused(() =>
+        steps.tpp.postAs('/par', { ...steps.tpp.pushFields(), scope: 'openid', nonce: wrong }),
       );
       expect(answer.body['error']).toBe('invalid_request');
     }
@@ -67,7 +67,7 @@ describe('an id_token, which says that the payer has signed and not who that is,
     'openid consume',
     ' openid',
   ])('cannot be asked to say more: %j', async (scope) => {
-    const answer = await desk.refused(() => desk.tpp.postAs('/par', { ...desk.tpp.pushFields(), scope }));
+    const answer = await steps.refused(() => steps.tpp.postAs('/par', { ...steps.tpp.pushFields(), scope }));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_scope']);
   });
 
@@ -81,31 +81,31 @@ describe('an id_token, which says that the payer has signed and not who that is,
     ['max_age', 'young'],
     ['id_token_hint', 'e30.e30.AA'],
   ])('does not promise what it could not keep: %s=%s', async (name, value) => {
-    const fields = { ...desk.tpp.pushFields(), scope: 'openid', [name]: value };
-    const answer = await desk.refused(() => desk.tpp.postAs('/par', fields));
+    const fields = { ...steps.tpp.pushFields(), scope: 'openid', [name]: value };
+    const answer = await steps.refused(() => steps.tpp.postAs('/par', fields));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
     expect(answer.body['error_description']).toContain(name);
   });
 
   it('may be asked for what happens in any case', async () => {
-    const asked = Math.floor(desk.tpp.now);
+    const asked = Math.floor(steps.tpp.now);
     const body = await redeemed({ scope: 'openid', prompt: 'login consent', max_age: '0' });
     expect(decodeJwt(String(body['id_token']))['auth_time']).toBeGreaterThanOrEqual(asked);
   });
 
   it('opens nothing: neither a resource, nor the token endpoint, nor introspection', async () => {
     const token = String((await redeemed({ scope: 'openid' }))['id_token']);
-    expect((await desk.tpp.call(token, 'GET', '/consent')).status).toBe(401);
-    expect((await desk.refused(() => desk.pushWith(token))).body['error']).toBe('invalid_client');
-    expect((await desk.bank.postAs('/introspect', { token })).body).toEqual({ active: false });
-    const object = await desk.refused(() => desk.tpp.postAs('/par', { request: token }));
+    expect((await steps.tpp.call(token, 'GET', '/consent')).status).toBe(401);
+    expect((await steps.refused(() => steps.pushWith(token))).body['error']).toBe('invalid_client');
+    expect((await steps.bank.postAs('/introspect', { token })).body).toEqual({ active: false });
+    const object = await steps.refused(() => steps.tpp.postAs('/par', { request: token }));
     expect(object.body['error']).toBe('invalid_request_object');
   });
 
   it('is given once for a code: the second time there is neither id_token nor token', async () => {
-    const coded = await desk.coded({ scope: 'openid' });
-    expect((await desk.redeem(coded)).body).toHaveProperty('id_token');
-    const again = await desk.redeem(coded);
+    const coded = await steps.coded({ scope: 'openid' });
+    expect((await steps.redeem(coded)).body).toHaveProperty('id_token');
+    const again = await steps.redeem(coded);
     expect([again.status, again.body['error']]).toEqual([400, 'invalid_grant']);
     expect(again.body).not.toHaveProperty('id_token');
   });

@@ -73,11 +73,11 @@ describe('the log at its most talkative', () => {
     const token = await bank.machineToken('consume');
     const before = log.length;
     const strays = [
-      () => bank.send('GET', `/consents/${anna}?personalNumber=${anna}&access_token=${token}`, { headers: {} }),
-      () => bank.send('GET', `/${token}/${anna}`, { headers: {} }),
+      () => bank.get(`/consents/${anna}?personalNumber=${anna}&access_token=${token}`),
+      () => bank.get(`/${token}/${anna}`),
       () => bank.send('GET', '/pay/' + 'x'.repeat(22), { headers: { cookie: `sigill=${token}`, 'user-agent': anna } }),
       () => bank.send('GET', `/consents/${randomUUID()}`, { headers: { authorization: `Bearer ${token}` } }),
-      () => bank.send('GET', `/consents/%E0%A4%A/${anna}`, { headers: {} }),
+      () => bank.get(`/consents/%E0%A4%A/${anna}`),
       () => tpp.postAs('/par', tpp.pushFields({ ...payment, creditorName: `Anna ${anna}\n${token}` })),
       () => tpp.postAs('/par', { ...tpp.pushFields(), login_hint: `personnummer:${anna}x`, [anna]: token }),
       () => tpp.postAs('/token', { grant_type: anna, code: token }),

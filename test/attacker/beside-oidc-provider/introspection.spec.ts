@@ -92,7 +92,7 @@ describe('a bank gets a signed answer', () => {
   });
 
   it('that is encrypted where it registered a key, and readable to no other', async () => {
-    const { bank, otherBank } = contest.desk.clients;
+    const { bank, otherBank } = contest.steps.clients;
     await contest.agree({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWT', active: true }, async (side) => {
       const { text } = await ask(side, side.bank, await token(side, {}));
       const { plaintext } = await compactDecrypt(text, await importJWK(bank.decryptionJwk ?? {}));

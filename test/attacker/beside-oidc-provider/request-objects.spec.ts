@@ -102,9 +102,9 @@ describe('a signed request is accepted from its own client alone:', () => {
   });
 
   it('also a client that need not sign is held to what it signed', async () => {
-    const { desk, ours, theirs } = requests.contest;
+    const { steps, ours, theirs } = requests.contest;
     const key = new Map<Side, ObjectSigner>();
-    for (const side of [ours, theirs]) key.set(side, await ObjectSigner.create(side.tpp, desk.clients.tpp, redirect));
+    for (const side of [ours, theirs]) key.set(side, await ObjectSigner.create(side.tpp, steps.clients.tpp, redirect));
     const push = (make: (side: Side) => Spoilt) => async (side: Side) =>
       side.tpp.postAs(side.par, {
         ...side.tpp.pushFields(),

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { newVerifier, type Fields, type RawClient } from '../../support/parties/raw-client.ts';
-import { Desk } from '../../support/token/desk.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
 
 /** Registered for tls_client_auth by the subject of its certificate. */
 const ID = 'intygsbetal';
 
 let folder: string;
-let desk: Desk;
+let steps: TokenSteps;
 let tpp: RawClient;
 let own: string;
 let other: string;
@@ -21,21 +21,21 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sigill-certificates-'));
   const tls = await SandboxTls.open(join(folder, 'configured'));
   const foreign = await SandboxTls.open(join(folder, 'elsewhere'));
-  desk = await Desk.open({
+  steps = await TokenSteps.start({
     env: {
       TRUSTED_PROXIES: '127.0.0.1, ::1',
       CLIENT_CA_FILE: tls.clientCaFile,
       MTLS_URL: 'https://mtls.sigill.example',
     },
   });
-  tpp = await desk.connect('certificateTpp');
+  tpp = await steps.connect('certificateTpp');
   own = header(await tls.clientCertificate(ID));
   dpopBound = header(await tls.clientCertificate('suite-mtls-dpop-1'));
   other = header(await tls.clientCertificate('provbetal'));
   elsewhere = header(await foreign.clientCertificate(ID));
 }, 60_000);
 afterAll(async () => {
-  await desk.close();
+  await steps.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -77,7 +77,7 @@ describe('the identity of a TPP with a certificate is not taken by', () => {
   ];
   it.each(impostors)('%s', async (_name, certificate) => {
     for (const path of ['/token', '/par', '/revoke']) {
-      const answer = await desk.refused(() =>
+      const answer = await steps.refused(() =>
         post(path, { ...machine, ...tpp.pushFields(), token: newVerifier() }, certificate()),
       );
       expect([path, answer.status, answer.body['error']]).toEqual([path, 401, 'invalid_client']);
@@ -86,19 +86,19 @@ describe('the identity of a TPP with a certificate is not taken by', () => {
 
   it('its certificate under the client_id of another', async () => {
     for (const client_id of ['provbetal', 'exempelbetal', 'nobody', '']) {
-      const answer = await desk.refused(() => post('/token', { ...machine, client_id }, own));
+      const answer = await steps.refused(() => post('/token', { ...machine, client_id }, own));
       expect([client_id, answer.status, answer.body['error']]).toEqual([client_id, 401, 'invalid_client']);
     }
   });
 
   it('a client that is registered for private_key_jwt and shows a certificate of its own name', async () => {
-    const answer = await desk.refused(() => post('/token', { ...machine, client_id: 'provbetal' }, other));
+    const answer = await steps.refused(() => post('/token', { ...machine, client_id: 'provbetal' }, other));
     expect(answer.body['error']).toBe('invalid_client');
   });
 
   it('an assertion, which this client is not registered for', async () => {
     const assertion = await tpp.assertion();
-    const answer = await desk.refused(() => post('/token', { ...machine, ...tpp.credentials(assertion) }, own));
+    const answer = await steps.refused(() => post('/token', { ...machine, ...tpp.credentials(assertion) }, own));
     expect([answer.status, answer.body['error']]).toEqual([401, 'invalid_client']);
   });
 });
@@ -109,11 +109,11 @@ describe('a token that is bound to a certificate', () => {
 
   it('says so in introspection, by cnf.x5t#S256 and nothing else', async () => {
     const { codeVerifier, consentId, requestUri } = await pushed();
-    const code = await desk.codeFor({ requestUri }, ID);
+    const code = await steps.codeFor({ requestUri }, ID);
     const { body } = await post('/token', tpp.redemption(code, { codeVerifier }), own);
     const token = String(body['access_token']);
     expect([body['token_type'], body['consent_id']]).toEqual(['Bearer', consentId]);
-    const introspected = await desk.bank.postAs('/introspect', { token });
+    const introspected = await steps.bank.postAs('/introspect', { token });
     const der = Buffer.from(own.slice(1, -1), 'base64');
     expect(introspected.body).toMatchObject({ active: true, token_type: 'Bearer' });
     expect(introspected.body['cnf']).toEqual({ 'x5t#S256': createHash('sha256').update(der).digest('base64url') });
@@ -159,7 +159,7 @@ describe('a token that is bound to a certificate', () => {
   });
 
   it('is not what a token of a DPoP key becomes by being shown as Bearer with a certificate', async () => {
-    const token = await desk.tpp.machineToken('consents');
+    const token = await steps.tpp.machineToken('consents');
     const answer = await read('/consent', { authorization: `Bearer ${token}`, 'client-cert': own });
     expect(answer.status).toBe(401);
   });
@@ -167,9 +167,9 @@ describe('a token that is bound to a certificate', () => {
 
 describe('a client that is registered for DPoP alone', () => {
   it('authenticates by its certificate and gets no token that is bound to it (RFC 9449 §5.2)', async () => {
-    const client = await desk.connect('suite5');
+    const client = await steps.connect('suite5');
     const fields = { client_id: client.id, ...machine };
-    const refused = await desk.refused(() => client.post('/token', fields, { 'client-cert': dpopBound }));
+    const refused = await steps.refused(() => client.post('/token', fields, { 'client-cert': dpopBound }));
     expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_request']);
     const dpop = await client.proof('POST', '/token');
     const { body } = await client.post('/token', fields, { 'client-cert': dpopBound, dpop });
@@ -180,15 +180,15 @@ describe('a client that is registered for DPoP alone', () => {
 describe('a code', () => {
   it('that is bound to a DPoP key is not redeemed with a certificate alone', async () => {
     const { codeVerifier, requestUri } = await pushed({ dpop_jkt: 'A'.repeat(43) });
-    const code = await desk.codeFor({ requestUri }, ID);
-    const answer = await desk.refused(() => post('/token', tpp.redemption(code, { codeVerifier }), own));
+    const code = await steps.codeFor({ requestUri }, ID);
+    const answer = await steps.refused(() => post('/token', tpp.redemption(code, { codeVerifier }), own));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_grant']);
   });
 
   it('of one TPP is not redeemed by another with its own certificate or assertion', async () => {
     const { codeVerifier, requestUri } = await pushed();
-    const code = await desk.codeFor({ requestUri }, ID);
-    const answer = await desk.refused(() => desk.tpp.postAs('/token', tpp.redemption(code, { codeVerifier })));
+    const code = await steps.codeFor({ requestUri }, ID);
+    const answer = await steps.refused(() => steps.tpp.postAs('/token', tpp.redemption(code, { codeVerifier })));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_grant']);
     expect((await post('/token', tpp.redemption(code, { codeVerifier }), own)).status).toBe(200);
   });

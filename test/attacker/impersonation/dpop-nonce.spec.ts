@@ -1,18 +1,18 @@
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import type { Spoilt } from '../../support/parties/raw-client.ts';
-import { Desk } from '../../support/token/desk.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
 
-let desk: Desk;
+let steps: TokenSteps;
 beforeAll(async () => {
-  desk = await Desk.open({ env: { DPOP_NONCE: 'required' } });
+  steps = await TokenSteps.start({ env: { DPOP_NONCE: 'required' } });
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 const machine = { grant_type: 'client_credentials', scope: 'consents' };
 
 async function ask(spoilt: Spoilt): Promise<RawAnswer> {
-  const dpop = await desk.tpp.proof('POST', '/token', undefined, spoilt);
-  return desk.tpp.postAs('/token', machine, { dpop });
+  const dpop = await steps.tpp.proof('POST', '/token', undefined, spoilt);
+  return steps.tpp.postAs('/token', machine, { dpop });
 }
 
 /** As the server gives it with every answer to a proof. */
@@ -33,38 +33,38 @@ describe('where nonces are required, a proof that was made ahead of its time is 
     ['a number', 1],
   ];
   it.each(stale)('%s, at the token endpoint', async (_name, value) => {
-    const answer = await desk.refused(() => ask({ claims: { nonce: value } }));
+    const answer = await steps.refused(() => ask({ claims: { nonce: value } }));
     expect([answer.status, answer.body['error']]).toEqual([400, 'use_dpop_nonce']);
     expect(answer.headers.get('dpop-nonce')).toMatch(/^[\w-]{40,}$/);
   });
 
   it.each(stale)('%s, at a resource', async (_name, value) => {
     const own = await token();
-    const dpop = await desk.tpp.proof('GET', '/consent', own, { claims: { nonce: value } });
-    const answer = await desk.tpp.send('GET', '/consent', { headers: { authorization: `DPoP ${own}`, dpop } });
+    const dpop = await steps.tpp.proof('GET', '/consent', own, { claims: { nonce: value } });
+    const answer = await steps.tpp.send('GET', '/consent', { headers: { authorization: `DPoP ${own}`, dpop } });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toMatch(/^DPoP error="use_dpop_nonce"/);
     expect(answer.headers.get('dpop-nonce')).toMatch(/^[\w-]{40,}$/);
   });
 
   it('at the push, where a proof is sent', async () => {
-    const answer = await desk.refused(() => desk.tpp.postAs('/par', desk.tpp.pushFields()));
+    const answer = await steps.refused(() => steps.tpp.postAs('/par', steps.tpp.pushFields()));
     expect([answer.status, answer.body['error']]).toEqual([400, 'use_dpop_nonce']);
-    const dpop = await desk.tpp.proof('POST', '/par', undefined, { claims: { nonce: await nonce() } });
-    expect((await desk.tpp.postAs('/par', desk.tpp.pushFields(), { dpop })).status).toBe(201);
+    const dpop = await steps.tpp.proof('POST', '/par', undefined, { claims: { nonce: await nonce() } });
+    expect((await steps.tpp.postAs('/par', steps.tpp.pushFields(), { dpop })).status).toBe(201);
   });
 
   it('a good nonce does not make up for a wrong method, address, key or time', async () => {
     const good = await nonce();
     const wrong = [
       { htm: 'GET' },
-      { htu: `${desk.tpp.issuer}/par` },
-      { iat: desk.tpp.now - 600 },
-      { iat: desk.tpp.now + 600 },
+      { htu: `${steps.tpp.issuer}/par` },
+      { iat: steps.tpp.now - 600 },
+      { iat: steps.tpp.now + 600 },
       { jti: undefined },
     ];
     for (const claims of wrong) {
-      const answer = await desk.refused(() => ask({ claims: { ...claims, nonce: good } }));
+      const answer = await steps.refused(() => ask({ claims: { ...claims, nonce: good } }));
       expect([claims, answer.body['error']]).toEqual([claims, 'invalid_dpop_proof']);
     }
   });
@@ -73,9 +73,9 @@ describe('where nonces are required, a proof that was made ahead of its time is 
     const good = await nonce();
     expect((await ask({ claims: { nonce: good } })).status).toBe(200);
     expect((await ask({ claims: { nonce: good } })).status).toBe(200);
-    const dpop = await desk.tpp.proof('POST', '/token', undefined, { claims: { nonce: good } });
-    expect((await desk.tpp.postAs('/token', machine, { dpop })).status).toBe(200);
-    const again = await desk.refused(() => desk.tpp.postAs('/token', machine, { dpop }));
+    const dpop = await steps.tpp.proof('POST', '/token', undefined, { claims: { nonce: good } });
+    expect((await steps.tpp.postAs('/token', machine, { dpop })).status).toBe(200);
+    const again = await steps.refused(() => steps.tpp.postAs('/token', machine, { dpop }));
     expect(again.body['error']).toBe('invalid_dpop_proof');
   });
 });
@@ -83,7 +83,7 @@ describe('where nonces are required, a proof that was made ahead of its time is 
 // Last: the clock does not go back.
 it('a nonce is dead after six minutes', async () => {
   const old = await nonce();
-  desk.advance(6 * 60_000);
-  const answer = await desk.refused(() => ask({ claims: { nonce: old } }));
+  steps.advance(6 * 60_000);
+  const answer = await steps.refused(() => ask({ claims: { nonce: old } }));
   expect(answer.body['error']).toBe('use_dpop_nonce');
 });

@@ -1,28 +1,28 @@
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { foreignKey, type RawClient, type Spoilt } from '../../support/parties/raw-client.ts';
 import { payment } from '../../support/parties/parties.ts';
-import { Desk } from '../../support/token/desk.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
 import { ObjectSigner, rsaKey } from '../../support/token/object-signer.ts';
 
 const HOUR = 3600;
 
-let desk: Desk;
+let steps: TokenSteps;
 /** Registered to push signed requests only. */
 let signer: RawClient;
 let objects: ObjectSigner;
 beforeAll(async () => {
-  desk = await Desk.open();
-  signer = await desk.connect('signingTpp');
-  objects = await ObjectSigner.create(signer, desk.clients.signingTpp);
+  steps = await TokenSteps.start();
+  signer = await steps.connect('signingTpp');
+  objects = await ObjectSigner.create(signer, steps.clients.signingTpp);
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 const push = (request: string): Promise<RawAnswer> => signer.postAs('/par', { request });
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
 
 async function isRefused(request: string): Promise<void> {
-  const answer = await desk.refused(() => push(request));
+  const answer = await steps.refused(() => push(request));
   expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request_object']);
 }
 
@@ -84,15 +84,15 @@ describe('the signed word of a TPP is not accepted from', () => {
   it.each(['', '.', '..', 'a.b.c', 'a.b.c.d.e', 'null.null.null', `${'A'.repeat(40_000)}.A.A`])(
     'what is no JWT: %#',
     async (request) => {
-      const answer = await desk.refused(() => push(request));
+      const answer = await steps.refused(() => push(request));
       expect(['invalid_request', 'invalid_request_object']).toContain(answer.body['error']);
     },
   );
 
   it('plain parameters, with or without an object of another', async () => {
-    const plain = await desk.refused(() => signer.postAs('/par', signer.pushFields()));
+    const plain = await steps.refused(() => signer.postAs('/par', signer.pushFields()));
     expect([plain.status, plain.body['error']]).toEqual([400, 'invalid_request']);
-    const foreign = await desk.refused(async () => desk.tpp.postAs('/par', { request: await objects.sign() }));
+    const foreign = await steps.refused(async () => steps.tpp.postAs('/par', { request: await objects.sign() }));
     expect(foreign.body['error']).toBe('invalid_request_object');
   });
 });
@@ -116,7 +116,7 @@ describe('a TPP that signs is let in', () => {
     const beside = { request, state: 'outside', redirect_uri: 'https://evil.example/cb', scope: 'accounts' };
     const { status, body } = await signer.postAs('/par', beside);
     expect(status).toBe(201);
-    const [row] = await desk.database.asOwner(
+    const [row] = await steps.database.asOwner(
       'select state, redirect_uri, scope from authorization_request where consent_id = $1',
       [body['consent_id']],
     );

@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { sha256, type Spoilt } from '../../support/parties/raw-client.ts';
-import { Desk } from '../../support/token/desk.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
 
-let desk: Desk;
+let steps: TokenSteps;
 /** The TPP's own token and the resource that it opens. */
 let token: string;
 beforeAll(async () => {
-  desk = await Desk.open();
-  token = await desk.tpp.machineToken('consents');
+  steps = await TokenSteps.start();
+  token = await steps.tpp.machineToken('consents');
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 const machine = { grant_type: 'client_credentials', scope: 'consents' };
 const resource = (): string => `/consents/${randomUUID()}`;
 
 function call(path: string, headers: Readonly<Record<string, string>>): Promise<RawAnswer> {
-  return desk.tpp.send('GET', path, { headers });
+  return steps.tpp.send('GET', path, { headers });
 }
 
 async function callWith(spoilt: Spoilt, path = resource()): Promise<RawAnswer> {
-  return call(path, { authorization: `DPoP ${token}`, dpop: await desk.tpp.proof('GET', path, token, spoilt) });
+  return call(path, { authorization: `DPoP ${token}`, dpop: await steps.tpp.proof('GET', path, token, spoilt) });
 }
 
 function isChallenged(answer: RawAnswer, error: string): void {
@@ -30,13 +30,13 @@ function isChallenged(answer: RawAnswer, error: string): void {
 
 describe('a token is issued to the holder of its key alone:', () => {
   it.each([-10, 10])('a clock %i seconds off is let in', async (offset) => {
-    const dpop = await desk.tpp.proof('POST', '/token', undefined, { claims: { iat: desk.tpp.now + offset } });
-    expect((await desk.tpp.postAs('/token', machine, { dpop })).status).toBe(200);
+    const dpop = await steps.tpp.proof('POST', '/token', undefined, { claims: { iat: steps.tpp.now + offset } });
+    expect((await steps.tpp.postAs('/token', machine, { dpop })).status).toBe(200);
   });
 
   it.each([-70, 70])('a clock %i seconds off is not', async (offset) => {
-    const dpop = await desk.tpp.proof('POST', '/token', undefined, { claims: { iat: desk.tpp.now + offset } });
-    const answer = await desk.refused(() => desk.tpp.postAs('/token', machine, { dpop }));
+    const dpop = await steps.tpp.proof('POST', '/token', undefined, { claims: { iat: steps.tpp.now + offset } });
+    const answer = await steps.refused(() => steps.tpp.postAs('/token', machine, { dpop }));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_dpop_proof']);
   });
 
@@ -57,26 +57,30 @@ describe('a token is issued to the holder of its key alone:', () => {
     ['a list of addresses', { claims: { htu: ['http://localhost/token'] } }],
   ];
   it.each(forged)('not with %s', async (_name, spoilt) => {
-    const dpop = await desk.tpp.proof('POST', '/token', undefined, spoilt);
-    const answer = await desk.refused(() => desk.tpp.postAs('/token', machine, { dpop }));
+    const dpop = await steps.tpp.proof('POST', '/token', undefined, spoilt);
+    const answer = await steps.refused(() => steps.tpp.postAs('/token', machine, { dpop }));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_dpop_proof']);
   });
 
   it('not with a proof of a thousand characters that is no JWT', async () => {
-    const answer = await desk.refused(() => desk.tpp.postAs('/token', machine, { dpop: 'A.'.repeat(500) }));
+    const answer = await steps.refused(() => steps.tpp.postAs('/token', machine, { dpop: 'A.'.repeat(500) }));
     expect(answer.body['error']).toBe('invalid_dpop_proof');
   });
 
   it('query and fragment of the address do not count', async () => {
-    for (const htu of [`${desk.tpp.issuer}/token?a=b`, `${desk.tpp.issuer}/token#a`, `${desk.tpp.issuer}/x/../token`]) {
-      const dpop = await desk.tpp.proof('POST', '/token', undefined, { claims: { htu } });
-      expect((await desk.tpp.postAs('/token', machine, { dpop })).status).toBe(200);
+    for (const htu of [
+      `${steps.tpp.issuer}/token?a=b`,
+      `${steps.tpp.issuer}/token#a`,
+      `${steps.tpp.issuer}/x/../token`,
+    ]) {
+      const dpop = await steps.tpp.proof('POST', '/token', undefined, { claims: { htu } });
+      expect((await steps.tpp.postAs('/token', machine, { dpop })).status).toBe(200);
     }
   });
 
   it('a proof gets one token, also when it comes twenty times at the same moment', async () => {
-    const dpop = await desk.tpp.proof('POST', '/token');
-    const answers = await Promise.all(Array.from({ length: 20 }, () => desk.tpp.postAs('/token', machine, { dpop })));
+    const dpop = await steps.tpp.proof('POST', '/token');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => steps.tpp.postAs('/token', machine, { dpop })));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ body }) => body['error'] === 'invalid_dpop_proof')).toHaveLength(19);
   });
@@ -89,13 +93,13 @@ describe('a stolen token opens nothing:', () => {
 
   it('as a bearer token', async () => {
     const path = resource();
-    const dpop = await desk.tpp.proof('GET', path, token);
+    const dpop = await steps.tpp.proof('GET', path, token);
     isChallenged(await call(path, { authorization: `Bearer ${token}`, dpop }), 'invalid_token');
   });
 
   it('in the query, or in two headers', async () => {
     const path = resource();
-    const dpop = await desk.tpp.proof('GET', path, token);
+    const dpop = await steps.tpp.proof('GET', path, token);
     const inQuery = await call(`${path}?access_token=${token}`, { dpop });
     expect([inQuery.status, inQuery.headers.get('www-authenticate')]).toEqual([
       401,
@@ -107,19 +111,19 @@ describe('a stolen token opens nothing:', () => {
 
   it('with the proof of another key', async () => {
     const path = resource();
-    const dpop = await desk.parties.otherTpp.proof('GET', path, token);
+    const dpop = await steps.parties.otherTpp.proof('GET', path, token);
     isChallenged(await call(path, { authorization: `DPoP ${token}`, dpop }), 'invalid_token');
   });
 
   const spoilt: readonly (readonly [string, () => Spoilt])[] = [
     ['for another method', () => ({ claims: { htm: 'DELETE' } })],
-    ['for another consent', () => ({ claims: { htu: `${desk.tpp.issuer}${resource()}` } })],
+    ['for another consent', () => ({ claims: { htu: `${steps.tpp.issuer}${resource()}` } })],
     ['without the hash of the token', () => ({ claims: { ath: undefined } })],
     ['with the hash of another token', () => ({ claims: { ath: sha256('another') } })],
-    ['that is 70 seconds old', () => ({ claims: { iat: desk.tpp.now - 70 } })],
-    ['of 70 seconds from now', () => ({ claims: { iat: desk.tpp.now + 70 } })],
-    ['that has expired', () => ({ claims: { exp: desk.tpp.now - 1 } })],
-    ['that is not valid yet', () => ({ claims: { nbf: desk.tpp.now + 70 } })],
+    ['that is 70 seconds old', () => ({ claims: { iat: steps.tpp.now - 70 } })],
+    ['of 70 seconds from now', () => ({ claims: { iat: steps.tpp.now + 70 } })],
+    ['that has expired', () => ({ claims: { exp: steps.tpp.now - 1 } })],
+    ['that is not valid yet', () => ({ claims: { nbf: steps.tpp.now + 70 } })],
   ];
   it.each(spoilt)('with a proof %s', async (_name, make) => {
     isChallenged(await callWith(make()), 'invalid_dpop_proof');
@@ -127,14 +131,14 @@ describe('a stolen token opens nothing:', () => {
 
   it('with a proof that was used before', async () => {
     const path = resource();
-    const headers = { authorization: `DPoP ${token}`, dpop: await desk.tpp.proof('GET', path, token) };
+    const headers = { authorization: `DPoP ${token}`, dpop: await steps.tpp.proof('GET', path, token) };
     expect((await call(path, headers)).status).toBe(404);
     isChallenged(await call(path, headers), 'invalid_dpop_proof');
   });
 
   it('with two proofs', async () => {
     const path = resource();
-    const dpop = `${await desk.tpp.proof('GET', path, token)}, ${await desk.tpp.proof('GET', path, token)}`;
+    const dpop = `${await steps.tpp.proof('GET', path, token)}, ${await steps.tpp.proof('GET', path, token)}`;
     isChallenged(await call(path, { authorization: `DPoP ${token}`, dpop }), 'invalid_dpop_proof');
   });
 });
@@ -144,25 +148,25 @@ describe('the owner of a token gets in,', () => {
     const path = resource();
     const answer = await call(path, {
       authorization: `${scheme} ${token}`,
-      dpop: await desk.tpp.proof('GET', path, token),
+      dpop: await steps.tpp.proof('GET', path, token),
     });
     expect(answer.status).toBe(404);
   });
 
   it.each([-10, 10])('with a clock %i seconds off', async (offset) => {
-    expect((await callWith({ claims: { iat: desk.tpp.now + offset } })).status).toBe(404);
+    expect((await callWith({ claims: { iat: steps.tpp.now + offset } })).status).toBe(404);
   });
 
   it('with the scopes in any order', async () => {
-    const { body } = await desk.bank.postAs('/token', { grant_type: 'client_credentials', scope: 'consume consents' });
+    const { body } = await steps.bank.postAs('/token', { grant_type: 'client_credentials', scope: 'consume consents' });
     expect(String(body['scope']).split(' ').sort()).toEqual(['consents', 'consume']);
   });
 
   it('with its consent’s own token, at that consent alone', async () => {
-    const own = await desk.token();
-    expect((await desk.tpp.call(own.token, 'GET', `/consents/${own.pushed.consentId}`)).status).toBe(200);
-    const other = await desk.tpp.push();
-    expect((await desk.tpp.call(own.token, 'GET', `/consents/${other.consentId}`)).status).toBe(404);
-    expect((await desk.tpp.call(own.token, 'DELETE', `/consents/${own.pushed.consentId}`)).status).toBe(403);
+    const own = await steps.token();
+    expect((await steps.tpp.call(own.token, 'GET', `/consents/${own.consentId}`)).status).toBe(200);
+    const other = await steps.tpp.push();
+    expect((await steps.tpp.call(own.token, 'GET', `/consents/${other.consentId}`)).status).toBe(404);
+    expect((await steps.tpp.call(own.token, 'DELETE', `/consents/${own.consentId}`)).status).toBe(403);
   });
 });

@@ -47,7 +47,7 @@ describe('a pushed request that bends the protocol is refused and creates nothin
   });
 
   it('GET, JSON, and a form that is not UTF-8', async () => {
-    expect((await refused(() => parties.tpp.send('GET', '/par', { headers: {} }))).status).toBe(405);
+    expect((await refused(() => parties.tpp.get('/par'))).status).toBe(405);
     const json = { body: JSON.stringify(parties.tpp.pushFields()), headers: { 'content-type': 'application/json' } };
     expect((await refused(() => parties.tpp.send('POST', '/par', json))).status).toBe(415);
     const latin1 = {
@@ -75,7 +75,7 @@ describe('a link to the payer', () => {
       '/authorize',
       `/authorize?response_type=code&client_id=${parties.tpp.id}&redirect_uri=https%3A%2F%2Fevil.example`,
     ]) {
-      const answer = await refused(() => parties.tpp.send('GET', path, { headers: {} }));
+      const answer = await refused(() => parties.tpp.get(path));
       expect(answer.status).toBe(400);
       expect(answer.headers.get('location')).toBeNull();
     }
@@ -133,7 +133,7 @@ describe('a link that came too late', () => {
     const path = new URL(page.headers.get('location') ?? '').pathname;
     world.clock.advance(301_000);
     const link = pushed.authorizationUrl.pathname + pushed.authorizationUrl.search;
-    expect((await refused(() => parties.tpp.send('GET', link, { headers: {} }))).status).toBe(400);
+    expect((await refused(() => parties.tpp.get(link))).status).toBe(400);
     const begin = { headers: { origin: parties.tpp.issuer } };
     const pressed = await parties.tpp.send('POST', `${path}/start/this`, begin);
     // The first press after the time ends the consent, which is one event, and offers the way back.

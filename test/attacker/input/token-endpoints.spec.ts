@@ -2,21 +2,21 @@ import { gzipSync } from 'node:zlib';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { newVerifier } from '../../support/parties/raw-client.ts';
 import { payment } from '../../support/parties/parties.ts';
-import { Desk } from '../../support/token/desk.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const endpoints = ['/par', '/token', '/introspect', '/revoke'] as const;
 
-let desk: Desk;
+let steps: TokenSteps;
 beforeAll(async () => {
-  desk = await Desk.open();
+  steps = await TokenSteps.start();
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 /** The standard's error, in the standard's form, and soon. */
 async function refusedQuickly(request: () => Promise<RawAnswer>): Promise<RawAnswer> {
   const begun = performance.now();
-  const answer = await desk.refused(request);
+  const answer = await steps.refused(request);
   expect(performance.now() - begun).toBeLessThan(5000);
   expect(typeof answer.body['error']).toBe('string');
   return answer;
@@ -25,20 +25,22 @@ async function refusedQuickly(request: () => Promise<RawAnswer>): Promise<RawAns
 describe.each(endpoints)('%s', (path) => {
   it('refuses a form of a megabyte', async () => {
     const body = `state=${'a'.repeat(1024 * 1024)}`;
-    const answer = await refusedQuickly(() => desk.tpp.send('POST', path, { body, headers: FORM }));
+    const answer = await refusedQuickly(() => steps.tpp.send('POST', path, { body, headers: FORM }));
     expect([answer.status, answer.body['error']]).toEqual([413, 'invalid_request']);
   });
 
   it('refuses a form that is a megabyte only when it is unpacked', async () => {
     const body = new Uint8Array(gzipSync(`state=${'a'.repeat(1024 * 1024)}`));
     const headers = { ...FORM, 'content-encoding': 'gzip' };
-    const answer = await refusedQuickly(() => desk.tpp.send('POST', path, { body, headers }));
+    const answer = await refusedQuickly(() => steps.tpp.send('POST', path, { body, headers }));
     expect([answer.status, answer.body['error']]).toEqual([413, 'invalid_request']);
   });
 
   it('refuses a form of ten thousand parameters', async () => {
     const body = Array.from({ length: 10_000 }, (_, n) => `p${n}`).join('&');
-    expect((await refusedQuickly(() => desk.tpp.send('POST', path, { body, headers: FORM }))).status).toBeLessThan(500);
+    expect((await refusedQuickly(() => steps.tpp.send('POST', path, { body, headers: FORM }))).status).toBeLessThan(
+      500,
+    );
   });
 
   it.each([
@@ -49,39 +51,41 @@ describe.each(endpoints)('%s', (path) => {
     'application/x-www-form-urlencoded; charset=utf-16',
   ])('refuses the content type %j', async (type) => {
     const body = new TextEncoder().encode('a=b');
-    const answer = await refusedQuickly(() => desk.tpp.send('POST', path, { body, headers: { 'content-type': type } }));
+    const answer = await refusedQuickly(() =>
+      steps.tpp.send('POST', path, { body, headers: { 'content-type': type } }),
+    );
     expect([415, 400]).toContain(answer.status);
     expect(answer.body['error']).toBe('invalid_request');
   });
 
   it('refuses JSON that is not even JSON in the form of this endpoint', async () => {
     const headers = { 'content-type': 'application/json' };
-    expect((await refusedQuickly(() => desk.tpp.send('POST', path, { body: '{"a":', headers }))).body['error']).toBe(
+    expect((await refusedQuickly(() => steps.tpp.send('POST', path, { body: '{"a":', headers }))).body['error']).toBe(
       'invalid_request',
     );
   });
 
   it('refuses a body in an unknown encoding', async () => {
     const headers = { ...FORM, 'content-encoding': 'zstd-of-the-future' };
-    expect((await refusedQuickly(() => desk.tpp.send('POST', path, { body: 'a=b', headers }))).status).toBe(415);
+    expect((await refusedQuickly(() => steps.tpp.send('POST', path, { body: 'a=b', headers }))).status).toBe(415);
   });
 
   it('refuses a parameter that comes twice, whichever it is', async () => {
     for (const name of ['client_assertion', 'client_id', 'grant_type', 'token', 'code', 'response_type', 'unknown']) {
-      const answer = await refusedQuickly(() => desk.tpp.postAs(path, { [name]: ['a', 'b'] }));
+      const answer = await refusedQuickly(() => steps.tpp.postAs(path, { [name]: ['a', 'b'] }));
       expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
     }
   });
 
   it('refuses an empty form, a broken escape and text that is not UTF-8', async () => {
     for (const body of ['', '&&&', '%', '%zz=%', '%ff=%fe', '=']) {
-      const answer = await refusedQuickly(() => desk.tpp.send('POST', path, { body, headers: FORM }));
+      const answer = await refusedQuickly(() => steps.tpp.send('POST', path, { body, headers: FORM }));
       expect([400, 401]).toContain(answer.status);
     }
   });
 
   it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('refuses %s', async (method) => {
-    const answer = await refusedQuickly(() => desk.tpp.send(method, path, { headers: {} }));
+    const answer = await refusedQuickly(() => steps.tpp.send(method, path, { headers: {} }));
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
   });
 });
@@ -90,25 +94,28 @@ describe('text that no database keeps is refused', () => {
   it.each(['redirect_uri', 'state', 'nonce', 'dpop_jkt', 'login_hint', 'code_challenge', 'response_mode'])(
     'in a push, as %s',
     async (name) => {
-      for (const text of ['\0', `${desk.tpp.pushFields()['redirect_uri'] ?? ''}\0`]) {
-        const fields = { ...desk.tpp.pushFields(), scope: 'openid', [name]: text };
-        const answer = await refusedQuickly(() => desk.tpp.postAs('/par', fields));
+      for (const text of ['\0', `${steps.tpp.pushFields()['redirect_uri'] ?? ''}\0`]) {
+        const fields = { ...steps.tpp.pushFields(), scope: 'openid', [name]: text };
+        const answer = await refusedQuickly(() => steps.tpp.postAs('/par', fields));
         expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
       }
     },
   );
 
   it('in a redemption', async () => {
-    const redemption = { ...desk.tpp.redemption('a'.repeat(43), { codeVerifier: newVerifier() }), redirect_uri: 'x\0' };
-    const answer = await refusedQuickly(() => desk.tpp.postAs('/token', redemption));
+    const redemption = {
+      ...steps.tpp.redemption('a'.repeat(43), { codeVerifier: newVerifier() }),
+      redirect_uri: 'x\0',
+    };
+    const answer = await refusedQuickly(() => steps.tpp.postAs('/token', redemption));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
   });
 
   it('in a link to the payer', async () => {
-    const pushed = await desk.tpp.push();
-    const answer = await desk.refused(() => desk.visit(pushed, { client_id: `${desk.tpp.id}\0` }));
+    const pushed = await steps.tpp.push();
+    const answer = await steps.refused(() => steps.visit(pushed, { client_id: `${steps.tpp.id}\0` }));
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
-    expect((await desk.visit(pushed)).status).toBe(303);
+    expect((await steps.visit(pushed)).status).toBe(303);
   });
 });
 
@@ -139,8 +146,8 @@ describe('details that are a bomb are refused:', () => {
     ['a number that is not finite', '[{"type":"payment_initiation","instructedAmount":1e999}]'],
   ];
   it.each(bombs)('%s', async (_name, details) => {
-    const fields = { ...desk.tpp.pushFields(), authorization_details: details };
-    const answer = await refusedQuickly(() => desk.tpp.postAs('/par', fields));
+    const fields = { ...steps.tpp.pushFields(), authorization_details: details };
+    const answer = await refusedQuickly(() => steps.tpp.postAs('/par', fields));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_authorization_details']);
     expect(String(answer.body['error_description']).length).toBeLessThan(300);
   });
@@ -148,14 +155,17 @@ describe('details that are a bomb are refused:', () => {
 
 describe('a header that is too much', () => {
   it('is refused before anything is read', async () => {
-    const answer = await desk.tpp.send('POST', '/par', { body: 'a=b', headers: { ...FORM, dpop: 'A'.repeat(20_000) } });
+    const answer = await steps.tpp.send('POST', '/par', {
+      body: 'a=b',
+      headers: { ...FORM, dpop: 'A'.repeat(20_000) },
+    });
     expect(answer.status).toBe(431);
   });
 
   it('is not a proof with four hundred claims', async () => {
     const many = Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`c${n}`, n]));
-    const dpop = await desk.tpp.proof('POST', '/token', undefined, { claims: many });
+    const dpop = await steps.tpp.proof('POST', '/token', undefined, { claims: many });
     const machine = { grant_type: 'client_credentials', scope: 'consents' };
-    expect((await desk.tpp.postAs('/token', machine, { dpop })).status).toBe(200);
+    expect((await steps.tpp.postAs('/token', machine, { dpop })).status).toBe(200);
   });
 });

@@ -6,21 +6,21 @@ import { Hold } from '../../support/database/hold.ts';
 import { Metrics } from '../../support/logs/metrics.ts';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { sha256 } from '../../support/parties/raw-client.ts';
-import { consumption, Desk } from '../../support/token/desk.ts';
+import { consumption, TokenSteps } from '../../support/token/token-steps.ts';
 
 const IN_HAND = 'sigill_machine_requests_in_hand';
 const SHED = 'sigill_requests_shed_total';
 
 const undo = new Undo();
-let desk: Desk;
+let steps: TokenSteps;
 let metrics: Metrics;
 beforeAll(async () => {
-  desk = await Desk.open({ logLevel: 'fatal' });
-  metrics = new Metrics(desk.metricsUrl);
+  steps = await TokenSteps.start({ logLevel: 'fatal' });
+  metrics = new Metrics(steps.metricsUrl);
 }, 60_000);
 // What a failed test still holds would keep the service, and this process, from ending.
 afterEach(() => undo.all());
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 interface Signed {
   readonly form: Record<string, string>;
@@ -30,11 +30,11 @@ interface Signed {
 /** A request for a token of the TPP itself, with proofs of its own. */
 async function signed(): Promise<Signed> {
   const form = {
-    ...desk.tpp.credentials(await desk.tpp.assertion()),
+    ...steps.tpp.credentials(await steps.tpp.assertion()),
     grant_type: 'client_credentials',
     scope: 'consents',
   };
-  return { form, proof: await desk.tpp.proof('POST', '/token') };
+  return { form, proof: await steps.tpp.proof('POST', '/token') };
 }
 
 function signedOnes(count: number): Promise<readonly Signed[]> {
@@ -42,20 +42,20 @@ function signedOnes(count: number): Promise<readonly Signed[]> {
 }
 
 async function count(table: string): Promise<number> {
-  const [row] = await desk.database.asOwner(`select count(*)::int as count from ${table}`);
+  const [row] = await steps.database.asOwner(`select count(*)::int as count from ${table}`);
   return Number(row?.['count']);
 }
 
 /** No token is issued until it is released. */
 async function holdTokens(): Promise<Hold> {
-  const held = await Hold.take(desk.database, 'lock table access_token in access exclusive mode');
+  const held = await Hold.take(steps.database, 'lock table access_token in access exclusive mode');
   undo.later(() => held.release());
   return held;
 }
 
 /** Connections to the service, all open before anything is sent. */
 function dial(count: number): Promise<readonly Socket[]> {
-  const { hostname, port } = new URL(desk.tpp.issuer);
+  const { hostname, port } = new URL(steps.tpp.issuer);
   const dialled = Array.from({ length: count }, async () => {
     const socket = connect(Number(port), hostname);
     undo.later(() => socket.destroy());
@@ -70,7 +70,7 @@ function dial(count: number): Promise<readonly Socket[]> {
 function send(socket: Socket, { form, proof }: Signed): void {
   const body = new URLSearchParams(form).toString();
   socket.write(
-    `POST /token HTTP/1.1\r\nHost: ${new URL(desk.tpp.issuer).host}\r\nConnection: close\r\nDPoP: ${proof}\r\n` +
+    `POST /token HTTP/1.1\r\nHost: ${new URL(steps.tpp.issuer).host}\r\nConnection: close\r\nDPoP: ${proof}\r\n` +
       `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
 }
@@ -118,7 +118,7 @@ describe('a caller who asks for more than can be answered', () => {
       accepted,
     ]);
     const again = requests[answers.findIndex(({ status }) => status === 503)]!;
-    expect((await desk.tpp.post('/token', again.form, { dpop: again.proof })).status).toBe(200);
+    expect((await steps.tpp.post('/token', again.form, { dpop: again.proof })).status).toBe(200);
     expect(await metrics.read(SHED, 'class="ordinary"')).toBe(shed.length);
     // What is worked at is never more than a few times what is sustained.
     expect(accepted).toBeLessThan(400);
@@ -148,25 +148,25 @@ describe('a caller who asks for more than can be answered', () => {
 
 describe('while much is in hand', () => {
   it('a push, the documents and the meaning of errors wait; a return, a consumption and the liveness probe do not', async () => {
-    const own = await desk.token();
-    const coded = await desk.coded();
+    const own = await steps.token();
+    const coded = await steps.coded();
     const reference = consumption(sha256(own.token), 'overload-1');
-    const bank = await desk.bank.machineToken('consume');
+    const bank = await steps.bank.machineToken('consume');
     const consume = (): Promise<RawAnswer> =>
-      desk.bank.call(bank, 'POST', `/consents/${own.pushed.consentId}/consume`, { body: reference });
+      steps.bank.call(bank, 'POST', `/consents/${own.consentId}/consume`, { body: reference });
     expect((await consume()).status).toBe(200);
     const busy = await signedOnes(55);
     const shedBefore = await metrics.read(SHED);
     const held = await holdTokens();
-    const begun = busy.map(({ form, proof }) => desk.tpp.post('/token', form, { dpop: proof }));
+    const begun = busy.map(({ form, proof }) => steps.tpp.post('/token', form, { dpop: proof }));
     await metrics.until((value) => value === busy.length, IN_HAND);
     const [push, docs, problems, page] = await Promise.all([
-      desk.tpp.postAs('/par', desk.tpp.pushFields()),
-      desk.tpp.send('GET', '/docs/openapi.json', { headers: {} }),
-      desk.tpp.send('GET', '/problems', { headers: {} }),
-      desk.tpp.send('GET', '/health/live', { headers: {} }),
+      steps.tpp.postAs('/par', steps.tpp.pushFields()),
+      steps.tpp.get('/docs/openapi.json'),
+      steps.tpp.get('/problems'),
+      steps.tpp.get('/health/live'),
     ]);
-    const [returning, consuming] = [desk.goBack(coded), consume()];
+    const [returning, consuming] = [steps.goBack(coded), consume()];
     await metrics.until((value) => value === busy.length + 2, IN_HAND);
     await held.release();
     expect([push, docs, problems].map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual(
@@ -175,7 +175,7 @@ describe('while much is in hand', () => {
     expect(push.body).toMatchObject({ error: 'temporarily_unavailable' });
     expect(docs.body).toMatchObject({ code: 'service.unavailable' });
     expect(page.status).toBe(200);
-    expect((await returning).searchParams.get('code')).not.toBeNull();
+    expect(new URL((await returning).headers.get('location') ?? '').searchParams.get('code')).not.toBeNull();
     expect((await consuming).status).toBe(200);
     expect((await Promise.all(begun)).map(({ status }) => status)).toEqual(busy.map(() => 200));
     expect((await metrics.read(SHED)) - shedBefore).toBe(3);

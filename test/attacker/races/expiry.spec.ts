@@ -1,11 +1,11 @@
-import { Desk } from '../../support/token/desk.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
 import { race, ROUNDS, rounds } from '../../support/token/race.ts';
 
-let desk: Desk;
+let steps: TokenSteps;
 beforeAll(async () => {
-  desk = await Desk.open();
+  steps = await TokenSteps.start();
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 describe('a redemption and an expiry never both succeed', () => {
   it(
@@ -13,21 +13,21 @@ describe('a redemption and an expiry never both succeed', () => {
     async () => {
       const won = { redeemed: 0, expired: 0 };
       await rounds(async () => {
-        const coded = await desk.coded();
+        const coded = await steps.coded();
         const [redeemed] = await race(
-          () => desk.redeem(coded),
-          () => expire(coded.pushed.consentId),
+          () => steps.redeem(coded),
+          () => expire(coded.consentId),
         );
         const hasToken = redeemed.status === 200;
-        const [row] = await desk.database.asOwner(
+        const [row] = await steps.database.asOwner(
           `select state, (select count(*)::int from access_token where consent_id = consent.id) as tokens from consent where id = $1`,
-          [coded.pushed.consentId],
+          [coded.consentId],
         );
         if (hasToken) {
           // Redeemed first; what expired afterwards takes the token with it.
           expect(row?.['tokens']).toBe(1);
           if (row?.['state'] === 'expired')
-            expect(await desk.isActive(String(redeemed.body['access_token']))).toBe(false);
+            expect(await steps.isActive(String(redeemed.body['access_token']))).toBe(false);
         } else {
           expect([redeemed.body['error'], row]).toEqual(['invalid_grant', { state: 'expired', tokens: 0 }]);
         }
@@ -42,7 +42,7 @@ describe('a redemption and an expiry never both succeed', () => {
 
 /** As the sweeper does when the time is up, but at this moment. */
 async function expire(consentId: string): Promise<void> {
-  await desk.database.asOwner(
+  await steps.database.asOwner(
     `update consent set state = 'expired', reason = 'no-consumption', ended_at = now(), live_token_hash = null,
             live_token_expires_at = null where id = $1 and state = 'authorised'`,
     [consentId],

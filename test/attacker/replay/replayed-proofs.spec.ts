@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { addMs } from '../../../src/kernel/clock.ts';
 import { Replay, replayEntry, type ReplayEntry } from '../../../src/client-auth/replay.ts';
-import { TokenHarness } from '../../support/token/token.ts';
+import { atRest, TestSystem } from '../../support/system/system.ts';
 
-let harness: TokenHarness;
+let world: TestSystem;
 beforeAll(async () => {
-  harness = await TokenHarness.start();
+  world = await TestSystem.start(atRest);
 });
-afterAll(() => harness.stop());
+afterAll(() => world.stop());
 
 function proof(kind: 'assertion' | 'dpop', jti: string = randomUUID()): ReplayEntry {
-  const now = harness.clock.now();
+  const now = world.clock.now();
   return replayEntry(kind, 'shop', jti, { from: addMs(now, -1_000), until: addMs(now, 60_000) });
 }
 
 /** How each claim ended; all are made in the same turn. */
 function claimAll(requests: readonly (readonly ReplayEntry[])[]): Promise<readonly string[]> {
-  const replay = harness.get(Replay);
+  const replay = world.get(Replay);
   const ends = requests.map((proofs) =>
     replay.claim(...proofs).then(
       () => 'claimed',

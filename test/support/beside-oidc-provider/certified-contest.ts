@@ -33,11 +33,11 @@ export class CertifiedContest {
 
   static async open(): Promise<CertifiedContest> {
     const contest = await Contest.open({ takesCertificates: true });
-    const { desk } = contest;
-    const tls = await SandboxTls.open(desk.folder);
-    const foreignTls = await SandboxTls.open(join(desk.folder, 'elsewhere'));
-    const own = await tls.clientCertificate(desk.clients.certificateTpp.id);
-    const { body } = await desk.tpp.send('GET', '/.well-known/oauth-authorization-server', { headers: {} });
+    const { steps } = contest;
+    const tls = await SandboxTls.open(steps.folder);
+    const foreignTls = await SandboxTls.open(join(steps.folder, 'elsewhere'));
+    const own = await tls.clientCertificate(steps.clients.certificateTpp.id);
+    const { body } = await steps.tpp.get('/.well-known/oauth-authorization-server');
     const aliases = body['mtls_endpoint_aliases'] as { readonly token_endpoint: string };
     return new CertifiedContest(contest, { tls, foreignTls, own }, new URL(aliases.token_endpoint).origin);
   }
@@ -47,7 +47,7 @@ export class CertifiedContest {
   }
 
   get subject(): string {
-    return clientSubject(this.contest.desk.clients.certificateTpp.id);
+    return clientSubject(this.contest.steps.clients.certificateTpp.id);
   }
 
   /** Where this server takes certificates. */
@@ -57,12 +57,12 @@ export class CertifiedContest {
 
   /** The TPP over a connection with this certificate, or with none. */
   connect(side: Side, certificate: KeyedCertificate | undefined): Promise<RawClient> {
-    const { ours, desk } = this.contest;
+    const { ours, steps } = this.contest;
     const send = certificate ? fetchWith(certificate) : undiciFetch;
     const line = { origin: this.originOf(side), fetch: send as Line['fetch'] };
-    const { certificateTpp } = desk.clients;
+    const { certificateTpp } = steps.clients;
     return side === ours
-      ? desk.connect('certificateTpp', line)
+      ? steps.connect('certificateTpp', line)
       : RawClient.create(certificateTpp, side.tpp.issuer, systemClock, line);
   }
 

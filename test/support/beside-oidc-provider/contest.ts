@@ -1,8 +1,8 @@
 import { payment } from '../parties/parties.ts';
 import type { RawAnswer } from '../parties/exchange.ts';
 import { newVerifier, type Fields, type RawClient } from '../parties/raw-client.ts';
-import { Desk } from '../token/desk.ts';
-import { PeerDesk, peerCallback, type PeerDeskOptions } from './peer-desk.ts';
+import { TokenSteps } from '../token/token-steps.ts';
+import { Peer, peerCallback, type PeerOptions } from './peer.ts';
 import { verdict, type Case, type Side } from './verdict.ts';
 
 /** Pushed to ours, registered with the other, which takes no http address of a confidential client. */
@@ -16,45 +16,45 @@ export interface Redeemable {
 
 /** Our server and oidc-provider, asked the same. */
 export class Contest {
-  readonly desk: Desk;
+  readonly steps: TokenSteps;
   readonly ours: Side;
   readonly theirs: Side;
-  readonly #peerDesk: PeerDesk;
+  readonly #peer: Peer;
 
-  private constructor(desk: Desk, peerDesk: PeerDesk, ours: Side, theirs: Side) {
-    this.desk = desk;
+  private constructor(steps: TokenSteps, peer: Peer, ours: Side, theirs: Side) {
+    this.steps = steps;
     this.ours = ours;
     this.theirs = theirs;
-    this.#peerDesk = peerDesk;
+    this.#peer = peer;
   }
 
-  static async open(options: PeerDeskOptions = {}): Promise<Contest> {
-    const desk = await Desk.open(options.takesCertificates === true ? { tls: true } : {});
-    const peerDesk = await PeerDesk.open(desk, options);
-    const { tpp, otherTpp, bank, otherBank } = desk.parties;
+  static async open(options: PeerOptions = {}): Promise<Contest> {
+    const steps = await TokenSteps.start(options.takesCertificates === true ? { tls: true } : {});
+    const peer = await Peer.open(steps, options);
+    const { tpp, otherTpp, bank, otherBank } = steps.parties;
     const ours: Side = {
       ...{ tpp, otherTpp, bank, otherBank },
-      signer: await desk.connect('signingTpp'),
-      certified: await desk.connect('certificateTpp'),
+      signer: await steps.connect('signingTpp'),
+      certified: await steps.connect('certificateTpp'),
       ...{ par: '/par', introspect: '/introspect', revoke: '/revoke', jwks: '/jwks' },
-      returnOf: (requestUri, clientId) => desk.returnOf({ requestUri }, clientId),
+      returnOf: (requestUri, clientId) => steps.returnOf({ requestUri }, clientId),
     };
     const theirs: Side = {
-      ...peerDesk.clients,
+      ...peer.clients,
       ...{ par: '/request', introspect: '/token/introspection', revoke: '/token/revocation', jwks: '/jwks' },
-      returnOf: (requestUri, clientId) => peerDesk.returnOf(requestUri, clientId),
+      returnOf: (requestUri, clientId) => peer.returnOf(requestUri, clientId),
     };
-    return new Contest(desk, peerDesk, ours, theirs);
+    return new Contest(steps, peer, ours, theirs);
   }
 
   /** Where oidc-provider takes certificates. */
   get peerMtlsOrigin(): string {
-    return this.#peerDesk.mtlsOrigin;
+    return this.#peer.mtlsOrigin;
   }
 
   async close(): Promise<void> {
-    await this.#peerDesk.close();
-    await this.desk.close();
+    await this.#peer.close();
+    await this.steps.stop();
   }
 
   /** The verdicts are those expected, and ours is the laxer only where the case admits it. */

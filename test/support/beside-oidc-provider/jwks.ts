@@ -11,7 +11,7 @@ import type { Side } from './verdict.ts';
 
 /** The claims of a JWT that this server signed by ES256, with a key that it publishes. */
 export async function verifiedBy(side: Side, jws: string, expected: JWTVerifyOptions): Promise<JWTPayload> {
-  const { body } = await side.tpp.send('GET', side.jwks, { headers: {} });
+  const { body } = await side.tpp.get(side.jwks);
   const keys: JWTVerifyGetKey = createLocalJWKSet(body as unknown as JSONWebKeySet);
   const options = { ...expected, issuer: side.tpp.issuer, algorithms: ['ES256'] };
   return (await jwtVerify(jws, keys, options)).payload;

@@ -22,7 +22,7 @@ export class RequestContest {
     const contest = await Contest.open();
     const signers = new Map<Side, ObjectSigner>();
     for (const side of [contest.ours, contest.theirs]) {
-      signers.set(side, await ObjectSigner.create(side.signer, contest.desk.clients.signingTpp, redirect));
+      signers.set(side, await ObjectSigner.create(side.signer, contest.steps.clients.signingTpp, redirect));
     }
     return new RequestContest(contest, signers);
   }

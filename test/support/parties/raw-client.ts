@@ -149,16 +149,19 @@ export class RawClient {
   }
 
   /** Pushes a consent that is right, but for `changes`. */
-  async push(initiation: InitiationJson = payment, changes: Record<string, string> = {}): Promise<RawPushed> {
+  async push(initiation: InitiationJson = payment, changes: Fields = {}): Promise<RawPushed> {
     const codeVerifier = newVerifier();
     const fields = { ...this.pushFields(initiation, codeVerifier), ...changes };
-    const { status, body } = await this.postAs('/par', fields);
+    return this.pushed(await this.postAs('/par', fields), { codeVerifier, state: String(fields.state) });
+  }
+
+  /** What the answer to a push means, with what the client alone knows of it. */
+  pushed({ status, body }: RawAnswer, own: Pick<PushedConsent, 'codeVerifier' | 'state'>): RawPushed {
     if (status !== 201) throw new Error(`the push answered ${status}: ${JSON.stringify(body)}`);
     const requestUri = String(body['request_uri']);
     const authorizationUrl = new URL('/authorize', this.issuer);
     authorizationUrl.search = new URLSearchParams({ client_id: this.id, request_uri: requestUri }).toString();
-    const { state = '' } = fields;
-    return { authorizationUrl, codeVerifier, state, requestUri, consentId: String(body['consent_id']) };
+    return { ...own, authorizationUrl, requestUri, consentId: String(body['consent_id']) };
   }
 
   /** The form that redeems a code. */
@@ -172,9 +175,14 @@ export class RawClient {
     return String(body['access_token']);
   }
 
+  /** Asks for a token for this client itself; without `scope`, for all that it may have. */
+  askForToken(scope?: string): Promise<RawAnswer> {
+    return this.postAs('/token', { grant_type: 'client_credentials', scope });
+  }
+
   /** A token for this client itself. */
-  async machineToken(scope: string): Promise<string> {
-    const { status, body } = await this.postAs('/token', { grant_type: 'client_credentials', scope });
+  async machineToken(scope?: string): Promise<string> {
+    const { status, body } = await this.askForToken(scope);
     if (status !== 200) throw new Error(`no token for ${this.id}: ${status} ${JSON.stringify(body)}`);
     return String(body['access_token']);
   }
@@ -195,6 +203,10 @@ export class RawClient {
         ...headers,
       },
     });
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<RawAnswer> {
+    return this.send('GET', path, { headers });
   }
 
   send(method: string, path: string, request: Omit<RawRequest, 'method'>): Promise<RawAnswer> {

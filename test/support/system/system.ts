@@ -24,6 +24,9 @@ export { anna, bo, callback, payment, type SignedPayment } from '../parties/part
 /** Fast enough that no test waits for seconds. */
 export const quick: Partial<Timings> = { collectIntervalMs: 50, tickMs: 10, answerUnknownMs: 300 };
 
+/** No worker runs. */
+export const atRest = { env: { WORKERS: 'false' } } as const;
+
 /** What may be set for one instance of the service. */
 export interface InstanceOptions {
   readonly env?: Readonly<Record<string, string>>;

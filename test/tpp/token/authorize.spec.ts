@@ -1,52 +1,49 @@
 import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
-import { TokenHarness } from '../../support/token/token.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
+import { atRest } from '../../support/system/system.ts';
 
-let harness: TokenHarness;
+let steps: TokenSteps;
 beforeAll(async () => {
-  harness = await TokenHarness.start();
+  steps = await TokenSteps.start(atRest);
 });
-afterAll(() => harness.stop());
+afterAll(() => steps.stop());
 
-const authorize = (
-  requestUri: string,
-  clientId = harness.parties.tpp.id,
-  besides: Readonly<Record<string, string>> = {},
-) => {
+const authorize = (requestUri: string, clientId = steps.tpp.id, besides: Readonly<Record<string, string>> = {}) => {
   const query = new URLSearchParams({ client_id: clientId, request_uri: requestUri, ...besides });
-  return harness.visit(`/authorize?${query.toString()}`);
+  return steps.tpp.get(`/authorize?${query.toString()}`);
 };
 
 describe('the link to the payer', () => {
   it('leads to our page by the interaction, however often it is opened, and changes nothing', async () => {
-    const { requestUri, consentId } = await harness.pushed();
+    const { requestUri, consentId } = await steps.tpp.push();
     const visits = [await authorize(requestUri), await authorize(requestUri), await authorize(requestUri)];
     for (const visit of visits) {
       expect(visit.status).toBe(303);
-      expect(visit.headers.get('location')).toMatch(new RegExp(`^${harness.issuer}/pay/[\\w-]{22}$`));
+      expect(visit.headers.get('location')).toMatch(new RegExp(`^${steps.tpp.issuer}/pay/[\\w-]{22}$`));
       expect(visit.headers.get('location')).not.toContain(consentId);
     }
-    expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
+    expect((await steps.stateOf(consentId)).state).toBe('awaiting-authorisation');
   });
 
   it('may be sent as a form, which is answered as the link is, and followed by GET', async () => {
-    const { requestUri, consentId, party } = await harness.pushed();
-    const { otherTpp } = harness.parties;
-    const send = (fields: Record<string, string>) => harness.post('/authorize', fields);
-    const json = { body: JSON.stringify({ client_id: party.id, request_uri: requestUri }) };
-    const sent = await send({ client_id: party.id, request_uri: requestUri });
+    const { requestUri, consentId } = await steps.tpp.push();
+    const { otherTpp } = steps.parties;
+    const send = (fields: Record<string, string>) => steps.tpp.post('/authorize', fields);
+    const json = { body: JSON.stringify({ client_id: steps.tpp.id, request_uri: requestUri }) };
+    const sent = await send({ client_id: steps.tpp.id, request_uri: requestUri });
     expect([sent.status, sent.headers.get('location')]).toEqual([
       303,
       (await authorize(requestUri)).headers.get('location'),
     ]);
-    expect((await harness.stateOf(consentId)).state).toBe('awaiting-authorisation');
+    expect((await steps.stateOf(consentId)).state).toBe('awaiting-authorisation');
     const broken = [
       await send({ client_id: otherTpp.id, request_uri: requestUri }),
-      await send({ client_id: party.id }),
-      await harness.parties.tpp.send('POST', '/authorize', {
+      await send({ client_id: steps.tpp.id }),
+      await steps.tpp.send('POST', '/authorize', {
         ...json,
         headers: { 'content-type': 'application/json' },
       }),
-      await send({ client_id: party.id, request_uri: 'r'.repeat(1_048_576) }),
+      await send({ client_id: steps.tpp.id, request_uri: 'r'.repeat(1_048_576) }),
     ];
     expect(broken.map(({ status }) => status)).toEqual([400, 400, 415, 413]);
     for (const { text, headers } of broken) {
@@ -56,133 +53,140 @@ describe('the link to the payer', () => {
   });
 
   it('is broken for another client, an unknown reference, none, or two', async () => {
-    const { id } = harness.parties.tpp;
-    const { requestUri } = await harness.pushed();
-    expect((await authorize(requestUri, harness.parties.otherTpp.id)).status).toBe(400);
+    const { id } = steps.tpp;
+    const { requestUri } = await steps.tpp.push();
+    expect((await authorize(requestUri, steps.parties.otherTpp.id)).status).toBe(400);
     expect((await authorize('urn:ietf:params:oauth:request_uri:unknown')).status).toBe(400);
-    expect((await harness.visit(`/authorize?client_id=${id}`)).status).toBe(400);
-    const twice = await harness.visit(`/authorize?client_id=${id}&client_id=${id}&request_uri=${requestUri}`);
+    expect((await steps.tpp.get(`/authorize?client_id=${id}`)).status).toBe(400);
+    const twice = await steps.tpp.get(`/authorize?client_id=${id}&client_id=${id}&request_uri=${requestUri}`);
     expect(twice.status).toBe(400);
     expect(twice.headers.get('location')).toBeNull();
     expect(twice.text).toContain('Länken gäller inte längre');
   });
 
   it('is not an open redirector: parameters that were not pushed are ignored', async () => {
-    const { requestUri } = await harness.pushed();
+    const { requestUri } = await steps.tpp.push();
     const { headers } = await authorize(requestUri, undefined, {
       redirect_uri: 'https://evil.example',
       response_type: 'token',
     });
-    expect(headers.get('location')).toMatch(new RegExp(`^${harness.issuer}/pay/`));
+    expect(headers.get('location')).toMatch(new RegExp(`^${steps.tpp.issuer}/pay/`));
   });
 
   it('is dead once the code is made', async () => {
-    const signed = await harness.signed();
+    const signed = await steps.signed();
     expect((await authorize(signed.requestUri)).status).toBe(303);
-    await harness.code(signed);
+    await steps.code(signed);
     expect((await authorize(signed.requestUri)).status).toBe(400);
   });
 
   it('is broken after 300 seconds', async () => {
-    const { requestUri } = await harness.pushed();
-    harness.clock.advance(301 * SECOND_MS);
+    const { requestUri } = await steps.tpp.push();
+    steps.advance(301 * SECOND_MS);
     expect((await authorize(requestUri)).status).toBe(400);
   });
 });
 
+/** A way back whose address and state must be encoded with care. */
+const way = { redirect_uri: 'https://butik.example/tillbaka?order=7', state: 'st&te' };
+
 describe('the way back', () => {
   it('carries code, state and issuer, after the query that the redirect URI has of its own', async () => {
-    const { status, headers } = await harness.goBack(await harness.signed());
+    const { status, headers } = await steps.goBack(await steps.signed(way));
     const location = new URL(headers.get('location') ?? '');
     expect(status).toBe(303);
     expect(location.origin + location.pathname).toBe('https://butik.example/tillbaka');
     expect(Object.fromEntries(location.searchParams)).toEqual({
       order: '7',
       code: expect.stringMatching(/^[\w-]{43}$/),
-      state: 'st&te',
-      iss: harness.issuer,
+      state: way.state,
+      iss: steps.tpp.issuer,
     });
   });
 
   it('is closed to a browser without the cookie and to another browser', async () => {
-    const signed = await harness.signed();
-    const other = await harness.signed();
+    const signed = await steps.signed(way);
+    const other = await steps.signed(way);
     for (const cookie of ['', other.cookie]) {
-      const answer = await harness.goBack({ interactionId: signed.interactionId, cookie });
+      const answer = await steps.goBack({ interaction: signed.interaction, cookie });
       expect(answer.status).toBe(404);
       expect(answer.headers.get('location')).toBeNull();
     }
-    expect((await harness.goBack({ interactionId: 'x', cookie: signed.cookie })).status).toBe(404);
+    expect((await steps.goBack({ interaction: 'x', cookie: signed.cookie })).status).toBe(404);
   });
 
   it('leads back to our page while the payer has not answered', async () => {
-    const signed = await harness.signed();
-    const waiting = await harness.pushed();
-    const [row] = await harness.db.asOwner(
+    const signed = await steps.signed(way);
+    const waiting = await steps.tpp.push();
+    const [row] = await steps.database.asOwner(
       `update consent set browser_cookie_hash = (select browser_cookie_hash from consent where id = $2)
         where id = $1 returning interaction_id`,
       [waiting.consentId, signed.consentId],
     );
-    const interactionId = String(row?.['interaction_id']);
-    const { headers } = await harness.goBack({ interactionId, cookie: signed.cookie });
-    expect(headers.get('location')).toBe(`${harness.issuer}/pay/${interactionId}`);
+    const interaction = String(row?.['interaction_id']);
+    const { headers } = await steps.goBack({ interaction, cookie: signed.cookie });
+    expect(headers.get('location')).toBe(`${steps.tpp.issuer}/pay/${interaction}`);
   });
 
   it.each([
     ['revoked', 'tpp', 'revoked'],
     ['expired', 'no-return', 'expired'],
   ])('of a consent that was %s carries access_denied, a neutral reason and the issuer', async (state, reason, told) => {
-    const signed = await harness.signed();
-    await harness.db.asOwner('update consent set state = $2, reason = $3, ended_at = now() where id = $1', [
+    const signed = await steps.signed(way);
+    await steps.database.asOwner('update consent set state = $2, reason = $3, ended_at = now() where id = $1', [
       signed.consentId,
       state,
       reason,
     ]);
-    const { status, headers } = await harness.goBack(signed);
+    const { status, headers } = await steps.goBack(signed);
     expect(status).toBe(303);
     expect(Object.fromEntries(new URL(headers.get('location') ?? '').searchParams)).toEqual({
       order: '7',
       error: 'access_denied',
       error_description: told,
-      state: 'st&te',
-      iss: harness.issuer,
+      state: way.state,
+      iss: steps.tpp.issuer,
     });
   });
 
   it('never says which factor failed', async () => {
-    const { consentId } = await harness.pushed();
-    const { cookie, consentId: other } = await harness.signed();
-    const [row] = await harness.db.asOwner(
+    const { consentId } = await steps.tpp.push();
+    const { cookie, consentId: other } = await steps.signed(way);
+    const [row] = await steps.database.asOwner(
       `update consent set state = 'rejected', reason = 'signature', ended_at = now(),
               browser_cookie_hash = (select browser_cookie_hash from consent where id = $2)
         where id = $1 returning interaction_id`,
       [consentId, other],
     );
-    const { headers } = await harness.goBack({ interactionId: String(row?.['interaction_id']), cookie });
+    const { headers } = await steps.goBack({ interaction: String(row?.['interaction_id']), cookie });
     expect(new URL(headers.get('location') ?? '').searchParams.get('error_description')).toBe('not-completed');
   });
 
   it('ends with a refusal when the payer came back too late', async () => {
-    const signed = await harness.signed();
-    harness.clock.advance(5 * MINUTE_MS + SECOND_MS);
-    const { headers } = await harness.goBack(signed);
+    const signed = await steps.signed(way);
+    steps.advance(5 * MINUTE_MS + SECOND_MS);
+    const { headers } = await steps.goBack(signed);
     expect(new URL(headers.get('location') ?? '').searchParams.get('error')).toBe('access_denied');
   });
 
   it('gives a new code on a reload, and the former is dead', async () => {
-    const signed = await harness.signed();
-    const former = await harness.code(signed);
-    const latter = await harness.code(signed);
-    expect((await harness.redeem(signed, former)).body).toMatchObject({ error: 'invalid_grant' });
-    expect((await harness.redeem(signed, latter)).status).toBe(200);
+    const signed = await steps.signed(way);
+    const former = await steps.code(signed);
+    const latter = await steps.code(signed);
+    expect((await steps.redeem({ ...signed, code: former }, { redirect_uri: way.redirect_uri })).body).toMatchObject({
+      error: 'invalid_grant',
+    });
+    expect((await steps.redeem({ ...signed, code: latter }, { redirect_uri: way.redirect_uri })).status).toBe(200);
   });
 
   it('gives no second code once the first was redeemed', async () => {
-    const signed = await harness.signed();
-    expect((await harness.redeem(signed, await harness.code(signed))).status).toBe(200);
-    const again = await harness.goBack(signed);
+    const signed = await steps.signed(way);
+    expect(
+      (await steps.redeem({ ...signed, code: await steps.code(signed) }, { redirect_uri: way.redirect_uri })).status,
+    ).toBe(200);
+    const again = await steps.goBack(signed);
     expect(again.status).toBe(400);
     expect(again.text).toContain('redan');
-    expect((await harness.stateOf(signed.consentId)).state).toBe('authorised');
+    expect((await steps.stateOf(signed.consentId)).state).toBe('authorised');
   });
 });

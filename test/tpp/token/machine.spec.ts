@@ -1,14 +1,15 @@
 import type { RawClient } from '../../support/parties/raw-client.ts';
-import { TokenHarness } from '../../support/token/token.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
+import { atRest } from '../../support/system/system.ts';
 
-let harness: TokenHarness;
+let steps: TokenSteps;
 beforeAll(async () => {
-  harness = await TokenHarness.start();
+  steps = await TokenSteps.start(atRest);
 });
-afterAll(() => harness.stop());
+afterAll(() => steps.stop());
 
 const revoke = async (token: string | undefined, party: RawClient) =>
-  harness.post('/revoke', { ...(await party.authentication()), token });
+  steps.tpp.post('/revoke', { ...(await party.authentication()), token });
 
 describe('a machine token', () => {
   it.each([
@@ -16,7 +17,7 @@ describe('a machine token', () => {
     ['bank', 'consents consume evidence'],
     ['auditor', 'evidence exports'],
   ] as const)('of a %s has at most the scopes %s', async (name, scope) => {
-    const response = await harness.machineToken(harness.parties[name]);
+    const response = await steps.parties[name].askForToken();
     expect(response.body).toEqual({
       access_token: expect.stringMatching(/^[\w-]{43}$/),
       token_type: 'DPoP',
@@ -26,7 +27,7 @@ describe('a machine token', () => {
   });
 
   it('has the scope that was asked for and no more', async () => {
-    expect((await harness.machineToken(harness.parties.bank, 'consume')).body).toMatchObject({ scope: 'consume' });
+    expect((await steps.bank.askForToken('consume')).body).toMatchObject({ scope: 'consume' });
   });
 
   it.each([
@@ -36,33 +37,33 @@ describe('a machine token', () => {
     ['bank', 'exports'],
     ['bank', 'consume admin'],
   ] as const)('of a %s cannot have %s', async (name, scope) => {
-    const response = await harness.machineToken(harness.parties[name], scope);
+    const response = await steps.parties[name].askForToken(scope);
     expect(response.status).toBe(400);
     expect(response.body).toMatchObject({ error: 'invalid_scope' });
   });
 
   it('is refused without a proof of possession', async () => {
-    const fields = { ...(await harness.parties.bank.authentication()), grant_type: 'client_credentials' };
-    expect((await harness.post('/token', fields)).body).toMatchObject({ error: 'invalid_request' });
+    const fields = { ...(await steps.bank.authentication()), grant_type: 'client_credentials' };
+    expect((await steps.tpp.post('/token', fields)).body).toMatchObject({ error: 'invalid_request' });
   });
 
   it('is refused when its proof was used before, also for a request that was refused', async () => {
-    const { bank } = harness.parties;
+    const { bank } = steps.parties;
     const DPoP = await bank.proof('POST', '/token');
     const fields = async (scope: string) => ({
       ...(await bank.authentication()),
       grant_type: 'client_credentials',
       scope,
     });
-    expect((await harness.post('/token', await fields('consume'), { DPoP })).status).toBe(200);
-    expect((await harness.post('/token', await fields('consume'), { DPoP })).body).toMatchObject({
+    expect((await steps.tpp.post('/token', await fields('consume'), { DPoP })).status).toBe(200);
+    expect((await steps.tpp.post('/token', await fields('consume'), { DPoP })).body).toMatchObject({
       error: 'invalid_dpop_proof',
     });
     const second = { DPoP: await bank.proof('POST', '/token') };
-    expect((await harness.post('/token', await fields('exports'), second)).body).toMatchObject({
+    expect((await steps.tpp.post('/token', await fields('exports'), second)).body).toMatchObject({
       error: 'invalid_scope',
     });
-    expect((await harness.post('/token', await fields('consume'), second)).body).toMatchObject({
+    expect((await steps.tpp.post('/token', await fields('consume'), second)).body).toMatchObject({
       error: 'invalid_dpop_proof',
     });
   });
@@ -70,34 +71,34 @@ describe('a machine token', () => {
 
 describe('revocation', () => {
   it('ends the token and, with it, the consent', async () => {
-    const { accessToken, consentId, party } = await harness.token();
-    const response = await revoke(accessToken, party);
+    const { token, consentId, party } = await steps.token();
+    const response = await revoke(token, party);
     expect(response.status).toBe(200);
     expect(response.text).toBe('');
-    expect((await harness.introspect(accessToken)).body).toEqual({ active: false });
-    expect(await harness.stateOf(consentId)).toEqual({ state: 'revoked', reason: 'tpp' });
+    expect((await steps.introspect(token)).body).toEqual({ active: false });
+    expect(await steps.stateOf(consentId)).toEqual({ state: 'revoked', reason: 'tpp' });
   });
 
   it('answers alike for unknown tokens and those of others, which live on', async () => {
-    const { accessToken, consentId } = await harness.token();
-    expect((await revoke('unknown', harness.parties.tpp)).status).toBe(200);
-    expect((await revoke(accessToken, harness.parties.otherTpp)).status).toBe(200);
-    expect((await revoke(accessToken, harness.parties.otherBank)).status).toBe(200);
-    expect((await harness.introspect(accessToken)).body).toMatchObject({ active: true });
-    expect((await harness.stateOf(consentId)).state).toBe('authorised');
+    const { token, consentId } = await steps.token();
+    expect((await revoke('unknown', steps.tpp)).status).toBe(200);
+    expect((await revoke(token, steps.parties.otherTpp)).status).toBe(200);
+    expect((await revoke(token, steps.parties.otherBank)).status).toBe(200);
+    expect((await steps.introspect(token)).body).toMatchObject({ active: true });
+    expect((await steps.stateOf(consentId)).state).toBe('authorised');
   });
 
   it('needs a token and is not for auditors', async () => {
-    expect((await revoke(undefined, harness.parties.tpp)).body).toMatchObject({ error: 'invalid_request' });
-    expect((await revoke('x', harness.parties.auditor)).status).toBe(403);
+    expect((await revoke(undefined, steps.tpp)).body).toMatchObject({ error: 'invalid_request' });
+    expect((await revoke('x', steps.parties.auditor)).status).toBe(403);
   });
 });
 
 describe('what every caller may read', () => {
   it('is the metadata, which promises nothing that is not kept', async () => {
-    const { body } = await harness.visit('/.well-known/oauth-authorization-server');
+    const { body } = await steps.tpp.get('/.well-known/oauth-authorization-server');
     expect(body).toMatchObject({
-      issuer: harness.issuer,
+      issuer: steps.tpp.issuer,
       require_pushed_authorization_requests: true,
       code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
@@ -107,7 +108,7 @@ describe('what every caller may read', () => {
   });
 
   it('is the public half of our keys', async () => {
-    const { body } = await harness.visit('/jwks');
+    const { body } = await steps.tpp.get('/jwks');
     const { keys } = body as { keys: Record<string, unknown>[] };
     expect(keys[0]).toMatchObject({ kid: expect.any(String), kty: 'EC' });
     expect(keys.filter((key) => 'd' in key)).toEqual([]);

@@ -1,11 +1,22 @@
-import { TokenHarness, callback, payment } from '../../support/token/token.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
+import { atRest, callback, payment } from '../../support/system/system.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
 import type { Fields } from '../../support/parties/raw-client.ts';
 
-let harness: TokenHarness;
+let steps: TokenSteps;
 beforeAll(async () => {
-  harness = await TokenHarness.start();
+  steps = await TokenSteps.start(atRest);
 });
-afterAll(() => harness.stop());
+afterAll(() => steps.stop());
+
+async function pushFields(party = steps.tpp): Promise<Record<string, string>> {
+  return { ...party.pushFields(), ...(await party.authentication()) };
+}
+
+/** A push that is right and has no proof, but for `changes`. */
+async function push(changes: Fields = {}, party = steps.tpp): Promise<RawAnswer> {
+  return party.post('/par', { ...(await pushFields(party)), ...changes });
+}
 
 const details = (changes: object): Fields => ({ authorization_details: JSON.stringify([{ ...payment, ...changes }]) });
 const amount = (currency: unknown, value: unknown): Fields =>
@@ -13,8 +24,8 @@ const amount = (currency: unknown, value: unknown): Fields =>
 
 describe('a pushed request', () => {
   it('creates one consent and says its name, the reference and its life', async () => {
-    const before = await harness.count('consent');
-    const response = await harness.push();
+    const before = await steps.count('consent');
+    const response = await push();
     expect(response.status).toBe(201);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.body).toEqual({
@@ -22,7 +33,7 @@ describe('a pushed request', () => {
       expires_in: 300,
       consent_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
-    expect(await harness.count('consent')).toBe(before + 1);
+    expect(await steps.count('consent')).toBe(before + 1);
   });
 
   it.each<[string, Fields]>([
@@ -32,7 +43,7 @@ describe('a pushed request', () => {
     ['with another https redirect URI', { redirect_uri: 'https://ny.butik.example/' }],
     ['for a named payer', { login_hint: 'personnummer:199001012385' }],
   ])('is accepted %s', async (_, changes) => {
-    expect((await harness.push(changes)).status).toBe(201);
+    expect((await push(changes)).status).toBe(201);
   });
 
   it.each<[string, string, string, Fields]>([
@@ -83,28 +94,28 @@ describe('a pushed request', () => {
   });
 
   it('is refused when a parameter comes twice', async () => {
-    const fields = new URLSearchParams(await harness.pushFields());
+    const fields = new URLSearchParams(await pushFields());
     fields.append('state', 'other');
-    const response = await harness.parties.tpp.send('POST', '/par', { body: fields, headers: {} });
+    const response = await steps.tpp.send('POST', '/par', { body: fields, headers: {} });
     expect(response.body).toEqual({ error: 'invalid_request', error_description: expect.stringContaining('/state:') });
   });
 
   it('never shows the personal number that was wrong', async () => {
-    const { text } = await harness.push({ login_hint: 'personnummer:199001012384' });
+    const { text } = await push({ login_hint: 'personnummer:199001012384' });
     expect(text).not.toContain('19900101');
   });
 
   it('takes the form by POST only', async () => {
     const json = { body: '{"response_type":"code"}', headers: { 'content-type': 'application/json' } };
-    const got = await harness.visit('/par');
+    const got = await steps.tpp.get('/par');
     expect(got.status).toBe(405);
     expect(got.headers.get('allow')).toBe('POST');
-    expect((await harness.parties.tpp.send('POST', '/par', json)).status).toBe(415);
+    expect((await steps.tpp.send('POST', '/par', json)).status).toBe(415);
   });
 
   it('is for TPPs: a bank and an auditor are refused', async () => {
-    for (const party of [harness.parties.bank, harness.parties.auditor]) {
-      const response = await harness.push({}, party);
+    for (const party of [steps.bank, steps.parties.auditor]) {
+      const response = await push({}, party);
       expect(response.status).toBe(403);
       expect(response.body).toMatchObject({ error: 'unauthorized_client' });
     }
@@ -113,12 +124,12 @@ describe('a pushed request', () => {
 
 describe('the client of a pushed request', () => {
   it('is unknown, or signs with another key: 401, and nothing tells the two apart', async () => {
-    const { tpp, otherTpp } = harness.parties;
-    const stranger = await harness.push({
-      ...(await harness.parties.otherTpp.authentication({ claims: { iss: 'nobody', sub: 'nobody' } })),
+    const { tpp, otherTpp } = steps.parties;
+    const stranger = await push({
+      ...(await steps.parties.otherTpp.authentication({ claims: { iss: 'nobody', sub: 'nobody' } })),
       client_id: 'nobody',
     });
-    const foreignKey = await harness.push({
+    const foreignKey = await push({
       client_assertion: (await otherTpp.authentication({ claims: { iss: tpp.id, sub: tpp.id } }))['client_assertion'],
     });
     expect(stranger.status).toBe(401);
@@ -130,64 +141,64 @@ describe('the client of a pushed request', () => {
     ['the address of the push as aud', (issuer) => `${issuer}/par`],
     ['our issuer in a list as aud', (issuer) => [issuer]],
   ])('is refused with %s', async (_, audienceOf) => {
-    const aud = audienceOf(harness.issuer);
-    const response = await harness.push(await harness.parties.tpp.authentication({ claims: { aud } }));
+    const aud = audienceOf(steps.tpp.issuer);
+    const response = await push(await steps.tpp.authentication({ claims: { aud } }));
     expect(response.status).toBe(401);
     expect(response.body).toMatchObject({ error: 'invalid_client' });
   });
 
   it('is refused without an assertion, with a secret, or with an Authorization header', async () => {
-    expect((await harness.push({ client_assertion: undefined })).status).toBe(401);
-    expect((await harness.push({ client_secret: 'hemligt' })).status).toBe(401);
-    const fields = await harness.pushFields();
-    expect((await harness.post('/par', fields, { Authorization: 'Basic c2hvcDp4' })).status).toBe(401);
+    expect((await push({ client_assertion: undefined })).status).toBe(401);
+    expect((await push({ client_secret: 'hemligt' })).status).toBe(401);
+    const fields = await pushFields();
+    expect((await steps.tpp.post('/par', fields, { Authorization: 'Basic c2hvcDp4' })).status).toBe(401);
   });
 
   it('uses an assertion once, also when the request was refused', async () => {
-    const first = await harness.parties.tpp.authentication();
-    expect((await harness.push(first)).status).toBe(201);
-    expect((await harness.push(first)).body).toMatchObject({ error: 'invalid_client' });
-    const second = await harness.parties.tpp.authentication();
-    expect((await harness.push({ ...second, response_type: 'token' })).status).toBe(400);
-    expect((await harness.push(second)).body).toMatchObject({ error: 'invalid_client' });
+    const first = await steps.tpp.authentication();
+    expect((await push(first)).status).toBe(201);
+    expect((await push(first)).body).toMatchObject({ error: 'invalid_client' });
+    const second = await steps.tpp.authentication();
+    expect((await push({ ...second, response_type: 'token' })).status).toBe(400);
+    expect((await push(second)).body).toMatchObject({ error: 'invalid_client' });
   });
 
   it('uses an assertion once when it comes twenty times at the same moment', async () => {
-    const before = await harness.count('consent');
-    const credentials = await harness.parties.tpp.authentication();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => harness.push(credentials)));
+    const before = await steps.count('consent');
+    const credentials = await steps.tpp.authentication();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => push(credentials)));
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array<number>(19).fill(401)]);
-    expect(await harness.count('consent')).toBe(before + 1);
+    expect(await steps.count('consent')).toBe(before + 1);
   });
 });
 
 describe('the DPoP key of a pushed request', () => {
   it('is bound by a proof or by its thumbprint, which must agree', async () => {
-    const { tpp } = harness.parties;
+    const { tpp } = steps.parties;
     const proof = async (): Promise<Record<string, string>> => ({ DPoP: await tpp.proof('POST', '/par') });
-    expect((await harness.post('/par', await harness.pushFields(), await proof())).status).toBe(201);
-    const agreeing = { ...(await harness.pushFields()), dpop_jkt: await tpp.thumbprint() };
-    expect((await harness.post('/par', agreeing, await proof())).status).toBe(201);
-    const other = { ...(await harness.pushFields()), dpop_jkt: await harness.parties.bank.thumbprint() };
-    expect((await harness.post('/par', other, await proof())).body).toMatchObject({ error: 'invalid_request' });
+    expect((await steps.tpp.post('/par', await pushFields(), await proof())).status).toBe(201);
+    const agreeing = { ...(await pushFields()), dpop_jkt: await tpp.thumbprint() };
+    expect((await steps.tpp.post('/par', agreeing, await proof())).status).toBe(201);
+    const other = { ...(await pushFields()), dpop_jkt: await steps.bank.thumbprint() };
+    expect((await steps.tpp.post('/par', other, await proof())).body).toMatchObject({ error: 'invalid_request' });
   });
 
   it('is required of a client registered so', async () => {
-    expect((await harness.push({}, harness.parties.otherTpp)).body).toMatchObject({ error: 'invalid_request' });
+    expect((await push({}, steps.parties.otherTpp)).body).toMatchObject({ error: 'invalid_request' });
   });
 
   it('is not proven by a proof that was used before', async () => {
-    const DPoP = await harness.parties.tpp.proof('POST', '/par');
-    expect((await harness.post('/par', await harness.pushFields(), { DPoP })).status).toBe(201);
-    const again = await harness.post('/par', await harness.pushFields(), { DPoP });
+    const DPoP = await steps.tpp.proof('POST', '/par');
+    expect((await steps.tpp.post('/par', await pushFields(), { DPoP })).status).toBe(201);
+    const again = await steps.tpp.post('/par', await pushFields(), { DPoP });
     expect(again.body).toMatchObject({ error: 'invalid_dpop_proof' });
   });
 });
 
 async function expectRefusal(changes: Fields, error: string, pointer: string): Promise<void> {
-  const before = await harness.count('consent');
-  const response = await harness.push(changes);
+  const before = await steps.count('consent');
+  const response = await push(changes);
   expect(response.status).toBe(400);
   expect(response.body).toEqual({ error, error_description: expect.stringContaining(`${pointer}: `) });
-  expect(await harness.count('consent')).toBe(before);
+  expect(await steps.count('consent')).toBe(before);
 }

@@ -63,7 +63,7 @@ describe('behind a configured proxy', () => {
   });
 
   it('the metadata names the address where certificates are asked for', async () => {
-    const { body } = await tpp.send('GET', '/.well-known/oauth-authorization-server', { headers: {} });
+    const { body } = await tpp.get('/.well-known/oauth-authorization-server');
     expect(body).toMatchObject({
       tls_client_certificate_bound_access_tokens: true,
       mtls_endpoint_aliases: { token_endpoint: 'https://mtls.sigill.example/token' },

@@ -1,35 +1,35 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { foreignKey, sha256, type Spoilt } from '../../support/parties/raw-client.ts';
-import { Desk } from '../../support/token/desk.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
 
 const INTERACTION = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 
-let desk: Desk;
+let steps: TokenSteps;
 let token: string;
 beforeAll(async () => {
-  desk = await Desk.open();
-  ({ token } = await desk.token());
+  steps = await TokenSteps.start();
+  ({ token } = await steps.token());
 }, 60_000);
-afterAll(() => desk.close());
+afterAll(() => steps.stop());
 
 function read(headers: Readonly<Record<string, string>>): Promise<RawAnswer> {
-  return desk.tpp.send('GET', '/consent', { headers });
+  return steps.tpp.send('GET', '/consent', { headers });
 }
 
 async function readWith(spoilt: Spoilt, headers: Readonly<Record<string, string>> = {}): Promise<RawAnswer> {
-  const dpop = await desk.tpp.proof('GET', '/consent', token, spoilt);
+  const dpop = await steps.tpp.proof('GET', '/consent', token, spoilt);
   return read({ authorization: `DPoP ${token}`, dpop, ...headers });
 }
 
 describe('the resource of the conformance suite opens to the holder of the key', () => {
   const right: readonly (readonly [string, () => Spoilt])[] = [
     ['with a proof as it should be', () => ({})],
-    ['with nbf now and exp in five minutes', () => ({ claims: { nbf: desk.tpp.now, exp: desk.tpp.now + 300 } })],
-    ['with a query and a fragment in htu', () => ({ claims: { htu: `${desk.tpp.issuer}/consent?a=b#c` } })],
+    ['with nbf now and exp in five minutes', () => ({ claims: { nbf: steps.tpp.now, exp: steps.tpp.now + 300 } })],
+    ['with a query and a fragment in htu', () => ({ claims: { htu: `${steps.tpp.issuer}/consent?a=b#c` } })],
     [
       'with scheme and host of htu in capitals',
-      () => ({ claims: { htu: desk.tpp.issuer.toUpperCase() + '/consent' } }),
+      () => ({ claims: { htu: steps.tpp.issuer.toUpperCase() + '/consent' } }),
     ],
     ['with unknown members', () => ({ claims: { extra: { a: 1 } }, header: { extra: 'b' } })],
   ];
@@ -70,8 +70,8 @@ describe('the resource of the conformance suite stays closed to', () => {
     ['the hash of another token', () => ({ claims: { ath: sha256('another') } })],
     ['another method', () => ({ claims: { htm: 'PUT' } })],
     ['another address', () => ({ claims: { htu: 'https://rs.example/consent' } })],
-    ['an hour ahead', () => ({ claims: { iat: desk.tpp.now + 3600 } })],
-    ['an hour old', () => ({ claims: { iat: desk.tpp.now - 3600 } })],
+    ['an hour ahead', () => ({ claims: { iat: steps.tpp.now + 3600 } })],
+    ['an hour old', () => ({ claims: { iat: steps.tpp.now - 3600 } })],
     ['a signature by another key than it shows', async () => ({ key: await foreignKey() })],
   ];
   it.each(wrong)('a proof with %s', async (_name, make) => {
@@ -81,7 +81,7 @@ describe('the resource of the conformance suite stays closed to', () => {
   });
 
   it('a proof without algorithm, with none, or with an HMAC of its public key', async () => {
-    const [header = '', payload = '', signature = ''] = (await desk.tpp.proof('GET', '/consent', token)).split('.');
+    const [header = '', payload = '', signature = ''] = (await steps.tpp.proof('GET', '/consent', token)).split('.');
     const { jwk, typ } = JSON.parse(Buffer.from(header, 'base64url').toString()) as Record<
       string,
       Record<string, string>
@@ -100,19 +100,19 @@ describe('the resource of the conformance suite stays closed to', () => {
   });
 
   it('a proof that was used, two proofs, none at all, or the token as Bearer', async () => {
-    const dpop = await desk.tpp.proof('GET', '/consent', token);
+    const dpop = await steps.tpp.proof('GET', '/consent', token);
     const authorization = `DPoP ${token}`;
     expect((await read({ authorization, dpop })).status).toBe(200);
     expect((await read({ authorization, dpop })).status).toBe(401);
-    const second = await desk.tpp.proof('GET', '/consent', token);
+    const second = await steps.tpp.proof('GET', '/consent', token);
     expect((await read({ authorization, dpop: `${second}, ${dpop}` })).status).toBe(401);
     expect((await read({ authorization })).status).toBe(401);
     expect((await read({ authorization: `Bearer ${token}` })).status).toBe(401);
-    expect((await desk.tpp.send('GET', `/consent?access_token=${token}`, { headers: { dpop } })).status).toBe(401);
+    expect((await steps.tpp.send('GET', `/consent?access_token=${token}`, { headers: { dpop } })).status).toBe(401);
   });
 
   it('the key of another client with this token', async () => {
-    const dpop = await desk.parties.otherTpp.proof('GET', '/consent', token);
+    const dpop = await steps.parties.otherTpp.proof('GET', '/consent', token);
     const answer = await read({ authorization: `DPoP ${token}`, dpop });
     expect(answer.headers.get('www-authenticate')).toMatch(/^DPoP error="invalid_token"/);
   });
@@ -120,29 +120,29 @@ describe('the resource of the conformance suite stays closed to', () => {
 
 describe('a code is bound to the key that the push showed,', () => {
   async function pushed(changes: Record<string, string>, headers?: Record<string, string>) {
-    const fields = { ...desk.tpp.pushFields(undefined, 'v'.repeat(43)), ...changes };
+    const fields = { ...steps.tpp.pushFields(undefined, 'v'.repeat(43)), ...changes };
     const { status, body } = headers
-      ? await desk.tpp.post('/par', { ...fields, ...desk.tpp.credentials(await desk.tpp.assertion()) }, headers)
-      : await desk.tpp.postAs('/par', fields);
+      ? await steps.tpp.post('/par', { ...fields, ...steps.tpp.credentials(await steps.tpp.assertion()) }, headers)
+      : await steps.tpp.postAs('/par', fields);
     expect(status).toBe(201);
-    return desk.codeFor({ requestUri: String(body['request_uri']) }, desk.tpp.id);
+    return steps.codeFor({ requestUri: String(body['request_uri']) }, steps.tpp.id);
   }
 
   const redeemWith = async (code: string, key?: 'another'): Promise<RawAnswer> => {
-    const dpop = await (key ? desk.parties.otherTpp : desk.tpp).proof('POST', '/token');
-    return desk.tpp.postAs('/token', desk.tpp.redemption(code, { codeVerifier: 'v'.repeat(43) }), { dpop });
+    const dpop = await (key ? steps.parties.otherTpp : steps.tpp).proof('POST', '/token');
+    return steps.tpp.postAs('/token', steps.tpp.redemption(code, { codeVerifier: 'v'.repeat(43) }), { dpop });
   };
 
   it('by a proof', async () => {
     const code = await pushed({});
-    const answer = await desk.refused(() => redeemWith(code, 'another'));
+    const answer = await steps.refused(() => redeemWith(code, 'another'));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_grant']);
     expect((await redeemWith(code)).status).toBe(200);
   });
 
   it('by its thumbprint alone', async () => {
-    const code = await pushed({ dpop_jkt: await desk.tpp.thumbprint() }, {});
-    const answer = await desk.refused(() => redeemWith(code, 'another'));
+    const code = await pushed({ dpop_jkt: await steps.tpp.thumbprint() }, {});
+    const answer = await steps.refused(() => redeemWith(code, 'another'));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_grant']);
     expect((await redeemWith(code)).status).toBe(200);
   });

@@ -11,7 +11,7 @@ import { freePort } from '../../../sandbox/free-port.ts';
 import { clientSubject, SandboxTls } from '../../../sandbox/tls.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { RawClient } from '../parties/raw-client.ts';
-import type { Desk } from '../token/desk.ts';
+import type { TokenSteps } from '../token/token-steps.ts';
 
 export const peerCallback = 'https://tpp.example/callback';
 
@@ -19,15 +19,15 @@ const program = join(import.meta.dirname, '../../../bench/token/peer-server.ts')
 
 type Clients = Readonly<Record<'tpp' | 'otherTpp' | 'signer' | 'certified' | 'bank' | 'otherBank', RawClient>>;
 
-export interface PeerDeskOptions {
-  /** Listen for clients with certificates as well, issued by the CA of this desk. */
+export interface PeerOptions {
+  /** Listen for clients with certificates as well, issued by the CA of this steps. */
   readonly takesCertificates?: boolean;
   /** Register the bank's encryption key, as ours has it. */
   readonly encrypts?: boolean;
 }
 
 /** oidc-provider on loopback, with the same clients and keys as ours: the peer of the benchmark, in a process of its own. */
-export class PeerDesk {
+export class Peer {
   readonly clients: Clients;
   /** For clients with certificates. */
   readonly mtlsOrigin: string;
@@ -41,25 +41,25 @@ export class PeerDesk {
     this.#folder = folder;
   }
 
-  static async open(desk: Desk, options: PeerDeskOptions = {}): Promise<PeerDesk> {
+  static async open(steps: TokenSteps, options: PeerOptions = {}): Promise<Peer> {
     const [port, control, tlsPort] = [await freePort(), await freePort(), await freePort()];
     const issuer = `http://localhost:${port}`;
-    await desk.database.asOwner(peerSchema);
+    await steps.database.asOwner(peerSchema);
     const folder = mkdtempSync(join(tmpdir(), 'sigill-oracle-'));
     const facts = join(folder, 'peer.json');
-    const tls = options.takesCertificates === true ? await tlsFacts(desk, tlsPort) : undefined;
-    const extras = extrasOf(desk, { encrypts: options.encrypts === true, tls });
-    const { tpp, otherTpp } = desk.clients;
+    const tls = options.takesCertificates === true ? await tlsFacts(steps, tlsPort) : undefined;
+    const extras = extrasOf(steps, { encrypts: options.encrypts === true, tls });
+    const { tpp, otherTpp } = steps.clients;
     const tpps = [tpp, otherTpp].map((client) => ({ ...registered(client), redirectUri: peerCallback }));
     writeFileSync(
       facts,
       JSON.stringify({ issuer, signingJwk: await newSigningJwk(), tpps, bank: extras.banks[0], extras }),
     );
-    const flags = { facts, port, control, database: desk.database.ownerUrl };
+    const flags = { facts, port, control, database: steps.database.ownerUrl };
     const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const child = spawn(process.execPath, [program, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
-    return new PeerDesk(await connectAll(desk, issuer), `https://localhost:${tlsPort}`, child, folder);
+    return new Peer(await connectAll(steps, issuer), `https://localhost:${tlsPort}`, child, folder);
   }
 
   async close(): Promise<void> {
@@ -73,7 +73,7 @@ export class PeerDesk {
   async returnOf(requestUri: string, clientId: string): Promise<URL> {
     const { tpp } = this.clients;
     const query = new URLSearchParams({ client_id: clientId, request_uri: requestUri }).toString();
-    const begun = await tpp.send('GET', `/auth?${query}`, { headers: {} });
+    const begun = await tpp.get(`/auth?${query}`);
     const cookie = begun.headers
       .getSetCookie()
       .map((one) => one.split(';')[0])
@@ -85,7 +85,7 @@ export class PeerDesk {
   }
 }
 
-async function connectAll({ clients }: Desk, issuer: string): Promise<Clients> {
+async function connectAll({ clients }: TokenSteps, issuer: string): Promise<Clients> {
   const connect = (client: SandboxClient): Promise<RawClient> => RawClient.create(client, issuer, systemClock);
   return {
     tpp: await connect(clients.tpp),
@@ -98,7 +98,7 @@ async function connectAll({ clients }: Desk, issuer: string): Promise<Clients> {
 }
 
 function extrasOf(
-  { clients }: Desk,
+  { clients }: TokenSteps,
   { encrypts, tls }: { readonly encrypts: boolean; readonly tls: PeerTls | undefined },
 ): PeerExtras {
   const { signingTpp, certificateTpp, bank, otherBank } = clients;
@@ -115,7 +115,7 @@ function extrasOf(
   };
 }
 
-async function tlsFacts({ folder }: Desk, port: number): Promise<PeerTls> {
+async function tlsFacts({ folder }: TokenSteps, port: number): Promise<PeerTls> {
   const tls = await SandboxTls.open(folder);
   return { port, clientCaFile: tls.clientCaFile, ...(await tls.serverFiles('localhost')) };
 }
