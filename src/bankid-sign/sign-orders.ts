@@ -2,12 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { OrderId } from '../kernel/ids.ts';
 import type { Patience } from '../database/announcements.ts';
 import type { Tx } from '../database/database.ts';
+import type { DataKey } from '../vault/envelope.ts';
 import { OrderSignals } from './order/order-signals.ts';
 import { AnsweredOrders } from './settlement/answered-orders.ts';
 import { OrderWatch } from './watch/order-watch.ts';
 import { Placement } from './placement/placement.ts';
+import type { UnsentOrder } from './placement/submission.ts';
 import { Withdrawal } from './collector/withdrawal.ts';
 import type { AnsweredOrder, Progress, SignRequest } from './sign-order.ts';
+
+export type { UnsentOrder } from './placement/submission.ts';
 
 /** Text and bytes signed in BankID: from the request to the answer, for any purpose. */
 @Injectable()
@@ -21,7 +25,22 @@ export class SignOrders {
   ) {}
 
   /**
-   * Makes an order at BankID; an order of the same group that is still open is cancelled first.
+   * Stores an order in the caller's transaction, for {@link sendOrder} after it. Undefined where the group has an open one:
+   * {@link placeOrder} withdraws it.
+   * @param key the data key of the order's subject
+   * @throws DomainError `order.already-open` while a signature of the group waits to be settled
+   */
+  insertOrder(tx: Tx, key: DataKey, request: SignRequest): Promise<UnsentOrder | undefined> {
+    return this.placement.insert(tx, key, request);
+  }
+
+  /** Makes a stored order at BankID. @throws DomainError as {@link placeOrder} */
+  async sendOrder(order: UnsentOrder): Promise<{ readonly orderId: OrderId }> {
+    return { orderId: await this.placement.send(order) };
+  }
+
+  /**
+   * Stores and makes an order at BankID; an order of the same group that is still open is cancelled first.
    * @throws DomainError `order.already-open` when the open one was just signed, is just being made, or its end is not known yet
    * @throws DomainError `bankid.already-in-progress`, `bankid.refused`, `bankid.unavailable`, with the payer's message in `extra.messageCode`
    * @see BankID, Relying Party API v6, `/sign`

@@ -20,6 +20,7 @@ import { Settlement } from './settlement/settlement.ts';
 import { Settler } from './settlement/settler.ts';
 import { Signing } from './signing.ts';
 import { AttemptLedger } from './signing/attempt-ledger.ts';
+import { Presses } from './signing/presses.ts';
 import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
 
 /** The payment consent: pushed, bound to a browser, signed, granted, consumed once. */
@@ -41,6 +42,7 @@ import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
     MassExpiry,
     OrderSettler,
     OrderVerification,
+    Presses,
     RefusalCounter,
     Revocation,
     Settler,

@@ -133,6 +133,12 @@ export interface StoredConsent extends Omit<Consent, 'initiation'> {
   readonly signed: StoredPayment | undefined;
 }
 
+/** A browser at an interaction, which it has bound or may bind. */
+export interface Browser {
+  readonly interactionId: InteractionId;
+  readonly cookie: BrowserCookie;
+}
+
 /** A consent in the browser that its interaction is bound to. Only `Consents.findBound` makes one. */
 export interface BoundInteraction {
   readonly consent: Consent;

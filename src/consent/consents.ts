@@ -132,6 +132,14 @@ export class Consents {
     return consent && { consent: await this.expiry.current(consent), cookie };
   }
 
+  /** @throws DomainError `browser.not-bound` when another browser was first; `browser.too-late` when none was, and the time to begin is over */
+  async getBegun(interactionId: InteractionId, cookie: BrowserCookie): Promise<BoundInteraction> {
+    const bound = await this.findBound(interactionId, cookie);
+    if (bound) return bound;
+    const isTooLate = (await this.findUnbegun(interactionId)) !== undefined;
+    throw new DomainError(isTooLate ? 'browser.too-late' : 'browser.not-bound');
+  }
+
   /**
    * The ended consent of an interaction that no browser began in time; undefined for one that was begun, or still can be. It
    * belongs to no browser, so that each that knows the link may lead its payer back to the TPP: with a refusal, and no more.

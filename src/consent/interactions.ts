@@ -59,10 +59,7 @@ export class Interactions {
       if (!consent) throw new TypeError('the interaction was bound, but its consent cannot be found by the cookie');
       await this.#append(tx, consent, 'browser.bound', now);
     });
-    const bound = await this.consents.findBound(interactionId, used);
-    if (bound) return { cookie: used, bound };
-    const isTooLate = (await this.consents.findUnbegun(interactionId)) !== undefined;
-    throw new DomainError(isTooLate ? 'browser.too-late' : 'browser.not-bound');
+    return { cookie: used, bound: await this.consents.getBegun(interactionId, used) };
   }
 
   /**

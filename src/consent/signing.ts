@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Device, Progress } from '../bankid-sign/sign-order.ts';
-import { SignOrders } from '../bankid-sign/sign-orders.ts';
+import type { Device, Progress, SignRequest } from '../bankid-sign/sign-order.ts';
+import { SignOrders, type UnsentOrder } from '../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import type { Patience } from '../database/announcements.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -11,8 +11,9 @@ import { consentSubject } from '../kernel/subject.ts';
 import { buildNonVisibleData } from '../payment/non-visible.ts';
 import { renderVisibleText, templateOf, type TemplateId } from '../payment/visible-text.ts';
 import { CLOCK } from '../operations/clock.ts';
-import { MAX_FAILED_ATTEMPTS, PURPOSE, type BoundInteraction, type Consent } from './consent.ts';
-import { AttemptLedger, type Attempt } from './signing/attempt-ledger.ts';
+import { MAX_FAILED_ATTEMPTS, PURPOSE, type BoundInteraction, type Browser, type Consent } from './consent.ts';
+import { AttemptLedger } from './signing/attempt-ledger.ts';
+import { Presses, type Attempt, type Entered } from './signing/presses.ts';
 
 /** How the payer wants to sign, and from where. */
 export interface SigningRequest {
@@ -37,30 +38,47 @@ export interface InteractionStatus {
   readonly pausedUntil: Date | undefined;
 }
 
+/** A press, and the order that was stored with it; not sent yet, and not stored where another one is open. */
+export type Press = Entered<{ readonly order: SignRequest; readonly unsent: UnsentOrder | undefined }>;
+
 /** From the press of the button to an order at BankID. */
 @Injectable()
 export class Signing {
   constructor(
     private readonly orders: SignOrders,
+    private readonly presses: Presses,
     private readonly ledger: AttemptLedger,
     @Inject(CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Makes an order whose text is the consent's, in the template of the payer's language.
-   * @throws DomainError `consent.not-awaiting-authorisation`, `consent.attempts-exhausted`; `consent.too-many-orders` with the
-   *   time to wait
-   * @throws DomainError `order.already-open`, `bankid.already-in-progress`, `bankid.refused`, `bankid.unavailable`
+   * Enters a press of the button, and stores with it an order whose text is the consent's, in the template of the payer's
+   * language. The first press binds the browser, also where a limit refuses it.
+   * @throws DomainError `browser.not-bound`, `browser.too-late`, `consent.not-awaiting-authorisation`; `order.already-open` while
+   *   a signature waits for its verdict
    */
-  async startSigning({ consent }: BoundInteraction, request: SigningRequest): Promise<{ readonly orderId: OrderId }> {
+  async press(browser: Browser, request: SigningRequest): Promise<Press> {
     const template = templateOf(request.language);
     const returnNonce = randomBytes(32).toString('base64url');
-    const attempt = await this.ledger.begin(consent, { returnNonce, device: request.device, template });
+    return this.presses.enter(browser, { returnNonce, device: request.device, template }, async (tx, attempt) => {
+      const order = this.#order(attempt, request, template);
+      return { order, unsent: await this.orders.insertOrder(tx, attempt.key, order) };
+    });
+  }
+
+  /**
+   * Makes the order of a press at BankID; one that is open already is withdrawn first.
+   * @throws DomainError `consent.attempts-exhausted`; `consent.too-many-orders` with the time to wait
+   * @throws DomainError `order.already-open`, `bankid.already-in-progress`, `bankid.refused`, `bankid.unavailable`
+   */
+  async startSigning(press: Press): Promise<{ readonly orderId: OrderId }> {
+    if ('refused' in press) throw press.refused;
+    const { order, unsent } = press.stored;
     try {
-      return await this.orders.placeOrder(this.#order(consent, request, template, attempt));
+      return await (unsent ? this.orders.sendOrder(unsent) : this.orders.placeOrder(order));
     } catch (error) {
-      await this.ledger.giveUp(consent, attempt, error instanceof DomainError ? error.code : 'internal');
+      await this.ledger.giveUp(press.attempt, error instanceof DomainError ? error.code : 'internal');
       throw error;
     }
   }
@@ -106,13 +124,8 @@ export class Signing {
     return this.orders.getLaunchLink(consent.consentId, userAgent);
   }
 
-  #order(
-    consent: Consent,
-    request: SigningRequest,
-    template: TemplateId,
-    attempt: Attempt,
-  ): Parameters<SignOrders['placeOrder']>[0] {
-    const { consentId, clientId, bank, tpp, payer, initiation } = consent;
+  #order(attempt: Attempt, request: SigningRequest, template: TemplateId): SignRequest {
+    const { consentId, clientId, bank, tpp, payer, initiation } = attempt.consent;
     const { environment } = this.config;
     const nonVisible = {
       environment,

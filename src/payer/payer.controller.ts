@@ -3,10 +3,12 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
+import { newBrowserCookie } from '../consent/browser-cookie.ts';
 import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
 import { ChangesNothing, UnderLoad } from '../http/route-declaration.ts';
 import { BoundBrowser, Public } from '../client-auth/access.ts';
 import { checkSameOrigin } from './http/check-same-origin.ts';
+import { newDeviceIdentifier } from './http/device-identifier.ts';
 import { sendPage, sendTo } from './http/headers.ts';
 import { PageErrorFilter } from './http/page-error.filter.ts';
 import { giveCookie, keepBinding, keepDeviceIdentifier, keepLanguage, readVisitor } from './http/visitor.ts';
@@ -112,10 +114,12 @@ export class PayerController {
     checkSameOrigin(this.#issuer, request.headers);
     const interactionId = parseInteractionId(name);
     const visitor = readVisitor(this.#issuer, request);
-    const bound = await this.payer.bind(interactionId, visitor);
-    keepBinding(this.#issuer, response, bound.cookie);
-    const deviceIdentifier = keepDeviceIdentifier(this.#issuer, response, visitor);
-    await this.payer.start(bound, device, visitor, deviceIdentifier);
+    const cookie = visitor.cookie ?? newBrowserCookie();
+    const deviceIdentifier = visitor.deviceIdentifier ?? newDeviceIdentifier();
+    const press = await this.payer.press({ interactionId, cookie }, device, visitor, deviceIdentifier);
+    keepBinding(this.#issuer, response, cookie);
+    keepDeviceIdentifier(this.#issuer, response, deviceIdentifier);
+    await this.payer.start(press);
     sendTo(response, pathOf(interactionId));
   }
 }

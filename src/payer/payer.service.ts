@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import QRCode from 'qrcode';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import type { BoundInteraction, Consent } from '../consent/consent.ts';
+import type { BoundInteraction, Browser, Consent } from '../consent/consent.ts';
 import { Consents } from '../consent/consents.ts';
 import { Interactions } from '../consent/interactions.ts';
 import { lifetimes } from '../consent/lifetimes.ts';
-import { Signing } from '../consent/signing.ts';
+import { Signing, type Press } from '../consent/signing.ts';
 import { addMs, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Html } from '../kernel/web/html.ts';
@@ -61,10 +61,10 @@ export class PayerService {
     return bound;
   }
 
-  /** @throws DomainError as {@link Signing.startSigning} */
-  async start(bound: BoundInteraction, device: Device, visitor: Visitor, deviceIdentifier: string): Promise<void> {
-    const { interactionId } = bound.consent;
-    await this.signing.startSigning(bound, {
+  /** @throws DomainError as {@link Signing.press} */
+  press(browser: Browser, device: Device, visitor: Visitor, deviceIdentifier: string): Promise<Press> {
+    const { interactionId } = browser;
+    return this.signing.press(browser, {
       device,
       language: visitor.language,
       endUserIp: parseEndUserIp(visitor.address),
@@ -72,6 +72,11 @@ export class PayerService {
       deviceIdentifier,
       returnUrl: (nonce) => `${this.config.issuer}/pay/${interactionId}/back?nonce=${nonce}`,
     });
+  }
+
+  /** @throws DomainError as {@link Signing.startSigning} */
+  async start(press: Press): Promise<void> {
+    await this.signing.startSigning(press);
   }
 
   /** @throws DomainError `browser.not-bound`, `bankid.unavailable` */

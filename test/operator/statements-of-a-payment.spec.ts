@@ -84,7 +84,7 @@ describe('of the statements of a payment', () => {
   it.each<[string, string, Cost]>([
     ['the way to our page', 'authorize', { statements: 1, commits: 0 }],
     ['the page before any browser has begun', 'first', { statements: 1, commits: 0 }],
-    ['a press of the button', 'press', { statements: 19, commits: 4 }],
+    ['a press of the button', 'press', { statements: 6, commits: 2 }],
     ['the page with the launch link', 'launch', { statements: 4, commits: 1 }],
     ['each question of the page', 'status', { statements: 2, commits: 0 }],
     ['the way back from the BankID app', 'back', { statements: 2, commits: 1 }],

@@ -19,7 +19,7 @@ const own = (owner: string, ...readers: readonly string[]): TableRights => ({ ow
 const tableRights: Readonly<Record<string, TableRights>> = {
   typeorm_migration: own('database'),
   installation: own('database'),
-  data_key: own('vault', 'token', 'compliance'),
+  data_key: own('vault', 'consent', 'token', 'compliance'),
   rate_window: own('rates'),
   audit_event: own('audit', 'consent', 'compliance'),
   access_token: own('client-auth', 'consent', 'token', 'compliance'),
@@ -40,6 +40,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
 
 /** What a statement writes besides the tables of its module: those that stand whole in one file, as their headers say. */
 const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
+  'consent.insertPress': ['data_key', 'audit_event'],
   'consent.recordReturn': ['audit_event'],
   'consent.consume': ['access_token', 'audit_event'],
   'token.insertPush': ['consent', 'data_key', 'audit_event'],

@@ -53,13 +53,15 @@ const INSERT_REQUESTED = statement(
   `with placed as (
      insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
                              requested_at, pressed_at, renewal, renewed_from)
-     values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12)
+     select $1, $2::text, $3::text, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12
+      where not exists (select from sign_order
+                         where order_group = $3 and purpose = $2 and state = 'answered' and answer_status = 'complete')
      on conflict (order_group) where state in ('requested', 'pending', 'answer-unknown') do nothing
      returning id, requested_at)
    insert into sign_order_event (order_id, at, event) select id, requested_at, 'requested' from placed`,
 );
 
-/** False when the group has an open order already. */
+/** False when the group has an open order already, or a signature that waits to be settled. */
 export async function insertRequested(scope: Scope, order: RequestedOrder): Promise<boolean> {
   const inserted = await execute(scope, INSERT_REQUESTED, [
     order.orderId,

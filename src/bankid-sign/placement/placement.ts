@@ -4,15 +4,16 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { newOrderId, type OrderId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import { Database, type Tx } from '../../database/database.ts';
+import { Database, type Scope, type Tx } from '../../database/database.ts';
 import { Envelope, type DataKey } from '../../vault/envelope.ts';
+import { hasUnsettledSignature } from '../order-group.repository.ts';
 import { relyingPartyName } from '../relying-party-name.ts';
 import { signBody } from '../rp-api/sign-body.ts';
 import type { SignRequest } from '../sign-order.ts';
 import { findPlatform } from '../order/launch-link.ts';
 import { refusal } from '../order/refusal.ts';
 import { getRenewable } from './renewal.repository.ts';
-import { openRequest, sealRequest, type SealedRequest } from '../order/sealed-order.ts';
+import { openRequest, sealRequest } from '../order/sealed-order.ts';
 import { insertRequested, type RequestedOrder } from '../order/sign-order.repository.ts';
 import { Submission, type UnsentOrder } from './submission.ts';
 
@@ -37,14 +38,41 @@ export class Placement {
    * @throws RangeError when the request exceeds BankID's limits
    */
   async place(request: SignRequest): Promise<OrderId> {
-    const sealed = {
-      body: signBody(request, this.config.issuer),
-      userAgent: request.userAgent,
-      context: request.context,
-    };
-    const order = await this.#insertFirst(request, sealed);
+    const key = await this.envelope.getDataKey(this.database, request.subject);
+    const order = await this.insert(this.database, key, request);
+    if (!order) throw new DomainError('order.already-open');
+    return this.send(order);
+  }
+
+  /** The row of an order, which {@link send} makes at BankID. Undefined, and no row, where the group has an open order. */
+  async insert(scope: Scope, key: DataKey, request: SignRequest): Promise<UnsentOrder | undefined> {
+    const { purpose, group, subject, device, userAgent, context } = request;
+    const body = signBody(request, this.config.issuer);
+    const orderId = newOrderId();
+    const now = this.clock.now();
+    const isInserted = await insertRequested(scope, {
+      orderId,
+      purpose,
+      group,
+      subject,
+      device,
+      platform: findPlatform(userAgent),
+      relyingPartyName: this.#relyingParty,
+      requestSealed: sealRequest(key, orderId, { body, userAgent, context }),
+      requestedAt: now,
+      pressedAt: now,
+      renewal: 0,
+      renewedFrom: undefined,
+    });
+    if (isInserted) return { orderId, device, body, key };
+    if (await hasUnsettledSignature(scope, purpose, group)) throw new DomainError('order.already-open');
+    return undefined;
+  }
+
+  /** @throws DomainError as {@link place} */
+  async send(order: UnsentOrder): Promise<OrderId> {
     const failure = await this.submission.send(order);
-    if (failure) throw refusal(failure, request.device);
+    if (failure) throw refusal(failure, order.device);
     return order.orderId;
   }
 
@@ -63,33 +91,11 @@ export class Placement {
       renewedFrom: former,
     };
     if (!(await insertRequested(tx, renewal))) throw new DomainError('order.already-open');
-    return { orderId, body: request.body, key };
+    return { orderId, device: order.device, body: request.body, key };
   }
 
   /** After the transaction that wrote its row. Where BankID refuses it, the row says so. */
   async sendRenewal(renewal: UnsentOrder): Promise<void> {
     await this.submission.send(renewal);
-  }
-
-  async #insertFirst(request: SignRequest, sealed: SealedRequest): Promise<UnsentOrder> {
-    const key = await this.envelope.getDataKey(this.database, request.subject);
-    const orderId = newOrderId();
-    const now = this.clock.now();
-    const inserted = await insertRequested(this.database, {
-      orderId,
-      purpose: request.purpose,
-      group: request.group,
-      subject: request.subject,
-      device: request.device,
-      platform: findPlatform(request.userAgent),
-      relyingPartyName: this.#relyingParty,
-      requestSealed: sealRequest(key, orderId, sealed),
-      requestedAt: now,
-      pressedAt: now,
-      renewal: 0,
-      renewedFrom: undefined,
-    });
-    if (!inserted) throw new DomainError('order.already-open');
-    return { orderId, body: sealed.body, key };
   }
 }

@@ -4,6 +4,7 @@ import type { OrderId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import type { DataKey } from '../../vault/envelope.ts';
+import type { Device } from '../sign-order.ts';
 import { stateAfter } from '../order/refusal.ts';
 import { sealStart } from '../order/sealed-order.ts';
 import { markNotStarted, markStarted } from '../order/sign-order.repository.ts';
@@ -15,6 +16,7 @@ import type { SignBody } from '../rp-api/sign-body.ts';
 /** An order whose row is inserted and that BankID does not have yet. */
 export interface UnsentOrder {
   readonly orderId: OrderId;
+  readonly device: Device;
   readonly body: SignBody;
   readonly key: DataKey;
 }

@@ -1,7 +1,7 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { accountToJson, parseSignedAccount } from '../../payment/account.ts';
-import { maybeRow, type Scope, type Tx } from '../../database/database.ts';
+import { maybeRow, type Scope } from '../../database/database.ts';
 import {
   bool,
   bytes,
@@ -17,13 +17,17 @@ import { statement } from '../../database/statement.ts';
 import type { Consent, ConsentState, EndReason, Execution, StoredConsent, StoredPayment } from '../consent.ts';
 import { parseSignedPayment } from '../grant-row.ts';
 
-const SELECT = `select c.id, c.bank, c.client_id, c.interaction_id, c.state, c.reason, c.tpp_name, c.authorisation_number,
+/** Of {@link CONSENT_TABLES}, for {@link parseStored}. */
+export const CONSENT_COLUMNS = `c.id, c.bank, c.client_id, c.interaction_id, c.state, c.reason, c.tpp_name, c.authorisation_number,
     c.initiation, c.bound_payer_hash is not null as bound, c.failed_attempts, c.created_at, c.expires_at, c.authorised_at,
     c.ended_at, c.payment_reference, c.debtor_account, c.execution, c.execution_reason,
     exists (select from signing_attempt s where s.consent_id = c.id) as signing_begun,
     a.evidence_id, a.environment, a.bank as signed_bank, a.client_id as signed_client_id, a.initiation as signed_initiation,
-    a.evidence_digest, a.payer_subject, a.signed_at, a.payment_mac
-  from consent c left join authorisation a on a.consent_id = c.id`;
+    a.evidence_digest, a.payer_subject, a.signed_at, a.payment_mac`;
+
+export const CONSENT_TABLES = 'consent c left join authorisation a on a.consent_id = c.id';
+
+const SELECT = `select ${CONSENT_COLUMNS} from ${CONSENT_TABLES}`;
 
 const FIND_CONSENT = statement('consent.findConsent', `${SELECT} where c.id = $1`);
 
@@ -77,25 +81,6 @@ export async function findInBrowser(
   return maybeRow(scope, FIND_IN_BROWSER, [interactionId, cookieHash], parseStored);
 }
 
-const LOCK_FOR_SIGNING = statement(
-  'consent.lockForSigning',
-  `select bound_payer_hash is not null as bound, bound_payer_hash, login_hint_sealed from consent
-    where id = $1 and state = 'awaiting-authorisation' and expires_at > $2 for update`,
-);
-
-/** What starting a signature needs beside the consent; the row stays locked until the transaction ends. */
-export async function lockForSigning(
-  tx: Tx,
-  consentId: ConsentId,
-  now: Date,
-): Promise<{ readonly payerHash: Buffer; readonly loginHint: Buffer } | 'unbound' | undefined> {
-  return maybeRow(tx, LOCK_FOR_SIGNING, [consentId, now], (row) =>
-    bool(row, 'bound')
-      ? { payerHash: bytes(row, 'bound_payer_hash'), loginHint: bytes(row, 'login_hint_sealed') }
-      : 'unbound',
-  );
-}
-
 const FIND_LOGIN_HINT = statement(
   'consent.findLoginHint',
   'select login_hint_sealed from consent where id = $1 and login_hint_sealed is not null',
@@ -105,7 +90,7 @@ export async function findLoginHint(scope: Scope, consentId: ConsentId): Promise
   return maybeRow(scope, FIND_LOGIN_HINT, [consentId], (row) => bytes(row, 'login_hint_sealed'));
 }
 
-function parseStored(row: Row): StoredConsent {
+export function parseStored(row: Row): StoredConsent {
   return {
     consentId: text(row, 'id') as ConsentId,
     bank: text(row, 'bank') as ClientId,

@@ -7,7 +7,7 @@ import {
   setBrowserCookie,
 } from '../../consent/browser-cookie.ts';
 import type { Language } from '../pages/texts.ts';
-import { deviceIdentifierCookie, findDeviceIdentifier, newDeviceIdentifier } from './device-identifier.ts';
+import { deviceIdentifierCookie, findDeviceIdentifier } from './device-identifier.ts';
 import { findLanguage, languageCookie, parseLanguage } from './language.ts';
 
 const MAX_USER_AGENT = 256;
@@ -52,9 +52,7 @@ export function keepBinding(issuer: string, response: Response, cookie: BrowserC
   response.append('Set-Cookie', setBrowserCookie(issuer, cookie));
 }
 
-/** The browser's long-lived identifier; a new one is sent along. */
-export function keepDeviceIdentifier(issuer: string, response: Response, visitor: Visitor): string {
-  const identifier = visitor.deviceIdentifier ?? newDeviceIdentifier();
+/** The browser's long-lived identifier. */
+export function keepDeviceIdentifier(issuer: string, response: Response, identifier: string): void {
   response.append('Set-Cookie', deviceIdentifierCookie(identifier, isSecure(issuer)));
-  return identifier;
 }

@@ -1,6 +1,8 @@
 import type { OrderFault } from '../../../simulator/client.ts';
 import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
+import { newBrowserCookie } from '../../../src/consent/browser-cookie.ts';
+import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { SOFTWARE_VERSION } from '../../../src/kernel/version.ts';
 import { Database } from '../../../src/database/database.ts';
 import {
@@ -14,6 +16,8 @@ import {
   shop,
   signingRequest,
 } from '../../support/parties/consent-steps.ts';
+
+const cecilia = '197802022397' as PersonalNumber;
 
 let steps: ConsentSteps;
 
@@ -49,6 +53,40 @@ describe('the browser of a payment', () => {
       Array.from({ length: 50 }, () => codeOf(steps.interactions.bindBrowser(interactionId, undefined))),
     );
     expect(tries.filter((code) => code === 'no error')).toHaveLength(1);
+  });
+
+  it('is bound once, with one data key and never two open orders, when the first press comes fifty times at the same moment', async () => {
+    const pushed = await steps.push();
+    const pressing = { consent: pushed, cookie: newBrowserCookie() };
+    const presses = await Promise.all(Array.from({ length: 50 }, () => codeOf(steps.start(pressing))));
+    expect(presses).toContain('no error');
+    const overtaken = ['order.already-open', 'consent.attempts-exhausted'];
+    expect(presses.filter((code) => code !== 'no error' && !overtaken.includes(code))).toEqual([]);
+    const [kept] = await steps.db.asOwner(
+      `select (select count(*)::int from sign_order where order_group = $1 and state in ('requested', 'pending')) as open,
+              (select count(*)::int from data_key where subject = $2) as keys`,
+      [pushed.consentId, `consent:${bank.id}:${pushed.consentId}`],
+    );
+    expect(kept).toEqual({ open: 1, keys: 1 });
+    const bound = await steps.consents.checkBrowser(pushed.interactionId, pressing.cookie);
+    const types = await steps.eventTypes(bound);
+    expect(types.slice(0, 3)).toEqual(['consent.pushed', 'browser.bound', 'order.requested']);
+    expect(types.filter((type) => type === 'browser.bound')).toHaveLength(1);
+  });
+
+  it('is bound also by a press that a limit of the person refuses', async () => {
+    const pushed = await steps.push({ payer: cecilia });
+    await steps.db.asOwner(
+      `insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at, outcome, ended_at)
+       select gen_random_uuid(), c.id, c.client_id, c.bound_payer_hash, sha256(''), $2, 'withdrawn', $2
+         from consent c, generate_series(1, 20) where c.id = $1`,
+      [(await steps.push({ payer: cecilia })).consentId, steps.clock.now()],
+    );
+    const pressing = { consent: pushed, cookie: newBrowserCookie() };
+    expect(await codeOf(steps.start(pressing))).toBe('consent.too-many-orders');
+    const bound = await steps.consents.checkBrowser(pushed.interactionId, pressing.cookie);
+    expect(await steps.eventTypes(bound)).toEqual(['consent.pushed', 'browser.bound']);
+    expect(await codeOf(steps.start({ ...pressing, cookie: newBrowserCookie() }))).toBe('browser.not-bound');
   });
 });
 

@@ -87,6 +87,9 @@ export async function codeOf(act: Promise<unknown>): Promise<string> {
   return 'no error';
 }
 
+/** A browser before it is bound, or after. */
+type Pressing = Pick<BoundInteraction, 'cookie'> & { readonly consent: Pick<Consent, 'interactionId'> };
+
 /**
  * A consent at the service's own services, step by step, without HTTP: for clients that are not registered, and for what no
  * request could push any more. BankID is asked more often than in production, and keeps the wall's time when the clock is moved.
@@ -176,8 +179,9 @@ export class ConsentSteps {
     return (await this.interactions.bindBrowser(interactionId, undefined)).bound;
   }
 
-  start(bound: BoundInteraction, part: Partial<SigningRequest> = {}): Promise<unknown> {
-    return this.signing.startSigning(bound, { ...signingRequest, ...part });
+  async start({ consent, cookie }: Pressing, part: Partial<SigningRequest> = {}): Promise<unknown> {
+    const browser = { interactionId: consent.interactionId, cookie };
+    return this.signing.startSigning(await this.signing.press(browser, { ...signingRequest, ...part }));
   }
 
   /** The payer scans the QR code: the simulator's name of the order. */

@@ -1,0 +1,231 @@
+import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
+import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
+import { bool, bytes, int, optionalBytes, optionalInstant, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
+import type { WrappedKey } from '../../vault/envelope.ts';
+import type { StoredConsent } from '../consent.ts';
+import { payerLimits } from '../lifetimes.ts';
+import { CONSENT_COLUMNS, CONSENT_TABLES, parseStored } from '../store/consent.repository.ts';
+
+/** A consent whose row is locked for a press of the button. */
+export interface Locked {
+  readonly consent: StoredConsent;
+  /** The number of the person whom the TPP named, sealed. */
+  readonly loginHint: Buffer | undefined;
+  /** The newest wrapping of the data key, as it was before the lock; undefined where nothing was sealed yet. */
+  readonly dataKey: WrappedKey | undefined;
+}
+
+const LOCK_FOR_PRESS = statement(
+  'consent.lockForPress',
+  `select ${CONSENT_COLUMNS}, c.login_hint_sealed, k.subject, k.key_id, k.kek_id, k.wrapped
+     from ${CONSENT_TABLES}
+     left join lateral (select subject, key_id, kek_id, wrapped from data_key
+                         where subject = 'consent:' || c.bank || ':' || c.id order by wrapped_at desc limit 1) k on true
+    where c.interaction_id = $1
+      and (c.browser_cookie_hash = $2 or (c.browser_cookie_hash is null and c.created_at > $4))
+      and case when c.state = 'awaiting-authorisation' then c.expires_at > $3 end
+      for no key update of c`,
+);
+
+/**
+ * The consent that the browser may sign: its own, or one that no browser has yet. The row stays locked until the transaction ends,
+ * so that fifty presses at once are counted one after the other.
+ */
+export async function lockForPress(
+  tx: Tx,
+  browser: { readonly interactionId: InteractionId; readonly cookieHash: Buffer },
+  times: { readonly now: Date; readonly pushedAfter: Date },
+): Promise<Locked | undefined> {
+  const values = [browser.interactionId, browser.cookieHash, times.now, times.pushedAfter];
+  return maybeRow(tx, LOCK_FOR_PRESS, values, (row) => ({
+    consent: parseStored(row),
+    loginHint: optionalBytes(row, 'login_hint_sealed'),
+    dataKey: parseKey(row),
+  }));
+}
+
+const LOCK_PAYER = statement(
+  'consent.lockPayer',
+  `select pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 7306))`,
+);
+
+/** Makes all presses that count this person's orders wait for each other until the transaction ends. */
+export async function lockPayer(tx: Tx, payerHash: Buffer): Promise<void> {
+  await execute(tx, LOCK_PAYER, [payerHash]);
+}
+
+/** What is counted for a person whom a TPP named, and from when on. */
+export interface PayerCount {
+  /** The person under every look-up key there is. */
+  readonly payerHashes: readonly Buffer[];
+  readonly clientId: ClientId;
+  readonly failuresSince: Date;
+  readonly ordersSince: Date;
+}
+
+/** For each limit that is reached, the time of the oldest event that fills it; undefined for one that is not reached. */
+export interface FilledLimits {
+  readonly certificateFailures: Date | undefined;
+  readonly pairFailures: Date | undefined;
+  readonly pairOrders: Date | undefined;
+}
+
+/** The limits of a {@link PayerCount}, $1 to $4, as `filled`: of the two statements below. */
+const FILLED_LIMITS = `mine as (
+     select client_id, started_at, ended_at, outcome, failure, reached_signing from signing_attempt
+      where bound_payer_hash = any($1::bytea[]) and started_at > $3::timestamptz - interval '1 hour'),
+   failures as (
+     select client_id, failure, ended_at from mine
+      where outcome = 'failed' and reached_signing and ended_at > $3
+        and ended_at > (select coalesce(max(ended_at), '-infinity') from mine where outcome = 'authorised')),
+   filled as (
+   select (select ended_at from failures where failure = 'certificateErr'
+            order by ended_at desc offset ${payerLimits.certificateFailures - 1} limit 1) as certificate_failures,
+          (select ended_at from failures where client_id = $2
+            order by ended_at desc offset ${payerLimits.pairFailures - 1} limit 1) as pair_failures,
+          (select started_at from mine
+            where client_id = $2 and started_at > $4 and outcome is distinct from 'not-asked'
+            order by started_at desc offset ${payerLimits.pairOrders - 1} limit 1) as pair_orders)`;
+
+const FIND_FILLED_LIMITS = statement(
+  'consent.findFilledLimits',
+  `with ${FILLED_LIMITS} select certificate_failures, pair_failures, pair_orders from filled`,
+);
+
+/**
+ * Only what happened after the person was asked for the security code says anything of the person: an order that was never
+ * opened can be made by every caller who knows the number. No attempt lasts an hour, so that the index on the start serves.
+ */
+export async function findFilledLimits(scope: Scope, count: PayerCount): Promise<FilledLimits> {
+  const values = [count.payerHashes, count.clientId, count.failuresSince, count.ordersSince];
+  const filled = await maybeRow(scope, FIND_FILLED_LIMITS, values, parseFilled);
+  return filled ?? { certificateFailures: undefined, pairFailures: undefined, pairOrders: undefined };
+}
+
+/** All that a press leaves behind, where no limit is reached. */
+export interface Press extends PayerCount {
+  readonly consentId: ConsentId;
+  readonly cookieHash: Buffer;
+  readonly attemptId: string;
+  readonly payerHash: Buffer | undefined;
+  readonly returnNonceHash: Buffer;
+  readonly startedAt: Date;
+  readonly subject: string;
+  /** For a subject that has no data key. */
+  readonly newKey: WrappedKey | undefined;
+  /** `browser.bound`, as text: where this press binds. */
+  readonly bound: string;
+  /** `order.requested`, as text. */
+  readonly requested: string;
+  readonly maxPresses: number;
+  /** A press waits where the payer took an order back after this. */
+  readonly cancelledBefore: Date;
+}
+
+/** What is counted of an interaction, and of its person. */
+export interface Counted extends FilledLimits {
+  readonly presses: number;
+  readonly cancelledAt: Date | undefined;
+}
+
+export interface Pressed {
+  readonly isEntered: boolean;
+  readonly counted: Counted;
+  /** Undefined where it had none: then it is the new one. */
+  readonly dataKey: WrappedKey | undefined;
+}
+
+/**
+ * A press is one statement, behind the lock of {@link lockForPress}, so that it sees the presses before it. It writes consent,
+ * signing_attempt, data_key and audit_event. The first press binds the browser, also where a limit is reached; the attempt, its
+ * event and the data key follow only where none is. The row says what was counted.
+ */
+const INSERT_PRESS = statement(
+  'consent.insertPress',
+  `with ${FILLED_LIMITS},
+   presses as (
+     select count(*) filter (where outcome is distinct from 'not-asked') as presses, max(cancelled_at) as cancelled_at
+       from signing_attempt where consent_id = $5),
+   new_binding as (
+     update consent set browser_cookie_hash = $6 where id = $5 and browser_cookie_hash is null returning id),
+   new_attempt as (
+     insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at)
+     select $7::uuid, $5::uuid, $2::text, $8::bytea, $9::bytea, $10::timestamptz
+       from presses, filled
+      where presses < $11 and (cancelled_at is null or cancelled_at <= $12)
+        and num_nonnulls(certificate_failures, pair_failures, pair_orders) = 0
+     returning id),
+   old_key as (
+     select subject, key_id, kek_id, wrapped from data_key where subject = $13 order by wrapped_at desc limit 1),
+   new_key as (
+     insert into data_key (key_id, subject, kek_id, wrapped)
+     select $14::uuid, $13::text, $15::text, $16::bytea
+       from new_attempt where $14::uuid is not null and not exists (select from old_key)),
+   new_events as (
+     insert into audit_event (subject, event)
+     select $13::text, event
+       from (select 1 as place, $17::text as event from new_binding
+              union all select 2, $18::text from new_attempt) happened
+      order by place)
+   select exists (select from new_attempt) as entered, presses, cancelled_at, certificate_failures, pair_failures, pair_orders,
+          subject, key_id, kek_id, wrapped
+     from presses cross join filled left join old_key on true`,
+);
+
+/** Counts a press and enters it where no limit is reached. */
+export async function insertPress(tx: Tx, press: Press): Promise<Pressed> {
+  const pressed = await maybeRow(tx, INSERT_PRESS, parametersOf(press), (row) => ({
+    isEntered: bool(row, 'entered'),
+    counted: {
+      ...parseFilled(row),
+      presses: int(row, 'presses'),
+      cancelledAt: optionalInstant(row, 'cancelled_at'),
+    },
+    dataKey: parseKey(row),
+  }));
+  if (!pressed) throw new TypeError('the statement that enters a press returned no row');
+  return pressed;
+}
+
+function parametersOf(press: Press): readonly unknown[] {
+  const { newKey } = press;
+  return [
+    press.payerHashes,
+    press.clientId,
+    press.failuresSince,
+    press.ordersSince,
+    press.consentId,
+    press.cookieHash,
+    press.attemptId,
+    press.payerHash ?? null,
+    press.returnNonceHash,
+    press.startedAt,
+    press.maxPresses,
+    press.cancelledBefore,
+    press.subject,
+    newKey?.keyId ?? null,
+    newKey?.kekId ?? null,
+    newKey?.wrapped ?? null,
+    press.bound,
+    press.requested,
+  ];
+}
+
+function parseFilled(row: Row): FilledLimits {
+  return {
+    certificateFailures: optionalInstant(row, 'certificate_failures'),
+    pairFailures: optionalInstant(row, 'pair_failures'),
+    pairOrders: optionalInstant(row, 'pair_orders'),
+  };
+}
+
+function parseKey(row: Row): WrappedKey | undefined {
+  if (row['key_id'] === null) return undefined;
+  return {
+    subject: text(row, 'subject'),
+    keyId: text(row, 'key_id'),
+    kekId: text(row, 'kek_id'),
+    wrapped: bytes(row, 'wrapped'),
+  };
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { eventText } from '../../audit/audit-trail.ts';
+import type { Device } from '../../bankid-sign/sign-order.ts';
+import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import type { PersonalNumber } from '../../kernel/personal-number.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import type { TemplateId } from '../../payment/visible-text.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database, type Tx } from '../../database/database.ts';
+import { Envelope, type DataKey } from '../../vault/envelope.ts';
+import type { Browser, Consent } from '../consent.ts';
+import { Consents } from '../consents.ts';
+import { lifetimes, pressLimits, windowStart } from '../lifetimes.ts';
+import { asPushed } from '../store/as-pushed.ts';
+import { cookieHash, nonceHash, payerHash } from '../store/hashes.ts';
+import { latestOf, openPayer, pauseOf, payerCount } from './payer-limits.ts';
+import { insertPress, lockForPress, lockPayer, type Counted, type Locked } from './press.repository.ts';
+
+/** What the payer pressed. */
+export interface Pressed {
+  readonly returnNonce: string;
+  readonly device: Device;
+  readonly template: TemplateId;
+}
+
+/** One press of the button, entered before BankID hears of it. */
+export interface Attempt {
+  readonly attemptId: string;
+  readonly returnNonce: string;
+  readonly startedAt: Date;
+  readonly consent: Consent;
+  /** The person who alone may sign. */
+  readonly payer: PersonalNumber | undefined;
+  /** Of the consent. */
+  readonly key: DataKey;
+}
+
+/** A press of a browser that the interaction is bound to: entered with what was stored of it, or refused by a limit. */
+export type Entered<Stored> =
+  { readonly attempt: Attempt; readonly stored: Stored } | { readonly refused: DomainError };
+
+/**
+ * Presses of the button: the limits of attempts, kept where two instances cannot both be the last within them.
+ * @see RTS (EU) 2018/389 Art. 4(3)(b)
+ */
+@Injectable()
+export class Presses {
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly consents: Consents,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Enters a press and, in the same transaction, what `store` makes of it. The first press binds the browser, also where a limit
+   * refuses it: with `consent.attempts-exhausted`, or `consent.too-many-orders` and the time to wait.
+   * @throws DomainError `browser.not-bound`, `browser.too-late`, `consent.not-awaiting-authorisation`; and what `store` throws,
+   *   which undoes all
+   */
+  async enter<Stored>(
+    browser: Browser,
+    pressed: Pressed,
+    store: (tx: Tx, attempt: Attempt) => Promise<Stored>,
+  ): Promise<Entered<Stored>> {
+    const entered = await this.database.inTransaction(async (tx) => {
+      const attempt = await this.#enter(tx, browser, pressed);
+      if (attempt instanceof DomainError) return { refused: attempt };
+      return attempt && { attempt, stored: await store(tx, attempt) };
+    });
+    if (entered) return entered;
+    await this.consents.getBegun(browser.interactionId, browser.cookie);
+    throw new DomainError('consent.not-awaiting-authorisation');
+  }
+
+  /** Undefined where the consent is not the browser's to sign. */
+  async #enter(
+    tx: Tx,
+    { interactionId, cookie }: Browser,
+    pressed: Pressed,
+  ): Promise<Attempt | DomainError | undefined> {
+    const startedAt = this.clock.now();
+    const hash = cookieHash(cookie);
+    const times = { now: startedAt, pushedAfter: windowStart(startedAt, lifetimes.firstPostMs) };
+    const locked = await lockForPress(tx, { interactionId, cookieHash: hash }, times);
+    if (!locked || locked.consent.signed || locked.consent.authorisedAt) return undefined;
+    const consent = asPushed(locked.consent);
+    const payer = this.#payerOf(locked);
+    // Other consents name the same person: their presses wait here for each other.
+    if (payer !== undefined) await lockPayer(tx, payerHash(this.envelope, payer));
+    return this.#insert(tx, { ...pressed, startedAt, consent, payer, cookieHash: hash }, locked);
+  }
+
+  async #insert(
+    tx: Tx,
+    press: Pressed & Pick<Attempt, 'startedAt' | 'consent' | 'payer'> & { readonly cookieHash: Buffer },
+    { dataKey }: Locked,
+  ): Promise<Attempt | DomainError> {
+    const { consent, payer, startedAt, returnNonce, device, template } = press;
+    const { consentId, clientId, bank } = consent;
+    const attemptId = randomUUID();
+    const subject = consentSubject(bank, consentId);
+    const newKey = dataKey ? undefined : this.envelope.newDataKey(subject);
+    const entered = await insertPress(tx, {
+      ...payerCount(this.envelope, payer, clientId, startedAt),
+      consentId,
+      cookieHash: press.cookieHash,
+      attemptId,
+      payerHash: payer && payerHash(this.envelope, payer),
+      returnNonceHash: nonceHash(returnNonce),
+      startedAt,
+      subject,
+      newKey: newKey?.stored,
+      bound: eventText({ type: 'browser.bound', at: startedAt, actor: 'payer', detail: {} }),
+      requested: eventText({
+        type: 'order.requested',
+        at: startedAt,
+        actor: 'payer',
+        detail: { attemptId, device, template },
+      }),
+      maxPresses: pressLimits.presses,
+      cancelledBefore: windowStart(startedAt, pressLimits.afterCancelMs),
+    });
+    if (!entered.isEntered) return refusalOf(entered.counted, startedAt);
+    const stored = entered.dataKey ?? dataKey;
+    const key = stored ? this.envelope.unwrap(stored) : newKey?.key;
+    if (!key) throw new TypeError(`the press of consent ${consentId} left it without a data key`);
+    return { attemptId, returnNonce, startedAt, consent, payer, key };
+  }
+
+  #payerOf({ consent, loginHint, dataKey }: Locked): PersonalNumber | undefined {
+    if (!loginHint) return undefined;
+    if (!dataKey) throw new Error(`the data key of consent ${consent.consentId} does not exist or was erased`);
+    return openPayer(this.envelope.unwrap(dataKey), consent.consentId, loginHint);
+  }
+}
+
+/** Why a press was counted and not entered. */
+function refusalOf({ presses, cancelledAt, ...filled }: Counted, now: Date): DomainError {
+  if (presses >= pressLimits.presses) return new DomainError('consent.attempts-exhausted');
+  const until = latestOf([cancelledAt && addMs(cancelledAt, pressLimits.afterCancelMs), pauseOf(filled)]);
+  if (!until) throw new TypeError('a press was refused, and no limit is reached');
+  return new DomainError('consent.too-many-orders', {
+    retryAfterSeconds: Math.max(1, Math.ceil((until.getTime() - now.getTime()) / SECOND_MS)),
+  });
+}
