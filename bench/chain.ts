@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { countStatements } from '../sandbox/statements.ts';
 import { Undo } from '../sandbox/undo.ts';
 import { measureCeiling } from './chain/ceiling.ts';
+import { measureLatency } from './chain/latency.ts';
 import type { Carried, Load } from './chain/load.ts';
 import { Wal } from './chain/wal.ts';
 import { askHelper, startHelper } from './helper-process.ts';
@@ -15,13 +16,15 @@ import { prepare, startService, type Prepared } from './service/prepare.ts';
  * What a whole payment costs: push, redirect, the payer's page, the press, the order at the BankID simulator, its signature, collect,
  * verification, evidence and settlement, the browser's return, token, introspection, and consumption by the bank. Service, simulator,
  * a durable PostgreSQL and the parties (TPP, browser, app, bank) are processes on this one machine; the service is as it is deployed.
- * - The payer and the simulator take no time to think. What does pass is the two seconds between two collects, which BankID asks
- *   for, and between two questions of the payer's page: with few payments in flight they decide `perSecond`, `p50Ms` and `p99Ms`.
+ * - The payer and the simulator take no time to think. What does pass is the two seconds until BankID is asked, as it wants it: with few
+ *   payments in flight they decide `perSecond`, `p50Ms` and `p99Ms`.
  * - `cpuMs` has the user and system time of each process, the workers' idle rounds included; that of the parties is in none.
  * - `statements` are those of requests, collects and settlements (BEGIN and COMMIT included), by the service's own count, without the
  *   rounds in which the workers look for what is due: these come by the clock. Their commits are in `commits`: see chain/wal.ts.
  * - `diskBytes` is what a payment leaves in the database (tables and indexes) when dead rows are gone; `walBytes` what it writes ahead,
  *   with the images of whole pages that follow a checkpoint: one comes before the run.
+ * - `answeredToSettled…Ms` and `signedToPage…Ms` are those of half of the load that was reached, payments beginning by the clock and payers
+ *   thinking for up to two seconds; `burstSettledAfterMs` is that of 150 payers who sign at once: see chain/latency.ts.
  * - `ceilingPerSecond` replays the commits of one recorded payment on the same PostgreSQL, at the same concurrency, when service and
  *   simulator have ended: see chain/ceiling.ts.
  * Not measured: style sheet and script of the page, which a browser keeps, and TLS before the service. The bank's own access token serves a whole run.
@@ -39,6 +42,8 @@ const WARM_UP = 150;
 /** Of several payments, each alone, the one with the median of commits: a worker's round may fall into another. */
 const RECORDED = 3;
 const CEILING_SECONDS = 5;
+/** For how long half of the load goes on. */
+const STEADY_SECONDS = 20;
 
 interface Chain {
   readonly prepared: Prepared;
@@ -76,6 +81,9 @@ async function measure(): Promise<object> {
   await askHelper<Carried>(chain.parties, { ...load, payments: WARM_UP });
   const commits = await recordPayment(chain);
   const figures = await measureChain(chain, load);
+  const half = figures.perSecond / 2;
+  const steady = { perSecond: half, payments: Math.ceil(half * STEADY_SECONDS) };
+  const latency = await measureLatency(chain.parties, prepared.database.ownerUrl, steady);
   await running.all();
   await prepared.simulator.stop();
   const settings = { inFlight: load.inFlight, seconds: CEILING_SECONDS };
@@ -86,6 +94,7 @@ async function measure(): Promise<object> {
     ceilingPerSecond: rounded(ceilingPerSecond),
     ratioToCeiling: Math.round((perSecond / ceilingPerSecond) * 1000) / 1000,
     ...costs,
+    ...latency,
   };
 }
 

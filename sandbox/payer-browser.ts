@@ -74,7 +74,10 @@ export class PayerBrowser {
     return href.replaceAll('&amp;', '&');
   }
 
-  /** Asks as the page's script does: answered when something else than `shown` is to be shown, or after 20 s. */
+  /**
+   * Asks as the page's script does: answered when something else than `shown` is to be shown, or after 20 s.
+   * @throws Error where the service has no time for it: a script would ask again two seconds after it began
+   */
   async nextStatus(shown: Pick<Status, 'version' | 'rfa'>, signal?: AbortSignal): Promise<Status> {
     const query = new URLSearchParams({ version: shown.version, rfa: shown.rfa });
     const page = await this.get(`${this.interactionPath}/status?${query.toString()}`, signal);

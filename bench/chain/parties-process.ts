@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { SandboxClient } from '../../sandbox/clients.ts';
-import type { Carried, Load } from './load.ts';
-import { PaymentChain, type PartiesFacts } from './payment-chain.ts';
+import type { Carried, Command, Load, Paced } from './load.ts';
+import { PaymentChain, type Opened, type PartiesFacts, type Signed } from './payment-chain.ts';
 
 /** TPP, payer, pretend app and bank of all payments, in a process of their own: what they cost is counted for none of the others. */
 const { values } = parseArgs({
@@ -16,6 +16,12 @@ const { values } = parseArgs({
 
 /** Payers do not press in step: the first begin within about as long as a payment takes. */
 const SPREAD_MS = 4_000;
+/** Longer than the two seconds between two collects, so that a payer signs at any moment between them. */
+const MAX_THINK_MS = 2_000;
+/** Payments that are opened at the same time. */
+const OPENING = 8;
+
+type Taken = Omit<Carried, 'seconds'>;
 
 const facts: PartiesFacts = {
   issuer: values.issuer,
@@ -25,27 +31,70 @@ const facts: PartiesFacts = {
 };
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (load: Load) => {
-  void carry(load).then((carried) => process.send?.(carried));
+process.on('message', (command: Command) => {
+  void carry(command).then((carried) => process.send?.(carried));
 });
 process.send?.('ready');
 
-async function carry({ payments, inFlight }: Load): Promise<Carried> {
+let opened: readonly Opened[] = [];
+let signed: readonly Signed[] = [];
+
+async function carry(command: Command): Promise<Carried> {
   const chain = await PaymentChain.open(facts);
-  const latenciesMs: number[] = [];
+  const begun = performance.now();
+  const taken = await carryOut(chain, command);
+  const seconds = (performance.now() - begun) / 1000;
+  await chain.close();
+  return { seconds, ...taken };
+}
+
+async function carryOut(chain: PaymentChain, command: Command): Promise<Taken> {
+  if (command === 'sign') signed = await Promise.all(opened.map((one) => chain.sign(one)));
+  else if (command === 'await') return { latenciesMs: [], signedToPageMs: await untilAllAuthorised(chain) };
+  else if ('open' in command) opened = await openMany(chain, command.open);
+  else return 'inFlight' in command ? payTogether(chain, command) : payInTime(chain, command);
+  return { latenciesMs: [], signedToPageMs: [] };
+}
+
+function untilAllAuthorised(chain: PaymentChain): Promise<number[]> {
+  return Promise.all(signed.map((one) => chain.untilAuthorised(one)));
+}
+
+async function openMany(chain: PaymentChain, count: number): Promise<readonly Opened[]> {
+  const made: Opened[] = [];
+  const work = async (): Promise<void> => {
+    while (made.length + OPENING <= count) made.push(await chain.open());
+  };
+  await Promise.all(Array.from({ length: OPENING }, work));
+  while (made.length < count) made.push(await chain.open());
+  return made;
+}
+
+async function payTogether(chain: PaymentChain, { payments, inFlight }: Load): Promise<Taken> {
+  const taken = { latenciesMs: [] as number[], signedToPageMs: [] as number[] };
   let left = payments;
   const work = async (_: unknown, place: number): Promise<void> => {
     await delay((SPREAD_MS * place) / inFlight);
     while (left > 0) {
       left -= 1;
       const begun = performance.now();
-      await chain.pay();
-      latenciesMs.push(performance.now() - begun);
+      taken.signedToPageMs.push(await chain.pay());
+      taken.latenciesMs.push(performance.now() - begun);
     }
   };
-  const begun = performance.now();
   await Promise.all(Array.from({ length: inFlight }, work));
-  const seconds = (performance.now() - begun) / 1000;
-  await chain.close();
-  return { seconds, latenciesMs };
+  return taken;
+}
+
+async function payInTime(chain: PaymentChain, { payments, perSecond }: Paced): Promise<Taken> {
+  const taken = { latenciesMs: [] as number[], signedToPageMs: [] as number[] };
+  const pay = async (_: unknown, place: number): Promise<void> => {
+    await delay((place * 1000) / perSecond);
+    const begun = performance.now();
+    const thinkMs = Math.random() * MAX_THINK_MS;
+    taken.signedToPageMs.push(await chain.pay(thinkMs));
+    taken.latenciesMs.push(performance.now() - begun - thinkMs);
+  };
+  await Promise.all(Array.from({ length: payments }, pay));
+  return taken;
 }

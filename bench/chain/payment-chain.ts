@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { SandboxClient } from '../../sandbox/clients.ts';
-import { PayerBrowser, type Page } from '../../sandbox/payer-browser.ts';
+import { PayerBrowser, type Page, type Status } from '../../sandbox/payer-browser.ts';
 import { PretendApp } from '../../simulator/client.ts';
 import { ClientKeys, newPkce, sha256 } from '../token/client-keys.ts';
 import { payment } from '../payment.ts';
@@ -21,9 +21,22 @@ interface Redeemed {
 
 /** An invented person of the simulator with a test number. */
 const PERSONAL_NUMBER = '199001012385';
-/** As often as the script of the payer's page asks. */
+/** As often as the script of the payer's page asks where it has no news. */
 const PAGE_POLL_MS = 2_000;
 const TIMEOUT_MS = 60_000;
+
+/** A payment whose text the payer has before them in the app. */
+export interface Opened {
+  readonly browser: PayerBrowser;
+  readonly orderId: string;
+  readonly verifier: string;
+}
+
+/** A payment that was signed; the page does not say so yet. */
+export interface Signed extends Opened {
+  readonly signedAtMs: number;
+  readonly page: Page;
+}
 
 /** One payment after the other, each from the push to its consumption, by parties that wait for nothing but answers. */
 export class PaymentChain {
@@ -54,14 +67,43 @@ export class PaymentChain {
     return this.#http.close();
   }
 
-  /** @throws Error when any step is not answered as it should be */
-  async pay(): Promise<void> {
-    const { verifier, challenge } = newPkce();
-    const page = await this.#push(challenge);
-    const code = await this.#sign(page);
-    const token = await this.#redeem(code, verifier);
+  /**
+   * All of it.
+   * @returns how long it took from the signature to the page that says so
+   * @throws Error when any step is not answered as it should be
+   */
+  async pay(thinkMs = 0): Promise<number> {
+    const opened = await this.open();
+    if (thinkMs > 0) await delay(thinkMs);
+    const signed = await this.sign(opened);
+    const signedToPageMs = await this.untilAuthorised(signed);
+    const code = (await opened.browser.finish()).searchParams.get('code') ?? '';
+    const token = await this.#redeem(code, opened.verifier);
     await this.#introspect(token);
     await this.#consume(token);
+    return signedToPageMs;
+  }
+
+  /** Push, page, press, and the text in the app on the same device. */
+  async open(): Promise<Opened> {
+    const { verifier, challenge } = newPkce();
+    const browser = new PayerBrowser();
+    await browser.open(await this.#push(challenge));
+    const order = await this.#app.open(await browser.startOnThisDevice());
+    return { browser, orderId: order.id, verifier };
+  }
+
+  /** The signature, and the way back. */
+  async sign(opened: Opened): Promise<Signed> {
+    const { returnUrl } = await this.#app.sign(opened.orderId, { personalNumber: PERSONAL_NUMBER });
+    const signedAtMs = performance.now();
+    return { ...opened, signedAtMs, page: await opened.browser.get(returnUrl ?? '') };
+  }
+
+  /** Milliseconds from the signature to the page that says so. */
+  async untilAuthorised({ browser, page, signedAtMs }: Signed): Promise<number> {
+    await untilAuthorised(browser, page);
+    return performance.now() - signedAtMs;
   }
 
   async #push(challenge: string): Promise<URL> {
@@ -81,17 +123,6 @@ export class PaymentChain {
     );
     const query = new URLSearchParams({ client_id: tpp.id, request_uri: String(pushed['request_uri']) });
     return new URL(`/authorize?${query.toString()}`, issuer);
-  }
-
-  /** Page, press, signature in the app on the same device, and back: the code that the browser brings to the TPP. */
-  async #sign(page: URL): Promise<string> {
-    const browser = new PayerBrowser();
-    await browser.open(page);
-    const link = await browser.startOnThisDevice();
-    const order = await this.#app.open(link);
-    const { returnUrl } = await this.#app.sign(order.id, { personalNumber: PERSONAL_NUMBER });
-    await untilAuthorised(browser, await browser.get(returnUrl ?? ''));
-    return (await browser.finish()).searchParams.get('code') ?? '';
   }
 
   async #redeem(code: string, verifier: string): Promise<Redeemed> {
@@ -147,21 +178,28 @@ export class PaymentChain {
   }
 }
 
-/** Asks as the page's script does: at once, then every two seconds; when the page is to be another, it is loaded anew. */
+/** Asks as the page's script does: each question waits for news; when the page is to be another, it is loaded anew. */
 async function untilAuthorised(browser: PayerBrowser, page: Page): Promise<void> {
   const deadline = performance.now() + TIMEOUT_MS;
-  let shown = versionOf(page);
-  while (performance.now() < deadline) {
-    const { body } = await browser.get(`${browser.interactionPath}/status`);
-    const { view, version } = JSON.parse(body) as { view: string; version: string };
-    const isNew = version !== shown;
-    if (isNew) shown = versionOf(await browser.get(browser.interactionPath));
-    if (view === 'authorised') return;
-    if (!isNew) await delay(PAGE_POLL_MS);
+  let shown = shownOn(page);
+  while (performance.now() < deadline && !isAuthorised(page)) {
+    const begun = performance.now();
+    // Turned away under load: no news.
+    const { version, rfa } = await browser.nextStatus(shown).catch(() => shown);
+    const isNew = version !== shown.version;
+    const isNews = isNew || rfa !== shown.rfa;
+    if (isNew) page = await browser.get(browser.interactionPath);
+    shown = isNew ? shownOn(page) : { version, rfa };
+    if (!isNews) await delay(Math.max(0, begun + PAGE_POLL_MS - performance.now()));
   }
-  throw new Error('the payment was not authorised within a minute');
+  if (!isAuthorised(page)) throw new Error('the payment was not authorised within a minute');
 }
 
-function versionOf({ body }: Page): string | undefined {
-  return /data-version="([^"]*)"/.exec(body)?.[1];
+function isAuthorised({ body }: Page): boolean {
+  return body.includes('data-view="authorised"');
+}
+
+function shownOn({ body }: Page): Pick<Status, 'version' | 'rfa'> {
+  const [version, rfa] = ['version', 'rfa'].map((name) => new RegExp(`data-${name}="([^"]*)"`).exec(body)?.[1] ?? '');
+  return { version: version ?? '', rfa: rfa ?? '' };
 }
