@@ -3,7 +3,7 @@ import type { AuditReading, AuditReport, ConsentTimeline } from '../compliance/a
 import { describeReport, describeTimeline } from './audit/describe-audit.ts';
 import { openCommandContext } from './command-context.ts';
 
-/** Exit codes: sysexits.h, and 1 where something is wrong with the trail. */
+/** Exit codes: sysexits.h, and 1 if the trail has faults. */
 const exitCodes = { sound: 0, findings: 1, usage: 64, noInput: 66, unavailable: 69, config: 78 } as const;
 
 interface AuditOptions {
@@ -19,9 +19,9 @@ export function registerAudit(program: Command): void {
     .command('audit')
     .description('show what happened to a consent, or verify every chain of audit events')
     .argument('[consent]', 'id of a consent')
-    .option('--verify', 'verify all chains and hold them against the states of the consents')
-    .option('--from <time>', 'with --verify: only what happened at or after, RFC 3339 or a date (UTC)')
-    .option('--to <time>', 'with --verify: only what happened before')
+    .option('--verify', 'verify all chains and compare them with the states of the consents')
+    .option('--from <time>', 'with --verify: only events at or after this time, RFC 3339 or a date (UTC)')
+    .option('--to <time>', 'with --verify: only events before this time')
     .option('--json', 'one JSON document on standard output')
     .action(audit);
 }

@@ -3,15 +3,15 @@ import { fileURLToPath } from 'node:url';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { EnvironmentVariables } from '../config/config.ts';
 
-/** What the sandbox offers to commands; it stands above this program and is absent from an installation. */
+/** The sandbox's interface for commands. The sandbox is not part of an installation. */
 interface Sandbox {
   findRunningEnvironment(): Promise<EnvironmentVariables | undefined>;
 }
 
 /**
- * The service without its listeners and workers, for as long as a command takes: as configured, or, in a checkout where nothing is
- * configured, as the sandbox that runs there is.
- * @throws ConfigError, and Error with one sentence when the database is not this installation's
+ * The service without listeners and workers, for the duration of a command: as configured or, in a checkout without
+ * configuration, as the sandbox that runs there.
+ * @throws ConfigError, and Error with one sentence if the database is not this installation's
  */
 export async function openCommandContext(): Promise<INestApplicationContext> {
   const { isProcessUnconfigured, loadConfig, loadConfigFrom } = await import('../config/load-config.ts');

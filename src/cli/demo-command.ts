@@ -4,11 +4,11 @@ import type { Command } from 'commander';
 
 interface DemoOptions {
   readonly json?: true;
-  /** Where to write an export of the one consent, as an auditor would get it. */
+  /** Where to write an export of the consent, as an auditor would get it. */
   readonly export?: string;
 }
 
-/** What the sandbox's demo offers; the sandbox stands above this program and is absent from an installation. */
+/** The interface of the sandbox's demo. The sandbox is not part of an installation. */
 interface Demo {
   runDemo(tell: (step: string, ms: number) => void, exportTo?: string): Promise<DemoResult>;
 }

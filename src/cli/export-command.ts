@@ -22,7 +22,7 @@ interface ExportOptions {
   readonly json?: true;
 }
 
-/** `sigill export`: signed consents of a period as one ZIP, which its reader can verify without trusting us. */
+/** `sigill export`: signed consents of a period as one ZIP, which can be verified without trusting us. */
 export function registerExport(program: Command): void {
   program
     .command('export')
@@ -32,7 +32,7 @@ export function registerExport(program: Command): void {
     .option('--tpp <client>', 'only consents of this TPP, by client id')
     .option('--bank <client>', 'only consents at this bank, by client id')
     .option('--consent <id>', 'only this consent')
-    .requiredOption('--purpose <text>', 'why; kept in the audit trail and in the manifest')
+    .requiredOption('--purpose <text>', 'why; recorded in the audit trail and in the manifest')
     .requiredOption('--out <file>', 'where to write the ZIP; - for standard output')
     .option('--csv <form>', 'excel-sv: index.csv with semicolons, byte order mark and decimal comma')
     .option('--json', 'one JSON document on standard output')
@@ -43,7 +43,7 @@ async function exportConsents(options: ExportOptions): Promise<void> {
   const { parseExportRequest, ExportRequestError } = await import('../compliance/export-request.ts');
   try {
     if (options.out === '-' && options.json) {
-      throw new ExportRequestError('--out - and --json both claim the standard output');
+      throw new ExportRequestError('--out - and --json both write to standard output');
     }
     const request = parseExportRequest(options, `operator:${userInfo().username}`);
     print(options, await runExport(request, options.out));
@@ -63,7 +63,7 @@ async function runExport(request: ExportRequest, file: string): Promise<ExportSu
   }
 }
 
-/** Half an archive is none: what could not be finished is removed. An existing file is never overwritten. */
+/** An unfinished archive is removed. An existing file is never overwritten. */
 async function intoFile<T>(file: string, write: (out: Writable) => Promise<T>): Promise<T> {
   if (file === '-') return write(process.stdout);
   const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });

@@ -4,7 +4,7 @@ interface MigrateOptions {
   readonly json?: true;
 }
 
-/** `sigill migrate`: brings the database of MIGRATION_DATABASE_URL to this program's schema, as its owner. */
+/** `sigill migrate`: migrates the database of MIGRATION_DATABASE_URL to this program's schema, as its owner. */
 export function registerMigrate(program: Command): void {
   program
     .command('migrate')

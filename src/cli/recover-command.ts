@@ -11,14 +11,14 @@ interface RecoverOptions {
   readonly json?: true;
 }
 
-/** `sigill recover`: after the database was set back, ends everything that was open before that moment. */
+/** `sigill recover`: after the database was restored to an earlier state, ends everything that was open before that moment. */
 export function registerRecover(program: Command): void {
   program
     .command('recover')
     .description(
-      'end every open consent, code and token from before a moment: after the database was restored or failed over',
+      'end every consent, code and token that was open before a given time, after a restore or failover of the database',
     )
-    .requiredOption('--since <time>', 'when the database was set back: RFC 3339, or a date (UTC)')
+    .requiredOption('--since <time>', 'when the database was restored: RFC 3339, or a date (UTC)')
     .option('--json', 'one JSON document on standard output')
     .action(recover);
 }
@@ -27,9 +27,7 @@ async function recover({ since, json }: RecoverOptions): Promise<void> {
   const { ConfigError } = await import('../config/config.ts');
   const at = await parseSince(since);
   if (!at) {
-    process.stderr.write(
-      '--since is neither an RFC 3339 time nor a date (which is taken in UTC), or has not come yet\n',
-    );
+    process.stderr.write('--since is neither an RFC 3339 time nor a date (in UTC), or is in the future\n');
     process.exitCode = exitCodes.usage;
     return;
   }
@@ -42,7 +40,7 @@ async function recover({ since, json }: RecoverOptions): Promise<void> {
   }
 }
 
-/** A moment in the future is a mistake: what is pushed until then would stay open. */
+/** A moment in the future is a mistake: what is pushed before it would stay open. */
 async function parseSince(text: string): Promise<Date | undefined> {
   const { findDayOrInstant, systemClock } = await import('../kernel/clock.ts');
   const at = findDayOrInstant(text);

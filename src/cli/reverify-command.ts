@@ -4,7 +4,7 @@ import type { ReverificationSummary } from '../compliance/reverification.ts';
 import { describeReport } from './audit/describe-audit.ts';
 import { openCommandContext } from './command-context.ts';
 
-/** Exit codes: sysexits.h, and 1 where something is not as it was stored. */
+/** Exit codes: sysexits.h, and 1 if something differs from what was stored. */
 const exitCodes = { unchanged: 0, changed: 1, usage: 64, unavailable: 69, config: 78 } as const;
 
 interface ReverifyOptions {
@@ -13,11 +13,13 @@ interface ReverifyOptions {
   readonly json?: true;
 }
 
-/** `sigill reverify`: today's verifier over what was stored. */
+/** `sigill reverify`: verifies the stored evidence again with today's verifier. */
 export function registerReverify(program: Command): void {
   program
     .command('reverify')
-    .description("run today's verifier over the stored evidence of a period, and list what is not as it was stored")
+    .description(
+      "verify the stored evidence of a period with today's verifier, and list what differs from what was stored",
+    )
     .requiredOption('--from <time>', 'stored at or after: RFC 3339, or a date (UTC)')
     .requiredOption('--to <time>', 'stored before: RFC 3339, or a date (UTC)')
     .option('--json', 'one JSON document on standard output')

@@ -4,7 +4,7 @@ import { systemClock } from '../kernel/clock.ts';
 /** EX_CONFIG of sysexits.h. */
 const CONFIG = 78;
 
-/** `sigill serve-verifier`: the verifier behind HTTP, for a stack that is not Node's. */
+/** `sigill serve-verifier`: the verifier over HTTP, for callers that do not use Node. */
 export function registerServeVerifier(program: Command): void {
   program
     .command('serve-verifier')

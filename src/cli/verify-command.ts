@@ -17,27 +17,27 @@ import { LineSink, Progress, ReportSink, TextSink } from './verify/sinks.ts';
 import { Tally } from './verify/export/verify-archive.ts';
 import { verifyPlan, type Sink } from './verify/verify-paths.ts';
 
-/** `sigill verify`: offline, without server, database or any trust in who exported. */
+/** `sigill verify`: offline, without server or database, and without trusting the exporter. */
 export function registerVerify(program: Command): void {
   program
     .command('verify')
     .description('verify exports, evidence folders or bare BankID completions, offline')
-    .argument('[paths...]', 'export ZIPs or what was in them, evidence folders, directories of signatures, signatures')
+    .argument('[paths...]', 'export ZIPs (packed or unpacked), evidence folders, directories of signatures, signatures')
     .option('--signature <file>', 'a bare completion: the XML, or its base64 as BankID delivered it')
     .option('--ocsp <file>', "the completion's OCSP response: DER or base64")
     .option('--consent <file>', 'compare the signed data with this consent.json')
-    .option('--rp <dn>', 'the relying party expected, as BankID writes it')
+    .option('--rp <dn>', 'the expected relying party, as BankID writes it')
     .option('--trust <file>', 'BankID signature root (PEM)')
     .option('--environment <name>', 'test: accept the test root', 'production')
     .option('--trust-unpinned <file>', 'accept this root although Sigill does not pin it: you vouch for it')
     .option('--seal-key <file>', "the exporter's public keys (JWKS): one of them must have sealed the manifest")
-    .option('--at <time>', 'assumed time of existence (RFC 3339) where the evidence proves none')
+    .option('--at <time>', 'assumed time of existence (RFC 3339) if the evidence proves none')
     .option('--policy <name>', 'bankid or etsi-strict', 'bankid')
     .option('--reveal', 'show the personal number in full')
     .option('--lang <language>', 'en or sv: language of the report for people', 'en')
     .option('--jobs <count>', 'threads for many files (all cores)')
     .option('--json', 'one JSON document on standard output')
-    .option('--jsonl', 'one JSON document on each line of standard output, one for each evidence')
+    .option('--jsonl', 'one JSON document per line on standard output, one for each evidence')
     .action(runVerify);
 }
 
@@ -54,12 +54,11 @@ async function runVerify(paths: readonly string[], options: VerifyOptions): Prom
 
 function checkUsage(paths: readonly string[], options: VerifyOptions): void {
   const { signature, ocsp, consent, trust, trustUnpinned, sealKey, json, jsonl } = options;
-  if ((paths.length === 0) === (signature === undefined))
-    throw new UsageError('give paths, or --signature, and not both');
+  if ((paths.length === 0) === (signature === undefined)) throw new UsageError('give either paths or --signature');
   if (paths.length > 0 && (ocsp ?? consent) !== undefined)
     throw new UsageError('--ocsp and --consent belong to --signature');
   if (paths.length === 0 && sealKey !== undefined) throw new UsageError('--seal-key belongs to exports');
-  if (json && jsonl) throw new UsageError('--json is one document, --jsonl one for each evidence: choose');
+  if (json && jsonl) throw new UsageError('--json is one document, --jsonl one for each evidence: choose one of them');
   if (paths.length === 0 && (trust ?? trustUnpinned) === undefined) {
     throw new UsageError('a bare signature needs --trust or --trust-unpinned');
   }
@@ -137,7 +136,7 @@ interface Output {
 function outputOf(plans: readonly Plan[], options: VerifyOptions, phrases: ReportPhrases): Output {
   if (options.jsonl) return { sink: new LineSink(phrases), end: () => undefined };
   const [only, ...others] = plans;
-  // Where a seal is demanded, even a single evidence is reported with the archive that it came in.
+  // If a seal is required, even a single evidence is reported together with its archive.
   if (only && others.length === 0 && isOneEvidence(only) && options.sealKey === undefined) {
     const sink = new ReportSink(false, phrases);
     return { sink, end: () => printOnly(sink, options, phrases) };
@@ -156,7 +155,7 @@ function isOneEvidence(plan: Plan): boolean {
   return plan.kind !== 'bare' || plan.isFile;
 }
 
-/** One report; or why there is none. */
+/** Prints the only report, or why there is none. */
 function printOnly({ evidences, errors }: ReportSink, options: VerifyOptions, phrases: ReportPhrases): void {
   const [only] = evidences;
   if (only) printReport(only.report, options, phrases);
@@ -169,6 +168,6 @@ function printReport(report: Report, { json }: VerifyOptions, phrases: ReportPhr
 
 function tellUnacceptedRoots({ anchors, kinds }: Settings): void {
   if (anchors.some(({ kind }) => kind === 'test' && !kinds.includes(kind))) {
-    process.stderr.write("sigill: this is BankID's test root; it counts with --environment test only\n");
+    process.stderr.write("sigill: this is BankID's test root; it is accepted with --environment test only\n");
   }
 }

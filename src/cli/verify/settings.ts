@@ -24,7 +24,7 @@ export interface VerifyOptions {
   readonly jsonl?: true;
 }
 
-/** The settings as they may be handed to another thread. @throws UsageError, NoInputError */
+/** The settings in a form that can be passed to another thread. @throws UsageError, NoInputError */
 export async function readSettingsSource(options: VerifyOptions, now: Date): Promise<SettingsSource> {
   const { environment = 'production', policy = 'bankid' } = options;
   if (environment !== 'production' && environment !== 'test')
@@ -63,7 +63,7 @@ async function readRoot(path: string, unpinned: Root['unpinned']): Promise<Root>
 
 function parseInstant(text: string): Date {
   const at = findInstant(text);
-  if (!at) throw new UsageError('--at is a time of RFC 3339, e.g. 2022-12-01T00:00:00Z');
+  if (!at) throw new UsageError('--at is an RFC 3339 time, e.g. 2022-12-01T00:00:00Z');
   return at;
 }
 

@@ -10,16 +10,16 @@ import type { Sink } from './verify-paths.ts';
 
 const SHOWN = 5;
 
-/** Sentences on stderr beside the reports, each naming its file. */
+/** Messages on stderr in addition to the reports, each with its file. */
 class Notices {
   constructor(private readonly phrases: ReportPhrases) {}
 
-  /** Why there is no verdict. What the system refuses names its file itself. */
+  /** Why there is no verdict. Errors of the system name their file themselves. */
   refusal(path: string, { name, reason }: UnitResult): void {
     if (reason) this.#print(reason.message === 'file.unreadable' ? undefined : labelOf(path, name), reason);
   }
 
-  /** Names what was not looked at: a reader who counts files must find them all. */
+  /** Names files that were ignored, so that a reader who counts files finds them all. */
   leftAlone(path: string, names: readonly string[]): void {
     const parameters = { files: names.slice(0, SHOWN), count: names.length };
     this.#print(path, { message: 'directory.left-alone', parameters });
@@ -31,7 +31,7 @@ class Notices {
   }
 }
 
-/** One JSON document on each line, as it comes: an evidence, or an export as a whole. */
+/** One JSON document per line, as results arrive: for an evidence, or for an export as a whole. */
 export class LineSink implements Sink {
   readonly #notices: Notices;
 
@@ -62,7 +62,7 @@ export class LineSink implements Sink {
   }
 }
 
-/** Keeps whole reports, for one JSON document or the one report of one evidence. */
+/** Keeps whole reports, for one JSON document or the report of a single evidence. */
 export class ReportSink implements Sink {
   readonly evidences: FolderReport[] = [];
   readonly errors: FileProblem[] = [];
@@ -101,7 +101,7 @@ export class ReportSink implements Sink {
   }
 }
 
-/** Keeps a line of text for each evidence: a hundred thousand reports would not fit. */
+/** Keeps one line of text per evidence: a hundred thousand reports would not fit in memory. */
 export class TextSink implements Sink {
   readonly lines: string[] = [];
   readonly seals: string[] = [];
@@ -147,7 +147,7 @@ function labelOf(path: string, name: string): string {
   return name === '' || name === basename(path) ? path : `${path}/${name}`;
 }
 
-/** How far it is, on a terminal: rewritten in place, and gone at the end. */
+/** Progress on a terminal: rewritten in place, and erased at the end. */
 export class Progress {
   #shownAt = 0;
   readonly #isShown: boolean;

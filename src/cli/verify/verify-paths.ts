@@ -5,13 +5,13 @@ import { runAll, type Runner } from './units/runner.ts';
 import type { UnitResult } from './units/unit.ts';
 import { Tally, type ArchiveSummary } from './export/verify-archive.ts';
 
-/** Where results go as they come. */
+/** Receives results as they arrive. */
 export interface Sink {
-  /** One evidence: a folder, a bare signature, or what was neither. */
+  /** One result: for a folder, a bare signature, or a file that is neither. */
   evidence(path: string, result: UnitResult): void;
-  /** What a directory holds besides, and was not looked at. */
+  /** Other files of a directory, which were ignored. */
   leftAlone(path: string, names: readonly string[]): void;
-  /** An export or a directory as a whole, after its evidences. */
+  /** The result for an export or a directory as a whole, after its evidences. */
   archive(path: string, count: number, summary: ArchiveSummary): void;
 }
 
@@ -20,13 +20,13 @@ export interface Work {
   /** Thumbprints of `--seal-key`. */
   readonly sealKeys: ReadonlySet<string> | undefined;
   readonly sink: Sink;
-  /** Of everything together. */
+  /** The tally of all paths. */
   readonly tally: Tally;
 }
 
 const SEALLESS = 'manifest.missing-or-malformed';
 
-/** Verifies what one path holds. */
+/** Verifies everything in one path. */
 export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
   const own = new Tally();
   const record = (result: UnitResult): void => {
@@ -49,7 +49,7 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
   const found = await comparison?.finish(work.sealKeys);
-  // Who names a key demands a seal: what is no export has none.
+  // A key on the command line requires a seal, which only exports have.
   const { problems, notes, seal } = found ?? { problems: work.sealKeys ? [{ id: SEALLESS }] : [], notes: [] };
   own.addProblems(problems);
   work.tally.addProblems(problems);

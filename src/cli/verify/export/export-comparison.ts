@@ -15,7 +15,7 @@ import { sizeLimit } from '../files/zip-files.ts';
 type ArchivePlan = Extract<Plan, { readonly kind: 'zip' | 'directory' }>;
 
 interface Comparison {
-  /** What does not match. */
+  /** The differences. */
   readonly problems: readonly ArchiveWarning[];
   readonly notes: readonly ArchiveWarning[];
   readonly seal?: Seal;
@@ -24,8 +24,8 @@ interface Comparison {
 const SEAL_FILES: readonly string[] = ['manifest.json', 'manifest.jws'];
 
 /**
- * Compares the places in which an export says the same: folders, index.csv, manifest and seal. Sums and lines are collected
- * while folders are verified; none of them is held.
+ * Compares the parts of an export that repeat each other: folders, index.csv, manifest and seal. Sums and lines are collected
+ * while folders are verified; the folders themselves are not kept.
  */
 export class ExportComparison {
   readonly #problems: ArchiveWarning[] = [];
@@ -42,7 +42,7 @@ export class ExportComparison {
     if (index && !this.#index) this.#problem('index.malformed');
   }
 
-  /** A folder, as it is verified. */
+  /** Adds a folder when it has been verified. */
   add({ name, sums, exported }: UnitResult): void {
     if (!this.plan.isExport) return;
     for (const [path, sum] of sums) this.#fileSums.set(path, sum);
@@ -87,11 +87,11 @@ export class ExportComparison {
     for (const [environment, folder] of this.#environments) {
       if (manifest['environment'] !== environment) this.#problem('manifest.environment-differs', folder);
     }
-    // Of a folder that is refused the amount is not known.
+    // The amount of a refused folder is unknown.
     if (this.#isWhole && !this.#isSumOf(manifest['sums'])) this.#problem('manifest.sums-differ');
   }
 
-  /** Every file is in the manifest and the other way round, each with its SHA-256. */
+  /** The manifest lists exactly the files of the export, each with its SHA-256. */
   #compareFiles(listed: JsonObject): void {
     for (const file of Object.keys(listed)) if (!this.#fileSums.has(file)) this.#problem('manifest.file-missing', file);
     for (const [file, sum] of this.#fileSums) {
@@ -108,7 +108,7 @@ export class ExportComparison {
     );
   }
 
-  /** An export without a sound seal was changed; without `--seal-key` a sound one says only that one key sealed all of it. */
+  /** An export without a valid seal was changed. Without `--seal-key`, a valid seal only says that one key sealed all of it. */
   async #judgeSeal(manifest: Buffer | undefined, trusted: ReadonlySet<string> | undefined): Promise<Comparison> {
     const jws = this.#readTop('manifest.jws');
     if (!jws) this.#problem('manifest.seal-missing');
@@ -120,7 +120,7 @@ export class ExportComparison {
     return { problems: this.#problems, notes: isOpen ? [{ id: 'manifest.seal-key-not-compared' }] : [], seal };
   }
 
-  /** What stands outside the evidence folders: the index, and what does not belong there. */
+  /** Files outside the evidence folders: the index, and files that do not belong there. */
   #addOtherSums(): void {
     for (const [folder, names] of otherFiles(this.plan)) {
       for (const name of names) {
@@ -141,7 +141,7 @@ export class ExportComparison {
     return this.#has(name) ? this.#read('', name) : undefined;
   }
 
-  /** A file that cannot be read, or that its archive contradicts, is a problem with a name. */
+  /** A file that cannot be read, or that contradicts its archive, is reported by name. */
   #read(folder: string, name: string): Buffer | undefined {
     const plan = this.plan;
     try {
@@ -159,7 +159,7 @@ export class ExportComparison {
   }
 }
 
-/** Names of files by folder, but for the folders of evidence. */
+/** Names of files by folder, except the folders of evidence. */
 function otherFiles(plan: ArchivePlan): readonly (readonly [folder: string, names: readonly string[]])[] {
   if (plan.kind === 'zip') {
     const verified = new Set(plan.folders.filter((folder) => folder !== ''));
@@ -171,13 +171,13 @@ function otherFiles(plan: ArchivePlan): readonly (readonly [folder: string, name
   return [['', plan.files], ...plan.others.map((folder) => [folder, namesIn(folder)] as const)];
 }
 
-/** Folders of an export in which no signature is left. */
+/** Folders of an export without a signature. */
 function emptiedFolders(plan: ArchivePlan): readonly string[] {
   if (plan.kind === 'directory') return plan.others;
   return [...plan.zip.folders.keys()].filter((folder) => folder !== '' && !plan.folders.includes(folder));
 }
 
-/** What a ZIP of one evidence folder holds beside it. */
+/** Other files in a ZIP of one evidence folder. */
 function strangersOf(plan: ArchivePlan): readonly string[] {
   if (plan.kind === 'directory') return [];
   const others = [...plan.zip.folders].filter(([folder]) => folder !== plan.folders[0]);

@@ -14,7 +14,7 @@ interface Row {
 /** index.csv of an export, in either dialect, to be compared with the folders line by line. */
 export class ExportIndex {
   readonly #rows = new Map<string, Row>();
-  /** Folders that more than one line names. */
+  /** Folders with more than one line. */
   readonly #twice = new Set<string>();
 
   private constructor(
@@ -28,7 +28,7 @@ export class ExportIndex {
     }
   }
 
-  /** Undefined for what is not an index as Sigill writes it. */
+  /** Undefined unless it is an index as Sigill writes it. */
   static parse(bytes: Uint8Array): ExportIndex | undefined {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     const isExcel = text.startsWith(BYTE_ORDER_MARK);
@@ -39,18 +39,18 @@ export class ExportIndex {
     return new ExportIndex(isExcel, rows);
   }
 
-  /** What the line of a folder says otherwise than the folder. */
+  /** The differences between a folder and its line. */
   compare(folder: string, facts: ExportedFacts | undefined): readonly ArchiveWarning[] {
     const row = this.#rows.get(folder);
     if (!row) return [{ id: 'index.row-missing', file: folder }];
     row.isCompared = true;
-    // Of a folder that is refused it is not known what the index ought to say: it is not accused as well.
+    // What the index should say about a refused folder is unknown, so its line is not reported as well.
     if (!facts) return [];
     const different = indexColumns.filter(({ kind }, n) => !this.#isCell(row.cells[n] ?? '', facts.cells[n], kind));
     return different.map(({ name }) => ({ id: 'index.row-differs', file: `${folder} (${name})` }));
   }
 
-  /** Lines that stand twice, and lines of folders that are not there. */
+  /** Duplicate lines, and lines without a folder. */
   rest(): readonly ArchiveWarning[] {
     const unknown = [...this.#rows].filter(([, { isCompared }]) => !isCompared);
     return [
@@ -59,7 +59,7 @@ export class ExportIndex {
     ];
   }
 
-  /** A cell as its dialect writes it. Of what the folder does not say, the cell is a time or empty. */
+  /** Whether the cell has this value in its dialect. If the folder does not have the value, the cell is a time, masked or empty. */
   #isCell(cell: string, value: string | undefined, kind: CellKind): boolean {
     if (value === undefined) return kind !== 'ours' || cell === '' || INSTANT.test(cell) || cell.endsWith('****');
     if (cell === value) return !(this.isExcel && kind === 'decimal' && value.includes('.'));

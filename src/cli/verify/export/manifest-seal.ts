@@ -5,10 +5,10 @@ import { isJsonObject } from '../../../kernel/json.ts';
 import { UsageError } from '../files/exit-codes.ts';
 import { readInput } from '../files/read-file.ts';
 
-/** Whose key sealed a manifest. Whether the key is the exporter's only `--seal-key` can tell. */
+/** The seal of a manifest and its key. Only `--seal-key` shows whether the key is the exporter's. */
 export interface Seal {
   readonly status: 'valid' | 'invalid' | 'missing';
-  /** RFC 7638, SHA-256: compare it with that of the exporter's key. */
+  /** RFC 7638 thumbprint (SHA-256), to be compared with that of the exporter's key. */
   readonly keyThumbprint: string | null;
   /** Whether it is one of the keys given by `--seal-key`. */
   readonly key: 'trusted' | 'unknown' | 'not-compared';

@@ -10,7 +10,7 @@ export interface FolderReport {
 
 type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
 
-/** The verdict on many: the worst of each; none where none of them is evidence. */
+/** The verdict on many: the worst one; absent if there is no evidence. */
 export interface ArchiveSummary extends Partial<Verdict> {
   readonly warnings: readonly ArchiveWarning[];
   /** The seal of an export's manifest. */
@@ -26,13 +26,13 @@ export interface FileProblem {
 export interface ArchiveReport extends Omit<ArchiveSummary, 'warnings'> {
   readonly warnings: readonly string[];
   readonly evidences: readonly FolderReport[];
-  /** What is no evidence, or cannot be read; nothing is said about whether it is genuine. */
+  /** Files that are not evidence, or cannot be read. They get no verdict. */
   readonly errors?: readonly FileProblem[];
 }
 
 const severity: readonly Indication[] = ['TOTAL-PASSED', 'INDETERMINATE', 'TOTAL-FAILED'];
 
-/** Adds up verdicts as they come, and holds none of them. */
+/** Sums up verdicts as they arrive, without keeping them. */
 export class Tally {
   #worst: Pick<Report, 'indication' | 'subIndication'> | undefined;
   #isNo = false;
@@ -60,7 +60,7 @@ export class Tally {
     if (problems.length > 0) this.#isNo = true;
   }
 
-  /** Undefined where nothing was evidence. */
+  /** Undefined if there was no evidence. */
   get verdict(): Verdict | undefined {
     if (!this.#worst) return undefined;
     const { indication, subIndication } = this.#worst;
@@ -68,9 +68,9 @@ export class Tally {
     return { indication, subIndication, matches: this.#isNo ? 'no' : isYes ? 'yes' : 'not-compared' };
   }
 
-  /** By the worst: refused, then unreadable, then undecided. */
+  /** The exit code of the worst: refused, then unreadable, then undecided. */
   get exitCode(): number {
-    // Files without evidence get no judgement at all, not even that they do not match.
+    // Files without evidence get no verdict at all, not even "does not match".
     const code = this.verdict ? exitCodeOf(this.verdict) : exitCodes.noInput;
     return code !== exitCodes.failed && this.#unreadable > 0 ? exitCodes.noInput : code;
   }

@@ -6,19 +6,19 @@ import { NoInputError } from './exit-codes.ts';
 import { unreadable } from './read-file.ts';
 import { sizeLimit } from './zip-files.ts';
 
-/** What a directory holds at its top; deeper than one folder nothing is evidence. */
+/** The entries of a directory. Evidence is at most one folder deep. */
 export interface DirectoryListing {
   /** Regular files. */
   readonly files: readonly string[];
   /** Directories with a signature in them; `''` for the directory itself. */
   readonly folders: readonly string[];
-  /** Directories without one. */
+  /** Directories without a signature. */
   readonly others: readonly string[];
-  /** Neither files nor directories: each is named, and none is opened. */
+  /** Neither files nor directories: each is reported, and none is opened. */
   readonly irregular: readonly Irregular[];
 }
 
-/** A link could show another file at every look; a pipe or a device would keep its reader waiting. */
+/** A link could point to another file at each reading; a pipe or a device could block. */
 export interface Irregular {
   readonly name: string;
   readonly reason: 'file.link' | 'file.not-regular';
@@ -32,7 +32,7 @@ export function listDirectory(root: string): DirectoryListing {
   const names = (is: (entry: Dirent) => boolean): string[] => entries.filter(is).map(({ name }) => name);
   const files = names((entry) => entry.isFile());
   const directories = names((entry) => entry.isDirectory()).sort();
-  // Those among the files of the folder itself are refused where it is read.
+  // Those among the folder's own files are refused when it is read.
   if (files.includes(SIGNATURE)) return { files, folders: [''], others: directories, irregular: [] };
   const isEvidence = (name: string): boolean => existsSync(join(root, name, SIGNATURE));
   return {
@@ -58,7 +58,7 @@ export function readDirectory(path: string): Files {
   for (const entry of list(path)) {
     if (entry.isSymbolicLink())
       throw new ArchiveRefused({ message: 'file.link-inside', parameters: { file: entry.name } });
-    // A directory among the files of a folder is foreign there, and named as such.
+    // A directory among the files of a folder does not belong there, and is reported.
     if (entry.isDirectory()) files.set(`${entry.name}/`, Buffer.alloc(0));
     else if (entry.isFile()) files.set(entry.name, readRegularFile(join(path, entry.name), sizeLimit(entry.name)));
     else throw new ArchiveRefused({ message: 'file.not-regular-inside', parameters: { file: entry.name } });
@@ -67,13 +67,13 @@ export function readDirectory(path: string): Files {
 }
 
 /**
- * The first `limit` bytes of a regular file, and one more where it is longer. Synchronous: a process that reads hundreds of thousands
- * of small files has nothing else to do meanwhile, and the detour through the thread pool costs more than the reading.
+ * The first `limit` bytes of a regular file, and one more if it is longer. Synchronous: a process that reads hundreds of thousands
+ * of small files has nothing else to do meanwhile, and the thread pool costs more than the reading.
  * @throws NoInputError
  */
 export function readRegularFile(path: string, limit: number): Buffer {
   try {
-    // Without O_NONBLOCK a pipe that nothing writes to is waited for.
+    // Without O_NONBLOCK, opening a pipe without a writer would block.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       if (!fstatSync(descriptor).isFile()) throw notRegular(path);
@@ -99,7 +99,7 @@ function readUpTo(descriptor: number, wanted: number): Buffer {
     const chunk = Buffer.allocUnsafe(Math.min(CHUNK, wanted - total));
     const count = readSync(descriptor, chunk);
     if (count === 0) break;
-    // A copy: a slice would keep the whole chunk alive.
+    // A copy: a slice would keep the whole chunk in memory.
     chunks.push(count < CHUNK / 2 ? Buffer.from(chunk.subarray(0, count)) : chunk.subarray(0, count));
     total += count;
   }

@@ -9,7 +9,7 @@ export class UsageError extends Error {}
 
 /** The system refuses to open or read a file. */
 export class NoInputError extends FileError {
-  /** The file, where the reason does not name it. */
+  /** The file, if the reason does not name it. */
   readonly file: string | undefined;
 
   constructor(reason: FileReason, file?: string) {
@@ -18,15 +18,15 @@ export class NoInputError extends FileError {
   }
 }
 
-/** Where a comparison says no, no verdict helps. */
+/** A comparison that failed outweighs any verdict. */
 export function exitCodeOf({ indication, matches }: Pick<Report, 'indication' | 'matches'>): number {
   if (indication === 'TOTAL-FAILED' || matches === 'no') return exitCodes.failed;
   return indication === 'INDETERMINATE' ? exitCodes.indeterminate : exitCodes.passed;
 }
 
 /**
- * Says what went wrong on stderr and sets the exit code; every other error is a bug and passes through.
- * @param asJson of a file also on stdout, as `{"error":{"code","file"}}`
+ * Reports the error on stderr and sets the exit code; any other error is a bug and passes through.
+ * @param asJson reports the error of a file also on stdout, as `{"error":{"code","file"}}`
  */
 export function reportProblem(error: unknown, asJson = false): void {
   if (!(error instanceof UsageError) && !(error instanceof NoInputError)) throw error;

@@ -1,11 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { NoInputError } from './exit-codes.ts';
 
-/** Larger than any signature that the profile permits, in base64: what is larger is read no further. */
+/** Larger than any signature of the profile in base64; nothing beyond it is read. */
 export const READ_LIMIT = 1_000_000;
 
 /**
- * The first `limit` bytes of a file, and one more where it is longer: its parser then finds it too large.
+ * The first `limit` bytes of a file, and one more if it is longer, so that its parser finds it too large.
  * @throws NoInputError
  */
 export async function readInput(path: string, limit = READ_LIMIT): Promise<Buffer> {
@@ -28,7 +28,7 @@ export async function readInput(path: string, limit = READ_LIMIT): Promise<Buffe
   }
 }
 
-/** Why the system refuses: its code, without its message. */
+/** The error of the system: its code, without its message. */
 export function unreadable(file: string, error: unknown): NoInputError {
   const code = (error as { readonly code?: unknown } | null)?.code;
   const reason = typeof code === 'string' ? code : 'unreadable';

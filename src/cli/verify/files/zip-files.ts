@@ -13,17 +13,17 @@ import { unreadable } from './read-file.ts';
 /** Files of one folder by their names. Plain data: another thread can read them. */
 export type Members = ReadonlyMap<string, Member>;
 
-/** An export of any size is read, a folder at a time. */
+/** An export of any size is read, one folder at a time. */
 const limits = { members: 1_000_000, memberBytes: sizeLimit };
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Lists grow with the export; nothing in a folder does. */
+/** The lists grow with the export; the files in a folder do not. */
 export function sizeLimit(path: string): number {
   return path === 'manifest.json' || path === 'index.csv' ? 128 * MEBIBYTE : 2 * MEBIBYTE;
 }
 
-/** What a ZIP holds, by folder; '' is the top. Nothing is unpacked to disk. */
+/** The contents of a ZIP by folder; '' is the top. Nothing is unpacked to disk. */
 export class Zip {
   readonly path: string;
   readonly folders: ReadonlyMap<string, Members>;
@@ -48,7 +48,7 @@ export class Zip {
     }
   }
 
-  /** A file of a folder; undefined where there is none. @throws NoInputError, ArchiveRefused */
+  /** A file of a folder; undefined if there is none. @throws NoInputError, ArchiveRefused */
   read(folder: string, name: string): Buffer | undefined {
     const member = this.folders.get(folder)?.get(name);
     return member && this.file.readOne(member, folder === '' ? name : `${folder}/${name}`);
@@ -59,12 +59,12 @@ export class Zip {
   }
 }
 
-/** Reads members of a ZIP that has been listed, here or in another thread. */
+/** Reads members of a ZIP that this or another thread has listed. */
 export class ZipReader implements ByteSource {
   readonly path: string;
   readonly size: number;
   readonly #descriptor: number;
-  /** What was read last, with what follows: small pieces are asked for one after the other. */
+  /** What was read last, with some bytes ahead: small pieces are read one after the other. */
   #window: { readonly position: number; readonly octets: Buffer } = { position: 0, octets: Buffer.alloc(0) };
 
   /** @throws NoInputError */
@@ -93,7 +93,7 @@ export class ZipReader implements ByteSource {
     return readMember(this, member, sizeLimit(path));
   }
 
-  /** An evidence folder, which is held as a whole. @throws NoInputError, ArchiveRefused */
+  /** A whole evidence folder, in memory. @throws NoInputError, ArchiveRefused */
   readAll(members: Members): Files {
     const total = [...members.values()].reduce((sum, { size }) => sum + size, 0);
     if (members.size > FOLDER_MEMBERS || total > FOLDER_BYTES) {
@@ -123,7 +123,7 @@ export class ZipReader implements ByteSource {
 }
 
 const WINDOW = 131_072;
-/** Nothing that Sigill exports comes near. */
+/** No export of Sigill comes near. */
 const FOLDER_MEMBERS = 64;
 const FOLDER_BYTES = 16 * MEBIBYTE;
 

@@ -6,12 +6,12 @@ import { findObject } from '../../../crypto/json/canonical-json.ts';
 import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { indexColumns } from '../../../evidence-files/index-columns.ts';
 
-/** What an export must say of a folder in its other places. Plain data: it passes between threads. */
+/** What the other parts of an export must say about a folder. Plain data, because it passes between threads. */
 export interface ExportedFacts {
   readonly consentId: string;
   readonly environment: string;
   readonly amount: Money;
-  /** The cells of index.csv; undefined where the folder does not say what stands in one. */
+  /** The cells of index.csv; undefined for a cell whose value the folder does not have. */
   readonly cells: readonly (string | undefined)[];
 }
 
@@ -19,7 +19,7 @@ export interface ExportedFacts {
 const EXPORTED_INDICATION = 'TOTAL-PASSED';
 
 /**
- * Undefined where the folder's files are not what was signed: it is refused for that already.
+ * Undefined if the folder's files are not what was signed, for which it is refused anyway.
  * @param report with the personal number in full
  */
 export function findExportedFacts(folder: string, files: Files, report: Report): ExportedFacts | undefined {

@@ -10,7 +10,7 @@ import { readInput, unreadable } from '../files/read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
 import { Zip, type Members } from '../files/zip-files.ts';
 
-/** What one path of the command line turned out to be. */
+/** What a path of the command line contains. */
 export type Plan =
   | {
       readonly kind: 'zip';
@@ -23,7 +23,7 @@ export type Plan =
       readonly kind: 'directory';
       readonly path: string;
       readonly isExport: boolean;
-      /** What is neither evidence nor part of an export. */
+      /** Files that are neither evidence nor part of an export. */
       readonly leftAlone: readonly string[];
     })
   | {
@@ -31,16 +31,16 @@ export type Plan =
       readonly path: string;
       readonly completions: readonly BareCompletion[];
       readonly isFile: boolean;
-      /** What would be signatures or responses, were they files. */
+      /** Entries with names of signatures or responses that are not regular files. */
       readonly irregular: readonly Irregular[];
       readonly leftAlone: readonly string[];
     }
   /** The JSON of `GET /evidence/{id}`. */
   | { readonly kind: 'json'; readonly path: string }
-  /** What is no evidence, or cannot be read. */
+  /** Not evidence, or unreadable. */
   | { readonly kind: 'refused'; readonly path: string; readonly reason: FileMessage };
 
-/** Looks at a path; what is wrong with it is a plan too, so that the others are verified all the same. */
+/** Examines a path. An error is a plan too, so that the other paths are still verified. */
 export async function planOf(path: string): Promise<Plan> {
   try {
     const found = await stat(path).catch((error: unknown) => {
@@ -54,7 +54,7 @@ export async function planOf(path: string): Promise<Plan> {
   }
 }
 
-/** Units of a size at which passing them to another thread costs next to nothing. */
+/** Units large enough that passing them to another thread costs next to nothing. */
 export function* unitsOf(plan: Plan): Generator<Unit> {
   if (plan.kind === 'bare') {
     for (const completions of chunked(plan.completions)) yield { kind: 'bare', path: directoryOf(plan), completions };
@@ -72,7 +72,7 @@ export function* unitsOf(plan: Plan): Generator<Unit> {
   for (const folders of chunked(plan.folders)) yield { kind: 'directory', path, folders, isExport };
 }
 
-/** How many evidences there are to verify. */
+/** The number of evidences to verify. */
 export function countOf(plan: Plan): number {
   if (plan.kind === 'bare') return plan.completions.length;
   return plan.kind === 'zip' || plan.kind === 'directory' ? plan.folders.length : 1;
@@ -92,7 +92,7 @@ function planDirectory(path: string): Plan {
   const listing = listDirectory(path);
   const isExport = isPartOfExport(listing.folders, listing.files);
   if (listing.folders.length > 0 || (isExport && !listing.files.some(isSignatureName))) {
-    // In an export everything is accounted for; one evidence folder knows its own files.
+    // An export accounts for all its files; a single evidence folder only for its own.
     const isWhole = isExport || listing.folders[0] === '';
     return { kind: 'directory', path, isExport, leftAlone: isWhole ? [] : leftAlone(listing), ...listing };
   }
@@ -131,14 +131,14 @@ function refused(path: string, reason: PlainId<FileMessages>): Plan {
 }
 
 /**
- * Whether this is an export, or what is left of one: its seal cannot be taken off by taking it away.
+ * Whether this is an export, or part of one: removing the seal must not make it pass as something else.
  * @param files at the top
  */
 function isPartOfExport(folders: readonly string[], files: readonly string[]): boolean {
   return folders.length > 1 || ['index.csv', 'manifest.json', 'manifest.jws'].some((name) => files.includes(name));
 }
 
-/** Names in a directory that are not looked at. */
+/** Names in a directory that are ignored. */
 function leftAlone({ files, others }: DirectoryListing, used: ReadonlySet<string | undefined> = new Set()): string[] {
   return [...files, ...others].filter((name) => !used.has(name)).sort();
 }
@@ -153,7 +153,7 @@ function isOcspName(name: string): boolean {
 
 const OCSP_ENDINGS = ['.ocsp', '.ocsp.b64', '.ocsp.der', '.der'] as const;
 
-/** Signatures by their endings, each with the OCSP response of the same name. */
+/** Signatures by file extension, each with the OCSP response of the same name. */
 function completionsIn(names: readonly string[]): readonly BareCompletion[] {
   const known = new Set(names);
   const signatures = names.filter(isSignatureName).sort();

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { makeSettings, type SettingsSource } from '../../../evidence-files/verify-settings.ts';
 import { UnitVerifier, type Unit, type UnitResult } from './unit.ts';
 
-/** Where units are verified. */
+/** Verifies units, in this thread or in others. */
 export interface Runner {
-  /** How many units are worth having under way. */
+  /** How many units to process at the same time. */
   readonly width: number;
   run(unit: Unit): Promise<readonly UnitResult[]>;
   close(): Promise<void>;
@@ -19,10 +19,10 @@ export interface WorkerSource {
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const worker = new URL(`../../worker/verify-units.${extension}`, import.meta.url);
-/** A thread costs as much as some hundred verifications. */
+/** Starting a thread costs as much as some hundred verifications. */
 const WORTH_THREADS = 400;
 
-/** This thread alone, or so many others: for few evidences the others would cost more than they bring. */
+/** Uses this thread only, or several others; for few evidences the others would cost more than they save. */
 export async function openRunner(
   { source, reveal, form }: WorkerSource,
   count: number,
@@ -46,7 +46,7 @@ export async function openRunner(
   return { width: jobs * 4, run: (unit) => pool.run(unit), close: () => pool.destroy() };
 }
 
-/** The results in the order of the units; no more units are under way than the runner's width. */
+/** The results in the order of the units; no more units are processed at once than the runner's width. */
 export async function* runAll(runner: Runner, units: Iterable<Unit>): AsyncGenerator<UnitResult> {
   const underWay: Promise<readonly UnitResult[]>[] = [];
   for (const unit of units) {

@@ -13,7 +13,7 @@ import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
 import { READ_LIMIT } from '../files/read-file.ts';
 import { ZipReader, type Members } from '../files/zip-files.ts';
 
-/** A few evidences that one thread verifies in one go. Plain data. */
+/** A few evidences that a thread verifies together. Plain data. */
 export type Unit =
   | {
       readonly kind: 'zip';
@@ -25,7 +25,7 @@ export type Unit =
       readonly kind: 'directory';
       readonly path: string;
       readonly folders: readonly string[];
-      /** Whether manifest and index wait to be compared. */
+      /** Whether manifest and index are compared afterwards. */
       readonly isExport: boolean;
     }
   | { readonly kind: 'bare'; readonly path: string; readonly completions: readonly BareCompletion[] }
@@ -51,7 +51,7 @@ export interface JsonReport extends Pick<Report, 'indication' | 'subIndication' 
 export interface UnitResult {
   /** The folder, or the file of a bare signature; '' for the path itself. */
   readonly name: string;
-  /** The verdict; undefined where it is no evidence, or cannot be read. As JSON where lines are wanted: a text passes between threads at a fraction of the cost. */
+  /** The verdict; undefined if it is not evidence, or unreadable. As JSON if lines are printed: a text passes between threads at a fraction of the cost. */
   readonly report: Report | JsonReport | undefined;
   /** Why there is no verdict. */
   readonly reason: FileMessage | undefined;
@@ -120,7 +120,7 @@ export class UnitVerifier {
     return this.#zip;
   }
 
-  /** One that cannot be read, or would deceive its reader, does not keep the others from being verified. */
+  /** An evidence that is unreadable or misleading does not keep the others from being verified. */
   #guard(name: string, verify: () => UnitResult): UnitResult {
     try {
       return verify();
