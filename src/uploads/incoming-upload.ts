@@ -8,11 +8,11 @@ import { uploadLimits, uploadTypes } from '../evidence-files/upload.ts';
 import type { IncomingUpload } from './upload-verifier.ts';
 import { verdictForms, type VerdictForm, type Verdicts } from './verdicts.ts';
 
-/** For the largest upload over a line of half a megabit. */
+/** Enough for the largest upload at half a megabit per second. */
 const BODY_MS = 20 * SECOND_MS;
 
 /**
- * Answers one request for a verdict, in the form that its `Accept` prefers: JSON where it has no preference.
+ * Answers a request for a verdict in the form that its `Accept` prefers, or as JSON.
  * @throws DomainError as {@link Verdicts.giveVerdict} and {@link incomingUpload}
  * @see RFC 9110 §12.5.1
  */
@@ -31,7 +31,7 @@ export async function answerVerdict(
 
 /**
  * The upload of a request whose body is still unread.
- * @throws DomainError `request.unsupported-media-type`, also for a coded body, whose inflated size is unknown
+ * @throws DomainError `request.unsupported-media-type`, also for a compressed body, whose real size is unknown
  * @see RFC 9110 §8.3, §8.4
  */
 function incomingUpload(request: IncomingMessage, caller: string): IncomingUpload {
@@ -46,7 +46,7 @@ function incomingUpload(request: IncomingMessage, caller: string): IncomingUploa
   return { type, caller, read: () => collectBody(request, { bytes: uploadLimits.bodyBytes, ms: BODY_MS }) };
 }
 
-/** JSON also where the caller accepts none of the forms that there are. */
+/** JSON if the caller accepts none of our forms. */
 function verdictForm(request: Request): VerdictForm {
   const accepted = request.accepts([...verdictForms]);
   return verdictForms.find((form) => form === accepted) ?? 'application/json';

@@ -3,7 +3,7 @@ import { VERIFY_PAGE, type VerifyPageOptions } from './page/options.ts';
 import { VerifyPageController } from './page/page.controller.ts';
 import { Verdicts, type VerdictOptions } from './verdicts.ts';
 
-/** `/verify` for people: of `sigill serve-verifier`, and of the sandbox. The service knows no people who could log in. */
+/** `/verify` for people, in `sigill serve-verifier` and in the sandbox. The service itself has no users who could log in. */
 @Module({})
 export class VerifyPageModule {
   static forRoot(options: VerdictOptions & VerifyPageOptions): DynamicModule {

@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/errors.ts';
 
-/** Why evidence is read. Closed: a free text would invite personal data into the audit trail. */
+/** Why evidence is read. A closed list, because a free text would bring personal data into the audit trail. */
 export const readingPurposes = [
   'payment-execution',
   'payment-investigation',

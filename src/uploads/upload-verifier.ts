@@ -17,12 +17,12 @@ export type UploadAnswer =
   | { readonly report: Report }
   | { readonly code: UploadRefusal; readonly refused: string; readonly pointer: string | undefined };
 
-/** An upload whose body is still unread, of a type that we take. */
+/** An upload of a supported type whose body is still unread. */
 export interface IncomingUpload {
   readonly type: UploadType;
-  /** Whose share of the places it takes. */
+  /** The caller whose share of the places it uses. */
   readonly caller: string;
-  /** Takes in the body, as far and as long as that may take. @throws DomainError */
+  /** Reads the body, within limits of size and time. @throws DomainError */
   readonly read: () => Promise<Buffer>;
 }
 
@@ -33,17 +33,17 @@ export interface PoolOptions {
 }
 
 const DEFAULT_QUEUE = 32;
-/** Of the places, one caller may have this part in hand, bodies that are still coming in included. */
+/** The share of the places that one caller may use, including uploads that are still arriving. */
 const SHARE = 1 / 4;
-/** The largest legal signature takes milliseconds; an upload that takes this long is hostile. */
+/** The largest valid signature takes milliseconds; an upload that takes this long is hostile. */
 const DEADLINE_MS = 10 * SECOND_MS;
 const HEAP_MB = 128;
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const worker = new URL(`./worker/verify-upload.${extension}`, import.meta.url);
 
 /**
- * Verifies uploads in worker threads. A place is for an upload that is there: one that is still coming in takes none from the
- * others, however slowly it comes. What one caller has in hand is bounded before a byte of the next is read. Threads start with
+ * Verifies uploads in worker threads. Only an upload that has arrived takes a place: one that is still arriving takes none from
+ * others, however slow it is. The uploads of one caller are limited before the body of the next is read. Threads start with
  * the first upload.
  */
 export class UploadVerifier {
@@ -54,7 +54,7 @@ export class UploadVerifier {
   #taken = 0;
   #pool: Piscina<UploadTask, UploadAnswer> | undefined;
 
-  /** @param source what is trusted; its time is that of each call */
+  /** @param source the trusted roots and the policy; the time is that of each call */
   constructor(
     private readonly source: SettingsSource,
     { threads = availableParallelism(), queue = DEFAULT_QUEUE }: PoolOptions = {},
@@ -66,7 +66,7 @@ export class UploadVerifier {
 
   /**
    * Reads the body and verifies it at the moment `now`. Nothing of it is kept.
-   * @returns the bytes as well, so that the caller can say which ones the report is about
+   * @returns the bytes too, so that the caller can state what the report is about
    * @throws DomainError `service.unavailable` when too many are under way, of all callers or of this one, or this one takes too
    *   long; `evidence.none` when it is no evidence at all, `request.malformed` or
    *   `request.unsupported-media-type` when it is not even of its form; and what its reading throws
@@ -122,7 +122,7 @@ export class UploadVerifier {
     try {
       return await this.#pool.run(task, { signal: AbortSignal.timeout(DEADLINE_MS) });
     } catch (cause) {
-      // The thread has ended, with everything that it held; the next upload gets another.
+      // The thread has ended, and with it all that it held; the next upload gets another.
       throw new DomainError('service.unavailable', { log: 'an upload could not be verified', cause });
     }
   }

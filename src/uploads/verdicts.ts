@@ -14,11 +14,11 @@ import { languages } from '../evidence-files/report-phrases.ts';
 export const verdictForms = ['application/json', 'application/jose', 'text/plain'] as const;
 export type VerdictForm = (typeof verdictForms)[number];
 
-/** Evidence that a caller sends, and how the caller wants the verdict. */
+/** A request for a verdict on the caller's evidence, and the form of the answer. */
 export interface VerdictRequest {
   readonly upload: IncomingUpload;
   readonly form: VerdictForm;
-  /** Of the report for people. */
+  /** Language of the report for people. */
   readonly language: keyof typeof languages;
   readonly purpose: ReadingPurpose;
 }
@@ -37,15 +37,15 @@ export interface VerdictOptions {
   readonly signatureRoot: string;
   readonly relyingParty: string | undefined;
   readonly clock: Clock;
-  /** Who signs verdicts, and with which keys; undefined: verdicts are not signed. */
+  /** Issuer and keys of signed verdicts; undefined means that verdicts are not signed. */
   readonly signer: { readonly issuer: string; readonly keys: SigningKeys } | undefined;
-  /** Keeps the record, before anything is answered. */
+  /** Stores the record before the answer is sent. */
   readonly record: (record: VerificationRecord) => void | Promise<void>;
 }
 
 /**
- * Verifies evidence that a caller sends. Trust, environment, relying party and time are this installation's. Nothing of it is
- * stored, and nothing stored is looked at: the answer cannot reveal whether we hold the same evidence.
+ * Verifies evidence that a caller sends, with this installation's root, environment, relying party and time. Nothing of it is
+ * stored, and nothing stored is read, so the answer cannot reveal whether we hold the same evidence.
  */
 export class Verdicts implements OnApplicationShutdown {
   readonly #verifier: UploadVerifier;
@@ -56,14 +56,14 @@ export class Verdicts implements OnApplicationShutdown {
   }
 
   /**
-   * The verdict in the form that the caller wants: the report as JSON, a JWS over it, or a text for people that shows the
+   * The verdict in the requested form: the report as JSON, a JWS over it, or a text for people that shows the
    * personal number masked.
-   * @throws DomainError as {@link UploadVerifier.verify}; `request.malformed` where signed verdicts are asked for and none made
+   * @throws DomainError as {@link UploadVerifier.verify}; `request.malformed` for a signed verdict, if verdicts are not signed
    */
   async giveVerdict({ upload, form, language, purpose }: VerdictRequest): Promise<string> {
     const { clock, signer, record } = this.options;
     if (form === 'application/jose' && !signer) {
-      throw new DomainError('request.malformed', { detail: 'This verifier has no key to sign verdicts with.' });
+      throw new DomainError('request.malformed', { detail: 'This verifier has no key for signing verdicts.' });
     }
     const at = clock.now();
     const { report, bytes } = await this.#verifier.verify(upload, at);

@@ -16,8 +16,8 @@ export interface VerifierServer {
 }
 
 /**
- * `POST /evidence/verify` by itself: no database, no state, callers known by their certificates (mTLS), the audit line in the
- * log. In the sandbox it may do without TLS, on loopback.
+ * `POST /evidence/verify` by itself: without database and state, with callers authenticated by mTLS, and the audit line in the
+ * log. In the sandbox TLS is optional, on loopback.
  */
 export async function startVerifierServer(
   config: VerifierConfig,

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { DomainError } from '../../kernel/errors.ts';
 
-/** The SHA-256 of the caller's certificate, by which the operator knows the caller. @throws DomainError `caller.unauthenticated` */
+/** The SHA-256 of the caller's certificate, which identifies the caller to the operator. @throws DomainError `caller.unauthenticated` */
 export function callerOfConnection({ socket }: IncomingMessage): string {
   const certificate = socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
   if (!certificate) throw new DomainError('caller.unauthenticated');

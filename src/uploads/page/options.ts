@@ -6,6 +6,6 @@ export const VERIFY_PAGE = Symbol('VERIFY_PAGE');
 
 export interface VerifyPageOptions {
   readonly environment: Environment;
-  /** Who calls, as far as that was proven. @throws DomainError `caller.unauthenticated` */
+  /** The authenticated caller. @throws DomainError `caller.unauthenticated` */
   readonly callerOf: (request: IncomingMessage) => string;
 }

@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { Request } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
 
-/** A page of another site must not use this machine, or its user's certificate, as its verifier. */
+/** Keeps pages of other sites from using the verifier with the user's certificate, or on the user's machine. */
 @Injectable()
 export class SameSiteGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -10,7 +10,7 @@ import { Verdicts } from '../verdicts.ts';
 import { VERIFY_PAGE, type VerifyPageOptions } from './options.ts';
 import { SameSiteGuard } from './same-site.guard.ts';
 
-/** What `sigill serve-verifier` has beside its page: the route for programs, the keys of its verdicts, and that it lives. */
+/** The routes of `sigill serve-verifier` besides its page: verification for programs, the keys of its verdicts, and liveness. */
 @OpenToAll()
 @Controller()
 export class VerifierController {

@@ -4,11 +4,11 @@ import type { Environment } from '../../kernel/environment.ts';
 import { pageStyle } from '../../openapi/page-style.ts';
 import { readingPurposes } from '../purpose.ts';
 
-/** Script and style of the page, read once at the start. */
+/** Script and style of the page, read once at start-up. */
 export const verifyCss = pageStyle(new URL('verify.css', import.meta.url));
 export const verifyJs = readFileSync(new URL('verify.js', import.meta.url), 'utf8');
 
-/** The page for people: drop a file, read the report. Script and style are files of their own, so that nothing inline runs. */
+/** The page for people: drop a file, read the report. Script and style are separate files, because nothing inline may run. */
 export function verifyPage(environment: Environment): Html {
   return html`<!doctype html>
     <html lang="en">

@@ -11,7 +11,7 @@ import { callerOfConnection } from '../page/caller.ts';
 import { VerifierController } from '../page/verifier.controller.ts';
 import { VerifyPageModule } from '../page.module.ts';
 
-/** `sigill serve-verifier`: the routes of uploads alone, without a database; what is to be kept goes to the log. */
+/** `sigill serve-verifier`: only the routes for uploads, without a database; records go to the log. */
 @Module({})
 export class VerifierModule {
   static forRoot(config: VerifierConfig, clock: Clock, logger: Logger): DynamicModule {
@@ -34,7 +34,7 @@ export class VerifierModule {
       controllers: [VerifierController],
       providers: [
         { provide: SigningKeys, useValue: keys },
-        // The type of a problem is relative: this server has no address of its own that it knows.
+        // The type of a problem is relative, because this server does not know its own URL.
         { provide: CONFIG, useValue: { issuer: '' } },
         Metrics,
         ...edgeErrors,

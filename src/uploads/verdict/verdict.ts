@@ -6,7 +6,7 @@ import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 import { policies, type Policy } from '../../verification/policy.ts';
 import type { Report } from '../../verification/report.ts';
 
-/** The `typ` that sets a verdict apart from every other signature of ours (RFC 8725 §3.11). */
+/** The `typ` that distinguishes a verdict from all our other signatures (RFC 8725 §3.11). */
 export const VERDICT_TYPE = 'sigill-verdict+jwt';
 
 export interface VerdictFacts {
@@ -14,12 +14,12 @@ export interface VerdictFacts {
   readonly environment: Environment;
   readonly policy: Policy['name'];
   readonly at: Date;
-  /** What was sent, to the byte. */
+  /** The upload, byte for byte. */
   readonly upload: Uint8Array;
   readonly report: Report;
 }
 
-/** Claims of a signed verdict: the report, and all that it rests on, so that it can be archived by itself. */
+/** Claims of a signed verdict: the report and everything that it depends on, so that it can be archived by itself. */
 export function verdictClaims({ issuer, environment, policy, at, upload, report }: VerdictFacts): JsonObject {
   return {
     iss: issuer,
@@ -35,7 +35,7 @@ export function verdictClaims({ issuer, environment, policy, at, upload, report 
   };
 }
 
-/** SHA-256 of what was sent, lower-case hex. */
+/** SHA-256 of the upload, lower-case hex. */
 export function uploadDigest(upload: Uint8Array): string {
   return hash('sha256', upload, 'hex');
 }

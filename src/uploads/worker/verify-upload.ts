@@ -6,7 +6,7 @@ import type { UploadAnswer, UploadTask } from '../upload-verifier.ts';
 const source = workerData as SettingsSource;
 const settings = makeSettings(source);
 
-/** Runs in a worker thread: whatever an upload does to the parser, the service goes on answering. */
+/** Runs in a worker thread, so that a hostile upload cannot block the service. */
 export default async function run({ type, body, now }: UploadTask): Promise<UploadAnswer> {
   try {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
