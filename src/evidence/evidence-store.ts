@@ -22,7 +22,7 @@ import { parseSealedBody, sealedBodyToBytes } from './store/sealed-body.ts';
 
 const SEAL_KIND = 'evidence';
 
-/** What was signed, append-only and sealed with the data key of its consent. */
+/** Stores evidence, append-only and sealed with the data key of its consent. */
 @Injectable()
 export class EvidenceStore {
   constructor(
@@ -33,10 +33,10 @@ export class EvidenceStore {
   ) {}
 
   /**
-   * Keeps the evidence that authorises a consent: one SELECT of the data key, one INSERT. Only the verifier makes a
-   * {@link VerifiedSignature}, so nothing else can get here.
-   * @returns the id and the 32-byte digest that the bank is given as a commitment
-   * @throws when the consent has accepted evidence already, or the order has given any: the transaction must roll back
+   * Stores the evidence that authorises a consent: one SELECT of the data key, one INSERT. Only the verifier makes a
+   * {@link VerifiedSignature}, so nothing else can be stored here.
+   * @returns the id and the 32-byte digest that the bank gets as a commitment
+   * @throws if the consent already has accepted evidence, or the order any evidence: the transaction must roll back
    */
   async appendEvidence(
     tx: Tx,
@@ -51,9 +51,9 @@ export class EvidenceStore {
   }
 
   /**
-   * Keeps what arrived but authorises nothing: `refused` by the verdict or the risk, or `surplus` for a consent that no
+   * Stores evidence that authorises nothing: `refused` by the verdict or the risk, or `surplus` for a consent that no
    * longer waited.
-   * @throws when the order has given evidence already
+   * @throws if the order already has evidence
    */
   async appendUnaccepted(tx: Tx, kind: UnacceptedKind, report: Report, record: EvidenceRecord): Promise<EvidenceId> {
     const { evidenceId } = await this.#append(tx, kind, report, record);
@@ -66,8 +66,8 @@ export class EvidenceStore {
   }
 
   /**
-   * One evidence with its seal opened.
-   * @throws DomainError `evidence.not-found` for an unknown one, one of another bank, and one whose key was destroyed
+   * One evidence, decrypted.
+   * @throws DomainError `evidence.not-found` if it is unknown, belongs to another bank, or its key was destroyed
    */
   async getEvidence(evidenceId: EvidenceId, bank: string, scope: Scope = this.database): Promise<Evidence> {
     const row = await selectSealedEvidence(scope, evidenceId, bank);
@@ -135,7 +135,7 @@ export class EvidenceStore {
   }
 }
 
-/** What is not base64 was refused by the verifier; it is kept as text and counts as no response in the digest. */
+/** The verifier refuses what is not base64; it is stored as text and counts as no response in the digest. */
 function ocspBytes(base64: string | undefined): Buffer {
   try {
     return decodeBase64(base64 ?? '');

@@ -7,7 +7,7 @@ import type { Evidence } from './evidence.ts';
 import { evidenceFolder } from '../evidence-files/evidence-folder.ts';
 import { SignatureTrust } from './signature-trust.ts';
 
-/** Verifies stored evidence again, as anyone can who holds its folder. */
+/** Verifies stored evidence again, as anyone with its folder can. */
 @Injectable()
 export class EvidenceVerification {
   constructor(
@@ -15,7 +15,7 @@ export class EvidenceVerification {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Today's verdict on evidence stored some time ago; the relying party is the one kept with it. */
+  /** Today's verdict on stored evidence, for the relying party that was stored with it. */
   verify(evidence: Evidence): Report {
     const folder = evidenceFolder(evidence);
     return verifyExported(

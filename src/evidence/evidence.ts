@@ -3,11 +3,11 @@ import type { ConsentId, EvidenceId, OrderId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { FolderContent } from '../evidence-files/evidence-folder.ts';
 
-/** `refused` and `surplus` are kept but authorise nothing. */
+/** `refused` and `surplus` are stored but authorise nothing. */
 export type EvidenceKind = 'accepted' | 'refused' | 'surplus';
 export type UnacceptedKind = Exclude<EvidenceKind, 'accepted'>;
 
-/** What the caller knows about the occasion; what was signed comes from the verifier. */
+/** The circumstances, from the caller; what was signed comes from the verifier. */
 export interface EvidenceRecord {
   readonly consentId: ConsentId;
   /** The bank's client id. */
@@ -48,7 +48,7 @@ export interface EvidenceSummary {
   readonly retentionEndsAt: Date;
 }
 
-/** A row with its seal opened. */
+/** A decrypted row. */
 export interface Evidence extends EvidenceSummary, Omit<FolderContent, 'evidenceId' | 'evidenceDigest'> {
   readonly relyingPartyName: string;
 }

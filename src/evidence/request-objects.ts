@@ -3,8 +3,8 @@ import type { DataKey } from '../vault/envelope.ts';
 import { REQUEST_OBJECT } from './store/request-object.ts';
 
 /**
- * Seals the TPP's signed request, byte for byte: what the TPP itself cannot deny to have asked for. It comes before there is any
- * evidence, waits sealed, and joins the evidence when the TPP takes the token.
+ * Seals the TPP's signed request, byte for byte, which the TPP cannot deny having sent. It exists before there is any
+ * evidence, and is attached to the evidence when the TPP gets its token.
  */
 export function sealRequestObject(key: DataKey, consentId: ConsentId, requestObject: string): Buffer {
   return key.seal(REQUEST_OBJECT, consentId, Buffer.from(requestObject, 'utf8'));

@@ -1,11 +1,11 @@
 const HOUR_MS = 3_600_000;
 
 /**
- * How long evidence of this kind must be kept, from what was recorded at `at`; the longest of the rules that apply wins.
- * - Accounting records: to the end of the seventh year after the calendar year in which the financial year ended; the
- *   financial year is taken to be the calendar year, so an installation with a broken one places a hold.
+ * How long evidence recorded at `at` must be kept: the longest of the rules that apply.
+ * - Accounting records: until the end of the seventh year after the calendar year in which the financial year ended; the
+ *   financial year is assumed to be the calendar year, so an installation with another one places holds.
  * - Money laundering: five years. Disputed payments: thirteen months.
- * What authorised nothing (refused, surplus) is no accounting record.
+ * Evidence that authorised nothing (refused, surplus) is not an accounting record.
  * @returns the first moment at which it may be erased
  * @see bokföringslagen (1999:1078) 7 kap. 2 §; lag (2017:630) 5 kap. 3 §; Directive (EU) 2015/2366 Art. 71
  */
@@ -14,13 +14,13 @@ export function retentionEnd(kind: 'accepted' | 'refused' | 'surplus', at: Date)
   return new Date(Math.max(...ends.map((end) => end.getTime())));
 }
 
-/** The Swedish year has changed one hour before that of UTC. */
+/** The Swedish year begins one hour before the UTC year. */
 function accountingEnd(at: Date): Date {
   const year = new Date(at.getTime() + HOUR_MS).getUTCFullYear();
   return new Date(Date.UTC(year + 8, 0, 1) - HOUR_MS);
 }
 
-/** The same day and hour `months` later; a day that this month does not have runs over into the next. */
+/** The same day and hour `months` later; a day that the month does not have runs over into the next one. */
 function addMonths(at: Date, months: number): Date {
   const end = new Date(at);
   end.setUTCMonth(end.getUTCMonth() + months);

@@ -3,7 +3,7 @@ import { CONFIG, type AppConfig } from '../config/config.ts';
 import { policies, type Policy } from '../verification/policy.ts';
 import { acceptAnchors, anchorKinds, parseTrustAnchor, type TrustAnchors } from '../verification/trust-anchors.ts';
 
-/** The root that may vouch for a payer's signature in this installation: it follows from the environment alone. */
+/** The root that may vouch for a payer's signature in this installation. Its kind follows from the environment. */
 @Injectable()
 export class SignatureTrust {
   readonly anchors: TrustAnchors;
@@ -11,7 +11,7 @@ export class SignatureTrust {
   /** PEM, for the evidence folder. */
   readonly rootPem: string;
 
-  /** @throws TrustAnchorRefused when the configured root is not one of this environment */
+  /** @throws TrustAnchorRefused if the configured root is not one of this environment */
   constructor(@Inject(CONFIG) config: AppConfig) {
     this.rootPem = config.bankid.signatureRoot;
     const kind = anchorKinds[config.environment];

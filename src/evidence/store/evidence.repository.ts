@@ -12,7 +12,7 @@ export interface SealedEvidence {
   readonly sealed: Buffer;
 }
 
-/** A row with the TPP's signed request, where it made one. */
+/** A row with the TPP's signed request, if it sent one. */
 export interface FoundEvidence extends SealedEvidence {
   readonly requestObjectSealed: Buffer | undefined;
 }
