@@ -1,7 +1,7 @@
 import type { BusyEndpoints } from '../http/shedding.ts';
 import { oauthErrorOf } from './oauth/oauth-errors.ts';
 
-/** What clients post to, again and again. */
+/** The endpoints that clients call most. */
 export const busyEndpoints: BusyEndpoints = {
   classes: new Map([
     ['/par', 'first'],

@@ -8,10 +8,10 @@ import { Database } from '../database/database.ts';
 import { revokeTokensIssuedBefore } from '../client-auth/access-tokens.ts';
 import { expireCodes } from './recovery/code.repository.ts';
 
-/** Consents, or tokens, in one transaction: few enough that a running service does not wait for it. */
+/** Consents or tokens per transaction, few enough not to block a running service. */
 const BATCH_SIZE = 200;
 
-/** How many were ended; none when it is run again. */
+/** How many were ended; zero if it is run again. */
 export interface RecoverySummary {
   readonly since: string;
   readonly consents: number;
@@ -20,8 +20,8 @@ export interface RecoverySummary {
 }
 
 /**
- * After a database was set back (restored, or failed over to a standby that lagged behind): what it says is open may have been
- * used in the part that is lost. Everything from before that moment is ended, so that no token pays twice.
+ * For a database that was restored, or failed over to a standby that lagged behind: what it shows as open may have been
+ * used in the lost part. Everything from before that moment is ended, so that no token pays twice.
  */
 @Injectable()
 export class Recovery {

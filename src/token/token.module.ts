@@ -28,7 +28,7 @@ import { IdTokens } from './token/id-tokens.ts';
 import { TokenController } from './token/token.controller.ts';
 import { TokenService } from './token/token.service.ts';
 
-/** The FAPI 2.0 authorization server. The application must leave bodies unread: forms are read from them. */
+/** The FAPI 2.0 authorization server. The application must not read bodies, because the endpoints read forms from them. */
 @Module({
   imports: [AuditModule, ConsentModule, KeysModule],
   controllers: [

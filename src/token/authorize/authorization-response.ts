@@ -3,7 +3,7 @@ import type { ReturnAddress } from '../par/authorization-request.repository.ts';
 type Answer = { readonly code: string } | { readonly error: 'access_denied'; readonly error_description: string };
 
 /**
- * The TPP's redirect URI with our answer in the query; a query that it has of its own stays.
+ * The TPP's redirect URI with our answer in the query; the URI's own query is kept.
  * @see RFC 6749 §4.1.2, RFC 9207 §2: `iss` with success and error alike
  */
 export function authorizationResponse(address: ReturnAddress, answer: Answer, issuer: string): string {

@@ -21,7 +21,7 @@ const TEXT = { type: 'string', minLength: 1 };
 const Redirects = (description: string, to: string): MethodDecorator =>
   Answers(303, { description, headers: { Location: header('Where the browser goes', to) } });
 
-/** What a browser visits. The answer is 303, never 307: nothing that was posted may follow (FAPI 2.0 §5.3.2.2). */
+/** The routes that a browser visits. They answer 303, never 307, so that no posted data is sent on (FAPI 2.0 §5.3.2.2). */
 @ApiTags('OAuth')
 @UseFilters(NoticeFilter)
 @UnderLoad('page')
@@ -38,7 +38,7 @@ export class AuthorizeController {
   @ApiOperation({
     operationId: 'openAuthorizationPage',
     summary: 'From the TPP to our page (RFC 9126 §4)',
-    description: 'The browser is sent on to the page where the payer signs. Each request_uri opens one payment.',
+    description: 'Redirects the browser to the page where the payer signs. Each request_uri opens one payment.',
   })
   @ApiQuery({
     name: 'client_id',
@@ -48,7 +48,7 @@ export class AuthorizeController {
   })
   @ApiQuery({
     name: 'request_uri',
-    description: 'What the push was answered',
+    description: 'The request_uri from the answer to the push',
     schema: TEXT,
     example: exampleAuthorize.request_uri,
   })
@@ -63,10 +63,10 @@ export class AuthorizeController {
   @Post()
   @ApiOperation({
     operationId: 'postAuthorizationRequest',
-    summary: 'The same by a form (OpenID Connect Core §3.1.2.1)',
+    summary: 'The same with a form (OpenID Connect Core §3.1.2.1)',
     description: 'For clients that post their authorization requests.',
   })
-  @TakesForm(AuthorizeFormDto, { 'The link that the payer was given, sent as a form': exampleAuthorize })
+  @TakesForm(AuthorizeFormDto, { "The payer's link, sent as a form": exampleAuthorize })
   @Redirects('To the page of the payment', `${example.issuer}/pay/${example.interaction}`)
   @RefusesPages(
     'oauth.invalid-request',
@@ -85,8 +85,8 @@ export class AuthorizeController {
   @UnderLoad('never')
   @ApiOperation({
     operationId: 'returnToTpp',
-    summary: 'From our page to the TPP, in the browser that began',
-    description: 'The address that the browser is sent to holds code or error, state and iss (RFC 9207).',
+    summary: 'From our page to the TPP, in the browser that began the payment',
+    description: 'The redirect has code or error, state and iss (RFC 9207).',
   })
   @ApiParam({
     name: 'interaction',
@@ -108,7 +108,7 @@ export class AuthorizeController {
   }
 }
 
-/** Without a text beside it: the address holds a code. */
+/** Without a body that repeats the address, which holds a code. */
 function sendTo(response: Response, address: string): void {
   response.status(303).setHeader('Location', address).end();
 }

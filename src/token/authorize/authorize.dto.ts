@@ -9,7 +9,7 @@ export class AuthorizeFormDto {
   @TextMember({ pattern: SOME_TEXT, description: 'The TPP that pushed' })
   client_id!: string;
 
-  @TextMember({ pattern: SOME_TEXT, description: 'What the push was answered' })
+  @TextMember({ pattern: SOME_TEXT, description: 'The request_uri from the answer to the push' })
   request_uri!: string;
 }
 

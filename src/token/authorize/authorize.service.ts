@@ -8,7 +8,7 @@ import type { Form } from '../form/form.ts';
 import { findInteraction } from '../par/authorization-request.repository.ts';
 import { hashRequestUri } from '../par/request-uri.ts';
 
-/** Where the payer's browser enters. It changes nothing, however often it is visited: a link preview does not use the request. */
+/** The entry of the payer's browser. It changes nothing, however often it is visited, so a link preview does not use up the request. */
 @Injectable()
 export class AuthorizeService {
   constructor(
@@ -18,8 +18,8 @@ export class AuthorizeService {
   ) {}
 
   /**
-   * Where the payer's page is. All parameters but these two were pushed; others that come along are ignored (RFC 9126 §4).
-   * @throws DomainError `oauth.invalid-request-uri` for an unknown, used or expired request, or that of another client
+   * The URL of the payer's page. All other parameters were pushed, and are ignored here (RFC 9126 §4).
+   * @throws DomainError `oauth.invalid-request-uri` for an unknown, used or expired request, or another client's
    */
   async findPage(link: Form): Promise<string> {
     const clientId = link.getText('client_id');

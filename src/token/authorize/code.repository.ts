@@ -4,7 +4,7 @@ import { bool } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseAddress, type ReturnAddress } from '../par/authorization-request.repository.ts';
 
-/** The code that a browser takes back to the TPP. */
+/** The code that the browser takes to the TPP. */
 export interface NewCode {
   readonly codeHash: Buffer;
   readonly expiresAt: Date;
@@ -41,7 +41,7 @@ const REPLACE_CODE = statement(
      from (values (1)) as always (once) left join new_code c on true`,
 );
 
-/** The way back with the new code; `redeemed` when an earlier code was redeemed before. Undefined where there is no grant. */
+/** Where to return with the new code; `redeemed` if an earlier code was redeemed. Undefined if there is no grant. */
 export function replaceCode(
   scope: Scope,
   { interactionId, cookieHash, now, consumeBy }: PreparedReturn,

@@ -17,7 +17,7 @@ const noticeOf: Partial<Record<ErrorCode, Notice>> = {
   'grant.invalid': 'already-done',
 };
 
-/** A person reads these errors, so they are a sentence on a page. Nothing is sent to the TPP: we do not know whose browser it is. */
+/** A person reads these errors, so each is a page with a sentence. The TPP is not told: we do not know whose browser it is. */
 @Catch()
 export class NoticeFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../kernel/web/html.ts';
 
-/** What can be wrong for a person who arrives by a link. */
+/** Errors for a person who follows a link. */
 export type Notice = 'broken-link' | 'other-browser' | 'too-late' | 'already-done' | 'trouble';
 
 const texts: Readonly<Record<Notice, { readonly sv: string; readonly en: string }>> = {
@@ -10,7 +10,7 @@ const texts: Readonly<Record<Notice, { readonly sv: string; readonly en: string 
   },
   'other-browser': {
     sv: 'Betalningen påbörjades i en annan webbläsare. Gå tillbaka dit.',
-    en: 'The payment was begun in another browser. Go back to that one.',
+    en: 'This payment was started in another browser. Go back to that one.',
   },
   'too-late': {
     sv: 'Tiden för betalningen har gått ut. Gå tillbaka till butiken och börja om.',
@@ -18,15 +18,15 @@ const texts: Readonly<Record<Notice, { readonly sv: string; readonly en: string 
   },
   'already-done': {
     sv: 'Ditt godkännande har redan lämnats över. Gå tillbaka till butiken.',
-    en: 'Your consent has already been handed over. Go back to the shop.',
+    en: 'Your consent has already been passed on. Go back to the shop.',
   },
   trouble: {
     sv: 'Något gick fel hos oss. Försök igen om en stund.',
-    en: 'Something went wrong on our side. Try again in a while.',
+    en: 'Something went wrong on our side. Please try again later.',
   },
 };
 
-/** A page of constant text: nothing of the request is in it. */
+/** A page of constant text, without any input from the request. */
 export function notice(kind: Notice): Html {
   const { sv, en } = texts[kind];
   return html`<!doctype html>

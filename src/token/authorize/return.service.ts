@@ -15,7 +15,7 @@ import { useRequest } from '../par/authorization-request.repository.ts';
 import { authorizationResponse } from './authorization-response.ts';
 import { replaceCode } from './code.repository.ts';
 
-/** The way back to the TPP: with a code, or with a refusal that says no more than a TPP may know. */
+/** The return to the TPP: with a code, or with a refusal that reveals no more than a TPP may know. */
 @Injectable()
 export class ReturnService {
   readonly #issuer: string;
@@ -30,10 +30,10 @@ export class ReturnService {
   }
 
   /**
-   * Where the browser goes next: to the TPP, or back to our page while the payer has not answered. From an interaction that no
-   * browser began in time, every browser may go back to the TPP: with a refusal that belongs to a request that is over.
-   * @throws DomainError `browser.not-bound` for every browser but the one that began; `grant.invalid` when the code was
-   *   redeemed before: the TPP has its answer
+   * Where the browser goes next: to the TPP, or back to our page while the payer has not answered. From an interaction that was
+   * not begun in time, any browser may return to the TPP, with the refusal of an expired request.
+   * @throws DomainError `browser.not-bound` for any browser except the bound one; `grant.invalid` if the code was
+   *   already redeemed, so the TPP has its answer
    */
   async leave(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<string> {
     const withCode = cookie && (await this.#giveCode(interactionId, cookie));
@@ -43,7 +43,7 @@ export class ReturnService {
     switch (consent.state) {
       case 'awaiting-authorisation':
       case 'authorised':
-        // Authorised since we looked for a grant: the page knows, and leads here again.
+        // Authorised since we looked for a grant: the page shows it, and leads here again.
         return `${this.#issuer}/pay/${interactionId}`;
       case 'consumed':
         throw new DomainError('grant.invalid');

@@ -1,7 +1,7 @@
 import { Message, TextMember, WordMember } from '../../openapi/members.ts';
 import { example } from '../../openapi/api-examples.ts';
 
-/** Describes a form: {@link Form} reads it, in the order of its RFC, and ignores what it does not know. */
+/** Describes a form. {@link Form} reads it; the checks follow its RFC and ignore unknown parameters. */
 export const FormMessage = (keywords: Readonly<Record<string, unknown>> = {}): ClassDecorator =>
   Message({ additionalProperties: true, ...keywords });
 
@@ -17,12 +17,12 @@ export abstract class ClientFormDto {
 
   @TextMember({
     optional: true,
-    description: 'A JWT of the client for our issuer; none where the client authenticates by its certificate',
+    description: 'A JWT of the client for our issuer; absent if the client authenticates by its certificate',
   })
   client_assertion?: string;
 }
 
-/** How the examples authenticate. */
+/** Client authentication in the examples. */
 export const exampleClient = (clientId: string) => ({
   client_id: clientId,
   client_assertion_type: JWT_BEARER,

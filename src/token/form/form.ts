@@ -17,15 +17,15 @@ export class Form {
     const values = new Map<string, string>();
     const seen = new Set<string>();
     for (const [name, value] of new URLSearchParams(text)) {
-      if (seen.has(name)) throw invalid(name, 'This parameter is given more than once.');
+      if (seen.has(name)) throw invalid(name, 'This parameter occurs more than once.');
       seen.add(name);
-      // Without a value is as if omitted (RFC 6749 §3.1).
+      // A parameter without a value counts as omitted (RFC 6749 §3.1).
       if (value !== '') values.set(name, value);
     }
     return new Form(values);
   }
 
-  /** Parameters that did not come as a form; without a value is as if omitted here, too. */
+  /** Parameters from another source than a form; here, too, those without a value count as omitted. */
   static of(entries: readonly (readonly [string, string])[]): Form {
     return new Form(new Map(entries.filter(([, value]) => value !== '')));
   }
@@ -41,21 +41,21 @@ export class Form {
     return value;
   }
 
-  /** Like {@link get}, for what is looked up in the database as it is. @throws DomainError `oauth.invalid-request` */
+  /** Like {@link get}, for a value that is looked up in the database unchanged. @throws DomainError `oauth.invalid-request` */
   getText(name: string): string {
     const value = this.get(name);
     if (!isText(value)) throw invalid(name, 'This parameter is not text.');
     return value;
   }
 
-  /** All parameters but these, in the order of their names. */
+  /** All parameters except these, in the order of their names. */
   without(names: readonly string[]): readonly (readonly [string, string])[] {
     const others = [...this.#values].filter(([name]) => !names.includes(name));
     return others.sort(([one], [other]) => (one < other ? -1 : 1));
   }
 }
 
-/** `invalid_request` with the pointer of the parameter. A foreign name is never echoed. */
+/** `invalid_request` with the pointer of the parameter. Unusual names, which a caller could choose, are never echoed. */
 export function invalid(name: string, detail: string): DomainError {
   const pointer = /^[a-z_]{1,40}$/.test(name) ? `/${name}` : '';
   return new DomainError('oauth.invalid-request', { pointer, detail });

@@ -7,7 +7,7 @@ import { Form } from './form.ts';
 const MEDIA_TYPE = /^application\/x-www-form-urlencoded(?:\s*;\s*charset="?utf-8"?)?\s*$/i;
 
 /**
- * The form that is the body of a request.
+ * The form in the body of a request.
  * @throws DomainError `request.unsupported-media-type`, `request.too-large`, `request.malformed`, `oauth.invalid-request`
  */
 export async function readForm(request: Request): Promise<Form> {

@@ -4,8 +4,8 @@ import { example } from '../../openapi/api-examples.ts';
 import { namedExamples } from '../../openapi/json-body.ts';
 
 /**
- * Describes the form that an endpoint takes.
- * @param examples by what they show
+ * Describes the form of an endpoint.
+ * @param examples by name, which says what they show
  */
 export function TakesForm(type: Type<unknown>, examples: Readonly<Record<string, object>>): MethodDecorator {
   return applyDecorators(
@@ -14,12 +14,12 @@ export function TakesForm(type: Type<unknown>, examples: Readonly<Record<string,
   );
 }
 
-/** The endpoint binds tokens to a key. */
+/** For an endpoint that binds tokens to a key. */
 export const TakesProof = (): MethodDecorator =>
   ApiHeader({
     name: 'DPoP',
     description:
-      'Proof of the key that a token is to be bound to (RFC 9449 §5); none where it is bound to a certificate',
+      'Proof of the key to which a token will be bound (RFC 9449 §5); absent if it is bound to a certificate',
     schema: { type: 'string' },
     examples: namedProof,
   });

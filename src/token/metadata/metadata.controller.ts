@@ -12,7 +12,7 @@ import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
 
 const exampleMetadata = { metadata: serverMetadata({ issuer: example.issuer, mtls: undefined, signingKeys: [] }) };
 
-/** What a client needs to know of this server (RFC 8414). */
+/** What a client needs to know about this server (RFC 8414). */
 @ApiTags('OAuth')
 @Public()
 @Controller()
@@ -31,7 +31,7 @@ export class MetadataController {
   @ApiOperation({
     operationId: 'readServerMetadata',
     summary: 'Metadata of the authorization server (RFC 8414 §3)',
-    description: 'Endpoints, algorithms and methods. May be kept for five minutes.',
+    description: 'Endpoints, algorithms and methods. May be cached for five minutes.',
   })
   @AnswersJson(200, 'What this server does', ServerMetadataDto, exampleMetadata)
   @Refuses()
@@ -59,7 +59,7 @@ export class MetadataController {
   @ApiOperation({
     operationId: 'readKeys',
     summary: 'Our public signing keys (RFC 7517 §5)',
-    description: 'Of tokens, introspection answers and verdicts; the beginning of kid says which.',
+    description: 'The keys of tokens, introspection answers and verdicts; the beginning of kid says which.',
   })
   @AnswersJson(200, 'The keys', KeySetDto, { keys: exampleKeySet })
   @Refuses()

@@ -10,7 +10,7 @@ import {
 
 const Url = (): PropertyDecorator => TextMember({ format: 'uri' });
 
-@Message({ description: 'Where machines call, with a client certificate (RFC 8705 §5)' })
+@Message({ description: 'Endpoints for calls with a client certificate (RFC 8705 §5)' })
 class EndpointsDto {
   @Url() pushed_authorization_request_endpoint!: string;
   @Url() token_endpoint!: string;
@@ -73,7 +73,7 @@ class PublicKeyDto {
   @TextMember({ optional: true, description: 'Of RSA' })
   e?: string;
 
-  @TextMember({ description: 'Names the key; its beginning says what it signs' })
+  @TextMember({ description: 'Identifies the key; its beginning says what it signs' })
   kid!: string;
 
   @WordMember(['ES256', 'PS256', 'EdDSA', 'Ed25519'])

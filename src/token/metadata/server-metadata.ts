@@ -10,7 +10,7 @@ type Value = string | boolean | readonly string[];
 export type ServerMetadata = Readonly<Record<string, Value | Readonly<Record<string, string>>>>;
 
 /**
- * What this server does, and by omission what it does not.
+ * What this server supports; what is missing is not supported.
  * @see RFC 8414 §2, OpenID Connect Discovery §3, RFC 8705 §3.3, §5, RFC 9126 §5, RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1,
  *   RFC 9701 §7
  */
@@ -47,7 +47,7 @@ export function serverMetadata({ issuer, mtls, signingKeys }: Facts): ServerMeta
   };
 }
 
-/** Those that machines call: at the issuer, and where client certificates are asked for. */
+/** The endpoints for machines: at the issuer, and at the mTLS alias. */
 function endpoints(base: string): Readonly<Record<string, string>> {
   return {
     pushed_authorization_request_endpoint: `${base}/par`,

@@ -1,2 +1,2 @@
-/** How the payer was authenticated: by an advanced electronic signature over this payment, made in BankID. */
+/** The payer was authenticated by an advanced electronic signature over this payment, made with BankID. */
 export const ACR = 'urn:sigill:acr:bankid-signature';

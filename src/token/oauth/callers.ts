@@ -9,7 +9,7 @@ import { Replay } from '../../client-auth/replay.ts';
 import type { Form } from '../form/form.ts';
 import { ClientAuthenticator } from './client-authenticator.ts';
 
-/** Callers of the OAuth endpoints: authenticated, within their rate, and with their proofs claimed before any work is done. */
+/** Authenticates callers of the OAuth endpoints, counts them against their rate, and claims their proofs before any work is done. */
 @Injectable()
 export class Callers {
   constructor(
@@ -27,7 +27,7 @@ export class Callers {
   }
 
   /**
-   * The caller with its DPoP proof, if it sent one. An assertion is claimed also when the proof beside it is refused.
+   * The caller with its DPoP proof, if it sent one. The assertion is claimed even if the DPoP proof is refused.
    * @throws DomainError as {@link authenticate}; `dpop.invalid`, `dpop.nonce-required`, `dpop.replayed`
    */
   async authenticateWithProof(
@@ -47,7 +47,7 @@ export class Callers {
     return { client, proof };
   }
 
-  /** The rate is counted before the assertion is claimed: the same request may be sent again when the time has come. */
+  /** The rate is checked before the assertion is claimed, so that the same request may be sent again later. */
   async #admit(request: Request, form: Form, kind: RateKind): Promise<AuthenticatedClient> {
     const authenticated = this.authenticator.authenticate(request, form);
     await this.rates.check(kind, authenticated.client);

@@ -4,7 +4,7 @@ import { invalid, type Form } from '../form/form.ts';
 import { CODE_VERIFIER, SHA256 } from './patterns.ts';
 
 /**
- * The challenge, S256 by name: without a method it would be plain (RFC 7636 §4.3), which is refused.
+ * The challenge. The method S256 must be named: without a method it would be plain (RFC 7636 §4.3), which is refused.
  * @returns base64url of 32 bytes
  * @throws DomainError `oauth.invalid-request`
  * @see RFC 7636 §4.2; FAPI 2.0 Security Profile §5.3.2.2
@@ -17,7 +17,7 @@ export function checkCodeChallenge(form: Form): string {
 }
 
 /**
- * The challenge that belongs to the verifier in the form. One that is missing or malformed is the verifier of no code.
+ * The challenge that belongs to the verifier in the form. No code has a missing or malformed verifier.
  * @throws DomainError `grant.invalid`
  * @see RFC 7636 §4.1, §4.6
  */

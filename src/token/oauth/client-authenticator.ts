@@ -10,7 +10,7 @@ import { ClientCertificateAuthentication } from '../../client-auth/client-certif
 import { Clients, type Client, type Role } from '../../clients/clients.ts';
 import type { Form } from '../form/form.ts';
 
-/** Who sends a form to an OAuth endpoint, by what it shows. {@link Callers} claims the proofs. */
+/** Authenticates the sender of a form by its credentials. {@link Callers} claims the proofs. */
 @Injectable()
 export class ClientAuthenticator {
   constructor(

@@ -4,7 +4,7 @@ import { setRetryAfterByStatus, toDomainError } from '../../http/problems.ts';
 import { noteError } from '../../operations/current-request.ts';
 import { oauthErrorOf } from './oauth-errors.ts';
 
-/** Errors of the OAuth endpoints in their own form; the rest of the service answers with RFC 9457 problems. */
+/** Answers errors of the OAuth endpoints as RFC 6749 requires; the rest of the service uses RFC 9457 problems. */
 @Catch()
 export class OAuthErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {

@@ -14,7 +14,7 @@ interface Spec {
 const bad = (error: string): Spec => ({ status: 400, error });
 
 /**
- * Our codes in the words of OAuth. A code without a row is none that these endpoints raise: a server_error.
+ * The OAuth errors for our codes. A code without a row, which these endpoints should not raise, becomes a server_error.
  * @see RFC 6749 §5.2, RFC 8707 §2, RFC 9126 §2.3, RFC 9396 §5, RFC 9449 §5
  */
 const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
@@ -23,7 +23,7 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'client.assertion-replayed': { status: 401, error: 'invalid_client' },
   'client.certificate-invalid': { status: 401, error: 'invalid_client' },
   'caller.forbidden': { status: 403, error: 'unauthorized_client' },
-  // What is not there is not invalid; a certificate would do as well.
+  // A missing proof is not an invalid one, and a certificate would do as well.
   'dpop.missing': bad('invalid_request'),
   'dpop.invalid': bad('invalid_dpop_proof'),
   'dpop.replayed': bad('invalid_dpop_proof'),
@@ -49,7 +49,7 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'service.unavailable': { status: 503, error: 'temporarily_unavailable' },
 };
 
-/** Every value of `error` that there is. */
+/** All values of `error`. */
 export const oauthErrorNames: readonly string[] = [
   ...new Set([...Object.values(oauthErrors).map(({ error }) => error), 'server_error']),
 ];
@@ -59,15 +59,15 @@ const descriptions: Partial<Record<ErrorCode, string>> = {
   'caller.forbidden': 'This endpoint is not for clients of this role.',
   'dpop.missing': 'A proof of possession is required: a DPoP proof, or a client certificate.',
   'dpop.replayed': 'The DPoP proof has been used before.',
-  'dpop.nonce-required': 'The DPoP proof must carry the nonce in the header DPoP-Nonce.',
-  'request.too-many': 'Too many requests of this client; Retry-After says when to try again.',
+  'dpop.nonce-required': 'The DPoP proof must contain the nonce from the header DPoP-Nonce.',
+  'request.too-many': 'Too many requests from this client; Retry-After says when to try again.',
   'request.idempotency-differs': 'Another payment was pushed with this Idempotency-Key.',
   'request.forged-certificate': 'A client certificate in a header is accepted only from configured proxies.',
   'request.unsupported-media-type': 'The body must be application/x-www-form-urlencoded.',
-  'request.method-not-allowed': 'This endpoint takes POST only.',
+  'request.method-not-allowed': 'This endpoint accepts only POST.',
 };
 
-/** What a client reads: the pointer of the member at fault, then a sentence. Nothing of an unknown error gets out. */
+/** The error as the client reads it: the pointer of the member at fault, then a sentence. Unknown errors reveal nothing. */
 export function oauthErrorOf(error: DomainError | undefined): OAuthError {
   const spec = error && oauthErrors[error.code];
   if (!spec) return { status: 500, body: { error: 'server_error' } };

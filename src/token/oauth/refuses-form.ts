@@ -3,7 +3,7 @@ import { dpopNonce, RefusesWith } from '../../openapi/answers.ts';
 import { OAuthErrorDto } from './oauth-error.dto.ts';
 import { oauthErrorOf } from './oauth-errors.ts';
 
-/** How every endpoint that takes forms refuses: the form itself, and the client that sends it. */
+/** The refusals of every endpoint with a form: for the form itself, and for the client. */
 const formCodes = [
   'request.malformed',
   'request.too-large',
@@ -16,7 +16,7 @@ const formCodes = [
   'service.key-missing',
 ] as const satisfies readonly ErrorCode[];
 
-/** The endpoint refuses with the errors of these codes, and with those of every endpoint that takes forms. */
+/** The endpoint refuses with the errors of these codes, and with those of every endpoint with a form. */
 export function RefusesForm(...codes: readonly ErrorCode[]): MethodDecorator {
   return RefusesWith('application/json', OAuthErrorDto, [...formCodes, ...codes], (error) => {
     const { status, body } = oauthErrorOf(error);

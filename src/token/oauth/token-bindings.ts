@@ -12,13 +12,13 @@ export class TokenBindings {
   constructor(private readonly possession: ProofOfPossession) {}
 
   /**
-   * The key of the DPoP proof, or without one the certificate of the connection, unless the client is registered for DPoP alone.
-   * @throws DomainError `dpop.missing` when there is neither
+   * The key of the DPoP proof or, without a proof, the certificate of the connection, unless the client is registered for DPoP only.
+   * @throws DomainError `dpop.missing` if there is neither
    * @see RFC 9449 §5.2
    */
   getBinding(request: Request, client: Client, proof: DpopProof | undefined): TokenBinding {
     if (proof) return { kind: 'dpop', jkt: proof.jkt };
-    if (client.dpopBoundAccessTokens) throw new DomainError('dpop.missing', { detail: 'This client proves by DPoP.' });
+    if (client.dpopBoundAccessTokens) throw new DomainError('dpop.missing', { detail: 'This client must use DPoP.' });
     const x5t = this.possession.findCertificate(request);
     if (x5t === undefined) throw new DomainError('dpop.missing');
     return { kind: 'certificate', x5t };

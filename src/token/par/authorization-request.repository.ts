@@ -20,7 +20,7 @@ export interface AuthorizationRequest {
   readonly expiresAt: Date;
 }
 
-/** Where a browser goes back to, and with what. */
+/** Where the browser returns to, and with which state. */
 export interface ReturnAddress {
   readonly redirectUri: string;
   readonly state: string | undefined;
@@ -55,7 +55,7 @@ const USE_REQUEST = statement(
      returning redirect_uri, state`,
 );
 
-/** Consumes the request_uri where there is nothing to give a code for. */
+/** Uses up the request_uri when there is no grant to issue a code for. */
 export async function useRequest(
   scope: Scope,
   interactionId: InteractionId,
@@ -70,7 +70,7 @@ const FIND_REDEEMED = statement(
       where code_hash = $1 and client_id = $2 and code_used_at is not null`,
 );
 
-/** The consent of a code that this client has redeemed before. */
+/** The consent of a code that this client has already redeemed. */
 export async function findRedeemed(scope: Scope, codeHash: Buffer, clientId: ClientId): Promise<ConsentId | undefined> {
   return maybeRow(scope, FIND_REDEEMED, [codeHash, clientId], (row) => text(row, 'consent_id') as ConsentId);
 }

@@ -8,7 +8,7 @@ import { statement } from '../../database/statement.ts';
 export interface KeyClaim {
   readonly keyHash: Buffer;
   readonly requestHash: Buffer;
-  /** From then on the key may be used for another push. */
+  /** After this time the key may be used for another push. */
   readonly expiresAt: Date;
 }
 
@@ -50,7 +50,7 @@ export async function findLookupKeys(scope: Scope, now: Date): Promise<readonly 
 
 const FIND_OLDEST_KEY = statement('token.findOldestKey', 'select min(expires_at) as expires_at from idempotent_push');
 
-/** When the key expires, or expired, that does so first; undefined where none is kept. */
+/** The earliest expiry of the stored keys; undefined if there are none. */
 export async function findOldestKey(scope: Scope): Promise<Date | undefined> {
   return maybeRow(scope, FIND_OLDEST_KEY, [], (row) => optionalInstant(row, 'expires_at'));
 }
@@ -62,7 +62,7 @@ const DELETE_EXPIRED_KEYS = statement(
                                 order by expires_at limit $2 for update skip locked))`,
 );
 
-/** Deletes up to `limit` keys that expired before `before`; a row that is locked waits for the next time. */
+/** Deletes up to `limit` keys that expired before `before`; a locked row is left for the next run. */
 export async function deleteExpiredKeys(scope: Scope, before: Date, limit: number): Promise<number> {
   return execute(scope, DELETE_EXPIRED_KEYS, [before, limit]);
 }

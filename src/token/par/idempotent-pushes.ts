@@ -18,7 +18,7 @@ const REQUEST_URI = 'request-uri';
 export interface IdempotentPush {
   readonly clientId: ClientId;
   readonly key: string;
-  /** What was pushed, without what differs each time: credentials and proofs. */
+  /** The pushed parameters without credentials and proofs, which differ each time. */
   readonly content: string;
 }
 
@@ -30,7 +30,7 @@ export interface EarlierResponse {
 }
 
 /**
- * Pushes with an Idempotency-Key: the same push sent again gets the same consent and the same request_uri. The request_uri is
+ * Pushes with an Idempotency-Key: a repeated push gets the same consent and the same request_uri. The request_uri is
  * not stored but derived from the Idempotency-Key, which the client sends, and a look-up key, which the database does not hold.
  */
 @Injectable()
@@ -55,8 +55,8 @@ export class IdempotentPushes {
 
   /**
    * The answer to the push that claimed the key.
-   * @throws DomainError `request.idempotency-differs` when something else was pushed under this key; `service.key-missing`;
-   *   `service.unavailable` where the key has expired in the meantime
+   * @throws DomainError `request.idempotency-differs` if something else was pushed with this key; `service.key-missing`;
+   *   `service.unavailable` if the key has expired in the meantime
    */
   async getEarlierResponse(push: IdempotentPush): Promise<EarlierResponse> {
     const stored = await findStoredPush(this.database, keyHash(push));
@@ -64,7 +64,7 @@ export class IdempotentPushes {
     return this.#answerAgain(push, stored);
   }
 
-  /** The request_uri for the consent that is pushed under the key. */
+  /** The request_uri of the consent that is pushed with the key. */
   requestUriOf(push: IdempotentPush, consentId: ConsentId): string {
     return requestUriOf(this.envelope.lookupHash(REQUEST_URI, uriText(push, consentId)));
   }

@@ -20,12 +20,12 @@ export class KeySweeper {
     workers.add({ name: 'key-sweeper', intervalMs: MINUTE_MS, runOnce: () => this.sweep(), batch: BATCH });
     metrics.addGauge(
       'sigill_idempotency_key_overdue_seconds',
-      'Since the oldest Idempotency-Key that is kept has expired',
+      'Time since the oldest stored Idempotency-Key expired',
       async () => secondsSince(await findOldestKey(database), clock.now()),
     );
   }
 
-  /** Deletes up to a batch; says how many rows it deleted. */
+  /** Deletes up to a batch; returns the number of rows. */
   sweep(): Promise<number> {
     return deleteExpiredKeys(this.database, this.clock.now(), BATCH);
   }

@@ -24,9 +24,9 @@ export class ParController {
   @Post()
   @ApiOperation({
     operationId: 'pushAuthorizationRequest',
-    summary: 'A TPP pushes one payment to be consented to (RFC 9126, RFC 9396)',
+    summary: 'A TPP pushes one payment for consent (RFC 9126, RFC 9396)',
     description:
-      'Creates the consent, which waits 300 s for its payer to come. The payment stands in authorization_details; nothing of it can be changed later.',
+      'Creates the consent, which waits 300 s for its payer. The payment is in authorization_details and cannot be changed later.',
   })
   @TakesProof()
   @TakesIdempotencyKey()

@@ -15,7 +15,7 @@ import {
   STATE,
 } from '../oauth/patterns.ts';
 
-/** Which parameters must be there, and what some of them may be beside others. */
+/** Required parameters, and those that depend on others. */
 const CONDITIONS = {
   if: partly({ request: {} }),
   else: {
@@ -43,7 +43,7 @@ export class PushFormDto extends ClientFormDto {
     optional: true,
     format: 'uri',
     length: { min: 1, max: MAX_REDIRECT_URI },
-    description: 'https, or http on loopback where it is registered',
+    description: 'https, or a registered http URI on loopback',
   })
   redirect_uri?: string;
 
@@ -70,20 +70,20 @@ export class PushFormDto extends ClientFormDto {
   @TextMember({
     optional: true,
     pattern: LOGIN_HINT,
-    description: 'personnummer:YYYYMMDDNNNN, of the one person who may sign; its check digit must be right',
+    description: 'personnummer:YYYYMMDDNNNN of the only person who may sign, with a valid check digit',
   })
   login_hint?: string;
 
   @TextMember({ optional: true, pattern: PUSHED_SCOPE, description: 'openid for an id_token' })
   scope?: string;
 
-  @TextMember({ optional: true, description: 'Beside openid: for the id_token' })
+  @TextMember({ optional: true, description: 'With openid: for the id_token' })
   nonce?: string;
 
-  @TextMember({ optional: true, description: 'Beside openid: what the payer is asked for anyway' })
+  @TextMember({ optional: true, description: 'With openid: what the payer does in any case' })
   prompt?: string;
 
-  @TextMember({ optional: true, description: 'Beside openid: seconds; the payer signs anew in any case' })
+  @TextMember({ optional: true, description: 'With openid: seconds; the payer always signs anew' })
   max_age?: string;
 
   @TextMember({
@@ -95,7 +95,8 @@ export class PushFormDto extends ClientFormDto {
 
   @TextMember({
     optional: true,
-    description: 'Signed request object (RFC 9101); nothing else but client_id and credentials then counts',
+    description:
+      'Signed request object (RFC 9101); of the other parameters, only client_id and credentials are then used',
   })
   request?: string;
 }
@@ -114,7 +115,7 @@ const push = {
 
 export const examplePushes = {
   'A payment to a bankgiro account with an OCR number': push,
-  'For one person alone, with an id_token': {
+  'For one person only, with an id_token': {
     ...push,
     login_hint: `personnummer:${example.personalNumber}`,
     scope: 'openid',
@@ -125,7 +126,7 @@ export const examplePushes = {
 
 @Message()
 export class PushedRequestDto {
-  @TextMember({ description: 'For /authorize; 300 s, once' })
+  @TextMember({ description: 'For /authorize; valid for 300 s, once' })
   request_uri!: string;
 
   @IntegerMember({ description: 'Seconds' })
@@ -141,7 +142,7 @@ export const examplePushed = {
   consent_id: example.consentId,
 } as const;
 
-/** A push may be repeated under the same name. */
+/** The header with which a push may be repeated. */
 export const TakesIdempotencyKey = (): MethodDecorator =>
   ApiHeader({
     name: 'Idempotency-Key',

@@ -70,7 +70,7 @@ export class ParService {
   }
 }
 
-/** Credentials and proofs differ each time; the key that the code is bound to may not. */
+/** Credentials and proofs differ each time; the key to which the code is bound must not. */
 function nameOf(request: Request, form: Form, { consent, oauth }: CheckedPush): IdempotentPush | undefined {
   const key = checkIdempotencyKey(request.headers['idempotency-key']);
   if (key === undefined) return undefined;

@@ -7,15 +7,15 @@ import { statement } from '../../database/statement.ts';
 import type { KeyClaim } from './idempotent-push.repository.ts';
 import type { AuthorizationRequest } from './authorization-request.repository.ts';
 
-/** All that a push leaves behind. */
+/** Everything that a push stores. */
 export interface Push {
   readonly consent: NewConsent;
   readonly request: AuthorizationRequest;
   /** `consent.pushed`, as text. */
   readonly event: string;
-  /** Where something of the consent is sealed. */
+  /** Set if something of the consent is sealed. */
   readonly dataKey: WrappedKey | undefined;
-  /** Where the client sent an Idempotency-Key. */
+  /** Set if the client sent an Idempotency-Key. */
   readonly idempotencyKey: KeyClaim | undefined;
 }
 
@@ -63,7 +63,7 @@ const INSERT_PUSH = statement(
    select exists (select from new_consent) as pushed`,
 );
 
-/** Stores a push. False, and nothing is stored, where its Idempotency-Key stands for an earlier one. */
+/** Stores a push. False, and nothing is stored, if its Idempotency-Key belongs to an earlier one. */
 export async function insertPush(scope: Scope, push: Push): Promise<boolean> {
   return (await maybeRow(scope, INSERT_PUSH, parametersOf(push), (row) => bool(row, 'pushed'))) === true;
 }

@@ -22,7 +22,7 @@ export interface PushedResponse {
   readonly consent_id: ConsentId;
 }
 
-/** What the checks make of a form. */
+/** A checked form. */
 export interface CheckedPush {
   readonly consent: ConsentRequest;
   readonly oauth: Pick<AuthorizationRequest, 'redirectUri' | 'state' | 'codeChallenge' | 'dpopJkt' | 'scope' | 'nonce'>;
@@ -41,8 +41,8 @@ export class PushedRequests {
   ) {}
 
   /**
-   * One statement; where the Idempotency-Key was claimed before, a second one that reads the earlier answer.
-   * @param idempotentPush where the client sent an Idempotency-Key
+   * One statement; if the Idempotency-Key was claimed before, a second one reads the earlier answer.
+   * @param idempotentPush set if the client sent an Idempotency-Key
    * @throws DomainError `request.idempotency-differs`
    */
   async create(push: CheckedPush, idempotentPush: IdempotentPush | undefined): Promise<PushedResponse> {
@@ -80,7 +80,7 @@ export class PushedRequests {
     return { consent, request, dataKey: key?.stored };
   }
 
-  /** `expires_in` is a positive integer (RFC 9126 §2.2), also when less than a second is left. */
+  /** `expires_in` is a positive integer (RFC 9126 §2.2), even if less than a second is left. */
   #answerAgain({ consentId, requestUri, expiresAt }: EarlierResponse): PushedResponse {
     const left = Math.floor((expiresAt.getTime() - this.clock.now().getTime()) / SECOND_MS);
     return { request_uri: requestUri, expires_in: Math.max(1, left), consent_id: consentId };

@@ -8,20 +8,19 @@ import type { JsonObject } from '../../kernel/json.ts';
 import { AnswersJson, Refuses } from '../../openapi/answers.ts';
 import { Access, accessCodes, CurrentCaller, type Caller } from '../../client-auth/access.ts';
 
-/** A resource whose address is known beforehand: the consent that the token itself is for. */
+/** A resource with a fixed URL: the consent of the access token. */
 @ApiTags('OAuth')
 @Controller('consent')
 export class OwnConsentController {
   constructor(private readonly consents: Consents) {}
 
-  /** The same as GET /consents/{id}, with the id in the token; a machine token is for no consent and finds none. */
+  /** Like GET /consents/{id} with the id from the token; a machine token has no consent. */
   @Get()
   @Access({ roles: ['tpp'], scope: 'consents', consentToken: true })
   @ApiOperation({
     operationId: 'getOwnConsent',
-    summary: 'The consent that the access token is for',
-    description:
-      'A resource whose address is known beforehand: the same as GET /consents/{id} with the consent of the token.',
+    summary: 'The consent of the access token',
+    description: 'A resource with a fixed URL: like GET /consents/{id} for the consent of the token.',
   })
   @AnswersJson(200, 'The consent', ConsentDto, { signed: exampleConsent })
   @Refuses(...accessCodes, 'consent.not-found', 'consent.altered', 'service.key-missing')

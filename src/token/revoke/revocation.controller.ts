@@ -20,11 +20,11 @@ export class RevocationController {
   @Post()
   @ApiOperation({
     operationId: 'revokeToken',
-    summary: 'A client gives up a token of its own, and with it the consent (RFC 7009)',
-    description: 'Unknown, foreign and dead tokens are answered like live ones.',
+    summary: 'A client revokes one of its tokens, and with it the consent (RFC 7009)',
+    description: "The answer is the same for unknown tokens, other clients' tokens and revoked ones.",
   })
   @TakesForm(RevocationFormDto, exampleRevocations)
-  @Answers(200, { description: 'It is dead, if it was this client’s' })
+  @Answers(200, { description: 'It is revoked, if it belongs to this client' })
   @RefusesForm()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')

@@ -19,7 +19,7 @@ export class RevocationService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Unknown, foreign and dead tokens are answered like live ones. @see RFC 7009 §2.1, §2.2 */
+  /** The answer is the same for unknown tokens, other clients' tokens and revoked ones. @see RFC 7009 §2.1, §2.2 */
   async revoke(request: Request, form: Form): Promise<void> {
     const client = await this.callers.authenticate(request, form, 'token');
     checkRole(client, ['tpp', 'bank']);
@@ -27,7 +27,7 @@ export class RevocationService {
     await this.database.inTransaction((tx) => this.#end(tx, hash, client.id));
   }
 
-  /** The consent before the token, as everywhere: two who revoke at once wait for each other. */
+  /** Locks the consent before the token, as everywhere, so that two revocations cannot deadlock. */
   async #end(tx: Tx, hash: Buffer, clientId: ClientId): Promise<void> {
     const now = this.clock.now();
     const token = await findLiveAccessToken(tx, hash, now);

@@ -19,7 +19,7 @@ import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 import { redeemCode, type Redeemed } from './redemption.repository.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
 
-/** A code for the one token of a consent. @see RFC 6749 §4.1.3; FAPI 2.0 Security Profile §5.3.2.2 */
+/** Redeems a code for the only token of a consent. @see RFC 6749 §4.1.3; FAPI 2.0 Security Profile §5.3.2.2 */
 @Injectable()
 export class AuthorizationCodeGrant {
   constructor(
@@ -31,7 +31,7 @@ export class AuthorizationCodeGrant {
   ) {}
 
   /**
-   * A wrong client, redirect URI, verifier or key leaves the code as it is: it may still be the right one's.
+   * A wrong client, redirect URI, verifier or key leaves the code valid for the rightful client.
    * @throws DomainError `grant.invalid`; `service.key-missing`; `oauth.unauthorized-client` for other roles than TPPs
    */
   async issue({ form, client, binding }: GrantRequest): Promise<TokenResponse> {
@@ -58,7 +58,7 @@ export class AuthorizationCodeGrant {
     throw invalidGrant();
   }
 
-  /** Refuses what is not as it was signed, or was signed for another client; the token made for it is never handed out. */
+  /** Refuses a consent that is not as it was signed, or was signed for another client; the token made for it is never issued. */
   async #checkSigned(redeemed: Redeemed, clientId: ClientId): Promise<Redeemed & Grant> {
     const signed = await this.authorisations.findGrantOf(redeemed, clientId);
     if (!signed) throw invalidGrant();
@@ -77,19 +77,19 @@ export class AuthorizationCodeGrant {
     };
   }
 
-  /** Its own client, authenticated, shows a code that was used: the code has leaked, and whatever came of it dies. */
+  /** The authenticated client presents a used code: the code has leaked, so its token and consent are revoked. */
   async #revokeIfUsed(codeHash: Buffer, clientId: ClientId): Promise<void> {
     const consentId = await findRedeemed(this.database, codeHash, clientId);
     if (consentId === undefined) return;
     await this.database.inTransaction(async (tx) => {
       const isRevoked = await this.consents.revokeForReusedCode(tx, consentId, clientId);
-      // The consent was consumed or had ended before: its token opens nothing any more, and yet it dies.
+      // The consent was consumed or had ended before: its token is useless, but is revoked all the same.
       if (!isRevoked) await revokeTokensOfConsent(tx, consentId, this.clock.now());
     });
   }
 }
 
-/** Revoked or expired since the code was given; the code dies of age. */
+/** Revoked or expired since the code was issued; the code will expire. */
 function consentEnded(): DomainError {
   return new DomainError('grant.invalid', { detail: 'The consent is no longer authorised.' });
 }

@@ -8,7 +8,7 @@ import { checkMachineScope } from '../oauth/check-scope.ts';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
 
-/** A token of a client for itself. @see RFC 6749 §4.4 */
+/** A token for the client itself. @see RFC 6749 §4.4 */
 @Injectable()
 export class ClientCredentialsGrant {
   constructor(

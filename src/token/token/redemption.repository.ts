@@ -7,13 +7,13 @@ import { bool, instant, optionalText, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { TokenBinding } from '../../client-auth/token-binding.ts';
 
-/** What must be shown for a code, all of it compared in the redemption itself, and the token that is given for it. */
+/** What a client must present with a code, all of it compared in the statement, and the token that it gets. */
 export interface Redemption {
   readonly codeHash: Buffer;
   readonly clientId: string;
   readonly redirectUri: string;
   readonly codeChallenge: string;
-  /** A code is redeemed only where its authorisation can be read: a key that is missing must not cost the TPP its code. */
+  /** A code is redeemed only if its authorisation can be read: a missing key must not cost the TPP its code. */
   readonly lookupKeyIds: readonly string[];
   readonly tokenHash: Buffer;
   readonly binding: TokenBinding;
@@ -23,17 +23,17 @@ export interface Redemption {
   readonly event: string;
 }
 
-/** What a code was redeemed for, as the rows say it. */
+/** The grant of a redeemed code, from the rows. */
 export interface Redeemed extends StoredGrant {
   readonly tokenExpiresAt: Date;
   readonly isOpenId: boolean;
   readonly nonce: string | undefined;
 }
 
-/** Why nothing was redeemed: the code; the consent, which is no longer authorised; or a look-up key that we lack. */
+/** Why nothing was redeemed: the code is invalid, the consent is no longer authorised, or a look-up key is missing. */
 export type Refused = 'code' | 'consent' | 'key';
 
-/** A code that is bound to a DPoP key is not redeemed with a certificate. */
+/** A code that is bound to a DPoP key cannot be redeemed with a certificate. */
 const FITS = `r.code_used_at is null and r.code_expires_at > $10::timestamptz and r.client_id = $2::text
   and r.redirect_uri = $3 and r.code_challenge = $4 and (r.dpop_jkt is null or r.dpop_jkt = $7::text)`;
 

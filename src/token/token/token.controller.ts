@@ -21,9 +21,9 @@ export class TokenController {
   @ApiOperation({
     operationId: 'issueToken',
     summary:
-      "A code, or a client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5)",
+      "Exchanges a code, or the client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5)",
     description:
-      'A token of a consent opens this consent and no other. It lives for 300 s at most, and never longer than the time in which the bank may consume.',
+      'A token of a consent gives access to this consent only. It is valid for at most 300 s, and never longer than the bank may consume the consent.',
   })
   @TakesProof()
   @TakesForm(TokenFormDto, exampleTokenRequests)

@@ -12,7 +12,7 @@ import {
 import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
 import { CODE_VERIFIER, MACHINE_SCOPE, SHA256 } from '../oauth/patterns.ts';
 
-/** What must be there beside each grant. */
+/** The parameters that each grant requires. */
 const CONDITIONS = {
   if: partly({ grant_type: { const: 'authorization_code' } }),
   then: partly({ code: {}, redirect_uri: {}, code_verifier: { pattern: CODE_VERIFIER.source } }),
@@ -24,24 +24,24 @@ export class TokenFormDto extends ClientFormDto {
   @WordMember(['authorization_code', 'client_credentials'])
   grant_type!: string;
 
-  @TextMember({ optional: true, description: 'What the browser brought; 60 s, once' })
+  @TextMember({ optional: true, description: 'The code from the redirect; valid for 60 s, once' })
   code?: string;
 
   @TextMember({ optional: true, description: 'As pushed' })
   redirect_uri?: string;
 
-  @TextMember({ optional: true, description: 'Of the code_challenge that was pushed (RFC 7636 §4.1)' })
+  @TextMember({ optional: true, description: 'The verifier of the pushed code_challenge (RFC 7636 §4.1)' })
   code_verifier?: string;
 
   @TextMember({
     optional: true,
-    description: 'Of a token for the client itself: by default all that its role may have',
+    description: 'For a token of the client itself; by default all scopes of its role',
   })
   scope?: string;
 }
 
 export const exampleTokenRequests = {
-  'A code that the browser brought': {
+  'With a code': {
     ...exampleClient(example.tpp),
     grant_type: 'authorization_code',
     redirect_uri: 'http://localhost:3003/callback',
@@ -49,7 +49,7 @@ export const exampleTokenRequests = {
     code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
     code: example.code,
   },
-  'A token of the bank for itself': {
+  'For the bank itself': {
     ...exampleClient(example.bank),
     grant_type: 'client_credentials',
     scope: 'consents consume',
@@ -61,16 +61,16 @@ export class TokenResponseDto {
   @TextMember({ pattern: SHA256 })
   access_token!: string;
 
-  @WordMember(['DPoP', 'Bearer'], { description: 'Bearer: bound to the client’s certificate' })
+  @WordMember(['DPoP', 'Bearer'], { description: 'Bearer if bound to the client’s certificate' })
   token_type!: string;
 
-  @IntegerMember({ description: 'Seconds, at most 300, and never past the consent' })
+  @IntegerMember({ description: 'Seconds: at most 300, and not beyond the consent' })
   expires_in!: number;
 
-  @TextMember({ optional: true, description: 'Of a token for the client itself' })
+  @TextMember({ optional: true, description: 'For a token of the client itself' })
   scope?: string;
 
-  @TextMember({ optional: true, description: 'Where openid was pushed' })
+  @TextMember({ optional: true, description: 'If openid was pushed' })
   id_token?: string;
 
   @UuidMember({ optional: true })

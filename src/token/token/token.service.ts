@@ -13,23 +13,23 @@ import { ClientCredentialsGrant } from './client-credentials-grant.ts';
 
 export interface TokenResponse {
   readonly access_token: string;
-  /** Bearer for a token that is bound to a certificate (RFC 8705 §3). */
+  /** Bearer if the token is bound to a certificate (RFC 8705 §3). */
   readonly token_type: 'DPoP' | 'Bearer';
   readonly expires_in: number;
-  /** Of machine tokens. What was pushed with a payment is granted or refused as a whole, so that it need not be repeated (RFC 6749 §5.1). */
+  /** For machine tokens. The scope of a payment is granted as pushed or refused, so it need not be repeated (RFC 6749 §5.1). */
   readonly scope?: string;
-  /** Where scope openid was asked for (OpenID Connect Core §3.1.3.3). */
+  /** If the scope openid was requested (OpenID Connect Core §3.1.3.3). */
   readonly id_token?: string;
   readonly consent_id?: ConsentId;
   readonly evidence_digest?: string;
   readonly authorization_details?: readonly JsonObject[];
 }
 
-/** A request to the token endpoint from a client that has proven itself and the key that it holds. */
+/** A request to the token endpoint from an authenticated client with proof of possession. */
 export interface GrantRequest {
   readonly form: Form;
   readonly client: Client;
-  /** What the token will be bound to. */
+  /** The key to which the token will be bound. */
   readonly binding: TokenBinding;
 }
 

@@ -5,15 +5,15 @@ import { invalid, type Form } from '../../form/form.ts';
 import { SHA256 } from '../../oauth/patterns.ts';
 
 /**
- * The key that the code shall be bound to, named by `dpop_jkt`, by a proof in the header, or by both alike.
- * @throws DomainError `oauth.invalid-request`, `dpop.missing` where the client is registered so
+ * The key to which the code will be bound, given by `dpop_jkt`, by a proof in the header, or by both.
+ * @throws DomainError `oauth.invalid-request`; `dpop.missing` if the client's registration requires DPoP
  * @see RFC 9449 §10, §10.1
  */
 export function checkDpopBinding(form: Form, client: Client, proof: DpopProof | undefined): string | undefined {
   const named = form.find('dpop_jkt');
   if (named !== undefined && !SHA256.test(named)) throw invalid('dpop_jkt', 'Not a SHA-256 thumbprint.');
   if (named !== undefined && proof !== undefined && named !== proof.jkt) {
-    throw invalid('dpop_jkt', 'The DPoP proof is by another key.');
+    throw invalid('dpop_jkt', 'The DPoP proof has another key.');
   }
   const jkt = named ?? proof?.jkt;
   if (jkt === undefined && client.dpopRequired) throw new DomainError('dpop.missing');

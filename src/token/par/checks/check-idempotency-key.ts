@@ -2,7 +2,7 @@ import { DomainError } from '../../../kernel/errors.ts';
 import { IDEMPOTENCY_KEY } from '../../oauth/patterns.ts';
 
 /**
- * The name that a TPP gives to one push, so that it may repeat it; may be absent.
+ * The key with which a TPP can repeat a push; may be absent.
  * @throws DomainError `oauth.invalid-request`
  * @see draft-ietf-httpapi-idempotency-key-header §2.1
  */

@@ -2,7 +2,7 @@ import { invalid, type Form } from '../../form/form.ts';
 import { NONCE } from '../../oauth/patterns.ts';
 
 /**
- * What the id_token shall carry; may be absent.
+ * The nonce for the id_token; may be absent.
  * @throws DomainError `oauth.invalid-request`
  * @see OpenID Connect Core §3.1.2.1
  */

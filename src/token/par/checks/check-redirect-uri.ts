@@ -5,7 +5,7 @@ import { invalid, type Form } from '../../form/form.ts';
 import { MAX_REDIRECT_URI } from '../../oauth/patterns.ts';
 
 /**
- * A registered URI, compared as a string; or another https URI, because the client that pushes it has authenticated.
+ * A registered URI, compared as a string, or any https URI, because the client that pushes it is authenticated.
  * @throws DomainError `oauth.invalid-request`
  * @see RFC 9126 §2.4; FAPI 2.0 Security Profile §5.3.2.2
  */

@@ -4,19 +4,19 @@ import type { Client } from '../../../clients/clients.ts';
 import { checkRequestObject } from '../../../client-auth/request-object.ts';
 import { Form, invalid } from '../../form/form.ts';
 
-/** The parameters to go by, and the signed object that they came in. */
+/** The effective parameters, and the signed object that contained them. */
 export interface PushedParameters {
   readonly form: Form;
-  /** Byte for byte as it came; undefined where the parameters were pushed as they are. */
+  /** Byte for byte as received; undefined if the parameters were pushed unsigned. */
   readonly requestObject: string | undefined;
 }
 
-/** Claims of the JWT itself, which are no parameters of the request. */
+/** Claims of the JWT itself, which are not parameters of the request. */
 const JWT_CLAIMS = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']);
 
 /**
- * What is pushed: the signed request object where there is one, and then nothing of what stands beside it.
- * @throws DomainError `oauth.invalid-request` for an unsigned request of a client that signs, or a reference to another;
+ * The parameters of the push: those of the signed request object, if there is one, and then none from outside it.
+ * @throws DomainError `oauth.invalid-request` for an unsigned request of a client that must sign, or a request_uri;
  *   `oauth.invalid-request-object`
  * @see RFC 9101 §6.3, RFC 9126 §2.1, §3
  */
@@ -24,7 +24,7 @@ export function checkPushedParameters(form: Form, client: Client, issuer: string
   if (form.find('request_uri') !== undefined) throw invalid('request_uri', 'A request_uri cannot be pushed.');
   const requestObject = form.find('request');
   if (requestObject === undefined) {
-    if (client.requestObjectRequired) throw invalid('request', 'This client signs its requests.');
+    if (client.requestObjectRequired) throw invalid('request', 'This client must sign its requests.');
     return { form, requestObject };
   }
   const claims = checkRequestObject(requestObject, client, issuer, now);
@@ -37,7 +37,7 @@ function parametersOf(claims: JsonObject): readonly (readonly [string, string])[
     .map(([name, value]) => [name, parameterText(name, value)]);
 }
 
-/** RFC 9101 §4: strings as they are; authorization_details is the array that it is (RFC 9396 §3.1). */
+/** RFC 9101 §4: strings as they are; authorization_details is an array (RFC 9396 §3.1). */
 function parameterText(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (name === 'authorization_details') return JSON.stringify(value);

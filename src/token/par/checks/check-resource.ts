@@ -3,7 +3,7 @@ import type { Bank, Client, Clients } from '../../../clients/clients.ts';
 import type { Form } from '../../form/form.ts';
 
 /**
- * The bank that the consent is for: named by `resource`, or the client's usual one, or the only one there is.
+ * The bank of the consent: named by `resource`, or the client's default, or the only one.
  * @throws DomainError `oauth.invalid-target`
  * @see RFC 8707 §2
  */
@@ -12,6 +12,6 @@ export function checkResource(form: Form, client: Client, clients: Clients): Ban
   const [first, ...others] = clients.banks();
   const bank = resource === undefined ? (others.length === 0 ? first : undefined) : clients.bankByResource(resource);
   if (bank) return bank;
-  const detail = resource === undefined ? 'There are several banks: name one.' : 'This names no bank of this service.';
+  const detail = resource === undefined ? 'There are several banks: name one.' : 'This is not a bank of this service.';
   throw new DomainError('oauth.invalid-target', { pointer: '/resource', detail });
 }

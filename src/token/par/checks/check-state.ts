@@ -2,7 +2,7 @@ import { invalid, type Form } from '../../form/form.ts';
 import { STATE } from '../../oauth/patterns.ts';
 
 /**
- * What the TPP wants back unchanged; may be absent.
+ * Returned to the TPP unchanged; may be absent.
  * @throws DomainError `oauth.invalid-request`
  * @see RFC 6749 appendix A.5: printable ASCII
  */
