@@ -26,7 +26,7 @@ import { isPayerMac, isPaymentMac, payerMac, payerMacs, paymentMac, paymentMacs 
 /** Kind of the sealed number of the signer, under the consent's id. */
 export const PAYER = 'payer';
 
-/** Who signed, by the verified certificate, and when. */
+/** Who signed, according to the verified certificate, and when. */
 export interface Signer {
   readonly personalNumber: PersonalNumber;
   readonly signedAt: Date;
@@ -40,8 +40,8 @@ export interface KeptEvidence {
 }
 
 /**
- * What was signed, as it may be believed. A row of `authorisation` is append-only, and yet the database's owner can change it:
- * its MAC, under a key that the database does not hold, is made anew each time the row is read.
+ * What was signed, verified. A row of `authorisation` is append-only, but the database's owner can change it, so
+ * its MAC, under a key that is not in the database, is computed again each time the row is read.
  * @see Commission Delegated Regulation (EU) 2018/389 Art. 5(1)(d)
  */
 @Injectable()
@@ -73,16 +73,16 @@ export class Authorisations {
   }
 
   /**
-   * Undefined where the row is not what was signed: that is logged, and an event of the consent.
+   * Undefined if the row is not what was signed, which is logged and recorded as an event of the consent.
    * @throws DomainError `service.key-missing`
    */
   async findGrant<Stored extends StoredGrant>(stored: Stored): Promise<(Stored & Grant) | undefined> {
     if (!(await this.#confirm(stored))) return undefined;
-    // The MAC covers the text, and settling wrote it from an initiation that had been read: it is only written out again.
+    // The MAC covers the text, which settlement wrote from a parsed initiation, so it need not be parsed again.
     return { ...stored, initiation: JSON.parse(stored.initiationText) as JsonObject };
   }
 
-  /** The grant for the client to which the code belongs: undefined also where another client was signed for, which is reported too. */
+  /** The grant for the client of the code. Also undefined, and reported, if the payer signed for another client. */
   async findGrantOf<Stored extends StoredGrant>(
     stored: Stored,
     clientId: ClientId,
@@ -94,7 +94,7 @@ export class Authorisations {
   }
 
   /**
-   * The consent with the payment, bank and client that were signed; before the signature, with those that were pushed.
+   * The consent with the signed payment, bank and client; before the signature, with the pushed ones.
    * @throws DomainError `consent.altered`, `service.key-missing`
    */
   async getConsent(stored: StoredConsent): Promise<Consent> {
@@ -105,7 +105,7 @@ export class Authorisations {
   }
 
   /**
-   * An authorised consent has an authorisation, and that is what was signed.
+   * Checks that an authorised consent has an authorisation, and that it is what was signed.
    * @throws DomainError `consent.altered`, `service.key-missing`
    */
   async checkSigned<Stored extends StoredPayment>(consentId: ConsentId, stored: Stored | undefined): Promise<Stored> {
@@ -114,7 +114,7 @@ export class Authorisations {
     return stored;
   }
 
-  /** A consent that says it is authorised, and whose chain says that it has ended. @throws DomainError `consent.altered` */
+  /** Reports a consent whose row says authorised although its chain says that it has ended. @throws DomainError `consent.altered` */
   async checkNeverEnded(consentId: ConsentId, hasEnded: boolean): Promise<void> {
     if (!hasEnded) return;
     await this.found.report(consentId, 'ended-before');
@@ -122,7 +122,7 @@ export class Authorisations {
   }
 
   /**
-   * What the authorisation must hold for a call to consume it, under every look-up key there is.
+   * The MACs that the authorisation may have for a call to consume it, under every look-up key of the ring.
    * @param paymentTexts the signed texts that allow the payment of the call
    */
   macsOf(signed: Authorised, paymentTexts: readonly string[], payer: PersonalNumber): ConsumeMacs {
@@ -132,7 +132,7 @@ export class Authorisations {
     };
   }
 
-  /** The ids of the keys under which a MAC can be computed again. */
+  /** The ids of the keys under which a MAC can be recomputed. */
   get keyIds(): readonly string[] {
     return this.envelope.lookupKeyIds;
   }
@@ -143,8 +143,8 @@ export class Authorisations {
   }
 
   /**
-   * The signer's personal number, for the bank alone. Undefined where what is stored cannot be opened: that is logged, and an
-   * event of the consent.
+   * The signer's personal number, for the bank only. Undefined if the stored one cannot be decrypted, which is logged and
+   * recorded as an event of the consent.
    * @throws DomainError `service.key-missing`
    */
   async findPayer(
@@ -167,7 +167,7 @@ export class Authorisations {
   }
 
   /**
-   * Whether the row is what was signed. One that is not is logged, and an event of the consent.
+   * Whether the row is what was signed. If not, that is logged and recorded as an event of the consent.
    * @throws DomainError `service.key-missing`: without its key it cannot be checked
    */
   async #confirm(stored: StoredPayment): Promise<boolean> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Brand } from '../kernel/brand.ts';
 
-/** The secret by which the browser that began an interaction is known again: 256 random bits, base64url. Stored as a hash only. */
+/** The secret that identifies the browser that began an interaction: 256 random bits, base64url. Only its hash is stored. */
 export type BrowserCookie = Brand<string, 'BrowserCookie'>;
 
 const FORM = /^[A-Za-z0-9_-]{43}$/;
@@ -14,7 +14,7 @@ export function newBrowserCookie(): BrowserCookie {
 }
 
 /**
- * Under https the name carries `__Host-`, so that neither a sibling domain nor plain http can plant the cookie.
+ * Over https the name begins with `__Host-`, so that neither a sibling domain nor plain http can plant the cookie.
  * @see RFC 6265bis §4.1.3.2
  */
 export function browserCookieName(issuer: string): string {
@@ -22,7 +22,7 @@ export function browserCookieName(issuer: string): string {
 }
 
 /**
- * The binding cookie of a request, or nothing when it is absent, malformed or sent twice: two cookies of one name mean that
+ * The binding cookie of a request; undefined if it is absent, malformed or sent twice, because two cookies of one name mean that
  * one was planted.
  */
 export function findBrowserCookie(issuer: string, cookieHeader: string | undefined): BrowserCookie | undefined {
@@ -35,8 +35,8 @@ export function findBrowserCookie(issuer: string, cookieHeader: string | undefin
 }
 
 /**
- * The Set-Cookie header that binds a browser. Lax, not Strict: the way back from the BankID app and from the TPP is a
- * top-level navigation from elsewhere, and must carry it.
+ * The Set-Cookie header that binds a browser. Lax, not Strict: the return from the BankID app and from the TPP is a
+ * top-level navigation from elsewhere, and must include the cookie.
  */
 export function setBrowserCookie(issuer: string, value: string): string {
   return stringifySetCookie({
@@ -50,7 +50,7 @@ export function setBrowserCookie(issuer: string, value: string): string {
   });
 }
 
-/** Whether the service is reached by https, so that browsers keep its cookies for that alone. */
+/** Whether the service is reached over https, so that its cookies must be Secure. */
 export function isSecure(issuer: string): boolean {
   return issuer.startsWith('https://');
 }

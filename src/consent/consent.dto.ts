@@ -25,7 +25,7 @@ class ObieStatusDto {
   status!: string;
 }
 
-@Message({ description: 'A consent as its TPP or its bank reads it; some members are the bank’s alone.' })
+@Message({ description: 'A consent as its TPP or its bank reads it; some members are only for the bank.' })
 export class ConsentDto {
   @UuidMember()
   consentId!: string;
@@ -35,7 +35,7 @@ export class ConsentDto {
 
   @WordMember(['declined', 'not-completed', 'expired', 'revoked'], {
     optional: true,
-    description: 'Why it ended unused',
+    description: 'Why it ended without being consumed',
   })
   reason?: string;
 
@@ -48,7 +48,7 @@ export class ConsentDto {
   @TextMember({ description: 'Client id of the TPP' })
   clientId!: string;
 
-  @WordMember(['bound', 'unbound'], { description: 'Whether the TPP named the one person who may sign' })
+  @WordMember(['bound', 'unbound'], { description: 'Whether the TPP named the only person who may sign' })
   payer!: string;
 
   @InstantMember()
@@ -66,13 +66,13 @@ export class ConsentDto {
   @ObjectMember(() => AccountDto, { optional: true })
   debtorAccount?: AccountDto;
 
-  @TextMember({ optional: true, description: 'The bank’s own, for the bank' })
+  @TextMember({ optional: true, description: 'The bank’s own reference; only for the bank' })
   paymentReference?: string;
 
   @WordMember(['pending', 'executed', 'failed'], { optional: true })
   execution?: string;
 
-  @TextMember({ optional: true, description: 'Why it failed, for the bank' })
+  @TextMember({ optional: true, description: 'Why it failed; only for the bank' })
   executionReason?: string;
 
   @ObjectMember(() => BerlinGroupStatusDto)

@@ -5,7 +5,7 @@ import type { PaymentInitiation } from '../payment/initiation.ts';
 import type { Bank, Client } from '../clients/clients.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
 
-/** Sign orders of payment consents; how the settler finds its own. */
+/** The purpose of sign orders for payment consents, by which the settler finds them. */
 export const PURPOSE = 'payment-consent';
 
 export const MAX_FAILED_ATTEMPTS = 5;
@@ -57,7 +57,7 @@ export interface ConsentRequest {
   readonly initiation: PaymentInitiation;
   readonly client: Client;
   readonly bank: Bank;
-  /** The only person who may sign, where given (`login_hint`). */
+  /** The only person who may sign, if given (`login_hint`). */
   readonly payer: PersonalNumber | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface PushedConsent {
   readonly expiresAt: Date;
 }
 
-/** A consent as the statement that pushes it stores it. */
+/** A consent as the push stores it. */
 export interface NewConsent extends PushedConsent {
   readonly bank: ClientId;
   readonly clientId: ClientId;
@@ -99,7 +99,7 @@ export interface Consent {
   readonly debtorAccount: PaymentInitiation['debtorAccount'];
   readonly execution: Execution | undefined;
   readonly executionReason: string | undefined;
-  /** Whether the payer ever pressed "sign". */
+  /** Whether the payer has ever started an order. */
   readonly signingBegun: boolean;
 }
 
@@ -114,19 +114,19 @@ export interface SignedPayment {
   readonly initiationText: string;
 }
 
-/** All that is answered of a signature: the payment, what commits to its evidence, who signed it (pairwise) and when. */
+/** What is disclosed of a signature: the payment, the commitment to its evidence, who signed it (pairwise) and when. */
 export interface Authorised extends SignedPayment {
   readonly evidenceDigest: Buffer;
   readonly subject: string;
   readonly signedAt: Date;
 }
 
-/** What was signed, as a row says. Only {@link Authorisations} believes it, after computing the MAC again. */
+/** What was signed, according to a row. Only {@link Authorisations} may use it, after verifying the MAC. */
 export interface StoredPayment extends Authorised {
   readonly paymentMac: Buffer;
 }
 
-/** A consent as its rows say it: what was pushed, and what was signed of it. */
+/** A consent according to its rows: what was pushed, and what was signed. */
 export interface StoredConsent extends Omit<Consent, 'initiation'> {
   readonly pushed: JsonObject;
   /** Undefined until it is authorised. */
@@ -139,13 +139,13 @@ export interface Browser {
   readonly cookie: BrowserCookie;
 }
 
-/** A consent in the browser that its interaction is bound to. Only `Consents.findBound` makes one. */
+/** A consent in the browser to which its interaction is bound. Only `Consents.findBound` makes one. */
 export interface BoundInteraction {
   readonly consent: Consent;
   readonly cookie: BrowserCookie;
 }
 
-/** A grant as its rows say it. @see StoredPayment */
+/** A grant according to its rows. @see StoredPayment */
 export interface StoredGrant extends Omit<Grant, 'initiation'>, StoredPayment {}
 
 /** What an authorised consent entitles its TPP to: a code, and the facts of the token. */
@@ -153,7 +153,7 @@ export interface Grant {
   readonly consentId: ConsentId;
   readonly clientId: ClientId;
   readonly bank: ClientId;
-  /** The wire form, as it was signed. */
+  /** The wire form, as signed. */
   readonly initiation: JsonObject;
   readonly evidenceId: EvidenceId;
   readonly evidenceDigest: Buffer;

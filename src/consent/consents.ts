@@ -32,19 +32,19 @@ export interface Party {
 /** A consent before it is stored. */
 export interface PreparedPush {
   readonly consent: NewConsent;
-  /** Of its events and of its data key. */
+  /** The subject of its events and of its data key. */
   readonly subject: string;
-  /** Where something was sealed: it must be stored with the consent. */
+  /** Set if something was sealed; it must be stored with the consent. */
   readonly dataKey: NewDataKey | undefined;
   readonly event: string;
 }
 
-/** A return that is looked for in the bound browser. */
+/** The return of a bound browser. */
 export interface PreparedReturn {
   readonly interactionId: InteractionId;
   readonly cookieHash: Buffer;
   readonly now: Date;
-  /** End of the time to consume, where it begins now. */
+  /** End of the time to consume, if it begins now. */
   readonly consumeBy: Date;
 }
 
@@ -64,7 +64,7 @@ export class Consents {
   ) {}
 
   /**
-   * A consent as it will be pushed, with its event, and its data key where there is one.
+   * A consent as it will be pushed, with its event and, if needed, its data key.
    * @throws DomainError `initiation.invalid` when the TPP's registered name could not be shown to a payer
    */
   preparePush(request: ConsentRequest): PreparedPush {
@@ -93,7 +93,7 @@ export class Consents {
     return { consent: newConsent(pushed, request, sealed), subject, dataKey, event: eventText(event) };
   }
 
-  /** The consent as its TPP or bank may read it; the reading is an event. @throws DomainError `consent.not-found` */
+  /** The consent as its TPP or bank may read it; reading it is recorded as an event. @throws DomainError `consent.not-found` */
   async getRepresentation(consentId: ConsentId, caller: Caller): Promise<JsonObject> {
     const consent = await this.getConsent(consentId, caller);
     await this.audit.appendStandalone(consentSubject(consent.bank, consentId), {
@@ -106,7 +106,7 @@ export class Consents {
   }
 
   /**
-   * @throws DomainError `consent.not-found` also for another's consent, and for another than the token's; `consent.altered`,
+   * @throws DomainError `consent.not-found` also for another party's consent, and for another consent than the token's; `consent.altered`,
    *   `service.key-missing`
    */
   async getConsent(consentId: ConsentId, caller: Caller): Promise<Consent> {
@@ -123,7 +123,7 @@ export class Consents {
     return bound;
   }
 
-  /** The interaction in the browser that it is bound to; undefined in every other. */
+  /** The interaction, in the browser to which it is bound; undefined in any other. */
   async findBound(
     interactionId: InteractionId,
     cookie: BrowserCookie | undefined,
@@ -141,20 +141,20 @@ export class Consents {
   }
 
   /**
-   * The ended consent of an interaction that no browser began in time; undefined for one that was begun, or still can be. It
-   * belongs to no browser, so that each that knows the link may lead its payer back to the TPP: with a refusal, and no more.
+   * The ended consent of an interaction that was not begun in time; undefined for one that was begun, or still can be. It
+   * is bound to no browser, so any browser with the link may return to the TPP, with a refusal and nothing else.
    */
   findUnbegun(interactionId: InteractionId): Promise<Consent | undefined> {
     return this.expiry.endUnbegun(interactionId);
   }
 
-  /** The browser's way back: the first time, the time to consume begins. */
+  /** The return of the browser: the first one starts the time to consume. */
   prepareReturn(interactionId: InteractionId, cookie: BrowserCookie): PreparedReturn {
     const now = this.clock.now();
     return { interactionId, cookieHash: cookieHash(cookie), now, consumeBy: addMs(now, lifetimes.consumeMs) };
   }
 
-  /** Ends a consent that was not consumed, and its token. False when there is nothing to end, or it is not the party's. */
+  /** Ends a consent that was not consumed, and its token. False if it has ended already, or is not the party's. */
   async revokeIn(tx: Tx, consentId: ConsentId, party: Party, reason: RevocationReason): Promise<boolean> {
     const now = this.clock.now();
     const revoked = await revoke(tx, consentId, party, reason, now);
@@ -169,7 +169,7 @@ export class Consents {
     return true;
   }
 
-  /** A code was presented twice by its own client: it has leaked. @see RFC 6749 §4.1.2 */
+  /** Revokes a consent whose code its own client presented twice, because the code has leaked. @see RFC 6749 §4.1.2 */
   revokeForReusedCode(tx: Tx, consentId: ConsentId, clientId: ClientId): Promise<boolean> {
     return this.revokeIn(tx, consentId, { clientId }, 'code-reused');
   }

@@ -2,7 +2,7 @@ import type { ClientId, ConsentId, EvidenceId } from '../kernel/ids.ts';
 import { bytes, instant, text, type Row } from '../database/rows.ts';
 import type { StoredGrant, StoredPayment } from './consent.ts';
 
-/** A consent joined with its authorisation, as a repository selects them: the columns have their own names. */
+/** Reads a consent joined with its authorisation; the columns have their own names. */
 export function parseGrant(row: Row): StoredGrant {
   return {
     ...parseSignedPayment(row),
@@ -11,7 +11,7 @@ export function parseGrant(row: Row): StoredGrant {
   };
 }
 
-/** What was signed, by the columns of `authorisation` and the consent's id. */
+/** Reads what was signed from the columns of `authorisation` and the consent's id. */
 export function parseSignedPayment(row: Row): StoredPayment {
   return {
     consentId: text(row, 'id') as ConsentId,

@@ -31,8 +31,8 @@ export class Interactions {
   ) {}
 
   /**
-   * The payment and the TPP that asks for it. Changes nothing, however often it is called: link previews call it too.
-   * @throws DomainError `browser.not-bound` when there is no such interaction, or a browser has bound it
+   * The payment and the TPP that requests it. Changes nothing, because link previews call it too.
+   * @throws DomainError `browser.not-bound` if there is no such interaction, or it is bound to a browser
    */
   async getInteraction(interactionId: InteractionId): Promise<Consent> {
     const consent = await findUnbound(this.database, interactionId);
@@ -41,10 +41,10 @@ export class Interactions {
   }
 
   /**
-   * The first POST binds the interaction to its browser. A cookie that the browser has already is kept, so that two
-   * payments can be open in it.
-   * @throws DomainError `browser.not-bound` when another browser was first; `browser.too-late` when none was, and the time to
-   *   begin is over
+   * The first POST binds the interaction to its browser. An existing cookie is kept, so that two
+   * payments can be open in one browser.
+   * @throws DomainError `browser.not-bound` if another browser was first; `browser.too-late` if none was and the time to
+   *   begin has ended
    */
   async bindBrowser(
     interactionId: InteractionId,
@@ -77,9 +77,9 @@ export class Interactions {
   }
 
   /**
-   * The BankID app sent the payer back to the returnUrl. The nonce counts only in the bound browser; without it, or with
+   * The BankID app opened the returnUrl. The nonce counts only in the bound browser; without it, or with
    * another, nothing happens.
-   * @throws DomainError `browser.not-bound` when it came back in another browser
+   * @throws DomainError `browser.not-bound` if it was opened in another browser
    */
   async recordReturn(
     interactionId: InteractionId,

@@ -8,7 +8,7 @@ import type { Tx } from '../database/database.ts';
 import { revokeTokensOfConsent } from '../client-auth/access-tokens.ts';
 import { expireBefore } from './expiry/expiry.repository.ts';
 
-/** Up to which moment consents are ended, on whose behalf, and how many at a time. */
+/** Which consents are ended, on whose behalf, and how many at a time. */
 export interface MassEnd {
   readonly before: Date;
   readonly limit: number;
@@ -17,11 +17,11 @@ export interface MassEnd {
 
 export interface MassEnded {
   readonly consentIds: readonly ConsentId[];
-  /** How many live tokens they had. */
+  /** The number of their live tokens. */
   readonly tokens: number;
 }
 
-/** Ends every consent that was pushed before a moment, also one with time left: a database that was set back cannot be believed. */
+/** Ends every consent that was pushed before a moment, even if its time is not up: a restored database cannot be trusted. */
 @Injectable()
 export class MassExpiry {
   constructor(
@@ -29,7 +29,7 @@ export class MassExpiry {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The next of them, with their tokens and an event for each; none when all have ended. */
+  /** Ends the next ones, with their tokens and an event for each; returns none if all have ended. */
   async endNext(tx: Tx, { before, limit, actor }: MassEnd): Promise<MassEnded> {
     const at = this.clock.now();
     const ended = await expireBefore(tx, before, at, limit);

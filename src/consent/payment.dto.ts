@@ -15,8 +15,8 @@ import { PERMITTED_TEXT } from '../payment/permitted-text.ts';
 import { example } from '../openapi/api-examples.ts';
 import { Message, ObjectMember, TextMember, UuidMember, WordMember } from '../openapi/members.ts';
 
-/** A number is one of four kinds. `parseAccount` checks it; the class describes it. */
-const ONE_NUMBER = { minProperties: 1, maxProperties: 1, description: 'Its check digits must be right' };
+/** An account has one of four kinds of numbers. `parseAccount` checks it; the class describes it. */
+const ONE_NUMBER = { minProperties: 1, maxProperties: 1, description: 'Its check digits must be valid' };
 
 @Message(ONE_NUMBER)
 export class AccountDto {
@@ -39,7 +39,7 @@ class PushedAccountDto extends AccountDto {
   override bankgiro?: string;
 }
 
-const AMOUNT_MEANING = 'With no more decimals than the currency has';
+const AMOUNT_MEANING = 'No more decimals than the currency has';
 
 @Message()
 class AmountDto {
@@ -58,14 +58,14 @@ class PushedAmountDto extends AmountDto {
 
 @Message()
 class OcrReferenceDto {
-  @TextMember({ pattern: OCR_REFERENCE, description: 'OCR number; its check digit must be right' })
+  @TextMember({ pattern: OCR_REFERENCE, description: 'OCR number with a valid check digit' })
   reference!: string;
 
   @WordMember(['OCR'])
   referenceType!: 'OCR';
 }
 
-@Message({ description: 'One payment, in the names of Berlin Group and RFC 9396' })
+@Message({ description: 'One payment, with the member names of Berlin Group and RFC 9396' })
 export class PaymentDto {
   @WordMember([PAYMENT_INITIATION])
   type!: typeof PAYMENT_INITIATION;
@@ -92,9 +92,9 @@ export class PaymentDto {
   endToEndIdentification?: string;
 }
 
-/** What the payer is to read. `parseInitiation` checks it; the class describes it. */
+/** What the payer reads. `parseInitiation` checks it; the class describes it. */
 @Message({
-  description: 'A payment that is asked for. No text may read like an amount or like a line of the signed text.',
+  description: 'A requested payment. No text may read like an amount or like a line of the signed text.',
 })
 export class PaymentInitiationDto extends PaymentDto {
   @ObjectMember(() => PushedAmountDto)
@@ -116,13 +116,13 @@ export class PaymentInitiationDto extends PaymentDto {
   override endToEndIdentification?: string;
 }
 
-@Message({ description: 'The payment as it was granted (RFC 9396 §7)' })
+@Message({ description: 'The granted payment (RFC 9396 §7)' })
 export class GrantedPaymentDto extends PaymentDto {
   @UuidMember()
   consent_id!: string;
 }
 
-/** What the examples of all routes pay. */
+/** The payment in the examples of all routes. */
 export const examplePayment = {
   type: PAYMENT_INITIATION,
   instructedAmount: { currency: 'SEK', amount: '1250.00' },

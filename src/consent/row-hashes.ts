@@ -1,3 +1,3 @@
-/** For comparing a consent's rows afterwards: whether the keyed hashes in them are those of what they stand for. */
+/** For comparing a consent's rows later: whether their keyed hashes are those of the values that they stand for. */
 export { isConsumeRequest } from './consumption/consume-request.ts';
 export { isPayerHash, isPayerMac, isPaymentMac } from './store/hashes.ts';

@@ -23,25 +23,25 @@ export interface SigningRequest {
   readonly userAgent: string;
   /** Long-lived and random; not the binding cookie. */
   readonly deviceIdentifier: string;
-  /** Where the BankID app sends the payer back to, with this nonce in it. */
+  /** Where the BankID app sends the payer, with this nonce in it. */
   readonly returnUrl: (nonce: string) => string;
 }
 
-/** How far an interaction has come, for its own browser. */
+/** The progress of an interaction, for its own browser. */
 export interface InteractionStatus {
   readonly consent: Consent;
-  /** Of the latest order; undefined when there was none. */
+  /** Of the latest order; undefined if there was none. */
   readonly progress: Progress | undefined;
-  /** How often the payer may still press and try. */
+  /** How many attempts the payer has left. */
   readonly attemptsLeft: number;
-  /** A press before then would be refused. */
+  /** Presses before this time are refused. */
   readonly pausedUntil: Date | undefined;
 }
 
 /** A press, and the order that was stored with it; not sent yet, and not stored where another one is open. */
 export type Press = Entered<{ readonly order: SignRequest; readonly unsent: UnsentOrder | undefined }>;
 
-/** From the press of the button to an order at BankID. */
+/** Places orders at BankID when the payer presses the button, and shows their progress. */
 @Injectable()
 export class Signing {
   constructor(
@@ -83,7 +83,7 @@ export class Signing {
     }
   }
 
-  /** How far it has come. What is left of the limits is looked up only where the payer could press. */
+  /** The progress. The remaining attempts are looked up only if the payer could press. */
   async getStatus({ consent }: BoundInteraction): Promise<InteractionStatus> {
     const progress = await this.orders.getProgress(consent.consentId);
     const canPress =
@@ -108,18 +108,18 @@ export class Signing {
     return this.orders.nextProgress(consent.consentId, mark, patience);
   }
 
-  /** Withdraws the open order; the consent goes on waiting, and no attempt is lost. @throws DomainError `bankid.unavailable` */
+  /** Withdraws the open order; the consent keeps waiting, and no attempt is lost. @throws DomainError `bankid.unavailable` */
   async cancelSigning({ consent }: BoundInteraction): Promise<void> {
     await this.ledger.recordCancel(consent);
     await this.orders.cancelOrder(consent.consentId);
   }
 
-  /** This second's QR code, for the bound browser alone. */
+  /** This second's QR code, only for the bound browser. */
   findQrFrame({ consent }: BoundInteraction): Promise<string | undefined> {
     return this.orders.getQrFrame(consent.consentId, this.clock.now());
   }
 
-  /** The link that starts the BankID app; that it was given out is recorded. */
+  /** The link that starts the BankID app. Giving it out is recorded. */
   findLaunchLink({ consent }: BoundInteraction, userAgent: string): Promise<string | undefined> {
     return this.orders.getLaunchLink(consent.consentId, userAgent);
   }

@@ -8,20 +8,20 @@ import { Database } from '../../database/database.ts';
 import { findPushedBank } from '../store/consent.repository.ts';
 import { OncePerInterval } from './once-per-interval.ts';
 
-/** How a consent's rows differ from what was signed, in the words of the log; the event has the code. */
+/** How a consent's rows differ from what was signed: the text for the log by the code for the event. */
 const differences = {
   'authorisation-differs': 'its authorisation is not what was signed',
   'authorisation-missing': 'it has no authorisation',
-  'client-differs': 'a code leads to it that belongs to another client than was signed for',
-  'ended-before': 'it had ended before, and its row was set back',
-  'payer-unreadable': 'the payer in its authorisation cannot be opened',
+  'client-differs': 'its code belongs to another client than the one it was signed for',
+  'ended-before': 'it had ended, but its row says that it is open',
+  'payer-unreadable': 'the payer in its authorisation cannot be decrypted',
 } as const;
 
 export type Alteration = keyof typeof differences;
 
 /**
- * Reports a consent whose rows are not what was signed: one error line and one event. Every request for the consent is refused,
- * but reported once a minute only, so that repeated requests fill neither log nor chain.
+ * Reports a consent whose rows are not what was signed, with an error line and an event. Every request for the consent is refused,
+ * but reported only once a minute, so that repeated requests do not fill the log and the chain.
  */
 @Injectable()
 export class FoundAltered {
@@ -34,7 +34,7 @@ export class FoundAltered {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws when the event cannot be written; the next request then reports again */
+  /** @throws if the event cannot be written; the next request then reports again */
   async report(consentId: ConsentId, alteration: Alteration, evidenceId?: EvidenceId): Promise<void> {
     const at = this.clock.now();
     if (!this.#reports.admits(consentId, at)) return;
@@ -49,7 +49,7 @@ export class FoundAltered {
     }
   }
 
-  /** The chain that the consent has had since its push; the bank in an altered authorisation would lead to another. */
+  /** The consent's chain since its push: an altered authorisation may name another bank, and so another chain. */
   async #subjectOf(consentId: ConsentId): Promise<string> {
     const bank = await findPushedBank(this.database, consentId);
     if (bank === undefined) throw new TypeError(`consent ${consentId} has an authorisation, but its row is missing`);

@@ -1,7 +1,7 @@
-/** More names than an ordinary day can bring; beyond it, the name that was admitted longest ago may be admitted again. */
+/** More names than occur on an ordinary day; beyond it, the name admitted longest ago may be admitted again. */
 const MAX_NAMES = 1000;
 
-/** Admits each name the first time, and again when the interval has passed. */
+/** Admits each name the first time, and again after the interval. */
 export class OncePerInterval {
   /** In the order in which they were admitted. */
   readonly #admittedAt = new Map<string, Date>();
@@ -19,7 +19,7 @@ export class OncePerInterval {
     return true;
   }
 
-  /** Admits the name again at once: what it was admitted for has failed. */
+  /** Lets the name be admitted again at once, because what it was admitted for has failed. */
   readmit(name: string): void {
     this.#admittedAt.delete(name);
   }

@@ -24,7 +24,7 @@ import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
 
 const Consent = (): MethodDecorator => UuidParameter('id', 'The consent', example.consentId);
 
-/** The codes of a body that is refused before it is looked at. */
+/** The codes of a body that is refused before it is parsed. */
 const bodyCodes = ['request.malformed', 'request.too-large', 'request.unsupported-media-type'] as const;
 
 @ApiTags('consents')
@@ -40,9 +40,9 @@ export class ConsentsController {
   @Access({ roles: ['tpp', 'bank'], scope: 'consents', consentToken: true })
   @ApiOperation({
     operationId: 'getConsent',
-    summary: 'The consent and its state, also in the words of Berlin Group and OBIE',
+    summary: 'The consent and its state, also in the terms of Berlin Group and OBIE',
     description:
-      'A TPP may also show the access token of the consent itself. The bank alone sees its own reference and the debited account.',
+      'A TPP may also use the access token of the consent. Only the bank sees its own reference and the debited account.',
   })
   @Consent()
   @AnswersJson(200, 'The consent', ConsentDto, { signed: exampleConsent })
@@ -56,11 +56,11 @@ export class ConsentsController {
   @Access({ roles: ['tpp', 'bank'], scope: 'consents' })
   @ApiOperation({
     operationId: 'revokeConsent',
-    summary: 'Revokes a consent that is not consumed yet',
-    description: 'By its TPP or its bank. Its access token is dead at once.',
+    summary: 'Revokes a consent that has not been consumed',
+    description: 'For its TPP and its bank. Its access token is revoked at once.',
   })
   @Consent()
-  @Answers(204, { description: 'It is revoked, and its token dead' })
+  @Answers(204, { description: 'The consent and its token are revoked' })
   @Refuses(...accessCodes, 'consent.not-found', 'consent.not-authorised')
   async revoke(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.revocation.revokeConsent(parseConsentId(id), caller);
@@ -73,7 +73,7 @@ export class ConsentsController {
   @ApiOperation({
     operationId: 'consumeConsent',
     summary: 'Consumes the consent, once, for exactly the payment that was signed',
-    description: 'The same call again is given the first answer, for ever.',
+    description: 'A repeated call always gets the first answer.',
   })
   @Consent()
   @JsonBody(ConsumeRequestDto, { 'The payment that was signed': exampleConsumption })
@@ -105,15 +105,17 @@ export class ConsentsController {
   @Access({ roles: ['bank'], scope: 'consume' })
   @ApiOperation({
     operationId: 'reportExecution',
-    summary: "The bank's report of what became of the payment",
-    description: 'Once for each consumed consent. A failure has a reason, a success has none.',
+    summary: "The bank's report on the outcome of the payment",
+    description: 'Once for each consumed consent. A failure has a reason, a success does not.',
   })
   @Consent()
   @JsonBody(ExecutionReportDto, {
-    'It was paid': { execution: 'executed' },
-    'It was not': { execution: 'failed', reason: 'The account is closed.' },
+    'The payment was executed': { execution: 'executed' },
+    'The payment failed': { execution: 'failed', reason: 'The account is closed.' },
   })
-  @AnswersJson(200, 'It is noted', ExecutionDto, { executed: { consentId: example.consentId, execution: 'executed' } })
+  @AnswersJson(200, 'It is recorded', ExecutionDto, {
+    executed: { consentId: example.consentId, execution: 'executed' },
+  })
   @Refuses(
     ...accessCodes,
     ...bodyCodes,

@@ -17,13 +17,13 @@ import { examplePayment, PaymentDto } from '../payment.dto.ts';
 
 @Message()
 class PayerDto {
-  @TextMember({ pattern: PERSONAL_NUMBER, description: 'YYYYMMDDNNNN; its check digit must be right' })
+  @TextMember({ pattern: PERSONAL_NUMBER, description: 'YYYYMMDDNNNN, with a valid check digit' })
   personalNumber!: string;
 }
 
 @Message()
 export class ConsumeRequestDto {
-  @TextMember({ pattern: SHA256_BASE64URL, description: 'SHA-256 of the access token that the TPP showed' })
+  @TextMember({ pattern: SHA256_BASE64URL, description: 'SHA-256 of the access token that the TPP presented' })
   accessTokenSha256!: string;
 
   /** Read by `parseExecutedInitiation`, whose errors say more. */
@@ -34,7 +34,7 @@ export class ConsumeRequestDto {
   @ObjectMember(() => PayerDto)
   payer!: PayerDto;
 
-  @TextMember({ pattern: PAYMENT_REFERENCE, description: 'The bank’s own; unique among its payments' })
+  @TextMember({ pattern: PAYMENT_REFERENCE, description: 'The bank’s own reference, unique among its payments' })
   paymentReference!: string;
 }
 
@@ -71,7 +71,7 @@ export const exampleConsumed = {
   paymentReference: 'payment-4711',
 } as const;
 
-/** A reason is required where the payment failed, and refused elsewhere. */
+/** A reason is required if the payment failed, and refused otherwise. */
 @Message({
   if: partly({ execution: { const: 'failed' } }),
   then: partly({ reason: {} }),
@@ -84,7 +84,7 @@ export class ExecutionReportDto {
   @TextMember({
     optional: true,
     length: executionReasonLength,
-    description: 'Why it failed; required then, and only then',
+    description: 'Why it failed; required for a failure, not allowed otherwise',
   })
   reason?: string;
 }

@@ -5,7 +5,7 @@ import type { ConsumeRequest, ExecutionReport } from '../consumption/consumption
 import type { ConsumeRequestDto, ExecutionReportDto } from './consents.dto.ts';
 
 /**
- * What no schema says of a call to consume: check digits, and the payment.
+ * Checks what the schema of a call to consume cannot express: check digits, and the payment.
  * @throws DomainError `request.malformed` or `initiation.invalid`, with the pointer of the member at fault
  */
 export function parseConsumeRequest(body: ConsumeRequestDto): ConsumeRequest {

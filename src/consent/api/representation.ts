@@ -4,7 +4,7 @@ import { accountToJson } from '../../payment/account.ts';
 import { initiationToJson } from '../../payment/initiation.ts';
 import { neutralReason, type Consent } from '../consent.ts';
 
-/** A consent as its TPP or its bank may read it. The bank alone sees its own payment reference. */
+/** A consent as its TPP or its bank may read it. Only the bank sees its own payment reference. */
 export function consentToJson(consent: Consent, reader: 'tpp' | 'bank'): JsonObject {
   return {
     consentId: consent.consentId,
@@ -47,7 +47,7 @@ function berlinGroupStatus(consent: Consent): JsonObject {
 
 const transactionStatus = { pending: 'ACTC', executed: 'ACSC', failed: 'RJCT' } as const;
 
-/** OBIE has no word for what ends between authorisation and consumption: it stays AUTH. @see UK Open Banking 4.0, ConsentStatus */
+/** OBIE has no status for a consent that ends between authorisation and consumption: it stays AUTH. @see UK Open Banking 4.0, ConsentStatus */
 function obieStatus(consent: Consent): string {
   if (consent.state === 'awaiting-authorisation') return 'AWAU';
   if (consent.state === 'consumed') return 'COND';

@@ -4,15 +4,15 @@ import type { Authorisations } from '../authorisations.ts';
 import type { StoredPayment } from '../consent.ts';
 import type { ConsumeCall, ConsumeMacs, Standing } from './consumption.repository.ts';
 
-/** The call may go on: what was signed, and what the update must find of it. */
+/** A call that may go on: what was signed, and what the update must find. */
 export interface Consumable {
   readonly signed: StoredPayment;
   readonly macs: ConsumeMacs;
 }
 
 /**
- * Reads how the consent stands to the call, from the outside in. Gives the first answer where this very call was answered before.
- * @throws DomainError as {@link Consumption.consume} says
+ * Checks the consent against the call, beginning with the caller. Returns the first answer if the same call was answered before.
+ * @throws DomainError as {@link Consumption.consume}
  */
 export async function checkStanding(
   standing: Standing | undefined,
@@ -43,7 +43,7 @@ function firstAnswer({ requestHash, answer }: Standing, call: ConsumeCall): Json
   return answer;
 }
 
-/** Time may be up before the sweeper has come. */
+/** The time may be up before the sweeper has run. */
 function stateNow({ state, expiresAt }: Standing, now: Date): string {
   const isOver = (state === 'authorised' || state === 'awaiting-authorisation') && expiresAt <= now;
   return isOver ? 'expired' : state;

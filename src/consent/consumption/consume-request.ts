@@ -6,7 +6,7 @@ import type { Envelope } from '../../vault/envelope.ts';
 
 const REQUEST = 'consume-request';
 
-/** A consume call by its content, the payment in its wire form. */
+/** The content of a consume call, with the payment in its wire form. */
 export interface ConsumeRequestContent {
   readonly consentId: ConsentId;
   readonly accessTokenSha256: Buffer;
@@ -20,12 +20,12 @@ export function consumeRequestHash(envelope: Envelope, request: ConsumeRequestCo
   return envelope.lookupHash(REQUEST, requestText(request));
 }
 
-/** Whether `stored` was made of this call. @throws DomainError `service.key-missing` */
+/** Whether `stored` is the hash of this call. @throws DomainError `service.key-missing` */
 export function isConsumeRequest(envelope: Envelope, stored: Buffer, request: ConsumeRequestContent): boolean {
   return envelope.isLookupHash(stored, REQUEST, requestText(request));
 }
 
-/** The call in one canonical form, so that the same call in another order or spelling counts as the same. */
+/** The call in canonical form, so that another order of members or another spelling counts as the same call. */
 function requestText(request: ConsumeRequestContent): string {
   return canonicalJson({ ...request, accessTokenSha256: request.accessTokenSha256.toString('base64url') });
 }

@@ -19,12 +19,12 @@ import { isReferenceTaken } from './reference-taken.ts';
 import { consume, findStanding, recordExecution, type ConsumeCall } from './consumption.repository.ts';
 import { findConsentOf } from '../store/consent.repository.ts';
 
-/** What a bank calls with: the payment as it will execute it. */
+/** A bank's call: the payment as it will execute it. */
 export interface ConsumeRequest {
-  /** SHA-256 of the access token that the TPP showed. */
+  /** SHA-256 of the access token that the TPP presented. */
   readonly accessTokenSha256: Buffer;
   readonly payment: PaymentInitiation;
-  /** The account holder by the bank's records. */
+  /** The account holder, according to the bank's records. */
   readonly payer: PersonalNumber;
   readonly paymentReference: string;
 }
@@ -34,7 +34,7 @@ export interface ExecutionReport {
   readonly reason: string | undefined;
 }
 
-/** What a bank was refused, as against what it could not be answered. */
+/** Refusals, as opposed to failures to answer. */
 const refusals: ReadonlySet<ErrorCode> = new Set([
   'consent.not-authorised',
   'consent.altered',
@@ -45,7 +45,7 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
   'consent.reference-body-differs',
 ]);
 
-/** The one use of a consent, and what came of it. */
+/** The consumption of a consent, and its outcome. */
 @Injectable()
 export class Consumption {
   constructor(
@@ -57,7 +57,7 @@ export class Consumption {
   ) {}
 
   /**
-   * Consumes the consent exactly once. The same call again is given the first answer, for ever.
+   * Consumes the consent exactly once. A repeated call always gets the first answer.
    * @throws DomainError `consent.not-found`; `consent.not-authorised` with the state; `consent.altered`;
    *   `consent.payment-differs`, `consent.payer-differs`, `consent.token-differs`; `consent.reference-used`,
    *   `consent.reference-body-differs`; `service.key-missing`
@@ -68,14 +68,14 @@ export class Consumption {
     if ('answer' in checked) return checked.answer;
     const answer = await this.#consumeOnce(call, checked);
     if (answer) return answer;
-    // Another call was first, or time was up in between.
+    // Another call was first, or the time is up meanwhile.
     const since = await this.#check(call);
     if ('answer' in since) return since.answer;
     throw new DomainError('service.unavailable');
   }
 
   /**
-   * The bank says what became of the payment, once.
+   * The bank reports the outcome of the payment, once.
    * @throws DomainError `consent.not-found`, `consent.not-consumed`, `consent.execution-reported` when it said otherwise before;
    *   `consent.altered`, `service.key-missing`
    */
@@ -111,7 +111,7 @@ export class Consumption {
     };
   }
 
-  /** The refusal is an event too: a bank that tries another payment must be seen. */
+  /** The refusal is an event too: a bank that tries another payment must be noticed. */
   async #check(call: ConsumeCall): ReturnType<typeof checkStanding> {
     try {
       return await checkStanding(await findStanding(this.database, call), call, this.authorisations);
@@ -138,7 +138,7 @@ export class Consumption {
     try {
       return await consume(this.database, call, macs, { answer, addedAccount, event });
     } catch (error) {
-      // Two consents, one reference, the same moment: the unique index let the other one through.
+      // Two consents with one reference at the same moment: the other one won at the unique index.
       if (isReferenceTaken(error)) return undefined;
       throw error;
     }

@@ -1,6 +1,6 @@
 const UNIQUE_VIOLATION = '23505';
 
-/** Whether the database refused a payment reference that another consent of the bank has. */
+/** Whether the database refused a payment reference because another consent of the bank has it. */
 export function isReferenceTaken(error: unknown): boolean {
   const { code, constraint } = driverError(error);
   return code === UNIQUE_VIOLATION && constraint === 'consent_payment_reference';

@@ -9,7 +9,7 @@ import { Expiry } from './expiry.ts';
 
 const BATCH = 50;
 
-/** Ends consents whose time is up, and withdraws what ended consents have left open at BankID. */
+/** Ends consents whose time is up, and withdraws open BankID orders of ended consents. */
 @Injectable()
 export class ExpirySweeper {
   constructor(
@@ -21,10 +21,10 @@ export class ExpirySweeper {
     workers.add({ name: 'expiry-sweeper', intervalMs: SECOND_MS, runOnce: () => this.sweep(), batch: BATCH });
   }
 
-  /** Expires up to a batch of consents; says how many. */
+  /** Expires up to a batch of consents; returns how many. */
   async sweep(): Promise<number> {
     const expired = await this.expiry.endDue(BATCH);
-    // Also what was begun in the moment of the end, or was left by an instance that died before it could withdraw it.
+    // Also orders that were started just as the consent ended, or left by an instance that died before withdrawing them.
     for (const consentId of await findEndedWithOpenOrder(this.database, BATCH)) {
       await withdrawOrder(this.orders, consentId);
     }

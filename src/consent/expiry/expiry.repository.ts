@@ -9,14 +9,14 @@ import { text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { PURPOSE, type EndReason } from '../consent.ts';
 
-/** The consent `c` is over at $1: its time is up, and it does not wait for a verdict, which the condition `waits` says. */
+/** The consent `c` is over at $1: its time is up, and it does not wait for a verdict, which is the condition `waits`. */
 const over = (waits: string): string => `c.state in ('awaiting-authorisation', 'authorised') and c.expires_at <= $1
           and (c.state = 'authorised' or not ${waits})`;
 
 const REASON = `case when c.state = 'awaiting-authorisation' then 'no-authorisation'
                  when c.returned_at is null then 'no-return' else 'no-consumption' end`;
 
-/** An expired consent: what its event in the audit trail needs. */
+/** An expired consent, with what its audit event needs. */
 export interface ExpiredConsent {
   readonly consentId: ConsentId;
   readonly bank: ClientId;
@@ -34,8 +34,8 @@ const EXPIRE = statement(
 );
 
 /**
- * awaiting-authorisation or authorised → expired, up to `limit`. A waiting consent with an answer that is not settled yet
- * is left alone: an answer that came in time authorises, however late the settler is.
+ * awaiting-authorisation or authorised → expired, up to `limit`. A waiting consent with an answer that is not yet settled
+ * is left alone: an answer that came in time authorises, even if it is settled late.
  */
 export async function expire(tx: Tx, now: Date, limit: number): Promise<ExpiredConsent[]> {
   const answered = await findUnsettledGroups(tx, PURPOSE);
@@ -49,7 +49,7 @@ const EXPIRE_ONE = statement(
    returning c.id, c.bank, c.reason`,
 );
 
-/** The same for one consent; waits where another transaction has locked its row. */
+/** The same for one consent; waits if another transaction has locked its row. */
 export async function expireOne(tx: Tx, consentId: ConsentId, now: Date): Promise<ExpiredConsent | undefined> {
   const isAnswered = await hasUnsettledAnswer(tx, PURPOSE, consentId);
   return maybeRow(tx, EXPIRE_ONE, [now, consentId, isAnswered], parseExpired);
@@ -63,7 +63,7 @@ const EXPIRE_UNBEGUN = statement(
    returning c.id, c.bank, c.reason`,
 );
 
-/** The same for an interaction that no browser has begun, and that none can begin any more. */
+/** The same for an interaction that was not begun in time. */
 export async function expireUnbegun(
   tx: Tx,
   interactionId: InteractionId,
@@ -83,8 +83,8 @@ const EXPIRE_BEFORE = statement(
 );
 
 /**
- * awaiting-authorisation or authorised → expired, up to `limit` that were pushed before `before`: also one whose time is not up,
- * and one with an answer that waits to be settled, which is then kept as surplus.
+ * awaiting-authorisation or authorised → expired, up to `limit` that were pushed before `before`, even if their time is not up
+ * or an answer waits to be settled, which is then stored as surplus.
  */
 export async function expireBefore(tx: Tx, before: Date, now: Date, limit: number): Promise<ExpiredConsent[]> {
   return rows(tx, EXPIRE_BEFORE, [before, now, limit], parseExpired);
@@ -105,7 +105,7 @@ const FIND_ENDED = statement(
     order by pending.place limit $2`,
 );
 
-/** Ended consents of which BankID has an order: a payer who signs it now signs for nothing. */
+/** Ended consents with an order at BankID, which a payer could still sign to no effect. */
 export async function findEndedWithOpenOrder(scope: Scope, limit: number): Promise<ConsentId[]> {
   const pending = await findPendingGroups(scope, PURPOSE);
   if (pending.length === 0) return [];

@@ -12,7 +12,7 @@ import { lifetimes, windowStart } from '../lifetimes.ts';
 import { findConsent, findUnbound } from '../store/consent.repository.ts';
 import { expire, expireOne, expireUnbegun, type ExpiredConsent } from './expiry.repository.ts';
 
-/** Ends consents whose time is up: many at a time for the sweeper, one for a reader who comes before the sweeper. */
+/** Ends consents whose time is up: batches for the sweeper, and a single one when it is read before the sweeper has run. */
 @Injectable()
 export class Expiry {
   constructor(
@@ -22,7 +22,7 @@ export class Expiry {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Ends up to `limit` consents, and says which. */
+  /** Ends up to `limit` consents, and returns them. */
   async endDue(limit: number): Promise<readonly ExpiredConsent[]> {
     const now = this.clock.now();
     return this.database.inTransaction(async (tx) => {
@@ -33,8 +33,8 @@ export class Expiry {
   }
 
   /**
-   * The consent as it stands now: no reader sees a consent as open when its time is up. One that waits for the verdict on an
-   * answer that came in time goes on waiting.
+   * The consent in its present state: a consent whose time is up is never shown as open. One that waits for the verdict on an
+   * answer that came in time keeps waiting.
    * @throws DomainError `consent.altered`, `service.key-missing`
    */
   async current(stored: StoredConsent): Promise<Consent> {
@@ -42,8 +42,8 @@ export class Expiry {
   }
 
   /**
-   * The consent of an interaction that no browser has begun and none can begin any more: it has ended, at the latest now.
-   * Undefined for every other interaction.
+   * The consent of an interaction that was not begun in time, which has ended or is ended now.
+   * Undefined for any other interaction.
    * @throws DomainError `consent.altered`, `service.key-missing`
    */
   async endUnbegun(interactionId: InteractionId): Promise<Consent | undefined> {

@@ -5,7 +5,7 @@ import { text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { PURPOSE, type EndReason } from '../consent.ts';
 
-/** A party of the consent `c` as it was signed; until then, as it was pushed. */
+/** A party of the consent `c`, as signed or, before the signature, as pushed. */
 function signed(party: 'client_id' | 'bank'): string {
   return `coalesce((select a.${party} from authorisation a where a.consent_id = c.id), c.${party})`;
 }
@@ -19,8 +19,8 @@ const REVOKE = statement(
 );
 
 /**
- * awaiting-authorisation or authorised → revoked, by a party of the consent. What could still become authorised, because an
- * answer that came in time waits to be settled, can be revoked too, whatever the clock says.
+ * awaiting-authorisation or authorised → revoked, by a party of the consent. A consent that could still become authorised, because
+ * an answer that came in time waits to be settled, can be revoked too, even if its time is up.
  */
 export async function revoke(
   tx: Tx,

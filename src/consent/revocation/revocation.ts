@@ -7,7 +7,7 @@ import type { Caller } from '../../client-auth/access.ts';
 import { Consents, partyOf } from '../consents.ts';
 import { withdrawOrder } from '../signing/withdraw-order.ts';
 
-/** The way out of a consent for TPP and bank, before it is consumed. */
+/** Lets TPP and bank revoke a consent before it is consumed. */
 @Injectable()
 export class Revocation {
   constructor(
@@ -17,8 +17,8 @@ export class Revocation {
   ) {}
 
   /**
-   * Revokes a consent of the caller's. Again is no fault.
-   * @throws DomainError `consent.not-found`; `consent.not-authorised` with the state when it ended otherwise
+   * Revokes a consent of the caller's. Revoking it again is not an error.
+   * @throws DomainError `consent.not-found`; `consent.not-authorised` with the state if it has ended otherwise
    */
   async revokeConsent(consentId: ConsentId, caller: Caller): Promise<void> {
     const reason = caller.role === 'bank' ? 'bank' : 'tpp';

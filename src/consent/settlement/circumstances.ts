@@ -5,19 +5,19 @@ import type { Policy } from '../../verification/policy.ts';
 import type { Consent } from '../consent.ts';
 import type { CompleteOrder, OrderContext } from './order-context.ts';
 
-/** What we know of our own side. */
+/** Facts about our own service. */
 interface OwnCircumstances {
   readonly attempts: number;
   readonly clockOffsetMs: number | undefined;
   readonly policy: Policy;
-  /** The settings by which risk and addresses were judged. */
+  /** The settings for the check of risk and addresses. */
   readonly relayRule: JsonObject;
   readonly nonceReturned: boolean;
 }
 
 /**
- * What a court asks for and what cannot be found later: how the order was made, what BankID said besides the signature, from
- * where, when, at which attempt, by which software.
+ * What a court asks for and cannot be found out later: how the order was made, what BankID answered besides the signature, from
+ * where, when, at which attempt and by which software.
  * @see NJA 2017 s. 1105, NJA 2022 s. 522; Directive (EU) 2015/2366 Art. 72
  */
 export function circumstancesOf(
@@ -61,7 +61,7 @@ function serviceOf({ relyingPartyName }: CompleteOrder, ours: OwnCircumstances):
   };
 }
 
-/** BankID's completion data, every member of it but the two that have files of their own. */
+/** BankID's completion data, except the two members that have files of their own. */
 function otherMembers(received: JsonObject): JsonObject {
   const data: JsonValue = received['completionData'] ?? null;
   if (!isJsonObject(data)) return {};

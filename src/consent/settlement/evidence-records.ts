@@ -10,7 +10,7 @@ import { countAttempts } from '../signing/attempt.repository.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { CompleteOrder, OrderContext } from './order-context.ts';
 
-/** Puts together what the evidence of a completed order holds besides the signature. */
+/** Assembles what the evidence of a completed order holds besides the signature. */
 @Injectable()
 export class EvidenceRecords {
   constructor(

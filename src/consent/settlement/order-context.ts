@@ -1,7 +1,7 @@
 import type { AnsweredOrder, FinalAnswer } from '../../bankid-sign/sign-order.ts';
 import { parseConsentId, type ConsentId } from '../../kernel/ids.ts';
 
-/** The context that was sent with the order, as it comes back with the answer. */
+/** The context that was stored with the order. */
 export interface OrderContext {
   readonly consentId: ConsentId;
   readonly attemptId: string;

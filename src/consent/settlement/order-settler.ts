@@ -13,7 +13,7 @@ import { isComplete, isFailed, readContext, type CompleteOrder, type OrderContex
 import { OrderVerification, type RefusedOrder } from './order-verification.ts';
 import { Settlement } from './settlement.ts';
 
-/** One answered order turned into evidence and a new state of its consent, in one transaction. */
+/** Turns one answered order into evidence and a new state of its consent, in one transaction. */
 @Injectable()
 export class OrderSettler {
   constructor(
@@ -24,7 +24,7 @@ export class OrderSettler {
     private readonly settlement: Settlement,
   ) {}
 
-  /** The refusal, where a completed order was refused. */
+  /** The refusal, if a completed order was refused. */
   async settle(order: AnsweredOrder): Promise<RefusedOrder | undefined> {
     const context = readContext(order);
     const stored = await findConsent(this.database, context.consentId);
@@ -56,13 +56,13 @@ export class OrderSettler {
         ? this.settlement.authorise(tx, settled, verdict.verified)
         : this.settlement.refuse(tx, settled, verdict.reason, verdict.report),
     );
-    // The payer pressed twice: what is still open would only make a surplus signature.
+    // The payer pressed twice: an order that is still open could only give a surplus signature.
     if (await hasOpenOrder(this.database, PURPOSE, consent.consentId))
       await withdrawOrder(this.orders, consent.consentId);
     return verdict.kind === 'refused' ? verdict : undefined;
   }
 
-  /** The browser may have come back between the question and the deferral: then nothing else would resume the order. */
+  /** The browser may have returned between the check and the deferral; then nothing else would resume the order. */
   async #defer(order: CompleteOrder, context: OrderContext, until: Date): Promise<void> {
     await this.orders.deferSettlement(order.orderId, order.leaseId, until);
     if (await hasReturned(this.database, context.attemptId)) await this.orders.resumeSettlement(order.group);

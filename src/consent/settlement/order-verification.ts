@@ -23,7 +23,7 @@ import { relayVerdict } from './relay-rule.ts';
 export type OrderVerdict =
   | { readonly kind: 'accepted'; readonly verified: VerifiedSignature; readonly nonceReturned: boolean }
   | RefusedOrder
-  /** The browser may still come back with the nonce. */
+  /** The browser may still return with the nonce. */
   | { readonly kind: 'wait'; readonly until: Date };
 
 export interface RefusedOrder {
@@ -58,7 +58,7 @@ export class OrderVerification {
     return this.#applyRelayRule(order, result, nonceReturned);
   }
 
-  /** From the consent as it was pushed; only what belongs to this one order comes from the order. */
+  /** From the consent as pushed; only what belongs to this order comes from the order. */
   async #expectation(order: CompleteOrder, consent: Consent): Promise<Expectation> {
     const { environment } = this.config;
     const { orderedAt, nonce, template } = parseNonVisibleData(order.nonVisibleData);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Metrics } from '../../operations/metrics.ts';
 import { findDecidingCheck, type Report } from '../../verification/report.ts';
 
-/** If BankID ever changes its format, an operator must see it first: every refusal is counted by the check that decided. */
+/** Counts refusals by the deciding check, so that an operator notices at once if BankID changes its format. */
 @Injectable()
 export class RefusalCounter {
   constructor(private readonly metrics: Metrics) {}

@@ -1,14 +1,14 @@
 import ipaddr from 'ipaddr.js';
 
-/** What is known about whether one person holds the payer's BankID and the browser. */
+/** Facts about whether the same person holds the BankID and the browser. */
 export interface RelayFacts {
   /** BankID's risk indication; undefined when BankID gave none. */
   readonly risk: string | undefined;
   readonly maxRisk: 'low' | 'moderate';
   readonly requireDeviceBinding: boolean;
-  /** A launch link was handed out: the order may have been started by it, on any device. */
+  /** A launch link was given out, so the order may have been started by it on any device. */
   readonly startedByLink: boolean;
-  /** The nonce of the returnUrl came back in the bound browser. */
+  /** The nonce of the returnUrl arrived in the bound browser. */
   readonly nonceReturned: boolean;
   readonly browserAddress: string;
   readonly deviceAddress: string | undefined;

@@ -9,7 +9,7 @@ const AUTHORISE = statement(
     where id = $1 and state = 'awaiting-authorisation' and expires_at > $3`,
 );
 
-/** awaiting-authorisation → authorised, by an answer that came in time. The row stays locked: the rest of transaction B follows. */
+/** awaiting-authorisation → authorised, by an answer that came in time. The row stays locked for the rest of transaction B. */
 export async function authorise(
   tx: Tx,
   consentId: ConsentId,

@@ -28,7 +28,7 @@ interface Settled<Order> {
 
 export type SettledComplete = Settled<CompleteOrder> & { readonly record: EvidenceRecord };
 
-/** What follows from an answered order, each within one transaction that also marks the order settled. */
+/** The effects of an answered order, each in one transaction that also marks the order settled. */
 @Injectable()
 export class Settlement {
   constructor(
@@ -63,7 +63,7 @@ export class Settlement {
     await this.#end(tx, settled, { outcome: 'authorised' });
   }
 
-  /** A completed order that authorises nothing ends the consent; verdict and signature are kept. */
+  /** A completed order that authorises nothing ends the consent; verdict and signature are stored. */
   async refuse(tx: Tx, settled: SettledComplete, reason: EndReason, report: Report): Promise<void> {
     const { order, consent, record } = settled;
     const isRejected = await reject(tx, consent.consentId, reason, this.clock.now());
@@ -74,7 +74,7 @@ export class Settlement {
     await this.#end(tx, settled, { outcome: 'refused' });
   }
 
-  /** A failed order costs an attempt where a person tried to sign; the fifth ends the consent, and so does the last press. */
+  /** A failed order counts as an attempt if a person tried to sign; the fifth ends the consent, and so does the last press. */
   async countFailure(tx: Tx, settled: Settled<FailedOrder>): Promise<void> {
     const { order, consent } = settled;
     const { failure, reachedSigning, countsAsAttempt } = order.answer;

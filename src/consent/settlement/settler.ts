@@ -9,9 +9,9 @@ import { PURPOSE } from '../consent.ts';
 import { OrderSettler } from './order-settler.ts';
 import { RefusalCounter } from './refusal-counter.ts';
 
-/** How often it looks by itself: for orders that were deferred, or that an instance has claimed and not settled. */
+/** The interval of its own rounds: for orders that were deferred, or that an instance claimed and did not settle. */
 const INTERVAL_MS = 500;
-/** Settled at the same time, each in a transaction of its own: the pool's ten connections have requests to serve as well. */
+/** How many are settled at the same time, each in its own transaction; the pool's ten connections also serve requests. */
 const MAX_IN_HAND = 4;
 
 /**
@@ -70,7 +70,7 @@ export class Settler {
     this.#inHand.add(settling);
   }
 
-  /** An order that cannot be settled must not stand in the way of the others: its lease ends, and it is tried again or set aside. */
+  /** An order that cannot be settled must not hold up the others: its lease ends, and it is tried again or set aside. */
   async #settleOrLog(order: AnsweredOrder): Promise<void> {
     try {
       const refused = await countedStatements(this.metrics, 'worker settler', () => this.settler.settle(order));

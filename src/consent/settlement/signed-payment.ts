@@ -3,7 +3,7 @@ import { initiationText } from '../../payment/initiation.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { SignedPayment } from '../consent.ts';
 
-/** What `authorisation` keeps of a signature, read from the signed bytes and never from a row. */
+/** What `authorisation` stores of a signature, read from the signed bytes and never from a row. */
 export function signedPayment(facts: SignedConsentFacts, evidenceId: EvidenceId): SignedPayment {
   const { consentId, environment, bank, clientId, initiation } = facts;
   return {

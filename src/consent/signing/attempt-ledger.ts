@@ -15,10 +15,10 @@ import { openPayer, pauseOf, payerCount } from './payer-limits.ts';
 import { findFilledLimits } from './press.repository.ts';
 import type { Attempt } from './presses.ts';
 
-/** What the limits still allow an interaction. */
+/** What the limits still allow for an interaction. */
 export interface Allowance {
   readonly pressesLeft: number;
-  /** When the person may try again, where a limit of theirs is reached. */
+  /** When the person may try again, if one of their limits is reached. */
   readonly pausedUntil: Date | undefined;
 }
 
@@ -35,7 +35,7 @@ export class AttemptLedger {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The order was never placed: no attempt is lost. Where an order was open already, BankID was not asked either. */
+  /** The order was never placed, so no attempt is lost. If an order was already open, BankID was not called either. */
   async giveUp({ consent, attemptId }: Attempt, problem: ErrorCode | 'internal'): Promise<void> {
     const now = this.clock.now();
     const outcome = problem === 'order.already-open' ? 'not-asked' : 'not-placed';
@@ -46,12 +46,12 @@ export class AttemptLedger {
     });
   }
 
-  /** The payer takes back the order that is open: the next press waits a little. */
+  /** The payer cancels the open order; the next press has to wait a little. */
   async recordCancel({ consentId }: Consent): Promise<void> {
     await recordCancel(this.database, consentId, this.clock.now());
   }
 
-  /** How many presses are left, and until when they pause. Where none is left, the consent ends, so that its page leads back to the TPP. */
+  /** How many presses are left, and until when they pause. If none is left, the consent ends, so that its page leads back to the TPP. */
   async findAllowance(consent: Consent): Promise<Allowance> {
     const { consentId, clientId, bank } = consent;
     const now = this.clock.now();

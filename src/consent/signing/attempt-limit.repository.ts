@@ -16,7 +16,7 @@ const COUNT_FAILED_ATTEMPT = statement(
    returning failed_attempts, state`,
 );
 
-/** Counts a failed order and gives the number of them; the fifth ends the consent. Nothing when it no longer waits. */
+/** Counts a failed order and returns how many there are; the fifth ends the consent. Undefined if the consent no longer waits. */
 export async function countFailedAttempt(
   tx: Tx,
   consentId: ConsentId,

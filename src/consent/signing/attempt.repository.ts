@@ -21,7 +21,7 @@ const END_ATTEMPT = statement(
     where id = $1 and outcome is null`,
 );
 
-/** Ends an attempt. Without effect when it has ended already. */
+/** Ends an attempt. No effect if it has already ended. */
 export async function endAttempt(scope: Scope, attemptId: string, end: AttemptEnd, now: Date): Promise<void> {
   await execute(scope, END_ATTEMPT, [attemptId, end.outcome, end.failure ?? null, end.reachedSigning ?? false, now]);
 }
@@ -31,7 +31,7 @@ const RECORD_CANCEL = statement(
   'update signing_attempt set cancelled_at = $2 where consent_id = $1 and outcome is null',
 );
 
-/** The payer takes back the order that is open. Without effect when none is. */
+/** Records that the payer cancels the open order. No effect if none is open. */
 export async function recordCancel(scope: Scope, consentId: ConsentId, now: Date): Promise<void> {
   await execute(scope, RECORD_CANCEL, [consentId, now]);
 }
@@ -73,7 +73,7 @@ export interface Return {
   readonly event: string;
 }
 
-/** Undefined in another browser, for a nonce of nothing, and for one that came back before. */
+/** Undefined in another browser, for an unknown nonce, and for one that has already returned. */
 export async function recordReturn(scope: Scope, back: Return): Promise<ConsentId | undefined> {
   const values = [back.interactionId, back.cookieHash, back.nonceHash, back.at, back.event];
   return maybeRow(scope, RECORD_RETURN, values, (row) => text(row, 'consent_id') as ConsentId);

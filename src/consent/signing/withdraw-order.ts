@@ -6,8 +6,8 @@ import { describeError } from '../../operations/describe-error.ts';
 const log = new Logger('consent');
 
 /**
- * Withdraws what an ended consent may still have open at BankID, as well as can be: the consent has ended whether BankID
- * answers or not, and a signature that comes all the same authorises nothing.
+ * Tries to withdraw an order that an ended consent may still have open at BankID. The consent has ended whether BankID
+ * answers or not, and a later signature authorises nothing.
  */
 export async function withdrawOrder(orders: SignOrders, consentId: ConsentId): Promise<void> {
   try {

@@ -11,7 +11,7 @@ const BIND_UNBOUND = statement(
    returning id`,
 );
 
-/** Binds an interaction that no browser has. Undefined where one has it already, or the time to begin is over. */
+/** Binds an unbound interaction. Undefined if it is bound already, or the time to begin has ended. */
 export async function bindUnbound(
   tx: Tx,
   interactionId: InteractionId,

@@ -31,14 +31,14 @@ const SELECT = `select ${CONSENT_COLUMNS} from ${CONSENT_TABLES}`;
 
 const FIND_CONSENT = statement('consent.findConsent', `${SELECT} where c.id = $1`);
 
-/** The consent as its rows say it; undefined where there is none. */
+/** The consent according to its rows; undefined if there is none. */
 export async function findConsent(scope: Scope, consentId: ConsentId): Promise<StoredConsent | undefined> {
   return maybeRow(scope, FIND_CONSENT, [consentId], parseStored);
 }
 
 const FIND_PUSHED_BANK = statement('consent.findPushedBank', 'select bank from consent where id = $1');
 
-/** The bank that names the consent's data key and its chain of events, by the consent's own row. */
+/** The bank in the consent's own row, which is part of the subject of its data key and its events. */
 export async function findPushedBank(scope: Scope, consentId: ConsentId): Promise<ClientId | undefined> {
   return maybeRow(scope, FIND_PUSHED_BANK, [consentId], (row) => text(row, 'bank') as ClientId);
 }
@@ -48,7 +48,7 @@ const FIND_CONSENT_OF = statement(
   `${SELECT} where c.id = $1 and (coalesce(a.client_id, c.client_id) = $2 or coalesce(a.bank, c.bank) = $3)`,
 );
 
-/** The consent as one party of it may see it: its TPP or its bank, as they were signed where it is authorised. */
+/** The consent of a party: its TPP or its bank, as signed if it is authorised. */
 export async function findConsentOf(
   scope: Scope,
   consentId: ConsentId,
@@ -62,7 +62,7 @@ const FIND_UNBOUND = statement(
   `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash is null`,
 );
 
-/** Only while no browser has bound the interaction: from then on another one sees nothing of it. */
+/** Only while the interaction is unbound: after that, other browsers see nothing of it. */
 export async function findUnbound(scope: Scope, interactionId: InteractionId): Promise<StoredConsent | undefined> {
   return maybeRow(scope, FIND_UNBOUND, [interactionId], parseStored);
 }
@@ -72,7 +72,7 @@ const FIND_IN_BROWSER = statement(
   `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash = $2`,
 );
 
-/** Only in the browser that the interaction is bound to. */
+/** Only in the browser to which the interaction is bound. */
 export async function findInBrowser(
   scope: Scope,
   interactionId: InteractionId,

@@ -3,7 +3,7 @@ import { execute, type Tx } from '../../database/database.ts';
 import type { StoredPayment } from '../consent.ts';
 import { statement } from '../../database/statement.ts';
 
-/** One row, written by transaction B alone. */
+/** A row, written only by transaction B. */
 export interface NewAuthorisation extends StoredPayment {
   readonly orderId: OrderId;
   readonly payerMac: Buffer;
@@ -37,7 +37,7 @@ export async function insertAuthorisation(tx: Tx, row: NewAuthorisation): Promis
   ]);
 }
 
-/** What `consentSubject` (kernel) says of a row of consent columns, in SQL. */
+/** `consentSubject` (kernel) in SQL, for a row with the columns of a consent. */
 export function subjectOf(row: string): string {
   return `'consent:' || ${row}.bank || ':' || ${row}.id`;
 }

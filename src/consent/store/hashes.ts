@@ -9,7 +9,7 @@ const PAYER = 'payer';
 const SIGNED_PAYMENT = 'signed-payment';
 const SIGNED_PAYER = 'signed-payer';
 
-/** A cookie has full entropy: a plain hash serves. */
+/** A cookie has full entropy, so a plain hash is enough. */
 export function cookieHash(cookie: BrowserCookie): Buffer {
   return hash('sha256', cookie, 'buffer');
 }
@@ -23,7 +23,7 @@ export function payerHash(envelope: Envelope, payer: PersonalNumber): Buffer {
   return envelope.lookupHash(PAYER, payer);
 }
 
-/** Under every look-up key there is: what an older key wrote is found as well. */
+/** Under every look-up key of the ring, to find what an older key wrote. */
 export function payerHashes(envelope: Envelope, payer: PersonalNumber): Buffer[] {
   return envelope.lookupHashes(PAYER, payer);
 }
@@ -33,12 +33,12 @@ export function isPayerHash(envelope: Envelope, stored: Buffer, payer: PersonalN
   return envelope.isLookupHash(stored, PAYER, payer);
 }
 
-/** What a row of `authorisation` says was signed and commits to, under a key that is not in the database. */
+/** The MAC over what a row of `authorisation` says was signed, under a key that is not in the database. */
 export function paymentMac(envelope: Envelope, signed: Authorised): Buffer {
   return envelope.lookupHash(SIGNED_PAYMENT, signedText(signed));
 }
 
-/** Under every look-up key there is: a consent that was signed before a rotation is consumed after it. */
+/** Under every look-up key of the ring, so that a consent that was signed before a rotation can be consumed after it. */
 export function paymentMacs(envelope: Envelope, signed: Authorised): Buffer[] {
   return envelope.lookupHashes(SIGNED_PAYMENT, signedText(signed));
 }
@@ -48,12 +48,12 @@ export function isPaymentMac(envelope: Envelope, mac: Buffer, signed: Authorised
   return envelope.isLookupHash(mac, SIGNED_PAYMENT, signedText(signed));
 }
 
-/** Who signed this consent. The MACs of two consents do not show whether they have the same payer. */
+/** The MAC over the person who signed this consent. The MACs of two consents do not reveal whether the payer is the same. */
 export function payerMac(envelope: Envelope, consentId: ConsentId, payer: PersonalNumber): Buffer {
   return envelope.lookupHash(SIGNED_PAYER, payerText(consentId, payer));
 }
 
-/** The MACs of {@link payerMac} under every look-up key there is. */
+/** The MACs of {@link payerMac} under every look-up key of the ring. */
 export function payerMacs(envelope: Envelope, consentId: ConsentId, payer: PersonalNumber): Buffer[] {
   return envelope.lookupHashes(SIGNED_PAYER, payerText(consentId, payer));
 }
@@ -63,7 +63,7 @@ export function isPayerMac(envelope: Envelope, mac: Buffer, consentId: ConsentId
   return envelope.isLookupHash(mac, SIGNED_PAYER, payerText(consentId, payer));
 }
 
-/** JSON, so that no two different lists of texts give the same bytes. */
+/** JSON, so different lists of texts never give the same bytes. */
 function signedText(signed: Authorised): string {
   const { consentId, evidenceId, environment, bank, clientId, initiationText } = signed;
   const answered = [signed.evidenceDigest.toString('base64url'), signed.subject, signed.signedAt.getTime()];

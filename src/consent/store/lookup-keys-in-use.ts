@@ -10,7 +10,7 @@ import { payerLimits, windowStart } from '../lifetimes.ts';
 import { KEYS_OF_ATTEMPTS, KEYS_OF_AUTHORISATIONS, KEYS_OF_CONSUMPTIONS } from './lookup-key.repository.ts';
 
 /**
- * The look-up keys that consents need: an authorisation and a consumption as long as their evidence is kept, an attempt as long
+ * The look-up keys that consents need: for an authorisation and a consumption as long as their evidence is kept, for an attempt as long
  * as it counts against a person.
  */
 @Injectable()
@@ -28,7 +28,7 @@ export class LookupKeysInUse {
     keyRings.watch('look-up', () => this.#find(KEYS_OF_ATTEMPTS, counts));
   }
 
-  /** The newest row of a key decides for all of them. An authorisation from before MACs were kept names no key. */
+  /** The newest row of a key decides for all its rows. An authorisation from before MACs were stored names no key. */
   async #find(keys: Statement, isNeeded: (newest: Date) => boolean): Promise<readonly string[]> {
     const named = await findNamedKeys(this.database, keys);
     return named.filter(({ keyId, newest }) => keyId !== '' && newest && isNeeded(newest)).map(({ keyId }) => keyId);

@@ -1,7 +1,7 @@
 import { initiationToJson } from '../../payment/initiation.ts';
 import type { ConsentRequest, NewConsent, PushedConsent } from '../consent.ts';
 
-/** The row of a consent that is pushed now. */
+/** The row of a new consent. */
 export function newConsent(
   pushed: PushedConsent,
   { initiation, client, bank }: ConsentRequest,
