@@ -171,7 +171,7 @@ function senderOf(form: unknown, name: 'tpp' | 'bank'): RawClient {
 }
 
 /** What no form can say of itself: whose key the proof is by, how many banks there are, which codes. */
-const CIRCUMSTANCES = /^\/(?:dpop_jkt: The DPoP proof is by another key|resource: There are several banks)/;
+const CIRCUMSTANCES = /^\/(?:dpop_jkt: The DPoP proof has another key|resource: There are several banks)/;
 
 function isRefused(status: number, { error, error_description: description = '' }: Answer): boolean {
   const isUnknownCode = error === 'invalid_grant' && !description.startsWith('/code_verifier');

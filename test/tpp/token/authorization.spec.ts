@@ -148,7 +148,7 @@ describe('a code', () => {
 
   it('bound to a key at the push is not redeemed with another', async () => {
     const coded = await steps.coded({ dpop_jkt: 'A'.repeat(43) }).catch((error: unknown) => String(error));
-    expect(coded).toContain('by another key');
+    expect(coded).toContain('has another key');
   });
 
   it('is refused with the client_id of another TPP in the form', async () => {
