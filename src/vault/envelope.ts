@@ -12,7 +12,8 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
 import type { KeyRing } from '../config/key-ring.ts';
 import type { Scope, Tx } from '../database/database.ts';
-import { findWrappedKey, insertWrappedKey, type WrappedKey } from './envelope/data-key.repository.ts';
+import { findWrappedKey, insertWrappedKey } from './envelope/data-key.repository.ts';
+import type { WrappedKey } from './wrapped-key.ts';
 
 const VERSION = 1;
 const AES_256_GCM = 1;
@@ -60,8 +61,6 @@ export interface NewDataKey {
   readonly key: DataKey;
   readonly stored: WrappedKey;
 }
-
-export type { WrappedKey } from './envelope/data-key.repository.ts';
 
 /** Envelope encryption with one data key per subject, wrapped by the evidence key; and keyed hashes for look-up. */
 @Injectable()

@@ -58,11 +58,12 @@ async function signing(): Promise<Readonly<Record<string, Cost>>> {
   const first = await costOf(() => steps.tpp.get(page));
   const press = await costOf(() => steps.tpp.post(`${page}/start/this`, {}, { cookie, origin: steps.tpp.issuer }));
   const launch = await costOf(() => visit(page));
+  const again = await costOf(() => visit(page));
   const order = await steps.world.app.open(launchLinkOf(launch.answer));
   const status = await costOf(() => visit(`${page}/status`));
   const { returnUrl = '' } = await steps.world.app.sign(order.id);
   const back = await costOf(() => visit(returnUrl));
-  return { authorize, first, press, launch, status, back };
+  return { authorize, first, press, launch, again, status, back };
 }
 
 /** The bank consumes what was signed. */
@@ -85,7 +86,8 @@ describe('of the statements of a payment', () => {
     ['the way to our page', 'authorize', { statements: 1, commits: 0 }],
     ['the page before any browser has begun', 'first', { statements: 1, commits: 0 }],
     ['a press of the button', 'press', { statements: 6, commits: 2 }],
-    ['the page with the launch link', 'launch', { statements: 4, commits: 1 }],
+    ['the page with the launch link', 'launch', { statements: 3, commits: 1 }],
+    ['the same page, loaded again', 'again', { statements: 3, commits: 0 }],
     ['each question of the page', 'status', { statements: 2, commits: 0 }],
     ['the way back from the BankID app', 'back', { statements: 2, commits: 1 }],
     ['a consumption', 'consume', { statements: 4, commits: 1 }],

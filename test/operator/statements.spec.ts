@@ -19,7 +19,7 @@ const own = (owner: string, ...readers: readonly string[]): TableRights => ({ ow
 const tableRights: Readonly<Record<string, TableRights>> = {
   typeorm_migration: own('database'),
   installation: own('database'),
-  data_key: own('vault', 'consent', 'token', 'compliance'),
+  data_key: own('vault', 'bankid-sign', 'consent', 'token', 'compliance'),
   rate_window: own('rates'),
   audit_event: own('audit', 'consent', 'compliance'),
   access_token: own('client-auth', 'consent', 'token', 'compliance'),

@@ -2,6 +2,7 @@ import type { OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope } from '../../database/database.ts';
 import { bool, bytes, instant, int, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
+import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
 import type { Device, Platform } from '../sign-order.ts';
 
 /** An order that is about to be sent to BankID. */
@@ -180,52 +181,59 @@ export async function findStandingOrder(scope: Scope, group: string): Promise<Or
   return maybeRow(scope, FIND_STANDING_ORDER, [group], parseFacts);
 }
 
+/** What starts an order, sealed, and the newest wrapping of the data key under which it is. */
+export interface SealedStart {
+  readonly orderId: OrderId;
+  readonly startSealed: Buffer;
+  readonly startedAt: Date;
+  /** Undefined where it was erased. */
+  readonly key: WrappedKey | undefined;
+}
+
+/** The newest wrapping of the data key of an order `o`. */
+const NEWEST_KEY = `lateral (select key_id, kek_id, wrapped from data_key
+                              where subject = o.subject order by wrapped_at desc limit 1)`;
+
 const FIND_SCANNABLE = statement(
   'bankid-sign.findScannable',
-  `select id, subject, start_sealed, started_at from sign_order
-    where order_group = $1 and state = 'pending' and device = 'other' and not withdrawn
-      and (hint_code is null or hint_code in ('outstandingTransaction', 'noClient'))`,
+  `select o.id, o.subject, o.start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
+     from sign_order o left join ${NEWEST_KEY} k on true
+    where o.order_group = $1 and o.state = 'pending' and o.device = 'other' and not o.withdrawn
+      and (o.hint_code is null or o.hint_code in ('outstandingTransaction', 'noClient'))`,
 );
 
 /** What a QR frame is made of; undefined unless the group waits for its code to be scanned. */
-export async function findScannable(
-  scope: Scope,
-  group: string,
-): Promise<{ orderId: OrderId; subject: string; startSealed: Buffer; startedAt: Date } | undefined> {
-  return maybeRow(scope, FIND_SCANNABLE, [group], (row) => ({
-    orderId: text(row, 'id') as OrderId,
-    subject: text(row, 'subject'),
-    startSealed: bytes(row, 'start_sealed'),
-    startedAt: instant(row, 'started_at'),
-  }));
+export async function findScannable(scope: Scope, group: string): Promise<SealedStart | undefined> {
+  return maybeRow(scope, FIND_SCANNABLE, [group], parseStart);
 }
 
 const GIVE_LAUNCH_LINK = statement(
   'bankid-sign.giveLaunchLink',
-  `with former as (
-     select id, launch_link_given_at from sign_order
+  `with launched as (
+     select id, subject, start_sealed, started_at, launch_link_given_at from sign_order
       where order_group = $1 and state = 'pending' and device = 'this' and not withdrawn),
    given as (
-     update sign_order o set launch_link_given_at = coalesce(o.launch_link_given_at, $2)
-       from former where o.id = former.id and o.state = 'pending'
-     returning o.id, o.subject, o.start_sealed),
-   noted as (
-     insert into sign_order_event (order_id, at, event)
-     select id, $2, 'launch-link-given' from former where launch_link_given_at is null)
-   select id, subject, start_sealed from given`,
+     update sign_order s set launch_link_given_at = coalesce(s.launch_link_given_at, $2)
+       from launched o where s.id = o.id and s.state = 'pending' and o.launch_link_given_at is null
+     returning s.id),
+   noted as (insert into sign_order_event (order_id, at, event) select id, $2, 'launch-link-given' from given)
+   select o.id, o.subject, o.start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
+     from launched o left join ${NEWEST_KEY} k on true
+    where o.launch_link_given_at is not null or exists (select from given)`,
 );
 
-/** Records that the launch link goes out, before it does; undefined unless the group waits for this device's app. */
-export async function giveLaunchLink(
-  scope: Scope,
-  group: string,
-  at: Date,
-): Promise<{ orderId: OrderId; subject: string; startSealed: Buffer } | undefined> {
-  return maybeRow(scope, GIVE_LAUNCH_LINK, [group, at], (row) => ({
+/** Records that the launch link goes out for the first time, before it does; undefined unless the group waits for this device's app. */
+export async function giveLaunchLink(scope: Scope, group: string, at: Date): Promise<SealedStart | undefined> {
+  return maybeRow(scope, GIVE_LAUNCH_LINK, [group, at], parseStart);
+}
+
+function parseStart(row: Row): SealedStart {
+  return {
     orderId: text(row, 'id') as OrderId,
-    subject: text(row, 'subject'),
     startSealed: bytes(row, 'start_sealed'),
-  }));
+    startedAt: instant(row, 'started_at'),
+    key: parseWrappedKey(row, text(row, 'subject')),
+  };
 }
 
 function parseFacts(row: Row): OrderFacts {

@@ -8,8 +8,14 @@ import type { Progress } from '../sign-order.ts';
 import { findPlatform, launchLink } from '../order/launch-link.ts';
 import { qrFrame } from './qr-frame.ts';
 import { rfaOfFailure, rfaOfPending } from '../order/rfa-code.ts';
-import { openStart } from '../order/sealed-order.ts';
-import { findLatestOrder, findScannable, giveLaunchLink, type OrderFacts } from '../order/sign-order.repository.ts';
+import { openStart, type StartSecrets } from '../order/sealed-order.ts';
+import {
+  findLatestOrder,
+  findScannable,
+  giveLaunchLink,
+  type OrderFacts,
+  type SealedStart,
+} from '../order/sign-order.repository.ts';
 
 /** What the payer's page shows of an order. */
 @Injectable()
@@ -29,17 +35,20 @@ export class OrderWatch {
   async findQrFrame(group: string, now: Date): Promise<string | undefined> {
     const order = await findScannable(this.database, group);
     if (!order) return undefined;
-    const key = await this.envelope.getDataKey(this.database, order.subject);
-    const { qrStartToken, qrStartSecret } = openStart(key, order.orderId, order.startSealed);
+    const { qrStartToken, qrStartSecret } = this.#open(order);
     return qrFrame(qrStartToken.reveal(), qrStartSecret.reveal(), order.startedAt, now);
   }
 
   async findLaunchLink(group: string, userAgent: string): Promise<string | undefined> {
     const order = await giveLaunchLink(this.database, group, this.clock.now());
     if (!order) return undefined;
-    const key = await this.envelope.getDataKey(this.database, order.subject);
-    const { autoStartToken } = openStart(key, order.orderId, order.startSealed);
+    const { autoStartToken } = this.#open(order);
     return launchLink(autoStartToken.reveal(), findPlatform(userAgent), this.config.bankid.appUrl);
+  }
+
+  #open({ orderId, startSealed, key }: SealedStart): StartSecrets {
+    if (!key) throw new Error(`the data key of order ${orderId} was erased`);
+    return openStart(this.envelope.unwrap(key), orderId, startSealed);
   }
 }
 

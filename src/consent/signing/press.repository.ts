@@ -1,8 +1,9 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
-import { bool, bytes, int, optionalBytes, optionalInstant, text, type Row } from '../../database/rows.ts';
+import { bool, int, optionalBytes, optionalInstant, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { WrappedKey } from '../../vault/envelope.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
 import type { StoredConsent } from '../consent.ts';
 import { payerLimits } from '../lifetimes.ts';
 import { CONSENT_COLUMNS, CONSENT_TABLES, parseStored } from '../store/consent.repository.ts';
@@ -18,9 +19,9 @@ export interface Locked {
 
 const LOCK_FOR_PRESS = statement(
   'consent.lockForPress',
-  `select ${CONSENT_COLUMNS}, c.login_hint_sealed, k.subject, k.key_id, k.kek_id, k.wrapped
+  `select ${CONSENT_COLUMNS}, c.login_hint_sealed, k.key_id, k.kek_id, k.wrapped
      from ${CONSENT_TABLES}
-     left join lateral (select subject, key_id, kek_id, wrapped from data_key
+     left join lateral (select key_id, kek_id, wrapped from data_key
                          where subject = 'consent:' || c.bank || ':' || c.id order by wrapped_at desc limit 1) k on true
     where c.interaction_id = $1
       and (c.browser_cookie_hash = $2 or (c.browser_cookie_hash is null and c.created_at > $4))
@@ -38,11 +39,14 @@ export async function lockForPress(
   times: { readonly now: Date; readonly pushedAfter: Date },
 ): Promise<Locked | undefined> {
   const values = [browser.interactionId, browser.cookieHash, times.now, times.pushedAfter];
-  return maybeRow(tx, LOCK_FOR_PRESS, values, (row) => ({
-    consent: parseStored(row),
-    loginHint: optionalBytes(row, 'login_hint_sealed'),
-    dataKey: parseKey(row),
-  }));
+  return maybeRow(tx, LOCK_FOR_PRESS, values, (row) => {
+    const consent = parseStored(row);
+    return {
+      consent,
+      loginHint: optionalBytes(row, 'login_hint_sealed'),
+      dataKey: parseWrappedKey(row, consentSubject(consent.bank, consent.consentId)),
+    };
+  });
 }
 
 const LOCK_PAYER = statement(
@@ -157,7 +161,7 @@ const INSERT_PRESS = statement(
         and num_nonnulls(certificate_failures, pair_failures, pair_orders) = 0
      returning id),
    old_key as (
-     select subject, key_id, kek_id, wrapped from data_key where subject = $13 order by wrapped_at desc limit 1),
+     select key_id, kek_id, wrapped from data_key where subject = $13 order by wrapped_at desc limit 1),
    new_key as (
      insert into data_key (key_id, subject, kek_id, wrapped)
      select $14::uuid, $13::text, $15::text, $16::bytea
@@ -169,7 +173,7 @@ const INSERT_PRESS = statement(
               union all select 2, $18::text from new_attempt) happened
       order by place)
    select exists (select from new_attempt) as entered, presses, cancelled_at, certificate_failures, pair_failures, pair_orders,
-          subject, key_id, kek_id, wrapped
+          key_id, kek_id, wrapped
      from presses cross join filled left join old_key on true`,
 );
 
@@ -182,7 +186,7 @@ export async function insertPress(tx: Tx, press: Press): Promise<Pressed> {
       presses: int(row, 'presses'),
       cancelledAt: optionalInstant(row, 'cancelled_at'),
     },
-    dataKey: parseKey(row),
+    dataKey: parseWrappedKey(row, press.subject),
   }));
   if (!pressed) throw new TypeError('the statement that enters a press returned no row');
   return pressed;
@@ -217,15 +221,5 @@ function parseFilled(row: Row): FilledLimits {
     certificateFailures: optionalInstant(row, 'certificate_failures'),
     pairFailures: optionalInstant(row, 'pair_failures'),
     pairOrders: optionalInstant(row, 'pair_orders'),
-  };
-}
-
-function parseKey(row: Row): WrappedKey | undefined {
-  if (row['key_id'] === null) return undefined;
-  return {
-    subject: text(row, 'subject'),
-    keyId: text(row, 'key_id'),
-    kekId: text(row, 'kek_id'),
-    wrapped: bytes(row, 'wrapped'),
   };
 }

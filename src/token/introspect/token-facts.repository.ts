@@ -4,8 +4,8 @@ import { parseGrant } from '../../consent/grant-row.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import { rows, type Scope } from '../../database/database.ts';
-import type { WrappedKey } from '../../vault/envelope.ts';
-import { bool, bytes, instant, text, type Row } from '../../database/rows.ts';
+import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
+import { bool, bytes, instant, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseBinding, type TokenBinding } from '../../client-auth/token-binding.ts';
 
@@ -80,10 +80,6 @@ function parseFacts(row: Row): TokenFacts | undefined {
     issuedAt: instant(row, 'issued_at'),
     tokenExpiresAt: instant(row, 'token_expires_at'),
     payerSealed: bytes(row, 'payer_sealed'),
-    dataKey: row['key_id'] === null ? undefined : parseKey(row, consentSubject(grant.bank, grant.consentId)),
+    dataKey: parseWrappedKey(row, consentSubject(grant.bank, grant.consentId)),
   };
-}
-
-function parseKey(row: Row, subject: string): WrappedKey {
-  return { subject, keyId: text(row, 'key_id'), kekId: text(row, 'kek_id'), wrapped: bytes(row, 'wrapped') };
 }

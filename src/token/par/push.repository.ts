@@ -1,7 +1,7 @@
 import type { NewConsent } from '../../consent/consent.ts';
 import { subjectOf } from '../../consent/consents.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
-import type { WrappedKey } from '../../vault/envelope.ts';
+import type { WrappedKey } from '../../vault/wrapped-key.ts';
 import { bool } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { KeyClaim } from './idempotent-push.repository.ts';

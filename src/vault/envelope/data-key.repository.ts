@@ -1,13 +1,6 @@
 import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
-import { bytes, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-
-export interface WrappedKey {
-  readonly subject: string;
-  readonly keyId: string;
-  readonly kekId: string;
-  readonly wrapped: Buffer;
-}
+import { parseWrappedKey, type WrappedKey } from '../wrapped-key.ts';
 
 const INSERT_WRAPPED_KEY = statement(
   'vault.insertWrappedKey',
@@ -25,10 +18,5 @@ const FIND_WRAPPED_KEY = statement(
 
 /** The newest wrapped key: re-wrapping adds a row and leaves the older one until the eraser or the owner removes it. */
 export async function findWrappedKey(scope: Scope, subject: string): Promise<WrappedKey | undefined> {
-  return maybeRow(scope, FIND_WRAPPED_KEY, [subject], (row) => ({
-    subject,
-    keyId: text(row, 'key_id'),
-    kekId: text(row, 'kek_id'),
-    wrapped: bytes(row, 'wrapped'),
-  }));
+  return maybeRow(scope, FIND_WRAPPED_KEY, [subject], (row) => parseWrappedKey(row, subject));
 }
