@@ -1,6 +1,6 @@
 import { compactDecrypt, createRemoteJWKSet, decodeProtectedHeader, importJWK, jwtVerify, type JWTPayload } from 'jose';
 import type { RawClient } from '../support/parties/raw-client.ts';
-import { anna } from '../support/parties/parties.ts';
+import { anna } from '../support/parties/payment.ts';
 import { TokenSteps } from '../support/token/token-steps.ts';
 
 const JWT = 'application/token-introspection+jwt';

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SandboxBank } from '../../sandbox/bank.ts';
 import type { System } from '../../sandbox/system.ts';
-import { SandboxTpp } from '../../sandbox/tpp.ts';
 import { BankSteps, type Entitled } from '../support/parties/bank-steps.ts';
 import { LogLines } from '../support/logs/log-lines.ts';
-import { Parties } from '../support/parties/parties.ts';
+import { connectParties, Parties } from '../support/parties/parties.ts';
 import { rawParties, type RawParties } from '../support/parties/raw-parties.ts';
 import { anna } from '../support/system/system.ts';
 
@@ -35,7 +33,7 @@ async function instance(keys: (k1: string) => Keys, env: Keys = {}): Promise<Sys
 
 async function at<T>(system: System, act: (parties: RawParties) => Promise<T>): Promise<T> {
   try {
-    return await act(await rawParties({ system, clock: steps.payer.world.clock }));
+    return await act(await rawParties({ ...system, clock: steps.payer.world.clock }));
   } finally {
     await system.stop();
   }
@@ -93,11 +91,9 @@ describe('a person who signs after a new lookup key', () => {
     await steps.payer.world.system.stop();
     const other = await instance((k1) => ({ k1, k2 }));
     await at(other, async ({ bank }) => {
-      const parties = new Parties({
-        tpp: await SandboxTpp.connect(other.issuer, other.clients.tpp),
-        bank: await SandboxBank.connect(other.issuer, other.clients.bank),
-        app: steps.payer.world.app,
-      });
+      const { clock, database, simulator } = steps.payer.world;
+      const facts = { ...other, clock, database, appUrl: simulator.appUrl };
+      const parties = new Parties(await connectParties(facts));
       const { token } = await parties.signedPayment(undefined, { personalNumber: anna });
       const { body } = await bank.postAs('/introspect', { token: token.accessToken });
       expect([body['sub'], body['payer']]).toEqual([before, { personalNumber: anna }]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PayerSteps } from '../support/parties/payer-steps.ts';
-import { payment } from '../support/parties/parties.ts';
+import { payment } from '../support/parties/payment.ts';
 
 /** Skatteverket's test number of a person whose month of birth is not known. */
 const sam = '191500722390';

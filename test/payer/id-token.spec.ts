@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { RawAnswer } from '../support/parties/exchange.ts';
-import { anna, payment } from '../support/parties/parties.ts';
+import { anna, payment } from '../support/parties/payment.ts';
 import { TokenSteps } from '../support/token/token-steps.ts';
 
 let steps: TokenSteps;

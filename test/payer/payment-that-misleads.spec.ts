@@ -1,5 +1,5 @@
 import type { RawAnswer } from '../support/parties/exchange.ts';
-import { leavesNothing, rawParties, type RawParties } from '../support/parties/raw-parties.ts';
+import type { RawParties } from '../support/parties/raw-parties.ts';
 import { payment, TestSystem } from '../support/system/system.ts';
 
 let world: TestSystem;
@@ -7,11 +7,11 @@ let parties: RawParties;
 
 beforeAll(async () => {
   world = await TestSystem.start();
-  parties = await rawParties(world);
+  parties = world.raw;
 }, 60_000);
 afterAll(() => world.stop());
 
-const refused = (request: () => Promise<RawAnswer>): Promise<RawAnswer> => leavesNothing(world.database, request);
+const refused = (request: () => Promise<RawAnswer>): Promise<RawAnswer> => world.refused(request);
 
 describe('a payment that could mislead, or that cannot be executed, is refused by the member at fault:', () => {
   const amount = (value: unknown, currency: unknown = 'SEK'): object => ({

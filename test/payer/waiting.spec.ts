@@ -1,5 +1,5 @@
 import { PayerSteps, refusedReturn, type InHand } from '../support/parties/payer-steps.ts';
-import { bo, payment } from '../support/parties/parties.ts';
+import { bo, payment } from '../support/parties/payment.ts';
 import type { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import { tamper } from '../support/database/tamper.ts';
 

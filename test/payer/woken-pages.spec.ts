@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import type { PayerBrowser, Status } from '../../sandbox/payer-browser.ts';
 import { launchBrowser } from '../support/browser/browser.ts';
 import { eventually } from '../support/eventually.ts';
-import { anna, callback, payment } from '../support/parties/parties.ts';
+import { anna, callback, payment } from '../support/parties/payment.ts';
 import { ProcessSystem } from '../support/system/process-system.ts';
 import type { ServiceProcess } from '../support/system/service-process.ts';
 

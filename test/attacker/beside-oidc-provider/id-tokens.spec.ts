@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, type JWTPayload } from 'jose';
-import { anna } from '../../support/parties/parties.ts';
+import { anna } from '../../support/parties/payment.ts';
 import { newVerifier, type Fields } from '../../support/parties/raw-client.ts';
 import { Contest, redirect } from '../../support/beside-oidc-provider/contest.ts';
 import { verifiedBy, wrongClaim } from '../../support/beside-oidc-provider/jwks.ts';

@@ -1,5 +1,5 @@
 import { foreignKey, newVerifier, type Fields, type Spoilt } from '../../support/parties/raw-client.ts';
-import { payment } from '../../support/parties/parties.ts';
+import { payment } from '../../support/parties/payment.ts';
 import { Contest, redirect } from '../../support/beside-oidc-provider/contest.ts';
 import { verdict, type Case, type Side } from '../../support/beside-oidc-provider/verdict.ts';
 

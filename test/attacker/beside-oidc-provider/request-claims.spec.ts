@@ -1,4 +1,4 @@
-import { payment } from '../../support/parties/parties.ts';
+import { payment } from '../../support/parties/payment.ts';
 import { UNKNOWN_EXTENSION } from '../../support/token/object-signer.ts';
 import { denied, RequestContest, type SpoiltCase } from '../../support/beside-oidc-provider/request-contest.ts';
 

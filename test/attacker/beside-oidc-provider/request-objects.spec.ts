@@ -1,5 +1,5 @@
 import { CompactEncrypt, exportJWK, generateKeyPair } from 'jose';
-import { payment } from '../../support/parties/parties.ts';
+import { payment } from '../../support/parties/payment.ts';
 import { foreignKey, newVerifier, type Fields, type Spoilt } from '../../support/parties/raw-client.ts';
 import { redirect } from '../../support/beside-oidc-provider/contest.ts';
 import { ObjectSigner, rsaKey } from '../../support/token/object-signer.ts';

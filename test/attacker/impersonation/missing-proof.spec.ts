@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { foreignKey, type Spoilt } from '../../support/parties/raw-client.ts';
-import { leavesNothing, rawParties, type RawParties } from '../../support/parties/raw-parties.ts';
+import type { RawParties } from '../../support/parties/raw-parties.ts';
 import { payment, TestSystem } from '../../support/system/system.ts';
 
 let world: TestSystem;
@@ -9,11 +9,11 @@ let parties: RawParties;
 
 beforeAll(async () => {
   world = await TestSystem.start();
-  parties = await rawParties(world);
+  parties = world.raw;
 }, 60_000);
 afterAll(() => world.stop());
 
-const refused = (request: () => Promise<RawAnswer>): Promise<RawAnswer> => leavesNothing(world.database, request);
+const refused = (request: () => Promise<RawAnswer>): Promise<RawAnswer> => world.refused(request);
 
 describe('a TPP that does not prove who it is gets invalid_client and creates nothing:', () => {
   const spoilt: readonly (readonly [string, () => Promise<Spoilt> | Spoilt])[] = [

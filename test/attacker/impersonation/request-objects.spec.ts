@@ -1,6 +1,6 @@
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { foreignKey, type RawClient, type Spoilt } from '../../support/parties/raw-client.ts';
-import { payment } from '../../support/parties/parties.ts';
+import { payment } from '../../support/parties/payment.ts';
 import { TokenSteps } from '../../support/token/token-steps.ts';
 import { ObjectSigner, rsaKey } from '../../support/token/object-signer.ts';
 

@@ -1,6 +1,6 @@
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { newVerifier, RawClient } from '../../support/parties/raw-client.ts';
-import { leavesNothing, rawParties, type RawParties } from '../../support/parties/raw-parties.ts';
+import type { RawParties } from '../../support/parties/raw-parties.ts';
 import { TestSystem } from '../../support/system/system.ts';
 
 let world: TestSystem;
@@ -8,11 +8,11 @@ let parties: RawParties;
 
 beforeAll(async () => {
   world = await TestSystem.start();
-  parties = await rawParties(world);
+  parties = world.raw;
 }, 60_000);
 afterAll(() => world.stop());
 
-const refused = (request: () => Promise<RawAnswer>): Promise<RawAnswer> => leavesNothing(world.database, request);
+const refused = (request: () => Promise<RawAnswer>): Promise<RawAnswer> => world.refused(request);
 
 describe('a pushed request that bends the protocol is refused and creates nothing:', () => {
   const bent: readonly (readonly [string, Record<string, string | readonly string[] | undefined>, string])[] = [

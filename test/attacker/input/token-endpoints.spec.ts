@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { newVerifier } from '../../support/parties/raw-client.ts';
-import { payment } from '../../support/parties/parties.ts';
+import { payment } from '../../support/parties/payment.ts';
 import { TokenSteps } from '../../support/token/token-steps.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

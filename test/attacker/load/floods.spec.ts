@@ -6,7 +6,7 @@ import { openPool } from '../../../src/database/open-database.ts';
 import { RateWindows, type RateLimit } from '../../../src/rates/rate-windows.ts';
 import { Clients, type Client } from '../../../src/clients/clients.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
-import { rawParties, type RawParties } from '../../support/parties/raw-parties.ts';
+import type { RawParties } from '../../support/parties/raw-parties.ts';
 import { TestSystem } from '../../support/system/system.ts';
 
 const limit: RateLimit = { name: 'trial', limit: 100, windowMs: 60_000 };
@@ -151,7 +151,7 @@ describe('a client', () => {
   let parties: RawParties;
   beforeAll(async () => {
     world = await TestSystem.start();
-    parties = await rawParties(world);
+    parties = world.raw;
   }, 60_000);
   afterAll(() => world.stop());
 

@@ -3,7 +3,7 @@ import type { Answer } from '../../../sandbox/oauth-client.ts';
 import type { IssuedToken, PushedConsent } from '../../../sandbox/tpp.ts';
 import { Hold } from '../../support/database/hold.ts';
 import { findLeaks } from '../../support/database/ledger.ts';
-import { anna, payment } from '../../support/parties/parties.ts';
+import { anna, payment } from '../../support/parties/payment.ts';
 import { ProcessSystem } from '../../support/system/process-system.ts';
 import type { ServiceProcess } from '../../support/system/service-process.ts';
 

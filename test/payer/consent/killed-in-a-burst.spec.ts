@@ -2,7 +2,7 @@ import { PretendApp } from '../../../simulator/client.ts';
 import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
 import { Hold } from '../../support/database/hold.ts';
 import { eventually } from '../../support/eventually.ts';
-import { payment } from '../../support/parties/parties.ts';
+import { payment } from '../../support/parties/payment.ts';
 import { ProcessSystem } from '../../support/system/process-system.ts';
 import type { ServiceProcess } from '../../support/system/service-process.ts';
 

@@ -1,7 +1,8 @@
 import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
 import { Hold, holdCommitsOf } from '../../support/database/hold.ts';
 import { findLeaks, type LedgerEntry } from '../../support/database/ledger.ts';
-import { anna, payment, type SignedPayment } from '../../support/parties/parties.ts';
+import { anna, payment } from '../../support/parties/payment.ts';
+import { type SignedPayment } from '../../support/parties/parties.ts';
 import { ProcessSystem } from '../../support/system/process-system.ts';
 import type { ServiceProcess } from '../../support/system/service-process.ts';
 

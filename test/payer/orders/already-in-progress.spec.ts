@@ -1,6 +1,6 @@
 import { LogLines } from '../../support/logs/log-lines.ts';
 import { PayerSteps } from '../../support/parties/payer-steps.ts';
-import { bo, payment } from '../../support/parties/parties.ts';
+import { bo, payment } from '../../support/parties/payment.ts';
 
 const log = new LogLines();
 let steps: PayerSteps;

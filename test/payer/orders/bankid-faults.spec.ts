@@ -3,7 +3,7 @@ import type { PushedConsent } from '../../../sandbox/tpp.ts';
 import type { OrderFault, Signer } from '../../../simulator/client.ts';
 import { Hold, letAnswersBeHeld } from '../../support/database/hold.ts';
 import { Ledger } from '../../support/database/ledger.ts';
-import { bo, payment } from '../../support/parties/parties.ts';
+import { bo, payment } from '../../support/parties/payment.ts';
 import { anna, TestSystem } from '../../support/system/system.ts';
 
 let world: TestSystem;

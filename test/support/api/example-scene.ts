@@ -7,7 +7,7 @@ import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { parseEvidenceId } from '../../../src/kernel/ids.ts';
 import type { InitiationJson } from '../../../sandbox/tpp.ts';
 import type { BankSteps, Entitled } from '../parties/bank-steps.ts';
-import { anna } from '../parties/parties.ts';
+import { anna } from '../parties/payment.ts';
 import { returnOf, signInKnownBrowser, type KnownBrowser } from '../browser/known-browser.ts';
 import { RawClient, sha256, type RawPushed } from '../parties/raw-client.ts';
 

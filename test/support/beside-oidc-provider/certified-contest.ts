@@ -3,7 +3,7 @@ import { fetch as undiciFetch } from 'undici';
 import { clientSubject, SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { fetchWith } from '../parties/certificate-tpp.ts';
-import { payment } from '../parties/parties.ts';
+import { payment } from '../parties/payment.ts';
 import type { RawAnswer } from '../parties/exchange.ts';
 import { newVerifier, RawClient, type Fields, type Line } from '../parties/raw-client.ts';
 import { codeOf, Contest, redirect } from './contest.ts';

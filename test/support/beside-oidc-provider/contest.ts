@@ -1,4 +1,4 @@
-import { payment } from '../parties/parties.ts';
+import { payment } from '../parties/payment.ts';
 import type { RawAnswer } from '../parties/exchange.ts';
 import { newVerifier, type Fields, type RawClient } from '../parties/raw-client.ts';
 import { TokenSteps } from '../token/token-steps.ts';

@@ -1,21 +1,19 @@
-import type { SandboxBank } from '../../../sandbox/bank.ts';
+import type { SandboxClients } from '../../../sandbox/clients.ts';
+import type { Clock } from '../../../src/kernel/clock.ts';
+import { SandboxBank } from '../../../sandbox/bank.ts';
 import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
-import type { InitiationJson, IssuedToken, PushedConsent, PushOptions, SandboxTpp } from '../../../sandbox/tpp.ts';
-import type { PayerApp } from './payer-app.ts';
-
-/** Invented persons of the simulator. */
-export const anna = '199001012385';
-export const bo = '198506152399';
-
-export const callback = 'http://localhost:3003/callback';
-
-export const payment: InitiationJson = {
-  type: 'payment_initiation',
-  instructedAmount: { currency: 'SEK', amount: '1250.00' },
-  creditorName: 'Exempelbutiken AB',
-  creditorAccount: { bankgiro: '5050-1055' },
-  remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
-};
+import {
+  SandboxTpp,
+  type InitiationJson,
+  type IssuedToken,
+  type PushedConsent,
+  type PushOptions,
+} from '../../../sandbox/tpp.ts';
+import type { TestDatabase } from '../database/database.ts';
+import type { RawAnswer } from './exchange.ts';
+import { anna, payment } from './payment.ts';
+import { leavesNothing, rawParties, type RawParties } from './raw-parties.ts';
+import { PayerApp } from './payer-app.ts';
 
 /** A payment that the payer has signed and the TPP holds the token of. */
 export interface SignedPayment {
@@ -24,16 +22,51 @@ export interface SignedPayment {
   readonly browser: PayerBrowser;
 }
 
+/** Everything that {@link Parties} hold. */
+export type ConnectedParties = Pick<Parties, 'database' | 'tpp' | 'bank' | 'raw' | 'app'>;
+
+/** What the parties must know of the service, in whichever process it is. */
+export interface ServiceFacts {
+  readonly issuer: string;
+  readonly clients: SandboxClients;
+  readonly clock: Clock;
+  /** Where the pretend BankID app is. */
+  readonly appUrl: string;
+  readonly database: TestDatabase;
+}
+
+export async function connectParties(facts: ServiceFacts): Promise<ConnectedParties> {
+  const { issuer, clients, appUrl, database } = facts;
+  return {
+    database,
+    tpp: await SandboxTpp.connect(issuer, clients.tpp),
+    bank: await SandboxBank.connect(issuer, clients.bank),
+    raw: await rawParties(facts),
+    app: new PayerApp(appUrl, database),
+  };
+}
+
 /** All parties to a payment but the service: TPP, bank, and the payer's browser and app. */
 export class Parties {
+  readonly database: TestDatabase;
+  /** By openid-client, which is always right. */
   readonly tpp: SandboxTpp;
   readonly bank: SandboxBank;
+  /** By hand, right or wrong. */
+  readonly raw: RawParties;
   readonly app: PayerApp;
 
-  constructor({ tpp, bank, app }: Pick<Parties, 'tpp' | 'bank' | 'app'>) {
+  constructor({ database, tpp, bank, raw, app }: ConnectedParties) {
+    this.database = database;
     this.tpp = tpp;
     this.bank = bank;
+    this.raw = raw;
     this.app = app;
+  }
+
+  /** Runs a request that must be refused with a 4xx, and proves that it created nothing. */
+  refused(request: () => Promise<RawAnswer>): Promise<RawAnswer> {
+    return leavesNothing(this.database, request);
   }
 
   /** Pushes a consent to the first bank; bound to Anna unless told otherwise. */

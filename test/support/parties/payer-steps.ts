@@ -3,7 +3,7 @@ import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
 import type { InitiationJson } from '../../../sandbox/tpp.ts';
 import { eventually } from '../eventually.ts';
 import type { RawPushed } from './raw-client.ts';
-import { rawParties, type RawParties } from './raw-parties.ts';
+import type { RawParties } from './raw-parties.ts';
 import { TestSystem, type TestSystemOptions } from '../system/system.ts';
 
 /** A payment that waits in the payer's hand: the page is open, the BankID app shows the text. */
@@ -31,16 +31,18 @@ export interface Refusal {
 /** A payment as payer and attacker live it, step by step, with clients whose clock is the test's. */
 export class PayerSteps {
   readonly world: TestSystem;
-  readonly parties: RawParties;
 
-  private constructor(world: TestSystem, parties: RawParties) {
+  private constructor(world: TestSystem) {
     this.world = world;
-    this.parties = parties;
+  }
+
+  get parties(): RawParties {
+    return this.world.raw;
   }
 
   static async start(options: TestSystemOptions = {}): Promise<PayerSteps> {
     const world = await TestSystem.start(options);
-    return new PayerSteps(world, await rawParties(world));
+    return new PayerSteps(world);
   }
 
   stop(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Clock } from '../../../src/kernel/clock.ts';
 import type { SandboxClient } from '../../../sandbox/clients.ts';
 import type { InitiationJson, PushedConsent } from '../../../sandbox/tpp.ts';
 import { exchange, type RawAnswer, type RawRequest, type Send } from './exchange.ts';
-import { callback, payment } from './parties.ts';
+import { callback, payment } from './payment.ts';
 
 /** What a JWT shall say otherwise than it should; a claim given as undefined is left out. */
 export interface Spoilt {

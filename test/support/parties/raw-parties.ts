@@ -1,13 +1,21 @@
 import type { TestDatabase } from '../database/database.ts';
 import type { RawAnswer } from './exchange.ts';
 import { RawClient } from './raw-client.ts';
-import type { TestSystem } from '../system/system.ts';
+import type { SandboxClients } from '../../../sandbox/clients.ts';
+import type { Clock } from '../../../src/kernel/clock.ts';
 
 /** All registered clients of a test system, as clients that can do wrong. */
 export type RawParties = Readonly<Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor', RawClient>>;
 
-export async function rawParties({ system, clock }: Pick<TestSystem, 'system' | 'clock'>): Promise<RawParties> {
-  const { clients, issuer } = system;
+export async function rawParties({
+  issuer,
+  clients,
+  clock,
+}: {
+  readonly issuer: string;
+  readonly clients: SandboxClients;
+  readonly clock: Clock;
+}): Promise<RawParties> {
   return {
     tpp: await RawClient.create(clients.tpp, issuer, clock),
     otherTpp: await RawClient.create(clients.otherTpp, issuer, clock),

@@ -2,16 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '../../../simulator/simulator.ts';
-import { SandboxBank } from '../../../sandbox/bank.ts';
 import { freePort } from '../../../sandbox/free-port.ts';
 import { prepareService } from '../../../sandbox/prepare.ts';
-import { SandboxTpp } from '../../../sandbox/tpp.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
 import { Undo } from '../../../sandbox/undo.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
-import { createTestDatabase, type TestDatabase } from '../database/database.ts';
+import { createTestDatabase } from '../database/database.ts';
 import { Ledger } from '../database/ledger.ts';
-import { callback, Parties } from '../parties/parties.ts';
-import { PayerApp } from '../parties/payer-app.ts';
+import { callback } from '../parties/payment.ts';
+import { connectParties, Parties, type ConnectedParties } from '../parties/parties.ts';
 import { sharedPkiDirectory } from './pki-directory.ts';
 import { ServiceProcess } from './service-process.ts';
 
@@ -20,18 +19,13 @@ import { ServiceProcess } from './service-process.ts';
  * the process of the test.
  */
 export class ProcessSystem extends Parties {
-  readonly database: TestDatabase;
   readonly ledger: Ledger;
   readonly instances: readonly ServiceProcess[];
   readonly balancer: Balancer;
   readonly #undo: Undo;
 
-  private constructor(
-    parts: Pick<ProcessSystem, 'database' | 'instances' | 'balancer' | 'tpp' | 'bank' | 'app'>,
-    undo: Undo,
-  ) {
+  private constructor(parts: ConnectedParties & Pick<ProcessSystem, 'instances' | 'balancer'>, undo: Undo) {
     super(parts);
-    this.database = parts.database;
     this.ledger = new Ledger(parts.database);
     this.instances = parts.instances;
     this.balancer = parts.balancer;
@@ -64,12 +58,9 @@ export class ProcessSystem extends Parties {
         undo,
       );
       balancer.serveBy(...instances);
-      const tpp = await SandboxTpp.connect(issuer, clients.tpp);
-      const bank = await SandboxBank.connect(issuer, clients.bank);
-      return new ProcessSystem(
-        { database, instances, balancer, tpp, bank, app: new PayerApp(simulator.appUrl, database) },
-        undo,
-      );
+      const { appUrl } = simulator;
+      const parties = await connectParties({ issuer, clients, clock: systemClock, appUrl, database });
+      return new ProcessSystem({ instances, balancer, ...parties }, undo);
     } catch (error) {
       await undo.all();
       throw error;

@@ -12,14 +12,15 @@ import { startSystem, type System, type SystemOptions } from '../../../sandbox/s
 import { SandboxTls } from '../../../sandbox/tls.ts';
 import { SandboxTpp } from '../../../sandbox/tpp.ts';
 import { Undo } from '../../../sandbox/undo.ts';
-import { createTestDatabase, type TestDatabase } from '../database/database.ts';
+import { createTestDatabase } from '../database/database.ts';
 import { MovableClock } from './movable-clock.ts';
-import { callback, Parties } from '../parties/parties.ts';
-import { PayerApp } from '../parties/payer-app.ts';
+import { callback } from '../parties/payment.ts';
+import { connectParties, Parties, type ConnectedParties } from '../parties/parties.ts';
 import { sharedPkiDirectory } from './pki-directory.ts';
 import { runLog } from '../run/run-logs.ts';
 
-export { anna, bo, callback, payment, type SignedPayment } from '../parties/parties.ts';
+export { anna, bo, callback, payment } from '../parties/payment.ts';
+export { type SignedPayment } from '../parties/parties.ts';
 
 /** Fast enough that no test waits for seconds. */
 export const quick: Partial<Timings> = { collectIntervalMs: 50, tickMs: 10, answerUnknownMs: 300 };
@@ -49,7 +50,6 @@ export interface TestSystemOptions extends InstanceOptions {
 /** The whole product on a database of its own: service and simulator in this process, all parties over real HTTP. */
 export class TestSystem extends Parties {
   readonly clock: MovableClock;
-  readonly database: TestDatabase;
   readonly simulator: Simulator;
   readonly system: System;
   /** Where the sandbox keeps keys and certificates. */
@@ -57,12 +57,11 @@ export class TestSystem extends Parties {
   readonly #undo: Undo;
 
   private constructor(
-    parts: Pick<TestSystem, 'clock' | 'database' | 'simulator' | 'system' | 'folder' | 'tpp' | 'bank' | 'app'>,
+    parts: ConnectedParties & Pick<TestSystem, 'clock' | 'simulator' | 'system' | 'folder'>,
     undo: Undo,
   ) {
     super(parts);
     this.clock = parts.clock;
-    this.database = parts.database;
     this.simulator = parts.simulator;
     this.system = parts.system;
     this.folder = parts.folder;
@@ -84,12 +83,9 @@ export class TestSystem extends Parties {
       const at = { folder, database, simulator, clock };
       const system = await startSystem({ ...systemOptions(at, options), ...(tls ? { tls } : {}) });
       undo.later(() => system.stop());
-      const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp);
-      const bank = await SandboxBank.connect(system.issuer, system.clients.bank);
-      return new TestSystem(
-        { clock, database, simulator, system, folder, tpp, bank, app: new PayerApp(simulator.appUrl, database) },
-        undo,
-      );
+      const { issuer, clients } = system;
+      const parties = await connectParties({ issuer, clients, clock, appUrl: simulator.appUrl, database });
+      return new TestSystem({ clock, simulator, system, folder, ...parties }, undo);
     } catch (error) {
       await undo.all();
       throw error;

@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { importJWK, SignJWT, type CryptoKey } from 'jose';
 import type { SandboxClient } from '../../../sandbox/clients.ts';
-import { payment } from '../parties/parties.ts';
+import { payment } from '../parties/payment.ts';
 import type { RawClient, Spoilt } from '../parties/raw-client.ts';
 
 /** For `crit`: a reader that does not know it must refuse what names it (RFC 7515 §4.1.11). */

@@ -4,7 +4,7 @@ import { browserCookieName } from '../../../src/consent/browser-cookie.ts';
 import type { TestDatabase } from '../database/database.ts';
 import type { RawAnswer } from '../parties/exchange.ts';
 import { RawClient, type Fields, type Line, type RawPushed } from '../parties/raw-client.ts';
-import { leavesNothing, rawParties, type RawParties } from '../parties/raw-parties.ts';
+import type { RawParties } from '../parties/raw-parties.ts';
 import { anna, payment, TestSystem, type TestSystemOptions } from '../system/system.ts';
 
 /** A pushed consent that its payer has signed, in a browser whose cookie is known. */
@@ -24,18 +24,15 @@ export interface Coded extends Signed {
 /** From push to token: the whole service, clients that can do wrong, and a payer who signs without BankID. */
 export class TokenSteps {
   readonly world: TestSystem;
-  readonly parties: RawParties;
   readonly #settlement: Settlement;
 
-  private constructor(world: TestSystem, parties: RawParties) {
+  private constructor(world: TestSystem) {
     this.world = world;
-    this.parties = parties;
     this.#settlement = new Settlement(world.system.app, world.clock);
   }
 
   static async start(options: TestSystemOptions = {}): Promise<TokenSteps> {
-    const world = await TestSystem.start(options);
-    return new TokenSteps(world, await rawParties(world));
+    return new TokenSteps(await TestSystem.start(options));
   }
 
   stop(): Promise<void> {
@@ -44,6 +41,10 @@ export class TokenSteps {
 
   get database(): TestDatabase {
     return this.world.database;
+  }
+
+  get parties(): RawParties {
+    return this.world.raw;
   }
 
   get tpp(): RawClient {
@@ -84,7 +85,7 @@ export class TokenSteps {
 
   /** A request that must be refused with a 4xx and leave nothing behind. */
   refused(request: () => Promise<RawAnswer>): Promise<RawAnswer> {
-    return leavesNothing(this.database, request);
+    return this.world.refused(request);
   }
 
   /** Pushes with this assertion or these changes. */

@@ -1,5 +1,5 @@
 import { newVerifier, sha256 } from '../../support/parties/raw-client.ts';
-import { payment } from '../../support/parties/parties.ts';
+import { payment } from '../../support/parties/payment.ts';
 import { TokenSteps } from '../../support/token/token-steps.ts';
 
 let steps: TokenSteps;

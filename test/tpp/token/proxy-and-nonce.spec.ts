@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
-import { RawClient } from '../../support/parties/raw-client.ts';
+import type { RawClient } from '../../support/parties/raw-client.ts';
 import { TestSystem } from '../../support/system/system.ts';
 
 let folder: string;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   own = await tls.clientCertificate('intygsbetal');
   other = await tls.clientCertificate('provbetal');
-  tpp = await RawClient.create(system.system.clients.tpp, system.system.issuer, system.clock);
+  ({ tpp } = system.raw);
 });
 afterAll(async () => {
   await system.stop();

@@ -176,7 +176,7 @@ describe('a TPP whose client speaks OpenID Connect', () => {
   });
 
   it('may ask for no other scope', async () => {
-    const tpp = await RawClient.create(system.system.clients.tpp, system.system.issuer, system.clock);
+    const { tpp } = system.raw;
     const answer = await tpp.postAs('/par', { ...tpp.pushFields(), scope: 'openid profile' });
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
   });
@@ -189,8 +189,7 @@ describe('a signed introspection answer', () => {
   });
 
   async function introspect(which: 'bank' | 'otherBank') {
-    const client = system.system.clients[which];
-    const bank = await RawClient.create(client, system.system.issuer, system.clock);
+    const bank = system.raw[which];
     const form = { ...bank.credentials(await bank.assertion()), token: paid.token.accessToken };
     return fetch(`${system.system.issuer}/introspect`, {
       method: 'POST',
@@ -225,7 +224,7 @@ describe('a signed introspection answer', () => {
 it('leaves the payer out of an answer that is signed and not encrypted', async () => {
   const { otherBank } = system.system.clients;
   const paid = await system.signedPayment(payment, { personalNumber: anna, resource: otherBank.resource ?? '' });
-  const bank = await RawClient.create(otherBank, system.system.issuer, system.clock);
+  const bank = system.raw.otherBank;
   const form = { ...bank.credentials(await bank.assertion()), token: paid.token.accessToken };
   const answer = await fetch(`${system.system.issuer}/introspect`, {
     method: 'POST',
