@@ -7,6 +7,7 @@ import { countedStatements } from '../operations/statement-count.ts';
 import { Workers } from '../operations/workers.ts';
 import { announce, listen } from './announcements/announcement.repository.ts';
 import { RecentTopics } from './announcements/recent-topics.ts';
+import { databaseErrorOf } from './database-errors.ts';
 import { Database } from './database.ts';
 
 /** How often the connection is asked whether it is alive, or made anew. */
@@ -159,7 +160,11 @@ export class Announcements implements OnModuleDestroy {
     client.on('notification', ({ payload = '' }: Notification) => this.#tell(payload));
     client.on('error', () => this.#lose(client));
     client.on('end', () => this.#lose(client));
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      throw databaseErrorOf(error);
+    }
     return client;
   }
 
