@@ -63,7 +63,7 @@ describe('a consumption', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
 
-  it('and a revocation at the same time: one of them ends the consent', async () => {
+  it('and a revocation at the same moment never both succeed: one of them ends the consent', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { bound, request } = await steps.consumable();
       const { consentId } = bound.consent;
@@ -136,7 +136,7 @@ describe('a consumption', () => {
     expect(await codeOf(steps.consumption.consume(consentId, caller, request))).toBe('no error');
   });
 
-  it('takes the newest token alone', async () => {
+  it('is refused with any token of the consent but the newest', async () => {
     const { bound, request } = await steps.consumable();
     const newer = await steps.tokenOf(bound);
     const { consentId } = bound.consent;
@@ -235,7 +235,7 @@ describe('the database', () => {
 
 /** The last suite: it moves the clock ahead, after which no signature of the wall clock's time is in time. */
 describe('time', () => {
-  it('ends what is not used, each part of its life by its own measure', async () => {
+  it('ends a consent that is not signed, not returned from or not consumed, each after its own span', async () => {
     const awaiting = await steps.pushBound();
     const unreturned = await steps.authorised();
     const { bound: returned, request } = await steps.consumable();

@@ -76,7 +76,7 @@ describe('the evidence store', () => {
     });
   });
 
-  it('takes nothing but what the verifier made', async () => {
+  it('appends a signature as accepted only as the verifier made it, not a copy and not that of another order', async () => {
     const signed = await steps.sign();
     const copy = { ...steps.verified(signed) } as VerifiedSignature;
     const forged = database.inTransaction((tx) => steps.store.appendEvidence(tx, copy, recordOf(signed)));
@@ -98,7 +98,7 @@ describe('the evidence store', () => {
     expect(await count(first)).toBe(1);
   });
 
-  it('keeps what was refused and what came too much, beside what was accepted', async () => {
+  it('keeps refused and surplus signatures beside the accepted one', async () => {
     const accepted = await steps.accept();
     const refusedOrder = await steps.sign({ ocspStatus: 'unknown' });
     const refused = { ...refusedOrder, consentId: accepted.consentId };

@@ -88,7 +88,7 @@ describe('introspection', () => {
     expect((await steps.introspect((body as { access_token: string }).access_token)).body).toEqual({ active: false });
   });
 
-  it('is not for TPPs or auditors', async () => {
+  it('is refused to a TPP and to an auditor', async () => {
     const { token } = await steps.token();
     for (const party of [steps.tpp, steps.parties.auditor]) {
       const response = await steps.introspect(token, party);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => steps.stop());
 
 describe('a bank that is late', () => {
-  it('with a token that has died of age changes nothing', async () => {
+  it('and comes with an expired token is refused, and changes nothing', async () => {
     const entitled = await steps.entitled();
     steps.payer.world.clock.advance(5 * 60_000 + 1000);
     expect((await steps.introspect(entitled)).body).toEqual({ active: false });
@@ -20,14 +20,14 @@ describe('a bank that is late', () => {
     expect(await steps.rowOf(entitled)).toEqual(before);
   });
 
-  it('by a quarter of an hour finds the consent expired', async () => {
+  it('and comes a quarter of an hour after the signature finds the consent expired', async () => {
     const entitled = await steps.entitled();
     steps.payer.world.clock.advance(15 * 60_000 + 1000);
     const answer = await steps.consume(entitled, steps.consumption(entitled, 'too-late'));
     expect([answer.status, answer.body]).toMatchObject([409, { code: 'consent.not-authorised', state: 'expired' }]);
   });
 
-  it('by thirty days with the same call is given the first answer; the reference is good for nothing else', async () => {
+  it('and repeats its call after thirty days is given the first answer; the reference is good for nothing else', async () => {
     const entitled = await steps.entitled();
     const call = steps.consumption(entitled, 'faktura-7');
     const first = await steps.consume(entitled, call);

@@ -78,7 +78,7 @@ describe('a bank may not consume', () => {
       { payment: { ...payment, instructedAmount: { currency: 'SEK', amount: '0' } } },
       '/payment/instructedAmount/amount',
     ],
-  ])('with %s in the call', async (_name, changes, pointer) => {
+  ])('with %s in its call', async (_name, changes, pointer) => {
     const answer = await unchanged(wanted, () => steps.consume(wanted, steps.consumption(wanted, 'ref-form', changes)));
     expect([answer.status, answer.body['pointer']]).toEqual([400, pointer]);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
@@ -182,7 +182,7 @@ describe('a consent that is not consumed', () => {
     },
   );
 
-  it('dies with the token that its TPP gives back', async () => {
+  it('ends when its TPP revokes the token', async () => {
     const entitled = await steps.entitled();
     const { tpp, otherTpp } = steps.parties;
     expect((await unchanged(entitled, () => otherTpp.postAs('/revoke', { token: entitled.token }))).status).toBe(200);
@@ -223,7 +223,7 @@ describe('evidence', () => {
     ]);
   });
 
-  it('is not there under a name that is none, and not for a TPP', async () => {
+  it('is not found under an unknown or malformed id, and is refused to a TPP', async () => {
     for (const path of [
       `/evidence/${randomUUID()}`,
       '/evidence/1',

@@ -60,7 +60,7 @@ describe('the eraser', () => {
     expect(await erase()).toEqual([]);
   });
 
-  it('leaves what a hold lies on, until it is released', async () => {
+  it('leaves the key of a consent under a legal hold, until the hold is released', async () => {
     const held = await accept(long);
     await hold(held.subject, 'placed');
     expect(await erase()).toEqual([]);
@@ -68,7 +68,7 @@ describe('the eraser', () => {
     expect(await erase()).toEqual([held.subject]);
   });
 
-  it('does what the runbook says, in its words', async () => {
+  it('can be run by the statements of the runbook, as they stand there', async () => {
     const held = await accept(long);
     const runbook = readFileSync(new URL('../../docs/runbooks/erasure.md', import.meta.url), 'utf8');
     const [erasing = '', placing = '', releasing = ''] = [...runbook.matchAll(/```sql\n([^`]*)```/g)].map(
@@ -91,7 +91,7 @@ describe('the eraser', () => {
     expect(await erase()).toEqual([subject]);
   });
 
-  it('can do nothing else', async () => {
+  it('can read, change and delete nothing by itself', async () => {
     await accept(recent);
     for (const sql of [
       'delete from data_key',
@@ -106,7 +106,7 @@ describe('the eraser', () => {
     }
   });
 
-  it('is the only login that may: the service cannot erase', async () => {
+  it('is the only login that may erase: the service cannot', async () => {
     await expect(steps.db.database.query(unlisted('select erase_ended_subjects()'), [])).rejects.toThrow(
       /permission denied/,
     );

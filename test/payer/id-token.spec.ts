@@ -87,7 +87,7 @@ describe('an id_token, which says that the payer has signed and not who that is,
     expect(answer.body['error_description']).toContain(name);
   });
 
-  it('may be asked for what happens in any case', async () => {
+  it('may be asked for with prompt and max_age, which ask for what happens in any case', async () => {
     const asked = Math.floor(steps.tpp.now);
     const body = await redeemed({ scope: 'openid', prompt: 'login consent', max_age: '0' });
     expect(decodeJwt(String(body['id_token']))['auth_time']).toBeGreaterThanOrEqual(asked);

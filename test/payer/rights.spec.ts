@@ -81,7 +81,7 @@ describe('a payer', () => {
     expect(await steps.token(inHand)).toHaveLength(43);
   });
 
-  it('who is not told which TPP asks, what is paid and to whom does not exist: the app shows it all', async () => {
+  it('reads in the app which TPP asks, what is paid and to whom', async () => {
     const { orderId } = await steps.open({ ...payment, debtorAccount: { iban: 'SE4550000000058398257466' } });
     const { text, requestedBy } = await steps.world.app.getOrder(orderId);
     expect(requestedBy).not.toBe('');

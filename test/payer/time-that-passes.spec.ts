@@ -58,7 +58,7 @@ describe('a payer who lets time pass', () => {
 describe('an order that was opened by a link', () => {
   const elsewhere = { deviceIp: '198.51.100.4' };
 
-  it('on another address, and that never came back here, is not the payer at this browser', async () => {
+  it('and signed at another address authorises nothing when the payer never comes back in this browser', async () => {
     const inHand = await steps.open();
     await steps.world.app.sign(inHand.orderId, { ...elsewhere, risk: 'moderate' });
     await inHand.browser.waitFor('checking');
@@ -74,7 +74,7 @@ describe('an order that was opened by a link', () => {
     });
   });
 
-  it('on another address without any risk told is treated as moderate', async () => {
+  it('and signed at another address counts as of moderate risk when BankID tells none', async () => {
     const inHand = await steps.open();
     await steps.world.app.setOrderFault(inHand.orderId, { risk: null });
     await steps.world.app.sign(inHand.orderId, elsewhere);
@@ -96,7 +96,7 @@ describe('an order that was opened by a link', () => {
     expect(await inHand.browser.waitFor('device', 'authorised')).toBe('device');
   });
 
-  it('on another address authorises at low risk, or when the payer came back in this browser', async () => {
+  it('and signed at another address authorises at low risk, or when the payer came back in this browser', async () => {
     const trusted = await steps.open();
     const returning = await steps.open();
     await steps.world.app.sign(trusted.orderId, { ...elsewhere, risk: 'low' });

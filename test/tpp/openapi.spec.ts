@@ -45,7 +45,7 @@ describe('the description of the API', () => {
     expect(operationsOf(api).length).toBeGreaterThan(20);
   });
 
-  it('would be noticed if it were wrong', async () => {
+  it('does not pass these checks with a part left out, doubled or wrong', async () => {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what is spoilt has no type any more
     const spoilt = (change: (copy: any) => void): ApiDescription => {
       const copy = structuredClone(api);

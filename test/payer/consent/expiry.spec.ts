@@ -33,14 +33,14 @@ describe('before the sweeper has come, a consent whose time is up', () => {
     expect((await steps.reload(bound)).consent).toMatchObject({ state: 'expired', reason: 'no-authorisation' });
   });
 
-  it('is told of expired by a refused revocation', async () => {
+  it('is expired for a bank, too, whose revocation comes too late', async () => {
     const { consent } = await steps.pushBound();
     steps.clock.advance(15 * MINUTE_MS);
     const revoked = steps.revocation.revokeConsent(consent.consentId, callerOf(bank));
     await expect(revoked).rejects.toMatchObject({ extra: { state: 'expired' } });
   });
 
-  it('loses the order that was left open at BankID', async () => {
+  it('has the order withdrawn that was left open at BankID', async () => {
     const bound = await steps.pushBound();
     await steps.scan(bound);
     await steps.db.asOwner('update consent set expires_at = $2 where id = $1', [

@@ -142,7 +142,7 @@ describe('a payer who signs while the service is dead', () => {
     expect(states(await finishes(consent))).toEqual([['settled', null]]);
   });
 
-  it('has cancelled when it was a cancellation, and may try again', async () => {
+  it('or cancels in the app has cancelled, and may try again after the restart', async () => {
     const consent = await open();
     await service.kill();
     await world.app.cancel(consent.orderId);
@@ -182,7 +182,7 @@ describe('an answer that BankID gives only once', () => {
     expect(states(await finishes(consent))).toEqual([['settled', null]]);
   });
 
-  it('is settled after the restart when the process died before it had begun to', async () => {
+  it('is settled after the restart when the process died before it had begun to settle it', async () => {
     const consent = await open();
     const { consentId } = await world.ledger.entryOf(consent.browser);
     const hold = await Hold.take(world.database, 'select id from consent where id = $1 for update', [consentId]);
@@ -258,7 +258,7 @@ describe('a TPP and a bank whose request was never answered', () => {
     await expect(world.tpp.redeem(returned, consent)).resolves.toHaveProperty('accessToken');
   });
 
-  it('may not when one was: a lost token looks like a stolen code, so the consent ends', async () => {
+  it('may not redeem it again when a token was issued: a lost token looks like a stolen code, so the consent ends', async () => {
     const { browser, pushed: consent } = await authorised();
     const returned = await browser.finish();
     await killHeld(await Hold.commit(world.database), () => world.tpp.redeem(returned, consent));

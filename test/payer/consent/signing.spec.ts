@@ -47,7 +47,7 @@ describe('the browser of a payment', () => {
     expect((await steps.reload(first)).consent.consentId).toBe(first.consent.consentId);
   });
 
-  it('is one of many that try at the same time', async () => {
+  it('is one alone of fifty that try at the same moment', async () => {
     const { interactionId } = await steps.push();
     const tries = await Promise.all(
       Array.from({ length: 50 }, () => codeOf(steps.interactions.bindBrowser(interactionId, undefined))),
@@ -173,7 +173,7 @@ describe('a signature of exactly this payment', () => {
     ['whose OCSP answer belongs to another', { nonce: 'another' }, 'INDETERMINATE/TRY_LATER'],
     ['whose certificate its issuer does not vouch for', { revocation: 'unknown' }, 'INDETERMINATE/TRY_LATER'],
     ['without an OCSP answer', { revocation: 'absent' }, 'INDETERMINATE/TRY_LATER'],
-  ])('is none %s: rejected, kept, no token', async (_what, fault, verdict) => {
+  ])('is none %s: the consent is rejected, the signature kept, and no token given', async (_what, fault, verdict) => {
     const bound = await steps.pushBound({ payer: anna });
     const id = await steps.scan(bound);
     await steps.app.setOrderFault(id, fault);
@@ -209,7 +209,7 @@ describe('a signature of exactly this payment', () => {
     expect(await counter()).toBe(before + 1);
   });
 
-  it('is nothing that can follow a no', async () => {
+  it('authorises nothing when the payer declines at the same moment', async () => {
     const bound = await steps.pushBound();
     const id = await steps.scan(bound);
     await Promise.all([steps.interactions.decline(bound), steps.app.sign(id).catch(() => undefined)]);

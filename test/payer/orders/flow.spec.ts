@@ -61,7 +61,7 @@ describe('a sign order', () => {
     expect(await steps.orders.getProgress(group)).toMatchObject({ state: 'complete', messageCode: 'RFA21' });
   });
 
-  it('tells the settler at once, and is settled once', async () => {
+  it('wakes the settler as soon as it is answered, and is settled once', async () => {
     const woken = new Promise<void>((resolve) => steps.orders.onAnswered(resolve));
     const { group, orderId } = await steps.place();
     await world.app.sign(await steps.scan(group));
@@ -78,7 +78,7 @@ describe('a sign order', () => {
     expect(await orders.claimAnswered('test-purpose', 10)).toEqual([]);
   });
 
-  it('waits when it is deferred, and is back when what it waited for happens', async () => {
+  it('whose settlement is deferred waits, and is claimed again when what it waited for has happened', async () => {
     const { group, orderId } = await steps.place();
     await world.app.sign(await steps.scan(group));
     const first = await steps.untilClaimed(orderId);
@@ -124,7 +124,7 @@ describe('a sign order', () => {
     expect(order.answer).toMatchObject({ status: 'failed', failure: 'expiredTransaction', countsAsAttempt: true });
   });
 
-  it('with an unknown hint code goes on', async () => {
+  it('stays pending when BankID gives a hint code that is unknown', async () => {
     await world.app.setFault({ next: 'order', pendingHint: 'userDances' });
     const { group } = await steps.place();
     const progress = await steps.untilProgress(group, ({ hintCode }) => hintCode === 'userDances');

@@ -79,7 +79,7 @@ describe('a code', () => {
     expect((await steps.redeem({ ...signed, code })).status).toBe(200);
   });
 
-  it('of another client is nothing to this one, not even when it was used', async () => {
+  it('gives another client nothing, and is not ended by its try, neither before nor after it is redeemed', async () => {
     const signed = await steps.signed();
     const code = await steps.code(signed);
     const { otherTpp } = steps.parties;

@@ -88,7 +88,7 @@ describe('revocation', () => {
     expect((await steps.stateOf(consentId)).state).toBe('authorised');
   });
 
-  it('needs a token and is not for auditors', async () => {
+  it('needs a token, and is refused to an auditor', async () => {
     expect((await revoke(undefined, steps.tpp)).body).toMatchObject({ error: 'invalid_request' });
     expect((await revoke('x', steps.parties.auditor)).status).toBe(403);
   });

@@ -147,7 +147,7 @@ describe('a code is bound to the key that the push showed,', () => {
     expect((await redeemWith(code)).status).toBe(200);
   });
 
-  it('or to none, where it showed none', async () => {
+  it('or to none, where it showed none, so that any key may redeem it', async () => {
     expect((await redeemWith(await pushed({}, {}), 'another')).status).toBe(200);
   });
 });
