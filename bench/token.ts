@@ -3,7 +3,7 @@ import { Undo } from '../sandbox/undo.ts';
 import { printResult } from './print-result.ts';
 import type { Contender } from './token/contender.ts';
 import { startContenders, type Contenders } from './token/contenders.ts';
-import { fillHistory } from './token/history.ts';
+import { fillHistory } from './history.ts';
 import { measureRound, type Effort, type Round } from './token/measure.ts';
 
 /**

@@ -1,0 +1,82 @@
+import type { ChildProcess } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { Undo } from '../sandbox/undo.ts';
+import { askHelper, startHelper } from './helper-process.ts';
+import { fillHistory } from './history.ts';
+import { percentile } from './percentile.ts';
+import { printResult } from './print-result.ts';
+import { postgresCpuMs } from './processor-time.ts';
+import { answeredToSettledMs, timeSweeps } from './scale/workers.ts';
+import type { Timed, Work } from './scale/work.ts';
+import { prepare, startService, type Prepared } from './service/prepare.ts';
+
+/**
+ * Does the service become slower with its history? The same whole payments on a nearly empty database and on one with many payments
+ * of yesterday (history.ts). Each figure is printed for both, with what the long one is of the short one: above 1 it has grown. Times
+ * are medians in milliseconds as the parties see them, by method and path. `POST /pay/…/start/this` holds BankID's answer to the
+ * order, and `GET /pay/…/status` waits for the payer: of both, what the database adds is a small part.
+ */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    history: { type: 'string', default: '1000000' },
+    payments: { type: 'string', default: '300' },
+    'in-flight': { type: 'string', default: '8' },
+  },
+});
+
+/** A service that has just started compiles its code while it answers, and PostgreSQL reads a large table for the first time. */
+const WARM_UP = 100;
+
+type Figures = Readonly<Record<string, number>>;
+
+const undo = new Undo();
+await printResult(measure, undo, values.json);
+
+async function measure(): Promise<object> {
+  const work = { payments: Number(values.payments), inFlight: Number(values['in-flight']) };
+  const prepared = await prepare(undo);
+  const service = new Undo();
+  undo.later(() => service.all());
+  await startService(prepared, service);
+  const parties = await startParties(prepared);
+  const short = await figuresOf(prepared, parties, work);
+  await fillHistory(prepared.database.ownerUrl, Number(values.history));
+  const long = await figuresOf(prepared, parties, work);
+  const pairs = Object.entries(short).map(([name, before]) => {
+    const after = long[name] ?? Number.NaN;
+    return [name, { short: rounded(before), long: rounded(after), ratio: rounded(after / before) }] as const;
+  });
+  return { history: Number(values.history), figures: Object.fromEntries(pairs) };
+}
+
+function startParties({ issuer, simulator, clients }: Prepared): Promise<ChildProcess> {
+  const facts = {
+    issuer,
+    app: simulator.facts.appUrl,
+    tpp: JSON.stringify(clients.tpp),
+    bank: JSON.stringify(clients.bank),
+  };
+  const words = Object.entries(facts).flatMap(([name, value]) => [`--${name}`, value]);
+  return startHelper('scale/parties-process', words, undo);
+}
+
+async function figuresOf({ database }: Prepared, parties: ChildProcess, work: Work): Promise<Figures> {
+  await askHelper<Timed>(parties, { ...work, payments: WARM_UP });
+  const since = new Date();
+  const before = postgresCpuMs(database.pid);
+  const { routes, seconds } = await askHelper<Timed>(parties, work);
+  const postgres = (postgresCpuMs(database.pid) - before) / work.payments;
+  const times = routes.map(([route, timesMs]) => [route, percentile(timesMs, 0.5)] as const);
+  return {
+    paymentsPerSecond: work.payments / seconds,
+    postgresCpuMsPerPayment: postgres,
+    answeredToSettledMs: await answeredToSettledMs(database.ownerUrl, since, 0.5),
+    ...Object.fromEntries(times),
+    ...Object.fromEntries(await timeSweeps(database.serviceUrl)),
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,31 @@
+import { subscribe } from 'node:diagnostics_channel';
+
+/** A path without what differs from payment to payment. */
+const VARIABLE = /^(?:[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{22})$/;
+
+/** How long each request to `origin` took until its answer had come, by method and path; whoever in this process sent it. */
+export function watchRequests(origin: string): Map<string, number[]> {
+  const begun = new WeakMap<object, number>();
+  const timesMs = new Map<string, number[]>();
+  subscribe('undici:request:create', (message) => {
+    begun.set((message as { request: object }).request, performance.now());
+  });
+  subscribe('undici:request:trailers', (message) => {
+    const { request } = message as { request: { origin: unknown; method: string; path: string } };
+    const at = begun.get(request);
+    if (at === undefined || String(request.origin) !== origin) return;
+    const route = `${request.method} ${pathOf(request.path)}`;
+    const times = timesMs.get(route) ?? [];
+    times.push(performance.now() - at);
+    timesMs.set(route, times);
+  });
+  return timesMs;
+}
+
+function pathOf(path: string): string {
+  const [bare = ''] = path.split('?');
+  return bare
+    .split('/')
+    .map((part) => (VARIABLE.test(part) ? '…' : part))
+    .join('/');
+}

@@ -1,0 +1,52 @@
+import pg from 'pg';
+// With the service come the statements of all its modules.
+import '../../src/app.ts';
+import { listedStatements } from '../../src/database/statement.ts';
+import { percentile } from '../percentile.ts';
+
+const BATCH = 1000;
+const ROUNDS = 40;
+
+/** A round of each sweeper that finds nothing to do, as most do: median milliseconds, by the name of its statement. */
+export async function timeSweeps(serviceUrl: string): Promise<ReadonlyMap<string, number>> {
+  const client = new pg.Client({ connectionString: serviceUrl });
+  await client.connect();
+  const medians = new Map<string, number>();
+  const before = new Date();
+  for (const [name, values] of [
+    ['client-auth.deleteExpiredUsed', [before, BATCH]],
+    ['client-auth.deleteExpiredTokens', [before, BATCH]],
+    ['token.deleteExpiredKeys', [before, BATCH]],
+    ['consent.expire', [before, BATCH, []]],
+  ] as const) {
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const begun = performance.now();
+      await client.query({ name, text: textOf(name), values: [...values] });
+      times.push(performance.now() - begun);
+    }
+    medians.set(name, percentile(times, 0.5));
+  }
+  await client.end();
+  return medians;
+}
+
+function textOf(name: string): string {
+  const text = listedStatements().get(name);
+  if (text === undefined) throw new Error(`no statement is named ${name}`);
+  return text;
+}
+
+const SETTLED = `
+  select coalesce(percentile_cont($2::double precision) within group (
+           order by extract(epoch from settled_at - answered_at) * 1000), 0)::float8 as ms
+    from sign_order where state = 'settled' and requested_at >= $1`;
+
+/** Milliseconds from an answer to its settlement, of orders since `since`: the value below which `share` of them lie. */
+export async function answeredToSettledMs(ownerUrl: string, since: Date, share: number): Promise<number> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  const { rows } = await client.query<{ ms: number }>(SETTLED, [since, share]);
+  await client.end();
+  return rows[0]?.ms ?? 0;
+}
