@@ -16,10 +16,10 @@ import { findEventFaults, type EventFault } from './audit/find-event-faults.ts';
 import { timelineEvent, type TimelineEvent } from './audit/timeline.ts';
 
 /**
- * What is wrong with the audit trail. No personal data.
+ * A fault of the audit trail. No personal data.
  * - `link-missing`, `link-unlinked`, `link-edited`: the chain is broken at the place `seq`
- * - `event-missing`: the consent's rows presuppose an event of this type; `event-unexpected`: they know nothing of it
- * - `consent-missing`: a chain whose consent is not there
+ * - `event-missing`: the consent's rows require an event of this type; `event-unexpected`: they contradict it
+ * - `consent-missing`: a chain without a consent
  */
 export interface AuditFinding {
   readonly code: `link-${ChainFault['fault']}` | EventFault['code'] | 'consent-missing';
@@ -39,7 +39,7 @@ export interface AuditReport {
 export interface ConsentTimeline {
   readonly consentId: string;
   readonly subject: string;
-  /** Undefined where the consent's row is missing. */
+  /** Undefined if the consent's row is missing. */
   readonly state: string | undefined;
   readonly events: readonly TimelineEvent[];
   readonly findings: readonly AuditFinding[];
@@ -47,7 +47,7 @@ export interface ConsentTimeline {
 
 const CONSENTS_PER_PAGE = 200;
 
-/** The audit trail for auditors and operators: read, and compared with what the consents' rows say. */
+/** Reads the audit trail for auditors and operators, and compares it with the rows of the consents. */
 @Injectable()
 export class AuditReading {
   constructor(
@@ -56,7 +56,7 @@ export class AuditReading {
     private readonly chains: AuditChains,
   ) {}
 
-  /** Every chain and every consent, or those of a period. Memory grows with what is found, not with what is read. */
+  /** Checks every chain and every consent, or those of a period. Memory grows with the faults, not with the trail. */
   async verify(period?: Period): Promise<AuditReport> {
     const { chains, events, faults } = await this.chains.check(period);
     const findings: AuditFinding[] = faults.map(ofChain);
@@ -74,7 +74,7 @@ export class AuditReading {
     return { chains, events, consents, findings };
   }
 
-  /** Undefined where neither a consent nor a chain has this id. */
+  /** Undefined if neither a consent nor a chain has this id. */
   async readConsent(consentId: ConsentId): Promise<ConsentTimeline | undefined> {
     const trace = await findConsentTrace(this.database, consentId);
     const subject = trace?.subject ?? (await selectSubjectsOfConsent(this.database, consentId))[0];

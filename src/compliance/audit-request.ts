@@ -2,7 +2,7 @@ import type { ConsentId } from '../kernel/ids.ts';
 import type { Period } from '../audit/period.ts';
 import { ExportRequestError, parseConsent, parsePeriod } from './export-request.ts';
 
-/** What was written on a command line. */
+/** The options of the command line. */
 export interface AuditWords {
   readonly consent?: string | undefined;
   readonly verify?: boolean | undefined;
@@ -10,7 +10,7 @@ export interface AuditWords {
   readonly to?: string | undefined;
 }
 
-/** One consent to read, or what to verify: a period, or everything. */
+/** A consent to read, or a period (or everything) to verify. */
 export interface AuditRequest {
   readonly consentId: ConsentId | undefined;
   readonly period: Period | undefined;
@@ -18,9 +18,9 @@ export interface AuditRequest {
 
 /** @throws ExportRequestError */
 export function parseAuditRequest({ consent, verify = false, from, to }: AuditWords): AuditRequest {
-  if ((consent !== undefined) === verify) throw new ExportRequestError('name a consent, or say --verify');
+  if ((consent !== undefined) === verify) throw new ExportRequestError('give either a consent or --verify');
   if ((from === undefined) !== (to === undefined)) throw new ExportRequestError('--from and --to belong together');
-  if (consent !== undefined && from !== undefined) throw new ExportRequestError('--from and --to belong to --verify');
+  if (consent !== undefined && from !== undefined) throw new ExportRequestError('--from and --to need --verify');
   return {
     consentId: consent === undefined ? undefined : parseConsent(consent),
     period: from === undefined || to === undefined ? undefined : parsePeriod({ from, to }),

@@ -16,7 +16,7 @@ import type { ReadingPurpose } from '../uploads/purpose.ts';
 import { packFolder } from './export/archive.ts';
 import { evidenceToJson, summaryToJson } from './read/represent-evidence.ts';
 
-/** Evidence for people at a bank and its auditors. The reading is recorded in the consent's chain before anything is answered. */
+/** Evidence for a bank and its auditors. Each reading is recorded in the consent's chain before the answer is sent. */
 @Injectable()
 export class EvidenceReads {
   constructor(
@@ -28,8 +28,8 @@ export class EvidenceReads {
   ) {}
 
   /**
-   * Which evidence a consent has, the accepted one first.
-   * @throws DomainError `evidence.not-found` for a consent that has none, and for one of another bank alike
+   * The evidence of a consent, the accepted one first.
+   * @throws DomainError `evidence.not-found` for a consent without evidence, and for one of another bank
    */
   async listEvidence(consentId: string, caller: Caller, purpose: ReadingPurpose): Promise<JsonObject> {
     const bank = bankOf(caller);
@@ -47,7 +47,7 @@ export class EvidenceReads {
     return evidenceToJson(evidence, evidenceFolder(evidence));
   }
 
-  /** The same as the evidence folder, in a ZIP. @throws DomainError `evidence.not-found` */
+  /** The evidence folder as a ZIP. @throws DomainError `evidence.not-found` */
   async readFolder(evidenceId: string, caller: Caller, purpose: ReadingPurpose): Promise<Buffer> {
     const evidence = await this.store.getEvidence(parseEvidenceId(evidenceId), bankOf(caller));
     await this.#record('evidence.read', caller, evidence.consentId, { purpose, evidenceId });

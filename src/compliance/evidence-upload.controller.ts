@@ -29,18 +29,18 @@ const uploads = {
 };
 
 const verdicts = {
-  description: 'The verdict, and every check with why it decided',
+  description: 'The verdict, and every check with its reason',
   content: {
     'application/json': { schema: ReportDto, examples: { passed: exampleReport } },
     'application/jose': {
-      schema: { type: 'string', description: 'JWS: the report and what it rests on' },
+      schema: { type: 'string', description: 'JWS: the report and everything it depends on' },
       examples: { signed: example.jwt },
     },
     'text/plain': { schema: { type: 'string' }, examples: { text: 'TOTAL-PASSED' } },
   },
 };
 
-/** Evidence that a bank or an auditor has got from somewhere and wants verified. */
+/** Verifies evidence that a bank or an auditor sends. */
 @ApiTags('evidence')
 @UnderLoad('upload')
 @Controller('evidence/verify')
@@ -50,13 +50,13 @@ export class EvidenceUploadController {
   @Post()
   @ApiOperation({
     operationId: 'verifyEvidence',
-    summary: 'Verify evidence that is sent, with what this installation trusts',
+    summary: 'Verifies uploaded evidence with the trust of this installation',
     description:
       'A ZIP of one evidence folder (at most 1 MiB, 64 members, 4 MiB inflated), or as JSON a bare BankID completion or the ' +
-      'answer of GET /evidence/{id}. What is no evidence gets no verdict, but 422 `evidence.none`. Trust, environment, ' +
-      'relying party and time are those of this installation. Nothing sent is stored, and nothing stored is looked at. ' +
+      'answer of GET /evidence/{id}. An upload without evidence gets 422 `evidence.none` and no verdict. Trust, environment, ' +
+      'relying party and time are those of this installation. The upload is not stored, and nothing stored is read. ' +
       '`Accept: application/jose` gives the report inside a JWS of type `sigill-verdict+jwt`, signed by a key of /jwks, ' +
-      'for the archive; `Accept: text/plain` a text for people.',
+      'for archiving; `Accept: text/plain` gives a text for people.',
     requestBody: uploads,
   })
   @TakesPurpose()

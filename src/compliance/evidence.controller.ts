@@ -21,7 +21,7 @@ const ZIP = { type: 'string', contentMediaType: 'application/zip', description: 
 
 const noStore = (): MethodDecorator => Header('Cache-Control', 'no-store');
 
-/** The signed evidence of a bank's own consents, for the bank and its auditors. */
+/** The evidence of a bank's own consents, for the bank and its auditors. */
 @ApiTags('evidence')
 @Controller()
 export class EvidenceController {
@@ -40,8 +40,8 @@ export class EvidenceController {
   @Get('consents/:id/evidence')
   @ApiOperation({
     operationId: 'listEvidence',
-    summary: 'Which evidence a consent has',
-    description: 'The signature that counted, and those that did not. The reading is recorded with its purpose.',
+    summary: 'The evidence of a consent',
+    description: 'The accepted signature and those that were not. The reading is recorded with its purpose.',
   })
   @UuidParameter('id', 'The consent', example.consentId)
   @TakesPurpose()
@@ -60,14 +60,14 @@ export class EvidenceController {
   @Get('evidence/:id')
   @ApiOperation({
     operationId: 'readEvidence',
-    summary: 'Signature, OCSP response and everything kept with them',
+    summary: 'Signature, OCSP response and everything stored with them',
     description:
-      '`Accept: application/zip` gives the evidence folder. The reading is recorded with its purpose, before it is answered.',
+      '`Accept: application/zip` gives the evidence folder. The reading is recorded with its purpose before the answer is sent.',
   })
   @UuidParameter('id', 'The evidence', example.evidenceId)
   @TakesPurpose()
   @Answers(200, {
-    description: 'The evidence; holds the payer’s personal number',
+    description: 'The evidence, with the payer’s personal number',
     content: {
       'application/json': { schema: EvidenceDto, examples: { evidence: exampleEvidence } },
       'application/zip': { schema: ZIP, examples: { folder: 'UEsDBBQ…' } },
@@ -91,8 +91,8 @@ export class EvidenceController {
   @UnderLoad('first')
   @ApiOperation({
     operationId: 'verifyStoredEvidence',
-    summary: 'The stored signature verified once more, now',
-    description: 'By the rules of today and the time of the signature. Nothing that is stored changes.',
+    summary: 'Verifies the stored signature again',
+    description: "By today's rules, for the time of the signature. Stored evidence does not change.",
   })
   @UuidParameter('id', 'The evidence', example.evidenceId)
   @TakesPurpose()

@@ -11,12 +11,12 @@ export interface ExportRequest extends Period {
   readonly bank: string | undefined;
   readonly consentId: ConsentId | undefined;
   readonly purpose: string;
-  /** Who asks: a client id, or `operator:` and the name of a login. */
+  /** A client id, or `operator:` and a login name. */
   readonly requestedBy: string;
   readonly csv: CsvDialect;
 }
 
-/** What was written on a command line, or in a form. */
+/** The options of a command line or a form. */
 export interface ExportWords {
   readonly from: string;
   readonly to: string;
@@ -27,7 +27,7 @@ export interface ExportWords {
   readonly csv?: string | undefined;
 }
 
-/** The request cannot be understood. The message quotes nothing of it. */
+/** An invalid request. The message does not quote it. */
 export class ExportRequestError extends Error {
   constructor(message: string) {
     super(message);
@@ -54,17 +54,17 @@ export function parseExportRequest(words: ExportWords, requestedBy: string): Exp
 export function parsePeriod(words: Pick<ExportWords, 'from' | 'to'>): Period {
   const from = parseMoment(words.from, 'from');
   const to = parseMoment(words.to, 'to');
-  if (from >= to) throw new ExportRequestError('the period ends before it begins: it is [from, to)');
+  if (from >= to) throw new ExportRequestError('the period [from, to) ends before it begins');
   return { from, to };
 }
 
 function parseMoment(value: string, name: string): Date {
   const at = findDayOrInstant(value);
-  if (!at) throw new ExportRequestError(`${name} is neither an RFC 3339 time nor a date (which is taken in UTC)`);
+  if (!at) throw new ExportRequestError(`${name} is neither an RFC 3339 time nor a date (in UTC)`);
   return at;
 }
 
-/** It goes into the audit trail and the manifest: one line, and no personal number. */
+/** One line without a personal number, as it is recorded in the audit trail and the manifest. */
 function parsePurpose(value: string): string {
   const purpose = value.trim();
   if (purpose === '' || purpose.length > MAX_PURPOSE || /\p{Cc}/u.test(purpose)) {
@@ -82,7 +82,7 @@ export function parseConsent(value: string): ConsentId {
   try {
     return parseConsentId(value);
   } catch {
-    throw new ExportRequestError('the consent is not named by its id');
+    throw new ExportRequestError('the consent is not an id');
   }
 }
 

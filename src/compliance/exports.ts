@@ -35,7 +35,7 @@ export interface ExportSummary {
   readonly manifestSha256: string;
 }
 
-/** One export under way. */
+/** An export in progress. */
 interface Work {
   readonly exportId: string;
   readonly request: ExportRequest;
@@ -45,10 +45,10 @@ interface Work {
 }
 
 const PAGE = 50;
-/** What a ZIP and its manifest keep of each file (not the file itself) is held in memory: about 15 kB a consent. */
+/** Memory holds the directory of the ZIP and the manifest, not the files: about 15 kB per consent. */
 const MAX_CONSENTS = 10_000;
 
-/** Signed consents of a period as one ZIP: a folder of evidence each, an index and a sealed manifest. */
+/** Exports the signed consents of a period as one ZIP: an evidence folder for each, an index and a sealed manifest. */
 @Injectable()
 export class Exports {
   constructor(
@@ -60,14 +60,14 @@ export class Exports {
   ) {}
 
   /**
-   * Writes the archive to `out` as it is read from the database, and ends `out`. Each consent's chain of events says that it
-   * is exported before a byte of it leaves; the export has a chain of its own.
-   * @throws ExportRequestError when the period holds too much for one archive
+   * Writes the archive to `out` as it is read from the database, and ends `out`. Each consent's export is recorded in its chain of
+   * events before a byte of it is sent; the export has a chain of its own.
+   * @throws ExportRequestError if the period has too many consents for one archive
    */
   async writeExport(request: ExportRequest, out: Writable): Promise<ExportSummary> {
     const found = await countAuthorisedConsents(this.database, request);
     if (found > MAX_CONSENTS) {
-      throw new ExportRequestError(`the period holds ${found} consents, an export at most ${MAX_CONSENTS}: divide it`);
+      throw new ExportRequestError(`the period has ${found} consents, an export at most ${MAX_CONSENTS}: divide it`);
     }
     const exportId = randomUUID();
     const manifest = this.manifests.begin(exportId, request);
@@ -123,7 +123,7 @@ export class Exports {
     manifest.addConsent(facts.initiation.instructedAmount);
   }
 
-  /** Undefined where the data key was destroyed at the end of the retention. */
+  /** Undefined if the data key was destroyed at the end of the retention period. */
   async #findEvidence(evidenceId: AuthorisedConsent['evidenceId'], bank: string): Promise<Evidence | undefined> {
     try {
       return await this.store.getEvidence(evidenceId, bank);

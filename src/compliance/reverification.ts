@@ -16,8 +16,8 @@ export interface ReverificationSummary extends VerdictReport {
 }
 
 /**
- * What was stored, looked at again after an upgrade, an incident or a new attack: today's verdict on each evidence, the rows of
- * each consent against each other and what was signed, and the audit trail.
+ * Checks what is stored again after an upgrade, an incident or a new attack: today's verdict on each evidence, the rows of
+ * each consent against each other and against what was signed, and the audit trail.
  */
 @Injectable()
 export class Reverification {
@@ -29,7 +29,7 @@ export class Reverification {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Evidence that was stored, consents that were open and chains that grew in the period. */
+  /** Checks evidence that was stored, consents that were open and chains that grew in the period. */
   async run(period: Period, actor: string): Promise<ReverificationSummary> {
     const verdicts = await this.verdicts.verify(period);
     const rows = await this.rows.compare(period);

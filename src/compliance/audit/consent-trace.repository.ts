@@ -5,7 +5,7 @@ import { bool, int, jsonObject, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { CONSENTS_OF_PERIOD } from '../reverify/consents-of-period.repository.ts';
 
-/** How far a consent has come, by its own rows, and how often its chain has an event of each type. */
+/** The progress of a consent according to its rows, and how many events of each type its chain has. */
 export interface ConsentTrace {
   readonly consentId: string;
   readonly subject: string;
@@ -36,7 +36,7 @@ const TRACE = `select c.id, c.bank, c.state, ${SUBJECT} as subject, c.browser_co
 
 const FIND_CONSENT_TRACE = statement('compliance.findConsentTrace', `${TRACE} where c.id = $1`);
 
-/** The trace of one consent; undefined where it has no row. */
+/** The trace of one consent; undefined if it has no row. */
 export async function findConsentTrace(scope: Scope, consentId: string): Promise<ConsentTrace | undefined> {
   return maybeRow(scope, FIND_CONSENT_TRACE, [consentId], parseTrace);
 }
@@ -46,7 +46,7 @@ const SELECT_CONSENT_TRACES = statement(
   `${TRACE} where ($3::uuid is null or c.id > $3) and ${CONSENTS_OF_PERIOD} order by c.id limit $4`,
 );
 
-/** The next consents in the order of their ids: of the period, or all. */
+/** The next consents (of the period, if one is given) in the order of their ids. */
 export async function selectConsentTraces(
   scope: Scope,
   period: Period | undefined,
@@ -70,7 +70,7 @@ const SELECT_CHAINS_WITHOUT_CONSENT = statement(
     order by a.subject`,
 );
 
-/** Chains of consents whose row is missing, or names another bank. */
+/** Chains of consents whose row is missing or names another bank. */
 export async function selectChainsWithoutConsent(scope: Scope, period: Period | undefined): Promise<string[]> {
   return rows(
     scope,

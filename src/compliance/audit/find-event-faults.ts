@@ -1,6 +1,6 @@
 import type { ConsentTrace } from './consent-trace.repository.ts';
 
-/** A consent's rows and its chain contradict each other. */
+/** A contradiction between a consent's rows and its chain. */
 export interface EventFault {
   readonly code: 'event-missing' | 'event-unexpected';
   readonly type: string;
@@ -15,8 +15,8 @@ interface Expected {
 const ENDINGS = ['consumed', 'rejected', 'expired', 'revoked'];
 
 /**
- * Events that the consent's rows presuppose and the chain lacks (its end was cut off), and events that the rows know nothing of
- * (a row was set back). Each of these events is written in the transaction that changes the row.
+ * Events that the consent's rows require and the chain lacks (its end was cut off), and events that the rows contradict
+ * (a row was reset). Each of these events is written in the transaction that changes the row.
  */
 export function findEventFaults(trace: ConsentTrace): readonly EventFault[] {
   return expectedEvents(trace).flatMap(({ type, least, most }): readonly EventFault[] => {
@@ -31,9 +31,9 @@ function expectedEvents(trace: ConsentTrace): readonly Expected[] {
     exactly('consent.pushed', 1),
     once('browser.bound', trace.isBound),
     once('consent.authorised', trace.isAuthorised),
-    // A reload of the way back makes another code.
+    // A reload of the return makes another code.
     trace.isReturned ? { type: 'code.issued', least: 1, most: Infinity } : exactly('code.issued', 0),
-    // Revoking takes the token off the consent's row.
+    // Revocation removes the token from the consent's row.
     trace.state === 'revoked' ? { type: 'token.issued', least: 0, most: 1 } : once('token.issued', trace.hasToken),
     ...ENDINGS.map((state) => once(`consent.${state}`, trace.state === state)),
     once('consent.execution-reported', trace.isReported),
@@ -42,7 +42,7 @@ function expectedEvents(trace: ConsentTrace): readonly Expected[] {
   ];
 }
 
-/** A key that is there again after its erasure came from a backup. */
+/** A key that exists after its erasure came from a backup. */
 function erasure({ hasEvidence, hasDataKey }: ConsentTrace): Expected {
   const type = 'evidence.erased';
   if (hasDataKey) return exactly(type, 0);

@@ -2,7 +2,7 @@ import type { LinkedEvent } from '../../audit/check-chain.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
 
-/** An event for people: what its text says, and its hash, for comparison with one noted earlier. */
+/** An event for people: its content, and its hash for comparison with one noted earlier. */
 export interface TimelineEvent {
   readonly seq: number;
   readonly at: string;
@@ -14,7 +14,7 @@ export interface TimelineEvent {
   readonly hash: string;
 }
 
-/** Members that are not as the service writes them are left empty: the link is broken then, or another program wrote the event. */
+/** Members in another form than the service writes are left empty: then the link is broken, or another program wrote the event. */
 export function timelineEvent({ seq, event, hash }: LinkedEvent): TimelineEvent {
   const members = membersOf(event);
   return {
@@ -44,7 +44,7 @@ function textOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A bank's payment reference is its own text: should it hold a personal number, the timeline does not repeat it. */
+/** A bank chooses its payment references: a personal number in one is not repeated. */
 function withoutNumbers(detail: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(detail).map(([name, value]) => [name, typeof value === 'string' ? blotOut(value) : value]),

@@ -4,15 +4,15 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
-/** Written as DOS time, which has no zone: the same bytes wherever and whenever the archive is made. */
+/** Written as DOS time, which has no zone, so the bytes do not depend on where and when the archive is made. */
 const FIXED_TIME = new Date(1980, 0, 1);
 const FILE_MODE = 0o100644;
 const SCRIPT_MODE = 0o100755;
 
 /**
- * A ZIP written as it grows. Files are stored, not deflated: the bytes then depend on no version of zlib, and each file is
- * written while it is added. yazl would take in everything at once, however slow the reader is, so `add` waits for it:
- * no more than one file is ever held.
+ * A ZIP that is written as it grows. Files are stored, not deflated: then the bytes do not depend on zlib's version, and each file is
+ * written while it is added. yazl would buffer everything for a slow reader, so `add` waits for the reader:
+ * at most one file is in memory.
  */
 export class Archive {
   readonly #zip = new ZipFile();
@@ -25,11 +25,11 @@ export class Archive {
       throw new TypeError('the output stream of the library yazl is not a PassThrough');
     this.#stream = stream;
     this.#written = pipeline(this.#stream, out);
-    // A failure is thrown by the next add, or by the end.
+    // The next add, or the end, throws the failure.
     this.#written.catch(() => undefined);
   }
 
-  /** @throws when the reader has disconnected */
+  /** @throws if the reader has disconnected */
   async add(path: string, bytes: Uint8Array): Promise<void> {
     if (this.#stream.destroyed) await this.#written;
     const mode = path.endsWith('.sh') ? SCRIPT_MODE : FILE_MODE;
@@ -38,20 +38,20 @@ export class Archive {
     if (this.#stream.writableNeedDrain) await Promise.race([once(this.#stream, 'drain'), this.#written]);
   }
 
-  /** Writes the directory and waits for the last byte. @throws when the reader has disconnected */
+  /** Writes the directory and waits for the last byte. @throws if the reader has disconnected */
   async end(): Promise<void> {
     this.#zip.end();
     await this.#written;
   }
 
-  /** Gives up: what was written so far is no archive. */
+  /** Aborts the archive, which is not valid then. */
   async abort(): Promise<void> {
-    this.#stream.destroy(new Error('the export was given up'));
+    this.#stream.destroy(new Error('the export was aborted'));
     await this.#written.catch(() => undefined);
   }
 }
 
-/** A ZIP of one evidence folder, in a directory of its name. */
+/** A ZIP of one evidence folder, in a directory with its name. */
 export async function packFolder(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<Buffer> {
   const out = new PassThrough();
   const bytes = buffer(out);

@@ -4,14 +4,14 @@ import { instant, int, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { ExportRequest } from '../export-request.ts';
 
-/** A consent of the period, by the evidence that authorised it. */
+/** A consent of the period, with the evidence that authorised it. */
 export interface AuthorisedConsent {
   readonly evidenceId: EvidenceId;
   readonly bank: string;
   readonly authorisedAt: Date;
 }
 
-/** Authorised after ($1, $2), which is a moment and the id of an evidence, and before $3. */
+/** Authorised after ($1, $2), a moment and the id of an evidence, and before $3. */
 const filter = `(a.authorised_at, a.evidence_id) > ($1, $2::uuid) and a.authorised_at < $3
         and ($4::text is null or a.client_id = $4) and ($5::text is null or a.bank = $5) and ($6::uuid is null or a.consent_id = $6)`;
 
@@ -40,7 +40,7 @@ const SELECT_AUTHORISED_CONSENTS = statement(
     limit $7`,
 );
 
-/** The next page in order of authorisation, after the last consent of the page before. */
+/** The next page in order of authorisation, after the last consent of the previous page. */
 export async function selectAuthorisedConsents(
   scope: Scope,
   request: ExportRequest,

@@ -5,7 +5,7 @@ import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import { indexColumns, type CellKind } from '../../evidence-files/index-columns.ts';
 import type { CsvDialect } from '../export-request.ts';
 
-/** One line of the index: a consent that was exported. */
+/** An exported consent, one line of the index. */
 export interface ExportedConsent {
   readonly folder: string;
   readonly evidence: Evidence;
@@ -13,7 +13,7 @@ export interface ExportedConsent {
   readonly authorisedAt: Date;
 }
 
-/** The line that names the columns; under `excel-sv` after a byte order mark, by which Excel knows UTF-8. */
+/** The header line; for `excel-sv` after a byte order mark, by which Excel recognises UTF-8. */
 export function indexHeader(dialect: CsvDialect): string {
   return write(
     indexColumns.map(({ name }) => name),

@@ -6,7 +6,7 @@ import { formatAmount, type Currency, type Money } from '../../payment/money.ts'
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 import type { ExportRequest } from '../export-request.ts';
 
-/** What an export says about itself: it grows by a line for each file and is sealed at the end. */
+/** The manifest of an export. It grows with each file and is sealed at the end. */
 export class Manifest {
   readonly #files = new Map<string, string>();
   readonly #sums = new Map<Currency, bigint>();

@@ -6,7 +6,7 @@ import { CLOCK } from '../../operations/clock.ts';
 import type { ExportRequest } from '../export-request.ts';
 import { Manifest } from './manifest.ts';
 
-/** The manifests of this installation's exports: begun in its name, sealed with its key. */
+/** Creates the manifests of this installation's exports, and seals them with its key. */
 @Injectable()
 export class Manifests {
   constructor(

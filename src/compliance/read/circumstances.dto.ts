@@ -36,7 +36,7 @@ class OrderDto {
   @WordMember(['this', 'other'])
   device!: string;
 
-  @IntegerMember({ description: 'Of the QR code' })
+  @IntegerMember({ description: 'Renewals of the QR code' })
   renewals!: number;
 
   @InstantMember({ nullable: true })
@@ -45,7 +45,7 @@ class OrderDto {
   @BooleanMember()
   returnNonceCameBack!: boolean;
 
-  @OpenMember({ description: 'As BankID was asked (RP API 6.0, /sign)' })
+  @OpenMember({ description: 'The request to BankID (RP API 6.0, /sign)' })
   signParameters!: object;
 
   @ListMember(() => TimelineEventDto)
@@ -69,13 +69,13 @@ class SigningDto {
   @IntegerMember({ description: 'Orders' })
   attempts!: number;
 
-  @IntegerMember({ description: 'How many of them counted as failed attempts' })
+  @IntegerMember({ description: 'How many of them counted as failed' })
   failedAttempts!: number;
 
   @WordMember(['sv', 'en'])
   language!: string;
 
-  @TextMember({ description: 'Of the visible text' })
+  @TextMember({ description: 'Language of the visible text' })
   template!: string;
 
   @InstantMember()
@@ -109,7 +109,7 @@ class ServiceDto {
   relyingPartyName!: string | null;
 }
 
-@Message({ description: 'circumstances.json: how the signature came about' })
+@Message({ description: 'circumstances.json: how the signature was made' })
 export class CircumstancesDto {
   @UuidMember()
   evidenceId!: string;
@@ -124,7 +124,7 @@ export class CircumstancesDto {
   order!: OrderDto;
 
   @OpenMember({
-    description: 'As BankID answered (RP API 6.0, completionData), but for signature and ocspResponse',
+    description: 'The answer of BankID (RP API 6.0, completionData) without signature and ocspResponse',
   })
   completion!: object;
 

@@ -26,7 +26,7 @@ class EvidenceSummaryDto {
   @UuidMember()
   consentId!: string;
 
-  @WordMember(['accepted', 'refused'], { description: 'A signature that did not count is kept, too' })
+  @WordMember(['accepted', 'refused'], { description: 'A refused signature is stored too' })
   kind!: string;
 
   @TextMember({ description: 'The TPP' })
@@ -72,7 +72,7 @@ class NamedTppDto {
   authorisationNumber!: string;
 }
 
-@Message({ description: 'consent.json: the consent as it was pushed, which the signed data repeats' })
+@Message({ description: 'consent.json: the consent as pushed, which the signed data repeat' })
 class ConsentFileDto {
   @ApiProperty({ type: 'integer', enum: [1] })
   @Equals(1)
@@ -100,7 +100,7 @@ class ConsentFileDto {
   initiation!: PaymentDto;
 }
 
-/** Enough to verify the evidence offline: the files of the evidence folder, named alike. */
+/** Enough to verify the evidence offline: the files of the evidence folder under similar names. */
 @Message()
 export class EvidenceDto extends EvidenceSummaryDto {
   @TextMember({ description: 'As BankID delivered it, base64' })
@@ -128,7 +128,7 @@ export class EvidenceDto extends EvidenceSummaryDto {
   bankidRoot!: string;
 }
 
-/** `verifyUpload` reads it, beside ZIPs, on a thread of its own; the class describes it. */
+/** `verifyUpload` reads it on a worker thread, as it does ZIPs; the class describes it. */
 @Message()
 export class BankIdCompletionDto {
   @TextMember({
@@ -142,12 +142,12 @@ export class BankIdCompletionDto {
   @OpenMember({
     optional: true,
     nullable: true,
-    description: 'consent.json of the evidence folder: what is signed is compared with it',
+    description: 'consent.json of the evidence folder, with which the signed data are compared',
   })
   consent?: object | null;
 }
 
-/** `verifyUpload` reads it, too; what contradicts itself in it is a matter of the verdict. */
+/** `verifyUpload` reads it too; contradictions in it affect the verdict. */
 @Message({ additionalProperties: true, description: 'The answer of GET /evidence/{id}' })
 export class EvidenceUploadDto {
   @TextMember()

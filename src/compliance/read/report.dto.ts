@@ -36,9 +36,9 @@ export const subIndications = [
   'TRY_LATER',
 ] as const;
 
-@Message({ description: 'What the message speaks of' })
+@Message({ description: 'The parameters of the message' })
 class MessageParametersDto {
-  @TextMember({ optional: true, description: 'What a reader calls the broken construct' })
+  @TextMember({ optional: true, description: 'The construct that cannot be parsed' })
   fault?: string;
 
   @TextMember({ optional: true, description: 'A reference of the signature' })
@@ -50,10 +50,10 @@ class MessageParametersDto {
   @IntegerMember({ optional: true, description: 'The smallest, or largest, RSA modulus' })
   bits?: number;
 
-  @IntegerMember({ optional: true, description: 'Of the OCSP response (RFC 6960 §4.2.1)' })
+  @IntegerMember({ optional: true, description: 'The status of the OCSP response (RFC 6960 §4.2.1)' })
   status?: number;
 
-  @TextMember({ optional: true, description: 'What the app says it did' })
+  @TextMember({ optional: true, description: 'What the app says that it did' })
   funcId?: string;
 
   @TextMember({ optional: true, description: 'A file of the evidence folder' })
@@ -90,8 +90,8 @@ class SignerDto {
   name!: string;
 }
 
-/** What the verifier says of a signature. */
-@Message({ description: 'Indications of ETSI EN 319 102-1; members that nothing established are null' })
+/** The verifier's report on a signature. */
+@Message({ description: 'Indications of ETSI EN 319 102-1; members that were not established are null' })
 export class ReportDto {
   @WordMember(indications)
   indication!: string;

@@ -2,7 +2,7 @@ import { formatInstant } from '../../kernel/clock.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Evidence, EvidenceSummary } from '../../evidence/evidence.ts';
 
-/** What says that evidence exists, of which order, with which verdict. No personal data. */
+/** That evidence exists, its order and its verdict. No personal data. */
 export function summaryToJson(evidence: EvidenceSummary): JsonObject {
   return {
     evidenceId: evidence.evidenceId,
@@ -20,7 +20,7 @@ export function summaryToJson(evidence: EvidenceSummary): JsonObject {
   };
 }
 
-/** The files of the evidence folder, named alike: enough to verify it offline. Holds the payer's personal number. */
+/** The files of the evidence folder under similar names, enough to verify it offline. Contains the payer's personal number. */
 export function evidenceToJson(evidence: Evidence, folder: ReadonlyMap<string, Buffer>): JsonObject {
   const text = (name: string): string => folder.get(name)?.toString('utf8') ?? '';
   return {

@@ -17,7 +17,7 @@ import {
 import { statement } from '../../database/statement.ts';
 import { CONSENTS_OF_PERIOD } from './consents-of-period.repository.ts';
 
-/** What a consent's row says of its push, its state and its end. */
+/** A consent's row: its push, its state and its end. */
 export interface ConsentRow {
   readonly consentId: ConsentId;
   readonly bank: string;
@@ -51,7 +51,7 @@ export interface ComparedConsent {
   readonly authorisation: AuthorisationRow | undefined;
 }
 
-/** An access token that names the consent, or that the consent names. */
+/** An access token that refers to the consent, or the other way round. */
 export interface TokenRow {
   readonly hash: Buffer;
   readonly kind: string;
@@ -101,7 +101,7 @@ export async function selectComparedConsents(
 
 const FIND_COMPARED_CONSENT = statement('compliance.findComparedConsent', `${COMPARED} where c.id = $1`);
 
-/** One consent with its authorisation; undefined where it has no row. */
+/** One consent with its authorisation; undefined if it has no row. */
 export async function findComparedConsent(scope: Scope, consentId: ConsentId): Promise<ComparedConsent | undefined> {
   return maybeRow(scope, FIND_COMPARED_CONSENT, [consentId], parseCompared);
 }

@@ -10,17 +10,17 @@ import type { SignedFacts } from './signed-facts.ts';
 /** What an authorisation is compared with. */
 export interface AuthorisationContext {
   readonly consent: ConsentRow;
-  /** The accepted evidence of the consent, by its row; undefined where there is none. */
+  /** The row of the consent's accepted evidence; undefined if there is none. */
   readonly evidence: EvidenceRow | undefined;
-  /** From inside its seal; undefined where it was erased or cannot be opened. */
+  /** From the sealed part; undefined if it was erased or cannot be decrypted. */
   readonly facts: SignedFacts | undefined;
-  /** Whom `payer_sealed` names; undefined where it cannot be opened. */
+  /** The person in `payer_sealed`; undefined if it cannot be decrypted. */
   readonly sealedPayer: PersonalNumber | undefined;
   readonly hasDataKey: boolean;
   readonly events: EndEvents;
 }
 
-/** An authorisation, against the consent's evidence, what was signed and what its chain says. */
+/** Compares an authorisation with the consent's evidence, what was signed, and its chain. */
 export function compareAuthorisation(
   row: AuthorisationRow,
   context: AuthorisationContext,
@@ -53,7 +53,7 @@ function compareWithEvidence(row: AuthorisationRow, evidence: EvidenceRow): read
   ];
 }
 
-/** Whom the row names, sealed and by MAC and pseudonym, against whose certificate signed. */
+/** Compares the person in the row (sealed, by MAC and by pseudonym) with the signer. */
 function comparePayer(
   row: AuthorisationRow,
   { facts, sealedPayer, hasDataKey }: AuthorisationContext,

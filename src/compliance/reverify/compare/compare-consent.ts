@@ -10,7 +10,7 @@ import type { SignedFacts } from './signed-facts.ts';
 const AUTHORISED = ['authorised', 'consumed'];
 const NEVER_AUTHORISED = ['awaiting-authorisation', 'rejected'];
 
-/** What was pushed, against what was signed. */
+/** Compares what was pushed with what was signed. */
 export function comparePushed(row: ConsentRow, facts: SignedFacts): readonly Difference[] {
   return [
     ...compare('consent.bank', row.bank, facts.bank),
@@ -23,7 +23,7 @@ export function comparePushed(row: ConsentRow, facts: SignedFacts): readonly Dif
   ];
 }
 
-/** The same by the authorisation alone, whose MAC holds: the evidence was erased. */
+/** The same by the authorisation, whose MAC is valid, if the evidence was erased. */
 export function comparePushedWithAuthorisation(row: ConsentRow, signed: AuthorisationRow): readonly Difference[] {
   return [
     ...compare('consent.bank', row.bank, signed.bank),
@@ -32,7 +32,7 @@ export function comparePushedWithAuthorisation(row: ConsentRow, signed: Authoris
   ];
 }
 
-/** Whom the TPP named, sealed and by hash, against each other and against who signed. */
+/** Compares the person whom the TPP named (sealed and by hash) with each other and with the signer. */
 export function compareBoundPayer(
   row: ConsentRow,
   sealedHint: PersonalNumber | undefined,
@@ -47,7 +47,7 @@ export function compareBoundPayer(
   return [...hint, ...compareHash('consent.bound_payer_hash', () => isPayerHash(envelope, hash, named))];
 }
 
-/** How far the consent has come, against whether it was signed and what its chain says. */
+/** Compares the state of the consent with its authorisation and its chain. */
 export function compareState(
   row: ConsentRow,
   authorisation: AuthorisationRow | undefined,

@@ -8,8 +8,8 @@ import { textAt } from '../read-kept.ts';
 import { compare, compareHash, textOfJson, type Difference } from './difference.ts';
 
 /**
- * A consumption, against what was signed. `consume_request_hash` is made of the bank's whole call, under a key that the database
- * does not hold: token, payment with the account that the bank added, payer and reference are all held by it.
+ * Compares a consumption with what was signed. `consume_request_hash` is made from the bank's whole call, under a key that is not
+ * in the database: it covers token, payment with the account that the bank added, payer and reference.
  */
 export function compareConsumption(
   row: ConsentRow,
@@ -25,7 +25,7 @@ export function compareConsumption(
   ];
 }
 
-/** The answer that the bank was given, member by member. */
+/** Compares the answer that the bank got, member by member. */
 function compareAnswer(row: ConsentRow, signed: AuthorisationRow): readonly Difference[] {
   const { consentId, paymentReference, endedAt, consumeAnswer = {} } = row;
   const consumedAt = textAt(consumeAnswer, 'consumedAt');
@@ -57,7 +57,7 @@ function compareRequest(
   const { consentId, liveTokenHash, paymentReference, consumeRequestHash, debtorAccount } = row;
   const column = 'consent.consume_request_hash';
   if (!liveTokenHash || paymentReference === undefined || !consumeRequestHash) return [{ column, problem: 'missing' }];
-  // The payer's number died with the data key.
+  // The payer's number was erased with the data key.
   if (payer === undefined) return [];
   const named = JSON.parse(signed.initiationText) as JsonObject;
   const payment = debtorAccount ? { ...named, debtorAccount } : named;

@@ -4,7 +4,7 @@ import type { EvidenceRow } from '../compared-rows.repository.ts';
 import { compare, compareKnown, type Difference } from './difference.ts';
 import type { SignedFacts } from './signed-facts.ts';
 
-/** What stands outside the seal, against what is inside; `facts` is undefined where that was erased or cannot be opened. */
+/** Compares the open columns with the sealed part; `facts` is undefined if that was erased or cannot be decrypted. */
 export function compareEvidence(row: EvidenceRow, facts: SignedFacts | undefined): readonly Difference[] {
   const subject = consentSubject(row.bank, row.consentId as ConsentId);
   return [...compare('evidence.subject', row.subject, subject), ...(facts ? compareSealed(row, facts) : [])];

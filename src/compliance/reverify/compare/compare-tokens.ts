@@ -1,7 +1,7 @@
 import type { AuthorisationRow, ConsentRow, TokenRow } from '../compared-rows.repository.ts';
 import { compare, type Difference } from './difference.ts';
 
-/** The tokens of a consent, against what was signed, and whether they ended with it. Expired tokens are gone. */
+/** Compares the tokens of a consent with what was signed and with its end. Expired tokens have been deleted. */
 export function compareTokens(
   consent: ConsentRow,
   signed: AuthorisationRow | undefined,
@@ -9,7 +9,7 @@ export function compareTokens(
 ): readonly Difference[] {
   return tokens.flatMap((token) => {
     if (!signed) return [{ column: 'access_token.consent_id', problem: 'differs' } as const];
-    // There is one token ever; revoking the consent takes it off the consent's row.
+    // A consent has at most one token; revocation removes it from the consent's row.
     const isOwn = consent.liveTokenHash?.equals(token.hash) ?? token.isRevoked;
     return [
       ...compare('access_token.kind', token.kind, 'consent'),

@@ -4,10 +4,10 @@ import type { JsonValue } from '../../../kernel/json.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';
 
 /**
- * `column`, as `table.column`, is not what the other rows or the signed data say.
+ * `column`, as `table.column`, does not agree with the other rows or the signed data.
  * - `differs`: another value, or one that should not be there
- * - `missing`: it, or the row, is not there
- * - `key-missing`: nothing can be said of it, because LOOKUP_KEY_FILE or EVIDENCE_KEY_FILE lacks the key that it names
+ * - `missing`: the value or the row is missing
+ * - `key-missing`: it cannot be checked, because LOOKUP_KEY_FILE or EVIDENCE_KEY_FILE lacks the key that it names
  */
 export interface Difference {
   readonly column: string;
@@ -16,18 +16,18 @@ export interface Difference {
 
 type Comparable = string | Date | Buffer | undefined;
 
-/** Nothing where both are the same, or both are not there. */
+/** No difference if both are the same, or both are absent. */
 export function compare(column: string, found: Comparable, expected: Comparable): readonly Difference[] {
   if (formOf(found) === formOf(expected)) return [];
   return [{ column, problem: found === undefined ? 'missing' : 'differs' }];
 }
 
-/** Nothing where what is expected is unknown. */
+/** No difference if the expected value is unknown. */
 export function compareKnown(column: string, found: Comparable, expected: Comparable): readonly Difference[] {
   return expected === undefined ? [] : compare(column, found, expected);
 }
 
-/** A sealed number that can be opened, and is that of the signer where the signer is known. */
+/** Checks that a sealed number can be decrypted, and is the signer's if the signer is known. */
 export function compareNumber(
   column: string,
   opened: PersonalNumber | undefined,
@@ -36,7 +36,7 @@ export function compareNumber(
   return opened === undefined ? [{ column, problem: 'differs' }] : compareKnown(column, opened, signer);
 }
 
-/** Nothing where the keyed hash in the column is the right one. */
+/** No difference if the keyed hash in the column is correct. */
 export function compareHash(column: string, isRight: () => boolean): readonly Difference[] {
   try {
     return isRight() ? [] : [{ column, problem: 'differs' }];
@@ -47,7 +47,7 @@ export function compareHash(column: string, isRight: () => boolean): readonly Di
   }
 }
 
-/** Where both are RFC 8785, their texts are the same when they are. */
+/** The RFC 8785 text, by which JSON values are compared. */
 export function textOfJson(value: JsonValue | undefined): string | undefined {
   return value === undefined ? undefined : canonicalJson(value);
 }

@@ -2,7 +2,7 @@ import type { LinkedEvent } from '../../../audit/check-chain.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 import { textAt } from '../read-kept.ts';
 
-/** What a consent's chain says of its authorisation and its end; undefined where it has no such event. */
+/** The events of a consent's chain about its authorisation and its end; undefined if there is none. */
 export interface EndEvents {
   readonly evidenceId: string | undefined;
   readonly evidenceDigest: string | undefined;
@@ -14,10 +14,10 @@ export interface EndEvents {
 }
 
 const ENDINGS = ['consent.rejected', 'consent.expired', 'consent.revoked'];
-/** Written with the very time of the row; the others a moment later. */
+/** Written with exactly the row's time; the others are a moment later. */
 const SAME_TIME = ['consent.expired', 'consent.revoked'];
 
-/** Reads {@link EndEvents} from a consent's chain. A member that the service would not write so is left out. */
+/** Reads {@link EndEvents} from a consent's chain. Members in another form than the service writes are left out. */
 export function endEvents(chain: readonly LinkedEvent[]): EndEvents {
   const events = chain.map(({ event }) => objectOf(event));
   const find = (...types: readonly string[]): JsonObject =>

@@ -5,7 +5,7 @@ import { initiationText } from '../../../payment/initiation.ts';
 import { parseNonVisibleData } from '../../../payment/non-visible.ts';
 import { textAt } from '../read-kept.ts';
 
-/** What the payer signed and what was recorded with it, all from inside an evidence's seal. */
+/** What the payer signed and what was recorded with it, all from the sealed part of the evidence. */
 export interface SignedFacts {
   readonly consentId: string;
   readonly environment: string;
@@ -22,7 +22,7 @@ export interface SignedFacts {
   readonly pushedAt: Date | undefined;
 }
 
-/** @throws DomainError `initiation.invalid` where the signed bytes are not ours */
+/** @throws DomainError `initiation.invalid` if the signed bytes are not ours */
 export function signedFacts({ nonVisibleData, report, circumstances }: Evidence): SignedFacts {
   const facts = parseNonVisibleData(nonVisibleData);
   return {
