@@ -15,7 +15,7 @@ import { SignOrders } from './sign-orders.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 import { OrderWatch } from './watch/order-watch.ts';
 
-/** 500 pending orders are 250 collects a second, 64 of them in flight at most; the rest is for orders and cancels. */
+/** 500 pending orders need 250 collects a second, at most 64 of them in flight; the others are for orders and cancels. */
 const CONNECTIONS = 96;
 
 @Module({

@@ -8,7 +8,7 @@ const HAS_OPEN_ORDER = statement(
     where order_group = $1 and purpose = $2 and state in ('requested', 'pending', 'answer-unknown')`,
 );
 
-/** Whether BankID may still hold an order of the group. */
+/** Whether BankID may still have an order of the group. */
 export async function hasOpenOrder(scope: Scope, purpose: string, group: string): Promise<boolean> {
   return (await maybeRow(scope, HAS_OPEN_ORDER, [group, purpose], () => true)) ?? false;
 }
@@ -20,7 +20,7 @@ const HAS_UNSETTLED_ORDER = statement(
       and state in ('requested', 'pending', 'answer-unknown', 'answered', 'set-aside') limit 1`,
 );
 
-/** Whether something may still become of an order of the group: BankID has it, or its answer waits to be settled. */
+/** Whether an order of the group may still have an effect: BankID has it, or its answer waits to be settled. */
 export async function hasUnsettledOrder(scope: Scope, purpose: string, group: string): Promise<boolean> {
   return (await maybeRow(scope, HAS_UNSETTLED_ORDER, [group, purpose], () => true)) ?? false;
 }
@@ -52,7 +52,7 @@ const FIND_UNSETTLED_GROUPS = statement(
   `select distinct order_group from sign_order where state = 'answered' and purpose = $1`,
 );
 
-/** All groups of which an answer waits to be settled: those of this moment, unless nothing is being settled. */
+/** All groups with an answer that waits to be settled. */
 export async function findUnsettledGroups(scope: Scope, purpose: string): Promise<string[]> {
   return rows(scope, FIND_UNSETTLED_GROUPS, [purpose], (row) => text(row, 'order_group'));
 }
@@ -62,7 +62,7 @@ const FIND_PENDING_GROUPS = statement(
   `select order_group from sign_order where state = 'pending' and purpose = $1 and not withdrawn order by seq`,
 );
 
-/** All groups of which BankID has an order, oldest first: one at most of each. Withdrawn ones are on their way out. */
+/** All groups with an order at BankID, at most one each, oldest first. Withdrawn ones are left out, as they are about to end. */
 export async function findPendingGroups(scope: Scope, purpose: string): Promise<string[]> {
   return rows(scope, FIND_PENDING_GROUPS, [purpose], (row) => text(row, 'order_group'));
 }

@@ -7,7 +7,7 @@ const FIND_RECEIVED_ANSWERS = statement(
   'select order_id, answer_sealed from bankid_answer where order_id = any($1::uuid[])',
 );
 
-/** BankID's final answers as they were received, sealed as `ANSWER_KIND`, by order. */
+/** BankID's final answers as received, sealed as `ANSWER_KIND`, by order. */
 export async function findReceivedAnswers(
   scope: Scope,
   orderIds: readonly string[],
@@ -21,7 +21,7 @@ export async function findReceivedAnswers(
   return new Map(found);
 }
 
-/** An order that was signed, and when its answer came. */
+/** A signed order and the time of its answer. */
 export interface SignedOrder {
   readonly orderId: string;
   readonly receivedAt: Date;
@@ -37,7 +37,7 @@ const SELECT_SIGNED_ORDERS = statement(
     limit $5`,
 );
 
-/** The next page of the orders whose signature came in the period, after the last of the page before. */
+/** The next page of the orders that were signed in the period, after the last of the previous page. */
 export async function selectSignedOrders(
   scope: Scope,
   period: { readonly from: Date; readonly to: Date },

@@ -3,20 +3,20 @@ import type { OrderId } from '../kernel/ids.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { RfaCode } from './user-messages.ts';
 
-/** Under which kind BankID's final answer is sealed, as it was received, with the data key of its subject and its order id. */
+/** The kind under which BankID's final answer is sealed as received, with the data key of its subject and its order id. */
 export const ANSWER_KIND = 'bankid-answer';
 
-/** Where the payer's BankID is: where the browser is, or where the QR code is scanned. */
+/** Where the payer's BankID is: on the browser's device, or on the one that scans the QR code. */
 export type Device = 'this' | 'other';
 export type Platform = 'ios' | 'android' | 'desktop';
 
-/** Text and bytes to be signed, for a purpose that this module does not look into. */
+/** Text and bytes to be signed, for a purpose that this module does not interpret. */
 export interface SignRequest {
-  /** Who settles the answer, e.g. `payment-consent`. */
+  /** The purpose that decides who settles the answer, e.g. `payment-consent`. */
   readonly purpose: string;
   /** At most one order of a group is open. */
   readonly group: string;
-  /** Whose data key seals everything of the order; it must exist. */
+  /** The subject whose data key seals the order; the key must exist. */
   readonly subject: string;
   readonly visibleData: Uint8Array;
   readonly nonVisibleData: Uint8Array;
@@ -27,27 +27,27 @@ export interface SignRequest {
   /** Long-lived and random, at most 64 characters; not the session cookie. */
   readonly deviceIdentifier: string;
   readonly returnUrl: string;
-  /** Comes back with the answer. */
+  /** Returned with the answer. */
   readonly context: JsonObject;
 }
 
-/** How far the group's latest order has come, in words a page can use. */
+/** The progress of the group's latest order, for a page. */
 export interface Progress {
   readonly orderId: OrderId;
   readonly state: 'starting' | 'pending' | 'complete' | 'failed';
   readonly device: Device;
   readonly hintCode: string | undefined;
   readonly messageCode: RfaCode;
-  /** Whether a QR frame can be asked for now. */
+  /** Whether a QR frame is available now. */
   readonly qr: boolean;
-  /** How many orders were made after the first for one press of the button. */
+  /** How many renewals there were for one press. */
   readonly renewals: number;
   readonly launchLinkGiven: boolean;
-  /** Why it failed: BankID's hint code, or a word of our own in kebab-case. */
+  /** Why it failed: BankID's hint code, or our own code in kebab-case. */
   readonly failure: string | undefined;
 }
 
-/** What BankID says of the payer besides the signature. Everything optional may be missing in a genuine answer. */
+/** What BankID says about the payer besides the signature. Optional members may be missing in a genuine answer. */
 export interface CompletionData {
   readonly user: {
     readonly personalNumber: string;
@@ -86,7 +86,7 @@ export interface AnsweredOrder {
   /** When /sign was called: no signature of this order can be older. */
   readonly orderStartedAt: Date;
   readonly receivedAt: Date;
-  /** Our own name in BankID's form at the time of the order. */
+  /** Our own name in BankID's form, at the time of the order. */
   readonly relyingPartyName: string;
   readonly device: Device;
   readonly endUserIp: string;
@@ -103,18 +103,18 @@ export type FinalAnswer =
   | {
       readonly status: 'complete';
       readonly completion: CompletionData;
-      /** BankID's answer, every member of it. */
+      /** BankID's answer with all its members. */
       readonly received: JsonObject;
     }
   | {
       readonly status: 'failed';
       /** BankID's hint code; or `answer-lost`, `withdrawn`, `completion-malformed`. */
       readonly failure: string;
-      /** Whether BankID said `userSign` of it: a person had the text before them and was asked for the security code. */
+      /** Whether BankID reported `userSign`: a person saw the text and was asked for the security code. */
       readonly reachedSigning: boolean;
       /**
-       * Whether a person tried to sign: it reached signing, or was cancelled in the app. Never when we withdrew it or lost its
-       * answer, or another order of the same person ended it.
+       * Whether a person tried to sign: it reached signing, or was cancelled in the app. Never if we withdrew it or lost its
+       * answer, or if another order for the same person cancelled it.
        * @see RTS (EU) 2018/389 Art. 4(3)(b)
        */
       readonly countsAsAttempt: boolean;

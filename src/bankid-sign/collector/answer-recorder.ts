@@ -15,12 +15,12 @@ type FinalAnswer = Exclude<CollectAnswer, { readonly status: 'pending' }>;
 type Recorded =
   { readonly state: 'answered' | 'surplus' } | { readonly state: 'renewed'; readonly renewal: UnsentOrder };
 
-/** BankID gives the answer once, so storing it is tried this many times: about a minute, enough for a restart or a failover. */
+/** BankID gives the answer once, so storing it is retried for about a minute, enough for a restart or a failover. */
 const STORE_ATTEMPTS = 18;
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 5_000;
 
-/** Stores what BankID answers: a final answer in a commit of its own, before it is interpreted. */
+/** Stores BankID's answers: a final answer in its own commit, before it is interpreted. */
 @Injectable()
 export class AnswerRecorder {
   readonly #log = new Logger('bankid-sign');
@@ -39,16 +39,16 @@ export class AnswerRecorder {
     const recorded = await persist(() => this.#store(order, answer, received, at));
     if (recorded.state === 'renewed') await this.placement.sendRenewal(recorded.renewal);
     else if (recorded.state === 'answered') this.signals.announceAnswer();
-    else this.#log.warn(`order ${order.orderId}: an answer came after the order was finished; it is kept`);
+    else this.#log.warn(`order ${order.orderId}: an answer came after the order was finished; it is stored`);
   }
 
-  /** BankID still waits, for another reason than before. */
+  /** Records a new reason why BankID is waiting. */
   async recordHint(order: LeasedOrder, hintCode: string | undefined): Promise<void> {
     await recordHint(this.database, order, hintCode, this.clock.now());
     this.signals.announceProgress(order.group);
   }
 
-  /** Whether the answer is lost: no instance has stored it within `waitMs` of BankID's word that it has been given. */
+  /** Whether the answer is lost: BankID said that it had been given, and no instance stored it within `waitMs` after that. */
   async recordLost(order: LeasedOrder, waitMs: number): Promise<boolean> {
     const isLost = await markAnswerLost(this.database, order, waitMs, this.clock.now());
     if (isLost) this.signals.announceAnswer();
@@ -69,7 +69,7 @@ export class AnswerRecorder {
   }
 }
 
-/** Tries again, with growing pauses: `store` changes nothing when it has already succeeded. */
+/** Retries with growing pauses; `store` changes nothing if it has already succeeded. */
 async function persist<T>(store: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

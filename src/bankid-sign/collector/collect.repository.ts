@@ -3,7 +3,7 @@ import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/dat
 import { optionalText, text, bool, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 
-/** An order to be collected now, by this instance alone as long as the lease lasts. */
+/** An order to be collected now, only by this instance while the lease lasts. */
 export interface LeasedOrder {
   readonly orderId: OrderId;
   readonly orderRef: string;
@@ -16,7 +16,7 @@ export interface LeasedOrder {
   readonly leaseId: string;
 }
 
-/** When an order is to be collected next, counted from the moment this reaches the database. */
+/** When to collect an order next, relative to the database's clock. */
 export interface Reschedule {
   readonly orderId: OrderId;
   readonly leaseId: string;
@@ -26,7 +26,7 @@ export interface Reschedule {
 export interface FinalState {
   readonly orderId: OrderId;
   readonly status: 'complete' | 'failed';
-  /** BankID's hint code when it failed. */
+  /** BankID's hint code, if it failed. */
   readonly hintCode: string | undefined;
   readonly at: Date;
 }
@@ -78,7 +78,7 @@ const RESCHEDULE_ALL = statement(
     where o.id = v.id and o.collect_lease = v.lease and o.state in ('pending', 'answer-unknown')`,
 );
 
-/** All orders that still wait, in one statement; those leased to another instance meanwhile are left alone. */
+/** Reschedules orders that still wait, in one statement; those leased to another instance meanwhile are left alone. */
 export async function rescheduleAll(scope: Scope, waiting: readonly Reschedule[]): Promise<number> {
   return execute(scope, RESCHEDULE_ALL, [
     waiting.map((one) => one.orderId),
@@ -96,7 +96,7 @@ const RECORD_HINT = statement(
    insert into sign_order_event (order_id, at, event) select id, $4, coalesce($3, 'pending') from changed`,
 );
 
-/** A hint code that is new, into the order and its history. */
+/** Records a new hint code in the order and its history. */
 export async function recordHint(
   scope: Scope,
   order: LeasedOrder,
@@ -114,7 +114,7 @@ const MARK_ANSWER_UNKNOWN = statement(
     where id = $1 and collect_lease = $2 and state = 'pending'`,
 );
 
-/** BankID no longer knows the order, or has given its answer already. The answer may be on its way into the database. */
+/** BankID no longer knows the order, or has already given its answer, which another instance may be storing. */
 export async function markAnswerUnknown(scope: Scope, order: LeasedOrder, waitMs: number): Promise<boolean> {
   const marked = await execute(scope, MARK_ANSWER_UNKNOWN, [order.orderId, order.leaseId, waitMs]);
   return marked === 1;
@@ -129,7 +129,7 @@ const MARK_ANSWER_LOST = statement(
       and not exists (select from bankid_answer where order_id = $1)`,
 );
 
-/** Only by the holder of the lease, only after the wait, and only when no answer was stored meanwhile. */
+/** Only by the holder of the lease, after the wait, and if no answer was stored meanwhile. */
 export async function markAnswerLost(scope: Scope, order: LeasedOrder, waitMs: number, at: Date): Promise<boolean> {
   const lost = await execute(scope, MARK_ANSWER_LOST, [order.orderId, order.leaseId, waitMs, at]);
   return lost === 1;
@@ -140,7 +140,7 @@ const INSERT_ANSWER = statement(
   'insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3) on conflict (order_id) do nothing',
 );
 
-/** False when an answer is stored already: the first one is kept. */
+/** False if an answer is already stored: the first one is kept. */
 export async function insertAnswer(tx: Tx, orderId: OrderId, answerSealed: Buffer, at: Date): Promise<boolean> {
   const inserted = await execute(tx, INSERT_ANSWER, [orderId, answerSealed, at]);
   return inserted === 1;
@@ -166,8 +166,8 @@ const FINISH_ORDER = statement(
 
 /**
  * Finishes an order, with or without its lease: the answer is the same for every instance. A QR code not scanned is renewed
- * instead, as long as one press of the button may last. A signature whose answer was given up for lost is settled (again):
- * a payer has signed, and that must not be lost. Undefined when the order was finished otherwise before.
+ * instead, as long as a press may last. A signature whose answer was considered lost is settled (again):
+ * a payer has signed, and that must not be lost. Undefined if the order has already been finished otherwise.
  */
 export async function finishOrder(tx: Tx, final: FinalState): Promise<'answered' | 'renewed' | undefined> {
   return maybeRow(

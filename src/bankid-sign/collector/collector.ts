@@ -10,8 +10,8 @@ import type { LeasedOrder } from './collect.repository.ts';
 import { OrderCollection, type WaitingOrder } from './order-collection.ts';
 
 /**
- * More orders than this are left to other instances, or to the next round. Fewer than there are connections: a collect that
- * waited for one would use up its time-out before it was sent, and might be given up just as its one answer comes.
+ * Further orders are left to other instances, or to the next round. Fewer than the connections: a collect that
+ * waited for a connection would use up its time-out before it was sent, and might be abandoned just as the only answer comes.
  */
 const MAX_IN_FLIGHT = 64;
 const STALE_SWEEP_MS = 5_000;
@@ -38,7 +38,7 @@ export class Collector {
       name: 'collector',
       intervalMs: timings.tickMs,
       runOnce: () => this.runOnce(),
-      // The answer to a collect under way may be one that BankID gives only once.
+      // A collect in progress may get the final answer, which BankID gives only once.
       finish: () => this.settleInFlight(),
     });
   }
@@ -52,7 +52,7 @@ export class Collector {
     await this.#sweep();
   }
 
-  /** Resolves when every collect that this instance has begun is answered and recorded. */
+  /** Resolves when every collect of this instance is answered and recorded. */
   async settleInFlight(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
     await this.#rescheduleWaiting();
@@ -61,7 +61,7 @@ export class Collector {
   async #rescheduleWaiting(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
-    // When this fails the leases run out and another round finds the orders.
+    // If this fails, the leases run out and another round finds the orders.
     await this.collection.reschedule(waiting);
   }
 
@@ -79,7 +79,7 @@ export class Collector {
     if (performance.now() - this.#sweptMs < STALE_SWEEP_MS) return;
     this.#sweptMs = performance.now();
     const givenUp = await giveUpStaleRequests(this.database);
-    if (givenUp > 0) this.#log.warn(`${givenUp} requested orders were never answered and are given up`);
+    if (givenUp > 0) this.#log.warn(`${givenUp} requested orders were never answered and have been abandoned`);
   }
 
   #logError(message: string, error: unknown): void {

@@ -9,13 +9,13 @@ import type { RpFailure } from '../rp-api/rp-failure.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
 import { leaseDue, leaseOne, markAnswerUnknown, rescheduleAll, type LeasedOrder } from './collect.repository.ts';
 
-/** An order that goes on waiting, and when (monotonic milliseconds) its collect began. */
+/** An order that keeps waiting, and when (monotonic milliseconds) its collect began. */
 export interface WaitingOrder {
   readonly order: LeasedOrder;
   readonly collectStartedMs: number;
 }
 
-/** One collect of one leased order, and what it means. */
+/** Collects one leased order and interprets the answer. */
 @Injectable()
 export class OrderCollection {
   readonly #log = new Logger('bankid-sign');
@@ -38,7 +38,7 @@ export class OrderCollection {
     if (waiting) await this.reschedule([waiting]);
   }
 
-  /** Undefined when the order waits for nothing more, or for an answer that another instance may have. */
+  /** Undefined if the order no longer waits, or another instance may have its answer. */
   async collect(order: LeasedOrder): Promise<WaitingOrder | undefined> {
     const collectStartedMs = performance.now();
     const result = await this.client.collect(order.orderRef);
@@ -56,7 +56,7 @@ export class OrderCollection {
     return { order, collectStartedMs };
   }
 
-  /** The next collect begins 2 s after the start of the last, never earlier. */
+  /** The next collect begins 2 s after the start of the last one, never earlier. */
   async reschedule(waiting: readonly WaitingOrder[]): Promise<void> {
     if (waiting.length === 0) return;
     const now = performance.now();
@@ -70,12 +70,12 @@ export class OrderCollection {
     );
   }
 
-  /** Whether the order is simply collected again: a failed call says nothing about the order itself. */
+  /** Whether to collect again: a failed call says nothing about the order itself. */
   async #staysAfter(order: LeasedOrder, failure: RpFailure): Promise<boolean> {
     const waitMs = this.timings.answerUnknownMs;
     this.#log.warn(`order ${order.orderId}: collect failed: ${failure.kind} ${failure.details ?? ''}`.trimEnd());
     if (!isOrderGone(failure)) return true;
-    // The final answer is given once. It may be on its way into the database from another instance: wait, then look again.
+    // The final answer is given once, and another instance may be storing it: wait, then look again.
     if (!order.answerUnknown) {
       await markAnswerUnknown(this.database, order, waitMs);
       return false;

@@ -16,7 +16,7 @@ import {
   type OrderFacts,
 } from '../order/sign-order.repository.ts';
 
-/** As long as a collect of another instance can take. */
+/** The longest time that another instance's collect can take. */
 const WITHDRAWAL_TIMEOUT_MS = 12_000;
 const POLL_INTERVAL_MS = 100;
 
@@ -33,9 +33,9 @@ export class Withdrawal {
 
   /**
    * Ends the group's open order.
-   * @param unsent whether an order that is just being sent to BankID is abandoned too, or kept
-   * @returns false when one is left: it was signed, or it is not yet known how it ended
-   * @throws DomainError `bankid.unavailable` when BankID does not confirm
+   * @param unsent whether to abandon an order that is just being sent to BankID
+   * @returns false if one is left, because it was signed, or its end is not yet known
+   * @throws DomainError `bankid.unavailable` if BankID does not confirm
    */
   async withdraw(group: string, unsent: 'abandon' | 'keep'): Promise<boolean> {
     const deadlineMs = performance.now() + WITHDRAWAL_TIMEOUT_MS;
@@ -63,12 +63,12 @@ export class Withdrawal {
       return;
     }
     if (!isOrderGone(result.failure)) throw refusal(result.failure, order.device);
-    // It is over already. Its answer waits to be collected, or an instance is just collecting it.
+    // The order has already ended. Its answer waits to be collected, or an instance is just collecting it.
     await this.collection.collectNow(order.orderId);
     await delay(POLL_INTERVAL_MS);
   }
 
-  /** @throws DomainError `order.already-open` when the group's order cannot be withdrawn */
+  /** @throws DomainError `order.already-open` if the group's order cannot be withdrawn */
   async withdrawOpenOrder(group: string): Promise<void> {
     if (!(await this.withdraw(group, 'keep'))) throw new DomainError('order.already-open');
   }

@@ -1,9 +1,9 @@
 import type { Platform } from '../sign-order.ts';
 
-/** iPadOS calls itself a Macintosh; only Safari on a touch device adds "Mobile" to that. */
+/** iPadOS identifies as a Macintosh; only Safari on a touch device adds "Mobile". */
 const IOS = /iPhone|iPad|iPod|Macintosh.*Mobile\//;
 
-/** What kind of device a browser says it runs on. Decides a link and a message, never a right. */
+/** The kind of device that a browser claims to run on. It decides a link and a message, never a right. */
 export function findPlatform(userAgent: string): Platform {
   if (IOS.test(userAgent)) return 'ios';
   return userAgent.includes('Android') ? 'android' : 'desktop';
@@ -11,8 +11,8 @@ export function findPlatform(userAgent: string): Platform {
 
 /**
  * The link that starts the BankID app on the same device.
- * Phones take the universal link; computers the scheme, whose redirect stays `null` because the order has its returnUrl.
- * @param pretendAppUrl the sandbox's app, which opens in a browser on every platform; undefined for BankID's own
+ * Phones use the universal link, computers the scheme; its redirect is `null` because the order has its returnUrl.
+ * @param pretendAppUrl the sandbox's app, which opens in a browser on every platform; undefined for BankID's own app
  * @see BankID, Relying Party guidelines, "Autostart"
  */
 export function launchLink(autoStartToken: string, platform: Platform, pretendAppUrl?: string): string {

@@ -3,7 +3,7 @@ import type { RpFailure, RpFailureKind } from '../rp-api/rp-failure.ts';
 import type { Device } from '../sign-order.ts';
 import { rfaOfFailure } from './rfa-code.ts';
 
-/** After these BankID may have made the order all the same. */
+/** After these failures BankID may still have made the order. */
 const undecided: ReadonlySet<RpFailureKind> = new Set([
   'timed-out',
   'connection-lost',
@@ -14,7 +14,7 @@ const undecided: ReadonlySet<RpFailureKind> = new Set([
   'unknown-error',
 ]);
 
-/** BankID itself refused our request; with all others it, or the way to it, is in trouble. */
+/** BankID itself refused our request; all other failures are problems of BankID or the connection. */
 const refusing: ReadonlySet<RpFailureKind> = new Set([
   'invalid-parameters',
   'unauthorized',
@@ -23,12 +23,12 @@ const refusing: ReadonlySet<RpFailureKind> = new Set([
   'unsupported-media-type',
 ]);
 
-/** The order after a failed /sign: BankID certainly does not have it, or may have it. */
+/** The state of the order after a failed /sign: `refused` if BankID certainly does not have it, else `unknown`. */
 export function stateAfter(failure: RpFailure): 'refused' | 'unknown' {
   return undecided.has(failure.kind) ? 'unknown' : 'refused';
 }
 
-/** The error for the request that started an order; `messageCode` is what the payer should read. */
+/** The error for the request that started an order; `messageCode` is the message for the payer. */
 export function refusal(failure: RpFailure, device: Device): DomainError {
   const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
   return new DomainError(codeOf(failure.kind), {
@@ -37,7 +37,7 @@ export function refusal(failure: RpFailure, device: Device): DomainError {
   });
 }
 
-/** A person who begins twice is an everyday event: BankID has ended the earlier order too, and the payer may press again. */
+/** A second order for the same person is common: BankID has cancelled the earlier one too, and the payer may press again. */
 function codeOf(kind: RpFailureKind): 'bankid.already-in-progress' | 'bankid.refused' | 'bankid.unavailable' {
   if (kind === 'already-in-progress') return 'bankid.already-in-progress';
   return refusing.has(kind) ? 'bankid.refused' : 'bankid.unavailable';

@@ -1,7 +1,7 @@
 import type { Device, Platform } from '../sign-order.ts';
 import type { RfaCode } from '../user-messages.ts';
 
-/** Besides the hint code, what the message depends on. */
+/** What the message depends on besides the hint code. */
 export interface Situation {
   readonly device: Device;
   readonly platform: Platform;

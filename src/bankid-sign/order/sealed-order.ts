@@ -11,12 +11,12 @@ const START = 'sign-order.start';
 /** The request to BankID, with the context that is returned to the module that placed the order. */
 export interface SealedRequest {
   readonly body: SignBody;
-  /** In full; BankID takes at most 256 characters of it. */
+  /** In full; BankID accepts at most 256 characters of it. */
   readonly userAgent: string;
   readonly context: JsonObject;
 }
 
-/** What starts the BankID app. */
+/** The secrets that start the BankID app. */
 export type StartSecrets = Pick<StartedOrder, 'autoStartToken' | 'qrStartToken' | 'qrStartSecret'>;
 
 export function sealRequest(key: DataKey, orderId: string, request: SealedRequest): Buffer {
@@ -24,7 +24,7 @@ export function sealRequest(key: DataKey, orderId: string, request: SealedReques
 }
 
 export function openRequest(key: DataKey, orderId: string, sealed: Uint8Array): SealedRequest {
-  // Authenticated by its seal: only sealRequest can have made it.
+  // The seal authenticates it: only sealRequest can have made it.
   return JSON.parse(key.open(REQUEST, orderId, sealed).toString('utf8')) as SealedRequest;
 }
 

@@ -16,7 +16,7 @@ export interface RequestedOrder {
   readonly relyingPartyName: string;
   readonly requestSealed: Buffer;
   readonly requestedAt: Date;
-  /** When the button was pressed: the first order of a row of renewals. */
+  /** When the button was pressed, which was for the first of its renewals. */
   readonly pressedAt: Date;
   readonly renewal: number;
   readonly renewedFrom: OrderId | undefined;
@@ -38,7 +38,7 @@ export interface OrderFacts {
   readonly renewal: number;
   readonly launchLinkGivenAt: Date | undefined;
   readonly orderRef: string | undefined;
-  /** Requested so long ago that the call of /sign has certainly ended. */
+  /** Requested so long ago that the call to /sign has certainly ended. */
   readonly isStale: boolean;
 }
 
@@ -62,7 +62,7 @@ const INSERT_REQUESTED = statement(
    insert into sign_order_event (order_id, at, event) select id, requested_at, 'requested' from placed`,
 );
 
-/** False when the group has an open order already, or a signature that waits to be settled. */
+/** False if the group has an open order, or a signature that waits to be settled. */
 export async function insertRequested(scope: Scope, order: RequestedOrder): Promise<boolean> {
   const inserted = await execute(scope, INSERT_REQUESTED, [
     order.orderId,
@@ -91,7 +91,7 @@ const MARK_STARTED = statement(
    insert into sign_order_event (order_id, at, event) select id, $4, 'placed' from started`,
 );
 
-/** False when the order was given up during the call to BankID. */
+/** False if the order was abandoned during the call to BankID. */
 export async function markStarted(
   scope: Scope,
   start: { orderId: OrderId; orderRef: string; startSealed: Buffer; at: Date; firstCollectMs: number },
@@ -127,7 +127,7 @@ const GIVE_UP_STALE_REQUESTS = statement(
   `update sign_order set state = 'unknown', failure = 'unanswered' where ${stale}`,
 );
 
-/** Rows whose caller of /sign died: BankID may have the order, but the tokens that start it are lost. */
+/** Abandons rows whose instance died during /sign: BankID may have the order, but the tokens that start it are lost. */
 export async function giveUpStaleRequests(scope: Scope): Promise<number> {
   return execute(scope, GIVE_UP_STALE_REQUESTS, []);
 }
@@ -139,7 +139,7 @@ const MARK_WITHDRAWN = statement(
    insert into sign_order_event (order_id, at, event) select id, $2, 'withdrawn' from withdrawn returning order_id`,
 );
 
-/** Stops its renewals. False when it is no longer open. */
+/** Stops the renewals of an order. False if it is no longer open. */
 export async function markWithdrawn(scope: Scope, orderId: OrderId, at: Date): Promise<boolean> {
   const open = await rows(scope, MARK_WITHDRAWN, [orderId, at], (row) => text(row, 'order_id'));
   return open.length === 1;
@@ -153,7 +153,7 @@ const MARK_CANCELLED = statement(
       and not exists (select from bankid_answer where order_id = $1)`,
 );
 
-/** BankID has cancelled it at our word, so no answer will come. False when an answer was faster. */
+/** BankID has cancelled it at our request, so no answer will come. False if an answer was faster. */
 export async function markCancelled(scope: Scope, orderId: OrderId, at: Date): Promise<boolean> {
   const cancelled = await execute(scope, MARK_CANCELLED, [orderId, at]);
   return cancelled === 1;
@@ -176,7 +176,7 @@ const FIND_STANDING_ORDER = statement(
     order by seq limit 1`,
 );
 
-/** The group's open order, or one that was signed and not yet settled: either stands in the way of another. */
+/** The group's open order, or one that was signed and not yet settled: either prevents another order. */
 export async function findStandingOrder(scope: Scope, group: string): Promise<OrderFacts | undefined> {
   return maybeRow(scope, FIND_STANDING_ORDER, [group], parseFacts);
 }
@@ -202,7 +202,7 @@ const FIND_SCANNABLE = statement(
       and (o.hint_code is null or o.hint_code in ('outstandingTransaction', 'noClient'))`,
 );
 
-/** What a QR frame is made of; undefined unless the group waits for its code to be scanned. */
+/** The secrets for a QR frame; undefined unless the group waits for its code to be scanned. */
 export async function findScannable(scope: Scope, group: string): Promise<SealedStart | undefined> {
   return maybeRow(scope, FIND_SCANNABLE, [group], parseStart);
 }

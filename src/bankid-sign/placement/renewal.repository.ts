@@ -5,7 +5,7 @@ import { statement } from '../../database/statement.ts';
 import type { Device, Platform } from '../sign-order.ts';
 import type { RequestedOrder } from '../order/sign-order.repository.ts';
 
-/** An order that has just been given up for another, as far as the other repeats it. */
+/** The parts of a renewed order that its successor repeats. */
 export type RenewableOrder = Omit<RequestedOrder, 'relyingPartyName' | 'requestedAt' | 'renewedFrom'>;
 
 const GET_RENEWABLE = statement(

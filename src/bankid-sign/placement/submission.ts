@@ -13,7 +13,7 @@ import { RpClient } from '../rp-api/rp-client.ts';
 import type { RpFailure } from '../rp-api/rp-failure.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';
 
-/** An order whose row is inserted and that BankID does not have yet. */
+/** An order that is stored but not yet sent to BankID. */
 export interface UnsentOrder {
   readonly orderId: OrderId;
   readonly device: Device;
@@ -21,7 +21,7 @@ export interface UnsentOrder {
   readonly key: DataKey;
 }
 
-/** Sends orders to BankID whose rows stand already. */
+/** Sends stored orders to BankID. */
 @Injectable()
 export class Submission {
   constructor(
@@ -31,7 +31,7 @@ export class Submission {
     @Inject(TIMINGS) private readonly timings: Timings,
   ) {}
 
-  /** Calls /sign and records how it went; undefined when BankID has the order and we have what starts it. */
+  /** Calls /sign and records the result; undefined if BankID has the order and we have the tokens that start it. */
   async send({ orderId, body, key }: UnsentOrder): Promise<RpFailure | undefined> {
     const result = await this.client.sign(body);
     const at = this.clock.now();
@@ -43,8 +43,8 @@ export class Submission {
     const startSealed = sealStart(key, orderId, result.value);
     const firstCollectMs = this.timings.collectIntervalMs;
     if (await markStarted(this.database, { orderId, orderRef, startSealed, at, firstCollectMs })) return undefined;
-    // Given up during the call: an order that cannot be started must not stay open at BankID either.
+    // Abandoned during the call: an order that cannot be started must not stay open at BankID.
     await this.client.cancel(orderRef);
-    return { kind: 'connection-lost', status: undefined, details: 'the order was given up meanwhile' };
+    return { kind: 'connection-lost', status: undefined, details: 'the order was abandoned meanwhile' };
   }
 }

@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-/** Members of BankID's answers under their wire names. What BankID adds later is let through and not looked at. */
+/** Members of BankID's answers under their wire names. Unknown members, which BankID may add, are ignored. */
 
 export class SignAnswerDto {
   @Matches(/^[0-9A-Za-z-]{1,100}$/)
@@ -101,7 +101,7 @@ export class CompletionDataDto {
   risk?: string;
 }
 
-/** The part of a collect's answer that decides what to do next; `completionData` is read apart, after it was stored. */
+/** The part of a collect's answer that decides what to do next; `completionData` is parsed after it was stored. */
 export class CollectAnswerDto {
   @IsString()
   orderRef!: string;

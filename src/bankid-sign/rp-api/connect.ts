@@ -18,7 +18,7 @@ export function bankIdAgent(config: Pick<BankIdConfig, 'url' | 'tlsRoot' | 'clie
   });
 }
 
-/** A connect is tried twice because nothing has been sent yet; a request never is: BankID may have acted on it. */
+/** A connect is tried twice, because nothing has been sent yet. A request is not, because BankID may have acted on it. */
 function withSecondAttempt(connector: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
     connector(options, (...first) => {

@@ -32,9 +32,9 @@ export function parseSignAnswer(body: JsonObject): StartedOrder {
 }
 
 /**
- * Reads what a collect says of the order, whatever hint codes BankID has invented since. A final answer is given once: of it
- * nothing but the order and the status is looked at before it is stored.
- * @throws MalformedAnswer also when it speaks of another order
+ * Parses the answer to a collect, including unknown hint codes. A final answer is given once: only
+ * its order and its status are read before it is stored.
+ * @throws MalformedAnswer also if it is about another order
  */
 export function parseCollectAnswer(body: JsonObject, orderRef: string): CollectAnswer {
   const answer = checked(CollectAnswerDto, body);
@@ -58,7 +58,7 @@ function isHintCode(value: unknown): value is string {
   return typeof value === 'string' && HINT_CODE.test(value);
 }
 
-/** @throws MalformedAnswer when anything that the verification or the relay rule rests on is missing or of another type */
+/** @throws MalformedAnswer if a member that the verification or the relay rule needs is missing or of another type */
 export function parseCompletionData(body: JsonObject): CompletionData {
   if (!isJsonObject(body['completionData'])) throw new MalformedAnswer('completionData is missing');
   const { user, device, stepUp, ...data } = checked(CompletionDataDto, body['completionData']);
@@ -73,7 +73,7 @@ export function parseCompletionData(body: JsonObject): CompletionData {
   };
 }
 
-/** An answer in another shape than the API's. The message names members, never values. */
+/** An answer that does not have the API's form. The message names members, never values. */
 export class MalformedAnswer extends Error {}
 
 function checked<T extends object>(dto: new () => T, body: JsonObject): T {

@@ -13,7 +13,7 @@ import type { SignBody } from './sign-body.ts';
 
 type Endpoint = 'sign' | 'collect' | 'cancel';
 
-/** The result of a call. A failure is a value: most failures are recorded, and none may be overlooked. */
+/** The result of a call. A failure is a value, because most failures are recorded, and none may be overlooked. */
 export type RpResult<T> =
   | { readonly answered: true; readonly value: T; /** The body as received. */ readonly received: Buffer }
   | { readonly answered: false; readonly failure: RpFailure };

@@ -67,7 +67,7 @@ export function failureOfAnswer(status: number, body: unknown): RpFailure {
   };
 }
 
-/** The meaning of an answer without JSON: of its status, only that it was an error. */
+/** The failure of an answer without JSON, by its status. */
 export function failureWithoutJson(status: number): RpFailure {
   return { kind: 'not-json', status, details: undefined };
 }
@@ -105,7 +105,7 @@ export function failureOfError(error: unknown): RpFailure {
   return { kind, status: undefined, details: typeof code === 'string' ? code : undefined };
 }
 
-/** TLS 1.3 shows a refused client certificate only when the client first reads: an alert, or simply the other side closed. */
+/** With TLS 1.3, a refused client certificate shows only at the first read: by an alert, or by a closed connection. */
 function kindOfBrokenConnection(code: unknown, bytesRead: unknown): RpFailureKind {
   const alert = typeof code === 'string' && /^ERR_SSL_.*ALERT/.test(code);
   const closedUnanswered = code === 'UND_ERR_SOCKET' && bytesRead === 0;

@@ -21,7 +21,7 @@ export interface SignBody {
 /**
  * The body for a request, checked against BankID's limits (which hold after base64).
  * @param issuer the origin whose pages start the order
- * @throws RangeError when the request exceeds a limit, which is a bug of its maker
+ * @throws RangeError if the request exceeds a limit, which is a bug of the caller
  * @see BankID, Relying Party API v6, `/sign`
  */
 export function signBody(request: SignRequest, issuer: string): SignBody {
@@ -31,7 +31,7 @@ export function signBody(request: SignRequest, issuer: string): SignBody {
     userVisibleData: within('userVisibleData', base64(request.visibleData), MAX_VISIBLE),
     userNonVisibleData: within('userNonVisibleData', base64(request.nonVisibleData), MAX_NON_VISIBLE),
     returnRisk: true,
-    // After a scanned QR code the phone would open our page in a browser that this interaction does not know.
+    // After a scanned QR code the phone would open our page in a browser that is not bound to the interaction.
     ...(request.device === 'this' ? { returnUrl: within('returnUrl', request.returnUrl, MAX_RETURN_URL) } : {}),
     ...(personalNumber === undefined ? {} : { requirement: { personalNumber } }),
     web: {
@@ -43,8 +43,8 @@ export function signBody(request: SignRequest, issuer: string): SignBody {
 }
 
 /**
- * An address as BankID takes it: `::ffff:192.0.2.1`, which a dual-stack socket reports, is refused there and becomes `192.0.2.1`.
- * @throws RangeError when it is no address
+ * An address as BankID accepts it: `::ffff:192.0.2.1`, which a dual-stack socket reports, becomes `192.0.2.1`.
+ * @throws RangeError if it is not an address
  */
 export function plainAddress(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
@@ -52,7 +52,7 @@ export function plainAddress(address: string): string {
   return plain;
 }
 
-/** Punycode, since the URL parser has turned every name into ASCII; the port stays out. */
+/** In Punycode, because the URL parser converts names to ASCII; without the port. */
 function referringDomain(issuer: string): string {
   return new URL(issuer).hostname.replaceAll(/[^0-9a-z.-]/g, '');
 }

@@ -27,13 +27,13 @@ import {
 
 const SETTLE_LEASE_MS = 15_000;
 
-/** Failures that are not the payer's doing and must not cost an attempt. */
+/** Failures that the payer did not cause, and that must not cost an attempt. */
 const blameless: ReadonlySet<string> = new Set(['withdrawn', 'answer-lost', 'cancelled']);
 
-/** Failures that only a person with an open app can bring about, whether a collect saw `userSign` before or not. */
+/** Failures that only a person with an open app can cause, whether or not a collect returned `userSign` before. */
 const personal: ReadonlySet<string> = new Set(['userCancel', 'userDeclinedCall', 'completion-malformed']);
 
-/** Finished orders on their way to the module that placed them. */
+/** Finished orders, for the module that placed them. */
 @Injectable()
 export class AnsweredOrders {
   readonly #log = new Logger('bankid-sign');
@@ -81,7 +81,7 @@ export class AnsweredOrders {
     if (!(await markSettled(tx, { orderId, leaseId, outcome, at: this.clock.now() }))) throw leaseLost(orderId);
   }
 
-  /** One order that cannot be opened (its key is destroyed, say) must not stand in the way of all others. */
+  /** An order that cannot be decrypted (for example, because its key was destroyed) must not hold up all others. */
   async #open(order: ClaimedOrder, timeline: readonly TimelineEntry[]): Promise<AnsweredOrder | undefined> {
     try {
       const opened = answeredOrder(order, await this.envelope.getDataKey(this.database, order.subject), timeline);

@@ -17,7 +17,7 @@ import {
   type SealedStart,
 } from '../order/sign-order.repository.ts';
 
-/** What the payer's page shows of an order. */
+/** The state of an order for the payer's page. */
 @Injectable()
 export class OrderWatch {
   constructor(

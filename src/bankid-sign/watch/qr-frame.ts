@@ -7,7 +7,7 @@ import { createHmac } from 'node:crypto';
  * @see BankID, Relying Party guidelines, "Animated QR code"
  */
 export function qrFrame(qrStartToken: string, qrStartSecret: string, startedAt: Date, now: Date): string {
-  // A clock that was set back must not give a negative time, which no app accepts.
+  // After the clock was set back, the time must not be negative, which no app accepts.
   const elapsedMs = Math.max(0, now.getTime() - startedAt.getTime());
   const seconds = String(Math.floor(elapsedMs / 1000));
   const code = createHmac('sha256', qrStartSecret).update(seconds, 'ascii').digest('hex');
