@@ -60,7 +60,7 @@ export class PayerController {
     response.type('image/svg+xml').send(svg);
   }
 
-  /** Where the BankID app sends the payer back to. */
+  /** Where the BankID app sends the payer. */
   @Get('back')
   @UnderLoad('never')
   @BoundBrowser()

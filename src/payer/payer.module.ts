@@ -9,7 +9,7 @@ import { StatusService } from './status.service.ts';
 /** The pages that the payer sees. */
 @Module({
   imports: [ConsentModule],
-  // The assets first: their address also has the form of an interaction's.
+  // The assets first, because their path also matches that of an interaction.
   controllers: [PayerAssetsController, PayerController],
   providers: [PayerService, StatusService, WaitingPages],
 })

@@ -16,7 +16,7 @@ import { showBound, showUnbound } from './flow/show-page.ts';
 import { parseEndUserIp } from './http/end-user-ip.ts';
 import type { Visitor } from './http/visitor.ts';
 
-/** The payer's side of a payment: what to show, and what a press of a button does. */
+/** The payer's side of a payment: what to show, and what the buttons do. */
 @Injectable()
 export class PayerService {
   constructor(
@@ -46,7 +46,7 @@ export class PayerService {
 
   /**
    * This second's QR code as SVG.
-   * @throws DomainError `browser.not-bound`; `order.not-found` when there is nothing to scan
+   * @throws DomainError `browser.not-bound`; `order.not-found` if there is nothing to scan
    */
   async getQrCode(interactionId: InteractionId, visitor: Visitor): Promise<string> {
     const bound = await this.consents.checkBrowser(interactionId, visitor.cookie);
@@ -90,7 +90,7 @@ export class PayerService {
   }
 
   /**
-   * The BankID app sent the payer back. Parameters are lost by many browsers: without a nonce this only leads to the page.
+   * The BankID app opened the returnUrl. Many browsers lose its parameters; without a nonce this only leads to the page.
    * @throws DomainError `browser.not-bound`
    */
   async recordReturn(interactionId: InteractionId, visitor: Visitor, nonce: unknown): Promise<void> {

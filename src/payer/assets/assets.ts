@@ -9,10 +9,10 @@ export interface Asset {
   readonly body: string;
 }
 
-// The files beside this one, read once at the start. No request touches the file system.
+// Read once at start-up, so that no request touches the file system.
 const seal = named('seal.svg', read('seal.svg'), 'image/svg+xml; charset=utf-8');
 const script = named('payer.js', read('payer.js'), 'text/javascript; charset=utf-8');
-// Sent as one file, so that the page waits for one request. It names the seal beside it, so it must name the one with the hash.
+// Sent as one file, so that the page waits for one request. It refers to the seal, so it must have the name with the hash.
 const style = named(
   'payer.css',
   ['base', 'page', 'payment', 'controls', 'signing']
@@ -25,13 +25,13 @@ const style = named(
 const byName: Readonly<Record<AssetName, NamedAsset>> = { 'payer.css': style, 'payer.js': script, 'seal.svg': seal };
 const byFile: ReadonlyMap<string, Asset> = new Map([seal, script, style].map((asset) => [asset.file, asset]));
 
-/** Where the pages find an asset. The name holds the content's hash: what is cached for a year is never out of date. */
+/** The path of an asset. Its name contains the content's hash, so a cached asset is never out of date. */
 export function assetPath(name: AssetName): string {
   return `/pay/assets/${byName[name].file}`;
 }
 
 /**
- * The asset of this exact file name; there is no file system behind it, so there is no path to climb.
+ * The asset with this exact file name. It is looked up in memory, so path traversal is impossible.
  * @throws DomainError `request.not-found`
  */
 export function getAsset(file: string): Asset {

@@ -3,7 +3,7 @@ import type { EndReason } from '../../consent/consent.ts';
 import type { InteractionStatus } from '../../consent/signing.ts';
 import type { Ending } from '../pages/ending-pages.ts';
 
-/** Which page shows how far an interaction has come. */
+/** The page for the state of an interaction. */
 export type View =
   'payment' | 'qr' | 'launch' | 'wait' | 'checking' | 'try-again' | 'renew' | 'paused' | 'authorised' | Ending;
 
@@ -39,11 +39,11 @@ const endings: Readonly<Record<EndReason, Ending>> = {
 };
 
 function chooseSigningView({ consent, progress, attemptsLeft, pausedUntil }: InteractionStatus, now: Date): View {
-  // A signature that came in time is settled even when its verdict comes after the expiry.
+  // A signature that came in time is settled, even after the expiry.
   if (progress?.state === 'complete') return 'checking';
   if (consent.expiresAt <= now) return 'expired';
   if (progress !== undefined && progress.state !== 'failed') return chooseOpenView(progress);
-  // From here on there are buttons, but none whose press would be refused.
+  // The following pages have buttons, but none that would be refused.
   if (attemptsLeft <= 0) return 'attempts';
   if (pausedUntil !== undefined && pausedUntil > now) return 'paused';
   return progress === undefined ? 'payment' : chooseFailedView(progress);

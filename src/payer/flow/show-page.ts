@@ -19,7 +19,7 @@ import type { Visitor } from '../http/visitor.ts';
 import { chooseView } from './choose-view.ts';
 import { messageOf, versionOf } from './status-answer.ts';
 
-/** The page of a bound interaction. `launchLink` is asked for only by the page that shows it: giving it out is recorded. */
+/** The page of a bound interaction. Only the page that shows the launch link requests it, because giving it out is recorded. */
 export async function showBound(
   status: InteractionStatus,
   visitor: Visitor,
@@ -60,7 +60,7 @@ function secondsUntil(at: Date | undefined, now: Date): number {
   return at === undefined ? 0 : Math.ceil((at.getTime() - now.getTime()) / SECOND_MS);
 }
 
-/** The page before any browser has begun; the same for a link preview, which changes nothing. */
+/** The page before the interaction is bound; a link preview sees the same and changes nothing. */
 export function showUnbound(
   consent: Consent,
   visitor: Visitor,

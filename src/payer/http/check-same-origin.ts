@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { DomainError } from '../../kernel/errors.ts';
 
 /**
- * A change is made only by a form of our own page. SameSite=Lax keeps the cookie from a foreign site's POST, but the first
- * POST has no cookie yet; so the browser must also name the origin of the form. A request with neither header is refused: no known browser sends one.
+ * Only forms of our own pages may change anything. SameSite=Lax keeps the cookie from another site's POST, but the first
+ * POST has no cookie yet, so the browser must also name the form's origin. A request with neither header is refused; no known browser sends one.
  * @throws DomainError `caller.forbidden`
  * @see W3C Fetch Metadata Request Headers §2.2; RFC 6454 §7
  */

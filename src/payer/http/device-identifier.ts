@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { parseCookie, stringifySetCookie } from 'cookie';
 
 const FORM = /^[A-Za-z0-9_-]{22}$/;
-/** As long as browsers keep a cookie at all. */
+/** The longest time that browsers keep a cookie. */
 const MAX_AGE_SECONDS = 400 * 24 * 60 * 60;
 
 /**
- * What BankID's risk assessment knows a browser by from one payment to the next: random, long-lived, and of no use for
- * anything else. It is not the binding cookie, which never leaves us.
+ * Identifies a browser to BankID's risk assessment across payments: random, long-lived, and of no use for
+ * anything else. It is not the binding cookie, which BankID never gets.
  * @see BankID, Relying Party API v6, `web.deviceIdentifier`
  */
 export function findDeviceIdentifier(cookieHeader: string | undefined, secure: boolean): string | undefined {

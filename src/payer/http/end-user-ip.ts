@@ -2,9 +2,9 @@ import { DomainError } from '../../kernel/errors.ts';
 import { findIpAddress } from '../../kernel/web/ip-address.ts';
 
 /**
- * The payer's address in the form that BankID takes.
- * @param address what the socket says, or a trusted proxy
- * @throws DomainError `request.malformed` when there is no address: an order without one is never placed
+ * The payer's address in the form that BankID accepts.
+ * @param address from the socket, or from a trusted proxy
+ * @throws DomainError `request.malformed` if there is no address: no order is placed without one
  */
 export function parseEndUserIp(address: string | undefined): string {
   const found = findIpAddress(address ?? '');

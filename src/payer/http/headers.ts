@@ -3,8 +3,8 @@ import type { Html } from '../../kernel/web/html.ts';
 import { openPage } from '../../http/security-headers.ts';
 
 /**
- * Own script, own style, own pictures, own forms; nothing inline, nothing from elsewhere, in no frame. The way back to
- * the TPP is a link and never the redirect of a form, which `form-action` would stop.
+ * Our own scripts, styles, pictures and forms; nothing inline, nothing from elsewhere, and no frames. The return to
+ * the TPP is a link, never the redirect of a form, which `form-action` would block.
  * @see W3C Content Security Policy Level 3
  */
 export const pagePolicy = [
@@ -24,7 +24,7 @@ const YEAR_SECONDS = 31_536_000;
 export function sendPage(response: Response, status: number, page: Html): void {
   openPage(response, pagePolicy)
     .status(status)
-    // Not no-referrer: a browser would then send `Origin: null` with our own forms.
+    // Not no-referrer: then a browser would send `Origin: null` with our own forms.
     .setHeader('Referrer-Policy', 'same-origin')
     .setHeader('Cache-Control', 'no-store')
     .setHeader('Vary', 'Cookie, Accept-Language')
@@ -32,7 +32,7 @@ export function sendPage(response: Response, status: number, page: Html): void {
     .send(page.toString());
 }
 
-/** After a POST: 303, so that the browser asks for the page and a reload repeats nothing. */
+/** After a POST: 303, so that the browser loads the page, and reloading it repeats nothing. */
 export function sendTo(response: Response, path: string): void {
   response.setHeader('Cache-Control', 'no-store').redirect(303, path);
 }

@@ -4,7 +4,7 @@ import { type Language, languages } from '../pages/texts.ts';
 const NAME = 'sigill_lang';
 const YEAR_SECONDS = 31_536_000;
 
-/** The language chosen on the page, else the one chosen before, else the browser's; Swedish where it names neither. */
+/** The language chosen on the page, else the one chosen before, else the browser's; Swedish if it names neither. */
 export function findLanguage(
   chosen: unknown,
   cookieHeader: string | undefined,
@@ -13,7 +13,7 @@ export function findLanguage(
   return parseLanguage(chosen) ?? parseLanguage(parseCookie(cookieHeader ?? '')[NAME]) ?? preferred(acceptLanguage);
 }
 
-/** The choice, kept for the next page: a wish of the browser's owner, no right and no state of ours. */
+/** Keeps the choice for the next page. It is a preference, without any right. */
 export function languageCookie(language: Language, secure: boolean): string {
   return stringifySetCookie({
     name: NAME,

@@ -64,7 +64,7 @@ export class PageErrorFilter implements ExceptionFilter {
   }
 }
 
-/** `/pay/<interaction>`, whatever of it was asked for. */
+/** `/pay/<interaction>`, for any path below it. */
 function pathOf(request: Request): string {
   return request.path.split('/').slice(0, 3).join('/');
 }

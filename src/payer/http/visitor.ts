@@ -33,21 +33,21 @@ export function readVisitor(issuer: string, request: Request): Visitor {
   };
 }
 
-/** Keeps a choice of language that the address names. */
+/** Keeps the language that the URL chooses. */
 export function keepLanguage(issuer: string, request: Request, response: Response): void {
   const chosen = parseLanguage(request.query['lang']);
   if (chosen !== undefined) response.append('Set-Cookie', languageCookie(chosen, isSecure(issuer)));
 }
 
 /**
- * A cookie to begin with, for a browser that has none. It binds nothing and is not stored. But the first POST
- * finds it there, so that a browser whose answer to that POST is lost on the way is not locked out of its own payment.
+ * Gives a browser a cookie if it has none. The cookie binds nothing yet and is not stored, but the first POST
+ * already has it, so a browser that does not get the answer to that POST is not locked out of its own payment.
  */
 export function giveCookie(issuer: string, response: Response, visitor: Visitor): void {
   if (visitor.cookie === undefined) keepBinding(issuer, response, newBrowserCookie());
 }
 
-/** Sent before BankID is asked: should that fail, the browser must not be locked out of its own payment. */
+/** Sent before BankID is called, so that a failure does not lock the browser out of its own payment. */
 export function keepBinding(issuer: string, response: Response, cookie: BrowserCookie): void {
   response.append('Set-Cookie', setBrowserCookie(issuer, cookie));
 }

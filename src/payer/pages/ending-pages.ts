@@ -5,10 +5,10 @@ import { layout } from './layout.ts';
 import { paymentGlance, returnLink, statusLine } from './parts.ts';
 import { textsIn } from './texts.ts';
 
-/** How an interaction can have ended without an authorisation, as the payer may know it. */
+/** How an interaction ended without an authorisation, as far as the payer may know. */
 export type Ending = 'declined' | 'attempts' | 'risk' | 'device' | 'signature' | 'expired' | 'revoked' | 'done';
 
-/** What a page that belongs to no payment says. */
+/** The kinds of pages that do not belong to a payment. */
 export type Refusal = 'notBound' | 'crossSite' | 'broken' | 'bankidUnavailable' | 'tooMany';
 
 /** Signed, verified, stored: back to the TPP. */
@@ -25,8 +25,8 @@ export function authorisedPage(context: InteractionContext): Html {
 }
 
 /**
- * Ended without an authorisation. The payer reads why, and goes back when they have read it: nothing carries them off but
- * their own refusal.
+ * Ended without an authorisation. The payer reads why and then follows the link; only after declining is the browser
+ * redirected.
  */
 export function endedPage(context: InteractionContext, ending: Ending): Html {
   const words = textsIn(context.language)[ending];
@@ -39,7 +39,7 @@ export function endedPage(context: InteractionContext, ending: Ending): Html {
   });
 }
 
-/** The BankID app opened another browser than the one that began: all is well, but not here. */
+/** The BankID app opened another browser than the bound one; the payment continues there. */
 export function otherBrowserPage(context: PageContext): Html {
   const { back } = textsIn(context.language);
   return layout(context, {
@@ -50,11 +50,11 @@ export function otherBrowserPage(context: PageContext): Html {
   });
 }
 
-/** What is known about a refusal apart from its kind. */
+/** What is known about a refusal besides its kind. */
 export interface RefusalFacts {
-  /** BankID's own message, where it has one. */
+  /** BankID's own message, if there is one. */
   readonly message?: UserMessage | undefined;
-  /** How long to wait before the same is tried again. */
+  /** How long to wait before trying again. */
   readonly waitSeconds?: number | undefined;
 }
 

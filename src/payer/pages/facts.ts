@@ -2,7 +2,7 @@ import type { Environment } from '../../kernel/environment.ts';
 import type { PaymentInitiation } from '../../payment/initiation.ts';
 import type { Language } from './texts.ts';
 
-/** What every page needs, whatever it shows. */
+/** What every page needs. */
 export interface PageContext {
   readonly language: Language;
   readonly environment: Environment;
@@ -13,14 +13,14 @@ export interface PageContext {
 /** A page about one interaction. */
 export interface InteractionContext extends PageContext {
   readonly returnPath: string;
-  /** Names the page in its present form: `qr`, `try-again.3`. */
+  /** Identifies what the page shows: `qr`, `try-again.3`. */
   readonly version: string;
   /** On a phone BankID is most likely on the same device. */
   readonly prefersThisDevice: boolean;
   readonly payment: PaymentFacts;
 }
 
-/** Who asks, and for what. */
+/** The TPP and the payment. */
 export interface PaymentFacts {
   readonly tppName: string;
   readonly authorisationNumber: string;
@@ -28,7 +28,7 @@ export interface PaymentFacts {
   readonly expiresAt: Date;
 }
 
-/** BankID's own words for the present situation, with the code that support desks know. */
+/** BankID's message for the situation, with the code that support desks know. */
 export interface UserMessage {
   readonly code: string;
   readonly text: string;

@@ -46,7 +46,7 @@ export function paymentGlance(context: InteractionContext): Html {
   </dl>`;
 }
 
-/** What a relay fraudster must not want the payer to read. */
+/** The warning against relay fraud. */
 export function relayWarning(context: InteractionContext, sentence: 'start' | 'qr'): Html {
   const { warning } = textsIn(context.language);
   const body = sentence === 'qr' ? warning.qr : warning.body(context.payment.tppName);
@@ -61,7 +61,7 @@ export function statusLine(message: UserMessage | undefined): Html {
   return html`<p class="status" role="status" data-message data-rfa="${message?.code ?? ''}">${message?.text}</p>`;
 }
 
-/** A form of one button: every change is a POST, and the address says all there is to say. Its end names the button. */
+/** A form with one button: every change is a POST, and the path says everything. Its last part names the button. */
 export function action(path: string, label: string, style: 'primary' | 'secondary' | 'quiet'): Html {
   const id = path.split('/').slice(3).join('-');
   return html`<form method="post" action="${path}">
@@ -69,7 +69,7 @@ export function action(path: string, label: string, style: 'primary' | 'secondar
   </form>`;
 }
 
-/** The way back to the TPP goes through the authorization server, which knows the redirect URI and the state. */
+/** The return to the TPP goes through the authorization server, which knows the redirect URI and the state. */
 export function returnLink(context: InteractionContext, continues: boolean): Html {
   const texts = textsIn(context.language);
   const { tppName } = context.payment;

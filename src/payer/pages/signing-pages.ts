@@ -5,7 +5,7 @@ import { layout } from './layout.ts';
 import { action, paymentGlance, paymentLetter, relayWarning, statusLine, validUntil } from './parts.ts';
 import { textsIn } from './texts.ts';
 
-/** Who asks, for what, and the choice: this device, another, or no. */
+/** The TPP, the payment, and the choice: this device, another one, or decline. */
 export function paymentPage(context: InteractionContext): Html {
   const texts = textsIn(context.language);
   const { payment } = texts;
@@ -25,7 +25,7 @@ export function paymentPage(context: InteractionContext): Html {
   });
 }
 
-/** The animated QR code. Without scripts the whole page is loaded again, and the code with it. */
+/** The animated QR code. Without scripts, the whole page is reloaded together with the code. */
 export function qrPage(context: InteractionContext, message: UserMessage | undefined): Html {
   const { qr, cancel } = textsIn(context.language);
   return layout(context, {

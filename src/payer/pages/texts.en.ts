@@ -61,7 +61,7 @@ export const en: Texts = {
   checking: { title: 'We are checking your signature', body: 'This takes a few seconds. Do not close the page.' },
   back: {
     title: 'You can go back now',
-    body: 'BankID opened another browser than the one you started in. Go back to the page where you began to pay: it continues by itself. You can close this page.',
+    body: 'BankID opened a different browser from the one you started in. Go back to the page where you began to pay: it continues by itself. You can close this page.',
   },
   failed: {
     title: 'Nothing was signed',
@@ -121,9 +121,9 @@ export const en: Texts = {
     title: 'The request did not come from here',
     body: 'For your safety nothing was done. Reload the page with the payment and try again.',
   },
-  broken: { title: 'Something went wrong with us', body: 'Nothing has changed. Wait a moment and try again.' },
+  broken: { title: 'Something went wrong on our side', body: 'Nothing has changed. Wait a moment and try again.' },
   bankidUnavailable: {
-    title: 'BankID could not do this right now',
+    title: 'BankID is not working right now',
     body: 'Nothing has been paid. Wait a moment and try again.',
   },
   tooMany: {

@@ -123,7 +123,7 @@ export const sv: Texts = {
   },
   broken: { title: 'Något gick fel hos oss', body: 'Ingenting har ändrats. Vänta en stund och försök igen.' },
   bankidUnavailable: {
-    title: 'Det gick inte i BankID just nu',
+    title: 'BankID fungerar inte just nu',
     body: 'Inget har betalats. Vänta en stund och försök igen.',
   },
   tooMany: {
