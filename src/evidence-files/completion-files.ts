@@ -1,12 +1,12 @@
-/** A text of base64, and whether it had to be put together from lines. */
+/** A base64 text, and whether it was wrapped into lines. */
 export interface Base64Text {
   readonly text: string;
   readonly wasWrapped: boolean;
 }
 
 /**
- * The base64 text of a signature file: as BankID delivered it, or made from the XML. One line end at the very end is the
- * file's and not the signature's, and so are those of a text that was wrapped as MIME and PEM wrap it.
+ * The base64 text of a signature file: as BankID delivered it, or made from the XML. A line end at the very end belongs to the
+ * file and not to the signature, and so do those of a text that is wrapped as in MIME and PEM.
  */
 export function signatureText(bytes: Buffer): Base64Text {
   const content = withoutLineEnd(bytes);
@@ -16,18 +16,18 @@ export function signatureText(bytes: Buffer): Base64Text {
 
 /** The base64 text of an OCSP response, from DER or base64. */
 export function ocspText(bytes: Buffer): Base64Text {
-  // A SEQUENCE. As a character it is a 0, with which no base64 of a SEQUENCE begins.
+  // The tag of a SEQUENCE. As a character it is 0, with which the base64 of a SEQUENCE never begins.
   if (bytes[0] === 0x30) return { text: bytes.toString('base64'), wasWrapped: false };
   return unwrap(withoutLineEnd(bytes).toString('latin1'));
 }
 
-/** How many base64 characters are searched for the start tag of a signature that is encoded as BankID does. */
+/** How many base64 characters are searched for the start tag of a signature in BankID's encoding. */
 const HEAD = 400;
-/** With any prefix: what means to be a signature is judged as one. */
+/** With any prefix: what is meant as a signature gets a verdict. */
 const ELEMENT = /<(?:[\w.-]{1,64}:)?Signature/;
 
 /**
- * Whether a file decodes to text with a signature element, however broken. Such a file gets a verdict; all else is no
+ * Whether a file decodes to text with a signature element, however broken. Such a file gets a verdict; all else is not
  * evidence, and nothing is said about whether it is genuine.
  */
 export function holdsSignature(bytes: Buffer): boolean {
@@ -36,10 +36,10 @@ export function holdsSignature(bytes: Buffer): boolean {
   return hasElement(bytes) || hasElement(Buffer.from(text.replace(/\s/g, ''), 'base64'));
 }
 
-/** Where text leads up to it: in what an archive or a program holds nothing is looked for. */
+/** Only in text, so that the bytes of archives and programs are not searched. */
 function hasElement(bytes: Buffer): boolean {
   const isUtf16 = UTF16_STARTS.some((start) => start.equals(bytes.subarray(0, 2)));
-  // Without its zero octets UTF-16 of these characters is ASCII, whichever octet comes first.
+  // Without zero octets, UTF-16 of these characters is ASCII, in either byte order.
   const text = isUtf16 ? bytes.toString('latin1').replaceAll('\0', '') : bytes.toString('latin1');
   const at = text.search(ELEMENT);
   return at !== -1 && !text.slice(0, at).includes('\0');
@@ -53,7 +53,7 @@ const WRAPPED = [76, 64].map(
   (width) => new RegExp(`^(?:[A-Za-z0-9+/]{${width}}\r?\n)+[A-Za-z0-9+/]{1,${width}}={0,2}$`),
 );
 
-/** Without the line ends that mail or PEM put in; every other text stays as it is, and is refused for what it is. */
+/** Removes the line ends that mail or PEM added. Other texts are left unchanged, and refused if they are not base64. */
 function unwrap(text: string): Base64Text {
   const wasWrapped = text.includes('\n') && WRAPPED.some((form) => form.test(text));
   return { text: wasWrapped ? text.replace(/\r?\n/g, '') : text, wasWrapped };

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** What the digest commits to. Its random bytes travel with the folder and die with the data key. */
+/** What the digest commits to. Its random bytes are in the folder, and are erased with the data key. */
 export interface DigestedEvidence {
-  /** 32 random bytes: without them, which payment or person a digest stands for could be tried out. */
+  /** 32 random bytes, without which the payment or person of a digest could be guessed. */
   readonly random: Uint8Array;
   /** The base64 text exactly as BankID delivered it. */
   readonly signature: string;
-  /** DER; empty where BankID delivered none. */
+  /** DER; empty if BankID delivered none. */
   readonly ocsp: Uint8Array;
   /** The RFC 8785 text of consent.json. */
   readonly consent: string;

@@ -4,14 +4,14 @@ import type { JsonObject } from '../kernel/json.ts';
 import { verifyNotes } from './folder/verify-notes.ts';
 import { verifyScript } from './folder/verify-script.ts';
 
-/** What goes into a folder, as the store keeps it. */
+/** The content of a folder, as stored. */
 export interface FolderContent {
   readonly evidenceId: string;
   readonly evidenceDigest: Uint8Array;
   readonly random: Uint8Array;
   /** The base64 text exactly as delivered. */
   readonly signature: string;
-  /** Base64; undefined where BankID delivered none. */
+  /** Base64; undefined if BankID delivered none. */
   readonly ocsp: string | undefined;
   /** RFC 8785 text. */
   readonly consent: string;
@@ -21,7 +21,7 @@ export interface FolderContent {
   readonly report: JsonObject;
   /** PEM of the root that vouched for the signature when it was accepted. */
   readonly root: string;
-  /** The TPP's own signed request (RFC 9101), where it made one. */
+  /** The TPP's own signed request (RFC 9101), if it sent one. */
   readonly requestObject?: string | undefined;
 }
 
@@ -79,7 +79,7 @@ export function verifyText(files: ReadonlyMap<string, Buffer>): Buffer {
   return utf8(`${above}${sha256(utf8(above))}  the lines above\n`);
 }
 
-/** Whether a file is exactly the `verify.sh` of every folder: an auditor must not run another program by that name. */
+/** Whether a file is exactly the `verify.sh` of every folder: an auditor must not run another program of that name. */
 export function isVerifyScript(bytes: Buffer): boolean {
   return bytes.equals(script);
 }

@@ -5,22 +5,22 @@ import { isJsonObject, isShallow, type JsonObject, type JsonValue } from '../ker
 import type { Reason } from '../verification/messages.ts';
 import type { Files } from './folder-checks.ts';
 
-/** What `GET /evidence/{id}` answers, as the folder that it was made of. */
+/** The answer of `GET /evidence/{id}`, turned back into its folder. */
 export interface UnwrappedEvidence {
   readonly files: Files;
-  /** Where the answer contradicts itself. */
+  /** Set if the answer contradicts itself. */
   readonly difference: Reason | undefined;
 }
 
 const texts = ['evidenceId', 'evidenceDigest', 'signature', 'visibleText', 'nonVisibleData', 'bankidRoot'] as const;
 const objects = ['consent', 'circumstances', 'report'] as const;
 
-/** Of the summary, what the consent says too, and what the report does. */
+/** Members of the summary that the consent or the report repeats. */
 const repeated = {
   consent: ['consentId', 'clientId', 'environment'],
   report: ['indication', 'subIndication', 'signedAt'],
 } as const;
-/** Of the summary, what the service alone asserts. */
+/** Members of the summary that only the service asserts. */
 const unconfirmed = ['kind', 'receivedAt', 'storedAt', 'retentionEndsAt'] as const;
 const known: ReadonlySet<string> = new Set([
   ...texts,
@@ -37,7 +37,7 @@ export function findEvidenceJson(bytes: Uint8Array): UnwrappedEvidence | undefin
   return value instanceof Malformed || !isJsonObject(value) ? undefined : unwrapEvidence(value);
 }
 
-/** The same of JSON that has been read. */
+/** The same for parsed JSON. */
 export function unwrapEvidence(value: JsonObject): UnwrappedEvidence | undefined {
   if (!isShallow(value)) return undefined;
   if (!texts.every((name) => typeof value[name] === 'string')) return undefined;
@@ -57,14 +57,14 @@ export function unwrapEvidence(value: JsonObject): UnwrappedEvidence | undefined
     report,
     root: text('bankidRoot'),
   });
-  // As they were given: what the folder was made to say instead would hide a difference.
+  // As given: canonical circumstances that were made from them would hide a difference.
   const files = new Map(folder).set('circumstances.json', Buffer.from(canonicalJson(circumstances), 'utf8'));
   const member = findOtherMember(value, consent, report);
   const parameters = { file: 'evidence.json', member: member ?? '' };
   return { files, difference: member === undefined ? undefined : { message: 'content.member-differs', parameters } };
 }
 
-/** The first member that such an answer does not have, or that contradicts the file which repeats it. */
+/** The first member that is unknown, or that contradicts the file which repeats it. */
 function findOtherMember(value: JsonObject, consent: JsonObject, report: JsonObject): string | undefined {
   const data = textOf(value['nonVisibleData']);
   return (

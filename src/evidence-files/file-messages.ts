@@ -4,7 +4,7 @@ interface File {
   readonly file: string;
 }
 
-/** Messages about files: why one cannot be read, or is not evidence. */
+/** Messages about files that cannot be read, or are not evidence. */
 export interface FileMessages {
   /** `reason` is the system's code: ENOENT, EACCES … */
   'file.unreadable': File & { readonly reason: string };
@@ -43,7 +43,7 @@ export interface FileMessages {
 export type FileMessage = Message<FileMessages>;
 export type FileReason = PlainId<FileMessages> | FileMessage;
 
-/** A refusal that says why as data; its `message` is the same in English. */
+/** A refusal with its reason as data; its `message` is the same in English. */
 export abstract class FileError extends Error {
   readonly reason: FileMessage;
 
@@ -54,10 +54,10 @@ export abstract class FileError extends Error {
   }
 }
 
-/** What the system's codes mean in one language. */
+/** The meaning of the system's codes in one language. */
 export type Reasons = Readonly<Record<'ENOENT' | 'EACCES' | 'EPERM' | 'EISDIR' | 'EIO' | 'unreadable', string>>;
 
-/** The meaning with its code; of an unknown code the code alone. */
+/** The meaning with its code; for an unknown code, only the code. */
 export function explainReason(reason: string, reasons: Reasons): string {
   const known = Object.entries(reasons).find(([code]) => code === reason);
   if (!known) return reason;
@@ -113,7 +113,7 @@ export function listOf(files: readonly string[], count: number): string {
   return `${files.join(', ')}${count > files.length ? `, … (${count})` : ''}`;
 }
 
-/** Where an export says one thing here and another there: folders, index, manifest, seal. */
+/** Contradictions between the parts of an export: folders, index, manifest, seal. */
 export type ArchiveWarningId =
   | 'manifest.seal-missing'
   | 'manifest.seal-invalid'
@@ -144,7 +144,7 @@ export interface ArchiveWarning {
   readonly file?: string;
 }
 
-/** As JSON documents name it: the id, and the file after a colon. */
+/** Its form in JSON documents: the id, and the file after a colon. */
 export function formatArchiveWarning({ id, file }: ArchiveWarning): string {
   return file === undefined ? id : `${id}: ${file}`;
 }

@@ -8,7 +8,7 @@ import type { Reason } from '../verification/messages.ts';
 
 export type Files = ReadonlyMap<string, Buffer>;
 
-/** Files of an evidence folder; without one of them it is not what was exported. */
+/** The required files of an evidence folder. */
 export const folderFiles = [
   'signature.b64',
   'ocsp.b64',
@@ -22,14 +22,14 @@ export const folderFiles = [
   'verify.sh',
 ] as const;
 
-/** Whether a folder may hold a file of this name: those above, and the TPP's own request where it signed one. */
+/** Whether a folder may have a file of this name: those above, and the TPP's own request if it signed one. */
 export function isFolderFile(name: string): boolean {
   return name === 'request-object.jwt' || folderFiles.some((known) => known === name);
 }
 
 /**
- * The first sign that a folder was changed without any care to cover it up: a missing or additional file, a
- * checksum in VERIFY.txt, the evidence digest that the bank was given. The absence of such signs proves nothing.
+ * The first sign of a change that was not covered up: a missing or additional file, a
+ * checksum in VERIFY.txt, the evidence digest that the bank got. The absence of such signs proves nothing.
  */
 export function findDamage(files: Files): Reason | undefined {
   const missing = folderFiles.find((name) => !files.has(name));
@@ -40,8 +40,8 @@ export function findDamage(files: Files): Reason | undefined {
 }
 
 /**
- * The whole of `VERIFY.txt` follows from the other files, and `verify.sh` is the same in every folder. One comparison is enough:
- * which file it is that differs is looked for only where one does.
+ * `VERIFY.txt` follows from the other files, and `verify.sh` is the same in every folder, so one comparison is enough;
+ * the file that differs is searched for only if the comparison fails.
  */
 function findChangedText(files: Files): Reason | undefined {
   const [script, notes] = [files.get('verify.sh'), files.get('VERIFY.txt')];
@@ -74,7 +74,7 @@ function findDigestDifference(files: Files): Reason | undefined {
   }
   const randomBytes = Buffer.from(random, 'base64url');
   const ocsp = attempt(() => decodeBase64(files.get('ocsp.b64')?.toString('latin1') ?? ''));
-  // In its one spelling: verify.sh does not read past a character that is none of base64url.
+  // Only the canonical spelling: verify.sh stops reading at a character that is not base64url.
   const isPlain = randomBytes.length === 32 && randomBytes.toString('base64url') === random;
   if (!isPlain || ocsp instanceof Malformed) return 'content.evidence-digest';
   const text = (name: string): string => files.get(name)?.toString('utf8') ?? '';

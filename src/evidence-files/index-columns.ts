@@ -4,7 +4,7 @@ import { findPersonalNumber, maskPersonalNumber } from '../kernel/personal-numbe
 import type { Account } from '../payment/account.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
 
-/** What a line of an export's index.csv is made of. What is undefined is not known, and an empty cell where it is written. */
+/** The data of a line of an export's index.csv. Undefined means unknown, and is written as an empty cell. */
 export interface IndexedConsent {
   readonly folder: string;
   readonly facts: SignedConsentFacts;
@@ -13,14 +13,14 @@ export interface IndexedConsent {
   readonly evidenceDigest: string;
   readonly indication: string;
   readonly signedAt: Date | undefined;
-  /** The payer's personal number; it is shown masked. */
+  /** The payer's personal number, which is masked in the file. */
   readonly personalNumber: string | undefined;
   readonly authorisedAt: Date | undefined;
 }
 
 /**
- * `foreign` text came from outside: cells that a spreadsheet would run as a formula are neutralised. An `exact` cell is never altered;
- * Excel reads digits as a number, of which it keeps fifteen, and a leading hyphen as a formula, so its dialect marks the cell as text.
+ * `foreign` text comes from outside: cells that a spreadsheet would run as a formula are neutralised. An `exact` cell is never altered;
+ * Excel reads digits as a number with fifteen digits, and a leading hyphen as a formula, so its dialect marks the cell as text.
  * A `decimal` has the separator of its dialect.
  */
 export type CellKind = 'ours' | 'foreign' | 'exact' | 'decimal';
@@ -68,8 +68,8 @@ function accountText(account: Account | undefined): string {
 }
 
 /**
- * Nordea's personal accounts are numbered by their holder's personal number (clearing 3300 and 3782; an IBAN of bank 300
- * says it without the clearing number): there the last four digits are masked, as they are where the number stands alone.
+ * The number of a Nordea personal account is its holder's personal number (clearing 3300 and 3782; an IBAN of bank 300
+ * has it without the clearing number), so its last four digits are masked, as in a personal number.
  */
 function maskedAccount({ kind, value }: Account): string {
   const isNordea = (kind === 'bban' && /^(?:3300|3782)/.test(value)) || (kind === 'iban' && /^SE\d{2}300/.test(value));

@@ -4,7 +4,7 @@ import type { CheckId, CheckRow, Indication, Report, WarningId } from '../verifi
 import { type ArchiveWarningId, englishFiles, type FileMessages } from './file-messages.ts';
 import { swedish } from './phrases/report-phrases.sv.ts';
 
-/** Everything that the report for people says, in one language. Names of the standard stay as they are. */
+/** The phrases of the report for people in one language. Names from the standard are not translated. */
 export interface ReportPhrases {
   readonly summary: Readonly<Record<Indication | 'no-match' | 'not-meant', string>>;
   readonly noMatch: string;
@@ -20,7 +20,7 @@ export interface ReportPhrases {
   readonly relyingPartyUnverified: string;
   readonly matches: string;
   readonly match: Readonly<Record<'yes' | 'no' | 'not-compared', string>>;
-  /** The same where there is one line for each. */
+  /** The same for a list with one line per evidence. */
   readonly matchInList: Readonly<Record<'yes' | 'no' | 'not-compared', string>>;
   readonly payer: string;
   readonly payerKinds: Readonly<Record<'bound' | 'unbound' | 'not-compared', string>>;
@@ -39,7 +39,7 @@ export interface ReportPhrases {
   readonly limit: readonly string[];
   readonly examined: (count: number) => string;
   readonly seal: string;
-  /** Of what gets no verdict. */
+  /** For files that get no verdict. */
   readonly unreadable: string;
   readonly noEvidence: string;
   readonly checkMessages: Texts<CheckMessages>;

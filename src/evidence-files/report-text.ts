@@ -6,11 +6,11 @@ import { findDecidingCheck, type CheckId, type Report } from '../verification/re
 import { formatArchiveWarning, type ArchiveWarning, type FileMessage } from './file-messages.ts';
 import type { ReportPhrases } from './report-phrases.ts';
 
-/** A report for people. What is not a production signature says so before anything else. */
+/** A report for people. If it is not a production signature, it says so first. */
 export function formatReport(report: Report, phrases: ReportPhrases): string {
   const { indication, subIndication, matches } = report;
   const word = `${indication}${subIndication === null ? '' : ` / ${subIndication}`}`;
-  // Shown before the standard's verdict, which does not cover the comparison.
+  // Printed before the standard's verdict, which does not include the comparison.
   const verdict = matches === 'no' ? `${phrases.noMatch}  ${word}` : word;
   const lines = [
     `${flagOf(report.environment)}${verdict}`,
@@ -33,18 +33,18 @@ export function formatReport(report: Report, phrases: ReportPhrases): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What a check is about. */
+/** The question that a check answers. */
 function questionOf(id: CheckId, { environment }: Report, { check, path }: ReportPhrases): string {
   return id === 'path' ? path[environment ?? 'none'] : check[id];
 }
 
-/** What does not match: the files beside the signature, or whose and for whom it is. */
+/** What does not match: the files beside the signature, or its signer or recipient. */
 function findMismatch({ checks }: Report): 'no-match' | 'not-meant' {
   const isOther = checks.some(({ id, status }) => id === 'content' && status !== 'passed' && status !== 'skipped');
   return isOther ? 'no-match' : 'not-meant';
 }
 
-/** One evidence among many: the verdict, and in a second line why it is not TOTAL-PASSED. `reason`: why there is no verdict. */
+/** One evidence of a list: the verdict, and on a second line why it is not TOTAL-PASSED. `reason`: why there is no verdict. */
 export function formatLine(
   label: string,
   report: Report | undefined,
@@ -82,7 +82,7 @@ function rowsOf(report: Report, phrases: ReportPhrases): readonly Row[] {
   ];
 }
 
-/** For whom it was signed: from the signed data, where they are those of a consent. */
+/** For whom it was signed, from the signed data, if they are those of a consent. */
 function consentRows({ nonVisibleData }: Report, phrases: ReportPhrases): readonly Row[] {
   const facts = nonVisibleData === null ? undefined : findFacts(nonVisibleData);
   if (!facts) return [];
@@ -99,18 +99,18 @@ function findFacts(base64: string): SignedConsentFacts | undefined {
   try {
     return parseNonVisibleData(Buffer.from(base64, 'base64'));
   } catch (error) {
-    // What a person signed elsewhere is anything at all.
+    // What was signed for another service may be anything.
     if (error instanceof DomainError) return undefined;
     throw error;
   }
 }
 
-/** The word, the file it is about, and what it means. */
+/** The id of a warning, its file and its meaning. */
 export function explainArchiveWarning(warning: ArchiveWarning, { archiveWarnings }: ReportPhrases): string {
   return `${clean(formatArchiveWarning(warning))} (${archiveWarnings[warning.id]})`;
 }
 
-/** The first word about what is no production signature. */
+/** The prefix for a signature that is not from production. */
 export function flagOf(environment: Report['environment']): string {
   if (environment === 'test') return 'TEST  ';
   return environment === 'unpinned' ? 'UNPINNED  ' : '';

@@ -15,7 +15,7 @@ export type UploadType = (typeof uploadTypes)[number];
 
 export const uploadLimits = { bodyBytes: 1_048_576, members: 64, inflatedBytes: 4 * 1_048_576 } as const;
 
-/** The upload is not evidence. `reason` quotes nothing of it but the name of a file that does not belong there. */
+/** The upload is not evidence. `reason` quotes nothing of it except the name of a file that does not belong there. */
 export class UploadRefused extends Error {
   readonly code: UploadRefusal;
   readonly reason: string;
@@ -29,7 +29,7 @@ export class UploadRefused extends Error {
   }
 }
 
-/** `evidence.none`: the body was understood and holds no evidence. The others: the body is not of the type that it claims or must be. */
+/** `evidence.none`: the body was parsed and has no evidence. The others: the body is not of the claimed or required type. */
 export type UploadRefusal = Extract<
   ErrorCode,
   'evidence.none' | 'request.malformed' | 'request.too-large' | 'request.unsupported-media-type'
@@ -60,7 +60,7 @@ async function readFolder(body: Buffer): Promise<Files> {
     const files = new Map<string, Buffer>();
     let left = uploadLimits.inflatedBytes;
     for (const [path, member] of members) {
-      // A signed verdict names the SHA-256 of all that was sent: nothing goes into it that was not looked at.
+      // A signed verdict names the SHA-256 of the whole upload, so there must be nothing in it that was not checked.
       const name = path.slice(folder.length);
       if (path !== folder + name || !isFolderFile(name)) throw notOfFolder(path);
       const bytes = readMember(source, member, left);
@@ -83,7 +83,7 @@ function sourceOf(body: Buffer): ByteSource {
   return { size: body.length, read: (position, length) => body.subarray(position, position + length) };
 }
 
-/** The one folder that holds a signature: '' for the top, else with its slash. */
+/** The only folder with a signature: '' for the top, otherwise with its slash. */
 function folderIn(paths: readonly string[]): string {
   const name = 'signature.b64';
   const found = paths.filter((path) => path === name || path.endsWith(`/${name}`));

@@ -14,7 +14,7 @@ export interface BareFiles {
   readonly consent: Buffer | undefined;
 }
 
-/** A completion by itself; with a consent.json its signed data are compared with that. */
+/** A completion by itself. With a consent.json, its signed data are compared with that. */
 export function verifyBare({ signature, ocsp, consent }: BareFiles, settings: Settings): Report {
   const texts = { signature: signatureText(signature), ocsp: ocsp && ocspText(ocsp) };
   const completion: Completion = {
@@ -41,8 +41,8 @@ export function verifyEvidenceJson({ files, difference }: UnwrappedEvidence, set
 }
 
 /**
- * An evidence folder: its files as they are, to the byte.
- * @param damage what is known already to speak against it
+ * An evidence folder: its files, byte for byte.
+ * @param damage a fault of the folder that is already known
  */
 export function verifyFolder(files: Files, settings: Settings, damage = findDamage(files)): Report {
   const text = (name: string): string => files.get(name)?.toString('latin1') ?? '';

@@ -11,13 +11,13 @@ import {
   type TrustAnchor,
 } from '../verification/trust-anchors.ts';
 
-/** What holds for every signature of one run. */
+/** The settings for every signature of one run. */
 export interface Settings {
-  /** Roots that the caller gave. */
+  /** The caller's roots. */
   readonly anchors: readonly TrustAnchor[];
   /** Kinds of roots that the caller accepts. */
   readonly kinds: readonly AnchorKind[];
-  /** Whether a pinned root that evidence carries along may serve too; a server believes its own only. */
+  /** Whether a pinned root in the evidence is accepted too; a server trusts only its own root. */
   readonly carriedRoots: 'accept-pinned' | 'ignore';
   readonly policy: Policy;
   readonly time: VerificationTime;
@@ -28,7 +28,7 @@ export interface Settings {
   readonly carried: CarriedRoots;
 }
 
-/** Reads the root that a folder carries along; the same root again is not parsed again. */
+/** Parses the roots in folders; a root that is the same as the last one is not parsed again. */
 export class CarriedRoots {
   #last: { readonly pem: string; readonly anchors: readonly TrustAnchor[] } | undefined;
 
