@@ -10,24 +10,24 @@ import { RecentTopics } from './announcements/recent-topics.ts';
 import { databaseErrorOf } from './database-errors.ts';
 import { Database } from './database.ts';
 
-/** How often the connection is asked whether it is alive, or made anew. */
+/** How often the connection is checked, and replaced if it is dead. */
 const CHECK_MS = 2 * SECOND_MS;
-/** How long is waited at most while no connection listens: what other instances announce is not heard then. */
+/** The longest wait while no connection listens, as announcements of other instances are not received then. */
 const UNHEARD_MS = 2 * SECOND_MS;
-/** Over how long those who wait are told to look for themselves: together they would be more than the pool can serve. */
+/** The time over which waiting requests are woken after a reconnect: all at once would be more than the pool can serve. */
 const SPREAD_MS = SECOND_MS;
 
-/** How long is waited, and for whom. */
+/** How long to wait, and for whose request. */
 export interface Patience {
   readonly ms: number;
-  /** Aborted when nobody waits any more. */
+  /** Aborted when the caller has gone. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Tells those who wait, in every instance, that a row has changed. A hint and no more: it may be lost, come twice or come for nothing,
- * so what is true is read from the row. Instances hear of each other by NOTIFY, on one connection beside the pool, which is opened
- * when something is first waited for; while there is none, those who wait look every two seconds.
+ * Wakes waiting requests, in every instance, when a row has changed. It is only a hint, which may be lost, repeated or wrong,
+ * so the row is then read. Instances notify each other by NOTIFY, on one connection beside the pool, which is opened
+ * at the first wait; while there is none, waiting requests read the row every two seconds.
  * @see docs/adr/0021-a-waiting-page-is-woken.md
  */
 @Injectable()
@@ -55,7 +55,7 @@ export class Announcements implements OnModuleDestroy {
     });
   }
 
-  /** To be called after the change is committed. Instances are told in the background. */
+  /** Call it after the commit. Instances are notified in the background. */
   announce(topic: string): void {
     this.#tell(topic);
     this.#unsent.add(topic);
@@ -69,7 +69,7 @@ export class Announcements implements OnModuleDestroy {
 
   /**
    * Waits until `topic` is announced, from `mark` on.
-   * @returns whether the row is to be read again: false when the time is up, nobody waits any more, or the service ends
+   * @returns whether to read the row again: false if the time is up, the caller has gone, or the service ends
    */
   async next(topic: string, mark: number, { ms, signal }: Patience): Promise<boolean> {
     if (!this.#isWanted) this.#want();
@@ -84,7 +84,7 @@ export class Announcements implements OnModuleDestroy {
     return this.#isOver || signal.aborted;
   }
 
-  /** Before anything else of the service ends: its requests must not keep it waiting. */
+  /** Ends all waits before the rest of the service ends, so that they do not delay it. */
   onModuleDestroy(): void {
     this.#isOver = true;
     for (const wakes of this.#waiting.values()) for (const wake of wakes) wake();
@@ -114,7 +114,7 @@ export class Announcements implements OnModuleDestroy {
     for (const wake of this.#waiting.get(topic) ?? []) wake();
   }
 
-  /** One statement at a time: what is announced meanwhile goes with the next. */
+  /** One statement at a time: what is announced meanwhile is sent with the next one. */
   async #send(): Promise<void> {
     while (this.#unsent.size > 0) {
       const topics = [...this.#unsent];
@@ -122,7 +122,7 @@ export class Announcements implements OnModuleDestroy {
       try {
         await countedStatements(this.metrics, 'worker announcements', () => announce(this.database, topics));
       } catch {
-        // The statement that could not be sent is one of many then, and those say why.
+        // Other statements fail for the same reason and are logged.
         this.metrics.count(
           'sigill_announcements_lost_total',
           'Announcements that could not be sent',
@@ -139,7 +139,7 @@ export class Announcements implements OnModuleDestroy {
     this.#wakeWorker();
   }
 
-  /** The connection is alive, or there is a new one. */
+  /** Checks the connection, and opens a new one if it is dead. */
   async #check(): Promise<void> {
     this.#recent.forget();
     if (!this.#isWanted) return;
@@ -176,7 +176,7 @@ export class Announcements implements OnModuleDestroy {
     this.#wakeWorker();
   }
 
-  /** What was announced while no connection listened is unknown: all look for themselves. */
+  /** Announcements were missed while no connection listened, so all waiting requests read their rows. */
   #tellAll(): void {
     for (const wakes of this.#waiting.values())
       for (const wake of wakes) setTimeout(wake, Math.random() * SPREAD_MS).unref();
@@ -186,7 +186,7 @@ export class Announcements implements OnModuleDestroy {
     await this.#sending;
     const client = this.#client;
     this.#client = undefined;
-    // The server may be gone without a word.
+    // The server may have gone without closing the connection.
     if (client) await within(SECOND_MS, () => client.end());
   }
 }

@@ -4,11 +4,11 @@ import { keepInHand } from '../operations/current-request.ts';
 const MAX_BATCH_SIZE = 64;
 
 /**
- * A load whose keys of one turn of the event loop go to the database in one statement. No answer is kept: the next turn sends
- * a new statement. The `setImmediate` below is the one place that knows of turns: it runs when all that had arrived has been read.
+ * Batches the loads of one turn of the event loop into one statement. Answers are not cached: the next turn sends
+ * a new statement. The `setImmediate` below is the only place that knows of turns: it runs after all arrived input has been read.
  *
  * With 8 introspections in flight, one statement serves three of them (bench:token, statementsPerIntrospection).
- * @param load gives the answers in the order of the keys; where it throws, all of them fail
+ * @param load returns the answers in the order of the keys; if it throws, all of them fail
  */
 export function batched<Key, Answer>(
   load: (keys: readonly Key[]) => Promise<readonly Answer[]>,

@@ -5,12 +5,12 @@ import { ClockRepository } from './clock.repository.ts';
 import { Metrics } from '../operations/metrics.ts';
 import { Workers } from '../operations/workers.ts';
 
-/** An answer within this is exact enough for what an offset is compared with. */
+/** An answer within this time is exact enough. */
 const PROMPT_MS = SECOND_MS;
 
 /**
- * How far our clock is from the database's, which all instances share. Measured every minute, so that evidence can
- * record the offset at its time without asking.
+ * The offset of our clock from the database's, which all instances share. Measured every minute, so that evidence can
+ * record it without a query.
  * @see RTS (EU) 2018/389 Art. 29(2)(c): timestamps from one synchronised time source
  */
 @Injectable()
@@ -32,9 +32,9 @@ export class ClockOffset {
   }
 
   /**
-   * Measures now, half way between question and answer. An answer that waited for a connection says little: of all offsets that
+   * Measures now, half way between query and answer. An answer that waited for a connection is inexact: of all offsets that
    * it allows, the one nearest to the last is taken, so that a busy database does not look like a wrong clock.
-   * @throws when the database does not answer
+   * @throws if the database does not answer
    */
   async measureMs(): Promise<number> {
     const before = this.clock.now().getTime();

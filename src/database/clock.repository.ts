@@ -5,7 +5,7 @@ import { statement } from './statement.ts';
 
 const READ_CLOCK = statement('database.readClock', 'select clock_timestamp() as now');
 
-/** The database's own clock: asking for it also proves that the database answers. */
+/** The database's own clock; reading it also proves that the database answers. */
 @Injectable()
 export class ClockRepository {
   constructor(private readonly database: Database) {}

@@ -6,7 +6,7 @@ export class DatabaseUnavailableError extends Error {
   }
 }
 
-/** PostgreSQL answers, but was too slow, too full or in conflict with another transaction: nothing was changed, a later try may succeed. */
+/** PostgreSQL answers, but was too slow, out of resources or in conflict with another transaction. Nothing was changed; a retry may succeed. */
 export class DatabaseBusyError extends Error {
   constructor(cause: unknown) {
     super('the database is busy', { cause });
@@ -15,8 +15,8 @@ export class DatabaseBusyError extends Error {
 }
 
 /**
- * The error that a failed statement is reported as: {@link DatabaseUnavailableError} when the server shut down, crashed or is
- * starting, or the connection broke; {@link DatabaseBusyError} when the statement waited too long for a lock or a connection, was in
+ * The error for a failed statement: {@link DatabaseUnavailableError} if the server shut down, crashed or is
+ * starting, or the connection broke; {@link DatabaseBusyError} if the statement waited too long for a lock or a connection, was in
  * conflict with another transaction or found the server out of resources; otherwise the error itself. A statement whose connection
  * broke may or may not have been executed.
  * @see PostgreSQL, appendix A: classes 08 and 57P; 40, 53, 55P03, 57014
@@ -38,7 +38,7 @@ function isTerminated(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('Connection terminated');
 }
 
-/** Nor has it one for a connection that did not become free in time. */
+/** Nor does it have one if no connection became free in time. */
 function isBusy(code: unknown, error: unknown): boolean {
   if (typeof code === 'string') return /^(?:40001|40P01|53\w{3}|55P03|57014)$/.test(code);
   return error instanceof Error && error.message === 'timeout exceeded when trying to connect';

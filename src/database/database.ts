@@ -14,12 +14,12 @@ interface Result {
 }
 
 /**
- * `once`: PostgreSQL keeps the plan of a statement with the connection. `each-time`: for a list whose best plan depends on which
- * of its conditions are given.
+ * `once`: PostgreSQL keeps the plan of a statement with the connection. `each-time`: for a list whose best plan depends on the
+ * conditions that are given.
  */
 export type Planning = 'once' | 'each-time';
 
-/** Anything that a statement can be sent to: the pool, or one open transaction. */
+/** Where a statement can be sent: the pool, or an open transaction. */
 export interface Scope {
   query(sql: Statement, params: readonly unknown[], planning?: Planning): Promise<Result>;
 }
@@ -57,7 +57,7 @@ export class Database implements Scope, OnApplicationShutdown {
     }
   }
 
-  /** Runs `work` in one transaction (read committed): all of it is committed, or, when it throws, none. */
+  /** Runs `work` in one transaction (read committed): all of it is committed or, if it throws, none. */
   async inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const transaction = this.#withClient(async (client) => {
       await control(client, 'BEGIN');
@@ -68,7 +68,7 @@ export class Database implements Scope, OnApplicationShutdown {
     return keepInHand(transaction);
   }
 
-  /** The driver's own connection: TypeORM keeps the pool, and stays out of each statement's way. */
+  /** The driver's own connection: TypeORM manages the pool, but not single statements. */
   async #withClient<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     const runner: QueryRunner = this.#source.createQueryRunner();
     try {
@@ -78,12 +78,12 @@ export class Database implements Scope, OnApplicationShutdown {
     }
   }
 
-  /** How many wait for a connection. */
+  /** How many requests wait for a connection. */
   get waiting(): number {
     return this.#pool.waitingCount;
   }
 
-  /** A connection beside those of the pool and like them, which is not open yet. */
+  /** A new connection beside the pool with the same settings, not open yet. */
   newClient(): Client {
     return new pg.Client(this.#pool.options);
   }
@@ -109,7 +109,7 @@ export async function rows<T>(
   return records.map(parseRow);
 }
 
-/** The one row of `sql`, or `undefined` when there is none. @throws when there are several: that is a bug */
+/** The only row of `sql`, or `undefined` if there is none. @throws if there are several, which is a bug */
 export async function maybeRow<T>(
   scope: Scope,
   sql: Statement,
@@ -122,7 +122,7 @@ export async function maybeRow<T>(
   return record && parseRow(record);
 }
 
-/** Runs `sql` and says how many rows it touched. */
+/** Runs `sql` and returns the number of affected rows. */
 export async function execute(scope: Scope, sql: Statement, params: readonly unknown[]): Promise<number> {
   const { affected } = await scope.query(sql, params);
   return affected;

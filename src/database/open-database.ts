@@ -16,17 +16,17 @@ interface StartupFacts {
 }
 
 /**
- * One locked row holds neither a caller nor an instance's workers for long: the statement fails, the caller learns to try again
- * later, and the worker's next run does. Statements as such have no limit: it would also end a COMMIT's wait for its standby,
- * and leave it unknown whether the transaction is kept. A statement that still waits when its process has died is given up, because
+ * A locked row does not hold up callers or workers for long: the statement fails, the caller is told to try again
+ * later, and the worker tries again in its next run. Statements have no time limit, which would also end a COMMIT's wait for its standby
+ * and leave it unknown whether the transaction is kept. PostgreSQL cancels a statement whose client process has died, because
  * its result would reach no process.
  */
 const LIMITS = '-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s';
 
-/** A connection holds prepared statements and cached catalogs: closing it after a quiet minute would make them anew. */
+/** A connection holds prepared statements and cached catalogs, which closing it after a quiet minute would lose. */
 const IDLE_MS = 15 * 60_000;
 
-/** A connection that is neither free nor made by then is not waited for. */
+/** The longest wait for a free or a new connection. */
 const CONNECT_MS = 5_000;
 
 /** A connection pool. Closing the Nest application closes it. */
@@ -36,7 +36,7 @@ export async function openPool(url: string, poolSize = 10): Promise<DataSource> 
 
 /**
  * Migrates a database as its owner. The first migration writes the installation's environment.
- * @throws when the database belongs to another environment, or was made by an earlier build: then nothing in it is changed
+ * @throws if the database belongs to another environment, or was made by an earlier build; then nothing in it is changed
  */
 export async function migrate(ownerUrl: string, environment: Environment): Promise<readonly string[]> {
   const source = await dataSource(ownerUrl, 2, { migrations: loadMigrations(environment) }).initialize();
@@ -63,7 +63,7 @@ async function isMigrated(source: DataSource): Promise<boolean> {
 }
 
 /**
- * Refuses to serve on a database of another environment, of another schema, with a lock that is off, behind a pooler that shares
+ * Refuses a database of another environment or schema, with a disabled lock, behind a pooler that shares
  * connections, or with a login that could change evidence.
  * @throws Error with one sentence for the operator
  */
@@ -117,7 +117,7 @@ async function readFacts(source: DataSource): Promise<StartupFacts> {
   return facts;
 }
 
-/** @throws when this program's migrations do not continue those that the database has */
+/** @throws if this program's migrations do not continue those of the database */
 function checkLayout(found: readonly string[]): void {
   if (!found.some(isOfEarlierBuild)) return;
   throw new Error(

@@ -1,17 +1,17 @@
 /**
- * What was announced lately, so that nothing is missed between reading a row and waiting for its next change: who marks the
- * moment before the reading learns afterwards whether the topic was announced since.
+ * Recent announcements, so that none is missed between reading a row and waiting for its next change: a caller that sets a mark
+ * before reading can find out afterwards whether the topic was announced since then.
  */
 export class RecentTopics {
-  /** How many were announced so far: the clock of all marks. */
+  /** The number of announcements so far, which is the clock of the marks. */
   #count = 0;
   #latest = new Map<string, number>();
   #former: ReadonlyMap<string, number> = new Map();
-  /** Announcements up to this one are forgotten. */
+  /** Announcements up to this one have been dropped. */
   #forgotten = 0;
   #nextForgotten = 0;
 
-  /** A moment: everything that is announced after it is later. */
+  /** A mark: every later announcement comes after it. */
   mark(): number {
     return this.#count;
   }
@@ -21,7 +21,7 @@ export class RecentTopics {
     this.#latest.set(topic, this.#count);
   }
 
-  /** Whether the topic was announced after `mark`, or may have been: `mark` is older than what is still known. */
+  /** Whether the topic was announced after `mark`, or may have been because `mark` is older than the record. */
   isAfter(mark: number, topic: string): boolean {
     return mark < this.#forgotten || (this.#latest.get(topic) ?? this.#former.get(topic) ?? 0) > mark;
   }
