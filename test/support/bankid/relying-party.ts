@@ -2,20 +2,8 @@ import { Agent, request } from 'undici';
 import { PretendApp, type Signer } from '../../../simulator/client.ts';
 import type { CompletionData } from '../../../simulator/orders/order.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/simulator.ts';
+import { MovableClock } from '../system/movable-clock.ts';
 import { sharedPkiDirectory } from '../system/pki-directory.ts';
-
-/** A clock that a test moves. */
-export class TestClock {
-  #now = new Date('2026-11-20T09:00:00Z').getTime();
-
-  now(): Date {
-    return new Date(this.#now);
-  }
-
-  advance(ms: number): void {
-    this.#now += ms;
-  }
-}
 
 export interface Placed {
   readonly orderRef: string;
@@ -40,10 +28,10 @@ export interface Answer {
 export class Bench {
   readonly simulator: Simulator;
   readonly app: PretendApp;
-  readonly clock: TestClock;
+  readonly clock: MovableClock;
   readonly #agent: Agent;
 
-  private constructor(simulator: Simulator, clock: TestClock) {
+  private constructor(simulator: Simulator, clock: MovableClock) {
     this.simulator = simulator;
     this.clock = clock;
     this.app = new PretendApp(simulator.appUrl);
@@ -52,7 +40,8 @@ export class Bench {
   }
 
   static async start(options: SimulatorOptions = {}): Promise<Bench> {
-    const clock = new TestClock();
+    const clock = new MovableClock();
+    clock.stopAt(new Date('2026-11-20T09:00:00Z'));
     const simulator = await startSimulator({ pkiDirectory: sharedPkiDirectory, clock, ...options });
     return new Bench(simulator, clock);
   }
