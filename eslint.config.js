@@ -33,7 +33,7 @@ export default tseslint.config(
       '.sigill/',
       'test-output/',
       '**/*.cjs',
-      'test/support/run/global-*.js',
+      'test/support/run/*.js',
       'bin/',
       'eslint.config.js',
       'jest.config.js',

@@ -32,7 +32,7 @@ export default {
   // 500 ms and then calls it a leak. One that keeps something open is found all the same, and bin/test.js fails the run.
   workerGracefulExitTimeout: 30_000,
   // Postgres, BankID and browsers stand behind the system tests, and two workers share two cores.
-  testTimeout: 60_000,
+  testTimeout: 90_000,
   projects: [
     {
       ...common,
@@ -46,6 +46,8 @@ export default {
     {
       ...common,
       displayName: 'system',
+      runtime: '<rootDir>/test/support/run/shared-modules.js',
+      testEnvironment: '<rootDir>/test/support/run/main-realm.js',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, ...pure.map((path) => `<rootDir>/${path}`)],
       globalSetup: '<rootDir>/test/support/run/global-setup.js',

@@ -15,8 +15,6 @@ let working: ServiceProcess;
 /** Serves the pages, and does nothing else. */
 let serving: ServiceProcess;
 
-import.meta.jest.setTimeout(90_000);
-
 beforeAll(async () => {
   world = await ProcessSystem.start(2, [{}, { WORKERS: 'false' }]);
   [working, serving] = world.instances as [ServiceProcess, ServiceProcess];

@@ -12,8 +12,6 @@ let first: ServiceProcess;
 let second: ServiceProcess;
 const secrets: string[] = [];
 
-import.meta.jest.setTimeout(90_000);
-
 beforeAll(async () => {
   world = await ProcessSystem.start(2);
   [first, second] = world.instances as [ServiceProcess, ServiceProcess];

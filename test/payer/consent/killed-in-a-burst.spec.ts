@@ -12,8 +12,6 @@ const AT_A_TIME = 6;
 let world: ProcessSystem;
 let service: ServiceProcess;
 
-import.meta.jest.setTimeout(240_000);
-
 beforeAll(async () => {
   world = await ProcessSystem.start(1);
   service = world.instances[0]!;
@@ -86,5 +84,5 @@ describe('a burst of a hundred and fifty signatures', () => {
       before.map(({ id }) => id),
     ]);
     expect(kept).toEqual(before);
-  });
+  }, 240_000);
 });

@@ -11,8 +11,6 @@ let service: ServiceProcess;
 let pushed = 0;
 const secrets: string[] = [];
 
-import.meta.jest.setTimeout(90_000);
-
 beforeAll(async () => {
   world = await ProcessSystem.start(1);
   service = world.instances[0]!;

@@ -9,8 +9,6 @@ import { anna, TestSystem } from '../../support/system/system.ts';
 let world: TestSystem;
 let ledger: Ledger;
 
-import.meta.jest.setTimeout(60_000);
-
 beforeAll(async () => {
   world = await TestSystem.start({ logLevel: 'fatal' });
   ledger = new Ledger(world.database);

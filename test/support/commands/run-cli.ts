@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Command, CommanderError } from 'commander';
 import { registerInspect } from '../../../src/cli/inspect-command.ts';
 import { registerVerify } from '../../../src/cli/verify-command.ts';
@@ -13,8 +12,7 @@ export interface Ended {
 export async function runCli(...args: readonly string[]): Promise<Ended> {
   const out: string[] = [];
   const err: string[] = [];
-  const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0);
-  const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0);
+  const restore = [keepWrites(process.stdout, out), keepWrites(process.stderr, err)];
   process.exitCode = undefined;
   try {
     const program = new Command('sigill').exitOverride();
@@ -28,9 +26,17 @@ export async function runCli(...args: readonly string[]): Promise<Ended> {
     return { code: error.exitCode === 0 ? 0 : 64, stdout: out.join(''), stderr: err.join('') };
   } finally {
     process.exitCode = undefined;
-    stdout.mockRestore();
-    stderr.mockRestore();
+    for (const one of restore) one();
   }
+}
+
+/** Until the function that it returns is called, what is written to `stream` is kept and not shown. */
+function keepWrites(stream: NodeJS.WriteStream, kept: string[]): () => void {
+  const write = Reflect.get<NodeJS.WriteStream, 'write'>(stream, 'write');
+  stream.write = (text: string | Uint8Array): boolean => kept.push(String(text)) > 0;
+  return () => {
+    stream.write = write;
+  };
 }
 
 function exitCode(): number {
