@@ -78,15 +78,18 @@ export class StoredRows {
     }
   }
 
-  /** What differs is read once more: the consent may have moved on between one table and the next. */
+  /**
+   * What differs is read once more, and only what differs both times is named: a consent may move on between one table and the
+   * next. It takes each of its steps once, so no step lies between the tables of both readings.
+   */
   async #compareConsent(rows: ComparedConsent): Promise<readonly RowDifference[]> {
-    const first = this.#differences(rows, await this.#kept(rows));
-    if (first.length === 0) return [];
+    const first = new Set(this.#differences(rows, await this.#kept(rows)).map(nameOf));
+    if (first.size === 0) return [];
     const { consentId } = rows.consent;
     const again = await findComparedConsent(this.database, consentId);
     if (!again) return [];
-    const found = this.#differences(again, await this.#kept(again));
-    const unique = new Map(found.map((one) => [`${one.column} ${one.problem}`, one]));
+    const found = this.#differences(again, await this.#kept(again)).filter((one) => first.has(nameOf(one)));
+    const unique = new Map(found.map((one) => [nameOf(one), one]));
     return [...unique.values()].map(({ column, problem }) => ({ consentId, column, problem }));
   }
 
@@ -152,4 +155,8 @@ export class StoredRows {
       return undefined;
     }
   }
+}
+
+function nameOf({ column, problem }: Difference): string {
+  return `${column} ${problem}`;
 }

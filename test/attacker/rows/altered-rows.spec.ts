@@ -253,6 +253,28 @@ describe('reverify of other consents', () => {
     );
   });
 
+  it('names none of a consent that takes one step while it reads, and another while it reads again', async () => {
+    const { app } = steps.payer.world.system;
+    const inHand = await steps.payer.open(undefined, { login_hint: `personnummer:${anna}` });
+    await steps.payer.sign(inHand);
+    const { consentId: moving } = inHand.pushed;
+    const [evidence] = await database().asOwner('select id from evidence where consent_id = $1', [moving]);
+    const store = app.get(EvidenceStore);
+    const tokens: string[] = [];
+    const getEvidence: EvidenceStore['getEvidence'] = async (id, bank) => {
+      const entitled = { consentId: moving, token: tokens[0] ?? '' };
+      if (id === evidence?.['id'])
+        if (tokens.length === 0) tokens.push(await steps.payer.token(inHand));
+        else expect((await steps.consume(entitled, steps.consumption(entitled, 'ref-moving'))).status).toBe(200);
+      return store.getEvidence(id, bank);
+    };
+    const watched = Object.assign(Object.create(store) as EvidenceStore, { getEvidence });
+    const rows = new StoredRows(app.get(Database), app.get(Envelope), watched, app.get(AuditTrail));
+    const { differences } = await rows.compare(always);
+    expect((await steps.payer.consent(moving))['state']).toBe('consumed');
+    expect(differences.filter((difference) => difference.consentId === moving)).toEqual([]);
+  });
+
   it('names none of consents that move on while it reads', async () => {
     const before = (await reverify()).rows.differences;
     const state = { isOver: false };

@@ -31,8 +31,10 @@ export default class MainRealm {
   }
 }
 
-/** nestjs-pino keeps the logger of the first service of a process; its own tests begin anew by this. */
+/** Nest keeps the logger of the last service of a process, nestjs-pino that of the first; its own tests begin anew by this. */
 async function forgetLogger() {
+  const { ConsoleLogger, Logger } = await import('@nestjs/common');
   const { resetRootLogger } = await import(new URL('rootLogger.js', import.meta.resolve('nestjs-pino')).href);
+  Logger.overrideLogger(new ConsoleLogger());
   resetRootLogger();
 }
