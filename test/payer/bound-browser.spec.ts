@@ -1,5 +1,6 @@
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import type { RawAnswer } from '../support/parties/exchange.ts';
+import { eventually } from '../support/eventually.ts';
 import { pageOf, visit } from '../support/browser/known-browser.ts';
 import { PayerSteps } from '../support/parties/payer-steps.ts';
 import { countRows } from '../support/parties/raw-parties.ts';
@@ -29,6 +30,16 @@ function addresses(path: string): readonly (readonly [string, string])[] {
 const knock = (method: string, path: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
   visit(steps.parties.tpp.issuer, method, path, headers);
 
+/** Until it is stored of each order that the app shows it: a later collect changes nothing. */
+async function untilCollected(): Promise<void> {
+  const { app, database } = steps.world;
+  await app.collectNow();
+  await eventually(async () => {
+    const unknown = `select from sign_order where state = 'pending' and hint_code is distinct from 'userSign'`;
+    return (await database.asOwner(unknown)).length === 0 || undefined;
+  });
+}
+
 describe('a browser', () => {
   it('that was not the first finds nothing and can do nothing, while the first goes on', async () => {
     const inHand = await steps.open();
@@ -36,6 +47,7 @@ describe('a browser', () => {
     const stranger = new PayerBrowser();
     // A browser of ours, with a cookie of ours, for a payment of its own.
     await steps.world.openInApp(await steps.parties.tpp.push(), stranger);
+    await untilCollected();
     const before = await countRows(steps.world.database);
     const [, order] = await steps.world.app.listOrders();
     for (const [method, address] of addresses(path)) {
