@@ -1,7 +1,7 @@
-import type { RawAnswer } from '../support/parties/exchange.ts';
-import { LogLines } from '../support/logs/log-lines.ts';
-import { Metrics } from '../support/logs/metrics.ts';
-import { TokenSteps } from '../support/token/token-steps.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { LogLines } from '../../support/logs/log-lines.ts';
+import { Metrics } from '../../support/logs/metrics.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
 
 const TIMES = 300;
 /** Fewer at a time than what is turned away as too much. */

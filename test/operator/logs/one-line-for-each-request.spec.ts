@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Hold } from '../support/database/hold.ts';
-import { LogLines } from '../support/logs/log-lines.ts';
-import type { RawAnswer } from '../support/parties/exchange.ts';
-import { TokenSteps } from '../support/token/token-steps.ts';
+import { Hold } from '../../support/database/hold.ts';
+import { LogLines } from '../../support/logs/log-lines.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { TokenSteps } from '../../support/token/token-steps.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
