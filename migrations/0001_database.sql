@@ -1,4 +1,4 @@
--- The ground that every other module stands on: roles, types of values, locks, and what this installation is.
+-- What all other modules need: roles, types of values, locks, and the environment of this installation.
 
 -- Logins are members of these groups. Roles belong to the whole cluster, so another database of it may have made them already.
 do $$
@@ -19,8 +19,8 @@ grant usage on schema public to sigill_app, sigill_auditor, sigill_eraser;
 -- The service compares the migrations that this database has with its own when it starts. TypeORM made the table.
 grant select on typeorm_migration to sigill_app;
 
--- A value's own rule stands in its domain, which PostgreSQL reads once for a connection; the check of a table it reads anew for each
--- statement that writes to the table, whichever columns that names (docs/adr/0015-values-are-checked-by-domains.md).
+-- A value's own rule is in its domain, which PostgreSQL parses once per connection; it parses the check of a table again for each
+-- statement that writes to the table, whichever columns it names (docs/adr/0015-values-are-checked-by-domains.md).
 create domain nonempty_text as text check (value <> '');
 create domain sha256_hash as bytea check (octet_length(value) = 32);
 -- 256 bits in base64url: thumbprints (RFC 7638, RFC 8705 §3.1) and code challenges (RFC 7636 §4.2).
@@ -39,7 +39,7 @@ begin
 end
 $$;
 
--- For columns that never change: a trigger `before update of` them, which costs a statement nothing that names none of them.
+-- For columns that never change: a trigger `before update of` them, which costs nothing for statements that do not name them.
 create function refuse_frozen_columns() returns trigger
   language plpgsql
 as $$

@@ -5,15 +5,15 @@ create table data_key (
   subject    text        not null check (length(subject) between 1 and 200),
   kek_id     text        not null,
   wrapped    bytea       not null,
-  -- Erasure goes by this time, so it is the database's own: no login may write it.
+  -- Erasure depends on this time, so it is the database's own: no login may write it.
   wrapped_at timestamptz not null default now(),
   primary key (key_id, kek_id),
   unique (subject, kek_id)
 );
--- Which evidence keys are still needed is asked at the start of the service and every minute.
+-- For finding out which evidence keys are still needed, at the start of the service and every minute.
 create index data_key_kek on data_key (kek_id);
 
--- A subject has one data key for ever, under however many evidence keys it is wrapped. A second one would make everything that was
+-- A subject has only one data key, however many evidence keys wrap it. A second one would make everything that was
 -- sealed before unreadable.
 create function refuse_second_data_key() returns trigger
   language plpgsql

@@ -1,4 +1,4 @@
--- How much of each limit's present window the instances have drawn together. Unlogged: after a crash the windows begin anew.
+-- How much of each limit's present window the instances have drawn together. Unlogged: after a crash the windows start again.
 create unlogged table rate_window (
   -- SHA-256 of limit and caller, because an address is personal data.
   key_hash     sha256_hash primary key,

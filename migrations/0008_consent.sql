@@ -20,7 +20,7 @@ create table consent (
   state                 consent_state   not null default 'awaiting-authorisation',
   -- Why it ended, if not by consumption.
   reason                consent_reason,
-  -- Snapshots of the push: the signed text is made from these, whatever is registered later.
+  -- Snapshots of the push: the signed text is made from these, even if the registration changes later.
   tpp_name              nonempty_text   not null,
   authorisation_number  nonempty_text   not null,
   initiation            jsonb           not null,
@@ -48,7 +48,7 @@ create table consent (
   execution_reported_at timestamptz
 ) with (fillfactor = 70);
 create unique index consent_payment_reference on consent (bank, payment_reference) where payment_reference is not null;
--- What may yet expire. A statement that looks up one consent says `state`, never `ended_at is null`: of a table that is not analysed yet,
+-- Consents that may still expire. A statement that looks up one consent says `state`, never `ended_at is null`: of a table that is not analysed yet,
 -- PostgreSQL believes that reading this index is as quick as finding the one row by its key.
 create index consent_expiring on consent (expires_at) where ended_at is null;
 -- Which look-up keys are still needed is asked at the start of the service and every minute, one step in an index for each key. A keyed
@@ -57,7 +57,7 @@ create index consent_consume_lookup_key
   on consent (encode(substring(consume_request_hash from 2 for greatest(octet_length(consume_request_hash) - 33, 0)), 'escape'), ended_at)
   where consume_request_hash is not null;
 
--- What a consent must be in itself. One function, because PostgreSQL reads the expression of each CHECK anew for every statement: as
+-- The rules for a consent's own columns. One function, because PostgreSQL parses the expression of each CHECK for every statement: as
 -- eight constraints, these rules took a third of the time of an update.
 create function is_sound(c consent) returns boolean
   language plpgsql immutable

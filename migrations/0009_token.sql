@@ -27,7 +27,7 @@ create table authorization_request (
   authorised_consent_id uuid           references authorisation (consent_id)
 ) with (fillfactor = 70);
 
--- What a request must be in itself. One function instead of five constraints, for the reason that stands beside is_sound(consent).
+-- The rules for a request's own columns. One function instead of five constraints, for the same reason as is_sound(consent).
 create function is_sound(r authorization_request) returns boolean
   language plpgsql immutable
 as $$
@@ -43,7 +43,7 @@ end
 $$;
 alter table authorization_request add constraint authorization_request_is_sound check (is_sound(authorization_request));
 
--- A code is redeemed once and stays redeemed. The condition stands here because PostgreSQL reads that of a trigger anew for each
+-- A code is redeemed once and stays redeemed. The condition is here because PostgreSQL parses that of a trigger again for each
 -- statement.
 create function refuse_second_redemption() returns trigger
   language plpgsql
