@@ -5,8 +5,8 @@ import { AlreadyRunning, findRunning } from './running.ts';
 import { parseStartOptions, sandboxPorts } from './start-options.ts';
 
 /**
- * Looks whether the sandbox can start, before anything is built or touched. A service that is configured looks for itself.
- * @throws Error with one sentence: a sandbox that runs already, a port that is taken, an option that is none
+ * Checks whether the sandbox can start, before anything is built or changed. A configured service checks for itself.
+ * @throws Error with one sentence for a sandbox that is already running, a port that is taken, or an unknown option
  */
 export async function checkBeforeStart(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   if (!isNothingConfigured(env)) return;
@@ -16,6 +16,6 @@ export async function checkBeforeStart(args: readonly string[], env: NodeJS.Proc
   const { mtls, ...plain } = sandboxPorts(base);
   for (const port of [...Object.values(plain), ...(tlsHost === undefined ? [] : [mtls])]) {
     if (await isFree(port)) continue;
-    throw new Error(`Port ${port} is taken by another program; another place is npm start -- --port ${base + 1000}`);
+    throw new Error(`Port ${port} is taken by another program; try npm start -- --port ${base + 1000}`);
   }
 }

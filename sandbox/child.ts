@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 
 export interface Child {
   readonly process: ChildProcess;
-  /** The first line of its standard output, parsed: how the program says that it is ready. */
+  /** The first line of its standard output, parsed, by which the program reports that it is ready. */
   readonly ready: unknown;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /**
- * Starts one of our own programs (a path relative to this folder, without extension) and waits until it says that it is ready.
- * It holds the reading end of our pipe as its standard input, so it notices when we are gone.
+ * Starts one of our own programs (a path relative to this folder, without extension) and waits until it is ready.
+ * Its standard input is a pipe from us, so it notices when we have ended.
  */
 export async function startChild(program: string, args: readonly string[]): Promise<Child> {
   const file = fileURLToPath(new URL(`${program}.js`, import.meta.url));

@@ -9,7 +9,7 @@ export interface SandboxClient {
   readonly resource?: string;
   readonly redirectUri?: string;
   readonly privateJwk: JWK;
-  /** Opens the signed introspection answers that are encrypted for it. */
+  /** Decrypts its signed introspection answers. */
   readonly decryptionJwk?: JWK;
 }
 
@@ -127,7 +127,7 @@ function bank(id: string, name: string, authorisationNumber: string): Registrati
   return { id, name, authorisationNumber, role: 'bank', resource: `https://api.${id}.example/payments` };
 }
 
-/** Makes, or finds again in `folder`, the sandbox's clients with their keys. */
+/** Makes the sandbox's clients with their keys, or reads them from `folder`. */
 export async function sandboxClients(folder: string, redirectUris: readonly string[]): Promise<SandboxClients> {
   const file = join(folder, 'clients.json');
   const registered: Record<string, unknown>[] = [];
@@ -172,7 +172,7 @@ async function keep(
   return jwk;
 }
 
-/** What the other side is given of a key, of whichever kind: nothing that is not named here. */
+/** The public members of a key of any kind: only those listed here. */
 export function publicHalf(jwk: JWK): JWK {
   const members = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg', 'use'];
   return Object.fromEntries(Object.entries(jwk).filter(([name]) => members.includes(name)));

@@ -9,7 +9,7 @@ const MIGRATIONS = 'migrations/*.sql';
 /** Style, script and pictures of pages; nest-cli.json says the same of dist/. */
 const PAGE_FILES = '{src,simulator,sandbox}/**/*.{css,js,svg}';
 
-/** Puts what no compiler copies into build/. A migration that is gone or has another name is gone there too. */
+/** Copies files that the compiler does not copy into build/. A migration that was deleted or renamed is removed there too. */
 export function copyFiles(): void {
   const files = globSync([MIGRATIONS, PAGE_FILES], { cwd: root });
   for (const file of files) cpSync(join(root, file), join(target, file));

@@ -18,7 +18,7 @@ export interface SandboxDatabase {
 const NAME = 'sigill_sandbox';
 const LOGIN = 'sigill_service';
 
-/** A migrated database of the sandbox on an embedded PostgreSQL. What an earlier start left in `folder` is still there. */
+/** The sandbox's migrated database on an embedded PostgreSQL, with the data of earlier starts in `folder`. */
 export async function startDatabase(folder: string, secretsFolder: string): Promise<SandboxDatabase> {
   const server = await startPostgres({ folder, durable: true });
   try {

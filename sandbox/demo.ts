@@ -37,7 +37,7 @@ const payment: InitiationJson = {
 
 type Tell = (step: string, ms: number) => void;
 
-/** The main flow against a fresh embedded system; `tell` hears of each step when it is done. */
+/** Runs the main flow against a fresh embedded system; `tell` is called after each step. */
 export async function runDemo(tell: Tell, exportTo?: string): Promise<DemoResult> {
   const undo = new Undo();
   try {
@@ -99,7 +99,7 @@ async function startAll(folder: string, undo: Undo): Promise<System> {
   return undo.started(startSystem(facts), (system) => system.stop());
 }
 
-/** The payer on this device: opens the link, reads and signs in the pretend app, comes back through the returnUrl. */
+/** The payer on this device: opens the link, signs in the pretend app and returns by the returnUrl. */
 async function sign(system: System, browser: PayerBrowser, url: URL): Promise<URL> {
   await browser.open(url);
   const link = new URL(await browser.startOnThisDevice());

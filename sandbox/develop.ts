@@ -11,14 +11,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** An editor may write a file in several steps; the compiler waits as long. */
 const QUIET_MS = 250;
 
-/** What `npm run dev` runs: the sandbox, built and started anew at every change of a source file that compiles, of a migration or of a page's file. */
+/** `npm run dev`: rebuilds and restarts the sandbox at each change of a source file that compiles, a migration or a page's file. */
 export function develop(args: readonly string[]): void {
   const sandbox = new RestartedSandbox(args);
   const restart = (): void => {
     copyFiles();
     sandbox.restart();
   };
-  // The first build is over when this returns, and its sandbox not yet started: until then Ctrl-C needs no care.
+  // When this returns, the first build is done and its sandbox not yet started, so Ctrl-C needs no handling before.
   const compiler = watchSources(restart);
   let quiet: NodeJS.Timeout | undefined;
   const files = watchFiles(() => {
@@ -33,7 +33,7 @@ export function develop(args: readonly string[]): void {
   });
 }
 
-/** Builds into build/ what has changed and then calls `onBuilt`. Where something does not compile, build/ stays as it was. */
+/** Builds changes into build/ and then calls `onBuilt`. If something does not compile, build/ stays as it was. */
 function watchSources(onBuilt: () => void): { close(): void } {
   const format: ts.FormatDiagnosticsHost = {
     getCanonicalFileName: (name) => name,
@@ -56,7 +56,7 @@ function watchSources(onBuilt: () => void): { close(): void } {
   return ts.createWatchProgram(host);
 }
 
-/** Calls `onChange` for each change of a file that is copied as it is. */
+/** Calls `onChange` for each change of a file that is copied without compilation. */
 function watchFiles(onChange: () => void): readonly FSWatcher[] {
   return ['migrations', 'src', 'simulator', 'sandbox'].map((folder) =>
     watch(`${root}${folder}`, { recursive: true }, (_event, file) => {
@@ -94,12 +94,12 @@ class RestartedSandbox {
   }
 
   #start(): void {
-    // Out of reach of the terminal's Ctrl-C, which is passed on once; it ends by itself when the channel to us is gone.
+    // The terminal's Ctrl-C does not reach it directly; it is forwarded once. It ends by itself when the channel to us closes.
     const child = spawn(process.execPath, [`${root}build/sandbox/start.js`, ...this.#args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: true,
     });
-    // What is to begin anew begins anew once: a restart keeps the data.
+    // `--fresh` applies only to the first start: a restart keeps the data.
     this.#args = this.#args.filter((arg) => arg !== '--fresh');
     child.once('exit', () => {
       if (this.#child !== child) return;

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { installBinaries } from './embedded-postgres/binaries.ts';
 import { freePort } from './free-port.ts';
 
-/** PostgreSQL refuses to run as root; as root we give it to `nobody`. */
+/** PostgreSQL refuses to run as root; if we are root, it runs as `nobody`. */
 const NOBODY = 65534;
 const START_TIMEOUT_MS = 30_000;
 
@@ -103,7 +103,7 @@ function launch(binaries: string, data: string, port: number, options: PostgresO
     ...options.settings,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // A session of its own, so that Ctrl-C reaches the service first and Postgres only after it.
+  // A separate session, so that Ctrl-C reaches the service first; we stop PostgreSQL after it.
   return spawn(join(binaries, 'bin', 'postgres'), ['-D', data, ...flags], {
     ...identity(),
     stdio: 'ignore',
@@ -136,8 +136,8 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /**
- * Stops the server that a killed process left on this folder. Line 1 of postmaster.pid is the process id. Another process may
- * have it by now: only a postgres is stopped.
+ * Stops the server that a killed process left on this folder. Line 1 of postmaster.pid is the process id, which another process may
+ * have by now, so only a postgres is stopped.
  */
 export async function stopLeftover(folder: string): Promise<void> {
   const file = join(dataOf(folder), 'postmaster.pid');

@@ -25,7 +25,7 @@ export function sandboxesFolder(): string {
 function open(name: string): string {
   const checkout = createHash('sha256').update(checkoutFolder()).digest('hex').slice(0, 12);
   const folder = join(tmpdir(), `sigill-sandbox-${process.getuid?.() ?? 0}-${checkout}`, name);
-  // Others may pass through, but not look around; what is inside is closed one by one.
+  // Others may traverse it but not list it; the folders inside have their own permissions.
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   return folder;
 }

@@ -11,8 +11,8 @@ export interface KeyFiles {
 }
 
 /**
- * Makes the service's keys for a sandbox in `folder`, or finds those of an earlier start there.
- * Each file says that it was generated: no other environment takes it.
+ * Makes the service's keys for a sandbox in `folder`, or reuses those of an earlier start.
+ * Each file says that it was generated, so other environments refuse it.
  */
 export function generateKeyFiles(folder: string): KeyFiles {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -2,7 +2,7 @@ import { importJWK, type CryptoKey } from 'jose';
 import * as oauth from 'openid-client';
 import type { SandboxClient } from './clients.ts';
 
-/** What every party of the sandbox does alike: find the server, prove who it is, prove that it holds the token's key. */
+/** What all parties of the sandbox do: discover the server, authenticate, and prove possession of the token's key. */
 export class OAuthParty {
   readonly config: oauth.Configuration;
   readonly dpop: oauth.DPoPHandle;

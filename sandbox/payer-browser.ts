@@ -3,14 +3,14 @@ import { parseSetCookie } from 'cookie';
 
 const POLL_MS = 50;
 
-/** A page as the payer's browser holds it. */
+/** A page in the payer's browser. */
 export interface Page {
   readonly status: number;
   readonly url: URL;
   readonly body: string;
 }
 
-/** What the page's script is told: the page that is to be shown, and BankID's message. */
+/** The answer to the page's script: the page to show, and BankID's message. */
 export interface Status {
   readonly view: string;
   readonly version: string;
@@ -49,7 +49,7 @@ export class PayerBrowser {
     return this.#send('GET', new URL(target, this.#page), signal ? { signal } : {});
   }
 
-  /** Asks for the head alone, as some proxies and previews do. */
+  /** Sends HEAD, as some proxies and previews do. */
   async head(target: URL | string): Promise<Page> {
     return this.#send('HEAD', new URL(target, this.#page));
   }
@@ -75,13 +75,13 @@ export class PayerBrowser {
   }
 
   /**
-   * Asks as the page's script does: answered when something else than `shown` is to be shown, or after 20 s.
-   * @throws Error where the service has no time for it: a script would ask again two seconds after it began
+   * Polls as the page's script does: the answer comes when the page should show something else than `shown`, or after 20 s.
+   * @throws Error if the service sheds the request; a script would poll again two seconds later
    */
   async nextStatus(shown: Pick<Status, 'version' | 'rfa'>, signal?: AbortSignal): Promise<Status> {
     const query = new URLSearchParams({ version: shown.version, rfa: shown.rfa });
     const page = await this.get(`${this.interactionPath}/status?${query.toString()}`, signal);
-    if (page.status !== 200) throw new Error(`the status was answered ${page.status}`);
+    if (page.status !== 200) throw new Error(`the status request was answered ${page.status}`);
     return JSON.parse(page.body) as Status;
   }
 
@@ -97,11 +97,11 @@ export class PayerBrowser {
     }
   }
 
-  /** Takes the way back to the TPP and returns the URL that the browser was sent to. */
+  /** Returns to the TPP, and gives the URL to which the browser was redirected. */
   async finish(): Promise<URL> {
     const interaction = this.interactionPath.slice('/pay/'.length);
     const page = await this.get(`/authorize/${interaction}/return`);
-    if (page.status !== 303) throw new Error(`the way back answered ${page.status}`);
+    if (page.status !== 303) throw new Error(`the return was answered ${page.status}`);
     return page.url;
   }
 

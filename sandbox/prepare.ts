@@ -4,7 +4,7 @@ import { sandboxClients, suiteClients, type SandboxClients } from './clients.ts'
 import { SandboxTls } from './tls.ts';
 import { generateKeyFiles } from './keys.ts';
 
-/** What the service must know of the simulator. */
+/** What the service must know about the simulator. */
 export interface SimulatorFacts {
   readonly rpUrl: string;
   readonly appUrl: string;
@@ -27,15 +27,15 @@ export interface ServiceFacts {
   readonly tls?: TlsFacts;
 }
 
-/** The service under https, with a second door where client certificates are asked for. */
+/** Set for a service with https, and a second port that requests client certificates. */
 export interface TlsFacts {
-  /** The name in the issuer; the service listens on this machine alone whatever it is. */
+  /** The host name in the issuer; the service always listens on this machine only. */
   readonly host: string;
   readonly mtlsPort: number;
 }
 
 export interface PreparedService {
-  /** The environment that a service process is started with: nothing is set behind the parser's back. */
+  /** The environment variables of the service process. */
   readonly env: Readonly<Record<string, string>>;
   readonly clients: SandboxClients;
   readonly issuer: string;

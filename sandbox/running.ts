@@ -7,24 +7,26 @@ import { text } from 'node:stream/consumers';
 /** The name of the lock in the sandbox's folder. */
 export const SOCKET = 'running.sock';
 
-/** What a running sandbox says of itself. */
+/** What a running sandbox announces. */
 export interface Running {
   readonly pid: number;
-  /** Where a newcomer begins; undefined while it starts. */
+  /** The URL of the shop; undefined while the sandbox starts. */
   readonly shopUrl?: string;
 }
 
-/** A start that found another one at work. Nothing of that one was touched. */
+/** Another sandbox is already running; it was not changed. */
 export class AlreadyRunning extends Error {
   constructor({ pid, shopUrl }: Running) {
     super(
-      shopUrl === undefined ? `Sigill is being started already (process ${pid}).` : `Sigill runs already at ${shopUrl}`,
+      shopUrl === undefined
+        ? `Sigill is already starting (process ${pid}).`
+        : `Sigill is already running at ${shopUrl}`,
     );
   }
 }
 
 /**
- * Holds the sandbox's folder for this process, until it ends, however it ends: the lock is a listening socket, and the
+ * Locks the sandbox's folder until this process ends, however it ends: the lock is a listening socket, and the
  * one that a killed process leaves behind accepts no connection.
  * @throws AlreadyRunning
  */

@@ -61,7 +61,7 @@ async function showPayment(response: ServerResponse, url: URL, { payments, links
   const [, , state = '', file] = url.pathname.split('/');
   const payment = payments.find(state);
   if (!payment) {
-    show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+    show(response, 404, messagePage('Unknown payment', 'The shop has been restarted since.'));
     return;
   }
   if (file !== 'evidence.zip') {
@@ -80,7 +80,7 @@ async function showPayment(response: ServerResponse, url: URL, { payments, links
 async function execute(response: ServerResponse, url: URL, payments: ShopPayments): Promise<void> {
   const payment = payments.find(url.pathname.split('/')[2] ?? '');
   if (!payment) {
-    show(response, 404, messagePage('Unknown payment', 'The shop was started anew since.'));
+    show(response, 404, messagePage('Unknown payment', 'The shop has been restarted since.'));
     return;
   }
   await payments.execute(payment);

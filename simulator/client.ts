@@ -54,7 +54,7 @@ export class PretendApp {
     return this.#order('POST', 'open', { autoStartToken });
   }
 
-  /** Holds the camera to whatever screen shows this order's QR code. */
+  /** Scans this order's QR code, on any screen that shows it. */
   scanScreen(id: string): Promise<OrderView> {
     return this.#order('POST', `orders/${id}/scan`);
   }

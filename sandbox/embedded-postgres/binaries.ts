@@ -73,7 +73,7 @@ function copy(source: string, target: string): void {
     renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    // Another process was first: its copy is as good as ours.
+    // Another process was first, and its copy is the same.
     if (!existsSync(target)) throw error;
   }
 }

@@ -142,7 +142,7 @@ export class OrderBook {
     return this.#start(order, 'autostart');
   }
 
-  /** The camera is held to whatever screen shows this order's QR code. */
+  /** Scans this order's QR code, on any screen that shows it. */
   scanScreen(id: string): Order {
     return this.#start(this.get(id), 'qr');
   }

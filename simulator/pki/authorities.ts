@@ -11,7 +11,7 @@ export interface Authority extends Issuer {
   readonly publicKey: KeyObject;
 }
 
-/** What lasts from one run to the next. All other certificates are issued anew at each start. */
+/** Kept from one run to the next. All other certificates are issued at each start. */
 export interface Authorities {
   readonly signatureRoot: Authority;
   readonly bankCa: Authority;

@@ -65,10 +65,10 @@ describe('a browser that is not the payer’s', () => {
     const stranger = new PayerBrowser();
     await stranger.open(pushed.authorizationUrl);
     steps.world.clock.advance(5 * MINUTE - 1_000);
-    await expect(stranger.finish()).rejects.toThrow('the way back answered 404');
+    await expect(stranger.finish()).rejects.toThrow('the return was answered 404');
     const opened = await steps.world.openInApp(pushed, browser);
     steps.world.clock.advance(2_000);
-    await expect(stranger.finish()).rejects.toThrow('the way back answered 404');
+    await expect(stranger.finish()).rejects.toThrow('the return was answered 404');
     const refused = await stranger.post(`${stranger.interactionPath}/start/this`);
     expect([refused.status, refused.body]).toEqual([404, expect.stringContaining('annan webbläsare')]);
     await steps.sign({ pushed, ...opened });

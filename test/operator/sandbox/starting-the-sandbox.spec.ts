@@ -50,7 +50,7 @@ describe('a newcomer who starts the sandbox', () => {
     await first.until('Stop with Ctrl-C');
     const second = start();
     expect(await second.ended()).toBe(1);
-    expect(second.printed).toBe(`Sigill runs already at http://localhost:${Number(base) + 3}\n`);
+    expect(second.printed).toBe(`Sigill is already running at http://localhost:${Number(base) + 3}\n`);
     const shop = await fetch(`http://localhost:${Number(base) + 3}/`);
     const ready = await fetch(`http://localhost:${base}/health/ready`);
     expect([shop.status, ready.status]).toEqual([200, 200]);
