@@ -1,4 +1,4 @@
-/** More than the repositories hold; SQL that is built anew each time would otherwise fill the server's memory. */
+/** More than the repositories have. Without the limit, SQL that is built dynamically would fill the server's memory. */
 const MAX_STATEMENTS = 500;
 
 const names = new Map<string, string>();

@@ -1,6 +1,6 @@
 import type { Brand } from '../kernel/brand.ts';
 
-/** SQL that stands in the list of all statements of the service. Only {@link statement} makes it, when its module is loaded. */
+/** SQL in the list of all statements of the service. Only {@link statement} makes it, when its module is loaded. */
 export type Statement = Brand<string, 'Statement'>;
 
 const statements = new Map<string, Statement>();

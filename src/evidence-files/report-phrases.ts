@@ -51,7 +51,7 @@ const english: ReportPhrases = {
     'TOTAL-PASSED': 'Every check passed.',
     'TOTAL-FAILED': 'This is not a genuine BankID signature, or it was revoked or not valid when it was made.',
     INDETERMINATE: 'Nothing shows that this is forged, but what is here does not prove that it is genuine and meant.',
-    'no-match': 'What came with the signature is NOT what was signed; what the signer saw stands at the end.',
+    'no-match': 'What came with the signature is NOT what was signed; what the signer saw is at the end.',
     'not-meant':
       'The signature is NOT the one expected: it was made for another service, by another person or for another end.',
   },

@@ -6,7 +6,7 @@ import type { Language } from './texts.ts';
 export interface PageContext {
   readonly language: Language;
   readonly environment: Environment;
-  /** The page's own address, which a change of language asks for again; an interaction's stands before all of its actions. */
+  /** The page's own path, which a change of language reloads; an interaction's path is the prefix of all its actions. */
   readonly path: string;
 }
 

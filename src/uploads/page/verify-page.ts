@@ -23,7 +23,7 @@ export function verifyPage(environment: Environment): Html {
         <h1>Verify evidence</h1>
         <p>
           Drop an evidence folder as a ZIP, evidence as JSON, or a BankID signature (.b64, .xml) with its OCSP response
-          (.ocsp, .der). It is verified against the root of <strong>${environment}</strong>, and kept nowhere.
+          (.ocsp, .der). It is verified against the root of <strong>${environment}</strong> and not stored.
         </p>
         <p>
           <label for="purpose">Why</label>
