@@ -9,7 +9,7 @@ import { Placement } from '../placement/placement.ts';
 import type { UnsentOrder } from '../placement/submission.ts';
 import { sealAnswer } from '../order/sealed-order.ts';
 import type { CollectAnswer } from '../rp-api/parse-answer.ts';
-import { finishOrder, insertAnswer, markAnswerLost, recordHint, type LeasedOrder } from './collect.repository.ts';
+import { markAnswerLost, recordHint, storeAnswer, type LeasedOrder } from './collect.repository.ts';
 
 type FinalAnswer = Exclude<CollectAnswer, { readonly status: 'pending' }>;
 type Recorded =
@@ -57,12 +57,12 @@ export class AnswerRecorder {
 
   /** Needs no lease: the answer is the same for every instance, and the first one stored stands. */
   #store(order: LeasedOrder, answer: FinalAnswer, received: Buffer, at: Date): Promise<Recorded> {
+    const { orderId, subject } = order;
     return this.database.inTransaction(async (tx) => {
-      const { orderId } = order;
-      const key = await this.envelope.getDataKey(tx, order.subject);
-      await insertAnswer(tx, orderId, sealAnswer(key, orderId, received), at);
+      const key = await this.envelope.getDataKey(tx, subject);
       const hintCode = answer.status === 'failed' ? answer.hintCode : undefined;
-      const state = await finishOrder(tx, { orderId, status: answer.status, hintCode, at });
+      const final = { orderId, status: answer.status, hintCode, at };
+      const state = await storeAnswer(tx, final, sealAnswer(key, orderId, received));
       if (state !== 'renewed') return { state: state ?? 'surplus' };
       return { state, renewal: await this.placement.insertRenewal(tx, key, orderId) };
     });

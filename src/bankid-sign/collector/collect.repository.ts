@@ -135,20 +135,12 @@ export async function markAnswerLost(scope: Scope, order: LeasedOrder, waitMs: n
   return lost === 1;
 }
 
-const INSERT_ANSWER = statement(
-  'bankid-sign.insertAnswer',
-  'insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3) on conflict (order_id) do nothing',
-);
-
-/** False if an answer is already stored: the first one is kept. */
-export async function insertAnswer(tx: Tx, orderId: OrderId, answerSealed: Buffer, at: Date): Promise<boolean> {
-  const inserted = await execute(tx, INSERT_ANSWER, [orderId, answerSealed, at]);
-  return inserted === 1;
-}
-
-const FINISH_ORDER = statement(
-  'bankid-sign.finishOrder',
-  `with finished as (
+const STORE_ANSWER = statement(
+  'bankid-sign.storeAnswer',
+  `with stored as (
+     insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $5, $4)
+     on conflict (order_id) do nothing returning order_id),
+   finished as (
      update sign_order
         set state = case when $3 = 'startFailed' and device = 'other' and launch_link_given_at is null and not withdrawn
                           and renewal < ${MAX_RENEWALS} and $4 < pressed_at + interval '${MAX_RENEWING_SECONDS} seconds'
@@ -156,8 +148,10 @@ const FINISH_ORDER = statement(
             answer_status = $2, failure = $3, hint_code = coalesce($3, hint_code), answered_at = $4,
             collect_lease = null, collect_lease_until = null, settle_lease = null, settle_lease_until = null,
             settle_tries = 0, settled_at = null, outcome = null
-      where id = $1 and (state in ('pending', 'answer-unknown')
-                         or ($2 = 'complete' and failure = 'answer-lost' and state in ('answered', 'set-aside', 'settled')))
+      -- The count, whatever it is, has the answer stored before the order is touched.
+      where id = $1 and (select count(*) from stored) >= 0
+        and (state in ('pending', 'answer-unknown')
+             or ($2 = 'complete' and failure = 'answer-lost' and state in ('answered', 'set-aside', 'settled')))
      returning id, state),
    noted as (
      insert into sign_order_event (order_id, at, event) select id, $4, coalesce($3, $2) from finished)
@@ -165,15 +159,19 @@ const FINISH_ORDER = statement(
 );
 
 /**
- * Finishes an order, with or without its lease: the answer is the same for every instance. A QR code not scanned is renewed
- * instead, as long as a press may last. A signature whose answer was considered lost is settled (again):
- * a payer has signed, and that must not be lost. Undefined if the order has already been finished otherwise.
+ * Stores an answer, unless one is stored already, and finishes its order, with or without its lease: the answer is the same for
+ * every instance. A QR code not scanned is renewed instead, as long as a press may last. A signature whose answer was considered
+ * lost is settled (again): a payer has signed, and that must not be lost. Undefined if the order has already been finished otherwise.
  */
-export async function finishOrder(tx: Tx, final: FinalState): Promise<'answered' | 'renewed' | undefined> {
+export async function storeAnswer(
+  tx: Tx,
+  final: FinalState,
+  answerSealed: Buffer,
+): Promise<'answered' | 'renewed' | undefined> {
   return maybeRow(
     tx,
-    FINISH_ORDER,
-    [final.orderId, final.status, final.hintCode ?? null, final.at],
+    STORE_ANSWER,
+    [final.orderId, final.status, final.hintCode ?? null, final.at, answerSealed],
     (row) => text(row, 'state') as 'answered' | 'renewed',
   );
 }
