@@ -57,6 +57,13 @@ const INSERT_EVIDENCE = statement(
    values ($1, 'accepted', $2, $3, $4, $5, $6, 'sandbox', 'TOTAL-PASSED', $7, $8, $9, $9, $9, $9::timestamptz + interval '10 years')`,
 );
 
+const INSERT_AUTHORISATION = statement(
+  'bench.insertAuthorisation',
+  `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
+                              payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`,
+);
+
 /**
  * Signs for the payer without BankID: the rows and transactions that a signature leaves in the tables, but no order is placed,
  * collected or verified. For the benchmark alone: it runs beside the service, on its own database.
@@ -153,8 +160,23 @@ export class Settlement {
       initiationText: initiationText(initiation),
     };
     const signer = { personalNumber: PERSONAL_NUMBER, signedAt: now };
-    const kept = { evidenceDigest: of.digest, orderId: of.orderId, authorisedAt: now };
-    await this.#get(Authorisations).insertAuthorisation(tx, signed, signer, kept);
+    const key = await this.#get(Envelope).getDataKey(tx, consentSubject(bank, consentId));
+    const row = this.#get(Authorisations).sign(key, signed, signer, of.digest);
+    await tx.query(INSERT_AUTHORISATION, [
+      row.consentId,
+      row.evidenceId,
+      row.evidenceDigest,
+      of.orderId,
+      row.environment,
+      row.bank,
+      row.clientId,
+      row.initiationText,
+      row.paymentMac,
+      row.payerMac,
+      row.payerSealed,
+      row.subject,
+      now,
+    ]);
   }
 
   #get<T>(type: abstract new (...args: never[]) => T): T {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../kernel/json.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
+import type { DataKey } from '../vault/envelope.ts';
 import type { RfaCode } from './user-messages.ts';
 
 /** The kind under which BankID's final answer is sealed as received, with the data key of its subject and its order id. */
@@ -79,6 +80,8 @@ export interface AnsweredOrder {
   readonly purpose: string;
   readonly group: string;
   readonly subject: string;
+  /** Of the subject: what follows from the answer is sealed with it. */
+  readonly key: DataKey;
   readonly context: JsonObject;
   readonly answer: FinalAnswer;
   readonly visibleData: Uint8Array;

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
-import type { ClientId, ConsentId, OrderId } from '../kernel/ids.ts';
+import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-number.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { consentSubject } from '../kernel/subject.ts';
 import { parseSignedInitiation, type PaymentInitiation } from '../payment/initiation.ts';
-import type { Tx } from '../database/database.ts';
-import { Envelope } from '../vault/envelope.ts';
+import { Envelope, type DataKey } from '../vault/envelope.ts';
 import type { WrappedKey } from '../vault/wrapped-key.ts';
 import { pairwiseSubject } from '../vault/pairwise-subject.ts';
 import { FoundAltered } from './altered/found-altered.ts';
@@ -15,13 +13,13 @@ import type {
   Authorised,
   Consent,
   Grant,
+  NewAuthorisation,
   SignedPayment,
   StoredConsent,
   StoredGrant,
   StoredPayment,
 } from './consent.ts';
 import type { ConsumeMacs } from './consumption/consumption.repository.ts';
-import { insertAuthorisation } from './store/grant.repository.ts';
 import { isPayerMac, isPaymentMac, payerMac, payerMacs, paymentMac, paymentMacs } from './store/hashes.ts';
 
 /** Kind of the sealed number of the signer, under the consent's id. */
@@ -31,13 +29,6 @@ export const PAYER = 'payer';
 export interface Signer {
   readonly personalNumber: PersonalNumber;
   readonly signedAt: Date;
-}
-
-/** The evidence that an authorisation refers to. */
-export interface KeptEvidence {
-  readonly evidenceDigest: Buffer;
-  readonly orderId: OrderId;
-  readonly authorisedAt: Date;
 }
 
 /**
@@ -52,25 +43,18 @@ export class Authorisations {
     private readonly found: FoundAltered,
   ) {}
 
-  /** The row of transaction B: what was signed, and by whom. Its evidence is appended, and the data key of the consent exists. */
-  async insertAuthorisation(tx: Tx, signed: SignedPayment, by: Signer, kept: KeptEvidence): Promise<void> {
-    const { consentId, bank, clientId } = signed;
+  /** The row of the statement that authorises: what was signed, and by whom. @param key of the consent */
+  sign(key: DataKey, signed: SignedPayment, by: Signer, evidenceDigest: Buffer): NewAuthorisation {
+    const { consentId, clientId } = signed;
     const { personalNumber, signedAt } = by;
-    const { evidenceDigest } = kept;
-    const authorised = {
-      ...signed,
-      evidenceDigest,
-      signedAt,
-      subject: pairwiseSubject(this.envelope, clientId, personalNumber),
-    };
-    const number = Buffer.from(personalNumber, 'utf8');
-    await insertAuthorisation(tx, {
+    const subject = pairwiseSubject(this.envelope, clientId, personalNumber);
+    const authorised = { ...signed, evidenceDigest, signedAt, subject };
+    return {
       ...authorised,
-      ...kept,
       paymentMac: paymentMac(this.envelope, authorised),
       payerMac: payerMac(this.envelope, consentId, personalNumber),
-      payerSealed: await this.envelope.seal(tx, consentSubject(bank, consentId), PAYER, consentId, number),
-    });
+      payerSealed: key.seal(PAYER, consentId, Buffer.from(personalNumber, 'utf8')),
+    };
   }
 
   /**

@@ -126,6 +126,12 @@ export interface StoredPayment extends Authorised {
   readonly paymentMac: Buffer;
 }
 
+/** A row of `authorisation`: written with the evidence, by the statement that authorises alone. */
+export interface NewAuthorisation extends StoredPayment {
+  readonly payerMac: Buffer;
+  readonly payerSealed: Buffer;
+}
+
 /** A consent according to its rows: what was pushed, and what was signed. */
 export interface StoredConsent extends Omit<Consent, 'initiation'> {
   readonly pushed: JsonObject;

@@ -9,10 +9,17 @@ import type { JsonObject } from '../kernel/json.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database, type Scope, type Tx } from '../database/database.ts';
-import { Envelope } from '../vault/envelope.ts';
+import { Envelope, type DataKey } from '../vault/envelope.ts';
 import type { Report } from '../verification/report.ts';
 import { isVerified, type VerifiedSignature } from '../verification/verified-signature.ts';
-import type { Evidence, EvidenceKind, EvidenceRecord, EvidenceSummary, UnacceptedKind } from './evidence.ts';
+import type {
+  Evidence,
+  EvidenceKind,
+  EvidenceRecord,
+  EvidenceSummary,
+  SealedEvidence,
+  UnacceptedKind,
+} from './evidence.ts';
 import { evidenceDigest } from '../evidence-files/evidence-digest.ts';
 import { retentionEnd } from './retention.ts';
 import { SignatureTrust } from './signature-trust.ts';
@@ -33,31 +40,33 @@ export class EvidenceStore {
   ) {}
 
   /**
-   * Stores the evidence that authorises a consent: one SELECT of the data key, one INSERT. Only the verifier makes a
-   * {@link VerifiedSignature}, so nothing else can be stored here.
-   * @returns the id and the 32-byte digest that the bank gets as a commitment
-   * @throws if the consent already has accepted evidence, or the order any evidence: the transaction must roll back
+   * The row of evidence that authorises a consent, for the statement that does so. Only the verifier makes a
+   * {@link VerifiedSignature}, so nothing else can be stored.
+   * @param key of the consent
    */
-  async appendEvidence(
-    tx: Tx,
-    verified: VerifiedSignature,
-    record: EvidenceRecord,
-  ): Promise<{ readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer }> {
+  sealAccepted(key: DataKey, verified: VerifiedSignature, record: EvidenceRecord): SealedEvidence {
     if (!isVerified(verified))
       throw new TypeError('evidence can be accepted only for a VerifiedSignature that the verifier made');
     if (verified.signatureText !== record.signatureText)
       throw new TypeError('the signature in the evidence record is not the one that was verified');
-    return this.#append(tx, 'accepted', verified.report, record);
+    return this.#seal(key, 'accepted', verified.report, record);
   }
 
   /**
    * Stores evidence that authorises nothing: `refused` by the verdict or the risk, or `surplus` for a consent that no
-   * longer waited.
+   * longer waited. One INSERT.
+   * @param key of the consent
    * @throws if the order already has evidence
    */
-  async appendUnaccepted(tx: Tx, kind: UnacceptedKind, report: Report, record: EvidenceRecord): Promise<EvidenceId> {
-    const { evidenceId } = await this.#append(tx, kind, report, record);
-    return evidenceId;
+  async appendUnaccepted(
+    tx: Tx,
+    key: DataKey,
+    kind: UnacceptedKind,
+    verdict: { readonly report: Report; readonly record: EvidenceRecord },
+  ): Promise<EvidenceId> {
+    const evidence = this.#seal(key, kind, verdict.report, verdict.record);
+    await insertEvidence(tx, evidence);
+    return evidence.summary.evidenceId;
   }
 
   /** All evidence of a consent, the accepted one first; empty for a consent of another bank. */
@@ -84,12 +93,7 @@ export class EvidenceStore {
     return { ...row.summary, ...body, requestObject };
   }
 
-  async #append(
-    tx: Tx,
-    kind: EvidenceKind,
-    report: Report,
-    record: EvidenceRecord,
-  ): Promise<{ readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer }> {
+  #seal(key: DataKey, kind: EvidenceKind, report: Report, record: EvidenceRecord): SealedEvidence {
     const evidenceId = newEvidenceId();
     const body = {
       random: randomBytes(32),
@@ -104,12 +108,14 @@ export class EvidenceStore {
       root: this.trust.rootPem,
     };
     const subject = consentSubject(record.bank, record.consentId);
-    const key = await this.envelope.getDataKey(tx, subject);
+    if (key.subject !== subject) throw new TypeError(`the data key of ${key.subject} seals no evidence of ${subject}`);
     const sealed = key.seal(SEAL_KIND, evidenceId, sealedBodyToBytes(body));
     const digest = evidenceDigest({ ...body, ocsp: ocspBytes(record.ocspBase64) });
-    const summary = { ...this.#openPart(kind, report, record), evidenceId, evidenceDigest: digest };
-    await insertEvidence(tx, { summary, subject, sealed });
-    return { evidenceId, evidenceDigest: digest };
+    return {
+      summary: { ...this.#openPart(kind, report, record), evidenceId, evidenceDigest: digest },
+      subject,
+      sealed,
+    };
   }
 
   #openPart(

@@ -48,6 +48,13 @@ export interface EvidenceSummary {
   readonly retentionEndsAt: Date;
 }
 
+/** A row of `evidence`: the summary and the sealed body. */
+export interface SealedEvidence {
+  readonly summary: EvidenceSummary;
+  readonly subject: string;
+  readonly sealed: Buffer;
+}
+
 /** A decrypted row. */
 export interface Evidence extends EvidenceSummary, Omit<FolderContent, 'evidenceId' | 'evidenceDigest'> {
   readonly relyingPartyName: string;

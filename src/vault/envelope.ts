@@ -27,12 +27,12 @@ const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
 
 /** The data key of one subject, unwrapped. It is kept no longer than the operation that needs it, and never cached. */
 export class DataKey {
-  readonly #subject: string;
+  readonly subject: string;
   readonly #keyId: Buffer;
   readonly #key: KeyObject;
 
   constructor(subject: string, keyId: string, key: Buffer) {
-    this.#subject = subject;
+    this.subject = subject;
     this.#keyId = uuidBytes(keyId);
     this.#key = createSecretKey(key);
   }
@@ -43,7 +43,7 @@ export class DataKey {
    */
   seal(kind: string, id: string, plaintext: Uint8Array): Buffer {
     const header = Buffer.concat([Buffer.from([VERSION, AES_256_GCM]), this.#keyId]);
-    return Buffer.concat([header, encrypt(this.#key, additionalData(this.#subject, kind, id), plaintext)]);
+    return Buffer.concat([header, encrypt(this.#key, additionalData(this.subject, kind, id), plaintext)]);
   }
 
   /** @throws when the ciphertext was made for another row, kind or subject, or was changed */
@@ -52,7 +52,7 @@ export class DataKey {
     if (header[0] !== VERSION || header[1] !== AES_256_GCM)
       throw new Error(`a sealed ${kind} has an unknown version or algorithm`);
     if (!header.subarray(2).equals(this.#keyId)) throw new Error(`a sealed ${kind} was sealed with another data key`);
-    return decrypt(this.#key, additionalData(this.#subject, kind, id), sealed.subarray(HEADER_LENGTH));
+    return decrypt(this.#key, additionalData(this.subject, kind, id), sealed.subarray(HEADER_LENGTH));
   }
 }
 

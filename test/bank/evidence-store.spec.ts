@@ -2,6 +2,7 @@ import type { Database } from '../../src/database/database.ts';
 import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
 import { newConsentId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
+import { insertEvidence } from '../../src/evidence/store/evidence.repository.ts';
 import type { VerifiedSignature } from '../../src/verification/verified-signature.ts';
 import type { Report } from '../../src/verification/report.ts';
 import { EvidenceSteps, recordOf } from '../support/evidence/evidence-steps.ts';
@@ -17,8 +18,7 @@ describe('the evidence store', () => {
   }, 120_000);
   afterAll(() => steps.stop());
 
-  const append = (signed: SignedConsent) =>
-    database.inTransaction((tx) => steps.store.appendEvidence(tx, steps.verified(signed), recordOf(signed)));
+  const append = (signed: SignedConsent) => database.inTransaction((tx) => steps.append(tx, signed));
   const count = async (signed: SignedConsent): Promise<number> => {
     const rows = await steps.db.asOwner('select id from evidence where consent_id = $1', [signed.consentId]);
     return rows.length;
@@ -79,14 +79,12 @@ describe('the evidence store', () => {
   it('appends a signature as accepted only as the verifier made it, not a copy and not that of another order', async () => {
     const signed = await steps.sign();
     const copy = { ...steps.verified(signed) } as VerifiedSignature;
-    const forged = database.inTransaction((tx) => steps.store.appendEvidence(tx, copy, recordOf(signed)));
-    await expect(forged).rejects.toThrow(TypeError);
+    const key = await steps.keyOf(signed);
+    expect(() => steps.store.sealAccepted(key, copy, recordOf(signed))).toThrow(TypeError);
     const other = await steps.sign();
-    const swapped = database.inTransaction((tx) =>
-      steps.store.appendEvidence(tx, steps.verified(other), recordOf(signed)),
+    expect(() => steps.store.sealAccepted(key, steps.verified(other), recordOf(signed))).toThrow(
+      /not the one that was verified/,
     );
-    await expect(swapped).rejects.toThrow(/not the one that was verified/);
-    expect(await count(signed)).toBe(0);
   });
 
   it('accepts one evidence for a consent, and one for an order', async () => {
@@ -108,7 +106,9 @@ describe('the evidence store', () => {
       ['refused', refused],
       ['surplus', { ...refused, orderId: (await steps.sign()).orderId }],
     ] as const) {
-      const id = await database.inTransaction((tx) => steps.store.appendUnaccepted(tx, kind, report, recordOf(signed)));
+      const key = await steps.keyOf(signed);
+      const verdict = { report, record: recordOf(signed) };
+      const id = await database.inTransaction((tx) => steps.store.appendUnaccepted(tx, key, kind, verdict));
       const kept = await steps.store.getEvidence(id, accepted.bank);
       expect(kept).toMatchObject({ kind, indication: 'INDETERMINATE', signature: refused.completion.signature });
     }
@@ -119,9 +119,9 @@ describe('the evidence store', () => {
 
   it('refuses evidence of another environment than the database’s', async () => {
     const signed = await steps.sign();
-    const foreign = database.inTransaction((tx) =>
-      steps.store.appendEvidence(tx, steps.verified(signed), { ...recordOf(signed), environment: 'production' }),
-    );
+    const record = { ...recordOf(signed), environment: 'production' as const };
+    const evidence = steps.store.sealAccepted(await steps.keyOf(signed), steps.verified(signed), record);
+    const foreign = database.inTransaction((tx) => insertEvidence(tx, evidence));
     await expect(foreign).rejects.toThrow(/another environment/);
   });
 
@@ -129,7 +129,7 @@ describe('the evidence store', () => {
     it('leaves nothing when it failed: accepted', async () => {
       const signed = await steps.sign();
       const failing = database.inTransaction(async (tx) => {
-        await steps.store.appendEvidence(tx, steps.verified(signed), recordOf(signed));
+        await steps.append(tx, signed);
         throw new Error('the connection broke before COMMIT');
       });
       await expect(failing).rejects.toThrow('before COMMIT');
@@ -154,7 +154,8 @@ describe('the evidence store', () => {
         const report = steps.verdict(signed) as Report;
         const write = (fail: boolean) =>
           database.inTransaction(async (tx) => {
-            await steps.store.appendUnaccepted(tx, kind, report, recordOf(signed));
+            const verdict = { report, record: recordOf(signed) };
+            await steps.store.appendUnaccepted(tx, await steps.keyOf(signed), kind, verdict);
             if (fail) throw new Error('broken');
           });
         await expect(write(true)).rejects.toThrow('broken');
@@ -165,13 +166,10 @@ describe('the evidence store', () => {
       },
     );
 
-    it('refuses to keep evidence for which no data key exists', async () => {
-      const signed = await steps.sign();
-      const keyless = { ...signed, bank: 'bank-without-key' };
-      const failing = database.inTransaction((tx) =>
-        steps.store.appendEvidence(tx, steps.verified(signed), recordOf(keyless)),
-      );
-      await expect(failing).rejects.toThrow(/data key/);
+    it('refuses to seal evidence with the data key of another consent', async () => {
+      const [signed, other] = [await steps.sign(), await steps.sign()];
+      const key = await steps.keyOf(other);
+      expect(() => steps.store.sealAccepted(key, steps.verified(signed), recordOf(signed))).toThrow(/data key/);
     });
   });
 

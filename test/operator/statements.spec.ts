@@ -25,7 +25,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   access_token: own('client-auth', 'consent', 'token', 'compliance'),
   used_jti: own('client-auth'),
   claim_record: own('client-auth'),
-  sign_order: own('bankid-sign'),
+  sign_order: own('bankid-sign', 'consent'),
   sign_order_event: own('bankid-sign'),
   bankid_answer: own('bankid-sign'),
   evidence: own('evidence', 'compliance'),
@@ -40,6 +40,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
 
 /** What a statement writes besides the tables of its module: those that stand whole in one file, as their headers say. */
 const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
+  'consent.authorise': ['evidence', 'audit_event', 'sign_order'],
   'consent.insertPress': ['data_key', 'audit_event'],
   'consent.recordReturn': ['audit_event'],
   'consent.consume': ['access_token', 'audit_event'],

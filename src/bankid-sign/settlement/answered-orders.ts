@@ -21,7 +21,6 @@ import {
   leaseAnswered,
   markSettled,
   recordUnreadable,
-  selectEvents,
   type ClaimedOrder,
 } from './settlement.repository.ts';
 
@@ -60,10 +59,7 @@ export class AnsweredOrders {
     this.#lastQueue = lastQueue ?? this.#lastQueue;
     for (const orderId of setAside)
       this.#log.error({ message: `order ${orderId}: set aside, it could not be settled` });
-    if (claimed.length === 0) return [];
-    const orderIds = claimed.map((order) => order.orderId);
-    const events = await selectEvents(this.database, orderIds);
-    const opened = await Promise.all(claimed.map((order) => this.#open(order, events.get(order.orderId) ?? [])));
+    const opened = await Promise.all(claimed.map((order) => this.#open(order)));
     return opened.filter((order) => order !== undefined);
   }
 
@@ -82,9 +78,10 @@ export class AnsweredOrders {
   }
 
   /** An order that cannot be decrypted (for example, because its key was destroyed) must not hold up all others. */
-  async #open(order: ClaimedOrder, timeline: readonly TimelineEntry[]): Promise<AnsweredOrder | undefined> {
+  async #open(order: ClaimedOrder): Promise<AnsweredOrder | undefined> {
     try {
-      const opened = answeredOrder(order, await this.envelope.getDataKey(this.database, order.subject), timeline);
+      if (!order.key) throw new Error(`the data key of ${order.subject} does not exist or was erased`);
+      const opened = answeredOrder(order, this.envelope.unwrap(order.key));
       const { answer } = opened;
       if (order.answerStatus === 'complete' && answer.status === 'failed') {
         await recordUnreadable(this.database, order.orderId, answer.failure);
@@ -97,7 +94,8 @@ export class AnsweredOrders {
   }
 }
 
-function answeredOrder(order: ClaimedOrder, key: DataKey, timeline: readonly TimelineEntry[]): AnsweredOrder {
+function answeredOrder(order: ClaimedOrder, key: DataKey): AnsweredOrder {
+  const { timeline } = order;
   const { body, userAgent, context } = openRequest(key, order.orderId, order.requestSealed);
   const received = order.answerSealed && findJsonObject(openAnswer(key, order.orderId, order.answerSealed));
   return {
@@ -106,6 +104,7 @@ function answeredOrder(order: ClaimedOrder, key: DataKey, timeline: readonly Tim
     purpose: order.purpose,
     group: order.group,
     subject: order.subject,
+    key,
     context,
     answer: finalAnswer(order, received, timeline),
     visibleData: Buffer.from(body.userVisibleData, 'base64'),

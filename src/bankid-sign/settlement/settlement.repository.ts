@@ -11,6 +11,7 @@ import {
   type Row,
 } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
+import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
 import type { Device, TimelineEntry } from '../sign-order.ts';
 
 /** An answered order as its rows hold it. */
@@ -30,6 +31,10 @@ export interface ClaimedOrder {
   readonly answerStatus: 'complete' | 'failed';
   readonly failure: string | undefined;
   readonly answerSealed: Buffer | undefined;
+  /** Undefined where it was destroyed. */
+  readonly key: WrappedKey | undefined;
+  /** Oldest first. */
+  readonly timeline: readonly TimelineEntry[];
 }
 
 /** What leasing came to: orders to be settled now, and ids of those that were tried too often. */
@@ -87,9 +92,14 @@ const LEASE_ANSWERED = statement(
                due.queue, due.turn, due.had_its_turn),
    noted as (
      insert into sign_order_event (order_id, at, event) select id, $5, 'set-aside' from claimed where state = 'set-aside')
-   select claimed.id, state, settle_lease, purpose, order_group, subject, device, relying_party_name, request_sealed,
-          requested_at, answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed, queue
-     from claimed left join bankid_answer a on a.order_id = claimed.id
+   select claimed.id, state, settle_lease, purpose, order_group, claimed.subject, device, relying_party_name, request_sealed,
+          requested_at, answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed, queue, key_id, kek_id,
+          wrapped, coalesce((select json_agg(json_build_object('at', e.at, 'event', e.event) order by e.seq)
+                               from sign_order_event e where e.order_id = claimed.id), '[]') as timeline
+     from claimed
+     left join bankid_answer a on a.order_id = claimed.id
+     left join lateral (select key_id, kek_id, wrapped from data_key d
+                         where d.subject = claimed.subject order by wrapped_at desc limit 1) k on true
     order by turn, had_its_turn, queue`,
 );
 
@@ -132,28 +142,6 @@ const COUNT_SET_ASIDE = statement(
 export async function countSetAside(scope: Scope): Promise<number> {
   const [count = 0] = await rows(scope, COUNT_SET_ASIDE, [], (row) => int(row, 'count'));
   return count;
-}
-
-const SELECT_EVENTS = statement(
-  'bankid-sign.selectEvents',
-  'select order_id, at, event from sign_order_event where order_id = any($1::uuid[]) order by seq',
-);
-
-/** The history of several orders, oldest first. */
-export async function selectEvents(
-  scope: Scope,
-  orderIds: readonly OrderId[],
-): Promise<ReadonlyMap<string, TimelineEntry[]>> {
-  const found = await rows(scope, SELECT_EVENTS, [orderIds], (row) => ({
-    orderId: text(row, 'order_id'),
-    at: instant(row, 'at'),
-    event: text(row, 'event'),
-  }));
-  const timelines = new Map<string, TimelineEntry[]>();
-  for (const { orderId, at, event } of found) {
-    timelines.set(orderId, [...(timelines.get(orderId) ?? []), { at, event }]);
-  }
-  return timelines;
 }
 
 const RECORD_UNREADABLE = statement(
@@ -221,5 +209,12 @@ function parseClaimed(row: Row): ClaimedOrder {
     answerStatus: text(row, 'answer_status') as ClaimedOrder['answerStatus'],
     failure: optionalText(row, 'failure'),
     answerSealed: optionalBytes(row, 'answer_sealed'),
+    key: parseWrappedKey(row, text(row, 'subject')),
+    timeline: parseTimeline(row['timeline']),
   };
+}
+
+function parseTimeline(value: unknown): TimelineEntry[] {
+  const entries = value as readonly { readonly at: string; readonly event: string }[];
+  return entries.map(({ at, event }) => ({ at: new Date(at), event }));
 }

@@ -4,9 +4,8 @@ import type { EvidenceRecord } from '../../evidence/evidence.ts';
 import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { consentToJson } from '../../payment/non-visible.ts';
 import { ClockOffset } from '../../database/clock-offset.ts';
-import { Database } from '../../database/database.ts';
 import type { Consent } from '../consent.ts';
-import { countAttempts } from '../signing/attempt.repository.ts';
+import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { CompleteOrder, OrderContext } from './order-context.ts';
 
@@ -14,21 +13,19 @@ import type { CompleteOrder, OrderContext } from './order-context.ts';
 @Injectable()
 export class EvidenceRecords {
   constructor(
-    private readonly database: Database,
     private readonly trust: SignatureTrust,
     private readonly clockOffset: ClockOffset,
     @Inject(CONFIG) private readonly config: AppConfig,
   ) {}
 
-  async make(
+  make(
     order: CompleteOrder,
     context: OrderContext,
     consent: Consent,
-    nonceReturned: boolean,
-  ): Promise<EvidenceRecord> {
+    { attempts, nonceReturned }: FoundForSettlement,
+  ): EvidenceRecord {
     const { consentId, bank, clientId } = consent;
     const { environment, maxRisk, requireDeviceBinding } = this.config;
-    const attempts = await countAttempts(this.database, consentId);
     const ours = {
       attempts,
       clockOffsetMs: this.clockOffset.latestMs(),

@@ -3,15 +3,17 @@ import { hasOpenOrder } from '../../bankid-sign/order-group.repository.ts';
 import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { Database } from '../../database/database.ts';
-import { PURPOSE, type Consent } from '../consent.ts';
+import { PURPOSE } from '../consent.ts';
 import { hasReturned } from '../signing/attempt.repository.ts';
 import { withdrawOrder } from '../signing/withdraw-order.ts';
 import { asPushed } from '../store/as-pushed.ts';
-import { findConsent } from '../store/consent.repository.ts';
+import { findForSettlement, type FoundForSettlement } from '../store/consent.repository.ts';
 import { EvidenceRecords } from './evidence-records.ts';
 import { isComplete, isFailed, readContext, type CompleteOrder, type OrderContext } from './order-context.ts';
-import { OrderVerification, type RefusedOrder } from './order-verification.ts';
-import { Settlement } from './settlement.ts';
+import { OrderVerification, type AcceptedOrder, type RefusedOrder } from './order-verification.ts';
+import { Settlement, type SettledComplete } from './settlement.ts';
+
+type Complete = Omit<SettledComplete, 'record'>;
 
 /** Turns one answered order into evidence and a new state of its consent, in one transaction. */
 @Injectable()
@@ -27,11 +29,11 @@ export class OrderSettler {
   /** The refusal, if a completed order was refused. */
   async settle(order: AnsweredOrder): Promise<RefusedOrder | undefined> {
     const context = readContext(order);
-    const stored = await findConsent(this.database, context.consentId);
-    if (!stored)
+    const found = await findForSettlement(this.database, context);
+    if (!found)
       throw new TypeError(`order ${order.orderId} belongs to consent ${context.consentId}, whose row is missing`);
-    const consent = asPushed(stored);
-    if (isComplete(order)) return this.#settleComplete(order, context, consent);
+    const consent = asPushed(found.stored);
+    if (isComplete(order)) return this.#settleComplete({ order, context, consent }, found);
     if (isFailed(order)) {
       const failed = { order, context, consent };
       await this.database.inTransaction((tx) => this.settlement.countFailure(tx, failed));
@@ -39,27 +41,26 @@ export class OrderSettler {
     return undefined;
   }
 
-  async #settleComplete(
-    order: CompleteOrder,
-    context: OrderContext,
-    consent: Consent,
-  ): Promise<RefusedOrder | undefined> {
-    const verdict = await this.verification.verify(order, context, consent);
+  async #settleComplete(complete: Complete, found: FoundForSettlement): Promise<RefusedOrder | undefined> {
+    const { order, context, consent } = complete;
+    const verdict = this.verification.verify(order, consent, found);
     if (verdict.kind === 'wait') {
       await this.#defer(order, context, verdict.until);
       return undefined;
     }
-    const record = await this.records.make(order, context, consent, verdict.nonceReturned);
-    const settled = { order, context, consent, record };
-    await this.database.inTransaction((tx) =>
-      verdict.kind === 'accepted'
-        ? this.settlement.authorise(tx, settled, verdict.verified)
-        : this.settlement.refuse(tx, settled, verdict.reason, verdict.report),
-    );
+    const record = this.records.make(order, context, consent, found);
     // The payer pressed twice: an order that is still open could only give a surplus signature.
-    if (await hasOpenOrder(this.database, PURPOSE, consent.consentId))
-      await withdrawOrder(this.orders, consent.consentId);
+    if (await this.#record({ ...complete, record }, verdict)) await withdrawOrder(this.orders, consent.consentId);
     return verdict.kind === 'refused' ? verdict : undefined;
+  }
+
+  /** Says whether BankID may still hold another order of the consent. */
+  #record(settled: SettledComplete, verdict: AcceptedOrder | RefusedOrder): Promise<boolean> {
+    return this.database.inTransaction(async (tx) => {
+      if (verdict.kind === 'accepted') return this.settlement.authorise(tx, settled, verdict.verified);
+      await this.settlement.refuse(tx, settled, verdict.reason, verdict.report);
+      return hasOpenOrder(tx, PURPOSE, settled.consent.consentId);
+    });
   }
 
   /** The browser may have returned between the check and the deferral; then nothing else would resume the order. */

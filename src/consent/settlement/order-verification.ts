@@ -2,12 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { addMs, type Clock } from '../../kernel/clock.ts';
-import { findPersonalNumber, type PersonalNumber } from '../../kernel/personal-number.ts';
-import { consentSubject } from '../../kernel/subject.ts';
+import type { ConsentId } from '../../kernel/ids.ts';
+import { findPersonalNumber } from '../../kernel/personal-number.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import { Database } from '../../database/database.ts';
-import { Envelope } from '../../vault/envelope.ts';
+import type { DataKey } from '../../vault/envelope.ts';
 import type { ExpectedPayer, Expectation } from '../../verification/expectation.ts';
 import type { Report } from '../../verification/report.ts';
 import { isVerified, type VerifiedSignature } from '../../verification/verified-signature.ts';
@@ -15,51 +14,51 @@ import { verifyConsent } from '../../verification/verify-consent.ts';
 import type { Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
 import { lifetimes } from '../lifetimes.ts';
-import { hasReturned } from '../signing/attempt.repository.ts';
-import { findLoginHint } from '../store/consent.repository.ts';
-import type { CompleteOrder, OrderContext } from './order-context.ts';
+import type { FoundForSettlement } from '../store/consent.repository.ts';
+import type { CompleteOrder } from './order-context.ts';
 import { relayVerdict } from './relay-rule.ts';
 
 export type OrderVerdict =
-  | { readonly kind: 'accepted'; readonly verified: VerifiedSignature; readonly nonceReturned: boolean }
+  | AcceptedOrder
   | RefusedOrder
   /** The browser may still return with the nonce. */
   | { readonly kind: 'wait'; readonly until: Date };
+
+export interface AcceptedOrder {
+  readonly kind: 'accepted';
+  readonly verified: VerifiedSignature;
+}
 
 export interface RefusedOrder {
   readonly kind: 'refused';
   readonly reason: 'signature' | 'risk' | 'device-not-bound';
   readonly report: Report;
-  readonly nonceReturned: boolean;
 }
 
 /** Whether a completed order is the payer's consent, by the verifier and the relay rule. */
 @Injectable()
 export class OrderVerification {
   constructor(
-    private readonly database: Database,
-    private readonly envelope: Envelope,
     private readonly trust: SignatureTrust,
     @Inject(CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async verify(order: CompleteOrder, context: OrderContext, consent: Consent): Promise<OrderVerdict> {
+  verify(order: CompleteOrder, consent: Consent, found: FoundForSettlement): OrderVerdict {
     const { completion } = order.answer;
     const presented = {
       signature: completion.signature,
       ocspResponse: completion.ocspResponse,
       personalNumber: completion.user.personalNumber,
     };
-    const expectation = await this.#expectation(order, consent);
+    const expectation = this.#expectation(order, consent, found);
     const result = verifyConsent(presented, expectation, this.trust.anchors, this.trust.policy, this.clock.now());
-    const nonceReturned = await hasReturned(this.database, context.attemptId);
-    if (!isVerified(result)) return { kind: 'refused', reason: 'signature', report: result, nonceReturned };
-    return this.#applyRelayRule(order, result, nonceReturned);
+    if (!isVerified(result)) return { kind: 'refused', reason: 'signature', report: result };
+    return this.#applyRelayRule(order, result, found.nonceReturned);
   }
 
   /** From the consent as pushed; only what belongs to this order comes from the order. */
-  async #expectation(order: CompleteOrder, consent: Consent): Promise<Expectation> {
+  #expectation(order: CompleteOrder, consent: Consent, { loginHintSealed }: FoundForSettlement): Expectation {
     const { environment } = this.config;
     const { orderedAt, nonce, template } = parseNonVisibleData(order.nonVisibleData);
     const { consentId, clientId, tpp, bank, payer, initiation } = consent;
@@ -71,22 +70,8 @@ export class OrderVerification {
       relyingPartyName: order.relyingPartyName,
       orderStartedAt: order.orderStartedAt,
       receivedAt: order.receivedAt,
-      payer: await this.#expectedPayer(consent),
+      payer: payer === 'unbound' ? { kind: 'unbound' } : boundPayer(order.key, consentId, loginHintSealed),
     };
-  }
-
-  async #expectedPayer({ consentId, bank, payer }: Consent): Promise<ExpectedPayer> {
-    if (payer === 'unbound') return { kind: 'unbound' };
-    const sealed = await findLoginHint(this.database, consentId);
-    if (!sealed) throw new TypeError(`consent ${consentId} names its payer, but its login hint is missing`);
-    const opened = await this.envelope.open(
-      this.database,
-      consentSubject(bank, consentId),
-      LOGIN_HINT,
-      consentId,
-      sealed,
-    );
-    return { kind: 'bound', personalNumber: personalNumberOf(opened, consentId) };
   }
 
   #applyRelayRule(order: CompleteOrder, verified: VerifiedSignature, nonceReturned: boolean): OrderVerdict {
@@ -100,16 +85,17 @@ export class OrderVerification {
       browserAddress: order.endUserIp,
       deviceAddress: device.ipAddress,
     });
-    if (verdict === 'accepted') return { kind: 'accepted', verified, nonceReturned };
+    if (verdict === 'accepted') return { kind: 'accepted', verified };
     const until = addMs(order.receivedAt, lifetimes.relayGraceMs);
     if (verdict === 'device-not-bound' && this.clock.now() < until) return { kind: 'wait', until };
-    return { kind: 'refused', reason: verdict, report: verified.report, nonceReturned };
+    return { kind: 'refused', reason: verdict, report: verified.report };
   }
 }
 
-function personalNumberOf(opened: Buffer, consentId: string): PersonalNumber {
-  const number = findPersonalNumber(opened.toString('utf8'));
-  if (number === undefined)
+function boundPayer(key: DataKey, consentId: ConsentId, loginHintSealed: Buffer | undefined): ExpectedPayer {
+  if (!loginHintSealed) throw new TypeError(`consent ${consentId} names its payer, but its login hint is missing`);
+  const personalNumber = findPersonalNumber(key.open(LOGIN_HINT, consentId, loginHintSealed).toString('utf8'));
+  if (personalNumber === undefined)
     throw new TypeError(`the stored login hint of consent ${consentId} is not a personal number`);
-  return number;
+  return { kind: 'bound', personalNumber };
 }

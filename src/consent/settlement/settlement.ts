@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.ts';
+import { AuditTrail, eventText } from '../../audit/audit-trail.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
-import type { EvidenceRecord } from '../../evidence/evidence.ts';
+import type { EvidenceRecord, SealedEvidence } from '../../evidence/evidence.ts';
 import { EvidenceStore } from '../../evidence/evidence-store.ts';
 import { addMs, formatInstant, type Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
@@ -16,7 +17,8 @@ import type { Consent, EndReason } from '../consent.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { signedPayment } from './signed-payment.ts';
 import { endAttempt, type AttemptEnd } from '../signing/attempt.repository.ts';
-import { authorise, reject } from './settlement.repository.ts';
+import { authoriseConsent } from './authorise.repository.ts';
+import { reject } from './settlement.repository.ts';
 import { countFailedAttempt, endWithoutPresses } from '../signing/attempt-limit.repository.ts';
 import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
 
@@ -40,27 +42,30 @@ export class Settlement {
   ) {}
 
   /**
-   * Transaction B. The first statement locks the consent; when it no longer waits, or the answer came too late, the
-   * signature is kept as surplus and authorises nothing.
+   * Transaction B. When the consent no longer waits, or the answer came too late, the signature is kept as surplus and authorises
+   * nothing.
+   * @returns whether BankID may still hold another order of the consent
+   * @throws DomainError `order.not-found` when another instance holds the lease
    */
-  async authorise(tx: Tx, settled: SettledComplete, verified: VerifiedSignature): Promise<void> {
-    const { order, consent, record } = settled;
+  async authorise(tx: Tx, settled: SettledComplete, verified: VerifiedSignature): Promise<boolean> {
+    const { order, context, record } = settled;
     const now = this.clock.now();
-    const returnBy = addMs(now, lifetimes.returnMs);
-    const isAuthorised = await authorise(tx, consent.consentId, { now, receivedAt: order.receivedAt, returnBy });
-    if (!isAuthorised) return this.#keepSurplus(tx, settled, verified.report);
-    const { evidenceId, evidenceDigest } = await this.evidence.appendEvidence(tx, verified, record);
+    const evidence = this.evidence.sealAccepted(order.key, verified, record);
+    const { evidenceId, evidenceDigest } = evidence.summary;
     const signed = signedPayment(parseNonVisibleData(verified.nonVisibleData), evidenceId);
-    const { personalNumber } = verified.signer;
-    const kept = { evidenceDigest, orderId: order.orderId, authorisedAt: now };
-    await this.authorisations.insertAuthorisation(tx, signed, { personalNumber, signedAt: verified.signedAt }, kept);
-    await this.#append(tx, consent, 'consent.authorised', {
-      orderId: order.orderId,
-      evidenceId,
-      evidenceDigest: evidenceDigest.toString('base64url'),
-      signedAt: formatInstant(verified.signedAt),
+    const signer = { personalNumber: verified.signer.personalNumber, signedAt: verified.signedAt };
+    const authorised = await authoriseConsent(tx, {
+      order,
+      attemptId: context.attemptId,
+      evidence,
+      authorisation: this.authorisations.sign(order.key, signed, signer, evidenceDigest),
+      event: authorisedEvent(order.orderId, evidence, signer.signedAt, now),
+      now,
+      returnBy: addMs(now, lifetimes.returnMs),
     });
-    await this.#end(tx, settled, { outcome: 'authorised' });
+    if (!authorised.isLeased) throw leaseLost(order);
+    if (!authorised.isAuthorised) await this.#keepSurplus(tx, settled, verified.report);
+    return authorised.hasOpenOrder;
   }
 
   /** A completed order that authorises nothing ends the consent; verdict and signature are stored. */
@@ -68,7 +73,7 @@ export class Settlement {
     const { order, consent, record } = settled;
     const isRejected = await reject(tx, consent.consentId, reason, this.clock.now());
     if (!isRejected) return this.#keepSurplus(tx, settled, report);
-    const evidenceId = await this.evidence.appendUnaccepted(tx, 'refused', report, record);
+    const evidenceId = await this.evidence.appendUnaccepted(tx, order.key, 'refused', { report, record });
     const detail = { reason, orderId: order.orderId, evidenceId, ...verdictOf(report) };
     await this.#append(tx, consent, 'consent.rejected', detail);
     await this.#end(tx, settled, { outcome: 'refused' });
@@ -94,7 +99,7 @@ export class Settlement {
 
   async #keepSurplus(tx: Tx, settled: SettledComplete, report: Report): Promise<void> {
     const { order, consent, record } = settled;
-    const evidenceId = await this.evidence.appendUnaccepted(tx, 'surplus', report, record);
+    const evidenceId = await this.evidence.appendUnaccepted(tx, order.key, 'surplus', { report, record });
     await this.#append(tx, consent, 'evidence.surplus', { orderId: order.orderId, evidenceId, ...verdictOf(report) });
     await this.#end(tx, settled, { outcome: 'surplus' });
   }
@@ -112,6 +117,21 @@ export class Settlement {
     const subject = consentSubject(consent.bank, consent.consentId);
     await this.audit.appendEvent(tx, subject, { type, at: this.clock.now(), actor: 'service', detail });
   }
+}
+
+function authorisedEvent(orderId: string, { summary }: SealedEvidence, signedAt: Date, at: Date): string {
+  const { evidenceId, evidenceDigest } = summary;
+  const detail = {
+    orderId,
+    evidenceId,
+    evidenceDigest: evidenceDigest.toString('base64url'),
+    signedAt: formatInstant(signedAt),
+  };
+  return eventText({ type: 'consent.authorised', at, actor: 'service', detail });
+}
+
+function leaseLost({ orderId }: CompleteOrder): DomainError {
+  return new DomainError('order.not-found', { log: `order ${orderId}: settled, or leased to another` });
 }
 
 function outcomeOf({ countsAsAttempt, failure }: FailedOrder['answer']): AttemptEnd['outcome'] {

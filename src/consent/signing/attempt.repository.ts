@@ -88,13 +88,3 @@ export async function hasReturned(scope: Scope, attemptId: string): Promise<bool
   const returned = await maybeRow(scope, HAS_RETURNED, [attemptId], (row) => bool(row, 'returned'));
   return returned ?? false;
 }
-
-const COUNT_ATTEMPTS = statement(
-  'consent.countAttempts',
-  'select count(*) as attempts from signing_attempt where consent_id = $1',
-);
-
-export async function countAttempts(scope: Scope, consentId: ConsentId): Promise<number> {
-  const count = await maybeRow(scope, COUNT_ATTEMPTS, [consentId], (row) => int(row, 'attempts'));
-  return count ?? 0;
-}

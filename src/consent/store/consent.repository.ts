@@ -8,6 +8,7 @@ import {
   instant,
   int,
   jsonObject,
+  optionalBytes,
   optionalInstant,
   optionalText,
   text,
@@ -34,6 +35,37 @@ const FIND_CONSENT = statement('consent.findConsent', `${SELECT} where c.id = $1
 /** The consent according to its rows; undefined if there is none. */
 export async function findConsent(scope: Scope, consentId: ConsentId): Promise<StoredConsent | undefined> {
   return maybeRow(scope, FIND_CONSENT, [consentId], parseStored);
+}
+
+/** What settling an order needs of its consent. */
+export interface FoundForSettlement {
+  readonly stored: StoredConsent;
+  readonly loginHintSealed: Buffer | undefined;
+  /** How often the payer has pressed. */
+  readonly attempts: number;
+  /** Whether the browser came back with the nonce of this attempt. */
+  readonly nonceReturned: boolean;
+}
+
+const FIND_FOR_SETTLEMENT = statement(
+  'consent.findForSettlement',
+  `select ${CONSENT_COLUMNS}, c.login_hint_sealed, attempts.*
+     from ${CONSENT_TABLES}
+    cross join lateral (select count(*) as attempts, coalesce(bool_or(s.id = $2 and s.returned_at is not null), false) as returned
+                          from signing_attempt s where s.consent_id = c.id) attempts
+    where c.id = $1`,
+);
+
+export async function findForSettlement(
+  scope: Scope,
+  { consentId, attemptId }: { readonly consentId: ConsentId; readonly attemptId: string },
+): Promise<FoundForSettlement | undefined> {
+  return maybeRow(scope, FIND_FOR_SETTLEMENT, [consentId, attemptId], (row) => ({
+    stored: parseStored(row),
+    loginHintSealed: optionalBytes(row, 'login_hint_sealed'),
+    attempts: int(row, 'attempts'),
+    nonceReturned: bool(row, 'returned'),
+  }));
 }
 
 const FIND_PUSHED_BANK = statement('consent.findPushedBank', 'select bank from consent where id = $1');

@@ -3,14 +3,7 @@ import type { ConsentId, EvidenceId, OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
 import { bytes, instant, optionalBytes, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { EvidenceKind, EvidenceSummary } from '../evidence.ts';
-
-/** A row of `evidence`: the summary and the sealed body. */
-export interface SealedEvidence {
-  readonly summary: EvidenceSummary;
-  readonly subject: string;
-  readonly sealed: Buffer;
-}
+import type { EvidenceKind, EvidenceSummary, SealedEvidence } from '../evidence.ts';
 
 /** A row with the TPP's signed request, if it sent one. */
 export interface FoundEvidence extends SealedEvidence {

@@ -21,7 +21,9 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  verification.verify = () => Promise.reject(new Error('a verifier that is broken'));
+  verification.verify = () => {
+    throw new Error('a verifier that is broken');
+  };
 });
 
 afterAll(() => steps.stop());

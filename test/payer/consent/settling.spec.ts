@@ -1,5 +1,5 @@
 import type { BoundInteraction } from '../../../src/consent/consent.ts';
-import { OrderVerification } from '../../../src/consent/settlement/order-verification.ts';
+import { OrderSettler } from '../../../src/consent/settlement/order-settler.ts';
 import { Workers } from '../../../src/operations/workers.ts';
 import { eventually } from '../../support/eventually.ts';
 import { ConsentSteps } from '../../support/parties/consent-steps.ts';
@@ -21,16 +21,16 @@ async function stateOf(bound: BoundInteraction): Promise<string> {
 
 describe('a signature whose settlement takes long', () => {
   it('delays none of those that came after it, and is waited for when the service stops', async () => {
-    const verification = steps.get(OrderVerification);
-    const verify = verification.verify.bind(verification);
+    const settler = steps.get(OrderSettler);
+    const settle = settler.settle.bind(settler);
     const slow = await steps.pushBound();
     const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<undefined>();
     const { promise: hasBegun, resolve: begun } = Promise.withResolvers<undefined>();
-    verification.verify = async (order, context, consent) => {
-      if (consent.consentId !== slow.consent.consentId) return verify(order, context, consent);
+    settler.settle = async (order) => {
+      if (order.group !== slow.consent.consentId) return settle(order);
       begun(undefined);
       await mayGoOn;
-      return verify(order, context, consent);
+      return settle(order);
     };
     await sign(slow);
     await hasBegun;

@@ -1,18 +1,20 @@
 import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
+import type { NewAuthorisation } from '../../../src/consent/consent.ts';
 import { signedPayment } from '../../../src/consent/settlement/signed-payment.ts';
-import type { EvidenceRecord } from '../../../src/evidence/evidence.ts';
+import type { EvidenceRecord, EvidenceSummary } from '../../../src/evidence/evidence.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { EvidenceVerification } from '../../../src/evidence/evidence-verification.ts';
 import { SignatureTrust } from '../../../src/evidence/signature-trust.ts';
+import { insertEvidence } from '../../../src/evidence/store/evidence.repository.ts';
 import { addMs } from '../../../src/kernel/clock.ts';
-import type { EvidenceId } from '../../../src/kernel/ids.ts';
+import type { EvidenceId, OrderId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { initiationToJson } from '../../../src/payment/initiation.ts';
-import type { Tx } from '../../../src/database/database.ts';
-import { Envelope } from '../../../src/vault/envelope.ts';
+import { execute, type Scope, type Tx } from '../../../src/database/database.ts';
+import { Envelope, type DataKey } from '../../../src/vault/envelope.ts';
 import { isVerified, type VerifiedSignature } from '../../../src/verification/verified-signature.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
@@ -77,11 +79,24 @@ export class EvidenceSteps {
   ): Promise<SignedConsent & { readonly evidenceId: EvidenceId; readonly digest: Buffer }> {
     const signed = await this.sign(occasion);
     const { evidenceId, evidenceDigest } = await this.db.database.inTransaction(async (tx) => {
-      const appended = await this.store.appendEvidence(tx, this.verified(signed), recordOf(signed));
-      await authorise(tx, this.world.get(Authorisations), signed, appended, this.clock.now());
+      const appended = await this.append(tx, signed);
+      await this.#authorise(tx, { ...signed, ...appended });
       return appended;
     });
     return { ...signed, evidenceId, digest: evidenceDigest };
+  }
+
+  /** The accepted evidence of a signature, without what it authorises. */
+  async append(tx: Tx, signed: SignedConsent): Promise<Pick<EvidenceSummary, 'evidenceId' | 'evidenceDigest'>> {
+    const key = await this.keyOf(signed, tx);
+    const evidence = this.store.sealAccepted(key, this.verified(signed), recordOf(signed));
+    await insertEvidence(tx, evidence);
+    return evidence.summary;
+  }
+
+  /** @throws when the consent has none */
+  keyOf(signed: SignedConsent, scope: Scope = this.db.database): Promise<DataKey> {
+    return this.world.get(Envelope).getDataKey(scope, consentSubject(signed.bank, signed.consentId));
   }
 
   /** @throws unless every check passes */
@@ -94,6 +109,43 @@ export class EvidenceSteps {
   verdict({ completion, expectation }: SignedConsent): VerifiedSignature | Report {
     const { anchors, policy } = this.world.get(SignatureTrust);
     return verifyConsent(completion, expectation, anchors, policy, expectation.receivedAt);
+  }
+
+  /** The rows that stand before evidence does, and beside it. */
+  async #authorise(
+    tx: Tx,
+    signed: SignedConsent & { readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer },
+  ): Promise<void> {
+    const at = this.clock.now();
+    await tx.query(
+      unlisted(`
+        insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, created_at,
+                             expires_at, state, authorised_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'authorised', $8)`),
+      [
+        signed.consentId,
+        signed.bank,
+        signed.clientId,
+        signed.orderId.replaceAll('-', '').slice(0, 22),
+        signed.facts.tpp.name,
+        signed.facts.tpp.authorisationNumber,
+        initiationToJson(signed.initiation),
+        at,
+        new Date(at.getTime() + 1000),
+      ],
+    );
+    await tx.query(
+      unlisted(`
+        insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
+                                requested_at, pressed_at)
+        values ($1, 'test', $1::uuid::text, 'test', 'requested', 'other', 'desktop', 'x', '', $2, $2)`),
+      [signed.orderId, at],
+    );
+    const signer = { personalNumber: signed.completion.personalNumber as PersonalNumber, signedAt: at };
+    const { evidenceId, evidenceDigest, orderId } = signed;
+    const payment = signedPayment(signed.facts, evidenceId);
+    const row = this.world.get(Authorisations).sign(await this.keyOf(signed, tx), payment, signer, evidenceDigest);
+    await insertAuthorisation(tx, row, { orderId, at });
   }
 }
 
@@ -115,44 +167,33 @@ export function recordOf(signed: SignedConsent): EvidenceRecord {
   };
 }
 
-/** The rows that stand before evidence does, and beside it. */
-async function authorise(
+/** The row of `authorisation` that the settler writes beside the evidence. */
+async function insertAuthorisation(
   tx: Tx,
-  authorisations: Authorisations,
-  signed: SignedConsent,
-  { evidenceId, evidenceDigest }: { readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer },
-  at: Date,
+  row: NewAuthorisation,
+  { orderId, at }: { readonly orderId: OrderId; readonly at: Date },
 ): Promise<void> {
-  await tx.query(
-    unlisted(`
-      insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, created_at,
-                           expires_at, state, authorised_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'authorised', $8)`),
-    [
-      signed.consentId,
-      signed.bank,
-      signed.clientId,
-      signed.orderId.replaceAll('-', '').slice(0, 22),
-      signed.facts.tpp.name,
-      signed.facts.tpp.authorisationNumber,
-      initiationToJson(signed.initiation),
-      at,
-      new Date(at.getTime() + 1000),
-    ],
-  );
-  await tx.query(
-    unlisted(`
-      insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
-                              requested_at, pressed_at)
-      values ($1, 'test', $1::uuid::text, 'test', 'requested', 'other', 'desktop', 'x', '', $2, $2)`),
-    [signed.orderId, at],
-  );
-  const personalNumber = signed.completion.personalNumber as PersonalNumber;
-  const kept = { evidenceDigest, orderId: signed.orderId, authorisedAt: at };
-  await authorisations.insertAuthorisation(
+  await execute(
     tx,
-    signedPayment(signed.facts, evidenceId),
-    { personalNumber, signedAt: at },
-    kept,
+    unlisted(`
+      insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
+                                 payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`),
+    [
+      row.consentId,
+      row.evidenceId,
+      row.evidenceDigest,
+      orderId,
+      row.environment,
+      row.bank,
+      row.clientId,
+      row.initiationText,
+      row.paymentMac,
+      row.payerMac,
+      row.payerSealed,
+      row.subject,
+      row.signedAt,
+      at,
+    ],
   );
 }
