@@ -24,7 +24,7 @@ registerHooks({
 /**
  * jest's runtime without a module registry for each suite: Node loads the modules, once for each worker, and V8 keeps what it has
  * compiled and optimised. Loading service, simulator and libraries anew costs a suite more than its tests; see
- * docs/adr/0021-suites-share-their-modules.md.
+ * docs/adr/0023-suites-share-their-modules.md.
  */
 export default class SharedModules extends Runtime {
   constructor(config, environment, resolver, scriptTransformer, ...rest) {
