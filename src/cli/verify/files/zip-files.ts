@@ -27,13 +27,11 @@ export function sizeLimit(path: string): number {
 export class Zip {
   readonly path: string;
   readonly folders: ReadonlyMap<string, Members>;
+  readonly #file: ZipReader;
 
-  private constructor(
-    path: string,
-    private readonly file: ZipReader,
-    folders: ReadonlyMap<string, Members>,
-  ) {
+  private constructor(path: string, file: ZipReader, folders: ReadonlyMap<string, Members>) {
     this.path = path;
+    this.#file = file;
     this.folders = folders;
   }
 
@@ -51,11 +49,11 @@ export class Zip {
   /** A file of a folder; undefined if there is none. @throws NoInputError, ArchiveRefused */
   read(folder: string, name: string): Buffer | undefined {
     const member = this.folders.get(folder)?.get(name);
-    return member && this.file.readOne(member, folder === '' ? name : `${folder}/${name}`);
+    return member && this.#file.readOne(member, folder === '' ? name : `${folder}/${name}`);
   }
 
   close(): void {
-    this.file.close();
+    this.#file.close();
   }
 }
 

@@ -65,11 +65,16 @@ export interface UnitResult {
 export class UnitVerifier {
   #zip: ZipReader | undefined;
 
-  constructor(
-    private readonly settings: Settings,
-    private readonly reveal: boolean,
-    private readonly form: 'report' | 'json',
-  ) {}
+  // Fields, because a worker thread may load this file with its types only stripped, which parameter properties do not allow.
+  readonly #settings: Settings;
+  readonly #reveal: boolean;
+  readonly #form: 'report' | 'json';
+
+  constructor(settings: Settings, reveal: boolean, form: 'report' | 'json') {
+    this.#settings = settings;
+    this.#reveal = reveal;
+    this.#form = form;
+  }
 
   verify(unit: Unit): readonly UnitResult[] {
     if (unit.kind === 'bare') {
@@ -92,7 +97,7 @@ export class UnitVerifier {
   }
 
   #folder(name: string, files: Files, isExport: boolean): UnitResult {
-    const report = verifyFolder(files, this.settings);
+    const report = verifyFolder(files, this.#settings);
     const shown = { name, report: this.#shown(report), reason: undefined };
     if (!isExport) return { ...shown, sums: [] };
     const sums = [...files].map(([file, bytes]) => [join(name, file), hash('sha256', bytes, 'hex')] as const);
@@ -104,13 +109,13 @@ export class UnitVerifier {
     const bytes = read(signature);
     if (!holdsSignature(bytes)) throw new NoInputError(bytes.length === 0 ? 'file.empty' : 'file.no-signature');
     const files = { signature: bytes, ocsp: ocsp === undefined ? undefined : read(ocsp), consent: undefined };
-    return { name: signature, report: this.#shown(verifyBare(files, this.settings)), reason: undefined, sums: [] };
+    return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), reason: undefined, sums: [] };
   }
 
   #json(path: string): UnitResult {
     const evidence = findEvidenceJson(readRegularFile(path, READ_LIMIT));
     if (!evidence) throw new NoInputError('file.no-signature');
-    return { name: '', report: this.#shown(verifyEvidenceJson(evidence, this.settings)), reason: undefined, sums: [] };
+    return { name: '', report: this.#shown(verifyEvidenceJson(evidence, this.#settings)), reason: undefined, sums: [] };
   }
 
   #open(path: string): ZipReader {
@@ -131,8 +136,8 @@ export class UnitVerifier {
   }
 
   #shown(report: Report): Report | JsonReport {
-    const shown = this.reveal ? report : maskReport(report);
-    if (this.form === 'report') return shown;
+    const shown = this.#reveal ? report : maskReport(report);
+    if (this.#form === 'report') return shown;
     const { indication, subIndication, matches } = shown;
     return { indication, subIndication, matches, json: JSON.stringify(shown) };
   }
