@@ -45,7 +45,7 @@ class OrderDto {
   @BooleanMember()
   returnNonceCameBack!: boolean;
 
-  @OpenMember({ description: 'The request to BankID (RP API 6.0, /sign)' })
+  @OpenMember({ description: 'As BankID received it (RP API 6.0, /sign)' })
   signParameters!: object;
 
   @ListMember(() => TimelineEventDto)
@@ -124,7 +124,7 @@ export class CircumstancesDto {
   order!: OrderDto;
 
   @OpenMember({
-    description: 'The answer of BankID (RP API 6.0, completionData) without signature and ocspResponse',
+    description: 'As BankID answered (RP API 6.0, completionData), without signature and ocspResponse',
   })
   completion!: object;
 
