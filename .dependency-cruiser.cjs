@@ -3,7 +3,7 @@
  *
  *   kernel ← crypto, payment ← verification ← evidence-files: the pure rooms
  *   kernel ← config ← operations ← database ← vault, rates, http ← openapi ← health: the ground
- *   ground ← keys, audit, clients ← client-auth, bankid-sign, evidence ← consent ← token, payer, compliance
+ *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← consent ← token, payer, compliance
  *   keys, http, evidence-files ← uploads ← compliance
  *
  * What this tool cannot see (SQL, time, declarations, tables) test/architecture.spec.ts looks after.
@@ -32,7 +32,7 @@ const allowed = {
 const ground = [...pure, 'config', 'operations', 'database', 'vault', 'http', 'openapi'];
 allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
-allowed.evidence = ground;
+allowed.evidence = [...ground, 'bankid-sign'];
 allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence'];
 allowed.token = [...allowed.consent, 'keys', 'consent'];
 allowed.payer = [...allowed.consent, 'consent'];

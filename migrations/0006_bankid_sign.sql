@@ -95,7 +95,8 @@ alter table sign_order_event enable always trigger sign_order_event_is_append_on
 -- BankID gives its final answer once. It is stored as it came, before anything is concluded from it.
 create table bankid_answer (
   order_id      uuid        primary key references sign_order,
-  answer_sealed bytea       not null,
+  -- Sealed bytes cannot be compressed: PostgreSQL need not try.
+  answer_sealed bytea       storage external not null,
   received_at   timestamptz not null,
   recorded_at   timestamptz not null default clock_timestamp()
 );

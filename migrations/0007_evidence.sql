@@ -1,4 +1,5 @@
--- What was signed, as it came, sealed under the data key of its consent. Nothing here ever changes or is removed: evidence is erased by
+-- What was signed and all that belongs to it, sealed under the data key of its consent. Signature and OCSP response are in BankID's
+-- answer, where they came; `digest` commits to them. Nothing here ever changes or is removed: evidence is erased by
 -- destroying the data key.
 create table evidence (
   id                uuid          primary key,
@@ -13,14 +14,14 @@ create table evidence (
   bank              nonempty_text not null,
   client_id         nonempty_text not null,
   -- One order gives one evidence, however often its answer is settled.
-  order_id          uuid          not null unique,
+  order_id          uuid          not null unique references bankid_answer,
   environment       environment   not null,
   indication        text          not null check (indication in ('TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE')),
   sub_indication    text,
   -- The commitment that the bank is given: sigill-evidence-v1.
   digest            sha256_hash   not null unique,
   -- Version, algorithm, key id, nonce, ciphertext and tag: an envelope of the vault.
-  sealed            bytea         not null,
+  sealed            bytea         storage external not null,
   signed_at         timestamptz,
   received_at       timestamptz   not null,
   stored_at         timestamptz   not null,

@@ -4,9 +4,6 @@ import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { DataKey } from '../vault/envelope.ts';
 import type { RfaCode } from './user-messages.ts';
 
-/** The kind under which BankID's final answer is sealed as received, with the data key of its subject and its order id. */
-export const ANSWER_KIND = 'bankid-answer';
-
 /** Where the payer's BankID is: on the browser's device, or on the one that scans the QR code. */
 export type Device = 'this' | 'other';
 export type Platform = 'ios' | 'android' | 'desktop';

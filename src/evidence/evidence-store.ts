@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { findReceivedAnswers } from '../bankid-sign/received-answer.repository.ts';
+import { openSignature } from '../bankid-sign/received-answer.ts';
 import { decodeBase64 } from '../crypto/base64.ts';
 import { canonicalJson } from '../crypto/json/canonical-json.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -29,7 +31,10 @@ import { parseSealedBody, sealedBodyToBytes } from './store/sealed-body.ts';
 
 const SEAL_KIND = 'evidence';
 
-/** Stores evidence, append-only and sealed with the data key of its consent. */
+/**
+ * Stores evidence, append-only and sealed with the data key of its consent. Signature and OCSP response are kept once, in BankID's
+ * answer as it came; the digest says whether they are still those of the evidence.
+ */
 @Injectable()
 export class EvidenceStore {
   constructor(
@@ -84,7 +89,11 @@ export class EvidenceStore {
     const key = await this.envelope.findDataKey(scope, row.subject);
     if (!key)
       throw new DomainError('evidence.not-found', { detail: 'The evidence was erased at the end of its retention.' });
-    const body = parseSealedBody(key.open(SEAL_KIND, evidenceId, row.sealed));
+    const { orderId, ...sealed } = parseSealedBody(key.open(SEAL_KIND, evidenceId, row.sealed));
+    const answer = (await findReceivedAnswers(scope, [orderId])).get(orderId);
+    if (!answer) throw new Error(`evidence ${evidenceId} is of order ${orderId}, whose answer is missing`);
+    const { signature, ocspResponse: ocsp } = openSignature(key, orderId, answer);
+    const body = { ...sealed, signature, ocsp };
     const digest = evidenceDigest({ ...body, ocsp: ocspBytes(body.ocsp) });
     if (!digest.equals(row.summary.evidenceDigest))
       throw new Error(`evidence ${evidenceId} does not match its stored digest: its row was altered`);
@@ -96,9 +105,8 @@ export class EvidenceStore {
   #seal(key: DataKey, kind: EvidenceKind, report: Report, record: EvidenceRecord): SealedEvidence {
     const evidenceId = newEvidenceId();
     const body = {
+      orderId: record.orderId,
       random: randomBytes(32),
-      signature: record.signatureText,
-      ocsp: record.ocspBase64,
       consent: canonicalJson(record.consentJson),
       visibleText: record.visibleText,
       nonVisibleData: record.nonVisibleData,
@@ -110,7 +118,8 @@ export class EvidenceStore {
     const subject = consentSubject(record.bank, record.consentId);
     if (key.subject !== subject) throw new TypeError(`the data key of ${key.subject} seals no evidence of ${subject}`);
     const sealed = key.seal(SEAL_KIND, evidenceId, sealedBodyToBytes(body));
-    const digest = evidenceDigest({ ...body, ocsp: ocspBytes(record.ocspBase64) });
+    const { signatureText: signature, ocspBase64 } = record;
+    const digest = evidenceDigest({ ...body, signature, ocsp: ocspBytes(ocspBase64) });
     return {
       summary: { ...this.#openPart(kind, report, record), evidenceId, evidenceDigest: digest },
       subject,

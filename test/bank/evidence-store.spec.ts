@@ -2,9 +2,13 @@ import type { Database } from '../../src/database/database.ts';
 import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
 import { newConsentId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
+import { sealAnswer } from '../../src/bankid-sign/order/sealed-order.ts';
+import { openAnswer } from '../../src/bankid-sign/received-answer.ts';
 import { insertEvidence } from '../../src/evidence/store/evidence.repository.ts';
+import { decompress } from '../../src/vault/compressed.ts';
 import type { VerifiedSignature } from '../../src/verification/verified-signature.ts';
 import type { Report } from '../../src/verification/report.ts';
+import { tamper } from '../support/database/tamper.ts';
 import { EvidenceSteps, recordOf } from '../support/evidence/evidence-steps.ts';
 import type { SignedConsent } from '../support/evidence/sign-consent.ts';
 import { unlisted } from '../support/database/database.ts';
@@ -108,7 +112,10 @@ describe('the evidence store', () => {
     ] as const) {
       const key = await steps.keyOf(signed);
       const verdict = { report, record: recordOf(signed) };
-      const id = await database.inTransaction((tx) => steps.store.appendUnaccepted(tx, key, kind, verdict));
+      const id = await database.inTransaction(async (tx) => {
+        await steps.keepAnswer(tx, signed);
+        return steps.store.appendUnaccepted(tx, key, kind, verdict);
+      });
       const kept = await steps.store.getEvidence(id, accepted.bank);
       expect(kept).toMatchObject({ kind, indication: 'INDETERMINATE', signature: refused.completion.signature });
     }
@@ -155,6 +162,7 @@ describe('the evidence store', () => {
         const write = (fail: boolean) =>
           database.inTransaction(async (tx) => {
             const verdict = { report, record: recordOf(signed) };
+            await steps.keepAnswer(tx, signed);
             await steps.store.appendUnaccepted(tx, await steps.keyOf(signed), kind, verdict);
             if (fail) throw new Error('broken');
           });
@@ -182,6 +190,36 @@ describe('the evidence store', () => {
     ]);
     await steps.db.asOwner('alter table evidence enable always trigger evidence_is_append_only');
     await expect(steps.store.getEvidence(b.evidenceId, b.bank)).rejects.toThrow();
+  });
+
+  it('has its signature in the answer as it came, and is opened with no other answer', async () => {
+    const [a, b] = [await steps.accept(), await steps.accept()];
+    const answerOf = 'select answer_sealed from bankid_answer where order_id = $1';
+    const [kept] = await steps.db.asOwner(answerOf, [a.orderId]);
+    const [sealed] = await steps.db.asOwner('select sealed from evidence where id = $1', [a.evidenceId]);
+    const key = await steps.keyOf(a);
+    const answer = openAnswer(key, a.orderId, kept!['answer_sealed'] as Buffer).toString('utf8');
+    expect(answer).toContain(a.completion.signature);
+    const body = decompress(key.open('evidence', a.evidenceId, sealed!['sealed'] as Buffer)).toString('utf8');
+    expect(body).toContain('"visibleText"');
+    expect(body).not.toContain(a.completion.signature.slice(0, 100));
+    const other = sealAnswer(
+      key,
+      a.orderId,
+      Buffer.from(answer.replace(a.completion.signature, b.completion.signature)),
+    );
+    const change = 'update bankid_answer set answer_sealed = $1 where order_id = $2';
+    await tamper(steps.db, 'bankid_answer', change, [other, a.orderId]);
+    await expect(steps.store.getEvidence(a.evidenceId, a.bank)).rejects.toThrow(/does not match its stored digest/);
+    await tamper(steps.db, 'bankid_answer', change, [kept!['answer_sealed'], a.orderId]);
+    expect((await steps.store.getEvidence(a.evidenceId, a.bank)).signature).toBe(a.completion.signature);
+  });
+
+  it('is kept for no order whose answer is not', async () => {
+    const signed = await steps.sign();
+    const evidence = steps.store.sealAccepted(await steps.keyOf(signed), steps.verified(signed), recordOf(signed));
+    const unanswered = database.inTransaction((tx) => insertEvidence(tx, evidence));
+    await expect(unanswered).rejects.toThrow(/evidence_order_id_fkey/);
   });
 
   it('refuses the service, and even the owner, a change', async () => {

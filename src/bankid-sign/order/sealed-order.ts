@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { Secret } from '../../kernel/secret.ts';
+import { compress } from '../../vault/compressed.ts';
 import type { DataKey } from '../../vault/envelope.ts';
-import { ANSWER_KIND } from '../sign-order.ts';
+import { ANSWER_KIND } from '../received-answer.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';
 import type { StartedOrder } from '../rp-api/parse-answer.ts';
 
@@ -44,9 +45,5 @@ export function openStart(key: DataKey, orderId: string, sealed: Uint8Array): St
 }
 
 export function sealAnswer(key: DataKey, orderId: string, received: Uint8Array): Buffer {
-  return key.seal(ANSWER_KIND, orderId, received);
-}
-
-export function openAnswer(key: DataKey, orderId: string, sealed: Uint8Array): Buffer {
-  return key.open(ANSWER_KIND, orderId, sealed);
+  return key.seal(ANSWER_KIND, orderId, compress(received));
 }

@@ -13,7 +13,8 @@ import { findJsonObject } from '../rp-api/rp-client.ts';
 import type { SignBody } from '../rp-api/sign-body.ts';
 import type { AnsweredOrder, FinalAnswer, TimelineEntry } from '../sign-order.ts';
 import { OrderSignals } from '../order/order-signals.ts';
-import { openAnswer, openRequest } from '../order/sealed-order.ts';
+import { openRequest } from '../order/sealed-order.ts';
+import { openAnswer } from '../received-answer.ts';
 import {
   countSetAside,
   deferSettlement,

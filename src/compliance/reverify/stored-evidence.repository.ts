@@ -10,14 +10,13 @@ export interface StoredEvidence {
   readonly bank: string;
   readonly subject: string;
   readonly consentId: string;
-  readonly orderId: string;
   readonly storedAt: Date;
   readonly loginHintSealed: Buffer | undefined;
 }
 
 const SELECT_STORED_EVIDENCE = statement(
   'compliance.selectStoredEvidence',
-  `select e.id, e.bank, e.subject, e.consent_id, e.order_id, e.stored_at, c.login_hint_sealed
+  `select e.id, e.bank, e.subject, e.consent_id, e.stored_at, c.login_hint_sealed
      from evidence e
      left join consent c on c.id = e.consent_id
     where (e.stored_at, e.id) > ($1, $2::uuid) and e.stored_at < $3
@@ -54,7 +53,6 @@ function parseStored(row: Row): StoredEvidence {
     bank: text(row, 'bank'),
     subject: text(row, 'subject'),
     consentId: text(row, 'consent_id'),
-    orderId: text(row, 'order_id'),
     storedAt: instant(row, 'stored_at'),
     loginHintSealed: row['login_hint_sealed'] === null ? undefined : bytes(row, 'login_hint_sealed'),
   };

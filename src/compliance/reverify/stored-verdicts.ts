@@ -5,7 +5,6 @@ import { EvidenceVerification } from '../../evidence/evidence-verification.ts';
 import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { findInstant, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
-import type { JsonObject } from '../../kernel/json.ts';
 import type { Period } from '../../audit/period.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../operations/clock.ts';
@@ -13,7 +12,8 @@ import type { ExpectedPayer, Expectation } from '../../verification/expectation.
 import type { Report } from '../../verification/report.ts';
 import { isVerified } from '../../verification/verified-signature.ts';
 import { verifyConsent } from '../../verification/verify-consent.ts';
-import { KeptEvidence, type KeptOccasion } from './kept-evidence.ts';
+import { KeptEvidence } from './kept-evidence.ts';
+import type { StoredEvidence } from './stored-evidence.repository.ts';
 import { textAt } from './read-kept.ts';
 import { changedChecks, verdictWord, type VerdictChange } from './verdict-change.ts';
 
@@ -22,7 +22,7 @@ export interface VerdictReport {
   /** Evidence that was destroyed at the end of its retention. */
   readonly erased: number;
   readonly changed: readonly VerdictChange[];
-  /** Evidence whose signature is not the one in the raw answer, or that is not what its digest commits to. */
+  /** Evidence that cannot be opened, or that is not what its digest commits to: the signature in BankID's answer is part of that. */
   readonly damaged: readonly { readonly evidenceId: string; readonly reason: string }[];
   /** Orders that were signed but have given no evidence (yet). */
   readonly withoutEvidence: readonly string[];
@@ -53,13 +53,11 @@ export class StoredVerdicts {
     return { ...found, withoutEvidence: await this.kept.findOrdersWithoutEvidence(period) };
   }
 
-  async #verify(stored: KeptOccasion, found: Findings): Promise<void> {
+  async #verify(stored: StoredEvidence, found: Findings): Promise<void> {
     const { evidenceId, bank } = stored;
     const evidence = await this.#find(stored, found);
     if (!evidence) return;
     found.verified += 1;
-    const damage = await this.#findDamage(stored, evidence);
-    if (damage !== undefined) found.damaged.push({ evidenceId, reason: damage });
     const report = await this.#reportOn(stored, evidence);
     const was = verdictWord(evidence.indication, evidence.subIndication);
     const is = verdictWord(report.indication, report.subIndication);
@@ -68,7 +66,7 @@ export class StoredVerdicts {
     found.changed.push({ evidenceId, consentId: evidence.consentId, bank, kind: evidence.kind, was, is, checks });
   }
 
-  async #find({ evidenceId, bank }: KeptOccasion, found: Findings): Promise<Evidence | undefined> {
+  async #find({ evidenceId, bank }: StoredEvidence, found: Findings): Promise<Evidence | undefined> {
     try {
       return await this.store.getEvidence(evidenceId, bank);
     } catch (error) {
@@ -79,17 +77,7 @@ export class StoredVerdicts {
     }
   }
 
-  /** Evidence holds what BankID answered, byte for byte. Where no answer was kept there is nothing to compare with. */
-  async #findDamage(stored: KeptOccasion, evidence: Evidence): Promise<string | undefined> {
-    try {
-      const received = await this.kept.findAnswer(stored);
-      return !received || isAnswerOf(received, evidence) ? undefined : 'not the signature of the raw answer';
-    } catch {
-      return 'the raw answer cannot be opened';
-    }
-  }
-
-  async #reportOn(stored: KeptOccasion, evidence: Evidence): Promise<Report> {
+  async #reportOn(stored: StoredEvidence, evidence: Evidence): Promise<Report> {
     const expectation = await this.#findExpectation(stored, evidence);
     if (!expectation) return this.verification.verify(evidence);
     const completion = {
@@ -103,7 +91,7 @@ export class StoredVerdicts {
   }
 
   /** What the settler expected, from what was kept of the occasion; undefined where too little was. */
-  async #findExpectation(stored: KeptOccasion, evidence: Evidence): Promise<Expectation | undefined> {
+  async #findExpectation(stored: StoredEvidence, evidence: Evidence): Promise<Expectation | undefined> {
     const orderStartedAt = findInstant(textAt(evidence.circumstances, 'order', 'startedAt') ?? '');
     const facts = parseNonVisibleData(evidence.nonVisibleData);
     const payer = facts.payer === 'unbound' ? ({ kind: 'unbound' } as const) : await this.#findPayer(stored);
@@ -121,14 +109,8 @@ export class StoredVerdicts {
   }
 
   /** A login hint that cannot be opened is named where the rows are compared; it keeps no evidence from being verified. */
-  async #findPayer(stored: KeptOccasion): Promise<ExpectedPayer | undefined> {
+  async #findPayer(stored: StoredEvidence): Promise<ExpectedPayer | undefined> {
     const personalNumber = await this.kept.findBoundPayer(stored);
     return personalNumber && { kind: 'bound', personalNumber };
   }
-}
-
-function isAnswerOf(received: Buffer, evidence: Evidence): boolean {
-  const answer = JSON.parse(received.toString('utf8')) as JsonObject;
-  const ocsp = textAt(answer, 'completionData', 'ocspResponse');
-  return textAt(answer, 'completionData', 'signature') === evidence.signature && ocsp === evidence.ocsp;
 }

@@ -1,43 +1,45 @@
 import { canonicalJson } from '../../crypto/json/canonical-json.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { FolderContent } from '../../evidence-files/evidence-folder.ts';
+import { compress, decompress } from '../../vault/compressed.ts';
 
-/** The sealed part of one evidence. */
-export type SealedBody = Omit<FolderContent, 'evidenceId' | 'evidenceDigest' | 'requestObject'> & {
+/** The sealed part of one evidence. Signature and OCSP response are in BankID's answer, which is kept as it came, and only there. */
+export type SealedBody = Omit<
+  FolderContent,
+  'evidenceId' | 'evidenceDigest' | 'requestObject' | 'signature' | 'ocsp'
+> & {
+  /** Leads to BankID's answer, whatever the row outside of the seal says. */
+  readonly orderId: string;
   readonly relyingPartyName: string;
 };
 
 const VERSION = 1;
 
-/** RFC 8785 JSON in UTF-8; bytes as base64, texts as they are. */
+/** RFC 8785 JSON in UTF-8, compressed; bytes as base64, texts as they are. */
 export function sealedBodyToBytes(body: SealedBody): Buffer {
-  return Buffer.from(
-    canonicalJson({
-      v: VERSION,
-      random: toBase64(body.random),
-      signature: body.signature,
-      ocsp: body.ocsp ?? null,
-      consent: body.consent,
-      visibleText: toBase64(body.visibleText),
-      nonVisibleData: toBase64(body.nonVisibleData),
-      circumstances: body.circumstances,
-      report: body.report,
-      relyingPartyName: body.relyingPartyName,
-      root: body.root,
-    }),
-    'utf8',
-  );
+  const json = canonicalJson({
+    v: VERSION,
+    orderId: body.orderId,
+    random: toBase64(body.random),
+    consent: body.consent,
+    visibleText: toBase64(body.visibleText),
+    nonVisibleData: toBase64(body.nonVisibleData),
+    circumstances: body.circumstances,
+    report: body.report,
+    relyingPartyName: body.relyingPartyName,
+    root: body.root,
+  });
+  return compress(Buffer.from(json, 'utf8'));
 }
 
 /** @throws TypeError for what {@link sealedBodyToBytes} did not write */
 export function parseSealedBody(plaintext: Uint8Array): SealedBody {
-  const value: unknown = JSON.parse(Buffer.from(plaintext).toString('utf8'));
+  const value: unknown = JSON.parse(decompress(plaintext).toString('utf8'));
   if (!isJsonObject(value) || value['v'] !== VERSION)
     throw new TypeError(`sealed evidence is not of version ${VERSION}, the only one that this program reads`);
   return {
+    orderId: readText(value, 'orderId'),
     random: fromBase64(value, 'random'),
-    signature: readText(value, 'signature'),
-    ocsp: value['ocsp'] === null ? undefined : readText(value, 'ocsp'),
     consent: readText(value, 'consent'),
     visibleText: fromBase64(value, 'visibleText'),
     nonVisibleData: fromBase64(value, 'nonVisibleData'),

@@ -1,5 +1,6 @@
 import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
+import { sealAnswer } from '../../../src/bankid-sign/order/sealed-order.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
 import type { NewAuthorisation } from '../../../src/consent/consent.ts';
 import { signedPayment } from '../../../src/consent/settlement/signed-payment.ts';
@@ -86,8 +87,29 @@ export class EvidenceSteps {
     return { ...signed, evidenceId, digest: evidenceDigest };
   }
 
+  /** The order and BankID's answer, which every evidence is of. */
+  async keepAnswer(tx: Tx, signed: SignedConsent): Promise<void> {
+    const { orderId, completion } = signed;
+    const at = this.clock.now();
+    const { signature, ocspResponse } = completion;
+    const answer = Buffer.from(JSON.stringify({ completionData: { signature, ocspResponse } }), 'utf8');
+    await tx.query(
+      unlisted(`
+        insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
+                                requested_at, pressed_at)
+        values ($1, 'test', $1::uuid::text, 'test', 'requested', 'other', 'desktop', 'x', '', $2, $2) on conflict (id) do nothing`),
+      [orderId, at],
+    );
+    await tx.query(
+      unlisted(`
+        insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3) on conflict (order_id) do nothing`),
+      [orderId, sealAnswer(await this.keyOf(signed, tx), orderId, answer), at],
+    );
+  }
+
   /** The accepted evidence of a signature, without what it authorises. */
   async append(tx: Tx, signed: SignedConsent): Promise<Pick<EvidenceSummary, 'evidenceId' | 'evidenceDigest'>> {
+    await this.keepAnswer(tx, signed);
     const key = await this.keyOf(signed, tx);
     const evidence = this.store.sealAccepted(key, this.verified(signed), recordOf(signed));
     await insertEvidence(tx, evidence);
@@ -133,13 +155,6 @@ export class EvidenceSteps {
         at,
         new Date(at.getTime() + 1000),
       ],
-    );
-    await tx.query(
-      unlisted(`
-        insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
-                                requested_at, pressed_at)
-        values ($1, 'test', $1::uuid::text, 'test', 'requested', 'other', 'desktop', 'x', '', $2, $2)`),
-      [signed.orderId, at],
     );
     const signer = { personalNumber: signed.completion.personalNumber as PersonalNumber, signedAt: at };
     const { evidenceId, evidenceDigest, orderId } = signed;
