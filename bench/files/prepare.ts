@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ZipFile } from 'yazl';
 import { canonicalJson } from '../../src/crypto/json/canonical-json.ts';
 import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
-import { evidenceFolder } from '../../src/evidence-files/evidence-folder.ts';
+import { evidenceFolder, FOLDER_LIST, folderLine } from '../../src/evidence-files/evidence-folder.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
 import { formatAmount } from '../../src/payment/money.ts';
 import { Secret } from '../../src/kernel/secret.ts';
@@ -36,30 +36,35 @@ export function writeDirectory(folder: string, { items }: Material, count: numbe
   return folder;
 }
 
-/** One export of so many consents, as the service writes it: stored members, an index, a manifest, its seal. */
+/** One export of so many consents, as the service writes it: stored members, an index, a list of the folders, a manifest, its seal. */
 export async function writeExport(path: string, material: Material, count: number): Promise<string> {
   const zip = new ZipFile();
   const out = zip.outputStream as Readable;
   const written = pipeline(out, createWriteStream(path));
   const manifest: ManifestContent = { files: {}, amountMinor: 0n };
   const add = (name: string, bytes: Buffer): void => {
-    manifest.files[name] = sha256(bytes);
     zip.addBuffer(bytes, name, { compress: false });
   };
+  const folders: string[] = [];
   const index = [lineOf(indexColumns.map(({ name }) => name))];
   for (const item of material.items.slice(0, count)) {
     const { row, files } = evidenceOf(item, material);
     for (const [name, bytes] of files) add(`${row.folder}/${name}`, bytes);
+    folders.push(folderLine(row.folder, files));
     index.push(lineOf(indexColumns.map(({ read }) => read(row) ?? '')));
     manifest.amountMinor += row.facts.initiation.instructedAmount.amountMinor;
     // yazl would take in everything at once.
     while (out.readableLength > MUCH) await setImmediate();
   }
-  add('index.csv', Buffer.from(index.join('')));
+  for (const [name, lines] of [['index.csv', index] as const, [FOLDER_LIST, folders] as const]) {
+    const list = Buffer.from(lines.join(''));
+    manifest.files[name] = sha256(list);
+    add(name, list);
+  }
   const bytes = Buffer.from(JSON.stringify(manifestOf(manifest, count)));
   const seal = await sealKeys().signDetached('exports', bytes, { typ: 'sigill-export' });
-  zip.addBuffer(bytes, 'manifest.json', { compress: false });
-  zip.addBuffer(Buffer.from(seal), 'manifest.jws', { compress: false });
+  add('manifest.json', bytes);
+  add('manifest.jws', Buffer.from(seal));
   zip.end();
   await written;
   return path;

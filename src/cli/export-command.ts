@@ -8,7 +8,12 @@ import type { ExportSummary } from '../compliance/exports.ts';
 import { openCommandContext } from './command-context.ts';
 
 /** Exit codes of sysexits.h. */
-const exitCodes = { usage: 64, cannotCreate: 73, config: 78 } as const;
+const exitCodes = { usage: 64, cannotCreate: 73, ioError: 74, config: 78 } as const;
+/** What the system says when the file, or whatever reads the standard output, takes no more. */
+const OUTPUT_FAILURES = ['EPIPE', 'ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'ERR_STREAM_PREMATURE_CLOSE'];
+
+/** So much is read from the database while the file takes what came before. */
+const WRITTEN_AHEAD = 1_048_576;
 
 interface ExportOptions {
   readonly from: string;
@@ -48,7 +53,7 @@ async function exportConsents(options: ExportOptions): Promise<void> {
     const request = parseExportRequest(options, `operator:${userInfo().username}`);
     print(options, await runExport(request, options.out));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'the export failed'}\n`);
+    process.stderr.write(`${sentenceOf(error)}\n`);
     process.exitCode = error instanceof ExportRequestError ? exitCodes.usage : await exitCodeOf(error);
   }
 }
@@ -66,7 +71,7 @@ async function runExport(request: ExportRequest, file: string): Promise<ExportSu
 /** An unfinished archive is removed. An existing file is never overwritten. */
 async function intoFile<T>(file: string, write: (out: Writable) => Promise<T>): Promise<T> {
   if (file === '-') return write(process.stdout);
-  const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+  const out = createWriteStream(file, { flags: 'wx', mode: 0o600, highWaterMark: WRITTEN_AHEAD });
   await new Promise((resolve, reject) => out.once('open', resolve).once('error', reject));
   try {
     return await write(out);
@@ -90,9 +95,20 @@ function print({ out, json }: ExportOptions, summary: ExportSummary): void {
   );
 }
 
+function sentenceOf(error: unknown): string {
+  if (OUTPUT_FAILURES.includes(codeOf(error))) return `the export could not be written to its end: ${codeOf(error)}`;
+  return error instanceof Error ? error.message : 'the export failed';
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
 async function exitCodeOf(error: unknown): Promise<number> {
   const { ConfigError } = await import('../config/config.ts');
   if (error instanceof ConfigError) return exitCodes.config;
-  const code = (error as { readonly code?: unknown } | null)?.code;
+  const code = codeOf(error);
+  if (OUTPUT_FAILURES.includes(code)) return exitCodes.ioError;
   return code === 'EEXIST' || code === 'EACCES' || code === 'ENOENT' ? exitCodes.cannotCreate : 1;
 }

@@ -21,9 +21,7 @@ export function evidenceDigest({ random, signature, ocsp, consent }: DigestedEvi
   if (random.length !== 32)
     throw new TypeError(`the evidence digest needs 32 random bytes and was given ${random.length}`);
   const hash = createHash('sha256').update('sigill-evidence-v1', 'ascii').update(random);
-  for (const part of [Buffer.from(signature, 'utf8'), ocsp, Buffer.from(consent, 'utf8')]) {
-    hash.update(lengthPrefix(part.length)).update(part);
-  }
+  for (const part of [signature, ocsp, consent]) hash.update(lengthPrefix(Buffer.byteLength(part))).update(part);
   return hash.digest();
 }
 

@@ -42,7 +42,7 @@ export function evidenceFolder(evidence: FolderContent): ReadonlyMap<string, Buf
     ['visible-text.txt', Buffer.from(evidence.visibleText)],
   ]);
   if (evidence.requestObject !== undefined) files.set('request-object.jwt', utf8(evidence.requestObject));
-  return files.set('VERIFY.txt', verifyText(files));
+  return files.set(FOLDER_NOTES, verifyText(files));
 }
 
 /** circumstances.json: what was recorded, and what the evidence digest is made with. */
@@ -79,7 +79,25 @@ export function verifyText(files: ReadonlyMap<string, Buffer>): Buffer {
   return utf8(`${above}${sha256(utf8(above))}  the lines above\n`);
 }
 
-/** Whether a file is exactly the `verify.sh` of every folder: an auditor must not run another program of that name. */
+/** The file of a folder that holds the sum of every other one. */
+export const FOLDER_NOTES = 'VERIFY.txt';
+
+/** The list of an export's folders: one line each, as `sha256sum -c` reads it. */
+export const FOLDER_LIST = 'folders.sha256';
+
+/** The line of a folder. */
+export function folderLine(folder: string, files: ReadonlyMap<string, Buffer>): string {
+  return `${sha256(files.get(FOLDER_NOTES) ?? '')}  ${folder}/${FOLDER_NOTES}\n`;
+}
+
+/** How much an export may hold: what one takes longer to write is harder to hand over than two. */
+export const exportLimits = {
+  consents: 100_000,
+  /** Eleven files of a folder, the folder itself where the export was packed again, and what stands beside the folders. */
+  members: 100_000 * 12 + 4,
+} as const;
+
+/** Whether a file is exactly the `verify.sh` of every folder: an auditor must not run another program by that name. */
 export function isVerifyScript(bytes: Buffer): boolean {
   return bytes.equals(script);
 }
@@ -91,7 +109,7 @@ function canonical(value: JsonObject): Buffer {
   return utf8(canonicalJson(value));
 }
 
-function sha256(bytes: Uint8Array): string {
+function sha256(bytes: Uint8Array | string): string {
   return hash('sha256', bytes, 'hex');
 }
 

@@ -126,6 +126,8 @@ export type ArchiveWarningId =
   | 'manifest.file-missing'
   | 'manifest.file-not-listed'
   | 'manifest.file-changed'
+  | 'folders.missing'
+  | 'folders.malformed'
   | 'index.missing'
   | 'index.malformed'
   | 'index.row-missing'

@@ -104,6 +104,8 @@ const english: ReportPhrases = {
     'manifest.sums-differ': 'the manifest names other sums than were signed',
     'manifest.environment-differs': 'the manifest names another environment than was signed',
     'manifest.file-changed': 'a file is not the one that the manifest names',
+    'folders.missing': 'the list of folders is missing',
+    'folders.malformed': 'the list of folders cannot be read, or names a folder twice',
     'index.missing': 'the export has no index.csv',
     'index.malformed': 'index.csv is not one as Sigill writes it',
     'index.row-missing': 'index.csv has no line for this folder',

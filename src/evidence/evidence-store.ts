@@ -17,17 +17,25 @@ import { isVerified, type VerifiedSignature } from '../verification/verified-sig
 import type {
   Evidence,
   EvidenceKind,
+  EvidenceOfBank,
   EvidenceRecord,
   EvidenceSummary,
+  LockedEvidence,
   SealedEvidence,
   UnacceptedKind,
 } from './evidence.ts';
 import { evidenceDigest } from '../evidence-files/evidence-digest.ts';
 import { retentionEnd } from './retention.ts';
 import { SignatureTrust } from './signature-trust.ts';
-import { insertEvidence, selectEvidenceOfConsent, selectSealedEvidence } from './store/evidence.repository.ts';
+import {
+  insertEvidence,
+  selectAllSealed,
+  selectEvidenceOfConsent,
+  selectSealedEvidence,
+  type FoundEvidence,
+} from './store/evidence.repository.ts';
 import { REQUEST_OBJECT } from './store/request-object.ts';
-import { parseSealedBody, sealedBodyToBytes } from './store/sealed-body.ts';
+import { parseSealedBody, sealedBodyToBytes, type SealedBody } from './store/sealed-body.ts';
 
 const SEAL_KIND = 'evidence';
 
@@ -89,17 +97,32 @@ export class EvidenceStore {
     const key = await this.envelope.findDataKey(scope, row.subject);
     if (!key)
       throw new DomainError('evidence.not-found', { detail: 'The evidence was erased at the end of its retention.' });
-    const { orderId, ...sealed } = parseSealedBody(key.open(SEAL_KIND, evidenceId, row.sealed));
-    const answer = (await findReceivedAnswers(scope, [orderId])).get(orderId);
-    if (!answer) throw new Error(`evidence ${evidenceId} is of order ${orderId}, whose answer is missing`);
-    const { signature, ocspResponse: ocsp } = openSignature(key, orderId, answer);
-    const body = { ...sealed, signature, ocsp };
-    const digest = evidenceDigest({ ...body, ocsp: ocspBytes(body.ocsp) });
-    if (!digest.equals(row.summary.evidenceDigest))
-      throw new Error(`evidence ${evidenceId} does not match its stored digest: its row was altered`);
-    const { requestObjectSealed: signed } = row;
-    const requestObject = signed && key.open(REQUEST_OBJECT, row.summary.consentId, signed).toString('utf8');
-    return { ...row.summary, ...body, requestObject };
+    const body = openBody(row, key);
+    const answers = await findReceivedAnswers(scope, [body.orderId]);
+    return evidenceOf(row, key, body, answers);
+  }
+
+  /**
+   * Evidence of several consents, in their order, each to be opened when it is needed: three SELECTs. Undefined is one whose key was
+   * destroyed.
+   * @throws Error for an unknown one, or one of another bank
+   */
+  async findLocked(scope: Scope, wanted: readonly EvidenceOfBank[]): Promise<readonly (LockedEvidence | undefined)[]> {
+    const found = await selectAllSealed(scope, wanted);
+    if (found.length !== wanted.length)
+      throw new Error('evidence that authorised a consent is not stored for its bank');
+    const keys = await this.envelope.findDataKeys(
+      scope,
+      found.map(({ subject }) => subject),
+    );
+    const answers = await findReceivedAnswers(
+      scope,
+      found.map(({ summary }) => summary.orderId),
+    );
+    return found.map((row) => {
+      const key = keys.get(row.subject);
+      return key && { summary: row.summary, open: () => evidenceOf(row, key, openBody(row, key), answers) };
+    });
   }
 
   #seal(key: DataKey, kind: EvidenceKind, report: Report, record: EvidenceRecord): SealedEvidence {
@@ -149,6 +172,28 @@ export class EvidenceStore {
     };
   }
 }
+
+function openBody({ summary: { evidenceId }, sealed }: FoundEvidence, key: DataKey): SealedBody {
+  return parseSealedBody(key.open(SEAL_KIND, evidenceId, sealed));
+}
+
+/** @param answers by order: the one that the sealed body names is among them, unless a row was altered */
+function evidenceOf(row: FoundEvidence, key: DataKey, sealedBody: SealedBody, answers: ReceivedAnswers): Evidence {
+  const { summary, requestObjectSealed: signed } = row;
+  const { evidenceId, consentId } = summary;
+  const { orderId, ...rest } = sealedBody;
+  const answer = answers.get(orderId);
+  if (!answer) throw new Error(`evidence ${evidenceId} is of order ${orderId}, whose answer is missing`);
+  const { signature, ocspResponse: ocsp } = openSignature(key, orderId, answer);
+  const body = { ...rest, signature, ocsp };
+  const digest = evidenceDigest({ ...body, ocsp: ocspBytes(ocsp) });
+  if (!digest.equals(summary.evidenceDigest))
+    throw new Error(`evidence ${evidenceId} does not match its stored digest: its row was altered`);
+  const requestObject = signed && key.open(REQUEST_OBJECT, consentId, signed).toString('utf8');
+  return { ...summary, ...body, requestObject };
+}
+
+type ReceivedAnswers = Awaited<ReturnType<typeof findReceivedAnswers>>;
 
 /** The verifier refuses what is not base64; it is stored as text and counts as no response in the digest. */
 function ocspBytes(base64: string | undefined): Buffer {

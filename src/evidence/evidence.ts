@@ -59,3 +59,16 @@ export interface SealedEvidence {
 export interface Evidence extends EvidenceSummary, Omit<FolderContent, 'evidenceId' | 'evidenceDigest'> {
   readonly relyingPartyName: string;
 }
+
+/** Whose evidence: no other bank's is found by its id. */
+export interface EvidenceOfBank {
+  readonly evidenceId: EvidenceId;
+  readonly bank: string;
+}
+
+/** Evidence as it is stored, with its data key at hand. */
+export interface LockedEvidence {
+  readonly summary: EvidenceSummary;
+  /** @throws Error when the row was altered */
+  open(): Evidence;
+}

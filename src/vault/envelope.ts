@@ -12,7 +12,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
 import type { KeyRing } from '../config/key-ring.ts';
 import type { Scope, Tx } from '../database/database.ts';
-import { findWrappedKey, insertWrappedKey } from './envelope/data-key.repository.ts';
+import { findWrappedKey, findWrappedKeys, insertWrappedKey } from './envelope/data-key.repository.ts';
 import type { WrappedKey } from './wrapped-key.ts';
 
 const VERSION = 1;
@@ -97,6 +97,12 @@ export class Envelope {
   async findDataKey(scope: Scope, subject: string): Promise<DataKey | undefined> {
     const stored = await findWrappedKey(scope, subject);
     return stored && this.unwrap(stored);
+  }
+
+  /** The data keys of several subjects, by subject: one SELECT. One that was erased is left out. */
+  async findDataKeys(scope: Scope, subjects: readonly string[]): Promise<ReadonlyMap<string, DataKey>> {
+    const stored = await findWrappedKeys(scope, subjects);
+    return new Map(stored.map((one) => [one.subject, this.unwrap(one)]));
   }
 
   /** A data key that was read together with what it sealed. @throws DomainError `service.key-missing` */
@@ -197,7 +203,9 @@ function decrypt(key: KeyObject, aad: Uint8Array, sealed: Uint8Array): Buffer {
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_LENGTH));
   const opened = decipher.update(sealed.subarray(NONCE_LENGTH, sealed.length - TAG_LENGTH));
   try {
-    return Buffer.concat([opened, decipher.final()]);
+    // It checks the tag; GCM has no rest.
+    decipher.final();
+    return opened;
   } catch (cause) {
     throw new Error('a sealed value was altered, or was sealed for another row or under another key', { cause });
   }

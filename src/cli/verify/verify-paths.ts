@@ -35,7 +35,7 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     work.sink.evidence(plan.path, result);
   };
   if (plan.kind === 'refused') {
-    record({ name: '', report: undefined, reason: plan.reason, sums: [] });
+    record({ name: '', report: undefined, reason: plan.reason });
     return;
   }
   const comparison = plan.kind === 'bare' || plan.kind === 'json' ? undefined : new ExportComparison(plan);
@@ -44,8 +44,7 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     record(result);
   }
   if (plan.kind === 'directory' || plan.kind === 'bare') {
-    for (const { name, reason } of plan.irregular)
-      record({ name, report: undefined, reason: { message: reason }, sums: [] });
+    for (const { name, reason } of plan.irregular) record({ name, report: undefined, reason: { message: reason } });
     if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
   const found = await comparison?.finish(work.sealKeys);

@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { parseAccount } from '../../payment/account.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { CsvDialect } from '../export-request.ts';
-import { indexLine } from './index-csv.ts';
+import { indexLines, rowOf } from './index-csv.ts';
 
 interface Exported {
   readonly debtorAccount?: object;
@@ -33,7 +33,7 @@ function cellsOf(exported: Exported, dialect: CsvDialect): string[] {
     evidence: Evidence;
     facts: SignedConsentFacts;
   };
-  return indexLine(row, dialect)
+  return indexLines([rowOf(row)], dialect)
     .trimEnd()
     .split(dialect === 'excel-sv' ? ';' : ',');
 }

@@ -2,10 +2,10 @@ import { stringify, type CastingContext, type Options } from 'csv-stringify/sync
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
-import { indexColumns, type CellKind } from '../../evidence-files/index-columns.ts';
+import { indexColumns, type CellKind, type IndexedConsent } from '../../evidence-files/index-columns.ts';
 import type { CsvDialect } from '../export-request.ts';
 
-/** An exported consent, one line of the index. */
+/** A consent that was exported. */
 export interface ExportedConsent {
   readonly folder: string;
   readonly evidence: Evidence;
@@ -15,21 +15,22 @@ export interface ExportedConsent {
 
 /** The header line; for `excel-sv` after a byte order mark, by which Excel recognises UTF-8. */
 export function indexHeader(dialect: CsvDialect): string {
-  return write(
-    indexColumns.map(({ name }) => name),
-    dialect,
-    { bom: dialect === 'excel-sv' },
-  );
+  const names = indexColumns.map(({ name }) => name);
+  return write([names], dialect, { bom: dialect === 'excel-sv' });
 }
 
-/** One line; the personal number is masked. */
-export function indexLine({ folder, evidence, facts, authorisedAt }: ExportedConsent, dialect: CsvDialect): string {
+/** What the line of a consent is made of. */
+export function rowOf({ folder, evidence, facts, authorisedAt }: ExportedConsent): IndexedConsent {
   const { evidenceId, indication, signedAt } = evidence;
   const evidenceDigest = evidence.evidenceDigest.toString('base64url');
   const personalNumber = payerOf(evidence);
-  const row = { folder, facts, evidenceId, evidenceDigest, indication, signedAt, personalNumber, authorisedAt };
-  const cells = indexColumns.map(({ read, kind }) => cell(read(row) ?? '', kind, dialect));
-  return write(cells, dialect, { escape_formulas: true, cast: { string: escapeForeignOnly } });
+  return { folder, facts, evidenceId, evidenceDigest, indication, signedAt, personalNumber, authorisedAt };
+}
+
+/** Lines in their order; the personal number is masked. */
+export function indexLines(rows: readonly IndexedConsent[], dialect: CsvDialect): string {
+  const lines = rows.map((row) => indexColumns.map(({ read, kind }) => cell(read(row) ?? '', kind, dialect)));
+  return write(lines, dialect, { escape_formulas: true, cast: { string: escapeForeignOnly } });
 }
 
 function cell(value: string, kind: CellKind, dialect: CsvDialect): string {
@@ -47,9 +48,9 @@ interface CastOptions extends Options {
 }
 
 /** @see RFC 4180 §2: CRLF, quotes doubled */
-function write(cells: readonly string[], dialect: CsvDialect, options: Options): string {
+function write(lines: readonly (readonly string[])[], dialect: CsvDialect, options: Options): string {
   const delimiter = dialect === 'excel-sv' ? ';' : ',';
-  return stringify([cells], { delimiter, record_delimiter: 'windows', ...options });
+  return stringify([...lines], { delimiter, record_delimiter: 'windows', ...options });
 }
 
 function payerOf({ report }: Evidence): string | undefined {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { canonicalJson } from '../../crypto/json/canonical-json.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import type { Environment } from '../../kernel/environment.ts';
@@ -6,7 +5,7 @@ import { formatAmount, type Currency, type Money } from '../../payment/money.ts'
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 import type { ExportRequest } from '../export-request.ts';
 
-/** The manifest of an export. It grows with each file and is sealed at the end. */
+/** The manifest of an export: how much it holds, and the sums of the lists that name all of it. It is sealed at the end. */
 export class Manifest {
   readonly #files = new Map<string, string>();
   readonly #sums = new Map<Currency, bigint>();
@@ -20,9 +19,9 @@ export class Manifest {
     private readonly at: Date,
   ) {}
 
-  addFile(path: string, bytes: Uint8Array): void {
-    if (this.#files.has(path)) throw new TypeError(`the export holds two files named ${path}`);
-    this.#files.set(path, hash('sha256', bytes, 'hex'));
+  /** A file beside the folders; these stand in a list of their own. */
+  addFile(path: string, sha256: string): void {
+    this.#files.set(path, sha256);
   }
 
   addConsent({ currency, amountMinor }: Money): void {

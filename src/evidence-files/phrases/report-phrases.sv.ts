@@ -58,6 +58,8 @@ export const swedish: ReportPhrases = {
     'manifest.file-not-listed': 'en fil som förteckningen inte nämner',
     'manifest.sums-differ': 'förteckningen anger andra summor än vad som skrevs under',
     'manifest.environment-differs': 'förteckningen anger en annan miljö än vad som skrevs under',
+    'folders.missing': 'mapplistan saknas',
+    'folders.malformed': 'mapplistan kan inte läsas, eller nämner en mapp två gånger',
     'index.missing': 'exporten har ingen index.csv',
     'index.malformed': 'index.csv är ingen som Sigill skriver',
     'index.row-missing': 'index.csv har ingen rad för denna mapp',

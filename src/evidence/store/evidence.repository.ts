@@ -3,7 +3,7 @@ import type { ConsentId, EvidenceId, OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
 import { bytes, instant, optionalBytes, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { EvidenceKind, EvidenceSummary, SealedEvidence } from '../evidence.ts';
+import type { EvidenceKind, EvidenceOfBank, EvidenceSummary, SealedEvidence } from '../evidence.ts';
 
 /** A row with the TPP's signed request, if it sent one. */
 export interface FoundEvidence extends SealedEvidence {
@@ -56,14 +56,14 @@ export async function selectEvidenceOfConsent(
   return rows(scope, SELECT_EVIDENCE_OF_CONSENT, [consentId, bank], parseSummary);
 }
 
+const SEALED = `e.id, e.kind, e.subject, e.consent_id, e.bank, e.client_id, e.order_id, e.environment, e.indication,
+          e.sub_indication, e.digest, e.sealed, e.signed_at, e.received_at, e.stored_at, e.retention_ends_at,
+          (select a.sealed from evidence_attachment a where a.evidence_id = e.id and a.kind = 'request-object')
+            as request_object_sealed`;
+
 const SELECT_SEALED_EVIDENCE = statement(
   'evidence.selectSealedEvidence',
-  `select id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication, digest, sealed,
-          signed_at, received_at, stored_at, retention_ends_at,
-          (select a.sealed from evidence_attachment a where a.evidence_id = evidence.id and a.kind = 'request-object')
-            as request_object_sealed
-     from evidence
-    where id = $1 and bank = $2`,
+  `select ${SEALED} from evidence e where e.id = $1 and e.bank = $2`,
 );
 
 export async function selectSealedEvidence(
@@ -71,12 +71,33 @@ export async function selectSealedEvidence(
   evidenceId: EvidenceId,
   bank: string,
 ): Promise<FoundEvidence | undefined> {
-  return maybeRow(scope, SELECT_SEALED_EVIDENCE, [evidenceId, bank], (row) => ({
+  return maybeRow(scope, SELECT_SEALED_EVIDENCE, [evidenceId, bank], parseSealed);
+}
+
+const SELECT_ALL_SEALED = statement(
+  'evidence.selectAllSealed',
+  `select ${SEALED}
+     from unnest($1::uuid[], $2::text[]) with ordinality wanted (id, bank, place)
+     join evidence e on e.id = wanted.id and e.bank = wanted.bank
+    order by wanted.place`,
+);
+
+/** The same of several, in their order. One that is unknown, or of another bank, is left out. */
+export async function selectAllSealed(
+  scope: Scope,
+  wanted: readonly EvidenceOfBank[],
+): Promise<readonly FoundEvidence[]> {
+  const values = [wanted.map(({ evidenceId }) => evidenceId), wanted.map(({ bank }) => bank)];
+  return rows(scope, SELECT_ALL_SEALED, values, parseSealed);
+}
+
+function parseSealed(row: Row): FoundEvidence {
+  return {
     summary: parseSummary(row),
     subject: text(row, 'subject'),
     sealed: bytes(row, 'sealed'),
     requestObjectSealed: optionalBytes(row, 'request_object_sealed'),
-  }));
+  };
 }
 
 function parseSummary(row: Row): EvidenceSummary {

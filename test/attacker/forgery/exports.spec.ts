@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FOLDER_LIST } from '../../../src/evidence-files/evidence-folder.ts';
 import {
   exportOf,
   folderFor,
@@ -68,6 +69,7 @@ describe('an export', () => {
     [['manifest.jws'], ['manifest.seal-missing']],
     [['manifest.json'], ['manifest.missing-or-malformed']],
     [['index.csv'], ['index.missing', 'manifest.file-missing: index.csv']],
+    [[FOLDER_LIST], ['folders.missing', `manifest.file-missing: ${FOLDER_LIST}`]],
     [
       ['manifest.json', 'manifest.jws'],
       ['manifest.missing-or-malformed', 'manifest.seal-missing'],
@@ -90,11 +92,12 @@ describe('an export', () => {
     isAllSaid(await verifyBoth(files), warnings);
   });
 
-  it.each(['index.csv', 'manifest.json', 'manifest.jws'])(
+  it.each(['index.csv', FOLDER_LIST, 'manifest.json', 'manifest.jws'])(
     'of one folder is one still where %s alone is left',
     async (left) => {
       const files = exportOf({ [ONE]: folderOf(vector) });
-      for (const name of ['index.csv', 'manifest.json', 'manifest.jws']) if (name !== left) files.delete(name);
+      for (const name of ['index.csv', FOLDER_LIST, 'manifest.json', 'manifest.jws'])
+        if (name !== left) files.delete(name);
       expect(await verifyBoth(files)).toMatchObject({ code: 1, matches: 'no' });
     },
   );
@@ -138,6 +141,27 @@ describe('an export', () => {
     ],
     ['an index without its heading', { index: ([, ...rows]) => rows }, ['index.malformed']],
     ['a column more', { index: (lines) => lines.map((line) => line.replace('\r\n', ',x\r\n')) }, ['index.malformed']],
+    [
+      'a folder that the list leaves out',
+      { list: ([one = '']) => [one] },
+      [`manifest.file-not-listed: ${TWO}/VERIFY.txt`],
+    ],
+    [
+      'a folder in the list that is not there',
+      { list: ([one = '', two = '']) => [one, two, one.replace(ONE, 'gone')] },
+      ['manifest.file-missing: gone/VERIFY.txt'],
+    ],
+    [
+      'the sum of another folder in the list',
+      { list: ([one = '', two = '']) => [one, one.slice(0, 64) + two.slice(64)] },
+      [`manifest.file-changed: ${TWO}/VERIFY.txt`],
+    ],
+    [
+      'a line of the list that stands twice',
+      { list: ([one = '', two = '']) => [one, two, one] },
+      ['folders.malformed'],
+    ],
+    ['a list without its last line end', { list: (lines) => [lines.join('').trimEnd()] }, ['folders.malformed']],
     ['another count in the manifest', { manifest: (m) => ({ ...m, count: 3 }) }, ['manifest.count-differs']],
     ['another sum', { manifest: (m) => ({ ...m, sums: { SEK: '9250.00' } }) }, ['manifest.sums-differ']],
     [

@@ -4,12 +4,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { indexHeader, indexLine, type ExportedConsent } from '../../../src/compliance/export/index-csv.ts';
+import { indexHeader, indexLines, rowOf, type ExportedConsent } from '../../../src/compliance/export/index-csv.ts';
 import type { CsvDialect } from '../../../src/compliance/export-request.ts';
 import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
-import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
+import { evidenceFolder, FOLDER_LIST, folderLine } from '../../../src/evidence-files/evidence-folder.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { formatAmount, type Currency } from '../../../src/payment/money.ts';
@@ -82,22 +82,32 @@ const sealKey = generateKeyPairSync('ed25519');
 /** What may be said falsely. */
 export interface ExportChanges {
   readonly index?: (lines: readonly string[]) => readonly string[];
+  readonly list?: (lines: readonly string[]) => readonly string[];
   readonly manifest?: (manifest: Record<string, unknown>) => Record<string, unknown>;
   readonly dialect?: CsvDialect;
 }
 
-/** An export as Sigill writes it: folders under the ids of their consents, index, manifest and seal. */
+/** An export as Sigill writes it: folders under the ids of their consents, index, list, manifest and seal. */
 export function exportOf(
   folders: Readonly<Record<string, FolderFiles>>,
-  { index = (lines) => lines, manifest = (plain) => plain, dialect = 'rfc4180' }: ExportChanges = {},
+  {
+    index = (lines) => lines,
+    list = (lines) => lines,
+    manifest = (plain) => plain,
+    dialect = 'rfc4180',
+  }: ExportChanges = {},
 ): FolderFiles {
   const files: FolderFiles = new Map();
   for (const [folder, content] of Object.entries(folders)) {
     for (const [name, bytes] of content) files.set(`${folder}/${name}`, bytes);
   }
-  const rows = Object.entries(folders).map(([folder, content]) => indexLine(exported(folder, content), dialect));
+  const rows = Object.entries(folders).map(([folder, content]) =>
+    indexLines([rowOf(exported(folder, content))], dialect),
+  );
   files.set('index.csv', Buffer.from(index([indexHeader(dialect), ...rows]).join('')));
-  const sums = [...files].map(([path, bytes]) => [path, createHash('sha256').update(bytes).digest('hex')]);
+  const lines = Object.entries(folders).map(([folder, content]) => folderLine(folder, content));
+  files.set(FOLDER_LIST, Buffer.from(list(lines).join('')));
+  const sums = ['index.csv', FOLDER_LIST].map((path) => [path, sha256(files.get(path) ?? Buffer.alloc(0))]);
   const said = Buffer.from(
     JSON.stringify(
       manifest({
@@ -135,6 +145,10 @@ function sumsOf(folders: Readonly<Record<string, FolderFiles>>): Readonly<Record
   return Object.fromEntries(
     [...sums].map(([currency, amountMinor]) => [currency, formatAmount({ currency, amountMinor })]),
   );
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** @see RFC 7797 */

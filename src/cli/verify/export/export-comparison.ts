@@ -4,11 +4,11 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
 import { formatAmount, type Currency } from '../../../payment/money.ts';
 import { type ArchiveWarning, type ArchiveWarningId, FileError } from '../../../evidence-files/file-messages.ts';
 import { findObject } from '../../../crypto/json/canonical-json.ts';
-import { listDirectory, readRegularFile } from '../files/directory-files.ts';
+import { FOLDER_LIST, FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
+import { readRegularFile } from '../files/directory-files.ts';
 import { ExportIndex } from './export-index.ts';
 import { verifySeal, type Seal } from './manifest-seal.ts';
 import type { Plan } from '../units/plan.ts';
-
 import type { UnitResult } from '../units/unit.ts';
 import { sizeLimit } from '../files/zip-files.ts';
 
@@ -29,7 +29,8 @@ const SEAL_FILES: readonly string[] = ['manifest.json', 'manifest.jws'];
  */
 export class ExportComparison {
   readonly #problems: ArchiveWarning[] = [];
-  readonly #fileSums = new Map<string, string>();
+  /** Of each folder the sum of its VERIFY.txt: with the verdict on the folder it covers all of its files. */
+  readonly #folderSums = new Map<string, string>();
   readonly #amounts = new Map<Currency, bigint>();
   readonly #environments = new Map<string, string>();
   readonly #consents = new Set<string>();
@@ -43,9 +44,9 @@ export class ExportComparison {
   }
 
   /** Adds a folder when it has been verified. */
-  add({ name, sums, exported }: UnitResult): void {
+  add({ name, sum, exported }: UnitResult): void {
     if (!this.plan.isExport) return;
-    for (const [path, sum] of sums) this.#fileSums.set(path, sum);
+    if (sum !== undefined) this.#folderSums.set(`${name}/${FOLDER_NOTES}`, sum);
     this.#problems.push(...(this.#index?.compare(name, exported) ?? []));
     if (!exported) {
       this.#isWhole = false;
@@ -81,8 +82,8 @@ export class ExportComparison {
       this.#problem('manifest.missing-or-malformed');
       return;
     }
-    this.#addOtherSums();
-    this.#compareFiles(listed);
+    this.#compareSums(new Map(Object.entries(listed)), this.#topSums());
+    this.#compareFolders();
     if (manifest['count'] !== this.plan.folders.length) this.#problem('manifest.count-differs');
     for (const [environment, folder] of this.#environments) {
       if (manifest['environment'] !== environment) this.#problem('manifest.environment-differs', folder);
@@ -91,13 +92,24 @@ export class ExportComparison {
     if (this.#isWhole && !this.#isSumOf(manifest['sums'])) this.#problem('manifest.sums-differ');
   }
 
-  /** The manifest lists exactly the files of the export, each with its SHA-256. */
-  #compareFiles(listed: JsonObject): void {
-    for (const file of Object.keys(listed)) if (!this.#fileSums.has(file)) this.#problem('manifest.file-missing', file);
-    for (const [file, sum] of this.#fileSums) {
-      const wanted = Object.hasOwn(listed, file) ? listed[file] : undefined;
-      if (wanted === undefined) this.#problem('manifest.file-not-listed', file);
-      else if (wanted !== sum) this.#problem('manifest.file-changed', file);
+  /** Every folder is in the list and the other way round; one that was emptied is named already. */
+  #compareFolders(): void {
+    const bytes = this.#readTop(FOLDER_LIST);
+    const listed = bytes && parseFolderList(bytes);
+    if (!listed) {
+      this.#problem(bytes ? 'folders.malformed' : 'folders.missing');
+      return;
+    }
+    for (const folder of emptiedFolders(this.plan)) listed.delete(`${folder}/${FOLDER_NOTES}`);
+    this.#compareSums(listed, this.#folderSums);
+  }
+
+  /** Every file is listed and the other way round, each with its SHA-256. */
+  #compareSums(listed: ReadonlyMap<string, unknown>, found: ReadonlyMap<string, string>): void {
+    for (const file of listed.keys()) if (!found.has(file)) this.#problem('manifest.file-missing', file);
+    for (const [file, sum] of found) {
+      if (!listed.has(file)) this.#problem('manifest.file-not-listed', file);
+      else if (listed.get(file) !== sum) this.#problem('manifest.file-changed', file);
     }
   }
 
@@ -120,21 +132,19 @@ export class ExportComparison {
     return { problems: this.#problems, notes: isOpen ? [{ id: 'manifest.seal-key-not-compared' }] : [], seal };
   }
 
-  /** Files outside the evidence folders: the index, and files that do not belong there. */
-  #addOtherSums(): void {
-    for (const [folder, names] of otherFiles(this.plan)) {
-      for (const name of names) {
-        const path = join(folder, name);
-        if (this.#fileSums.has(path) || SEAL_FILES.includes(path)) continue;
-        const bytes = this.#read(folder, name);
-        if (bytes) this.#fileSums.set(path, hash('sha256', bytes, 'hex'));
-      }
+  /** What stands beside the folders: the index, their list, and what does not belong there. */
+  #topSums(): ReadonlyMap<string, string> {
+    const sums = new Map<string, string>();
+    for (const name of topFiles(this.plan)) {
+      if (SEAL_FILES.includes(name)) continue;
+      const bytes = this.#read('', name);
+      if (bytes) sums.set(name, hash('sha256', bytes, 'hex'));
     }
+    return sums;
   }
 
   #has(name: string): boolean {
-    const plan = this.plan;
-    return plan.kind === 'zip' ? plan.zip.folders.get('')?.has(name) === true : plan.files.includes(name);
+    return topFiles(this.plan).includes(name);
   }
 
   #readTop(name: string): Buffer | undefined {
@@ -159,22 +169,29 @@ export class ExportComparison {
   }
 }
 
-/** Names of files by folder, except the folders of evidence. */
-function otherFiles(plan: ArchivePlan): readonly (readonly [folder: string, names: readonly string[]])[] {
-  if (plan.kind === 'zip') {
-    const verified = new Set(plan.folders.filter((folder) => folder !== ''));
-    return [...plan.zip.folders]
-      .filter(([folder]) => !verified.has(folder))
-      .map(([folder, members]) => [folder, [...members.keys()]]);
+/** Names of files beside the folders. */
+function topFiles(plan: ArchivePlan): readonly string[] {
+  return plan.kind === 'zip' ? [...(plan.zip.folders.get('')?.keys() ?? [])] : plan.files;
+}
+
+/** Folder by folder the sum of its VERIFY.txt; undefined for what is not a list as Sigill writes it. */
+function parseFolderList(bytes: Buffer): Map<string, string> | undefined {
+  const lines = bytes.toString('latin1').split('\n');
+  const listed = new Map<string, string>();
+  if (lines.pop() !== '') return undefined;
+  for (const line of lines) {
+    const [, sum = '', path = ''] = /^([0-9a-f]{64}) {2}([A-Za-z0-9._-]+\/VERIFY\.txt)$/.exec(line) ?? [];
+    if (path === '' || listed.has(path)) return undefined;
+    listed.set(path, sum);
   }
-  const namesIn = (folder: string): readonly string[] => listDirectory(join(plan.path, folder)).files;
-  return [['', plan.files], ...plan.others.map((folder) => [folder, namesIn(folder)] as const)];
+  return listed;
 }
 
 /** Folders of an export without a signature. */
 function emptiedFolders(plan: ArchivePlan): readonly string[] {
   if (plan.kind === 'directory') return plan.others;
-  return [...plan.zip.folders.keys()].filter((folder) => folder !== '' && !plan.folders.includes(folder));
+  const verified = new Set(plan.folders);
+  return [...plan.zip.folders.keys()].filter((folder) => folder !== '' && !verified.has(folder));
 }
 
 /** Other files in a ZIP of one evidence folder. */

@@ -7,20 +7,21 @@ import {
   type Listing,
   type Member,
 } from '../../../evidence-files/zip-archive.ts';
+import { exportLimits, FOLDER_LIST } from '../../../evidence-files/evidence-folder.ts';
 import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { unreadable } from './read-file.ts';
 
 /** Files of one folder by their names. Plain data: another thread can read them. */
 export type Members = ReadonlyMap<string, Member>;
 
-/** An export of any size is read, one folder at a time. */
-const limits = { members: 1_000_000, memberBytes: sizeLimit };
+/** As many members as the largest export has; it is read a folder at a time. What is kept of each is of a size with its entry in the directory. */
+const limits = { members: exportLimits.members, memberBytes: sizeLimit };
 
 const MEBIBYTE = 1024 * 1024;
 
 /** The lists grow with the export; the files in a folder do not. */
 export function sizeLimit(path: string): number {
-  return path === 'manifest.json' || path === 'index.csv' ? 128 * MEBIBYTE : 2 * MEBIBYTE;
+  return path === FOLDER_LIST || path === 'index.csv' ? 128 * MEBIBYTE : 2 * MEBIBYTE;
 }
 
 /** The contents of a ZIP by folder; '' is the top. Nothing is unpacked to disk. */

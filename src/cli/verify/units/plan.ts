@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { messageOf, type PlainId } from '../../../verification/messages.ts';
 import { holdsSignature } from '../../../evidence-files/completion-files.ts';
 import { findEvidenceJson } from '../../../evidence-files/evidence-json.ts';
+import { FOLDER_LIST } from '../../../evidence-files/evidence-folder.ts';
 import { FileError, type FileMessage, type FileMessages } from '../../../evidence-files/file-messages.ts';
 import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from '../files/directory-files.ts';
 import { readInput, unreadable } from '../files/read-file.ts';
@@ -135,7 +136,10 @@ function refused(path: string, reason: PlainId<FileMessages>): Plan {
  * @param files at the top
  */
 function isPartOfExport(folders: readonly string[], files: readonly string[]): boolean {
-  return folders.length > 1 || ['index.csv', 'manifest.json', 'manifest.jws'].some((name) => files.includes(name));
+  return (
+    folders.length > 1 ||
+    ['index.csv', FOLDER_LIST, 'manifest.json', 'manifest.jws'].some((name) => files.includes(name))
+  );
 }
 
 /** Names in a directory that are ignored. */

@@ -9,6 +9,7 @@ import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../../evidence-
 import type { Settings } from '../../../evidence-files/verify-settings.ts';
 import { readDirectory, readRegularFile } from '../files/directory-files.ts';
 import { NoInputError } from '../files/exit-codes.ts';
+import { FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
 import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
 import { READ_LIMIT } from '../files/read-file.ts';
 import { ZipReader, type Members } from '../files/zip-files.ts';
@@ -55,8 +56,8 @@ export interface UnitResult {
   readonly report: Report | JsonReport | undefined;
   /** Why there is no verdict. */
   readonly reason: FileMessage | undefined;
-  /** SHA-256 of each file by its path in the set. */
-  readonly sums: readonly (readonly [path: string, sum: string])[];
+  /** SHA-256 of the VERIFY.txt of an export's folder, which has a verdict only for what that file says. */
+  readonly sum?: string | undefined;
   /** Of a folder of an export. */
   readonly exported?: ExportedFacts | undefined;
 }
@@ -99,9 +100,9 @@ export class UnitVerifier {
   #folder(name: string, files: Files, isExport: boolean): UnitResult {
     const report = verifyFolder(files, this.#settings);
     const shown = { name, report: this.#shown(report), reason: undefined };
-    if (!isExport) return { ...shown, sums: [] };
-    const sums = [...files].map(([file, bytes]) => [join(name, file), hash('sha256', bytes, 'hex')] as const);
-    return { ...shown, sums, exported: findExportedFacts(name, files, report) };
+    if (!isExport) return shown;
+    const notes = files.get(FOLDER_NOTES);
+    return { ...shown, sum: notes && hash('sha256', notes, 'hex'), exported: findExportedFacts(name, files, report) };
   }
 
   #bare(path: string, { signature, ocsp }: BareCompletion): UnitResult {
@@ -109,13 +110,13 @@ export class UnitVerifier {
     const bytes = read(signature);
     if (!holdsSignature(bytes)) throw new NoInputError(bytes.length === 0 ? 'file.empty' : 'file.no-signature');
     const files = { signature: bytes, ocsp: ocsp === undefined ? undefined : read(ocsp), consent: undefined };
-    return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), reason: undefined, sums: [] };
+    return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), reason: undefined };
   }
 
   #json(path: string): UnitResult {
     const evidence = findEvidenceJson(readRegularFile(path, READ_LIMIT));
     if (!evidence) throw new NoInputError('file.no-signature');
-    return { name: '', report: this.#shown(verifyEvidenceJson(evidence, this.#settings)), reason: undefined, sums: [] };
+    return { name: '', report: this.#shown(verifyEvidenceJson(evidence, this.#settings)), reason: undefined };
   }
 
   #open(path: string): ZipReader {
@@ -131,7 +132,7 @@ export class UnitVerifier {
       return verify();
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      return { name, report: undefined, reason: error.reason, sums: [] };
+      return { name, report: undefined, reason: error.reason };
     }
   }
 

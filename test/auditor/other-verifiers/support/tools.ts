@@ -17,6 +17,8 @@ const programs = {
   java: isHere('java', '-version') && isHere('javac', '-version'),
   xmlsec1: isHere('xmlsec1', '--version'),
   openssl: isHere('openssl', 'version'),
+  python3: isHere('python3', '--version'),
+  unzip: isHere('unzip', '-v'),
   PKITS: existsSync(PKITS_DATA),
 };
 
@@ -25,6 +27,9 @@ export function describeWith(program: keyof typeof programs, title: string, test
   if (programs[program]) describe(title, tests);
   else describe.skip(`${title} (skipped: ${program} is not on this machine)`, tests);
 }
+
+/** Whether a test that needs no program may use this one besides. */
+export const has = (program: keyof typeof programs): boolean => programs[program];
 
 /** A folder for a batch's files, gone after the tests. */
 export function workFolder(): string {

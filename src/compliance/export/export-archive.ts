@@ -1,0 +1,92 @@
+import { evidenceFolder, FOLDER_LIST, folderLine } from '../../evidence-files/evidence-folder.ts';
+import type { IndexedConsent } from '../../evidence-files/index-columns.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { parseNonVisibleData } from '../../payment/non-visible.ts';
+import type { CsvDialect } from '../export-request.ts';
+import { indexHeader, indexLines, rowOf } from './index-csv.ts';
+import type { Manifest } from './manifest.ts';
+import { PackedBytes } from './packed-bytes.ts';
+import { ZipWriter } from './zip-writer.ts';
+
+const LARGE = 8192;
+/** Lines of the index that are written together: csv-stringify takes as long to begin as for one of them. */
+const ROWS = 64;
+
+/**
+ * The bytes of an export, in their order: folders, lists, manifest and seal, directory. Of a folder that was written its lines in
+ * the lists and its place in the directory are kept, deflated.
+ */
+export class ExportArchive {
+  readonly #zip = new ZipWriter();
+  readonly #index = new PackedBytes();
+  readonly #folders = new PackedBytes();
+  #rows: IndexedConsent[] = [];
+
+  constructor(
+    private readonly manifest: Manifest,
+    private readonly csv: CsvDialect,
+  ) {
+    this.#index.append(utf8(indexHeader(csv)));
+  }
+
+  /** The folder of a consent, which is in the export once. */
+  folder(evidence: Evidence, authorisedAt: Date): readonly Uint8Array[] {
+    const folder = evidence.consentId;
+    const files = evidenceFolder(evidence);
+    const facts = parseNonVisibleData(evidence.nonVisibleData);
+    this.#rows.push(rowOf({ folder, evidence, facts, authorisedAt }));
+    if (this.#rows.length >= ROWS) this.#flushIndex();
+    this.#folders.append(utf8(folderLine(folder, files)));
+    this.manifest.addConsent(facts.initiation.instructedAmount);
+    const parts = [...files].flatMap(([name, bytes]) => this.#zip.member(`${folder}/${name}`, bytes));
+    return inChunks(parts);
+  }
+
+  /** The index and the list of folders, whose sums the manifest is given. */
+  *lists(): Generator<Buffer> {
+    const lists = { 'index.csv': this.#index, [FOLDER_LIST]: this.#folders };
+    this.#flushIndex();
+    for (const [path, bytes] of Object.entries(lists)) {
+      const facts = bytes.finish();
+      this.manifest.addFile(path, facts.sha256);
+      yield this.#zip.begin(path, facts);
+      yield* bytes.read();
+    }
+  }
+
+  #flushIndex(): void {
+    this.#index.append(utf8(indexLines(this.#rows, this.csv)));
+    this.#rows = [];
+  }
+
+  sealed(manifest: Buffer, seal: string): Buffer {
+    const members = [
+      ...this.#zip.member('manifest.json', manifest),
+      ...this.#zip.member('manifest.jws', Buffer.from(seal, 'ascii')),
+    ];
+    return Buffer.concat(members);
+  }
+
+  directory(): Generator<Buffer> {
+    return this.#zip.end();
+  }
+}
+
+/** Small parts together, so that each is worth writing; large ones as they are, not copied. */
+function inChunks(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  for (const part of parts) {
+    if (part.length < LARGE) {
+      small.push(part);
+      continue;
+    }
+    chunks.push(Buffer.concat(small), part);
+    small = [];
+  }
+  return [...chunks, Buffer.concat(small)];
+}
+
+function utf8(text: string): Buffer {
+  return Buffer.from(text, 'utf8');
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+
+/** Beyond 32 KiB deflate looks back no further; larger blocks cost memory while they are packed, and save little. */
+const BLOCK = 131_072;
+
+/** What must be known of bytes before they are written. */
+export interface PackedFacts {
+  readonly size: number;
+  readonly crc: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/**
+ * Bytes that grow line by line and are written at the end. They are kept deflated, in memory: what lies on a disk would have to be encrypted, removed after a crash, and find room.
+ */
+export class PackedBytes {
+  readonly #packed: Buffer[] = [];
+  readonly #sum = createHash('sha256');
+  #block: Uint8Array[] = [];
+  #blockSize = 0;
+  #size = 0;
+  #crc = 0;
+
+  append(bytes: Uint8Array): void {
+    this.#block.push(bytes);
+    this.#blockSize += bytes.length;
+    this.#size += bytes.length;
+    if (this.#blockSize >= BLOCK) this.#pack();
+  }
+
+  /** Of what was appended; nothing may follow. */
+  finish(): PackedFacts {
+    this.#pack();
+    return { size: this.#size, crc: this.#crc, sha256: this.#sum.digest('hex') };
+  }
+
+  /** All of them, block by block. */
+  *read(): Generator<Buffer> {
+    for (const block of this.#packed) yield inflateRawSync(block);
+  }
+
+  #pack(): void {
+    const block = Buffer.concat(this.#block);
+    this.#sum.update(block);
+    this.#crc = crc32(block, this.#crc);
+    const packed = deflateRawSync(block, { level: 1 });
+    // Not in Node's pool: a piece of it would keep all of its 64 KiB.
+    const kept = Buffer.allocUnsafeSlow(packed.length);
+    packed.copy(kept);
+    this.#packed.push(kept);
+    this.#block = [];
+    this.#blockSize = 0;
+  }
+}

@@ -1,0 +1,150 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createWriteStream, existsSync } from 'node:fs';
+import { PassThrough, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { findChainFaults } from '../../src/audit/check-chain.ts';
+import { parseExportRequest } from '../../src/compliance/export-request.ts';
+import { Exports } from '../../src/compliance/exports.ts';
+import { Manifests } from '../../src/compliance/export/manifests.ts';
+import type { Database, Scope } from '../../src/database/database.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+import { consentSubject } from '../../src/kernel/subject.ts';
+import { SigningKeys } from '../../src/keys/signing-keys.ts';
+import { EvidenceSteps } from '../support/evidence/evidence-steps.ts';
+
+const CONSENTS = 150;
+const PAGE = 64;
+const privateJwk = new Secret(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
+const request = parseExportRequest({ from: '2026-01-01', to: '2027-01-01', purpose: 'Revision' }, 'operator:eva');
+
+describe('an export of many consents', () => {
+  let steps: EvidenceSteps;
+  let exports: Exports;
+  let consentIds: readonly string[];
+  let subjects: readonly string[];
+
+  function exportsOn(database: Database): Exports {
+    const keys = new SigningKeys([{ kid: 'e1', purpose: 'exports', alg: 'EdDSA', privateJwk }]);
+    const manifests = new Manifests(keys, { environment: 'sandbox' }, steps.clock);
+    return new Exports(database, steps.store, steps.trail, manifests, steps.clock);
+  }
+
+  beforeAll(async () => {
+    steps = await EvidenceSteps.start();
+    exports = exportsOn(steps.db.database);
+    const accepted = [];
+    for (let n = 0; n < CONSENTS; n += 1) accepted.push(await steps.accept());
+    consentIds = accepted.map(({ consentId }) => consentId);
+    subjects = accepted.map(({ bank, consentId }) => consentSubject(bank, consentId));
+  }, 120_000);
+  afterAll(() => steps.stop());
+
+  /** The consents that are recorded as exported, by the id of their export. */
+  async function recorded(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = await steps.db.asOwner(
+      `select subject, event::jsonb -> 'detail' ->> 'exportId' as id from audit_event where type = 'evidence.exported'`,
+    );
+    return Map.groupBy(
+      found.map(({ subject }) => String(subject).split(':')[2] ?? ''),
+      (_, n) => String(found[n]?.['id']),
+    );
+  }
+
+  it('records each of them once, without a gap, while others write to the same chains and export the same', async () => {
+    const event = { type: 'consent.read', at: steps.clock.now(), actor: 'bank', detail: {} };
+    const run = async (): Promise<string> => {
+      const out = new PassThrough();
+      const [, { exportId, count }] = await Promise.all([buffer(out), exports.writeExport(request, out)]);
+      expect(count).toBe(CONSENTS);
+      return exportId;
+    };
+    const others = async (): Promise<void> => {
+      for (const subject of subjects.toReversed()) await steps.trail.appendStandalone(subject, event);
+    };
+    const [one, two] = await Promise.all([run(), run(), others()]);
+    const events = await recorded();
+    for (const id of [one, two]) expect(events.get(id)?.toSorted()).toEqual(consentIds.toSorted());
+    const chains = await Promise.all(subjects.map((subject) => steps.trail.listEvents(subject)));
+    expect(chains.every(({ length }) => length === 3)).toBe(true);
+    expect(findChainFaults(chains.flat())).toEqual([]);
+  });
+
+  it('sends four SELECTs and one INSERT a page, however many consents are on it', async () => {
+    const sent: string[] = [];
+    const counting = Object.create(steps.db.database) as Database;
+    counting.query = (sql, ...rest) => {
+      sent.push(sql);
+      return steps.db.database.query(sql, ...rest);
+    };
+    const out = new PassThrough();
+    await Promise.all([buffer(out), exportsOn(counting).writeExport(request, out)]);
+    const pages = Math.ceil(CONSENTS / PAGE);
+    // The pages and the one that is empty; the events of the export itself are the trail's own.
+    const kinds = [
+      'from authorisation a\n',
+      'join evidence e',
+      'from data_key',
+      'from bankid_answer',
+      'insert into audit_event',
+    ];
+    const counts = kinds.map((kind) => sent.filter((sql) => sql.includes(kind)).length);
+    expect(counts).toEqual([pages + 1, pages, pages, pages, pages]);
+    expect(sent).toHaveLength(1 + 5 * pages + 1);
+  });
+
+  it('has recorded a consent before a byte of it leaves, and at most a page more where its reader goes away', async () => {
+    const before = new Set((await recorded()).keys());
+    const arrived = new Set<string>();
+    const unrecorded: string[] = [];
+    const out = new Writable({
+      highWaterMark: 1,
+      write(chunk: Buffer, _encoding, done) {
+        const names = [...chunk.toString('latin1').matchAll(/([0-9a-f-]{36})\/bankid-root\.pem/g)];
+        for (const [, id = ''] of names) arrived.add(id);
+        const look = async (): Promise<void> => {
+          const ours = [...(await recorded())].find(([id]) => !before.has(id))?.[1] ?? [];
+          for (const [, id = ''] of names) if (!ours.includes(id)) unrecorded.push(id);
+          if (arrived.size === 70) throw Object.assign(new Error('gone'), { code: 'EPIPE' });
+        };
+        look().then(() => done(), done);
+      },
+    });
+    await expect(exports.writeExport(request, out)).rejects.toMatchObject({ code: 'EPIPE' });
+    expect(unrecorded).toEqual([]);
+    const [[id, ours] = ['', []]] = [...(await recorded())].filter(([one]) => !before.has(one));
+    expect(arrived.size).toBe(70);
+    expect([...arrived].every((one) => ours.includes(one))).toBe(true);
+    expect(ours.length).toBeLessThan(arrived.size + PAGE);
+    const own = await steps.trail.listEvents(`export:${id}`);
+    expect(own.map(({ event }) => (JSON.parse(event) as { type: string }).type)).toEqual([
+      'export.started',
+      'export.failed',
+    ]);
+  });
+
+  it('ends by the name of the failure where the disk is full', async () => {
+    if (!existsSync('/dev/full')) return;
+    await expect(exports.writeExport(request, createWriteStream('/dev/full'))).rejects.toMatchObject({
+      code: 'ENOSPC',
+    });
+  });
+
+  it('ends where the database fails between two pages, and claims nothing of the rest', async () => {
+    const failing = Object.create(steps.db.database) as Database;
+    let inserts = 0;
+    failing.query = (sql, ...rest): ReturnType<Scope['query']> => {
+      if (sql.includes('insert into audit_event') && ++inserts === 2) return Promise.reject(new Error('no connection'));
+      return steps.db.database.query(sql, ...rest);
+    };
+    const before = new Set((await recorded()).keys());
+    const out = new PassThrough();
+    let bytes = '';
+    out.on('data', (chunk: Buffer) => (bytes += chunk.toString('latin1')));
+    await expect(exportsOn(failing).writeExport(request, out)).rejects.toThrow('no connection');
+    const [[, ours] = ['', []]] = [...(await recorded())].filter(([one]) => !before.has(one));
+    const left = new Set([...bytes.matchAll(/([0-9a-f-]{36})\/bankid-root\.pem/g)].map(([, id = '']) => id));
+    expect(left.size).toBeLessThanOrEqual(PAGE);
+    expect(ours).toHaveLength(PAGE);
+    expect([...left].every((id) => ours.includes(id))).toBe(true);
+  });
+});
