@@ -49,7 +49,8 @@ export async function makeMaterial(payers: number, at: Date, consents = payers):
   };
 }
 
-async function makeItem(pki: Pki, index: number, payer: number, at: Date): Promise<Item> {
+/** The consent of a number, signed by the payer of a number. */
+export async function makeItem(pki: Pki, index: number, payer: number, at: Date): Promise<Item> {
   const facts = factsOf(index, at);
   const { tpp, initiation, template } = facts;
   const text = renderVisibleText(template, {
