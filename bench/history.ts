@@ -4,10 +4,10 @@ import { runSql } from './token/contenders.ts';
 const BATCH = 100_000;
 
 /**
- * Puts `count` payments of yesterday into every table that a payment leaves rows in: consumed consents with order, answer, evidence,
- * authorisation, request, token, claimed proof, Idempotency-Key and five audit events. Triggers and foreign keys do not look at them.
- * The rows are as many and as wide as real ones but for what is sealed, of which 32 bytes stand for thousands. No token or proof is
- * due to be deleted, so that no sweeper works while something is measured.
+ * Puts `count` payments of yesterday into every table that a payment leaves rows in: consumed consents with order, its events, answer,
+ * evidence, authorisation, request, token, claimed proof, Idempotency-Key and five audit events. Triggers and foreign keys do not look
+ * at them. The rows are as many and as wide as real ones but for what is sealed, of which 32 bytes stand for thousands. No token or
+ * proof is due to be deleted, so that no sweeper works while something is measured.
  */
 export async function fillHistory(ownerUrl: string, count: number): Promise<void> {
   for (let from = 0; from < count; from += BATCH) {
@@ -19,7 +19,7 @@ export async function fillHistory(ownerUrl: string, count: number): Promise<void
 
 const base64url = (bytes: string): string => `translate(rtrim(encode(${bytes}, 'base64'), '='), '+/', '-_')`;
 
-/** One row of every table for each row of `past`; five events. */
+/** One row of every table for each row of `past`, three events of the order, five of the audit trail. */
 const ROWS = `
     insert into consent (id, bank, client_id, interaction_id, state, tpp_name, authorisation_number, initiation, browser_cookie_hash,
                          created_at, expires_at, authorised_at, returned_at, ended_at, live_token_hash, live_token_expires_at,
@@ -33,6 +33,9 @@ const ROWS = `
                             start_sealed, answer_status, outcome, requested_at, pressed_at, started_at, answered_at, settled_at)
       select id, 'payment-consent', id, 'consent:exempelbanken:' || id, 'settled', 'this', 'desktop', 'Sigill', hash, id, hash,
              'complete', 'authorised', at, at, at, at, at from past;
+    insert into sign_order_event (order_id, at, event)
+      select id, at, 'past' from past cross join generate_series(1, 3);
+    insert into bankid_answer (order_id, answer_sealed, received_at) select id, hash, at from past;
     insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, digest, sealed, signed_at,
                           received_at, stored_at, retention_ends_at)
       select id, 'accepted', 'consent:exempelbanken:' || id, id, 'exempelbanken', 'exempelbetal', id, 'sandbox', 'TOTAL-PASSED', hash,

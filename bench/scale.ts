@@ -20,8 +20,8 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     history: { type: 'string', default: '1000000' },
-    payments: { type: 'string', default: '300' },
-    'in-flight': { type: 'string', default: '8' },
+    payments: { type: 'string', default: '400' },
+    'in-flight': { type: 'string', default: '32' },
   },
 });
 
