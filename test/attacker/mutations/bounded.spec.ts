@@ -9,7 +9,7 @@ import { sequence, tlv } from '../../support/vectors/der-writer.ts';
 import { makeVector, now } from '../../support/vectors/vector.ts';
 import { parsing } from '../../support/attacks/parsing.ts';
 import { wrapping } from '../../support/attacks/wrapping.ts';
-import { countSteps } from '../../support/attacks/steps.ts';
+import { countSteps, stopCounting } from '../../support/attacks/steps.ts';
 
 /** Blocks of code for each octet read, and for a call whatever it reads. */
 const PER_OCTET = 10;
@@ -21,6 +21,8 @@ const stepsOfDer = (bytes: Uint8Array): number =>
     attempt(() => parseCertificate(bytes));
     attempt(() => parseOcspResponse(bytes));
   }).steps;
+
+afterAll(stopCounting);
 
 describe('the count of steps', () => {
   it('counts: twice the work is twice the steps', () => {
