@@ -29,11 +29,13 @@ export function formatWait(seconds: number, language: Language): string {
   return words.format(Math.ceil(seconds / 3600), 'hour');
 }
 
+const timeOfDay = (locale: string): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Stockholm' });
+
+/** Made once: a format takes 0.1 ms to make. */
+const timesOfDay: Readonly<Record<Language, Intl.DateTimeFormat>> = { sv: timeOfDay('sv-SE'), en: timeOfDay('en-GB') };
+
 /** The time of day in Sweden, where the payer and the bank are. */
 export function formatTime(at: Date, language: Language): string {
-  return new Intl.DateTimeFormat(language === 'sv' ? 'sv-SE' : 'en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: 'Europe/Stockholm',
-  }).format(at);
+  return timesOfDay[language].format(at);
 }
