@@ -30,17 +30,17 @@ async function unpack(zip, folder) {
 const consumer = `
 import { readFileSync } from 'node:fs';
 import { acceptAnchors, isVerified, maskReport, parseTrustAnchor, policies, TrustAnchorRefused, verifyConsent, verifyExported, verifySignature } from 'sigill/verification';
-import type { Completion, Expectation, FolderFacts, Policy, Report, TrustAnchors, VerificationTime, VerifiedSignature } from 'sigill/verification';
+import type { Completion, Expectation, FolderFacts, Policy, Report, TrustAnchors, VerificationBasis, VerifiedSignature } from 'sigill/verification';
 
 const [folder = ''] = process.argv.slice(2);
 const text = (name: string): string => readFileSync(folder + '/' + name, 'latin1');
 const completion: Completion = { signature: text('signature.b64'), ocspResponse: text('ocsp.b64'), personalNumber: undefined };
 const trust: TrustAnchors = acceptAnchors([parseTrustAnchor(text('bankid-root.pem'), 'accept-unpinned')], ['unpinned']);
-const time: VerificationTime = { now: new Date(), vouchedAt: undefined };
 const policy: Policy = policies.bankid;
-const report: Report = maskReport(verifySignature(completion, trust, policy, time));
+const basis: VerificationBasis = { trust, policy, time: { now: new Date(), vouchedAt: undefined } };
+const report: Report = maskReport(verifySignature(completion, basis));
 const folderFacts: FolderFacts = { consentJson: readFileSync(folder + '/consent.json'), copies: undefined };
-const exported: Report = verifyExported(completion, folderFacts, trust, policy, time);
+const exported: Report = verifyExported(completion, folderFacts, basis);
 // @ts-expect-error an exported verdict is no proof of consent
 const proof: VerifiedSignature = exported;
 const consent = (expected: Expectation): boolean => isVerified(verifyConsent(completion, expected, trust, policy, new Date()));
