@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import type { PayerBrowser, Status } from '../../sandbox/payer-browser.ts';
 import { launchBrowser } from '../support/browser/browser.ts';
 import { eventually } from '../support/eventually.ts';
+import { Metrics } from '../support/logs/metrics.ts';
 import { anna, callback, payment } from '../support/parties/payment.ts';
 import { ProcessSystem } from '../support/system/process-system.ts';
 import type { ServiceProcess } from '../support/system/service-process.ts';
@@ -118,11 +119,13 @@ describe('fifty tabs of one payment', () => {
     const { browser, shown } = await open();
     const closing = new AbortController();
     const closed = [1, 2].map(() => browser.nextStatus(shown, closing.signal).catch(() => undefined));
-    // The third is answered at once as soon as the first two wait.
-    await eventually(async () => ((await isAnsweredAtOnce(browser, shown)) ? true : undefined));
+    await new Metrics(serving.metricsUrl).until((count) => count === 2, 'sigill_page_requests_waiting');
+    expect(await isAnsweredAtOnce(browser, shown)).toBe(true);
+    const begun = performance.now();
     closing.abort();
     await Promise.all(closed);
     await eventually(async () => ((await isAnsweredAtOnce(browser, shown)) ? undefined : true));
+    expect(performance.now() - begun).toBeLessThan(WAIT_MS / 2);
   });
 });
 
@@ -157,15 +160,12 @@ describe('many pages that wait', () => {
 
   it('are answered when the instance is stopped, which waits for none of them', async () => {
     const { browser, shown } = await open();
-    const waiting = browser.nextStatus(shown);
-    await eventually(async () => ((await listeners()).length > 0 ? true : undefined));
-    // Two tabs wait: a third is answered at once.
-    const second = browser.nextStatus(shown);
-    await eventually(async () => ((await isAnsweredAtOnce(browser, shown)) ? true : undefined));
+    const waiting = [browser.nextStatus(shown), browser.nextStatus(shown)];
+    await new Metrics(serving.metricsUrl).until((count) => count === 2, 'sigill_page_requests_waiting');
     const begun = performance.now();
     world.balancer.serveBy(working);
     await serving.stop();
-    expect(await Promise.all([waiting, second])).toEqual([shown, shown]);
+    expect(await Promise.all(waiting)).toEqual([shown, shown]);
     expect(performance.now() - begun).toBeLessThan(WAIT_MS / 2);
     await serving.start();
   });

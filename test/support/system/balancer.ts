@@ -39,5 +39,9 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number 
     answer.pipe(outgoing);
   });
   passed.on('error', () => outgoing.destroy());
+  // A caller that hangs up is hung up on, so that the service learns of it.
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) passed.destroy();
+  });
   incoming.pipe(passed);
 }

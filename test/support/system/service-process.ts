@@ -13,6 +13,7 @@ export class ServiceProcess {
   readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   #port = 0;
+  #metricsPort = 0;
   #log = '';
 
   private constructor(env: Readonly<Record<string, string>>) {
@@ -31,6 +32,10 @@ export class ServiceProcess {
     return this.#port;
   }
 
+  get metricsUrl(): string {
+    return `http://127.0.0.1:${this.#metricsPort}/metrics`;
+  }
+
   get isRunning(): boolean {
     return this.#child !== undefined && !isOver(this.#child);
   }
@@ -42,8 +47,8 @@ export class ServiceProcess {
 
   /** Starts it (again). On other ports: another program may have taken the former ones meanwhile. */
   async start(): Promise<void> {
-    this.#port = await freePort();
-    const env = { ...this.#env, PORT: String(this.#port), METRICS_PORT: String(await freePort()) };
+    [this.#port, this.#metricsPort] = [await freePort(), await freePort()];
+    const env = { ...this.#env, PORT: String(this.#port), METRICS_PORT: String(this.#metricsPort) };
     const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
