@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../sandbox/free-port.ts';
+import { freeSandboxPorts } from '../../support/commands/sandbox-ports.ts';
 import { processesNaming, SandboxRun } from '../../support/commands/sandbox-run.ts';
 
 const checkout = join(import.meta.dirname, '../../..');
@@ -22,7 +22,7 @@ beforeAll(async () => {
   mkdirSync(root);
   for (const part of [...parts, ...configurations]) cpSync(join(checkout, part), join(root, part), { recursive: true });
   symlinkSync(join(checkout, 'node_modules'), join(root, 'node_modules'));
-  base = await freePort();
+  base = await freeSandboxPorts();
 });
 afterAll(async () => {
   for (const run of runs) await run.interrupt();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { installBinaries } from '../../../sandbox/embedded-postgres/binaries.ts';
 import { text } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
-import { freePort } from '../../../sandbox/free-port.ts';
+import { freeSandboxPorts } from '../../support/commands/sandbox-ports.ts';
 import { processesNaming, SandboxRun } from '../../support/commands/sandbox-run.ts';
 
 let temporary: string;
@@ -16,7 +16,7 @@ beforeEach(async () => {
   // Each starts in a place of its own, so that what it leaves can be seen.
   temporary = mkdtempSync(join(tmpdir(), 'sigill-start-'));
   chmodSync(temporary, 0o755);
-  base = String(await freePort());
+  base = String(await freeSandboxPorts());
 });
 afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
