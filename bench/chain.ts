@@ -6,7 +6,8 @@ import { measureCeiling } from './chain/ceiling.ts';
 import { measureLatency } from './chain/latency.ts';
 import type { Carried, Load } from './chain/load.ts';
 import { Wal } from './chain/wal.ts';
-import { askHelper, startHelper } from './helper-process.ts';
+import { startParties } from './chain/start-parties.ts';
+import { askHelper } from './helper-process.ts';
 import { percentile } from './percentile.ts';
 import { postgresCpuMs, processCpuMs } from './processor-time.ts';
 import { printResult } from './print-result.ts';
@@ -99,17 +100,9 @@ async function measure(): Promise<object> {
 }
 
 async function start(prepared: Prepared, running: Undo): Promise<Chain> {
-  const { issuer, clients, simulator, database } = prepared;
   const service = await startService(prepared, running);
-  const facts = {
-    issuer,
-    app: simulator.facts.appUrl,
-    tpp: JSON.stringify(clients.tpp),
-    bank: JSON.stringify(clients.bank),
-  };
-  const words = Object.entries(facts).flatMap(([name, value]) => [`--${name}`, value]);
-  const parties = await startHelper('chain/parties-process', words, running);
-  const wal = await Wal.open(database.ownerUrl);
+  const parties = await startParties(prepared, running);
+  const wal = await Wal.open(prepared.database.ownerUrl);
   running.later(() => wal.close());
   return { prepared, service, parties, wal };
 }

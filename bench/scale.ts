@@ -1,13 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import pg from 'pg';
 import { Undo } from '../sandbox/undo.ts';
-import { askHelper, startHelper } from './helper-process.ts';
+import { settledAfterMs } from './chain/latency.ts';
+import type { Carried, Load } from './chain/load.ts';
+import { startParties } from './chain/start-parties.ts';
+import { askHelper } from './helper-process.ts';
 import { fillHistory } from './history.ts';
 import { percentile } from './percentile.ts';
 import { printResult } from './print-result.ts';
 import { postgresCpuMs } from './processor-time.ts';
-import { answeredToSettledMs, timeSweeps } from './scale/workers.ts';
-import type { Timed, Work } from './scale/work.ts';
+import { timeSweeps } from './scale/sweeps.ts';
 import { prepare, startService, type Prepared } from './service/prepare.ts';
 
 /**
@@ -39,7 +42,7 @@ async function measure(): Promise<object> {
   const service = new Undo();
   undo.later(() => service.all());
   await startService(prepared, service);
-  const parties = await startParties(prepared);
+  const parties = await startParties(prepared, undo);
   const short = await figuresOf(prepared, parties, work);
   await fillHistory(prepared.database.ownerUrl, Number(values.history));
   const long = await figuresOf(prepared, parties, work);
@@ -50,31 +53,30 @@ async function measure(): Promise<object> {
   return { history: Number(values.history), figures: Object.fromEntries(pairs) };
 }
 
-function startParties({ issuer, simulator, clients }: Prepared): Promise<ChildProcess> {
-  const facts = {
-    issuer,
-    app: simulator.facts.appUrl,
-    tpp: JSON.stringify(clients.tpp),
-    bank: JSON.stringify(clients.bank),
-  };
-  const words = Object.entries(facts).flatMap(([name, value]) => [`--${name}`, value]);
-  return startHelper('scale/parties-process', words, undo);
-}
-
-async function figuresOf({ database }: Prepared, parties: ChildProcess, work: Work): Promise<Figures> {
-  await askHelper<Timed>(parties, { ...work, payments: WARM_UP });
+async function figuresOf({ database }: Prepared, parties: ChildProcess, work: Load): Promise<Figures> {
+  await askHelper<Carried>(parties, { ...work, payments: WARM_UP });
   const since = new Date();
   const before = postgresCpuMs(database.pid);
-  const { routes, seconds } = await askHelper<Timed>(parties, work);
+  const { routes, seconds } = await askHelper<Carried>(parties, work);
   const postgres = (postgresCpuMs(database.pid) - before) / work.payments;
   const times = routes.map(([route, timesMs]) => [route, percentile(timesMs, 0.5)] as const);
   return {
     paymentsPerSecond: work.payments / seconds,
     postgresCpuMsPerPayment: postgres,
-    answeredToSettledMs: await answeredToSettledMs(database.ownerUrl, since, 0.5),
+    answeredToSettledMs: percentile(await settledSince(database.ownerUrl, since), 0.5),
     ...Object.fromEntries(times),
     ...Object.fromEntries(await timeSweeps(database.serviceUrl)),
   };
+}
+
+async function settledSince(ownerUrl: string, since: Date): Promise<readonly number[]> {
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  try {
+    return await settledAfterMs(owner, since);
+  } finally {
+    await owner.end();
+  }
 }
 
 function rounded(value: number): number {

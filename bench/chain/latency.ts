@@ -41,8 +41,7 @@ export async function measureLatency(
   const from = new Date();
   try {
     const { signedToPageMs } = await ask(load);
-    const { rows } = await owner.query<{ ms: number }>(SETTLED_AFTER, [from]);
-    const settledMs = rows.map(({ ms }) => ms);
+    const settledMs = await settledAfterMs(owner, from);
     return {
       answeredToSettledP50Ms: Math.round(percentile(settledMs, 0.5)),
       answeredToSettledP99Ms: Math.round(percentile(settledMs, 0.99)),
@@ -53,6 +52,12 @@ export async function measureLatency(
   } finally {
     await owner.end();
   }
+}
+
+/** Milliseconds from BankID's answer to the settlement, of each order that was requested at `from` or later. */
+export async function settledAfterMs(owner: pg.Client, from: Date): Promise<readonly number[]> {
+  const { rows } = await owner.query<{ ms: number }>(SETTLED_AFTER, [from]);
+  return rows.map(({ ms }) => ms);
 }
 
 async function measureBurst(owner: pg.Client, ask: (command: Command) => Promise<Carried>): Promise<number> {

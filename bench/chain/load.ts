@@ -4,7 +4,7 @@ export interface Load {
   readonly inFlight: number;
 }
 
-/** So many payments, of which so many begin each second, whatever becomes of them; the payer thinks for up to two seconds. */
+/** So many payments, of which so many begin each second, whether or not those before have ended; the payer thinks for up to two seconds. */
 export interface Paced {
   readonly payments: number;
   readonly perSecond: number;
@@ -21,4 +21,6 @@ export interface Carried {
   readonly latenciesMs: readonly number[];
   /** From the signature to the page that says so. */
   readonly signedToPageMs: readonly number[];
+  /** Milliseconds of each request to the service, by method and path. */
+  readonly routes: readonly (readonly [route: string, timesMs: readonly number[]])[];
 }

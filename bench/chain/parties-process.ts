@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { SandboxClient } from '../../sandbox/clients.ts';
 import type { Carried, Command, Load, Paced } from './load.ts';
+import { watchRequests } from './route-times.ts';
 import { PaymentChain, type Opened, type PartiesFacts, type Signed } from './payment-chain.ts';
 
 /** TPP, payer, pretend app and bank of all payments, in a process of their own: what they cost is counted for none of the others. */
@@ -21,7 +22,7 @@ const MAX_THINK_MS = 2_000;
 /** Payments that are opened at the same time. */
 const OPENING = 8;
 
-type Taken = Omit<Carried, 'seconds'>;
+type Taken = Omit<Carried, 'seconds' | 'routes'>;
 
 const facts: PartiesFacts = {
   issuer: values.issuer,
@@ -29,6 +30,8 @@ const facts: PartiesFacts = {
   tpp: JSON.parse(values.tpp) as SandboxClient,
   bank: JSON.parse(values.bank) as SandboxClient,
 };
+
+const routes = watchRequests(values.issuer);
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (command: Command) => {
@@ -41,11 +44,12 @@ let signed: readonly Signed[] = [];
 
 async function carry(command: Command): Promise<Carried> {
   const chain = await PaymentChain.open(facts);
+  routes.clear();
   const begun = performance.now();
   const taken = await carryOut(chain, command);
   const seconds = (performance.now() - begun) / 1000;
   await chain.close();
-  return { seconds, ...taken };
+  return { seconds, routes: [...routes], ...taken };
 }
 
 async function carryOut(chain: PaymentChain, command: Command): Promise<Taken> {

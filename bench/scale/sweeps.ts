@@ -36,17 +36,3 @@ function textOf(name: string): string {
   if (text === undefined) throw new Error(`no statement is named ${name}`);
   return text;
 }
-
-const SETTLED = `
-  select coalesce(percentile_cont($2::double precision) within group (
-           order by extract(epoch from settled_at - answered_at) * 1000), 0)::float8 as ms
-    from sign_order where state = 'settled' and requested_at >= $1`;
-
-/** Milliseconds from an answer to its settlement, of orders since `since`: the value below which `share` of them lie. */
-export async function answeredToSettledMs(ownerUrl: string, since: Date, share: number): Promise<number> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  const { rows } = await client.query<{ ms: number }>(SETTLED, [since, share]);
-  await client.end();
-  return rows[0]?.ms ?? 0;
-}

@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 /** A path without what differs from payment to payment. */
 const VARIABLE = /^(?:[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{22})$/;
 
-/** How long each request to `origin` took until its answer had come, by method and path; whoever in this process sent it. */
+/** How long each request to `origin` took until its answer had come, by method and path: of all requests that this process sends. */
 export function watchRequests(origin: string): Map<string, number[]> {
   const begun = new WeakMap<object, number>();
   const timesMs = new Map<string, number[]>();
