@@ -77,14 +77,18 @@ export class Envelope {
 
   /** Makes and stores the data key of a subject that has none yet: one INSERT. @throws if it has one */
   async createDataKey(tx: Tx, subject: string): Promise<DataKey> {
-    const { key, stored } = this.#makeKey(subject);
+    const { key, stored } = this.newDataKey(subject);
     await insertWrappedKey(tx, stored);
     return key;
   }
 
   /** Makes the data key of a new subject. The caller stores it in the same statement as what it seals. */
   newDataKey(subject: string): NewDataKey {
-    return this.#makeKey(subject);
+    const key = randomBytes(32);
+    const keyId = randomUUID();
+    const kekId = this.#evidence.current;
+    const wrapped = encrypt(keyOf(this.#evidence, kekId), additionalData(subject, 'data-key', keyId), key);
+    return { key: new DataKey(subject, keyId, key), stored: { subject, keyId, kekId, wrapped } };
   }
 
   /** The data key of a subject: one SELECT. @throws if it was erased or never made */
@@ -110,14 +114,6 @@ export class Envelope {
     if (!this.#evidence.keys.has(kekId)) throw new DomainError('service.key-missing', { log: EVIDENCE_KEY_MISSING });
     const aad = additionalData(subject, 'data-key', keyId);
     return new DataKey(subject, keyId, decrypt(keyOf(this.#evidence, kekId), aad, wrapped));
-  }
-
-  #makeKey(subject: string): NewDataKey {
-    const key = randomBytes(32);
-    const keyId = randomUUID();
-    const kekId = this.#evidence.current;
-    const wrapped = encrypt(keyOf(this.#evidence, kekId), additionalData(subject, 'data-key', keyId), key);
-    return { key: new DataKey(subject, keyId, key), stored: { subject, keyId, kekId, wrapped } };
   }
 
   /** Seals with the subject's data key, which must exist. */
