@@ -9,7 +9,7 @@ import { openCommandContext } from './command-context.ts';
 
 /** Exit codes of sysexits.h. */
 const exitCodes = { usage: 64, cannotCreate: 73, ioError: 74, config: 78 } as const;
-/** What the system says when the file, or whatever reads the standard output, takes no more. */
+/** The error codes of a file that takes no more, and of a program that no longer reads our standard output. */
 const OUTPUT_FAILURES = ['EPIPE', 'ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'ERR_STREAM_PREMATURE_CLOSE'];
 
 /** So much is read from the database while the file takes what came before. */

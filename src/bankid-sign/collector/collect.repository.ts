@@ -148,7 +148,7 @@ const STORE_ANSWER = statement(
             answer_status = $2, failure = $3, hint_code = coalesce($3, hint_code), answered_at = $4,
             collect_lease = null, collect_lease_until = null, settle_lease = null, settle_lease_until = null,
             settle_tries = 0, settled_at = null, outcome = null
-      -- The count, whatever it is, has the answer stored before the order is touched.
+      -- Counting makes PostgreSQL store the answer before it updates the order.
       where id = $1 and (select count(*) from stored) >= 0
         and (state in ('pending', 'answer-unknown')
              or ($2 = 'complete' and failure = 'answer-lost' and state in ('answered', 'set-aside', 'settled')))

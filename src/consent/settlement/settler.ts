@@ -78,7 +78,7 @@ export class Settler {
     } catch (error) {
       this.#log.error({ message: `order ${order.orderId} could not be settled`, error: describeError(error) });
     }
-    // Whatever came of it. The answer itself is not announced: a page for the tenth of a second before its settlement is none.
+    // Announced whether it succeeded or not. The answer itself is not: a page between it and its settlement would show for a tenth of a second.
     this.orders.announceProgress(order.group);
   }
 }
