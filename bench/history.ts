@@ -54,7 +54,7 @@ const ROWS = `
       select id, 'consent:exempelbanken:' || id, coalesce((select kek_id from data_key limit 1), 'history'), hash || hash from past;
     insert into idempotent_push (key_hash, request_hash, consent_id, expires_at)
       select hash, '\\x026b31'::bytea || hash, id, kept_until from past;
-    insert into used_jti (jti_hash, expires_at) select hash, kept_until from past;
+    insert into claimed_proof (jti_hash, expires_at) select hash, kept_until from past;
     alter table audit_event disable trigger audit_event_link;
     insert into audit_event (subject, seq, event, previous_hash, hash)
       select 'consent:exempelbanken:' || id, seq, '{"actor":"exempelbetal","at":"2026-11-01T12:00:00Z","detail":{},"type":"consent.past"}',

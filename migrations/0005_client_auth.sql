@@ -57,11 +57,11 @@ grant select, insert, update (revoked_at), delete on access_token to sigill_app;
 -- Unlogged, like claim_record, so that no request waits for the disk to claim its proofs. A crash, a restored base backup and the
 -- promotion of a standby empty both tables together (PostgreSQL, CREATE TABLE, UNLOGGED); an orderly stop keeps them. Without the row
 -- of claim_record no proof is accepted; with it, none that could have been claimed before `complete_since`.
-create unlogged table used_jti (
+create unlogged table claimed_proof (
   jti_hash   sha256_hash primary key,
   expires_at timestamptz not null
 );
-create index used_jti_expires_at on used_jti (expires_at);
+create index claimed_proof_expires_at on claimed_proof (expires_at);
 
 create unlogged table claim_record (
   one            boolean     primary key default true check (one),
@@ -70,5 +70,5 @@ create unlogged table claim_record (
 -- A new database has lost no claim.
 insert into claim_record (complete_since) values ('-infinity');
 
-grant select, insert, delete on used_jti to sigill_app;
+grant select, insert, delete on claimed_proof to sigill_app;
 grant select, insert, update (complete_since) on claim_record to sigill_app;

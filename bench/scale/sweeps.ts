@@ -14,7 +14,7 @@ export async function timeSweeps(serviceUrl: string): Promise<ReadonlyMap<string
   const medians = new Map<string, number>();
   const before = new Date();
   for (const [name, values] of [
-    ['client-auth.deleteExpiredUsed', [before, BATCH]],
+    ['client-auth.deleteExpiredClaims', [before, BATCH]],
     ['client-auth.deleteExpiredTokens', [before, BATCH]],
     ['token.deleteExpiredKeys', [before, BATCH]],
     ['consent.expire', [before, BATCH, []]],

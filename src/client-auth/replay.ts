@@ -5,7 +5,7 @@ import { batched } from '../database/batched.ts';
 import { Database } from '../database/database.ts';
 import { checkCallerWaits } from '../operations/current-request.ts';
 import { ClaimRecord } from './replay/claim-record.ts';
-import { claimProofs } from './replay/used-jti.repository.ts';
+import { claimProofs } from './replay/claimed-proof.repository.ts';
 
 /** The time in which a server with a correct clock accepts a proof, by the proof's own claims. */
 export interface Acceptable {

@@ -87,7 +87,7 @@ export async function checkDatabase(source: DataSource, environment: Environment
     throw new Error('the database login of the service can change evidence: grant it the role sigill_app only');
   if (!facts.both_unlogged)
     throw new Error(
-      'the tables used_jti and claim_record must both be unlogged, or only one of them would survive a crash',
+      'the tables claimed_proof and claim_record must both be unlogged, or only one of them would survive a crash',
     );
 }
 
@@ -99,7 +99,7 @@ async function readFacts(source: DataSource): Promise<StartupFacts> {
               from unnest(array['evidence', 'evidence_attachment', 'authorisation', 'bankid_answer', 'data_key', 'audit_event']) as kept)
              as may_change_evidence,
            (select bool_and(relpersistence = 'u') from pg_class
-             where oid in (to_regclass('used_jti'), to_regclass('claim_record'))) as both_unlogged,
+             where oid in (to_regclass('claimed_proof'), to_regclass('claim_record'))) as both_unlogged,
            current_setting('lock_timeout') = '5s' as limits_hold,
            (select coalesce(json_agg(lock order by lock), '[]') from unnest($1::text[]) as lock
              where not exists (select from pg_trigger

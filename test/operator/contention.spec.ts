@@ -65,7 +65,7 @@ describe('while a table is locked', () => {
   it('lets a proof that was not claimed be sent again', async () => {
     const { token } = await steps.token();
     const form = { ...steps.bank.credentials(await steps.bank.assertion()), token };
-    const held = await Hold.take(steps.database, 'lock table used_jti in access exclusive mode');
+    const held = await Hold.take(steps.database, 'lock table claimed_proof in access exclusive mode');
     expect((await steps.bank.post('/introspect', form)).status).toBe(503);
     await held.release();
     expect((await steps.bank.post('/introspect', form)).body).toMatchObject({ active: true });

@@ -23,7 +23,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   rate_window: own('rates'),
   audit_event: own('audit', 'consent', 'compliance'),
   access_token: own('client-auth', 'consent', 'token', 'compliance'),
-  used_jti: own('client-auth'),
+  claimed_proof: own('client-auth'),
   claim_record: own('client-auth'),
   sign_order: own('bankid-sign', 'consent'),
   sign_order_event: own('bankid-sign'),

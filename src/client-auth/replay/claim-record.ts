@@ -5,7 +5,7 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Workers } from '../../operations/workers.ts';
 import type { ReplayEntry } from '../replay.ts';
-import { restartClaimRecord, isCovered } from './used-jti.repository.ts';
+import { restartClaimRecord, isCovered } from './claimed-proof.repository.ts';
 
 /** How soon a lost record is noticed when no request arrives. */
 const INTERVAL_MS = 2 * SECOND_MS;

@@ -4,7 +4,7 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Metrics } from '../../operations/metrics.ts';
 import { Workers } from '../../operations/workers.ts';
-import { deleteExpiredUsed, findOldestUsed } from './used-jti.repository.ts';
+import { deleteExpiredClaims, findOldestClaim } from './claimed-proof.repository.ts';
 import { deleteExpiredTokens, findOldestToken } from '../tokens/access-token.repository.ts';
 
 const INTERVAL_MS = MINUTE_MS;
@@ -25,7 +25,7 @@ export class ProofSweeper {
     const overdue = (oldest: Promise<Date | undefined>): Promise<number> =>
       oldest.then((moment) => secondsSince(moment, clock.now()));
     metrics.addGauge('sigill_proof_overdue_seconds', 'Time since the oldest stored claimed proof expired', () =>
-      overdue(findOldestUsed(database)),
+      overdue(findOldestClaim(database)),
     );
     metrics.addGauge('sigill_token_overdue_seconds', 'Time since the oldest stored token expired', () =>
       overdue(findOldestToken(database)),
@@ -35,7 +35,7 @@ export class ProofSweeper {
   /** Deletes up to a batch of each; returns the number of rows. */
   async sweep(): Promise<number> {
     const before = addMs(this.clock.now(), -MARGIN_MS);
-    const proofs = await deleteExpiredUsed(this.database, before, BATCH);
+    const proofs = await deleteExpiredClaims(this.database, before, BATCH);
     return proofs + (await deleteExpiredTokens(this.database, before, BATCH));
   }
 }

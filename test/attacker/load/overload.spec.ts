@@ -94,7 +94,7 @@ async function answerOn(socket: Socket): Promise<Answer> {
 describe('a caller who asks for more than can be answered', () => {
   it('is answered, or asked to try again with proofs that are still unused', async () => {
     const requests = await signedOnes(800);
-    const [proofs, tokens] = [await count('used_jti'), await count('access_token')];
+    const [proofs, tokens] = [await count('claimed_proof'), await count('access_token')];
     const shedBefore = await metrics.read(SHED);
     const held = await holdTokens();
     const sockets = await dial(requests.length);
@@ -113,7 +113,7 @@ describe('a caller who asks for more than can be answered', () => {
     expect(new Set(shed.map(({ retryAfter, body }) => `${retryAfter} ${body}`))).toEqual(
       new Set(['5 {"error":"temporarily_unavailable","error_description":"The service is at its capacity."}']),
     );
-    expect([(await count('used_jti')) - proofs, (await count('access_token')) - tokens]).toEqual([
+    expect([(await count('claimed_proof')) - proofs, (await count('access_token')) - tokens]).toEqual([
       2 * accepted,
       accepted,
     ]);
@@ -126,7 +126,7 @@ describe('a caller who asks for more than can be answered', () => {
 
   it('and hangs up has nothing begun from then on, and what was begun is finished', async () => {
     const requests = await signedOnes(300);
-    const [proofs, tokens] = [await count('used_jti'), await count('access_token')];
+    const [proofs, tokens] = [await count('claimed_proof'), await count('access_token')];
     const aborted = await metrics.read('sigill_requests_aborted_total');
     const shed = await metrics.read(SHED);
     const held = await holdTokens();
@@ -142,7 +142,7 @@ describe('a caller who asks for more than can be answered', () => {
     // Those whose proofs had been claimed when they hung up: the claim is the beginning.
     expect(minted).toBeLessThanOrEqual(inHand);
     expect(minted).toBeGreaterThan(0);
-    expect((await count('used_jti')) - proofs).toBe(2 * minted);
+    expect((await count('claimed_proof')) - proofs).toBe(2 * minted);
   });
 });
 

@@ -107,7 +107,7 @@ describe('which proofs were used', () => {
 
   it('is forgotten in a crash, and no proof from before it is ever accepted', async () => {
     await crash();
-    expect(await asOwner('select from used_jti')).toEqual([]);
+    expect(await asOwner('select from claimed_proof')).toEqual([]);
     const before = proof();
     await withRecord(async (claim) => {
       expect([await claim(used), await claim(before)]).toEqual(['service.unavailable', 'service.unavailable']);

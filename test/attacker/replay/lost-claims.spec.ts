@@ -1,5 +1,5 @@
 import { addMs } from '../../../src/kernel/clock.ts';
-import { claimProofs } from '../../../src/client-auth/replay/used-jti.repository.ts';
+import { claimProofs } from '../../../src/client-auth/replay/claimed-proof.repository.ts';
 import { replayEntry, type ReplayEntry } from '../../../src/client-auth/replay.ts';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { TokenSteps } from '../../support/token/token-steps.ts';
@@ -15,7 +15,7 @@ afterAll(() => steps.stop());
 
 /** What PostgreSQL does with these two tables when it crashes. */
 function lose(): Promise<unknown> {
-  return steps.database.asOwner('truncate used_jti, claim_record');
+  return steps.database.asOwner('truncate claimed_proof, claim_record');
 }
 
 function isPutOff({ status, headers, body }: RawAnswer): void {
@@ -30,7 +30,7 @@ function read(token: string, proof: string): Promise<RawAnswer> {
   return steps.tpp.send('GET', '/consent', { headers: { authorization: `DPoP ${token}`, dpop: proof } });
 }
 
-describe('after a crash of the database, which forgets what was used', () => {
+describe('after a crash of the database, which loses the claims of proofs', () => {
   it('a client assertion and a DPoP proof that were used before it are not accepted again', async () => {
     const { token } = await steps.token();
     const assertion = await steps.bank.assertion();

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => steps.stop());
 
 describe('the sweeper of proofs', () => {
-  it('forgets a proof and a token only long after they have expired by themselves', async () => {
+  it('deletes a proof and a token only long after they have expired', async () => {
     await steps.bank.askForToken();
     const sweeper = steps.world.get(ProofSweeper);
     steps.advance(30 * MINUTE_MS);
@@ -24,7 +24,7 @@ describe('the sweeper of proofs', () => {
   it('deletes a backlog of any size in batches, and says how late it is', async () => {
     const { registry } = steps.world.get(Metrics);
     const expired = `$1::timestamptz - interval '2 hours'`;
-    const insert = `insert into used_jti select sha256(n::text::bytea), ${expired} from generate_series(1, 2500) n`;
+    const insert = `insert into claimed_proof select sha256(n::text::bytea), ${expired} from generate_series(1, 2500) n`;
     await steps.database.asOwner(insert, [steps.world.clock.now()]);
     expect(await registry.getSingleMetricAsString('sigill_proof_overdue_seconds')).toMatch(/ 7200$/m);
     const sweeper = steps.world.get(ProofSweeper);

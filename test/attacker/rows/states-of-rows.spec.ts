@@ -229,10 +229,10 @@ describe('a row of an authorization request', () => {
   });
 });
 
-describe('a used proof and an event', () => {
+describe('a claimed proof and an event', () => {
   it('are found by a whole SHA-256', async () => {
-    expect(await isKept('used_jti', { jti_hash: randomBytes(32), expires_at: LATER })).toBe(true);
-    expect(await isKept('used_jti', { jti_hash: randomBytes(31), expires_at: LATER })).toBe(false);
+    expect(await isKept('claimed_proof', { jti_hash: randomBytes(32), expires_at: LATER })).toBe(true);
+    expect(await isKept('claimed_proof', { jti_hash: randomBytes(31), expires_at: LATER })).toBe(false);
   });
 
   it('have a subject', async () => {

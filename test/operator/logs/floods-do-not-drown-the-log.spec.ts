@@ -70,8 +70,8 @@ describe('what anyone can repeat as often as they like is written once and count
 });
 
 describe('what all callers have at once is written once and counted', () => {
-  it('proofs that are refused for now, because the database has lost which were used', async () => {
-    await steps.database.asOwner('truncate used_jti, claim_record');
+  it('proofs that are refused for now, because the database has lost the claims', async () => {
+    await steps.database.asOwner('truncate claimed_proof, claim_record');
     const { lines, ...others } = await flood(() => steps.bank.postAs('/introspect', { token: 'x' }), 50);
     expect(others).toEqual({ statuses: [503], identified: true, stacks: 0 });
     // The other line says that the record of claimed proofs was lost.

@@ -44,7 +44,7 @@ describe('a database that a later build made', () => {
   it('is refused by the service for being newer', async () => {
     const database = await createTestDatabase();
     await database.asOwner(
-      `insert into typeorm_migration (timestamp, name) values (1797000009999, 'new1797000009999')`,
+      `insert into typeorm_migration (timestamp, name) values (1798000009999, 'new1798000009999')`,
     );
     await expect(checkDatabase(database.source, 'sandbox')).rejects.toThrow(/is newer than this program/);
     await database.close();
@@ -82,7 +82,7 @@ describe('an empty database', () => {
   afterEach(() => database.close());
 
   it('says which environment it is of as soon as it has tables', async () => {
-    expect(await migrate(database.ownerUrl, 'production')).toEqual(expect.arrayContaining(['database1797000000001']));
+    expect(await migrate(database.ownerUrl, 'production')).toEqual(expect.arrayContaining(['database1798000000001']));
     expect(await database.asOwner('select environment from installation')).toEqual([{ environment: 'production' }]);
     await expect(migrate(database.ownerUrl, 'sandbox')).rejects.toThrow(/belongs to the environment production/);
   });

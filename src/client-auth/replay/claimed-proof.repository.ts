@@ -8,7 +8,7 @@ const SINCE = '(select complete_since from claim_record where one)';
 
 const CLAIM_PROOFS = statement(
   'client-auth.claimProofs',
-  `insert into used_jti (jti_hash, expires_at)
+  `insert into claimed_proof (jti_hash, expires_at)
      select p.hash, max(p.expires_at)
        from unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[]) as p (hash, acceptable_from, expires_at)
       group by p.hash
@@ -66,24 +66,27 @@ export async function isCovered(scope: Scope, moment: Date): Promise<boolean> {
   return found.length > 0;
 }
 
-const FIND_OLDEST_USED = statement('client-auth.findOldestUsed', 'select min(expires_at) as expires_at from used_jti');
+const FIND_OLDEST_CLAIM = statement(
+  'client-auth.findOldestClaim',
+  'select min(expires_at) as expires_at from claimed_proof',
+);
 
 /** The earliest expiry of the stored claimed proofs; undefined if there are none. */
-export async function findOldestUsed(scope: Scope): Promise<Date | undefined> {
-  return maybeRow(scope, FIND_OLDEST_USED, [], (row) => optionalInstant(row, 'expires_at'));
+export async function findOldestClaim(scope: Scope): Promise<Date | undefined> {
+  return maybeRow(scope, FIND_OLDEST_CLAIM, [], (row) => optionalInstant(row, 'expires_at'));
 }
 
-const DELETE_EXPIRED_USED = statement(
-  'client-auth.deleteExpiredUsed',
-  `delete from used_jti
-      where jti_hash = any(array(select jti_hash from used_jti where expires_at < $1
+const DELETE_EXPIRED_CLAIMS = statement(
+  'client-auth.deleteExpiredClaims',
+  `delete from claimed_proof
+      where jti_hash = any(array(select jti_hash from claimed_proof where expires_at < $1
                                  order by expires_at limit $2))`,
 );
 
 /**
- * Deletes up to `limit` proofs that expired before `before`, which are refused for their age anyway. It
- * never waits for a request, and a request waits for it only briefly.
+ * Deletes up to `limit` proofs that expired before `before`, which are refused for their age anyway. It never waits
+ * for a request, and a request waits for it only briefly.
  */
-export async function deleteExpiredUsed(scope: Scope, before: Date, limit: number): Promise<number> {
-  return execute(scope, DELETE_EXPIRED_USED, [before, limit]);
+export async function deleteExpiredClaims(scope: Scope, before: Date, limit: number): Promise<number> {
+  return execute(scope, DELETE_EXPIRED_CLAIMS, [before, limit]);
 }
