@@ -93,9 +93,7 @@ export class Envelope {
 
   /** The data key of a subject: one SELECT. @throws if it was erased or never made */
   async getDataKey(scope: Scope, subject: string): Promise<DataKey> {
-    const key = await this.findDataKey(scope, subject);
-    if (!key) throw new Error(`the data key of ${subject} does not exist or was erased`);
-    return key;
+    return this.unwrapFound(subject, await findWrappedKey(scope, subject));
   }
 
   async findDataKey(scope: Scope, subject: string): Promise<DataKey | undefined> {
@@ -114,6 +112,12 @@ export class Envelope {
     if (!this.#evidence.keys.has(kekId)) throw new DomainError('service.key-missing', { log: EVIDENCE_KEY_MISSING });
     const aad = additionalData(subject, 'data-key', keyId);
     return new DataKey(subject, keyId, decrypt(keyOf(this.#evidence, kekId), aad, wrapped));
+  }
+
+  /** The same for the key of `subject`, which must exist. @throws if it was erased or never made */
+  unwrapFound(subject: string, found: WrappedKey | undefined): DataKey {
+    if (!found) throw new Error(`the data key of ${subject} does not exist or was erased`);
+    return this.unwrap(found);
   }
 
   /** Seals with the subject's data key, which must exist. */

@@ -184,6 +184,7 @@ export async function findStandingOrder(scope: Scope, group: string): Promise<Or
 /** What starts an order, sealed, and the newest wrapping of the data key under which it is. */
 export interface SealedStart {
   readonly orderId: OrderId;
+  readonly subject: string;
   readonly startSealed: Buffer;
   readonly startedAt: Date;
   /** Undefined where it was erased. */
@@ -228,11 +229,13 @@ export async function giveLaunchLink(scope: Scope, group: string, at: Date): Pro
 }
 
 function parseStart(row: Row): SealedStart {
+  const subject = text(row, 'subject');
   return {
     orderId: text(row, 'id') as OrderId,
+    subject,
     startSealed: bytes(row, 'start_sealed'),
     startedAt: instant(row, 'started_at'),
-    key: parseWrappedKey(row, text(row, 'subject')),
+    key: parseWrappedKey(row, subject),
   };
 }
 

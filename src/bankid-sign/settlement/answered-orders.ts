@@ -81,8 +81,7 @@ export class AnsweredOrders {
   /** An order that cannot be decrypted (for example, because its key was destroyed) must not hold up all others. */
   async #open(order: ClaimedOrder): Promise<AnsweredOrder | undefined> {
     try {
-      if (!order.key) throw new Error(`the data key of ${order.subject} does not exist or was erased`);
-      const opened = answeredOrder(order, this.envelope.unwrap(order.key));
+      const opened = answeredOrder(order, this.envelope.unwrapFound(order.subject, order.key));
       const { answer } = opened;
       if (order.answerStatus === 'complete' && answer.status === 'failed') {
         await recordUnreadable(this.database, order.orderId, answer.failure);

@@ -46,9 +46,8 @@ export class OrderWatch {
     return launchLink(autoStartToken.reveal(), findPlatform(userAgent), this.config.bankid.appUrl);
   }
 
-  #open({ orderId, startSealed, key }: SealedStart): StartSecrets {
-    if (!key) throw new Error(`the data key of order ${orderId} was erased`);
-    return openStart(this.envelope.unwrap(key), orderId, startSealed);
+  #open({ orderId, subject, startSealed, key }: SealedStart): StartSecrets {
+    return openStart(this.envelope.unwrapFound(subject, key), orderId, startSealed);
   }
 }
 

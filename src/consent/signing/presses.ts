@@ -132,8 +132,8 @@ export class Presses {
 
   #payerOf({ consent, loginHint, dataKey }: Locked): PersonalNumber | undefined {
     if (!loginHint) return undefined;
-    if (!dataKey) throw new Error(`the data key of consent ${consent.consentId} does not exist or was erased`);
-    return openPayer(this.envelope.unwrap(dataKey), consent.consentId, loginHint);
+    const { consentId, bank } = consent;
+    return openPayer(this.envelope.unwrapFound(consentSubject(bank, consentId), dataKey), consentId, loginHint);
   }
 }
 
