@@ -1,56 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
-
-type Cells = Readonly<Record<string, unknown>>;
+import { combinations, optional, RowTrial, type Cells } from '../../support/database/row-trial.ts';
 
 const AT = new Date('2026-11-01T12:00:00Z');
 const LATER = new Date('2026-11-01T12:15:00Z');
 const states = ['awaiting-authorisation', 'authorised', 'consumed', 'rejected', 'expired', 'revoked'] as const;
 
-let database: TestDatabase;
-let owner: pg.Client;
+let trial: RowTrial;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  // Only what a row is in itself is asked here: no other table need know it.
-  await owner.query('set session_replication_role = replica');
+  trial = await RowTrial.open();
 });
 
-afterAll(async () => {
-  await owner.end();
-  await database.close();
-});
+afterAll(() => trial.close());
 
-/** Whether the database would keep such a row; it is not kept. */
-async function isKept(table: string, cells: Cells): Promise<boolean> {
-  const names = Object.keys(cells);
-  await owner.query('begin');
-  try {
-    await owner.query(
-      `insert into ${table} (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})`,
-      Object.values(cells),
-    );
-    return true;
-  } catch (error) {
-    if ((error as { code?: string }).code !== '23514') throw error;
-    return false;
-  } finally {
-    await owner.query('rollback');
-  }
-}
-
-/** All ways to choose from lists of cells. */
-function combinations(lists: readonly (readonly Cells[])[]): Cells[] {
-  return lists.reduce<Cells[]>(
-    (all, list) => all.flatMap((cells) => list.map((more) => ({ ...cells, ...more }))),
-    [{}],
-  );
-}
-
-const optional = (name: string, value: unknown): Cells[] => [{}, { [name]: value }];
+const isKept = (name: string, cells: Cells): Promise<boolean> => trial.isKept(name, cells);
 
 function consent(cells: Cells): Cells {
   return {
