@@ -45,6 +45,7 @@ allowed.cli = [...allowed.compliance, 'compliance', 'token'];
 const modules = Object.keys(allowed);
 const libraries = '^src/(kernel|crypto)/';
 const top = '^src/[^/]+\\.ts$';
+const signsWithoutBankId = '^bench/token/settlement\\.ts$';
 
 const arrows = modules.map((name) => ({
   name: `arrows-of-${name}`,
@@ -76,8 +77,18 @@ module.exports = {
       name: 'private-folders-from-outside',
       comment: 'Neither the top of src/ nor sandbox, simulator and benchmarks look into private folders.',
       severity: 'error',
-      from: { path: '^(src/[^/]+\\.ts$|sandbox/|simulator/|bench/)' },
+      from: { path: '^(src/[^/]+\\.ts$|sandbox/|simulator/|bench/)', pathNot: signsWithoutBankId },
       to: { path: '^src/[^/]+/[^/]+/', pathNot: libraries },
+    },
+    {
+      name: 'one-statement-for-the-benchmark',
+      comment: 'bench:token signs without BankID, and settles by the statement that production settles by.',
+      severity: 'error',
+      from: { path: signsWithoutBankId },
+      to: {
+        path: '^src/[^/]+/[^/]+/',
+        pathNot: [libraries, '^src/consent/settlement/authorise\\.repository\\.ts$'],
+      },
     },
     {
       name: 'pure-rooms',

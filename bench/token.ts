@@ -9,9 +9,9 @@ import { measureRound, type Effort, type Round } from './token/measure.ts';
 /**
  * Our authorization server against oidc-provider: flows (push, redirect, return, redemption: four HTTP requests) and
  * introspections, each server a process of its own on the same durable PostgreSQL, alternating. The clients' cryptography is done
- * before the clock starts. The payer's yes is given directly, without BankID, and outside the clock: ours by the rows and
- * transactions that a signature leaves, the peer's by its interaction. What that took stands under `payerStep…`. `durableCommits` are
- * fsyncs, one for each commit where one request is in flight (durable-commits.ts).
+ * before the clock starts. The payer's yes is given directly, without BankID, and outside the clock: ours by the service's own press
+ * and settlement, the peer's by its interaction. What that took stands under `payerStep…`. `durableCommits` are fsyncs, one for each
+ * commit where one request is in flight (durable-commits.ts).
  */
 const { values } = parseArgs({
   options: {
@@ -64,7 +64,7 @@ async function measure(): Promise<object> {
     rssMb: { ours: (await contenders.ours.usage()).rssMb, peer: (await contenders.peer.usage()).rssMb },
     inFlight: { 1: one, 32: many },
     history,
-    settled: 'directly: same rows and transactions, no BankID, outside the clock',
+    settled: 'directly: by a press and a settlement without BankID, outside the clock',
   };
 }
 

@@ -1,72 +1,54 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { AuditTrail } from '../../src/audit/audit-trail.ts';
-import type { Consent } from '../../src/consent/consent.ts';
+import { eventText } from '../../src/audit/audit-trail.ts';
+import { newBrowserCookie } from '../../src/consent/browser-cookie.ts';
 import { Authorisations } from '../../src/consent/authorisations.ts';
-import { Interactions } from '../../src/consent/interactions.ts';
-import { addMs, MINUTE_MS, systemClock, type Clock } from '../../src/kernel/clock.ts';
-import { newEvidenceId, newOrderId, parseInteractionId, type EvidenceId, type OrderId } from '../../src/kernel/ids.ts';
-import { findPersonalNumber, type PersonalNumber } from '../../src/kernel/personal-number.ts';
-import { consentSubject } from '../../src/kernel/subject.ts';
-import { initiationText } from '../../src/payment/initiation.ts';
-import { Database, type Scope, type Tx } from '../../src/database/database.ts';
-import { Envelope } from '../../src/vault/envelope.ts';
+import { lifetimes } from '../../src/consent/lifetimes.ts';
+import { authoriseConsent, type AuthorisedOrder } from '../../src/consent/settlement/authorise.repository.ts';
+import { Signing, type Press, type SigningRequest } from '../../src/consent/signing.ts';
+import { Database } from '../../src/database/database.ts';
 import { statement } from '../../src/database/statement.ts';
+import type { SealedEvidence } from '../../src/evidence/evidence.ts';
+import { retentionEnd } from '../../src/evidence/retention.ts';
+import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
+import { newEvidenceId, parseInteractionId, type OrderId } from '../../src/kernel/ids.ts';
+import { findPersonalNumber, type PersonalNumber } from '../../src/kernel/personal-number.ts';
+import { initiationText } from '../../src/payment/initiation.ts';
 
-/** About what a signature, its OCSP response and the rest weigh. */
-const SIGNATURE = randomBytes(16_000);
+/** About what a signature and its OCSP response weigh, compressed. */
+const ANSWER = randomBytes(9_500);
+/** About what stands beside them in the evidence, compressed. */
+const EVIDENCE = randomBytes(3_500);
 const PERSONAL_NUMBER = findPersonalNumber('199001012385') as PersonalNumber;
+const SETTLE_LEASE_MS = 15_000;
 
-const INSERT_ATTEMPT = statement(
-  'bench.insertAttempt',
-  `insert into signing_attempt (id, consent_id, client_id, return_nonce_hash, started_at) values ($1, $2, $3, $4, $5)`,
+const request: SigningRequest = {
+  device: 'this',
+  language: 'sv',
+  endUserIp: '192.0.2.7',
+  userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X)',
+  deviceIdentifier: 'device-identifier-of-the-benchmark',
+  returnUrl: (nonce) => `https://sigill.example/pay/back?n=${nonce}`,
+};
+
+/** What BankID's answer leaves of an order that was never sent to it. It is leased at once, so that no settler takes it. */
+const STORE_ANSWER = statement(
+  'bench.storeAnswer',
+  `with answered as (
+     update sign_order
+        set state = 'answered', order_ref = $2, start_sealed = $3, started_at = $5, answered_at = $5, answer_status = 'complete',
+            settle_lease = $6, settle_lease_until = clock_timestamp() + make_interval(secs => $7 / 1000.0)
+      where id = $1 and state = 'requested'
+     returning id)
+   insert into bankid_answer (order_id, answer_sealed, received_at) select id, $4, $5 from answered`,
 );
 
-const INSERT_ORDER = statement(
-  'bench.insertOrder',
-  `insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
-                           requested_at, pressed_at, started_at, answered_at, order_ref, start_sealed, answer_status)
-   values ($1, 'bench', $2, $3, 'answered', 'this', 'ios', 'bench', $4, $5, $5, $5, $5, $6, $7, 'complete')`,
-);
-
-const INSERT_ANSWER = statement(
-  'bench.insertAnswer',
-  'insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3)',
-);
-
-const AUTHORISE = statement(
-  'bench.authorise',
-  `update consent set state = 'authorised', authorised_at = $2, expires_at = $3
-    where id = $1 and state = 'awaiting-authorisation' and expires_at > $2`,
-);
-
-const END_ATTEMPT = statement(
-  'bench.endAttempt',
-  `update signing_attempt set outcome = 'authorised', ended_at = $2 where id = $1`,
-);
-
-const SETTLE_ORDER = statement(
-  'bench.settleOrder',
-  `update sign_order set state = 'settled', outcome = 'authorised', settled_at = $2 where id = $1 and state = 'answered'`,
-);
-
-const INSERT_EVIDENCE = statement(
-  'bench.insertEvidence',
-  `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, digest, sealed,
-                         signed_at, received_at, stored_at, retention_ends_at)
-   values ($1, 'accepted', $2, $3, $4, $5, $6, 'sandbox', 'TOTAL-PASSED', $7, $8, $9, $9, $9, $9::timestamptz + interval '10 years')`,
-);
-
-const INSERT_AUTHORISATION = statement(
-  'bench.insertAuthorisation',
-  `insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
-                              payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`,
-);
+type Attempt = Extract<Press, { readonly attempt: unknown }>['attempt'];
+type Answered = AuthorisedOrder['order'];
 
 /**
- * Signs for the payer without BankID: the rows and transactions that a signature leaves in the tables, but no order is placed,
- * collected or verified. For the benchmark alone: it runs beside the service, on its own database.
+ * Signs for the payer without BankID: the press and the transaction that authorises are the service's own, what BankID and the
+ * collector do between them is one statement, and no signature is verified.
  */
 export class Settlement {
   readonly #app: INestApplicationContext;
@@ -79,104 +61,55 @@ export class Settlement {
 
   /** The cookie of the browser that is bound now. */
   async settle(interaction: string): Promise<string> {
-    const { cookie, bound } = await this.#get(Interactions).bindBrowser(parseInteractionId(interaction), undefined);
-    const order = await this.#storeAnswer(bound.consent);
-    await this.#authorise(bound.consent, order);
-    return cookie;
+    const browser = { interactionId: parseInteractionId(interaction), cookie: newBrowserCookie() };
+    const press = await this.#get(Signing).press(browser, request);
+    if ('refused' in press) throw press.refused;
+    if (!press.stored.unsent) throw new Error(`interaction ${interaction} has an open order already`);
+    await this.#authorise(press.attempt, await this.#storeAnswer(press.attempt, press.stored.unsent.orderId));
+    return browser.cookie;
   }
 
-  /** What the press of the button, the collector and BankID's answer leave. */
-  async #storeAnswer(consent: Consent): Promise<Order> {
-    const order = { id: newOrderId(), attemptId: randomUUID() };
-    const subject = consentSubject(consent.bank, consent.consentId);
-    const now = this.#clock.now();
-    await this.#get(Database).inTransaction(async (tx) => {
-      const envelope = this.#get(Envelope);
-      const key = (await envelope.findDataKey(tx, subject)) ?? (await envelope.createDataKey(tx, subject));
-      await tx.query(INSERT_ATTEMPT, [order.attemptId, consent.consentId, consent.clientId, randomBytes(32), now]);
-      await tx.query(INSERT_ORDER, [
-        order.id,
-        consent.consentId,
-        subject,
-        key.seal('request', order.id, randomBytes(1500)),
-        now,
-        randomUUID(),
-        key.seal('start', order.id, randomBytes(200)),
-      ]);
-      await tx.query(INSERT_ANSWER, [order.id, key.seal('answer', order.id, SIGNATURE), now]);
-    });
+  async #storeAnswer({ key }: Attempt, orderId: OrderId): Promise<Answered> {
+    const order = { orderId, leaseId: randomUUID(), receivedAt: this.#clock.now() };
+    await this.#get(Database).query(STORE_ANSWER, [
+      orderId,
+      randomUUID(),
+      key.seal('start', orderId, randomBytes(200)),
+      key.seal('answer', orderId, ANSWER),
+      order.receivedAt,
+      order.leaseId,
+      SETTLE_LEASE_MS,
+    ]);
     return order;
   }
 
-  /** Transaction B of the settler. */
-  async #authorise(consent: Consent, order: Order): Promise<void> {
+  /** Transaction B. */
+  async #authorise(attempt: Attempt, order: Answered): Promise<void> {
     const now = this.#clock.now();
-    const subject = consentSubject(consent.bank, consent.consentId);
-    await this.#get(Database).inTransaction(async (tx) => {
-      await tx.query(AUTHORISE, [consent.consentId, now, addMs(now, 5 * MINUTE_MS)]);
-      const evidence = await this.#insertEvidence(tx, consent, order, now);
-      await this.#insertAuthorisation(tx, consent, { orderId: order.id, ...evidence }, now);
-      await this.#get(AuditTrail).appendEvent(tx, subject, {
-        type: 'consent.authorised',
-        at: now,
-        actor: 'service',
-        detail: { orderId: order.id, evidenceId: evidence.id },
-      });
-      await tx.query(END_ATTEMPT, [order.attemptId, now]);
-      await tx.query(SETTLE_ORDER, [order.id, now]);
-    });
-  }
-
-  async #insertEvidence(tx: Scope, { consentId, bank, clientId }: Consent, order: Order, now: Date): Promise<Evidence> {
-    const evidence = { id: newEvidenceId(), digest: randomBytes(32) };
-    const subject = consentSubject(bank, consentId);
-    const sealed = await this.#get(Envelope).seal(tx, subject, 'evidence', evidence.id, SIGNATURE);
-    await tx.query(INSERT_EVIDENCE, [
-      evidence.id,
-      subject,
-      consentId,
-      bank,
-      clientId,
-      order.id,
-      evidence.digest,
-      sealed,
-      now,
-    ]);
-    return evidence;
-  }
-
-  async #insertAuthorisation(
-    tx: Tx,
-    { consentId, bank, clientId, initiation }: Consent,
-    of: Evidence & { readonly orderId: OrderId },
-    now: Date,
-  ): Promise<void> {
+    const { attemptId, key, consent } = attempt;
+    const evidence = sealEvidence(attempt, order, now);
+    const { evidenceId, evidenceDigest } = evidence.summary;
     const signed = {
-      consentId,
-      evidenceId: of.id,
+      consentId: consent.consentId,
+      evidenceId,
       environment: 'sandbox',
-      bank,
-      clientId,
-      initiationText: initiationText(initiation),
+      bank: consent.bank,
+      clientId: consent.clientId,
+      initiationText: initiationText(consent.initiation),
     };
     const signer = { personalNumber: PERSONAL_NUMBER, signedAt: now };
-    const key = await this.#get(Envelope).getDataKey(tx, consentSubject(bank, consentId));
-    const row = this.#get(Authorisations).sign(key, signed, signer, of.digest);
-    await tx.query(INSERT_AUTHORISATION, [
-      row.consentId,
-      row.evidenceId,
-      row.evidenceDigest,
-      of.orderId,
-      row.environment,
-      row.bank,
-      row.clientId,
-      row.initiationText,
-      row.paymentMac,
-      row.payerMac,
-      row.payerSealed,
-      row.subject,
+    const detail = { orderId: order.orderId, evidenceId, evidenceDigest: evidenceDigest.toString('base64url') };
+    const authorised = {
+      order,
+      attemptId,
+      evidence,
+      authorisation: this.#get(Authorisations).sign(key, signed, signer, evidenceDigest),
+      event: eventText({ type: 'consent.authorised', at: now, actor: 'service', detail }),
       now,
-    ]);
+      returnBy: addMs(now, lifetimes.returnMs),
+    };
+    const { isAuthorised } = await this.#get(Database).inTransaction((tx) => authoriseConsent(tx, authorised));
+    if (!isAuthorised) throw new Error(`consent ${consent.consentId} was not authorised`);
   }
 
   #get<T>(type: abstract new (...args: never[]) => T): T {
@@ -184,12 +117,28 @@ export class Settlement {
   }
 }
 
-interface Order {
-  readonly id: OrderId;
-  readonly attemptId: string;
-}
-
-interface Evidence {
-  readonly id: EvidenceId;
-  readonly digest: Buffer;
+/** Of the weight of evidence, and as random as what is sealed. */
+function sealEvidence({ consent, key }: Attempt, { orderId, receivedAt }: Answered, now: Date): SealedEvidence {
+  const evidenceId = newEvidenceId();
+  const { consentId, bank, clientId } = consent;
+  return {
+    summary: {
+      evidenceId,
+      kind: 'accepted',
+      consentId,
+      bank,
+      clientId,
+      orderId,
+      environment: 'sandbox',
+      indication: 'TOTAL-PASSED',
+      subIndication: undefined,
+      evidenceDigest: randomBytes(32),
+      signedAt: now,
+      receivedAt,
+      storedAt: now,
+      retentionEndsAt: retentionEnd('accepted', now),
+    },
+    subject: key.subject,
+    sealed: key.seal('evidence', evidenceId, EVIDENCE),
+  };
 }

@@ -190,6 +190,7 @@ describe('from push to token', () => {
     expect(told.map(({ type }) => type)).toEqual([
       'consent.pushed',
       'browser.bound',
+      'order.requested',
       'consent.authorised',
       'code.issued',
       'token.issued',
