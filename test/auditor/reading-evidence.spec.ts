@@ -45,6 +45,7 @@ describe('reading evidence', () => {
     const events = await steps.trail.listEvents(subject);
     expect(findChainFaults(events)).toEqual([]);
     expect(events.map(({ event }) => JSON.parse(event) as unknown)).toMatchObject([
+      { type: 'consent.authorised' },
       { type: 'evidence.listed', actor: 'bank-of-bank-a', detail: { purpose: 'dispute' } },
       { type: 'evidence.read', actor: 'auditor-of-bank-a', detail: { evidenceId: accepted.evidenceId } },
       { type: 'evidence.verified', detail: { indication: 'TOTAL-PASSED', purpose: 'dispute' } },
@@ -63,7 +64,8 @@ describe('reading evidence', () => {
         await expect(reading).rejects.toMatchObject({ code: 'evidence.not-found' });
       }
     }
-    expect(await steps.trail.listEvents(consentSubject(accepted.bank, accepted.consentId))).toEqual([]);
+    const events = await steps.trail.listEvents(consentSubject(accepted.bank, accepted.consentId));
+    expect(events.map(({ event }) => JSON.parse(event) as unknown)).toMatchObject([{ type: 'consent.authorised' }]);
   });
 
   it('answers nothing when the reading cannot be written down', async () => {

@@ -1,20 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
-import { AuditTrail } from '../../../src/audit/audit-trail.ts';
+import { AuditTrail, eventText } from '../../../src/audit/audit-trail.ts';
 import { sealAnswer } from '../../../src/bankid-sign/order/sealed-order.ts';
 import { Authorisations } from '../../../src/consent/authorisations.ts';
-import type { NewAuthorisation } from '../../../src/consent/consent.ts';
+import { authoriseConsent } from '../../../src/consent/settlement/authorise.repository.ts';
 import { signedPayment } from '../../../src/consent/settlement/signed-payment.ts';
-import type { EvidenceRecord, EvidenceSummary } from '../../../src/evidence/evidence.ts';
+import type { EvidenceRecord, EvidenceSummary, SealedEvidence } from '../../../src/evidence/evidence.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { EvidenceVerification } from '../../../src/evidence/evidence-verification.ts';
 import { SignatureTrust } from '../../../src/evidence/signature-trust.ts';
 import { insertEvidence } from '../../../src/evidence/store/evidence.repository.ts';
 import { addMs } from '../../../src/kernel/clock.ts';
-import type { EvidenceId, OrderId } from '../../../src/kernel/ids.ts';
+import type { EvidenceId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { initiationToJson } from '../../../src/payment/initiation.ts';
-import { execute, type Scope, type Tx } from '../../../src/database/database.ts';
+import type { Scope, Tx } from '../../../src/database/database.ts';
 import { Envelope, type DataKey } from '../../../src/vault/envelope.ts';
 import { isVerified, type VerifiedSignature } from '../../../src/verification/verified-signature.ts';
 import type { Report } from '../../../src/verification/report.ts';
@@ -79,15 +80,11 @@ export class EvidenceSteps {
     occasion: Occasion = {},
   ): Promise<SignedConsent & { readonly evidenceId: EvidenceId; readonly digest: Buffer }> {
     const signed = await this.sign(occasion);
-    const { evidenceId, evidenceDigest } = await this.db.database.inTransaction(async (tx) => {
-      const appended = await this.append(tx, signed);
-      await this.#authorise(tx, { ...signed, ...appended });
-      return appended;
-    });
+    const { evidenceId, evidenceDigest } = await this.db.database.inTransaction((tx) => this.#authorise(tx, signed));
     return { ...signed, evidenceId, digest: evidenceDigest };
   }
 
-  /** The order and BankID's answer, which every evidence is of. */
+  /** The order, leased under its own id, and BankID's answer, which every evidence is of. */
   async keepAnswer(tx: Tx, signed: SignedConsent): Promise<void> {
     const { orderId, completion } = signed;
     const at = this.clock.now();
@@ -96,8 +93,10 @@ export class EvidenceSteps {
     await tx.query(
       unlisted(`
         insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
-                                requested_at, pressed_at)
-        values ($1, 'test', $1::uuid::text, 'test', 'requested', 'other', 'desktop', 'x', '', $2, $2) on conflict (id) do nothing`),
+                                requested_at, pressed_at, order_ref, start_sealed, started_at, answered_at, answer_status, settle_lease)
+        values ($1, 'test', $1::uuid::text, 'test', 'answered', 'other', 'desktop', 'x', '',
+                $2, $2, $1::uuid::text, '', $2, $2, 'complete', $1)
+        on conflict (id) do nothing`),
       [orderId, at],
     );
     await tx.query(
@@ -110,8 +109,7 @@ export class EvidenceSteps {
   /** The accepted evidence of a signature, without what it authorises. */
   async append(tx: Tx, signed: SignedConsent): Promise<Pick<EvidenceSummary, 'evidenceId' | 'evidenceDigest'>> {
     await this.keepAnswer(tx, signed);
-    const key = await this.keyOf(signed, tx);
-    const evidence = this.store.sealAccepted(key, this.verified(signed), recordOf(signed));
+    const evidence = this.#seal(await this.keyOf(signed, tx), signed);
     await insertEvidence(tx, evidence);
     return evidence.summary;
   }
@@ -133,17 +131,42 @@ export class EvidenceSteps {
     return verifyConsent(completion, expectation, anchors, policy, expectation.receivedAt);
   }
 
-  /** The rows that stand before evidence does, and beside it. */
-  async #authorise(
-    tx: Tx,
-    signed: SignedConsent & { readonly evidenceId: EvidenceId; readonly evidenceDigest: Buffer },
-  ): Promise<void> {
+  #seal(key: DataKey, signed: SignedConsent): SealedEvidence {
+    return this.store.sealAccepted(key, this.verified(signed), recordOf(signed));
+  }
+
+  /** By the statement of the settler. */
+  async #authorise(tx: Tx, signed: SignedConsent): Promise<EvidenceSummary> {
+    await this.#insertConsent(tx, signed);
+    await this.keepAnswer(tx, signed);
+    const now = this.clock.now();
+    const key = await this.keyOf(signed, tx);
+    const evidence = this.#seal(key, signed);
+    const { evidenceId, evidenceDigest } = evidence.summary;
+    const { orderId } = signed;
+    const signer = { personalNumber: signed.completion.personalNumber as PersonalNumber, signedAt: now };
+    const payment = signedPayment(signed.facts, evidenceId);
+    const { isAuthorised } = await authoriseConsent(tx, {
+      order: { orderId, leaseId: orderId, receivedAt: now },
+      attemptId: randomUUID(),
+      evidence,
+      authorisation: this.world.get(Authorisations).sign(key, payment, signer, evidenceDigest),
+      event: eventText({ type: 'consent.authorised', at: now, actor: 'service', detail: { orderId, evidenceId } }),
+      now,
+      returnBy: addMs(now, 1000),
+    });
+    if (!isAuthorised) throw new Error(`consent ${signed.consentId} was not authorised`);
+    return evidence.summary;
+  }
+
+  /** The consent as it waits for its signature. */
+  async #insertConsent(tx: Tx, signed: SignedConsent): Promise<void> {
     const at = this.clock.now();
     await tx.query(
       unlisted(`
         insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, created_at,
-                             expires_at, state, authorised_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'authorised', $8)`),
+                             expires_at, state)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'awaiting-authorisation')`),
       [
         signed.consentId,
         signed.bank,
@@ -153,14 +176,9 @@ export class EvidenceSteps {
         signed.facts.tpp.authorisationNumber,
         initiationToJson(signed.initiation),
         at,
-        new Date(at.getTime() + 1000),
+        addMs(at, 1000),
       ],
     );
-    const signer = { personalNumber: signed.completion.personalNumber as PersonalNumber, signedAt: at };
-    const { evidenceId, evidenceDigest, orderId } = signed;
-    const payment = signedPayment(signed.facts, evidenceId);
-    const row = this.world.get(Authorisations).sign(await this.keyOf(signed, tx), payment, signer, evidenceDigest);
-    await insertAuthorisation(tx, row, { orderId, at });
   }
 }
 
@@ -180,35 +198,4 @@ export function recordOf(signed: SignedConsent): EvidenceRecord {
     relyingPartyName: signed.expectation.relyingPartyName,
     receivedAt: signed.expectation.receivedAt,
   };
-}
-
-/** The row of `authorisation` that the settler writes beside the evidence. */
-async function insertAuthorisation(
-  tx: Tx,
-  row: NewAuthorisation,
-  { orderId, at }: { readonly orderId: OrderId; readonly at: Date },
-): Promise<void> {
-  await execute(
-    tx,
-    unlisted(`
-      insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
-                                 payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`),
-    [
-      row.consentId,
-      row.evidenceId,
-      row.evidenceDigest,
-      orderId,
-      row.environment,
-      row.bank,
-      row.clientId,
-      row.initiationText,
-      row.paymentMac,
-      row.payerMac,
-      row.payerSealed,
-      row.subject,
-      row.signedAt,
-      at,
-    ],
-  );
 }
