@@ -12,6 +12,7 @@ import { startSimulatorProcess } from '../sandbox/simulator-process.ts';
 import { startSystem, type System } from '../sandbox/system.ts';
 import { Undo } from '../sandbox/undo.ts';
 import { percentile } from './percentile.ts';
+import { insertDataKey } from './service/data-key.ts';
 
 /**
  * How evenly one instance collects many pending orders: the time between two collects of the same order, taken where the
@@ -100,7 +101,7 @@ async function place(system: System, count: number): Promise<void> {
     );
     await Promise.all(
       batch.map(async (group) => {
-        await database.inTransaction((tx) => envelope.createDataKey(tx, group));
+        await insertDataKey(database, envelope, group);
         await orders.placeOrder({
           purpose: 'bench',
           group,

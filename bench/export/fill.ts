@@ -15,6 +15,7 @@ import { compress } from '../../src/vault/compressed.ts';
 import { Envelope } from '../../src/vault/envelope.ts';
 import { isVerified } from '../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../src/verification/verify-consent.ts';
+import { insertDataKey } from '../service/data-key.ts';
 import { runSql } from '../token/contenders.ts';
 import { makeItem, type Item } from '../verify/material.ts';
 
@@ -130,7 +131,7 @@ async function seal(service: INestApplicationContext, tx: Tx, item: Item): Promi
     relyingPartyName: expectation.relyingPartyName,
     receivedAt,
   };
-  const key = await service.get(Envelope).createDataKey(tx, subjectOf(item));
+  const key = await insertDataKey(tx, service.get(Envelope), subjectOf(item));
   const { signature, ocspResponse } = completion;
   const answer = compress(Buffer.from(JSON.stringify({ completionData: { signature, ocspResponse } }), 'utf8'));
   return {

@@ -11,8 +11,8 @@ import {
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
 import type { KeyRing } from '../config/key-ring.ts';
-import type { Scope, Tx } from '../database/database.ts';
-import { findWrappedKey, findWrappedKeys, insertWrappedKey } from './envelope/data-key.repository.ts';
+import type { Scope } from '../database/database.ts';
+import { findWrappedKey, findWrappedKeys } from './envelope/data-key.repository.ts';
 import type { WrappedKey } from './wrapped-key.ts';
 
 const VERSION = 1;
@@ -75,13 +75,6 @@ export class Envelope {
     this.#subjects = importKeys(subjects);
   }
 
-  /** Makes and stores the data key of a subject that has none yet: one INSERT. @throws if it has one */
-  async createDataKey(tx: Tx, subject: string): Promise<DataKey> {
-    const { key, stored } = this.newDataKey(subject);
-    await insertWrappedKey(tx, stored);
-    return key;
-  }
-
   /** Makes the data key of a new subject. The caller stores it in the same statement as what it seals. */
   newDataKey(subject: string): NewDataKey {
     const key = randomBytes(32);
@@ -118,15 +111,6 @@ export class Envelope {
   unwrapFound(subject: string, found: WrappedKey | undefined): DataKey {
     if (!found) throw new Error(`the data key of ${subject} does not exist or was erased`);
     return this.unwrap(found);
-  }
-
-  /** Seals with the subject's data key, which must exist. */
-  async seal(scope: Scope, subject: string, kind: string, id: string, plaintext: Uint8Array): Promise<Buffer> {
-    return (await this.getDataKey(scope, subject)).seal(kind, id, plaintext);
-  }
-
-  async open(scope: Scope, subject: string, kind: string, id: string, sealed: Uint8Array): Promise<Buffer> {
-    return (await this.getDataKey(scope, subject)).open(kind, id, sealed);
   }
 
   /**

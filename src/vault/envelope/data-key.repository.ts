@@ -1,16 +1,7 @@
-import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
+import { maybeRow, rows, type Scope } from '../../database/database.ts';
 import { text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseWrappedKey, type WrappedKey } from '../wrapped-key.ts';
-
-const INSERT_WRAPPED_KEY = statement(
-  'vault.insertWrappedKey',
-  'insert into data_key (key_id, subject, kek_id, wrapped) values ($1, $2, $3, $4)',
-);
-
-export async function insertWrappedKey(tx: Tx, key: WrappedKey): Promise<void> {
-  await execute(tx, INSERT_WRAPPED_KEY, [key.keyId, key.subject, key.kekId, key.wrapped]);
-}
 
 const FIND_WRAPPED_KEY = statement(
   'vault.findWrappedKey',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { insertDataKey } from '../../../bench/service/data-key.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
@@ -18,7 +19,7 @@ afterAll(() => world.stop());
 async function answered(bank: string): Promise<void> {
   const { database, orders } = steps;
   const subject = consentSubject(bank, randomUUID() as ConsentId);
-  await database.inTransaction((tx) => steps.get(Envelope).createDataKey(tx, subject));
+  await insertDataKey(database, steps.get(Envelope), subject);
   const { group } = await steps.place({ subject, group: subject });
   await orders.cancelOrder(group);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { insertDataKey } from '../../../bench/service/data-key.ts';
 import type { OrderView, PretendApp } from '../../../simulator/client.ts';
 import type { System } from '../../../sandbox/system.ts';
 import type { AnsweredOrder, Progress, SignRequest } from '../../../src/bankid-sign/sign-order.ts';
@@ -37,9 +38,7 @@ export class OrderSteps {
   /** A request in a new group whose data key exists. */
   async request(part: Partial<SignRequest> = {}): Promise<SignRequest> {
     const subject = part.subject ?? `test:${randomUUID()}`;
-    if (part.subject === undefined) {
-      await this.database.inTransaction((tx) => this.get(Envelope).createDataKey(tx, subject));
-    }
+    if (part.subject === undefined) await insertDataKey(this.database, this.get(Envelope), subject);
     return { ...defaults, group: subject, subject, ...part };
   }
 

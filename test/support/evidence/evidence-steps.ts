@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { insertDataKey } from '../../../bench/service/data-key.ts';
 import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
 import { AuditTrail, eventText } from '../../../src/audit/audit-trail.ts';
 import { sealAnswer } from '../../../src/bankid-sign/order/sealed-order.ts';
@@ -71,7 +72,7 @@ export class EvidenceSteps {
   async sign(occasion: Occasion = {}): Promise<SignedConsent> {
     const signed = await signConsent(this.pki, occasion);
     const subject = consentSubject(signed.bank, signed.consentId);
-    await this.db.database.inTransaction((tx) => this.world.get(Envelope).createDataKey(tx, subject));
+    await insertDataKey(this.db.database, this.world.get(Envelope), subject);
     return signed;
   }
 
