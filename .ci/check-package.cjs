@@ -43,7 +43,7 @@ const folderFacts: FolderFacts = { consentJson: readFileSync(folder + '/consent.
 const exported: Report = verifyExported(completion, folderFacts, basis);
 // @ts-expect-error an exported verdict is no proof of consent
 const proof: VerifiedSignature = exported;
-const consent = (expected: Expectation): boolean => isVerified(verifyConsent(completion, expected, trust, policy, new Date()));
+const consent = (expected: Expectation): boolean => isVerified(verifyConsent(completion, expected, { trust, policy, now: new Date() }));
 console.log(JSON.stringify([report.indication, exported.indication, exported.matches, typeof consent, typeof proof, TrustAnchorRefused.name]));
 `;
 

@@ -35,7 +35,7 @@ const result = values.memory ? runMemory() : run();
 process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
 
 function accept(item: Item, { trust, at }: Material): void {
-  const verdict = verifyConsent(item.completion, item.expectation, trust, policies.bankid, at);
+  const verdict = verifyConsent(item.completion, item.expectation, { trust, policy: policies.bankid, now: at });
   if (!isVerified(verdict)) throw new Error(`sound material is refused: ${JSON.stringify(verdict.checks)}`);
 }
 
@@ -95,7 +95,8 @@ function refusedToAccepted(verification: () => void): Record<string, number> {
     const next = around(changed);
     const refusal = (): void => {
       const { completion, expectation } = next();
-      if (isVerified(verifyConsent(completion, expectation, trust, policies.bankid, at))) throw new Error('accepted');
+      if (isVerified(verifyConsent(completion, expectation, { trust, policy: policies.bankid, now: at })))
+        throw new Error('accepted');
     };
     measure(PART_MS, refusal);
     return round(compare(30, SLICE_MS, verification, refusal).ratio.median);

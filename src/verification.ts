@@ -17,6 +17,7 @@ export { maskReport, type Report } from './verification/report.ts';
 export type { CheckMessages } from './verification/messages.ts';
 export type {
   Completion,
+  ConsentBasis,
   Expectation,
   FolderFacts,
   VerificationBasis,

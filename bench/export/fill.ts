@@ -112,9 +112,9 @@ async function insert(ownerUrl: string, sealed: readonly SealedItem[]): Promise<
 
 async function seal(service: INestApplicationContext, tx: Tx, item: Item): Promise<SealedItem> {
   const { completion, expectation } = item;
-  const { anchors, policy } = service.get(SignatureTrust);
+  const { anchors: trust, policy } = service.get(SignatureTrust);
   const { facts, receivedAt } = expectation;
-  const verified = verifyConsent(completion, expectation, anchors, policy, receivedAt);
+  const verified = verifyConsent(completion, expectation, { trust, policy, now: receivedAt });
   if (!isVerified(verified)) throw new Error(`sound material is refused: ${JSON.stringify(verified.checks)}`);
   const record: EvidenceRecord = {
     consentId: facts.consentId,

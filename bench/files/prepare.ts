@@ -97,7 +97,7 @@ interface Kept {
 
 function evidenceOf({ completion, expectation }: Item, { trust, at }: Material): Kept {
   const { facts, visibleData, nonVisibleData } = expectation;
-  const verdict = verifyConsent(completion, expectation, trust, policies.bankid, at);
+  const verdict = verifyConsent(completion, expectation, { trust, policy: policies.bankid, now: at });
   if (!isVerified(verdict)) throw new Error('sound material is refused');
   const random = Buffer.alloc(32, 5);
   const { signature, ocspResponse = '' } = completion;

@@ -38,6 +38,13 @@ export interface VerificationTime {
   readonly vouchedAt: Date | undefined;
 }
 
+/** How a consent is verified: at the present, because a time that a caller vouches for authorises nothing. */
+export interface ConsentBasis {
+  readonly trust: TrustAnchors;
+  readonly policy: Policy;
+  readonly now: Date;
+}
+
 /** How a signature by itself, or an export, is verified. */
 export interface VerificationBasis {
   readonly trust: TrustAnchors;

@@ -1,30 +1,25 @@
 import { Malformed } from '../crypto/malformed.ts';
 import { findPersonalNumber } from '../kernel/personal-number.ts';
-import type { Completion, Expectation } from './expectation.ts';
-import type { Policy } from './policy.ts';
+import type { Completion, ConsentBasis, Expectation } from './expectation.ts';
 import type { Report } from './report.ts';
 import { makeReport } from './run/make-report.ts';
 import { runChecks, type Run } from './run/run-checks.ts';
-import type { TrustAnchors } from './trust-anchors.ts';
 import { sealVerifiedSignature, type VerifiedSignature } from './verified-signature.ts';
 
 /**
  * Whether this is the payer's signature of this consent: genuine, of our text, for us, made during the order by the expected
  * person. The only way to a {@link VerifiedSignature}.
- * @param at the present
  * @throws TypeError if a member of the expectation is absent: what is unknown must not count as equal
  * @see ETSI EN 319 102-1 §5; Commission Delegated Regulation (EU) 2018/389 Art. 5
  */
 export function verifyConsent(
   completion: Completion,
   expectation: Expectation,
-  trust: TrustAnchors,
-  policy: Policy,
-  at: Date,
+  { trust, policy, now }: ConsentBasis,
 ): VerifiedSignature | Report {
   checkComplete(expectation);
   const purpose = { kind: 'consent', expectation } as const;
-  const run = runChecks({ completion, trust, policy, time: { now: at, vouchedAt: undefined }, purpose });
+  const run = runChecks({ completion, trust, policy, time: { now, vouchedAt: undefined }, purpose });
   const report = makeReport(run);
   return report.indication === 'TOTAL-PASSED' && report.matches === 'yes' ? seal(run, report, expectation) : report;
 }

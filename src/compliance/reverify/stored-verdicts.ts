@@ -85,8 +85,8 @@ export class StoredVerdicts {
       ocspResponse: evidence.ocsp,
       personalNumber: textAt(evidence.circumstances, 'completion', 'user', 'personalNumber'),
     };
-    const { anchors, policy } = this.trust;
-    const result = verifyConsent(completion, expectation, anchors, policy, this.clock.now());
+    const { anchors: trust, policy } = this.trust;
+    const result = verifyConsent(completion, expectation, { trust, policy, now: this.clock.now() });
     return isVerified(result) ? result.report : result;
   }
 

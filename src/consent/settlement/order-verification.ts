@@ -52,7 +52,8 @@ export class OrderVerification {
       personalNumber: completion.user.personalNumber,
     };
     const expectation = this.#expectation(order, consent, found);
-    const result = verifyConsent(presented, expectation, this.trust.anchors, this.trust.policy, this.clock.now());
+    const { anchors: trust, policy } = this.trust;
+    const result = verifyConsent(presented, expectation, { trust, policy, now: this.clock.now() });
     if (!isVerified(result)) return { kind: 'refused', reason: 'signature', report: result };
     return this.#applyRelayRule(order, result, found.nonceReturned);
   }

@@ -11,7 +11,7 @@ import { makeVector, now } from '../../support/vectors/vector.ts';
 
 const vector = makeVector();
 const authorises = (completion: Completion): boolean =>
-  isVerified(verifyConsent(completion, vector.expectation, vector.trust, policies.bankid, now));
+  isVerified(verifyConsent(completion, vector.expectation, { trust: vector.trust, policy: policies.bankid, now }));
 
 const flip = (bytes: Buffer, bit: number): Buffer => {
   const copy = Buffer.from(bytes);

@@ -14,7 +14,7 @@ const xml = Buffer.from(completion.signature, 'base64');
 const ocsp = Buffer.from(completion.ocspResponse ?? '', 'base64');
 
 const authorises = (changed: Partial<Completion>): boolean =>
-  isVerified(verifyConsent({ ...completion, ...changed }, expectation, trust, policies.bankid, now));
+  isVerified(verifyConsent({ ...completion, ...changed }, expectation, { trust, policy: policies.bankid, now }));
 
 const flip = (bytes: Buffer, at: number, mask: number): Buffer => {
   const copy = Buffer.from(bytes);
@@ -47,7 +47,9 @@ describe('a change of one bit or byte', () => {
   it.each([0, 1, 2])('is refused in certificate %i, though the payer signs it so', (index) => {
     const passes = (recipe: Recipe): boolean => {
       const changed = makeVector(recipe);
-      return isVerified(verifyConsent(changed.completion, changed.expectation, trust, policies.bankid, now));
+      return isVerified(
+        verifyConsent(changed.completion, changed.expectation, { trust, policy: policies.bankid, now }),
+      );
     };
     const chainWith =
       (at: number): NonNullable<Recipe['chain']> =>

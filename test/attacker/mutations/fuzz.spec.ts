@@ -51,7 +51,11 @@ const grown = fc
 function reportsOf(input: FuzzInput): readonly Report[] {
   const content = contentOf(input);
   const vector = makeVector(content ?? recipeOf(input));
-  const result = verifyConsent(vector.completion, vector.expectation, vector.trust, policies.bankid, now);
+  const result = verifyConsent(vector.completion, vector.expectation, {
+    trust: vector.trust,
+    policy: policies.bankid,
+    now,
+  });
   const asFolder = { consentJson: consentSaidBy(content?.nonVisibleData) ?? folder.consentJson, copies: undefined };
   return [isVerified(result) ? result.report : result, exportedReportOf(vector, asFolder)];
 }

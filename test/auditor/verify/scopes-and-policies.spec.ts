@@ -183,16 +183,14 @@ describe('time', () => {
 describe('a verified signature', () => {
   it('comes out of a passed consent only, and no look-alike is one', () => {
     const { completion, expectation, trust } = makeVector();
-    const verified = verifyConsent(completion, expectation, trust, policies.bankid, now);
+    const verified = verifyConsent(completion, expectation, { trust, policy: policies.bankid, now });
     expect(isVerified(verified)).toBe(true);
     expect(isVerified({ ...verified })).toBe(false);
-    const refused = verifyConsent(
-      { ...completion, personalNumber: undefined },
-      expectation,
+    const refused = verifyConsent({ ...completion, personalNumber: undefined }, expectation, {
       trust,
-      policies.bankid,
+      policy: policies.bankid,
       now,
-    );
+    });
     expect(isVerified(refused)).toBe(false);
   });
 
@@ -207,14 +205,16 @@ describe('a verified signature', () => {
     const { completion, expectation, trust } = makeVector();
     for (const member of Object.keys(expectation)) {
       const partial = { ...expectation, [member]: undefined };
-      expect(() => verifyConsent(completion, partial, trust, policies.bankid, now)).toThrow(member);
+      expect(() => verifyConsent(completion, partial, { trust, policy: policies.bankid, now })).toThrow(member);
     }
   });
 
   it('is refused under a root of a kind that is not accepted', () => {
     const { completion, expectation, trust } = makeVector();
     const none = acceptAnchors(trust.roots, ['production', 'test']);
-    expect(isVerified(verifyConsent(completion, expectation, none, policies.bankid, now))).toBe(false);
+    expect(isVerified(verifyConsent(completion, expectation, { trust: none, policy: policies.bankid, now }))).toBe(
+      false,
+    );
   });
 
   it('hides the personal number where a report is masked', () => {

@@ -128,8 +128,8 @@ export class EvidenceSteps {
   }
 
   verdict({ completion, expectation }: SignedConsent): VerifiedSignature | Report {
-    const { anchors, policy } = this.world.get(SignatureTrust);
-    return verifyConsent(completion, expectation, anchors, policy, expectation.receivedAt);
+    const { anchors: trust, policy } = this.world.get(SignatureTrust);
+    return verifyConsent(completion, expectation, { trust, policy, now: expectation.receivedAt });
   }
 
   #seal(key: DataKey, signed: SignedConsent): SealedEvidence {

@@ -22,9 +22,7 @@ export function reportOf(recipe: Recipe, changes: Changes = {}): Report {
   const result = verifyConsent(
     { ...vector.completion, ...changes.completion },
     { ...vector.expectation, ...changes.expectation },
-    vector.trust,
-    policies.bankid,
-    changes.at ?? now,
+    { trust: vector.trust, policy: policies.bankid, now: changes.at ?? now },
   );
   return isVerified(result) ? result.report : result;
 }
