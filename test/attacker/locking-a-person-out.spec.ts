@@ -28,7 +28,7 @@ async function unopened(bound: BoundInteraction): Promise<string> {
 
 async function untilFailed(bound: BoundInteraction): Promise<void> {
   const isOver = 'select 1 from signing_attempt where consent_id = $1 having bool_and(outcome is not null)';
-  await eventually(async () => (await steps.db.asOwner(isOver, [bound.consent.consentId])).at(0));
+  await eventually(async () => (await steps.database.asOwner(isOver, [bound.consent.consentId])).at(0));
 }
 
 /** BankID ends an order that no app has opened. */
@@ -103,7 +103,7 @@ describe('a caller who knows a personal number and no more', () => {
     steps.clock.advance(-30_000);
     await untilFailed(attack);
     const orders = 'select count(*)::int as orders from sign_order where order_group = $1';
-    expect(await steps.db.asOwner(orders, [attack.consent.consentId])).toEqual([{ orders: 10 }]);
+    expect(await steps.database.asOwner(orders, [attack.consent.consentId])).toEqual([{ orders: 10 }]);
     expect((await steps.reload(attack)).consent).toMatchObject({ state: 'rejected', reason: 'attempts' });
     expect(await codeOf(steps.start(attack))).toBe('consent.not-awaiting-authorisation');
   });
@@ -114,10 +114,10 @@ describe('a caller who knows a personal number and no more', () => {
     for (let round = 0; round < 4; round += 1) {
       await Promise.all(Array.from({ length: 50 }, () => codeOf(steps.start(attack))));
     }
-    const [made] = await steps.db.asOwner(orders, [attack.consent.consentId]);
+    const [made] = await steps.database.asOwner(orders, [attack.consent.consentId]);
     expect(made?.['orders']).toBeLessThanOrEqual(10);
     const presses = `select count(*)::int as presses from signing_attempt where consent_id = $1 and outcome is distinct from 'not-asked'`;
-    const [counted] = await steps.db.asOwner(presses, [attack.consent.consentId]);
+    const [counted] = await steps.database.asOwner(presses, [attack.consent.consentId]);
     expect(counted?.['presses']).toBe(made?.['orders']);
   });
 });
@@ -133,7 +133,7 @@ describe('a person who was asked for the code', () => {
     expect([pausedUntil!.getTime() > steps.clock.now().getTime() + 86_000_000, attemptsLeft]).toEqual([true, 5]);
     // A day passes for the limits alone: a signature of yesterday would be refused.
     await tamper(
-      steps.db,
+      steps.database,
       'signing_attempt',
       `update signing_attempt set started_at = started_at - interval '1 day', ended_at = ended_at - interval '1 day'`,
     );
@@ -161,7 +161,7 @@ describe('a press of the button', () => {
     const bound = await steps.pushBound();
     const { consentId } = bound.consent;
     const press = (outcome: string | null, secondsAgo: number) =>
-      steps.db.asOwner(
+      steps.database.asOwner(
         `insert into signing_attempt (id, consent_id, client_id, return_nonce_hash, started_at, outcome, ended_at)
          values (gen_random_uuid(), $1, 'shop', sha256('x'), $2::timestamptz, $3::text, case when $3::text is not null then $2::timestamptz end)`,
         [consentId, new Date(steps.clock.now().getTime() - secondsAgo * 1000), outcome],
@@ -188,6 +188,6 @@ describe('a press of the button', () => {
       });
     }
     const attempts = 'select count(*)::int as attempts from signing_attempt where consent_id = $1';
-    expect(await steps.db.asOwner(attempts, [bound.consent.consentId])).toEqual([{ attempts: 1 }]);
+    expect(await steps.database.asOwner(attempts, [bound.consent.consentId])).toEqual([{ attempts: 1 }]);
   });
 });

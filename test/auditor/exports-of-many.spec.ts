@@ -31,7 +31,7 @@ describe('an export of many consents', () => {
 
   beforeAll(async () => {
     steps = await EvidenceSteps.start();
-    exports = exportsOn(steps.db.database);
+    exports = exportsOn(steps.database.database);
     const accepted = [];
     for (let n = 0; n < CONSENTS; n += 1) accepted.push(await steps.accept());
     consentIds = accepted.map(({ consentId }) => consentId);
@@ -41,7 +41,7 @@ describe('an export of many consents', () => {
 
   /** The consents that are recorded as exported, by the id of their export. */
   async function recorded(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const found = await steps.db.asOwner(
+    const found = await steps.database.asOwner(
       `select subject, event::jsonb -> 'detail' ->> 'exportId' as id from audit_event where type = 'evidence.exported'`,
     );
     return Map.groupBy(
@@ -72,10 +72,10 @@ describe('an export of many consents', () => {
 
   it('sends four SELECTs and one INSERT a page, however many consents are on it', async () => {
     const sent: string[] = [];
-    const counting = Object.create(steps.db.database) as Database;
+    const counting = Object.create(steps.database.database) as Database;
     counting.query = (sql, ...rest) => {
       sent.push(sql);
-      return steps.db.database.query(sql, ...rest);
+      return steps.database.database.query(sql, ...rest);
     };
     const out = new PassThrough();
     await Promise.all([buffer(out), exportsOn(counting).writeExport(request, out)]);
@@ -131,11 +131,11 @@ describe('an export of many consents', () => {
   });
 
   it('ends where the database fails between two pages, and claims nothing of the rest', async () => {
-    const failing = Object.create(steps.db.database) as Database;
+    const failing = Object.create(steps.database.database) as Database;
     let inserts = 0;
     failing.query = (sql, ...rest): ReturnType<Scope['query']> => {
       if (sql.includes('insert into audit_event') && ++inserts === 2) return Promise.reject(new Error('no connection'));
-      return steps.db.database.query(sql, ...rest);
+      return steps.database.database.query(sql, ...rest);
     };
     const before = new Set((await recorded()).keys());
     const out = new PassThrough();

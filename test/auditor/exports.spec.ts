@@ -41,7 +41,7 @@ describe('an export', () => {
     steps = await EvidenceSteps.start();
     keys = new SigningKeys([keyConfig]);
     exports = new Exports(
-      steps.db.database,
+      steps.database.database,
       steps.store,
       steps.trail,
       new Manifests(keys, { environment: 'sandbox' }, steps.clock),
@@ -222,7 +222,7 @@ describe('an export', () => {
       return found.map((locked) => locked && { ...locked, open: () => open(locked) });
     };
     const slow = new Exports(
-      steps.db.database,
+      steps.database.database,
       counting,
       steps.trail,
       new Manifests(keys, { environment: 'sandbox' }, steps.clock),
@@ -243,7 +243,7 @@ describe('an export', () => {
     const running = slow.writeExport(parseExportRequest({ ...words, bank: 'bank-slow' }, 'operator:eva'), out);
     await blocked;
     // Everything that can go on without the reader has gone on when the pool has answered another query.
-    for (let n = 0; n < 50; n += 1) await steps.db.database.query(unlisted('select 1'), []);
+    for (let n = 0; n < 50; n += 1) await steps.database.database.query(unlisted('select 1'), []);
     // The reader's buffer holds a folder; what else of the page was read is sealed.
     expect(opened).toBeLessThanOrEqual(3);
     held = Number.NEGATIVE_INFINITY;
@@ -256,7 +256,7 @@ describe('an export', () => {
     const out = new Writable({ write: (_chunk, _encoding, done) => done(new Error('the disk is full')) });
     const request = parseExportRequest({ ...words, consent: first.consentId }, 'operator:eva');
     await expect(exports.writeExport(request, out)).rejects.toThrow('the disk is full');
-    const [failed] = await steps.db.asOwner("select subject from audit_event where type = 'export.failed'");
+    const [failed] = await steps.database.asOwner("select subject from audit_event where type = 'export.failed'");
     expect(failed).toBeDefined();
     if (!out.closed) await once(out, 'close');
   });
@@ -264,7 +264,9 @@ describe('an export', () => {
   it('counts consents whose evidence was erased, and exports the others', async () => {
     const erased = await steps.accept({ bank: 'bank-old' });
     await steps.accept({ bank: 'bank-old' });
-    await steps.db.asOwner('delete from data_key where subject = $1', [consentSubject('bank-old', erased.consentId)]);
+    await steps.database.asOwner('delete from data_key where subject = $1', [
+      consentSubject('bank-old', erased.consentId),
+    ]);
     const { summary, zip } = await run({ bank: 'bank-old' });
     expect(summary).toMatchObject({ count: 1, erased: 1 });
     expect([...(await unzip(zip)).keys()].some((name) => name.startsWith(erased.consentId))).toBe(false);

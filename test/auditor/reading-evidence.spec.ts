@@ -22,7 +22,7 @@ describe('reading evidence', () => {
   let reads: EvidenceReads;
   beforeAll(async () => {
     steps = await EvidenceSteps.start();
-    reads = steps.world.get(EvidenceReads);
+    reads = steps.get(EvidenceReads);
   }, 120_000);
   afterAll(() => steps.stop());
 
@@ -71,7 +71,7 @@ describe('reading evidence', () => {
   it('answers nothing when the reading cannot be written down', async () => {
     const accepted = await steps.accept();
     const broken = { appendStandalone: () => Promise.reject(new Error('no trail')) } as unknown as AuditTrail;
-    const unaudited = new EvidenceReads(steps.store, steps.verification, broken, steps.db.database, steps.clock);
+    const unaudited = new EvidenceReads(steps.store, steps.verification, broken, steps.database.database, steps.clock);
     await expect(unaudited.readEvidence(accepted.evidenceId, auditor, purpose)).rejects.toThrow('no trail');
     await expect(unaudited.listEvidence(accepted.consentId, auditor, purpose)).rejects.toThrow('no trail');
     await expect(unaudited.verifyEvidence(accepted.evidenceId, auditor, purpose)).rejects.toThrow('no trail');

@@ -216,10 +216,10 @@ describe('the database', () => {
       await expect(service.query(unlisted(sql), [consentId])).rejects.toThrow(/permission denied|append-only/);
     }
     await expect(
-      steps.db.asOwner(`update consent set state = 'authorised' where id = $1`, [consentId]),
+      steps.database.asOwner(`update consent set state = 'authorised' where id = $1`, [consentId]),
     ).rejects.toThrow(/does not go from consumed to authorised/);
-    await expect(steps.db.asOwner('delete from consent')).rejects.toThrow(/append-only/);
-    await expect(steps.db.asOwner('delete from authorisation')).rejects.toThrow(/append-only/);
+    await expect(steps.database.asOwner('delete from consent')).rejects.toThrow(/append-only/);
+    await expect(steps.database.asOwner('delete from authorisation')).rejects.toThrow(/append-only/);
   });
 
   it("refuses to authorise a consent by another's evidence", async () => {

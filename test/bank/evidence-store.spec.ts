@@ -18,13 +18,13 @@ describe('the evidence store', () => {
   let database: Database;
   beforeAll(async () => {
     steps = await EvidenceSteps.start();
-    database = steps.db.database;
+    database = steps.database.database;
   }, 120_000);
   afterAll(() => steps.stop());
 
   const append = (signed: SignedConsent) => database.inTransaction((tx) => steps.append(tx, signed));
   const count = async (signed: SignedConsent): Promise<number> => {
-    const rows = await steps.db.asOwner('select id from evidence where consent_id = $1', [signed.consentId]);
+    const rows = await steps.database.asOwner('select id from evidence where consent_id = $1', [signed.consentId]);
     return rows.length;
   };
 
@@ -59,7 +59,7 @@ describe('the evidence store', () => {
 
   it('keeps no personal number, name or signed text in the clear', async () => {
     const signed = await steps.accept();
-    const [row] = await steps.db.asOwner('select row_to_json(e)::text as row from evidence e where id = $1', [
+    const [row] = await steps.database.asOwner('select row_to_json(e)::text as row from evidence e where id = $1', [
       signed.evidenceId,
     ]);
     const clear = `${String(row!['row'])} ${Buffer.from(String(row!['row'])).toString('latin1')}`;
@@ -183,20 +183,20 @@ describe('the evidence store', () => {
 
   it('does not open a ciphertext that was moved to another row', async () => {
     const [a, b] = [await steps.accept(), await steps.accept()];
-    await steps.db.asOwner('alter table evidence disable trigger evidence_is_append_only');
-    await steps.db.asOwner('update evidence set sealed = (select sealed from evidence where id = $1) where id = $2', [
-      a.evidenceId,
-      b.evidenceId,
-    ]);
-    await steps.db.asOwner('alter table evidence enable always trigger evidence_is_append_only');
+    await steps.database.asOwner('alter table evidence disable trigger evidence_is_append_only');
+    await steps.database.asOwner(
+      'update evidence set sealed = (select sealed from evidence where id = $1) where id = $2',
+      [a.evidenceId, b.evidenceId],
+    );
+    await steps.database.asOwner('alter table evidence enable always trigger evidence_is_append_only');
     await expect(steps.store.getEvidence(b.evidenceId, b.bank)).rejects.toThrow();
   });
 
   it('has its signature in the answer as it came, and is opened with no other answer', async () => {
     const [a, b] = [await steps.accept(), await steps.accept()];
     const answerOf = 'select answer_sealed from bankid_answer where order_id = $1';
-    const [kept] = await steps.db.asOwner(answerOf, [a.orderId]);
-    const [sealed] = await steps.db.asOwner('select sealed from evidence where id = $1', [a.evidenceId]);
+    const [kept] = await steps.database.asOwner(answerOf, [a.orderId]);
+    const [sealed] = await steps.database.asOwner('select sealed from evidence where id = $1', [a.evidenceId]);
     const key = await steps.keyOf(a);
     const answer = openAnswer(key, a.orderId, kept!['answer_sealed'] as Buffer).toString('utf8');
     expect(answer).toContain(a.completion.signature);
@@ -209,9 +209,9 @@ describe('the evidence store', () => {
       Buffer.from(answer.replace(a.completion.signature, b.completion.signature)),
     );
     const change = 'update bankid_answer set answer_sealed = $1 where order_id = $2';
-    await tamper(steps.db, 'bankid_answer', change, [other, a.orderId]);
+    await tamper(steps.database, 'bankid_answer', change, [other, a.orderId]);
     await expect(steps.store.getEvidence(a.evidenceId, a.bank)).rejects.toThrow(/does not match its stored digest/);
-    await tamper(steps.db, 'bankid_answer', change, [kept!['answer_sealed'], a.orderId]);
+    await tamper(steps.database, 'bankid_answer', change, [kept!['answer_sealed'], a.orderId]);
     expect((await steps.store.getEvidence(a.evidenceId, a.bank)).signature).toBe(a.completion.signature);
   });
 
@@ -227,14 +227,14 @@ describe('the evidence store', () => {
     for (const table of ['evidence', 'evidence_attachment']) {
       for (const sql of [`update ${table} set sealed = ''`, `delete from ${table}`, `truncate ${table} cascade`]) {
         await expect(database.query(unlisted(sql), [])).rejects.toThrow(/permission denied/);
-        await expect(steps.db.asOwner(sql)).rejects.toThrow(/append-only/);
+        await expect(steps.database.asOwner(sql)).rejects.toThrow(/append-only/);
       }
     }
   });
 
   it('cannot be read once the data key is gone', async () => {
     const { evidenceId, bank, consentId } = await steps.accept();
-    await steps.db.asOwner('delete from data_key where subject = $1', [consentSubject(bank, consentId)]);
+    await steps.database.asOwner('delete from data_key where subject = $1', [consentSubject(bank, consentId)]);
     await expect(steps.store.getEvidence(evidenceId, bank)).rejects.toMatchObject({
       code: 'evidence.not-found',
     });

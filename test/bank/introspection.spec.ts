@@ -27,7 +27,7 @@ describe('introspection', () => {
       iss: steps.tpp.issuer,
       aud: 'https://api.exempelbanken.example/payments',
       client_id: tpp.id,
-      sub: pairwiseSubject(steps.world.get(Envelope), tpp.id as ClientId, anna as PersonalNumber),
+      sub: pairwiseSubject(steps.get(Envelope), tpp.id as ClientId, anna as PersonalNumber),
       token_type: 'DPoP',
       cnf: { jkt: await tpp.thumbprint() },
       acr: expect.any(String),

@@ -24,7 +24,7 @@ afterAll(() => undo.all());
 
 /** How often connections have waited until the disk had the WAL. A connection adds to these figures when it has been idle. */
 async function countFsyncs(): Promise<number> {
-  const send = (): Promise<unknown> => steps.world.get(Database).query(unlisted(FLUSH), []);
+  const send = (): Promise<unknown> => steps.get(Database).query(unlisted(FLUSH), []);
   await Promise.all(Array.from({ length: CONNECTIONS }, send));
   const [row] = await steps.database.asOwner(COUNT_FSYNCS);
   return Number(row?.['fsyncs']);

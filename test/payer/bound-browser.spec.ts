@@ -48,7 +48,7 @@ describe('a browser', () => {
     // A browser of ours, with a cookie of ours, for a payment of its own.
     await steps.world.openInApp(await steps.parties.tpp.push(), stranger);
     await untilCollected();
-    const before = await countRows(steps.world.database);
+    const before = await countRows(steps.database);
     const [, order] = await steps.world.app.listOrders();
     for (const [method, address] of addresses(path)) {
       const pages = [
@@ -65,7 +65,7 @@ describe('a browser', () => {
         );
       }
     }
-    expect(await countRows(steps.world.database)).toEqual(before);
+    expect(await countRows(steps.database)).toEqual(before);
     expect((await steps.world.app.getOrder(order?.id ?? '')).status).toBe('pending');
     await steps.sign(inHand);
     expect(await steps.token(inHand)).toHaveLength(43);
@@ -96,7 +96,7 @@ describe('a browser', () => {
   it('cannot be made to begin by a form of another site', async () => {
     const pushed = await steps.parties.tpp.push();
     const path = await pageOf(pushed);
-    const before = await countRows(steps.world.database);
+    const before = await countRows(steps.database);
     const forged: readonly Record<string, string>[] = [
       { origin: 'https://evil.example' },
       { origin: 'null' },
@@ -110,7 +110,7 @@ describe('a browser', () => {
         expect(answer.headers.getSetCookie()).toEqual([]);
       }
     }
-    expect(await countRows(steps.world.database)).toEqual(before);
+    expect(await countRows(steps.database)).toEqual(before);
   });
 
   it('may open the link twice: two tabs are one payment, with one order at a time and one code that is good', async () => {
@@ -145,7 +145,7 @@ async function opened(browser: PayerBrowser): Promise<string> {
 describe('a preview bot', () => {
   it('may follow the link as often as it likes: nothing changes, and the payer can still pay', async () => {
     const pushed = await steps.parties.tpp.push();
-    const before = await countRows(steps.world.database);
+    const before = await countRows(steps.database);
     const path = await pageOf(pushed);
     let botCookie = '';
     for (let n = 0; n < 25; n += 1) {
@@ -159,7 +159,7 @@ describe('a preview bot', () => {
     expect(
       (await fetch(new URL(`/authorize/${path.slice('/pay/'.length)}/return`, pushed.authorizationUrl))).status,
     ).toBe(404);
-    expect(await countRows(steps.world.database)).toEqual(before);
+    expect(await countRows(steps.database)).toEqual(before);
     const { browser, orderId } = await steps.world.openInApp(pushed);
     // The bot may keep whatever cookie it was given: the payment is the payer's.
     const bot = await fetch(new URL(path, steps.parties.tpp.issuer), { headers: { cookie: botCookie } });

@@ -13,7 +13,7 @@ describe('the eraser', () => {
 
   beforeAll(async () => {
     steps = await EvidenceSteps.start();
-    eraser = new pg.Client({ connectionString: steps.db.eraserUrl });
+    eraser = new pg.Client({ connectionString: steps.database.eraserUrl });
     await eraser.connect();
   }, 120_000);
   afterAll(async () => {
@@ -35,7 +35,7 @@ describe('the eraser', () => {
     return rows.map((row) => row.erased_subject);
   };
   const hold = (subject: string, action: 'placed' | 'released') =>
-    steps.db.asOwner('insert into legal_hold (subject, action, actor, reason) values ($1, $2, $3, $4)', [
+    steps.database.asOwner('insert into legal_hold (subject, action, actor, reason) values ($1, $2, $3, $4)', [
       subject,
       action,
       'operator:test',
@@ -74,10 +74,10 @@ describe('the eraser', () => {
     const [erasing = '', placing = '', releasing = ''] = [...runbook.matchAll(/```sql\n([^`]*)```/g)].map(
       ([, sql = '']) => sql.replace('consent:BANK:CONSENT', held.subject),
     );
-    await steps.db.database.query(unlisted(placing), []);
+    await steps.database.database.query(unlisted(placing), []);
     expect((await eraser.query(erasing)).rows).toEqual([]);
-    await expect(steps.db.database.query(unlisted(releasing), [])).rejects.toThrow(/row-level security/);
-    await steps.db.asOwner(releasing);
+    await expect(steps.database.database.query(unlisted(releasing), [])).rejects.toThrow(/row-level security/);
+    await steps.database.asOwner(releasing);
     expect((await eraser.query(erasing)).rows).toEqual([{ erased_subject: held.subject }]);
   });
 
@@ -85,7 +85,7 @@ describe('the eraser', () => {
     const signed = await steps.sign();
     const subject = consentSubject(signed.bank, signed.consentId);
     expect(await erase()).toEqual([]);
-    await steps.db.asOwner("update data_key set wrapped_at = now() - interval '14 months' where subject = $1", [
+    await steps.database.asOwner("update data_key set wrapped_at = now() - interval '14 months' where subject = $1", [
       subject,
     ]);
     expect(await erase()).toEqual([subject]);
@@ -107,9 +107,11 @@ describe('the eraser', () => {
   });
 
   it('is the only login that may erase: the service cannot', async () => {
-    await expect(steps.db.database.query(unlisted('select erase_ended_subjects()'), [])).rejects.toThrow(
+    await expect(steps.database.database.query(unlisted('select erase_ended_subjects()'), [])).rejects.toThrow(
       /permission denied/,
     );
-    await expect(steps.db.database.query(unlisted('delete from data_key'), [])).rejects.toThrow(/permission denied/);
+    await expect(steps.database.database.query(unlisted('delete from data_key'), [])).rejects.toThrow(
+      /permission denied/,
+    );
   });
 });

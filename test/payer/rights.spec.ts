@@ -55,7 +55,7 @@ describe('a payer', () => {
     const pushed = await steps.parties.tpp.push();
     const { browser } = await steps.world.openInApp(pushed);
     await browser.post(`${browser.interactionPath}/cancel`);
-    steps.world.clock.advance(3_000);
+    steps.clock.advance(3_000);
     await browser.post(`${browser.interactionPath}/start/other`);
     await browser.waitFor('qr');
     const frames = new Set<string>();

@@ -20,7 +20,7 @@ describe('a payer who lets time pass', () => {
 
   it('on our page for the life of the consent finds it expired, and the TPP learns that', async () => {
     const inHand = await steps.open();
-    steps.world.clock.advance(15 * MINUTE + 1000);
+    steps.clock.advance(15 * MINUTE + 1000);
     await inHand.browser.waitFor('expired');
     await steps.waitForState(inHand.pushed.consentId, 'expired');
     const refusal = await steps.refusal(inHand);
@@ -34,7 +34,7 @@ describe('a payer who lets time pass', () => {
   it('after signing loses the authorisation: five minutes without coming back end it', async () => {
     const inHand = await steps.open();
     await steps.sign(inHand);
-    steps.world.clock.advance(5 * MINUTE + 1000);
+    steps.clock.advance(5 * MINUTE + 1000);
     await inHand.browser.waitFor('expired');
     await steps.waitForState(inHand.pushed.consentId, 'expired');
     const { returned, tpp } = await steps.refusal(inHand);
@@ -46,7 +46,7 @@ describe('a payer who lets time pass', () => {
     const inHand = await steps.open();
     await steps.sign(inHand);
     const returned = await inHand.browser.finish();
-    steps.world.clock.advance(61_000);
+    steps.clock.advance(61_000);
     const { tpp } = steps.parties;
     const form = tpp.redemption(returned.searchParams.get('code') ?? '', inHand.pushed);
     expect((await tpp.postAs('/token', form)).body['error']).toBe('invalid_grant');
@@ -62,7 +62,7 @@ describe('an order that was opened by a link', () => {
     const inHand = await steps.open();
     await steps.world.app.sign(inHand.orderId, { ...elsewhere, risk: 'moderate' });
     await inHand.browser.waitFor('checking');
-    steps.world.clock.advance(31_000);
+    steps.clock.advance(31_000);
     await inHand.browser.waitFor('device');
     const refusal = await steps.refusal(inHand);
     expect(refusal.returned).toEqual(refusedReturn(inHand.pushed, 'not-completed', steps.parties.tpp.issuer));
@@ -79,7 +79,7 @@ describe('an order that was opened by a link', () => {
     await steps.world.app.setOrderFault(inHand.orderId, { risk: null });
     await steps.world.app.sign(inHand.orderId, elsewhere);
     await inHand.browser.waitFor('checking');
-    steps.world.clock.advance(31_000);
+    steps.clock.advance(31_000);
     expect(await inHand.browser.waitFor('device', 'authorised')).toBe('device');
   });
 
@@ -92,7 +92,7 @@ describe('an order that was opened by a link', () => {
     await inHand.browser.waitFor('checking');
     await inHand.browser.get(`${inHand.browser.interactionPath}/back?nonce=${foreign}`);
     await inHand.browser.get(`${inHand.browser.interactionPath}/back`);
-    steps.world.clock.advance(31_000);
+    steps.clock.advance(31_000);
     expect(await inHand.browser.waitFor('device', 'authorised')).toBe('device');
   });
 

@@ -15,7 +15,7 @@ describe('a payer whose first press comes more than five minutes after the push'
     'by %s reads the truth, and goes back to the TPP',
     async (button) => {
       const { pushed, browser } = await steps.visit();
-      steps.world.clock.advance(5 * MINUTE);
+      steps.clock.advance(5 * MINUTE);
       const orders = (await steps.world.app.listOrders()).length;
       const page = await browser.post(`${browser.interactionPath}/${button}`);
       expect([page.status, page.body]).toEqual([200, expect.stringContaining('Tiden för att godkänna är slut')]);
@@ -34,13 +34,13 @@ describe('a payer whose first press comes more than five minutes after the push'
 
   it('finds the same when the consent has expired meanwhile, or when only its page is loaded again', async () => {
     const { pushed, browser } = await steps.visit();
-    steps.world.clock.advance(6 * MINUTE);
-    const before = await countRows(steps.world.database);
+    steps.clock.advance(6 * MINUTE);
+    const before = await countRows(steps.database);
     const late = await browser.get(browser.interactionPath);
     expect(late.body).toContain('data-view="expired"');
     // Looking changes nothing, however late.
-    expect(await countRows(steps.world.database)).toEqual(before);
-    steps.world.clock.advance(10 * MINUTE);
+    expect(await countRows(steps.database)).toEqual(before);
+    steps.clock.advance(10 * MINUTE);
     await steps.waitForState(pushed.consentId, 'expired');
     const page = await browser.post(`${browser.interactionPath}/start/this`);
     expect([page.status, page.body]).toEqual([200, expect.stringContaining('/return"')]);
@@ -64,10 +64,10 @@ describe('a browser that is not the payer’s', () => {
     const { pushed, browser } = await steps.visit();
     const stranger = new PayerBrowser();
     await stranger.open(pushed.authorizationUrl);
-    steps.world.clock.advance(5 * MINUTE - 1_000);
+    steps.clock.advance(5 * MINUTE - 1_000);
     await expect(stranger.finish()).rejects.toThrow('the return was answered 404');
     const opened = await steps.world.openInApp(pushed, browser);
-    steps.world.clock.advance(2_000);
+    steps.clock.advance(2_000);
     await expect(stranger.finish()).rejects.toThrow('the return was answered 404');
     const refused = await stranger.post(`${stranger.interactionPath}/start/this`);
     expect([refused.status, refused.body]).toEqual([404, expect.stringContaining('annan webbläsare')]);

@@ -19,12 +19,12 @@ async function visit(): Promise<Omit<InHand, 'orderId'>> {
 
 /** As if the person's BankID had failed five times in the app today, the last time an hour ago. */
 async function fillLimit(consentId: string): Promise<void> {
-  await steps.world.database.asOwner(
+  await steps.database.asOwner(
     `insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at, outcome, ended_at,
                                   failure, reached_signing)
      select gen_random_uuid(), id, 'another', bound_payer_hash, sha256('x'), $2, 'failed', $2, 'certificateErr', true
        from consent, generate_series(1, 5) where id = $1`,
-    [consentId, new Date(steps.world.clock.now().getTime() - 3_600_000)],
+    [consentId, new Date(steps.clock.now().getTime() - 3_600_000)],
   );
 }
 
@@ -42,7 +42,7 @@ describe('a payer who cancels on our page', () => {
       // One cancel is not many attempts.
       expect(early.body).not.toMatch(/många försök|too many/i);
     }
-    steps.world.clock.advance(3_000);
+    steps.clock.advance(3_000);
     await steps.sign({ ...inHand, ...(await steps.world.openInApp(inHand.pushed, browser)) });
     expect(await steps.token(inHand)).toHaveLength(43);
   });
@@ -81,11 +81,11 @@ describe('a payer whose limit is reached', () => {
 describe('a payer who presses and presses while an order is open', () => {
   it('need not wait for an hour: what BankID never heard of is no order', async () => {
     const { pushed, browser } = await visit();
-    await steps.world.database.asOwner(
+    await steps.database.asOwner(
       `insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at, outcome, ended_at)
        select gen_random_uuid(), id, client_id, bound_payer_hash, sha256('x'), $2, 'not-asked', $2
          from consent, generate_series(1, 30) where id = $1`,
-      [pushed.consentId, steps.world.clock.now()],
+      [pushed.consentId, steps.clock.now()],
     );
     expect((await browser.get(browser.interactionPath)).body).toMatch(BUTTONS);
     await steps.sign({ pushed, ...(await steps.world.openInApp(pushed, browser)) });
@@ -97,7 +97,7 @@ describe('a payer who has pressed ten times', () => {
   it('is led back to the TPP instead of to a button that would be refused', async () => {
     const inHand = await steps.open();
     const { browser, pushed } = inHand;
-    await steps.world.database.asOwner(
+    await steps.database.asOwner(
       `insert into signing_attempt (id, consent_id, client_id, return_nonce_hash, started_at, outcome, ended_at)
        select gen_random_uuid(), id, client_id, sha256('x'), created_at, 'unreached', created_at
          from consent, generate_series(1, 9) where id = $1`,

@@ -95,7 +95,7 @@ describe('an answer that waits for the browser', () => {
     await steps.app.sign(started.id, { deviceIp: '198.51.100.4', risk: 'moderate' });
     await eventually(async () => {
       const sql = 'select 1 from sign_order where order_group = $1 and settle_after is not null';
-      return (await steps.db.asOwner(sql, [started.bound.consent.consentId])).at(0);
+      return (await steps.database.asOwner(sql, [started.bound.consent.consentId])).at(0);
     });
     return started;
   };
@@ -117,7 +117,7 @@ describe('an answer that waits for the browser', () => {
   it('keeps the consent alive past its time, because it came in time', async () => {
     const { bound, nonce } = await waiting();
     const { consentId, interactionId } = bound.consent;
-    await steps.db.asOwner('update consent set expires_at = $2 where id = $1', [consentId, steps.clock.now()]);
+    await steps.database.asOwner('update consent set expires_at = $2 where id = $1', [consentId, steps.clock.now()]);
     await steps.sweeper.sweep();
     expect((await steps.reload(bound)).consent.state).toBe('awaiting-authorisation');
     await steps.interactions.recordReturn(interactionId, bound.cookie, nonce);
@@ -128,7 +128,7 @@ describe('an answer that waits for the browser', () => {
     const { bound, nonce } = await waiting();
     const { consentId, interactionId } = bound.consent;
     const sql = `update consent c set expires_at = o.answered_at from sign_order o where c.id = $1 and o.order_group = c.id::text`;
-    await steps.db.asOwner(sql, [consentId]);
+    await steps.database.asOwner(sql, [consentId]);
     await steps.interactions.recordReturn(interactionId, bound.cookie, nonce);
     const consent = await steps.until(bound, (now) => now.consent.state !== 'awaiting-authorisation');
     expect(consent).toMatchObject({ state: 'expired', reason: 'no-authorisation' });

@@ -43,7 +43,7 @@ describe('before the sweeper has come, a consent whose time is up', () => {
   it('has the order withdrawn that was left open at BankID', async () => {
     const bound = await steps.pushBound();
     await steps.scan(bound);
-    await steps.db.asOwner('update consent set expires_at = $2 where id = $1', [
+    await steps.database.asOwner('update consent set expires_at = $2 where id = $1', [
       bound.consent.consentId,
       steps.clock.now(),
     ]);
@@ -51,7 +51,7 @@ describe('before the sweeper has come, a consent whose time is up', () => {
     await steps.sweeper.sweep();
     await eventually(async () => {
       const sql = `select 1 from sign_order where order_group = $1 and failure = 'withdrawn'`;
-      return (await steps.db.asOwner(sql, [bound.consent.consentId])).at(0);
+      return (await steps.database.asOwner(sql, [bound.consent.consentId])).at(0);
     });
   });
 });
@@ -64,9 +64,9 @@ describe('a consent whose time is up while its signature waits for the verdict',
     await steps.app.sign(await steps.scan(bound), {});
     await eventually(async () => {
       const sql = `select 1 from sign_order where order_group = $1 and state = 'answered'`;
-      return (await steps.db.asOwner(sql, [consentId])).at(0);
+      return (await steps.database.asOwner(sql, [consentId])).at(0);
     });
-    await steps.db.asOwner(
+    await steps.database.asOwner(
       `update consent c set expires_at = o.answered_at + interval '1 millisecond' from sign_order o
         where c.id = $1 and o.order_group = c.id::text`,
       [consentId],

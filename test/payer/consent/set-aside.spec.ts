@@ -51,7 +51,7 @@ interface OrderRow {
 }
 
 async function orderOf({ consent }: BoundInteraction): Promise<OrderRow> {
-  const [row] = await steps.db.asOwner(
+  const [row] = await steps.database.asOwner(
     `select id, state, failure, settle_tries as tries,
             round(extract(epoch from settle_lease_until - clock_timestamp()))::int as wait
        from sign_order where order_group = $1 order by seq desc limit 1`,
@@ -62,7 +62,7 @@ async function orderOf({ consent }: BoundInteraction): Promise<OrderRow> {
 
 /** Tries it now, whenever it was due. */
 async function tryNow(bound: BoundInteraction): Promise<OrderRow> {
-  await steps.db.asOwner(
+  await steps.database.asOwner(
     `update sign_order set settle_lease_until = clock_timestamp() - interval '1 second'
       where order_group = $1 and settle_lease_until is not null`,
     [bound.consent.consentId],
@@ -82,11 +82,11 @@ async function setAside(): Promise<BoundInteraction> {
 async function putBack({ id }: OrderRow): Promise<void> {
   const runbook = readFileSync(new URL('../../../docs/runbooks/health.md', import.meta.url), 'utf8');
   const [, statement = ''] = /```sql\n([^`]*set state = 'answered'[^`]*)```/.exec(runbook) ?? [];
-  await steps.db.asOwner(statement.replace('ORDER', id));
+  await steps.database.asOwner(statement.replace('ORDER', id));
 }
 
 const evidenceOf = async ({ consent }: BoundInteraction): Promise<unknown[]> =>
-  (await steps.db.asOwner('select kind from evidence where consent_id = $1', [consent.consentId])).map(
+  (await steps.database.asOwner('select kind from evidence where consent_id = $1', [consent.consentId])).map(
     ({ kind }) => kind,
   );
 
@@ -106,7 +106,7 @@ describe('a signature that cannot be settled', () => {
 
     expect(await tryNow(bound)).toMatchObject({ state: 'set-aside', failure: 'not-settled', wait: null });
     expect(await tryNow(bound)).toMatchObject({ state: 'set-aside', tries: TRIES });
-    const kept = await steps.db.asOwner(
+    const kept = await steps.database.asOwner(
       `select event from sign_order_event e join bankid_answer a using (order_id) where order_id = $1 order by seq desc limit 1`,
       [(await orderOf(bound)).id],
     );

@@ -62,7 +62,7 @@ describe('the browser of a payment', () => {
     expect(presses).toContain('no error');
     const overtaken = ['order.already-open', 'consent.attempts-exhausted'];
     expect(presses.filter((code) => code !== 'no error' && !overtaken.includes(code))).toEqual([]);
-    const [kept] = await steps.db.asOwner(
+    const [kept] = await steps.database.asOwner(
       `select (select count(*)::int from sign_order where order_group = $1 and state in ('requested', 'pending')) as open,
               (select count(*)::int from data_key where subject = $2) as keys`,
       [pushed.consentId, `consent:${bank.id}:${pushed.consentId}`],
@@ -76,7 +76,7 @@ describe('the browser of a payment', () => {
 
   it('is bound also by a press that a limit of the person refuses', async () => {
     const pushed = await steps.push({ payer: cecilia });
-    await steps.db.asOwner(
+    await steps.database.asOwner(
       `insert into signing_attempt (id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at, outcome, ended_at)
        select gen_random_uuid(), c.id, c.client_id, c.bound_payer_hash, sha256(''), $2, 'withdrawn', $2
          from consent c, generate_series(1, 20) where c.id = $1`,

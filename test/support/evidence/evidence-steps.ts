@@ -21,19 +21,18 @@ import { Envelope, type DataKey } from '../../../src/vault/envelope.ts';
 import { isVerified, type VerifiedSignature } from '../../../src/verification/verified-signature.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
-import { unlisted, type TestDatabase } from '../database/database.ts';
+import { unlisted } from '../database/database.ts';
 import { sharedPkiDirectory } from '../system/pki-directory.ts';
-import type { MovableClock } from '../system/movable-clock.ts';
 import { TestSystem } from '../system/system.ts';
+import { SystemSteps } from '../system/system-steps.ts';
 import { defaultTime, signConsent, type Occasion, type SignedConsent } from './sign-consent.ts';
 
 /** Evidence as the settler stores it, of consents that were signed at any time, without the payment around them. */
-export class EvidenceSteps {
-  readonly world: TestSystem;
+export class EvidenceSteps extends SystemSteps {
   readonly pki: Pki;
 
   private constructor(world: TestSystem, pki: Pki) {
-    this.world = world;
+    super(world);
     this.pki = pki;
   }
 
@@ -44,35 +43,23 @@ export class EvidenceSteps {
     return new EvidenceSteps(world, await openPki(sharedPkiDirectory, defaultTime));
   }
 
-  stop(): Promise<void> {
-    return this.world.stop();
-  }
-
-  get db(): TestDatabase {
-    return this.world.database;
-  }
-
-  get clock(): MovableClock {
-    return this.world.clock;
-  }
-
   get store(): EvidenceStore {
-    return this.world.get(EvidenceStore);
+    return this.get(EvidenceStore);
   }
 
   get trail(): AuditTrail {
-    return this.world.get(AuditTrail);
+    return this.get(AuditTrail);
   }
 
   get verification(): EvidenceVerification {
-    return this.world.get(EvidenceVerification);
+    return this.get(EvidenceVerification);
   }
 
   /** Signs a consent whose data key exists, as after a push. */
   async sign(occasion: Occasion = {}): Promise<SignedConsent> {
     const signed = await signConsent(this.pki, occasion);
     const subject = consentSubject(signed.bank, signed.consentId);
-    await insertDataKey(this.db.database, this.world.get(Envelope), subject);
+    await insertDataKey(this.database.database, this.get(Envelope), subject);
     return signed;
   }
 
@@ -81,7 +68,9 @@ export class EvidenceSteps {
     occasion: Occasion = {},
   ): Promise<SignedConsent & { readonly evidenceId: EvidenceId; readonly digest: Buffer }> {
     const signed = await this.sign(occasion);
-    const { evidenceId, evidenceDigest } = await this.db.database.inTransaction((tx) => this.#authorise(tx, signed));
+    const { evidenceId, evidenceDigest } = await this.database.database.inTransaction((tx) =>
+      this.#authorise(tx, signed),
+    );
     return { ...signed, evidenceId, digest: evidenceDigest };
   }
 
@@ -116,8 +105,8 @@ export class EvidenceSteps {
   }
 
   /** @throws when the consent has none */
-  keyOf(signed: SignedConsent, scope: Scope = this.db.database): Promise<DataKey> {
-    return this.world.get(Envelope).getDataKey(scope, consentSubject(signed.bank, signed.consentId));
+  keyOf(signed: SignedConsent, scope: Scope = this.database.database): Promise<DataKey> {
+    return this.get(Envelope).getDataKey(scope, consentSubject(signed.bank, signed.consentId));
   }
 
   /** @throws unless every check passes */
@@ -128,7 +117,7 @@ export class EvidenceSteps {
   }
 
   verdict({ completion, expectation }: SignedConsent): VerifiedSignature | Report {
-    const { anchors: trust, policy } = this.world.get(SignatureTrust);
+    const { anchors: trust, policy } = this.get(SignatureTrust);
     return verifyConsent(completion, expectation, { trust, policy, now: expectation.receivedAt });
   }
 
@@ -151,7 +140,7 @@ export class EvidenceSteps {
       order: { orderId, leaseId: orderId, receivedAt: now },
       attemptId: randomUUID(),
       evidence,
-      authorisation: this.world.get(Authorisations).sign(key, payment, signer, evidenceDigest),
+      authorisation: this.get(Authorisations).sign(key, payment, signer, evidenceDigest),
       event: eventText({ type: 'consent.authorised', at: now, actor: 'service', detail: { orderId, evidenceId } }),
       now,
       returnBy: addMs(now, 1000),

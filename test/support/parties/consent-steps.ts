@@ -32,10 +32,9 @@ import type { AuthorizationRequest } from '../../../src/token/par/authorization-
 import { insertPush } from '../../../src/token/par/push.repository.ts';
 import type { Caller } from '../../../src/client-auth/access.ts';
 import type { Bank, Client } from '../../../src/clients/clients.ts';
-import type { TestDatabase } from '../database/database.ts';
 import { eventually } from '../eventually.ts';
-import type { MovableClock } from '../system/movable-clock.ts';
 import { quick, TestSystem, type TestSystemOptions } from '../system/system.ts';
+import { SystemSteps } from '../system/system-steps.ts';
 
 export const anna = '191212121212' as PersonalNumber;
 export const bo = '199001012385' as PersonalNumber;
@@ -94,34 +93,16 @@ type Pressing = Pick<BoundInteraction, 'cookie'> & { readonly consent: Pick<Cons
  * A consent at the service's own services, step by step, without HTTP: for clients that are not registered, and for what no
  * request could push any more. BankID is asked more often than in production, and keeps the wall's time when the clock is moved.
  */
-export class ConsentSteps {
-  readonly world: TestSystem;
+export class ConsentSteps extends SystemSteps {
   readonly app: PretendApp;
 
   private constructor(world: TestSystem) {
-    this.world = world;
+    super(world);
     this.app = new PretendApp(world.simulator.appUrl);
   }
 
   static async start(options: TestSystemOptions = {}): Promise<ConsentSteps> {
     return new ConsentSteps(await TestSystem.start({ timings: quick, simulator: { clock: systemClock }, ...options }));
-  }
-
-  stop(): Promise<void> {
-    return this.world.stop();
-  }
-
-  get db(): TestDatabase {
-    return this.world.database;
-  }
-
-  get clock(): MovableClock {
-    return this.world.clock;
-  }
-
-  /** A part of the service. */
-  get<T>(type: abstract new (...args: never[]) => T): T {
-    return this.world.get(type);
   }
 
   get consents(): Consents {
@@ -216,7 +197,7 @@ export class ConsentSteps {
     const back = this.consents.prepareReturn(consent.interactionId, cookie);
     const code = { codeHash: randomBytes(32), expiresAt: addMs(back.now, MINUTE_MS), event: '{"type":"code.issued"}' };
     if (!(await replaceCode(this.get(Database), back, code))) return undefined;
-    const [row] = await this.db.asOwner(
+    const [row] = await this.database.asOwner(
       `select c.id, c.expires_at, a.client_id, a.bank, a.environment, a.initiation, a.payment_mac, a.evidence_id,
               a.evidence_digest, a.payer_subject, a.signed_at, a.authorised_at
          from consent c join authorisation a on a.consent_id = c.id
@@ -231,7 +212,7 @@ export class ConsentSteps {
     const grant = await this.findGrant(bound);
     if (!grant) throw new Error('no grant');
     const hash = createHash('sha256').update(randomBytes(32)).digest();
-    await this.db.asOwner(
+    await this.database.asOwner(
       'update consent set live_token_hash = $2, live_token_expires_at = least($3, expires_at) where id = $1',
       [grant.consentId, hash, addMs(this.clock.now(), 5 * MINUTE_MS)],
     );

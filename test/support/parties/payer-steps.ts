@@ -3,8 +3,8 @@ import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
 import type { InitiationJson } from '../../../sandbox/tpp.ts';
 import { eventually } from '../eventually.ts';
 import type { RawPushed } from './raw-client.ts';
-import type { RawParties } from './raw-parties.ts';
 import { TestSystem, type TestSystemOptions } from '../system/system.ts';
+import { SystemSteps } from '../system/system-steps.ts';
 
 /** A payment that waits in the payer's hand: the page is open, the BankID app shows the text. */
 export interface InHand {
@@ -29,24 +29,9 @@ export interface Refusal {
 }
 
 /** A payment as payer and attacker live it, step by step, with clients whose clock is the test's. */
-export class PayerSteps {
-  readonly world: TestSystem;
-
-  private constructor(world: TestSystem) {
-    this.world = world;
-  }
-
-  get parties(): RawParties {
-    return this.world.raw;
-  }
-
+export class PayerSteps extends SystemSteps {
   static async start(options: TestSystemOptions = {}): Promise<PayerSteps> {
-    const world = await TestSystem.start(options);
-    return new PayerSteps(world);
-  }
-
-  stop(): Promise<void> {
-    return this.world.stop();
+    return new PayerSteps(await TestSystem.start(options));
   }
 
   /** From push to our page; nothing is pressed. */
@@ -117,7 +102,7 @@ export class PayerSteps {
   async waitForState(consentId: string, state: string): Promise<void> {
     let last: unknown;
     const look = async (): Promise<true | undefined> => {
-      const [row] = await this.world.database.asOwner('select state from consent where id = $1', [consentId]);
+      const [row] = await this.database.asOwner('select state from consent where id = $1', [consentId]);
       last = row?.['state'];
       return last === state || undefined;
     };

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { Settlement } from '../../../bench/token/settlement.ts';
 import { browserCookieName } from '../../../src/consent/browser-cookie.ts';
-import type { TestDatabase } from '../database/database.ts';
 import type { RawAnswer } from '../parties/exchange.ts';
 import { RawClient, type Fields, type Line, type RawPushed } from '../parties/raw-client.ts';
-import type { RawParties } from '../parties/raw-parties.ts';
 import { anna, payment, TestSystem, type TestSystemOptions } from '../system/system.ts';
+import { SystemSteps } from '../system/system-steps.ts';
 
 /** A pushed consent that its payer has signed, in a browser whose cookie is known. */
 export interface Signed extends RawPushed {
@@ -22,29 +21,16 @@ export interface Coded extends Signed {
 }
 
 /** From push to token: the whole service, clients that can do wrong, and a payer who signs without BankID. */
-export class TokenSteps {
-  readonly world: TestSystem;
+export class TokenSteps extends SystemSteps {
   readonly #settlement: Settlement;
 
   private constructor(world: TestSystem) {
-    this.world = world;
+    super(world);
     this.#settlement = new Settlement(world.system.app, world.clock);
   }
 
   static async start(options: TestSystemOptions = {}): Promise<TokenSteps> {
     return new TokenSteps(await TestSystem.start(options));
-  }
-
-  stop(): Promise<void> {
-    return this.world.stop();
-  }
-
-  get database(): TestDatabase {
-    return this.world.database;
-  }
-
-  get parties(): RawParties {
-    return this.world.raw;
   }
 
   get tpp(): RawClient {
@@ -71,7 +57,7 @@ export class TokenSteps {
 
   /** Another client of the sandbox, as one that can do wrong. */
   connect(name: 'certificateTpp' | 'signingTpp' | 'suite3' | 'suite5', line?: Line): Promise<RawClient> {
-    return RawClient.create(this.clients[name], this.tpp.issuer, this.world.clock, line);
+    return RawClient.create(this.clients[name], this.tpp.issuer, this.clock, line);
   }
 
   /** Where keys and certificates of the service are. */
@@ -80,7 +66,7 @@ export class TokenSteps {
   }
 
   advance(ms: number): void {
-    this.world.clock.advance(ms);
+    this.clock.advance(ms);
   }
 
   /** A request that must be refused with a 4xx and leave nothing behind. */

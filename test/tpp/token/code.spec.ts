@@ -185,7 +185,7 @@ describe('from push to token', () => {
   it('leaves a trace of every step in the chain of the consent', async () => {
     const { consentId } = await steps.token();
     const subject = `consent:${steps.bank.id}:${consentId}`;
-    const events = await steps.world.get(AuditTrail).listEvents(subject);
+    const events = await steps.get(AuditTrail).listEvents(subject);
     const told = events.map(({ event }) => parseJson(Buffer.from(event), 'canonical') as { type: string });
     expect(told.map(({ type }) => type)).toEqual([
       'consent.pushed',

@@ -95,7 +95,7 @@ describe('a push under an Idempotency-Key', () => {
   });
 
   it('is forgotten when its day is over, and not before', async () => {
-    const sweeper = steps.world.get(KeySweeper);
+    const sweeper = steps.get(KeySweeper);
     await sweeper.sweep();
     await pushAs('order-6', steps.tpp.pushFields());
     const kept = await steps.count('idempotent_push');
