@@ -1,4 +1,4 @@
-// Runs one benchmark of bench/: `node bin/bench.js NAME [arguments]`, on what the sources say now.
+// Builds the checkout and runs one benchmark of bench/: `node bin/bench.js NAME [arguments]`.
 import './node-version.js';
 import './build.js';
 

@@ -1,6 +1,6 @@
 import './node-version.js';
 
-// Node reads the TypeScript of these few files itself: ports are looked at before anything is built.
+// Node reads the TypeScript of these files itself: ports are checked before anything is built.
 const { checkBeforeStart } = await import('../sandbox/before-start.ts');
 try {
   await checkBeforeStart(process.argv.slice(2), process.env);

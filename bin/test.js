@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const jest = `${root}node_modules/jest/bin/jest.js`;
-// `--selectProjects` takes every word after it for a project, so it goes last, behind the paths.
+// `--selectProjects` takes every word after it for a project, so it goes last, after the paths.
 const words = process.argv.slice(2);
 const at = words.indexOf('--selectProjects');
 const projects = at === -1 ? [] : words.splice(at, 2);
 
-/** What jest says, as mere warnings, of a worker or of itself where it does not end when the tests have. */
+/** How jest warns that a worker, or jest itself, does not end after the tests. */
 const WORKER_STAYED = 'A worker process has failed to exit gracefully';
 const JEST_STAYED = 'Jest did not exit one second after';
 

@@ -1,4 +1,4 @@
--- What all other modules need: roles, types of values, locks, and the environment of this installation.
+-- What all other modules need: roles, types of values, locks, and the environment of the installation.
 
 -- Logins are members of these groups. Roles belong to the whole cluster, so another database of it may have made them already.
 do $$
@@ -27,8 +27,8 @@ create domain sha256_hash as bytea check (octet_length(value) = 32);
 create domain base64url_256 as text check (value ~ '^[A-Za-z0-9_-]{43}$');
 create domain environment as text check (value in ('sandbox', 'bankid-test', 'production'));
 
--- Locks. They are the second one, behind missing grants, and hold against the owner's ordinary statements too. Each trigger is enabled
--- `always`, because session_replication_role = replica silences the others.
+-- Locks: the second defence, behind missing grants. They hold against the owner's ordinary statements too. Each trigger is enabled
+-- `always`, because session_replication_role = replica turns the others off.
 
 -- For tables whose rows never change.
 create function refuse_change() returns trigger
@@ -48,7 +48,7 @@ begin
 end
 $$;
 
--- One row, written here and nowhere else. A service of another environment does not start on this database.
+-- One row, written only here. A service of another environment does not start on this database.
 create table installation (
   only_row    boolean     primary key default true check (only_row),
   environment environment not null,

@@ -1,8 +1,8 @@
--- What clients prove themselves with: opaque access tokens, and the record of proofs that were claimed.
+-- What clients authenticate with: opaque access tokens, and the record of proofs that were claimed.
 
 create domain token_kind as text check (value in ('consent', 'machine'));
 
--- A token is stored as its SHA-256, so that a reader of the table holds none. It is bound to a DPoP key (RFC 9449 §6.1) or to a
+-- A token is stored as its SHA-256, so that reading the table yields no token. It is bound to a DPoP key (RFC 9449 §6.1) or to a
 -- certificate (RFC 8705 §3.1).
 create table access_token (
   token_hash sha256_hash primary key,

@@ -1,14 +1,14 @@
--- Sign orders at BankID, and BankID's answers as received. What could identify the payer is sealed under the subject's data key.
+-- Sign orders at BankID, and BankID's answers as received. Whatever could identify the payer is sealed under the subject's data key.
 --
 -- requested       the row exists before /sign is called, so that no order at BankID is unknown here
--- pending         BankID has taken the order; the collector asks for its answer
+-- pending         BankID has accepted the order; the collector asks for its answer
 -- answer-unknown  a collect was answered with 400: BankID has given its one final answer, perhaps to a call whose reply was lost
 -- answered        final, and not yet settled; so is an order that was withdrawn, or whose answer is lost
 -- set-aside       its settlement failed too often; an operator puts it back to `answered` when the cause is gone
 -- settled         the purpose that placed the order has acted on it
 -- renewed         the QR code was not scanned in time, and another order has replaced it
--- refused         BankID did not take the order
--- unknown         whether BankID took the order is not known; the payer was given no way to start it
+-- refused         BankID did not accept the order
+-- unknown         whether BankID accepted the order is not known; the payer was given no way to start it
 create table sign_order (
   id                   uuid          primary key,
   seq                  bigint        not null generated always as identity unique,
@@ -51,7 +51,7 @@ create table sign_order (
   settle_lease         uuid
 ) with (fillfactor = 50);
 
--- What an order must be in itself. One function, because PostgreSQL reads the expression of each CHECK anew for every statement.
+-- The rules for an order's own columns. One function, because PostgreSQL parses the expression of each CHECK for every statement.
 create function is_sound(o sign_order) returns boolean
   language plpgsql immutable
 as $$
@@ -92,7 +92,7 @@ create trigger sign_order_event_is_append_only
   before update or delete or truncate on sign_order_event for each statement execute function refuse_change();
 alter table sign_order_event enable always trigger sign_order_event_is_append_only;
 
--- BankID gives its final answer once. It is stored as it came, before anything is concluded from it.
+-- BankID gives its final answer once. It is stored as received, before anything is concluded from it.
 create table bankid_answer (
   order_id      uuid        primary key references sign_order,
   -- Sealed bytes cannot be compressed: PostgreSQL need not try.

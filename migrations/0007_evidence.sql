@@ -1,6 +1,5 @@
--- What was signed and all that belongs to it, sealed under the data key of its consent. Signature and OCSP response are in BankID's
--- answer, where they came; `digest` commits to them. Nothing here ever changes or is removed: evidence is erased by
--- destroying the data key.
+-- What was signed and all that belongs to it, sealed under the data key of its consent. Signature and OCSP response are kept once, in
+-- BankID's answer; `digest` commits to them. Nothing here ever changes or is removed: evidence is erased by destroying the data key.
 create table evidence (
   id                uuid          primary key,
   -- accepted  it authorised its consent
@@ -10,7 +9,7 @@ create table evidence (
   -- Names the data key and the chain of audit events.
   subject           nonempty_text not null,
   consent_id        uuid          not null,
-  -- Client ids. Every query of a bank has the bank as a condition.
+  -- Client ids. The bank is a condition of every query made for one.
   bank              nonempty_text not null,
   client_id         nonempty_text not null,
   -- One order gives one evidence, however often its answer is settled.
@@ -18,7 +17,7 @@ create table evidence (
   environment       environment   not null,
   indication        text          not null check (indication in ('TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE')),
   sub_indication    text,
-  -- The commitment that the bank is given: sigill-evidence-v1.
+  -- The commitment that is given to the bank: sigill-evidence-v1.
   digest            sha256_hash   not null unique,
   -- Version, algorithm, key id, nonce, ciphertext and tag: an envelope of the vault.
   sealed            bytea         storage external not null,
@@ -35,7 +34,7 @@ create index evidence_of_subject on evidence (subject);
 -- `sigill reverify` goes through a period page by page.
 create index evidence_by_time on evidence (stored_at, id);
 
--- All evidence of an installation is of its environment.
+-- Evidence is of the environment of its installation.
 create function check_evidence_environment() returns trigger
   language plpgsql security definer set search_path = pg_catalog, public
 as $$

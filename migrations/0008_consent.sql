@@ -12,7 +12,7 @@ create domain attempt_count as integer check (value between 0 and 5);
 -- awaiting-authorisation -> authorised -> consumed, or rejected | expired | revoked. Each move is one conditional update.
 create table consent (
   id                    uuid            primary key,
-  -- Client ids. Every query of a bank or its auditors has the bank as a condition.
+  -- Client ids. The bank is a condition of every query made for it or its auditors.
   bank                  nonempty_text   not null,
   client_id             nonempty_text   not null,
   -- The only name by which a browser knows the consent.
@@ -48,11 +48,11 @@ create table consent (
   execution_reported_at timestamptz
 ) with (fillfactor = 70);
 create unique index consent_payment_reference on consent (bank, payment_reference) where payment_reference is not null;
--- Consents that may still expire. A statement that looks up one consent says `state`, never `ended_at is null`: of a table that is not analysed yet,
--- PostgreSQL believes that reading this index is as quick as finding the one row by its key.
+-- Consents that may still expire. A statement that looks up one consent says `state`, never `ended_at is null`: while the table has no
+-- statistics, PostgreSQL may scan this index instead of finding the one row by its key.
 create index consent_expiring on consent (expires_at) where ended_at is null;
--- Which look-up keys are still needed is asked at the start of the service and every minute, one step in an index for each key. A keyed
--- hash is length ‖ id of its key ‖ 32 bytes of HMAC-SHA256.
+-- For finding out which look-up keys are still needed, at the start of the service and every minute: one step in the index for each key.
+-- A keyed hash is length ‖ id of its key ‖ 32 bytes of HMAC-SHA256.
 create index consent_consume_lookup_key
   on consent (encode(substring(consume_request_hash from 2 for greatest(octet_length(consume_request_hash) - 33, 0)), 'escape'), ended_at)
   where consume_request_hash is not null;
@@ -153,7 +153,7 @@ alter table consent
 --
 -- The service makes the two MACs under a look-up key, which the database does not hold: a login that changes a row cannot make the MAC
 -- that belongs to it. payment_mac covers consent, evidence, environment, bank, client, initiation, the evidence's digest, the payer's
--- pairwise name and the time of the signature; payer_mac covers consent and personal number. Each begins with the length and the id
+-- pairwise identifier and the time of the signature; payer_mac covers consent and personal number. Each begins with the length and the id
 -- of its key.
 create table authorisation (
   consent_id      uuid          primary key references consent,
@@ -165,12 +165,12 @@ create table authorisation (
   client_id       nonempty_text not null,
   -- RFC 8785 text of the payment that was signed.
   initiation      nonempty_text not null,
-  -- The signer: the number sealed under the consent's data key, and the pairwise name that the TPP is given.
+  -- The signer: the personal number, sealed under the consent's data key, and the pairwise identifier that the TPP is given (`sub`).
   payer_sealed    bytea         not null,
   payer_subject   nonempty_text not null,
   payment_mac     bytea         not null,
   payer_mac       bytea         not null,
-  -- The id of the look-up key, readable, so that it can be asked which keys are still needed.
+  -- The id of the look-up key in readable form, for finding out which keys are still needed.
   lookup_key_id   text          not null
     generated always as (encode(substring(payment_mac from 2 for greatest(octet_length(payment_mac) - 33, 0)), 'escape')) stored,
   signed_at       timestamptz   not null,
@@ -190,7 +190,7 @@ begin
               where e.id = new.evidence_id
                 and (e.kind, e.consent_id, e.order_id, e.digest)
                     is distinct from ('accepted', new.consent_id, new.order_id, new.evidence_digest)) then
-    raise exception 'an authorisation by other evidence' using errcode = 'check_violation';
+    raise exception 'the evidence does not belong to the authorisation' using errcode = 'check_violation';
   end if;
   return new;
 end
@@ -203,7 +203,7 @@ alter table authorisation
   enable always trigger authorisation_evidence,
   enable always trigger authorisation_is_append_only;
 
--- One press of the button "sign", to which the renewals of its QR code belong. The law's limits are counted from these rows.
+-- One press of the button that starts an order, with the renewals of its QR code. The legal limits are counted from these rows.
 create table signing_attempt (
   id                uuid          primary key,
   consent_id        uuid          not null references consent,
@@ -221,7 +221,7 @@ create table signing_attempt (
                                                      'authorised')),
   -- BankID's hint code, or a word of ours in kebab-case.
   failure           nonempty_text,
-  -- Whether BankID reported userSign, the hint code that the payer is asked for the security code.
+  -- Whether BankID reported userSign: the payer was asked for the security code.
   reached_signing   boolean       not null default false,
   ended_at          timestamptz,
   -- When the payer cancelled the order on our page.

@@ -13,11 +13,11 @@ create table authorization_request (
   code_challenge        base64url_256  not null,
   -- The key that the code is bound to (RFC 9449 §10), where the push named one.
   dpop_jkt              base64url_256,
-  -- The TPP's signed request as it came (RFC 9101), sealed under the consent's data key. The redemption copies it into the evidence.
+  -- The TPP's signed request as received (RFC 9101), sealed under the consent's data key. The redemption copies it into the evidence.
   request_object_sealed bytea,
   pushed_at             timestamptz    not null,
   expires_at            timestamptz    not null,
-  -- When the browser was sent back to the TPP; the request_uri is good for nothing after that.
+  -- When the browser was sent back to the TPP; the request_uri is not valid after that.
   used_at               timestamptz,
   -- SHA-256 of the code. A reload before the redemption replaces it.
   code_hash             sha256_hash    unique,
@@ -43,7 +43,7 @@ end
 $$;
 alter table authorization_request add constraint authorization_request_is_sound check (is_sound(authorization_request));
 
--- A code is redeemed once and stays redeemed. The condition is here because PostgreSQL parses that of a trigger again for each
+-- A code is redeemed once and stays redeemed. The condition is in the function, because PostgreSQL parses that of a trigger for every
 -- statement.
 create function refuse_second_redemption() returns trigger
   language plpgsql

@@ -16,14 +16,14 @@ alter table legal_hold
   enable always trigger legal_hold_is_append_only,
   enable row level security;
 
--- The service may place a hold and never release one: that is for the owner, whom a policy does not bind.
+-- The service may place a hold and never release one: only the owner can, who is exempt from row-level security.
 create policy legal_hold_is_read on legal_hold for select to sigill_app, sigill_auditor using (true);
 create policy legal_hold_is_placed on legal_hold for insert to sigill_app with check (action = 'placed');
 grant select, insert (subject, action, actor, reason) on legal_hold to sigill_app;
 grant select on legal_hold to sigill_auditor;
 
 -- Destroys the data keys of consents whose evidence has reached the end of its retention and that are under no hold, and of
--- consents without evidence thirteen months after their beginning (they can be disputed, but hold no accounting record).
+-- consents without evidence thirteen months after they began (they can be disputed, but hold no accounting record).
 -- What was sealed under such a key can never be read again; digests, audit events and ciphertext stay.
 -- The database's own clock decides: the login that erases cannot pretend that it is later.
 create function erase_ended_subjects() returns table (erased_subject text)
@@ -57,5 +57,5 @@ begin
 end
 $$;
 revoke execute on function erase_ended_subjects() from public;
--- The eraser deletes by this function alone, which heeds every retention and every hold.
+-- The eraser deletes by this function alone, which respects every retention and every hold.
 grant execute on function erase_ended_subjects() to sigill_eraser;

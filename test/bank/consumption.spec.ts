@@ -229,7 +229,7 @@ describe('the database', () => {
                      payer_sealed, payer_subject, signed_at, authorised_at`;
     const sql = `insert into authorisation (consent_id, ${columns}) select $2, ${columns} from authorisation where consent_id = $1`;
     const moved = steps.get(Database).query(unlisted(sql), [consent.consentId, other.consent.consentId]);
-    await expect(moved).rejects.toThrow(/an authorisation by other evidence/);
+    await expect(moved).rejects.toThrow(/the evidence does not belong to the authorisation/);
   });
 });
 
