@@ -4,8 +4,8 @@ import { PretendApp, type OrderView } from '../simulator/client.ts';
 const POLL_MS = 500;
 
 /**
- * Signs the orders of some clients at once: a test suite has no payer.
- * It scans the QR code, so that the suite's browser must choose to sign on another device.
+ * Signs the orders of some clients as soon as they are placed: a test suite has no payer.
+ * It scans the QR code, so the suite's browser must choose to sign on another device.
  */
 export class AutoSigner {
   readonly #app: PretendApp;
@@ -37,7 +37,7 @@ export class AutoSigner {
   }
 }
 
-/** The client is named in what is signed. */
+/** The signed data name the client. */
 function clientOf({ nonVisibleData }: OrderView): string {
   const text = Buffer.from(nonVisibleData ?? '', 'base64').toString('utf8');
   return /"clientId":"([^"]*)"/.exec(text)?.[1] ?? '';

@@ -54,14 +54,14 @@ export class SandboxBank {
     return this.party.request(await this.party.machineToken('consents'), 'DELETE', `/consents/${consentId}`);
   }
 
-  /** Reads under scope `evidence` with a purpose, which the audit chain keeps. */
+  /** Reads under scope `evidence`, with a purpose that is recorded in the audit chain. */
   async readEvidence(path: string, purpose: string): Promise<Answer> {
     return this.party.request(await this.party.machineToken('evidence'), 'GET', path, undefined, {
       'sigill-purpose': purpose,
     });
   }
 
-  /** Has the stored signature of a consent verified once more and returns the report. */
+  /** Has the stored signature of a consent verified again, and returns the report. */
   async verifyEvidence(consentId: string, purpose: string): Promise<Answer> {
     return this.readEvidence(`/evidence/${await this.#evidenceOf(consentId, purpose)}/verification`, purpose);
   }

@@ -37,11 +37,11 @@ export interface SandboxClients {
   readonly suite6: SandboxClient;
 }
 
-/** Where the OpenID Foundation's suite has its callbacks, run beside the sandbox, for a test plan with the alias `sigill`. */
+/** Callbacks of the OpenID Foundation's suite where it runs beside the sandbox, for a test plan with the alias `sigill`. */
 const SUITE_TESTS = 'https://localhost.emobix.co.uk:8443/test';
 const SUITE_CALLBACK = `${SUITE_TESTS}/a/sigill/callback`;
 
-/** Every page of the suite's tests, as its browser scripts match addresses. */
+/** Matches every page of the suite's tests, in the form of its browser scripts. */
 export const suitePages = `${SUITE_TESTS}/*`;
 
 /** The clients for whom a suite's payer signs at once. */
@@ -70,13 +70,13 @@ interface Registration {
   readonly requestsPerMinute?: Readonly<Record<string, number>>;
 }
 
-/** Benchmarks ask as fast as they are answered. */
+/** Benchmarks send as fast as they are answered. */
 const BENCHMARK_RATES = { par: 1_000_000, token: 1_000_000, introspection: 1_000_000, verification: 1_000_000 };
 
-/** Of the two banks one has a key for encrypted answers. */
+/** The one of the two banks that has a key for encrypted answers. */
 const DECRYPTING = 'exempelbanken';
 
-/** One client signs with RSA: what a suite has no such key for it does not try. */
+/** One client signs with RSA: the suite tries RSA only with a client that has such a key. */
 const WITH_RSA = 'suite-jwt-1';
 
 type Name = Exclude<keyof SandboxClients, 'file'>;
@@ -127,7 +127,7 @@ function bank(id: string, name: string, authorisationNumber: string): Registrati
   return { id, name, authorisationNumber, role: 'bank', resource: `https://api.${id}.example/payments` };
 }
 
-/** Makes the sandbox's clients with their keys, or reads them from `folder`. */
+/** Writes the sandbox's registrations, with keys that are made once and kept in `folder`. */
 export async function sandboxClients(folder: string, redirectUris: readonly string[]): Promise<SandboxClients> {
   const file = join(folder, 'clients.json');
   const registered: Record<string, unknown>[] = [];

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'build');
 
 const MIGRATIONS = 'migrations/*.sql';
-/** Style, script and pictures of pages; nest-cli.json says the same of dist/. */
+/** Style, script and pictures of pages; nest-cli.json lists the same for dist/. */
 const PAGE_FILES = '{src,simulator,sandbox}/**/*.{css,js,svg}';
 
 /** Copies files that the compiler does not copy into build/. A migration that was deleted or renamed is removed there too. */

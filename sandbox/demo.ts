@@ -5,7 +5,7 @@ import { PretendApp } from '../simulator/client.ts';
 import { parseExportRequest } from '../src/compliance/export-request.ts';
 import { Exports } from '../src/compliance/exports.ts';
 import { SandboxBank } from './bank.ts';
-import { word } from './oauth-client.ts';
+import { textOrEmpty } from './oauth-client.ts';
 import { startDatabase } from './database.ts';
 import { pkiFolder } from './folder.ts';
 import { bothStarted, Undo } from './undo.ts';
@@ -35,30 +35,30 @@ const payment: InitiationJson = {
   remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
 };
 
-type Tell = (step: string, ms: number) => void;
+type OnStep = (step: string, ms: number) => void;
 
-/** Runs the main flow against a fresh embedded system; `tell` is called after each step. */
-export async function runDemo(tell: Tell, exportTo?: string): Promise<DemoResult> {
+/** Runs the main flow against a fresh embedded system; `onStep` is called after each step. */
+export async function runDemo(onStep: OnStep, exportTo?: string): Promise<DemoResult> {
   const undo = new Undo();
   try {
     const folder = mkdtempSync(join(tmpdir(), 'sigill-demo-'));
-    // PostgreSQL runs as another user when we are root, and must be able to pass through.
+    // PostgreSQL runs as another user when we are root, and must be able to traverse the folder.
     chmodSync(folder, 0o711);
     undo.later(() => rmSync(folder, { recursive: true, force: true }));
-    return await run(folder, undo, tell, exportTo);
+    return await run(folder, undo, onStep, exportTo);
   } finally {
     await undo.all();
   }
 }
 
-async function run(folder: string, undo: Undo, tell: Tell, exportTo?: string): Promise<DemoResult> {
+async function run(folder: string, undo: Undo, onStep: OnStep, exportTo?: string): Promise<DemoResult> {
   const steps: { name: string; ms: number }[] = [];
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
     const result = await work();
     const ms = Math.round(performance.now() - start);
     steps.push({ name, ms });
-    tell(name, ms);
+    onStep(name, ms);
     return result;
   };
   const system = await step('start', () => startAll(folder, undo));
@@ -81,8 +81,11 @@ async function run(folder: string, undo: Undo, tell: Tell, exportTo?: string): P
   const consent = await bank.getConsent(token.consentId);
   if (exportTo !== undefined) await step('export', () => exportAll(system, exportTo));
   return {
-    consent: { id: token.consentId, state: word(consent.body['state']) },
-    verification: { indication: word(verification.body['indication']), matches: word(verification.body['matches']) },
+    consent: { id: token.consentId, state: textOrEmpty(consent.body['state']) },
+    verification: {
+      indication: textOrEmpty(verification.body['indication']),
+      matches: textOrEmpty(verification.body['matches']),
+    },
     secondConsumption: second.status >= 400 ? 'refused' : 'accepted',
     steps,
     statements,
@@ -92,7 +95,7 @@ async function run(folder: string, undo: Undo, tell: Tell, exportTo?: string): P
 async function startAll(folder: string, undo: Undo): Promise<System> {
   const [database, simulator] = await bothStarted(
     undo.started(startDatabase(join(folder, 'postgres'), folder), (started) => started.stop()),
-    // The sandbox's own authorities: its page verifies what the demo signs.
+    // The sandbox's own authorities, so that its page verifies what the demo signs.
     undo.started(startSimulatorProcess(pkiFolder(), { rp: 0, app: 0 }), (started) => started.stop()),
   );
   const facts = { folder, databaseUrl: database.serviceUrl, redirectUris: [callback], simulator: simulator.facts };
@@ -111,7 +114,7 @@ async function sign(system: System, browser: PayerBrowser, url: URL): Promise<UR
   return browser.finish();
 }
 
-/** What an auditor would get: all consents of these days as one ZIP. An existing file is never overwritten. */
+/** What an auditor would get: all consents of yesterday, today and tomorrow as one ZIP. An existing file is never overwritten. */
 async function exportAll(system: System, file: string): Promise<void> {
   const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString();
   const request = parseExportRequest({ from: day(-1), to: day(1), purpose: 'demo' }, 'operator:demo');

@@ -8,7 +8,7 @@ import { copyFiles, isCopied } from './copy-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** An editor may write a file in several steps; the compiler waits as long. */
+/** An editor may write a file in several steps; TypeScript's watcher waits as long. */
 const QUIET_MS = 250;
 
 /** `npm run dev`: rebuilds and restarts the sandbox at each change of a source file that compiles, a migration or a page's file. */

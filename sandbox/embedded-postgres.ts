@@ -25,7 +25,7 @@ export interface EmbeddedPostgres {
 export interface PostgresOptions {
   /** Folder for data directory and password; made when absent. */
   readonly folder: string;
-  /** `false` switches fsync off: for tests, whose data need not survive a power cut. */
+  /** `false` turns fsync off: for tests, whose data need not survive a power cut. */
   readonly durable: boolean;
   readonly maxConnections?: number;
   /** Further settings of the server, by name. */
@@ -137,7 +137,7 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /**
  * Stops the server that a killed process left on this folder. Line 1 of postmaster.pid is the process id, which another process may
- * have by now, so only a postgres is stopped.
+ * have by now, so it is stopped only if it is a postgres.
  */
 export async function stopLeftover(folder: string): Promise<void> {
   const file = join(dataOf(folder), 'postmaster.pid');

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the ports that systems give to outgoing connections, one of which could be given this very port before it is used. */
+/** Below the ephemeral ports: an outgoing connection could be given one of those before it is used here. */
 const [LOWEST, HIGHEST] = [15_000, 32_000];
 const TRIES = 100;
 

@@ -14,7 +14,10 @@ export class OAuthParty {
     this.dpop = dpop;
   }
 
-  /** `reach`: how to get at a server whose name does not lead here. Reads the server's metadata (RFC 8414) and makes a DPoP key for this party's life. */
+  /**
+   * Reads the server's metadata (RFC 8414) and makes a DPoP key, which this party keeps.
+   * @param reach fetches from a server whose name does not resolve to this machine
+   */
   static async connect(issuer: string, client: SandboxClient, reach?: oauth.CustomFetch): Promise<OAuthParty> {
     const key = (await importJWK(client.privateJwk, 'ES256')) as CryptoKey;
     const { kid } = client.privateJwk;
@@ -73,6 +76,6 @@ async function readAnswer(response: Response): Promise<Answer> {
 }
 
 /** A member that must be text; empty when it is not, so that a comparison fails. */
-export function word(value: unknown): string {
+export function textOrEmpty(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -44,7 +44,7 @@ export class PayerBrowser {
     return this.get(url);
   }
 
-  /** Follows redirects within the origin; a redirect to another origin is where it stops, with its target as `url`. */
+  /** Follows redirects within the origin. It stops at one to another origin, whose target is then `url`. */
   async get(target: URL | string, signal?: AbortSignal): Promise<Page> {
     return this.#send('GET', new URL(target, this.#page), signal ? { signal } : {});
   }
@@ -85,7 +85,7 @@ export class PayerBrowser {
     return JSON.parse(page.body) as Status;
   }
 
-  /** Polls the status, without a script's patience, until it names one of `views`. */
+  /** Polls the status, more often than the page's script, until it names one of `views`. */
   async waitFor(...views: readonly string[]): Promise<string> {
     const deadline = performance.now() + 30_000;
     for (;;) {
@@ -97,7 +97,7 @@ export class PayerBrowser {
     }
   }
 
-  /** Returns to the TPP, and gives the URL to which the browser was redirected. */
+  /** Returns to the TPP: the URL to which the browser was redirected. */
   async finish(): Promise<URL> {
     const interaction = this.interactionPath.slice('/pay/'.length);
     const page = await this.get(`/authorize/${interaction}/return`);

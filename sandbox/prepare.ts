@@ -67,7 +67,7 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     ...generateKeyFiles(facts.folder),
     ...(facts.tls ? await tlsVariables(facts.folder, facts.tls) : {}),
   };
-  // Commands of this checkout find the sandbox by this file.
+  // Commands find the running sandbox's configuration in this file.
   write(facts.folder, ENVIRONMENT_FILE, JSON.stringify(env));
   return { env, clients, issuer };
 }

@@ -32,8 +32,8 @@ export class AlreadyRunning extends Error {
  */
 export async function claimFolder(folder: string): Promise<{ announce(shopUrl: string): void; release(): void }> {
   const path = socketOf(folder);
-  let said: Running = { pid: process.pid };
-  const server = createServer((caller) => void caller.on('error', () => undefined).end(JSON.stringify(said)));
+  let announced: Running = { pid: process.pid };
+  const server = createServer((caller) => void caller.on('error', () => undefined).end(JSON.stringify(announced)));
   try {
     await listen(server, path);
   } catch {
@@ -46,7 +46,7 @@ export async function claimFolder(folder: string): Promise<{ announce(shopUrl: s
   server.unref();
   return {
     announce: (shopUrl) => {
-      said = { ...said, shopUrl };
+      announced = { ...announced, shopUrl };
     },
     release: () => server.close(),
   };

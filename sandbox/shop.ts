@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Html } from '../src/kernel/web/html.ts';
 import { exampleInvoice, type ShopPayments } from './shop/payments.ts';
-import { invoicePage, messagePage, paymentPage, shopCss, strangerPage, type ShopLinks } from './shop/pages.ts';
+import { invoicePage, messagePage, paymentPage, shopCss, foreignReturnPage, type ShopLinks } from './shop/pages.ts';
 
 export interface ShopOptions {
   readonly port: number;
@@ -38,7 +38,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   if (request.method === 'GET' && url.pathname === '/callback') return receive(response, url, payments);
   if (request.method !== 'POST' && url.pathname.startsWith('/payments/')) return showPayment(response, url, options);
   if (!isOurOwnForm(request, url)) {
-    show(response, 404, messagePage('Not found', 'There is nothing here.'));
+    show(response, 404, messagePage('Not found', 'This page does not exist.'));
     return;
   }
   if (url.pathname === '/pay') {
@@ -51,7 +51,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
 async function receive(response: ServerResponse, url: URL, payments: ShopPayments): Promise<void> {
   const payment = await payments.receive(url);
   if (!payment) {
-    show(response, 200, strangerPage(url.searchParams));
+    show(response, 200, foreignReturnPage(url.searchParams));
     return;
   }
   redirect(response, new URL(`/payments/${payment.state}`, url));
@@ -104,7 +104,7 @@ function show(response: ServerResponse, status: number, page: Html): void {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'referrer-policy': 'same-origin',
-    // form-action lets the redirect to the service through; everything else is our own.
+    // No form-action, which would block the redirect to the service; everything else is our own.
     'content-security-policy': "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
   };
   response.writeHead(status, headers).end(page.toString());

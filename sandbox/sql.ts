@@ -28,11 +28,11 @@ await program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1;
 });
 
-async function run(words: string | undefined, options: SqlOptions): Promise<void> {
-  if ((words === undefined) === (options.file === undefined)) {
-    throw new Error('Say either statements or --file: npm run -s sql -- "select count(*) from consent"');
+async function run(statements: string | undefined, options: SqlOptions): Promise<void> {
+  if ((statements === undefined) === (options.file === undefined)) {
+    throw new Error('Give either statements or --file: npm run -s sql -- "select count(*) from consent"');
   }
-  const sql = words ?? readFileSync(options.file ?? '', 'utf8');
+  const sql = statements ?? readFileSync(options.file ?? '', 'utf8');
   const sandbox = await findRunningSandbox();
   if (!sandbox) throw new Error('No sandbox of this checkout is running: start one with npm run dev or npm start.');
   const serviceUrl = sandbox.environment.DATABASE_URL ?? '';
@@ -42,7 +42,7 @@ async function run(words: string | undefined, options: SqlOptions): Promise<void
   if (!options.commit) process.stderr.write('Rolled back; --commit keeps it.\n');
 }
 
-/** What PostgreSQL says of a statement at fault, and where in it. */
+/** What PostgreSQL says about the statement that failed. */
 function describe(error: Error): string {
   if (!(error instanceof pg.DatabaseError)) return error.message;
   const { code = '', message, detail, hint } = error;

@@ -22,7 +22,7 @@ import { bothStarted, Undo } from './undo.ts';
 
 /** What `npm start` runs: the sandbox when nothing is configured, else the service as configured. */
 async function main(): Promise<void> {
-  // Started by npm run dev, and that was killed: end as at Ctrl-C.
+  // `npm run dev`, which started it, was killed: end as at Ctrl-C.
   process.once('disconnect', () => process.kill(process.pid, 'SIGINT'));
   if (!isProcessUnconfigured()) {
     await import('../src/main.ts');
@@ -85,7 +85,7 @@ async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
   announce({ shopUrl, issuer: system.issuer, simulator: facts, metricsPort: ports.metrics, folder });
 }
 
-/** Under whatever name the service answers, it is on this machine; that name may be known to a test suite only. */
+/** The service is on this machine, whatever its name; only a test suite may be able to resolve that name. */
 const reachHere: CustomFetch = (url, options) => {
   const here = new URL(url);
   here.hostname = 'localhost';

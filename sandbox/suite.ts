@@ -25,7 +25,7 @@ export interface BrowserScript {
 interface Variant {
   readonly first: SandboxClient;
   readonly second: SandboxClient;
-  /** Where tokens are shown: those that are bound to a certificate, where certificates are asked for. */
+  /** Where tokens are presented: those bound to a certificate at the port that requests certificates. */
   readonly resources: string;
 }
 
@@ -81,7 +81,7 @@ function visit(issuer: string, tasks: readonly BrowserTask[], returns = true): B
   return { match: `${issuer}/authorize*`, tasks: returns ? [...tasks, last] : tasks };
 }
 
-/** Presses what leads to an answer, waits for the way back and takes it, unless the page has gone that way by itself. */
+/** Presses the buttons, waits for the link back and follows it, unless the page has done so by itself. */
 function signing(issuer: string, ...buttons: readonly string[]): BrowserTask {
   return {
     task: 'Answer on the page of the payment',

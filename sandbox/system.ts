@@ -22,7 +22,7 @@ export interface SystemOptions {
   readonly port?: number;
   readonly metricsPort?: number;
   readonly redirectUris?: readonly string[];
-  /** A simulator that runs already, in this process or another. */
+  /** A running simulator, in this process or another. */
   readonly simulator: SimulatorFacts;
   readonly clock?: Clock;
   /** How often and how long BankID is asked; as in production by default. */
@@ -47,7 +47,7 @@ export interface System {
   stop(): Promise<void>;
 }
 
-/** The service in this process, configured through the same parser as everywhere. */
+/** The service in this process, configured by the same parser as everywhere. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const port = options.port ?? (await freePort());

@@ -19,7 +19,7 @@ export interface KeyedCertificate {
   readonly key: string;
 }
 
-/** How a certificate differs from one that is right. */
+/** How a certificate differs from a valid one. */
 export interface CertificateChanges {
   /** What it may be used for, by OID. */
   readonly usage?: string;
@@ -58,7 +58,7 @@ export class SandboxTls {
     return tls;
   }
 
-  /** Paths of the service's certificate for `host`, always good for localhost as well. */
+  /** Paths of the service's certificate for `host`, which is valid for localhost too. */
   async serverFiles(host: string): Promise<{ readonly certificateFile: string; readonly keyFile: string }> {
     const names = [...new Set([host, 'localhost'])].map((value) => ({ type: 'dns' as const, value }));
     const addresses = [{ type: 'ip' as const, value: '127.0.0.1' }];
@@ -73,7 +73,7 @@ export class SandboxTls {
     return this.#keep(`client-${id}`, () => this.newClientCertificate(clientSubject(id)));
   }
 
-  /** Another certificate for this subject, with a key of its own, kept nowhere: for those who try what it opens. */
+  /** Another certificate for this subject, with a new key and not kept: for tests of what it gives access to. */
   newClientCertificate(subject: string, changes: CertificateChanges = {}): Promise<KeyedCertificate> {
     const { usage = CLIENT, notAfter = NOT_AFTER } = changes;
     return this.#issue('client-ca', { subject: encodedOrder(subject), usages: [usage], names: [], notAfter });
@@ -130,7 +130,7 @@ function encodedOrder(subject: string): string {
   return subject.split(',').reverse().join(',');
 }
 
-/** OpenSSL does not distinguish two roots of one name and two keys in one process: it tries the first one's key, and fails. */
+/** In one process OpenSSL does not tell two roots of the same name apart: it tries the key of the first, and fails. */
 function uniqueName(role: string): string {
   return `CN=Sigill sandbox ${role} ${randomBytes(6).toString('hex')}`;
 }

@@ -1,4 +1,4 @@
-/** What was started, ended in the opposite order; one failing end does not keep the others from ending. */
+/** Ends what was started, in the opposite order, also where one of the ends fails. */
 export class Undo {
   readonly #ends: (() => unknown)[] = [];
   #isInterrupted = false;
@@ -9,7 +9,7 @@ export class Undo {
   }
 
   /**
-   * Waits for what is being started and keeps the function that ends it.
+   * Waits for what is being started, and keeps the function that ends it.
    * @throws Error when the start was interrupted meanwhile: what has begun is kept for {@link all}, and nothing further begins
    */
   async started<T>(starting: Promise<T>, end: (started: T) => unknown): Promise<T> {

@@ -4,7 +4,7 @@ import type { AppConfig } from '../src/config/config.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import { VerifyPageModule } from '../src/uploads/page.module.ts';
 
-/** `/verify` on the sandbox's own address. The service has no such page: it knows no people who could log in. */
+/** `/verify` on the sandbox's own address. The service has no such page: no people log in there. */
 export function verifyPageModule({ environment, bankid }: AppConfig, clock: Clock): DynamicModule {
   return VerifyPageModule.forRoot({
     environment,

@@ -36,7 +36,7 @@ export class PretendAppError extends Error {
   }
 }
 
-/** The payer's hands on the pretend BankID app, over its HTTP API. All methods @throws PretendAppError. */
+/** What a payer does in the pretend BankID app, over its HTTP API. All methods @throws PretendAppError. */
 export class PretendApp {
   readonly #appUrl: string;
 
@@ -90,7 +90,7 @@ export class PretendApp {
     await this.#call('POST', 'faults', fault);
   }
 
-  /** Adds to what goes wrong with an order that is placed already. */
+  /** Adds faults to an order that is already placed. */
   setOrderFault(id: string, fault: OrderFault): Promise<OrderView> {
     return this.#order('POST', `orders/${id}/faults`, fault);
   }

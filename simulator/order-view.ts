@@ -13,7 +13,7 @@ export interface OrderView {
   readonly nonVisibleData: string | undefined;
   readonly endUserIp: string;
   readonly requiredPersonalNumber: string | undefined;
-  /** Only for an order that was opened by autostart: where the app leads the payer afterwards. */
+  /** Only for an order that was opened by autostart: where the app sends the payer afterwards. */
   readonly returnUrl: string | undefined;
   readonly collected: boolean;
 }

@@ -18,7 +18,7 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** Keeps the two PKIs from run to run; several simulators may share it. Without it: a new PKI. */
   readonly pkiDirectory?: string;
-  /** How much faster than the wall the orders' time-outs run (30 s, 3 min, 5 min). QR frames and signatures follow the wall. */
+  /** How many times faster the orders' time-outs (30 s, 3 min, 5 min) run. QR frames and signatures follow the wall clock. */
   readonly timeScale?: number;
   /** The oldest QR frame that the app accepts, in seconds; 10 by default. */
   readonly qrMaxAgeSeconds?: number;

@@ -22,8 +22,8 @@ export interface Identity {
 }
 
 /**
- * Copies the PostgreSQL binaries of the npm package to a place that the user Postgres runs as can reach (a checkout in a private folder
- * cannot serve them), and from which programs may run (some systems forbid it below /tmp), and makes the symbolic links that the
+ * Copies the PostgreSQL binaries of the npm package to a place that PostgreSQL's user can reach (a checkout may be in a private
+ * folder), and from which programs may run (some systems forbid it below /tmp), and makes the symbolic links that the
  * package leaves to an install script. Done once for each version and user.
  * @returns the folder with `bin`, `lib` and `share`
  * @throws Error with one sentence

@@ -64,12 +64,12 @@ export function messagePage(title: string, text: string): Html {
   );
 }
 
-/** Another program pushed this consent: the code in the address is for it. */
-export function strangerPage(returned: URLSearchParams): Html {
+/** For a consent that another program pushed: the code in the address is for that program. */
+export function foreignReturnPage(returned: URLSearchParams): Html {
   return page(
     'Not one of the shop’s payments',
     html`<section>
-      <p>This is what the service sent back. A code lives for 60 seconds.</p>
+      <p>This is what the service sent back. A code is valid for 60 seconds.</p>
       <dl>
         ${[...returned].map(
           ([name, value]) =>
@@ -97,7 +97,7 @@ function tokenPart({ token, introspection }: ShopPayment): Html {
         <dd><code>${token?.consentId}</code></dd>
         <dt>Token type</dt>
         <dd>${token?.raw.token_type}, bound to the shop's key</dd>
-        <dt>Good for</dt>
+        <dt>Valid for</dt>
         <dd>${token?.raw.expires_in} seconds</dd>
       </dl>
     </section>
@@ -168,7 +168,7 @@ function answer(title: string, given: ShopPayment['consumption']): Html | undefi
   );
 }
 
-/** The bank sees the whole personal number; a screen may be photographed and does not. */
+/** The bank sees the whole personal number; this page, which may be photographed, does not show it. */
 function masked(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value ?? {}, (key, inner: unknown) =>

@@ -16,7 +16,7 @@ export interface ShopPayment {
   verification?: Answer;
 }
 
-/** An invented invoice; bankgiro and OCR have right check digits. */
+/** An invented invoice; bankgiro and OCR have valid check digits. */
 export const exampleInvoice: InitiationJson = {
   type: 'payment_initiation',
   instructedAmount: { currency: 'SEK', amount: '1250.00' },
@@ -40,7 +40,7 @@ export class ShopPayments {
     return this.#byState.get(state);
   }
 
-  /** Pushes the invoice's consent and returns where the payer goes. */
+  /** Pushes the invoice's consent and returns where to send the payer. */
   async start(invoice: InitiationJson): Promise<URL> {
     const state = randomUUID();
     const pushed = await this.#tpp.push(invoice, { state, resource: this.#bank.party.client.resource ?? '' });
@@ -80,6 +80,7 @@ export class ShopPayments {
     });
     payment.verification = await this.#bank.verifyEvidence(token.consentId, 'payment-execution');
   }
+
   /** What the bank keeps: the evidence folder, which proves the payer's signature without the service. */
   async findEvidence({ token, consumption }: ShopPayment): Promise<Uint8Array | undefined> {
     return token && consumption && this.#bank.getEvidenceFolder(token.consentId, 'payment-execution');

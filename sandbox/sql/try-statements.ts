@@ -19,19 +19,19 @@ export interface Trial {
 }
 
 /**
- * Against a COMMIT or ROLLBACK among the statements: the first fails by a trigger that waits for it, and what comes
- * after the second may only read, as the session's default says.
+ * Begins a transaction that a COMMIT or ROLLBACK among the statements cannot escape: a deferred trigger makes the first fail,
+ * and after the second the session's default is to read only.
  */
 const KEEP_NOTHING = `
   begin read write;
   create temporary table tried () on commit drop;
   create function pg_temp.keep_nothing() returns trigger language plpgsql
-    as $$ begin raise exception 'the statements commit by themselves: that needs --commit'; end $$;
+    as $$ begin raise exception 'a COMMIT among the statements needs --commit'; end $$;
   create constraint trigger keep_nothing after insert on tried deferrable initially deferred
     for each row execute function pg_temp.keep_nothing();
   insert into tried default values`;
 
-/** Another's lock is not waited for long: the service is at work beside us. */
+/** Does not wait long for another session's lock: the service is running. */
 const LIMITS = `set local lock_timeout = '5s'`;
 
 /** Runs statements in one transaction. @throws pg.DatabaseError of the one that failed; nothing is kept then */

@@ -7,7 +7,7 @@ import { errorPage } from './layout.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-/** No script but the page's own file, no foreign source of anything. */
+/** Nothing is loaded from elsewhere, and no script runs but the page's own file. */
 const securityHeaders = {
   'content-security-policy':
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -55,9 +55,9 @@ function parseJson(body: Buffer): JsonObject {
     const value: unknown = JSON.parse(body.toString('utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   } catch {
-    // Answered below, with everything else that is no object.
+    // Refused below, with everything else that is not an object.
   }
-  throw new AppError(400, 'malformed', 'The body is no JSON object.');
+  throw new AppError(400, 'malformed', 'The body is not a JSON object.');
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -1,4 +1,4 @@
-/* Keeps the list of nearby screens fresh, unless a button in it is about to be pressed. */
+/* Keeps the list of nearby screens up to date, unless one of its buttons has the focus. */
 'use strict';
 const nearby = document.getElementById('nearby');
 

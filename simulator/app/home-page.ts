@@ -10,7 +10,7 @@ export function homePage(orders: readonly OrderView[]): string {
       <p class="lead">It shows and signs what the real app would, with a test identity that you choose.</p>
       <section class="card">
         <h2>Screens nearby</h2>
-        <p class="quiet">Orders that show a QR code now. Scanning one is holding the phone’s camera to that screen.</p>
+        <p class="quiet">Orders that show a QR code now. Scan one as if you held the phone’s camera to its screen.</p>
         <div id="nearby" aria-live="polite">${nearbyList(orders)}</div>
       </section>
       <section class="card">
@@ -22,7 +22,7 @@ export function homePage(orders: readonly OrderView[]): string {
         </form>
       </section>
       <section class="card">
-        <h2>Read a picture</h2>
+        <h2>Upload a picture</h2>
         <form method="post" action="/scan-image" enctype="multipart/form-data">
           <label for="picture">A fresh screenshot of the QR code (PNG)</label>
           <input id="picture" name="picture" type="file" accept="image/png" required />

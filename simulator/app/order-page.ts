@@ -12,7 +12,7 @@ export function orderPage(order: OrderView): string {
       return layout('Signed', signed(order));
     case 'failed':
     case 'cancelled':
-      return layout('Over', ended(order));
+      return layout('Ended', ended(order));
   }
 }
 
@@ -39,7 +39,7 @@ function signing(order: OrderView): Html {
 function visibleText(order: OrderView): Html {
   const note =
     order.format === 'simpleMarkdownV1' ? html`<p class="quiet">Markdown, shown as its source.</p>` : undefined;
-  // No line break may stand between the tag and the text: the text is shown to the character.
+  // No line break may stand between the tag and the text, whose every character is shown.
   return html`<div class="text" tabindex="0" aria-label="The text to sign">${order.text}</div>
     ${note}`;
 }
@@ -72,7 +72,7 @@ function requiredPerson(personalNumber: string): Html {
 function notOpened(order: OrderView): Html {
   return html`<section class="card">
     <h1>Not opened yet</h1>
-    <p>${order.requestedBy} waits for its QR code to be scanned.</p>
+    <p>${order.requestedBy} is waiting for its QR code to be scanned.</p>
     <form method="post" action="/orders/${order.id}/scan">
       <button class="button wide" type="submit">Scan it</button>
     </form>
@@ -82,7 +82,7 @@ function notOpened(order: OrderView): Html {
 function signed(order: OrderView): Html {
   const back =
     order.returnUrl === undefined
-      ? html`<p>Go on at the screen where you scanned the QR code.</p>`
+      ? html`<p>Continue on the screen where you scanned the QR code.</p>`
       : html`<p><a class="button wide" href="${safeUrl(order.returnUrl)}">Back to where you came from</a></p>`;
   return html`<section class="card">
     <p class="result good" aria-hidden="true">✓</p>
@@ -105,11 +105,11 @@ function ended(order: OrderView): Html {
 const endings: Readonly<Record<string, string>> = {
   userCancel: 'You cancelled.',
   startFailed: 'The order was not opened within 30 seconds.',
-  expiredTransaction: 'Time was up.',
-  cancelled: 'Another order for the same person came, and both were cancelled.',
+  expiredTransaction: 'Time ran out.',
+  cancelled: 'Another order was placed for the same person, and both were cancelled.',
 };
 
-/** An app follows http and https links, and no script. */
+/** The app follows http and https links only. */
 function safeUrl(url: string): string {
   return /^https?:\/\//i.test(url) ? url : '/';
 }

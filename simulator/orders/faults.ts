@@ -15,13 +15,13 @@ export type RequestFault =
 
 export type Endpoint = 'sign' | 'collect' | 'cancel';
 
-/** What goes wrong with one order; members left out go right. */
+/** What goes wrong with one order; what is left out goes right. */
 export interface OrderFault {
   /** The OCSP response: `absent` leaves it out of completionData. */
   readonly revocation?: 'revoked' | 'unknown' | 'absent';
   /** The OCSP nonce: of `another` signature, `absent`, or 32 `random` bytes. */
   readonly nonce?: 'another' | 'absent' | 'random';
-  /** The text that is signed instead of the one asked for. */
+  /** The text that is signed instead of the requested one. */
   readonly visibleText?: string;
   /** Non-visible data signed instead (base64), or null for none. */
   readonly nonVisibleData?: string | null;
@@ -39,7 +39,7 @@ export interface OrderFault {
   readonly pendingHint?: string;
   /** Signing fails with this hint code. */
   readonly failedHint?: string;
-  /** The OCSP response says another time, by so many milliseconds. */
+  /** By how many milliseconds the time in the OCSP response is wrong. */
   readonly ocspOffsetMs?: number;
   /** One bit of SignatureValue is wrong. */
   readonly brokenSignature?: true;
@@ -50,7 +50,7 @@ interface Planned<T> {
   times: number;
 }
 
-/** Faults that wait for their turn, first planned first. */
+/** Planned faults: the first planned is the first used. */
 export class Faults {
   #connections = 0;
   #requests: (Planned<RequestFault> & { readonly endpoint: Endpoint | undefined })[] = [];

@@ -35,7 +35,7 @@ export interface SignAs {
 
 type Pending = Extract<OrderState, { status: 'pending' }>;
 
-/** All orders, seen from both sides: the relying party's (place, collect, cancel) and the payer's app's (the rest). */
+/** All orders, as the relying party sees them (place, collect, cancel) and as the payer's app does (the rest). */
 export class OrderBook {
   readonly #pki: Pki;
   readonly #time: SimulatorTime;
@@ -76,7 +76,7 @@ export class OrderBook {
     return order;
   }
 
-  /** Whether collecting now would give out a final result. */
+  /** Whether collecting now would give a final result. */
   isFinal(orderRef: string): boolean {
     const order = this.#find(orderRef);
     return order !== undefined && order.state.status !== 'pending' && isCollectable(order, this.#time.passedMs());
@@ -118,13 +118,13 @@ export class OrderBook {
     return order;
   }
 
-  /** The app reads a QR frame. @throws AppError for a text that is no frame, a forged or a stale one */
+  /** The app reads a QR frame. @throws AppError for text that is not a frame, and for a forged or stale one */
   scan(text: string): Order {
     const frame = findQrFrame(text);
     if (!frame) throw new AppError(400, 'qr-malformed', 'This is not the text of a BankID QR code.');
     const order = this.#byToken.get(frame.qrStartToken);
     if (!order || !isAuthentic(frame, order.qrStartSecret)) {
-      throw new AppError(400, 'qr-forged', 'This QR code is not one of BankID.');
+      throw new AppError(400, 'qr-forged', 'This QR code is not from BankID.');
     }
     const age = (this.#time.wall().getTime() - order.qrEpochMs) / 1000 - frame.seconds;
     if (age > this.#qrMaxAgeSeconds || age < -2) {
@@ -182,14 +182,14 @@ export class OrderBook {
     return order;
   }
 
-  /** Adds to what goes wrong with an order that is placed already. */
+  /** Adds faults to an order that is already placed. */
   addFault(id: string, fault: OrderFault): Order {
     const order = this.get(id);
     order.fault = { ...order.fault, ...fault };
     return order;
   }
 
-  /** All BankIDs of that person are revoked, or are so no longer. */
+  /** Revokes all BankIDs of a person, or restores them. */
   setRevoked(personalNumber: string, revoked: boolean): void {
     if (revoked) this.#revoked.add(personalNumber);
     else this.#revoked.delete(personalNumber);

@@ -19,7 +19,7 @@ export interface CompletionData {
 
 export type StartedBy = 'qr' | 'autostart';
 
-/** Times are those that pass for orders. */
+/** Times are milliseconds of the orders' time (simulator-time.ts). */
 export type OrderState =
   | {
       readonly status: 'pending';
@@ -39,12 +39,12 @@ export interface Order {
   readonly qrStartSecret: string;
   readonly request: SignRequest;
   readonly placedAt: number;
-  /** The wall's milliseconds from which QR frames are counted. */
+  /** The wall-clock time, in milliseconds, from which QR frames are counted. */
   readonly qrEpochMs: number;
   fault: OrderFault;
   state: OrderState;
   startedBy: StartedBy | undefined;
-  /** A final result is given out once. */
+  /** A final result is given once. */
   collected: boolean;
 }
 

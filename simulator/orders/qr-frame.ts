@@ -12,7 +12,7 @@ export function qrFrame(qrStartToken: string, qrStartSecret: string, seconds: nu
   return `bankid.${qrStartToken}.${seconds}.${authCode(qrStartSecret, seconds)}`;
 }
 
-/** `undefined` for any text that is no frame. */
+/** Undefined for text that is not a frame. */
 export function findQrFrame(text: string): QrFrame | undefined {
   const match = /^bankid\.([0-9a-f-]{36})\.(0|[1-9]\d{0,8})\.([0-9a-f]{64})$/.exec(text.trim());
   const [, qrStartToken, seconds, code] = match ?? [];

@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/kernel/clock.ts';
 
 /**
- * Two times: the wall's, which dates signatures and QR frames, and the time that passes for orders, which a scale makes
- * run faster and a test may advance.
+ * Two times: the wall clock, which dates signatures and QR frames, and the orders' time, which a scale makes run faster and a
+ * test may advance.
  */
 export class SimulatorTime {
   readonly #clock: Clock;

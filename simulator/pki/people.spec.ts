@@ -3,7 +3,7 @@ import { findPerson, people } from './people.ts';
 
 describe('the invented people', () => {
   it.each(people.map((person) => [person.personalNumber]))(
-    'have a personal number with a right check digit: %s',
+    'have a personal number with a valid check digit: %s',
     (number) => {
       expect(findPersonalNumber(number)).toBe(number);
     },

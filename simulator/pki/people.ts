@@ -5,7 +5,7 @@ export interface Person {
   readonly surname: string;
 }
 
-/** Invented people with test numbers whose check digits are right. */
+/** Invented people with test numbers whose check digits are valid. */
 export const people: readonly Person[] = [
   { personalNumber: '199001012385', givenName: 'Anna', surname: 'Andersson' },
   { personalNumber: '198506152399', givenName: 'Bo', surname: 'Berg' },

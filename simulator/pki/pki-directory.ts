@@ -12,8 +12,8 @@ import {
 const fileName = 'authorities.json';
 
 /**
- * The authorities kept in `directory`, made when there are none. Any number of processes may ask at once: the first to
- * finish wins, by an atomic link, and the others take what it made.
+ * The authorities kept in `directory`, made when there are none. Any number of processes may do this at once: the first to
+ * finish wins, by an atomic link, and the others read what it made.
  * @throws Error when the file is there but cannot be read as authorities
  */
 export async function loadAuthorities(directory: string | undefined): Promise<Authorities> {
@@ -51,7 +51,7 @@ async function publish(path: string, text: string): Promise<void> {
   }
 }
 
-/** Writes files for programs that want paths; readers never see half a file. */
+/** Writes files for programs that need paths; readers never see half a file. */
 export async function writeFiles(directory: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await Promise.all(

@@ -52,7 +52,7 @@ export const pkiFiles = {
 /**
  * Both hierarchies, with end-entity certificates issued anew. `now` dates the OCSP responder; the TLS side follows the
  * machine's clock, because the TLS library does.
- * @param directory keeps the authorities from run to run, and is given files for programs that want paths
+ * @param directory keeps the authorities from run to run, and gets files for programs that need paths
  */
 export async function openPki(directory: string | undefined, now: Date): Promise<Pki> {
   const authorities = await loadAuthorities(directory);

@@ -14,7 +14,7 @@ const MAX_BODY_BYTES = 512 * 1024;
 const endpoints: readonly string[] = ['sign', 'collect', 'cancel'] satisfies Endpoint[];
 
 /**
- * The relying-party side: TLS 1.2 or 1.3 with a client certificate of the simulator's RP CA, nothing without.
+ * The relying-party side: TLS 1.2 or 1.3, only with a client certificate of the simulator's RP CA.
  * @see https://developers.bankid.com/api-references/auth--sign/overview
  */
 export function createRpServer(pki: Pki, orders: OrderBook, faults: Faults): Server {
@@ -85,7 +85,7 @@ function isBeforeProcessing(response: ServerResponse, fault: RequestFault): bool
       response.destroy();
       return true;
     case 'error':
-      send(response, fault.status, { errorCode: fault.errorCode, details: 'A fault that the simulator was asked for' });
+      send(response, fault.status, { errorCode: fault.errorCode, details: 'A planned fault of the simulator' });
       return true;
     case 'not-json':
       response.writeHead(fault.status, { 'content-type': 'text/html' });
@@ -114,7 +114,7 @@ async function parseBody(request: IncomingMessage): Promise<Readonly<Record<stri
   try {
     return asObject(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)), 'body');
   } catch {
-    throw invalidParameters('The body is no JSON object');
+    throw invalidParameters('The body is not a JSON object');
   }
 }
 

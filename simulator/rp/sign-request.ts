@@ -121,7 +121,7 @@ function checkMembers(value: JsonObject, known: Readonly<Record<string, Member>>
 
 function checkAddress(value: unknown, name: string): void {
   const address = typeof value === 'string' ? value : '';
-  // An IPv4-mapped address is an artefact of the listener's socket, not an address of the payer's.
+  // An IPv4-mapped address is an artefact of the listener's socket, not the payer's address.
   if (isIP(address) === 0 || address.includes('%') || /^::ffff:/i.test(address)) throw wrong(name);
 }
 

@@ -20,7 +20,7 @@ export interface OcspFacts {
   readonly serial: Buffer;
   readonly status: 'good' | 'revoked' | 'unknown';
   readonly producedAt: Date;
-  /** 32 bytes that stand raw in the extension, or none at all. */
+  /** 32 bytes that stand raw in the extension; undefined for no nonce. */
   readonly nonce: Buffer | undefined;
 }
 

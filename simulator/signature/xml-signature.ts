@@ -59,7 +59,7 @@ export async function signDocument(
   return `<?xml version="1.0" encoding="UTF-8" standalone="no"?>${signature}`;
 }
 
-/** `attributes` begin with a blank each and stand in canonical order. */
+/** Each of `attributes` begins with a space; they stand in canonical order. */
 function element(name: string, attributes: string, children: readonly string[] = []): string {
   return `<${name}${attributes}>${children.join('')}</${name}>`;
 }

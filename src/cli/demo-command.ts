@@ -10,7 +10,7 @@ interface DemoOptions {
 
 /** The interface of the sandbox's demo. The sandbox is not part of an installation. */
 interface Demo {
-  runDemo(tell: (step: string, ms: number) => void, exportTo?: string): Promise<DemoResult>;
+  runDemo(onStep: (step: string, ms: number) => void, exportTo?: string): Promise<DemoResult>;
 }
 
 interface DemoResult {
@@ -36,8 +36,8 @@ async function demonstrate(options: DemoOptions): Promise<void> {
     process.exitCode = 69;
     return;
   }
-  const tell = (step: string, ms: number): unknown => process.stderr.write(`${step.padEnd(16)} ${ms} ms\n`);
-  const result = await demo.runDemo(tell, options.export);
+  const onStep = (step: string, ms: number): unknown => process.stderr.write(`${step.padEnd(16)} ${ms} ms\n`);
+  const result = await demo.runDemo(onStep, options.export);
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
   process.exitCode = isAsPromised(result) ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { importJWK, type CryptoKey } from 'jose';
 import * as oauth from 'oauth4webapi';
 import type { SandboxClient } from '../../sandbox/clients.ts';
-import { word } from '../../sandbox/oauth-client.ts';
+import { textOrEmpty } from '../../sandbox/oauth-client.ts';
 import { anna, callback, payment, TestSystem } from '../support/system/system.ts';
 
 /** The sandbox speaks plain http on loopback, which the library rightly refuses unless told. */
@@ -108,7 +108,7 @@ describe('a TPP and a bank written with oauth4webapi', () => {
     const jkt = await dpop.calculateThumbprint();
     expect(await introspect()).toMatchObject({ active: true, cnf: { jkt }, client_id: client.client_id });
 
-    const consentId = word(token['consent_id']);
+    const consentId = textOrEmpty(token['consent_id']);
     const url = new URL(`/consents/${consentId}`, world.system.issuer);
     const read = await oauth.protectedResourceRequest(token.access_token, 'GET', url, undefined, undefined, {
       ...http,
@@ -147,7 +147,7 @@ describe('a TPP and a bank written with oauth4webapi', () => {
       payer: { personalNumber: anna },
       paymentReference: 'oauth4webapi',
     });
-    const url = new URL(`/consents/${word(token['consent_id'])}/consume`, world.system.issuer);
+    const url = new URL(`/consents/${textOrEmpty(token['consent_id'])}/consume`, world.system.issuer);
     const headers = new Headers({ 'content-type': 'application/json' });
     const consumed = await oauth.protectedResourceRequest(machine.access_token, 'POST', url, headers, body, {
       ...http,
