@@ -7,7 +7,7 @@ import { RateWindows } from './rate-windows.ts';
 import { networkOf } from '../kernel/web/network.ts';
 
 const WINDOW_MS = 10 * SECOND_MS;
-/** A TPP sends some 15 requests per payment from one address; a payer's page polls twice a second. */
+/** A TPP sends some 15 requests per payment from one address; a payer's page loads its QR code once a second. */
 const REQUESTS_PER_WINDOW = 1000;
 
 /**
