@@ -3,7 +3,7 @@
 #
 #   docs/examples/python-client.sh http://localhost:3000 < consumption.json
 #
-# consume.py says what stands in consumption.json. Needs Python 3.10 or newer, with venv; everything goes into a folder that is
+# consume.py says what consumption.json holds. Needs Python 3.10 or newer, with venv; everything goes into a folder that is
 # removed at the end.
 set -eu
 issuer="$1"
