@@ -17,18 +17,20 @@ import { prepare, startService, type Prepared } from './service/prepare.ts';
  * What a whole payment costs: push, redirect, the payer's page, the press, the order at the BankID simulator, its signature, collect,
  * verification, evidence and settlement, the browser's return, token, introspection, and consumption by the bank. Service, simulator,
  * a durable PostgreSQL and the parties (TPP, browser, app, bank) are processes on this one machine; the service is as it is deployed.
- * - The payer and the simulator take no time to think. What does pass is the two seconds until BankID is asked, as it wants it: with few
+ * - Payer and simulator answer at once. What takes time is the two seconds between two collects, which BankID prescribes: with few
  *   payments in flight they decide `perSecond`, `p50Ms` and `p99Ms`.
- * - `cpuMs` has the user and system time of each process, the workers' idle rounds included; that of the parties is in none.
- * - `statements` are those of requests, collects and settlements (BEGIN and COMMIT included), by the service's own count, without the
- *   rounds in which the workers look for what is due: these come by the clock. Their commits are in `commits`: see chain/wal.ts.
- * - `diskBytes` is what a payment leaves in the database (tables and indexes) when dead rows are gone; `walBytes` what it writes ahead,
- *   with the images of whole pages that follow a checkpoint: one comes before the run.
- * - `answeredToSettled…Ms` and `signedToPage…Ms` are those of half of the load that was reached, payments beginning by the clock and payers
- *   thinking for up to two seconds; `burstSettledAfterMs` is that of 150 payers who sign at once: see chain/latency.ts.
- * - `ceilingPerSecond` replays the commits of one recorded payment on the same PostgreSQL, at the same concurrency, when service and
+ * - `cpuMs` is the user and system time of each process, the workers' idle rounds included. That of the parties is not counted.
+ * - `statements` are those of requests, collects and settlements (BEGIN and COMMIT included), by the service's own count. The rounds in
+ *   which the workers look for what is due are left out, as they depend on the time alone; their commits are in `commits`: see
+ *   chain/wal.ts.
+ * - `diskBytes` is what a payment leaves in the database (tables and indexes) once dead rows are gone; `walBytes` what it writes to the
+ *   WAL, with the images of whole pages that follow a checkpoint: there is one before the run.
+ * - `answeredToSettled…Ms` and `signedToPage…Ms` are measured at half of the load that was reached, where payments begin at fixed times
+ *   and payers think for up to two seconds; `burstSettledAfterMs` with 150 payers who sign at once: see chain/latency.ts.
+ * - `ceilingPerSecond` replays the commits of one recorded payment on the same PostgreSQL, at the same concurrency, after service and
  *   simulator have ended: see chain/ceiling.ts.
- * Not measured: style sheet and script of the page, which a browser keeps, and TLS before the service. The bank's own access token serves a whole run.
+ * Not measured: style sheet and script of the page, which a browser caches, and TLS in front of the service. The bank uses one access
+ * token for the whole run.
  */
 const { values } = parseArgs({
   options: {
@@ -40,7 +42,7 @@ const { values } = parseArgs({
 
 /** A service that has just started compiles its code while it answers. */
 const WARM_UP = 150;
-/** Of several payments, each alone, the one with the median of commits: a worker's round may fall into another. */
+/** Of so many payments, each alone, the one with the median number of commits counts: a worker's round may coincide with one. */
 const RECORDED = 3;
 const CEILING_SECONDS = 5;
 /** For how long half of the load goes on. */

@@ -18,8 +18,8 @@ import { fillConsents } from './export/fill.ts';
 import { printResult } from './print-result.ts';
 
 /**
- * `sigill export` of `--consents` signed consents, from a durable PostgreSQL beside it into a file: how many a second, what the
- * process holds at most, and how long the first and the last thousand take. `--verify` reads the file by `sigill verify`, too.
+ * `sigill export` of `--consents` signed consents, from a durable PostgreSQL beside it into a file: how many a second, the peak
+ * memory of the process, and how long the first and the last thousand take. `--verify` also verifies the file with `sigill verify`.
  */
 const { values } = parseArgs({
   options: {
@@ -31,7 +31,7 @@ const { values } = parseArgs({
 
 const CLI = fileURLToPath(new URL('../../bin/sigill.js', import.meta.url));
 /** A process reports its own usage at its end. */
-const TELL = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(process.env.USAGE,JSON.stringify(process.resourceUsage())))`;
+const REPORT_USAGE = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(process.env.USAGE,JSON.stringify(process.resourceUsage())))`;
 const EVERYTHING = ['--from', '2020-01-01', '--to', '2100-01-01', '--purpose', 'a benchmark'];
 
 type Variables = Readonly<Record<string, string>>;
@@ -93,8 +93,8 @@ interface Run {
 
 async function run(env: Variables, folder: string, words: readonly string[]): Promise<Run> {
   const usage = join(folder, 'usage.json');
-  const tell = `data:text/javascript,${encodeURIComponent(TELL)}`;
-  const child = spawn(process.execPath, ['--import', tell, CLI, ...words], {
+  const reporter = `data:text/javascript,${encodeURIComponent(REPORT_USAGE)}`;
+  const child = spawn(process.execPath, ['--import', reporter, CLI, ...words], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...env, LOG_LEVEL: 'error', USAGE: usage },
   });

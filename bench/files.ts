@@ -10,8 +10,8 @@ import { percentile } from './percentile.ts';
 import { makeMaterial } from './verify/material.ts';
 
 /**
- * `sigill verify --jsonl` over many files, by one thread and by two, which take turns: a directory of `--files` signatures with
- * their OCSP responses, or with `--zip` one export of so many consents.
+ * `sigill verify --jsonl` over many files, in turn by one thread and by two: a directory of `--files` signatures with their OCSP
+ * responses, or with `--zip` one export of that many consents.
  */
 const { values } = parseArgs({
   options: {
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 
 const CLI = fileURLToPath(new URL('../../bin/sigill.js', import.meta.url));
 /** A process reports its own usage at its end: only it knows that of all its threads. */
-const TELL = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(process.env.USAGE,JSON.stringify(process.resourceUsage())))`;
+const REPORT_USAGE = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(process.env.USAGE,JSON.stringify(process.resourceUsage())))`;
 
 interface Run {
   readonly seconds: number;
@@ -43,7 +43,7 @@ try {
 
 async function measure(): Promise<object> {
   const payers = Number(values.payers);
-  // An export has no consent twice.
+  // An export holds no consent twice.
   const material = await makeMaterial(payers, new Date(), Math.max(payers, Number(values.zip ?? 0)));
   const root = join(work, 'root.pem');
   writeFileSync(root, rootPem(material.trust));
@@ -53,7 +53,7 @@ async function measure(): Promise<object> {
       ? writeDirectory(join(work, 'signatures'), material, count)
       : await writeExport(join(work, 'export.zip'), material, count);
   process.stderr.write(`${count} made\n`);
-  // The first reads the files from the disk, and all others from memory.
+  // The first run reads the files from the disk, all others from memory.
   await verify(path, root, 2);
   const runs: { readonly one: Run; readonly two: Run }[] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
@@ -80,7 +80,7 @@ async function verify(path: string, root: string, jobs: number): Promise<Run> {
   const begun = performance.now();
   const child = spawn(
     process.execPath,
-    ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`, CLI, ...words],
+    ['--import', `data:text/javascript,${encodeURIComponent(REPORT_USAGE)}`, CLI, ...words],
     {
       stdio: ['ignore', out, 'inherit'],
       env: { ...process.env, USAGE: usage },

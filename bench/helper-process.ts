@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Undo } from '../sandbox/undo.ts';
 
 /**
- * Starts a program of this folder (a path without extension) that carries out commands, and waits until it is ready. A process of its
- * own: what it costs to ask is not what it costs to answer.
+ * Starts a program of this folder (a path without extension) that carries out commands, and waits until it is ready. It is a process
+ * of its own, so that what is measured is not charged for sending requests.
  */
 export async function startHelper(program: string, args: readonly string[], undo: Undo): Promise<ChildProcess> {
   const child = fork(fileURLToPath(new URL(`${program}.js`, import.meta.url)), [...args]);
@@ -16,7 +16,7 @@ export async function startHelper(program: string, args: readonly string[], undo
   return child;
 }
 
-/** Gives the helper one command and returns its answer. @throws Error when it ended instead */
+/** Gives the helper one command and returns its answer. @throws Error when it ends instead */
 export async function askHelper<T>(child: ChildProcess, command: object | string): Promise<T> {
   const died = once(child, 'exit').then(() => {
     throw new Error('a process of the benchmark ended before it answered');

@@ -5,7 +5,7 @@ import { Undo } from '../sandbox/undo.ts';
 import { printResult } from './print-result.ts';
 import { prepare, startService } from './service/prepare.ts';
 
-/** How long the service takes from its start as a process to being ready, and how much memory it holds when no request comes. */
+/** How long the service takes from the start of its process until it is ready, and how much memory it holds while no request comes. */
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 
 const undo = new Undo();

@@ -6,11 +6,10 @@ import { askHelper, startHelper } from './helper-process.ts';
 import { prepare, startService } from './service/prepare.ts';
 
 /**
- * Ten times as many valid token requests a second as the same run sustains at 8 in flight, sent without waiting for answers: what is
- * accepted and what is turned away, how long the question whether the service lives takes meanwhile, and how soon a request takes
- * no more than twice what it took before. Generator and probe are processes of their own, with their connections open. The bar:
- * liveP99Ms less probeLagP99Ms (how late the probe's own timer is at the same time) below 250, recoveryMs below 5,000; a run that
- * misses it exits with 1.
+ * Ten times as many valid token requests a second as the same run sustains at 8 in flight, sent without waiting for answers: how many
+ * are accepted and how many shed, how long the liveness probe takes meanwhile, and how soon a request takes no more than twice as long
+ * as before. Generator and probe are processes of their own, with their connections open. The bar: liveP99Ms less probeLagP99Ms (how
+ * late the probe's own timer is at the same time) below 250, recoveryMs below 5,000; a run that misses it exits with 1.
  */
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '6' } },
@@ -52,16 +51,16 @@ async function measure(): Promise<Result> {
   const client = JSON.stringify({ id: clients.tpp.id, privateJwk: clients.tpp.privateJwk });
   const generator = await startHelper('overload/generator-process', ['--issuer', issuer, '--client', client], undo);
   const probe = await startHelper('overload/probe-process', ['--issuer', issuer], undo);
-  const tell = <T>(command: GeneratorCommand): Promise<T> => askHelper<T>(generator, command);
-  await tell<Sustained>({ do: 'sustain', count: WARM_UP });
-  const before = await tell<Sustained>({ do: 'sustain', count: SUSTAINED });
+  const generate = <T>(command: GeneratorCommand): Promise<T> => askHelper<T>(generator, command);
+  await generate<Sustained>({ do: 'sustain', count: WARM_UP });
+  const before = await generate<Sustained>({ do: 'sustain', count: SUSTAINED });
   const [perSecond, seconds] = [before.perSecond * TIMES, Number(values.seconds)];
-  await tell({ do: 'sign', count: Math.ceil(perSecond * seconds) + RECOVERY_STOCK });
+  await generate({ do: 'sign', count: Math.ceil(perSecond * seconds) + RECOVERY_STOCK });
   await askHelper<object>(probe, 'start');
-  const weight = weigh(service);
-  const flooded = await tell<Flooded>({ do: 'flood', perSecond, seconds });
+  const peakRssMb = watchRss(service);
+  const flooded = await generate<Flooded>({ do: 'flood', perSecond, seconds });
   const probed = await askHelper<Probed>(probe, 'stop');
-  const { recoveryMs } = await tell<Recovered>({
+  const { recoveryMs } = await generate<Recovered>({
     do: 'recover',
     p50Ms: before.p50Ms,
     timeoutMs: RECOVERY_TIMEOUT_MS,
@@ -75,21 +74,21 @@ async function measure(): Promise<Result> {
     liveNewConnectionMaxMs: Math.round(probed.liveNewConnectionMaxMs),
     probeLagP99Ms: Math.round(probed.lagP99Ms),
     recoveryMs,
-    rssMb: weight(),
+    rssMb: peakRssMb(),
   };
 }
 
-/** Looks once a second at what the process holds; the most of it in MB, when asked. */
-function weigh({ pid }: ChildProcess): () => number {
-  let most = 0;
-  const look = (): void => {
+/** Samples the memory of the process once a second. The function that it returns ends that, and gives the peak in MB. */
+function watchRss({ pid }: ChildProcess): () => number {
+  let peak = 0;
+  const sample = (): void => {
     const kb = Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }));
-    most = Math.max(most, Math.round(kb / 1000));
+    peak = Math.max(peak, Math.round(kb / 1000));
   };
-  const timer = setInterval(look, 1000);
+  const timer = setInterval(sample, 1000);
   return () => {
     clearInterval(timer);
-    look();
-    return most;
+    sample();
+    return peak;
   };
 }

@@ -16,7 +16,7 @@ export function processCpuMs(pid: number): number {
 }
 
 /**
- * Processor time that a PostgreSQL server has used so far, its backends included, those that have ended too.
+ * Processor time that a PostgreSQL server has used so far, with its backends, also those that have ended.
  * @param pid of the postmaster
  * @returns NaN where there is no /proc
  */

@@ -15,8 +15,8 @@ import { prepare, startService, type Prepared } from './service/prepare.ts';
 
 /**
  * Does the service become slower with its history? The same whole payments on a nearly empty database and on one with many payments
- * of yesterday (history.ts). Each figure is printed for both, with what the long one is of the short one: above 1 it has grown. Times
- * are medians in milliseconds as the parties see them, by method and path. `POST /pay/…/start/this` holds BankID's answer to the
+ * of yesterday (history.ts). Each figure is printed for both, with the ratio of the long history to the short one. Times are medians in
+ * milliseconds as the parties see them, by method and path. `POST /pay/…/start/this` holds BankID's answer to the
  * order, and `GET /pay/…/status` waits for the payer: of both, what the database adds is a small part.
  */
 const { values } = parseArgs({

@@ -10,9 +10,9 @@ import { refusals } from './verify/refused.ts';
 import { around, compare, measure } from './verify/slices.ts';
 
 /**
- * Full verification of consents on one thread, beside the operations that nothing can spare it: three RSA verifications,
- * the import of the payer's key, the digests. Both take turns, so that a busy machine slows both.
- * `--memory` verifies a million times and prints what the process holds on the way.
+ * Full verification of consents on one thread, compared with the operations that it cannot avoid: three RSA verifications, the
+ * import of the payer's key, the digests. Both take turns, so that a busy machine slows both. `--memory` verifies a million times and
+ * prints the process's memory on the way.
  */
 const { values } = parseArgs({
   options: {
@@ -24,10 +24,10 @@ const { values } = parseArgs({
   },
 });
 
-/** Short, so that both kinds of work meet the same moments of a machine that others use, too. */
+/** Short, so that both kinds of work meet the same moments of a shared machine. */
 const SLICE_MS = 10;
 const PART_MS = 60;
-/** Until V8 has compiled what runs often: what a service or a run over thousands of files is measured by. */
+/** Until V8 has compiled what runs often, as it has in a service or in a run over thousands of files. */
 const WARM_UP = 20_000;
 
 const material = await makeMaterial(Number(values.payers), new Date());
@@ -72,7 +72,7 @@ function partsOf(next: () => ReturnType<typeof limitOf>): Record<string, number>
   return Object.fromEntries(Object.entries(operations).map(([name, work]) => [name, cost(() => work(next()))]));
 }
 
-/** The largest signature that BankID makes: milliseconds for its verification. */
+/** Milliseconds for verifying the largest signature that BankID makes. */
 function largestMs(): number {
   const { largest, trust, at } = material;
   const time = { now: at, vouchedAt: undefined };
@@ -84,7 +84,7 @@ function largestMs(): number {
   return round(1000 / rate);
 }
 
-/** Time of a refusal as a share of an acceptance's, for each way to be refused. */
+/** The time of a refusal as a share of that of an acceptance, for each way to be refused. */
 function refusedToAccepted(verification: () => void): Record<string, number> {
   const { items, trust, at } = material;
   const share = (change: (typeof refusals)[string]): number => {

@@ -1,14 +1,13 @@
 import pg from 'pg';
 
-/** Of the 100 connections that the server allows: more payments than that are not replayed at a time. */
+/** The server allows 100 connections: no more payments than this are replayed at a time. */
 const MAX_CONNECTIONS = 90;
-/** What a commit writes beside the text of the message: the rest of its two records. */
+/** What a commit writes besides the message's text: the rest of its two records. */
 const OVERHEAD_BYTES = 93;
 
 /**
- * How many payments a second the disk alone would allow: of each the given commits, one after the other, `inFlight` payments at a time,
- * each on a connection of its own. A commit writes so many bytes of WAL as a logical message, which touches no table, and waits for the
- * disk.
+ * How many payments a second the disk alone would allow. `inFlight` connections replay the commits of payments, one payment after the
+ * other. Each commit writes its bytes to the WAL as a logical message, which touches no table, and waits for the disk.
  * @param commits of one payment, in bytes
  */
 export async function measureCeiling(
@@ -30,7 +29,7 @@ export async function measureCeiling(
   return perSecond;
 }
 
-/** One payment after the other; how many. */
+/** Replays one payment after the other; returns how many. */
 async function replay(client: pg.Client, messages: readonly Buffer[], until: number): Promise<number> {
   const text = `select pg_logical_emit_message(true, 'bench', $1::bytea)`;
   let paid = 0;

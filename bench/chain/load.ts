@@ -1,16 +1,16 @@
-/** A command to the process of the parties: so many payments, so many of them at a time. */
+/** A command to the parties' process: `payments` payments, `inFlight` of them at a time. */
 export interface Load {
   readonly payments: number;
   readonly inFlight: number;
 }
 
-/** So many payments, of which so many begin each second, whether or not those before have ended; the payer thinks for up to two seconds. */
+/** Payments of which `perSecond` begin each second, whether or not earlier ones have ended. Payers think for up to two seconds. */
 export interface Paced {
   readonly payments: number;
   readonly perSecond: number;
 }
 
-/** One after the other: opens so many payments in the app; signs all at once; waits until the pages of all say so. */
+/** Three commands in this order: open payments in the app; sign all of them at once; wait until all pages say so. */
 export type Burst = { readonly open: number } | 'sign' | 'await';
 
 export type Command = Load | Paced | Burst;

@@ -5,7 +5,7 @@ import type { Carried, Command, Load, Paced } from './load.ts';
 import { watchRequests } from './route-times.ts';
 import { PaymentChain, type Opened, type PartiesFacts, type Signed } from './payment-chain.ts';
 
-/** TPP, payer, pretend app and bank of all payments, in a process of their own: what they cost is counted for none of the others. */
+/** TPP, payer, pretend app and bank of all payments, in a process of their own, so that no other process is charged for them. */
 const { values } = parseArgs({
   options: {
     issuer: { type: 'string', default: '' },
@@ -15,9 +15,9 @@ const { values } = parseArgs({
   },
 });
 
-/** Payers do not press in step: the first begin within about as long as a payment takes. */
+/** Payers do not press in step: the first ones begin spread over about the time that a payment takes. */
 const SPREAD_MS = 4_000;
-/** Longer than the two seconds between two collects, so that a payer signs at any moment between them. */
+/** As long as the time between two collects, so that a payer signs at any moment between them. */
 const MAX_THINK_MS = 2_000;
 /** Payments that are opened at the same time. */
 const OPENING = 8;

@@ -21,7 +21,7 @@ interface Redeemed {
 
 /** An invented person of the simulator with a test number. */
 const PERSONAL_NUMBER = '199001012385';
-/** As often as the script of the payer's page asks where it has no news. */
+/** As often as the script of the payer's page polls while there is no news. */
 const PAGE_POLL_MS = 2_000;
 const TIMEOUT_MS = 60_000;
 
@@ -38,7 +38,7 @@ export interface Signed extends Opened {
   readonly page: Page;
 }
 
-/** One payment after the other, each from the push to its consumption, by parties that wait for nothing but answers. */
+/** Payments from the push to the consumption, by parties that wait for nothing but answers. */
 export class PaymentChain {
   readonly #facts: PartiesFacts;
   readonly #tpp: ClientKeys;
@@ -55,7 +55,7 @@ export class PaymentChain {
     this.#app = new PretendApp(facts.appUrl);
   }
 
-  /** The bank has its own access token, which is good for many consumptions. */
+  /** The bank gets its own access token, which serves many consumptions. */
   static async open(facts: PartiesFacts): Promise<PaymentChain> {
     const chain = new PaymentChain(facts);
     const form = { ...chain.#bank.credentials(facts.issuer), grant_type: 'client_credentials', scope: 'consume' };
@@ -68,7 +68,7 @@ export class PaymentChain {
   }
 
   /**
-   * All of it.
+   * A whole payment.
    * @returns how long it took from the signature to the page that says so
    * @throws Error when any step is not answered as it should be
    */
@@ -164,7 +164,7 @@ export class PaymentChain {
     return this.#post(path, headers, new URLSearchParams(form).toString());
   }
 
-  /** What the service turns away under load is unused, and sent again when it says. */
+  /** A request that the service sheds has had no effect, and is sent again after `Retry-After`. */
   async #post(path: string, headers: Record<string, string>, body: string): Promise<Record<string, unknown>> {
     const answer = await this.#http.request({ method: 'POST', path, headers, body });
     const text = await answer.body.text();
@@ -178,13 +178,13 @@ export class PaymentChain {
   }
 }
 
-/** Asks as the page's script does: each question waits for news; when the page is to be another, it is loaded anew. */
+/** Polls as the page's script does: each request waits for news, and a new version of the page is loaded. */
 async function untilAuthorised(browser: PayerBrowser, page: Page): Promise<void> {
   const deadline = performance.now() + TIMEOUT_MS;
   let shown = shownOn(page);
   while (performance.now() < deadline && !isAuthorised(page)) {
     const begun = performance.now();
-    // Turned away under load: no news.
+    // Shed under load: no news.
     const { version, rfa } = await browser.nextStatus(shown).catch(() => shown);
     const isNew = version !== shown.version;
     const isNews = isNew || rfa !== shown.rfa;

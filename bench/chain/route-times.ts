@@ -1,9 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel';
 
-/** A path without what differs from payment to payment. */
+/** The parts of a path that differ from payment to payment. */
 const VARIABLE = /^(?:[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{22})$/;
 
-/** How long each request to `origin` took until its answer had come, by method and path: of all requests that this process sends. */
+/** How long each request of this process to `origin` took until its answer was complete, by method and path. */
 export function watchRequests(origin: string): Map<string, number[]> {
   const begun = new WeakMap<object, number>();
   const timesMs = new Map<string, number[]>();

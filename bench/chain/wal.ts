@@ -1,10 +1,11 @@
 import pg from 'pg';
 
 /**
- * A durable commit is a transaction with a commit record and at least one record more in the WAL: it waits until the disk has both.
- * (One that wrote unlogged tables alone leaves a commit record too, but waits for nothing.) They are counted in the WAL itself, by
- * pg_walinspect. Replayed by one connection, thirteen payments of sixteen such commits made 208 fsyncs of client backends
- * in `pg_stat_io`, one for each; of several connections one fsync may serve many commits. Autovacuum's commits are among them: over many payments they do not show.
+ * A durable commit is a transaction with a commit record and at least one more record in the WAL: it waits until both are on disk.
+ * (One that wrote only unlogged tables leaves a commit record too, but does not wait.) They are counted in the WAL itself, by
+ * pg_walinspect. Replayed by one connection, thirteen payments of sixteen such commits made 208 fsyncs of client backends in
+ * `pg_stat_io`, one for each; with several connections one fsync may serve many commits. Autovacuum's commits are counted too: over
+ * many payments they do not matter.
  */
 const COMMITS = `
   select sum(record_length - fpi_length)::int as bytes, max(start_lsn) filter (where record_type = 'COMMIT') as committed_at
@@ -27,7 +28,7 @@ export class Wal {
     return new Wal(client);
   }
 
-  /** A place in the WAL that what was written until now lies before. */
+  /** A place in the WAL behind everything that has been written so far. */
   async mark(): Promise<string> {
     const { rows } = await this.#client.query<{ lsn: string }>(
       `select pg_logical_emit_message(false, 'bench', '', true) as lsn`,
@@ -35,7 +36,7 @@ export class Wal {
     return rows[0]?.lsn ?? '';
   }
 
-  /** The durable commits between two marks: how much each wrote, in bytes and without images of whole pages, in their order. */
+  /** The durable commits between two marks, in their order: the bytes that each wrote, without images of whole pages. */
   async findCommits(from: string, to: string): Promise<readonly number[]> {
     const { rows } = await this.#client.query<{ bytes: number }>(COMMITS, [from, to]);
     return rows.map(({ bytes }) => bytes);

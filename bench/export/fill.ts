@@ -20,7 +20,7 @@ import { runSql } from '../token/contenders.ts';
 import { makeItem, type Item } from '../verify/material.ts';
 
 const PAYERS = 64;
-/** So many are stored in one transaction. */
+/** How many are stored in one transaction. */
 const BATCH = 250;
 
 export interface Filling {
@@ -32,7 +32,7 @@ export interface Filling {
 
 /**
  * Puts signed consents into the database: each with a signature of its own, verified and sealed by the service's own store under a
- * data key of its own. The rows that authorise follow from these, behind triggers and foreign keys.
+ * data key of its own. The rows that authorise are made from these, with triggers and foreign keys off.
  */
 export async function fillConsents({ service, ownerUrl, pkiFolder, consents }: Filling): Promise<void> {
   const at = new Date();
@@ -55,7 +55,7 @@ export async function fillConsents({ service, ownerUrl, pkiFolder, consents }: F
   await runSql(ownerUrl, AUTHORISE);
 }
 
-/** One millisecond after the other. */
+/** Authorised one millisecond after the other. */
 const AUTHORISE = `
   set session_replication_role = replica;
   insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,

@@ -21,9 +21,9 @@ import { indexColumns, type IndexedConsent } from '../../src/evidence-files/inde
 import type { Item, Material } from '../verify/material.ts';
 import { around } from '../verify/slices.ts';
 
-const MUCH = 1_000_000;
+const MAX_BUFFERED_BYTES = 1_000_000;
 
-/** A directory of so many signatures, each with its OCSP response beside it: twice as many files. */
+/** A directory of `count` signatures, each with its OCSP response beside it: twice as many files. */
 export function writeDirectory(folder: string, { items }: Material, count: number): string {
   mkdirSync(folder);
   const next = around(items);
@@ -36,7 +36,7 @@ export function writeDirectory(folder: string, { items }: Material, count: numbe
   return folder;
 }
 
-/** One export of so many consents, as the service writes it: stored members, an index, a list of the folders, a manifest, its seal. */
+/** One export of `count` consents, as the service writes it: stored members, an index, a list of the folders, a manifest, its seal. */
 export async function writeExport(path: string, material: Material, count: number): Promise<string> {
   const zip = new ZipFile();
   const out = zip.outputStream as Readable;
@@ -53,8 +53,8 @@ export async function writeExport(path: string, material: Material, count: numbe
     folders.push(folderLine(row.folder, files));
     index.push(lineOf(indexColumns.map(({ read }) => read(row) ?? '')));
     manifest.amountMinor += row.facts.initiation.instructedAmount.amountMinor;
-    // yazl would take in everything at once.
-    while (out.readableLength > MUCH) await setImmediate();
+    // yazl would buffer everything at once.
+    while (out.readableLength > MAX_BUFFERED_BYTES) await setImmediate();
   }
   for (const [name, lines] of [['index.csv', index] as const, [FOLDER_LIST, folders] as const]) {
     const list = Buffer.from(lines.join(''));

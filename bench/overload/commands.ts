@@ -1,11 +1,11 @@
-/** The commands to the generator, carried out one after the other. */
+/** Commands to the generator, which carries them out one after the other. */
 export type GeneratorCommand =
   | { readonly do: 'sustain'; readonly count: number }
   | { readonly do: 'sign'; readonly count: number }
   | { readonly do: 'flood'; readonly perSecond: number; readonly seconds: number }
   | { readonly do: 'recover'; readonly p50Ms: number; readonly timeoutMs: number };
 
-/** Eight in flight, each answered before the next is sent. */
+/** With eight in flight, each answered before the next is sent. */
 export interface Sustained {
   readonly perSecond: number;
   readonly p50Ms: number;
@@ -27,7 +27,7 @@ export interface Recovered {
 /** What the probe saw from its start to its end. */
 export interface Probed {
   readonly liveP99Ms: number;
-  /** The longest over a connection that was opened for the question. */
+  /** The longest probe over a connection that was opened for it. */
   readonly liveNewConnectionMaxMs: number;
   readonly lagP99Ms: number;
 }

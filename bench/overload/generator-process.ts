@@ -6,8 +6,8 @@ import { ClientKeys } from '../token/client-keys.ts';
 import type { Flooded, GeneratorCommand, Recovered, Sustained } from './commands.ts';
 
 /**
- * Asks for tokens, each time with a client assertion and a DPoP proof of its own, which are signed before any clock starts. A
- * process of its own: what it costs to ask is not the service's.
+ * Requests tokens, each with a client assertion and a DPoP proof of its own, signed before any clock starts. It is a process of its
+ * own, so that the service is not charged for sending requests.
  */
 const { values } = parseArgs({ options: { issuer: { type: 'string' }, client: { type: 'string' } } });
 const { issuer = '' } = values;
@@ -54,7 +54,7 @@ function sign(count: number): void {
 /** The status of the answer; 0 when there is none. */
 async function ask(): Promise<number> {
   const next = stock.pop();
-  if (!next) throw new Error('more was sent than signed');
+  if (!next) throw new Error('more requests were sent than signed');
   const headers = { 'content-type': 'application/x-www-form-urlencoded', dpop: next.proof };
   try {
     const { statusCode, body } = await pool.request({ method: 'POST', path: '/token', headers, body: next.body });
@@ -81,7 +81,7 @@ async function closedLoop(count: number): Promise<readonly number[]> {
       left -= 1;
       const begun = performance.now();
       const status = await ask();
-      // Turned away is not answered, however fast.
+      // A request that was shed counts as unanswered, however fast.
       taken.push(status === 200 ? performance.now() - begun : Infinity);
     }
   };
@@ -101,7 +101,7 @@ async function flood(perSecond: number, seconds: number): Promise<Flooded> {
     }
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   }
-  // What is not answered yet is a part of the recovery.
+  // What has not been answered yet belongs to the recovery.
   lastSent = performance.now();
   await Promise.all(answers);
   const { 200: accepted = 0, 503: shed = 0, ...others } = Object.fromEntries(statuses) as Record<number, number>;

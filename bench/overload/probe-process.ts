@@ -4,14 +4,14 @@ import { percentile } from '../percentile.ts';
 import type { Probed } from './commands.ts';
 
 /**
- * Asks whether the service lives, without waiting for the answer: every 20 ms over connections that are open, as a load balancer
- * does, and every 240 ms over a new one, as an orchestrator's probe does. A process of its own; how late its own timer is, on this
- * machine at this time, is measured beside it.
+ * Probes whether the service is alive, without waiting for the answer: every 20 ms over open connections, as a load balancer does, and
+ * every 240 ms over a new one, as an orchestrator does. It is a process of its own, and also measures how late its own timer is on this
+ * machine at the same time.
  */
 const { values } = parseArgs({ options: { issuer: { type: 'string' } } });
 const { issuer = '' } = values;
 const EVERY_MS = 20;
-/** Node.js accepts one connection a turn of the event loop (libuv), so many new ones would wait for each other alone. */
+/** Node.js (libuv) accepts one connection a turn of the event loop, so that many new ones would only wait for each other. */
 const NEW_CONNECTION_EVERY = 12;
 const CONNECTIONS = 50;
 const MAX_TRIES = 3;
@@ -29,7 +29,7 @@ process.on('message', (command: 'start' | 'stop') => {
 });
 process.send?.('ready');
 
-/** All connections are open when the first question is timed. */
+/** All connections are open before the first probe is timed. */
 async function start(): Promise<object> {
   await Promise.all(Array.from({ length: CONNECTIONS }, () => ask(pool)));
   [latencies, latenciesOfNew, lags] = [[], [], []];
@@ -67,7 +67,7 @@ async function askAnew(): Promise<number> {
   }
 }
 
-/** A connection that the service ended while it was idle is no answer: it is asked again, and the clock goes on. */
+/** The service may have closed an idle connection: then the probe is sent again, and the clock goes on. */
 async function ask(dispatcher: Dispatcher): Promise<number> {
   const begun = performance.now();
   for (let tries = 1; ; tries += 1) {
@@ -76,7 +76,7 @@ async function ask(dispatcher: Dispatcher): Promise<number> {
       await body.dump();
       if (statusCode === 200) return performance.now() - begun;
     } catch {
-      // Counted below like any other answer that is none.
+      // Sent again below, as after any other status than 200.
     }
     if (tries === MAX_TRIES) return NO_ANSWER_MS;
   }

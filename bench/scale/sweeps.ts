@@ -1,5 +1,5 @@
 import pg from 'pg';
-// With the service come the statements of all its modules.
+// Importing the service lists the statements of all its modules.
 import '../../src/app.ts';
 import { listedStatements } from '../../src/database/statement.ts';
 import { percentile } from '../percentile.ts';
@@ -7,7 +7,7 @@ import { percentile } from '../percentile.ts';
 const BATCH = 1000;
 const ROUNDS = 40;
 
-/** A round of each sweeper that finds nothing to do, as most do: median milliseconds, by the name of its statement. */
+/** Rounds of each sweeper that find nothing to do, as most rounds do: median milliseconds, by the name of the statement. */
 export async function timeSweeps(serviceUrl: string): Promise<ReadonlyMap<string, number>> {
   const client = new pg.Client({ connectionString: serviceUrl });
   await client.connect();

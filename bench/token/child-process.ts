@@ -9,7 +9,7 @@ export function usage(): Usage {
   return { cpuMs: (user + system) / 1000, rssMb: Math.round(process.memoryUsage.rss() / 1e6) };
 }
 
-/** The benchmark holds the other end of our standard input. */
+/** Ends when the benchmark does, which holds the other end of our standard input. */
 export function endWithParent(): void {
   process.stdin.resume().on('end', () => process.exit(0));
   process.on('SIGTERM', () => process.exit(0));

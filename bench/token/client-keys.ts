@@ -9,7 +9,7 @@ import {
 } from 'node:crypto';
 import type { JWK } from 'jose';
 
-/** A client's side of the cryptography, made before the clock starts. */
+/** A client's side of the cryptography, done before the clock starts. */
 export class ClientKeys {
   readonly #id: string;
   readonly #kid: string;

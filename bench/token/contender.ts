@@ -31,7 +31,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** A push with its cryptography done: what remains is what a server is measured by. */
+/** A push whose cryptography is done: what remains is the server's work. */
 export interface PreparedPush {
   readonly form: string;
   readonly proof: string;
@@ -45,7 +45,7 @@ export interface Begun {
   readonly cookie: string;
 }
 
-/** The payer has said yes; the browser goes back and the code is redeemed. */
+/** What remains after the payer's yes: the browser goes back and the code is redeemed. */
 export interface PreparedFinish {
   readonly path: string;
   readonly cookie: string;
@@ -68,7 +68,7 @@ export abstract class Contender {
     this.#control = new Pool(facts.controlUrl, { connections: 64 });
   }
 
-  /** The payer says yes. Gives the way back: a path with its cookies. */
+  /** Says yes for the payer, and returns the way back: a path with its cookies. */
   abstract settle(begun: Begun): Promise<Pick<PreparedFinish, 'path' | 'cookie'>>;
 
   preparePush(): PreparedPush {

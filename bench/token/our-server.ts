@@ -18,7 +18,7 @@ import { Settlement } from './settlement.ts';
 const FLUSH_STATISTICS = statement('bench.flushStatistics', FLUSH);
 const COUNT = statement('bench.countFsyncs', COUNT_FSYNCS);
 
-/** The service as it is deployed, with a second door by which the benchmark signs for the payer and asks what it has cost. */
+/** The service as it is deployed, with a second listener by which the benchmark signs for the payer and reads what it has cost. */
 const { values } = parseArgs({ options: { env: { type: 'string' }, control: { type: 'string' } } });
 const env = JSON.parse(readFileSync(values.env ?? '', 'utf8')) as Record<string, string>;
 const config = parseConfig(env, readFileWithMode, parseClients);

@@ -1,7 +1,7 @@
 import { errors, type Adapter, type StoredModel } from 'oidc-provider';
 import type pg from 'pg';
 
-/** What a peer that keeps its promises needs of Postgres: nothing is consumed twice, no proof is good twice, all durable. */
+/** What the peer needs from PostgreSQL to promise the same: nothing is consumed twice, no proof accepted twice, all durable. */
 export const peerSchema = `
   create table peer_model (
     model text not null, id text not null, payload jsonb not null, grant_id text, uid text,
@@ -16,7 +16,7 @@ export interface PeerStore {
   statements: number;
 }
 
-/** The usual way to store oidc-provider's models in Postgres: a table of JSON documents. */
+/** The usual way to store oidc-provider's models in PostgreSQL: a table of JSON documents. */
 export class PeerAdapter implements Adapter {
   readonly #model: string;
   readonly #store: PeerStore;
@@ -39,7 +39,7 @@ export class PeerAdapter implements Adapter {
     if (inserted.rowCount === 0) throw new errors['InvalidRequest']('used before');
   }
 
-  /** A proof is looked for by the insert itself. */
+  /** The insert of a proof fails if it was claimed before, so it is not looked up. */
   async find(id: string): Promise<StoredModel | undefined> {
     return this.#model === 'ReplayDetection' ? undefined : this.#findBy('id', id);
   }

@@ -5,20 +5,20 @@ import { TLSSocket } from 'node:tls';
 import type { JWK } from 'jose';
 import { asBank, asTpp, byAssertion } from './peer-registrations.ts';
 
-/** What the oracle asks of the peer and the benchmark does not: signed requests, certificates, signed answers, id_tokens. */
+/** For the tests beside oidc-provider alone: signed requests, certificates, signed answers, id_tokens. */
 export interface PeerExtras {
   /** Pushes signed request objects only. */
   readonly signer: { readonly id: string; readonly publicJwk: JWK; readonly redirectUri: string };
   /** Known by the subject of its certificate. */
   readonly certified: { readonly id: string; readonly subject: string; readonly redirectUri: string };
-  /** They get signed answers, encrypted where there is a key for it, about tokens for their own resource. */
+  /** They get signed answers about tokens for their own resource, encrypted where they have a key. */
   readonly banks: readonly {
     readonly id: string;
     readonly publicJwk: JWK;
     readonly resource: string;
     readonly encryptionJwk?: JWK;
   }[];
-  /** Where client certificates are taken. */
+  /** Where client certificates are requested. */
   readonly tls?: PeerTls;
 }
 
@@ -95,7 +95,7 @@ export function extraFeatures({ banks }: PeerExtras): object {
   };
 }
 
-/** As OpenSSL's part of the connection judged it: none of our own code has a say in it. */
+/** As OpenSSL has verified it for the connection: none of our own code takes part. */
 function getCertificate({ req: { socket } }: Context): X509Certificate | undefined {
   return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
 }
@@ -105,7 +105,7 @@ function subjectOf(certificate: X509Certificate | undefined): string | undefined
   return certificate?.subject.split('\n').reverse().join(',');
 }
 
-/** For a listener that asks for certificates and leaves it to the provider what to think of them. */
+/** For a listener that requests certificates and leaves their verdict to the provider. */
 export function tlsOptions({ certificateFile, keyFile, clientCaFile }: PeerTls): object {
   const [cert, key, ca] = [certificateFile, keyFile, clientCaFile].map((file) => readFileSync(file, 'utf8'));
   return { cert, key, ca, requestCert: true, rejectUnauthorized: false };

@@ -23,16 +23,16 @@ export interface PeerOptions {
   readonly signingJwk: JWK;
   readonly tpps: readonly (PeerParty & { readonly redirectUri: string })[];
   readonly bank: PeerParty & { readonly resource: string };
-  /** Of a store; in memory where left out. */
+  /** Where models are stored; in memory where left out. */
   readonly adapter?: (model: string) => Adapter;
-  /** For the oracle; the benchmark leaves it out. */
+  /** For the tests beside oidc-provider; the benchmark leaves it out. */
   readonly extras?: PeerExtras;
 }
 
 const ACCOUNT = 'payer';
 const DPOP = { dpop_bound_access_tokens: true, require_pushed_authorization_requests: true };
 
-/** oidc-provider, set up to do what our server does: FAPI 2.0, pushed requests, DPoP, payment_initiation, opaque tokens. */
+/** oidc-provider, configured to do what our server does: FAPI 2.0, pushed requests, DPoP, payment_initiation, opaque tokens. */
 export function createPeer(options: PeerOptions): Provider {
   return new Provider(options.issuer, {
     ...(options.adapter ? { adapter: options.adapter } : {}),

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
 
-/** How the clients of the peer are registered, whatever proves who they are. */
+/** How a bank is registered, however it authenticates. */
 export const asBank = { redirect_uris: [], grant_types: [], response_types: [] };
 
 export function asTpp(redirectUri: string): object {

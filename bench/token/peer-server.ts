@@ -7,7 +7,7 @@ import { CONNECTIONS, COUNT_FSYNCS, FLUSH } from './durable-commits.ts';
 import { PeerAdapter, type PeerStore } from './peer-adapter.ts';
 import { createPeer, servePeer, servePeerOverTls, type PeerOptions } from './peer-provider.ts';
 
-/** oidc-provider as a process of its own, on the same Postgres. */
+/** oidc-provider as a process of its own, on the same PostgreSQL. */
 const { values } = parseArgs({
   options: {
     facts: { type: 'string' },

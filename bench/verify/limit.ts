@@ -5,7 +5,7 @@ import { parseCertificate } from '../../src/crypto/x509/certificate.ts';
 import { parseBankidSignature, readKeyInfo } from '../../src/verification/bankid-signature.ts';
 import type { Completion } from '../../src/verification/expectation.ts';
 
-/** What no cache can remove of one evidence, ready to be done and nothing else. */
+/** The inputs of the operations that no cache can save, for one evidence. */
 export interface Limit {
   readonly text: string;
   readonly signedInfo: Buffer;
@@ -51,7 +51,7 @@ export function limitOf({ signature, ocspResponse = '' }: Completion): Limit {
 const isSigned = (data: Buffer, key: KeyObject | string, signature: Buffer): boolean =>
   verify('sha256', data, key, signature);
 
-/** The operations one by one, under the names that the result prints. Each throws when its material is not sound. */
+/** The operations, under the names that the result prints. Each throws when its material is not sound. */
 export const operations: Readonly<Record<string, (limit: Limit) => void>> = {
   payerKeyAndSignature: ({ signedInfo, payerKey, signatureValue }) => {
     demand(isSigned(signedInfo, payerKey, signatureValue));

@@ -1,6 +1,6 @@
 import { luhnDigit } from '../../src/kernel/personal-number.ts';
 import type { PersonalNumber } from '../../src/kernel/personal-number.ts';
-import { addMs } from '../../src/kernel/clock.ts';
+import { addMs, MINUTE_MS } from '../../src/kernel/clock.ts';
 import { parseConsentId } from '../../src/kernel/ids.ts';
 import { parseInitiation } from '../../src/payment/initiation.ts';
 import { buildNonVisibleData, type SignedConsentFacts } from '../../src/payment/non-visible.ts';
@@ -27,13 +27,14 @@ export interface Material {
   readonly at: Date;
 }
 
-/** Texts and data of this many characters of base64 together are the most that BankID takes (40,000 and 200,000). */
+/** The most characters of base64 that BankID accepts of text and data. */
 const largestVisible = 40_000;
 const largestNonVisible = 200_000;
+const FIRST_BIRTHDAY = new Date('1990-01-01');
 
 /**
- * Signatures of `payers` people, each with a key and a certificate of their own, and in each a text and an OCSP response of
- * its own; by turns, where there are to be more consents than people.
+ * Signatures of `payers` people, each with a key and a certificate of their own; each signature has a text and an OCSP response of its
+ * own. Where there are more consents than people, they sign in turn.
  */
 export async function makeMaterial(payers: number, at: Date, consents = payers): Promise<Material> {
   const pki = await openPki(undefined, at);
@@ -49,7 +50,7 @@ export async function makeMaterial(payers: number, at: Date, consents = payers):
   };
 }
 
-/** The consent of a number, signed by the payer of a number. */
+/** The consent of number `index`, signed by the payer of number `payer`. */
 export async function makeItem(pki: Pki, index: number, payer: number, at: Date): Promise<Item> {
   const facts = factsOf(index, at);
   const { tpp, initiation, template } = facts;
@@ -97,10 +98,11 @@ function factsOf(index: number, at: Date): SignedConsentFacts {
   };
 }
 
-/** An invented number of twelve digits, its check digit right. */
+/** In the form of Skatteverket's test numbers: a day of birth for each payer, and 238. */
 function personalNumber(index: number): PersonalNumber {
-  const digits = `900101${String(index).padStart(3, '0')}`;
-  return `19${digits}${luhnDigit(digits)}` as PersonalNumber;
+  const born = addMs(FIRST_BIRTHDAY, index * 24 * 60 * MINUTE_MS).toISOString();
+  const digits = `${born.slice(0, 10).replaceAll('-', '')}238`;
+  return `${digits}${luhnDigit(digits.slice(2))}` as PersonalNumber;
 }
 
 interface Texts {

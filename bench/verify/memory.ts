@@ -6,7 +6,7 @@ export interface Step {
 
 const STEPS = 20;
 
-/** Does `work` so many times; what the process holds at each twentieth is printed to stderr and returned. */
+/** Does `work` `times` times. The process's memory after each twentieth is printed to stderr and returned. */
 export function watchMemory(times: number, work: () => void): readonly Step[] {
   return Array.from({ length: STEPS }, (_, index) => {
     for (let done = 0; done < times / STEPS; done++) work();

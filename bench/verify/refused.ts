@@ -1,6 +1,6 @@
 import type { Completion } from '../../src/verification/expectation.ts';
 
-/** Ways to be refused, early and late: what each costs is compared with an acceptance. */
+/** Ways to be refused, early and late, whose cost is compared with that of an acceptance. */
 export const refusals: Readonly<Record<string, (sound: Completion, other: Completion) => Completion>> = {
   notBase64: (sound) => ({ ...sound, signature: `${sound.signature.slice(0, -2)}\n=` }),
   notTheProfile: (sound) => changeXml(sound, '</Object></Signature>', '<x></x></Object></Signature>'),

@@ -9,8 +9,9 @@ export interface Compared {
 }
 
 /**
- * Does `work` for about `ms` milliseconds. Per second of processor time, that of the collector and compiler threads
- * included: on a machine shared with others the wall clock measures the others.
+ * Does `work` for about `ms` milliseconds.
+ * @returns how often per second of processor time, that of V8's collector and compiler threads included: on a shared machine the wall
+ *   clock would measure the others
  */
 export function measure(ms: number, work: () => void): number {
   const begun = performance.now();
