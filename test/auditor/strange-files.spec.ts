@@ -30,7 +30,7 @@ describe('an auditor who verifies a directory', () => {
     pipe(join(path, 'annex'));
     const { code, report, stderr } = await verify(path);
     expect([code, report['errors']]).toEqual([66, [{ code: 'file.not-regular', file: join(path, 'annex') }]]);
-    expect(stderr).toContain('is no regular file');
+    expect(stderr).toContain('is not a regular file');
   });
 
   it('is not told that the index is false where it is a folder that was changed', async () => {
@@ -61,7 +61,7 @@ describe('an auditor who verifies a directory', () => {
     pipe(join(path, 'a.ocsp'));
     const { code, report, stderr } = await verify(join(path, 'a.b64'));
     expect([code, report]).toMatchObject([66, { error: { code: 'file.not-regular-inside' } }]);
-    expect(stderr).toContain('a.ocsp is no regular file');
+    expect(stderr).toContain('a.ocsp is not a regular file');
   });
 });
 

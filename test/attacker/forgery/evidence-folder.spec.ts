@@ -129,7 +129,7 @@ describe('an evidence folder that was falsified', () => {
     const other = named('Tolvan Tolvansson');
     expect([other.matches, other.indication]).toEqual(['yes', 'TOTAL-PASSED']);
     expect(other.warnings).toContain('circumstances-name-differs');
-    expect(formatReport(other, languages.sv)).toContain('kallar undertecknaren något annat');
+    expect(formatReport(other, languages.sv)).toContain('anger ett annat namn på undertecknaren');
     expect(named(other.signer!.name).warnings).not.toContain('circumstances-name-differs');
   });
 

@@ -61,12 +61,12 @@ describe('an archive', () => {
     if (title.includes('name') && words === 'local headers') expect(stderr).toContain(words);
   });
 
-  it('with two members of one name is refused', async () => {
+  it('with two members with the same name is refused', async () => {
     const files = exportOf({ [ONE]: folderOf(vector) });
     const twice: [string, Buffer][] = [...files, [`${ONE}/consent.json`, Buffer.from('{}')]];
     const { code, stderr } = await verify(await writeZip(join(work, 'twice.zip'), twice));
     expect(code).toBe(66);
-    expect(stderr).toContain('two members of one name');
+    expect(stderr).toContain('two members with the same name');
   });
 
   it('with a symbolic link is refused', async () => {

@@ -239,12 +239,12 @@ describe('what a person is told', () => {
     [
       'sv',
       [
-        'structure: base64 med radbrytningar eller mellanslag i',
+        'structure: base64-kodningen innehåller radbrytningar eller mellanslag',
         'är tom',
-        'ocsp: OCSP-tjänsten svarade med ett fel, status 6',
+        'ocsp: OCSP-tjänsten svarade med ett fel (status 6)',
         'är en symbolisk länk',
       ],
-      'inga bevis, och inte granskade: holiday, notes.txt',
+      'inga bevis, och därför inte kontrollerade: holiday, notes.txt',
     ],
   ])('in %s: which file is wrong and why, and what was not looked at', async (language, reasons, alone) => {
     const { code, stdout, stderr } = await runCli('verify', folder, ...trusted, '--lang', language);

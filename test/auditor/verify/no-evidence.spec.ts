@@ -65,7 +65,7 @@ describe('what is no evidence', () => {
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'consent.json')]);
     const found = await verify(folder);
     expect(found).toMatchObject({ code: 66, report: { error: { code: 'file.not-regular-inside', file: folder } } });
-    expect(found.stderr).toContain('consent.json is no regular file');
+    expect(found.stderr).toContain('consent.json is not a regular file');
   });
 });
 

@@ -31,7 +31,7 @@ describe('a program that reads a report', () => {
     const reason = { message: 'path.signature', parameters: { position: 2 } } as const;
     expect(sentences.map((texts) => render(texts, reason))).toEqual([
       'CA certificate 2: signature does not verify',
-      'utfärdarcertifikat 2 är inte utfärdat av sin utfärdare',
+      'utfärdarcertifikat 2: utfärdarens underskrift stämmer inte',
     ]);
   });
 });

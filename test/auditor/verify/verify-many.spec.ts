@@ -245,14 +245,14 @@ describe('sigill verify, the report for people', () => {
       '2026-06-01T12:00:30',
       'Betaltjänst AB (SE-FINA-41234), to be used at the bank bank-a',
       '1250.00 SEK to Elbolaget AB',
-      'it was made for this very signature',
+      'the statement was made for this very signature',
       'who held the phone',
     ]) {
       expect(stdout).toContain(words);
     }
     const swedish = (await runCli('verify', path, ...trusted, '--lang', 'sv')).stdout;
     expect(swedish.split('\n')[0]).toBe(stdout.split('\n')[0]);
-    for (const words of ['Alla kontroller gick igenom.', 'vem som höll i telefonen', 'undertecknare']) {
+    for (const words of ['Alla kontroller godkändes.', 'vem som höll i telefonen', 'undertecknare']) {
       expect(swedish).toContain(words);
     }
   });
