@@ -4,7 +4,7 @@ import { countStatements } from '../sandbox/statements.ts';
 import { Undo } from '../sandbox/undo.ts';
 import { measureCeiling } from './chain/ceiling.ts';
 import { measureLatency } from './chain/latency.ts';
-import type { Carried, Load } from './chain/load.ts';
+import type { LoadResult, Load } from './chain/load.ts';
 import { Wal } from './chain/wal.ts';
 import { startParties } from './chain/start-parties.ts';
 import { askHelper } from './helper-process.ts';
@@ -81,7 +81,7 @@ async function measure(): Promise<object> {
   const running = new Undo();
   undo.later(() => running.all());
   const chain = await start(prepared, running);
-  await askHelper<Carried>(chain.parties, { ...load, payments: WARM_UP });
+  await askHelper<LoadResult>(chain.parties, { ...load, payments: WARM_UP });
   const commits = await recordPayment(chain);
   const figures = await measureChain(chain, load);
   const half = figures.perSecond / 2;
@@ -113,7 +113,7 @@ async function recordPayment({ parties, wal }: Chain): Promise<readonly number[]
   const recorded: (readonly number[])[] = [];
   while (recorded.length < RECORDED) {
     const from = await wal.mark();
-    await askHelper<Carried>(parties, { payments: 1, inFlight: 1 });
+    await askHelper<LoadResult>(parties, { payments: 1, inFlight: 1 });
     recorded.push(await wal.findCommits(from, await wal.mark()));
   }
   return recorded.sort((a, b) => a.length - b.length)[Math.floor(RECORDED / 2)] ?? [];
@@ -123,7 +123,7 @@ async function measureChain(chain: Chain, load: Load): Promise<Costs & { readonl
   const sizeBefore = await chain.wal.databaseBytes();
   const from = await chain.wal.mark();
   const before = await usage(chain);
-  const { seconds, latenciesMs } = await askHelper<Carried>(chain.parties, load);
+  const { seconds, latenciesMs } = await askHelper<LoadResult>(chain.parties, load);
   const after = await usage(chain);
   const to = await chain.wal.mark();
   const commits = await chain.wal.findCommits(from, to);

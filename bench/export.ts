@@ -91,16 +91,16 @@ interface Run {
   readonly end: number;
 }
 
-async function run(env: Variables, folder: string, words: readonly string[]): Promise<Run> {
+async function run(env: Variables, folder: string, args: readonly string[]): Promise<Run> {
   const usage = join(folder, 'usage.json');
   const reporter = `data:text/javascript,${encodeURIComponent(REPORT_USAGE)}`;
-  const child = spawn(process.execPath, ['--import', reporter, CLI, ...words], {
+  const child = spawn(process.execPath, ['--import', reporter, CLI, ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...env, LOG_LEVEL: 'error', USAGE: usage },
   });
   const [code] = (await once(child, 'exit')) as [number | null];
   const end = Date.now();
-  if (code !== 0) throw new Error(`sigill ${words[0] ?? ''} ended with ${String(code)}`);
+  if (code !== 0) throw new Error(`sigill ${args[0] ?? ''} ended with ${String(code)}`);
   return { usage: JSON.parse(readFileSync(usage, 'utf8')) as NodeJS.ResourceUsage, end };
 }
 

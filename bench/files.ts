@@ -76,11 +76,11 @@ async function measure(): Promise<object> {
 async function verify(path: string, root: string, jobs: number): Promise<Run> {
   const usage = join(work, 'usage.json');
   const out = openSync(join(work, 'lines.jsonl'), 'w');
-  const words = ['verify', path, '--trust-unpinned', root, '--jsonl', '--jobs', String(jobs)];
+  const args = ['verify', path, '--trust-unpinned', root, '--jsonl', '--jobs', String(jobs)];
   const begun = performance.now();
   const child = spawn(
     process.execPath,
-    ['--import', `data:text/javascript,${encodeURIComponent(REPORT_USAGE)}`, CLI, ...words],
+    ['--import', `data:text/javascript,${encodeURIComponent(REPORT_USAGE)}`, CLI, ...args],
     {
       stdio: ['ignore', out, 'inherit'],
       env: { ...process.env, USAGE: usage },

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { Undo } from '../sandbox/undo.ts';
 import { settledAfterMs } from './chain/latency.ts';
-import type { Carried, Load } from './chain/load.ts';
+import type { LoadResult, Load } from './chain/load.ts';
 import { startParties } from './chain/start-parties.ts';
 import { askHelper } from './helper-process.ts';
 import { fillHistory } from './history.ts';
@@ -54,10 +54,10 @@ async function measure(): Promise<object> {
 }
 
 async function figuresOf({ database }: Prepared, parties: ChildProcess, work: Load): Promise<Figures> {
-  await askHelper<Carried>(parties, { ...work, payments: WARM_UP });
+  await askHelper<LoadResult>(parties, { ...work, payments: WARM_UP });
   const since = new Date();
   const before = postgresCpuMs(database.pid);
-  const { routes, seconds } = await askHelper<Carried>(parties, work);
+  const { routes, seconds } = await askHelper<LoadResult>(parties, work);
   const postgres = (postgresCpuMs(database.pid) - before) / work.payments;
   const times = routes.map(([route, timesMs]) => [route, percentile(timesMs, 0.5)] as const);
   return {

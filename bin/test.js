@@ -7,15 +7,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const jest = `${root}node_modules/jest/bin/jest.js`;
 // `--selectProjects` takes every word after it for a project, so it goes last, after the paths.
-const words = process.argv.slice(2);
-const at = words.indexOf('--selectProjects');
-const projects = at === -1 ? [] : words.splice(at, 2);
+const args = process.argv.slice(2);
+const at = args.indexOf('--selectProjects');
+const projects = at === -1 ? [] : args.splice(at, 2);
 
 /** How jest warns that a worker, or jest itself, does not end after the tests. */
 const WORKER_STAYED = 'A worker process has failed to exit gracefully';
 const JEST_STAYED = 'Jest did not exit one second after';
 
-const run = spawn(process.execPath, [...flags, jest, ...words, ...projects], {
+const run = spawn(process.execPath, [...flags, jest, ...args, ...projects], {
   stdio: ['inherit', 'inherit', 'pipe'],
   cwd: root,
 });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { askHelper } from '../helper-process.ts';
 import { percentile } from '../percentile.ts';
-import type { Carried, Command } from './load.ts';
+import type { LoadResult, Command } from './load.ts';
 
 /** How soon what was signed is settled, and how soon the payer's page says so. Milliseconds. */
 export interface Latency {
@@ -37,7 +37,7 @@ export async function measureLatency(
 ): Promise<Latency> {
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  const ask = (command: Command): Promise<Carried> => askHelper<Carried>(parties, command);
+  const ask = (command: Command): Promise<LoadResult> => askHelper<LoadResult>(parties, command);
   const from = new Date();
   try {
     const { signedToPageMs } = await ask(load);
@@ -60,7 +60,7 @@ export async function settledAfterMs(owner: pg.Client, from: Date): Promise<read
   return rows.map(({ ms }) => ms);
 }
 
-async function measureBurst(owner: pg.Client, ask: (command: Command) => Promise<Carried>): Promise<number> {
+async function measureBurst(owner: pg.Client, ask: (command: Command) => Promise<LoadResult>): Promise<number> {
   const from = new Date();
   await ask({ open: BURST });
   await holdCollects(owner);

@@ -16,7 +16,7 @@ export type Burst = { readonly open: number } | 'sign' | 'await';
 export type Command = Load | Paced | Burst;
 
 /** What payments took, from the push to the answer to the consumption. */
-export interface Carried {
+export interface LoadResult {
   readonly seconds: number;
   readonly latenciesMs: readonly number[];
   /** From the signature to the page that says so. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { SandboxClient } from '../../sandbox/clients.ts';
-import type { Carried, Command, Load, Paced } from './load.ts';
+import type { LoadResult, Command, Load, Paced } from './load.ts';
 import { watchRequests } from './route-times.ts';
 import { PaymentChain, type Opened, type PartiesFacts, type Signed } from './payment-chain.ts';
 
@@ -22,7 +22,7 @@ const MAX_THINK_MS = 2_000;
 /** Payments that are opened at the same time. */
 const OPENING = 8;
 
-type Taken = Omit<Carried, 'seconds' | 'routes'>;
+type Measured = Omit<LoadResult, 'seconds' | 'routes'>;
 
 const facts: PartiesFacts = {
   issuer: values.issuer,
@@ -35,24 +35,24 @@ const routes = watchRequests(values.issuer);
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (command: Command) => {
-  void carry(command).then((carried) => process.send?.(carried));
+  void run(command).then((result) => process.send?.(result));
 });
 process.send?.('ready');
 
 let opened: readonly Opened[] = [];
 let signed: readonly Signed[] = [];
 
-async function carry(command: Command): Promise<Carried> {
+async function run(command: Command): Promise<LoadResult> {
   const chain = await PaymentChain.open(facts);
   routes.clear();
   const begun = performance.now();
-  const taken = await carryOut(chain, command);
+  const measured = await carryOut(chain, command);
   const seconds = (performance.now() - begun) / 1000;
   await chain.close();
-  return { seconds, routes: [...routes], ...taken };
+  return { seconds, routes: [...routes], ...measured };
 }
 
-async function carryOut(chain: PaymentChain, command: Command): Promise<Taken> {
+async function carryOut(chain: PaymentChain, command: Command): Promise<Measured> {
   if (command === 'sign') signed = await Promise.all(opened.map((one) => chain.sign(one)));
   else if (command === 'await') return { latenciesMs: [], signedToPageMs: await untilAllAuthorised(chain) };
   else if ('open' in command) opened = await openMany(chain, command.open);
@@ -74,31 +74,31 @@ async function openMany(chain: PaymentChain, count: number): Promise<readonly Op
   return made;
 }
 
-async function payTogether(chain: PaymentChain, { payments, inFlight }: Load): Promise<Taken> {
-  const taken = { latenciesMs: [] as number[], signedToPageMs: [] as number[] };
+async function payTogether(chain: PaymentChain, { payments, inFlight }: Load): Promise<Measured> {
+  const measured = { latenciesMs: [] as number[], signedToPageMs: [] as number[] };
   let left = payments;
   const work = async (_: unknown, place: number): Promise<void> => {
     await delay((SPREAD_MS * place) / inFlight);
     while (left > 0) {
       left -= 1;
       const begun = performance.now();
-      taken.signedToPageMs.push(await chain.pay());
-      taken.latenciesMs.push(performance.now() - begun);
+      measured.signedToPageMs.push(await chain.pay());
+      measured.latenciesMs.push(performance.now() - begun);
     }
   };
   await Promise.all(Array.from({ length: inFlight }, work));
-  return taken;
+  return measured;
 }
 
-async function payInTime(chain: PaymentChain, { payments, perSecond }: Paced): Promise<Taken> {
-  const taken = { latenciesMs: [] as number[], signedToPageMs: [] as number[] };
+async function payInTime(chain: PaymentChain, { payments, perSecond }: Paced): Promise<Measured> {
+  const measured = { latenciesMs: [] as number[], signedToPageMs: [] as number[] };
   const pay = async (_: unknown, place: number): Promise<void> => {
     await delay((place * 1000) / perSecond);
     const begun = performance.now();
     const thinkMs = Math.random() * MAX_THINK_MS;
-    taken.signedToPageMs.push(await chain.pay(thinkMs));
-    taken.latenciesMs.push(performance.now() - begun - thinkMs);
+    measured.signedToPageMs.push(await chain.pay(thinkMs));
+    measured.latenciesMs.push(performance.now() - begun - thinkMs);
   };
   await Promise.all(Array.from({ length: payments }, pay));
-  return taken;
+  return measured;
 }

@@ -11,6 +11,6 @@ export function startParties({ issuer, simulator, clients }: Prepared, undo: Und
     tpp: JSON.stringify(clients.tpp),
     bank: JSON.stringify(clients.bank),
   };
-  const words = Object.entries(facts).flatMap(([name, value]) => [`--${name}`, value]);
-  return startHelper('chain/parties-process', words, undo);
+  const args = Object.entries(facts).flatMap(([name, value]) => [`--${name}`, value]);
+  return startHelper('chain/parties-process', args, undo);
 }

@@ -83,8 +83,8 @@ async function startPeer(folder: string, { ownerUrl, pid }: SandboxDatabase, cli
     bank: { id: bank.id, publicJwk: publicHalf(bank.privateJwk), resource: bank.resource },
   });
   const flags = { facts: file, database: await peerDatabase(ownerUrl), port, control };
-  const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = await startChild('../bench/token/peer-server', words);
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const child = await startChild('../bench/token/peer-server', args);
   return new Peer({
     ...common(clients, issuer, control),
     postgresPid: pid,
