@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseSetCookie } from 'cookie';
+import { request, type Dispatcher } from 'undici';
 
 const POLL_MS = 50;
 
@@ -17,7 +18,9 @@ export interface Status {
   readonly rfa: string;
 }
 
-interface Sending {
+export type Method = 'GET' | 'HEAD' | 'POST';
+
+export interface Sending {
   readonly form?: URLSearchParams;
   readonly signal?: AbortSignal;
 }
@@ -105,20 +108,28 @@ export class PayerBrowser {
     return page.url;
   }
 
-  async #send(method: string, url: URL, { form, signal }: Sending = {}): Promise<Page> {
-    const response = await fetch(url, {
+  /** One request and its answer, whatever it is. */
+  protected exchange(method: Method, url: URL, { form, signal }: Sending = {}): Promise<Dispatcher.ResponseData> {
+    return request(url, {
       method,
-      redirect: 'manual',
-      headers: { ...this.#headers, ...this.#cookieHeader(), ...(form ? { origin: url.origin } : {}) },
-      ...(form ? { body: form } : {}),
-      ...(signal ? { signal } : {}),
+      headers: {
+        ...this.#headers,
+        ...this.#cookieHeader(),
+        ...(form ? { origin: url.origin, 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      },
+      body: form?.toString() ?? null,
+      signal: signal ?? null,
     });
-    this.#keepCookies(response.headers.getSetCookie());
-    const location = response.headers.get('location');
-    if (location === null) return this.#arrive(response.status, url, await response.text());
+  }
+
+  async #send(method: Method, url: URL, sending: Sending = {}): Promise<Page> {
+    const { statusCode, headers, body } = await this.exchange(method, url, sending);
+    this.#keepCookies([headers['set-cookie'] ?? []].flat());
+    const { location } = headers;
+    if (typeof location !== 'string') return this.#arrive(statusCode, url, await body.text());
     const next = new URL(location, url);
-    await response.body?.cancel();
-    return next.origin === url.origin ? this.#send('GET', next) : { status: response.status, url: next, body: '' };
+    await body.dump();
+    return next.origin === url.origin ? this.#send('GET', next) : { status: statusCode, url: next, body: '' };
   }
 
   #arrive(status: number, url: URL, body: string): Page {

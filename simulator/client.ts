@@ -1,3 +1,4 @@
+import { request } from 'undici';
 import type { OrderFault, RequestFault, Endpoint } from './orders/faults.ts';
 import type { OrderView } from './order-view.ts';
 
@@ -9,6 +10,8 @@ export type PlannedFault = { readonly times?: number } & (
   | ({ readonly next: 'request'; readonly endpoint?: Endpoint } & LooseRequestFault)
   | ({ readonly next: 'order' } & OrderFault)
 );
+
+type Method = 'GET' | 'POST' | 'DELETE';
 
 type LooseRequestFault =
   | Exclude<RequestFault, { readonly kind: 'error' | 'not-json' }>
@@ -112,18 +115,18 @@ export class PretendApp {
     await this.#call('POST', 'clock', { advanceMs });
   }
 
-  async #order(method: string, path: string, body?: object): Promise<OrderView> {
+  async #order(method: Method, path: string, body?: object): Promise<OrderView> {
     return (await this.#call<{ order: OrderView }>(method, path, body)).order;
   }
 
-  async #call<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(new URL(`api/${path}`, this.#appUrl), {
+  async #call<T>(method: Method, path: string, body?: object): Promise<T> {
+    const { statusCode, body: text } = await request(new URL(`api/${path}`, this.#appUrl), {
       method,
       headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
     });
-    const answer = (await response.json()) as T & { readonly error?: string; readonly message?: string };
-    if (!response.ok) throw new PretendAppError(response.status, answer.error ?? 'unknown', answer.message ?? '');
+    const answer = (await text.json()) as T & { readonly error?: string; readonly message?: string };
+    if (statusCode >= 300) throw new PretendAppError(statusCode, answer.error ?? 'unknown', answer.message ?? '');
     return answer;
   }
 }
