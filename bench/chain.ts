@@ -19,7 +19,7 @@ import { prepare, startService, type Prepared } from './service/prepare.ts';
  * a durable PostgreSQL and the parties (TPP, browser, app, bank) are processes on this one machine; the service is as it is deployed.
  * - Payer and simulator answer at once. What takes time is the two seconds between two collects, which BankID prescribes: with few
  *   payments in flight they decide `perSecond`, `p50Ms` and `p99Ms`.
- * - `cpuMs` is the user and system time of each process, the workers' idle rounds included. That of the parties is not counted.
+ * - `cpuMs` is the user and system time of each process, the workers' idle rounds included.
  * - `statements` are those of requests, collects and settlements (BEGIN and COMMIT included), by the service's own count. The rounds in
  *   which the workers look for what is due are left out, as they depend on the time alone; their commits are in `commits`: see
  *   chain/wal.ts.
@@ -59,6 +59,7 @@ interface Usage {
   readonly service: number;
   readonly postgres: number;
   readonly simulator: number;
+  readonly parties: number;
   readonly statements: number;
 }
 
@@ -131,7 +132,12 @@ async function measureChain(chain: Chain, load: Load): Promise<Costs & { readonl
   const each = (name: keyof Usage): number => rounded((after[name] - before[name]) / load.payments);
   return {
     perSecond: load.payments / seconds,
-    cpuMs: { service: each('service'), postgres: each('postgres'), simulator: each('simulator') },
+    cpuMs: {
+      service: each('service'),
+      postgres: each('postgres'),
+      simulator: each('simulator'),
+      parties: each('parties'),
+    },
     statements: each('statements'),
     commits: rounded(commits.length / load.payments),
     diskBytes: Math.round(grown / load.payments),
@@ -141,12 +147,13 @@ async function measureChain(chain: Chain, load: Load): Promise<Costs & { readonl
   };
 }
 
-async function usage({ prepared, service }: Chain): Promise<Usage> {
+async function usage({ prepared, service, parties }: Chain): Promise<Usage> {
   return {
     statements: await countStatements(prepared.metricsUrl),
     service: processCpuMs(service.pid ?? 0),
     postgres: postgresCpuMs(prepared.database.pid),
     simulator: processCpuMs(prepared.simulator.pid),
+    parties: processCpuMs(parties.pid ?? 0),
   };
 }
 

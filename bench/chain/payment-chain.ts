@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { SandboxClient } from '../../sandbox/clients.ts';
-import { PayerBrowser, type Page, type Status } from '../../sandbox/payer-browser.ts';
+import type { PayerBrowser, Page, Status } from '../../sandbox/payer-browser.ts';
 import { PretendApp } from '../../simulator/client.ts';
 import { ClientKeys, newPkce, sha256 } from '../token/client-keys.ts';
 import { payment } from '../payment.ts';
+import { PatientBrowser } from './patient-browser.ts';
 
 export interface PartiesFacts {
   readonly issuer: string;
@@ -87,7 +88,7 @@ export class PaymentChain {
   /** Push, page, press, and the text in the app on the same device. */
   async open(): Promise<Opened> {
     const { verifier, challenge } = newPkce();
-    const browser = new PayerBrowser();
+    const browser = new PatientBrowser();
     await browser.open(await this.#push(challenge));
     const order = await this.#app.open(await browser.startOnThisDevice());
     return { browser, orderId: order.id, verifier };
@@ -184,8 +185,7 @@ async function untilAuthorised(browser: PayerBrowser, page: Page): Promise<void>
   let shown = shownOn(page);
   while (performance.now() < deadline && !isAuthorised(page)) {
     const begun = performance.now();
-    // Shed under load: no news.
-    const { version, rfa } = await browser.nextStatus(shown).catch(() => shown);
+    const { version, rfa } = await browser.nextStatus(shown);
     const isNew = version !== shown.version;
     const isNews = isNew || rfa !== shown.rfa;
     if (isNew) page = await browser.get(browser.interactionPath);
