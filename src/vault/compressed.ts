@@ -1,20 +1,50 @@
+import { isUtf8 } from 'node:buffer';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** More than any answer of BankID or evidence holds. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** The first byte where base64 was replaced; a frame of Zstandard begins with 0x28. */
+const DECODED = 1;
+const BASE64 = /[A-Za-z0-9+/]{64,}={0,2}/g;
+/** Bytes that UTF-8 never has (RFC 3629 §3), here as the characters of Latin-1: a text between them stands for its base64. */
+const [BEGIN, END] = ['\xfe', '\xff'];
+const INNERMOST = /\xfe([^\xfe\xff]*)\xff/g;
+
 /**
- * What is to be sealed, smaller: BankID's answer is base64 of XML that is base64 in turn. 14.6 kB become 9.5 in about 0.05 ms; deflate
- * takes several times as long for 1 % less. What is sealed shows by its length how well it was compressed; none of it is chosen by a
- * party that could see that length.
+ * Makes smaller what is to be sealed. BankID's answer holds base64 of XML, which holds base64 of the signed text: as base64, neither
+ * compresses. So in a UTF-8 text, base64 of UTF-8 text is first replaced by that text, between the bytes FE and FF, and so on within it.
+ * Result: the byte 1 and a Zstandard frame, or the frame alone where the input is no UTF-8 text. 15.8 kB become 7.6 in 0.2 ms, and 10.5
+ * without the replacement. The length of what is sealed shows how well it was compressed; none of it is chosen by a party that could
+ * see that length.
  * @see RFC 8878
  */
 export function compress(plain: Uint8Array): Buffer {
-  return zstdCompressSync(plain, OPTIONS);
+  if (!isUtf8(plain)) return zstdCompressSync(plain, OPTIONS);
+  const decoded = Buffer.from(decodeTexts(Buffer.from(plain).toString('latin1')), 'latin1');
+  return Buffer.concat([Buffer.of(DECODED), zstdCompressSync(decoded, OPTIONS)]);
 }
 
-/** @throws for what {@link compress} did not make */
+/** Byte for byte what was compressed. @throws for what {@link compress} did not make */
 export function decompress(compressed: Uint8Array): Buffer {
-  return zstdDecompressSync(compressed, { maxOutputLength: MAX_BYTES });
+  const limit = { maxOutputLength: MAX_BYTES };
+  if (compressed[0] !== DECODED) return zstdDecompressSync(compressed, limit);
+  const decoded = zstdDecompressSync(compressed.subarray(1), limit).toString('latin1');
+  return Buffer.from(encodeTexts(decoded), 'latin1');
+}
+
+function decodeTexts(text: string): string {
+  return text.replace(BASE64, (base64) => {
+    const bytes = Buffer.from(base64, 'base64');
+    const isReversible = isUtf8(bytes) && bytes.toString('base64') === base64;
+    return isReversible ? `${BEGIN}${decodeTexts(bytes.toString('latin1'))}${END}` : base64;
+  });
+}
+
+function encodeTexts(text: string): string {
+  if (!text.includes(BEGIN)) return text;
+  const encoded = text.replace(INNERMOST, (_, inner: string) => Buffer.from(inner, 'latin1').toString('base64'));
+  if (encoded === text) throw new TypeError('a compressed text has a beginning of base64 without an end');
+  return encodeTexts(encoded);
 }
