@@ -86,13 +86,13 @@ function proof(): ReplayEntry {
   });
 }
 
-describe('which proofs were used', () => {
-  const used = proof();
+describe('which proofs were claimed', () => {
+  const claimed = proof();
 
   it('is known from the first moment of a new installation', async () => {
     await withRecord(async (claim) => {
-      expect(await claim(used)).toBe('claimed');
-      expect(await claim(used)).toBe('dpop.replayed');
+      expect(await claim(claimed)).toBe('claimed');
+      expect(await claim(claimed)).toBe('dpop.replayed');
     });
   });
 
@@ -100,21 +100,21 @@ describe('which proofs were used', () => {
     await server.stop();
     await start();
     await withRecord(async (claim) => {
-      expect(await claim(used)).toBe('dpop.replayed');
+      expect(await claim(claimed)).toBe('dpop.replayed');
       expect(await claim(proof())).toBe('claimed');
     });
   }, 60_000);
 
-  it('is forgotten in a crash, and no proof from before it is ever accepted', async () => {
+  it('is lost in a crash, and no proof from before it is ever accepted', async () => {
     await crash();
     expect(await asOwner('select from claimed_proof')).toEqual([]);
     const before = proof();
     await withRecord(async (claim) => {
-      expect([await claim(used), await claim(before)]).toEqual(['service.unavailable', 'service.unavailable']);
+      expect([await claim(claimed), await claim(before)]).toEqual(['service.unavailable', 'service.unavailable']);
       clock.advance(41 * SECOND_MS);
       const after = proof();
       expect([await claim(after), await claim(after)]).toEqual(['claimed', 'dpop.replayed']);
-      expect([await claim(used), await claim(before)]).toEqual(['service.unavailable', 'service.unavailable']);
+      expect([await claim(claimed), await claim(before)]).toEqual(['service.unavailable', 'service.unavailable']);
     });
   }, 60_000);
 });
