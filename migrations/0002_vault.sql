@@ -7,8 +7,7 @@ create table data_key (
   wrapped    bytea       not null,
   -- Erasure depends on this time, so it is the database's own: no login may write it.
   wrapped_at timestamptz not null default now(),
-  primary key (key_id, kek_id),
-  unique (subject, kek_id)
+  primary key (subject, kek_id)
 );
 -- For finding out which evidence keys are still needed, at the start of the service and every minute.
 create index data_key_kek on data_key (kek_id);

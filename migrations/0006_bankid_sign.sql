@@ -11,7 +11,7 @@
 -- unknown         whether BankID accepted the order is not known; the payer was given no way to start it
 create table sign_order (
   id                   uuid          primary key,
-  seq                  bigint        not null generated always as identity unique,
+  seq                  bigint        not null generated always as identity,
   purpose              nonempty_text not null,
   order_group          nonempty_text not null,
   subject              nonempty_text not null,
@@ -20,7 +20,7 @@ create table sign_order (
   platform             text          not null,
   relying_party_name   text          not null,
   request_sealed       bytea         not null,
-  renewed_from         uuid          unique references sign_order,
+  renewed_from         uuid          references sign_order,
   renewal              integer       not null default 0,
   -- What BankID said.
   order_ref            text          unique,
@@ -73,6 +73,8 @@ $$;
 alter table sign_order add constraint sign_order_is_sound check (is_sound(sign_order));
 
 create unique index sign_order_one_open on sign_order (order_group) where state in ('requested', 'pending', 'answer-unknown');
+-- An order is renewed once.
+create unique index sign_order_renewed_once on sign_order (renewed_from) where renewed_from is not null;
 create index sign_order_latest on sign_order (order_group, seq desc);
 -- No index holds a column that every collect changes, so that those updates stay on their page (HOT).
 create index sign_order_collecting on sign_order (seq) where state in ('requested', 'pending', 'answer-unknown');
@@ -82,12 +84,12 @@ create index sign_order_set_aside on sign_order (seq) where state = 'set-aside';
 
 -- What happened to an order and when: each change of the hint code, and what the service did.
 create table sign_order_event (
-  seq      bigint        primary key generated always as identity,
+  seq      bigint        not null generated always as identity,
   order_id uuid          not null references sign_order,
   at       timestamptz   not null,
-  event    nonempty_text not null
+  event    nonempty_text not null,
+  primary key (order_id, seq)
 );
-create index sign_order_event_of_order on sign_order_event (order_id, seq);
 create trigger sign_order_event_is_append_only
   before update or delete or truncate on sign_order_event for each statement execute function refuse_change();
 alter table sign_order_event enable always trigger sign_order_event_is_append_only;

@@ -18,7 +18,7 @@ create table evidence (
   indication        text          not null check (indication in ('TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE')),
   sub_indication    text,
   -- The commitment that is given to the bank: sigill-evidence-v1.
-  digest            sha256_hash   not null unique,
+  digest            sha256_hash   not null,
   -- Version, algorithm, key id, nonce, ciphertext and tag: an envelope of the vault.
   sealed            bytea         storage external not null,
   signed_at         timestamptz,

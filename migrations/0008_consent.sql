@@ -157,9 +157,9 @@ alter table consent
 -- of its key.
 create table authorisation (
   consent_id      uuid          primary key references consent,
-  evidence_id     uuid          not null unique references evidence,
+  evidence_id     uuid          not null references evidence,
   evidence_digest sha256_hash   not null,
-  order_id        uuid          not null unique references sign_order,
+  order_id        uuid          not null references sign_order,
   environment     environment   not null,
   bank            nonempty_text not null,
   client_id       nonempty_text not null,
@@ -181,7 +181,8 @@ create index authorisation_lookup_key on authorisation (lookup_key_id, authorise
 -- An export goes through a period page by page.
 create index authorisation_by_time on authorisation (authorised_at, evidence_id);
 
--- Only the accepted evidence of this very consent and order authorises. The foreign key says that there is such evidence.
+-- Only the accepted evidence of this very consent and order authorises. The foreign key says that there is such evidence. As a consent
+-- has one authorisation, evidence and order have no second one either.
 create function check_authorisation_evidence() returns trigger
   language plpgsql
 as $$
