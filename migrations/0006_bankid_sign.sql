@@ -49,7 +49,7 @@ create table sign_order (
   -- Fencing ids: an instance whose lease has passed to another can no longer reschedule, fail or settle the order.
   collect_lease        uuid,
   settle_lease         uuid
-) with (fillfactor = 50);
+) with (fillfactor = 80);
 
 -- The rules for an order's own columns. One function, because PostgreSQL parses the expression of each CHECK for every statement.
 create function is_sound(o sign_order) returns boolean

@@ -46,7 +46,7 @@ create table consent (
   execution             execution_state,
   execution_reason      text,
   execution_reported_at timestamptz
-) with (fillfactor = 70);
+) with (fillfactor = 85);
 create unique index consent_payment_reference on consent (bank, payment_reference) where payment_reference is not null;
 -- Consents that may still expire. A statement that looks up one consent says `state`, never `ended_at is null`: while the table has no
 -- statistics, PostgreSQL may scan this index instead of finding the one row by its key.

@@ -25,7 +25,7 @@ create table authorization_request (
   code_used_at          timestamptz,
   -- No code without an authorisation, and so none without evidence.
   authorised_consent_id uuid           references authorisation (consent_id)
-) with (fillfactor = 70);
+) with (fillfactor = 85);
 
 -- The rules for a request's own columns. One function instead of five constraints, for the same reason as is_sound(consent).
 create function is_sound(r authorization_request) returns boolean
