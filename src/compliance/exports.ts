@@ -100,7 +100,7 @@ export class Exports {
     for await (const page of this.#pages(request)) {
       await this.#recordExported(work, page);
       for (const { locked, consent } of page) {
-        if (locked) yield* archive.folder(locked.open(), consent.authorisedAt);
+        if (locked) yield archive.folder(locked.open(), consent.authorisedAt);
         else manifest.addErased();
       }
       // Of a period that has not ended there may be more than were counted.

@@ -93,6 +93,20 @@ describe('an export of many consents', () => {
     expect(sent).toHaveLength(1 + 5 * pages + 1);
   });
 
+  it('hands each folder over as one chunk that holds no other memory, however long its reader keeps it', async () => {
+    const folders: Buffer[] = [];
+    const out = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        if (/^.{30}[0-9a-f-]{36}\/bankid-root\.pem/s.test(chunk.toString('latin1'))) folders.push(chunk);
+        done();
+      },
+    });
+    await exports.writeExport(request, out);
+    expect(folders).toHaveLength(CONSENTS);
+    expect(folders.every((chunk) => chunk.includes('/VERIFY.txt'))).toBe(true);
+    expect(folders.filter((chunk) => chunk.buffer.byteLength !== chunk.length)).toEqual([]);
+  });
+
   it('has recorded a consent before a byte of it leaves, and at most a page more where its reader goes away', async () => {
     const before = new Set((await recorded()).keys());
     const arrived = new Set<string>();

@@ -8,7 +8,6 @@ import type { Manifest } from './manifest.ts';
 import { PackedBytes } from './packed-bytes.ts';
 import { ZipWriter } from './zip-writer.ts';
 
-const LARGE = 8192;
 /** Lines of the index that are written together: csv-stringify takes as long to begin as for one of them. */
 const ROWS = 64;
 
@@ -29,8 +28,11 @@ export class ExportArchive {
     this.#index.append(utf8(indexHeader(csv)));
   }
 
-  /** The folder of a consent, which is in the export once. */
-  folder(evidence: Evidence, authorisedAt: Date): readonly Uint8Array[] {
+  /**
+   * The folder of a consent, which is in the export once. It is one chunk outside Node's pool: as pieces of the pool its files would
+   * keep all that was read and decrypted beside them until the reader has taken them.
+   */
+  folder(evidence: Evidence, authorisedAt: Date): Buffer {
     const folder = evidence.consentId;
     const files = evidenceFolder(evidence);
     const facts = parseNonVisibleData(evidence.nonVisibleData);
@@ -39,7 +41,7 @@ export class ExportArchive {
     this.#folders.append(utf8(folderLine(folder, files)));
     this.manifest.addConsent(facts.initiation.instructedAmount);
     const parts = [...files].flatMap(([name, bytes]) => this.#zip.member(`${folder}/${name}`, bytes));
-    return inChunks(parts);
+    return together(parts);
   }
 
   /** The index and the list of folders, whose sums the manifest is given. */
@@ -72,19 +74,15 @@ export class ExportArchive {
   }
 }
 
-/** Small parts together, so that each is worth writing; large ones as they are, not copied. */
-function inChunks(parts: readonly Uint8Array[]): readonly Uint8Array[] {
-  const chunks: Uint8Array[] = [];
-  let small: Uint8Array[] = [];
+function together(parts: readonly Uint8Array[]): Buffer {
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  const whole = Buffer.allocUnsafeSlow(size);
+  let at = 0;
   for (const part of parts) {
-    if (part.length < LARGE) {
-      small.push(part);
-      continue;
-    }
-    chunks.push(Buffer.concat(small), part);
-    small = [];
+    whole.set(part, at);
+    at += part.length;
   }
-  return [...chunks, Buffer.concat(small)];
+  return whole;
 }
 
 function utf8(text: string): Buffer {

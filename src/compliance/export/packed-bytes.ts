@@ -13,21 +13,26 @@ export interface PackedFacts {
 }
 
 /**
- * Bytes that grow line by line and are written at the end. They are kept deflated, in memory: what lies on a disk would have to be encrypted, removed after a crash, and find room.
+ * Bytes that grow line by line and are written at the end. They are kept deflated, in memory: what lies on a disk would have to be
+ * encrypted, removed after a crash, and find room. What is appended is copied: a line is mostly a piece of Node's pool too.
  */
 export class PackedBytes {
   readonly #packed: Buffer[] = [];
   readonly #sum = createHash('sha256');
-  #block: Uint8Array[] = [];
-  #blockSize = 0;
+  readonly #block = Buffer.allocUnsafeSlow(BLOCK);
+  #filled = 0;
   #size = 0;
   #crc = 0;
 
   append(bytes: Uint8Array): void {
-    this.#block.push(bytes);
-    this.#blockSize += bytes.length;
+    for (let at = 0; at < bytes.length;) {
+      const part = bytes.subarray(at, at + BLOCK - this.#filled);
+      this.#block.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
+      if (this.#filled === BLOCK) this.#pack();
+    }
     this.#size += bytes.length;
-    if (this.#blockSize >= BLOCK) this.#pack();
   }
 
   /** Of what was appended; nothing may follow. */
@@ -42,7 +47,7 @@ export class PackedBytes {
   }
 
   #pack(): void {
-    const block = Buffer.concat(this.#block);
+    const block = this.#block.subarray(0, this.#filled);
     this.#sum.update(block);
     this.#crc = crc32(block, this.#crc);
     const packed = deflateRawSync(block, { level: 1 });
@@ -50,7 +55,6 @@ export class PackedBytes {
     const kept = Buffer.allocUnsafeSlow(packed.length);
     packed.copy(kept);
     this.#packed.push(kept);
-    this.#block = [];
-    this.#blockSize = 0;
+    this.#filled = 0;
   }
 }
