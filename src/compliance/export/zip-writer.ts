@@ -18,6 +18,9 @@ const ZIP64 = 45;
 const MAX_16 = 0xffff;
 const MAX_32 = 0xffff_ffff;
 const ZIP64_FIELD = 12;
+/** Their lengths before the name. */
+const HEADER = 30;
+const ENTRY = 46;
 
 /**
  * A ZIP in the order in which it is written: each member's header and bytes, at the end the directory. Members are stored, not
@@ -39,20 +42,20 @@ export class ZipWriter {
 
   /** The header of a member whose bytes the caller writes next. */
   begin(path: string, { size, crc }: MemberFacts): Buffer {
-    const name = Buffer.from(path, 'latin1');
     const isFar = this.#written >= MAX_32;
-    // From "version needed" to the length of the name the two headers say the same.
-    const shared = Buffer.alloc(24);
-    shared.writeUInt16LE(isFar ? ZIP64 : PLAIN, 0);
-    shared.writeUInt16LE(FIRST_DAY_OF_1980, 8);
-    shared.writeUInt32LE(crc, 10);
-    shared.writeUInt32LE(size, 14);
-    shared.writeUInt32LE(size, 18);
-    shared.writeUInt16LE(name.length, 22);
-    this.#directory.append(this.#entry(name, shared, isFar));
+    const header = Buffer.alloc(HEADER + path.length);
+    header.writeUInt32LE(0x04034b50, 0);
+    header.writeUInt16LE(isFar ? ZIP64 : PLAIN, 4);
+    header.writeUInt16LE(FIRST_DAY_OF_1980, 12);
+    header.writeUInt32LE(crc, 14);
+    header.writeUInt32LE(size, 18);
+    header.writeUInt32LE(size, 22);
+    header.writeUInt16LE(path.length, 26);
+    header.write(path, HEADER, 'latin1');
+    this.#directory.append(this.#entry(path, header, isFar));
     this.#members += 1;
-    this.#written += 30 + name.length + size;
-    return Buffer.concat([word(0x04034b50), shared, Buffer.alloc(2), name]);
+    this.#written += header.length + size;
+    return header;
   }
 
   /** The directory, and where it is. */
@@ -71,23 +74,23 @@ export class ZipWriter {
   }
 
   /** A member in the directory. One that begins beyond 4 GiB has its place in a field of its own. */
-  #entry(name: Buffer, shared: Buffer, isFar: boolean): Buffer {
-    const rest = Buffer.alloc(16);
-    rest.writeUInt16LE(isFar ? ZIP64_FIELD : 0, 0);
-    const mode = name.toString('latin1').endsWith('.sh') ? SCRIPT_MODE : FILE_MODE;
-    rest.writeUInt32LE(mode * 0x10000, 8);
-    rest.writeUInt32LE(isFar ? MAX_32 : this.#written, 12);
-    const madeBy = Buffer.alloc(2);
-    madeBy.writeUInt16LE(UNIX | ZIP64);
-    const parts = [word(0x02014b50), madeBy, shared, rest, name];
+  #entry(path: string, header: Buffer, isFar: boolean): Buffer {
+    const entry = Buffer.alloc(ENTRY + path.length + (isFar ? ZIP64_FIELD : 0));
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt16LE(UNIX | ZIP64, 4);
+    // From "version needed" to the length of the name the two say the same.
+    header.copy(entry, 6, 4, 28);
+    entry.writeUInt16LE(isFar ? ZIP64_FIELD : 0, 30);
+    entry.writeUInt32LE((path.endsWith('.sh') ? SCRIPT_MODE : FILE_MODE) * 0x10000, 38);
+    entry.writeUInt32LE(isFar ? MAX_32 : this.#written, 42);
+    entry.write(path, ENTRY, 'latin1');
     if (isFar) {
-      const field = Buffer.alloc(ZIP64_FIELD);
-      field.writeUInt16LE(1, 0);
-      field.writeUInt16LE(8, 2);
-      field.writeBigUInt64LE(BigInt(this.#written), 4);
-      parts.push(field);
+      const field = ENTRY + path.length;
+      entry.writeUInt16LE(1, field);
+      entry.writeUInt16LE(8, field + 2);
+      entry.writeBigUInt64LE(BigInt(this.#written), field + 4);
     }
-    return Buffer.concat(parts);
+    return entry;
   }
 
   #zip64End(size: number): Buffer {
@@ -112,10 +115,4 @@ export function packFolder(name: string, files: ReadonlyMap<string, Uint8Array>)
   const zip = new ZipWriter();
   const members = [...files].flatMap(([file, bytes]) => zip.member(`${name}/${file}`, bytes));
   return Buffer.concat([...members, ...zip.end()]);
-}
-
-function word(signature: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(signature);
-  return bytes;
 }
