@@ -39,8 +39,10 @@ function cell(value: string, kind: CellKind, dialect: CsvDialect): string {
   return kind === 'exact' ? `="${value}"` : value;
 }
 
+/** No formula begins with a letter or digit: of the cells that are left as they are, only the others need options, which take time. */
 function escapeForeignOnly(value: string, { index }: CastingContext): string | CastOptions {
-  return indexColumns[index]?.kind === 'foreign' ? value : { value, escape_formulas: false };
+  const isEscaped = indexColumns[index]?.kind === 'foreign';
+  return isEscaped || !/^\W/.test(value) ? value : { value, escape_formulas: false };
 }
 
 interface CastOptions extends Options {
