@@ -75,8 +75,8 @@ export function verifyText(files: ReadonlyMap<string, Buffer>): Buffer {
     const bytes = files.get(name);
     return bytes ? [`${isVerifyScript(bytes) ? scriptSum : sha256(bytes)}  ${name}\n`] : [];
   });
-  const above = [verifyNotes, ...sums].join('');
-  return utf8(`${above}${sha256(utf8(above))}  the lines above\n`);
+  const above = Buffer.concat([notes, utf8(sums.join(''))]);
+  return Buffer.concat([above, utf8(`${sha256(above)}  the lines above\n`)]);
 }
 
 /** The file of a folder that holds the sum of every other one. */
@@ -102,7 +102,8 @@ export function isVerifyScript(bytes: Buffer): boolean {
   return bytes.equals(script);
 }
 
-const script = Buffer.from(verifyScript, 'utf8');
+const notes = utf8(verifyNotes);
+const script = utf8(verifyScript);
 const scriptSum = sha256(script);
 
 function canonical(value: JsonObject): Buffer {
