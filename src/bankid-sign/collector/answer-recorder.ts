@@ -3,24 +3,32 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
-import { Envelope } from '../../vault/envelope.ts';
+import { Envelope, type DataKey } from '../../vault/envelope.ts';
 import { OrderSignals } from '../order/order-signals.ts';
 import { Placement } from '../placement/placement.ts';
 import type { UnsentOrder } from '../placement/submission.ts';
 import { sealAnswer } from '../order/sealed-order.ts';
 import type { CollectAnswer } from '../rp-api/parse-answer.ts';
-import { markAnswerLost, recordHint, storeAnswer, type LeasedOrder } from './collect.repository.ts';
+import {
+  markAnswerLost,
+  NOT_STARTED,
+  recordHint,
+  storeAnswer,
+  storeOrRenew,
+  type FinalState,
+  type LeasedOrder,
+} from './collect.repository.ts';
 
 type FinalAnswer = Exclude<CollectAnswer, { readonly status: 'pending' }>;
-type Recorded =
-  { readonly state: 'answered' | 'surplus' } | { readonly state: 'renewed'; readonly renewal: UnsentOrder };
+/** What became of the order, with its successor where it was renewed; undefined where it had been finished before. */
+type Stored = UnsentOrder | 'answered' | undefined;
 
 /** BankID gives the answer once, so storing it is retried for about a minute, enough for a restart or a failover. */
 const STORE_ATTEMPTS = 18;
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 5_000;
 
-/** Stores BankID's answers: a final answer in its own commit, before it is interpreted. */
+/** Stores BankID's answers: a final answer in a commit of its own, before it is interpreted. */
 @Injectable()
 export class AnswerRecorder {
   readonly #log = new Logger('bankid-sign');
@@ -35,11 +43,15 @@ export class AnswerRecorder {
 
   /** @param received BankID's answer, byte for byte */
   async record(order: LeasedOrder, answer: FinalAnswer, received: Buffer): Promise<void> {
-    const at = this.clock.now();
-    const recorded = await persist(() => this.#store(order, answer, received, at));
-    if (recorded.state === 'renewed') await this.placement.sendRenewal(recorded.renewal);
-    else if (recorded.state === 'answered') this.signals.announceAnswer();
-    else this.#log.warn(`order ${order.orderId}: an answer came after the order was finished; it is stored`);
+    const { orderId, subject } = order;
+    const key = this.envelope.unwrapFound(subject, order.key);
+    const hintCode = answer.status === 'failed' ? answer.hintCode : undefined;
+    const final = { orderId, status: answer.status, hintCode, at: this.clock.now() };
+    const sealed = sealAnswer(key, orderId, received);
+    const stored = await persist(() => this.#store(final, sealed, key));
+    if (typeof stored === 'object') await this.placement.sendRenewal(stored);
+    else if (stored === 'answered') this.signals.announceAnswer();
+    else this.#log.warn(`order ${orderId}: an answer came after the order was finished; it is stored`);
   }
 
   /** Records a new reason why BankID is waiting. */
@@ -55,16 +67,12 @@ export class AnswerRecorder {
     return isLost;
   }
 
-  /** Needs no lease: the answer is the same for every instance, and the first one stored stands. */
-  #store(order: LeasedOrder, answer: FinalAnswer, received: Buffer, at: Date): Promise<Recorded> {
-    const { orderId, subject } = order;
+  /** Only an order that was not started needs a transaction: it may be renewed. */
+  async #store(final: FinalState, sealed: Buffer, key: DataKey): Promise<Stored> {
+    if (final.hintCode !== NOT_STARTED) return storeAnswer(this.database, final, sealed);
     return this.database.inTransaction(async (tx) => {
-      const key = await this.envelope.getDataKey(tx, subject);
-      const hintCode = answer.status === 'failed' ? answer.hintCode : undefined;
-      const final = { orderId, status: answer.status, hintCode, at };
-      const state = await storeAnswer(tx, final, sealAnswer(key, orderId, received));
-      if (state !== 'renewed') return { state: state ?? 'surplus' };
-      return { state, renewal: await this.placement.insertRenewal(tx, key, orderId) };
+      const state = await storeOrRenew(tx, final, sealed);
+      return state === 'renewed' ? this.placement.insertRenewal(tx, key, final.orderId) : state;
     });
   }
 }

@@ -2,6 +2,8 @@ import type { OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
 import { optionalText, text, bool, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
+import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
+import { NEWEST_KEY } from '../order/sign-order.repository.ts';
 
 /** An order to be collected now, only by this instance while the lease lasts. */
 export interface LeasedOrder {
@@ -14,6 +16,8 @@ export interface LeasedOrder {
   readonly answerUnknown: boolean;
   /** Fencing id. */
   readonly leaseId: string;
+  /** Seals the answer; undefined where it was erased. */
+  readonly key: WrappedKey | undefined;
 }
 
 /** When to collect an order next, relative to the database's clock. */
@@ -31,21 +35,28 @@ export interface FinalState {
   readonly at: Date;
 }
 
+/** BankID's hint code for an order that was not started in time: the only one that may be renewed. */
+export const NOT_STARTED = 'startFailed';
 const MAX_RENEWALS = 5;
 const MAX_RENEWING_SECONDS = 180;
 
 const leased =
   "o.id, o.order_ref, o.order_group, o.subject, o.hint_code, o.state = 'answer-unknown' as answer_unknown, o.collect_lease";
+const leasedWithKey = `select o.id, o.order_ref, o.order_group, o.subject, o.hint_code, o.answer_unknown, o.collect_lease,
+          k.key_id, k.kek_id, k.wrapped
+     from leased o left join ${NEWEST_KEY} k on true`;
 const free = '(collect_lease_until is null or collect_lease_until < clock_timestamp())';
 
 const LEASE_DUE = statement(
   'bankid-sign.leaseDue',
-  `update sign_order o set collect_lease = $1, collect_lease_until = clock_timestamp() + make_interval(secs => $2 / 1000.0)
-     from (select id from sign_order
-            where state in ('pending', 'answer-unknown') and next_collect_at <= clock_timestamp() and ${free}
-            order by next_collect_at limit $3 for update skip locked) due
-    where o.id = due.id
-   returning ${leased}`,
+  `with leased as (
+     update sign_order o set collect_lease = $1, collect_lease_until = clock_timestamp() + make_interval(secs => $2 / 1000.0)
+       from (select id from sign_order
+              where state in ('pending', 'answer-unknown') and next_collect_at <= clock_timestamp() and ${free}
+              order by next_collect_at limit $3 for update skip locked) due
+      where o.id = due.id
+     returning ${leased})
+   ${leasedWithKey}`,
 );
 
 /** Takes up to `limit` orders that are due and not leased. */
@@ -55,9 +66,11 @@ export async function leaseDue(scope: Scope, leaseId: string, leaseMs: number, l
 
 const LEASE_ONE = statement(
   'bankid-sign.leaseOne',
-  `update sign_order o set collect_lease = $2, collect_lease_until = clock_timestamp() + make_interval(secs => $3 / 1000.0)
-    where id = $1 and state = 'pending' and ${free}
-   returning ${leased}`,
+  `with leased as (
+     update sign_order o set collect_lease = $2, collect_lease_until = clock_timestamp() + make_interval(secs => $3 / 1000.0)
+      where id = $1 and state = 'pending' and ${free}
+     returning ${leased})
+   ${leasedWithKey}`,
 );
 
 /** Takes one order now, due or not; undefined when it is leased or finished. */
@@ -142,7 +155,7 @@ const STORE_ANSWER = statement(
      on conflict (order_id) do nothing returning order_id),
    finished as (
      update sign_order
-        set state = case when $3 = 'startFailed' and device = 'other' and launch_link_given_at is null and not withdrawn
+        set state = case when $3 = '${NOT_STARTED}' and device = 'other' and launch_link_given_at is null and not withdrawn
                           and renewal < ${MAX_RENEWALS} and $4 < pressed_at + interval '${MAX_RENEWING_SECONDS} seconds'
                          then 'renewed' else 'answered' end,
             answer_status = $2, failure = $3, hint_code = coalesce($3, hint_code), answered_at = $4,
@@ -160,10 +173,20 @@ const STORE_ANSWER = statement(
 
 /**
  * Stores an answer, unless one is stored already, and finishes its order, with or without its lease: the answer is the same for
- * every instance. A QR code not scanned is renewed instead, as long as a press may last. A signature whose answer was considered
- * lost is settled (again): a payer has signed, and that must not be lost. Undefined if the order has already been finished otherwise.
+ * every instance. A signature whose answer was considered lost is settled (again): a payer has signed, and that must not be lost.
+ * Undefined if the order has already been finished otherwise.
+ * @param final of any hint code but {@link NOT_STARTED}
  */
 export async function storeAnswer(
+  scope: Scope,
+  final: FinalState,
+  answerSealed: Buffer,
+): Promise<'answered' | undefined> {
+  return maybeRow(scope, STORE_ANSWER, answerValues(final, answerSealed), () => 'answered');
+}
+
+/** The same for {@link NOT_STARTED}: a QR code not scanned is renewed instead, as long as a press may last. */
+export async function storeOrRenew(
   tx: Tx,
   final: FinalState,
   answerSealed: Buffer,
@@ -171,19 +194,25 @@ export async function storeAnswer(
   return maybeRow(
     tx,
     STORE_ANSWER,
-    [final.orderId, final.status, final.hintCode ?? null, final.at, answerSealed],
+    answerValues(final, answerSealed),
     (row) => text(row, 'state') as 'answered' | 'renewed',
   );
 }
 
+function answerValues(final: FinalState, answerSealed: Buffer): readonly unknown[] {
+  return [final.orderId, final.status, final.hintCode ?? null, final.at, answerSealed];
+}
+
 function parseLeased(row: Row): LeasedOrder {
+  const subject = text(row, 'subject');
   return {
     orderId: text(row, 'id') as OrderId,
     orderRef: text(row, 'order_ref'),
     group: text(row, 'order_group'),
-    subject: text(row, 'subject'),
+    subject,
     hintCode: optionalText(row, 'hint_code'),
     answerUnknown: bool(row, 'answer_unknown'),
     leaseId: text(row, 'collect_lease'),
+    key: parseWrappedKey(row, subject),
   };
 }

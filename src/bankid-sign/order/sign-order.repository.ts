@@ -192,7 +192,7 @@ export interface SealedStart {
 }
 
 /** The newest wrapping of the data key of an order `o`. */
-const NEWEST_KEY = `lateral (select key_id, kek_id, wrapped from data_key
+export const NEWEST_KEY = `lateral (select key_id, kek_id, wrapped from data_key
                               where subject = o.subject order by wrapped_at desc limit 1)`;
 
 const FIND_SCANNABLE = statement(

@@ -14,6 +14,7 @@ import { RpClient } from '../../../src/bankid-sign/rp-api/rp-client.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { OrderId } from '../../../src/kernel/ids.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
+import { parseWrappedKey } from '../../../src/vault/wrapped-key.ts';
 import { OrderSteps } from '../../support/bankid/order-steps.ts';
 import type { TestDatabase } from '../../support/database/database.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -172,7 +173,12 @@ describe('a collect that fails', () => {
 describe('two instances on one database', () => {
   it('find a final answer that the other received, however late it is stored', async () => {
     const { group, orderId } = await idle.place();
-    const [order] = await db.asOwner('select subject from sign_order where id = $1', [orderId]);
+    const [wrapped = {}] = await db.asOwner(
+      'select k.* from sign_order o join data_key k on k.subject = o.subject where o.id = $1',
+      [orderId],
+    );
+    const subject = String(wrapped['subject']);
+    const key = parseWrappedKey(wrapped, subject);
     const orderRef = await orderRefOf(orderId);
     await sign(idle, group);
     // This instance took the answer before the other, and stores it after the other was told that there is none.
@@ -183,7 +189,7 @@ describe('two instances on one database', () => {
       return;
     }
     await eventually(async () => ((await stateOf(orderId)) === 'answer-unknown' ? true : undefined));
-    const lease = { orderId: orderId as OrderId, orderRef, group, subject: String(order?.['subject']), leaseId: '' };
+    const lease = { orderId: orderId as OrderId, orderRef, group, subject, key, leaseId: '' };
     const recorder = idle.get(AnswerRecorder);
     await recorder.record({ ...lease, hintCode: undefined, answerUnknown: false }, taken.value, taken.received);
     expect((await idle.untilClaimed(orderId)).answer.status).toBe('complete');
