@@ -108,7 +108,7 @@ export class Settlement {
       now,
       returnBy: addMs(now, lifetimes.returnMs),
     };
-    const { isAuthorised } = await this.#get(Database).inTransaction((tx) => authoriseConsent(tx, authorised));
+    const { isAuthorised } = await authoriseConsent(this.#get(Database), authorised);
     if (!isAuthorised) throw new Error(`consent ${consent.consentId} was not authorised`);
   }
 

@@ -1,5 +1,5 @@
 import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
-import { maybeRow, type Tx } from '../../database/database.ts';
+import { maybeRow, type Scope } from '../../database/database.ts';
 import { bool } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { SealedEvidence } from '../../evidence/evidence.ts';
@@ -32,8 +32,8 @@ export interface Authorisation {
  * awaiting-authorisation → authorised, by an answer that came in time, with its evidence: transaction B in one statement.
  * It writes consent, evidence, authorisation, audit_event, signing_attempt and sign_order. The order is locked first, under the
  * lease that fences it, and what its consent is now decides whether anything follows. A trigger sees what the statement has written
- * before it: whether an authorisation has its own evidence is checked here too. It is sent between BEGIN and COMMIT, so that a
- * process that dies before COMMIT leaves nothing, also where PostgreSQL had the statement already.
+ * before it: whether an authorisation has its own evidence is checked here too. It is a transaction by itself: a process that dies
+ * leaves all of it or nothing, and, where PostgreSQL had the statement, all.
  */
 const AUTHORISE = statement(
   'consent.authorise',
@@ -71,8 +71,8 @@ const AUTHORISE = statement(
 );
 
 /** All of it or nothing. */
-export async function authoriseConsent(tx: Tx, authorised: AuthorisedOrder): Promise<Authorisation> {
-  const result = await maybeRow(tx, AUTHORISE, parameters(authorised), (row) => ({
+export async function authoriseConsent(scope: Scope, authorised: AuthorisedOrder): Promise<Authorisation> {
+  const result = await maybeRow(scope, AUTHORISE, parameters(authorised), (row) => ({
     isLeased: bool(row, 'leased'),
     isAuthorised: bool(row, 'authorised'),
     hasOpenOrder: bool(row, 'has_open_order'),

@@ -55,10 +55,14 @@ export class OrderSettler {
   }
 
   /** Says whether BankID may still hold another order of the consent. */
-  #record(settled: SettledComplete, verdict: AcceptedOrder | RefusedOrder): Promise<boolean> {
+  async #record(settled: SettledComplete, verdict: AcceptedOrder | RefusedOrder): Promise<boolean> {
+    if (verdict.kind === 'accepted') {
+      const authorised = await this.settlement.authorise(this.database, settled, verdict.verified);
+      if (authorised.isAuthorised) return authorised.hasOpenOrder;
+    }
     return this.database.inTransaction(async (tx) => {
-      if (verdict.kind === 'accepted') return this.settlement.authorise(tx, settled, verdict.verified);
-      await this.settlement.refuse(tx, settled, verdict.reason, verdict.report);
+      if (verdict.kind === 'accepted') await this.settlement.keepSurplus(tx, settled, verdict.verified.report);
+      else await this.settlement.refuse(tx, settled, verdict.reason, verdict.report);
       return hasOpenOrder(tx, PURPOSE, settled.consent.consentId);
     });
   }

@@ -9,7 +9,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import type { Tx } from '../../database/database.ts';
+import type { Scope, Tx } from '../../database/database.ts';
 import type { Report } from '../../verification/report.ts';
 import type { VerifiedSignature } from '../../verification/verified-signature.ts';
 import { Authorisations } from '../authorisations.ts';
@@ -17,7 +17,7 @@ import type { Consent, EndReason } from '../consent.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { signedPayment } from './signed-payment.ts';
 import { endAttempt, type AttemptEnd } from '../signing/attempt.repository.ts';
-import { authoriseConsent } from './authorise.repository.ts';
+import { authoriseConsent, type Authorisation } from './authorise.repository.ts';
 import { reject } from './settlement.repository.ts';
 import { countFailedAttempt, endWithoutPresses } from '../signing/attempt-limit.repository.ts';
 import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
@@ -30,7 +30,7 @@ interface Settled<Order> {
 
 export type SettledComplete = Settled<CompleteOrder> & { readonly record: EvidenceRecord };
 
-/** The effects of an answered order, each in one transaction that also marks the order settled. */
+/** The effects of an answered order, each in one transaction that also marks the order settled, or finds it no longer leased. */
 @Injectable()
 export class Settlement {
   constructor(
@@ -42,19 +42,18 @@ export class Settlement {
   ) {}
 
   /**
-   * Transaction B. When the consent no longer waits, or the answer came too late, the signature is kept as surplus and authorises
-   * nothing.
-   * @returns whether BankID may still hold another order of the consent
+   * Transaction B, in one statement. It writes nothing when the consent no longer waits, or the answer came too late: then the
+   * signature is surplus.
    * @throws DomainError `order.not-found` when another instance holds the lease
    */
-  async authorise(tx: Tx, settled: SettledComplete, verified: VerifiedSignature): Promise<boolean> {
+  async authorise(scope: Scope, settled: SettledComplete, verified: VerifiedSignature): Promise<Authorisation> {
     const { order, context, record } = settled;
     const now = this.clock.now();
     const evidence = this.evidence.sealAccepted(order.key, verified, record);
     const { evidenceId, evidenceDigest } = evidence.summary;
     const signed = signedPayment(parseNonVisibleData(verified.nonVisibleData), evidenceId);
     const signer = { personalNumber: verified.signer.personalNumber, signedAt: verified.signedAt };
-    const authorised = await authoriseConsent(tx, {
+    const authorised = await authoriseConsent(scope, {
       order,
       attemptId: context.attemptId,
       evidence,
@@ -64,19 +63,26 @@ export class Settlement {
       returnBy: addMs(now, lifetimes.returnMs),
     });
     if (!authorised.isLeased) throw leaseLost(order);
-    if (!authorised.isAuthorised) await this.#keepSurplus(tx, settled, verified.report);
-    return authorised.hasOpenOrder;
+    return authorised;
   }
 
   /** A completed order that authorises nothing ends the consent; verdict and signature are stored. */
   async refuse(tx: Tx, settled: SettledComplete, reason: EndReason, report: Report): Promise<void> {
     const { order, consent, record } = settled;
     const isRejected = await reject(tx, consent.consentId, reason, this.clock.now());
-    if (!isRejected) return this.#keepSurplus(tx, settled, report);
+    if (!isRejected) return this.keepSurplus(tx, settled, report);
     const evidenceId = await this.evidence.appendUnaccepted(tx, order.key, 'refused', { report, record });
     const detail = { reason, orderId: order.orderId, evidenceId, ...verdictOf(report) };
     await this.#append(tx, consent, 'consent.rejected', detail);
     await this.#end(tx, settled, { outcome: 'refused' });
+  }
+
+  /** Stores a signature that the consent no longer waits for, and that authorises nothing. */
+  async keepSurplus(tx: Tx, settled: SettledComplete, report: Report): Promise<void> {
+    const { order, consent, record } = settled;
+    const evidenceId = await this.evidence.appendUnaccepted(tx, order.key, 'surplus', { report, record });
+    await this.#append(tx, consent, 'evidence.surplus', { orderId: order.orderId, evidenceId, ...verdictOf(report) });
+    await this.#end(tx, settled, { outcome: 'surplus' });
   }
 
   /** A failed order counts as an attempt if a person tried to sign; the fifth ends the consent, and so does the last press. */
@@ -95,13 +101,6 @@ export class Settlement {
     await this.#end(tx, settled, { outcome: outcomeOf(order.answer), failure, reachedSigning });
     const isOver = counted?.state === 'rejected' || (await endWithoutPresses(tx, consent.consentId, now));
     if (isOver) await this.#append(tx, consent, 'consent.rejected', { reason: 'attempts' });
-  }
-
-  async #keepSurplus(tx: Tx, settled: SettledComplete, report: Report): Promise<void> {
-    const { order, consent, record } = settled;
-    const evidenceId = await this.evidence.appendUnaccepted(tx, order.key, 'surplus', { report, record });
-    await this.#append(tx, consent, 'evidence.surplus', { orderId: order.orderId, evidenceId, ...verdictOf(report) });
-    await this.#end(tx, settled, { outcome: 'surplus' });
   }
 
   async #end(

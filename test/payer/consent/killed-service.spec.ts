@@ -159,7 +159,7 @@ describe('an answer that BankID gives only once', () => {
   it('is lost with the process that received it: the order fails for that reason, and the payer may try again', async () => {
     const consent = await open();
     const hold = await Hold.take(world.database, 'lock table bankid_answer in exclusive mode');
-    await killHeld(hold, () => world.app.sign(consent.orderId));
+    await killWaiting(hold, () => world.app.sign(consent.orderId));
     await restart();
     await world.ledger.until(consent.browser, ({ orders }) => orders[0]?.state === 'answer-unknown');
     await world.ledger.passSeconds(31);
@@ -184,7 +184,7 @@ describe('an answer that BankID gives only once', () => {
     const consent = await open();
     const { consentId } = await world.ledger.entryOf(consent.browser);
     const hold = await Hold.take(world.database, 'select id from consent where id = $1 for update', [consentId]);
-    await killHeld(hold, () => world.app.sign(consent.orderId));
+    await killWaiting(hold, () => world.app.sign(consent.orderId));
     const found = await world.ledger.entryOf(consent.browser);
     expect([found.state, ...found.orders.map(({ state }) => state)]).toEqual(['awaiting-authorisation', 'answered']);
     await restart();
@@ -196,7 +196,7 @@ describe('the transaction that authorises', () => {
   it('leaves nothing when the process dies in it, neither evidence nor authorisation, and is done again', async () => {
     const consent = await open();
     const { subject } = await world.ledger.entryOf(consent.browser);
-    await killHeld(await Hold.audit(world.database, subject), () => world.app.sign(consent.orderId));
+    await killWaiting(await Hold.audit(world.database, subject), () => world.app.sign(consent.orderId));
     expect(await world.ledger.entryOf(consent.browser)).toMatchObject({
       state: 'awaiting-authorisation',
       evidence: [],
