@@ -3,6 +3,7 @@ import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '../src/kernel/clock.ts';
 import { createAppServer } from './app/app-server.ts';
+import { AppOrders } from './orders/app-orders.ts';
 import { Faults } from './orders/faults.ts';
 import { OrderBook } from './orders/order-book.ts';
 import { SimulatorTime } from './orders/simulator-time.ts';
@@ -42,8 +43,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const time = new SimulatorTime(options.clock ?? systemClock, options.timeScale ?? 1);
   const pki = await openPki(options.pkiDirectory, time.wall());
   const faults = new Faults();
-  const orders = new OrderBook(pki, time, faults, options.qrMaxAgeSeconds ?? DEFAULT_QR_MAX_AGE_SECONDS);
-  const rp = createRpServer(pki, orders, faults);
+  const book = new OrderBook(time, faults);
+  const orders = new AppOrders(book, pki, time, options.qrMaxAgeSeconds ?? DEFAULT_QR_MAX_AGE_SECONDS);
+  const rp = createRpServer(pki, book, faults);
   const app = createAppServer({ orders, faults, time });
   // Longer than a client's pause between two collects, so that it can reuse its connection.
   for (const server of [rp, app]) server.keepAliveTimeout = KEEP_ALIVE_MS;

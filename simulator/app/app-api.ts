@@ -1,6 +1,6 @@
 import { AppError } from '../orders/app-error.ts';
+import type { AppOrders, SignAs } from '../orders/app-orders.ts';
 import type { Faults } from '../orders/faults.ts';
-import type { OrderBook } from '../orders/order-book.ts';
 import type { SimulatorTime } from '../orders/simulator-time.ts';
 import { fullName, people } from '../pki/people.ts';
 import { parseOrderFault, planFault } from './parse-faults.ts';
@@ -10,7 +10,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What the app's routes work on. */
 export interface AppContext {
-  readonly orders: OrderBook;
+  readonly orders: AppOrders;
   readonly faults: Faults;
   readonly time: SimulatorTime;
 }
@@ -81,12 +81,12 @@ export function autoStartToken(tokenOrLink: string): string {
   return /[?&]autostarttoken=([^&#]+)/i.exec(tokenOrLink)?.[1] ?? tokenOrLink.trim();
 }
 
-function setRevoked(orders: OrderBook, personalNumber: string, revoked: boolean): JsonObject {
+function setRevoked(orders: AppOrders, personalNumber: string, revoked: boolean): JsonObject {
   orders.setRevoked(personalNumber, revoked);
   return { personalNumber, revoked };
 }
 
-function signAs(body: JsonObject): Parameters<OrderBook['sign']>[1] {
+function signAs(body: JsonObject): SignAs {
   const personalNumber = optionalText(body, 'personalNumber');
   return {
     personalNumber,

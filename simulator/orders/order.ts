@@ -68,6 +68,10 @@ export function ageOrder(order: Order, now: number): void {
   }
 }
 
+export function failOrder(order: Order, hintCode: string, now: number): void {
+  order.state = { status: 'failed', hintCode, at: now };
+}
+
 /** Whether the relying party may still collect. */
 export function isCollectable(order: Order, now: number): boolean {
   const { state } = order;

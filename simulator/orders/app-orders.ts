@@ -1,0 +1,162 @@
+import { testPolicies } from '../pki/oids.ts';
+import { findPerson } from '../pki/people.ts';
+import type { Pki } from '../pki/pki.ts';
+import { AppError } from './app-error.ts';
+import type { OrderFault } from './faults.ts';
+import type { OrderBook } from './order-book.ts';
+import { ageOrder, failOrder, type Order, type OrderState, type StartedBy } from './order.ts';
+import { findQrFrame, isAuthentic } from './qr-frame.ts';
+import { signOrder } from './sign-order.ts';
+import type { SimulatorTime } from './simulator-time.ts';
+
+export interface SignAs {
+  readonly personalNumber?: string | undefined;
+  readonly name?: string | undefined;
+  readonly deviceIp?: string | undefined;
+  readonly risk?: string | undefined;
+}
+
+type Pending = Extract<OrderState, { status: 'pending' }>;
+
+/** What the payer does with orders in the app. */
+export class AppOrders {
+  readonly #book: OrderBook;
+  readonly #pki: Pki;
+  readonly #time: SimulatorTime;
+  readonly #qrMaxAgeSeconds: number;
+  readonly #revoked = new Set<string>();
+
+  constructor(book: OrderBook, pki: Pki, time: SimulatorTime, qrMaxAgeSeconds: number) {
+    this.#book = book;
+    this.#pki = pki;
+    this.#time = time;
+    this.#qrMaxAgeSeconds = qrMaxAgeSeconds;
+  }
+
+  /** Newest first. */
+  list(): readonly Order[] {
+    return this.#book.list();
+  }
+
+  /** @throws AppError `order-not-found` */
+  get(id: string): Order {
+    const order = this.#book.find(id);
+    if (!order) throw new AppError(404, 'order-not-found', 'There is no such order.');
+    return order;
+  }
+
+  /** The app reads a QR frame. @throws AppError for text that is not a frame, and for a forged or stale one */
+  scan(text: string): Order {
+    const frame = findQrFrame(text);
+    if (!frame) throw new AppError(400, 'qr-malformed', 'This is not the text of a BankID QR code.');
+    const order = this.#book.findByToken(frame.qrStartToken);
+    if (!order || !isAuthentic(frame, order.qrStartSecret)) {
+      throw new AppError(400, 'qr-forged', 'This QR code is not from BankID.');
+    }
+    const age = (this.#time.wall().getTime() - order.qrEpochMs) / 1000 - frame.seconds;
+    if (age > this.#qrMaxAgeSeconds || age < -2) {
+      throw new AppError(400, 'qr-stale', 'This QR code is too old. Scan the one that is shown now.');
+    }
+    return this.#start(order, 'qr');
+  }
+
+  /** The app is opened by an autostart token. @throws AppError `token-unknown`, `order-over`, `order-started` */
+  open(autoStartToken: string): Order {
+    const order = this.#book.findByToken(autoStartToken);
+    if (order?.autoStartToken !== autoStartToken) {
+      throw new AppError(400, 'token-unknown', 'There is no order with this autostart token.');
+    }
+    return this.#start(order, 'autostart');
+  }
+
+  /** Scans this order's QR code, on any screen that shows it. */
+  scanScreen(id: string): Order {
+    return this.#start(this.get(id), 'qr');
+  }
+
+  /** @throws AppError `order-over`, `order-not-opened`, `other-person-required`, `policy-required` */
+  async sign(id: string, as: SignAs): Promise<Order> {
+    const order = this.get(id);
+    const state = this.#opened(order);
+    const personalNumber = as.personalNumber ?? order.request.personalNumber ?? '199001012385';
+    checkRequirement(order, personalNumber);
+    if (order.fault.failedHint !== undefined) return this.#fail(order, order.fault.failedHint);
+    order.state = { ...state, hintCode: 'processing', busy: true };
+    const signing = {
+      person: findPerson(personalNumber, as.name),
+      deviceIp: as.deviceIp,
+      risk: as.risk,
+      isRevoked: this.#revoked.has(personalNumber),
+    };
+    const completionData = await signOrder(order, signing, this.#pki, this.#time.wall());
+    // The relying party may have cancelled meanwhile, or time may be up.
+    this.#pending(order);
+    order.state = { status: 'complete', completionData, at: this.#time.passedMs() };
+    return order;
+  }
+
+  /** The payer cancels in the app, or BankID gives up with another hint code. @throws AppError `order-over` */
+  fail(id: string, hintCode: string): Order {
+    const order = this.get(id);
+    this.#pending(order);
+    return this.#fail(order, hintCode);
+  }
+
+  /** The payer does nothing yet; the relying party sees `hintCode`. @throws AppError `order-over` */
+  wait(id: string, hintCode: string): Order {
+    const order = this.get(id);
+    order.state = { ...this.#pending(order), hintCode };
+    return order;
+  }
+
+  /** Adds faults to an order that is already placed. */
+  addFault(id: string, fault: OrderFault): Order {
+    const order = this.get(id);
+    order.fault = { ...order.fault, ...fault };
+    return order;
+  }
+
+  /** Revokes all BankIDs of a person, or restores them. */
+  setRevoked(personalNumber: string, revoked: boolean): void {
+    if (revoked) this.#revoked.add(personalNumber);
+    else this.#revoked.delete(personalNumber);
+  }
+
+  #start(order: Order, by: StartedBy): Order {
+    const state = this.#pending(order);
+    if (state.startedAt !== undefined)
+      throw new AppError(409, 'order-started', 'This order has been opened in an app already.');
+    order.startedBy = by;
+    order.state = { ...state, hintCode: 'userSign', startedAt: this.#time.passedMs() };
+    return order;
+  }
+
+  #pending(order: Order): Pending {
+    ageOrder(order, this.#time.passedMs());
+    if (order.state.status !== 'pending') throw new AppError(409, 'order-over', 'This order is over.');
+    return order.state;
+  }
+
+  #opened(order: Order): Pending {
+    const state = this.#pending(order);
+    if (state.startedAt === undefined)
+      throw new AppError(409, 'order-not-opened', 'Scan the QR code or open the autostart link first.');
+    if (state.busy) throw new AppError(409, 'order-busy', 'This order is being signed.');
+    return state;
+  }
+
+  #fail(order: Order, hintCode: string): Order {
+    failOrder(order, hintCode, this.#time.passedMs());
+    return order;
+  }
+}
+
+function checkRequirement({ request, fault }: Order, personalNumber: string): void {
+  const isOther = request.personalNumber !== undefined && request.personalNumber !== personalNumber;
+  if (isOther && fault.personalNumber === undefined) {
+    throw new AppError(409, 'other-person-required', 'This order is for another person’s BankID.');
+  }
+  if (request.certificatePolicies && !request.certificatePolicies.includes(testPolicies.mobile)) {
+    throw new AppError(409, 'policy-required', 'This order asks for another kind of BankID.');
+  }
+}
