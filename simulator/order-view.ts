@@ -4,9 +4,11 @@ export interface OrderView {
   readonly status: 'pending' | 'complete' | 'failed' | 'cancelled';
   readonly hintCode: string | undefined;
   readonly startedBy: 'qr' | 'autostart' | undefined;
+  /** What the payer is asked for: a signature, or only an identification. */
+  readonly function: 'Signing' | 'Identification';
   /** Who asks, as the app would show it. */
   readonly requestedBy: string;
-  /** The visible text exactly as it would be signed. */
+  /** The visible text exactly as it would be signed; empty for an identification without one. */
   readonly text: string;
   readonly format: 'plaintext' | 'simpleMarkdownV1';
   /** base64, or undefined where there is none. */

@@ -43,7 +43,7 @@ export function nearbyList(orders: readonly OrderView[]): Html {
         html`<li>
           <div>
             <strong>${order.requestedBy}</strong>
-            <span class="quiet">${firstLine(order.text)}</span>
+            <span class="quiet">${order.text === '' ? 'Identification' : firstLine(order.text)}</span>
           </div>
           <form method="post" action="/orders/${order.id}/scan">
             <button class="button small" type="submit">Scan</button>

@@ -7,28 +7,33 @@ import { layout } from './layout.ts';
 export function orderPage(order: OrderView): string {
   switch (order.status) {
     case 'pending':
-      return layout('Sign', order.startedBy === undefined ? notOpened(order) : signing(order));
+      return layout(
+        isSigning(order) ? 'Sign' : 'Identify',
+        order.startedBy === undefined ? notOpened(order) : signing(order),
+      );
     case 'complete':
-      return layout('Signed', signed(order));
+      return layout(isSigning(order) ? 'Signed' : 'Identified', signed(order));
     case 'failed':
     case 'cancelled':
       return layout('Ended', ended(order));
   }
 }
 
+const isSigning = (order: OrderView): boolean => order.function === 'Signing';
+
 function signing(order: OrderView): Html {
   return html`<section class="card sheet">
     <p class="quiet">${order.startedBy === 'qr' ? 'QR code scanned' : 'Opened on this device'}</p>
     <h1>${order.requestedBy}</h1>
-    <p>wants you to sign the following text.</p>
-    ${visibleText(order)}
+    <p>${isSigning(order) ? 'wants you to sign the following text.' : 'wants to know who you are.'}</p>
+    ${order.text === '' ? undefined : visibleText(order)}
     <form method="post" action="/orders/${order.id}/sign">
       <fieldset>
         <legend>Whose BankID?</legend>
         ${people.map((person) => personChoice(person, order.requiredPersonalNumber))}
         ${order.requiredPersonalNumber === undefined ? otherPerson() : requiredPerson(order.requiredPersonalNumber)}
       </fieldset>
-      <button class="button wide" type="submit">Sign</button>
+      <button class="button wide" type="submit">${isSigning(order) ? 'Sign' : 'Identify'}</button>
     </form>
     <form method="post" action="/orders/${order.id}/cancel">
       <button class="button secondary wide" type="submit">Cancel</button>
@@ -39,8 +44,9 @@ function signing(order: OrderView): Html {
 function visibleText(order: OrderView): Html {
   const note =
     order.format === 'simpleMarkdownV1' ? html`<p class="quiet">Markdown, shown as its source.</p>` : undefined;
+  const label = isSigning(order) ? 'The text to sign' : 'What it is about';
   // No line break may stand between the tag and the text, whose every character is shown.
-  return html`<div class="text" tabindex="0" aria-label="The text to sign">${order.text}</div>
+  return html`<div class="text" tabindex="0" aria-label="${label}">${order.text}</div>
     ${note}`;
 }
 
@@ -86,8 +92,10 @@ function signed(order: OrderView): Html {
       : html`<p><a class="button wide" href="${safeUrl(order.returnUrl)}">Back to where you came from</a></p>`;
   return html`<section class="card">
     <p class="result good" aria-hidden="true">✓</p>
-    <h1>Signed</h1>
-    <p>The text for ${order.requestedBy} is signed.</p>
+    <h1>${isSigning(order) ? 'Signed' : 'Identified'}</h1>
+    <p>
+      ${isSigning(order) ? `The text for ${order.requestedBy} is signed.` : `${order.requestedBy} knows who you are.`}
+    </p>
     ${back}
     <p><a href="/">Start</a></p>
   </section>`;
@@ -96,7 +104,7 @@ function signed(order: OrderView): Html {
 function ended(order: OrderView): Html {
   return html`<section class="card">
     <p class="result" aria-hidden="true">–</p>
-    <h1>Nothing was signed</h1>
+    <h1>${isSigning(order) ? 'Nothing was signed' : 'You were not identified'}</h1>
     <p>${endings[order.hintCode ?? ''] ?? `The order has ended (${order.hintCode ?? 'cancelled by the service'}).`}</p>
     <p><a class="button secondary wide" href="/">Start</a></p>
   </section>`;

@@ -1,5 +1,5 @@
 import { AppError } from '../orders/app-error.ts';
-import type { Endpoint, Faults, OrderFault, RequestFault } from '../orders/faults.ts';
+import { endpoints, type Endpoint, type Faults, type OrderFault, type RequestFault } from '../orders/faults.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -28,7 +28,7 @@ const orderFaultMembers: Readonly<Record<keyof OrderFault, (value: unknown) => b
   visibleText: isText,
   nonVisibleData: isTextOrNull,
   risk: isTextOrNull,
-  function: isOneOf('Identification'),
+  function: isOneOf('Identification', 'Signing'),
   relyingPartyName: isText,
   personalNumber: isText,
   reportedPersonalNumber: isText,
@@ -95,8 +95,10 @@ function parseRequestFault(body: JsonObject): RequestFault {
 }
 
 function parseEndpoint(value: unknown): Endpoint | undefined {
-  if (value === undefined || value === 'sign' || value === 'collect' || value === 'cancel') return value;
-  throw malformed('endpoint');
+  if (value === undefined) return undefined;
+  const endpoint = endpoints.find((name) => name === value);
+  if (!endpoint) throw malformed('endpoint');
+  return endpoint;
 }
 
 function positive(value: unknown, name: string): number {

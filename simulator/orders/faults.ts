@@ -1,3 +1,5 @@
+import type { SignatureFunction } from '../pki/payer-certificates.ts';
+
 /** What goes wrong with one connection or one request to the RP API. */
 export type RequestFault =
   /** The answer is held back for `ms`, then is what it would have been. */
@@ -13,7 +15,9 @@ export type RequestFault =
   /** The request is carried out (a final result counts as collected), and the connection breaks before the answer. */
   | { readonly kind: 'lost-answer' };
 
-export type Endpoint = 'sign' | 'collect' | 'cancel';
+export const endpoints = ['sign', 'auth', 'collect', 'cancel'] as const;
+
+export type Endpoint = (typeof endpoints)[number];
 
 /** What goes wrong with one order; what is left out goes right. */
 export interface OrderFault {
@@ -27,7 +31,8 @@ export interface OrderFault {
   readonly nonVisibleData?: string | null;
   /** `completionData.risk`, any word, or null for none. Without this: `low` when asked for. */
   readonly risk?: string | null;
-  readonly function?: 'Identification';
+  /** What kind of signature is made, whatever was asked for. */
+  readonly function?: SignatureFunction;
   /** `srvInfo/name` of another service. */
   readonly relyingPartyName?: string;
   /** The personal number of the payer's certificate, instead of the signer's or the required one. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { invalidParameters, RpError } from '../rp/rp-error.ts';
-import type { SignRequest } from '../rp/sign-request.ts';
+import type { OrderRequest } from '../rp/order-request.ts';
 import type { Faults } from './faults.ts';
 import { ageOrder, failOrder, isCollectable, limits, type CompletionData, type Order } from './order.ts';
 import type { SimulatorTime } from './simulator-time.ts';
@@ -26,7 +26,7 @@ export class OrderBook {
   }
 
   /** @throws RpError `alreadyInProgress`; the earlier order of the same person is cancelled with it */
-  place(request: SignRequest): Order {
+  place(request: OrderRequest): Order {
     this.#sweep();
     this.#refuseSecondOrder(request);
     const order: Order = {
@@ -94,7 +94,7 @@ export class OrderBook {
     return this.#byToken.get(token);
   }
 
-  #refuseSecondOrder({ personalNumber }: SignRequest): void {
+  #refuseSecondOrder({ personalNumber }: OrderRequest): void {
     if (personalNumber === undefined) return;
     const earlier = this.list().find(
       (o) => o.state.status === 'pending' && o.request.personalNumber === personalNumber,

@@ -1,4 +1,4 @@
-import type { SignRequest } from '../rp/sign-request.ts';
+import type { OrderRequest } from '../rp/order-request.ts';
 import type { OrderFault } from './faults.ts';
 
 /** `completionData` as the wire has it. */
@@ -37,7 +37,7 @@ export interface Order {
   readonly autoStartToken: string;
   readonly qrStartToken: string;
   readonly qrStartSecret: string;
-  readonly request: SignRequest;
+  readonly request: OrderRequest;
   readonly placedAt: number;
   /** The wall-clock time, in milliseconds, from which QR frames are counted. */
   readonly qrEpochMs: number;

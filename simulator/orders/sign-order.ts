@@ -21,7 +21,7 @@ export interface Signing {
 export async function signOrder(order: Order, signing: Signing, pki: Pki, now: Date): Promise<CompletionData> {
   const { fault, request } = order;
   const person = signer(signing.person, fault);
-  const certificate = await pki.payers.certificateOf(person, fault.function ?? 'Signing', now);
+  const certificate = await pki.payers.certificateOf(person, fault.function ?? request.function, now);
   const signature = Buffer.from(await signedXml(order, person, certificate, pki), 'utf8').toString('base64');
   const ocsp = await ocspResponse(signature, certificate, fault, signing.isRevoked, pki, now);
   const risk = signing.risk ?? (fault.risk === undefined ? 'low' : fault.risk);
@@ -57,7 +57,7 @@ async function signedXml(order: Order, person: Person, certificate: PayerCertifi
       nonVisibleData: nonVisibleData(order),
       relyingPartyName: fault.relyingPartyName ?? pki.relyingParty.relyingPartyName,
       displayName: pki.relyingParty.displayName,
-      function: fault.function ?? 'Signing',
+      function: fault.function ?? request.function,
       certificatePolicy: testPolicies.mobile,
       uhi: uhiOf(person),
     },

@@ -2,16 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Endpoint, Faults, RequestFault } from '../orders/faults.ts';
+import { endpoints, type Endpoint, type Faults, type RequestFault } from '../orders/faults.ts';
 import type { OrderBook } from '../orders/order-book.ts';
 import type { Pki } from '../pki/pki.ts';
+import { asObject, type JsonObject } from './members.ts';
+import { parseOrderRef, parseOrderRequest } from './order-request.ts';
 import { readBody } from './read-body.ts';
 import { invalidParameters, RpError } from './rp-error.ts';
-import { asObject, parseOrderRef, parseSignRequest } from './sign-request.ts';
 
 const BASE_PATH = '/rp/v6.0/';
 const MAX_BODY_BYTES = 512 * 1024;
-const endpoints: readonly string[] = ['sign', 'collect', 'cancel'] satisfies Endpoint[];
 
 /**
  * The relying-party side: TLS 1.2 or 1.3, only with a client certificate of the simulator's RP CA.
@@ -100,15 +100,16 @@ function isBeforeProcessing(response: ServerResponse, fault: RequestFault): bool
 function checkEndpoint(request: IncomingMessage): Endpoint {
   const path = request.url ?? '';
   const name = path.startsWith(BASE_PATH) ? path.slice(BASE_PATH.length) : '';
-  if (!endpoints.includes(name)) throw new RpError(404, 'notFound', 'Not found');
+  const endpoint = endpoints.find((known) => known === name);
+  if (!endpoint) throw new RpError(404, 'notFound', 'Not found');
   if (request.method !== 'POST') throw new RpError(405, 'methodNotAllowed', 'Only POST is allowed');
   if (request.headers['content-type']?.toLowerCase() !== 'application/json') {
     throw new RpError(415, 'unsupportedMediaType', 'The content type must be application/json, without parameters');
   }
-  return name as Endpoint;
+  return endpoint;
 }
 
-async function parseBody(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+async function parseBody(request: IncomingMessage): Promise<JsonObject> {
   const bytes = await readBody(request, MAX_BODY_BYTES);
   if (!bytes) throw invalidParameters('The body is too large');
   try {
@@ -118,10 +119,12 @@ async function parseBody(request: IncomingMessage): Promise<Readonly<Record<stri
   }
 }
 
-function process(endpoint: Endpoint, body: Readonly<Record<string, unknown>>, orders: OrderBook): unknown {
+function process(endpoint: Endpoint, body: JsonObject, orders: OrderBook): unknown {
   switch (endpoint) {
-    case 'sign': {
-      const { orderRef, autoStartToken, qrStartToken, qrStartSecret } = orders.place(parseSignRequest(body));
+    case 'sign':
+    case 'auth': {
+      const request = parseOrderRequest(endpoint, body);
+      const { orderRef, autoStartToken, qrStartToken, qrStartSecret } = orders.place(request);
       return { orderRef, autoStartToken, qrStartToken, qrStartSecret };
     }
     case 'collect':

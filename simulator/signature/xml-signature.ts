@@ -4,7 +4,8 @@ import type { PayerCertificate, SignatureFunction } from '../pki/payer-certifica
 
 /** What the payer's app signs, and about which device and relying party. */
 export interface SignatureContent {
-  readonly visibleData: Uint8Array;
+  /** Undefined for an identification without a text; the element is then left out. */
+  readonly visibleData: Uint8Array | undefined;
   readonly visibleDataFormat: 'plaintext' | 'simpleMarkdownV1';
   readonly nonVisibleData: Uint8Array | undefined;
   readonly relyingPartyName: string;
@@ -75,7 +76,9 @@ function reference(attributes: string, target: string): string {
 function bankIdSignedData(content: SignatureContent): string {
   const format = content.visibleDataFormat === 'plaintext' ? '' : ` format="${content.visibleDataFormat}"`;
   return element('bankIdSignedData', ` xmlns="${BANKID}" Id="bidSignedData"`, [
-    element('usrVisibleData', ` charset="UTF-8"${format} visible="wysiwys"`, [base64(content.visibleData)]),
+    ...(content.visibleData === undefined
+      ? []
+      : [element('usrVisibleData', ` charset="UTF-8"${format} visible="wysiwys"`, [base64(content.visibleData)])]),
     ...(content.nonVisibleData === undefined
       ? []
       : [element('usrNonVisibleData', '', [base64(content.nonVisibleData)])]),

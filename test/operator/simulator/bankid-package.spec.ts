@@ -57,6 +57,25 @@ describe('the npm package bankid against the simulator', () => {
     expect((await client.collect({ orderRef })).completionData?.user.personalNumber).toBe('198506152399');
   });
 
+  it('logs a person in, opened by a QR frame that it made', async () => {
+    const { orderRef } = await client.authenticate({ endUserIp: '192.0.2.17' });
+    await bench.app.scan(String(await QrGenerator.latestQrFromCache(orderRef, customCache)));
+    await bench.app.sign(orderRef, { personalNumber: '198506152399' });
+    const { status, completionData } = await client.collect({ orderRef });
+    expect([status, completionData?.user.personalNumber]).toEqual(['complete', '198506152399']);
+    const xml = Buffer.from(completionData?.signature ?? '', 'base64').toString();
+    expect(xml).toContain('<funcId>Identification</funcId>');
+  });
+
+  it('logs in the required person alone, opened by its autostart token', async () => {
+    const requirement = { pinCode: false, mrtd: false, personalNumber: '197202292384' };
+    const { orderRef, autoStartToken } = await client.authenticate({ endUserIp: '192.0.2.17', requirement });
+    await bench.app.open(autoStartToken);
+    await expect(bench.app.sign(orderRef, { personalNumber: '199001012385' })).rejects.toThrow('other-person-required');
+    await bench.app.sign(orderRef);
+    expect((await client.collect({ orderRef })).completionData?.user.name).toBe('Cecilia Dahl');
+  });
+
   it('cancels', async () => {
     const { orderRef } = await client.sign(text);
     await client.cancel({ orderRef });

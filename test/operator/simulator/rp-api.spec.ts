@@ -43,7 +43,7 @@ describe('the envelope of a request', () => {
   });
 
   it('answers 404 to an endpoint that it does not have', async () => {
-    expect((await bench.call('auth', {})).body.errorCode).toBe('notFound');
+    expect((await bench.call('payment', {})).body.errorCode).toBe('notFound');
   });
 
   it('answers 400 to a body that is no JSON', async () => {
@@ -67,6 +67,8 @@ describe('the members of /sign', () => {
     ['an unknown member', { risk: 'low' }],
     ['an unknown requirement', { requirement: { risk: 'low' } }],
     ['a personal number of ten digits', { requirement: { personalNumber: '9001012385' } }],
+    ['a personal number with a hyphen', { requirement: { personalNumber: '19900101-2385' } }],
+    ['a personal number with a wrong check digit', { requirement: { personalNumber: '199001012386' } }],
     ['both web and app', { web: { userAgent: 'a' }, app: { deviceOS: 'b' } }],
     ['a referring domain in capitals', { web: { referringDomain: 'Shop.test' } }],
     ['a user agent longer than 256', { web: { userAgent: 'a'.repeat(257) } }],

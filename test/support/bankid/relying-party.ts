@@ -64,10 +64,15 @@ export class Bench {
     return { status: answer.statusCode, body: parse(received) as Answer['body'] };
   }
 
-  /** Places an order that must be accepted. */
-  async place(members: object = {}): Promise<Placed> {
-    const { status, body } = await this.call('sign', { ...order, ...members });
-    if (status !== 200) throw new Error(`sign answered ${status} ${JSON.stringify(body)}`);
+  /** Places an order for a signature that must be accepted. */
+  place(members: object = {}): Promise<Placed> {
+    return this.placeAt('sign', { ...order, ...members });
+  }
+
+  /** Places an order at any endpoint; it must be accepted. */
+  async placeAt(endpoint: string, members: object): Promise<Placed> {
+    const { status, body } = await this.call(endpoint, members);
+    if (status !== 200) throw new Error(`${endpoint} answered ${status} ${JSON.stringify(body)}`);
     return body;
   }
 
