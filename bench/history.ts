@@ -21,10 +21,10 @@ const base64url = (bytes: string): string => `translate(rtrim(encode(${bytes}, '
 
 /** One row of every table for each row of `past`, three events of the order, five of the audit trail. */
 const ROWS = `
-    insert into consent (id, bank, client_id, interaction_id, state, tpp_name, authorisation_number, initiation, browser_cookie_hash,
-                         created_at, expires_at, authorised_at, returned_at, ended_at, live_token_hash, live_token_expires_at,
+    insert into consent (id, bank, client_id, interaction_id, state, bank_name, tpp_name, authorisation_number, initiation,
+                         browser_cookie_hash, created_at, expires_at, authorised_at, returned_at, ended_at, live_token_hash, live_token_expires_at,
                          payment_reference, consume_request_hash, consume_answer, execution)
-      select id, 'exempelbanken', 'exempelbetal', page, 'consumed', 'Exempelbetal AB', 'PSDSE-FINA-00001', '{}', hash, at,
+      select id, 'exempelbanken', 'exempelbetal', page, 'consumed', 'Exempelbanken AB', 'Exempelbetal AB', 'PSDSE-FINA-00001', '{}', hash, at,
              at + interval '5 minutes', at, at, at, hash, kept_until, 'past-' || id, '\\x026b31'::bytea || hash, '{}', 'executed'
         from past;
     insert into signing_attempt (id, consent_id, client_id, return_nonce_hash, started_at, returned_at, outcome, reached_signing, ended_at)

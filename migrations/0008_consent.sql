@@ -21,6 +21,7 @@ create table consent (
   -- Why it ended, if not by consumption.
   reason                consent_reason,
   -- Snapshots of the push: the signed text is made from these, even if the registration changes later.
+  bank_name             nonempty_text   not null,
   tpp_name              nonempty_text   not null,
   authorisation_number  nonempty_text   not null,
   initiation            jsonb           not null,
@@ -130,7 +131,7 @@ $$;
 
 create trigger consent_moves before update of state on consent for each row execute function refuse_illegal_consent_move();
 create trigger consent_stays_as_pushed
-  before update of id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, bound_payer_hash,
+  before update of id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation, bound_payer_hash,
                    login_hint_sealed, created_at
   on consent for each row execute function refuse_frozen_columns('what was pushed');
 create trigger consent_stays_ended

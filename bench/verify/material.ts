@@ -53,13 +53,7 @@ export async function makeMaterial(payers: number, at: Date, consents = payers):
 /** The consent of number `index`, signed by the payer of number `payer`. */
 export async function makeItem(pki: Pki, index: number, payer: number, at: Date): Promise<Item> {
   const facts = factsOf(index, at);
-  const { tpp, initiation, template } = facts;
-  const text = renderVisibleText(template, {
-    tppName: tpp.name,
-    authorisationNumber: tpp.authorisationNumber,
-    initiation,
-  });
-  const texts = { visibleData: Buffer.from(text), nonVisibleData: buildNonVisibleData(facts) };
+  const texts = { visibleData: Buffer.from(renderVisibleText(facts)), nonVisibleData: buildNonVisibleData(facts) };
   return {
     completion: await sign(pki, payer, texts, at),
     expectation: {
@@ -84,7 +78,9 @@ function factsOf(index: number, at: Date): SignedConsentFacts {
     payer: 'bound',
     orderedAt: addMs(at, -30_000),
     nonce: 'AAECAwQFBgcICQoLDA0ODw',
-    template: 'sv-1',
+    template: 'sv-2',
+    bankName: 'Vektorbanken AB',
+    channel: { way: 'browser' },
     initiation: parseInitiation(
       {
         type: 'payment_initiation',

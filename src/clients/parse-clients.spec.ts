@@ -77,6 +77,10 @@ describe('CLIENTS_FILE', () => {
     ['a name with a line break', [{ ...tpp, name: 'Exempel\nAB' }]],
     ['a name with a bidi control', [{ ...tpp, name: 'Exempel\u202eAB' }]],
     ['a name with a Cyrillic letter', [{ ...tpp, name: 'Exеmpel AB' }]],
+    ['a bank without a name', [{ ...bank, name: undefined }]],
+    ['a bank with an empty name', [{ ...bank, name: '' }]],
+    ['a bank whose name is a label of the signed text', [{ ...bank, name: 'Belopp: Banken' }]],
+    ['a bank whose name reads like an amount', [{ ...bank, name: 'Banken 100 kr' }]],
     ['a redirect URI with a fragment', [{ ...tpp, redirectUris: ['https://butik.example/#a'] }]],
     ['a redirect URI over http elsewhere than on loopback', [{ ...tpp, redirectUris: ['http://butik.example/'] }]],
     ['a redirect URI that runs a script', [{ ...tpp, redirectUris: ['javascript:alert(1)'] }]],
@@ -106,6 +110,15 @@ describe('CLIENTS_FILE', () => {
       expect.stringContaining('/0/requestsPerMinute/pushes is none of'),
     ]);
     expect(faultsOf([{ ...tpp, requestsPerMinute: 5 }])).toEqual([expect.stringContaining('is not an object')]);
+  });
+
+  it('says which character of a name a payer cannot be shown, and where it stands', () => {
+    const named = (name: unknown): readonly string[] => faultsOf([{ ...bank, name }]);
+    expect(named('Exеmpelbanken')).toEqual([
+      expect.stringContaining('/0/name cannot be shown to a payer: Character 3, U+0435,'),
+    ]);
+    expect(named(undefined)).toEqual([expect.stringContaining('/0/name is not a name of 1 to 70 characters')]);
+    expect(named('“Exempelbanken” Țara')).toEqual([]);
   });
 
   it('accepts loopback http outside production only', () => {

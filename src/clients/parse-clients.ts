@@ -1,6 +1,7 @@
 import { ConfigError } from '../config/config.ts';
 import type { Environment } from '../kernel/environment.ts';
 import type { ClientId } from '../kernel/ids.ts';
+import { DomainError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
 import type { Client, Role } from './clients.ts';
@@ -79,18 +80,16 @@ function parseRole(value: unknown, faults: Faults): Role {
   return 'tpp';
 }
 
-/** The payer reads this name in the signed text, so it must keep to the rules of that text. */
+/** The payer reads the names of TPP and bank in the signed text, so they must keep to the rules of that text. */
 function parseName(value: unknown, faults: Faults): string {
-  const good = typeof value === 'string' && value !== '' && value.length <= 70 && isPermitted(value);
-  return good ? value : faults.add('/name', 'is not a name of 1 to 70 characters that a payer could be shown');
-}
-
-function isPermitted(value: string): boolean {
+  if (typeof value !== 'string' || value === '' || value.length > 70)
+    return faults.add('/name', 'is not a name of 1 to 70 characters');
   try {
     checkPermittedText(value, '');
-    return true;
-  } catch {
-    return false;
+    return value;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return faults.add('/name', `cannot be shown to a payer: ${error.detail ?? 'it is not permitted'}`);
   }
 }
 

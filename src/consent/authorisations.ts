@@ -3,7 +3,7 @@ import { DomainError } from '../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-number.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { parseSignedInitiation, type PaymentInitiation } from '../payment/initiation.ts';
+import { parseStoredInitiation, type PaymentInitiation } from '../payment/initiation.ts';
 import { Envelope, type DataKey } from '../vault/envelope.ts';
 import type { WrappedKey } from '../vault/wrapped-key.ts';
 import { pairwiseSubject } from '../vault/pairwise-subject.ts';
@@ -163,5 +163,5 @@ export class Authorisations {
 }
 
 function readInitiation({ initiationText }: StoredPayment): PaymentInitiation {
-  return parseSignedInitiation(JSON.parse(initiationText), '');
+  return parseStoredInitiation(JSON.parse(initiationText));
 }

@@ -72,6 +72,7 @@ export interface PushedConsent {
 export interface NewConsent extends PushedConsent {
   readonly bank: ClientId;
   readonly clientId: ClientId;
+  readonly bankName: string;
   readonly tppName: string;
   readonly authorisationNumber: string;
   readonly initiationJson: string;
@@ -79,10 +80,11 @@ export interface NewConsent extends PushedConsent {
   readonly loginHintSealed: Buffer | undefined;
 }
 
-/** A consent in its present state. `initiation` and the TPP's name never change after the push. */
+/** A consent in its present state. `initiation` and the names of bank and TPP never change after the push. */
 export interface Consent {
   readonly consentId: ConsentId;
   readonly bank: ClientId;
+  readonly bankName: string;
   readonly clientId: ClientId;
   readonly interactionId: InteractionId;
   readonly state: ConsentState;

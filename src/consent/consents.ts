@@ -65,12 +65,11 @@ export class Consents {
 
   /**
    * A consent as it will be pushed, with its event and, if needed, its data key.
-   * @throws DomainError `initiation.invalid` when the TPP's registered name could not be shown to a payer
+   * @throws DomainError `initiation.invalid` when a registered name could not be shown to a payer
    */
   preparePush(request: ConsentRequest): PreparedPush {
     const { client, bank, payer } = request;
-    checkPermittedText(client.name, '');
-    checkPermittedText(client.authorisationNumber, '');
+    for (const text of [bank.name, client.name, client.authorisationNumber]) checkPermittedText(text, '');
     const createdAt = this.clock.now();
     const pushed = {
       consentId: newConsentId(),

@@ -1,4 +1,4 @@
-import { AMOUNT, currenciesOfToday, currencyDecimals } from '../payment/money.ts';
+import { AMOUNT, currencyDecimals } from '../payment/money.ts';
 import {
   BANKGIRO,
   BANKGIRO_OF_TODAY,
@@ -10,7 +10,7 @@ import {
   PLUSGIRO,
   remittanceLength,
 } from '../payment/limits.ts';
-import { PAYMENT_INITIATION } from '../payment/initiation.ts';
+import { CURRENCIES, PAYMENT_INITIATION } from '../payment/initiation.ts';
 import { PERMITTED_TEXT } from '../payment/permitted-text.ts';
 import { example } from '../openapi/api-examples.ts';
 import { Message, ObjectMember, TextMember, UuidMember, WordMember } from '../openapi/members.ts';
@@ -52,7 +52,7 @@ class AmountDto {
 
 @Message()
 class PushedAmountDto extends AmountDto {
-  @WordMember(currenciesOfToday, { description: 'ISO 4217' })
+  @WordMember(CURRENCIES, { description: 'ISO 4217' })
   override currency!: string;
 }
 

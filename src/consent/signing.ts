@@ -8,8 +8,9 @@ import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
+import { BROWSER } from '../payment/channel.ts';
 import { buildNonVisibleData } from '../payment/non-visible.ts';
-import { renderVisibleText, templateOf, type TemplateId } from '../payment/visible-text.ts';
+import { renderVisibleText, templateOf } from '../payment/visible-text.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type BoundInteraction, type Browser, type Consent } from './consent.ts';
 import { AttemptLedger } from './signing/attempt-ledger.ts';
@@ -124,31 +125,29 @@ export class Signing {
     return this.orders.getLaunchLink(consent.consentId, userAgent);
   }
 
-  #order(attempt: Attempt, request: SigningRequest, template: TemplateId): SignRequest {
-    const { consentId, clientId, bank, tpp, payer, initiation } = attempt.consent;
+  #order(attempt: Attempt, request: SigningRequest, template: ReturnType<typeof templateOf>): SignRequest {
+    const { consentId, clientId, bank, bankName, tpp, payer, initiation } = attempt.consent;
     const { environment } = this.config;
-    const nonVisible = {
+    const facts = {
       environment,
       consentId,
       clientId,
       tpp,
       bank,
+      bankName,
+      channel: BROWSER,
       payer,
       orderedAt: this.clock.now(),
+      nonce: randomBytes(16).toString('base64url'),
       template,
       initiation,
     };
-    const text = renderVisibleText(template, {
-      tppName: tpp.name,
-      authorisationNumber: tpp.authorisationNumber,
-      initiation,
-    });
     return {
       purpose: PURPOSE,
       group: consentId,
       subject: consentSubject(bank, consentId),
-      visibleData: Buffer.from(text, 'utf8'),
-      nonVisibleData: buildNonVisibleData({ ...nonVisible, nonce: randomBytes(16).toString('base64url') }),
+      visibleData: Buffer.from(renderVisibleText(facts), 'utf8'),
+      nonVisibleData: buildNonVisibleData(facts),
       requirement: attempt.payer === undefined ? {} : { personalNumber: attempt.payer },
       device: request.device,
       endUserIp: request.endUserIp,

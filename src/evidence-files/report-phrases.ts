@@ -1,3 +1,4 @@
+import type { Channel } from '../payment/channel.ts';
 import { englishChecks } from '../verification/messages.en.ts';
 import type { CheckMessages, Texts } from '../verification/messages.ts';
 import type { CheckId, CheckRow, Indication, Report, WarningId } from '../verification/report.ts';
@@ -16,6 +17,9 @@ export interface ReportPhrases {
   readonly forWhom: (tpp: string, authorisation: string, bank: string) => string;
   readonly payment: string;
   readonly paymentTo: (amount: string, creditor: string) => string;
+  /** How the payer was reached. */
+  readonly channel: string;
+  readonly channelOf: (channel: Channel) => string;
   readonly relyingParty: string;
   readonly relyingPartyUnverified: string;
   readonly matches: string;
@@ -66,6 +70,13 @@ const english: ReportPhrases = {
   forWhom: (tpp, authorisation, bank) => `${tpp} (${authorisation}), to be used at the bank ${bank}`,
   payment: 'payment',
   paymentTo: (amount, creditor) => `${amount} to ${creditor}`,
+  channel: 'requested',
+  channelOf: (channel) => {
+    if (channel.way === 'browser') return 'in a browser';
+    return channel.callInitiator === 'user'
+      ? 'in a phone call that the payer made'
+      : 'in a phone call that the third-party provider made';
+  },
   relyingParty: 'relying party',
   relyingPartyUnverified: '(not verified: give --rp)',
   matches: 'matches',

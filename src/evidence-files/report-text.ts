@@ -87,11 +87,13 @@ function consentRows({ nonVisibleData }: Report, phrases: ReportPhrases): readon
   const facts = nonVisibleData === null ? undefined : findFacts(nonVisibleData);
   if (!facts) return [];
   const { tpp, bank, initiation } = facts;
+  const bankWithName = 'bankName' in facts ? `${facts.bankName} (${bank})` : bank;
   const { instructedAmount } = initiation;
   const amount = `${formatAmount(instructedAmount)} ${instructedAmount.currency}`;
   return [
-    [phrases.for, phrases.forWhom(clean(tpp.name), clean(tpp.authorisationNumber), clean(bank))],
+    [phrases.for, phrases.forWhom(clean(tpp.name), clean(tpp.authorisationNumber), clean(bankWithName))],
     [phrases.payment, phrases.paymentTo(amount, clean(initiation.creditorName))],
+    ...('channel' in facts ? ([[phrases.channel, phrases.channelOf(facts.channel)]] as const) : []),
   ];
 }
 

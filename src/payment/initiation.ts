@@ -1,13 +1,17 @@
 import canonicalize from 'canonicalize';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
-import { checkCurrencyOfToday, formatAmount, type Money, parseMoney } from './money.ts';
+import { formatAmount, type Money, parseMoney } from './money.ts';
 import { type Account, accountToJson, parseAccount, parseSignedAccount } from './account.ts';
 import { isOcrReference } from './accounts/check-digits.ts';
 import { creditorNameLength, endToEndLength, isOfLength, remittanceLength, type Length } from './limits.ts';
 import { checkPermittedCharacters, checkPermittedText } from './permitted-text.ts';
 import { fault, findText, memberPointer, readObject, readText } from './reading/members.ts';
+import { isCurrencyOf, NEWEST, tablesOfToday, type TemplateVersion } from './templates/tables.ts';
 
 export const PAYMENT_INITIATION = 'payment_initiation';
+
+/** The currencies of new payments. */
+export const CURRENCIES = tablesOfToday.currencies;
 
 /** One payment, exactly: what the TPP asks for, the payer signs and the bank executes. */
 export interface PaymentInitiation {
@@ -31,12 +35,23 @@ export function parseInitiation(value: unknown, pointer: string): PaymentInitiat
 }
 
 /**
- * Reads an initiation that was signed, perhaps long ago: labels of newer templates, currencies withdrawn since then and
- * spellings of accounts that are refused today are accepted in it.
+ * Reads an initiation that was signed with a template of this version, perhaps long ago: what was withdrawn since then, and
+ * labels of newer templates, are accepted in it.
  * @throws DomainError `initiation.invalid`
  */
-export function parseSignedInitiation(value: unknown, pointer: string): PaymentInitiation {
-  return read(value, pointer, { ...signedRules, checkText: checkPermittedCharacters });
+export function parseSignedInitiation(value: unknown, pointer: string, version: TemplateVersion): PaymentInitiation {
+  return read(value, pointer, {
+    checkText: (text, at) => checkPermittedCharacters(text, at, version),
+    checkCurrency: ({ currency }, at) => {
+      if (!isCurrencyOf(version, currency)) fault(`${at}/currency`, 'The template of this text has no such currency.');
+    },
+    parseAccount: parseSignedAccount,
+  });
+}
+
+/** Reads an initiation from a row of the database: pushed or signed once, by the rules of any version. @throws DomainError `initiation.invalid` */
+export function parseStoredInitiation(value: unknown): PaymentInitiation {
+  return parseSignedInitiation(value, '', NEWEST);
 }
 
 /**
@@ -44,7 +59,11 @@ export function parseSignedInitiation(value: unknown, pointer: string): PaymentI
  * @throws DomainError `initiation.invalid`
  */
 export function parseExecutedInitiation(value: unknown, pointer: string): PaymentInitiation {
-  return read(value, pointer, { ...signedRules, checkText: checkWellFormed });
+  return read(value, pointer, {
+    checkText: checkWellFormed,
+    checkCurrency: () => undefined,
+    parseAccount: parseSignedAccount,
+  });
 }
 
 /**
@@ -112,10 +131,9 @@ interface Rules {
   readonly parseAccount: (value: unknown, pointer: string) => Account;
 }
 
-const signedRules: Pick<Rules, 'checkCurrency' | 'parseAccount'> = {
-  checkCurrency: () => undefined,
-  parseAccount: parseSignedAccount,
-};
+function checkCurrencyOfToday({ currency }: Money, pointer: string): void {
+  if (!CURRENCIES.includes(currency)) fault(`${pointer}/currency`, 'The currency has been withdrawn.');
+}
 
 /** An unpaired surrogate has no form in RFC 8785 (§3.2.2.2), so there is nothing to compare it with. */
 function checkWellFormed(value: string, pointer: string): void {

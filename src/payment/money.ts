@@ -17,14 +17,6 @@ export const currencyDecimals = {
 
 export type Currency = keyof typeof currencyDecimals;
 
-/** Bulgaria has used the euro since 2026-01-01. What was signed in a former currency stays readable. */
-const withdrawn: readonly Currency[] = ['BGN'];
-
-/** The currencies of new payments. */
-export const currenciesOfToday: readonly Currency[] = (Object.keys(currencyDecimals) as Currency[]).filter(
-  (currency) => !withdrawn.includes(currency),
-);
-
 /** An amount of money in minor units of its currency (öre, cent). */
 export interface Money {
   readonly currency: Currency;
@@ -72,18 +64,6 @@ function amountFault(amount: string, currency: Currency): string {
   return (match[1] ?? '').length > decimals
     ? `${currency} has ${decimals} decimals.`
     : 'The amount must be above zero.';
-}
-
-/**
- * @param pointer JSON pointer of the amount's object
- * @throws DomainError `initiation.invalid` for a currency that is no longer in use
- */
-export function checkCurrencyOfToday(money: Money, pointer: string): void {
-  if (currenciesOfToday.includes(money.currency)) return;
-  throw new DomainError('initiation.invalid', {
-    pointer: `${pointer}/currency`,
-    detail: 'The currency has been withdrawn.',
-  });
 }
 
 /** The amount with exactly its currency's decimals and a point: `1250.00`. Inverse of {@link parseMoney} up to trailing zeros. */

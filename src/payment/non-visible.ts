@@ -1,17 +1,19 @@
 import { findInstant, formatInstant } from '../kernel/clock.ts';
 import { type Environment, isEnvironment } from '../kernel/environment.ts';
 import { type ConsentId, parseConsentId } from '../kernel/ids.ts';
-import type { JsonObject } from '../kernel/json.ts';
-import { initiationToJson, parseSignedInitiation, type PaymentInitiation } from './initiation.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { channelToJson, parseChannel } from './channel.ts';
+import { initiationToJson, parseSignedInitiation } from './initiation.ts';
 import { fault, readObject, readText } from './reading/members.ts';
-import { isTemplateId, type TemplateId } from './visible-text.ts';
+import type { TemplateVersion } from './templates/tables.ts';
+import type { VisibleFacts1 } from './templates/version-1.ts';
+import type { VisibleFacts2 } from './templates/version-2.ts';
+import { isTemplate1, isTemplateId, type TemplateId, versionOf } from './visible-text.ts';
 
-/** What the payer signs without seeing it: the consent, its TPP and its bank, and the facts from which the visible text was made. */
-export interface SignedConsentFacts {
+interface HiddenFacts {
   readonly environment: Environment;
   readonly consentId: ConsentId;
   readonly clientId: string;
-  readonly tpp: { readonly name: string; readonly authorisationNumber: string };
   /** The bank's client id. */
   readonly bank: string;
   /** Whether the consent named a payer. The number itself is in the signature's certificate. */
@@ -19,21 +21,25 @@ export interface SignedConsentFacts {
   readonly orderedAt: Date;
   /** 128 random bits or more, base64url: no two orders sign the same bytes. */
   readonly nonce: string;
-  readonly template: TemplateId;
-  readonly initiation: PaymentInitiation;
 }
+
+/** What the payer signs without seeing it: the consent, its TPP and its bank, and all facts from which the visible text is made. */
+export type SignedConsentFacts = SignedFacts1 | SignedFacts2;
+export type SignedFacts1 = HiddenFacts & VisibleFacts1;
+export type SignedFacts2 = HiddenFacts & VisibleFacts2;
+
+type OrderFacts = Pick<SignedConsentFacts, 'nonce' | 'orderedAt' | 'template'>;
+/** What is the same in all orders of one consent. */
+type ConsentFacts = Omit<SignedFacts1, keyof OrderFacts> | Omit<SignedFacts2, keyof OrderFacts>;
 
 /**
  * The bytes for BankID's `userNonVisibleData`: RFC 8785 JSON in UTF-8.
  * @throws TypeError for a text with an unpaired surrogate, which has no such form
  */
 export function buildNonVisibleData(facts: SignedConsentFacts): Uint8Array {
-  const { clientId, tpp, bank, nonce, initiation } = facts;
-  const { creditorName, remittanceInformationUnstructured = '', endToEndIdentification = '' } = initiation;
-  const texts = [clientId, tpp.name, tpp.authorisationNumber, bank, nonce, creditorName];
-  texts.push(remittanceInformationUnstructured, endToEndIdentification);
-  if (!texts.every((text) => text.isWellFormed())) throw new TypeError('a text to be signed has an unpaired surrogate');
-  return Buffer.from(JSON.stringify(factsToJson(facts)), 'utf8');
+  const json = factsToJson(facts, facts);
+  if (!isWellFormed(json)) throw new TypeError('a text to be signed has an unpaired surrogate');
+  return Buffer.from(JSON.stringify(json), 'utf8');
 }
 
 /**
@@ -52,20 +58,41 @@ export function parseNonVisibleData(bytes: Uint8Array): SignedConsentFacts {
  * consent.json: the consent in the words of the signed data and of nothing else, so it can be made from them byte for byte.
  * What belongs to one order (nonce, time, template) is left out.
  */
-export function consentToJson(consent: Omit<SignedConsentFacts, 'nonce' | 'orderedAt' | 'template'>): JsonObject {
+export function consentToJson(consent: ConsentFacts): JsonObject {
+  return factsToJson(consent);
+}
+
+/** Members in the order of their names' UTF-16 code units, so JSON.stringify writes RFC 8785 (§3.2.3). */
+function factsToJson(facts: ConsentFacts, order?: OrderFacts): JsonObject {
   return {
-    bank: consent.bank,
-    clientId: consent.clientId,
-    consentId: consent.consentId,
-    environment: consent.environment,
-    initiation: initiationToJson(consent.initiation),
-    payer: consent.payer,
-    tpp: { authorisationNumber: consent.tpp.authorisationNumber, name: consent.tpp.name },
-    v: 1,
+    bank: facts.bank,
+    ...('channel' in facts && { bankName: facts.bankName, channel: channelToJson(facts.channel) }),
+    clientId: facts.clientId,
+    consentId: facts.consentId,
+    environment: facts.environment,
+    initiation: initiationToJson(facts.initiation),
+    ...(order && { nonce: order.nonce, orderedAt: formatInstant(order.orderedAt) }),
+    payer: facts.payer,
+    ...(order && { template: order.template }),
+    tpp: { authorisationNumber: facts.tpp.authorisationNumber, name: facts.tpp.name },
+    v: 'channel' in facts ? 2 : 1,
   };
 }
 
-const members = [
+function isWellFormed(value: JsonValue): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  return value === null || typeof value !== 'object' || Object.values(value).every(isWellFormed);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return fault('', 'This is not JSON.');
+  }
+}
+
+const members1 = [
   'v',
   'environment',
   'consentId',
@@ -78,37 +105,17 @@ const members = [
   'template',
   'initiation',
 ];
-
-/** Members in the order of their names' UTF-16 code units, so JSON.stringify writes RFC 8785 (§3.2.3). */
-function factsToJson(facts: SignedConsentFacts): JsonObject {
-  return {
-    bank: facts.bank,
-    clientId: facts.clientId,
-    consentId: facts.consentId,
-    environment: facts.environment,
-    initiation: initiationToJson(facts.initiation),
-    nonce: facts.nonce,
-    orderedAt: formatInstant(facts.orderedAt),
-    payer: facts.payer,
-    template: facts.template,
-    tpp: { authorisationNumber: facts.tpp.authorisationNumber, name: facts.tpp.name },
-    v: 1,
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return fault('', 'This is not JSON.');
-  }
-}
+const members: Readonly<Record<TemplateVersion, readonly string[]>> = {
+  1: members1,
+  2: [...members1, 'bankName', 'channel'],
+};
 
 function readFacts(value: unknown): SignedConsentFacts {
-  const object = readObject(value, members, '');
-  if (object['v'] !== 1) return fault('/v', 'This version is unknown.');
+  const version = readVersion(value);
+  const object = readObject(value, members[version], '');
+  const template = readTemplate(object, version);
   const tpp = readObject(object['tpp'], ['name', 'authorisationNumber'], '/tpp');
-  return {
+  const facts = {
     environment: readEnvironment(object),
     consentId: parseConsentId(readText(object, 'consentId', '')),
     clientId: readText(object, 'clientId', ''),
@@ -117,9 +124,23 @@ function readFacts(value: unknown): SignedConsentFacts {
     payer: readPayer(object),
     orderedAt: readInstant(object),
     nonce: readText(object, 'nonce', ''),
-    template: readTemplate(object),
-    initiation: parseSignedInitiation(object['initiation'], '/initiation'),
+    initiation: parseSignedInitiation(object['initiation'], '/initiation', version),
   };
+  if (isTemplate1(template)) return { ...facts, template };
+  const bankName = readText(object, 'bankName', '');
+  return { ...facts, template, bankName, channel: parseChannel(object['channel'], '/channel') };
+}
+
+function readVersion(value: unknown): TemplateVersion {
+  const version = isJsonObject(value) ? value['v'] : undefined;
+  return version === 1 || version === 2 ? version : fault('/v', 'This version is unknown.');
+}
+
+/** The data and the text have the same version. */
+function readTemplate(object: JsonObject, version: TemplateVersion): TemplateId {
+  const value = readText(object, 'template', '');
+  const isKnown = isTemplateId(value) && versionOf(value) === version;
+  return isKnown ? value : fault('/template', 'This version has no such template.');
 }
 
 function readEnvironment(object: JsonObject): Environment {
@@ -136,9 +157,4 @@ function readPayer(object: JsonObject): 'bound' | 'unbound' {
 
 function readInstant(object: JsonObject): Date {
   return findInstant(readText(object, 'orderedAt', '')) ?? fault('/orderedAt', 'This is not a time.');
-}
-
-function readTemplate(object: JsonObject): TemplateId {
-  const value = readText(object, 'template', '');
-  return isTemplateId(value) ? value : fault('/template', 'This template is unknown.');
 }

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
+import { DomainError } from '../kernel/errors.ts';
 import { luhnDigit } from '../kernel/personal-number.ts';
 import type { ConsentId } from '../kernel/ids.ts';
 import type { Account } from './account.ts';
@@ -10,7 +11,8 @@ import {
   type PaymentInitiation,
   textsThatAllow,
 } from './initiation.ts';
-import { buildNonVisibleData, parseNonVisibleData, type SignedConsentFacts } from './non-visible.ts';
+import type { Channel } from './channel.ts';
+import { buildNonVisibleData, parseNonVisibleData, type SignedConsentFacts, type SignedFacts2 } from './non-visible.ts';
 import { renderVisibleText } from './visible-text.ts';
 
 const word = fc.string({ unit: fc.constantFrom(...'abcåäöéXYZ&-’'), minLength: 1, maxLength: 30 });
@@ -36,7 +38,12 @@ const initiation: fc.Arbitrary<PaymentInitiation> = fc.record({
   ocrReference: maybe(giro(2, 25)),
   endToEndIdentification: maybe(word),
 });
-const facts: fc.Arbitrary<SignedConsentFacts> = fc.record({
+const channel: fc.Arbitrary<Channel> = fc.constantFrom<Channel>(
+  { way: 'browser' },
+  { way: 'phone', callInitiator: 'user' },
+  { way: 'phone', callInitiator: 'RP' },
+);
+const common = {
   environment: fc.constantFrom('sandbox' as const, 'production' as const),
   consentId: fc.uuid().map((id) => id as ConsentId),
   clientId: word,
@@ -45,9 +52,18 @@ const facts: fc.Arbitrary<SignedConsentFacts> = fc.record({
   payer: fc.constantFrom('bound' as const, 'unbound' as const),
   orderedAt: fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }),
   nonce: word,
-  template: fc.constantFrom('sv-1' as const, 'en-1' as const),
   initiation,
+};
+const facts2: fc.Arbitrary<SignedFacts2> = fc.record({
+  ...common,
+  template: fc.constantFrom('sv-2' as const, 'en-2' as const),
+  bankName: word,
+  channel,
 });
+const facts: fc.Arbitrary<SignedConsentFacts> = fc.oneof(
+  fc.record({ ...common, template: fc.constantFrom('sv-1' as const, 'en-1' as const) }),
+  facts2,
+);
 
 describe('the data that the payer signs unseen', () => {
   it('are RFC 8785, whatever the payment', () => {
@@ -77,9 +93,11 @@ describe('a payment', () => {
     fc.assert(
       fc.property(initiation, initiation, (one, other) => {
         const show = (payment: PaymentInitiation): string =>
-          renderVisibleText('sv-1', {
-            tppName: 'Exempelbutiken AB',
-            authorisationNumber: 'FI-44001',
+          renderVisibleText({
+            template: 'sv-2',
+            tpp: { name: 'Exempelbutiken AB', authorisationNumber: 'FI-44001' },
+            bankName: 'Exempelbanken AB',
+            channel: { way: 'browser' },
             initiation: payment,
           });
         expect(show(one) === show(other)).toBe(initiationText(one) === initiationText(other));
@@ -130,6 +148,105 @@ describe('the facts that are signed without being seen', () => {
     );
   });
 });
+
+describe('the text of version 2', () => {
+  const linesOf = (signed: SignedConsentFacts): readonly string[] => renderVisibleText(signed).split('\n');
+  const valueOf = (signed: SignedConsentFacts, label: string): string | undefined => {
+    const lines = linesOf(signed);
+    const at = lines.indexOf(`${label}:`);
+    return at < 0 ? undefined : lines[at + 1];
+  };
+
+  it('shows who asks, at which bank, how much and whom, in this order, and nothing that is not signed', () => {
+    fc.assert(
+      fc.property(facts2, (signed) => {
+        const lines = linesOf({ ...signed, template: 'sv-2' });
+        const labels = [
+          'Begärs av:',
+          'Tillståndsnummer:',
+          'Din bank:',
+          'Belopp:',
+          'Betalas till:',
+          'Mottagarens konto:',
+        ];
+        expect(labels.map((label) => lines.indexOf(label))).toEqual([0, 2, 4, 6, 8, 10]);
+        expect(lines[5]).toBe(`  ${signed.bankName}`);
+        expect(renderVisibleText(parseNonVisibleData(buildNonVisibleData(signed)))).toBe(renderVisibleText(signed));
+      }),
+    );
+  });
+
+  it('says who called if it was ordered in a phone call, and nothing of calls in a browser', () => {
+    fc.assert(
+      fc.property(facts2, (facts) => {
+        const signed: SignedFacts2 = { ...facts, template: 'en-2' };
+        const call = valueOf(signed, 'Phone call');
+        const name = signed.tpp.name;
+        const expected = { browser: undefined, user: `  You called ${name}`, RP: `  ${name} called you` };
+        expect(call).toBe(expected[signed.channel.way === 'phone' ? signed.channel.callInitiator : 'browser']);
+        const warns = renderVisibleText(signed).includes('Hang up');
+        expect(warns).toBe(signed.channel.way === 'phone' && signed.channel.callInitiator === 'RP');
+      }),
+    );
+  });
+
+  it('differs if the bank or the channel differs', () => {
+    fc.assert(
+      fc.property(facts2, word, channel, (signed, bankName, way) => {
+        const other = { ...signed, bankName, channel: way };
+        const isSame = bankName === signed.bankName && JSON.stringify(way) === JSON.stringify(signed.channel);
+        expect(renderVisibleText(other) === renderVisibleText(signed)).toBe(isSame);
+      }),
+    );
+  });
+
+  it('is of no use with the data of version 1, nor the other way round', () => {
+    fc.assert(
+      fc.property(facts2, ({ bankName, channel: way, ...signed }) => {
+        const one = { ...signed, template: 'sv-1' as const };
+        const mixed: readonly object[] = [
+          { ...consentJson(one), template: 'sv-2' },
+          { ...consentJson({ ...signed, bankName, channel: way }), template: 'sv-1' },
+          { ...consentJson({ ...signed, bankName, channel: way }), channel: undefined },
+          { ...consentJson({ ...signed, bankName, channel: way }), bankName: undefined },
+          { ...consentJson(one), bankName },
+          { ...consentJson(one), v: 3 },
+        ];
+        for (const json of mixed) {
+          expect(() => parseNonVisibleData(Buffer.from(canonicalize(json) ?? ''))).toThrow(DomainError);
+        }
+      }),
+    );
+  });
+
+  it.each([
+    [{ way: 'carrier-pigeon' }, '/channel/way'],
+    [{ way: 'browser', callInitiator: 'user' }, '/channel/callInitiator'],
+    [{ way: 'phone' }, '/channel/callInitiator'],
+    [{ way: 'phone', callInitiator: 'rp' }, '/channel/callInitiator'],
+    ['browser', '/channel'],
+    [{ way: 'browser', number: '+46' }, '/channel/number'],
+  ])('is not read with the channel %j', (other, pointer) => {
+    const [signed] = fc.sample(facts2, 1);
+    const json = { ...consentJson(signed!), channel: other };
+    expect(pointerOf(() => parseNonVisibleData(Buffer.from(canonicalize(json) ?? '')))).toBe(pointer);
+  });
+
+  /** The signed JSON, to be changed. */
+  function consentJson(signed: SignedConsentFacts): object {
+    return JSON.parse(Buffer.from(buildNonVisibleData(signed)).toString('utf8')) as object;
+  }
+});
+
+function pointerOf(act: () => unknown): string | undefined {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof DomainError) return error.pointer;
+    throw error;
+  }
+  throw new Error('not refused');
+}
 
 function mayBeExecuted(signed: PaymentInitiation, executed: PaymentInitiation): boolean {
   return textsThatAllow(executed).includes(initiationText(signed));

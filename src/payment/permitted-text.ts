@@ -1,24 +1,7 @@
-import { labelsEn1, labelsSv1, lines, type Line } from './templates/labels.ts';
+import { labelsOfPayment, labelsOfReferences } from './templates/labels.ts';
+import { findForbiddenCharacter, NEWEST, tablesOfToday, type TemplateVersion } from './templates/tables.ts';
 import { fault } from './reading/members.ts';
 import { readsLikeAmount } from './reading/second-amount.ts';
-
-/**
- * The code points that version 1 of the templates may show: U+0020–007E, the letters of U+00A0–017F, and – ’ €.
- * Frozen: a signed text is rendered again, and compared, many years from now. Everything that could mislead (controls, line
- * breaks, bidirectional marks, other alphabets that look like ours) is outside.
- */
-const permitted: readonly (readonly [number, number])[] = Object.freeze([
-  [0x20, 0x7e],
-  [0xaa, 0xaa],
-  [0xb5, 0xb5],
-  [0xba, 0xba],
-  [0xc0, 0xd6],
-  [0xd8, 0xf6],
-  [0xf8, 0x17f],
-  [0x2013, 0x2013],
-  [0x2019, 0x2019],
-  [0x20ac, 0x20ac],
-]);
 
 /** Characters and spaces only; texts that read like one of our labels or like an amount are refused separately. */
 export const PERMITTED_TEXT = permittedText();
@@ -30,51 +13,55 @@ export const PERMITTED_TEXT = permittedText();
  * @throws DomainError `initiation.invalid`
  */
 export function checkPermittedText(value: string, pointer: string): void {
-  checkPermittedCharacters(value, pointer);
+  checkPermittedCharacters(value, pointer, NEWEST);
   if (containsLabel(value)) fault(pointer, 'This reads like a line of the text that the payer signs.');
   if (readsLikeAmount(value)) fault(pointer, 'This reads like an amount of money.');
 }
 
 /**
- * The part of the rule that never changes with new templates, and therefore also applies to what was signed long ago.
+ * The part of the rule that never changes for a version of the templates, and therefore also applies to what was signed long ago.
  * @throws DomainError `initiation.invalid`
  */
-export function checkPermittedCharacters(value: string, pointer: string): void {
-  if (![...value].every(isPermitted)) fault(pointer, 'The text has a character that is not permitted.');
+export function checkPermittedCharacters(value: string, pointer: string, version: TemplateVersion): void {
+  const characters = [...value];
+  const place = findForbiddenCharacter(version, characters);
+  if (place >= 0) fault(pointer, `Character ${place + 1}, ${nameOf(characters[place] ?? '')}, is not permitted.`);
   if (value !== value.trim() || value.includes('  '))
     fault(pointer, 'The text has a leading, trailing or double space.');
 }
 
-function permittedText(): RegExp {
-  const hex = (codePoint: number): string => `\\u${codePoint.toString(16).padStart(4, '0')}`;
-  // Words of permitted characters with single spaces between them. The first range begins with U+0020, which is no part of a word.
-  const word = `[${permitted.map(([first, last]) => `${hex(Math.max(first, 0x21))}-${hex(last)}`).join('')}]+`;
-  return new RegExp(`^${word}(?: ${word})*$`);
+/** U+043E: the character itself could mislead, or be invisible. */
+function nameOf(character: string): string {
+  const codePoint = character.codePointAt(0) ?? 0;
+  return `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-function isPermitted(character: string): boolean {
-  const codePoint = character.codePointAt(0) ?? 0;
-  return permitted.some(([first, last]) => codePoint >= first && codePoint <= last);
+function permittedText(): RegExp {
+  const hex = (codePoint: number): string => `\\u${codePoint.toString(16).padStart(4, '0')}`;
+  const ranges = tablesOfToday.characters.map(([first, last]) => `${hex(Math.max(first, 0x21))}-${hex(last)}`);
+  // Words of permitted characters with single spaces between them. The first range begins with U+0020, which is no part of a word.
+  const word = `[${ranges.join('')}]+`;
+  return new RegExp(`^${word}(?: ${word})*$`);
 }
 
 /**
  * A phone breaks a long line at a space, so no word may begin with a label of an amount or a person. A label that only names a
- * reference may begin a word ("Er referens: 12"), but not the text, and must not follow a punctuation mark.
+ * reference may begin a word ("Er referens: 12"), but not the text, and must not follow a punctuation mark. Quotation marks hide
+ * no label.
  */
 function containsLabel(value: string): boolean {
-  const folded = value.normalize('NFKC').toUpperCase().toLowerCase();
-  return labelOfPayment.test(folded) || labelOfReference.test(folded);
+  return [value, value.replaceAll(/["'`´‘’“”]/g, '')].some((spelling) => {
+    const folded = spelling.normalize('NFKC').toUpperCase().toLowerCase();
+    return labelOfPayment.test(folded) || labelOfReference.test(folded);
+  });
 }
 
-const referenceLines: readonly Line[] = ['ocr', 'message', 'reference'];
-const paymentLines = lines.filter((line) => !referenceLines.includes(line));
-const letterOrDigit = '0-9a-z\\u00aa-\\u017f';
-const labelOfPayment = new RegExp(`(?<![${letterOrDigit}])${oneLabelOf(paymentLines)}`);
-const labelOfReference = new RegExp(`(?:^|[^ ${letterOrDigit}]) *${oneLabelOf(referenceLines)}`);
+const letterOrDigit = '0-9a-z\\u00aa-\\u017f\\u0218-\\u021b';
+const labelOfPayment = new RegExp(`(?<![${letterOrDigit}])${oneOf(labelsOfPayment)}`);
+const labelOfReference = new RegExp(`(?:^|[^ ${letterOrDigit}]) *${oneOf(labelsOfReferences)}`);
 
-/** A pattern of the labels of these lines in all templates, spelt with or without spaces, up to the colon. */
-function oneLabelOf(some: readonly Line[]): string {
-  const labels = some.flatMap((line) => [labelsSv1[line], labelsEn1[line]]);
+/** A pattern of these labels, spelt with or without spaces, up to the colon. */
+function oneOf(labels: readonly string[]): string {
   const spelt = labels.map((label) => [...label.toLowerCase().replaceAll(' ', '')].join(' *'));
   return `(?:${spelt.join('|')}) *:`;
 }

@@ -1,6 +1,6 @@
 import { evidenceFolder, type FolderContent } from '../../src/evidence-files/evidence-folder.ts';
 import { EvidenceFolders, redigested, withTools } from '../support/evidence/evidence-folders.ts';
-import { consentVariants } from '../support/vectors/consent-variants.ts';
+import { consentVariants2 } from '../support/vectors/consent-variants.ts';
 
 const folders = new EvidenceFolders();
 
@@ -13,7 +13,7 @@ withTools('a forger who makes every sum and the evidence digest anew', () => {
   }, 120_000);
   afterAll(() => folders.close());
 
-  it.each(consentVariants)('gets no PASSED of verify.sh for a consent.json with %s', (_, change) => {
+  it.each(consentVariants2)('gets no PASSED of verify.sh for a consent.json with %s', (_, change) => {
     const consent = change(content.consent);
     expect(consent).not.toBe(content.consent);
     const { status, stdout } = folders.run(folders.write(evidenceFolder(redigested({ ...content, consent }))));

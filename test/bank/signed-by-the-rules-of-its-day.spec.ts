@@ -1,5 +1,5 @@
 import { parseConsumeRequest } from '../../src/consent/api/parse-body.ts';
-import { initiationToJson, parseSignedInitiation } from '../../src/payment/initiation.ts';
+import { initiationToJson, parseStoredInitiation } from '../../src/payment/initiation.ts';
 import { bank, callerOf, ConsentSteps } from '../support/parties/consent-steps.ts';
 
 let steps: ConsentSteps;
@@ -23,7 +23,7 @@ describe('a payment that was signed before the rules of the push were sharpened'
     ['to a bankgiro with a zero before it', { creditorAccount: { bankgiro: '0505-1057' } }],
     ['with a second amount in its message', { remittanceInformationUnstructured: 'Att betala 125 kr' }],
   ])('is TOTAL-PASSED, and the bank may consume it: %s', async (_what, change) => {
-    const initiation = parseSignedInitiation({ ...former, ...change }, '');
+    const initiation = parseStoredInitiation({ ...former, ...change });
     const { bound, request } = await steps.consumable({ initiation });
     const asSent = parseConsumeRequest({
       accessTokenSha256: request.accessTokenSha256.toString('base64url'),

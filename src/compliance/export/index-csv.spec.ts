@@ -44,7 +44,7 @@ describe('the index of an export', () => {
     ['another account', { bban: '50001234560' }, 'bban:50001234560'],
     ['an IBAN of another bank', { iban: 'SE4550000000058398257466' }, 'iban:SE4550000000058398257466'],
   ])('shows %s without a personal number', (_, debtorAccount, cell) =>
-    expect(cellsOf({ debtorAccount }, 'rfc4180')[12]).toBe(cell),
+    expect(cellsOf({ debtorAccount }, 'rfc4180')[13]).toBe(cell),
   );
 
   it('alters no digest, also one that begins with a hyphen', () => {
@@ -57,15 +57,15 @@ describe('the index of an export', () => {
 
   it('keeps all 25 digits of an OCR number in a spreadsheet, which would keep 15', () => {
     const ocrReference = '1234567890123456789012342';
-    expect(cellsOf({ ocrReference }, 'rfc4180')[13]).toBe(ocrReference);
-    expect(cellsOf({ ocrReference }, 'excel-sv')[13]).toBe(`"=""${ocrReference}"""`);
-    expect(cellsOf({}, 'excel-sv')[13]).toBe('');
+    expect(cellsOf({ ocrReference }, 'rfc4180')[14]).toBe(ocrReference);
+    expect(cellsOf({ ocrReference }, 'excel-sv')[14]).toBe(`"=""${ocrReference}"""`);
+    expect(cellsOf({}, 'excel-sv')[14]).toBe('');
   });
 
   it('lets no text from outside run as a formula', () => {
     for (const dialect of ['rfc4180', 'excel-sv'] as const) {
-      expect(cellsOf({ creditorName: '=HYPERLINK(A1)' }, dialect)[10]).toBe("'=HYPERLINK(A1)");
-      expect(cellsOf({ creditorName: '-1+1' }, dialect)[10]).toBe("'-1+1");
+      expect(cellsOf({ creditorName: '=HYPERLINK(A1)' }, dialect)[11]).toBe("'=HYPERLINK(A1)");
+      expect(cellsOf({ creditorName: '-1+1' }, dialect)[11]).toBe("'-1+1");
     }
   });
 });

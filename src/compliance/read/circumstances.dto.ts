@@ -155,7 +155,7 @@ export const exampleCircumstances = {
   },
   completion: {},
   browser: { ip: '192.0.2.1', userAgent: 'Mozilla/5.0', deviceIdentifier: 'a1b2' },
-  consent: { attempts: 1, failedAttempts: 0, language: 'sv', template: 'sv-1', pushedAt: example.pushedAt },
+  consent: { attempts: 1, failedAttempts: 0, language: 'sv', template: 'sv-2', pushedAt: example.pushedAt },
   service: {
     softwareVersion: '1.0.0',
     verificationPolicy: 'bankid',

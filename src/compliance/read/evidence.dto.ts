@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Equals } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { PaymentDto, examplePayment } from '../../consent/payment.dto.ts';
 import { SHA256_BASE64URL } from '../../payment/limits.ts';
 import { example } from '../../openapi/api-examples.ts';
@@ -72,11 +72,20 @@ class NamedTppDto {
   authorisationNumber!: string;
 }
 
+@Message({ description: 'How the payer was reached' })
+class ChannelDto {
+  @WordMember(['browser', 'phone'])
+  way!: string;
+
+  @WordMember(['user', 'RP'], { optional: true, description: 'Of a phone call: who called, the payer or the TPP' })
+  callInitiator?: string;
+}
+
 @Message({ description: 'consent.json: the consent as pushed, which the signed data repeat' })
 class ConsentFileDto {
-  @ApiProperty({ type: 'integer', enum: [1] })
-  @Equals(1)
-  v!: 1;
+  @ApiProperty({ type: 'integer', enum: [1, 2], description: 'The version of the template that was signed' })
+  @IsIn([1, 2])
+  v!: 1 | 2;
 
   @WordMember(environments)
   environment!: string;
@@ -92,6 +101,12 @@ class ConsentFileDto {
 
   @TextMember({ description: 'The bank' })
   bank!: string;
+
+  @TextMember({ optional: true, description: 'Its name, as the payer read it; in version 2' })
+  bankName?: string;
+
+  @ObjectMember(() => ChannelDto, { optional: true })
+  channel?: ChannelDto;
 
   @WordMember(['bound', 'unbound'])
   payer!: string;
@@ -201,12 +216,14 @@ export const exampleEvidence = {
   ...summary,
   ...exampleCompletion,
   consent: {
-    v: 1,
+    v: 2,
     environment: 'production',
     consentId: example.consentId,
     clientId: example.tpp,
     tpp: { name: 'Exempelbetal AB', authorisationNumber: 'PSDSE-FINA-44059' },
     bank: example.bank,
+    bankName: 'Exempelbanken AB',
+    channel: { way: 'browser' },
     payer: 'bound',
     initiation: examplePayment,
   },

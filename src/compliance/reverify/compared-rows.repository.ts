@@ -21,6 +21,7 @@ import { CONSENTS_OF_PERIOD } from './consents-of-period.repository.ts';
 export interface ConsentRow {
   readonly consentId: ConsentId;
   readonly bank: string;
+  readonly bankName: string;
   readonly clientId: string;
   readonly tpp: { readonly name: string; readonly authorisationNumber: string };
   readonly initiation: JsonObject;
@@ -76,7 +77,7 @@ export interface EvidenceRow {
   readonly receivedAt: Date;
 }
 
-const COMPARED = `select c.id, c.bank as pushed_bank, c.client_id as pushed_client_id, c.tpp_name, c.authorisation_number,
+const COMPARED = `select c.id, c.bank as pushed_bank, c.client_id as pushed_client_id, c.bank_name, c.tpp_name, c.authorisation_number,
     c.initiation as pushed, c.created_at, c.bound_payer_hash, c.login_hint_sealed, c.state, c.reason,
     c.authorised_at as state_authorised_at, c.ended_at, c.live_token_hash, c.payment_reference, c.consume_request_hash,
     c.consume_answer, c.debtor_account, c.execution,
@@ -159,6 +160,7 @@ function parseConsent(row: Row): ConsentRow {
   return {
     consentId: text(row, 'id') as ConsentId,
     bank: text(row, 'pushed_bank'),
+    bankName: text(row, 'bank_name'),
     clientId: text(row, 'pushed_client_id'),
     tpp: { name: text(row, 'tpp_name'), authorisationNumber: text(row, 'authorisation_number') },
     initiation: jsonObject(row, 'pushed'),

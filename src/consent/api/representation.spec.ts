@@ -11,6 +11,7 @@ const consent: Consent = {
   interactionId: 'A'.repeat(22) as InteractionId,
   state: 'awaiting-authorisation',
   reason: undefined,
+  bankName: 'Exempelbanken AB',
   tpp: { name: 'Exempelbutiken AB', authorisationNumber: 'PSDSE-FINA-44001' },
   initiation: parseInitiation(
     {

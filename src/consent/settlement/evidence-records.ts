@@ -7,6 +7,7 @@ import { ClockOffset } from '../../database/clock-offset.ts';
 import type { Consent } from '../consent.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { circumstancesOf } from './circumstances.ts';
+import { expectedFacts } from './expected-facts.ts';
 import type { CompleteOrder, OrderContext } from './order-context.ts';
 
 /** Assembles what the evidence of a completed order holds besides the signature. */
@@ -41,7 +42,7 @@ export class EvidenceRecords {
       orderId: order.orderId,
       signatureText: order.answer.completion.signature,
       ocspBase64: order.answer.completion.ocspResponse,
-      consentJson: consentToJson({ ...consent, environment }),
+      consentJson: consentToJson(expectedFacts(order, consent, environment)),
       visibleText: order.visibleData,
       nonVisibleData: order.nonVisibleData,
       circumstances: circumstancesOf(order, context, consent, ours),

@@ -4,7 +4,6 @@ import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { addMs, type Clock } from '../../kernel/clock.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
-import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { DataKey } from '../../vault/envelope.ts';
 import type { ExpectedPayer, Expectation } from '../../verification/expectation.ts';
@@ -15,6 +14,7 @@ import type { Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
 import { lifetimes } from '../lifetimes.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
+import { expectedFacts } from './expected-facts.ts';
 import type { CompleteOrder } from './order-context.ts';
 import { relayVerdict } from './relay-rule.ts';
 
@@ -58,14 +58,12 @@ export class OrderVerification {
     return this.#applyRelayRule(order, result, found.nonceReturned);
   }
 
-  /** From the consent as pushed; only what belongs to this order comes from the order. */
   #expectation(order: CompleteOrder, consent: Consent, { loginHintSealed }: FoundForSettlement): Expectation {
     const { environment } = this.config;
-    const { orderedAt, nonce, template } = parseNonVisibleData(order.nonVisibleData);
-    const { consentId, clientId, tpp, bank, payer, initiation } = consent;
+    const { consentId, payer } = consent;
     return {
       environment,
-      facts: { environment, consentId, clientId, tpp, bank, payer, orderedAt, nonce, template, initiation },
+      facts: expectedFacts(order, consent, environment),
       visibleData: order.visibleData,
       nonVisibleData: order.nonVisibleData,
       relyingPartyName: order.relyingPartyName,

@@ -19,7 +19,7 @@ import type { Consent, ConsentState, EndReason, Execution, StoredConsent, Stored
 import { parseSignedPayment } from '../grant-row.ts';
 
 /** Of {@link CONSENT_TABLES}, for {@link parseStored}. */
-export const CONSENT_COLUMNS = `c.id, c.bank, c.client_id, c.interaction_id, c.state, c.reason, c.tpp_name, c.authorisation_number,
+export const CONSENT_COLUMNS = `c.id, c.bank, c.client_id, c.interaction_id, c.state, c.reason, c.bank_name, c.tpp_name, c.authorisation_number,
     c.initiation, c.bound_payer_hash is not null as bound, c.failed_attempts, c.created_at, c.expires_at, c.authorised_at,
     c.ended_at, c.payment_reference, c.debtor_account, c.execution, c.execution_reason,
     exists (select from signing_attempt s where s.consent_id = c.id) as signing_begun,
@@ -126,6 +126,7 @@ export function parseStored(row: Row): StoredConsent {
   return {
     consentId: text(row, 'id') as ConsentId,
     bank: text(row, 'bank') as ClientId,
+    bankName: text(row, 'bank_name'),
     clientId: text(row, 'client_id') as ClientId,
     interactionId: text(row, 'interaction_id') as InteractionId,
     state: text(row, 'state') as ConsentState,

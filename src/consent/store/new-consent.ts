@@ -11,6 +11,7 @@ export function newConsent(
     ...pushed,
     bank: bank.id,
     clientId: client.id,
+    bankName: bank.name,
     tppName: client.name,
     authorisationNumber: client.authorisationNumber,
     initiationJson: JSON.stringify(initiationToJson(initiation)),

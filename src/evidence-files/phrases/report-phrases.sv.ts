@@ -21,6 +21,13 @@ export const swedish: ReportPhrases = {
   forWhom: (tpp, authorisation, bank) => `${tpp} (${authorisation}), för användning hos banken ${bank}`,
   payment: 'betalning',
   paymentTo: (amount, creditor) => `${amount} till ${creditor}`,
+  channel: 'begärdes',
+  channelOf: (channel) => {
+    if (channel.way === 'browser') return 'i en webbläsare';
+    return channel.callInitiator === 'user'
+      ? 'i ett telefonsamtal som betalaren ringde'
+      : 'i ett telefonsamtal som betaltjänsten ringde';
+  },
   relyingParty: 'förlitande part',
   relyingPartyUnverified: '(inte kontrollerad: ange --rp)',
   matches: 'stämmer',

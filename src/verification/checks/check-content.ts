@@ -45,13 +45,7 @@ function refuse(reason: Reason): Outcome {
 /** Rendering the facts today must give the text that was signed then: a template never changes. */
 function findTextDifference(content: SignedContent, facts: SignedConsentFacts): Reason | undefined {
   if (content.visibleFormat !== 'plaintext') return 'content.format';
-  const { tpp, initiation, template } = facts;
-  const text = renderVisibleText(template, {
-    tppName: tpp.name,
-    authorisationNumber: tpp.authorisationNumber,
-    initiation,
-  });
-  if (content.visibleText !== text) return 'content.visible-text';
+  if (content.visibleText !== renderVisibleText(facts)) return 'content.visible-text';
   return content.nonVisibleData?.equals(buildNonVisibleData(facts)) ? undefined : 'content.non-visible-data';
 }
 

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
 import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
 import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
-import { consentVariants } from '../../support/vectors/consent-variants.ts';
+import { consentVariants, consentVariants2 } from '../../support/vectors/consent-variants.ts';
 import { folderOf, type FolderFiles } from '../../support/evidence/evidence-export.ts';
 import { exportedReportOf, settingsOf } from '../../support/vectors/verify.ts';
-import { makeVector } from '../../support/vectors/vector.ts';
-
-const vector = makeVector();
-const settings = settingsOf(vector);
-const consent = folderOf(vector).get('consent.json')?.toString() ?? '';
+import { facts2, makeVector, vectorOf, type Vector } from '../../support/vectors/vector.ts';
 
 /** A folder of that consent.json, with every sum and the evidence digest made anew. */
-function forgedFolder(forged: string): FolderFiles {
+function forgedFolder(vector: Vector, forged: string): FolderFiles {
   const files = folderOf(vector);
   const circumstances = JSON.parse(String(files.get('circumstances.json'))) as { evidenceDigestRandom: string };
   const digest = evidenceDigest({
@@ -32,14 +28,23 @@ function forgedFolder(forged: string): FolderFiles {
   return files.set('VERIFY.txt', Buffer.from(`${above}${sum(above)}  the lines above\n`));
 }
 
-describe('consent.json', () => {
+describe.each([
+  { version: 1, vector: makeVector(), variants: consentVariants },
+  { version: 2, vector: vectorOf(facts2), variants: consentVariants2 },
+])('consent.json of version $version', ({ vector, variants }) => {
+  const settings = settingsOf(vector);
+  const consent = folderOf(vector).get('consent.json')?.toString() ?? '';
+
   it('matches where it is the consent that was signed', () => {
-    expect(verifyFolder(forgedFolder(consent), settings)).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes' });
+    expect(verifyFolder(forgedFolder(vector, consent), settings)).toMatchObject({
+      indication: 'TOTAL-PASSED',
+      matches: 'yes',
+    });
   });
 
-  it.each(consentVariants)('does not match with %s, though every sum and digest is right', (_, change) => {
+  it.each(variants)('does not match with %s, though every sum and digest is right', (_, change) => {
     expect(change(consent)).not.toBe(consent);
-    expect(verifyFolder(forgedFolder(change(consent)), settings).matches).toBe('no');
+    expect(verifyFolder(forgedFolder(vector, change(consent)), settings).matches).toBe('no');
   });
 
   it('may be spelled otherwise where it is given beside a bare signature', () => {

@@ -230,10 +230,10 @@ describe('reverify of other consents', () => {
                     where subject like '%' || $1`;
     await change('data_key', spoil, spoilt.consentId);
     await change('data_key', `update data_key set kek_id = 'k9' where subject like '%' || $1`, orphaned.consentId);
-    await change('consent', `update consent set tpp_name = 'Annan AB' where id = $1`, other.consentId);
+    await change('consent', `update consent set tpp_name = 'Annan AB', bank_name = 'B' where id = $1`, other.consentId);
     expect(await namedFor(spoilt.consentId)).toEqual(['data_key.wrapped differs']);
     expect(await namedFor(orphaned.consentId)).toEqual(['data_key.wrapped key-missing']);
-    expect(await namedFor(other.consentId)).toEqual(['consent.tpp_name differs']);
+    expect(await namedFor(other.consentId)).toEqual(['consent.bank_name differs', 'consent.tpp_name differs']);
   });
 
   it('says of a MAC whose key is gone that the key is missing, never that the row differs', async () => {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nonceFor } from '../../../simulator/signature/ocsp-response.ts';
 import { evidenceFolder, type FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
+import type { SignedConsentFacts, SignedFacts2 } from '../../../src/payment/non-visible.ts';
 import { EvidenceFolders, redigested, withTools } from '../../support/evidence/evidence-folders.ts';
 
 const folders = new EvidenceFolders();
@@ -45,6 +46,17 @@ describe('the evidence folder', () => {
         expect(stdout).not.toContain('FAILED');
         expect(status).toBe(0);
       }
+    });
+
+    it.each<[string, (facts: SignedFacts2) => SignedConsentFacts]>([
+      ['version 1', ({ bankName: _, channel: __, ...facts }) => ({ ...facts, template: 'sv-1' })],
+      ['English', (facts) => ({ ...facts, template: 'en-2' })],
+      ['a phone call', (facts) => ({ ...facts, channel: { way: 'phone', callInitiator: 'RP' } })],
+      ['names with quotation marks', (facts) => ({ ...facts, bankName: '"}, "clientId":"x', clientId: '","v":1}' })],
+    ])('accepts a folder that was signed in %s', async (_, signed) => {
+      const { status, stdout } = run(write(evidenceFolder(await contentOf({ signed }))));
+      expect(stdout).toMatch(/PASSED {2}UNPINNED/);
+      expect(status).toBe(0);
     });
 
     it('accepts the root that the reader brings, and refuses another', () => {

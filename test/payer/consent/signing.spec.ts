@@ -131,7 +131,7 @@ describe('a signature of exactly this payment', () => {
         risk: expect.any(String) as string,
       },
       browser: { ip: '192.0.2.7', userAgent: signingRequest.userAgent },
-      consent: { attempts: 1, failedAttempts: 0, language: 'sv', template: 'sv-1' },
+      consent: { attempts: 1, failedAttempts: 0, language: 'sv', template: 'sv-2' },
       service: {
         softwareVersion: SOFTWARE_VERSION,
         verificationPolicy: 'bankid',

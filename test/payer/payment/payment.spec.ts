@@ -10,7 +10,8 @@ import {
   parseInitiation,
   parseSignedInitiation,
 } from '../../../src/payment/initiation.ts';
-import { checkPermittedText } from '../../../src/payment/permitted-text.ts';
+import { checkPermittedCharacters, checkPermittedText } from '../../../src/payment/permitted-text.ts';
+import { findForbiddenCharacter } from '../../../src/payment/templates/tables.ts';
 import { renderVisibleText, templateIds, type TemplateId } from '../../../src/payment/visible-text.ts';
 
 interface Vector<Input, Expect> {
@@ -19,7 +20,8 @@ interface Vector<Input, Expect> {
   readonly initiation: Input;
 }
 type AccountVector = Vector<never, { normal: object; written: string }> & { readonly account: object };
-type TextVector = Vector<object, { canonical: string; paymentHash: string } & Record<TemplateId, string[]>> & {
+type Expected = { canonical: string; paymentHash: string } & Partial<Record<TemplateId, string[]>>;
+type TextVector = Vector<object, Expected> & {
   readonly tppName: string;
   readonly authorisationNumber: string;
 };
@@ -61,8 +63,14 @@ describe('a payment that may be asked for', () => {
 
   it.each(vectors.flatMap((vector) => templateIds.map((template) => ({ ...vector, template }))))(
     'is shown to the payer in these words for ever: $name, $template',
-    ({ initiation, template, expect: expected, ...tpp }) => {
-      const text = renderVisibleText(template, { ...tpp, initiation: parseInitiation(initiation, '') });
+    ({ initiation, template, expect: expected, tppName, authorisationNumber }) => {
+      const text = renderVisibleText({
+        template,
+        tpp: { name: tppName, authorisationNumber },
+        initiation: parseInitiation(initiation, ''),
+        bankName: 'Exempelbanken AB',
+        channel: { way: 'browser' },
+      });
       expect(text.split('\n')).toEqual(expected[template]);
     },
   );
@@ -101,6 +109,68 @@ describe('a message that stands beside the amount', () => {
   });
 });
 
+describe('a text that the payer reads', () => {
+  const pointer = '/initiation/creditorName';
+  const detailOf = (act: () => unknown): string | undefined => {
+    try {
+      act();
+      return undefined;
+    } catch (error) {
+      if (error instanceof DomainError && error.pointer === pointer) return error.detail;
+      throw error;
+    }
+  };
+  const push = (text: string): string | undefined => detailOf(() => checkPermittedText(text, pointer));
+  const read = (text: string, version: 1 | 2): string | undefined =>
+    detailOf(() => checkPermittedCharacters(text, pointer, version));
+
+  it.each([
+    ['a Cyrillic letter', 'Elb\u043elaget', 'Character 4, U+043E, is not permitted.'],
+    ['a Greek letter', '\u0391lfa', 'Character 1, U+0391, is not permitted.'],
+    ['a line break', 'a\nb', 'Character 2, U+000A, is not permitted.'],
+    ['half a surrogate pair', 'ab\ud800', 'Character 3, U+D800, is not permitted.'],
+    ['an emoji behind a letter of another plane', 'a\u{1f600}\u{1f601}', 'Character 2, U+1F600, is not permitted.'],
+    ['a combining mark', 'Elbola\u030aget', 'Character 7, U+030A, is not permitted.'],
+    ['a quotation mark that stands low', '„Ström', 'Character 1, U+201E, is not permitted.'],
+    ['a soft hyphen', 'El\u00adbolaget', 'Character 3, U+00AD, is not permitted.'],
+    ['a space that does not break', 'El\u00a0bolaget', 'Character 3, U+00A0, is not permitted.'],
+  ])('is refused with %s, which the refusal names, and its place', (_, text, detail) => {
+    expect(push(text)).toBe(detail);
+    expect([read(text, 1), read(text, 2)]).toEqual([detail, detail]);
+  });
+
+  it.each([...'ȘșȚț´‘“”'])('may have %s since version 2', (character) => {
+    const text = `a${character}b`;
+    expect([push(text), read(text, 2)]).toEqual([undefined, undefined]);
+    const name = `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+    expect(read(text, 1)).toBe(`Character 2, ${name}, is not permitted.`);
+  });
+
+  it('may have no other character than its version lists, in all of Unicode', () => {
+    const permitted = (version: 1 | 2): number[] =>
+      Array.from({ length: 0x110000 }, (_, codePoint) => codePoint).filter(
+        (codePoint) => findForbiddenCharacter(version, [String.fromCodePoint(codePoint)]) < 0,
+      );
+    const [one, two] = [permitted(1), permitted(2)];
+    expect(one).toHaveLength(95 + 3 + 190 + 3);
+    expect(two.filter((codePoint) => !one.includes(codePoint))).toEqual([
+      0xb4, 0x218, 0x219, 0x21a, 0x21b, 0x2018, 0x201c, 0x201d,
+    ]);
+    expect(one.every((codePoint) => two.includes(codePoint))).toBe(true);
+  });
+
+  it.each([
+    '“Belopp”: 5',
+    'X"Belopp: 5',
+    'X ´Din bank: Annan',
+    '‘Referens: 5',
+    'Your “bank”: other',
+    "Telefonsamtal': nej",
+  ])('hides no label in quotation marks: %s', (text) =>
+    expect(push(text)).toBe('This reads like a line of the text that the payer signs.'),
+  );
+});
+
 describe('a payment that was signed by the rules of its day', () => {
   const signed = {
     type: 'payment_initiation',
@@ -117,9 +187,12 @@ describe('a payment that was signed by the rules of its day', () => {
     const today = { instructedAmount: { currency: 'SEK', amount: '125.00' }, creditorName: 'Elbolaget AB' };
     const payment = { ...signed, creditorAccount: { bankgiro: '5050-1055' }, ...today, ...former };
     expect(pointerOf(() => parseInitiation(payment, ''))).toBe(pointer);
-    const read = parseSignedInitiation(payment, '');
+    const read = parseSignedInitiation(payment, '', 1);
     expect(parseExecutedInitiation(initiationToJson(read), '')).toEqual(read);
-    expect(renderVisibleText('sv-1', { tppName: 'A', authorisationNumber: '1', initiation: read })).toContain('125,00');
+    const tpp = { name: 'A', authorisationNumber: '1' };
+    expect(renderVisibleText({ template: 'sv-1', tpp, initiation: read })).toContain('125,00');
+    // A consent that was pushed before the rule may be signed after it.
+    expect(parseSignedInitiation(payment, '', 2)).toEqual(read);
   });
 });
 

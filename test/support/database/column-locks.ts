@@ -29,6 +29,7 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     bank: always(PUSHED),
     client_id: always(PUSHED),
     interaction_id: always(PUSHED),
+    bank_name: always(PUSHED),
     tpp_name: always(PUSHED),
     authorisation_number: always(PUSHED),
     initiation: always(PUSHED),

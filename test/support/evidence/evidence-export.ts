@@ -18,6 +18,7 @@ import {
   consentToJson,
   parseNonVisibleData,
   type SignedConsentFacts,
+  type SignedFacts1,
 } from '../../../src/payment/non-visible.ts';
 import { facts as firstFacts, vectorOf, type Vector } from '../vectors/vector.ts';
 import { reportOf, textOf } from '../vectors/verify.ts';
@@ -73,7 +74,7 @@ export function consentIdOf(n: number): ConsentId {
 }
 
 /** The folder of another consent of the same words. */
-export function folderFor(consentId: ConsentId, change: Partial<SignedConsentFacts> = {}): FolderFiles {
+export function folderFor(consentId: ConsentId, change: Partial<SignedFacts1> = {}): FolderFiles {
   return folderOf(vectorOf({ ...firstFacts, ...change, consentId }));
 }
 

@@ -25,7 +25,7 @@ import { unlisted } from '../database/database.ts';
 import { sharedPkiDirectory } from '../system/pki-directory.ts';
 import { TestSystem } from '../system/system.ts';
 import { SystemSteps } from '../system/system-steps.ts';
-import { defaultTime, signConsent, type Occasion, type SignedConsent } from './sign-consent.ts';
+import { BANK_NAME, defaultTime, signConsent, type Occasion, type SignedConsent } from './sign-consent.ts';
 
 /** Evidence as the settler stores it, of consents that were signed at any time, without the payment around them. */
 export class EvidenceSteps extends SystemSteps {
@@ -154,14 +154,15 @@ export class EvidenceSteps extends SystemSteps {
     const at = this.clock.now();
     await tx.query(
       unlisted(`
-        insert into consent (id, bank, client_id, interaction_id, tpp_name, authorisation_number, initiation, created_at,
-                             expires_at, state)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'awaiting-authorisation')`),
+        insert into consent (id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation,
+                             created_at, expires_at, state)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'awaiting-authorisation')`),
       [
         signed.consentId,
         signed.bank,
         signed.clientId,
         signed.orderId.replaceAll('-', '').slice(0, 22),
+        BANK_NAME,
         signed.facts.tpp.name,
         signed.facts.tpp.authorisationNumber,
         initiationToJson(signed.initiation),

@@ -8,7 +8,12 @@ import { signDocument } from '../../../simulator/signature/xml-signature.ts';
 import { newConsentId, newOrderId, type ConsentId, type OrderId } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { parseInitiation, type PaymentInitiation } from '../../../src/payment/initiation.ts';
-import { buildNonVisibleData, consentToJson, type SignedConsentFacts } from '../../../src/payment/non-visible.ts';
+import {
+  buildNonVisibleData,
+  consentToJson,
+  type SignedConsentFacts,
+  type SignedFacts2,
+} from '../../../src/payment/non-visible.ts';
 import { renderVisibleText } from '../../../src/payment/visible-text.ts';
 import type { Completion, Expectation } from '../../../src/verification/expectation.ts';
 
@@ -23,6 +28,8 @@ export interface Occasion {
   readonly amount?: { readonly currency: string; readonly amount: string };
   readonly creditorName?: string;
   readonly ocspStatus?: 'good' | 'revoked' | 'unknown';
+  /** Other signed facts than those of a consent in a browser, by today's template. */
+  readonly signed?: (facts: SignedFacts2) => SignedConsentFacts;
   /** The nonce of the OCSP response; that of this signature unless told. */
   readonly nonce?: Buffer;
 }
@@ -41,6 +48,7 @@ export interface SignedConsent {
   readonly at: Date;
 }
 
+export const BANK_NAME = 'Exempelbanken AB';
 export const defaultTime = new Date('2026-11-22T10:00:00.000Z');
 
 export async function signConsent(pki: Pki, occasion: Occasion = {}): Promise<SignedConsent> {
@@ -55,7 +63,7 @@ export async function signConsent(pki: Pki, occasion: Occasion = {}): Promise<Si
     },
     '',
   );
-  const facts: SignedConsentFacts = {
+  const usual: SignedFacts2 = {
     environment: occasion.environment ?? 'sandbox',
     consentId: occasion.consentId ?? newConsentId(),
     clientId: occasion.clientId ?? 'shop',
@@ -64,16 +72,13 @@ export async function signConsent(pki: Pki, occasion: Occasion = {}): Promise<Si
     payer: 'unbound',
     orderedAt: at,
     nonce: randomBytes(16).toString('base64url'),
-    template: 'sv-1',
+    template: 'sv-2',
+    bankName: BANK_NAME,
+    channel: { way: 'browser' },
     initiation,
   };
-  const visibleData = Buffer.from(
-    renderVisibleText('sv-1', {
-      tppName: facts.tpp.name,
-      authorisationNumber: facts.tpp.authorisationNumber,
-      initiation,
-    }),
-  );
+  const facts = occasion.signed?.(usual) ?? usual;
+  const visibleData = Buffer.from(renderVisibleText(facts));
   const nonVisibleData = buildNonVisibleData(facts);
   const completion = await complete(pki, visibleData, nonVisibleData, occasion, at);
   return {

@@ -56,16 +56,31 @@ export const consentVariants: readonly (readonly [what: string, change: (consent
     'another consent id, the signed one elsewhere',
     (c) => c.replace(/"consentId":("[^"]*")/, '"consentId":"0b4f7d0e-0000-4c51-9d3e-3a1f0a9c2b11","signedId":$1'),
   ],
-  ['another version', edited('"v":1', '"v":2')],
+  ['another version', edited(/"v":[12]/, '"v":3')],
   ['a member that was not signed', appended(() => '"debtorName":"Anna"')],
   ['a member left out', edited(/"payer":"[^"]*",/, '')],
   ['a byte order mark', (c) => `\ufeff${c}`],
   ['a line end', (c) => `${c}\n`],
   ['white space', edited('"bank":', '"bank": ')],
   ['members in another order', (c) => c.replace(/^\{("bank":"[^"]*"),(.*)\}$/s, '{$2,$1}')],
-  ['a letter spelled as an escape', edited('"v":1', '"\\u0076":1')],
-  ['a number spelled otherwise', edited('"v":1', '"v":1.0')],
+  ['a letter spelled as an escape', edited('"v":', '"\\u0076":')],
+  ['a number spelled otherwise', edited(/"v":([12])/, '"v":$1.0')],
   ['an array around it', (c) => `[${c}]`],
   ['two consents', (c) => c + c.replace('1250.00', '9250.00')],
   ['no consent', () => ''],
+];
+
+/** The same for what only consents of version 2 have. */
+export const consentVariants2: typeof consentVariants = [
+  ...consentVariants,
+  ['another name of the bank', edited(/"bankName":"[^"]*"/, '"bankName":"Annan bank"')],
+  ['no name of the bank', edited(/"bankName":"[^"]*",/, '')],
+  ['another channel', edited(/"channel":\{[^}]*\}/, '"channel":{"callInitiator":"user","way":"phone"}')],
+  ['a member more in the channel', edited('"way":"browser"', '"number":"+46","way":"browser"')],
+  ['no channel', edited(/"channel":\{[^}]*\},/, '')],
+  ['the version of another template', edited('"v":2', '"v":1')],
+  [
+    'what version 1 would have',
+    (c) => edited('"v":2', '"v":1')(c).replace(/"bankName":"[^"]*","channel":\{[^}]*\},/, ''),
+  ],
 ];

@@ -1,7 +1,12 @@
 import { createHash, randomBytes, sign } from 'node:crypto';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import { parseInitiation } from '../../../src/payment/initiation.ts';
-import { buildNonVisibleData, type SignedConsentFacts } from '../../../src/payment/non-visible.ts';
+import {
+  buildNonVisibleData,
+  type SignedConsentFacts,
+  type SignedFacts1,
+  type SignedFacts2,
+} from '../../../src/payment/non-visible.ts';
 import { renderVisibleText } from '../../../src/payment/visible-text.ts';
 import type { Completion, Expectation } from '../../../src/verification/expectation.ts';
 import { acceptAnchors, parseTrustAnchor, type TrustAnchors } from '../../../src/verification/trust-anchors.ts';
@@ -37,7 +42,7 @@ export const receivedAt = new Date('2026-06-01T12:00:32Z');
 export const now = new Date('2026-06-01T12:00:33Z');
 export const relyingPartyName = 'cn=Sigill,name=Sigill Test,serialNumber=5560000000,o=Vektorbanken AB (publ),c=SE';
 
-export const facts: SignedConsentFacts = {
+export const facts: SignedFacts1 = {
   environment: 'sandbox',
   consentId: '0b4f7d0e-6f0a-4c51-9d3e-3a1f0a9c2b11' as ConsentId,
   clientId: 'tpp-one',
@@ -59,8 +64,15 @@ export const facts: SignedConsentFacts = {
   ),
 };
 
-export const textOf = ({ template, tpp, initiation }: SignedConsentFacts): string =>
-  renderVisibleText(template, { tppName: tpp.name, authorisationNumber: tpp.authorisationNumber, initiation });
+export const textOf = (consent: SignedConsentFacts): string => renderVisibleText(consent);
+
+/** The same consent in version 2. */
+export const facts2: SignedFacts2 = {
+  ...facts,
+  template: 'sv-2',
+  bankName: 'Vektorbanken AB',
+  channel: { way: 'browser' },
+};
 
 export interface OcspRecipe {
   readonly responseStatus: number;

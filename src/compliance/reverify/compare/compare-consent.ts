@@ -15,6 +15,7 @@ export function comparePushed(row: ConsentRow, facts: SignedFacts): readonly Dif
   return [
     ...compare('consent.bank', row.bank, facts.bank),
     ...compare('consent.client_id', row.clientId, facts.clientId),
+    ...compareKnown('consent.bank_name', row.bankName, facts.bankName),
     ...compare('consent.tpp_name', row.tpp.name, facts.tpp.name),
     ...compare('consent.authorisation_number', row.tpp.authorisationNumber, facts.tpp.authorisationNumber),
     ...compare('consent.initiation', textOfJson(row.initiation), facts.initiationText),

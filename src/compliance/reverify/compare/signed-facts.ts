@@ -10,6 +10,8 @@ export interface SignedFacts {
   readonly consentId: string;
   readonly environment: string;
   readonly bank: string;
+  /** Signed since version 2 of the templates. */
+  readonly bankName: string | undefined;
   readonly clientId: string;
   readonly tpp: { readonly name: string; readonly authorisationNumber: string };
   readonly payer: 'bound' | 'unbound';
@@ -27,6 +29,7 @@ export function signedFacts({ nonVisibleData, report, circumstances }: Evidence)
   const facts = parseNonVisibleData(nonVisibleData);
   return {
     ...facts,
+    bankName: 'bankName' in facts ? facts.bankName : undefined,
     initiationText: initiationText(facts.initiation),
     signer: findPersonalNumber(textAt(report, 'signer', 'personalNumber') ?? ''),
     signedAt: findInstant(textAt(report, 'signedAt') ?? ''),

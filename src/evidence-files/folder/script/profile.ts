@@ -87,7 +87,18 @@ read_text non-visible.json
 signed=$value rest=$value what='the signed data are not those of a consent'
 # In RFC 8785 JSON no text holds a bare quotation mark: what is looked for can only be the member itself.
 take '{"bank":"'
-upto '","clientId":"'
+upto '","'
+case $rest in
+  'bankName":"'*)
+    version=2
+    upto '","channel":{"'
+    upto '"},"clientId":"'
+    ;;
+  *)
+    version=1
+    take 'clientId":"'
+    ;;
+esac
 upto '","consentId":"'
 upto '","environment":"'
 upto '","initiation":{'
@@ -102,7 +113,7 @@ payer=$value
 upto '","tpp":{"authorisationNumber":"'
 tail=$rest
 upto '","name":"'
-upto '"},"v":1}'
+upto "\\"},\\"v\\":$version}"
 [ -z "$rest" ] || fail 'something follows the signed data'
 printf '%s"payer":"%s","tpp":{"authorisationNumber":"%s' "$head" "$payer" "$tail" >"$work/consent"
 same "$work/consent" consent.json || fail 'consent.json is not, to the byte, the consent that the payer signed'

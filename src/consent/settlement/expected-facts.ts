@@ -1,0 +1,17 @@
+import type { Environment } from '../../kernel/environment.ts';
+import { BROWSER } from '../../payment/channel.ts';
+import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
+import type { Consent } from '../consent.ts';
+import type { CompleteOrder } from './order-context.ts';
+
+/** What the payer must have signed: the consent as pushed; only what belongs to this order comes from the order. */
+export function expectedFacts(
+  { nonVisibleData }: CompleteOrder,
+  consent: Consent,
+  environment: Environment,
+): SignedConsentFacts {
+  const { consentId, clientId, tpp, bank, bankName, payer, initiation } = consent;
+  const pushed = { environment, consentId, clientId, tpp, bank, payer, initiation };
+  const sent = parseNonVisibleData(nonVisibleData);
+  return 'channel' in sent ? { ...sent, ...pushed, bankName, channel: BROWSER } : { ...sent, ...pushed };
+}

@@ -1,0 +1,76 @@
+import type { Channel } from '../channel.ts';
+import type { PaymentInitiation } from '../initiation.ts';
+import { english, formatAccount, formatMoney, formatRows, swedish, type Spelling } from './format.ts';
+import { labelsEn2, labelsSv2 } from './labels.ts';
+
+export type Template2 = 'sv-2' | 'en-2';
+
+export interface VisibleFacts2 {
+  readonly template: Template2;
+  /** The TPP's registered name and authorisation number at the time of the push. */
+  readonly tpp: { readonly name: string; readonly authorisationNumber: string };
+  /** The bank's registered name at the time of the push. */
+  readonly bankName: string;
+  readonly channel: Channel;
+  readonly initiation: PaymentInitiation;
+}
+
+interface Words {
+  readonly labels: typeof labelsSv2;
+  readonly spelling: Spelling;
+  /** Who called whom; the other party is the TPP. */
+  readonly call: Readonly<Record<'user' | 'RP', (tppName: string) => string>>;
+  /** Stands before the warning if the TPP called. */
+  readonly unexpectedCall: string;
+  readonly warning: string;
+}
+
+const words: Readonly<Record<Template2, Words>> = Object.freeze({
+  'sv-2': {
+    labels: labelsSv2,
+    spelling: swedish,
+    call: {
+      user: (tppName) => `Du ringde till ${tppName}`,
+      RP: (tppName) => `${tppName} ringde till dig`,
+    },
+    unexpectedCall: 'Lägg på och skriv inte under om du inte väntade dig samtalet.\n',
+    warning:
+      'Skriv bara under om du själv har påbörjat den här betalningen.\n' +
+      'Banken, polisen eller en myndighet ber dig aldrig att skriva under.',
+  },
+  'en-2': {
+    labels: labelsEn2,
+    spelling: english,
+    call: {
+      user: (tppName) => `You called ${tppName}`,
+      RP: (tppName) => `${tppName} called you`,
+    },
+    unexpectedCall: 'Hang up and do not sign if you did not expect the call.\n',
+    warning:
+      'Sign only if you started this payment yourself.\n' +
+      'Your bank, the police or an authority will never ask you to sign.',
+  },
+});
+
+/** Who asks, at which bank, the payment, who called, a warning. */
+export function renderVersion2({ template, tpp, bankName, channel, initiation }: VisibleFacts2): string {
+  const { labels, spelling, call, unexpectedCall, warning } = words[template];
+  const { debtorAccount } = initiation;
+  const caller = channel.way === 'phone' ? channel.callInitiator : undefined;
+  return formatRows(
+    [
+      [labels.tpp, tpp.name],
+      [labels.authorisationNumber, tpp.authorisationNumber],
+      [labels.bank, bankName],
+      [labels.amount, formatMoney(initiation.instructedAmount, spelling)],
+      [labels.creditorName, initiation.creditorName],
+      [labels.creditorAccount, formatAccount(initiation.creditorAccount, spelling)],
+      [labels.ocr, initiation.ocrReference],
+      [labels.message, initiation.remittanceInformationUnstructured],
+      [labels.reference, initiation.endToEndIdentification],
+      [labels.debtorAccount, debtorAccount && formatAccount(debtorAccount, spelling)],
+      [labels.call, caller && call[caller](tpp.name)],
+    ],
+    `${caller === 'RP' ? unexpectedCall : ''}${warning}`,
+  );
+}
