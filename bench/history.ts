@@ -37,9 +37,9 @@ const ROWS = `
       select id, at, 'past' from past cross join generate_series(1, 3);
     insert into bankid_answer (order_id, answer_sealed, received_at) select id, hash, at from past;
     insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, digest, sealed, signed_at,
-                          received_at, stored_at, retention_ends_at)
+                          received_at, stored_at, retention_ends_at, root_sha256)
       select id, 'accepted', 'consent:exempelbanken:' || id, id, 'exempelbanken', 'exempelbetal', id, 'sandbox', 'TOTAL-PASSED', hash,
-             hash, at, at, at, at + interval '10 years' from past;
+             hash, at, at, at, at + interval '10 years', hash from past;
     insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
                                payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
       select id, id, hash, id, 'sandbox', 'exempelbanken', 'exempelbetal', '{}', '\\x026b31'::bytea || hash,

@@ -1,3 +1,13 @@
+-- BankID's roots that vouched for a signature, as configured (PEM). All evidence of a root names it by its hash, in its row and under
+-- its seal.
+create table signature_root (
+  sha256 sha256_hash   primary key,
+  pem    nonempty_text not null
+);
+create trigger signature_root_is_append_only
+  before update or delete or truncate on signature_root for each statement execute function refuse_change();
+alter table signature_root enable always trigger signature_root_is_append_only;
+
 -- What was signed and all that belongs to it, sealed under the data key of its consent. Signature and OCSP response are kept once, in
 -- BankID's answer; `digest` commits to them. Nothing here ever changes or is removed: evidence is erased by destroying the data key.
 create table evidence (
@@ -15,6 +25,8 @@ create table evidence (
   -- One order gives one evidence, however often its answer is settled.
   order_id          uuid          not null unique references bankid_answer,
   environment       environment   not null,
+  -- No foreign key: each evidence that is stored would lock the same row.
+  root_sha256       sha256_hash   not null,
   indication        text          not null check (indication in ('TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE')),
   sub_indication    text,
   -- The commitment that is given to the bank: sigill-evidence-v1.
@@ -69,5 +81,5 @@ create trigger evidence_attachment_is_append_only
   before update or delete or truncate on evidence_attachment for each statement execute function refuse_change();
 alter table evidence_attachment enable always trigger evidence_attachment_is_append_only;
 
-grant select, insert on evidence, evidence_attachment to sigill_app;
-grant select on evidence, evidence_attachment to sigill_auditor;
+grant select, insert on signature_root, evidence, evidence_attachment to sigill_app;
+grant select on signature_root, evidence, evidence_attachment to sigill_auditor;

@@ -80,7 +80,7 @@ async function insert(ownerUrl: string, sealed: readonly SealedItem[]): Promise<
     await client.query('set session_replication_role = replica');
     await client.query('begin');
     for (const { evidence, answer } of sealed) {
-      const { summary: row, subject, sealed: body } = evidence;
+      const { summary: row, subject, sealed: body, rootSha256 } = evidence;
       const values = [row.orderId, answer, row.receivedAt];
       await client.query(
         'insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3)',
@@ -88,8 +88,8 @@ async function insert(ownerUrl: string, sealed: readonly SealedItem[]): Promise<
       );
       await client.query(
         `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, digest, sealed,
-                               signed_at, received_at, stored_at, retention_ends_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+                               signed_at, received_at, stored_at, retention_ends_at, root_sha256)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
         [
           ...[row.evidenceId, row.kind, subject, row.consentId, row.bank, row.clientId, row.orderId, row.environment],
           ...[
@@ -100,6 +100,7 @@ async function insert(ownerUrl: string, sealed: readonly SealedItem[]): Promise<
             row.receivedAt,
             row.storedAt,
             row.retentionEndsAt,
+            rootSha256,
           ],
         ],
       );

@@ -16,9 +16,10 @@ import { findPersonalNumber, type PersonalNumber } from '../../src/kernel/person
 import { initiationText } from '../../src/payment/initiation.ts';
 
 /** About what a signature and its OCSP response weigh, compressed. */
-const ANSWER = randomBytes(9_500);
+const ANSWER = randomBytes(7_600);
 /** About what stands beside them in the evidence, compressed. */
-const EVIDENCE = randomBytes(3_500);
+const EVIDENCE = randomBytes(2_600);
+const ROOT_SHA256 = randomBytes(32);
 const PERSONAL_NUMBER = findPersonalNumber('199001012385') as PersonalNumber;
 const SETTLE_LEASE_MS = 15_000;
 
@@ -140,5 +141,6 @@ function sealEvidence({ consent, key }: Attempt, { orderId, receivedAt }: Answer
     },
     subject: key.subject,
     sealed: key.seal('evidence', evidenceId, EVIDENCE),
+    rootSha256: ROOT_SHA256,
   };
 }

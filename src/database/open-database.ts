@@ -96,7 +96,8 @@ async function readFacts(source: DataSource): Promise<StartupFacts> {
     `select (select environment from installation) as environment,
            (select coalesce(json_agg(name order by name), '[]') from typeorm_migration) as migrations,
            (select bool_or(has_any_column_privilege(kept, 'update') or has_table_privilege(kept, 'delete, truncate'))
-              from unnest(array['evidence', 'evidence_attachment', 'authorisation', 'bankid_answer', 'data_key', 'audit_event']) as kept)
+              from unnest(array['signature_root', 'evidence', 'evidence_attachment', 'authorisation', 'bankid_answer', 'data_key',
+                                'audit_event']) as kept)
              as may_change_evidence,
            (select bool_and(relpersistence = 'u') from pg_class
              where oid in (to_regclass('claimed_proof'), to_regclass('claim_record'))) as both_unlogged,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { findReceivedAnswers } from '../bankid-sign/received-answer.repository.ts';
 import { openSignature } from '../bankid-sign/received-answer.ts';
 import { decodeBase64 } from '../crypto/base64.ts';
@@ -26,7 +26,7 @@ import type {
 } from './evidence.ts';
 import { evidenceDigest } from '../evidence-files/evidence-digest.ts';
 import { retentionEnd } from './retention.ts';
-import { SignatureTrust } from './signature-trust.ts';
+import { sha256OfPem, SignatureTrust } from './signature-trust.ts';
 import {
   insertEvidence,
   selectAllSealed,
@@ -35,22 +35,28 @@ import {
   type FoundEvidence,
 } from './store/evidence.repository.ts';
 import { REQUEST_OBJECT } from './store/request-object.ts';
+import { keepRoot } from './store/signature-root.repository.ts';
 import { parseSealedBody, sealedBodyToBytes, type SealedBody } from './store/sealed-body.ts';
 
 const SEAL_KIND = 'evidence';
 
 /**
  * Stores evidence, append-only and sealed with the data key of its consent. Signature and OCSP response are kept once, in BankID's
- * answer as it came; the digest says whether they are still those of the evidence.
+ * answer as it came; the digest says whether they are still those of the evidence. The root is kept once for all evidence.
  */
 @Injectable()
-export class EvidenceStore {
+export class EvidenceStore implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly envelope: Envelope,
     private readonly trust: SignatureTrust,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /** The root is stored before any evidence that names it. */
+  async onModuleInit(): Promise<void> {
+    await keepRoot(this.database, this.trust.rootSha256, this.trust.rootPem);
+  }
 
   /**
    * The row of evidence that authorises a consent, for the statement that does so. Only the verifier makes a
@@ -136,7 +142,7 @@ export class EvidenceStore {
       circumstances: record.circumstances,
       report: reportToJson(report),
       relyingPartyName: record.relyingPartyName,
-      root: this.trust.rootPem,
+      rootSha256: this.trust.rootSha256,
     };
     const subject = consentSubject(record.bank, record.consentId);
     if (key.subject !== subject) throw new TypeError(`the data key of ${key.subject} seals no evidence of ${subject}`);
@@ -147,6 +153,7 @@ export class EvidenceStore {
       summary: { ...this.#openPart(kind, report, record), evidenceId, evidenceDigest: digest },
       subject,
       sealed,
+      rootSha256: this.trust.rootSha256,
     };
   }
 
@@ -181,16 +188,22 @@ function openBody({ summary: { evidenceId }, sealed }: FoundEvidence, key: DataK
 function evidenceOf(row: FoundEvidence, key: DataKey, sealedBody: SealedBody, answers: ReceivedAnswers): Evidence {
   const { summary, requestObjectSealed: signed } = row;
   const { evidenceId, consentId } = summary;
-  const { orderId, ...rest } = sealedBody;
+  const { orderId, rootSha256, ...rest } = sealedBody;
   const answer = answers.get(orderId);
   if (!answer) throw new Error(`evidence ${evidenceId} is of order ${orderId}, whose answer is missing`);
   const { signature, ocspResponse: ocsp } = openSignature(key, orderId, answer);
-  const body = { ...rest, signature, ocsp };
+  const body = { ...rest, signature, ocsp, root: rootOf(row, rootSha256) };
   const digest = evidenceDigest({ ...body, ocsp: ocspBytes(ocsp) });
   if (!digest.equals(summary.evidenceDigest))
     throw new Error(`evidence ${evidenceId} does not match its stored digest: its row was altered`);
   const requestObject = signed && key.open(REQUEST_OBJECT, consentId, signed).toString('utf8');
   return { ...summary, ...body, requestObject };
+}
+
+/** The stored root that is the one under the seal. */
+function rootOf({ summary, rootPem }: FoundEvidence, rootSha256: Uint8Array): string {
+  if (rootPem !== undefined && sha256OfPem(rootPem).equals(rootSha256)) return rootPem;
+  throw new Error(`evidence ${summary.evidenceId} names a root that is not its own, or that was altered or removed`);
 }
 
 type ReceivedAnswers = Awaited<ReturnType<typeof findReceivedAnswers>>;

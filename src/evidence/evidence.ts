@@ -52,6 +52,8 @@ export interface EvidenceSummary {
 export interface SealedEvidence {
   readonly summary: EvidenceSummary;
   readonly subject: string;
+  /** Names a row of `signature_root`. */
+  readonly rootSha256: Buffer;
   readonly sealed: Buffer;
 }
 

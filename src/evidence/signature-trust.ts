@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { policies, type Policy } from '../verification/policy.ts';
@@ -10,10 +11,13 @@ export class SignatureTrust {
   readonly policy: Policy = policies.bankid;
   /** PEM, for the evidence folder. */
   readonly rootPem: string;
+  /** Of the PEM text: by this, evidence names the root. */
+  readonly rootSha256: Buffer;
 
   /** @throws TrustAnchorRefused if the configured root is not one of this environment */
   constructor(@Inject(CONFIG) config: AppConfig) {
     this.rootPem = config.bankid.signatureRoot;
+    this.rootSha256 = sha256OfPem(this.rootPem);
     const kind = anchorKinds[config.environment];
     const anchor = parseTrustAnchor(this.rootPem, kind === 'unpinned' ? 'accept-unpinned' : 'refuse-unpinned');
     this.anchors = acceptAnchors([anchor], [kind]);
@@ -23,4 +27,8 @@ export class SignatureTrust {
       );
     }
   }
+}
+
+export function sha256OfPem(pem: string): Buffer {
+  return createHash('sha256').update(pem, 'utf8').digest();
 }

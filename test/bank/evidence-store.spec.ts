@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Database } from '../../src/database/database.ts';
 import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
 import { newConsentId } from '../../src/kernel/ids.ts';
@@ -215,6 +216,32 @@ describe('the evidence store', () => {
     expect((await steps.store.getEvidence(a.evidenceId, a.bank)).signature).toBe(a.completion.signature);
   });
 
+  it('shares its root with all other evidence, and is opened with no other root', async () => {
+    const [a, b] = [await steps.accept(), await steps.accept()];
+    const kept = await steps.database.asOwner('select sha256, pem from signature_root');
+    expect(kept).toHaveLength(1);
+    const [{ sha256, pem } = {}] = kept;
+    for (const { evidenceId, bank } of [a, b]) {
+      expect((await steps.store.getEvidence(evidenceId, bank)).root).toBe(pem);
+    }
+    const opened = () => steps.store.getEvidence(a.evidenceId, a.bank);
+    const alter = (change: string, values: unknown[]) => tamper(steps.database, 'signature_root', change, values);
+    await alter("update signature_root set pem = pem || ' '", []);
+    await expect(opened()).rejects.toThrow(/root that is not its own, or that was altered or removed/);
+    await alter('delete from signature_root', []);
+    await expect(opened()).rejects.toThrow(/root that is not its own, or that was altered or removed/);
+    await alter('insert into signature_root (sha256, pem) values ($1, $2)', [sha256, pem]);
+
+    const other = createHash('sha256').update('another root').digest();
+    await alter('insert into signature_root (sha256, pem) values ($1, $2)', [other, 'another root']);
+    const rename = 'update evidence set root_sha256 = $1 where id = $2';
+    await tamper(steps.database, 'evidence', rename, [other, a.evidenceId]);
+    await expect(opened()).rejects.toThrow(/root that is not its own/);
+    await tamper(steps.database, 'evidence', rename, [sha256, a.evidenceId]);
+    await alter('delete from signature_root where sha256 = $1', [other]);
+    expect((await opened()).root).toBe(pem);
+  });
+
   it('is kept for no order whose answer is not', async () => {
     const signed = await steps.sign();
     const evidence = steps.store.sealAccepted(await steps.keyOf(signed), steps.verified(signed), recordOf(signed));
@@ -229,6 +256,10 @@ describe('the evidence store', () => {
         await expect(database.query(unlisted(sql), [])).rejects.toThrow(/permission denied/);
         await expect(steps.database.asOwner(sql)).rejects.toThrow(/append-only/);
       }
+    }
+    for (const sql of ["update signature_root set pem = ''", 'delete from signature_root', 'truncate signature_root']) {
+      await expect(database.query(unlisted(sql), [])).rejects.toThrow(/permission denied/);
+      await expect(steps.database.asOwner(sql)).rejects.toThrow(/append-only/);
     }
   });
 

@@ -28,6 +28,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   sign_order: own('bankid-sign', 'consent'),
   sign_order_event: own('bankid-sign'),
   bankid_answer: own('bankid-sign'),
+  signature_root: own('evidence'),
   evidence: own('evidence', 'compliance'),
   evidence_attachment: own('evidence'),
   consent: own('consent', 'token', 'compliance'),

@@ -46,8 +46,9 @@ const AUTHORISE = statement(
      returning c.id),
    new_evidence as (
      insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, digest, sealed,
-                           signed_at, received_at, stored_at, retention_ends_at)
-     select $8::uuid, 'accepted', $9::text, id, $10, $11, $1::uuid, $12, $13, $14::bytea, $15, $16, $6::timestamptz, $17, $18
+                           signed_at, received_at, stored_at, retention_ends_at, root_sha256)
+     select $8::uuid, 'accepted', $9::text, id, $10, $11, $1::uuid, $12, $13, $14::bytea, $15, $16, $6::timestamptz, $17, $18,
+            $29
        from authorised_consent
      returning id, consent_id, digest, order_id),
    new_authorisation as (
@@ -111,5 +112,6 @@ function parameters({ order, attemptId, evidence, authorisation, ...rest }: Auth
     authorisation.subject,
     authorisation.signedAt,
     rest.event,
+    evidence.rootSha256,
   ];
 }

@@ -25,6 +25,7 @@ export const LOCKS: readonly string[] = [
   'installation.installation_is_written_once',
   'legal_hold.legal_hold_is_append_only',
   'sign_order_event.sign_order_event_is_append_only',
+  'signature_root.signature_root_is_append_only',
   'signing_attempt.signing_attempt_stays',
   'signing_attempt.signing_attempt_stays_as_begun',
   'signing_attempt.signing_attempt_stays_ended',

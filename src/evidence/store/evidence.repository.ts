@@ -5,19 +5,22 @@ import { bytes, instant, optionalBytes, optionalInstant, optionalText, text, typ
 import { statement } from '../../database/statement.ts';
 import type { EvidenceKind, EvidenceOfBank, EvidenceSummary, SealedEvidence } from '../evidence.ts';
 
-/** A row with the TPP's signed request, if it sent one. */
+/** A row with its root, and with the TPP's signed request, if it sent one. */
 export interface FoundEvidence extends SealedEvidence {
+  /** Undefined where the row names a root that is not stored. */
+  readonly rootPem: string | undefined;
   readonly requestObjectSealed: Buffer | undefined;
 }
 
 const INSERT_EVIDENCE = statement(
   'evidence.insertEvidence',
   `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication,
-                         digest, sealed, signed_at, received_at, stored_at, retention_ends_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+                         digest, sealed, signed_at, received_at, stored_at, retention_ends_at, root_sha256)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 );
 
-export async function insertEvidence(tx: Tx, { summary: row, subject, sealed }: SealedEvidence): Promise<void> {
+export async function insertEvidence(tx: Tx, evidence: SealedEvidence): Promise<void> {
+  const { summary: row, subject, sealed, rootSha256 } = evidence;
   await execute(tx, INSERT_EVIDENCE, [
     row.evidenceId,
     row.kind,
@@ -35,6 +38,7 @@ export async function insertEvidence(tx: Tx, { summary: row, subject, sealed }: 
     row.receivedAt,
     row.storedAt,
     row.retentionEndsAt,
+    rootSha256,
   ]);
 }
 
@@ -57,7 +61,8 @@ export async function selectEvidenceOfConsent(
 }
 
 const SEALED = `e.id, e.kind, e.subject, e.consent_id, e.bank, e.client_id, e.order_id, e.environment, e.indication,
-          e.sub_indication, e.digest, e.sealed, e.signed_at, e.received_at, e.stored_at, e.retention_ends_at,
+          e.sub_indication, e.digest, e.sealed, e.signed_at, e.received_at, e.stored_at, e.retention_ends_at, e.root_sha256,
+          (select r.pem from signature_root r where r.sha256 = e.root_sha256) as root_pem,
           (select a.sealed from evidence_attachment a where a.evidence_id = e.id and a.kind = 'request-object')
             as request_object_sealed`;
 
@@ -96,6 +101,8 @@ function parseSealed(row: Row): FoundEvidence {
     summary: parseSummary(row),
     subject: text(row, 'subject'),
     sealed: bytes(row, 'sealed'),
+    rootSha256: bytes(row, 'root_sha256'),
+    rootPem: optionalText(row, 'root_pem'),
     requestObjectSealed: optionalBytes(row, 'request_object_sealed'),
   };
 }

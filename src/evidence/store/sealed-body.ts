@@ -3,14 +3,19 @@ import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { FolderContent } from '../../evidence-files/evidence-folder.ts';
 import { compress, decompress } from '../../vault/compressed.ts';
 
-/** The sealed part of one evidence. Signature and OCSP response are in BankID's answer, which is kept as it came, and only there. */
+/**
+ * The sealed part of one evidence. Signature and OCSP response are in BankID's answer, which is kept as it came, and only there. The
+ * root is a row of `signature_root`.
+ */
 export type SealedBody = Omit<
   FolderContent,
-  'evidenceId' | 'evidenceDigest' | 'requestObject' | 'signature' | 'ocsp'
+  'evidenceId' | 'evidenceDigest' | 'requestObject' | 'signature' | 'ocsp' | 'root'
 > & {
   /** Leads to BankID's answer, whatever the row outside of the seal says. */
   readonly orderId: string;
   readonly relyingPartyName: string;
+  /** Of the root that vouched for the signature, as PEM. */
+  readonly rootSha256: Uint8Array;
 };
 
 const VERSION = 1;
@@ -27,7 +32,7 @@ export function sealedBodyToBytes(body: SealedBody): Buffer {
     circumstances: body.circumstances,
     report: body.report,
     relyingPartyName: body.relyingPartyName,
-    root: body.root,
+    rootSha256: toBase64(body.rootSha256),
   });
   return compress(Buffer.from(json, 'utf8'));
 }
@@ -46,7 +51,7 @@ export function parseSealedBody(plaintext: Uint8Array): SealedBody {
     circumstances: readObject(value, 'circumstances'),
     report: readObject(value, 'report'),
     relyingPartyName: readText(value, 'relyingPartyName'),
-    root: readText(value, 'root'),
+    rootSha256: fromBase64(value, 'rootSha256'),
   };
 }
 
