@@ -24,6 +24,8 @@ export interface Signer {
   readonly name?: string;
   readonly deviceIp?: string;
   readonly risk?: string;
+  /** Six digits, needed where the order requires the security code; 000000 is a wrong one. */
+  readonly securityCode?: string;
 }
 
 /** The app refused: `code` is one of those in simulator/README.md. */
@@ -60,6 +62,11 @@ export class PretendApp {
   /** Scans this order's QR code, on any screen that shows it. */
   scanScreen(id: string): Promise<OrderView> {
     return this.#order('POST', `orders/${id}/scan`);
+  }
+
+  /** The app reads the payer's identity document, where the order asks for it. */
+  readDocument(id: string): Promise<OrderView> {
+    return this.#order('POST', `orders/${id}/document`);
   }
 
   sign(id: string, signer: Signer = {}): Promise<OrderView> {

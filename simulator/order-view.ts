@@ -15,6 +15,10 @@ export interface OrderView {
   readonly nonVisibleData: string | undefined;
   readonly endUserIp: string;
   readonly requiredPersonalNumber: string | undefined;
+  /** Whether nothing but the security code is accepted. */
+  readonly pinCode: boolean;
+  /** What the app asks the payer for now; undefined until it is opened, and after the end. */
+  readonly asks: 'document' | 'signature' | undefined;
   /** Only for an order that was opened by autostart: where the app sends the payer afterwards. */
   readonly returnUrl: string | undefined;
   readonly collected: boolean;

@@ -28,6 +28,7 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /api/orders': ({ orders }) => ({ orders: orders.list().map(viewOrder) }),
   'GET /api/orders/:id': ({ orders }, _, id) => order(orders.get(id)),
   'POST /api/orders/:id/scan': ({ orders }, _, id) => order(orders.scanScreen(id)),
+  'POST /api/orders/:id/document': ({ orders }, _, id) => order(orders.readDocument(id)),
   'POST /api/orders/:id/sign': async ({ orders }, body, id) => order(await orders.sign(id, signAs(body))),
   'POST /api/orders/:id/cancel': ({ orders }, _, id) => order(orders.fail(id, 'userCancel')),
   'POST /api/orders/:id/fail': ({ orders }, body, id) => order(orders.fail(id, text(body, 'hintCode'))),
@@ -93,6 +94,7 @@ function signAs(body: JsonObject): SignAs {
     name: optionalText(body, 'name'),
     deviceIp: optionalText(body, 'deviceIp'),
     risk: optionalText(body, 'risk'),
+    securityCode: optionalText(body, 'securityCode'),
   };
 }
 

@@ -17,6 +17,8 @@ export function viewOrder(order: Order): OrderView {
     nonVisibleData: request.nonVisibleData?.toString('base64'),
     endUserIp: request.endUserIp,
     requiredPersonalNumber: request.personalNumber,
+    pinCode: request.pinCode,
+    asks: state.status === 'pending' ? state.asks : undefined,
     returnUrl: startedBy === 'autostart' ? request.returnUrl : undefined,
     collected: order.collected,
   };

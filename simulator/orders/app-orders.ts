@@ -4,7 +4,7 @@ import type { Pki } from '../pki/pki.ts';
 import { AppError } from './app-error.ts';
 import type { OrderFault } from './faults.ts';
 import type { OrderBook } from './order-book.ts';
-import { ageOrder, failOrder, type Order, type OrderState, type StartedBy } from './order.ts';
+import { ageOrder, failOrder, type Ask, type Order, type OrderState, type StartedBy } from './order.ts';
 import { findQrFrame, isAuthentic } from './qr-frame.ts';
 import { signOrder } from './sign-order.ts';
 import type { SimulatorTime } from './simulator-time.ts';
@@ -14,9 +14,22 @@ export interface SignAs {
   readonly name?: string | undefined;
   readonly deviceIp?: string | undefined;
   readonly risk?: string | undefined;
+  readonly securityCode?: string | undefined;
 }
 
 type Pending = Extract<OrderState, { status: 'pending' }>;
+
+/** What a collect says while the app asks for something. */
+const hintCodes: Readonly<Record<Ask, string>> = { document: 'userMrtd', signature: 'userSign' };
+
+/** Why the payer cannot sign yet. */
+const unanswered: Readonly<Record<Exclude<Ask, 'signature'>, readonly [code: string, message: string]>> = {
+  document: ['document-not-read', 'This order asks for an identity document first.'],
+};
+
+/** The one security code that the app takes for wrong. */
+const WRONG_CODE = '000000';
+const MAX_WRONG_CODES = 3;
 
 /** What the payer does with orders in the app. */
 export class AppOrders {
@@ -74,12 +87,22 @@ export class AppOrders {
     return this.#start(this.get(id), 'qr');
   }
 
-  /** @throws AppError `order-over`, `order-not-opened`, `other-person-required`, `policy-required` */
+  /** The app has read the payer's identity document. @throws AppError `not-asked` */
+  readDocument(id: string): Order {
+    return this.#answer(this.get(id), 'document');
+  }
+
+  /**
+   * @throws AppError `order-over`, `order-not-opened`, `document-not-read`, `other-person-required`, `policy-required`,
+   * `security-code-required`, `security-code-wrong`
+   */
   async sign(id: string, as: SignAs): Promise<Order> {
     const order = this.get(id);
     const state = this.#opened(order);
+    if (state.asks !== undefined && state.asks !== 'signature') throw new AppError(409, ...unanswered[state.asks]);
     const personalNumber = as.personalNumber ?? order.request.personalNumber ?? '199001012385';
     checkRequirement(order, personalNumber);
+    if (!isCodeRight(order, as.securityCode)) return this.#fail(order, 'certificateErr');
     if (order.fault.failedHint !== undefined) return this.#fail(order, order.fault.failedHint);
     order.state = { ...state, hintCode: 'processing', busy: true };
     const signing = {
@@ -127,7 +150,15 @@ export class AppOrders {
     if (state.startedAt !== undefined)
       throw new AppError(409, 'order-started', 'This order has been opened in an app already.');
     order.startedBy = by;
-    order.state = { ...state, hintCode: 'userSign', startedAt: this.#time.passedMs() };
+    order.state = { ...ask(state, order.request.mrtd ? 'document' : 'signature'), startedAt: this.#time.passedMs() };
+    return order;
+  }
+
+  /** The payer has done what the app asked for; the signature comes next. */
+  #answer(order: Order, what: Ask): Order {
+    const state = this.#opened(order);
+    if (state.asks !== what) throw new AppError(409, 'not-asked', 'The app does not ask for this now.');
+    order.state = ask(state, 'signature');
     return order;
   }
 
@@ -149,6 +180,22 @@ export class AppOrders {
     failOrder(order, hintCode, this.#time.passedMs());
     return order;
   }
+}
+
+const ask = (state: Pending, what: Ask): Pending => ({ ...state, asks: what, hintCode: hintCodes[what] });
+
+/**
+ * False when a wrong security code has been entered for the last time, which blocks the BankID.
+ * @throws AppError `security-code-required`, `security-code-wrong`
+ */
+function isCodeRight(order: Order, securityCode: string | undefined): boolean {
+  if (securityCode === undefined && order.request.pinCode) {
+    throw new AppError(409, 'security-code-required', 'This order must be confirmed with the security code.');
+  }
+  if (securityCode !== WRONG_CODE) return true;
+  order.wrongCodes += 1;
+  if (order.wrongCodes >= MAX_WRONG_CODES) return false;
+  throw new AppError(409, 'security-code-wrong', 'The security code is wrong.');
 }
 
 function checkRequirement({ request, fault }: Order, personalNumber: string): void {

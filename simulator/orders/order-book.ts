@@ -38,8 +38,15 @@ export class OrderBook {
       placedAt: this.#time.passedMs(),
       qrEpochMs: this.#time.wall().getTime(),
       fault: this.#faults.takeOrder(),
-      state: { status: 'pending', hintCode: 'outstandingTransaction', startedAt: undefined, busy: false },
+      state: {
+        status: 'pending',
+        hintCode: 'outstandingTransaction',
+        startedAt: undefined,
+        asks: undefined,
+        busy: false,
+      },
       startedBy: undefined,
+      wrongCodes: 0,
       collected: false,
     };
     this.#orders.set(order.orderRef, order);

@@ -17,6 +17,9 @@ export interface CompletionData {
   readonly risk?: string;
 }
 
+/** What the app asks the payer for, one after the other. */
+export type Ask = 'document' | 'signature';
+
 export type StartedBy = 'qr' | 'autostart';
 
 /** Times are milliseconds of the orders' time (simulator-time.ts). */
@@ -25,6 +28,8 @@ export type OrderState =
       readonly status: 'pending';
       readonly hintCode: string;
       readonly startedAt: number | undefined;
+      /** What the app asks the payer for; undefined until it has been opened. */
+      readonly asks: Ask | undefined;
       readonly busy: boolean;
     }
   | { readonly status: 'failed'; readonly hintCode: string; readonly at: number }
@@ -44,6 +49,7 @@ export interface Order {
   fault: OrderFault;
   state: OrderState;
   startedBy: StartedBy | undefined;
+  wrongCodes: number;
   /** A final result is given once. */
   collected: boolean;
 }

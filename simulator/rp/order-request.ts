@@ -29,6 +29,9 @@ export interface OrderRequest {
   readonly returnUrl: string | undefined;
   readonly returnRisk: boolean;
   readonly personalNumber: string | undefined;
+  /** The payer must enter the security code, whatever else the app would have accepted. */
+  readonly pinCode: boolean;
+  /** The payer must have the app read an identity document. */
   readonly mrtd: boolean;
   readonly certificatePolicies: readonly string[] | undefined;
 }
@@ -106,6 +109,7 @@ export function parseOrderRequest(endpoint: OrderEndpoint, body: JsonObject): Or
     returnUrl: findText(body['returnUrl']),
     returnRisk: body['returnRisk'] === true,
     personalNumber: findText(requirement['personalNumber']),
+    pinCode: requirement['pinCode'] === true,
     mrtd: requirement['mrtd'] === true,
     certificatePolicies: requirement['certificatePolicies'] as readonly string[] | undefined,
   };
