@@ -5,7 +5,7 @@ const POLL_MS = 500;
 
 /**
  * Signs the orders of some clients as soon as they are placed: a test suite has no payer.
- * It scans the QR code, so the suite's browser must choose to sign on another device.
+ * It scans the QR code, so the suite's browser must choose to sign on another device. It leaves phone orders alone.
  */
 export class AutoSigner {
   readonly #app: PretendApp;
@@ -27,7 +27,10 @@ export class AutoSigner {
 
   async signAll(): Promise<void> {
     const orders = await this.#app.listOrders();
-    const ours = orders.filter((order) => order.status === 'pending' && this.#clientIds.includes(clientOf(order)));
+    const ours = orders.filter(
+      (order) =>
+        order.status === 'pending' && order.callInitiator === undefined && this.#clientIds.includes(clientOf(order)),
+    );
     for (const order of ours) await this.#sign(order);
   }
 

@@ -64,6 +64,16 @@ export class PretendApp {
     return this.#order('POST', `orders/${id}/scan`);
   }
 
+  /** The person opens the app, which finds the phone order that waits for them. */
+  openFor(personalNumber: string): Promise<OrderView> {
+    return this.#order('POST', `people/${personalNumber}/open`);
+  }
+
+  /** Answers whether the payer is in a call with the relying party; `false` ends the order. */
+  answerCall(id: string, inCall: boolean): Promise<OrderView> {
+    return this.#order('POST', `orders/${id}/call`, { inCall });
+  }
+
   /** The app reads the payer's identity document, where the order asks for it. */
   readDocument(id: string): Promise<OrderView> {
     return this.#order('POST', `orders/${id}/document`);

@@ -28,6 +28,7 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /api/orders': ({ orders }) => ({ orders: orders.list().map(viewOrder) }),
   'GET /api/orders/:id': ({ orders }, _, id) => order(orders.get(id)),
   'POST /api/orders/:id/scan': ({ orders }, _, id) => order(orders.scanScreen(id)),
+  'POST /api/orders/:id/call': ({ orders }, body, id) => order(orders.answerCall(id, bool(body, 'inCall'))),
   'POST /api/orders/:id/document': ({ orders }, _, id) => order(orders.readDocument(id)),
   'POST /api/orders/:id/sign': async ({ orders }, body, id) => order(await orders.sign(id, signAs(body))),
   'POST /api/orders/:id/cancel': ({ orders }, _, id) => order(orders.fail(id, 'userCancel')),
@@ -35,6 +36,7 @@ const routes: Readonly<Record<string, Handler>> = {
   'POST /api/orders/:id/wait': ({ orders }, body, id) =>
     order(orders.wait(id, optionalText(body, 'hintCode') ?? 'userSign')),
   'POST /api/orders/:id/faults': ({ orders }, body, id) => order(orders.addFault(id, parseOrderFault(body))),
+  'POST /api/people/:id/open': ({ orders }, _, id) => order(orders.openFor(id)),
   'GET /api/people': () => ({ people: people.map((p) => ({ personalNumber: p.personalNumber, name: fullName(p) })) }),
   'POST /api/people/:id/revoke': ({ orders }, _, id) => setRevoked(orders, id, true),
   'POST /api/people/:id/restore': ({ orders }, _, id) => setRevoked(orders, id, false),
@@ -101,6 +103,12 @@ function signAs(body: JsonObject): SignAs {
 function text(body: JsonObject, name: string): string {
   const value = optionalText(body, name);
   if (value === undefined) throw malformed(name);
+  return value;
+}
+
+function bool(body: JsonObject, name: string): boolean {
+  const value = body[name];
+  if (typeof value !== 'boolean') throw malformed(name);
   return value;
 }
 

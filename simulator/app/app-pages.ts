@@ -63,7 +63,7 @@ export async function callPage(context: AppContext, request: PageRequest): Promi
 
 /** A launch link that is followed twice, or reloaded, leads to the order that it has opened. */
 function openAgain(orders: AppContext['orders'], token: string): Order | undefined {
-  return orders.list().find((order) => order.autoStartToken === token && order.startedBy === 'autostart');
+  return orders.list().find((order) => order.tokens?.autoStartToken === token && order.startedBy === 'autostart');
 }
 
 function field(request: PageRequest, name: string): string {

@@ -11,6 +11,7 @@ export function viewOrder(order: Order): OrderView {
     hintCode: 'hintCode' in state ? state.hintCode : undefined,
     startedBy,
     function: request.function,
+    callInitiator: request.callInitiator,
     requestedBy: displayName,
     text: request.visibleData?.toString('utf8') ?? '',
     format: request.visibleDataFormat,

@@ -20,10 +20,15 @@ export interface SignAs {
 type Pending = Extract<OrderState, { status: 'pending' }>;
 
 /** What a collect says while the app asks for something. */
-const hintCodes: Readonly<Record<Ask, string>> = { document: 'userMrtd', signature: 'userSign' };
+const hintCodes: Readonly<Record<Ask, string>> = {
+  call: 'userCallConfirm',
+  document: 'userMrtd',
+  signature: 'userSign',
+};
 
 /** Why the payer cannot sign yet. */
 const unanswered: Readonly<Record<Exclude<Ask, 'signature'>, readonly [code: string, message: string]>> = {
+  call: ['call-not-confirmed', 'This order asks first whether the payer is in a call.'],
   document: ['document-not-read', 'This order asks for an identity document first.'],
 };
 
@@ -63,7 +68,7 @@ export class AppOrders {
     const frame = findQrFrame(text);
     if (!frame) throw new AppError(400, 'qr-malformed', 'This is not the text of a BankID QR code.');
     const order = this.#book.findByToken(frame.qrStartToken);
-    if (!order || !isAuthentic(frame, order.qrStartSecret)) {
+    if (!order?.tokens || !isAuthentic(frame, order.tokens.qrStartSecret)) {
       throw new AppError(400, 'qr-forged', 'This QR code is not from BankID.');
     }
     const age = (this.#time.wall().getTime() - order.qrEpochMs) / 1000 - frame.seconds;
@@ -76,7 +81,7 @@ export class AppOrders {
   /** The app is opened by an autostart token. @throws AppError `token-unknown`, `order-over`, `order-started` */
   open(autoStartToken: string): Order {
     const order = this.#book.findByToken(autoStartToken);
-    if (order?.autoStartToken !== autoStartToken) {
+    if (order?.tokens?.autoStartToken !== autoStartToken) {
       throw new AppError(400, 'token-unknown', 'There is no order with this autostart token.');
     }
     return this.#start(order, 'autostart');
@@ -84,7 +89,22 @@ export class AppOrders {
 
   /** Scans this order's QR code, on any screen that shows it. */
   scanScreen(id: string): Order {
-    return this.#start(this.get(id), 'qr');
+    const order = this.get(id);
+    if (!order.tokens) throw new AppError(409, 'no-qr-code', 'A phone order has no QR code; its person opens the app.');
+    return this.#start(order, 'qr');
+  }
+
+  /** The person opens the app, which finds the phone order that waits for them. @throws AppError `nothing-waits` */
+  openFor(personalNumber: string): Order {
+    const order = this.list().find((o) => isWaitingByPhone(o) && o.request.personalNumber === personalNumber);
+    if (!order) throw new AppError(404, 'nothing-waits', 'No phone order waits for this person.');
+    return this.#start(order, 'phone');
+  }
+
+  /** Whether the payer is in a call with the relying party; if not, the order ends. @throws AppError `not-asked` */
+  answerCall(id: string, inCall: boolean): Order {
+    const order = this.#answer(this.get(id), 'call');
+    return inCall ? order : this.#fail(order, 'userDeclinedCall');
   }
 
   /** The app has read the payer's identity document. @throws AppError `not-asked` */
@@ -93,8 +113,8 @@ export class AppOrders {
   }
 
   /**
-   * @throws AppError `order-over`, `order-not-opened`, `document-not-read`, `other-person-required`, `policy-required`,
-   * `security-code-required`, `security-code-wrong`
+   * @throws AppError `order-over`, `order-not-opened`, `call-not-confirmed`, `document-not-read`, `other-person-required`,
+   * `policy-required`, `security-code-required`, `security-code-wrong`
    */
   async sign(id: string, as: SignAs): Promise<Order> {
     const order = this.get(id);
@@ -150,7 +170,7 @@ export class AppOrders {
     if (state.startedAt !== undefined)
       throw new AppError(409, 'order-started', 'This order has been opened in an app already.');
     order.startedBy = by;
-    order.state = { ...ask(state, order.request.mrtd ? 'document' : 'signature'), startedAt: this.#time.passedMs() };
+    order.state = { ...ask(state, firstAsk(order)), startedAt: this.#time.passedMs() };
     return order;
   }
 
@@ -181,6 +201,14 @@ export class AppOrders {
     return order;
   }
 }
+
+function firstAsk({ request }: Order): Ask {
+  if (request.callInitiator !== undefined) return 'call';
+  return request.mrtd ? 'document' : 'signature';
+}
+
+const isWaitingByPhone = ({ request, state }: Order): boolean =>
+  request.callInitiator !== undefined && state.status === 'pending' && state.startedAt === undefined;
 
 const ask = (state: Pending, what: Ask): Pending => ({ ...state, asks: what, hintCode: hintCodes[what] });
 

@@ -1,4 +1,5 @@
 import type { SignatureFunction } from '../pki/payer-certificates.ts';
+import { orderEndpoints } from '../rp/order-request.ts';
 
 /** What goes wrong with one connection or one request to the RP API. */
 export type RequestFault =
@@ -15,7 +16,7 @@ export type RequestFault =
   /** The request is carried out (a final result counts as collected), and the connection breaks before the answer. */
   | { readonly kind: 'lost-answer' };
 
-export const endpoints = ['sign', 'auth', 'collect', 'cancel'] as const;
+export const endpoints = [...orderEndpoints, 'collect', 'cancel'] as const;
 
 export type Endpoint = (typeof endpoints)[number];
 

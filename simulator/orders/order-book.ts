@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { invalidParameters, RpError } from '../rp/rp-error.ts';
 import type { OrderRequest } from '../rp/order-request.ts';
 import type { Faults } from './faults.ts';
-import { ageOrder, failOrder, isCollectable, limits, type CompletionData, type Order } from './order.ts';
+import {
+  ageOrder,
+  failOrder,
+  isCollectable,
+  limits,
+  type CompletionData,
+  type Order,
+  type StartTokens,
+} from './order.ts';
 import type { SimulatorTime } from './simulator-time.ts';
 
 export interface Collected {
@@ -29,11 +37,10 @@ export class OrderBook {
   place(request: OrderRequest): Order {
     this.#sweep();
     this.#refuseSecondOrder(request);
+    const tokens = request.callInitiator === undefined ? makeTokens() : undefined;
     const order: Order = {
       orderRef: randomUUID(),
-      autoStartToken: randomUUID(),
-      qrStartToken: randomUUID(),
-      qrStartSecret: randomUUID(),
+      tokens,
       request,
       placedAt: this.#time.passedMs(),
       qrEpochMs: this.#time.wall().getTime(),
@@ -50,8 +57,10 @@ export class OrderBook {
       collected: false,
     };
     this.#orders.set(order.orderRef, order);
-    this.#byToken.set(order.autoStartToken, order);
-    this.#byToken.set(order.qrStartToken, order);
+    if (tokens) {
+      this.#byToken.set(tokens.autoStartToken, order);
+      this.#byToken.set(tokens.qrStartToken, order);
+    }
     return order;
   }
 
@@ -119,8 +128,14 @@ export class OrderBook {
     for (const order of this.#orders.values()) {
       if (now - order.placedAt < limits.forgetMs) break;
       this.#orders.delete(order.orderRef);
-      this.#byToken.delete(order.autoStartToken);
-      this.#byToken.delete(order.qrStartToken);
+      this.#byToken.delete(order.tokens?.autoStartToken ?? '');
+      this.#byToken.delete(order.tokens?.qrStartToken ?? '');
     }
   }
 }
+
+const makeTokens = (): StartTokens => ({
+  autoStartToken: randomUUID(),
+  qrStartToken: randomUUID(),
+  qrStartSecret: randomUUID(),
+});

@@ -18,9 +18,9 @@ export interface CompletionData {
 }
 
 /** What the app asks the payer for, one after the other. */
-export type Ask = 'document' | 'signature';
+export type Ask = 'call' | 'document' | 'signature';
 
-export type StartedBy = 'qr' | 'autostart';
+export type StartedBy = 'qr' | 'autostart' | 'phone';
 
 /** Times are milliseconds of the orders' time (simulator-time.ts). */
 export type OrderState =
@@ -37,11 +37,17 @@ export type OrderState =
   /** Ended by the relying party: unknown to it from now on. */
   | { readonly status: 'cancelled'; readonly at: number };
 
-export interface Order {
-  readonly orderRef: string;
+/** What starts the app for an order. */
+export interface StartTokens {
   readonly autoStartToken: string;
   readonly qrStartToken: string;
   readonly qrStartSecret: string;
+}
+
+export interface Order {
+  readonly orderRef: string;
+  /** Undefined for a phone order, which the app finds by its person. */
+  readonly tokens: StartTokens | undefined;
   readonly request: OrderRequest;
   readonly placedAt: number;
   /** The wall-clock time, in milliseconds, from which QR frames are counted. */
@@ -63,15 +69,16 @@ export const limits = {
   forgetMs: 600 * SECOND_MS,
 } as const;
 
-/** Lets the time that has passed take effect: startFailed after 30 s, expired 3 minutes after the start. */
+/**
+ * Lets the time that has passed take effect: startFailed after 30 s, expired 3 minutes after the start. A phone order waits 3 minutes
+ * for its person to open the app, and then is expired too.
+ */
 export function ageOrder(order: Order, now: number): void {
   const { state } = order;
   if (state.status !== 'pending') return;
-  if (state.startedAt === undefined && now - order.placedAt >= limits.startMs) {
-    order.state = { status: 'failed', hintCode: 'startFailed', at: order.placedAt + limits.startMs };
-  } else if (state.startedAt !== undefined && now - state.startedAt >= limits.signMs) {
-    order.state = { status: 'failed', hintCode: 'expiredTransaction', at: state.startedAt + limits.signMs };
-  }
+  const waitsForToken = state.startedAt === undefined && order.tokens !== undefined;
+  const endsAt = (state.startedAt ?? order.placedAt) + (waitsForToken ? limits.startMs : limits.signMs);
+  if (now >= endsAt) failOrder(order, waitsForToken ? 'startFailed' : 'expiredTransaction', endsAt);
 }
 
 export function failOrder(order: Order, hintCode: string, now: number): void {

@@ -9,6 +9,9 @@ import { signDocument } from '../signature/xml-signature.ts';
 import type { OrderFault } from './faults.ts';
 import type { CompletionData, Order } from './order.ts';
 
+/** Where the phone is when nothing says so. */
+const PHONE_IP = '198.51.100.7';
+
 /** Who signs, and where the phone is. */
 export interface Signing {
   readonly person: Person;
@@ -33,7 +36,7 @@ export async function signOrder(order: Order, signing: Signing, pki: Pki, now: D
       surname: person.surname,
     },
     device: {
-      ipAddress: signing.deviceIp ?? fault.deviceIp ?? request.endUserIp,
+      ipAddress: signing.deviceIp ?? fault.deviceIp ?? request.endUserIp ?? PHONE_IP,
       uhi: uhiOf(person).toString('base64'),
     },
     bankIdIssueDate: certificate.issuedAt.toISOString().slice(0, 10),

@@ -16,12 +16,19 @@ import {
   type Member,
 } from './members.ts';
 
-export type OrderEndpoint = 'sign' | 'auth';
+export const orderEndpoints = ['sign', 'auth', 'phone/sign', 'phone/auth'] as const;
+
+export type OrderEndpoint = (typeof orderEndpoints)[number];
+
+export type CallInitiator = 'user' | 'RP';
 
 /** A checked body of an endpoint that places an order. */
 export interface OrderRequest {
   readonly function: SignatureFunction;
-  readonly endUserIp: string;
+  /** Who called whom; undefined for an order that does not belong to a phone call. */
+  readonly callInitiator: CallInitiator | undefined;
+  /** Undefined for a phone order. */
+  readonly endUserIp: string | undefined;
   /** Only an identification may be without. */
   readonly visibleData: Buffer | undefined;
   readonly visibleDataFormat: 'plaintext' | 'simpleMarkdownV1';
@@ -77,6 +84,13 @@ const onOwnDevice: Readonly<Record<string, Member>> = {
   }),
 };
 
+/** What /phone/sign and /phone/auth have in common. */
+const onThePhone: Readonly<Record<string, Member>> = {
+  personalNumber,
+  callInitiator: text(2, 4, /^(?:user|RP)$/),
+  requirement: object(conditions),
+};
+
 const rules: Readonly<Record<OrderEndpoint, Rule>> = {
   sign: {
     function: 'Signing',
@@ -87,6 +101,16 @@ const rules: Readonly<Record<OrderEndpoint, Rule>> = {
     function: 'Identification',
     members: { ...signedData.Identification, ...format, ...onOwnDevice },
     required: ['endUserIp'],
+  },
+  'phone/sign': {
+    function: 'Signing',
+    members: { ...signedData.Signing, ...format, ...onThePhone },
+    required: ['personalNumber', 'callInitiator', 'userVisibleData'],
+  },
+  'phone/auth': {
+    function: 'Identification',
+    members: { ...signedData.Identification, ...format, ...onThePhone },
+    required: ['personalNumber', 'callInitiator'],
   },
 };
 
@@ -102,13 +126,14 @@ export function parseOrderRequest(endpoint: OrderEndpoint, body: JsonObject): Or
   const requirement = asObject(body['requirement'] ?? {}, 'requirement');
   return {
     function: rule.function,
-    endUserIp: String(body['endUserIp']),
+    callInitiator: body['callInitiator'] as CallInitiator | undefined,
+    endUserIp: findText(body['endUserIp']),
     visibleData: findBytes(body['userVisibleData']),
     visibleDataFormat: body['userVisibleDataFormat'] === 'simpleMarkdownV1' ? 'simpleMarkdownV1' : 'plaintext',
     nonVisibleData: findBytes(body['userNonVisibleData']),
     returnUrl: findText(body['returnUrl']),
     returnRisk: body['returnRisk'] === true,
-    personalNumber: findText(requirement['personalNumber']),
+    personalNumber: findText(body['personalNumber'] ?? requirement['personalNumber']),
     pinCode: requirement['pinCode'] === true,
     mrtd: requirement['mrtd'] === true,
     certificatePolicies: requirement['certificatePolicies'] as readonly string[] | undefined,

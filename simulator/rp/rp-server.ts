@@ -121,17 +121,15 @@ async function parseBody(request: IncomingMessage): Promise<JsonObject> {
 
 function process(endpoint: Endpoint, body: JsonObject, orders: OrderBook): unknown {
   switch (endpoint) {
-    case 'sign':
-    case 'auth': {
-      const request = parseOrderRequest(endpoint, body);
-      const { orderRef, autoStartToken, qrStartToken, qrStartSecret } = orders.place(request);
-      return { orderRef, autoStartToken, qrStartToken, qrStartSecret };
-    }
     case 'collect':
       return orders.collect(parseOrderRef(body));
     case 'cancel':
       orders.cancel(parseOrderRef(body));
       return {};
+    default: {
+      const { orderRef, tokens } = orders.place(parseOrderRequest(endpoint, body));
+      return { orderRef, ...tokens };
+    }
   }
 }
 

@@ -21,6 +21,10 @@ export class PayerApp extends PretendApp {
     return this.#collected(await super.cancel(id));
   }
 
+  override async answerCall(id: string, inCall: boolean): Promise<OrderView> {
+    return this.#collected(await super.answerCall(id, inCall));
+  }
+
   override async fail(id: string, hintCode: string): Promise<OrderView> {
     return this.#collected(await super.fail(id, hintCode));
   }
