@@ -3,14 +3,15 @@ import {
   BANKGIRO,
   BANKGIRO_OF_TODAY,
   BBAN,
+  CREDITOR_REFERENCE,
   creditorNameLength,
   endToEndLength,
   IBAN,
-  OCR_REFERENCE,
   PLUSGIRO,
   remittanceLength,
 } from '../payment/limits.ts';
-import { CURRENCIES, PAYMENT_INITIATION } from '../payment/initiation.ts';
+import { CURRENCIES, PAYMENT_INITIATION, REFERENCE_TYPES } from '../payment/initiation.ts';
+import type { CreditorReference } from '../payment/creditor-reference.ts';
 import { PERMITTED_TEXT } from '../payment/permitted-text.ts';
 import { example } from '../openapi/api-examples.ts';
 import { Message, ObjectMember, TextMember, UuidMember, WordMember } from '../openapi/members.ts';
@@ -57,12 +58,15 @@ class PushedAmountDto extends AmountDto {
 }
 
 @Message()
-class OcrReferenceDto {
-  @TextMember({ pattern: OCR_REFERENCE, description: 'OCR number with a valid check digit' })
+class CreditorReferenceDto {
+  @TextMember({
+    pattern: CREDITOR_REFERENCE,
+    description: 'An OCR number, or a creditor reference of ISO 11649 without spaces, with valid check digits',
+  })
   reference!: string;
 
-  @WordMember(['OCR'])
-  referenceType!: 'OCR';
+  @WordMember(REFERENCE_TYPES)
+  referenceType!: CreditorReference['type'];
 }
 
 @Message({ description: 'One payment, with the member names of Berlin Group and RFC 9396' })
@@ -85,8 +89,8 @@ export class PaymentDto {
   @TextMember({ optional: true, length: remittanceLength })
   remittanceInformationUnstructured?: string;
 
-  @ObjectMember(() => OcrReferenceDto, { optional: true })
-  remittanceInformationStructured?: OcrReferenceDto;
+  @ObjectMember(() => CreditorReferenceDto, { optional: true })
+  remittanceInformationStructured?: CreditorReferenceDto;
 
   @TextMember({ optional: true, length: endToEndLength })
   endToEndIdentification?: string;

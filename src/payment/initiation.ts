@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { formatAmount, type Money, parseMoney } from './money.ts';
 import { type Account, accountToJson, parseAccount, parseSignedAccount } from './account.ts';
-import { isOcrReference } from './accounts/check-digits.ts';
+import { creditorReferenceToJson, parseCreditorReference, type CreditorReference } from './creditor-reference.ts';
 import { creditorNameLength, endToEndLength, isOfLength, remittanceLength, type Length } from './limits.ts';
 import { checkPermittedCharacters, checkPermittedText } from './permitted-text.ts';
 import { fault, findText, memberPointer, readObject, readText } from './reading/members.ts';
@@ -13,6 +13,9 @@ export const PAYMENT_INITIATION = 'payment_initiation';
 /** The currencies of new payments. */
 export const CURRENCIES = tablesOfToday.currencies;
 
+/** The types of references of new payments. */
+export const REFERENCE_TYPES = tablesOfToday.referenceTypes;
+
 /** One payment, exactly: what the TPP asks for, the payer signs and the bank executes. */
 export interface PaymentInitiation {
   readonly instructedAmount: Money;
@@ -20,7 +23,7 @@ export interface PaymentInitiation {
   readonly creditorAccount: Account;
   readonly debtorAccount: Account | undefined;
   readonly remittanceInformationUnstructured: string | undefined;
-  readonly ocrReference: string | undefined;
+  readonly creditorReference: CreditorReference | undefined;
   readonly endToEndIdentification: string | undefined;
 }
 
@@ -31,7 +34,12 @@ export interface PaymentInitiation {
  * @see RFC 9396 §2; Berlin Group NextGenPSD2 1.3.11, payment initiation
  */
 export function parseInitiation(value: unknown, pointer: string): PaymentInitiation {
-  return read(value, pointer, { checkText: checkPermittedText, checkCurrency: checkCurrencyOfToday, parseAccount });
+  return read(value, pointer, {
+    version: NEWEST,
+    checkText: checkPermittedText,
+    checkCurrency: checkCurrencyOfToday,
+    parseAccount,
+  });
 }
 
 /**
@@ -41,6 +49,7 @@ export function parseInitiation(value: unknown, pointer: string): PaymentInitiat
  */
 export function parseSignedInitiation(value: unknown, pointer: string, version: TemplateVersion): PaymentInitiation {
   return read(value, pointer, {
+    version,
     checkText: (text, at) => checkPermittedCharacters(text, at, version),
     checkCurrency: ({ currency }, at) => {
       if (!isCurrencyOf(version, currency)) fault(`${at}/currency`, 'The template of this text has no such currency.');
@@ -60,6 +69,7 @@ export function parseStoredInitiation(value: unknown): PaymentInitiation {
  */
 export function parseExecutedInitiation(value: unknown, pointer: string): PaymentInitiation {
   return read(value, pointer, {
+    version: NEWEST,
     checkText: checkWellFormed,
     checkCurrency: () => undefined,
     parseAccount: parseSignedAccount,
@@ -84,17 +94,20 @@ export function parseAuthorizationDetails(value: unknown): PaymentInitiation {
  * members are in the order of RFC 8785, so JSON.stringify writes the canonical form.
  */
 export function initiationToJson(initiation: PaymentInitiation): JsonObject {
-  const { instructedAmount, debtorAccount, remittanceInformationUnstructured, ocrReference, endToEndIdentification } =
-    initiation;
+  const {
+    instructedAmount,
+    debtorAccount,
+    remittanceInformationUnstructured,
+    creditorReference,
+    endToEndIdentification,
+  } = initiation;
   return {
     creditorAccount: accountToJson(initiation.creditorAccount),
     creditorName: initiation.creditorName,
     ...(debtorAccount && { debtorAccount: accountToJson(debtorAccount) }),
     ...(endToEndIdentification !== undefined && { endToEndIdentification }),
     instructedAmount: { amount: formatAmount(instructedAmount), currency: instructedAmount.currency },
-    ...(ocrReference !== undefined && {
-      remittanceInformationStructured: { reference: ocrReference, referenceType: 'OCR' },
-    }),
+    ...(creditorReference && { remittanceInformationStructured: creditorReferenceToJson(creditorReference) }),
     ...(remittanceInformationUnstructured !== undefined && { remittanceInformationUnstructured }),
     type: PAYMENT_INITIATION,
   };
@@ -126,6 +139,8 @@ export function canonicalJson(value: JsonObject): string {
 
 /** Today's rules that did not always apply. */
 interface Rules {
+  /** Of the template that shows the payment. */
+  readonly version: TemplateVersion;
   readonly checkText: (value: string, pointer: string) => void;
   readonly checkCurrency: (money: Money, pointer: string) => void;
   readonly parseAccount: (value: unknown, pointer: string) => Account;
@@ -163,7 +178,7 @@ function read(value: unknown, pointer: string, rules: Rules): PaymentInitiation 
     creditorAccount: account('creditorAccount') ?? missing(pointer, 'creditorAccount'),
     debtorAccount: account('debtorAccount'),
     remittanceInformationUnstructured: line('remittanceInformationUnstructured', remittanceLength),
-    ocrReference: readOcrReference(object, pointer),
+    creditorReference: readCreditorReference(object, pointer, rules),
     endToEndIdentification: line('endToEndIdentification', endToEndLength),
   };
 }
@@ -199,16 +214,10 @@ function readLine(object: JsonObject, name: string, length: Length, pointer: str
   return value;
 }
 
-function readOcrReference(object: JsonObject, pointer: string): string | undefined {
+function readCreditorReference(object: JsonObject, pointer: string, rules: Rules): CreditorReference | undefined {
   const name = 'remittanceInformationStructured';
   if (!Object.hasOwn(object, name)) return undefined;
-  const at = memberPointer(pointer, name);
-  const structured = readObject(object[name], ['reference', 'referenceType'], at);
-  if (readText(structured, 'referenceType', at) !== 'OCR') fault(`${at}/referenceType`, 'Only OCR is supported.');
-  const reference = readText(structured, 'reference', at);
-  return isOcrReference(reference)
-    ? reference
-    : fault(`${at}/reference`, 'The OCR number has a wrong check digit or length.');
+  return parseCreditorReference(object[name], memberPointer(pointer, name), rules.version);
 }
 
 function missing(pointer: string, name: string): never {

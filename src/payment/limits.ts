@@ -15,6 +15,10 @@ export const executionReasonLength: Length = { min: 1, max: 200 };
 
 /** The last digit is a check digit, which is verified separately. */
 export const OCR_REFERENCE = /^\d{2,25}$/;
+/** ISO 11649 in its electronic form; the check digits are verified separately. */
+export const RF_REFERENCE = /^[Rr][Ff]\d{2}[A-Za-z0-9]{1,21}$/;
+/** Of either type. */
+export const CREDITOR_REFERENCE = new RegExp(`${OCR_REFERENCE.source}|${RF_REFERENCE.source}`);
 
 /** As people write them; the length by country or bank and the check digits are verified separately. */
 export const IBAN = /^[A-Za-z0-9 ]+$/;

@@ -12,6 +12,7 @@ import {
   textsThatAllow,
 } from './initiation.ts';
 import type { Channel } from './channel.ts';
+import type { CreditorReference } from './creditor-reference.ts';
 import { buildNonVisibleData, parseNonVisibleData, type SignedConsentFacts, type SignedFacts2 } from './non-visible.ts';
 import { renderVisibleText } from './visible-text.ts';
 
@@ -26,6 +27,13 @@ const account: fc.Arbitrary<Account> = fc.oneof(
   fc.constantFrom<Account>({ kind: 'iban', value: 'SE4550000000058398257466' }, { kind: 'bban', value: '58398257466' }),
 );
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+const rf = fc
+  .string({ unit: fc.constantFrom(...'0123456789ABCXYZ'), minLength: 1, maxLength: 21 })
+  .map((text) => `RF${checkDigitsOf(text)}${text}`);
+const reference: fc.Arbitrary<CreditorReference> = fc.oneof(
+  giro(2, 25).map((value) => ({ type: 'OCR' as const, value })),
+  rf.map((value) => ({ type: 'RF' as const, value })),
+);
 const initiation: fc.Arbitrary<PaymentInitiation> = fc.record({
   instructedAmount: fc.record({
     currency: fc.constantFrom('SEK' as const, 'EUR' as const, 'ISK' as const),
@@ -35,7 +43,7 @@ const initiation: fc.Arbitrary<PaymentInitiation> = fc.record({
   creditorAccount: account,
   debtorAccount: maybe(account),
   remittanceInformationUnstructured: maybe(word),
-  ocrReference: maybe(giro(2, 25)),
+  creditorReference: maybe(reference),
   endToEndIdentification: maybe(word),
 });
 const channel: fc.Arbitrary<Channel> = fc.constantFrom<Channel>(
@@ -54,6 +62,8 @@ const common = {
   nonce: word,
   initiation,
 };
+/** Version 1 has no RF references. */
+const initiation1 = initiation.filter(({ creditorReference }) => creditorReference?.type !== 'RF');
 const facts2: fc.Arbitrary<SignedFacts2> = fc.record({
   ...common,
   template: fc.constantFrom('sv-2' as const, 'en-2' as const),
@@ -61,7 +71,7 @@ const facts2: fc.Arbitrary<SignedFacts2> = fc.record({
   channel,
 });
 const facts: fc.Arbitrary<SignedConsentFacts> = fc.oneof(
-  fc.record({ ...common, template: fc.constantFrom('sv-1' as const, 'en-1' as const) }),
+  fc.record({ ...common, initiation: initiation1, template: fc.constantFrom('sv-1' as const, 'en-1' as const) }),
   facts2,
 );
 
@@ -202,7 +212,8 @@ describe('the text of version 2', () => {
 
   it('is of no use with the data of version 1, nor the other way round', () => {
     fc.assert(
-      fc.property(facts2, ({ bankName, channel: way, ...signed }) => {
+      fc.property(facts2, initiation1, ({ bankName, channel: way, ...later }, earlier) => {
+        const signed = { ...later, initiation: earlier };
         const one = { ...signed, template: 'sv-1' as const };
         const mixed: readonly object[] = [
           { ...consentJson(one), template: 'sv-2' },
@@ -237,6 +248,12 @@ describe('the text of version 2', () => {
     return JSON.parse(Buffer.from(buildNonVisibleData(signed)).toString('utf8')) as object;
   }
 });
+
+/** ISO 7064 MOD 97-10, by arithmetic on the whole number. */
+function checkDigitsOf(text: string): string {
+  const number = [...`${text}RF00`].map((character) => Number.parseInt(character, 36)).join('');
+  return String(98n - (BigInt(number) % 97n)).padStart(2, '0');
+}
 
 function pointerOf(act: () => unknown): string | undefined {
   try {

@@ -53,6 +53,18 @@ describe('a payment that could mislead, or that cannot be executed, is refused b
       { remittanceInformationStructured: { reference: '12345675', referenceType: 'OCR' } },
       `${at}/remittanceInformationStructured/reference`,
     ],
+    [
+      'a wrong RF check digit',
+      { remittanceInformationStructured: { reference: 'RF17539007547034', referenceType: 'RF' } },
+      `${at}/remittanceInformationStructured/reference`,
+    ],
+    [
+      'a reference of an unknown type',
+      { remittanceInformationStructured: { reference: '12345674', referenceType: 'SCOR' } },
+      `${at}/remittanceInformationStructured/referenceType`,
+    ],
+    ['a payee with our label for the bank', { creditorName: 'X Din bank: Annan' }, `${at}/creditorName`],
+    ['a payee with our label in quotation marks', { creditorName: 'X “Belopp”: 1' }, `${at}/creditorName`],
     ['a payee with a line break', { creditorName: 'Elbolaget\nBelopp: 1,00 SEK' }, `${at}/creditorName`],
     ['a payee with a line separator', { creditorName: 'Elbolaget\u2028AB' }, `${at}/creditorName`],
     ['a payee with a bidi control', { creditorName: 'Elbolaget \u202eBA' }, `${at}/creditorName`],
@@ -85,6 +97,12 @@ describe('a payment that could mislead, or that cannot be executed, is refused b
     const answer = await refused(() => parties.tpp.postAs('/par', parties.tpp.pushFields({ ...payment, ...changes })));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_authorization_details']);
     expect(String(answer.body['error_description']).split(':')[0]).toBe(pointer);
+  });
+
+  it('naming the character that no payer may be shown, and its place', async () => {
+    const fields = parties.tpp.pushFields({ ...payment, creditorName: 'Elb\u043elaget AB' });
+    const { body } = await refused(() => parties.tpp.postAs('/par', fields));
+    expect(body['error_description']).toBe(`${at}/creditorName: Character 4, U+043E, is not permitted.`);
   });
 
   const documents: readonly (readonly [string, string | undefined, string, string])[] = [

@@ -17,7 +17,7 @@ function cellsOf(exported: Exported, dialect: CsvDialect): string[] {
     creditorName: exported.creditorName ?? 'Elbolaget AB',
     creditorAccount: parseAccount({ bankgiro: '50501055' }, ''),
     debtorAccount: exported.debtorAccount && parseAccount(exported.debtorAccount, ''),
-    ocrReference: exported.ocrReference,
+    creditorReference: exported.ocrReference === undefined ? undefined : { type: 'OCR', value: exported.ocrReference },
   };
   const facts = {
     bank: 'bank',
@@ -57,9 +57,9 @@ describe('the index of an export', () => {
 
   it('keeps all 25 digits of an OCR number in a spreadsheet, which would keep 15', () => {
     const ocrReference = '1234567890123456789012342';
-    expect(cellsOf({ ocrReference }, 'rfc4180')[14]).toBe(ocrReference);
-    expect(cellsOf({ ocrReference }, 'excel-sv')[14]).toBe(`"=""${ocrReference}"""`);
-    expect(cellsOf({}, 'excel-sv')[14]).toBe('');
+    expect(cellsOf({ ocrReference }, 'rfc4180')[15]).toBe(ocrReference);
+    expect(cellsOf({ ocrReference }, 'excel-sv')[15]).toBe(`"=""${ocrReference}"""`);
+    expect(cellsOf({}, 'excel-sv')[15]).toBe('');
   });
 
   it('lets no text from outside run as a formula', () => {

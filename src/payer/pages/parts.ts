@@ -1,5 +1,6 @@
 import type { InteractionContext, UserMessage } from './facts.ts';
 import { formatAccount, formatMoney, formatTime } from './format.ts';
+import { formatCreditorReference } from '../../payment/creditor-reference.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 import { textsIn } from './texts.ts';
 
@@ -7,6 +8,7 @@ import { textsIn } from './texts.ts';
 export function paymentLetter(context: InteractionContext): Html {
   const { language, payment } = context;
   const { initiation } = payment;
+  const { creditorReference: reference } = initiation;
   const { summary } = textsIn(language);
   return html`<dl class="letter">
     <div class="amount">
@@ -18,7 +20,8 @@ export function paymentLetter(context: InteractionContext): Html {
       <dd>${initiation.creditorName}</dd>
     </div>
     ${row(summary.toAccount, formatAccount(initiation.creditorAccount, language))}
-    ${row(summary.ocr, initiation.ocrReference)} ${row(summary.message, initiation.remittanceInformationUnstructured)}
+    ${row(reference?.type === 'RF' ? summary.rf : summary.ocr, reference && formatCreditorReference(reference))}
+    ${row(summary.message, initiation.remittanceInformationUnstructured)}
     ${row(summary.reference, initiation.endToEndIdentification)}
     ${row(summary.fromAccount, initiation.debtorAccount && formatAccount(initiation.debtorAccount, language))}
     ${row(summary.asks, payment.tppName)} ${row(summary.authorisationNumber, payment.authorisationNumber)}

@@ -13,6 +13,7 @@ export const en: Texts = {
     toAccount: 'Payee’s account',
     fromAccount: 'From your account',
     ocr: 'OCR reference',
+    rf: 'RF reference',
     message: 'Message',
     reference: 'Reference',
     validUntil: (time) => `This request is valid until ${time}.`,

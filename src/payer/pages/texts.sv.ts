@@ -13,6 +13,7 @@ export const sv: Texts = {
     toAccount: 'Mottagarens konto',
     fromAccount: 'Från ditt konto',
     ocr: 'OCR-nummer',
+    rf: 'RF-referens',
     message: 'Meddelande',
     reference: 'Referens',
     validUntil: (time) => `Begäran gäller till kl. ${time}.`,

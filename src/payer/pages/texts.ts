@@ -19,6 +19,7 @@ export interface Texts {
     readonly toAccount: string;
     readonly fromAccount: string;
     readonly ocr: string;
+    readonly rf: string;
     readonly message: string;
     readonly reference: string;
     readonly validUntil: (time: string) => string;

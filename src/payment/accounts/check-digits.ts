@@ -1,5 +1,6 @@
 import { luhnDigit } from '../../kernel/personal-number.ts';
-import { OCR_REFERENCE } from '../limits.ts';
+import { OCR_REFERENCE, RF_REFERENCE } from '../limits.ts';
+import { hasModulus97Digits } from './modulus-97.ts';
 
 /** Whether the last of `digits` is the Luhn (modulus 10) check digit of the others. */
 export function hasLuhnDigit(digits: string): boolean {
@@ -19,4 +20,14 @@ export function hasModulus11Digit(digits: string): boolean {
  */
 export function isOcrReference(value: string): boolean {
   return OCR_REFERENCE.test(value) && hasLuhnDigit(value);
+}
+
+/**
+ * A creditor reference in capitals: RF, two check digits and 1 to 21 letters and digits. `undefined` if the form or the check
+ * digits are wrong.
+ * @see ISO 11649, ISO 7064 MOD 97-10
+ */
+export function findRfReference(value: string): string | undefined {
+  const reference = value.toUpperCase();
+  return RF_REFERENCE.test(value) && hasModulus97Digits(reference) ? reference : undefined;
 }

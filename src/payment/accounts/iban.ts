@@ -1,4 +1,5 @@
 import { IBAN } from '../limits.ts';
+import { hasModulus97Digits } from './modulus-97.ts';
 
 /** Country and length of its IBAN, as of November 2026; a country is never removed. @see ISO 13616 registry (SWIFT), release 101 */
 const lengths: ReadonlyMap<string, number> = new Map(
@@ -23,16 +24,5 @@ export function findIban(value: string): string | undefined {
   const iban = value.replaceAll(' ', '').toUpperCase();
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban)) return undefined;
   if (lengths.get(iban.slice(0, 2)) !== iban.length) return undefined;
-  return remainder97(iban) === 1 && isCanonicalCheck(iban) ? iban : undefined;
-}
-
-function remainder97(iban: string): number {
-  const digits = [...`${iban.slice(4)}${iban.slice(0, 4)}`].map((character) => Number.parseInt(character, 36)).join('');
-  return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0);
-}
-
-/** 00, 01 and 99 can satisfy the remainder but are never computed: each would be a second spelling of the same account. */
-function isCanonicalCheck(iban: string): boolean {
-  const check = Number(iban.slice(2, 4));
-  return check >= 2 && check <= 98;
+  return hasModulus97Digits(iban) ? iban : undefined;
 }

@@ -10,8 +10,8 @@ type Line1 =
   | 'debtorAccount'
   | 'reference';
 
-/** Version 2 also names the bank and, for an order by phone, who called. */
-type Line2 = Line1 | 'bank' | 'call';
+/** Version 2 also names the bank, a reference of ISO 11649 and, for an order by phone, who called. */
+type Line2 = Line1 | 'bank' | 'rf' | 'call';
 
 /** Frozen with the templates that use them: a changed word is a new template. */
 export const labelsSv1: Readonly<Record<Line1, string>> = Object.freeze({
@@ -41,17 +41,19 @@ export const labelsEn1: Readonly<Record<Line1, string>> = Object.freeze({
 export const labelsSv2: Readonly<Record<Line2, string>> = Object.freeze({
   ...labelsSv1,
   bank: 'Din bank',
+  rf: 'RF-referens',
   call: 'Telefonsamtal',
 });
 
 export const labelsEn2: Readonly<Record<Line2, string>> = Object.freeze({
   ...labelsEn1,
   bank: 'Your bank',
+  rf: 'RF reference',
   call: 'Phone call',
 });
 
 /** Labels of any template that only name a reference. */
-export const labelsOfReferences: readonly string[] = labelsOf(['ocr', 'message', 'reference']);
+export const labelsOfReferences: readonly string[] = labelsOf(['ocr', 'rf', 'message', 'reference']);
 
 /** The other labels of any template: they name an amount, an account or a person. */
 export const labelsOfPayment: readonly string[] = labelsOf([

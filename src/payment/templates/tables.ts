@@ -3,11 +3,15 @@ import type { Currency } from '../money.ts';
 /** Both languages of a version show the same lines of the same facts. */
 export type TemplateVersion = 1 | 2;
 
+/** A Swedish OCR number, or a creditor reference of ISO 11649. */
+export type ReferenceType = 'OCR' | 'RF';
+
 /** What may be used in the texts and data of a version. Frozen, except that a currency may be added to the newest version. */
 interface Tables {
   /** First and last code point of each range. */
   readonly characters: readonly (readonly [number, number])[];
   readonly currencies: readonly Currency[];
+  readonly referenceTypes: readonly ReferenceType[];
 }
 
 /** U+0020–007E, the letters of U+00A0–017F, and – ’ €. Controls, line breaks, bidirectional marks and other alphabets are outside. */
@@ -37,8 +41,8 @@ const characters2: Tables['characters'] = [
 const currencies2: readonly Currency[] = ['SEK', 'EUR', 'NOK', 'DKK', 'ISK', 'CHF', 'PLN', 'CZK', 'HUF', 'RON'];
 
 const tables: Readonly<Record<TemplateVersion, Tables>> = Object.freeze({
-  1: { characters: characters1, currencies: [...currencies2, 'BGN'] },
-  2: { characters: characters2, currencies: currencies2 },
+  1: { characters: characters1, currencies: [...currencies2, 'BGN'], referenceTypes: ['OCR'] },
+  2: { characters: characters2, currencies: currencies2, referenceTypes: ['OCR', 'RF'] },
 });
 
 /** The version of new orders, and the one whose tables a push must keep to. */
@@ -53,6 +57,11 @@ export const tablesOfToday: Tables = tables[NEWEST];
  */
 export function isCurrencyOf(version: TemplateVersion, currency: Currency): boolean {
   return upTo(version).some(({ currencies }) => currencies.includes(currency));
+}
+
+/** Whether data that were signed in this version can have a reference of this type. */
+export function isReferenceTypeOf(version: TemplateVersion, type: string): type is ReferenceType {
+  return upTo(version).some(({ referenceTypes }) => referenceTypes.some((known) => known === type));
 }
 
 /** The place of the first character that the version does not permit, counted in code points from 0; -1 if there is none. */

@@ -43,7 +43,7 @@ export function renderVersion1({ template, tpp, initiation }: VisibleFacts1): st
       [labels.amount, formatMoney(initiation.instructedAmount, spelling)],
       [labels.creditorName, initiation.creditorName],
       [labels.creditorAccount, formatAccount(initiation.creditorAccount, spelling)],
-      [labels.ocr, initiation.ocrReference],
+      [labels.ocr, initiation.creditorReference?.value],
       [labels.message, initiation.remittanceInformationUnstructured],
       [labels.debtorAccount, debtorAccount && formatAccount(debtorAccount, spelling)],
       [labels.reference, initiation.endToEndIdentification],

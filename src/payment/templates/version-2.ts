@@ -1,4 +1,5 @@
 import type { Channel } from '../channel.ts';
+import { formatCreditorReference } from '../creditor-reference.ts';
 import type { PaymentInitiation } from '../initiation.ts';
 import { english, formatAccount, formatMoney, formatRows, swedish, type Spelling } from './format.ts';
 import { labelsEn2, labelsSv2 } from './labels.ts';
@@ -55,7 +56,7 @@ const words: Readonly<Record<Template2, Words>> = Object.freeze({
 /** Who asks, at which bank, the payment, who called, a warning. */
 export function renderVersion2({ template, tpp, bankName, channel, initiation }: VisibleFacts2): string {
   const { labels, spelling, call, unexpectedCall, warning } = words[template];
-  const { debtorAccount } = initiation;
+  const { debtorAccount, creditorReference: reference } = initiation;
   const caller = channel.way === 'phone' ? channel.callInitiator : undefined;
   return formatRows(
     [
@@ -65,7 +66,7 @@ export function renderVersion2({ template, tpp, bankName, channel, initiation }:
       [labels.amount, formatMoney(initiation.instructedAmount, spelling)],
       [labels.creditorName, initiation.creditorName],
       [labels.creditorAccount, formatAccount(initiation.creditorAccount, spelling)],
-      [labels.ocr, initiation.ocrReference],
+      [labels[reference?.type === 'RF' ? 'rf' : 'ocr'], reference && formatCreditorReference(reference)],
       [labels.message, initiation.remittanceInformationUnstructured],
       [labels.reference, initiation.endToEndIdentification],
       [labels.debtorAccount, debtorAccount && formatAccount(debtorAccount, spelling)],
