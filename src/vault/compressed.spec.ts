@@ -10,12 +10,12 @@ describe('what is compressed before it is sealed', () => {
     ['nothing', ''],
     ['a text', sentence],
     ['base64 of a text', `{"signature":"${base64(sentence)}"}`],
-    ['base64 within base64', base64(`<xml>${base64(`<xml>${base64(sentence)}</xml>`)}</xml>`)],
-    ['base64 of bytes', everyByte.toString('base64')],
-    ['base64 of a text beside base64 of bytes', `${base64(sentence)} ${everyByte.toString('base64')}`],
-    ['base64 whose last character has bits too many', `${base64(sentence.slice(0, 81)).slice(0, -3)}B==`],
-    ['base64 without its padding', base64(sentence.repeat(2)).replaceAll('=', '')],
-    ['base64url', Buffer.from('?>'.repeat(60)).toString('base64url')],
+    ['base64 within base64', `"${base64(`<xml>${base64(`<xml>${base64(sentence)}</xml>`)}</xml>`)}"`],
+    ['base64 of bytes', `"${everyByte.toString('base64')}"`],
+    ['base64 of a text beside base64 of bytes', `<a>${base64(sentence)}</a><b>${everyByte.toString('base64')}</b>`],
+    ['base64 whose last character has bits too many', `"${base64(sentence.slice(0, 81)).slice(0, -3)}B=="`],
+    ['base64 without its padding', `"${base64(sentence.repeat(2)).replaceAll('=', '')}"`],
+    ['base64url', `"${Buffer.from('?>'.repeat(60)).toString('base64url')}"`],
   ])('comes back byte for byte: %s', (_, text) => {
     const plain = Buffer.from(text, 'utf8');
     expect(decompress(compress(plain)).equals(plain)).toBe(true);

@@ -7,7 +7,8 @@ const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** The first byte where base64 was replaced; a frame of Zstandard begins with 0x28. */
 const DECODED = 1;
-const BASE64 = /[A-Za-z0-9+/]{64,}={0,2}/g;
+/** A value in JSON or XML. */
+const BASE64 = /(?<=[">])[A-Za-z0-9+/]{64,}={0,2}/g;
 /** Bytes that UTF-8 never has (RFC 3629 §3), here as the characters of Latin-1: a text between them stands for its base64. */
 const [BEGIN, END] = ['\xfe', '\xff'];
 const INNERMOST = /\xfe([^\xfe\xff]*)\xff/g;
@@ -15,7 +16,7 @@ const INNERMOST = /\xfe([^\xfe\xff]*)\xff/g;
 /**
  * Makes smaller what is to be sealed. BankID's answer holds base64 of XML, which holds base64 of the signed text: as base64, neither
  * compresses. So in a UTF-8 text, base64 of UTF-8 text is first replaced by that text, between the bytes FE and FF, and so on within it.
- * Result: the byte 1 and a Zstandard frame, or the frame alone where the input is no UTF-8 text. 15.8 kB become 7.6 in 0.2 ms, and 10.5
+ * Result: the byte 1 and a Zstandard frame, or the frame alone where the input is no UTF-8 text. 15.8 kB become 7.6 in 0.15 ms, and 10.5
  * without the replacement. The length of what is sealed shows how well it was compressed; none of it is chosen by a party that could
  * see that length.
  * @see RFC 8878
