@@ -9,7 +9,7 @@ import { AppModule } from './app.module.ts';
 import { ApiDocument } from './openapi/api-document.ts';
 import { shapeHttp } from './http/http-shape.ts';
 import { echoInteractionId } from './http/interaction-id.ts';
-import { checkDatabase, openPool } from './database/open-database.ts';
+import { openCheckedPool } from './database/open-database.ts';
 import { bankIdTimings, type Timings } from './bankid-sign/timings.ts';
 import { KeyRings } from './vault/key-rings.ts';
 import { createLogger } from './operations/logging.ts';
@@ -73,12 +73,6 @@ async function appModule(
   { config, clock = systemClock, timings = bankIdTimings, modules = [] }: AppOptions,
   logger: PinoLogger,
 ): Promise<ReturnType<typeof AppModule.forRoot>> {
-  const source = await openPool(config.database.url.reveal());
-  try {
-    await checkDatabase(source, config.environment);
-  } catch (error) {
-    await source.destroy();
-    throw error;
-  }
+  const source = await openCheckedPool(config.database.url.reveal(), config.environment);
   return AppModule.forRoot({ config, clock, timings, source, logger, modules });
 }

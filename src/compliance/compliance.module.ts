@@ -6,8 +6,7 @@ import { AuditReading } from './audit-reading.ts';
 import { EvidenceReads } from './evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
 import { EvidenceController } from './evidence.controller.ts';
-import { Manifests } from './export/manifests.ts';
-import { Exports } from './exports.ts';
+import { ExportModule } from './export.module.ts';
 import { Reverification } from './reverification.ts';
 import { KeptEvidence } from './reverify/kept-evidence.ts';
 import { StoredRows } from './reverify/stored-rows.ts';
@@ -15,19 +14,9 @@ import { StoredVerdicts } from './reverify/stored-verdicts.ts';
 import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
-  imports: [AuditModule, EvidenceModule, KeysModule],
+  imports: [AuditModule, EvidenceModule, ExportModule, KeysModule],
   controllers: [EvidenceController, EvidenceUploadController],
-  providers: [
-    AuditReading,
-    EvidenceReads,
-    Exports,
-    KeptEvidence,
-    Manifests,
-    Reverification,
-    StoredRows,
-    StoredVerdicts,
-    verdictsOfService,
-  ],
-  exports: [AuditReading, Exports, Reverification],
+  providers: [AuditReading, EvidenceReads, KeptEvidence, Reverification, StoredRows, StoredVerdicts, verdictsOfService],
+  exports: [AuditReading, ExportModule, Reverification],
 })
 export class ComplianceModule {}

@@ -35,6 +35,21 @@ export async function openPool(url: string, poolSize = 10): Promise<DataSource> 
 }
 
 /**
+ * The pool of an installation's own database.
+ * @throws Error with one sentence for the operator, of {@link checkDatabase}
+ */
+export async function openCheckedPool(url: string, environment: Environment): Promise<DataSource> {
+  const source = await openPool(url);
+  try {
+    await checkDatabase(source, environment);
+    return source;
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+/**
  * Migrates a database as its owner. The first migration writes the installation's environment.
  * @throws if the database belongs to another environment, or was made by an earlier build; then nothing in it is changed
  */
