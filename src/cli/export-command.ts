@@ -1,19 +1,15 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import type { Writable } from 'node:stream';
 import type { Command } from 'commander';
-import type { ExportRequest } from '../compliance/export-request.ts';
 import type { ExportSummary } from '../compliance/exports.ts';
-import { openCommandContext } from './command-context.ts';
+import { exportOnThread } from './export-thread.ts';
 
 /** Exit codes of sysexits.h. */
 const exitCodes = { usage: 64, cannotCreate: 73, ioError: 74, config: 78 } as const;
 /** The error codes of a file that takes no more, and of a program that no longer reads our standard output. */
 const OUTPUT_FAILURES = ['EPIPE', 'ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'ERR_STREAM_PREMATURE_CLOSE'];
 
-/** So much is read from the database while the file takes what came before. */
-const WRITTEN_AHEAD = 1_048_576;
+const STDOUT = 1;
 
 interface ExportOptions {
   readonly from: string;
@@ -51,33 +47,24 @@ async function exportConsents(options: ExportOptions): Promise<void> {
       throw new ExportRequestError('--out - and --json both write to standard output');
     }
     const request = parseExportRequest(options, `operator:${userInfo().username}`);
-    print(options, await runExport(request, options.out));
+    print(options, await intoFile(options.out, (fd) => exportOnThread({ request, fd })));
   } catch (error) {
     process.stderr.write(`${sentenceOf(error)}\n`);
-    process.exitCode = error instanceof ExportRequestError ? exitCodes.usage : await exitCodeOf(error);
-  }
-}
-
-async function runExport(request: ExportRequest, file: string): Promise<ExportSummary> {
-  const context = await openCommandContext();
-  const { Exports } = await import('../compliance/exports.ts');
-  try {
-    return await intoFile(file, (out) => context.get(Exports).writeExport(request, out));
-  } finally {
-    await context.close();
+    process.exitCode = exitCodeOf(error);
   }
 }
 
 /** An unfinished archive is removed. An existing file is never overwritten. */
-async function intoFile<T>(file: string, write: (out: Writable) => Promise<T>): Promise<T> {
-  if (file === '-') return write(process.stdout);
-  const out = createWriteStream(file, { flags: 'wx', mode: 0o600, highWaterMark: WRITTEN_AHEAD });
-  await new Promise((resolve, reject) => out.once('open', resolve).once('error', reject));
+async function intoFile<T>(file: string, write: (fd: number) => Promise<T>): Promise<T> {
+  if (file === '-') return write(STDOUT);
+  const fd = openSync(file, 'wx', 0o600);
   try {
-    return await write(out);
+    return await write(fd);
   } catch (error) {
-    await rm(file, { force: true });
+    rmSync(file, { force: true });
     throw error;
+  } finally {
+    closeSync(fd);
   }
 }
 
@@ -105,9 +92,10 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-async function exitCodeOf(error: unknown): Promise<number> {
-  const { ConfigError } = await import('../config/config.ts');
-  if (error instanceof ConfigError) return exitCodes.config;
+function exitCodeOf(error: unknown): number {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'ExportRequestError') return exitCodes.usage;
+  if (name === 'ConfigError') return exitCodes.config;
   const code = codeOf(error);
   if (OUTPUT_FAILURES.includes(code)) return exitCodes.ioError;
   return code === 'EEXIST' || code === 'EACCES' || code === 'ENOENT' ? exitCodes.cannotCreate : 1;
