@@ -20,11 +20,13 @@ import { printResult } from './print-result.ts';
 /**
  * `sigill export` of `--consents` signed consents, from a durable PostgreSQL beside it into a file: how many a second, the peak
  * memory of the process, and how long the first and the last thousand take. `--verify` also verifies the file with `sigill verify`.
+ * `--signatures` lets only so many of the consents be signed, and the rest carry their signatures: 100,000 are made sooner then.
  */
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     consents: { type: 'string', default: '10000' },
+    signatures: { type: 'string' },
     verify: { type: 'boolean', default: false },
   },
 });
@@ -41,6 +43,8 @@ await printResult(measure, undo, values.json);
 
 async function measure(): Promise<object> {
   const consents = Number(values.consents);
+  if (values.verify && values.signatures !== undefined)
+    throw new Error('--verify needs each consent signed: leave out --signatures');
   const folder = mkdtempSync(join(tmpdir(), 'sigill-bench-'));
   chmodSync(folder, 0o711);
   undo.later(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,9 +80,10 @@ async function prepare(folder: string, consents: number): Promise<{ database: Sa
     redirectUris: ['http://localhost:3003/callback'],
     simulator: simulator.facts,
   });
+  const signatures = Number(values.signatures ?? consents);
   const service = await createContext({ config: loadConfigFrom(env, parseClients) });
   try {
-    await fillConsents({ service, ownerUrl: database.ownerUrl, pkiFolder, consents });
+    await fillConsents({ service, ownerUrl: database.ownerUrl, pkiFolder, consents, signatures });
   } finally {
     await service.close();
   }

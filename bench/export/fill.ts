@@ -10,14 +10,14 @@ import { EvidenceStore } from '../../src/evidence/evidence-store.ts';
 import { SignatureTrust } from '../../src/evidence/signature-trust.ts';
 import type { OrderId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
-import { consentToJson } from '../../src/payment/non-visible.ts';
+import { buildNonVisibleData, consentToJson, type SignedConsentFacts } from '../../src/payment/non-visible.ts';
 import { compress } from '../../src/vault/compressed.ts';
 import { Envelope } from '../../src/vault/envelope.ts';
-import { isVerified } from '../../src/verification/verified-signature.ts';
+import { isVerified, type VerifiedSignature } from '../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../src/verification/verify-consent.ts';
 import { insertDataKey } from '../service/data-key.ts';
 import { runSql } from '../token/contenders.ts';
-import { makeItem, type Item } from '../verify/material.ts';
+import { factsOf, makeItem, type Item } from '../verify/material.ts';
 
 const PAYERS = 64;
 /** How many are stored in one transaction. */
@@ -28,21 +28,35 @@ export interface Filling {
   readonly ownerUrl: string;
   readonly pkiFolder: string;
   readonly consents: number;
+  /** How many of them are signed, the first. The others carry the signatures of these, which are not theirs. */
+  readonly signatures: number;
+}
+
+/** A consent with a signature that was verified. */
+interface Signed extends Item {
+  readonly verified: VerifiedSignature;
 }
 
 /**
- * Puts signed consents into the database: each with a signature of its own, verified and sealed by the service's own store under a
- * data key of its own. The rows that authorise are made from these, with triggers and foreign keys off.
+ * Puts signed consents into the database, sealed by the service's own store, each under a data key of its own. The rows that authorise
+ * are made from these, with triggers and foreign keys off.
  */
-export async function fillConsents({ service, ownerUrl, pkiFolder, consents }: Filling): Promise<void> {
+export async function fillConsents(filling: Filling): Promise<void> {
+  const { service, ownerUrl, pkiFolder, consents, signatures } = filling;
   const at = new Date();
   const pki = await openPki(pkiFolder, at);
   const database = service.get(Database);
   const event = { type: 'consent.authorised', at, actor: 'service', detail: {} };
+  const signed: Signed[] = [];
   for (let done = 0; done < consents; done += BATCH) {
-    const items: Item[] = [];
+    const items: Signed[] = [];
     for (let index = done; index < Math.min(done + BATCH, consents); index++) {
-      items.push(await makeItem(pki, index, index % PAYERS, at));
+      const own = signed[index % signatures];
+      const item = own
+        ? withFacts(own, factsOf(index, at))
+        : verify(service, await makeItem(pki, index, index % PAYERS, at));
+      if (signatures < consents && !own) signed.push(item);
+      items.push(item);
     }
     const sealed: SealedItem[] = [];
     await database.inTransaction(async (tx) => {
@@ -50,7 +64,7 @@ export async function fillConsents({ service, ownerUrl, pkiFolder, consents }: F
       await service.get(AuditTrail).appendEvents(tx, new Map(items.map((item) => [subjectOf(item), event])));
     });
     await insert(ownerUrl, sealed);
-    if (done % 10_000 === 0) process.stderr.write(`${done + items.length} of ${consents} signed\n`);
+    if (done % 10_000 === 0) process.stderr.write(`${done + items.length} of ${consents} stored\n`);
   }
   await runSql(ownerUrl, AUTHORISE);
 }
@@ -111,12 +125,22 @@ async function insert(ownerUrl: string, sealed: readonly SealedItem[]): Promise<
   }
 }
 
-async function seal(service: INestApplicationContext, tx: Tx, item: Item): Promise<SealedItem> {
+function verify(service: INestApplicationContext, item: Item): Signed {
   const { completion, expectation } = item;
   const { anchors: trust, policy } = service.get(SignatureTrust);
-  const { facts, receivedAt } = expectation;
-  const verified = verifyConsent(completion, expectation, { trust, policy, now: receivedAt });
+  const verified = verifyConsent(completion, expectation, { trust, policy, now: expectation.receivedAt });
   if (!isVerified(verified)) throw new Error(`sound material is refused: ${JSON.stringify(verified.checks)}`);
+  return { ...item, verified };
+}
+
+/** Another consent with the same signature. An export takes as long for it, and `sigill verify` refuses it. */
+function withFacts(signed: Signed, facts: SignedConsentFacts): Signed {
+  return { ...signed, expectation: { ...signed.expectation, facts, nonVisibleData: buildNonVisibleData(facts) } };
+}
+
+async function seal(service: INestApplicationContext, tx: Tx, item: Signed): Promise<SealedItem> {
+  const { completion, expectation, verified } = item;
+  const { facts, receivedAt } = expectation;
   const record: EvidenceRecord = {
     consentId: facts.consentId,
     bank: facts.bank,

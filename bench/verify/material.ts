@@ -68,7 +68,8 @@ export async function makeItem(pki: Pki, index: number, payer: number, at: Date)
   };
 }
 
-function factsOf(index: number, at: Date): SignedConsentFacts {
+/** The consent of number `index`. */
+export function factsOf(index: number, at: Date): SignedConsentFacts {
   return {
     environment: 'sandbox',
     consentId: parseConsentId(`0b4f7d0e-6f0a-4c51-9d3e-${String(index).padStart(12, '0')}`),
