@@ -34,10 +34,11 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(readyLine(simulator, pkiDirectory))}\n`);
 }
 
-function readyLine({ rpUrl, appUrl, pki }: Simulator, directory: string): Record<string, string> {
+function readyLine({ rpUrl, appUrl, pki, secondParty }: Simulator, directory: string): Record<string, string> {
   const files = Object.entries(pkiFiles).map(([name, file]) => [name, join(directory, file)] as const);
   const { relyingPartyName, rpP12Passphrase } = pki;
-  return { rpUrl, appUrl, relyingPartyName, rpP12Passphrase, ...Object.fromEntries(files) };
+  const secondRelyingPartyName = secondParty.relyingPartyName;
+  return { rpUrl, appUrl, relyingPartyName, secondRelyingPartyName, rpP12Passphrase, ...Object.fromEntries(files) };
 }
 
 /** Stops at SIGTERM, SIGINT, and when the pipe that is stdin ends: a killed parent leaves nothing behind. */

@@ -31,7 +31,10 @@ export interface Simulator {
   readonly rpUrl: string;
   /** `http://localhost:PORT/` */
   readonly appUrl: string;
+  /** Of the relying party that the service is. */
   readonly pki: RelyingPartyMaterial;
+  /** Of a second one, whose certificate has another holder. */
+  readonly secondParty: RelyingPartyMaterial;
   stop(): Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       rpUrl: `https://localhost:${rpPort}/rp/v6.0/`,
       appUrl: `http://localhost:${appPort}/`,
       pki: pki.relyingParty,
+      secondParty: pki.secondParty,
       stop: async () => {
         await Promise.all([close(rp), close(app)]);
       },

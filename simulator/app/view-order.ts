@@ -1,4 +1,3 @@
-import { displayName } from '../pki/pki.ts';
 import type { OrderView } from '../order-view.ts';
 import type { Order } from '../orders/order.ts';
 
@@ -12,7 +11,7 @@ export function viewOrder(order: Order): OrderView {
     startedBy,
     function: request.function,
     callInitiator: request.callInitiator,
-    requestedBy: displayName,
+    requestedBy: order.relyingParty.displayName,
     text: request.visibleData?.toString('utf8') ?? '',
     format: request.visibleDataFormat,
     nonVisibleData: request.nonVisibleData?.toString('base64'),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { invalidParameters, RpError } from '../rp/rp-error.ts';
 import type { OrderRequest } from '../rp/order-request.ts';
+import type { RelyingParty } from '../rp/relying-party.ts';
 import type { Faults } from './faults.ts';
 import {
   ageOrder,
@@ -34,13 +35,14 @@ export class OrderBook {
   }
 
   /** @throws RpError `alreadyInProgress`; the earlier order of the same person is cancelled with it */
-  place(request: OrderRequest): Order {
+  place(request: OrderRequest, relyingParty: RelyingParty): Order {
     this.#sweep();
     this.#refuseSecondOrder(request);
     const tokens = request.callInitiator === undefined ? makeTokens() : undefined;
     const order: Order = {
       orderRef: randomUUID(),
       tokens,
+      relyingParty,
       request,
       placedAt: this.#time.passedMs(),
       qrEpochMs: this.#time.wall().getTime(),
@@ -65,14 +67,14 @@ export class OrderBook {
   }
 
   /** Whether collecting now would give a final result. */
-  isFinal(orderRef: string): boolean {
-    const order = this.find(orderRef);
+  isFinal(orderRef: string, relyingParty: RelyingParty): boolean {
+    const order = this.#findOwn(orderRef, relyingParty);
     return order !== undefined && order.state.status !== 'pending' && isCollectable(order, this.#time.passedMs());
   }
 
-  /** @throws RpError for an order that is unknown, cancelled, too old or collected already */
-  collect(orderRef: string): Collected {
-    const order = this.find(orderRef);
+  /** @throws RpError for an order that is unknown, another's, cancelled, too old or collected already */
+  collect(orderRef: string, relyingParty: RelyingParty): Collected {
+    const order = this.#findOwn(orderRef, relyingParty);
     if (!order || !isCollectable(order, this.#time.passedMs())) throw invalidParameters('No such order');
     const { state } = order;
     if (state.status === 'pending') {
@@ -84,9 +86,9 @@ export class OrderBook {
     throw invalidParameters('No such order');
   }
 
-  /** @throws RpError unless the order is pending */
-  cancel(orderRef: string): void {
-    const order = this.find(orderRef);
+  /** @throws RpError unless the order is the relying party's own and pending */
+  cancel(orderRef: string, relyingParty: RelyingParty): void {
+    const order = this.#findOwn(orderRef, relyingParty);
     if (order?.state.status !== 'pending') throw invalidParameters('No such order');
     order.state = { status: 'cancelled', at: this.#time.passedMs() };
   }
@@ -108,6 +110,11 @@ export class OrderBook {
   /** The order of a QR token or of an autostart token. */
   findByToken(token: string): Order | undefined {
     return this.#byToken.get(token);
+  }
+
+  #findOwn(orderRef: string, { relyingPartyName }: RelyingParty): Order | undefined {
+    const order = this.find(orderRef);
+    return order?.relyingParty.relyingPartyName === relyingPartyName ? order : undefined;
   }
 
   #refuseSecondOrder({ personalNumber }: OrderRequest): void {

@@ -1,4 +1,5 @@
 import type { OrderRequest } from '../rp/order-request.ts';
+import type { RelyingParty } from '../rp/relying-party.ts';
 import type { OrderFault } from './faults.ts';
 
 /** `completionData` as the wire has it. */
@@ -48,6 +49,8 @@ export interface Order {
   readonly orderRef: string;
   /** Undefined for a phone order, which the app finds by its person. */
   readonly tokens: StartTokens | undefined;
+  /** Who placed it; it is unknown to any other. */
+  readonly relyingParty: RelyingParty;
   readonly request: OrderRequest;
   readonly placedAt: number;
   /** The wall-clock time, in milliseconds, from which QR frames are counted. */

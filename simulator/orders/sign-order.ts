@@ -52,14 +52,14 @@ function signer(person: Person, fault: OrderFault): Person {
 }
 
 async function signedXml(order: Order, person: Person, certificate: PayerCertificate, pki: Pki): Promise<string> {
-  const { fault, request } = order;
+  const { fault, request, relyingParty } = order;
   const xml = await signDocument(
     {
       visibleData: fault.visibleText === undefined ? request.visibleData : Buffer.from(fault.visibleText, 'utf8'),
       visibleDataFormat: request.visibleDataFormat,
       nonVisibleData: nonVisibleData(order),
-      relyingPartyName: fault.relyingPartyName ?? pki.relyingParty.relyingPartyName,
-      displayName: pki.relyingParty.displayName,
+      relyingPartyName: fault.relyingPartyName ?? relyingParty.relyingPartyName,
+      displayName: relyingParty.displayName,
       function: fault.function ?? request.function,
       certificatePolicy: testPolicies.mobile,
       uhi: uhiOf(person),

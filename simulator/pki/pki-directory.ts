@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createPrivateKey, randomUUID, type KeyObject } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   makeAuthorities,
   restoreAuthorities,
+  rsaKeyPair,
   storeAuthorities,
   type Authorities,
   type StoredAuthorities,
@@ -28,11 +29,32 @@ export async function loadAuthorities(directory: string | undefined): Promise<Au
   return restoreAuthorities(stored);
 }
 
+/**
+ * The RSA key kept in `directory` as PKCS #8 in PEM, made when there is none. As with the authorities, the first of several processes
+ * makes it for all.
+ */
+export async function loadKey(directory: string | undefined, name: string): Promise<KeyObject> {
+  if (directory === undefined) return (await rsaKeyPair(2048)).privateKey;
+  const path = join(directory, name);
+  const kept = await findText(path);
+  if (kept !== undefined) return createPrivateKey(kept);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const { privateKey } = await rsaKeyPair(2048);
+  await publish(path, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  return createPrivateKey(await readFile(path, 'utf8'));
+}
+
 async function findStored(path: string): Promise<StoredAuthorities | undefined> {
+  const text = await findText(path);
+  if (text === undefined) return undefined;
+  const stored = JSON.parse(text) as StoredAuthorities;
+  if ((stored.version as number) !== 1) throw new Error(`${path} is of another version; delete it`);
+  return stored;
+}
+
+async function findText(path: string): Promise<string | undefined> {
   try {
-    const stored = JSON.parse(await readFile(path, 'utf8')) as StoredAuthorities;
-    if ((stored.version as number) !== 1) throw new Error(`${path} is of another version; delete it`);
-    return stored;
+    return await readFile(path, 'utf8');
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
     throw error;

@@ -1,10 +1,10 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { authorityNames, bankName, forEndEntities, responderName, type Authorities } from './authorities.ts';
 import { extensions, issueCertificate, type Name } from './certificate.ts';
 import { oids, testPolicies } from './oids.ts';
 import { PayerCertificates } from './payer-certificates.ts';
 import { toPem } from './pem.ts';
-import { loadAuthorities, writeFiles } from './pki-directory.ts';
+import { loadAuthorities, loadKey, writeFiles } from './pki-directory.ts';
 import { makePkcs12 } from './pkcs12.ts';
 
 /** Everything a relying party is given, as BankID and its bank would give it. */
@@ -27,26 +27,40 @@ export interface Pki {
   readonly tlsServer: { readonly certPem: string; readonly keyPem: string };
   readonly rpCaPem: string;
   readonly relyingParty: RelyingPartyMaterial;
+  /** Another holder, so that a certificate can be taken for the wrong one. */
+  readonly secondParty: RelyingPartyMaterial;
 }
 
 const DAY_MS = 24 * 3600 * 1000;
-export const displayName = 'Sigill Sandbox';
+interface Holder {
+  readonly displayName: string;
+  readonly company: string;
+  readonly organisationNumber: string;
+}
 
-const rpSubject: Name = [
-  ['countryName', 'SE'],
-  ['organizationName', bankName],
-  ['serialNumber', '5560000001'],
-  ['name', displayName],
-  ['commonName', 'Sigill Sandbox AB'],
-];
+const firstHolder: Holder = {
+  displayName: 'Sigill Sandbox',
+  company: 'Sigill Sandbox AB',
+  organisationNumber: '5560000001',
+};
+const secondHolder: Holder = {
+  displayName: 'Exempelbutiken',
+  company: 'Exempelbutiken AB',
+  organisationNumber: '5560000002',
+};
 
-/** The names under which `relyingParty`'s material stands in a PKI directory. */
+const RP_P12_PASSPHRASE = 'simulator';
+
+/** The names under which the relying parties' material stands in a PKI directory. */
 export const pkiFiles = {
   tlsRootFile: 'tls-root.pem',
   signatureRootFile: 'signature-root.pem',
   rpCertificateFile: 'rp-certificate.pem',
   rpKeyFile: 'rp-key.pem',
   rpP12File: 'rp.p12',
+  secondRpCertificateFile: 'second-rp-certificate.pem',
+  secondRpKeyFile: 'second-rp-key.pem',
+  secondRpP12File: 'second-rp.p12',
 } as const;
 
 /**
@@ -56,24 +70,14 @@ export const pkiFiles = {
  */
 export async function openPki(directory: string | undefined, now: Date): Promise<Pki> {
   const authorities = await loadAuthorities(directory);
-  const [responderCertificate, server, rp] = await Promise.all([
+  const secondKey = await loadKey(directory, pkiFiles.secondRpKeyFile);
+  const [responderCertificate, server, relyingParty, secondParty] = await Promise.all([
     issueResponder(authorities, now),
     issueTlsServer(authorities),
-    issueRelyingParty(authorities),
+    issueRelyingParty(authorities, authorities.rpKey, firstHolder),
+    issueRelyingParty(authorities, secondKey, secondHolder),
   ]);
-  const keyPem = (key: Authorities['rpKey']): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const rpP12Passphrase = 'simulator';
-  const relyingParty: RelyingPartyMaterial = {
-    tlsRootPem: toPem('CERTIFICATE', authorities.tlsRoot.certificate),
-    signatureRootPem: toPem('CERTIFICATE', authorities.signatureRoot.certificate),
-    rpCertificatePem: toPem('CERTIFICATE', rp),
-    rpKeyPem: keyPem(authorities.rpKey),
-    rpP12: makePkcs12(authorities.rpKey, rp, rpP12Passphrase),
-    rpP12Passphrase,
-    relyingPartyName: reversedName(rpSubject),
-    displayName,
-  };
-  if (directory !== undefined) await writeFiles(directory, filesOf(relyingParty));
+  if (directory !== undefined) await writeFiles(directory, filesOf(relyingParty, secondParty));
   return {
     authorities,
     payers: new PayerCertificates(authorities.customerCa),
@@ -81,16 +85,22 @@ export async function openPki(directory: string | undefined, now: Date): Promise
     tlsServer: { certPem: toPem('CERTIFICATE', server), keyPem: keyPem(authorities.tlsServerKey) },
     rpCaPem: toPem('CERTIFICATE', authorities.rpCa.certificate),
     relyingParty,
+    secondParty,
   };
 }
 
-function filesOf(material: RelyingPartyMaterial): Record<string, string | Buffer> {
+const keyPem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+/** The second key's file is where it is kept, so it is not written again. */
+function filesOf(first: RelyingPartyMaterial, second: RelyingPartyMaterial): Record<string, string | Buffer> {
   return {
-    [pkiFiles.tlsRootFile]: material.tlsRootPem,
-    [pkiFiles.signatureRootFile]: material.signatureRootPem,
-    [pkiFiles.rpCertificateFile]: material.rpCertificatePem,
-    [pkiFiles.rpKeyFile]: material.rpKeyPem,
-    [pkiFiles.rpP12File]: material.rpP12,
+    [pkiFiles.tlsRootFile]: first.tlsRootPem,
+    [pkiFiles.signatureRootFile]: first.signatureRootPem,
+    [pkiFiles.rpCertificateFile]: first.rpCertificatePem,
+    [pkiFiles.rpKeyFile]: first.rpKeyPem,
+    [pkiFiles.rpP12File]: first.rpP12,
+    [pkiFiles.secondRpCertificateFile]: second.rpCertificatePem,
+    [pkiFiles.secondRpP12File]: second.rpP12,
   };
 }
 
@@ -155,11 +165,18 @@ async function issueTlsServer(a: Authorities): Promise<Buffer> {
   return der;
 }
 
-async function issueRelyingParty(a: Authorities): Promise<Buffer> {
-  const publicKey = createPublicKey(a.rpKey);
+async function issueRelyingParty(a: Authorities, key: KeyObject, holder: Holder): Promise<RelyingPartyMaterial> {
+  const publicKey = createPublicKey(key);
+  const subject: Name = [
+    ['countryName', 'SE'],
+    ['organizationName', bankName],
+    ['serialNumber', holder.organisationNumber],
+    ['name', holder.displayName],
+    ['commonName', holder.company],
+  ];
   const { der } = await issueCertificate(
     {
-      subject: rpSubject,
+      subject,
       publicKey,
       ...tlsValidity(),
       extensions: [
@@ -171,7 +188,16 @@ async function issueRelyingParty(a: Authorities): Promise<Buffer> {
     },
     a.rpCa,
   );
-  return der;
+  return {
+    tlsRootPem: toPem('CERTIFICATE', a.tlsRoot.certificate),
+    signatureRootPem: toPem('CERTIFICATE', a.signatureRoot.certificate),
+    rpCertificatePem: toPem('CERTIFICATE', der),
+    rpKeyPem: keyPem(key),
+    rpP12: makePkcs12(key, der, RP_P12_PASSPHRASE),
+    rpP12Passphrase: RP_P12_PASSPHRASE,
+    relyingPartyName: reversedName(subject),
+    displayName: holder.displayName,
+  };
 }
 
 function tlsValidity(): { readonly notBefore: Date; readonly notAfter: Date } {

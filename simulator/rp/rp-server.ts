@@ -8,13 +8,14 @@ import type { Pki } from '../pki/pki.ts';
 import { asObject, type JsonObject } from './members.ts';
 import { parseOrderRef, parseOrderRequest } from './order-request.ts';
 import { readBody } from './read-body.ts';
+import { relyingPartyOf, type RelyingParty } from './relying-party.ts';
 import { invalidParameters, RpError } from './rp-error.ts';
 
 const BASE_PATH = '/rp/v6.0/';
 const MAX_BODY_BYTES = 512 * 1024;
 
 /**
- * The relying-party side: TLS 1.2 or 1.3, only with a client certificate of the simulator's RP CA.
+ * The relying-party side: TLS 1.2 or 1.3, only with a client certificate of the simulator's RP CA. An order belongs to that certificate's holder.
  * @see https://developers.bankid.com/api-references/auth--sign/overview
  */
 export function createRpServer(pki: Pki, orders: OrderBook, faults: Faults): Server {
@@ -64,10 +65,12 @@ async function answer(
   try {
     const endpoint = checkEndpoint(request);
     const body = await parseBody(request);
-    const fault = faults.takeRequest(endpoint, endpoint === 'collect' && orders.isFinal(parseOrderRef(body)));
+    const party = relyingPartyOf(request.socket);
+    const isFinal = endpoint === 'collect' && orders.isFinal(parseOrderRef(body), party);
+    const fault = faults.takeRequest(endpoint, isFinal);
     if (fault?.kind === 'latency') await delay(fault.ms, undefined, { ref: false });
     else if (fault && isBeforeProcessing(response, fault)) return;
-    const result = process(endpoint, body, orders);
+    const result = process(endpoint, body, party, orders);
     if (fault?.kind === 'lost-answer') response.destroy();
     else send(response, 200, result);
   } catch (error) {
@@ -119,15 +122,15 @@ async function parseBody(request: IncomingMessage): Promise<JsonObject> {
   }
 }
 
-function process(endpoint: Endpoint, body: JsonObject, orders: OrderBook): unknown {
+function process(endpoint: Endpoint, body: JsonObject, party: RelyingParty, orders: OrderBook): unknown {
   switch (endpoint) {
     case 'collect':
-      return orders.collect(parseOrderRef(body));
+      return orders.collect(parseOrderRef(body), party);
     case 'cancel':
-      orders.cancel(parseOrderRef(body));
+      orders.cancel(parseOrderRef(body), party);
       return {};
     default: {
-      const { orderRef, tokens } = orders.place(parseOrderRequest(endpoint, body));
+      const { orderRef, tokens } = orders.place(parseOrderRequest(endpoint, body), party);
       return { orderRef, ...tokens };
     }
   }

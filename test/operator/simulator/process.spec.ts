@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,9 @@ interface Ready {
   readonly appUrl: string;
   readonly tlsRootFile: string;
   readonly rpP12File: string;
+  readonly secondRpCertificateFile: string;
+  readonly secondRpKeyFile: string;
+  readonly secondRpP12File: string;
 }
 
 async function start(...args: string[]): Promise<{ child: ChildProcess; ready: Ready }> {
@@ -29,6 +33,9 @@ describe('the simulator as a process of its own', () => {
     const { child, ready } = await start('--pki-dir', sharedPkiDirectory, '--time-scale', '10');
     expect(ready.rpUrl).toMatch(/^https:\/\/localhost:\d+\/rp\/v6\.0\/$/);
     expect(readFileSync(ready.tlsRootFile, 'utf8')).toContain('BEGIN CERTIFICATE');
+    const second = new X509Certificate(readFileSync(ready.secondRpCertificateFile));
+    expect(second.checkPrivateKey(createPrivateKey(readFileSync(ready.secondRpKeyFile)))).toBe(true);
+    expect(existsSync(ready.secondRpP12File)).toBe(true);
     expect((await fetch(new URL('api/orders', ready.appUrl))).status).toBe(200);
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
@@ -59,13 +66,16 @@ describe('the simulator as a process of its own', () => {
 });
 
 describe('a PKI directory', () => {
-  it('keeps its authorities, and gives several simulators that start at once the same', async () => {
+  it('keeps its authorities, and gives several simulators that start at once the same, keys of both relying parties included', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'simulator-pki-'));
     try {
       const together = await Promise.all([openPki(directory, new Date()), openPki(directory, new Date())]);
       const later = await openPki(directory, new Date());
-      const roots = [...together, later].map((pki) => pki.relyingParty.signatureRootPem);
-      expect(new Set(roots).size).toBe(1);
+      const kept = [...together, later].map(({ relyingParty, secondParty }) =>
+        [relyingParty.signatureRootPem, relyingParty.rpKeyPem, secondParty.rpKeyPem].join(''),
+      );
+      expect(new Set(kept).size).toBe(1);
+      expect(readFileSync(join(directory, 'second-rp-key.pem'), 'utf8')).toBe(later.secondParty.rpKeyPem);
     } finally {
       rmSync(directory, { recursive: true });
     }

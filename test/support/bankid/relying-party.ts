@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import { PretendApp, type Signer } from '../../../simulator/client.ts';
 import type { CompletionData } from '../../../simulator/orders/order.ts';
+import type { RelyingPartyMaterial } from '../../../simulator/pki/pki.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/simulator.ts';
 import { MovableClock } from '../system/movable-clock.ts';
 import { sharedPkiDirectory } from '../system/pki-directory.ts';
@@ -30,13 +31,14 @@ export class Bench {
   readonly app: PretendApp;
   readonly clock: MovableClock;
   readonly #agent: Agent;
+  readonly #secondAgent: Agent;
 
   private constructor(simulator: Simulator, clock: MovableClock) {
     this.simulator = simulator;
     this.clock = clock;
     this.app = new PretendApp(simulator.appUrl);
-    const { tlsRootPem, rpCertificatePem, rpKeyPem } = simulator.pki;
-    this.#agent = new Agent({ connections: 8, connect: { ca: tlsRootPem, cert: rpCertificatePem, key: rpKeyPem } });
+    this.#agent = agentOf(simulator.pki);
+    this.#secondAgent = agentOf(simulator.secondParty);
   }
 
   static async start(options: SimulatorOptions = {}): Promise<Bench> {
@@ -47,17 +49,32 @@ export class Bench {
   }
 
   async stop(): Promise<void> {
-    await this.#agent.destroy();
+    await Promise.all([this.#agent.destroy(), this.#secondAgent.destroy()]);
     await this.simulator.stop();
   }
 
-  async call(endpoint: string, body: unknown, headers: Record<string, string> = {}, method = 'POST'): Promise<Answer> {
+  call(endpoint: string, body: unknown, headers: Record<string, string> = {}, method = 'POST'): Promise<Answer> {
+    return this.#send(this.#agent, endpoint, body, headers, method);
+  }
+
+  /** Calls with the second RP certificate. */
+  callAsSecond(endpoint: string, body: unknown): Promise<Answer> {
+    return this.#send(this.#secondAgent, endpoint, body, {}, 'POST');
+  }
+
+  async #send(
+    dispatcher: Agent,
+    endpoint: string,
+    body: unknown,
+    headers: Record<string, string>,
+    method: string,
+  ): Promise<Answer> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const answer = await request(new URL(endpoint, this.simulator.rpUrl), {
       method: method as 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       ...(method === 'GET' ? {} : { body: text }),
-      dispatcher: this.#agent,
+      dispatcher,
       headersTimeout: 3000,
     });
     const received = await answer.body.text();
@@ -87,6 +104,10 @@ export class Bench {
     await this.app.sign(orderRef, signer);
     return (await this.collect(orderRef)).body.completionData;
   }
+}
+
+function agentOf({ tlsRootPem, rpCertificatePem, rpKeyPem }: RelyingPartyMaterial): Agent {
+  return new Agent({ connections: 8, connect: { ca: tlsRootPem, cert: rpCertificatePem, key: rpKeyPem } });
 }
 
 export const base64 = (text: string): string => Buffer.from(text).toString('base64');
