@@ -36,7 +36,6 @@ create table sign_order (
   requested_at         timestamptz   not null,
   pressed_at           timestamptz   not null,
   started_at           timestamptz,
-  launch_link_given_at timestamptz,
   answered_at          timestamptz,
   settle_after         timestamptz,
   settled_at           timestamptz,
@@ -108,7 +107,7 @@ alter table bankid_answer enable always trigger bankid_answer_is_append_only;
 
 -- What was asked of BankID, for whom and when, is written once; after that an order only moves on.
 grant select, insert,
-      update (state, started_at, launch_link_given_at, answered_at, settle_after, settle_tries, settled_at, next_collect_at,
+      update (state, started_at, answered_at, settle_after, settle_tries, settled_at, next_collect_at,
               collect_lease_until, answer_unknown_since, settle_lease_until, collect_lease, settle_lease, withdrawn, order_ref,
               start_sealed, hint_code, answer_status, failure, outcome)
   on sign_order to sigill_app;

@@ -2,6 +2,7 @@ import type { JsonObject } from '../kernel/json.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { DataKey } from '../vault/envelope.ts';
+import type { WrappedKey } from '../vault/wrapped-key.ts';
 import type { RfaCode } from './user-messages.ts';
 
 /** Where the payer's BankID is: on the browser's device, or on the one that scans the QR code. */
@@ -40,9 +41,21 @@ export interface Progress {
   readonly qr: boolean;
   /** How many renewals there were for one press. */
   readonly renewals: number;
-  readonly launchLinkGiven: boolean;
+  /** What starts the BankID app on this device; undefined when there is nothing to start on it. */
+  readonly start: SealedStart | undefined;
   /** Why it failed: BankID's hint code, or our own code in kebab-case. */
   readonly failure: string | undefined;
+}
+
+/** What starts an order, sealed, and the newest wrapping of the data key under which it is. */
+export interface SealedStart {
+  readonly orderId: OrderId;
+  readonly subject: string;
+  readonly startSealed: Buffer;
+  /** When the answer to /sign came. */
+  readonly startedAt: Date;
+  /** Undefined where it was erased. */
+  readonly key: WrappedKey | undefined;
 }
 
 /** What BankID says about the payer besides the signature. Optional members may be missing in a genuine answer. */
@@ -65,7 +78,7 @@ export interface CompletionData {
 /** One entry of an order's history. */
 export interface TimelineEntry {
   readonly at: Date;
-  /** `requested`, `placed`, `launch-link-given`, `withdrawn`, `pending` (without a hint code), a hint code of BankID, `complete`, `failed` or `set-aside`. */
+  /** `requested`, `placed`, `withdrawn`, `pending` (without a hint code), a hint code of BankID, `complete`, `failed` or `set-aside`. */
   readonly event: string;
 }
 
@@ -92,7 +105,8 @@ export interface AnsweredOrder {
   readonly endUserIp: string;
   readonly userAgent: string;
   readonly deviceIdentifier: string;
-  readonly launchLinkGivenAt: Date | undefined;
+  /** Since when the browser that pressed could have the link that starts the app; undefined for a QR code. */
+  readonly launchLinkMadeAt: Date | undefined;
   readonly renewals: number;
   readonly timeline: readonly TimelineEntry[];
   /** The body of /sign without the two texts. */

@@ -64,9 +64,9 @@ export class SignOrders {
     return this.watch.findQrFrame(group, now);
   }
 
-  /** The link that starts the app in the same device, recorded as given out; undefined when there is nothing to start. */
-  getLaunchLink(group: string, userAgent: string): Promise<string | undefined> {
-    return this.watch.findLaunchLink(group, userAgent);
+  /** The link that starts the app on the same device; undefined when there is nothing to start. */
+  launchLink(progress: Progress, userAgent: string): string | undefined {
+    return this.watch.launchLink(progress, userAgent);
   }
 
   /** How far the group's latest order has come; undefined when it never had one. */

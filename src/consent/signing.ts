@@ -120,9 +120,9 @@ export class Signing {
     return this.orders.getQrFrame(consent.consentId, this.clock.now());
   }
 
-  /** The link that starts the BankID app. Giving it out is recorded. */
-  findLaunchLink({ consent }: BoundInteraction, userAgent: string): Promise<string | undefined> {
-    return this.orders.getLaunchLink(consent.consentId, userAgent);
+  /** The link that starts the BankID app, only for the bound browser; undefined when there is nothing to start. */
+  launchLink({ progress }: InteractionStatus, userAgent: string): string | undefined {
+    return progress && this.orders.launchLink(progress, userAgent);
   }
 
   #order(attempt: Attempt, request: SigningRequest, template: ReturnType<typeof templateOf>): SignRequest {

@@ -40,7 +40,7 @@ export class PayerService {
     }
     const status = await this.signing.getStatus(bound);
     return showBound(status, visitor, { environment, now: this.clock.now() }, () =>
-      this.signing.findLaunchLink(bound, visitor.userAgent),
+      this.signing.launchLink(status, visitor.userAgent),
     );
   }
 

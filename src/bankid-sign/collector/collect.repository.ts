@@ -155,7 +155,7 @@ const STORE_ANSWER = statement(
      on conflict (order_id) do nothing returning order_id),
    finished as (
      update sign_order
-        set state = case when $3 = '${NOT_STARTED}' and device = 'other' and launch_link_given_at is null and not withdrawn
+        set state = case when $3 = '${NOT_STARTED}' and device = 'other' and not withdrawn
                           and renewal < ${MAX_RENEWALS} and $4 < pressed_at + interval '${MAX_RENEWING_SECONDS} seconds'
                          then 'renewed' else 'answered' end,
             answer_status = $2, failure = $3, hint_code = coalesce($3, hint_code), answered_at = $4,

@@ -1,15 +1,16 @@
 import { userMessage, userMessages, type RfaCode } from '../user-messages.ts';
 import { rfaOfFailure, rfaOfPending, type Situation } from './rfa-code.ts';
 
-const computer: Situation = { device: 'this', platform: 'desktop', launchLinkGiven: false };
-const phone: Situation = { device: 'this', platform: 'ios', launchLinkGiven: false };
-const scanning: Situation = { device: 'other', platform: 'desktop', launchLinkGiven: false };
+const computer: Situation = { device: 'this', platform: 'desktop' };
+const phone: Situation = { device: 'this', platform: 'ios' };
+const scanning: Situation = { device: 'other', platform: 'desktop' };
 
 describe('the message for a pending order', () => {
   it.each<[string | undefined, Situation, RfaCode]>([
     [undefined, scanning, 'RFA1'],
     ['outstandingTransaction', scanning, 'RFA1'],
-    ['outstandingTransaction', { ...phone, launchLinkGiven: true }, 'RFA13'],
+    [undefined, phone, 'RFA13'],
+    ['outstandingTransaction', phone, 'RFA13'],
     ['noClient', phone, 'RFA1'],
     ['started', computer, 'RFA15A'],
     ['started', phone, 'RFA15B'],

@@ -5,7 +5,6 @@ import type { RfaCode } from '../user-messages.ts';
 export interface Situation {
   readonly device: Device;
   readonly platform: Platform;
-  readonly launchLinkGiven: boolean;
 }
 
 /**
@@ -16,7 +15,7 @@ export function rfaOfPending(hintCode: string | undefined, situation: Situation)
   switch (hintCode) {
     case undefined:
     case 'outstandingTransaction':
-      return situation.launchLinkGiven ? 'RFA13' : 'RFA1';
+      return situation.device === 'this' ? 'RFA13' : 'RFA1';
     case 'noClient':
       return 'RFA1';
     case 'started':

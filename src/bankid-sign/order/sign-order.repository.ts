@@ -1,9 +1,9 @@
 import type { OrderId } from '../../kernel/ids.ts';
 import { execute, maybeRow, rows, type Scope } from '../../database/database.ts';
-import { bool, bytes, instant, int, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
+import { bool, bytes, instant, int, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
-import type { Device, Platform } from '../sign-order.ts';
+import { parseWrappedKey } from '../../vault/wrapped-key.ts';
+import type { Device, Platform, Progress, SealedStart } from '../sign-order.ts';
 
 /** An order that is about to be sent to BankID. */
 export interface RequestedOrder {
@@ -36,7 +36,6 @@ export interface OrderFacts {
   readonly answerStatus: 'complete' | 'failed' | undefined;
   readonly failure: string | undefined;
   readonly renewal: number;
-  readonly launchLinkGivenAt: Date | undefined;
   readonly orderRef: string | undefined;
   /** Requested so long ago that the call to /sign has certainly ended. */
   readonly isStale: boolean;
@@ -46,8 +45,7 @@ export interface OrderFacts {
 const REQUEST_STALE_SECONDS = 30;
 
 const stale = `(state = 'requested' and recorded_at < clock_timestamp() - make_interval(secs => ${REQUEST_STALE_SECONDS}))`;
-const facts = `id, subject, state, device, platform, hint_code, answer_status, failure, renewal, launch_link_given_at, order_ref,
-               ${stale} as is_stale`;
+const facts = `id, subject, state, device, platform, hint_code, answer_status, failure, renewal, order_ref, ${stale} as is_stale`;
 
 const INSERT_REQUESTED = statement(
   'bankid-sign.insertRequested',
@@ -159,13 +157,28 @@ export async function markCancelled(scope: Scope, orderId: OrderId, at: Date): P
   return cancelled === 1;
 }
 
+/** The newest wrapping of the data key of an order `o`. */
+export const NEWEST_KEY = `lateral (select key_id, kek_id, wrapped from data_key
+                              where subject = o.subject order by wrapped_at desc limit 1)`;
+
+const isLaunchable = "o.state = 'pending' and o.device = 'this' and not o.withdrawn";
+
 const FIND_LATEST_ORDER = statement(
   'bankid-sign.findLatestOrder',
-  `select ${facts} from sign_order where order_group = $1 order by seq desc limit 1`,
+  `select ${facts}, case when ${isLaunchable} then o.start_sealed end as start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
+     from sign_order o left join ${NEWEST_KEY} k on ${isLaunchable}
+    where o.order_group = $1 order by o.seq desc limit 1`,
 );
 
-export async function findLatestOrder(scope: Scope, group: string): Promise<OrderFacts | undefined> {
-  return maybeRow(scope, FIND_LATEST_ORDER, [group], parseFacts);
+/** With what starts it on this device, while it waits for that. */
+export async function findLatestOrder(
+  scope: Scope,
+  group: string,
+): Promise<(OrderFacts & Pick<Progress, 'start'>) | undefined> {
+  return maybeRow(scope, FIND_LATEST_ORDER, [group], (row) => ({
+    ...parseFacts(row),
+    start: row['start_sealed'] === null ? undefined : parseStart(row),
+  }));
 }
 
 const FIND_STANDING_ORDER = statement(
@@ -181,20 +194,6 @@ export async function findStandingOrder(scope: Scope, group: string): Promise<Or
   return maybeRow(scope, FIND_STANDING_ORDER, [group], parseFacts);
 }
 
-/** What starts an order, sealed, and the newest wrapping of the data key under which it is. */
-export interface SealedStart {
-  readonly orderId: OrderId;
-  readonly subject: string;
-  readonly startSealed: Buffer;
-  readonly startedAt: Date;
-  /** Undefined where it was erased. */
-  readonly key: WrappedKey | undefined;
-}
-
-/** The newest wrapping of the data key of an order `o`. */
-export const NEWEST_KEY = `lateral (select key_id, kek_id, wrapped from data_key
-                              where subject = o.subject order by wrapped_at desc limit 1)`;
-
 const FIND_SCANNABLE = statement(
   'bankid-sign.findScannable',
   `select o.id, o.subject, o.start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
@@ -206,26 +205,6 @@ const FIND_SCANNABLE = statement(
 /** The secrets for a QR frame; undefined unless the group waits for its code to be scanned. */
 export async function findScannable(scope: Scope, group: string): Promise<SealedStart | undefined> {
   return maybeRow(scope, FIND_SCANNABLE, [group], parseStart);
-}
-
-const GIVE_LAUNCH_LINK = statement(
-  'bankid-sign.giveLaunchLink',
-  `with launched as (
-     select id, subject, start_sealed, started_at, launch_link_given_at from sign_order
-      where order_group = $1 and state = 'pending' and device = 'this' and not withdrawn),
-   given as (
-     update sign_order s set launch_link_given_at = coalesce(s.launch_link_given_at, $2)
-       from launched o where s.id = o.id and s.state = 'pending' and o.launch_link_given_at is null
-     returning s.id),
-   noted as (insert into sign_order_event (order_id, at, event) select id, $2, 'launch-link-given' from given)
-   select o.id, o.subject, o.start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
-     from launched o left join ${NEWEST_KEY} k on true
-    where o.launch_link_given_at is not null or exists (select from given)`,
-);
-
-/** Records that the launch link goes out for the first time, before it does; undefined unless the group waits for this device's app. */
-export async function giveLaunchLink(scope: Scope, group: string, at: Date): Promise<SealedStart | undefined> {
-  return maybeRow(scope, GIVE_LAUNCH_LINK, [group, at], parseStart);
 }
 
 function parseStart(row: Row): SealedStart {
@@ -250,7 +229,6 @@ function parseFacts(row: Row): OrderFacts {
     answerStatus: optionalText(row, 'answer_status') as OrderFacts['answerStatus'],
     failure: optionalText(row, 'failure'),
     renewal: int(row, 'renewal'),
-    launchLinkGivenAt: optionalInstant(row, 'launch_link_given_at'),
     orderRef: optionalText(row, 'order_ref'),
     isStale: bool(row, 'is_stale'),
   };

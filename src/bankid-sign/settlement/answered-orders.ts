@@ -116,7 +116,7 @@ function answeredOrder(order: ClaimedOrder, key: DataKey): AnsweredOrder {
     endUserIp: body.endUserIp,
     userAgent,
     deviceIdentifier: body.web.deviceIdentifier,
-    launchLinkGivenAt: order.launchLinkGivenAt,
+    launchLinkMadeAt: order.device === 'this' ? order.startedAt : undefined,
     renewals: order.renewal,
     timeline,
     signParameters: withoutTexts(body),

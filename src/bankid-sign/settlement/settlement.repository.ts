@@ -1,15 +1,6 @@
 import type { OrderId } from '../../kernel/ids.ts';
 import { execute, rows, type Scope, type Tx } from '../../database/database.ts';
-import {
-  bytes,
-  instant,
-  int,
-  optionalBytes,
-  optionalInstant,
-  optionalText,
-  text,
-  type Row,
-} from '../../database/rows.ts';
+import { bytes, instant, int, optionalBytes, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
 import type { Device, TimelineEntry } from '../sign-order.ts';
@@ -25,8 +16,8 @@ export interface ClaimedOrder {
   readonly relyingPartyName: string;
   readonly requestSealed: Buffer;
   readonly requestedAt: Date;
+  readonly startedAt: Date;
   readonly answeredAt: Date;
-  readonly launchLinkGivenAt: Date | undefined;
   readonly renewal: number;
   readonly answerStatus: 'complete' | 'failed';
   readonly failure: string | undefined;
@@ -91,12 +82,12 @@ const LEASE_ANSWERED = statement(
        from due
       where o.id = due.id
      returning o.id, o.state, o.settle_lease, o.purpose, o.order_group, o.subject, o.device, o.relying_party_name,
-               o.request_sealed, o.requested_at, o.answered_at, o.launch_link_given_at, o.renewal, o.answer_status, o.failure,
+               o.request_sealed, o.requested_at, o.started_at, o.answered_at, o.renewal, o.answer_status, o.failure,
                due.queue, due.turn, due.had_its_turn),
    noted as (
      insert into sign_order_event (order_id, at, event) select id, $5, 'set-aside' from claimed where state = 'set-aside')
    select claimed.id, state, settle_lease, purpose, order_group, claimed.subject, device, relying_party_name, request_sealed,
-          requested_at, answered_at, launch_link_given_at, renewal, answer_status, failure, answer_sealed, queue, key_id, kek_id,
+          requested_at, started_at, answered_at, renewal, answer_status, failure, answer_sealed, queue, key_id, kek_id,
           wrapped, coalesce((select json_agg(json_build_object('at', e.at, 'event', e.event) order by e.seq)
                                from sign_order_event e where e.order_id = claimed.id), '[]') as timeline
      from claimed
@@ -206,8 +197,8 @@ function parseClaimed(row: Row): ClaimedOrder {
     relyingPartyName: text(row, 'relying_party_name'),
     requestSealed: bytes(row, 'request_sealed'),
     requestedAt: instant(row, 'requested_at'),
+    startedAt: instant(row, 'started_at'),
     answeredAt: instant(row, 'answered_at'),
-    launchLinkGivenAt: optionalInstant(row, 'launch_link_given_at'),
     renewal: int(row, 'renewal'),
     answerStatus: text(row, 'answer_status') as ClaimedOrder['answerStatus'],
     failure: optionalText(row, 'failure'),

@@ -1,21 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import type { Clock } from '../../kernel/clock.ts';
-import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
-import type { Progress } from '../sign-order.ts';
+import type { Progress, SealedStart } from '../sign-order.ts';
 import { findPlatform, launchLink } from '../order/launch-link.ts';
 import { qrFrame } from './qr-frame.ts';
 import { rfaOfFailure, rfaOfPending } from '../order/rfa-code.ts';
 import { openStart, type StartSecrets } from '../order/sealed-order.ts';
-import {
-  findLatestOrder,
-  findScannable,
-  giveLaunchLink,
-  type OrderFacts,
-  type SealedStart,
-} from '../order/sign-order.repository.ts';
+import { findLatestOrder, findScannable, type OrderFacts } from '../order/sign-order.repository.ts';
 
 /** The state of an order for the payer's page. */
 @Injectable()
@@ -23,7 +15,6 @@ export class OrderWatch {
   constructor(
     private readonly database: Database,
     private readonly envelope: Envelope,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -39,10 +30,9 @@ export class OrderWatch {
     return qrFrame(qrStartToken.reveal(), qrStartSecret.reveal(), order.startedAt, now);
   }
 
-  async findLaunchLink(group: string, userAgent: string): Promise<string | undefined> {
-    const order = await giveLaunchLink(this.database, group, this.clock.now());
-    if (!order) return undefined;
-    const { autoStartToken } = this.#open(order);
+  launchLink({ start }: Progress, userAgent: string): string | undefined {
+    if (!start) return undefined;
+    const { autoStartToken } = this.#open(start);
     return launchLink(autoStartToken.reveal(), findPlatform(userAgent), this.config.bankid.appUrl);
   }
 
@@ -51,9 +41,8 @@ export class OrderWatch {
   }
 }
 
-function progressOf(order: OrderFacts): Progress {
+function progressOf(order: OrderFacts & Pick<Progress, 'start'>): Progress {
   const state = stateOf(order);
-  const launchLinkGiven = order.launchLinkGivenAt !== undefined;
   const { device, platform, hintCode } = order;
   return {
     orderId: order.orderId,
@@ -63,13 +52,13 @@ function progressOf(order: OrderFacts): Progress {
     messageCode: messageCodeOf(order, state),
     qr: state === 'pending' && device === 'other' && isUnscanned(hintCode),
     renewals: order.renewal,
-    launchLinkGiven,
+    start: order.start,
     failure: state === 'failed' ? (order.failure ?? 'unknown') : undefined,
   };
 
   function messageCodeOf({ failure }: OrderFacts, reached: Progress['state']): Progress['messageCode'] {
     if (reached === 'failed') return rfaOfFailure(failure, device);
-    return reached === 'complete' ? 'RFA21' : rfaOfPending(hintCode, { device, platform, launchLinkGiven });
+    return reached === 'complete' ? 'RFA21' : rfaOfPending(hintCode, { device, platform });
   }
 }
 

@@ -39,8 +39,11 @@ class OrderDto {
   @IntegerMember({ description: 'Renewals of the QR code' })
   renewals!: number;
 
-  @InstantMember({ nullable: true })
-  launchLinkGivenAt!: string | null;
+  @InstantMember({
+    nullable: true,
+    description: 'When the link that starts the BankID app was made for the browser that pressed; null for a QR code',
+  })
+  launchLinkMadeAt!: string | null;
 
   @BooleanMember()
   returnNonceCameBack!: boolean;
@@ -148,7 +151,7 @@ export const exampleCircumstances = {
     receivedAt: example.receivedAt,
     device: 'this',
     renewals: 0,
-    launchLinkGivenAt: example.pushedAt,
+    launchLinkMadeAt: example.pushedAt,
     returnNonceCameBack: true,
     signParameters: {},
     timeline: [{ at: example.pushedAt, event: 'ordered' }],

@@ -33,7 +33,7 @@ export function circumstancesOf(
       receivedAt: formatInstant(order.receivedAt),
       device: order.device,
       renewals: order.renewals,
-      launchLinkGivenAt: order.launchLinkGivenAt ? formatInstant(order.launchLinkGivenAt) : null,
+      launchLinkMadeAt: order.launchLinkMadeAt ? formatInstant(order.launchLinkMadeAt) : null,
       returnNonceCameBack: ours.nonceReturned,
       signParameters: order.signParameters,
       timeline: order.timeline.map(({ at, event }) => ({ at: formatInstant(at), event })),

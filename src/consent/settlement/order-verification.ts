@@ -79,7 +79,7 @@ export class OrderVerification {
       risk,
       maxRisk: this.config.maxRisk,
       requireDeviceBinding: this.config.requireDeviceBinding,
-      startedByLink: order.launchLinkGivenAt !== undefined,
+      startedByLink: order.launchLinkMadeAt !== undefined,
       nonceReturned,
       browserAddress: order.endUserIp,
       deviceAddress: device.ipAddress,

@@ -6,7 +6,7 @@ export interface RelayFacts {
   readonly risk: string | undefined;
   readonly maxRisk: 'low' | 'moderate';
   readonly requireDeviceBinding: boolean;
-  /** A launch link was given out, so the order may have been started by it on any device. */
+  /** A launch link was made, and not a QR code: the order may have been started by it on any device. */
   readonly startedByLink: boolean;
   /** The nonce of the returnUrl arrived in the bound browser. */
   readonly nonceReturned: boolean;

@@ -21,7 +21,7 @@ function progress(part: Partial<Progress> = {}): Progress {
     messageCode: 'RFA1',
     qr: false,
     renewals: 0,
-    launchLinkGiven: false,
+    start: undefined,
     failure: undefined,
     ...part,
   };

@@ -19,13 +19,13 @@ import type { Visitor } from '../http/visitor.ts';
 import { chooseView } from './choose-view.ts';
 import { messageOf, versionOf } from './status-answer.ts';
 
-/** The page of a bound interaction. Only the page that shows the launch link requests it, because giving it out is recorded. */
-export async function showBound(
+/** The page of a bound interaction. Only the page that shows the launch link opens its seal. */
+export function showBound(
   status: InteractionStatus,
   visitor: Visitor,
   surroundings: { readonly environment: Environment; readonly now: Date },
-  launchLink: () => Promise<string | undefined>,
-): Promise<Html> {
+  launchLink: () => string | undefined,
+): Html {
   const view = chooseView(status, surroundings.now);
   const context = interactionContext(status.consent, visitor, surroundings.environment, versionOf(view, status));
   const message = status.progress && messageOf(status.progress, visitor.language);
@@ -35,7 +35,7 @@ export async function showBound(
     case 'qr':
       return qrPage(context, message);
     case 'launch':
-      return launchPage(context, await launchLink(), message);
+      return launchPage(context, launchLink(), message);
     case 'wait':
       return waitPage(context, message);
     case 'checking':

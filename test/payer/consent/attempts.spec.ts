@@ -22,7 +22,7 @@ async function startByLink(): Promise<StartedByLink> {
   const bound = await steps.pushBound();
   let nonce = '';
   await steps.start(bound, { device: 'this', returnUrl: (made) => signingRequest.returnUrl((nonce = made)) });
-  const link = await steps.signing.findLaunchLink(bound, signingRequest.userAgent);
+  const link = steps.signing.launchLink(await steps.signing.getStatus(bound), signingRequest.userAgent);
   return { bound, nonce, id: (await steps.app.open(link!)).id };
 }
 

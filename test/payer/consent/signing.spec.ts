@@ -118,7 +118,7 @@ describe('a signature of exactly this payment', () => {
     expect(told).toMatchObject({
       order: {
         device: 'other',
-        launchLinkGivenAt: null,
+        launchLinkMadeAt: null,
         signParameters: {
           endUserIp: '192.0.2.7',
           returnRisk: true,

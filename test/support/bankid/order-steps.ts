@@ -60,6 +60,12 @@ export class OrderSteps {
     return (await this.open(group)).id;
   }
 
+  /** The link on the page of the group's order. */
+  async launchLink(group: string, userAgent: string): Promise<string | undefined> {
+    const progress = await this.orders.getProgress(group);
+    return progress && this.orders.launchLink(progress, userAgent);
+  }
+
   untilProgress(group: string, isReached: (progress: Progress) => boolean): Promise<Progress> {
     return eventually(async () => {
       const progress = await this.orders.getProgress(group);
