@@ -21,8 +21,8 @@ import { prepare, startService, type Prepared } from './service/prepare.ts';
  *   payments in flight they decide `perSecond`, `p50Ms` and `p99Ms`.
  * - `cpuMs` is the user and system time of each process, the workers' idle rounds included.
  * - `statements` are those of requests, collects and settlements (BEGIN and COMMIT included), by the service's own count. The rounds in
- *   which the workers look for what is due are left out, as they depend on the time alone; their commits are in `commits`: see
- *   chain/wal.ts.
+ *   which the workers look for what is due are left out, as they depend on the time alone.
+ * - `commits` are those that wait for the disk: see chain/wal.ts.
  * - `diskBytes` is what a payment leaves in the database (tables and indexes) once dead rows are gone; `walBytes` what it writes to the
  *   WAL, with the images of whole pages that follow a checkpoint: there is one before the run.
  * - `answeredToSettled…Ms` and `signedToPage…Ms` are measured at half of the load that was reached, where payments begin at fixed times

@@ -2,15 +2,16 @@ import pg from 'pg';
 
 /**
  * A durable commit is a transaction with a commit record and at least one more record in the WAL: it waits until both are on disk.
- * (One that wrote only unlogged tables leaves a commit record too, but does not wait.) They are counted in the WAL itself, by
- * pg_walinspect. Replayed by one connection, thirteen payments of sixteen such commits made 208 fsyncs of client backends in
- * `pg_stat_io`, one for each; with several connections one fsync may serve many commits. Autovacuum's commits are counted too: over
- * many payments they do not matter.
+ * (One that wrote only unlogged tables leaves a commit record too, but does not wait.) An asynchronous one leaves the same records:
+ * here all others commit under `remote_apply`, which without a standby waits for the same as `on`, and whose commit records say
+ * `apply_feedback`. They are counted in the WAL itself, by pg_walinspect. Replayed by one connection, thirteen payments of sixteen
+ * such commits made 208 fsyncs of client backends in `pg_stat_io`, one for each; with several connections one fsync may serve many
+ * commits. Autovacuum's commits are counted too: over many payments they do not matter.
  */
 const COMMITS = `
   select sum(record_length - fpi_length)::int as bytes, max(start_lsn) filter (where record_type = 'COMMIT') as committed_at
     from pg_get_wal_records_info($1, $2) where xid <> '0'
-   group by xid having count(*) > 1 and bool_or(record_type = 'COMMIT')
+   group by xid having count(*) > 1 and bool_or(record_type = 'COMMIT' and description like '%apply_feedback%')
    order by committed_at`;
 
 /** The WAL of one server. */
@@ -25,6 +26,8 @@ export class Wal {
     const client = new pg.Client({ connectionString: ownerUrl });
     await client.connect();
     await client.query('create extension if not exists pg_walinspect');
+    await client.query('alter system set synchronous_commit = remote_apply');
+    await client.query('select pg_reload_conf()');
     return new Wal(client);
   }
 

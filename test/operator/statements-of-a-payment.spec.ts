@@ -25,7 +25,7 @@ let wal: Wal;
 let costs: readonly Readonly<Record<string, Cost>>[] = [];
 
 beforeAll(async () => {
-  const { server, folder, access } = await startTestServer(false);
+  const { server, folder, access } = await startTestServer(true);
   undo.later(() => rmSync(folder, { recursive: true, force: true }));
   undo.later(() => server.stop());
   process.env['SIGILL_TEST_POSTGRES'] = access;

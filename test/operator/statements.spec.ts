@@ -132,6 +132,16 @@ describe('every statement in the list', () => {
     expect(calling.map(([name]) => name)).toEqual([]);
   });
 
+  it('waits for the disk, but where it gives out or takes back a lease', () => {
+    const asynchronous = [...listed()].filter(([, sql]) => sql.includes('synchronous_commit')).map(([name]) => name);
+    expect(asynchronous.sort()).toEqual([
+      'bankid-sign.leaseAnswered',
+      'bankid-sign.leaseDue',
+      'bankid-sign.leaseOne',
+      'bankid-sign.rescheduleAll',
+    ]);
+  });
+
   it('stands in a repository, under a name that begins with its module', () => {
     const declared = program.flatMap(({ path, code }) =>
       [...code.matchAll(/\b(?:statement|namedKeys)\(\s*'([\w-]+)\.(\w+)'/g)].map(([, module = '', name = '']) => ({

@@ -1,5 +1,6 @@
 import type { OrderId } from '../../kernel/ids.ts';
-import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
+import { COMMITS_ASYNCHRONOUSLY } from '../../database/asynchronous-commit.repository.ts';
+import { execute, maybeRow, rows, type Database, type Scope, type Tx } from '../../database/database.ts';
 import { optionalText, text, bool, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
@@ -55,13 +56,18 @@ const LEASE_DUE = statement(
               where state in ('pending', 'answer-unknown') and next_collect_at <= clock_timestamp() and ${free}
               order by next_collect_at limit $3 for update skip locked) due
       where o.id = due.id
-     returning ${leased})
+     returning ${leased}, ${COMMITS_ASYNCHRONOUSLY})
    ${leasedWithKey}`,
 );
 
-/** Takes up to `limit` orders that are due and not leased. */
-export async function leaseDue(scope: Scope, leaseId: string, leaseMs: number, limit: number): Promise<LeasedOrder[]> {
-  return rows(scope, LEASE_DUE, [leaseId, leaseMs, limit], parseLeased);
+/** Takes up to `limit` orders that are due and not leased. After a crash of PostgreSQL the lease may be gone. */
+export async function leaseDue(
+  database: Database,
+  leaseId: string,
+  leaseMs: number,
+  limit: number,
+): Promise<LeasedOrder[]> {
+  return rows(database, LEASE_DUE, [leaseId, leaseMs, limit], parseLeased);
 }
 
 const LEASE_ONE = statement(
@@ -69,18 +75,18 @@ const LEASE_ONE = statement(
   `with leased as (
      update sign_order o set collect_lease = $2, collect_lease_until = clock_timestamp() + make_interval(secs => $3 / 1000.0)
       where id = $1 and state = 'pending' and ${free}
-     returning ${leased})
+     returning ${leased}, ${COMMITS_ASYNCHRONOUSLY})
    ${leasedWithKey}`,
 );
 
 /** Takes one order now, due or not; undefined when it is leased or finished. */
 export async function leaseOne(
-  scope: Scope,
+  database: Database,
   orderId: OrderId,
   leaseId: string,
   leaseMs: number,
 ): Promise<LeasedOrder | undefined> {
-  return maybeRow(scope, LEASE_ONE, [orderId, leaseId, leaseMs], parseLeased);
+  return maybeRow(database, LEASE_ONE, [orderId, leaseId, leaseMs], parseLeased);
 }
 
 const RESCHEDULE_ALL = statement(
@@ -88,12 +94,13 @@ const RESCHEDULE_ALL = statement(
   `update sign_order o set next_collect_at = clock_timestamp() + make_interval(secs => v.delay_ms / 1000.0),
                            collect_lease = null, collect_lease_until = null
      from unnest($1::uuid[], $2::uuid[], $3::float8[]) as v (id, lease, delay_ms)
-    where o.id = v.id and o.collect_lease = v.lease and o.state in ('pending', 'answer-unknown')`,
+    where o.id = v.id and o.collect_lease = v.lease and o.state in ('pending', 'answer-unknown')
+   returning ${COMMITS_ASYNCHRONOUSLY}`,
 );
 
 /** Reschedules orders that still wait, in one statement; those leased to another instance meanwhile are left alone. */
-export async function rescheduleAll(scope: Scope, waiting: readonly Reschedule[]): Promise<number> {
-  return execute(scope, RESCHEDULE_ALL, [
+export async function rescheduleAll(database: Database, waiting: readonly Reschedule[]): Promise<number> {
+  return execute(database, RESCHEDULE_ALL, [
     waiting.map((one) => one.orderId),
     waiting.map((one) => one.leaseId),
     waiting.map((one) => one.delayMs),

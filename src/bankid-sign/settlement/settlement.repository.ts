@@ -1,5 +1,6 @@
 import type { OrderId } from '../../kernel/ids.ts';
-import { execute, rows, type Scope, type Tx } from '../../database/database.ts';
+import { COMMITS_ASYNCHRONOUSLY } from '../../database/asynchronous-commit.repository.ts';
+import { execute, rows, type Database, type Scope, type Tx } from '../../database/database.ts';
 import { bytes, instant, int, optionalBytes, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
@@ -83,7 +84,7 @@ const LEASE_ANSWERED = statement(
       where o.id = due.id
      returning o.id, o.state, o.settle_lease, o.purpose, o.order_group, o.subject, o.device, o.relying_party_name,
                o.request_sealed, o.requested_at, o.started_at, o.answered_at, o.renewal, o.answer_status, o.failure,
-               due.queue, due.turn, due.had_its_turn),
+               due.queue, due.turn, due.had_its_turn, ${COMMITS_ASYNCHRONOUSLY}),
    noted as (
      insert into sign_order_event (order_id, at, event) select id, $5, 'set-aside' from claimed where state = 'set-aside')
    select claimed.id, state, settle_lease, purpose, order_group, claimed.subject, device, relying_party_name, request_sealed,
@@ -113,9 +114,9 @@ export interface ClaimRequest {
  * the oldest first. A settlement that fails keeps its lease, and each lease is twice as long as the one before; the order that has
  * been tried too often is set aside instead. A process that dies while settling has tried, too.
  */
-export async function leaseAnswered(scope: Scope, claim: ClaimRequest): Promise<Claim> {
+export async function leaseAnswered(database: Database, claim: ClaimRequest): Promise<Claim> {
   const { purpose, leaseId, leaseMs, limit, now, afterQueue } = claim;
-  const found = await rows(scope, LEASE_ANSWERED, [purpose, leaseId, leaseMs, limit, now, afterQueue], (row) => ({
+  const found = await rows(database, LEASE_ANSWERED, [purpose, leaseId, leaseMs, limit, now, afterQueue], (row) => ({
     queue: text(row, 'queue'),
     order: text(row, 'state') === 'set-aside' ? (text(row, 'id') as OrderId) : parseClaimed(row),
   }));

@@ -11,7 +11,7 @@ import { ClaimRecord } from '../../../src/client-auth/replay/claim-record.ts';
 import { Replay, replayEntry, type ReplayEntry } from '../../../src/client-auth/replay.ts';
 import { startPostgres, type EmbeddedPostgres } from '../../../sandbox/embedded-postgres.ts';
 import { Undo } from '../../../sandbox/undo.ts';
-import { eventually } from '../../support/eventually.ts';
+import { crash } from '../../support/database/crash.ts';
 import { MovableClock } from '../../support/system/movable-clock.ts';
 
 const undo = new Undo();
@@ -43,21 +43,6 @@ async function asOwner<T extends pg.QueryResultRow>(sql: string): Promise<T[]> {
   } finally {
     await client.end();
   }
-}
-
-/** kill -9 of one of the server's own processes: PostgreSQL restarts all of them and recovers from its log. */
-async function crash(): Promise<void> {
-  const [found] = await asOwner<{ pid: number }>(
-    `select pid from pg_stat_activity where backend_type = 'background writer'`,
-  );
-  process.kill(found!.pid, 'SIGKILL');
-  const look = async (): Promise<true | undefined> => {
-    const alive = await asOwner(
-      `select 1 from pg_stat_activity where backend_type = 'background writer' and pid <> ${found!.pid}`,
-    ).catch(() => []);
-    return alive.length > 0 || undefined;
-  };
-  await eventually(look, () => 'PostgreSQL does not come back');
 }
 
 /** The service's own login on the server as it is now. */
@@ -106,7 +91,7 @@ describe('which proofs were claimed', () => {
   }, 60_000);
 
   it('is lost in a crash, and no proof from before it is ever accepted', async () => {
-    await crash();
+    await crash(asOwner);
     expect(await asOwner('select from claimed_proof')).toEqual([]);
     const before = proof();
     await withRecord(async (claim) => {
