@@ -25,6 +25,8 @@ create table consent (
   tpp_name              nonempty_text   not null,
   authorisation_number  nonempty_text   not null,
   initiation            jsonb           not null,
+  -- What the verification of the payee said, where the TPP sent it; signed, and no part of the payment.
+  creditor_name_verification jsonb,
   -- Keyed hash and sealed personal number of the payer whom the TPP named.
   bound_payer_hash      bytea,
   login_hint_sealed     bytea,
@@ -131,8 +133,8 @@ $$;
 
 create trigger consent_moves before update of state on consent for each row execute function refuse_illegal_consent_move();
 create trigger consent_stays_as_pushed
-  before update of id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation, bound_payer_hash,
-                   login_hint_sealed, created_at
+  before update of id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation,
+                   creditor_name_verification, bound_payer_hash, login_hint_sealed, created_at
   on consent for each row execute function refuse_frozen_columns('what was pushed');
 create trigger consent_stays_ended
   before update of state, reason, browser_cookie_hash, failed_attempts, expires_at, authorised_at, returned_at, ended_at,

@@ -82,6 +82,7 @@ export function factsOf(index: number, at: Date): SignedConsentFacts {
     template: 'sv-2',
     bankName: 'Vektorbanken AB',
     channel: { way: 'browser' },
+    creditorNameVerification: undefined,
     initiation: parseInitiation(
       {
         type: 'payment_initiation',

@@ -1,6 +1,7 @@
 import type { ClientId, ConsentId, EvidenceId, InteractionId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
+import type { CreditorNameVerification } from '../payment/creditor-name-verification.ts';
 import type { PaymentInitiation } from '../payment/initiation.ts';
 import type { Bank, Client } from '../clients/clients.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
@@ -55,6 +56,7 @@ export type Execution = 'pending' | 'executed' | 'failed';
 /** What a TPP pushes (PAR). */
 export interface ConsentRequest {
   readonly initiation: PaymentInitiation;
+  readonly creditorNameVerification: CreditorNameVerification | undefined;
   readonly client: Client;
   readonly bank: Bank;
   /** The only person who may sign, if given (`login_hint`). */
@@ -76,11 +78,12 @@ export interface NewConsent extends PushedConsent {
   readonly tppName: string;
   readonly authorisationNumber: string;
   readonly initiationJson: string;
+  readonly creditorNameVerificationJson: string | undefined;
   readonly boundPayerHash: Buffer | undefined;
   readonly loginHintSealed: Buffer | undefined;
 }
 
-/** A consent in its present state. `initiation` and the names of bank and TPP never change after the push. */
+/** A consent in its present state. What was pushed, and the names of bank and TPP, never change. */
 export interface Consent {
   readonly consentId: ConsentId;
   readonly bank: ClientId;
@@ -91,6 +94,7 @@ export interface Consent {
   readonly reason: EndReason | undefined;
   readonly tpp: { readonly name: string; readonly authorisationNumber: string };
   readonly initiation: PaymentInitiation;
+  readonly creditorNameVerification: CreditorNameVerification | undefined;
   readonly payer: 'bound' | 'unbound';
   readonly failedAttempts: number;
   readonly createdAt: Date;

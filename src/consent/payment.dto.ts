@@ -12,9 +12,10 @@ import {
 } from '../payment/limits.ts';
 import { CURRENCIES, PAYMENT_INITIATION, REFERENCE_TYPES } from '../payment/initiation.ts';
 import type { CreditorReference } from '../payment/creditor-reference.ts';
+import { ATTESTATION, verificationResults, type VerificationResult } from '../payment/creditor-name-verification.ts';
 import { PERMITTED_TEXT } from '../payment/permitted-text.ts';
 import { example } from '../openapi/api-examples.ts';
-import { Message, ObjectMember, TextMember, UuidMember, WordMember } from '../openapi/members.ts';
+import { InstantMember, Message, ObjectMember, TextMember, UuidMember, WordMember } from '../openapi/members.ts';
 
 /** An account has one of four kinds of numbers. `parseAccount` checks it; the class describes it. */
 const ONE_NUMBER = { minProperties: 1, maxProperties: 1, description: 'Its check digits must be valid' };
@@ -96,6 +97,30 @@ export class PaymentDto {
   endToEndIdentification?: string;
 }
 
+@Message({
+  description:
+    'What the verification of the payee said (Regulation (EU) No 260/2012 Art. 5c): only for a payment in euro to an IBAN',
+})
+export class CreditorNameVerificationDto {
+  @WordMember(verificationResults)
+  result!: VerificationResult;
+
+  @TextMember({ optional: true, length: creditorNameLength, pattern: PERMITTED_TEXT, description: 'With close-match' })
+  matchedName?: string;
+
+  @InstantMember({ description: 'At most 10 minutes ago' })
+  checkedAt!: string;
+
+  @TextMember({
+    optional: true,
+    pattern: ATTESTATION,
+    description:
+      "Compact JWS with typ creditor-name-verification+jws by a registered key of the consent's bank, over account, checkedAt, " +
+      'creditorName, matchedName and result. Without it, a match is not shown to the payer',
+  })
+  attestation?: string;
+}
+
 /** What the payer reads. `parseInitiation` checks it; the class describes it. */
 @Message({
   description: 'A requested payment. No text may read like an amount or like a line of the signed text.',
@@ -118,6 +143,9 @@ export class PaymentInitiationDto extends PaymentDto {
 
   @TextMember({ optional: true, length: endToEndLength, pattern: PERMITTED_TEXT })
   override endToEndIdentification?: string;
+
+  @ObjectMember(() => CreditorNameVerificationDto, { optional: true })
+  creditorNameVerification?: CreditorNameVerificationDto;
 }
 
 @Message({ description: 'The granted payment (RFC 9396 §7)' })

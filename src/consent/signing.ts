@@ -126,7 +126,7 @@ export class Signing {
   }
 
   #order(attempt: Attempt, request: SigningRequest, template: ReturnType<typeof templateOf>): SignRequest {
-    const { consentId, clientId, bank, bankName, tpp, payer, initiation } = attempt.consent;
+    const { consentId, clientId, bank, bankName, tpp, payer, initiation, creditorNameVerification } = attempt.consent;
     const { environment } = this.config;
     const facts = {
       environment,
@@ -141,6 +141,7 @@ export class Signing {
       nonce: randomBytes(16).toString('base64url'),
       template,
       initiation,
+      creditorNameVerification,
     };
     return {
       purpose: PURPOSE,

@@ -2,6 +2,7 @@ import { formatInstant } from '../kernel/clock.ts';
 import { formatAmount } from '../payment/money.ts';
 import { findPersonalNumber, maskPersonalNumber } from '../kernel/personal-number.ts';
 import type { Account } from '../payment/account.ts';
+import type { CreditorNameVerification } from '../payment/creditor-name-verification.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
 
 /** The data of a line of an export's index.csv. Undefined means unknown, and is written as an empty cell. */
@@ -60,11 +61,24 @@ export const indexColumns: readonly IndexColumn[] = [
   column('payer_personal_number', ({ personalNumber }) => personalNumber && maskPersonalNumber(personalNumber)),
   column('payer_binding', ({ facts }) => facts.payer),
   column('channel', ({ facts }) => ('channel' in facts ? facts.channel.way : '')),
+  column('creditor_name_verification', ({ facts }) => verificationOf(facts)?.result ?? ''),
+  column('creditor_name_verified_by', ({ facts }) => verifierOf(facts)),
   column('indication', ({ indication }) => indication),
   column('environment', ({ facts }) => facts.environment),
   column('evidence_digest', ({ evidenceDigest }) => evidenceDigest, 'exact'),
   column('folder', ({ folder }) => folder),
 ];
+
+function verificationOf(facts: SignedConsentFacts): CreditorNameVerification | undefined {
+  return 'channel' in facts ? facts.creditorNameVerification : undefined;
+}
+
+/** Who says so. */
+function verifierOf(facts: SignedConsentFacts): string {
+  const verification = verificationOf(facts);
+  if (!verification) return '';
+  return verification.attestation === undefined ? 'tpp' : 'bank';
+}
 
 function accountText(account: Account | undefined): string {
   return account ? `${account.kind}:${maskedAccount(account)}` : '';

@@ -1,4 +1,5 @@
 import type { Channel } from '../payment/channel.ts';
+import type { VerificationResult } from '../payment/creditor-name-verification.ts';
 import { englishChecks } from '../verification/messages.en.ts';
 import type { CheckMessages, Texts } from '../verification/messages.ts';
 import type { CheckId, CheckRow, Indication, Report, WarningId } from '../verification/report.ts';
@@ -17,6 +18,9 @@ export interface ReportPhrases {
   readonly forWhom: (tpp: string, authorisation: string, bank: string) => string;
   readonly payment: string;
   readonly paymentTo: (amount: string, creditor: string) => string;
+  /** What the verification of the payee said. */
+  readonly payeeCheck: string;
+  readonly payeeCheckOf: (result: VerificationResult, isAttested: boolean) => string;
   /** How the payer was reached. */
   readonly channel: string;
   readonly channelOf: (channel: Channel) => string;
@@ -70,6 +74,11 @@ const english: ReportPhrases = {
   forWhom: (tpp, authorisation, bank) => `${tpp} (${authorisation}), to be used at the bank ${bank}`,
   payment: 'payment',
   paymentTo: (amount, creditor) => `${amount} to ${creditor}`,
+  payeeCheck: 'payee check',
+  payeeCheckOf: (result, isAttested) =>
+    isAttested
+      ? `${result}, by an attestation of the bank, which is not checked here`
+      : `${result}, as the third-party provider says`,
   channel: 'requested',
   channelOf: (channel) => {
     if (channel.way === 'browser') return 'in a browser';

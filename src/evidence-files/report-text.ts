@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/errors.ts';
 import { formatAmount } from '../payment/money.ts';
-import { parseNonVisibleData, type SignedConsentFacts } from '../payment/non-visible.ts';
+import { parseNonVisibleData, type SignedConsentFacts, type SignedFacts2 } from '../payment/non-visible.ts';
 import { render } from '../verification/messages.ts';
 import { findDecidingCheck, type CheckId, type Report } from '../verification/report.ts';
 import { formatArchiveWarning, type ArchiveWarning, type FileMessage } from './file-messages.ts';
@@ -93,8 +93,15 @@ function consentRows({ nonVisibleData }: Report, phrases: ReportPhrases): readon
   return [
     [phrases.for, phrases.forWhom(clean(tpp.name), clean(tpp.authorisationNumber), clean(bankWithName))],
     [phrases.payment, phrases.paymentTo(amount, clean(initiation.creditorName))],
-    ...('channel' in facts ? ([[phrases.channel, phrases.channelOf(facts.channel)]] as const) : []),
+    ...('channel' in facts ? rowsOfVersion2(facts, phrases) : []),
   ];
+}
+
+function rowsOfVersion2({ channel, creditorNameVerification }: SignedFacts2, phrases: ReportPhrases): readonly Row[] {
+  const rows: readonly Row[] = [[phrases.channel, phrases.channelOf(channel)]];
+  if (!creditorNameVerification) return rows;
+  const { result, attestation } = creditorNameVerification;
+  return [[phrases.payeeCheck, phrases.payeeCheckOf(result, attestation !== undefined)], ...rows];
 }
 
 function findFacts(base64: string): SignedConsentFacts | undefined {

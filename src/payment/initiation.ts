@@ -3,12 +3,16 @@ import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { formatAmount, type Money, parseMoney } from './money.ts';
 import { type Account, accountToJson, parseAccount, parseSignedAccount } from './account.ts';
 import { creditorReferenceToJson, parseCreditorReference, type CreditorReference } from './creditor-reference.ts';
+import { parsePushedVerification, type CreditorNameVerification } from './creditor-name-verification.ts';
 import { creditorNameLength, endToEndLength, isOfLength, remittanceLength, type Length } from './limits.ts';
 import { checkPermittedCharacters, checkPermittedText } from './permitted-text.ts';
 import { fault, findText, memberPointer, readObject, readText } from './reading/members.ts';
 import { isCurrencyOf, NEWEST, tablesOfToday, type TemplateVersion } from './templates/tables.ts';
 
 export const PAYMENT_INITIATION = 'payment_initiation';
+
+/** The member of a pushed payment that is a statement about it: signed beside the payment, and not executed with it. */
+const CREDITOR_NAME_VERIFICATION = 'creditorNameVerification';
 
 /** The currencies of new payments. */
 export const CURRENCIES = tablesOfToday.currencies;
@@ -76,17 +80,29 @@ export function parseExecutedInitiation(value: unknown, pointer: string): Paymen
   });
 }
 
+/** What `authorization_details` of a push hold: the payment, and what the verification of its payee said. */
+export interface PushedPayment {
+  readonly initiation: PaymentInitiation;
+  readonly verification: CreditorNameVerification | undefined;
+}
+
 /**
  * Reads `authorization_details`: an array of exactly one `payment_initiation`.
  * @throws DomainError `initiation.invalid`, pointers begin with `/authorization_details`
  * @see RFC 9396 §5
  */
-export function parseAuthorizationDetails(value: unknown): PaymentInitiation {
+export function parseAuthorizationDetails(value: unknown): PushedPayment {
   const pointer = '/authorization_details';
   if (!Array.isArray(value)) return fault(pointer, 'An array is expected here.');
   if (value.length === 0) return fault(pointer, 'One object of type payment_initiation is expected here.');
   if (value.length > 1) return fault(`${pointer}/1`, 'A consent covers exactly one payment.');
-  return parseInitiation(value[0], `${pointer}/0`);
+  const [details] = value as readonly unknown[];
+  if (!isJsonObject(details) || !Object.hasOwn(details, CREDITOR_NAME_VERIFICATION))
+    return { initiation: parseInitiation(details, `${pointer}/0`), verification: undefined };
+  const { [CREDITOR_NAME_VERIFICATION]: stated, ...payment } = details;
+  const initiation = parseInitiation(payment, `${pointer}/0`);
+  const at = `${pointer}/0/${CREDITOR_NAME_VERIFICATION}`;
+  return { initiation, verification: parsePushedVerification(stated, initiation, at) };
 }
 
 /**

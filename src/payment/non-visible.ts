@@ -3,6 +3,11 @@ import { type Environment, isEnvironment } from '../kernel/environment.ts';
 import { type ConsentId, parseConsentId } from '../kernel/ids.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { channelToJson, parseChannel } from './channel.ts';
+import {
+  parseSignedVerification,
+  verificationToJson,
+  type CreditorNameVerification,
+} from './creditor-name-verification.ts';
 import { initiationToJson, parseSignedInitiation } from './initiation.ts';
 import { fault, readObject, readText } from './reading/members.ts';
 import type { TemplateVersion } from './templates/tables.ts';
@@ -69,6 +74,10 @@ function factsToJson(facts: ConsentFacts, order?: OrderFacts): JsonObject {
     ...('channel' in facts && { bankName: facts.bankName, channel: channelToJson(facts.channel) }),
     clientId: facts.clientId,
     consentId: facts.consentId,
+    ...('channel' in facts &&
+      facts.creditorNameVerification && {
+        creditorNameVerification: verificationToJson(facts.creditorNameVerification),
+      }),
     environment: facts.environment,
     initiation: initiationToJson(facts.initiation),
     ...(order && { nonce: order.nonce, orderedAt: formatInstant(order.orderedAt) }),
@@ -107,7 +116,7 @@ const members1 = [
 ];
 const members: Readonly<Record<TemplateVersion, readonly string[]>> = {
   1: members1,
-  2: [...members1, 'bankName', 'channel'],
+  2: [...members1, 'bankName', 'channel', 'creditorNameVerification'],
 };
 
 function readFacts(value: unknown): SignedConsentFacts {
@@ -128,7 +137,18 @@ function readFacts(value: unknown): SignedConsentFacts {
   };
   if (isTemplate1(template)) return { ...facts, template };
   const bankName = readText(object, 'bankName', '');
-  return { ...facts, template, bankName, channel: parseChannel(object['channel'], '/channel') };
+  return {
+    ...facts,
+    template,
+    bankName,
+    channel: parseChannel(object['channel'], '/channel'),
+    creditorNameVerification: findVerification(object),
+  };
+}
+
+function findVerification(object: JsonObject): CreditorNameVerification | undefined {
+  const name = 'creditorNameVerification';
+  return Object.hasOwn(object, name) ? parseSignedVerification(object[name], `/${name}`) : undefined;
 }
 
 function readVersion(value: unknown): TemplateVersion {

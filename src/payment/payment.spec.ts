@@ -12,6 +12,7 @@ import {
   textsThatAllow,
 } from './initiation.ts';
 import type { Channel } from './channel.ts';
+import { verificationResults, type CreditorNameVerification } from './creditor-name-verification.ts';
 import type { CreditorReference } from './creditor-reference.ts';
 import { buildNonVisibleData, parseNonVisibleData, type SignedConsentFacts, type SignedFacts2 } from './non-visible.ts';
 import { renderVisibleText } from './visible-text.ts';
@@ -51,6 +52,14 @@ const channel: fc.Arbitrary<Channel> = fc.constantFrom<Channel>(
   { way: 'phone', callInitiator: 'user' },
   { way: 'phone', callInitiator: 'RP' },
 );
+const verification: fc.Arbitrary<CreditorNameVerification> = fc
+  .record({
+    result: fc.constantFrom(...verificationResults),
+    matchedName: word,
+    checkedAt: fc.date({ min: new Date('2025-10-09'), max: new Date('2100-01-01'), noInvalidDate: true }),
+    attestation: maybe(fc.constant('e30.e30.c2ln')),
+  })
+  .map((stated) => ({ ...stated, matchedName: stated.result === 'close-match' ? stated.matchedName : undefined }));
 const common = {
   environment: fc.constantFrom('sandbox' as const, 'production' as const),
   consentId: fc.uuid().map((id) => id as ConsentId),
@@ -69,6 +78,7 @@ const facts2: fc.Arbitrary<SignedFacts2> = fc.record({
   template: fc.constantFrom('sv-2' as const, 'en-2' as const),
   bankName: word,
   channel,
+  creditorNameVerification: maybe(verification),
 });
 const facts: fc.Arbitrary<SignedConsentFacts> = fc.oneof(
   fc.record({ ...common, initiation: initiation1, template: fc.constantFrom('sv-1' as const, 'en-1' as const) }),
@@ -108,6 +118,7 @@ describe('a payment', () => {
             tpp: { name: 'Exempelbutiken AB', authorisationNumber: 'FI-44001' },
             bankName: 'Exempelbanken AB',
             channel: { way: 'browser' },
+            creditorNameVerification: undefined,
             initiation: payment,
           });
         expect(show(one) === show(other)).toBe(initiationText(one) === initiationText(other));
@@ -212,15 +223,17 @@ describe('the text of version 2', () => {
 
   it('is of no use with the data of version 1, nor the other way round', () => {
     fc.assert(
-      fc.property(facts2, initiation1, ({ bankName, channel: way, ...later }, earlier) => {
+      fc.property(facts2, initiation1, ({ bankName, channel: way, creditorNameVerification, ...later }, earlier) => {
         const signed = { ...later, initiation: earlier };
         const one = { ...signed, template: 'sv-1' as const };
+        const two = { ...signed, bankName, channel: way, creditorNameVerification };
         const mixed: readonly object[] = [
           { ...consentJson(one), template: 'sv-2' },
-          { ...consentJson({ ...signed, bankName, channel: way }), template: 'sv-1' },
-          { ...consentJson({ ...signed, bankName, channel: way }), channel: undefined },
-          { ...consentJson({ ...signed, bankName, channel: way }), bankName: undefined },
+          { ...consentJson(two), template: 'sv-1' },
+          { ...consentJson(two), channel: undefined },
+          { ...consentJson(two), bankName: undefined },
           { ...consentJson(one), bankName },
+          { ...consentJson(one), creditorNameVerification: { checkedAt: '2026-11-22T10:00:00.000Z', result: 'match' } },
           { ...consentJson(one), v: 3 },
         ];
         for (const json of mixed) {

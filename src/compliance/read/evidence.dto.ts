@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { PaymentDto, examplePayment } from '../../consent/payment.dto.ts';
+import { CreditorNameVerificationDto, examplePayment, PaymentDto } from '../../consent/payment.dto.ts';
 import { SHA256_BASE64URL } from '../../payment/limits.ts';
 import { example } from '../../openapi/api-examples.ts';
 import {
@@ -107,6 +107,9 @@ class ConsentFileDto {
 
   @ObjectMember(() => ChannelDto, { optional: true })
   channel?: ChannelDto;
+
+  @ObjectMember(() => CreditorNameVerificationDto, { optional: true })
+  creditorNameVerification?: CreditorNameVerificationDto;
 
   @WordMember(['bound', 'unbound'])
   payer!: string;

@@ -25,6 +25,7 @@ export interface ConsentRow {
   readonly clientId: string;
   readonly tpp: { readonly name: string; readonly authorisationNumber: string };
   readonly initiation: JsonObject;
+  readonly creditorNameVerification: JsonObject | undefined;
   readonly createdAt: Date;
   readonly boundPayerHash: Buffer | undefined;
   readonly loginHintSealed: Buffer | undefined;
@@ -78,7 +79,7 @@ export interface EvidenceRow {
 }
 
 const COMPARED = `select c.id, c.bank as pushed_bank, c.client_id as pushed_client_id, c.bank_name, c.tpp_name, c.authorisation_number,
-    c.initiation as pushed, c.created_at, c.bound_payer_hash, c.login_hint_sealed, c.state, c.reason,
+    c.initiation as pushed, c.creditor_name_verification, c.created_at, c.bound_payer_hash, c.login_hint_sealed, c.state, c.reason,
     c.authorised_at as state_authorised_at, c.ended_at, c.live_token_hash, c.payment_reference, c.consume_request_hash,
     c.consume_answer, c.debtor_account, c.execution,
     a.evidence_id, a.environment, a.bank, a.client_id, a.initiation, a.payment_mac, a.evidence_digest, a.order_id,
@@ -164,6 +165,8 @@ function parseConsent(row: Row): ConsentRow {
     clientId: text(row, 'pushed_client_id'),
     tpp: { name: text(row, 'tpp_name'), authorisationNumber: text(row, 'authorisation_number') },
     initiation: jsonObject(row, 'pushed'),
+    creditorNameVerification:
+      row['creditor_name_verification'] === null ? undefined : jsonObject(row, 'creditor_name_verification'),
     createdAt: instant(row, 'created_at'),
     boundPayerHash: optionalBytes(row, 'bound_payer_hash'),
     loginHintSealed: optionalBytes(row, 'login_hint_sealed'),

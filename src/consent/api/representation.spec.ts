@@ -12,6 +12,7 @@ const consent: Consent = {
   state: 'awaiting-authorisation',
   reason: undefined,
   bankName: 'Exempelbanken AB',
+  creditorNameVerification: undefined,
   tpp: { name: 'Exempelbutiken AB', authorisationNumber: 'PSDSE-FINA-44001' },
   initiation: parseInitiation(
     {

@@ -10,8 +10,10 @@ export function expectedFacts(
   consent: Consent,
   environment: Environment,
 ): SignedConsentFacts {
-  const { consentId, clientId, tpp, bank, bankName, payer, initiation } = consent;
+  const { consentId, clientId, tpp, bank, bankName, payer, initiation, creditorNameVerification } = consent;
   const pushed = { environment, consentId, clientId, tpp, bank, payer, initiation };
   const sent = parseNonVisibleData(nonVisibleData);
-  return 'channel' in sent ? { ...sent, ...pushed, bankName, channel: BROWSER } : { ...sent, ...pushed };
+  return 'channel' in sent
+    ? { ...sent, ...pushed, bankName, channel: BROWSER, creditorNameVerification }
+    : { ...sent, ...pushed };
 }

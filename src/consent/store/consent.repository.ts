@@ -1,6 +1,7 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { accountToJson, parseSignedAccount } from '../../payment/account.ts';
+import { parseSignedVerification } from '../../payment/creditor-name-verification.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
 import {
   bool,
@@ -20,7 +21,7 @@ import { parseSignedPayment } from '../grant-row.ts';
 
 /** Of {@link CONSENT_TABLES}, for {@link parseStored}. */
 export const CONSENT_COLUMNS = `c.id, c.bank, c.client_id, c.interaction_id, c.state, c.reason, c.bank_name, c.tpp_name, c.authorisation_number,
-    c.initiation, c.bound_payer_hash is not null as bound, c.failed_attempts, c.created_at, c.expires_at, c.authorised_at,
+    c.initiation, c.creditor_name_verification, c.bound_payer_hash is not null as bound, c.failed_attempts, c.created_at, c.expires_at, c.authorised_at,
     c.ended_at, c.payment_reference, c.debtor_account, c.execution, c.execution_reason,
     exists (select from signing_attempt s where s.consent_id = c.id) as signing_begun,
     a.evidence_id, a.environment, a.bank as signed_bank, a.client_id as signed_client_id, a.initiation as signed_initiation,
@@ -133,6 +134,10 @@ export function parseStored(row: Row): StoredConsent {
     reason: optionalText(row, 'reason') as EndReason | undefined,
     tpp: { name: text(row, 'tpp_name'), authorisationNumber: text(row, 'authorisation_number') },
     pushed: jsonObject(row, 'initiation'),
+    creditorNameVerification:
+      row['creditor_name_verification'] === null
+        ? undefined
+        : parseSignedVerification(row['creditor_name_verification'], ''),
     signed: row['payment_mac'] === null ? undefined : parseSigned(row),
     payer: bool(row, 'bound') ? 'bound' : 'unbound',
     failedAttempts: int(row, 'failed_attempts'),

@@ -1,10 +1,11 @@
+import { verificationToJson } from '../../payment/creditor-name-verification.ts';
 import { initiationToJson } from '../../payment/initiation.ts';
 import type { ConsentRequest, NewConsent, PushedConsent } from '../consent.ts';
 
 /** The row of a new consent. */
 export function newConsent(
   pushed: PushedConsent,
-  { initiation, client, bank }: ConsentRequest,
+  { initiation, creditorNameVerification, client, bank }: ConsentRequest,
   payer: { readonly hash: Buffer; readonly sealed: Buffer } | undefined,
 ): NewConsent {
   return {
@@ -15,6 +16,8 @@ export function newConsent(
     tppName: client.name,
     authorisationNumber: client.authorisationNumber,
     initiationJson: JSON.stringify(initiationToJson(initiation)),
+    creditorNameVerificationJson:
+      creditorNameVerification && JSON.stringify(verificationToJson(creditorNameVerification)),
     boundPayerHash: payer?.hash,
     loginHintSealed: payer?.sealed,
   };

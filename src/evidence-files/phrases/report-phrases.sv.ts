@@ -21,6 +21,9 @@ export const swedish: ReportPhrases = {
   forWhom: (tpp, authorisation, bank) => `${tpp} (${authorisation}), för användning hos banken ${bank}`,
   payment: 'betalning',
   paymentTo: (amount, creditor) => `${amount} till ${creditor}`,
+  payeeCheck: 'mottagarkoll',
+  payeeCheckOf: (result, isAttested) =>
+    isAttested ? `${result}, enligt ett intyg från banken, som inte prövas här` : `${result}, enligt betaltjänsten`,
   channel: 'begärdes',
   channelOf: (channel) => {
     if (channel.way === 'browser') return 'i en webbläsare';

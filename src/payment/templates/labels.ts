@@ -10,8 +10,8 @@ type Line1 =
   | 'debtorAccount'
   | 'reference';
 
-/** Version 2 also names the bank, a reference of ISO 11649 and, for an order by phone, who called. */
-type Line2 = Line1 | 'bank' | 'rf' | 'call';
+/** Version 2 also names the bank, a reference of ISO 11649, what is known of the payee and, for an order by phone, who called. */
+type Line2 = Line1 | 'bank' | 'payeeCheck' | 'accountHolder' | 'rf' | 'call';
 
 /** Frozen with the templates that use them: a changed word is a new template. */
 export const labelsSv1: Readonly<Record<Line1, string>> = Object.freeze({
@@ -41,6 +41,8 @@ export const labelsEn1: Readonly<Record<Line1, string>> = Object.freeze({
 export const labelsSv2: Readonly<Record<Line2, string>> = Object.freeze({
   ...labelsSv1,
   bank: 'Din bank',
+  payeeCheck: 'Mottagarkontroll',
+  accountHolder: 'Namn på kontot',
   rf: 'RF-referens',
   call: 'Telefonsamtal',
 });
@@ -48,6 +50,8 @@ export const labelsSv2: Readonly<Record<Line2, string>> = Object.freeze({
 export const labelsEn2: Readonly<Record<Line2, string>> = Object.freeze({
   ...labelsEn1,
   bank: 'Your bank',
+  payeeCheck: 'Payee check',
+  accountHolder: 'Name on the account',
   rf: 'RF reference',
   call: 'Phone call',
 });
@@ -63,6 +67,8 @@ export const labelsOfPayment: readonly string[] = labelsOf([
   'amount',
   'creditorName',
   'creditorAccount',
+  'payeeCheck',
+  'accountHolder',
   'debtorAccount',
   'call',
 ]);

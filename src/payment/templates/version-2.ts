@@ -1,5 +1,6 @@
 import type { Channel } from '../channel.ts';
 import { formatCreditorReference } from '../creditor-reference.ts';
+import { isShown, type CreditorNameVerification, type VerificationResult } from '../creditor-name-verification.ts';
 import type { PaymentInitiation } from '../initiation.ts';
 import { english, formatAccount, formatMoney, formatRows, swedish, type Spelling } from './format.ts';
 import { labelsEn2, labelsSv2 } from './labels.ts';
@@ -13,12 +14,15 @@ export interface VisibleFacts2 {
   /** The bank's registered name at the time of the push. */
   readonly bankName: string;
   readonly channel: Channel;
+  readonly creditorNameVerification: CreditorNameVerification | undefined;
   readonly initiation: PaymentInitiation;
 }
 
 interface Words {
   readonly labels: typeof labelsSv2;
   readonly spelling: Spelling;
+  /** What the verification of the payee said, and who says so. */
+  readonly payeeCheck: Readonly<Record<VerificationResult, (source: string) => string>>;
   /** Who called whom; the other party is the TPP. */
   readonly call: Readonly<Record<'user' | 'RP', (tppName: string) => string>>;
   /** Stands before the warning if the TPP called. */
@@ -30,6 +34,12 @@ const words: Readonly<Record<Template2, Words>> = Object.freeze({
   'sv-2': {
     labels: labelsSv2,
     spelling: swedish,
+    payeeCheck: {
+      match: (source) => `Namnet stämmer med kontot, enligt ${source}`,
+      'close-match': (source) => `Namnet stämmer inte helt, enligt ${source}. Pengarna kan gå till någon annan.`,
+      'no-match': (source) => `Namnet stämmer inte med kontot, enligt ${source}. Pengarna kan gå till någon annan.`,
+      'not-possible': (source) => `Namnet kunde inte kontrolleras, enligt ${source}. Pengarna kan gå till någon annan.`,
+    },
     call: {
       user: (tppName) => `Du ringde till ${tppName}`,
       RP: (tppName) => `${tppName} ringde till dig`,
@@ -42,6 +52,12 @@ const words: Readonly<Record<Template2, Words>> = Object.freeze({
   'en-2': {
     labels: labelsEn2,
     spelling: english,
+    payeeCheck: {
+      match: (source) => `The name matches the account, says ${source}`,
+      'close-match': (source) => `The name does not quite match, says ${source}. The money may go to someone else.`,
+      'no-match': (source) => `The name does not match the account, says ${source}. The money may go to someone else.`,
+      'not-possible': (source) => `The name could not be checked, says ${source}. The money may go to someone else.`,
+    },
     call: {
       user: (tppName) => `You called ${tppName}`,
       RP: (tppName) => `${tppName} called you`,
@@ -53,9 +69,11 @@ const words: Readonly<Record<Template2, Words>> = Object.freeze({
   },
 });
 
-/** Who asks, at which bank, the payment, who called, a warning. */
-export function renderVersion2({ template, tpp, bankName, channel, initiation }: VisibleFacts2): string {
-  const { labels, spelling, call, unexpectedCall, warning } = words[template];
+/** Who asks, at which bank, the payment, whether the account is the payee's, who called, a warning. */
+export function renderVersion2(facts: VisibleFacts2): string {
+  const { template, tpp, bankName, channel, initiation, creditorNameVerification } = facts;
+  const { labels, spelling, payeeCheck, call, unexpectedCall, warning } = words[template];
+  const check = creditorNameVerification && isShown(creditorNameVerification) ? creditorNameVerification : undefined;
   const { debtorAccount, creditorReference: reference } = initiation;
   const caller = channel.way === 'phone' ? channel.callInitiator : undefined;
   return formatRows(
@@ -66,6 +84,8 @@ export function renderVersion2({ template, tpp, bankName, channel, initiation }:
       [labels.amount, formatMoney(initiation.instructedAmount, spelling)],
       [labels.creditorName, initiation.creditorName],
       [labels.creditorAccount, formatAccount(initiation.creditorAccount, spelling)],
+      [labels.payeeCheck, check && payeeCheck[check.result](check.attestation === undefined ? tpp.name : bankName)],
+      [labels.accountHolder, check?.attestation === undefined ? undefined : check.matchedName],
       [labels[reference?.type === 'RF' ? 'rf' : 'ocr'], reference && formatCreditorReference(reference)],
       [labels.message, initiation.remittanceInformationUnstructured],
       [labels.reference, initiation.endToEndIdentification],

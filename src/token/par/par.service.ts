@@ -4,9 +4,11 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Clients, type Client } from '../../clients/clients.ts';
+import type { ConsentRequest } from '../../consent/consent.ts';
 import type { DpopProof } from '../../client-auth/dpop.ts';
 import { checkAuthentication } from './checks/check-authentication.ts';
 import { checkAuthorizationDetails } from './checks/check-authorization-details.ts';
+import { checkCreditorNameVerification } from './checks/check-creditor-name-verification.ts';
 import { checkDpopBinding } from './checks/check-dpop-binding.ts';
 import { checkIdempotencyKey } from './checks/check-idempotency-key.ts';
 import { checkLoginHint } from './checks/check-login-hint.ts';
@@ -60,13 +62,16 @@ export class ParService {
         scope,
         nonce: scope === OPENID ? checkNonce(form) : undefined,
       },
-      consent: {
-        client,
-        bank: checkResource(form, client, this.clients),
-        payer: checkLoginHint(form),
-        initiation: checkAuthorizationDetails(form),
-      },
+      consent: this.#checkConsent(form, client),
     };
+  }
+
+  #checkConsent(form: Form, client: Client): ConsentRequest {
+    const bank = checkResource(form, client, this.clients);
+    const payer = checkLoginHint(form);
+    const payment = checkAuthorizationDetails(form);
+    const verification = checkCreditorNameVerification(payment, bank, this.clock.now());
+    return { client, bank, payer, initiation: payment.initiation, creditorNameVerification: verification };
   }
 }
 

@@ -28,14 +28,14 @@ const INSERT_PUSH = statement(
   'token.insertPush',
   `with given as (
      select $1::uuid as consent_id, $2::text as bank, $3::text as client_id, $4::text as interaction_id,
-            $5::text as bank_name, $6::text as tpp_name, $7::text as authorisation_number, $8::jsonb as initiation,
-            $9::bytea as bound_payer_hash, $10::bytea as login_hint_sealed, $11::timestamptz as pushed_at, $12::timestamptz as consent_expires_at,
-            $13::bytea as request_uri_hash, $14::text as redirect_uri, $15::text as state, $16::text as code_challenge,
-            $17::text as dpop_jkt, $18::timestamptz as request_expires_at, $19::text as scope, $20::text as nonce,
-            $21::bytea as request_object_sealed,
-            $22::uuid as key_id, $23::text as kek_id, $24::bytea as wrapped_key,
-            $25::bytea as key_hash, $26::bytea as request_hash, $27::timestamptz as key_expires_at,
-            $28::text as event),
+            $5::text as bank_name, $6::text as tpp_name, $7::text as authorisation_number, $8::jsonb as initiation, $9::jsonb as creditor_name_verification,
+            $10::bytea as bound_payer_hash, $11::bytea as login_hint_sealed, $12::timestamptz as pushed_at, $13::timestamptz as consent_expires_at,
+            $14::bytea as request_uri_hash, $15::text as redirect_uri, $16::text as state, $17::text as code_challenge,
+            $18::text as dpop_jkt, $19::timestamptz as request_expires_at, $20::text as scope, $21::text as nonce,
+            $22::bytea as request_object_sealed,
+            $23::uuid as key_id, $24::text as kek_id, $25::bytea as wrapped_key,
+            $26::bytea as key_hash, $27::bytea as request_hash, $28::timestamptz as key_expires_at,
+            $29::text as event),
    claimed_key as (
      insert into idempotent_push (key_hash, request_hash, consent_id, expires_at)
      select key_hash, request_hash, consent_id, key_expires_at from given where key_hash is not null
@@ -44,10 +44,10 @@ const INSERT_PUSH = statement(
       where idempotent_push.expires_at <= (select pushed_at from given)
      returning key_hash),
    new_consent as (
-     insert into consent (id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation, bound_payer_hash,
-                          login_hint_sealed, created_at, expires_at)
-     select consent_id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation, bound_payer_hash,
-            login_hint_sealed, pushed_at, consent_expires_at
+     insert into consent (id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation,
+                          creditor_name_verification, bound_payer_hash, login_hint_sealed, created_at, expires_at)
+     select consent_id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation,
+            creditor_name_verification, bound_payer_hash, login_hint_sealed, pushed_at, consent_expires_at
        from given where key_hash is null or exists (select from claimed_key)
      returning ${subjectOf('consent')} as subject),
    new_request as (
@@ -79,6 +79,7 @@ function parametersOf({ consent, request, event, dataKey, idempotencyKey }: Push
     consent.tppName,
     consent.authorisationNumber,
     consent.initiationJson,
+    consent.creditorNameVerificationJson ?? null,
     consent.boundPayerHash ?? null,
     consent.loginHintSealed ?? null,
     consent.createdAt,

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nonceFor } from '../../../simulator/signature/ocsp-response.ts';
 import { evidenceFolder, type FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
+import type { CreditorNameVerification } from '../../../src/payment/creditor-name-verification.ts';
 import type { SignedConsentFacts, SignedFacts2 } from '../../../src/payment/non-visible.ts';
 import { EvidenceFolders, redigested, withTools } from '../../support/evidence/evidence-folders.ts';
 
@@ -10,6 +11,13 @@ const folders = new EvidenceFolders();
 const write = folders.write.bind(folders);
 const run = folders.run.bind(folders);
 const contentOf = folders.contentOf.bind(folders);
+
+const verification: CreditorNameVerification = {
+  result: 'close-match',
+  matchedName: '"},"environment":"x',
+  checkedAt: new Date('2026-11-22T09:59:00.000Z'),
+  attestation: 'e30.e30.c2ln',
+};
 
 const fileNames = [
   'VERIFY.txt',
@@ -49,9 +57,13 @@ describe('the evidence folder', () => {
     });
 
     it.each<[string, (facts: SignedFacts2) => SignedConsentFacts]>([
-      ['version 1', ({ bankName: _, channel: __, ...facts }) => ({ ...facts, template: 'sv-1' })],
+      [
+        'version 1',
+        ({ bankName: _, channel: __, creditorNameVerification: ___, ...facts }) => ({ ...facts, template: 'sv-1' }),
+      ],
       ['English', (facts) => ({ ...facts, template: 'en-2' })],
       ['a phone call', (facts) => ({ ...facts, channel: { way: 'phone', callInitiator: 'RP' } })],
+      ['euro, with a verification of the payee', (facts) => ({ ...facts, creditorNameVerification: verification })],
       ['names with quotation marks', (facts) => ({ ...facts, bankName: '"}, "clientId":"x', clientId: '","v":1}' })],
     ])('accepts a folder that was signed in %s', async (_, signed) => {
       const { status, stdout } = run(write(evidenceFolder(await contentOf({ signed }))));

@@ -79,6 +79,7 @@ describe('a payment that may be asked for', () => {
         initiation: parseInitiation(initiation, ''),
         bankName: 'Exempelbanken AB',
         channel: { way: 'browser' },
+        creditorNameVerification: undefined,
       });
       expect(text.split('\n')).toEqual(expected[template]);
     },
@@ -136,6 +137,7 @@ describe('a payment that is asked for in a phone call', () => {
       tpp: { name: 'Exempelbutiken AB', authorisationNumber: 'FI-44001' },
       bankName: 'Exempelbanken AB',
       channel: { way: 'phone', callInitiator },
+      creditorNameVerification: undefined,
       initiation,
     })
       .split('\n')

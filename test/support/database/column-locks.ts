@@ -33,6 +33,7 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     tpp_name: always(PUSHED),
     authorisation_number: always(PUSHED),
     initiation: always(PUSHED),
+    creditor_name_verification: always(PUSHED),
     bound_payer_hash: always(PUSHED),
     login_hint_sealed: always(PUSHED),
     created_at: always(PUSHED),

@@ -75,6 +75,7 @@ export async function signConsent(pki: Pki, occasion: Occasion = {}): Promise<Si
     template: 'sv-2',
     bankName: BANK_NAME,
     channel: { way: 'browser' },
+    creditorNameVerification: undefined,
     initiation,
   };
   const facts = occasion.signed?.(usual) ?? usual;

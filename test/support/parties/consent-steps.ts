@@ -5,6 +5,7 @@ import { Authorisations } from '../../../src/consent/authorisations.ts';
 import type {
   BoundInteraction,
   Consent,
+  ConsentRequest,
   ConsentState,
   Grant,
   NewConsent,
@@ -141,9 +142,16 @@ export class ConsentSteps extends SystemSteps {
   }
 
   async push(
-    part: { payer?: PersonalNumber; initiation?: PaymentInitiation; client?: Client } = {},
+    part: Partial<Pick<ConsentRequest, 'payer' | 'initiation' | 'creditorNameVerification' | 'client'>> = {},
   ): Promise<PushedConsent> {
-    const request = { initiation: payment(), client: shop, bank, payer: undefined, ...part };
+    const request = {
+      initiation: payment(),
+      creditorNameVerification: undefined,
+      client: shop,
+      bank,
+      payer: undefined,
+      ...part,
+    };
     const { consent, dataKey, event } = this.consents.preparePush(request);
     await insertPush(this.get(Database), {
       consent,

@@ -72,6 +72,7 @@ export const facts2: SignedFacts2 = {
   template: 'sv-2',
   bankName: 'Vektorbanken AB',
   channel: { way: 'browser' },
+  creditorNameVerification: undefined,
 };
 
 export interface OcspRecipe {

@@ -19,6 +19,11 @@ export function comparePushed(row: ConsentRow, facts: SignedFacts): readonly Dif
     ...compare('consent.tpp_name', row.tpp.name, facts.tpp.name),
     ...compare('consent.authorisation_number', row.tpp.authorisationNumber, facts.tpp.authorisationNumber),
     ...compare('consent.initiation', textOfJson(row.initiation), facts.initiationText),
+    ...compare(
+      'consent.creditor_name_verification',
+      row.creditorNameVerification && textOfJson(row.creditorNameVerification),
+      facts.verificationText,
+    ),
     ...compareKnown('consent.created_at', row.createdAt, facts.pushedAt),
     ...compare('consent.bound_payer_hash', row.boundPayerHash ? 'bound' : 'unbound', facts.payer),
   ];

@@ -1,8 +1,9 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import { findInstant } from '../../../kernel/clock.ts';
 import { findPersonalNumber, type PersonalNumber } from '../../../kernel/personal-number.ts';
-import { initiationText } from '../../../payment/initiation.ts';
-import { parseNonVisibleData } from '../../../payment/non-visible.ts';
+import { verificationToJson } from '../../../payment/creditor-name-verification.ts';
+import { canonicalJson, initiationText } from '../../../payment/initiation.ts';
+import { parseNonVisibleData, type SignedConsentFacts } from '../../../payment/non-visible.ts';
 import { textAt } from '../read-kept.ts';
 
 /** What the payer signed and what was recorded with it, all from the sealed part of the evidence. */
@@ -17,6 +18,8 @@ export interface SignedFacts {
   readonly payer: 'bound' | 'unbound';
   /** RFC 8785. */
   readonly initiationText: string;
+  /** RFC 8785; undefined if there was none. */
+  readonly verificationText: string | undefined;
   readonly signer: PersonalNumber | undefined;
   readonly signedAt: Date | undefined;
   readonly orderId: string | undefined;
@@ -31,10 +34,16 @@ export function signedFacts({ nonVisibleData, report, circumstances }: Evidence)
     ...facts,
     bankName: 'bankName' in facts ? facts.bankName : undefined,
     initiationText: initiationText(facts.initiation),
+    verificationText: verificationTextOf(facts),
     signer: findPersonalNumber(textAt(report, 'signer', 'personalNumber') ?? ''),
     signedAt: findInstant(textAt(report, 'signedAt') ?? ''),
     orderId: textAt(circumstances, 'order', 'orderId'),
     receivedAt: findInstant(textAt(circumstances, 'order', 'receivedAt') ?? ''),
     pushedAt: findInstant(textAt(circumstances, 'consent', 'pushedAt') ?? ''),
   };
+}
+
+function verificationTextOf(facts: SignedConsentFacts): string | undefined {
+  const verification = 'channel' in facts ? facts.creditorNameVerification : undefined;
+  return verification && canonicalJson(verificationToJson(verification));
 }

@@ -100,7 +100,11 @@ case $rest in
     ;;
 esac
 upto '","consentId":"'
-upto '","environment":"'
+upto '","'
+case $rest in
+  'creditorNameVerification":{'*) upto '},"environment":"' ;;
+  *) take 'environment":"' ;;
+esac
 upto '","initiation":{'
 environment=$value
 upto '},"nonce":"'

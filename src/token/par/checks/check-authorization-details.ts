@@ -1,6 +1,6 @@
 import { DomainError } from '../../../kernel/errors.ts';
 import { parseJsonText } from '../../../kernel/json.ts';
-import { parseAuthorizationDetails, type PaymentInitiation } from '../../../payment/initiation.ts';
+import { parseAuthorizationDetails, type PushedPayment } from '../../../payment/initiation.ts';
 import type { Form } from '../../form/form.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Form } from '../../form/form.ts';
  * @throws DomainError `initiation.invalid` with the pointer of the member at fault
  * @see RFC 9396 §2, §5
  */
-export function checkAuthorizationDetails(form: Form): PaymentInitiation {
+export function checkAuthorizationDetails(form: Form): PushedPayment {
   return parseAuthorizationDetails(parseJson(form.get('authorization_details')));
 }
 
