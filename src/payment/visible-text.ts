@@ -1,6 +1,6 @@
 import type { TemplateVersion } from './templates/tables.ts';
 import { renderVersion1, type Template1, type VisibleFacts1 } from './templates/version-1.ts';
-import { renderVersion2, type Template2, type VisibleFacts2 } from './templates/version-2.ts';
+import { payeeCheckRows, renderVersion2, type Template2, type VisibleFacts2 } from './templates/version-2.ts';
 
 export const templateIds = ['sv-1', 'en-1', 'sv-2', 'en-2'] as const;
 
@@ -36,6 +36,14 @@ export function versionOf(template: TemplateId): TemplateVersion {
  */
 export function renderVisibleText(facts: VisibleFacts): string {
   return isVersion1(facts) ? renderVersion1(facts) : renderVersion2(facts);
+}
+
+/** The lines of that text about the verification of the payee, label and value, for the page that comes before it. */
+export function payeeCheckLines(
+  language: 'sv' | 'en',
+  facts: Omit<Parameters<typeof payeeCheckRows>[0], 'template'>,
+): readonly (readonly [label: string, value: string | undefined])[] {
+  return payeeCheckRows({ ...facts, template: templateOf(language) });
 }
 
 function isVersion1(facts: VisibleFacts): facts is VisibleFacts1 {

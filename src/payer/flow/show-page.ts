@@ -77,7 +77,7 @@ function interactionContext(
   environment: Environment,
   version: string,
 ): InteractionContext {
-  const { interactionId, tpp, initiation, expiresAt } = consent;
+  const { interactionId, tpp, bankName, initiation, creditorNameVerification, expiresAt } = consent;
   return {
     language: visitor.language,
     environment,
@@ -85,6 +85,13 @@ function interactionContext(
     path: `/pay/${interactionId}`,
     returnPath: `/authorize/${interactionId}/return`,
     prefersThisDevice: /Android|iPhone|iPad|Mobile/.test(visitor.userAgent),
-    payment: { tppName: tpp.name, authorisationNumber: tpp.authorisationNumber, initiation, expiresAt },
+    payment: {
+      tppName: tpp.name,
+      authorisationNumber: tpp.authorisationNumber,
+      bankName,
+      initiation,
+      creditorNameVerification,
+      expiresAt,
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Environment } from '../../kernel/environment.ts';
+import type { CreditorNameVerification } from '../../payment/creditor-name-verification.ts';
 import type { PaymentInitiation } from '../../payment/initiation.ts';
 import type { Language } from './texts.ts';
 
@@ -20,11 +21,14 @@ export interface InteractionContext extends PageContext {
   readonly payment: PaymentFacts;
 }
 
-/** The TPP and the payment. */
+/** The TPP, the bank and the payment. */
 export interface PaymentFacts {
   readonly tppName: string;
   readonly authorisationNumber: string;
+  /** The bank's registered name. */
+  readonly bankName: string;
   readonly initiation: PaymentInitiation;
+  readonly creditorNameVerification: CreditorNameVerification | undefined;
   readonly expiresAt: Date;
 }
 

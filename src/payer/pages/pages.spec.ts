@@ -13,6 +13,7 @@ import {
   tryAgainPage,
   waitPage,
 } from './signing-pages.ts';
+import type { VerificationResult } from '../../payment/creditor-name-verification.ts';
 import { type Language, languages, type Texts, textsIn } from './texts.ts';
 
 const initiation = parseInitiation(
@@ -35,7 +36,14 @@ function contextIn(language: Language, tppName = 'Fakturera Direkt AB'): Interac
     path: '/pay/AAAAAAAAAAAAAAAAAAAAAA',
     returnPath: '/authorize/AAAAAAAAAAAAAAAAAAAAAA/return',
     prefersThisDevice: true,
-    payment: { tppName, authorisationNumber: 'PSDSE-FINA-44059', initiation, expiresAt: new Date('2026-11-22T19:32Z') },
+    payment: {
+      tppName,
+      authorisationNumber: 'PSDSE-FINA-44059',
+      bankName: 'Exempelbanken i Väst AB',
+      initiation,
+      creditorNameVerification: undefined,
+      expiresAt: new Date('2026-11-22T19:32Z'),
+    },
   };
 }
 
@@ -64,9 +72,28 @@ function everyPage(context: InteractionContext): readonly Html[] {
 }
 
 describe('the pages that the payer sees', () => {
-  it.each(languages)('say in %s who asks, how much, to whom and to which account', (language) => {
+  it('say in the words of the signed text that the payee was not verified', () => {
+    const { payment, ...context } = contextIn('sv');
+    const checkedAt = new Date('2026-11-22T19:20Z');
+    const page = (result: VerificationResult, attestation?: string): string =>
+      paymentPage({
+        ...context,
+        payment: { ...payment, creditorNameVerification: { result, matchedName: undefined, checkedAt, attestation } },
+      }).toString();
+    expect(page('no-match')).toContain('Namnet stämmer inte med kontot, enligt Fakturera Direkt AB.');
+    expect(page('match')).not.toContain('Mottagarkontroll');
+    expect(page('match', 'a.b.c')).toContain('Namnet stämmer med kontot, enligt Exempelbanken i Väst AB');
+  });
+
+  it.each(languages)('say in %s who asks, at which bank, how much, to whom and to which account', (language) => {
     const page = paymentPage(contextIn(language)).toString();
-    for (const fact of ['Fakturera Direkt AB', 'PSDSE-FINA-44059', 'Elbolaget i Norr AB', 'Bankgiro 5050-1055']) {
+    for (const fact of [
+      'Fakturera Direkt AB',
+      'PSDSE-FINA-44059',
+      'Exempelbanken i Väst AB',
+      'Elbolaget i Norr AB',
+      'Bankgiro 5050-1055',
+    ]) {
       expect(page).toContain(fact);
     }
     expect(page).toContain('IBAN SE45 5000 0000 0583 9825 7466');

@@ -1,6 +1,7 @@
 import type { InteractionContext, UserMessage } from './facts.ts';
 import { formatAccount, formatMoney, formatTime } from './format.ts';
 import { formatCreditorReference } from '../../payment/creditor-reference.ts';
+import { payeeCheckLines } from '../../payment/visible-text.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 import { textsIn } from './texts.ts';
 
@@ -9,6 +10,7 @@ export function paymentLetter(context: InteractionContext): Html {
   const { language, payment } = context;
   const { initiation } = payment;
   const { creditorReference: reference } = initiation;
+  const tpp = { name: payment.tppName, authorisationNumber: payment.authorisationNumber };
   const { summary } = textsIn(language);
   return html`<dl class="letter">
     <div class="amount">
@@ -20,11 +22,13 @@ export function paymentLetter(context: InteractionContext): Html {
       <dd>${initiation.creditorName}</dd>
     </div>
     ${row(summary.toAccount, formatAccount(initiation.creditorAccount, language))}
+    ${payeeCheckLines(language, { ...payment, tpp }).map(([label, value]) => row(label, value))}
     ${row(reference?.type === 'RF' ? summary.rf : summary.ocr, reference && formatCreditorReference(reference))}
     ${row(summary.message, initiation.remittanceInformationUnstructured)}
     ${row(summary.reference, initiation.endToEndIdentification)}
     ${row(summary.fromAccount, initiation.debtorAccount && formatAccount(initiation.debtorAccount, language))}
-    ${row(summary.asks, payment.tppName)} ${row(summary.authorisationNumber, payment.authorisationNumber)}
+    ${row(summary.bank, payment.bankName)} ${row(summary.asks, payment.tppName)}
+    ${row(summary.authorisationNumber, payment.authorisationNumber)}
   </dl>`;
 }
 

@@ -7,6 +7,7 @@ export const en: Texts = {
   footer: 'Sigill lets you approve exactly one payment. Nothing is paid until you have signed in BankID.',
   summary: {
     asks: 'Requested by',
+    bank: 'Your bank',
     authorisationNumber: 'Authorisation',
     amount: 'Amount',
     payee: 'To',

@@ -7,6 +7,7 @@ export const sv: Texts = {
   footer: 'Sigill låter dig godkänna exakt en betalning. Ingenting betalas förrän du har skrivit under i BankID.',
   summary: {
     asks: 'Begärs av',
+    bank: 'Din bank',
     authorisationNumber: 'Tillstånd',
     amount: 'Belopp',
     payee: 'Till',

@@ -13,6 +13,7 @@ export interface Texts {
   readonly footer: string;
   readonly summary: {
     readonly asks: string;
+    readonly bank: string;
     readonly authorisationNumber: string;
     readonly amount: string;
     readonly payee: string;

@@ -2,7 +2,7 @@ import type { Channel } from '../channel.ts';
 import { formatCreditorReference } from '../creditor-reference.ts';
 import { isShown, type CreditorNameVerification, type VerificationResult } from '../creditor-name-verification.ts';
 import type { PaymentInitiation } from '../initiation.ts';
-import { english, formatAccount, formatMoney, formatRows, swedish, type Spelling } from './format.ts';
+import { english, formatAccount, formatMoney, formatRows, swedish, type Row, type Spelling } from './format.ts';
 import { labelsEn2, labelsSv2 } from './labels.ts';
 
 export type Template2 = 'sv-2' | 'en-2';
@@ -71,9 +71,8 @@ const words: Readonly<Record<Template2, Words>> = Object.freeze({
 
 /** Who asks, at which bank, the payment, whether the account is the payee's, who called, a warning. */
 export function renderVersion2(facts: VisibleFacts2): string {
-  const { template, tpp, bankName, channel, initiation, creditorNameVerification } = facts;
-  const { labels, spelling, payeeCheck, call, unexpectedCall, warning } = words[template];
-  const check = creditorNameVerification && isShown(creditorNameVerification) ? creditorNameVerification : undefined;
+  const { template, tpp, bankName, channel, initiation } = facts;
+  const { labels, spelling, call, unexpectedCall, warning } = words[template];
   const { debtorAccount, creditorReference: reference } = initiation;
   const caller = channel.way === 'phone' ? channel.callInitiator : undefined;
   return formatRows(
@@ -84,8 +83,7 @@ export function renderVersion2(facts: VisibleFacts2): string {
       [labels.amount, formatMoney(initiation.instructedAmount, spelling)],
       [labels.creditorName, initiation.creditorName],
       [labels.creditorAccount, formatAccount(initiation.creditorAccount, spelling)],
-      [labels.payeeCheck, check && payeeCheck[check.result](check.attestation === undefined ? tpp.name : bankName)],
-      [labels.accountHolder, check?.attestation === undefined ? undefined : check.matchedName],
+      ...payeeCheckRows(facts),
       [labels[reference?.type === 'RF' ? 'rf' : 'ocr'], reference && formatCreditorReference(reference)],
       [labels.message, initiation.remittanceInformationUnstructured],
       [labels.reference, initiation.endToEndIdentification],
@@ -94,4 +92,19 @@ export function renderVersion2(facts: VisibleFacts2): string {
     ],
     `${caller === 'RP' ? unexpectedCall : ''}${warning}`,
   );
+}
+
+/** What the verification of the payee said, as far as the payer may rely on who says it. */
+export function payeeCheckRows(
+  facts: Pick<VisibleFacts2, 'template' | 'tpp' | 'bankName' | 'creditorNameVerification'>,
+): readonly Row[] {
+  const { template, tpp, bankName, creditorNameVerification: verification } = facts;
+  if (!verification || !isShown(verification)) return [];
+  const { labels, payeeCheck } = words[template];
+  const { result, matchedName, attestation } = verification;
+  const source = attestation === undefined ? tpp.name : bankName;
+  return [
+    [labels.payeeCheck, payeeCheck[result](source)],
+    [labels.accountHolder, attestation === undefined ? undefined : matchedName],
+  ];
 }

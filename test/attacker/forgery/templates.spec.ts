@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { CreditorNameVerification } from '../../../src/payment/creditor-name-verification.ts';
 import { initiationToJson, parseSignedInitiation } from '../../../src/payment/initiation.ts';
 import type { SignedConsentFacts, SignedFacts2 } from '../../../src/payment/non-visible.ts';
 import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
@@ -17,6 +18,15 @@ function verdict(expected: SignedConsentFacts, visibleText: string, nonVisibleDa
   return refusals.length === 0 ? verdictOf(report) : `${verdictOf(report)} by ${refusals.join()}`;
 }
 
+const verified: CreditorNameVerification = {
+  result: 'match',
+  matchedName: undefined,
+  checkedAt: new Date('2026-06-01T11:59:00.000Z'),
+  attestation: 'e30.e30.c2ln',
+};
+
+const unattested: CreditorNameVerification = { ...verified, attestation: undefined };
+
 const REFUSED = 'INDETERMINATE/SIG_CONSTRAINTS_FAILURE by content';
 
 describe('a text of version 2', () => {
@@ -25,6 +35,8 @@ describe('a text of version 2', () => {
     ['English, in a browser', inEnglish],
     ['Swedish, by phone', byPhone],
     ['English, called by the TPP', called],
+    ['with a verification of the payee', { ...facts2, creditorNameVerification: verified }],
+    ['with a match that the TPP alone states', { ...facts2, creditorNameVerification: unattested }],
   ])('is TOTAL-PASSED, when it is settled and in an export: %s', (_, signed) => {
     expect(verdict(signed, textOf(signed), buildNonVisibleData(signed))).toBe('TOTAL-PASSED');
     const exported = exportedReportOf(vectorOf(signed), { consentJson: consentFile(signed), copies: undefined });
@@ -36,6 +48,11 @@ describe('a text of version 2', () => {
     ['the text of a phone call', byPhone],
     ['the text in another language', inEnglish],
     ['a text of version 1', facts1],
+    [
+      'a text that says the payee is another',
+      { ...facts2, creditorNameVerification: { ...verified, result: 'no-match' } },
+    ],
+    ['a text with an attestation of the bank', { ...facts2, creditorNameVerification: verified }],
     ['the text of another TPP', { ...facts2, tpp: { ...facts2.tpp, name: 'Annan AB' } }],
   ];
   it.each(others)('is refused where the payer read %s, though the data are right', (_, other) => {
@@ -52,6 +69,14 @@ describe('a text of version 2', () => {
     const exported = exportedReportOf(vectorOf(other), { consentJson: consentFile(facts2), copies: undefined });
     const isSame = consentFile(other).equals(consentFile(facts2));
     expect(exported.matches).toBe(isSame ? 'yes' : 'no');
+  });
+
+  it('is refused with a match in it that the TPP alone states', () => {
+    const stated: SignedFacts2 = { ...facts2, creditorNameVerification: unattested };
+    expect(textOf(stated)).toBe(textOf(facts2));
+    const lying = textOf({ ...facts2, creditorNameVerification: verified });
+    expect(lying).toContain('Namnet stämmer med kontot');
+    expect(verdict(stated, lying, buildNonVisibleData(stated))).toBe(REFUSED);
   });
 
   it('is refused with any line left out, doubled or moved', () => {
