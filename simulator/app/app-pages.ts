@@ -3,19 +3,22 @@ import { AppError } from '../orders/app-error.ts';
 import type { Order } from '../orders/order.ts';
 import type { AppContext } from './app-api.ts';
 import { autoStartToken, decodeSegment } from './app-api.ts';
-import { homePage, nearbyList } from './home-page.ts';
+import { homePage, nearbyList, waitingList } from './home-page.ts';
 import { orderPage } from './order-page.ts';
 import { readQrImage } from './qr-image.ts';
+import type { Texts } from './texts.ts';
 import { viewOrder } from './view-order.ts';
 
 export type Page =
-  { readonly location: string } | { readonly html: string; readonly status?: number; readonly type?: string };
+  | { readonly location: string; readonly cookie?: string }
+  | { readonly html: string; readonly status?: number; readonly type?: string };
 
 export interface PageRequest {
   readonly method: string;
   readonly url: URL;
   readonly body: Buffer;
   readonly contentType: string;
+  readonly texts: Texts;
 }
 
 const styleSheet = readFileSync(new URL('style.css', import.meta.url), 'utf8');
@@ -26,25 +29,38 @@ type Handler = (context: AppContext, request: PageRequest, id: string) => Page |
 const toOrder = (order: Order): Page => ({ location: `/orders/${order.orderRef}` });
 
 const routes: Readonly<Record<string, Handler>> = {
-  'GET /': ({ orders }, { url }) => {
+  'GET /': ({ orders }, { url, texts }) => {
     const token = url.searchParams.get('autostarttoken');
     return token === null
-      ? { html: homePage(orders.list().map(viewOrder)) }
+      ? { html: homePage(texts, orders.list().map(viewOrder)) }
       : toOrder(openAgain(orders, token) ?? orders.open(token));
   },
-  'GET /nearby': ({ orders }) => ({ html: nearbyList(orders.list().map(viewOrder)).toString() }),
+  'GET /nearby': ({ orders }, { texts }) => ({ html: nearbyList(texts, orders.list().map(viewOrder)).toString() }),
+  'GET /waiting': ({ orders }, { texts }) => ({ html: waitingList(texts, orders.list().map(viewOrder)).toString() }),
   'POST /scan': ({ orders }, request) => {
     const text = field(request, 'code').trim();
     return toOrder(text.startsWith('bankid.') ? orders.scan(text) : orders.open(autoStartToken(text)));
   },
   'POST /scan-image': ({ orders }, request) => toOrder(orders.scan(readQrImage(request.body, request.contentType))),
-  'GET /orders/:id': ({ orders }, _, id) => ({ html: orderPage(viewOrder(orders.get(id))) }),
+  'GET /orders/:id': ({ orders }, { texts }, id) => ({ html: orderPage(texts, viewOrder(orders.get(id))) }),
+  'POST /people/:id/open': ({ orders }, _, id) => toOrder(orders.openFor(id)),
   'POST /orders/:id/scan': ({ orders }, _, id) => toOrder(orders.scanScreen(id)),
+  'POST /orders/:id/call': ({ orders }, request, id) =>
+    toOrder(orders.answerCall(id, field(request, 'inCall') === 'yes')),
+  'POST /orders/:id/document': ({ orders }, request, id) => {
+    const failure = field(request, 'failure');
+    return toOrder(failure === '' ? orders.readDocument(id) : orders.fail(id, failure));
+  },
   'POST /orders/:id/sign': async ({ orders }, request, id) => {
     const other = field(request, 'otherNumber').trim();
     const personalNumber = other === '' ? field(request, 'person') : other;
     const name = field(request, 'otherName').trim();
-    return toOrder(await orders.sign(id, { personalNumber, name: other === '' || name === '' ? undefined : name }));
+    const signer = {
+      personalNumber,
+      name: other === '' || name === '' ? undefined : name,
+      securityCode: field(request, 'securityCode') || undefined,
+    };
+    return toOrder(await orders.sign(id, signer));
   },
   'POST /orders/:id/cancel': ({ orders }, _, id) => toOrder(orders.fail(id, 'userCancel')),
   'GET /style.css': () => ({ html: styleSheet, type: 'text/css; charset=utf-8' }),

@@ -3,7 +3,9 @@ import { AppError } from '../orders/app-error.ts';
 import { readBody } from '../rp/read-body.ts';
 import { callApi, type AppContext, type JsonObject } from './app-api.ts';
 import { callPage, type Page } from './app-pages.ts';
+import { findChoice, textsFor } from './language.ts';
 import { errorPage } from './layout.ts';
+import type { Texts } from './texts.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
@@ -25,21 +27,32 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   const url = new URL(request.url ?? '/', 'http://app.invalid');
   const method = request.method ?? 'GET';
   const isApi = url.pathname.startsWith('/api/');
+  const texts = textsFor(request.headers);
   try {
     checkSameSite(request);
     const body = await readBody(request, MAX_BODY_BYTES);
     if (!body) throw new AppError(413, 'too-large', 'That is too large.');
     if (isApi) sendJson(response, 200, await callApi(context, method, url.pathname, parseJson(body)));
-    else
+    else {
+      const contentType = request.headers['content-type'] ?? '';
       sendPage(
         response,
-        await callPage(context, { method, url, body, contentType: request.headers['content-type'] ?? '' }),
+        findChosen(method, url) ?? (await callPage(context, { method, url, body, contentType, texts })),
       );
+    }
   } catch (error) {
     const known = error instanceof AppError ? error : new AppError(500, 'internal', 'The simulator failed.');
     if (isApi) sendJson(response, known.status, { error: known.code, message: known.message });
-    else sendPage(response, { status: known.status, html: errorPage(known.message) });
+    else sendPage(response, { status: known.status, html: pageOf(known, texts, url) });
   }
+}
+
+/** The language that the link of a page asks for. */
+const findChosen = (method: string, url: URL): Page | undefined => (method === 'GET' ? findChoice(url) : undefined);
+
+function pageOf(error: AppError, texts: Texts, url: URL): string {
+  const order = /^\/orders\/[^/]+(?=\/)/.exec(url.pathname)?.[0];
+  return errorPage(texts, texts.error.byCode[error.code] ?? error.message, order);
 }
 
 /** A page of another site must not sign in the user's browser; programs send no such header. */
@@ -67,7 +80,8 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 
 function sendPage(response: ServerResponse, page: Page): void {
   if ('location' in page) {
-    response.writeHead(303, { ...securityHeaders, location: page.location });
+    const cookie = page.cookie === undefined ? {} : { 'set-cookie': page.cookie };
+    response.writeHead(303, { ...securityHeaders, ...cookie, location: page.location });
     response.end();
     return;
   }

@@ -1,12 +1,11 @@
-/* Keeps the list of nearby screens up to date, unless one of its buttons has the focus. */
+/* Keeps the lists of orders up to date, unless one of their buttons has the focus. */
 'use strict';
-const nearby = document.getElementById('nearby');
 
 /** @param {HTMLElement} list */
 async function refresh(list) {
   if (document.hidden || list.contains(document.activeElement)) return;
   try {
-    const response = await fetch('/nearby');
+    const response = await fetch(list.dataset['refresh'] ?? '');
     const text = await response.text();
     if (response.ok && text !== list.dataset['shown']) {
       list.innerHTML = text;
@@ -17,4 +16,8 @@ async function refresh(list) {
   }
 }
 
-if (nearby) setInterval(() => void refresh(nearby), 1500);
+setInterval(() => {
+  for (const list of document.querySelectorAll('[data-refresh]')) {
+    if (list instanceof HTMLElement) void refresh(list);
+  }
+}, 1500);

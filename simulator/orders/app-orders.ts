@@ -1,7 +1,7 @@
 import { testPolicies } from '../pki/oids.ts';
 import { findPerson } from '../pki/people.ts';
 import type { Pki } from '../pki/pki.ts';
-import { AppError } from './app-error.ts';
+import { AppError, type AppErrorCode } from './app-error.ts';
 import type { OrderFault } from './faults.ts';
 import type { OrderBook } from './order-book.ts';
 import { ageOrder, failOrder, type Ask, type Order, type OrderState, type StartedBy } from './order.ts';
@@ -27,7 +27,7 @@ const hintCodes: Readonly<Record<Ask, string>> = {
 };
 
 /** Why the payer cannot sign yet. */
-const unanswered: Readonly<Record<Exclude<Ask, 'signature'>, readonly [code: string, message: string]>> = {
+const unanswered: Readonly<Record<Exclude<Ask, 'signature'>, readonly [code: AppErrorCode, message: string]>> = {
   call: ['call-not-confirmed', 'This order asks first whether the payer is in a call.'],
   document: ['document-not-read', 'This order asks for an identity document first.'],
 };
