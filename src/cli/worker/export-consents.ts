@@ -1,8 +1,8 @@
-import { createWriteStream } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Exports, type ExportSummary } from '../../compliance/exports.ts';
 import { openExportContext } from '../command-context.ts';
 import type { ExportJob, ExportOutcome } from '../export-thread.ts';
+import { DescriptorWriter } from '../output/descriptor-writer.ts';
 
 /** So much is read from the database while the file takes what came before. */
 const WRITTEN_AHEAD = 262_144;
@@ -20,8 +20,7 @@ async function run(job: ExportJob): Promise<ExportOutcome> {
 async function runExport({ request, fd }: ExportJob): Promise<ExportSummary> {
   const context = await openExportContext();
   try {
-    const out = createWriteStream('', { fd, autoClose: false, highWaterMark: WRITTEN_AHEAD });
-    return await context.get(Exports).writeExport(request, out);
+    return await context.get(Exports).writeExport(request, new DescriptorWriter(fd, WRITTEN_AHEAD));
   } finally {
     await context.close();
   }
