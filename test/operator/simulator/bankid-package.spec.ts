@@ -76,6 +76,25 @@ describe('the npm package bankid against the simulator', () => {
     expect((await client.collect({ orderRef })).completionData?.user.name).toBe('Cecilia Dahl');
   });
 
+  // The package has no method for phone orders; its connection and its collect serve them all the same.
+  it('collects a phone login that was placed over its connection', async () => {
+    const body = { personalNumber: '198506152399', callInitiator: 'user' };
+    const { orderRef } = (await client.axios.post<{ orderRef: string }>('phone/auth', body)).data;
+    const { id } = await bench.app.openFor('198506152399');
+    expect([id, (await client.collect({ orderRef })).hintCode]).toEqual([orderRef, 'userCallConfirm']);
+    const collected = client.awaitPendingCollect(orderRef);
+    await bench.app.answerCall(id, true);
+    await bench.app.sign(id);
+    expect((await collected).completionData?.user.name).toBe('Bo Berg');
+  });
+
+  it('is told that the payer is in no call', async () => {
+    const body = { personalNumber: '198506152399', callInitiator: 'RP' };
+    const { orderRef } = (await client.axios.post<{ orderRef: string }>('phone/auth', body)).data;
+    await bench.app.answerCall((await bench.app.openFor('198506152399')).id, false);
+    expect(await client.collect({ orderRef })).toMatchObject({ status: 'failed', hintCode: 'userDeclinedCall' });
+  });
+
   it('cancels', async () => {
     const { orderRef } = await client.sign(text);
     await client.cancel({ orderRef });
