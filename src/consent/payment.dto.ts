@@ -163,6 +163,16 @@ export const examplePayment = {
   remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
 } as const;
 
+/** With what a payment in kronor cannot have. */
+export const exampleEuroPayment = {
+  type: PAYMENT_INITIATION,
+  instructedAmount: { currency: 'EUR', amount: '125.00' },
+  creditorName: 'Exempelbutiken AB',
+  creditorAccount: { iban: 'SE4550000000058398257466' },
+  remittanceInformationStructured: { reference: 'RF18539007547034', referenceType: 'RF' },
+  creditorNameVerification: { result: 'not-possible', checkedAt: '2026-11-22T09:59:30.000Z' },
+} as const;
+
 export const exampleGrantedPayment = {
   ...examplePayment,
   creditorAccount: { bankgiro: '50501055' },

@@ -1,7 +1,7 @@
 import { ApiHeader, getSchemaPath } from '@nestjs/swagger';
 import { example } from '../../openapi/api-examples.ts';
 import { IntegerMember, Message, TextMember, UuidMember, WordMember, partly } from '../../openapi/members.ts';
-import { examplePayment, PaymentInitiationDto } from '../../consent/payment.dto.ts';
+import { exampleEuroPayment, examplePayment, PaymentInitiationDto } from '../../consent/payment.dto.ts';
 import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
 import {
   IDEMPOTENCY_KEY,
@@ -115,6 +115,10 @@ const push = {
 
 export const examplePushes = {
   'A payment to a bankgiro account with an OCR number': push,
+  'A payment in euro with an RF reference and a verification of the payee': {
+    ...push,
+    authorization_details: JSON.stringify([exampleEuroPayment]),
+  },
   'For one person only, with an id_token': {
     ...push,
     login_hint: `personnummer:${example.personalNumber}`,

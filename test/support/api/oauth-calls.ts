@@ -1,4 +1,4 @@
-import { examplePayment } from '../../../src/consent/payment.dto.ts';
+import { exampleEuroPayment, examplePayment } from '../../../src/consent/payment.dto.ts';
 import { proven, type Calls } from './api-call.ts';
 
 /** How a client of this id authenticates. */
@@ -31,6 +31,11 @@ const details = (payment: object): Readonly<Record<string, string>> => ({
   authorization_details: JSON.stringify([payment]),
 });
 
+const checkedNow = {
+  ...exampleEuroPayment,
+  creditorNameVerification: { ...exampleEuroPayment.creditorNameVerification, checkedAt: new Date().toISOString() },
+};
+
 /** Requests to the OAuth endpoints, and to what a browser visits. */
 export const oauthCalls: Readonly<Record<string, Calls>> = {
   'post /par': {
@@ -38,6 +43,12 @@ export const oauthCalls: Readonly<Record<string, Calls>> = {
       by: 'tpp',
       headers: proven,
       body: { ...authenticated('exempelbetal'), ...parameters, ...details(examplePayment) },
+      status: 201,
+    },
+    'a payment in euro with an RF reference and a verification of the payee': {
+      by: 'tpp',
+      headers: proven,
+      body: { ...authenticated('exempelbetal'), ...parameters, ...details(checkedNow) },
       status: 201,
     },
     'for one person alone, with an id_token': {
