@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { parseAccount } from '../../payment/account.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { CsvDialect } from '../export-request.ts';
-import { indexLines, rowOf } from './index-csv.ts';
+import { indexHeader, indexLines, rowOf } from './index-csv.ts';
 
 interface Exported {
   readonly debtorAccount?: object;
@@ -11,7 +11,14 @@ interface Exported {
   readonly digest?: Buffer;
 }
 
-function cellsOf(exported: Exported, dialect: CsvDialect): string[] {
+interface ExportedRow {
+  readonly folder: string;
+  readonly authorisedAt: Date;
+  readonly evidence: Evidence;
+  readonly facts: SignedConsentFacts;
+}
+
+function rowWith(exported: Exported): ExportedRow {
   const initiation = {
     instructedAmount: { currency: 'SEK', amountMinor: 100n },
     creditorName: exported.creditorName ?? 'Elbolaget AB',
@@ -27,13 +34,11 @@ function cellsOf(exported: Exported, dialect: CsvDialect): string[] {
     initiation,
   };
   const evidence = { consentId: 'c', evidenceId: 'e', evidenceDigest: exported.digest ?? Buffer.alloc(32), report: {} };
-  const row = { folder: 'c', authorisedAt: new Date(0), evidence, facts } as unknown as {
-    folder: string;
-    authorisedAt: Date;
-    evidence: Evidence;
-    facts: SignedConsentFacts;
-  };
-  return indexLines([rowOf(row)], dialect)
+  return { folder: 'c', authorisedAt: new Date(0), evidence, facts } as unknown as ExportedRow;
+}
+
+function cellsOf(exported: Exported, dialect: CsvDialect): string[] {
+  return indexLines([rowOf(rowWith(exported))], dialect)
     .trimEnd()
     .split(dialect === 'excel-sv' ? ';' : ',');
 }
@@ -46,6 +51,28 @@ describe('the index of an export', () => {
   ])('shows %s without a personal number', (_, debtorAccount, cell) =>
     expect(cellsOf({ debtorAccount }, 'rfc4180')[13]).toBe(cell),
   );
+
+  it('names bank, channel, reference and verification of the payee where they were signed', () => {
+    const cells = (signed: object): readonly string[] => {
+      const row = rowWith({});
+      const facts = { ...row.facts, ...signed };
+      return indexLines([rowOf({ ...row, facts })], 'rfc4180')
+        .trimEnd()
+        .split(',');
+    };
+    const at = (name: string): number => indexHeader('rfc4180').trimEnd().split(',').indexOf(name);
+    const [one, two] = [
+      cells({}),
+      cells({
+        bankName: 'Exempelbanken AB',
+        channel: { way: 'phone', callInitiator: 'user' },
+        creditorNameVerification: { result: 'no-match', checkedAt: new Date(0), attestation: 'a.b.c' },
+      }),
+    ];
+    const named = ['bank_name', 'channel', 'creditor_name_verification', 'creditor_name_verified_by'];
+    expect(named.map((name) => one[at(name)])).toEqual(['', '', '', '']);
+    expect(named.map((name) => two[at(name)])).toEqual(['Exempelbanken AB', 'phone', 'no-match', 'bank']);
+  });
 
   it('alters no digest, also one that begins with a hyphen', () => {
     const digest = Buffer.concat([Buffer.from([0xfb]), Buffer.alloc(31, 7)]);

@@ -10,7 +10,8 @@ Files
   signature.b64       the signature exactly as BankID delivered it (base64 of an XML document)
   ocsp.b64            the OCSP response that BankID delivered with it (base64 of DER)
   visible-text.txt    the text that the person saw and signed
-  non-visible.json    what was signed besides: consent, third-party provider, bank, payment
+  non-visible.json    what was signed besides: consent, third-party provider, bank, payment, how the payer was
+                      reached, and what the verification of the payee said
   consent.json        the consent, in the words of the signed data and no others
   circumstances.json  what was recorded on the occasion, and the random bytes of the evidence digest
   report.json         what the service's own verifier found
@@ -51,6 +52,7 @@ What is not checked (sigill verify checks the first seven)
   - whether the signature was made for the relying party that you expect: it is printed, compare it
   - circumstances.json, report.json and request-object.jwt are statements; the sums show damage only. Who forges a
     whole folder can make new sums, but neither a signature nor an OCSP response, nor the digest that the bank holds
+  - whether the bank made the attestation of the payee, where non-visible.json holds one: its key is the bank's
   - whether the person acted freely
 
 SHA-256

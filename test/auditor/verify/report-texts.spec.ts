@@ -1,8 +1,9 @@
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { formatReport } from '../../../src/evidence-files/report-text.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
+import type { SignedFacts2 } from '../../../src/payment/non-visible.ts';
 import { changePki, issue, toPem } from '../../support/vectors/test-pki.ts';
-import { makeVector, type Recipe } from '../../support/vectors/vector.ts';
+import { facts2, makeVector, vectorOf, type Recipe } from '../../support/vectors/vector.ts';
 import { bareReportOf, verdictOf } from '../../support/vectors/verify.ts';
 
 const refusal = (recipe: Recipe) => {
@@ -17,6 +18,25 @@ describe('a report', () => {
     const text = formatReport(bareReportOf(makeVector()), languages[language]);
     expect(text).toContain(path.unpinned);
     expect(text).not.toContain(path.production);
+  });
+
+  it.each([
+    ['en', ['Betaltjänst AB (SE-FINA-41234), to be used at the bank Vektorbanken AB (bank-a)', 'in a browser']],
+    ['sv', ['Betaltjänst AB (SE-FINA-41234), för användning hos banken Vektorbanken AB (bank-a)', 'i en webbläsare']],
+  ] as const)('names the bank as the payer read it, and how the payer was reached, in %s', (language, said) => {
+    const text = (facts: SignedFacts2): string => formatReport(bareReportOf(vectorOf(facts)), languages[language]);
+    for (const words of said) expect(text(facts2)).toContain(words);
+    const verification = { result: 'no-match', matchedName: undefined, checkedAt: new Date(0) } as const;
+    const stated = text({ ...facts2, creditorNameVerification: { ...verification, attestation: undefined } });
+    const attested = text({ ...facts2, creditorNameVerification: { ...verification, attestation: 'a.b.c' } });
+    const { payeeCheckOf, channelOf } = languages[language];
+    expect(stated).toContain(payeeCheckOf('no-match', false));
+    expect(attested).toContain(payeeCheckOf('no-match', true));
+    const channel = { way: 'phone', callInitiator: 'RP' } as const;
+    expect(text({ ...facts2, channel })).toContain(channelOf(channel));
+    expect(new Set(['user', 'RP'].map((who) => channelOf({ way: 'phone', callInitiator: who as 'user' }))).size).toBe(
+      2,
+    );
   });
 
   it('tells a short key from a small exponent', () => {
