@@ -66,7 +66,7 @@ export function isReferenceTypeOf(version: TemplateVersion, type: string): type 
 
 /** The place of the first character that the version does not permit, counted in code points from 0; -1 if there is none. */
 export function findForbiddenCharacter(version: TemplateVersion, characters: readonly string[]): number {
-  const ranges = upTo(version).flatMap((known) => known.characters);
+  const ranges = tables[version].characters;
   return characters.findIndex((character) => {
     const codePoint = character.codePointAt(0) ?? 0;
     return !ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
