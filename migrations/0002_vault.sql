@@ -15,7 +15,7 @@ create index data_key_kek on data_key (kek_id);
 -- A subject has only one data key, however many evidence keys wrap it. A second one would make everything that was
 -- sealed before unreadable.
 create function refuse_second_data_key() returns trigger
-  language plpgsql
+  language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   if exists (select from data_key d where d.subject = new.subject and d.key_id <> new.key_id) then

@@ -25,7 +25,7 @@ revoke execute on function audit_link_hash(bytea, bigint, text, text) from publi
 -- so that none has to retry; a volatile function sees what was committed while it waited (read committed). It runs as its owner,
 -- because a login that may insert events need not be able to read them.
 create function audit_event_link() returns trigger
-  language plpgsql volatile security definer set search_path = pg_catalog, public
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   head record;

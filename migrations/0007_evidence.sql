@@ -48,7 +48,7 @@ create index evidence_by_time on evidence (stored_at, id);
 
 -- Evidence is of the environment of its installation.
 create function check_evidence_environment() returns trigger
-  language plpgsql security definer set search_path = pg_catalog, public
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   if new.environment is distinct from (select environment from installation) then

@@ -187,7 +187,7 @@ create index authorisation_by_time on authorisation (authorised_at, evidence_id)
 -- Only the accepted evidence of this very consent and order authorises. The foreign key says that there is such evidence. As a consent
 -- has one authorisation, evidence and order have no second one either.
 create function check_authorisation_evidence() returns trigger
-  language plpgsql
+  language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   if exists (select from evidence e

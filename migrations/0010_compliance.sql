@@ -27,7 +27,7 @@ grant select on legal_hold to sigill_auditor;
 -- What was sealed under such a key can never be read again; digests, audit events and ciphertext stay.
 -- The database's own clock decides: the login that erases cannot pretend that it is later.
 create function erase_ended_subjects() returns table (erased_subject text)
-  language plpgsql volatile security definer set search_path = pg_catalog, public
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   erased_event text := jsonb_build_object(

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { consentSubject } from '../../../src/kernel/subject.ts';
+import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
+import type { SignedConsent } from '../../support/evidence/sign-consent.ts';
+
+let steps: EvidenceSteps;
+
+beforeAll(async () => {
+  steps = await EvidenceSteps.start();
+}, 120_000);
+afterAll(() => steps.stop());
+
+type Statement = readonly [sql: string, params?: readonly unknown[]];
+
+/** Statements of a login in one transaction of a new connection, whose plans of the triggers' queries are not made yet. */
+async function inOneTransaction(url: string, statements: readonly Statement[]): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    let rows: readonly unknown[] = [];
+    await client.query('begin');
+    for (const [sql, params = []] of statements) ({ rows } = await client.query(sql, [...params]));
+    await client.query('commit');
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const asService = (...statements: Statement[]) => inOneTransaction(steps.database.url, statements);
+const asEraser = (...statements: Statement[]) => inOneTransaction(steps.database.eraserUrl, statements);
+
+/** A signature whose order is answered and has no evidence yet. */
+async function answer(): Promise<SignedConsent> {
+  const signed = await steps.sign();
+  await steps.database.database.inTransaction((tx) => steps.keepAnswer(tx, signed));
+  return signed;
+}
+
+/** A consent like another, which waits for its signature. */
+const anotherConsent = `
+  insert into consent (id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation, created_at, expires_at)
+  select $2::uuid, bank, client_id, left(replace($2::text, '-', ''), 22), bank_name, tpp_name, authorisation_number, initiation,
+         created_at, expires_at
+    from consent where id = $1`;
+
+const evidenceLike = `
+  insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, root_sha256, indication, digest, sealed,
+                        signed_at, received_at, stored_at, retention_ends_at)
+  select $3::uuid, kind, subject, $4::uuid, bank, client_id, $5::uuid, environment, root_sha256, indication, digest, sealed,
+         signed_at, received_at, stored_at, retention_ends_at
+    from evidence where consent_id = $1`;
+
+/** The same, with another value in one column. The second parameter is not used. */
+function evidenceAlone(column: string, value: string): string {
+  const [columns = '', values = ''] = evidenceLike.split('select');
+  return `${columns} select ${values.replace(column, value)} and $2::uuid is null`;
+}
+
+const authorisationLike = `
+  insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation, payment_mac,
+                             payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
+  select $2::uuid, $3::uuid, evidence_digest, $5::uuid, environment, bank, client_id, initiation, payment_mac, payer_mac, payer_sealed,
+         payer_subject, signed_at, authorised_at
+    from authorisation where consent_id = $1`;
+
+/**
+ * PostgreSQL finds a temporary table before any other of its name, also in a function that runs with its owner's rights, unless
+ * `pg_temp` stands last in the function's own search path.
+ */
+describe('a temporary table', () => {
+  const standIn = (name: string, columns: string): readonly [string] => [
+    `create temporary table ${name} on commit drop as select ${columns}`,
+  ];
+  const readable = (name: string): readonly [string] => [`grant select on pg_temp.${name} to public`];
+
+  it('does not stand in for the data keys, so that a consent had a second one', async () => {
+    const { bank, consentId } = await steps.sign();
+    const second = `insert into public.data_key (key_id, subject, kek_id, wrapped) values (gen_random_uuid(), $1, 'k9', 'x')`;
+    const crafted = asService(standIn('data_key', 'null::text as subject, null::uuid as key_id'), [
+      second,
+      [consentSubject(bank, consentId)],
+    ]);
+    await expect(crafted).rejects.toThrow(/one data key/);
+  });
+
+  it('does not stand in for the evidence that authorises', async () => {
+    const { consentId, evidenceId, orderId } = await steps.accept();
+    const other = randomUUID();
+    const moved = authorisationLike.replace('$5::uuid', '$4::uuid');
+    const crafted = asService(
+      [anotherConsent, [consentId, other]],
+      [
+        `create temporary table evidence on commit drop as
+         select id, kind, $2::uuid as consent_id, order_id, digest from public.evidence where consent_id = $1`,
+        [consentId, other],
+      ],
+      [moved, [consentId, other, evidenceId, orderId]],
+    );
+    await expect(crafted).rejects.toThrow(/does not belong to the authorisation/);
+  });
+
+  it('does not stand in for the environment of the installation', async () => {
+    const accepted = await steps.accept();
+    const answered = await answer();
+    const values = [accepted.consentId, undefined, randomUUID(), answered.consentId, answered.orderId];
+    const crafted = asService(
+      standIn('installation', "'production'::public.environment as environment"),
+      readable('installation'),
+      [evidenceAlone('environment', "'production'"), values],
+    );
+    await expect(crafted).rejects.toThrow(/evidence of another environment/);
+  });
+
+  it('does not stand in for the chain of events', async () => {
+    const subject = `consent:bank:${randomUUID()}`;
+    await asService(
+      standIn('audit_event', `'${subject}' as subject, 6::bigint as seq, sha256('x') as hash`),
+      readable('audit_event'),
+      ['insert into public.audit_event (subject, event) values ($1, $2)', [subject, '{"type":"consent.pushed"}']],
+    );
+    expect(await steps.database.asOwner('select seq::int from audit_event where subject = $1', [subject])).toEqual([
+      { seq: 1 },
+    ]);
+  });
+
+  it("does not stand in for retention and legal holds before the eraser's login", async () => {
+    const { bank, consentId } = await steps.accept();
+    const subject = consentSubject(bank, consentId);
+    const erased = asEraser(
+      [
+        `create temporary table evidence on commit drop as
+         select '${subject}'::text as subject, '2020-01-01'::timestamptz as retention_ends_at`,
+      ],
+      ['create temporary table legal_hold (subject text, action text, id bigint) on commit drop'],
+      readable('evidence'),
+      readable('legal_hold'),
+      ['select erased_subject from public.erase_ended_subjects()'],
+    );
+    expect(await erased).toEqual([]);
+  });
+
+  it("is found last by every function that runs with its owner's rights", async () => {
+    const early = await steps.database.asOwner(
+      `select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
+          and array['search_path=pg_catalog, public, pg_temp'] is distinct from proconfig`,
+    );
+    expect(early).toEqual([]);
+  });
+});
