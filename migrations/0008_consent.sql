@@ -184,23 +184,22 @@ create index authorisation_lookup_key on authorisation (lookup_key_id, authorise
 -- An export goes through a period page by page.
 create index authorisation_by_time on authorisation (authorised_at, evidence_id);
 
--- Only the accepted evidence of this very consent and order authorises. The foreign key says that there is such evidence. As a consent
--- has one authorisation, evidence and order have no second one either.
+-- Only the accepted evidence of this very consent and order authorises. As a consent has one authorisation, evidence and order have no
+-- second one either. It is checked after the statement, which may store the authorisation before the evidence.
 create function check_authorisation_evidence() returns trigger
   language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-  if exists (select from evidence e
-              where e.id = new.evidence_id
-                and (e.kind, e.consent_id, e.order_id, e.digest)
-                    is distinct from ('accepted', new.consent_id, new.order_id, new.evidence_digest)) then
+  if not exists (select from evidence e
+                  where e.id = new.evidence_id and e.kind = 'accepted' and e.consent_id = new.consent_id
+                    and e.order_id = new.order_id and e.digest = new.evidence_digest) then
     raise exception 'the evidence does not belong to the authorisation' using errcode = 'check_violation';
   end if;
-  return new;
+  return null;
 end
 $$;
 
-create trigger authorisation_evidence before insert on authorisation for each row execute function check_authorisation_evidence();
+create trigger authorisation_evidence after insert on authorisation for each row execute function check_authorisation_evidence();
 create trigger authorisation_is_append_only
   before update or delete or truncate on authorisation for each statement execute function refuse_change();
 alter table authorisation

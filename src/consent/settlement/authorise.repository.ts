@@ -31,9 +31,9 @@ export interface Authorisation {
 /**
  * awaiting-authorisation → authorised, by an answer that came in time, with its evidence: transaction B in one statement.
  * It writes consent, evidence, authorisation, audit_event, signing_attempt and sign_order. The order is locked first, under the
- * lease that fences it, and what its consent is now decides whether anything follows. A trigger sees what the statement has written
- * before it: whether an authorisation has its own evidence is checked here too. It is a transaction by itself: a process that dies
- * leaves all of it or nothing, and, where PostgreSQL had the statement, all.
+ * lease that fences it, and what its consent is now decides whether anything follows. At its end a trigger checks that the
+ * authorisation has its own evidence. It is a transaction by itself: a process that dies leaves all of it or nothing, and, where
+ * PostgreSQL had the statement, all.
  */
 const AUTHORISE = statement(
   'consent.authorise',

@@ -65,6 +65,44 @@ const authorisationLike = `
          payer_subject, signed_at, authorised_at
     from authorisation where consent_id = $1`;
 
+/** `authorisation` and `evidence` in one statement, the first of them first. */
+const together = (first: string, second: string): string =>
+  `with later as (${second} returning 1), sooner as (${first} returning 1) select count(*) from sooner`;
+
+describe("a statement of the service's login", () => {
+  it("authorises no consent by another's evidence, whichever of the two it stores first", async () => {
+    const accepted = await steps.accept();
+    for (const [first, second] of [
+      [authorisationLike, evidenceLike],
+      [evidenceLike, authorisationLike],
+    ] as const) {
+      const answered = await answer();
+      const other = randomUUID();
+      const values = [accepted.consentId, other, randomUUID(), answered.consentId, answered.orderId];
+      const crafted = asService([anotherConsent, [accepted.consentId, other]], [together(first, second), values]);
+      await expect(crafted).rejects.toThrow(/does not belong to the authorisation/);
+    }
+  });
+
+  it('authorises a consent by its own evidence', async () => {
+    const accepted = await steps.accept();
+    const answered = await answer();
+    const values = [accepted.consentId, answered.consentId, randomUUID(), answered.consentId, answered.orderId];
+    await asService(
+      [anotherConsent, [accepted.consentId, answered.consentId]],
+      [together(evidenceLike, authorisationLike), values],
+    );
+  });
+
+  it('authorises no second consent by the evidence and the order of the first', async () => {
+    const { consentId, evidenceId, orderId } = await steps.accept();
+    const other = randomUUID();
+    const moved = authorisationLike.replace('$5::uuid', '$4::uuid');
+    const crafted = asService([anotherConsent, [consentId, other]], [moved, [consentId, other, evidenceId, orderId]]);
+    await expect(crafted).rejects.toThrow(/does not belong to the authorisation/);
+  });
+});
+
 /**
  * PostgreSQL finds a temporary table before any other of its name, also in a function that runs with its owner's rights, unless
  * `pg_temp` stands last in the function's own search path.
