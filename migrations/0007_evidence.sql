@@ -2,7 +2,9 @@
 -- its seal.
 create table signature_root (
   sha256 sha256_hash   primary key,
-  pem    nonempty_text not null
+  pem    nonempty_text not null,
+  -- No login may take the place of a root that is not stored yet.
+  constraint signature_root_is_named_by_its_hash check (sha256 = sha256(convert_to(pem, 'UTF8')))
 );
 create trigger signature_root_is_append_only
   before update or delete or truncate on signature_root for each statement execute function refuse_change();
@@ -25,7 +27,7 @@ create table evidence (
   -- One order gives one evidence, however often its answer is settled.
   order_id          uuid          not null unique references bankid_answer,
   environment       environment   not null,
-  -- No foreign key: each evidence that is stored would lock the same row.
+  -- No foreign key, which would lock the same row for each evidence that is stored: check_evidence_origin looks for the root instead.
   root_sha256       sha256_hash   not null,
   indication        text          not null check (indication in ('TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE')),
   sub_indication    text,
@@ -46,24 +48,27 @@ create index evidence_of_subject on evidence (subject);
 -- `sigill reverify` goes through a period page by page.
 create index evidence_by_time on evidence (stored_at, id);
 
--- Evidence is of the environment of its installation.
-create function check_evidence_environment() returns trigger
+-- Evidence is of the environment of its installation, and of a root that is stored: roots are never removed.
+create function check_evidence_origin() returns trigger
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   if new.environment is distinct from (select environment from installation) then
     raise exception 'evidence of another environment' using errcode = 'check_violation';
   end if;
+  if not exists (select from signature_root where sha256 = new.root_sha256) then
+    raise exception 'evidence of a root that is not stored' using errcode = 'check_violation';
+  end if;
   return new;
 end
 $$;
-revoke execute on function check_evidence_environment() from public;
+revoke execute on function check_evidence_origin() from public;
 
-create trigger evidence_environment before insert on evidence for each row execute function check_evidence_environment();
+create trigger evidence_origin before insert on evidence for each row execute function check_evidence_origin();
 create trigger evidence_is_append_only
   before update or delete or truncate on evidence for each statement execute function refuse_change();
 alter table evidence
-  enable always trigger evidence_environment,
+  enable always trigger evidence_origin,
   enable always trigger evidence_is_append_only;
 
 -- What belongs to an evidence and came from elsewhere or later: the TPP's signed request, timestamps, ledger proofs.

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
@@ -100,6 +100,21 @@ describe("a statement of the service's login", () => {
     const moved = authorisationLike.replace('$5::uuid', '$4::uuid');
     const crafted = asService([anotherConsent, [consentId, other]], [moved, [consentId, other, evidenceId, orderId]]);
     await expect(crafted).rejects.toThrow(/does not belong to the authorisation/);
+  });
+
+  it('stores no root under a hash that is not its own, so that the right one could not be stored', async () => {
+    const next = createHash('sha256').update('the root of next year').digest();
+    const insert = 'insert into signature_root (sha256, pem) values ($1, $2)';
+    await expect(asService([insert, [next, 'not a root']])).rejects.toThrow(/signature_root_is_named_by_its_hash/);
+    await asService([insert, [next, 'the root of next year']]);
+  });
+
+  it('stores no evidence of a root that is not stored', async () => {
+    const accepted = await steps.accept();
+    const answered = await answer();
+    const values = [accepted.consentId, undefined, randomUUID(), answered.consentId, answered.orderId];
+    const crafted = asService([evidenceAlone('root_sha256', "sha256('another root')"), values]);
+    await expect(crafted).rejects.toThrow(/root that is not stored/);
   });
 });
 
