@@ -4,6 +4,8 @@ import {
   BANKGIRO_OF_TODAY,
   BBAN,
   CREDITOR_REFERENCE,
+  OCR_REFERENCE,
+  RF_REFERENCE,
   creditorNameLength,
   endToEndLength,
   IBAN,
@@ -15,7 +17,15 @@ import type { CreditorReference } from '../payment/creditor-reference.ts';
 import { ATTESTATION, verificationResults, type VerificationResult } from '../payment/creditor-name-verification.ts';
 import { PERMITTED_TEXT } from '../payment/permitted-text.ts';
 import { example } from '../openapi/api-examples.ts';
-import { InstantMember, Message, ObjectMember, TextMember, UuidMember, WordMember } from '../openapi/members.ts';
+import {
+  InstantMember,
+  Message,
+  ObjectMember,
+  partly,
+  TextMember,
+  UuidMember,
+  WordMember,
+} from '../openapi/members.ts';
 
 /** An account has one of four kinds of numbers. `parseAccount` checks it; the class describes it. */
 const ONE_NUMBER = { minProperties: 1, maxProperties: 1, description: 'Its check digits must be valid' };
@@ -58,7 +68,14 @@ class PushedAmountDto extends AmountDto {
   override currency!: string;
 }
 
-@Message()
+/** Each type has a form of its own. */
+const REFERENCE_BY_TYPE = {
+  if: partly({ referenceType: { const: 'OCR' } }),
+  then: partly({ reference: { pattern: OCR_REFERENCE.source } }, []),
+  else: partly({ reference: { pattern: RF_REFERENCE.source } }, []),
+};
+
+@Message(REFERENCE_BY_TYPE)
 class CreditorReferenceDto {
   @TextMember({
     pattern: CREDITOR_REFERENCE,
@@ -97,7 +114,14 @@ export class PaymentDto {
   endToEndIdentification?: string;
 }
 
+const MATCHED_NAME_IF_CLOSE = {
+  if: partly({ result: { const: 'close-match' } }),
+  then: partly({ matchedName: {} }),
+  else: { not: partly({ matchedName: {} }) },
+};
+
 @Message({
+  ...MATCHED_NAME_IF_CLOSE,
   description:
     'What the verification of the payee said (Regulation (EU) No 260/2012 Art. 5c): only for a payment in euro to an IBAN',
 })
@@ -121,8 +145,14 @@ export class CreditorNameVerificationDto {
   attestation?: string;
 }
 
+const VERIFIED_ONLY_IN_EURO_TO_IBAN = {
+  if: partly({ creditorNameVerification: {} }),
+  then: partly({ instructedAmount: partly({ currency: { const: 'EUR' } }), creditorAccount: partly({ iban: {} }) }),
+};
+
 /** What the payer reads. `parseInitiation` checks it; the class describes it. */
 @Message({
+  ...VERIFIED_ONLY_IN_EURO_TO_IBAN,
   description: 'A requested payment. No text may read like an amount or like a line of the signed text.',
 })
 export class PaymentInitiationDto extends PaymentDto {
@@ -163,14 +193,13 @@ export const examplePayment = {
   remittanceInformationStructured: { reference: '12345674', referenceType: 'OCR' },
 } as const;
 
-/** With what a payment in kronor cannot have. */
+/** A payment within the single euro payments area. */
 export const exampleEuroPayment = {
   type: PAYMENT_INITIATION,
   instructedAmount: { currency: 'EUR', amount: '125.00' },
   creditorName: 'Exempelbutiken AB',
   creditorAccount: { iban: 'SE4550000000058398257466' },
   remittanceInformationStructured: { reference: 'RF18539007547034', referenceType: 'RF' },
-  creditorNameVerification: { result: 'not-possible', checkedAt: '2026-11-22T09:59:30.000Z' },
 } as const;
 
 export const exampleGrantedPayment = {

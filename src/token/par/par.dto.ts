@@ -115,7 +115,7 @@ const push = {
 
 export const examplePushes = {
   'A payment to a bankgiro account with an OCR number': push,
-  'A payment in euro with an RF reference and a verification of the payee': {
+  'A payment in euro with an RF reference': {
     ...push,
     authorization_details: JSON.stringify([exampleEuroPayment]),
   },

@@ -33,7 +33,7 @@ const details = (payment: object): Readonly<Record<string, string>> => ({
 
 const checkedNow = {
   ...exampleEuroPayment,
-  creditorNameVerification: { ...exampleEuroPayment.creditorNameVerification, checkedAt: new Date().toISOString() },
+  creditorNameVerification: { result: 'not-possible', checkedAt: new Date().toISOString() },
 };
 
 /** Requests to the OAuth endpoints, and to what a browser visits. */
@@ -45,7 +45,13 @@ export const oauthCalls: Readonly<Record<string, Calls>> = {
       body: { ...authenticated('exempelbetal'), ...parameters, ...details(examplePayment) },
       status: 201,
     },
-    'a payment in euro with an RF reference and a verification of the payee': {
+    'a payment in euro with an RF reference': {
+      by: 'tpp',
+      headers: proven,
+      body: { ...authenticated('exempelbetal'), ...parameters, ...details(exampleEuroPayment) },
+      status: 201,
+    },
+    'a payment in euro of which the TPP states that its payee could not be verified': {
       by: 'tpp',
       headers: proven,
       body: { ...authenticated('exempelbetal'), ...parameters, ...details(checkedNow) },

@@ -5,11 +5,12 @@ import {
   BANKGIRO_OF_TODAY,
   BBAN,
   IBAN,
-  CREDITOR_REFERENCE,
+  RF_REFERENCE,
   PAYMENT_REFERENCE,
   PLUSGIRO,
   SHA256_BASE64URL,
 } from '../../../src/payment/limits.ts';
+import { ATTESTATION } from '../../../src/payment/creditor-name-verification.ts';
 import { PERMITTED_TEXT } from '../../../src/payment/permitted-text.ts';
 import {
   CODE_VERIFIER,
@@ -61,12 +62,22 @@ const samples: ReadonlyMap<string, readonly string[]> = new Map(
       [IBAN, ['SE4550000000058398257466', 'SE45 5000 0000 0583 9825 7466', 'SE45-50000000058398257466', '', 'å']],
       [BBAN, ['8327-9, 3922422245', '8327-9,392242224x', '', '-8327']],
       [
-        CREDITOR_REFERENCE,
-        ['18', '1111111111111111111111114', '1', '11111111111111111111111111', '1a8', '', 'RF18539007547034', 'RF18'],
+        RF_REFERENCE,
+        [
+          '18',
+          '1111111111111111111111114',
+          '1',
+          '11111111111111111111111111',
+          '1a8',
+          '',
+          'RF18539007547034',
+          'RF18 5390',
+        ],
       ],
       [PAYMENT_REFERENCE, ['a', 'a b', 'a'.repeat(100), 'a'.repeat(101), '', ' a', 'a ', '  p ', 'referens å', 'a\tb']],
       [SHA256_BASE64URL, ['A'.repeat(43), 'A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}B`, `${'A'.repeat(42)}+`]],
-      [PERMITTED_TEXT, ['a', 'Åke – 5’', ' a', 'a ', 'a  b', 'а', 'a\nb', '😀']],
+      [PERMITTED_TEXT, ['a', 'Åke – 5’', '“Ș´”', ' a', 'a ', 'a  b', 'а', 'a\nb', '😀']],
+      [ATTESTATION, ['a.b.c', 'a.b', 'a.b.c.d', 'a.b.=', `a.b.${'c'.repeat(2045)}`]],
       [SOME_TEXT, ['a', 'å'.repeat(100), '']],
       [STATE, ['~', 'a'.repeat(1024), 'a'.repeat(1025), 'å', 'a\nb']],
       [SHA256, ['B'.repeat(43), 'B'.repeat(42), 'B'.repeat(44), `${'B'.repeat(42)}=`]],
