@@ -1,9 +1,37 @@
 import { zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
 import { compress, decompress } from './compressed.ts';
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 const sentence = 'Begärs av: Exempelbetal AB. Belopp: 1 250,00 SEK. Betalas till: Exempelbutiken AB.';
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Bytes between marks of values, some as base64 that is cut or spelt otherwise, in each other. */
+const pieces = fc.letrec<{ all: Buffer; base64: Buffer; other: Buffer }>((tie) => ({
+  all: fc
+    .array(fc.oneof({ maxDepth: 6 }, tie('other'), tie('base64')), { maxLength: 4 })
+    .map((of) => Buffer.concat(of)),
+  base64: fc
+    .record({
+      mark: fc.constantFrom('"', '>', ''),
+      of: tie('all'),
+      end: fc.constantFrom<(text: string) => string>(
+        (text) => text,
+        (text) => text.replace(/=+$/, ''),
+        (text) => `${text}=`,
+        (text) => `${text.slice(0, -1)}B`,
+      ),
+    })
+    .map(({ mark, of, end }) => Buffer.from(mark + end(of.toString('base64')))),
+  other: fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 90 }).map((text) => Buffer.from(text)),
+    fc.stringMatching(/^["<>=]?[A-Za-z0-9+/]{0,90}={0,3}$/).map((text) => Buffer.from(text)),
+    fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes)),
+    fc.constantFrom(Buffer.of(0xfe), Buffer.of(0xff), Buffer.from('\u00fe\u00ff')),
+  ),
+})).all;
 
 describe('what is compressed before it is sealed', () => {
   it.each([
@@ -42,5 +70,27 @@ describe('what is compressed before it is sealed', () => {
     expect(decompress(frame).toString('utf8')).toBe(sentence);
     const open = Buffer.concat([Buffer.of(1), zstdCompressSync(Buffer.of(0xfe, 0x41))]);
     expect(() => decompress(open)).toThrow('without an end');
+  });
+
+  it('comes back byte for byte whatever it is, text or bytes, with base64 in base64', () => {
+    fc.assert(
+      fc.property(pieces, fc.boolean(), (bytes, isText) => {
+        const plain = isText ? Buffer.from(bytes.toString('utf8')) : bytes;
+        expect(decompress(compress(plain)).equals(plain)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is refused if it is too long to be read back, and comes back if it has that length', () => {
+    const longest = Buffer.from(`"${'A'.repeat(MAX_BYTES - 1)}`);
+    expect(decompress(compress(longest)).equals(longest)).toBe(true);
+    expect(() => compress(Buffer.concat([longest, Buffer.of(0x41)]))).toThrow(RangeError);
+  });
+
+  it('is restored to no more than that, however many beginnings stand in each other', () => {
+    const nested = Buffer.concat([Buffer.alloc(100_000, 0xfe), Buffer.from('A'), Buffer.alloc(100_000, 0xff)]);
+    const bomb = Buffer.concat([Buffer.of(1), zstdCompressSync(nested)]);
+    expect(() => decompress(bomb)).toThrow('neither compressed nor restored');
   });
 });
