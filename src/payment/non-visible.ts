@@ -9,7 +9,8 @@ import {
   type CreditorNameVerification,
 } from './creditor-name-verification.ts';
 import { initiationToJson, parseSignedInitiation } from './initiation.ts';
-import { fault, readObject, readText } from './reading/members.ts';
+import { checkPermittedCharacters } from './permitted-text.ts';
+import { fault, memberPointer, readObject, readText } from './reading/members.ts';
 import type { TemplateVersion } from './templates/tables.ts';
 import type { VisibleFacts1 } from './templates/version-1.ts';
 import type { VisibleFacts2 } from './templates/version-2.ts';
@@ -124,11 +125,12 @@ function readFacts(value: unknown): SignedConsentFacts {
   const object = readObject(value, members[version], '');
   const template = readTemplate(object, version);
   const tpp = readObject(object['tpp'], ['name', 'authorisationNumber'], '/tpp');
+  const line = (of: JsonObject, name: string, pointer: string): string => readLine(of, name, pointer, version);
   const facts = {
     environment: readEnvironment(object),
     consentId: parseConsentId(readText(object, 'consentId', '')),
     clientId: readText(object, 'clientId', ''),
-    tpp: { name: readText(tpp, 'name', '/tpp'), authorisationNumber: readText(tpp, 'authorisationNumber', '/tpp') },
+    tpp: { name: line(tpp, 'name', '/tpp'), authorisationNumber: line(tpp, 'authorisationNumber', '/tpp') },
     bank: readText(object, 'bank', ''),
     payer: readPayer(object),
     orderedAt: readInstant(object),
@@ -136,14 +138,20 @@ function readFacts(value: unknown): SignedConsentFacts {
     initiation: parseSignedInitiation(object['initiation'], '/initiation', version),
   };
   if (isTemplate1(template)) return { ...facts, template };
-  const bankName = readText(object, 'bankName', '');
   return {
     ...facts,
     template,
-    bankName,
+    bankName: line(object, 'bankName', ''),
     channel: parseChannel(object['channel'], '/channel'),
     creditorNameVerification: findVerification(object),
   };
+}
+
+/** A value of the visible text: with a line break in it, it could look like a line of its own. */
+function readLine(object: JsonObject, name: string, pointer: string, version: TemplateVersion): string {
+  const value = readText(object, name, pointer);
+  checkPermittedCharacters(value, memberPointer(pointer, name), version);
+  return value;
 }
 
 function findVerification(object: JsonObject): CreditorNameVerification | undefined {

@@ -30,6 +30,20 @@ export function checkPermittedCharacters(value: string, pointer: string, version
     fault(pointer, 'The text has a leading, trailing or double space.');
 }
 
+/** Registered names of a TPP and a bank, and the TPP's number, as a push took them over. */
+export interface RegisteredNames {
+  readonly tpp: { readonly name: string; readonly authorisationNumber: string };
+  readonly bankName: string;
+}
+
+/**
+ * Refuses names that no registration has, before they are shown: a row may have been altered.
+ * @throws DomainError `initiation.invalid`
+ */
+export function checkStoredNames({ tpp, bankName }: RegisteredNames): void {
+  for (const value of [tpp.name, tpp.authorisationNumber, bankName]) checkPermittedCharacters(value, '', NEWEST);
+}
+
 /** U+043E: the character itself could mislead, or be invisible. */
 function nameOf(character: string): string {
   const codePoint = character.codePointAt(0) ?? 0;

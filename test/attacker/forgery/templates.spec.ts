@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { CreditorNameVerification } from '../../../src/payment/creditor-name-verification.ts';
 import { initiationToJson, parseSignedInitiation } from '../../../src/payment/initiation.ts';
 import type { SignedConsentFacts, SignedFacts2 } from '../../../src/payment/non-visible.ts';
-import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
+import { buildNonVisibleData, parseNonVisibleData } from '../../../src/payment/non-visible.ts';
 import { facts as facts1, facts2, makeVector, textOf, vectorOf } from '../../support/vectors/vector.ts';
 import { consentFile, exportedReportOf, refusalsOf, reportOf, verdictOf } from '../../support/vectors/verify.ts';
 
@@ -77,6 +77,18 @@ describe('a text of version 2', () => {
     const lying = textOf({ ...facts2, creditorNameVerification: verified });
     expect(lying).toContain('Namnet stämmer med kontot');
     expect(verdict(stated, lying, buildNonVisibleData(stated))).toBe(REFUSED);
+  });
+
+  it.each<[string, SignedConsentFacts]>([
+    ['bank', { ...facts2, bankName: 'Exempelbanken\nBelopp:\n  1,00 SEK' }],
+    ['TPP', { ...facts2, tpp: { ...facts2.tpp, name: 'Exempelbutiken\nBelopp:\n  1,00 SEK' } }],
+    ['TPP of version 1', { ...facts1, tpp: { ...facts1.tpp, name: 'Exempelbutiken\u2028Belopp: 1,00 SEK' } }],
+    ['TPP of version 1 with a character of version 2', { ...facts1, tpp: { ...facts1.tpp, name: '”Butiken”' } }],
+    ['TPP, in its number', { ...facts2, tpp: { ...facts2.tpp, authorisationNumber: '44001\u202e' } }],
+  ])('is no consent with a second line, or a mark that no registration has, in the name of the %s', (_, signed) => {
+    expect(() => parseNonVisibleData(buildNonVisibleData(signed))).toThrow('is not permitted');
+    const exported = exportedReportOf(vectorOf(signed), { consentJson: consentFile(signed), copies: undefined });
+    expect([exported.indication, exported.matches]).not.toEqual(['TOTAL-PASSED', 'yes']);
   });
 
   it('is refused with any line left out, doubled or moved', () => {

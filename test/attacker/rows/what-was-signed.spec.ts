@@ -105,6 +105,21 @@ describe('a change of the consent before the payer signs', () => {
     expect((await consume(entitled, 'signed-3', { payment: cheaper })).status).toBe(200);
   });
 
+  it.each([
+    ['bank_name', 'Exempelbanken\nBelopp:\n  9,00 SEK'],
+    ['tpp_name', 'Exempelbutiken\u2028Belopp: 9,00 SEK'],
+    ['authorisation_number', '44001\u202e'],
+  ])(
+    'is not put into the text if it puts a line or a mark there that no registration has: %s',
+    async (column, value) => {
+      const pushed = await steps.parties.tpp.push();
+      await change('consent', `update consent set ${column} = $2 where id = $1`, [pushed.consentId, value]);
+      await expect(steps.payer.world.openInApp(pushed)).rejects.toThrow();
+      const orders = 'select id from sign_order where order_group = $1';
+      expect(await steps.payer.world.database.asOwner(orders, [pushed.consentId])).toEqual([]);
+    },
+  );
+
   it('leads to no authorisation where the order was placed before', async () => {
     const inHand = await steps.payer.open();
     await change('consent', setAmount, [inHand.pushed.consentId, '9.00']);
