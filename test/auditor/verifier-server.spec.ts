@@ -108,7 +108,7 @@ describe('a verifier that stands alone', () => {
       expect((await call('GET', path)).status).toBe(200);
     }
     const report = await call('POST', '/verify', { accept: 'text/plain', 'accept-language': 'sv' }, completion);
-    expect(report.body).toMatch(/^UNPINNED {2}TOTAL-PASSED\nAlla kontroller gick igenom/);
+    expect(report.body).toMatch(/^UNPINNED {2}TOTAL-PASSED\nAlla kontroller godkändes/);
     expect(report.body).not.toContain(personalNumber);
   });
 
