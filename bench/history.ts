@@ -5,7 +5,7 @@ const BATCH = 100_000;
 
 /**
  * Puts `count` payments of yesterday into every table that a payment leaves rows in: consumed consents with order, its events, answer,
- * evidence, authorisation, request, token, claimed proof, Idempotency-Key and five audit events. Triggers and foreign keys are off.
+ * evidence, authorisation, request, token, claimed proof, Idempotency-Key and five audit events. Foreign keys and the link between events are off; the other locks hold.
  * The rows are as many and as wide as real ones, except that 32 bytes stand for the thousands that are sealed. No token or proof is
  * due to be deleted, so that no sweeper has work while something is measured.
  */
@@ -36,10 +36,11 @@ const ROWS = `
     insert into sign_order_event (order_id, at, event)
       select id, at, 'past' from past cross join generate_series(1, 3);
     insert into bankid_answer (order_id, answer_sealed, received_at) select id, hash, at from past;
+    insert into signature_root (sha256, pem) values (sha256('past'), 'past') on conflict (sha256) do nothing;
     insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, digest, sealed, signed_at,
                           received_at, stored_at, retention_ends_at, root_sha256)
       select id, 'accepted', 'consent:exempelbanken:' || id, id, 'exempelbanken', 'exempelbetal', id, 'sandbox', 'TOTAL-PASSED', hash,
-             hash, at, at, at, at + interval '10 years', hash from past;
+             hash, at, at, at, at + interval '10 years', sha256('past') from past;
     insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
                                payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
       select id, id, hash, id, 'sandbox', 'exempelbanken', 'exempelbetal', '{}', '\\x026b31'::bytea || hash,
