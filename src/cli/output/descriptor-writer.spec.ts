@@ -23,7 +23,7 @@ describe('what is written to a descriptor', () => {
     const fd = openSync(pipe, O_RDWR | O_NONBLOCK);
     const out = new DescriptorWriter(fd, 1024);
     const written = finished(out);
-    out.end(bytes);
+    out.end(Buffer.from(bytes));
     const read: Buffer[] = [];
     for (let size = 0; size < bytes.length;) {
       // The pipe holds 64 KiB, so most of the bytes find it full.
@@ -40,13 +40,30 @@ describe('what is written to a descriptor', () => {
     closeSync(fd);
   });
 
+  it('is freed as soon as it is written, unless it is a piece of other memory', async () => {
+    const fd = openSync(pipe, O_RDWR | O_NONBLOCK);
+    const out = new DescriptorWriter(fd, 1024);
+    const [own, shared] = [Buffer.from(bytes.subarray(0, 40_000)), Buffer.from(bytes.subarray(0, 50_000))];
+    out.write(own);
+    out.end(shared.subarray(0, 10_000));
+    await finished(out);
+    expect([own.length, shared.length]).toEqual([0, 50_000]);
+    const read = Buffer.alloc(60_000);
+    expect(
+      read
+        .subarray(0, readAvailable(fd, read))
+        .equals(Buffer.concat([bytes.subarray(0, 40_000), bytes.subarray(0, 10_000)])),
+    ).toBe(true);
+    closeSync(fd);
+  });
+
   it('fails when the reader has gone', async () => {
     const reader = openSync(pipe, O_RDONLY | O_NONBLOCK);
     const fd = openSync(pipe, O_WRONLY | O_NONBLOCK);
     closeSync(reader);
     const out = new DescriptorWriter(fd, 1024);
     const written = finished(out);
-    out.end(bytes);
+    out.end(Buffer.from(bytes));
     await expect(written).rejects.toMatchObject({ code: 'EPIPE' });
     expect(fstatSync(fd).isFIFO()).toBe(true);
     closeSync(fd);

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { isArrayBuffer } from 'node:util/types';
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** Beyond 32 KiB deflate looks back no further; larger blocks cost memory while they are packed, and save little. */
 const BLOCK = 131_072;
+/** With room to spare, so that zlib inflates a block in one piece. */
+const INFLATED = BLOCK + 64;
 
 /** What must be known of bytes before they are written. */
 export interface PackedFacts {
@@ -43,7 +46,7 @@ export class PackedBytes {
 
   /** All of them, block by block. */
   *read(): Generator<Buffer> {
-    for (const block of this.#packed) yield inflateRawSync(block);
+    for (const block of this.#packed) yield unpack(block);
   }
 
   #pack(): void {
@@ -57,4 +60,17 @@ export class PackedBytes {
     this.#packed.push(kept);
     this.#filled = 0;
   }
+}
+
+/**
+ * A block, in memory of its own. zlib keeps what it inflates into, in V8's old generation, so that is freed here: of an export of
+ * 100,000 consents these are 160 MB.
+ */
+function unpack(packed: Buffer): Buffer {
+  const inflated = inflateRawSync(packed, { chunkSize: INFLATED });
+  const block = Buffer.allocUnsafeSlow(inflated.length);
+  inflated.copy(block);
+  const { buffer } = inflated;
+  if (isArrayBuffer(buffer) && buffer.byteLength === INFLATED) buffer.transfer(0);
+  return block;
 }
