@@ -1,6 +1,7 @@
 import { labelsOfPayment, labelsOfReferences } from './templates/labels.ts';
 import { findForbiddenCharacter, NEWEST, tablesOfToday, type TemplateVersion } from './templates/tables.ts';
 import { fault } from './reading/members.ts';
+import { spellingsOf } from './reading/quotation-marks.ts';
 import { readsLikeAmount } from './reading/second-amount.ts';
 
 /** Characters and spaces only; texts that read like one of our labels or like an amount are refused separately. */
@@ -64,7 +65,7 @@ function permittedText(): RegExp {
  * no label.
  */
 function containsLabel(value: string): boolean {
-  return [value, value.replaceAll(/["'`´‘’“”]/g, '')].some((spelling) => {
+  return spellingsOf(value).some((spelling) => {
     const folded = spelling.normalize('NFKC').toUpperCase().toLowerCase();
     return labelOfPayment.test(folded) || labelOfReference.test(folded);
   });

@@ -1,14 +1,17 @@
 import { currencyDecimals } from '../money.ts';
+import { spellingsOf } from './quotation-marks.ts';
 
 /**
  * Whether a text beside the amount in the signed text reads like an amount itself, in any usual spelling: "125 kr",
- * "125 kronor", "$125", "sek500", "5 0 0 S E K", "125:-". Cups, dates, account kinds and reference numbers do not.
+ * "125 kronor", "$125", "sek500", "5 0 0 S E K", "S´E´K 500", "125:-". Cups, dates, account kinds and reference numbers do not.
  *
  * It is a rule for new payments and may become stricter at any time: it is never applied to what was signed.
  */
 export function readsLikeAmount(value: string): boolean {
-  const folded = fold(value);
-  return amounts.some((amount) => amount.test(folded)) || codeInsideWord.test(folded);
+  return spellingsOf(value).some((spelling) => {
+    const folded = fold(spelling);
+    return amounts.some((amount) => amount.test(folded)) || codeInsideWord.test(folded);
+  });
 }
 
 /** Resolves compatibility forms, folds case through upper case (so ſ becomes s), and turns the letter o after a digit into a zero. */
