@@ -5,9 +5,9 @@ const BATCH = 100_000;
 
 /**
  * Puts `count` payments of yesterday into every table that a payment leaves rows in: consumed consents with order, its events, answer,
- * evidence, authorisation, request, token, claimed proof, Idempotency-Key and five audit events. Foreign keys and the link between events are off; the other locks hold.
- * The rows are as many and as wide as real ones, except that 32 bytes stand for the thousands that are sealed. No token or proof is
- * due to be deleted, so that no sweeper has work while something is measured.
+ * evidence, authorisation, request, token, claimed proof, Idempotency-Key and five audit events. Foreign keys are off, and so is the
+ * trigger that links the events; the other triggers are on. The rows are as many and as wide as real ones, except that 32 bytes stand
+ * for the thousands that are sealed. No token or proof is due to be deleted, so that no sweeper has work while something is measured.
  */
 export async function fillHistory(ownerUrl: string, count: number): Promise<void> {
   for (let from = 0; from < count; from += BATCH) {
