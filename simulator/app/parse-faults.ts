@@ -33,6 +33,8 @@ const orderFaultMembers: Readonly<Record<keyof OrderFault, (value: unknown) => b
   personalNumber: isText,
   reportedPersonalNumber: isText,
   deviceIp: isText,
+  bankIdIssueDate: isTextOrNull,
+  mrtd: isOneOf(true, false, null),
   pendingHint: isText,
   failedHint: isText,
   ocspOffsetMs: (value) => Number.isSafeInteger(value),

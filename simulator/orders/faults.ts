@@ -41,6 +41,10 @@ export interface OrderFault {
   /** The number in completionData.user alone. */
   readonly reportedPersonalNumber?: string;
   readonly deviceIp?: string;
+  /** `completionData.bankIdIssueDate`, any text, or null for none. Without this: the date of the certificate. */
+  readonly bankIdIssueDate?: string | null;
+  /** `completionData.stepUp.mrtd`, or null for no `stepUp`. Without this: true when a document was asked for. */
+  readonly mrtd?: boolean | null;
   /** The hint code of every pending answer. */
   readonly pendingHint?: string;
   /** Signing fails with this hint code. */

@@ -11,7 +11,7 @@ export interface CompletionData {
     readonly surname: string;
   };
   readonly device: { readonly ipAddress: string; readonly uhi: string };
-  readonly bankIdIssueDate: string;
+  readonly bankIdIssueDate?: string;
   readonly stepUp?: { readonly mrtd: boolean };
   readonly signature: string;
   readonly ocspResponse?: string;

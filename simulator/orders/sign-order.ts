@@ -27,6 +27,9 @@ export async function signOrder(order: Order, signing: Signing, pki: Pki, now: D
   const certificate = await pki.payers.certificateOf(person, fault.function ?? request.function, now);
   const signature = Buffer.from(await signedXml(order, person, certificate, pki), 'utf8').toString('base64');
   const ocsp = await ocspResponse(signature, certificate, fault, signing.isRevoked, pki, now);
+  const issueDate =
+    fault.bankIdIssueDate === undefined ? certificate.issuedAt.toISOString().slice(0, 10) : fault.bankIdIssueDate;
+  const mrtd = fault.mrtd === undefined ? request.mrtd || null : fault.mrtd;
   const risk = signing.risk ?? (fault.risk === undefined ? 'low' : fault.risk);
   return {
     user: {
@@ -39,8 +42,8 @@ export async function signOrder(order: Order, signing: Signing, pki: Pki, now: D
       ipAddress: signing.deviceIp ?? fault.deviceIp ?? request.endUserIp ?? PHONE_IP,
       uhi: uhiOf(person).toString('base64'),
     },
-    bankIdIssueDate: certificate.issuedAt.toISOString().slice(0, 10),
-    ...(request.mrtd ? { stepUp: { mrtd: true } } : {}),
+    ...(issueDate === null ? {} : { bankIdIssueDate: issueDate }),
+    ...(mrtd === null ? {} : { stepUp: { mrtd } }),
     signature,
     ...(ocsp === undefined ? {} : { ocspResponse: ocsp.toString('base64') }),
     ...(request.returnRisk && risk !== null ? { risk } : {}),
