@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { JwsAlgorithm } from '../crypto/jose/jws.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { ClientId } from '../kernel/ids.ts';
+import type { BankPolicy } from '../payment/bank-policy.ts';
 import type { TlsSubject } from './tls-subject.ts';
 
 /** `tpp` pushes consents, `bank` consumes them, `auditor` reads the evidence of one bank. */
@@ -67,6 +68,8 @@ export interface Client {
   readonly redirectUris: readonly string[];
   /** A bank's resource indicator (RFC 8707), the `aud` of its tokens; undefined for the other roles. */
   readonly resource: string | undefined;
+  /** A bank's rules for signatures of payments, if it has any. */
+  readonly policy?: BankPolicy;
   /** The bank of requests that name none, for TPPs that cannot send `resource`. */
   readonly defaultResource?: string;
   readonly consentLifetimeMinutes: number;

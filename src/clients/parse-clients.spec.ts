@@ -43,6 +43,9 @@ describe('CLIENTS_FILE', () => {
   it('registers a TPP, its bank and an auditor of that bank', () => {
     const [first, second, third] = parseClients([tpp, bank, auditor], 'production');
     expect(first).toMatchObject({ role: 'tpp', consentLifetimeMinutes: 15, bank: undefined, dpopRequired: false });
+    const policy = [{ name: 'risk', maxRisk: 'low' }];
+    expect(parseClients([{ ...bank, policy }], 'production')).toMatchObject([{ policy }]);
+    expect(second).not.toHaveProperty('policy');
     expect(first?.dpopBoundAccessTokens).toBe(false);
     expect(first?.keys[0]).toMatchObject({ kid: 'k1', algorithm: 'ES256' });
     expect(second).toMatchObject({ role: 'bank', resource: bank.resource, redirectUris: [] });
@@ -72,6 +75,8 @@ describe('CLIENTS_FILE', () => {
     ['a bank with redirect URIs', [{ ...bank, redirectUris: tpp.redirectUris }]],
     ['a TPP without redirect URIs', [{ ...tpp, redirectUris: [] }]],
     ['a TPP without authorisation number', [{ ...tpp, authorisationNumber: undefined }]],
+    ['a TPP with the policy of a bank', [{ ...tpp, policy: [{ name: 'risk', maxRisk: 'low' }] }]],
+    ['a bank with a policy that demands nothing', [{ ...bank, policy: [{ name: 'nothing' }] }]],
     ['an unknown role', [{ ...tpp, role: 'admin' }]],
     ['an id with a space', [{ ...tpp, id: 'a b' }]],
     ['a name with a line break', [{ ...tpp, name: 'Exempel\nAB' }]],

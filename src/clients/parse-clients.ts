@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
 import type { Client, Role } from './clients.ts';
 import { Faults } from './parse/faults.ts';
+import { parseBankPolicy } from './parse/parse-bank-policy.ts';
 import { parseEncryptionKey } from './parse/parse-encryption-key.ts';
 import { parseKeys } from './parse/parse-keys.ts';
 import { parseRates } from './parse/parse-rates.ts';
@@ -21,6 +22,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'jwks',
   'redirectUris',
   'resource',
+  'policy',
   'defaultResource',
   'consentLifetimeMinutes',
   'requestsPerMinute',
@@ -65,6 +67,7 @@ function parseClient(entry: unknown, environment: Environment, faults: Faults): 
     encryptionKey: parseEncryptionKey(object['encryptionJwk'], faults),
     redirectUris: parseRedirectUris(object['redirectUris'], role, environment, faults.at('/redirectUris')),
     resource: ofRole(role === 'bank', object, 'resource', faults, () => parseResource(object['resource'], faults)),
+    ...ofRole(role === 'bank', object, 'policy', faults, () => parseBankPolicy(object['policy'], faults.at('/policy'))),
     ...parseDefaultResource(object, role, faults),
     consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], faults),
     ...parseRates(object['requestsPerMinute'], faults.at('/requestsPerMinute')),
