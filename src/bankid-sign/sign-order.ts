@@ -9,6 +9,14 @@ import type { RfaCode } from './user-messages.ts';
 export type Device = 'this' | 'other';
 export type Platform = 'ios' | 'android' | 'desktop';
 
+/** Who alone may sign, and how. `mrtd`: after the app has read an identity document. */
+export interface SignRequirement {
+  readonly personalNumber?: PersonalNumber;
+  readonly pinCode?: true;
+  readonly mrtd?: true;
+  readonly cardReader?: 'class1' | 'class2';
+}
+
 /** Text and bytes to be signed, for a purpose that this module does not interpret. */
 export interface SignRequest {
   /** The purpose that decides who settles the answer, e.g. `payment-consent`. */
@@ -19,7 +27,7 @@ export interface SignRequest {
   readonly subject: string;
   readonly visibleData: Uint8Array;
   readonly nonVisibleData: Uint8Array;
-  readonly requirement: { readonly personalNumber?: PersonalNumber };
+  readonly requirement: SignRequirement;
   readonly device: Device;
   readonly endUserIp: string;
   readonly userAgent: string;

@@ -116,8 +116,16 @@ export const userMessages = {
   },
 } as const satisfies Readonly<Record<RfaCode, UserMessage>>;
 
-/** Failures whose code is RFA22, as for an unknown failure, but with a message of their own. */
+/** Hint codes with a message of their own. */
 const messagesByHint: ReadonlyMap<string, UserMessage> = new Map([
+  [
+    // A document is never the only way: the next order asks for something else.
+    'userMrtd',
+    {
+      sv: 'Fotografera och läs av din ID-handling med BankID-appen. Om du inte kan: avbryt i appen och försök igen, så får du bekräfta på ett annat sätt.',
+      en: 'Photograph and scan your ID document with the BankID app. If you cannot: cancel in the app and try again, and you will be asked to confirm in another way.',
+    },
+  ],
   [
     'notSupportedByUserApp',
     {

@@ -47,7 +47,7 @@ export class Placement {
   /** The row of an order, which {@link send} makes at BankID. Undefined, and no row, where the group has an open order. */
   async insert(scope: Scope, key: DataKey, request: SignRequest): Promise<UnsentOrder | undefined> {
     const { purpose, group, subject, device, userAgent, context } = request;
-    const body = signBody(request, this.config.issuer);
+    const body = signBody(request, this.config);
     const orderId = newOrderId();
     const now = this.clock.now();
     const isInserted = await insertRequested(scope, {

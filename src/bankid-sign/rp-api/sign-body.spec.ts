@@ -17,9 +17,11 @@ const request: SignRequest = {
   context: {},
 };
 
+const at = (issuer: string) => ({ issuer, environment: 'bankid-test' }) as const;
+
 describe('the body of /sign', () => {
   it('asks for the risk, the texts in base64 and what the web page is', () => {
-    expect(signBody(request, 'https://sigill.example:8443')).toEqual({
+    expect(signBody(request, at('https://sigill.example:8443'))).toEqual({
       endUserIp: '192.0.2.7',
       userVisibleData: Buffer.from('Betala 1 250,00 kr').toString('base64'),
       userNonVisibleData: 'e30=',
@@ -31,21 +33,37 @@ describe('the body of /sign', () => {
 
   it('lets only the named payer sign', () => {
     const personalNumber = '191212121212' as PersonalNumber;
-    expect(signBody({ ...request, requirement: { personalNumber } }, 'https://a.example').requirement).toEqual({
+    expect(signBody({ ...request, requirement: { personalNumber } }, at('https://a.example')).requirement).toEqual({
       personalNumber,
     });
   });
 
+  it('demands what the request demands, and a card together with its reader', () => {
+    const requirement = { pinCode: true, cardReader: 'class2' } as const;
+    const demanding = { ...request, requirement };
+    expect(signBody({ ...request, requirement: { mrtd: true } }, at('https://a.example')).requirement).toEqual({
+      mrtd: true,
+    });
+    expect(signBody(demanding, at('https://a.example')).requirement).toEqual({
+      ...requirement,
+      certificatePolicies: ['1.2.3.4.10'],
+    });
+    const production = { issuer: 'https://a.example', environment: 'production' } as const;
+    expect(signBody(demanding, production).requirement?.certificatePolicies).toEqual(['1.2.752.78.1.2']);
+  });
+
   it('gives no returnUrl to a phone that scans', () => {
-    expect(signBody({ ...request, device: 'other' }, 'https://a.example')).not.toHaveProperty('returnUrl');
+    expect(signBody({ ...request, device: 'other' }, at('https://a.example'))).not.toHaveProperty('returnUrl');
   });
 
   it('names an international domain in ASCII', () => {
-    expect(signBody(request, 'https://försäkran.example').web.referringDomain).toBe('xn--frskran-7wa3n.example');
+    expect(signBody(request, at('https://försäkran.example')).web.referringDomain).toBe('xn--frskran-7wa3n.example');
   });
 
   it('cuts a long user agent to what BankID takes', () => {
-    expect(signBody({ ...request, userAgent: 'x'.repeat(900) }, 'https://a.example').web.userAgent).toHaveLength(256);
+    expect(signBody({ ...request, userAgent: 'x'.repeat(900) }, at('https://a.example')).web.userAgent).toHaveLength(
+      256,
+    );
   });
 
   it.each<[string, Partial<SignRequest>]>([
@@ -56,12 +74,12 @@ describe('the body of /sign', () => {
     ['a long device identifier', { deviceIdentifier: 'd'.repeat(65) }],
     ['an address that is none', { endUserIp: 'localhost' }],
   ])('refuses %s before BankID would', (_, part) => {
-    expect(() => signBody({ ...request, ...part }, 'https://a.example')).toThrow(RangeError);
+    expect(() => signBody({ ...request, ...part }, at('https://a.example'))).toThrow(RangeError);
   });
 
   it('takes 40 000 characters after base64', () => {
     expect(
-      signBody({ ...request, visibleData: Buffer.alloc(30_000, 'a') }, 'https://a.example').userVisibleData,
+      signBody({ ...request, visibleData: Buffer.alloc(30_000, 'a') }, at('https://a.example')).userVisibleData,
     ).toHaveLength(40_000);
   });
 });

@@ -1,11 +1,22 @@
 import { isIP } from 'node:net';
-import type { SignRequest } from '../sign-order.ts';
+import type { Environment } from '../../kernel/environment.ts';
+import type { SignRequest, SignRequirement } from '../sign-order.ts';
 
 const MAX_VISIBLE = 40_000;
 const MAX_NON_VISIBLE = 200_000;
 const MAX_RETURN_URL = 512;
 const MAX_USER_AGENT = 256;
 const MAX_DEVICE_IDENTIFIER = 64;
+/** Certificate policies of BankID on card. */
+const CARD = '1.2.752.78.1.2';
+const TEST_CARD = '1.2.3.4.10';
+
+/** What an order has of the service itself. */
+interface Installation {
+  /** The origin whose pages start the order. */
+  readonly issuer: string;
+  readonly environment: Environment;
+}
 
 /** The body of /sign under its wire names. */
 export interface SignBody {
@@ -14,18 +25,23 @@ export interface SignBody {
   readonly userNonVisibleData: string;
   readonly returnRisk: true;
   readonly returnUrl?: string;
-  readonly requirement?: { readonly personalNumber: string };
+  readonly requirement?: {
+    readonly personalNumber?: string;
+    readonly pinCode?: true;
+    readonly mrtd?: true;
+    readonly cardReader?: 'class1' | 'class2';
+    readonly certificatePolicies?: readonly string[];
+  };
   readonly web: { readonly referringDomain: string; readonly userAgent: string; readonly deviceIdentifier: string };
 }
 
 /**
  * The body for a request, checked against BankID's limits (which hold after base64).
- * @param issuer the origin whose pages start the order
  * @throws RangeError if the request exceeds a limit, which is a bug of the caller
  * @see BankID, Relying Party API v6, `/sign`
  */
-export function signBody(request: SignRequest, issuer: string): SignBody {
-  const { personalNumber } = request.requirement;
+export function signBody(request: SignRequest, { issuer, environment }: Installation): SignBody {
+  const { requirement } = request;
   return {
     endUserIp: plainAddress(request.endUserIp),
     userVisibleData: within('userVisibleData', base64(request.visibleData), MAX_VISIBLE),
@@ -33,7 +49,7 @@ export function signBody(request: SignRequest, issuer: string): SignBody {
     returnRisk: true,
     // After a scanned QR code the phone would open our page in a browser that is not bound to the interaction.
     ...(request.device === 'this' ? { returnUrl: within('returnUrl', request.returnUrl, MAX_RETURN_URL) } : {}),
-    ...(personalNumber === undefined ? {} : { requirement: { personalNumber } }),
+    ...(Object.keys(requirement).length > 0 ? { requirement: withPolicies(requirement, environment) } : {}),
     web: {
       referringDomain: referringDomain(issuer),
       userAgent: request.userAgent.slice(0, MAX_USER_AGENT) || 'unknown',
@@ -50,6 +66,12 @@ export function plainAddress(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
   if (isIP(plain) === 0 || plain.includes('%')) throw new RangeError('endUserIp is not an IP address');
   return plain;
+}
+
+/** A card reader is required together with the policy of BankID on card: without it, BankID's answer is undefined. */
+function withPolicies(requirement: SignRequirement, environment: Environment): NonNullable<SignBody['requirement']> {
+  if (requirement.cardReader === undefined) return requirement;
+  return { ...requirement, certificatePolicies: [environment === 'production' ? CARD : TEST_CARD] };
 }
 
 /** In Punycode, because the URL parser converts names to ASCII; without the port. */
