@@ -4,8 +4,8 @@ create domain interaction_id as text check (value ~ '^[A-Za-z0-9_-]{22}$');
 create domain consent_state as text
   check (value in ('awaiting-authorisation', 'authorised', 'consumed', 'rejected', 'expired', 'revoked'));
 create domain consent_reason as text
-  check (value in ('declined', 'attempts', 'signature', 'risk', 'device-not-bound', 'no-authorisation', 'no-return', 'no-consumption',
-                   'tpp', 'bank', 'code-reused'));
+  check (value in ('declined', 'attempts', 'signature', 'risk', 'device-not-bound', 'bank-policy', 'no-authorisation', 'no-return',
+                   'no-consumption', 'tpp', 'bank', 'code-reused'));
 create domain execution_state as text check (value in ('pending', 'executed', 'failed'));
 create domain attempt_count as integer check (value between 0 and 5);
 

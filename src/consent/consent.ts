@@ -20,6 +20,7 @@ export type EndReason =
   | 'signature'
   | 'risk'
   | 'device-not-bound'
+  | 'bank-policy'
   | 'no-authorisation'
   | 'no-return'
   | 'no-consumption'
@@ -43,6 +44,7 @@ const neutral: Readonly<Record<EndReason, NeutralReason>> = {
   signature: 'not-completed',
   risk: 'not-completed',
   'device-not-bound': 'not-completed',
+  'bank-policy': 'not-completed',
   'no-authorisation': 'expired',
   'no-return': 'expired',
   'no-consumption': 'expired',

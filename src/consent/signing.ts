@@ -7,12 +7,15 @@ import type { Patience } from '../database/announcements.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { OrderId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { policyToJson, requirementOf } from '../payment/bank-policy.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { BROWSER } from '../payment/channel.ts';
 import { buildNonVisibleData } from '../payment/non-visible.ts';
 import { renderVisibleText, templateOf } from '../payment/visible-text.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type BoundInteraction, type Browser, type Consent } from './consent.ts';
+import { hasFailedAttempt } from './signing/attempt.repository.ts';
 import { AttemptLedger } from './signing/attempt-ledger.ts';
 import { Presses, type Attempt, type Entered } from './signing/presses.ts';
 
@@ -63,7 +66,8 @@ export class Signing {
     const template = templateOf(request.language);
     const returnNonce = randomBytes(32).toString('base64url');
     return this.presses.enter(browser, { returnNonce, device: request.device, template }, async (tx, attempt) => {
-      const order = this.#order(attempt, request, template);
+      const asksForDocument = !attempt.policy || !(await hasFailedAttempt(tx, attempt.consent.consentId));
+      const order = this.#order(attempt, { ...request, asksForDocument }, template);
       return { order, unsent: await this.orders.insertOrder(tx, attempt.key, order) };
     });
   }
@@ -125,7 +129,11 @@ export class Signing {
     return progress && this.orders.launchLink(progress, userAgent);
   }
 
-  #order(attempt: Attempt, request: SigningRequest, template: ReturnType<typeof templateOf>): SignRequest {
+  #order(
+    attempt: Attempt,
+    request: SigningRequest & { readonly asksForDocument: boolean },
+    template: ReturnType<typeof templateOf>,
+  ): SignRequest {
     const { consentId, clientId, bank, bankName, tpp, payer, initiation, creditorNameVerification } = attempt.consent;
     const { environment } = this.config;
     const facts = {
@@ -149,13 +157,27 @@ export class Signing {
       subject: consentSubject(bank, consentId),
       visibleData: Buffer.from(renderVisibleText(facts), 'utf8'),
       nonVisibleData: buildNonVisibleData(facts),
-      requirement: attempt.payer === undefined ? {} : { personalNumber: attempt.payer },
+      requirement: requirement(attempt, request.asksForDocument),
       device: request.device,
       endUserIp: request.endUserIp,
       userAgent: request.userAgent,
       deviceIdentifier: request.deviceIdentifier,
       returnUrl: request.returnUrl(attempt.returnNonce),
-      context: { consentId, attemptId: attempt.attemptId, language: request.language, template },
+      context: { ...contextOf(attempt), language: request.language, template },
     };
   }
+}
+
+/** Who may sign, and what the bank's policy demands. */
+function requirement({ payer, policy, consent }: Attempt, asksForDocument: boolean): SignRequest['requirement'] {
+  const payment = { amount: consent.initiation.instructedAmount, way: BROWSER.way };
+  return {
+    ...(payer === undefined ? {} : { personalNumber: payer }),
+    ...(policy ? requirementOf(policy, payment, asksForDocument) : {}),
+  };
+}
+
+/** The policy is kept with the order: it decides about the answer, whatever is registered by then. */
+function contextOf({ consent, attemptId, policy }: Attempt): JsonObject {
+  return { consentId: consent.consentId, attemptId, ...(policy ? { policy: policyToJson(policy) } : {}) };
 }

@@ -72,7 +72,7 @@ export class EvidenceStore implements OnModuleInit {
   }
 
   /**
-   * Stores evidence that authorises nothing: `refused` by the verdict or the risk, or `surplus` for a consent that no
+   * Stores evidence that authorises nothing: `refused` by the verdict or a rule, or `surplus` for a consent that no
    * longer waited. One INSERT.
    * @param key of the consent
    * @throws if the order already has evidence

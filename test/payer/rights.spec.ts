@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Clients } from '../../src/clients/clients.ts';
 import { PayerSteps, refusedReturn, type InHand, type Refusal } from '../support/parties/payer-steps.ts';
 import { anna, bo, payment } from '../support/system/system.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
@@ -17,7 +18,7 @@ function expectRefused(refusal: Refusal, { pushed }: InHand, reason: string, wor
   }
   expect(refusal).toMatchObject({ reason, authorisations: 0 });
   expect(withoutRandomHex(JSON.stringify([refusal.tpp, refusal.returned]))).not.toMatch(
-    /risk|device|signature|attempts|hint|RFA|\b(?:19|20)\d{10}\b/,
+    /risk|device|policy|signature|attempts|hint|RFA|\b(?:19|20)\d{10}\b/,
   );
 }
 
@@ -124,6 +125,24 @@ describe('a signature', () => {
     await steps.sign(inHand, { risk }, 'risk');
     const refusal = await steps.refusal(inHand);
     expectRefused(refusal, inHand, 'risk');
+    expect(refusal.evidence).toEqual(['refused TOTAL-PASSED']);
+  });
+
+  it("that does not meet the bank's rules authorises nothing, and is kept; the payer reads where to turn", async () => {
+    const clients = steps.get(Clients);
+    const bank = clients.getClient('exempelbanken');
+    const policy = [{ name: 'new-bankid', minBankIdAgeDays: 7 }];
+    const lookUp = (id: string) =>
+      id === bank.id ? { ...bank, policy } : Clients.prototype.findClient.call(clients, id);
+    Object.assign(clients, { findClient: lookUp });
+    const inHand = await steps.open();
+    const issued = steps.clock.now().toISOString().slice(0, 10);
+    await steps.signSpoilt(inHand, { bankIdIssueDate: issued }, 'policy');
+    Reflect.deleteProperty(clients, 'findClient');
+    const page = await inHand.browser.get(inHand.browser.interactionPath);
+    expect(page.body).toMatch(/Kontakta din bank|Contact your bank/);
+    const refusal = await steps.refusal(inHand);
+    expectRefused(refusal, inHand, 'bank-policy');
     expect(refusal.evidence).toEqual(['refused TOTAL-PASSED']);
   });
 

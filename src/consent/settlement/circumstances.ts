@@ -1,6 +1,7 @@
 import { formatInstant } from '../../kernel/clock.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
+import { policyToJson, type PolicyOutcome } from '../../payment/bank-policy.ts';
 import type { Policy } from '../../verification/policy.ts';
 import type { Consent } from '../consent.ts';
 import type { CompleteOrder, OrderContext } from './order-context.ts';
@@ -13,6 +14,8 @@ interface OwnCircumstances {
   /** The settings for the check of risk and addresses. */
   readonly relayRule: JsonObject;
   readonly nonceReturned: boolean;
+  /** Undefined where the bank had no policy. */
+  readonly policyOutcome: PolicyOutcome | undefined;
 }
 
 /**
@@ -48,6 +51,7 @@ export function circumstancesOf(
       pushedAt: formatInstant(consent.createdAt),
     },
     service: serviceOf(order, ours),
+    ...(ours.policyOutcome ? { bankPolicy: policyToJson(ours.policyOutcome) } : {}),
   };
 }
 

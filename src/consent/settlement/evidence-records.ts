@@ -8,7 +8,7 @@ import type { Consent } from '../consent.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { circumstancesOf } from './circumstances.ts';
 import { expectedFacts } from './expected-facts.ts';
-import type { CompleteOrder, OrderContext } from './order-context.ts';
+import { policyOutcome, type CompleteOrder, type OrderContext } from './order-context.ts';
 
 /** Assembles what the evidence of a completed order holds besides the signature. */
 @Injectable()
@@ -33,6 +33,7 @@ export class EvidenceRecords {
       policy: this.trust.policy,
       relayRule: { maxRisk, requireDeviceBinding },
       nonceReturned,
+      policyOutcome: policyOutcome(order, context, consent),
     };
     return {
       consentId,

@@ -15,7 +15,7 @@ import { LOGIN_HINT } from '../consents.ts';
 import { lifetimes } from '../lifetimes.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { expectedFacts } from './expected-facts.ts';
-import type { CompleteOrder } from './order-context.ts';
+import { policyOutcome, type CompleteOrder, type OrderContext } from './order-context.ts';
 import { relayVerdict } from './relay-rule.ts';
 
 export type OrderVerdict =
@@ -31,11 +31,18 @@ export interface AcceptedOrder {
 
 export interface RefusedOrder {
   readonly kind: 'refused';
-  readonly reason: 'signature' | 'risk' | 'device-not-bound';
+  readonly reason: 'signature' | 'risk' | 'device-not-bound' | 'bank-policy';
   readonly report: Report;
 }
 
-/** Whether a completed order is the payer's consent, by the verifier and the relay rule. */
+/** A completed order with what belongs to it. */
+interface Completed {
+  readonly order: CompleteOrder;
+  readonly context: OrderContext;
+  readonly consent: Consent;
+}
+
+/** Whether a completed order is the payer's consent, by the verifier, the relay rule and the bank's policy. */
 @Injectable()
 export class OrderVerification {
   constructor(
@@ -44,7 +51,8 @@ export class OrderVerification {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  verify(order: CompleteOrder, consent: Consent, found: FoundForSettlement): OrderVerdict {
+  verify(completed: Completed, found: FoundForSettlement): OrderVerdict {
+    const { order, context, consent } = completed;
     const { completion } = order.answer;
     const presented = {
       signature: completion.signature,
@@ -55,7 +63,9 @@ export class OrderVerification {
     const { anchors: trust, policy } = this.trust;
     const result = verifyConsent(presented, expectation, { trust, policy, now: this.clock.now() });
     if (!isVerified(result)) return { kind: 'refused', reason: 'signature', report: result };
-    return this.#applyRelayRule(order, result, found.nonceReturned);
+    const verdict = this.#applyRelayRule(order, result, found.nonceReturned);
+    const isRefused = verdict.kind === 'accepted' && policyOutcome(order, context, consent)?.outcome === 'not-met';
+    return isRefused ? { kind: 'refused', reason: 'bank-policy', report: result.report } : verdict;
   }
 
   #expectation(order: CompleteOrder, consent: Consent, { loginHintSealed }: FoundForSettlement): Expectation {

@@ -74,7 +74,7 @@ export class Settler {
   async #settleOrLog(order: AnsweredOrder): Promise<void> {
     try {
       const refused = await countedStatements(this.metrics, 'worker settler', () => this.settler.settle(order));
-      if (refused) this.refusals.count(refused.reason, refused.report);
+      if (refused) this.refusals.count(refused);
     } catch (error) {
       this.#log.error({ message: `order ${order.orderId} could not be settled`, error: describeError(error) });
     }

@@ -36,6 +36,19 @@ export async function recordCancel(scope: Scope, consentId: ConsentId, now: Date
   await execute(scope, RECORD_CANCEL, [consentId, now]);
 }
 
+const HAS_FAILED_ATTEMPT = statement(
+  'consent.hasFailedAttempt',
+  `select exists (select from signing_attempt
+                   where consent_id = $1 and outcome in ('failed', 'unreached')
+                     and failure is distinct from 'startFailed') as failed`,
+);
+
+/** Whether an order of the consent has failed, except for never having been opened in the app. */
+export async function hasFailedAttempt(scope: Scope, consentId: ConsentId): Promise<boolean> {
+  const failed = await maybeRow(scope, HAS_FAILED_ATTEMPT, [consentId], (row) => bool(row, 'failed'));
+  return failed === true;
+}
+
 const COUNT_PRESSES = statement(
   'consent.countPresses',
   `select count(*) filter (where outcome is distinct from 'not-asked') as presses

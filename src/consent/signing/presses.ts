@@ -5,6 +5,8 @@ import type { Device } from '../../bankid-sign/sign-order.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
+import type { BankPolicy } from '../../payment/bank-policy.ts';
+import { Clients } from '../../clients/clients.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import type { TemplateId } from '../../payment/visible-text.ts';
 import { CLOCK } from '../../operations/clock.ts';
@@ -35,6 +37,8 @@ export interface Attempt {
   readonly payer: PersonalNumber | undefined;
   /** Of the consent. */
   readonly key: DataKey;
+  /** The bank's, as it is registered now; undefined where it has none. */
+  readonly policy: BankPolicy | undefined;
 }
 
 /** A press of a browser that the interaction is bound to: entered with what was stored of it, or refused by a limit. */
@@ -51,6 +55,7 @@ export class Presses {
     private readonly database: Database,
     private readonly envelope: Envelope,
     private readonly consents: Consents,
+    private readonly clients: Clients,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -127,7 +132,7 @@ export class Presses {
     const stored = entered.dataKey ?? dataKey;
     const key = stored ? this.envelope.unwrap(stored) : newKey?.key;
     if (!key) throw new TypeError(`the press of consent ${consentId} left it without a data key`);
-    return { attemptId, returnNonce, startedAt, consent, payer, key };
+    return { attemptId, returnNonce, startedAt, consent, payer, key, policy: this.clients.findClient(bank)?.policy };
   }
 
   #payerOf({ consent, loginHint, dataKey }: Locked): PersonalNumber | undefined {

@@ -75,6 +75,7 @@ describe('the page that a payer comes to', () => {
     ['attempts', 'attempts'],
     ['risk', 'risk'],
     ['device-not-bound', 'device'],
+    ['bank-policy', 'policy'],
     ['signature', 'signature'],
   ] as const)('says why a consent was rejected: %s', (reason, view) => {
     expect(viewOf(consent({ state: 'rejected', reason }), undefined)).toBe(view);

@@ -30,6 +30,7 @@ const endings: Readonly<Record<EndReason, Ending>> = {
   signature: 'signature',
   risk: 'risk',
   'device-not-bound': 'device',
+  'bank-policy': 'policy',
   'no-authorisation': 'expired',
   'no-return': 'expired',
   'no-consumption': 'expired',

@@ -6,7 +6,8 @@ import { paymentGlance, returnLink, statusLine } from './parts.ts';
 import { textsIn } from './texts.ts';
 
 /** How an interaction ended without an authorisation, as far as the payer may know. */
-export type Ending = 'declined' | 'attempts' | 'risk' | 'device' | 'signature' | 'expired' | 'revoked' | 'done';
+export type Ending =
+  'declined' | 'attempts' | 'risk' | 'device' | 'policy' | 'signature' | 'expired' | 'revoked' | 'done';
 
 /** The kinds of pages that do not belong to a payment. */
 export type Refusal = 'notBound' | 'crossSite' | 'broken' | 'bankidUnavailable' | 'tooMany';

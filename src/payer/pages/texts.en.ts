@@ -103,6 +103,10 @@ export const en: Texts = {
     title: 'We could not tie the signature to this browser',
     body: 'For your safety it was not accepted, and nothing will be paid. To pay, start again and stay in the same browser. If someone asked you to sign: contact your bank.',
   },
+  policy: {
+    title: 'The bank does not accept this signature',
+    body: 'The signature is genuine, but it does not meet the bank’s rules for this payment. Your BankID may be too new, or your identity may need to be confirmed in another way. Nothing will be paid. Contact your bank. If someone asked you to sign: tell the bank.',
+  },
   signature: {
     title: 'The signature could not be accepted',
     body: 'A check of the signature did not succeed. Nothing will be paid. To pay, start again from the beginning.',

@@ -103,6 +103,10 @@ export const sv: Texts = {
     title: 'Vi kunde inte knyta underskriften till den här webbläsaren',
     body: 'För din säkerhet godkändes den inte, och inget betalas. Vill du betala får du börja om och stanna i samma webbläsare. Om någon bad dig skriva under: kontakta din bank.',
   },
+  policy: {
+    title: 'Banken godtar inte den här underskriften',
+    body: 'Underskriften är äkta, men den uppfyller inte bankens regler för den här betalningen. Ditt BankID kan vara för nytt, eller så behöver du styrka din identitet på ett annat sätt. Inget betalas. Kontakta din bank. Om någon bad dig skriva under: berätta det för banken.',
+  },
   signature: {
     title: 'Underskriften kunde inte godkännas',
     body: 'En kontroll av underskriften lyckades inte. Inget betalas. Vill du betala får du börja om från början.',

@@ -75,6 +75,7 @@ export interface Texts {
   readonly attempts: Ending;
   readonly risk: Ending;
   readonly device: Ending;
+  readonly policy: Ending;
   readonly signature: Ending;
   readonly expired: Ending;
   readonly revoked: Ending;
