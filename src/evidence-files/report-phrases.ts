@@ -1,4 +1,5 @@
 import type { Channel } from '../payment/channel.ts';
+import type { ConditionOutcome, RuleOutcome } from '../payment/bank-policy.ts';
 import type { VerificationResult } from '../payment/creditor-name-verification.ts';
 import { englishChecks } from '../verification/messages.en.ts';
 import type { CheckMessages, Texts } from '../verification/messages.ts';
@@ -24,6 +25,12 @@ export interface ReportPhrases {
   /** How the payer was reached. */
   readonly channel: string;
   readonly channelOf: (channel: Channel) => string;
+  /** One of the bank's rules, as the service recorded it. */
+  readonly bankRule: string;
+  readonly bankRuleOutcome: Readonly<Record<RuleOutcome['outcome'], string>>;
+  readonly bankRuleCondition: Readonly<Record<ConditionOutcome['condition'], (required: string) => string>>;
+  readonly bankRuleFound: Readonly<Record<'true' | 'false' | 'none', string>>;
+  readonly asRecorded: string;
   readonly relyingParty: string;
   readonly relyingPartyUnverified: string;
   readonly matches: string;
@@ -86,6 +93,17 @@ const english: ReportPhrases = {
       ? 'in a phone call that the payer made'
       : 'in a phone call that the third-party provider made';
   },
+  bankRule: "bank's rule",
+  bankRuleOutcome: { met: 'met', 'not-met': 'NOT MET', 'not-applicable': 'does not apply' },
+  bankRuleCondition: {
+    pinCode: () => 'security code demanded',
+    mrtd: () => 'identity document read',
+    cardReader: (required) => `card reader of ${required} demanded`,
+    maxRisk: (required) => `risk at most ${required}`,
+    minBankIdAgeDays: (required) => `BankID at least ${required} days old`,
+  },
+  bankRuleFound: { true: 'yes', false: 'no', none: 'no fact' },
+  asRecorded: 'as the service recorded',
   relyingParty: 'relying party',
   relyingPartyUnverified: '(not verified: give --rp)',
   matches: 'matches',

@@ -1,4 +1,5 @@
 import { DomainError } from '../kernel/errors.ts';
+import type { RuleOutcome } from '../payment/bank-policy.ts';
 import { formatAmount } from '../payment/money.ts';
 import { parseNonVisibleData, type SignedConsentFacts, type SignedFacts2 } from '../payment/non-visible.ts';
 import { render } from '../verification/messages.ts';
@@ -77,6 +78,7 @@ function rowsOf(report: Report, phrases: ReportPhrases): readonly Row[] {
     [phrases.signedAt, report.signedAt ?? phrases.notProven],
     ...consentRows(report, phrases),
     [phrases.payer, phrases.payerKinds[report.payer]],
+    ...(report.bankPolicy?.rules ?? []).map((rule): Row => [phrases.bankRule, describeRule(rule, phrases)]),
     [phrases.trustAnchor, clean(report.trustAnchor ?? phrases.none)],
     ...report.warnings.map((warning): Row => [phrases.warning, `${warning} (${phrases.warnings[warning]})`]),
   ];
@@ -102,6 +104,18 @@ function rowsOfVersion2({ channel, creditorNameVerification }: SignedFacts2, phr
   if (!creditorNameVerification) return rows;
   const { result, attestation } = creditorNameVerification;
   return [[phrases.payeeCheck, phrases.payeeCheckOf(result, attestation !== undefined)], ...rows];
+}
+
+/** `large-amounts: met (risk at most low: low), as the service recorded` */
+function describeRule({ name, outcome, conditions }: RuleOutcome, phrases: ReportPhrases): string {
+  const { bankRuleOutcome, bankRuleCondition, bankRuleFound, asRecorded } = phrases;
+  const found = (value: string | null): string => {
+    if (value === 'true' || value === 'false') return bankRuleFound[value];
+    return value === null ? bankRuleFound.none : clean(value);
+  };
+  const said = conditions.map((one) => `${bankRuleCondition[one.condition](clean(one.required))}: ${found(one.found)}`);
+  const why = said.length > 0 ? ` (${said.join('; ')})` : '';
+  return `${clean(name)}: ${bankRuleOutcome[outcome]}${why}, ${asRecorded}`;
 }
 
 function findFacts(base64: string): SignedConsentFacts | undefined {

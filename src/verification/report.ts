@@ -1,4 +1,5 @@
 import { maskPersonalNumber } from '../kernel/personal-number.ts';
+import type { PolicyOutcome } from '../payment/bank-policy.ts';
 import type { CheckMessage } from './messages.ts';
 
 export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE';
@@ -83,6 +84,8 @@ export interface Report {
   readonly nonVisibleData: string | null;
   readonly warnings: readonly WarningId[];
   readonly checks: readonly CheckRow[];
+  /** Of an evidence folder whose circumstances say how the bank's policy was met: the word of the service, which is not verified. */
+  readonly bankPolicy?: PolicyOutcome;
 }
 
 /** The report with the personal number masked, for readers who do not need it in full. */

@@ -1,4 +1,5 @@
 import type { Completion, FolderFacts, VerificationBasis } from './expectation.ts';
+import { findRecordedPolicy } from './content/recorded-policy.ts';
 import type { Report } from './report.ts';
 import { makeReport } from './run/make-report.ts';
 import { runChecks } from './run/run-checks.ts';
@@ -15,5 +16,7 @@ export function verifyExported(
   { relyingParty, ...basis }: VerificationBasis,
 ): Report {
   const purpose = { kind: 'exported', folder, relyingParty } as const;
-  return makeReport(runChecks({ completion, ...basis, purpose }));
+  const report = makeReport(runChecks({ completion, ...basis, purpose }));
+  const bankPolicy = findRecordedPolicy(folder.copies?.circumstances);
+  return bankPolicy ? { ...report, bankPolicy } : report;
 }

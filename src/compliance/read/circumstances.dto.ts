@@ -1,4 +1,5 @@
 import { SHA256_BASE64URL } from '../../payment/limits.ts';
+import { BankPolicyDto, exampleBankPolicy } from './bank-policy.dto.ts';
 import { example } from '../../openapi/api-examples.ts';
 import {
   BooleanMember,
@@ -139,6 +140,9 @@ export class CircumstancesDto {
 
   @ObjectMember(() => ServiceDto)
   service!: ServiceDto;
+
+  @ObjectMember(() => BankPolicyDto, { optional: true })
+  bankPolicy?: BankPolicyDto;
 }
 
 export const exampleCircumstances = {
@@ -166,4 +170,5 @@ export const exampleCircumstances = {
     clockOffsetMs: 0,
     relyingPartyName: null,
   },
+  bankPolicy: exampleBankPolicy,
 } as const;

@@ -1,3 +1,4 @@
+import { BankPolicyDto } from './bank-policy.dto.ts';
 import { example } from '../../openapi/api-examples.ts';
 import {
   IntegerMember,
@@ -134,6 +135,9 @@ export class ReportDto {
 
   @ListMember(() => CheckDto)
   checks!: CheckDto[];
+
+  @ObjectMember(() => BankPolicyDto, { optional: true })
+  bankPolicy?: BankPolicyDto;
 }
 
 export const exampleReport = {

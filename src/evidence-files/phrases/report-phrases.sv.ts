@@ -31,6 +31,17 @@ export const swedish: ReportPhrases = {
       ? 'i ett telefonsamtal som betalaren ringde'
       : 'i ett telefonsamtal som betaltjänsten ringde';
   },
+  bankRule: 'bankens regel',
+  bankRuleOutcome: { met: 'uppfylld', 'not-met': 'INTE UPPFYLLD', 'not-applicable': 'gäller inte' },
+  bankRuleCondition: {
+    pinCode: () => 'säkerhetskod krävdes',
+    mrtd: () => 'id-handling avläst',
+    cardReader: (required) => `kortläsare av ${required} krävdes`,
+    maxRisk: (required) => `risk högst ${required}`,
+    minBankIdAgeDays: (required) => `BankID minst ${required} dagar gammalt`,
+  },
+  bankRuleFound: { true: 'ja', false: 'nej', none: 'uppgift saknas' },
+  asRecorded: 'enligt tjänstens anteckning',
   relyingParty: 'förlitande part',
   relyingPartyUnverified: '(inte kontrollerad: ange --rp)',
   matches: 'stämmer',
