@@ -1,5 +1,7 @@
 import { findInstant, formatInstant } from '../kernel/clock.ts';
-import type { JsonObject } from '../kernel/json.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { isJsonObject, parseJsonText, type JsonObject } from '../kernel/json.ts';
+import { parseAccount, type Account } from './account.ts';
 import { creditorNameLength, isOfLength } from './limits.ts';
 import type { PaymentInitiation } from './initiation.ts';
 import { checkPermittedCharacters, checkPermittedText } from './permitted-text.ts';
@@ -58,6 +60,53 @@ export function verificationToJson(verification: CreditorNameVerification): Json
  */
 export function isShown({ result, attestation }: CreditorNameVerification): boolean {
   return result !== 'match' || attestation !== undefined;
+}
+
+/**
+ * What the bank attested is what is stated, of this payee and account, and nothing more. Whose signature it is, and of when, is for
+ * the push to check, which knows the bank's keys.
+ * @throws DomainError `initiation.invalid`
+ */
+export function checkAttestation(
+  { result, matchedName, checkedAt, attestation }: CreditorNameVerification,
+  { creditorName, creditorAccount }: PaymentInitiation,
+  pointer: string,
+): void {
+  if (attestation === undefined) return;
+  const at = memberPointer(pointer, 'attestation');
+  const claims = readPayload(attestation, at);
+  const isSame: Readonly<Record<string, boolean>> = {
+    account: isAccount(claims['account'], creditorAccount),
+    checkedAt:
+      typeof claims['checkedAt'] === 'string' && findInstant(claims['checkedAt'])?.getTime() === checkedAt.getTime(),
+    creditorName: claims['creditorName'] === creditorName,
+    matchedName: claims['matchedName'] === matchedName,
+    result: claims['result'] === result,
+  };
+  const other = Object.keys(claims).find((name) => !Object.hasOwn(isSame, name));
+  if (other !== undefined) fault(at, 'The bank has attested more than the verification of a payee.');
+  const different = Object.keys(isSame).find((name) => isSame[name] !== true);
+  if (different !== undefined) fault(at, `The bank has attested another ${different}.`);
+}
+
+function readPayload(attestation: string, pointer: string): JsonObject {
+  try {
+    const payload = parseJsonText(Buffer.from(attestation.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    if (isJsonObject(payload)) return payload;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return fault(pointer, 'The payload is not a JSON object.');
+}
+
+function isAccount(value: unknown, { kind, value: number }: Account): boolean {
+  try {
+    const account = parseAccount(value, '');
+    return account.kind === kind && account.value === number;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
 }
 
 function read(

@@ -4,11 +4,12 @@ import { type ConsentId, parseConsentId } from '../kernel/ids.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { channelToJson, parseChannel } from './channel.ts';
 import {
+  checkAttestation,
   parseSignedVerification,
   verificationToJson,
   type CreditorNameVerification,
 } from './creditor-name-verification.ts';
-import { initiationToJson, parseSignedInitiation } from './initiation.ts';
+import { initiationToJson, parseSignedInitiation, type PaymentInitiation } from './initiation.ts';
 import { checkPermittedCharacters } from './permitted-text.ts';
 import { fault, memberPointer, readObject, readText } from './reading/members.ts';
 import type { TemplateVersion } from './templates/tables.ts';
@@ -143,7 +144,7 @@ function readFacts(value: unknown): SignedConsentFacts {
     template,
     bankName: line(object, 'bankName', ''),
     channel: parseChannel(object['channel'], '/channel'),
-    creditorNameVerification: findVerification(object),
+    creditorNameVerification: findVerification(object, facts.initiation),
   };
 }
 
@@ -154,9 +155,12 @@ function readLine(object: JsonObject, name: string, pointer: string, version: Te
   return value;
 }
 
-function findVerification(object: JsonObject): CreditorNameVerification | undefined {
+function findVerification(object: JsonObject, initiation: PaymentInitiation): CreditorNameVerification | undefined {
   const name = 'creditorNameVerification';
-  return Object.hasOwn(object, name) ? parseSignedVerification(object[name], `/${name}`) : undefined;
+  if (!Object.hasOwn(object, name)) return undefined;
+  const verification = parseSignedVerification(object[name], `/${name}`);
+  checkAttestation(verification, initiation, `/${name}`);
+  return verification;
 }
 
 function readVersion(value: unknown): TemplateVersion {

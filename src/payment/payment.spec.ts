@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
+import { withAttestation } from '../../test/support/vectors/attestation.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { luhnDigit } from '../kernel/personal-number.ts';
 import type { ConsentId } from '../kernel/ids.ts';
@@ -57,7 +58,7 @@ const verification: fc.Arbitrary<CreditorNameVerification> = fc
     result: fc.constantFrom(...verificationResults),
     matchedName: word,
     checkedAt: fc.date({ min: new Date('2025-10-09'), max: new Date('2100-01-01'), noInvalidDate: true }),
-    attestation: maybe(fc.constant('e30.e30.c2ln')),
+    attestation: maybe(fc.constant('')),
   })
   .map((stated) => ({ ...stated, matchedName: stated.result === 'close-match' ? stated.matchedName : undefined }));
 const common = {
@@ -73,13 +74,15 @@ const common = {
 };
 /** Version 1 has no RF references. */
 const initiation1 = initiation.filter(({ creditorReference }) => creditorReference?.type !== 'RF');
-const facts2: fc.Arbitrary<SignedFacts2> = fc.record({
-  ...common,
-  template: fc.constantFrom('sv-2' as const, 'en-2' as const),
-  bankName: word,
-  channel,
-  creditorNameVerification: maybe(verification),
-});
+const facts2: fc.Arbitrary<SignedFacts2> = fc
+  .record({
+    ...common,
+    template: fc.constantFrom('sv-2' as const, 'en-2' as const),
+    bankName: word,
+    channel,
+    creditorNameVerification: maybe(verification),
+  })
+  .map((signed) => ({ ...signed, creditorNameVerification: withAttestation(signed) }));
 const facts: fc.Arbitrary<SignedConsentFacts> = fc.oneof(
   fc.record({ ...common, initiation: initiation1, template: fc.constantFrom('sv-1' as const, 'en-1' as const) }),
   facts2,

@@ -1,3 +1,4 @@
+import { checkAttestation } from '../../payment/creditor-name-verification.ts';
 import { parseStoredInitiation } from '../../payment/initiation.ts';
 import { checkStoredNames } from '../../payment/permitted-text.ts';
 import type { Consent, StoredConsent } from '../consent.ts';
@@ -8,5 +9,7 @@ import type { Consent, StoredConsent } from '../consent.ts';
  */
 export function asPushed(stored: StoredConsent): Consent {
   checkStoredNames(stored);
-  return { ...stored, initiation: parseStoredInitiation(stored.pushed) };
+  const initiation = parseStoredInitiation(stored.pushed);
+  if (stored.creditorNameVerification) checkAttestation(stored.creditorNameVerification, initiation, '');
+  return { ...stored, initiation };
 }

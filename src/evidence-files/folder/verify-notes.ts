@@ -52,7 +52,8 @@ What is not checked (sigill verify checks the first seven)
   - whether the signature was made for the relying party that you expect: it is printed, compare it
   - circumstances.json, report.json and request-object.jwt are statements; the sums show damage only. Who forges a
     whole folder can make new sums, but neither a signature nor an OCSP response, nor the digest that the bank holds
-  - whether the bank made the attestation of the payee, where non-visible.json holds one: its key is the bank's
+  - the attestation of the payee in non-visible.json, where there is one (sigill verify compares what it says; the
+    key of its signature is the bank's)
   - whether the person acted freely
 
 SHA-256

@@ -3,6 +3,7 @@ import type { CreditorNameVerification } from '../../../src/payment/creditor-nam
 import { initiationToJson, parseSignedInitiation } from '../../../src/payment/initiation.ts';
 import type { SignedConsentFacts, SignedFacts2 } from '../../../src/payment/non-visible.ts';
 import { buildNonVisibleData, parseNonVisibleData } from '../../../src/payment/non-visible.ts';
+import { attestationOf } from '../../support/vectors/attestation.ts';
 import { facts as facts1, facts2, makeVector, textOf, vectorOf } from '../../support/vectors/vector.ts';
 import { consentFile, exportedReportOf, refusalsOf, reportOf, verdictOf } from '../../support/vectors/verify.ts';
 
@@ -18,12 +19,10 @@ function verdict(expected: SignedConsentFacts, visibleText: string, nonVisibleDa
   return refusals.length === 0 ? verdictOf(report) : `${verdictOf(report)} by ${refusals.join()}`;
 }
 
-const verified: CreditorNameVerification = {
-  result: 'match',
-  matchedName: undefined,
-  checkedAt: new Date('2026-06-01T11:59:00.000Z'),
-  attestation: 'e30.e30.c2ln',
-};
+const match = { result: 'match', matchedName: undefined, checkedAt: new Date('2026-06-01T11:59:00.000Z') } as const;
+const noMatch = { ...match, result: 'no-match' } as const;
+const verified: CreditorNameVerification = { ...match, attestation: attestationOf(match, facts2.initiation) };
+const refuted: CreditorNameVerification = { ...noMatch, attestation: attestationOf(noMatch, facts2.initiation) };
 
 const unattested: CreditorNameVerification = { ...verified, attestation: undefined };
 
@@ -48,10 +47,7 @@ describe('a text of version 2', () => {
     ['the text of a phone call', byPhone],
     ['the text in another language', inEnglish],
     ['a text of version 1', facts1],
-    [
-      'a text that says the payee is another',
-      { ...facts2, creditorNameVerification: { ...verified, result: 'no-match' } },
-    ],
+    ['a text that says the payee is another', { ...facts2, creditorNameVerification: refuted }],
     ['a text with an attestation of the bank', { ...facts2, creditorNameVerification: verified }],
     ['the text of another TPP', { ...facts2, tpp: { ...facts2.tpp, name: 'Annan AB' } }],
   ];
@@ -69,6 +65,23 @@ describe('a text of version 2', () => {
     const exported = exportedReportOf(vectorOf(other), { consentJson: consentFile(facts2), copies: undefined });
     const isSame = consentFile(other).equals(consentFile(facts2));
     expect(exported.matches).toBe(isSame ? 'yes' : 'no');
+  });
+
+  const gluedOn: readonly (readonly [string, string])[] = [
+    ['another result', attestationOf(noMatch, facts2.initiation)],
+    ['another payee', attestationOf(match, { ...facts2.initiation, creditorName: 'Annan AB' })],
+    [
+      'another account',
+      attestationOf(match, { ...facts2.initiation, creditorAccount: { kind: 'plusgiro', value: '18' } }),
+    ],
+    ['another time', attestationOf({ ...match, checkedAt: new Date(0) }, facts2.initiation)],
+    ['nothing', 'e30.e30.c2ln'],
+    ['something that is not JSON', 'a.b.c'],
+  ];
+  it.each(gluedOn)('is refused with an attestation of %s in its data', (_, attestation) => {
+    const glued: SignedFacts2 = { ...facts2, creditorNameVerification: { ...verified, attestation } };
+    const exported = exportedReportOf(vectorOf(glued), { consentJson: consentFile(glued), copies: undefined });
+    expect([verdictOf(exported), exported.matches]).toEqual(['INDETERMINATE/SIG_CONSTRAINTS_FAILURE', 'no']);
   });
 
   it('is refused with a match in it that the TPP alone states', () => {

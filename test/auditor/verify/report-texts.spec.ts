@@ -3,6 +3,7 @@ import { formatReport } from '../../../src/evidence-files/report-text.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
 import type { SignedFacts2 } from '../../../src/payment/non-visible.ts';
 import { changePki, issue, toPem } from '../../support/vectors/test-pki.ts';
+import { attestationOf } from '../../support/vectors/attestation.ts';
 import { facts2, makeVector, vectorOf, type Recipe } from '../../support/vectors/vector.ts';
 import { bareReportOf, verdictOf } from '../../support/vectors/verify.ts';
 
@@ -28,7 +29,8 @@ describe('a report', () => {
     for (const words of said) expect(text(facts2)).toContain(words);
     const verification = { result: 'no-match', matchedName: undefined, checkedAt: new Date(0) } as const;
     const stated = text({ ...facts2, creditorNameVerification: { ...verification, attestation: undefined } });
-    const attested = text({ ...facts2, creditorNameVerification: { ...verification, attestation: 'a.b.c' } });
+    const attestation = attestationOf(verification, facts2.initiation);
+    const attested = text({ ...facts2, creditorNameVerification: { ...verification, attestation } });
     const { payeeCheckOf, channelOf } = languages[language];
     expect(stated).toContain(payeeCheckOf('no-match', false));
     expect(attested).toContain(payeeCheckOf('no-match', true));
