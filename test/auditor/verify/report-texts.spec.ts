@@ -41,6 +41,23 @@ describe('a report', () => {
     );
   });
 
+  it('shows of the rules of a bank what the folder says, and no control characters', () => {
+    const conditions = [
+      { condition: 'mrtd', required: 'true', found: 'false', met: false },
+      { condition: 'cardReader', required: 'class2', found: null, met: false },
+      { condition: 'maxRisk', required: 'low', found: '\u001b[2J', met: false },
+    ] as const;
+    const rule = { outcome: 'not-met', amountFrom: null, documentReplaced: false, conditions } as const;
+    const bankPolicy = { outcome: 'not-met', rules: [{ ...rule, name: 'a\nb' }] } as const;
+    const report = { ...bareReportOf(makeVector()), bankPolicy };
+    expect(formatReport(report, languages.en)).toContain(
+      'a\\u{a}b: NOT MET (identity document read: no; card reader of class2 demanded: no fact; risk at most low: \\u{1b}[2J), as the service recorded\n',
+    );
+    expect(formatReport(report, languages.sv)).toContain(
+      'INTE UPPFYLLD (id-handling avläst: nej; kortläsare av class2 krävdes: uppgift saknas; risk högst low: ',
+    );
+  });
+
   it('tells a short key from a small exponent', () => {
     expect(refusal({ pki: { leaf: { key: 'short' } } }).slice(1)).toEqual(['algorithms.short-key', { bits: 2048 }]);
     expect(refusal({ pki: { leaf: { key: 'cubic' } }, signedWith: 'cubic' })).toEqual([

@@ -1,5 +1,8 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
 import type { OrderFault } from '../../../simulator/client.ts';
 import { Clients } from '../../../src/clients/clients.ts';
+import { BankPolicyDto } from '../../../src/compliance/read/bank-policy.dto.ts';
 import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
 import { formatReport } from '../../../src/evidence-files/report-text.ts';
@@ -33,7 +36,15 @@ async function evidenceOf({ consentId }: Pick<Consent, 'consentId'>): Promise<Ev
   return store.getEvidence(kept!.evidenceId, bank.id);
 }
 
-const recorded = ({ circumstances }: Evidence) => circumstances['bankPolicy'] as unknown as PolicyOutcome | undefined;
+/** What the circumstances say, as the API describes it. */
+function recorded({ circumstances }: Evidence): PolicyOutcome | undefined {
+  const { bankPolicy } = circumstances;
+  if (bankPolicy === undefined) return undefined;
+  const described = plainToInstance(BankPolicyDto, bankPolicy);
+  expect(validateSync(described, { whitelist: true, forbidNonWhitelisted: true })).toEqual([]);
+  return bankPolicy as unknown as PolicyOutcome;
+}
+
 const demanded = ({ circumstances }: Evidence) =>
   (circumstances as { order?: { signParameters?: { requirement?: unknown } } }).order?.signParameters?.requirement;
 
