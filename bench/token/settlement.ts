@@ -10,6 +10,7 @@ import { Database } from '../../src/database/database.ts';
 import { statement } from '../../src/database/statement.ts';
 import type { SealedEvidence } from '../../src/evidence/evidence.ts';
 import { retentionEnd } from '../../src/evidence/retention.ts';
+import { SignatureTrust } from '../../src/evidence/signature-trust.ts';
 import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
 import { newEvidenceId, parseInteractionId, type OrderId } from '../../src/kernel/ids.ts';
 import { findPersonalNumber, type PersonalNumber } from '../../src/kernel/personal-number.ts';
@@ -19,7 +20,6 @@ import { initiationText } from '../../src/payment/initiation.ts';
 const ANSWER = randomBytes(7_600);
 /** About what stands beside them in the evidence, compressed. */
 const EVIDENCE = randomBytes(2_600);
-const ROOT_SHA256 = randomBytes(32);
 const PERSONAL_NUMBER = findPersonalNumber('199001012385') as PersonalNumber;
 const SETTLE_LEASE_MS = 15_000;
 
@@ -88,7 +88,7 @@ export class Settlement {
   async #authorise(attempt: Attempt, order: Answered): Promise<void> {
     const now = this.#clock.now();
     const { attemptId, key, consent } = attempt;
-    const evidence = sealEvidence(attempt, order, now);
+    const evidence = sealEvidence(attempt, order, this.#get(SignatureTrust).rootSha256, now);
     const { evidenceId, evidenceDigest } = evidence.summary;
     const signed = {
       consentId: consent.consentId,
@@ -119,7 +119,12 @@ export class Settlement {
 }
 
 /** Of the weight of evidence, and as random as what is sealed. */
-function sealEvidence({ consent, key }: Attempt, { orderId, receivedAt }: Answered, now: Date): SealedEvidence {
+function sealEvidence(
+  { consent, key }: Attempt,
+  { orderId, receivedAt }: Answered,
+  rootSha256: Buffer,
+  now: Date,
+): SealedEvidence {
   const evidenceId = newEvidenceId();
   const { consentId, bank, clientId } = consent;
   return {
@@ -141,6 +146,6 @@ function sealEvidence({ consent, key }: Attempt, { orderId, receivedAt }: Answer
     },
     subject: key.subject,
     sealed: key.seal('evidence', evidenceId, EVIDENCE),
-    rootSha256: ROOT_SHA256,
+    rootSha256,
   };
 }
