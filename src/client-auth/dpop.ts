@@ -9,7 +9,7 @@ import { checkBegun, checkIssuedBefore, checkNotExpired, parseNumericDate } from
 import { isJwtId } from './proof/jwt-id.ts';
 import { isMediaType } from './proof/media-type.ts';
 import { importProofKey, type ProofKey } from './proof/proof-key.ts';
-import { normaliseUri } from './proof/request-uri.ts';
+import { normaliseUri } from './proof/normalise-uri.ts';
 import { replayEntry, type Acceptable, type ReplayEntry } from './replay.ts';
 
 /** @see FAPI 2.0 Security Profile §5.4.1 */
