@@ -48,7 +48,7 @@ export interface PreparedReturn {
   readonly consumeBy: Date;
 }
 
-export { subjectOf } from './store/grant.repository.ts';
+export { subjectOf } from './store/subject.repository.ts';
 
 export type RevocationReason = 'tpp' | 'bank' | 'code-reused';
 

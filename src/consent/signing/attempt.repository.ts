@@ -2,7 +2,7 @@ import type { ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope } from '../../database/database.ts';
 import { bool, int, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import { subjectOf } from '../store/grant.repository.ts';
+import { subjectOf } from '../store/subject.repository.ts';
 
 export type AttemptOutcome =
   'not-asked' | 'not-placed' | 'withdrawn' | 'unreached' | 'failed' | 'refused' | 'surplus' | 'authorised';
