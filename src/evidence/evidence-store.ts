@@ -25,6 +25,7 @@ import type {
   UnacceptedKind,
 } from './evidence.ts';
 import { evidenceDigest } from '../evidence-files/evidence-digest.ts';
+import { REQUEST_OBJECT } from './request-objects.ts';
 import { retentionEnd } from './retention.ts';
 import { sha256OfPem, SignatureTrust } from './signature-trust.ts';
 import {
@@ -34,7 +35,6 @@ import {
   selectSealedEvidence,
   type FoundEvidence,
 } from './store/evidence.repository.ts';
-import { REQUEST_OBJECT } from './store/request-object.ts';
 import { keepRoot } from './store/signature-root.repository.ts';
 import { parseSealedBody, sealedBodyToBytes, type SealedBody } from './store/sealed-body.ts';
 

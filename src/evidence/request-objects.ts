@@ -1,6 +1,8 @@
 import type { ConsentId } from '../kernel/ids.ts';
 import type { DataKey } from '../vault/envelope.ts';
-import { REQUEST_OBJECT } from './store/request-object.ts';
+
+/** Kind of the attachment, and of its seal under the consent's data key. */
+export const REQUEST_OBJECT = 'request-object';
 
 /**
  * Seals the TPP's signed request, byte for byte, which the TPP cannot deny having sent. It exists before there is any
@@ -9,5 +11,3 @@ import { REQUEST_OBJECT } from './store/request-object.ts';
 export function sealRequestObject(key: DataKey, consentId: ConsentId, requestObject: string): Buffer {
   return key.seal(REQUEST_OBJECT, consentId, Buffer.from(requestObject, 'utf8'));
 }
-
-export { REQUEST_OBJECT } from './store/request-object.ts';
