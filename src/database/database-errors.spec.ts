@@ -1,4 +1,9 @@
-import { databaseErrorOf, DatabaseUnavailableError, DatabaseBusyError } from './database-errors.ts';
+import {
+  databaseErrorOf,
+  DatabaseUnavailableError,
+  DatabaseBusyError,
+  violatesUniqueIndex,
+} from './database-errors.ts';
 import { toDomainError } from '../http/problems.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('refused'), { code });
@@ -31,5 +36,13 @@ describe('an error of the database', () => {
       (error) => toDomainError(databaseErrorOf(error))?.code,
     );
     expect(codes).toEqual(['service.unavailable', 'service.unavailable', undefined]);
+  });
+
+  it('is of a unique index only with its code and by its name', () => {
+    const violated = (code: string): Error => Object.assign(coded(code), { constraint: 'one_of_a_kind' });
+    expect(violatesUniqueIndex(violated('23505'), 'one_of_a_kind')).toBe(true);
+    expect(violatesUniqueIndex(violated('23505'), 'another')).toBe(false);
+    expect(violatesUniqueIndex(violated('23514'), 'one_of_a_kind')).toBe(false);
+    expect(violatesUniqueIndex(undefined, 'one_of_a_kind')).toBe(false);
   });
 });

@@ -33,6 +33,12 @@ export function isForLater(error: unknown): boolean {
   return error instanceof DatabaseUnavailableError || error instanceof DatabaseBusyError;
 }
 
+/** Whether the statement would have made two rows equal that this unique index keeps apart. @see PostgreSQL, appendix A: 23505 */
+export function violatesUniqueIndex(error: unknown, index: string): boolean {
+  const { code, constraint } = (error ?? {}) as { readonly code?: unknown; readonly constraint?: unknown };
+  return code === '23505' && constraint === index;
+}
+
 /** The driver has no code for a connection that the server closes without an error message. */
 function isTerminated(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('Connection terminated');

@@ -9,13 +9,13 @@ import { consentSubject } from '../../kernel/subject.ts';
 import { initiationToJson, textsThatAllow, type PaymentInitiation } from '../../payment/initiation.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Tx } from '../../database/database.ts';
+import { violatesUniqueIndex } from '../../database/database-errors.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import type { Caller } from '../../client-auth/access.ts';
 import { Authorisations } from '../authorisations.ts';
 import type { StoredConsent } from '../consent.ts';
 import { checkStanding, type Consumable } from './check-standing.ts';
 import { consumeRequestHash, isConsumeRequest } from './consume-request.ts';
-import { isReferenceTaken } from './reference-taken.ts';
 import { consume, findStanding, recordExecution, type ConsumeCall } from './consumption.repository.ts';
 import { findConsentOf } from '../store/consent.repository.ts';
 
@@ -139,7 +139,7 @@ export class Consumption {
       return await consume(this.database, call, macs, { answer, addedAccount, event });
     } catch (error) {
       // Two consents with one reference at the same moment: the other one won at the unique index.
-      if (isReferenceTaken(error)) return undefined;
+      if (violatesUniqueIndex(error, 'consent_payment_reference')) return undefined;
       throw error;
     }
   }
