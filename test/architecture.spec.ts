@@ -126,8 +126,12 @@ describe('routes', () => {
   });
 
   it('hold no decision: a controller has no if', () => {
-    const deciding = controllers.filter(({ code }) => /\bif\s*\(|\bswitch\s*\(/.test(code.split(/^}/m)[0] ?? ''));
-    expect(pathsOf(deciding)).toEqual([]);
+    const classes = controllers.map(
+      ({ path, code }) => [path, code.match(/^export class [\s\S]*?^}/gm) ?? []] as const,
+    );
+    expect(classes.filter(([, bodies]) => bodies.length === 0)).toEqual([]);
+    const deciding = classes.filter(([, bodies]) => bodies.some((body) => /\bif\s*\(|\bswitch\s*\(/.test(body)));
+    expect(deciding.map(([path]) => path)).toEqual([]);
   });
 
   /** The decorators of each route: from a blank line or the end of the method before, to the method's name. */
