@@ -11,7 +11,7 @@ export interface Consumable {
 }
 
 /**
- * Checks the consent against the call, beginning with the caller. Returns the first answer if the same call was answered before.
+ * Checks the call against the consent. Returns the first answer if the same call was answered before.
  * @throws DomainError as {@link Consumption.consume}
  */
 export async function checkStanding(
