@@ -10,12 +10,12 @@ import type { CompleteOrder, OrderContext } from './order-context.ts';
 interface OwnCircumstances {
   readonly attempts: number;
   readonly clockOffsetMs: number | undefined;
-  readonly policy: Policy;
+  readonly verificationPolicy: Policy;
   /** The settings for the check of risk and addresses. */
   readonly relayRule: JsonObject;
   readonly nonceReturned: boolean;
-  /** Undefined where the bank had no policy. */
-  readonly policyOutcome: PolicyOutcome | undefined;
+  /** What the bank's policy said of the order; undefined where the bank had none. */
+  readonly bankPolicy: PolicyOutcome | undefined;
 }
 
 /**
@@ -51,14 +51,14 @@ export function circumstancesOf(
       pushedAt: formatInstant(consent.createdAt),
     },
     service: serviceOf(order, ours),
-    ...(ours.policyOutcome ? { bankPolicy: policyToJson(ours.policyOutcome) } : {}),
+    ...(ours.bankPolicy ? { bankPolicy: policyToJson(ours.bankPolicy) } : {}),
   };
 }
 
 function serviceOf({ relyingPartyName }: CompleteOrder, ours: OwnCircumstances): JsonObject {
   return {
     softwareVersion: SOFTWARE_VERSION,
-    verificationPolicy: ours.policy.name,
+    verificationPolicy: ours.verificationPolicy.name,
     relayRule: ours.relayRule,
     clockOffsetMs: ours.clockOffsetMs ?? null,
     relyingPartyName,

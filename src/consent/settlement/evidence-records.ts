@@ -8,7 +8,8 @@ import type { Consent } from '../consent.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { circumstancesOf } from './circumstances.ts';
 import { expectedFacts } from './expected-facts.ts';
-import { policyOutcome, type CompleteOrder, type OrderContext } from './order-context.ts';
+import type { CompleteOrder, OrderContext } from './order-context.ts';
+import { judgeByBankPolicy } from './order-verification.ts';
 
 /** Assembles what the evidence of a completed order holds besides the signature. */
 @Injectable()
@@ -30,10 +31,10 @@ export class EvidenceRecords {
     const ours = {
       attempts,
       clockOffsetMs: this.clockOffset.latestMs(),
-      policy: this.trust.policy,
+      verificationPolicy: this.trust.policy,
       relayRule: { maxRisk, requireDeviceBinding },
       nonceReturned,
-      policyOutcome: policyOutcome(order, context, consent),
+      bankPolicy: judgeByBankPolicy(order, context, consent),
     };
     return {
       consentId,

@@ -1,8 +1,5 @@
 import type { AnsweredOrder, FinalAnswer } from '../../bankid-sign/sign-order.ts';
-import { isJsonObject } from '../../kernel/json.ts';
-import { judge, type BankPolicy, type PolicyOutcome } from '../../payment/bank-policy.ts';
-import { BROWSER } from '../../payment/channel.ts';
-import type { Consent } from '../consent.ts';
+import type { BankPolicy } from '../../payment/bank-policy.ts';
 import { parseConsentId, type ConsentId } from '../../kernel/ids.ts';
 
 /** The context that was stored with the order. */
@@ -40,26 +37,4 @@ export function readContext({ orderId, context }: AnsweredOrder): OrderContext {
     // It was sealed with the order, and parsed before.
     policy: context['policy'] as BankPolicy | undefined,
   };
-}
-
-/** What the bank's policy, as it was at the press, says of an answered order; undefined where the bank had none. */
-export function policyOutcome(
-  order: CompleteOrder,
-  { policy }: OrderContext,
-  { initiation }: Consent,
-): PolicyOutcome | undefined {
-  const { risk, bankIdIssueDate, stepUpMrtd } = order.answer.completion;
-  const { requirement } = order.signParameters;
-  return (
-    policy &&
-    judge(policy, {
-      amount: initiation.instructedAmount,
-      way: BROWSER.way,
-      demanded: isJsonObject(requirement) ? requirement : {},
-      isDocumentRead: stepUpMrtd,
-      risk,
-      bankIdIssueDate,
-      orderedAt: order.orderStartedAt,
-    })
-  );
 }

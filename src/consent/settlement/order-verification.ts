@@ -3,7 +3,10 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { addMs, type Clock } from '../../kernel/clock.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
+import { isJsonObject } from '../../kernel/json.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
+import { judge, type PolicyOutcome } from '../../payment/bank-policy.ts';
+import { BROWSER } from '../../payment/channel.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { DataKey } from '../../vault/envelope.ts';
 import type { ExpectedPayer, Expectation } from '../../verification/expectation.ts';
@@ -15,7 +18,7 @@ import { LOGIN_HINT } from '../consents.ts';
 import { lifetimes } from '../lifetimes.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { expectedFacts } from './expected-facts.ts';
-import { policyOutcome, type CompleteOrder, type OrderContext } from './order-context.ts';
+import type { CompleteOrder, OrderContext } from './order-context.ts';
 import { relayVerdict } from './relay-rule.ts';
 
 export type OrderVerdict =
@@ -64,7 +67,7 @@ export class OrderVerification {
     const result = verifyConsent(presented, expectation, { trust, policy, now: this.clock.now() });
     if (!isVerified(result)) return { kind: 'refused', reason: 'signature', report: result };
     const verdict = this.#applyRelayRule(order, result, found.nonceReturned);
-    const isRefused = verdict.kind === 'accepted' && policyOutcome(order, context, consent)?.outcome === 'not-met';
+    const isRefused = verdict.kind === 'accepted' && judgeByBankPolicy(order, context, consent)?.outcome === 'not-met';
     return isRefused ? { kind: 'refused', reason: 'bank-policy', report: result.report } : verdict;
   }
 
@@ -99,6 +102,28 @@ export class OrderVerification {
     if (verdict === 'device-not-bound' && this.clock.now() < until) return { kind: 'wait', until };
     return { kind: 'refused', reason: verdict, report: verified.report };
   }
+}
+
+/** What the bank's policy, as it was at the press, says of an answered order; undefined where the bank had none. */
+export function judgeByBankPolicy(
+  order: CompleteOrder,
+  { policy }: OrderContext,
+  { initiation }: Consent,
+): PolicyOutcome | undefined {
+  const { risk, bankIdIssueDate, stepUpMrtd } = order.answer.completion;
+  const { requirement } = order.signParameters;
+  return (
+    policy &&
+    judge(policy, {
+      amount: initiation.instructedAmount,
+      way: BROWSER.way,
+      demanded: isJsonObject(requirement) ? requirement : {},
+      isDocumentRead: stepUpMrtd,
+      risk,
+      bankIdIssueDate,
+      orderedAt: order.orderStartedAt,
+    })
+  );
 }
 
 function boundPayer(key: DataKey, consentId: ConsentId, loginHintSealed: Buffer | undefined): ExpectedPayer {
