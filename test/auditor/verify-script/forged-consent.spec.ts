@@ -1,6 +1,6 @@
-import { evidenceFolder, type FolderContent } from '../../src/evidence-files/evidence-folder.ts';
-import { EvidenceFolders, redigested, withTools } from '../support/evidence/evidence-folders.ts';
-import { consentVariants2 } from '../support/vectors/consent-variants.ts';
+import { evidenceFolder, type FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
+import { EvidenceFolders, redigested, withTools } from '../../support/evidence/evidence-folders.ts';
+import { consentVariants2 } from '../../support/vectors/consent-variants.ts';
 
 const folders = new EvidenceFolders();
 
