@@ -45,6 +45,7 @@ export class RawClient {
   readonly #clock: Clock;
   readonly #line: Line;
   readonly #kid: string;
+  readonly #alg: string;
   readonly #key: CryptoKey;
   readonly #dpopKey: CryptoKey;
   readonly #dpopJwk: JWK;
@@ -59,6 +60,7 @@ export class RawClient {
     this.#clock = server.clock;
     this.#line = server.line ?? { origin: server.issuer, fetch };
     this.#kid = privateJwk.kid ?? '';
+    this.#alg = privateJwk.alg ?? 'ES256';
     this.#key = keys.key;
     this.#dpopKey = keys.dpopKey;
     this.#dpopJwk = keys.dpopJwk;
@@ -67,7 +69,7 @@ export class RawClient {
   static async create(client: SandboxClient, issuer: string, clock: Clock, line?: Line): Promise<RawClient> {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const keys = {
-      key: (await importJWK(client.privateJwk, 'ES256')) as CryptoKey,
+      key: (await importJWK(client.privateJwk, client.privateJwk.alg ?? 'ES256')) as CryptoKey,
       dpopKey: (await importJWK(privateKey.export({ format: 'jwk' }), 'ES256')) as CryptoKey,
       dpopJwk: await exportJWK(publicKey),
     };
@@ -83,7 +85,7 @@ export class RawClient {
   assertion({ claims = {}, header = {}, key = this.#key }: Spoilt = {}): Promise<string> {
     const { id, issuer, now } = this;
     const payload = { iss: id, sub: id, aud: issuer, jti: randomUUID(), iat: now, exp: now + 60, ...claims };
-    return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: this.#kid, ...header }).sign(key);
+    return new SignJWT(payload).setProtectedHeader({ alg: this.#alg, kid: this.#kid, ...header }).sign(key);
   }
 
   /** RFC 9449 proof for one request. */

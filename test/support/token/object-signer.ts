@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { importJWK, SignJWT, type CryptoKey } from 'jose';
-import type { SandboxClient } from '../../../sandbox/clients.ts';
+import { publicHalf, type SandboxClient } from '../../../sandbox/clients.ts';
 import { payment } from '../parties/payment.ts';
 import type { RawClient, Spoilt } from '../parties/raw-client.ts';
 
@@ -31,12 +31,16 @@ export class ObjectSigner {
     registered: SandboxClient,
     parameters: Readonly<Record<string, unknown>> = {},
   ): Promise<ObjectSigner> {
-    const key = (await importJWK(registered.privateJwk, 'ES256')) as CryptoKey;
+    const key = (await importJWK(registered.privateJwk, registered.privateJwk.alg ?? 'ES256')) as CryptoKey;
     return new ObjectSigner(client, { registered, key }, parameters);
   }
 
   get #kid(): string {
     return this.#registered.privateJwk.kid ?? '';
+  }
+
+  get #alg(): string {
+    return this.#registered.privateJwk.alg ?? 'ES256';
   }
 
   claims(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
@@ -53,7 +57,7 @@ export class ObjectSigner {
 
   sign({ claims, header, key }: Spoilt = {}): Promise<string> {
     return new SignJWT(this.claims(claims))
-      .setProtectedHeader({ alg: 'ES256', typ: 'oauth-authz-req+jwt', kid: this.#kid, ...header })
+      .setProtectedHeader({ alg: this.#alg, typ: 'oauth-authz-req+jwt', kid: this.#kid, ...header })
       .sign(key ?? this.#key, { crit: { [UNKNOWN_EXTENSION]: true } });
   }
 
@@ -64,8 +68,7 @@ export class ObjectSigner {
 
   /** With the public key, which is public, as the secret. */
   hmac(format: 'pem' | 'der'): string {
-    const { kty, crv, x, y } = this.#registered.privateJwk;
-    const key = createPublicKey({ key: { kty, crv, x, y } as Record<string, string>, format: 'jwk' });
+    const key = createPublicKey({ key: { ...publicHalf(this.#registered.privateJwk) }, format: 'jwk' });
     const secret = format === 'pem' ? key.export({ type: 'spki', format }) : key.export({ type: 'spki', format });
     const input = `${part({ alg: 'HS256', kid: this.#kid })}.${part(this.claims())}`;
     return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;

@@ -50,6 +50,7 @@ describe('a pushed request', () => {
     ['no response_type', 'invalid_request', '/response_type', { response_type: undefined }],
     ['response_type id_token', 'unsupported_response_type', '/response_type', { response_type: 'code id_token' }],
     ['response_mode fragment', 'invalid_request', '/response_mode', { response_mode: 'fragment' }],
+    ['response_mode jwt', 'invalid_request', '/response_mode', { response_mode: 'jwt' }],
     ['a scope that gives machines rights', 'invalid_scope', '/scope', { scope: 'openid consume' }],
     ['a request_uri', 'invalid_request', '/request_uri', { request_uri: 'urn:ietf:params:oauth:request_uri:a' }],
     ['a request object that is none', 'invalid_request_object', '/request', { request: 'e30.e30.' }],
