@@ -35,6 +35,13 @@ export interface SandboxClients {
   readonly suite4: SandboxClient;
   readonly suite5: SandboxClient;
   readonly suite6: SandboxClient;
+  /** The same six again, registered to push signed request objects only. */
+  readonly signingSuite1: SandboxClient;
+  readonly signingSuite2: SandboxClient;
+  readonly signingSuite3: SandboxClient;
+  readonly signingSuite4: SandboxClient;
+  readonly signingSuite5: SandboxClient;
+  readonly signingSuite6: SandboxClient;
 }
 
 /** Callbacks of the OpenID Foundation's suite where it runs beside the sandbox, for a test plan with the alias `sigill`. */
@@ -52,6 +59,12 @@ export const suiteClients: readonly string[] = [
   'suite-mtls-2',
   'suite-mtls-dpop-1',
   'suite-mtls-dpop-2',
+  'suite-signed-jwt-1',
+  'suite-signed-jwt-2',
+  'suite-signed-mtls-1',
+  'suite-signed-mtls-2',
+  'suite-signed-mtls-dpop-1',
+  'suite-signed-mtls-dpop-2',
 ];
 
 interface Registration {
@@ -76,10 +89,16 @@ const BENCHMARK_RATES = { par: 1_000_000, token: 1_000_000, introspection: 1_000
 /** The one of the two banks that has a key for encrypted answers. */
 const DECRYPTING = 'exempelbanken';
 
-/** One client signs with RSA: the suite tries RSA only with a client that has such a key. */
-const WITH_RSA = 'suite-jwt-1';
+/** These sign with RSA: the suite tries RS256 only where its first client has such a key. */
+const WITH_RSA: readonly string[] = [
+  'suite-jwt-1',
+  'suite-signed-jwt-1',
+  'suite-signed-mtls-1',
+  'suite-signed-mtls-dpop-1',
+];
 
 type Name = Exclude<keyof SandboxClients, 'file'>;
+type SuiteName = Extract<Name, `suite${string}` | `signingSuite${string}`>;
 
 /** Invented companies; the payer reads their names in the signed text. */
 function registrations(redirectUris: readonly string[]): Record<Name, Registration> {
@@ -93,16 +112,25 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
     otherBank: bank('provbanken', 'Provbanken AB', 'PSDSE-FINA-00011'),
     auditor: { id: 'exempelrevision', name: 'Exempelrevision AB', role: 'auditor', bank: 'exempelbanken' },
     certificateTpp: byCertificate(tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris)),
-    signingTpp: {
-      ...tpp('signabetal', 'Signabetal AB', 'PSDSE-FINA-00004', redirectUris),
-      requestObjectRequired: true,
-    },
+    signingTpp: signing(tpp('signabetal', 'Signabetal AB', 'PSDSE-FINA-00004', redirectUris)),
+    ...suiteRegistrations(),
+  };
+}
+
+function suiteRegistrations(): Record<SuiteName, Registration> {
+  return {
     suite1: suiteTpp('suite-jwt-1', 'PSDSE-FINA-00005'),
     suite2: suiteTpp('suite-jwt-2', 'PSDSE-FINA-00006'),
     suite3: byCertificate(suiteTpp('suite-mtls-1', 'PSDSE-FINA-00007')),
     suite4: byCertificate(suiteTpp('suite-mtls-2', 'PSDSE-FINA-00008')),
-    suite5: { ...byCertificate(suiteTpp('suite-mtls-dpop-1', 'PSDSE-FINA-00009')), dpopBoundAccessTokens: true },
-    suite6: { ...byCertificate(suiteTpp('suite-mtls-dpop-2', 'PSDSE-FINA-00012')), dpopBoundAccessTokens: true },
+    suite5: withDpop(byCertificate(suiteTpp('suite-mtls-dpop-1', 'PSDSE-FINA-00009'))),
+    suite6: withDpop(byCertificate(suiteTpp('suite-mtls-dpop-2', 'PSDSE-FINA-00012'))),
+    signingSuite1: signing(suiteTpp('suite-signed-jwt-1', 'PSDSE-FINA-00013')),
+    signingSuite2: signing(suiteTpp('suite-signed-jwt-2', 'PSDSE-FINA-00014')),
+    signingSuite3: signing(byCertificate(suiteTpp('suite-signed-mtls-1', 'PSDSE-FINA-00015'))),
+    signingSuite4: signing(byCertificate(suiteTpp('suite-signed-mtls-2', 'PSDSE-FINA-00016'))),
+    signingSuite5: signing(withDpop(byCertificate(suiteTpp('suite-signed-mtls-dpop-1', 'PSDSE-FINA-00017')))),
+    signingSuite6: signing(withDpop(byCertificate(suiteTpp('suite-signed-mtls-dpop-2', 'PSDSE-FINA-00018')))),
   };
 }
 
@@ -119,6 +147,14 @@ function byCertificate(registration: Registration): Registration {
   return { ...registration, tlsClientAuth: { tls_client_auth_subject_dn: clientSubject(registration.id) } };
 }
 
+function withDpop(registration: Registration): Registration {
+  return { ...registration, dpopBoundAccessTokens: true };
+}
+
+function signing(registration: Registration): Registration {
+  return { ...registration, requestObjectRequired: true };
+}
+
 function tpp(id: string, name: string, authorisationNumber: string, redirectUris: readonly string[]): Registration {
   return { id, name, authorisationNumber, role: 'tpp', redirectUris };
 }
@@ -132,8 +168,10 @@ export async function sandboxClients(folder: string, redirectUris: readonly stri
   const file = join(folder, 'clients.json');
   const registered: Record<string, unknown>[] = [];
   const made: Record<string, SandboxClient> = {};
-  for (const [name, registration] of Object.entries(registrations(redirectUris))) {
-    const privateJwk = await clientKey(folder, registration.id);
+  const keyed = Object.entries(registrations(redirectUris)).map(
+    async ([name, registration]) => [name, registration, await clientKey(folder, registration.id)] as const,
+  );
+  for (const [name, registration, privateJwk] of await Promise.all(keyed)) {
     const decryptionJwk = registration.id === DECRYPTING ? await encryptionKey(folder, registration.id) : undefined;
     registered.push({
       ...registration,
@@ -153,7 +191,7 @@ export async function sandboxClients(folder: string, redirectUris: readonly stri
 }
 
 function clientKey(folder: string, id: string): Promise<JWK> {
-  const alg = id === WITH_RSA ? 'PS256' : 'ES256';
+  const alg = WITH_RSA.includes(id) ? 'PS256' : 'ES256';
   return keep(join(folder, `${id}.jwk.json`), { kid: `sandbox-${id}`, alg, use: 'sig' });
 }
 

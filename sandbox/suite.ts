@@ -21,7 +21,7 @@ export interface BrowserScript {
   readonly tasks: readonly BrowserTask[];
 }
 
-/** One choice of `client_auth_type` and `sender_constrain`. */
+/** One choice of `client_auth_type`, `sender_constrain` and `fapi_request_method`. */
 interface Variant {
   readonly first: SandboxClient;
   readonly second: SandboxClient;
@@ -96,8 +96,9 @@ function signing(issuer: string, ...buttons: readonly string[]): BrowserTask {
 }
 
 /**
- * Writes the configurations of the suite's plan, one for each client authentication and each way to bind tokens, with and
- * without OpenID Connect, with the sandbox's private keys in them, and returns their paths.
+ * Writes the configurations of the suite's two plans, one for each client authentication and each way to bind tokens, with and
+ * without OpenID Connect, with the sandbox's private keys in them, and returns their paths. Those of the plan for message
+ * signing are named `suite-signed-…`.
  */
 export async function writeSuiteConfigurations(folder: string, sandbox: Sandbox): Promise<readonly string[]> {
   const tls = await SandboxTls.open(folder);
@@ -117,14 +118,19 @@ export async function writeSuiteConfigurations(folder: string, sandbox: Sandbox)
   return paths;
 }
 
-/** By `client_auth_type` and `sender_constrain`, as the suite writes them. */
+/** By `client_auth_type` and `sender_constrain`, as the suite writes them; the clients of the second half must sign. */
 function variantsOf({ issuer, mtlsUrl, clients }: Sandbox): Readonly<Record<string, Variant>> {
   const { suite1, suite2, suite3, suite4, suite5, suite6 } = clients;
+  const { signingSuite1, signingSuite2, signingSuite3, signingSuite4, signingSuite5, signingSuite6 } = clients;
   return {
     'private_key_jwt-dpop': { first: suite1, second: suite2, resources: issuer },
     'private_key_jwt-mtls': { first: suite1, second: suite2, resources: mtlsUrl },
     'mtls-dpop': { first: suite5, second: suite6, resources: issuer },
     'mtls-mtls': { first: suite3, second: suite4, resources: mtlsUrl },
+    'signed-private_key_jwt-dpop': { first: signingSuite1, second: signingSuite2, resources: issuer },
+    'signed-private_key_jwt-mtls': { first: signingSuite1, second: signingSuite2, resources: mtlsUrl },
+    'signed-mtls-dpop': { first: signingSuite5, second: signingSuite6, resources: issuer },
+    'signed-mtls-mtls': { first: signingSuite3, second: signingSuite4, resources: mtlsUrl },
   };
 }
 

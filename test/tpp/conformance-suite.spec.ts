@@ -213,6 +213,14 @@ describe('what is entered into the suite', () => {
         'suite-mtls-dpop-openid_connect.json',
         'suite-mtls-mtls-plain_oauth.json',
         'suite-mtls-mtls-openid_connect.json',
+        'suite-signed-private_key_jwt-dpop-plain_oauth.json',
+        'suite-signed-private_key_jwt-dpop-openid_connect.json',
+        'suite-signed-private_key_jwt-mtls-plain_oauth.json',
+        'suite-signed-private_key_jwt-mtls-openid_connect.json',
+        'suite-signed-mtls-dpop-plain_oauth.json',
+        'suite-signed-mtls-dpop-openid_connect.json',
+        'suite-signed-mtls-mtls-plain_oauth.json',
+        'suite-signed-mtls-mtls-openid_connect.json',
       ]);
       const [jwt, , bound, , dpop, , , mtls] = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as object);
       const rsa = { kty: 'RSA', alg: 'PS256', d: expect.any(String), kid: 'sandbox-suite-jwt-1' };
