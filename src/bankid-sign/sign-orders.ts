@@ -60,7 +60,7 @@ export class SignOrders {
   }
 
   /** The text of the QR code for this second; undefined when there is nothing to scan. */
-  getQrFrame(group: string, now: Date): Promise<string | undefined> {
+  findQrFrame(group: string, now: Date): Promise<string | undefined> {
     return this.watch.findQrFrame(group, now);
   }
 
@@ -70,7 +70,7 @@ export class SignOrders {
   }
 
   /** How far the group's latest order has come; undefined when it never had one. */
-  getProgress(group: string): Promise<Progress | undefined> {
+  findProgress(group: string): Promise<Progress | undefined> {
     return this.watch.findProgress(group);
   }
 

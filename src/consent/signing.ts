@@ -90,10 +90,10 @@ export class Signing {
 
   /** The progress. The remaining attempts are looked up only if the payer could press. */
   async getStatus({ consent }: BoundInteraction): Promise<InteractionStatus> {
-    const progress = await this.orders.getProgress(consent.consentId);
+    const progress = await this.orders.findProgress(consent.consentId);
     const canPress =
       consent.state === 'awaiting-authorisation' && (progress === undefined || progress.state === 'failed');
-    const allowance = canPress ? await this.ledger.findAllowance(consent) : undefined;
+    const allowance = canPress ? await this.ledger.getAllowance(consent) : undefined;
     const attempts = MAX_FAILED_ATTEMPTS - consent.failedAttempts;
     return {
       consent,
@@ -121,7 +121,7 @@ export class Signing {
 
   /** This second's QR code, only for the bound browser. */
   findQrFrame({ consent }: BoundInteraction): Promise<string | undefined> {
-    return this.orders.getQrFrame(consent.consentId, this.clock.now());
+    return this.orders.findQrFrame(consent.consentId, this.clock.now());
   }
 
   /** The link that starts the BankID app, only for the bound browser; undefined when there is nothing to start. */

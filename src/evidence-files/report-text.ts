@@ -15,7 +15,7 @@ export function formatReport(report: Report, phrases: ReportPhrases): string {
   const verdict = matches === 'no' ? `${phrases.noMatch}  ${word}` : word;
   const lines = [
     `${flagOf(report.environment)}${verdict}`,
-    phrases.summary[matches === 'no' ? findMismatch(report) : indication],
+    phrases.summary[matches === 'no' ? mismatchOf(report) : indication],
     '',
     ...rowsOf(report, phrases).map(([label, value]) => `${label.padEnd(16)}${value}`),
     '',
@@ -40,7 +40,7 @@ function questionOf(id: CheckId, { environment }: Report, { check, path }: Repor
 }
 
 /** What does not match: the files beside the signature, or its signer or recipient. */
-function findMismatch({ checks }: Report): 'no-match' | 'not-meant' {
+function mismatchOf({ checks }: Report): 'no-match' | 'not-meant' {
   const isOther = checks.some(({ id, status }) => id === 'content' && status !== 'passed' && status !== 'skipped');
   return isOther ? 'no-match' : 'not-meant';
 }

@@ -1,4 +1,4 @@
-import { findPlatform, launchLink } from './launch-link.ts';
+import { platformOf, launchLink } from './launch-link.ts';
 
 const iphone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1';
@@ -17,7 +17,7 @@ describe('the launch link', () => {
     ['a Mac', mac, 'desktop'],
     ['a browser that says nothing', '', 'desktop'],
   ])('knows %s', (_, userAgent, platform) => {
-    expect(findPlatform(userAgent)).toBe(platform);
+    expect(platformOf(userAgent)).toBe(platform);
   });
 
   it('is the universal link on phones', () => {

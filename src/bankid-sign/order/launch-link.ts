@@ -4,7 +4,7 @@ import type { Platform } from '../sign-order.ts';
 const IOS = /iPhone|iPad|iPod|Macintosh.*Mobile\//;
 
 /** The kind of device that a browser claims to run on. It decides a link and a message, never a right. */
-export function findPlatform(userAgent: string): Platform {
+export function platformOf(userAgent: string): Platform {
   if (IOS.test(userAgent)) return 'ios';
   return userAgent.includes('Android') ? 'android' : 'desktop';
 }

@@ -10,7 +10,7 @@ import { hasUnsettledSignature } from '../order-group.repository.ts';
 import { relyingPartyName } from '../relying-party-name.ts';
 import { signBody } from '../rp-api/sign-body.ts';
 import type { SignRequest } from '../sign-order.ts';
-import { findPlatform } from '../order/launch-link.ts';
+import { platformOf } from '../order/launch-link.ts';
 import { refusal } from '../order/refusal.ts';
 import { getRenewable } from './renewal.repository.ts';
 import { openRequest, sealRequest } from '../order/sealed-order.ts';
@@ -56,7 +56,7 @@ export class Placement {
       group,
       subject,
       device,
-      platform: findPlatform(userAgent),
+      platform: platformOf(userAgent),
       relyingPartyName: this.#relyingParty,
       requestSealed: sealRequest(key, orderId, { body, userAgent, context }),
       requestedAt: now,

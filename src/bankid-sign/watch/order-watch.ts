@@ -3,7 +3,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import type { Progress, SealedStart } from '../sign-order.ts';
-import { findPlatform, launchLink } from '../order/launch-link.ts';
+import { platformOf, launchLink } from '../order/launch-link.ts';
 import { qrFrame } from './qr-frame.ts';
 import { rfaOfFailure, rfaOfPending } from '../order/rfa-code.ts';
 import { openStart, type StartSecrets } from '../order/sealed-order.ts';
@@ -33,7 +33,7 @@ export class OrderWatch {
   launchLink({ start }: Progress, userAgent: string): string | undefined {
     if (!start) return undefined;
     const { autoStartToken } = this.#open(start);
-    return launchLink(autoStartToken.reveal(), findPlatform(userAgent), this.config.bankid.appUrl);
+    return launchLink(autoStartToken.reveal(), platformOf(userAgent), this.config.bankid.appUrl);
   }
 
   #open({ orderId, subject, startSealed, key }: SealedStart): StartSecrets {

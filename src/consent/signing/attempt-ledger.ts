@@ -52,7 +52,7 @@ export class AttemptLedger {
   }
 
   /** How many presses are left, and until when they pause. If none is left, the consent ends, so that its page leads back to the TPP. */
-  async findAllowance(consent: Consent): Promise<Allowance> {
+  async getAllowance(consent: Consent): Promise<Allowance> {
     const { consentId, clientId, bank } = consent;
     const now = this.clock.now();
     const presses = await countPresses(this.database, consentId);

@@ -2,7 +2,7 @@ import { checkSameOrigin } from './check-same-origin.ts';
 import { deviceIdentifierCookie, findDeviceIdentifier, newDeviceIdentifier } from './device-identifier.ts';
 import { parseEndUserIp } from './end-user-ip.ts';
 import { pagePolicy } from './headers.ts';
-import { findLanguage } from './language.ts';
+import { chooseLanguage } from './language.ts';
 
 const ISSUER = 'https://consent.example';
 
@@ -68,7 +68,7 @@ describe('the language of a page', () => {
     ['sv', 'sigill_lang=en', 'en', 'sv'],
     [['sv', 'en'], 'sigill_lang=<script>', 'en', 'en'],
   ])('chosen %p, before %p, browser %p: %s', (chosen, cookie, accept, language) => {
-    expect(findLanguage(chosen, cookie, accept)).toBe(language);
+    expect(chooseLanguage(chosen, cookie, accept)).toBe(language);
   });
 });
 

@@ -5,12 +5,12 @@ const NAME = 'sigill_lang';
 const YEAR_SECONDS = 31_536_000;
 
 /** The language chosen on the page, else the one chosen before, else the browser's; Swedish if it names neither. */
-export function findLanguage(
+export function chooseLanguage(
   chosen: unknown,
   cookieHeader: string | undefined,
   acceptLanguage: string | undefined,
 ): Language {
-  return parseLanguage(chosen) ?? parseLanguage(parseCookie(cookieHeader ?? '')[NAME]) ?? preferred(acceptLanguage);
+  return findLanguage(chosen) ?? findLanguage(parseCookie(cookieHeader ?? '')[NAME]) ?? preferred(acceptLanguage);
 }
 
 /** Keeps the choice for the next page. It is a preference, without any right. */
@@ -26,7 +26,7 @@ export function languageCookie(language: Language, secure: boolean): string {
   });
 }
 
-export function parseLanguage(value: unknown): Language | undefined {
+export function findLanguage(value: unknown): Language | undefined {
   return languages.find((language) => language === value);
 }
 
@@ -40,7 +40,7 @@ function preferred(acceptLanguage = ''): Language {
         .toLowerCase()
         .split(/\s*;\s*/);
       const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
-      return { language: parseLanguage(range.split('-')[0]), quality: quality === undefined ? 1 : Number(quality) };
+      return { language: findLanguage(range.split('-')[0]), quality: quality === undefined ? 1 : Number(quality) };
     })
     .filter(({ quality }) => quality > 0)
     .toSorted((a, b) => b.quality - a.quality);

@@ -8,7 +8,7 @@ import {
 } from '../../consent/browser-cookie.ts';
 import type { Language } from '../pages/texts.ts';
 import { deviceIdentifierCookie, findDeviceIdentifier } from './device-identifier.ts';
-import { findLanguage, languageCookie, parseLanguage } from './language.ts';
+import { chooseLanguage, languageCookie, findLanguage } from './language.ts';
 
 const MAX_USER_AGENT = 256;
 
@@ -26,7 +26,7 @@ export function readVisitor(issuer: string, request: Request): Visitor {
   const { headers } = request;
   return {
     cookie: findBrowserCookie(issuer, headers.cookie),
-    language: findLanguage(request.query['lang'], headers.cookie, headers['accept-language']),
+    language: chooseLanguage(request.query['lang'], headers.cookie, headers['accept-language']),
     userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
     deviceIdentifier: findDeviceIdentifier(headers.cookie, isSecure(issuer)),
     address: request.ip,
@@ -35,7 +35,7 @@ export function readVisitor(issuer: string, request: Request): Visitor {
 
 /** Keeps the language that the URL chooses. */
 export function keepLanguage(issuer: string, request: Request, response: Response): void {
-  const chosen = parseLanguage(request.query['lang']);
+  const chosen = findLanguage(request.query['lang']);
   if (chosen !== undefined) response.append('Set-Cookie', languageCookie(chosen, isSecure(issuer)));
 }
 

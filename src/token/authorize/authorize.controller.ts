@@ -57,7 +57,7 @@ export class AuthorizeController {
   @Public()
   @Header('Cache-Control', 'no-store')
   async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
-    sendTo(response, await this.authorize.findPage(readQuery(request)));
+    sendTo(response, await this.authorize.getPage(readQuery(request)));
   }
 
   @Post()
@@ -78,7 +78,7 @@ export class AuthorizeController {
   @Public()
   @Header('Cache-Control', 'no-store')
   async beginByForm(@Req() request: Request, @Res() response: Response): Promise<void> {
-    sendTo(response, await this.authorize.findPage(await readForm(request)));
+    sendTo(response, await this.authorize.getPage(await readForm(request)));
   }
 
   @Get(':interaction/return')

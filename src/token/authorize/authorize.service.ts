@@ -21,7 +21,7 @@ export class AuthorizeService {
    * The URL of the payer's page. All other parameters were pushed, and are ignored here (RFC 9126 §4).
    * @throws DomainError `oauth.invalid-request-uri` for an unknown, used or expired request, or another client's
    */
-  async findPage(link: Form): Promise<string> {
+  async getPage(link: Form): Promise<string> {
     const clientId = link.getText('client_id');
     const requestUriHash = hashRequestUri(link.get('request_uri'));
     const interactionId = await findInteraction(this.database, requestUriHash, clientId, this.clock.now());

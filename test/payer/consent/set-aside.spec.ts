@@ -117,7 +117,7 @@ describe('a signature that cannot be settled', () => {
 
   it('lets the payer try again, and then authorises nothing more', async () => {
     const bound = await setAside();
-    expect(await steps.get(SignOrders).getProgress(bound.consent.consentId)).toMatchObject({
+    expect(await steps.get(SignOrders).findProgress(bound.consent.consentId)).toMatchObject({
       state: 'failed',
       failure: 'not-settled',
     });

@@ -92,7 +92,7 @@ describe('an order that BankID does not take', () => {
     const request = await working.request();
     await app.setFault(fault({ endpoint: 'sign', ...part }));
     await expect(working.orders.placeOrder(request)).rejects.toMatchObject({ code });
-    expect(await working.orders.getProgress(request.group)).toMatchObject({ state: 'failed', messageCode });
+    expect(await working.orders.findProgress(request.group)).toMatchObject({ state: 'failed', messageCode });
     await expect(working.orders.placeOrder(request)).resolves.toHaveProperty('orderId');
   });
 
@@ -157,7 +157,7 @@ describe('a collect that fails', () => {
     await app.setFault(fault({ endpoint: 'collect', kind: 'lost-answer' }));
     await sign(working, group);
     await eventually(async () => ((await stateOf(orderId)) === 'answer-unknown' ? true : undefined));
-    expect(await working.orders.getProgress(group)).toMatchObject({ state: 'pending' });
+    expect(await working.orders.findProgress(group)).toMatchObject({ state: 'pending' });
     const order = await working.untilClaimed(orderId);
     expect(order.answer).toEqual({
       status: 'failed',
@@ -248,10 +248,10 @@ describe('an order whose caller of /sign died', () => {
     await db.asOwner(`update sign_order set recorded_at = now() - interval '31 seconds' where order_group = $1`, [
       request.group,
     ]);
-    expect(await idle.orders.getProgress(request.group)).toMatchObject({ state: 'failed' });
+    expect(await idle.orders.findProgress(request.group)).toMatchObject({ state: 'failed' });
     await expect(idle.orders.placeOrder(request)).resolves.toHaveProperty('orderId');
     await dying;
-    expect(await idle.orders.getProgress(request.group)).toMatchObject({ state: 'pending' });
+    expect(await idle.orders.findProgress(request.group)).toMatchObject({ state: 'pending' });
   });
 
   it('is found and given up by the collector of any instance', async () => {
@@ -274,7 +274,7 @@ describe('an order whose caller of /sign died', () => {
     await idle.orders.cancelOrder(request.group);
     expect(await late).toMatchObject({ code: 'bankid.unavailable' });
     expect((await app.listOrders())[0]).toMatchObject({ status: 'cancelled' });
-    expect(await idle.orders.getProgress(request.group)).toMatchObject({ state: 'failed', messageCode: 'RFA3' });
+    expect(await idle.orders.findProgress(request.group)).toMatchObject({ state: 'failed', messageCode: 'RFA3' });
   });
 });
 

@@ -21,7 +21,7 @@ describe('a sign order', () => {
   it('comes back signed with everything a court may ask for', async () => {
     const before = world.clock.now();
     const { group, orderId } = await steps.place();
-    expect(await steps.orders.getProgress(group)).toMatchObject({
+    expect(await steps.orders.findProgress(group)).toMatchObject({
       state: 'pending',
       messageCode: 'RFA1',
       qr: true,
@@ -33,7 +33,7 @@ describe('a sign order', () => {
     await world.app.wait(seen.id, 'userSign');
     const waiting = await steps.untilProgress(group, (progress) => progress.hintCode === 'userSign');
     expect(waiting).toMatchObject({ messageCode: 'RFA9', qr: false });
-    expect(await steps.orders.getQrFrame(group, world.clock.now())).toBeUndefined();
+    expect(await steps.orders.findQrFrame(group, world.clock.now())).toBeUndefined();
     await world.app.sign(seen.id, { deviceIp: '198.51.100.4' });
 
     const order = await steps.untilClaimed(orderId);
@@ -58,7 +58,7 @@ describe('a sign order', () => {
     expect(order.answer.completion.risk).toBe('low');
     const signature = Buffer.from(order.answer.completion.signature, 'base64').toString();
     expect(signature).toContain(Buffer.from(text).toString('base64'));
-    expect(await steps.orders.getProgress(group)).toMatchObject({ state: 'complete', messageCode: 'RFA21' });
+    expect(await steps.orders.findProgress(group)).toMatchObject({ state: 'complete', messageCode: 'RFA21' });
   });
 
   it('wakes the settler as soon as it is answered, and is settled once', async () => {
@@ -108,7 +108,7 @@ describe('a sign order', () => {
     await world.app.cancel(await steps.scan(group));
     const order = await steps.untilClaimed(orderId);
     expect(order.answer).toMatchObject({ status: 'failed', failure: 'userCancel', countsAsAttempt: true });
-    expect(await steps.orders.getProgress(group)).toMatchObject({
+    expect(await steps.orders.findProgress(group)).toMatchObject({
       state: 'failed',
       messageCode: 'RFA6',
       failure: 'userCancel',
@@ -133,11 +133,11 @@ describe('a sign order', () => {
 
   it('on this device is launched by a link, and the making of the link is recorded', async () => {
     const { group, orderId } = await steps.place({ device: 'this' });
-    expect(await steps.orders.getQrFrame(group, world.clock.now())).toBeUndefined();
+    expect(await steps.orders.findQrFrame(group, world.clock.now())).toBeUndefined();
     const link = await steps.launchLink(group, 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X)');
     expect(link).toMatch(/^https:\/\/app\.bankid\.com\/\?autostarttoken=/);
     expect(await steps.launchLink(group, 'Mozilla/5.0 (Windows NT 10.0)')).toMatch(/^bankid:\/\/\//);
-    expect(await steps.orders.getProgress(group)).toMatchObject({ messageCode: 'RFA13' });
+    expect(await steps.orders.findProgress(group)).toMatchObject({ messageCode: 'RFA13' });
     const opened = await world.app.open(link ?? '');
     expect(opened.returnUrl).toBe('http://localhost:3000/return?n=nonce');
     await world.app.sign(opened.id);

@@ -71,7 +71,7 @@ describe('one open order per group', () => {
       failure: 'withdrawn',
       countsAsAttempt: false,
     });
-    expect(await steps.orders.getProgress(request.group)).toMatchObject({ orderId: second, state: 'pending' });
+    expect(await steps.orders.findProgress(request.group)).toMatchObject({ orderId: second, state: 'pending' });
     const open = (await world.app.listOrders()).slice(0, 2).map((order) => order.status);
     expect(open).toEqual(['pending', 'cancelled']);
   });
@@ -103,7 +103,7 @@ describe('one open order per group', () => {
     const { group, orderId } = await steps.place();
     await steps.orders.cancelOrder(group);
     expect((await world.app.listOrders())[0]).toMatchObject({ status: 'cancelled' });
-    expect(await steps.orders.getProgress(group)).toMatchObject({
+    expect(await steps.orders.findProgress(group)).toMatchObject({
       orderId,
       state: 'failed',
       messageCode: 'RFA3',
@@ -121,7 +121,7 @@ describe('one open order per group', () => {
       errorCode: 'internalError',
     });
     await expect(steps.orders.cancelOrder(group)).rejects.toMatchObject({ code: 'bankid.unavailable' });
-    expect(await steps.orders.getProgress(group)).toMatchObject({ state: 'pending' });
+    expect(await steps.orders.findProgress(group)).toMatchObject({ state: 'pending' });
   });
 });
 
@@ -134,7 +134,7 @@ describe('the second order of one person', () => {
       code: 'bankid.already-in-progress',
       extra: { messageCode: 'RFA4' },
     });
-    expect(await steps.orders.getProgress(second.group)).toMatchObject({
+    expect(await steps.orders.findProgress(second.group)).toMatchObject({
       state: 'failed',
       messageCode: 'RFA4',
     });

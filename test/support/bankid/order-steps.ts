@@ -50,7 +50,7 @@ export class OrderSteps {
 
   /** The payer reads the QR code; what the app shows. */
   async open(group: string): Promise<OrderView> {
-    const frame = await this.orders.getQrFrame(group, systemClock.now());
+    const frame = await this.orders.findQrFrame(group, systemClock.now());
     if (frame === undefined) throw new Error('no frame');
     return this.#phone.scan(frame);
   }
@@ -62,13 +62,13 @@ export class OrderSteps {
 
   /** The link on the page of the group's order. */
   async launchLink(group: string, userAgent: string): Promise<string | undefined> {
-    const progress = await this.orders.getProgress(group);
+    const progress = await this.orders.findProgress(group);
     return progress && this.orders.launchLink(progress, userAgent);
   }
 
   untilProgress(group: string, isReached: (progress: Progress) => boolean): Promise<Progress> {
     return eventually(async () => {
-      const progress = await this.orders.getProgress(group);
+      const progress = await this.orders.findProgress(group);
       return progress && isReached(progress) ? progress : undefined;
     });
   }

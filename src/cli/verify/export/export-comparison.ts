@@ -95,7 +95,7 @@ export class ExportComparison {
   /** Every folder is in the list and the other way round; one that was emptied is named already. */
   #compareFolders(): void {
     const bytes = this.#readTop(FOLDER_LIST);
-    const listed = bytes && parseFolderList(bytes);
+    const listed = bytes && findFolderList(bytes);
     if (!listed) {
       this.#problem(bytes ? 'folders.malformed' : 'folders.missing');
       return;
@@ -175,7 +175,7 @@ function topFiles(plan: ArchivePlan): readonly string[] {
 }
 
 /** Folder by folder the sum of its VERIFY.txt; undefined for what is not a list as Sigill writes it. */
-function parseFolderList(bytes: Buffer): Map<string, string> | undefined {
+function findFolderList(bytes: Buffer): Map<string, string> | undefined {
   const lines = bytes.toString('latin1').split('\n');
   const listed = new Map<string, string>();
   if (lines.pop() !== '') return undefined;
