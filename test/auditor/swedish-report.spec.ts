@@ -21,7 +21,9 @@ function textsOf(value: unknown, place = ''): (readonly [place: string, text: st
   if (typeof value === 'function') {
     const text = value as (...values: readonly unknown[]) => string;
     const one =
-      text.length > 1 || /\.(?:examined|seal)$/.test(place) ? ['A', 'B', 'C'] : [{ ...parameters, ...others }];
+      text.length > 1 || /\.(?:examined|seal|bankRuleCondition\.\w+)$/.test(place)
+        ? ['A', 'B', 'C']
+        : [{ ...parameters, ...others }];
     return [[place, text(...one)]];
   }
   if (typeof value !== 'object' || value === null) return [];
