@@ -17,7 +17,7 @@ import { recordReturn } from './signing/attempt.repository.ts';
 import { findUnbound, findInBrowser } from './store/consent.repository.ts';
 import { cookieHash, nonceHash } from './store/hashes.ts';
 import { bindUnbound } from './store/binding.repository.ts';
-import { reject } from './settlement/settlement.repository.ts';
+import { reject } from './settlement/reject.repository.ts';
 
 /** The payer's side of a consent: one interaction, in one browser. */
 @Injectable()

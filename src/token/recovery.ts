@@ -6,7 +6,7 @@ import { formatInstant, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
 import { revokeTokensIssuedBefore } from '../client-auth/access-tokens.ts';
-import { expireCodes } from './recovery/code.repository.ts';
+import { expireCodes } from './recovery/expire-codes.repository.ts';
 
 /** Consents or tokens per transaction, few enough not to block a running service. */
 const BATCH_SIZE = 200;

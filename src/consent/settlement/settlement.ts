@@ -18,7 +18,7 @@ import { lifetimes } from '../lifetimes.ts';
 import { signedPayment } from './signed-payment.ts';
 import { endAttempt, type AttemptEnd } from '../signing/attempt.repository.ts';
 import { authoriseConsent, type Authorisation } from './authorise.repository.ts';
-import { reject } from './settlement.repository.ts';
+import { reject } from './reject.repository.ts';
 import { countFailedAttempt, endWithoutPresses } from '../signing/attempt-limit.repository.ts';
 import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
 
