@@ -88,7 +88,7 @@ export class Signing {
     }
   }
 
-  /** The progress. The remaining attempts are looked up only if the payer could press. */
+  /** The progress. The remaining attempts are looked up only if the payer could press; if no press is left, the consent ends. */
   async getStatus({ consent }: BoundInteraction): Promise<InteractionStatus> {
     const progress = await this.orders.findProgress(consent.consentId);
     const canPress =
