@@ -47,6 +47,11 @@ describe('the walls that dependency-cruiser cannot see', () => {
     expect(pathsOf(program).filter((path) => byKind.test(path))).toEqual([]);
   });
 
+  it('have no getX that may be undefined: that is a findX', () => {
+    const mayBeUndefined = /\bget[A-Z]\w*\([^()]*\)\s*:[^;={]*\bundefined\b[^;={]*\{/;
+    expect(pathsOf(program.filter(({ code }) => mayBeUndefined.test(code)))).toEqual([]);
+  });
+
   it('have no cycles in modules hidden by forwardRef', () => {
     expect(pathsOf(program.filter(({ code }) => code.includes('forwardRef')))).toEqual([]);
   });
