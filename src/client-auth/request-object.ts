@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { claimsOf, parseJws } from '../crypto/jose/jws.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, MINUTE_MS } from '../kernel/clock.ts';
@@ -12,27 +13,39 @@ const MAX_LIFETIME_MS = 60 * MINUTE_MS;
 /** RFC 9101 §10.8 registers the first; FAPI clients also omit typ or write JWT. */
 const TYPES = ['oauth-authz-req+jwt', 'jwt'];
 
+/** A signed authorization request that is genuine. */
+export interface CheckedRequestObject {
+  readonly claims: JsonObject;
+  /** Of client and `jti`, which two clients may choose alike. Undefined without `jti`, which no standard requires. */
+  readonly jtiHash: Buffer | undefined;
+}
+
 /**
- * The claims of a signed authorization request of this client.
+ * A signed authorization request of this client. Does not claim its `jti`: the push does, in the statement that stores it.
  * @param issuer our issuer, which must be `aud` or one of its members
  * @throws DomainError `oauth.invalid-request-object`
  * @see RFC 9101 §4, §6; FAPI 2.0 Message Signing §5.3.1
  */
-export function checkRequestObject(jwt: string, client: Client, issuer: string, now: Date): JsonObject {
+export function checkRequestObject(jwt: string, client: Client, issuer: string, now: Date): CheckedRequestObject {
   const jws = read(() => parseJws(jwt), 'this is not a JWT');
   checkClientSignature(jws, client, TYPES, refuse);
   const claims = read(() => claimsOf(jws), 'the payload is not a JSON object');
   if (claims['iss'] !== client.id) refuse('iss is not the client_id');
   if (claims['client_id'] !== client.id) refuse('client_id is not that of the client');
   checkAudience(claims['aud'], issuer);
-  if (!['string', 'undefined'].includes(typeof claims['jti'])) refuse('jti is not a string');
   // A client assertion must never be accepted as a request object, or vice versa (RFC 9101 §10.8).
   if (claims['sub'] === client.id) refuse('sub makes this a client assertion');
   checkTimes(claims, now);
   for (const name of ['request', 'request_uri']) {
     if (claims[name] !== undefined) refuse(`${name} is not allowed in a request object`);
   }
-  return claims;
+  return { claims, jtiHash: hashJti(claims['jti'], client) };
+}
+
+function hashJti(jti: unknown, client: Client): Buffer | undefined {
+  if (jti === undefined) return undefined;
+  if (typeof jti !== 'string') return refuse('jti is not a string');
+  return hash('sha256', JSON.stringify([client.id, jti]), 'buffer');
 }
 
 function read<T>(reader: () => T, otherwise: string): T {

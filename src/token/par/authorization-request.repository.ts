@@ -16,6 +16,8 @@ export interface AuthorizationRequest {
   readonly nonce: string | undefined;
   /** The TPP's signed request, sealed. */
   readonly requestObjectSealed: Buffer | undefined;
+  /** Names the signed request; no other push has the same. */
+  readonly requestObjectJtiHash: Buffer | undefined;
   readonly pushedAt: Date;
   readonly expiresAt: Date;
 }

@@ -19,6 +19,9 @@ export interface Push {
   readonly idempotencyKey: KeyClaim | undefined;
 }
 
+/** The unique index that keeps a signed request from being pushed twice. */
+export const ONE_JTI = 'authorization_request_of_one_jti';
+
 /**
  * A push is one statement, and so all of it happens or nothing does. It writes idempotent_push, consent, authorization_request,
  * data_key and audit_event. A key that stands for an earlier push is left as it is, and nothing is pushed: of many pushes at once
@@ -35,7 +38,7 @@ const INSERT_PUSH = statement(
             $22::bytea as request_object_sealed,
             $23::uuid as key_id, $24::text as kek_id, $25::bytea as wrapped_key,
             $26::bytea as key_hash, $27::bytea as request_hash, $28::timestamptz as key_expires_at,
-            $29::text as event),
+            $29::text as event, $30::bytea as request_object_jti_hash),
    claimed_key as (
      insert into idempotent_push (key_hash, request_hash, consent_id, expires_at)
      select key_hash, request_hash, consent_id, key_expires_at from given where key_hash is not null
@@ -52,9 +55,10 @@ const INSERT_PUSH = statement(
      returning ${subjectOf('consent')} as subject),
    new_request as (
      insert into authorization_request (interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, state,
-                                        code_challenge, dpop_jkt, pushed_at, expires_at, scope, nonce, request_object_sealed)
+                                        code_challenge, dpop_jkt, pushed_at, expires_at, scope, nonce, request_object_sealed,
+                                        request_object_jti_hash)
      select interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, state, code_challenge, dpop_jkt, pushed_at,
-            request_expires_at, scope, nonce, request_object_sealed
+            request_expires_at, scope, nonce, request_object_sealed, request_object_jti_hash
        from new_consent, given),
    new_data_key as (
      insert into data_key (key_id, subject, kek_id, wrapped)
@@ -100,5 +104,6 @@ function parametersOf({ consent, request, event, dataKey, idempotencyKey }: Push
     idempotencyKey?.requestHash ?? null,
     idempotencyKey?.expiresAt ?? null,
     event,
+    request.requestObjectJtiHash ?? null,
   ];
 }

@@ -3,13 +3,16 @@ import type { ConsentRequest } from '../../consent/consent.ts';
 import { Consents, type PreparedPush } from '../../consent/consents.ts';
 import { sealRequestObject } from '../../evidence/request-objects.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
+import { violatesUniqueIndex } from '../../database/database-errors.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import { IdempotentPushes, type EarlierResponse, type IdempotentPush } from './idempotent-pushes.ts';
 import type { AuthorizationRequest } from './authorization-request.repository.ts';
-import { insertPush, type Push } from './push.repository.ts';
+import type { SignedRequest } from './checks/check-request-object.ts';
+import { insertPush, ONE_JTI, type Push } from './push.repository.ts';
 import { hashRequestUri, newRequestUri } from './request-uri.ts';
 
 /** FAPI 2.0 §5.3.2.2: less than 600 s. */
@@ -26,7 +29,7 @@ export interface PushedResponse {
 export interface CheckedPush {
   readonly consent: ConsentRequest;
   readonly oauth: Pick<AuthorizationRequest, 'redirectUri' | 'state' | 'codeChallenge' | 'dpopJkt' | 'scope' | 'nonce'>;
-  readonly requestObject: string | undefined;
+  readonly requestObject: SignedRequest | undefined;
 }
 
 /** The consent and the authorization request that a push creates. */
@@ -43,13 +46,14 @@ export class PushedRequests {
   /**
    * One statement; if the Idempotency-Key was claimed before, a second one reads the earlier answer.
    * @param idempotentPush set if the client sent an Idempotency-Key
-   * @throws DomainError `request.idempotency-differs`
+   * @throws DomainError `request.idempotency-differs`; `oauth.invalid-request-object` for a signed request that was pushed before,
+   *   unless the Idempotency-Key is that of the same push
    */
   async create(push: CheckedPush, idempotentPush: IdempotentPush | undefined): Promise<PushedResponse> {
     const prepared = this.consents.preparePush(push.consent);
     const { consentId } = prepared.consent;
     const requestUri = idempotentPush ? this.idempotent.requestUriOf(idempotentPush, consentId) : newRequestUri();
-    const isNew = await insertPush(this.database, {
+    const isNew = await this.#insert({
       ...this.#seal(push, prepared, requestUri),
       event: prepared.event,
       idempotencyKey: idempotentPush && this.idempotent.claimOf(idempotentPush, prepared.consent.createdAt),
@@ -59,17 +63,27 @@ export class PushedRequests {
     return this.#answerAgain(await this.idempotent.getEarlierResponse(idempotentPush));
   }
 
+  async #insert(push: Push): Promise<boolean> {
+    try {
+      return await insertPush(this.database, push);
+    } catch (error) {
+      if (!violatesUniqueIndex(error, ONE_JTI)) throw error;
+      const detail = 'jti has been used before';
+      throw new DomainError('oauth.invalid-request-object', { pointer: '/request', detail });
+    }
+  }
+
   #seal(
     { oauth, requestObject }: CheckedPush,
     { consent, subject, dataKey }: PreparedPush,
     requestUri: string,
   ): Pick<Push, 'consent' | 'request' | 'dataKey'> {
     const { consentId, interactionId, clientId, createdAt } = consent;
-    const key = dataKey ?? (requestObject === undefined ? undefined : this.envelope.newDataKey(subject));
+    const key = dataKey ?? (requestObject && this.envelope.newDataKey(subject));
     const request = {
       ...oauth,
-      requestObjectSealed:
-        key && requestObject !== undefined ? sealRequestObject(key.key, consentId, requestObject) : undefined,
+      requestObjectSealed: key && requestObject ? sealRequestObject(key.key, consentId, requestObject.jwt) : undefined,
+      requestObjectJtiHash: requestObject?.jtiHash,
       interactionId,
       consentId,
       clientId,

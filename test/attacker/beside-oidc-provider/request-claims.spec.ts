@@ -1,6 +1,9 @@
+import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { payment } from '../../support/parties/payment.ts';
+import type { Spoilt } from '../../support/parties/raw-client.ts';
 import { UNKNOWN_EXTENSION } from '../../support/token/object-signer.ts';
 import { denied, RequestContest, type SpoiltCase } from '../../support/beside-oidc-provider/request-contest.ts';
+import type { Side } from '../../support/beside-oidc-provider/verdict.ts';
 
 const HOUR = 3600;
 
@@ -104,12 +107,20 @@ describe('a signed request is accepted by its server and in its time alone:', ()
   ];
   it.each(cases)('$name', (one) => requests.comparePush(one));
 
-  it('pushed again before its end it is let in: it names no secret, and each push is authenticated', async () => {
-    await requests.contest.compare({ name: '', ours: 'accepted' }, async (side) => {
-      const request = await requests.objectsOf(side).sign();
-      expect((await side.signer.postAs(side.par, { request })).status).toBe(201);
-      return side.signer.postAs(side.par, { request });
-    });
+  async function pushTwice(side: Side, spoilt: Spoilt): Promise<RawAnswer> {
+    const request = await requests.objectsOf(side).sign(spoilt);
+    expect((await side.signer.postAs(side.par, { request })).status).toBe(201);
+    return side.signer.postAs(side.par, { request });
+  }
+
+  it('not when it is pushed again: its identifier stands for one push', async () => {
+    await requests.contest.compare({ name: '', ours: denied, theirs: 'accepted' }, (side) => pushTwice(side, {}));
+  });
+
+  it('pushed again without an identifier it is let in: each push is authenticated', async () => {
+    await requests.contest.compare({ name: '', ours: 'accepted' }, (side) =>
+      pushTwice(side, { claims: { jti: undefined } }),
+    );
   });
 });
 

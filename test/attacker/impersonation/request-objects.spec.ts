@@ -97,6 +97,45 @@ describe('the signed word of a TPP is not accepted from', () => {
   });
 });
 
+describe('a signed request with a jti is pushed once:', () => {
+  it('not again in other words, with fresh credentials; of fifty at once, one creates a consent', async () => {
+    const jti = 'a-payment';
+    const consents = await steps.count('consent');
+    const same = await objects.sign({ claims: { jti } });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => push(same)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(await steps.count('consent')).toBe(consents + 1);
+    await isRefused(same);
+    await isRefused(await objects.sign({ claims: { jti, state: 'another' } }));
+    steps.advance(2 * HOUR * 1000);
+    await isRefused(await objects.sign({ claims: { jti } }));
+  });
+
+  it('again under its Idempotency-Key, for the same consent, and under no other', async () => {
+    const request = await objects.sign();
+    const under = (key: string): Promise<RawAnswer> => signer.postAs('/par', { request }, { 'idempotency-key': key });
+    const [first, again] = [await under('order-1'), await under('order-1')];
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.body['consent_id']).toBe(first.body['consent_id']);
+    expect((await under('order-2')).body['error']).toBe('invalid_request_object');
+  });
+
+  it('after a push that was refused for something else', async () => {
+    const jti = 'second-try';
+    const refused = await push(await objects.sign({ claims: { jti, resource: 'https://elsewhere.example' } }));
+    expect(refused.body['error']).toBe('invalid_target');
+    expect((await push(await objects.sign({ claims: { jti } }))).status).toBe(201);
+  });
+
+  it('though another TPP has chosen the same jti', async () => {
+    const jti = 'counter-1';
+    expect((await push(await objects.sign({ claims: { jti } }))).status).toBe(201);
+    const others = await ObjectSigner.create(steps.tpp, steps.clients.tpp);
+    const request = await others.sign({ claims: { jti } });
+    expect((await steps.tpp.postAs('/par', { request })).status).toBe(201);
+  });
+});
+
 describe('a TPP that signs is let in', () => {
   const odd: readonly (readonly [string, () => Spoilt])[] = [
     ['with a clock 8 seconds ahead', () => ({ claims: { nbf: signer.now + 8, iat: signer.now + 8 } })],

@@ -86,6 +86,7 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     scope: always(PUSHED),
     nonce: always(PUSHED),
     request_object_sealed: always(PUSHED),
+    request_object_jti_hash: always(PUSHED),
     used_at: none('an address used again leads to a page that changes nothing without the bound browser'),
     code_hash: set('a redeemed code; before, it still needs client, redirect URI, verifier and key of the push'),
     code_expires_at: none('a redeemed code stays redeemed, and the consent has its own time'),

@@ -277,6 +277,7 @@ function requestOf({ consentId, interactionId, clientId, createdAt }: NewConsent
     scope: undefined,
     nonce: undefined,
     requestObjectSealed: undefined,
+    requestObjectJtiHash: undefined,
     pushedAt: createdAt,
     expiresAt: addMs(createdAt, 5 * MINUTE_MS),
   };

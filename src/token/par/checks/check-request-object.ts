@@ -7,8 +7,15 @@ import { Form, invalid } from '../../form/form.ts';
 /** The effective parameters, and the signed object that contained them. */
 export interface PushedParameters {
   readonly form: Form;
-  /** Byte for byte as received; undefined if the parameters were pushed unsigned. */
-  readonly requestObject: string | undefined;
+  /** Undefined if the parameters were pushed unsigned. */
+  readonly requestObject: SignedRequest | undefined;
+}
+
+export interface SignedRequest {
+  /** Byte for byte as received. */
+  readonly jwt: string;
+  /** Names it, if it has a `jti`. */
+  readonly jtiHash: Buffer | undefined;
 }
 
 /** Claims of the JWT itself, which are not parameters of the request. */
@@ -22,13 +29,13 @@ const JWT_CLAIMS = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']);
  */
 export function checkPushedParameters(form: Form, client: Client, issuer: string, now: Date): PushedParameters {
   if (form.find('request_uri') !== undefined) throw invalid('request_uri', 'A request_uri cannot be pushed.');
-  const requestObject = form.find('request');
-  if (requestObject === undefined) {
+  const jwt = form.find('request');
+  if (jwt === undefined) {
     if (client.requestObjectRequired) throw invalid('request', 'This client must sign its requests.');
-    return { form, requestObject };
+    return { form, requestObject: undefined };
   }
-  const claims = checkRequestObject(requestObject, client, issuer, now);
-  return { form: Form.of(parametersOf(claims)), requestObject };
+  const { claims, jtiHash } = checkRequestObject(jwt, client, issuer, now);
+  return { form: Form.of(parametersOf(claims)), requestObject: { jwt, jtiHash } };
 }
 
 function parametersOf(claims: JsonObject): readonly (readonly [string, string])[] {
