@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.ts';
 import { BankIdSignModule } from '../bankid-sign/bankid-sign.module.ts';
 import { EvidenceModule } from '../evidence/evidence.module.ts';
+import { ConsentBanks } from './altered/consent-banks.ts';
 import { FoundAltered } from './altered/found-altered.ts';
 import { ConsentsController } from './api/consents.controller.ts';
 import { Authorisations } from './authorisations.ts';
@@ -30,6 +31,7 @@ import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
   providers: [
     AttemptLedger,
     Authorisations,
+    ConsentBanks,
     Settlement,
     Consents,
     Consumption,

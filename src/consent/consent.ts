@@ -63,6 +63,8 @@ export interface ConsentRequest {
   readonly bank: Bank;
   /** The only person who may sign, if given (`login_hint`). */
   readonly payer: PersonalNumber | undefined;
+  /** When it was checked: against this time the age of the verification is judged again later. */
+  readonly pushedAt: Date;
 }
 
 export interface PushedConsent {

@@ -68,9 +68,8 @@ export class Consents {
    * @throws DomainError `initiation.invalid` when a registered name could not be shown to a payer
    */
   preparePush(request: ConsentRequest): PreparedPush {
-    const { client, bank, payer } = request;
+    const { client, bank, payer, pushedAt: createdAt } = request;
     for (const text of [bank.name, client.name, client.authorisationNumber]) checkPermittedText(text, '');
-    const createdAt = this.clock.now();
     const pushed = {
       consentId: newConsentId(),
       interactionId: newInteractionId(),

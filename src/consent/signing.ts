@@ -59,8 +59,8 @@ export class Signing {
   /**
    * Enters a press of the button, and stores with it an order whose text is the consent's, in the template of the payer's
    * language. The first press binds the browser, also where a limit refuses it.
-   * @throws DomainError `browser.not-bound`, `browser.too-late`, `consent.not-awaiting-authorisation`; `order.already-open` while
-   *   a signature waits for its verdict
+   * @throws DomainError `browser.not-bound`, `browser.too-late`, `consent.not-awaiting-authorisation`, `consent.altered`;
+   *   `order.already-open` while a signature waits for its verdict
    */
   async press(browser: Browser, request: SigningRequest): Promise<Press> {
     const template = templateOf(request.language);
@@ -101,6 +101,11 @@ export class Signing {
       attemptsLeft: allowance ? Math.min(attempts, allowance.pressesLeft) : attempts,
       pausedUntil: allowance?.pausedUntil,
     };
+  }
+
+  /** Before the page shows what can be signed: the bank has attested what the row says. @throws DomainError `consent.altered` */
+  async checkAttested(consent: Consent): Promise<void> {
+    if (consent.state === 'awaiting-authorisation') await this.presses.checkAttested(consent);
   }
 
   /** The moment before a status is read. */

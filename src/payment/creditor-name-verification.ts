@@ -64,7 +64,7 @@ export function isShown({ result, attestation }: CreditorNameVerification): bool
 
 /**
  * What the bank attested is what is stated, of this payee and account, and nothing more. Whose signature it is, and of when, is for
- * the push to check, which knows the bank's keys.
+ * the module `clients` to check, which knows the bank's keys.
  * @throws DomainError `initiation.invalid`
  */
 export function checkAttestation(

@@ -1,5 +1,5 @@
-import { CompactSign, importJWK } from 'jose';
 import type { SandboxClient } from '../../sandbox/clients.ts';
+import { attested, euroPayment } from '../support/parties/attested.ts';
 import { anna, TestSystem } from '../support/system/system.ts';
 
 let world: TestSystem;
@@ -9,27 +9,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.stop());
 
-const payment = {
-  type: 'payment_initiation',
-  instructedAmount: { currency: 'EUR', amount: '125.00' },
-  creditorName: 'Elbolaget AB',
-  creditorAccount: { iban: 'SE4550000000058398257466' },
-  remittanceInformationStructured: { reference: 'RF18539007547034', referenceType: 'RF' },
-};
+const payment = euroPayment;
 
-async function attested(bank: SandboxClient, result: object): Promise<object> {
-  const stated = { ...result, checkedAt: world.clock.now().toISOString() };
-  const claims = { ...stated, account: payment.creditorAccount, creditorName: payment.creditorName };
-  const attestation = await new CompactSign(Buffer.from(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: 'ES256', kid: bank.privateJwk.kid ?? '', typ: 'creditor-name-verification+jws' })
-    .sign(await importJWK(bank.privateJwk, 'ES256'));
-  return { ...stated, attestation };
-}
+const attestedNow = (by: SandboxClient, result: object): Promise<object> => attested(by, result, world.clock.now());
 
 describe('what the verification of the payee said', () => {
   it('is signed and in the evidence if the bank attests it, and is no part of the payment that is consumed', async () => {
     const { bank } = world.system.clients;
-    const creditorNameVerification = await attested(bank, { result: 'match' });
+    const creditorNameVerification = await attestedNow(bank, { result: 'match' });
     const { token } = await world.signedPayment({ ...payment, creditorNameVerification });
     expect(token.consentId).toBeDefined();
     const list = await world.bank.readEvidence(`/consents/${token.consentId}/evidence`, 'audit');
@@ -52,19 +39,21 @@ describe('what the verification of the payee said', () => {
   const refusals: readonly (readonly [string, () => Promise<object>, string])[] = [
     [
       'another bank attests it',
-      async () => ({ creditorNameVerification: await attested(world.system.clients.otherBank, { result: 'match' }) }),
+      async () => ({
+        creditorNameVerification: await attestedNow(world.system.clients.otherBank, { result: 'match' }),
+      }),
       `${at}/attestation`,
     ],
     [
       'the TPP attests it itself',
-      async () => ({ creditorNameVerification: await attested(world.system.clients.tpp, { result: 'match' }) }),
+      async () => ({ creditorNameVerification: await attestedNow(world.system.clients.tpp, { result: 'match' }) }),
       `${at}/attestation`,
     ],
     [
       'the bank has attested another payee',
       async () => ({
         creditorName: 'Annan AB',
-        creditorNameVerification: await attested(world.system.clients.bank, { result: 'match' }),
+        creditorNameVerification: await attestedNow(world.system.clients.bank, { result: 'match' }),
       }),
       `${at}/attestation`,
     ],
@@ -77,7 +66,7 @@ describe('what the verification of the payee said', () => {
       'the payment is in kronor',
       async () => ({
         instructedAmount: { currency: 'SEK', amount: '125.00' },
-        creditorNameVerification: await attested(world.system.clients.bank, { result: 'match' }),
+        creditorNameVerification: await attestedNow(world.system.clients.bank, { result: 'match' }),
       }),
       at,
     ],

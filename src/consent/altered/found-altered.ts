@@ -8,8 +8,10 @@ import { Database } from '../../database/database.ts';
 import { findPushedBank } from '../store/consent.repository.ts';
 import { OncePerInterval } from './once-per-interval.ts';
 
-/** How a consent's rows differ from what was signed: the text for the log by the code for the event. */
+/** How a consent's rows differ from what was pushed or signed: the text for the log by the code for the event. */
 const differences = {
+  'attestation-not-of-bank':
+    'its verification of the payee is not signed with a registered key of its bank, or was too old when it was pushed',
   'authorisation-differs': 'its authorisation is not what was signed',
   'authorisation-missing': 'it has no authorisation',
   'client-differs': 'its code belongs to another client than the one it was signed for',
@@ -20,7 +22,7 @@ const differences = {
 export type Alteration = keyof typeof differences;
 
 /**
- * Reports a consent whose rows are not what was signed, with an error line and an event. Every request for the consent is refused,
+ * Reports a consent whose rows are not what was pushed or signed, with an error line and an event. Every request for the consent is refused,
  * but reported only once a minute, so that repeated requests do not fill the log and the chain.
  */
 @Injectable()

@@ -43,7 +43,7 @@ export class OrderSettler {
 
   async #settleComplete(complete: Complete, found: FoundForSettlement): Promise<RefusedOrder | undefined> {
     const { order, context, consent } = complete;
-    const verdict = this.verification.verify(complete, found);
+    const verdict = await this.verification.verify(complete, found);
     if (verdict.kind === 'wait') {
       await this.#defer(order, context, verdict.until);
       return undefined;

@@ -13,6 +13,7 @@ import type { ExpectedPayer, Expectation } from '../../verification/expectation.
 import type { Report } from '../../verification/report.ts';
 import { isVerified, type VerifiedSignature } from '../../verification/verified-signature.ts';
 import { verifyConsent } from '../../verification/verify-consent.ts';
+import { ConsentBanks } from '../altered/consent-banks.ts';
 import type { Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
 import { lifetimes } from '../lifetimes.ts';
@@ -50,11 +51,17 @@ interface Completed {
 export class OrderVerification {
   constructor(
     private readonly trust: SignatureTrust,
+    private readonly banks: ConsentBanks,
     @Inject(CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  verify(completed: Completed, found: FoundForSettlement): OrderVerdict {
+  /**
+   * The verdict on what was signed.
+   * @throws DomainError `consent.altered` for a genuine signature of a text that its bank has not attested: it may have been the
+   *   bank's until its key was taken out of the registration, so the order is tried again and not refused for good
+   */
+  async verify(completed: Completed, found: FoundForSettlement): Promise<OrderVerdict> {
     const { order, context, consent } = completed;
     const { completion } = order.answer;
     const presented = {
@@ -68,7 +75,9 @@ export class OrderVerification {
     if (!isVerified(result)) return { kind: 'refused', reason: 'signature', report: result };
     const verdict = this.#applyRelayRule(order, result, found.nonceReturned);
     const isRefused = verdict.kind === 'accepted' && judgeByBankPolicy(order, context, consent)?.outcome === 'not-met';
-    return isRefused ? { kind: 'refused', reason: 'bank-policy', report: result.report } : verdict;
+    if (isRefused) return { kind: 'refused', reason: 'bank-policy', report: result.report };
+    if (verdict.kind === 'accepted') await this.banks.checkAttested(consent);
+    return verdict;
   }
 
   #expectation(order: CompleteOrder, consent: Consent, { loginHintSealed }: FoundForSettlement): Expectation {

@@ -6,12 +6,12 @@ import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import type { BankPolicy } from '../../payment/bank-policy.ts';
-import { Clients } from '../../clients/clients.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import type { TemplateId } from '../../payment/visible-text.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Tx } from '../../database/database.ts';
 import { Envelope, type DataKey } from '../../vault/envelope.ts';
+import { ConsentBanks } from '../altered/consent-banks.ts';
 import type { Browser, Consent } from '../consent.ts';
 import { Consents } from '../consents.ts';
 import { lifetimes, pressLimits, windowStart } from '../lifetimes.ts';
@@ -45,6 +45,11 @@ export interface Attempt {
 export type Entered<Stored> =
   { readonly attempt: Attempt; readonly stored: Stored } | { readonly refused: DomainError };
 
+/** A consent whose press is not entered. It is reported after the transaction, because the report needs a connection of its own. */
+interface Altered {
+  readonly altered: Consent;
+}
+
 /**
  * Presses of the button: the limits of attempts, kept where two instances cannot both be the last within them.
  * @see RTS (EU) 2018/389 Art. 4(3)(b)
@@ -55,15 +60,15 @@ export class Presses {
     private readonly database: Database,
     private readonly envelope: Envelope,
     private readonly consents: Consents,
-    private readonly clients: Clients,
+    private readonly banks: ConsentBanks,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
    * Enters a press and, in the same transaction, what `store` makes of it. The first press binds the browser, also where a limit
    * refuses it: with `consent.attempts-exhausted`, or `consent.too-many-orders` and the time to wait.
-   * @throws DomainError `browser.not-bound`, `browser.too-late`, `consent.not-awaiting-authorisation`; and what `store` throws,
-   *   which undoes all
+   * @throws DomainError `browser.not-bound`, `browser.too-late`, `consent.not-awaiting-authorisation`, `consent.altered`; and what
+   *   `store` throws, which undoes all
    */
   async enter<Stored>(
     browser: Browser,
@@ -73,11 +78,18 @@ export class Presses {
     const entered = await this.database.inTransaction(async (tx) => {
       const attempt = await this.#enter(tx, browser, pressed);
       if (attempt instanceof DomainError) return { refused: attempt };
+      if (attempt && 'altered' in attempt) return attempt;
       return attempt && { attempt, stored: await store(tx, attempt) };
     });
+    if (entered && 'altered' in entered) return this.banks.refuse(entered.altered);
     if (entered) return entered;
     await this.consents.getBegun(browser.interactionId, browser.cookie);
     throw new DomainError('consent.not-awaiting-authorisation');
+  }
+
+  /** @throws DomainError `consent.altered` where the bank has not attested what the row says */
+  async checkAttested(consent: Consent): Promise<void> {
+    await this.banks.checkAttested(consent);
   }
 
   /** Undefined where the consent is not the browser's to sign. */
@@ -85,13 +97,14 @@ export class Presses {
     tx: Tx,
     { interactionId, cookie }: Browser,
     pressed: Pressed,
-  ): Promise<Attempt | DomainError | undefined> {
+  ): Promise<Attempt | Altered | DomainError | undefined> {
     const startedAt = this.clock.now();
     const hash = cookieHash(cookie);
     const times = { now: startedAt, pushedAfter: windowStart(startedAt, lifetimes.firstPostMs) };
     const locked = await lockForPress(tx, { interactionId, cookieHash: hash }, times);
     if (!locked || locked.consent.signed || locked.consent.authorisedAt) return undefined;
     const consent = asPushed(locked.consent);
+    if (!this.banks.isAttested(consent)) return { altered: consent };
     const payer = this.#payerOf(locked);
     // Other consents name the same person: their presses wait here for each other.
     if (payer !== undefined) await lockPayer(tx, payerHash(this.envelope, payer));
@@ -132,7 +145,7 @@ export class Presses {
     const stored = entered.dataKey ?? dataKey;
     const key = stored ? this.envelope.unwrap(stored) : newKey?.key;
     if (!key) throw new TypeError(`the press of consent ${consentId} left it without a data key`);
-    return { attemptId, returnNonce, startedAt, consent, payer, key, policy: this.clients.findClient(bank)?.policy };
+    return { attemptId, returnNonce, startedAt, consent, payer, key, policy: this.banks.findBank(bank)?.policy };
   }
 
   #payerOf({ consent, loginHint, dataKey }: Locked): PersonalNumber | undefined {

@@ -35,7 +35,7 @@ export const problemMeanings: Readonly<Record<ErrorCode | 'internal', string>> =
   'consent.reference-body-differs': 'The payment reference was used before, with another body.',
   'consent.not-consumed': 'An execution can only be reported for a consumed consent.',
   'consent.execution-reported': 'Another outcome has been reported for this execution.',
-  'consent.altered': 'The stored consent is not what the payer signed, so it must not be paid.',
+  'consent.altered': 'The stored consent is not what was pushed or signed, so it must not be paid.',
   'consent.attempts-exhausted': 'The payer has used all attempts to sign.',
   'consent.too-many-orders': 'Too many BankID orders were started for this payment or this payer in a short time.',
   'browser.too-late': 'The time for opening the payment has ended.',

@@ -70,8 +70,9 @@ export class ParService {
     const bank = checkResource(form, client, this.clients);
     const payer = checkLoginHint(form);
     const payment = checkAuthorizationDetails(form);
-    const verification = checkCreditorNameVerification(payment, bank, this.clock.now());
-    return { client, bank, payer, initiation: payment.initiation, creditorNameVerification: verification };
+    const pushedAt = this.clock.now();
+    const creditorNameVerification = checkCreditorNameVerification(payment, bank, pushedAt);
+    return { client, bank, payer, initiation: payment.initiation, creditorNameVerification, pushedAt };
   }
 }
 

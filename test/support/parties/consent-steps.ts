@@ -150,6 +150,7 @@ export class ConsentSteps extends SystemSteps {
       client: shop,
       bank,
       payer: undefined,
+      pushedAt: this.clock.now(),
       ...part,
     };
     const { consent, dataKey, event } = this.consents.preparePush(request);

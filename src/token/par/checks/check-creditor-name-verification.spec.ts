@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { CompactSign, type CompactJWSHeaderParameters } from 'jose';
+import { ATTESTATION_TYPE } from '../../../clients/attestation.ts';
 import type { Bank } from '../../../clients/clients.ts';
 import { DomainError } from '../../../kernel/errors.ts';
 import { parseAuthorizationDetails } from '../../../payment/initiation.ts';
-import { ATTESTATION_TYPE, checkCreditorNameVerification } from './check-creditor-name-verification.ts';
+import { checkCreditorNameVerification } from './check-creditor-name-verification.ts';
 
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const others = generateKeyPairSync('ec', { namedCurve: 'P-256' });
