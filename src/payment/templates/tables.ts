@@ -37,11 +37,14 @@ const characters2: Tables['characters'] = [
   [0x201c, 0x201d],
 ];
 
+/** ISO 4217 currencies of the EEA as they were before Bulgaria had the euro. */
+const currencies1: readonly Currency[] = ['SEK', 'EUR', 'NOK', 'DKK', 'ISK', 'CHF', 'PLN', 'CZK', 'HUF', 'RON', 'BGN'];
+
 /** ISO 4217 currencies of the EEA. Bulgaria has used the euro since 2026-01-01. */
 const currencies2: readonly Currency[] = ['SEK', 'EUR', 'NOK', 'DKK', 'ISK', 'CHF', 'PLN', 'CZK', 'HUF', 'RON'];
 
 const tables: Readonly<Record<TemplateVersion, Tables>> = Object.freeze({
-  1: { characters: characters1, currencies: [...currencies2, 'BGN'], referenceTypes: ['OCR'] },
+  1: { characters: characters1, currencies: currencies1, referenceTypes: ['OCR'] },
   2: { characters: characters2, currencies: currencies2, referenceTypes: ['OCR', 'RF'] },
 });
 

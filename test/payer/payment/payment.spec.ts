@@ -16,6 +16,8 @@ import {
   parseInitiation,
   parseSignedInitiation,
 } from '../../../src/payment/initiation.ts';
+import { currencyDecimals, type Currency } from '../../../src/payment/money.ts';
+import { isCurrencyOf } from '../../../src/payment/templates/tables.ts';
 import { renderVisibleText, templateIds, type TemplateId } from '../../../src/payment/visible-text.ts';
 
 interface Vector<Input, Expect> {
@@ -171,6 +173,12 @@ describe('a payment that was signed by the rules of its day', () => {
     creditorName: 'Att betala 125 kr',
     creditorAccount: { bankgiro: '0505-1057' },
   };
+
+  it('is in one of the eleven currencies of version 1, however many there are today', () => {
+    const known = Object.keys(currencyDecimals) as Currency[];
+    const frozen = ['CHF', 'CZK', 'DKK', 'EUR', 'HUF', 'ISK', 'NOK', 'PLN', 'RON', 'SEK', 'BGN'];
+    expect(known.filter((currency) => isCurrencyOf(1, currency)).sort()).toEqual(frozen.sort());
+  });
 
   it.each([
     ['a currency of before', { instructedAmount: signed.instructedAmount }, '/instructedAmount/currency'],
