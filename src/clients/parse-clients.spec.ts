@@ -40,13 +40,19 @@ const rsa = (modulusLength: number): object => ({
 });
 
 describe('CLIENTS_FILE', () => {
+  it('registers a TPP without keys if it authenticates by certificate and need not sign', () => {
+    const byCertificate = { ...tpp, jwks: undefined, tlsClientAuth: { tls_client_auth_subject_dn: 'CN=tpp' } };
+    expect(parseClients([byCertificate], 'production')[0]?.keys).toEqual([]);
+  });
+
   it('registers a TPP, its bank and an auditor of that bank', () => {
     const [first, second, third] = parseClients([tpp, bank, auditor], 'production');
     expect(first).toMatchObject({ role: 'tpp', consentLifetimeMinutes: 15, bank: undefined, dpopRequired: false });
     const policy = [{ name: 'risk', maxRisk: 'low' }];
     expect(parseClients([{ ...bank, policy }], 'production')).toMatchObject([{ policy }]);
     expect(second).not.toHaveProperty('policy');
-    expect(first?.dpopBoundAccessTokens).toBe(false);
+    expect([first?.dpopBoundAccessTokens, first?.requestObjectRequired]).toEqual([false, false]);
+    expect(parseClients([{ ...tpp, requestObjectRequired: true }], 'production')[0]?.requestObjectRequired).toBe(true);
     expect(first?.keys[0]).toMatchObject({ kid: 'k1', algorithm: 'ES256' });
     expect(second).toMatchObject({ role: 'bank', resource: bank.resource, redirectUris: [] });
     expect(third).toMatchObject({ role: 'auditor', bank: bank.id, authorisationNumber: '' });
@@ -93,6 +99,18 @@ describe('CLIENTS_FILE', () => {
     ['a lifetime as text', [{ ...tpp, consentLifetimeMinutes: '15' }]],
     ['dpopRequired as text', [{ ...tpp, dpopRequired: 'yes' }]],
     ['dpopBoundAccessTokens as text', [{ ...tpp, dpopBoundAccessTokens: 'yes' }]],
+    ['requestObjectRequired as text', [{ ...tpp, requestObjectRequired: 'yes' }]],
+    [
+      'a certificate in place of keys for a TPP that must sign its requests',
+      [
+        {
+          ...tpp,
+          jwks: undefined,
+          requestObjectRequired: true,
+          tlsClientAuth: { tls_client_auth_subject_dn: 'CN=tpp' },
+        },
+      ],
+    ],
     ['a private key', [{ ...tpp, jwks: { keys: [{ ...ec.privateKey.export({ format: 'jwk' }), kid: 'k1' }] } }]],
     ['a symmetric key', [{ ...tpp, jwks: { keys: [{ kty: 'oct', k: 'AAAA', kid: 'k1' }] } }]],
     ['a key by reference', [{ ...tpp, jwks: { keys: [{ ...publicJwk, x5u: 'https://keys.example' }] } }]],
