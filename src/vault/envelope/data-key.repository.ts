@@ -8,7 +8,7 @@ const FIND_WRAPPED_KEY = statement(
   'select key_id, kek_id, wrapped from data_key where subject = $1 order by wrapped_at desc limit 1',
 );
 
-/** The newest wrapped key: re-wrapping adds a row and leaves the older one until the eraser or the owner removes it. */
+/** The newest wrapped key: the database's owner may have added one under another evidence key. */
 export async function findWrappedKey(scope: Scope, subject: string): Promise<WrappedKey | undefined> {
   return maybeRow(scope, FIND_WRAPPED_KEY, [subject], (row) => parseWrappedKey(row, subject));
 }

@@ -58,6 +58,24 @@ describe('the data key of a consent', () => {
     await expect(db.database.query(unlisted(dated), [])).rejects.toThrow(/permission denied/);
   });
 
+  it('is wrapped anew by the owner alone: what the service adds would be read in place of it', async () => {
+    const subject = 'consent:bank:rewrapped';
+    const envelope = createTestEnvelope();
+    const key = await insertDataKey(db.database, envelope, subject);
+    const sealed = key.seal('answer', 'order-1', Buffer.from('x'));
+    const rewrap = (wrapped: string): string =>
+      `insert into data_key (key_id, subject, kek_id, wrapped)
+       select key_id, subject, 'k9', ${wrapped} from data_key where subject = '${subject}'`;
+    await expect(db.database.query(unlisted(rewrap(`'spoilt'`)), [])).rejects.toThrow(/one data key/);
+    expect((await envelope.getDataKey(db.database, subject)).open('answer', 'order-1', sealed).toString()).toBe('x');
+
+    await db.asOwner(rewrap('wrapped'));
+    const wrappings = await db.asOwner('select kek_id from data_key where subject = $1 order by kek_id', [subject]);
+    expect(wrappings).toHaveLength(2);
+    const another = `insert into data_key (key_id, subject, kek_id, wrapped) values (gen_random_uuid(), $1, 'k8', 'x')`;
+    await expect(db.asOwner(another, [subject])).rejects.toThrow(/one data key/);
+  });
+
   it('cannot be changed or removed by the service', async () => {
     await expect(db.database.query(unlisted('delete from data_key'), [])).rejects.toThrow(/permission denied/);
     await expect(db.database.query(unlisted("update data_key set kek_id = 'x'"), [])).rejects.toThrow(
