@@ -1,7 +1,9 @@
 import { isSignedWith, parseJws, type Jws } from '../crypto/jose/jws.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { addMs, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
-import type { CreditorNameVerification } from '../payment/creditor-name-verification.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { checkAttestation, type CreditorNameVerification } from '../payment/creditor-name-verification.ts';
+import type { PaymentInitiation } from '../payment/initiation.ts';
 import { algorithmNames, type Bank } from './clients.ts';
 
 /** `typ` of a bank's attestation, so that no other JWS of the bank's key passes for one. */
@@ -11,27 +13,27 @@ const MAX_AGE_MS = 10 * MINUTE_MS;
 /** By how much the clock of bank or TPP may be ahead. */
 const FUTURE_TOLERANCE_MS = 30 * SECOND_MS;
 
-/** Why a verification of the payee is not accepted, and of which of its members. */
-export interface VerificationFault {
-  readonly member: 'attestation' | 'checkedAt';
-  readonly detail: string;
-}
-
 /**
- * What is wrong with a verification of the payee; undefined if it was of the moment of the push and its attestation, if it has one,
- * is signed with a key that the bank has registered now. Whether the attestation says what is stated, `checkAttestation` compares.
+ * A verification of the payee was of the moment of the push, and its attestation, if it has one, is signed with a key that the
+ * consent's bank has registered now, over exactly this payee and result.
+ * @throws DomainError `initiation.invalid`
  */
-export function findVerificationFault(
-  { checkedAt, attestation }: CreditorNameVerification,
+export function checkVerification(
+  verification: CreditorNameVerification,
+  initiation: PaymentInitiation,
   bank: Bank | undefined,
   pushedAt: Date,
-): VerificationFault | undefined {
-  if (checkedAt < addMs(pushedAt, -MAX_AGE_MS))
-    return { member: 'checkedAt', detail: 'The verification is older than 10 minutes.' };
-  if (checkedAt > addMs(pushedAt, FUTURE_TOLERANCE_MS))
-    return { member: 'checkedAt', detail: 'This time is in the future.' };
-  if (attestation === undefined || (bank && isSignedByBank(attestation, bank))) return undefined;
-  return { member: 'attestation', detail: "This is not signed with a registered key of the consent's bank." };
+  pointer: string,
+): void {
+  const { checkedAt, attestation } = verification;
+  const refuse = (member: string, detail: string): never => {
+    throw new DomainError('initiation.invalid', { pointer: `${pointer}/${member}`, detail });
+  };
+  if (checkedAt < addMs(pushedAt, -MAX_AGE_MS)) refuse('checkedAt', 'The verification is older than 10 minutes.');
+  if (checkedAt > addMs(pushedAt, FUTURE_TOLERANCE_MS)) refuse('checkedAt', 'This time is in the future.');
+  if (attestation !== undefined && !(bank && isSignedByBank(attestation, bank)))
+    refuse('attestation', "This is not signed with a registered key of the consent's bank.");
+  checkAttestation(verification, initiation, pointer);
 }
 
 /** The algorithm is the key's, never the header's. @see RFC 7515 §5.2, RFC 8725 §3.1, §3.11 */

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { findVerificationFault } from '../../clients/attestation.ts';
+import { checkVerification } from '../../clients/attestation.ts';
 import { Clients, isBank, type Bank } from '../../clients/clients.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import type { Consent } from '../consent.ts';
 import { FoundAltered } from './found-altered.ts';
 
-type Attested = Pick<Consent, 'consentId' | 'bank' | 'createdAt' | 'creditorNameVerification'>;
+type Attested = Pick<Consent, 'consentId' | 'bank' | 'createdAt' | 'creditorNameVerification' | 'initiation'>;
 
 /**
  * The registered banks of consents. A login that writes rows can write that the bank confirms the payee, but cannot sign it:
@@ -24,10 +24,16 @@ export class ConsentBanks {
     return client && isBank(client) ? client : undefined;
   }
 
-  /** Whether what the row says that the bank attests is signed with one of its present keys, and was recent at the push. */
-  isAttested({ bank, createdAt, creditorNameVerification: verification }: Attested): boolean {
+  /** Whether the push would have accepted what the row says that the bank attests, with the bank's keys of now. */
+  isAttested({ bank, createdAt, creditorNameVerification: verification, initiation }: Attested): boolean {
     if (verification?.attestation === undefined) return true;
-    return findVerificationFault(verification, this.findBank(bank), createdAt) === undefined;
+    try {
+      checkVerification(verification, initiation, this.findBank(bank), createdAt, '');
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError) return false;
+      throw error;
+    }
   }
 
   /** @throws DomainError `consent.altered`, which is reported */

@@ -11,7 +11,7 @@ import { OncePerInterval } from './once-per-interval.ts';
 /** How a consent's rows differ from what was pushed or signed: the text for the log by the code for the event. */
 const differences = {
   'attestation-not-of-bank':
-    'its verification of the payee is not signed with a registered key of its bank, or was too old when it was pushed',
+    'its verification of the payee is not what its bank signed with a key that is registered now, or was too old when it was pushed',
   'authorisation-differs': 'its authorisation is not what was signed',
   'authorisation-missing': 'it has no authorisation',
   'client-differs': 'its code belongs to another client than the one it was signed for',

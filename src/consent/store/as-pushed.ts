@@ -1,4 +1,3 @@
-import { checkAttestation } from '../../payment/creditor-name-verification.ts';
 import { parseStoredInitiation } from '../../payment/initiation.ts';
 import { checkStoredNames } from '../../payment/permitted-text.ts';
 import type { Consent, StoredConsent } from '../consent.ts';
@@ -9,7 +8,5 @@ import type { Consent, StoredConsent } from '../consent.ts';
  */
 export function asPushed(stored: StoredConsent): Consent {
   checkStoredNames(stored);
-  const initiation = parseStoredInitiation(stored.pushed);
-  if (stored.creditorNameVerification) checkAttestation(stored.creditorNameVerification, initiation, '');
-  return { ...stored, initiation };
+  return { ...stored, initiation: parseStoredInitiation(stored.pushed) };
 }

@@ -23,6 +23,8 @@ const bySomeBank = (name: 'bank' | 'otherBank', agoMs = 0): Promise<object> =>
 
 /** What a login that writes rows, and has no bank's key, can write of the payee. */
 const forgeries: readonly (readonly [string, () => Promise<object>])[] = [
+  ['that is no JWS', async () => ({ ...(await bySomeBank('bank')), attestation: 'a.b.c' })],
+  ['of another result', async () => ({ ...(await bySomeBank('bank')), result: 'not-possible' })],
   ['that nobody signed', async () => spoilt(await bySomeBank('bank'))],
   ['that another bank signed', () => bySomeBank('otherBank')],
   ['that the bank signed long before the push', () => bySomeBank('bank', 11 * MINUTE_MS)],
