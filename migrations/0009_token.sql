@@ -15,6 +15,9 @@ create table authorization_request (
   dpop_jkt              base64url_256,
   -- The TPP's signed request as received (RFC 9101), sealed under the consent's data key. The redemption copies it into the evidence.
   request_object_sealed bytea,
+  -- SHA-256 of client and jti of that request, if it has a jti: such a request is pushed once. A push that is refused or rolled back
+  -- leaves nothing, so its request may be sent again.
+  request_object_jti_hash sha256_hash,
   pushed_at             timestamptz    not null,
   expires_at            timestamptz    not null,
   -- When the browser was sent back to the TPP; the request_uri is not valid after that.
@@ -26,6 +29,9 @@ create table authorization_request (
   -- No code without an authorisation, and so none without evidence.
   authorised_consent_id uuid           references authorisation (consent_id)
 ) with (fillfactor = 85);
+
+create unique index authorization_request_of_one_jti on authorization_request (request_object_jti_hash)
+  where request_object_jti_hash is not null;
 
 -- The rules for a request's own columns. One function instead of five constraints, for the same reason as is_sound(consent).
 create function is_sound(r authorization_request) returns boolean
@@ -61,7 +67,7 @@ create trigger authorization_request_redeemed_once
   before update on authorization_request for each row execute function refuse_second_redemption();
 create trigger authorization_request_stays_as_pushed
   before update of interaction_id, consent_id, client_id, request_uri_hash, redirect_uri, state, code_challenge, dpop_jkt, pushed_at,
-                   expires_at, scope, nonce, request_object_sealed
+                   expires_at, scope, nonce, request_object_sealed, request_object_jti_hash
   on authorization_request for each row execute function refuse_frozen_columns('what was pushed');
 create trigger authorization_request_stays
   before delete or truncate on authorization_request for each statement execute function refuse_change();
