@@ -7,8 +7,8 @@ const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** The first byte where base64 was replaced; a frame of Zstandard begins with 0x28. */
 const DECODED = 1;
-/** A value in JSON or XML. */
-const BASE64 = /(?<=[">])[A-Za-z0-9+/]{64,}={0,2}/g;
+/** A value in JSON or XML, or its first 262,144 characters: for each, the search may have to remember where to go back to. */
+const BASE64 = /(?<=[">])[A-Za-z0-9+/]{64,262144}={0,2}/g;
 /** Bytes that UTF-8 never has (RFC 3629 §3), here as the characters of Latin-1: a text between them stands for its base64. */
 const [BEGIN, END] = ['\xfe', '\xff'];
 const INNERMOST = /\xfe([^\xfe\xff]*)\xff/g;
