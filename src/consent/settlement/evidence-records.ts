@@ -4,12 +4,9 @@ import type { EvidenceRecord } from '../../evidence/evidence.ts';
 import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { consentToJson } from '../../payment/non-visible.ts';
 import { ClockOffset } from '../../database/clock-offset.ts';
-import type { Consent } from '../consent.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { circumstancesOf } from './circumstances.ts';
-import { expectedFacts } from './expected-facts.ts';
-import type { CompleteOrder, OrderContext } from './order-context.ts';
-import { judgeByBankPolicy } from './order-verification.ts';
+import type { Completed, Examined } from './order-verification.ts';
 
 /** Assembles what the evidence of a completed order holds besides the signature. */
 @Injectable()
@@ -21,9 +18,8 @@ export class EvidenceRecords {
   ) {}
 
   make(
-    order: CompleteOrder,
-    context: OrderContext,
-    consent: Consent,
+    { order, context, consent }: Completed,
+    { expected, bankPolicy }: Examined,
     { attempts, nonceReturned }: FoundForSettlement,
   ): EvidenceRecord {
     const { consentId, bank, clientId } = consent;
@@ -34,7 +30,7 @@ export class EvidenceRecords {
       verificationPolicy: this.trust.policy,
       relayRule: { maxRisk, requireDeviceBinding },
       nonceReturned,
-      bankPolicy: judgeByBankPolicy(order, context, consent),
+      bankPolicy,
     };
     return {
       consentId,
@@ -44,7 +40,7 @@ export class EvidenceRecords {
       orderId: order.orderId,
       signatureText: order.answer.completion.signature,
       ocspBase64: order.answer.completion.ocspResponse,
-      consentJson: consentToJson(expectedFacts(order, consent, environment)),
+      consentJson: consentToJson(expected),
       visibleText: order.visibleData,
       nonVisibleData: order.nonVisibleData,
       circumstances: circumstancesOf(order, context, consent, ours),

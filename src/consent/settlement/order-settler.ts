@@ -10,10 +10,8 @@ import { asPushed } from '../store/as-pushed.ts';
 import { findForSettlement, type FoundForSettlement } from '../store/consent.repository.ts';
 import { EvidenceRecords } from './evidence-records.ts';
 import { isComplete, isFailed, readContext, type CompleteOrder, type OrderContext } from './order-context.ts';
-import { OrderVerification, type AcceptedOrder, type RefusedOrder } from './order-verification.ts';
+import { OrderVerification, type AcceptedOrder, type Completed, type RefusedOrder } from './order-verification.ts';
 import { Settlement, type SettledComplete } from './settlement.ts';
-
-type Complete = Omit<SettledComplete, 'record'>;
 
 /** Turns one answered order into evidence and a new state of its consent, in one transaction. */
 @Injectable()
@@ -41,14 +39,15 @@ export class OrderSettler {
     return undefined;
   }
 
-  async #settleComplete(complete: Complete, found: FoundForSettlement): Promise<RefusedOrder | undefined> {
+  async #settleComplete(complete: Completed, found: FoundForSettlement): Promise<RefusedOrder | undefined> {
     const { order, context, consent } = complete;
-    const verdict = await this.verification.verify(complete, found);
+    const examined = this.verification.examine(complete);
+    const verdict = await this.verification.verify(complete, examined, found);
     if (verdict.kind === 'wait') {
       await this.#defer(order, context, verdict.until);
       return undefined;
     }
-    const record = this.records.make(order, context, consent, found);
+    const record = this.records.make(complete, examined, found);
     // The payer pressed twice: an order that is still open could only give a surplus signature.
     if (await this.#record({ ...complete, record }, verdict)) await withdrawOrder(this.orders, consent.consentId);
     return verdict.kind === 'refused' ? verdict : undefined;

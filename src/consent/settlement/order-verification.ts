@@ -7,6 +7,7 @@ import { isJsonObject } from '../../kernel/json.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
 import { judge, type PolicyOutcome } from '../../payment/bank-policy.ts';
 import { BROWSER } from '../../payment/channel.ts';
+import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { DataKey } from '../../vault/envelope.ts';
 import type { ExpectedPayer, Expectation } from '../../verification/expectation.ts';
@@ -40,10 +41,17 @@ export interface RefusedOrder {
 }
 
 /** A completed order with what belongs to it. */
-interface Completed {
+export interface Completed {
   readonly order: CompleteOrder;
   readonly context: OrderContext;
   readonly consent: Consent;
+}
+
+/** What verdict and evidence of a completed order both rest on. */
+export interface Examined {
+  readonly expected: SignedConsentFacts;
+  /** Undefined where the bank had no policy at the press. */
+  readonly bankPolicy: PolicyOutcome | undefined;
 }
 
 /** Whether a completed order is the payer's consent, by the verifier, the relay rule and the bank's policy. */
@@ -56,36 +64,47 @@ export class OrderVerification {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** The expectation and the bank's judgement, once for verdict and evidence. */
+  examine({ order, context, consent }: Completed): Examined {
+    return {
+      expected: expectedFacts(order, consent, this.config.environment),
+      bankPolicy: judgeByBankPolicy(order, context, consent),
+    };
+  }
+
   /**
    * The verdict on what was signed.
    * @throws DomainError `consent.altered` for a genuine signature of a text that its bank has not attested: it may have been the
    *   bank's until its key was taken out of the registration, so the order is tried again and not refused for good
    */
-  async verify(completed: Completed, found: FoundForSettlement): Promise<OrderVerdict> {
-    const { order, context, consent } = completed;
+  async verify({ order, consent }: Completed, examined: Examined, found: FoundForSettlement): Promise<OrderVerdict> {
     const { completion } = order.answer;
     const presented = {
       signature: completion.signature,
       ocspResponse: completion.ocspResponse,
       personalNumber: completion.user.personalNumber,
     };
-    const expectation = this.#expectation(order, consent, found);
+    const expectation = this.#expectation(order, consent, examined.expected, found);
     const { anchors: trust, policy } = this.trust;
     const result = verifyConsent(presented, expectation, { trust, policy, now: this.clock.now() });
     if (!isVerified(result)) return { kind: 'refused', reason: 'signature', report: result };
     const verdict = this.#applyRelayRule(order, result, found.nonceReturned);
-    const isRefused = verdict.kind === 'accepted' && judgeByBankPolicy(order, context, consent)?.outcome === 'not-met';
-    if (isRefused) return { kind: 'refused', reason: 'bank-policy', report: result.report };
-    if (verdict.kind === 'accepted') await this.banks.checkAttested(consent);
+    if (verdict.kind !== 'accepted') return verdict;
+    if (examined.bankPolicy?.outcome === 'not-met')
+      return { kind: 'refused', reason: 'bank-policy', report: result.report };
+    await this.banks.checkAttested(consent);
     return verdict;
   }
 
-  #expectation(order: CompleteOrder, consent: Consent, { loginHintSealed }: FoundForSettlement): Expectation {
-    const { environment } = this.config;
-    const { consentId, payer } = consent;
+  #expectation(
+    order: CompleteOrder,
+    { consentId, payer }: Consent,
+    facts: SignedConsentFacts,
+    { loginHintSealed }: FoundForSettlement,
+  ): Expectation {
     return {
-      environment,
-      facts: expectedFacts(order, consent, environment),
+      environment: this.config.environment,
+      facts,
       visibleData: order.visibleData,
       nonVisibleData: order.nonVisibleData,
       relyingPartyName: order.relyingPartyName,
@@ -114,7 +133,7 @@ export class OrderVerification {
 }
 
 /** What the bank's policy, as it was at the press, says of an answered order; undefined where the bank had none. */
-export function judgeByBankPolicy(
+function judgeByBankPolicy(
   order: CompleteOrder,
   { policy }: OrderContext,
   { initiation }: Consent,
