@@ -8,7 +8,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { policyToJson, requirementOf } from '../payment/bank-policy.ts';
+import { policyToJson, readsDocuments, requirementOf } from '../payment/bank-policy.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { BROWSER } from '../payment/channel.ts';
 import { buildNonVisibleData } from '../payment/non-visible.ts';
@@ -66,8 +66,10 @@ export class Signing {
     const template = templateOf(request.language);
     const returnNonce = randomBytes(32).toString('base64url');
     return this.presses.enter(browser, { returnNonce, device: request.device, template }, async (tx, attempt) => {
-      const asksForDocument = !attempt.policy || !(await hasFailedAttempt(tx, attempt.consent.consentId));
-      const order = this.#order(attempt, { ...request, asksForDocument }, template);
+      const { policy, consent } = attempt;
+      const mayLackDocument =
+        policy !== undefined && readsDocuments(policy) && (await hasFailedAttempt(tx, consent.consentId));
+      const order = this.#order(attempt, { ...request, asksForDocument: !mayLackDocument }, template);
       return { order, unsent: await this.orders.insertOrder(tx, attempt.key, order) };
     });
   }

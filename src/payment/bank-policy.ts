@@ -94,6 +94,11 @@ export function requirementOf(policy: BankPolicy, payment: OrderedPayment, asksF
   };
 }
 
+/** Whether {@link requirementOf} can depend on `asksForDocument`. */
+export function readsDocuments(policy: BankPolicy): boolean {
+  return policy.some(({ requirement }) => requirement?.mrtd);
+}
+
 /** Each rule with its outcome. A condition whose fact is missing is not met. */
 export function judge(policy: BankPolicy, facts: SigningFacts): PolicyOutcome {
   const rules = policy.map((rule) => judgeRule(rule, facts));
