@@ -7,6 +7,7 @@ import { PretendApp } from '../../simulator/client.ts';
 import { ClientKeys, newPkce, sha256 } from '../token/client-keys.ts';
 import { payment } from '../payment.ts';
 import { PatientBrowser } from './patient-browser.ts';
+import { untilAdmitted } from './until-admitted.ts';
 
 export interface PartiesFacts {
   readonly issuer: string;
@@ -165,15 +166,9 @@ export class PaymentChain {
     return this.#post(path, headers, new URLSearchParams(form).toString());
   }
 
-  /** A request that the service sheds has had no effect, and is sent again after `Retry-After`. */
   async #post(path: string, headers: Record<string, string>, body: string): Promise<Record<string, unknown>> {
-    const answer = await this.#http.request({ method: 'POST', path, headers, body });
+    const answer = await untilAdmitted(() => this.#http.request({ method: 'POST', path, headers, body }));
     const text = await answer.body.text();
-    const { 'retry-after': seconds } = answer.headers;
-    if (answer.statusCode === 503 && seconds !== undefined) {
-      await delay(Number(seconds) * 1000);
-      return this.#post(path, headers, body);
-    }
     if (answer.statusCode >= 300) throw new Error(`${path}: ${answer.statusCode} ${text}`);
     return JSON.parse(text) as Record<string, unknown>;
   }
