@@ -1,15 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importJWK, type CryptoKey } from 'jose';
 import * as oauth from 'openid-client';
 import { AutoSigner } from '../../sandbox/auto-signer.ts';
 import { suiteClients, type SandboxClient } from '../../sandbox/clients.ts';
 import { browserOverrides, signingBrowser, writeSuiteConfigurations, type BrowserScript } from '../../sandbox/suite.ts';
 import { SandboxTls } from '../../sandbox/tls.ts';
 import { discoverWith, fetchWith } from '../support/parties/certificate-tpp.ts';
+import { keyOf, suiteRequest } from '../support/parties/suite-client.ts';
 import { isLike, ScriptedBrowser } from '../support/browser/scripted-browser.ts';
-import { payment, TestSystem } from '../support/system/system.ts';
+import { TestSystem } from '../support/system/system.ts';
 
 const INTERACTION = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 
@@ -37,30 +37,14 @@ interface Pushed {
 }
 
 async function push(config: oauth.Configuration, client: SandboxClient, changes = {}, more = {}): Promise<Pushed> {
-  const pkceCodeVerifier = oauth.randomPKCECodeVerifier();
-  const expectedState = oauth.randomState();
-  const parameters = {
-    redirect_uri: client.redirectUri ?? '',
-    scope: 'consents',
-    state: expectedState,
-    code_challenge: await oauth.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: 'S256',
-    authorization_details: JSON.stringify([payment]),
-    ...changes,
-  };
-  return {
-    url: await oauth.buildAuthorizationUrlWithPAR(config, parameters, more),
-    pkceCodeVerifier,
-    expectedState,
-  };
+  const { parameters, checks } = await suiteRequest(client, changes);
+  return { url: await oauth.buildAuthorizationUrlWithPAR(config, parameters, more), ...checks };
 }
 
 async function byAssertion(client: SandboxClient, algorithm: 'oauth2' | 'oidc' = 'oauth2') {
-  const { alg = '', kid = '' } = client.privateJwk;
-  const key = (await importJWK(client.privateJwk, alg)) as CryptoKey;
-  const authentication = oauth.PrivateKeyJwt({ key, kid });
+  const authentication = oauth.PrivateKeyJwt(await keyOf(client));
   const config = await oauth.discovery(new URL(issuer), client.id, undefined, authentication, { algorithm });
-  return { config, DPoP: oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair(alg)) };
+  return { config, DPoP: oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair(client.privateJwk.alg)) };
 }
 
 function withQuery({ redirectUri = '' }: SandboxClient): string {

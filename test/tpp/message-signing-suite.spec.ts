@@ -11,7 +11,8 @@ import { ScriptedBrowser } from '../support/browser/scripted-browser.ts';
 import { discoverWith } from '../support/parties/certificate-tpp.ts';
 import type { RawAnswer } from '../support/parties/exchange.ts';
 import { RawClient, type Spoilt } from '../support/parties/raw-client.ts';
-import { payment, TestSystem } from '../support/system/system.ts';
+import { keyOf, suiteRequest } from '../support/parties/suite-client.ts';
+import { TestSystem } from '../support/system/system.ts';
 import { ObjectSigner } from '../support/token/object-signer.ts';
 
 const MINUTE = 60;
@@ -33,10 +34,6 @@ afterAll(async () => {
 
 type SuiteClient = 'signingSuite1' | 'signingSuite2' | 'signingSuite3' | 'signingSuite5';
 
-async function keyOf({ privateJwk: { alg = '', kid = '', ...jwk } }: SandboxClient) {
-  return { key: (await importJWK(jwk, alg)) as CryptoKey, kid };
-}
-
 async function byAssertion(client: SandboxClient): Promise<oauth.Configuration> {
   const authentication = oauth.PrivateKeyJwt(await keyOf(client));
   return oauth.discovery(new URL(issuer), client.id, undefined, authentication, { algorithm: 'oauth2' });
@@ -50,22 +47,14 @@ async function byCertificate(client: SandboxClient): Promise<oauth.Configuration
 /** Pushes a signed request, has the suite's browser answer it, and redeems the code. */
 async function pay(config: oauth.Configuration, client: SandboxClient, DPoP?: oauth.DPoPHandle) {
   const proof = DPoP ? { DPoP } : {};
-  const [pkceCodeVerifier, expectedState] = [oauth.randomPKCECodeVerifier(), oauth.randomState()];
-  const parameters = {
-    redirect_uri: client.redirectUri ?? '',
-    scope: 'consents',
-    state: expectedState,
-    code_challenge: await oauth.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: 'S256',
-    authorization_details: JSON.stringify([payment]),
-  };
+  const { parameters, checks } = await suiteRequest(client);
   const unsigned = oauth.buildAuthorizationUrlWithPAR(config, parameters, proof);
   await expect(unsigned).rejects.toMatchObject({ status: 400, error: 'invalid_request' });
   const signed = await oauth.buildAuthorizationUrlWithJAR(config, parameters, await keyOf(client));
   const request = signed.searchParams.get('request') ?? '';
   const url = await oauth.buildAuthorizationUrlWithPAR(config, { request }, proof);
   const { url: returned } = await new ScriptedBrowser([signingBrowser(issuer)], issuer).visit(url);
-  return oauth.authorizationCodeGrant(config, returned, { pkceCodeVerifier, expectedState }, undefined, proof);
+  return oauth.authorizationCodeGrant(config, returned, checks, undefined, proof);
 }
 
 describe('a client of the suite that must sign completes a payment only by a signed request:', () => {
