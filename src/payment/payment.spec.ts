@@ -17,6 +17,7 @@ import { verificationResults, type CreditorNameVerification } from './creditor-n
 import type { CreditorReference } from './creditor-reference.ts';
 import { buildNonVisibleData, parseNonVisibleData, type SignedConsentFacts, type SignedFacts2 } from './non-visible.ts';
 import { renderVisibleText } from './visible-text.ts';
+import { pointerOf } from '../../test/support/pointer-of.ts';
 
 const word = fc.string({ unit: fc.constantFrom(...'abcåäöéXYZ&-’'), minLength: 1, maxLength: 30 });
 const giro = (min: number, max: number): fc.Arbitrary<string> =>
@@ -269,16 +270,6 @@ describe('the text of version 2', () => {
 function checkDigitsOf(text: string): string {
   const number = [...`${text}RF00`].map((character) => Number.parseInt(character, 36)).join('');
   return String(98n - (BigInt(number) % 97n)).padStart(2, '0');
-}
-
-function pointerOf(act: () => unknown): string | undefined {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof DomainError) return error.pointer;
-    throw error;
-  }
-  throw new Error('not refused');
 }
 
 function mayBeExecuted(signed: PaymentInitiation, executed: PaymentInitiation): boolean {

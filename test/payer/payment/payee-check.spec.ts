@@ -1,4 +1,3 @@
-import { DomainError } from '../../../src/kernel/errors.ts';
 import {
   parseSignedVerification,
   verificationResults,
@@ -6,6 +5,7 @@ import {
 } from '../../../src/payment/creditor-name-verification.ts';
 import { parseAuthorizationDetails, type PushedPayment } from '../../../src/payment/initiation.ts';
 import { renderVisibleText } from '../../../src/payment/visible-text.ts';
+import { pointerOf } from '../../support/pointer-of.ts';
 
 const payment = {
   type: 'payment_initiation',
@@ -19,16 +19,6 @@ const at = '/authorization_details/0/creditorNameVerification';
 
 function push(creditorNameVerification: unknown, change: object = {}): PushedPayment {
   return parseAuthorizationDetails([{ ...payment, ...change, creditorNameVerification }]);
-}
-
-function pointerOf(act: () => unknown): string | undefined {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'initiation.invalid') return error.pointer;
-    throw error;
-  }
-  throw new Error('not refused');
 }
 
 /** The lines of the text between the payee's account and the warning. */

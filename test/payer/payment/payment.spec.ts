@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { DomainError } from '../../../src/kernel/errors.ts';
 import { accountToJson, formatAccountNumber, parseAccount } from '../../../src/payment/account.ts';
 import {
   creditorReferenceToJson,
@@ -19,6 +18,7 @@ import {
 import { currencyDecimals, type Currency } from '../../../src/payment/money.ts';
 import { isCurrencyOf } from '../../../src/payment/templates/tables.ts';
 import { renderVisibleText, templateIds, type TemplateId } from '../../../src/payment/visible-text.ts';
+import { pointerOf } from '../../support/pointer-of.ts';
 
 interface Vector<Input, Expect> {
   readonly name: string;
@@ -34,16 +34,6 @@ type TextVector = Vector<object, Expected> & {
 
 function load<T>(file: string): T[] {
   return JSON.parse(readFileSync(new URL(`vectors/${file}`, import.meta.url), 'utf8')) as T[];
-}
-
-function pointerOf(act: () => unknown): string | undefined {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'initiation.invalid') return error.pointer;
-    throw error;
-  }
-  throw new Error('not refused');
 }
 
 describe('an account', () => {
