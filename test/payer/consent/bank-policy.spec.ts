@@ -55,6 +55,17 @@ async function signed(bound: BoundInteraction, id: string, fault: OrderFault = {
   return steps.until(bound, ({ consent }) => consent.state !== 'awaiting-authorisation');
 }
 
+/** Evidence of a payment that is signed only with the security code. */
+async function signedWithCode(bound: BoundInteraction): Promise<Evidence> {
+  const id = await steps.scan(bound);
+  await expect(steps.app.sign(id)).rejects.toThrow('security-code-required');
+  const consent = await signed(bound, id);
+  expect(consent.state).toBe('authorised');
+  const evidence = await evidenceOf(consent);
+  expect(demanded(evidence)).toEqual({ pinCode: true });
+  return evidence;
+}
+
 const REFUSED = { state: 'rejected', reason: 'bank-policy' };
 
 async function isRefused(consent: Consent, rule: string): Promise<void> {
@@ -76,12 +87,7 @@ describe('a payment at a bank with a policy', () => {
   it('is signed with the security code from the amount of the rule on, and freely below', async () => {
     register(code);
     const bound = await steps.pushBound();
-    const id = await steps.scan(bound);
-    await expect(steps.app.sign(id)).rejects.toThrow('security-code-required');
-    const consent = await signed(bound, id);
-    expect(consent.state).toBe('authorised');
-    const evidence = await evidenceOf(consent);
-    expect(demanded(evidence)).toEqual({ pinCode: true });
+    const evidence = await signedWithCode(bound);
     expect(recorded(evidence)).toEqual({
       outcome: 'met',
       rules: [
@@ -134,12 +140,7 @@ describe('a payment at a bank with a policy', () => {
       const [ended] = await steps.database.asOwner(settled, [bound.consent.consentId]);
       return ended;
     });
-    const id = await steps.scan(bound);
-    await expect(steps.app.sign(id)).rejects.toThrow('security-code-required');
-    const consent = await signed(bound, id);
-    expect(consent.state).toBe('authorised');
-    const evidence = await evidenceOf(consent);
-    expect(demanded(evidence)).toEqual({ pinCode: true });
+    const evidence = await signedWithCode(bound);
     expect(recorded(evidence)?.rules).toMatchObject([{ outcome: 'met', documentReplaced: true }]);
   });
 
