@@ -54,7 +54,7 @@ export function parseClients(value: unknown, environment: Environment): readonly
 function parseClient(entry: unknown, environment: Environment, faults: Faults): Client {
   const object = isJsonObject(entry) ? entry : {};
   if (!isJsonObject(entry)) faults.add('', 'is not an object');
-  for (const member of Object.keys(object).filter((name) => !MEMBERS.has(name))) faults.add(`/${member}`, 'is unknown');
+  faults.addUnknown(object, MEMBERS);
   const role = parseRole(object['role'], faults);
   return {
     id: matching(object, 'id', ID, faults) as ClientId,

@@ -13,6 +13,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'maxRisk',
   'minBankIdAgeDays',
 ]);
+const REQUIREMENTS: ReadonlySet<string> = new Set(['pinCode', 'mrtd', 'cardReader']);
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const MAX_RULES = 20;
 const MAX_AGE_DAYS = 3650;
@@ -31,7 +32,7 @@ export function parseBankPolicy(value: unknown, faults: Faults): Pick<Client, 'p
 
 function parseRule(value: unknown, faults: Faults): BankRule {
   if (!isJsonObject(value)) return { name: faults.add('', 'is not an object') };
-  checkMembers(value, MEMBERS, faults);
+  faults.addUnknown(value, MEMBERS);
   const { name, requirement, maxRisk, minBankIdAgeDays } = value;
   if (typeof name !== 'string' || !NAME.test(name)) faults.add('/name', 'is not a word of a-z, 0-9 and -');
   if (requirement === undefined && maxRisk === undefined && minBankIdAgeDays === undefined)
@@ -97,7 +98,7 @@ function checkRequirement(value: unknown, faults: Faults): Requirement {
   const members = isJsonObject(value) ? value : {};
   const { pinCode, mrtd, cardReader } = members;
   if (Object.keys(members).length === 0) faults.add('', 'is not an object with pinCode, mrtd or cardReader');
-  checkMembers(members, new Set(['pinCode', 'mrtd', 'cardReader']), faults);
+  faults.addUnknown(members, REQUIREMENTS);
   if (pinCode !== undefined && pinCode !== true) faults.add('/pinCode', 'is not true');
   if (mrtd !== undefined && mrtd !== true) faults.add('/mrtd', 'is not true');
   if (cardReader !== undefined && cardReader !== 'class1' && cardReader !== 'class2')
@@ -111,8 +112,4 @@ function checkRules(rules: BankPolicy, faults: Faults): void {
   const demands = rules.map(({ requirement }) => (isJsonObject(requirement) ? (requirement as Requirement) : {}));
   if (demands.some(({ mrtd }) => mrtd) && demands.some(({ cardReader }) => cardReader))
     faults.add('', 'requires both mrtd and cardReader, which no order can have: a card reads no documents');
-}
-
-function checkMembers(object: JsonObject, known: ReadonlySet<string>, faults: Faults): void {
-  for (const member of Object.keys(object)) if (!known.has(member)) faults.add(`/${member}`, 'is unknown');
 }
