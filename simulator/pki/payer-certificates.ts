@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { DAY_MS } from '../../src/kernel/clock.ts';
 import { bankName, forEndEntities, rsaKeyPair, type Authority } from './authorities.ts';
 import { extensions, issueCertificate, type Name } from './certificate.ts';
 import { testPolicies } from './oids.ts';
@@ -15,7 +16,6 @@ export interface PayerCertificate {
   readonly issuedAt: Date;
 }
 
-const DAY_MS = 24 * 3600 * 1000;
 const lifetimeDays = 366;
 
 /** Issues payers' certificates on demand and keeps them: one key per person, one certificate per person and use. */

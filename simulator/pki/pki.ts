@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { DAY_MS } from '../../src/kernel/clock.ts';
 import { authorityNames, bankName, forEndEntities, responderName, type Authorities } from './authorities.ts';
 import { extensions, issueCertificate, type Name } from './certificate.ts';
 import { oids, testPolicies } from './oids.ts';
@@ -31,7 +32,6 @@ export interface Pki {
   readonly secondParty: RelyingPartyMaterial;
 }
 
-const DAY_MS = 24 * 3600 * 1000;
 interface Holder {
   readonly displayName: string;
   readonly company: string;

@@ -1,4 +1,4 @@
-import { addMs, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
+import { addMs, DAY_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 
 /** The longest time for each phase of a consent. */
 export const lifetimes = {
@@ -12,7 +12,6 @@ export const lifetimes = {
   relayGraceMs: 30 * SECOND_MS,
 } as const;
 
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**

@@ -1,11 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import type { Clock } from '../kernel/clock.ts';
+import { DAY_MS, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Metrics } from '../operations/metrics.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The certificates that this instance depends on. */
 @Injectable()

@@ -8,6 +8,7 @@ export const systemClock: Clock = { now: () => new Date() };
 
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
+export const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The moment `ms` milliseconds after `at` (before it, when negative). */
 export function addMs(at: Date, ms: number): Date {

@@ -1,9 +1,7 @@
-import { MINUTE_MS } from '../kernel/clock.ts';
+import { DAY_MS, findDay } from '../kernel/clock.ts';
 import type { JsonValue } from '../kernel/json.ts';
 import type { Channel } from './channel.ts';
 import { parseMoney, type Currency, type Money } from './money.ts';
-
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** What an order demands of BankID besides the signature. `mrtd`: that the app reads the payer's identity document. */
 export interface Requirement {
@@ -167,9 +165,8 @@ function judgeAge(
 
 /** Whole days by the date in UTC, which is never later than the date in Sweden. Undefined for what is no date. */
 function daysSince(date: string, now: Date): number | undefined {
-  const day = Date.parse(`${date}T00:00:00.000Z`);
-  const isDate = !Number.isNaN(day) && new Date(day).toISOString().startsWith(`${date}T`);
-  return isDate ? Math.floor((now.getTime() - day) / DAY_MS) : undefined;
+  const day = findDay(date);
+  return day && Math.floor((now.getTime() - day.getTime()) / DAY_MS);
 }
 
 function condition(

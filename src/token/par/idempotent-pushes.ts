@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { addMs, MINUTE_MS, type Clock } from '../../kernel/clock.ts';
+import { addMs, DAY_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
@@ -10,7 +10,7 @@ import { KeyRings } from '../../vault/key-rings.ts';
 import { hashRequestUri, requestUriOf } from './request-uri.ts';
 import { findStoredPush, findLookupKeys, type StoredPush, type KeyClaim } from './idempotent-push.repository.ts';
 
-const KEY_LIFETIME_MS = 24 * 60 * MINUTE_MS;
+const KEY_LIFETIME_MS = DAY_MS;
 const REQUEST = 'pushed-request';
 const REQUEST_URI = 'request-uri';
 
