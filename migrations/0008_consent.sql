@@ -6,6 +6,9 @@ create domain consent_state as text
 create domain consent_reason as text
   check (value in ('declined', 'attempts', 'signature', 'risk', 'device-not-bound', 'bank-policy', 'no-authorisation', 'no-return',
                    'no-consumption', 'tpp', 'bank', 'code-reused'));
+-- How the payer is reached, and for a phone call, who called: the payer or the TPP, in BankID's words.
+create domain consent_way as text check (value in ('browser', 'app', 'qr', 'phone'));
+create domain call_initiator as text check (value in ('user', 'RP'));
 create domain execution_state as text check (value in ('pending', 'executed', 'failed'));
 create domain attempt_count as integer check (value between 0 and 5);
 
@@ -15,11 +18,13 @@ create table consent (
   -- Client ids. The bank is a condition of every query made for it or its auditors.
   bank                  nonempty_text   not null,
   client_id             nonempty_text   not null,
-  -- The only name by which a browser knows the consent.
+  -- The only name by which a browser knows the consent. Of another way than the browser, nobody is told it, and no page serves it.
   interaction_id        interaction_id  not null unique,
   state                 consent_state   not null default 'awaiting-authorisation',
   -- Why it ended, if not by consumption.
   reason                consent_reason,
+  way                   consent_way     not null default 'browser',
+  call_initiator        call_initiator,
   -- Snapshots of the push: the signed text is made from these, even if the registration changes later.
   bank_name             nonempty_text   not null,
   tpp_name              nonempty_text   not null,
@@ -68,6 +73,8 @@ as $$
 begin
   return c.expires_at > c.created_at
      and (c.bound_payer_hash is null) = (c.login_hint_sealed is null)
+     and (c.call_initiator is not null) = (c.way = 'phone')
+     and (c.browser_cookie_hash is null or c.way = 'browser')
      and (c.live_token_hash is null) = (c.live_token_expires_at is null)
      -- Open until it has ended; ended without a reason only by consumption; never consumed without having been authorised.
      and (c.state = 'awaiting-authorisation' or c.state = 'authorised') = (c.ended_at is null)
@@ -133,7 +140,7 @@ $$;
 
 create trigger consent_moves before update of state on consent for each row execute function refuse_illegal_consent_move();
 create trigger consent_stays_as_pushed
-  before update of id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation,
+  before update of id, bank, client_id, interaction_id, way, call_initiator, bank_name, tpp_name, authorisation_number, initiation,
                    creditor_name_verification, bound_payer_hash, login_hint_sealed, created_at
   on consent for each row execute function refuse_frozen_columns('what was pushed');
 create trigger consent_stays_ended

@@ -3,6 +3,7 @@ import {
   ListMember,
   Message,
   ObjectMember,
+  partly,
   TextMember,
   UuidMember,
   WordMember,
@@ -23,6 +24,21 @@ class BerlinGroupStatusDto {
 class ObieStatusDto {
   @WordMember(['AWAU', 'AUTH', 'COND', 'RJCT'])
   status!: string;
+}
+
+const ONLY_A_CALL_HAS_AN_INITIATOR = {
+  if: partly({ way: { const: 'phone' } }),
+  then: partly({ callInitiator: {} }),
+  else: { not: partly({ callInitiator: {} }) },
+};
+
+@Message(ONLY_A_CALL_HAS_AN_INITIATOR)
+class ChannelDto {
+  @WordMember(['browser', 'app', 'qr', 'phone'])
+  way!: string;
+
+  @WordMember(['user', 'RP'], { optional: true, description: 'Who called: the payer or the TPP' })
+  callInitiator?: string;
 }
 
 @Message({ description: 'A consent as its TPP or its bank reads it; some members are only for the bank.' })
@@ -47,6 +63,9 @@ export class ConsentDto {
 
   @TextMember({ description: 'Client id of the TPP' })
   clientId!: string;
+
+  @ObjectMember(() => ChannelDto, { description: 'How the payer is reached, as the payer signs it' })
+  channel!: ChannelDto;
 
   @WordMember(['bound', 'unbound'], { description: 'Whether the TPP named the only person who may sign' })
   payer!: string;
@@ -89,6 +108,7 @@ export const exampleConsent = {
   authorizationDetails: [examplePayment],
   bank: example.bank,
   clientId: example.tpp,
+  channel: { way: 'browser' },
   payer: 'bound',
   createdAt: example.pushedAt,
   expiresAt: example.expiresAt,

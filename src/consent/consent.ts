@@ -1,6 +1,7 @@
 import type { ClientId, ConsentId, EvidenceId, InteractionId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
+import type { Channel } from '../payment/channel.ts';
 import type { CreditorNameVerification } from '../payment/creditor-name-verification.ts';
 import type { PaymentInitiation } from '../payment/initiation.ts';
 import type { Bank, Client } from '../clients/clients.ts';
@@ -55,7 +56,7 @@ const neutral: Readonly<Record<EndReason, NeutralReason>> = {
 
 export type Execution = 'pending' | 'executed' | 'failed';
 
-/** What a TPP pushes (PAR). */
+/** What a TPP asks for. */
 export interface ConsentRequest {
   readonly initiation: PaymentInitiation;
   readonly creditorNameVerification: CreditorNameVerification | undefined;
@@ -63,6 +64,7 @@ export interface ConsentRequest {
   readonly bank: Bank;
   /** The only person who may sign, if given (`login_hint`). */
   readonly payer: PersonalNumber | undefined;
+  readonly channel: Channel;
   /** When it was checked: against this time the age of the verification is judged again later. */
   readonly pushedAt: Date;
 }
@@ -78,6 +80,7 @@ export interface PushedConsent {
 export interface NewConsent extends PushedConsent {
   readonly bank: ClientId;
   readonly clientId: ClientId;
+  readonly channel: Channel;
   readonly bankName: string;
   readonly tppName: string;
   readonly authorisationNumber: string;
@@ -94,6 +97,8 @@ export interface Consent {
   readonly bankName: string;
   readonly clientId: ClientId;
   readonly interactionId: InteractionId;
+  /** How the payer is reached: what the payer signs says so too. */
+  readonly channel: Channel;
   readonly state: ConsentState;
   readonly reason: EndReason | undefined;
   readonly tpp: { readonly name: string; readonly authorisationNumber: string };

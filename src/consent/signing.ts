@@ -10,7 +10,6 @@ import type { OrderId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { policyToJson, readsDocuments, requirementOf } from '../payment/bank-policy.ts';
 import { consentSubject } from '../kernel/subject.ts';
-import { BROWSER } from '../payment/channel.ts';
 import { buildNonVisibleData } from '../payment/non-visible.ts';
 import { renderVisibleText, templateOf } from '../payment/visible-text.ts';
 import { CLOCK } from '../operations/clock.ts';
@@ -141,7 +140,8 @@ export class Signing {
     request: SigningRequest & { readonly asksForDocument: boolean },
     template: ReturnType<typeof templateOf>,
   ): SignRequest {
-    const { consentId, clientId, bank, bankName, tpp, payer, initiation, creditorNameVerification } = attempt.consent;
+    const { consentId, clientId, bank, bankName, channel, tpp, payer, initiation, creditorNameVerification } =
+      attempt.consent;
     const { environment } = this.config;
     const facts = {
       environment,
@@ -150,7 +150,7 @@ export class Signing {
       tpp,
       bank,
       bankName,
-      channel: BROWSER,
+      channel,
       payer,
       orderedAt: this.clock.now(),
       nonce: randomBytes(16).toString('base64url'),
@@ -177,7 +177,7 @@ export class Signing {
 
 /** Who may sign, and what the bank's policy demands. */
 function requirement({ payer, policy, consent }: Attempt, asksForDocument: boolean): SignRequest['requirement'] {
-  const payment = { amount: consent.initiation.instructedAmount, way: BROWSER.way };
+  const payment = { amount: consent.initiation.instructedAmount, way: consent.channel.way };
   return {
     ...(payer === undefined ? {} : { personalNumber: payer }),
     ...(policy ? requirementOf(policy, payment, asksForDocument) : {}),

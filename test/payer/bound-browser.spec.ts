@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { pageOf, visit } from '../support/browser/known-browser.ts';
 import { PayerSteps } from '../support/parties/payer-steps.ts';
 import { countRows } from '../support/parties/raw-parties.ts';
+import { tamper } from '../support/database/tamper.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
 
 let steps: PayerSteps;
@@ -69,6 +70,18 @@ describe('a browser', () => {
     expect((await steps.world.app.getOrder(order?.id ?? '')).status).toBe('pending');
     await steps.sign(inHand);
     expect(await steps.token(inHand)).toHaveLength(43);
+  });
+
+  it('finds nothing of a payment whose payer is reached in another way, even if it knows its name', async () => {
+    const path = await pageOf(await steps.parties.tpp.push());
+    const called = `update consent set way = 'phone', call_initiator = 'user' where interaction_id = $1`;
+    expect(await tamper(steps.database, 'consent', called, [path.slice('/pay/'.length)])).toBe(1);
+    const before = await countRows(steps.database);
+    for (const [method, address] of addresses(path)) {
+      const status = (await knock(method, address, { cookie: `sigill=${'A'.repeat(43)}` })).status;
+      expect([method, address, status]).toEqual([method, address, 404]);
+    }
+    expect(await countRows(steps.database)).toEqual(before);
   });
 
   it('with the cookie twice is not the payer’s: one of the two was planted', async () => {

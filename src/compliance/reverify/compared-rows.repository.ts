@@ -23,6 +23,8 @@ export interface ConsentRow {
   readonly bank: string;
   readonly bankName: string;
   readonly clientId: string;
+  readonly way: string;
+  readonly callInitiator: string | undefined;
   readonly tpp: { readonly name: string; readonly authorisationNumber: string };
   readonly initiation: JsonObject;
   readonly creditorNameVerification: JsonObject | undefined;
@@ -78,7 +80,7 @@ export interface EvidenceRow {
   readonly receivedAt: Date;
 }
 
-const COMPARED = `select c.id, c.bank as pushed_bank, c.client_id as pushed_client_id, c.bank_name, c.tpp_name, c.authorisation_number,
+const COMPARED = `select c.id, c.bank as pushed_bank, c.client_id as pushed_client_id, c.way, c.call_initiator, c.bank_name, c.tpp_name, c.authorisation_number,
     c.initiation as pushed, c.creditor_name_verification, c.created_at, c.bound_payer_hash, c.login_hint_sealed, c.state, c.reason,
     c.authorised_at as state_authorised_at, c.ended_at, c.live_token_hash, c.payment_reference, c.consume_request_hash,
     c.consume_answer, c.debtor_account, c.execution,
@@ -163,6 +165,8 @@ function parseConsent(row: Row): ConsentRow {
     bank: text(row, 'pushed_bank'),
     bankName: text(row, 'bank_name'),
     clientId: text(row, 'pushed_client_id'),
+    way: text(row, 'way'),
+    callInitiator: optionalText(row, 'call_initiator'),
     tpp: { name: text(row, 'tpp_name'), authorisationNumber: text(row, 'authorisation_number') },
     initiation: jsonObject(row, 'pushed'),
     creditorNameVerification:

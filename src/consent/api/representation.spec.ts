@@ -9,6 +9,7 @@ const consent: Consent = {
   bank: 'bank' as ClientId,
   clientId: 'shop' as ClientId,
   interactionId: 'A'.repeat(22) as InteractionId,
+  channel: { way: 'browser' },
   state: 'awaiting-authorisation',
   reason: undefined,
   bankName: 'Exempelbanken AB',

@@ -1,6 +1,7 @@
 import { formatInstant } from '../../kernel/clock.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { accountToJson } from '../../payment/account.ts';
+import { channelToJson } from '../../payment/channel.ts';
 import { initiationToJson } from '../../payment/initiation.ts';
 import { neutralReason, type Consent } from '../consent.ts';
 
@@ -13,6 +14,7 @@ export function consentToJson(consent: Consent, reader: 'tpp' | 'bank'): JsonObj
     authorizationDetails: [initiationToJson(consent.initiation)],
     bank: consent.bank,
     clientId: consent.clientId,
+    channel: channelToJson(consent.channel),
     payer: consent.payer,
     createdAt: formatInstant(consent.createdAt),
     expiresAt: formatInstant(consent.expiresAt),

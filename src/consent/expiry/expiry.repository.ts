@@ -58,7 +58,7 @@ export async function expireOne(tx: Tx, consentId: ConsentId, now: Date): Promis
 const EXPIRE_UNBEGUN = statement(
   'consent.expireUnbegun',
   `update consent c set state = 'expired', ended_at = $1, reason = 'no-authorisation'
-    where c.interaction_id = $2 and c.browser_cookie_hash is null and c.state = 'awaiting-authorisation'
+    where c.interaction_id = $2 and c.way = 'browser' and c.browser_cookie_hash is null and c.state = 'awaiting-authorisation'
       and (c.created_at <= $3 or c.expires_at <= $1)
    returning c.id, c.bank, c.reason`,
 );

@@ -1,5 +1,4 @@
 import type { Environment } from '../../kernel/environment.ts';
-import { BROWSER } from '../../payment/channel.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { Consent } from '../consent.ts';
 import type { CompleteOrder } from './order-context.ts';
@@ -10,10 +9,10 @@ export function expectedFacts(
   consent: Consent,
   environment: Environment,
 ): SignedConsentFacts {
-  const { consentId, clientId, tpp, bank, bankName, payer, initiation, creditorNameVerification } = consent;
+  const { consentId, clientId, tpp, bank, bankName, channel, payer, initiation, creditorNameVerification } = consent;
   const pushed = { environment, consentId, clientId, tpp, bank, payer, initiation };
   const sent = parseNonVisibleData(nonVisibleData);
   return 'channel' in sent
-    ? { ...sent, ...pushed, bankName, channel: BROWSER, creditorNameVerification }
+    ? { ...sent, ...pushed, bankName, channel, creditorNameVerification }
     : { ...sent, ...pushed };
 }

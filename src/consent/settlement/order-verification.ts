@@ -6,7 +6,6 @@ import type { ConsentId } from '../../kernel/ids.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
 import { judge, type PolicyOutcome } from '../../payment/bank-policy.ts';
-import { BROWSER } from '../../payment/channel.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { DataKey } from '../../vault/envelope.ts';
@@ -136,7 +135,7 @@ export class OrderVerification {
 function judgeByBankPolicy(
   order: CompleteOrder,
   { policy }: OrderContext,
-  { initiation }: Consent,
+  { initiation, channel }: Consent,
 ): PolicyOutcome | undefined {
   const { risk, bankIdIssueDate, stepUpMrtd } = order.answer.completion;
   const { requirement } = order.signParameters;
@@ -144,7 +143,7 @@ function judgeByBankPolicy(
     policy &&
     judge(policy, {
       amount: initiation.instructedAmount,
-      way: BROWSER.way,
+      way: channel.way,
       demanded: isJsonObject(requirement) ? requirement : {},
       isDocumentRead: stepUpMrtd,
       risk,

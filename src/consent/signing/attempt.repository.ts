@@ -69,7 +69,7 @@ const RECORD_RETURN = statement(
   `with returned as (
      update signing_attempt s set returned_at = $4
        from consent c
-      where c.interaction_id = $1 and c.browser_cookie_hash = $2
+      where c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash = $2
         and s.consent_id = c.id and s.return_nonce_hash = $3 and s.returned_at is null
      returning s.consent_id, ${subjectOf('c')} as subject),
    new_event as (insert into audit_event (subject, event) select subject, $5::text from returned)

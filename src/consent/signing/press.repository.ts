@@ -23,7 +23,7 @@ const LOCK_FOR_PRESS = statement(
      from ${CONSENT_TABLES}
      left join lateral (select key_id, kek_id, wrapped from data_key
                          where subject = 'consent:' || c.bank || ':' || c.id order by wrapped_at desc limit 1) k on true
-    where c.interaction_id = $1
+    where c.interaction_id = $1 and c.way = 'browser'
       and (c.browser_cookie_hash = $2 or (c.browser_cookie_hash is null and c.created_at > $4))
       and case when c.state = 'awaiting-authorisation' then c.expires_at > $3 end
       for no key update of c`,

@@ -6,7 +6,7 @@ import { statement } from '../../database/statement.ts';
 const BIND_UNBOUND = statement(
   'consent.bindUnbound',
   `update consent set browser_cookie_hash = $2
-    where interaction_id = $1 and browser_cookie_hash is null
+    where interaction_id = $1 and way = 'browser' and browser_cookie_hash is null
       and state = 'awaiting-authorisation' and expires_at > $3 and created_at > $4
    returning id`,
 );

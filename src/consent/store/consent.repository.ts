@@ -16,11 +16,12 @@ import {
   type Row,
 } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
+import { channelOf } from './channel-columns.ts';
 import type { Consent, ConsentState, EndReason, Execution, StoredConsent, StoredPayment } from '../consent.ts';
 import { parseSignedPayment } from '../grant-row.ts';
 
 /** Of {@link CONSENT_TABLES}, for {@link parseStored}. */
-export const CONSENT_COLUMNS = `c.id, c.bank, c.client_id, c.interaction_id, c.state, c.reason, c.bank_name, c.tpp_name, c.authorisation_number,
+export const CONSENT_COLUMNS = `c.id, c.bank, c.client_id, c.interaction_id, c.way, c.call_initiator, c.state, c.reason, c.bank_name, c.tpp_name, c.authorisation_number,
     c.initiation, c.creditor_name_verification, c.bound_payer_hash is not null as bound, c.failed_attempts, c.created_at, c.expires_at, c.authorised_at,
     c.ended_at, c.payment_reference, c.debtor_account, c.execution, c.execution_reason,
     exists (select from signing_attempt s where s.consent_id = c.id) as signing_begun,
@@ -92,7 +93,7 @@ export async function findConsentOf(
 
 const FIND_UNBOUND = statement(
   'consent.findUnbound',
-  `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash is null`,
+  `${SELECT} where c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash is null`,
 );
 
 /** Only while the interaction is unbound: after that, other browsers see nothing of it. */
@@ -102,7 +103,7 @@ export async function findUnbound(scope: Scope, interactionId: InteractionId): P
 
 const FIND_IN_BROWSER = statement(
   'consent.findInBrowser',
-  `${SELECT} where c.interaction_id = $1 and c.browser_cookie_hash = $2`,
+  `${SELECT} where c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash = $2`,
 );
 
 /** Only in the browser to which the interaction is bound. */
@@ -130,6 +131,7 @@ export function parseStored(row: Row): StoredConsent {
     bankName: text(row, 'bank_name'),
     clientId: text(row, 'client_id') as ClientId,
     interactionId: text(row, 'interaction_id') as InteractionId,
+    channel: channelOf(row),
     state: text(row, 'state') as ConsentState,
     reason: optionalText(row, 'reason') as EndReason | undefined,
     tpp: { name: text(row, 'tpp_name'), authorisationNumber: text(row, 'authorisation_number') },

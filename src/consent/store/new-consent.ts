@@ -5,13 +5,14 @@ import type { ConsentRequest, NewConsent, PushedConsent } from '../consent.ts';
 /** The row of a new consent. */
 export function newConsent(
   pushed: PushedConsent,
-  { initiation, creditorNameVerification, client, bank }: ConsentRequest,
+  { initiation, creditorNameVerification, client, bank, channel }: ConsentRequest,
   payer: { readonly hash: Buffer; readonly sealed: Buffer } | undefined,
 ): NewConsent {
   return {
     ...pushed,
     bank: bank.id,
     clientId: client.id,
+    channel,
     bankName: bank.name,
     tppName: client.name,
     authorisationNumber: client.authorisationNumber,

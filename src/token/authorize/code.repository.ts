@@ -26,7 +26,7 @@ const REPLACE_CODE = statement(
         set returned_at = coalesce(c.returned_at, $3::timestamptz),
             expires_at = case when c.returned_at is null then $4::timestamptz else c.expires_at end
        from authorisation a
-      where a.consent_id = c.id and c.interaction_id = $1 and c.browser_cookie_hash = $2
+      where a.consent_id = c.id and c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash = $2
         and c.state = 'authorised' and c.expires_at > $3::timestamptz
      returning c.id, ${subjectOf('c')} as subject),
    new_code as (

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Clients, type Client } from '../../clients/clients.ts';
 import type { ConsentRequest } from '../../consent/consent.ts';
+import { BROWSER } from '../../payment/channel.ts';
 import type { DpopProof } from '../../client-auth/dpop.ts';
 import { checkAuthentication } from './checks/check-authentication.ts';
 import { checkAuthorizationDetails } from './checks/check-authorization-details.ts';
@@ -72,7 +73,15 @@ export class ParService {
     const payment = checkAuthorizationDetails(form);
     const pushedAt = this.clock.now();
     const creditorNameVerification = checkCreditorNameVerification(payment, bank, pushedAt);
-    return { client, bank, payer, initiation: payment.initiation, creditorNameVerification, pushedAt };
+    return {
+      client,
+      bank,
+      payer,
+      initiation: payment.initiation,
+      creditorNameVerification,
+      channel: BROWSER,
+      pushedAt,
+    };
   }
 }
 

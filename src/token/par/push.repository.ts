@@ -38,7 +38,7 @@ const INSERT_PUSH = statement(
             $22::bytea as request_object_sealed,
             $23::uuid as key_id, $24::text as kek_id, $25::bytea as wrapped_key,
             $26::bytea as key_hash, $27::bytea as request_hash, $28::timestamptz as key_expires_at,
-            $29::text as event, $30::bytea as request_object_jti_hash),
+            $29::text as event, $30::bytea as request_object_jti_hash, $31::text as way),
    claimed_key as (
      insert into idempotent_push (key_hash, request_hash, consent_id, expires_at)
      select key_hash, request_hash, consent_id, key_expires_at from given where key_hash is not null
@@ -47,9 +47,9 @@ const INSERT_PUSH = statement(
       where idempotent_push.expires_at <= (select pushed_at from given)
      returning key_hash),
    new_consent as (
-     insert into consent (id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation,
+     insert into consent (id, bank, client_id, interaction_id, way, bank_name, tpp_name, authorisation_number, initiation,
                           creditor_name_verification, bound_payer_hash, login_hint_sealed, created_at, expires_at)
-     select consent_id, bank, client_id, interaction_id, bank_name, tpp_name, authorisation_number, initiation,
+     select consent_id, bank, client_id, interaction_id, way, bank_name, tpp_name, authorisation_number, initiation,
             creditor_name_verification, bound_payer_hash, login_hint_sealed, pushed_at, consent_expires_at
        from given where key_hash is null or exists (select from claimed_key)
      returning ${subjectOf('consent')} as subject),
@@ -105,5 +105,6 @@ function parametersOf({ consent, request, event, dataKey, idempotencyKey }: Push
     idempotencyKey?.expiresAt ?? null,
     event,
     request.requestObjectJtiHash ?? null,
+    consent.channel.way,
   ];
 }

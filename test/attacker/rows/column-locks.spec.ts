@@ -1,8 +1,10 @@
 import pg from 'pg';
 import { columnLocks, otherValues, type ColumnLock, type LockedTable } from '../../support/database/column-locks.ts';
+import { tamper } from '../../support/database/tamper.ts';
 import { anna, payment, TestSystem } from '../../support/system/system.ts';
 
 const REFUSED = /never changes|append-only|does not go from|can only be updated to DEFAULT/;
+const RULE = /consent_is_sound/;
 const tables = Object.keys(columnLocks) as LockedTable[];
 const consentKey: Readonly<Record<LockedTable, string>> = {
   consent: 'id',
@@ -105,6 +107,14 @@ describe('the owner of the database', () => {
     ]) {
       await expect(test.database.asOwner(sql, [over])).rejects.toThrow(REFUSED);
     }
+  });
+
+  it('cannot bind a browser to a consent of another way, or name who called where none did', async () => {
+    const rules = async (change: string): Promise<unknown> =>
+      tamper(test.database, 'consent', `update consent set ${change} where id = $1`, [live]);
+    await expect(rules(`way = 'app'`)).rejects.toThrow(RULE);
+    await expect(rules(`way = 'phone', browser_cookie_hash = null`)).rejects.toThrow(RULE);
+    await expect(rules(`call_initiator = 'RP'`)).rejects.toThrow(RULE);
   });
 
   it('cannot smuggle a frozen column in by an insert that becomes an update', async () => {

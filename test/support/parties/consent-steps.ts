@@ -24,6 +24,7 @@ import { DomainError } from '../../../src/kernel/errors.ts';
 import type { ClientId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
+import { BROWSER } from '../../../src/payment/channel.ts';
 import { parseInitiation, type PaymentInitiation } from '../../../src/payment/initiation.ts';
 import { Database } from '../../../src/database/database.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
@@ -150,6 +151,7 @@ export class ConsentSteps extends SystemSteps {
       client: shop,
       bank,
       payer: undefined,
+      channel: BROWSER,
       pushedAt: this.clock.now(),
       ...part,
     };

@@ -15,6 +15,8 @@ export function comparePushed(row: ConsentRow, facts: SignedFacts): readonly Dif
   return [
     ...compare('consent.bank', row.bank, facts.bank),
     ...compare('consent.client_id', row.clientId, facts.clientId),
+    ...compare('consent.way', row.way, facts.channel.way),
+    ...compare('consent.call_initiator', row.callInitiator, callInitiatorOf(facts)),
     ...compareKnown('consent.bank_name', row.bankName, facts.bankName),
     ...compare('consent.tpp_name', row.tpp.name, facts.tpp.name),
     ...compare('consent.authorisation_number', row.tpp.authorisationNumber, facts.tpp.authorisationNumber),
@@ -27,6 +29,10 @@ export function comparePushed(row: ConsentRow, facts: SignedFacts): readonly Dif
     ...compareKnown('consent.created_at', row.createdAt, facts.pushedAt),
     ...compare('consent.bound_payer_hash', row.boundPayerHash ? 'bound' : 'unbound', facts.payer),
   ];
+}
+
+function callInitiatorOf({ channel }: SignedFacts): string | undefined {
+  return channel.way === 'phone' ? channel.callInitiator : undefined;
 }
 
 /** The same by the authorisation, whose MAC is valid, if the evidence was erased. */

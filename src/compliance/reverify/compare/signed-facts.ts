@@ -1,6 +1,7 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import { findInstant } from '../../../kernel/clock.ts';
 import { findPersonalNumber, type PersonalNumber } from '../../../kernel/personal-number.ts';
+import { BROWSER, type Channel } from '../../../payment/channel.ts';
 import { verificationToJson } from '../../../payment/creditor-name-verification.ts';
 import { canonicalJson, initiationText } from '../../../payment/initiation.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../../payment/non-visible.ts';
@@ -14,6 +15,8 @@ export interface SignedFacts {
   /** Signed since version 2 of the templates. */
   readonly bankName: string | undefined;
   readonly clientId: string;
+  /** Signed since version 2 of the templates; before, there was the browser alone. */
+  readonly channel: Channel;
   readonly tpp: { readonly name: string; readonly authorisationNumber: string };
   readonly payer: 'bound' | 'unbound';
   /** RFC 8785. */
@@ -33,6 +36,7 @@ export function signedFacts({ nonVisibleData, report, circumstances }: Evidence)
   return {
     ...facts,
     bankName: 'bankName' in facts ? facts.bankName : undefined,
+    channel: 'channel' in facts ? facts.channel : BROWSER,
     initiationText: initiationText(facts.initiation),
     verificationText: verificationTextOf(facts),
     signer: findPersonalNumber(textAt(report, 'signer', 'personalNumber') ?? ''),
