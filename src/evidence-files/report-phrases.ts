@@ -88,10 +88,18 @@ const english: ReportPhrases = {
       : `${result}, as the third-party provider says`,
   channel: 'requested',
   channelOf: (channel) => {
-    if (channel.way === 'browser') return 'in a browser';
-    return channel.callInitiator === 'user'
-      ? 'in a phone call that the payer made'
-      : 'in a phone call that the third-party provider made';
+    switch (channel.way) {
+      case 'browser':
+        return 'in a browser';
+      case 'app':
+        return 'in an app of the third-party provider';
+      case 'qr':
+        return 'by a QR code that the third-party provider showed';
+      case 'phone':
+        return channel.callInitiator === 'user'
+          ? 'in a phone call that the payer made'
+          : 'in a phone call that the third-party provider made';
+    }
   },
   bankRule: "bank's rule",
   bankRuleOutcome: { met: 'met', 'not-met': 'NOT MET', 'not-applicable': 'does not apply' },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { judge, requirementOf, type BankPolicy, type BankRule, type SigningFacts } from './bank-policy.ts';
+import { ways as allWays } from './channel.ts';
 import { currencyDecimals, parseMoney, type Currency, type Money } from './money.ts';
 
 const currencies = Object.keys(currencyDecimals) as Currency[];
@@ -27,7 +28,7 @@ const demand = fc.oneof(
 const limits = fc.record({
   name: fc.string(),
   amountsFrom: optional(fc.dictionary(fc.constantFrom(...currencies), fc.integer({ min: 1, max: 90_000 }).map(String))),
-  ways: optional(fc.constantFrom(['browser'], ['phone'], ['browser', 'phone'])),
+  ways: optional(fc.subarray([...allWays], { minLength: 1 })),
   maxRisk: optional(fc.constantFrom('low', 'moderate')),
   minBankIdAgeDays: optional(fc.integer({ min: 1, max: 400 })),
 });
@@ -37,7 +38,7 @@ const policy: fc.Arbitrary<BankPolicy> = fc.array(rule, { maxLength: 5 });
 const answered = fc
   .record({
     amount,
-    way: fc.constantFrom('browser', 'phone'),
+    way: fc.constantFrom(...allWays),
     demanded: fc
       .record({ pinCode: optional(fc.constant(true)), mrtd: optional(fc.constant(true)), cardReader: optional(card) })
       .map(defined),
@@ -102,7 +103,7 @@ describe('the policy of a bank', () => {
   it('applies a rule to every amount of a currency that the rule does not name', () => {
     fc.assert(
       fc.property(rule, answered, (one, given) => {
-        const anyWay: BankRule = { ...one, ways: ['browser', 'phone'] };
+        const anyWay: BankRule = { ...one, ways: allWays };
         fc.pre(anyWay.amountsFrom?.[given.amount.currency] === undefined);
         expect(judge([anyWay], given).rules[0]).toMatchObject({ amountFrom: null });
         expect(judge([anyWay], given).rules[0]?.outcome).not.toBe('not-applicable');

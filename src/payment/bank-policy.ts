@@ -1,6 +1,6 @@
 import { DAY_MS, findDay } from '../kernel/clock.ts';
 import type { JsonValue } from '../kernel/json.ts';
-import type { Channel } from './channel.ts';
+import type { Way } from './channel.ts';
 import { parseMoney, type Currency, type Money } from './money.ts';
 
 /** What an order demands of BankID besides the signature. `mrtd`: that the app reads the payer's identity document. */
@@ -16,7 +16,7 @@ export interface BankRule {
   /** By currency, the amount from which it applies. In a currency that is not named, it applies to every amount. */
   readonly amountsFrom?: Readonly<Partial<Record<Currency, string>>>;
   /** Undefined: however the payer is reached. */
-  readonly ways?: readonly Channel['way'][];
+  readonly ways?: readonly Way[];
   readonly requirement?: Requirement;
   /** Demanded in place of `requirement` of a payer whose document could not be read. There with `mrtd`, and only there. */
   readonly withoutDocument?: Requirement;
@@ -30,7 +30,7 @@ export type BankPolicy = readonly BankRule[];
 /** By which a rule applies. */
 export interface OrderedPayment {
   readonly amount: Money;
-  readonly way: Channel['way'];
+  readonly way: Way;
 }
 
 /** Facts about an answered order; undefined where BankID did not report one. */

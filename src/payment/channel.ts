@@ -1,17 +1,22 @@
 import type { JsonObject } from '../kernel/json.ts';
 import { fault, memberPointer, readObject, readText } from './reading/members.ts';
 
+/** On our pages; in an app of the TPP, which opens BankID; by a QR code that the TPP shows; in a phone call. */
+export const ways = ['browser', 'app', 'qr', 'phone'] as const;
+
+export type Way = (typeof ways)[number];
+
 /** How the payer is reached. For a phone call, who called: the payer (`user`) or the TPP (`RP`), in BankID's words. */
-export type Channel = { readonly way: 'browser' } | { readonly way: 'phone'; readonly callInitiator: 'user' | 'RP' };
+export type Channel =
+  { readonly way: Exclude<Way, 'phone'> } | { readonly way: 'phone'; readonly callInitiator: 'user' | 'RP' };
 
 export const BROWSER: Channel = { way: 'browser' };
 
 /** @throws DomainError `initiation.invalid` */
 export function parseChannel(value: unknown, pointer: string): Channel {
   const object = readObject(value, ['way', 'callInitiator'], pointer);
-  const way = readText(object, 'way', pointer);
+  const way = readWay(object, pointer);
   if (way === 'phone') return { way, callInitiator: readCallInitiator(object, pointer) };
-  if (way !== 'browser') return fault(memberPointer(pointer, 'way'), 'This way is unknown.');
   return Object.hasOwn(object, 'callInitiator')
     ? fault(memberPointer(pointer, 'callInitiator'), 'Only a phone call has this member.')
     : { way };
@@ -20,6 +25,15 @@ export function parseChannel(value: unknown, pointer: string): Channel {
 /** Members in the order of RFC 8785. */
 export function channelToJson(channel: Channel): JsonObject {
   return channel.way === 'phone' ? { callInitiator: channel.callInitiator, way: channel.way } : { way: channel.way };
+}
+
+export function isWay(value: unknown): value is Way {
+  return (ways as readonly unknown[]).includes(value);
+}
+
+function readWay(object: JsonObject, pointer: string): Way {
+  const value = readText(object, 'way', pointer);
+  return isWay(value) ? value : fault(memberPointer(pointer, 'way'), 'This way is unknown.');
 }
 
 function readCallInitiator(object: JsonObject, pointer: string): 'user' | 'RP' {

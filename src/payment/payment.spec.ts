@@ -51,6 +51,8 @@ const initiation: fc.Arbitrary<PaymentInitiation> = fc.record({
 });
 const channel: fc.Arbitrary<Channel> = fc.constantFrom<Channel>(
   { way: 'browser' },
+  { way: 'app' },
+  { way: 'qr' },
   { way: 'phone', callInitiator: 'user' },
   { way: 'phone', callInitiator: 'RP' },
 );
@@ -201,26 +203,30 @@ describe('the text of version 2', () => {
     );
   });
 
-  it('says who called if it was ordered in a phone call, and nothing of calls in a browser', () => {
+  it('says who called if it was ordered in a phone call, and nothing of calls otherwise', () => {
     fc.assert(
       fc.property(facts2, (facts) => {
         const signed: SignedFacts2 = { ...facts, template: 'en-2' };
         const call = valueOf(signed, 'Phone call');
         const name = signed.tpp.name;
-        const expected = { browser: undefined, user: `  You called ${name}`, RP: `  ${name} called you` };
-        expect(call).toBe(expected[signed.channel.way === 'phone' ? signed.channel.callInitiator : 'browser']);
+        const expected = { otherwise: undefined, user: `  You called ${name}`, RP: `  ${name} called you` };
+        expect(call).toBe(expected[signed.channel.way === 'phone' ? signed.channel.callInitiator : 'otherwise']);
         const warns = renderVisibleText(signed).includes('Hang up');
         expect(warns).toBe(signed.channel.way === 'phone' && signed.channel.callInitiator === 'RP');
       }),
     );
   });
 
-  it('differs if the bank or the channel differs', () => {
+  it('differs if the bank or the call differs, and the data signed with it if the channel differs', () => {
+    const callOf = (way: Channel): string => (way.way === 'phone' ? way.callInitiator : '');
     fc.assert(
       fc.property(facts2, word, channel, (signed, bankName, way) => {
         const other = { ...signed, bankName, channel: way };
-        const isSame = bankName === signed.bankName && JSON.stringify(way) === JSON.stringify(signed.channel);
+        const isSame = bankName === signed.bankName && callOf(way) === callOf(signed.channel);
         expect(renderVisibleText(other) === renderVisibleText(signed)).toBe(isSame);
+        const isSameChannel = JSON.stringify(way) === JSON.stringify(signed.channel);
+        const bytes = Buffer.from(buildNonVisibleData({ ...signed, channel: way }));
+        expect(bytes.equals(buildNonVisibleData(signed))).toBe(isSameChannel);
       }),
     );
   });
@@ -250,6 +256,9 @@ describe('the text of version 2', () => {
   it.each([
     [{ way: 'carrier-pigeon' }, '/channel/way'],
     [{ way: 'browser', callInitiator: 'user' }, '/channel/callInitiator'],
+    [{ way: 'app', callInitiator: 'user' }, '/channel/callInitiator'],
+    [{ way: 'qr', callInitiator: 'RP' }, '/channel/callInitiator'],
+    [{ way: 'toString' }, '/channel/way'],
     [{ way: 'phone' }, '/channel/callInitiator'],
     [{ way: 'phone', callInitiator: 'rp' }, '/channel/callInitiator'],
     ['browser', '/channel'],

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { BankPolicy, BankRule, Requirement } from '../../payment/bank-policy.ts';
+import { isWay, ways } from '../../payment/channel.ts';
 import { AMOUNT, currencyDecimals, isCurrency } from '../../payment/money.ts';
 import type { Client } from '../clients.ts';
 import type { Faults } from './faults.ts';
@@ -71,10 +72,9 @@ function isAmount(value: unknown, decimals: number): boolean {
 }
 
 function checkWays(value: unknown, faults: Faults): void {
-  const ways: readonly unknown[] = Array.isArray(value) ? value : [];
-  const isKnown = ways.every((way) => way === 'browser' || way === 'phone');
-  if (ways.length === 0 || !isKnown || new Set(ways).size !== ways.length)
-    faults.add('/ways', 'is not an array of browser, phone or both');
+  const named: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (named.length === 0 || !named.every(isWay) || new Set(named).size !== named.length)
+    faults.add('/ways', `is not an array of one or more of ${ways.join(', ')}, each once`);
 }
 
 /** An identity document is never the only way, and no phone call reads one. */

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { CreditorNameVerificationDto, examplePayment, PaymentDto } from '../../consent/payment.dto.ts';
+import { ways } from '../../payment/channel.ts';
 import { SHA256_BASE64URL } from '../../payment/limits.ts';
 import { example } from '../../openapi/api-examples.ts';
 import {
@@ -74,7 +75,7 @@ class NamedTppDto {
 
 @Message({ description: 'How the payer was reached' })
 class ChannelDto {
-  @WordMember(['browser', 'phone'])
+  @WordMember(ways)
   way!: string;
 
   @WordMember(['user', 'RP'], { optional: true, description: 'Of a phone call: who called, the payer or the TPP' })

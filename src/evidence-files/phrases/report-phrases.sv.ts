@@ -26,10 +26,18 @@ export const swedish: ReportPhrases = {
     isAttested ? `${result}, enligt ett intyg från banken, som inte prövas här` : `${result}, enligt betaltjänsten`,
   channel: 'begärdes',
   channelOf: (channel) => {
-    if (channel.way === 'browser') return 'i en webbläsare';
-    return channel.callInitiator === 'user'
-      ? 'i ett telefonsamtal som betalaren ringde'
-      : 'i ett telefonsamtal som betaltjänsten ringde';
+    switch (channel.way) {
+      case 'browser':
+        return 'i en webbläsare';
+      case 'app':
+        return 'i en app från betaltjänsten';
+      case 'qr':
+        return 'med en QR-kod som betaltjänsten visade';
+      case 'phone':
+        return channel.callInitiator === 'user'
+          ? 'i ett telefonsamtal som betalaren ringde'
+          : 'i ett telefonsamtal som betaltjänsten ringde';
+    }
   },
   bankRule: 'bankens regel',
   bankRuleOutcome: { met: 'uppfylld', 'not-met': 'INTE UPPFYLLD', 'not-applicable': 'gäller inte' },

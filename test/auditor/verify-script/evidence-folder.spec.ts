@@ -62,6 +62,7 @@ describe('the evidence folder', () => {
         ({ bankName: _, channel: __, creditorNameVerification: ___, ...facts }) => ({ ...facts, template: 'sv-1' }),
       ],
       ['English', (facts) => ({ ...facts, template: 'en-2' })],
+      ['an app of the TPP', (facts) => ({ ...facts, channel: { way: 'app' } })],
       ['a phone call', (facts) => ({ ...facts, channel: { way: 'phone', callInitiator: 'RP' } })],
       ['euro, with a verification of the payee', (facts) => ({ ...facts, creditorNameVerification: verification })],
       ['names with quotation marks', (facts) => ({ ...facts, bankName: '"}, "clientId":"x', clientId: '","v":1}' })],

@@ -1,6 +1,7 @@
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { formatReport } from '../../../src/evidence-files/report-text.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
+import type { Channel } from '../../../src/payment/channel.ts';
 import type { SignedFacts2 } from '../../../src/payment/non-visible.ts';
 import { changePki, issue, toPem } from '../../support/vectors/test-pki.ts';
 import { attestationOf } from '../../support/vectors/attestation.ts';
@@ -36,9 +37,14 @@ describe('a report', () => {
     expect(attested).toContain(payeeCheckOf('no-match', true));
     const channel = { way: 'phone', callInitiator: 'RP' } as const;
     expect(text({ ...facts2, channel })).toContain(channelOf(channel));
-    expect(new Set(['user', 'RP'].map((who) => channelOf({ way: 'phone', callInitiator: who as 'user' }))).size).toBe(
-      2,
-    );
+    const channels: readonly Channel[] = [
+      { way: 'browser' },
+      { way: 'app' },
+      { way: 'qr' },
+      { ...channel, callInitiator: 'user' },
+      channel,
+    ];
+    expect(new Set(channels.map(channelOf)).size).toBe(channels.length);
   });
 
   it('shows of the rules of a bank what the folder says, and no control characters', () => {
