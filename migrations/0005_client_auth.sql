@@ -1,6 +1,6 @@
 -- What clients authenticate with: opaque access tokens, and the record of proofs that were claimed.
 
-create domain token_kind as text check (value in ('consent', 'machine'));
+create domain token_kind as text check (value in ('consent', 'login', 'machine'));
 
 -- A token is stored as its SHA-256, so that reading the table yields no token. It is bound to a DPoP key (RFC 9449 §6.1) or to a
 -- certificate (RFC 8705 §3.1).
@@ -11,8 +11,9 @@ create table access_token (
   -- The bank that the consent is for (the token's audience); of a bank's or an auditor's machine token, that bank.
   bank       text,
   scope      text,
-  -- A consent gets one token, ever. A code that is presented again finds the token by its consent.
+  -- A consent gets one token, ever, and so does a login. A code that is presented again finds the token by its consent.
   consent_id uuid        unique,
+  login_id   uuid        unique,
   jkt        base64url_256,
   x5t        base64url_256,
   issued_at  timestamptz not null,
@@ -22,8 +23,9 @@ create table access_token (
   constraint access_token_one_binding check (num_nonnulls(jkt, x5t) = 1),
   constraint access_token_of_its_kind check (
     case kind
-      when 'consent' then num_nulls(consent_id, bank) = 0 and scope is null
-      else consent_id is null and scope is not null
+      when 'consent' then num_nulls(consent_id, bank) = 0 and num_nonnulls(login_id, scope) = 0
+      when 'login' then num_nulls(login_id, scope) = 0 and num_nonnulls(consent_id, bank) = 0
+      else num_nonnulls(consent_id, login_id) = 0 and scope is not null
     end)
 );
 create index access_token_expires_at on access_token (expires_at);
@@ -42,7 +44,7 @@ $$;
 
 -- There is no lock against deletion: expired tokens are deleted.
 create trigger access_token_stays_as_issued
-  before update of token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at
+  before update of token_hash, kind, client_id, bank, scope, consent_id, login_id, jkt, x5t, issued_at, expires_at
   on access_token for each row execute function refuse_frozen_columns('what was issued');
 create trigger access_token_revoked_once
   before update of revoked_at on access_token for each row execute function refuse_second_revocation();

@@ -1,18 +1,25 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { ClientId, ConsentId } from '../kernel/ids.ts';
+import type { ClientId, ConsentId, LoginId } from '../kernel/ids.ts';
 import type { TokenBinding } from './token-binding.ts';
 
 /**
  * Access tokens are opaque, stored as SHA-256 and bound to the key or certificate of their holder (RFC 9449 §6, RFC 8705 §3).
- * `consent`: issued for a code, for one payment. `machine`: issued by client_credentials.
+ * `consent`: for one payment. `login`: for one login; it opens /userinfo and nothing else. `machine`: issued by client_credentials.
  */
-export type AccessToken = ConsentToken | MachineToken;
+export type AccessToken = ConsentToken | LoginToken | MachineToken;
 
 export interface ConsentToken extends TokenFacts {
   readonly kind: 'consent';
   /** The bank of the consent: the token's `aud`. */
   readonly bank: ClientId;
   readonly consentId: ConsentId;
+}
+
+export interface LoginToken extends TokenFacts {
+  readonly kind: 'login';
+  readonly loginId: LoginId;
+  /** As granted, space-separated; it holds `openid`. */
+  readonly scope: string;
 }
 
 export interface MachineToken extends TokenFacts {

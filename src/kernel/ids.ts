@@ -3,6 +3,7 @@ import type { Brand } from './brand.ts';
 import { DomainError, type ErrorCode } from './errors.ts';
 
 export type ConsentId = Brand<string, 'ConsentId'>;
+export type LoginId = Brand<string, 'LoginId'>;
 /** 128 random bits made at PAR; the only name by which a browser knows a consent. */
 export type InteractionId = Brand<string, 'InteractionId'>;
 export type OrderId = Brand<string, 'OrderId'>;

@@ -10,6 +10,7 @@ import {
   type RouteExpectation,
 } from '../support/api/access-expectations.ts';
 import type { RawAnswer } from '../support/parties/exchange.ts';
+import { insertLoginToken } from '../support/token/login-token.ts';
 import { returnOf, signInKnownBrowser, visit, type KnownBrowser } from '../support/browser/known-browser.ts';
 import type { RawClient } from '../support/parties/raw-client.ts';
 import { anna } from '../support/system/system.ts';
@@ -114,6 +115,8 @@ async function call(caller: CallerKind, method: string, path: string): Promise<R
       return as(tpp, spent.token);
     case 'foreignConsentToken':
       return as(tpp, live.token);
+    case 'loginToken':
+      return as(tpp, await insertLoginToken(steps.payer.world, tpp));
     default:
       return as(steps.parties[caller], tokens.get(caller) ?? '');
   }
@@ -185,6 +188,29 @@ describe('a route with access tokens lets in whom the matrix names, and no other
     for (const method of ['PUT', 'PATCH']) {
       expect((await knock(method, `/consents/${spent.consentId}`)).status).toBe(405);
     }
+  });
+});
+
+describe('the token of a login', () => {
+  it('is no payment: no bank learns that there is such a token, and none can consume by it', async () => {
+    const { tpp, bank, otherBank } = steps.parties;
+    const token = await insertLoginToken(steps.payer.world, tpp);
+    for (const party of [bank, otherBank]) {
+      expect((await party.postAs('/introspect', { token })).body).toEqual({ active: false });
+    }
+    const asLogin = { ...live, token };
+    const { status, body } = await steps.consume(asLogin, steps.consumption(asLogin, 'as-a-login'));
+    expect([status, body['code']]).toEqual([422, 'consent.token-differs']);
+  });
+
+  it('is revoked by its own client, and by no other', async () => {
+    const { tpp, otherTpp } = steps.parties;
+    const token = await insertLoginToken(steps.payer.world, tpp);
+    const isAccepted = async (): Promise<number> => (await tpp.call(token, 'GET', '/consent')).status;
+    expect((await otherTpp.postAs('/revoke', { token })).status).toBe(200);
+    expect(await isAccepted()).toBe(403);
+    expect((await tpp.postAs('/revoke', { token })).status).toBe(200);
+    expect(await isAccepted()).toBe(401);
   });
 });
 

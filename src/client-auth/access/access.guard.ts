@@ -78,7 +78,18 @@ function findScheme(authorization: string | undefined): Scheme | 'other' | undef
 function checkRule(token: AccessToken, caller: Caller, rule: AccessRule): void {
   if (!rule.roles.includes(caller.role))
     throw new DomainError('caller.forbidden', { detail: 'The role of the caller does not permit this.' });
-  const sufficient =
-    token.kind === 'consent' ? rule.consentToken === true : token.scope.split(' ').includes(rule.scope);
-  if (!sufficient) throw new DomainError('caller.forbidden', { detail: `The scope ${rule.scope} is required.` });
+  if (!isSufficient(token, rule))
+    throw new DomainError('caller.forbidden', { detail: `The scope ${rule.scope} is required.` });
+}
+
+function isSufficient(token: AccessToken, rule: AccessRule): boolean {
+  switch (token.kind) {
+    case 'consent':
+      return rule.consentToken === true;
+    case 'login':
+      // It says who the person is. No scope makes more of it.
+      return false;
+    case 'machine':
+      return token.scope.split(' ').includes(rule.scope);
+  }
 }

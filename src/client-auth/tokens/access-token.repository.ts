@@ -1,4 +1,4 @@
-import type { ClientId, ConsentId } from '../../kernel/ids.ts';
+import type { ClientId, ConsentId, LoginId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
 import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
 import type { AccessToken } from '../access-tokens.ts';
@@ -7,8 +7,8 @@ import { statement } from '../../database/statement.ts';
 
 const INSERT_ACCESS_TOKEN = statement(
   'client-auth.insertAccessToken',
-  `insert into access_token (token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  `insert into access_token (token_hash, kind, client_id, bank, scope, consent_id, login_id, jkt, x5t, issued_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 );
 
 export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<void> {
@@ -16,9 +16,10 @@ export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<
     token.hash,
     token.kind,
     token.clientId,
-    token.bank ?? null,
-    token.kind === 'machine' ? token.scope : null,
+    token.kind === 'login' ? null : (token.bank ?? null),
+    token.kind === 'consent' ? null : token.scope,
     token.kind === 'consent' ? token.consentId : null,
+    token.kind === 'login' ? token.loginId : null,
     token.binding.kind === 'dpop' ? token.binding.jkt : null,
     token.binding.kind === 'certificate' ? token.binding.x5t : null,
     token.issuedAt,
@@ -28,7 +29,7 @@ export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<
 
 const FIND_LIVE_ACCESS_TOKEN = statement(
   'client-auth.findLiveAccessToken',
-  `select token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at
+  `select token_hash, kind, client_id, bank, scope, consent_id, login_id, jkt, x5t, issued_at, expires_at
        from access_token
       where token_hash = $1 and revoked_at is null and expires_at > $2`,
 );
@@ -101,12 +102,15 @@ function parseToken(row: Row): AccessToken {
     issuedAt: instant(row, 'issued_at'),
     expiresAt: instant(row, 'expires_at'),
   };
-  return text(row, 'kind') === 'consent'
-    ? {
-        ...facts,
-        kind: 'consent',
-        bank: text(row, 'bank') as ClientId,
-        consentId: text(row, 'consent_id') as ConsentId,
-      }
-    : { ...facts, kind: 'machine', bank: optionalText(row, 'bank') as ClientId | undefined, scope: text(row, 'scope') };
+  switch (text(row, 'kind') as AccessToken['kind']) {
+    case 'consent':
+      return { ...facts, kind: 'consent', bank: bankOf(row), consentId: text(row, 'consent_id') as ConsentId };
+    case 'login':
+      return { ...facts, kind: 'login', loginId: text(row, 'login_id') as LoginId, scope: text(row, 'scope') };
+    case 'machine':
+      return { ...facts, kind: 'machine', bank: findBank(row), scope: text(row, 'scope') };
+  }
 }
+
+const bankOf = (row: Row): ClientId => text(row, 'bank') as ClientId;
+const findBank = (row: Row): ClientId | undefined => optionalText(row, 'bank') as ClientId | undefined;

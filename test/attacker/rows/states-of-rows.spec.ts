@@ -105,22 +105,27 @@ function token(cells: Cells): Cells {
   return { token_hash: randomBytes(32), client_id: 'exempelbutiken', issued_at: AT, expires_at: LATER, ...cells };
 }
 
+/** Which columns the tokens of each kind have. */
+const wholeTokens: Readonly<Record<string, readonly string[]>> = {
+  consent: ['bank consent_id'],
+  login: ['login_id scope'],
+  machine: ['scope', 'bank scope'],
+};
+
 const thumbprint = randomBytes(32).toString('base64url');
 
 describe('a row of an access token', () => {
-  it('is of a consent and its bank, or of a machine and its scope', async () => {
+  it('is of a consent and its bank, of a login and its scope, or of a machine and its scope', async () => {
     const rows = combinations([
-      [{ kind: 'consent' }, { kind: 'machine' }],
+      [{ kind: 'consent' }, { kind: 'login' }, { kind: 'machine' }],
       optional('consent_id', randomUUID()),
+      optional('login_id', randomUUID()),
       optional('bank', 'exempelbanken'),
       optional('scope', 'consents'),
     ]);
     for (const cells of rows) {
-      const { kind, consent_id, bank, scope } = cells;
-      const isWhole =
-        kind === 'consent'
-          ? consent_id !== undefined && bank !== undefined && scope === undefined
-          : consent_id === undefined && scope !== undefined;
+      const has = Object.keys(cells).filter((name) => cells[name] !== undefined && name !== 'kind');
+      const isWhole = wholeTokens[String(cells['kind'])]?.includes(has.sort().join(' '));
       const kept = await isKept('access_token', token({ ...cells, jkt: thumbprint }));
       expect({ cells, kept }).toEqual({ cells, kept: isWhole });
     }

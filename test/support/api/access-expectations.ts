@@ -19,6 +19,8 @@ export const callers = [
   'consentToken',
   /** The TPP, with the access token of another consent of its own. */
   'foreignConsentToken',
+  /** The TPP, with the access token of a login. */
+  'loginToken',
 ] as const;
 
 export type CallerKind = (typeof callers)[number];

@@ -102,6 +102,7 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     bank: always(ISSUED),
     scope: always(ISSUED),
     consent_id: always(ISSUED),
+    login_id: always(ISSUED),
     jkt: always(ISSUED),
     x5t: always(ISSUED),
     issued_at: always(ISSUED),
