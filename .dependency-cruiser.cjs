@@ -3,7 +3,7 @@
  *
  *   kernel ← crypto, payment ← verification ← evidence-files: the pure rooms
  *   kernel ← config ← operations ← database ← vault, rates, http ← openapi ← health: the ground
- *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← consent ← token, payer, compliance
+ *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← attempts ← consent ← token, payer, compliance
  *   keys, http, evidence-files ← uploads ← compliance
  *
  * What this tool cannot see (SQL, time, declarations, tables) test/architecture.spec.ts looks after.
@@ -33,7 +33,9 @@ const ground = [...pure, 'config', 'operations', 'database', 'vault', 'http', 'o
 allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
 allowed.evidence = [...ground, 'bankid-sign'];
-allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence'];
+// What payments and logins share of their attempts at BankID.
+allowed.attempts = [...ground, 'bankid-sign', 'evidence'];
+allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence', 'attempts'];
 allowed.token = [...allowed.consent, 'keys', 'consent'];
 allowed.payer = [...allowed.consent, 'consent'];
 // Verifying files that others bring: by a route of ours, by a server of its own.

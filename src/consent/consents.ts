@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { personHash } from '../attempts/person-limits.ts';
 import { AuditTrail, eventText } from '../audit/audit-trail.ts';
 import { addMs, MINUTE_MS, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
@@ -15,7 +16,7 @@ import type { BrowserCookie } from './browser-cookie.ts';
 import type { BoundInteraction, Consent, ConsentRequest, NewConsent } from './consent.ts';
 import { lifetimes } from './lifetimes.ts';
 import { consentToJson } from './api/representation.ts';
-import { cookieHash, payerHash } from './store/hashes.ts';
+import { cookieHash } from './store/hashes.ts';
 import { findConsentOf, findInBrowser } from './store/consent.repository.ts';
 import { newConsent } from './store/new-consent.ts';
 import { revoke } from './revocation/revocation.repository.ts';
@@ -85,7 +86,7 @@ export class Consents {
       detail: { payer: payer ? 'bound' : 'unbound' },
     };
     const sealed = dataKey && {
-      hash: payerHash(this.envelope, payer),
+      hash: personHash(this.envelope, payer),
       sealed: dataKey.key.seal(LOGIN_HINT, pushed.consentId, Buffer.from(payer, 'utf8')),
     };
     return { consent: newConsent(pushed, request, sealed), subject, dataKey, event: eventText(event) };

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { windowStart } from '../attempts/attempt-limits.ts';
 import { AuditTrail, eventText } from '../audit/audit-trail.ts';
 import { SignOrders } from '../bankid-sign/sign-orders.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -10,7 +11,7 @@ import { Database } from '../database/database.ts';
 import { asPushed } from './store/as-pushed.ts';
 import { newBrowserCookie, type BrowserCookie } from './browser-cookie.ts';
 import type { BoundInteraction, Consent } from './consent.ts';
-import { lifetimes, windowStart } from './lifetimes.ts';
+import { lifetimes } from './lifetimes.ts';
 import { Consents } from './consents.ts';
 import { withdrawOrder } from './signing/withdraw-order.ts';
 import { recordReturn } from './signing/attempt.repository.ts';

@@ -1,3 +1,3 @@
 /** For comparing a consent's rows later: whether their keyed hashes are those of the values that they stand for. */
 export { isConsumeRequest } from './consumption/consume-request.ts';
-export { isPayerHash, isPayerMac, isPaymentMac } from './store/hashes.ts';
+export { isPayerMac, isPaymentMac } from './store/hashes.ts';

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { windowStart } from '../../attempts/attempt-limits.ts';
 import { AuditTrail } from '../../audit/audit-trail.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { consentSubject } from '../../kernel/subject.ts';
@@ -8,7 +9,7 @@ import { Database, type Tx } from '../../database/database.ts';
 import { revokeTokensOfConsent } from '../../client-auth/access-tokens.ts';
 import { Authorisations } from '../authorisations.ts';
 import type { Consent, StoredConsent } from '../consent.ts';
-import { lifetimes, windowStart } from '../lifetimes.ts';
+import { lifetimes } from '../lifetimes.ts';
 import { findConsent, findUnbound } from '../store/consent.repository.ts';
 import { expire, expireOne, expireUnbegun, type ExpiredConsent } from './expiry.repository.ts';
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { RELAY_GRACE_MS } from '../../attempts/attempt-limits.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { addMs, type Clock } from '../../kernel/clock.ts';
@@ -16,7 +17,6 @@ import { verifyConsent } from '../../verification/verify-consent.ts';
 import { ConsentBanks } from '../altered/consent-banks.ts';
 import type { Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
-import { lifetimes } from '../lifetimes.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { expectedFacts } from './expected-facts.ts';
 import type { CompleteOrder, OrderContext } from './order-context.ts';
@@ -125,7 +125,7 @@ export class OrderVerification {
       deviceAddress: device.ipAddress,
     });
     if (verdict === 'accepted') return { kind: 'accepted', verified };
-    const until = addMs(order.receivedAt, lifetimes.relayGraceMs);
+    const until = addMs(order.receivedAt, RELAY_GRACE_MS);
     if (verdict === 'device-not-bound' && this.clock.now() < until) return { kind: 'wait', until };
     return { kind: 'refused', reason: verdict, report: verified.report };
   }

@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { pressLimits } from '../../attempts/attempt-limits.ts';
+import { pauseOf, personCount } from '../../attempts/person-limits.ts';
 import { AuditTrail } from '../../audit/audit-trail.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
@@ -7,11 +9,10 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Tx } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import type { Consent } from '../consent.ts';
-import { pressLimits } from '../lifetimes.ts';
 import { countPresses, endAttempt, recordCancel } from './attempt.repository.ts';
 import { findLoginHint } from '../store/consent.repository.ts';
 import { endWithoutPresses } from './attempt-limit.repository.ts';
-import { openPayer, pauseOf, payerCount } from './payer-limits.ts';
+import { openPayer } from './open-payer.ts';
 import { findFilledLimits } from './press.repository.ts';
 import type { Attempt } from './presses.ts';
 
@@ -66,7 +67,7 @@ export class AttemptLedger {
     return {
       pressesLeft: pressLimits.presses - presses,
       pausedUntil:
-        payer && pauseOf(await findFilledLimits(this.database, payerCount(this.envelope, payer, clientId, now))),
+        payer && pauseOf(await findFilledLimits(this.database, personCount(this.envelope, payer, clientId, now))),
     };
   }
 

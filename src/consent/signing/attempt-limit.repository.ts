@@ -1,10 +1,10 @@
+import { pressLimits } from '../../attempts/attempt-limits.ts';
 import { hasUnsettledOrder } from '../../bankid-sign/order-group.repository.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Tx } from '../../database/database.ts';
 import { int, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { MAX_FAILED_ATTEMPTS, PURPOSE, type ConsentState } from '../consent.ts';
-import { pressLimits } from '../lifetimes.ts';
 
 const COUNT_FAILED_ATTEMPT = statement(
   'consent.countFailedAttempt',

@@ -1,11 +1,17 @@
-import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
-import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
-import { bool, int, optionalBytes, optionalInstant, type Row } from '../../database/rows.ts';
+import {
+  filledLimits,
+  NOT_FILLED,
+  parseFilled,
+  type FilledLimits,
+  type PersonCount,
+} from '../../attempts/person-limits.repository.ts';
+import type { ConsentId, InteractionId } from '../../kernel/ids.ts';
+import { maybeRow, type Scope, type Tx } from '../../database/database.ts';
+import { bool, int, optionalBytes, optionalInstant } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
 import type { StoredConsent } from '../consent.ts';
-import { payerLimits } from '../lifetimes.ts';
 import { CONSENT_COLUMNS, CONSENT_TABLES, parseStored } from '../store/consent.repository.ts';
 
 /** A consent whose row is locked for a press of the button. */
@@ -49,66 +55,22 @@ export async function lockForPress(
   });
 }
 
-const LOCK_PAYER = statement(
-  'consent.lockPayer',
-  `select pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 7306))`,
-);
-
-/** Makes all presses that count this person's orders wait for each other until the transaction ends. */
-export async function lockPayer(tx: Tx, payerHash: Buffer): Promise<void> {
-  await execute(tx, LOCK_PAYER, [payerHash]);
-}
-
-/** What is counted for a person whom a TPP named, and from when on. */
-export interface PayerCount {
-  /** The person under every look-up key there is. */
-  readonly payerHashes: readonly Buffer[];
-  readonly clientId: ClientId;
-  readonly failuresSince: Date;
-  readonly ordersSince: Date;
-}
-
-/** For each limit that is reached, the time of the oldest event that fills it; undefined for one that is not reached. */
-export interface FilledLimits {
-  readonly certificateFailures: Date | undefined;
-  readonly pairFailures: Date | undefined;
-  readonly pairOrders: Date | undefined;
-}
-
-/** The limits of a {@link PayerCount}, $1 to $4, as `filled`: of the two statements below. */
-const FILLED_LIMITS = `mine as (
-     select client_id, started_at, ended_at, outcome, failure, reached_signing from signing_attempt
-      where bound_payer_hash = any($1::bytea[]) and started_at > $3::timestamptz - interval '1 hour'),
-   failures as (
-     select client_id, failure, ended_at from mine
-      where outcome = 'failed' and reached_signing and ended_at > $3
-        and ended_at > (select coalesce(max(ended_at), '-infinity') from mine where outcome = 'authorised')),
-   filled as (
-   select (select ended_at from failures where failure = 'certificateErr'
-            order by ended_at desc offset ${payerLimits.certificateFailures - 1} limit 1) as certificate_failures,
-          (select ended_at from failures where client_id = $2
-            order by ended_at desc offset ${payerLimits.pairFailures - 1} limit 1) as pair_failures,
-          (select started_at from mine
-            where client_id = $2 and started_at > $4 and outcome is distinct from 'not-asked'
-            order by started_at desc offset ${payerLimits.pairOrders - 1} limit 1) as pair_orders)`;
+/** $1 to $4 are those of a {@link PersonCount}: of the two statements below. */
+const FILLED_LIMITS = filledLimits('signing_attempt');
 
 const FIND_FILLED_LIMITS = statement(
   'consent.findFilledLimits',
   `with ${FILLED_LIMITS} select certificate_failures, pair_failures, pair_orders from filled`,
 );
 
-/**
- * Only what happened after the person was asked for the security code says anything of the person: an order that was never
- * opened can be made by every caller who knows the number. No attempt lasts an hour, so that the index on the start serves.
- */
-export async function findFilledLimits(scope: Scope, count: PayerCount): Promise<FilledLimits> {
-  const values = [count.payerHashes, count.clientId, count.failuresSince, count.ordersSince];
-  const filled = await maybeRow(scope, FIND_FILLED_LIMITS, values, parseFilled);
-  return filled ?? { certificateFailures: undefined, pairFailures: undefined, pairOrders: undefined };
+/** For each limit of the person whether it is reached. */
+export async function findFilledLimits(scope: Scope, count: PersonCount): Promise<FilledLimits> {
+  const values = [count.personHashes, count.clientId, count.failuresSince, count.ordersSince];
+  return (await maybeRow(scope, FIND_FILLED_LIMITS, values, parseFilled)) ?? NOT_FILLED;
 }
 
 /** All that a press leaves behind, where no limit is reached. */
-export interface Press extends PayerCount {
+export interface Press extends PersonCount {
   readonly consentId: ConsentId;
   readonly cookieHash: Buffer;
   readonly attemptId: string;
@@ -195,7 +157,7 @@ export async function insertPress(tx: Tx, press: Press): Promise<Pressed> {
 function parametersOf(press: Press): readonly unknown[] {
   const { newKey } = press;
   return [
-    press.payerHashes,
+    press.personHashes,
     press.clientId,
     press.failuresSince,
     press.ordersSince,
@@ -214,12 +176,4 @@ function parametersOf(press: Press): readonly unknown[] {
     press.bound,
     press.requested,
   ];
-}
-
-function parseFilled(row: Row): FilledLimits {
-  return {
-    certificateFailures: optionalInstant(row, 'certificate_failures'),
-    pairFailures: optionalInstant(row, 'pair_failures'),
-    pairOrders: optionalInstant(row, 'pair_orders'),
-  };
 }

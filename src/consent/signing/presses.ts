@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { pressLimits, windowStart } from '../../attempts/attempt-limits.ts';
+import { latestOf, pauseOf, personCount, personHash } from '../../attempts/person-limits.ts';
+import { lockPerson } from '../../attempts/person-limits.repository.ts';
 import { eventText } from '../../audit/audit-trail.ts';
 import type { Device } from '../../bankid-sign/sign-order.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
@@ -14,11 +17,11 @@ import { Envelope, type DataKey } from '../../vault/envelope.ts';
 import { ConsentBanks } from '../altered/consent-banks.ts';
 import type { Browser, Consent } from '../consent.ts';
 import { Consents } from '../consents.ts';
-import { lifetimes, pressLimits, windowStart } from '../lifetimes.ts';
+import { lifetimes } from '../lifetimes.ts';
 import { asPushed } from '../store/as-pushed.ts';
-import { cookieHash, nonceHash, payerHash } from '../store/hashes.ts';
-import { latestOf, openPayer, pauseOf, payerCount } from './payer-limits.ts';
-import { insertPress, lockForPress, lockPayer, type Counted, type Locked } from './press.repository.ts';
+import { cookieHash, nonceHash } from '../store/hashes.ts';
+import { openPayer } from './open-payer.ts';
+import { insertPress, lockForPress, type Counted, type Locked } from './press.repository.ts';
 
 /** What the payer pressed. */
 export interface Pressed {
@@ -107,7 +110,7 @@ export class Presses {
     if (!this.banks.isAttested(consent)) return { altered: consent };
     const payer = this.#payerOf(locked);
     // Other consents name the same person: their presses wait here for each other.
-    if (payer !== undefined) await lockPayer(tx, payerHash(this.envelope, payer));
+    if (payer !== undefined) await lockPerson(tx, personHash(this.envelope, payer));
     return this.#insert(tx, { ...pressed, startedAt, consent, payer, cookieHash: hash }, locked);
   }
 
@@ -122,11 +125,11 @@ export class Presses {
     const subject = consentSubject(bank, consentId);
     const newKey = dataKey ? undefined : this.envelope.newDataKey(subject);
     const entered = await insertPress(tx, {
-      ...payerCount(this.envelope, payer, clientId, startedAt),
+      ...personCount(this.envelope, payer, clientId, startedAt),
       consentId,
       cookieHash: press.cookieHash,
       attemptId,
-      payerHash: payer && payerHash(this.envelope, payer),
+      payerHash: payer && personHash(this.envelope, payer),
       returnNonceHash: nonceHash(returnNonce),
       startedAt,
       subject,

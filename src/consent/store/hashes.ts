@@ -5,7 +5,6 @@ import type { Envelope } from '../../vault/envelope.ts';
 import type { BrowserCookie } from '../browser-cookie.ts';
 import type { Authorised } from '../consent.ts';
 
-const PAYER = 'payer';
 const SIGNED_PAYMENT = 'signed-payment';
 const SIGNED_PAYER = 'signed-payer';
 
@@ -16,21 +15,6 @@ export function cookieHash(cookie: BrowserCookie): Buffer {
 
 export function nonceHash(nonce: string): Buffer {
   return hash('sha256', nonce, 'buffer');
-}
-
-/** A plain hash of a personal number could be found by trying all numbers, so the hash is keyed. */
-export function payerHash(envelope: Envelope, payer: PersonalNumber): Buffer {
-  return envelope.lookupHash(PAYER, payer);
-}
-
-/** Under every look-up key of the ring, to find what an older key wrote. */
-export function payerHashes(envelope: Envelope, payer: PersonalNumber): Buffer[] {
-  return envelope.lookupHashes(PAYER, payer);
-}
-
-/** @throws DomainError `service.key-missing` */
-export function isPayerHash(envelope: Envelope, stored: Buffer, payer: PersonalNumber): boolean {
-  return envelope.isLookupHash(stored, PAYER, payer);
 }
 
 /** The MAC over what a row of `authorisation` says was signed, under a key that is not in the database. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { personLimits, windowStart } from '../../attempts/attempt-limits.ts';
 import { retentionEnd } from '../../evidence/retention.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../operations/clock.ts';
@@ -6,7 +7,6 @@ import { Database } from '../../database/database.ts';
 import { findNamedKeys } from '../../vault/key-ids.repository.ts';
 import { KeyRings } from '../../vault/key-rings.ts';
 import type { Statement } from '../../database/statement.ts';
-import { payerLimits, windowStart } from '../lifetimes.ts';
 import { KEYS_OF_ATTEMPTS, KEYS_OF_AUTHORISATIONS, KEYS_OF_CONSUMPTIONS } from './lookup-key.repository.ts';
 
 /**
@@ -21,7 +21,7 @@ export class LookupKeysInUse {
     keyRings: KeyRings,
   ) {
     const isKept = (newest: Date): boolean => retentionEnd('accepted', newest) > this.clock.now();
-    const longestMs = Math.max(payerLimits.failuresWithinMs, payerLimits.ordersWithinMs);
+    const longestMs = Math.max(personLimits.failuresWithinMs, personLimits.ordersWithinMs);
     const counts = (newest: Date): boolean => newest > windowStart(this.clock.now(), longestMs);
     keyRings.watch('look-up', () => this.#find(KEYS_OF_AUTHORISATIONS, isKept));
     keyRings.watch('look-up', () => this.#find(KEYS_OF_CONSUMPTIONS, isKept));

@@ -1,4 +1,4 @@
-import { isPayerHash } from '../../../consent/row-hashes.ts';
+import { isPersonHash } from '../../../attempts/person-limits.ts';
 import { formatInstant } from '../../../kernel/clock.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';
 import type { Envelope } from '../../../vault/envelope.ts';
@@ -56,7 +56,7 @@ export function compareBoundPayer(
   const named = signer ?? sealedHint;
   const hash = row.boundPayerHash;
   if (named === undefined || !hash) return hint;
-  return [...hint, ...compareHash('consent.bound_payer_hash', () => isPayerHash(envelope, hash, named))];
+  return [...hint, ...compareHash('consent.bound_payer_hash', () => isPersonHash(envelope, hash, named))];
 }
 
 /** Compares the state of the consent with its authorisation and its chain. */
