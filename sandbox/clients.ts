@@ -42,6 +42,13 @@ export interface SandboxClients {
   readonly signingSuite4: SandboxClient;
   readonly signingSuite5: SandboxClient;
   readonly signingSuite6: SandboxClient;
+  /**
+   * Three banks for the suite's machine tokens, each beside one of its TPPs: the second client of a plan reads the same address as
+   * the first, and the only two who may read a consent are its TPP and its bank.
+   */
+  readonly suiteBank1: SandboxClient;
+  readonly suiteBank2: SandboxClient;
+  readonly suiteBank3: SandboxClient;
 }
 
 /** Callbacks of the OpenID Foundation's suite where it runs beside the sandbox, for a test plan with the alias `sigill`. */
@@ -131,6 +138,9 @@ function suiteRegistrations(): Record<SuiteName, Registration> {
     signingSuite4: signing(byCertificate(suiteTpp('suite-signed-mtls-2', 'PSDSE-FINA-00016'))),
     signingSuite5: signing(withDpop(byCertificate(suiteTpp('suite-signed-mtls-dpop-1', 'PSDSE-FINA-00017')))),
     signingSuite6: signing(withDpop(byCertificate(suiteTpp('suite-signed-mtls-dpop-2', 'PSDSE-FINA-00018')))),
+    suiteBank1: suiteBank('suite-bank-jwt', 'PSDSE-FINA-00019'),
+    suiteBank2: byCertificate(suiteBank('suite-bank-mtls', 'PSDSE-FINA-00020')),
+    suiteBank3: withDpop(byCertificate(suiteBank('suite-bank-mtls-dpop', 'PSDSE-FINA-00021'))),
   };
 }
 
@@ -141,6 +151,10 @@ function suiteTpp(id: string, authorisationNumber: string): Registration {
     ...tpp(id, 'Provsviten AB', authorisationNumber, callbacks),
     ...(defaultResource ? { defaultResource } : {}),
   };
+}
+
+function suiteBank(id: string, authorisationNumber: string): Registration {
+  return bank(id, 'Provsvitens bank AB', authorisationNumber);
 }
 
 function byCertificate(registration: Registration): Registration {

@@ -8,14 +8,15 @@ import { SandboxBank } from './bank.ts';
 import { suiteClients } from './clients.ts';
 import { removeEarlierStarts, startDatabase } from './database.ts';
 import { pkiFolder, sandboxFolder } from './folder.ts';
+import { pushLastingConsents } from './lasting-consents.ts';
 import type { SimulatorFacts } from './prepare.ts';
 import { claimFolder } from './running.ts';
 import { startShop } from './shop.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 import { ShopPayments } from './shop/payments.ts';
 import { parseStartOptions, sandboxPorts, type StartOptions } from './start-options.ts';
-import { writeSuiteConfigurations } from './suite.ts';
-import { startSystem } from './system.ts';
+import { suitePayment, writeSuiteConfigurations } from './suite.ts';
+import { startSystem, type System } from './system.ts';
 import { SandboxTls } from './tls.ts';
 import { SandboxTpp } from './tpp.ts';
 import { bothStarted, Undo } from './undo.ts';
@@ -77,12 +78,18 @@ async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
   const signer = new AutoSigner(new PretendApp(facts.appUrl), tlsHost === undefined ? [] : suiteClients);
   signer.start();
   undo.later(() => signer.stop());
-  if (tlsHost !== undefined) {
-    const mtlsUrl = `https://${tlsHost}:${ports.mtls}`;
-    await writeSuiteConfigurations(join(folder, 'service'), { ...system, mtlsUrl });
-  }
+  if (tlsHost !== undefined) await prepareSuite(join(folder, 'service'), system, tlsHost, ports.mtls);
   claim.announce(shopUrl);
   announce({ shopUrl, issuer: system.issuer, simulator: facts, metricsPort: ports.metrics, folder });
+}
+
+/** Pushes the consents that the suite's machine tokens read, and writes what is entered into the suite. */
+async function prepareSuite(folder: string, system: System, host: string, mtlsPort: number): Promise<void> {
+  const { issuer, clients } = system;
+  const tls = await SandboxTls.open(folder);
+  const push = { issuer, url: `https://localhost:${mtlsPort}`, clients, tls, payment: suitePayment };
+  const consents = await pushLastingConsents(push);
+  await writeSuiteConfigurations(folder, { issuer, clients, consents, mtlsUrl: `https://${host}:${mtlsPort}` });
 }
 
 /** The service is on this machine, whatever its name; only a test suite may be able to resolve that name. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suitePages, type SandboxClient, type SandboxClients } from './clients.ts';
+import type { LastingConsents } from './lasting-consents.ts';
 import { SandboxTls } from './tls.ts';
 
 /** One command of the suite's scripted browser: what to do, how the element is found, by which value, for how many seconds … */
@@ -29,18 +30,25 @@ interface Variant {
   readonly resources: string;
 }
 
+interface MachineVariant extends Variant {
+  readonly consent: string;
+}
+
 type OpenId = 'plain_oauth' | 'openid_connect';
 
 interface Sandbox {
   readonly issuer: string;
   readonly mtlsUrl: string;
   readonly clients: SandboxClients;
+  /** What machine tokens read. */
+  readonly consents: LastingConsents;
 }
 
 const REJECTS = 'fapi2-security-profile-final-user-rejects-authentication';
 const LOOKS_FIRST = 'fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds';
 
-const payment = {
+/** What the suite's clients push. */
+export const suitePayment = {
   type: 'payment_initiation',
   instructedAmount: { currency: 'SEK', amount: '1250.00' },
   creditorName: 'Exempelbutiken AB',
@@ -96,24 +104,35 @@ function signing(issuer: string, ...buttons: readonly string[]): BrowserTask {
 }
 
 /**
- * Writes the configurations of the suite's two plans, one for each client authentication and each way to bind tokens, with and
- * without OpenID Connect, with the sandbox's private keys in them, and returns their paths. Those of the plan for message
- * signing are named `suite-signed-…`.
+ * Writes the configurations of the suite's plans, one for each client authentication and each way to bind tokens, with the
+ * sandbox's private keys in them, and returns their paths: with and without OpenID Connect, those of the plan for message signing
+ * named `suite-signed-…`, and `suite-client_credentials-…` for the profile of that grant.
  */
 export async function writeSuiteConfigurations(folder: string, sandbox: Sandbox): Promise<readonly string[]> {
   const tls = await SandboxTls.open(folder);
   const paths: string[] = [];
+  const write = (name: string, configuration: object): void => {
+    const path = join(folder, `suite-${name}.json`);
+    writeFileSync(path, `${JSON.stringify(configuration, null, 2)}\n`, { mode: 0o600 });
+    paths.push(path);
+  };
   for (const [name, variant] of Object.entries(variantsOf(sandbox))) {
     for (const openid of ['plain_oauth', 'openid_connect'] as const) {
-      const configuration = {
+      write(`${name}-${openid}`, {
         ...describeServer(sandbox.issuer, openid),
+        browser: [signingBrowser(sandbox.issuer)],
+        override: browserOverrides(sandbox.issuer),
         ...(await describeClients(variant, openid, tls)),
-        resource: { resourceUrl: `${variant.resources}/consent`, richAuthorizationRequest: [payment] },
-      };
-      const path = join(folder, `suite-${name}-${openid}.json`);
-      writeFileSync(path, `${JSON.stringify(configuration, null, 2)}\n`, { mode: 0o600 });
-      paths.push(path);
+        resource: { resourceUrl: `${variant.resources}/consent`, richAuthorizationRequest: [suitePayment] },
+      });
     }
+  }
+  for (const [name, variant] of Object.entries(machineVariantsOf(sandbox))) {
+    write(`client_credentials-${name}`, {
+      ...describeServer(sandbox.issuer, 'plain_oauth'),
+      ...(await describeClients(variant, 'plain_oauth', tls)),
+      resource: { resourceUrl: `${variant.resources}/consents/${variant.consent}` },
+    });
   }
   return paths;
 }
@@ -134,14 +153,24 @@ function variantsOf({ issuer, mtlsUrl, clients }: Sandbox): Readonly<Record<stri
   };
 }
 
+/** A TPP and its bank: both clients of a plan read the same address, and a consent is read by these two alone. */
+function machineVariantsOf({ issuer, mtlsUrl, clients, consents }: Sandbox): Readonly<Record<string, MachineVariant>> {
+  const { suite1, suite3, suite5, suiteBank1, suiteBank2, suiteBank3 } = clients;
+  const jwt = { first: suite1, second: suiteBank1, consent: consents.jwt };
+  return {
+    'private_key_jwt-dpop': { ...jwt, resources: issuer },
+    'private_key_jwt-mtls': { ...jwt, resources: mtlsUrl },
+    'mtls-dpop': { first: suite5, second: suiteBank3, consent: consents.mtlsDpop, resources: issuer },
+    'mtls-mtls': { first: suite3, second: suiteBank2, consent: consents.mtls, resources: mtlsUrl },
+  };
+}
+
 function describeServer(issuer: string, openid: OpenId): object {
   const document = openid === 'plain_oauth' ? 'oauth-authorization-server' : 'openid-configuration';
   return {
     alias: 'sigill',
     description: `Sigill sandbox, ${openid}`,
     server: { discoveryUrl: `${issuer}/.well-known/${document}` },
-    browser: [signingBrowser(issuer)],
-    override: browserOverrides(issuer),
   };
 }
 

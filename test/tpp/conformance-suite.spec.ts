@@ -187,7 +187,9 @@ describe('what is entered into the suite', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sigill-suite-'));
     try {
       const mtlsUrl = 'https://sigill.test:3443';
-      const paths = await writeSuiteConfigurations(folder, { issuer, mtlsUrl, clients: system.system.clients });
+      const consents = { jwt: 'one', mtls: 'two', mtlsDpop: 'three' };
+      const { clients } = system.system;
+      const paths = await writeSuiteConfigurations(folder, { issuer, mtlsUrl, clients, consents });
       expect(paths.map((path) => path.slice(folder.length + 1))).toEqual([
         'suite-private_key_jwt-dpop-plain_oauth.json',
         'suite-private_key_jwt-dpop-openid_connect.json',
@@ -205,6 +207,10 @@ describe('what is entered into the suite', () => {
         'suite-signed-mtls-dpop-openid_connect.json',
         'suite-signed-mtls-mtls-plain_oauth.json',
         'suite-signed-mtls-mtls-openid_connect.json',
+        'suite-client_credentials-private_key_jwt-dpop.json',
+        'suite-client_credentials-private_key_jwt-mtls.json',
+        'suite-client_credentials-mtls-dpop.json',
+        'suite-client_credentials-mtls-mtls.json',
       ]);
       const [jwt, , bound, , dpop, , , mtls] = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as object);
       const rsa = { kty: 'RSA', alg: 'PS256', d: expect.any(String), kid: 'sandbox-suite-jwt-1' };

@@ -176,7 +176,9 @@ it('each configuration for message signing has two clients that must sign, the f
       requestObjectRequired?: boolean;
     }[];
     const mustSign = registered.filter((client) => client.requestObjectRequired === true).map(({ id }) => id);
-    const paths = await writeSuiteConfigurations(folder, { issuer, mtlsUrl: 'https://sigill.test:3443', clients });
+    const consents = { jwt: 'one', mtls: 'two', mtlsDpop: 'three' };
+    const sandbox = { issuer, mtlsUrl: 'https://sigill.test:3443', clients, consents };
+    const paths = await writeSuiteConfigurations(folder, sandbox);
     const signed = paths.filter((path) => path.includes('/suite-signed-'));
     expect(signed).toHaveLength(8);
     for (const path of signed) {
