@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { loginScopes } from '../src/clients/payer-ways.ts';
 import { clientSubject } from './tls.ts';
 
 /** A client of the sandbox with the private key that it signs its assertions with. */
@@ -21,6 +22,8 @@ export interface SandboxClients {
   readonly bank: SandboxClient;
   readonly otherBank: SandboxClient;
   readonly auditor: SandboxClient;
+  /** A shop to which persons log in; no payments. */
+  readonly rp: SandboxClient;
   /** A TPP that authenticates by its certificate (tls_client_auth). */
   readonly certificateTpp: SandboxClient;
   /** A TPP that pushes signed request objects only. */
@@ -78,7 +81,7 @@ interface Registration {
   readonly id: string;
   readonly name: string;
   readonly authorisationNumber?: string;
-  readonly role: 'tpp' | 'bank' | 'auditor';
+  readonly role: 'tpp' | 'bank' | 'auditor' | 'rp';
   readonly bank?: string;
   readonly resource?: string;
   readonly redirectUris?: readonly string[];
@@ -88,6 +91,8 @@ interface Registration {
   readonly dpopRequired?: boolean;
   readonly dpopBoundAccessTokens?: boolean;
   readonly requestsPerMinute?: Readonly<Record<string, number>>;
+  readonly login?: { readonly scopes: readonly string[] };
+  readonly bankidCertificate?: string;
 }
 
 /** Benchmarks send as fast as they are answered. */
@@ -118,6 +123,14 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
     bank: { ...bank('exempelbanken', 'Exempelbanken AB', 'PSDSE-FINA-00010'), requestsPerMinute: BENCHMARK_RATES },
     otherBank: bank('provbanken', 'Provbanken AB', 'PSDSE-FINA-00011'),
     auditor: { id: 'exempelrevision', name: 'Exempelrevision AB', role: 'auditor', bank: 'exempelbanken' },
+    rp: {
+      id: 'exempelbutiken',
+      name: 'Exempelbutiken AB',
+      role: 'rp',
+      redirectUris,
+      login: { scopes: loginScopes },
+      bankidCertificate: 'exempelbutiken',
+    },
     certificateTpp: byCertificate(tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris)),
     signingTpp: signing(tpp('signabetal', 'Signabetal AB', 'PSDSE-FINA-00004', redirectUris)),
     ...suiteRegistrations(),

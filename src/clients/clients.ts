@@ -4,10 +4,12 @@ import type { JwsAlgorithm } from '../crypto/jose/jws.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import type { BankPolicy } from '../payment/bank-policy.ts';
+import type { AmountsByCurrency, Backchannel, ByPhone, Login } from './payer-ways.ts';
 import type { TlsSubject } from './tls-subject.ts';
 
-/** `tpp` pushes consents, `bank` consumes them, `auditor` reads the evidence of one bank. */
-export type Role = 'tpp' | 'bank' | 'auditor';
+/** `tpp` pushes consents, `bank` consumes them, `auditor` reads the evidence of one bank, `rp` only lets persons log in. */
+export const roles = ['tpp', 'bank', 'auditor', 'rp'] as const;
+export type Role = (typeof roles)[number];
 
 /** What a client may request by `client_credentials`. */
 export type Scope = 'consents' | 'consume' | 'evidence' | 'exports';
@@ -53,7 +55,7 @@ export interface Client {
   readonly id: ClientId;
   /** The registered name, as the payer reads it in the signed text. */
   readonly name: string;
-  /** The number from the national authority, e.g. `PSDSE-FINA-44059`; empty for auditors without one. */
+  /** The number from the national authority, e.g. `PSDSE-FINA-44059`; empty for auditors without one, and for the role `rp`. */
   readonly authorisationNumber: string;
   readonly role: Role;
   /** An auditor's bank, by client id; undefined for the other roles. */
@@ -64,12 +66,14 @@ export interface Client {
   readonly tlsSubject: TlsSubject | undefined;
   /** For signed introspection answers; without it they leave out the payer. */
   readonly encryptionKey: EncryptionKey | undefined;
-  /** Exact strings; empty for banks and auditors, to which no browser is redirected. */
+  /** Exact strings; empty for banks and auditors, and for clients that reach the payer by the backchannel alone. */
   readonly redirectUris: readonly string[];
   /** A bank's resource indicator (RFC 8707), the `aud` of its tokens; undefined for the other roles. */
   readonly resource: string | undefined;
   /** A bank's rules for signatures of payments, if it has any. */
   readonly policy?: BankPolicy;
+  /** A bank's highest amounts for payments that a TPP asks for in a call of its own; none in a currency that is not named. */
+  readonly rpCallMaxAmounts?: AmountsByCurrency;
   /** The bank of requests that name none, for TPPs that cannot send `resource`. */
   readonly defaultResource?: string;
   readonly consentLifetimeMinutes: number;
@@ -81,16 +85,34 @@ export interface Client {
   readonly dpopBoundAccessTokens: boolean;
   /** True: it pushes signed request objects only (RFC 9101). */
   readonly requestObjectRequired: boolean;
+  /** Set if it may send backchannel requests (OpenID CIBA Core §4). */
+  readonly backchannel?: Backchannel;
+  /** Set if it may request payments in phone calls. */
+  readonly phonePayment?: ByPhone;
+  /** Set if it may request logins in phone calls. */
+  readonly phoneLogin?: ByPhone;
+  /** True: a login by phone needs no `binding_message`. */
+  readonly bindingMessageOptional: boolean;
+  /** Set if persons may log in to it. */
+  readonly login?: Login;
+  /** The RP certificate of the ring whose holder is this client: the BankID app names that holder in phone calls and logins. */
+  readonly bankidCertificate?: string;
+  /** In the sandbox only: the limits of phone orders for each person do not hold for it. */
+  readonly phoneLimits?: 'none';
 }
 
 /** A client that is a bank, and so has a resource indicator. */
 export type Bank = Client & { readonly role: 'bank'; readonly resource: string };
 
-/** The scopes of each role. A TPP has no access to evidence, and an auditor none to the consent itself. */
+/**
+ * The scopes of each role. A TPP has no access to evidence, and an auditor none to the consent itself. A client that only lets
+ * persons log in has no consents; with the scope of that name it reads the state of its backchannel requests.
+ */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   tpp: ['consents'],
   bank: ['consents', 'consume', 'evidence'],
   auditor: ['evidence', 'exports'],
+  rp: ['consents'],
 };
 
 /** The clients registered with this installation. Read once, at start-up. */

@@ -4,11 +4,12 @@ import type { ClientId } from '../kernel/ids.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
-import type { Client, Role } from './clients.ts';
+import { roles, type Client, type Role } from './clients.ts';
 import { Faults } from './parse/faults.ts';
-import { parseBankPolicy } from './parse/parse-bank-policy.ts';
+import { checkAmounts, parseBankPolicy } from './parse/parse-bank-policy.ts';
 import { parseEncryptionKey } from './parse/parse-encryption-key.ts';
 import { parseKeys } from './parse/parse-keys.ts';
+import { parsePayerWays, payerWayMembers } from './parse/parse-payer-ways.ts';
 import { parseRates } from './parse/parse-rates.ts';
 import { parseTlsSubject } from './parse/parse-tls-subject.ts';
 import { parseRedirectUris, parseResource } from './parse/parse-uris.ts';
@@ -23,6 +24,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'redirectUris',
   'resource',
   'policy',
+  'rpCallMaxAmounts',
   'defaultResource',
   'consentLifetimeMinutes',
   'requestsPerMinute',
@@ -31,6 +33,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'requestObjectRequired',
   'tlsClientAuth',
   'encryptionJwk',
+  ...payerWayMembers,
 ]);
 type Flag = 'dpopRequired' | 'dpopBoundAccessTokens' | 'requestObjectRequired';
 const ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$/;
@@ -65,22 +68,24 @@ function parseClient(entry: unknown, environment: Environment, faults: Faults): 
     keys: parseSigningKeys(object, faults),
     tlsSubject: parseTlsSubject(object['tlsClientAuth'], faults),
     encryptionKey: parseEncryptionKey(object['encryptionJwk'], faults),
-    redirectUris: parseRedirectUris(object['redirectUris'], role, environment, faults.at('/redirectUris')),
+    redirectUris: parseRedirectUris(object, role, environment, faults.at('/redirectUris')),
     resource: ofRole(role === 'bank', object, 'resource', faults, () => parseResource(object['resource'], faults)),
     ...ofRole(role === 'bank', object, 'policy', faults, () => parseBankPolicy(object['policy'], faults.at('/policy'))),
+    ...parseMaxAmounts(object, role, faults),
     ...parseDefaultResource(object, role, faults),
     consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], faults),
     ...parseRates(object['requestsPerMinute'], faults.at('/requestsPerMinute')),
     dpopRequired: parseFlag(object, 'dpopRequired', faults),
     dpopBoundAccessTokens: parseFlag(object, 'dpopBoundAccessTokens', faults),
     requestObjectRequired: parseFlag(object, 'requestObjectRequired', faults),
+    ...parsePayerWays(object, role, environment, faults),
   };
 }
 
 function parseRole(value: unknown, faults: Faults): Role {
-  if (value === 'tpp' || value === 'bank' || value === 'auditor') return value;
-  faults.add('/role', 'is not tpp, bank or auditor');
-  return 'tpp';
+  const role = roles.find((known) => known === value);
+  if (!role) faults.add('/role', `is none of ${roles.join(', ')}`);
+  return role ?? 'tpp';
 }
 
 /** The payer reads the names of TPP and bank in the signed text, so they must keep to the rules of that text. */
@@ -98,7 +103,16 @@ function parseName(value: unknown, faults: Faults): string {
 
 function parseAuthorisationNumber(object: JsonObject, role: Role, faults: Faults): string {
   if (role === 'auditor' && object['authorisationNumber'] === undefined) return '';
+  // It is the number of a payment service provider, which a client with this role must not seem to be.
+  if (role === 'rp') return ofRole(false, object, 'authorisationNumber', faults, () => '') ?? '';
   return matching(object, 'authorisationNumber', AUTHORISATION_NUMBER, faults);
+}
+
+function parseMaxAmounts(object: JsonObject, role: Role, faults: Faults): Pick<Client, 'rpCallMaxAmounts'> {
+  const value = ofRole(role === 'bank', object, 'rpCallMaxAmounts', faults, () => object['rpCallMaxAmounts']);
+  if (value === undefined) return {};
+  checkAmounts(value, faults.at('/rpCallMaxAmounts'));
+  return { rpCallMaxAmounts: value as NonNullable<Client['rpCallMaxAmounts']> };
 }
 
 function parseDefaultResource(object: JsonObject, role: Role, faults: Faults): Pick<Client, 'defaultResource'> {
@@ -114,9 +128,10 @@ function parseLifetime(value: unknown, faults: Faults): number {
   return DEFAULT_LIFETIME_MINUTES;
 }
 
-/** A client that authenticates by certificate and signs no requests may omit its keys. */
+/** A client that authenticates by certificate and signs no requests may omit its keys; backchannel requests are signed. */
 function parseSigningKeys(object: JsonObject, faults: Faults): Client['keys'] {
-  const isKnownByCertificate = object['tlsClientAuth'] !== undefined && object['requestObjectRequired'] !== true;
+  const mustSign = object['requestObjectRequired'] === true || object['backchannel'] !== undefined;
+  const isKnownByCertificate = object['tlsClientAuth'] !== undefined && !mustSign;
   if (object['jwks'] === undefined && isKnownByCertificate) return [];
   return parseKeys(object['jwks'], faults.at('/jwks'));
 }

@@ -53,7 +53,8 @@ function isAge(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_AGE_DAYS;
 }
 
-function checkAmounts(value: unknown, faults: Faults): void {
+/** Amounts by currency, as text, e.g. `{"SEK": "5000.00"}`: at least one. */
+export function checkAmounts(value: unknown, faults: Faults): void {
   const entries = isJsonObject(value) ? Object.entries(value) : [];
   if (entries.length === 0) faults.add('', 'is not an object with an amount for at least one currency');
   for (const [currency, amount] of entries) {

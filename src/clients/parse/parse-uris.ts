@@ -1,20 +1,26 @@
 import type { Environment } from '../../kernel/environment.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import type { Role } from '../clients.ts';
 import { parseUri } from '../../kernel/web/uri.ts';
 import { isRedirectUri } from '../redirect-uri.ts';
 import type { Faults } from './faults.ts';
 
-/** @see FAPI 2.0 Security Profile §5.3.2.2: redirect URIs are https; ours may be loopback http outside production. */
+/**
+ * A client with a backchannel may have none.
+ * @see FAPI 2.0 Security Profile §5.3.2.2: redirect URIs are https; ours may be loopback http outside production.
+ */
 export function parseRedirectUris(
-  value: unknown,
+  { redirectUris: value, backchannel }: JsonObject,
   role: Role,
   environment: Environment,
   faults: Faults,
 ): readonly string[] {
-  if (role !== 'tpp') {
-    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) faults.add('', 'belongs to TPPs only');
+  if (role === 'bank' || role === 'auditor') {
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0))
+      faults.add('', 'belongs to the roles tpp and rp');
     return [];
   }
+  if (value === undefined && backchannel !== undefined) return [];
   if (!Array.isArray(value) || value.length === 0) {
     faults.add('', 'is not an array of at least one URI');
     return [];

@@ -22,7 +22,7 @@ export class RevocationService {
   /** The answer is the same for unknown tokens, other clients' tokens and revoked ones. @see RFC 7009 §2.1, §2.2 */
   async revoke(request: Request, form: Form): Promise<void> {
     const client = await this.callers.authenticate(request, form, 'token');
-    checkRole(client, ['tpp', 'bank']);
+    checkRole(client, ['tpp', 'bank', 'rp']);
     const hash = hashToken(form.get('token'));
     await this.database.inTransaction((tx) => this.#end(tx, hash, client.id));
   }

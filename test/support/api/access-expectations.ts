@@ -15,6 +15,7 @@ export const callers = [
   'bank',
   'otherBank',
   'auditor',
+  'rp',
   /** The TPP, with the access token of this very consent, where it still lives. */
   'consentToken',
   /** The TPP, with the access token of another consent of its own. */
@@ -39,7 +40,7 @@ export type RouteExpectation =
   /** An OAuth endpoint: which client by which status, once it has proven itself. */
   | {
       readonly kind: 'client';
-      readonly statuses: Readonly<Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor', number>>;
+      readonly statuses: Readonly<Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor' | 'rp', number>>;
     }
   | { readonly kind: 'token'; readonly admitted: Admitted };
 
@@ -47,7 +48,7 @@ const open = (status = 200): RouteExpectation => ({ kind: 'open', status });
 const browser = (bound: number): RouteExpectation => ({ kind: 'browser', bound });
 const token = (admitted: Admitted): RouteExpectation => ({ kind: 'token', admitted });
 const evidence = token({ bank: 200, otherBank: 404, auditor: 200 });
-const everyClient = { tpp: 200, otherTpp: 200, bank: 200, otherBank: 200, auditor: 200 };
+const everyClient = { tpp: 200, otherTpp: 200, bank: 200, otherBank: 200, auditor: 200, rp: 200 };
 
 /**
  * Who may call what, written down apart from the code that decides it. The consent that is asked for was consumed and its
@@ -81,9 +82,12 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   'POST /pay/:interaction/cancel': browser(303),
   'POST /pay/:interaction/decline': browser(303),
   'GET /authorize/:interaction/return': browser(400),
-  'POST /par': { kind: 'client', statuses: { tpp: 201, otherTpp: 201, bank: 403, otherBank: 403, auditor: 403 } },
+  'POST /par': {
+    kind: 'client',
+    statuses: { tpp: 201, otherTpp: 201, bank: 403, otherBank: 403, auditor: 403, rp: 403 },
+  },
   'POST /token': { kind: 'client', statuses: everyClient },
-  'POST /introspect': { kind: 'client', statuses: { ...everyClient, tpp: 403, otherTpp: 403, auditor: 403 } },
+  'POST /introspect': { kind: 'client', statuses: { ...everyClient, tpp: 403, otherTpp: 403, auditor: 403, rp: 403 } },
   'POST /revoke': { kind: 'client', statuses: { ...everyClient, auditor: 403 } },
   'GET /consents/:id': token({ tpp: 200, otherTpp: 404, bank: 200, otherBank: 404, foreignConsentToken: 404 }),
   'GET /consent': token({ tpp: 404, otherTpp: 404, foreignConsentToken: 200 }),

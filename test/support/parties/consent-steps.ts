@@ -56,6 +56,7 @@ const client = (id: string, role: Client['role']): Client => ({
   tlsSubject: undefined,
   encryptionKey: undefined,
   requestObjectRequired: false,
+  bindingMessageOptional: false,
 });
 
 export const shop = client('shop', 'tpp');

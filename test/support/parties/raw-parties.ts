@@ -5,7 +5,7 @@ import type { SandboxClients } from '../../../sandbox/clients.ts';
 import type { Clock } from '../../../src/kernel/clock.ts';
 
 /** All registered clients of a test system, as clients that can do wrong. */
-export type RawParties = Readonly<Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor', RawClient>>;
+export type RawParties = Readonly<Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor' | 'rp', RawClient>>;
 
 export async function rawParties({
   issuer,
@@ -22,6 +22,7 @@ export async function rawParties({
     bank: await RawClient.create(clients.bank, issuer, clock),
     otherBank: await RawClient.create(clients.otherBank, issuer, clock),
     auditor: await RawClient.create(clients.auditor, issuer, clock),
+    rp: await RawClient.create(clients.rp, issuer, clock),
   };
 }
 
