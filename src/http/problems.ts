@@ -84,6 +84,7 @@ export const problems = {
   'oauth.invalid-target': spec(400, 'Invalid target'),
   'oauth.invalid-request-uri': spec(400, 'Invalid request_uri'),
   'oauth.invalid-request-object': spec(400, 'Invalid request object'),
+  'oauth.unmet-authentication-requirements': spec(400, 'Unmet authentication requirements'),
   'service.key-missing': spec(503, 'Key missing', 'later'),
   'service.unavailable': spec(503, 'Service unavailable', 'later'),
 } as const satisfies Record<ErrorCode, ProblemSpec>;

@@ -55,6 +55,7 @@ export type ErrorCode =
   | 'oauth.invalid-target'
   | 'oauth.invalid-request-uri'
   | 'oauth.invalid-request-object'
+  | 'oauth.unmet-authentication-requirements'
   | 'service.key-missing'
   | 'service.unavailable';
 

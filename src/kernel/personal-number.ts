@@ -21,6 +21,11 @@ export function findPersonalNumber(value: string): PersonalNumber | undefined {
   return luhnDigit(value.slice(2, 11)) === Number(value[11]) ? (value as PersonalNumber) : undefined;
 }
 
+/** Whether it is a coordination number, which has 60 added to the day. */
+export function isCoordinationNumber(value: PersonalNumber): boolean {
+  return Number(value.slice(6, 8)) >= 60;
+}
+
 /** `19121212-1212` as `19121212****`: what may be shown where the whole number may not. */
 export function maskPersonalNumber(value: string): string {
   return `${value.slice(0, 8)}****`;

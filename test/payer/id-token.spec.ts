@@ -3,6 +3,8 @@ import type { RawAnswer } from '../support/parties/exchange.ts';
 import { anna, payment } from '../support/parties/payment.ts';
 import { TokenSteps } from '../support/token/token-steps.ts';
 
+const PERSONAL_NUMBER = 'https://id.oidc.se/claim/personalIdentityNumber';
+
 let steps: TokenSteps;
 beforeAll(async () => {
   steps = await TokenSteps.start();
@@ -85,6 +87,42 @@ describe('an id_token, which says that the payer has signed and not who that is,
     const answer = await steps.refused(() => steps.tpp.postAs('/par', fields));
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
     expect(answer.body['error_description']).toContain(name);
+  });
+
+  it('names its own acr where the client requires that, and is refused to one that requires another', async () => {
+    const claims = (acr: string): string =>
+      JSON.stringify({ id_token: { acr: { essential: true, values: [acr, 'urn:also'] } } });
+    const ours = 'urn:sigill:acr:bankid-signature';
+    const { id_token: token } = await redeemed({ scope: 'openid', claims: claims(ours) });
+    expect(decodeJwt(String(token))['acr']).toBe(ours);
+    const fields = {
+      ...steps.tpp.pushFields(),
+      scope: 'openid',
+      claims: claims('http://id.elegnamnden.se/loa/1.0/loa3'),
+    };
+    const answer = await steps.refused(() => steps.tpp.postAs('/par', fields));
+    expect([answer.status, answer.body['error']]).toEqual([400, 'unmet_authentication_requirements']);
+  });
+
+  it.each([
+    ['alone', {}],
+    ['beside the same login_hint', { login_hint: `personnummer:${anna}` }],
+  ])('binds the consent to the person whom claims names, %s', async (_, changes) => {
+    const claims = JSON.stringify({ id_token: { [PERSONAL_NUMBER]: { value: anna } } });
+    const { consentId } = await steps.tpp.push(payment, { claims, ...changes });
+    const [row] = await steps.world.database.asOwner(
+      'select bound_payer_hash is not null as bound, login_hint_sealed is not null as sealed from consent where id = $1',
+      [consentId],
+    );
+    expect(row).toEqual({ bound: true, sealed: true });
+  });
+
+  it('is of one person: login_hint and claims that name two are refused', async () => {
+    const claims = JSON.stringify({ id_token: { [PERSONAL_NUMBER]: { value: anna } } });
+    const fields = { ...steps.tpp.pushFields(), claims, login_hint: 'personnummer:189001019802' };
+    const answer = await steps.refused(() => steps.tpp.postAs('/par', fields));
+    expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
+    expect(answer.text).not.toContain(anna);
   });
 
   it('may be asked for with prompt and max_age, which ask for what happens in any case', async () => {

@@ -56,6 +56,8 @@ export const problemMeanings: Readonly<Record<ErrorCode | 'internal', string>> =
   'oauth.invalid-target': 'The resource is not a bank of this service.',
   'oauth.invalid-request-uri': 'The request_uri is unknown or expired, or belongs to another client.',
   'oauth.invalid-request-object': 'The request object is not signed by a registered key, or has an invalid claim.',
+  'oauth.unmet-authentication-requirements':
+    'The client requires an authentication context (acr) that the service does not offer for this request.',
   'service.key-missing': 'The service lacks a key that this request needs; its operator has to add it.',
   'service.unavailable': 'The service cannot answer at present.',
   internal: 'The service failed unexpectedly; its log has the error under the request id.',

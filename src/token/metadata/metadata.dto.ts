@@ -44,6 +44,7 @@ export class ServerMetadataDto extends EndpointsDto {
   @TextsMember() id_token_signing_alg_values_supported!: string[];
   @TextsMember() acr_values_supported!: string[];
   @TextsMember() claims_supported!: string[];
+  @BooleanMember({}, true) claims_parameter_supported!: true;
   @TextsMember() ui_locales_supported!: string[];
   @BooleanMember({}, true) require_pushed_authorization_requests!: true;
   @BooleanMember() request_parameter_supported!: boolean;

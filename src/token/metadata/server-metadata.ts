@@ -42,6 +42,7 @@ export function serverMetadata({ issuer, mtls, signingKeys }: Facts): ServerMeta
     id_token_signing_alg_values_supported: algorithms,
     acr_values_supported: [ACR],
     claims_supported: ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'nonce'],
+    claims_parameter_supported: true,
     ui_locales_supported: ['sv', 'en'],
     ...(mtls && { tls_client_certificate_bound_access_tokens: true, mtls_endpoint_aliases: endpoints(mtls.url) }),
   };

@@ -15,7 +15,7 @@ const bad = (error: string): Spec => ({ status: 400, error });
 
 /**
  * The OAuth errors for our codes. A code without a row, which these endpoints should not raise, becomes a server_error.
- * @see RFC 6749 §5.2, RFC 8707 §2, RFC 9126 §2.3, RFC 9396 §5, RFC 9449 §5
+ * @see OpenID Connect Core Error Code unmet_authentication_requirements §3, RFC 6749 §5.2, RFC 8707 §2, RFC 9126 §2.3, RFC 9396 §5, RFC 9449 §5
  */
 const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'client.unknown': { status: 401, error: 'invalid_client' },
@@ -38,6 +38,7 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'oauth.invalid-target': bad('invalid_target'),
   'oauth.invalid-request-uri': bad('invalid_request_uri'),
   'oauth.invalid-request-object': bad('invalid_request_object'),
+  'oauth.unmet-authentication-requirements': bad('unmet_authentication_requirements'),
   'request.malformed': bad('invalid_request'),
   'request.forged-certificate': bad('invalid_request'),
   'request.unsupported-media-type': { status: 415, error: 'invalid_request' },

@@ -43,6 +43,7 @@ export class ParController {
     'oauth.invalid-scope',
     'oauth.invalid-target',
     'oauth.invalid-request-object',
+    'oauth.unmet-authentication-requirements',
     'request.idempotency-differs',
   )
   @HttpCode(201)

@@ -74,6 +74,14 @@ export class PushFormDto extends ClientFormDto {
   })
   login_hint?: string;
 
+  @TextMember({
+    optional: true,
+    description:
+      'JSON (OpenID Connect Core §5.5): a value of https://id.oidc.se/claim/personalIdentityNumber or coordinationNumber names the person as login_hint does; an essential acr must be ours',
+    contentMediaType: 'application/json',
+  })
+  claims?: string;
+
   @TextMember({ optional: true, pattern: PUSHED_SCOPE, description: 'openid for an id_token' })
   scope?: string;
 

@@ -20,6 +20,8 @@ import { checkPushedParameters, type PushedParameters } from './checks/check-req
 import { checkResource } from './checks/check-resource.ts';
 import { checkResponseType } from './checks/check-response-type.ts';
 import { checkPushedScope, OPENID } from '../oauth/check-scope.ts';
+import { ACR } from '../oauth/acr.ts';
+import { checkClaims, checkOnePerson, checkRequiredAcr } from '../openid/claims-request.ts';
 import { checkState } from './checks/check-state.ts';
 import type { Form } from '../form/form.ts';
 import type { IdempotentPush } from './idempotent-pushes.ts';
@@ -69,7 +71,9 @@ export class ParService {
 
   #checkConsent(form: Form, client: Client): ConsentRequest {
     const bank = checkResource(form, client, this.clients);
-    const payer = checkLoginHint(form);
+    const claims = checkClaims(form);
+    checkRequiredAcr(claims, ACR);
+    const payer = checkOnePerson(checkLoginHint(form), claims);
     const payment = checkAuthorizationDetails(form);
     const pushedAt = this.clock.now();
     const creditorNameVerification = checkCreditorNameVerification(payment, bank, pushedAt);

@@ -44,10 +44,13 @@ function parametersOf(claims: JsonObject): readonly (readonly [string, string])[
     .map(([name, value]) => [name, parameterText(name, value)]);
 }
 
-/** RFC 9101 §4: strings as they are; authorization_details is an array (RFC 9396 §3.1). */
+/** Parameters that are JSON (RFC 9396 §3.1; OpenID Connect Core §5.5); their own checks say what is wrong with them. */
+const STRUCTURED: readonly string[] = ['authorization_details', 'claims'];
+
+/** RFC 9101 §4: strings as they are. */
 function parameterText(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  if (name === 'authorization_details') return JSON.stringify(value);
+  if (STRUCTURED.includes(name)) return JSON.stringify(value);
   throw new DomainError('oauth.invalid-request-object', {
     pointer: '/request',
     detail: 'A parameter is not a string.',
