@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { DEFAULT_RELYING_PARTY } from '../src/bankid-sign/sign-order.ts';
 import { SignOrders } from '../src/bankid-sign/sign-orders.ts';
 import { Database } from '../src/database/database.ts';
 import { Envelope } from '../src/vault/envelope.ts';
@@ -106,14 +107,19 @@ async function place(system: System, count: number): Promise<void> {
           purpose: 'bench',
           group,
           subject: group,
+          kind: 'sign',
           visibleData: Buffer.from('Begärs av:\n  Exempelbetal AB'),
           nonVisibleData: Buffer.from('{}'),
           requirement: {},
-          device: 'this',
-          endUserIp: '127.0.0.1',
-          userAgent: 'bench',
-          deviceIdentifier: group,
-          returnUrl: `${system.issuer}/pay/back`,
+          start: {
+            way: 'browser',
+            device: 'this',
+            endUserIp: '127.0.0.1',
+            userAgent: 'bench',
+            deviceIdentifier: group,
+            returnUrl: `${system.issuer}/pay/back`,
+          },
+          relyingParty: DEFAULT_RELYING_PARTY,
           context: {},
         });
       }),

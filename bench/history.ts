@@ -29,9 +29,9 @@ const ROWS = `
         from past;
     insert into signing_attempt (id, consent_id, client_id, return_nonce_hash, started_at, returned_at, outcome, reached_signing, ended_at)
       select id, id, 'exempelbetal', hash, at, at, 'authorised', true, at from past;
-    insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed, order_ref,
-                            start_sealed, answer_status, outcome, requested_at, pressed_at, started_at, answered_at, settled_at)
-      select id, 'payment-consent', id, 'consent:exempelbanken:' || id, 'settled', 'this', 'desktop', 'Sigill', hash, id, hash,
+    insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, platform, relying_party, relying_party_name,
+                            request_sealed, order_ref, start_sealed, answer_status, outcome, requested_at, pressed_at, started_at, answered_at, settled_at)
+      select id, 'payment-consent', id, 'consent:exempelbanken:' || id, 'settled', 'sign', 'browser', 'this', 'desktop', 'default', 'Sigill', hash, id, hash,
              'complete', 'authorised', at, at, at, at, at from past;
     insert into sign_order_event (order_id, at, event)
       select id, at, 'past' from past cross join generate_series(1, 3);

@@ -1,12 +1,12 @@
--- Sign orders at BankID, and BankID's answers as received. Whatever could identify the payer is sealed under the subject's data key.
+-- Orders at BankID, and BankID's answers as received. Whatever could identify the payer is sealed under the subject's data key.
 --
--- requested       the row exists before /sign is called, so that no order at BankID is unknown here
+-- requested       the row exists before BankID is called, so that no order at BankID is unknown here
 -- pending         BankID has accepted the order; the collector asks for its answer
 -- answer-unknown  a collect was answered with 400: BankID has given its one final answer, perhaps to a call whose reply was lost
 -- answered        final, and not yet settled; so is an order that was withdrawn, or whose answer is lost
 -- set-aside       its settlement failed too often; an operator puts it back to `answered` when the cause is gone
 -- settled         the purpose that placed the order has acted on it
--- renewed         the QR code was not scanned in time, and another order has replaced it
+-- renewed         it was not started in time, and another order has replaced it
 -- refused         BankID did not accept the order
 -- unknown         whether BankID accepted the order is not known; the payer was given no way to start it
 create table sign_order (
@@ -16,8 +16,14 @@ create table sign_order (
   order_group          nonempty_text not null,
   subject              nonempty_text not null,
   state                text          not null,
+  -- A signature or an identification, and how the payer is reached.
+  kind                 text          not null,
+  way                  text          not null,
   device               text          not null,
-  platform             text          not null,
+  -- Of a phone order: null, as are the secrets that start the app.
+  platform             text,
+  -- The RP certificate: BankID gives an order only to the one that placed it.
+  relying_party        nonempty_text not null,
   relying_party_name   text          not null,
   request_sealed       bytea         not null,
   renewed_from         uuid          references sign_order,
@@ -56,12 +62,15 @@ create function is_sound(o sign_order) returns boolean
 as $$
 begin
   return o.state in ('requested', 'pending', 'answer-unknown', 'answered', 'set-aside', 'settled', 'renewed', 'refused', 'unknown')
-     and o.device in ('this', 'other')
+     and o.kind in ('sign', 'auth')
+     and (o.way, o.device) in (('browser', 'this'), ('browser', 'other'), ('app', 'this'), ('qr', 'other'), ('phone', 'call'))
      and o.platform in ('ios', 'android', 'desktop')
+     and (o.way = 'phone') = (o.platform is null)
      and o.renewal >= 0
      and o.settle_tries >= 0
      and o.answer_status in ('complete', 'failed')
-     and (o.state in ('requested', 'refused', 'unknown') or num_nulls(o.order_ref, o.start_sealed, o.started_at) = 0)
+     and (o.state in ('requested', 'refused', 'unknown')
+          or num_nulls(o.order_ref, o.started_at) = 0 and (o.start_sealed is null) = (o.way = 'phone'))
      and (o.state not in ('pending', 'answer-unknown') or o.next_collect_at is not null)
      and (o.state <> 'answer-unknown' or o.answer_unknown_since is not null)
      and (o.state in ('answered', 'set-aside', 'settled', 'renewed')) = (o.answer_status is not null)

@@ -7,7 +7,80 @@ import type { RfaCode } from './user-messages.ts';
 
 /** Where the payer's BankID is: on the browser's device, or on the one that scans the QR code. */
 export type Device = 'this' | 'other';
+/** Of an app that opens BankID: `this`. Of a QR code: `other`. Of a phone order, which nothing starts but its person: `call`. */
+export type OrderDevice = Device | 'call';
 export type Platform = 'ios' | 'android' | 'desktop';
+
+/** A signature, or an identification: `/sign` or `/auth`. */
+export type OrderKind = 'sign' | 'auth';
+
+/** The RP certificate of BANKID_CERTIFICATE_FILE or BANKID_P12_FILE. */
+export const DEFAULT_RELYING_PARTY = 'default';
+
+/** What BankID accepts, in characters. @see BankID, Relying Party API v6, `app` and `web` of `/sign` */
+export const orderLimits = {
+  returnUrl: 512,
+  appIdentifier: 256,
+  deviceOS: 64,
+  deviceModelName: 64,
+  deviceIdentifier: 64,
+  userAgent: 256,
+  referringDomain: 253,
+} as const;
+
+/** The app that opens BankID, under BankID's wire names. */
+export interface AppObject {
+  readonly appIdentifier: string;
+  readonly deviceOS: string;
+  readonly deviceModelName: string;
+  readonly deviceIdentifier: string;
+}
+
+/** The site that opens BankID or shows its QR code, under BankID's wire names. The domain is in Punycode. */
+export interface WebObject {
+  readonly referringDomain: string;
+  readonly userAgent: string;
+  readonly deviceIdentifier: string;
+}
+
+/** What a TPP says of the device that its own app or screen is on: at most one of the two objects. */
+interface StatedDevice {
+  readonly endUserIp: string;
+  readonly userAgent?: string;
+  readonly app?: AppObject;
+  readonly web?: WebObject;
+}
+
+/** On our own page. */
+export interface BrowserStart {
+  readonly way: 'browser';
+  readonly device: Device;
+  readonly endUserIp: string;
+  readonly userAgent: string;
+  /** Long-lived and random, at most 64 characters; not the session cookie. */
+  readonly deviceIdentifier: string;
+  readonly returnUrl: string;
+}
+
+/** A TPP's app opens BankID, which returns to it. */
+export interface AppStart extends StatedDevice {
+  readonly way: 'app';
+  readonly returnUrl: string;
+}
+
+/** A TPP shows the QR code on a screen of its own. */
+export interface QrStart extends StatedDevice {
+  readonly way: 'qr';
+}
+
+/** In a phone call, which `user` or `RP` began. */
+export interface PhoneStart {
+  readonly way: 'phone';
+  readonly callInitiator: 'user' | 'RP';
+}
+
+/** How an order is started, and what BankID is told of where it is. */
+export type OrderStart = BrowserStart | AppStart | QrStart | PhoneStart;
 
 /** Who alone may sign, and how. `mrtd`: after the app has read an identity document. */
 export interface SignRequirement {
@@ -17,23 +90,25 @@ export interface SignRequirement {
   readonly cardReader?: 'class1' | 'class2';
 }
 
-/** Text and bytes to be signed, for a purpose that this module does not interpret. */
-export interface SignRequest {
+/**
+ * Text and bytes to be signed, for a purpose that this module does not interpret. Kind and way choose the endpoint: `/sign`, `/auth`,
+ * `/phone/sign` or `/phone/auth`.
+ */
+export interface OrderRequest {
   /** The purpose that decides who settles the answer, e.g. `payment-consent`. */
   readonly purpose: string;
   /** At most one order of a group is open. */
   readonly group: string;
   /** The subject whose data key seals the order; the key must exist. */
   readonly subject: string;
+  readonly kind: OrderKind;
   readonly visibleData: Uint8Array;
   readonly nonVisibleData: Uint8Array;
+  /** Of a phone order: names the person, and no document. */
   readonly requirement: SignRequirement;
-  readonly device: Device;
-  readonly endUserIp: string;
-  readonly userAgent: string;
-  /** Long-lived and random, at most 64 characters; not the session cookie. */
-  readonly deviceIdentifier: string;
-  readonly returnUrl: string;
+  readonly start: OrderStart;
+  /** Whose RP certificate: {@link DEFAULT_RELYING_PARTY}, or the id of another one of the ring. */
+  readonly relyingParty: string;
   /** Returned with the answer. */
   readonly context: JsonObject;
 }
@@ -42,7 +117,11 @@ export interface SignRequest {
 export interface Progress {
   readonly orderId: OrderId;
   readonly state: 'starting' | 'pending' | 'complete' | 'failed';
-  readonly device: Device;
+  readonly kind: OrderKind;
+  readonly way: OrderStart['way'];
+  readonly device: OrderDevice;
+  /** Of the device with the browser or app; undefined for a phone order. */
+  readonly platform: Platform | undefined;
   readonly hintCode: string | undefined;
   readonly messageCode: RfaCode;
   /** Whether a QR frame is available now. */
@@ -60,7 +139,7 @@ export interface SealedStart {
   readonly orderId: OrderId;
   readonly subject: string;
   readonly startSealed: Buffer;
-  /** When the answer to /sign came. */
+  /** When BankID had made the order. */
   readonly startedAt: Date;
   /** Undefined where it was erased. */
   readonly key: WrappedKey | undefined;
@@ -104,20 +183,19 @@ export interface AnsweredOrder {
   readonly answer: FinalAnswer;
   readonly visibleData: Uint8Array;
   readonly nonVisibleData: Uint8Array;
-  /** When /sign was called: no signature of this order can be older. */
+  /** When BankID was called: no signature of this order can be older. */
   readonly orderStartedAt: Date;
   readonly receivedAt: Date;
   /** Our own name in BankID's form, at the time of the order. */
   readonly relyingPartyName: string;
-  readonly device: Device;
-  readonly endUserIp: string;
-  readonly userAgent: string;
-  readonly deviceIdentifier: string;
-  /** Since when the browser that pressed could have the link that starts the app; undefined for a QR code. */
+  readonly kind: OrderKind;
+  /** As requested, with the address as BankID was told it. */
+  readonly start: OrderStart;
+  /** Since when there could be a link that starts the app; undefined for a QR code and a phone call. */
   readonly launchLinkMadeAt: Date | undefined;
   readonly renewals: number;
   readonly timeline: readonly TimelineEntry[];
-  /** The body of /sign without the two texts. */
+  /** The body that BankID was sent, without the two texts. */
   readonly signParameters: JsonObject;
 }
 
@@ -136,7 +214,8 @@ export type FinalAnswer =
       readonly reachedSigning: boolean;
       /**
        * Whether a person tried to sign: it reached signing, or was cancelled in the app. Never if we withdrew it or lost its
-       * answer, or if another order for the same person cancelled it.
+       * answer, or if another order for the same person cancelled it. In a phone call, which others begin, only if the person's
+       * certificate was refused after that.
        * @see RTS (EU) 2018/389 Art. 4(3)(b)
        */
       readonly countsAsAttempt: boolean;

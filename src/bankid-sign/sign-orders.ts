@@ -9,11 +9,11 @@ import { OrderWatch } from './watch/order-watch.ts';
 import { Placement } from './placement/placement.ts';
 import type { UnsentOrder } from './placement/submission.ts';
 import { Withdrawal } from './collector/withdrawal.ts';
-import type { AnsweredOrder, Progress, SignRequest } from './sign-order.ts';
+import type { AnsweredOrder, Progress, OrderRequest } from './sign-order.ts';
 
 export type { UnsentOrder } from './placement/submission.ts';
 
-/** Text and bytes signed in BankID: from the request to the answer, for any purpose. */
+/** Signatures and identifications in BankID: from the request to the answer, for any purpose. */
 @Injectable()
 export class SignOrders {
   constructor(
@@ -30,7 +30,7 @@ export class SignOrders {
    * @param key the data key of the order's subject
    * @throws DomainError `order.already-open` while a signature of the group waits to be settled
    */
-  insertOrder(tx: Tx, key: DataKey, request: SignRequest): Promise<UnsentOrder | undefined> {
+  insertOrder(tx: Tx, key: DataKey, request: OrderRequest): Promise<UnsentOrder | undefined> {
     return this.placement.insert(tx, key, request);
   }
 
@@ -43,9 +43,9 @@ export class SignOrders {
    * Stores and makes an order at BankID; an order of the same group that is still open is cancelled first.
    * @throws DomainError `order.already-open` when the open one was just signed, is just being made, or its end is not known yet
    * @throws DomainError `bankid.already-in-progress`, `bankid.refused`, `bankid.unavailable`, with the payer's message in `extra.messageCode`
-   * @see BankID, Relying Party API v6, `/sign`
+   * @see BankID, Relying Party API v6, `/sign`, `/auth`, `/phone/sign`, `/phone/auth`
    */
-  async placeOrder(request: SignRequest): Promise<{ readonly orderId: OrderId }> {
+  async placeOrder(request: OrderRequest): Promise<{ readonly orderId: OrderId }> {
     await this.withdrawal.withdrawOpenOrder(request.group);
     return { orderId: await this.placement.place(request) };
   }
@@ -64,7 +64,7 @@ export class SignOrders {
     return this.watch.findQrFrame(group, now);
   }
 
-  /** The link that starts the app on the same device; undefined when there is nothing to start. */
+  /** The link that starts the BankID app on the device of the browser or of the TPP's app; undefined when there is nothing to start. */
   launchLink(progress: Progress, userAgent: string): string | undefined {
     return this.watch.launchLink(progress, userAgent);
   }

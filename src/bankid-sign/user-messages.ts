@@ -1,3 +1,5 @@
+import type { OrderKind } from './sign-order.ts';
+
 /** BankID's codes for the payer's situations, which support desks know. */
 export type RfaCode =
   | 'RFA1'
@@ -30,8 +32,7 @@ export type MessageLanguage = 'sv' | 'en';
 export type UserMessage = Readonly<Record<MessageLanguage, string>>;
 
 /**
- * What the payer reads in each situation: BankID's terms and the substance of its recommended messages, for a service
- * that only ever asks for a signature.
+ * What the payer reads in each situation: BankID's terms and the substance of its recommended messages, for a signature.
  * @see BankID, Relying Party guidelines, "User messages"
  */
 export const userMessages = {
@@ -116,6 +117,17 @@ export const userMessages = {
   },
 } as const satisfies Readonly<Record<RfaCode, UserMessage>>;
 
+/** What an identification is told otherwise than a signing. */
+const identificationMessages: Readonly<Partial<Record<RfaCode, UserMessage>>> = {
+  RFA3: { sv: 'Identifieringen avbröts. Försök igen.', en: 'The identification was cancelled. Please try again.' },
+  RFA6: { sv: 'Du avbröt identifieringen.', en: 'You cancelled the identification.' },
+  RFA9: {
+    sv: 'Läs texten i BankID-appen. Om den stämmer: skriv in din säkerhetskod och välj Identifiera.',
+    en: 'Read the text in the BankID app. If it is correct, enter your security code and select Identify.',
+  },
+  RFA21: { sv: 'Identifieringen pågår.', en: 'Identification in progress.' },
+};
+
 /** Hint codes with a message of their own. */
 const messagesByHint: ReadonlyMap<string, UserMessage> = new Map([
   [
@@ -127,23 +139,43 @@ const messagesByHint: ReadonlyMap<string, UserMessage> = new Map([
     },
   ],
   [
+    'userCallConfirm',
+    {
+      sv: 'BankID-appen frågar om du är i ett telefonsamtal. Svara ja bara om du själv talar med den som appen nämner.',
+      en: 'The BankID app asks whether you are in a phone call. Answer yes only if you are speaking with the party that the app names.',
+    },
+  ],
+  [
+    'userDeclinedCall',
+    {
+      sv: 'Du svarade i BankID-appen att du inte är i ett sådant telefonsamtal.',
+      en: 'You answered in the BankID app that you are not in such a phone call.',
+    },
+  ],
+  [
     'notSupportedByUserApp',
     {
-      sv: 'Din BankID-app är för gammal för den här underskriften. Uppdatera BankID-appen och försök igen.',
-      en: 'Your BankID app is too old for this signing. Update the BankID app and try again.',
+      sv: 'Din BankID-app är för gammal. Uppdatera BankID-appen och försök igen.',
+      en: 'Your BankID app is too old. Update the BankID app and try again.',
     },
   ],
   [
     'transactionRiskBlocked',
     {
-      sv: 'BankID stoppade underskriften av säkerhetsskäl. Kontakta din bank om du vill veta varför.',
-      en: 'BankID stopped the signing for security reasons. Contact your bank if you want to know why.',
+      sv: 'BankID avbröt av säkerhetsskäl. Kontakta din bank om du vill veta varför.',
+      en: 'BankID stopped this for security reasons. Contact your bank if you want to know why.',
     },
   ],
 ]);
 
 /** The message for a situation; a hint code's own message comes before that of its RFA code. */
-export function userMessage(code: RfaCode, language: MessageLanguage, hintCode?: string): string {
+export function userMessage(
+  code: RfaCode,
+  language: MessageLanguage,
+  hintCode?: string,
+  kind: OrderKind = 'sign',
+): string {
   const own = hintCode === undefined ? undefined : messagesByHint.get(hintCode);
-  return (own ?? userMessages[code])[language];
+  const ofKind = kind === 'auth' ? identificationMessages[code] : undefined;
+  return (own ?? ofKind ?? userMessages[code])[language];
 }

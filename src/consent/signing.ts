@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Device, Progress, SignRequest } from '../bankid-sign/sign-order.ts';
+import {
+  DEFAULT_RELYING_PARTY,
+  type BrowserStart,
+  type Device,
+  type OrderRequest,
+  type Progress,
+} from '../bankid-sign/sign-order.ts';
 import { SignOrders, type UnsentOrder } from '../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import type { Patience } from '../database/announcements.ts';
@@ -42,7 +48,7 @@ export interface InteractionStatus {
 }
 
 /** A press, and the order that was stored with it; not sent yet, and not stored where another one is open. */
-export type Press = Entered<{ readonly order: SignRequest; readonly unsent: UnsentOrder | undefined }>;
+export type Press = Entered<{ readonly order: OrderRequest; readonly unsent: UnsentOrder | undefined }>;
 
 /** Places orders at BankID when the payer presses the button, and shows their progress. */
 @Injectable()
@@ -139,7 +145,7 @@ export class Signing {
     attempt: Attempt,
     request: SigningRequest & { readonly asksForDocument: boolean },
     template: ReturnType<typeof templateOf>,
-  ): SignRequest {
+  ): OrderRequest {
     const { consentId, clientId, bank, bankName, channel, tpp, payer, initiation, creditorNameVerification } =
       attempt.consent;
     const { environment } = this.config;
@@ -162,21 +168,24 @@ export class Signing {
       purpose: PURPOSE,
       group: consentId,
       subject: consentSubject(bank, consentId),
+      kind: 'sign',
       visibleData: Buffer.from(renderVisibleText(facts), 'utf8'),
       nonVisibleData: buildNonVisibleData(facts),
       requirement: requirement(attempt, request.asksForDocument),
-      device: request.device,
-      endUserIp: request.endUserIp,
-      userAgent: request.userAgent,
-      deviceIdentifier: request.deviceIdentifier,
-      returnUrl: request.returnUrl(attempt.returnNonce),
+      start: browserStart(request, attempt.returnNonce),
+      relyingParty: DEFAULT_RELYING_PARTY,
       context: { ...contextOf(attempt), language: request.language, template },
     };
   }
 }
 
+function browserStart(request: SigningRequest, returnNonce: string): BrowserStart {
+  const { device, endUserIp, userAgent, deviceIdentifier } = request;
+  return { way: 'browser', device, endUserIp, userAgent, deviceIdentifier, returnUrl: request.returnUrl(returnNonce) };
+}
+
 /** Who may sign, and what the bank's policy demands. */
-function requirement({ payer, policy, consent }: Attempt, asksForDocument: boolean): SignRequest['requirement'] {
+function requirement({ payer, policy, consent }: Attempt, asksForDocument: boolean): OrderRequest['requirement'] {
   const payment = { amount: consent.initiation.instructedAmount, way: consent.channel.way };
   return {
     ...(payer === undefined ? {} : { personalNumber: payer }),

@@ -10,6 +10,8 @@ import { NEWEST_KEY } from '../order/sign-order.repository.ts';
 export interface LeasedOrder {
   readonly orderId: OrderId;
   readonly orderRef: string;
+  /** Whose certificate BankID knows it by. */
+  readonly relyingParty: string;
   readonly group: string;
   readonly subject: string;
   readonly hintCode: string | undefined;
@@ -42,8 +44,8 @@ const MAX_RENEWALS = 5;
 const MAX_RENEWING_SECONDS = 180;
 
 const leased =
-  "o.id, o.order_ref, o.order_group, o.subject, o.hint_code, o.state = 'answer-unknown' as answer_unknown, o.collect_lease";
-const leasedWithKey = `select o.id, o.order_ref, o.order_group, o.subject, o.hint_code, o.answer_unknown, o.collect_lease,
+  "o.id, o.order_ref, o.relying_party, o.order_group, o.subject, o.hint_code, o.state = 'answer-unknown' as answer_unknown, o.collect_lease";
+const leasedWithKey = `select o.id, o.order_ref, o.relying_party, o.order_group, o.subject, o.hint_code, o.answer_unknown, o.collect_lease,
           k.key_id, k.kek_id, k.wrapped
      from leased o left join ${NEWEST_KEY} k on true`;
 const free = '(collect_lease_until is null or collect_lease_until < clock_timestamp())';
@@ -162,7 +164,7 @@ const STORE_ANSWER = statement(
      on conflict (order_id) do nothing returning order_id),
    finished as (
      update sign_order
-        set state = case when $3 = '${NOT_STARTED}' and device = 'other' and not withdrawn
+        set state = case when $3 = '${NOT_STARTED}' and (device = 'other' or way = 'app') and not withdrawn
                           and renewal < ${MAX_RENEWALS} and $4 < pressed_at + interval '${MAX_RENEWING_SECONDS} seconds'
                          then 'renewed' else 'answered' end,
             answer_status = $2, failure = $3, hint_code = coalesce($3, hint_code), answered_at = $4,
@@ -192,7 +194,7 @@ export async function storeAnswer(
   return maybeRow(scope, STORE_ANSWER, answerValues(final, answerSealed), () => 'answered');
 }
 
-/** The same for {@link NOT_STARTED}: a QR code not scanned is renewed instead, as long as a press may last. */
+/** The same for {@link NOT_STARTED}: a QR code not scanned, or a link not opened in an app, is renewed instead, as long as a press may last. */
 export async function storeOrRenew(
   tx: Tx,
   final: FinalState,
@@ -215,6 +217,7 @@ function parseLeased(row: Row): LeasedOrder {
   return {
     orderId: text(row, 'id') as OrderId,
     orderRef: text(row, 'order_ref'),
+    relyingParty: text(row, 'relying_party'),
     group: text(row, 'order_group'),
     subject,
     hintCode: optionalText(row, 'hint_code'),

@@ -3,8 +3,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OrderId } from '../../kernel/ids.ts';
 import { Database } from '../../database/database.ts';
 import { isOrderGone } from '../order/refusal.ts';
+import { RelyingParties } from '../relying-parties.ts';
 import { TIMINGS, type Timings } from '../timings.ts';
-import { RpClient } from '../rp-api/rp-client.ts';
 import type { RpFailure } from '../rp-api/rp-failure.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
 import { leaseDue, leaseOne, markAnswerUnknown, rescheduleAll, type LeasedOrder } from './collect.repository.ts';
@@ -22,7 +22,7 @@ export class OrderCollection {
 
   constructor(
     private readonly database: Database,
-    private readonly client: RpClient,
+    private readonly parties: RelyingParties,
     private readonly recorder: AnswerRecorder,
     @Inject(TIMINGS) private readonly timings: Timings,
   ) {}
@@ -41,7 +41,7 @@ export class OrderCollection {
   /** Undefined if the order no longer waits, or another instance may have its answer. */
   async collect(order: LeasedOrder): Promise<WaitingOrder | undefined> {
     const collectStartedMs = performance.now();
-    const result = await this.client.collect(order.orderRef);
+    const result = await this.parties.get(order.relyingParty).client.collect(order.orderRef);
     if (!result.answered) {
       return (await this.#staysAfter(order, result.failure)) ? { order, collectStartedMs } : undefined;
     }

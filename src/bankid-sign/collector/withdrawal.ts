@@ -5,7 +5,7 @@ import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { OrderCollection } from './order-collection.ts';
-import { RpClient } from '../rp-api/rp-client.ts';
+import { RelyingParties } from '../relying-parties.ts';
 import { OrderSignals } from '../order/order-signals.ts';
 import { isOrderGone, refusal } from '../order/refusal.ts';
 import {
@@ -25,7 +25,7 @@ const POLL_INTERVAL_MS = 100;
 export class Withdrawal {
   constructor(
     private readonly database: Database,
-    private readonly client: RpClient,
+    private readonly parties: RelyingParties,
     private readonly collection: OrderCollection,
     private readonly signals: OrderSignals,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -56,8 +56,9 @@ export class Withdrawal {
   async #cancel(order: OrderFacts): Promise<void> {
     if (order.orderRef === undefined)
       throw new Error(`order ${order.orderId} is pending at BankID, but its row has no orderRef`);
+    const { client } = this.parties.get(order.relyingParty);
     if (!(await markWithdrawn(this.database, order.orderId, this.clock.now()))) return;
-    const result = await this.client.cancel(order.orderRef);
+    const result = await client.cancel(order.orderRef);
     if (result.answered) {
       if (await markCancelled(this.database, order.orderId, this.clock.now())) this.signals.announceAnswer();
       return;

@@ -1,4 +1,4 @@
-import type { Platform } from '../sign-order.ts';
+import type { OrderDevice, OrderStart, Platform } from '../sign-order.ts';
 
 /** iPadOS identifies as a Macintosh; only Safari on a touch device adds "Mobile". */
 const IOS = /iPhone|iPad|iPod|Macintosh.*Mobile\//;
@@ -7,6 +7,33 @@ const IOS = /iPhone|iPad|iPod|Macintosh.*Mobile\//;
 export function platformOf(userAgent: string): Platform {
   if (IOS.test(userAgent)) return 'ios';
   return userAgent.includes('Android') ? 'android' : 'desktop';
+}
+
+/** The platform of whatever starts the order; undefined for a phone order. What an app says of itself comes before its user agent. */
+export function platformOfStart(start: OrderStart): Platform | undefined {
+  if (start.way === 'phone') return undefined;
+  if (start.way === 'browser') return platformOf(start.userAgent);
+  if (start.app) return platformOfSystem(start.app.deviceOS);
+  return platformOf(start.web?.userAgent ?? start.userAgent ?? '');
+}
+
+/** An app's name and version of its system, e.g. `iOS 18.1`. */
+function platformOfSystem(deviceOS: string): Platform {
+  if (/^\s*i(?:Pad)?OS\b/i.test(deviceOS)) return 'ios';
+  return /^\s*Android\b/i.test(deviceOS) ? 'android' : 'desktop';
+}
+
+export function deviceOf(start: OrderStart): OrderDevice {
+  switch (start.way) {
+    case 'browser':
+      return start.device;
+    case 'app':
+      return 'this';
+    case 'qr':
+      return 'other';
+    case 'phone':
+      return 'call';
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DomainError } from '../../kernel/errors.ts';
 import type { RpFailure, RpFailureKind } from '../rp-api/rp-failure.ts';
-import type { Device } from '../sign-order.ts';
+import type { OrderDevice } from '../sign-order.ts';
 import { rfaOfFailure } from './rfa-code.ts';
 
 /** After these failures BankID may still have made the order. */
@@ -29,7 +29,7 @@ export function stateAfter(failure: RpFailure): 'refused' | 'unknown' {
 }
 
 /** The error for the request that started an order; `messageCode` is the message for the payer. */
-export function refusal(failure: RpFailure, device: Device): DomainError {
+export function refusal(failure: RpFailure, device: OrderDevice): DomainError {
   const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
   return new DomainError(codeOf(failure.kind), {
     extra: { messageCode: rfaOfFailure(failure.kind, device) },

@@ -1,10 +1,10 @@
-import type { Device, Platform } from '../sign-order.ts';
+import type { OrderDevice, Platform } from '../sign-order.ts';
 import type { RfaCode } from '../user-messages.ts';
 
 /** What the message depends on besides the hint code. */
 export interface Situation {
-  readonly device: Device;
-  readonly platform: Platform;
+  readonly device: OrderDevice;
+  readonly platform: Platform | undefined;
 }
 
 /**
@@ -59,7 +59,7 @@ const codeByFailure: Readonly<Record<string, RfaCode>> = {
 };
 
 /** The message for an order that ended without a signature. @param failure hint code or one of our own codes */
-export function rfaOfFailure(failure: string | undefined, device: Device): RfaCode {
+export function rfaOfFailure(failure: string | undefined, device: OrderDevice): RfaCode {
   if (failure === 'startFailed') return device === 'this' ? 'RFA17A' : 'RFA17B';
   return (
     (failure === undefined ? undefined : Object.entries(codeByFailure).find(([name]) => name === failure)?.[1]) ??

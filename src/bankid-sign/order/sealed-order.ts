@@ -3,22 +3,20 @@ import { Secret } from '../../kernel/secret.ts';
 import { compress } from '../../vault/compressed.ts';
 import type { DataKey } from '../../vault/envelope.ts';
 import { ANSWER_KIND } from '../received-answer.ts';
-import type { SignBody } from '../rp-api/sign-body.ts';
-import type { StartedOrder } from '../rp-api/parse-answer.ts';
+import type { OrderBody } from '../rp-api/order-body.ts';
+import type { StartSecrets } from '../rp-api/parse-answer.ts';
+import type { OrderStart } from '../sign-order.ts';
 
 const REQUEST = 'sign-order.request';
 const START = 'sign-order.start';
 
 /** The request to BankID, with the context that is returned to the module that placed the order. */
 export interface SealedRequest {
-  readonly body: SignBody;
-  /** In full; BankID accepts at most 256 characters of it. */
-  readonly userAgent: string;
+  readonly body: OrderBody;
+  /** In full; BankID accepts at most 256 characters of a browser's user agent. */
+  readonly start: OrderStart;
   readonly context: JsonObject;
 }
-
-/** The secrets that start the BankID app. */
-export type StartSecrets = Pick<StartedOrder, 'autoStartToken' | 'qrStartToken' | 'qrStartSecret'>;
 
 export function sealRequest(key: DataKey, orderId: string, request: SealedRequest): Buffer {
   return key.seal(REQUEST, orderId, Buffer.from(JSON.stringify(request), 'utf8'));

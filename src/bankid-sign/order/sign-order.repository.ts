@@ -3,7 +3,7 @@ import { execute, maybeRow, rows, type Scope } from '../../database/database.ts'
 import { bool, bytes, instant, int, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseWrappedKey } from '../../vault/wrapped-key.ts';
-import type { Device, Platform, Progress, SealedStart } from '../sign-order.ts';
+import type { OrderDevice, OrderKind, OrderStart, Platform, Progress, SealedStart } from '../sign-order.ts';
 
 /** An order that is about to be sent to BankID. */
 export interface RequestedOrder {
@@ -11,8 +11,11 @@ export interface RequestedOrder {
   readonly purpose: string;
   readonly group: string;
   readonly subject: string;
-  readonly device: Device;
-  readonly platform: Platform;
+  readonly kind: OrderKind;
+  readonly way: OrderStart['way'];
+  readonly device: OrderDevice;
+  readonly platform: Platform | undefined;
+  readonly relyingParty: string;
   readonly relyingPartyName: string;
   readonly requestSealed: Buffer;
   readonly requestedAt: Date;
@@ -30,29 +33,33 @@ export interface OrderFacts {
   readonly orderId: OrderId;
   readonly subject: string;
   readonly state: OrderState;
-  readonly device: Device;
-  readonly platform: Platform;
+  readonly kind: OrderKind;
+  readonly way: OrderStart['way'];
+  readonly device: OrderDevice;
+  readonly platform: Platform | undefined;
+  readonly relyingParty: string;
   readonly hintCode: string | undefined;
   readonly answerStatus: 'complete' | 'failed' | undefined;
   readonly failure: string | undefined;
   readonly renewal: number;
   readonly orderRef: string | undefined;
-  /** Requested so long ago that the call to /sign has certainly ended. */
+  /** Requested so long ago that the call to BankID has certainly ended. */
   readonly isStale: boolean;
 }
 
-/** Longer than /sign can take. */
+/** Longer than a call that places an order can take. */
 const REQUEST_STALE_SECONDS = 30;
 
 const stale = `(state = 'requested' and recorded_at < clock_timestamp() - make_interval(secs => ${REQUEST_STALE_SECONDS}))`;
-const facts = `id, subject, state, device, platform, hint_code, answer_status, failure, renewal, order_ref, ${stale} as is_stale`;
+const facts = `id, subject, state, kind, way, device, platform, relying_party, hint_code, answer_status, failure, renewal, order_ref,
+               ${stale} as is_stale`;
 
 const INSERT_REQUESTED = statement(
   'bankid-sign.insertRequested',
   `with placed as (
-     insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
-                             requested_at, pressed_at, renewal, renewed_from)
-     select $1, $2::text, $3::text, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12
+     insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, platform, relying_party,
+                             relying_party_name, request_sealed, requested_at, pressed_at, renewal, renewed_from)
+     select $1, $2::text, $3::text, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
       where not exists (select from sign_order
                          where order_group = $3 and purpose = $2 and state = 'answered' and answer_status = 'complete')
      on conflict (order_group) where state in ('requested', 'pending', 'answer-unknown') do nothing
@@ -67,8 +74,11 @@ export async function insertRequested(scope: Scope, order: RequestedOrder): Prom
     order.purpose,
     order.group,
     order.subject,
+    order.kind,
+    order.way,
     order.device,
-    order.platform,
+    order.platform ?? null,
+    order.relyingParty,
     order.relyingPartyName,
     order.requestSealed,
     order.requestedAt,
@@ -92,12 +102,12 @@ const MARK_STARTED = statement(
 /** False if the order was abandoned during the call to BankID. */
 export async function markStarted(
   scope: Scope,
-  start: { orderId: OrderId; orderRef: string; startSealed: Buffer; at: Date; firstCollectMs: number },
+  start: { orderId: OrderId; orderRef: string; startSealed: Buffer | undefined; at: Date; firstCollectMs: number },
 ): Promise<boolean> {
   const started = await execute(scope, MARK_STARTED, [
     start.orderId,
     start.orderRef,
-    start.startSealed,
+    start.startSealed ?? null,
     start.at,
     start.firstCollectMs,
   ]);
@@ -125,7 +135,7 @@ const GIVE_UP_STALE_REQUESTS = statement(
   `update sign_order set state = 'unknown', failure = 'unanswered' where ${stale}`,
 );
 
-/** Abandons rows whose instance died during /sign: BankID may have the order, but the tokens that start it are lost. */
+/** Abandons rows whose instance died during the call: BankID may have the order, but its orderRef and the tokens that start it are lost. */
 export async function giveUpStaleRequests(scope: Scope): Promise<number> {
   return execute(scope, GIVE_UP_STALE_REQUESTS, []);
 }
@@ -223,8 +233,11 @@ function parseFacts(row: Row): OrderFacts {
     orderId: text(row, 'id') as OrderId,
     subject: text(row, 'subject'),
     state: text(row, 'state') as OrderState,
-    device: text(row, 'device') as Device,
-    platform: text(row, 'platform') as Platform,
+    kind: text(row, 'kind') as OrderKind,
+    way: text(row, 'way') as OrderStart['way'],
+    device: text(row, 'device') as OrderDevice,
+    platform: optionalText(row, 'platform') as Platform | undefined,
+    relyingParty: text(row, 'relying_party'),
     hintCode: optionalText(row, 'hint_code'),
     answerStatus: optionalText(row, 'answer_status') as OrderFacts['answerStatus'],
     failure: optionalText(row, 'failure'),

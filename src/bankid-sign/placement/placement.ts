@@ -7,10 +7,9 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database, type Scope, type Tx } from '../../database/database.ts';
 import { Envelope, type DataKey } from '../../vault/envelope.ts';
 import { hasUnsettledSignature } from '../order-group.repository.ts';
-import { relyingPartyName } from '../relying-party-name.ts';
-import { signBody } from '../rp-api/sign-body.ts';
-import type { SignRequest } from '../sign-order.ts';
-import { platformOf } from '../order/launch-link.ts';
+import { orderBody, plainAddress } from '../rp-api/order-body.ts';
+import type { OrderRequest, OrderStart } from '../sign-order.ts';
+import { deviceOf, platformOfStart } from '../order/launch-link.ts';
 import { refusal } from '../order/refusal.ts';
 import { getRenewable } from './renewal.repository.ts';
 import { openRequest, sealRequest } from '../order/sealed-order.ts';
@@ -20,24 +19,20 @@ import { Submission, type UnsentOrder } from './submission.ts';
 /** Places orders: first the row, then the call. */
 @Injectable()
 export class Placement {
-  readonly #relyingParty: string;
-
   constructor(
     private readonly database: Database,
     private readonly envelope: Envelope,
     private readonly submission: Submission,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: AppConfig,
-  ) {
-    this.#relyingParty = relyingPartyName(config.bankid.certificate);
-  }
+  ) {}
 
   /**
    * @throws DomainError `order.already-open` when the group has one, `bankid.already-in-progress`, `bankid.refused` and
    *   `bankid.unavailable`
    * @throws RangeError when the request exceeds BankID's limits
    */
-  async place(request: SignRequest): Promise<OrderId> {
+  async place(request: OrderRequest): Promise<OrderId> {
     const key = await this.envelope.getDataKey(this.database, request.subject);
     const order = await this.insert(this.database, key, request);
     if (!order) throw new DomainError('order.already-open');
@@ -45,9 +40,12 @@ export class Placement {
   }
 
   /** The row of an order, which {@link send} makes at BankID. Undefined, and no row, where the group has an open order. */
-  async insert(scope: Scope, key: DataKey, request: SignRequest): Promise<UnsentOrder | undefined> {
-    const { purpose, group, subject, device, userAgent, context } = request;
-    const body = signBody(request, this.config);
+  async insert(scope: Scope, key: DataKey, request: OrderRequest): Promise<UnsentOrder | undefined> {
+    const { purpose, group, subject, kind, context, relyingParty } = request;
+    const body = orderBody(request, this.config);
+    const start = plainStart(request.start);
+    const { way } = start;
+    const device = deviceOf(start);
     const orderId = newOrderId();
     const now = this.clock.now();
     const isInserted = await insertRequested(scope, {
@@ -55,16 +53,19 @@ export class Placement {
       purpose,
       group,
       subject,
+      kind,
+      way,
       device,
-      platform: platformOf(userAgent),
-      relyingPartyName: this.#relyingParty,
-      requestSealed: sealRequest(key, orderId, { body, userAgent, context }),
+      platform: platformOfStart(start),
+      relyingParty,
+      relyingPartyName: this.submission.nameOf(relyingParty),
+      requestSealed: sealRequest(key, orderId, { body, start, context }),
       requestedAt: now,
       pressedAt: now,
       renewal: 0,
       renewedFrom: undefined,
     });
-    if (isInserted) return { orderId, device, body, key };
+    if (isInserted) return { orderId, kind, way, device, relyingParty, body, key };
     if (await hasUnsettledSignature(scope, purpose, group)) throw new DomainError('order.already-open');
     return undefined;
   }
@@ -85,17 +86,23 @@ export class Placement {
       ...order,
       orderId,
       requestSealed: sealRequest(key, orderId, request),
-      relyingPartyName: this.#relyingParty,
+      relyingPartyName: this.submission.nameOf(order.relyingParty),
       requestedAt: this.clock.now(),
       renewal: order.renewal + 1,
       renewedFrom: former,
     };
     if (!(await insertRequested(tx, renewal))) throw new DomainError('order.already-open');
-    return { orderId, device: order.device, body: request.body, key };
+    const { kind, way, device, relyingParty } = order;
+    return { orderId, kind, way, device, relyingParty, body: request.body, key };
   }
 
   /** After the transaction that wrote its row. Where BankID refuses it, the row says so. */
   async sendRenewal(renewal: UnsentOrder): Promise<void> {
     await this.submission.send(renewal);
   }
+}
+
+/** With the address as BankID is told it. */
+function plainStart(start: OrderStart): OrderStart {
+  return start.way === 'phone' ? start : { ...start, endUserIp: plainAddress(start.endUserIp) };
 }

@@ -1,8 +1,8 @@
 import type { OrderId } from '../../kernel/ids.ts';
 import { maybeRow, type Tx } from '../../database/database.ts';
-import { bytes, instant, int, text } from '../../database/rows.ts';
+import { bytes, instant, int, optionalText, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { Device, Platform } from '../sign-order.ts';
+import type { OrderDevice, OrderKind, OrderStart, Platform } from '../sign-order.ts';
 import type { RequestedOrder } from '../order/sign-order.repository.ts';
 
 /** The parts of a renewed order that its successor repeats. */
@@ -10,7 +10,7 @@ export type RenewableOrder = Omit<RequestedOrder, 'relyingPartyName' | 'requeste
 
 const GET_RENEWABLE = statement(
   'bankid-sign.getRenewable',
-  `select id, purpose, order_group, subject, device, platform, request_sealed, pressed_at, renewal
+  `select id, purpose, order_group, subject, kind, way, device, platform, relying_party, request_sealed, pressed_at, renewal
      from sign_order where id = $1 and state = 'renewed'`,
 );
 
@@ -20,8 +20,11 @@ export async function getRenewable(tx: Tx, orderId: OrderId): Promise<RenewableO
     purpose: text(row, 'purpose'),
     group: text(row, 'order_group'),
     subject: text(row, 'subject'),
-    device: text(row, 'device') as Device,
-    platform: text(row, 'platform') as Platform,
+    kind: text(row, 'kind') as OrderKind,
+    way: text(row, 'way') as OrderStart['way'],
+    device: text(row, 'device') as OrderDevice,
+    platform: optionalText(row, 'platform') as Platform | undefined,
+    relyingParty: text(row, 'relying_party'),
     requestSealed: bytes(row, 'request_sealed'),
     pressedAt: instant(row, 'pressed_at'),
     renewal: int(row, 'renewal'),

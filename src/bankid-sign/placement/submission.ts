@@ -4,20 +4,23 @@ import type { OrderId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import type { DataKey } from '../../vault/envelope.ts';
-import type { Device } from '../sign-order.ts';
+import type { OrderDevice, OrderKind, OrderStart } from '../sign-order.ts';
 import { stateAfter } from '../order/refusal.ts';
 import { sealStart } from '../order/sealed-order.ts';
 import { markNotStarted, markStarted } from '../order/sign-order.repository.ts';
+import { RelyingParties } from '../relying-parties.ts';
 import { TIMINGS, type Timings } from '../timings.ts';
-import { RpClient } from '../rp-api/rp-client.ts';
 import type { RpFailure } from '../rp-api/rp-failure.ts';
-import type { SignBody } from '../rp-api/sign-body.ts';
+import { endpointOf, type OrderBody } from '../rp-api/order-body.ts';
 
 /** An order that is stored but not yet sent to BankID. */
 export interface UnsentOrder {
   readonly orderId: OrderId;
-  readonly device: Device;
-  readonly body: SignBody;
+  readonly kind: OrderKind;
+  readonly way: OrderStart['way'];
+  readonly device: OrderDevice;
+  readonly relyingParty: string;
+  readonly body: OrderBody;
   readonly key: DataKey;
 }
 
@@ -26,25 +29,31 @@ export interface UnsentOrder {
 export class Submission {
   constructor(
     private readonly database: Database,
-    private readonly client: RpClient,
+    private readonly parties: RelyingParties,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(TIMINGS) private readonly timings: Timings,
   ) {}
 
-  /** Calls /sign and records the result; undefined if BankID has the order and we have the tokens that start it. */
-  async send({ orderId, body, key }: UnsentOrder): Promise<RpFailure | undefined> {
-    const result = await this.client.sign(body);
+  /** How BankID calls the relying party in what the payer signs. */
+  nameOf(relyingParty: string): string {
+    return this.parties.get(relyingParty).name;
+  }
+
+  /** Calls BankID and records the result; undefined if BankID has the order and we have what starts it. */
+  async send({ orderId, kind, way, relyingParty, body, key }: UnsentOrder): Promise<RpFailure | undefined> {
+    const { client } = this.parties.get(relyingParty);
+    const result = await client.placeOrder(endpointOf(kind, way), body);
     const at = this.clock.now();
     if (!result.answered) {
       await markNotStarted(this.database, orderId, stateAfter(result.failure), result.failure.kind);
       return result.failure;
     }
-    const { orderRef } = result.value;
-    const startSealed = sealStart(key, orderId, result.value);
+    const { orderRef, secrets } = result.value;
+    const startSealed = secrets && sealStart(key, orderId, secrets);
     const firstCollectMs = this.timings.collectIntervalMs;
     if (await markStarted(this.database, { orderId, orderRef, startSealed, at, firstCollectMs })) return undefined;
     // Abandoned during the call: an order that cannot be started must not stay open at BankID.
-    await this.client.cancel(orderRef);
+    await client.cancel(orderRef);
     return { kind: 'connection-lost', status: undefined, details: 'the order was abandoned meanwhile' };
   }
 }

@@ -16,10 +16,12 @@ import {
 
 /** Members of BankID's answers under their wire names. Unknown members, which BankID may add, are ignored. */
 
-export class SignAnswerDto {
+export class PhoneAnswerDto {
   @Matches(/^[0-9A-Za-z-]{1,100}$/)
   orderRef!: string;
+}
 
+export class DeviceAnswerDto extends PhoneAnswerDto {
   @IsString()
   @MinLength(1)
   @MaxLength(200)

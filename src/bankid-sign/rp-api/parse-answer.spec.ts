@@ -1,5 +1,11 @@
 import type { JsonObject } from '../../kernel/json.ts';
-import { MalformedAnswer, parseCollectAnswer, parseCompletionData, parseSignAnswer } from './parse-answer.ts';
+import {
+  MalformedAnswer,
+  parseCollectAnswer,
+  parseCompletionData,
+  parseDeviceAnswer,
+  parsePhoneAnswer,
+} from './parse-answer.ts';
 
 const orderRef = '131daac9-16c6-4618-beb0-365768f37288';
 const completionData: JsonObject = {
@@ -12,20 +18,30 @@ const completionData: JsonObject = {
   risk: 'low',
 };
 
-describe('an answer to /sign', () => {
+describe('an answer to /sign and /auth', () => {
   const answer = { orderRef, autoStartToken: 'a', qrStartToken: 'q', qrStartSecret: 's' };
 
   it('is taken with members that we do not know', () => {
-    const started = parseSignAnswer({ ...answer, later: { more: true } });
+    const started = parseDeviceAnswer({ ...answer, later: { more: true } });
     expect(started.orderRef).toBe(orderRef);
-    expect(started.qrStartSecret.reveal()).toBe('s');
+    expect(started.secrets?.qrStartSecret.reveal()).toBe('s');
     expect(JSON.stringify(started)).not.toContain('"s"');
   });
 
   it.each(['orderRef', 'autoStartToken', 'qrStartToken', 'qrStartSecret'])('is refused without %s', (member) => {
     const rest = Object.fromEntries(Object.entries(answer).filter(([name]) => name !== member));
-    expect(() => parseSignAnswer(rest)).toThrow(MalformedAnswer);
-    expect(() => parseSignAnswer({ ...answer, [member]: 7 })).toThrow(MalformedAnswer);
+    expect(() => parseDeviceAnswer(rest)).toThrow(MalformedAnswer);
+    expect(() => parseDeviceAnswer({ ...answer, [member]: 7 })).toThrow(MalformedAnswer);
+  });
+});
+
+describe('an answer to /phone/sign and /phone/auth', () => {
+  it('is the name of the order, whatever else is in it', () => {
+    expect(parsePhoneAnswer({ orderRef, qrStartToken: 'q', later: 1 })).toEqual({ orderRef, secrets: undefined });
+  });
+
+  it.each([{}, { orderRef: '' }, { orderRef: 7 }, { orderRef: 'a/b' }])('is refused as %j', (answer) => {
+    expect(() => parsePhoneAnswer(answer)).toThrow(MalformedAnswer);
   });
 });
 

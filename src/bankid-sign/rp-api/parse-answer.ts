@@ -3,14 +3,20 @@ import { validateSync } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import { Secret } from '../../kernel/secret.ts';
 import type { CompletionData } from '../sign-order.ts';
-import { CollectAnswerDto, CompletionDataDto, SignAnswerDto } from './answers.dto.ts';
+import { CollectAnswerDto, CompletionDataDto, DeviceAnswerDto, PhoneAnswerDto } from './answers.dto.ts';
+
+/** What starts the BankID app. */
+export interface StartSecrets {
+  readonly autoStartToken: Secret;
+  readonly qrStartToken: Secret;
+  readonly qrStartSecret: Secret;
+}
 
 /** An order as BankID has just made it. */
 export interface StartedOrder {
   readonly orderRef: string;
-  readonly autoStartToken: Secret;
-  readonly qrStartToken: Secret;
-  readonly qrStartSecret: Secret;
+  /** Undefined for a phone order, which its person's app finds by itself. */
+  readonly secrets: StartSecrets | undefined;
 }
 
 export type CollectAnswer =
@@ -20,15 +26,20 @@ export type CollectAnswer =
 
 const HINT_CODE = /^[A-Za-z0-9_-]{1,100}$/;
 
-/** @throws MalformedAnswer */
-export function parseSignAnswer(body: JsonObject): StartedOrder {
-  const answer = checked(SignAnswerDto, body);
-  return {
-    orderRef: answer.orderRef,
-    autoStartToken: new Secret(answer.autoStartToken),
-    qrStartToken: new Secret(answer.qrStartToken),
-    qrStartSecret: new Secret(answer.qrStartSecret),
+/** Of /sign and /auth. @throws MalformedAnswer */
+export function parseDeviceAnswer(body: JsonObject): StartedOrder {
+  const { orderRef, autoStartToken, qrStartToken, qrStartSecret } = checked(DeviceAnswerDto, body);
+  const secrets = {
+    autoStartToken: new Secret(autoStartToken),
+    qrStartToken: new Secret(qrStartToken),
+    qrStartSecret: new Secret(qrStartSecret),
   };
+  return { orderRef, secrets };
+}
+
+/** Of /phone/sign and /phone/auth. @throws MalformedAnswer */
+export function parsePhoneAnswer(body: JsonObject): StartedOrder {
+  return { orderRef: checked(PhoneAnswerDto, body).orderRef, secrets: undefined };
 }
 
 /**

@@ -4,14 +4,15 @@ import type { Metrics } from '../../operations/metrics.ts';
 import {
   MalformedAnswer,
   parseCollectAnswer,
-  parseSignAnswer,
+  parseDeviceAnswer,
+  parsePhoneAnswer,
   type CollectAnswer,
   type StartedOrder,
 } from './parse-answer.ts';
 import { failureOfAnswer, failureOfError, failureWithoutJson, type RpFailure } from './rp-failure.ts';
-import type { SignBody } from './sign-body.ts';
+import type { OrderBody, OrderEndpoint } from './order-body.ts';
 
-type Endpoint = 'sign' | 'collect' | 'cancel';
+type Endpoint = OrderEndpoint | 'collect' | 'cancel';
 
 /** The result of a call. A failure is a value, because most failures are recorded, and none may be overlooked. */
 export type RpResult<T> =
@@ -19,8 +20,8 @@ export type RpResult<T> =
   | { readonly answered: false; readonly failure: RpFailure };
 
 /**
- * BankID's Relying Party API v6 over mutual TLS.
- * @see BankID, Relying Party API v6 (`/sign`, `/collect`, `/cancel`)
+ * BankID's Relying Party API v6 over mutual TLS, with one RP certificate.
+ * @see BankID, Relying Party API v6 (`/sign`, `/auth`, `/phone/sign`, `/phone/auth`, `/collect`, `/cancel`)
  */
 export class RpClient {
   constructor(
@@ -30,8 +31,9 @@ export class RpClient {
     private readonly metrics: Metrics,
   ) {}
 
-  sign(body: SignBody): Promise<RpResult<StartedOrder>> {
-    return this.#call('sign', { ...body }, parseSignAnswer);
+  placeOrder(endpoint: OrderEndpoint, body: OrderBody): Promise<RpResult<StartedOrder>> {
+    const parse = endpoint.startsWith('phone/') ? parsePhoneAnswer : parseDeviceAnswer;
+    return this.#call(endpoint, { ...body }, parse);
   }
 
   collect(orderRef: string): Promise<RpResult<CollectAnswer>> {

@@ -10,8 +10,8 @@ import { Envelope, type DataKey } from '../../vault/envelope.ts';
 import { Metrics } from '../../operations/metrics.ts';
 import { MalformedAnswer, parseCompletionData } from '../rp-api/parse-answer.ts';
 import { findJsonObject } from '../rp-api/rp-client.ts';
-import type { SignBody } from '../rp-api/sign-body.ts';
-import type { AnsweredOrder, FinalAnswer, TimelineEntry } from '../sign-order.ts';
+import type { OrderBody } from '../rp-api/order-body.ts';
+import type { AnsweredOrder, FinalAnswer } from '../sign-order.ts';
 import { OrderSignals } from '../order/order-signals.ts';
 import { openRequest } from '../order/sealed-order.ts';
 import { openAnswer } from '../received-answer.ts';
@@ -29,6 +29,9 @@ const SETTLE_LEASE_MS = 15_000;
 
 /** Failures that the payer did not cause, and that must not cost an attempt. */
 const blameless: ReadonlySet<string> = new Set(['withdrawn', 'answer-lost', 'cancelled']);
+
+/** The only failure of a phone order that counts against its person: others began the order. */
+const CERTIFICATE_REFUSED = 'certificateErr';
 
 /** Failures that only a person with an open app can cause, whether or not a collect returned `userSign` before. */
 const personal: ReadonlySet<string> = new Set(['userCancel', 'userDeclinedCall', 'completion-malformed']);
@@ -96,7 +99,7 @@ export class AnsweredOrders {
 
 function answeredOrder(order: ClaimedOrder, key: DataKey): AnsweredOrder {
   const { timeline } = order;
-  const { body, userAgent, context } = openRequest(key, order.orderId, order.requestSealed);
+  const { body, start, context } = openRequest(key, order.orderId, order.requestSealed);
   const received = order.answerSealed && findJsonObject(openAnswer(key, order.orderId, order.answerSealed));
   return {
     orderId: order.orderId,
@@ -106,16 +109,14 @@ function answeredOrder(order: ClaimedOrder, key: DataKey): AnsweredOrder {
     subject: order.subject,
     key,
     context,
-    answer: finalAnswer(order, received, timeline),
+    answer: finalAnswer(order, received),
     visibleData: Buffer.from(body.userVisibleData, 'base64'),
     nonVisibleData: Buffer.from(body.userNonVisibleData, 'base64'),
     orderStartedAt: order.requestedAt,
     receivedAt: order.answeredAt,
     relyingPartyName: order.relyingPartyName,
-    device: order.device,
-    endUserIp: body.endUserIp,
-    userAgent,
-    deviceIdentifier: body.web.deviceIdentifier,
+    kind: order.kind,
+    start,
     launchLinkMadeAt: order.device === 'this' ? order.startedAt : undefined,
     renewals: order.renewal,
     timeline,
@@ -123,24 +124,23 @@ function answeredOrder(order: ClaimedOrder, key: DataKey): AnsweredOrder {
   };
 }
 
-function finalAnswer(
-  order: ClaimedOrder,
-  received: JsonObject | undefined,
-  timeline: readonly TimelineEntry[],
-): FinalAnswer {
-  if (order.answerStatus === 'failed') return failed(order.failure ?? 'unknown', received, timeline);
+function finalAnswer(order: ClaimedOrder, received: JsonObject | undefined): FinalAnswer {
+  if (order.answerStatus === 'failed') return failed(order.failure ?? 'unknown', received, order);
   if (!received) throw new Error(`order ${order.orderId} is complete, but its stored answer is missing or not JSON`);
   try {
     return { status: 'complete', completion: parseCompletionData(received), received };
   } catch (error) {
     if (!(error instanceof MalformedAnswer)) throw error;
-    return failed('completion-malformed', received, timeline);
+    return failed('completion-malformed', received, order);
   }
 }
 
-function failed(failure: string, received: JsonObject | undefined, timeline: readonly TimelineEntry[]): FinalAnswer {
+function failed(failure: string, received: JsonObject | undefined, { device, timeline }: ClaimedOrder): FinalAnswer {
   const reachedSigning = timeline.some(({ event }) => event === 'userSign');
-  const countsAsAttempt = !blameless.has(failure) && (reachedSigning || personal.has(failure));
+  const countsAsAttempt =
+    device === 'call'
+      ? reachedSigning && failure === CERTIFICATE_REFUSED
+      : !blameless.has(failure) && (reachedSigning || personal.has(failure));
   return { status: 'failed', failure, reachedSigning, countsAsAttempt, received };
 }
 
@@ -148,8 +148,8 @@ function withoutTexts({
   userVisibleData: _visible,
   userNonVisibleData: _nonVisible,
   ...parameters
-}: SignBody): JsonObject {
-  return parameters;
+}: OrderBody): JsonObject {
+  return parameters as object as JsonObject;
 }
 
 function leaseLost(orderId: string): DomainError {

@@ -4,7 +4,7 @@ import { execute, rows, type Database, type Scope, type Tx } from '../../databas
 import { bytes, instant, int, optionalBytes, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
-import type { Device, TimelineEntry } from '../sign-order.ts';
+import type { OrderDevice, OrderKind, TimelineEntry } from '../sign-order.ts';
 
 /** An answered order as its rows hold it. */
 export interface ClaimedOrder {
@@ -13,7 +13,8 @@ export interface ClaimedOrder {
   readonly purpose: string;
   readonly group: string;
   readonly subject: string;
-  readonly device: Device;
+  readonly kind: OrderKind;
+  readonly device: OrderDevice;
   readonly relyingPartyName: string;
   readonly requestSealed: Buffer;
   readonly requestedAt: Date;
@@ -82,12 +83,12 @@ const LEASE_ANSWERED = statement(
             settle_tries = case when ${isExhausted} then o.settle_tries else o.settle_tries + 1 end
        from due
       where o.id = due.id
-     returning o.id, o.state, o.settle_lease, o.purpose, o.order_group, o.subject, o.device, o.relying_party_name,
+     returning o.id, o.state, o.settle_lease, o.purpose, o.order_group, o.subject, o.kind, o.device, o.relying_party_name,
                o.request_sealed, o.requested_at, o.started_at, o.answered_at, o.renewal, o.answer_status, o.failure,
                due.queue, due.turn, due.had_its_turn, ${COMMITS_ASYNCHRONOUSLY}),
    noted as (
      insert into sign_order_event (order_id, at, event) select id, $5, 'set-aside' from claimed where state = 'set-aside')
-   select claimed.id, state, settle_lease, purpose, order_group, claimed.subject, device, relying_party_name, request_sealed,
+   select claimed.id, state, settle_lease, purpose, order_group, claimed.subject, kind, device, relying_party_name, request_sealed,
           requested_at, started_at, answered_at, renewal, answer_status, failure, answer_sealed, queue, key_id, kek_id,
           wrapped, coalesce((select json_agg(json_build_object('at', e.at, 'event', e.event) order by e.seq)
                                from sign_order_event e where e.order_id = claimed.id), '[]') as timeline
@@ -194,7 +195,8 @@ function parseClaimed(row: Row): ClaimedOrder {
     purpose: text(row, 'purpose'),
     group: text(row, 'order_group'),
     subject: text(row, 'subject'),
-    device: text(row, 'device') as Device,
+    kind: text(row, 'kind') as OrderKind,
+    device: text(row, 'device') as OrderDevice,
     relyingPartyName: text(row, 'relying_party_name'),
     requestSealed: bytes(row, 'request_sealed'),
     requestedAt: instant(row, 'requested_at'),

@@ -6,7 +6,8 @@ import type { Progress, SealedStart } from '../sign-order.ts';
 import { platformOf, launchLink } from '../order/launch-link.ts';
 import { qrFrame } from './qr-frame.ts';
 import { rfaOfFailure, rfaOfPending } from '../order/rfa-code.ts';
-import { openStart, type StartSecrets } from '../order/sealed-order.ts';
+import { openStart } from '../order/sealed-order.ts';
+import type { StartSecrets } from '../rp-api/parse-answer.ts';
 import { findLatestOrder, findScannable, type OrderFacts } from '../order/sign-order.repository.ts';
 
 /** The state of an order for the payer's page. */
@@ -30,10 +31,13 @@ export class OrderWatch {
     return qrFrame(qrStartToken.reveal(), qrStartSecret.reveal(), order.startedAt, now);
   }
 
-  launchLink({ start }: Progress, userAgent: string): string | undefined {
+  launchLink({ start, way, platform }: Progress, userAgent: string): string | undefined {
     if (!start) return undefined;
     const { autoStartToken } = this.#open(start);
-    return launchLink(autoStartToken.reveal(), platformOf(userAgent), this.config.bankid.appUrl);
+    // The caller of an app's link may be the TPP's server: what the order says of a phone comes first.
+    const isKnownPhone = way === 'app' && platform !== undefined && platform !== 'desktop';
+    const opener = isKnownPhone ? platform : platformOf(userAgent);
+    return launchLink(autoStartToken.reveal(), opener, this.config.bankid.appUrl);
   }
 
   #open({ orderId, subject, startSealed, key }: SealedStart): StartSecrets {
@@ -43,11 +47,14 @@ export class OrderWatch {
 
 function progressOf(order: OrderFacts & Pick<Progress, 'start'>): Progress {
   const state = stateOf(order);
-  const { device, platform, hintCode } = order;
+  const { kind, way, device, platform, hintCode } = order;
   return {
     orderId: order.orderId,
     state,
+    kind,
+    way,
     device,
+    platform,
     hintCode,
     messageCode: messageCodeOf(order, state),
     qr: state === 'pending' && device === 'other' && isUnscanned(hintCode),

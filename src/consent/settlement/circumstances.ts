@@ -4,7 +4,7 @@ import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 import { policyToJson, type PolicyOutcome } from '../../payment/bank-policy.ts';
 import type { Policy } from '../../verification/policy.ts';
 import type { Consent } from '../consent.ts';
-import type { CompleteOrder, OrderContext } from './order-context.ts';
+import { browserStartOf, type CompleteOrder, type OrderContext } from './order-context.ts';
 
 /** Facts about our own service. */
 interface OwnCircumstances {
@@ -29,12 +29,13 @@ export function circumstancesOf(
   consent: Consent,
   ours: OwnCircumstances,
 ): JsonObject {
+  const { device, endUserIp, userAgent, deviceIdentifier } = browserStartOf(order);
   return {
     order: {
       orderId: order.orderId,
       startedAt: formatInstant(order.orderStartedAt),
       receivedAt: formatInstant(order.receivedAt),
-      device: order.device,
+      device,
       renewals: order.renewals,
       launchLinkMadeAt: order.launchLinkMadeAt ? formatInstant(order.launchLinkMadeAt) : null,
       returnNonceCameBack: ours.nonceReturned,
@@ -42,7 +43,7 @@ export function circumstancesOf(
       timeline: order.timeline.map(({ at, event }) => ({ at: formatInstant(at), event })),
     },
     completion: otherMembers(order.answer.received),
-    browser: { ip: order.endUserIp, userAgent: order.userAgent, deviceIdentifier: order.deviceIdentifier },
+    browser: { ip: endUserIp, userAgent, deviceIdentifier },
     consent: {
       attempts: ours.attempts,
       failedAttempts: consent.failedAttempts,

@@ -19,7 +19,7 @@ import type { Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { expectedFacts } from './expected-facts.ts';
-import type { CompleteOrder, OrderContext } from './order-context.ts';
+import { browserStartOf, type CompleteOrder, type OrderContext } from './order-context.ts';
 import { relayVerdict } from './relay-rule.ts';
 
 export type OrderVerdict =
@@ -121,7 +121,7 @@ export class OrderVerification {
       requireDeviceBinding: this.config.requireDeviceBinding,
       startedByLink: order.launchLinkMadeAt !== undefined,
       nonceReturned,
-      browserAddress: order.endUserIp,
+      browserAddress: browserStartOf(order).endUserIp,
       deviceAddress: device.ipAddress,
     });
     if (verdict === 'accepted') return { kind: 'accepted', verified };

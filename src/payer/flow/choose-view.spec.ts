@@ -16,7 +16,10 @@ function progress(part: Partial<Progress> = {}): Progress {
   return {
     orderId: '4b2f6f5c-6a0e-4a9b-8a2e-0e0f5f6d7c11' as Progress['orderId'],
     state: 'pending',
+    kind: 'sign',
+    way: 'browser',
     device: 'other',
+    platform: 'desktop',
     hintCode: undefined,
     messageCode: 'RFA1',
     qr: false,

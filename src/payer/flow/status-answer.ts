@@ -28,7 +28,7 @@ export function statusAnswer(status: InteractionStatus, now: Date, language: Lan
 /** BankID's message for the latest order. */
 export function messageOf(progress: Progress, language: Language): UserMessage {
   const hint = progress.failure ?? progress.hintCode;
-  return { code: progress.messageCode, text: userMessage(progress.messageCode, language, hint) };
+  return { code: progress.messageCode, text: userMessage(progress.messageCode, language, hint, progress.kind) };
 }
 
 /** A launch link belongs to one order, and the attempts that are left to one failure; a QR code is renewed in its place. */

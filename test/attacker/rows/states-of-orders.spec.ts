@@ -17,8 +17,11 @@ function order(cells: Cells): Cells {
     purpose: 'payment-consent',
     order_group: 'a-consent',
     subject: 'consent:exempelbanken:a',
+    kind: 'sign',
+    way: 'browser',
     device: 'this',
     platform: 'ios',
+    relying_party: 'default',
     relying_party_name: 'Exempelbanken',
     request_sealed: randomBytes(40),
     requested_at: AT,
@@ -72,7 +75,13 @@ describe('a row of an order at BankID', () => {
 
   it.each<[string, Cells]>([
     ['a state of no order', { state: 'signed' }],
+    ['a kind of no order', { kind: 'sing' }],
+    ['a way of no kind', { way: 'fax' }],
     ['a device of no kind', { device: 'that' }],
+    ['a device of another way', { way: 'qr' }],
+    ['a phone call on the browser’s device', { way: 'phone', platform: null }],
+    ['a platform in a phone call', { way: 'phone', device: 'call' }],
+    ['no platform in a browser', { platform: null }],
     ['a platform of no kind', { platform: 'symbian' }],
     ['fewer than no renewals', { renewal: -1 }],
     ['fewer than no tries', { settle_tries: -1 }],
@@ -80,5 +89,17 @@ describe('a row of an order at BankID', () => {
   ])('does not have %s', async (_, cells) => {
     expect(await trial.isKept('sign_order', order({ state: 'requested' }))).toBe(true);
     expect(await trial.isKept('sign_order', order({ state: 'requested', ...cells }))).toBe(false);
+  });
+
+  it.each([
+    ['browser', 'other', 'desktop', true],
+    ['app', 'this', 'android', true],
+    ['qr', 'other', 'desktop', true],
+    ['phone', 'call', null, false],
+  ])('has what starts it, reached by %s, or has none in a phone call', async (way, device, platform, isStarted) => {
+    const { start_sealed, ...rest } = PLACED;
+    const at = { state: 'pending', next_collect_at: AT, way, device, platform };
+    expect(await trial.isKept('sign_order', order({ ...at, ...rest, start_sealed }))).toBe(isStarted);
+    expect(await trial.isKept('sign_order', order({ ...at, ...rest }))).toBe(!isStarted);
   });
 });

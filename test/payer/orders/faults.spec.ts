@@ -10,7 +10,8 @@ import {
   markAnswerLost,
   rescheduleAll,
 } from '../../../src/bankid-sign/collector/collect.repository.ts';
-import { RpClient } from '../../../src/bankid-sign/rp-api/rp-client.ts';
+import { RelyingParties } from '../../../src/bankid-sign/relying-parties.ts';
+import { DEFAULT_RELYING_PARTY } from '../../../src/bankid-sign/sign-order.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { OrderId } from '../../../src/kernel/ids.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
@@ -182,14 +183,15 @@ describe('two instances on one database', () => {
     const orderRef = await orderRefOf(orderId);
     await sign(idle, group);
     // This instance took the answer before the other, and stores it after the other was told that there is none.
-    const taken = await idle.get(RpClient).collect(orderRef);
+    const taken = await idle.get(RelyingParties).get(DEFAULT_RELYING_PARTY).client.collect(orderRef);
     if (!taken.answered || taken.value.status === 'pending') {
       // The working instance was faster; its answer is stored.
       expect((await working.untilClaimed(orderId)).answer.status).toBe('complete');
       return;
     }
     await eventually(async () => ((await stateOf(orderId)) === 'answer-unknown' ? true : undefined));
-    const lease = { orderId: orderId as OrderId, orderRef, group, subject, key, leaseId: '' };
+    const relyingParty = DEFAULT_RELYING_PARTY;
+    const lease = { orderId: orderId as OrderId, orderRef, relyingParty, group, subject, key, leaseId: '' };
     const recorder = idle.get(AnswerRecorder);
     await recorder.record({ ...lease, hintCode: undefined, answerUnknown: false }, taken.value, taken.received);
     expect((await idle.untilClaimed(orderId)).answer.status).toBe('complete');

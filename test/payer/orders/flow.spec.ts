@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
-import { OrderSteps } from '../../support/bankid/order-steps.ts';
+import { scanned, OrderSteps } from '../../support/bankid/order-steps.ts';
 import { quick, TestSystem } from '../../support/system/system.ts';
 
 let world: TestSystem;
@@ -42,8 +42,8 @@ describe('a sign order', () => {
       group,
       context: { consentId: 'the-context' },
       relyingPartyName: world.simulator.pki.relyingPartyName,
-      device: 'other',
-      endUserIp: '192.0.2.7',
+      kind: 'sign',
+      start: { ...scanned, endUserIp: '192.0.2.7' },
       launchLinkMadeAt: undefined,
       renewals: 0,
       signParameters: { returnRisk: true, web: { referringDomain: 'localhost' } },
@@ -132,7 +132,7 @@ describe('a sign order', () => {
   });
 
   it('on this device is launched by a link, and the making of the link is recorded', async () => {
-    const { group, orderId } = await steps.place({ device: 'this' });
+    const { group, orderId } = await steps.place({ start: { ...scanned, device: 'this' } });
     expect(await steps.orders.findQrFrame(group, world.clock.now())).toBeUndefined();
     const link = await steps.launchLink(group, 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X)');
     expect(link).toMatch(/^https:\/\/app\.bankid\.com\/\?autostarttoken=/);

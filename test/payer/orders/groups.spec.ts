@@ -1,6 +1,6 @@
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
-import { OrderSteps } from '../../support/bankid/order-steps.ts';
+import { scanned, OrderSteps } from '../../support/bankid/order-steps.ts';
 import { quick, TestSystem } from '../../support/system/system.ts';
 
 let world: TestSystem;
@@ -53,7 +53,7 @@ describe('a QR code that is not scanned', () => {
   });
 
   it('is no reason to renew an order of this device', async () => {
-    const { group } = await steps.place({ device: 'this' });
+    const { group } = await steps.place({ start: { ...scanned, device: 'this' } });
     expect(await steps.launchLink(group, '')).toBeDefined();
     await world.app.advanceClock(31_000);
     const last = await steps.untilProgress(group, (progress) => progress.state === 'failed');
@@ -65,7 +65,7 @@ describe('one open order per group', () => {
   it('gives way to another device, and its withdrawal costs no attempt', async () => {
     const request = await steps.request();
     const { orderId: first } = await steps.orders.placeOrder(request);
-    const { orderId: second } = await steps.orders.placeOrder({ ...request, device: 'this' });
+    const { orderId: second } = await steps.orders.placeOrder({ ...request, start: { ...scanned, device: 'this' } });
     expect((await steps.untilClaimed(first)).answer).toMatchObject({
       status: 'failed',
       failure: 'withdrawn',

@@ -9,7 +9,7 @@ import {
   type LeasedOrder,
 } from '../../../src/bankid-sign/collector/collect.repository.ts';
 import { Collector } from '../../../src/bankid-sign/collector/collector.ts';
-import { RpClient } from '../../../src/bankid-sign/rp-api/rp-client.ts';
+import { RelyingParties } from '../../../src/bankid-sign/relying-parties.ts';
 import type { AnsweredOrder } from '../../../src/bankid-sign/sign-order.ts';
 import { OrderSteps, purpose } from '../../support/bankid/order-steps.ts';
 import { crashAfter } from '../../support/database/crash.ts';
@@ -98,7 +98,7 @@ describe('a lease that PostgreSQL lost in a crash', () => {
       rescheduleAll(steps.database, [{ orderId: order.orderId, leaseId: order.leaseId, delayMs: 60_000 }]);
     expect(await later(lost)).toBe(0);
     expect(await markAnswerUnknown(steps.database, lost, 1)).toBe(false);
-    const taken = await steps.get(RpClient).collect(lost.orderRef);
+    const taken = await steps.get(RelyingParties).get(lost.relyingParty).client.collect(lost.orderRef);
     if (!taken.answered || taken.value.status === 'pending') throw new Error('BankID has no answer');
     await steps.get(AnswerRecorder).record(lost, taken.value, taken.received);
     await steps.get(AnswerRecorder).record(held, taken.value, taken.received);

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { insertDataKey } from '../../../bench/service/data-key.ts';
 import type { OrderView, PretendApp } from '../../../simulator/client.ts';
 import type { System } from '../../../sandbox/system.ts';
-import type { AnsweredOrder, Progress, SignRequest } from '../../../src/bankid-sign/sign-order.ts';
+import {
+  DEFAULT_RELYING_PARTY,
+  type AnsweredOrder,
+  type BrowserStart,
+  type OrderRequest,
+  type Progress,
+} from '../../../src/bankid-sign/sign-order.ts';
 import { SignOrders } from '../../../src/bankid-sign/sign-orders.ts';
 import { Database } from '../../../src/database/database.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -36,13 +42,13 @@ export class OrderSteps {
   }
 
   /** A request in a new group whose data key exists. */
-  async request(part: Partial<SignRequest> = {}): Promise<SignRequest> {
+  async request(part: Partial<OrderRequest> = {}): Promise<OrderRequest> {
     const subject = part.subject ?? `test:${randomUUID()}`;
     if (part.subject === undefined) await insertDataKey(this.database, this.get(Envelope), subject);
     return { ...defaults, group: subject, subject, ...part };
   }
 
-  async place(part: Partial<SignRequest> = {}): Promise<{ readonly group: string; readonly orderId: string }> {
+  async place(part: Partial<OrderRequest> = {}): Promise<{ readonly group: string; readonly orderId: string }> {
     const request = await this.request(part);
     const { orderId } = await this.orders.placeOrder(request);
     return { group: request.group, orderId };
@@ -80,15 +86,23 @@ export class OrderSteps {
   }
 }
 
-const defaults: Omit<SignRequest, 'group' | 'subject'> = {
-  purpose,
-  visibleData: Buffer.from('Exempelbutiken vill att du betalar 125,00 kr.', 'utf8'),
-  nonVisibleData: Buffer.from('{"v":1}', 'utf8'),
-  requirement: {},
+/** From a QR code on our own page. */
+export const scanned: BrowserStart = {
+  way: 'browser',
   device: 'other',
   endUserIp: '::ffff:192.0.2.7',
   userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)',
   deviceIdentifier: 'device-identifier-of-the-test',
   returnUrl: 'http://localhost:3000/return?n=nonce',
+};
+
+const defaults: Omit<OrderRequest, 'group' | 'subject'> = {
+  purpose,
+  kind: 'sign',
+  visibleData: Buffer.from('Exempelbutiken vill att du betalar 125,00 kr.', 'utf8'),
+  nonVisibleData: Buffer.from('{"v":1}', 'utf8'),
+  requirement: {},
+  start: scanned,
+  relyingParty: DEFAULT_RELYING_PARTY,
   context: { consentId: 'the-context' },
 };

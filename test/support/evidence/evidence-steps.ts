@@ -82,9 +82,9 @@ export class EvidenceSteps extends SystemSteps {
     const answer = Buffer.from(JSON.stringify({ completionData: { signature, ocspResponse } }), 'utf8');
     await tx.query(
       unlisted(`
-        insert into sign_order (id, purpose, order_group, subject, state, device, platform, relying_party_name, request_sealed,
-                                requested_at, pressed_at, order_ref, start_sealed, started_at, answered_at, answer_status, settle_lease)
-        values ($1, 'test', $1::uuid::text, 'test', 'answered', 'other', 'desktop', 'x', '',
+        insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, platform, relying_party, relying_party_name,
+                                request_sealed, requested_at, pressed_at, order_ref, start_sealed, started_at, answered_at, answer_status, settle_lease)
+        values ($1, 'test', $1::uuid::text, 'test', 'answered', 'sign', 'browser', 'other', 'desktop', 'default', 'x', '',
                 $2, $2, $1::uuid::text, '', $2, $2, 'complete', $1)
         on conflict (id) do nothing`),
       [orderId, at],

@@ -1,0 +1,41 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { Metrics } from '../operations/metrics.ts';
+import { relyingPartyName } from './relying-party-name.ts';
+import { bankIdAgent } from './rp-api/connect.ts';
+import { RpClient } from './rp-api/rp-client.ts';
+import { DEFAULT_RELYING_PARTY } from './sign-order.ts';
+import { TIMINGS, type Timings } from './timings.ts';
+
+/** 500 pending orders need 250 collects a second, at most 64 of them in flight; the others are for orders and cancels. */
+const CONNECTIONS = 96;
+
+/** The holder of an RP certificate. BankID gives an order only to the certificate that placed it. */
+interface RelyingParty {
+  /** How BankID calls it in what the payer signs. */
+  readonly name: string;
+  readonly client: RpClient;
+}
+
+/** The ring of RP certificates, each with connections of its own. */
+@Injectable()
+export class RelyingParties implements OnApplicationShutdown {
+  readonly #parties: ReadonlyMap<string, RelyingParty>;
+
+  constructor(@Inject(CONFIG) { bankid }: AppConfig, @Inject(TIMINGS) timings: Timings, metrics: Metrics) {
+    const client = new RpClient(bankid.url, bankIdAgent(bankid, CONNECTIONS), timings.httpTimeoutMs, metrics);
+    this.#parties = new Map([[DEFAULT_RELYING_PARTY, { name: relyingPartyName(bankid.certificate), client }]]);
+  }
+
+  /** @throws DomainError `bankid.unavailable` when the ring has no such certificate (any more) */
+  get(id: string): RelyingParty {
+    const party = this.#parties.get(id);
+    if (party) return party;
+    throw new DomainError('bankid.unavailable', { log: `there is no RP certificate "${id}"` });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#parties.values()].map(({ client }) => client.close()));
+  }
+}
