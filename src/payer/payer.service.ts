@@ -14,6 +14,7 @@ import type { InteractionId } from '../kernel/ids.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { showBound, showUnbound } from './flow/show-page.ts';
 import { parseEndUserIp } from './http/end-user-ip.ts';
+import { returnLink } from './http/return-link.ts';
 import type { Visitor } from './http/visitor.ts';
 
 /** The payer's side of a payment: what to show, and what the buttons do. */
@@ -72,7 +73,7 @@ export class PayerService {
       endUserIp: parseEndUserIp(visitor.address),
       userAgent: visitor.userAgent,
       deviceIdentifier,
-      returnUrl: (nonce) => `${this.config.issuer}/pay/${interactionId}/back?nonce=${nonce}`,
+      returnUrl: (nonce) => this.#wayBack(`/pay/${interactionId}/back?nonce=${nonce}`, visitor),
     });
   }
 
@@ -97,6 +98,12 @@ export class PayerService {
    */
   async recordReturn(interactionId: InteractionId, visitor: Visitor, nonce: unknown): Promise<void> {
     await this.interactions.recordReturn(interactionId, visitor.cookie, typeof nonce === 'string' ? nonce : undefined);
+  }
+
+  /** The sandbox's app is a page in the payer's own browser. */
+  #wayBack(path: string, { userAgent }: Visitor): string {
+    const url = `${this.config.issuer}${path}`;
+    return this.config.bankid.appUrl === undefined ? returnLink(url, userAgent) : url;
   }
 
   #isOpen({ state, createdAt, expiresAt }: Consent): boolean {

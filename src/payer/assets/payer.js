@@ -1,6 +1,6 @@
 /*
  * The whole of the script. It changes a picture, a sentence, or loads the page again: which page that is, the server decides.
- * The link to the BankID app is never followed by it. It is written in the JavaScript of 2009, so that old phones and the
+ * The link to the BankID app is never followed by it, and only on an iPad changed. It is written in the JavaScript of 2009, so that old phones and the
  * scripted browsers of test suites run it, too: ESLint reads it as ECMAScript 5.
  */
 'use strict';
@@ -137,6 +137,19 @@
       location.assign(link.href);
     }, 2500);
   }
+
+  /**
+   * An iPad's Safari calls itself a Macintosh, and the server gives it the link of computers. No Mac has a touch screen.
+   * @param {HTMLAnchorElement} link
+   */
+  function linkAsOnPhones(link) {
+    if (!/Macintosh/.test(navigator.userAgent) || !(navigator.maxTouchPoints > 1)) return;
+    var href = link.getAttribute('href') || '';
+    link.setAttribute('href', href.replace(/^bankid:\/\/\/(\?autostarttoken=[^&]*).*$/, 'https://app.bankid.com/$1'));
+  }
+
+  var launch = /** @type {HTMLAnchorElement | null} */ (main.querySelector('a[data-launch]'));
+  if (launch !== null) linkAsOnPhones(launch);
 
   var onward = /** @type {HTMLAnchorElement | null} */ (main.querySelector('a[data-continue]'));
   if (onward !== null) followSoon(onward);
