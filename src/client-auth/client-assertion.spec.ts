@@ -50,7 +50,7 @@ async function authenticate(parts: Parts): Promise<AuthenticatedClient> {
     assertionType: parts.type ?? ASSERTION_TYPE,
     assertion: await assertion(parts),
   };
-  return checkClientAssertion(form, clients, issuer, now);
+  return checkClientAssertion(form, clients, () => [issuer], now);
 }
 
 async function check(parts: Parts): Promise<string> {
@@ -114,7 +114,7 @@ describe('a client assertion', () => {
       .setProtectedHeader({ alg: 'HS256', kid: 'one' })
       .sign(secret);
     const form = { clientId: undefined, assertionType: ASSERTION_TYPE, assertion: forged };
-    expect(() => checkClientAssertion(form, clients, issuer, now)).toThrow(DomainError);
+    expect(() => checkClientAssertion(form, clients, () => [issuer], now)).toThrow(DomainError);
   });
 
   it.each<[string, Parts, number]>([
@@ -130,7 +130,7 @@ describe('a client assertion', () => {
   it('is refused when it is not a JWT or missing', () => {
     for (const text of [undefined, '', 'a.b.c', 'no jwt', 'e30.e30.']) {
       const form = { clientId: undefined, assertionType: ASSERTION_TYPE, assertion: text };
-      expect(() => checkClientAssertion(form, clients, issuer, now)).toThrow(DomainError);
+      expect(() => checkClientAssertion(form, clients, () => [issuer], now)).toThrow(DomainError);
     }
   });
 });

@@ -30,14 +30,14 @@ export interface AuthenticatedClient {
 
 /**
  * Authenticates a client by private_key_jwt. Does not claim the `jti`: the caller does, {@link AuthenticatedClient.replay}.
- * @param issuer our issuer: the only `aud` accepted, as a string
+ * @param audiencesOf what `aud` may be for this client here, as a string: our issuer, and seldom more
  * @throws DomainError `client.assertion-invalid` with a detail that names the claim at fault
  * @see RFC 7523 §3; FAPI 2.0 Security Profile §5.3.2.1
  */
 export function checkClientAssertion(
   form: AssertionForm,
   clients: Clients,
-  issuer: string,
+  audiencesOf: (client: Client) => readonly string[],
   now: Date,
 ): AuthenticatedClient {
   const jwt = readAssertion(checkForm(form));
@@ -45,7 +45,8 @@ export function checkClientAssertion(
   const client = checkSubject(claims, form.clientId, clients);
   checkClientSignature(jwt, client, TYPES, refuse);
   // An array is refused even if our issuer is its only member: the assertion must not be valid elsewhere.
-  if (claims['aud'] !== issuer) refuse('aud must be the issuer, as a string');
+  const { aud } = claims;
+  if (typeof aud !== 'string' || !audiencesOf(client).includes(aud)) refuse('aud must be the issuer, as a string');
   const acceptable = checkTimes(claims, now);
   const jti = claims['jti'];
   if (!isJwtId(jti)) return refuse('jti must be a string of 1 to 256 characters');

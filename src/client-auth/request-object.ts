@@ -7,6 +7,7 @@ import type { JsonObject } from '../kernel/json.ts';
 import { checkClientSignature } from './proof/client-signature.ts';
 import type { Client } from '../clients/clients.ts';
 import { checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/check-times.ts';
+import { isJwtId } from './proof/jwt-id.ts';
 
 /** The longest lifetime of a request object, and the greatest age of its `nbf`. */
 const MAX_LIFETIME_MS = 60 * MINUTE_MS;
@@ -20,6 +21,11 @@ export interface CheckedRequestObject {
   readonly jtiHash: Buffer | undefined;
 }
 
+/** A signed backchannel request that is genuine. */
+export interface CheckedBackchannelRequest extends CheckedRequestObject {
+  readonly jtiHash: Buffer;
+}
+
 /**
  * A signed authorization request of this client. Does not claim its `jti`: the push does, in the statement that stores it.
  * @param issuer our issuer, which must be `aud` or one of its members
@@ -27,11 +33,39 @@ export interface CheckedRequestObject {
  * @see RFC 9101 §4, §6; FAPI 2.0 Message Signing §5.3.1
  */
 export function checkRequestObject(jwt: string, client: Client, issuer: string, now: Date): CheckedRequestObject {
+  const claims = readGenuine(jwt, client, issuer, now);
+  const { client_id: clientId, jti } = claims;
+  if (clientId !== client.id) refuse('client_id is not that of the client');
+  if (jti !== undefined && typeof jti !== 'string') refuse('jti is not a string');
+  return { claims, jtiHash: jti === undefined ? undefined : hashJti(jti, client) };
+}
+
+/**
+ * A signed backchannel request of this client, which says when it was made and has a `jti`. Does not claim the `jti`.
+ * @param issuer our issuer, which must be `aud` or one of its members
+ * @throws DomainError `oauth.invalid-request-object`
+ * @see OpenID CIBA Core §7.1.1; FAPI-CIBA §5.2.2
+ */
+export function checkBackchannelRequest(
+  jwt: string,
+  client: Client,
+  issuer: string,
+  now: Date,
+): CheckedBackchannelRequest {
+  const claims = readGenuine(jwt, client, issuer, now);
+  const { client_id: clientId, iat, jti } = claims;
+  // CIBA Core does not name it; iss says the same.
+  if (clientId !== undefined && clientId !== client.id) refuse('client_id is not that of the client');
+  if (iat === undefined) refuse('iat is missing');
+  if (!isJwtId(jti)) return refuse('jti must be a string of 1 to 256 characters');
+  return { claims, jtiHash: hashJti(jti, client) };
+}
+
+function readGenuine(jwt: string, client: Client, issuer: string, now: Date): JsonObject {
   const jws = read(() => parseJws(jwt), 'this is not a JWT');
   checkClientSignature(jws, client, TYPES, refuse);
   const claims = read(() => claimsOf(jws), 'the payload is not a JSON object');
   if (claims['iss'] !== client.id) refuse('iss is not the client_id');
-  if (claims['client_id'] !== client.id) refuse('client_id is not that of the client');
   checkAudience(claims['aud'], issuer);
   // A client assertion must never be accepted as a request object, or vice versa (RFC 9101 §10.8).
   if (claims['sub'] === client.id) refuse('sub makes this a client assertion');
@@ -39,12 +73,10 @@ export function checkRequestObject(jwt: string, client: Client, issuer: string, 
   for (const name of ['request', 'request_uri']) {
     if (claims[name] !== undefined) refuse(`${name} is not allowed in a request object`);
   }
-  return { claims, jtiHash: hashJti(claims['jti'], client) };
+  return claims;
 }
 
-function hashJti(jti: unknown, client: Client): Buffer | undefined {
-  if (jti === undefined) return undefined;
-  if (typeof jti !== 'string') return refuse('jti is not a string');
+function hashJti(jti: string, client: Client): Buffer {
   return hash('sha256', JSON.stringify([client.id, jti]), 'buffer');
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import { parseUri } from '../../kernel/web/uri.ts';
-import { isLoopbackUri, isRedirectUri } from '../redirect-uri.ts';
+import { isRedirectUri } from '../redirect-uri.ts';
 import { backchannelWays, type Backchannel } from '../payer-ways.ts';
 import type { Faults } from './faults.ts';
 import { parseWords } from './parse-words.ts';
@@ -25,24 +25,22 @@ export function parseBackchannel(value: unknown, environment: Environment, fault
   return {
     ways,
     delivery,
-    ...parseEndpoint(value, delivery, environment, faults.at('/notificationEndpoint')),
+    ...parseEndpoint(value, delivery, faults.at('/notificationEndpoint')),
     returnUris: parseReturnUris(value['returnUris'], ways.includes('app'), environment, faults.at('/returnUris')),
   };
 }
 
-/** Pings carry a bearer token, so they are sent over TLS; http on loopback is for a client beside the sandbox. */
+/** Pings carry a bearer token, so they are sent over TLS. */
 function parseEndpoint(
   { notificationEndpoint: value }: JsonObject,
   delivery: Backchannel['delivery'],
-  environment: Environment,
   faults: Faults,
 ): Pick<Backchannel, 'notificationEndpoint'> {
   if (delivery === 'poll') {
     if (value !== undefined) faults.add('', 'belongs to the delivery ping');
     return {};
   }
-  const isLoopback = environment === 'sandbox' && isLoopbackUri(value);
-  if (typeof value === 'string' && value.length <= MAX_ENDPOINT && (isLoopback || isRedirectUri(value, 'production')))
+  if (typeof value === 'string' && value.length <= MAX_ENDPOINT && isRedirectUri(value, 'production'))
     return { notificationEndpoint: value };
   return { notificationEndpoint: faults.add('', 'is not an https URI without fragment') };
 }

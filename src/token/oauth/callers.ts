@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import type { AudienceRule } from '../../clients/assertion-audiences.ts';
 import type { AuthenticatedClient } from '../../client-auth/client-assertion.ts';
 import { ClientRates } from '../../client-auth/client-rates.ts';
 import type { Client, RateKind } from '../../clients/clients.ts';
@@ -21,21 +22,23 @@ export class Callers {
 
   /** @throws DomainError as {@link ClientAuthenticator.authenticate}; `request.too-many`, `client.assertion-replayed` */
   async authenticate(request: Request, form: Form, kind: RateKind): Promise<Client> {
-    const { client, replay } = await this.#admit(request, form, kind);
+    const { client, replay } = await this.#admit(request, form, kind, 'issuer');
     await this.replay.claim(replay);
     return client;
   }
 
   /**
    * The caller with its DPoP proof, if it sent one. The assertion is claimed even if the DPoP proof is refused.
+   * @param rule what the assertion may name as `aud` here
    * @throws DomainError as {@link authenticate}; `dpop.invalid`, `dpop.nonce-required`, `dpop.replayed`
    */
   async authenticateWithProof(
     request: Request,
     form: Form,
     kind: RateKind,
+    rule: AudienceRule = 'issuer',
   ): Promise<{ readonly client: Client; readonly proof: DpopProof | undefined }> {
-    const { client, replay } = await this.#admit(request, form, kind);
+    const { client, replay } = await this.#admit(request, form, kind, rule);
     let proof: DpopProof | undefined;
     try {
       proof = request.headers['dpop'] === undefined ? undefined : this.possession.checkProof(request);
@@ -48,8 +51,8 @@ export class Callers {
   }
 
   /** The rate is checked before the assertion is claimed, so that the same request may be sent again later. */
-  async #admit(request: Request, form: Form, kind: RateKind): Promise<AuthenticatedClient> {
-    const authenticated = this.authenticator.authenticate(request, form);
+  async #admit(request: Request, form: Form, kind: RateKind, rule: AudienceRule): Promise<AuthenticatedClient> {
+    const authenticated = this.authenticator.authenticate(request, form, rule);
     await this.rates.check(kind, authenticated.client);
     return authenticated;
   }

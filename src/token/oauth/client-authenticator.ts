@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { nameCaller, noteClaimedClient } from '../../operations/current-request.ts';
+import { acceptedAudiences, type AudienceRule } from '../../clients/assertion-audiences.ts';
 import { checkClientAssertion, type AuthenticatedClient } from '../../client-auth/client-assertion.ts';
 import { ClientCertificateAuthentication } from '../../client-auth/client-certificate-authentication.ts';
 import { Clients, type Client, type Role } from '../../clients/clients.ts';
@@ -22,16 +23,17 @@ export class ClientAuthenticator {
 
   /**
    * private_key_jwt or tls_client_auth, as registered; neither together with another method.
+   * @param rule what a client assertion may name as `aud` here
    * @throws DomainError `client.assertion-invalid`, `client.certificate-invalid`
    * @see RFC 6749 §2.3: one method per request; RFC 7521 §4.2, RFC 8705 §2
    */
-  authenticate(request: Request, form: Form): AuthenticatedClient {
-    const authenticated = this.#check(request, form);
+  authenticate(request: Request, form: Form, rule: AudienceRule): AuthenticatedClient {
+    const authenticated = this.#check(request, form, rule);
     nameCaller(authenticated.client.id, request.ip);
     return authenticated;
   }
 
-  #check(request: Request, form: Form): AuthenticatedClient {
+  #check(request: Request, form: Form, rule: AudienceRule): AuthenticatedClient {
     if (request.headers.authorization !== undefined || form.find('client_secret') !== undefined) {
       throw new DomainError('client.assertion-invalid', { detail: 'Neither Basic nor client_secret is supported.' });
     }
@@ -46,7 +48,8 @@ export class ClientAuthenticator {
     if (!hasAssertion && clientId !== undefined && this.certificates.isMethodOf(clientId)) {
       return this.certificates.check(request, clientId);
     }
-    return checkClientAssertion(credentials, this.clients, this.config.issuer, this.clock.now());
+    const audiencesOf = (client: Client): readonly string[] => acceptedAudiences(rule, client, this.config);
+    return checkClientAssertion(credentials, this.clients, audiencesOf, this.clock.now());
   }
 }
 

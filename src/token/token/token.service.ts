@@ -11,6 +11,9 @@ import { TokenBindings } from '../oauth/token-bindings.ts';
 import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
 import { ClientCredentialsGrant } from './client-credentials-grant.ts';
 
+/** @see OpenID CIBA Core §10.1 */
+const CIBA = 'urn:openid:params:grant-type:ciba';
+
 export interface TokenResponse {
   readonly access_token: string;
   /** Bearer if the token is bound to a certificate (RFC 8705 §3). */
@@ -44,7 +47,8 @@ export class TokenService {
 
   /** @see RFC 6749 §3.2 */
   async issue(request: Request, form: Form): Promise<TokenResponse> {
-    const { client, proof } = await this.callers.authenticateWithProof(request, form, 'token');
+    const rule = form.find('grant_type') === CIBA ? 'backchannel' : 'issuer';
+    const { client, proof } = await this.callers.authenticateWithProof(request, form, 'token', rule);
     const binding = this.bindings.getBinding(request, client, proof);
     return this.#grant({ form, client, binding });
   }
