@@ -1,5 +1,5 @@
 import type { OrderStart } from '../sign-order.ts';
-import { deviceOf, launchLink, platformOf, platformOfStart } from './launch-link.ts';
+import { deviceOf, launchLink, linkKindOf, platformOf, platformOfStart } from './launch-link.ts';
 
 const iphone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1';
@@ -33,29 +33,68 @@ describe('how an order is started', () => {
 });
 
 describe('the launch link', () => {
+  const ios = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)';
+  const macintosh = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)';
+  const pixel = 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)';
+
   it.each([
-    ['an iPhone', iphone, 'ios'],
-    ['an iPad that calls itself a Macintosh', ipad, 'ios'],
-    ['an Android phone', android, 'android'],
-    ['Windows', windows, 'desktop'],
-    ['a Mac', mac, 'desktop'],
-    ['a browser that says nothing', '', 'desktop'],
-  ])('knows %s', (_, userAgent, platform) => {
-    expect(platformOf(userAgent)).toBe(platform);
+    ['Safari on an iPhone', iphone, 'ios', 'universal'],
+    ['Safari on an iPad that asks for mobile pages', ipad, 'ios', 'universal'],
+    ['Chrome on iOS', `${ios} CriOS/131.0.6778.73 Mobile/15E148 Safari/604.1`, 'ios', 'universal'],
+    [
+      'Chrome on an iPad that calls itself a Macintosh',
+      `${macintosh} CriOS/131 Version/17.4 Safari`,
+      'ios',
+      'universal',
+    ],
+    [
+      'Firefox on an iPad that calls itself a Macintosh',
+      `${macintosh} FxiOS/133.0 Safari/605.1.15`,
+      'ios',
+      'universal',
+    ],
+    ['Edge on an iPad that calls itself a Macintosh', `${macintosh} EdgiOS/131.0 Safari/605.1.15`, 'ios', 'universal'],
+    ['Opera on an iPad that calls itself a Macintosh', `${macintosh} Safari/605.1.15 OPT/5.2.1`, 'ios', 'universal'],
+    ['Facebook on iOS', `${ios} Mobile/22B83 [FBAN/FBIOS;FBAV/490.0.0.55.107]`, 'ios', 'universal'],
+    ['Chrome on Android', android, 'android', 'universal'],
+    ['Opera on Android', `${pixel} Chrome/130.0.0.0 Mobile Safari/537.36 OPR/86.0.0.0`, 'android', 'universal'],
+    [
+      'Facebook on Android',
+      `${pixel} Version/4.0 Chrome/131.0 Mobile Safari/537.36 [FB_IAB/FB4A]`,
+      'android',
+      'universal',
+    ],
+    ['Firefox on Android', 'Mozilla/5.0 (Android 15; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0', 'android', 'scheme'],
+    ['Samsung Internet', `${pixel} SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36`, 'android', 'scheme'],
+    ['Edge on Android', `${pixel} Chrome/131.0.0.0 Mobile Safari/537.36 EdgA/131.0.0.0`, 'android', 'scheme'],
+    ['Chrome on Windows', windows, 'desktop', 'scheme'],
+    ['Edge on Windows', `${windows} Edg/131.0.0.0`, 'desktop', 'scheme'],
+    [
+      'Firefox on Windows',
+      'Mozilla/5.0 (Windows NT 10.0; Win64; rv:133.0) Gecko/20100101 Firefox/133.0',
+      'desktop',
+      'scheme',
+    ],
+    ['Safari on a Mac', mac, 'desktop', 'scheme'],
+    [
+      'Safari on an iPad that calls itself a Macintosh',
+      `${macintosh} Version/18.1 Safari/605.1.15`,
+      'desktop',
+      'scheme',
+    ],
+    ['a browser that says nothing', '', 'desktop', 'scheme'],
+  ])('of %s', (_, userAgent, platform, kind) => {
+    expect([platformOf(userAgent), linkKindOf(userAgent)]).toEqual([platform, kind]);
   });
 
-  it('is the universal link on phones', () => {
-    const link = 'https://app.bankid.com/?autostarttoken=46f6aa68-a520-49d8-9be7-f0726d038c26';
-    expect(launchLink('46f6aa68-a520-49d8-9be7-f0726d038c26', 'ios')).toBe(link);
-    expect(launchLink('46f6aa68-a520-49d8-9be7-f0726d038c26', 'android')).toBe(link);
-  });
-
-  it('is the scheme with a null redirect on computers', () => {
-    expect(launchLink('46f6aa68', 'desktop')).toBe('bankid:///?autostarttoken=46f6aa68&redirect=null');
+  it('is BankID’s https address, or its scheme with a null redirect', () => {
+    const token = '46f6aa68-a520-49d8-9be7-f0726d038c26';
+    expect(launchLink(token, 'universal')).toBe(`https://app.bankid.com/?autostarttoken=${token}`);
+    expect(launchLink(token, 'scheme')).toBe(`bankid:///?autostarttoken=${token}&redirect=null`);
   });
 
   it('leads to the pretend app where the sandbox names one', () => {
-    expect(launchLink('46f6aa68', 'desktop', 'http://localhost:3002/')).toBe(
+    expect(launchLink('46f6aa68', 'scheme', 'http://localhost:3002/')).toBe(
       'http://localhost:3002/?autostarttoken=46f6aa68',
     );
   });

@@ -1,7 +1,16 @@
 import type { OrderDevice, OrderStart, Platform } from '../sign-order.ts';
 
-/** iPadOS identifies as a Macintosh; only Safari on a touch device adds "Mobile". */
-const IOS = /iPhone|iPad|iPod|Macintosh.*Mobile\//;
+/**
+ * Browsers on an iPad call it a Macintosh unless their user asks for mobile pages. Those that name themselves are known by a name
+ * that they have on iOS alone; Safari is not, and the payer's page tells it by its touch screen.
+ */
+const IOS = /iPhone|iPad|iPod|\b(?:CriOS|FxiOS|EdgiOS|OPT)\/|Macintosh.*Mobile\//;
+
+/** Where Android's browsers take BankID's https address, these show the page there and do not open the app. */
+const ANDROID_BY_SCHEME = /\b(?:Firefox|SamsungBrowser|EdgA)\//;
+
+/** Which link opens the app: BankID's https address, or its own scheme. */
+export type LinkKind = 'universal' | 'scheme';
 
 /** The kind of device that a browser claims to run on. It decides a link and a message, never a right. */
 export function platformOf(userAgent: string): Platform {
@@ -36,16 +45,22 @@ export function deviceOf(start: OrderStart): OrderDevice {
   }
 }
 
+/** @see docs/app2app.md, browser by browser */
+export function linkKindOf(userAgent: string): LinkKind {
+  const platform = platformOf(userAgent);
+  const byScheme = platform === 'desktop' || (platform === 'android' && ANDROID_BY_SCHEME.test(userAgent));
+  return byScheme ? 'scheme' : 'universal';
+}
+
 /**
- * The link that starts the BankID app on the same device.
- * Phones use the universal link, computers the scheme; its redirect is `null` because the order has its returnUrl.
+ * The link that starts the BankID app on the same device. The redirect of the scheme is `null` because the order has its returnUrl.
  * @param pretendAppUrl the sandbox's app, which opens in a browser on every platform; undefined for BankID's own app
  * @see BankID, Relying Party guidelines, "Autostart"
  */
-export function launchLink(autoStartToken: string, platform: Platform, pretendAppUrl?: string): string {
+export function launchLink(autoStartToken: string, kind: LinkKind, pretendAppUrl?: string): string {
   const token = encodeURIComponent(autoStartToken);
   if (pretendAppUrl !== undefined) return new URL(`?autostarttoken=${token}`, pretendAppUrl).href;
-  return platform === 'desktop'
+  return kind === 'scheme'
     ? `bankid:///?autostarttoken=${token}&redirect=null`
     : `https://app.bankid.com/?autostarttoken=${token}`;
 }

@@ -3,7 +3,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import type { Progress, SealedStart } from '../sign-order.ts';
-import { platformOf, launchLink } from '../order/launch-link.ts';
+import { launchLink, linkKindOf } from '../order/launch-link.ts';
 import { qrFrame } from './qr-frame.ts';
 import { rfaOfFailure, rfaOfPending } from '../order/rfa-code.ts';
 import { openStart } from '../order/sealed-order.ts';
@@ -36,8 +36,8 @@ export class OrderWatch {
     const { autoStartToken } = this.#open(start);
     // The caller of an app's link may be the TPP's server: what the order says of a phone comes first.
     const isKnownPhone = way === 'app' && platform !== undefined && platform !== 'desktop';
-    const opener = isKnownPhone ? platform : platformOf(userAgent);
-    return launchLink(autoStartToken.reveal(), opener, this.config.bankid.appUrl);
+    const kind = isKnownPhone ? 'universal' : linkKindOf(userAgent);
+    return launchLink(autoStartToken.reveal(), kind, this.config.bankid.appUrl);
   }
 
   #open({ orderId, subject, startSealed, key }: SealedStart): StartSecrets {
