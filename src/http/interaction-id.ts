@@ -1,4 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
+import { currentRequestId } from '../operations/current-request.ts';
 
 const HEADER = 'x-fapi-interaction-id';
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -10,11 +11,13 @@ export function findFapiInteractionId(request: Request): string | undefined {
 }
 
 /**
- * Returns the client's id of the exchange with the answer, the only input that is echoed.
- * @see FAPI 2.0 Implementation and Deployment Advice §2.1.1
+ * Returns the client's id of the exchange with the answer, the only input that is echoed; where an access token is presented without
+ * one, our own id of the request.
+ * @see FAPI 2.0 Implementation and Deployment Advice §2.1.1; FAPI 1.0 Baseline §6.2.1
  */
 export function echoInteractionId(request: Request, response: Response, next: NextFunction): void {
-  const id = findFapiInteractionId(request);
+  const own = request.headers.authorization === undefined ? undefined : currentRequestId();
+  const id = findFapiInteractionId(request) ?? own;
   if (id !== undefined) response.setHeader(HEADER, id);
   next();
 }

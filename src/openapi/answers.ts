@@ -40,7 +40,7 @@ const headersOfAll: Headers = {
     required: true,
   },
   'x-fapi-interaction-id': {
-    description: 'The same UUID as in the request, if it has one',
+    description: 'The same UUID as in the request; without one, that of X-Request-Id, if an access token is presented',
     schema: { type: 'string', format: 'uuid' },
     example: example.interactionId,
     required: false,

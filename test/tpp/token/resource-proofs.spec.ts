@@ -46,12 +46,13 @@ describe('the resource of the conformance suite opens to the holder of the key',
     },
   );
 
-  it('with an interaction id, which is given back if it is one', async () => {
+  it('with an interaction id, which is given back if it is one, or with none: then it gets that of the request', async () => {
     expect((await readWith({}, { 'x-fapi-interaction-id': INTERACTION })).headers.get('x-fapi-interaction-id')).toBe(
       INTERACTION,
     );
-    for (const id of ['a', `${INTERACTION}a`, '{}', 'x'.repeat(1000)]) {
-      expect((await readWith({}, { 'x-fapi-interaction-id': id })).headers.has('x-fapi-interaction-id')).toBe(false);
+    for (const id of ['', 'a', `${INTERACTION}a`, '{}', 'x'.repeat(1000)]) {
+      const { headers } = await readWith({}, id === '' ? {} : { 'x-fapi-interaction-id': id });
+      expect(headers.get('x-fapi-interaction-id')).toBe(headers.get('x-request-id'));
     }
   });
 });
