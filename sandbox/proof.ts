@@ -5,33 +5,58 @@ import { Command } from 'commander';
 import { SignJWT, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { sandboxFolder } from './folder.ts';
 
-/** How long an assertion or proof printed for curl may be used, in seconds. */
+/** How long an assertion or a signed request printed for curl may be used, in seconds. */
 const LIFETIME_S = 120;
 
-interface ProofOptions {
+interface ClientOptions {
   readonly client: string;
+  readonly folder?: string;
+}
+
+interface SigningOptions extends ClientOptions {
   readonly issuer: string;
+}
+
+interface DpopOptions extends ClientOptions {
   readonly token?: string;
+  readonly key?: string;
 }
 
 /** `npm run -s proof -- …`: what a TPP's software signs for each request, printed for use with curl against the running sandbox. */
-const program = new Command('proof').description('print a client assertion, a DPoP proof or a PKCE pair for curl');
+const program = new Command('proof').description(
+  'print a client assertion, a signed request, a DPoP proof or a PKCE pair for curl',
+);
 const clientOption = ['--client <id>', 'client of the sandbox', 'exempelbetal'] as const;
 const issuerOption = ['--issuer <url>', 'issuer of the sandbox', 'http://localhost:3000'] as const;
+const folderOption = [
+  '--folder <path>',
+  "the folder that npm start prints; that of the URL's port by default",
+] as const;
 
 program
   .command('assertion')
   .description('client_assertion (RFC 7523): audience is the issuer')
   .option(...clientOption)
   .option(...issuerOption)
-  .action(async (options: ProofOptions) => say(await assertion(options)));
+  .option(...folderOption)
+  .action(async (options: SigningOptions) => say(await assertion(options)));
+
+program
+  .command('request <parameters>')
+  .description('request object (RFC 9101) with these parameters, a JSON object')
+  .option(...clientOption)
+  .option(...issuerOption)
+  .option(...folderOption)
+  .action(async (parameters: string, options: SigningOptions) => say(await requestObject(parameters, options)));
 
 program
   .command('dpop <method> <url>')
   .description('DPoP proof (RFC 9449) for one request; --token binds it to an access token')
   .option(...clientOption)
   .option('--token <token>', 'the access token that the request carries')
-  .action(async (method: string, url: string, options: ProofOptions) => say(await dpopProof(method, url, options)));
+  .option('--key <name>', 'one of several DPoP keys of the client, which is made when it is first named')
+  .option(...folderOption)
+  .action(async (method: string, url: string, options: DpopOptions) => say(await dpopProof(method, url, options)));
 
 program
   .command('pkce')
@@ -43,20 +68,33 @@ program
 
 await program.parseAsync();
 
-async function assertion({ client, issuer }: ProofOptions): Promise<string> {
-  const jwk = JSON.parse(readFileSync(join(sandboxFolder(), 'service', `${client}.jwk.json`), 'utf8')) as JWK;
-  return new SignJWT({ jti: randomUUID() })
-    .setProtectedHeader({ alg: 'ES256', ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) })
-    .setIssuer(client)
-    .setSubject(client)
-    .setAudience(issuer)
-    .setIssuedAt()
-    .setExpirationTime(`${LIFETIME_S}s`)
-    .sign(await importJWK(jwk, 'ES256'));
+function assertion(options: SigningOptions): Promise<string> {
+  return sign({ sub: options.client }, options);
 }
 
-async function dpopProof(method: string, url: string, { client, token }: ProofOptions): Promise<string> {
-  const jwk = await dpopKey(client);
+function requestObject(parameters: string, options: SigningOptions): Promise<string> {
+  const claims = JSON.parse(parameters) as Readonly<Record<string, unknown>>;
+  return sign({ client_id: options.client, ...claims }, options);
+}
+
+/** Signed by the client for the issuer, to be used once and soon. */
+async function sign(claims: Readonly<Record<string, unknown>>, options: SigningOptions): Promise<string> {
+  const { client, issuer } = options;
+  const jwk = JSON.parse(readFileSync(join(folderOf(options, issuer), `${client}.jwk.json`), 'utf8')) as JWK;
+  const { alg = 'ES256', kid } = jwk;
+  return new SignJWT({ ...claims, jti: randomUUID() })
+    .setProtectedHeader({ alg, ...(kid === undefined ? {} : { kid }) })
+    .setIssuer(client)
+    .setAudience(issuer)
+    .setIssuedAt()
+    .setNotBefore('0s')
+    .setExpirationTime(`${LIFETIME_S}s`)
+    .sign(await importJWK(jwk, alg));
+}
+
+async function dpopProof(method: string, url: string, options: DpopOptions): Promise<string> {
+  const { token } = options;
+  const jwk = await dpopKey(url, options);
   const { kty, crv, x, y } = jwk;
   return new SignJWT({
     jti: randomUUID(),
@@ -69,9 +107,10 @@ async function dpopProof(method: string, url: string, { client, token }: ProofOp
     .sign(await importJWK(jwk, 'ES256'));
 }
 
-/** One DPoP key per client, kept beside the client's own: a token is bound to it across several calls of this program. */
-async function dpopKey(client: string): Promise<JWK> {
-  const file = join(sandboxFolder(), 'service', `${client}.dpop.json`);
+/** DPoP keys are kept beside the client's own: a token is bound to one of them across several calls of this program. */
+async function dpopKey(url: string, options: DpopOptions): Promise<JWK> {
+  const { client, key } = options;
+  const file = join(folderOf(options, url), `${client}${key === undefined ? '' : `.${key}`}.dpop.json`);
   if (!existsSync(file)) {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
     const jwk = await exportJWK(privateKey);
@@ -79,6 +118,10 @@ async function dpopKey(client: string): Promise<JWK> {
     process.stderr.write(`made a DPoP key, thumbprint ${await calculateJwkThumbprint(jwk)}\n`);
   }
   return JSON.parse(readFileSync(file, 'utf8')) as JWK;
+}
+
+function folderOf({ folder }: ClientOptions, url: string): string {
+  return join(folder ?? sandboxFolder(Number(new URL(url).port)), 'service');
 }
 
 function sha256(text: string): string {

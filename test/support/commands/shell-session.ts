@@ -1,0 +1,84 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const checkout = join(import.meta.dirname, '../../..');
+
+/** The shell blocks of a document of the checkout, in order. */
+export function shellBlocks(document: string): readonly string[] {
+  const text = readFileSync(join(checkout, document), 'utf8');
+  return [...text.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block);
+}
+
+/** What the documents' commands need. */
+const missing = ['curl', 'openssl', 'basenc', 'sed'].filter(
+  (tool) => spawnSync(tool, ['--version']).error !== undefined,
+);
+if (missing.length > 0) {
+  process.stderr.write(`skipped: the commands of the documents need ${missing.join(', ')}, which this machine lacks\n`);
+}
+
+/** `describe`, where the machine can run the documents' commands. */
+export function describeCommands(title: string, tests: () => void): void {
+  (missing.length === 0 ? describe : describe.skip)(title, tests);
+}
+
+export interface Sandbox {
+  readonly issuer: string;
+  readonly folder: string;
+}
+
+/** A program in place of npm that is called as `npm run -s proof -- …`. */
+function npmProof(proof: string, { issuer, folder }: Sandbox): string {
+  return `#!/bin/sh
+shift 4
+case $1 in
+  assertion | request) exec ${proof} "$@" --folder "${folder}" --issuer "${issuer}" ;;
+  dpop) exec ${proof} "$@" --folder "${folder}" ;;
+  *) exec ${proof} "$@" ;;
+esac
+`;
+}
+
+/**
+ * One POSIX shell in the checkout, into which a developer pastes what a document says: variables and functions of one block are there
+ * in the next. `npm run -s proof` in it signs for the system under test, with the keys in its folder.
+ */
+export class ShellSession {
+  readonly #shell: ChildProcess;
+  readonly #folder: string;
+  #printed = '';
+  #blocks = 0;
+
+  constructor(sandbox: Sandbox) {
+    this.#folder = mkdtempSync(join(tmpdir(), 'sigill-shell-'));
+    const npm = join(this.#folder, 'npm');
+    const proof = join(checkout, 'bin/proof.js');
+    writeFileSync(npm, npmProof(`"${process.execPath}" "${proof}"`, sandbox));
+    chmodSync(npm, 0o700);
+    const path = `${this.#folder}:${process.env['PATH'] ?? ''}`;
+    this.#shell = spawn('/bin/sh', [], { cwd: checkout, env: { PATH: path }, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#shell.stdout?.on('data', (chunk: Buffer) => (this.#printed += chunk.toString()));
+    this.#shell.stderr?.on('data', (chunk: Buffer) => (this.#printed += chunk.toString()));
+  }
+
+  /** Runs one block, and returns what it printed. */
+  async run(block: string): Promise<string> {
+    const from = this.#printed.length;
+    const mark = `-- end of block ${++this.#blocks} --`;
+    this.#shell.stdin?.write(`${block}\nprintf '%s\\n' '${mark}'\n`);
+    while (!this.#printed.includes(mark, from)) {
+      await new Promise((resolve, reject) => {
+        this.#shell.stdout?.once('data', resolve);
+        this.#shell.once('exit', () => reject(new Error(`the shell ended: ${this.#printed.slice(from)}`)));
+      });
+    }
+    return this.#printed.slice(from, this.#printed.indexOf(mark, from));
+  }
+
+  close(): void {
+    this.#shell.stdin?.end('exit\n');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,57 @@
+import { PayerBrowser } from '../../sandbox/payer-browser.ts';
+import { describeCommands, shellBlocks, ShellSession } from '../support/commands/shell-session.ts';
+import { anna, TestSystem } from '../support/system/system.ts';
+
+let system: TestSystem;
+let shell: ShellSession;
+beforeAll(async () => {
+  system = await TestSystem.start();
+  shell = new ShellSession({ issuer: system.system.issuer, folder: system.folder });
+});
+afterAll(async () => {
+  shell.close();
+  await system.stop();
+});
+
+/** Runs a block with the service under test in place of the sandbox's, and these values where the document has `<name>`. */
+async function paste(block: string, values: Readonly<Record<string, string>> = {}): Promise<string> {
+  const filled = Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`<${name}>`, value), block);
+  const printed = await shell.run(filled.replaceAll('http://localhost:3000', system.system.issuer));
+  expect(filled).not.toMatch(/<[a-z_]+>/);
+  return printed;
+}
+
+/** The JSON that a block printed, whatever else it printed. */
+function jsonIn(printed: string): Readonly<Record<string, string>> {
+  return JSON.parse(/\{.*\}/s.exec(printed)?.[0] ?? '{}') as Record<string, string>;
+}
+
+describeCommands('docs/first-consent.md', () => {
+  it('leads a TPP with curl from the push to a consumed consent, word by word', async () => {
+    const blocks = shellBlocks('docs/first-consent.md');
+    const [push, redeem, read, introspect, consume, program] = blocks;
+    expect([blocks.length, program]).toEqual([6, expect.stringContaining('first-consent.mjs')]);
+
+    const pushed = jsonIn(await paste(push ?? ''));
+    const code = await signInBrowser(pushed['request_uri'] ?? '');
+    const token = jsonIn(await paste(redeem ?? '', { code }));
+    expect(token).toMatchObject({ token_type: 'DPoP', consent_id: pushed['consent_id'] });
+    const values = { access_token: token['access_token'] ?? '', consent_id: pushed['consent_id'] ?? '' };
+    expect(jsonIn(await paste(read ?? '', values))).toMatchObject({ state: 'authorised' });
+    expect(jsonIn(await paste(introspect ?? ''))).toMatchObject({ active: true });
+    const consumed = jsonIn(await paste(consume ?? ''));
+    expect(consumed).toMatchObject({ consentId: pushed['consent_id'] });
+    expect(jsonIn(await paste(consume ?? ''))).toEqual(consumed);
+  }, 60_000);
+});
+
+async function signInBrowser(requestUri: string): Promise<string> {
+  const address = new URL('/authorize', system.system.issuer);
+  address.search = new URLSearchParams({ client_id: 'exempelbetal', request_uri: requestUri }).toString();
+  const pushed = { authorizationUrl: address, codeVerifier: '', state: '' };
+  const { browser, orderId } = await system.openInApp(pushed, new PayerBrowser());
+  const signed = await system.app.sign(orderId, { personalNumber: anna });
+  await browser.get(signed.returnUrl ?? '');
+  await browser.waitFor('authorised');
+  return (await browser.finish()).searchParams.get('code') ?? '';
+}
