@@ -33,7 +33,7 @@ const ground = [...pure, 'config', 'operations', 'database', 'vault', 'http', 'o
 allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
 allowed.evidence = [...ground, 'bankid-sign'];
-// What payments and logins share of their attempts at BankID.
+// What payments and logins share of their attempts at BankID, and the cookie that binds their browsers.
 allowed.attempts = [...ground, 'bankid-sign', 'evidence'];
 allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence', 'attempts'];
 allowed.token = [...allowed.consent, 'keys', 'consent'];

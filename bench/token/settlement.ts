@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { eventText } from '../../src/audit/audit-trail.ts';
-import { newBrowserCookie } from '../../src/consent/browser-cookie.ts';
+import { newBrowserCookie } from '../../src/attempts/browser-cookie.ts';
 import { Authorisations } from '../../src/consent/authorisations.ts';
 import { lifetimes } from '../../src/consent/lifetimes.ts';
 import { authoriseConsent, type AuthorisedOrder } from '../../src/consent/settlement/authorise.repository.ts';

@@ -5,7 +5,7 @@ import type { Channel } from '../payment/channel.ts';
 import type { CreditorNameVerification } from '../payment/creditor-name-verification.ts';
 import type { PaymentInitiation } from '../payment/initiation.ts';
 import type { Bank, Client } from '../clients/clients.ts';
-import type { BrowserCookie } from './browser-cookie.ts';
+import type { BrowserCookie } from '../attempts/browser-cookie.ts';
 
 /** The purpose of sign orders for payment consents, by which the settler finds them. */
 export const PURPOSE = 'payment-consent';

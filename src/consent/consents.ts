@@ -12,7 +12,7 @@ import { Database, type Tx } from '../database/database.ts';
 import { Envelope, type NewDataKey } from '../vault/envelope.ts';
 import type { Caller } from '../client-auth/access.ts';
 import { revokeTokensOfConsent } from '../client-auth/access-tokens.ts';
-import type { BrowserCookie } from './browser-cookie.ts';
+import type { BrowserCookie } from '../attempts/browser-cookie.ts';
 import type { BoundInteraction, Consent, ConsentRequest, NewConsent } from './consent.ts';
 import { lifetimes } from './lifetimes.ts';
 import { consentToJson } from './api/representation.ts';

@@ -9,7 +9,7 @@ import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
 import { asPushed } from './store/as-pushed.ts';
-import { newBrowserCookie, type BrowserCookie } from './browser-cookie.ts';
+import { newBrowserCookie, type BrowserCookie } from '../attempts/browser-cookie.ts';
 import type { BoundInteraction, Consent } from './consent.ts';
 import { lifetimes } from './lifetimes.ts';
 import { Consents } from './consents.ts';

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import { newBrowserCookie } from '../consent/browser-cookie.ts';
+import { newBrowserCookie } from '../attempts/browser-cookie.ts';
 import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
 import { ChangesNothing, UnderLoad } from '../http/route-declaration.ts';
 import { BoundBrowser, Public } from '../client-auth/access.ts';

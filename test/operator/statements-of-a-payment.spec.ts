@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Wal } from '../../bench/chain/wal.ts';
 import { Undo } from '../../sandbox/undo.ts';
-import { newBrowserCookie, setBrowserCookie } from '../../src/consent/browser-cookie.ts';
+import { newBrowserCookie, setBrowserCookie } from '../../src/attempts/browser-cookie.ts';
 import type { RawAnswer } from '../support/parties/exchange.ts';
 import { TokenSteps } from '../support/token/token-steps.ts';
 import { StatementCounts } from '../support/logs/statement-counts.ts';

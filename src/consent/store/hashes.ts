@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import type { Envelope } from '../../vault/envelope.ts';
-import type { BrowserCookie } from '../browser-cookie.ts';
+import type { BrowserCookie } from '../../attempts/browser-cookie.ts';
 import type { Authorised } from '../consent.ts';
 
 const SIGNED_PAYMENT = 'signed-payment';

@@ -1,4 +1,4 @@
-import { newBrowserCookie } from '../../consent/browser-cookie.ts';
+import { newBrowserCookie } from '../../attempts/browser-cookie.ts';
 import { answering, type RequestRecord } from '../../operations/current-request.ts';
 import { Metrics } from '../../operations/metrics.ts';
 import { Place } from '../../operations/place.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BrowserCookie } from '../../consent/browser-cookie.ts';
+import type { BrowserCookie } from '../../attempts/browser-cookie.ts';
 import { currentRequest } from '../../operations/current-request.ts';
 import { Metrics } from '../../operations/metrics.ts';
 

@@ -5,7 +5,7 @@ import {
   findBrowserCookie,
   newBrowserCookie,
   setBrowserCookie,
-} from '../../consent/browser-cookie.ts';
+} from '../../attempts/browser-cookie.ts';
 import type { Language } from '../pages/texts.ts';
 import { deviceIdentifierCookie, findDeviceIdentifier } from './device-identifier.ts';
 import { chooseLanguage, languageCookie, findLanguage } from './language.ts';

@@ -2,7 +2,7 @@ import { Controller, Get, Header, Inject, Param, Post, Req, Res, UseFilters } fr
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { findBrowserCookie } from '../../consent/browser-cookie.ts';
+import { findBrowserCookie } from '../../attempts/browser-cookie.ts';
 import { parseInteractionId } from '../../kernel/ids.ts';
 import { ChangesNothing } from '../../http/route-declaration.ts';
 import { BoundBrowser, Public } from '../../client-auth/access.ts';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { eventText } from '../../audit/audit-trail.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import type { BrowserCookie } from '../../consent/browser-cookie.ts';
+import type { BrowserCookie } from '../../attempts/browser-cookie.ts';
 import { neutralReason, type Consent, type NeutralReason } from '../../consent/consent.ts';
 import { Consents } from '../../consent/consents.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';

@@ -1,7 +1,7 @@
 import type { OrderFault } from '../../../simulator/client.ts';
 import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
-import { newBrowserCookie } from '../../../src/consent/browser-cookie.ts';
+import { newBrowserCookie } from '../../../src/attempts/browser-cookie.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { SOFTWARE_VERSION } from '../../../src/kernel/version.ts';
 import { Database } from '../../../src/database/database.ts';

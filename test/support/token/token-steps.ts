@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Settlement } from '../../../bench/token/settlement.ts';
-import { browserCookieName } from '../../../src/consent/browser-cookie.ts';
+import { browserCookieName } from '../../../src/attempts/browser-cookie.ts';
 import type { RawAnswer } from '../parties/exchange.ts';
 import { RawClient, type Fields, type Line, type RawPushed } from '../parties/raw-client.ts';
 import { anna, payment, TestSystem, type TestSystemOptions } from '../system/system.ts';
