@@ -29,8 +29,8 @@ function jsonIn(printed: string): Readonly<Record<string, string>> {
 describeCommands('docs/first-consent.md', () => {
   it('leads a TPP with curl from the push to a consumed consent, word by word', async () => {
     const blocks = shellBlocks('docs/first-consent.md');
-    const [push, redeem, read, introspect, consume, program] = blocks;
-    expect([blocks.length, program]).toEqual([6, expect.stringContaining('first-consent.mjs')]);
+    const [push, redeem, read, introspect, consume, look, revoke, program] = blocks;
+    expect([blocks.length, program]).toEqual([8, expect.stringContaining('first-consent.mjs')]);
 
     const pushed = jsonIn(await paste(push ?? ''));
     const code = await signInBrowser(pushed['request_uri'] ?? '');
@@ -42,6 +42,8 @@ describeCommands('docs/first-consent.md', () => {
     const consumed = jsonIn(await paste(consume ?? ''));
     expect(consumed).toMatchObject({ consentId: pushed['consent_id'] });
     expect(jsonIn(await paste(consume ?? ''))).toEqual(consumed);
+    expect(jsonIn(await paste(look ?? ''))).toMatchObject({ consentId: pushed['consent_id'], state: 'consumed' });
+    expect((await paste(revoke ?? '')).trim()).toBe('409');
   }, 60_000);
 });
 

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,8 @@ export class ShellSession {
   readonly #folder: string;
   #printed = '';
   #blocks = 0;
+  #more = Promise.withResolvers<undefined>();
+  readonly #ended: Promise<string>;
 
   constructor(sandbox: Sandbox) {
     this.#folder = mkdtempSync(join(tmpdir(), 'sigill-shell-'));
@@ -59,8 +62,14 @@ export class ShellSession {
     chmodSync(npm, 0o700);
     const path = `${this.#folder}:${process.env['PATH'] ?? ''}`;
     this.#shell = spawn('/bin/sh', [], { cwd: checkout, env: { PATH: path }, stdio: ['pipe', 'pipe', 'pipe'] });
-    this.#shell.stdout?.on('data', (chunk: Buffer) => (this.#printed += chunk.toString()));
-    this.#shell.stderr?.on('data', (chunk: Buffer) => (this.#printed += chunk.toString()));
+    for (const stream of [this.#shell.stdout, this.#shell.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#printed += chunk.toString();
+        this.#more.resolve(undefined);
+        this.#more = Promise.withResolvers();
+      });
+    }
+    this.#ended = once(this.#shell, 'close').then(() => 'ended');
   }
 
   /** Runs one block, and returns what it printed. */
@@ -69,10 +78,9 @@ export class ShellSession {
     const mark = `-- end of block ${++this.#blocks} --`;
     this.#shell.stdin?.write(`${block}\nprintf '%s\\n' '${mark}'\n`);
     while (!this.#printed.includes(mark, from)) {
-      await new Promise((resolve, reject) => {
-        this.#shell.stdout?.once('data', resolve);
-        this.#shell.once('exit', () => reject(new Error(`the shell ended: ${this.#printed.slice(from)}`)));
-      });
+      if ((await Promise.race([this.#more.promise, this.#ended])) === 'ended') {
+        throw new Error(`the shell ended: ${this.#printed.slice(from)}`);
+      }
     }
     return this.#printed.slice(from, this.#printed.indexOf(mark, from));
   }
