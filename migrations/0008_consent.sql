@@ -4,8 +4,8 @@ create domain interaction_id as text check (value ~ '^[A-Za-z0-9_-]{22}$');
 create domain consent_state as text
   check (value in ('awaiting-authorisation', 'authorised', 'consumed', 'rejected', 'expired', 'revoked'));
 create domain consent_reason as text
-  check (value in ('declined', 'attempts', 'signature', 'risk', 'device-not-bound', 'bank-policy', 'no-authorisation', 'no-return',
-                   'no-consumption', 'tpp', 'bank', 'code-reused'));
+  check (value in ('declined', 'attempts', 'order-failed', 'signature', 'risk', 'device-not-bound', 'bank-policy',
+                   'no-authorisation', 'no-return', 'no-consumption', 'tpp', 'bank', 'code-reused'));
 -- How the payer is reached, and for a phone call, who called: the payer or the TPP, in BankID's words.
 create domain consent_way as text check (value in ('browser', 'app', 'qr', 'phone'));
 create domain call_initiator as text check (value in ('user', 'RP'));
@@ -59,6 +59,8 @@ create unique index consent_payment_reference on consent (bank, payment_referenc
 -- Consents that may still expire. A statement that looks up one consent says `state`, never `ended_at is null`: while the table has no
 -- statistics, PostgreSQL may scan this index instead of finding the one row by its key.
 create index consent_expiring on consent (expires_at) where ended_at is null;
+-- Backchannel requests whose order may have failed to be made.
+create index consent_of_open_request on consent (created_at) where ended_at is null and way <> 'browser';
 -- For finding out which look-up keys are still needed, at the start of the service and every minute: one step in the index for each key.
 -- A keyed hash is length ‖ id of its key ‖ 32 bytes of HMAC-SHA256.
 create index consent_consume_lookup_key
@@ -219,7 +221,8 @@ create table signing_attempt (
   consent_id        uuid          not null references consent,
   client_id         text          not null,
   bound_payer_hash  bytea,
-  return_nonce_hash sha256_hash   not null,
+  -- Null where nothing comes back: of a QR code that the TPP shows, and of a phone call.
+  return_nonce_hash sha256_hash,
   started_at        timestamptz   not null,
   -- When the nonce came back in the bound browser: once, and perhaps after the order has ended.
   returned_at       timestamptz,

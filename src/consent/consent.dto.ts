@@ -8,6 +8,7 @@ import {
   UuidMember,
   WordMember,
 } from '../openapi/members.ts';
+import { ways } from '../payment/channel.ts';
 import { example } from '../openapi/api-examples.ts';
 import { AccountDto, examplePayment, PaymentDto } from './payment.dto.ts';
 
@@ -33,8 +34,8 @@ const ONLY_A_CALL_HAS_AN_INITIATOR = {
 };
 
 @Message(ONLY_A_CALL_HAS_AN_INITIATOR)
-class ChannelDto {
-  @WordMember(['browser', 'app', 'qr', 'phone'])
+export class ChannelDto {
+  @WordMember(ways)
   way!: string;
 
   @WordMember(['user', 'RP'], { optional: true, description: 'Who called: the payer or the TPP' })

@@ -6,10 +6,14 @@ import { ConsentBanks } from './altered/consent-banks.ts';
 import { FoundAltered } from './altered/found-altered.ts';
 import { ConsentsController } from './api/consents.controller.ts';
 import { Authorisations } from './authorisations.ts';
+import { BackchannelSigning } from './backchannel-signing.ts';
+import { RequestProgress } from './backchannel/request-progress.ts';
+import { Requests } from './backchannel/requests.ts';
 import { Consents } from './consents.ts';
 import { Consumption } from './consumption/consumption.ts';
 import { ExpirySweeper } from './expiry/expiry-sweeper.ts';
 import { Expiry } from './expiry/expiry.ts';
+import { UnplacedOrders } from './expiry/unplaced-orders.ts';
 import { Interactions } from './interactions.ts';
 import { MassExpiry } from './mass-expiry.ts';
 import { Revocation } from './revocation/revocation.ts';
@@ -30,6 +34,7 @@ import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
   controllers: [ConsentsController],
   providers: [
     AttemptLedger,
+    BackchannelSigning,
     Authorisations,
     ConsentBanks,
     Settlement,
@@ -46,10 +51,13 @@ import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
     OrderVerification,
     Presses,
     RefusalCounter,
+    RequestProgress,
+    Requests,
     Revocation,
     Settler,
     Signing,
+    UnplacedOrders,
   ],
-  exports: [Authorisations, Consents, Interactions, MassExpiry, Signing],
+  exports: [Authorisations, BackchannelSigning, Consents, Interactions, MassExpiry, Signing],
 })
 export class ConsentModule {}

@@ -18,6 +18,7 @@ export type ConsentState = 'awaiting-authorisation' | 'authorised' | 'consumed' 
 export type EndReason =
   | 'declined'
   | 'attempts'
+  | 'order-failed'
   | 'signature'
   | 'risk'
   | 'device-not-bound'
@@ -42,6 +43,7 @@ export function neutralReason(reason: EndReason): NeutralReason {
 const neutral: Readonly<Record<EndReason, NeutralReason>> = {
   declined: 'declined',
   attempts: 'not-completed',
+  'order-failed': 'not-completed',
   signature: 'not-completed',
   risk: 'not-completed',
   'device-not-bound': 'not-completed',

@@ -6,6 +6,7 @@ import { DomainError } from '../kernel/errors.ts';
 import { newConsentId, newInteractionId, type ClientId, type ConsentId, type InteractionId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { consentSubject } from '../kernel/subject.ts';
+import { channelToJson } from '../payment/channel.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database, type Tx } from '../database/database.ts';
@@ -66,16 +67,17 @@ export class Consents {
 
   /**
    * A consent as it will be pushed, with its event and, if needed, its data key.
+   * @param maxLifetimeMs of the time to sign, where it is shorter than what the client is registered with
    * @throws DomainError `initiation.invalid` when a registered name could not be shown to a payer
    */
-  preparePush(request: ConsentRequest): PreparedPush {
-    const { client, bank, payer, pushedAt: createdAt } = request;
+  preparePush(request: ConsentRequest, maxLifetimeMs = Infinity): PreparedPush {
+    const { client, bank, channel, payer, pushedAt: createdAt } = request;
     for (const text of [bank.name, client.name, client.authorisationNumber]) checkPermittedText(text, '');
     const pushed = {
       consentId: newConsentId(),
       interactionId: newInteractionId(),
       createdAt,
-      expiresAt: addMs(createdAt, client.consentLifetimeMinutes * MINUTE_MS),
+      expiresAt: addMs(createdAt, Math.min(client.consentLifetimeMinutes * MINUTE_MS, maxLifetimeMs)),
     };
     const subject = consentSubject(bank.id, pushed.consentId);
     const dataKey = payer && this.envelope.newDataKey(subject);
@@ -83,7 +85,7 @@ export class Consents {
       type: 'consent.pushed',
       at: createdAt,
       actor: client.id,
-      detail: { payer: payer ? 'bound' : 'unbound' },
+      detail: { payer: payer ? 'bound' : 'unbound', ...channelToJson(channel) },
     };
     const sealed = dataKey && {
       hash: personHash(this.envelope, payer),

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { windowStart } from '../attempts/attempt-limits.ts';
+import { nonceHash } from '../attempts/return-nonce.ts';
 import { AuditTrail, eventText } from '../audit/audit-trail.ts';
 import { SignOrders } from '../bankid-sign/sign-orders.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -16,9 +17,9 @@ import { Consents } from './consents.ts';
 import { withdrawOrder } from './signing/withdraw-order.ts';
 import { recordReturn } from './signing/attempt.repository.ts';
 import { findUnbound, findInBrowser } from './store/consent.repository.ts';
-import { cookieHash, nonceHash } from './store/hashes.ts';
+import { cookieHash } from './store/hashes.ts';
 import { bindUnbound } from './store/binding.repository.ts';
-import { reject } from './settlement/reject.repository.ts';
+import { reject } from './store/reject.repository.ts';
 
 /** The payer's side of a consent: one interaction, in one browser. */
 @Injectable()

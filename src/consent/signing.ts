@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { newReturnNonce } from '../attempts/return-nonce.ts';
 import {
   DEFAULT_RELYING_PARTY,
   type BrowserStart,
@@ -13,16 +13,14 @@ import type { Patience } from '../database/announcements.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { OrderId } from '../kernel/ids.ts';
-import type { JsonObject } from '../kernel/json.ts';
-import { policyToJson, readsDocuments, requirementOf } from '../payment/bank-policy.ts';
-import { consentSubject } from '../kernel/subject.ts';
-import { buildNonVisibleData } from '../payment/non-visible.ts';
-import { renderVisibleText, templateOf } from '../payment/visible-text.ts';
+import { readsDocuments } from '../payment/bank-policy.ts';
+import { templateOf } from '../payment/visible-text.ts';
 import { CLOCK } from '../operations/clock.ts';
-import { MAX_FAILED_ATTEMPTS, PURPOSE, type BoundInteraction, type Browser, type Consent } from './consent.ts';
+import { MAX_FAILED_ATTEMPTS, type BoundInteraction, type Browser, type Consent } from './consent.ts';
 import { hasFailedAttempt } from './signing/attempt.repository.ts';
 import { AttemptLedger } from './signing/attempt-ledger.ts';
-import { Presses, type Attempt, type Entered } from './signing/presses.ts';
+import { orderOf } from './signing/order-of.ts';
+import { Presses, type Entered } from './signing/presses.ts';
 
 /** How the payer wants to sign, and from where. */
 export interface SigningRequest {
@@ -69,12 +67,19 @@ export class Signing {
    */
   async press(browser: Browser, request: SigningRequest): Promise<Press> {
     const template = templateOf(request.language);
-    const returnNonce = randomBytes(32).toString('base64url');
+    const returnNonce = newReturnNonce();
     return this.presses.enter(browser, { returnNonce, device: request.device, template }, async (tx, attempt) => {
       const { policy, consent } = attempt;
       const mayLackDocument =
         policy !== undefined && readsDocuments(policy) && (await hasFailedAttempt(tx, consent.consentId));
-      const order = this.#order(attempt, { ...request, asksForDocument: !mayLackDocument }, template);
+      const order = orderOf(attempt, {
+        environment: this.config.environment,
+        orderedAt: this.clock.now(),
+        language: request.language,
+        start: browserStart(request, returnNonce),
+        asksForDocument: !mayLackDocument,
+        relyingParty: DEFAULT_RELYING_PARTY,
+      });
       return { order, unsent: await this.orders.insertOrder(tx, attempt.key, order) };
     });
   }
@@ -140,60 +145,9 @@ export class Signing {
   launchLink({ progress }: InteractionStatus, userAgent: string): string | undefined {
     return progress && this.orders.launchLink(progress, userAgent);
   }
-
-  #order(
-    attempt: Attempt,
-    request: SigningRequest & { readonly asksForDocument: boolean },
-    template: ReturnType<typeof templateOf>,
-  ): OrderRequest {
-    const { consentId, clientId, bank, bankName, channel, tpp, payer, initiation, creditorNameVerification } =
-      attempt.consent;
-    const { environment } = this.config;
-    const facts = {
-      environment,
-      consentId,
-      clientId,
-      tpp,
-      bank,
-      bankName,
-      channel,
-      payer,
-      orderedAt: this.clock.now(),
-      nonce: randomBytes(16).toString('base64url'),
-      template,
-      initiation,
-      creditorNameVerification,
-    };
-    return {
-      purpose: PURPOSE,
-      group: consentId,
-      subject: consentSubject(bank, consentId),
-      kind: 'sign',
-      visibleData: Buffer.from(renderVisibleText(facts), 'utf8'),
-      nonVisibleData: buildNonVisibleData(facts),
-      requirement: requirement(attempt, request.asksForDocument),
-      start: browserStart(request, attempt.returnNonce),
-      relyingParty: DEFAULT_RELYING_PARTY,
-      context: { ...contextOf(attempt), language: request.language, template },
-    };
-  }
 }
 
 function browserStart(request: SigningRequest, returnNonce: string): BrowserStart {
   const { device, endUserIp, userAgent, deviceIdentifier } = request;
   return { way: 'browser', device, endUserIp, userAgent, deviceIdentifier, returnUrl: request.returnUrl(returnNonce) };
-}
-
-/** Who may sign, and what the bank's policy demands. */
-function requirement({ payer, policy, consent }: Attempt, asksForDocument: boolean): OrderRequest['requirement'] {
-  const payment = { amount: consent.initiation.instructedAmount, way: consent.channel.way };
-  return {
-    ...(payer === undefined ? {} : { personalNumber: payer }),
-    ...(policy ? requirementOf(policy, payment, asksForDocument) : {}),
-  };
-}
-
-/** The policy is kept with the order: it decides about the answer, whatever is registered by then. */
-function contextOf({ consent, attemptId, policy }: Attempt): JsonObject {
-  return { consentId: consent.consentId, attemptId, ...(policy ? { policy: policyToJson(policy) } : {}) };
 }

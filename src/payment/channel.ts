@@ -12,6 +12,19 @@ export type Channel =
 
 export const BROWSER: Channel = { way: 'browser' };
 
+/**
+ * How BankID's device is tied to what asked. A key proves that the app asked and came back, and not on which device its BankID is;
+ * the address of an app's device is what its TPP states.
+ */
+export const bindings = [
+  'returned-in-bound-browser',
+  'returned-with-request-key',
+  'same-address',
+  'stated-address',
+  'none',
+] as const;
+export type Binding = (typeof bindings)[number];
+
 /** @throws DomainError `initiation.invalid` */
 export function parseChannel(value: unknown, pointer: string): Channel {
   const object = readObject(value, ['way', 'callInitiator'], pointer);

@@ -43,6 +43,8 @@ const tableRights: Readonly<Record<string, TableRights>> = {
 const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
   'consent.authorise': ['evidence', 'audit_event', 'sign_order'],
   'consent.insertPress': ['data_key', 'audit_event'],
+  'consent.insertRequest': ['data_key', 'audit_event'],
+  'consent.recordAppReturn': ['audit_event'],
   'consent.recordReturn': ['audit_event'],
   'consent.consume': ['access_token', 'audit_event'],
   'token.insertPush': ['consent', 'data_key', 'audit_event'],

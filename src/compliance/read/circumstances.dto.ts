@@ -1,3 +1,5 @@
+import { ChannelDto } from '../../consent/consent.dto.ts';
+import { bindings } from '../../payment/channel.ts';
 import { SHA256_BASE64URL } from '../../payment/limits.ts';
 import { BankPolicyDto, exampleBankPolicy } from './bank-policy.dto.ts';
 import { example } from '../../openapi/api-examples.ts';
@@ -9,6 +11,7 @@ import {
   Message,
   ObjectMember,
   OpenMember,
+  partly,
   TextMember,
   UuidMember,
   WordMember,
@@ -34,19 +37,19 @@ class OrderDto {
   @InstantMember()
   receivedAt!: string;
 
-  @WordMember(['this', 'other'])
-  device!: string;
+  @WordMember(['this', 'other'], { optional: true, description: 'In a browser: where the BankID was to be started' })
+  device?: string;
 
   @IntegerMember({ description: 'Renewals of the QR code' })
   renewals!: number;
 
   @InstantMember({
     nullable: true,
-    description: 'When the link that starts the BankID app was made for the browser that pressed; null for a QR code',
+    description: 'Since when there could be a link that starts the BankID app; null for a QR code and a phone call',
   })
   launchLinkMadeAt!: string | null;
 
-  @BooleanMember()
+  @BooleanMember({ description: 'In the bound browser, or from the app with the key of its request' })
   returnNonceCameBack!: boolean;
 
   @OpenMember({ description: 'As BankID received it (RP API 6.0, /sign)' })
@@ -54,6 +57,66 @@ class OrderDto {
 
   @ListMember(() => TimelineEventDto)
   timeline!: TimelineEventDto[];
+}
+
+const HAS_ONE = { if: partly({ app: {} }), then: { not: partly({ web: {} }) } };
+
+@Message()
+class StatedAppDto {
+  @TextMember()
+  appIdentifier!: string;
+
+  @TextMember()
+  deviceOS!: string;
+
+  @TextMember()
+  deviceModelName!: string;
+
+  @TextMember()
+  deviceIdentifier!: string;
+}
+
+@Message()
+class StatedSiteDto {
+  @TextMember()
+  referringDomain!: string;
+
+  @TextMember()
+  userAgent!: string;
+
+  @TextMember()
+  deviceIdentifier!: string;
+}
+
+@Message({ ...HAS_ONE, description: 'The device of the TPP’s app, or of the screen with its QR code' })
+class StatedDeviceDto {
+  @WordMember(['stated-by-client'], { description: 'Sigill has not seen the device: this is what the TPP says of it' })
+  origin!: string;
+
+  @TextMember()
+  endUserIp!: string;
+
+  @TextMember({ optional: true })
+  userAgent?: string;
+
+  @ObjectMember(() => StatedAppDto, { optional: true })
+  app?: StatedAppDto;
+
+  @ObjectMember(() => StatedSiteDto, { optional: true })
+  web?: StatedSiteDto;
+}
+
+@Message({ description: 'Whether what asked for the signature is tied to what signed' })
+class RelayDto {
+  @WordMember(bindings, {
+    description:
+      'The nonce of the order came back: in the bound browser, or from the app with the key of its request; the device of the ' +
+      'BankID has the address of the browser, or the one that the TPP states of its app; or none of these',
+  })
+  binding!: string;
+
+  @TextMember({ description: 'BankID’s word; absent where it gave none' })
+  risk!: string;
 }
 
 @Message()
@@ -132,8 +195,17 @@ export class CircumstancesDto {
   })
   completion!: object;
 
-  @ObjectMember(() => BrowserDto)
-  browser!: BrowserDto;
+  @ObjectMember(() => ChannelDto, { optional: true, description: 'How the payer was reached, as the payer signed it' })
+  channel?: ChannelDto;
+
+  @ObjectMember(() => BrowserDto, { optional: true, description: 'As Sigill saw it' })
+  browser?: BrowserDto;
+
+  @ObjectMember(() => StatedDeviceDto, { optional: true })
+  statedDevice?: StatedDeviceDto;
+
+  @ObjectMember(() => RelayDto, { optional: true })
+  relay?: RelayDto;
 
   @ObjectMember(() => SigningDto)
   consent!: SigningDto;
@@ -160,7 +232,9 @@ export const exampleCircumstances = {
     signParameters: {},
     timeline: [{ at: example.pushedAt, event: 'ordered' }],
   },
+  channel: { way: 'browser' },
   completion: {},
+  relay: { binding: 'returned-in-bound-browser', risk: 'low' },
   browser: { ip: '192.0.2.1', userAgent: 'Mozilla/5.0', deviceIdentifier: 'a1b2' },
   consent: { attempts: 1, failedAttempts: 0, language: 'sv', template: 'sv-2', pushedAt: example.pushedAt },
   service: {

@@ -4,7 +4,7 @@ import { DomainError } from '../../kernel/errors.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import { Database } from '../../database/database.ts';
 import type { Caller } from '../../client-auth/access.ts';
-import { Consents, partyOf } from '../consents.ts';
+import { Consents, partyOf, type Party } from '../consents.ts';
 import { withdrawOrder } from '../signing/withdraw-order.ts';
 
 /** Lets TPP and bank revoke a consent before it is consumed. */
@@ -22,11 +22,14 @@ export class Revocation {
    */
   async revokeConsent(consentId: ConsentId, caller: Caller): Promise<void> {
     const reason = caller.role === 'bank' ? 'bank' : 'tpp';
-    const isRevoked = await this.database.inTransaction((tx) =>
-      this.consents.revokeIn(tx, consentId, partyOf(caller), reason),
-    );
+    if (!(await this.revokeOf(consentId, partyOf(caller), reason))) await this.#explain(consentId, caller);
+  }
+
+  /** Revokes a consent of the party's, and withdraws its order. False if it has ended already, or is not the party's. */
+  async revokeOf(consentId: ConsentId, party: Party, reason: 'tpp' | 'bank'): Promise<boolean> {
+    const isRevoked = await this.database.inTransaction((tx) => this.consents.revokeIn(tx, consentId, party, reason));
     if (isRevoked) await withdrawOrder(this.orders, consentId);
-    else await this.#explain(consentId, caller);
+    return isRevoked;
   }
 
   async #explain(consentId: ConsentId, caller: Caller): Promise<void> {

@@ -1,19 +1,21 @@
+import type { OrderStart } from '../../bankid-sign/sign-order.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
+import { channelToJson } from '../../payment/channel.ts';
 import { policyToJson, type PolicyOutcome } from '../../payment/bank-policy.ts';
 import type { Policy } from '../../verification/policy.ts';
 import type { Consent } from '../consent.ts';
-import { browserStartOf, type CompleteOrder, type OrderContext } from './order-context.ts';
+import type { CompleteOrder, OrderContext } from './order-context.ts';
+import { bindingOf, type RelayFacts } from './relay-rule.ts';
 
 /** Facts about our own service. */
 interface OwnCircumstances {
   readonly attempts: number;
   readonly clockOffsetMs: number | undefined;
   readonly verificationPolicy: Policy;
-  /** The settings for the check of risk and addresses. */
-  readonly relayRule: JsonObject;
-  readonly nonceReturned: boolean;
+  /** The check of risk and addresses, with its settings. */
+  readonly relay: RelayFacts;
   /** What the bank's policy said of the order; undefined where the bank had none. */
   readonly bankPolicy: PolicyOutcome | undefined;
 }
@@ -29,21 +31,23 @@ export function circumstancesOf(
   consent: Consent,
   ours: OwnCircumstances,
 ): JsonObject {
-  const { device, endUserIp, userAgent, deviceIdentifier } = browserStartOf(order);
+  const { start } = order;
   return {
+    channel: channelToJson(consent.channel),
     order: {
       orderId: order.orderId,
       startedAt: formatInstant(order.orderStartedAt),
       receivedAt: formatInstant(order.receivedAt),
-      device,
+      ...(start.way === 'browser' && { device: start.device }),
       renewals: order.renewals,
       launchLinkMadeAt: order.launchLinkMadeAt ? formatInstant(order.launchLinkMadeAt) : null,
-      returnNonceCameBack: ours.nonceReturned,
+      returnNonceCameBack: ours.relay.nonceReturned,
       signParameters: order.signParameters,
       timeline: order.timeline.map(({ at, event }) => ({ at: formatInstant(at), event })),
     },
     completion: otherMembers(order.answer.received),
-    browser: { ip: endUserIp, userAgent, deviceIdentifier },
+    ...askerOf(start),
+    relay: { binding: bindingOf(ours.relay), risk: ours.relay.risk ?? 'absent' },
     consent: {
       attempts: ours.attempts,
       failedAttempts: consent.failedAttempts,
@@ -56,11 +60,28 @@ export function circumstancesOf(
   };
 }
 
+/** The browser as we saw it; of any other way, what the TPP says of the device that its app or its QR code is on. */
+function askerOf(start: OrderStart): JsonObject {
+  if (start.way === 'phone') return {};
+  const { endUserIp, userAgent } = start;
+  if (start.way === 'browser')
+    return { browser: { ip: endUserIp, userAgent: start.userAgent, deviceIdentifier: start.deviceIdentifier } };
+  return {
+    statedDevice: {
+      origin: 'stated-by-client',
+      endUserIp,
+      ...(userAgent !== undefined && { userAgent }),
+      ...(start.app && { app: { ...start.app } }),
+      ...(start.web && { web: { ...start.web } }),
+    },
+  };
+}
+
 function serviceOf({ relyingPartyName }: CompleteOrder, ours: OwnCircumstances): JsonObject {
   return {
     softwareVersion: SOFTWARE_VERSION,
     verificationPolicy: ours.verificationPolicy.name,
-    relayRule: ours.relayRule,
+    relayRule: { maxRisk: ours.relay.maxRisk, requireDeviceBinding: ours.relay.requireDeviceBinding },
     clockOffsetMs: ours.clockOffsetMs ?? null,
     relyingPartyName,
   };

@@ -19,24 +19,22 @@ export class EvidenceRecords {
 
   make(
     { order, context, consent }: Completed,
-    { expected, bankPolicy }: Examined,
-    { attempts, nonceReturned }: FoundForSettlement,
+    { expected, relay, bankPolicy }: Examined,
+    { attempts }: FoundForSettlement,
   ): EvidenceRecord {
     const { consentId, bank, clientId } = consent;
-    const { environment, maxRisk, requireDeviceBinding } = this.config;
     const ours = {
       attempts,
       clockOffsetMs: this.clockOffset.latestMs(),
       verificationPolicy: this.trust.policy,
-      relayRule: { maxRisk, requireDeviceBinding },
-      nonceReturned,
+      relay,
       bankPolicy,
     };
     return {
       consentId,
       bank,
       clientId,
-      environment,
+      environment: this.config.environment,
       orderId: order.orderId,
       signatureText: order.answer.completion.signature,
       ocspBase64: order.answer.completion.ocspResponse,

@@ -1,4 +1,4 @@
-import type { AnsweredOrder, BrowserStart, FinalAnswer } from '../../bankid-sign/sign-order.ts';
+import type { AnsweredOrder, FinalAnswer } from '../../bankid-sign/sign-order.ts';
 import type { BankPolicy } from '../../payment/bank-policy.ts';
 import { parseConsentId, type ConsentId } from '../../kernel/ids.ts';
 
@@ -37,10 +37,4 @@ export function readContext({ orderId, context }: AnsweredOrder): OrderContext {
     // It was sealed with the order, and parsed before.
     policy: context['policy'] as BankPolicy | undefined,
   };
-}
-
-/** @throws TypeError for an order that was not started on a page of ours */
-export function browserStartOf({ orderId, start }: AnsweredOrder): BrowserStart {
-  if (start.way === 'browser') return start;
-  throw new TypeError(`order ${orderId} of a consent was not started in a browser`);
 }

@@ -41,7 +41,7 @@ export class OrderSettler {
 
   async #settleComplete(complete: Completed, found: FoundForSettlement): Promise<RefusedOrder | undefined> {
     const { order, context, consent } = complete;
-    const examined = this.verification.examine(complete);
+    const examined = this.verification.examine(complete, found);
     const verdict = await this.verification.verify(complete, examined, found);
     if (verdict.kind === 'wait') {
       await this.#defer(order, context, verdict.until);

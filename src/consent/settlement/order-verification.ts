@@ -19,8 +19,8 @@ import type { Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { expectedFacts } from './expected-facts.ts';
-import { browserStartOf, type CompleteOrder, type OrderContext } from './order-context.ts';
-import { relayVerdict } from './relay-rule.ts';
+import type { CompleteOrder, OrderContext } from './order-context.ts';
+import { relayVerdict, type RelayFacts } from './relay-rule.ts';
 
 export type OrderVerdict =
   | AcceptedOrder
@@ -49,6 +49,7 @@ export interface Completed {
 /** What verdict and evidence of a completed order both rest on. */
 export interface Examined {
   readonly expected: SignedConsentFacts;
+  readonly relay: RelayFacts;
   /** Undefined where the bank had no policy at the press. */
   readonly bankPolicy: PolicyOutcome | undefined;
 }
@@ -64,9 +65,11 @@ export class OrderVerification {
   ) {}
 
   /** The expectation and the bank's judgement, once for verdict and evidence. */
-  examine({ order, context, consent }: Completed): Examined {
+  examine({ order, context, consent }: Completed, { nonceReturned }: FoundForSettlement): Examined {
+    const { maxRisk, requireDeviceBinding, environment } = this.config;
     return {
-      expected: expectedFacts(order, consent, this.config.environment),
+      expected: expectedFacts(order, consent, environment),
+      relay: { ...relayFactsOf(order, consent), maxRisk, requireDeviceBinding, nonceReturned },
       bankPolicy: judgeByBankPolicy(order, context, consent),
     };
   }
@@ -87,7 +90,7 @@ export class OrderVerification {
     const { anchors: trust, policy } = this.trust;
     const result = verifyConsent(presented, expectation, { trust, policy, now: this.clock.now() });
     if (!isVerified(result)) return { kind: 'refused', reason: 'signature', report: result };
-    const verdict = this.#applyRelayRule(order, result, found.nonceReturned);
+    const verdict = this.#applyRelayRule(order, result, examined.relay);
     if (verdict.kind !== 'accepted') return verdict;
     if (examined.bankPolicy?.outcome === 'not-met')
       return { kind: 'refused', reason: 'bank-policy', report: result.report };
@@ -113,22 +116,27 @@ export class OrderVerification {
     };
   }
 
-  #applyRelayRule(order: CompleteOrder, verified: VerifiedSignature, nonceReturned: boolean): OrderVerdict {
-    const { device, risk } = order.answer.completion;
-    const verdict = relayVerdict({
-      risk,
-      maxRisk: this.config.maxRisk,
-      requireDeviceBinding: this.config.requireDeviceBinding,
-      startedByLink: order.launchLinkMadeAt !== undefined,
-      nonceReturned,
-      browserAddress: browserStartOf(order).endUserIp,
-      deviceAddress: device.ipAddress,
-    });
+  #applyRelayRule(order: CompleteOrder, verified: VerifiedSignature, relay: RelayFacts): OrderVerdict {
+    const verdict = relayVerdict(relay);
     if (verdict === 'accepted') return { kind: 'accepted', verified };
     const until = addMs(order.receivedAt, RELAY_GRACE_MS);
     if (verdict === 'device-not-bound' && this.clock.now() < until) return { kind: 'wait', until };
     return { kind: 'refused', reason: verdict, report: verified.report };
   }
+}
+
+function relayFactsOf(
+  { start, launchLinkMadeAt, answer }: CompleteOrder,
+  { channel }: Consent,
+): Omit<RelayFacts, 'maxRisk' | 'requireDeviceBinding' | 'nonceReturned'> {
+  const { device, risk } = answer.completion;
+  return {
+    way: channel.way,
+    risk,
+    startedByLink: launchLinkMadeAt !== undefined,
+    askerAddress: start.way === 'phone' ? undefined : start.endUserIp,
+    deviceAddress: device.ipAddress,
+  };
 }
 
 /** What the bank's policy, as it was at the press, says of an answered order; undefined where the bank had none. */

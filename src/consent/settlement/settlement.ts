@@ -18,7 +18,7 @@ import { lifetimes } from '../lifetimes.ts';
 import { signedPayment } from './signed-payment.ts';
 import { endAttempt, type AttemptEnd } from '../signing/attempt.repository.ts';
 import { authoriseConsent, type Authorisation } from './authorise.repository.ts';
-import { reject } from './reject.repository.ts';
+import { reject } from '../store/reject.repository.ts';
 import { countFailedAttempt, endWithoutPresses } from '../signing/attempt-limit.repository.ts';
 import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
 
@@ -85,12 +85,16 @@ export class Settlement {
     await this.#end(tx, settled, { outcome: 'surplus' });
   }
 
-  /** A failed order counts as an attempt if a person tried to sign; the fifth ends the consent, and so does the last press. */
+  /**
+   * A failed order counts as an attempt if a person tried to sign; the fifth ends the consent, and so does the last press. A
+   * backchannel request has no other press: any failure ends its consent.
+   */
   async countFailure(tx: Tx, settled: Settled<FailedOrder>): Promise<void> {
     const { order, consent } = settled;
     const { failure, reachedSigning, countsAsAttempt } = order.answer;
     const now = this.clock.now();
-    const counted = countsAsAttempt ? await countFailedAttempt(tx, consent.consentId, now) : undefined;
+    const isOnlyPress = consent.channel.way !== 'browser';
+    const counted = countsAsAttempt && !isOnlyPress ? await countFailedAttempt(tx, consent.consentId, now) : undefined;
     await this.#append(tx, consent, 'order.failed', {
       orderId: order.orderId,
       failure,
@@ -99,8 +103,15 @@ export class Settlement {
       failedAttempts: counted?.failedAttempts ?? consent.failedAttempts,
     });
     await this.#end(tx, settled, { outcome: outcomeOf(order.answer), failure, reachedSigning });
+    if (isOnlyPress) return this.#endRequest(tx, consent, isDeclined(order) ? 'declined' : 'order-failed');
     const isOver = counted?.state === 'rejected' || (await endWithoutPresses(tx, consent.consentId, now));
     if (isOver) await this.#append(tx, consent, 'consent.rejected', { reason: 'attempts' });
+  }
+
+  /** No effect where the consent has ended already. */
+  async #endRequest(tx: Tx, consent: Consent, reason: EndReason): Promise<void> {
+    const isRejected = await reject(tx, consent.consentId, reason, this.clock.now());
+    if (isRejected) await this.#append(tx, consent, 'consent.rejected', { reason });
   }
 
   async #end(
@@ -136,6 +147,11 @@ function leaseLost({ orderId }: CompleteOrder): DomainError {
 function outcomeOf({ countsAsAttempt, failure }: FailedOrder['answer']): AttemptEnd['outcome'] {
   if (countsAsAttempt) return 'failed';
   return failure === 'withdrawn' ? 'withdrawn' : 'unreached';
+}
+
+/** In the app, or by saying that there is no such call. */
+function isDeclined({ answer }: FailedOrder): boolean {
+  return answer.failure === 'userCancel' || answer.failure === 'userDeclinedCall';
 }
 
 function verdictOf(report: Report): JsonObject {

@@ -3,12 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { pressLimits, windowStart } from '../../attempts/attempt-limits.ts';
 import { latestOf, pauseOf, personCount, personHash } from '../../attempts/person-limits.ts';
 import { lockPerson } from '../../attempts/person-limits.repository.ts';
+import { nonceHash } from '../../attempts/return-nonce.ts';
 import { eventText } from '../../audit/audit-trail.ts';
 import type { Device } from '../../bankid-sign/sign-order.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
-import type { BankPolicy } from '../../payment/bank-policy.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import type { TemplateId } from '../../payment/visible-text.ts';
 import { CLOCK } from '../../operations/clock.ts';
@@ -19,8 +19,9 @@ import type { Browser, Consent } from '../consent.ts';
 import { Consents } from '../consents.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { asPushed } from '../store/as-pushed.ts';
-import { cookieHash, nonceHash } from '../store/hashes.ts';
+import { cookieHash } from '../store/hashes.ts';
 import { openPayer } from './open-payer.ts';
+import type { OrderedAttempt } from './order-of.ts';
 import { insertPress, lockForPress, type Counted, type Locked } from './press.repository.ts';
 
 /** What the payer pressed. */
@@ -31,17 +32,11 @@ export interface Pressed {
 }
 
 /** One press of the button, entered before BankID hears of it. */
-export interface Attempt {
-  readonly attemptId: string;
-  readonly returnNonce: string;
+export interface Attempt extends OrderedAttempt {
   readonly startedAt: Date;
   readonly consent: Consent;
-  /** The person who alone may sign. */
-  readonly payer: PersonalNumber | undefined;
   /** Of the consent. */
   readonly key: DataKey;
-  /** The bank's, as it is registered now; undefined where it has none. */
-  readonly policy: BankPolicy | undefined;
 }
 
 /** A press of a browser that the interaction is bound to: entered with what was stored of it, or refused by a limit. */
@@ -148,7 +143,7 @@ export class Presses {
     const stored = entered.dataKey ?? dataKey;
     const key = stored ? this.envelope.unwrap(stored) : newKey?.key;
     if (!key) throw new TypeError(`the press of consent ${consentId} left it without a data key`);
-    return { attemptId, returnNonce, startedAt, consent, payer, key, policy: this.banks.findBank(bank)?.policy };
+    return { attemptId, startedAt, consent, payer, key, policy: this.banks.findBank(bank)?.policy };
   }
 
   #payerOf({ consent, loginHint, dataKey }: Locked): PersonalNumber | undefined {

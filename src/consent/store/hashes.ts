@@ -13,10 +13,6 @@ export function cookieHash(cookie: BrowserCookie): Buffer {
   return hash('sha256', cookie, 'buffer');
 }
 
-export function nonceHash(nonce: string): Buffer {
-  return hash('sha256', nonce, 'buffer');
-}
-
 /** The MAC over what a row of `authorisation` says was signed, under a key that is not in the database. */
 export function paymentMac(envelope: Envelope, signed: Authorised): Buffer {
   return envelope.lookupHash(SIGNED_PAYMENT, signedText(signed));

@@ -27,6 +27,7 @@ export function chooseView(status: InteractionStatus, now: Date): View {
 const endings: Readonly<Record<EndReason, Ending>> = {
   declined: 'declined',
   attempts: 'attempts',
+  'order-failed': 'attempts',
   signature: 'signature',
   risk: 'risk',
   'device-not-bound': 'device',

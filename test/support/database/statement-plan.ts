@@ -50,6 +50,7 @@ const WORK_IN_HAND: ReadonlySet<string> = new Set([
   'sign_order_unsettled',
   'sign_order_set_aside',
   'consent_expiring',
+  'consent_of_open_request',
 ]);
 
 /** The nodes of a plan that look through a whole table or index: neither by a condition, nor until enough rows are found. */

@@ -1,4 +1,4 @@
-import { isPayerMac, isPaymentMac } from '../../../consent/row-hashes.ts';
+import { isPayerMac, isPaymentMac } from '../../../consent/authorisations.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';
 import type { Envelope } from '../../../vault/envelope.ts';
 import { pairwiseSubject } from '../../../vault/pairwise-subject.ts';

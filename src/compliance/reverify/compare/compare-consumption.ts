@@ -1,4 +1,4 @@
-import { isConsumeRequest } from '../../../consent/row-hashes.ts';
+import { isConsumeRequest } from '../../../consent/authorisations.ts';
 import { formatInstant } from '../../../kernel/clock.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';

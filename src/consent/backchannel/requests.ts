@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { pauseOf, personCount } from '../../attempts/person-limits.ts';
+import { lockPerson, type FilledLimits } from '../../attempts/person-limits.repository.ts';
+import { newReturnNonce, nonceHash, withReturnNonce } from '../../attempts/return-nonce.ts';
+import { eventText } from '../../audit/audit-trail.ts';
+import { DEFAULT_RELYING_PARTY, type OrderStart } from '../../bankid-sign/sign-order.ts';
+import { SignOrders, type UnsentOrder } from '../../bankid-sign/sign-orders.ts';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { Tx } from '../../database/database.ts';
+import { SECOND_MS } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import type { ClientId, ConsentId } from '../../kernel/ids.ts';
+import { channelToJson, type Channel } from '../../payment/channel.ts';
+import { templateOf } from '../../payment/visible-text.ts';
+import { Envelope, type DataKey } from '../../vault/envelope.ts';
+import type { ConsentRequest, NewConsent } from '../consent.ts';
+import { Consents } from '../consents.ts';
+import { orderOf, type OrderedConsent } from '../signing/order-of.ts';
+import { insertRequest, type RequestedConsent } from './insert-request.repository.ts';
+
+/** How a signature is asked for without a page of ours. */
+export interface BackchannelTerms {
+  /** Of the consent's way. The returnUrl of an app is its return URI as registered: the nonce is added to it here. */
+  readonly start: OrderStart;
+  readonly language: 'sv' | 'en';
+  /** How long the request lives, if the client's consents live so long. */
+  readonly lifetimeMs: number;
+}
+
+/** A consent with its order, stored and not yet sent. */
+export interface BegunSigning {
+  readonly consentId: ConsentId;
+  readonly bank: ClientId;
+  /** Of its events and of its data key. */
+  readonly subject: string;
+  readonly key: DataKey;
+  readonly expiresAt: Date;
+  readonly unsent: UnsentOrder;
+}
+
+/** Stores what a backchannel request asks for. */
+@Injectable()
+export class Requests {
+  constructor(
+    private readonly envelope: Envelope,
+    private readonly consents: Consents,
+    private readonly orders: SignOrders,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  /**
+   * A consent with its data key, its one attempt and its order. The limits of the person are those of the browser's presses.
+   * @throws DomainError `consent.too-many-orders` with the time to wait; `initiation.invalid`
+   */
+  async insert(tx: Tx, request: ConsentRequest, terms: BackchannelTerms): Promise<BegunSigning> {
+    checkSameWay(request.channel, terms.start);
+    const { consent, subject, event, dataKey } = this.consents.preparePush(request, terms.lifetimeMs);
+    const { key, stored } = dataKey ?? this.envelope.newDataKey(subject);
+    const attemptId = randomUUID();
+    const { start, nonce } = withNonce(terms.start);
+    await this.#insertConsent(tx, request, {
+      consent,
+      attemptId,
+      returnNonceHash: nonce === undefined ? undefined : nonceHash(nonce),
+      subject,
+      dataKey: stored,
+      pushed: event,
+      requested: requestedEvent(consent, attemptId, terms),
+    });
+    const attempt = {
+      attemptId,
+      consent: orderedConsent(consent, request),
+      payer: request.payer,
+      policy: request.bank.policy,
+    };
+    const order = orderOf(attempt, {
+      environment: this.config.environment,
+      orderedAt: consent.createdAt,
+      language: terms.language,
+      start,
+      asksForDocument: true,
+      relyingParty: relyingPartyOf(request),
+    });
+    const unsent = await this.orders.insertOrder(tx, key, order);
+    const { consentId, bank, expiresAt } = consent;
+    if (!unsent) throw new TypeError(`consent ${consentId} is new and has an open order`);
+    return { consentId, bank, subject, key, expiresAt, unsent };
+  }
+
+  async #insertConsent(
+    tx: Tx,
+    { payer, client, pushedAt }: ConsentRequest,
+    parts: Omit<RequestedConsent, keyof ReturnType<typeof personCount>>,
+  ): Promise<void> {
+    // Other consents name the same person: their orders wait here for each other.
+    if (parts.consent.boundPayerHash) await lockPerson(tx, parts.consent.boundPayerHash);
+    const count = personCount(this.envelope, payer, client.id, pushedAt);
+    const { isInserted, filled } = await insertRequest(tx, { ...parts, ...count });
+    if (!isInserted) throw tooManyOrders(filled, pushedAt);
+  }
+}
+
+function checkSameWay(channel: Channel, start: OrderStart): void {
+  const isSame =
+    channel.way === 'phone'
+      ? start.way === 'phone' && start.callInitiator === channel.callInitiator
+      : start.way === channel.way;
+  if (!isSame || start.way === 'browser')
+    throw new TypeError(`a consent by ${channel.way} cannot be started by ${start.way}`);
+}
+
+/** In a call, the BankID app names the client itself; otherwise it names whoever runs the service. */
+function relyingPartyOf({ channel, client }: ConsentRequest): string {
+  if (channel.way !== 'phone') return DEFAULT_RELYING_PARTY;
+  if (client.bankidCertificate === undefined) throw new DomainError('oauth.unauthorized-client');
+  return client.bankidCertificate;
+}
+
+/** Only an app is returned to. */
+function withNonce(start: OrderStart): { readonly start: OrderStart; readonly nonce: string | undefined } {
+  if (start.way !== 'app') return { start, nonce: undefined };
+  const nonce = newReturnNonce();
+  return { start: { ...start, returnUrl: withReturnNonce(start.returnUrl, nonce) }, nonce };
+}
+
+function requestedEvent(
+  { channel, clientId, createdAt }: NewConsent,
+  attemptId: string,
+  { language }: BackchannelTerms,
+): string {
+  const detail = { attemptId, ...channelToJson(channel), template: templateOf(language) };
+  return eventText({ type: 'order.requested', at: createdAt, actor: clientId, detail });
+}
+
+function orderedConsent(
+  consent: NewConsent,
+  { initiation, creditorNameVerification, payer }: ConsentRequest,
+): OrderedConsent {
+  const { consentId, clientId, bank, bankName, channel, tppName, authorisationNumber } = consent;
+  const tpp = { name: tppName, authorisationNumber };
+  const bound = payer === undefined ? 'unbound' : 'bound';
+  return { consentId, clientId, tpp, bank, bankName, channel, payer: bound, initiation, creditorNameVerification };
+}
+
+function tooManyOrders(filled: FilledLimits, now: Date): DomainError {
+  const until = pauseOf(filled);
+  if (!until) throw new TypeError('a request was refused, and no limit is reached');
+  return new DomainError('consent.too-many-orders', {
+    retryAfterSeconds: Math.max(1, Math.ceil((until.getTime() - now.getTime()) / SECOND_MS)),
+  });
+}
