@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { loginScopes } from '../src/clients/payer-ways.ts';
+import { loginScopes, type BackchannelWay } from '../src/clients/payer-ways.ts';
 import { clientSubject } from './tls.ts';
 
 /** A client of the sandbox with the private key that it signs its assertions with. */
@@ -24,6 +24,8 @@ export interface SandboxClients {
   readonly auditor: SandboxClient;
   /** A shop to which persons log in; no payments. */
   readonly rp: SandboxClient;
+  /** A TPP whose own app opens BankID, and whose terminals show QR codes. */
+  readonly appTpp: SandboxClient;
   /** A TPP that authenticates by its certificate (tls_client_auth). */
   readonly certificateTpp: SandboxClient;
   /** A TPP that pushes signed request objects only. */
@@ -91,12 +93,21 @@ interface Registration {
   readonly dpopRequired?: boolean;
   readonly dpopBoundAccessTokens?: boolean;
   readonly requestsPerMinute?: Readonly<Record<string, number>>;
+  readonly backchannel?: {
+    readonly ways: readonly BackchannelWay[];
+    readonly delivery: 'poll' | 'ping';
+    readonly notificationEndpoint?: string;
+    readonly returnUris?: readonly string[];
+  };
   readonly login?: { readonly scopes: readonly string[] };
   readonly bankidCertificate?: string;
 }
 
 /** Benchmarks send as fast as they are answered. */
 const BENCHMARK_RATES = { par: 1_000_000, token: 1_000_000, introspection: 1_000_000, verification: 1_000_000 };
+
+/** Opens the app of `appTpp` on its person's phone: a scheme that is the app's own (RFC 8252 §7.1). */
+const APP_RETURN = 'example.appbetal:/bankid';
 
 /** The one of the two banks that has a key for encrypted answers. */
 const DECRYPTING = 'exempelbanken';
@@ -130,6 +141,11 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
       redirectUris,
       login: { scopes: loginScopes },
       bankidCertificate: 'exempelbutiken',
+    },
+    appTpp: {
+      ...tpp('appbetal', 'Appbetal AB', 'PSDSE-FINA-00022', redirectUris),
+      backchannel: { ways: ['app', 'qr'], delivery: 'poll', returnUris: [APP_RETURN] },
+      requestsPerMinute: BENCHMARK_RATES,
     },
     certificateTpp: byCertificate(tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris)),
     signingTpp: signing(tpp('signabetal', 'Signabetal AB', 'PSDSE-FINA-00004', redirectUris)),
