@@ -6,8 +6,10 @@ const folder = existsSync(new URL('../build/src/verification.js', import.meta.ur
 export const {
   verifySignature,
   verifyConsent,
+  verifyIdentification,
   verifyExported,
   isVerified,
+  isVerifiedIdentification,
   policies,
   parseTrustAnchor,
   acceptAnchors,

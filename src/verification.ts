@@ -3,9 +3,11 @@
  * and policy are arguments; nothing is read from the environment.
  */
 export { verifyConsent } from './verification/verify-consent.ts';
+export { verifyIdentification } from './verification/verify-identification.ts';
 export { verifyExported } from './verification/verify-exported.ts';
 export { verifySignature } from './verification/verify-signature.ts';
 export { isVerified, type VerifiedSignature } from './verification/verified-signature.ts';
+export { isVerifiedIdentification, type VerifiedIdentification } from './verification/verified-identification.ts';
 export { policies, type Policy } from './verification/policy.ts';
 export {
   acceptAnchors,
@@ -20,6 +22,7 @@ export type {
   ConsentBasis,
   Expectation,
   FolderFacts,
+  IdentificationExpectation,
   VerificationBasis,
   VerificationTime,
 } from './verification/expectation.ts';

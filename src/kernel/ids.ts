@@ -20,6 +20,10 @@ export function newConsentId(): ConsentId {
   return randomUUID() as ConsentId;
 }
 
+export function newLoginId(): LoginId {
+  return randomUUID() as LoginId;
+}
+
 export function newOrderId(): OrderId {
   return randomUUID() as OrderId;
 }
@@ -35,6 +39,11 @@ export function newInteractionId(): InteractionId {
 /** @throws DomainError `consent.not-found`: a malformed id names no consent */
 export function parseConsentId(value: string): ConsentId {
   return parseUuid(value, 'consent.not-found') as ConsentId;
+}
+
+/** In lower case; undefined for a malformed id, which names no login. */
+export function findLoginId(value: string): LoginId | undefined {
+  return UUID.test(value) ? (value.toLowerCase() as LoginId) : undefined;
 }
 
 /** @throws DomainError `evidence.not-found` */

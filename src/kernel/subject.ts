@@ -1,6 +1,11 @@
-import type { ConsentId } from './ids.ts';
+import type { ConsentId, LoginId } from './ids.ts';
 
 /** The name of a consent's data key and of its chain of audit events: both depend on bank and consent. */
 export function consentSubject(bank: string, consentId: ConsentId): string {
   return `consent:${bank}:${consentId}`;
+}
+
+/** The same of a login: both depend on client and login. */
+export function loginSubject(clientId: string, loginId: LoginId): string {
+  return `login:${clientId}:${loginId}`;
 }

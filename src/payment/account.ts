@@ -3,7 +3,7 @@ import { hasLuhnDigit } from './accounts/check-digits.ts';
 import { findIban } from './accounts/iban.ts';
 import { findSwedishBankAccount, splitSwedishBankAccount } from './accounts/swedish-bank-account.ts';
 import { BANKGIRO, BANKGIRO_OF_TODAY, PLUSGIRO } from './limits.ts';
-import { fault, memberPointer, readObject, readText } from './reading/members.ts';
+import { fault, memberPointer, readObject, readText } from './members.ts';
 
 export const accountKinds = ['iban', 'bban', 'bankgiro', 'plusgiro'] as const;
 

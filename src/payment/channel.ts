@@ -1,5 +1,5 @@
 import type { JsonObject } from '../kernel/json.ts';
-import { fault, memberPointer, readObject, readText } from './reading/members.ts';
+import { fault, memberPointer, readObject, readText } from './members.ts';
 
 /** On our pages; in an app of the TPP, which opens BankID; by a QR code that the TPP shows; in a phone call. */
 export const ways = ['browser', 'app', 'qr', 'phone'] as const;

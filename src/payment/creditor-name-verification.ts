@@ -5,7 +5,7 @@ import { parseAccount, type Account } from './account.ts';
 import { creditorNameLength, isOfLength } from './limits.ts';
 import type { PaymentInitiation } from './initiation.ts';
 import { checkPermittedCharacters, checkPermittedText } from './permitted-text.ts';
-import { fault, findText, memberPointer, readObject, readText } from './reading/members.ts';
+import { fault, findText, memberPointer, readObject, readText } from './members.ts';
 
 export const verificationResults = ['match', 'close-match', 'no-match', 'not-possible'] as const;
 export type VerificationResult = (typeof verificationResults)[number];

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../kernel/json.ts';
 import { findRfReference, isOcrReference } from './accounts/check-digits.ts';
-import { fault, memberPointer, readObject, readText } from './reading/members.ts';
+import { fault, memberPointer, readObject, readText } from './members.ts';
 import { isReferenceTypeOf, type ReferenceType, type TemplateVersion } from './templates/tables.ts';
 
 /** The payee's reference of an invoice with valid check digits; of type RF in capitals. */

@@ -6,7 +6,7 @@ import { creditorReferenceToJson, parseCreditorReference, type CreditorReference
 import { parsePushedVerification, type CreditorNameVerification } from './creditor-name-verification.ts';
 import { creditorNameLength, endToEndLength, isOfLength, remittanceLength, type Length } from './limits.ts';
 import { checkPermittedCharacters, checkPermittedText } from './permitted-text.ts';
-import { fault, findText, memberPointer, readObject, readText } from './reading/members.ts';
+import { fault, findText, memberPointer, readObject, readText } from './members.ts';
 import { isCurrencyOf, NEWEST, tablesOfToday, type TemplateVersion } from './templates/tables.ts';
 
 export const PAYMENT_INITIATION = 'payment_initiation';

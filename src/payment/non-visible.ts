@@ -11,7 +11,7 @@ import {
 } from './creditor-name-verification.ts';
 import { initiationToJson, parseSignedInitiation, type PaymentInitiation } from './initiation.ts';
 import { checkPermittedCharacters } from './permitted-text.ts';
-import { fault, memberPointer, readObject, readText } from './reading/members.ts';
+import { fault, memberPointer, readObject, readText } from './members.ts';
 import type { TemplateVersion } from './templates/tables.ts';
 import type { VisibleFacts1 } from './templates/version-1.ts';
 import type { VisibleFacts2 } from './templates/version-2.ts';

@@ -1,6 +1,6 @@
 import { labelsOfPayment, labelsOfReferences } from './templates/labels.ts';
 import { findForbiddenCharacter, NEWEST, tablesOfToday, type TemplateVersion } from './templates/tables.ts';
-import { fault } from './reading/members.ts';
+import { fault } from './members.ts';
 import { spellingsOf } from './reading/quotation-marks.ts';
 import { readsLikeAmount } from './reading/second-amount.ts';
 

@@ -1,5 +1,6 @@
 import type { Environment } from '../kernel/environment.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
+import type { SignedLoginFacts } from '../identification/non-visible.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
 import type { Reason } from './messages.ts';
 import type { Policy } from './policy.ts';
@@ -16,9 +17,17 @@ export interface Completion {
 }
 
 /** Everything that a consent's signature must agree with. No member may be absent: what is unknown cannot be verified. */
-export interface Expectation {
-  readonly environment: Environment;
+export interface Expectation extends ExpectedOrder {
   readonly facts: SignedConsentFacts;
+}
+
+/** The same of a login. */
+export interface IdentificationExpectation extends ExpectedOrder {
+  readonly facts: SignedLoginFacts;
+}
+
+interface ExpectedOrder {
+  readonly environment: Environment;
   /** The bytes that we sent for signing, as stored with the order. */
   readonly visibleData: Uint8Array;
   readonly nonVisibleData: Uint8Array;
@@ -38,7 +47,7 @@ export interface VerificationTime {
   readonly vouchedAt: Date | undefined;
 }
 
-/** How a consent is verified: at the present, because a time that a caller vouches for authorises nothing. */
+/** How a consent or a login is verified: at the present, because a time that a caller vouches for authorises nothing. */
 export interface ConsentBasis {
   readonly trust: TrustAnchors;
   readonly policy: Policy;
@@ -59,7 +68,9 @@ export interface FolderFacts {
   /** A changed or missing file that the folder's own checksums revealed; it refuses the folder. */
   readonly damage?: Reason | undefined;
   readonly consentJson: Uint8Array | undefined;
-  /** The other files of a whole folder; `undefined` for a bare consent.json. */
+  /** In place of consent.json, where the signature is that of a login. */
+  readonly loginJson?: Uint8Array | undefined;
+  /** The other files of a whole folder; `undefined` for a bare consent.json or login.json. */
   readonly copies:
     | {
         readonly visibleText: Uint8Array | undefined;

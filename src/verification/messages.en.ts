@@ -112,8 +112,10 @@ export const englishChecks: Texts<CheckMessages> = {
   'receipt.younger': 'the OCSP response was made after the receipt',
 
   'content.same': 'text and data are those of the consent',
+  'content.same-login': 'text and data are those of the login',
   'content.none': 'no text to compare with',
   'content.no-consent': 'differs: the non-visible data are not those of a consent',
+  'content.no-login': 'differs: the non-visible data are not those of a login',
   'content.format': 'differs: format of the visible text',
   'content.visible-text': 'differs: visible text',
   'content.non-visible-data': 'differs: non-visible data',
@@ -134,19 +136,25 @@ export const englishChecks: Texts<CheckMessages> = {
   'relying-party.other': 'made for another relying party',
 
   'signer.sound': 'signed, with a key for signing',
+  'signer.identification': 'identified, with a key for identification',
   'signer.agrees': ({ funcId }) => `funcId ${funcId}, with the key usage for it`,
   'signer.disagrees': 'funcId and key usage disagree',
   'signer.identified': 'an identification, not a signature',
+  'signer.signed': 'a signature, not an identification',
 
   'payer.none': 'no payer to compare with',
   'payer.no-number': 'the certificate names no personal number',
   'payer.not-answered': "not the person in BankID's answer",
   'payer.unanswered': "BankID's answer names no person",
   'payer.unbound': 'the consent names no payer: the signer is the payer',
+  'payer.anyone': 'the login names no person: whoever identified is the person',
   'payer.not-signed': 'the number to which the consent is bound is not part of what was signed',
+  'payer.person-not-signed': 'the number to which the login is bound is not part of what was signed',
   'payer.answered': "the person in BankID's answer",
   'payer.expected': 'the payer expected',
+  'payer.person-expected': 'the person expected',
   'payer.other': 'not the payer expected',
+  'payer.person-other': 'not the person expected',
 };
 
 function certificate(position: number): string {

@@ -155,8 +155,10 @@ export interface CheckMessages {
   'receipt.younger': undefined;
 
   'content.same': undefined;
+  'content.same-login': undefined;
   'content.none': undefined;
   'content.no-consent': undefined;
+  'content.no-login': undefined;
   'content.format': undefined;
   'content.visible-text': undefined;
   'content.non-visible-data': undefined;
@@ -177,19 +179,25 @@ export interface CheckMessages {
   'relying-party.other': undefined;
 
   'signer.sound': undefined;
+  'signer.identification': undefined;
   'signer.agrees': { readonly funcId: string };
   'signer.disagrees': undefined;
   'signer.identified': undefined;
+  'signer.signed': undefined;
 
   'payer.none': undefined;
   'payer.no-number': undefined;
   'payer.not-answered': undefined;
   'payer.unanswered': undefined;
   'payer.unbound': undefined;
+  'payer.anyone': undefined;
   'payer.not-signed': undefined;
+  'payer.person-not-signed': undefined;
   'payer.answered': undefined;
   'payer.expected': undefined;
+  'payer.person-expected': undefined;
   'payer.other': undefined;
+  'payer.person-other': undefined;
 }
 
 export type CheckMessage = Message<CheckMessages>;

@@ -71,7 +71,7 @@ export type WarningId = (typeof warningIds)[number];
 export interface Report {
   readonly indication: Indication;
   readonly subIndication: SubIndication | null;
-  readonly scope: 'signature' | 'consent';
+  readonly scope: 'signature' | 'consent' | 'identification';
   readonly matches: 'yes' | 'no' | 'not-compared';
   readonly environment: 'production' | 'test' | 'unpinned' | null;
   readonly trustAnchor: string | null;

@@ -1,9 +1,6 @@
-import { Malformed } from '../crypto/malformed.ts';
-import { findPersonalNumber } from '../kernel/personal-number.ts';
 import type { Completion, ConsentBasis, Expectation } from './expectation.ts';
 import type { Report } from './report.ts';
-import { makeReport } from './run/make-report.ts';
-import { runChecks, type Run } from './run/run-checks.ts';
+import { verifyExpected } from './run/verify-expected.ts';
 import { sealVerifiedSignature, type VerifiedSignature } from './verified-signature.ts';
 
 /**
@@ -15,47 +12,8 @@ import { sealVerifiedSignature, type VerifiedSignature } from './verified-signat
 export function verifyConsent(
   completion: Completion,
   expectation: Expectation,
-  { trust, policy, now }: ConsentBasis,
+  basis: ConsentBasis,
 ): VerifiedSignature | Report {
-  checkComplete(expectation);
-  const purpose = { kind: 'consent', expectation } as const;
-  const run = runChecks({ completion, trust, policy, time: { now, vouchedAt: undefined }, purpose });
-  const report = makeReport(run);
-  return report.indication === 'TOTAL-PASSED' && report.matches === 'yes' ? seal(run, report, expectation) : report;
-}
-
-const members = [
-  'environment',
-  'facts',
-  'visibleData',
-  'nonVisibleData',
-  'relyingPartyName',
-  'orderStartedAt',
-  'receivedAt',
-  'payer',
-] as const satisfies readonly (keyof Expectation)[];
-
-function checkComplete(expectation: Readonly<Partial<Expectation>>): void {
-  const absent = members.filter((member) => expectation[member] === undefined);
-  if (absent.length > 0)
-    throw new TypeError(`verification was started without ${absent.join(', ')} in its expectation`);
-}
-
-function seal({ facts }: Run, report: Report, expectation: Expectation): VerifiedSignature | Report {
-  const { content, producedAt, completion, answer } = facts;
-  const personalNumber = findPersonalNumber(report.signer?.personalNumber ?? '');
-  const ocspDer = answer && !(answer instanceof Malformed) ? answer.der : undefined;
-  if (!content?.nonVisibleData || !producedAt || !personalNumber || !ocspDer || report.visibleText === null) {
-    throw new TypeError('all checks passed, but a fact that the verified signature needs is missing');
-  }
-  return sealVerifiedSignature({
-    report,
-    signer: { personalNumber, name: report.signer?.name ?? '' },
-    signedAt: producedAt,
-    environment: expectation.environment,
-    signatureText: completion.signature,
-    ocspDer,
-    visibleText: report.visibleText,
-    nonVisibleData: content.nonVisibleData,
-  });
+  const { report, verified } = verifyExpected(completion, { kind: 'consent', expectation }, basis);
+  return verified ? sealVerifiedSignature(verified) : report;
 }

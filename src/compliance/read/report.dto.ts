@@ -100,7 +100,7 @@ export class ReportDto {
   @WordMember(subIndications, { nullable: true })
   subIndication!: string | null;
 
-  @WordMember(['signature', 'consent'])
+  @WordMember(['signature', 'consent', 'identification'])
   scope!: string;
 
   @WordMember(['yes', 'no', 'not-compared'])

@@ -115,8 +115,10 @@ export const swedishChecks: Texts<CheckMessages> = {
   'receipt.younger': 'OCSP-svaret gjordes efter mottagandet',
 
   'content.same': 'text och data överensstämmer med samtycket',
+  'content.same-login': 'text och data överensstämmer med inloggningen',
   'content.none': 'det finns ingen text att jämföra med',
   'content.no-consent': 'avvikelse: de undertecknade uppgifterna avser inget samtycke',
+  'content.no-login': 'avvikelse: de undertecknade uppgifterna avser ingen inloggning',
   'content.format': 'avvikelse: den synliga textens format',
   'content.visible-text': 'avvikelse: den synliga texten',
   'content.non-visible-data': 'avvikelse: de uppgifter som inte visas',
@@ -137,19 +139,25 @@ export const swedishChecks: Texts<CheckMessages> = {
   'relying-party.other': 'gjord för en annan förlitande part',
 
   'signer.sound': 'undertecknad med en nyckel för underskrift',
+  'signer.identification': 'legitimering med en nyckel för legitimering',
   'signer.agrees': ({ funcId }) => `funcId ${funcId}, med motsvarande nyckelanvändning`,
   'signer.disagrees': 'funcId och nyckelanvändning stämmer inte överens',
   'signer.identified': 'en legitimering, inte en underskrift',
+  'signer.signed': 'en underskrift, inte en legitimering',
 
   'payer.none': 'det finns ingen betalare att jämföra med',
   'payer.no-number': 'certifikatet innehåller inget personnummer',
   'payer.not-answered': 'en annan person än i BankID:s svar',
   'payer.unanswered': 'BankID:s svar anger ingen person',
   'payer.unbound': 'samtycket pekar inte ut någon: den som skrev under är betalaren',
+  'payer.anyone': 'inloggningen pekar inte ut någon: den som legitimerade sig är personen',
   'payer.not-signed': 'det personnummer som samtycket är bundet till ingår inte i det som skrevs under',
+  'payer.person-not-signed': 'det personnummer som inloggningen är bunden till ingår inte i det som skrevs under',
   'payer.answered': 'samma person som i BankID:s svar',
   'payer.expected': 'den förväntade betalaren',
+  'payer.person-expected': 'den förväntade personen',
   'payer.other': 'en annan person än den förväntade betalaren',
+  'payer.person-other': 'en annan person än den förväntade',
 };
 
 function certificate(position: number): string {

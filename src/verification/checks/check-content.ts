@@ -1,35 +1,35 @@
-import { buildNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
-import { renderVisibleText } from '../../payment/visible-text.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { SignedContent } from '../bankid-signature.ts';
 import { findClaimedVerdict, findFolderDifference, namesAnother } from '../content/folder-copies.ts';
-import type { Expectation } from '../expectation.ts';
 import type { Reason } from '../messages.ts';
-import type { Facts } from '../facts/facts.ts';
+import type { ExpectedPurpose, Facts } from '../facts/facts.ts';
+import { isOfLogin } from '../facts/of-login.ts';
 import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../facts/outcome.ts';
+import { buildSignedData, renderSignedText, type SignedFacts } from '../facts/signed-facts.ts';
 import type { AnchorKind } from '../trust-anchors.ts';
 
 /**
- * The payer saw exactly the text of this payment, in plain text, and signed exactly this consent's data.
+ * The person saw exactly the text of this consent or login, in plain text, and signed exactly its data.
  * @see Commission Delegated Regulation (EU) 2018/389 Art. 5(1) (dynamic linking)
  */
 export function checkContent(facts: Facts): Outcome {
   const { purpose, content, anchor, signedFacts } = facts;
   if (purpose.kind === 'signature') return skipped('content.none');
   if (!content) return inputMissing;
-  const consent = purpose.kind === 'consent' ? purpose.expectation.facts : signedFacts;
-  if (!consent) return refuse('content.no-consent');
+  const wanted = 'expectation' in purpose ? purpose.expectation.facts : signedFacts;
+  if (!wanted) return refuse(isOfLogin(facts) ? 'content.no-login' : 'content.no-consent');
   const difference =
-    findTextDifference(content, consent) ??
-    (anchor && environmentOf[anchor.kind] !== consent.environment ? 'content.environment' : undefined) ??
-    (purpose.kind === 'consent'
+    findTextDifference(content, wanted) ??
+    (anchor && environmentOf[anchor.kind] !== wanted.environment ? 'content.environment' : undefined) ??
+    ('expectation' in purpose
       ? findExpectedDifference(content, purpose.expectation)
-      : findFolderDifference(purpose.folder, content, consent, facts));
+      : findFolderDifference(purpose.folder, content, wanted, facts));
   if (difference !== undefined) return refuse(difference);
-  if (purpose.kind === 'consent') return passed('content.same');
+  const same = isOfLogin(facts) ? 'content.same-login' : 'content.same';
+  if ('expectation' in purpose) return passed(same);
   const claimed = findClaimedVerdict(purpose.folder);
   const warnings = namesAnother(purpose.folder, facts.path?.leaf) ? (['circumstances-name-differs'] as const) : [];
-  return passed('content.same', claimed ? { found: { claimed }, warnings } : { warnings });
+  return passed(same, claimed ? { found: { claimed }, warnings } : { warnings });
 }
 
 const environmentOf: Readonly<Record<AnchorKind, Environment>> = {
@@ -43,13 +43,13 @@ function refuse(reason: Reason): Outcome {
 }
 
 /** Rendering the facts today must give the text that was signed then: a template never changes. */
-function findTextDifference(content: SignedContent, facts: SignedConsentFacts): Reason | undefined {
+function findTextDifference(content: SignedContent, facts: SignedFacts): Reason | undefined {
   if (content.visibleFormat !== 'plaintext') return 'content.format';
-  if (content.visibleText !== renderVisibleText(facts)) return 'content.visible-text';
-  return content.nonVisibleData?.equals(buildNonVisibleData(facts)) ? undefined : 'content.non-visible-data';
+  if (content.visibleText !== renderSignedText(facts)) return 'content.visible-text';
+  return content.nonVisibleData?.equals(buildSignedData(facts)) ? undefined : 'content.non-visible-data';
 }
 
-function findExpectedDifference(content: SignedContent, expected: Expectation): Reason | undefined {
+function findExpectedDifference(content: SignedContent, expected: ExpectedPurpose['expectation']): Reason | undefined {
   if (!content.visibleData.equals(expected.visibleData)) return 'content.visible-text-sent';
   if (!content.nonVisibleData?.equals(expected.nonVisibleData)) return 'content.non-visible-data-sent';
   if (expected.facts.environment !== expected.environment) return 'content.environment';

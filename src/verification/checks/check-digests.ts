@@ -1,11 +1,10 @@
 import { hash as digestOf } from 'node:crypto';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { DomainError } from '../../kernel/errors.ts';
-import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
-import { readKeyInfo, readSignedData, type SignedContent } from '../bankid-signature.ts';
+import { readKeyInfo, readSignedData } from '../bankid-signature.ts';
 import type { WarningId } from '../report.ts';
 import type { Facts, Found } from '../facts/facts.ts';
 import { failed, inputMissing, passed, type Outcome } from '../facts/outcome.ts';
+import { findSignedFacts } from '../facts/signed-facts.ts';
 
 /**
  * Both references have the digests in SignedInfo. Content is read only after that, and only from the octets that were digested.
@@ -24,7 +23,9 @@ export function checkDigests({ signature, purpose }: Facts): Outcome {
   if (found instanceof Malformed) {
     return failed('FORMAT_FAILURE', { message: 'digests.malformed', parameters: { fault: found.message } });
   }
-  const signedFacts = purpose.kind === 'exported' ? findSignedFacts(found.content) : undefined;
+  // Facts that cannot be parsed are reported by the content check.
+  const data = purpose.kind === 'exported' ? found.content?.nonVisibleData : undefined;
+  const signedFacts = data && findSignedFacts(data);
   return passed('digests.equal', {
     found: { ...found, ...(signedFacts ? { signedFacts } : {}) },
     warnings: warningsOf(found),
@@ -36,15 +37,4 @@ function warningsOf({ content }: Found): readonly WarningId[] {
     ...(content?.hasUnknownEnvironment ? (['client-info-unknown-element'] as const) : []),
     ...(content && content.visibleText === undefined ? (['visible-text-not-utf8'] as const) : []),
   ];
-}
-
-/** Facts that cannot be parsed are reported by the content check. */
-function findSignedFacts(content: SignedContent | undefined): SignedConsentFacts | undefined {
-  if (!content?.nonVisibleData) return undefined;
-  try {
-    return parseNonVisibleData(content.nonVisibleData);
-  } catch (error) {
-    if (error instanceof DomainError) return undefined;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import { indeterminate, inputMissing, passed, skipped, type Outcome } from '../f
 
 /** The payer signed for us: a signature for another service must not be replayed here. */
 export function checkRelyingParty({ purpose, content }: Facts): Outcome {
-  const expected = purpose.kind === 'consent' ? purpose.expectation.relyingPartyName : purpose.relyingParty;
+  const expected = 'expectation' in purpose ? purpose.expectation.relyingPartyName : purpose.relyingParty;
   if (expected === undefined) {
     return skipped('relying-party.none', { warnings: ['relying-party-unverified'] });
   }

@@ -3,24 +3,25 @@ import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { parsePemCertificate, type Certificate } from '../../crypto/x509/certificate.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import { consentToJson, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { SignedContent } from '../bankid-signature.ts';
 import type { FolderFacts } from '../expectation.ts';
 import type { Reason } from '../messages.ts';
 import type { ClaimedVerdict, Facts } from '../facts/facts.ts';
+import { isLogin, statementOf, type SignedFacts } from '../facts/signed-facts.ts';
 import { signerOf } from '../facts/signer.ts';
 import type { TrustAnchor } from '../trust-anchors.ts';
 
 /** The first file that differs from the signed data. A missing file differs too. */
 export function findFolderDifference(
-  { damage, consentJson, copies }: FolderFacts,
+  folder: FolderFacts,
   content: SignedContent,
-  signed: SignedConsentFacts,
+  signed: SignedFacts,
   facts: Facts,
 ): Reason | undefined {
+  const { damage, copies } = folder;
   if (damage !== undefined) return damage;
-  const consentDifference = findConsentDifference(consentJson, signed, copies ? 'to the byte' : 'in any spelling');
-  if (consentDifference !== undefined || !copies) return consentDifference;
+  const statementDifference = findStatementDifference(folder, signed);
+  if (statementDifference !== undefined || !copies) return statementDifference;
   if (!copies.visibleText || !content.visibleData.equals(copies.visibleText)) return differs('visible-text.txt');
   if (!copies.nonVisibleData || !content.nonVisibleData?.equals(copies.nonVisibleData))
     return differs('non-visible.json');
@@ -31,27 +32,33 @@ export function findFolderDifference(
   );
 }
 
-/** consent.json has exactly what was signed; in a folder it is in RFC 8785 form. */
-function findConsentDifference(
-  bytes: Uint8Array | undefined,
-  facts: SignedConsentFacts,
-  spelling: 'to the byte' | 'in any spelling',
+/**
+ * consent.json, or login.json where a login was signed, has exactly what was signed; in a folder it is in RFC 8785 form. One never
+ * stands in for the other, or beside it.
+ */
+function findStatementDifference(
+  { consentJson, loginJson, copies }: FolderFacts,
+  facts: SignedFacts,
 ): Reason | undefined {
-  const signed = consentToJson(facts);
-  const consent = findObject(bytes);
-  if (!bytes || !consent) return differs('consent.json');
-  const members = [...Object.keys(signed), ...Object.keys(consent)];
-  const different = members.find((member) => !isSame(consent, signed, member));
-  if (different !== undefined) return differs('consent.json', different);
+  const consent = { file: 'consent.json', bytes: consentJson };
+  const login = { file: 'login.json', bytes: loginJson };
+  const [{ file, bytes }, other] = isLogin(facts) ? [login, consent] : [consent, login];
+  if (other.bytes) return differs(other.file);
+  const signed = statementOf(facts);
+  const statement = findObject(bytes);
+  if (!bytes || !statement) return differs(file);
+  const members = [...Object.keys(signed), ...Object.keys(statement)];
+  const different = members.find((member) => !isSame(statement, signed, member));
+  if (different !== undefined) return differs(file, different);
   const isCanonical = Buffer.from(canonicalJson(signed)).equals(bytes);
-  return isCanonical || spelling === 'in any spelling' ? undefined : differs('consent.json');
+  return isCanonical || !copies ? undefined : differs(file);
 }
 
 /** An older report may have fewer members or more warnings; what it says about the signature itself must be true. */
 function findReportDifference(
   bytes: Uint8Array | undefined,
   content: SignedContent,
-  signed: SignedConsentFacts,
+  signed: SignedFacts,
   { path, anchor, producedAt }: Facts,
 ): Reason | undefined {
   const report = findObject(bytes);
@@ -79,7 +86,7 @@ function findOtherSpelling(file: string, bytes: Uint8Array, value: JsonObject): 
 function findCircumstancesDifference(
   bytes: Uint8Array | undefined,
   content: SignedContent,
-  signed: SignedConsentFacts,
+  signed: SignedFacts,
   leaf: Certificate | undefined,
 ): Reason | undefined {
   const circumstances = findObject(bytes);
@@ -88,7 +95,7 @@ function findCircumstancesDifference(
   const wanted: readonly (readonly [path: readonly string[], value: string | undefined])[] = [
     [['completion', 'user', 'personalNumber'], number],
     [['order', 'signParameters', 'requirement', 'personalNumber'], number],
-    [['consent', 'template'], signed.template],
+    [[isLogin(signed) ? 'login' : 'consent', 'template'], signed.template],
     [['service', 'relyingPartyName'], content.relyingPartyName],
   ];
   const different = wanted.find(([path, value]) => {

@@ -1,17 +1,27 @@
 import type { Certificate } from '../../crypto/x509/certificate.ts';
 import type { Malformed } from '../../crypto/malformed.ts';
 import type { BasicOcspResponse, OcspResponse, SingleResponse } from '../../crypto/ocsp/response.ts';
-import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { BankidSignature, SignedContent } from '../bankid-signature.ts';
-import type { Completion, Expectation, FolderFacts, VerificationTime } from '../expectation.ts';
+import type {
+  Completion,
+  Expectation,
+  FolderFacts,
+  IdentificationExpectation,
+  VerificationTime,
+} from '../expectation.ts';
 import type { Policy } from '../policy.ts';
 import type { TrustAnchor, TrustAnchors } from '../trust-anchors.ts';
+import type { SignedFacts } from './signed-facts.ts';
 
-/** What a verification is for. Only `consent` authorises; only it has a complete expectation. */
+/** What a verification is for. Only `consent` authorises, and only `identification` logs in; only these have a complete expectation. */
 export type Purpose =
   | { readonly kind: 'signature'; readonly relyingParty: string | undefined }
   | { readonly kind: 'exported'; readonly folder: FolderFacts; readonly relyingParty: string | undefined }
-  | { readonly kind: 'consent'; readonly expectation: Expectation };
+  | ExpectedPurpose;
+
+export type ExpectedPurpose =
+  | { readonly kind: 'consent'; readonly expectation: Expectation }
+  | { readonly kind: 'identification'; readonly expectation: IdentificationExpectation };
 
 /** What every check is given from the start. */
 export interface Given {
@@ -50,7 +60,7 @@ export interface Found {
   readonly content?: SignedContent;
   readonly certificates?: readonly Buffer[];
   /** From the signed non-visible data of an export, not compared with anything yet. */
-  readonly signedFacts?: SignedConsentFacts;
+  readonly signedFacts?: SignedFacts;
   readonly leaf?: Certificate;
   /** The certificates after the leaf, as far as they can be read. */
   readonly others?: readonly Certificate[];

@@ -3,6 +3,7 @@ import { englishChecks } from '../messages.en.ts';
 import { render } from '../messages.ts';
 import type { CheckId, CheckRow, Report, WarningId } from '../report.ts';
 import type { ClaimedVerdict, Facts } from '../facts/facts.ts';
+import { isOfLogin } from '../facts/of-login.ts';
 import type { Concluded, Run } from './run-checks.ts';
 import { signerOf } from '../facts/signer.ts';
 import { concludeVerdict } from './verdict.ts';
@@ -14,7 +15,7 @@ export function makeReport({ facts, concluded }: Run): Report {
   return {
     indication: verdict.indication,
     subIndication: verdict.subIndication,
-    scope: facts.purpose.kind === 'signature' ? 'signature' : 'consent',
+    scope: scopeOf(facts),
     matches: verdict.matches,
     environment: anchor?.kind ?? null,
     trustAnchor: anchor?.description ?? null,
@@ -24,6 +25,11 @@ export function makeReport({ facts, concluded }: Run): Report {
     warnings: [...concluded.flatMap(({ outcome }) => outcome.warnings ?? []), ...claimWarnings(facts.claimed, verdict)],
     checks: concluded.map(describeCheck),
   };
+}
+
+function scopeOf(facts: Facts): Report['scope'] {
+  if (facts.purpose.kind === 'signature') return 'signature';
+  return isOfLogin(facts) ? 'identification' : 'consent';
 }
 
 type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
@@ -60,7 +66,7 @@ function describeContent({ signed, content, path }: Facts): ContentMembers {
 }
 
 function describePayer({ purpose, signedFacts }: Facts): Report['payer'] {
-  if (purpose.kind === 'consent') return purpose.expectation.payer.kind;
+  if ('expectation' in purpose) return purpose.expectation.payer.kind;
   return (purpose.kind === 'exported' ? signedFacts?.payer : undefined) ?? 'not-compared';
 }
 

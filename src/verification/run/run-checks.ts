@@ -45,7 +45,7 @@ export const allChecks: Checks = {
   receipt: checkReceipt, // nor after we received it
   content: checkContent, // the payer saw exactly the text we asked for
   'relying-party': checkRelyingParty, // for us
-  signer: checkSigner, // signing, not identifying
+  signer: checkSigner, // who signs for a consent, and identifies for a login
   payer: checkPayer, // and is the person expected
 };
 

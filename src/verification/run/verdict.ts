@@ -8,11 +8,12 @@ export interface Verdict {
   readonly subIndication: SubIndication | null;
 }
 
-/** Checks that may be skipped in a verdict of TOTAL-PASSED. A consent skips nothing. */
+/** Checks that may be skipped in a verdict of TOTAL-PASSED. A consent and a login skip nothing. */
 const optional: Readonly<Record<Purpose['kind'], readonly CheckId[]>> = {
   signature: ['order-start', 'receipt', 'content', 'relying-party', 'payer'],
   exported: ['receipt', 'relying-party', 'payer'],
   consent: [],
+  identification: [],
 };
 
 /**

@@ -1,5 +1,5 @@
-import { DomainError } from '../../kernel/errors.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 
 /** Refuses the member that `pointer` (RFC 6901) names. */
 export function fault(pointer: string, detail: string): never {
