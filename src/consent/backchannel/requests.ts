@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { pauseOf, personCount } from '../../attempts/person-limits.ts';
 import { lockPerson, type FilledLimits } from '../../attempts/person-limits.repository.ts';
-import { newReturnNonce, nonceHash, withReturnNonce } from '../../attempts/return-nonce.ts';
+import { checkSameWay, withNonce } from '../../attempts/backchannel-start.ts';
+import { nonceHash } from '../../attempts/return-nonce.ts';
 import { eventText } from '../../audit/audit-trail.ts';
 import { DEFAULT_RELYING_PARTY, type OrderStart } from '../../bankid-sign/sign-order.ts';
 import { SignOrders, type UnsentOrder } from '../../bankid-sign/sign-orders.ts';
@@ -11,7 +12,7 @@ import type { Tx } from '../../database/database.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
-import { channelToJson, type Channel } from '../../payment/channel.ts';
+import { channelToJson } from '../../payment/channel.ts';
 import { templateOf } from '../../payment/visible-text.ts';
 import { Envelope, type DataKey } from '../../vault/envelope.ts';
 import type { ConsentRequest, NewConsent } from '../consent.ts';
@@ -101,27 +102,11 @@ export class Requests {
   }
 }
 
-function checkSameWay(channel: Channel, start: OrderStart): void {
-  const isSame =
-    channel.way === 'phone'
-      ? start.way === 'phone' && start.callInitiator === channel.callInitiator
-      : start.way === channel.way;
-  if (!isSame || start.way === 'browser')
-    throw new TypeError(`a consent by ${channel.way} cannot be started by ${start.way}`);
-}
-
 /** In a call, the BankID app names the client itself; otherwise it names whoever runs the service. */
 function relyingPartyOf({ channel, client }: ConsentRequest): string {
   if (channel.way !== 'phone') return DEFAULT_RELYING_PARTY;
   if (client.bankidCertificate === undefined) throw new DomainError('oauth.unauthorized-client');
   return client.bankidCertificate;
-}
-
-/** Only an app is returned to. */
-function withNonce(start: OrderStart): { readonly start: OrderStart; readonly nonce: string | undefined } {
-  if (start.way !== 'app') return { start, nonce: undefined };
-  const nonce = newReturnNonce();
-  return { start: { ...start, returnUrl: withReturnNonce(start.returnUrl, nonce) }, nonce };
 }
 
 function requestedEvent(

@@ -1,53 +1,28 @@
-import type { OrderStart } from '../../bankid-sign/sign-order.ts';
+import type { CompleteOrder } from '../../attempts/answered-order.ts';
+import { orderCircumstances, type OwnCircumstances } from '../../attempts/order-circumstances.ts';
 import { formatInstant } from '../../kernel/clock.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import { SOFTWARE_VERSION } from '../../kernel/version.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { channelToJson } from '../../payment/channel.ts';
 import { policyToJson, type PolicyOutcome } from '../../payment/bank-policy.ts';
-import type { Policy } from '../../verification/policy.ts';
 import type { Consent } from '../consent.ts';
-import type { CompleteOrder, OrderContext } from './order-context.ts';
-import { bindingOf, type RelayFacts } from './relay-rule.ts';
+import type { OrderContext } from './order-context.ts';
 
-/** Facts about our own service. */
-interface OwnCircumstances {
+interface ConsentCircumstances extends OwnCircumstances {
   readonly attempts: number;
-  readonly clockOffsetMs: number | undefined;
-  readonly verificationPolicy: Policy;
-  /** The check of risk and addresses, with its settings. */
-  readonly relay: RelayFacts;
   /** What the bank's policy said of the order; undefined where the bank had none. */
   readonly bankPolicy: PolicyOutcome | undefined;
 }
 
-/**
- * What a court asks for and cannot be found out later: how the order was made, what BankID answered besides the signature, from
- * where, when, at which attempt and by which software.
- * @see NJA 2017 s. 1105, NJA 2022 s. 522; Directive (EU) 2015/2366 Art. 72
- */
+/** The circumstances of the order, and at which attempt it was and of which consent. */
 export function circumstancesOf(
   order: CompleteOrder,
   context: OrderContext,
   consent: Consent,
-  ours: OwnCircumstances,
+  ours: ConsentCircumstances,
 ): JsonObject {
-  const { start } = order;
   return {
     channel: channelToJson(consent.channel),
-    order: {
-      orderId: order.orderId,
-      startedAt: formatInstant(order.orderStartedAt),
-      receivedAt: formatInstant(order.receivedAt),
-      ...(start.way === 'browser' && { device: start.device }),
-      renewals: order.renewals,
-      launchLinkMadeAt: order.launchLinkMadeAt ? formatInstant(order.launchLinkMadeAt) : null,
-      returnNonceCameBack: ours.relay.nonceReturned,
-      signParameters: order.signParameters,
-      timeline: order.timeline.map(({ at, event }) => ({ at: formatInstant(at), event })),
-    },
-    completion: otherMembers(order.answer.received),
-    ...askerOf(start),
-    relay: { binding: bindingOf(ours.relay), risk: ours.relay.risk ?? 'absent' },
+    ...orderCircumstances(order, ours),
     consent: {
       attempts: ours.attempts,
       failedAttempts: consent.failedAttempts,
@@ -55,41 +30,6 @@ export function circumstancesOf(
       template: context.template,
       pushedAt: formatInstant(consent.createdAt),
     },
-    service: serviceOf(order, ours),
     ...(ours.bankPolicy ? { bankPolicy: policyToJson(ours.bankPolicy) } : {}),
   };
-}
-
-/** The browser as we saw it; of any other way, what the TPP says of the device that its app or its QR code is on. */
-function askerOf(start: OrderStart): JsonObject {
-  if (start.way === 'phone') return {};
-  const { endUserIp, userAgent } = start;
-  if (start.way === 'browser')
-    return { browser: { ip: endUserIp, userAgent: start.userAgent, deviceIdentifier: start.deviceIdentifier } };
-  return {
-    statedDevice: {
-      origin: 'stated-by-client',
-      endUserIp,
-      ...(userAgent !== undefined && { userAgent }),
-      ...(start.app && { app: { ...start.app } }),
-      ...(start.web && { web: { ...start.web } }),
-    },
-  };
-}
-
-function serviceOf({ relyingPartyName }: CompleteOrder, ours: OwnCircumstances): JsonObject {
-  return {
-    softwareVersion: SOFTWARE_VERSION,
-    verificationPolicy: ours.verificationPolicy.name,
-    relayRule: { maxRisk: ours.relay.maxRisk, requireDeviceBinding: ours.relay.requireDeviceBinding },
-    clockOffsetMs: ours.clockOffsetMs ?? null,
-    relyingPartyName,
-  };
-}
-
-/** BankID's completion data, except the two members that have files of their own. */
-function otherMembers(received: JsonObject): JsonObject {
-  const data: JsonValue = received['completionData'] ?? null;
-  if (!isJsonObject(data)) return {};
-  return Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'signature' && name !== 'ocspResponse'));
 }

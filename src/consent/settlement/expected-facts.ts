@@ -1,7 +1,7 @@
+import type { CompleteOrder } from '../../attempts/answered-order.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../payment/non-visible.ts';
 import type { Consent } from '../consent.ts';
-import type { CompleteOrder } from './order-context.ts';
 
 /** What the payer must have signed: the consent as pushed; only what belongs to this order comes from the order. */
 export function expectedFacts(

@@ -1,4 +1,4 @@
-import type { AnsweredOrder, FinalAnswer } from '../../bankid-sign/sign-order.ts';
+import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
 import type { BankPolicy } from '../../payment/bank-policy.ts';
 import { parseConsentId, type ConsentId } from '../../kernel/ids.ts';
 
@@ -10,17 +10,6 @@ export interface OrderContext {
   readonly template: string;
   /** The bank's, as it was at the press; undefined where it had none. */
   readonly policy: BankPolicy | undefined;
-}
-
-export type CompleteOrder = AnsweredOrder & { readonly answer: Extract<FinalAnswer, { status: 'complete' }> };
-export type FailedOrder = AnsweredOrder & { readonly answer: Extract<FinalAnswer, { status: 'failed' }> };
-
-export function isComplete(order: AnsweredOrder): order is CompleteOrder {
-  return order.answer.status === 'complete';
-}
-
-export function isFailed(order: AnsweredOrder): order is FailedOrder {
-  return order.answer.status === 'failed';
 }
 
 export function readContext({ orderId, context }: AnsweredOrder): OrderContext {

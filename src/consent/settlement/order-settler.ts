@@ -1,3 +1,4 @@
+import { isComplete, isFailed, type CompleteOrder } from '../../attempts/answered-order.ts';
 import { Injectable } from '@nestjs/common';
 import { hasOpenOrder } from '../../bankid-sign/order-group.repository.ts';
 import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
@@ -9,7 +10,7 @@ import { withdrawOrder } from '../signing/withdraw-order.ts';
 import { asPushed } from '../store/as-pushed.ts';
 import { findForSettlement, type FoundForSettlement } from '../store/consent.repository.ts';
 import { EvidenceRecords } from './evidence-records.ts';
-import { isComplete, isFailed, readContext, type CompleteOrder, type OrderContext } from './order-context.ts';
+import { readContext, type OrderContext } from './order-context.ts';
 import { OrderVerification, type AcceptedOrder, type Completed, type RefusedOrder } from './order-verification.ts';
 import { Settlement, type SettledComplete } from './settlement.ts';
 

@@ -1,3 +1,4 @@
+import type { CompleteOrder } from '../../attempts/answered-order.ts';
 import { Inject, Injectable } from '@nestjs/common';
 import { RELAY_GRACE_MS } from '../../attempts/attempt-limits.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
@@ -19,8 +20,8 @@ import type { Consent } from '../consent.ts';
 import { LOGIN_HINT } from '../consents.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { expectedFacts } from './expected-facts.ts';
-import type { CompleteOrder, OrderContext } from './order-context.ts';
-import { relayVerdict, type RelayFacts } from './relay-rule.ts';
+import type { OrderContext } from './order-context.ts';
+import { relayVerdict, type RelayFacts } from '../../attempts/relay-rule.ts';
 
 export type OrderVerdict =
   | AcceptedOrder

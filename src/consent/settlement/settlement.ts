@@ -1,3 +1,4 @@
+import type { CompleteOrder, FailedOrder } from '../../attempts/answered-order.ts';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail, eventText } from '../../audit/audit-trail.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
@@ -20,7 +21,7 @@ import { endAttempt, type AttemptEnd } from '../signing/attempt.repository.ts';
 import { authoriseConsent, type Authorisation } from './authorise.repository.ts';
 import { reject } from '../store/reject.repository.ts';
 import { countFailedAttempt, endWithoutPresses } from '../signing/attempt-limit.repository.ts';
-import type { CompleteOrder, FailedOrder, OrderContext } from './order-context.ts';
+import type { OrderContext } from './order-context.ts';
 
 interface Settled<Order> {
   readonly order: Order;

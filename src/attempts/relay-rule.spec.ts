@@ -1,4 +1,4 @@
-import type { Binding } from '../../payment/channel.ts';
+import type { Binding } from '../payment/channel.ts';
 import { bindingOf, relayVerdict, type RelayFacts } from './relay-rule.ts';
 
 const facts: RelayFacts = {

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { Binding, Way } from '../../payment/channel.ts';
+import type { Binding, Way } from '../payment/channel.ts';
 
 /** Facts about whether the same person holds the BankID and what asked for the signature. */
 export interface RelayFacts {
