@@ -61,6 +61,9 @@ export const indexColumns: readonly IndexColumn[] = [
   column('payer_personal_number', ({ personalNumber }) => personalNumber && maskPersonalNumber(personalNumber)),
   column('payer_binding', ({ facts }) => facts.payer),
   column('channel', ({ facts }) => ('channel' in facts ? facts.channel.way : '')),
+  column('call_initiator', ({ facts }) =>
+    'channel' in facts && facts.channel.way === 'phone' ? facts.channel.callInitiator : '',
+  ),
   column('creditor_name_verification', ({ facts }) => verificationOf(facts)?.result ?? ''),
   column('creditor_name_verified_by', ({ facts }) => verifierOf(facts)),
   column('indication', ({ indication }) => indication),

@@ -1,4 +1,4 @@
-import type { Channel } from '../payment/channel.ts';
+import type { Binding, Channel } from '../payment/channel.ts';
 import type { ConditionOutcome, RuleOutcome } from '../payment/bank-policy.ts';
 import type { VerificationResult } from '../payment/creditor-name-verification.ts';
 import { englishChecks } from '../verification/messages.en.ts';
@@ -25,6 +25,13 @@ export interface ReportPhrases {
   /** How the payer was reached. */
   readonly channel: string;
   readonly channelOf: (channel: Channel) => string;
+  /** Whether what asked for the signature is tied to what signed, as the service recorded it. */
+  readonly binding: string;
+  readonly bindings: Readonly<Record<Binding, string>>;
+  readonly risk: string;
+  readonly riskOf: (risk: string) => string;
+  readonly statedAddress: string;
+  readonly statedAddressOf: (address: string) => string;
   /** One of the bank's rules, as the service recorded it. */
   readonly bankRule: string;
   readonly bankRuleOutcome: Readonly<Record<RuleOutcome['outcome'], string>>;
@@ -101,6 +108,19 @@ const english: ReportPhrases = {
           : 'in a phone call that the third-party provider made';
     }
   },
+  binding: 'device',
+  bindings: {
+    'returned-in-bound-browser': 'BankID led back to the browser that asked',
+    'returned-with-request-key':
+      'BankID led back to the app that asked, which proved its key; that does not prove one device',
+    'same-address': 'BankID had the network address of the browser that asked',
+    'stated-address': 'BankID had the network address that the third-party provider stated',
+    none: 'nothing ties the BankID to what asked',
+  },
+  risk: 'risk',
+  riskOf: (risk) => (risk === 'absent' ? 'BankID gave none' : `${risk}, by BankID`),
+  statedAddress: 'address',
+  statedAddressOf: (address) => `${address}, stated by the third-party provider`,
   bankRule: "bank's rule",
   bankRuleOutcome: { met: 'met', 'not-met': 'NOT MET', 'not-applicable': 'does not apply' },
   bankRuleCondition: {

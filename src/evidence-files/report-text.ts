@@ -78,6 +78,7 @@ function rowsOf(report: Report, phrases: ReportPhrases): readonly Row[] {
     [phrases.signedAt, report.signedAt ?? phrases.notProven],
     ...consentRows(report, phrases),
     [phrases.payer, phrases.payerKinds[report.payer]],
+    ...relayRows(report, phrases),
     ...(report.bankPolicy?.rules ?? []).map((rule): Row => [phrases.bankRule, describeRule(rule, phrases)]),
     [phrases.trustAnchor, clean(report.trustAnchor ?? phrases.none)],
     ...report.warnings.map((warning): Row => [phrases.warning, `${warning} (${phrases.warnings[warning]})`]),
@@ -104,6 +105,20 @@ function rowsOfVersion2({ channel, creditorNameVerification }: SignedFacts2, phr
   if (!creditorNameVerification) return rows;
   const { result, attestation } = creditorNameVerification;
   return [[phrases.payeeCheck, phrases.payeeCheckOf(result, attestation !== undefined)], ...rows];
+}
+
+/** What the service recorded of the devices. */
+function relayRows({ relay }: Report, phrases: ReportPhrases): readonly Row[] {
+  if (!relay) return [];
+  const { asRecorded } = phrases;
+  const address = relay.statedAddress;
+  return [
+    [phrases.binding, `${phrases.bindings[relay.binding]}, ${asRecorded}`],
+    [phrases.risk, `${phrases.riskOf(clean(relay.risk))}, ${asRecorded}`],
+    ...(address === null
+      ? []
+      : [[phrases.statedAddress, `${phrases.statedAddressOf(clean(address))}, ${asRecorded}`] as const]),
+  ];
 }
 
 /** `large-amounts: met (risk at most low: low), as the service recorded` */

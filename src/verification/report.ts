@@ -1,5 +1,6 @@
 import { maskPersonalNumber } from '../kernel/personal-number.ts';
 import type { PolicyOutcome } from '../payment/bank-policy.ts';
+import type { RecordedRelay } from './content/recorded-relay.ts';
 import type { CheckMessage } from './messages.ts';
 
 export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE';
@@ -84,6 +85,8 @@ export interface Report {
   readonly nonVisibleData: string | null;
   readonly warnings: readonly WarningId[];
   readonly checks: readonly CheckRow[];
+  /** Of an evidence folder whose circumstances say so: the word of the service, which is not verified. */
+  readonly relay?: RecordedRelay;
   /** Of an evidence folder whose circumstances say how the bank's policy was met: the word of the service, which is not verified. */
   readonly bankPolicy?: PolicyOutcome;
 }

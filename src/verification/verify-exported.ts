@@ -1,5 +1,6 @@
 import type { Completion, FolderFacts, VerificationBasis } from './expectation.ts';
 import { findRecordedPolicy } from './content/recorded-policy.ts';
+import { findRecordedRelay } from './content/recorded-relay.ts';
 import type { Report } from './report.ts';
 import { makeReport } from './run/make-report.ts';
 import { runChecks } from './run/run-checks.ts';
@@ -17,6 +18,8 @@ export function verifyExported(
 ): Report {
   const purpose = { kind: 'exported', folder, relyingParty } as const;
   const report = makeReport(runChecks({ completion, ...basis, purpose }));
-  const bankPolicy = findRecordedPolicy(folder.copies?.circumstances);
-  return bankPolicy ? { ...report, bankPolicy } : report;
+  const circumstances = folder.copies?.circumstances;
+  const relay = findRecordedRelay(circumstances);
+  const bankPolicy = findRecordedPolicy(circumstances);
+  return { ...report, ...(relay && { relay }), ...(bankPolicy && { bankPolicy }) };
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { CreditorNameVerificationDto, examplePayment, PaymentDto } from '../../consent/payment.dto.ts';
-import { ways } from '../../payment/channel.ts';
+import { ChannelDto } from '../../consent/consent.dto.ts';
 import { SHA256_BASE64URL } from '../../payment/limits.ts';
 import { example } from '../../openapi/api-examples.ts';
 import {
@@ -71,15 +71,6 @@ class NamedTppDto {
 
   @TextMember()
   authorisationNumber!: string;
-}
-
-@Message({ description: 'How the payer was reached' })
-class ChannelDto {
-  @WordMember(ways)
-  way!: string;
-
-  @WordMember(['user', 'RP'], { optional: true, description: 'Of a phone call: who called, the payer or the TPP' })
-  callInitiator?: string;
 }
 
 @Message({ description: 'consent.json: the consent as pushed, which the signed data repeat' })

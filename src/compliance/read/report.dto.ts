@@ -10,6 +10,7 @@ import {
   TextsMember,
   WordMember,
 } from '../../openapi/members.ts';
+import { bindings } from '../../payment/channel.ts';
 import { englishChecks } from '../../verification/messages.en.ts';
 import { checkIds } from '../../verification/report.ts';
 
@@ -91,6 +92,18 @@ class SignerDto {
   name!: string;
 }
 
+@Message()
+class RecordedRelayDto {
+  @WordMember(bindings)
+  binding!: string;
+
+  @TextMember()
+  risk!: string;
+
+  @TextMember({ nullable: true, description: 'What the TPP stated of the device of its app or screen' })
+  statedAddress!: string | null;
+}
+
 /** The verifier's report on a signature. */
 @Message({ description: 'Indications of ETSI EN 319 102-1; members that were not established are null' })
 export class ReportDto {
@@ -135,6 +148,9 @@ export class ReportDto {
 
   @ListMember(() => CheckDto)
   checks!: CheckDto[];
+
+  @ObjectMember(() => RecordedRelayDto, { optional: true, description: 'As the service recorded it' })
+  relay?: RecordedRelayDto;
 
   @ObjectMember(() => BankPolicyDto, { optional: true })
   bankPolicy?: BankPolicyDto;

@@ -39,6 +39,19 @@ export const swedish: ReportPhrases = {
           : 'i ett telefonsamtal som betaltjänsten ringde';
     }
   },
+  binding: 'enhet',
+  bindings: {
+    'returned-in-bound-browser': 'BankID ledde tillbaka till webbläsaren som begärde',
+    'returned-with-request-key':
+      'BankID ledde tillbaka till appen som begärde, vilken visade sin nyckel; det styrker inte att det var en och samma enhet',
+    'same-address': 'BankID hade samma nätverksadress som webbläsaren som begärde',
+    'stated-address': 'BankID hade den nätverksadress som betaltjänsten uppgav',
+    none: 'inget knyter BankID till det som begärde',
+  },
+  risk: 'risk',
+  riskOf: (risk) => (risk === 'absent' ? 'BankID angav ingen' : `${risk}, enligt BankID`),
+  statedAddress: 'adress',
+  statedAddressOf: (address) => `${address}, uppgiven av betaltjänsten`,
   bankRule: 'bankens regel',
   bankRuleOutcome: { met: 'uppfylld', 'not-met': 'INTE UPPFYLLD', 'not-applicable': 'gäller inte' },
   bankRuleCondition: {

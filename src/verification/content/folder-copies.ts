@@ -3,6 +3,7 @@ import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { parsePemCertificate, type Certificate } from '../../crypto/x509/certificate.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { BROWSER, channelToJson } from '../../payment/channel.ts';
 import type { SignedContent } from '../bankid-signature.ts';
 import type { FolderFacts } from '../expectation.ts';
 import type { Reason } from '../messages.ts';
@@ -102,9 +103,16 @@ function findCircumstancesDifference(
     const found = path.reduce<JsonValue | undefined>(memberOf, circumstances);
     return found !== undefined && value !== undefined && found !== value;
   });
-  return different
-    ? differs('circumstances.json', different[0].join('.'))
+  const member = different ? different[0].join('.') : findOtherChannel(circumstances, signed);
+  return member !== undefined
+    ? differs('circumstances.json', member)
     : findOtherSpelling('circumstances.json', bytes, circumstances);
+}
+
+/** Circumstances from before there were other ways than the browser do not say how the payer was reached. */
+function findOtherChannel({ channel }: JsonObject, signed: SignedFacts): string | undefined {
+  const wanted = channelToJson('channel' in signed ? signed.channel : BROWSER);
+  return channel === undefined || canonicalJson(channel) === canonicalJson(wanted) ? undefined : 'channel';
 }
 
 /**

@@ -112,6 +112,8 @@ describe('an evidence folder that was falsified', () => {
       { order: { signParameters: { requirement: { personalNumber: '191212121212' } } } },
     ],
     ['consent.template', { consent: { template: 'en-1' } }],
+    ['channel', { channel: { way: 'app' } }],
+    ['channel', { channel: { way: 'browser', callInitiator: 'user' } }],
     ['service.relyingPartyName', { service: { relyingPartyName: 'cn=Other' } }],
   ])('does not match where circumstances.json names another %s', (member, change) => {
     const files = covered(json('circumstances.json', (before) => ({ ...before, ...change })));

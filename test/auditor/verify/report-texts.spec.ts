@@ -64,6 +64,29 @@ describe('a report', () => {
     );
   });
 
+  it('says of the devices what the folder says, whose word it is, and never that they were one', () => {
+    const relay = {
+      binding: 'returned-with-request-key',
+      risk: 'absent',
+      statedAddress: '192.0.2.44\u001b[2J',
+    } as const;
+    const report = { ...bareReportOf(makeVector()), relay };
+    const english = formatReport(report, languages.en);
+    expect(english).toContain('which proved its key; that does not prove one device, as the service recorded\n');
+    expect(english).toContain('BankID gave none, as the service recorded\n');
+    expect(english).toContain('192.0.2.44\\u{1b}[2J, stated by the third-party provider, as the service recorded\n');
+    const swedish = formatReport(report, languages.sv);
+    expect(swedish).toContain(
+      'vilken visade sin nyckel; det styrker inte att det var en och samma enhet, enligt tjänstens',
+    );
+    expect(swedish).toContain('uppgiven av betaltjänsten, enligt tjänstens anteckning\n');
+    const browser = { binding: 'same-address', risk: 'low', statedAddress: null } as const;
+    expect(formatReport({ ...report, relay: browser }, languages.en)).toContain(
+      'low, by BankID, as the service recorded\n',
+    );
+    expect(formatReport({ ...report, relay: browser }, languages.en)).not.toContain('stated by');
+  });
+
   it('tells a short key from a small exponent', () => {
     expect(refusal({ pki: { leaf: { key: 'short' } } }).slice(1)).toEqual(['algorithms.short-key', { bits: 2048 }]);
     expect(refusal({ pki: { leaf: { key: 'cubic' } }, signedWith: 'cubic' })).toEqual([
