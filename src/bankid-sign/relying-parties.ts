@@ -8,8 +8,8 @@ import { RpClient } from './rp-api/rp-client.ts';
 import { DEFAULT_RELYING_PARTY } from './sign-order.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 
-/** 500 pending orders need 250 collects a second, at most 64 of them in flight; the others are for orders and cancels. */
-const CONNECTIONS = 96;
+/** 2,000 pending orders need 1,000 collects a second, at most 128 of them in flight; the others are for orders and cancels. */
+const CONNECTIONS = 160;
 
 /** The holder of an RP certificate. BankID gives an order only to the certificate that placed it. */
 interface RelyingParty {

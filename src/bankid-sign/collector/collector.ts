@@ -13,7 +13,9 @@ import { OrderCollection, type WaitingOrder } from './order-collection.ts';
  * Further orders are left to other instances, or to the next round. Fewer than the connections: a collect that
  * waited for a connection would use up its time-out before it was sent, and might be abandoned just as the only answer comes.
  */
-const MAX_IN_FLIGHT = 64;
+const MAX_IN_FLIGHT = 128;
+/** Orders that are due and found no room are leased once this many collects are left, and not at the next tick. */
+const FEW_IN_FLIGHT = MAX_IN_FLIGHT / 2;
 const STALE_SWEEP_MS = 5_000;
 
 /**
@@ -26,6 +28,9 @@ export class Collector {
   readonly #inFlight = new Set<Promise<void>>();
   #waiting: WaitingOrder[] = [];
   #sweptMs = -Infinity;
+  /** The last round found no room for more: there may be orders that are due. */
+  #isBehind = false;
+  readonly #runSoon: () => void;
 
   constructor(
     private readonly collection: OrderCollection,
@@ -34,7 +39,7 @@ export class Collector {
     @Inject(TIMINGS) timings: Timings,
     workers: Workers,
   ) {
-    workers.add({
+    this.#runSoon = workers.add({
       name: 'collector',
       intervalMs: timings.tickMs,
       runOnce: () => this.runOnce(),
@@ -48,6 +53,7 @@ export class Collector {
     await this.#rescheduleWaiting();
     const room = MAX_IN_FLIGHT - this.#inFlight.size;
     const orders = room > 0 ? await this.collection.leaseDue(room) : [];
+    this.#isBehind = orders.length >= room;
     for (const order of orders) this.#dispatch(order);
     await this.#sweep();
   }
@@ -71,8 +77,15 @@ export class Collector {
         if (waiting) this.#waiting.push(waiting);
       })
       .catch((error: unknown) => this.#logError(`order ${order.orderId}: collect could not be recorded`, error))
-      .finally(() => this.#inFlight.delete(collecting));
+      .finally(() => this.#collected(collecting));
     this.#inFlight.add(collecting);
+  }
+
+  #collected(collecting: Promise<void>): void {
+    this.#inFlight.delete(collecting);
+    if (!this.#isBehind || this.#inFlight.size > FEW_IN_FLIGHT) return;
+    this.#isBehind = false;
+    this.#runSoon();
   }
 
   async #sweep(): Promise<void> {
