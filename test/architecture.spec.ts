@@ -108,7 +108,7 @@ describe('files', () => {
 
 describe('routes', () => {
   const controllers = program.filter(({ path }) => path.endsWith('.controller.ts'));
-  const DECLARATION = /@(?:Public|OpenToAll|Access|ClientAuthentication|BoundBrowser)\(/;
+  const DECLARATION = /@(?:Public|OpenToAll|Access|ClientAuthentication|BoundBrowser|RequestHolder)\(/;
   const ROUTE = /^ {2}@(?:Get|Post|Put|Patch|Delete|All|Options|Head)\(/gm;
 
   it('stand in controllers only', () => {

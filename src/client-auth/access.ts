@@ -4,6 +4,7 @@ import type { ErrorCode } from '../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../kernel/ids.ts';
 import { ROUTE_DECLARATION, type RouteDecorator } from '../http/route-declaration.ts';
 import type { RateKind, Role, Scope } from '../clients/clients.ts';
+import type { TokenBinding } from './token-binding.ts';
 
 /** An authenticated caller, proven by a sender-constrained access token. */
 export interface Caller {
@@ -31,7 +32,8 @@ export type Declaration =
   | { readonly kind: 'public' }
   | { readonly kind: 'access'; readonly rule: AccessRule }
   | { readonly kind: 'client-authentication' }
-  | { readonly kind: 'bound-browser' };
+  | { readonly kind: 'bound-browser' }
+  | { readonly kind: 'request-holder' };
 
 /** Anyone may call it. */
 export const Public = (): RouteDecorator =>
@@ -64,6 +66,22 @@ export const ClientAuthentication = (): RouteDecorator =>
     ApiSecurity('clientAssertion'),
   );
 
+/** What a token of the client itself must be good for on a route that declares {@link RequestHolder}. */
+export const holderRule: AccessRule = { roles: ['tpp', 'rp'], scope: 'consents' };
+
+/**
+ * Whoever holds a backchannel request: the endpoint compares the proven key or certificate, or the client, with what the request is
+ * bound to. A proof comes alone, because the app that holds a key has no token yet; a token is the client's own.
+ */
+export const RequestHolder = (): RouteDecorator =>
+  applyDecorators(
+    SetMetadata(ROUTE_DECLARATION, { kind: 'request-holder' } satisfies Declaration),
+    ApiSecurity({ dpop: [] }),
+    ApiSecurity({ certificate: [] }),
+    ApiSecurity({ accessToken: [holderRule.scope], dpop: [] }),
+    ApiSecurity({ accessToken: [holderRule.scope], certificate: [] }),
+  );
+
 /** The payer's browser: the endpoint compares the cookie with the interaction that it is bound to. */
 export const BoundBrowser = (): RouteDecorator =>
   applyDecorators(
@@ -84,6 +102,26 @@ export function getCaller(request: object): Caller {
   if (!caller) throw new TypeError('a route reads its caller but does not declare @Access');
   return caller;
 }
+
+/** A proven key or certificate, and the client whose own token came with it, if one did. */
+export interface Holder {
+  readonly binding: TokenBinding;
+  readonly clientId: ClientId | undefined;
+}
+
+const holders = new WeakMap<object, Holder>();
+
+/** For the guard only: records who holds the request. */
+export function setHolder(request: object, holder: Holder): void {
+  holders.set(request, holder);
+}
+
+/** The holder at a route that declares {@link RequestHolder}. */
+export const CurrentHolder = createParamDecorator((_: unknown, context: ExecutionContext): Holder => {
+  const holder = holders.get(context.switchToHttp().getRequest<object>());
+  if (!holder) throw new TypeError('a route reads its holder but does not declare @RequestHolder');
+  return holder;
+});
 
 /** The caller of a route that declares {@link Access}. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { CallerProof } from './access/caller-proof.ts';
+import { KeyProof } from './access/key-proof.ts';
 import { ProofSweeper } from './replay/proof-sweeper.ts';
 import { MtlsListener } from './certificate/mtls-listener.ts';
 import { ClientCertificateAuthentication } from './client-certificate-authentication.ts';
@@ -32,6 +33,7 @@ import { Replay } from './replay.ts';
     CredentialHeaders,
     ProofOfPossession,
     CallerProof,
+    KeyProof,
     MtlsListener,
     ProofSweeper,
     ClaimRecord,

@@ -4,56 +4,77 @@ import type { Request, Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
 import { nameCaller } from '../../operations/current-request.ts';
 import { ROUTE_DECLARATION } from '../../http/route-declaration.ts';
-import { setCaller, type AccessRule, type Caller, type Declaration } from '../access.ts';
+import {
+  holderRule,
+  setCaller,
+  setHolder,
+  type AccessRule,
+  type Caller,
+  type Declaration,
+  type Holder,
+} from '../access.ts';
 import { hashToken, type AccessToken } from '../access-tokens.ts';
-import { ClientCertificates } from '../certificate/client-certificates.ts';
 import { ClientRates } from '../client-rates.ts';
 import { Clients } from '../../clients/clients.ts';
 import { challenge, type Scheme } from './challenge.ts';
-import { CallerProof } from './caller-proof.ts';
+import { CallerProof, type ProvenCaller } from './caller-proof.ts';
+import { KeyProof } from './key-proof.ts';
 
 /** The guard of all routes. It refuses routes that do not declare who may call them. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  readonly #withCertificates: boolean;
-
   constructor(
     private readonly reflector: Reflector,
     private readonly proof: CallerProof,
-    certificates: ClientCertificates,
+    private readonly keyProof: KeyProof,
     private readonly clients: Clients,
     private readonly rates: ClientRates,
-  ) {
-    this.#withCertificates = certificates.isEnabled;
-  }
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     const declaration = this.reflector.getAllAndOverride<Declaration | undefined>(ROUTE_DECLARATION, targets);
     if (!declaration) throw new DomainError('caller.forbidden', { log: 'the route declares no access' });
-    if (declaration.kind !== 'access') return true;
+    const rule = ruleOf(declaration);
+    if (!rule) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     try {
-      setCaller(request, await this.#authorise(request, declaration.rule));
+      if (declaration.kind === 'access') setCaller(request, (await this.#authorise(request, rule)).caller);
+      else setHolder(request, await this.#findHolder(request, rule));
       return true;
     } catch (error) {
       const presented = findScheme(request.headers.authorization);
-      const call = { rule: declaration.rule, presented, withCertificates: this.#withCertificates };
+      const call = { rule, presented, withCertificates: this.keyProof.withCertificates };
       const header = challenge(error, call);
       if (header !== undefined) http.getResponse<Response>().setHeader('WWW-Authenticate', header);
       throw error;
     }
   }
 
-  async #authorise(request: Request, rule: AccessRule): Promise<Caller> {
+  /** With a token of the client itself, or by a key or certificate alone. */
+  async #findHolder(request: Request, rule: AccessRule): Promise<Holder> {
+    if (request.headers.authorization === undefined) {
+      return { binding: await this.keyProof.check(request), clientId: undefined };
+    }
+    const { token, caller } = await this.#authorise(request, rule);
+    return { binding: token.binding, clientId: caller.clientId };
+  }
+
+  async #authorise(request: Request, rule: AccessRule): Promise<ProvenCaller> {
     const { scheme, token } = readToken(request.headers.authorization);
     const proven = await this.proof.check(request, { scheme, token, tokenHash: hashToken(token) });
     nameCaller(proven.caller.clientId, request.ip);
     checkRule(proven.token, proven.caller, rule);
     if (rule.rate) await this.rates.check(rule.rate, this.clients.getClient(proven.caller.clientId));
-    return proven.caller;
+    return proven;
   }
+}
+
+/** Undefined where the guard has nothing to check. */
+function ruleOf(declaration: Declaration): AccessRule | undefined {
+  if (declaration.kind === 'access') return declaration.rule;
+  return declaration.kind === 'request-holder' ? holderRule : undefined;
 }
 
 /**

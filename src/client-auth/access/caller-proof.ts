@@ -19,6 +19,12 @@ interface Presented {
   readonly tokenHash: Buffer;
 }
 
+/** A caller with the token that it came with. */
+export interface ProvenCaller {
+  readonly token: AccessToken;
+  readonly caller: Caller;
+}
+
 /** Authenticates a caller: the token is live, its client is registered, and the caller holds the key that the token is bound to. */
 @Injectable()
 export class CallerProof {
@@ -34,10 +40,7 @@ export class CallerProof {
    * @throws DomainError `caller.unauthenticated`, `dpop.missing`, `dpop.invalid`, `dpop.replayed`, `dpop.nonce-required`,
    *   `client.certificate-invalid`, `service.unavailable`
    */
-  async check(
-    request: Request,
-    presented: Presented,
-  ): Promise<{ readonly token: AccessToken; readonly caller: Caller }> {
+  async check(request: Request, presented: Presented): Promise<ProvenCaller> {
     checkCallerWaits();
     const now = this.clock.now();
     const token = await findLiveAccessToken(this.database, presented.tokenHash, now);
