@@ -1,4 +1,4 @@
--- Pushed authorization requests, and the one code of each.
+-- Pushed authorization requests, and the one code of each; backchannel requests.
 create table authorization_request (
   interaction_id        interaction_id primary key references consent (interaction_id),
   consent_id            uuid           not null unique references consent,
@@ -80,17 +80,127 @@ grant select, insert, update (used_at, code_hash, code_expires_at, code_used_at,
   on authorization_request to sigill_app;
 grant select on authorization_request to sigill_auditor;
 
--- Idempotency-Key at PAR: a client that repeats a push within a day is given the same consent.
+-- Backchannel requests (OpenID CIBA Core 1.0 §7): the payer is reached by the client, in an app, by a QR code or in a phone call.
+create domain backchannel_id as text check (value ~ '^[A-Za-z0-9_-]{22}$');
+create domain backchannel_way as text check (value in ('app', 'qr', 'phone'));
+
+create table backchannel_request (
+  -- Names the request in URLs, and is no credential.
+  id                      backchannel_id  primary key,
+  -- SHA-256 of the auth_req_id.
+  auth_req_id_hash        sha256_hash     not null unique,
+  client_id               nonempty_text   not null,
+  consent_id              uuid            not null unique references consent,
+  way                     backchannel_way not null,
+  -- The key or the certificate that the request is bound to; without one, the key of the redeeming call binds the token.
+  jkt                     base64url_256,
+  x5t                     base64url_256,
+  scope                   text,
+  nonce                   nonempty_text,
+  -- The client's signed request as received, with the reference of its operator, sealed under the consent's data key. The redemption
+  -- copies it into the evidence.
+  request_object_sealed   bytea           not null,
+  -- SHA-256 of client and jti of that request, which is sent once.
+  request_object_jti_hash sha256_hash     not null,
+  requested_at            timestamptz     not null,
+  expires_at              timestamptz     not null,
+  -- When BankID refused the order, or could not be asked. The client was given no auth_req_id, and may send the same request again.
+  refused_at              timestamptz,
+  redeemed_at             timestamptz,
+  -- auth_req_id and client_notification_token, sealed, while a ping (§10.2) has to be sent: the row is its outbox. They are erased when
+  -- the ping was sent, was given up or is not needed any more.
+  ping_sealed             bytea,
+  ping_tries              smallint        not null default 0 check (ping_tries between 0 and 5),
+  -- Not before then; while an instance is sending, the end of its lease.
+  ping_due_at             timestamptz,
+  ping_lease              uuid
+) with (fillfactor = 85);
+-- A statement that looks for one request says num_nonnulls(refused_at) = 0: while the table has no statistics, PostgreSQL may scan these
+-- indexes instead of finding the one row by its key.
+create unique index backchannel_request_of_one_jti on backchannel_request (request_object_jti_hash) where refused_at is null;
+-- An app's installation makes a key for one request alone: whoever returns to the app proves by it that this request was theirs.
+create unique index backchannel_request_of_one_app on backchannel_request (jkt) where way = 'app' and refused_at is null;
+create index backchannel_request_of_key on backchannel_request (jkt) where jkt is not null;
+create index backchannel_request_to_ping on backchannel_request (ping_due_at) where ping_due_at is not null;
+
+create function is_sound(r backchannel_request) returns boolean
+  language plpgsql immutable
+as $$
+begin
+  return r.expires_at > r.requested_at
+     and num_nonnulls(r.jkt, r.x5t) <= 1
+     and (r.way <> 'app' or r.jkt is not null)
+     and (r.scope is null or r.scope = 'openid')
+     and (r.nonce is null or r.scope is not null)
+     and num_nonnulls(r.refused_at, r.redeemed_at) <= 1
+     and (r.ping_sealed is null) = (r.ping_due_at is null)
+     and (r.ping_sealed is null or num_nonnulls(r.refused_at, r.redeemed_at) = 0);
+end
+$$;
+alter table backchannel_request add constraint backchannel_request_is_sound check (is_sound(backchannel_request));
+
+-- What has ended stays ended, and what was sealed for a ping can only be erased.
+create function refuse_return_of_request() returns trigger
+  language plpgsql
+as $$
+begin
+  if num_nonnulls(old.refused_at, old.redeemed_at) > 0
+     and (new.refused_at, new.redeemed_at) is distinct from (old.refused_at, old.redeemed_at)
+     or new.ping_sealed is not null and new.ping_sealed is distinct from old.ping_sealed then
+    raise exception 'backchannel_request: what has ended or was sealed never changes' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end
+$$;
+
+create trigger backchannel_request_stays_as_requested
+  before update of id, auth_req_id_hash, client_id, consent_id, way, jkt, x5t, scope, nonce, request_object_sealed,
+                   request_object_jti_hash, requested_at, expires_at
+  on backchannel_request for each row execute function refuse_frozen_columns('what was requested');
+create trigger backchannel_request_stays_ended
+  before update of refused_at, redeemed_at, ping_sealed
+  on backchannel_request for each row execute function refuse_return_of_request();
+create trigger backchannel_request_stays
+  before delete or truncate on backchannel_request for each statement execute function refuse_change();
+alter table backchannel_request
+  enable always trigger backchannel_request_stays_as_requested,
+  enable always trigger backchannel_request_stays_ended,
+  enable always trigger backchannel_request_stays;
+
+grant select, insert, update (refused_at, redeemed_at, ping_sealed, ping_tries, ping_due_at, ping_lease)
+  on backchannel_request to sigill_app;
+grant select on backchannel_request to sigill_auditor;
+
+-- When a pending request was last asked for, and how long its client has to wait. Unlogged, and without a foreign key, which would lock
+-- the row of the request: asking costs no durable write. A crash empties it, and the intervals begin again.
+create unlogged table backchannel_poll (
+  request_id       backchannel_id primary key,
+  polled_at        timestamptz    not null,
+  interval_seconds integer        not null check (interval_seconds > 0),
+  -- Whether the last one came before the interval was over.
+  was_early        boolean        not null,
+  -- When the row is of no use any more.
+  expires_at       timestamptz    not null
+) with (fillfactor = 70);
+create index backchannel_poll_expires_at on backchannel_poll (expires_at);
+
+grant select, insert, update (polled_at, interval_seconds, was_early), delete on backchannel_poll to sigill_app;
+
+-- Idempotency-Key: a client that repeats a push within a day, or a backchannel request within a minute, is given the same consent.
 create table idempotent_push (
   -- SHA-256 of client id and key.
-  key_hash     sha256_hash primary key,
+  key_hash       sha256_hash    primary key,
   -- Keyed hash of what was pushed, which may hold a personal number.
-  request_hash bytea       not null,
-  consent_id   uuid        not null references consent,
-  expires_at   timestamptz not null
+  request_hash   bytea          not null,
+  consent_id     uuid           references consent,
+  -- A backchannel request claims its key before it is stored.
+  backchannel_id backchannel_id references backchannel_request deferrable initially deferred,
+  expires_at     timestamptz    not null,
+  constraint idempotent_push_of_one check (num_nonnulls(consent_id, backchannel_id) = 1)
 );
 create index idempotent_push_expires_at on idempotent_push (expires_at);
+create index idempotent_push_of_request on idempotent_push (backchannel_id) where backchannel_id is not null;
 create index idempotent_push_lookup_key
   on idempotent_push (encode(substring(request_hash from 2 for greatest(octet_length(request_hash) - 33, 0)), 'escape'), expires_at);
 
-grant select, insert, update (request_hash, consent_id, expires_at), delete on idempotent_push to sigill_app;
+grant select, insert, update (request_hash, consent_id, backchannel_id, expires_at), delete on idempotent_push to sigill_app;

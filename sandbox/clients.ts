@@ -107,7 +107,7 @@ interface Registration {
 const BENCHMARK_RATES = { par: 1_000_000, token: 1_000_000, introspection: 1_000_000, verification: 1_000_000 };
 
 /** Opens the app of `appTpp` on its person's phone: a scheme that is the app's own (RFC 8252 §7.1). */
-const APP_RETURN = 'example.appbetal:/bankid';
+export const APP_RETURN = 'example.appbetal:/bankid';
 
 /** The one of the two banks that has a key for encrypted answers. */
 const DECRYPTING = 'exempelbanken';

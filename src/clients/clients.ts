@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { JwsAlgorithm } from '../crypto/jose/jws.ts';
+import { thumbprintOf } from '../crypto/jose/thumbprint.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import type { BankPolicy } from '../payment/bank-policy.ts';
@@ -119,9 +120,11 @@ export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
 @Injectable()
 export class Clients {
   readonly #byId: ReadonlyMap<string, Client>;
+  readonly #thumbprints: ReadonlySet<string>;
 
   constructor(clients: readonly Client[]) {
     this.#byId = new Map(clients.map((client) => [client.id, client]));
+    this.#thumbprints = new Set(clients.flatMap(({ keys }) => keys.map(({ key }) => thumbprintOf(key))));
   }
 
   findClient(id: string): Client | undefined {
@@ -133,6 +136,11 @@ export class Clients {
     const client = this.findClient(id);
     if (!client) throw new DomainError('client.unknown');
     return client;
+  }
+
+  /** Whether this is the thumbprint (RFC 7638) of a key that any client has registered. */
+  isRegisteredKey(jkt: string): boolean {
+    return this.#thumbprints.has(jkt);
   }
 
   banks(): readonly Bank[] {

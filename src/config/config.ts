@@ -39,6 +39,15 @@ export interface AppConfig {
   readonly tls: TlsConfig | undefined;
   /** Undefined if client certificates are not accepted. */
   readonly mtls: MtlsConfig | undefined;
+  readonly notifications: NotificationConfig;
+}
+
+/** Where clients are notified of the outcome of their backchannel requests (OpenID CIBA Core §10.2). */
+export interface NotificationConfig {
+  /** In the sandbox: hosts whose addresses must be loopback, instead of global. */
+  readonly loopbackHosts: readonly string[];
+  /** PEM: in the sandbox, a root to be trusted besides the usual ones. */
+  readonly ca: string | undefined;
 }
 
 export interface TlsConfig {

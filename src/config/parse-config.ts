@@ -15,6 +15,7 @@ import { parseClientsFile, type ClientsCheck } from './parse/clients-file.ts';
 import { checkTlsIsVerified, parseDatabaseUrl } from './parse/database-url.ts';
 import { Faults } from './parse/faults.ts';
 import { collectKeyRings } from './parse/key-rings.ts';
+import { parseNotifications } from './parse/notifications.ts';
 import { parseDpopNonce, parseLogLevel, parseMaxRisk, parseSwitch } from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
 import { parseMtls, parseTls } from './parse/tls.ts';
@@ -29,7 +30,7 @@ export interface MigrationConfig {
 type Addresses = Pick<AppConfig, 'issuer' | 'host' | 'port' | 'metricsPort' | 'database' | 'trustedProxies'>;
 type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'subjectKeys' | 'signingKeys' | 'clients'>;
 type Settings = Pick<AppConfig, 'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding' | 'dpopNonce'>;
-type Transport = Pick<AppConfig, 'tls' | 'mtls'>;
+type Transport = Pick<AppConfig, 'tls' | 'mtls' | 'notifications'>;
 
 /**
  * The configuration of the service, or all its faults. Secrets have no default, and no fault quotes a secret.
@@ -90,7 +91,8 @@ function collectAddresses(variables: Variables, faults: Faults): () => Addresses
 function collectTransport(variables: Variables, faults: Faults): () => Transport {
   const tls = faults.collect(() => parseTls(variables));
   const mtls = faults.collect(() => parseMtls(variables));
-  return () => ({ tls: tls(), mtls: mtls() });
+  const notifications = faults.collect(() => parseNotifications(variables));
+  return () => ({ tls: tls(), mtls: mtls(), notifications: notifications() });
 }
 
 function collectBankId(variables: Variables, faults: Faults): () => BankIdConfig {

@@ -47,6 +47,10 @@ export type ErrorCode =
   | 'evidence.not-found'
   | 'evidence.none'
   | 'grant.invalid'
+  | 'grant.pending'
+  | 'grant.slow-down'
+  | 'grant.expired'
+  | 'grant.denied'
   | 'oauth.invalid-request'
   | 'oauth.unauthorized-client'
   | 'oauth.unsupported-grant-type'
@@ -56,6 +60,10 @@ export type ErrorCode =
   | 'oauth.invalid-request-uri'
   | 'oauth.invalid-request-object'
   | 'oauth.unmet-authentication-requirements'
+  | 'oauth.invalid-binding-message'
+  | 'backchannel.not-found'
+  | 'backchannel.nothing-to-start'
+  | 'backchannel.return-differs'
   | 'service.key-missing'
   | 'service.unavailable';
 

@@ -17,6 +17,8 @@ export const example = {
   requestUri: 'urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c-eGAJTOeXjK3Wq0A',
   code: 'SplxlOBeZQQYbYS6WxSbIA2Xq4vTn8mKj3Lr7Pw9Uy0',
   interaction: 'Zk3vQ9xT1mWc8YbN5pLr2A',
+  authReqId: '1c266114a1be4252a8e4d0c2b3f5a7e9b1d3c5f7a9b',
+  backchannelId: 'Qw7rT2yU9iO4pA6sD1fG3h',
   nonce: 'eyJ7S_zG.eyJH0-Z.HX4w-7v',
   jwt: 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJleGVtcGVsYmV0YWwifQ.c2lnbmF0dXJl',
   pushedAt: '2026-11-30T09:00:00.000Z',

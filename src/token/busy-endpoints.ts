@@ -5,6 +5,7 @@ import { oauthErrorOf } from './oauth/oauth-errors.ts';
 export const busyEndpoints: BusyEndpoints = {
   classes: new Map([
     ['/par', 'first'],
+    ['/backchannel', 'first'],
     ['/token', 'ordinary'],
     ['/introspect', 'ordinary'],
     ['/revoke', 'ordinary'],

@@ -9,6 +9,18 @@ import { IntrospectionController } from './introspect/introspection.controller.t
 import { IntrospectionService } from './introspect/introspection.service.ts';
 import { SignedIntrospection } from './introspect/signed-introspection.ts';
 import { TokenLookup } from './introspect/token-lookup.ts';
+import { BackchannelController } from './backchannel/backchannel.controller.ts';
+import { BackchannelRequests } from './backchannel/backchannel-requests.ts';
+import { BackchannelService } from './backchannel/backchannel.service.ts';
+import { Notifier } from './backchannel/ping/notifier.ts';
+import { PingDelivery } from './backchannel/ping/ping-delivery.ts';
+import { PingWorker } from './backchannel/ping/ping-worker.ts';
+import { PollSweeper } from './backchannel/polling/poll-sweeper.ts';
+import { Purposes } from './backchannel/purposes.ts';
+import { RequestChecks } from './backchannel/request-checks.ts';
+import { RequestKeys } from './backchannel/request-keys.ts';
+import { HeldRequests } from './backchannel/resource/held-requests.ts';
+import { HeldRequestsController } from './backchannel/resource/held-requests.controller.ts';
 import { MetadataController } from './metadata/metadata.controller.ts';
 import { Callers } from './oauth/callers.ts';
 import { ClientAuthenticator } from './oauth/client-authenticator.ts';
@@ -23,6 +35,7 @@ import { OwnConsentController } from './resource/own-consent.controller.ts';
 import { RevocationController } from './revoke/revocation.controller.ts';
 import { RevocationService } from './revoke/revocation.service.ts';
 import { AuthorizationCodeGrant } from './token/authorization-code-grant.ts';
+import { CibaGrant } from './token/ciba-grant.ts';
 import { ClientCredentialsGrant } from './token/client-credentials-grant.ts';
 import { IdTokens } from './token/id-tokens.ts';
 import { TokenController } from './token/token.controller.ts';
@@ -39,6 +52,8 @@ import { TokenService } from './token/token.service.ts';
     IntrospectionController,
     RevocationController,
     OwnConsentController,
+    BackchannelController,
+    HeldRequestsController,
   ],
   providers: [
     ClientAuthenticator,
@@ -53,6 +68,17 @@ import { TokenService } from './token/token.service.ts';
     TokenService,
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
+    CibaGrant,
+    BackchannelService,
+    RequestChecks,
+    BackchannelRequests,
+    RequestKeys,
+    Purposes,
+    HeldRequests,
+    PollSweeper,
+    Notifier,
+    PingDelivery,
+    PingWorker,
     IdTokens,
     IntrospectionService,
     SignedIntrospection,

@@ -85,6 +85,7 @@ const ofKind = <K extends RouteExpectation['kind']>(kind: K): [string, Extract<R
 /** The body that is right for the consent asked for. */
 function bodyOf(path: string): object | undefined {
   if (path.endsWith('/consume')) return steps.consumption(spent, 'matrix');
+  if (path.endsWith('/return')) return { nonce: 'A'.repeat(43) };
   if (path.endsWith('/execution')) return { execution: 'executed' };
   return undefined;
 }

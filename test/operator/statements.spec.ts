@@ -35,6 +35,8 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   authorisation: own('consent', 'token', 'compliance'),
   signing_attempt: own('consent'),
   authorization_request: own('token'),
+  backchannel_request: own('token'),
+  backchannel_poll: own('token'),
   idempotent_push: own('token'),
   legal_hold: own('compliance'),
 };
@@ -49,6 +51,7 @@ const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
   'consent.consume': ['access_token', 'audit_event'],
   'token.insertPush': ['consent', 'data_key', 'audit_event'],
   'token.replaceCode': ['consent', 'audit_event'],
+  'token.redeemBackchannelRequest': ['consent', 'access_token', 'evidence_attachment', 'audit_event'],
   'token.redeemCode': ['consent', 'access_token', 'evidence_attachment', 'audit_event'],
 };
 

@@ -25,7 +25,8 @@ beforeAll(async () => {
   api = (await (await fetch(`${system.issuer}/docs/openapi.json`)).json()) as ApiDescription;
   schemas = new ApiSchemas(api);
   const signingTpp = await RawClient.create(system.clients.signingTpp, system.issuer, clock);
-  parties = { ...steps.parties, tppWithToken: steps.parties.tpp, signingTpp };
+  const appTpp = await RawClient.create(system.clients.appTpp, system.issuer, clock);
+  parties = { ...steps.parties, tppWithToken: steps.parties.tpp, signingTpp, appTpp };
 }, 60_000);
 afterAll(() => steps.stop());
 
@@ -154,6 +155,7 @@ class Execution {
     if (body === undefined || status >= 400) return wrong;
     const text = JSON.stringify(body)
       .replaceAll('{{access_token_sha256}}', 'A'.repeat(43))
+      .replaceAll('{{app_nonce}}', 'A'.repeat(43))
       .replaceAll('{{personal_number}}', '191212121212');
     const place = ['paths', this.path, this.method, 'requestBody', 'content', this.#type(), 'schema'];
     const faults = schemas.faults(JSON.parse(text), ...place);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { ConfigError } from '../../config/config.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -218,23 +217,5 @@ describe('how a client reaches persons', () => {
     const faults = faultsOf(entry, 'sandbox');
     expect(faults).toEqual([expect.stringContaining('CLIENTS_FILE /0')]);
     expect(faults[0]).toContain(fault);
-  });
-
-  const members = ['backchannel', 'phonePayment', 'phoneLogin', 'login', 'bankidCertificate', 'bindingMessageOptional'];
-  const inner = ['ways', 'delivery', 'notificationEndpoint', 'returnUris', 'initiators', 'scopes', 'loginOnly'];
-
-  it('is read or refused with its faults, whatever JSON it is', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...members),
-        fc.constantFrom(undefined, ...inner),
-        fc.jsonValue(),
-        (member, name, value) => {
-          const before = (whole as JsonObject)[member];
-          const changed = name === undefined ? value : { ...(before as JsonObject), [name]: value };
-          for (const fault of faultsOf({ ...whole, [member]: changed })) expect(fault).toMatch(/^CLIENTS_FILE \/0/);
-        },
-      ),
-    );
   });
 });

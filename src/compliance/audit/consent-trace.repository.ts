@@ -13,6 +13,7 @@ export interface ConsentTrace {
   readonly state: string;
   readonly isBound: boolean;
   readonly isAuthorised: boolean;
+  /** Whether a browser returned with a code. */
   readonly isReturned: boolean;
   readonly hasToken: boolean;
   readonly isReported: boolean;
@@ -25,7 +26,7 @@ export interface ConsentTrace {
 const SUBJECT = subjectOf('c');
 
 const TRACE = `select c.id, c.bank, c.state, ${SUBJECT} as subject, c.browser_cookie_hash is not null as bound,
-  c.authorised_at is not null as authorised, c.returned_at is not null as returned, c.live_token_hash is not null as has_token,
+  c.authorised_at is not null as authorised, c.returned_at is not null and c.way = 'browser' as returned, c.live_token_hash is not null as has_token,
   coalesce(c.execution <> 'pending', false) as reported,
   (select count(*) from evidence e where e.consent_id = c.id and e.kind = 'surplus') as surplus,
   exists (select from evidence e where e.subject = ${SUBJECT}) as has_evidence,

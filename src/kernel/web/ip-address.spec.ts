@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { findForwardedAddress, findIpAddress } from './ip-address.ts';
+import { findForwardedAddress, findIpAddress, isGlobalAddress } from './ip-address.ts';
 
 describe('an address', () => {
   it.each([
@@ -50,4 +50,43 @@ describe('an entry of X-Forwarded-For', () => {
   it.each(['unknown', '_hidden', '192.0.2.01:80', '[192.0.2.1', '192.0.2.1:port'])('is refused: %s', (entry) =>
     expect(findForwardedAddress(entry)).toBeUndefined(),
   );
+});
+
+describe('an address that everybody can reach', () => {
+  const isGlobal = (text: string): boolean | undefined => {
+    const address = findIpAddress(text);
+    return address && isGlobalAddress(address);
+  };
+
+  it.each(['8.8.8.8', '2a00:1450:4001:80b::200e', '::ffff:8.8.8.8'])('is global: %s', (text) => {
+    expect(isGlobal(text)).toBe(true);
+  });
+
+  it.each([
+    '0.0.0.0',
+    '10.0.0.1',
+    '100.64.0.1',
+    '127.0.0.1',
+    '169.254.169.254',
+    '172.16.0.1',
+    '192.0.2.1',
+    '192.168.1.1',
+    '198.18.0.1',
+    '198.51.100.1',
+    '224.0.0.1',
+    '240.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::a00:1',
+    '100::1',
+    '2001::1',
+    '2001:db8::1',
+    '2002:a00:1::1',
+    'fc00::1',
+    'fd00:ec2::254',
+    'fe80::1',
+    'ff02::1',
+  ])('is none of the special ones: %s', (text) => expect(isGlobal(text)).toBe(false));
 });

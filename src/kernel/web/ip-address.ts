@@ -18,6 +18,11 @@ export function findIpAddress(text: string): IpAddress | undefined {
   return ipaddr.isValid(plain) ? ipaddr.process(plain) : undefined;
 }
 
+/** Whether it can be reached from everywhere: it belongs to none of the special ranges. @see RFC 6890 */
+export function isGlobalAddress(address: IpAddress): boolean {
+  return address.range() === 'unicast';
+}
+
 /** The address in an entry of X-Forwarded-For, to which some proxies add the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
 export function findForwardedAddress(entry: string): IpAddress | undefined {
   const [, host] = IPV4_WITH_PORT.exec(entry) ?? IPV6_IN_BRACKETS.exec(entry) ?? [];

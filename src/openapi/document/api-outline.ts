@@ -18,6 +18,7 @@ export function apiOutline(issuer: string): Omit<OpenAPIObject, 'paths'> {
     servers: [{ url: issuer }],
     tags: [
       { name: 'OAuth', description: 'Tokens and metadata of the authorization server' },
+      { name: 'backchannel', description: 'Requests that reach the payer in an app, by a QR code or in a phone call' },
       { name: 'consents', description: 'One consent: its state, its consumption, its end' },
       { name: 'evidence', description: 'What was signed, for the bank and its auditors' },
       { name: 'documentation', description: 'Pages about this API and its problems' },

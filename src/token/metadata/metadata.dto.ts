@@ -16,6 +16,7 @@ class EndpointsDto {
   @Url() token_endpoint!: string;
   @Url() introspection_endpoint!: string;
   @Url() revocation_endpoint!: string;
+  @Url() backchannel_authentication_endpoint!: string;
 }
 
 @Message({ description: 'RFC 8414 §2' })
@@ -49,6 +50,9 @@ export class ServerMetadataDto extends EndpointsDto {
   @BooleanMember({}, true) require_pushed_authorization_requests!: true;
   @BooleanMember() request_parameter_supported!: boolean;
   @BooleanMember() request_uri_parameter_supported!: boolean;
+  @TextsMember({}, ['poll', 'ping']) backchannel_token_delivery_modes_supported!: string[];
+  @TextsMember() backchannel_authentication_request_signing_alg_values_supported!: string[];
+  @BooleanMember() backchannel_user_code_parameter_supported!: boolean;
   @BooleanMember({}, true) authorization_response_iss_parameter_supported!: true;
   @BooleanMember({ optional: true }) tls_client_certificate_bound_access_tokens?: boolean;
   @ObjectMember(() => EndpointsDto, { optional: true }) mtls_endpoint_aliases?: EndpointsDto;

@@ -2,6 +2,7 @@ import type { AppConfig, MtlsConfig } from '../../config/config.ts';
 import { PAYMENT_INITIATION } from '../../payment/initiation.ts';
 import { scopesOfRole } from '../../clients/clients.ts';
 import { dpopAlgorithms } from '../../client-auth/dpop.ts';
+import { CIBA } from '../oauth/grant-types.ts';
 import { OPENID } from '../oauth/check-scope.ts';
 import { ACR } from '../oauth/acr.ts';
 
@@ -12,7 +13,7 @@ export type ServerMetadata = Readonly<Record<string, Value | Readonly<Record<str
 /**
  * What this server supports; what is missing is not supported.
  * @see RFC 8414 §2, OpenID Connect Discovery §3, RFC 8705 §3.3, §5, RFC 9126 §5, RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1,
- *   RFC 9701 §7
+ *   RFC 9701 §7, OpenID CIBA Core §4
  */
 export function serverMetadata({ issuer, mtls, signingKeys }: Facts): ServerMetadata {
   const signing = signingKeys.filter(({ purpose }) => purpose === 'tokens').slice(0, 1);
@@ -24,7 +25,7 @@ export function serverMetadata({ issuer, mtls, signingKeys }: Facts): ServerMeta
     jwks_uri: `${issuer}/jwks`,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'client_credentials'],
+    grant_types_supported: ['authorization_code', 'client_credentials', CIBA],
     scopes_supported: [OPENID, ...new Set(Object.values(scopesOfRole).flat())],
     ...authentication(mtls),
     code_challenge_methods_supported: ['S256'],
@@ -32,6 +33,7 @@ export function serverMetadata({ issuer, mtls, signingKeys }: Facts): ServerMeta
     request_parameter_supported: true,
     request_object_signing_alg_values_supported: [...dpopAlgorithms],
     request_uri_parameter_supported: false,
+    ...backchannel(),
     authorization_response_iss_parameter_supported: true,
     authorization_details_types_supported: [PAYMENT_INITIATION],
     dpop_signing_alg_values_supported: [...dpopAlgorithms],
@@ -55,6 +57,16 @@ function endpoints(base: string): Readonly<Record<string, string>> {
     token_endpoint: `${base}/token`,
     introspection_endpoint: `${base}/introspect`,
     revocation_endpoint: `${base}/revoke`,
+    backchannel_authentication_endpoint: `${base}/backchannel`,
+  };
+}
+
+/** @see OpenID CIBA Core §4 */
+function backchannel(): Readonly<Record<string, Value>> {
+  return {
+    backchannel_token_delivery_modes_supported: ['poll', 'ping'],
+    backchannel_authentication_request_signing_alg_values_supported: [...dpopAlgorithms],
+    backchannel_user_code_parameter_supported: false,
   };
 }
 

@@ -15,7 +15,8 @@ const bad = (error: string): Spec => ({ status: 400, error });
 
 /**
  * The OAuth errors for our codes. A code without a row, which these endpoints should not raise, becomes a server_error.
- * @see OpenID Connect Core Error Code unmet_authentication_requirements §3, RFC 6749 §5.2, RFC 8707 §2, RFC 9126 §2.3, RFC 9396 §5, RFC 9449 §5
+ * @see OpenID Connect Core Error Code unmet_authentication_requirements §3, RFC 6749 §5.2, RFC 8707 §2, RFC 9126 §2.3, RFC 9396 §5,
+ *   RFC 9449 §5, OpenID CIBA Core §11, §13
  */
 const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'client.unknown': { status: 401, error: 'invalid_client' },
@@ -30,6 +31,10 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'dpop.nonce-required': bad('use_dpop_nonce'),
   'initiation.invalid': bad('invalid_authorization_details'),
   'grant.invalid': bad('invalid_grant'),
+  'grant.pending': bad('authorization_pending'),
+  'grant.slow-down': bad('slow_down'),
+  'grant.expired': bad('expired_token'),
+  'grant.denied': bad('access_denied'),
   'oauth.invalid-request': bad('invalid_request'),
   'oauth.unauthorized-client': bad('unauthorized_client'),
   'oauth.unsupported-grant-type': bad('unsupported_grant_type'),
@@ -39,6 +44,7 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'oauth.invalid-request-uri': bad('invalid_request_uri'),
   'oauth.invalid-request-object': bad('invalid_request_object'),
   'oauth.unmet-authentication-requirements': bad('unmet_authentication_requirements'),
+  'oauth.invalid-binding-message': bad('invalid_binding_message'),
   'request.malformed': bad('invalid_request'),
   'request.forged-certificate': bad('invalid_request'),
   'request.unsupported-media-type': { status: 415, error: 'invalid_request' },
@@ -46,6 +52,11 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'request.idempotency-differs': { status: 422, error: 'invalid_request' },
   'request.too-large': { status: 413, error: 'invalid_request' },
   'request.too-many': { status: 429, error: 'temporarily_unavailable' },
+  // Another order for the same person, of whomever, or too many of them: answers of their own would say what else the person does.
+  'bankid.already-in-progress': { status: 403, error: 'access_denied' },
+  'consent.too-many-orders': { status: 403, error: 'access_denied' },
+  'bankid.refused': { status: 503, error: 'temporarily_unavailable' },
+  'bankid.unavailable': { status: 503, error: 'temporarily_unavailable' },
   'service.key-missing': { status: 503, error: 'temporarily_unavailable' },
   'service.unavailable': { status: 503, error: 'temporarily_unavailable' },
 };
@@ -55,12 +66,19 @@ export const oauthErrorNames: readonly string[] = [
   ...new Set([...Object.values(oauthErrors).map(({ error }) => error), 'server_error']),
 ];
 
+const PERSON_BUSY = 'The person cannot be asked at present.';
+
 const descriptions: Partial<Record<ErrorCode, string>> = {
   'client.assertion-replayed': 'The client assertion has been used before.',
   'caller.forbidden': 'This endpoint is not for clients of this role.',
   'dpop.missing': 'A proof of possession is required: a DPoP proof, or a client certificate.',
   'dpop.replayed': 'The DPoP proof has been used before.',
   'dpop.nonce-required': 'The DPoP proof must contain the nonce from the header DPoP-Nonce.',
+  'grant.pending': 'The payer has not answered yet.',
+  'grant.slow-down': 'Asked before the interval was over; from now on it is five seconds longer.',
+  'grant.expired': 'The time of the request is over.',
+  'bankid.already-in-progress': PERSON_BUSY,
+  'consent.too-many-orders': PERSON_BUSY,
   'request.too-many': 'Too many requests from this client; Retry-After says when to try again.',
   'request.idempotency-differs': 'Another payment was pushed with this Idempotency-Key.',
   'request.forged-certificate': 'A client certificate in a header is accepted only from configured proxies.',

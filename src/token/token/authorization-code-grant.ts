@@ -10,10 +10,9 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { lookupKeyMissing } from '../../vault/envelope.ts';
 import { hashToken, newOpaqueToken, revokeTokensOfConsent } from '../../client-auth/access-tokens.ts';
-import { tokenTypeOf, type TokenBinding } from '../../client-auth/token-binding.ts';
 import { challengeOfVerifier } from '../oauth/check-pkce.ts';
 import { findRedeemed } from '../par/authorization-request.repository.ts';
-import { grantedDetails } from './granted-details.ts';
+import { consentTokenResponse } from './consent-token.ts';
 import { IdTokens } from './id-tokens.ts';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 import { redeemCode, type Redeemed } from './redemption.repository.ts';
@@ -53,7 +52,10 @@ export class AuthorizationCodeGrant {
     });
     if (redeemed === 'consent') throw consentEnded();
     if (redeemed === 'key') throw lookupKeyMissing();
-    if (redeemed !== 'code') return this.#answer(token, await this.#checkSigned(redeemed, client.id), binding, now);
+    if (redeemed !== 'code') {
+      const signed = await this.#checkSigned(redeemed, client.id);
+      return consentTokenResponse(this.idTokens, signed, { token, binding, now });
+    }
     await this.#revokeIfUsed(codeHash, client.id);
     throw invalidGrant();
   }
@@ -63,18 +65,6 @@ export class AuthorizationCodeGrant {
     const signed = await this.authorisations.findGrantOf(redeemed, clientId);
     if (!signed) throw invalidGrant();
     return signed;
-  }
-
-  async #answer(token: string, redeemed: Redeemed & Grant, binding: TokenBinding, now: Date): Promise<TokenResponse> {
-    return {
-      ...(redeemed.isOpenId && { id_token: await this.idTokens.issue(redeemed, redeemed.nonce, now) }),
-      access_token: token,
-      token_type: tokenTypeOf(binding),
-      expires_in: Math.floor((redeemed.tokenExpiresAt.getTime() - now.getTime()) / SECOND_MS),
-      consent_id: redeemed.consentId,
-      evidence_digest: redeemed.evidenceDigest.toString('base64url'),
-      authorization_details: grantedDetails(redeemed),
-    };
   }
 
   /** The authenticated client presents a used code: the code has leaked, so its token and consent are revoked. */

@@ -21,9 +21,9 @@ export class TokenController {
   @ApiOperation({
     operationId: 'issueToken',
     summary:
-      "Exchanges a code, or the client's own credentials, for an access token bound to its key (RFC 6749 §4.1.3, §4.4; RFC 9449 §5)",
+      "Exchanges a code, an auth_req_id or the client's own credentials for an access token bound to its key (RFC 6749 §4.1.3, §4.4; OpenID CIBA Core §10.1; RFC 9449 §5)",
     description:
-      'A token of a consent gives access to this consent only. It is valid for at most 300 s, and never longer than the bank may consume the consent.',
+      'A token of a consent gives access to this consent only. It is valid for at most 300 s, and never longer than the bank may consume the consent. With an auth_req_id, authorization_pending says that the payer has not answered yet.',
   })
   @TakesProof()
   @TakesForm(TokenFormDto, exampleTokenRequests)
@@ -34,6 +34,10 @@ export class TokenController {
     'dpop.replayed',
     'dpop.nonce-required',
     'grant.invalid',
+    'grant.pending',
+    'grant.slow-down',
+    'grant.expired',
+    'grant.denied',
     'oauth.unsupported-grant-type',
     'oauth.invalid-scope',
   )

@@ -10,18 +10,23 @@ import {
   partly,
 } from '../../openapi/members.ts';
 import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
+import { CIBA } from '../oauth/grant-types.ts';
 import { CODE_VERIFIER, MACHINE_SCOPE, SHA256 } from '../oauth/patterns.ts';
 
 /** The parameters that each grant requires. */
 const CONDITIONS = {
   if: partly({ grant_type: { const: 'authorization_code' } }),
   then: partly({ code: {}, redirect_uri: {}, code_verifier: { pattern: CODE_VERIFIER.source } }),
-  else: partly({ scope: { pattern: MACHINE_SCOPE.source } }, []),
+  else: {
+    if: partly({ grant_type: { const: CIBA } }),
+    then: partly({ auth_req_id: {} }),
+    else: partly({ scope: { pattern: MACHINE_SCOPE.source } }, []),
+  },
 };
 
 @FormMessage(CONDITIONS)
 export class TokenFormDto extends ClientFormDto {
-  @WordMember(['authorization_code', 'client_credentials'])
+  @WordMember(['authorization_code', 'client_credentials', CIBA])
   grant_type!: string;
 
   @TextMember({ optional: true, description: 'The code from the redirect; valid for 60 s, once' })
@@ -32,6 +37,9 @@ export class TokenFormDto extends ClientFormDto {
 
   @TextMember({ optional: true, description: 'The verifier of the pushed code_challenge (RFC 7636 §4.1)' })
   code_verifier?: string;
+
+  @TextMember({ optional: true, description: 'Of a backchannel request (OpenID CIBA Core §10.1)' })
+  auth_req_id?: string;
 
   @TextMember({
     optional: true,
@@ -48,6 +56,11 @@ export const exampleTokenRequests = {
     // RFC 7636, appendix B.
     code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
     code: example.code,
+  },
+  'Of a backchannel request': {
+    ...exampleClient(example.tpp),
+    grant_type: CIBA,
+    auth_req_id: example.authReqId,
   },
   'For the bank itself': {
     ...exampleClient(example.bank),

@@ -7,12 +7,11 @@ import type { Client } from '../../clients/clients.ts';
 import type { TokenBinding } from '../../client-auth/token-binding.ts';
 import type { Form } from '../form/form.ts';
 import { Callers } from '../oauth/callers.ts';
+import { CIBA } from '../oauth/grant-types.ts';
 import { TokenBindings } from '../oauth/token-bindings.ts';
 import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
+import { CibaGrant } from './ciba-grant.ts';
 import { ClientCredentialsGrant } from './client-credentials-grant.ts';
-
-/** @see OpenID CIBA Core §10.1 */
-const CIBA = 'urn:openid:params:grant-type:ciba';
 
 export interface TokenResponse {
   readonly access_token: string;
@@ -43,6 +42,7 @@ export class TokenService {
     private readonly bindings: TokenBindings,
     private readonly code: AuthorizationCodeGrant,
     private readonly credentials: ClientCredentialsGrant,
+    private readonly ciba: CibaGrant,
   ) {}
 
   /** @see RFC 6749 §3.2 */
@@ -59,6 +59,8 @@ export class TokenService {
         return this.code.issue(request);
       case 'client_credentials':
         return this.credentials.issue(request);
+      case CIBA:
+        return this.ciba.issue(request);
       default:
         throw new DomainError('oauth.unsupported-grant-type', { pointer: '/grant_type' });
     }

@@ -10,6 +10,7 @@ const consentKey: Readonly<Record<LockedTable, string>> = {
   consent: 'id',
   authorisation: 'consent_id',
   authorization_request: 'consent_id',
+  backchannel_request: 'consent_id',
   access_token: 'consent_id',
   signing_attempt: 'consent_id',
 };
@@ -30,6 +31,7 @@ beforeAll(async () => {
   test = await TestSystem.start();
   live = (await test.signedPayment()).token.consentId;
   over = await consumed();
+  for (const consentId of [live, over]) await requestByBackchannel(consentId);
   columns = (await test.database.asOwner(
     `select table_name as "table", column_name as name, coalesce(domain_name, udt_name) as type
        from information_schema.columns where table_schema = 'public' and table_name = any($1) order by 1, ordinal_position`,
@@ -45,6 +47,17 @@ async function consumed(): Promise<string> {
   expect((await test.bank.consume(token.consentId, use)).status).toBe(200);
   expect((await test.bank.reportExecution(token.consentId, { execution: 'executed' })).status).toBe(200);
   return token.consentId;
+}
+
+/** A row as a redeemed backchannel request leaves it. */
+function requestByBackchannel(consentId: string): Promise<unknown> {
+  return test.database.asOwner(
+    `insert into backchannel_request (id, auth_req_id_hash, client_id, consent_id, way, request_object_sealed,
+                                      request_object_jti_hash, requested_at, expires_at, redeemed_at)
+     select translate(encode(substring(sha256($1::text::bytea) for 16), 'base64'), '+/=', '-_'), sha256(('a' || $1)::bytea), 'tpp',
+            $1::uuid, 'qr', '\\x00', sha256(('j' || $1)::bytea), now(), now() + interval '180 s', now()`,
+    [consentId],
+  );
 }
 
 const lockOf = ({ table, name }: Column): ColumnLock | undefined => columnLocks[table][name];
@@ -70,7 +83,7 @@ const triggered = (from: string): readonly Column[] =>
   });
 
 describe('the owner of the database', () => {
-  it('finds each column of consent, authorisation, request, token and attempt in the table of locks, and no other', () => {
+  it('finds each column of consent, authorisation, requests, token and attempt in the table of locks, and no other', () => {
     const known = tables.flatMap((table) => Object.keys(columnLocks[table]).map((name) => `${table}.${name}`));
     expect(columns.map(({ table, name }) => `${table}.${name}`).sort()).toEqual(known.sort());
     expect(columns.filter(({ type }) => otherValues[type] === undefined)).toEqual([]);
@@ -103,6 +116,8 @@ describe('the owner of the database', () => {
       'update consent set ended_at = null where id = $1',
       `update consent set execution = 'pending' where id = $1`,
       'delete from authorization_request where consent_id = $1',
+      'update backchannel_request set redeemed_at = null where consent_id = $1',
+      'delete from backchannel_request where consent_id = $1',
       'delete from signing_attempt where consent_id = $1',
     ]) {
       await expect(test.database.asOwner(sql, [over])).rejects.toThrow(REFUSED);

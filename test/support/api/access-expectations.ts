@@ -48,6 +48,8 @@ const open = (status = 200): RouteExpectation => ({ kind: 'open', status });
 const browser = (bound: number): RouteExpectation => ({ kind: 'browser', bound });
 const token = (admitted: Admitted): RouteExpectation => ({ kind: 'token', admitted });
 const evidence = token({ bank: 200, otherBank: 404, auditor: 200 });
+/** A request of another: nobody here holds its key. */
+const notTheirs = token({ tpp: 404, otherTpp: 404, rp: 404 });
 const everyClient = { tpp: 200, otherTpp: 200, bank: 200, otherBank: 200, auditor: 200, rp: 200 };
 
 /**
@@ -86,6 +88,16 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
     kind: 'client',
     statuses: { tpp: 201, otherTpp: 201, bank: 403, otherBank: 403, auditor: 403, rp: 403 },
   },
+  // Neither of the two is registered for it.
+  'POST /backchannel': {
+    kind: 'client',
+    statuses: { tpp: 400, otherTpp: 400, bank: 403, otherBank: 403, auditor: 403, rp: 403 },
+  },
+  'GET /backchannel/:id': notTheirs,
+  'GET /backchannel/:id/qr': notTheirs,
+  'POST /backchannel/:id/launch': notTheirs,
+  'POST /backchannel/:id/return': notTheirs,
+  'DELETE /backchannel/:id': notTheirs,
   'POST /token': { kind: 'client', statuses: everyClient },
   'POST /introspect': { kind: 'client', statuses: { ...everyClient, tpp: 403, otherTpp: 403, auditor: 403, rp: 403 } },
   'POST /revoke': { kind: 'client', statuses: { ...everyClient, auditor: 403 } },

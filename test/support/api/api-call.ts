@@ -2,7 +2,8 @@
  * Who sends a request: `anybody` without credentials, the payer's browser, or a client of the sandbox, whose access tokens are
  * its own but for `tppWithToken`, which shows the token of a consent.
  */
-export type Sender = 'anybody' | 'payer' | 'tpp' | 'tppWithToken' | 'signingTpp' | 'bank' | 'otherBank' | 'auditor';
+export type Sender =
+  'anybody' | 'payer' | 'tpp' | 'tppWithToken' | 'signingTpp' | 'appTpp' | 'bank' | 'otherBank' | 'auditor';
 
 type Values = Readonly<Record<string, string>>;
 

@@ -1,5 +1,6 @@
 import { examplePayment } from '../../../src/consent/payment.dto.ts';
 import { proven, type Calls } from './api-call.ts';
+import { backchannelCalls } from './backchannel-calls.ts';
 import { oauthCalls } from './oauth-calls.ts';
 
 const read: Calls = { 'what is there': { by: 'anybody', status: 200 } };
@@ -115,6 +116,7 @@ export const apiCalls: Readonly<Record<string, Calls>> = {
   'get /.well-known/openid-configuration': read,
   'get /jwks': read,
   ...oauthCalls,
+  ...backchannelCalls,
   ...consents,
   ...kept,
 };

@@ -7,6 +7,7 @@ import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { parseEvidenceId } from '../../../src/kernel/ids.ts';
 import type { InitiationJson } from '../../../sandbox/tpp.ts';
 import type { BankSteps, Entitled } from '../parties/bank-steps.ts';
+import { BackchannelScene } from './backchannel-scene.ts';
 import { anna } from '../parties/payment.ts';
 import { returnOf, signInKnownBrowser, type KnownBrowser } from '../browser/known-browser.ts';
 import { RawClient, sha256, type RawPushed } from '../parties/raw-client.ts';
@@ -30,11 +31,13 @@ interface Signed extends KnownBrowser {
 export class ExampleScene {
   readonly #steps: BankSteps;
   readonly #payment: InitiationJson;
+  readonly #backchannel: BackchannelScene;
   readonly #made = new Map<string, Promise<unknown>>();
 
   constructor(steps: BankSteps, payment: InitiationJson) {
     this.#steps = steps;
     this.#payment = payment;
+    this.#backchannel = new BackchannelScene(steps);
   }
 
   /** The value of a placeholder. */
@@ -51,7 +54,7 @@ export class ExampleScene {
       case 'evidence_zip':
         return this.#zip();
       default:
-        return this.#ofPayment(name);
+        return (await this.#backchannel.find(name, method, path)) ?? this.#ofPayment(name);
     }
   }
 

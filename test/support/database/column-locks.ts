@@ -9,7 +9,8 @@ export type ColumnLock =
   | { readonly lock: 'trigger'; readonly from: 'always' | 'ended' | 'set'; readonly why: string }
   | { readonly lock: 'grant' | 'none'; readonly why: string };
 
-export type LockedTable = 'consent' | 'authorisation' | 'authorization_request' | 'access_token' | 'signing_attempt';
+export type LockedTable =
+  'consent' | 'authorisation' | 'authorization_request' | 'backchannel_request' | 'access_token' | 'signing_attempt';
 
 const always = (why: string): ColumnLock => ({ lock: 'trigger', from: 'always', why });
 const ended = (why: string): ColumnLock => ({ lock: 'trigger', from: 'ended', why });
@@ -95,6 +96,27 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     code_used_at: set('a redeemed code; before, setting it only refuses the code'),
     authorised_consent_id: none('a check makes it the consent of the row or null, and null contradicts the code'),
   },
+  backchannel_request: {
+    id: always(PUSHED),
+    auth_req_id_hash: always(PUSHED),
+    client_id: always(PUSHED),
+    consent_id: always(PUSHED),
+    way: always(PUSHED),
+    jkt: always(PUSHED),
+    x5t: always(PUSHED),
+    scope: always(PUSHED),
+    nonce: always(PUSHED),
+    request_object_sealed: always(PUSHED),
+    request_object_jti_hash: always(PUSHED),
+    requested_at: always(PUSHED),
+    expires_at: always(PUSHED),
+    refused_at: set('a redeemed or refused request; before, setting it only ends the request'),
+    redeemed_at: set('a redeemed or refused request; before, setting it only ends the request'),
+    ping_sealed: always('it can be erased, and then the client is not notified and has to ask'),
+    ping_tries: none('it decides only how often a ping is tried, and a check keeps it to five'),
+    ping_due_at: none('it decides only when a ping is sent'),
+    ping_lease: none('it decides only which instance records what became of a ping'),
+  },
   access_token: {
     token_hash: always(ISSUED),
     kind: always(ISSUED),
@@ -131,6 +153,7 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
 export const otherValues: Readonly<Record<string, string>> = {
   uuid: 'gen_random_uuid()',
   text: `'altered'`,
+  int2: '4',
   int4: '4',
   bool: 'null',
   bytea: `'\\x00'::bytea`,
@@ -140,6 +163,8 @@ export const otherValues: Readonly<Record<string, string>> = {
   nonempty_text: `'altered'`,
   environment: `'production'`,
   interaction_id: `'AAAAAAAAAAAAAAAAAAAAAA'`,
+  backchannel_id: `'AAAAAAAAAAAAAAAAAAAAAA'`,
+  backchannel_way: `'phone'`,
   base64url_256: `repeat('A', 43)`,
   token_kind: `'machine'`,
   consent_way: `'phone'`,

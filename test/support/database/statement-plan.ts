@@ -51,6 +51,7 @@ const WORK_IN_HAND: ReadonlySet<string> = new Set([
   'sign_order_set_aside',
   'consent_expiring',
   'consent_of_open_request',
+  'backchannel_request_to_ping',
 ]);
 
 /** The nodes of a plan that look through a whole table or index: neither by a condition, nor until enough rows are found. */

@@ -1,0 +1,95 @@
+import type { TokenBinding } from '../../../client-auth/token-binding.ts';
+import type { ConsentState, EndReason } from '../../../consent/consent.ts';
+import { execute, maybeRow, type Scope } from '../../../database/database.ts';
+import { bool, instant, optionalInstant, optionalText, text, type Row } from '../../../database/rows.ts';
+import { statement } from '../../../database/statement.ts';
+import type { ClientId } from '../../../kernel/ids.ts';
+
+/** A client that asks for the token of its request. */
+export interface Poll {
+  readonly authReqIdHash: Buffer;
+  readonly clientId: ClientId;
+  readonly binding: TokenBinding;
+  readonly now: Date;
+}
+
+/** How far a request has come. */
+export interface PolledRequest {
+  readonly state: ConsentState;
+  readonly reason: EndReason | undefined;
+  /** Of the consent: until the authorisation, and then until the token is fetched. */
+  readonly consentExpiresAt: Date;
+  /** Of the request, as it was answered. */
+  readonly expiresAt: Date;
+  readonly isRedeemed: boolean;
+  /** Whether the poll came before the interval was over. Never for a request that has ended: that is told at once. */
+  readonly isEarly: boolean;
+}
+
+/**
+ * Client and key are compared before the interval is touched, so that nobody else can slow a client down. The row is unlogged: asking
+ * writes nothing that a disk has to confirm. Timers are not exact, so a poll may come half a second early.
+ */
+const POLL_REQUEST = statement(
+  'token.pollBackchannelRequest',
+  `with request as (
+     select r.id, r.way, r.expires_at, r.redeemed_at, c.state, c.reason, c.expires_at as consent_expires_at
+       from backchannel_request r join consent c on c.id = r.consent_id
+      where r.auth_req_id_hash = $1 and r.client_id = $2
+        and (num_nonnulls(r.jkt, r.x5t) = 0 or r.jkt = $3 or r.x5t = $4)),
+   polled as (
+     insert into backchannel_poll as p (request_id, polled_at, interval_seconds, was_early, expires_at)
+     select id, $5::timestamptz, case way when 'phone' then 5 else 2 end, false, expires_at
+       from request where state = 'awaiting-authorisation'
+     on conflict (request_id) do update
+        set polled_at = greatest(p.polled_at, excluded.polled_at),
+            was_early = excluded.polled_at < p.polled_at + make_interval(secs => p.interval_seconds - 0.5),
+            interval_seconds = p.interval_seconds
+              + case when excluded.polled_at < p.polled_at + make_interval(secs => p.interval_seconds - 0.5) then 5 else 0 end
+     returning was_early)
+   select r.state, r.reason, r.consent_expires_at, r.expires_at, r.redeemed_at, coalesce(p.was_early, false) as early
+     from request r left join polled p on true`,
+);
+
+/** Undefined for an unknown request, one of another client, and one that is bound to another key. */
+export async function pollRequest(
+  scope: Scope,
+  { authReqIdHash, clientId, binding, now }: Poll,
+): Promise<PolledRequest | undefined> {
+  const jkt = binding.kind === 'dpop' ? binding.jkt : null;
+  const x5t = binding.kind === 'certificate' ? binding.x5t : null;
+  return maybeRow(scope, POLL_REQUEST, [authReqIdHash, clientId, jkt, x5t, now], parsePolled);
+}
+
+function parsePolled(row: Row): PolledRequest {
+  return {
+    state: text(row, 'state') as ConsentState,
+    reason: optionalText(row, 'reason') as EndReason | undefined,
+    consentExpiresAt: instant(row, 'consent_expires_at'),
+    expiresAt: instant(row, 'expires_at'),
+    isRedeemed: optionalInstant(row, 'redeemed_at') !== undefined,
+    isEarly: bool(row, 'early'),
+  };
+}
+
+const FIND_OLDEST_POLL = statement(
+  'token.findOldestPoll',
+  'select min(expires_at) as expires_at from backchannel_poll',
+);
+
+/** The earliest expiry of the stored polls; undefined if there are none. */
+export async function findOldestPoll(scope: Scope): Promise<Date | undefined> {
+  return maybeRow(scope, FIND_OLDEST_POLL, [], (row) => optionalInstant(row, 'expires_at'));
+}
+
+const DELETE_EXPIRED_POLLS = statement(
+  'token.deleteExpiredPolls',
+  `delete from backchannel_poll
+    where request_id = any(array(select request_id from backchannel_poll where expires_at < $1
+                                  order by expires_at limit $2 for update skip locked))`,
+);
+
+/** Deletes up to `limit` polls of requests that expired before `before`; a locked row is left for the next run. */
+export async function deleteExpiredPolls(scope: Scope, before: Date, limit: number): Promise<number> {
+  return execute(scope, DELETE_EXPIRED_POLLS, [before, limit]);
+}

@@ -1,0 +1,132 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import type { OrderStart } from '../../bankid-sign/sign-order.ts';
+import type { DpopProof } from '../../client-auth/dpop.ts';
+import { ProofOfPossession } from '../../client-auth/proof-of-possession.ts';
+import type { TokenBinding } from '../../client-auth/token-binding.ts';
+import { Clients, type Client } from '../../clients/clients.ts';
+import type { Backchannel } from '../../clients/payer-ways.ts';
+import { checkPhonePayment } from '../../clients/phone-payment.ts';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import type { ConsentRequest } from '../../consent/consent.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Secret } from '../../kernel/secret.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import type { Channel } from '../../payment/channel.ts';
+import { ACR } from '../oauth/acr.ts';
+import { checkPushedScope, OPENID } from '../oauth/check-scope.ts';
+import { checkClaims, checkOnePerson, checkRequiredAcr } from '../openid/claims-request.ts';
+import { checkAuthorizationDetails } from '../par/checks/check-authorization-details.ts';
+import { checkCreditorNameVerification } from '../par/checks/check-creditor-name-verification.ts';
+import { checkNonce } from '../par/checks/check-nonce.ts';
+import { checkResource } from '../par/checks/check-resource.ts';
+import { checkAcrValues } from './checks/check-acr-values.ts';
+import { checkBinding } from './checks/check-binding.ts';
+import { checkNoBindingMessage } from './checks/check-binding-message.ts';
+import { checkHints } from './checks/check-hints.ts';
+import { checkNotificationToken } from './checks/check-notification-token.ts';
+import { checkPurpose } from './checks/check-purpose.ts';
+import { checkRequestedExpiry } from './checks/check-requested-expiry.ts';
+import { languageOf, type Language } from './checks/language-of.ts';
+import { checkUserCode } from './checks/check-user-code.ts';
+import { checkWay } from './checks/check-way.ts';
+import type { BackchannelParameters } from './checks/parameters.ts';
+import { checkStart } from './checks/start/check-start.ts';
+import type { Asked } from './purposes.ts';
+
+/** Who sent a request, authenticated. */
+export interface Sender {
+  readonly request: Request;
+  readonly client: Client;
+  readonly backchannel: Backchannel;
+  readonly proof: DpopProof | undefined;
+}
+
+/** A request that may be made. */
+export interface CheckedRequest {
+  readonly client: Client;
+  readonly asked: Asked;
+  readonly start: OrderStart;
+  readonly language: Language;
+  readonly lifetimeMs: number;
+  readonly binding: TokenBinding | undefined;
+  readonly scope: typeof OPENID | undefined;
+  readonly nonce: string | undefined;
+  /** Set if the client is to be notified. */
+  readonly notificationToken: Secret | undefined;
+  readonly requestedAt: Date;
+}
+
+/** The checks of a backchannel request, one after the other. @see OpenID CIBA Core §7.1, §7.2 */
+@Injectable()
+export class RequestChecks {
+  constructor(
+    private readonly clients: Clients,
+    private readonly possession: ProofOfPossession,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  /** @throws DomainError with the standard's error for what is wrong */
+  check(parameters: BackchannelParameters, sender: Sender): CheckedRequest {
+    const { form, claims } = parameters;
+    const { client, backchannel } = sender;
+    checkPurpose(parameters);
+    checkUserCode(form);
+    checkAcrValues(form);
+    const way = checkWay(form, backchannel);
+    const payer = checkHints(form, way);
+    const start = checkStart(parameters, way, {
+      backchannel,
+      callerIp: sender.request.ip,
+      environment: this.config.environment,
+    });
+    const scope = checkPushedScope(form);
+    const requestedAt = this.clock.now();
+    return {
+      client,
+      start,
+      scope,
+      requestedAt,
+      binding: checkBinding(form, client, way, this.#shownKeys(sender)),
+      language: languageOf(form),
+      lifetimeMs: checkRequestedExpiry(claims, client),
+      nonce: scope === OPENID ? checkNonce(form) : undefined,
+      notificationToken: checkNotificationToken(form, backchannel),
+      asked: {
+        purpose: 'payment',
+        consent: this.#checkPayment(parameters, { client, payer, channel: channelOf(start), pushedAt: requestedAt }),
+      },
+    };
+  }
+
+  #checkPayment(
+    { form }: BackchannelParameters,
+    facts: Pick<ConsentRequest, 'client' | 'payer' | 'channel' | 'pushedAt'>,
+  ): ConsentRequest {
+    const { client, channel, pushedAt } = facts;
+    checkNoBindingMessage(form);
+    const bank = checkResource(form, client, this.clients);
+    const claims = checkClaims(form);
+    checkRequiredAcr(claims, ACR);
+    const payer = checkOnePerson(facts.payer, claims);
+    const payment = checkAuthorizationDetails(form);
+    const { instructedAmount } = payment.initiation;
+    if (channel.way === 'phone')
+      checkPhonePayment(client, bank, channel.callInitiator, instructedAmount, '/authorization_details/0');
+    const creditorNameVerification = checkCreditorNameVerification(payment, bank, pushedAt);
+    return { ...facts, payer, bank, initiation: payment.initiation, creditorNameVerification };
+  }
+
+  #shownKeys({ request, proof }: Sender): Parameters<typeof checkBinding>[3] {
+    return {
+      proof,
+      x5t: this.possession.findCertificate(request),
+      isRegistered: (jkt) => this.clients.isRegisteredKey(jkt),
+    };
+  }
+}
+
+function channelOf(start: OrderStart): Channel {
+  return start.way === 'phone' ? { way: 'phone', callInitiator: start.callInitiator } : { way: start.way };
+}
