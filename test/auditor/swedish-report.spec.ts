@@ -9,7 +9,7 @@ import { makeVector } from '../support/vectors/vector.ts';
 
 /** Of every message that has parameters, at a value that is no word of any language. */
 const parameters = { file: 'F', files: ['F'], count: 2, fault: 'X', bits: 1, position: 1, reason: 'EMFILE' };
-const others = { reference: '#R', funcId: 'F', status: 1, member: 'M' };
+const others = { reference: '#R', funcId: 'F', status: 1, member: 'M', way: 'phone', callInitiator: 'RP' };
 
 /** Words that stand in some English sentence each, and in no Swedish one. */
 const english =
@@ -21,7 +21,7 @@ function textsOf(value: unknown, place = ''): (readonly [place: string, text: st
   if (typeof value === 'function') {
     const text = value as (...values: readonly unknown[]) => string;
     const one =
-      text.length > 1 || /\.(?:examined|seal|bankRuleCondition\.\w+)$/.test(place)
+      text.length > 1 || /\.(?:examined|seal|riskOf|statedAddressOf|bankRuleCondition\.\w+)$/.test(place)
         ? ['A', 'B', 'C']
         : [{ ...parameters, ...others }];
     return [[place, text(...one)]];
