@@ -86,5 +86,45 @@ create trigger evidence_attachment_is_append_only
   before update or delete or truncate on evidence_attachment for each statement execute function refuse_change();
 alter table evidence_attachment enable always trigger evidence_attachment_is_append_only;
 
-grant select, insert on signature_root, evidence, evidence_attachment to sigill_app;
-grant select on signature_root, evidence, evidence_attachment to sigill_auditor;
+-- The evidence of a login, which belongs to its client and to no bank. It has a table of its own, so that no query for a bank, no
+-- export, ledger or figure of a bank's can ever hold one. What is sealed has the form of evidence, with the login in place of the consent.
+create table identification (
+  id                uuid          primary key,
+  -- accepted  it logged its person in
+  -- refused   the order was completed, and its verdict was not TOTAL-PASSED or a rule was not met
+  -- surplus   it came when the login no longer waited for it
+  kind              text          not null check (kind in ('accepted', 'refused', 'surplus')),
+  -- Names the data key and the chain of audit events.
+  subject           nonempty_text not null,
+  login_id          uuid          not null,
+  client_id         nonempty_text not null,
+  -- One order gives one identification, however often its answer is settled.
+  order_id          uuid          not null unique references bankid_answer,
+  environment       environment   not null,
+  root_sha256       sha256_hash   not null,
+  indication        text          not null check (indication in ('TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE')),
+  sub_indication    text,
+  digest            sha256_hash   not null,
+  sealed            bytea         storage external not null,
+  signed_at         timestamptz,
+  received_at       timestamptz   not null,
+  stored_at         timestamptz   not null,
+  retention_ends_at timestamptz   not null,
+  constraint identification_subject check (subject = 'login:' || client_id || ':' || login_id),
+  constraint identification_sub_indication check ((indication = 'TOTAL-PASSED') = (sub_indication is null)),
+  constraint identification_accepted check (kind <> 'accepted' or (indication = 'TOTAL-PASSED' and signed_at is not null)),
+  -- 400 days, in hours, which are the same in every time zone.
+  constraint identification_retention check (retention_ends_at <= received_at + interval '9600 hours')
+);
+create unique index identification_accepted_once on identification (login_id) where kind = 'accepted';
+create index identification_of_login on identification (login_id);
+create index identification_of_subject on identification (subject);
+create trigger identification_origin before insert on identification for each row execute function check_evidence_origin();
+create trigger identification_is_append_only
+  before update or delete or truncate on identification for each statement execute function refuse_change();
+alter table identification
+  enable always trigger identification_origin,
+  enable always trigger identification_is_append_only;
+
+grant select, insert on signature_root, evidence, evidence_attachment, identification to sigill_app;
+grant select on signature_root, evidence, evidence_attachment, identification to sigill_auditor;

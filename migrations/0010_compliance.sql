@@ -23,7 +23,8 @@ grant select, insert (subject, action, actor, reason) on legal_hold to sigill_ap
 grant select on legal_hold to sigill_auditor;
 
 -- Destroys the data keys of consents whose evidence has reached the end of its retention and that are under no hold, and of
--- consents without evidence thirteen months after they began (they can be disputed, but hold no accounting record).
+-- consents without evidence thirteen months after they began (they can be disputed, but hold no accounting record). The same of
+-- logins, by the retention of their identifications, or ninety days after they began.
 -- What was sealed under such a key can never be read again; digests, audit events and ciphertext stay.
 -- The database's own clock decides: the login that erases cannot pretend that it is later.
 create function erase_ended_subjects() returns table (erased_subject text)
@@ -37,15 +38,17 @@ begin
   for erased_subject in
     with kept as (
       select d.subject, min(d.wrapped_at) as since,
-             (select max(e.retention_ends_at) from evidence e where e.subject = d.subject) as retention_ends_at,
+             d.subject like 'login:%' as is_login,
+             greatest((select max(e.retention_ends_at) from evidence e where e.subject = d.subject),
+                      (select max(i.retention_ends_at) from identification i where i.subject = d.subject)) as retention_ends_at,
              (select h.action from legal_hold h where h.subject = d.subject order by h.id desc limit 1) as hold
         from data_key d
-       where d.subject like 'consent:%'
+       where d.subject like 'consent:%' or d.subject like 'login:%'
        group by d.subject
     ), ended as (
       select subject from kept
        where hold is distinct from 'placed'
-         and coalesce(retention_ends_at, since + interval '13 months') <= clock_timestamp()
+         and coalesce(retention_ends_at, since + case when is_login then interval '90 days' else interval '13 months' end) <= clock_timestamp()
     ), erased as (
       delete from data_key d using ended where d.subject = ended.subject returning d.subject
     )

@@ -33,6 +33,8 @@ export interface AppConfig {
   readonly maxRisk: 'low' | 'moderate';
   /** The relay rule: an order started by a link authorises only on the device of the bound browser. */
   readonly requireDeviceBinding: boolean;
+  /** How long the evidence of a login is kept, from its receipt. */
+  readonly identificationRetentionDays: number;
   /** Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8). */
   readonly dpopNonce: boolean;
   /** Undefined if a proxy terminates TLS, and in a sandbox without TLS. */

@@ -80,6 +80,18 @@ describe('the sandbox, by name', () => {
   });
 });
 
+describe('the retention of identifications', () => {
+  const daysOf = (text?: string): number =>
+    parseConfig({ ...fixture.sandbox, IDENTIFICATION_RETENTION_DAYS: text }, readFileWithMode, () => undefined)
+      .identificationRetentionDays;
+
+  it('is 90 days, or as many as the operator says, from 1 to 400', () => {
+    expect([daysOf(), daysOf('1'), daysOf('400')]).toEqual([90, 1, 400]);
+    for (const text of ['0', '401', '-1', '1.5', '090', '90 days', '1000'])
+      expect(() => daysOf(text)).toThrow('IDENTIFICATION_RETENTION_DAYS');
+  });
+});
+
 describe.each(['bankid-test', 'production'])('%s', (environment) => {
   const url =
     environment === 'production' ? 'https://appapi2.bankid.com/rp/v6.0/' : 'https://appapi2.test.bankid.com/rp/v6.0/';

@@ -16,7 +16,13 @@ import { checkTlsIsVerified, parseDatabaseUrl } from './parse/database-url.ts';
 import { Faults } from './parse/faults.ts';
 import { collectKeyRings } from './parse/key-rings.ts';
 import { parseNotifications } from './parse/notifications.ts';
-import { parseDpopNonce, parseLogLevel, parseMaxRisk, parseSwitch } from './parse/settings.ts';
+import {
+  parseDpopNonce,
+  parseIdentificationRetention,
+  parseLogLevel,
+  parseMaxRisk,
+  parseSwitch,
+} from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
 import { parseMtls, parseTls } from './parse/tls.ts';
 import { Variables } from './parse/variables.ts';
@@ -29,7 +35,10 @@ export interface MigrationConfig {
 
 type Addresses = Pick<AppConfig, 'issuer' | 'host' | 'port' | 'metricsPort' | 'database' | 'trustedProxies'>;
 type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'subjectKeys' | 'signingKeys' | 'clients'>;
-type Settings = Pick<AppConfig, 'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding' | 'dpopNonce'>;
+type Settings = Pick<
+  AppConfig,
+  'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding' | 'identificationRetentionDays' | 'dpopNonce'
+>;
 type Transport = Pick<AppConfig, 'tls' | 'mtls' | 'notifications'>;
 
 /**
@@ -116,12 +125,14 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
   const workers = faults.collect(() => parseSwitch(variables, 'WORKERS'));
   const maxRisk = faults.collect(() => parseMaxRisk(variables));
   const requireDeviceBinding = faults.collect(() => parseSwitch(variables, 'REQUIRE_DEVICE_BINDING'));
+  const identificationRetentionDays = faults.collect(() => parseIdentificationRetention(variables));
   const dpopNonce = faults.collect(() => parseDpopNonce(variables));
   return () => ({
     logLevel: logLevel(),
     workers: workers(),
     maxRisk: maxRisk(),
     requireDeviceBinding: requireDeviceBinding(),
+    identificationRetentionDays: identificationRetentionDays(),
     dpopNonce: dpopNonce(),
   });
 }

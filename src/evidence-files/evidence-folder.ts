@@ -25,6 +25,9 @@ export interface FolderContent {
   readonly requestObject?: string | undefined;
 }
 
+/** The content of the folder of a login: the RFC 8785 text of login.json takes the place of consent.json. */
+export type LoginFolderContent = Omit<FolderContent, 'consent' | 'requestObject'> & { readonly login: string };
+
 /**
  * The evidence folder: file name → bytes, in a fixed order and the same for the same evidence, byte for byte.
  * `VERIFY.txt` ends with the SHA-256 of every other file and of its own lines above.

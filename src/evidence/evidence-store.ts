@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { findReceivedAnswers } from '../bankid-sign/received-answer.repository.ts';
-import { openSignature } from '../bankid-sign/received-answer.ts';
-import { decodeBase64 } from '../crypto/base64.ts';
-import { canonicalJson } from '../crypto/json/canonical-json.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { newEvidenceId, type ConsentId, type EvidenceId } from '../kernel/ids.ts';
-import type { JsonObject } from '../kernel/json.ts';
+import type { ConsentId, EvidenceId } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database, type Scope, type Tx } from '../database/database.ts';
@@ -24,10 +19,9 @@ import type {
   SealedEvidence,
   UnacceptedKind,
 } from './evidence.ts';
-import { evidenceDigest } from '../evidence-files/evidence-digest.ts';
 import { REQUEST_OBJECT } from './request-objects.ts';
 import { retentionEnd } from './retention.ts';
-import { sha256OfPem, SignatureTrust } from './signature-trust.ts';
+import { SignatureTrust } from './signature-trust.ts';
 import {
   insertEvidence,
   selectAllSealed,
@@ -36,9 +30,8 @@ import {
   type FoundEvidence,
 } from './store/evidence.repository.ts';
 import { keepRoot } from './store/signature-root.repository.ts';
-import { parseSealedBody, sealedBodyToBytes, type SealedBody } from './store/sealed-body.ts';
-
-const SEAL_KIND = 'evidence';
+import type { SealedBody } from './store/sealed-body.ts';
+import { openBody, openContent, sealContent, type ReceivedAnswers } from './store/sealed-content.ts';
 
 /**
  * Stores evidence, append-only and sealed with the data key of its consent. Signature and OCSP response are kept once, in BankID's
@@ -103,7 +96,7 @@ export class EvidenceStore implements OnModuleInit {
     const key = await this.envelope.findDataKey(scope, row.subject);
     if (!key)
       throw new DomainError('evidence.not-found', { detail: 'The evidence was erased at the end of its retention.' });
-    const body = openBody(row, key);
+    const body = openBody({ ...row.summary, sealed: row.sealed }, key);
     const answers = await findReceivedAnswers(scope, [body.orderId]);
     return evidenceOf(row, key, body, answers);
   }
@@ -127,34 +120,21 @@ export class EvidenceStore implements OnModuleInit {
     );
     return found.map((row) => {
       const key = keys.get(row.subject);
-      return key && { summary: row.summary, open: () => evidenceOf(row, key, openBody(row, key), answers) };
+      return (
+        key && {
+          summary: row.summary,
+          open: () => evidenceOf(row, key, openBody({ ...row.summary, sealed: row.sealed }, key), answers),
+        }
+      );
     });
   }
 
   #seal(key: DataKey, kind: EvidenceKind, report: Report, record: EvidenceRecord): SealedEvidence {
-    const evidenceId = newEvidenceId();
-    const body = {
-      orderId: record.orderId,
-      random: randomBytes(32),
-      consent: canonicalJson(record.consentJson),
-      visibleText: record.visibleText,
-      nonVisibleData: record.nonVisibleData,
-      circumstances: record.circumstances,
-      report: reportToJson(report),
-      relyingPartyName: record.relyingPartyName,
-      rootSha256: this.trust.rootSha256,
-    };
     const subject = consentSubject(record.bank, record.consentId);
-    if (key.subject !== subject) throw new TypeError(`the data key of ${key.subject} seals no evidence of ${subject}`);
-    const sealed = key.seal(SEAL_KIND, evidenceId, sealedBodyToBytes(body));
-    const { signatureText: signature, ocspBase64 } = record;
-    const digest = evidenceDigest({ ...body, signature, ocsp: ocspBytes(ocspBase64) });
-    return {
-      summary: { ...this.#openPart(kind, report, record), evidenceId, evidenceDigest: digest },
-      subject,
-      sealed,
-      rootSha256: this.trust.rootSha256,
-    };
+    const { rootSha256 } = this.trust;
+    const content = { ...record, statement: record.consentJson };
+    const { sealed, ...ids } = sealContent(key, subject, report, content, rootSha256);
+    return { summary: { ...this.#openPart(kind, report, record), ...ids }, subject, sealed, rootSha256 };
   }
 
   #openPart(
@@ -180,43 +160,10 @@ export class EvidenceStore implements OnModuleInit {
   }
 }
 
-function openBody({ summary: { evidenceId }, sealed }: FoundEvidence, key: DataKey): SealedBody {
-  return parseSealedBody(key.open(SEAL_KIND, evidenceId, sealed));
-}
-
 /** @param answers by order: the one that the sealed body names is among them, unless a row was altered */
 function evidenceOf(row: FoundEvidence, key: DataKey, sealedBody: SealedBody, answers: ReceivedAnswers): Evidence {
-  const { summary, requestObjectSealed: signed } = row;
-  const { evidenceId, consentId } = summary;
-  const { orderId, rootSha256, ...rest } = sealedBody;
-  const answer = answers.get(orderId);
-  if (!answer) throw new Error(`evidence ${evidenceId} is of order ${orderId}, whose answer is missing`);
-  const { signature, ocspResponse: ocsp } = openSignature(key, orderId, answer);
-  const body = { ...rest, signature, ocsp, root: rootOf(row, rootSha256) };
-  const digest = evidenceDigest({ ...body, ocsp: ocspBytes(ocsp) });
-  if (!digest.equals(summary.evidenceDigest))
-    throw new Error(`evidence ${evidenceId} does not match its stored digest: its row was altered`);
-  const requestObject = signed && key.open(REQUEST_OBJECT, consentId, signed).toString('utf8');
+  const { summary, rootPem, requestObjectSealed: signed } = row;
+  const body = openContent({ ...summary, rootPem }, key, sealedBody, answers);
+  const requestObject = signed && key.open(REQUEST_OBJECT, summary.consentId, signed).toString('utf8');
   return { ...summary, ...body, requestObject };
-}
-
-/** The stored root that is the one under the seal. */
-function rootOf({ summary, rootPem }: FoundEvidence, rootSha256: Uint8Array): string {
-  if (rootPem !== undefined && sha256OfPem(rootPem).equals(rootSha256)) return rootPem;
-  throw new Error(`evidence ${summary.evidenceId} names a root that is not its own, or that was altered or removed`);
-}
-
-type ReceivedAnswers = Awaited<ReturnType<typeof findReceivedAnswers>>;
-
-/** The verifier refuses what is not base64; it is stored as text and counts as no response in the digest. */
-function ocspBytes(base64: string | undefined): Buffer {
-  try {
-    return decodeBase64(base64 ?? '');
-  } catch {
-    return Buffer.alloc(0);
-  }
-}
-
-function reportToJson(report: Report): JsonObject {
-  return JSON.parse(JSON.stringify(report)) as JsonObject;
 }

@@ -31,6 +31,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   signature_root: own('evidence'),
   evidence: own('evidence', 'compliance'),
   evidence_attachment: own('evidence'),
+  identification: own('evidence', 'compliance'),
   consent: own('consent', 'token', 'compliance'),
   authorisation: own('consent', 'token', 'compliance'),
   signing_attempt: own('consent'),

@@ -39,10 +39,11 @@ const FIND_ORDERS_WITHOUT_EVIDENCE = statement(
   'compliance.findOrdersWithoutEvidence',
   `select o.id as order_id from unnest($1::uuid[]) with ordinality o (id, place)
     where not exists (select from evidence e where e.order_id = o.id)
+      and not exists (select from identification i where i.order_id = o.id)
     order by o.place`,
 );
 
-/** Which of the orders have given no evidence. */
+/** Which of the orders have given no evidence, neither of a consent nor of a login. */
 export async function findOrdersWithoutEvidence(scope: Scope, orderIds: readonly string[]): Promise<readonly string[]> {
   return rows(scope, FIND_ORDERS_WITHOUT_EVIDENCE, [orderIds], (row) => text(row, 'order_id'));
 }

@@ -20,6 +20,15 @@ export function parseDpopNonce(variables: Variables): boolean {
   return parseWord(variables, 'DPOP_NONCE', ['off', 'required'] as const, 'off') === 'required';
 }
 
+/** From 1 to 400 days, 90 by default: a login is no accounting record, and a dispute about it is soon. */
+export function parseIdentificationRetention(variables: Variables): number {
+  const name = 'IDENTIFICATION_RETENTION_DAYS';
+  const text = variables.find(name) ?? '90';
+  const days = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : 0;
+  if (days < 1 || days > 400) throw fault(`${name} is not a whole number from 1 to 400.`);
+  return days;
+}
+
 function parseWord<T extends string>(variables: Variables, name: string, words: readonly T[], otherwise: T): T {
   const text = variables.find(name) ?? otherwise;
   const word = words.find((candidate) => candidate === text);

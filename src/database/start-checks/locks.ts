@@ -25,6 +25,8 @@ export const LOCKS: readonly string[] = [
   'evidence.evidence_is_append_only',
   'evidence.evidence_origin',
   'evidence_attachment.evidence_attachment_is_append_only',
+  'identification.identification_is_append_only',
+  'identification.identification_origin',
   'installation.installation_is_written_once',
   'legal_hold.legal_hold_is_append_only',
   'sign_order_event.sign_order_event_is_append_only',

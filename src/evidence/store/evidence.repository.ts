@@ -126,7 +126,7 @@ function parseSummary(row: Row): EvidenceSummary {
   };
 }
 
-function parseEnvironment(value: string): Environment {
+export function parseEnvironment(value: string): Environment {
   if (!isEnvironment(value))
     throw new TypeError('the column environment holds none of sandbox, bankid-test and production');
   return value;

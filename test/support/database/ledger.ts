@@ -47,9 +47,12 @@ const faults: Readonly<Record<string, string>> = {
     select id from evidence e where kind = 'accepted' and not exists (select from authorisation where evidence_id = e.id)`,
   'a settled signature without evidence': `
     select id from sign_order o where state = 'settled' and answer_status = 'complete'
-       and not exists (select from evidence where order_id = o.id)`,
+       and not exists (select from evidence where order_id = o.id)
+       and not exists (select from identification where order_id = o.id)`,
   'evidence without the answer as it came': `
-    select id from evidence e where not exists (select from bankid_answer where order_id = e.order_id)`,
+    select id from evidence e where not exists (select from bankid_answer where order_id = e.order_id)
+    union all
+    select id from identification i where not exists (select from bankid_answer where order_id = i.order_id)`,
   'a live token of a consent that may not be consumed': `
     select c.id from access_token t join consent c on c.id = t.consent_id
      where t.revoked_at is null and (c.state <> 'authorised' or c.live_token_hash is distinct from t.token_hash)`,

@@ -76,7 +76,14 @@ export class EvidenceSteps extends SystemSteps {
 
   /** The order, leased under its own id, and BankID's answer, which every evidence is of. */
   async keepAnswer(tx: Tx, signed: SignedConsent): Promise<void> {
-    const { orderId, completion } = signed;
+    await this.keepAnswerUnder(tx, await this.keyOf(signed, tx), signed);
+  }
+
+  async keepAnswerUnder(
+    tx: Tx,
+    key: DataKey,
+    { orderId, completion }: Pick<SignedConsent, 'orderId' | 'completion'>,
+  ): Promise<void> {
     const at = this.clock.now();
     const { signature, ocspResponse } = completion;
     const answer = Buffer.from(JSON.stringify({ completionData: { signature, ocspResponse } }), 'utf8');
@@ -92,7 +99,7 @@ export class EvidenceSteps extends SystemSteps {
     await tx.query(
       unlisted(`
         insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3) on conflict (order_id) do nothing`),
-      [orderId, sealAnswer(await this.keyOf(signed, tx), orderId, answer), at],
+      [orderId, sealAnswer(key, orderId, answer), at],
     );
   }
 

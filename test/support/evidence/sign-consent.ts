@@ -81,7 +81,7 @@ export async function signConsent(pki: Pki, occasion: Occasion = {}): Promise<Si
   const facts = occasion.signed?.(usual) ?? usual;
   const visibleData = Buffer.from(renderVisibleText(facts));
   const nonVisibleData = buildNonVisibleData(facts);
-  const completion = await complete(pki, visibleData, nonVisibleData, occasion, at);
+  const completion = await complete(pki, 'Signing', { visibleData, nonVisibleData }, { ...occasion, at });
   return {
     consentId: facts.consentId,
     orderId: newOrderId(),
@@ -105,15 +105,16 @@ export async function signConsent(pki: Pki, occasion: Occasion = {}): Promise<Si
   };
 }
 
-async function complete(
+/** What BankID answers when a person has signed, or identified for, this text and data. */
+export async function complete(
   pki: Pki,
-  visibleData: Uint8Array,
-  nonVisibleData: Uint8Array,
-  occasion: Occasion,
-  at: Date,
+  act: 'Signing' | 'Identification',
+  { visibleData, nonVisibleData }: Pick<Expectation, 'visibleData' | 'nonVisibleData'>,
+  occasion: Pick<Occasion, 'payer' | 'ocspStatus' | 'nonce'> & { readonly at: Date },
 ): Promise<Completion & { readonly ocspResponse: string }> {
+  const { at } = occasion;
   const person = occasion.payer ?? people[0]!;
-  const payer = await pki.payers.certificateOf(person, 'Signing', at);
+  const payer = await pki.payers.certificateOf(person, act, at);
   const document = await signDocument(
     {
       visibleData,
@@ -121,7 +122,7 @@ async function complete(
       nonVisibleData,
       relyingPartyName: pki.relyingParty.relyingPartyName,
       displayName: pki.relyingParty.displayName,
-      function: 'Signing',
+      function: act,
       certificatePolicy: testPolicies.mobile,
       uhi: randomBytes(21),
     },

@@ -1,0 +1,58 @@
+import type { Environment } from '../kernel/environment.ts';
+import type { EvidenceId, LoginId, OrderId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import type { LoginFolderContent } from '../evidence-files/evidence-folder.ts';
+import type { EvidenceKind } from './evidence.ts';
+
+/** The circumstances of a login, from the caller; what was signed comes from the verifier. */
+export interface IdentificationRecord {
+  readonly loginId: LoginId;
+  readonly clientId: string;
+  readonly environment: Environment;
+  readonly orderId: OrderId;
+  /** `completionData.signature`, base64 text exactly as delivered. */
+  readonly signatureText: string;
+  /** `completionData.ocspResponse`, base64. */
+  readonly ocspBase64: string | undefined;
+  /** The login as stored: becomes login.json in its RFC 8785 form. */
+  readonly loginJson: JsonObject;
+  /** The bytes that were sent for signing. */
+  readonly visibleText: Uint8Array;
+  readonly nonVisibleData: Uint8Array;
+  readonly circumstances: JsonObject;
+  readonly relyingPartyName: string;
+  readonly receivedAt: Date;
+}
+
+/** The open part of a row: no personal data. An accepted identification logged its person in. */
+export interface IdentificationSummary {
+  readonly evidenceId: EvidenceId;
+  readonly kind: EvidenceKind;
+  readonly loginId: LoginId;
+  readonly clientId: string;
+  readonly orderId: OrderId;
+  readonly environment: Environment;
+  readonly indication: string;
+  readonly subIndication: string | undefined;
+  /** 32 bytes. */
+  readonly evidenceDigest: Buffer;
+  readonly signedAt: Date | undefined;
+  readonly receivedAt: Date;
+  readonly storedAt: Date;
+  readonly retentionEndsAt: Date;
+}
+
+/** A row of `identification`: the summary and the sealed body. */
+export interface SealedIdentification {
+  readonly summary: IdentificationSummary;
+  readonly subject: string;
+  /** Names a row of `signature_root`. */
+  readonly rootSha256: Buffer;
+  readonly sealed: Buffer;
+}
+
+/** A decrypted row. */
+export interface Identification
+  extends IdentificationSummary, Omit<LoginFolderContent, 'evidenceId' | 'evidenceDigest'> {
+  readonly relyingPartyName: string;
+}

@@ -1,0 +1,103 @@
+import { execute, rows, type Scope, type Tx } from '../../database/database.ts';
+import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
+import type { EvidenceId, LoginId, OrderId } from '../../kernel/ids.ts';
+import type { EvidenceKind } from '../evidence.ts';
+import type { IdentificationSummary, SealedIdentification } from '../identification.ts';
+import { parseEnvironment } from './evidence.repository.ts';
+
+/** A row with its root. */
+export interface FoundIdentification extends SealedIdentification {
+  /** Undefined where the row names a root that is not stored. */
+  readonly rootPem: string | undefined;
+}
+
+const INSERT_IDENTIFICATION = statement(
+  'evidence.insertIdentification',
+  `insert into identification (id, kind, subject, login_id, client_id, order_id, environment, indication, sub_indication,
+                               digest, sealed, signed_at, received_at, stored_at, retention_ends_at, root_sha256)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+);
+
+export async function insertIdentification(tx: Tx, identification: SealedIdentification): Promise<void> {
+  const { summary: row, subject, sealed, rootSha256 } = identification;
+  await execute(tx, INSERT_IDENTIFICATION, [
+    row.evidenceId,
+    row.kind,
+    subject,
+    row.loginId,
+    row.clientId,
+    row.orderId,
+    row.environment,
+    row.indication,
+    row.subIndication ?? null,
+    row.evidenceDigest,
+    sealed,
+    row.signedAt ?? null,
+    row.receivedAt,
+    row.storedAt,
+    row.retentionEndsAt,
+    rootSha256,
+  ]);
+}
+
+const OPEN_PART = `i.id, i.kind, i.subject, i.login_id, i.client_id, i.order_id, i.environment, i.indication, i.sub_indication,
+          i.digest, i.signed_at, i.received_at, i.stored_at, i.retention_ends_at`;
+
+const SELECT_IDENTIFICATIONS = statement(
+  'evidence.selectIdentifications',
+  `select ${OPEN_PART}
+     from identification i
+    where i.subject = $1
+    order by i.kind <> 'accepted', i.stored_at, i.id`,
+);
+
+/** All of a login, the accepted one first, then by age. The subject names its client. */
+export async function selectIdentifications(scope: Scope, subject: string): Promise<readonly IdentificationSummary[]> {
+  return rows(scope, SELECT_IDENTIFICATIONS, [subject], parseSummary);
+}
+
+const SELECT_SEALED_IDENTIFICATIONS = statement(
+  'evidence.selectSealedIdentifications',
+  `select ${OPEN_PART}, i.sealed, i.root_sha256,
+          (select r.pem from signature_root r where r.sha256 = i.root_sha256) as root_pem
+     from identification i
+    where i.login_id = $1
+    order by i.kind <> 'accepted', i.stored_at, i.id`,
+);
+
+/** The same with what is sealed, whichever client's login it is: for the operator. */
+export async function selectSealedIdentifications(
+  scope: Scope,
+  loginId: LoginId,
+): Promise<readonly FoundIdentification[]> {
+  return rows(scope, SELECT_SEALED_IDENTIFICATIONS, [loginId], parseSealed);
+}
+
+function parseSealed(row: Row): FoundIdentification {
+  return {
+    summary: parseSummary(row),
+    subject: text(row, 'subject'),
+    sealed: bytes(row, 'sealed'),
+    rootSha256: bytes(row, 'root_sha256'),
+    rootPem: optionalText(row, 'root_pem'),
+  };
+}
+
+function parseSummary(row: Row): IdentificationSummary {
+  return {
+    evidenceId: text(row, 'id') as EvidenceId,
+    kind: text(row, 'kind') as EvidenceKind,
+    loginId: text(row, 'login_id') as LoginId,
+    clientId: text(row, 'client_id'),
+    orderId: text(row, 'order_id') as OrderId,
+    environment: parseEnvironment(text(row, 'environment')),
+    indication: text(row, 'indication'),
+    subIndication: optionalText(row, 'sub_indication'),
+    evidenceDigest: bytes(row, 'digest'),
+    signedAt: optionalInstant(row, 'signed_at'),
+    receivedAt: instant(row, 'received_at'),
+    storedAt: instant(row, 'stored_at'),
+    retentionEndsAt: instant(row, 'retention_ends_at'),
+  };
+}
