@@ -69,9 +69,9 @@ describe('the index of an export', () => {
         creditorNameVerification: { result: 'no-match', checkedAt: new Date(0), attestation: 'a.b.c' },
       }),
     ];
-    const named = ['bank_name', 'channel', 'creditor_name_verification', 'creditor_name_verified_by'];
-    expect(named.map((name) => one[at(name)])).toEqual(['', '', '', '']);
-    expect(named.map((name) => two[at(name)])).toEqual(['Exempelbanken AB', 'phone', 'no-match', 'bank']);
+    const named = ['bank_name', 'channel', 'call_initiator', 'creditor_name_verification', 'creditor_name_verified_by'];
+    expect(named.map((name) => one[at(name)])).toEqual(['', '', '', '', '']);
+    expect(named.map((name) => two[at(name)])).toEqual(['Exempelbanken AB', 'phone', 'user', 'no-match', 'bank']);
   });
 
   it('alters no digest, also one that begins with a hyphen', () => {
