@@ -45,7 +45,8 @@ export class HealthController {
   @Refuses()
   async ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
     const result = await this.readiness.check();
-    response.status(result.status === 'ok' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+    const isReady = result.status === 'ok' || result.status === 'degraded';
+    response.status(isReady ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     return result;
   }
 }

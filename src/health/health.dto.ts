@@ -63,7 +63,7 @@ class PartsDto {
 
 @Message()
 export class ReadinessDto {
-  @WordMember(['ok', 'error', 'shutting_down'])
+  @WordMember(['ok', 'degraded', 'error', 'shutting_down'])
   status!: string;
 
   @ObjectMember(() => PartsDto)
