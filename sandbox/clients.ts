@@ -103,6 +103,9 @@ interface Registration {
   readonly bankidCertificate?: string;
 }
 
+/** The RP certificate whose holder is Exempelbutiken AB. */
+export const SECOND_CERTIFICATE = 'exempelbutiken';
+
 /** Benchmarks send as fast as they are answered. */
 const BENCHMARK_RATES = { par: 1_000_000, token: 1_000_000, introspection: 1_000_000, verification: 1_000_000 };
 
@@ -140,7 +143,7 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
       role: 'rp',
       redirectUris,
       login: { scopes: loginScopes },
-      bankidCertificate: 'exempelbutiken',
+      bankidCertificate: SECOND_CERTIFICATE,
     },
     appTpp: {
       ...tpp('appbetal', 'Appbetal AB', 'PSDSE-FINA-00022', redirectUris),

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sandboxClients, suiteClients, type SandboxClients } from './clients.ts';
+import { sandboxClients, SECOND_CERTIFICATE, suiteClients, type SandboxClients } from './clients.ts';
 import { SandboxTls } from './tls.ts';
 import { generateKeyFiles } from './keys.ts';
 
@@ -14,6 +14,8 @@ export interface SimulatorFacts {
     readonly rpCertificatePem: string;
     readonly rpKeyPem: string;
   };
+  /** The RP certificate of another holder, the shop that persons log in to. */
+  readonly secondParty: { readonly rpCertificatePem: string; readonly rpKeyPem: string };
 }
 
 export interface ServiceFacts {
@@ -49,7 +51,7 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
   mkdirSync(facts.folder, { recursive: true, mode: 0o700 });
   const issuer = facts.tls ? `https://${facts.tls.host}:${facts.port}` : `http://localhost:${facts.port}`;
   const clients = await sandboxClients(facts.folder, facts.redirectUris);
-  const { pki, rpUrl, appUrl } = facts.simulator;
+  const { pki, secondParty, rpUrl, appUrl } = facts.simulator;
   const env = {
     SIGILL_ENV: 'sandbox',
     ISSUER: issuer,
@@ -63,6 +65,7 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     BANKID_SIGNATURE_ROOT_FILE: write(facts.folder, 'bankid-signature-root.pem', pki.signatureRootPem),
     BANKID_CERTIFICATE_FILE: write(facts.folder, 'rp-certificate.pem', pki.rpCertificatePem),
     BANKID_KEY_FILE: write(facts.folder, 'rp-key.pem', pki.rpKeyPem),
+    BANKID_CERTIFICATES_FILE: writeRing(facts.folder, secondParty),
     CLIENTS_FILE: clients.file,
     ...generateKeyFiles(facts.folder),
     ...(facts.tls ? await tlsVariables(facts.folder, facts.tls) : {}),
@@ -82,6 +85,14 @@ async function tlsVariables(folder: string, { host, mtlsPort }: TlsFacts): Promi
     CLIENT_CA_FILE: tls.clientCaFile,
     MTLS_PORT: String(mtlsPort),
   };
+}
+
+/** The id is that of the client whose certificate it is. */
+function writeRing(folder: string, { rpCertificatePem, rpKeyPem }: SimulatorFacts['secondParty']): string {
+  const certificateFile = write(folder, 'second-rp-certificate.pem', rpCertificatePem);
+  const keyFile = write(folder, 'second-rp-key.pem', rpKeyPem);
+  const certificates = [{ id: SECOND_CERTIFICATE, certificateFile, keyFile }];
+  return write(folder, 'rp-certificates.json', JSON.stringify({ certificates }));
 }
 
 function write(folder: string, name: string, content: string): string {

@@ -38,5 +38,6 @@ function readFacts(child: Child): SimulatorFacts {
       rpCertificatePem: pem('rpCertificateFile'),
       rpKeyPem: pem('rpKeyFile'),
     },
+    secondParty: { rpCertificatePem: pem('secondRpCertificateFile'), rpKeyPem: pem('secondRpKeyFile') },
   };
 }

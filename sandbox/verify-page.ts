@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { relyingPartyName } from '../src/bankid-sign/relying-party-name.ts';
+import { relyingPartyNames } from '../src/bankid-sign/relying-party-name.ts';
 import type { AppConfig } from '../src/config/config.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import { VerifyPageModule } from '../src/uploads/page.module.ts';
@@ -9,7 +9,7 @@ export function verifyPageModule({ environment, bankid }: AppConfig, clock: Cloc
   return VerifyPageModule.forRoot({
     environment,
     signatureRoot: bankid.signatureRoot,
-    relyingParty: relyingPartyName(bankid.certificate),
+    relyingParty: relyingPartyNames(bankid),
     clock,
     signer: undefined,
     callerOf: () => 'loopback',

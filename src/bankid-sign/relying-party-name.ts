@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import type { BankIdConfig } from '../config/config.ts';
+import { rpCertificates } from '../config/rp-certificates.ts';
 
 /**
  * The name by which BankID calls a relying party in what the payer signs (`srvInfo/name`): the subject of the RP certificate,
@@ -10,6 +12,11 @@ export function relyingPartyName(certificate: Uint8Array | string): string {
   const { subject } = new X509Certificate(certificate);
   if (!subject) throw new Error('the subject of the RP certificate for BankID is empty');
   return subject.split('\n').reverse().map(nameAttribute).join(',');
+}
+
+/** Of all RP certificates of the ring: a signature for any of them is ours. */
+export function relyingPartyNames(bankid: BankIdConfig): readonly string[] {
+  return [...rpCertificates(bankid).values()].map(({ certificate }) => relyingPartyName(certificate));
 }
 
 /** `CN`, `O`, `OU` and `C` become lower case; `serialNumber` and `name` are written as they are. */

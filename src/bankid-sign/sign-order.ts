@@ -1,3 +1,4 @@
+import { DEFAULT_RP_CERTIFICATE } from '../config/rp-certificates.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
@@ -14,8 +15,8 @@ export type Platform = 'ios' | 'android' | 'desktop';
 /** A signature, or an identification: `/sign` or `/auth`. */
 export type OrderKind = 'sign' | 'auth';
 
-/** The RP certificate of BANKID_CERTIFICATE_FILE or BANKID_P12_FILE. */
-export const DEFAULT_RELYING_PARTY = 'default';
+/** Whose RP certificate an order has unless it is of another holder. */
+export const DEFAULT_RELYING_PARTY = DEFAULT_RP_CERTIFICATE;
 
 /** What BankID accepts, in characters. @see BankID, Relying Party API v6, `app` and `web` of `/sign` */
 export const orderLimits = {

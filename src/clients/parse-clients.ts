@@ -1,10 +1,12 @@
 import { ConfigError } from '../config/config.ts';
+import type { RpCertificates } from '../config/rp-certificates.ts';
 import type { Environment } from '../kernel/environment.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
 import { roles, type Client, type Role } from './clients.ts';
+import { checkCertificates } from './certificates/check-certificates.ts';
 import { Faults } from './parse/faults.ts';
 import { checkAmounts, parseBankPolicy } from './parse/parse-bank-policy.ts';
 import { parseEncryptionKey } from './parse/parse-encryption-key.ts';
@@ -42,14 +44,16 @@ const DEFAULT_LIFETIME_MINUTES = 15;
 
 /**
  * Reads the JSON of CLIENTS_FILE. In production every redirect URI is https; elsewhere, http on a loopback address is allowed.
+ * @param ring the RP certificates that clients may name; undefined where they are not to be compared
  * @throws ConfigError with all faults
  * @see RFC 7591 §2 for the meaning of `jwks` and `redirect_uris`
  */
-export function parseClients(value: unknown, environment: Environment): readonly Client[] {
+export function parseClients(value: unknown, environment: Environment, ring?: RpCertificates): readonly Client[] {
   if (!Array.isArray(value)) throw new ConfigError(['CLIENTS_FILE is not a JSON array']);
   const faults = new Faults([], 'CLIENTS_FILE ');
   const clients = value.map((entry: unknown, index) => parseClient(entry, environment, faults.at(`/${index}`)));
   checkTogether(clients, faults);
+  if (ring) checkCertificates(clients, ring, faults);
   if (faults.list.length > 0) throw new ConfigError(faults.list);
   return clients;
 }

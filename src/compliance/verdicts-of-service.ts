@@ -1,6 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
-import { relyingPartyName } from '../bankid-sign/relying-party-name.ts';
+import { relyingPartyNames } from '../bankid-sign/relying-party-name.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { SignatureTrust } from '../evidence/signature-trust.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -22,7 +22,7 @@ export const verdictsOfService: FactoryProvider<Verdicts> = {
     new Verdicts({
       environment,
       signatureRoot: trust.rootPem,
-      relyingParty: relyingPartyName(bankid.certificate),
+      relyingParty: relyingPartyNames(bankid),
       clock,
       signer: { issuer, keys },
       record: ({ at, caller, ...detail }) =>

@@ -68,16 +68,23 @@ export interface MtlsConfig {
   readonly clientCas: readonly Buffer[];
 }
 
-export interface BankIdConfig {
+/** An RP certificate and its key. */
+export interface RpCertificate {
+  readonly client: BankIdClientKey;
+  /** DER of the certificate itself (leaf). */
+  readonly certificate: Buffer;
+}
+
+/** With the default RP certificate. */
+export interface BankIdConfig extends RpCertificate {
   /** Base URL of the RP API with a trailing slash, e.g. `https://appapi2.bankid.com/rp/v6.0/`. */
   readonly url: string;
   /** PEM: the only root that may vouch for BankID's server. */
   readonly tlsRoot: string;
   /** PEM: the only root that may vouch for a payer's signature. */
   readonly signatureRoot: string;
-  readonly client: BankIdClientKey;
-  /** DER of our own RP certificate (leaf). */
-  readonly certificate: Buffer;
+  /** RP certificates of other holders, by id. */
+  readonly furtherCertificates: ReadonlyMap<string, RpCertificate>;
   /** Sandbox only: the pretend BankID app, which a browser on this machine opens in place of the real one. */
   readonly appUrl?: string;
 }

@@ -15,6 +15,7 @@ const bankIdVariables = new Set([
   'BANKID_P12_FILE',
   'BANKID_P12_PASSPHRASE',
   'BANKID_P12_PASSPHRASE_FILE',
+  'BANKID_CERTIFICATES_FILE',
 ]);
 
 /**

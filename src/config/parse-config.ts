@@ -1,5 +1,11 @@
 import type { Secret } from '../kernel/secret.ts';
-import type { AppConfig, BankIdConfig, EnvironmentVariables, FileReader } from './config.ts';
+import {
+  ConfigError,
+  type AppConfig,
+  type BankIdConfig,
+  type EnvironmentVariables,
+  type FileReader,
+} from './config.ts';
 import { checkBankIdNames, findEnvironment, parseEnvironment } from './environment-rule.ts';
 import {
   parseBankIdAppUrl,
@@ -9,7 +15,8 @@ import {
   parsePort,
   parseTrustedProxies,
 } from './parse/addresses.ts';
-import { parseBankIdClient } from './parse/bankid-client.ts';
+import { checkDistinctCertificates, parseFurtherCertificates } from './parse/bankid/bankid-certificates.ts';
+import { parseRpCertificate } from './parse/bankid/bankid-client.ts';
 import { parseBankIdRoot } from './parse/bankid-roots.ts';
 import { parseClientsFile, type ClientsCheck } from './parse/clients-file.ts';
 import { checkTlsIsVerified, parseDatabaseUrl } from './parse/database-url.ts';
@@ -26,6 +33,7 @@ import {
 import { parseSigningKeys } from './parse/signing-keys.ts';
 import { parseMtls, parseTls } from './parse/tls.ts';
 import { Variables } from './parse/variables.ts';
+import { rpCertificates, type RpCertificates } from './rp-certificates.ts';
 
 /** What `sigill migrate` needs: the owner's login and the environment to write into the database. */
 export interface MigrationConfig {
@@ -56,7 +64,7 @@ export function parseConfig(env: EnvironmentVariables, readFile: FileReader, che
   const addresses = collectAddresses(variables, faults);
   const transport = collectTransport(variables, faults);
   const bankid = collectBankId(variables, faults);
-  const keys = collectKeys(variables, faults, checkClients);
+  const keys = collectKeys(variables, faults, (clients, named) => checkClients(clients, named, findRing(bankid)));
   const settings = collectSettings(variables, faults);
   faults.throwIfAny();
   return {
@@ -109,8 +117,27 @@ function collectBankId(variables: Variables, faults: Faults): () => BankIdConfig
   const appUrl = faults.collect(() => parseBankIdAppUrl(variables));
   const tlsRoot = faults.collect(() => parseBankIdRoot(variables, 'tls'));
   const signatureRoot = faults.collect(() => parseBankIdRoot(variables, 'signature'));
-  const client = faults.collect(() => parseBankIdClient(variables));
-  return () => ({ url: url(), tlsRoot: tlsRoot(), signatureRoot: signatureRoot(), ...client(), ...appUrl() });
+  const own = faults.collect(() => parseRpCertificate(variables));
+  const further = faults.collect(() => parseFurtherCertificates(variables));
+  faults.collect(() => checkDistinctCertificates(own(), further()));
+  return () => ({
+    url: url(),
+    tlsRoot: tlsRoot(),
+    signatureRoot: signatureRoot(),
+    ...own(),
+    furtherCertificates: further(),
+    ...appUrl(),
+  });
+}
+
+/** Undefined where it has faults, which are reported anyhow. */
+function findRing(bankid: () => BankIdConfig): RpCertificates | undefined {
+  try {
+    return rpCertificates(bankid());
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 function collectKeys(variables: Variables, faults: Faults, checkClients: ClientsCheck): () => Keys {

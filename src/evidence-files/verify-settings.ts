@@ -1,7 +1,7 @@
 import { Malformed } from '../crypto/malformed.ts';
 import type { Environment } from '../kernel/environment.ts';
 import { CaCache } from '../verification/ca-cache.ts';
-import type { VerificationTime } from '../verification/expectation.ts';
+import type { RelyingPartyNames, VerificationTime } from '../verification/expectation.ts';
 import { policies, type Policy } from '../verification/policy.ts';
 import {
   anchorKinds,
@@ -21,7 +21,7 @@ export interface Settings {
   readonly carriedRoots: 'accept-pinned' | 'ignore';
   readonly policy: Policy;
   readonly time: VerificationTime;
-  readonly relyingParty: string | undefined;
+  readonly relyingParty: RelyingPartyNames;
   /** Shared by all signatures of the run: most paths go through the same few CAs. */
   readonly cas: CaCache;
   /** Shared by all folders of the run: most of them carry the same root. */
@@ -69,7 +69,7 @@ export function makeSettings({ roots, policy, ...same }: SettingsSource): Settin
 export function serverSettings(
   environment: Environment,
   rootPem: string,
-  relyingParty: string | undefined,
+  relyingParty: RelyingPartyNames,
   now: Date,
 ): SettingsSource {
   const kind = anchorKinds[environment];

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type AppConfig } from '../config/config.ts';
+import { CONFIG, type AppConfig, type BankIdConfig } from '../config/config.ts';
+import { DEFAULT_RP_CERTIFICATE, rpCertificates } from '../config/rp-certificates.ts';
 import { DAY_MS, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Metrics } from '../operations/metrics.ts';
@@ -16,7 +17,7 @@ export class Certificates {
     private readonly metrics: Metrics,
   ) {
     this.#certificates = new Map([
-      ['rp-certificate', new X509Certificate(bankid.certificate)],
+      ...rpCertificatesOf(bankid),
       ['bankid-tls-root', new X509Certificate(bankid.tlsRoot)],
       ['bankid-signature-root', new X509Certificate(bankid.signatureRoot)],
     ]);
@@ -34,4 +35,12 @@ export class Certificates {
   #daysLeft(certificate: X509Certificate): number {
     return Math.floor((Date.parse(certificate.validTo) - this.clock.now().getTime()) / DAY_MS);
   }
+}
+
+/** The default one without its id. */
+function rpCertificatesOf(bankid: BankIdConfig): readonly (readonly [string, X509Certificate])[] {
+  return [...rpCertificates(bankid)].map(([id, { certificate }]) => [
+    id === DEFAULT_RP_CERTIFICATE ? 'rp-certificate' : `rp-certificate-${id}`,
+    new X509Certificate(certificate),
+  ]);
 }

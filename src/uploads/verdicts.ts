@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Environment } from '../kernel/environment.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
+import type { RelyingPartyNames } from '../verification/expectation.ts';
 import { maskReport, type Report } from '../verification/report.ts';
 import type { ReadingPurpose } from './purpose.ts';
 import { formatReport } from '../evidence-files/report-text.ts';
@@ -35,7 +36,7 @@ export interface VerdictOptions {
   readonly environment: Environment;
   /** PEM: the only root that may vouch for a signature. */
   readonly signatureRoot: string;
-  readonly relyingParty: string | undefined;
+  readonly relyingParty: RelyingPartyNames;
   readonly clock: Clock;
   /** Issuer and keys of signed verdicts; undefined means that verdicts are not signed. */
   readonly signer: { readonly issuer: string; readonly keys: SigningKeys } | undefined;

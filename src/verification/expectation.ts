@@ -54,13 +54,16 @@ export interface ConsentBasis {
   readonly now: Date;
 }
 
+/** One, several, or undefined for any. */
+export type RelyingPartyNames = string | readonly string[] | undefined;
+
 /** How a signature by itself, or an export, is verified. */
 export interface VerificationBasis {
   readonly trust: TrustAnchors;
   readonly policy: Policy;
   readonly time: VerificationTime;
-  /** DN expected in `srvInfo/name`, in BankID's form; without it the report holds a warning instead. */
-  readonly relyingParty?: string | undefined;
+  /** DN expected in `srvInfo/name`, in BankID's form, or one of several; without it the report holds a warning instead. */
+  readonly relyingParty?: RelyingPartyNames;
 }
 
 /** Files that came with a signature. They are compared with what it signs, never trusted. */

@@ -35,8 +35,12 @@ function startBankId(status = 404): Promise<Server> {
   return new Promise((resolve) => server.listen(0, 'localhost', () => resolve(server)));
 }
 
-async function ready(server: Server, clock: Clock = systemClock): Promise<RawAnswer & { readonly url: string }> {
-  const parsed = parseConfig(fixture.sandbox, readFileWithMode, () => undefined);
+async function ready(
+  server: Server,
+  clock: Clock = systemClock,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RawAnswer & { readonly url: string }> {
+  const parsed = parseConfig({ ...fixture.sandbox, ...env }, readFileWithMode, () => undefined);
   const { port } = server.address() as AddressInfo;
   // The test's server shows the RP's own certificate: the root that vouches for it is that certificate itself.
   const tlsRoot = readFileSync(fixture.sandbox['BANKID_CERTIFICATE_FILE']!, 'utf8');
@@ -112,6 +116,23 @@ describe('readiness', () => {
     maintained.closeAllConnections();
     maintained.close();
     expect(test).toMatchObject({ status: 503, body: { error: { bankid: { status: 'down' } } } });
+  });
+
+  it('is given with a warning when BankID does not answer with the RP certificate of another holder', async () => {
+    const files = await fixture.certificate('shop', 'CN=Butiken AB');
+    const { status, body } = await ready(bankid, systemClock, fixture.ring({ id: 'shop', ...files }));
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        details: {
+          bankid: { status: 'degraded', message: 'does not answer with every RP certificate' },
+          certificates: {
+            daysLeft: { 'rp-certificate': expect.any(Number), 'rp-certificate-shop': expect.any(Number) },
+          },
+        },
+      },
+    });
+    expect(JSON.stringify(body)).not.toContain('Butiken');
   });
 
   it('is refused when our clock is minutes off', async () => {

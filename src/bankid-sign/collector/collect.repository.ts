@@ -55,21 +55,24 @@ const LEASE_DUE = statement(
   `with leased as (
      update sign_order o set collect_lease = $1, collect_lease_until = clock_timestamp() + make_interval(secs => $2 / 1000.0)
        from (select id from sign_order
-              where state in ('pending', 'answer-unknown') and next_collect_at <= clock_timestamp() and ${free}
+              where state in ('pending', 'answer-unknown') and relying_party = any($4) and next_collect_at <= clock_timestamp()
+                and ${free}
               order by next_collect_at limit $3 for update skip locked) due
       where o.id = due.id
      returning ${leased}, ${COMMITS_ASYNCHRONOUSLY})
    ${leasedWithKey}`,
 );
 
-/** Takes up to `limit` orders that are due and not leased. After a crash of PostgreSQL the lease may be gone. */
+/**
+ * Takes up to `limit` orders that are due and not leased, of the relying parties that this instance has certificates of. After a crash
+ * of PostgreSQL the lease may be gone.
+ */
 export async function leaseDue(
   database: Database,
-  leaseId: string,
-  leaseMs: number,
-  limit: number,
+  lease: { readonly leaseId: string; readonly leaseMs: number; readonly limit: number },
+  relyingParties: readonly string[],
 ): Promise<LeasedOrder[]> {
-  return rows(database, LEASE_DUE, [leaseId, leaseMs, limit], parseLeased);
+  return rows(database, LEASE_DUE, [lease.leaseId, lease.leaseMs, lease.limit, relyingParties], parseLeased);
 }
 
 const LEASE_ONE = statement(

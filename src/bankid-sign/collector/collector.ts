@@ -93,6 +93,20 @@ export class Collector {
     this.#sweptMs = performance.now();
     const givenUp = await giveUpStaleRequests(this.database);
     if (givenUp > 0) this.#log.warn(`${givenUp} requested orders were never answered and have been abandoned`);
+    await this.#reportOrphans();
+  }
+
+  /** Only the certificate that placed an order can collect it. */
+  async #reportOrphans(): Promise<void> {
+    const orphans = await this.collection.endOrphans();
+    for (const { relyingParty, waiting } of orphans)
+      this.#log.error(`${waiting} open orders need the RP certificate "${relyingParty}", which the ring lacks`);
+    const waiting = orphans.reduce((sum, orphan) => sum + orphan.waiting, 0);
+    this.metrics.setGauge(
+      'sigill_orders_without_certificate',
+      'Open orders whose RP certificate this instance lacks',
+      waiting,
+    );
   }
 
   #logError(message: string, error: unknown): void {

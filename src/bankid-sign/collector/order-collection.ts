@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { Database } from '../../database/database.ts';
+import { CLOCK } from '../../operations/clock.ts';
 import { isOrderGone } from '../order/refusal.ts';
 import { RelyingParties } from '../relying-parties.ts';
 import { TIMINGS, type Timings } from '../timings.ts';
 import type { RpFailure } from '../rp-api/rp-failure.ts';
+import { endOrphans, type Orphans } from './orphans.repository.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
 import { leaseDue, leaseOne, markAnswerUnknown, rescheduleAll, type LeasedOrder } from './collect.repository.ts';
 
@@ -25,10 +28,17 @@ export class OrderCollection {
     private readonly parties: RelyingParties,
     private readonly recorder: AnswerRecorder,
     @Inject(TIMINGS) private readonly timings: Timings,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   leaseDue(limit: number): Promise<LeasedOrder[]> {
-    return leaseDue(this.database, randomUUID(), this.timings.leaseMs, limit);
+    const lease = { leaseId: randomUUID(), leaseMs: this.timings.leaseMs, limit };
+    return leaseDue(this.database, lease, this.parties.ids);
+  }
+
+  /** Open orders of RP certificates that the ring lacks; what has become of those that BankID has no more is recorded. */
+  endOrphans(): Promise<Orphans[]> {
+    return endOrphans(this.database, this.parties.ids, this.clock.now());
   }
 
   /** Collects a pending order out of turn, unless another instance is collecting it. */

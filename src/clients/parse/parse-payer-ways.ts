@@ -1,3 +1,4 @@
+import { DEFAULT_RP_CERTIFICATE, RP_CERTIFICATE_ID } from '../../config/rp-certificates.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { Client, Role } from '../clients.ts';
@@ -19,9 +20,6 @@ type Ways = Pick<
 >;
 
 const initiators: readonly CallInitiator[] = ['user', 'RP'];
-const CERTIFICATE_ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
-/** The certificate of the ring for payments in browser, app and QR code; its holder is the operator. */
-const DEFAULT_CERTIFICATE = 'default';
 
 const roleOf = {
   backchannel: ['tpp', 'rp'],
@@ -71,9 +69,9 @@ function parseOptional(value: unknown, faults: Faults): boolean {
 }
 
 function parseCertificate(value: unknown, faults: Faults): string {
-  if (value === DEFAULT_CERTIFICATE)
-    return faults.add('/bankidCertificate', `is ${DEFAULT_CERTIFICATE}, whose holder is no client`);
-  if (typeof value === 'string' && CERTIFICATE_ID.test(value)) return value;
+  if (value === DEFAULT_RP_CERTIFICATE)
+    return faults.add('/bankidCertificate', `is ${DEFAULT_RP_CERTIFICATE}, whose holder is no client`);
+  if (typeof value === 'string' && RP_CERTIFICATE_ID.test(value)) return value;
   return faults.add('/bankidCertificate', 'is not a word of a-z, 0-9 and -');
 }
 

@@ -1,12 +1,16 @@
 import type { Environment } from '../../kernel/environment.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { ConfigError } from '../config.ts';
+import type { RpCertificates } from '../rp-certificates.ts';
 import { fault } from './faults.ts';
 import { parseJson } from './key-rings.ts';
 import type { Variables } from './variables.ts';
 
-/** Throws if `clients` does not accept the content of CLIENTS_FILE in this environment. */
-export type ClientsCheck = (clients: unknown, environment: Environment) => unknown;
+/**
+ * Throws if `clients` does not accept the content of CLIENTS_FILE in this environment and with this ring of RP certificates, which is
+ * undefined where it has faults of its own.
+ */
+export type ClientsCheck = (clients: unknown, environment: Environment, ring?: RpCertificates) => unknown;
 
 /** CLIENTS_FILE has only public keys, so others may read it. Keys that the sandbox made are refused elsewhere. */
 export function parseClientsFile(variables: Variables, checkClients: ClientsCheck): unknown {
@@ -17,13 +21,13 @@ export function parseClientsFile(variables: Variables, checkClients: ClientsChec
   if (generated && environment !== undefined && environment !== 'sandbox') {
     throw fault(`CLIENTS_FILE holds keys generated for the sandbox; ${environment} needs its clients' own.`);
   }
-  if (environment !== undefined) check(clients, environment, checkClients);
+  if (environment !== undefined) check(() => checkClients(clients, environment));
   return clients;
 }
 
-function check(clients: unknown, environment: Environment, checkClients: ClientsCheck): void {
+function check(checkClients: () => unknown): void {
   try {
-    checkClients(clients, environment);
+    checkClients();
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw fault(`CLIENTS_FILE: ${error instanceof Error ? error.message : 'invalid'}`);

@@ -15,6 +15,11 @@ export class Variables {
     this.environment = environment;
   }
 
+  /** The same reading of other values, which a file holds under names of its own. */
+  of(values: EnvironmentVariables): Variables {
+    return new Variables(values, this.#readFile, this.environment);
+  }
+
   find(name: string): string | undefined {
     const value = this.#env[name]?.trim();
     return value === '' ? undefined : value;

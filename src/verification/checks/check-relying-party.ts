@@ -8,7 +8,6 @@ export function checkRelyingParty({ purpose, content }: Facts): Outcome {
     return skipped('relying-party.none', { warnings: ['relying-party-unverified'] });
   }
   if (!content) return inputMissing;
-  return content.relyingPartyName === expected
-    ? passed('relying-party.same')
-    : indeterminate('SIG_CONSTRAINTS_FAILURE', 'relying-party.other');
+  const isExpected = [expected].flat().includes(content.relyingPartyName);
+  return isExpected ? passed('relying-party.same') : indeterminate('SIG_CONSTRAINTS_FAILURE', 'relying-party.other');
 }

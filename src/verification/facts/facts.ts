@@ -7,6 +7,7 @@ import type {
   Expectation,
   FolderFacts,
   IdentificationExpectation,
+  RelyingPartyNames,
   VerificationTime,
 } from '../expectation.ts';
 import type { Policy } from '../policy.ts';
@@ -15,8 +16,8 @@ import type { SignedFacts } from './signed-facts.ts';
 
 /** What a verification is for. Only `consent` authorises, and only `identification` logs in; only these have a complete expectation. */
 export type Purpose =
-  | { readonly kind: 'signature'; readonly relyingParty: string | undefined }
-  | { readonly kind: 'exported'; readonly folder: FolderFacts; readonly relyingParty: string | undefined }
+  | { readonly kind: 'signature'; readonly relyingParty: RelyingPartyNames }
+  | { readonly kind: 'exported'; readonly folder: FolderFacts; readonly relyingParty: RelyingPartyNames }
   | ExpectedPurpose;
 
 export type ExpectedPurpose =

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { buildNonVisibleData } from '../../../src/payment/non-visible.ts';
 import { policies } from '../../../src/verification/policy.ts';
-import { findDecidingCheck, maskReport } from '../../../src/verification/report.ts';
+import { findDecidingCheck, maskReport, type Report } from '../../../src/verification/report.ts';
 import { acceptAnchors } from '../../../src/verification/trust-anchors.ts';
 import { isVerified } from '../../../src/verification/verified-signature.ts';
 import { verifyConsent } from '../../../src/verification/verify-consent.ts';
@@ -55,6 +55,13 @@ describe('a bare signature', () => {
     const report = bareReportOf(makeVector(), { relyingParty: 'cn=Other,c=SE' });
     expect(verdictOf(report)).toBe('INDETERMINATE/SIG_CONSTRAINTS_FAILURE');
     expect(report.matches).toBe('no');
+  });
+
+  it('is compared with each of the relying parties that are named', () => {
+    const among = (...relyingParty: readonly string[]): Report => bareReportOf(makeVector(), { relyingParty });
+    expect(verdictOf(among('cn=Other,c=SE', relyingPartyName))).toBe('TOTAL-PASSED');
+    expect(verdictOf(among('cn=Other,c=SE', 'cn=Another,c=SE'))).toBe('INDETERMINATE/SIG_CONSTRAINTS_FAILURE');
+    expect(verdictOf(among())).toBe('INDETERMINATE/SIG_CONSTRAINTS_FAILURE');
   });
 
   it('has no order by which a revocation could be early', () => {

@@ -220,10 +220,11 @@ describe('an instance that has lost the lease', () => {
     const steps = new OrderSteps(lonely.system, lonely.app);
     const { orderId } = await steps.place();
     const { database } = steps;
+    const lease = { leaseId: crypto.randomUUID(), leaseMs: 15_000, limit: 10 };
     const former = await leaseOne(database, orderId as OrderId, crypto.randomUUID(), 0);
     const present = await leaseOne(database, orderId as OrderId, crypto.randomUUID(), 15_000);
     if (!former || !present) throw new Error('not leased');
-    expect(await leaseDue(database, crypto.randomUUID(), 15_000, 10)).toEqual([]);
+    expect(await leaseDue(database, lease, [DEFAULT_RELYING_PARTY])).toEqual([]);
     expect(await rescheduleAll(database, [{ ...former, delayMs: 0 }])).toBe(0);
     await lonely.database.asOwner(
       `update sign_order set state = 'answer-unknown', answer_unknown_since = now() - interval '1 minute' where id = $1`,

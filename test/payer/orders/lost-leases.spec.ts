@@ -10,7 +10,7 @@ import {
 } from '../../../src/bankid-sign/collector/collect.repository.ts';
 import { Collector } from '../../../src/bankid-sign/collector/collector.ts';
 import { RelyingParties } from '../../../src/bankid-sign/relying-parties.ts';
-import type { AnsweredOrder } from '../../../src/bankid-sign/sign-order.ts';
+import { DEFAULT_RELYING_PARTY, type AnsweredOrder } from '../../../src/bankid-sign/sign-order.ts';
 import { OrderSteps, purpose } from '../../support/bankid/order-steps.ts';
 import { crashAfter } from '../../support/database/crash.ts';
 import { startTestServer } from '../../support/database/test-server.ts';
@@ -61,7 +61,8 @@ function recovered<T>(work: () => Promise<readonly T[]>): Promise<T> {
 
 const crashDuring = <T>(work: () => Promise<T>): Promise<T> => crashAfter((sql) => world.database.asOwner(sql), work);
 const claim = (): Promise<AnsweredOrder[]> => steps.orders.claimAnswered(purpose, 1);
-const lease = (): Promise<LeasedOrder[]> => leaseDue(steps.database, randomUUID(), 15_000, 1);
+const lease = (): Promise<LeasedOrder[]> =>
+  leaseDue(steps.database, { leaseId: randomUUID(), leaseMs: 15_000, limit: 1 }, [DEFAULT_RELYING_PARTY]);
 
 function settle({ orderId, leaseId }: AnsweredOrder): Promise<void> {
   return steps.database.inTransaction((tx) => steps.orders.markSettled(tx, orderId, leaseId, 'authorised'));

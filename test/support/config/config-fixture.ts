@@ -44,6 +44,20 @@ export class ConfigFixture {
     return path;
   }
 
+  /** A certificate of another holder, and its key, in files. */
+  async certificate(
+    file: string,
+    subject: string,
+  ): Promise<{ readonly certificateFile: string; readonly keyFile: string }> {
+    const { cert, key } = await selfSigned(subject);
+    return { certificateFile: this.file(`${file}.pem`, cert), keyFile: this.file(`${file}.key`, key) };
+  }
+
+  /** The ring of RP certificates beside the default one. */
+  ring(...certificates: readonly object[]): { readonly BANKID_CERTIFICATES_FILE: string } {
+    return { BANKID_CERTIFICATES_FILE: this.file('ring.json', JSON.stringify({ certificates })) };
+  }
+
   /** Production, but for the roots: BankID's own are not part of this project. */
   production(changes: Changes = {}): EnvironmentVariables {
     const symmetric = (): string => JSON.stringify({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } });

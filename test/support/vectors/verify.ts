@@ -1,4 +1,10 @@
-import type { Completion, Expectation, FolderFacts, VerificationBasis } from '../../../src/verification/expectation.ts';
+import type {
+  Completion,
+  Expectation,
+  FolderFacts,
+  RelyingPartyNames,
+  VerificationBasis,
+} from '../../../src/verification/expectation.ts';
 import { policies, type Policy } from '../../../src/verification/policy.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import { isVerified } from '../../../src/verification/verified-signature.ts';
@@ -31,7 +37,7 @@ export interface Options {
   readonly policy?: Policy['name'];
   readonly now?: Date;
   readonly vouchedAt?: Date;
-  readonly relyingParty?: string;
+  readonly relyingParty?: RelyingPartyNames;
 }
 
 export function bareReportOf(vector: Vector, options: Options = {}): Report {
