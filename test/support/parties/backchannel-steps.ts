@@ -52,14 +52,13 @@ type Part = Partial<Pick<ConsentRequest, 'client' | 'payer' | 'initiation'>> &
 /** Consents that are asked for in apps, by QR code and in calls, at the service's own services, without HTTP. */
 export class BackchannelSteps extends SystemSteps {
   readonly app: PretendApp;
+  readonly signing: BackchannelSigning;
 
-  constructor(world: TestSystem) {
+  /** @param signing of another instance than the world's first */
+  constructor(world: TestSystem, signing = world.get(BackchannelSigning)) {
     super(world);
     this.app = new PretendApp(world.simulator.appUrl);
-  }
-
-  get signing(): BackchannelSigning {
-    return this.get(BackchannelSigning);
+    this.signing = signing;
   }
 
   /** Stored and not sent. A call names Anna, where nobody else is named. */
