@@ -1,19 +1,15 @@
-import { subscribe } from 'node:diagnostics_channel';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { DEFAULT_RELYING_PARTY } from '../src/bankid-sign/sign-order.ts';
 import { SignOrders } from '../src/bankid-sign/sign-orders.ts';
 import { Database } from '../src/database/database.ts';
 import { Envelope } from '../src/vault/envelope.ts';
-import { startDatabase } from '../sandbox/database.ts';
-import { startSimulatorProcess } from '../sandbox/simulator-process.ts';
-import { startSystem, type System } from '../sandbox/system.ts';
+import type { System } from '../sandbox/system.ts';
 import { Undo } from '../sandbox/undo.ts';
 import { percentile } from './percentile.ts';
 import { insertDataKey } from './service/data-key.ts';
+import { startHere } from './service/start-here.ts';
+import { secondsBetween, watchCollects } from './service/watch-collects.ts';
 
 /**
  * How evenly one instance collects many pending orders: the time between two collects of the same order, taken where the
@@ -38,7 +34,7 @@ try {
 }
 
 async function measure(orders: number, seconds: number): Promise<Record<string, number>> {
-  const system = await start();
+  const { system } = await startHere(undo);
   const collects = watchCollects();
   await place(system, orders);
   await delay(4000);
@@ -48,9 +44,7 @@ async function measure(orders: number, seconds: number): Promise<Record<string, 
   await delay(seconds * 1000);
   const elapsed = (performance.now() - begun) / 1000;
   const used = process.cpuUsage(cpu);
-  const intervals = [...collects.values()].flatMap((times) =>
-    times.slice(1).map((time, at) => (time - (times[at] ?? 0)) / 1000),
-  );
+  const intervals = secondsBetween(collects);
   return {
     orders: collects.size,
     p50: round(percentile(intervals, 0.5)),
@@ -58,37 +52,6 @@ async function measure(orders: number, seconds: number): Promise<Record<string, 
     rssMb: Math.round(process.memoryUsage.rss() / 1e6),
     cpu: round((used.user + used.system) / 1e6 / elapsed),
   };
-}
-
-async function start(): Promise<System> {
-  const folder = mkdtempSync(join(tmpdir(), 'sigill-bench-'));
-  chmodSync(folder, 0o711);
-  undo.later(() => rmSync(folder, { recursive: true, force: true }));
-  const database = await startDatabase(join(folder, 'postgres'), folder);
-  undo.later(() => database.stop());
-  // A tenth of the usual speed: nothing times out while we measure.
-  const simulator = await startSimulatorProcess(join(folder, 'pki'), { rp: 0, app: 0 }, 0.1);
-  undo.later(() => simulator.stop());
-  const system = await startSystem({
-    folder,
-    databaseUrl: database.serviceUrl,
-    simulator: simulator.facts,
-    logLevel: 'warn',
-  });
-  undo.later(() => system.stop());
-  return system;
-}
-
-/** When each order was collected, in milliseconds, by its orderRef. */
-function watchCollects(): Map<string, number[]> {
-  const collects = new Map<string, number[]>();
-  subscribe('undici:request:create', (message) => {
-    const { request } = message as { request: { path: string; body: unknown } };
-    if (!request.path.endsWith('/collect')) return;
-    const { orderRef } = JSON.parse(String(request.body)) as { orderRef: string };
-    collects.set(orderRef, [...(collects.get(orderRef) ?? []), performance.now()]);
-  });
-  return collects;
 }
 
 async function place(system: System, count: number): Promise<void> {

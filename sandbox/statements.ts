@@ -23,10 +23,10 @@ export async function readStatements(metricsUrl: string): Promise<Statements> {
   };
 }
 
-/** What the service has sent to its database since it started: for requests, collects and settlements. */
-export async function countStatements(metricsUrl: string): Promise<number> {
+/** What the service has sent to its database since it started: for requests, collects and settlements, or for one route. */
+export async function countStatements(metricsUrl: string, route?: string): Promise<number> {
   const text = await (await fetch(metricsUrl)).text();
-  return sum(counterByRoute(text, 'sigill_sql_statements_total'), () => true);
+  return sum(counterByRoute(text, 'sigill_sql_statements_total'), (name) => route === undefined || name === route);
 }
 
 function counterByRoute(text: string, name: string): ReadonlyMap<string, number> {

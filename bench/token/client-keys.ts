@@ -35,6 +35,12 @@ export class ClientKeys {
     };
   }
 
+  /** A request object with these parameters. @see RFC 9101 §2.1, OpenID CIBA Core §7.1.1 */
+  request(issuer: string, parameters: object): string {
+    const claims = { iss: this.#id, aud: issuer, jti: randomUUID(), iat: now(), nbf: now(), exp: now() + 300 };
+    return jwt({ alg: 'ES256', kid: this.#kid }, { ...parameters, ...claims }, this.#key);
+  }
+
   /** For a POST to `url`, at a resource with the access token. @see RFC 9449 §4.2 */
   proof(url: string, accessToken?: string): string {
     const ath = accessToken === undefined ? {} : { ath: sha256(accessToken) };
