@@ -1,11 +1,11 @@
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import { describeCommands, shellBlocks, ShellSession } from '../support/commands/shell-session.ts';
-import { anna, TestSystem } from '../support/system/system.ts';
+import { anna, quick, TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let shell: ShellSession;
 beforeAll(async () => {
-  system = await TestSystem.start();
+  system = await TestSystem.start({ timings: quick });
   shell = new ShellSession({ issuer: system.system.issuer, folder: system.folder });
 });
 afterAll(async () => {
@@ -16,7 +16,11 @@ afterAll(async () => {
 /** Runs a block with the service under test in place of the sandbox's, and these values where the document has `<name>`. */
 async function paste(block: string, values: Readonly<Record<string, string>> = {}): Promise<string> {
   const filled = Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`<${name}>`, value), block);
-  const printed = await shell.run(filled.replaceAll('http://localhost:3000', system.system.issuer));
+  const { issuer, simulator } = system.system;
+  const here = filled
+    .replaceAll('http://localhost:3000', issuer)
+    .replaceAll('http://localhost:3002/', simulator.appUrl);
+  const printed = await shell.run(here);
   expect(filled).not.toMatch(/<[a-z_]+>/);
   return printed;
 }
@@ -44,6 +48,27 @@ describeCommands('docs/first-consent.md', () => {
     expect(jsonIn(await paste(consume ?? ''))).toEqual(consumed);
     expect(jsonIn(await paste(look ?? ''))).toMatchObject({ consentId: pushed['consent_id'], state: 'consumed' });
     expect((await paste(revoke ?? '')).trim()).toBe('409');
+  }, 60_000);
+});
+
+describeCommands('docs/backchannel.md', () => {
+  const [tools = '', fromApp = '', launch = '', signInApp = '', back = '', fromTerminal = '', signByQr = ''] =
+    shellBlocks('docs/backchannel.md');
+  const granted = { token_type: 'DPoP', authorization_details: [{ creditorName: 'Exempelbutiken AB' }] };
+
+  it('has a payment signed from an app, and hands in the nonce', async () => {
+    await paste(tools);
+    expect(jsonIn(await paste(fromApp))).toMatchObject({ interval: 2, expires_in: 180 });
+    expect(await paste(launch)).toContain('autostarttoken=');
+    expect(await paste(signInApp)).toMatch(/^example\.appbetal:\/bankid\?sigill_nonce=[\w-]{20,}$/m);
+    expect(jsonIn(await paste(back))).toMatchObject(granted);
+  }, 60_000);
+
+  it('has a payment signed from a terminal', async () => {
+    expect(await paste(fromTerminal)).toMatch(/^bankid\.[\w-]+\.\d+\.[0-9a-f]{64}$/m);
+    const printed = await paste(signByQr);
+    expect(printed).toContain('"state":"started"');
+    expect(jsonIn(printed.slice(printed.indexOf('{"access_token"')))).toMatchObject(granted);
   }, 60_000);
 });
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const checkout = join(import.meta.dirname, '../../..');
 
@@ -60,7 +60,7 @@ export class ShellSession {
     const proof = join(checkout, 'bin/proof.js');
     writeFileSync(npm, npmProof(`"${process.execPath}" "${proof}"`, sandbox));
     chmodSync(npm, 0o700);
-    const path = `${this.#folder}:${process.env['PATH'] ?? ''}`;
+    const path = `${this.#folder}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
     this.#shell = spawn('/bin/sh', [], { cwd: checkout, env: { PATH: path }, stdio: ['pipe', 'pipe', 'pipe'] });
     for (const stream of [this.#shell.stdout, this.#shell.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
