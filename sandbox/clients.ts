@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { loginScopes, type BackchannelWay } from '../src/clients/payer-ways.ts';
+import { loginScopes, type BackchannelWay, type CallInitiator } from '../src/clients/payer-ways.ts';
 import { clientSubject } from './tls.ts';
 
 /** A client of the sandbox with the private key that it signs its assertions with. */
@@ -26,6 +26,8 @@ export interface SandboxClients {
   readonly rp: SandboxClient;
   /** A TPP whose own app opens BankID, and whose terminals show QR codes. */
   readonly appTpp: SandboxClient;
+  /** A TPP whose operators talk with persons on the phone. */
+  readonly phoneTpp: SandboxClient;
   /** A TPP that authenticates by its certificate (tls_client_auth). */
   readonly certificateTpp: SandboxClient;
   /** A TPP that pushes signed request objects only. */
@@ -99,6 +101,7 @@ interface Registration {
     readonly notificationEndpoint?: string;
     readonly returnUris?: readonly string[];
   };
+  readonly phonePayment?: { readonly initiators?: readonly CallInitiator[] };
   readonly login?: { readonly scopes: readonly string[] };
   readonly bankidCertificate?: string;
 }
@@ -149,6 +152,13 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
       ...tpp('appbetal', 'Appbetal AB', 'PSDSE-FINA-00022', redirectUris),
       backchannel: { ways: ['app', 'qr'], delivery: 'poll', returnUris: [APP_RETURN] },
       requestsPerMinute: BENCHMARK_RATES,
+    },
+    phoneTpp: {
+      // The BankID app names the certificate's holder, so the operators are those of the shop.
+      ...tpp('exempelbutiken-betal', 'Exempelbutiken AB', 'PSDSE-FINA-00023', redirectUris),
+      backchannel: { ways: ['phone'], delivery: 'poll' },
+      phonePayment: {},
+      bankidCertificate: SECOND_CERTIFICATE,
     },
     certificateTpp: byCertificate(tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris)),
     signingTpp: signing(tpp('signabetal', 'Signabetal AB', 'PSDSE-FINA-00004', redirectUris)),

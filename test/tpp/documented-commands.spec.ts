@@ -1,4 +1,5 @@
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
+import { eventually } from '../support/eventually.ts';
 import { describeCommands, shellBlocks, ShellSession } from '../support/commands/shell-session.ts';
 import { anna, quick, TestSystem } from '../support/system/system.ts';
 
@@ -52,23 +53,43 @@ describeCommands('docs/first-consent.md', () => {
 });
 
 describeCommands('docs/backchannel.md', () => {
-  const [tools = '', fromApp = '', launch = '', signInApp = '', back = '', fromTerminal = '', signByQr = ''] =
-    shellBlocks('docs/backchannel.md');
+  const blocks = shellBlocks('docs/backchannel.md');
+  const [tools = '', ...ways] = blocks;
+  const [fromApp = '', launch = '', signInApp = '', back = '', appToken = ''] = ways;
+  const [fromTerminal = '', signByQr = '', terminalToken = '', fromCall = '', signInCall = '', callToken = ''] =
+    ways.slice(5);
   const granted = { token_type: 'DPoP', authorization_details: [{ creditorName: 'Exempelbutiken AB' }] };
+  beforeAll(async () => {
+    expect(blocks).toHaveLength(12);
+    await paste(tools);
+  });
+
+  /** So that the token is there when it is asked for, and no interval has to pass. */
+  async function untilSigned(): Promise<void> {
+    await eventually(async () => ((await shell.run("call GET ''")).includes('"state":"done"') ? true : undefined));
+  }
 
   it('has a payment signed from an app, and hands in the nonce', async () => {
-    await paste(tools);
     expect(jsonIn(await paste(fromApp))).toMatchObject({ interval: 2, expires_in: 180 });
     expect(await paste(launch)).toContain('autostarttoken=');
     expect(await paste(signInApp)).toMatch(/^example\.appbetal:\/bankid\?sigill_nonce=[\w-]{20,}$/m);
-    expect(jsonIn(await paste(back))).toMatchObject(granted);
+    expect(await paste(back)).toBe('');
+    await untilSigned();
+    expect(jsonIn(await paste(appToken))).toMatchObject(granted);
   }, 60_000);
 
   it('has a payment signed from a terminal', async () => {
     expect(await paste(fromTerminal)).toMatch(/^bankid\.[\w-]+\.\d+\.[0-9a-f]{64}$/m);
-    const printed = await paste(signByQr);
-    expect(printed).toContain('"state":"started"');
-    expect(jsonIn(printed.slice(printed.indexOf('{"access_token"')))).toMatchObject(granted);
+    expect(jsonIn(await paste(signByQr))).toMatchObject({ state: 'started', way: 'qr' });
+    await untilSigned();
+    expect(jsonIn(await paste(terminalToken))).toMatchObject(granted);
+  }, 60_000);
+
+  it('has a payment signed in a phone call', async () => {
+    expect(jsonIn(await paste(fromCall))).toMatchObject({ interval: 5, expires_in: 180 });
+    expect(await paste(signInCall)).toContain('userSign');
+    await untilSigned();
+    expect(jsonIn(await paste(callToken))).toMatchObject(granted);
   }, 60_000);
 });
 
