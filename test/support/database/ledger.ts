@@ -31,7 +31,7 @@ const entry = `
          r.code_hash is not null as "codeMade",
          (select count(*)::int from access_token where consent_id = c.id) as tokens,
          (select count(*)::int from access_token where consent_id = c.id and revoked_at is null) as "liveTokens"
-    from consent c join authorization_request r on r.consent_id = c.id`;
+    from consent c left join authorization_request r on r.consent_id = c.id`;
 
 /** What must never be, whatever was killed and when: one query for each. */
 const faults: Readonly<Record<string, string>> = {
@@ -57,7 +57,8 @@ const faults: Readonly<Record<string, string>> = {
     select c.id from access_token t join consent c on c.id = t.consent_id
      where t.revoked_at is null and (c.state <> 'authorised' or c.live_token_hash is distinct from t.token_hash)`,
   'a consent without its request': `
-    select id from consent c where not exists (select from authorization_request where consent_id = c.id)`,
+    select id from consent c where not exists (select from authorization_request where consent_id = c.id)
+       and not exists (select from backchannel_request where consent_id = c.id)`,
 };
 
 /** The owner's view of what became of consents. */
@@ -86,6 +87,13 @@ export class Ledger {
   async entryOf(browser: PayerBrowser): Promise<LedgerEntry> {
     const interaction = browser.interactionPath.slice('/pay/'.length);
     const [row] = await this.#database.asOwner(`${entry} where c.interaction_id = $1`, [interaction]);
+    if (!row) throw new Error('no such consent');
+    return row as unknown as LedgerEntry;
+  }
+
+  /** The same of any consent. */
+  async entryOfConsent(consentId: string): Promise<LedgerEntry> {
+    const [row] = await this.#database.asOwner(`${entry} where c.id = $1`, [consentId]);
     if (!row) throw new Error('no such consent');
     return row as unknown as LedgerEntry;
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '../../../simulator/simulator.ts';
+import type { SandboxClients } from '../../../sandbox/clients.ts';
 import { freePort } from '../../../sandbox/free-port.ts';
 import { prepareService } from '../../../sandbox/prepare.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -22,13 +23,15 @@ export class ProcessSystem extends Parties {
   readonly ledger: Ledger;
   readonly instances: readonly ServiceProcess[];
   readonly balancer: Balancer;
+  readonly clients: SandboxClients;
   readonly #undo: Undo;
 
-  private constructor(parts: ConnectedParties & Pick<ProcessSystem, 'instances' | 'balancer'>, undo: Undo) {
+  private constructor(parts: ConnectedParties & Pick<ProcessSystem, 'instances' | 'balancer' | 'clients'>, undo: Undo) {
     super(parts);
     this.ledger = new Ledger(parts.database);
     this.instances = parts.instances;
     this.balancer = parts.balancer;
+    this.clients = parts.clients;
     this.#undo = undo;
   }
 
@@ -60,7 +63,7 @@ export class ProcessSystem extends Parties {
       balancer.serveBy(...instances);
       const { appUrl } = simulator;
       const parties = await connectParties({ issuer, clients, clock: systemClock, appUrl, database });
-      return new ProcessSystem({ instances, balancer, ...parties }, undo);
+      return new ProcessSystem({ instances, balancer, clients, ...parties }, undo);
     } catch (error) {
       await undo.all();
       throw error;
