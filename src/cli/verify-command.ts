@@ -26,6 +26,7 @@ export function registerVerify(program: Command): void {
     .option('--signature <file>', 'a bare completion: the XML, or its base64 as BankID delivered it')
     .option('--ocsp <file>', "the completion's OCSP response: DER or base64")
     .option('--consent <file>', 'compare the signed data with this consent.json')
+    .option('--login <file>', 'compare the signed data with this login.json')
     .option('--rp <dn>', 'the expected relying party, as BankID writes it')
     .option('--trust <file>', 'BankID signature root (PEM)')
     .option('--environment <name>', 'test: accept the test root', 'production')
@@ -53,10 +54,10 @@ async function runVerify(paths: readonly string[], options: VerifyOptions): Prom
 }
 
 function checkUsage(paths: readonly string[], options: VerifyOptions): void {
-  const { signature, ocsp, consent, trust, trustUnpinned, sealKey, json, jsonl } = options;
+  const { signature, ocsp, consent, login, trust, trustUnpinned, sealKey, json, jsonl } = options;
   if ((paths.length === 0) === (signature === undefined)) throw new UsageError('give either paths or --signature');
-  if (paths.length > 0 && (ocsp ?? consent) !== undefined)
-    throw new UsageError('--ocsp and --consent belong to --signature');
+  if (paths.length > 0 && (ocsp ?? consent ?? login) !== undefined)
+    throw new UsageError('--ocsp, --consent and --login belong to --signature');
   if (paths.length === 0 && sealKey !== undefined) throw new UsageError('--seal-key belongs to exports');
   if (json && jsonl) throw new UsageError('--json is one document, --jsonl one for each evidence: choose one of them');
   if (paths.length === 0 && (trust ?? trustUnpinned) === undefined) {
@@ -70,7 +71,7 @@ function phrasesOf({ lang = 'en' }: VerifyOptions): ReportPhrases {
 }
 
 async function verifyCompletion(options: VerifyOptions, phrases: ReportPhrases): Promise<number> {
-  const { signature = '', ocsp, consent } = options;
+  const { signature = '', ocsp, consent, login } = options;
   const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
   const bytes = await readInput(signature);
   if (!holdsSignature(bytes)) {
@@ -80,6 +81,7 @@ async function verifyCompletion(options: VerifyOptions, phrases: ReportPhrases):
     signature: bytes,
     ocsp: ocsp === undefined ? undefined : await readInput(ocsp),
     consent: consent === undefined ? undefined : await readInput(consent),
+    login: login === undefined ? undefined : await readInput(login),
   };
   const report = verifyBare(files, settings);
   const shown = options.reveal ? report : maskReport(report);

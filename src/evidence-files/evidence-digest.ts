@@ -8,7 +8,7 @@ export interface DigestedEvidence {
   readonly signature: string;
   /** DER; empty if BankID delivered none. */
   readonly ocsp: Uint8Array;
-  /** The RFC 8785 text of consent.json. */
+  /** The RFC 8785 text of consent.json, or of login.json. */
   readonly consent: string;
 }
 

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../crypto/json/canonical-json.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { verifyNotes } from './folder/verify-notes.ts';
+import { loginNotes } from './folder/login-notes.ts';
+import { consentNotes } from './folder/verify-notes.ts';
 import { verifyScript } from './folder/verify-script.ts';
 
 /** The content of a folder, as stored. */
@@ -25,6 +26,9 @@ export interface FolderContent {
   readonly requestObject?: string | undefined;
 }
 
+/** What a folder has in place of consent.json if it is that of a login. */
+export const LOGIN_FILE = 'login.json';
+
 /** The content of the folder of a login: the RFC 8785 text of login.json takes the place of consent.json. */
 export type LoginFolderContent = Omit<FolderContent, 'consent' | 'requestObject'> & { readonly login: string };
 
@@ -32,11 +36,11 @@ export type LoginFolderContent = Omit<FolderContent, 'consent' | 'requestObject'
  * The evidence folder: file name → bytes, in a fixed order and the same for the same evidence, byte for byte.
  * `VERIFY.txt` ends with the SHA-256 of every other file and of its own lines above.
  */
-export function evidenceFolder(evidence: FolderContent): ReadonlyMap<string, Buffer> {
-  const files = new Map([
+export function evidenceFolder(evidence: FolderContent | LoginFolderContent): ReadonlyMap<string, Buffer> {
+  const files = new Map<string, Buffer>([
     ['bankid-root.pem', utf8(evidence.root)],
     ['circumstances.json', canonical(circumstancesOf(evidence))],
-    ['consent.json', utf8(evidence.consent)],
+    'login' in evidence ? [LOGIN_FILE, utf8(evidence.login)] : ['consent.json', utf8(evidence.consent)],
     ['non-visible.json', Buffer.from(evidence.nonVisibleData)],
     ['ocsp.b64', utf8(evidence.ocsp ?? '')],
     ['report.json', canonical(evidence.report)],
@@ -44,12 +48,13 @@ export function evidenceFolder(evidence: FolderContent): ReadonlyMap<string, Buf
     ['verify.sh', script],
     ['visible-text.txt', Buffer.from(evidence.visibleText)],
   ]);
-  if (evidence.requestObject !== undefined) files.set('request-object.jwt', utf8(evidence.requestObject));
+  const requestObject = 'login' in evidence ? undefined : evidence.requestObject;
+  if (requestObject !== undefined) files.set('request-object.jwt', utf8(requestObject));
   return files.set(FOLDER_NOTES, verifyText(files));
 }
 
 /** circumstances.json: what was recorded, and what the evidence digest is made with. */
-function circumstancesOf(evidence: FolderContent): JsonObject {
+function circumstancesOf(evidence: FolderContent | LoginFolderContent): JsonObject {
   return {
     ...evidence.circumstances,
     evidenceId: evidence.evidenceId,
@@ -63,6 +68,7 @@ const summed = [
   'bankid-root.pem',
   'circumstances.json',
   'consent.json',
+  LOGIN_FILE,
   'non-visible.json',
   'ocsp.b64',
   'report.json',
@@ -78,7 +84,7 @@ export function verifyText(files: ReadonlyMap<string, Buffer>): Buffer {
     const bytes = files.get(name);
     return bytes ? [`${isVerifyScript(bytes) ? scriptSum : sha256(bytes)}  ${name}\n`] : [];
   });
-  const above = Buffer.concat([notes, utf8(sums.join(''))]);
+  const above = Buffer.concat([files.has(LOGIN_FILE) ? notesOfLogin : notesOfConsent, utf8(sums.join(''))]);
   return Buffer.concat([above, utf8(`${sha256(above)}  the lines above\n`)]);
 }
 
@@ -105,7 +111,8 @@ export function isVerifyScript(bytes: Buffer): boolean {
   return bytes.equals(script);
 }
 
-const notes = utf8(verifyNotes);
+const notesOfConsent = utf8(consentNotes);
+const notesOfLogin = utf8(loginNotes);
 const script = utf8(verifyScript);
 const scriptSum = sha256(script);
 

@@ -3,16 +3,15 @@ import { decodeBase64 } from '../crypto/base64.ts';
 import { findObject } from '../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceDigest } from './evidence-digest.ts';
-import { isVerifyScript, verifyText } from './evidence-folder.ts';
+import { isVerifyScript, LOGIN_FILE, verifyText } from './evidence-folder.ts';
 import type { Reason } from '../verification/messages.ts';
 
 export type Files = ReadonlyMap<string, Buffer>;
 
-/** The required files of an evidence folder. */
-export const folderFiles = [
+/** The required files of an evidence folder besides consent.json or login.json. */
+const commonFiles = [
   'signature.b64',
   'ocsp.b64',
-  'consent.json',
   'visible-text.txt',
   'non-visible.json',
   'circumstances.json',
@@ -22,19 +21,27 @@ export const folderFiles = [
   'verify.sh',
 ] as const;
 
-/** Whether a folder may have a file of this name: those above, and the TPP's own request if it signed one. */
+const ofConsent: readonly string[] = ['consent.json', ...commonFiles];
+const ofLogin: readonly string[] = [LOGIN_FILE, ...commonFiles];
+
+/** Whether some folder may have a file of this name: those above, and the TPP's own request if it signed one. */
 export function isFolderFile(name: string): boolean {
-  return name === 'request-object.jwt' || folderFiles.some((known) => known === name);
+  return name === REQUEST_OBJECT || name === LOGIN_FILE || ofConsent.includes(name);
 }
+
+const REQUEST_OBJECT = 'request-object.jwt';
 
 /**
  * The first sign of a change that was not covered up: a missing or additional file, a
  * checksum in VERIFY.txt, the evidence digest that the bank got. The absence of such signs proves nothing.
  */
 export function findDamage(files: Files): Reason | undefined {
-  const missing = folderFiles.find((name) => !files.has(name));
+  const isLogin = files.has(LOGIN_FILE);
+  const required = isLogin ? ofLogin : ofConsent;
+  const missing = required.find((name) => !files.has(name));
   if (missing !== undefined) return { message: 'content.file-missing', parameters: { file: missing } };
-  const foreign = [...files.keys()].find((name) => !isFolderFile(name));
+  const isForeign = (name: string): boolean => !required.includes(name) && (isLogin || name !== REQUEST_OBJECT);
+  const foreign = [...files.keys()].find(isForeign);
   if (foreign !== undefined) return { message: 'content.file-unknown', parameters: { file: foreign } };
   return findChangedText(files) ?? findDigestDifference(files);
 }
@@ -78,6 +85,11 @@ function findDigestDifference(files: Files): Reason | undefined {
   const isPlain = randomBytes.length === 32 && randomBytes.toString('base64url') === random;
   if (!isPlain || ocsp instanceof Malformed) return 'content.evidence-digest';
   const text = (name: string): string => files.get(name)?.toString('utf8') ?? '';
-  const evidence = { random: randomBytes, signature: text('signature.b64'), ocsp, consent: text('consent.json') };
+  const evidence = {
+    random: randomBytes,
+    signature: text('signature.b64'),
+    ocsp,
+    consent: text(files.has(LOGIN_FILE) ? LOGIN_FILE : 'consent.json'),
+  };
   return evidenceDigest(evidence).toString('base64url') === digest ? undefined : 'content.evidence-digest';
 }

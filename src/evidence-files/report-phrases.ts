@@ -5,6 +5,7 @@ import { englishChecks } from '../verification/messages.en.ts';
 import type { CheckMessages, Texts } from '../verification/messages.ts';
 import type { CheckId, CheckRow, Indication, Report, WarningId } from '../verification/report.ts';
 import { type ArchiveWarningId, englishFiles, type FileMessages } from './file-messages.ts';
+import { englishLogin } from './phrases/login-phrases.en.ts';
 import { swedish } from './phrases/report-phrases.sv.ts';
 
 /** The phrases of the report for people in one language. Names from the standard are not translated. */
@@ -66,6 +67,29 @@ export interface ReportPhrases {
   readonly noEvidence: string;
   readonly checkMessages: Texts<CheckMessages>;
   readonly fileMessages: Texts<FileMessages>;
+  /** What is said otherwise of an identification for a login. */
+  readonly login: LoginPhrases;
+}
+
+export interface LoginPhrases extends Pick<
+  ReportPhrases,
+  | 'summary'
+  | 'signer'
+  | 'signedAt'
+  | 'match'
+  | 'channelOf'
+  | 'statedAddressOf'
+  | 'payer'
+  | 'payerKinds'
+  | 'text'
+  | 'limit'
+> {
+  readonly forClient: (name: string, id: string) => string;
+  readonly scopes: string;
+  /** The binding message. */
+  readonly code: string;
+  readonly statedAddressIsSame: string;
+  readonly check: Partial<ReportPhrases['check']>;
 }
 
 const english: ReportPhrases = {
@@ -225,6 +249,7 @@ const english: ReportPhrases = {
   noEvidence: 'NO EVIDENCE',
   checkMessages: englishChecks,
   fileMessages: englishFiles,
+  login: englishLogin,
 };
 
 export const languages = { en: english, sv: swedish } as const;

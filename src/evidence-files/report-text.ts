@@ -1,6 +1,7 @@
 import { DomainError } from '../kernel/errors.ts';
 import type { RuleOutcome } from '../payment/bank-policy.ts';
 import { formatAmount } from '../payment/money.ts';
+import { parseLoginData, type SignedLoginFacts } from '../identification/non-visible.ts';
 import { parseNonVisibleData, type SignedConsentFacts, type SignedFacts2 } from '../payment/non-visible.ts';
 import { render } from '../verification/messages.ts';
 import { findDecidingCheck, type CheckId, type Report } from '../verification/report.ts';
@@ -8,7 +9,8 @@ import { formatArchiveWarning, type ArchiveWarning, type FileMessage } from './f
 import type { ReportPhrases } from './report-phrases.ts';
 
 /** A report for people. If it is not a production signature, it says so first. */
-export function formatReport(report: Report, phrases: ReportPhrases): string {
+export function formatReport(report: Report, given: ReportPhrases): string {
+  const phrases = phrasesOf(report, given);
   const { indication, subIndication, matches } = report;
   const word = `${indication}${subIndication === null ? '' : ` / ${subIndication}`}`;
   // Printed before the standard's verdict, which does not include the comparison.
@@ -34,6 +36,14 @@ export function formatReport(report: Report, phrases: ReportPhrases): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The phrases for what the report is about: a signature, or an identification. */
+function phrasesOf({ scope }: Report, phrases: ReportPhrases): ReportPhrases {
+  if (scope !== 'identification') return phrases;
+  const { check, statedAddressIsSame, ...others } = phrases.login;
+  const bindings = { ...phrases.bindings, 'stated-address': statedAddressIsSame };
+  return { ...phrases, ...others, bindings, check: { ...phrases.check, ...check } };
+}
+
 /** The question that a check answers. */
 function questionOf(id: CheckId, { environment }: Report, { check, path }: ReportPhrases): string {
   return id === 'path' ? path[environment ?? 'none'] : check[id];
@@ -50,8 +60,9 @@ export function formatLine(
   label: string,
   report: Report | undefined,
   reason: FileMessage | undefined,
-  phrases: ReportPhrases,
+  given: ReportPhrases,
 ): string {
+  const phrases = report ? phrasesOf(report, given) : given;
   if (!report) {
     const why = reason ? `\n      ${clean(render(phrases.fileMessages, reason))}` : '';
     const word = reason?.message === 'file.unreadable' ? phrases.unreadable : phrases.noEvidence;
@@ -76,7 +87,7 @@ function rowsOf(report: Report, phrases: ReportPhrases): readonly Row[] {
     [phrases.matches, phrases.match[report.scope === 'signature' ? 'not-compared' : report.matches]],
     [phrases.signer, signer ? `${clean(signer.name)}, ${clean(signer.personalNumber)}` : phrases.notEstablished],
     [phrases.signedAt, report.signedAt ?? phrases.notProven],
-    ...consentRows(report, phrases),
+    ...factsRows(report, phrases),
     [phrases.payer, phrases.payerKinds[report.payer]],
     ...relayRows(report, phrases),
     ...(report.bankPolicy?.rules ?? []).map((rule): Row => [phrases.bankRule, describeRule(rule, phrases)]),
@@ -85,10 +96,37 @@ function rowsOf(report: Report, phrases: ReportPhrases): readonly Row[] {
   ];
 }
 
-/** For whom it was signed, from the signed data, if they are those of a consent. */
-function consentRows({ nonVisibleData }: Report, phrases: ReportPhrases): readonly Row[] {
-  const facts = nonVisibleData === null ? undefined : findFacts(nonVisibleData);
-  if (!facts) return [];
+/** For whom and for what, from the signed data, if they are those of a consent or a login. */
+function factsRows({ nonVisibleData }: Report, phrases: ReportPhrases): readonly Row[] {
+  if (nonVisibleData === null) return [];
+  const data = Buffer.from(nonVisibleData, 'base64');
+  const consent = findFacts(parseNonVisibleData, data);
+  if (consent) return consentRows(consent, phrases);
+  const login = findFacts(parseLoginData, data);
+  return login ? loginRows(login, phrases) : [];
+}
+
+/** Undefined for other data: what was signed for another service may be anything. */
+function findFacts<F>(parse: (data: Uint8Array) => F, data: Uint8Array): F | undefined {
+  try {
+    return parse(data);
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}
+
+function loginRows(facts: SignedLoginFacts, phrases: ReportPhrases): readonly Row[] {
+  const { forClient, scopes, code, channelOf } = phrases.login;
+  return [
+    [phrases.for, forClient(clean(facts.clientName), clean(facts.clientId))],
+    [scopes, clean(facts.scopes.join(' '))],
+    ...(facts.bindingMessage === undefined ? [] : [[code, clean(facts.bindingMessage)] as const]),
+    [phrases.channel, channelOf(facts.channel)],
+  ];
+}
+
+function consentRows(facts: SignedConsentFacts, phrases: ReportPhrases): readonly Row[] {
   const { tpp, bank, initiation } = facts;
   const bankWithName = 'bankName' in facts ? `${facts.bankName} (${bank})` : bank;
   const { instructedAmount } = initiation;
@@ -131,16 +169,6 @@ function describeRule({ name, outcome, conditions }: RuleOutcome, phrases: Repor
   const said = conditions.map((one) => `${bankRuleCondition[one.condition](clean(one.required))}: ${found(one.found)}`);
   const why = said.length > 0 ? ` (${said.join('; ')})` : '';
   return `${clean(name)}: ${bankRuleOutcome[outcome]}${why}, ${asRecorded}`;
-}
-
-function findFacts(base64: string): SignedConsentFacts | undefined {
-  try {
-    return parseNonVisibleData(Buffer.from(base64, 'base64'));
-  } catch (error) {
-    // What was signed for another service may be anything.
-    if (error instanceof DomainError) return undefined;
-    throw error;
-  }
 }
 
 /** The id of a warning, its file and its meaning. */

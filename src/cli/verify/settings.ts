@@ -10,6 +10,7 @@ export interface VerifyOptions {
   readonly signature?: string;
   readonly ocsp?: string;
   readonly consent?: string;
+  readonly login?: string;
   readonly rp?: string;
   readonly trust?: string;
   readonly trustUnpinned?: string;

@@ -1,5 +1,5 @@
-/** The prose of `VERIFY.txt`; the sums of the folder's files follow it. */
-export const verifyNotes = `EVIDENCE OF ONE PAYMENT CONSENT
+/** The prose of `VERIFY.txt` of a consent; the sums of the folder's files follow it. */
+export const consentNotes = `EVIDENCE OF ONE PAYMENT CONSENT
 
 What this is
   A person signed the text in visible-text.txt with BankID. The signature is an advanced electronic signature

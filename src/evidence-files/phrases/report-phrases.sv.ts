@@ -1,3 +1,4 @@
+import { swedishLogin } from './login-phrases.sv.ts';
 import { swedishChecks, swedishFiles } from './messages.sv.ts';
 import type { ReportPhrases } from '../report-phrases.ts';
 
@@ -156,4 +157,5 @@ export const swedish: ReportPhrases = {
   noEvidence: 'INGET BEVIS',
   checkMessages: swedishChecks,
   fileMessages: swedishFiles,
+  login: swedishLogin,
 };

@@ -46,7 +46,12 @@ if [ $# -gt 0 ]; then
   openssl x509 -in "$given" -noout 2>/dev/null || unable 'what you gave is not a root certificate in PEM'
 fi
 case $0 in */*) cd -- "\${0%/*}/" || unable 'the folder cannot be entered' ;; esac
-files='bankid-root.pem circumstances.json consent.json non-visible.json ocsp.b64 report.json signature.b64 verify.sh visible-text.txt'
+# A consent that a payer signed, or a login for which a person identified: the folder has the file of one of them.
+kind=consent act=Signing did='sign, not to log in' use='Non Repudiation'
+if [ -e login.json ] || [ -L login.json ]; then
+  kind=login act=Identification did='log in, not to sign' use='Digital Signature'
+fi
+files="bankid-root.pem circumstances.json $kind.json non-visible.json ocsp.b64 report.json signature.b64 verify.sh visible-text.txt"
 printable() { printf '%s' "$1" | tr -c '\\040-\\176' '?'; }
 for name in * .*; do
   if [ ! -e "$name" ] && [ ! -L "$name" ]; then continue; fi

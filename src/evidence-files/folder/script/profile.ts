@@ -68,7 +68,7 @@ take '<nonce>'
 text '</nonce>'
 take '<displayName>'
 text '</displayName></srvInfo>'
-take '<clientInfo><funcId>Signing</funcId>'
+take "<clientInfo><funcId>$act</funcId>"
 upto '</clientInfo>'
 case $value in
   *[!A-Za-z0-9+/=_.\\<\\>-]*) fail 'clientInfo holds more than plain elements' ;;
@@ -77,51 +77,77 @@ take '</bankIdSignedData>'
 signed_data=\${signed_data%"$rest"}
 take '</Object></Signature>'
 [ -z "$rest" ] || fail 'something follows the signature'
-ok "the signature has BankID's profile, and was made to sign, not to log in"
+ok "the signature has BankID's profile, and was made to $did"
 
-# --- what is inside the signature is what the folder says; consent.json is made of the signed data alone, to the byte ---
+# --- what is inside the signature is what the folder says; consent.json or login.json is made of the signed data alone, to the byte ---
 same() { [ "$(digest sha256 <"$1")" = "$(digest sha256 <"$2")" ]; }
 same "$work/visible" visible-text.txt || fail 'visible-text.txt is not what the payer signed'
 same "$work/non-visible" non-visible.json || fail 'non-visible.json is not what the payer signed'
 read_text non-visible.json
-signed=$value rest=$value what='the signed data are not those of a consent'
+signed=$value rest=$value what="the signed data are not those of a $kind"
 # In RFC 8785 JSON no text holds a bare quotation mark: what is looked for can only be the member itself.
-take '{"bank":"'
-upto '","'
-case $rest in
-  'bankName":"'*)
-    version=2
-    upto '","channel":{"'
-    upto '"},"clientId":"'
-    ;;
-  *)
-    version=1
-    take 'clientId":"'
-    ;;
-esac
-upto '","consentId":"'
-upto '","'
-case $rest in
-  'creditorNameVerification":{'*) upto '},"environment":"' ;;
-  *) take 'environment":"' ;;
-esac
-upto '","initiation":{'
-environment=$value
-upto '},"nonce":"'
-head=\${signed%"\\"nonce\\":\\"$rest"}
-upto '","orderedAt":"'
-upto '","payer":"'
-ordered=$value
-upto '","template":"'
-payer=$value
-upto '","tpp":{"authorisationNumber":"'
-tail=$rest
-upto '","name":"'
-upto "\\"},\\"v\\":$version}"
-[ -z "$rest" ] || fail 'something follows the signed data'
-printf '%s"payer":"%s","tpp":{"authorisationNumber":"%s' "$head" "$payer" "$tail" >"$work/consent"
-same "$work/consent" consent.json || fail 'consent.json is not, to the byte, the consent that the payer signed'
-ok 'text, data and consent are those inside the signature'
+read_consent() {
+  take '{"bank":"'
+  upto '","'
+  case $rest in
+    'bankName":"'*)
+      version=2
+      upto '","channel":{"'
+      upto '"},"clientId":"'
+      ;;
+    *)
+      version=1
+      take 'clientId":"'
+      ;;
+  esac
+  upto '","consentId":"'
+  upto '","'
+  case $rest in
+    'creditorNameVerification":{'*) upto '},"environment":"' ;;
+    *) take 'environment":"' ;;
+  esac
+  upto '","initiation":{'
+  environment=$value
+  upto '},"nonce":"'
+  head=\${signed%"\\"nonce\\":\\"$rest"}
+  upto '","orderedAt":"'
+  upto '","payer":"'
+  ordered=$value
+  upto '","template":"'
+  payer=$value
+  upto '","tpp":{"authorisationNumber":"'
+  tail=$rest
+  upto '","name":"'
+  upto "\\"},\\"v\\":$version}"
+  [ -z "$rest" ] || fail 'something follows the signed data'
+  printf '%s"payer":"%s","tpp":{"authorisationNumber":"%s' "$head" "$payer" "$tail" >"$work/$kind"
+}
+read_login() {
+  case $rest in
+    '{"bindingMessage":"'*) upto '","channel":{"' ;;
+    *) take '{"channel":{"' ;;
+  esac
+  upto '"},"clientId":"'
+  upto '","clientName":"'
+  upto '","environment":"'
+  upto '","loginId":"'
+  environment=$value
+  upto '","nonce":"'
+  head=\${signed%"\\"nonce\\":\\"$rest"}
+  upto '","orderedAt":"'
+  upto '","payer":"'
+  ordered=$value
+  upto '","purpose":"login","scopes":["'
+  payer=$value
+  upto '"],"template":"'
+  scopes=$value
+  upto '","v":1}'
+  [ -z "$rest" ] || fail 'something follows the signed data'
+  printf '%s"payer":"%s","purpose":"login","scopes":["%s"],"v":1}' "$head" "$payer" "$scopes" >"$work/$kind"
+}
+"read_$kind"
+same "$work/$kind" "$kind.json" || fail "$kind.json is not, to the byte, the $kind that the payer signed"
+ok "text, data and $kind are those inside the signature"
 
 # --- which root ---
 openssl x509 -in bankid-root.pem -out "$work/root.pem" 2>/dev/null || fail 'bankid-root.pem is not a certificate'

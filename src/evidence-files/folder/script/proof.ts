@@ -33,8 +33,8 @@ leads leaf || fail 'the certificates do not lead to bankid-root.pem'
 for name in leaf customer bank root; do strong "$name"; done
 below "$(describe leaf)" 'X509v3 Key Usage:'
 case $value in
-  *'Non Repudiation'*) ;;
-  *) fail 'the certificate is not one for signing' ;;
+  *"$use"*) ;;
+  *) fail "the certificate is not one to $did" ;;
 esac
 ok 'the certificates lead to bankid-root.pem'
 
@@ -99,7 +99,7 @@ unset IFS
 seconds "$1" "$2" "$3" "$4" "$5" "$6"
 [ "$produced_at" -ge $((at - 60)) ] || fail 'the OCSP response is older than the order'
 
-# --- the digest that the bank was given when it consumed the consent ---
+# --- the digest that the bank was given when it consumed the consent, or the client of a login with its verdict ---
 read_text circumstances.json
 circumstances=$value
 member() {
@@ -125,13 +125,14 @@ actual=$({
   printf '%s=' "$random" | tr '_-' '/+' | openssl base64 -d -A 2>/dev/null
   prefixed signature.b64
   prefixed "$work/ocsp.der"
-  prefixed consent.json
+  prefixed "$kind.json"
 } | digest64 | tr '/+' '_-' | tr -d =)
 [ "$actual" = "$expected" ] || fail 'the evidence digest is not that of these files'
 ok "evidence digest $expected"
 
 printf 'signer  %s\\n' "$(openssl x509 -in "$work/leaf.pem" -noout -subject -nameopt utf8,esc_ctrl,sep_comma_plus_space,sname | cut -d = -f 2-)"
 printf 'for     %s\\n' "$relying_party"
+[ "$kind" = consent ] || printf 'note    this is an identification for a login: nothing was signed, and no payment is authorised by it\\n'
 case $world in
   production) printf "PASSED  under BankID's production root\\n" ;;
   bankid-test) printf "PASSED  TEST: under the root of BankID's test environment\\n" ;;

@@ -1,0 +1,55 @@
+/** The prose of `VERIFY.txt` of a login; the sums of the folder's files follow it. */
+export const loginNotes = `EVIDENCE OF ONE LOGIN
+
+What this is
+  A person identified with BankID, after reading the text in visible-text.txt, so that a client would know who they
+  are. Nothing was agreed to, and no payment is authorised by it. The folder can be checked without the service that
+  made it.
+
+Files
+  signature.b64       the identification exactly as BankID delivered it (base64 of an XML document)
+  ocsp.b64            the OCSP response that BankID delivered with it (base64 of DER)
+  visible-text.txt    the text that the person saw
+  non-visible.json    what was signed besides: login, client, scopes, and how the person was reached
+  login.json          the login, in the words of the signed data and no others
+  circumstances.json  what was recorded on the occasion, and the random bytes of the evidence digest
+  report.json         what the service's own verifier found
+  bankid-root.pem     the root certificate that vouches for the identification
+  verify.sh           the check; read it first, it is the same in every folder
+
+How to check
+  1. sh verify.sh            exit code 0 means that everything holds, 1 that something does not,
+                             66 that nothing can be said: a tool, or room for temporary files, is
+                             missing, or a file cannot be read
+  2. sh verify.sh ROOT.pem   the same, with BankID's root certificate as you got it yourself
+  It needs a POSIX shell (dash, bash, mksh, BusyBox), xmlsec1, openssl, and the utilities cat, cut, ls, mkdir, rm,
+  tr and wc in their POSIX form.
+
+What is checked
+  - the folder holds the files above, plain ones, and no others; every file is as exported (the sums below)
+  - the identification has exactly BankID's form and was made to log in, not to sign
+  - visible-text.txt and non-visible.json are what was signed; login.json is, to the byte, what RFC 8785 makes of the
+    signed data
+  - the certificates lead to bankid-root.pem and were valid at the time that the OCSP response states; none of them
+    is signed over SHA-1, and none has an RSA key under 2048 bits or an exponent under 65537
+  - the identification is genuine: openssl checks both references and the value, and xmlsec1 all of it once more
+  - the certificate was good, by an OCSP response that is genuine, over SHA-256 or better, from a responder that the
+    person's CA gave the right to answer, for this certificate, and made for this very identification: its nonce
+    begins with the SHA-1 of signature.b64, so the identification existed at that time
+  - the response was made when it says: not long after its thisUpdate, not after its nextUpdate, not before the order
+  - the evidence digest, which the client was given with the verdict, is that of these files
+
+What is not checked (sigill verify checks the first five)
+  - whether the visible text is what the template makes of the login: your own eyes can do that
+  - the policies of the certificates (BankID's own, and no test policy in production), the form of the person's name
+    and personal number, and how long the chain is beyond its three certificates and the root
+  - serial numbers and extensions of certificates beyond what openssl looks at, DER that has more than one spelling
+  - the key usage of the responder beyond its right to sign OCSP responses
+  - whether the responder's certificate has expired since: its time rests on trust in its past
+  - whether the identification was made for the relying party that you expect: it is printed, compare it
+  - circumstances.json and report.json are statements; the sums show damage only. Who forges a whole folder can make
+    new sums, but neither an identification nor an OCSP response, nor the digest that the client holds
+  - whether the person acted freely
+
+SHA-256
+`;
