@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
-import { APP_RETURN, type SandboxClient } from '../../../sandbox/clients.ts';
+import { APP_RETURN, publicHalf, type SandboxClient } from '../../../sandbox/clients.ts';
 import type { RawAnswer, RawRequest } from './exchange.ts';
 import { anna, payment } from './payment.ts';
 import type { Fields, RawClient, Spoilt } from './raw-client.ts';
@@ -58,6 +58,11 @@ export class BackchannelClient {
   static async create(raw: RawClient, registered: SandboxClient): Promise<BackchannelClient> {
     const key = (await importJWK(registered.privateJwk, registered.privateJwk.alg ?? 'ES256')) as CryptoKey;
     return new BackchannelClient(raw, registered, key);
+  }
+
+  /** The thumbprint of the key that it signs its requests with. */
+  registeredJkt(): Promise<string> {
+    return calculateJwkThumbprint(publicHalf(this.#registered.privateJwk));
   }
 
   newKey(): Promise<AppKey> {

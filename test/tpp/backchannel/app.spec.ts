@@ -1,64 +1,139 @@
-import { randomUUID } from 'node:crypto';
 import { APP_RETURN } from '../../../sandbox/clients.ts';
-import { BackchannelClient, type Requested } from '../../support/parties/backchannel-client.ts';
-import { RawClient, sha256 } from '../../support/parties/raw-client.ts';
-import { eventually } from '../../support/eventually.ts';
-import { anna, payment, quick, TestSystem } from '../../support/system/system.ts';
+import { BackchannelSteps } from '../../support/backchannel/backchannel-steps.ts';
+import type { Requested } from '../../support/parties/backchannel-client.ts';
+import type { RawAnswer } from '../../support/parties/exchange.ts';
 
-let test: TestSystem;
-let tpp: BackchannelClient;
+let steps: BackchannelSteps;
 
 beforeAll(async () => {
-  test = await TestSystem.start({ timings: quick });
-  const { issuer, clients } = test.system;
-  tpp = await BackchannelClient.create(await RawClient.create(clients.appTpp, issuer, test.clock), clients.appTpp);
+  steps = await BackchannelSteps.start();
 });
-afterAll(() => test.stop());
+afterAll(() => steps.stop());
 
-async function stateOf(requested: Requested): Promise<string> {
-  return String((await tpp.call(requested, 'GET')).body['state']);
-}
+const request = (changes: Readonly<Record<string, unknown>> = {}): Promise<Requested> =>
+  steps.tpp.request({ ...steps.tpp.appClaims(), login_hint: undefined, ...changes });
 
-async function until(requested: Requested, state: string): Promise<void> {
-  await eventually(async () => ((await stateOf(requested)) === state ? true : undefined));
-}
-
-/** The app opens BankID by the link of now. */
-async function launch(requested: Requested): Promise<string> {
-  const { status, body } = await tpp.call(requested, 'POST', '/launch');
-  if (status !== 200) throw new Error(`no link: ${status} ${JSON.stringify(body)}`);
-  const link = new URL(String(body['url']));
-  return (await test.app.open(link.searchParams.get('autostarttoken') ?? '')).id;
-}
-
-/** The payer signs in the BankID app, which opens the TPP's app again. */
-async function sign(orderId: string): Promise<string> {
-  const { returnUrl } = await test.app.sign(orderId, { personalNumber: anna });
-  expect(returnUrl?.startsWith(`${APP_RETURN}?`)).toBe(true);
-  return new URL(returnUrl ?? '').searchParams.get('sigill_nonce') ?? '';
-}
+const comeBack = (requested: Requested, nonce: unknown): Promise<RawAnswer> =>
+  steps.tpp.call(requested, 'POST', '/return', { body: { nonce } });
 
 describe("a TPP's app", () => {
   it('has a payment signed without any browser, and the bank consumes it', async () => {
-    const requested = await tpp.request(tpp.appClaims());
+    const requested = await steps.tpp.request(steps.tpp.appClaims());
     expect(requested).toMatchObject({ interval: 2, expiresIn: 180 });
-    expect((await tpp.poll(requested)).body).toMatchObject({ error: 'authorization_pending' });
-    expect((await tpp.call(requested, 'GET')).body).toMatchObject({ state: 'waiting', way: 'app' });
-
-    const nonce = await sign(await launch(requested));
-    const returned = await tpp.call(requested, 'POST', '/return', { body: { nonce } });
-    expect(returned.status).toBe(204);
-    await until(requested, 'done');
-
-    const { status, body } = await tpp.poll(requested);
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ token_type: 'DPoP', consent_id: requested.consentId });
-    const use = { payment, personalNumber: anna, paymentReference: randomUUID() };
-    const consumed = await test.bank.consume(requested.consentId, {
-      ...use,
-      accessToken: String(body['access_token']),
+    expect((await steps.tpp.poll(requested)).body).toMatchObject({ error: 'authorization_pending' });
+    expect((await steps.tpp.call(requested, 'GET')).body).toMatchObject({
+      state: 'waiting',
+      way: 'app',
+      message: { rfa: expect.stringMatching(/^RFA/), sv: expect.any(String), en: expect.any(String) },
     });
-    expect(consumed.status).toBe(200);
-    expect(sha256(String(body['access_token']))).toHaveLength(43);
+    const orderId = await steps.launch(requested);
+    await steps.until(requested, 'started');
+    const nonce = await steps.sign(orderId);
+    expect((await comeBack(requested, nonce)).status).toBe(204);
+    await steps.until(requested, 'done');
+    const answer = await steps.tpp.poll(requested);
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      expect.objectContaining({ token_type: 'DPoP', consent_id: requested.consentId }),
+    ]);
+    expect(await steps.consume(requested, answer)).toBe(200);
+    // The evidence has what the TPP signed.
+    expect(await steps.count('evidence_attachment', "kind = 'request-object'")).toBe(1);
+  });
+
+  it('opens BankID by a link of the moment, which returns to the registered address with a nonce', async () => {
+    const requested = await request();
+    const { id } = await steps.world.app.open(
+      new URL(String((await steps.tpp.call(requested, 'POST', '/launch')).body['url'])).searchParams.get(
+        'autostarttoken',
+      ) ?? '',
+    );
+    const { returnUrl } = await steps.world.app.getOrder(id);
+    expect(returnUrl).toMatch(new RegExp(`^${APP_RETURN.replaceAll('.', String.raw`\.`)}\\?sigill_nonce=[\\w-]{43}$`));
+    expect((await steps.tpp.call(requested, 'GET', '/qr')).body).toMatchObject({
+      code: 'backchannel.nothing-to-start',
+    });
+    await steps.world.app.cancel(id);
+    await steps.until(requested, 'ended');
+    expect((await steps.tpp.call(requested, 'POST', '/launch')).body).toMatchObject({
+      code: 'backchannel.nothing-to-start',
+    });
+    expect((await steps.tpp.poll(requested)).body).toEqual({ error: 'access_denied', error_description: 'declined' });
+  });
+
+  it('shows a key that it made for this request alone: no registered one, and none that was used before', async () => {
+    const { tpp } = steps;
+    const requested = await request();
+    const again = await tpp.send(
+      await tpp.sign({ claims: { ...tpp.appClaims(), login_hint: undefined } }),
+      requested.key,
+    );
+    const inQr = await tpp.send(await tpp.sign({ claims: { login_hint: undefined } }), requested.key);
+    const registered = await tpp.send(
+      await tpp.sign({ claims: { ...tpp.appClaims(), login_hint: undefined, dpop_jkt: await tpp.registeredJkt() } }),
+    );
+    const none = await tpp.send(await tpp.sign({ claims: { ...tpp.appClaims(), login_hint: undefined } }));
+    for (const { status, body } of [again, inQr, registered, none]) {
+      expect([status, body['error'], body['error_description']]).toEqual([
+        400,
+        'invalid_request',
+        expect.stringMatching(/^\/dpop_jkt: /),
+      ]);
+    }
+    await steps.tpp.call(requested, 'DELETE');
+  });
+
+  it('proves its return by the nonce of its own order, and by the key of its own request', async () => {
+    const [mine, victims] = [await request(), await request()];
+    const nonce = await steps.sign(await steps.launch(victims));
+    // The nonce of a victim's return is worth nothing under another request's key.
+    expect([(await comeBack(mine, nonce)).status, (await comeBack(mine, 'A'.repeat(43))).status]).toEqual([422, 422]);
+    for (const without of [undefined, '', 7, 'short']) expect((await comeBack(mine, without)).status).toBe(400);
+    expect((await comeBack({ ...victims, key: mine.key }, nonce)).status).toBe(404);
+    expect((await comeBack(victims, nonce)).status).toBe(204);
+    expect((await comeBack(victims, nonce)).status).toBe(204);
+    await steps.until(victims, 'done');
+    expect((await steps.tpp.poll({ ...victims, key: mine.key })).body).toMatchObject({ error: 'invalid_grant' });
+    expect((await steps.tpp.poll(victims)).status).toBe(200);
+    await steps.tpp.call(mine, 'DELETE');
+  });
+});
+
+describe('a request', () => {
+  it('is in the hands of its key alone: to others it is like one that there is not', async () => {
+    const requested = await request();
+    const stranger = { ...requested, key: await steps.tpp.newKey() };
+    const unknown = { ...requested, id: 'Qw7rT2yU9iO4pA6sD1fG3h' };
+    const calls = [
+      ['GET', ''],
+      ['GET', '/qr'],
+      ['POST', '/launch'],
+      ['DELETE', ''],
+    ] as const;
+    for (const [method, resource] of calls) {
+      const answers = await Promise.all([stranger, unknown].map((one) => steps.tpp.call(one, method, resource)));
+      const seen = answers.map(({ status, body }) => ({ status, ...body, requestId: '' }));
+      expect(seen[0]).toEqual(seen[1]);
+      expect(seen[0]).toMatchObject({ status: 404, code: 'backchannel.not-found' });
+    }
+    // Its own client has no more right to it than anybody else: the key is the app's.
+    const machine = await steps.tpp.raw.machineToken('consents');
+    expect((await steps.tpp.raw.call(machine, 'GET', `/backchannel/${requested.id}`)).status).toBe(404);
+    expect((await steps.tpp.raw.get(`/backchannel/${requested.id}`)).status).toBe(401);
+    expect(await steps.stateOf(requested)).toBe('waiting');
+    await steps.tpp.call(requested, 'DELETE');
+  });
+
+  it('that is bound to nothing is read by its client with a token, and by no other client', async () => {
+    const { tpp } = steps;
+    const { status, body } = await tpp.send(await tpp.sign({ claims: { login_hint: undefined } }));
+    expect(status).toBe(200);
+    const path = `/backchannel/${String(body['id'])}`;
+    const { otherTpp, bank } = steps.parties;
+    const read = async (party: typeof otherTpp): Promise<number> =>
+      (await party.call(await party.machineToken('consents'), 'GET', path)).status;
+    expect([await read(tpp.raw), await read(otherTpp), await read(bank)]).toEqual([200, 404, 403]);
+    expect((await tpp.call({ id: String(body['id']), key: await tpp.newKey() }, 'GET')).status).toBe(404);
+    expect((await tpp.raw.call(await tpp.raw.machineToken('consents'), 'DELETE', path)).status).toBe(204);
   });
 });
