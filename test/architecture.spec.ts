@@ -204,6 +204,16 @@ describe('documents', () => {
     expect(missing.map(([path, [all]]) => [path, all])).toEqual([]);
   });
 
+  it('link to headings that exist', () => {
+    const links = found(/\]\((?!\w+:)([^)#\s]*\.md|)#([^)\s]+)\)/g);
+    const missing = links.filter(([path, [, link = '', anchor = '']]) => {
+      const target = link === '' ? path : join(dirname(path), link);
+      return !anchorsOf(readFileSync(join(root, target), 'utf8')).has(anchor);
+    });
+    expect(links.length).toBeGreaterThan(0);
+    expect(missing.map(([path, [all]]) => [path, all])).toEqual([]);
+  });
+
   it('name what stands in a file where it stands', () => {
     const places = found(/`(\w+)` (?:in|of) `(src\/[^`<\s]*)`/g);
     const elsewhere = places.filter(
@@ -213,6 +223,19 @@ describe('documents', () => {
     expect(elsewhere.map(([path, [all]]) => [path, all])).toEqual([]);
   });
 });
+
+/** As GitHub makes them: in small letters, with hyphens for spaces, without punctuation. */
+function anchorsOf(markdown: string): ReadonlySet<string> {
+  const headings = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(/\s/g, '-'),
+    ),
+  );
+}
 
 function withoutSqlComments(sql: string): string {
   return sql.replaceAll(/--.*$/gm, '');
