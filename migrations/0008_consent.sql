@@ -59,6 +59,8 @@ create unique index consent_payment_reference on consent (bank, payment_referenc
 -- Consents that may still expire. A statement that looks up one consent says `state`, never `ended_at is null`: while the table has no
 -- statistics, PostgreSQL may scan this index instead of finding the one row by its key.
 create index consent_expiring on consent (expires_at) where ended_at is null;
+-- A client's latest backchannel requests, to find an earlier one for the same payment.
+create index consent_of_request on consent (client_id, created_at) where way <> 'browser';
 -- Backchannel requests whose order may have failed to be made.
 create index consent_of_open_request on consent (created_at) where ended_at is null and way <> 'browser';
 -- For finding out which look-up keys are still needed, at the start of the service and every minute: one step in the index for each key.

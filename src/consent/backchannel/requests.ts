@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { windowStart } from '../../attempts/attempt-limits.ts';
 import { pauseOf, personCount } from '../../attempts/person-limits.ts';
 import { lockPerson, type FilledLimits } from '../../attempts/person-limits.repository.ts';
 import { checkSameWay, withNonce } from '../../attempts/backchannel-start.ts';
@@ -9,16 +10,21 @@ import { DEFAULT_RELYING_PARTY, type OrderStart } from '../../bankid-sign/sign-o
 import { SignOrders, type UnsentOrder } from '../../bankid-sign/sign-orders.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Tx } from '../../database/database.ts';
-import { SECOND_MS } from '../../kernel/clock.ts';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { channelToJson } from '../../payment/channel.ts';
+import { readsDocuments } from '../../payment/bank-policy.ts';
 import { templateOf } from '../../payment/visible-text.ts';
 import { Envelope, type DataKey } from '../../vault/envelope.ts';
 import type { ConsentRequest, NewConsent } from '../consent.ts';
 import { Consents } from '../consents.ts';
 import { orderOf, type OrderedConsent } from '../signing/order-of.ts';
+import { hasFailedRequest } from './earlier-request.repository.ts';
 import { insertRequest, type RequestedConsent } from './insert-request.repository.ts';
+
+/** A request for the same payment within this time is the next press after one that failed. */
+const NEXT_REQUEST_MS = 15 * MINUTE_MS;
 
 /** How a signature is asked for without a page of ours. */
 export interface BackchannelTerms {
@@ -80,13 +86,20 @@ export class Requests {
       orderedAt: consent.createdAt,
       language: terms.language,
       start,
-      asksForDocument: true,
+      asksForDocument: !(await this.#mayLackDocument(tx, request, consent)),
       relyingParty: relyingPartyOf(request),
     });
     const unsent = await this.orders.insertOrder(tx, key, order);
     const { consentId, bank, expiresAt } = consent;
     if (!unsent) throw new TypeError(`consent ${consentId} is new and has an open order`);
     return { consentId, bank, subject, key, expiresAt, unsent };
+  }
+
+  /** As on our page, where the next press after a failed one need not read a document. */
+  async #mayLackDocument(tx: Tx, request: ConsentRequest, { initiationJson }: NewConsent): Promise<boolean> {
+    const { bank, client, pushedAt } = request;
+    if (bank.policy === undefined || !readsDocuments(bank.policy)) return false;
+    return hasFailedRequest(tx, client.id, initiationJson, windowStart(pushedAt, NEXT_REQUEST_MS));
   }
 
   async #insertConsent(

@@ -1,4 +1,5 @@
 import { ExpirySweeper } from '../../../src/consent/expiry/expiry-sweeper.ts';
+import type { Bank } from '../../../src/clients/clients.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import { MINUTE_MS, systemClock } from '../../../src/kernel/clock.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -9,7 +10,7 @@ import {
   starts,
   type BackchannelWay,
 } from '../../support/parties/backchannel-steps.ts';
-import { anna, bo, codeOf, otherBank, shop } from '../../support/parties/consent-steps.ts';
+import { anna, bank, bo, codeOf, otherBank, payment, shop } from '../../support/parties/consent-steps.ts';
 import { quick, TestSystem } from '../../support/system/system.ts';
 
 const ways = Object.keys(starts) as BackchannelWay[];
@@ -118,6 +119,24 @@ describe('a payer', () => {
     await later(MINUTE_MS, () => steps.get(ExpirySweeper).sweep());
     expect((await steps.state(begun)).consent).toMatchObject({ state: 'expired', reason: 'no-authorisation' });
     expect((await steps.app.getOrder(id)).status).toBe('cancelled');
+  });
+
+  it('whose document cannot be read is asked for something else by the next request for the same payment', async () => {
+    const requirement = { mrtd: true } as const;
+    const strict: Bank = { ...bank, policy: [{ name: 'document', requirement, withoutDocument: { pinCode: true } }] };
+    const initiation = payment({ endToEndIdentification: 'document-1' });
+    const demandOf = async (changes: object = {}) => {
+      const begun = await steps.ask('app', { bank: strict, initiation, ...changes });
+      const id = await steps.openInApp(begun);
+      return { begun, id, asks: (await steps.app.getOrder(id)).asks };
+    };
+    const first = await demandOf();
+    expect(first.asks).toBe('document');
+    await steps.app.fail(first.id, 'nfcNotSupportedByDevice');
+    await steps.until(first.begun, 'rejected');
+    expect((await demandOf()).asks).toBe('signature');
+    expect((await demandOf({ initiation: payment({ endToEndIdentification: 'document-2' }) })).asks).toBe('document');
+    await later(15 * MINUTE_MS, async () => expect((await demandOf()).asks).toBe('document'));
   });
 
   it('is not asked for longer than the client’s consents live', async () => {

@@ -21,8 +21,8 @@ import { anna, bank, payment, shop } from './consent-steps.ts';
 export const PHONE_ADDRESS = '192.0.2.44';
 export const RETURN_URI = 'https://shop.example/back';
 
-/** The shop, registered for calls under a certificate of the ring. */
-export const caller: Client = { ...shop, bankidCertificate: 'default' };
+/** The shop, registered for calls under a certificate of the ring, to the same person again and again. */
+export const caller: Client = { ...shop, bankidCertificate: 'default', phoneLimits: 'none' };
 
 /** How each way is started. */
 export const starts = {
