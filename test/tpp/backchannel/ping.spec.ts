@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Database } from '../../../src/database/database.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
+import { Workers } from '../../../src/operations/workers.ts';
 import { PingWorker } from '../../../src/token/backchannel/ping/ping-worker.ts';
+import { delayPing, leasePings } from '../../../src/token/backchannel/ping/ping.repository.ts';
+import type { BackchannelId } from '../../../src/token/backchannel/store/backchannel-id.ts';
 import type { System } from '../../../sandbox/system.ts';
 import { ANYBODY, BackchannelSteps } from '../../support/backchannel/backchannel-steps.ts';
 import { PingReceiver } from '../../support/backchannel/ping-receiver.ts';
@@ -37,6 +42,8 @@ beforeAll(async () => {
   });
   tpp = await steps.connect(appTpp, instance);
   insider = await steps.connect(signingTpp, instance);
+  // Each ping is sent when the test says so.
+  await instance.app.get(Workers).stop('ping-worker');
 }, 30_000);
 
 afterAll(async () => {
@@ -71,7 +78,9 @@ async function authorised(client = tpp): Promise<Requested> {
   return requested;
 }
 
-/** What is due is sent now, and not only when the worker looks again. */
+const stateOf = async (requested: Requested): Promise<unknown> => (await tpp.call(requested, 'GET')).body['state'];
+
+/** What is due is sent now, and its sending begins. */
 const sendDue = (): Promise<number> => instance.app.get(PingWorker).runOnce();
 
 const pinged = (count: number): Promise<true> =>
@@ -194,6 +203,30 @@ describe('a notification endpoint', () => {
     receiver.release();
     await failed(hanging, 1);
     expect((await tpp.poll(hanging)).status).toBe(200);
+  });
+
+  it('is told once, though ten workers look at the same time', async () => {
+    const requested = await authorised();
+    await eventually(async () => ((await stateOf(requested)) === 'done' ? true : undefined));
+    await Promise.all(Array.from({ length: 10 }, sendDue));
+    await done(requested, 1);
+    expect(receiver.pings).toHaveLength(1);
+  });
+
+  it('is told by another instance, where the one that began to has died', async () => {
+    const requested = await authorised();
+    await eventually(async () => ((await stateOf(requested)) === 'done' ? true : undefined));
+    const now = steps.clock.now();
+    const leaseId = randomUUID();
+    const until = new Date(now.getTime() + 30_000);
+    expect(await leasePings(instance.app.get(Database), { leaseId, now, until }, [], 5)).toHaveLength(1);
+    expect(await sendDue()).toBe(0);
+    steps.advance(31);
+    await done(requested, 2);
+    // What the dead one might still write names a lease that is over.
+    await delayPing(instance.app.get(Database), requested.id as BackchannelId, leaseId, until);
+    expect(await outbox(requested)).toEqual({ sealed: false, due: false, tries: 2 });
+    expect(receiver.pings).toHaveLength(1);
   });
 
   it('within our network is never called', async () => {
