@@ -156,7 +156,7 @@ describe('a client that is notified', () => {
 
 describe('a notification endpoint', () => {
   it('that fails, breaks the connection and comes back is told at last', async () => {
-    receiver.react(500, 'reset', 302, 200);
+    receiver.react(500, 'reset', 404, 200);
     const requested = await authorised();
     for (const [tries, pause] of PAUSES.slice(0, 3).entries()) {
       await failed(requested, tries + 1);
@@ -185,10 +185,10 @@ describe('a notification endpoint', () => {
     expect(receiver.pings).toHaveLength(1);
   });
 
-  it('that redirects leads nowhere', async () => {
+  it('that redirects leads nowhere, and is not asked again', async () => {
     receiver.react({ redirect: `https://localhost:${receiver.port}/elsewhere` });
     const requested = await authorised();
-    await failed(requested, 1);
+    await done(requested, 1);
     expect(receiver.pings.map(({ path }) => path)).toEqual(['/ping']);
     expect((await tpp.poll(requested)).status).toBe(200);
   });

@@ -70,5 +70,6 @@ async function post(url: URL, { authReqId, token }: Ping, dispatcher: Agent): Pr
   // What was decided by the status stands, however the body ends.
   await body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => undefined);
   if (statusCode >= 200 && statusCode < 300) return 'sent';
-  return statusCode === 401 || statusCode === 403 ? 'refused' : 'failed';
+  // It would redirect or refuse again, and CIBA forbids to follow (§10.2).
+  return statusCode < 400 || statusCode === 401 || statusCode === 403 ? 'refused' : 'failed';
 }
