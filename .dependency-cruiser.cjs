@@ -3,7 +3,7 @@
  *
  *   kernel ← crypto, payment ← identification ← verification ← evidence-files: the pure rooms
  *   kernel ← config ← operations ← database ← vault, rates, http ← openapi ← health: the ground
- *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← attempts ← consent ← token, payer, compliance
+ *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← attempts ← consent, login ← token, payer, compliance
  *   keys, http, evidence-files ← uploads ← compliance
  *
  * What this tool cannot see (SQL, time, declarations, tables) test/architecture.spec.ts looks after.
@@ -38,11 +38,13 @@ allowed.evidence = [...ground, 'bankid-sign'];
 // What payments and logins share of their attempts at BankID, and the cookie that binds their browsers.
 allowed.attempts = [...ground, 'bankid-sign', 'evidence'];
 allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence', 'attempts'];
-allowed.token = [...allowed.consent, 'keys', 'consent'];
-allowed.payer = [...allowed.consent, 'consent'];
+// A login is no consent, and neither knows the other.
+allowed.login = [...ground, 'audit', 'clients', 'bankid-sign', 'evidence', 'attempts'];
+allowed.token = [...allowed.consent, 'keys', 'consent', 'login'];
+allowed.payer = [...allowed.consent, 'consent', 'login'];
 // Verifying files that others bring: by a route of ours, by a server of its own.
 allowed.uploads = [...ground, 'keys'];
-allowed.compliance = [...allowed.consent, 'keys', 'consent', 'uploads'];
+allowed.compliance = [...allowed.consent, 'keys', 'consent', 'login', 'uploads'];
 // The commands of the CLI stand on top, beside app.ts.
 allowed.cli = [...allowed.compliance, 'compliance', 'token'];
 

@@ -257,7 +257,7 @@ begin
      and (new.outcome, new.failure, new.reached_signing, new.ended_at, new.cancelled_at)
          is distinct from (old.outcome, old.failure, old.reached_signing, old.ended_at, old.cancelled_at)
      or old.returned_at is not null and new.returned_at is distinct from old.returned_at then
-    raise exception 'signing_attempt: what has ended never changes' using errcode = 'insufficient_privilege';
+    raise exception '%: what has ended never changes', tg_table_name using errcode = 'insufficient_privilege';
   end if;
   return new;
 end

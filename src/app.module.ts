@@ -15,6 +15,7 @@ import { edgeErrors } from './http/edge-errors.ts';
 import { shedding } from './http/shedding.ts';
 import { KeysModule } from './keys/keys.module.ts';
 import { OpenApiModule } from './openapi/openapi.module.ts';
+import { LoginModule } from './login/login.module.ts';
 import { loggingModule } from './operations/logging.ts';
 import { PayerModule } from './payer/payer.module.ts';
 import { FloodGuard, throttlingModule } from './rates/throttling.ts';
@@ -48,6 +49,7 @@ export class AppModule {
         BankIdSignModule,
         EvidenceModule,
         ConsentModule,
+        LoginModule,
         TokenModule,
         PayerModule,
         ComplianceModule,

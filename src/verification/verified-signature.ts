@@ -2,9 +2,17 @@ import type { Environment } from '../kernel/environment.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { Report } from './report.ts';
 
+/** The person in the verified certificate, with the names as they stand there. */
+export interface VerifiedSigner {
+  readonly personalNumber: PersonalNumber;
+  readonly name: string;
+  readonly givenName: string;
+  readonly surname: string;
+}
+
 export interface VerifiedFacts {
   readonly report: Report;
-  readonly signer: { readonly personalNumber: PersonalNumber; readonly name: string };
+  readonly signer: VerifiedSigner;
   /** producedAt of the OCSP response. */
   readonly signedAt: Date;
   readonly environment: Environment;

@@ -6,7 +6,7 @@ import { consentSubject } from '../../kernel/subject.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { findPushedBank } from '../store/consent.repository.ts';
-import { OncePerInterval } from './once-per-interval.ts';
+import { OncePerInterval } from '../../audit/once-per-interval.ts';
 
 /** How a consent's rows differ from what was pushed or signed: the text for the log by the code for the event. */
 const differences = {

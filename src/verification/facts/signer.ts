@@ -7,3 +7,8 @@ export function signerOf({ subject }: Certificate): { readonly personalNumber: s
   const first = (type: string): string => valuesOf(subject, type)[0] ?? '';
   return { personalNumber: first(oids.serialNumber), name: first(oids.commonName) };
 }
+
+/** The names of the person by themselves; empty where the certificate has none. */
+export function namesOf({ subject }: Certificate): { readonly givenName: string; readonly surname: string } {
+  return { givenName: valuesOf(subject, oids.givenName)[0] ?? '', surname: valuesOf(subject, oids.surname)[0] ?? '' };
+}

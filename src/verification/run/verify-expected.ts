@@ -4,6 +4,7 @@ import type { Completion, ConsentBasis } from '../expectation.ts';
 import type { ExpectedPurpose } from '../facts/facts.ts';
 import type { Report } from '../report.ts';
 import type { VerifiedFacts } from '../verified-signature.ts';
+import { namesOf } from '../facts/signer.ts';
 import { makeReport } from './make-report.ts';
 import { runChecks, type Run } from './run-checks.ts';
 
@@ -47,15 +48,15 @@ function checkComplete(expectation: Readonly<Partial<ExpectedPurpose['expectatio
 }
 
 function verifiedFacts({ facts }: Run, report: Report, { expectation }: ExpectedPurpose): VerifiedFacts {
-  const { content, producedAt, completion, answer } = facts;
+  const { content, producedAt, completion, answer, leaf } = facts;
   const personalNumber = findPersonalNumber(report.signer?.personalNumber ?? '');
   const ocspDer = answer && !(answer instanceof Malformed) ? answer.der : undefined;
-  if (!content?.nonVisibleData || !producedAt || !personalNumber || !ocspDer || report.visibleText === null) {
+  if (!content?.nonVisibleData || !leaf || !producedAt || !personalNumber || !ocspDer || report.visibleText === null) {
     throw new TypeError('all checks passed, but a fact that the verified signature needs is missing');
   }
   return {
     report,
-    signer: { personalNumber, name: report.signer?.name ?? '' },
+    signer: { personalNumber, name: report.signer?.name ?? '', ...namesOf(leaf) },
     signedAt: producedAt,
     environment: expectation.environment,
     signatureText: completion.signature,

@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { nonceHash } from '../../attempts/return-nonce.ts';
+import { eventText } from '../../audit/audit-trail.ts';
+import { SignOrders } from '../../bankid-sign/sign-orders.ts';
+import { Database } from '../../database/database.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { LoginId } from '../../kernel/ids.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { recordReturn } from './return.repository.ts';
+
+/** How the person's BankID is started for a login, and how an app comes back from it. */
+@Injectable()
+export class Starts {
+  constructor(
+    private readonly database: Database,
+    private readonly orders: SignOrders,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  findQrFrame(loginId: LoginId): Promise<string | undefined> {
+    return this.orders.findQrFrame(loginId, this.clock.now());
+  }
+
+  async findLaunchLink(loginId: LoginId, userAgent: string): Promise<string | undefined> {
+    const progress = await this.orders.findProgress(loginId);
+    return progress && this.orders.launchLink(progress, userAgent);
+  }
+
+  async recordReturn(
+    loginId: LoginId,
+    nonce: string,
+    type: 'app.returned' | 'browser.returned' = 'app.returned',
+  ): Promise<boolean> {
+    const at = this.clock.now();
+    const event = eventText({ type, at, actor: 'payer', detail: {} });
+    const recorded = await recordReturn(this.database, { loginId, nonceHash: nonceHash(nonce), at, event });
+    if (recorded === 'recorded') await this.orders.resumeSettlement(loginId);
+    return recorded !== undefined;
+  }
+}
