@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { registerAudit } from './cli/audit-command.ts';
 import { registerDemo } from './cli/demo-command.ts';
 import { registerExport } from './cli/export-command.ts';
+import { registerExportLogin } from './cli/export-login-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
 import { registerRecover } from './cli/recover-command.ts';
@@ -25,6 +26,7 @@ const commands = [
   registerInspect,
   registerServeVerifier,
   registerExport,
+  registerExportLogin,
   registerReverify,
   registerRecover,
   registerAudit,

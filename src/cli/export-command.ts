@@ -49,13 +49,18 @@ async function exportConsents(options: ExportOptions): Promise<void> {
     const request = parseExportRequest(options, `operator:${userInfo().username}`);
     print(options, await intoFile(options.out, (fd) => exportOnThread({ request, fd })));
   } catch (error) {
-    process.stderr.write(`${sentenceOf(error)}\n`);
-    process.exitCode = exitCodeOf(error);
+    reportExportFailure(error);
   }
 }
 
+/** One sentence on standard error, and the exit code. */
+export function reportExportFailure(error: unknown): void {
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
 /** An unfinished archive is removed. An existing file is never overwritten. */
-async function intoFile<T>(file: string, write: (fd: number) => Promise<T>): Promise<T> {
+export async function intoFile<T>(file: string, write: (fd: number) => Promise<T>): Promise<T> {
   if (file === '-') return write(STDOUT);
   const fd = openSync(file, 'wx', 0o600);
   try {

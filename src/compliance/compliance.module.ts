@@ -7,6 +7,8 @@ import { EvidenceReads } from './evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
 import { EvidenceController } from './evidence.controller.ts';
 import { ExportModule } from './export.module.ts';
+import { LoginEvidenceReads } from './logins/login-evidence-reads.ts';
+import { LoginEvidenceController } from './logins/login-evidence.controller.ts';
 import { Reverification } from './reverification.ts';
 import { KeptEvidence } from './reverify/kept-evidence.ts';
 import { StoredRows } from './reverify/stored-rows.ts';
@@ -15,8 +17,17 @@ import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
   imports: [AuditModule, EvidenceModule, ExportModule, KeysModule],
-  controllers: [EvidenceController, EvidenceUploadController],
-  providers: [AuditReading, EvidenceReads, KeptEvidence, Reverification, StoredRows, StoredVerdicts, verdictsOfService],
+  controllers: [EvidenceController, EvidenceUploadController, LoginEvidenceController],
+  providers: [
+    AuditReading,
+    EvidenceReads,
+    KeptEvidence,
+    LoginEvidenceReads,
+    Reverification,
+    StoredRows,
+    StoredVerdicts,
+    verdictsOfService,
+  ],
   exports: [AuditReading, ExportModule, Reverification],
 })
 export class ComplianceModule {}

@@ -1,5 +1,12 @@
 import { findDayOrInstant } from '../kernel/clock.ts';
-import { parseConsentId, type ConsentId } from '../kernel/ids.ts';
+import {
+  findLoginId,
+  parseConsentId,
+  parseEvidenceId,
+  type ConsentId,
+  type EvidenceId,
+  type LoginId,
+} from '../kernel/ids.ts';
 import type { Period } from '../audit/period.ts';
 import { findPersonalNumber } from '../kernel/personal-number.ts';
 
@@ -27,6 +34,14 @@ export interface ExportWords {
   readonly csv?: string | undefined;
 }
 
+/** Which evidence of a login to export, for whom and why. */
+export interface LoginExportRequest {
+  readonly loginId: LoginId;
+  readonly evidenceId: EvidenceId | undefined;
+  readonly purpose: string;
+  readonly requestedBy: string;
+}
+
 /** An invalid request. The message does not quote it. */
 export class ExportRequestError extends Error {
   constructor(message: string) {
@@ -48,6 +63,17 @@ export function parseExportRequest(words: ExportWords, requestedBy: string): Exp
     requestedBy,
     csv: parseDialect(words.csv),
   };
+}
+
+/** @throws ExportRequestError */
+export function parseLoginExportRequest(
+  words: { readonly login: string; readonly evidence?: string | undefined; readonly purpose: string },
+  requestedBy: string,
+): LoginExportRequest {
+  const loginId = findLoginId(words.login);
+  if (!loginId) throw new ExportRequestError('the login is not an id');
+  const evidenceId = words.evidence === undefined ? undefined : parseEvidence(words.evidence);
+  return { loginId, evidenceId, purpose: parsePurpose(words.purpose), requestedBy };
 }
 
 /** [from, to). @throws ExportRequestError */
@@ -83,6 +109,14 @@ export function parseConsent(value: string): ConsentId {
     return parseConsentId(value);
   } catch {
     throw new ExportRequestError('the consent is not an id');
+  }
+}
+
+function parseEvidence(value: string): EvidenceId {
+  try {
+    return parseEvidenceId(value);
+  } catch {
+    throw new ExportRequestError('the evidence is not an id');
   }
 }
 

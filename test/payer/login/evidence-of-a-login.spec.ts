@@ -13,7 +13,7 @@ let logins: LoginEvidence;
 
 beforeAll(async () => {
   steps = await EvidenceSteps.start();
-  logins = new LoginEvidence(steps);
+  logins = new LoginEvidence(steps, steps.pki);
 }, 120_000);
 afterAll(() => steps.stop());
 

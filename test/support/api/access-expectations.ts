@@ -107,6 +107,8 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   'POST /consents/:id/consume': token({ bank: 200, otherBank: 404 }),
   'POST /consents/:id/execution': token({ bank: 200, otherBank: 404 }),
   'GET /consents/:id/evidence': evidence,
+  // Of logins; none of them has this id.
+  'GET /logins/:id/evidence': token({ tpp: 404, otherTpp: 404, rp: 404 }),
   'GET /evidence/:id': evidence,
   'GET /evidence/:id/verification': evidence,
   'POST /evidence/verify': token({ bank: 'in', otherBank: 'in', auditor: 'in' }),

@@ -17,6 +17,8 @@ const consumption = {
   paymentReference: 'payment-4711',
 } as const;
 
+const UNKNOWN_LOGIN = '5c1f7d0e-6f0a-4c51-9d3e-3a1f0a9c2b11';
+
 const received = { signature: '{{bankid_signature}}', ocspResponse: '{{bankid_ocsp_response}}' } as const;
 
 const consents: Readonly<Record<string, Calls>> = {
@@ -65,6 +67,12 @@ const kept: Readonly<Record<string, Calls>> = {
     'without saying why': { by: 'bank', ...evidenceOf, headers: proven, status: 400 },
     'another bank finds nothing': { by: 'otherBank', ...evidenceOf, status: 404 },
     'a TPP may not': { by: 'tpp', ...evidenceOf, status: 403 },
+  },
+  'get /logins/{id}/evidence': {
+    'its client': { by: 'tpp', path: { id: '{{login_id}}' }, headers: proven, status: 200 },
+    'a login that there is not': { by: 'tpp', path: { id: UNKNOWN_LOGIN }, headers: proven, status: 404 },
+    'a bank reads no logins': { by: 'bank', path: { id: UNKNOWN_LOGIN }, headers: proven, status: 403 },
+    'without a token': { by: 'anybody', path: { id: UNKNOWN_LOGIN }, status: 401 },
   },
   'get /evidence/{id}': {
     'an auditor of the bank': { by: 'auditor', ...evidence, status: 200 },

@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { importJWK, SignJWT, type CryptoKey } from 'jose';
 import { ZipFile } from 'yazl';
+import { openPki } from '../../../simulator/pki/pki.ts';
 import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { parseEvidenceId } from '../../../src/kernel/ids.ts';
 import type { InitiationJson } from '../../../sandbox/tpp.ts';
 import type { BankSteps, Entitled } from '../parties/bank-steps.ts';
+import { LoginEvidence } from '../evidence/login-evidence.ts';
+import { defaultTime } from '../evidence/sign-consent.ts';
+import { sharedPkiDirectory } from '../system/pki-directory.ts';
 import { BackchannelScene } from './backchannel-scene.ts';
 import { anna } from '../parties/payment.ts';
 import { returnOf, signInKnownBrowser, type KnownBrowser } from '../browser/known-browser.ts';
@@ -53,6 +57,8 @@ export class ExampleScene {
         return (await this.#returned(await this.#sign())).searchParams.get('code') ?? '';
       case 'evidence_zip':
         return this.#zip();
+      case 'login_id':
+        return this.#login();
       default:
         return (await this.#backchannel.find(name, method, path)) ?? this.#ofPayment(name);
     }
@@ -61,6 +67,13 @@ export class ExampleScene {
   /** The token of a consent. */
   async accessToken(): Promise<string> {
     return (await this.#live()).token;
+  }
+
+  /** A login of the TPP. */
+  async #login(): Promise<string> {
+    const { payer, parties } = this.#steps;
+    const logins = new LoginEvidence(payer, await openPki(sharedPkiDirectory, defaultTime));
+    return (await logins.accept({ facts: { clientId: parties.tpp.id } })).facts.loginId;
   }
 
   async #ofPayment(name: string): Promise<string> {

@@ -76,31 +76,7 @@ export class EvidenceSteps extends SystemSteps {
 
   /** The order, leased under its own id, and BankID's answer, which every evidence is of. */
   async keepAnswer(tx: Tx, signed: SignedConsent): Promise<void> {
-    await this.keepAnswerUnder(tx, await this.keyOf(signed, tx), signed);
-  }
-
-  async keepAnswerUnder(
-    tx: Tx,
-    key: DataKey,
-    { orderId, completion }: Pick<SignedConsent, 'orderId' | 'completion'>,
-  ): Promise<void> {
-    const at = this.clock.now();
-    const { signature, ocspResponse } = completion;
-    const answer = Buffer.from(JSON.stringify({ completionData: { signature, ocspResponse } }), 'utf8');
-    await tx.query(
-      unlisted(`
-        insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, platform, relying_party, relying_party_name,
-                                request_sealed, requested_at, pressed_at, order_ref, start_sealed, started_at, answered_at, answer_status, settle_lease)
-        values ($1, 'test', $1::uuid::text, 'test', 'answered', 'sign', 'browser', 'other', 'desktop', 'default', 'x', '',
-                $2, $2, $1::uuid::text, '', $2, $2, 'complete', $1)
-        on conflict (id) do nothing`),
-      [orderId, at],
-    );
-    await tx.query(
-      unlisted(`
-        insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3) on conflict (order_id) do nothing`),
-      [orderId, sealAnswer(key, orderId, answer), at],
-    );
+    await keepAnswer(tx, await this.keyOf(signed, tx), signed, this.clock.now());
   }
 
   /** The accepted evidence of a signature, without what it authorises. */
@@ -178,6 +154,31 @@ export class EvidenceSteps extends SystemSteps {
       ],
     );
   }
+}
+
+/** An order, leased under its own id, and BankID's answer to it, sealed under this key. */
+export async function keepAnswer(
+  tx: Tx,
+  key: DataKey,
+  { orderId, completion }: Pick<SignedConsent, 'orderId' | 'completion'>,
+  at: Date,
+): Promise<void> {
+  const { signature, ocspResponse } = completion;
+  const answer = Buffer.from(JSON.stringify({ completionData: { signature, ocspResponse } }), 'utf8');
+  await tx.query(
+    unlisted(`
+        insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, platform, relying_party, relying_party_name,
+                                request_sealed, requested_at, pressed_at, order_ref, start_sealed, started_at, answered_at, answer_status, settle_lease)
+        values ($1, 'test', $1::uuid::text, 'test', 'answered', 'sign', 'browser', 'other', 'desktop', 'default', 'x', '',
+                $2, $2, $1::uuid::text, '', $2, $2, 'complete', $1)
+        on conflict (id) do nothing`),
+    [orderId, at],
+  );
+  await tx.query(
+    unlisted(`
+        insert into bankid_answer (order_id, answer_sealed, received_at) values ($1, $2, $3) on conflict (order_id) do nothing`),
+    [orderId, sealAnswer(key, orderId, answer), at],
+  );
 }
 
 export function recordOf(signed: SignedConsent): EvidenceRecord {

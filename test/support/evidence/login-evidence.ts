@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { insertDataKey } from '../../../bench/service/data-key.ts';
-import type { Tx } from '../../../src/database/database.ts';
+import type { Database, Tx } from '../../../src/database/database.ts';
 import type { IdentificationRecord, IdentificationSummary } from '../../../src/evidence/identification.ts';
 import { IdentificationStore } from '../../../src/evidence/identification-store.ts';
 import { SignatureTrust } from '../../../src/evidence/signature-trust.ts';
@@ -17,7 +17,9 @@ import {
 } from '../../../src/verification/verified-identification.ts';
 import { verifyIdentification } from '../../../src/verification/verify-identification.ts';
 import { loginFacts } from '../vectors/login-vector.ts';
-import type { EvidenceSteps } from './evidence-steps.ts';
+import type { Pki } from '../../../simulator/pki/pki.ts';
+import type { SystemSteps } from '../system/system-steps.ts';
+import { keepAnswer } from './evidence-steps.ts';
 import { complete, defaultTime, type Occasion } from './sign-consent.ts';
 
 /** A login as it comes back from BankID: really identified for under the simulator's PKI. */
@@ -35,10 +37,12 @@ export interface LoginOccasion extends Pick<Occasion, 'at' | 'ocspStatus'> {
 
 /** The evidence of logins as their settler stores it. */
 export class LoginEvidence {
-  readonly #steps: EvidenceSteps;
+  readonly #steps: SystemSteps;
+  readonly #pki: Pki;
 
-  constructor(steps: EvidenceSteps) {
+  constructor(steps: SystemSteps, pki: Pki) {
     this.#steps = steps;
+    this.#pki = pki;
   }
 
   get store(): IdentificationStore {
@@ -57,8 +61,8 @@ export class LoginEvidence {
     const known = await this.#envelope.findDataKey(this.#database, subject);
     if (!known) await insertDataKey(this.#database, this.#envelope, subject);
     const sent = { visibleData: Buffer.from(renderLoginText(facts)), nonVisibleData: buildLoginData(facts) };
-    const completion = await complete(this.#steps.pki, 'Identification', sent, { at, ocspStatus });
-    const { relyingPartyName } = this.#steps.pki.relyingParty;
+    const completion = await complete(this.#pki, 'Identification', sent, { at, ocspStatus });
+    const { relyingPartyName } = this.#pki.relyingParty;
     const receivedAt = new Date(at.getTime() + 4000);
     const { environment } = facts;
     const payer = { kind: 'unbound' } as const;
@@ -84,7 +88,7 @@ export class LoginEvidence {
   inTransaction<T>(login: CompletedLogin, work: (tx: Tx, key: DataKey) => Promise<T>): Promise<T> {
     return this.#database.inTransaction(async (tx) => {
       const key = await this.#envelope.getDataKey(tx, login.subject);
-      await this.#steps.keepAnswerUnder(tx, key, login);
+      await keepAnswer(tx, key, login, this.#steps.clock.now());
       return work(tx, key);
     });
   }
@@ -105,7 +109,7 @@ export class LoginEvidence {
     return this.#steps.get(Envelope);
   }
 
-  get #database(): EvidenceSteps['database']['database'] {
+  get #database(): Database {
     return this.#steps.database.database;
   }
 }
