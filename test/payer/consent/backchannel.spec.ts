@@ -71,6 +71,20 @@ describe('a payer', () => {
     ]);
   });
 
+  it('who says no to calls, even after being asked for the security code, is not locked out by them', async () => {
+    const payer = '197202292384' as typeof anna;
+    for (let call = 1; call <= 6; call += 1) {
+      const begun = await steps.ask('phone', { payer });
+      const id = await steps.openInApp(begun, payer);
+      await eventually(async () => (await steps.state(begun)).progress?.hintCode === 'userSign' || undefined);
+      await steps.app.fail(id, 'userCancel');
+      await steps.until(begun, 'rejected');
+    }
+    const outcomes = `select distinct s.outcome, s.reached_signing from signing_attempt s join consent c on c.id = s.consent_id
+                       where c.way = 'phone' and s.reached_signing`;
+    expect(await steps.database.asOwner(outcomes)).toEqual([{ outcome: 'unreached', reached_signing: true }]);
+  });
+
   it.each([
     ['app', 'certificateErr'],
     ['qr', 'expiredTransaction'],
