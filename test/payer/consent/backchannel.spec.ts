@@ -56,6 +56,21 @@ describe('a payer', () => {
     ]);
   });
 
+  it('reads who called whom, as BankID shows it too', async () => {
+    const called = { user: `Du ringde till ${shop.name}`, RP: `${shop.name} ringde till dig` };
+    for (const callInitiator of ['user', 'RP'] as const) {
+      const begun = await steps.ask('phone', { start: { way: 'phone', callInitiator } });
+      const order = await steps.app.getOrder(await steps.openInApp(begun));
+      expect(order.callInitiator).toBe(callInitiator);
+      expect(JSON.parse(Buffer.from(order.nonVisibleData ?? '', 'base64').toString())).toMatchObject({
+        channel: { way: 'phone', callInitiator },
+      });
+      expect(order.text).toContain(called[callInitiator]);
+      await steps.app.cancel(order.id);
+      await steps.until(begun, 'rejected');
+    }
+  });
+
   it('who ends the order in BankID has declined, and is not asked again by the same request', async () => {
     for (const way of ['app', 'qr'] as const) {
       const begun = await steps.ask(way);
