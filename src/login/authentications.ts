@@ -34,6 +34,11 @@ export class Authentications {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** The ids of the keys under which a MAC can be computed again. */
+  get keyIds(): readonly string[] {
+    return this.envelope.lookupKeyIds;
+  }
+
   /** The row that belongs to an accepted identification. @param key of the login */
   sign(
     key: DataKey,

@@ -2,7 +2,7 @@ import type { BrowserCookie } from '../attempts/browser-cookie.ts';
 import type { OrderStart } from '../bankid-sign/sign-order.ts';
 import type { UnsentOrder } from '../bankid-sign/sign-orders.ts';
 import type { Client } from '../clients/clients.ts';
-import { SECOND_MS } from '../kernel/clock.ts';
+import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import type { ClientId, EvidenceId, InteractionId, LoginId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
@@ -17,6 +17,9 @@ export const MAX_FAILED_ATTEMPTS = 5;
 
 /** From the push to the first POST of a browser: the life of the request_uri. */
 export const FIRST_POST_MS = 300 * SECOND_MS;
+
+/** From the authentication: how long its client may fetch a token. */
+export const REDEEM_MS = 5 * MINUTE_MS;
 
 export type LoginState = 'awaiting' | 'authenticated' | 'rejected' | 'expired' | 'cancelled';
 

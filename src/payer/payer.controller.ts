@@ -1,129 +1,15 @@
-import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
-import type { Device } from '../bankid-sign/sign-order.ts';
+import { Inject } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import { newBrowserCookie } from '../attempts/browser-cookie.ts';
-import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
-import { ChangesNothing, UnderLoad } from '../http/route-declaration.ts';
-import { BoundBrowser, Public } from '../client-auth/access.ts';
-import { checkSameOrigin } from './http/check-same-origin.ts';
-import { newDeviceIdentifier } from './http/device-identifier.ts';
-import { sendPage, sendTo } from './http/headers.ts';
-import { PageErrorFilter } from './http/page-error.filter.ts';
-import { giveCookie, keepBinding, keepDeviceIdentifier, keepLanguage, readVisitor } from './http/visitor.ts';
-import { readWaitingCaller } from './http/waiting-caller.ts';
+import { InteractionController, PagesOf } from './interaction.controller.ts';
 import { PayerService } from './payer.service.ts';
 import { StatusService } from './status.service.ts';
 
-/** The pages of one payment. A GET changes nothing that a link preview could change; every change is a POST of our own form. */
-@ApiExcludeController()
-@UseFilters(PageErrorFilter)
-@UnderLoad('page')
-@Controller('pay/:interaction')
-export class PayerController {
-  readonly #issuer: string;
+/** The pages of one payment. */
+@PagesOf('pay')
+export class PayerController extends InteractionController {
+  protected readonly root = 'pay';
 
-  constructor(
-    private readonly payer: PayerService,
-    private readonly statuses: StatusService,
-    @Inject(CONFIG) config: AppConfig,
-  ) {
-    this.#issuer = config.issuer;
+  constructor(pages: PayerService, statuses: StatusService, @Inject(CONFIG) config: AppConfig) {
+    super(pages, statuses, config);
   }
-
-  /** Public until a browser has begun; from then on that browser's. */
-  @Get()
-  @ChangesNothing()
-  @Public()
-  async show(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const visitor = readVisitor(this.#issuer, request);
-    const page = await this.payer.show(parseInteractionId(name), visitor);
-    giveCookie(this.#issuer, response, visitor);
-    keepLanguage(this.#issuer, request, response);
-    sendPage(response, 200, page);
-  }
-
-  /** With `version` and `rfa`, what the page shows: answered when that changes, or after 20 s. */
-  @Get('status')
-  @BoundBrowser()
-  async status(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const caller = readWaitingCaller(request, response);
-    const visitor = readVisitor(this.#issuer, request);
-    response.json(await this.statuses.getStatus(parseInteractionId(name), visitor, caller));
-  }
-
-  @Get('qr')
-  @BoundBrowser()
-  async qr(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const svg = await this.payer.getQrCode(parseInteractionId(name), readVisitor(this.#issuer, request));
-    response.type('image/svg+xml').send(svg);
-  }
-
-  /** Where the BankID app sends the payer. */
-  @Get('back')
-  @UnderLoad('never')
-  @BoundBrowser()
-  async back(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const interactionId = parseInteractionId(name);
-    await this.payer.recordReturn(interactionId, readVisitor(this.#issuer, request), request.query['nonce']);
-    sendTo(response, pathOf(interactionId));
-  }
-
-  @Post('start/this')
-  @Public()
-  async startHere(
-    @Param('interaction') name: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await this.#start(name, 'this', request, response);
-  }
-
-  @Post('start/other')
-  @Public()
-  async startElsewhere(
-    @Param('interaction') name: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await this.#start(name, 'other', request, response);
-  }
-
-  @Post('cancel')
-  @BoundBrowser()
-  async cancel(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    checkSameOrigin(this.#issuer, request.headers);
-    const interactionId = parseInteractionId(name);
-    await this.payer.cancel(interactionId, readVisitor(this.#issuer, request));
-    sendTo(response, pathOf(interactionId));
-  }
-
-  @Post('decline')
-  @Public()
-  async decline(@Param('interaction') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    checkSameOrigin(this.#issuer, request.headers);
-    const interactionId = parseInteractionId(name);
-    const bound = await this.payer.bind(interactionId, readVisitor(this.#issuer, request));
-    keepBinding(this.#issuer, response, bound.cookie);
-    await this.payer.decline(bound);
-    sendTo(response, pathOf(interactionId));
-  }
-
-  async #start(name: string, device: Device, request: Request, response: Response): Promise<void> {
-    checkSameOrigin(this.#issuer, request.headers);
-    const interactionId = parseInteractionId(name);
-    const visitor = readVisitor(this.#issuer, request);
-    const cookie = visitor.cookie ?? newBrowserCookie();
-    const deviceIdentifier = visitor.deviceIdentifier ?? newDeviceIdentifier();
-    const press = await this.payer.press({ interactionId, cookie }, device, visitor, deviceIdentifier);
-    keepBinding(this.#issuer, response, cookie);
-    keepDeviceIdentifier(this.#issuer, response, deviceIdentifier);
-    await this.payer.start(press);
-    sendTo(response, pathOf(interactionId));
-  }
-}
-
-function pathOf(interactionId: InteractionId): string {
-  return `/pay/${interactionId}`;
 }

@@ -2,6 +2,7 @@ import type { AppConfig } from '../config/config.ts';
 import type { Browser } from '../consent/consent.ts';
 import type { Signing } from '../consent/signing.ts';
 import type { Visitor } from './http/visitor.ts';
+import type { PressingBrowser } from './interaction-pages.ts';
 import { PayerService } from './payer.service.ts';
 
 const CHROME =
@@ -17,7 +18,11 @@ async function wayBack(appUrl: string | undefined): Promise<string | undefined> 
   const config = { issuer: 'https://sigill.example', bankid: { appUrl } } as unknown as AppConfig;
   const service = new PayerService(...([{}, {}, { press }, config, {}] as unknown as ServiceParts));
   const visitor = { language: 'sv', address: '192.0.2.7', userAgent: CHROME, cookie: undefined } as unknown as Visitor;
-  await service.press({ interactionId: 'i' } as unknown as Browser, 'this', visitor, 'device');
+  await service.press(
+    { interactionId: 'i', deviceIdentifier: 'device' } as unknown as PressingBrowser,
+    'this',
+    visitor,
+  );
   return asked;
 }
 

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import QRCode from 'qrcode';
+import type { BrowserCookie } from '../attempts/browser-cookie.ts';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import type { BoundInteraction, Browser, Consent } from '../consent/consent.ts';
+import type { Consent } from '../consent/consent.ts';
 import { Consents } from '../consent/consents.ts';
 import { Interactions } from '../consent/interactions.ts';
 import { lifetimes } from '../consent/lifetimes.ts';
-import { Signing, type Press } from '../consent/signing.ts';
+import { Signing } from '../consent/signing.ts';
 import { addMs, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Html } from '../kernel/web/html.ts';
@@ -14,12 +15,13 @@ import type { InteractionId } from '../kernel/ids.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { showBound, showUnbound } from './flow/show-page.ts';
 import { parseEndUserIp } from './http/end-user-ip.ts';
-import { returnLink } from './http/return-link.ts';
+import { wayBack } from './http/return-link.ts';
 import type { Visitor } from './http/visitor.ts';
+import type { InteractionPages, PressingBrowser } from './interaction-pages.ts';
 
 /** The payer's side of a payment: what to show, and what the buttons do. */
 @Injectable()
-export class PayerService {
+export class PayerService implements InteractionPages {
   constructor(
     private readonly consents: Consents,
     private readonly interactions: Interactions,
@@ -38,7 +40,7 @@ export class PayerService {
     if (!bound) {
       const consent = await this.interactions.getInteraction(interactionId);
       await this.signing.checkAttested(consent);
-      return showUnbound(consent, visitor, { environment, isOpen: this.#isOpen(consent) });
+      return showUnbound({ consent }, visitor, { environment, isOpen: this.#isOpen(consent) });
     }
     await this.signing.checkAttested(bound.consent);
     const status = await this.signing.getStatus(bound);
@@ -58,28 +60,23 @@ export class PayerService {
     return QRCode.toString(frame, { type: 'svg', errorCorrectionLevel: 'L', margin: 0 });
   }
 
-  /** The first POST binds. @throws DomainError as {@link Interactions.bindBrowser} */
-  async bind(interactionId: InteractionId, visitor: Visitor): Promise<BoundInteraction> {
-    const { bound } = await this.interactions.bindBrowser(interactionId, visitor.cookie);
-    return bound;
-  }
-
-  /** @throws DomainError as {@link Signing.press} */
-  press(browser: Browser, device: Device, visitor: Visitor, deviceIdentifier: string): Promise<Press> {
-    const { interactionId } = browser;
-    return this.signing.press(browser, {
-      device,
-      language: visitor.language,
-      endUserIp: parseEndUserIp(visitor.address),
-      userAgent: visitor.userAgent,
-      deviceIdentifier,
-      returnUrl: (nonce) => this.#wayBack(`/pay/${interactionId}/back?nonce=${nonce}`, visitor),
-    });
-  }
-
-  /** @throws DomainError as {@link Signing.startSigning} */
-  async start(press: Press): Promise<void> {
-    await this.signing.startSigning(press);
+  /** @throws DomainError as {@link Signing.press}; when the order is made, as {@link Signing.startSigning} */
+  async press(browser: PressingBrowser, device: Device, visitor: Visitor): Promise<() => Promise<void>> {
+    const { interactionId, cookie, deviceIdentifier } = browser;
+    const press = await this.signing.press(
+      { interactionId, cookie },
+      {
+        device,
+        language: visitor.language,
+        endUserIp: parseEndUserIp(visitor.address),
+        userAgent: visitor.userAgent,
+        deviceIdentifier,
+        returnUrl: (nonce) => wayBack(this.config, `/pay/${interactionId}/back?nonce=${nonce}`, visitor.userAgent),
+      },
+    );
+    return async () => {
+      await this.signing.startSigning(press);
+    };
   }
 
   /** @throws DomainError `browser.not-bound`, `bankid.unavailable` */
@@ -87,8 +84,10 @@ export class PayerService {
     await this.signing.cancelSigning(await this.consents.checkBrowser(interactionId, visitor.cookie));
   }
 
-  /** @throws DomainError `consent.not-awaiting-authorisation` */
-  async decline(bound: BoundInteraction): Promise<void> {
+  /** @throws DomainError `consent.not-awaiting-authorisation`; as {@link Interactions.bindBrowser} */
+  async decline(interactionId: InteractionId, visitor: Visitor, keep: (cookie: BrowserCookie) => void): Promise<void> {
+    const { bound } = await this.interactions.bindBrowser(interactionId, visitor.cookie);
+    keep(bound.cookie);
     await this.interactions.decline(bound);
   }
 
@@ -98,12 +97,6 @@ export class PayerService {
    */
   async recordReturn(interactionId: InteractionId, visitor: Visitor, nonce: unknown): Promise<void> {
     await this.interactions.recordReturn(interactionId, visitor.cookie, typeof nonce === 'string' ? nonce : undefined);
-  }
-
-  /** The sandbox's app is a page in the payer's own browser. */
-  #wayBack(path: string, { userAgent }: Visitor): string {
-    const url = `${this.config.issuer}${path}`;
-    return this.config.bankid.appUrl === undefined ? returnLink(url, userAgent) : url;
   }
 
   #isOpen({ state, createdAt, expiresAt }: Consent): boolean {

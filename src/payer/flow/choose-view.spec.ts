@@ -1,11 +1,13 @@
 import type { Progress } from '../../bankid-sign/sign-order.ts';
 import type { Consent } from '../../consent/consent.ts';
 import type { InteractionStatus } from '../../consent/signing.ts';
+import type { Login } from '../../login/login.ts';
 import { chooseView } from './choose-view.ts';
 import { statusAnswer } from './status-answer.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const later = new Date('2026-11-22T12:05:00Z');
+const tenMinutesAgo = new Date('2026-11-22T11:50:00Z');
 const earlier = new Date('2026-11-22T11:55:00Z');
 
 function consent(part: Partial<Consent> = {}): Consent {
@@ -105,5 +107,33 @@ describe('the status that a page polls', () => {
   it('gives the sentence that a failure has of its own', () => {
     const blocked = progress({ state: 'failed', failure: 'transactionRiskBlocked', messageCode: 'RFA22' });
     expect(statusOf(blocked)).toMatchObject({ rfa: 'RFA22', message: expect.stringContaining('säkerhetsskäl') });
+  });
+});
+
+describe('the page that a person who logs in comes to', () => {
+  const login = (part: Partial<Login> = {}): Login => ({ state: 'awaiting', expiresAt: later, ...part }) as Login;
+  const viewOfLogin = (of: Login, latest?: Progress): string =>
+    chooseView({ login: of, progress: latest, attemptsLeft: 5, pausedUntil: undefined }, now);
+
+  it.each<[string, Partial<Login>, Progress | undefined, string]>([
+    ['no device is chosen', {}, undefined, 'payment'],
+    ['a code can be scanned', {}, progress({ qr: true }), 'qr'],
+    ['BankID has answered', {}, progress({ state: 'complete' }), 'checking'],
+    [
+      'BankID has answered, and the time is up since',
+      { expiresAt: earlier },
+      progress({ state: 'complete' }),
+      'checking',
+    ],
+    ['the time is up', { expiresAt: earlier }, undefined, 'expired'],
+    ['they have identified themselves', { state: 'authenticated', endedAt: now }, undefined, 'authorised'],
+    ['they did so ten minutes ago', { state: 'authenticated', endedAt: tenMinutesAgo }, undefined, 'expired'],
+    ['they declined', { state: 'rejected', reason: 'declined' }, undefined, 'declined'],
+    ['the risk was too high', { state: 'rejected', reason: 'risk' }, undefined, 'risk'],
+    ['it was another device', { state: 'rejected', reason: 'device-not-bound' }, undefined, 'device'],
+    ['no attempt is left', { state: 'rejected', reason: 'attempts' }, undefined, 'attempts'],
+    ['it has expired', { state: 'expired', reason: 'no-authentication' }, undefined, 'expired'],
+  ])('when %s', (_, part, latest, view) => {
+    expect(viewOfLogin(login(part), latest)).toBe(view);
   });
 });

@@ -18,6 +18,7 @@ const refusals: Partial<Readonly<Record<ErrorCode, Refusal>>> = {
   'bankid.unavailable': 'bankidUnavailable',
   'bankid.refused': 'bankidUnavailable',
   'consent.too-many-orders': 'tooMany',
+  'login.too-many-orders': 'tooMany',
   'request.too-many': 'tooMany',
 };
 
@@ -26,6 +27,8 @@ const overtaken: ReadonlySet<ErrorCode> = new Set([
   'browser.too-late',
   'consent.not-awaiting-authorisation',
   'consent.attempts-exhausted',
+  'login.not-awaiting',
+  'login.attempts-exhausted',
   'order.already-open',
   'bankid.already-in-progress',
 ]);
@@ -49,7 +52,9 @@ export class PageErrorFilter implements ExceptionFilter {
     const { status } = domain ? problems[domain.code] : unknownProblem;
     setRetryAfterByStatus(response, status, domain);
     const { language } = readVisitor(this.config.issuer, request);
-    const context: PageContext = { language, environment: this.config.environment, path: pathOf(request) };
+    const path = pathOf(request);
+    const purpose = path.startsWith('/login/') ? 'login' : 'payment';
+    const context: PageContext = { language, environment: this.config.environment, purpose, path };
     const refusal = (domain && refusals[domain.code]) ?? 'broken';
     if (refusal === 'notBound' && request.path.endsWith('/back')) {
       sendPage(response, status, otherBrowserPage({ ...context, path: request.path }));
@@ -64,7 +69,7 @@ export class PageErrorFilter implements ExceptionFilter {
   }
 }
 
-/** `/pay/<interaction>`, for any path below it. */
+/** `/pay/<interaction>` or `/login/<interaction>`, for any path below it. */
 function pathOf(request: Request): string {
   return request.path.split('/').slice(0, 3).join('/');
 }

@@ -2,8 +2,8 @@ import type { InteractionContext, PageContext, UserMessage } from './facts.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 import { formatWait } from './format.ts';
 import { layout } from './layout.ts';
-import { paymentGlance, returnLink, statusLine } from './parts.ts';
-import { textsIn } from './texts.ts';
+import { glance, returnLink, statusLine } from './parts.ts';
+import { textsOf } from './texts.ts';
 
 /** How an interaction ended without an authorisation, as far as the payer may know. */
 export type Ending =
@@ -14,14 +14,14 @@ export type Refusal = 'notBound' | 'crossSite' | 'broken' | 'bankidUnavailable' 
 
 /** Signed, verified, stored: back to the TPP. */
 export function authorisedPage(context: InteractionContext): Html {
-  const { authorised } = textsIn(context.language);
+  const { authorised } = textsOf(context);
   return layout(context, {
     title: authorised.title,
     view: 'authorised',
     main: html`<div class="sealed" aria-hidden="true"></div>
       <h1>${authorised.title}</h1>
       <p class="lead">${authorised.body}</p>
-      ${paymentGlance(context)} ${returnLink(context, true)}`,
+      ${glance(context)} ${returnLink(context, true)}`,
   });
 }
 
@@ -30,19 +30,19 @@ export function authorisedPage(context: InteractionContext): Html {
  * redirected.
  */
 export function endedPage(context: InteractionContext, ending: Ending): Html {
-  const words = textsIn(context.language)[ending];
+  const words = textsOf(context)[ending];
   return layout(context, {
     title: words.title,
     view: ending,
     main: html`<h1>${words.title}</h1>
       <p class="lead">${words.body}</p>
-      ${paymentGlance(context)} ${ending !== 'done' && returnLink(context, ending === 'declined')}`,
+      ${glance(context)} ${ending !== 'done' && returnLink(context, ending === 'declined')}`,
   });
 }
 
 /** The BankID app opened another browser than the bound one; the payment continues there. */
 export function otherBrowserPage(context: PageContext): Html {
-  const { back } = textsIn(context.language);
+  const { back } = textsOf(context);
   return layout(context, {
     title: back.title,
     view: 'back',
@@ -62,7 +62,7 @@ export interface RefusalFacts {
 /** A refusal that shows nothing of any payment. */
 export function refusalPage(context: PageContext, refusal: Refusal, facts: RefusalFacts = {}): Html {
   const { message, waitSeconds } = facts;
-  const texts = textsIn(context.language);
+  const texts = textsOf(context);
   const words = texts[refusal];
   return layout(context, {
     title: words.title,

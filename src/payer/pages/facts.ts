@@ -7,6 +7,8 @@ import type { Language } from './texts.ts';
 export interface PageContext {
   readonly language: Language;
   readonly environment: Environment;
+  /** What the interaction is about: the words of its pages depend on it. */
+  readonly purpose: 'payment' | 'login';
   /** The page's own path, which a change of language reloads; an interaction's path is the prefix of all its actions. */
   readonly path: string;
 }
@@ -18,17 +20,28 @@ export interface InteractionContext extends PageContext {
   readonly version: string;
   /** On a phone BankID is most likely on the same device. */
   readonly prefersThisDevice: boolean;
-  readonly payment: PaymentFacts;
+  readonly asked: PaymentFacts | LoginFacts;
 }
 
 /** The TPP, the bank and the payment. */
 export interface PaymentFacts {
-  readonly tppName: string;
+  readonly purpose: 'payment';
+  /** Who asks. */
+  readonly clientName: string;
   readonly authorisationNumber: string;
   /** The bank's registered name. */
   readonly bankName: string;
   readonly initiation: PaymentInitiation;
   readonly creditorNameVerification: CreditorNameVerification | undefined;
+  readonly expiresAt: Date;
+}
+
+/** The client to which the person logs in, and what it will be told. */
+export interface LoginFacts {
+  readonly purpose: 'login';
+  readonly clientName: string;
+  readonly isToldNames: boolean;
+  readonly isToldNumber: boolean;
   readonly expiresAt: Date;
 }
 

@@ -1,6 +1,6 @@
 import { formatAmount, type Money } from '../../payment/money.ts';
 import { type Account, formatAccountNumber } from '../../payment/account.ts';
-import { type Language, textsIn } from './texts.ts';
+import { type Language, textsOf } from './texts.ts';
 
 const separators: Readonly<Record<Language, { readonly group: string; readonly point: string }>> = {
   // A no-break space: an amount must never be split over two lines.
@@ -18,7 +18,7 @@ export function formatMoney(money: Money, language: Language): string {
 
 /** Kind and number: `Bankgiro 5050-1055`. */
 export function formatAccount(account: Account, language: Language): string {
-  return `${textsIn(language).summary.accountKinds[account.kind]} ${formatAccountNumber(account)}`;
+  return `${textsOf({ language, purpose: 'payment' }).summary.accountKinds[account.kind]} ${formatAccountNumber(account)}`;
 }
 
 /** How long to wait, in the largest unit that fits and never too short: `om 3 sekunder`, `in 12 minutes`. */

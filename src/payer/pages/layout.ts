@@ -1,7 +1,7 @@
 import { assetPath } from '../assets/assets.ts';
 import type { PageContext } from './facts.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
-import { type Language, textsIn } from './texts.ts';
+import { type Language, textsOf } from './texts.ts';
 
 export interface PageParts {
   readonly title: string;
@@ -17,7 +17,7 @@ export interface PageParts {
 /** The whole document around one page. */
 export function layout(context: PageContext, parts: PageParts): Html {
   const { language } = context;
-  const texts = textsIn(language);
+  const texts = textsOf(context);
   const other: Language = language === 'sv' ? 'en' : 'sv';
   return html`<!doctype html>
     <html lang="${language}">

@@ -1,20 +1,20 @@
 import type { Html } from '../../kernel/web/html.ts';
 import { parseInitiation } from '../../payment/initiation.ts';
 import { authorisedPage, endedPage, otherBrowserPage, refusalPage } from './ending-pages.ts';
-import type { InteractionContext } from './facts.ts';
+import type { InteractionContext, LoginFacts, PaymentFacts } from './facts.ts';
 import { formatMoney, formatWait } from './format.ts';
 import {
   checkingPage,
   launchPage,
   pausedPage,
-  paymentPage,
   qrPage,
   renewPage,
+  startPage,
   tryAgainPage,
   waitPage,
 } from './signing-pages.ts';
 import type { VerificationResult } from '../../payment/creditor-name-verification.ts';
-import { type Language, languages, type Texts, textsIn } from './texts.ts';
+import { type Language, languages, type Texts, textsOf } from './texts.ts';
 
 const initiation = parseInitiation(
   {
@@ -28,7 +28,7 @@ const initiation = parseInitiation(
   '',
 );
 
-function contextIn(language: Language, tppName = 'Fakturera Direkt AB'): InteractionContext {
+function contextIn(language: Language, clientName = 'Fakturera Direkt AB'): InteractionContext {
   return {
     language,
     environment: 'production',
@@ -36,12 +36,30 @@ function contextIn(language: Language, tppName = 'Fakturera Direkt AB'): Interac
     path: '/pay/AAAAAAAAAAAAAAAAAAAAAA',
     returnPath: '/authorize/AAAAAAAAAAAAAAAAAAAAAA/return',
     prefersThisDevice: true,
-    payment: {
-      tppName,
+    purpose: 'payment',
+    asked: {
+      purpose: 'payment',
+      clientName,
       authorisationNumber: 'PSDSE-FINA-44059',
       bankName: 'Exempelbanken i Väst AB',
       initiation,
       creditorNameVerification: undefined,
+      expiresAt: new Date('2026-11-22T19:32Z'),
+    },
+  };
+}
+
+function loginIn(language: Language, clientName = 'Läkarportalen i Norr AB'): InteractionContext {
+  return {
+    ...contextIn(language),
+    purpose: 'login',
+    path: '/login/AAAAAAAAAAAAAAAAAAAAAA',
+    returnPath: '/authorize/login/AAAAAAAAAAAAAAAAAAAAAA/return',
+    asked: {
+      purpose: 'login',
+      clientName,
+      isToldNames: true,
+      isToldNumber: true,
       expiresAt: new Date('2026-11-22T19:32Z'),
     },
   };
@@ -52,7 +70,7 @@ const link = 'bankid:///?autostarttoken=0b1c&redirect=null';
 
 function everyPage(context: InteractionContext): readonly Html[] {
   return [
-    paymentPage(context),
+    startPage(context),
     qrPage(context, message),
     launchPage(context, link, message),
     launchPage(context, undefined, undefined),
@@ -73,12 +91,15 @@ function everyPage(context: InteractionContext): readonly Html[] {
 
 describe('the pages that the payer sees', () => {
   it('say in the words of the signed text that the payee was not verified', () => {
-    const { payment, ...context } = contextIn('sv');
+    const context = contextIn('sv');
     const checkedAt = new Date('2026-11-22T19:20Z');
     const page = (result: VerificationResult, attestation?: string): string =>
-      paymentPage({
+      startPage({
         ...context,
-        payment: { ...payment, creditorNameVerification: { result, matchedName: undefined, checkedAt, attestation } },
+        asked: {
+          ...(context.asked as PaymentFacts),
+          creditorNameVerification: { result, matchedName: undefined, checkedAt, attestation },
+        },
       }).toString();
     expect(page('no-match')).toContain('Namnet stämmer inte med kontot, enligt Fakturera Direkt AB.');
     expect(page('match')).not.toContain('Mottagarkontroll');
@@ -86,7 +107,7 @@ describe('the pages that the payer sees', () => {
   });
 
   it.each(languages)('say in %s who asks, at which bank, how much, to whom and to which account', (language) => {
-    const page = paymentPage(contextIn(language)).toString();
+    const page = startPage(contextIn(language)).toString();
     for (const fact of [
       'Fakturera Direkt AB',
       'PSDSE-FINA-44059',
@@ -121,17 +142,20 @@ describe('the pages that the payer sees', () => {
   });
 
   it('hold no inline script, style or handler, and fetch nothing from elsewhere', () => {
-    for (const page of languages.flatMap((language) => everyPage(contextIn(language)))) {
+    const pages = languages.flatMap((language) => [contextIn(language), loginIn(language)].flatMap(everyPage));
+    for (const page of pages) {
       const markup = page.toString();
       expect(markup).not.toMatch(/<script(?![^>]*\ssrc="\/pay\/assets\/)|<style|\sstyle=|\son[a-z]+="/i);
       expect(markup).not.toMatch(/(?:src|action)="(?:https?:)?\/\//);
-      expect(markup).not.toMatch(/<form(?! method="post" action="\/pay\/)/);
+      expect(markup).not.toMatch(/<form(?! method="post" action="\/(?:pay|login)\/)/);
     }
   });
 
   it('show names as text, whatever is in them', () => {
     const hostile = `"><script>alert(1)</script><a href='`;
-    for (const page of everyPage(contextIn('sv', hostile))) expect(page.toString()).not.toContain('<script>');
+    for (const page of [contextIn('sv', hostile), loginIn('sv', hostile)].flatMap(everyPage)) {
+      expect(page.toString()).not.toContain('<script>');
+    }
   });
 
   it("open BankID by the payer's own click, telling the app which browser to come back to", () => {
@@ -145,9 +169,9 @@ describe('the pages that the payer sees', () => {
   });
 
   it('warn of the fraud that relays a link or a code, wherever one can sign', () => {
-    const { warning } = textsIn('sv');
+    const { warning } = textsOf({ language: 'sv', purpose: 'payment' });
     const context = contextIn('sv');
-    for (const page of [paymentPage(context), qrPage(context, message), launchPage(context, link, message)]) {
+    for (const page of [startPage(context), qrPage(context, message), launchPage(context, link, message)]) {
       expect(page.toString()).toContain(warning.title);
     }
   });
@@ -157,13 +181,56 @@ describe('the pages that the payer sees', () => {
   });
 
   it('say that it is a test wherever it is one', () => {
-    const { testBanner } = textsIn('sv');
-    expect(paymentPage({ ...contextIn('sv'), environment: 'bankid-test' }).toString()).toContain(testBanner);
-    expect(paymentPage(contextIn('sv')).toString()).not.toContain(testBanner);
+    const { testBanner } = textsOf({ language: 'sv', purpose: 'payment' });
+    expect(startPage({ ...contextIn('sv'), environment: 'bankid-test' }).toString()).toContain(testBanner);
+    expect(startPage(contextIn('sv')).toString()).not.toContain(testBanner);
   });
 
   it('never call the signature qualified', () => {
     const said = (texts: Texts): string => JSON.stringify(texts);
-    for (const language of languages) expect(said(textsIn(language))).not.toMatch(/qualified|kvalificerad/i);
+    for (const language of languages) {
+      for (const purpose of ['payment', 'login'] as const) {
+        expect(said(textsOf({ language, purpose }))).not.toMatch(/qualified|kvalificerad/i);
+      }
+    }
+  });
+});
+
+const WORDS_OF_PAYMENTS =
+  /betal\w*|\bpay(?:ment|s)?\b|\bpaid\b|\bsign(?:ed|ing|ature)?\b|underskrift\w*|skriv\w* under/gi;
+
+describe('the pages of a login', () => {
+  it.each(languages)('say in %s to whom one logs in, and what that client will be told', (language) => {
+    const { summary } = textsOf({ language, purpose: 'login' });
+    const told = (facts: Partial<LoginFacts>): string => {
+      const context = loginIn(language);
+      return startPage({ ...context, asked: { ...(context.asked as LoginFacts), ...facts } }).toString();
+    };
+    expect(told({})).toContain('Läkarportalen i Norr AB');
+    expect(told({})).toContain(`${summary.names}, ${summary.number}`);
+    expect(told({ isToldNames: false })).not.toContain(summary.names);
+    expect(told({ isToldNumber: false })).not.toContain(summary.number);
+    expect(told({ isToldNames: false, isToldNumber: false })).toContain(summary.pseudonym);
+  });
+
+  it.each(languages)('never speak in %s of a payment or a signature', (language) => {
+    // The footer alone says that nothing is paid or signed here.
+    const { footer } = textsOf({ language, purpose: 'login' });
+    for (const page of everyPage(loginIn(language))) {
+      const { body } = /<body>(?<body>.*)/s.exec(page.toString())?.groups ?? {};
+      const words = body
+        ?.replaceAll(/(?:href|src|action)="[^"]*"/g, '')
+        .replaceAll(footer, '')
+        .replaceAll(message.text.replace('&', '&amp;'), '');
+      expect(words?.match(WORDS_OF_PAYMENTS) ?? []).toEqual([]);
+    }
+  });
+
+  it('warn of the fraud that relays a link or a code, wherever one can log in', () => {
+    const { warning } = textsOf({ language: 'sv', purpose: 'login' });
+    const context = loginIn('sv');
+    for (const page of [startPage(context), qrPage(context, message), launchPage(context, link, message)]) {
+      expect(page.toString()).toContain(warning.title);
+    }
   });
 });

@@ -1,17 +1,57 @@
-import type { InteractionContext, UserMessage } from './facts.ts';
+import type { InteractionContext, LoginFacts, PaymentFacts, UserMessage } from './facts.ts';
 import { formatAccount, formatMoney, formatTime } from './format.ts';
 import { formatCreditorReference } from '../../payment/creditor-reference.ts';
 import { payeeCheckLines } from '../../payment/visible-text.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
-import { textsIn } from './texts.ts';
+import { textsOf } from './texts.ts';
+
+/** What is asked, in full. */
+export function letter(context: InteractionContext): Html {
+  const { asked } = context;
+  return asked.purpose === 'payment' ? paymentLetter(context, asked) : loginLetter(context, asked);
+}
+
+/** What is asked, in one glance, for the pages where the person compares it with the app. */
+export function glance(context: InteractionContext): Html {
+  const { asked } = context;
+  return asked.purpose === 'payment' ? paymentGlance(context, asked) : loginGlance(context, asked);
+}
+
+/** Who asks, largest, and what that client will be told. */
+function loginLetter(context: InteractionContext, login: LoginFacts): Html {
+  const { summary } = textsOf(context);
+  return html`<dl class="letter">
+    <div class="payee">
+      <dt>${summary.asks}</dt>
+      <dd>${login.clientName}</dd>
+    </div>
+    ${row(summary.told, toldOf(context, login))}
+  </dl>`;
+}
+
+function loginGlance(context: InteractionContext, login: LoginFacts): Html {
+  const { summary } = textsOf(context);
+  return html`<dl class="glance">
+    <div class="payee">
+      <dt>${summary.asks}</dt>
+      <dd>${login.clientName}</dd>
+    </div>
+  </dl>`;
+}
+
+function toldOf(context: InteractionContext, { isToldNames, isToldNumber }: LoginFacts): string {
+  const { summary } = textsOf(context);
+  const told = [isToldNames ? summary.names : '', isToldNumber ? summary.number : ''].filter((part) => part !== '');
+  return told.length === 0 ? summary.pseudonym : told.join(', ');
+}
 
 /** The payment in full: amount and payee first and largest, then everything else that will be signed. */
-export function paymentLetter(context: InteractionContext): Html {
-  const { language, payment } = context;
+function paymentLetter(context: InteractionContext, payment: PaymentFacts): Html {
+  const { language } = context;
   const { initiation } = payment;
   const { creditorReference: reference } = initiation;
-  const tpp = { name: payment.tppName, authorisationNumber: payment.authorisationNumber };
-  const { summary } = textsIn(language);
+  const tpp = { name: payment.clientName, authorisationNumber: payment.authorisationNumber };
+  const { summary } = textsOf(context);
   return html`<dl class="letter">
     <div class="amount">
       <dt>${summary.amount}</dt>
@@ -27,15 +67,15 @@ export function paymentLetter(context: InteractionContext): Html {
     ${row(summary.message, initiation.remittanceInformationUnstructured)}
     ${row(summary.reference, initiation.endToEndIdentification)}
     ${row(summary.fromAccount, initiation.debtorAccount && formatAccount(initiation.debtorAccount, language))}
-    ${row(summary.bank, payment.bankName)} ${row(summary.asks, payment.tppName)}
+    ${row(summary.bank, payment.bankName)} ${row(summary.asks, payment.clientName)}
     ${row(summary.authorisationNumber, payment.authorisationNumber)}
   </dl>`;
 }
 
 /** The payment in one glance, for the pages where the payer compares it with the app. */
-export function paymentGlance(context: InteractionContext): Html {
-  const { language, payment } = context;
-  const { summary } = textsIn(language);
+function paymentGlance(context: InteractionContext, payment: PaymentFacts): Html {
+  const { language } = context;
+  const { summary } = textsOf(context);
   const { initiation } = payment;
   return html`<dl class="glance">
     <div class="amount">
@@ -48,15 +88,15 @@ export function paymentGlance(context: InteractionContext): Html {
     </div>
     <div>
       <dt>${summary.asks}</dt>
-      <dd>${payment.tppName}</dd>
+      <dd>${payment.clientName}</dd>
     </div>
   </dl>`;
 }
 
 /** The warning against relay fraud. */
 export function relayWarning(context: InteractionContext, sentence: 'start' | 'qr'): Html {
-  const { warning } = textsIn(context.language);
-  const body = sentence === 'qr' ? warning.qr : warning.body(context.payment.tppName);
+  const { warning } = textsOf(context);
+  const body = sentence === 'qr' ? warning.qr : warning.body(context.asked.clientName);
   return html`<aside class="warning">
     <strong>${warning.title}</strong>
     <p>${body}</p>
@@ -78,22 +118,22 @@ export function action(path: string, label: string, style: 'primary' | 'secondar
 
 /** The return to the TPP goes through the authorization server, which knows the redirect URI and the state. */
 export function returnLink(context: InteractionContext, continues: boolean): Html {
-  const texts = textsIn(context.language);
-  const { tppName } = context.payment;
+  const texts = textsOf(context);
+  const { clientName } = context.asked;
   return html`<a
       id="return"
       class="primary button"
       href="${context.returnPath}"
       rel="noreferrer"
       ${continues && html` data-continue`}
-      >${texts.returnTo(tppName)}</a
+      >${texts.returnTo(clientName)}</a
     >
-    ${continues && html`<p class="fine">${texts.returning(tppName)}</p>`}`;
+    ${continues && html`<p class="fine">${texts.returning(clientName)}</p>`}`;
 }
 
 export function validUntil(context: InteractionContext): Html {
-  const { summary } = textsIn(context.language);
-  return html`<p class="fine">${summary.validUntil(formatTime(context.payment.expiresAt, context.language))}</p>`;
+  const { summary } = textsOf(context);
+  return html`<p class="fine">${summary.validUntil(formatTime(context.asked.expiresAt, context.language))}</p>`;
 }
 
 function row(label: string, value: string | undefined): Html | undefined {

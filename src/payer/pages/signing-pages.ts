@@ -2,24 +2,22 @@ import type { InteractionContext, UserMessage } from './facts.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 import { formatWait } from './format.ts';
 import { layout } from './layout.ts';
-import { action, paymentGlance, paymentLetter, relayWarning, statusLine, validUntil } from './parts.ts';
-import { textsIn } from './texts.ts';
+import { action, glance, letter, relayWarning, statusLine, validUntil } from './parts.ts';
+import { textsOf } from './texts.ts';
 
-/** The TPP, the payment, and the choice: this device, another one, or decline. */
-export function paymentPage(context: InteractionContext): Html {
-  const texts = textsIn(context.language);
-  const { payment } = texts;
-  const { tppName } = context.payment;
+/** Who asks, for what, and the choice: this device, another one, or decline. */
+export function startPage(context: InteractionContext): Html {
+  const { start } = textsOf(context);
   return layout(context, {
-    title: payment.title,
-    view: 'payment',
-    main: html`<h1>${payment.title}</h1>
-      <p class="lead">${payment.lead(tppName)}</p>
-      ${paymentLetter(context)} ${relayWarning(context, 'start')}
+    title: start.title,
+    view: context.purpose,
+    main: html`<h1>${start.title}</h1>
+      <p class="lead">${start.lead(context.asked.clientName)}</p>
+      ${letter(context)} ${relayWarning(context, 'start')}
       <section class="choice" aria-labelledby="choose">
-        <h2 id="choose">${payment.chooseDevice}</h2>
+        <h2 id="choose">${start.chooseDevice}</h2>
         ${deviceButtons(context)}
-        <p class="fine">${payment.hint}</p>
+        <p class="fine">${start.hint}</p>
       </section>
       ${decline(context)} ${validUntil(context)}`,
   });
@@ -27,14 +25,14 @@ export function paymentPage(context: InteractionContext): Html {
 
 /** The animated QR code. Without scripts, the whole page is reloaded together with the code. */
 export function qrPage(context: InteractionContext, message: UserMessage | undefined): Html {
-  const { qr, cancel } = textsIn(context.language);
+  const { qr, cancel } = textsOf(context);
   return layout(context, {
     title: qr.title,
     view: 'qr',
     status: statusOf(context),
     refreshSeconds: 3,
     main: html`<h1>${qr.title}</h1>
-      ${paymentGlance(context)}
+      ${glance(context)}
       <div class="qr-frame">
         <img
           class="qr"
@@ -65,14 +63,14 @@ export function launchPage(
   link: string | undefined,
   message: UserMessage | undefined,
 ): Html {
-  const { launch, cancel } = textsIn(context.language);
+  const { launch, cancel } = textsOf(context);
   return layout(context, {
     title: launch.title,
     view: 'launch',
     status: statusOf(context),
     refreshSeconds: 5,
     main: html`<h1>${launch.title}</h1>
-      ${paymentGlance(context)}
+      ${glance(context)}
       ${
         link === undefined
           ? html`<p class="lead">${launch.preparing}</p>`
@@ -89,14 +87,14 @@ export function launchPage(
 
 /** The app has the order; here one waits and compares. */
 export function waitPage(context: InteractionContext, message: UserMessage | undefined): Html {
-  const { wait, cancel } = textsIn(context.language);
+  const { wait, cancel } = textsOf(context);
   return layout(context, {
     title: wait.title,
     view: 'wait',
     status: statusOf(context),
     refreshSeconds: 3,
     main: html`<h1>${wait.title}</h1>
-      ${paymentGlance(context)}
+      ${glance(context)}
       <div class="seal-waits" aria-hidden="true"></div>
       ${statusLine(message)}
       <p class="fine">${wait.checkText}</p>
@@ -106,14 +104,14 @@ export function waitPage(context: InteractionContext, message: UserMessage | und
 
 /** BankID has answered; the verifier has not. */
 export function checkingPage(context: InteractionContext): Html {
-  const { checking } = textsIn(context.language);
+  const { checking } = textsOf(context);
   return layout(context, {
     title: checking.title,
     view: 'checking',
     status: statusOf(context),
     refreshSeconds: 2,
     main: html`<h1>${checking.title}</h1>
-      ${paymentGlance(context)}
+      ${glance(context)}
       <div class="seal-waits" aria-hidden="true"></div>
       <p class="status" role="status">${checking.body}</p>`,
   });
@@ -125,7 +123,7 @@ export function tryAgainPage(
   message: UserMessage | undefined,
   attemptsLeft: number,
 ): Html {
-  const { failed } = textsIn(context.language);
+  const { failed } = textsOf(context);
   return layout(context, {
     title: failed.title,
     view: 'try-again',
@@ -133,7 +131,7 @@ export function tryAgainPage(
     main: html`<h1>${failed.title}</h1>
       ${statusLine(message)} ${message && supportCode(context, message)}
       <p>${failed.unchanged} ${failed.attemptsLeft(attemptsLeft)}</p>
-      ${paymentGlance(context)} ${relayWarning(context, 'start')}
+      ${glance(context)} ${relayWarning(context, 'start')}
       <section class="choice">${deviceButtons(context)}</section>
       ${decline(context)} ${validUntil(context)}`,
   });
@@ -141,13 +139,13 @@ export function tryAgainPage(
 
 /** The QR code was renewed as often as one press of a button allows: now the payer must press again. */
 export function renewPage(context: InteractionContext, message: UserMessage | undefined): Html {
-  const { renew, qr } = textsIn(context.language);
+  const { renew, qr } = textsOf(context);
   return layout(context, {
     title: renew.title,
     view: 'renew',
     main: html`<h1>${renew.title}</h1>
       <p class="lead">${renew.body}</p>
-      ${statusLine(message)} ${paymentGlance(context)}
+      ${statusLine(message)} ${glance(context)}
       <div class="actions">
         ${action(`${context.path}/start/other`, renew.again, 'primary')}${action(`${context.path}/start/this`, qr.useThisDevice, 'secondary')}
       </div>
@@ -160,7 +158,7 @@ export function pausedPage(
   context: InteractionContext,
   { waitSeconds, outlastsRequest }: { readonly waitSeconds: number; readonly outlastsRequest: boolean },
 ): Html {
-  const { paused } = textsIn(context.language);
+  const { paused } = textsOf(context);
   return layout(context, {
     title: paused.title,
     view: 'paused',
@@ -168,7 +166,7 @@ export function pausedPage(
     refreshSeconds: 30,
     main: html`<h1>${paused.title}</h1>
       <p class="lead">${paused.body(formatWait(waitSeconds, context.language))}</p>
-      ${outlastsRequest && html`<p>${paused.outlastsRequest(context.payment.tppName)}</p>`} ${paymentGlance(context)}
+      ${outlastsRequest && html`<p>${paused.outlastsRequest(context.asked.clientName)}</p>`} ${glance(context)}
       ${decline(context)} ${validUntil(context)}`,
   });
 }
@@ -179,23 +177,23 @@ function statusOf(context: InteractionContext): { readonly path: string; readonl
 
 function deviceButtons(context: InteractionContext): readonly Html[] {
   const { prefersThisDevice } = context;
-  const { payment } = textsIn(context.language);
+  const { start } = textsOf(context);
   const style = (preferred: boolean): 'primary' | 'secondary' => (preferred ? 'primary' : 'secondary');
-  const here = action(`${context.path}/start/this`, payment.thisDevice, style(prefersThisDevice));
-  const elsewhere = action(`${context.path}/start/other`, payment.otherDevice, style(!prefersThisDevice));
+  const here = action(`${context.path}/start/this`, start.thisDevice, style(prefersThisDevice));
+  const elsewhere = action(`${context.path}/start/other`, start.otherDevice, style(!prefersThisDevice));
   return prefersThisDevice ? [here, elsewhere] : [elsewhere, here];
 }
 
 /** Two steps without a script: a refusal is final, and a slip of the thumb is not a refusal. */
 function decline(context: InteractionContext): Html {
-  const { payment } = textsIn(context.language);
+  const { start } = textsOf(context);
   return html`<details class="decline">
-    <summary id="open-decline">${payment.decline}</summary>
-    <p>${payment.declineExplained(context.payment.tppName)}</p>
-    ${action(`${context.path}/decline`, payment.declineConfirm, 'quiet')}
+    <summary id="open-decline">${start.decline}</summary>
+    <p>${start.declineExplained(context.asked.clientName)}</p>
+    ${action(`${context.path}/decline`, start.declineConfirm, 'quiet')}
   </details>`;
 }
 
 function supportCode(context: InteractionContext, message: UserMessage): Html {
-  return html`<p class="fine">${textsIn(context.language).supportCode} <code>${message.code}</code></p>`;
+  return html`<p class="fine">${textsOf(context).supportCode} <code>${message.code}</code></p>`;
 }

@@ -17,6 +17,10 @@ export const en: Texts = {
     rf: 'RF reference',
     message: 'Message',
     reference: 'Reference',
+    told: 'Will be told',
+    names: 'your names and date of birth',
+    number: 'your personal number',
+    pseudonym: 'only that it is you again',
     validUntil: (time) => `This request is valid until ${time}.`,
     accountKinds: { iban: 'IBAN', bban: 'Bank account', bankgiro: 'Bankgiro', plusgiro: 'Plusgiro' },
   },
@@ -27,7 +31,7 @@ export const en: Texts = {
       'to sign, open a link or scan a QR code for someone else.',
     qr: 'Scan the code only if you are sitting at this screen yourself. Do not show it to anyone, and do not scan a code that someone else shows or sends you.',
   },
-  payment: {
+  start: {
     title: 'Approve a payment',
     lead: (tppName) => `${tppName} asks for your approval of this payment and nothing else.`,
     thisDevice: 'BankID on this device',

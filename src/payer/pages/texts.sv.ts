@@ -17,6 +17,10 @@ export const sv: Texts = {
     rf: 'RF-referens',
     message: 'Meddelande',
     reference: 'Referens',
+    told: 'Får veta',
+    names: 'namn och födelsedatum',
+    number: 'personnummer',
+    pseudonym: 'bara att det är du igen',
     validUntil: (time) => `Begäran gäller till kl. ${time}.`,
     accountKinds: { iban: 'IBAN', bban: 'Bankkonto', bankgiro: 'Bankgiro', plusgiro: 'Plusgiro' },
   },
@@ -27,7 +31,7 @@ export const sv: Texts = {
       'skriva under, öppna en länk eller läsa av en QR-kod åt någon annan.',
     qr: 'Läs bara av koden om du själv sitter vid den här skärmen. Visa den inte för någon, och läs inte av en kod som någon annan visar eller skickar.',
   },
-  payment: {
+  start: {
     title: 'Godkänn en betalning',
     lead: (tppName) => `${tppName} ber om ditt godkännande för den här betalningen och ingenting annat.`,
     thisDevice: 'BankID på den här enheten',

@@ -1,3 +1,5 @@
+import { loginEn } from './texts-of-logins.en.ts';
+import { loginSv } from './texts-of-logins.sv.ts';
 import { en } from './texts.en.ts';
 import { sv } from './texts.sv.ts';
 
@@ -23,11 +25,15 @@ export interface Texts {
     readonly rf: string;
     readonly message: string;
     readonly reference: string;
+    readonly told: string;
+    readonly names: string;
+    readonly number: string;
+    readonly pseudonym: string;
     readonly validUntil: (time: string) => string;
     readonly accountKinds: Readonly<Record<'iban' | 'bban' | 'bankgiro' | 'plusgiro', string>>;
   };
   readonly warning: { readonly title: string; readonly body: (tppName: string) => string; readonly qr: string };
-  readonly payment: {
+  readonly start: {
     readonly title: string;
     readonly lead: (tppName: string) => string;
     readonly thisDevice: string;
@@ -93,8 +99,12 @@ interface Ending {
   readonly body: string;
 }
 
-const texts: Readonly<Record<Language, Texts>> = { sv, en };
+const texts: Readonly<Record<'payment' | 'login', Readonly<Record<Language, Texts>>>> = {
+  payment: { sv, en },
+  login: { sv: loginSv, en: loginEn },
+};
 
-export function textsIn(language: Language): Texts {
-  return texts[language];
+/** The words of a page. */
+export function textsOf(page: { readonly language: Language; readonly purpose: 'payment' | 'login' }): Texts {
+  return texts[page.purpose][page.language];
 }

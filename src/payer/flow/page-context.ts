@@ -1,0 +1,63 @@
+import type { Consent } from '../../consent/consent.ts';
+import type { Environment } from '../../kernel/environment.ts';
+import type { Login } from '../../login/login.ts';
+import { destinations, isNumberClaim, requestedClaims } from '../../login/person-claims.ts';
+import type { Visitor } from '../http/visitor.ts';
+import type { InteractionContext } from '../pages/facts.ts';
+
+/** What the person is asked: to approve a payment, or to log in. */
+export type Subject = { readonly consent: Consent } | { readonly login: Login };
+
+/** The facts of a page about this interaction. */
+export function contextOf(
+  subject: Subject,
+  visitor: Visitor,
+  environment: Environment,
+  version: string,
+): InteractionContext {
+  return {
+    language: visitor.language,
+    environment,
+    version,
+    prefersThisDevice: /Android|iPhone|iPad|Mobile/.test(visitor.userAgent),
+    ...('consent' in subject ? ofPayment(subject.consent) : ofLogin(subject.login)),
+  };
+}
+
+type OfPurpose = Pick<InteractionContext, 'purpose' | 'path' | 'returnPath' | 'asked'>;
+
+function ofPayment(consent: Consent): OfPurpose {
+  const { interactionId, tpp, bankName, initiation, creditorNameVerification, expiresAt } = consent;
+  const { name: clientName, authorisationNumber } = tpp;
+  return {
+    purpose: 'payment',
+    path: `/pay/${interactionId}`,
+    returnPath: `/authorize/${interactionId}/return`,
+    asked: {
+      purpose: 'payment',
+      clientName,
+      authorisationNumber,
+      bankName,
+      initiation,
+      creditorNameVerification,
+      expiresAt,
+    },
+  };
+}
+
+function ofLogin(login: Login): OfPurpose {
+  const { interactionId, clientName, expiresAt } = login;
+  const told = destinations.flatMap((destination) => requestedClaims(login, destination));
+  return {
+    purpose: 'login',
+    path: `/login/${interactionId}`,
+    returnPath: `/authorize/login/${interactionId}/return`,
+    asked: {
+      purpose: 'login',
+      clientName,
+      isToldNames: told.some((claim) => !isNumberClaim(claim)),
+      isToldNumber: told.some(isNumberClaim),
+      expiresAt,
+    },
+  };
+}
