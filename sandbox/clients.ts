@@ -24,6 +24,8 @@ export interface SandboxClients {
   readonly auditor: SandboxClient;
   /** A shop to which persons log in; no payments. */
   readonly rp: SandboxClient;
+  /** A TPP to which persons log in too; it gets signed and encrypted what it is told of them. */
+  readonly loginTpp: SandboxClient;
   /** A TPP whose own app opens BankID, and whose terminals show QR codes. */
   readonly appTpp: SandboxClient;
   /** A TPP whose operators talk with persons on the phone. */
@@ -102,7 +104,7 @@ interface Registration {
     readonly returnUris?: readonly string[];
   };
   readonly phonePayment?: { readonly initiators?: readonly CallInitiator[] };
-  readonly login?: { readonly scopes: readonly string[] };
+  readonly login?: { readonly scopes: readonly string[]; readonly userinfoSignedResponseAlg?: string };
   readonly bankidCertificate?: string;
 }
 
@@ -115,8 +117,8 @@ const BENCHMARK_RATES = { par: 1_000_000, token: 1_000_000, introspection: 1_000
 /** Opens the app of `appTpp` on its person's phone: a scheme that is the app's own (RFC 8252 §7.1). */
 export const APP_RETURN = 'example.appbetal:/bankid';
 
-/** The one of the two banks that has a key for encrypted answers. */
-const DECRYPTING = 'exempelbanken';
+/** They have a key for encrypted answers: one of the two banks, and one of the two clients of logins. */
+const DECRYPTING: readonly string[] = ['exempelbanken', 'butiksbetal'];
 
 /** These sign with RSA: the suite tries RS256 only where its first client has such a key. */
 const WITH_RSA: readonly string[] = [
@@ -147,6 +149,11 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
       redirectUris,
       login: { scopes: loginScopes },
       bankidCertificate: SECOND_CERTIFICATE,
+    },
+    loginTpp: {
+      ...tpp('butiksbetal', 'Exempelbutiken AB', 'PSDSE-FINA-00024', redirectUris),
+      login: { scopes: loginScopes, userinfoSignedResponseAlg: 'ES256' },
+      bankidCertificate: 'exempelbutiken',
     },
     appTpp: {
       ...tpp('appbetal', 'Appbetal AB', 'PSDSE-FINA-00022', redirectUris),
@@ -228,7 +235,9 @@ export async function sandboxClients(folder: string, redirectUris: readonly stri
     async ([name, registration]) => [name, registration, await clientKey(folder, registration.id)] as const,
   );
   for (const [name, registration, privateJwk] of await Promise.all(keyed)) {
-    const decryptionJwk = registration.id === DECRYPTING ? await encryptionKey(folder, registration.id) : undefined;
+    const decryptionJwk = DECRYPTING.includes(registration.id)
+      ? await encryptionKey(folder, registration.id)
+      : undefined;
     registered.push({
       ...registration,
       jwks: { keys: [publicHalf(privateJwk)] },

@@ -62,10 +62,10 @@ export class PayerBrowser {
     return this.#send('POST', new URL(target, this.#page), { form: new URLSearchParams(form) });
   }
 
-  /** The path of the interaction, `/pay/…`, once a page of it was opened. */
+  /** The path of the interaction, `/pay/…` or `/login/…`, once a page of it was opened. */
   get interactionPath(): string {
-    const match = /^\/pay\/[\w-]+/.exec(this.#page?.pathname ?? '');
-    if (!match) throw new Error('the browser is not on a payment page');
+    const match = /^\/(?:pay|login)\/[\w-]+/.exec(this.#page?.pathname ?? '');
+    if (!match) throw new Error('the browser is not on a page of ours');
     return match[0];
   }
 
@@ -102,8 +102,8 @@ export class PayerBrowser {
 
   /** Returns to the TPP: the URL to which the browser was redirected. */
   async finish(): Promise<URL> {
-    const interaction = this.interactionPath.slice('/pay/'.length);
-    const page = await this.get(`/authorize/${interaction}/return`);
+    const ofPayment = this.interactionPath.replace(/^\/pay/, '');
+    const page = await this.get(`/authorize${ofPayment}/return`);
     if (page.status !== 303) throw new Error(`the return was answered ${page.status}`);
     return page.url;
   }
@@ -133,7 +133,7 @@ export class PayerBrowser {
   }
 
   #arrive(status: number, url: URL, body: string): Page {
-    if (url.pathname.startsWith('/pay/')) this.#page = url;
+    if (/^\/(?:pay|login)\//.test(url.pathname)) this.#page = url;
     return { status, url, body };
   }
 

@@ -52,6 +52,7 @@ export {
   findLiveAccessToken,
   insertAccessToken,
   revokeAccessToken,
+  revokeTokenOfLogin,
   revokeTokensIssuedBefore,
   revokeTokensOfConsent,
 } from './tokens/access-token.repository.ts';

@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 import type { ErrorCode } from '../kernel/errors.ts';
-import type { ClientId, ConsentId } from '../kernel/ids.ts';
+import type { ClientId, ConsentId, LoginId } from '../kernel/ids.ts';
 import { ROUTE_DECLARATION, type RouteDecorator } from '../http/route-declaration.ts';
 import type { RateKind, Role, Scope } from '../clients/clients.ts';
 import type { TokenBinding } from './token-binding.ts';
@@ -15,16 +15,33 @@ export interface Caller {
   readonly bank: ClientId | undefined;
   /** Set if the call has a consent's own access token, which gives access to this consent only. */
   readonly consentId: ConsentId | undefined;
+  /** Set if the call has the access token of a login, which gives access to what that login says of the person. */
+  readonly loginId: LoginId | undefined;
 }
 
-export interface AccessRule {
-  readonly roles: readonly [Role, ...Role[]];
+export type AccessRule = ScopeRule | LoginRule;
+
+interface ScopeRule extends AnyRule {
   /** The scope that a `client_credentials` token must have. */
   readonly scope: Scope;
   /** True: a consent's own access token is accepted as well; the service compares {@link Caller.consentId}. */
   readonly consentToken?: boolean;
+}
+
+/** The access token of a login is accepted, and no other. */
+interface LoginRule extends AnyRule {
+  readonly loginToken: true;
+}
+
+interface AnyRule {
+  readonly roles: readonly [Role, ...Role[]];
   /** The rate limit of each client against which calls count. */
   readonly rate?: RateKind;
+}
+
+/** The scope that a sufficient token has. */
+export function scopeOf(rule: AccessRule): string {
+  return 'loginToken' in rule ? 'openid' : rule.scope;
 }
 
 /** Who may call a route. The guard refuses routes without a declaration. */
@@ -43,8 +60,8 @@ export const Public = (): RouteDecorator =>
 export const Access = (rule: AccessRule): RouteDecorator =>
   applyDecorators(
     SetMetadata(ROUTE_DECLARATION, { kind: 'access', rule } satisfies Declaration),
-    ApiSecurity({ accessToken: [rule.scope], certificate: [] }),
-    ApiSecurity({ accessToken: [rule.scope], dpop: [] }),
+    ApiSecurity({ accessToken: [scopeOf(rule)], certificate: [] }),
+    ApiSecurity({ accessToken: [scopeOf(rule)], dpop: [] }),
   );
 
 /** The codes with which the guard refuses calls of a route that declares {@link Access}. */

@@ -143,8 +143,12 @@ export class Clients {
     return this.#thumbprints.has(jkt);
   }
 
+  all(): readonly Client[] {
+    return [...this.#byId.values()];
+  }
+
   banks(): readonly Bank[] {
-    return [...this.#byId.values()].filter(isBank);
+    return this.all().filter(isBank);
   }
 
   /** The bank that `resource` (RFC 8707 §2) names, compared as a string. */

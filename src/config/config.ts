@@ -35,6 +35,8 @@ export interface AppConfig {
   readonly requireDeviceBinding: boolean;
   /** How long the evidence of a login is kept, from its receipt. */
   readonly identificationRetentionDays: number;
+  /** `acr` of logins (OpenID Connect Core §2): in a phone call, and otherwise. */
+  readonly loginAcr: { readonly phone: string; readonly other: string };
   /** Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8). */
   readonly dpopNonce: boolean;
   /** Undefined if a proxy terminates TLS, and in a sandbox without TLS. */

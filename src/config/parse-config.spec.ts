@@ -54,6 +54,10 @@ describe('the sandbox, by name', () => {
       host: '127.0.0.1',
       port: 3000,
       maxRisk: 'moderate',
+      loginAcr: {
+        phone: 'urn:sigill:acr:bankid-identification-phone',
+        other: 'urn:sigill:acr:bankid-identification',
+      },
       workers: true,
     });
     expect(config.evidenceKeys.keys.get('k1')?.reveal()).toHaveLength(32);

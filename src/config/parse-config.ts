@@ -26,6 +26,7 @@ import { parseNotifications } from './parse/notifications.ts';
 import {
   parseDpopNonce,
   parseIdentificationRetention,
+  parseLoginAcr,
   parseLogLevel,
   parseMaxRisk,
   parseSwitch,
@@ -45,7 +46,7 @@ type Addresses = Pick<AppConfig, 'issuer' | 'host' | 'port' | 'metricsPort' | 'd
 type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'subjectKeys' | 'signingKeys' | 'clients'>;
 type Settings = Pick<
   AppConfig,
-  'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding' | 'identificationRetentionDays' | 'dpopNonce'
+  'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding' | 'identificationRetentionDays' | 'loginAcr' | 'dpopNonce'
 >;
 type Transport = Pick<AppConfig, 'tls' | 'mtls' | 'notifications'>;
 
@@ -153,6 +154,7 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
   const maxRisk = faults.collect(() => parseMaxRisk(variables));
   const requireDeviceBinding = faults.collect(() => parseSwitch(variables, 'REQUIRE_DEVICE_BINDING'));
   const identificationRetentionDays = faults.collect(() => parseIdentificationRetention(variables));
+  const loginAcr = faults.collect(() => parseLoginAcr(variables));
   const dpopNonce = faults.collect(() => parseDpopNonce(variables));
   return () => ({
     logLevel: logLevel(),
@@ -160,6 +162,7 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
     maxRisk: maxRisk(),
     requireDeviceBinding: requireDeviceBinding(),
     identificationRetentionDays: identificationRetentionDays(),
+    loginAcr: loginAcr(),
     dpopNonce: dpopNonce(),
   });
 }

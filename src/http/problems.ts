@@ -78,6 +78,7 @@ export const problems = {
   'bankid.already-in-progress': spec(409, 'BankID order in progress', 'later'),
   'evidence.not-found': spec(404, 'Evidence not found'),
   'evidence.none': spec(422, 'No evidence found'),
+  'login.not-found': spec(404, 'Login not found'),
   'grant.invalid': spec(400, 'Invalid grant'),
   'grant.pending': spec(400, 'Authorization pending', 'later'),
   'grant.slow-down': spec(400, 'Polled too often', 'later'),

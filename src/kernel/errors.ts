@@ -54,6 +54,7 @@ export type ErrorCode =
   | 'grant.slow-down'
   | 'grant.expired'
   | 'grant.denied'
+  | 'login.not-found'
   | 'oauth.invalid-request'
   | 'oauth.unauthorized-client'
   | 'oauth.unsupported-grant-type'

@@ -19,16 +19,18 @@ export class SigningKeys {
   }
 
   /**
-   * A JWS in compact form, made with the first key of the purpose; `header` adds members such as `typ`.
-   * @throws TypeError when no key has this purpose
+   * A JWS in compact form, made with the first key of the purpose, and of the algorithm if one is named; `header` adds members such
+   * as `typ`.
+   * @throws TypeError when there is no such key
    * @see RFC 7515 §7.1
    */
   async sign(
     purpose: SigningPurpose,
     payload: Uint8Array,
     header: Omit<CompactJWSHeaderParameters, 'alg' | 'kid'> = {},
+    algorithm?: SigningKeyConfig['alg'],
   ): Promise<string> {
-    const { alg, kid, privateKey } = this.#signer(purpose);
+    const { alg, kid, privateKey } = this.#signer(purpose, algorithm);
     return new CompactSign(payload).setProtectedHeader({ ...header, alg, kid }).sign(privateKey);
   }
 
@@ -50,10 +52,17 @@ export class SigningKeys {
     return `${signed.protected ?? ''}..${signed.signature}`;
   }
 
-  #signer(purpose: SigningPurpose): SigningKey {
-    const key = this.#keys.find((candidate) => candidate.purpose === purpose);
-    if (!key) throw new TypeError(`no signing key has the purpose ${purpose}: add one to SIGNING_KEYS_FILE`);
-    return key;
+  /** The algorithms of the keys of a purpose: those in which it can sign. */
+  algorithmsOf(purpose: SigningPurpose): readonly SigningKeyConfig['alg'][] {
+    return this.#keys.filter((key) => key.purpose === purpose).map(({ alg }) => alg);
+  }
+
+  #signer(purpose: SigningPurpose, algorithm?: SigningKeyConfig['alg']): SigningKey {
+    const ofPurpose = this.#keys.filter((candidate) => candidate.purpose === purpose);
+    const key = ofPurpose.find(({ alg }) => algorithm === undefined || alg === algorithm);
+    if (key) return key;
+    const which = algorithm === undefined ? '' : ` and the algorithm ${algorithm}`;
+    throw new TypeError(`no signing key has the purpose ${purpose}${which}: add one to SIGNING_KEYS_FILE`);
   }
 }
 

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.ts';
 import { ConsentModule } from '../consent/consent.module.ts';
+import { LoginModule } from '../login/login.module.ts';
 import { KeysModule } from '../keys/keys.module.ts';
 import { AuthorizeController } from './authorize/authorize.controller.ts';
 import { AuthorizeService } from './authorize/authorize.service.ts';
+import { LoginReturnService } from './authorize/login-return.service.ts';
 import { ReturnService } from './authorize/return.service.ts';
 import { IntrospectionController } from './introspect/introspection.controller.ts';
 import { IntrospectionService } from './introspect/introspection.service.ts';
@@ -27,8 +29,10 @@ import { ClientAuthenticator } from './oauth/client-authenticator.ts';
 import { TokenBindings } from './oauth/token-bindings.ts';
 import { IdempotentPushes } from './par/idempotent-pushes.ts';
 import { KeySweeper } from './par/key-sweeper.ts';
+import { LoginPushes } from './par/login-pushes.ts';
 import { ParController } from './par/par.controller.ts';
 import { ParService } from './par/par.service.ts';
+import { PaymentPushes } from './par/payment-pushes.ts';
 import { PushedRequests } from './par/pushed-requests.ts';
 import { Recovery } from './recovery.ts';
 import { OwnConsentController } from './resource/own-consent.controller.ts';
@@ -37,13 +41,18 @@ import { RevocationService } from './revoke/revocation.service.ts';
 import { AuthorizationCodeGrant } from './token/authorization-code-grant.ts';
 import { CibaGrant } from './token/ciba-grant.ts';
 import { ClientCredentialsGrant } from './token/client-credentials-grant.ts';
+import { CodeGrant } from './token/code-grant.ts';
 import { IdTokens } from './token/id-tokens.ts';
+import { LoginCodeGrant } from './token/login-code-grant.ts';
 import { TokenController } from './token/token.controller.ts';
 import { TokenService } from './token/token.service.ts';
+import { SignedUserinfo } from './userinfo/signed-userinfo.ts';
+import { UserinfoController } from './userinfo/userinfo.controller.ts';
+import { UserinfoService } from './userinfo/userinfo.service.ts';
 
 /** The FAPI 2.0 authorization server. The application must not read bodies, because the endpoints read forms from them. */
 @Module({
-  imports: [AuditModule, ConsentModule, KeysModule],
+  imports: [AuditModule, ConsentModule, KeysModule, LoginModule],
   controllers: [
     MetadataController,
     ParController,
@@ -54,19 +63,25 @@ import { TokenService } from './token/token.service.ts';
     OwnConsentController,
     BackchannelController,
     HeldRequestsController,
+    UserinfoController,
   ],
   providers: [
     ClientAuthenticator,
     Callers,
     TokenBindings,
     ParService,
+    PaymentPushes,
     PushedRequests,
+    LoginPushes,
     IdempotentPushes,
     KeySweeper,
     AuthorizeService,
     ReturnService,
+    LoginReturnService,
     TokenService,
+    CodeGrant,
     AuthorizationCodeGrant,
+    LoginCodeGrant,
     ClientCredentialsGrant,
     CibaGrant,
     BackchannelService,
@@ -84,6 +99,8 @@ import { TokenService } from './token/token.service.ts';
     SignedIntrospection,
     TokenLookup,
     RevocationService,
+    UserinfoService,
+    SignedUserinfo,
     Recovery,
   ],
 })

@@ -235,8 +235,8 @@ describe('an OAuth endpoint takes the clients that the matrix names:', () => {
     }
   });
 
-  it('a code is for TPPs: other clients are refused before it is looked at', async () => {
-    for (const party of [steps.parties.bank, steps.parties.auditor, steps.parties.rp]) {
+  it('a code is for TPPs and clients of logins: a bank and an auditor are refused before it is looked at', async () => {
+    for (const party of [steps.parties.bank, steps.parties.auditor]) {
       const form = party.redemption(randomBytes(32).toString('base64url'), { codeVerifier: 'v'.repeat(43) });
       const { status, body } = await party.postAs('/token', form);
       expect([status, body['error']]).toEqual([400, 'unauthorized_client']);

@@ -13,6 +13,7 @@ const caller = (role: Caller['role'], bank: string | undefined): Caller => ({
   role,
   bank: bank as ClientId | undefined,
   consentId: undefined,
+  loginId: undefined,
 });
 const auditor = caller('auditor', 'bank-a');
 const purpose = parseReadingPurpose('dispute');

@@ -35,13 +35,14 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   consent: own('consent', 'token', 'compliance'),
   authorisation: own('consent', 'token', 'compliance'),
   signing_attempt: own('consent'),
-  login: own('login'),
-  authentication: own('login'),
+  login: own('login', 'token'),
+  authentication: own('login', 'token'),
   login_attempt: own('login'),
   authorization_request: own('token'),
   backchannel_request: own('token'),
   backchannel_poll: own('token'),
   idempotent_push: own('token'),
+  login_request: own('token'),
   legal_hold: own('compliance'),
 };
 
@@ -59,6 +60,8 @@ const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
   'token.insertPush': ['consent', 'data_key', 'audit_event'],
   'token.replaceCode': ['consent', 'audit_event'],
   'token.redeemBackchannelRequest': ['consent', 'access_token', 'evidence_attachment', 'audit_event'],
+  'token.replaceLoginCode': ['audit_event'],
+  'token.redeemLoginCode': ['access_token', 'audit_event'],
   'token.redeemCode': ['consent', 'access_token', 'evidence_attachment', 'audit_event'],
 };
 

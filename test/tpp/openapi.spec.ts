@@ -26,7 +26,7 @@ beforeAll(async () => {
   schemas = new ApiSchemas(api);
   const signingTpp = await RawClient.create(system.clients.signingTpp, system.issuer, clock);
   const appTpp = await RawClient.create(system.clients.appTpp, system.issuer, clock);
-  parties = { ...steps.parties, tppWithToken: steps.parties.tpp, signingTpp, appTpp };
+  parties = { ...steps.parties, tppWithToken: steps.parties.tpp, rpWithToken: steps.parties.rp, signingTpp, appTpp };
 }, 60_000);
 afterAll(() => steps.stop());
 
@@ -241,6 +241,7 @@ class Execution {
 
   async #token(scene: ExampleScene, by: string, party: RawClient): Promise<string> {
     if (by === 'tppWithToken') return scene.accessToken();
+    if (by === 'rpWithToken') return scene.loginToken();
     const { body } = await party.postAs('/token', { grant_type: 'client_credentials' });
     return String(body['access_token']);
   }

@@ -175,7 +175,8 @@ async function differences(
 
 /** A bank has no codes to redeem. */
 function senderOf(form: unknown, name: 'tpp' | 'bank'): RawClient {
-  const { grant_type: grant } = form as Readonly<Record<string, string>>;
+  const { grant_type: grant, authorization_details: details, scope = '' } = form as Readonly<Record<string, string>>;
+  if (details === undefined && scope.includes('id.oidc.se')) return steps.parties.loginTpp;
   return steps.parties[grant === 'authorization_code' ? 'tpp' : name];
 }
 

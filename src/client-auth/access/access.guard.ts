@@ -6,6 +6,7 @@ import { nameCaller } from '../../operations/current-request.ts';
 import { ROUTE_DECLARATION } from '../../http/route-declaration.ts';
 import {
   holderRule,
+  scopeOf,
   setCaller,
   setHolder,
   type AccessRule,
@@ -100,10 +101,11 @@ function checkRule(token: AccessToken, caller: Caller, rule: AccessRule): void {
   if (!rule.roles.includes(caller.role))
     throw new DomainError('caller.forbidden', { detail: 'The role of the caller does not permit this.' });
   if (!isSufficient(token, rule))
-    throw new DomainError('caller.forbidden', { detail: `The scope ${rule.scope} is required.` });
+    throw new DomainError('caller.forbidden', { detail: `The scope ${scopeOf(rule)} is required.` });
 }
 
 function isSufficient(token: AccessToken, rule: AccessRule): boolean {
+  if ('loginToken' in rule) return token.kind === 'login';
   switch (token.kind) {
     case 'consent':
       return rule.consentToken === true;

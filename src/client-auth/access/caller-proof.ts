@@ -71,6 +71,7 @@ function toCaller(client: Client, token: AccessToken): Caller {
     role: client.role,
     bank: client.role === 'bank' ? client.id : client.bank,
     consentId: token.kind === 'consent' ? token.consentId : undefined,
+    loginId: token.kind === 'login' ? token.loginId : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
-import type { AccessRule } from '../access.ts';
+import { scopeOf, type AccessRule } from '../access.ts';
 import { dpopAlgorithms } from '../dpop.ts';
 
 /** The supported schemes of an Authorization header; `bearer` is for tokens bound to a certificate. */
@@ -41,7 +41,7 @@ function errorParameters(error: DomainError, rule: AccessRule, presented: boolea
     case 'dpop.nonce-required':
       return ['error="use_dpop_nonce"'];
     case 'caller.forbidden':
-      return ['error="insufficient_scope"', `scope="${rule.scope}"`];
+      return ['error="insufficient_scope"', `scope="${scopeOf(rule)}"`];
     default:
       return undefined;
   }

@@ -58,6 +58,16 @@ export async function revokeTokensOfConsent(tx: Tx, consentId: ConsentId, now: D
   return execute(tx, REVOKE_TOKENS_OF_CONSENT, [consentId, now]);
 }
 
+const REVOKE_TOKEN_OF_LOGIN = statement(
+  'client-auth.revokeTokenOfLogin',
+  'update access_token set revoked_at = $2 where login_id = $1 and revoked_at is null',
+);
+
+/** False if the login has no token, or its token was revoked before. */
+export async function revokeTokenOfLogin(tx: Tx, loginId: LoginId, now: Date): Promise<boolean> {
+  return (await execute(tx, REVOKE_TOKEN_OF_LOGIN, [loginId, now])) > 0;
+}
+
 const REVOKE_TOKENS_ISSUED_BEFORE = statement(
   'client-auth.revokeTokensIssuedBefore',
   `update access_token set revoked_at = $2

@@ -29,6 +29,23 @@ export function parseIdentificationRetention(variables: Variables): number {
   return days;
 }
 
+/** URIs: which level of assurance logins have, the operator says, whose service is reviewed or is not. */
+export function parseLoginAcr(variables: Variables): { readonly phone: string; readonly other: string } {
+  return {
+    phone: parseAcr(variables, 'LOGIN_PHONE_ACR', 'urn:sigill:acr:bankid-identification-phone'),
+    other: parseAcr(variables, 'LOGIN_ACR', 'urn:sigill:acr:bankid-identification'),
+  };
+}
+
+function parseAcr(variables: Variables, name: string, otherwise: string): string {
+  const acr = variables.find(name) ?? otherwise;
+  if (!ACR.test(acr)) throw fault(`${name} is not a URI.`);
+  return acr;
+}
+
+/** A value stands in lists that are separated by spaces, and in JSON. */
+const ACR = /^[a-z][a-z0-9+.-]*:[\x21\x23-\x5B\x5D-\x7E]{1,200}$/;
+
 function parseWord<T extends string>(variables: Variables, name: string, words: readonly T[], otherwise: T): T {
   const text = variables.find(name) ?? otherwise;
   const word = words.find((candidate) => candidate === text);

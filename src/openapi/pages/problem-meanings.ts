@@ -56,6 +56,7 @@ export const problemMeanings: Readonly<Record<ErrorCode | 'internal', string>> =
   'grant.slow-down': 'The client asked before the interval was over; from now on it is five seconds longer.',
   'grant.expired': 'The payer did not answer in time, or the token was not fetched in time.',
   'grant.denied': 'The payer declined, or the authentication did not succeed; another try needs another request.',
+  'login.not-found': 'The login does not exist any more, or what is stored of it cannot be relied on.',
   'oauth.invalid-request': 'A parameter is missing, repeated or invalid.',
   'oauth.unauthorized-client': 'The client may not use this grant type.',
   'oauth.unsupported-grant-type': 'The service does not support this grant type.',

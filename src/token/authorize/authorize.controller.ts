@@ -12,6 +12,7 @@ import { example } from '../../openapi/api-examples.ts';
 import { TakesForm } from '../form/takes-form.ts';
 import { AuthorizeFormDto, exampleAuthorize } from './authorize.dto.ts';
 import { AuthorizeService } from './authorize.service.ts';
+import { LoginReturnService } from './login-return.service.ts';
 import { NoticeFilter } from './notice.filter.ts';
 import { ReturnService } from './return.service.ts';
 import { UnderLoad } from '../../http/route-declaration.ts';
@@ -30,6 +31,7 @@ export class AuthorizeController {
   constructor(
     private readonly authorize: AuthorizeService,
     private readonly returning: ReturnService,
+    private readonly logins: LoginReturnService,
     @Inject(CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -38,7 +40,8 @@ export class AuthorizeController {
   @ApiOperation({
     operationId: 'openAuthorizationPage',
     summary: 'From the TPP to our page (RFC 9126 §4)',
-    description: 'Redirects the browser to the page where the payer signs. Each request_uri opens one payment.',
+    description:
+      'Redirects the browser to the page where the person signs the payment, or logs in. Each request_uri opens one payment or login.',
   })
   @ApiQuery({
     name: 'client_id',
@@ -105,6 +108,35 @@ export class AuthorizeController {
   ): Promise<void> {
     const cookie = findBrowserCookie(this.config.issuer, request.headers.cookie);
     sendTo(response, await this.returning.leave(parseInteractionId(interaction), cookie));
+  }
+
+  @Get('login/:interaction/return')
+  @UnderLoad('never')
+  @ApiOperation({
+    operationId: 'returnFromLogin',
+    summary: 'From our page to the client, in the browser that began the login',
+    description: 'The redirect has code or error, state and iss (RFC 9207).',
+  })
+  @ApiParam({
+    name: 'interaction',
+    description: 'Names the login',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' },
+    example: example.interaction,
+  })
+  @Redirects(
+    'To the client',
+    `http://localhost:3003/callback?code=${example.code}&state=visit-17&iss=${example.issuer}`,
+  )
+  @RefusesPages('grant.invalid', 'browser.not-bound')
+  @BoundBrowser()
+  @Header('Cache-Control', 'no-store')
+  async returnFromLogin(
+    @Param('interaction') interaction: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const cookie = findBrowserCookie(this.config.issuer, request.headers.cookie);
+    sendTo(response, await this.logins.leave(parseInteractionId(interaction), cookie));
   }
 }
 

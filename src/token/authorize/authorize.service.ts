@@ -6,6 +6,7 @@ import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import type { Form } from '../form/form.ts';
 import { findInteraction } from '../par/authorization-request.repository.ts';
+import { findLoginInteraction } from '../par/login-request.repository.ts';
 import { hashRequestUri } from '../par/request-uri.ts';
 
 /** The entry of the payer's browser. It changes nothing, however often it is visited, so a link preview does not use up the request. */
@@ -18,14 +19,17 @@ export class AuthorizeService {
   ) {}
 
   /**
-   * The URL of the payer's page. All other parameters were pushed, and are ignored here (RFC 9126 §4).
+   * The URL of the page of the payment or login. All other parameters were pushed, and are ignored here (RFC 9126 §4).
    * @throws DomainError `oauth.invalid-request-uri` for an unknown, used or expired request, or another client's
    */
   async getPage(link: Form): Promise<string> {
     const clientId = link.getText('client_id');
     const requestUriHash = hashRequestUri(link.get('request_uri'));
-    const interactionId = await findInteraction(this.database, requestUriHash, clientId, this.clock.now());
-    if (interactionId === undefined) throw new DomainError('oauth.invalid-request-uri');
-    return `${this.config.issuer}/pay/${interactionId}`;
+    const now = this.clock.now();
+    const payment = await findInteraction(this.database, requestUriHash, clientId, now);
+    if (payment !== undefined) return `${this.config.issuer}/pay/${payment}`;
+    const login = await findLoginInteraction(this.database, requestUriHash, clientId, now);
+    if (login !== undefined) return `${this.config.issuer}/login/${login}`;
+    throw new DomainError('oauth.invalid-request-uri');
   }
 }

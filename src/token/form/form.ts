@@ -4,9 +4,11 @@ import { isText } from '../../kernel/json.ts';
 /** The parameters of a request, each at most once and never empty. */
 export class Form {
   readonly #values: ReadonlyMap<string, string>;
+  readonly #names: ReadonlySet<string>;
 
-  private constructor(values: ReadonlyMap<string, string>) {
+  private constructor(values: ReadonlyMap<string, string>, names: ReadonlySet<string>) {
     this.#values = values;
+    this.#names = names;
   }
 
   /**
@@ -22,12 +24,18 @@ export class Form {
       // A parameter without a value counts as omitted (RFC 6749 §3.1).
       if (value !== '') values.set(name, value);
     }
-    return new Form(values);
+    return new Form(values, seen);
   }
 
   /** Parameters from another source than a form; here, too, those without a value count as omitted. */
   static of(entries: readonly (readonly [string, string])[]): Form {
-    return new Form(new Map(entries.filter(([, value]) => value !== '')));
+    const names = new Set(entries.map(([name]) => name));
+    return new Form(new Map(entries.filter(([, value]) => value !== '')), names);
+  }
+
+  /** Whether the parameter occurs, even without a value. */
+  isNamed(name: string): boolean {
+    return this.#names.has(name);
   }
 
   find(name: string): string | undefined {

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CompactEncrypt } from 'jose';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import type { Client, EncryptionKey } from '../../clients/clients.ts';
+import type { Client } from '../../clients/clients.ts';
+import { encryptJwt } from '../oauth/encrypted-jwt.ts';
 import type { IntrospectionResponse } from './introspection-response.ts';
 
 const TYPE = 'token-introspection+jwt';
@@ -33,17 +33,11 @@ export class SignedIntrospection {
       token_introspection: encryptionKey ? answer : withoutPayer(answer),
     };
     const jws = await this.keys.sign('tokens', Buffer.from(JSON.stringify(claims), 'utf8'), { typ: TYPE });
-    return encryptionKey ? encrypt(jws, encryptionKey) : jws;
+    return encryptionKey ? encryptJwt(jws, encryptionKey, TYPE) : jws;
   }
 }
 
 function withoutPayer(answer: IntrospectionResponse): object {
   if (!answer.active) return answer;
   return Object.fromEntries(Object.entries(answer).filter(([name]) => name !== 'payer'));
-}
-
-function encrypt(jws: string, { kid, algorithm, key }: EncryptionKey): Promise<string> {
-  return new CompactEncrypt(Buffer.from(jws, 'ascii'))
-    .setProtectedHeader({ alg: algorithm, enc: 'A256GCM', kid, typ: TYPE, cty: 'JWT' })
-    .encrypt(key);
 }

@@ -10,7 +10,18 @@ import { example } from '../../openapi/api-examples.ts';
 import { exampleKeySet, KeySetDto, ServerMetadataDto } from './metadata.dto.ts';
 import { serverMetadata, type ServerMetadata } from './server-metadata.ts';
 
-const exampleMetadata = { metadata: serverMetadata({ issuer: example.issuer, mtls: undefined, signingKeys: [] }) };
+const exampleAcr = {
+  other: 'urn:sigill:acr:bankid-identification',
+  phone: 'urn:sigill:acr:bankid-identification-phone',
+} as const;
+const exampleMetadata = {
+  metadata: serverMetadata({
+    issuer: example.issuer,
+    mtls: undefined,
+    signingKeys: [],
+    loginAcr: exampleAcr,
+  }),
+};
 
 /** What a client needs to know about this server (RFC 8414). */
 @ApiTags('OAuth')

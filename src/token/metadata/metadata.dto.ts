@@ -17,6 +17,7 @@ class EndpointsDto {
   @Url() introspection_endpoint!: string;
   @Url() revocation_endpoint!: string;
   @Url() backchannel_authentication_endpoint!: string;
+  @Url() userinfo_endpoint!: string;
 }
 
 @Message({ description: 'RFC 8414 §2' })
@@ -43,6 +44,11 @@ export class ServerMetadataDto extends EndpointsDto {
   @TextsMember() introspection_encryption_enc_values_supported!: string[];
   @TextsMember() subject_types_supported!: string[];
   @TextsMember() id_token_signing_alg_values_supported!: string[];
+  @TextsMember() id_token_encryption_alg_values_supported!: string[];
+  @TextsMember() id_token_encryption_enc_values_supported!: string[];
+  @TextsMember() userinfo_signing_alg_values_supported!: string[];
+  @TextsMember() userinfo_encryption_alg_values_supported!: string[];
+  @TextsMember() userinfo_encryption_enc_values_supported!: string[];
   @TextsMember() acr_values_supported!: string[];
   @TextsMember() claims_supported!: string[];
   @BooleanMember({}, true) claims_parameter_supported!: true;

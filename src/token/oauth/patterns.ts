@@ -1,4 +1,5 @@
 import { scopesOfRole } from '../../clients/clients.ts';
+import { loginScopes } from '../../clients/payer-ways.ts';
 
 /** The form of parameters, for the checks and for the description of the API. */
 
@@ -20,8 +21,8 @@ export const SOME_TEXT = /./;
 
 /** Both happen in every consent: the payer identifies with BankID and consents to the payment. */
 export const PROMPT = listOf(['login', 'consent']);
-/** `openid` requests an id_token, `consents` names what the token gives access to anyway. */
-export const PUSHED_SCOPE = listOf(['openid', 'consents']);
+/** `openid` requests an id_token, `consents` names what the token gives access to anyway; the others ask for a login. */
+export const PUSHED_SCOPE = listOf(['openid', 'consents', ...loginScopes.map((scope) => scope.replaceAll('.', '\\.'))]);
 /** For machine tokens; which of them a client may request depends on its role. */
 export const MACHINE_SCOPE = listOf([...new Set(Object.values(scopesOfRole).flat())]);
 

@@ -27,12 +27,23 @@ function refusal(attempt: () => unknown): unknown {
 
 describe('the parameter claims', () => {
   it('asks for nothing where it is absent, empty, or holds only what we do not understand', () => {
-    const nothing = { person: undefined, requiredAcrs: undefined };
+    const nothing = { person: undefined, requiredAcrs: undefined, asked: { userinfo: {}, id_token: {} } };
     expect(checkClaims(Form.of([]))).toEqual(nothing);
     expect(ask({})).toEqual(nothing);
     expect(ask({ userinfo: {}, id_token: {}, elsewhere: 1 })).toEqual(nothing);
     expect(ask({ userinfo: { 'name#sv': null, picture: { value: 1, colour: 'red' } } })).toEqual(nothing);
-    expect(ask({ id_token: { auth_time: { essential: true }, [PERSONAL]: { essential: true } } })).toEqual(nothing);
+    expect(ask({ id_token: { auth_time: { essential: true }, acr: { essential: true } } })).toEqual(nothing);
+  });
+
+  it('names claims about the person, whose values are not kept', () => {
+    const { asked } = ask({
+      userinfo: { name: null, [COORDINATION]: { essential: true }, picture: null },
+      id_token: { [PERSONAL]: { value: tolvan }, birthdate: { essential: true } },
+    });
+    expect(asked).toEqual({
+      userinfo: { name: null, [COORDINATION]: null },
+      id_token: { birthdate: null, [PERSONAL]: null },
+    });
   });
 
   it.each<[string, object, string]>([

@@ -2,7 +2,12 @@ import { DomainError } from '../../kernel/errors.ts';
 import { isJsonObject, parseJsonText, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { findPersonalNumber, isCoordinationNumber, type PersonalNumber } from '../../kernel/personal-number.ts';
 import { invalid, type Form } from '../form/form.ts';
-import { COORDINATION_NUMBER_CLAIM, PERSONAL_NUMBER_CLAIM } from './person-claims.ts';
+import {
+  COORDINATION_NUMBER_CLAIM,
+  PERSONAL_NUMBER_CLAIM,
+  personClaims,
+  type Destination,
+} from '../../login/person-claims.ts';
 
 /** What the parameter `claims` asks for. Claims that are not understood are ignored (OpenID Connect Core §5.5). */
 export interface ClaimsRequest {
@@ -10,9 +15,11 @@ export interface ClaimsRequest {
   readonly person: PersonalNumber | undefined;
   /** One of these must be the `acr` of the id_token; undefined: any will do. */
   readonly requiredAcrs: readonly string[] | undefined;
+  /** The claims about a person that are asked for one by one, without their values: each null, by destination. */
+  readonly asked: Readonly<Record<Destination, JsonObject>>;
 }
 
-const NOTHING: ClaimsRequest = { person: undefined, requiredAcrs: undefined };
+const NOTHING: ClaimsRequest = { person: undefined, requiredAcrs: undefined, asked: { userinfo: {}, id_token: {} } };
 
 /**
  * The parameter `claims` of a form; it may be absent.
@@ -26,13 +33,16 @@ export function checkClaims(form: Form): ClaimsRequest {
 
 function parseClaims(value: JsonValue): ClaimsRequest {
   if (!isJsonObject(value)) return refuse('This is not a JSON object.');
-  const destinations = [claimsFor(value, 'userinfo'), claimsFor(value, 'id_token')];
-  const [, idToken] = destinations;
-  return { person: onePerson(destinations.flatMap(personsIn)), requiredAcrs: requiredAcrs(idToken?.['acr']) };
+  const [userinfo, idToken] = [claimsFor(value, 'userinfo'), claimsFor(value, 'id_token')];
+  return {
+    person: onePerson([...personsIn(userinfo), ...personsIn(idToken)]),
+    requiredAcrs: requiredAcrs(idToken['acr']),
+    asked: { userinfo: aboutPerson(userinfo), id_token: aboutPerson(idToken) },
+  };
 }
 
 /** The requested claims of one destination, each null or an object. */
-function claimsFor(value: JsonObject, destination: 'userinfo' | 'id_token'): Readonly<Record<string, JsonObject>> {
+function claimsFor(value: JsonObject, destination: Destination): Readonly<Record<string, JsonObject>> {
   const asked = value[destination] === undefined ? {} : value[destination];
   if (!isJsonObject(asked)) return refuse(`${destination} is not an object.`);
   const claims = Object.entries(asked).map(([name, claim]) => [name, parseClaim(claim)] as const);
@@ -40,6 +50,10 @@ function claimsFor(value: JsonObject, destination: 'userinfo' | 'id_token'): Rea
   // An answer about another person is forbidden (§3.1.2.2), and who that is, nobody can look up by our `sub`.
   if (hasValue(requested['sub'])) refuse('A value of sub is not supported: name the person by a personal number.');
   return requested;
+}
+
+function aboutPerson(claims: Readonly<Record<string, JsonObject>>): JsonObject {
+  return Object.fromEntries(personClaims.filter((name) => Object.hasOwn(claims, name)).map((name) => [name, null]));
 }
 
 function parseClaim(claim: JsonValue): JsonObject {

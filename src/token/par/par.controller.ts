@@ -24,15 +24,22 @@ export class ParController {
   @Post()
   @ApiOperation({
     operationId: 'pushAuthorizationRequest',
-    summary: 'A TPP pushes one payment for consent (RFC 9126, RFC 9396)',
+    summary: 'A client pushes one payment for consent, or one login (RFC 9126, RFC 9396)',
     description:
-      'Creates the consent, which waits 300 s for its payer. The payment is in authorization_details and cannot be changed later.',
+      'Creates the consent, which waits 300 s for its payer. The payment is in authorization_details and cannot be changed later. ' +
+      'Without them, `openid` with a scope of id.oidc.se asks for a login.',
   })
   @TakesProof()
   @TakesIdempotencyKey()
   @TakesForm(PushFormDto, examplePushes)
   @ApiExtraModels(PaymentInitiationDto)
-  @AnswersJson(201, 'The consent waits for its payer', PushedRequestDto, { pushed: examplePushed }, dpopNonce)
+  @AnswersJson(
+    201,
+    'The consent, or the login, waits for its person',
+    PushedRequestDto,
+    { pushed: examplePushed },
+    dpopNonce,
+  )
   @RefusesForm(
     'dpop.missing',
     'dpop.invalid',
@@ -41,6 +48,7 @@ export class ParController {
     'initiation.invalid',
     'oauth.unsupported-response-type',
     'oauth.invalid-scope',
+    'oauth.unauthorized-client',
     'oauth.invalid-target',
     'oauth.invalid-request-object',
     'oauth.unmet-authentication-requirements',

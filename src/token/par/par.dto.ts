@@ -19,18 +19,25 @@ import {
 const CONDITIONS = {
   if: partly({ request: {} }),
   else: {
-    ...partly({
-      response_type: {},
-      redirect_uri: {},
-      code_challenge: {},
-      code_challenge_method: {},
-      authorization_details: {},
-    }),
-    if: partly({ scope: { pattern: '\\bopenid\\b' } }),
-    then: partly(
-      { nonce: { pattern: NONCE.source }, prompt: { pattern: PROMPT.source }, max_age: { pattern: MAX_AGE.source } },
-      [],
-    ),
+    ...partly({ response_type: {}, redirect_uri: {}, code_challenge: {}, code_challenge_method: {} }),
+    allOf: [
+      {
+        if: partly({ scope: { pattern: '\\bopenid\\b' } }),
+        then: partly(
+          {
+            nonce: { pattern: NONCE.source },
+            prompt: { pattern: PROMPT.source },
+            max_age: { pattern: MAX_AGE.source },
+          },
+          [],
+        ),
+      },
+      // A login has no details. Of a client that is registered for logins alone, openid by itself asks for one.
+      {
+        if: partly({ scope: { pattern: 'id\\.oidc\\.se/scope/' } }),
+        else: partly({ authorization_details: {} }),
+      },
+    ],
   },
 };
 
@@ -58,13 +65,13 @@ export class PushFormDto extends ClientFormDto {
 
   @TextMember({
     optional: true,
-    description: 'JSON: an array of one PaymentInitiation (RFC 9396)',
+    description: 'JSON: an array of one PaymentInitiation (RFC 9396); absent for a login',
     contentMediaType: 'application/json',
     contentSchema: { type: 'array', minItems: 1, maxItems: 1, items: { $ref: getSchemaPath(PaymentInitiationDto) } },
   })
   authorization_details?: string;
 
-  @TextMember({ optional: true, description: 'The bank (RFC 8707)' })
+  @TextMember({ optional: true, description: 'The bank (RFC 8707); absent for a login' })
   resource?: string;
 
   @TextMember({
@@ -82,7 +89,11 @@ export class PushFormDto extends ClientFormDto {
   })
   claims?: string;
 
-  @TextMember({ optional: true, pattern: PUSHED_SCOPE, description: 'openid for an id_token' })
+  @TextMember({
+    optional: true,
+    pattern: PUSHED_SCOPE,
+    description: 'openid for an id_token; with a scope of id.oidc.se, it asks for a login',
+  })
   scope?: string;
 
   @TextMember({ optional: true, description: 'With openid: for the id_token' })
@@ -110,13 +121,17 @@ export class PushFormDto extends ClientFormDto {
 }
 
 /** The challenge of RFC 7636, appendix B. */
-const push = {
-  ...exampleClient(example.tpp),
+const code = {
   response_type: 'code',
   redirect_uri: 'http://localhost:3003/callback',
   state: 'order-4711',
   code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
   code_challenge_method: 'S256',
+} as const;
+
+const push = {
+  ...exampleClient(example.tpp),
+  ...code,
   resource: example.resource,
   authorization_details: JSON.stringify([examplePayment]),
 } as const;
@@ -133,6 +148,12 @@ export const examplePushes = {
     scope: 'openid',
     nonce: 'n-0S6_WzA2Mj',
   },
+  'A login': {
+    ...exampleClient('exempelbutiken'),
+    ...code,
+    scope: 'openid https://id.oidc.se/scope/naturalPersonNumber',
+    nonce: 'n-0S6_WzA2Mj',
+  },
   'As a signed request': { ...exampleClient('signabetal'), request: example.jwt },
 } as const;
 
@@ -144,8 +165,8 @@ export class PushedRequestDto {
   @IntegerMember({ description: 'Seconds' })
   expires_in!: number;
 
-  @UuidMember()
-  consent_id!: string;
+  @UuidMember({ optional: true, description: 'Of a payment' })
+  consent_id?: string;
 }
 
 export const examplePushed = {

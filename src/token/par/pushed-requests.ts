@@ -16,13 +16,13 @@ import { insertPush, ONE_JTI, type Push } from './push.repository.ts';
 import { hashRequestUri, newRequestUri } from './request-uri.ts';
 
 /** FAPI 2.0 §5.3.2.2: less than 600 s. */
-const REQUEST_URI_SECONDS = 300;
+export const REQUEST_URI_SECONDS = 300;
 
-/** RFC 9126 §2.2, and the consent that was created. */
+/** RFC 9126 §2.2, and the consent that was created; a login has no name that its client knows before it ends. */
 export interface PushedResponse {
   readonly request_uri: string;
   readonly expires_in: number;
-  readonly consent_id: ConsentId;
+  readonly consent_id?: ConsentId;
 }
 
 /** A checked form. */

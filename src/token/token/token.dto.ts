@@ -80,10 +80,10 @@ export class TokenResponseDto {
   @IntegerMember({ description: 'Seconds: at most 300, and not beyond the consent' })
   expires_in!: number;
 
-  @TextMember({ optional: true, description: 'For a token of the client itself' })
+  @TextMember({ optional: true, description: 'For a token of the client itself, or of a login' })
   scope?: string;
 
-  @TextMember({ optional: true, description: 'If openid was pushed' })
+  @TextMember({ optional: true, description: 'If openid was pushed; JWS, or JWE of a JWS' })
   id_token?: string;
 
   @UuidMember({ optional: true })

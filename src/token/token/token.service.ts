@@ -9,16 +9,16 @@ import type { Form } from '../form/form.ts';
 import { Callers } from '../oauth/callers.ts';
 import { CIBA } from '../oauth/grant-types.ts';
 import { TokenBindings } from '../oauth/token-bindings.ts';
-import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
 import { CibaGrant } from './ciba-grant.ts';
 import { ClientCredentialsGrant } from './client-credentials-grant.ts';
+import { CodeGrant } from './code-grant.ts';
 
 export interface TokenResponse {
   readonly access_token: string;
   /** Bearer if the token is bound to a certificate (RFC 8705 §3). */
   readonly token_type: 'DPoP' | 'Bearer';
   readonly expires_in: number;
-  /** For machine tokens. The scope of a payment is granted as pushed or refused, so it need not be repeated (RFC 6749 §5.1). */
+  /** For machine tokens and logins. The scope of a payment is granted as pushed or refused, so it need not be repeated (RFC 6749 §5.1). */
   readonly scope?: string;
   /** If the scope openid was requested (OpenID Connect Core §3.1.3.3). */
   readonly id_token?: string;
@@ -40,7 +40,7 @@ export class TokenService {
   constructor(
     private readonly callers: Callers,
     private readonly bindings: TokenBindings,
-    private readonly code: AuthorizationCodeGrant,
+    private readonly code: CodeGrant,
     private readonly credentials: ClientCredentialsGrant,
     private readonly ciba: CibaGrant,
   ) {}

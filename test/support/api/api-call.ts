@@ -1,9 +1,19 @@
 /**
  * Who sends a request: `anybody` without credentials, the payer's browser, or a client of the sandbox, whose access tokens are
- * its own but for `tppWithToken`, which shows the token of a consent.
+ * its own but for `tppWithToken`, which shows the token of a consent, and `rpWithToken`, which shows that of a login.
  */
 export type Sender =
-  'anybody' | 'payer' | 'tpp' | 'tppWithToken' | 'signingTpp' | 'appTpp' | 'bank' | 'otherBank' | 'auditor';
+  | 'anybody'
+  | 'payer'
+  | 'tpp'
+  | 'tppWithToken'
+  | 'signingTpp'
+  | 'appTpp'
+  | 'rp'
+  | 'rpWithToken'
+  | 'bank'
+  | 'otherBank'
+  | 'auditor';
 
 type Values = Readonly<Record<string, string>>;
 

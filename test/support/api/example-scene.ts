@@ -13,7 +13,7 @@ import { defaultTime } from '../evidence/sign-consent.ts';
 import { sharedPkiDirectory } from '../system/pki-directory.ts';
 import { BackchannelScene } from './backchannel-scene.ts';
 import { anna } from '../parties/payment.ts';
-import { returnOf, signInKnownBrowser, type KnownBrowser } from '../browser/known-browser.ts';
+import { logInKnownBrowser, returnOf, signInKnownBrowser, type KnownBrowser } from '../browser/known-browser.ts';
 import { RawClient, sha256, type RawPushed } from '../parties/raw-client.ts';
 
 /** The verifier whose challenge the examples push. */
@@ -76,6 +76,15 @@ export class ExampleScene {
     return (await logins.accept({ facts: { clientId: parties.tpp.id } })).facts.loginId;
   }
 
+  /** The token of a login. */
+  async loginToken(): Promise<string> {
+    return this.#once('loginToken', async () => {
+      const { rp } = this.#steps.parties;
+      const code = (await returnOf(rp.issuer, await this.#loggedIn(), 'login/')).searchParams.get('code') ?? '';
+      return String((await rp.postAs('/token', rp.redemption(code, { codeVerifier: VERIFIER }))).body['access_token']);
+    });
+  }
+
   async #ofPayment(name: string): Promise<string> {
     switch (name) {
       case 'request_uri':
@@ -84,6 +93,10 @@ export class ExampleScene {
         return (await this.#pushed()).consentId;
       case 'interaction':
         return (await this.#signed()).interaction;
+      case 'login_interaction':
+        return (await this.#loggedIn()).interaction;
+      case 'login_browser_cookie':
+        return (await this.#loggedIn()).cookie.slice('sigill='.length);
       case 'browser_cookie':
         return (await this.#signed()).cookie.slice('sigill='.length);
       case 'access_token':
@@ -119,6 +132,20 @@ export class ExampleScene {
   readonly #pushed = (): Promise<RawPushed> => this.#once('pushed', () => this.#push());
   readonly #signed = (): Promise<Signed> => this.#once('signed', () => this.#sign());
   readonly #live = (): Promise<Entitled> => this.#once('live', () => this.#entitled());
+
+  readonly #loggedIn = (): Promise<KnownBrowser> =>
+    this.#once('loggedIn', async () => {
+      const { rp } = this.#steps.parties;
+      const code = { ...rp.pushFields(this.#payment, VERIFIER), authorization_details: undefined, resource: undefined };
+      const scope = 'openid https://id.oidc.se/scope/naturalPersonInfo https://id.oidc.se/scope/naturalPersonNumber';
+      const { body } = await rp.postAs('/par', { ...code, scope });
+      const authorizationUrl = new URL('/authorize', rp.issuer);
+      authorizationUrl.search = new URLSearchParams({
+        client_id: rp.id,
+        request_uri: String(body['request_uri']),
+      }).toString();
+      return logInKnownBrowser(this.#steps.payer, { authorizationUrl }, { personalNumber: anna });
+    });
 
   readonly #consumed = (): Promise<Entitled> =>
     this.#once('consumed', async () => {

@@ -9,14 +9,15 @@ const authenticated = (clientId: string): Readonly<Record<string, string>> => ({
 });
 
 /** The challenge of RFC 7636, appendix B. */
-const parameters = {
+const codeParameters = {
   response_type: 'code',
   redirect_uri: 'http://localhost:3003/callback',
   state: 'order-4711',
   code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
   code_challenge_method: 'S256',
-  resource: 'https://api.exempelbanken.example/payments',
 } as const;
+
+const parameters = { ...codeParameters, resource: 'https://api.exempelbanken.example/payments' } as const;
 
 /** The verifier of RFC 7636, appendix B. */
 const redemption = {
@@ -75,6 +76,27 @@ export const oauthCalls: Readonly<Record<string, Calls>> = {
       headers: proven,
       body: { ...authenticated('signabetal'), request: '{{request_object}}' },
       status: 201,
+    },
+    'a login': {
+      by: 'rp',
+      headers: proven,
+      body: {
+        ...authenticated('exempelbutiken'),
+        ...codeParameters,
+        scope: 'openid https://id.oidc.se/scope/naturalPersonNumber',
+        nonce: 'n-0S6_WzA2Mj',
+      },
+      status: 201,
+    },
+    'a login of a client that is not registered for it': {
+      by: 'tpp',
+      headers: proven,
+      body: {
+        ...authenticated('exempelbetal'),
+        ...codeParameters,
+        scope: 'openid https://id.oidc.se/scope/naturalPersonNumber',
+      },
+      status: 400,
     },
     'without a payee': {
       by: 'tpp',
@@ -187,5 +209,22 @@ export const oauthCalls: Readonly<Record<string, Calls>> = {
       status: 303,
     },
     'another browser': { by: 'anybody', path: { interaction: '{{interaction}}' }, status: 404 },
+  },
+  'get /authorize/login/{interaction}/return': {
+    'the person has logged in': {
+      by: 'payer',
+      path: { interaction: '{{login_interaction}}' },
+      cookies: { sigill: '{{login_browser_cookie}}' },
+      status: 303,
+    },
+    'another browser': { by: 'anybody', path: { interaction: '{{login_interaction}}' }, status: 404 },
+  },
+  'get /userinfo': {
+    'with the token of a login': { by: 'rpWithToken', headers: proven, status: 200 },
+    'with a token of the client for itself': { by: 'tpp', headers: proven, status: 403 },
+    'without a token': { by: 'anybody', status: 401 },
+  },
+  'post /userinfo': {
+    'with the token of a login': { by: 'rpWithToken', headers: proven, status: 200 },
   },
 };

@@ -1,4 +1,5 @@
 import type { Signer } from '../../../simulator/client.ts';
+import { eventually } from '../eventually.ts';
 import { exchange, type RawAnswer } from '../parties/exchange.ts';
 import type { PayerSteps } from '../parties/payer-steps.ts';
 import type { RawPushed } from '../parties/raw-client.ts';
@@ -31,6 +32,30 @@ export async function signInKnownBrowser(
   pushed: RawPushed,
   signer: Signer = {},
 ): Promise<KnownBrowser> {
+  const { path, cookie } = await answerInKnownBrowser(steps, pushed, signer);
+  await steps.waitForState(pushed.consentId, 'authorised');
+  return { interaction: path.slice('/pay/'.length), cookie };
+}
+
+/** The same of a login. */
+export async function logInKnownBrowser(
+  steps: PayerSteps,
+  pushed: Pick<RawPushed, 'authorizationUrl'>,
+  signer: Signer = {},
+): Promise<KnownBrowser> {
+  const { path, cookie } = await answerInKnownBrowser(steps, pushed, signer);
+  await eventually(async () => {
+    const { body } = await visit(steps.parties.tpp.issuer, 'GET', `${path}/status`, { cookie });
+    return body['view'] === 'authorised' || undefined;
+  });
+  return { interaction: path.slice('/login/'.length), cookie };
+}
+
+async function answerInKnownBrowser(
+  steps: PayerSteps,
+  pushed: Pick<RawPushed, 'authorizationUrl'>,
+  signer: Signer,
+): Promise<{ readonly path: string; readonly cookie: string }> {
   const { issuer } = steps.parties.tpp;
   const { app } = steps.world;
   const path = await pageOf(pushed);
@@ -40,12 +65,15 @@ export async function signInKnownBrowser(
   const order = await app.open(/autostarttoken=([\w-]+)/.exec(page.text)?.[1] ?? '');
   const { returnUrl } = await app.sign(order.id, signer);
   if (returnUrl !== undefined) await exchange(returnUrl, { headers: { cookie } });
-  await steps.waitForState(pushed.consentId, 'authorised');
-  return { interaction: path.slice('/pay/'.length), cookie };
+  return { path, cookie };
 }
 
 /** Where the browser is sent when it goes back to the TPP. */
-export async function returnOf(issuer: string, { interaction, cookie }: KnownBrowser): Promise<URL> {
-  const answer = await visit(issuer, 'GET', `/authorize/${interaction}/return`, { cookie });
+export async function returnOf(
+  issuer: string,
+  { interaction, cookie }: KnownBrowser,
+  purpose: '' | 'login/' = '',
+): Promise<URL> {
+  const answer = await visit(issuer, 'GET', `/authorize/${purpose}${interaction}/return`, { cookie });
   return new URL(answer.headers.get('location') ?? '');
 }

@@ -64,7 +64,7 @@ export const bank = client('bank', 'bank') as Bank;
 export const otherBank = client('other-bank', 'bank') as Bank;
 
 export function callerOf({ id, name, role }: Client): Caller {
-  return { clientId: id, name, role, bank: role === 'bank' ? id : undefined, consentId: undefined };
+  return { clientId: id, name, role, bank: role === 'bank' ? id : undefined, consentId: undefined, loginId: undefined };
 }
 
 export function payment(changes: object = {}): PaymentInitiation {

@@ -5,7 +5,9 @@ import type { SandboxClients } from '../../../sandbox/clients.ts';
 import type { Clock } from '../../../src/kernel/clock.ts';
 
 /** All registered clients of a test system, as clients that can do wrong. */
-export type RawParties = Readonly<Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor' | 'rp', RawClient>>;
+export type RawParties = Readonly<
+  Record<'tpp' | 'otherTpp' | 'bank' | 'otherBank' | 'auditor' | 'rp' | 'loginTpp', RawClient>
+>;
 
 export async function rawParties({
   issuer,
@@ -23,6 +25,7 @@ export async function rawParties({
     otherBank: await RawClient.create(clients.otherBank, issuer, clock),
     auditor: await RawClient.create(clients.auditor, issuer, clock),
     rp: await RawClient.create(clients.rp, issuer, clock),
+    loginTpp: await RawClient.create(clients.loginTpp, issuer, clock),
   };
 }
 

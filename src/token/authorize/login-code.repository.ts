@@ -1,0 +1,43 @@
+import { maybeRow, type Scope } from '../../database/database.ts';
+import { bool } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
+import type { LoginId } from '../../kernel/ids.ts';
+import { parseAddress, type ReturnAddress } from '../par/authorization-request.repository.ts';
+import type { NewCode } from './code.repository.ts';
+
+/**
+ * The return of a login is one statement. It writes login_request and audit_event. The request_uri is used; an earlier code that was
+ * not redeemed is replaced, and one that was redeemed stays. Nothing happens unless the person has identified themselves, not too long
+ * ago.
+ */
+const REPLACE_LOGIN_CODE = statement(
+  'token.replaceLoginCode',
+  `with returned as (
+     select l.id, 'login:' || l.client_id || ':' || l.id as subject
+       from login l join authentication a on a.login_id = l.id
+      where l.id = $1 and l.state = 'authenticated' and a.authenticated_at > $6
+      limit 1),
+   new_code as (
+     update login_request r
+        set used_at = coalesce(r.used_at, $2::timestamptz), code_hash = $3, code_expires_at = $4, authenticated_id = r.login_id
+       from returned l
+      where r.login_id = l.id and r.code_used_at is null
+     returning r.redirect_uri, r.state, l.subject),
+   new_event as (insert into audit_event (subject, event) select subject, $5::text from new_code)
+   select exists (select from returned) as granted, c.redirect_uri is not null as coded, c.redirect_uri, c.state
+     from (values (1)) as always (once) left join new_code c on true`,
+);
+
+/** Where to return with the new code; `redeemed` if an earlier code was redeemed. Undefined if nothing is granted. */
+export function replaceLoginCode(
+  scope: Scope,
+  loginId: LoginId,
+  { now, authenticatedAfter }: { readonly now: Date; readonly authenticatedAfter: Date },
+  code: NewCode,
+): Promise<ReturnAddress | 'redeemed' | undefined> {
+  const values = [loginId, now, code.codeHash, code.expiresAt, code.event, authenticatedAfter];
+  return maybeRow(scope, REPLACE_LOGIN_CODE, values, (row) => {
+    if (!bool(row, 'granted')) return undefined;
+    return bool(row, 'coded') ? parseAddress(row) : 'redeemed';
+  });
+}

@@ -1,0 +1,79 @@
+import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
+import { text } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
+import type { ClientId, InteractionId, LoginId } from '../../kernel/ids.ts';
+import { parseAddress, type ReturnAddress } from './authorization-request.repository.ts';
+
+/** A pushed authorization request for a login. */
+export interface LoginRequestRow {
+  readonly loginId: LoginId;
+  readonly clientId: ClientId;
+  readonly requestUriHash: Buffer;
+  readonly redirectUri: string;
+  readonly state: string | undefined;
+  readonly codeChallenge: string;
+  readonly dpopJkt: string | undefined;
+  /** Names the signed request; no other push of a login has the same. */
+  readonly requestObjectJtiHash: Buffer | undefined;
+  readonly pushedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** The unique index that keeps a signed request from being pushed twice. */
+export const ONE_LOGIN_JTI = 'login_request_of_one_jti';
+
+const INSERT_LOGIN_REQUEST = statement(
+  'token.insertLoginRequest',
+  `insert into login_request (login_id, client_id, request_uri_hash, redirect_uri, state, code_challenge, dpop_jkt,
+                              request_object_jti_hash, pushed_at, expires_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+
+export async function insertLoginRequest(tx: Tx, request: LoginRequestRow): Promise<void> {
+  await execute(tx, INSERT_LOGIN_REQUEST, [
+    request.loginId,
+    request.clientId,
+    request.requestUriHash,
+    request.redirectUri,
+    request.state ?? null,
+    request.codeChallenge,
+    request.dpopJkt ?? null,
+    request.requestObjectJtiHash ?? null,
+    request.pushedAt,
+    request.expiresAt,
+  ]);
+}
+
+const FIND_LOGIN_INTERACTION = statement(
+  'token.findLoginInteraction',
+  `select l.interaction_id
+     from login_request r join login l on l.id = r.login_id
+    where r.request_uri_hash = $1 and r.client_id = $2 and r.used_at is null and r.expires_at > $3`,
+);
+
+/** The interaction of an unused, unexpired request of this client. */
+export async function findLoginInteraction(
+  scope: Scope,
+  requestUriHash: Buffer,
+  clientId: string,
+  now: Date,
+): Promise<InteractionId | undefined> {
+  return maybeRow(
+    scope,
+    FIND_LOGIN_INTERACTION,
+    [requestUriHash, clientId, now],
+    (row) => text(row, 'interaction_id') as InteractionId,
+  );
+}
+
+const USE_LOGIN_REQUEST = statement(
+  'token.useLoginRequest',
+  `update login_request set used_at = coalesce(used_at, $2)
+    where login_id = $1
+   returning redirect_uri, state`,
+);
+
+/** Uses up the request_uri when there is nothing to issue a code for. */
+export async function useLoginRequest(scope: Scope, loginId: LoginId, now: Date): Promise<ReturnAddress | undefined> {
+  return maybeRow(scope, USE_LOGIN_REQUEST, [loginId, now], parseAddress);
+}

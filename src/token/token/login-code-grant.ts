@@ -1,0 +1,75 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail, eventText } from '../../audit/audit-trail.ts';
+import { hashToken, newOpaqueToken, revokeTokenOfLogin } from '../../client-auth/access-tokens.ts';
+import { tokenTypeOf } from '../../client-auth/token-binding.ts';
+import { Database } from '../../database/database.ts';
+import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
+import type { ClientId } from '../../kernel/ids.ts';
+import { loginSubject } from '../../kernel/subject.ts';
+import { Authentications } from '../../login/authentications.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { lookupKeyMissing } from '../../vault/envelope.ts';
+import { challengeOfVerifier } from '../oauth/check-pkce.ts';
+import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
+import { IdTokens } from './id-tokens.ts';
+import { findRedeemedLogin, redeemLoginCode } from './login-redemption.repository.ts';
+import type { GrantRequest, TokenResponse } from './token.service.ts';
+
+/** Redeems the code of a login for its only token, with an id_token. @see RFC 6749 §4.1.3; OpenID Connect Core §3.1.3 */
+@Injectable()
+export class LoginCodeGrant {
+  constructor(
+    private readonly authentications: Authentications,
+    private readonly database: Database,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly idTokens: IdTokens,
+  ) {}
+
+  /**
+   * Undefined for a code that is not of a login, or not valid for this request. A wrong client, redirect URI, verifier or key leaves
+   * the code valid for the rightful client.
+   * @throws DomainError `service.key-missing`
+   */
+  async find({ form, client, binding }: GrantRequest): Promise<TokenResponse | undefined> {
+    const token = newOpaqueToken();
+    const now = this.clock.now();
+    const codeHash = hashToken(form.get('code'));
+    const redeemed = await redeemLoginCode(this.database, {
+      codeHash,
+      clientId: client.id,
+      redirectUri: form.getText('redirect_uri'),
+      codeChallenge: challengeOfVerifier(form),
+      lookupKeyIds: this.authentications.keyIds,
+      tokenHash: hashToken(token),
+      binding,
+      tokenExpiresAt: addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS),
+      now,
+      event: eventText({ type: 'token.issued', at: now, actor: client.id, detail: {} }),
+    });
+    if (redeemed === 'key') throw lookupKeyMissing();
+    if (redeemed === undefined) return this.#revokeIfUsed(codeHash, client.id);
+    // Rows that are not what was signed: the token made for them is never issued.
+    const login = await this.authentications.findAuthenticated(redeemed);
+    if (login?.clientId !== client.id) return undefined;
+    return {
+      id_token: await this.idTokens.issueForLogin(login, client, now),
+      access_token: token,
+      token_type: tokenTypeOf(binding),
+      expires_in: ACCESS_TOKEN_SECONDS,
+      scope: login.scopes.join(' '),
+    };
+  }
+
+  /** The authenticated client presents a used code: the code has leaked, so its token is revoked. */
+  async #revokeIfUsed(codeHash: Buffer, clientId: ClientId): Promise<undefined> {
+    const loginId = await findRedeemedLogin(this.database, codeHash, clientId);
+    if (loginId === undefined) return;
+    await this.database.inTransaction(async (tx) => {
+      const at = this.clock.now();
+      if (!(await revokeTokenOfLogin(tx, loginId, at))) return;
+      const event = { type: 'token.revoked', at, actor: 'service', detail: { reason: 'code-reused' } };
+      await this.audit.appendEvent(tx, loginSubject(clientId, loginId), event);
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import type { TokenBinding } from '../../client-auth/token-binding.ts';
+import { maybeRow, type Scope } from '../../database/database.ts';
+import { bool, optionalText, text } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
+import type { ClientId, LoginId } from '../../kernel/ids.ts';
+
+/** What a client must present with a code, all of it compared in the statement, and the token that it gets. */
+export interface LoginRedemption {
+  readonly codeHash: Buffer;
+  readonly clientId: ClientId;
+  readonly redirectUri: string;
+  readonly codeChallenge: string;
+  /** A code is redeemed only if its authentication can be read: a missing key must not cost the client its code. */
+  readonly lookupKeyIds: readonly string[];
+  readonly tokenHash: Buffer;
+  readonly binding: TokenBinding;
+  readonly tokenExpiresAt: Date;
+  readonly now: Date;
+  /** `token.issued`, as text. */
+  readonly event: string;
+}
+
+/** A code that is bound to a DPoP key cannot be redeemed with a certificate. */
+const FITS = `r.code_hash = $1 and r.client_id = $2::text and r.code_used_at is null and r.code_expires_at > $9::timestamptz
+  and r.redirect_uri = $3 and r.code_challenge = $4 and (r.dpop_jkt is null or r.dpop_jkt = $6::text)`;
+
+/**
+ * The redemption of a login's code is one statement. It writes login_request, access_token and audit_event. Of all who try at the same
+ * time, the first to lock the row of the request gets the token.
+ */
+const REDEEM_LOGIN_CODE = statement(
+  'token.redeemLoginCode',
+  `with redeemed as (
+     update login_request r set code_used_at = $9::timestamptz
+       from login l join authentication a on a.login_id = l.id
+      where ${FITS} and l.id = r.login_id and l.state = 'authenticated' and a.lookup_key_id = any ($11::text[])
+     returning r.login_id, a.client_id, array_to_string(l.scopes, ' ') as scope),
+   new_token as (
+     insert into access_token (token_hash, kind, client_id, scope, login_id, jkt, x5t, issued_at, expires_at)
+     select $5::bytea, 'login', client_id, scope, login_id, $6::text, $7::text, $9::timestamptz, $8::timestamptz
+       from redeemed),
+   new_event as (
+     insert into audit_event (subject, event) select 'login:' || client_id || ':' || login_id, $10::text from redeemed)
+   select (select login_id from redeemed) as login_id,
+          exists (select from login_request r join authentication a on a.login_id = r.login_id
+                   where ${FITS} and a.lookup_key_id <> all ($11::text[])) as key_missing`,
+);
+
+/** Redeems a code for the one token of its login. `key`: a look-up key is missing; undefined: the code is not valid for this request. */
+export async function redeemLoginCode(scope: Scope, redemption: LoginRedemption): Promise<LoginId | 'key' | undefined> {
+  const { binding } = redemption;
+  const values = [
+    redemption.codeHash,
+    redemption.clientId,
+    redemption.redirectUri,
+    redemption.codeChallenge,
+    redemption.tokenHash,
+    binding.kind === 'dpop' ? binding.jkt : null,
+    binding.kind === 'certificate' ? binding.x5t : null,
+    redemption.tokenExpiresAt,
+    redemption.now,
+    redemption.event,
+    redemption.lookupKeyIds,
+  ];
+  return maybeRow(scope, REDEEM_LOGIN_CODE, values, (row) => {
+    if (bool(row, 'key_missing')) return 'key';
+    return optionalText(row, 'login_id') as LoginId | undefined;
+  });
+}
+
+const FIND_REDEEMED_LOGIN = statement(
+  'token.findRedeemedLogin',
+  'select login_id from login_request where code_hash = $1 and client_id = $2 and code_used_at is not null',
+);
+
+/** The login of a code that this client has already redeemed. */
+export async function findRedeemedLogin(
+  scope: Scope,
+  codeHash: Buffer,
+  clientId: ClientId,
+): Promise<LoginId | undefined> {
+  return maybeRow(scope, FIND_REDEEMED_LOGIN, [codeHash, clientId], (row) => text(row, 'login_id') as LoginId);
+}
