@@ -1,16 +1,26 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Html } from '../src/kernel/web/html.ts';
+import type { ShopLogins } from './shop/logins.ts';
 import { exampleInvoice, type ShopPayments } from './shop/payments.ts';
-import { invoicePage, messagePage, paymentPage, shopCss, foreignReturnPage, type ShopLinks } from './shop/pages.ts';
+import {
+  foreignReturnPage,
+  invoicePage,
+  loginPage,
+  messagePage,
+  paymentPage,
+  shopCss,
+  type ShopLinks,
+} from './shop/pages.ts';
 
 export interface ShopOptions {
   readonly port: number;
   readonly payments: ShopPayments;
+  readonly logins: ShopLogins;
   readonly links: ShopLinks;
 }
 
-/** The example shop on loopback: a TPP that a newcomer can click through. */
+/** The example shop on loopback, where a newcomer can pay and log in. */
 export async function startShop(options: ShopOptions): Promise<Server> {
   const server = createServer((request, response) => {
     handle(request, response, options).catch((error: unknown) => {
@@ -25,7 +35,7 @@ export async function startShop(options: ShopOptions): Promise<Server> {
 
 async function handle(request: IncomingMessage, response: ServerResponse, options: ShopOptions): Promise<void> {
   const url = new URL(request.url ?? '/', `http://localhost:${options.port}`);
-  const { payments, links } = options;
+  const { payments, logins, links } = options;
   request.resume();
   if (request.method === 'GET' && url.pathname === '/shop.css') {
     style(response);
@@ -35,7 +45,11 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
     show(response, 200, invoicePage(links));
     return;
   }
-  if (request.method === 'GET' && url.pathname === '/callback') return receive(response, url, payments);
+  if (request.method === 'GET' && url.pathname === '/callback') return receive(response, url, options);
+  if (request.method === 'GET' && url.pathname.startsWith('/logins/')) {
+    showLogin(response, url, logins);
+    return;
+  }
   if (request.method !== 'POST' && url.pathname.startsWith('/payments/')) return showPayment(response, url, options);
   if (!isOurOwnForm(request, url)) {
     show(response, 404, messagePage('Not found', 'This page does not exist.'));
@@ -45,16 +59,31 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
     redirect(response, await payments.start(exampleInvoice));
     return;
   }
+  if (url.pathname === '/login') {
+    redirect(response, await logins.start());
+    return;
+  }
   return execute(response, url, payments);
 }
 
-async function receive(response: ServerResponse, url: URL, payments: ShopPayments): Promise<void> {
+async function receive(response: ServerResponse, url: URL, { payments, logins }: ShopOptions): Promise<void> {
+  const login = await logins.receive(url);
+  if (login) {
+    redirect(response, new URL(`/logins/${login.state}`, url));
+    return;
+  }
   const payment = await payments.receive(url);
   if (!payment) {
     show(response, 200, foreignReturnPage(url.searchParams));
     return;
   }
   redirect(response, new URL(`/payments/${payment.state}`, url));
+}
+
+function showLogin(response: ServerResponse, url: URL, logins: ShopLogins): void {
+  const login = logins.find(url.pathname.split('/')[2] ?? '');
+  if (login) show(response, 200, loginPage(login));
+  else show(response, 404, messagePage('Unknown login', 'The shop has been restarted since.'));
 }
 
 async function showPayment(response: ServerResponse, url: URL, { payments, links }: ShopOptions): Promise<void> {

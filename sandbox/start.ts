@@ -13,6 +13,8 @@ import type { SimulatorFacts } from './prepare.ts';
 import { claimFolder } from './running.ts';
 import { startShop } from './shop.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
+import { SandboxRp } from './rp.ts';
+import { ShopLogins } from './shop/logins.ts';
 import { ShopPayments } from './shop/payments.ts';
 import { parseStartOptions, sandboxPorts, type StartOptions } from './start-options.ts';
 import { suitePayment, writeSuiteConfigurations } from './suite.ts';
@@ -74,7 +76,8 @@ async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
   const bank = await SandboxBank.connect(system.issuer, system.clients.bank, reachHere);
   const links = { appUrl: facts.appUrl, issuer: system.issuer };
   const payments = new ShopPayments(tpp, bank);
-  await undo.started(startShop({ port: ports.shop, payments, links }), (shop) => shop.close());
+  const logins = new ShopLogins(await SandboxRp.connect(system.issuer, system.clients.rp, reachHere));
+  await undo.started(startShop({ port: ports.shop, payments, logins, links }), (shop) => shop.close());
   const signer = new AutoSigner(new PretendApp(facts.appUrl), tlsHost === undefined ? [] : suiteClients);
   signer.start();
   undo.later(() => signer.stop());

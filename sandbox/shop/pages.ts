@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { html, type Html } from '../../src/kernel/web/html.ts';
+import type { ShopLogin } from './logins.ts';
 import type { ShopPayment } from './payments.ts';
 
 export interface ShopLinks {
@@ -8,6 +9,14 @@ export interface ShopLinks {
 }
 
 export const shopCss = readFileSync(new URL('shop.css', import.meta.url), 'utf8');
+
+const LOG_IN = html`<section>
+  <h2>Or log in</h2>
+  <p>The shop asks for names, date of birth and personal number, and for no payment.</p>
+  <form method="post" action="/login">
+    <p><button>Log in with BankID</button></p>
+  </form>
+</section>`;
 
 export function invoicePage(links: ShopLinks): Html {
   return page(
@@ -32,6 +41,7 @@ export function invoicePage(links: ShopLinks): Html {
           <p><button>Pay with BankID</button></p>
         </form>
       </section>
+      ${LOG_IN}
       <section>
         <h2>What happens</h2>
         <ol>
@@ -51,6 +61,22 @@ export function paymentPage(payment: ShopPayment, links: ShopLinks): Html {
   return page(
     'Your payment',
     payment.refusal === undefined ? html`${tokenPart(payment)}${bankPart(payment, links)}` : refused(payment.refusal),
+  );
+}
+
+export function loginPage({ refusal, loggedIn, person }: ShopLogin): Html {
+  if (refusal !== undefined) return page('Not logged in', refused(refusal, 'Nobody logged in'));
+  return page(
+    'You are logged in',
+    html`<section>
+        <h2>What the id_token says</h2>
+        <pre>${JSON.stringify(loggedIn?.idToken, null, 2)}</pre>
+      </section>
+      <section>
+        <h2>What /userinfo says</h2>
+        <pre>${JSON.stringify(masked(person), null, 2)}</pre>
+      </section>
+      <p><a href="/">Back to the invoice</a></p>`,
   );
 }
 
@@ -81,9 +107,9 @@ export function foreignReturnPage(returned: URLSearchParams): Html {
   );
 }
 
-function refused(reason: string): Html {
+function refused(reason: string, title = 'No consent was given'): Html {
   return html`<section>
-    <h2>No consent was given</h2>
+    <h2>${title}</h2>
     <p>Reason: <code>${reason}</code></p>
     <p><a href="/">Back to the invoice</a></p>
   </section>`;

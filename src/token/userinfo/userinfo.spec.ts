@@ -44,7 +44,8 @@ const login = {
 } as unknown as AuthenticatedLogin;
 
 type Registered = Pick<Client, 'encryptionKey' | 'login'>;
-const client = (registered: Partial<Registered>): Client => ({ id: 'shop', keys: [], ...registered }) as unknown as Client;
+const client = (registered: Partial<Registered>): Client =>
+  ({ id: 'shop', keys: [], ...registered }) as unknown as Client;
 const signed = (alg: 'ES256' | 'PS256' | 'EdDSA'): NonNullable<Client['login']> => ({
   scopes: [],
   loginOnly: false,

@@ -54,6 +54,11 @@ describe('a newcomer who starts the sandbox', () => {
     const shop = await fetch(`http://localhost:${Number(base) + 3}/`);
     const ready = await fetch(`http://localhost:${base}/health/ready`);
     expect([shop.status, ready.status]).toEqual([200, 200]);
+    const login = await fetch(`http://localhost:${Number(base) + 3}/login`, {
+      method: 'POST',
+      headers: { origin: `http://localhost:${Number(base) + 3}` },
+    });
+    expect([login.status, await login.text()]).toEqual([200, expect.stringContaining('data-view="login"')]);
 
     const exported = join(temporary, 'export.zip');
     const period = ['--from', '2026-01-01', '--to', '2100-01-01'];

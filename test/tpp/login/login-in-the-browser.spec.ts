@@ -1,5 +1,11 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { COORDINATION_NUMBER, INFO, WebLoginSteps, NUMBER, PERSONAL_NUMBER } from '../../support/login/web-login-steps.ts';
+import {
+  COORDINATION_NUMBER,
+  INFO,
+  WebLoginSteps,
+  NUMBER,
+  PERSONAL_NUMBER,
+} from '../../support/login/web-login-steps.ts';
 import { anna, bo, payment } from '../../support/parties/payment.ts';
 
 let steps: WebLoginSteps;
