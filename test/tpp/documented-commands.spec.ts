@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeCommands, shellBlocks, ShellSession } from '../support/commands/shell-session.ts';
@@ -52,6 +53,22 @@ describeCommands('docs/first-consent.md', () => {
   }, 60_000);
 });
 
+describeCommands('docs/login.md', () => {
+  it('leads a client with curl from the push to what /userinfo says', async () => {
+    const blocks = shellBlocks('docs/login.md');
+    const [push, redeem, read] = blocks;
+    expect(blocks).toHaveLength(3);
+    const pushed = jsonIn(await paste(push ?? ''));
+    expect(Object.keys(pushed).sort()).toEqual(['expires_in', 'request_uri']);
+    const code = await signInBrowser(pushed['request_uri'] ?? '', 'exempelbutiken');
+    const token = jsonIn(await paste(redeem ?? '', { code }));
+    const idToken = decodeJwt(token['id_token'] ?? '');
+    expect(idToken).toMatchObject({ nonce: 'n-0S6_WzA2Mj', acr: 'urn:sigill:acr:bankid-identification', amr: ['mfa'] });
+    const told = jsonIn(await paste(read ?? '', { access_token: token['access_token'] ?? '' }));
+    expect(told).toMatchObject({ sub: idToken.sub, 'https://id.oidc.se/claim/personalIdentityNumber': anna });
+  }, 60_000);
+});
+
 describeCommands('docs/backchannel.md', () => {
   const blocks = shellBlocks('docs/backchannel.md');
   const [tools = '', ...ways] = blocks;
@@ -93,9 +110,9 @@ describeCommands('docs/backchannel.md', () => {
   }, 60_000);
 });
 
-async function signInBrowser(requestUri: string): Promise<string> {
+async function signInBrowser(requestUri: string, clientId = 'exempelbetal'): Promise<string> {
   const address = new URL('/authorize', system.system.issuer);
-  address.search = new URLSearchParams({ client_id: 'exempelbetal', request_uri: requestUri }).toString();
+  address.search = new URLSearchParams({ client_id: clientId, request_uri: requestUri }).toString();
   const pushed = { authorizationUrl: address, codeVerifier: '', state: '' };
   const { browser, orderId } = await system.openInApp(pushed, new PayerBrowser());
   const signed = await system.app.sign(orderId, { personalNumber: anna });
