@@ -95,7 +95,7 @@ describe('the evidence of a login', () => {
     for (const sql of [
       "update identification set kind = 'refused'",
       'delete from identification',
-      'truncate identification',
+      'truncate identification cascade',
     ])
       await expect(steps.database.asOwner(sql)).rejects.toThrow(/append-only|never change/);
     await tamper(
