@@ -119,6 +119,7 @@ create table identification (
 create unique index identification_accepted_once on identification (login_id) where kind = 'accepted';
 create index identification_of_login on identification (login_id);
 create index identification_of_subject on identification (subject);
+create index identification_by_time on identification (stored_at, id);
 create trigger identification_origin before insert on identification for each row execute function check_evidence_origin();
 create trigger identification_is_append_only
   before update or delete or truncate on identification for each statement execute function refuse_change();

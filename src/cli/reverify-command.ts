@@ -50,12 +50,14 @@ async function run(period: { readonly from: Date; readonly to: Date }): Promise<
   }
 }
 
-function isUnchanged({ changed, damaged, rows, audit }: ReverificationSummary): boolean {
-  return [changed, damaged, rows.differences, audit.findings].every((findings) => findings.length === 0);
+function isUnchanged({ changed, damaged, logins, rows, audit }: ReverificationSummary): boolean {
+  return [changed, damaged, logins.changed, logins.damaged, rows.differences, audit.findings].every(
+    (findings) => findings.length === 0,
+  );
 }
 
 function describe(summary: ReverificationSummary): string {
-  const { verified, erased, changed, damaged, withoutEvidence, rows, audit } = summary;
+  const { verified, erased, changed, damaged, withoutEvidence, logins, rows, audit } = summary;
   const lines = [
     `${verified} verified again, ${changed.length} with another verdict, ${damaged.length} damaged, ${erased} erased.`,
     ...changed.flatMap(({ evidenceId, consentId, kind, was, is, checks }) => [
@@ -63,9 +65,21 @@ function describe(summary: ReverificationSummary): string {
       ...checks.map((check) => `    ${check.id}: was ${check.was}, is ${check.is}: ${check.detail}`),
     ]),
     ...damaged.map(({ evidenceId, reason }) => `${evidenceId}  DAMAGED: ${reason}`),
+    ...describeLogins(logins),
     ...withoutEvidence.map((orderId) => `order ${orderId} was signed and has no evidence`),
     `${rows.compared} consents compared with what was signed, ${rows.differences.length} differences.`,
     ...rows.differences.map(({ consentId, column, problem }) => `consent ${consentId}  ${column}: ${problem}`),
   ];
   return `${lines.join('\n')}\nAudit trail: ${describeReport(audit)}`;
+}
+
+function describeLogins({ verified, erased, changed, damaged }: ReverificationSummary['logins']): readonly string[] {
+  return [
+    `Of logins ${verified} verified again, ${changed.length} with another verdict, ${damaged.length} damaged, ${erased} erased.`,
+    ...changed.flatMap(({ evidenceId, loginId, kind, was, is, checks }) => [
+      `${evidenceId}  ${kind}, login ${loginId}: was ${was}, is ${is}`,
+      ...checks.map((check) => `    ${check.id}: was ${check.was}, is ${check.is}: ${check.detail}`),
+    ]),
+    ...damaged.map(({ evidenceId, reason }) => `${evidenceId}  DAMAGED: ${reason}`),
+  ];
 }

@@ -12,7 +12,9 @@ import { LoginEvidenceController } from './logins/login-evidence.controller.ts';
 import { Reverification } from './reverification.ts';
 import { KeptEvidence } from './reverify/kept-evidence.ts';
 import { StoredRows } from './reverify/stored-rows.ts';
+import { StoredIdentifications } from './reverify/stored-identifications.ts';
 import { StoredVerdicts } from './reverify/stored-verdicts.ts';
+import { VerdictsOfPeriod } from './reverify/verdicts-of-period.ts';
 import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
@@ -25,7 +27,9 @@ import { verdictsOfService } from './verdicts-of-service.ts';
     LoginEvidenceReads,
     Reverification,
     StoredRows,
+    StoredIdentifications,
     StoredVerdicts,
+    VerdictsOfPeriod,
     verdictsOfService,
   ],
   exports: [AuditReading, ExportModule, Reverification],

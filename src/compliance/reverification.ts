@@ -6,9 +6,9 @@ import type { Period } from '../audit/period.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { AuditReading, type AuditReport } from './audit-reading.ts';
 import { StoredRows, type RowsReport } from './reverify/stored-rows.ts';
-import { StoredVerdicts, type VerdictReport } from './reverify/stored-verdicts.ts';
+import { VerdictsOfPeriod, type VerdictsReport } from './reverify/verdicts-of-period.ts';
 
-export interface ReverificationSummary extends VerdictReport {
+export interface ReverificationSummary extends VerdictsReport {
   readonly from: string;
   readonly to: string;
   readonly rows: RowsReport;
@@ -22,7 +22,7 @@ export interface ReverificationSummary extends VerdictReport {
 @Injectable()
 export class Reverification {
   constructor(
-    private readonly verdicts: StoredVerdicts,
+    private readonly verdicts: VerdictsOfPeriod,
     private readonly rows: StoredRows,
     private readonly audit: AuditReading,
     private readonly trail: AuditTrail,
@@ -35,7 +35,7 @@ export class Reverification {
     const rows = await this.rows.compare(period);
     const audit = await this.audit.verify(period);
     const times = { from: formatInstant(period.from), to: formatInstant(period.to) };
-    const { verified, erased, changed, damaged } = verdicts;
+    const { verified, erased, changed, damaged, logins } = verdicts;
     await this.trail.appendStandalone(`reverification:${randomUUID()}`, {
       type: 'evidence.reverified',
       at: this.clock.now(),
@@ -46,6 +46,12 @@ export class Reverification {
         erased,
         changed: changed.length,
         damaged: damaged.length,
+        logins: {
+          verified: logins.verified,
+          erased: logins.erased,
+          changed: logins.changed.length,
+          damaged: logins.damaged.length,
+        },
         differences: rows.differences.length,
         audit: audit.findings.length,
       },

@@ -4,7 +4,8 @@ import { CLOCK } from '../operations/clock.ts';
 import type { Report } from '../verification/report.ts';
 import { verifyExported } from '../verification/verify-exported.ts';
 import type { Evidence } from './evidence.ts';
-import { evidenceFolder } from '../evidence-files/evidence-folder.ts';
+import { evidenceFolder, LOGIN_FILE } from '../evidence-files/evidence-folder.ts';
+import type { Identification } from './identification.ts';
 import { SignatureTrust } from './signature-trust.ts';
 
 /** Verifies stored evidence again, as anyone with its folder can. */
@@ -16,12 +17,13 @@ export class EvidenceVerification {
   ) {}
 
   /** Today's verdict on stored evidence, for the relying party that was stored with it. */
-  verify(evidence: Evidence): Report {
+  verify(evidence: Evidence | Identification): Report {
     const folder = evidenceFolder(evidence);
     return verifyExported(
       { signature: evidence.signature, ocspResponse: evidence.ocsp, personalNumber: undefined },
       {
         consentJson: folder.get('consent.json'),
+        loginJson: folder.get(LOGIN_FILE),
         copies: {
           visibleText: folder.get('visible-text.txt'),
           nonVisibleData: folder.get('non-visible.json'),

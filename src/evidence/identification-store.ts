@@ -14,12 +14,14 @@ import type {
   Identification,
   IdentificationRecord,
   IdentificationSummary,
+  LockedIdentification,
   SealedIdentification,
 } from './identification.ts';
 import { SignatureTrust } from './signature-trust.ts';
 import {
   insertIdentification,
   selectIdentifications,
+  selectIdentificationsOfPeriod,
   selectSealedIdentifications,
   type FoundIdentification,
 } from './store/identification.repository.ts';
@@ -78,7 +80,21 @@ export class IdentificationStore {
    * @throws Error when a row was altered
    */
   async findOpened(loginId: LoginId, scope: Scope = this.database): Promise<readonly Identification[]> {
-    const found = await selectSealedIdentifications(scope, loginId);
+    const locked = await this.#lock(scope, await selectSealedIdentifications(scope, loginId));
+    return locked.flatMap((one) => one.open() ?? []);
+  }
+
+  /** Those of all clients that were stored in a period, a page at a time: those after `after`, each to be opened when it is needed. */
+  async findPage(
+    period: { readonly from: Date; readonly to: Date },
+    after: IdentificationSummary | undefined,
+    limit: number,
+  ): Promise<readonly LockedIdentification[]> {
+    const found = await selectIdentificationsOfPeriod(this.database, period, after, limit);
+    return this.#lock(this.database, found);
+  }
+
+  async #lock(scope: Scope, found: readonly FoundIdentification[]): Promise<readonly LockedIdentification[]> {
     const keys = await this.envelope.findDataKeys(
       scope,
       found.map(({ subject }) => subject),
@@ -87,9 +103,9 @@ export class IdentificationStore {
       scope,
       found.map(({ summary }) => summary.orderId),
     );
-    return found.flatMap((row) => {
+    return found.map((row) => {
       const key = keys.get(row.subject);
-      return key ? [identificationOf(row, key, answers)] : [];
+      return { summary: row.summary, open: () => key && identificationOf(row, key, answers) };
     });
   }
 

@@ -51,6 +51,13 @@ export interface SealedIdentification {
   readonly sealed: Buffer;
 }
 
+/** An identification as it is stored, with its data key at hand. */
+export interface LockedIdentification {
+  readonly summary: IdentificationSummary;
+  /** Undefined if the data key was destroyed. @throws Error when the row was altered */
+  open(): Identification | undefined;
+}
+
 /** A decrypted row. */
 export interface Identification
   extends IdentificationSummary, Omit<LoginFolderContent, 'evidenceId' | 'evidenceDigest'> {

@@ -1,7 +1,7 @@
 import { execute, rows, type Scope, type Tx } from '../../database/database.ts';
 import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { EvidenceId, LoginId, OrderId } from '../../kernel/ids.ts';
+import { LEAST_UUID, type EvidenceId, type LoginId, type OrderId } from '../../kernel/ids.ts';
 import type { EvidenceKind } from '../evidence.ts';
 import type { IdentificationSummary, SealedIdentification } from '../identification.ts';
 import { parseEnvironment } from './evidence.repository.ts';
@@ -57,10 +57,12 @@ export async function selectIdentifications(scope: Scope, subject: string): Prom
   return rows(scope, SELECT_IDENTIFICATIONS, [subject], parseSummary);
 }
 
+const SEALED = `${OPEN_PART}, i.sealed, i.root_sha256,
+          (select r.pem from signature_root r where r.sha256 = i.root_sha256) as root_pem`;
+
 const SELECT_SEALED_IDENTIFICATIONS = statement(
   'evidence.selectSealedIdentifications',
-  `select ${OPEN_PART}, i.sealed, i.root_sha256,
-          (select r.pem from signature_root r where r.sha256 = i.root_sha256) as root_pem
+  `select ${SEALED}
      from identification i
     where i.login_id = $1
     order by i.kind <> 'accepted', i.stored_at, i.id`,
@@ -72,6 +74,26 @@ export async function selectSealedIdentifications(
   loginId: LoginId,
 ): Promise<readonly FoundIdentification[]> {
   return rows(scope, SELECT_SEALED_IDENTIFICATIONS, [loginId], parseSealed);
+}
+
+const SELECT_IDENTIFICATIONS_OF_PERIOD = statement(
+  'evidence.selectIdentificationsOfPeriod',
+  `select ${SEALED}
+     from identification i
+    where (i.stored_at, i.id) > ($1, $2::uuid) and i.stored_at < $3
+    order by i.stored_at, i.id
+    limit $4`,
+);
+
+/** The next page in order of storing, after the last one of the page before. */
+export async function selectIdentificationsOfPeriod(
+  scope: Scope,
+  { from, to }: { readonly from: Date; readonly to: Date },
+  after: IdentificationSummary | undefined,
+  limit: number,
+): Promise<readonly FoundIdentification[]> {
+  const values = [after?.storedAt ?? from, after?.evidenceId ?? LEAST_UUID, to, limit];
+  return rows(scope, SELECT_IDENTIFICATIONS_OF_PERIOD, values, parseSealed);
 }
 
 function parseSealed(row: Row): FoundIdentification {

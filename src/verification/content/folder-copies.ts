@@ -96,6 +96,8 @@ function findCircumstancesDifference(
   const wanted: readonly (readonly [path: readonly string[], value: string | undefined])[] = [
     [['completion', 'user', 'personalNumber'], number],
     [['order', 'signParameters', 'requirement', 'personalNumber'], number],
+    // As a phone order names the person.
+    [['order', 'signParameters', 'personalNumber'], number],
     [[isLogin(signed) ? 'login' : 'consent', 'template'], signed.template],
     [['service', 'relyingPartyName'], content.relyingPartyName],
   ];

@@ -69,6 +69,25 @@ describeWithSamples('genuine BankID material', () => {
     expect(facts.environment).toBe('sandbox');
   });
 
+  it('takes an identification for a login and a signature for none, by what each says it did', () => {
+    const anchor = parseTrustAnchor(sample('roots/Test_BankID_Root_CA_v1_Test.pem').toString(), 'refuse-unpinned');
+    const basis = {
+      trust: acceptAnchors([anchor], ['test']),
+      policy: policies.bankid,
+      time: { now, vouchedAt: undefined },
+    };
+    const ofLogin = { consentJson: undefined, loginJson: Buffer.from('{}'), copies: undefined };
+    const signerIn = (file: string): string | undefined => {
+      const signature = signatureText(sample(`signatures/${file}`)).text;
+      const completion = { signature, ocspResponse: undefined, personalNumber: undefined };
+      const report = verifyExported(completion, ofLogin, basis);
+      expect([report.scope, report.matches]).toEqual(['identification', 'no']);
+      return report.checks.find(({ id }) => id === 'signer')?.message;
+    };
+    expect(signerIn('official-identification.b64')).toBe('signer.identification');
+    expect(signerIn('signing-with-digest.xml')).toBe('signer.signed');
+  });
+
   it('refuses the TLS roots as signature roots, by name', () => {
     for (const name of ['BankID_SSL_Root_CA_v1', 'Test_BankID_SSL_Root_CA_v1_Test']) {
       const pem = sample(`roots/${name}.pem`).toString();

@@ -1,4 +1,8 @@
+import { PassThrough } from 'node:stream';
 import pg from 'pg';
+import { parseExportRequest } from '../../../src/compliance/export-request.ts';
+import { Exports } from '../../../src/compliance/exports.ts';
+import { Reverification } from '../../../src/compliance/reverification.ts';
 import { addMs, DAY_MS } from '../../../src/kernel/clock.ts';
 import { newConsentId } from '../../../src/kernel/ids.ts';
 import type { Report } from '../../../src/verification/report.ts';
@@ -97,7 +101,7 @@ describe('the evidence of a login', () => {
       'delete from identification',
       'truncate identification cascade',
     ])
-      await expect(steps.database.asOwner(sql)).rejects.toThrow(/append-only|never change/);
+      await expect(steps.database.asOwner(sql)).rejects.toThrow(/append-only|never change|foreign key/);
     await tamper(
       steps.database,
       'identification',
@@ -121,6 +125,39 @@ describe('the evidence of a login', () => {
       summary.orderId,
     ]);
     expect(count).toEqual({ n: 0 });
+  });
+});
+
+describe('the operator', () => {
+  const always = { from: new Date('2000-01-01T00:00:00Z'), to: new Date('2100-01-01T00:00:00Z') };
+  const reverify = () => steps.get(Reverification).run(always, 'operator:eva');
+
+  it('verifies what is stored of logins again, apart from consents, and learns what was damaged or has another verdict', async () => {
+    const [sound, altered, reworded] = [await logins.accept(), await logins.accept(), await logins.accept()];
+    const before = await reverify();
+    expect([before.logins.changed, before.verified]).toEqual([[], 0]);
+    for (const { orderId } of [sound, altered, reworded]) expect(before.withoutEvidence).not.toContain(orderId);
+    const change = (set: string, { summary }: typeof sound) =>
+      tamper(steps.database, 'identification', `update identification set ${set} where id = $1`, [summary.evidenceId]);
+    await change("digest = decode(repeat('00', 32), 'hex')", altered);
+    await change("kind = 'refused', indication = 'INDETERMINATE', sub_indication = 'TRY_LATER'", reworded);
+    const { logins: after } = await reverify();
+    expect(after.verified).toBe(before.logins.verified - 1);
+    expect(after.damaged).toContainEqual(expect.objectContaining({ evidenceId: altered.summary.evidenceId }));
+    const { loginId } = reworded.facts;
+    expect(after.changed).toMatchObject([{ loginId, was: 'INDETERMINATE/TRY_LATER', is: 'TOTAL-PASSED' }]);
+  });
+
+  it('finds no login in an export of a period, whichever bank or client it names', async () => {
+    const { facts } = await logins.accept();
+    for (const words of [{}, { bank: 'bank-a' }, { tpp: facts.clientId }, { consent: facts.loginId }]) {
+      const out = new PassThrough().resume();
+      const period = { from: '2000-01-01', to: '2100-01-01', purpose: 'audit' };
+      const { count } = await steps
+        .get(Exports)
+        .writeExport(parseExportRequest({ ...period, ...words }, 'operator:eva'), out);
+      expect(count).toBe(0);
+    }
   });
 });
 

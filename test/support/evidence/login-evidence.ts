@@ -6,6 +6,7 @@ import { IdentificationStore } from '../../../src/evidence/identification-store.
 import { SignatureTrust } from '../../../src/evidence/signature-trust.ts';
 import { buildLoginData, loginToJson, type SignedLoginFacts } from '../../../src/identification/non-visible.ts';
 import { renderLoginText } from '../../../src/identification/visible-text.ts';
+import { formatInstant } from '../../../src/kernel/clock.ts';
 import { newLoginId, newOrderId, type OrderId } from '../../../src/kernel/ids.ts';
 import { loginSubject } from '../../../src/kernel/subject.ts';
 import { Envelope, type DataKey } from '../../../src/vault/envelope.ts';
@@ -125,7 +126,11 @@ export function recordOf({ orderId, facts, completion, expectation }: CompletedL
     loginJson: loginToJson(facts),
     visibleText: expectation.visibleData,
     nonVisibleData: expectation.nonVisibleData,
-    circumstances: { login: { template: facts.template } },
+    circumstances: {
+      login: { template: facts.template },
+      order: { startedAt: formatInstant(expectation.orderStartedAt) },
+      completion: { user: { personalNumber: completion.personalNumber ?? null } },
+    },
     relyingPartyName: expectation.relyingPartyName,
     receivedAt: expectation.receivedAt,
   };
