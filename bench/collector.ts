@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_RELYING_PARTY } from '../src/bankid-sign/sign-order.ts';
 import { SignOrders } from '../src/bankid-sign/sign-orders.ts';
 import { Database } from '../src/database/database.ts';
+import type { ClientId } from '../src/kernel/ids.ts';
 import { Envelope } from '../src/vault/envelope.ts';
 import type { System } from '../sandbox/system.ts';
 import { Undo } from '../sandbox/undo.ts';
@@ -68,6 +69,7 @@ async function place(system: System, count: number): Promise<void> {
         await insertDataKey(database, envelope, group);
         await orders.placeOrder({
           purpose: 'bench',
+          clientId: 'bench' as ClientId,
           group,
           subject: group,
           kind: 'sign',

@@ -102,6 +102,29 @@ create trigger sign_order_event_is_append_only
   before update or delete or truncate on sign_order_event for each statement execute function refuse_change();
 alter table sign_order_event enable always trigger sign_order_event_is_append_only;
 
+-- Orders in phone calls, to limit them: whom they were for is forgotten after a day.
+create table phone_order (
+  order_id    uuid          primary key references sign_order,
+  client_id   nonempty_text not null,
+  -- Keyed hash of the personal number.
+  person_hash bytea,
+  placed_at   timestamptz   not null
+);
+create index phone_order_person on phone_order (person_hash, placed_at) where person_hash is not null;
+create index phone_order_known on phone_order (placed_at) where person_hash is not null;
+create index phone_order_client on phone_order (client_id, placed_at desc);
+
+-- The operator lets a client whose calls were declined too often place phone orders again; what came before counts no more.
+create table phone_lift (
+  client_id nonempty_text not null,
+  lifted_at timestamptz   not null,
+  lifted_by nonempty_text not null,
+  primary key (client_id, lifted_at)
+);
+create trigger phone_lift_is_append_only
+  before update or delete or truncate on phone_lift for each statement execute function refuse_change();
+alter table phone_lift enable always trigger phone_lift_is_append_only;
+
 -- BankID gives its final answer once. It is stored as received, before anything is concluded from it.
 create table bankid_answer (
   order_id      uuid        primary key references sign_order,
@@ -120,5 +143,6 @@ grant select, insert,
               collect_lease_until, answer_unknown_since, settle_lease_until, collect_lease, settle_lease, withdrawn, order_ref,
               start_sealed, hint_code, answer_status, failure, outcome)
   on sign_order to sigill_app;
-grant select, insert on sign_order_event, bankid_answer to sigill_app;
+grant select, insert on sign_order_event, bankid_answer, phone_lift to sigill_app;
+grant select, insert, update (person_hash) on phone_order to sigill_app;
 grant select on sign_order, sign_order_event, bankid_answer to sigill_auditor;

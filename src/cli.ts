@@ -5,6 +5,7 @@ import { registerExport } from './cli/export-command.ts';
 import { registerExportLogin } from './cli/export-login-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
+import { registerPhoneOrders } from './cli/phone-orders-command.ts';
 import { registerRecover } from './cli/recover-command.ts';
 import { registerReverify } from './cli/reverify-command.ts';
 import { registerServeVerifier } from './cli/serve-verifier-command.ts';
@@ -29,6 +30,7 @@ const commands = [
   registerExportLogin,
   registerReverify,
   registerRecover,
+  registerPhoneOrders,
   registerAudit,
   registerDemo,
   registerMigrate,

@@ -3,7 +3,9 @@ import { AnswerRecorder } from './collector/answer-recorder.ts';
 import { Collector } from './collector/collector.ts';
 import { OrderCollection } from './collector/order-collection.ts';
 import { Withdrawal } from './collector/withdrawal.ts';
+import { Dispatch } from './dispatch/dispatch.ts';
 import { OrderSignals } from './order/order-signals.ts';
+import { PhoneOrders } from './phone-orders.ts';
 import { Placement } from './placement/placement.ts';
 import { Submission } from './placement/submission.ts';
 import { RelyingParties } from './relying-parties.ts';
@@ -16,15 +18,17 @@ import { OrderWatch } from './watch/order-watch.ts';
     AnswerRecorder,
     AnsweredOrders,
     Collector,
+    Dispatch,
     OrderCollection,
     OrderSignals,
     OrderWatch,
+    PhoneOrders,
     Placement,
     RelyingParties,
     SignOrders,
     Submission,
     Withdrawal,
   ],
-  exports: [SignOrders],
+  exports: [PhoneOrders, SignOrders],
 })
 export class BankIdSignModule {}

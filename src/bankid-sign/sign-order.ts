@@ -1,6 +1,6 @@
 import { DEFAULT_RP_CERTIFICATE } from '../config/rp-certificates.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import type { OrderId } from '../kernel/ids.ts';
+import type { ClientId, OrderId } from '../kernel/ids.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { DataKey } from '../vault/envelope.ts';
 import type { WrappedKey } from '../vault/wrapped-key.ts';
@@ -98,6 +98,10 @@ export interface SignRequirement {
 export interface OrderRequest {
   /** The purpose that decides who settles the answer, e.g. `payment-consent`. */
   readonly purpose: string;
+  /** Whose order it is: phone orders are limited for each client, and for each person over all clients. */
+  readonly clientId: ClientId;
+  /** In the sandbox only: the person's limits of phone orders do not hold for the client. */
+  readonly phoneLimits?: 'none' | undefined;
   /** At most one order of a group is open. */
   readonly group: string;
   /** The subject whose data key seals the order; the key must exist. */

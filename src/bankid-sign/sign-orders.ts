@@ -3,12 +3,12 @@ import type { OrderId } from '../kernel/ids.ts';
 import type { Patience } from '../database/announcements.ts';
 import type { Tx } from '../database/database.ts';
 import type { DataKey } from '../vault/envelope.ts';
+import { Dispatch } from './dispatch/dispatch.ts';
 import { OrderSignals } from './order/order-signals.ts';
 import { AnsweredOrders } from './settlement/answered-orders.ts';
 import { OrderWatch } from './watch/order-watch.ts';
 import { Placement } from './placement/placement.ts';
 import type { UnsentOrder } from './placement/submission.ts';
-import { Withdrawal } from './collector/withdrawal.ts';
 import type { AnsweredOrder, Progress, OrderRequest } from './sign-order.ts';
 
 export type { UnsentOrder } from './placement/submission.ts';
@@ -18,7 +18,7 @@ export type { UnsentOrder } from './placement/submission.ts';
 export class SignOrders {
   constructor(
     private readonly placement: Placement,
-    private readonly withdrawal: Withdrawal,
+    private readonly dispatch: Dispatch,
     private readonly watch: OrderWatch,
     private readonly answered: AnsweredOrders,
     private readonly signals: OrderSignals,
@@ -29,6 +29,8 @@ export class SignOrders {
    * {@link placeOrder} withdraws it.
    * @param key the data key of the order's subject
    * @throws DomainError `order.already-open` while a signature of the group waits to be settled
+   * @throws DomainError of a phone order that a limit refuses, `bankid.already-in-progress` or `oauth.unauthorized-client`: the
+   *   transaction must not commit
    */
   insertOrder(tx: Tx, key: DataKey, request: OrderRequest): Promise<UnsentOrder | undefined> {
     return this.placement.insert(tx, key, request);
@@ -36,7 +38,7 @@ export class SignOrders {
 
   /** Makes a stored order at BankID. @throws DomainError as {@link placeOrder} */
   async sendOrder(order: UnsentOrder): Promise<{ readonly orderId: OrderId }> {
-    return { orderId: await this.placement.send(order) };
+    return { orderId: await this.dispatch.send(order) };
   }
 
   /**
@@ -46,8 +48,7 @@ export class SignOrders {
    * @see BankID, Relying Party API v6, `/sign`, `/auth`, `/phone/sign`, `/phone/auth`
    */
   async placeOrder(request: OrderRequest): Promise<{ readonly orderId: OrderId }> {
-    await this.withdrawal.withdrawOpenOrder(request.group);
-    return { orderId: await this.placement.place(request) };
+    return { orderId: await this.dispatch.place(request) };
   }
 
   /**
@@ -56,7 +57,7 @@ export class SignOrders {
    * @throws DomainError `bankid.unavailable`
    */
   async cancelOrder(group: string): Promise<void> {
-    await this.withdrawal.withdraw(group, 'abandon');
+    await this.dispatch.cancel(group);
   }
 
   /** The text of the QR code for this second; undefined when there is nothing to scan. */

@@ -28,6 +28,8 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   sign_order: own('bankid-sign', 'consent', 'login'),
   sign_order_event: own('bankid-sign'),
   bankid_answer: own('bankid-sign'),
+  phone_order: own('bankid-sign'),
+  phone_lift: own('bankid-sign'),
   signature_root: own('evidence'),
   evidence: own('evidence', 'compliance'),
   evidence_attachment: own('evidence'),

@@ -4,13 +4,13 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { newOrderId, type OrderId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import { Database, type Scope, type Tx } from '../../database/database.ts';
-import { Envelope, type DataKey } from '../../vault/envelope.ts';
+import type { Tx } from '../../database/database.ts';
+import type { DataKey } from '../../vault/envelope.ts';
 import { hasUnsettledSignature } from '../order-group.repository.ts';
+import { PhoneOrders } from '../phone-orders.ts';
 import { orderBody, plainAddress } from '../rp-api/order-body.ts';
 import type { OrderRequest, OrderStart } from '../sign-order.ts';
 import { deviceOf, platformOfStart } from '../order/launch-link.ts';
-import { refusal } from '../order/refusal.ts';
 import { getRenewable } from './renewal.repository.ts';
 import { openRequest, sealRequest } from '../order/sealed-order.ts';
 import { insertRequested, type RequestedOrder } from '../order/sign-order.repository.ts';
@@ -20,27 +20,18 @@ import { Submission, type UnsentOrder } from './submission.ts';
 @Injectable()
 export class Placement {
   constructor(
-    private readonly database: Database,
-    private readonly envelope: Envelope,
     private readonly submission: Submission,
+    private readonly phones: PhoneOrders,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: AppConfig,
   ) {}
 
   /**
-   * @throws DomainError `order.already-open` when the group has one, `bankid.already-in-progress`, `bankid.refused` and
-   *   `bankid.unavailable`
+   * The row of an order, which is yet to be made at BankID. Undefined, and no row, where the group has an open order.
+   * @throws DomainError `order.already-open` while a signature of the group waits to be settled; as {@link PhoneOrders.admit}
    * @throws RangeError when the request exceeds BankID's limits
    */
-  async place(request: OrderRequest): Promise<OrderId> {
-    const key = await this.envelope.getDataKey(this.database, request.subject);
-    const order = await this.insert(this.database, key, request);
-    if (!order) throw new DomainError('order.already-open');
-    return this.send(order);
-  }
-
-  /** The row of an order, which {@link send} makes at BankID. Undefined, and no row, where the group has an open order. */
-  async insert(scope: Scope, key: DataKey, request: OrderRequest): Promise<UnsentOrder | undefined> {
+  async insert(tx: Tx, key: DataKey, request: OrderRequest): Promise<UnsentOrder | undefined> {
     const { purpose, group, subject, kind, context, relyingParty } = request;
     const body = orderBody(request, this.config);
     const start = plainStart(request.start);
@@ -48,7 +39,7 @@ export class Placement {
     const device = deviceOf(start);
     const orderId = newOrderId();
     const now = this.clock.now();
-    const isInserted = await insertRequested(scope, {
+    const isInserted = await insertRequested(tx, {
       orderId,
       purpose,
       group,
@@ -65,16 +56,12 @@ export class Placement {
       renewal: 0,
       renewedFrom: undefined,
     });
-    if (isInserted) return { orderId, kind, way, device, relyingParty, body, key };
-    if (await hasUnsettledSignature(scope, purpose, group)) throw new DomainError('order.already-open');
+    if (isInserted) {
+      const supersedes = await this.#admit(tx, request, orderId, now);
+      return { orderId, kind, way, device, relyingParty, body, key, supersedes };
+    }
+    if (await hasUnsettledSignature(tx, purpose, group)) throw new DomainError('order.already-open');
     return undefined;
-  }
-
-  /** @throws DomainError as {@link place} */
-  async send(order: UnsentOrder): Promise<OrderId> {
-    const failure = await this.submission.send(order);
-    if (failure) throw refusal(failure, order.device);
-    return order.orderId;
   }
 
   /** The row of an order that takes the place of `former`, in the transaction that gives up the former. */
@@ -93,7 +80,14 @@ export class Placement {
     };
     if (!(await insertRequested(tx, renewal))) throw new DomainError('order.already-open');
     const { kind, way, device, relyingParty } = order;
-    return { orderId, kind, way, device, relyingParty, body: request.body, key };
+    return { orderId, kind, way, device, relyingParty, body: request.body, key, supersedes: [] };
+  }
+
+  async #admit(tx: Tx, request: OrderRequest, orderId: OrderId, placedAt: Date): Promise<readonly string[]> {
+    const { start, clientId, phoneLimits: limits, requirement } = request;
+    // Its body, which names the person, was made before.
+    if (start.way !== 'phone' || requirement.personalNumber === undefined) return [];
+    return this.phones.admit(tx, { orderId, clientId, person: requirement.personalNumber, placedAt, limits });
   }
 
   /** After the transaction that wrote its row. Where BankID refuses it, the row says so. */

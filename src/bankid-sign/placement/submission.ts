@@ -22,6 +22,8 @@ export interface UnsentOrder {
   readonly relyingParty: string;
   readonly body: OrderBody;
   readonly key: DataKey;
+  /** Groups of the client's open phone orders for the same person, to be withdrawn first. */
+  readonly supersedes: readonly string[];
 }
 
 /** Sends stored orders to BankID. */
@@ -39,6 +41,11 @@ export class Submission {
     return this.parties.get(relyingParty).name;
   }
 
+  /** An order that will not be sent. */
+  async abandon(orderId: OrderId): Promise<void> {
+    await markNotStarted(this.database, orderId, 'refused', 'withdrawn');
+  }
+
   /** Calls BankID and records the result; undefined if BankID has the order and we have what starts it. */
   async send({ orderId, kind, way, relyingParty, body, key }: UnsentOrder): Promise<RpFailure | undefined> {
     const { client } = this.parties.get(relyingParty);
@@ -54,6 +61,8 @@ export class Submission {
     if (await markStarted(this.database, { orderId, orderRef, startSealed, at, firstCollectMs })) return undefined;
     // Abandoned during the call: an order that cannot be started must not stay open at BankID.
     await client.cancel(orderRef);
-    return { kind: 'connection-lost', status: undefined, details: 'the order was abandoned meanwhile' };
+    // In a phone call that is the client's own next order for the person.
+    const failure = way === 'phone' ? 'already-in-progress' : 'connection-lost';
+    return { kind: failure, status: undefined, details: 'the order was abandoned meanwhile' };
   }
 }

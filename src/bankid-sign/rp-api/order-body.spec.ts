@@ -1,3 +1,4 @@
+import type { ClientId } from '../../kernel/ids.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import type { AppObject, BrowserStart, OrderRequest, OrderStart, WebObject } from '../sign-order.ts';
 import { endpointOf, orderBody, plainAddress } from './order-body.ts';
@@ -12,6 +13,7 @@ const start: BrowserStart = {
 };
 const request: OrderRequest = {
   purpose: 'test',
+  clientId: 'a-client' as ClientId,
   group: 'g',
   subject: 's',
   kind: 'sign',

@@ -36,8 +36,14 @@ export class RpClient {
     return this.#call(endpoint, { ...body }, parse);
   }
 
-  collect(orderRef: string): Promise<RpResult<CollectAnswer>> {
-    return this.#call('collect', { orderRef }, (answer) => parseCollectAnswer(answer, orderRef));
+  async collect(orderRef: string): Promise<RpResult<CollectAnswer>> {
+    const result = await this.#call('collect', { orderRef }, (answer) => parseCollectAnswer(answer, orderRef));
+    // A final answer is given once.
+    if (result.answered && result.value.status === 'failed')
+      this.metrics.count('sigill_bankid_orders_failed_total', 'Orders that BankID ended without a signature', {
+        hint: result.value.hintCode,
+      });
+    return result;
   }
 
   cancel(orderRef: string): Promise<RpResult<undefined>> {

@@ -58,7 +58,8 @@ export class Requests {
 
   /**
    * A consent with its data key, its one attempt and its order. The limits of the person are those of the browser's presses.
-   * @throws DomainError `consent.too-many-orders` with the time to wait; `initiation.invalid`
+   * @throws DomainError `consent.too-many-orders` with the time to wait; `initiation.invalid`; of a call that a limit refuses,
+   *   `bankid.already-in-progress` or `oauth.unauthorized-client`
    */
   async insert(tx: Tx, request: ConsentRequest, terms: BackchannelTerms): Promise<BegunSigning> {
     checkSameWay(request.channel, terms.start);
@@ -88,6 +89,7 @@ export class Requests {
       start,
       asksForDocument: !(await this.#mayLackDocument(tx, request, consent)),
       relyingParty: relyingPartyOf(request),
+      phoneLimits: request.client.phoneLimits,
     });
     const unsent = await this.orders.insertOrder(tx, key, order);
     const { consentId, bank, expiresAt } = consent;

@@ -42,11 +42,13 @@ export interface OrderTerms {
   readonly asksForDocument: boolean;
   /** Whose RP certificate. */
   readonly relyingParty: string;
+  /** The client's, for calls. */
+  readonly phoneLimits?: 'none' | undefined;
 }
 
 /** The order whose text is the consent's, in the template of the payer's language. */
 export function orderOf(attempt: OrderedAttempt, terms: OrderTerms): OrderRequest {
-  const { consentId, bank } = attempt.consent;
+  const { consentId, clientId, bank } = attempt.consent;
   const { language, start, relyingParty } = terms;
   const template = templateOf(language);
   const facts = {
@@ -58,6 +60,8 @@ export function orderOf(attempt: OrderedAttempt, terms: OrderTerms): OrderReques
   };
   return {
     purpose: PURPOSE,
+    clientId,
+    phoneLimits: terms.phoneLimits,
     group: consentId,
     subject: consentSubject(bank, consentId),
     kind: 'sign',

@@ -40,6 +40,7 @@ export const LOCKS: readonly string[] = [
   'login_request.login_request_redeemed_once',
   'login_request.login_request_stays',
   'login_request.login_request_stays_as_pushed',
+  'phone_lift.phone_lift_is_append_only',
   'sign_order_event.sign_order_event_is_append_only',
   'signature_root.signature_root_is_append_only',
   'signing_attempt.signing_attempt_stays',

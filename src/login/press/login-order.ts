@@ -17,6 +17,8 @@ export interface OrderFacts {
   readonly language: 'sv' | 'en';
   /** Whose RP certificate. */
   readonly relyingParty: string;
+  /** The client's, for calls. */
+  readonly phoneLimits?: 'none' | undefined;
 }
 
 /** The order by which a person identifies themselves: an `/auth`, never a `/sign`. */
@@ -25,6 +27,8 @@ export function loginOrder(login: Login, facts: OrderFacts): OrderRequest {
   const signed = { ...signedOf(login, facts.environment), ...orderOf(facts) };
   return {
     purpose: PURPOSE,
+    clientId,
+    phoneLimits: facts.phoneLimits,
     group: loginId,
     subject: loginSubject(clientId, loginId),
     kind: 'auth',

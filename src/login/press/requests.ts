@@ -31,7 +31,10 @@ export class Requests {
     return row.login;
   }
 
-  /** @throws DomainError `oauth.unauthorized-client`; `login.too-many-orders` with the time to wait */
+  /**
+   * @throws DomainError `oauth.unauthorized-client`; `login.too-many-orders` with the time to wait; `bankid.already-in-progress` where a
+   *   limit of calls refuses it
+   */
   async begin(tx: Tx, request: LoginRequest, terms: LoginTerms): Promise<BegunLogin> {
     const { client, channel, person } = request;
     checkSameWay(channel, terms.start);
@@ -42,7 +45,14 @@ export class Requests {
     const { start, nonce: returnNonce } = withNonce(terms.start);
     const attempt = await this.presses.enter(tx, { login, person, returnNonce });
     if (attempt instanceof DomainError) throw attempt;
-    const facts = { ...attempt, person, start, language: terms.language, relyingParty };
+    const facts = {
+      ...attempt,
+      person,
+      start,
+      language: terms.language,
+      relyingParty,
+      phoneLimits: client.phoneLimits,
+    };
     const { unsent } = await this.loginOrders.insert(tx, key, login, facts);
     const { loginId, clientId, expiresAt } = login;
     if (!unsent) throw new TypeError(`login ${loginId} is new and has an open order`);

@@ -31,7 +31,7 @@ afterEach(() => world.app.clearFaults());
 type Order = { readonly group: string; readonly orderId: string };
 
 const callOf = (part: Partial<OrderRequest> = {}): Promise<Order> =>
-  steps.place({ start: called, requirement: { personalNumber: anna }, ...part });
+  steps.place({ start: called, requirement: { personalNumber: anna }, phoneLimits: 'none', ...part });
 const failed = (group: string): Promise<Progress> => steps.untilProgress(group, ({ state }) => state === 'failed');
 
 /** What BankID signed, and what is told of it. */
@@ -123,8 +123,8 @@ describe.each(kinds)('an order of the kind %s', (kind) => {
     expect((await steps.untilClaimed(orderId)).answer).toMatchObject({ countsAsAttempt: false });
   });
 
-  it('is refused in a phone call while the person has another order', async () => {
-    const { group } = await callOf({ kind });
+  it('is refused in a phone call while the person has another order, and BankID ends both', async () => {
+    const { group } = await steps.place({ requirement: { personalNumber: anna } });
     await expect(callOf({ kind })).rejects.toMatchObject({ code: 'bankid.already-in-progress' });
     expect(await failed(group)).toMatchObject({ failure: 'cancelled' });
   });
@@ -142,7 +142,7 @@ describe.each(kinds)('an order of the kind %s', (kind) => {
     ['a QR code of a TPP', shown, kind],
     ['a phone call', called, `phone/${kind}`],
   ])('that BankID refuses fails at once, asked for by %s', async (_, start, endpoint) => {
-    const request = await steps.request({ kind, start, requirement: { personalNumber: anna } });
+    const request = await steps.request({ kind, start, requirement: { personalNumber: anna }, phoneLimits: 'none' });
     const error = { kind: 'error', status: 503, errorCode: 'Maintenance' } as const;
     await world.app.setFault({ next: 'request', endpoint: endpoint as 'sign', ...error });
     await expect(steps.orders.placeOrder(request)).rejects.toMatchObject({ code: 'bankid.unavailable' });

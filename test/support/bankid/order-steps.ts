@@ -12,6 +12,7 @@ import {
 import { SignOrders } from '../../../src/bankid-sign/sign-orders.ts';
 import { Database } from '../../../src/database/database.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
+import type { ClientId } from '../../../src/kernel/ids.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
 import { eventually } from '../eventually.ts';
 
@@ -98,6 +99,7 @@ export const scanned: BrowserStart = {
 
 const defaults: Omit<OrderRequest, 'group' | 'subject'> = {
   purpose,
+  clientId: 'test-client' as ClientId,
   kind: 'sign',
   visibleData: Buffer.from('Exempelbutiken vill att du betalar 125,00 kr.', 'utf8'),
   nonVisibleData: Buffer.from('{"v":1}', 'utf8'),
