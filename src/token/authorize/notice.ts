@@ -1,24 +1,24 @@
 import { html, type Html } from '../../kernel/web/html.ts';
 
-/** Errors for a person who follows a link. */
+/** Errors for a person who follows a link, of a payment or a login: which, an unknown link does not say. */
 export type Notice = 'broken-link' | 'other-browser' | 'too-late' | 'already-done' | 'trouble';
 
 const texts: Readonly<Record<Notice, { readonly sv: string; readonly en: string }>> = {
   'broken-link': {
-    sv: 'Länken gäller inte längre. Gå tillbaka till butiken och börja om.',
-    en: 'This link is no longer valid. Go back to the shop and start again.',
+    sv: 'Länken gäller inte längre. Gå tillbaka dit du kom ifrån och börja om.',
+    en: 'This link is no longer valid. Go back to where you came from and start again.',
   },
   'other-browser': {
-    sv: 'Betalningen påbörjades i en annan webbläsare. Gå tillbaka dit.',
-    en: 'This payment was started in another browser. Go back to that one.',
+    sv: 'Du började i en annan webbläsare. Gå tillbaka dit.',
+    en: 'You started in another browser. Go back to that one.',
   },
   'too-late': {
-    sv: 'Tiden för betalningen har gått ut. Gå tillbaka till butiken och börja om.',
-    en: 'The time for this payment has run out. Go back to the shop and start again.',
+    sv: 'Tiden har gått ut. Gå tillbaka dit du kom ifrån och börja om.',
+    en: 'The time has run out. Go back to where you came from and start again.',
   },
   'already-done': {
-    sv: 'Ditt godkännande har redan lämnats över. Gå tillbaka till butiken.',
-    en: 'Your consent has already been passed on. Go back to the shop.',
+    sv: 'Ditt svar har redan lämnats över. Gå tillbaka dit du kom ifrån.',
+    en: 'Your answer has already been passed on. Go back to where you came from.',
   },
   trouble: {
     sv: 'Något gick fel hos oss. Försök igen om en stund.',

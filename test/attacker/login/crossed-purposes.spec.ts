@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { INFO, WebLoginSteps, NUMBER } from '../../support/login/web-login-steps.ts';
 import { anna, callback, payment } from '../../support/parties/payment.ts';
+import { ObjectSigner } from '../../support/token/object-signer.ts';
 import { newVerifier, RawClient, type Fields } from '../../support/parties/raw-client.ts';
 
 let steps: WebLoginSteps;
@@ -61,6 +62,38 @@ describe('a request that is neither a whole payment nor a login', () => {
       const fields = login({ authorization_details: details });
       expect(await refusal(fields, steps.parties.rp)).toEqual([403, 'unauthorized_client']);
     }
+  });
+});
+
+describe('a signed request for a login', () => {
+  const signed = async (claims: Readonly<Record<string, unknown>>, jti = randomUUID()): Promise<RawAnswer> => {
+    const { rp } = steps.parties;
+    const signer = await ObjectSigner.create(rp, steps.world.system.clients.rp);
+    const login = { ...steps.loginFields(), authorization_details: undefined, resource: undefined, jti };
+    return rp.postAs('/par', { request: await signer.sign({ claims: { ...login, ...claims } }) });
+  };
+
+  it('may hold its claims as JSON, and is pushed once', async () => {
+    const claims = { id_token: { acr: { essential: true, value: 'urn:sigill:acr:bankid-identification' } } };
+    const jti = randomUUID();
+    expect((await signed({ claims }, jti)).status).toBe(201);
+    const again = await steps.world.refused(() => signed({ claims }, jti));
+    expect([again.status, again.body['error']]).toEqual([400, 'invalid_request_object']);
+  });
+
+  it.each<[string, unknown]>([
+    ['an empty list', []],
+    ['null', null],
+    ['an empty text', ''],
+    ['an object', {}],
+  ])('is none if it holds details that are %s', async (_, details) => {
+    const { status, body } = await steps.world.refused(() => signed({ authorization_details: details }));
+    expect([status, body['error']]).toEqual([403, 'unauthorized_client']);
+  });
+
+  it('is refused with claims that are no object', async () => {
+    const { body } = await steps.world.refused(() => signed({ claims: ['name'] }));
+    expect(body['error']).toBe('invalid_request');
   });
 });
 
