@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { PARAMTYPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { getMetadataStorage } from 'class-validator';
+import { CIBA } from '../../src/token/oauth/grant-types.ts';
 import { exampleEuroPayment } from '../../src/consent/payment.dto.ts';
 import { ApiSchemas, type ApiDescription } from '../support/api/api-schemas.ts';
+import { BackchannelClient } from '../support/parties/backchannel-client.ts';
 import { BankSteps } from '../support/parties/bank-steps.ts';
 import type { RawAnswer } from '../support/parties/exchange.ts';
-import type { RawClient } from '../support/parties/raw-client.ts';
+import { RawClient } from '../support/parties/raw-client.ts';
 import { roots, SchemaEdges, type Edge, type EdgeSchema } from '../support/api/schema-edges.ts';
 
 const JSON_TYPE = 'application/json';
@@ -18,8 +20,13 @@ let steps: BankSteps;
 let api: ApiDescription;
 let schemas: ApiSchemas;
 let edges: SchemaEdges;
+/** Asks for payments without a browser. */
+let app: BackchannelClient;
 beforeAll(async () => {
   steps = await BankSteps.start();
+  const { clock, system } = steps.payer.world;
+  const { appTpp } = system.clients;
+  app = await BackchannelClient.create(await RawClient.create(appTpp, system.issuer, clock), appTpp);
   api = (await (await fetch(`${steps.payer.world.system.issuer}/docs/openapi.json`)).json()) as ApiDescription;
   schemas = new ApiSchemas(api);
   edges = new SchemaEdges(api.components.schemas as Readonly<Record<string, EdgeSchema>>);
@@ -39,7 +46,7 @@ describe('every body and every query of a route', () => {
         checked.push(handler);
       }
     }
-    expect(checked.sort()).toEqual(['consume', 'report']);
+    expect(checked.sort()).toEqual(['consume', 'report', 'return']);
   });
 });
 
@@ -61,6 +68,16 @@ describe('a JSON body', () => {
       await differences(tried, ['paths', path, 'post', 'requestBody', 'content', JSON_TYPE, 'schema'], call),
     ).toEqual([]);
     expect(tried.length).toBeGreaterThan(least);
+  });
+
+  it('of an app that came back is refused exactly where its schema refuses it', async () => {
+    const path = '/backchannel/{id}/return';
+    const requested = await app.request(app.appClaims());
+    const call = (body: unknown): Promise<RawAnswer> => app.call(requested, 'POST', '/return', { body });
+    const tried = [...roots, ...edgesOfBody(path, JSON_TYPE)];
+    const place = ['paths', path, 'post', 'requestBody', 'content', JSON_TYPE, 'schema'];
+    expect(await differences(tried, place, call)).toEqual([]);
+    expect(tried.length).toBeGreaterThan(10);
   });
 });
 
@@ -176,6 +193,7 @@ async function differences(
 /** A bank has no codes to redeem. */
 function senderOf(form: unknown, name: 'tpp' | 'bank'): RawClient {
   const { grant_type: grant, authorization_details: details, scope = '' } = form as Readonly<Record<string, string>>;
+  if (grant === CIBA) return app.raw;
   if (details === undefined && scope.includes('id.oidc.se')) return steps.parties.loginTpp;
   return steps.parties[grant === 'authorization_code' ? 'tpp' : name];
 }
