@@ -90,15 +90,17 @@ create table backchannel_request (
   -- SHA-256 of the auth_req_id.
   auth_req_id_hash        sha256_hash     not null unique,
   client_id               nonempty_text   not null,
-  consent_id              uuid            not null unique references consent,
+  -- What it asks for: a payment, or a login.
+  consent_id              uuid            unique references consent,
+  login_id                uuid            unique,
   way                     backchannel_way not null,
   -- The key or the certificate that the request is bound to; without one, the key of the redeeming call binds the token.
   jkt                     base64url_256,
   x5t                     base64url_256,
   scope                   text,
   nonce                   nonempty_text,
-  -- The client's signed request as received, with the reference of its operator, sealed under the consent's data key. The redemption
-  -- copies it into the evidence.
+  -- The client's signed request as received, with the reference of its operator, sealed under the data key of consent
+  -- or login. The redemption of a payment copies it into the evidence.
   request_object_sealed   bytea           not null,
   -- SHA-256 of client and jti of that request, which is sent once.
   request_object_jti_hash sha256_hash     not null,
@@ -128,6 +130,7 @@ create function is_sound(r backchannel_request) returns boolean
 as $$
 begin
   return r.expires_at > r.requested_at
+     and num_nonnulls(r.consent_id, r.login_id) = 1
      and num_nonnulls(r.jkt, r.x5t) <= 1
      and (r.way <> 'app' or r.jkt is not null)
      and (r.scope is null or r.scope = 'openid')
@@ -154,7 +157,7 @@ end
 $$;
 
 create trigger backchannel_request_stays_as_requested
-  before update of id, auth_req_id_hash, client_id, consent_id, way, jkt, x5t, scope, nonce, request_object_sealed,
+  before update of id, auth_req_id_hash, client_id, consent_id, login_id, way, jkt, x5t, scope, nonce, request_object_sealed,
                    request_object_jti_hash, requested_at, expires_at
   on backchannel_request for each row execute function refuse_frozen_columns('what was requested');
 create trigger backchannel_request_stays_ended

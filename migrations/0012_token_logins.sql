@@ -49,3 +49,6 @@ alter table login_request
 
 grant select, insert, update (used_at, code_hash, code_expires_at, code_used_at, authenticated_id) on login_request to sigill_app;
 grant select on login_request to sigill_auditor;
+
+-- A backchannel request asks for a payment or for a login.
+alter table backchannel_request add constraint backchannel_request_login_id_fkey foreign key (login_id) references login;

@@ -104,6 +104,7 @@ interface Registration {
     readonly returnUris?: readonly string[];
   };
   readonly phonePayment?: { readonly initiators?: readonly CallInitiator[] };
+  readonly phoneLogin?: { readonly initiators?: readonly CallInitiator[] };
   readonly login?: { readonly scopes: readonly string[]; readonly userinfoSignedResponseAlg?: string };
   readonly bankidCertificate?: string;
 }
@@ -114,6 +115,8 @@ export const SECOND_CERTIFICATE = 'exempelbutiken';
 /** Benchmarks send as fast as they are answered. */
 const BENCHMARK_RATES = { par: 1_000_000, token: 1_000_000, introspection: 1_000_000, verification: 1_000_000 };
 
+/** Opens the app of the shop, to which persons log in. */
+export const SHOP_RETURN = 'https://app.exempelbutiken.example/inloggad';
 /** Opens the app of `appTpp` on its person's phone: a scheme that is the app's own (RFC 8252 §7.1). */
 export const APP_RETURN = 'example.appbetal:/bankid';
 
@@ -142,14 +145,7 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
     bank: { ...bank('exempelbanken', 'Exempelbanken AB', 'PSDSE-FINA-00010'), requestsPerMinute: BENCHMARK_RATES },
     otherBank: bank('provbanken', 'Provbanken AB', 'PSDSE-FINA-00011'),
     auditor: { id: 'exempelrevision', name: 'Exempelrevision AB', role: 'auditor', bank: 'exempelbanken' },
-    rp: {
-      id: 'exempelbutiken',
-      name: 'Exempelbutiken AB',
-      role: 'rp',
-      redirectUris,
-      login: { scopes: loginScopes },
-      bankidCertificate: SECOND_CERTIFICATE,
-    },
+    rp: shop(redirectUris),
     loginTpp: {
       ...tpp('butiksbetal', 'Exempelbutiken AB', 'PSDSE-FINA-00024', redirectUris),
       login: { scopes: loginScopes, userinfoSignedResponseAlg: 'ES256' },
@@ -170,6 +166,20 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
     certificateTpp: byCertificate(tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris)),
     signingTpp: signing(tpp('signabetal', 'Signabetal AB', 'PSDSE-FINA-00004', redirectUris)),
     ...suiteRegistrations(),
+  };
+}
+
+/** A shop that persons log in to, in every way. */
+function shop(redirectUris: readonly string[]): Registration {
+  return {
+    id: 'exempelbutiken',
+    name: 'Exempelbutiken AB',
+    role: 'rp',
+    redirectUris,
+    login: { scopes: loginScopes },
+    backchannel: { ways: ['phone', 'app', 'qr'], delivery: 'poll', returnUris: [SHOP_RETURN] },
+    phoneLogin: {},
+    bankidCertificate: SECOND_CERTIFICATE,
   };
 }
 

@@ -40,6 +40,7 @@ import { RevocationController } from './revoke/revocation.controller.ts';
 import { RevocationService } from './revoke/revocation.service.ts';
 import { AuthorizationCodeGrant } from './token/authorization-code-grant.ts';
 import { CibaGrant } from './token/ciba-grant.ts';
+import { CibaLoginGrant } from './token/ciba-login-grant.ts';
 import { ClientCredentialsGrant } from './token/client-credentials-grant.ts';
 import { CodeGrant } from './token/code-grant.ts';
 import { IdTokens } from './token/id-tokens.ts';
@@ -84,6 +85,7 @@ import { UserinfoService } from './userinfo/userinfo.service.ts';
     LoginCodeGrant,
     ClientCredentialsGrant,
     CibaGrant,
+    CibaLoginGrant,
     BackchannelService,
     RequestChecks,
     BackchannelRequests,

@@ -64,6 +64,7 @@ const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
   'token.redeemBackchannelRequest': ['consent', 'access_token', 'evidence_attachment', 'audit_event'],
   'token.replaceLoginCode': ['audit_event'],
   'token.redeemLoginCode': ['access_token', 'audit_event'],
+  'token.redeemLoginRequest': ['access_token', 'audit_event'],
   'token.redeemCode': ['consent', 'access_token', 'evidence_attachment', 'audit_event'],
 };
 

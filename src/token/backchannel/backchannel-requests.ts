@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { hashToken } from '../../client-auth/access-tokens.ts';
-import type { BegunSigning } from '../../consent/backchannel-signing.ts';
 import { Database, type Tx } from '../../database/database.ts';
 import { violatesUniqueIndex } from '../../database/database-errors.ts';
 import { sealRequestObject } from '../../evidence/request-objects.ts';
-import { SECOND_MS, type Clock } from '../../kernel/clock.ts';
+import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { CLOCK } from '../../operations/clock.ts';
@@ -12,7 +11,7 @@ import { invalid } from '../form/form.ts';
 import type { SignedBackchannelRequest } from './checks/check-signed-request.ts';
 import { sealPing } from './ping/sealed-ping.ts';
 import { intervalOf } from './polling/intervals.ts';
-import { Purposes } from './purposes.ts';
+import { Purposes, type Begun } from './purposes.ts';
 import type { CheckedRequest } from './request-checks.ts';
 import { RequestKeys, type KeyedContent } from './request-keys.ts';
 import { newBackchannelId, type BackchannelId } from './store/backchannel-id.ts';
@@ -23,14 +22,15 @@ import {
   refuseBackchannelRequest,
 } from './store/backchannel-request.repository.ts';
 import type { KeyedRequest } from './store/request-key.repository.ts';
+import type { RequestTarget } from './store/request-target.ts';
 
-/** OpenID CIBA Core §7.3, the public name of the request, and the consent that was created. */
+/** OpenID CIBA Core §7.3, the public name of the request, and the consent that was created, if it is for a payment. */
 export interface Acknowledgement {
   readonly auth_req_id: string;
   readonly id: BackchannelId;
   readonly expires_in: number;
   readonly interval: number;
-  readonly consent_id: ConsentId;
+  readonly consent_id?: ConsentId;
 }
 
 /** A request with the names that it gets. */
@@ -72,17 +72,19 @@ export class BackchannelRequests {
       id,
       expires_in: secondsBetween(checked.requestedAt, begun.expiresAt),
       interval: intervalOf(wayOf(checked)),
-      consent_id: begun.consentId,
+      ...consentIdOf(begun.target),
     };
   }
 
   /** Undefined, and nothing is stored, if an earlier request has the Idempotency-Key. */
-  async #store(named: Named, keyed: KeyedContent | undefined): Promise<BegunSigning | undefined> {
+  async #store(named: Named, keyed: KeyedContent | undefined): Promise<Begun | undefined> {
     const { asked, start, language, lifetimeMs, requestedAt } = named;
     try {
       return await this.database.inTransaction(async (tx) => {
         if (keyed && !(await this.keys.claim(tx, keyed, named.id, requestedAt))) return undefined;
-        const begun = await this.purposes.begin(tx, asked, { start, language, lifetimeMs, ...relyingPartyOf(named) });
+        const expiresAt = addMs(requestedAt, lifetimeMs);
+        const terms = { start, language, lifetimeMs, expiresAt, ...relyingPartyOf(named) };
+        const begun = await this.purposes.begin(tx, asked, terms);
         await insertNamed(tx, named, begun);
         return begun;
       });
@@ -93,9 +95,9 @@ export class BackchannelRequests {
     }
   }
 
-  async #send(id: BackchannelId, begun: BegunSigning): Promise<void> {
+  async #send(id: BackchannelId, begun: Begun): Promise<void> {
     try {
-      await this.purposes.send(begun);
+      await begun.send();
     } catch (error) {
       await refuseBackchannelRequest(this.database, id, this.clock.now());
       throw error;
@@ -103,13 +105,13 @@ export class BackchannelRequests {
   }
 
   async #answerAgain(keyed: KeyedContent): Promise<Acknowledgement> {
-    const { id, way, consentId, expiresAt, authReqId } = await this.keys.getEarlier(keyed);
+    const { id, way, target, expiresAt, authReqId } = await this.keys.getEarlier(keyed);
     return {
       auth_req_id: authReqId.reveal(),
       id,
       expires_in: secondsBetween(this.clock.now(), expiresAt),
       interval: intervalOf(way),
-      consent_id: consentId,
+      ...consentIdOf(target),
     };
   }
 }
@@ -119,18 +121,23 @@ function secondsBetween(from: Date, until: Date): number {
   return Math.max(1, Math.floor((until.getTime() - from.getTime()) / SECOND_MS));
 }
 
-/** In a phone call, the BankID app names the client itself; elsewhere, the client is in the text alone. */
-function relyingPartyOf({ start, client }: CheckedRequest): { readonly relyingParty?: string } {
-  if (start.way !== 'phone') return {};
+function consentIdOf(target: RequestTarget): Pick<Acknowledgement, 'consent_id'> {
+  return target.purpose === 'payment' ? { consent_id: target.consentId } : {};
+}
+
+/** For a payment in a phone call, the BankID app names the client itself; elsewhere, the client is in the text alone. */
+function relyingPartyOf({ asked, start, client }: CheckedRequest): { readonly relyingParty?: string } {
+  if (asked.purpose === 'login' || start.way !== 'phone') return {};
   if (client.bankidCertificate === undefined) throw new TypeError(`the client ${client.id} is registered for no calls`);
   return { relyingParty: client.bankidCertificate };
 }
 
-async function insertNamed(tx: Tx, named: Named, { consentId, key, expiresAt }: BegunSigning): Promise<void> {
+async function insertNamed(tx: Tx, named: Named, begun: Begun): Promise<void> {
+  const { target, key, expiresAt } = begun;
   const { id, authReqId, notificationToken: token, signed } = named;
   const isInserted = await insertBackchannelRequest(tx, {
     id,
-    consentId,
+    target,
     expiresAt,
     authReqIdHash: hashToken(authReqId.reveal()),
     clientId: named.client.id,
@@ -138,7 +145,7 @@ async function insertNamed(tx: Tx, named: Named, { consentId, key, expiresAt }: 
     binding: named.binding,
     scope: named.scope,
     nonce: named.nonce,
-    requestObjectSealed: sealRequestObject(key, consentId, signed.jwt),
+    requestObjectSealed: sealRequestObject(key, begun.id, signed.jwt),
     requestObjectJtiHash: signed.jtiHash,
     pingSealed: token && sealPing(key, id, { authReqId, token }),
     requestedAt: named.requestedAt,

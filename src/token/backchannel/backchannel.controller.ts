@@ -13,10 +13,13 @@ import {
   AcknowledgementDto,
   BackchannelFormDto,
   exampleAcknowledgement,
+  exampleLoginAcknowledgement,
   exampleBackchannelRequests,
   TakesRequestKey,
 } from './backchannel.dto.ts';
 import { BackchannelService } from './backchannel.service.ts';
+
+const exampleAcknowledgements = { 'of-a-payment': exampleAcknowledgement, 'of-a-login': exampleLoginAcknowledgement };
 
 @ApiTags('backchannel')
 @ClientAuthentication()
@@ -31,12 +34,12 @@ export class BackchannelController {
     operationId: 'requestByBackchannel',
     summary: 'A client asks a person, in its own app, by a QR code or in a phone call (OpenID CIBA Core §7)',
     description:
-      'Creates a consent for one payment and its BankID order. The token is fetched at /token. All parameters are in one signed request.',
+      'For one payment (authorization_details), or for a login by name of its scopes. The token is fetched at /token. All parameters are in one signed request.',
   })
   @TakesProof()
   @TakesRequestKey()
   @TakesForm(BackchannelFormDto, exampleBackchannelRequests)
-  @AnswersJson(200, 'The person can answer', AcknowledgementDto, { requested: exampleAcknowledgement }, dpopNonce)
+  @AnswersJson(200, 'The person can answer', AcknowledgementDto, exampleAcknowledgements, dpopNonce)
   @RefusesForm(
     'dpop.missing',
     'dpop.invalid',
@@ -50,6 +53,7 @@ export class BackchannelController {
     'oauth.unmet-authentication-requirements',
     'request.idempotency-differs',
     'consent.too-many-orders',
+    'login.too-many-orders',
     'bankid.already-in-progress',
     'bankid.refused',
     'bankid.unavailable',

@@ -31,8 +31,8 @@ export class AcknowledgementDto {
   @IntegerMember({ description: 'Seconds between two calls of /token' })
   interval!: number;
 
-  @UuidMember()
-  consent_id!: string;
+  @UuidMember({ optional: true, description: 'Of a payment' })
+  consent_id?: string;
 }
 
 export const exampleAcknowledgement = {
@@ -41,6 +41,14 @@ export const exampleAcknowledgement = {
   expires_in: 180,
   interval: 2,
   consent_id: example.consentId,
+} as const;
+
+/** A login has no consent. */
+export const exampleLoginAcknowledgement = {
+  auth_req_id: example.authReqId,
+  id: example.backchannelId,
+  expires_in: 180,
+  interval: 5,
 } as const;
 
 /** The header with which a request may be repeated. */

@@ -31,7 +31,7 @@ export class BackchannelService {
   /** @see OpenID CIBA Core §7 */
   async request(request: Request, form: Form): Promise<Acknowledgement> {
     const { client, proof } = await this.callers.authenticateWithProof(request, form, 'par', 'backchannel');
-    checkRole(client, ['tpp']);
+    checkRole(client, ['tpp', 'rp']);
     const backchannel = checkRegistered(client);
     const signed = checkSignedRequest(form, client, this.config.issuer, this.clock.now());
     const checked = this.checks.check(signed.parameters, { request, client, backchannel, proof });

@@ -5,16 +5,19 @@ import type { DpopProof } from '../../client-auth/dpop.ts';
 import { ProofOfPossession } from '../../client-auth/proof-of-possession.ts';
 import type { TokenBinding } from '../../client-auth/token-binding.ts';
 import { Clients, type Client } from '../../clients/clients.ts';
-import type { Backchannel } from '../../clients/payer-ways.ts';
+import type { Backchannel, BackchannelWay } from '../../clients/payer-ways.ts';
 import { checkPhonePayment } from '../../clients/phone-payment.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import type { ConsentRequest } from '../../consent/consent.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { Channel } from '../../payment/channel.ts';
 import { ACR } from '../oauth/acr.ts';
+import { checkRole } from '../oauth/client-authenticator.ts';
 import { checkPushedScope, OPENID } from '../oauth/check-scope.ts';
+import type { Form } from '../form/form.ts';
+import { checkLogin } from '../openid/login-request.ts';
 import { checkClaims, checkOnePerson, checkRequiredAcr } from '../openid/claims-request.ts';
 import { checkAuthorizationDetails } from '../par/checks/check-authorization-details.ts';
 import { checkCreditorNameVerification } from '../par/checks/check-creditor-name-verification.ts';
@@ -22,9 +25,10 @@ import { checkNonce } from '../par/checks/check-nonce.ts';
 import { checkResource } from '../par/checks/check-resource.ts';
 import { checkAcrValues } from './checks/check-acr-values.ts';
 import { checkBinding } from './checks/check-binding.ts';
-import { checkNoBindingMessage } from './checks/check-binding-message.ts';
+import { checkBindingMessage, checkNoBindingMessage } from './checks/check-binding-message.ts';
 import { checkHints } from './checks/check-hints.ts';
 import { checkNotificationToken } from './checks/check-notification-token.ts';
+import { checkPhoneLogin } from './checks/check-phone-login.ts';
 import { checkPurpose } from './checks/check-purpose.ts';
 import { checkRequestedExpiry } from './checks/check-requested-expiry.ts';
 import { languageOf, type Language } from './checks/language-of.ts';
@@ -57,6 +61,16 @@ export interface CheckedRequest {
   readonly requestedAt: Date;
 }
 
+interface Facts {
+  readonly client: Client;
+  readonly person: PersonalNumber | undefined;
+  readonly way: BackchannelWay;
+  readonly channel: Channel;
+  readonly requestedAt: Date;
+}
+
+type PurposeFacts = Pick<CheckedRequest, 'asked' | 'scope' | 'nonce'>;
+
 /** The checks of a backchannel request, one after the other. @see OpenID CIBA Core §7.1, §7.2 */
 @Injectable()
 export class RequestChecks {
@@ -70,52 +84,59 @@ export class RequestChecks {
   /** @throws DomainError with the standard's error for what is wrong */
   check(parameters: BackchannelParameters, sender: Sender): CheckedRequest {
     const { form, claims } = parameters;
-    const { client, backchannel } = sender;
-    checkPurpose(parameters);
+    const { client, backchannel, request } = sender;
+    const purpose = checkPurpose(parameters, client);
     checkUserCode(form);
     checkAcrValues(form);
     const way = checkWay(form, backchannel);
-    const payer = checkHints(form, way);
-    const start = checkStart(parameters, way, {
-      backchannel,
-      callerIp: sender.request.ip,
-      environment: this.config.environment,
-    });
-    const scope = checkPushedScope(form);
+    const person = checkHints(form, way);
+    const { environment } = this.config;
+    const start = checkStart(parameters, way, { backchannel, callerIp: request.ip, environment });
     const requestedAt = this.clock.now();
+    const facts = { client, person, way, channel: channelOf(start), requestedAt };
     return {
       client,
       start,
-      scope,
       requestedAt,
       binding: checkBinding(form, client, way, this.#shownKeys(sender)),
       language: languageOf(form),
       lifetimeMs: checkRequestedExpiry(claims, client),
-      nonce: scope === OPENID ? checkNonce(form) : undefined,
       notificationToken: checkNotificationToken(form, backchannel),
+      ...(purpose === 'payment' ? this.#checkPayment(form, facts) : this.#checkLogin(form, facts)),
+    };
+  }
+
+  #checkPayment(form: Form, { client, person, channel, requestedAt }: Facts): PurposeFacts {
+    checkRole(client, ['tpp']);
+    checkNoBindingMessage(form);
+    const scope = checkPushedScope(form);
+    const bank = checkResource(form, client, this.clients);
+    const claims = checkClaims(form);
+    checkRequiredAcr(claims, ACR);
+    const payer = checkOnePerson(person, claims);
+    const payment = checkAuthorizationDetails(form);
+    const { initiation } = payment;
+    if (channel.way === 'phone')
+      checkPhonePayment(client, bank, channel.callInitiator, initiation.instructedAmount, '/authorization_details/0');
+    const creditorNameVerification = checkCreditorNameVerification(payment, bank, requestedAt);
+    const pushedAt = requestedAt;
+    return {
+      scope,
+      nonce: scope === OPENID ? checkNonce(form) : undefined,
       asked: {
         purpose: 'payment',
-        consent: this.#checkPayment(parameters, { client, payer, channel: channelOf(start), pushedAt: requestedAt }),
+        consent: { client, bank, payer, initiation, creditorNameVerification, channel, pushedAt },
       },
     };
   }
 
-  #checkPayment(
-    { form }: BackchannelParameters,
-    facts: Pick<ConsentRequest, 'client' | 'payer' | 'channel' | 'pushedAt'>,
-  ): ConsentRequest {
-    const { client, channel, pushedAt } = facts;
-    checkNoBindingMessage(form);
-    const bank = checkResource(form, client, this.clients);
-    const claims = checkClaims(form);
-    checkRequiredAcr(claims, ACR);
-    const payer = checkOnePerson(facts.payer, claims);
-    const payment = checkAuthorizationDetails(form);
-    const { instructedAmount } = payment.initiation;
-    if (channel.way === 'phone')
-      checkPhonePayment(client, bank, channel.callInitiator, instructedAmount, '/authorization_details/0');
-    const creditorNameVerification = checkCreditorNameVerification(payment, bank, pushedAt);
-    return { ...facts, payer, bank, initiation: payment.initiation, creditorNameVerification };
+  /** What it asks for, its nonce included, stands with the login. */
+  #checkLogin(form: Form, { client, person, way, channel, requestedAt }: Facts): PurposeFacts {
+    if (channel.way === 'phone') checkPhoneLogin(client, channel.callInitiator);
+    const bindingMessage = checkBindingMessage(form, way, client);
+    const requested = checkLogin(form, client, channel, this.config.loginAcr, person);
+    const login = { client, channel, ...requested, nonce: checkNonce(form), bindingMessage, requestedAt };
+    return { scope: undefined, nonce: undefined, asked: { purpose: 'login', login } };
   }
 
   #shownKeys({ request, proof }: Sender): Parameters<typeof checkBinding>[3] {

@@ -55,6 +55,7 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   // Another order for the same person, of whomever, or too many of them: answers of their own would say what else the person does.
   'bankid.already-in-progress': { status: 403, error: 'access_denied' },
   'consent.too-many-orders': { status: 403, error: 'access_denied' },
+  'login.too-many-orders': { status: 403, error: 'access_denied' },
   'bankid.refused': { status: 503, error: 'temporarily_unavailable' },
   'bankid.unavailable': { status: 503, error: 'temporarily_unavailable' },
   'service.key-missing': { status: 503, error: 'temporarily_unavailable' },
@@ -79,6 +80,7 @@ const descriptions: Partial<Record<ErrorCode, string>> = {
   'grant.expired': 'The time of the request is over.',
   'bankid.already-in-progress': PERSON_BUSY,
   'consent.too-many-orders': PERSON_BUSY,
+  'login.too-many-orders': PERSON_BUSY,
   'request.too-many': 'Too many requests from this client; Retry-After says when to try again.',
   'request.idempotency-differs': 'Another payment was pushed with this Idempotency-Key.',
   'request.forged-certificate': 'A client certificate in a header is accepted only from configured proxies.',

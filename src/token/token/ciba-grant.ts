@@ -15,10 +15,11 @@ import { pollRequest } from '../backchannel/polling/poll.repository.ts';
 import { redeemRequest, type RedeemedRequest } from '../backchannel/redemption/redemption.repository.ts';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 import { consentTokenResponse } from './consent-token.ts';
+import { CibaLoginGrant } from './ciba-login-grant.ts';
 import { IdTokens } from './id-tokens.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
 
-/** Redeems a backchannel request for the only token of its consent. @see OpenID CIBA Core §10.1, §11 */
+/** Redeems a backchannel request for the only token of its consent, or of its login. @see OpenID CIBA Core §10.1, §11 */
 @Injectable()
 export class CibaGrant {
   constructor(
@@ -26,6 +27,7 @@ export class CibaGrant {
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly idTokens: IdTokens,
+    private readonly logins: CibaLoginGrant,
   ) {}
 
   /**
@@ -34,11 +36,18 @@ export class CibaGrant {
    * @throws DomainError `grant.pending`, `grant.slow-down`, `grant.expired`, `grant.denied`, `grant.invalid`, `service.key-missing`;
    *   `oauth.unauthorized-client` for a client that is not registered for the backchannel
    */
-  async issue({ form, client, binding }: GrantRequest): Promise<TokenResponse> {
+  async issue(request: GrantRequest): Promise<TokenResponse> {
+    const { form, client, binding } = request;
     if (!client.backchannel) throw new DomainError('oauth.unauthorized-client');
     const now = this.clock.now();
     const authReqIdHash = hashToken(form.get('auth_req_id'));
-    checkOutcome(await pollRequest(this.database, { authReqIdHash, clientId: client.id, binding, now }), now);
+    const polled = await pollRequest(this.database, { authReqIdHash, clientId: client.id, binding, now });
+    const { purpose } = checkOutcome(polled, now);
+    if (purpose === 'login') return this.logins.issue(request, authReqIdHash);
+    return this.#issueForPayment(request, authReqIdHash, now);
+  }
+
+  async #issueForPayment({ client, binding }: GrantRequest, authReqIdHash: Buffer, now: Date): Promise<TokenResponse> {
     const token = newOpaqueToken();
     const redeemed = await redeemRequest(this.database, {
       authReqIdHash,

@@ -98,10 +98,10 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
     kind: 'client',
     statuses: { tpp: 201, otherTpp: 201, bank: 403, otherBank: 403, auditor: 403, rp: 403 },
   },
-  // Neither of the two is registered for it.
+  // The TPPs are not registered for it, and the shop has sent no signed request.
   'POST /backchannel': {
     kind: 'client',
-    statuses: { tpp: 400, otherTpp: 400, bank: 403, otherBank: 403, auditor: 403, rp: 403 },
+    statuses: { tpp: 400, otherTpp: 400, bank: 403, otherBank: 403, auditor: 403, rp: 400 },
   },
   'GET /backchannel/:id': notTheirs,
   'GET /backchannel/:id/qr': notTheirs,

@@ -101,6 +101,7 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     auth_req_id_hash: always(PUSHED),
     client_id: always(PUSHED),
     consent_id: always(PUSHED),
+    login_id: always(PUSHED),
     way: always(PUSHED),
     jkt: always(PUSHED),
     x5t: always(PUSHED),

@@ -37,9 +37,9 @@ export class AppKey {
     return new AppKey(client, await calculateJwkThumbprint(jwk), { key, header: { jwk } });
   }
 
-  /** A proof for one request, without a token. */
-  proof(method: string, path: string): Promise<string> {
-    return this.#client.proof(method, path, undefined, this.#spoilt);
+  /** A proof for one request, without a token unless one is named. */
+  proof(method: string, path: string, accessToken?: string): Promise<string> {
+    return this.#client.proof(method, path, accessToken, this.#spoilt);
   }
 }
 

@@ -63,7 +63,11 @@ describe('a backchannel request', () => {
       '400 invalid_authorization_details /authorization_details',
     ],
     ['without details', { authorization_details: undefined }, '400 invalid_request /authorization_details'],
-    ['for a login', { authorization_details: undefined, scope: LOGIN }, '400 invalid_scope /scope'],
+    [
+      'for a login, of a TPP that has none',
+      { authorization_details: undefined, scope: LOGIN },
+      '400 unauthorized_client',
+    ],
     ['with a time that is none', { requested_expiry: 0 }, '400 invalid_request /requested_expiry'],
     ['with what belongs to a call', { operator_reference: 'desk-7' }, '400 invalid_request /operator_reference'],
   ])('%s is refused, and nothing is left of it', async (_, changes, expected) => {

@@ -1,19 +1,15 @@
-import { loginScopes } from '../../../clients/payer-ways.ts';
-import { DomainError } from '../../../kernel/errors.ts';
+import type { Client } from '../../../clients/clients.ts';
 import { invalid } from '../../form/form.ts';
+import { isLoginRequest } from '../../openid/login-request.ts';
+import type { RequestTarget } from '../store/request-target.ts';
 import { hasAuthorizationDetails, type BackchannelParameters } from './parameters.ts';
 
-/** What the person is asked for. */
-export type Purpose = 'payment';
-
 /**
- * `authorization_details` in any form mean a payment, and a login is asked for by its scopes. One is never taken for the other.
- * @throws DomainError `oauth.invalid-scope` for a login, which is not offered here; `oauth.invalid-request` for neither
+ * `authorization_details` in any form mean a payment, and a login is asked for by name. One is never taken for the other.
+ * @throws DomainError `oauth.invalid-request` for neither
  */
-export function checkPurpose(parameters: BackchannelParameters): Purpose {
+export function checkPurpose(parameters: BackchannelParameters, client: Client): RequestTarget['purpose'] {
   if (hasAuthorizationDetails(parameters)) return 'payment';
-  const asked = parameters.form.find('scope')?.split(' ') ?? [];
-  if (asked.some((scope) => loginScopes.some((login) => login === scope)))
-    throw new DomainError('oauth.invalid-scope', { pointer: '/scope', detail: 'Logins are not offered here.' });
-  throw invalid('authorization_details', 'This parameter is missing.');
+  if (isLoginRequest(parameters.form, client)) return 'login';
+  throw invalid('authorization_details', 'This parameter is missing, and no login is asked for.');
 }

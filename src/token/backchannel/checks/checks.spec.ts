@@ -5,9 +5,10 @@ import type { Backchannel } from '../../../clients/payer-ways.ts';
 import type { DpopProof } from '../../../client-auth/dpop.ts';
 import { checkAcrValues } from './check-acr-values.ts';
 import { checkBinding, type ShownKeys } from './check-binding.ts';
-import { checkNoBindingMessage } from './check-binding-message.ts';
+import { checkBindingMessage, checkNoBindingMessage } from './check-binding-message.ts';
 import { checkHints } from './check-hints.ts';
 import { checkNotificationToken } from './check-notification-token.ts';
+import { checkPhoneLogin } from './check-phone-login.ts';
 import { checkPurpose } from './check-purpose.ts';
 import { checkRequestedExpiry } from './check-requested-expiry.ts';
 import { checkUserCode } from './check-user-code.ts';
@@ -19,6 +20,8 @@ const of = (claims: JsonObject): BackchannelParameters => parametersOf(claims);
 const formOf = (claims: JsonObject): BackchannelParameters['form'] => of(claims).form;
 const registered: Backchannel = { ways: ['qr'], delivery: 'ping', returnUris: [] };
 const client = { consentLifetimeMinutes: 5, dpopRequired: false, dpopBoundAccessTokens: false } as Client;
+/** For logins alone. */
+const reachable = { ...client, login: { scopes: [], loginOnly: true } };
 /** A test number of Skatteverket's. */
 const HINT = 'personnummer:191212121212';
 const JKT = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I';
@@ -58,16 +61,18 @@ describe('the parameters of a request', () => {
 describe('the purpose of a request', () => {
   it.each([[[]], [null], [''], ['[]'], [[{}]], [{}]])('is a payment where authorization_details are %j', (details) => {
     const claims = { scope: 'openid https://id.oidc.se/scope/naturalPersonInfo', authorization_details: details };
-    expect(checkPurpose(of(claims))).toBe('payment');
+    expect(checkPurpose(of(claims), reachable)).toBe('payment');
   });
 
-  it('is no login, as long as there are none', () => {
-    const claims = { scope: 'openid https://id.oidc.se/scope/naturalPersonNumber' };
-    expect(refusal(() => checkPurpose(of(claims)))).toBe('oauth.invalid-scope /scope');
+  it('is a login where one is asked for by name, or by a client that has nothing else', () => {
+    expect(checkPurpose(of({ scope: 'openid https://id.oidc.se/scope/naturalPersonNumber' }), client)).toBe('login');
+    expect(checkPurpose(of({ scope: 'openid' }), reachable)).toBe('login');
   });
 
   it('is not guessed', () => {
-    expect(refusal(() => checkPurpose(of({ scope: 'openid' })))).toBe('oauth.invalid-request /authorization_details');
+    expect(refusal(() => checkPurpose(of({ scope: 'openid' }), client))).toBe(
+      'oauth.invalid-request /authorization_details',
+    );
   });
 });
 
@@ -175,6 +180,43 @@ describe('what no payment has', () => {
   it('is an acr that cannot be read', () => {
     expect(refusal(() => checkAcrValues(formOf({ acr_values: 'urn:å' })))).toBe('oauth.invalid-request /acr_values');
     expect(refusal(() => checkAcrValues(formOf({ acr_values: 'urn:a urn:b' })))).toBe('accepted');
+  });
+});
+
+describe('the binding_message of a login', () => {
+  const messageOf = (
+    message: string | undefined,
+    way: 'phone' | 'qr' = 'phone',
+    bindingMessageOptional = false,
+  ): string =>
+    refusal(() =>
+      checkBindingMessage(formOf(message === undefined ? {} : { binding_message: message }), way, {
+        ...client,
+        bindingMessageOptional,
+      }),
+    );
+
+  it.each(['W4SCT', '1234', 'A', 'Bord 7 - kassa 2', 'a'.repeat(20)])('is a code: %j', (message) =>
+    expect(messageOf(message)).toBe('accepted'),
+  );
+
+  it.each(['a'.repeat(21), 'å', 'a.b', 'https://x', 'a\nb', '1234567890 1234567890'])('is no text: %j', (message) =>
+    expect(messageOf(message)).toBe('oauth.invalid-binding-message /binding_message'),
+  );
+
+  it('is needed in a phone call alone, unless the client is registered otherwise', () => {
+    expect(messageOf(undefined)).toBe('oauth.invalid-binding-message /binding_message');
+    expect(messageOf(undefined, 'phone', true)).toBe('accepted');
+    expect(messageOf(undefined, 'qr')).toBe('accepted');
+  });
+});
+
+describe('a login in a phone call', () => {
+  it('is for clients that are registered for such calls', () => {
+    const phoneLogin = { initiators: ['user'] as const };
+    expect(refusal(() => checkPhoneLogin({ ...client, phoneLogin }, 'user'))).toBe('accepted');
+    expect(refusal(() => checkPhoneLogin({ ...client, phoneLogin }, 'RP'))).toBe('oauth.unauthorized-client');
+    expect(refusal(() => checkPhoneLogin(client, 'user'))).toBe('oauth.unauthorized-client');
   });
 });
 

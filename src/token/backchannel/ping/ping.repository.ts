@@ -24,14 +24,16 @@ export interface PingLease {
   readonly until: Date;
 }
 
-/** Nothing more happens that a client would have to hear of: it was authorised, or it ended. */
-const FINAL = `c.state <> 'awaiting-authorisation'`;
+/** Nothing more happens that a client would have to hear of: it was answered, or it ended. */
+const FINAL = `coalesce(c.state <> 'awaiting-authorisation', l.state <> 'awaiting')`;
+
+const TARGETS = 'left join consent c on c.id = r.consent_id left join login l on l.id = r.login_id';
 
 const LEASE_PINGS = statement(
   'token.leasePings',
   `with due as (
-     select r.id, ${subjectOf('c')} as subject
-       from backchannel_request r join consent c on c.id = r.consent_id
+     select r.id, coalesce(${subjectOf('c')}, 'login:' || l.client_id || ':' || l.id) as subject
+       from backchannel_request r ${TARGETS}
       where r.ping_due_at <= $2 and ${FINAL} and r.client_id <> all ($5::text[])
       order by r.ping_due_at limit $4 for update of r skip locked)
    update backchannel_request r set ping_lease = $1, ping_tries = r.ping_tries + 1, ping_due_at = $3
@@ -82,7 +84,7 @@ export async function delayPing(scope: Scope, id: BackchannelId, leaseId: string
 const FIND_OLDEST_PING = statement(
   'token.findOldestPing',
   `select r.ping_due_at
-     from backchannel_request r join consent c on c.id = r.consent_id
+     from backchannel_request r ${TARGETS}
     where r.ping_due_at is not null and ${FINAL}
     order by r.ping_due_at limit 1`,
 );

@@ -1,23 +1,21 @@
 import { DomainError } from '../../../kernel/errors.ts';
 import { checkOutcome } from './check-outcome.ts';
-import type { PolledRequest } from './poll.repository.ts';
+import type { Outcome, PolledRequest } from './poll.repository.ts';
 
 const now = new Date('2026-11-30T09:00:00Z');
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
 
 const pending: PolledRequest = {
-  state: 'awaiting-authorisation',
-  reason: undefined,
-  consentExpiresAt: later(60),
+  purpose: 'payment',
+  outcome: { kind: 'pending' },
   expiresAt: later(60),
   isRedeemed: false,
   isEarly: false,
 };
 
-function outcome(changes: Partial<PolledRequest> | undefined, at = now): string {
+function told(changes: Partial<PolledRequest> | undefined, at = now): string {
   try {
-    checkOutcome(changes && { ...pending, ...changes }, at);
-    return 'token';
+    return checkOutcome(changes && { ...pending, ...changes }, at).purpose;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return error.code === 'grant.denied' ? `${error.code} ${error.detail ?? ''}` : error.code;
@@ -25,27 +23,25 @@ function outcome(changes: Partial<PolledRequest> | undefined, at = now): string 
 }
 
 describe('a client that asks for its token', () => {
+  const answered: Outcome = { kind: 'answered', until: later(1) };
+
   it.each<readonly [string, Partial<PolledRequest> | undefined]>([
     ['grant.invalid', undefined],
     ['grant.pending', {}],
     ['grant.slow-down', { isEarly: true }],
-    ['token', { state: 'authorised' }],
-    ['grant.expired', { state: 'authorised', consentExpiresAt: now }],
-    ['grant.expired', { state: 'expired', reason: 'no-authorisation' }],
-    ['grant.expired', { state: 'expired', reason: 'no-return' }],
-    ['grant.denied declined', { state: 'rejected', reason: 'declined' }],
-    ['grant.denied not-completed', { state: 'rejected', reason: 'risk' }],
-    ['grant.denied not-completed', { state: 'rejected', reason: 'signature' }],
-    ['grant.denied revoked', { state: 'revoked', reason: 'tpp' }],
-    ['grant.invalid', { state: 'authorised', isRedeemed: true }],
-    ['grant.invalid', { state: 'consumed', isRedeemed: true }],
-    ['grant.invalid', { state: 'consumed' }],
-  ])('is told %s', (expected, changes) => expect(outcome(changes)).toBe(expected));
+    ['payment', { outcome: answered }],
+    ['login', { outcome: answered, purpose: 'login' }],
+    ['grant.expired', { outcome: { kind: 'answered', until: now } }],
+    ['grant.expired', { outcome: { kind: 'expired' } }],
+    ['grant.denied declined', { outcome: { kind: 'denied', reason: 'declined' } }],
+    ['grant.invalid', { outcome: answered, isRedeemed: true }],
+    ['grant.invalid', { outcome: { kind: 'used' }, isRedeemed: true }],
+    ['grant.invalid', { outcome: { kind: 'used' } }],
+  ])('is told %s', (expected, changes) => expect(told(changes)).toBe(expected));
 
   it('is told why for an hour, and then of no request', () => {
-    const expired = { state: 'expired', reason: 'no-authorisation', expiresAt: now } as const;
-    expect(outcome(expired, later(3599))).toBe('grant.expired');
-    expect(outcome(expired, later(3600))).toBe('grant.invalid');
-    expect(outcome({ state: 'rejected', reason: 'declined', expiresAt: now }, later(3600))).toBe('grant.invalid');
+    const expired: Partial<PolledRequest> = { outcome: { kind: 'expired' }, expiresAt: now };
+    expect(told(expired, later(3599))).toBe('grant.expired');
+    expect(told(expired, later(3600))).toBe('grant.invalid');
   });
 });

@@ -1,4 +1,3 @@
-import { neutralReason } from '../../../consent/consent.ts';
 import { addMs, MINUTE_MS } from '../../../kernel/clock.ts';
 import { DomainError } from '../../../kernel/errors.ts';
 import type { PolledRequest } from './poll.repository.ts';
@@ -7,25 +6,25 @@ import type { PolledRequest } from './poll.repository.ts';
 const REMEMBERED_MS = 60 * MINUTE_MS;
 
 /**
- * Whether the request can be redeemed now. What has an outcome is told also to a client that asks too early.
+ * The request, if it can be redeemed now. What has an outcome is told also to a client that asks too early.
  * @param polled undefined for a request that there is not, or is another's
  * @throws DomainError `grant.pending`, `grant.slow-down`, `grant.expired`, `grant.denied`, `grant.invalid`
  * @see OpenID CIBA Core §11
  */
-export function checkOutcome(polled: PolledRequest | undefined, now: Date): void {
+export function checkOutcome(polled: PolledRequest | undefined, now: Date): PolledRequest {
   if (!polled || polled.isRedeemed || now >= addMs(polled.expiresAt, REMEMBERED_MS)) throw unknown();
-  switch (polled.state) {
-    case 'awaiting-authorisation':
-      throw new DomainError(polled.isEarly ? 'grant.slow-down' : 'grant.pending');
-    case 'authorised':
-      if (polled.consentExpiresAt <= now) throw new DomainError('grant.expired');
-      return;
+  const { outcome, isEarly } = polled;
+  switch (outcome.kind) {
+    case 'pending':
+      throw new DomainError(isEarly ? 'grant.slow-down' : 'grant.pending');
+    case 'answered':
+      if (outcome.until <= now) throw new DomainError('grant.expired');
+      return polled;
     case 'expired':
       throw new DomainError('grant.expired');
-    case 'rejected':
-    case 'revoked':
-      throw new DomainError('grant.denied', { detail: polled.reason ? neutralReason(polled.reason) : 'not-completed' });
-    case 'consumed':
+    case 'denied':
+      throw new DomainError('grant.denied', { detail: outcome.reason });
+    case 'used':
       throw unknown();
   }
 }

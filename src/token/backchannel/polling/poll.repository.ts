@@ -1,9 +1,12 @@
 import type { TokenBinding } from '../../../client-auth/token-binding.ts';
-import type { ConsentState, EndReason } from '../../../consent/consent.ts';
+import { neutralReason, type EndReason } from '../../../consent/consent.ts';
 import { execute, maybeRow, type Scope } from '../../../database/database.ts';
-import { bool, instant, optionalInstant, optionalText, text, type Row } from '../../../database/rows.ts';
+import { bool, instant, optionalInstant, text, type Row } from '../../../database/rows.ts';
 import { statement } from '../../../database/statement.ts';
+import { addMs } from '../../../kernel/clock.ts';
 import type { ClientId } from '../../../kernel/ids.ts';
+import { neutralLoginReason, REDEEM_MS, type LoginEndReason } from '../../../login/login.ts';
+import { intervalOf } from './intervals.ts';
 
 /** A client that asks for the token of its request. */
 export interface Poll {
@@ -13,12 +16,18 @@ export interface Poll {
   readonly now: Date;
 }
 
+/** What became of a request: `answered` has a token to be fetched until a time. */
+export type Outcome =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'answered'; readonly until: Date }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'denied'; readonly reason: string }
+  | { readonly kind: 'used' };
+
 /** How far a request has come. */
 export interface PolledRequest {
-  readonly state: ConsentState;
-  readonly reason: EndReason | undefined;
-  /** Of the consent: until the authorisation, and then until the token is fetched. */
-  readonly consentExpiresAt: Date;
+  readonly purpose: 'payment' | 'login';
+  readonly outcome: Outcome;
   /** Of the request, as it was answered. */
   readonly expiresAt: Date;
   readonly isRedeemed: boolean;
@@ -33,21 +42,27 @@ export interface PolledRequest {
 const POLL_REQUEST = statement(
   'token.pollBackchannelRequest',
   `with request as (
-     select r.id, r.way, r.expires_at, r.redeemed_at, c.state, c.reason, c.expires_at as consent_expires_at
-       from backchannel_request r join consent c on c.id = r.consent_id
+     select r.id, r.way, r.expires_at, r.redeemed_at, r.login_id is not null as is_login,
+            coalesce(c.state, l.state) as state, coalesce(c.reason, l.reason) as reason,
+            c.expires_at as consent_expires_at, a.authenticated_at
+       from backchannel_request r
+            left join consent c on c.id = r.consent_id
+            left join login l on l.id = r.login_id
+            left join authentication a on a.login_id = l.id
       where r.auth_req_id_hash = $1 and r.client_id = $2
         and (num_nonnulls(r.jkt, r.x5t) = 0 or r.jkt = $3 or r.x5t = $4)),
    polled as (
      insert into backchannel_poll as p (request_id, polled_at, interval_seconds, was_early, expires_at)
-     select id, $5::timestamptz, case way when 'phone' then 5 else 2 end, false, expires_at
-       from request where state = 'awaiting-authorisation'
+     select id, $5::timestamptz, case way when 'phone' then $6::integer else $7::integer end, false, expires_at
+       from request where state in ('awaiting-authorisation', 'awaiting')
      on conflict (request_id) do update
         set polled_at = greatest(p.polled_at, excluded.polled_at),
             was_early = excluded.polled_at < p.polled_at + make_interval(secs => p.interval_seconds - 0.5),
             interval_seconds = p.interval_seconds
               + case when excluded.polled_at < p.polled_at + make_interval(secs => p.interval_seconds - 0.5) then 5 else 0 end
      returning was_early)
-   select r.state, r.reason, r.consent_expires_at, r.expires_at, r.redeemed_at, coalesce(p.was_early, false) as early
+   select r.is_login, r.state, r.reason, r.consent_expires_at, r.authenticated_at, r.expires_at, r.redeemed_at,
+          coalesce(p.was_early, false) as early
      from request r left join polled p on true`,
 );
 
@@ -58,18 +73,47 @@ export async function pollRequest(
 ): Promise<PolledRequest | undefined> {
   const jkt = binding.kind === 'dpop' ? binding.jkt : null;
   const x5t = binding.kind === 'certificate' ? binding.x5t : null;
-  return maybeRow(scope, POLL_REQUEST, [authReqIdHash, clientId, jkt, x5t, now], parsePolled);
+  const values = [authReqIdHash, clientId, jkt, x5t, now, intervalOf('phone'), intervalOf('qr')];
+  return maybeRow(scope, POLL_REQUEST, values, parsePolled);
 }
 
 function parsePolled(row: Row): PolledRequest {
+  const isLogin = bool(row, 'is_login');
   return {
-    state: text(row, 'state') as ConsentState,
-    reason: optionalText(row, 'reason') as EndReason | undefined,
-    consentExpiresAt: instant(row, 'consent_expires_at'),
+    purpose: isLogin ? 'login' : 'payment',
+    outcome: isLogin ? outcomeOfLogin(row) : outcomeOfPayment(row),
     expiresAt: instant(row, 'expires_at'),
     isRedeemed: optionalInstant(row, 'redeemed_at') !== undefined,
     isEarly: bool(row, 'early'),
   };
+}
+
+function outcomeOfPayment(row: Row): Outcome {
+  switch (text(row, 'state')) {
+    case 'awaiting-authorisation':
+      return { kind: 'pending' };
+    case 'authorised':
+      return { kind: 'answered', until: instant(row, 'consent_expires_at') };
+    case 'expired':
+      return { kind: 'expired' };
+    case 'consumed':
+      return { kind: 'used' };
+    default:
+      return { kind: 'denied', reason: neutralReason(text(row, 'reason') as EndReason) };
+  }
+}
+
+function outcomeOfLogin(row: Row): Outcome {
+  switch (text(row, 'state')) {
+    case 'awaiting':
+      return { kind: 'pending' };
+    case 'authenticated':
+      return { kind: 'answered', until: addMs(instant(row, 'authenticated_at'), REDEEM_MS) };
+    case 'expired':
+      return { kind: 'expired' };
+    default:
+      return { kind: 'denied', reason: neutralLoginReason(text(row, 'reason') as LoginEndReason) };
+  }
 }
 
 const FIND_OLDEST_POLL = statement(

@@ -20,9 +20,9 @@ export class HeldRequests {
   /** @throws DomainError `backchannel.not-found`, `consent.altered`, `service.key-missing` */
   async getState(id: string, holder: Holder): Promise<RequestState> {
     const held = await this.#get(id, holder);
-    const state = await this.purposes.findState(held);
-    if (!state) throw new TypeError('a backchannel request has no consent');
-    return requestStateOf(held.way, state);
+    const progressed = await this.purposes.findProgress(held);
+    if (!progressed) throw new TypeError('a backchannel request has neither consent nor login');
+    return requestStateOf(held.way, progressed);
   }
 
   /**

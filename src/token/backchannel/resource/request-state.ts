@@ -1,13 +1,13 @@
 import type { Progress } from '../../../bankid-sign/sign-order.ts';
 import { userMessage, type RfaCode } from '../../../bankid-sign/user-messages.ts';
-import type { BackchannelState } from '../../../consent/backchannel-signing.ts';
 import type { BackchannelWay } from '../../../clients/payer-ways.ts';
+import type { Progressed } from '../purposes.ts';
 
 /**
  * waiting     nobody has opened BankID for it yet
  * started     the person is in BankID
  * verifying   BankID has answered, and it is being verified
- * done        authorised
+ * done        the person has signed, or logged in
  * ended       nothing comes of it; /token says why, as far as a client may know
  */
 export const requestStates = ['waiting', 'started', 'verifying', 'done', 'ended'] as const;
@@ -28,23 +28,9 @@ const UNOPENED: ReadonlySet<string | undefined> = new Set([
   'userCallConfirm',
 ]);
 
-export function requestStateOf(way: BackchannelWay, { consent, progress }: BackchannelState): RequestState {
-  const state = stateOf(consent.state, progress);
+export function requestStateOf(way: BackchannelWay, { state: reached, progress }: Progressed): RequestState {
+  const state = reached === 'open' ? openStateOf(progress) : reached;
   return { state, way, ...(way !== 'phone' && state !== 'done' && progress ? { message: messageOf(progress) } : {}) };
-}
-
-function stateOf(consent: BackchannelState['consent']['state'], progress: Progress | undefined): RequestState['state'] {
-  switch (consent) {
-    case 'awaiting-authorisation':
-      return openStateOf(progress);
-    case 'authorised':
-    case 'consumed':
-      return 'done';
-    case 'rejected':
-    case 'expired':
-    case 'revoked':
-      return 'ended';
-  }
 }
 
 function openStateOf(progress: Progress | undefined): RequestState['state'] {

@@ -4,15 +4,16 @@ import type { BackchannelWay } from '../../../clients/payer-ways.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../../database/database.ts';
 import { text } from '../../../database/rows.ts';
 import { statement } from '../../../database/statement.ts';
-import type { ClientId, ConsentId } from '../../../kernel/ids.ts';
+import type { ClientId } from '../../../kernel/ids.ts';
 import type { BackchannelId } from './backchannel-id.ts';
+import { parseTarget, type RequestTarget } from './request-target.ts';
 
 /** A backchannel request as it is stored. */
 export interface NewBackchannelRequest {
   readonly id: BackchannelId;
   readonly authReqIdHash: Buffer;
   readonly clientId: ClientId;
-  readonly consentId: ConsentId;
+  readonly target: RequestTarget;
   readonly way: BackchannelWay;
   /** Undefined: the key of the redeeming call binds the token. */
   readonly binding: TokenBinding | undefined;
@@ -35,9 +36,10 @@ export const ONE_APP = 'backchannel_request_of_one_app';
 
 const INSERT_REQUEST = statement(
   'token.insertBackchannelRequest',
-  `insert into backchannel_request (id, auth_req_id_hash, client_id, consent_id, way, jkt, x5t, scope, nonce, request_object_sealed,
+  `insert into backchannel_request (id, auth_req_id_hash, client_id, consent_id, login_id, way, jkt, x5t, scope, nonce, request_object_sealed,
                                     request_object_jti_hash, ping_sealed, ping_due_at, requested_at, expires_at)
-   select $1, $2, $3, $4, $5::text, $6::text, $7, $8, $9, $10, $11, $12::bytea, case when $12::bytea is not null then $13::timestamptz end, $13, $14
+   select $1, $2, $3, $4::uuid, $15::uuid, $5::text, $6::text, $7, $8, $9, $10, $11, $12::bytea,
+          case when $12::bytea is not null then $13::timestamptz end, $13, $14
     where not exists (select from backchannel_request other
                        where other.jkt = $6::text and other.refused_at is null and 'app' in ($5::text, other.way))`,
 );
@@ -47,12 +49,12 @@ const INSERT_REQUEST = statement(
  * @throws the violation of {@link ONE_JTI} or {@link ONE_APP}
  */
 export async function insertBackchannelRequest(tx: Tx, request: NewBackchannelRequest): Promise<boolean> {
-  const { binding } = request;
+  const { binding, target } = request;
   const inserted = await execute(tx, INSERT_REQUEST, [
     request.id,
     request.authReqIdHash,
     request.clientId,
-    request.consentId,
+    target.purpose === 'payment' ? target.consentId : null,
     request.way,
     binding?.kind === 'dpop' ? binding.jkt : null,
     binding?.kind === 'certificate' ? binding.x5t : null,
@@ -63,6 +65,7 @@ export async function insertBackchannelRequest(tx: Tx, request: NewBackchannelRe
     request.pingSealed ?? null,
     request.requestedAt,
     request.expiresAt,
+    target.purpose === 'login' ? target.loginId : null,
   ]);
   return inserted > 0;
 }
@@ -85,13 +88,13 @@ export async function refuseBackchannelRequest(scope: Scope, id: BackchannelId, 
 export interface HeldRequest {
   readonly id: BackchannelId;
   readonly clientId: ClientId;
-  readonly consentId: ConsentId;
+  readonly target: RequestTarget;
   readonly way: BackchannelWay;
 }
 
 const FIND_HELD = statement(
   'token.findHeldRequest',
-  `select id, client_id, consent_id, way
+  `select id, client_id, consent_id, login_id, way
      from backchannel_request
     where id = $1 and num_nonnulls(refused_at) = 0
       and case when num_nonnulls(jkt, x5t) = 0 then client_id = $2 else jkt = $3 or x5t = $4 end`,
@@ -108,7 +111,7 @@ export async function findHeldRequest(
   return maybeRow(scope, FIND_HELD, [id, clientId ?? null, jkt, x5t], (row) => ({
     id: text(row, 'id') as BackchannelId,
     clientId: text(row, 'client_id') as ClientId,
-    consentId: text(row, 'consent_id') as ConsentId,
+    target: parseTarget(row),
     way: text(row, 'way') as BackchannelWay,
   }));
 }

@@ -1,9 +1,9 @@
 import { execute, maybeRow, type Scope, type Tx } from '../../../database/database.ts';
 import { bytes, instant, text } from '../../../database/rows.ts';
 import { statement } from '../../../database/statement.ts';
-import type { ConsentId } from '../../../kernel/ids.ts';
 import type { BackchannelWay } from '../../../clients/payer-ways.ts';
 import type { BackchannelId } from './backchannel-id.ts';
+import { parseTarget, type RequestTarget } from './request-target.ts';
 
 /** An Idempotency-Key as the request itself claims it. */
 export interface RequestKey {
@@ -31,7 +31,7 @@ export async function claimRequestKey(tx: Tx, key: RequestKey): Promise<boolean>
 export interface KeyedRequest {
   readonly contentHash: Buffer;
   readonly id: BackchannelId;
-  readonly consentId: ConsentId;
+  readonly target: RequestTarget;
   readonly way: BackchannelWay;
   readonly authReqIdHash: Buffer;
   readonly expiresAt: Date;
@@ -39,7 +39,7 @@ export interface KeyedRequest {
 
 const FIND_KEYED = statement(
   'token.findKeyedRequest',
-  `select p.request_hash, r.id, r.consent_id, r.way, r.auth_req_id_hash, r.expires_at
+  `select p.request_hash, r.id, r.consent_id, r.login_id, r.way, r.auth_req_id_hash, r.expires_at
      from idempotent_push p join backchannel_request r on r.id = p.backchannel_id
     where p.key_hash = $1`,
 );
@@ -48,7 +48,7 @@ export async function findKeyedRequest(scope: Scope, keyHash: Buffer): Promise<K
   return maybeRow(scope, FIND_KEYED, [keyHash], (row) => ({
     contentHash: bytes(row, 'request_hash'),
     id: text(row, 'id') as BackchannelId,
-    consentId: text(row, 'consent_id') as ConsentId,
+    target: parseTarget(row),
     way: text(row, 'way') as BackchannelWay,
     authReqIdHash: bytes(row, 'auth_req_id_hash'),
     expiresAt: instant(row, 'expires_at'),
