@@ -112,3 +112,20 @@ describe('a client that has registered a key for encryption, and a signed /useri
     expect(decodeJwt(String(paid.body['id_token'])).sub).toBe(row?.['subject']);
   });
 });
+
+describe('a login that nobody answered', () => {
+  it('comes back with the refusal of an expired request, from any browser, once no browser can begin it', async () => {
+    const pushed = await steps.rp.push();
+    const page = await steps.parties.rp.get(`${pushed.authorizationUrl.pathname}${pushed.authorizationUrl.search}`);
+    const path = new URL(page.headers.get('location') ?? '').pathname.replace('/login/', '/authorize/login/');
+    expect((await steps.parties.rp.get(`${path}/return`)).status).toBe(404);
+    steps.clock.advance(301_000);
+    const returned = await steps.parties.rp.get(`${path}/return`);
+    expect(Object.fromEntries(new URL(returned.headers.get('location') ?? '').searchParams)).toEqual({
+      error: 'access_denied',
+      error_description: 'expired',
+      state: pushed.state,
+      iss: steps.parties.rp.issuer,
+    });
+  });
+});

@@ -163,3 +163,40 @@ it('speaks TLS 1.2 with the suites of BCP 195 alone, at both ports, and prefers 
     }
   }
 });
+
+describe('a client of logins with a certificate', () => {
+  it('reads /userinfo at the address for certificates, with that certificate and no other', async () => {
+    const { issuer, clients } = system.system;
+    const { privateJwk, id } = clients.rp;
+    const key = (await importJWK(privateJwk, 'ES256')) as CryptoKey;
+    const certificate = await tls.clientCertificate(id);
+    const config = await discoverWith(issuer, id, certificate, oauth.PrivateKeyJwt({ key, kid: privateJwk.kid ?? '' }));
+    const codeVerifier = oauth.randomPKCECodeVerifier();
+    const [state, nonce] = [oauth.randomState(), oauth.randomNonce()];
+    const authorizationUrl = await oauth.buildAuthorizationUrlWithPAR(config, {
+      redirect_uri: callback,
+      code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+      code_challenge_method: 'S256',
+      scope: 'openid https://id.oidc.se/scope/naturalPersonNumber',
+      state,
+      nonce,
+    });
+    const { browser, orderId } = await system.openInApp({ authorizationUrl, codeVerifier, state });
+    const signed = await system.app.sign(orderId, { personalNumber: anna });
+    if (signed.returnUrl !== undefined) await browser.get(signed.returnUrl);
+    await browser.waitFor('authorised');
+    const expected = { pkceCodeVerifier: codeVerifier, expectedState: state, expectedNonce: nonce };
+    const token = await oauth.authorizationCodeGrant(config, await browser.finish(), expected);
+    expect(token.token_type).toBe('bearer');
+    expect(config.serverMetadata().mtls_endpoint_aliases?.userinfo_endpoint).toBe(`${await mtlsUrl()}/userinfo`);
+    const info = await oauth.fetchUserInfo(config, token.access_token, token.claims()?.sub ?? '');
+    expect(info['https://id.oidc.se/claim/personalIdentityNumber']).toBe(anna);
+    const stolen = await fetchWith(other)(`${await mtlsUrl()}/userinfo`, {
+      headers: { authorization: `Bearer ${token.access_token}` },
+    } as unknown as Parameters<oauth.CustomFetch>[1]);
+    expect([stolen.status, stolen.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining('Bearer realm="sigill", error="invalid_token"'),
+    ]);
+  });
+});
