@@ -16,7 +16,7 @@ export function registerRecover(program: Command): void {
   program
     .command('recover')
     .description(
-      'end every consent, code and token that was open before a given time, after a restore or failover of the database',
+      'end every consent, login, code and token that was open before a given time, after a restore or failover of the database',
     )
     .requiredOption('--since <time>', 'when the database was restored: RFC 3339, or a date (UTC)')
     .option('--json', 'one JSON document on standard output')
@@ -57,6 +57,6 @@ async function run(since: Date): Promise<RecoverySummary> {
   }
 }
 
-function describe({ since, consents, codes, tokens }: RecoverySummary): string {
-  return `Ended what was open before ${since}: ${consents} consents, ${codes} codes, ${tokens} tokens.\n`;
+function describe({ since, consents, codes, logins, tokens }: RecoverySummary): string {
+  return `Ended what was open before ${since}: ${consents} consents, ${codes} codes, ${logins} logins, ${tokens} tokens.\n`;
 }

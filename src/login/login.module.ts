@@ -10,6 +10,7 @@ import { Expiry } from './expiry/expiry.ts';
 import { LoginInteractions } from './login-interactions.ts';
 import { LoginSigning } from './login-signing.ts';
 import { Logins } from './logins.ts';
+import { LoginMassExpiry } from './mass-expiry.ts';
 import { Endings } from './press/endings.ts';
 import { LoginOrders } from './press/login-orders.ts';
 import { Presses } from './press/presses.ts';
@@ -35,6 +36,7 @@ import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
     Expiry,
     LoginExpirySweeper,
     LoginInteractions,
+    LoginMassExpiry,
     LoginOrders,
     LoginSettler,
     LoginSigning,
@@ -48,6 +50,6 @@ import { LookupKeysInUse } from './store/lookup-keys-in-use.ts';
     Starts,
     UnplacedOrders,
   ],
-  exports: [Authentications, LoginInteractions, LoginSigning, Logins],
+  exports: [Authentications, LoginInteractions, LoginMassExpiry, LoginSigning, Logins],
 })
 export class LoginModule {}

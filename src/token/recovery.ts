@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { MassExpiry } from '../consent/mass-expiry.ts';
+import { LoginMassExpiry } from '../login/mass-expiry.ts';
 import { formatInstant, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
 import { revokeTokensIssuedBefore } from '../client-auth/access-tokens.ts';
 import { expireCodes } from './recovery/expire-codes.repository.ts';
 
-/** Consents or tokens per transaction, few enough not to block a running service. */
+/** Consents, logins or tokens per transaction, few enough not to block a running service. */
 const BATCH_SIZE = 200;
 
 /** How many were ended; zero if it is run again. */
@@ -16,6 +17,8 @@ export interface RecoverySummary {
   readonly since: string;
   readonly consents: number;
   readonly codes: number;
+  /** That nobody had authenticated. */
+  readonly logins: number;
   readonly tokens: number;
 }
 
@@ -28,15 +31,17 @@ export class Recovery {
   constructor(
     private readonly database: Database,
     private readonly consents: MassExpiry,
+    private readonly logins: LoginMassExpiry,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Ends every open consent, code and token from before `since`. It can be interrupted and run again. */
+  /** Ends every open consent, login, code and token from before `since`. It can be interrupted and run again. */
   async run(since: Date, actor: string): Promise<RecoverySummary> {
     const ended = await this.#endConsents(since, actor);
+    const logins = await this.#endLogins(since, actor);
     const tokens = ended.tokens + (await this.#revokeTokens(since));
-    const summary = { since: formatInstant(since), consents: ended.consents, codes: ended.codes, tokens };
+    const summary = { since: formatInstant(since), consents: ended.consents, codes: ended.codes, logins, tokens };
     const event = { type: 'recovery.completed', at: this.clock.now(), actor, detail: summary };
     await this.audit.appendStandalone(`recovery:${randomUUID()}`, event);
     return summary;
@@ -59,7 +64,17 @@ export class Recovery {
     }
   }
 
-  /** Machine tokens, and those of consents that had ended before. */
+  async #endLogins(before: Date, actor: string): Promise<number> {
+    let sum = 0;
+    for (;;) {
+      const end = { before, limit: BATCH_SIZE, actor };
+      const ended = await this.database.inTransaction((tx) => this.logins.endNext(tx, end));
+      if (ended === 0) return sum;
+      sum += ended;
+    }
+  }
+
+  /** Machine tokens, those of logins, and those of consents that had ended before. */
   async #revokeTokens(before: Date): Promise<number> {
     let sum = 0;
     for (;;) {

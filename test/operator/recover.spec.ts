@@ -79,11 +79,18 @@ describe('sigill recover', () => {
       since: since.toISOString(),
       consents: 3,
       codes: 1,
+      logins: 0,
       tokens: tokens[0]?.['living'],
     });
     await expect(test.tpp.redeem(returned, coded.pushed)).rejects.toThrow();
     expect(await consume(live, 'live-1')).toBe(409);
-    expect(await recoverSince(since)).toEqual({ since: since.toISOString(), consents: 0, codes: 0, tokens: 0 });
+    expect(await recoverSince(since)).toEqual({
+      since: since.toISOString(),
+      consents: 0,
+      codes: 0,
+      logins: 0,
+      tokens: 0,
+    });
     // What was pushed after is whole.
     const { browser, orderId } = await test.openInApp(open);
     await test.app.sign(orderId, { personalNumber: anna });

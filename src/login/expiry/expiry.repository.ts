@@ -41,6 +41,24 @@ export async function expireOne(tx: Tx, loginId: LoginId, now: Date): Promise<Na
   return maybeRow(tx, EXPIRE_ONE, [now, loginId, isAnswered], parseNamed);
 }
 
+const EXPIRE_BEFORE = statement(
+  'login.expireBefore',
+  `update login l set state = 'expired', ended_at = $2, reason = 'no-authentication'
+     from (select id from login
+            where ended_at is null and created_at < $1
+            order by id limit $3 for update) due
+    where l.id = due.id
+   returning l.id, l.client_id`,
+);
+
+/**
+ * awaiting → expired, up to `limit` that were asked for before `before`, even if their time is not up or an answer waits to be settled,
+ * which is then stored as surplus.
+ */
+export async function expireBefore(tx: Tx, before: Date, now: Date, limit: number): Promise<NamedLogin[]> {
+  return rows(tx, EXPIRE_BEFORE, [before, now, limit], parseNamed);
+}
+
 function parseNamed(row: Row): NamedLogin {
   return { loginId: text(row, 'id') as LoginId, clientId: text(row, 'client_id') as ClientId };
 }

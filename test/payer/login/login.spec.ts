@@ -1,4 +1,6 @@
 import { addMs, MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
+import { Recovery } from '../../../src/token/recovery.ts';
+import { tamper } from '../../support/database/tamper.ts';
 import { eventually } from '../../support/eventually.ts';
 import { starts, type BackchannelWay } from '../../support/parties/backchannel-steps.ts';
 import { anna, bo, codeOf, shop } from '../../support/parties/consent-steps.ts';
@@ -171,6 +173,25 @@ describe('a login', () => {
     await steps.database.asOwner(`update sign_order set state = 'unknown' where order_group = $1`, [begun.loginId]);
     await steps.sweeper.sweep();
     expect((await steps.state(begun)).login).toMatchObject({ state: 'rejected', reason: 'order-failed' });
+  });
+
+  it('that waited in a database that was set back has ended, and what is signed for it then logs nobody in', async () => {
+    const [before, id] = [await steps.ask('qr'), await steps.authenticated()];
+    const opened = await steps.openInApp(before);
+    const { logins } = await steps.get(Recovery).run(addMs(steps.clock.now(), 1), 'operator:test');
+    expect(logins).toBeGreaterThan(0);
+    expect((await steps.state(before)).login).toMatchObject({ state: 'expired' });
+    expect((await steps.events(before)).at(-1)).toMatchObject({ type: 'login.expired', actor: 'operator:test' });
+    expect((await steps.state(id)).login.state).toBe('authenticated');
+    await steps.sweeper.sweep();
+    expect((await steps.app.getOrder(opened)).status).toBe('cancelled');
+  });
+
+  it('whose person was erased tells nobody of anybody', async () => {
+    const begun = await steps.authenticated();
+    await tamper(steps.database, 'data_key', 'delete from data_key where subject = $1', [begun.subject]);
+    expect(await steps.findAuthenticated(begun.loginId)).toBeUndefined();
+    expect((await steps.events(begun)).at(-1)).toMatchObject({ type: 'login.authenticated' });
   });
 
   it('is not begun for a client without an RP certificate of its own, nor in another way than was asked', async () => {

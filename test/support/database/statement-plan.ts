@@ -51,6 +51,7 @@ const WORK_IN_HAND: ReadonlySet<string> = new Set([
   'sign_order_set_aside',
   'consent_expiring',
   'consent_of_open_request',
+  'login_expiring',
   'backchannel_request_to_ping',
 ]);
 
