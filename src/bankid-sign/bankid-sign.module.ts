@@ -3,6 +3,7 @@ import { AnswerRecorder } from './collector/answer-recorder.ts';
 import { Collector } from './collector/collector.ts';
 import { OrderCollection } from './collector/order-collection.ts';
 import { Withdrawal } from './collector/withdrawal.ts';
+import { AgingLink } from './dispatch/aging-link.ts';
 import { Dispatch } from './dispatch/dispatch.ts';
 import { OrderSignals } from './order/order-signals.ts';
 import { PhoneOrders } from './phone-orders.ts';
@@ -15,6 +16,7 @@ import { OrderWatch } from './watch/order-watch.ts';
 
 @Module({
   providers: [
+    AgingLink,
     AnswerRecorder,
     AnsweredOrders,
     Collector,

@@ -70,6 +70,14 @@ export class SignOrders {
     return this.watch.launchLink(progress, userAgent);
   }
 
+  /**
+   * The link by which a TPP's app opens BankID, good for another 15 s at least: the order of an older one is renewed, within the limits of
+   * renewals. Undefined when there is nothing to open, and for any other way.
+   */
+  currentLaunchLink(group: string, userAgent: string): Promise<string | undefined> {
+    return this.watch.currentLaunchLink(group, userAgent);
+  }
+
   /** How far the group's latest order has come; undefined when it never had one. */
   findProgress(group: string): Promise<Progress | undefined> {
     return this.watch.findProgress(group);

@@ -61,10 +61,9 @@ export class BackchannelSigning {
     return this.progress.findQrFrame(consentId);
   }
 
-  /** The link that starts the BankID app; undefined where there is nothing to start, and for any other way than an app. */
-  async findLaunchLink(consentId: ConsentId, userAgent: string): Promise<string | undefined> {
-    const progress = await this.orders.findProgress(consentId);
-    return progress?.way === 'app' ? this.orders.launchLink(progress, userAgent) : undefined;
+  /** The link that starts the BankID app, renewed if need be; undefined where there is nothing to start, and for any other way than an app. */
+  findLaunchLink(consentId: ConsentId, userAgent: string): Promise<string | undefined> {
+    return this.orders.currentLaunchLink(consentId, userAgent);
   }
 
   /**

@@ -40,8 +40,8 @@ export interface FinalState {
 
 /** BankID's hint code for an order that was not started in time: the only one that may be renewed. */
 export const NOT_STARTED = 'startFailed';
-const MAX_RENEWALS = 5;
-const MAX_RENEWING_SECONDS = 180;
+export const MAX_RENEWALS = 5;
+export const MAX_RENEWING_SECONDS = 180;
 
 const leased =
   "o.id, o.order_ref, o.relying_party, o.order_group, o.subject, o.hint_code, o.state = 'answer-unknown' as answer_unknown, o.collect_lease";

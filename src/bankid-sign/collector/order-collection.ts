@@ -43,9 +43,23 @@ export class OrderCollection {
 
   /** Collects a pending order out of turn, unless another instance is collecting it. */
   async collectNow(orderId: OrderId): Promise<void> {
-    const order = await leaseOne(this.database, orderId, randomUUID(), this.timings.leaseMs);
-    const waiting = order && (await this.collect(order));
+    const order = await this.lease(orderId);
+    if (order) await this.collectLeased(order);
+  }
+
+  /** A pending order, due or not; undefined when it is leased or finished. */
+  lease(orderId: OrderId): Promise<LeasedOrder | undefined> {
+    return leaseOne(this.database, orderId, randomUUID(), this.timings.leaseMs);
+  }
+
+  async collectLeased(order: LeasedOrder): Promise<void> {
+    const waiting = await this.collect(order);
     if (waiting) await this.reschedule([waiting]);
+  }
+
+  /** Whether BankID has cancelled the order: then no answer will come. */
+  async cancel({ orderRef, relyingParty }: LeasedOrder): Promise<boolean> {
+    return (await this.parties.get(relyingParty).client.cancel(orderRef)).answered;
   }
 
   /** Undefined if the order no longer waits, or another instance may have its answer. */

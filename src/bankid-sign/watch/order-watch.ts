@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { AgingLink } from '../dispatch/aging-link.ts';
 import { Database } from '../../database/database.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import type { Progress, SealedStart } from '../sign-order.ts';
@@ -17,6 +18,7 @@ export class OrderWatch {
     private readonly database: Database,
     private readonly envelope: Envelope,
     @Inject(CONFIG) private readonly config: AppConfig,
+    private readonly aging: AgingLink,
   ) {}
 
   async findProgress(group: string): Promise<Progress | undefined> {
@@ -38,6 +40,13 @@ export class OrderWatch {
     const isKnownPhone = way === 'app' && platform !== undefined && platform !== 'desktop';
     const kind = isKnownPhone ? 'universal' : linkKindOf(userAgent);
     return launchLink(autoStartToken.reveal(), kind, this.config.bankid.appUrl);
+  }
+
+  /** The link of an app's order, which is renewed first where it would soon be dead; undefined for any other way. */
+  async currentLaunchLink(group: string, userAgent: string): Promise<string | undefined> {
+    await this.aging.renew(group);
+    const progress = await this.findProgress(group);
+    return progress?.way === 'app' ? this.launchLink(progress, userAgent) : undefined;
   }
 
   #open({ orderId, subject, startSealed, key }: SealedStart): StartSecrets {

@@ -21,9 +21,8 @@ export class Starts {
     return this.orders.findQrFrame(loginId, this.clock.now());
   }
 
-  async findLaunchLink(loginId: LoginId, userAgent: string): Promise<string | undefined> {
-    const progress = await this.orders.findProgress(loginId);
-    return progress && this.orders.launchLink(progress, userAgent);
+  findLaunchLink(loginId: LoginId, userAgent: string): Promise<string | undefined> {
+    return this.orders.currentLaunchLink(loginId, userAgent);
   }
 
   async recordReturn(

@@ -166,6 +166,49 @@ describe('an order that is not started in time', () => {
     expect(await failed(group)).toMatchObject({ renewals: 5, failure: 'startFailed' });
   });
 
+  it('is renewed before its link dies, when the app asks for the link', async () => {
+    const { group, orderId } = await steps.place({ start: inApp });
+    const first = await steps.orders.currentLaunchLink(group, '');
+    world.clock.advance(14_000);
+    expect(await steps.orders.currentLaunchLink(group, '')).toBe(first);
+    world.clock.advance(2_000);
+    const links = await Promise.all(Array.from({ length: 50 }, () => steps.orders.currentLaunchLink(group, '')));
+    const renewed = await steps.untilProgress(group, ({ renewals, state }) => renewals === 1 && state === 'pending');
+    expect(renewed.orderId).not.toBe(orderId);
+    // Those who asked meanwhile have no link, or the new one; never the dead one.
+    const link = await steps.orders.currentLaunchLink(group, '');
+    expect(new Set(links.filter((given) => given !== undefined))).toEqual(new Set([link]));
+    await expect(world.app.open(first ?? '')).rejects.toThrow();
+    await world.app.sign((await world.app.open(link ?? '')).id);
+    expect((await steps.untilClaimed(renewed.orderId)).answer.status).toBe('complete');
+  });
+
+  it('is not renewed once the app was opened, nor for another way, nor after three minutes', async () => {
+    const opened = await steps.place({ start: inApp });
+    const link = await steps.orders.currentLaunchLink(opened.group, '');
+    const { id } = await world.app.open(link ?? '');
+    await steps.untilProgress(opened.group, ({ hintCode }) => hintCode === 'userSign');
+    const onPage = await steps.place({ start: { ...scanned, device: 'this' } });
+    const old = await steps.place({ start: inApp });
+    world.clock.advance(181_000);
+    expect(await steps.orders.currentLaunchLink(opened.group, '')).toBe(link);
+    expect(await steps.orders.currentLaunchLink(onPage.group, '')).toBeUndefined();
+    expect(await steps.orders.currentLaunchLink(old.group, '')).toBeDefined();
+    await world.app.sign(id);
+    expect((await steps.untilClaimed(opened.orderId)).answer.status).toBe('complete');
+    for (const { group } of [onPage, old])
+      expect(await steps.orders.findProgress(group)).toMatchObject({ state: 'pending', renewals: 0 });
+  });
+
+  it('keeps the signature that was given just before the app asked for the link', async () => {
+    const { group, orderId } = await steps.place({ start: inApp });
+    const { id } = await world.app.open((await steps.orders.currentLaunchLink(group, '')) ?? '');
+    await world.app.sign(id);
+    world.clock.advance(16_000);
+    await steps.orders.currentLaunchLink(group, '');
+    expect((await steps.untilClaimed(orderId)).answer.status).toBe('complete');
+  });
+
   it('is never renewed in a phone call', async () => {
     const { group, orderId } = await callOf();
     await world.app.fail(await lastOrder(), 'startFailed');
