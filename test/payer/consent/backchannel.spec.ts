@@ -1,5 +1,5 @@
 import { ExpirySweeper } from '../../../src/consent/expiry/expiry-sweeper.ts';
-import type { Bank } from '../../../src/clients/clients.ts';
+import type { Bank, Client } from '../../../src/clients/clients.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import { MINUTE_MS, systemClock } from '../../../src/kernel/clock.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -267,14 +267,30 @@ describe('a request', () => {
     expect(await countConsents()).toBe(before);
   });
 
-  it('of fifty at once for one person gets no more than the limit', async () => {
-    const named = '198507099805';
-    const asked = await Promise.allSettled(
-      Array.from({ length: 50 }, () =>
-        steps.begin('qr', { payer: named as typeof anna, client: { ...caller, id: 'fifty' as typeof caller.id } }),
-      ),
-    );
-    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+  it('by phone ends the one that the same client has open for the same person', async () => {
+    const [first, second] = [await steps.ask('phone'), await steps.ask('phone')];
+    expect(await steps.until(first, 'rejected')).toMatchObject({ reason: 'order-failed' });
+    await steps.sign(second);
+    await steps.until(second, 'authorised');
+  });
+
+  it('by phone for a person whom another client calls is answered as by BankID, and leaves nothing behind', async () => {
+    const open = await steps.ask('phone');
+    const before = await countConsents();
+    const other = { ...caller, id: 'other' as typeof caller.id };
+    expect(await codeOf(steps.begin('phone', { client: other }))).toBe('bankid.already-in-progress');
+    expect(await countConsents()).toBe(before);
+    await steps.sign(open);
+    await steps.until(open, 'authorised');
+  });
+
+  it('by phone reaches nobody more than three times in ten minutes', async () => {
+    const limited: Client = { ...shop, bankidCertificate: 'default' };
+    const call = () => steps.begin('phone', { client: limited, payer: bo });
+    for (let order = 1; order <= 3; order += 1) await steps.signing.cancel((await call()).consentId, caller.id);
+    const before = await countConsents();
+    expect(await codeOf(call())).toBe('bankid.already-in-progress');
+    expect(await countConsents()).toBe(before);
   });
 });
 
