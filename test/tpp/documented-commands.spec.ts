@@ -57,7 +57,7 @@ describeCommands('docs/login.md', () => {
   it('leads a client with curl from the push to what /userinfo says', async () => {
     const blocks = shellBlocks('docs/login.md');
     const [push, redeem, read] = blocks;
-    expect(blocks).toHaveLength(3);
+    expect(blocks).toHaveLength(10);
     const pushed = jsonIn(await paste(push ?? ''));
     expect(Object.keys(pushed).sort()).toEqual(['expires_in', 'request_uri']);
     const code = await signInBrowser(pushed['request_uri'] ?? '', 'exempelbutiken');
@@ -67,6 +67,30 @@ describeCommands('docs/login.md', () => {
     const told = jsonIn(await paste(read ?? '', { access_token: token['access_token'] ?? '' }));
     expect(told).toMatchObject({ sub: idToken.sub, 'https://id.oidc.se/claim/personalIdentityNumber': anna });
   }, 60_000);
+});
+
+describeCommands('docs/login.md, without a browser,', () => {
+  const [tools = '', ...ways] = shellBlocks('docs/login.md').slice(3);
+  beforeAll(async () => {
+    await paste('proof() { npm run -s proof -- "$@" --client exempelbutiken; }');
+    await paste(tools);
+  });
+
+  it.each([
+    ['an app', 0, 'urn:sigill:acr:bankid-identification'],
+    ['a terminal', 2, 'urn:sigill:acr:bankid-identification'],
+    ['a phone call', 4, 'urn:sigill:acr:bankid-identification-phone'],
+  ])(
+    'logs a person in from %s',
+    async (_, at, acr) => {
+      expect(jsonIn(await paste(ways[at] ?? ''))).toMatchObject({ expires_in: 180 });
+      await untilDone();
+      const token = jsonIn(await paste(ways[at + 1] ?? ''));
+      expect(token).toMatchObject({ token_type: 'DPoP', access_token: expect.any(String) });
+      expect(decodeJwt(token['id_token'] ?? '')).toMatchObject({ acr, amr: ['mfa'], aud: 'exempelbutiken' });
+    },
+    60_000,
+  );
 });
 
 describeCommands('docs/backchannel.md', () => {
@@ -81,34 +105,34 @@ describeCommands('docs/backchannel.md', () => {
     await paste(tools);
   });
 
-  /** So that the token is there when it is asked for, and no interval has to pass. */
-  async function untilSigned(): Promise<void> {
-    await eventually(async () => ((await shell.run("call GET ''")).includes('"state":"done"') ? true : undefined));
-  }
-
   it('has a payment signed from an app, and hands in the nonce', async () => {
     expect(jsonIn(await paste(fromApp))).toMatchObject({ interval: 2, expires_in: 180 });
     expect(await paste(launch)).toContain('autostarttoken=');
     expect(await paste(signInApp)).toMatch(/^example\.appbetal:\/bankid\?sigill_nonce=[\w-]{20,}$/m);
     expect(await paste(back)).toBe('');
-    await untilSigned();
+    await untilDone();
     expect(jsonIn(await paste(appToken))).toMatchObject(granted);
   }, 60_000);
 
   it('has a payment signed from a terminal', async () => {
     expect(await paste(fromTerminal)).toMatch(/^bankid\.[\w-]+\.\d+\.[0-9a-f]{64}$/m);
     expect(jsonIn(await paste(signByQr))).toMatchObject({ state: 'started', way: 'qr' });
-    await untilSigned();
+    await untilDone();
     expect(jsonIn(await paste(terminalToken))).toMatchObject(granted);
   }, 60_000);
 
   it('has a payment signed in a phone call', async () => {
     expect(jsonIn(await paste(fromCall))).toMatchObject({ interval: 5, expires_in: 180 });
     expect(await paste(signInCall)).toContain('userSign');
-    await untilSigned();
+    await untilDone();
     expect(jsonIn(await paste(callToken))).toMatchObject(granted);
   }, 60_000);
 });
+
+/** So that the token is there when it is asked for, and no interval has to pass. */
+async function untilDone(): Promise<void> {
+  await eventually(async () => ((await shell.run("call GET ''")).includes('"state":"done"') ? true : undefined));
+}
 
 async function signInBrowser(requestUri: string, clientId = 'exempelbetal'): Promise<string> {
   const address = new URL('/authorize', system.system.issuer);
