@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AuditReading, AuditReport, ConsentTimeline } from '../compliance/audit-reading.ts';
+import type { AuditReading, AuditReport, ConsentTimeline, LoginTimeline } from '../compliance/audit-reading.ts';
 import { describeReport, describeTimeline } from './audit/describe-audit.ts';
 import { openCommandContext } from './command-context.ts';
 
@@ -13,13 +13,13 @@ interface AuditOptions {
   readonly json?: true;
 }
 
-/** `sigill audit`: what happened to a consent, and whether the trail is whole. */
+/** `sigill audit`: what happened to a consent or a login, and whether the trail is whole. */
 export function registerAudit(program: Command): void {
   program
     .command('audit')
-    .description('show what happened to a consent, or verify every chain of audit events')
-    .argument('[consent]', 'id of a consent')
-    .option('--verify', 'verify all chains and compare them with the states of the consents')
+    .description('show what happened to a consent or a login, or verify every chain of audit events')
+    .argument('[consent]', 'id of a consent or a login')
+    .option('--verify', 'verify all chains and compare them with the states of consents and logins')
     .option('--from <time>', 'with --verify: only events at or after this time, RFC 3339 or a date (UTC)')
     .option('--to <time>', 'with --verify: only events before this time')
     .option('--json', 'one JSON document on standard output')
@@ -32,12 +32,19 @@ async function audit(consent: string | undefined, options: AuditOptions): Promis
     const { period, consentId } = parseAuditRequest({ consent, ...options });
     await withReading(async (reading) => {
       if (consentId === undefined) printReport(await reading.verify(period), options);
-      else printTimeline(await reading.readConsent(consentId), options);
+      else printTimeline((await reading.readConsent(consentId)) ?? (await findLogin(reading, consentId)), options);
     });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'the audit trail could not be read'}\n`);
     process.exitCode = await exitCodeOf(error);
   }
+}
+
+/** A login has an id of the same form. */
+async function findLogin(reading: AuditReading, id: string): Promise<LoginTimeline | undefined> {
+  const { findLoginId } = await import('../kernel/ids.ts');
+  const loginId = findLoginId(id);
+  return loginId && reading.readLogin(loginId);
 }
 
 async function withReading(work: (reading: AuditReading) => Promise<void>): Promise<void> {
@@ -55,9 +62,9 @@ function printReport(report: AuditReport, { json }: AuditOptions): void {
   process.exitCode = report.findings.length === 0 ? exitCodes.sound : exitCodes.findings;
 }
 
-function printTimeline(timeline: ConsentTimeline | undefined, { json }: AuditOptions): void {
+function printTimeline(timeline: ConsentTimeline | LoginTimeline | undefined, { json }: AuditOptions): void {
   if (!timeline) {
-    process.stderr.write('neither a consent nor an event has this id\n');
+    process.stderr.write('neither a consent nor a login nor an event has this id\n');
     process.exitCode = exitCodes.noInput;
     return;
   }

@@ -66,13 +66,13 @@ describe('sigill audit CONSENT', () => {
 describe('sigill audit --verify', () => {
   it('reads every chain and every consent, and finds nothing wrong', async () => {
     const { code, stdout } = await audit('--verify');
-    expect(stdout).toMatch(/^\d+ events in \d+ chains, 2 consents: nothing is wrong\n$/);
+    expect(stdout).toMatch(/^\d+ events in \d+ chains, 2 consents, 0 logins: nothing is wrong\n$/);
     expect(code).toBe(0);
   });
 
   it('reads only what happened in the period', async () => {
     const before = json(await audit('--verify', '--from', '2000-01-01', '--to', '2001-01-01', '--json')) as AuditReport;
-    expect(before).toEqual({ chains: 0, events: 0, consents: 0, findings: [] });
+    expect(before).toEqual({ chains: 0, events: 0, consents: 0, logins: 0, findings: [] });
     const now = json(await audit('--verify', '--from', '2000-01-01', '--to', '2100-01-01', '--json')) as AuditReport;
     expect(now).toMatchObject({ consents: 2, findings: [] });
   });

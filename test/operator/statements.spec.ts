@@ -37,8 +37,8 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   consent: own('consent', 'token', 'compliance'),
   authorisation: own('consent', 'token', 'compliance'),
   signing_attempt: own('consent'),
-  login: own('login', 'token'),
-  authentication: own('login', 'token'),
+  login: own('login', 'token', 'compliance'),
+  authentication: own('login', 'token', 'compliance'),
   login_attempt: own('login'),
   authorization_request: own('token'),
   backchannel_request: own('token'),
@@ -74,8 +74,11 @@ const reports = [
   'bankid-sign.selectSignedOrders',
   'compliance.selectChainsWithoutConsent',
   'compliance.selectComparedConsents',
+  'compliance.selectChainsWithoutLogin',
   'compliance.selectConsentTraces',
+  'compliance.selectLoginTraces',
   'compliance.selectSubjectsOfConsent',
+  'compliance.selectSubjectsOfLogin',
 ];
 
 /** Of the service alone: benchmarks, which other suites load, have some of their own. */

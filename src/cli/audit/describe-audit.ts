@@ -1,13 +1,15 @@
-import type { AuditFinding, AuditReport, ConsentTimeline } from '../../compliance/audit-reading.ts';
+import type { AuditFinding, AuditReport, ConsentTimeline, LoginTimeline } from '../../compliance/audit-reading.ts';
 
 /** For people: one line, then one for each finding. */
-export function describeReport({ chains, events, consents, findings }: AuditReport): string {
-  const counts = `${events} events in ${chains} chains, ${consents} consents: ${countOf(findings)}`;
+export function describeReport({ chains, events, consents, logins, findings }: AuditReport): string {
+  const counts = `${events} events in ${chains} chains, ${consents} consents, ${logins} logins: ${countOf(findings)}`;
   return lines([counts, ...findings.map(describeFinding)]);
 }
 
 /** For people: one line for each event, oldest first, then the findings. */
-export function describeTimeline({ consentId, state, events, findings }: ConsentTimeline): string {
+export function describeTimeline(timeline: ConsentTimeline | LoginTimeline): string {
+  const { state, events, findings } = timeline;
+  const name = 'consentId' in timeline ? `consent ${timeline.consentId}` : `login ${timeline.loginId}`;
   const width = Math.max(0, ...events.map(({ type }) => type.length));
   const table = events.map(({ at, type, actor, request, detail }) =>
     [
@@ -20,7 +22,7 @@ export function describeTimeline({ consentId, state, events, findings }: Consent
       .join('  ')
       .trimEnd(),
   );
-  const heading = `consent ${consentId}: ${state ?? 'its row is gone'}; ${events.length} events, ${countOf(findings)}`;
+  const heading = `${name}: ${state ?? 'its row is gone'}; ${events.length} events, ${countOf(findings)}`;
   return lines([heading, ...table, ...findings.map(describeFinding)]);
 }
 
@@ -28,9 +30,10 @@ const meanings: Readonly<Record<AuditFinding['code'], string>> = {
   'link-missing': 'there is no event at this place',
   'link-unlinked': 'the event does not follow the one before it',
   'link-edited': 'the event is not the one that was written',
-  'event-missing': 'the state of the consent presupposes this event',
-  'event-unexpected': 'the state of the consent knows nothing of this event',
+  'event-missing': 'the state of the consent or login presupposes this event',
+  'event-unexpected': 'the state of the consent or login knows nothing of this event',
   'consent-missing': 'there are events, but no such consent',
+  'login-missing': 'there are events, but no such login',
 };
 
 /** `link-edited consent:BANK:ID 3: the event is not the one that was written`. */

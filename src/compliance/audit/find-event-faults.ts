@@ -1,4 +1,5 @@
 import type { ConsentTrace } from './consent-trace.repository.ts';
+import type { LoginTrace } from './login-trace.repository.ts';
 
 /** A contradiction between a consent's rows and its chain. */
 export interface EventFault {
@@ -19,8 +20,28 @@ const ENDINGS = ['consumed', 'rejected', 'expired', 'revoked'];
  * (a row was reset). Each of these events is written in the transaction that changes the row.
  */
 export function findEventFaults(trace: ConsentTrace): readonly EventFault[] {
-  return expectedEvents(trace).flatMap(({ type, least, most }): readonly EventFault[] => {
-    const count = trace.events.get(type) ?? 0;
+  return compare(expectedEvents(trace), trace.events);
+}
+
+/** The same of a login. */
+export function findLoginEventFaults(trace: LoginTrace): readonly EventFault[] {
+  return compare(
+    [
+      exactly('login.requested', 1),
+      once('browser.bound', trace.isBound),
+      once('login.authenticated', trace.isAuthenticated || trace.state === 'authenticated'),
+      ...LOGIN_ENDINGS.map((state) => once(`login.${state}`, trace.state === state)),
+      erasure(trace),
+    ],
+    trace.events,
+  );
+}
+
+const LOGIN_ENDINGS = ['rejected', 'expired', 'cancelled'];
+
+function compare(expected: readonly Expected[], events: ReadonlyMap<string, number>): readonly EventFault[] {
+  return expected.flatMap(({ type, least, most }): readonly EventFault[] => {
+    const count = events.get(type) ?? 0;
     if (count < least) return [{ code: 'event-missing', type }];
     return count > most ? [{ code: 'event-unexpected', type }] : [];
   });
@@ -43,7 +64,7 @@ function expectedEvents(trace: ConsentTrace): readonly Expected[] {
 }
 
 /** A key that exists after its erasure came from a backup. */
-function erasure({ hasEvidence, hasDataKey }: ConsentTrace): Expected {
+function erasure({ hasEvidence, hasDataKey }: Pick<ConsentTrace, 'hasEvidence' | 'hasDataKey'>): Expected {
   const type = 'evidence.erased';
   if (hasDataKey) return exactly(type, 0);
   return { type, least: hasEvidence ? 1 : 0, most: Infinity };

@@ -1,3 +1,4 @@
+import { AuditReading } from '../../../src/compliance/audit-reading.ts';
 import { addMs, MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
 import { Recovery } from '../../../src/token/recovery.ts';
 import { tamper } from '../../support/database/tamper.ts';
@@ -207,4 +208,9 @@ describe('a login', () => {
     expect(refusal).toMatchObject({ code: 'login.too-many-orders', retryAfterSeconds: 3600 });
     expect(await steps.database.asOwner('select count(*) from login')).toEqual(before);
   });
+});
+
+it('leaves no login, however it ended, without the events that its rows require', async () => {
+  const { logins, findings } = await steps.get(AuditReading).verify();
+  expect([logins > 20, findings]).toEqual([true, []]);
 });
