@@ -60,10 +60,13 @@ function routesOfModule(module: NestModule): readonly Route[] {
   });
 }
 
+/** Its own, and those that it inherits. */
 function handlersOf(prototype: object): readonly Handler[] {
-  return Object.getOwnPropertyNames(prototype)
+  const own = Object.getOwnPropertyNames(prototype)
     .map((name) => Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown)
     .filter((value): value is Handler => typeof value === 'function' && Reflect.hasMetadata(METHOD_METADATA, value));
+  const parent = Object.getPrototypeOf(prototype) as object | null;
+  return parent === null || parent === Object.prototype ? own : [...own, ...handlersOf(parent)];
 }
 
 function pathsOf(target: object): readonly string[] {
