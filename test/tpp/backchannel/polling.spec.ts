@@ -1,7 +1,7 @@
 import { PollSweeper } from '../../../src/token/backchannel/polling/poll-sweeper.ts';
 import { eventually } from '../../support/eventually.ts';
 import { ANYBODY, BackchannelSteps } from '../../support/backchannel/backchannel-steps.ts';
-import type { BackchannelClient, Requested } from '../../support/parties/backchannel-client.ts';
+import { requestedOf, type BackchannelClient, type Requested } from '../../support/parties/backchannel-client.ts';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { StatementCounts } from '../../support/logs/statement-counts.ts';
 
@@ -116,6 +116,33 @@ describe('a client that asks for its token', () => {
     expect(await errorOf(tpp.poll(requested))).toBe('invalid_grant');
     expect(await steps.consume(requested, won as RawAnswer)).toBe(200);
     expect(await errorOf(tpp.poll(requested))).toBe('invalid_grant');
+  });
+});
+
+describe('a token', () => {
+  it('of a request that is bound to nothing is bound to the key that fetches it', async () => {
+    const answer = await tpp.send(await tpp.sign({ claims: ANYBODY }));
+    const requested = requestedOf(answer, await tpp.newKey());
+    const { text } = await tpp.raw.call(await tpp.raw.machineToken(), 'GET', `/backchannel/${requested.id}/qr`);
+    await steps.sign((await steps.world.app.scan(text)).id);
+    const token = await eventually(async () => {
+      const polled = await tpp.poll(requested);
+      return polled.status === 200 ? polled : undefined;
+    });
+    const { body } = await steps.parties.bank.postAs('/introspect', { token: String(token.body['access_token']) });
+    expect(body).toMatchObject({ active: true, cnf: { jkt: requested.key.jkt } });
+  });
+
+  it('that is fetched as its request is taken back is dead, or was never given', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const requested = await steps.authorised();
+      const [polled, taken] = await Promise.all([tpp.poll(requested), tpp.call(requested, 'DELETE')]);
+      expect(taken.status).toBe(204);
+      expect([200, 400]).toContain(polled.status);
+      const token = String(polled.body['access_token']);
+      const { body } = await steps.parties.bank.postAs('/introspect', { token });
+      expect(body).toEqual({ active: false });
+    }
   });
 });
 
