@@ -1,5 +1,5 @@
 import { ConfigFixture, faultsOf } from '../../test/support/config/config-fixture.ts';
-import { ConfigError, type FileReader } from './config.ts';
+import { ConfigError, type AppConfig, type FileReader } from './config.ts';
 import { isNothingConfigured } from './environment-rule.ts';
 import { readFileWithMode } from './load-config.ts';
 import { parseConfig, parseMigrationConfig } from './parse-config.ts';
@@ -160,6 +160,25 @@ describe.each(['bankid-test', 'production'])('%s', (environment) => {
     const all = faultsOf(fixture.production({ SIGILL_ENV: environment, BANKID_URL: url }));
     expect(all.filter((text) => text.includes("not BankID's"))).toHaveLength(2);
   });
+});
+
+describe('the acr of logins', () => {
+  const acrs = (changes: Record<string, string>): AppConfig['loginAcr'] =>
+    parseConfig({ ...fixture.sandbox, ...changes }, readFileWithMode, () => undefined).loginAcr;
+
+  it('is what the operator says, in a phone call and otherwise', () => {
+    const loa3 = 'http://id.elegnamnden.se/loa/1.0/loa3';
+    expect(acrs({ LOGIN_ACR: loa3 })).toEqual({ phone: 'urn:sigill:acr:bankid-identification-phone', other: loa3 });
+    expect(acrs({ LOGIN_PHONE_ACR: loa3 })).toEqual({ phone: loa3, other: 'urn:sigill:acr:bankid-identification' });
+  });
+
+  it.each(['loa3', 'urn:', 'urn:two words', 'urn:sigill:acr:bankid-signature', `urn:${'a'.repeat(201)}`])(
+    'is a URI, and not that of payments: %j',
+    (acr) => {
+      expect(() => acrs({ LOGIN_ACR: acr })).toThrow('LOGIN_ACR');
+      expect(() => acrs({ LOGIN_PHONE_ACR: acr })).toThrow('LOGIN_PHONE_ACR');
+    },
+  );
 });
 
 describe('production', () => {

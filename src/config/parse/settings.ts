@@ -1,3 +1,4 @@
+import { ACR } from '../payment-acr.ts';
 import { logLevels, type LogLevel } from '../config.ts';
 import { fault } from './faults.ts';
 import type { Variables } from './variables.ts';
@@ -39,12 +40,13 @@ export function parseLoginAcr(variables: Variables): { readonly phone: string; r
 
 function parseAcr(variables: Variables, name: string, otherwise: string): string {
   const acr = variables.find(name) ?? otherwise;
-  if (!ACR.test(acr)) throw fault(`${name} is not a URI.`);
+  if (!ACR_FORM.test(acr)) throw fault(`${name} is not a URI.`);
+  if (acr === ACR) throw fault(`${name} is the acr of payments, which no login has.`);
   return acr;
 }
 
 /** A value stands in lists that are separated by spaces, and in JSON. */
-const ACR = /^[a-z][a-z0-9+.-]*:[\x21\x23-\x5B\x5D-\x7E]{1,200}$/;
+const ACR_FORM = /^[a-z][a-z0-9+.-]*:[\x21\x23-\x5B\x5D-\x7E]{1,200}$/;
 
 function parseWord<T extends string>(variables: Variables, name: string, words: readonly T[], otherwise: T): T {
   const text = variables.find(name) ?? otherwise;

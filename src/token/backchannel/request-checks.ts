@@ -13,7 +13,7 @@ import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { Channel } from '../../payment/channel.ts';
-import { ACR } from '../oauth/acr.ts';
+import { ACR } from '../../config/payment-acr.ts';
 import { checkRole } from '../oauth/client-authenticator.ts';
 import { checkPushedScope, OPENID } from '../oauth/check-scope.ts';
 import type { Form } from '../form/form.ts';

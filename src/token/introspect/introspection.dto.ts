@@ -13,7 +13,7 @@ import {
 } from '../../openapi/members.ts';
 import { ClientFormDto, exampleClient, FormMessage } from '../form/client-form.dto.ts';
 import { SHA256, SOME_TEXT } from '../oauth/patterns.ts';
-import { ACR } from '../oauth/acr.ts';
+import { ACR } from '../../config/payment-acr.ts';
 
 @FormMessage()
 export class IntrospectionFormDto extends ClientFormDto {

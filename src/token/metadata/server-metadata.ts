@@ -5,7 +5,7 @@ import { loginScopes } from '../../clients/payer-ways.ts';
 import { dpopAlgorithms } from '../../client-auth/dpop.ts';
 import { CIBA } from '../oauth/grant-types.ts';
 import { OPENID } from '../oauth/check-scope.ts';
-import { ACR } from '../oauth/acr.ts';
+import { ACR } from '../../config/payment-acr.ts';
 import { CONTENT_ENCRYPTION, keyEncryptions } from '../oauth/encrypted-jwt.ts';
 import { personClaims } from '../../login/person-claims.ts';
 

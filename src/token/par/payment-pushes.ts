@@ -18,7 +18,7 @@ import type { PushedParameters } from './checks/check-request-object.ts';
 import { checkResource } from './checks/check-resource.ts';
 import type { Form } from '../form/form.ts';
 import type { IdempotentPush } from './idempotent-pushes.ts';
-import { ACR } from '../oauth/acr.ts';
+import { ACR } from '../../config/payment-acr.ts';
 import { checkPushedScope, OPENID } from '../oauth/check-scope.ts';
 import { checkRole } from '../oauth/client-authenticator.ts';
 import { checkClaims, checkOnePerson, checkRequiredAcr } from '../openid/claims-request.ts';
