@@ -1,6 +1,7 @@
 import type { BegunLogin } from '../../../src/login/login.ts';
 import { Workers } from '../../../src/operations/workers.ts';
 import { eventually } from '../../support/eventually.ts';
+import { otherValues } from '../../support/database/column-locks.ts';
 import { tamper } from '../../support/database/tamper.ts';
 import { LogLines, type LogLine } from '../../support/logs/log-lines.ts';
 import { LoginSteps } from '../../support/login/login-steps.ts';
@@ -105,18 +106,31 @@ describe("what the database's owner changes of a login after it", () => {
   });
 
   it.each([
-    ['login', `update login set scopes = array['openid'] where id = $1`],
-    ['login', `update login set expires_at = expires_at + interval '1 day' where id = $1`],
-    ['login', `update login set state = 'awaiting', ended_at = null where id = $1`],
-    ['login', `delete from login where id = $1`],
-    ['authentication', `update authentication set subject = 'x' where login_id = $1`],
-    ['authentication', `delete from authentication where login_id = $1`],
-    ['login_attempt', `update login_attempt set client_id = 'x' where login_id = $1`],
-    ['login_attempt', `update login_attempt set outcome = 'failed' where login_id = $1`],
-    ['login_attempt', `delete from login_attempt where login_id = $1`],
-  ])('is refused to an ordinary statement: %s, %s', async (_, sql) => {
-    const { loginId } = await steps.authenticated();
-    await expect(steps.database.asOwner(sql, [loginId])).rejects.toThrow(/never changes|append-only/);
+    ['login', 'id'],
+    ['authentication', 'login_id'],
+    ['login_attempt', 'login_id'],
+  ])('is refused to an ordinary statement in each column of %s, and so is the removal', async (table, key) => {
+    const { loginId } = await steps.authenticated('app');
+    const columns = await steps.database.asOwner(
+      `select column_name as name, coalesce(domain_name, udt_name) as type
+         from information_schema.columns where table_name = $1`,
+      [table],
+    );
+    expect(columns.length).toBeGreaterThan(10);
+    const changes = columns.map(
+      ({ name, type }) =>
+        `update ${table} set ${String(name)} = ${otherValues[String(type)] ?? 'null'} where ${key} = $1`,
+    );
+    for (const sql of [...changes, `delete from ${table} where ${key} = $1`])
+      await expect(steps.database.asOwner(sql, [loginId])).rejects.toThrow(
+        /never changes|append-only|can only be updated to DEFAULT/,
+      );
+  });
+
+  it('is refused before the end too, where it was asked for or bound', async () => {
+    const { loginId } = await steps.begin('qr');
+    for (const set of [`scopes = array['openid']`, `expires_at = expires_at + interval '1 day'`, `way = 'app'`])
+      await expect(steps.database.asOwner(`update login set ${set} where id = $1`, [loginId])).rejects.toThrow('never');
   });
 
   it('authenticates nobody by evidence that is not of the login', async () => {
