@@ -1,4 +1,6 @@
+import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { BackchannelSteps } from '../../support/backchannel/backchannel-steps.ts';
+import { OrderSteps } from '../../support/bankid/order-steps.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { BackchannelClient, Requested } from '../../support/parties/backchannel-client.ts';
 import { anna, bo } from '../../support/system/system.ts';
@@ -63,5 +65,40 @@ describe('an operator who talks with the payer', () => {
       400,
       'unauthorized_client',
     ]);
+  });
+
+  it('ends its own open request when it asks the person anew', async () => {
+    steps.advance(601);
+    const first = await request(bo);
+    const second = await request(bo);
+    await stateIs(first, 'ended');
+    expect((await tpp.poll(first)).body).toMatchObject({ error: 'access_denied' });
+    expect((await tpp.call(second, 'GET')).body).toMatchObject({ state: 'waiting' });
+    await tpp.call(second, 'DELETE');
+  });
+
+  it('cannot tell whether the person is asked too often, is in another client’s call, or is busy at BankID', async () => {
+    steps.advance(601);
+    const placing = new OrderSteps(steps.world.system, steps.world.app);
+    const ask = async (personalNumber: string): Promise<object> => {
+      const answer = await tpp.ask({ ...IN_A_CALL, login_hint: `personnummer:${personalNumber}` });
+      const { status, text, headers } = answer;
+      return { status, text, headers: [...headers.keys()].filter((name) => name !== 'dpop-nonce').sort() };
+    };
+    for (let asked = 0; asked < 3; asked += 1) await request(anna);
+    const tooOften = await ask(anna);
+    const requirement = { personalNumber: bo as PersonalNumber };
+    const theirs = await placing.place({ start: { way: 'phone', callInitiator: 'user' }, requirement });
+    const inACall = await ask(bo);
+    expect(await placing.orders.findProgress(theirs.group)).toMatchObject({ state: 'pending' });
+    await placing.orders.cancelOrder(theirs.group);
+    await placing.place({ requirement });
+    const busyAtBankId = await ask(bo);
+    const description = 'The person cannot be asked at present.';
+    expect(tooOften).toMatchObject({
+      status: 403,
+      text: JSON.stringify({ error: 'access_denied', error_description: description }),
+    });
+    expect([inACall, busyAtBankId]).toEqual([tooOften, tooOften]);
   });
 });
