@@ -5,9 +5,11 @@ import { importJWK } from 'jose';
 import * as oauth from 'openid-client';
 
 const folder = process.argv[2];
-if (!folder) throw new Error('usage: node docs/examples/first-consent.mjs <folder that npm start prints>');
+if (!folder) {
+  throw new Error('usage: node docs/examples/first-consent.mjs <folder that npm start prints> [issuer] [redirect URI]');
+}
 const issuer = process.argv[3] ?? 'http://localhost:3000';
-const redirectUri = 'http://localhost:8080/callback';
+const redirectUri = process.argv[4] ?? 'http://localhost:8080/callback';
 
 const jwk = JSON.parse(readFileSync(`${folder}/service/exempelbetal.jwk.json`, 'utf8'));
 const key = { key: await importJWK(jwk, 'ES256'), kid: jwk.kid };
@@ -53,4 +55,4 @@ const server = createServer(async (request, response) => {
     response.end('The payment was not approved.');
   }
   server.close();
-}).listen(8080, '127.0.0.1');
+}).listen(Number(new URL(redirectUri).port), '127.0.0.1');

@@ -1,13 +1,21 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { decodeJwt } from 'jose';
+import { freePort } from '../../sandbox/free-port.ts';
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeCommands, shellBlocks, ShellSession } from '../support/commands/shell-session.ts';
 import { anna, quick, TestSystem } from '../support/system/system.ts';
 
+const root = join(import.meta.dirname, '../..');
+
 let system: TestSystem;
 let shell: ShellSession;
+/** Where the program of docs/examples waits for the payer. */
+let redirectUri: string;
 beforeAll(async () => {
-  system = await TestSystem.start({ timings: quick });
+  redirectUri = `http://localhost:${await freePort()}/callback`;
+  system = await TestSystem.start({ timings: quick, redirectUri });
   shell = new ShellSession({ issuer: system.system.issuer, folder: system.folder });
 });
 afterAll(async () => {
@@ -39,7 +47,7 @@ describeCommands('docs/first-consent.md', () => {
     expect([blocks.length, program]).toEqual([8, expect.stringContaining('first-consent.mjs')]);
 
     const pushed = jsonIn(await paste(push ?? ''));
-    const code = await signInBrowser(pushed['request_uri'] ?? '');
+    const code = await codeFromBrowser(pushed['request_uri'] ?? '');
     const token = jsonIn(await paste(redeem ?? '', { code }));
     expect(token).toMatchObject({ token_type: 'DPoP', consent_id: pushed['consent_id'] });
     const values = { access_token: token['access_token'] ?? '', consent_id: pushed['consent_id'] ?? '' };
@@ -53,6 +61,26 @@ describeCommands('docs/first-consent.md', () => {
   }, 60_000);
 });
 
+describe('docs/examples/first-consent.mjs', () => {
+  it('pushes with openid-client, waits for the payer, and prints what the token is good for', async () => {
+    const args = [system.folder, system.system.issuer, redirectUri];
+    const program = spawn(process.execPath, [join(root, 'docs/examples/first-consent.mjs'), ...args]);
+    let printed = '';
+    const ended = new Promise<number | null>((resolve) => program.once('close', resolve));
+    const pushed = new Promise<URL>((resolve) => {
+      program.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+        const [, url] = /\n(http\S+)\n/.exec(printed) ?? [];
+        if (url !== undefined) resolve(new URL(url));
+      });
+    });
+    const returned = await signInBrowser(await pushed);
+    expect(returned.href.startsWith(redirectUri)).toBe(true);
+    expect(await (await fetch(returned)).text()).toBe('You may close this page.');
+    expect([await ended, printed]).toEqual([0, expect.stringContaining('"creditorName": "Exempelbutiken AB"')]);
+  }, 60_000);
+});
+
 describeCommands('docs/login.md', () => {
   it('leads a client with curl from the push to what /userinfo says', async () => {
     const blocks = shellBlocks('docs/login.md');
@@ -60,7 +88,7 @@ describeCommands('docs/login.md', () => {
     expect(blocks).toHaveLength(10);
     const pushed = jsonIn(await paste(push ?? ''));
     expect(Object.keys(pushed).sort()).toEqual(['expires_in', 'request_uri']);
-    const code = await signInBrowser(pushed['request_uri'] ?? '', 'exempelbutiken');
+    const code = await codeFromBrowser(pushed['request_uri'] ?? '', 'exempelbutiken');
     const token = jsonIn(await paste(redeem ?? '', { code }));
     const idToken = decodeJwt(token['id_token'] ?? '');
     expect(idToken).toMatchObject({ nonce: 'n-0S6_WzA2Mj', acr: 'urn:sigill:acr:bankid-identification', amr: ['mfa'] });
@@ -134,13 +162,18 @@ async function untilDone(): Promise<void> {
   await eventually(async () => ((await shell.run("call GET ''")).includes('"state":"done"') ? true : undefined));
 }
 
-async function signInBrowser(requestUri: string, clientId = 'exempelbetal'): Promise<string> {
+/** The code with which the browser of Anna comes back, who does what she is asked. */
+async function codeFromBrowser(requestUri: string, clientId = 'exempelbetal'): Promise<string> {
   const address = new URL('/authorize', system.system.issuer);
   address.search = new URLSearchParams({ client_id: clientId, request_uri: requestUri }).toString();
-  const pushed = { authorizationUrl: address, codeVerifier: '', state: '' };
+  return (await signInBrowser(address)).searchParams.get('code') ?? '';
+}
+
+async function signInBrowser(authorizationUrl: URL): Promise<URL> {
+  const pushed = { authorizationUrl, codeVerifier: '', state: '' };
   const { browser, orderId } = await system.openInApp(pushed, new PayerBrowser());
   const signed = await system.app.sign(orderId, { personalNumber: anna });
   await browser.get(signed.returnUrl ?? '');
   await browser.waitFor('authorised');
-  return (await browser.finish()).searchParams.get('code') ?? '';
+  return browser.finish();
 }

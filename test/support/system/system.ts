@@ -45,6 +45,8 @@ export interface TestSystemOptions extends InstanceOptions {
   readonly simulator?: SimulatorOptions;
   /** Serve https, trusted by this process, and take client certificates at a second port. */
   readonly tls?: true;
+  /** Registered for the TPPs besides the usual one. */
+  readonly redirectUri?: string;
 }
 
 /** The whole product on a database of its own: service and simulator in this process, all parties over real HTTP. */
@@ -122,14 +124,14 @@ export class TestSystem extends Parties {
 
 function systemOptions(
   { folder, database, simulator, clock }: Pick<TestSystem, 'folder' | 'database' | 'simulator' | 'clock'>,
-  options: InstanceOptions,
+  options: InstanceOptions & Pick<TestSystemOptions, 'redirectUri'>,
 ): SystemOptions {
   return {
     folder,
     simulator,
     clock,
     databaseUrl: database.url,
-    redirectUris: [callback],
+    redirectUris: [callback, ...(options.redirectUri === undefined ? [] : [options.redirectUri])],
     timings: { ...bankIdTimings, ...options.timings },
     logLevel: 'trace',
     logStream: options.logStream ?? runLog(database.name, options.logLevel ?? 'error'),
