@@ -27,7 +27,7 @@ class EvidenceSummaryDto {
   @UuidMember()
   consentId!: string;
 
-  @WordMember(['accepted', 'refused'], { description: 'A refused signature is stored too' })
+  @WordMember(['accepted', 'refused', 'surplus'], { description: 'A signature that authorised nothing is stored too' })
   kind!: string;
 
   @TextMember({ description: 'The TPP' })
