@@ -5,7 +5,7 @@ import type { Identification, IdentificationSummary, LockedIdentification } from
 import { IdentificationStore } from '../../evidence/identification-store.ts';
 import { SignatureTrust } from '../../evidence/signature-trust.ts';
 import { parseLoginData } from '../../identification/non-visible.ts';
-import { findInstant, type Clock } from '../../kernel/clock.ts';
+import { findInstant, formatInstant, type Clock } from '../../kernel/clock.ts';
 import { findPersonalNumber } from '../../kernel/personal-number.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { ExpectedPayer, IdentificationExpectation } from '../../verification/expectation.ts';
@@ -75,6 +75,9 @@ export class StoredIdentifications {
       return;
     }
     found.verified += 1;
+    const column = findAlteredColumn(identification);
+    if (column !== undefined)
+      found.damaged.push({ evidenceId, reason: `${column} is not what was signed or recorded` });
     const report = this.#reportOn(identification);
     const was = verdictWord(summary.indication, summary.subIndication);
     const is = verdictWord(report.indication, report.subIndication);
@@ -92,6 +95,23 @@ export class StoredIdentifications {
     const result = verifyIdentification(completion, expectation, { trust, policy, now: this.clock.now() });
     return isVerifiedIdentification(result) ? result.report : result;
   }
+}
+
+/** A column outside of the seal that says something else than what is under it. */
+function findAlteredColumn(identification: Identification): string | undefined {
+  const { circumstances, report, nonVisibleData } = identification;
+  const facts = parseLoginData(nonVisibleData);
+  const subIndication = textAt(report, 'subIndication');
+  const columns: readonly (readonly [column: string, found: string | undefined, kept: string | undefined])[] = [
+    ['login_id', identification.loginId, facts.loginId],
+    ['client_id', identification.clientId, facts.clientId],
+    ['environment', identification.environment, facts.environment],
+    ['signed_at', identification.signedAt && formatInstant(identification.signedAt), textAt(report, 'signedAt')],
+    ['received_at', formatInstant(identification.receivedAt), textAt(circumstances, 'order', 'receivedAt')],
+    ['indication', identification.indication, textAt(report, 'indication')],
+    ['sub_indication', identification.subIndication, subIndication],
+  ];
+  return columns.find(([, found, kept]) => found !== kept)?.[0];
 }
 
 /** What the settler expected, from what was recorded of the occasion; undefined where too little was. */

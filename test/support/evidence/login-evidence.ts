@@ -128,7 +128,10 @@ export function recordOf({ orderId, facts, completion, expectation }: CompletedL
     nonVisibleData: expectation.nonVisibleData,
     circumstances: {
       login: { template: facts.template },
-      order: { startedAt: formatInstant(expectation.orderStartedAt) },
+      order: {
+        startedAt: formatInstant(expectation.orderStartedAt),
+        receivedAt: formatInstant(expectation.receivedAt),
+      },
       completion: { user: { personalNumber: completion.personalNumber ?? null } },
     },
     relyingPartyName: expectation.relyingPartyName,
