@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judge, requirementOf, type BankPolicy, type BankRule, type SigningFacts } from './bank-policy.ts';
+import { isNeverMet, judge, requirementOf, type BankPolicy, type BankRule, type SigningFacts } from './bank-policy.ts';
 import { ways as allWays } from './channel.ts';
 import { currencyDecimals, parseMoney, type Currency, type Money } from './money.ts';
 
@@ -131,6 +131,8 @@ describe('the policy of a bank', () => {
         const { rules: outcomes } = judge(rules, { ...best, ...payment, demanded });
         const withDocument = outcomes.filter((_, index) => rules[index]?.requirement?.mrtd);
         for (const { outcome } of withDocument) expect(outcome).not.toBe('met');
+        expect(isNeverMet(rules, payment)).toBe(withDocument.some(({ outcome }) => outcome === 'not-met'));
+        expect(isNeverMet(rules, { ...payment, way: 'app' })).toBe(false);
       }),
     );
   });

@@ -92,6 +92,11 @@ export function requirementOf(policy: BankPolicy, payment: OrderedPayment, asksF
   };
 }
 
+/** Whether a rule that applies can never be met: in a phone call BankID reads no documents, and nothing stands in for one. */
+export function isNeverMet(policy: BankPolicy, payment: OrderedPayment): boolean {
+  return payment.way === 'phone' && policy.some((rule) => rule.requirement?.mrtd && isApplicable(rule, payment));
+}
+
 /** Whether {@link requirementOf} can depend on `asksForDocument`. */
 export function readsDocuments(policy: BankPolicy): boolean {
   return policy.some(({ requirement }) => requirement?.mrtd);

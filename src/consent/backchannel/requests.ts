@@ -14,7 +14,7 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { channelToJson } from '../../payment/channel.ts';
-import { readsDocuments } from '../../payment/bank-policy.ts';
+import { isNeverMet, readsDocuments } from '../../payment/bank-policy.ts';
 import { templateOf } from '../../payment/visible-text.ts';
 import { Envelope, type DataKey } from '../../vault/envelope.ts';
 import type { ConsentRequest, NewConsent } from '../consent.ts';
@@ -63,6 +63,7 @@ export class Requests {
    */
   async insert(tx: Tx, request: ConsentRequest, terms: BackchannelTerms): Promise<BegunSigning> {
     checkSameWay(request.channel, terms.start);
+    checkSignable(request);
     const { consent, subject, event, dataKey } = this.consents.preparePush(request, terms.lifetimeMs);
     const { key, stored } = dataKey ?? this.envelope.newDataKey(subject);
     const attemptId = randomUUID();
@@ -115,6 +116,14 @@ export class Requests {
     const { isInserted, filled } = await insertRequest(tx, { ...parts, ...count });
     if (!isInserted) throw tooManyOrders(filled, pushedAt);
   }
+}
+
+/** Nobody is called for a signature that the bank's rules refuse whatever is signed. */
+function checkSignable({ bank, channel, initiation }: ConsentRequest): void {
+  const payment = { amount: initiation.instructedAmount, way: channel.way };
+  if (!bank.policy || !isNeverMet(bank.policy, payment)) return;
+  const detail = 'The bank does not accept this payment by this way.';
+  throw new DomainError('initiation.invalid', { pointer: '/authorization_details/0', detail });
 }
 
 /** In a call, the BankID app names the client itself; otherwise it names whoever runs the service. */

@@ -14,7 +14,8 @@ import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { BankPolicy, PolicyOutcome } from '../../../src/payment/bank-policy.ts';
 import { eventually } from '../../support/eventually.ts';
-import { bank, ConsentSteps, payment } from '../../support/parties/consent-steps.ts';
+import { BackchannelSteps } from '../../support/parties/backchannel-steps.ts';
+import { bank, codeOf, ConsentSteps, payment } from '../../support/parties/consent-steps.ts';
 
 let steps: ConsentSteps;
 
@@ -142,6 +143,13 @@ describe('a payment at a bank with a policy', () => {
     });
     const evidence = await signedWithCode(bound);
     expect(recorded(evidence)?.rules).toMatchObject([{ outcome: 'met', documentReplaced: true }]);
+  });
+
+  it('is not asked for in a call, where no document can be read: nobody is called in vain', async () => {
+    const calls = new BackchannelSteps(steps.world);
+    const ask = (policy: BankPolicy) => calls.begin('phone', { bank: { ...bank, policy } });
+    expect(await codeOf(ask(document))).toBe('initiation.invalid');
+    expect(await codeOf(ask(document.map((rule) => ({ ...rule, ways: ['app', 'qr'] }))))).toBe('no error');
   });
 
   it('asks for a card where the rule does', async () => {
