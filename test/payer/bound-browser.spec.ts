@@ -73,9 +73,12 @@ describe('a browser', () => {
   });
 
   it('finds nothing of a payment whose payer is reached in another way, even if it knows its name', async () => {
-    const path = await pageOf(await steps.parties.tpp.push());
+    const pushed = await steps.parties.tpp.push();
+    const path = await pageOf(pushed);
     const called = `update consent set way = 'phone', call_initiator = 'user' where interaction_id = $1`;
     expect(await tamper(steps.database, 'consent', called, [path.slice('/pay/'.length)])).toBe(1);
+    // No order was made for it, as for one whose instance died: that is ended, and then nothing else happens to it.
+    await steps.waitForState(pushed.consentId, 'rejected');
     const before = await countRows(steps.database);
     for (const [method, address] of addresses(path)) {
       const status = (await knock(method, address, { cookie: `sigill=${'A'.repeat(43)}` })).status;
