@@ -92,7 +92,7 @@ export interface Client {
   readonly phonePayment?: ByPhone;
   /** Set if it may request logins in phone calls. */
   readonly phoneLogin?: ByPhone;
-  /** True: a login by phone needs no `binding_message`. */
+  /** True: a login by phone needs neither `binding_message` nor `operator_reference`. */
   readonly bindingMessageOptional: boolean;
   /** Set if persons may log in to it. */
   readonly login?: Login;

@@ -91,7 +91,8 @@ export class RequestChecks {
     const way = checkWay(form, backchannel);
     const person = checkHints(form, way);
     const { environment } = this.config;
-    const start = checkStart(parameters, way, { backchannel, callerIp: request.ip, environment });
+    const needsOperator = purpose === 'payment' || !client.bindingMessageOptional;
+    const start = checkStart(parameters, way, { backchannel, callerIp: request.ip, environment, needsOperator });
     const requestedAt = this.clock.now();
     const facts = { client, person, way, channel: channelOf(start), requestedAt };
     return {

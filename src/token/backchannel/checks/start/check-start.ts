@@ -23,6 +23,8 @@ export interface StartFacts {
   /** Of the caller of this request. */
   readonly callerIp: string | undefined;
   readonly environment: Environment;
+  /** Whether a phone call must say who talks at the client. */
+  readonly needsOperator: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export function checkStart(parameters: BackchannelParameters, way: BackchannelWa
   const foreign = [...MEMBERS].find((name) => Object.hasOwn(claims, name) && !membersOf[way].includes(name));
   if (foreign !== undefined) throw invalid(foreign, `This parameter is not for the way ${way}.`);
   if (way === 'phone') {
-    checkOperatorReference(form);
+    checkOperatorReference(form, facts.needsOperator);
     return { way, callInitiator: checkCallInitiator(form) };
   }
   const device = { endUserIp: checkEndUserIp(form, facts.callerIp, facts.environment), ...checkDevice(claims) };

@@ -6,7 +6,7 @@ import { checkStart, type StartFacts } from './check-start.ts';
 
 const RETURN = 'https://betala.example/tillbaka?from=bankid';
 const backchannel: Backchannel = { ways: ['app'], delivery: 'poll', returnUris: [RETURN] };
-const facts: StartFacts = { backchannel, callerIp: '8.8.4.4', environment: 'production' };
+const facts: StartFacts = { backchannel, callerIp: '8.8.4.4', environment: 'production', needsOperator: true };
 
 const app = {
   appIdentifier: 'se.example.betala',
@@ -22,14 +22,10 @@ const right: Readonly<Record<BackchannelWay, JsonObject>> = {
   app: { end_user_ip: '2a00:1450:4001:80b::200e', return_uri: RETURN, app },
 };
 
-function refusal(
-  way: BackchannelWay,
-  changes: JsonObject,
-  environment: StartFacts['environment'] = 'production',
-): string {
+function refusal(way: BackchannelWay, changes: JsonObject, changed: Partial<StartFacts> = {}): string {
   const claims = Object.entries({ ...right[way], ...changes }).filter(([, value]) => value !== '');
   try {
-    checkStart(parametersOf(Object.fromEntries(claims)), way, { ...facts, environment });
+    checkStart(parametersOf(Object.fromEntries(claims)), way, { ...facts, ...changed });
   } catch (error) {
     if (error instanceof DomainError) return `${error.code} ${error.pointer ?? ''}`;
     throw error;
@@ -74,11 +70,21 @@ describe('a phone call', () => {
     'is not made by %j, which is no pseudonym',
     (operator_reference) => expect(refusal('phone', { operator_reference })).toBe(invalid('operator_reference')),
   );
+
+  it('may be made by none, for logins of a client that is registered for it; but by no other name than a pseudonym', () => {
+    const check = (operator_reference: string): string =>
+      refusal('phone', { operator_reference }, { needsOperator: false });
+    expect([check(''), check('desk-7'), check('19121212-1212')]).toEqual([
+      'accepted',
+      'accepted',
+      invalid('operator_reference'),
+    ]);
+  });
 });
 
 describe("the address of the person's device", () => {
   it.each(['', 'localhost', '8.8.8', '08.8.8.8', '8.8.8.8:443', 'x'])('is an address, not %j', (end_user_ip) =>
-    expect(refusal('qr', { end_user_ip }, 'sandbox')).toBe(invalid('end_user_ip')),
+    expect(refusal('qr', { end_user_ip }, { environment: 'sandbox' })).toBe(invalid('end_user_ip')),
   );
 
   it.each([
@@ -92,14 +98,14 @@ describe("the address of the person's device", () => {
     '2001:db8::1',
   ])('is one on the Internet in production, not %s', (end_user_ip) => {
     expect(refusal('qr', { end_user_ip })).toBe(invalid('end_user_ip'));
-    expect(refusal('qr', { end_user_ip }, 'sandbox')).toBe('accepted');
+    expect(refusal('qr', { end_user_ip }, { environment: 'sandbox' })).toBe('accepted');
   });
 
   it.each(['8.8.4.4', '::ffff:8.8.4.4'])(
     "is not the caller's own in production, written either way: %s",
     (end_user_ip) => {
       expect(refusal('qr', { end_user_ip })).toBe(invalid('end_user_ip'));
-      expect(refusal('qr', { end_user_ip }, 'bankid-test')).toBe('accepted');
+      expect(refusal('qr', { end_user_ip }, { environment: 'bankid-test' })).toBe('accepted');
     },
   );
 });
