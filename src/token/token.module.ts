@@ -18,6 +18,7 @@ import { Notifier } from './backchannel/ping/notifier.ts';
 import { PingDelivery } from './backchannel/ping/ping-delivery.ts';
 import { PingWorker } from './backchannel/ping/ping-worker.ts';
 import { PollSweeper } from './backchannel/polling/poll-sweeper.ts';
+import { Polls } from './backchannel/polling/polls.ts';
 import { Purposes } from './backchannel/purposes.ts';
 import { RequestChecks } from './backchannel/request-checks.ts';
 import { RequestKeys } from './backchannel/request-keys.ts';
@@ -41,6 +42,7 @@ import { RevocationService } from './revoke/revocation.service.ts';
 import { AuthorizationCodeGrant } from './token/authorization-code-grant.ts';
 import { CibaGrant } from './token/ciba-grant.ts';
 import { CibaLoginGrant } from './token/ciba-login-grant.ts';
+import { CibaPaymentGrant } from './token/ciba-payment-grant.ts';
 import { ClientCredentialsGrant } from './token/client-credentials-grant.ts';
 import { CodeGrant } from './token/code-grant.ts';
 import { IdTokens } from './token/id-tokens.ts';
@@ -86,6 +88,8 @@ import { UserinfoService } from './userinfo/userinfo.service.ts';
     ClientCredentialsGrant,
     CibaGrant,
     CibaLoginGrant,
+    CibaPaymentGrant,
+    Polls,
     BackchannelService,
     RequestChecks,
     BackchannelRequests,

@@ -63,7 +63,7 @@ export class Purposes {
   }
 
   /** Undefined where the target has no row, which no request is without. */
-  async findProgress({ target }: HeldRequest): Promise<Progressed | undefined> {
+  async findProgress({ target }: Pick<HeldRequest, 'target'>): Promise<Progressed | undefined> {
     if (target.purpose === 'payment') {
       const found = await this.payments.findState(target.consentId);
       return found && { state: stateOfConsent[found.consent.state], progress: found.progress };

@@ -8,7 +8,7 @@ import type { Client } from '../../clients/clients.ts';
 import { confirmationOf, tokenTypeOf } from '../../client-auth/token-binding.ts';
 import type { Form } from '../form/form.ts';
 import { ACR } from '../../config/payment-acr.ts';
-import { grantedDetails } from '../token/granted-details.ts';
+import { grantedDetails } from '../token/consent-token.ts';
 import { Callers } from '../oauth/callers.ts';
 import { checkRole } from '../oauth/client-authenticator.ts';
 import type { ActiveToken, IntrospectionResponse } from './introspection-response.ts';

@@ -1,7 +1,7 @@
 import type { Grant } from '../../consent/consent.ts';
 import { tokenTypeOf, type TokenBinding } from '../../client-auth/token-binding.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
-import { grantedDetails } from './granted-details.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import type { IdTokens } from './id-tokens.ts';
 import type { TokenResponse } from './token.service.ts';
 
@@ -10,6 +10,11 @@ export interface RedeemedGrant extends Grant {
   readonly tokenExpiresAt: Date;
   readonly isOpenId: boolean;
   readonly nonce: string | undefined;
+}
+
+/** The granted details, with the consent's id. @see RFC 9396 §7, §9.2 */
+export function grantedDetails(grant: Pick<Grant, 'consentId' | 'initiation'>): readonly JsonObject[] {
+  return [{ ...grant.initiation, consent_id: grant.consentId }];
 }
 
 /** The token of a consent, as its client is given it. */

@@ -149,6 +149,12 @@ describe('a token', () => {
 describe('a request whose time is over', () => {
   const ended = (requested: Requested): Promise<void> => steps.until(requested, 'ended');
 
+  it('has expired the moment its time is up, though no worker has ended it yet', async () => {
+    const requested = await tpp.request({ ...ANYBODY, requested_expiry: '30' });
+    steps.advance(30);
+    expect(await errorOf(tpp.poll(requested))).toBe('expired_token');
+  });
+
   it('has expired for an hour, and then is unknown', async () => {
     const requested = await tpp.request({ ...ANYBODY, requested_expiry: '30' });
     expect(requested.expiresIn).toBe(30);

@@ -1,4 +1,5 @@
 import { DomainError } from '../../../kernel/errors.ts';
+import type { ConsentId, LoginId } from '../../../kernel/ids.ts';
 import { checkOutcome } from './check-outcome.ts';
 import type { Outcome, PolledRequest } from './poll.repository.ts';
 
@@ -6,7 +7,7 @@ const now = new Date('2026-11-30T09:00:00Z');
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
 
 const pending: PolledRequest = {
-  purpose: 'payment',
+  target: { purpose: 'payment', consentId: 'c' as ConsentId },
   outcome: { kind: 'pending' },
   expiresAt: later(60),
   isRedeemed: false,
@@ -15,7 +16,7 @@ const pending: PolledRequest = {
 
 function told(changes: Partial<PolledRequest> | undefined, at = now): string {
   try {
-    return checkOutcome(changes && { ...pending, ...changes }, at).purpose;
+    return checkOutcome(changes && { ...pending, ...changes }, at).target.purpose;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return error.code === 'grant.denied' ? `${error.code} ${error.detail ?? ''}` : error.code;
@@ -30,7 +31,7 @@ describe('a client that asks for its token', () => {
     ['grant.pending', {}],
     ['grant.slow-down', { isEarly: true }],
     ['payment', { outcome: answered }],
-    ['login', { outcome: answered, purpose: 'login' }],
+    ['login', { outcome: answered, target: { purpose: 'login', loginId: 'l' as LoginId } }],
     ['grant.expired', { outcome: { kind: 'answered', until: now } }],
     ['grant.expired', { outcome: { kind: 'expired' } }],
     ['grant.denied declined', { outcome: { kind: 'denied', reason: 'declined' } }],

@@ -6,6 +6,7 @@ import { statement } from '../../../database/statement.ts';
 import { addMs } from '../../../kernel/clock.ts';
 import type { ClientId } from '../../../kernel/ids.ts';
 import { neutralLoginReason, REDEEM_MS, type LoginEndReason } from '../../../login/login.ts';
+import { parseTarget, type RequestTarget } from '../store/request-target.ts';
 import { intervalOf } from './intervals.ts';
 
 /** A client that asks for the token of its request. */
@@ -26,7 +27,7 @@ export type Outcome =
 
 /** How far a request has come. */
 export interface PolledRequest {
-  readonly purpose: 'payment' | 'login';
+  readonly target: RequestTarget;
   readonly outcome: Outcome;
   /** Of the request, as it was answered. */
   readonly expiresAt: Date;
@@ -42,7 +43,7 @@ export interface PolledRequest {
 const POLL_REQUEST = statement(
   'token.pollBackchannelRequest',
   `with request as (
-     select r.id, r.way, r.expires_at, r.redeemed_at, r.login_id is not null as is_login,
+     select r.id, r.way, r.expires_at, r.redeemed_at, r.consent_id, r.login_id,
             coalesce(c.state, l.state) as state, coalesce(c.reason, l.reason) as reason,
             c.expires_at as consent_expires_at, a.authenticated_at
        from backchannel_request r
@@ -61,7 +62,7 @@ const POLL_REQUEST = statement(
             interval_seconds = p.interval_seconds
               + case when excluded.polled_at < p.polled_at + make_interval(secs => p.interval_seconds - 0.5) then 5 else 0 end
      returning was_early)
-   select r.is_login, r.state, r.reason, r.consent_expires_at, r.authenticated_at, r.expires_at, r.redeemed_at,
+   select r.consent_id, r.login_id, r.state, r.reason, r.consent_expires_at, r.authenticated_at, r.expires_at, r.redeemed_at,
           coalesce(p.was_early, false) as early
      from request r left join polled p on true`,
 );
@@ -78,10 +79,10 @@ export async function pollRequest(
 }
 
 function parsePolled(row: Row): PolledRequest {
-  const isLogin = bool(row, 'is_login');
+  const target = parseTarget(row);
   return {
-    purpose: isLogin ? 'login' : 'payment',
-    outcome: isLogin ? outcomeOfLogin(row) : outcomeOfPayment(row),
+    target,
+    outcome: target.purpose === 'login' ? outcomeOfLogin(row) : outcomeOfPayment(row),
     expiresAt: instant(row, 'expires_at'),
     isRedeemed: optionalInstant(row, 'redeemed_at') !== undefined,
     isEarly: bool(row, 'early'),

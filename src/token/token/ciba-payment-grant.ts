@@ -1,0 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { eventText } from '../../audit/audit-trail.ts';
+import { hashToken, newOpaqueToken } from '../../client-auth/access-tokens.ts';
+import { Authorisations } from '../../consent/authorisations.ts';
+import type { Grant } from '../../consent/consent.ts';
+import { lifetimes } from '../../consent/lifetimes.ts';
+import { Database } from '../../database/database.ts';
+import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import type { ClientId } from '../../kernel/ids.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { lookupKeyMissing } from '../../vault/envelope.ts';
+import { redeemRequest, type RedeemedRequest } from '../backchannel/redemption/redemption.repository.ts';
+import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
+import { consentTokenResponse } from './consent-token.ts';
+import { IdTokens } from './id-tokens.ts';
+import type { GrantRequest, TokenResponse } from './token.service.ts';
+
+/** Redeems a backchannel request for the only token of its consent. */
+@Injectable()
+export class CibaPaymentGrant {
+  constructor(
+    private readonly authorisations: Authorisations,
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly idTokens: IdTokens,
+  ) {}
+
+  /** @throws DomainError `grant.denied`, `grant.invalid`, `service.key-missing` */
+  async issue({ client, binding }: GrantRequest, authReqIdHash: Buffer): Promise<TokenResponse> {
+    const now = this.clock.now();
+    const token = newOpaqueToken();
+    const redeemed = await redeemRequest(this.database, {
+      authReqIdHash,
+      clientId: client.id,
+      lookupKeyIds: this.authorisations.keyIds,
+      tokenHash: hashToken(token),
+      binding,
+      tokenExpiresAt: addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS),
+      consumeBy: addMs(now, lifetimes.consumeMs),
+      now,
+      event: eventText({ type: 'token.issued', at: now, actor: client.id, detail: {} }),
+    });
+    if (redeemed === 'key') throw lookupKeyMissing();
+    if (redeemed === 'consent')
+      throw new DomainError('grant.denied', { detail: 'The consent is no longer authorised.' });
+    if (redeemed === 'request') throw new DomainError('grant.invalid', { detail: 'The auth_req_id has been used.' });
+    return consentTokenResponse(this.idTokens, await this.#checkSigned(redeemed, client.id), { token, binding, now });
+  }
+
+  /** Refuses a consent that is not as it was signed, or was signed for another client; the token made for it is never issued. */
+  async #checkSigned(redeemed: RedeemedRequest, clientId: ClientId): Promise<RedeemedRequest & Grant> {
+    const signed = await this.authorisations.findGrantOf(redeemed, clientId);
+    if (!signed) throw new DomainError('grant.invalid', { detail: 'The consent is not as it was signed.' });
+    return signed;
+  }
+}
