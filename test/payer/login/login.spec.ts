@@ -1,7 +1,7 @@
+import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import { AuditReading } from '../../../src/compliance/audit-reading.ts';
 import { addMs, MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
 import { Recovery } from '../../../src/token/recovery.ts';
-import { tamper } from '../../support/database/tamper.ts';
 import { eventually } from '../../support/eventually.ts';
 import { starts, type BackchannelWay } from '../../support/parties/backchannel-steps.ts';
 import { anna, bo, codeOf, shop } from '../../support/parties/consent-steps.ts';
@@ -190,9 +190,15 @@ describe('a login', () => {
 
   it('whose person was erased tells nobody of anybody', async () => {
     const begun = await steps.authenticated();
-    await tamper(steps.database, 'data_key', 'delete from data_key where subject = $1', [begun.subject]);
+    await steps.database.asOwner('delete from data_key where subject = $1', [begun.subject]);
+    await steps.get(AuditTrail).appendStandalone(begun.subject, {
+      type: 'evidence.erased',
+      at: steps.clock.now(),
+      actor: 'eraser',
+      detail: {},
+    });
     expect(await steps.findAuthenticated(begun.loginId)).toBeUndefined();
-    expect((await steps.events(begun)).at(-1)).toMatchObject({ type: 'login.authenticated' });
+    expect((await steps.events(begun)).at(-1)).toMatchObject({ type: 'evidence.erased' });
   });
 
   it('is not begun for a client without an RP certificate of its own, nor in another way than was asked', async () => {
