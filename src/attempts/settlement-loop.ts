@@ -13,6 +13,8 @@ const INTERVAL_MS = 500;
 export interface Settling {
   /** Of the orders. */
   readonly purpose: string;
+  /** How their subjects begin: the answer of another purpose wakes the loop for nothing. */
+  readonly subjects: `${string}:`;
   /** Of the worker. */
   readonly name: string;
   /** How many are settled at the same time, each in its own transaction; the pool's ten connections also serve requests. */
@@ -39,7 +41,7 @@ export class SettlementLoop {
     workers: Workers,
     private readonly settling: Settling,
   ) {
-    const { name } = settling;
+    const { name, subjects } = settling;
     this.#log = new Logger(name);
     this.#wake = workers.add({
       name,
@@ -47,7 +49,9 @@ export class SettlementLoop {
       runOnce: () => this.runOnce(),
       finish: () => this.settleInHand(),
     });
-    orders.onAnswered(this.#wake);
+    orders.onAnswered((subject) => {
+      if (subject?.startsWith(subjects) ?? true) this.#wake();
+    });
   }
 
   /** One round. */

@@ -112,8 +112,8 @@ export class SignOrders {
     return this.answered.settle(tx, orderId, leaseId, outcome);
   }
 
-  /** `wake` is called after an answer was stored by this instance. */
-  onAnswered(wake: () => void): void {
+  /** `wake` is called after an answer was stored by this instance, with the subject of its order where that is known. */
+  onAnswered(wake: (subject: string | undefined) => void): void {
     this.signals.onAnswered(wake);
   }
 

@@ -50,7 +50,7 @@ export class AnswerRecorder {
     const sealed = sealAnswer(key, orderId, received);
     const stored = await persist(() => this.#store(final, sealed, key));
     if (typeof stored === 'object') await this.placement.sendRenewal(stored);
-    else if (stored === 'answered') this.signals.announceAnswer();
+    else if (stored === 'answered') this.signals.announceAnswer(subject);
     else this.#log.warn(`order ${orderId}: an answer came after the order was finished; it is stored`);
   }
 

@@ -4,17 +4,17 @@ import { Announcements, type Patience } from '../../database/announcements.ts';
 /** Says at once what those who look by themselves would find out later: hints only. */
 @Injectable()
 export class OrderSignals {
-  readonly #wakes: (() => void)[] = [];
+  readonly #wakes: ((subject: string | undefined) => void)[] = [];
 
   constructor(private readonly announcements: Announcements) {}
 
-  /** `wake` is called when there is an order to settle. */
-  onAnswered(wake: () => void): void {
+  /** `wake` is called when there is an order to settle, with its subject where that is known. */
+  onAnswered(wake: (subject: string | undefined) => void): void {
     this.#wakes.push(wake);
   }
 
-  announceAnswer(): void {
-    for (const wake of this.#wakes) wake();
+  announceAnswer(subject?: string): void {
+    for (const wake of this.#wakes) wake(subject);
   }
 
   /** The group's progress is another, or what follows from its order. To be called after the commit. */

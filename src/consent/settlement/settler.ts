@@ -22,6 +22,7 @@ export class Settler {
   ) {
     this.#loop = new SettlementLoop(orders, metrics, workers, {
       purpose: PURPOSE,
+      subjects: 'consent:',
       name: 'settler',
       maxInHand: 4,
       settle: (order) => this.#settle(order),

@@ -22,6 +22,7 @@ export class LoginSettler {
   ) {
     this.#loop = new SettlementLoop(orders, metrics, workers, {
       purpose: PURPOSE,
+      subjects: 'login:',
       name: 'login-settler',
       maxInHand: 2,
       settle: (order) => this.#settle(order),

@@ -62,7 +62,7 @@ describe('a sign order', () => {
   });
 
   it('wakes the settler as soon as it is answered, and is settled once', async () => {
-    const woken = new Promise<void>((resolve) => steps.orders.onAnswered(resolve));
+    const woken = new Promise<void>((resolve) => steps.orders.onAnswered(() => resolve()));
     const { group, orderId } = await steps.place();
     await world.app.sign(await steps.scan(group));
     await woken;
