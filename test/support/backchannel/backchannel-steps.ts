@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AuditReading } from '../../../src/compliance/audit-reading.ts';
 import type { SandboxClient } from '../../../sandbox/clients.ts';
 import type { System } from '../../../sandbox/system.ts';
 import { BackchannelClient, type Requested } from '../parties/backchannel-client.ts';
@@ -77,6 +78,11 @@ export class BackchannelSteps extends SystemSteps {
   async count(table: string, where = 'true'): Promise<number> {
     const [row] = await this.database.asOwner(`select count(*)::int as n from ${table} where ${where}`);
     return Number(row?.['n']);
+  }
+
+  /** What the audit chains lack that the rows require, or have that the rows contradict. */
+  async auditFindings(): Promise<readonly unknown[]> {
+    return (await this.get(AuditReading).verify()).findings;
   }
 
   advance(seconds: number): void {

@@ -137,3 +137,7 @@ describe('a request', () => {
     expect((await tpp.raw.call(await tpp.raw.machineToken('consents'), 'DELETE', path)).status).toBe(204);
   });
 });
+
+it('leaves no chain of events that its rows contradict', async () => {
+  expect(await steps.auditFindings()).toEqual([]);
+});

@@ -182,3 +182,7 @@ describe('a login of which nothing comes', () => {
     ]);
   });
 });
+
+it('leaves no chain of events that its rows contradict', async () => {
+  expect(await steps.auditFindings()).toEqual([]);
+});

@@ -102,3 +102,7 @@ describe('an operator who talks with the payer', () => {
     expect([inACall, busyAtBankId]).toEqual([tooOften, tooOften]);
   });
 });
+
+it('leaves no chain of events that its rows contradict', async () => {
+  expect(await steps.auditFindings()).toEqual([]);
+});

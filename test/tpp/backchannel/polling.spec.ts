@@ -182,3 +182,7 @@ describe('a request whose time is over', () => {
     expect(await steps.count('backchannel_poll')).toBe(0);
   });
 });
+
+it('leaves no chain of events that its rows contradict', async () => {
+  expect(await steps.auditFindings()).toEqual([]);
+});
