@@ -74,8 +74,9 @@ alter table login
 -- here.
 --
 -- The service makes the MAC under a look-up key, which the database does not hold: a login of the database that changes a row cannot
--- make the MAC that belongs to it. It covers login, evidence, environment, client, what was asked (scopes, claims, nonce), the evidence's
--- digest, the person's pairwise identifier, personal number and names, and the time. It begins with the length and the id of its key.
+-- make the MAC that belongs to it. It covers login, evidence, environment, client, way, what was asked (scopes, claims, nonce), the
+-- evidence's digest, the person's pairwise identifier, personal number and names, and both times. It begins with the length and the id
+-- of its key.
 create table authentication (
   login_id         uuid          primary key references login,
   evidence_id      uuid          not null unique references identification,

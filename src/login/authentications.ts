@@ -46,14 +46,15 @@ export class Authentications {
     verified: VerifiedIdentification,
     evidence: IdentificationSummary,
   ): NewAuthentication {
-    const { loginId, clientId, scopes, claims, nonce } = login;
+    const { loginId, clientId, channel, scopes, claims, nonce } = login;
     const { signer: person, signedAt, environment } = verified;
     const { evidenceId, evidenceDigest, orderId } = evidence;
     const subject = pairwiseSubject(this.envelope, clientId, person.personalNumber);
-    const stored = { loginId, evidenceId, evidenceDigest, environment, clientId, subject, signedAt };
-    const mac = authenticationMac(this.envelope, { ...stored, scopes, claims, nonce, person });
+    const authenticatedAt = this.clock.now();
+    const stored = { loginId, evidenceId, evidenceDigest, environment, clientId, subject, signedAt, authenticatedAt };
+    const mac = authenticationMac(this.envelope, { ...stored, channel, scopes, claims, nonce, person });
     const personSealed = sealPerson(key, loginId, person);
-    return { ...stored, orderId, mac, personSealed, authenticatedAt: this.clock.now() };
+    return { ...stored, orderId, mac, personSealed };
   }
 
   /**

@@ -3,6 +3,7 @@ import type { BrowserCookie } from '../../attempts/browser-cookie.ts';
 import { canonicalJson } from '../../crypto/json/canonical-json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Environment } from '../../kernel/environment.ts';
+import { channelToJson } from '../../payment/channel.ts';
 import type { Envelope } from '../../vault/envelope.ts';
 import type { AuthenticatedLogin } from '../login.ts';
 
@@ -14,9 +15,9 @@ export function cookieHash(cookie: BrowserCookie): Buffer {
 }
 
 /** What the MAC of an authentication covers. */
-export type AuthenticationFacts = Omit<AuthenticatedLogin, 'channel' | 'authenticatedAt'> & {
+export interface AuthenticationFacts extends AuthenticatedLogin {
   readonly environment: Environment;
-};
+}
 
 /** The MAC over what a client is told of an authenticated login, under a key that is not in the database. */
 export function authenticationMac(envelope: Envelope, facts: AuthenticationFacts): Buffer {
@@ -34,17 +35,20 @@ export function claimsText(claims: JsonObject | undefined): string | undefined {
 
 /** JSON, so different lists of texts never give the same bytes. */
 function authenticationText(facts: AuthenticationFacts): string {
-  const { loginId, evidenceId, environment, clientId, evidenceDigest, subject, signedAt } = facts;
+  const { loginId, evidenceId, environment, clientId, channel, evidenceDigest, subject, signedAt } = facts;
   const { personalNumber, name, givenName, surname } = facts.person;
   return JSON.stringify([
     loginId,
     evidenceId,
     environment,
     clientId,
+    // The `acr` follows from the channel.
+    channelToJson(channel),
     [facts.scopes, claimsText(facts.claims) ?? null, facts.nonce ?? null],
     evidenceDigest.toString('base64url'),
     subject,
     [personalNumber, name, givenName, surname],
     signedAt.getTime(),
+    facts.authenticatedAt.getTime(),
   ]);
 }

@@ -84,6 +84,13 @@ describe("what the database's owner changes of a login after it", () => {
     ['the scopes', 'login', `scopes = array['openid', 'https://id.oidc.se/scope/naturalPersonNumber']`],
     ['the claims', 'login', `claims = '{"userinfo":{"email":null}}'`],
     ['the nonce', 'login', `nonce = 'another'`],
+    ['the way, from which the acr follows', 'login', `way = 'app'`],
+    ['who called whom', 'login', `way = 'phone', call_initiator = 'user'`],
+    [
+      'the time until which there is a token',
+      'authentication',
+      `authenticated_at = authenticated_at + interval '1 day'`,
+    ],
   ];
 
   it.each(changes)('tells nobody of anybody: %s', async (_, table, change) => {
