@@ -14,7 +14,7 @@ import { newBrowserCookie, type BrowserCookie } from '../attempts/browser-cookie
 import type { BoundInteraction, Consent } from './consent.ts';
 import { lifetimes } from './lifetimes.ts';
 import { Consents } from './consents.ts';
-import { withdrawOrder } from './signing/withdraw-order.ts';
+import { withdrawOrder } from '../attempts/withdraw-order.ts';
 import { recordReturn } from './signing/attempt.repository.ts';
 import { findUnbound, findInBrowser } from './store/consent.repository.ts';
 import { cookieHash } from './store/hashes.ts';

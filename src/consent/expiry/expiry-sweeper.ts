@@ -3,7 +3,7 @@ import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import { Database } from '../../database/database.ts';
 import { Workers } from '../../operations/workers.ts';
-import { withdrawOrder } from '../signing/withdraw-order.ts';
+import { withdrawOrder } from '../../attempts/withdraw-order.ts';
 import { findEndedWithOpenOrder } from './expiry.repository.ts';
 import { Expiry } from './expiry.ts';
 import { UnplacedOrders } from './unplaced-orders.ts';

@@ -5,7 +5,7 @@ import type { ConsentId } from '../../kernel/ids.ts';
 import { Database } from '../../database/database.ts';
 import type { Caller } from '../../client-auth/access.ts';
 import { Consents, partyOf, type Party } from '../consents.ts';
-import { withdrawOrder } from '../signing/withdraw-order.ts';
+import { withdrawOrder } from '../../attempts/withdraw-order.ts';
 
 /** Lets TPP and bank revoke a consent before it is consumed. */
 @Injectable()

@@ -6,7 +6,7 @@ import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { Database } from '../../database/database.ts';
 import { PURPOSE } from '../consent.ts';
 import { hasReturned } from '../signing/attempt.repository.ts';
-import { withdrawOrder } from '../signing/withdraw-order.ts';
+import { withdrawOrder } from '../../attempts/withdraw-order.ts';
 import { asPushed } from '../store/as-pushed.ts';
 import { findForSettlement, type FoundForSettlement } from '../store/consent.repository.ts';
 import { EvidenceRecords } from './evidence-records.ts';

@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { withdrawOrder } from '../../attempts/withdraw-order.ts';
 import { AuditTrail } from '../../audit/audit-trail.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { Database, type Tx } from '../../database/database.ts';
@@ -7,7 +8,6 @@ import type { LoginId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { loginSubject } from '../../kernel/subject.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import { describeError } from '../../operations/describe-error.ts';
 import type { LoginEndReason, NamedLogin } from '../login.ts';
 import { endLogin } from '../store/login.repository.ts';
 
@@ -23,8 +23,6 @@ export interface Ending {
 /** Ends logins without an authentication, each with its event. */
 @Injectable()
 export class Endings {
-  readonly #log = new Logger('login');
-
   constructor(
     private readonly database: Database,
     private readonly orders: SignOrders,
@@ -53,15 +51,8 @@ export class Endings {
     await this.audit.appendEvent(tx, subject, { type, at: this.clock.now(), actor, detail });
   }
 
-  /**
-   * Tries to withdraw an order that an ended login may still have open at BankID. It has ended whether BankID answers or not, and a
-   * later identification authenticates nothing.
-   */
-  async withdraw(loginId: LoginId): Promise<void> {
-    try {
-      await this.orders.cancelOrder(loginId);
-    } catch (error) {
-      this.#log.warn({ message: `login ${loginId}: its order could not be withdrawn`, error: describeError(error) });
-    }
+  /** Tries to withdraw the open order of an ended login. */
+  withdraw(loginId: LoginId): Promise<void> {
+    return withdrawOrder(this.orders, loginId);
   }
 }
