@@ -13,8 +13,8 @@ export async function checkBeforeStart(args: readonly string[], env: NodeJS.Proc
   const { port: base, tlsHost } = parseStartOptions(args);
   const running = await findRunning(sandboxFolder(base));
   if (running) throw new AlreadyRunning(running);
-  const { mtls, ...plain } = sandboxPorts(base);
-  for (const port of [...Object.values(plain), ...(tlsHost === undefined ? [] : [mtls])]) {
+  const { mtls, approval, ...plain } = sandboxPorts(base);
+  for (const port of [...Object.values(plain), ...(tlsHost === undefined ? [] : [mtls, approval])]) {
     if (await isFree(port)) continue;
     throw new Error(`Port ${port} is taken by another program; try npm start -- --port ${base + 1000}`);
   }

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { loginScopes, type BackchannelWay, type CallInitiator } from '../src/clients/payer-ways.ts';
+import { loginScopes } from '../src/clients/payer-ways.ts';
+import { cibaClientsWithRsa, cibaRegistrations, SUITE_ORIGIN, type CibaName } from './ciba-suite.ts';
+import type { Registration } from './registration.ts';
 import { clientSubject } from './tls.ts';
 
 /** A client of the sandbox with the private key that it signs its assertions with. */
@@ -14,7 +16,7 @@ export interface SandboxClient {
   readonly decryptionJwk?: JWK;
 }
 
-export interface SandboxClients {
+export interface SandboxClients extends Readonly<Record<CibaName, SandboxClient>> {
   /** Path of the CLIENTS_FILE: public keys only. */
   readonly file: string;
   readonly tpp: SandboxClient;
@@ -61,7 +63,7 @@ export interface SandboxClients {
 }
 
 /** Callbacks of the OpenID Foundation's suite where it runs beside the sandbox, for a test plan with the alias `sigill`. */
-const SUITE_TESTS = 'https://localhost.emobix.co.uk:8443/test';
+const SUITE_TESTS = `${SUITE_ORIGIN}/test`;
 const SUITE_CALLBACK = `${SUITE_TESTS}/a/sigill/callback`;
 
 /** Matches every page of the suite's tests, in the form of its browser scripts. */
@@ -83,32 +85,6 @@ export const suiteClients: readonly string[] = [
   'suite-signed-mtls-dpop-2',
 ];
 
-interface Registration {
-  readonly id: string;
-  readonly name: string;
-  readonly authorisationNumber?: string;
-  readonly role: 'tpp' | 'bank' | 'auditor' | 'rp';
-  readonly bank?: string;
-  readonly resource?: string;
-  readonly redirectUris?: readonly string[];
-  readonly defaultResource?: string;
-  readonly tlsClientAuth?: { readonly tls_client_auth_subject_dn: string };
-  readonly requestObjectRequired?: boolean;
-  readonly dpopRequired?: boolean;
-  readonly dpopBoundAccessTokens?: boolean;
-  readonly requestsPerMinute?: Readonly<Record<string, number>>;
-  readonly backchannel?: {
-    readonly ways: readonly BackchannelWay[];
-    readonly delivery: 'poll' | 'ping';
-    readonly notificationEndpoint?: string;
-    readonly returnUris?: readonly string[];
-  };
-  readonly phonePayment?: { readonly initiators?: readonly CallInitiator[] };
-  readonly phoneLogin?: { readonly initiators?: readonly CallInitiator[] };
-  readonly login?: { readonly scopes: readonly string[]; readonly userinfoSignedResponseAlg?: string };
-  readonly bankidCertificate?: string;
-}
-
 /** The RP certificate whose holder is Exempelbutiken AB. */
 export const SECOND_CERTIFICATE = 'exempelbutiken';
 
@@ -129,13 +105,14 @@ const WITH_RSA: readonly string[] = [
   'suite-signed-jwt-1',
   'suite-signed-mtls-1',
   'suite-signed-mtls-dpop-1',
+  ...cibaClientsWithRsa,
 ];
 
 type Name = Exclude<keyof SandboxClients, 'file'>;
 type SuiteName = Extract<Name, `suite${string}` | `signingSuite${string}`>;
 
 /** Invented companies; the payer reads their names in the signed text. */
-function registrations(redirectUris: readonly string[]): Record<Name, Registration> {
+function registrations(redirectUris: readonly string[], suiteOrigin: string): Record<Name, Registration> {
   return {
     tpp: {
       ...tpp('exempelbetal', 'Exempelbetal AB', 'PSDSE-FINA-00001', redirectUris),
@@ -166,6 +143,7 @@ function registrations(redirectUris: readonly string[]): Record<Name, Registrati
     certificateTpp: byCertificate(tpp('intygsbetal', 'Intygsbetal AB', 'PSDSE-FINA-00003', redirectUris)),
     signingTpp: signing(tpp('signabetal', 'Signabetal AB', 'PSDSE-FINA-00004', redirectUris)),
     ...suiteRegistrations(),
+    ...cibaRegistrations({ holder: 'Exempelbutiken AB', certificate: SECOND_CERTIFICATE, suiteOrigin }),
   };
 }
 
@@ -237,11 +215,15 @@ function bank(id: string, name: string, authorisationNumber: string): Registrati
 }
 
 /** Writes the sandbox's registrations, with keys that are made once and kept in `folder`. */
-export async function sandboxClients(folder: string, redirectUris: readonly string[]): Promise<SandboxClients> {
+export async function sandboxClients(
+  folder: string,
+  redirectUris: readonly string[],
+  suiteOrigin: string,
+): Promise<SandboxClients> {
   const file = join(folder, 'clients.json');
   const registered: Record<string, unknown>[] = [];
   const made: Record<string, SandboxClient> = {};
-  const keyed = Object.entries(registrations(redirectUris)).map(
+  const keyed = Object.entries(registrations(redirectUris, suiteOrigin)).map(
     async ([name, registration]) => [name, registration, await clientKey(folder, registration.id)] as const,
   );
   for (const [name, registration, privateJwk] of await Promise.all(keyed)) {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cibaClients, SUITE_ORIGIN } from './ciba-suite.ts';
 import { sandboxClients, SECOND_CERTIFICATE, suiteClients, type SandboxClients } from './clients.ts';
 import { SandboxTls } from './tls.ts';
 import { generateKeyFiles } from './keys.ts';
@@ -34,6 +35,8 @@ export interface TlsFacts {
   /** The host name in the issuer; the service always listens on this machine only. */
   readonly host: string;
   readonly mtlsPort: number;
+  /** Where the OpenID Foundation's suite takes pings, on this machine; where it listens by default, if not set. */
+  readonly suiteOrigin?: string;
 }
 
 export interface PreparedService {
@@ -50,7 +53,8 @@ export const ENVIRONMENT_FILE = 'environment.json';
 export async function prepareService(facts: ServiceFacts): Promise<PreparedService> {
   mkdirSync(facts.folder, { recursive: true, mode: 0o700 });
   const issuer = facts.tls ? `https://${facts.tls.host}:${facts.port}` : `http://localhost:${facts.port}`;
-  const clients = await sandboxClients(facts.folder, facts.redirectUris);
+  const suiteOrigin = facts.tls?.suiteOrigin ?? SUITE_ORIGIN;
+  const clients = await sandboxClients(facts.folder, facts.redirectUris, suiteOrigin);
   const { pki, secondParty, rpUrl, appUrl } = facts.simulator;
   const env = {
     SIGILL_ENV: 'sandbox',
@@ -68,22 +72,30 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     BANKID_CERTIFICATES_FILE: writeRing(facts.folder, secondParty),
     CLIENTS_FILE: clients.file,
     ...generateKeyFiles(facts.folder),
-    ...(facts.tls ? await tlsVariables(facts.folder, facts.tls) : {}),
+    ...(facts.tls ? await tlsVariables(facts.folder, facts.tls, new URL(suiteOrigin).hostname) : {}),
   };
   // Commands find the running sandbox's configuration in this file.
   write(facts.folder, ENVIRONMENT_FILE, JSON.stringify(env));
   return { env, clients, issuer };
 }
 
-async function tlsVariables(folder: string, { host, mtlsPort }: TlsFacts): Promise<Record<string, string>> {
+async function tlsVariables(
+  folder: string,
+  { host, mtlsPort }: TlsFacts,
+  suiteHost: string,
+): Promise<Record<string, string>> {
   const tls = await SandboxTls.open(folder);
-  for (const id of suiteClients) await tls.clientCertificate(id);
+  for (const id of [...suiteClients, ...cibaClients]) await tls.clientCertificate(id);
+  // For the suite's own server, which takes our pings.
+  await tls.serverFiles(suiteHost);
   const { certificateFile, keyFile } = await tls.serverFiles(host);
   return {
     TLS_CERTIFICATE_FILE: certificateFile,
     TLS_KEY_FILE: keyFile,
     CLIENT_CA_FILE: tls.clientCaFile,
     MTLS_PORT: String(mtlsPort),
+    PING_LOOPBACK_HOSTS: suiteHost,
+    PING_CA_FILE: tls.rootFile,
   };
 }
 

@@ -16,10 +16,11 @@ export interface SandboxPorts {
   readonly shop: number;
   readonly metrics: number;
   readonly mtls: number;
+  readonly approval: number;
 }
 
 const DEFAULT_PORT = 3000;
-const HIGHEST_PORT = 65_535 - 5;
+const HIGHEST_PORT = 65_535 - 6;
 
 /** `npm start -- --tls --host NAME --port BASE --fresh`. @throws Error with one sentence */
 export function parseStartOptions(args: readonly string[]): StartOptions {
@@ -36,7 +37,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
   if (!tls && values.host !== undefined) throw new Error('--host names the https issuer: it needs --tls.');
   if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(host)) throw new Error('--host is not a host name.');
   if (!/^[1-9]\d{3,4}$/.test(port) || Number(port) > HIGHEST_PORT) {
-    throw new Error(`--port is the first of six ports, from 1000 to ${HIGHEST_PORT}.`);
+    throw new Error(`--port is the first of seven ports, from 1000 to ${HIGHEST_PORT}.`);
   }
   return { tlsHost: tls ? host : undefined, port: Number(port), isFresh: fresh };
 }
@@ -45,6 +46,6 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
 export function sandboxPorts(base: number): SandboxPorts {
   const beside = { service: base, rp: base + 1, app: base + 2, shop: base + 3 };
   return base === DEFAULT_PORT
-    ? { ...beside, metrics: 9464, mtls: 3443 }
-    : { ...beside, metrics: base + 4, mtls: base + 5 };
+    ? { ...beside, metrics: 9464, mtls: 3443, approval: base + 6 }
+    : { ...beside, metrics: base + 4, mtls: base + 5, approval: base + 6 };
 }

@@ -3,10 +3,11 @@ import { isProcessUnconfigured } from '../src/config/load-config.ts';
 import { runUntilSignal } from '../src/operations/run-until-signal.ts';
 import type { CustomFetch } from 'openid-client';
 import { PretendApp } from '../simulator/client.ts';
+import { findOrderIn, startApproval, type ApprovalOptions } from './approval.ts';
 import { AutoSigner } from './auto-signer.ts';
 import { SandboxBank } from './bank.ts';
 import { suiteClients } from './clients.ts';
-import { removeEarlierStarts, startDatabase } from './database.ts';
+import { removeEarlierStarts, startDatabase, type SandboxDatabase } from './database.ts';
 import { pkiFolder, sandboxFolder } from './folder.ts';
 import { pushLastingConsents } from './lasting-consents.ts';
 import type { SimulatorFacts } from './prepare.ts';
@@ -16,7 +17,7 @@ import { startSimulatorProcess } from './simulator-process.ts';
 import { SandboxRp } from './rp.ts';
 import { ShopLogins } from './shop/logins.ts';
 import { ShopPayments } from './shop/payments.ts';
-import { parseStartOptions, sandboxPorts, type StartOptions } from './start-options.ts';
+import { parseStartOptions, sandboxPorts, type SandboxPorts, type StartOptions } from './start-options.ts';
 import { suitePayment, writeSuiteConfigurations } from './suite.ts';
 import { startSystem, type System } from './system.ts';
 import { SandboxTls } from './tls.ts';
@@ -78,21 +79,41 @@ async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
   const payments = new ShopPayments(tpp, bank);
   const logins = new ShopLogins(await SandboxRp.connect(system.issuer, system.clients.rp, reachHere));
   await undo.started(startShop({ port: ports.shop, payments, logins, links }), (shop) => shop.close());
-  const signer = new AutoSigner(new PretendApp(facts.appUrl), tlsHost === undefined ? [] : suiteClients);
-  signer.start();
-  undo.later(() => signer.stop());
-  if (tlsHost !== undefined) await prepareSuite(join(folder, 'service'), system, tlsHost, ports.mtls);
+  if (tlsHost !== undefined) {
+    const service = join(folder, 'service');
+    await startForSuite(undo, { folder: service, system, host: tlsHost, ports, appUrl: facts.appUrl, database });
+  }
   claim.announce(shopUrl);
   announce({ shopUrl, issuer: system.issuer, simulator: facts, metricsPort: ports.metrics, folder });
 }
 
-/** Pushes the consents that the suite's machine tokens read, and writes what is entered into the suite. */
-async function prepareSuite(folder: string, system: System, host: string, mtlsPort: number): Promise<void> {
+interface SuiteFacts {
+  /** Of the service's keys and certificates. */
+  readonly folder: string;
+  readonly system: System;
+  /** The name in the issuer. */
+  readonly host: string;
+  readonly ports: SandboxPorts;
+  readonly appUrl: string;
+  readonly database: SandboxDatabase;
+}
+
+/** Starts the payers of the suite, pushes the consents that its machine tokens read, and writes what is entered into it. */
+async function startForSuite(undo: Undo, facts: SuiteFacts): Promise<void> {
+  const { folder, system, host, ports, database } = facts;
   const { issuer, clients } = system;
+  const app = new PretendApp(facts.appUrl);
+  const signer = new AutoSigner(app, suiteClients);
+  signer.start();
+  undo.later(() => signer.stop());
+  const findOrder: ApprovalOptions['findOrder'] = (authReqId) => findOrderIn(database.ownerUrl, authReqId);
+  await undo.started(startApproval({ port: ports.approval, app, findOrder }), (started) => started.close());
   const tls = await SandboxTls.open(folder);
-  const push = { issuer, url: `https://localhost:${mtlsPort}`, clients, tls, payment: suitePayment };
+  const push = { issuer, url: `https://localhost:${ports.mtls}`, clients, tls, payment: suitePayment };
   const consents = await pushLastingConsents(push);
-  await writeSuiteConfigurations(folder, { issuer, clients, consents, mtlsUrl: `https://${host}:${mtlsPort}` });
+  const mtlsUrl = `https://${host}:${ports.mtls}`;
+  const approvalUrl = `http://${host}:${ports.approval}/`;
+  await writeSuiteConfigurations(folder, { issuer, clients, consents, mtlsUrl, approvalUrl });
 }
 
 /** The service is on this machine, whatever its name; only a test suite may be able to resolve that name. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cibaConfigurations } from './ciba-suite.ts';
 import { suitePages, type SandboxClient, type SandboxClients } from './clients.ts';
 import type { LastingConsents } from './lasting-consents.ts';
 import { SandboxTls } from './tls.ts';
@@ -42,6 +43,8 @@ interface Sandbox {
   readonly clients: SandboxClients;
   /** What machine tokens read. */
   readonly consents: LastingConsents;
+  /** Where phone calls are answered in the place of a person. */
+  readonly approvalUrl: string;
 }
 
 const REJECTS = 'fapi2-security-profile-final-user-rejects-authentication';
@@ -106,7 +109,7 @@ function signing(issuer: string, ...buttons: readonly string[]): BrowserTask {
 /**
  * Writes the configurations of the suite's plans, one for each client authentication and each way to bind tokens, with the
  * sandbox's private keys in them, and returns their paths: with and without OpenID Connect, those of the plan for message signing
- * named `suite-signed-…`, and `suite-client_credentials-…` for the profile of that grant.
+ * named `suite-signed-…`, `suite-client_credentials-…` for the profile of that grant, and `suite-ciba-…` for the FAPI-CIBA plan.
  */
 export async function writeSuiteConfigurations(folder: string, sandbox: Sandbox): Promise<readonly string[]> {
   const tls = await SandboxTls.open(folder);
@@ -134,6 +137,8 @@ export async function writeSuiteConfigurations(folder: string, sandbox: Sandbox)
       resource: { resourceUrl: `${variant.resources}/consents/${variant.consent}` },
     });
   }
+  for (const { name, first, second, json } of cibaConfigurations(sandbox))
+    write(name, { ...json, ...(await describeCertificates(first, second, tls)) });
   return paths;
 }
 
@@ -182,9 +187,13 @@ async function describeClients({ first, second }: Variant, openid: OpenId, tls: 
     jwks: { keys: [privateJwk] },
     dpop_signing_alg: privateJwk.alg,
   });
+  return { client: client(first), client2: client(second), ...(await describeCertificates(first, second, tls)) };
+}
+
+async function describeCertificates(first: SandboxClient, second: SandboxClient, tls: SandboxTls): Promise<object> {
   const mtls = async ({ id }: SandboxClient): Promise<object> => {
     const { certificate, key } = await tls.clientCertificate(id);
     return { cert: certificate, key };
   };
-  return { client: client(first), client2: client(second), mtls: await mtls(first), mtls2: await mtls(second) };
+  return { mtls: await mtls(first), mtls2: await mtls(second) };
 }

@@ -43,7 +43,8 @@ beforeAll(async () => {
   const mtlsUrl = new URL(aliases?.token_endpoint ?? '').origin;
   const tls = await SandboxTls.open(folder);
   const consents = await pushLastingConsents({ issuer, url: mtlsUrl, clients, tls, payment: suitePayment });
-  const paths = await writeSuiteConfigurations(folder, { issuer, mtlsUrl, clients, consents });
+  const approvalUrl = 'http://sigill.test:3006/';
+  const paths = await writeSuiteConfigurations(folder, { issuer, mtlsUrl, clients, consents, approvalUrl });
   const ours = paths.filter((path) => basename(path).startsWith(PREFIX));
   configurations = new Map(
     ours.map((path) => [

@@ -189,7 +189,8 @@ describe('what is entered into the suite', () => {
       const mtlsUrl = 'https://sigill.test:3443';
       const consents = { jwt: 'one', mtls: 'two', mtlsDpop: 'three' };
       const { clients } = system.system;
-      const paths = await writeSuiteConfigurations(folder, { issuer, mtlsUrl, clients, consents });
+      const approvalUrl = 'http://sigill.test:3006/';
+      const paths = await writeSuiteConfigurations(folder, { issuer, mtlsUrl, clients, consents, approvalUrl });
       expect(paths.map((path) => path.slice(folder.length + 1))).toEqual([
         'suite-private_key_jwt-dpop-plain_oauth.json',
         'suite-private_key_jwt-dpop-openid_connect.json',
@@ -211,6 +212,10 @@ describe('what is entered into the suite', () => {
         'suite-client_credentials-private_key_jwt-mtls.json',
         'suite-client_credentials-mtls-dpop.json',
         'suite-client_credentials-mtls-mtls.json',
+        'suite-ciba-private_key_jwt-poll.json',
+        'suite-ciba-private_key_jwt-ping.json',
+        'suite-ciba-mtls-poll.json',
+        'suite-ciba-mtls-ping.json',
       ]);
       const [jwt, , bound, , dpop, , , mtls] = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as object);
       const rsa = { kty: 'RSA', alg: 'PS256', d: expect.any(String), kid: 'sandbox-suite-jwt-1' };

@@ -177,7 +177,8 @@ it('each configuration for message signing has two clients that must sign, the f
     }[];
     const mustSign = registered.filter((client) => client.requestObjectRequired === true).map(({ id }) => id);
     const consents = { jwt: 'one', mtls: 'two', mtlsDpop: 'three' };
-    const sandbox = { issuer, mtlsUrl: 'https://sigill.test:3443', clients, consents };
+    const urls = { mtlsUrl: 'https://sigill.test:3443', approvalUrl: 'http://sigill.test:3006/' };
+    const sandbox = { issuer, ...urls, clients, consents };
     const paths = await writeSuiteConfigurations(folder, sandbox);
     const signed = paths.filter((path) => path.includes('/suite-signed-'));
     expect(signed).toHaveLength(8);

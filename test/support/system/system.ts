@@ -44,7 +44,7 @@ export interface InstanceOptions {
 export interface TestSystemOptions extends InstanceOptions {
   readonly simulator?: SimulatorOptions;
   /** Serve https, trusted by this process, and take client certificates at a second port. */
-  readonly tls?: true;
+  readonly tls?: true | { readonly suiteOrigin: string };
   /** Registered for the TPPs besides the usual one. */
   readonly redirectUri?: string;
 }
@@ -80,7 +80,8 @@ export class TestSystem extends Parties {
       undo.later(() => database.close());
       const simulator = await startSimulator({ pkiDirectory: sharedPkiDirectory, clock, ...options.simulator });
       undo.later(() => simulator.stop());
-      const tls = options.tls && { host: 'localhost', mtlsPort: await freePort() };
+      const suite = typeof options.tls === 'object' ? options.tls : {};
+      const tls = options.tls && { host: 'localhost', mtlsPort: await freePort(), ...suite };
       if (tls) (await SandboxTls.open(join(folder, 'service'))).trustHere();
       const at = { folder, database, simulator, clock };
       const system = await startSystem({ ...systemOptions(at, options), ...(tls ? { tls } : {}) });
