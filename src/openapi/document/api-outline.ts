@@ -37,10 +37,14 @@ function securitySchemes(issuer: string): SecuritySchemes {
       type: 'oauth2',
       description:
         'Authorization: DPoP <access token>, together with a proof; or Authorization: Bearer <access token>, over TLS with the ' +
-        'certificate that the token is bound to. A client has tokens of its own, and a TPP one for each consent.',
+        'certificate that the token is bound to. A client has tokens of its own, and one for each consent or login.',
       flows: {
         clientCredentials: { tokenUrl, scopes: { ...scopes, evidence: 'Read and verify evidence of its bank' } },
-        authorizationCode: { authorizationUrl: `${issuer}/authorize`, tokenUrl, scopes: { consents: scopes.consents } },
+        authorizationCode: {
+          authorizationUrl: `${issuer}/authorize`,
+          tokenUrl,
+          scopes: { consents: scopes.consents, openid: 'Log a person in, and read /userinfo' },
+        },
       },
     },
     dpop: {
