@@ -45,17 +45,23 @@ const decline = async (order: Order, person: PersonalNumber): Promise<void> => {
   await failureOf(order);
 };
 /** Another person of Skatteverket's list is not needed: what counts is what became of the client's orders. */
-const calledBefore = (clientId: ClientId, failure: string | null, count: number, ageMs = 0): Promise<unknown> =>
+const calledBefore = (
+  clientId: ClientId,
+  failure: string | null,
+  count: number,
+  ageMs = 0,
+  waitedMs = 0,
+): Promise<unknown> =>
   world.database.asOwner(
     `with called as (
        insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, relying_party, relying_party_name,
                                request_sealed, requested_at, pressed_at, order_ref, started_at, answered_at, answer_status, failure,
                                settled_at, outcome)
        select gen_random_uuid(), 'past', gen_random_uuid(), 'past', 'settled', 'sign', 'phone', 'call', 'default', 'x',
-              '', $4, $4, gen_random_uuid(), $4, $4, case when $2::text is null then 'complete' else 'failed' end, $2, $4, 'past'
+              '', $4, $4, gen_random_uuid(), $4, $4::timestamptz + make_interval(secs => $5::float8), case when $2::text is null then 'complete' else 'failed' end, $2, $4, 'past'
          from generate_series(1, $3) returning id)
      insert into phone_order (order_id, client_id, placed_at) select id, $1, $4 from called`,
-    [clientId, failure, count, addMs(world.clock.now(), -ageMs)],
+    [clientId, failure, count, addMs(world.clock.now(), -ageMs), waitedMs / 1000],
   );
 
 describe('orders in phone calls for one person', () => {
@@ -165,9 +171,12 @@ describe('orders in phone calls for one person', () => {
 
 describe('a client whose calls are declined', () => {
   it('is stopped at the tenth of its latest fifty, until the operator lifts it', async () => {
-    await calledBefore(exempelbetal, null, 41);
+    await calledBefore(exempelbetal, null, 21);
     await calledBefore(exempelbetal, 'userCancel', 4);
-    await calledBefore(exempelbetal, 'expiredTransaction', 5);
+    await calledBefore(exempelbetal, 'expiredTransaction', 3);
+    // A request of 30 s ends before BankID's order does; whoever hangs up after 20 s was not answered either.
+    await calledBefore(exempelbetal, 'withdrawn', 2, 30_000, 20_000);
+    await calledBefore(exempelbetal, 'withdrawn', 20, 60_000, 19_000);
     await decline(await call(exempelbetal, anna), anna);
     await expect(call(exempelbetal, bo)).rejects.toMatchObject({ code: 'oauth.unauthorized-client' });
     // Of others it says nothing.

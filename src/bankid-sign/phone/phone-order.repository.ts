@@ -7,7 +7,15 @@ import { statement } from '../../database/statement.ts';
 const RECENT = 50;
 const MAX_DECLINED = 10;
 
-const declined = "failure in ('userDeclinedCall', 'userCancel', 'expiredTransaction')";
+/** A request lives for at least 30 s; this is less than it waits then at BankID. */
+const UNANSWERED_SECONDS = 20;
+
+/**
+ * The person said no, or did not answer: also where it was not BankID that ended the order at last, but the end of a short request, or
+ * its client.
+ */
+const declined = `(failure in ('userDeclinedCall', 'userCancel', 'expiredTransaction')
+    or failure = 'withdrawn' and waited >= interval '${UNANSWERED_SECONDS} seconds')`;
 
 /** BankID asked the person, or may have; or it refused the order because of another, which it then cancelled too. */
 const asked = "(o.state <> 'refused' or o.failure = 'already-in-progress')";
@@ -37,7 +45,7 @@ export interface PhoneCount {
 
 /** What became of the latest orders of an `asker`, with its client id and the time since which they count. */
 const RECENT_ORDERS = `
-  select o.failure from phone_order p join sign_order o on o.id = p.order_id
+  select o.failure, o.answered_at - o.requested_at as waited from phone_order p join sign_order o on o.id = p.order_id
    where p.client_id = asker.client_id and p.placed_at > coalesce(asker.lifted_at, '-infinity')
    order by p.placed_at desc, p.order_id limit ${RECENT}`;
 
@@ -48,7 +56,7 @@ const COUNT_PHONE_ORDERS = statement(
        from phone_order p join sign_order o on o.id = p.order_id
       where p.person_hash = any($1::bytea[]) and p.placed_at > $3 and ${asked}),
    asker as (select $2::text as client_id, (select max(lifted_at) from phone_lift where client_id = $2) as lifted_at),
-   recent as (select latest.failure from asker cross join lateral (${RECENT_ORDERS}) latest)
+   recent as (select latest.failure, latest.waited from asker cross join lateral (${RECENT_ORDERS}) latest)
    select (select count(*)::int from of_person where placed_at > $4) as in_ten_minutes,
           (select count(*)::int from of_person) as in_day,
           exists (select from of_person where is_open and client_id <> $2) as is_busy,
