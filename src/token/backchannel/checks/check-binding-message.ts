@@ -1,4 +1,5 @@
 import { DomainError } from '../../../kernel/errors.ts';
+import { findPersonalNumber } from '../../../kernel/personal-number.ts';
 import type { Client } from '../../../clients/clients.ts';
 import type { BackchannelWay } from '../../../clients/payer-ways.ts';
 import type { Form } from '../../form/form.ts';
@@ -17,7 +18,7 @@ export function checkNoBindingMessage(form: Form): void {
 /**
  * The code of a login, by which a person sees that what the app shows belongs to the call. Without one, whoever calls could be asking for
  * another login than the one that the person hears of.
- * @throws DomainError `oauth.invalid-binding-message`
+ * @throws DomainError `oauth.invalid-binding-message`; also for a personal number, which is no code: a code is stored readable
  * @see OpenID CIBA Core §7.1, §13
  */
 export function checkBindingMessage(form: Form, way: BackchannelWay, client: Client): string | undefined {
@@ -26,6 +27,7 @@ export function checkBindingMessage(form: Form, way: BackchannelWay, client: Cli
     refuse('A login in a phone call needs a binding_message.');
   if (message !== undefined && !BINDING_MESSAGE.test(message))
     refuse('It has 1 to 20 letters of A to Z, digits, spaces and hyphens.');
+  if (findPersonalNumber(message?.replaceAll(/\D/g, '') ?? '')) refuse('It must be a code, and not a personal number.');
   return message;
 }
 

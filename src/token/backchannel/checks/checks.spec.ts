@@ -204,6 +204,11 @@ describe('the binding_message of a login', () => {
     expect(messageOf(message)).toBe('oauth.invalid-binding-message /binding_message'),
   );
 
+  it.each(['191212121212', '19121212-1212', '19 12 12 12 12 12', 'A 191212121212'])(
+    'is nobody’s number: %j',
+    (message) => expect(messageOf(message, 'qr')).toBe('oauth.invalid-binding-message /binding_message'),
+  );
+
   it('is needed in a phone call alone, unless the client is registered otherwise', () => {
     expect(messageOf(undefined)).toBe('oauth.invalid-binding-message /binding_message');
     expect(messageOf(undefined, 'phone', true)).toBe('accepted');
