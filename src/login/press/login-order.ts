@@ -6,6 +6,7 @@ import type { Environment } from '../../kernel/environment.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
 import { loginSubject } from '../../kernel/subject.ts';
 import { PURPOSE, type Login } from '../login.ts';
+import { claimsText } from '../store/hashes.ts';
 
 /** What an order of a login is made of, besides the login. */
 export interface OrderFacts {
@@ -37,8 +38,19 @@ export function loginOrder(login: Login, facts: OrderFacts): OrderRequest {
     requirement: facts.person === undefined ? {} : { personalNumber: facts.person },
     start: facts.start,
     relyingParty: facts.relyingParty,
-    context: { loginId, attemptId: facts.attemptId, language: facts.language, template: signed.template },
+    context: {
+      loginId,
+      attemptId: facts.attemptId,
+      language: facts.language,
+      template: signed.template,
+      asked: askedText(login),
+    },
   };
+}
+
+/** What was asked and is not signed; it is sealed with the order, and compared when the order is settled. */
+export function askedText({ claims, nonce }: Login): string {
+  return JSON.stringify([claimsText(claims) ?? null, nonce ?? null]);
 }
 
 /** What is the same in all orders of a login. */

@@ -8,6 +8,8 @@ export interface OrderContext {
   readonly attemptId: string;
   readonly language: string;
   readonly template: string;
+  /** Claims and nonce of the login when the order was made. */
+  readonly asked: string;
 }
 
 /** An order with what belongs to it. */
@@ -27,5 +29,11 @@ export function readContext({ orderId, kind, purpose, group, context }: Answered
   const loginId = findLoginId(member('loginId'));
   if (!loginId || loginId !== group || kind !== 'auth' || purpose !== PURPOSE)
     throw new TypeError(`order ${orderId} is not an identification for the login of its group`);
-  return { loginId, attemptId: member('attemptId'), language: member('language'), template: member('template') };
+  return {
+    loginId,
+    attemptId: member('attemptId'),
+    language: member('language'),
+    template: member('template'),
+    asked: member('asked'),
+  };
 }

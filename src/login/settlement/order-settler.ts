@@ -3,6 +3,7 @@ import { isComplete, isFailed, type CompleteOrder } from '../../attempts/answere
 import type { AnsweredOrder } from '../../bankid-sign/sign-order.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { Database } from '../../database/database.ts';
+import { askedText } from '../press/login-order.ts';
 import { hasReturned } from '../press/attempt.repository.ts';
 import { findForSettlement, type FoundForSettlement } from '../store/login.repository.ts';
 import { EvidenceRecords } from './evidence-records.ts';
@@ -27,6 +28,8 @@ export class OrderSettler {
     const found = await findForSettlement(this.database, context);
     if (!found) throw new TypeError(`order ${order.orderId} belongs to login ${context.loginId}, whose row is missing`);
     const { login } = found;
+    if (context.asked !== askedText(login))
+      throw new TypeError(`order ${order.orderId} was made for other claims or another nonce than its login has now`);
     if (isComplete(order)) return this.#settleComplete({ order, context, login }, found);
     if (isFailed(order)) {
       const failed = { order, context, login };

@@ -199,6 +199,17 @@ describe('an order of a payment and one of a login', () => {
     expect((await steps.state(begun)).login.state).toBe('awaiting');
   });
 
+  it.each([
+    ['claims', `claims = '{"userinfo":{"https://id.oidc.se/claim/personalIdentityNumber":null}}'`],
+    ['nonce', `nonce = 'another'`],
+  ])('nor for a login whose %s were altered meanwhile', async (_, set) => {
+    const { begun, orderId } = await answered();
+    await tamper(steps.database, 'login', `update login set ${set} where id = $1`, [begun.loginId]);
+    await steps.settle();
+    expect(log.all((line) => isUnsettled(line, orderId))).toHaveLength(1);
+    expect(await steps.findAuthenticated(begun.loginId)).toBeUndefined();
+  });
+
   it('nor for another login', async () => {
     const { orderId } = await answered();
     const other = await steps.begin('qr');
