@@ -205,6 +205,7 @@ describe('a temporary table', () => {
     expect(found).toEqual(
       [
         'audit_event_link',
+        'check_authentication_evidence',
         'check_authorisation_evidence',
         'check_evidence_origin',
         'erase_ended_subjects',
