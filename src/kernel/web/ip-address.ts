@@ -18,9 +18,12 @@ export function findIpAddress(text: string): IpAddress | undefined {
   return ipaddr.isValid(plain) ? ipaddr.process(plain) : undefined;
 }
 
-/** Whether it can be reached from everywhere: it belongs to none of the special ranges. @see RFC 6890 */
+/** The only part of IPv6 from which global addresses are given out. The rest can be routed within our network, e.g. `::7f00:1`. */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/** Whether it can be reached from everywhere: it belongs to none of the special ranges. @see RFC 6890; RFC 4291 §2.4 */
 export function isGlobalAddress(address: IpAddress): boolean {
-  return address.range() === 'unicast';
+  return address.range() === 'unicast' && (address instanceof ipaddr.IPv4 || address.match(GLOBAL_IPV6));
 }
 
 /** The address in an entry of X-Forwarded-For, to which some proxies add the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
