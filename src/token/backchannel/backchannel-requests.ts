@@ -23,6 +23,7 @@ import {
 } from './store/backchannel-request.repository.ts';
 import type { KeyedRequest } from './store/request-key.repository.ts';
 import type { RequestTarget } from './store/request-target.ts';
+import { sealLoginRequest } from './store/sealed-login-request.ts';
 
 /** OpenID CIBA Core §7.3, the public name of the request, and the consent that was created, if it is for a payment. */
 export interface Acknowledgement {
@@ -135,22 +136,29 @@ function relyingPartyOf({ asked, start, client }: CheckedRequest): { readonly re
 async function insertNamed(tx: Tx, named: Named, begun: Begun): Promise<void> {
   const { target, key, expiresAt } = begun;
   const { id, authReqId, notificationToken: token, signed } = named;
+  const authReqIdHash = hashToken(authReqId.reveal());
   const isInserted = await insertBackchannelRequest(tx, {
     id,
     target,
     expiresAt,
-    authReqIdHash: hashToken(authReqId.reveal()),
+    authReqIdHash,
     clientId: named.client.id,
     way: wayOf(named),
     binding: named.binding,
     scope: named.scope,
     nonce: named.nonce,
-    requestObjectSealed: sealRequestObject(key, begun.id, signed.jwt),
+    requestObjectSealed: sealedRequest(begun, authReqIdHash, signed.jwt),
     requestObjectJtiHash: signed.jtiHash,
     pingSealed: token && sealPing(key, id, { authReqId, token }),
     requestedAt: named.requestedAt,
   });
   if (!isInserted) throw keyUsed();
+}
+
+/** That of a payment joins the evidence of its consent. */
+function sealedRequest({ target, key, id }: Begun, authReqIdHash: Buffer, jwt: string): Buffer {
+  if (target.purpose === 'payment') return sealRequestObject(key, id, jwt);
+  return sealLoginRequest(key, { loginId: target.loginId, authReqIdHash }, jwt);
 }
 
 function wayOf({ start }: Pick<CheckedRequest, 'start'>): KeyedRequest['way'] {

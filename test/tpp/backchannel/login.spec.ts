@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { SHOP_RETURN } from '../../../sandbox/clients.ts';
 import { ANYBODY, BackchannelSteps } from '../../support/backchannel/backchannel-steps.ts';
+import { tamper } from '../../support/database/tamper.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { BackchannelClient, Requested } from '../../support/parties/backchannel-client.ts';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
@@ -157,6 +158,34 @@ describe('a person logs in', () => {
     expect((await shop.poll(requested)).status).toBe(200);
     steps.advance(2);
     expect((await shop.poll(late)).body).toMatchObject({ error: 'expired_token' });
+  });
+});
+
+describe("what the database's owner changes of a request", () => {
+  const change = (set: string, ...values: readonly unknown[]): Promise<number> =>
+    tamper(steps.database, 'backchannel_request', `update backchannel_request r set ${set} where r.id = $1`, values);
+  const rowOf = async ({ id }: Requested): Promise<Readonly<Record<string, unknown>>> => {
+    const sql = 'select login_id, auth_req_id_hash, request_object_sealed from backchannel_request where id = $1';
+    return (await steps.database.asOwner(sql, [id]))[0] ?? {};
+  };
+
+  it.each([
+    ['the login of another', 'login_id = $2'],
+    ['the login and the sealed request of another', 'login_id = $2, request_object_sealed = $3'],
+  ])('gives nobody %s', async (_, set) => {
+    const [own, other] = [await identified(), await identified()];
+    const { login_id: login, request_object_sealed: sealed } = await rowOf(other);
+    await tamper(steps.database, 'backchannel_request', 'delete from backchannel_request where id = $1', [other.id]);
+    await change(set, own.id, login, ...(set.includes('$3') ? [sealed] : []));
+    expect((await shop.poll(own)).body).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('gives nobody the login of another by the auth_req_id of its own', async () => {
+    const [own, other] = [await identified(), await identified()];
+    const { auth_req_id_hash: hash } = await rowOf(own);
+    await tamper(steps.database, 'backchannel_request', 'delete from backchannel_request where id = $1', [own.id]);
+    await change('auth_req_id_hash = $2, jkt = $3', other.id, hash, own.key.jkt);
+    expect((await shop.poll(own)).body).toMatchObject({ error: 'invalid_grant' });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { TokenBinding } from '../../../client-auth/token-binding.ts';
 import { maybeRow, type Scope } from '../../../database/database.ts';
-import { bool, optionalText } from '../../../database/rows.ts';
+import { bool, bytes, optionalText } from '../../../database/rows.ts';
 import { statement } from '../../../database/statement.ts';
 import type { ClientId, LoginId } from '../../../kernel/ids.ts';
 
@@ -20,6 +20,12 @@ export interface LoginRequestRedemption {
   readonly event: string;
 }
 
+/** As its row says: the caller opens what is sealed before it believes it. */
+export interface RedeemedLoginRequest {
+  readonly loginId: LoginId;
+  readonly requestSealed: Buffer;
+}
+
 /** A request that is bound to a key or a certificate is redeemed with nothing else. */
 const FITS = `r.auth_req_id_hash = $1 and r.client_id = $2::text and num_nonnulls(r.redeemed_at, r.refused_at) = 0
   and (num_nonnulls(r.jkt, r.x5t) = 0 or r.jkt = $4::text or r.x5t = $5::text)`;
@@ -35,14 +41,14 @@ const REDEEM_LOGIN_REQUEST = statement(
        from login l join authentication a on a.login_id = l.id
       where ${FITS} and l.id = r.login_id and l.state = 'authenticated' and a.authenticated_at > $9::timestamptz
         and a.lookup_key_id = any ($10::text[])
-     returning r.login_id, a.client_id, array_to_string(l.scopes, ' ') as scope),
+     returning r.login_id, r.request_object_sealed, a.client_id, array_to_string(l.scopes, ' ') as scope),
    new_token as (
      insert into access_token (token_hash, kind, client_id, scope, login_id, jkt, x5t, issued_at, expires_at)
      select $3::bytea, 'login', client_id, scope, login_id, $4::text, $5::text, $7::timestamptz, $6::timestamptz
        from redeemed),
    new_event as (
      insert into audit_event (subject, event) select 'login:' || client_id || ':' || login_id, $8::text from redeemed)
-   select (select login_id from redeemed) as login_id,
+   select (select login_id from redeemed) as login_id, (select request_object_sealed from redeemed) as request_object_sealed,
           exists (select from backchannel_request r join authentication a on a.login_id = r.login_id
                    where ${FITS} and a.lookup_key_id <> all ($10::text[])) as key_missing`,
 );
@@ -51,7 +57,7 @@ const REDEEM_LOGIN_REQUEST = statement(
 export async function redeemLoginRequest(
   scope: Scope,
   redemption: LoginRequestRedemption,
-): Promise<LoginId | 'key' | undefined> {
+): Promise<RedeemedLoginRequest | 'key' | undefined> {
   const { binding } = redemption;
   const values = [
     redemption.authReqIdHash,
@@ -67,6 +73,7 @@ export async function redeemLoginRequest(
   ];
   return maybeRow(scope, REDEEM_LOGIN_REQUEST, values, (row) => {
     if (bool(row, 'key_missing')) return 'key';
-    return optionalText(row, 'login_id') as LoginId | undefined;
+    const loginId = optionalText(row, 'login_id') as LoginId | undefined;
+    return loginId && { loginId, requestSealed: bytes(row, 'request_object_sealed') };
   });
 }
