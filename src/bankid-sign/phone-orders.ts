@@ -44,7 +44,7 @@ export interface PhoneOrder {
 /**
  * The limits of orders in phone calls. BankID lets every client that knows a personal number ask for a signature in a call; that is how
  * fraud begins, and how a person is worn down.
- * @see docs/adr/0031-calls-are-limited-where-orders-are-stored.md
+ * @see docs/adr/0029-calls-are-limited-where-orders-are-stored.md
  */
 @Injectable()
 export class PhoneOrders {
