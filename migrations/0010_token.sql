@@ -95,6 +95,8 @@ create table login_request (
   dpop_jkt         base64url_256,
   -- SHA-256 of client and jti of the client's signed request, if it has a jti: such a request is pushed once.
   request_object_jti_hash sha256_hash,
+  -- What was pushed, sealed for its login under the data key of the login. It is compared before a token is given.
+  request_sealed   bytea         not null,
   pushed_at        timestamptz   not null,
   expires_at       timestamptz   not null,
   -- When the browser was sent back to the client; the request_uri is not valid after that.
@@ -120,7 +122,7 @@ create trigger login_request_redeemed_once
   before update on login_request for each row execute function refuse_second_redemption();
 create trigger login_request_stays_as_pushed
   before update of login_id, client_id, request_uri_hash, redirect_uri, state, code_challenge, dpop_jkt, request_object_jti_hash,
-                   pushed_at, expires_at
+                   request_sealed, pushed_at, expires_at
   on login_request for each row execute function refuse_frozen_columns('what was pushed');
 create trigger login_request_stays
   before delete or truncate on login_request for each statement execute function refuse_change();

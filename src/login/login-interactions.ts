@@ -8,7 +8,7 @@ import type { InteractionId } from '../kernel/ids.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { bindUnbound, findInBrowser, findUnbound } from './browser/browser.repository.ts';
 import { Expiry } from './expiry/expiry.ts';
-import { FIRST_POST_MS, type BoundLogin, type Login, type LoginRequest } from './login.ts';
+import { FIRST_POST_MS, type BoundLogin, type KeyedLogin, type Login, type LoginRequest } from './login.ts';
 import { Endings } from './press/endings.ts';
 import { Requests } from './press/requests.ts';
 import { cookieHash } from './store/hashes.ts';
@@ -25,7 +25,7 @@ export class LoginInteractions {
   ) {}
 
   /** Stores a login that waits for its browser, in the caller's transaction. @throws DomainError `oauth.unauthorized-client` */
-  push(tx: Tx, request: LoginRequest): Promise<Login> {
+  push(tx: Tx, request: LoginRequest): Promise<KeyedLogin> {
     return this.requests.push(tx, request);
   }
 

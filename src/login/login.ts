@@ -90,6 +90,12 @@ export interface BegunLogin {
   readonly unsent: UnsentOrder;
 }
 
+/** A login that was stored, with its data key. */
+export interface KeyedLogin {
+  readonly login: Login;
+  readonly key: DataKey;
+}
+
 /** A login by its row and the owner of its events. */
 export interface NamedLogin {
   readonly loginId: LoginId;

@@ -28,6 +28,7 @@ import { MetadataController } from './metadata/metadata.controller.ts';
 import { Callers } from './oauth/callers.ts';
 import { ClientAuthenticator } from './oauth/client-authenticator.ts';
 import { TokenBindings } from './oauth/token-bindings.ts';
+import { AskedLogins } from './openid/asked-logins.ts';
 import { IdempotentPushes } from './par/idempotent-pushes.ts';
 import { KeySweeper } from './par/key-sweeper.ts';
 import { LoginPushes } from './par/login-pushes.ts';
@@ -85,6 +86,7 @@ import { UserinfoService } from './userinfo/userinfo.service.ts';
     CodeGrant,
     AuthorizationCodeGrant,
     LoginCodeGrant,
+    AskedLogins,
     ClientCredentialsGrant,
     CibaGrant,
     CibaLoginGrant,

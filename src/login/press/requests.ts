@@ -4,7 +4,7 @@ import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import type { Tx } from '../../database/database.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { Envelope } from '../../vault/envelope.ts';
-import type { BegunLogin, Login, LoginRequest, LoginTerms } from '../login.ts';
+import type { BegunLogin, KeyedLogin, LoginRequest, LoginTerms } from '../login.ts';
 import { insertLogin } from '../store/login.repository.ts';
 import { newLogin } from '../store/new-login.ts';
 import { LoginOrders, relyingPartyOf } from './login-orders.ts';
@@ -23,12 +23,12 @@ export class Requests {
   ) {}
 
   /** A login that waits for its browser. @throws DomainError `oauth.unauthorized-client` where no RP certificate is the client's own */
-  async push(tx: Tx, request: LoginRequest): Promise<Login> {
+  async push(tx: Tx, request: LoginRequest): Promise<KeyedLogin> {
     if (request.channel.way !== 'browser') throw new TypeError('only a login in a browser is pushed without an order');
     relyingPartyOf(request.client);
-    const { row } = newLogin(this.envelope, request);
+    const { row, key } = newLogin(this.envelope, request);
     await insertLogin(tx, row);
-    return row.login;
+    return { login: row.login, key };
   }
 
   /**

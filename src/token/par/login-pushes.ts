@@ -19,6 +19,7 @@ import type { PushedParameters } from './checks/check-request-object.ts';
 import { insertLoginRequest, ONE_LOGIN_JTI, type LoginRequestRow } from './login-request.repository.ts';
 import { REQUEST_URI_SECONDS, type PushedResponse } from './pushed-requests.ts';
 import { hashRequestUri, newRequestUri } from './request-uri.ts';
+import { sealPushedLogin } from './sealed-login-push.ts';
 
 /** Pushed requests for a login in the browser: each creates one login. An `Idempotency-Key` is not needed: nothing is done twice. */
 @Injectable()
@@ -60,11 +61,12 @@ export class LoginPushes {
     return { request_uri: requestUri, expires_in: REQUEST_URI_SECONDS };
   }
 
-  async #store(login: LoginRequest, request: Omit<LoginRequestRow, 'loginId'>): Promise<void> {
+  async #store(asked: LoginRequest, request: Omit<LoginRequestRow, 'loginId' | 'requestSealed'>): Promise<void> {
     try {
       await this.database.inTransaction(async (tx: Tx) => {
-        const { loginId } = await this.logins.push(tx, login);
-        await insertLoginRequest(tx, { ...request, loginId });
+        const { login, key } = await this.logins.push(tx, asked);
+        const pushed = { ...request, loginId: login.loginId };
+        await insertLoginRequest(tx, { ...pushed, requestSealed: sealPushedLogin(key, pushed) });
       });
     } catch (error) {
       if (!violatesUniqueIndex(error, ONE_LOGIN_JTI)) throw error;

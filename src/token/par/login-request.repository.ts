@@ -15,6 +15,8 @@ export interface LoginRequestRow {
   readonly dpopJkt: string | undefined;
   /** Names the signed request; no other push of a login has the same. */
   readonly requestObjectJtiHash: Buffer | undefined;
+  /** All that was pushed, sealed for the login. */
+  readonly requestSealed: Buffer;
   readonly pushedAt: Date;
   readonly expiresAt: Date;
 }
@@ -25,8 +27,8 @@ export const ONE_LOGIN_JTI = 'login_request_of_one_jti';
 const INSERT_LOGIN_REQUEST = statement(
   'token.insertLoginRequest',
   `insert into login_request (login_id, client_id, request_uri_hash, redirect_uri, state, code_challenge, dpop_jkt,
-                              request_object_jti_hash, pushed_at, expires_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+                              request_object_jti_hash, request_sealed, pushed_at, expires_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 );
 
 export async function insertLoginRequest(tx: Tx, request: LoginRequestRow): Promise<void> {
@@ -39,6 +41,7 @@ export async function insertLoginRequest(tx: Tx, request: LoginRequestRow): Prom
     request.codeChallenge,
     request.dpopJkt ?? null,
     request.requestObjectJtiHash ?? null,
+    request.requestSealed,
     request.pushedAt,
     request.expiresAt,
   ]);

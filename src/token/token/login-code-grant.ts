@@ -6,11 +6,12 @@ import { Database } from '../../database/database.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { loginSubject } from '../../kernel/subject.ts';
-import { Authentications } from '../../login/authentications.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { lookupKeyMissing } from '../../vault/envelope.ts';
 import { challengeOfVerifier } from '../oauth/check-pkce.ts';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
+import { AskedLogins } from '../openid/asked-logins.ts';
+import { isPushedLogin } from '../par/sealed-login-push.ts';
 import { IdTokens } from './id-tokens.ts';
 import { findRedeemedLogin, redeemLoginCode } from './login-redemption.repository.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
@@ -19,7 +20,7 @@ import type { GrantRequest, TokenResponse } from './token.service.ts';
 @Injectable()
 export class LoginCodeGrant {
   constructor(
-    private readonly authentications: Authentications,
+    private readonly logins: AskedLogins,
     private readonly database: Database,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -35,12 +36,15 @@ export class LoginCodeGrant {
     const token = newOpaqueToken();
     const now = this.clock.now();
     const codeHash = hashToken(form.get('code'));
-    const redeemed = await redeemLoginCode(this.database, {
-      codeHash,
+    const presented = {
       clientId: client.id,
       redirectUri: form.getText('redirect_uri'),
       codeChallenge: challengeOfVerifier(form),
-      lookupKeyIds: this.authentications.keyIds,
+    };
+    const redeemed = await redeemLoginCode(this.database, {
+      ...presented,
+      codeHash,
+      lookupKeyIds: this.logins.keyIds,
       tokenHash: hashToken(token),
       binding,
       tokenExpiresAt: addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS),
@@ -49,9 +53,10 @@ export class LoginCodeGrant {
     });
     if (redeemed === 'key') throw lookupKeyMissing();
     if (redeemed === undefined) return this.#revokeIfUsed(codeHash, client.id);
-    // Rows that are not what was signed: the token made for them is never issued.
-    const login = await this.authentications.findAuthenticated(redeemed);
-    if (login?.clientId !== client.id) return undefined;
+    const pushed = { ...redeemed, ...presented };
+    const login = await this.logins.find(pushed, (key) => isPushedLogin(key, pushed, redeemed.requestSealed));
+    // Rows that are not what was pushed or signed: the token made for them is never issued.
+    if (!login) return undefined;
     return {
       id_token: await this.idTokens.issueForLogin(login, client, now),
       access_token: token,

@@ -1,6 +1,6 @@
 import type { TokenBinding } from '../../client-auth/token-binding.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
-import { bool, optionalText, text } from '../../database/rows.ts';
+import { bool, bytes, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { ClientId, LoginId } from '../../kernel/ids.ts';
 
@@ -20,6 +20,15 @@ export interface LoginRedemption {
   readonly event: string;
 }
 
+/** As its row says, beside what the statement compared: the caller opens what is sealed before it believes it. */
+export interface RedeemedLogin {
+  readonly loginId: LoginId;
+  readonly requestUriHash: Buffer;
+  readonly state: string | undefined;
+  readonly dpopJkt: string | undefined;
+  readonly requestSealed: Buffer;
+}
+
 /** A code that is bound to a DPoP key cannot be redeemed with a certificate. */
 const FITS = `r.code_hash = $1 and r.client_id = $2::text and r.code_used_at is null and r.code_expires_at > $9::timestamptz
   and r.redirect_uri = $3 and r.code_challenge = $4 and (r.dpop_jkt is null or r.dpop_jkt = $6::text)`;
@@ -34,20 +43,25 @@ const REDEEM_LOGIN_CODE = statement(
      update login_request r set code_used_at = $9::timestamptz
        from login l join authentication a on a.login_id = l.id
       where ${FITS} and l.id = r.login_id and l.state = 'authenticated' and a.lookup_key_id = any ($11::text[])
-     returning r.login_id, a.client_id, array_to_string(l.scopes, ' ') as scope),
+     returning r.login_id, r.request_uri_hash, r.state, r.dpop_jkt, r.request_sealed, a.client_id,
+               array_to_string(l.scopes, ' ') as scope),
    new_token as (
      insert into access_token (token_hash, kind, client_id, scope, login_id, jkt, x5t, issued_at, expires_at)
      select $5::bytea, 'login', client_id, scope, login_id, $6::text, $7::text, $9::timestamptz, $8::timestamptz
        from redeemed),
    new_event as (
      insert into audit_event (subject, event) select 'login:' || client_id || ':' || login_id, $10::text from redeemed)
-   select (select login_id from redeemed) as login_id,
+   select r.login_id, r.request_uri_hash, r.state, r.dpop_jkt, r.request_sealed,
           exists (select from login_request r join authentication a on a.login_id = r.login_id
-                   where ${FITS} and a.lookup_key_id <> all ($11::text[])) as key_missing`,
+                   where ${FITS} and a.lookup_key_id <> all ($11::text[])) as key_missing
+     from (values (1)) as always (once) left join redeemed r on true`,
 );
 
 /** Redeems a code for the one token of its login. `key`: a look-up key is missing; undefined: the code is not valid for this request. */
-export async function redeemLoginCode(scope: Scope, redemption: LoginRedemption): Promise<LoginId | 'key' | undefined> {
+export async function redeemLoginCode(
+  scope: Scope,
+  redemption: LoginRedemption,
+): Promise<RedeemedLogin | 'key' | undefined> {
   const { binding } = redemption;
   const values = [
     redemption.codeHash,
@@ -64,8 +78,19 @@ export async function redeemLoginCode(scope: Scope, redemption: LoginRedemption)
   ];
   return maybeRow(scope, REDEEM_LOGIN_CODE, values, (row) => {
     if (bool(row, 'key_missing')) return 'key';
-    return optionalText(row, 'login_id') as LoginId | undefined;
+    const loginId = optionalText(row, 'login_id') as LoginId | undefined;
+    return loginId && parseRedeemed(row, loginId);
   });
+}
+
+function parseRedeemed(row: Row, loginId: LoginId): RedeemedLogin {
+  return {
+    loginId,
+    requestUriHash: bytes(row, 'request_uri_hash'),
+    state: optionalText(row, 'state'),
+    dpopJkt: optionalText(row, 'dpop_jkt'),
+    requestSealed: bytes(row, 'request_sealed'),
+  };
 }
 
 const FIND_REDEEMED_LOGIN = statement(

@@ -27,7 +27,7 @@ interface Pushed {
 async function push(part: AskedLogin = {}): Promise<Pushed> {
   const client = steps.get(Clients).getClient('exempelbutiken');
   const request = steps.request('browser', { client, ...part });
-  const login = await steps.get(Database).inTransaction((tx) => interactions().push(tx, request));
+  const { login } = await steps.get(Database).inTransaction((tx) => interactions().push(tx, request));
   return { login, interactionId: login.interactionId ?? ('' as InteractionId) };
 }
 
