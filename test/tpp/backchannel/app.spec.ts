@@ -1,4 +1,5 @@
 import { APP_RETURN } from '../../../sandbox/clients.ts';
+import { exampleLaunch } from '../../../src/token/backchannel/resource/held-request.dto.ts';
 import { BackchannelSteps } from '../../support/backchannel/backchannel-steps.ts';
 import type { Requested } from '../../support/parties/backchannel-client.ts';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
@@ -43,11 +44,9 @@ describe("a TPP's app", () => {
 
   it('opens BankID by a link of the moment, which returns to the registered address with a nonce', async () => {
     const requested = await request();
-    const { id } = await steps.world.app.open(
-      new URL(String((await steps.tpp.call(requested, 'POST', '/launch')).body['url'])).searchParams.get(
-        'autostarttoken',
-      ) ?? '',
-    );
+    const link = new URL(String((await steps.tpp.call(requested, 'POST', '/launch')).body['url']));
+    expect([...new URL(exampleLaunch.url).searchParams.keys()]).toEqual([...link.searchParams.keys()]);
+    const { id } = await steps.world.app.open(link.searchParams.get('autostarttoken') ?? '');
     const { returnUrl } = await steps.world.app.getOrder(id);
     expect(returnUrl).toMatch(new RegExp(`^${APP_RETURN.replaceAll('.', String.raw`\.`)}\\?sigill_nonce=[\\w-]{43}$`));
     expect((await steps.tpp.call(requested, 'GET', '/qr')).body).toMatchObject({
@@ -81,6 +80,25 @@ describe("a TPP's app", () => {
       ]);
     }
     await steps.tpp.call(requested, 'DELETE');
+  });
+
+  it('has a key for its request alone, whoever sends others with it at the same time', async () => {
+    const { tpp } = steps;
+    for (const round of [0, 1, 2]) {
+      const key = await tpp.newKey();
+      const signed = await Promise.all(
+        Array.from({ length: 10 }, async (_, i) => {
+          const way = i % 2 === round % 2 ? tpp.appClaims() : {};
+          return tpp.sign({ claims: { ...way, login_hint: undefined } });
+        }),
+      );
+      const answers = await Promise.all(signed.map((one) => tpp.send(one, key)));
+      const made = await steps.database.asOwner('select id, way from backchannel_request where jkt = $1', [key.jkt]);
+      expect(answers.filter(({ status }) => status === 200).length).toBe(made.length);
+      expect(made.length).toBeGreaterThan(0);
+      expect(made.length === 1 || made.every(({ way }) => way === 'qr')).toBe(true);
+      await Promise.all(made.map(({ id }) => tpp.call({ id: String(id), key }, 'DELETE')));
+    }
   });
 
   it('proves its return by the nonce of its own order, and by the key of its own request', async () => {

@@ -46,7 +46,7 @@ export class LaunchDto {
 }
 
 export const exampleLaunch = {
-  url: 'https://app.bankid.com/?autostarttoken=7c40b5c9-fa74-49cf-b98c-bfe651f9a7c6&redirect=null',
+  url: 'https://app.bankid.com/?autostarttoken=7c40b5c9-fa74-49cf-b98c-bfe651f9a7c6',
 } as const;
 
 @Message()

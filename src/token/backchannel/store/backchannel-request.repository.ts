@@ -44,12 +44,16 @@ const INSERT_REQUEST = statement(
                        where other.jkt = $6::text and other.refused_at is null and 'app' in ($5::text, other.way))`,
 );
 
+const LOCK_KEY = statement('token.lockRequestKey', `select pg_advisory_xact_lock(hashtextextended($1::text, 7308))`);
+
 /**
- * Inserts a request. False if its key has served another one and one of the two is an app's: an app makes a key for one request alone.
+ * Inserts a request. Those with one key wait here for each other until the transaction ends: the next one sees what was stored, which
+ * a unique index of apps alone would not tell a request of another way. Nothing is locked after it. False if its key has served another one and one of the two is an app's: an app makes a key for one request alone.
  * @throws the violation of {@link ONE_JTI} or {@link ONE_APP}
  */
 export async function insertBackchannelRequest(tx: Tx, request: NewBackchannelRequest): Promise<boolean> {
   const { binding, target } = request;
+  if (binding?.kind === 'dpop') await execute(tx, LOCK_KEY, [binding.jkt]);
   const inserted = await execute(tx, INSERT_REQUEST, [
     request.id,
     request.authReqIdHash,
