@@ -9,7 +9,7 @@ export const problemMeanings: Readonly<Record<ErrorCode | 'internal', string>> =
   'request.method-not-allowed': 'The resource does not support this method; the header Allow lists the supported ones.',
   'request.unsupported-media-type': 'The body is of a media type that this route does not accept.',
   'request.too-many': 'The rate limit of the client or of its address has been reached.',
-  'request.idempotency-differs': 'Another payment was pushed with this Idempotency-Key.',
+  'request.idempotency-differs': 'Another request was sent with this Idempotency-Key.',
   'request.forged-certificate': 'A client certificate in a header is accepted only from configured proxies.',
   'caller.unauthenticated': 'The request has no valid sender-constrained access token or client certificate.',
   'caller.forbidden': 'The role, the scope or the origin of the caller does not permit this request.',

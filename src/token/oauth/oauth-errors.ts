@@ -82,7 +82,7 @@ const descriptions: Partial<Record<ErrorCode, string>> = {
   'consent.too-many-orders': PERSON_BUSY,
   'login.too-many-orders': PERSON_BUSY,
   'request.too-many': 'Too many requests from this client; Retry-After says when to try again.',
-  'request.idempotency-differs': 'Another payment was pushed with this Idempotency-Key.',
+  'request.idempotency-differs': 'Another request was sent with this Idempotency-Key.',
   'request.forged-certificate': 'A client certificate in a header is accepted only from configured proxies.',
   'request.unsupported-media-type': 'The body must be application/x-www-form-urlencoded.',
   'request.method-not-allowed': 'This endpoint accepts only POST.',

@@ -180,7 +180,11 @@ describe('a signed request that was sent before', () => {
     expect(new Set(answers.map(({ body }) => JSON.stringify({ ...body, expires_in: 0 }))).size).toBe(1);
     const first = requestedOf(answers[0] ?? (await send()), key);
     expect((await tpp.poll(first)).body).toMatchObject({ error: 'authorization_pending' });
-    expect((await send({ ui_locales: 'en' })).status).toBe(422);
+    const other = await send({ ui_locales: 'en' });
+    expect([other.status, other.body]).toEqual([
+      422,
+      { error: 'invalid_request', error_description: 'Another request was sent with this Idempotency-Key.' },
+    ]);
     const elsewhere = await tpp.send(await tpp.sign({ claims: ANYBODY }), await tpp.newKey(), {
       'idempotency-key': 'order-1',
     });
