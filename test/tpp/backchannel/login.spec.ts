@@ -115,6 +115,17 @@ describe('a person logs in', () => {
     expect(await steps.consume(paid, token)).toBe(422);
   });
 
+  it('and, unlike a payment that is done, does not take it back: the token is revoked by itself', async () => {
+    const [paid, login] = [await steps.authorised(), await identified()];
+    const [consent, token] = [await steps.tpp.poll(paid), await shop.poll(login)];
+    expect((await steps.tpp.call(paid, 'DELETE')).status).toBe(204);
+    expect(await steps.consume(paid, consent)).toBe(409);
+    expect((await shop.call(login, 'DELETE')).status).toBe(409);
+    expect((await userinfo(login, token)).status).toBe(200);
+    expect((await shop.raw.postAs('/revoke', { token: String(token.body['access_token']) })).status).toBe(200);
+    expect((await userinfo(login, token)).status).toBe(401);
+  });
+
   it('in the app of the client, which BankID opens again', async () => {
     const requested = await shop.request({ ...LOGIN, bankid_start: 'app', return_uri: SHOP_RETURN });
     const { body } = await shop.call(requested, 'POST', '/launch');

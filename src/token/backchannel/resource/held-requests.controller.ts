@@ -127,7 +127,8 @@ export class HeldRequestsController {
   @ApiOperation({
     operationId: 'cancelBackchannelRequest',
     summary: 'Takes a request back',
-    description: 'The order at BankID is cancelled, the consent is revoked, and so is a token that was fetched.',
+    description:
+      'The order at BankID is cancelled. Of a payment that is not consumed, the consent is revoked, and so is a token that was fetched. A login is taken back only while it is open: one that is done is 409, and its token is revoked at /revoke.',
   })
   @RequestParameter()
   @Answers(204, { description: 'It has ended' })
