@@ -2,11 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { openStart } from '../../src/bankid-sign/order/sealed-order.ts';
 import { Database } from '../../src/database/database.ts';
 import { Envelope } from '../../src/vault/envelope.ts';
+import { ANYBODY, BackchannelSteps } from '../support/backchannel/backchannel-steps.ts';
+import { eventually } from '../support/eventually.ts';
 import { BankSteps } from '../support/parties/bank-steps.ts';
 import { findLogSecrets } from '../support/logs/log-secrets.ts';
 import { Overheard } from '../support/logs/overheard.ts';
 import { anna, payment } from '../support/system/system.ts';
 import { withoutRandomHex } from '../support/random-hex.ts';
+
+/** A login by QR code that is right. */
+const LOGIN = {
+  ...ANYBODY,
+  authorization_details: undefined,
+  resource: undefined,
+  scope: 'openid https://id.oidc.se/scope/naturalPersonNumber',
+} as const;
 
 let steps: BankSteps;
 let overheard: Overheard;
@@ -102,6 +112,59 @@ describe('the log at its most talkative', () => {
     ];
     for (const stray of strays) expect((await stray()).status).toBeGreaterThanOrEqual(400);
     expect(log.length).toBeGreaterThan(before);
+  });
+
+  it('of an app, of a login by QR code and of malformed requests by the backchannel holds nothing of them', async () => {
+    const { world } = steps.payer;
+    const direct = await BackchannelSteps.in(world);
+    const shop = await direct.connect(world.system.clients.rp);
+    const notification = 'p9Wm2Kd7Rt4Xz8Qv1Lb6Yn3Hs5Jc0Fg';
+    const paid = await direct.tpp.request({ ...direct.tpp.appClaims(), client_notification_token: notification });
+    const nonce = await direct.sign(await direct.launch(paid));
+    expect((await direct.tpp.call(paid, 'POST', '/return', { body: { nonce } })).status).toBe(204);
+    await direct.until(paid, 'done');
+    const consent = await direct.tpp.poll(paid);
+    expect(await direct.consume(paid, consent)).toBe(200);
+    const asked = { ...LOGIN, client_notification_token: notification };
+    const login = await shop.request(asked);
+    const { text: frame } = await shop.call(login, 'GET', '/qr');
+    await direct.sign((await world.app.scan(frame)).id);
+    await eventually(async () => (await shop.call(login, 'GET')).body['state'] === 'done' || undefined);
+    const identified = await shop.poll(login);
+    const tokens = [consent, identified].map(({ body }) => String(body['access_token']));
+    const idToken = String(identified.body['id_token']);
+    const [token = ''] = tokens.slice(1);
+    const proof = await login.key.proof('GET', '/userinfo', token);
+    const info = await shop.raw.get('/userinfo', { authorization: `DPoP ${token}`, dpop: proof });
+    expect(info.body).toMatchObject({ 'https://id.oidc.se/claim/personalIdentityNumber': anna });
+
+    const { tpp } = direct;
+    const malformed = [
+      () => shop.ask({ ...asked, [anna]: frame, bankid_start: nonce }),
+      () => shop.ask({ ...asked, login_hint: `personnummer:${anna}x` }),
+      () => shop.ask({ ...asked, scope: `openid ${anna}`, nonce: 'å' }),
+      () => tpp.ask({ end_user_ip: anna, client_notification_token: notification }),
+      () => tpp.ask({ ...tpp.appClaims(), return_uri: `https://x.example/${nonce}?p=${anna}` }),
+      () => tpp.send(`eyJhbGciOiJFUzI1NiJ9.${Buffer.from(anna).toString('base64url')}.${nonce}`),
+      () => tpp.raw.postAs('/backchannel', { client_notification_token: notification, login_hint: anna }),
+      () => tpp.call(paid, 'POST', '/return', { body: { nonce: `${nonce}x`, [anna]: frame } }),
+      () => tpp.call({ ...paid, id: paid.authReqId }, 'GET', `/qr?auth_req_id=${paid.authReqId}&p=${anna}`),
+      () => tpp.poll({ ...paid, authReqId: `${paid.authReqId}${anna}` }),
+      () => tpp.poll(login),
+      () => shop.raw.get(`/userinfo?access_token=${token}`, { authorization: `Bearer ${idToken}` }),
+    ];
+    for (const request of malformed) expect((await request()).status).toBeGreaterThanOrEqual(400);
+
+    const [short, ids] = [`${anna.slice(2, 8)}-${anna.slice(8)}`, [paid.authReqId, login.authReqId]];
+    const secrets = [anna, short, ...ids, ...tokens, idToken, frame, nonce, notification, ...(await startSecrets())];
+    overheard.add(...secrets);
+    const events = await world.database.asOwner('select subject, event from audit_event');
+    const metrics = await (await fetch(world.system.metricsUrl)).text();
+    for (const told of [log, JSON.stringify(events), metrics]) {
+      expect(told).toMatch(/backchannel|token\.issued/);
+      expect(secrets.filter((secret) => secret === '' || told.includes(secret))).toEqual([]);
+    }
+    expect(log).toContain('"route":"/backchannel/:id/return"');
   });
 
   it('of a database that fails in the middle says that it did, and not with what', async () => {

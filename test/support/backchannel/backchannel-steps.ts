@@ -23,7 +23,11 @@ export class BackchannelSteps extends SystemSteps {
   }
 
   static async start(options: TestSystemOptions = {}): Promise<BackchannelSteps> {
-    const world = await TestSystem.start({ timings: quick, ...options });
+    return BackchannelSteps.in(await TestSystem.start({ timings: quick, ...options }));
+  }
+
+  /** On a system that others use too. */
+  static async in(world: TestSystem): Promise<BackchannelSteps> {
     return new BackchannelSteps(world, await connect(world, world.system.clients.appTpp));
   }
 

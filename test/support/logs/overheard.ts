@@ -2,8 +2,26 @@ import { parseSetCookie } from 'cookie';
 
 /** Request headers and form fields, response members and parameters of addresses whose values are secret. */
 const secretHeaders = ['authorization', 'dpop', 'cookie'];
-const secretFields = ['client_assertion', 'code', 'code_verifier', 'token', 'request_uri', 'login_hint', 'nonce'];
-const secretMembers = ['access_token', 'request_uri', 'signature', 'ocspResponse', 'evidence_digest'];
+const secretFields = [
+  'client_assertion',
+  'code',
+  'code_verifier',
+  'token',
+  'request_uri',
+  'login_hint',
+  'nonce',
+  'auth_req_id',
+  'request',
+];
+const secretMembers = [
+  'access_token',
+  'auth_req_id',
+  'id_token',
+  'request_uri',
+  'signature',
+  'ocspResponse',
+  'evidence_digest',
+];
 
 /** Everything secret that went over the wire in this process, heard where `fetch` is called. */
 export class Overheard {
