@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { hashToken } from '../../client-auth/access-tokens.ts';
 import { Database, type Tx } from '../../database/database.ts';
 import { violatesUniqueIndex } from '../../database/database-errors.ts';
-import { sealRequestObject } from '../../evidence/request-objects.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import type { ConsentId } from '../../kernel/ids.ts';
 import { Secret } from '../../kernel/secret.ts';
@@ -24,6 +23,7 @@ import {
 import type { KeyedRequest } from './store/request-key.repository.ts';
 import type { RequestTarget } from './store/request-target.ts';
 import { sealLoginRequest } from './store/sealed-login-request.ts';
+import { sealPaymentRequest } from './store/sealed-payment-request.ts';
 
 /** OpenID CIBA Core §7.3, the public name of the request, and the consent that was created, if it is for a payment. */
 export interface Acknowledgement {
@@ -155,10 +155,10 @@ async function insertNamed(tx: Tx, named: Named, begun: Begun): Promise<void> {
   if (!isInserted) throw keyUsed();
 }
 
-/** That of a payment joins the evidence of its consent. */
-function sealedRequest({ target, key, id }: Begun, authReqIdHash: Buffer, jwt: string): Buffer {
-  if (target.purpose === 'payment') return sealRequestObject(key, id, jwt);
-  return sealLoginRequest(key, { loginId: target.loginId, authReqIdHash }, jwt);
+function sealedRequest({ target, key }: Begun, authReqIdHash: Buffer, jwt: string): Buffer {
+  return target.purpose === 'payment'
+    ? sealPaymentRequest(key, { consentId: target.consentId, authReqIdHash }, jwt)
+    : sealLoginRequest(key, { loginId: target.loginId, authReqIdHash }, jwt);
 }
 
 function wayOf({ start }: Pick<CheckedRequest, 'start'>): KeyedRequest['way'] {

@@ -3,7 +3,6 @@ import type { OrderStart, Progress } from '../../bankid-sign/sign-order.ts';
 import { BackchannelSigning, type BegunSigning } from '../../consent/backchannel-signing.ts';
 import type { ConsentRequest } from '../../consent/consent.ts';
 import type { Tx } from '../../database/database.ts';
-import type { ConsentId, LoginId } from '../../kernel/ids.ts';
 import type { BegunLogin, LoginRequest } from '../../login/login.ts';
 import { Logins } from '../../login/logins.ts';
 import type { DataKey } from '../../vault/envelope.ts';
@@ -30,8 +29,7 @@ export interface Terms {
 /** What was stored with its order, which is not sent yet. */
 export interface Begun {
   readonly target: RequestTarget;
-  /** By which the target is sealed. */
-  readonly id: ConsentId | LoginId;
+  /** Under which the target is sealed. */
   readonly key: DataKey;
   readonly expiresAt: Date;
   readonly send: () => Promise<void>;
@@ -101,13 +99,13 @@ export class Purposes {
   #begunPayment(begun: BegunSigning): Begun {
     const { consentId, key, expiresAt } = begun;
     const target = { purpose: 'payment', consentId } as const;
-    return { target, id: consentId, key, expiresAt, send: () => this.payments.send(begun) };
+    return { target, key, expiresAt, send: () => this.payments.send(begun) };
   }
 
   #begunLogin(begun: BegunLogin): Begun {
     const { loginId, key, expiresAt } = begun;
     const target = { purpose: 'login', loginId } as const;
-    return { target, id: loginId, key, expiresAt, send: () => this.logins.send(begun) };
+    return { target, key, expiresAt, send: () => this.logins.send(begun) };
   }
 }
 

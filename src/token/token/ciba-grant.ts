@@ -29,7 +29,7 @@ export class CibaGrant {
     if (!client.backchannel) throw new DomainError('oauth.unauthorized-client');
     const authReqIdHash = hashToken(form.get('auth_req_id'));
     const { target } = await this.polls.poll({ authReqIdHash, clientId: client.id, binding, now: this.clock.now() });
-    const grant = target.purpose === 'login' ? this.logins : this.payments;
-    return grant.issue(request, authReqIdHash);
+    if (target.purpose === 'login') return this.logins.issue(request, authReqIdHash);
+    return this.payments.issue(request, { consentId: target.consentId, authReqIdHash });
   }
 }

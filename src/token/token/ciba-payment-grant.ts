@@ -5,12 +5,15 @@ import { Authorisations } from '../../consent/authorisations.ts';
 import type { Grant } from '../../consent/consent.ts';
 import { lifetimes } from '../../consent/lifetimes.ts';
 import { Database } from '../../database/database.ts';
+import { sealRequestObject } from '../../evidence/request-objects.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import { lookupKeyMissing } from '../../vault/envelope.ts';
+import { Envelope, lookupKeyMissing } from '../../vault/envelope.ts';
+import { findPaymentRequest } from '../backchannel/redemption/payment-request.repository.ts';
 import { redeemRequest, type RedeemedRequest } from '../backchannel/redemption/redemption.repository.ts';
+import { openPaymentRequest, type AskedPayment } from '../backchannel/store/sealed-payment-request.ts';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
 import { consentTokenResponse } from './consent-token.ts';
 import { IdTokens } from './id-tokens.ts';
@@ -24,14 +27,16 @@ export class CibaPaymentGrant {
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly idTokens: IdTokens,
+    private readonly envelope: Envelope,
   ) {}
 
   /** @throws DomainError `grant.denied`, `grant.invalid`, `service.key-missing` */
-  async issue({ client, binding }: GrantRequest, authReqIdHash: Buffer): Promise<TokenResponse> {
+  async issue({ client, binding }: GrantRequest, asked: AskedPayment): Promise<TokenResponse> {
     const now = this.clock.now();
     const token = newOpaqueToken();
     const redeemed = await redeemRequest(this.database, {
-      authReqIdHash,
+      ...asked,
+      requestObjectSealed: await this.#openForEvidence(asked),
       clientId: client.id,
       lookupKeyIds: this.authorisations.keyIds,
       tokenHash: hashToken(token),
@@ -46,6 +51,16 @@ export class CibaPaymentGrant {
       throw new DomainError('grant.denied', { detail: 'The consent is no longer authorised.' });
     if (redeemed === 'request') throw new DomainError('grant.invalid', { detail: 'The auth_req_id has been used.' });
     return consentTokenResponse(this.idTokens, await this.#checkSigned(redeemed, client.id), { token, binding, now });
+  }
+
+  /** The client's signed request as the evidence has it. Nothing is redeemed where the row leads to a consent that another request asked for. */
+  async #openForEvidence(asked: AskedPayment): Promise<Buffer> {
+    const found = await findPaymentRequest(this.database, asked);
+    const key = found && (await this.envelope.findDataKey(this.database, found.subject));
+    const jwt = key && openPaymentRequest(key, asked, found.sealed);
+    if (!key || jwt === undefined)
+      throw new DomainError('grant.invalid', { detail: 'The consent is not what was asked for.' });
+    return sealRequestObject(key, asked.consentId, jwt);
   }
 
   /** Refuses a consent that is not as it was signed, or was signed for another client; the token made for it is never issued. */

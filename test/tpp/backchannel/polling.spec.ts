@@ -3,6 +3,7 @@ import { eventually } from '../../support/eventually.ts';
 import { ANYBODY, BackchannelSteps } from '../../support/backchannel/backchannel-steps.ts';
 import { requestedOf, type BackchannelClient, type Requested } from '../../support/parties/backchannel-client.ts';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
+import { tamper } from '../../support/database/tamper.ts';
 import { StatementCounts } from '../../support/logs/statement-counts.ts';
 
 const counts = new StatementCounts();
@@ -104,6 +105,21 @@ describe('a client that asks for its token', () => {
     const key = await tpp.newKey();
     expect(await errorOf(tpp.poll({ authReqId: 'A'.repeat(43), key }))).toBe('invalid_grant');
     expect(await errorOf(tpp.poll({ authReqId: '', key }))).toBe('invalid_request');
+  });
+
+  it.each([
+    ['the consent of another', 'consent_id = $2'],
+    ['the consent and the sealed request of another', 'consent_id = $2, request_object_sealed = $3'],
+  ])('gets none for %s, which the owner of the database put into its row', async (_, set) => {
+    const [own, other] = [await steps.authorised(), await steps.authorised()];
+    const { database } = steps;
+    const select = 'select consent_id, request_object_sealed from backchannel_request where id = $1';
+    const [row] = await database.asOwner(select, [other.id]);
+    await tamper(database, 'backchannel_request', 'delete from backchannel_request where id = $1', [other.id]);
+    const values = [own.id, row?.['consent_id'], ...(set.includes('$3') ? [row?.['request_object_sealed']] : [])];
+    await tamper(database, 'backchannel_request', `update backchannel_request set ${set} where id = $1`, values);
+    expect(await errorOf(tpp.poll(own))).toBe('invalid_grant');
+    expect(await steps.count('access_token', `consent_id = '${other.consentId}'`)).toBe(0);
   });
 
   it('gets one token of 50 at once; what is used is refused, and the token lives on', async () => {

@@ -6,11 +6,15 @@ import { maybeRow, type Scope } from '../../../database/database.ts';
 import { bool, instant, optionalText, type Row } from '../../../database/rows.ts';
 import { statement } from '../../../database/statement.ts';
 import { REQUEST_OBJECT } from '../../../evidence/request-objects.ts';
-import type { ClientId } from '../../../kernel/ids.ts';
+import type { ClientId, ConsentId } from '../../../kernel/ids.ts';
 
 /** What a client must present with an auth_req_id, all of it compared in the statement, and the token that it gets. */
 export interface RequestRedemption {
   readonly authReqIdHash: Buffer;
+  /** Which the opened request was for. */
+  readonly consentId: ConsentId;
+  /** The client's signed request, sealed for the evidence. */
+  readonly requestObjectSealed: Buffer;
   readonly clientId: ClientId;
   /** A request is redeemed only if its authorisation can be read: a missing key must not cost the client its token. */
   readonly lookupKeyIds: readonly string[];
@@ -35,7 +39,7 @@ export interface RedeemedRequest extends StoredGrant {
 export type RequestRefused = 'request' | 'consent' | 'key';
 
 /** A request that is bound to a key or a certificate is redeemed with nothing else. */
-const FITS = `num_nonnulls(r.redeemed_at, r.refused_at) = 0 and r.client_id = $2::text
+const FITS = `num_nonnulls(r.redeemed_at, r.refused_at) = 0 and r.client_id = $2::text and r.consent_id = $11::uuid
   and (num_nonnulls(r.jkt, r.x5t) = 0 or r.jkt = $5::text or r.x5t = $6::text)`;
 
 /** The MAC of the authorisation `a` is whole and names a key that we lack. One that is not whole differs, and is not asked for its key. */
@@ -61,7 +65,7 @@ const REDEEM_REQUEST = statement(
      update backchannel_request r set redeemed_at = $9::timestamptz, ping_sealed = null, ping_due_at = null
        from locked_consent c
       where c.alive and c.key_missing is not true and r.consent_id = c.id and r.auth_req_id_hash = $1 and ${FITS}
-     returning r.consent_id, r.scope, r.nonce, r.request_object_sealed),
+     returning r.consent_id, r.scope, r.nonce),
    bound_consent as (
      update consent c
         set returned_at = $9::timestamptz, expires_at = $8::timestamptz,
@@ -70,14 +74,14 @@ const REDEEM_REQUEST = statement(
       where c.id = r.consent_id and c.state = 'authorised' and c.expires_at > $9::timestamptz
      returning c.id, c.expires_at, c.live_token_expires_at, ${subjectOf('c')} as subject, a.client_id, a.bank, a.environment,
                a.initiation, a.payment_mac, a.evidence_id, a.evidence_digest, a.payer_subject, a.signed_at, a.authorised_at,
-               r.scope, r.nonce, r.request_object_sealed),
+               r.scope, r.nonce),
    new_token as (
      insert into access_token (token_hash, kind, client_id, bank, scope, consent_id, jkt, x5t, issued_at, expires_at)
      select $4::bytea, 'consent', client_id, bank, null, id, $5::text, $6::text, $9::timestamptz, live_token_expires_at
        from bound_consent),
    new_attachment as (
      insert into evidence_attachment (id, evidence_id, kind, sealed, stored_at)
-     select gen_random_uuid(), evidence_id, '${REQUEST_OBJECT}', request_object_sealed, $9::timestamptz from bound_consent),
+     select gen_random_uuid(), evidence_id, '${REQUEST_OBJECT}', $12::bytea, $9::timestamptz from bound_consent),
    new_event as (insert into audit_event (subject, event) select subject, $10::text from bound_consent)
    select b.id is not null as bound, coalesce(l.fits and not l.alive, false) as consent_ended,
           coalesce(l.fits and l.alive and l.key_missing, false) as key_missing, b.id, b.client_id, b.bank, b.environment,
@@ -103,6 +107,8 @@ export async function redeemRequest(
     redemption.consumeBy,
     redemption.now,
     redemption.event,
+    redemption.consentId,
+    redemption.requestObjectSealed,
   ];
   return (await maybeRow(scope, REDEEM_REQUEST, values, parseRedeemed)) ?? 'request';
 }
