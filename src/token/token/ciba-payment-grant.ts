@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { eventText } from '../../audit/audit-trail.ts';
 import { hashToken, newOpaqueToken } from '../../client-auth/access-tokens.ts';
 import { Authorisations } from '../../consent/authorisations.ts';
@@ -22,6 +22,8 @@ import type { GrantRequest, TokenResponse } from './token.service.ts';
 /** Redeems a backchannel request for the only token of its consent. */
 @Injectable()
 export class CibaPaymentGrant {
+  readonly #log = new Logger('token');
+
   constructor(
     private readonly authorisations: Authorisations,
     private readonly database: Database,
@@ -58,8 +60,12 @@ export class CibaPaymentGrant {
     const found = await findPaymentRequest(this.database, asked);
     const key = found && (await this.envelope.findDataKey(this.database, found.subject));
     const jwt = key && openPaymentRequest(key, asked, found.sealed);
-    if (!key || jwt === undefined)
+    if (!key || jwt === undefined) {
+      this.#log.error(
+        `consent ${asked.consentId}: the request that leads to it is not the one that asked for it; no token is given`,
+      );
       throw new DomainError('grant.invalid', { detail: 'The consent is not what was asked for.' });
+    }
     return sealRequestObject(key, asked.consentId, jwt);
   }
 
