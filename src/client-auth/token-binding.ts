@@ -25,6 +25,11 @@ export function tokenTypeOf(binding: TokenBinding): 'DPoP' | 'Bearer' {
   return binding.kind === 'dpop' ? 'DPoP' : 'Bearer';
 }
 
+/** The values of the columns `jkt` and `x5t`, in this order: one is null, or both where there is no binding. */
+export function bindingColumns(binding: TokenBinding | undefined): readonly [jkt: string | null, x5t: string | null] {
+  return [binding?.kind === 'dpop' ? binding.jkt : null, binding?.kind === 'certificate' ? binding.x5t : null];
+}
+
 /** Reads the columns `jkt` and `x5t` of `access_token`, of which exactly one is set. */
 export function parseBinding(row: Row): TokenBinding {
   const x5t = optionalText(row, 'x5t');

@@ -2,7 +2,7 @@ import type { ClientId, ConsentId, LoginId } from '../../kernel/ids.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
 import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
 import type { AccessToken } from '../access-tokens.ts';
-import { parseBinding } from '../token-binding.ts';
+import { bindingColumns, parseBinding } from '../token-binding.ts';
 import { statement } from '../../database/statement.ts';
 
 const INSERT_ACCESS_TOKEN = statement(
@@ -20,8 +20,7 @@ export async function insertAccessToken(tx: Scope, token: AccessToken): Promise<
     token.kind === 'consent' ? null : token.scope,
     token.kind === 'consent' ? token.consentId : null,
     token.kind === 'login' ? token.loginId : null,
-    token.binding.kind === 'dpop' ? token.binding.jkt : null,
-    token.binding.kind === 'certificate' ? token.binding.x5t : null,
+    ...bindingColumns(token.binding),
     token.issuedAt,
     token.expiresAt,
   ]);

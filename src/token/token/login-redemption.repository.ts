@@ -1,4 +1,4 @@
-import type { TokenBinding } from '../../client-auth/token-binding.ts';
+import { bindingColumns, type TokenBinding } from '../../client-auth/token-binding.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
 import { bool, bytes, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
@@ -62,15 +62,13 @@ export async function redeemLoginCode(
   scope: Scope,
   redemption: LoginRedemption,
 ): Promise<RedeemedLogin | 'key' | undefined> {
-  const { binding } = redemption;
   const values = [
     redemption.codeHash,
     redemption.clientId,
     redemption.redirectUri,
     redemption.codeChallenge,
     redemption.tokenHash,
-    binding.kind === 'dpop' ? binding.jkt : null,
-    binding.kind === 'certificate' ? binding.x5t : null,
+    ...bindingColumns(redemption.binding),
     redemption.tokenExpiresAt,
     redemption.now,
     redemption.event,

@@ -5,7 +5,7 @@ import { REQUEST_OBJECT } from '../../evidence/request-objects.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
 import { bool, instant, optionalText, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { TokenBinding } from '../../client-auth/token-binding.ts';
+import { bindingColumns, type TokenBinding } from '../../client-auth/token-binding.ts';
 
 /** What a client must present with a code, all of it compared in the statement, and the token that it gets. */
 export interface Redemption {
@@ -87,7 +87,6 @@ const REDEEM_CODE = statement(
 
 /** Redeems a code for the one token of its consent, all of it or nothing. */
 export async function redeemCode(scope: Scope, redemption: Redemption): Promise<Redeemed | Refused> {
-  const { binding } = redemption;
   const values = [
     redemption.codeHash,
     redemption.clientId,
@@ -95,8 +94,7 @@ export async function redeemCode(scope: Scope, redemption: Redemption): Promise<
     redemption.codeChallenge,
     redemption.lookupKeyIds,
     redemption.tokenHash,
-    binding.kind === 'dpop' ? binding.jkt : null,
-    binding.kind === 'certificate' ? binding.x5t : null,
+    ...bindingColumns(redemption.binding),
     redemption.tokenExpiresAt,
     redemption.now,
     redemption.event,

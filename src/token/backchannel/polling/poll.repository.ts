@@ -1,4 +1,4 @@
-import type { TokenBinding } from '../../../client-auth/token-binding.ts';
+import { bindingColumns, type TokenBinding } from '../../../client-auth/token-binding.ts';
 import { neutralReason, type EndReason } from '../../../consent/consent.ts';
 import { execute, maybeRow, type Scope } from '../../../database/database.ts';
 import { bool, instant, optionalInstant, text, type Row } from '../../../database/rows.ts';
@@ -72,9 +72,7 @@ export async function pollRequest(
   scope: Scope,
   { authReqIdHash, clientId, binding, now }: Poll,
 ): Promise<PolledRequest | undefined> {
-  const jkt = binding.kind === 'dpop' ? binding.jkt : null;
-  const x5t = binding.kind === 'certificate' ? binding.x5t : null;
-  const values = [authReqIdHash, clientId, jkt, x5t, now, intervalOf('phone'), intervalOf('qr')];
+  const values = [authReqIdHash, clientId, ...bindingColumns(binding), now, intervalOf('phone'), intervalOf('qr')];
   return maybeRow(scope, POLL_REQUEST, values, parsePolled);
 }
 

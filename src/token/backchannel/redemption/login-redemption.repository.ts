@@ -1,4 +1,4 @@
-import type { TokenBinding } from '../../../client-auth/token-binding.ts';
+import { bindingColumns, type TokenBinding } from '../../../client-auth/token-binding.ts';
 import { maybeRow, type Scope } from '../../../database/database.ts';
 import { bool, bytes, optionalText } from '../../../database/rows.ts';
 import { statement } from '../../../database/statement.ts';
@@ -58,13 +58,11 @@ export async function redeemLoginRequest(
   scope: Scope,
   redemption: LoginRequestRedemption,
 ): Promise<RedeemedLoginRequest | 'key' | undefined> {
-  const { binding } = redemption;
   const values = [
     redemption.authReqIdHash,
     redemption.clientId,
     redemption.tokenHash,
-    binding.kind === 'dpop' ? binding.jkt : null,
-    binding.kind === 'certificate' ? binding.x5t : null,
+    ...bindingColumns(redemption.binding),
     redemption.tokenExpiresAt,
     redemption.now,
     redemption.event,

@@ -1,4 +1,4 @@
-import type { TokenBinding } from '../../../client-auth/token-binding.ts';
+import { bindingColumns, type TokenBinding } from '../../../client-auth/token-binding.ts';
 import type { StoredGrant } from '../../../consent/consent.ts';
 import { subjectOf } from '../../../consent/consents.ts';
 import { parseGrant } from '../../../consent/grant-row.ts';
@@ -95,14 +95,12 @@ export async function redeemRequest(
   scope: Scope,
   redemption: RequestRedemption,
 ): Promise<RedeemedRequest | RequestRefused> {
-  const { binding } = redemption;
   const values = [
     redemption.authReqIdHash,
     redemption.clientId,
     redemption.lookupKeyIds,
     redemption.tokenHash,
-    binding.kind === 'dpop' ? binding.jkt : null,
-    binding.kind === 'certificate' ? binding.x5t : null,
+    ...bindingColumns(redemption.binding),
     redemption.tokenExpiresAt,
     redemption.consumeBy,
     redemption.now,

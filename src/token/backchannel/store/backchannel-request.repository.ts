@@ -1,5 +1,5 @@
 import type { Holder } from '../../../client-auth/access.ts';
-import type { TokenBinding } from '../../../client-auth/token-binding.ts';
+import { bindingColumns, type TokenBinding } from '../../../client-auth/token-binding.ts';
 import type { BackchannelWay } from '../../../clients/payer-ways.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../../database/database.ts';
 import { text } from '../../../database/rows.ts';
@@ -60,8 +60,7 @@ export async function insertBackchannelRequest(tx: Tx, request: NewBackchannelRe
     request.clientId,
     target.purpose === 'payment' ? target.consentId : null,
     request.way,
-    binding?.kind === 'dpop' ? binding.jkt : null,
-    binding?.kind === 'certificate' ? binding.x5t : null,
+    ...bindingColumns(binding),
     request.scope ?? null,
     request.nonce ?? null,
     request.requestObjectSealed,
@@ -110,9 +109,7 @@ export async function findHeldRequest(
   id: BackchannelId,
   { binding, clientId }: Holder,
 ): Promise<HeldRequest | undefined> {
-  const jkt = binding.kind === 'dpop' ? binding.jkt : null;
-  const x5t = binding.kind === 'certificate' ? binding.x5t : null;
-  return maybeRow(scope, FIND_HELD, [id, clientId ?? null, jkt, x5t], (row) => ({
+  return maybeRow(scope, FIND_HELD, [id, clientId ?? null, ...bindingColumns(binding)], (row) => ({
     id: text(row, 'id') as BackchannelId,
     clientId: text(row, 'client_id') as ClientId,
     target: parseTarget(row),
