@@ -84,8 +84,7 @@ export class BackchannelRequests {
       return await this.database.inTransaction(async (tx) => {
         if (keyed && !(await this.keys.claim(tx, keyed, named.id, requestedAt))) return undefined;
         const expiresAt = addMs(requestedAt, lifetimeMs);
-        const terms = { start, language, lifetimeMs, expiresAt, ...relyingPartyOf(named) };
-        const begun = await this.purposes.begin(tx, asked, terms);
+        const begun = await this.purposes.begin(tx, asked, { start, language, lifetimeMs, expiresAt });
         await insertNamed(tx, named, begun);
         return begun;
       });
@@ -124,13 +123,6 @@ function secondsBetween(from: Date, until: Date): number {
 
 function consentIdOf(target: RequestTarget): Pick<Acknowledgement, 'consent_id'> {
   return target.purpose === 'payment' ? { consent_id: target.consentId } : {};
-}
-
-/** For a payment in a phone call, the BankID app names the client itself; elsewhere, the client is in the text alone. */
-function relyingPartyOf({ asked, start, client }: CheckedRequest): { readonly relyingParty?: string } {
-  if (asked.purpose === 'login' || start.way !== 'phone') return {};
-  if (client.bankidCertificate === undefined) throw new TypeError(`the client ${client.id} is registered for no calls`);
-  return { relyingParty: client.bankidCertificate };
 }
 
 async function insertNamed(tx: Tx, named: Named, begun: Begun): Promise<void> {

@@ -19,8 +19,6 @@ export type Asked =
 export interface Terms {
   readonly start: OrderStart;
   readonly language: Language;
-  /** Of a payment in a phone call; every login has its client's own. */
-  readonly relyingParty?: string;
   /** The end of the request, unless the client's consents live shorter. */
   readonly expiresAt: Date;
   readonly lifetimeMs: number;
