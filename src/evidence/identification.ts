@@ -1,8 +1,8 @@
 import type { Environment } from '../kernel/environment.ts';
-import type { EvidenceId, LoginId, OrderId } from '../kernel/ids.ts';
+import type { LoginId, OrderId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { LoginFolderContent } from '../evidence-files/evidence-folder.ts';
-import type { EvidenceKind } from './evidence.ts';
+import type { EvidenceSummary } from './evidence.ts';
 
 /** The circumstances of a login, from the caller; what was signed comes from the verifier. */
 export interface IdentificationRecord {
@@ -25,21 +25,8 @@ export interface IdentificationRecord {
 }
 
 /** The open part of a row: no personal data. An accepted identification logged its person in. */
-export interface IdentificationSummary {
-  readonly evidenceId: EvidenceId;
-  readonly kind: EvidenceKind;
+export interface IdentificationSummary extends Omit<EvidenceSummary, 'consentId' | 'bank'> {
   readonly loginId: LoginId;
-  readonly clientId: string;
-  readonly orderId: OrderId;
-  readonly environment: Environment;
-  readonly indication: string;
-  readonly subIndication: string | undefined;
-  /** 32 bytes. */
-  readonly evidenceDigest: Buffer;
-  readonly signedAt: Date | undefined;
-  readonly receivedAt: Date;
-  readonly storedAt: Date;
-  readonly retentionEndsAt: Date;
 }
 
 /** A row of `identification`: the summary and the sealed body. */

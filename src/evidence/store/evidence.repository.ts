@@ -108,11 +108,14 @@ function parseSealed(row: Row): FoundEvidence {
 }
 
 function parseSummary(row: Row): EvidenceSummary {
+  return { ...parseOpenPart(row), consentId: text(row, 'consent_id') as ConsentId, bank: text(row, 'bank') };
+}
+
+/** The columns that evidence of payments and of logins have alike, without what it belongs to. */
+export function parseOpenPart(row: Row): Omit<EvidenceSummary, 'consentId' | 'bank'> {
   return {
     evidenceId: text(row, 'id') as EvidenceId,
     kind: text(row, 'kind') as EvidenceKind,
-    consentId: text(row, 'consent_id') as ConsentId,
-    bank: text(row, 'bank'),
     clientId: text(row, 'client_id'),
     orderId: text(row, 'order_id') as OrderId,
     environment: parseEnvironment(text(row, 'environment')),
@@ -126,7 +129,7 @@ function parseSummary(row: Row): EvidenceSummary {
   };
 }
 
-export function parseEnvironment(value: string): Environment {
+function parseEnvironment(value: string): Environment {
   if (!isEnvironment(value))
     throw new TypeError('the column environment holds none of sandbox, bankid-test and production');
   return value;

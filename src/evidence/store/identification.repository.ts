@@ -1,10 +1,9 @@
 import { execute, rows, type Scope, type Tx } from '../../database/database.ts';
-import { bytes, instant, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
+import { bytes, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import { LEAST_UUID, type EvidenceId, type LoginId, type OrderId } from '../../kernel/ids.ts';
-import type { EvidenceKind } from '../evidence.ts';
+import { LEAST_UUID, type LoginId } from '../../kernel/ids.ts';
 import type { IdentificationSummary, SealedIdentification } from '../identification.ts';
-import { parseEnvironment } from './evidence.repository.ts';
+import { parseOpenPart } from './evidence.repository.ts';
 
 /** A row with its root. */
 export interface FoundIdentification extends SealedIdentification {
@@ -107,19 +106,5 @@ function parseSealed(row: Row): FoundIdentification {
 }
 
 function parseSummary(row: Row): IdentificationSummary {
-  return {
-    evidenceId: text(row, 'id') as EvidenceId,
-    kind: text(row, 'kind') as EvidenceKind,
-    loginId: text(row, 'login_id') as LoginId,
-    clientId: text(row, 'client_id'),
-    orderId: text(row, 'order_id') as OrderId,
-    environment: parseEnvironment(text(row, 'environment')),
-    indication: text(row, 'indication'),
-    subIndication: optionalText(row, 'sub_indication'),
-    evidenceDigest: bytes(row, 'digest'),
-    signedAt: optionalInstant(row, 'signed_at'),
-    receivedAt: instant(row, 'received_at'),
-    storedAt: instant(row, 'stored_at'),
-    retentionEndsAt: instant(row, 'retention_ends_at'),
-  };
+  return { ...parseOpenPart(row), loginId: text(row, 'login_id') as LoginId };
 }
