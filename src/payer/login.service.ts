@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import QRCode from 'qrcode';
 import type { BrowserCookie } from '../attempts/browser-cookie.ts';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
@@ -7,13 +6,13 @@ import { addMs, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { InteractionId } from '../kernel/ids.ts';
 import type { Html } from '../kernel/web/html.ts';
+import { drawQrCode } from '../kernel/web/qr-picture.ts';
 import { FIRST_POST_MS, type Login } from '../login/login.ts';
 import { LoginInteractions } from '../login/login-interactions.ts';
 import { LoginSigning } from '../login/login-signing.ts';
 import { CLOCK } from '../operations/clock.ts';
+import { pressRequest } from './flow/press-request.ts';
 import { showBound, showUnbound } from './flow/show-page.ts';
-import { parseEndUserIp } from './http/end-user-ip.ts';
-import { wayBack } from './http/return-link.ts';
 import type { Visitor } from './http/visitor.ts';
 import type { InteractionPages, PressingBrowser } from './interaction-pages.ts';
 
@@ -44,23 +43,15 @@ export class LoginService implements InteractionPages {
     const bound = await this.interactions.checkBrowser(interactionId, visitor.cookie);
     const frame = await this.signing.findQrFrame(bound);
     if (frame === undefined) throw new DomainError('order.not-found');
-    return QRCode.toString(frame, { type: 'svg', errorCorrectionLevel: 'L', margin: 0 });
+    return drawQrCode(frame);
   }
 
   /** @throws DomainError as {@link LoginSigning.press}; when the order is made, as {@link LoginSigning.startSigning} */
   async press(browser: PressingBrowser, device: Device, visitor: Visitor): Promise<() => Promise<void>> {
     const { interactionId, cookie, deviceIdentifier } = browser;
-    const press = await this.signing.press(
-      { interactionId, cookie },
-      {
-        device,
-        language: visitor.language,
-        endUserIp: parseEndUserIp(visitor.address),
-        userAgent: visitor.userAgent,
-        deviceIdentifier,
-        returnUrl: (nonce) => wayBack(this.config, `/login/${interactionId}/back?nonce=${nonce}`, visitor.userAgent),
-      },
-    );
+    const path = `/login/${interactionId}`;
+    const request = pressRequest(this.config, visitor, { path, device, deviceIdentifier });
+    const press = await this.signing.press({ interactionId, cookie }, request);
     return () => this.signing.startSigning(press);
   }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import QRCode from 'qrcode';
 import type { Holder } from '../../../client-auth/access.ts';
 import { Database } from '../../../database/database.ts';
 import { DomainError } from '../../../kernel/errors.ts';
+import { drawQrCode } from '../../../kernel/web/qr-picture.ts';
 import { Purposes } from '../purposes.ts';
 import { parseBackchannelId } from '../store/backchannel-id.ts';
 import { findHeldRequest, type HeldRequest } from '../store/backchannel-request.repository.ts';
@@ -34,7 +34,7 @@ export class HeldRequests {
     const frame = held.way === 'qr' ? await this.purposes.findQrFrame(held) : undefined;
     if (frame === undefined) throw new DomainError('backchannel.nothing-to-start');
     if (form === 'text/plain') return frame;
-    return QRCode.toString(frame, { type: 'svg', errorCorrectionLevel: 'L', margin: 0 });
+    return drawQrCode(frame);
   }
 
   /**
