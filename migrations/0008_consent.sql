@@ -18,7 +18,7 @@ create table consent (
   -- Client ids. The bank is a condition of every query made for it or its auditors.
   bank                  nonempty_text   not null,
   client_id             nonempty_text   not null,
-  -- The only name by which a browser knows the consent. Of another way than the browser, nobody is told it, and no page serves it.
+  -- The only name by which a browser knows the consent. Of another way than the browser, it is told to no caller, and no page serves it.
   interaction_id        interaction_id  not null unique,
   state                 consent_state   not null default 'awaiting-authorisation',
   -- Why it ended, if not by consumption.

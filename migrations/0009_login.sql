@@ -126,7 +126,7 @@ create table login_attempt (
   login_id          uuid          not null references login,
   client_id         text          not null,
   bound_payer_hash  bytea,
-  -- Null in a phone call, from which nobody returns.
+  -- Null in a phone call, which has no way back.
   return_nonce_hash sha256_hash,
   started_at        timestamptz   not null,
   -- When the nonce came back to where the order was started: once, and perhaps after the order has ended.

@@ -174,7 +174,7 @@ create table backchannel_request (
 -- A statement that looks for one request says num_nonnulls(refused_at) = 0: while the table has no statistics, PostgreSQL may scan these
 -- indexes instead of finding the one row by its key.
 create unique index backchannel_request_of_one_jti on backchannel_request (request_object_jti_hash) where refused_at is null;
--- An app's installation makes a key for one request alone: whoever returns to the app proves by it that this request was theirs.
+-- An app's installation makes a key for one request alone: the app that is returned to proves by it that this request was its own.
 create unique index backchannel_request_of_one_app on backchannel_request (jkt) where way = 'app' and refused_at is null;
 create index backchannel_request_of_key on backchannel_request (jkt) where jkt is not null;
 create index backchannel_request_to_ping on backchannel_request (ping_due_at) where ping_due_at is not null;

@@ -3,7 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 /** The query parameter with which BankID returns to an app. */
 const PARAMETER = 'sigill_nonce';
 
-/** What the returnUrl of an order carries, and whoever comes back must present: 256 random bits. Only its hash is stored. */
+/** What the returnUrl of an order carries, and the browser or app that comes back must present: 256 random bits. Only its hash is stored. */
 export function newReturnNonce(): string {
   return randomBytes(32).toString('base64url');
 }

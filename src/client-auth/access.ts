@@ -87,7 +87,7 @@ export const ClientAuthentication = (): RouteDecorator =>
 export const holderRule: AccessRule = { roles: ['tpp', 'rp'], scope: 'consents' };
 
 /**
- * Whoever holds a backchannel request: the endpoint compares the proven key or certificate, or the client, with what the request is
+ * The holder of a backchannel request: the endpoint compares the proven key or certificate, or the client, with what the request is
  * bound to. A proof comes alone, because the app that holds a key has no token yet; a token is the client's own.
  */
 export const RequestHolder = (): RouteDecorator =>

@@ -8,7 +8,7 @@ const ENDPOINTS = ['/backchannel', '/token'];
 
 /**
  * What a client assertion may name as `aud`: our issuer alone, because an assertion made for another server must not be valid here
- * (FAPI 2.0 Security Profile §5.3.2.1). OpenID CIBA Core §7.1 and its clients name our endpoints too, which nobody else has; clients
+ * (FAPI 2.0 Security Profile §5.3.2.1). OpenID CIBA Core §7.1 and its clients name our endpoints too, which no other server has; clients
  * that are registered for the backchannel may do so where they use it.
  */
 export function acceptedAudiences(

@@ -58,7 +58,7 @@ export class Authentications {
   }
 
   /**
-   * What a client may be told of a login. Undefined for one that nobody has authenticated, and for one whose person was erased; also
+   * What a client may be told of a login. Undefined for one without an authentication, and for one whose person was erased; also
    * if the rows are not what was signed, which is logged and recorded as an event of the login.
    * @throws DomainError `service.key-missing`
    */

@@ -17,7 +17,7 @@ export interface RecoverySummary {
   readonly since: string;
   readonly consents: number;
   readonly codes: number;
-  /** That nobody had authenticated. */
+  /** Without an authentication. */
   readonly logins: number;
   readonly tokens: number;
 }

@@ -9,7 +9,7 @@ import { Envelope } from '../../vault/envelope.ts';
 import { Placement } from '../placement/placement.ts';
 import { findAging, renewCancelled } from './aging-link.repository.ts';
 
-/** BankID lets a link start its order for about 30 s. Whoever is given one may still have to switch apps. */
+/** BankID lets a link start its order for about 30 s. A person who is given one may still have to switch apps. */
 const AGING_MS = 15 * SECOND_MS;
 /** A collect by another instance, or by this one, has the lease for some milliseconds. */
 const LEASE_TRIES = 5;

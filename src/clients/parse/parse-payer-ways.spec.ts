@@ -35,7 +35,7 @@ const whole = {
   bankidCertificate: 'exempelbetal',
 };
 const poll = { ways: ['qr'], delivery: 'poll' };
-/** A TPP that neither phones nor lets anybody log in. */
+/** A TPP that neither phones nor logs persons in. */
 const plain = { ...without(whole, 'phonePayment', 'phoneLogin', 'bindingMessageOptional', 'login'), backchannel: poll };
 const qrOnly = without(plain, 'bankidCertificate');
 const rp = {

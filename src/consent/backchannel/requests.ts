@@ -118,7 +118,7 @@ export class Requests {
   }
 }
 
-/** Nobody is called for a signature that the bank's rules refuse whatever is signed. */
+/** No payer is called for a signature that the bank's rules refuse whatever is signed. */
 function checkSignable({ bank, channel, initiation }: ConsentRequest): void {
   const payment = { amount: initiation.instructedAmount, way: channel.way };
   if (!bank.policy || !isNeverMet(bank.policy, payment)) return;
@@ -126,7 +126,7 @@ function checkSignable({ bank, channel, initiation }: ConsentRequest): void {
   throw new DomainError('initiation.invalid', { pointer: '/authorization_details/0', detail });
 }
 
-/** In a call, the BankID app names the client itself; otherwise it names whoever runs the service. */
+/** In a call, the BankID app names the client itself; otherwise it names the operator of the service. */
 function relyingPartyOf({ channel, client }: ConsentRequest): string {
   if (channel.way !== 'phone') return DEFAULT_RELYING_PARTY;
   if (client.bankidCertificate === undefined) throw new DomainError('oauth.unauthorized-client');

@@ -11,7 +11,7 @@ import { CLOCK } from '../../operations/clock.ts';
 import type { LoginEndReason, NamedLogin } from '../login.ts';
 import { endLogin } from '../store/login.repository.ts';
 
-/** How a login ends that nobody authenticated, with what its event says besides the reason. */
+/** How a login ends without an authentication, with what its event says besides the reason. */
 export interface Ending {
   readonly state: 'rejected' | 'cancelled';
   readonly reason: LoginEndReason;

@@ -20,7 +20,7 @@ export class UnplacedOrders {
     for (const login of await findOrderless(this.database, limit)) await this.end(login, 'unanswered');
   }
 
-  /** The order was not made, so it counts against nobody. No effect if the login no longer waits. */
+  /** The order was not made, so it counts against no person. No effect if the login no longer waits. */
   async end(login: NamedLogin, problem: string): Promise<void> {
     await this.database.inTransaction(async (tx) => {
       const ending = { state: 'rejected', reason: 'order-failed', actor: 'service', detail: { problem } } as const;

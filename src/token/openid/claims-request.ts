@@ -47,7 +47,7 @@ function claimsFor(value: JsonObject, destination: Destination): Readonly<Record
   if (!isJsonObject(asked)) return refuse(`${destination} is not an object.`);
   const claims = Object.entries(asked).map(([name, claim]) => [name, parseClaim(claim)] as const);
   const requested = Object.fromEntries(claims);
-  // An answer about another person is forbidden (§3.1.2.2), and who that is, nobody can look up by our `sub`.
+  // An answer about another person is forbidden (§3.1.2.2), and our `sub` does not lead to a person.
   if (hasValue(requested['sub'])) refuse('A value of sub is not supported: name the person by a personal number.');
   return requested;
 }

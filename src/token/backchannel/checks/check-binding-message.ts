@@ -16,7 +16,7 @@ export function checkNoBindingMessage(form: Form): void {
 }
 
 /**
- * The code of a login, by which a person sees that what the app shows belongs to the call. Without one, whoever calls could be asking for
+ * The code of a login, by which a person sees that what the app shows belongs to the call. Without one, the caller could be asking for
  * another login than the one that the person hears of.
  * @throws DomainError `oauth.invalid-binding-message`; also for a personal number, which is no code: a code is stored readable
  * @see OpenID CIBA Core §7.1, §13

@@ -20,7 +20,7 @@ export type Notified = 'sent' | 'refused' | 'failed';
 export class Notifier {
   constructor(@Inject(CONFIG) private readonly config: Pick<AppConfig, 'notifications'>) {}
 
-  /** One try. Any 2xx is success; a redirect is not followed, because it leads to where nobody has looked. */
+  /** One try. Any 2xx is success; a redirect is not followed, because it leads to an address that was not checked. */
   async notify(endpoint: string, ping: Ping): Promise<Notified> {
     const url = new URL(endpoint);
     const found = await within(NOTIFY_WITHIN_MS, () => this.#findAddress(url.hostname));

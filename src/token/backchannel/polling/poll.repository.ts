@@ -37,7 +37,7 @@ export interface PolledRequest {
 }
 
 /**
- * Client and key are compared before the interval is touched, so that nobody else can slow a client down. The row is unlogged: asking
+ * Client and key are compared before the interval is touched, so that no other caller can slow a client down. The row is unlogged: asking
  * writes nothing that a disk has to confirm. Timers are not exact, so a poll may come half a second early.
  */
 const POLL_REQUEST = statement(

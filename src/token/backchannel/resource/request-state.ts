@@ -4,7 +4,7 @@ import type { BackchannelWay } from '../../../clients/payer-ways.ts';
 import type { Progressed } from '../purposes.ts';
 
 /**
- * waiting     nobody has opened BankID for it yet
+ * waiting     the person has not opened BankID for it yet
  * started     the person is in BankID
  * verifying   BankID has answered, and it is being verified
  * done        the person has signed, or logged in
