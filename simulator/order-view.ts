@@ -3,6 +3,8 @@ export interface OrderView {
   readonly id: string;
   readonly status: 'pending' | 'complete' | 'failed' | 'cancelled';
   readonly hintCode: string | undefined;
+  /** When the relying party placed it (ISO 8601, UTC). */
+  readonly placedAt: string;
   readonly startedBy: 'qr' | 'autostart' | 'phone' | undefined;
   /** What the payer is asked for: a signature, or only an identification. */
   readonly function: 'Signing' | 'Identification';

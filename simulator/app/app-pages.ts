@@ -29,14 +29,18 @@ type Handler = (context: AppContext, request: PageRequest, id: string) => Page |
 const toOrder = (order: Order): Page => ({ location: `/orders/${order.orderRef}` });
 
 const routes: Readonly<Record<string, Handler>> = {
-  'GET /': ({ orders }, { url, texts }) => {
+  'GET /': ({ orders, time }, { url, texts }) => {
     const token = url.searchParams.get('autostarttoken');
     return token === null
-      ? { html: homePage(texts, orders.list().map(viewOrder)) }
+      ? { html: homePage(texts, orders.list().map(viewOrder), time.wall()) }
       : toOrder(openAgain(orders, token) ?? orders.open(token));
   },
-  'GET /nearby': ({ orders }, { texts }) => ({ html: nearbyList(texts, orders.list().map(viewOrder)).toString() }),
-  'GET /waiting': ({ orders }, { texts }) => ({ html: waitingList(texts, orders.list().map(viewOrder)).toString() }),
+  'GET /nearby': ({ orders, time }, { texts }) => ({
+    html: nearbyList(texts, orders.list().map(viewOrder), time.wall()).toString(),
+  }),
+  'GET /waiting': ({ orders, time }, { texts }) => ({
+    html: waitingList(texts, orders.list().map(viewOrder), time.wall()).toString(),
+  }),
   'POST /scan': ({ orders }, request) => {
     const text = field(request, 'code').trim();
     return toOrder(text.startsWith('bankid.') ? orders.scan(text) : orders.open(autoStartToken(text)));

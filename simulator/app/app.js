@@ -10,6 +10,8 @@ async function refresh(list) {
     if (response.ok && text !== list.dataset['shown']) {
       list.innerHTML = text;
       list.dataset['shown'] = text;
+      const count = list.parentElement?.querySelector('.count');
+      if (count) count.textContent = String(list.querySelectorAll('li').length);
     }
   } catch {
     // The simulator is gone; the next round tries again.

@@ -2,12 +2,13 @@ import { html, type Html } from '../../src/kernel/web/html.ts';
 import type { OrderView } from '../order-view.ts';
 import { findPerson, fullName } from '../pki/people.ts';
 import { layout } from './layout.ts';
+import { roundAge, summarise } from './summary.ts';
 import type { Texts } from './texts.ts';
 
 const MAX_ROWS = 20;
 
 /** Where the payer begins: a code to read, a screen nearby, or an order that waits in the app. */
-export function homePage(texts: Texts, orders: readonly OrderView[]): string {
+export function homePage(texts: Texts, orders: readonly OrderView[], now: Date): string {
   const { start } = texts;
   return layout(
     texts,
@@ -15,14 +16,14 @@ export function homePage(texts: Texts, orders: readonly OrderView[]): string {
     html`<h1>${start.heading}</h1>
       <p class="lead">${start.lead}</p>
       <section class="card">
-        <h2>${start.screens}</h2>
+        <h2>${start.screens} ${count(onScreens(orders))}</h2>
         <p class="quiet">${start.screensHint}</p>
-        <div data-refresh="/nearby" aria-live="polite">${nearbyList(texts, orders)}</div>
+        <div data-refresh="/nearby">${nearbyList(texts, orders, now)}</div>
       </section>
       <section class="card">
-        <h2>${start.waiting}</h2>
+        <h2>${start.waiting} ${count(inTheApp(orders))}</h2>
         <p class="quiet">${start.waitingHint}</p>
-        <div data-refresh="/waiting" aria-live="polite">${waitingList(texts, orders)}</div>
+        <div data-refresh="/waiting">${waitingList(texts, orders, now)}</div>
       </section>
       <section class="card">
         <h2>${start.paste}</h2>
@@ -44,13 +45,19 @@ export function homePage(texts: Texts, orders: readonly OrderView[]): string {
   );
 }
 
+/** Read aloud when it changes, which the list with its ages is not. app.js keeps it right. */
+function count(shown: readonly OrderView[]): Html {
+  return html`<span class="count" role="status">${Math.min(shown.length, MAX_ROWS)}</span>`;
+}
+
 /** The orders whose QR code can be scanned. */
-export function nearbyList(texts: Texts, orders: readonly OrderView[]): Html {
-  const onScreens = orders.filter((order) => isPending(order) && !isOpened(order) && !isPhone(order));
-  return list(onScreens, texts.start.noScreens, (order) =>
+export function nearbyList(texts: Texts, orders: readonly OrderView[], now: Date): Html {
+  return list(onScreens(orders), texts.start.noScreens, (order) =>
     row(
+      texts,
       order,
-      order.text === '' ? texts.kinds[order.function].short : firstLine(order.text),
+      now,
+      texts.kinds[order.function].short,
       html`<form method="post" action="/orders/${order.id}/scan">
         <button class="button small" type="submit">${texts.start.scan}</button>
       </form>`,
@@ -59,11 +66,12 @@ export function nearbyList(texts: Texts, orders: readonly OrderView[]): Html {
 }
 
 /** The orders of phone calls, and those that are open in the app. */
-export function waitingList(texts: Texts, orders: readonly OrderView[]): Html {
-  const waiting = orders.filter((order) => isPending(order) && (isOpened(order) || isPhone(order)));
-  return list(waiting, texts.start.nothingWaits, (order) =>
+export function waitingList(texts: Texts, orders: readonly OrderView[], now: Date): Html {
+  return list(inTheApp(orders), texts.start.nothingWaits, (order) =>
     row(
+      texts,
       order,
+      now,
       `${texts.kinds[order.function].short}, ${texts.waitsFor[order.asks ?? 'opening']}`,
       isOpened(order)
         ? html`<a class="button small" href="/orders/${order.id}">${texts.start.goOn}</a>`
@@ -85,6 +93,11 @@ const isPending = (order: OrderView): boolean => order.status === 'pending';
 const isOpened = (order: OrderView): boolean => order.startedBy !== undefined;
 const isPhone = (order: OrderView): boolean => order.callInitiator !== undefined;
 
+const onScreens = (orders: readonly OrderView[]): readonly OrderView[] =>
+  orders.filter((order) => isPending(order) && !isOpened(order) && !isPhone(order));
+const inTheApp = (orders: readonly OrderView[]): readonly OrderView[] =>
+  orders.filter((order) => isPending(order) && (isOpened(order) || isPhone(order)));
+
 function list(orders: readonly OrderView[], empty: string, item: (order: OrderView) => Html): Html {
   if (orders.length === 0) return html`<p class="empty">${empty}</p>`;
   return html`<ul class="orders">
@@ -92,17 +105,19 @@ function list(orders: readonly OrderView[], empty: string, item: (order: OrderVi
   </ul>`;
 }
 
-function row(order: OrderView, description: string, action: Html): Html {
+/** What it is about; what it is and what it waits for; who asks, and since when. */
+function row(texts: Texts, order: OrderView, now: Date, kind: string, action: Html): Html {
+  const about = summarise(order.text);
+  const age = roundAge((now.getTime() - Date.parse(order.placedAt)) / 1000);
   return html`<li>
     <div>
-      <strong>${order.requestedBy}</strong>
-      <span class="quiet">${description}</span>
+      <strong>${about.length === 0 ? texts.kinds[order.function].short : aboutLines(about)}</strong>
+      <span class="quiet">${kind}</span>
+      <span class="quiet">${texts.start.askedBy(order.requestedBy, texts.start.age(age))}</span>
     </div>
     ${action}
   </li>`;
 }
 
-function firstLine(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-}
+const aboutLines = (lines: readonly string[]): readonly Html[] =>
+  lines.map((line) => html`<span class="about">${line}</span>`);

@@ -37,6 +37,11 @@ export const english: Texts = {
     waiting: 'Waiting in the app',
     waitingHint: 'Orders of phone calls, which a person’s app finds by itself, and orders that are open already.',
     nothingWaits: 'Nothing waits at the moment.',
+    askedBy: (name, age) => `${name}, ${age}`,
+    age: (age) => {
+      if ('minutes' in age) return `${age.minutes} min ago`;
+      return age.seconds === 0 ? 'just now' : `${age.seconds} seconds ago`;
+    },
     openAs: (name) => `Open as ${name}`,
     goOn: 'Go on',
     paste: 'Paste a code',

@@ -37,6 +37,11 @@ export const swedish: Texts = {
     waiting: 'Väntar i appen',
     waitingHint: 'Beställningar i telefonsamtal, som personens app hittar själv, och sådana som redan är öppnade.',
     nothingWaits: 'Ingenting väntar just nu.',
+    askedBy: (name, age) => `${name}, ${age}`,
+    age: (age) => {
+      if ('minutes' in age) return `för ${age.minutes} min sedan`;
+      return age.seconds === 0 ? 'nyss' : `för ${age.seconds} sekunder sedan`;
+    },
     openAs: (name) => `Öppna som ${name}`,
     goOn: 'Fortsätt',
     paste: 'Klistra in en kod',

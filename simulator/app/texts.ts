@@ -1,5 +1,6 @@
 import type { AppErrorCode } from '../orders/app-error.ts';
 import type { OrderView } from '../order-view.ts';
+import type { roundAge } from './summary.ts';
 
 /** What one kind of order is called. */
 export interface KindTexts {
@@ -30,6 +31,8 @@ export interface Texts {
     readonly waiting: string;
     readonly waitingHint: string;
     readonly nothingWaits: string;
+    readonly askedBy: (name: string, age: string) => string;
+    readonly age: (age: ReturnType<typeof roundAge>) => string;
     readonly openAs: (name: string) => string;
     readonly goOn: string;
     readonly paste: string;

@@ -8,6 +8,7 @@ export function viewOrder(order: Order): OrderView {
     id: order.orderRef,
     status: state.status,
     hintCode: 'hintCode' in state ? state.hintCode : undefined,
+    placedAt: new Date(order.qrEpochMs).toISOString(),
     startedBy,
     function: request.function,
     callInitiator: request.callInitiator,

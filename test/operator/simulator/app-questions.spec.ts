@@ -97,6 +97,30 @@ describe('the lists of the pretend app', () => {
     expect(await get('/waiting', language)).not.toContain('Sigill Sandbox');
   });
 
+  it.each([
+    ['en', 'Requested by:\n  Betal AB\nAmount:\n  1,250.00 SEK\nPay to:\n  Elbolaget AB', '1,250.00 SEK', 'just now'],
+    ['sv', 'Begärs av:\n  Betal AB\nBelopp:\n  1 250,00 SEK\nBetalas till:\n  Elbolaget AB', '1 250,00 SEK', 'nyss'],
+  ] as const)('name in %s what waits, on a screen and in the app: amount and payee', async (...row) => {
+    const [language, text, amount, age] = row;
+    const { autoStartToken } = await bench.place({ userVisibleData: base64(text) });
+    const onScreen = await get('/nearby', language);
+    await bench.app.open(autoStartToken);
+    for (const list of [onScreen, await get('/waiting', language)]) {
+      expect(list).toContain(`<span class="about">${amount}</span><span class="about">Elbolaget AB</span>`);
+      expect(list).toContain(`Sigill Sandbox, ${age}`);
+      expect(list).toContain(language === 'en' ? 'Signature' : 'Underskrift');
+      expect(list).not.toMatch(/Requested by|Begärs av/);
+    }
+  });
+
+  it('say how long an order has waited', async () => {
+    await bench.placeAt('phone/auth', phoneAuth);
+    bench.clock.advance(25_000);
+    expect(await get('/waiting')).toContain('20 seconds ago');
+    bench.clock.advance(100_000);
+    expect(await get('/waiting', 'sv')).toContain('för 2 min sedan');
+  });
+
   it('name each order by who asks', async () => {
     await bench.callAsSecond('auth', { endUserIp: order.endUserIp });
     const nearby = await get('/nearby');
