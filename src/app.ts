@@ -46,7 +46,13 @@ export async function createApp(options: AppOptions): Promise<NestExpressApplica
   await checkKeys(app);
   const isHttps = config.issuer.startsWith('https:');
   const further = [app.get(CredentialHeaders).check, echoInteractionId];
-  shapeHttp(app, { logger, isHttps, trustedProxies: config.trustedProxies, busyEndpoints, further });
+  shapeHttp(app, {
+    logger,
+    isHttps,
+    trustedProxies: config.trustedProxies,
+    busyEndpoints: busyEndpoints(config.issuer),
+    further,
+  });
   app.useGlobalPipes(new MessagePipe());
   app.get(ApiDocument).describe(app, config.issuer);
   return app;

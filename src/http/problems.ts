@@ -71,6 +71,7 @@ export const problems = {
   'login.too-many-orders': spec(429, 'Too many logins', 'later'),
   'browser.too-late': spec(410, 'Request expired'),
   'browser.not-bound': spec(404, 'Browser not bound'),
+  'person.busy': spec(403, 'Person busy', 'later'),
   'order.not-found': spec(404, 'Order not found'),
   'order.already-open': spec(409, 'Order already open', 'later'),
   'bankid.unavailable': spec(503, 'BankID unavailable', 'later'),
@@ -116,6 +117,11 @@ export interface Problem {
   readonly [member: string]: string | number | undefined;
 }
 
+/** The page that explains a code: `type` of a problem document, and `error_uri` of an OAuth error. */
+export function problemUri(code: Problem['code'], issuer: string): string {
+  return `${issuer}/problems/${code}`;
+}
+
 /** The row of a code from outside, e.g. in `/problems/{code}`; undefined for an unknown code. */
 export function findProblemSpec(code: string): ProblemSpec | undefined {
   if (code === 'internal') return unknownProblem;
@@ -132,7 +138,7 @@ export function problemOf(error: unknown, requestId: string, issuer: string): Pr
   const { status, title } = domain ? problems[domain.code] : unknownProblem;
   return {
     ...domain?.extra,
-    type: `${issuer}/problems/${code}`,
+    type: problemUri(code, issuer),
     title,
     status,
     code,

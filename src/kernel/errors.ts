@@ -42,6 +42,7 @@ export type ErrorCode =
   | 'login.too-many-orders'
   | 'browser.not-bound'
   | 'browser.too-late'
+  | 'person.busy'
   | 'order.not-found'
   | 'order.already-open'
   | 'bankid.unavailable'

@@ -2,7 +2,7 @@ import type { BusyEndpoints } from '../http/shedding.ts';
 import { oauthErrorOf } from './oauth/oauth-errors.ts';
 
 /** The endpoints that clients call most. */
-export const busyEndpoints: BusyEndpoints = {
+export const busyEndpoints = (issuer: string): BusyEndpoints => ({
   classes: new Map([
     ['/par', 'first'],
     ['/backchannel', 'first'],
@@ -10,5 +10,5 @@ export const busyEndpoints: BusyEndpoints = {
     ['/introspect', 'ordinary'],
     ['/revoke', 'ordinary'],
   ]),
-  bodyOf: (error) => JSON.stringify(oauthErrorOf(error).body),
-};
+  bodyOf: (error) => JSON.stringify(oauthErrorOf(error, issuer).body),
+});

@@ -43,6 +43,8 @@ export const problemMeanings: Readonly<Record<ErrorCode | 'internal', string>> =
   'login.too-many-orders': 'Too many BankID orders were started for logins of this person in a short time.',
   'browser.too-late': 'The time for opening the payment has ended.',
   'browser.not-bound': 'The page is shown only in the browser in which the payment began.',
+  'person.busy':
+    'The person cannot be asked at present: something else waits for their answer, or they were asked too often in a short time.',
   'order.not-found': 'The BankID order does not exist or has ended.',
   'order.already-open': 'A BankID order is open for this payment, or its signature is still being verified.',
   'bankid.unavailable': 'BankID cannot be reached or does not answer.',

@@ -8,4 +8,7 @@ export class OAuthErrorDto {
 
   @TextMember({ optional: true, description: 'JSON pointer of the member at fault, then a sentence' })
   error_description?: string;
+
+  @TextMember({ format: 'uri', description: 'A page that says what happened, and what to do (RFC 6749 §5.2)' })
+  error_uri!: string;
 }

@@ -1,9 +1,10 @@
+import { problemUri } from '../../http/problems.ts';
 import type { DomainError, ErrorCode } from '../../kernel/errors.ts';
 
 /** An error in the form of the OAuth endpoints. */
 export interface OAuthError {
   readonly status: number;
-  readonly body: { readonly error: string; readonly error_description?: string };
+  readonly body: { readonly error: string; readonly error_description?: string; readonly error_uri: string };
 }
 
 interface Spec {
@@ -19,7 +20,6 @@ const bad = (error: string): Spec => ({ status: 400, error });
  *   RFC 9449 §5, OpenID CIBA Core §11, §13
  */
 const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
-  'client.unknown': { status: 401, error: 'invalid_client' },
   'client.assertion-invalid': { status: 401, error: 'invalid_client' },
   'client.assertion-replayed': { status: 401, error: 'invalid_client' },
   'client.certificate-invalid': { status: 401, error: 'invalid_client' },
@@ -52,22 +52,28 @@ const oauthErrors: Partial<Record<ErrorCode, Spec>> = {
   'request.idempotency-differs': { status: 422, error: 'invalid_request' },
   'request.too-large': { status: 413, error: 'invalid_request' },
   'request.too-many': { status: 429, error: 'temporarily_unavailable' },
-  // Another order for the same person, of whomever, or too many of them: answers of their own would say what else the person does.
-  'bankid.already-in-progress': { status: 403, error: 'access_denied' },
-  'consent.too-many-orders': { status: 403, error: 'access_denied' },
-  'login.too-many-orders': { status: 403, error: 'access_denied' },
-  'bankid.refused': { status: 503, error: 'temporarily_unavailable' },
+  'person.busy': { status: 403, error: 'access_denied' },
   'bankid.unavailable': { status: 503, error: 'temporarily_unavailable' },
   'service.key-missing': { status: 503, error: 'temporarily_unavailable' },
   'service.unavailable': { status: 503, error: 'temporarily_unavailable' },
+};
+
+/** Outcomes that a client must not be able to tell apart, not even by `error_uri`, and the code that stands for them. */
+const alike: Partial<Record<ErrorCode, ErrorCode>> = {
+  // Whether a client is registered.
+  'client.unknown': 'client.assertion-invalid',
+  // Another order for the same person, of whomever, or too many of them: it would say what else the person does.
+  'bankid.already-in-progress': 'person.busy',
+  'consent.too-many-orders': 'person.busy',
+  'login.too-many-orders': 'person.busy',
+  // What BankID says of a person.
+  'bankid.refused': 'bankid.unavailable',
 };
 
 /** All values of `error`. */
 export const oauthErrorNames: readonly string[] = [
   ...new Set([...Object.values(oauthErrors).map(({ error }) => error), 'server_error']),
 ];
-
-const PERSON_BUSY = 'The person cannot be asked at present.';
 
 const descriptions: Partial<Record<ErrorCode, string>> = {
   'client.assertion-replayed': 'The client assertion has been used before.',
@@ -78,9 +84,7 @@ const descriptions: Partial<Record<ErrorCode, string>> = {
   'grant.pending': 'The payer has not answered yet.',
   'grant.slow-down': 'Asked before the interval was over; from now on it is five seconds longer.',
   'grant.expired': 'The time of the request is over.',
-  'bankid.already-in-progress': PERSON_BUSY,
-  'consent.too-many-orders': PERSON_BUSY,
-  'login.too-many-orders': PERSON_BUSY,
+  'person.busy': 'The person cannot be asked at present.',
   'request.too-many': 'Too many requests from this client; Retry-After says when to try again.',
   'request.idempotency-differs': 'Another request was sent with this Idempotency-Key.',
   'request.forged-certificate': 'A client certificate in a header is accepted only from configured proxies.',
@@ -88,15 +92,23 @@ const descriptions: Partial<Record<ErrorCode, string>> = {
   'request.method-not-allowed': 'This endpoint accepts only POST.',
 };
 
-/** The error as the client reads it: the pointer of the member at fault, then a sentence. Unknown errors reveal nothing. */
-export function oauthErrorOf(error: DomainError | undefined): OAuthError {
-  const spec = error && oauthErrors[error.code];
-  if (!spec) return { status: 500, body: { error: 'server_error' } };
-  const sentence = error.detail ?? descriptions[error.code];
+/**
+ * The error as the client reads it: the pointer of the member at fault, then a sentence, and the page that explains it. Unknown
+ * errors reveal nothing.
+ */
+export function oauthErrorOf(error: DomainError | undefined, issuer: string): OAuthError {
+  const code = error && (alike[error.code] ?? error.code);
+  const spec = code && oauthErrors[code];
+  if (!spec) return { status: 500, body: { error: 'server_error', error_uri: problemUri('internal', issuer) } };
+  const sentence = error.detail ?? descriptions[code];
   const description = [error.pointer, sentence].filter((part) => part !== undefined && part !== '').join(': ');
   return {
     status: spec.status,
-    body: { error: spec.error, ...(description !== '' && { error_description: printable(description) }) },
+    body: {
+      error: spec.error,
+      ...(description !== '' && { error_description: printable(description) }),
+      error_uri: problemUri(code, issuer),
+    },
   };
 }
 

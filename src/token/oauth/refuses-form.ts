@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { dpopNonce, RefusesWith } from '../../openapi/answers.ts';
+import { example } from '../../openapi/api-examples.ts';
 import { OAuthErrorDto } from './oauth-error.dto.ts';
 import { oauthErrorOf } from './oauth-errors.ts';
 
@@ -19,7 +20,7 @@ const formCodes = [
 /** The endpoint refuses with the errors of these codes, and with those of every endpoint with a form. */
 export function RefusesForm(...codes: readonly ErrorCode[]): MethodDecorator {
   return RefusesWith('application/json', OAuthErrorDto, [...formCodes, ...codes], (error) => {
-    const { status, body } = oauthErrorOf(error);
+    const { status, body } = oauthErrorOf(error, example.issuer);
     return {
       status,
       name: error?.code ?? 'internal',

@@ -71,6 +71,7 @@ describe('a request that is refused before its route is found', () => {
       {
         error: 'invalid_request',
         error_description: 'A client certificate in a header is accepted only from configured proxies.',
+        error_uri: `${steps.parties.tpp.issuer}/problems/request.forged-certificate`,
       },
     ]);
     const read = await knock(path);

@@ -111,7 +111,9 @@ describe('a caller who asks for more than can be answered', () => {
       some: true,
     });
     expect(new Set(shed.map(({ retryAfter, body }) => `${retryAfter} ${body}`))).toEqual(
-      new Set(['5 {"error":"temporarily_unavailable","error_description":"The service is at its capacity."}']),
+      new Set([
+        `5 {"error":"temporarily_unavailable","error_description":"The service is at its capacity.","error_uri":"${steps.tpp.issuer}/problems/service.unavailable"}`,
+      ]),
     );
     expect([(await count('claimed_proof')) - proofs, (await count('access_token')) - tokens]).toEqual([
       2 * accepted,

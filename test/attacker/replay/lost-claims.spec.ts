@@ -95,7 +95,11 @@ describe('after a crash of the database, which loses the claims of proofs', () =
     const again = await steps.pushWith(assertion);
     expect([again.status, again.body]).toEqual([
       401,
-      { error: 'invalid_client', error_description: 'The client assertion has been used before.' },
+      {
+        error: 'invalid_client',
+        error_description: 'The client assertion has been used before.',
+        error_uri: `${steps.tpp.issuer}/problems/client.assertion-replayed`,
+      },
     ]);
     isPutOff(await steps.pushWith(old));
   });

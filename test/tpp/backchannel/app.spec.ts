@@ -57,7 +57,11 @@ describe("a TPP's app", () => {
     expect((await steps.tpp.call(requested, 'POST', '/launch')).body).toMatchObject({
       code: 'backchannel.nothing-to-start',
     });
-    expect((await steps.tpp.poll(requested)).body).toEqual({ error: 'access_denied', error_description: 'declined' });
+    expect((await steps.tpp.poll(requested)).body).toEqual({
+      error: 'access_denied',
+      error_description: 'declined',
+      error_uri: `${steps.tpp.raw.issuer}/problems/grant.denied`,
+    });
   });
 
   it('shows a key that it made for this request alone: no registered one, and none that was used before', async () => {

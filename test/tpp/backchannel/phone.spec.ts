@@ -48,7 +48,7 @@ describe('an operator who talks with the payer', () => {
     const { id } = await steps.world.app.openFor(bo);
     await steps.world.app.answerCall(id, false);
     await stateIs(requested, 'ended');
-    expect((await tpp.poll(requested)).body).toEqual({ error: 'access_denied', error_description: 'declined' });
+    expect((await tpp.poll(requested)).body).toMatchObject({ error: 'access_denied', error_description: 'declined' });
   });
 
   it('names the person, itself by a pseudonym, and who called whom, as it is registered', async () => {
@@ -97,7 +97,11 @@ describe('an operator who talks with the payer', () => {
     const description = 'The person cannot be asked at present.';
     expect(tooOften).toMatchObject({
       status: 403,
-      text: JSON.stringify({ error: 'access_denied', error_description: description }),
+      text: JSON.stringify({
+        error: 'access_denied',
+        error_description: description,
+        error_uri: `${steps.tpp.raw.issuer}/problems/person.busy`,
+      }),
     });
     expect([inACall, busyAtBankId]).toEqual([tooOften, tooOften]);
   });

@@ -44,7 +44,11 @@ describe('a terminal that shows QR codes', () => {
     const requested = await tpp.request(ANYBODY);
     expect((await tpp.call(requested, 'DELETE')).status).toBe(204);
     expect(await steps.stateOf(requested)).toBe('ended');
-    expect((await tpp.poll(requested)).body).toEqual({ error: 'access_denied', error_description: 'revoked' });
+    expect((await tpp.poll(requested)).body).toEqual({
+      error: 'access_denied',
+      error_description: 'revoked',
+      error_uri: `${steps.tpp.raw.issuer}/problems/grant.denied`,
+    });
     expect((await tpp.call(requested, 'GET', '/qr')).status).toBe(409);
     expect((await tpp.call(requested, 'DELETE')).body).toMatchObject({ code: 'consent.not-awaiting-authorisation' });
   });

@@ -17,6 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => steps.stop());
 
+const pageOf = (code: string): string => `${tpp.raw.issuer}/problems/${code}`;
+
 const refused = (request: () => Promise<RawAnswer>): Promise<RawAnswer> => steps.world.refused(request);
 
 /** The error of a request that must leave nothing behind, with the pointer in its description. */
@@ -153,7 +155,11 @@ describe('a request whose order BankID does not make', () => {
     const { status, body } = await tpp.ask();
     expect([status, body]).toEqual([
       403,
-      { error: 'access_denied', error_description: 'The person cannot be asked at present.' },
+      {
+        error: 'access_denied',
+        error_description: 'The person cannot be asked at present.',
+        error_uri: pageOf('person.busy'),
+      },
     ]);
     await steps.until(requested, 'ended');
   });
@@ -183,7 +189,11 @@ describe('a signed request that was sent before', () => {
     const other = await send({ ui_locales: 'en' });
     expect([other.status, other.body]).toEqual([
       422,
-      { error: 'invalid_request', error_description: 'Another request was sent with this Idempotency-Key.' },
+      {
+        error: 'invalid_request',
+        error_description: 'Another request was sent with this Idempotency-Key.',
+        error_uri: pageOf('request.idempotency-differs'),
+      },
     ]);
     const elsewhere = await tpp.send(await tpp.sign({ claims: ANYBODY }), await tpp.newKey(), {
       'idempotency-key': 'order-1',

@@ -98,7 +98,10 @@ describe('a pushed request', () => {
     const fields = new URLSearchParams(await pushFields());
     fields.append('state', 'other');
     const response = await steps.tpp.send('POST', '/par', { body: fields, headers: {} });
-    expect(response.body).toEqual({ error: 'invalid_request', error_description: expect.stringContaining('/state:') });
+    expect(response.body).toMatchObject({
+      error: 'invalid_request',
+      error_description: expect.stringContaining('/state:'),
+    });
   });
 
   it('never shows the personal number that was wrong', async () => {
@@ -200,6 +203,10 @@ async function expectRefusal(changes: Fields, error: string, pointer: string): P
   const before = await steps.count('consent');
   const response = await push(changes);
   expect(response.status).toBe(400);
-  expect(response.body).toEqual({ error, error_description: expect.stringContaining(`${pointer}: `) });
+  expect(response.body).toEqual({
+    error,
+    error_description: expect.stringContaining(`${pointer}: `),
+    error_uri: expect.stringMatching(/^http:\/\/localhost:\d+\/problems\/[a-z]+\.[a-z-]+$/),
+  });
   expect(await steps.count('consent')).toBe(before);
 }
