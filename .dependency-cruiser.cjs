@@ -3,6 +3,7 @@
  *
  *   kernel ← crypto, payment ← identification ← verification ← evidence-files: the pure rooms
  *   kernel ← config ← operations ← database ← vault, rates, http ← openapi ← health: the ground
+ *   kernel ← design ← openapi, token, payer, uploads: what every page looks like
  *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← attempts ← consent, login ← token, payer, compliance
  *   keys, http, evidence-files ← uploads ← compliance
  *
@@ -25,13 +26,15 @@ const allowed = {
   vault: ['kernel', 'config', 'operations', 'database'],
   rates: ['kernel', 'config', 'operations', 'database'],
   http: ['kernel', 'config', 'operations', 'database'],
-  openapi: ['kernel', 'payment', 'config', 'operations', 'http'],
+  // What every page looks like; it knows neither what a page says nor how it is served.
+  design: ['kernel'],
+  openapi: ['kernel', 'payment', 'design', 'config', 'operations', 'http'],
   health: ['kernel', 'config', 'operations', 'database', 'vault', 'http', 'openapi'],
   keys: ['kernel', 'crypto', 'config'],
   audit: ['kernel', 'crypto', 'config', 'operations', 'database'],
   clients: ['kernel', 'payment', 'crypto', 'config'],
 };
-const ground = [...pure, 'config', 'operations', 'database', 'vault', 'http', 'openapi'];
+const ground = [...pure, 'design', 'config', 'operations', 'database', 'vault', 'http', 'openapi'];
 allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
 allowed.evidence = [...ground, 'bankid-sign'];

@@ -50,6 +50,19 @@ export function openPage(response: Response, policy?: string): Response {
   return policy === undefined ? response : response.setHeader('Content-Security-Policy', policy);
 }
 
-/** Allows our own stylesheet, but no script, form or frame. */
+/** Allows our own stylesheet and pictures, but no script, form or frame. */
 export const pagePolicy =
-  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const YEAR_SECONDS = 31_536_000;
+
+/** A file whose name holds its content's hash: what this address answers never changes. */
+export function sendAsset(
+  response: Response,
+  asset: { readonly contentType: string; readonly body: string | Buffer },
+): void {
+  response
+    .setHeader('Cache-Control', `public, max-age=${YEAR_SECONDS}, immutable`)
+    .setHeader('Content-Type', asset.contentType)
+    .send(asset.body);
+}

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ApiDocument } from './api-document.ts';
 import { DocsController } from './pages/docs.controller.ts';
+import { PageAssetsController } from './pages/page-assets.controller.ts';
 import { ProblemsController } from './pages/problems.controller.ts';
 
 /** Pages for developers: documentation, and the meaning of errors. */
 @Module({
-  controllers: [ProblemsController, DocsController],
+  controllers: [ProblemsController, DocsController, PageAssetsController],
   providers: [ApiDocument],
 })
 export class OpenApiModule {}

@@ -3,8 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ChangesNothing, UnderLoad } from '../http/route-declaration.ts';
 import { Public } from '../client-auth/access.ts';
-import { getAsset } from './assets/assets.ts';
-import { sendAsset } from './http/headers.ts';
+import { assets } from './assets/assets.ts';
+import { sendAsset } from '../http/security-headers.ts';
 
 /** Style, script and seal of the payer's pages. */
 @ApiExcludeController()
@@ -16,6 +16,6 @@ export class PayerAssetsController {
   @ChangesNothing()
   @Public()
   get(@Param('file') file: string, @Res() response: Response): void {
-    sendAsset(response, getAsset(file));
+    sendAsset(response, assets.get(file));
   }
 }

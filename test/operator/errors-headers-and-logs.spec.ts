@@ -169,12 +169,12 @@ describe('every answer', () => {
     expect(standing(headers)).toEqual({ ...common, 'content-type': 'application/json; charset=utf-8' });
   });
 
-  it('that is a page keeps its window to itself, and is allowed its stylesheet alone', async () => {
+  it('that is a page keeps its window to itself, and is allowed its style and pictures alone', async () => {
     const { headers } = await get('/problems');
     expect(standing(headers)).toEqual({
       ...common,
       'content-security-policy':
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       'content-type': 'text/html; charset=utf-8',
       'cross-origin-opener-policy': 'same-origin',
       'origin-agent-cluster': '?1',
@@ -231,7 +231,9 @@ describe('documentation and metrics', () => {
     expect(page.headers.get('content-type')).toMatch(/html/);
     expect(page.text).toContain('/trial/known');
     expect(page.text).not.toMatch(/<script|<style|style=|onclick/);
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; style-src 'self'");
+    expect(page.headers.get('content-security-policy')).toContain(
+      "default-src 'none'; style-src 'self'; img-src 'self'",
+    );
     const style = await get('/docs/sigill.css');
     expect(style.status).toBe(200);
     expect(style.headers.get('content-type')).toMatch(/text\/css/);

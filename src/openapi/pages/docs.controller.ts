@@ -55,6 +55,6 @@ export class DocsController {
 
   #render(): Html {
     const document = this.document.get();
-    return makePage(`${document.info.title} ${document.info.version}`, renderDocument(document));
+    return makePage(`${document.info.title} ${document.info.version}`, 'docs', renderDocument(document));
   }
 }

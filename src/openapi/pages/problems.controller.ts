@@ -42,6 +42,7 @@ export class ProblemsController {
       response,
       makePage(
         'Problems',
+        'problems',
         html`<table>
           ${rows}
         </table>`,
@@ -76,7 +77,7 @@ export class ProblemsController {
         <dd>${retryTexts[retry]}</dd>
       </dl>
       <p><a href="/problems">All problems</a></p>`;
-    sendPage(response, makePage(title, body));
+    sendPage(response, makePage(title, 'problem', body));
   }
 }
 

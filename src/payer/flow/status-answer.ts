@@ -1,7 +1,7 @@
 import type { Progress } from '../../bankid-sign/sign-order.ts';
 import { userMessage } from '../../bankid-sign/user-messages.ts';
 import type { UserMessage } from '../pages/facts.ts';
-import type { Language } from '../pages/texts.ts';
+import type { Language } from '../../design/language.ts';
 import type { Shown } from '../http/waiting-caller.ts';
 import { chooseView, type Status, type View } from './choose-view.ts';
 

@@ -19,8 +19,6 @@ export const pagePolicy = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-const YEAR_SECONDS = 31_536_000;
-
 export function sendPage(response: Response, status: number, page: Html): void {
   openPage(response, pagePolicy)
     .status(status)
@@ -35,11 +33,4 @@ export function sendPage(response: Response, status: number, page: Html): void {
 /** After a POST: 303, so that the browser loads the page, and reloading it repeats nothing. */
 export function sendTo(response: Response, path: string): void {
   response.setHeader('Cache-Control', 'no-store').redirect(303, path);
-}
-
-export function sendAsset(response: Response, asset: { readonly contentType: string; readonly body: string }): void {
-  response
-    .setHeader('Cache-Control', `public, max-age=${YEAR_SECONDS}, immutable`)
-    .setHeader('Content-Type', asset.contentType)
-    .send(asset.body);
 }

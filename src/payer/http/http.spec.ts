@@ -2,7 +2,6 @@ import { checkSameOrigin } from './check-same-origin.ts';
 import { deviceIdentifierCookie, findDeviceIdentifier, newDeviceIdentifier } from './device-identifier.ts';
 import { parseEndUserIp } from './end-user-ip.ts';
 import { pagePolicy } from './headers.ts';
-import { chooseLanguage } from './language.ts';
 
 const ISSUER = 'https://consent.example';
 
@@ -54,21 +53,6 @@ describe('the address that is sent to BankID', () => {
 
   it.each([undefined, '', 'unknown', '192.0.2.7:1234'])('is never made up from %p', (address) => {
     expect(() => parseEndUserIp(address)).toThrow(expect.objectContaining({ code: 'request.malformed' }) as Error);
-  });
-});
-
-describe('the language of a page', () => {
-  it.each([
-    [undefined, undefined, undefined, 'sv'],
-    [undefined, undefined, 'de-DE,de;q=0.9', 'sv'],
-    [undefined, undefined, 'en-GB,en;q=0.9,sv;q=0.8', 'en'],
-    [undefined, undefined, 'en;q=0.3, sv-SE', 'sv'],
-    [undefined, undefined, 'sv;q=0, en;q=0.1', 'en'],
-    [undefined, 'a=b; sigill_lang=en', 'sv', 'en'],
-    ['sv', 'sigill_lang=en', 'en', 'sv'],
-    [['sv', 'en'], 'sigill_lang=<script>', 'en', 'en'],
-  ])('chosen %p, before %p, browser %p: %s', (chosen, cookie, accept, language) => {
-    expect(chooseLanguage(chosen, cookie, accept)).toBe(language);
   });
 });
 

@@ -6,9 +6,8 @@ import {
   newBrowserCookie,
   setBrowserCookie,
 } from '../../attempts/browser-cookie.ts';
-import type { Language } from '../pages/texts.ts';
 import { deviceIdentifierCookie, findDeviceIdentifier } from './device-identifier.ts';
-import { chooseLanguage, languageCookie, findLanguage } from './language.ts';
+import { chooseLanguage, findLanguage, type Language, languageCookie } from '../../design/language.ts';
 
 const MAX_USER_AGENT = 256;
 

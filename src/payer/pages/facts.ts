@@ -1,7 +1,7 @@
 import type { Environment } from '../../kernel/environment.ts';
 import type { CreditorNameVerification } from '../../payment/creditor-name-verification.ts';
 import type { PaymentInitiation } from '../../payment/initiation.ts';
-import type { Language } from './texts.ts';
+import type { Language } from '../../design/language.ts';
 
 /** What every page needs. */
 export interface PageContext {

@@ -1,6 +1,7 @@
 import { formatAmount, type Money } from '../../payment/money.ts';
 import { type Account, formatAccountNumber } from '../../payment/account.ts';
-import { type Language, textsOf } from './texts.ts';
+import type { Language } from '../../design/language.ts';
+import { textsOf } from './texts.ts';
 
 const separators: Readonly<Record<Language, { readonly group: string; readonly point: string }>> = {
   // A no-break space: an amount must never be split over two lines.

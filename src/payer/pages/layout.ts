@@ -1,7 +1,8 @@
-import { assetPath } from '../assets/assets.ts';
-import type { PageContext } from './facts.ts';
+import { otherLanguage, pageDocument } from '../../design/document.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
-import { type Language, textsOf } from './texts.ts';
+import { assets } from '../assets/assets.ts';
+import type { PageContext } from './facts.ts';
+import { textsOf } from './texts.ts';
 
 export interface PageParts {
   readonly title: string;
@@ -14,40 +15,28 @@ export interface PageParts {
   readonly refreshSeconds?: number;
 }
 
+const files = {
+  stylesheets: [assets.path('payer.css')],
+  scripts: [assets.path('payer.js')],
+  seal: assets.path('seal.svg'),
+};
+
 /** The whole document around one page. */
 export function layout(context: PageContext, parts: PageParts): Html {
-  const { language } = context;
-  const texts = textsOf(context);
-  const other: Language = language === 'sv' ? 'en' : 'sv';
-  return html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex, nofollow" />
-        <meta name="format-detection" content="telephone=no" />
-        <title>${parts.title} – Sigill</title>
-        <link rel="icon" type="image/svg+xml" href="${assetPath('seal.svg')}" />
-        <link rel="stylesheet" href="${assetPath('payer.css')}" />
-        <script src="${assetPath('payer.js')}" defer></script>
-        ${parts.refreshSeconds !== undefined && html`<noscript><meta http-equiv="refresh" content="${parts.refreshSeconds}" /></noscript>`}
-      </head>
-      <body>
-        <a class="skip" href="#content">${texts.skipToContent}</a>
-        ${context.environment !== 'production' && html`<p class="test-banner" role="note">${texts.testBanner}</p>`}
-        <header class="top">
-          <span class="brand"><img src="${assetPath('seal.svg')}" alt="" width="36" height="36" />Sigill</span>
-          <a class="language" href="${context.path}?lang=${other}" hreflang="${other}" lang="${other}"
-            >${texts.switchLanguage}</a
-          >
-        </header>
-        <main id="content" class="card" data-view="${parts.view}" ${statusAttributes(parts, texts.offline)}>
-          ${parts.main}
-        </main>
-        <footer class="foot"><p>${texts.footer}</p></footer>
-      </body>
-    </html> `;
+  const { language, environment, path } = context;
+  const { testBanner, footer, offline } = textsOf(context);
+  const { title, view, main, refreshSeconds } = parts;
+  return pageDocument({
+    ...{ language, title, view, files, main },
+    mainAttributes: statusAttributes(parts, offline),
+    head:
+      refreshSeconds === undefined
+        ? undefined
+        : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>`,
+    testBanner: environment === 'production' ? undefined : testBanner,
+    otherLanguage: `${path}?lang=${otherLanguage(language)}`,
+    footer: html`<p>${footer}</p>`,
+  });
 }
 
 function statusAttributes(parts: PageParts, offline: string): Html | undefined {

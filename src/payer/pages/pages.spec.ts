@@ -14,7 +14,8 @@ import {
   waitPage,
 } from './signing-pages.ts';
 import type { VerificationResult } from '../../payment/creditor-name-verification.ts';
-import { type Language, languages, type Texts, textsOf } from './texts.ts';
+import { type Language, languages } from '../../design/language.ts';
+import { type Texts, textsOf } from './texts.ts';
 
 const initiation = parseInitiation(
   {

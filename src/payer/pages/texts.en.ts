@@ -1,8 +1,6 @@
 import type { Texts } from './texts.ts';
 
 export const en: Texts = {
-  switchLanguage: 'På svenska',
-  skipToContent: 'Skip to content',
   testBanner: 'Test environment – no real money moves.',
   footer: 'Sigill lets you approve exactly one payment. Nothing is paid until you have signed in BankID.',
   summary: {

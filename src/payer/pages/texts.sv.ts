@@ -1,8 +1,6 @@
 import type { Texts } from './texts.ts';
 
 export const sv: Texts = {
-  switchLanguage: 'In English',
-  skipToContent: 'Till innehållet',
   testBanner: 'Testmiljö – inga riktiga pengar flyttas.',
   footer: 'Sigill låter dig godkänna exakt en betalning. Ingenting betalas förrän du har skrivit under i BankID.',
   summary: {

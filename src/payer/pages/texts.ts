@@ -1,16 +1,11 @@
+import type { Language } from '../../design/language.ts';
 import { loginEn } from './texts-of-logins.en.ts';
 import { loginSv } from './texts-of-logins.sv.ts';
 import { en } from './texts.en.ts';
 import { sv } from './texts.sv.ts';
 
-export type Language = 'sv' | 'en';
-
-export const languages: readonly Language[] = ['sv', 'en'];
-
 /** Everything a page says, in one language. A text that one language lacks does not compile. */
 export interface Texts {
-  readonly switchLanguage: string;
-  readonly skipToContent: string;
   readonly testBanner: string;
   readonly footer: string;
   readonly summary: {

@@ -1,19 +1,19 @@
-import { Controller, Get, Header, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ChangesNothing, OpenToAll } from '../../http/route-declaration.ts';
-import { openPage } from '../../http/security-headers.ts';
+import { openPage, sendAsset } from '../../http/security-headers.ts';
 import { answerVerdict } from '../incoming-upload.ts';
 import type { ReadingPurpose } from '../purpose.ts';
 import { StatedPurpose } from '../stated-purpose.ts';
 import { Verdicts } from '../verdicts.ts';
 import { VERIFY_PAGE, type VerifyPageOptions } from './options.ts';
 import { SameSiteGuard } from './same-site.guard.ts';
-import { verifyCss, verifyJs, verifyPage } from './verify-page.ts';
+import { assets, verifyPage } from './verify-page.ts';
 
 /** Allows our own script and style, and requests to our own verifier; nothing inline, nothing from another origin. */
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** `/verify`: a person drops a file and reads the report. */
 @ApiExcludeController()
@@ -31,18 +31,11 @@ export class VerifyPageController {
     openPage(response, PAGE_POLICY).type('html').send(verifyPage(this.options.environment).toString());
   }
 
-  @Get('verify.css')
+  /** @throws DomainError `request.not-found` */
+  @Get('assets/:file')
   @ChangesNothing()
-  @Header('Content-Type', 'text/css; charset=utf-8')
-  css(): string {
-    return verifyCss;
-  }
-
-  @Get('verify.js')
-  @ChangesNothing()
-  @Header('Content-Type', 'text/javascript; charset=utf-8')
-  js(): string {
-    return verifyJs;
+  asset(@Param('file') file: string, @Res() response: Response): void {
+    sendAsset(response, assets.get(file));
   }
 
   @Post()

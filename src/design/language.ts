@@ -1,5 +1,8 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { type Language, languages } from '../pages/texts.ts';
+
+export type Language = 'sv' | 'en';
+
+export const languages: readonly Language[] = ['sv', 'en'];
 
 const NAME = 'sigill_lang';
 const YEAR_SECONDS = 31_536_000;
@@ -18,7 +21,7 @@ export function languageCookie(language: Language, secure: boolean): string {
   return stringifySetCookie({
     name: NAME,
     value: language,
-    path: '/pay',
+    path: '/',
     httpOnly: true,
     sameSite: 'lax',
     secure,
