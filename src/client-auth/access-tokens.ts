@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
+import { violatesUniqueIndex } from '../database/database-errors.ts';
 import type { ClientId, ConsentId, LoginId } from '../kernel/ids.ts';
 import type { TokenBinding } from './token-binding.ts';
 
@@ -46,6 +47,21 @@ export function newOpaqueToken(): string {
 /** The stored form of a token. Tokens have full entropy, so a plain hash is enough. */
 export function hashToken(token: string): Buffer {
   return hash('sha256', token, 'buffer');
+}
+
+const ONE_TOKEN = ['access_token_consent_id_key', 'access_token_login_id_key'];
+
+/**
+ * Runs a statement that issues the one token of a consent or a login. A row that was altered may lead to one that has its token already:
+ * then nothing is issued, and the answer is `otherwise`.
+ */
+export async function issueOnce<T, O>(issue: () => Promise<T>, otherwise: O): Promise<T | O> {
+  try {
+    return await issue();
+  } catch (error) {
+    if (ONE_TOKEN.some((index) => violatesUniqueIndex(error, index))) return otherwise;
+    throw error;
+  }
 }
 
 export {

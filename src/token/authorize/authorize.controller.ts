@@ -127,7 +127,7 @@ export class AuthorizeController {
     'To the client',
     `http://localhost:3003/callback?code=${example.code}&state=visit-17&iss=${example.issuer}`,
   )
-  @RefusesPages('grant.invalid', 'browser.not-bound')
+  @RefusesPages('grant.invalid', 'browser.not-bound', 'login.not-found')
   @BoundBrowser()
   @Header('Cache-Control', 'no-store')
   async returnFromLogin(

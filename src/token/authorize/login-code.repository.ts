@@ -2,7 +2,7 @@ import { maybeRow, type Scope } from '../../database/database.ts';
 import { bool } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { LoginId } from '../../kernel/ids.ts';
-import { parseAddress, type ReturnAddress } from '../par/authorization-request.repository.ts';
+import { parseStoredPush, PUSHED_COLUMNS, type StoredLoginPush } from '../par/sealed-login-push.ts';
 import type { NewCode } from './code.repository.ts';
 
 /**
@@ -22,22 +22,23 @@ const REPLACE_LOGIN_CODE = statement(
         set used_at = coalesce(r.used_at, $2::timestamptz), code_hash = $3, code_expires_at = $4, authenticated_id = r.login_id
        from returned l
       where r.login_id = l.id and r.code_used_at is null
-     returning r.redirect_uri, r.state, l.subject),
+     returning ${PUSHED_COLUMNS}, l.subject),
    new_event as (insert into audit_event (subject, event) select subject, $5::text from new_code)
-   select exists (select from returned) as granted, c.redirect_uri is not null as coded, c.redirect_uri, c.state
+   select exists (select from returned) as granted, c.redirect_uri is not null as coded, c.login_id, c.client_id,
+          c.request_uri_hash, c.redirect_uri, c.state, c.code_challenge, c.dpop_jkt, c.request_sealed
      from (values (1)) as always (once) left join new_code c on true`,
 );
 
-/** Where to return with the new code; `redeemed` if an earlier code was redeemed. Undefined if nothing is granted. */
+/** What was pushed, which says where to return with the new code; `redeemed` if an earlier code was redeemed. Undefined if nothing is granted. */
 export function replaceLoginCode(
   scope: Scope,
   loginId: LoginId,
   { now, authenticatedAfter }: { readonly now: Date; readonly authenticatedAfter: Date },
   code: NewCode,
-): Promise<ReturnAddress | 'redeemed' | undefined> {
+): Promise<StoredLoginPush | 'redeemed' | undefined> {
   const values = [loginId, now, code.codeHash, code.expiresAt, code.event, authenticatedAfter];
   return maybeRow(scope, REPLACE_LOGIN_CODE, values, (row) => {
     if (!bool(row, 'granted')) return undefined;
-    return bool(row, 'coded') ? parseAddress(row) : 'redeemed';
+    return bool(row, 'coded') ? parseStoredPush(row) : 'redeemed';
   });
 }

@@ -17,7 +17,10 @@ import {
 import { LoginInteractions } from '../../login/login-interactions.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { CODE_SECONDS } from '../oauth/lifetimes.ts';
+import { AskedLogins } from '../openid/asked-logins.ts';
+import type { ReturnAddress } from '../par/authorization-request.repository.ts';
 import { useLoginRequest } from '../par/login-request.repository.ts';
+import { isPushedLogin, type StoredLoginPush } from '../par/sealed-login-push.ts';
 import { authorizationResponse } from './authorization-response.ts';
 import { replaceLoginCode } from './login-code.repository.ts';
 
@@ -27,6 +30,7 @@ export class LoginReturnService {
   constructor(
     private readonly interactions: LoginInteractions,
     private readonly database: Database,
+    private readonly logins: AskedLogins,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: AppConfig,
   ) {}
@@ -34,7 +38,8 @@ export class LoginReturnService {
   /**
    * Where the browser goes next: to the client, or back to our page while the person has not answered. From an interaction that was
    * not begun in time, any browser may return, with the refusal of an expired request.
-   * @throws DomainError `browser.not-bound` for any browser except the bound one; `grant.invalid` if the code was already redeemed
+   * @throws DomainError `browser.not-bound` for any browser except the bound one; `grant.invalid` if the code was already redeemed;
+   *   `login.not-found` if the row is not what was pushed
    */
   async leave(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<string> {
     const bound = await this.interactions.findBound(interactionId, cookie);
@@ -62,19 +67,26 @@ export class LoginReturnService {
     const code = newOpaqueToken();
     const now = this.clock.now();
     const times = { now, authenticatedAfter: addMs(now, -REDEEM_MS) };
-    const address = await replaceLoginCode(this.database, loginId, times, {
+    const stored = await replaceLoginCode(this.database, loginId, times, {
       codeHash: hashToken(code),
       expiresAt: addMs(now, CODE_SECONDS * SECOND_MS),
       event: eventText({ type: 'code.issued', at: now, actor: 'payer', detail: {} }),
     });
-    if (address === 'redeemed') throw new DomainError('grant.invalid');
-    return address && authorizationResponse(address, { code }, this.config.issuer);
+    if (stored === 'redeemed') throw new DomainError('grant.invalid');
+    return stored && authorizationResponse(await this.#checkPushed(stored), { code }, this.config.issuer);
   }
 
   async #giveRefusal({ loginId }: Login, reason: NeutralLoginReason): Promise<string> {
-    const address = await useLoginRequest(this.database, loginId, this.clock.now());
-    if (!address) throw new TypeError('the authorization request of a login is missing');
+    const stored = await useLoginRequest(this.database, loginId, this.clock.now());
+    if (!stored) throw new TypeError('the authorization request of a login is missing');
+    const address = await this.#checkPushed(stored);
     return authorizationResponse(address, { error: 'access_denied', error_description: reason }, this.config.issuer);
+  }
+
+  /** The address that was pushed: the browser is led to no other, even if the row says otherwise. @throws DomainError `login.not-found` */
+  async #checkPushed({ pushed, sealed }: StoredLoginPush): Promise<ReturnAddress> {
+    if (await this.logins.isAskedFor(pushed, (key) => isPushedLogin(key, pushed, sealed))) return pushed;
+    throw new DomainError('login.not-found');
   }
 
   #pageOf({ interactionId }: Login): string {

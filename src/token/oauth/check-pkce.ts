@@ -22,9 +22,12 @@ export function checkCodeChallenge(form: Form): string {
  * @see RFC 7636 §4.1, §4.6
  */
 export function challengeOfVerifier(form: Form): string {
-  const verifier = form.find('code_verifier') ?? '';
-  if (!CODE_VERIFIER.test(verifier)) {
-    throw new DomainError('grant.invalid', { pointer: '/code_verifier', detail: '43 to 128 characters are expected.' });
-  }
+  const verifier = form.find('code_verifier');
+  if (verifier === undefined) throw wrongVerifier('This parameter is missing.');
+  if (!CODE_VERIFIER.test(verifier)) throw wrongVerifier('43 to 128 letters, digits, -, ., _ and ~ are expected.');
   return hash('sha256', verifier, 'base64url');
+}
+
+function wrongVerifier(detail: string): DomainError {
+  return new DomainError('grant.invalid', { pointer: '/code_verifier', detail });
 }

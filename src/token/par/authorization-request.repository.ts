@@ -66,17 +66,6 @@ export async function useRequest(
   return maybeRow(scope, USE_REQUEST, [interactionId, now], parseAddress);
 }
 
-const FIND_REDEEMED = statement(
-  'token.findRedeemed',
-  `select consent_id from authorization_request
-      where code_hash = $1 and client_id = $2 and code_used_at is not null`,
-);
-
-/** The consent of a code that this client has already redeemed. */
-export async function findRedeemed(scope: Scope, codeHash: Buffer, clientId: ClientId): Promise<ConsentId | undefined> {
-  return maybeRow(scope, FIND_REDEEMED, [codeHash, clientId], (row) => text(row, 'consent_id') as ConsentId);
-}
-
 export function parseAddress(row: Row): ReturnAddress {
   return { redirectUri: text(row, 'redirect_uri'), state: optionalText(row, 'state') };
 }

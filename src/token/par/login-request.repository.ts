@@ -2,7 +2,7 @@ import { execute, maybeRow, type Scope, type Tx } from '../../database/database.
 import { text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { ClientId, InteractionId, LoginId } from '../../kernel/ids.ts';
-import { parseAddress, type ReturnAddress } from './authorization-request.repository.ts';
+import { parseStoredPush, PUSHED_COLUMNS, type StoredLoginPush } from './sealed-login-push.ts';
 
 /** A pushed authorization request for a login. */
 export interface LoginRequestRow {
@@ -71,12 +71,12 @@ export async function findLoginInteraction(
 
 const USE_LOGIN_REQUEST = statement(
   'token.useLoginRequest',
-  `update login_request set used_at = coalesce(used_at, $2)
+  `update login_request r set used_at = coalesce(used_at, $2)
     where login_id = $1
-   returning redirect_uri, state`,
+   returning ${PUSHED_COLUMNS}`,
 );
 
 /** Uses up the request_uri when there is nothing to issue a code for. */
-export async function useLoginRequest(scope: Scope, loginId: LoginId, now: Date): Promise<ReturnAddress | undefined> {
-  return maybeRow(scope, USE_LOGIN_REQUEST, [loginId, now], parseAddress);
+export async function useLoginRequest(scope: Scope, loginId: LoginId, now: Date): Promise<StoredLoginPush | undefined> {
+  return maybeRow(scope, USE_LOGIN_REQUEST, [loginId, now], parseStoredPush);
 }

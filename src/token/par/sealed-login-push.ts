@@ -1,4 +1,6 @@
 import type { DataKey } from '../../vault/envelope.ts';
+import { bytes, optionalText, text, type Row } from '../../database/rows.ts';
+import type { ClientId, LoginId } from '../../kernel/ids.ts';
 import type { LoginRequestRow } from './login-request.repository.ts';
 
 const KIND = 'login-request';
@@ -8,6 +10,31 @@ export type PushedLogin = Pick<
   LoginRequestRow,
   'loginId' | 'clientId' | 'requestUriHash' | 'redirectUri' | 'state' | 'codeChallenge' | 'dpopJkt'
 >;
+
+/** As its row says, beside what was sealed. */
+export interface StoredLoginPush {
+  readonly pushed: PushedLogin;
+  readonly sealed: Buffer;
+}
+
+/** The columns of `login_request` that {@link parseStoredPush} reads. */
+export const PUSHED_COLUMNS = `r.login_id, r.client_id, r.request_uri_hash, r.redirect_uri, r.state, r.code_challenge, r.dpop_jkt,
+            r.request_sealed`;
+
+export function parseStoredPush(row: Row): StoredLoginPush {
+  return {
+    pushed: {
+      loginId: text(row, 'login_id') as LoginId,
+      clientId: text(row, 'client_id') as ClientId,
+      requestUriHash: bytes(row, 'request_uri_hash'),
+      redirectUri: text(row, 'redirect_uri'),
+      state: optionalText(row, 'state'),
+      codeChallenge: text(row, 'code_challenge'),
+      dpopJkt: optionalText(row, 'dpop_jkt'),
+    },
+    sealed: bytes(row, 'request_sealed'),
+  };
+}
 
 /** What was pushed, sealed for its login, so that neither can be exchanged in the row. @param key of the login */
 export function sealPushedLogin(key: DataKey, pushed: PushedLogin): Buffer {

@@ -5,17 +5,17 @@ import type { Grant } from '../../consent/consent.ts';
 import { Consents } from '../../consent/consents.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
-import type { ClientId } from '../../kernel/ids.ts';
+import type { ClientId, ConsentId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
 import { lookupKeyMissing } from '../../vault/envelope.ts';
 import { hashToken, newOpaqueToken, revokeTokensOfConsent } from '../../client-auth/access-tokens.ts';
 import { challengeOfVerifier } from '../oauth/check-pkce.ts';
-import { findRedeemed } from '../par/authorization-request.repository.ts';
+import { codeRefused, type PresentedCode } from '../codes/code-fault.ts';
+import { findCodeFault, redeemCode, type Redeemed } from '../codes/redemption.repository.ts';
 import { consentTokenResponse } from './consent-token.ts';
 import { IdTokens } from './id-tokens.ts';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/lifetimes.ts';
-import { redeemCode, type Redeemed } from './redemption.repository.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
 
 /** Redeems a code for the only token of a consent. @see RFC 6749 §4.1.3; FAPI 2.0 Security Profile §5.3.2.2 */
@@ -34,20 +34,22 @@ export class AuthorizationCodeGrant {
    * @throws DomainError `grant.invalid`; `service.key-missing`; `oauth.unauthorized-client` for other roles than TPPs
    */
   async issue({ form, client, binding }: GrantRequest): Promise<TokenResponse> {
-    if (client.role !== 'tpp') throw new DomainError('oauth.unauthorized-client');
+    if (client.role !== 'tpp') throw unauthorizedClient();
     const token = newOpaqueToken();
     const now = this.clock.now();
-    const codeHash = hashToken(form.get('code'));
-    const redeemed = await redeemCode(this.database, {
-      codeHash,
+    const presented: PresentedCode = {
+      codeHash: hashToken(form.get('code')),
       clientId: client.id,
       redirectUri: form.getText('redirect_uri'),
       codeChallenge: challengeOfVerifier(form),
+      binding,
+      now,
+    };
+    const redeemed = await redeemCode(this.database, {
+      ...presented,
       lookupKeyIds: this.authorisations.keyIds,
       tokenHash: hashToken(token),
-      binding,
       tokenExpiresAt: addMs(now, ACCESS_TOKEN_SECONDS * SECOND_MS),
-      now,
       event: eventText({ type: 'token.issued', at: now, actor: client.id, detail: {} }),
     });
     if (redeemed === 'consent') throw consentEnded();
@@ -56,21 +58,24 @@ export class AuthorizationCodeGrant {
       const signed = await this.#checkSigned(redeemed, client.id);
       return consentTokenResponse(this.idTokens, signed, { token, binding, now });
     }
-    await this.#revokeIfUsed(codeHash, client.id);
-    throw invalidGrant();
+    throw await this.#refuse(presented);
   }
 
   /** Refuses a consent that is not as it was signed, or was signed for another client; the token made for it is never issued. */
   async #checkSigned(redeemed: Redeemed, clientId: ClientId): Promise<Redeemed & Grant> {
     const signed = await this.authorisations.findGrantOf(redeemed, clientId);
-    if (!signed) throw invalidGrant();
+    if (!signed) throw codeRefused(undefined);
     return signed;
   }
 
-  /** The authenticated client presents a used code: the code has leaked, so its token and consent are revoked. */
-  async #revokeIfUsed(codeHash: Buffer, clientId: ClientId): Promise<void> {
-    const consentId = await findRedeemed(this.database, codeHash, clientId);
-    if (consentId === undefined) return;
+  /** If the authenticated client presents a used code, the code has leaked, so its token and consent are revoked. */
+  async #refuse(presented: PresentedCode): Promise<DomainError> {
+    const found = await findCodeFault(this.database, presented);
+    if (found?.fault === 'used') await this.#revokeUsed(found.consentId, presented.clientId);
+    return codeRefused(found?.fault);
+  }
+
+  async #revokeUsed(consentId: ConsentId, clientId: ClientId): Promise<void> {
     await this.database.inTransaction(async (tx) => {
       const isRevoked = await this.consents.revokeForReusedCode(tx, consentId, clientId);
       // The consent was consumed or had ended before: its token is useless, but is revoked all the same.
@@ -84,6 +89,6 @@ function consentEnded(): DomainError {
   return new DomainError('grant.invalid', { detail: 'The consent is no longer authorised.' });
 }
 
-function invalidGrant(): DomainError {
-  return new DomainError('grant.invalid', { detail: 'The code is unknown, expired, used or not for this request.' });
+function unauthorizedClient(): DomainError {
+  return new DomainError('oauth.unauthorized-client', { detail: 'A client of this role has no codes.' });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../../kernel/errors.ts';
+import { codeRefused } from '../codes/code-fault.ts';
 import { AuthorizationCodeGrant } from './authorization-code-grant.ts';
 import { LoginCodeGrant } from './login-code-grant.ts';
 import type { GrantRequest, TokenResponse } from './token.service.ts';
@@ -17,7 +17,7 @@ export class CodeGrant {
     const { login, role } = request.client;
     const ofLogin = login && (await this.logins.find(request));
     if (ofLogin) return ofLogin;
-    if (role === 'rp') throw new DomainError('grant.invalid', { detail: 'The code is not valid for this request.' });
+    if (role === 'rp') throw codeRefused(undefined);
     return this.payments.issue(request);
   }
 }

@@ -1,7 +1,8 @@
+import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
 import { LogLines } from '../../support/logs/log-lines.ts';
 import { otherValues } from '../../support/database/column-locks.ts';
 import { tamper } from '../../support/database/tamper.ts';
-import { WebLoginSteps, type CodedLogin } from '../../support/login/web-login-steps.ts';
+import { WebLoginSteps, type CodedLogin, type RawLogin } from '../../support/login/web-login-steps.ts';
 import type { RawAnswer } from '../../support/parties/exchange.ts';
 import { anna, bo } from '../../support/parties/payment.ts';
 import { newVerifier, RawClient, sha256, type Fields } from '../../support/parties/raw-client.ts';
@@ -39,6 +40,13 @@ async function change({ login_id: id }: Row, columns: Row): Promise<void> {
   expect(await tamper(steps.database, 'login_request', sql, [id, ...Object.values(columns)])).toBe(1);
 }
 
+async function decline(login: RawLogin): Promise<PayerBrowser> {
+  const browser = new PayerBrowser();
+  await browser.open(login.authorizationUrl);
+  await browser.post(`${browser.interactionPath}/decline`);
+  return browser;
+}
+
 const pick = (row: Row, ...names: readonly string[]): Row => Object.fromEntries(names.map((name) => [name, row[name]]));
 
 /** Refused, with no word of anybody, and logged. */
@@ -72,19 +80,35 @@ describe("the database's owner logs nobody in as another", () => {
     await expectNobody(() => steps.redeem(own));
   });
 
-  it('by exchanging the login before its browser comes back, which then brings a code for the client of the other', async () => {
-    const own = await steps.push();
+  it('by giving the code of one person the login of another that has its token already', async () => {
+    const [own, other] = [await coded(bo), await coded(anna)];
+    expect((await steps.redeem(other)).status).toBe(200);
+    await remove(other.row);
+    const { login_id: login } = other.row;
+    await change(own.row, { login_id: login, authenticated_id: login });
+    await expectNobody(() => steps.redeem(own));
+  });
+
+  it('by exchanging the login before its browser comes back, which is then led nowhere', async () => {
+    await steps.push();
     const ownRow = await newestRow();
     const other = await steps.push();
     const browser = await steps.identify(other, { personalNumber: anna });
     const { login_id: login, ...row } = await newestRow();
     await remove({ ...row, login_id: login });
     await change(ownRow, { login_id: login });
-    const returned = await browser.finish();
-    expect(returned.searchParams.get('state')).toBe(own.state);
-    const code = returned.searchParams.get('code') ?? '';
-    expect(code).not.toBe('');
-    await expectNobody(() => steps.redeem({ ...own, browser, code }));
+    const returned = await browser.get(`/authorize${browser.interactionPath}/return`);
+    expect([returned.status, returned.url.origin]).toEqual([404, steps.parties.rp.issuer]);
+  });
+
+  it.each<[string, (login: RawLogin) => Promise<PayerBrowser>]>([
+    ['has logged in', (login) => steps.identify(login)],
+    ['has declined', decline],
+  ])('by leading the browser of a person who %s elsewhere', async (_, answer) => {
+    const browser = await answer(await steps.push());
+    await change(await newestRow(), { redirect_uri: 'https://elsewhere.example/' });
+    const returned = await browser.get(`/authorize${browser.interactionPath}/return`);
+    expect([returned.status, returned.url.origin]).toEqual([404, steps.parties.rp.issuer]);
   });
 
   it('by an ordinary statement, which is refused in each column of what was pushed', async () => {

@@ -5,7 +5,7 @@ import { SECOND_MS } from '../../../src/kernel/clock.ts';
 import { TokenSteps, type Signed } from '../../support/token/token-steps.ts';
 import { StatementCounts } from '../../support/logs/statement-counts.ts';
 import { atRest, callback, payment } from '../../support/system/system.ts';
-import { newVerifier } from '../../support/parties/raw-client.ts';
+import { newVerifier, type Fields } from '../../support/parties/raw-client.ts';
 
 const counts = new StatementCounts();
 let steps: TokenSteps;
@@ -61,6 +61,55 @@ describe('a code', () => {
     expect((await steps.redeem({ ...signed, code })).status).toBe(200);
   });
 
+  it.each<[string, (signed: Signed) => Record<string, string | undefined>, string]>([
+    ['a wrong verifier', () => ({ code_verifier: newVerifier() }), '/code_verifier: This is not the verifier'],
+    ['no verifier', () => ({ code_verifier: undefined }), '/code_verifier: This parameter is missing.'],
+    ['a short verifier', () => ({ code_verifier: 'short' }), '/code_verifier: 43 to 128 letters'],
+    ['another redirect_uri', () => ({ redirect_uri: 'https://butik.example/' }), '/redirect_uri: This is not the'],
+    ['an unknown code', () => ({ code: newVerifier() }), '/code: This code is unknown'],
+  ])('is refused with %s, and its client is told so', async (_, changes, description) => {
+    const signed = await steps.signed();
+    const code = await steps.code(signed);
+    const { body } = await steps.redeem({ ...signed, code }, changes(signed));
+    expect(body).toEqual({
+      error: 'invalid_grant',
+      error_description: expect.stringContaining(description),
+      error_uri: `${steps.tpp.issuer}/problems/grant.invalid`,
+    });
+  });
+
+  it('says to another client, whatever is wrong with it, what an unknown code says', async () => {
+    const { otherTpp } = steps.parties;
+    const told = async (code: string, signed: Signed, changes: Fields = {}): Promise<string> => {
+      const answer = await steps.redeem({ ...signed, code, party: otherTpp }, changes);
+      return `${answer.status} ${answer.text}`;
+    };
+    const [fresh, used, late] = [await steps.signed(), await steps.signed(), await steps.signed()];
+    const lateCode = await steps.code(late);
+    steps.advance(61 * SECOND_MS);
+    const [freshCode, usedCode] = [await steps.code(fresh), await steps.code(used)];
+    expect((await steps.redeem({ ...used, code: usedCode })).status).toBe(200);
+    const unknown = await told(newVerifier(), fresh);
+    expect(unknown).toContain('/code: This code is unknown');
+    expect([
+      await told(freshCode, fresh),
+      await told(freshCode, fresh, { redirect_uri: 'https://butik.example/' }),
+      await told(freshCode, fresh, { code_verifier: newVerifier() }),
+      await told(usedCode, used),
+      await told(lateCode, late),
+    ]).toEqual(Array.from({ length: 5 }, () => unknown));
+    expect((await steps.redeem({ ...fresh, code: freshCode })).status).toBe(200);
+  });
+
+  it('that was replaced by a reload says that it is unknown', async () => {
+    const signed = await steps.signed();
+    const first = await steps.code(signed);
+    await steps.code(signed);
+    expect((await steps.redeem({ ...signed, code: first })).body['error_description']).toBe(
+      '/code: This code is unknown, or a later one has replaced it.',
+    );
+  });
+
   it('is refused without a proof of possession, and with a proof for another address', async () => {
     const signed = await steps.signed();
     const code = await steps.code(signed);
@@ -99,7 +148,10 @@ describe('a code', () => {
     const pushed = steps.tpp.pushed(answer, { codeVerifier, state });
     const signed = { ...(await steps.sign(pushed)), party: steps.tpp };
     const code = await steps.code(signed);
-    expect((await steps.redeem({ ...signed, code })).body).toMatchObject({ error: 'invalid_grant' });
+    expect((await steps.redeem({ ...signed, code })).body).toMatchObject({
+      error: 'invalid_grant',
+      error_description: expect.stringContaining('bound to another key'),
+    });
     const withRightKey = {
       ...(await signed.party.authentication()),
       grant_type: 'authorization_code',
@@ -115,7 +167,10 @@ describe('a code', () => {
     const signed = await steps.signed();
     const code = await steps.code(signed);
     steps.advance(61 * SECOND_MS);
-    expect((await steps.redeem({ ...signed, code })).body).toMatchObject({ error: 'invalid_grant' });
+    expect((await steps.redeem({ ...signed, code })).body).toMatchObject({
+      error: 'invalid_grant',
+      error_description: '/code: This code has expired: it is valid for 60 seconds.',
+    });
   });
 
   it('of a consent that was revoked meanwhile gives no token', async () => {
@@ -134,7 +189,10 @@ describe('a code', () => {
     const { body } = await steps.redeem({ ...signed, code });
     const { access_token: token } = body as { access_token: string };
     expect((await steps.introspect(token)).body).toMatchObject({ active: true });
-    expect((await steps.redeem({ ...signed, code })).body).toMatchObject({ error: 'invalid_grant' });
+    expect((await steps.redeem({ ...signed, code })).body).toMatchObject({
+      error: 'invalid_grant',
+      error_description: '/code: This code has been used before, so its token has been revoked.',
+    });
     expect((await steps.introspect(token)).body).toEqual({ active: false });
     expect(await steps.stateOf(signed.consentId)).toEqual({ state: 'revoked', reason: 'code-reused' });
   });

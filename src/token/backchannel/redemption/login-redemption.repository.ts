@@ -1,6 +1,7 @@
+import { issueOnce } from '../../../client-auth/access-tokens.ts';
 import { bindingColumns, type TokenBinding } from '../../../client-auth/token-binding.ts';
 import { maybeRow, type Scope } from '../../../database/database.ts';
-import { bool, bytes, optionalText } from '../../../database/rows.ts';
+import { bool, bytes, optionalText, type Row } from '../../../database/rows.ts';
 import { statement } from '../../../database/statement.ts';
 import type { ClientId, LoginId } from '../../../kernel/ids.ts';
 
@@ -69,9 +70,11 @@ export async function redeemLoginRequest(
     redemption.authenticatedAfter,
     redemption.lookupKeyIds,
   ];
-  return maybeRow(scope, REDEEM_LOGIN_REQUEST, values, (row) => {
-    if (bool(row, 'key_missing')) return 'key';
-    const loginId = optionalText(row, 'login_id') as LoginId | undefined;
-    return loginId && { loginId, requestSealed: bytes(row, 'request_object_sealed') };
-  });
+  return issueOnce(() => maybeRow(scope, REDEEM_LOGIN_REQUEST, values, parseRedeemed), undefined);
+}
+
+function parseRedeemed(row: Row): RedeemedLoginRequest | 'key' | undefined {
+  if (bool(row, 'key_missing')) return 'key';
+  const loginId = optionalText(row, 'login_id') as LoginId | undefined;
+  return loginId && { loginId, requestSealed: bytes(row, 'request_object_sealed') };
 }

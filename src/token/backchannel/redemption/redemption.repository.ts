@@ -1,3 +1,4 @@
+import { issueOnce } from '../../../client-auth/access-tokens.ts';
 import { bindingColumns, type TokenBinding } from '../../../client-auth/token-binding.ts';
 import type { StoredGrant } from '../../../consent/consent.ts';
 import { subjectOf } from '../../../consent/consents.ts';
@@ -108,7 +109,7 @@ export async function redeemRequest(
     redemption.consentId,
     redemption.requestObjectSealed,
   ];
-  return (await maybeRow(scope, REDEEM_REQUEST, values, parseRedeemed)) ?? 'request';
+  return (await issueOnce(() => maybeRow(scope, REDEEM_REQUEST, values, parseRedeemed), 'request')) ?? 'request';
 }
 
 function parseRedeemed(row: Row): RedeemedRequest | RequestRefused {

@@ -3,22 +3,19 @@ import { subjectOf } from '../../consent/consents.ts';
 import { parseGrant } from '../../consent/grant-row.ts';
 import { REQUEST_OBJECT } from '../../evidence/request-objects.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
-import { bool, instant, optionalText, type Row } from '../../database/rows.ts';
+import { bool, instant, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import { bindingColumns, type TokenBinding } from '../../client-auth/token-binding.ts';
+import { issueOnce } from '../../client-auth/access-tokens.ts';
+import { bindingColumns } from '../../client-auth/token-binding.ts';
+import type { ConsentId } from '../../kernel/ids.ts';
+import { CODE_FAULT, faultOf, faultValues, type CodeFault, type PresentedCode } from './code-fault.ts';
 
 /** What a client must present with a code, all of it compared in the statement, and the token that it gets. */
-export interface Redemption {
-  readonly codeHash: Buffer;
-  readonly clientId: string;
-  readonly redirectUri: string;
-  readonly codeChallenge: string;
+export interface Redemption extends PresentedCode {
   /** A code is redeemed only if its authorisation can be read: a missing key must not cost the TPP its code. */
   readonly lookupKeyIds: readonly string[];
   readonly tokenHash: Buffer;
-  readonly binding: TokenBinding;
   readonly tokenExpiresAt: Date;
-  readonly now: Date;
   /** `token.issued`, as text. */
   readonly event: string;
 }
@@ -99,7 +96,7 @@ export async function redeemCode(scope: Scope, redemption: Redemption): Promise<
     redemption.now,
     redemption.event,
   ];
-  return (await maybeRow(scope, REDEEM_CODE, values, parseRedeemed)) ?? 'code';
+  return (await issueOnce(() => maybeRow(scope, REDEEM_CODE, values, parseRedeemed), 'code')) ?? 'code';
 }
 
 function parseRedeemed(row: Row): Redeemed | Refused {
@@ -111,4 +108,20 @@ function parseRedeemed(row: Row): Redeemed | Refused {
     isOpenId: optionalText(row, 'scope') !== undefined,
     nonce: optionalText(row, 'nonce'),
   };
+}
+
+const FIND_CODE_FAULT = statement(
+  'token.findCodeFault',
+  `select consent_id, ${CODE_FAULT} as fault from authorization_request where code_hash = $1 and client_id = $2`,
+);
+
+/** What is wrong with a code of this client, and its consent; undefined for an unknown code, and for one of another client. */
+export async function findCodeFault(
+  scope: Scope,
+  presented: PresentedCode,
+): Promise<{ readonly consentId: ConsentId; readonly fault: CodeFault | undefined } | undefined> {
+  return maybeRow(scope, FIND_CODE_FAULT, faultValues(presented), (row) => ({
+    consentId: text(row, 'consent_id') as ConsentId,
+    fault: faultOf(row),
+  }));
 }

@@ -1,21 +1,17 @@
-import { bindingColumns, type TokenBinding } from '../../client-auth/token-binding.ts';
+import { issueOnce } from '../../client-auth/access-tokens.ts';
+import { bindingColumns } from '../../client-auth/token-binding.ts';
+import { CODE_FAULT, faultOf, faultValues, type CodeFault, type PresentedCode } from './code-fault.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
 import { bool, bytes, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { ClientId, LoginId } from '../../kernel/ids.ts';
+import type { LoginId } from '../../kernel/ids.ts';
 
 /** What a client must present with a code, all of it compared in the statement, and the token that it gets. */
-export interface LoginRedemption {
-  readonly codeHash: Buffer;
-  readonly clientId: ClientId;
-  readonly redirectUri: string;
-  readonly codeChallenge: string;
+export interface LoginRedemption extends PresentedCode {
   /** A code is redeemed only if its authentication can be read: a missing key must not cost the client its code. */
   readonly lookupKeyIds: readonly string[];
   readonly tokenHash: Buffer;
-  readonly binding: TokenBinding;
   readonly tokenExpiresAt: Date;
-  readonly now: Date;
   /** `token.issued`, as text. */
   readonly event: string;
 }
@@ -57,11 +53,14 @@ const REDEEM_LOGIN_CODE = statement(
      from (values (1)) as always (once) left join redeemed r on true`,
 );
 
-/** Redeems a code for the one token of its login. `key`: a look-up key is missing; undefined: the code is not valid for this request. */
+/**
+ * Redeems a code for the one token of its login. `key`: a look-up key is missing; `issued`: the login has its token already, which the
+ * row of a code leads to only if it was altered; undefined: the code is not valid for this request.
+ */
 export async function redeemLoginCode(
   scope: Scope,
   redemption: LoginRedemption,
-): Promise<RedeemedLogin | 'key' | undefined> {
+): Promise<RedeemedLogin | 'key' | 'issued' | undefined> {
   const values = [
     redemption.codeHash,
     redemption.clientId,
@@ -74,11 +73,13 @@ export async function redeemLoginCode(
     redemption.event,
     redemption.lookupKeyIds,
   ];
-  return maybeRow(scope, REDEEM_LOGIN_CODE, values, (row) => {
-    if (bool(row, 'key_missing')) return 'key';
-    const loginId = optionalText(row, 'login_id') as LoginId | undefined;
-    return loginId && parseRedeemed(row, loginId);
-  });
+  return issueOnce(() => maybeRow(scope, REDEEM_LOGIN_CODE, values, parseRedemption), 'issued');
+}
+
+function parseRedemption(row: Row): RedeemedLogin | 'key' | undefined {
+  if (bool(row, 'key_missing')) return 'key';
+  const loginId = optionalText(row, 'login_id') as LoginId | undefined;
+  return loginId && parseRedeemed(row, loginId);
 }
 
 function parseRedeemed(row: Row, loginId: LoginId): RedeemedLogin {
@@ -91,16 +92,18 @@ function parseRedeemed(row: Row, loginId: LoginId): RedeemedLogin {
   };
 }
 
-const FIND_REDEEMED_LOGIN = statement(
-  'token.findRedeemedLogin',
-  'select login_id from login_request where code_hash = $1 and client_id = $2 and code_used_at is not null',
+const FIND_LOGIN_CODE_FAULT = statement(
+  'token.findLoginCodeFault',
+  `select login_id, ${CODE_FAULT} as fault from login_request where code_hash = $1 and client_id = $2`,
 );
 
-/** The login of a code that this client has already redeemed. */
-export async function findRedeemedLogin(
+/** What is wrong with a login's code of this client, and its login; undefined for any other code. */
+export async function findLoginCodeFault(
   scope: Scope,
-  codeHash: Buffer,
-  clientId: ClientId,
-): Promise<LoginId | undefined> {
-  return maybeRow(scope, FIND_REDEEMED_LOGIN, [codeHash, clientId], (row) => text(row, 'login_id') as LoginId);
+  presented: PresentedCode,
+): Promise<{ readonly loginId: LoginId; readonly fault: CodeFault | undefined } | undefined> {
+  return maybeRow(scope, FIND_LOGIN_CODE_FAULT, faultValues(presented), (row) => ({
+    loginId: text(row, 'login_id') as LoginId,
+    fault: faultOf(row),
+  }));
 }
