@@ -1,19 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import type { SandboxClient } from '../../sandbox/clients.ts';
 import type { LoadResult, Command, Load, Paced } from './load.ts';
+import { readFacts } from './parties-facts.ts';
 import { watchRequests } from './route-times.ts';
-import { PaymentChain, type Opened, type PartiesFacts, type Signed } from './payment-chain.ts';
+import { PaymentChain, type Opened, type Signed } from './payment-chain.ts';
 
-/** TPP, payer, pretend app and bank of all payments, in a process of their own, so that no other process is charged for them. */
-const { values } = parseArgs({
-  options: {
-    issuer: { type: 'string', default: '' },
-    app: { type: 'string', default: '' },
-    tpp: { type: 'string', default: '' },
-    bank: { type: 'string', default: '' },
-  },
-});
+// TPP, payer, pretend app and bank of all payments, in a process of their own, so that no other process is charged for them.
 
 /** Payers do not press in step: the first ones begin spread over about the time that a payment takes. */
 const SPREAD_MS = 4_000;
@@ -24,14 +15,8 @@ const OPENING = 8;
 
 type Measured = Omit<LoadResult, 'seconds' | 'routes'>;
 
-const facts: PartiesFacts = {
-  issuer: values.issuer,
-  appUrl: values.app,
-  tpp: JSON.parse(values.tpp) as SandboxClient,
-  bank: JSON.parse(values.bank) as SandboxClient,
-};
-
-const routes = watchRequests(values.issuer);
+const facts = readFacts();
+const routes = watchRequests(facts.issuer);
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (command: Command) => {

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { SandboxClient } from '../../sandbox/clients.ts';
-import type { PayerBrowser, Page, Status } from '../../sandbox/payer-browser.ts';
+import type { PayerBrowser, Page } from '../../sandbox/payer-browser.ts';
 import { PretendApp } from '../../simulator/client.ts';
 import { ClientKeys, newPkce, sha256 } from '../token/client-keys.ts';
 import { payment } from '../payment.ts';
 import { PatientBrowser } from './patient-browser.ts';
+import { shownOn } from './shown-on.ts';
 import { untilAdmitted } from './until-admitted.ts';
 
 export interface PartiesFacts {
@@ -90,7 +91,7 @@ export class PaymentChain {
   async open(): Promise<Opened> {
     const { verifier, challenge } = newPkce();
     const browser = new PatientBrowser();
-    await browser.open(await this.#push(challenge));
+    await browser.open(await this.push(challenge));
     const order = await this.#app.open(await browser.startOnThisDevice());
     return { browser, orderId: order.id, verifier };
   }
@@ -108,7 +109,8 @@ export class PaymentChain {
     return performance.now() - signedAtMs;
   }
 
-  async #push(challenge: string): Promise<URL> {
+  /** Pushes a payment; returns where the payer's browser goes. */
+  async push(challenge: string): Promise<URL> {
     const { issuer, tpp, bank } = this.#facts;
     const pushed = await this.#postForm(
       '/par',
@@ -192,9 +194,4 @@ async function untilAuthorised(browser: PayerBrowser, page: Page): Promise<void>
 
 function isAuthorised({ body }: Page): boolean {
   return body.includes('data-view="authorised"');
-}
-
-function shownOn({ body }: Page): Pick<Status, 'version' | 'rfa'> {
-  const [version, rfa] = ['version', 'rfa'].map((name) => new RegExp(`data-${name}="([^"]*)"`).exec(body)?.[1] ?? '');
-  return { version: version ?? '', rfa: rfa ?? '' };
 }

@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { startSimulatorProcess, type SimulatorProcess } from '../../sandbox/simu
 import type { Undo } from '../../sandbox/undo.ts';
 
 export interface Prepared extends PreparedService {
+  readonly folder: string;
   readonly metricsUrl: string;
   readonly database: SandboxDatabase;
   readonly simulator: SimulatorProcess;
@@ -35,13 +36,28 @@ export async function prepare(undo: Undo): Promise<Prepared> {
     redirectUris: ['http://localhost:3003/callback'],
     simulator: simulator.facts,
   });
-  return { ...service, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, database, simulator };
+  return { ...service, folder, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, database, simulator };
 }
 
-/** The service as it is deployed, ready. */
-export async function startService({ env, issuer }: PreparedService, undo: Undo): Promise<ChildProcess> {
+/** The service as it is deployed, ready; it writes errors only. */
+export function startService(prepared: PreparedService, undo: Undo): Promise<ChildProcess> {
+  return startLogging(prepared, 'error', 'inherit', undo);
+}
+
+/** The same with the log that it writes by default, a line for each request, in a file. */
+export function startServiceWithLog(prepared: Prepared, undo: Undo): Promise<ChildProcess> {
+  return startLogging(prepared, 'info', openSync(join(prepared.folder, 'service.log'), 'w'), undo);
+}
+
+async function startLogging(
+  { env, issuer }: PreparedService,
+  level: string,
+  log: 'inherit' | number,
+  undo: Undo,
+): Promise<ChildProcess> {
   const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-  const service = spawn(process.execPath, [main], { env: { ...env, LOG_LEVEL: 'error' }, stdio: 'inherit' });
+  const stdio: StdioOptions = ['ignore', 'inherit', log];
+  const service = spawn(process.execPath, [main], { env: { ...env, LOG_LEVEL: level }, stdio });
   undo.later(async () => {
     service.kill('SIGTERM');
     await once(service, 'exit');
