@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from sigill_api import Client
 from sigill_api.api.consents import consume_consent
-from sigill_api.api.o_auth import issue_token
+from sigill_api.api.authorization import issue_token
 from sigill_api.models import Consumed, ConsumeRequest, TokenForm, TokenResponse
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

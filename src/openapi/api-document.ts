@@ -1,6 +1,7 @@
 import { Injectable, type INestApplication } from '@nestjs/common';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { apiOutline } from './document/api-outline.ts';
+import { apiOutline, inOrderOfTags } from './document/api-outline.ts';
+import { withCurlSamples } from './document/curl-samples.ts';
 
 /** The OpenAPI 3.1 description of all routes, generated from the controllers when it is first needed. */
 @Injectable()
@@ -28,5 +29,6 @@ export class ApiDocument {
 
 /** The document of an application, which need not be started. */
 export function describeRoutes(app: INestApplication, issuer: string): OpenAPIObject {
-  return SwaggerModule.createDocument(app, apiOutline(issuer));
+  const document = SwaggerModule.createDocument(app, apiOutline(issuer));
+  return { ...document, paths: withCurlSamples(inOrderOfTags(document.paths), issuer) };
 }

@@ -62,6 +62,10 @@ describe('the description of the API', () => {
     const faults = [
       spoilt((copy) => void (copy.paths['/par/more'] = copy.paths['/par'])),
       spoilt((copy) => delete copy.paths['/par'].post.summary),
+      spoilt((copy) => delete copy.paths['/par'].post['x-codeSamples']),
+      spoilt((copy) => delete copy.paths['/par'].post.parameters[0].examples),
+      spoilt((copy) => delete copy.tags[0].description),
+      spoilt((copy) => void ([copy.tags[0], copy.tags[1]] = [copy.tags[1], copy.tags[0]])),
       spoilt((copy) => delete copy.paths['/par'].post.responses[400]),
       spoilt((copy) => delete copy.paths['/consents/{id}'].get.responses[403]),
       spoilt((copy) => (copy.paths['/par'].post.operationId = 'issueToken')),

@@ -8,7 +8,7 @@ import { LoginEvidenceReads } from './login-evidence-reads.ts';
 import { EXAMPLE_LOGIN, exampleLoginEvidence, LoginEvidenceDto } from './login-evidence.dto.ts';
 
 /** The evidence of a client's own logins. What was signed stays with the operator, who exports it with a purpose. */
-@ApiTags('evidence')
+@ApiTags('logins')
 @Controller()
 export class LoginEvidenceController {
   constructor(private readonly reads: LoginEvidenceReads) {}

@@ -1,9 +1,10 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
 import { html } from '../../kernel/web/html.ts';
 import { AnswersPage, Refuses } from '../answers.ts';
+import { PathParameter } from '../parameters.ts';
 import { findProblemSpec, problems, unknownProblem, type ProblemSpec } from '../../http/problems.ts';
 import { ChangesNothing, OpenToAll, UnderLoad } from '../../http/route-declaration.ts';
 import { problemMeanings } from './problem-meanings.ts';
@@ -57,12 +58,7 @@ export class ProblemsController {
     summary: 'The meaning of one problem',
     description: 'A page: what happened, and whether the same request may succeed later.',
   })
-  @ApiParam({
-    name: 'code',
-    description: 'As in the problem document',
-    schema: { type: 'string' },
-    example: 'consent.not-found',
-  })
+  @PathParameter('code', 'As in the problem document', {}, 'consent.not-found')
   @AnswersPage(200, 'Its status, and whether to try again')
   @Refuses('request.not-found')
   show(@Param('code') code: string, @Res() response: Response): void {

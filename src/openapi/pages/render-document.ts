@@ -17,10 +17,12 @@ export function renderDocument(document: OpenAPIObject): Html {
   const tags = [...new Set(routes.map((route) => route.tag))];
   const body = tags.map((tag) => {
     const entries = routes.filter((route) => route.tag === tag).map(renderRoute);
+    const description = document.tags?.find(({ name }) => name === tag)?.description;
     return html`<h2>${tag}</h2>
+      <p>${description}</p>
       <dl>${entries}</dl>`;
   });
-  return html`<p>${document.info.description}</p>
+  return html`${paragraphs(document.info.description)}
     <p>
       <a href="/docs/openapi.json">OpenAPI 3.1</a> · <a href="/problems">Problems</a> ·
       <a href="/.well-known/oauth-authorization-server">Authorization server metadata</a>
@@ -42,5 +44,14 @@ function routesOf(document: OpenAPIObject): readonly Route[] {
 function renderRoute({ method, path, summary, description }: Route): Html {
   const isBoth = summary !== '' && description !== '';
   return html`<dt><span class="method">${method}</span> <code>${path}</code></dt>
-    <dd>${summary}${isBoth && html`<br />`}${description}</dd>`;
+    <dd>${inline(summary)}${isBoth && html`<br />`}${inline(description)}</dd>`;
+}
+
+function paragraphs(markdown = ''): readonly Html[] {
+  return markdown.split('\n\n').map((text) => html`<p>${inline(text)}</p>`);
+}
+
+/** Code between backticks, the only Markdown that the descriptions use. */
+function inline(text: string): readonly (string | Html)[] {
+  return text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 }

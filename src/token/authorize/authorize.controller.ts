@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { findBrowserCookie } from '../../attempts/browser-cookie.ts';
@@ -9,6 +9,7 @@ import { BoundBrowser, Public } from '../../client-auth/access.ts';
 import { readForm, readQuery } from '../form/read-form.ts';
 import { Answers, header, RefusesPages } from '../../openapi/answers.ts';
 import { example } from '../../openapi/api-examples.ts';
+import { PathParameter, QueryParameter } from '../../openapi/parameters.ts';
 import { TakesForm } from '../form/takes-form.ts';
 import { AuthorizeFormDto, exampleAuthorize } from './authorize.dto.ts';
 import { AuthorizeService } from './authorize.service.ts';
@@ -17,13 +18,11 @@ import { NoticeFilter } from './notice.filter.ts';
 import { ReturnService } from './return.service.ts';
 import { UnderLoad } from '../../http/route-declaration.ts';
 
-const TEXT = { type: 'string', minLength: 1 };
-
 const Redirects = (description: string, to: string): MethodDecorator =>
   Answers(303, { description, headers: { Location: header('Where the browser goes', to) } });
 
 /** The routes that a browser visits. They answer 303, never 307, so that no posted data is sent on (FAPI 2.0 §5.3.2.2). */
-@ApiTags('OAuth')
+@ApiTags('authorization')
 @UseFilters(NoticeFilter)
 @UnderLoad('page')
 @Controller('authorize')
@@ -39,22 +38,12 @@ export class AuthorizeController {
   @ChangesNothing()
   @ApiOperation({
     operationId: 'openAuthorizationPage',
-    summary: 'From the TPP to our page (RFC 9126 §4)',
+    summary: 'Sends the browser from the client to our page (RFC 9126 §4)',
     description:
       'Redirects the browser to the page where the person signs the payment, or logs in. Each request_uri opens one payment or login.',
   })
-  @ApiQuery({
-    name: 'client_id',
-    description: 'The TPP that pushed',
-    schema: TEXT,
-    example: exampleAuthorize.client_id,
-  })
-  @ApiQuery({
-    name: 'request_uri',
-    description: 'The request_uri from the answer to the push',
-    schema: TEXT,
-    example: exampleAuthorize.request_uri,
-  })
+  @QueryParameter('client_id', 'The client that pushed', exampleAuthorize.client_id)
+  @QueryParameter('request_uri', 'The request_uri from the answer to the push', exampleAuthorize.request_uri)
   @Redirects('To the page of the payment', `${example.issuer}/pay/${example.interaction}`)
   @RefusesPages('oauth.invalid-request', 'oauth.invalid-request-uri')
   @Public()
@@ -66,8 +55,8 @@ export class AuthorizeController {
   @Post()
   @ApiOperation({
     operationId: 'postAuthorizationRequest',
-    summary: 'The same with a form (OpenID Connect Core §3.1.2.1)',
-    description: 'For clients that post their authorization requests.',
+    summary: 'Sends the browser to our page by a posted form (OpenID Connect Core §3.1.2.1)',
+    description: 'Like GET /authorize, for clients that post their authorization requests.',
   })
   @TakesForm(AuthorizeFormDto, { "The payer's link, sent as a form": exampleAuthorize })
   @Redirects('To the page of the payment', `${example.issuer}/pay/${example.interaction}`)
@@ -88,15 +77,11 @@ export class AuthorizeController {
   @UnderLoad('never')
   @ApiOperation({
     operationId: 'returnToTpp',
-    summary: 'From our page to the TPP, in the browser that began the payment',
-    description: 'The redirect has code or error, state and iss (RFC 9207).',
+    summary: 'Sends the browser from our page back to the TPP',
+    description:
+      'Only the browser that began it is let through. The redirect has code or error, state and iss (RFC 9207).',
   })
-  @ApiParam({
-    name: 'interaction',
-    description: 'Names the payment',
-    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' },
-    example: example.interaction,
-  })
+  @PathParameter('interaction', 'Names the payment', { pattern: '^[A-Za-z0-9_-]{22}$' }, example.interaction)
   @Redirects('To the TPP', `http://localhost:3003/callback?code=${example.code}&state=order-4711&iss=${example.issuer}`)
   @RefusesPages('grant.invalid', 'browser.not-bound', 'consent.not-found', 'consent.altered')
   @BoundBrowser()
@@ -114,15 +99,11 @@ export class AuthorizeController {
   @UnderLoad('never')
   @ApiOperation({
     operationId: 'returnFromLogin',
-    summary: 'From our page to the client, in the browser that began the login',
-    description: 'The redirect has code or error, state and iss (RFC 9207).',
+    summary: 'Sends the browser from our page back to the client of a login',
+    description:
+      'Only the browser that began it is let through. The redirect has code or error, state and iss (RFC 9207).',
   })
-  @ApiParam({
-    name: 'interaction',
-    description: 'Names the login',
-    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' },
-    example: example.interaction,
-  })
+  @PathParameter('interaction', 'Names the login', { pattern: '^[A-Za-z0-9_-]{22}$' }, example.interaction)
   @Redirects(
     'To the client',
     `http://localhost:3003/callback?code=${example.code}&state=visit-17&iss=${example.issuer}`,

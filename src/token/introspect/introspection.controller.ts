@@ -21,7 +21,7 @@ const EITHER = {
   oneOf: [{ $ref: getSchemaPath(ActiveTokenDto) }, { $ref: getSchemaPath(InactiveTokenDto) }],
 };
 
-@ApiTags('OAuth')
+@ApiTags('consents')
 @ClientAuthentication()
 @UseFilters(OAuthErrorFilter)
 @Controller('introspect')

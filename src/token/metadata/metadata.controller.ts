@@ -24,7 +24,7 @@ const exampleMetadata = {
 };
 
 /** What a client needs to know about this server (RFC 8414). */
-@ApiTags('OAuth')
+@ApiTags('metadata')
 @Public()
 @Controller()
 export class MetadataController {
@@ -55,7 +55,7 @@ export class MetadataController {
   @ChangesNothing()
   @ApiOperation({
     operationId: 'readOpenIdConfiguration',
-    summary: 'The same under the name of OpenID Connect Discovery §4',
+    summary: 'The same metadata where OpenID Connect Discovery §4 looks for it',
     description: 'The same members as the metadata of RFC 8414.',
   })
   @AnswersJson(200, 'What this server does', ServerMetadataDto, exampleMetadata)

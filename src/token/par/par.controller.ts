@@ -13,7 +13,7 @@ import { ParService } from './par.service.ts';
 import type { PushedResponse } from './pushed-requests.ts';
 import { UnderLoad } from '../../http/route-declaration.ts';
 
-@ApiTags('OAuth')
+@ApiTags('authorization')
 @ClientAuthentication()
 @UseFilters(OAuthErrorFilter)
 @UnderLoad('first')

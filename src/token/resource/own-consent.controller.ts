@@ -9,7 +9,7 @@ import { AnswersJson, Refuses } from '../../openapi/answers.ts';
 import { Access, accessCodes, CurrentCaller, type Caller } from '../../client-auth/access.ts';
 
 /** A resource with a fixed URL: the consent of the access token. */
-@ApiTags('OAuth')
+@ApiTags('consents')
 @Controller('consent')
 export class OwnConsentController {
   constructor(private readonly consents: Consents) {}

@@ -10,7 +10,7 @@ import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { RevocationService } from './revocation.service.ts';
 
-@ApiTags('OAuth')
+@ApiTags('authorization')
 @ClientAuthentication()
 @UseFilters(OAuthErrorFilter)
 @Controller('revoke')

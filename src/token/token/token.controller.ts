@@ -10,7 +10,7 @@ import { OAuthErrorFilter } from '../oauth/oauth-error.filter.ts';
 import { readForm } from '../form/read-form.ts';
 import { TokenService, type TokenResponse } from './token.service.ts';
 
-@ApiTags('OAuth')
+@ApiTags('authorization')
 @ClientAuthentication()
 @UseFilters(OAuthErrorFilter)
 @Controller('token')
@@ -20,10 +20,9 @@ export class TokenController {
   @Post()
   @ApiOperation({
     operationId: 'issueToken',
-    summary:
-      "Exchanges a code, an auth_req_id or the client's own credentials for an access token bound to its key (RFC 6749 §4.1.3, §4.4; OpenID CIBA Core §10.1; RFC 9449 §5)",
+    summary: 'Issues an access token: for a code, for an auth_req_id, or to the client itself',
     description:
-      'A token of a consent gives access to this consent only. It is valid for at most 300 s, and never longer than the bank may consume the consent. With an auth_req_id, authorization_pending says that the payer has not answered yet.',
+      'RFC 6749 §4.1.3 and §4.4, OpenID CIBA Core §10.1. The token is bound to the key of the DPoP proof (RFC 9449 §5) or to the client’s certificate (RFC 8705 §3). A token of a consent gives access to this consent only. It is valid for at most 300 s, and never longer than the bank may consume the consent. With an auth_req_id, authorization_pending says that the payer has not answered yet.',
   })
   @TakesProof()
   @TakesForm(TokenFormDto, exampleTokenRequests)

@@ -29,7 +29,7 @@ const AnswersUserinfo = (): MethodDecorator =>
   );
 
 /** Who has logged in. Never to be kept by a cache. */
-@ApiTags('OAuth')
+@ApiTags('logins')
 @Controller('userinfo')
 export class UserinfoController {
   constructor(private readonly userinfo: UserinfoService) {}
@@ -50,7 +50,7 @@ export class UserinfoController {
   @Post()
   @ApiOperation({
     operationId: 'postUserinfo',
-    summary: 'The same by POST',
+    summary: 'What a login says of the person, asked by POST',
     description: 'For clients that send POST (OpenID Connect Core §5.3.1). A body is not read.',
   })
   @Access(LOGIN)

@@ -8,6 +8,7 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
   readonly responses: Readonly<Record<string, ApiResponse>>;
+  readonly 'x-codeSamples'?: readonly { readonly label: string; readonly source: string }[];
 }
 
 interface Parameter {
@@ -15,6 +16,7 @@ interface Parameter {
   readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly required: boolean;
   readonly description?: string;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
 interface MediaType {
@@ -29,6 +31,7 @@ export interface ApiResponse {
 }
 
 export interface ApiDescription {
+  readonly tags: readonly { readonly name: string; readonly description?: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, { readonly examples?: readonly unknown[] }>>;
@@ -36,7 +39,9 @@ export interface ApiDescription {
   };
 }
 
-export function operationsOf(api: ApiDescription): readonly (readonly [path: string, method: string, Operation])[] {
+export function operationsOf(
+  api: Pick<ApiDescription, 'paths'>,
+): readonly (readonly [path: string, method: string, Operation])[] {
   return Object.entries(api.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => [path, method, operation] as const),
   );

@@ -6,7 +6,7 @@ const OPEN = /^(OpenAPI 3\.1\.0 §|As BankID |(?:consent|circumstances|report)\.
 
 /** What the schema of OpenAPI does not ask for and a reader does; empty when all is well. */
 export function lintApi(api: ApiDescription): readonly string[] {
-  return [...lintOperations(api), ...lintReferences(api), ...lintSchemas(api)];
+  return [...lintOperations(api), ...lintTags(api), ...lintReferences(api), ...lintSchemas(api)];
 }
 
 function lintOperations(api: ApiDescription): readonly string[] {
@@ -21,11 +21,13 @@ function lintOperations(api: ApiDescription): readonly string[] {
     seen.add(operation.operationId);
     check((operation.summary ?? '') !== '', 'has no summary');
     check(operation.tags?.length === 1, 'has not one tag');
+    check((operation['x-codeSamples']?.length ?? 0) > 0, 'has no sample');
     const templated = [...path.matchAll(/\{(\w+)\}/g)].map(([, variable]) => variable);
     const declared = operation.parameters.filter((one) => one.in === 'path').map((one) => one.name);
     check(JSON.stringify(templated) === JSON.stringify(declared), 'declares other parameters than its path has');
     for (const parameter of operation.parameters) {
       check((parameter.description ?? '') !== '', `does not describe ${parameter.name}`);
+      check(Object.keys(parameter.examples ?? {}).length > 0, `shows no example of ${parameter.name}`);
     }
     const statuses = Object.keys(operation.responses).map(Number);
     check(
@@ -47,6 +49,19 @@ function lintOperations(api: ApiDescription): readonly string[] {
     check(!secured || [401, 403].every((status) => statuses.includes(status)), 'takes tokens and refuses none');
     return faults;
   });
+}
+
+/** A reader of the document meets the operations of a tag together, in the order of the tags. */
+function lintTags({ tags, ...api }: ApiDescription): readonly string[] {
+  const faults = tags
+    .filter(({ description = '' }) => description === '')
+    .map(({ name }) => `${name} is not described`);
+  const ranks = operationsOf(api).map(([, , operation]) => tags.findIndex(({ name }) => name === operation.tags?.[0]));
+  if (ranks.includes(-1)) faults.push('an operation has a tag that is not described');
+  if (ranks.some((rank, at) => rank < (ranks[at - 1] ?? 0)))
+    faults.push('the operations are not in the order of the tags');
+  const unused = tags.filter((_, at) => !ranks.includes(at)).map(({ name }) => `${name} has no operation`);
+  return [...faults, ...unused];
 }
 
 function lintReferences(api: ApiDescription): readonly string[] {

@@ -1,7 +1,7 @@
-import { ApiParam } from '@nestjs/swagger';
 import { userMessage } from '../../../bankid-sign/user-messages.ts';
 import { backchannelWays } from '../../../clients/payer-ways.ts';
 import { example } from '../../../openapi/api-examples.ts';
+import { PathParameter } from '../../../openapi/parameters.ts';
 import { Message, ObjectMember, TextMember, WordMember } from '../../../openapi/members.ts';
 import { BACKCHANNEL_ID } from '../store/backchannel-id.ts';
 import { requestStates } from './request-state.ts';
@@ -59,9 +59,4 @@ export const exampleReturn = { nonce: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSu
 
 /** The request in the path. */
 export const RequestParameter = (): MethodDecorator =>
-  ApiParam({
-    name: 'id',
-    description: 'The request',
-    schema: { type: 'string', pattern: BACKCHANNEL_ID.source },
-    example: example.backchannelId,
-  });
+  PathParameter('id', 'The request', { pattern: BACKCHANNEL_ID.source }, example.backchannelId);
