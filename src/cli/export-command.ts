@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ExportSummary } from '../compliance/exports.ts';
-import { exportOnThread } from './export-thread.ts';
+import { exportOnThread } from './worker/export-thread.ts';
 
 /** Exit codes of sysexits.h. */
 const exitCodes = { usage: 64, cannotCreate: 73, ioError: 74, config: 78 } as const;

@@ -1,37 +1,27 @@
 import { environments, isEnvironment, type Environment } from '../kernel/environment.ts';
-import type { EnvironmentVariables } from './config.ts';
+import { ConfigError, type EnvironmentVariables } from './config.ts';
 import { isLoopback } from './parse/addresses.ts';
 import { fault } from './parse/faults.ts';
+import { variables, type Setting } from './settings.ts';
 
-const decisive = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FILE', 'ISSUER'];
-
-const bankIdVariables = new Set([
-  'BANKID_URL',
-  'BANKID_APP_URL',
-  'BANKID_TLS_ROOT_FILE',
-  'BANKID_SIGNATURE_ROOT_FILE',
-  'BANKID_CERTIFICATE_FILE',
-  'BANKID_KEY_FILE',
-  'BANKID_P12_FILE',
-  'BANKID_P12_PASSPHRASE',
-  'BANKID_P12_PASSPHRASE_FILE',
-  'BANKID_CERTIFICATES_FILE',
-]);
+/** Shorter names (HOST, PORT, ISSUER) are too near to those of other programs. */
+const MIN_LENGTH_OF_A_MISSPELLING = 7;
 
 /**
  * Whether the operator has configured nothing. Only then may the sandbox fill in everything.
  * One decisive variable is enough to prevent that: a half-configured production must never start as a sandbox.
  */
 export function isNothingConfigured(env: EnvironmentVariables): boolean {
-  const isSet = (name: string): boolean => (env[name]?.trim() ?? '') !== '';
-  const named = env['SIGILL_ENV']?.trim() ?? '';
-  const host = env['HOST']?.trim() ?? '';
-  return (
-    (named === '' || named === 'sandbox') &&
-    !decisive.some(isSet) &&
-    !Object.keys(env).some((name) => name.startsWith('BANKID_') && isSet(name)) &&
-    (host === '' || isLoopback(host))
-  );
+  return !Object.entries(env).some(([name, text]) => {
+    const value = text?.trim() ?? '';
+    return value !== '' && (name.startsWith('BANKID_') || isDecisive(variables.get(name)?.decisive, value));
+  });
+}
+
+function isDecisive(decisive: Setting['decisive'], value: string): boolean {
+  if (decisive === 'other-environment') return value !== 'sandbox';
+  if (decisive === 'other-machine') return !isLoopback(value);
+  return decisive === 'always';
 }
 
 /** The environment that SIGILL_ENV names, if any. */
@@ -52,8 +42,36 @@ export function parseEnvironment(env: EnvironmentVariables): Environment {
   );
 }
 
-/** A misspelt variable must not be ignored silently: what it was meant to switch on would be off. */
-export function checkBankIdNames(env: EnvironmentVariables): void {
-  const unknown = Object.keys(env).filter((name) => name.startsWith('BANKID_') && !bankIdVariables.has(name));
-  if (unknown.length > 0) throw fault(`Unknown: ${unknown.join(', ')}.`);
+/**
+ * A misspelt variable must not be ignored silently: what it was meant to switch on would be off. A name counts as misspelt if it begins
+ * as those of BankID do, or is one letter away from one of ours.
+ * @throws ConfigError that names each with the setting that is near
+ */
+export function checkNames(env: EnvironmentVariables): void {
+  const faults = Object.keys(env).flatMap((name) => {
+    if (variables.has(name) || (env[name]?.trim() ?? '') === '') return [];
+    const meant = [...variables.keys()].find((known) => isMisspelling(name, known));
+    if (meant !== undefined) return [`${name} is unknown; the setting is called ${meant}.`];
+    return name.startsWith('BANKID_') ? [`${name} is unknown.`] : [];
+  });
+  if (faults.length > 0) throw new ConfigError(faults);
+}
+
+/** The same letters in small ones, one letter too many, too few or another, or two neighbours exchanged. */
+function isMisspelling(name: string, known: string): boolean {
+  if (known.length < MIN_LENGTH_OF_A_MISSPELLING || Math.abs(name.length - known.length) > 1) return false;
+  const written = name.toUpperCase();
+  let start = 0;
+  while (start < known.length && written[start] === known[start]) start += 1;
+  const rest = [written.slice(start), known.slice(start)] as const;
+  return [
+    [rest[0].slice(1), rest[1]],
+    [rest[0], rest[1].slice(1)],
+    [rest[0].slice(1), rest[1].slice(1)],
+    [swapped(rest[0]), rest[1]],
+  ].some(([one, other]) => one === other);
+}
+
+function swapped(text: string): string {
+  return `${text.slice(1, 2)}${text.slice(0, 1)}${text.slice(2)}`;
 }

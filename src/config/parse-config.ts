@@ -6,31 +6,17 @@ import {
   type EnvironmentVariables,
   type FileReader,
 } from './config.ts';
-import { checkBankIdNames, findEnvironment, parseEnvironment } from './environment-rule.ts';
-import {
-  parseBankIdAppUrl,
-  parseBankIdUrl,
-  parseHost,
-  parseIssuer,
-  parsePort,
-  parseTrustedProxies,
-} from './parse/addresses.ts';
+import { checkNames, findEnvironment, parseEnvironment } from './environment-rule.ts';
+import { parseBankIdAppUrl, parseBankIdUrl, parseHost, parseIssuer, parseTrustedProxies } from './parse/addresses.ts';
 import { checkDistinctCertificates, parseFurtherCertificates } from './parse/bankid/bankid-certificates.ts';
-import { parseRpCertificate } from './parse/bankid/bankid-client.ts';
+import { parseDefaultCertificate } from './parse/bankid/bankid-client.ts';
 import { parseBankIdRoot } from './parse/bankid-roots.ts';
 import { parseClientsFile, type ClientsCheck } from './parse/clients-file.ts';
 import { checkTlsIsVerified, parseDatabaseUrl } from './parse/database-url.ts';
 import { Faults } from './parse/faults.ts';
 import { collectKeyRings } from './parse/key-rings.ts';
 import { parseNotifications } from './parse/notifications.ts';
-import {
-  parseDpopNonce,
-  parseIdentificationRetention,
-  parseLoginAcr,
-  parseLogLevel,
-  parseMaxRisk,
-  parseSwitch,
-} from './parse/settings.ts';
+import { parseLoginAcr, parseNumber, parsePort, parseWord } from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
 import { parseMtls, parseTls } from './parse/tls.ts';
 import { Variables } from './parse/variables.ts';
@@ -60,7 +46,7 @@ export function parseConfig(env: EnvironmentVariables, readFile: FileReader, che
   const faults = new Faults();
   const environment = faults.collect(() => parseEnvironment(env));
   const variables = new Variables(env, readFile, findEnvironment(env));
-  faults.collect(() => checkBankIdNames(env));
+  faults.collect(() => checkNames(env));
   faults.collect(() => checkTlsIsVerified(variables));
   const addresses = collectAddresses(variables, faults);
   const transport = collectTransport(variables, faults);
@@ -118,7 +104,7 @@ function collectBankId(variables: Variables, faults: Faults): () => BankIdConfig
   const appUrl = faults.collect(() => parseBankIdAppUrl(variables));
   const tlsRoot = faults.collect(() => parseBankIdRoot(variables, 'tls'));
   const signatureRoot = faults.collect(() => parseBankIdRoot(variables, 'signature'));
-  const own = faults.collect(() => parseRpCertificate(variables));
+  const own = faults.collect(() => parseDefaultCertificate(variables));
   const further = faults.collect(() => parseFurtherCertificates(variables));
   faults.collect(() => checkDistinctCertificates(own(), further()));
   return () => ({
@@ -149,13 +135,13 @@ function collectKeys(variables: Variables, faults: Faults, checkClients: Clients
 }
 
 function collectSettings(variables: Variables, faults: Faults): () => Settings {
-  const logLevel = faults.collect(() => parseLogLevel(variables));
-  const workers = faults.collect(() => parseSwitch(variables, 'WORKERS'));
-  const maxRisk = faults.collect(() => parseMaxRisk(variables));
-  const requireDeviceBinding = faults.collect(() => parseSwitch(variables, 'REQUIRE_DEVICE_BINDING'));
-  const identificationRetentionDays = faults.collect(() => parseIdentificationRetention(variables));
+  const logLevel = faults.collect(() => parseWord(variables, 'LOG_LEVEL'));
+  const workers = faults.collect(() => parseWord(variables, 'WORKERS') === 'true');
+  const maxRisk = faults.collect(() => parseWord(variables, 'MAX_RISK'));
+  const requireDeviceBinding = faults.collect(() => parseWord(variables, 'REQUIRE_DEVICE_BINDING') === 'true');
+  const identificationRetentionDays = faults.collect(() => parseNumber(variables, 'IDENTIFICATION_RETENTION_DAYS'));
   const loginAcr = faults.collect(() => parseLoginAcr(variables));
-  const dpopNonce = faults.collect(() => parseDpopNonce(variables));
+  const dpopNonce = faults.collect(() => parseWord(variables, 'DPOP_NONCE') === 'required');
   return () => ({
     logLevel: logLevel(),
     workers: workers(),

@@ -2,11 +2,11 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Environment } from '../kernel/environment.ts';
 import { Secret } from '../kernel/secret.ts';
 import type { EnvironmentVariables, FileReader, LogLevel, SigningKeyConfig } from './config.ts';
-import { findEnvironment, parseEnvironment } from './environment-rule.ts';
-import { parseHost, parseIssuer, parsePort } from './parse/addresses.ts';
+import { checkNames, findEnvironment, parseEnvironment } from './environment-rule.ts';
+import { parseHost, parseIssuer } from './parse/addresses.ts';
 import { parseBankIdRoot } from './parse/bankid-roots.ts';
 import { fault, Faults } from './parse/faults.ts';
-import { parseLogLevel } from './parse/settings.ts';
+import { parsePort, parseWord } from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
 import { Variables } from './parse/variables.ts';
 
@@ -40,12 +40,13 @@ export function parseVerifierConfig(env: EnvironmentVariables, readFile: FileRea
   const faults = new Faults();
   const environment = faults.collect(() => parseEnvironment(env));
   const variables = new Variables(env, readFile, findEnvironment(env));
+  faults.collect(() => checkNames(env));
   const host = faults.collect(() => parseHost(variables));
   const port = faults.collect(() => parsePort(variables, 'PORT'));
   const signatureRoot = faults.collect(() => parseBankIdRoot(variables, 'signature'));
   const tls = faults.collect(() => parseTls(variables));
   const verdicts = faults.collect(() => parseVerdicts(variables));
-  const logLevel = faults.collect(() => parseLogLevel(variables));
+  const logLevel = faults.collect(() => parseWord(variables, 'LOG_LEVEL'));
   faults.throwIfAny();
   return {
     environment: environment(),

@@ -49,6 +49,8 @@ describe('the ring of RP certificates', () => {
     expect(faults({ id: 'shop', p12File, passphrase: 'wrong' })).toEqual([
       'BANKID_CERTIFICATES_FILE: shop: passphrase does not open p12File.',
     ]);
+    expect(faults({ id: 'shop', p12File, passphrase: 'qwerty123' })).toEqual([]);
+    expect(faults({ id: 'shop', p12File, passphrase_FILE: fixture.file('pass', 'qwerty123\n') })).toEqual([]);
     expect(faults({ id: 'shop', p12File })).toEqual([expect.stringContaining('shop: passphrase (or')]);
   });
 

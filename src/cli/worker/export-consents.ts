@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Exports, type ExportSummary } from '../../compliance/exports.ts';
 import { openExportContext } from '../command-context.ts';
-import type { ExportJob, ExportOutcome } from '../export-thread.ts';
+import type { ExportJob, ExportOutcome } from './export-thread.ts';
 import { DescriptorWriter } from '../output/descriptor-writer.ts';
 
 /** So much is read from the database while the file takes what came before. */

@@ -4,8 +4,6 @@ import { fault } from './faults.ts';
 import type { Variables } from './variables.ts';
 
 const BANKID_HOSTS = { production: 'appapi2.bankid.com', 'bankid-test': 'appapi2.test.bankid.com' } as const;
-const DEFAULT_PORT = 3000;
-const DEFAULT_METRICS_PORT = 9464;
 
 /** 127.0.0.0/8, ::1 or the name localhost. Other names that resolve to loopback do not count. */
 export function isLoopback(host: string): boolean {
@@ -14,17 +12,10 @@ export function isLoopback(host: string): boolean {
 }
 
 export function parseHost(variables: Variables): string {
-  const host = variables.find('HOST') ?? '127.0.0.1';
+  const host = variables.get('HOST');
   if (isIP(host) === 0 && host !== 'localhost') throw fault('HOST is not an IP address.');
   if (variables.environment === 'sandbox' && !isLoopback(host)) throw onlyLoopback('HOST');
   return host;
-}
-
-export function parsePort(variables: Variables, name: 'PORT' | 'METRICS_PORT'): number {
-  const text = variables.find(name) ?? String(name === 'PORT' ? DEFAULT_PORT : DEFAULT_METRICS_PORT);
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
-  if (port > 65_535) throw fault(`${name} is not a port number.`);
-  return port;
 }
 
 /** An origin: the issuer is compared as a string, and `__Host-` cookies belong to a whole host. */
@@ -60,9 +51,6 @@ export function parseBankIdUrl(variables: Variables): string {
 export function parseBankIdAppUrl(variables: Variables): { readonly appUrl?: string } {
   const text = variables.find('BANKID_APP_URL');
   if (text === undefined) return {};
-  const { environment } = variables;
-  if (environment !== undefined && environment !== 'sandbox')
-    throw fault(`BANKID_APP_URL is not allowed in ${environment}.`);
   if (!isLoopback(parseUrl('BANKID_APP_URL', text).hostname)) throw onlyLoopback('BANKID_APP_URL');
   return { appUrl: text };
 }

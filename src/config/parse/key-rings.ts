@@ -2,6 +2,7 @@ import { hasMemberTwice, isJsonObject, type JsonObject, type JsonValue } from '.
 import type { KeyRing } from '../key-ring.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { fault, type Faults } from './faults.ts';
+import type { VariableName } from '../settings.ts';
 import type { Variables } from './variables.ts';
 
 const KEY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
@@ -58,7 +59,7 @@ function parseSubjectKey(variables: Variables): KeyRing {
 }
 
 /** The JSON object in a key file. The parser's message is never passed on: it quotes the file. */
-export function parseJsonFile(variables: Variables, name: string): JsonObject {
+export function parseJsonFile(variables: Variables, name: VariableName): JsonObject {
   const text = variables.readSecretFile(name).toString('utf8');
   const value = parseJson(name, text);
   if (!isJsonObject(value)) throw fault(`${name} is not a JSON object.`);

@@ -12,8 +12,6 @@ const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 export function parseNotifications(variables: Variables): NotificationConfig {
   const hosts = variables.find('PING_LOOPBACK_HOSTS');
   const isRootNamed = variables.find('PING_CA_FILE') !== undefined;
-  if (variables.environment !== 'sandbox' && (hosts !== undefined || isRootNamed))
-    throw fault('PING_LOOPBACK_HOSTS and PING_CA_FILE are for the sandbox alone.');
   const loopbackHosts = hosts?.split(',').map((host) => host.trim()) ?? [];
   if (!loopbackHosts.every((host) => HOST.test(host))) throw fault('PING_LOOPBACK_HOSTS is not a list of host names.');
   if (!isRootNamed) return { loopbackHosts, ca: undefined };

@@ -1,45 +1,40 @@
 import { ACR } from '../payment-acr.ts';
-import { logLevels, type LogLevel } from '../config.ts';
+import { settings, type NameOfKind, type SettingName, type WordOf } from '../settings.ts';
 import { fault } from './faults.ts';
 import type { Variables } from './variables.ts';
 
-export function parseLogLevel(variables: Variables): LogLevel {
-  return parseWord(variables, 'LOG_LEVEL', logLevels, 'info');
+/** One of the words that the table lists. */
+export function parseWord<N extends NameOfKind<'word'>>(variables: Variables, name: N): WordOf<N> {
+  const text = variables.get(name);
+  const words: readonly WordOf<N>[] = settings[name].form.words;
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) throw fault(`${name} is none of ${words.join(', ')}.`);
+  return word;
 }
 
-/** `high` is not allowed: a high risk never authorises. */
-export function parseMaxRisk(variables: Variables): 'low' | 'moderate' {
-  return parseWord(variables, 'MAX_RISK', ['low', 'moderate'] as const, 'moderate');
+/** A whole number in the range of the table. */
+export function parseNumber(variables: Variables, name: NameOfKind<'number'>): number {
+  const { min, max } = settings[name].form;
+  const text = variables.get(name);
+  const number = /^(?:0|[1-9]\d{0,8})$/.test(text) ? Number(text) : NaN;
+  if (!(number >= min && number <= max)) throw fault(`${name} is not a whole number from ${min} to ${max}.`);
+  return number;
 }
 
-export function parseSwitch(variables: Variables, name: 'WORKERS' | 'REQUIRE_DEVICE_BINDING'): boolean {
-  return parseWord(variables, name, ['true', 'false'] as const, 'true') === 'true';
-}
-
-/** Off by default: a nonce costs every client a second request now and then. */
-export function parseDpopNonce(variables: Variables): boolean {
-  return parseWord(variables, 'DPOP_NONCE', ['off', 'required'] as const, 'off') === 'required';
-}
-
-/** From 1 to 400 days, 90 by default: a login is no accounting record, and a dispute about it is soon. */
-export function parseIdentificationRetention(variables: Variables): number {
-  const name = 'IDENTIFICATION_RETENTION_DAYS';
-  const text = variables.find(name) ?? '90';
-  const days = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : 0;
-  if (days < 1 || days > 400) throw fault(`${name} is not a whole number from 1 to 400.`);
-  return days;
+export function parsePort(variables: Variables, name: NameOfKind<'port'>): number {
+  const text = variables.get(name);
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
+  if (port > 65_535) throw fault(`${name} is not a port number.`);
+  return port;
 }
 
 /** URIs: which level of assurance logins have, the operator says, whose service is reviewed or is not. */
 export function parseLoginAcr(variables: Variables): { readonly phone: string; readonly other: string } {
-  return {
-    phone: parseAcr(variables, 'LOGIN_PHONE_ACR', 'urn:sigill:acr:bankid-identification-phone'),
-    other: parseAcr(variables, 'LOGIN_ACR', 'urn:sigill:acr:bankid-identification'),
-  };
+  return { phone: parseAcr(variables, 'LOGIN_PHONE_ACR'), other: parseAcr(variables, 'LOGIN_ACR') };
 }
 
-function parseAcr(variables: Variables, name: string, otherwise: string): string {
-  const acr = variables.find(name) ?? otherwise;
+function parseAcr(variables: Variables, name: SettingName): string {
+  const acr = variables.get(name);
   if (!ACR_FORM.test(acr)) throw fault(`${name} is not a URI.`);
   if (acr === ACR) throw fault(`${name} is the acr of payments, which no login has.`);
   return acr;
@@ -47,10 +42,3 @@ function parseAcr(variables: Variables, name: string, otherwise: string): string
 
 /** A value stands in lists that are separated by spaces, and in JSON. */
 const ACR_FORM = /^[a-z][a-z0-9+.-]*:[\x21\x23-\x5B\x5D-\x7E]{1,200}$/;
-
-function parseWord<T extends string>(variables: Variables, name: string, words: readonly T[], otherwise: T): T {
-  const text = variables.find(name) ?? otherwise;
-  const word = words.find((candidate) => candidate === text);
-  if (word === undefined) throw fault(`${name} is none of ${words.join(', ')}.`);
-  return word;
-}

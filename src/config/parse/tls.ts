@@ -2,13 +2,16 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { Secret } from '../../kernel/secret.ts';
 import type { MtlsConfig, TlsConfig } from '../config.ts';
 import { fault } from './faults.ts';
+import { parsePort } from './settings.ts';
 import type { Variables } from './variables.ts';
 
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** The service's own certificate and key, if it terminates TLS itself; behind a proxy that does, neither is set. */
 export function parseTls(variables: Variables): TlsConfig | undefined {
-  const names = ['TLS_CERTIFICATE_FILE', 'TLS_KEY_FILE'].filter((name) => variables.find(name) !== undefined);
+  const names = (['TLS_CERTIFICATE_FILE', 'TLS_KEY_FILE'] as const).filter(
+    (name) => variables.find(name) !== undefined,
+  );
   if (names.length === 0) return undefined;
   if (names.length === 1) throw fault('TLS_CERTIFICATE_FILE and TLS_KEY_FILE belong together; one of them is not set.');
   const certificate = variables.readFile('TLS_CERTIFICATE_FILE').toString('utf8');
@@ -24,7 +27,7 @@ export function parseTls(variables: Variables): TlsConfig | undefined {
  * requested where payers come: a browser would ask its user for one.
  */
 export function parseMtls(variables: Variables): MtlsConfig | undefined {
-  const port = parseMtlsPort(variables);
+  const port = variables.find('MTLS_PORT') === undefined ? undefined : parsePort(variables, 'MTLS_PORT');
   if (variables.find('CLIENT_CA_FILE') === undefined) {
     if (port !== undefined || variables.find('MTLS_URL') !== undefined) {
       throw fault('MTLS_PORT and MTLS_URL need CLIENT_CA_FILE, the authorities that issue client certificates.');
@@ -39,14 +42,6 @@ export function parseMtls(variables: Variables): MtlsConfig | undefined {
     throw fault('CLIENT_CA_FILE needs MTLS_PORT, or TRUSTED_PROXIES that forward client certificates.');
   }
   return { url: parseMtlsUrl(variables, port), port, clientCas: clientCas.map((certificate) => certificate.raw) };
-}
-
-function parseMtlsPort(variables: Variables): number | undefined {
-  const text = variables.find('MTLS_PORT');
-  if (text === undefined) return undefined;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
-  if (port > 65_535) throw fault('MTLS_PORT is not a port number.');
-  return port;
 }
 
 function parseMtlsUrl(variables: Variables, port: number | undefined): string {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerInspect } from '../../../src/cli/inspect-command.ts';
+import { registerSettings } from '../../../src/cli/offline-commands.ts';
 import { registerVerify } from '../../../src/cli/verify-command.ts';
 
 export interface Ended {
@@ -18,6 +19,7 @@ export async function runCli(...args: readonly string[]): Promise<Ended> {
     const program = new Command('sigill').exitOverride();
     registerVerify(program);
     registerInspect(program);
+    registerSettings(program);
     for (const command of program.commands) command.exitOverride();
     await program.parseAsync([...args], { from: 'user' });
     return { code: exitCode(), stdout: out.join(''), stderr: err.join('') };

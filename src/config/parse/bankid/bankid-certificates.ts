@@ -8,13 +8,14 @@ import type { Variables } from '../variables.ts';
 
 const NAME = 'BANKID_CERTIFICATES_FILE';
 
-const members: CertificateNames = {
+const members = {
   certificate: 'certificateFile',
   key: 'keyFile',
   p12: 'p12File',
   passphrase: 'passphrase',
-};
-const known: ReadonlySet<string> = new Set(['id', members.certificate, members.key, members.p12, members.passphrase]);
+} as const satisfies CertificateNames;
+type Member = (typeof members)[keyof typeof members];
+const known: ReadonlySet<string> = new Set(['id', ...Object.values(members), `${members.passphrase}_FILE`]);
 
 /**
  * `{"certificates":[{"id":"…","certificateFile":"…","keyFile":"…"},{"id":"…","p12File":"…","passphrase":"…"}]}`: RP certificates beside
@@ -57,7 +58,7 @@ function parseEntry(variables: Variables, entry: unknown, index: number): readon
   }
 }
 
-function textsOf({ id: _id, ...object }: JsonObject): Record<string, string> {
+function textsOf({ id: _id, ...object }: JsonObject): Partial<Record<Member, string>> {
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => {
       if (typeof value !== 'string') throw fault(`${name} is not a string.`);

@@ -2,26 +2,35 @@ import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { Secret } from '../../../kernel/secret.ts';
 import type { RpCertificate } from '../../config.ts';
+import type { VariableName } from '../../settings.ts';
 import { fault } from '../faults.ts';
 import type { Variables } from '../variables.ts';
 
 /** What names the files of a certificate. */
-export interface CertificateNames {
-  readonly certificate: string;
-  readonly key: string;
-  readonly p12: string;
-  readonly passphrase: string;
+export interface CertificateNames<Name extends string = string> {
+  readonly certificate: Name;
+  readonly key: Name;
+  readonly p12: Name;
+  readonly passphrase: Name;
 }
 
-const ofTheDefault: CertificateNames = {
+const ofTheDefault: CertificateNames<VariableName> = {
   certificate: 'BANKID_CERTIFICATE_FILE',
   key: 'BANKID_KEY_FILE',
   p12: 'BANKID_P12_FILE',
   passphrase: 'BANKID_P12_PASSPHRASE',
 };
 
+/** The RP certificate for payments in browser, app and QR code. */
+export function parseDefaultCertificate(variables: Variables): RpCertificate {
+  return parseRpCertificate(variables, ofTheDefault);
+}
+
 /** An RP certificate and its key: two PEM files or one PKCS #12 file, never both. */
-export function parseRpCertificate(variables: Variables, names: CertificateNames = ofTheDefault): RpCertificate {
+export function parseRpCertificate<Name extends string>(
+  variables: Variables<Name>,
+  names: CertificateNames<Name>,
+): RpCertificate {
   const pem = [names.certificate, names.key].some((name) => variables.find(name) !== undefined);
   const p12 = variables.find(names.p12) !== undefined;
   if (pem && p12) throw fault(`Both ${names.p12} and ${names.certificate} or ${names.key} are set; choose one.`);
@@ -30,7 +39,7 @@ export function parseRpCertificate(variables: Variables, names: CertificateNames
   throw fault(`Neither ${names.certificate} with ${names.key} nor ${names.p12} is set.`);
 }
 
-function parsePem(variables: Variables, names: CertificateNames): RpCertificate {
+function parsePem<Name extends string>(variables: Variables<Name>, names: CertificateNames<Name>): RpCertificate {
   const cert = variables.readFile(names.certificate).toString('utf8');
   const key = variables.readSecretFile(names.key).toString('utf8');
   const certificate = parseCertificate(cert, names);
@@ -56,7 +65,7 @@ function parseKey(pem: string, names: CertificateNames): KeyObject {
   }
 }
 
-function parseP12(variables: Variables, names: CertificateNames): RpCertificate {
+function parseP12<Name extends string>(variables: Variables<Name>, names: CertificateNames<Name>): RpCertificate {
   const pfx = variables.readSecretFile(names.p12);
   const passphrase = variables.getSecret(names.passphrase);
   const certificate = certificateOf(pfx, passphrase, variables.get(names.p12), names);

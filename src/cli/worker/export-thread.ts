@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { ExportRequest } from '../compliance/export-request.ts';
-import type { ExportSummary } from '../compliance/exports.ts';
+import type { ExportRequest } from '../../compliance/export-request.ts';
+import type { ExportSummary } from '../../compliance/exports.ts';
 
 export interface ExportJob {
   readonly request: ExportRequest;
@@ -14,7 +14,7 @@ export type ExportOutcome =
   | { readonly failure: { readonly name: string; readonly message: string; readonly code: unknown } };
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-const thread = new URL(`./worker/export-consents.${extension}`, import.meta.url);
+const thread = new URL(`./export-consents.${extension}`, import.meta.url);
 
 /**
  * V8 collects garbage the later, the more memory the machine has: 6,000 consents took 300 MB of which 30 were live. Under these limits,
