@@ -120,7 +120,11 @@ function registrations(redirectUris: readonly string[], suiteOrigin: string): Re
     },
     otherTpp: { ...tpp('provbetal', 'Provbetal AB', 'PSDSE-FINA-00002', redirectUris), dpopRequired: true },
     bank: { ...bank('exempelbanken', 'Exempelbanken AB', 'PSDSE-FINA-00010'), requestsPerMinute: BENCHMARK_RATES },
-    otherBank: bank('provbanken', 'Provbanken AB', 'PSDSE-FINA-00011'),
+    // Its rule is met by the BankIDs of the simulator, whose certificates are a day old, unless one is said to be new.
+    otherBank: {
+      ...bank('provbanken', 'Provbanken AB', 'PSDSE-FINA-00011'),
+      policy: [{ name: 'bankid-issued-today', minBankIdAgeDays: 1 }],
+    },
     auditor: { id: 'exempelrevision', name: 'Exempelrevision AB', role: 'auditor', bank: 'exempelbanken' },
     rp: shop(redirectUris),
     loginTpp: {

@@ -29,6 +29,8 @@ export interface Registration {
     readonly loginOnly?: boolean;
     readonly userinfoSignedResponseAlg?: string;
   };
+  /** Of a bank. */
+  readonly policy?: readonly { readonly name: string; readonly minBankIdAgeDays?: number }[];
   readonly bankidCertificate?: string;
   readonly phoneLimits?: 'none';
 }

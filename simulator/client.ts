@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import type { OrderFault, RequestFault, Endpoint } from './orders/faults.ts';
 import type { OrderView } from './order-view.ts';
+import type { ScenarioId } from './scenarios/scenario.ts';
 
 export type { OrderFault, OrderView };
 
@@ -113,6 +114,25 @@ export class PretendApp {
   /** Adds faults to an order that is already placed. */
   setOrderFault(id: string, fault: OrderFault): Promise<OrderView> {
     return this.#order('POST', `orders/${id}/faults`, fault);
+  }
+
+  /** Plays a scenario with the next order that is opened, or, for `maintenance`, placed; null takes it back. */
+  async setNextScenario(scenario: ScenarioId | null): Promise<void> {
+    await this.#call('POST', 'scenarios', { scenario });
+  }
+
+  /** Plays a scenario with every order of this person from now on; null takes it back. */
+  async setScenarioOf(personalNumber: string, scenario: ScenarioId | null): Promise<void> {
+    await this.#call('POST', `people/${personalNumber}/scenario`, { scenario });
+  }
+
+  /** Plays a scenario with an order that is already placed; null plays none. */
+  setOrderScenario(id: string, scenario: ScenarioId | null): Promise<OrderView> {
+    return this.#order('POST', `orders/${id}/scenario`, { scenario });
+  }
+
+  async clearScenarios(): Promise<void> {
+    await this.#call('DELETE', 'scenarios');
   }
 
   async clearFaults(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { ScenarioId } from './scenarios/scenario.ts';
+
 /** An order as the pretend app shows it: what the payer would see, and how far it has come. */
 export interface OrderView {
   readonly id: string;
@@ -26,4 +28,6 @@ export interface OrderView {
   /** Only for an order that was opened by autostart: where the app sends the payer afterwards. */
   readonly returnUrl: string | undefined;
   readonly collected: boolean;
+  /** The scenario that is played with it. */
+  readonly scenario: ScenarioId | undefined;
 }

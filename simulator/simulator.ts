@@ -9,6 +9,7 @@ import { OrderBook } from './orders/order-book.ts';
 import { SimulatorTime } from './orders/simulator-time.ts';
 import { openPki, type RelyingPartyMaterial } from './pki/pki.ts';
 import { createRpServer } from './rp/rp-server.ts';
+import { ScenarioPlan } from './scenarios/scenario-plan.ts';
 
 export interface SimulatorOptions {
   /** Of the RP API (https); 0, the default, takes any free port. */
@@ -46,10 +47,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const time = new SimulatorTime(options.clock ?? systemClock, options.timeScale ?? 1);
   const pki = await openPki(options.pkiDirectory, time.wall());
   const faults = new Faults();
-  const book = new OrderBook(time, faults);
-  const orders = new AppOrders(book, pki, time, options.qrMaxAgeSeconds ?? DEFAULT_QR_MAX_AGE_SECONDS);
+  const scenarios = new ScenarioPlan();
+  const book = new OrderBook(time, faults, scenarios);
+  const orders = new AppOrders(book, pki, time, options.qrMaxAgeSeconds ?? DEFAULT_QR_MAX_AGE_SECONDS, scenarios);
   const rp = createRpServer(pki, book, faults);
-  const app = createAppServer({ orders, faults, time });
+  const app = createAppServer({ orders, faults, scenarios, time });
   // Longer than a client's pause between two collects, so that it can reuse its connection.
   for (const server of [rp, app]) server.keepAliveTimeout = KEEP_ALIVE_MS;
   const host = options.host ?? '127.0.0.1';

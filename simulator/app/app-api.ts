@@ -3,6 +3,9 @@ import type { AppOrders, SignAs } from '../orders/app-orders.ts';
 import type { Faults } from '../orders/faults.ts';
 import type { SimulatorTime } from '../orders/simulator-time.ts';
 import { fullName, people } from '../pki/people.ts';
+import type { ScenarioPlan } from '../scenarios/scenario-plan.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { findScenario, scenarios } from '../scenarios/scenarios.ts';
 import { parseOrderFault, planFault } from './parse-faults.ts';
 import { viewOrder } from './view-order.ts';
 
@@ -12,6 +15,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export interface AppContext {
   readonly orders: AppOrders;
   readonly faults: Faults;
+  readonly scenarios: ScenarioPlan;
   readonly time: SimulatorTime;
 }
 
@@ -36,10 +40,28 @@ const routes: Readonly<Record<string, Handler>> = {
   'POST /api/orders/:id/wait': ({ orders }, body, id) =>
     order(orders.wait(id, optionalText(body, 'hintCode') ?? 'userSign')),
   'POST /api/orders/:id/faults': ({ orders }, body, id) => order(orders.addFault(id, parseOrderFault(body))),
+  'POST /api/orders/:id/scenario': ({ orders }, body, id) =>
+    order(orders.setScenario(id, asScenario(body['scenario']))),
   'POST /api/people/:id/open': ({ orders }, _, id) => order(orders.openFor(id)),
   'GET /api/people': () => ({ people: people.map((p) => ({ personalNumber: p.personalNumber, name: fullName(p) })) }),
   'POST /api/people/:id/revoke': ({ orders }, _, id) => setRevoked(orders, id, true),
   'POST /api/people/:id/restore': ({ orders }, _, id) => setRevoked(orders, id, false),
+  'POST /api/people/:id/scenario': (context, body, id) => {
+    context.scenarios.planFor(id, asScenario(body['scenario']));
+    return context.scenarios.waiting();
+  },
+  'GET /api/scenarios': (context) => ({
+    scenarios: scenarios.map(({ id, sv, en }) => ({ id, sv, en })),
+    planned: context.scenarios.waiting(),
+  }),
+  'POST /api/scenarios': (context, body) => {
+    context.scenarios.planNext(asScenario(body['scenario']));
+    return context.scenarios.waiting();
+  },
+  'DELETE /api/scenarios': (context) => {
+    context.scenarios.clear();
+    return context.scenarios.waiting();
+  },
   'GET /api/faults': ({ faults }) => faults.waiting(),
   'POST /api/faults': ({ faults }, body) => {
     planFault(body, faults);
@@ -68,6 +90,14 @@ export async function callApi(context: AppContext, method: string, path: string,
   const handler = Object.hasOwn(routes, key) ? routes[key] : undefined;
   if (!handler) throw new AppError(404, 'not-found', 'There is no such operation.');
   return await handler(context, body, decodeSegment(id ?? ''));
+}
+
+/** The scenario of that name, or none for null and an empty text. @throws AppError `scenario-malformed` */
+export function asScenario(id: unknown): Scenario | undefined {
+  if (id === null || id === '') return undefined;
+  const scenario = typeof id === 'string' ? findScenario(id) : undefined;
+  if (!scenario) throw new AppError(400, 'scenario-malformed', 'There is no such scenario.');
+  return scenario;
 }
 
 /** A path segment as it was meant. @throws AppError for a malformed escape */

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { AppError } from '../orders/app-error.ts';
 import type { Order } from '../orders/order.ts';
 import type { AppContext } from './app-api.ts';
-import { autoStartToken, decodeSegment } from './app-api.ts';
+import { asScenario, autoStartToken, decodeSegment } from './app-api.ts';
 import { homePage, nearbyList, waitingList } from './home-page.ts';
 import { orderPage } from './order-page.ts';
 import { readQrImage } from './qr-image.ts';
+import { scenariosPage } from './scenarios-page.ts';
 import type { Texts } from './texts.ts';
 import { viewOrder } from './view-order.ts';
 
@@ -29,10 +30,10 @@ type Handler = (context: AppContext, request: PageRequest, id: string) => Page |
 const toOrder = (order: Order): Page => ({ location: `/orders/${order.orderRef}` });
 
 const routes: Readonly<Record<string, Handler>> = {
-  'GET /': ({ orders, time }, { url, texts }) => {
+  'GET /': ({ orders, time, scenarios }, { url, texts }) => {
     const token = url.searchParams.get('autostarttoken');
     return token === null
-      ? { html: homePage(texts, orders.list().map(viewOrder), time.wall()) }
+      ? { html: homePage(texts, orders.list().map(viewOrder), time.wall(), scenarios.waiting()) }
       : toOrder(openAgain(orders, token) ?? orders.open(token));
   },
   'GET /nearby': ({ orders, time }, { texts }) => ({
@@ -67,6 +68,16 @@ const routes: Readonly<Record<string, Handler>> = {
     return toOrder(await orders.sign(id, signer));
   },
   'POST /orders/:id/cancel': ({ orders }, _, id) => toOrder(orders.fail(id, 'userCancel')),
+  'GET /scenarios': ({ scenarios }, { texts }) => ({ html: scenariosPage(texts, scenarios.waiting()) }),
+  'POST /scenarios': ({ scenarios }, request) => {
+    const person = field(request, 'person');
+    const scenario = asScenario(field(request, 'scenario'));
+    if (person === '') scenarios.planNext(scenario);
+    else scenarios.planFor(person, scenario);
+    return { location: scenario ? '/' : '/scenarios' };
+  },
+  'POST /orders/:id/scenario': ({ orders }, request, id) =>
+    toOrder(orders.setScenario(id, asScenario(field(request, 'scenario')))),
   'GET /style.css': () => ({ html: styleSheet, type: 'text/css; charset=utf-8' }),
   'GET /app.js': () => ({ html: appScript, type: 'text/javascript; charset=utf-8' }),
 };

@@ -1,20 +1,23 @@
 import { html, type Html } from '../../src/kernel/web/html.ts';
 import type { OrderView } from '../order-view.ts';
 import { findPerson, fullName } from '../pki/people.ts';
+import type { PlannedScenarios } from '../scenarios/scenario-plan.ts';
 import { layout } from './layout.ts';
+import { plannedScenarios } from './scenarios-page.ts';
 import { roundAge, summarise } from './summary.ts';
 import type { Texts } from './texts.ts';
 
 const MAX_ROWS = 20;
 
 /** Where the payer begins: a code to read, a screen nearby, or an order that waits in the app. */
-export function homePage(texts: Texts, orders: readonly OrderView[], now: Date): string {
-  const { start } = texts;
+export function homePage(texts: Texts, orders: readonly OrderView[], now: Date, planned: PlannedScenarios): string {
+  const { start, scenarios } = texts;
   return layout(
     texts,
     start.title,
     html`<h1>${start.heading}</h1>
       <p class="lead">${start.lead}</p>
+      ${plannedScenarios(texts, planned)}
       <section class="card">
         <h2>${start.screens} ${count(onScreens(orders))}</h2>
         <p class="quiet">${start.screensHint}</p>
@@ -26,23 +29,33 @@ export function homePage(texts: Texts, orders: readonly OrderView[], now: Date):
         <div data-refresh="/waiting">${waitingList(texts, orders, now)}</div>
       </section>
       <section class="card">
-        <h2>${start.paste}</h2>
-        <form method="post" action="/scan">
-          <label for="code">${start.pasteLabel}</label>
-          <textarea id="code" name="code" rows="3" required autocomplete="off" spellcheck="false"></textarea>
-          <button class="button" type="submit">${start.open}</button>
-        </form>
+        <h2>${scenarios.title}</h2>
+        <p class="quiet">${scenarios.invitation}</p>
+        <a class="button secondary" href="/scenarios">${scenarios.title}</a>
       </section>
-      <section class="card">
-        <h2>${start.upload}</h2>
-        <form method="post" action="/scan-image" enctype="multipart/form-data">
-          <label for="picture">${start.uploadLabel}</label>
-          <input id="picture" name="picture" type="file" accept="image/png" required />
-          <button class="button secondary" type="submit">${start.scanPicture}</button>
-        </form>
-      </section>`,
+      ${codeForms(texts)}`,
     '/app.js',
   );
+}
+
+/** For a code that is at hand as text or as a picture. */
+function codeForms({ start }: Texts): Html {
+  return html`<section class="card">
+      <h2>${start.paste}</h2>
+      <form method="post" action="/scan">
+        <label for="code">${start.pasteLabel}</label>
+        <textarea id="code" name="code" rows="3" required autocomplete="off" spellcheck="false"></textarea>
+        <button class="button" type="submit">${start.open}</button>
+      </form>
+    </section>
+    <section class="card">
+      <h2>${start.upload}</h2>
+      <form method="post" action="/scan-image" enctype="multipart/form-data">
+        <label for="picture">${start.uploadLabel}</label>
+        <input id="picture" name="picture" type="file" accept="image/png" required />
+        <button class="button secondary" type="submit">${start.scanPicture}</button>
+      </form>
+    </section>`;
 }
 
 /** Read aloud when it changes, which the list with its ages is not. app.js keeps it right. */

@@ -3,6 +3,7 @@ import type { OrderView } from '../order-view.ts';
 import { fullName, people } from '../pki/people.ts';
 import { openAs } from './home-page.ts';
 import { layout } from './layout.ts';
+import { scenarioOfOrder } from './scenarios-page.ts';
 import type { Texts } from './texts.ts';
 
 /** What the payer sees: who asks and for what, one question after the other, the text; afterwards how it ended. */
@@ -51,7 +52,8 @@ function notOpened(texts: Texts, order: OrderView): Html {
 }
 
 /** The real app asks before it shows what is to be signed. */
-function callQuestion({ call, kinds }: Texts, order: OrderView): Html {
+function callQuestion(texts: Texts, order: OrderView): Html {
+  const { call, kinds } = texts;
   return html`<section class="card sheet">
     <p class="quiet">${kinds[order.function].short}</p>
     <h1>${call.question(order.requestedBy)}</h1>
@@ -61,6 +63,7 @@ function callQuestion({ call, kinds }: Texts, order: OrderView): Html {
       <button class="button wide" type="submit" name="inCall" value="yes">${call.yes}</button>
       <button class="button secondary wide" type="submit" name="inCall" value="no">${call.no}</button>
     </form>
+    ${scenarioOfOrder(texts, order)}
   </section>`;
 }
 
@@ -101,7 +104,7 @@ function signing(texts: Texts, order: OrderView): Html {
       ${order.pinCode ? securityCode(texts) : undefined}
       <button class="button wide" type="submit">${kind.button}</button>
     </form>
-    ${cancelForm(texts, order)}
+    ${cancelForm(texts, order)} ${scenarioOfOrder(texts, order)}
   </section>`;
 }
 

@@ -37,6 +37,9 @@ const orderFaultMembers: Readonly<Record<keyof OrderFault, (value: unknown) => b
   mrtd: isOneOf(true, false, null),
   pendingHint: isText,
   failedHint: isText,
+  answerAfterMs: (value) => Number.isSafeInteger(value),
+  declinesCall: isOneOf(true),
+  inMaintenance: isOneOf(true),
   ocspOffsetMs: (value) => Number.isSafeInteger(value),
   brokenSignature: isOneOf(true),
 };

@@ -86,6 +86,23 @@ export interface Texts {
     readonly byHint: Readonly<Record<string, string>>;
     readonly other: (hintCode: string | undefined) => string;
   };
+  readonly scenarios: {
+    readonly title: string;
+    readonly lead: string;
+    readonly invitation: string;
+    readonly forWhom: string;
+    readonly nextOrder: string;
+    readonly everyOrderOf: (name: string) => string;
+    readonly tpp: string;
+    readonly payer: string;
+    readonly play: string;
+    readonly planned: string;
+    readonly takeBack: string;
+    /** Of an order. */
+    readonly played: (title: string) => string;
+    readonly choose: string;
+    readonly none: string;
+  };
   readonly error: {
     readonly title: string;
     readonly heading: string;

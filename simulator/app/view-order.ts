@@ -22,5 +22,6 @@ export function viewOrder(order: Order): OrderView {
     asks: state.status === 'pending' ? state.asks : undefined,
     returnUrl: startedBy === 'autostart' ? request.returnUrl : undefined,
     collected: order.collected,
+    scenario: order.scenario?.id,
   };
 }

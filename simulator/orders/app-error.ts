@@ -20,6 +20,8 @@ export type AppErrorCode =
   | 'qr-forged'
   | 'qr-malformed'
   | 'qr-stale'
+  | 'scenario-malformed'
+  | 'scenario-too-late'
   | 'security-code-required'
   | 'security-code-wrong'
   | 'token-unknown'

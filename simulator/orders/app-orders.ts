@@ -4,6 +4,8 @@ import type { Pki } from '../pki/pki.ts';
 import { AppError, type AppErrorCode } from './app-error.ts';
 import type { OrderFault } from './faults.ts';
 import type { OrderBook } from './order-book.ts';
+import type { ScenarioPlan } from '../scenarios/scenario-plan.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import { ageOrder, failOrder, type Ask, type Order, type OrderState, type StartedBy } from './order.ts';
 import { findQrFrame, isAuthentic } from './qr-frame.ts';
 import { signOrder } from './sign-order.ts';
@@ -42,13 +44,15 @@ export class AppOrders {
   readonly #pki: Pki;
   readonly #time: SimulatorTime;
   readonly #qrMaxAgeSeconds: number;
+  readonly #scenarios: ScenarioPlan;
   readonly #revoked = new Set<string>();
 
-  constructor(book: OrderBook, pki: Pki, time: SimulatorTime, qrMaxAgeSeconds: number) {
+  constructor(book: OrderBook, pki: Pki, time: SimulatorTime, qrMaxAgeSeconds: number, scenarios: ScenarioPlan) {
     this.#book = book;
     this.#pki = pki;
     this.#time = time;
     this.#qrMaxAgeSeconds = qrMaxAgeSeconds;
+    this.#scenarios = scenarios;
   }
 
   /** Newest first. */
@@ -104,7 +108,7 @@ export class AppOrders {
   /** Whether the payer is in a call with the relying party; if not, the order ends. @throws AppError `not-asked` */
   answerCall(id: string, inCall: boolean): Order {
     const order = this.#answer(this.get(id), 'call');
-    return inCall ? order : this.#fail(order, 'userDeclinedCall');
+    return inCall && !order.fault.declinesCall ? order : this.#fail(order, 'userDeclinedCall');
   }
 
   /** The app has read the payer's identity document. @throws AppError `not-asked` */
@@ -121,6 +125,7 @@ export class AppOrders {
     const state = this.#opened(order);
     if (state.asks !== undefined && state.asks !== 'signature') throw new AppError(409, ...unanswered[state.asks]);
     const personalNumber = as.personalNumber ?? order.request.personalNumber ?? '199001012385';
+    this.#play(order, this.#scenarios.findOf(personalNumber, 'opening'));
     checkRequirement(order, personalNumber);
     if (!isCodeRight(order, as.securityCode)) return this.#fail(order, 'certificateErr');
     if (order.fault.failedHint !== undefined) return this.#fail(order, order.fault.failedHint);
@@ -159,6 +164,22 @@ export class AppOrders {
     return order;
   }
 
+  /**
+   * Plays a scenario with an order that is already placed, in place of any other; `undefined` plays none.
+   * @throws AppError `order-over`, `scenario-too-late` for one that begins as an order is placed
+   */
+  setScenario(id: string, scenario: Scenario | undefined): Order {
+    const order = this.get(id);
+    this.#pending(order);
+    if (scenario?.takenAt === 'placing') {
+      throw new AppError(409, 'scenario-too-late', 'This scenario begins before an order is there.');
+    }
+    order.fault = order.scenario?.faultBefore ?? order.fault;
+    order.scenario = undefined;
+    this.#play(order, scenario);
+    return order;
+  }
+
   /** Revokes all BankIDs of a person, or restores them. */
   setRevoked(personalNumber: string, revoked: boolean): void {
     if (revoked) this.#revoked.add(personalNumber);
@@ -170,8 +191,16 @@ export class AppOrders {
     if (state.startedAt !== undefined)
       throw new AppError(409, 'order-started', 'This order has been opened in an app already.');
     order.startedBy = by;
+    this.#play(order, this.#scenarios.take('opening', order.request.personalNumber));
     order.state = { ...ask(state, firstAsk(order)), startedAt: this.#time.passedMs() };
     return order;
+  }
+
+  /** The first scenario that an order is given stays. */
+  #play(order: Order, scenario: Scenario | undefined): void {
+    if (!scenario || order.scenario !== undefined) return;
+    order.scenario = { id: scenario.id, faultBefore: order.fault };
+    order.fault = { ...order.fault, ...scenario.fault(this.#time.wall()) };
   }
 
   /** The payer has done what the app asked for; the signature comes next. */

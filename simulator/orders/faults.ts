@@ -41,7 +41,7 @@ export interface OrderFault {
   /** The number in completionData.user alone. */
   readonly reportedPersonalNumber?: string;
   readonly deviceIp?: string;
-  /** `completionData.bankIdIssueDate`, any text, or null for none. Without this: the date of the certificate. */
+  /** `completionData.bankIdIssueDate`, any text, or null for none. Without this: the day on which the certificate became valid. */
   readonly bankIdIssueDate?: string | null;
   /** `completionData.stepUp.mrtd`, or null for no `stepUp`. Without this: true when a document was asked for. */
   readonly mrtd?: boolean | null;
@@ -49,6 +49,12 @@ export interface OrderFault {
   readonly pendingHint?: string;
   /** Signing fails with this hint code. */
   readonly failedHint?: string;
+  /** For so long after the signature, collects still say that it is pending. */
+  readonly answerAfterMs?: number;
+  /** The person says that there is no such call, whatever the app is told. */
+  readonly declinesCall?: true;
+  /** The order is not taken: 503 Maintenance. */
+  readonly inMaintenance?: true;
   /** By how many milliseconds the time in the OCSP response is wrong. */
   readonly ocspOffsetMs?: number;
   /** One bit of SignatureValue is wrong. */

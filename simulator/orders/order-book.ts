@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { invalidParameters, RpError } from '../rp/rp-error.ts';
 import type { OrderRequest } from '../rp/order-request.ts';
 import type { RelyingParty } from '../rp/relying-party.ts';
-import type { Faults } from './faults.ts';
+import type { ScenarioPlan } from '../scenarios/scenario-plan.ts';
+import type { Faults, OrderFault } from './faults.ts';
 import {
   ageOrder,
   failOrder,
+  isAnswered,
   isCollectable,
   limits,
   type CompletionData,
@@ -25,18 +27,21 @@ export interface Collected {
 export class OrderBook {
   readonly #time: SimulatorTime;
   readonly #faults: Faults;
+  readonly #scenarios: ScenarioPlan;
   readonly #orders = new Map<string, Order>();
   readonly #byToken = new Map<string, Order>();
   #nextSweep = 0;
 
-  constructor(time: SimulatorTime, faults: Faults) {
+  constructor(time: SimulatorTime, faults: Faults, scenarios: ScenarioPlan) {
     this.#time = time;
     this.#faults = faults;
+    this.#scenarios = scenarios;
   }
 
-  /** @throws RpError `alreadyInProgress`; the earlier order of the same person is cancelled with it */
+  /** @throws RpError `Maintenance`, if that was asked for; `alreadyInProgress`: the earlier order of the same person is cancelled with it */
   place(request: OrderRequest, relyingParty: RelyingParty): Order {
     this.#sweep();
+    const fault = this.#faultOf(request);
     this.#refuseSecondOrder(request);
     const tokens = request.callInitiator === undefined ? makeTokens() : undefined;
     const order: Order = {
@@ -46,7 +51,8 @@ export class OrderBook {
       request,
       placedAt: this.#time.passedMs(),
       qrEpochMs: this.#time.wall().getTime(),
-      fault: this.#faults.takeOrder(),
+      fault,
+      scenario: undefined,
       state: {
         status: 'pending',
         hintCode: 'outstandingTransaction',
@@ -69,16 +75,19 @@ export class OrderBook {
   /** Whether collecting now would give a final result. */
   isFinal(orderRef: string, relyingParty: RelyingParty): boolean {
     const order = this.#findOwn(orderRef, relyingParty);
-    return order !== undefined && order.state.status !== 'pending' && isCollectable(order, this.#time.passedMs());
+    const now = this.#time.passedMs();
+    return order !== undefined && isAnswered(order, now) && isCollectable(order, now);
   }
 
   /** @throws RpError for an order that is unknown, another's, cancelled, too old or collected already */
   collect(orderRef: string, relyingParty: RelyingParty): Collected {
     const order = this.#findOwn(orderRef, relyingParty);
-    if (!order || !isCollectable(order, this.#time.passedMs())) throw invalidParameters('No such order');
+    const now = this.#time.passedMs();
+    if (!order || !isCollectable(order, now)) throw invalidParameters('No such order');
     const { state } = order;
-    if (state.status === 'pending') {
-      return { orderRef, status: 'pending', hintCode: order.fault.pendingHint ?? state.hintCode };
+    if (!isAnswered(order, now)) {
+      const hintCode = state.status === 'pending' ? state.hintCode : 'processing';
+      return { orderRef, status: 'pending', hintCode: order.fault.pendingHint ?? hintCode };
     }
     order.collected = true;
     if (state.status === 'failed') return { orderRef, status: 'failed', hintCode: state.hintCode };
@@ -110,6 +119,14 @@ export class OrderBook {
   /** The order of a QR token or of an autostart token. */
   findByToken(token: string): Order | undefined {
     return this.#byToken.get(token);
+  }
+
+  /** @throws RpError `Maintenance` */
+  #faultOf({ personalNumber }: OrderRequest): OrderFault {
+    const scenario = this.#scenarios.take('placing', personalNumber);
+    const fault = { ...this.#faults.takeOrder(), ...scenario?.fault(this.#time.wall()) };
+    if (fault.inMaintenance) throw new RpError(503, 'Maintenance', 'The service is under maintenance');
+    return fault;
   }
 
   #findOwn(orderRef: string, { relyingPartyName }: RelyingParty): Order | undefined {

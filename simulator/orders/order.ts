@@ -1,5 +1,6 @@
 import type { OrderRequest } from '../rp/order-request.ts';
 import type { RelyingParty } from '../rp/relying-party.ts';
+import type { ScenarioId } from '../scenarios/scenario.ts';
 import type { OrderFault } from './faults.ts';
 
 /** `completionData` as the wire has it. */
@@ -56,6 +57,8 @@ export interface Order {
   /** The wall-clock time, in milliseconds, from which QR frames are counted. */
   readonly qrEpochMs: number;
   fault: OrderFault;
+  /** The scenario that is played, and what the faults were without it. */
+  scenario: { readonly id: ScenarioId; readonly faultBefore: OrderFault } | undefined;
   state: OrderState;
   startedBy: StartedBy | undefined;
   wrongCodes: number;
@@ -86,6 +89,12 @@ export function ageOrder(order: Order, now: number): void {
 
 export function failOrder(order: Order, hintCode: string, now: number): void {
   order.state = { status: 'failed', hintCode, at: now };
+}
+
+/** Whether a collect says how it ended. A fault may hold back the answer to a signature. */
+export function isAnswered({ state, fault }: Order, now: number): boolean {
+  if (state.status === 'pending') return false;
+  return state.status !== 'complete' || now - state.at >= (fault.answerAfterMs ?? 0);
 }
 
 /** Whether the relying party may still collect. */

@@ -28,7 +28,7 @@ export async function signOrder(order: Order, signing: Signing, pki: Pki, now: D
   const signature = Buffer.from(await signedXml(order, person, certificate, pki), 'utf8').toString('base64');
   const ocsp = await ocspResponse(signature, certificate, fault, signing.isRevoked, pki, now);
   const issueDate =
-    fault.bankIdIssueDate === undefined ? certificate.issuedAt.toISOString().slice(0, 10) : fault.bankIdIssueDate;
+    fault.bankIdIssueDate === undefined ? certificate.validFrom.toISOString().slice(0, 10) : fault.bankIdIssueDate;
   const mrtd = fault.mrtd === undefined ? request.mrtd || null : fault.mrtd;
   const risk = signing.risk ?? (fault.risk === undefined ? 'low' : fault.risk);
   return {

@@ -14,6 +14,8 @@ export interface PayerCertificate {
   readonly serial: Buffer;
   readonly privateKey: KeyObject;
   readonly issuedAt: Date;
+  /** A day before it was issued: a BankID is never as new as that by itself. */
+  readonly validFrom: Date;
 }
 
 const lifetimeDays = 366;
@@ -41,11 +43,12 @@ export class PayerCertificates {
 
   async #issue(person: Person, use: SignatureFunction, now: Date): Promise<PayerCertificate> {
     const { publicKey, privateKey } = await this.#keyOf(person);
+    const validFrom = new Date(now.getTime() - DAY_MS);
     const certificate = await issueCertificate(
       {
         subject: subjectOf(person, now),
         publicKey,
-        notBefore: new Date(now.getTime() - DAY_MS),
+        notBefore: validFrom,
         notAfter: new Date(now.getTime() + (lifetimeDays - 1) * DAY_MS),
         extensions: [
           extensions.ocspAt('http://revocationstatus.invalid'),
@@ -57,7 +60,7 @@ export class PayerCertificates {
       },
       forEndEntities(this.#customerCa),
     );
-    return { ...certificate, privateKey, issuedAt: now };
+    return { ...certificate, privateKey, issuedAt: now, validFrom };
   }
 
   #keyOf(person: Person): ReturnType<typeof rsaKeyPair> {
