@@ -56,29 +56,41 @@ export class SandboxBank {
 
   /** Reads under scope `evidence`, with a purpose that is recorded in the audit chain. */
   async readEvidence(path: string, purpose: string): Promise<Answer> {
-    return this.party.request(await this.party.machineToken('evidence'), 'GET', path, undefined, {
-      'sigill-purpose': purpose,
-    });
+    return this.party.request(
+      await this.party.machineToken('evidence'),
+      'GET',
+      path,
+      undefined,
+      purposeHeader(purpose),
+    );
   }
 
   /** Has the stored signature of a consent verified again, and returns the report. */
   async verifyEvidence(consentId: string, purpose: string): Promise<Answer> {
-    return this.readEvidence(`/evidence/${await this.#evidenceOf(consentId, purpose)}/verification`, purpose);
+    const { token, path } = await this.#evidenceOf(consentId, purpose);
+    return this.party.request(token, 'GET', `${path}/verification`, undefined, purposeHeader(purpose));
   }
 
   /** The evidence folder of a consent, as a ZIP. @throws Error when the service refuses */
   async getEvidenceFolder(consentId: string, purpose: string): Promise<Uint8Array> {
-    const path = `/evidence/${await this.#evidenceOf(consentId, purpose)}`;
-    const headers = new Headers({ accept: 'application/zip', 'sigill-purpose': purpose });
-    const response = await this.party.fetch(await this.party.machineToken('evidence'), 'GET', path, headers);
+    const { token, path } = await this.#evidenceOf(consentId, purpose);
+    const headers = new Headers({ accept: 'application/zip', ...purposeHeader(purpose) });
+    const response = await this.party.fetch(token, 'GET', path, headers);
     const isFolder = response.headers.get('content-type') === 'application/zip';
     if (!response.ok || !isFolder) throw new Error(`the evidence was not handed out: ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   }
 
-  async #evidenceOf(consentId: string, purpose: string): Promise<string> {
-    const list = await this.readEvidence(`/consents/${consentId}/evidence`, purpose);
+  /** The path of the accepted evidence, and the token with which it was found. */
+  async #evidenceOf(consentId: string, purpose: string): Promise<{ readonly token: string; readonly path: string }> {
+    const token = await this.party.machineToken('evidence');
+    const path = `/consents/${consentId}/evidence`;
+    const list = await this.party.request(token, 'GET', path, undefined, purposeHeader(purpose));
     const [first] = (list.body['evidence'] ?? []) as readonly { readonly evidenceId?: string }[];
-    return first?.evidenceId ?? '';
+    return { token, path: `/evidence/${first?.evidenceId ?? ''}` };
   }
+}
+
+function purposeHeader(purpose: string): Record<string, string> {
+  return { 'sigill-purpose': purpose };
 }

@@ -14,6 +14,8 @@ export interface SandboxClient {
   readonly privateJwk: JWK;
   /** Decrypts its signed introspection answers. */
   readonly decryptionJwk?: JWK;
+  /** Tokens are bound to it; to a key made for each connection where there is none. */
+  readonly dpopJwk?: JWK;
 }
 
 export interface SandboxClients extends Readonly<Record<CibaName, SandboxClient>> {
@@ -24,6 +26,8 @@ export interface SandboxClients extends Readonly<Record<CibaName, SandboxClient>
   readonly bank: SandboxClient;
   readonly otherBank: SandboxClient;
   readonly auditor: SandboxClient;
+  /** The auditor of `otherBank`. */
+  readonly otherAuditor: SandboxClient;
   /** A shop to which persons log in; no payments. */
   readonly rp: SandboxClient;
   /** A TPP to which persons log in too; it gets signed and encrypted what it is told of them. */
@@ -126,6 +130,7 @@ function registrations(redirectUris: readonly string[], suiteOrigin: string): Re
       policy: [{ name: 'bankid-issued-today', minBankIdAgeDays: 1 }],
     },
     auditor: { id: 'exempelrevision', name: 'Exempelrevision AB', role: 'auditor', bank: 'exempelbanken' },
+    otherAuditor: { id: 'provrevision', name: 'Provrevision AB', role: 'auditor', bank: 'provbanken' },
     rp: shop(redirectUris),
     loginTpp: {
       ...tpp('butiksbetal', 'Exempelbutiken AB', 'PSDSE-FINA-00024', redirectUris),

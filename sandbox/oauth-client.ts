@@ -1,6 +1,7 @@
 import { importJWK, type CryptoKey } from 'jose';
 import * as oauth from 'openid-client';
 import type { SandboxClient } from './clients.ts';
+import { dpopKeyPair } from './dpop-key.ts';
 
 /** What all parties of the sandbox do: discover the server, authenticate, and prove possession of the token's key. */
 export class OAuthParty {
@@ -15,7 +16,7 @@ export class OAuthParty {
   }
 
   /**
-   * Reads the server's metadata (RFC 8414) and makes a DPoP key, which this party keeps.
+   * Reads the server's metadata (RFC 8414). The party keeps one DPoP key: the client's, or one that is made here.
    * @param reach fetches from a server whose name does not resolve to this machine
    */
   static async connect(issuer: string, client: SandboxClient, reach?: oauth.CustomFetch): Promise<OAuthParty> {
@@ -30,7 +31,8 @@ export class OAuthParty {
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- openid-client marks it deprecated to make it stand out
       execute: http ? [oauth.allowInsecureRequests] : [],
     });
-    return new OAuthParty(client, config, oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair('ES256')));
+    const dpopKeys = client.dpopJwk ? await dpopKeyPair(client.dpopJwk) : await oauth.randomDPoPKeyPair('ES256');
+    return new OAuthParty(client, config, oauth.getDPoPHandle(config, dpopKeys));
   }
 
   /** An access token by `client_credentials` for one scope. */

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { SignJWT, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { SignJWT, importJWK, type JWK } from 'jose';
+import { keptDpopKey } from './dpop-key.ts';
 import { sandboxFolder } from './folder.ts';
 
 /** How long an assertion or a signed request printed for curl may be used, in seconds. */
@@ -94,7 +95,7 @@ async function sign(claims: Readonly<Record<string, unknown>>, options: SigningO
 
 async function dpopProof(method: string, url: string, options: DpopOptions): Promise<string> {
   const { token } = options;
-  const jwk = await dpopKey(url, options);
+  const jwk = await keptDpopKey(folderOf(options, url), options.client, options.key);
   const { kty, crv, x, y } = jwk;
   return new SignJWT({
     jti: randomUUID(),
@@ -105,19 +106,6 @@ async function dpopProof(method: string, url: string, options: DpopOptions): Pro
     .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: { kty, crv, x, y } as JWK })
     .setIssuedAt()
     .sign(await importJWK(jwk, 'ES256'));
-}
-
-/** DPoP keys are kept beside the client's own: a token is bound to one of them across several calls of this program. */
-async function dpopKey(url: string, options: DpopOptions): Promise<JWK> {
-  const { client, key } = options;
-  const file = join(folderOf(options, url), `${client}${key === undefined ? '' : `.${key}`}.dpop.json`);
-  if (!existsSync(file)) {
-    const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-    const jwk = await exportJWK(privateKey);
-    writeFileSync(file, JSON.stringify(jwk), { mode: 0o600 });
-    process.stderr.write(`made a DPoP key, thumbprint ${await calculateJwkThumbprint(jwk)}\n`);
-  }
-  return JSON.parse(readFileSync(file, 'utf8')) as JWK;
 }
 
 function folderOf({ folder }: ClientOptions, url: string): string {

@@ -5,23 +5,20 @@ import type { CustomFetch } from 'openid-client';
 import { PretendApp } from '../simulator/client.ts';
 import { findOrderIn, startApproval, type ApprovalOptions } from './approval.ts';
 import { AutoSigner } from './auto-signer.ts';
-import { SandboxBank } from './bank.ts';
 import { suiteClients } from './clients.ts';
 import { removeEarlierStarts, startDatabase, type SandboxDatabase } from './database.ts';
 import { pkiFolder, sandboxFolder } from './folder.ts';
+import { FrontModule } from './front-module.ts';
 import { pushLastingConsents } from './lasting-consents.ts';
 import type { SimulatorFacts } from './prepare.ts';
 import { claimFolder } from './running.ts';
-import { startShop } from './shop.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
-import { SandboxRp } from './rp.ts';
-import { ShopLogins } from './shop/logins.ts';
-import { ShopPayments } from './shop/payments.ts';
+import { startSite } from './site.ts';
+import { openSite } from './site/open-site.ts';
 import { parseStartOptions, sandboxPorts, type SandboxPorts, type StartOptions } from './start-options.ts';
 import { suitePayment, writeSuiteConfigurations } from './suite.ts';
 import { startSystem, type System } from './system.ts';
 import { SandboxTls } from './tls.ts';
-import { SandboxTpp } from './tpp.ts';
 import { bothStarted, Undo } from './undo.ts';
 
 /** What `npm start` runs: the sandbox when nothing is configured, else the service as configured. */
@@ -70,15 +67,12 @@ async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
     redirectUris: [`${shopUrl}/callback`, 'http://localhost:8080/callback'],
     simulator: facts,
     logLevel: 'warn',
+    modules: [FrontModule.leadingTo(shopUrl)],
     ...tls,
   });
   const system = await undo.started(starting, (started) => started.stop());
-  const tpp = await SandboxTpp.connect(system.issuer, system.clients.tpp, reachHere);
-  const bank = await SandboxBank.connect(system.issuer, system.clients.bank, reachHere);
-  const links = { appUrl: facts.appUrl, issuer: system.issuer };
-  const payments = new ShopPayments(tpp, bank);
-  const logins = new ShopLogins(await SandboxRp.connect(system.issuer, system.clients.rp, reachHere));
-  await undo.started(startShop({ port: ports.shop, payments, logins, links }), (shop) => shop.close());
+  const site = await openSite({ system, folder, reach: reachHere });
+  await undo.started(startSite(ports.shop, site), (shop) => shop.close());
   if (tlsHost !== undefined) {
     const service = join(folder, 'service');
     await startForSuite(undo, { folder: service, system, host: tlsHost, ports, appUrl: facts.appUrl, database });
@@ -135,7 +129,7 @@ function announce({ shopUrl, issuer, simulator, metricsPort, folder }: Announced
   say(`
 Sigill is running in the sandbox. Everything is invented; only this machine can reach it.
 
-  Example shop          ${shopUrl}      <- begin here
+  The first page        ${shopUrl}      <- begin here: shop, bank, auditor, operator
   Pretend BankID app    ${simulator.appUrl}
   The service           ${issuer}      (API: ${issuer}/docs, metrics: http://127.0.0.1:${metricsPort}/metrics)
   Verify evidence       ${issuer}/verify

@@ -1,23 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import type { LoggedIn, PushedLogin, SandboxRp } from '../rp.ts';
+import type { LoggedIn, PushedLogin } from '../rp.ts';
+import type { SiteParties } from '../site/parties.ts';
+import type { Exchange, Recorder } from '../site/recorder.ts';
 
 /** One login at the shop. */
 export interface ShopLogin {
   readonly state: string;
   readonly pushed: PushedLogin;
+  /** How it was pushed. */
+  readonly push: readonly Exchange[];
+  /** How the code was redeemed. */
+  redemption?: readonly Exchange[];
   loggedIn?: LoggedIn;
   refusal?: string;
-  /** What /userinfo said. */
+  /** What /userinfo said, and how it was asked. */
   person?: Readonly<Record<string, unknown>>;
+  reading?: readonly Exchange[];
 }
 
 /** What happens behind "Log in with BankID". Logins live in memory, as the shop's payments do. */
 export class ShopLogins {
-  readonly #rp: SandboxRp;
+  readonly #rp: SiteParties['rp'];
+  readonly #recorder: Recorder;
   readonly #byState = new Map<string, ShopLogin>();
 
-  constructor(rp: SandboxRp) {
+  constructor({ rp }: Pick<SiteParties, 'rp'>, recorder: Recorder) {
     this.#rp = rp;
+    this.#recorder = recorder;
   }
 
   find(state: string): ShopLogin | undefined {
@@ -27,8 +36,9 @@ export class ShopLogins {
   /** Pushes a login and returns where to send the person. */
   async start(): Promise<URL> {
     const state = randomUUID();
-    const pushed = await this.#rp.push({ parameters: { state } });
-    this.#byState.set(state, { state, pushed: { ...pushed, state } });
+    const pushing = this.#recorder.record(() => this.#rp.push({ parameters: { state } }));
+    const { result: pushed, exchanges: push } = await pushing;
+    this.#byState.set(state, { state, pushed: { ...pushed, state }, push });
     return pushed.authorizationUrl;
   }
 
@@ -41,8 +51,12 @@ export class ShopLogins {
       login.refusal = returned.searchParams.get('error_description') ?? error;
       return login;
     }
-    login.loggedIn = await this.#rp.redeem(returned, login.pushed);
-    login.person = await this.#rp.userinfo(login.loggedIn);
+    const redemption = await this.#recorder.record(() => this.#rp.redeem(returned, login.pushed));
+    login.loggedIn = redemption.result;
+    login.redemption = redemption.exchanges;
+    const reading = await this.#recorder.record(() => this.#rp.userinfo(redemption.result));
+    login.person = reading.result;
+    login.reading = reading.exchanges;
     return login;
   }
 }

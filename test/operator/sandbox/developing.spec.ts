@@ -55,7 +55,8 @@ const problemPage = async (): Promise<string> => (await fetch(at(base, '/problem
 /** Presses the shop's button; returns where the payer is sent. */
 async function pushPayment(): Promise<string> {
   const headers = { origin: `http://localhost:${base + 3}` };
-  const answer = await fetch(at(base + 3, '/pay'), { method: 'POST', redirect: 'manual', headers });
+  const body = new URLSearchParams({ invoice: 'coffee', bank: 'exempelbanken' });
+  const answer = await fetch(at(base + 3, '/pay'), { method: 'POST', redirect: 'manual', headers, body });
   return answer.headers.get('location') ?? '';
 }
 

@@ -51,7 +51,8 @@ describe('a newcomer who starts the sandbox', () => {
     const second = start();
     expect(await second.ended()).toBe(1);
     expect(second.printed).toBe(`Sigill is already running at http://localhost:${Number(base) + 3}\n`);
-    const shop = await fetch(`http://localhost:${Number(base) + 3}/`);
+    const shop = await fetch(`http://localhost:${base}/`);
+    expect(shop.url).toBe(`http://localhost:${Number(base) + 3}/`);
     const ready = await fetch(`http://localhost:${base}/health/ready`);
     expect([shop.status, ready.status]).toEqual([200, 200]);
     const login = await fetch(`http://localhost:${Number(base) + 3}/login`, {

@@ -1,4 +1,4 @@
-import { CompactSign, importJWK } from 'jose';
+import { attestVerification } from '../../../sandbox/attestation.ts';
 import type { SandboxClient } from '../../../sandbox/clients.ts';
 
 /** A payment in euro to an IBAN, whose payee a bank can verify. */
@@ -12,10 +12,5 @@ export const euroPayment = {
 
 /** The verification of the payee of {@link euroPayment}, attested by the client as a bank does. */
 export async function attested(by: SandboxClient, result: object, checkedAt: Date): Promise<object> {
-  const stated = { ...result, checkedAt: checkedAt.toISOString() };
-  const claims = { ...stated, account: euroPayment.creditorAccount, creditorName: euroPayment.creditorName };
-  const attestation = await new CompactSign(Buffer.from(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: 'ES256', kid: by.privateJwk.kid ?? '', typ: 'creditor-name-verification+jws' })
-    .sign(await importJWK(by.privateJwk, 'ES256'));
-  return { ...stated, attestation };
+  return attestVerification(by, euroPayment, { ...result, checkedAt: checkedAt.toISOString() });
 }

@@ -1,0 +1,30 @@
+import type { Report } from '../../src/verification/report.ts';
+import { languages as phrases } from '../../src/evidence-files/report-phrases.ts';
+import { formatReport } from '../../src/evidence-files/report-text.ts';
+import type { SandboxBank } from '../bank.ts';
+import type { SignedPayment } from '../shop/payments.ts';
+import { download, show, withSigned, type Routes } from '../site/routes.ts';
+import { reportPage } from './pages.ts';
+
+/** The evidence of a payment and its report, as its bank or its auditor reads them, each reading with its purpose. */
+export function evidenceRoutes(
+  base: string,
+  readerOf: (payment: SignedPayment) => SandboxBank,
+  purpose: 'payment-execution' | 'audit',
+): Routes {
+  return {
+    [`GET ${base}/evidence.zip`]: withSigned(async (call, payment) => {
+      const folder = await readerOf(payment).getEvidenceFolder(payment.token.consentId, purpose);
+      download(call, 'evidence.zip', 'application/zip', folder);
+    }),
+    [`GET ${base}/report.json`]: withSigned(async (call, payment) => {
+      const { body } = await readerOf(payment).verifyEvidence(payment.token.consentId, purpose);
+      download(call, 'report.json', 'application/json', Buffer.from(`${JSON.stringify(body, null, 2)}\n`));
+    }),
+    [`GET ${base}/report`]: withSigned(async (call, payment) => {
+      const { body } = await readerOf(payment).verifyEvidence(payment.token.consentId, purpose);
+      const { visit } = call;
+      show(call, reportPage(visit, payment, formatReport(body as unknown as Report, phrases[visit.language])));
+    }),
+  };
+}

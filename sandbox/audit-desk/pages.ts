@@ -1,0 +1,162 @@
+import type { ConsentTimeline } from '../../src/compliance/audit-reading.ts';
+import { html, type Html } from '../../src/kernel/web/html.ts';
+import { titleOf } from '../shop/pages.ts';
+import type { SignedPayment } from '../shop/payments.ts';
+import { commandOf } from '../site/command.ts';
+import { downloadsPart } from '../site/downloads-part.ts';
+import { commandPart, stepPart } from '../site/exchange-part.ts';
+import { amountText, page, type Visit } from '../site/frame.ts';
+import type { SiteLinks } from '../site/front-page.ts';
+import type { SiteBank } from '../site/parties.ts';
+import type { Reading } from './desk.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What an auditor can look at: the evidence of each payment, and an export of a period. */
+export function auditListPage(visit: Visit, signed: readonly SignedPayment[], banks: readonly SiteBank[]): Html {
+  const { t } = visit;
+  const rows = signed.map(
+    (payment) =>
+      html`<li>
+        <a href="/auditor/${payment.state}">${titleOf(visit, payment.invoice)}</a>
+        <span>${amountText(payment.invoice.payment.instructedAmount)}</span>
+        <span class="note">${payment.bank.name}</span>
+      </li>`,
+  );
+  const main = html`<p class="lead">
+      ${t(
+        'En revisor läser en banks bevis, och anger varför. Läsningen antecknas.',
+        'An auditor reads the evidence of a bank, and says why. The reading is recorded.',
+      )}
+    </p>
+    <section>
+      <h2>${t('Underskrivna betalningar', 'Signed payments')}</h2>
+      ${
+        rows.length === 0
+          ? html`<p>
+              ${t('Inga än.', 'None yet.')}
+              <a href="/shop">${t('Gör en betalning i butiken', 'Make a payment in the shop')}</a>
+            </p>`
+          : html`<ul class="rows">
+              ${rows}
+            </ul>`
+      }
+    </section>
+    ${exportPart(visit, banks)}`;
+  return page(visit, { room: 'auditor', title: t('Granskning', 'Audit'), name: t('Revisorn', 'The auditor'), main });
+}
+
+function exportPart(visit: Visit, banks: readonly SiteBank[]): Html {
+  const { t } = visit;
+  const [today, tomorrow] = [0, DAY_MS].map((ms) => new Date(Date.now() + ms).toISOString().slice(0, 10));
+  return html`<section>
+    <h2>${t('En period', 'A period')}</h2>
+    <p>
+      ${t(
+        'Alla underskrivna medgivanden i en period, i en förseglad ZIP-fil. Den som driver tjänsten lämnar ut den.',
+        'All signed consents of a period, in one sealed ZIP. The operator of the service hands it out.',
+      )}
+    </p>
+    <form method="post" action="/auditor/export" class="fields">
+      <p>
+        <label>${t('Från', 'From')} <input type="date" name="from" value="${today}" required /></label>
+      </p>
+      <p>
+        <label>${t('Till', 'To')} <input type="date" name="to" value="${tomorrow}" required /></label>
+      </p>
+      <p>
+        <label
+          >${t('Bank', 'Bank')}
+          <select name="bank">
+            ${banks.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}
+          </select>
+        </label>
+      </p>
+      <p>
+        <label
+          >${t('Ändamål', 'Purpose')}
+          <input name="purpose" value="${t('tillsyn, ärende 17', 'supervision, case 17')}" maxlength="200" required />
+        </label>
+      </p>
+      <p><button>${t('Ladda ned exporten', 'Download the export')}</button></p>
+    </form>
+    ${exportCommand(visit, today, tomorrow)}
+  </section>`;
+}
+
+function exportCommand(visit: Visit, from = '', to = ''): Html {
+  const { t } = visit;
+  const command = `npm run -s sigill -- export --from ${from} --to ${to} --purpose "supervision, case 17" --out export.zip
+unzip -q -o export.zip -d export
+npm run -s sigill -- verify export.zip --trust-unpinned "$(ls export/*/bankid-root.pem | head -1)"`;
+  return html`<p>
+      ${t('Samma sak på kommandoraden, och kontrollen av filen:', 'The same on the command line, and its verification:')}
+    </p>
+    ${commandPart(visit, command)}`;
+}
+
+export interface AuditedPayment {
+  readonly payment: SignedPayment;
+  readonly reading: Reading | undefined;
+  readonly trail: ConsentTimeline | undefined;
+}
+
+/** The evidence of one payment, verified by its auditor, and the trail of its consent. */
+export function auditPage(visit: Visit, { payment, reading, trail }: AuditedPayment, links: SiteLinks): Html {
+  const { t } = visit;
+  const { state, bank, token } = payment;
+  const main = html`${
+    reading
+      ? stepPart(visit, {
+          title: t('Underskriften, kontrollerad på nytt', 'The signature, verified again'),
+          text: html`<strong class="${reading.answer.status < 400 ? 'good' : 'bad'}"
+            >${String(reading.answer.body['indication'] ?? reading.answer.body['title'])}</strong
+          >`,
+          exchanges: reading.exchanges,
+          command: commandOf(reading.exchanges, links),
+        })
+      : html`<section class="next">
+          <h2>${t('Kontrollera underskriften', 'Verify the signature')}</h2>
+          <p>
+            ${t(
+              `${bank.auditorName} läser beviset hos ${bank.name} och låter kontrollera det på nytt.`,
+              `${bank.auditorName} reads the evidence of ${bank.name} and has it verified again.`,
+            )}
+          </p>
+          <form method="post" action="/auditor/${state}"><button>${t('Kontrollera', 'Verify')}</button></form>
+        </section>`
+  }
+  ${downloadsPart(visit, `/auditor/${state}`, links)} ${trail && trailPart(visit, trail, token.consentId)}`;
+  const title = titleOf(visit, payment.invoice);
+  return page(visit, { room: 'auditor', title, name: bank.auditorName, main });
+}
+
+function trailPart(visit: Visit, trail: ConsentTimeline, consentId: string): Html {
+  const { t } = visit;
+  return html`<section>
+    <h2>${t('Händelseloggen', 'The audit trail')}</h2>
+    <p>
+      ${t(
+        `Varje händelse är länkad till den föregående. Fel som hittades: ${trail.findings.length}.`,
+        `Each event is linked to the one before it. Faults found: ${trail.findings.length}.`,
+      )}
+    </p>
+    <ol class="trail">
+      ${trail.events.map(
+        ({ at, type, actor }) =>
+          html`<li>
+            <time datetime="${at}">${at.slice(11, 19)}</time> <code>${type}</code>
+            <span class="note">${actor}</span>
+          </li>`,
+      )}
+    </ol>
+    ${commandPart(visit, `npm run -s sigill -- audit ${consentId}`)}
+  </section>`;
+}
+
+/** The report for people, as `sigill verify` prints it. */
+export function reportPage(visit: Visit, payment: SignedPayment, report: string): Html {
+  const { t } = visit;
+  const main = html`<section><pre class="report">${report}</pre></section>`;
+  return page(visit, { room: 'auditor', title: t('Rapporten', 'The report'), name: payment.bank.name, main });
+}

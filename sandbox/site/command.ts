@@ -1,0 +1,125 @@
+import { textOrEmpty } from '../oauth-client.ts';
+import type { Exchange } from './recorder.ts';
+
+/** Where commands go, and where they take what no page shows. */
+export interface CommandFacts {
+  readonly issuer: string;
+  /** Answers with the payer's personal number, which a bank sends when it consumes. */
+  readonly payerUrl?: string;
+}
+
+type Request = Omit<Exchange, 'answer'>;
+
+/** The state of what was pushed from a terminal begins with it: the page to which the payer returns then says how it goes on. */
+export const BY_HAND = 'by-hand-';
+
+const HELPER = 'proof() { npm run -s proof -- "$@"; }';
+/** Named by curl or made by the helper. */
+const OMITTED = ['accept', 'authorization', 'content-length', 'dpop', 'user-agent'];
+
+/**
+ * The requests of one step as shell commands that a person can paste. A proof may be used once, so the helper makes others; so do a
+ * push with its state and code verifier.
+ */
+export function commandOf(exchanges: readonly Exchange[], facts: CommandFacts): string {
+  const lines = [HELPER];
+  if (exchanges.some(isPush)) lines.push('eval "$(proof pkce)"');
+  if (exchanges.some(({ body }) => namesPayer(body))) lines.push(`payer=$(curl -s ${facts.payerUrl ?? ''})`);
+  let token: string | undefined;
+  for (const exchange of exchanges) {
+    const carried = tokenOf(exchange);
+    if (carried !== token && carried !== undefined) lines.push(`token=${quoted((token = carried))}`);
+    const request = requestOf(exchange, facts);
+    if (isPush(exchange)) lines.push(...pushing(request, exchange, facts));
+    else if (!isMachineToken(exchange) || exchange === exchanges.at(-1)) lines.push(request);
+    else {
+      token = textOrEmpty((JSON.parse(exchange.answer.body.toString()) as Record<string, unknown>)['access_token']);
+      lines.push(`token=$(${request} | ${memberOf('access_token')})`);
+    }
+  }
+  return lines.join('\n');
+}
+
+/** The redemption of a code for what was pushed from a terminal: in that terminal, which has the code verifier. */
+export function redemptionByHand(facts: CommandFacts, returned: URL, clientId: string): string {
+  const body = new URLSearchParams({
+    grant_type: 'authorization_code',
+    code: returned.searchParams.get('code') ?? '',
+    code_verifier: '',
+    redirect_uri: `${returned.origin}${returned.pathname}`,
+    client_id: clientId,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: '',
+  }).toString();
+  const url = new URL('/token', facts.issuer).href;
+  return [HELPER, requestOf({ clientId, method: 'POST', url, headers: [['dpop', '']], body }, facts)].join('\n');
+}
+
+function requestOf(request: Request, facts: CommandFacts): string {
+  const { method, url, body, headers } = request;
+  const isForm = !body.startsWith('{');
+  const sent = headers.filter(([name, value]) =>
+    name === 'content-type' ? !isForm : !OMITTED.includes(name) || (name === 'accept' && value === 'application/zip'),
+  );
+  return [
+    `curl -s ${method === (body === '' ? 'GET' : 'POST') ? '' : `-X ${method} `}${quoted(url)}`,
+    ...sent.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(tokenOf(request) === undefined ? [] : ['-H "Authorization: DPoP $token"']),
+    ...(headers.some(([name]) => name === 'dpop') ? [`-H "DPoP: $(${proofFor(request)})"`] : []),
+    ...(isForm ? formOf(request, facts) : [`-d ${jsonOf(body)}`]),
+    ...(headers.some(([, value]) => value === 'application/zip') ? ['-o evidence.zip'] : []),
+  ].join(' \\\n  ');
+}
+
+function proofFor(request: Request): string {
+  const { method, url, clientId } = request;
+  const bound = tokenOf(request) === undefined ? '' : ' --token "$token"';
+  return `proof dpop ${method} ${url} --client ${clientId}${bound}`;
+}
+
+function formOf(request: Request, { issuer }: CommandFacts): string[] {
+  const made: Readonly<Record<string, string>> = {
+    client_assertion: `"$(proof assertion --client ${request.clientId} --issuer ${issuer})"`,
+    code_challenge: '"$code_challenge"',
+    code_verifier: '"$code_verifier"',
+    state: `${BY_HAND}${request.clientId}`,
+  };
+  return [...new URLSearchParams(request.body)].map(
+    ([name, value]) => `--data-urlencode ${name}=${made[name] ?? quoted(value)}`,
+  );
+}
+
+/** Shows the answer, and the address that the payer opens. */
+function pushing(request: string, { clientId }: Exchange, { issuer }: CommandFacts): string[] {
+  const address = `${issuer}/authorize?client_id=${clientId}&request_uri=`;
+  return [`pushed=$(${request})`, 'echo "$pushed"', `echo "${address}$(echo "$pushed" | ${memberOf('request_uri')})"`];
+}
+
+function memberOf(name: string): string {
+  return String.raw`sed 's/.*"${name}":"\([^"]*\)".*/\1/'`;
+}
+
+function jsonOf(body: string): string {
+  return quoted(body).replace(/"personalNumber":"\d+"/, `"personalNumber":"'"$payer"'"`);
+}
+
+function namesPayer(body: string): boolean {
+  return body.includes('"personalNumber":');
+}
+
+function isPush({ url }: Request): boolean {
+  return new URL(url).pathname === '/par';
+}
+
+function isMachineToken({ body }: Request): boolean {
+  return body.includes('grant_type=client_credentials');
+}
+
+/** The access token that the request carries. */
+function tokenOf({ headers }: Request): string | undefined {
+  return headers.find(([name]) => name === 'authorization')?.[1].replace(/^DPoP /, '');
+}
+
+function quoted(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { CustomFetch } from 'openid-client';
+import { AuditDesk } from '../audit-desk/desk.ts';
+import { BankDesk } from '../bank-desk/desk.ts';
+import { ShopLogins } from '../shop/logins.ts';
+import { ShopPayments } from '../shop/payments.ts';
+import type { System } from '../system.ts';
+import { connectSiteParties } from './parties.ts';
+import { Recorder } from './recorder.ts';
+import type { Site } from './routes.ts';
+
+export interface SiteFacts {
+  readonly system: System;
+  /** Where the sandbox keeps keys and data. */
+  readonly folder: string;
+  /** Reaches the service, whatever its name. */
+  readonly reach: CustomFetch;
+}
+
+/** Connects the parties whose part a person takes in the sandbox, and prepares what they do. */
+export async function openSite({ system, folder, reach }: SiteFacts): Promise<Site> {
+  const { issuer, clients, simulator, metricsUrl, app } = system;
+  const recorder = new Recorder();
+  const parties = await connectSiteParties({ issuer, clients, folder: join(folder, 'service'), recorder, reach });
+  return {
+    parties,
+    recorder,
+    payments: new ShopPayments(parties, recorder),
+    logins: new ShopLogins(parties, recorder),
+    bankDesk: new BankDesk(recorder),
+    auditDesk: new AuditDesk(recorder, app),
+    links: { appUrl: simulator.appUrl, rpUrl: simulator.rpUrl, issuer, metricsUrl, folder },
+    reach: (url) => reach(url, { method: 'GET', headers: {}, body: undefined, redirect: 'manual' }),
+  };
+}
