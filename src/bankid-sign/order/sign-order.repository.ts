@@ -208,13 +208,19 @@ const FIND_SCANNABLE = statement(
   'bankid-sign.findScannable',
   `select o.id, o.subject, o.start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
      from sign_order o left join ${NEWEST_KEY} k on true
-    where o.order_group = $1 and o.state = 'pending' and o.device = 'other' and not o.withdrawn
-      and (o.hint_code is null or o.hint_code in ('outstandingTransaction', 'noClient'))`,
+    where o.order_group = $1 and o.device = 'other' and not o.withdrawn
+      and (o.state = 'pending' and (o.hint_code is null or o.hint_code in ('outstandingTransaction', 'noClient'))
+           or o.state = 'requested' and o.renewal > 0)`,
 );
 
-/** The secrets for a QR frame; undefined unless the group waits for its code to be scanned. */
-export async function findScannable(scope: Scope, group: string): Promise<SealedStart | undefined> {
-  return maybeRow(scope, FIND_SCANNABLE, [group], parseStart);
+/**
+ * The secrets for a QR frame; undefined unless the group waits for its code to be scanned. While BankID makes the order that takes the
+ * place of one that ran out, there are none.
+ */
+export async function findScannable(scope: Scope, group: string): Promise<SealedStart | 'being-renewed' | undefined> {
+  return maybeRow(scope, FIND_SCANNABLE, [group], (row) =>
+    row['start_sealed'] === null ? 'being-renewed' : parseStart(row),
+  );
 }
 
 function parseStart(row: Row): SealedStart {

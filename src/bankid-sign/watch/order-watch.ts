@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { AgingLink } from '../dispatch/aging-link.ts';
@@ -10,6 +11,10 @@ import { rfaOfFailure, rfaOfPending } from '../order/rfa-code.ts';
 import { openStart } from '../order/sealed-order.ts';
 import type { StartSecrets } from '../rp-api/parse-answer.ts';
 import { findLatestOrder, findScannable, type OrderFacts } from '../order/sign-order.repository.ts';
+
+/** A renewal takes as long as a call to BankID; what waits longer is answered without a code, and the page asks again. */
+const RENEWAL_LOOKS = 10;
+const RENEWAL_PAUSE_MS = 100;
 
 /** The state of an order for the payer's page. */
 @Injectable()
@@ -26,8 +31,9 @@ export class OrderWatch {
     return order && progressOf(order);
   }
 
+  /** A renewal that is under way is awaited for up to a second, so that the code goes on without a gap. */
   async findQrFrame(group: string, now: Date): Promise<string | undefined> {
-    const order = await findScannable(this.database, group);
+    const order = await this.#findScannable(group);
     if (!order) return undefined;
     const { qrStartToken, qrStartSecret } = this.#open(order);
     return qrFrame(qrStartToken.reveal(), qrStartSecret.reveal(), order.startedAt, now);
@@ -47,6 +53,15 @@ export class OrderWatch {
     await this.aging.renew(group);
     const progress = await this.findProgress(group);
     return progress?.way === 'app' ? this.launchLink(progress, userAgent) : undefined;
+  }
+
+  async #findScannable(group: string): Promise<SealedStart | undefined> {
+    for (let looks = 0; looks < RENEWAL_LOOKS; looks += 1) {
+      const order = await findScannable(this.database, group);
+      if (order !== 'being-renewed') return order;
+      await delay(RENEWAL_PAUSE_MS);
+    }
+    return undefined;
   }
 
   #open({ orderId, subject, startSealed, key }: SealedStart): StartSecrets {

@@ -33,6 +33,15 @@ describe('a QR code that is not scanned', () => {
     expect(claimed.filter((order) => order.group === group)).toHaveLength(1);
   });
 
+  it('goes on without a gap while BankID makes the order of its renewal', async () => {
+    const { group } = await steps.place();
+    await world.app.setFault({ next: 'request', endpoint: 'sign', kind: 'latency', ms: 400 });
+    await world.app.advanceClock(31_000);
+    await steps.untilProgress(group, ({ renewals, state }) => renewals === 1 && state === 'starting');
+    expect(await steps.orders.findQrFrame(group, world.clock.now())).toMatch(/^bankid\.[\w-]+\.0\./);
+    expect(await steps.orders.findProgress(group)).toMatchObject({ renewals: 1, state: 'pending' });
+  });
+
   it('is signed in a renewal with the same texts', async () => {
     const { group } = await steps.place();
     await world.app.advanceClock(31_000);
