@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Clients } from '../../clients/clients.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
@@ -8,12 +9,14 @@ import type { Form } from '../form/form.ts';
 import { findInteraction } from '../par/authorization-request.repository.ts';
 import { findLoginInteraction } from '../par/login-request.repository.ts';
 import { hashRequestUri } from '../par/request-uri.ts';
+import { PastRequest } from './past-request.ts';
 
 /** The entry of the payer's browser. It changes nothing, however often it is visited, so a link preview does not use up the request. */
 @Injectable()
 export class AuthorizeService {
   constructor(
     private readonly database: Database,
+    private readonly clients: Clients,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: AppConfig,
   ) {}
@@ -27,9 +30,13 @@ export class AuthorizeService {
     const requestUriHash = hashRequestUri(link.get('request_uri'));
     const now = this.clock.now();
     const payment = await findInteraction(this.database, requestUriHash, clientId, now);
-    if (payment !== undefined) return `${this.config.issuer}/pay/${payment}`;
-    const login = await findLoginInteraction(this.database, requestUriHash, clientId, now);
-    if (login !== undefined) return `${this.config.issuer}/login/${login}`;
-    throw new DomainError('oauth.invalid-request-uri');
+    if (payment?.isOpen) return `${this.config.issuer}/pay/${payment.interactionId}`;
+    const login = payment ? undefined : await findLoginInteraction(this.database, requestUriHash, clientId, now);
+    if (login?.isOpen) return `${this.config.issuer}/login/${login.interactionId}`;
+    const past = payment ?? login;
+    const client = this.clients.findClient(clientId);
+    throw past && client
+      ? new PastRequest(client.name, past.redirectUri)
+      : new DomainError('oauth.invalid-request-uri');
   }
 }

@@ -1,10 +1,14 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { chooseLanguage, type Language } from '../../design/language.ts';
+import { otherLanguage } from '../../design/document.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { openPage } from '../../http/security-headers.ts';
+import { openPage, pagePolicy } from '../../http/security-headers.ts';
 import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../http/problems.ts';
 import { noteError } from '../../operations/current-request.ts';
 import { notice, type Notice } from './notice.ts';
+import { PastRequest } from './past-request.ts';
 
 const noticeOf: Partial<Record<ErrorCode, Notice>> = {
   'oauth.invalid-request': 'broken-link',
@@ -17,19 +21,52 @@ const noticeOf: Partial<Record<ErrorCode, Notice>> = {
   'grant.invalid': 'already-done',
 };
 
-/** A person reads these errors, so each is a page with a sentence. The TPP is not told: we do not know whose browser it is. */
+/** A person reads these errors, so each is a page. The TPP is not told: we do not know whose browser it is. */
 @Catch()
 export class NoticeFilter implements ExceptionFilter {
+  constructor(@Inject(CONFIG) private readonly config: AppConfig) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     noteError(error);
     const domain = toDomainError(error);
     const { status } = domain ? problems[domain.code] : unknownProblem;
-    const response = host.switchToHttp().getResponse<Response>();
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const { headers } = request;
+    const language = chooseLanguage(request.query['lang'], headers.cookie, headers['accept-language']);
+    const kind = (domain && noticeOf[domain.code]) ?? 'trouble';
+    const page = notice(kind, {
+      language,
+      isTest: this.config.environment !== 'production',
+      client: error instanceof PastRequest ? error.client : undefined,
+      otherLanguage: inOtherLanguage(request, language),
+      interaction: kind === 'already-done' ? interactionOf(request) : undefined,
+    });
     setRetryAfterByStatus(response, status, domain);
-    openPage(response)
+    openPage(response, pagePolicy)
       .status(status)
       .setHeader('Cache-Control', 'no-store')
+      .setHeader('Vary', 'Cookie, Accept-Language')
       .type('html')
-      .send(notice((domain && noticeOf[domain.code]) ?? 'trouble').toString());
+      .send(page.toString());
   }
+}
+
+/** The link again, with what it needs and the other language. A form that was posted has no address to go to. */
+function inOtherLanguage({ method, query }: Request, language: Language): string | undefined {
+  if (method !== 'GET') return undefined;
+  const link = new URLSearchParams();
+  for (const name of ['client_id', 'request_uri']) {
+    const value = query[name];
+    if (typeof value === 'string') link.set(name, value);
+  }
+  link.set('lang', otherLanguage(language));
+  return `?${link.toString()}`;
+}
+
+/** The page of the interaction that `/authorize/…/return` belongs to. */
+function interactionOf({ path }: Request): string | undefined {
+  const [, isLogin, interaction] = /^\/authorize\/(login\/)?([\w-]{22})\/return$/.exec(path) ?? [];
+  return interaction === undefined ? undefined : `/${isLogin === undefined ? 'pay' : 'login'}/${interaction}`;
 }

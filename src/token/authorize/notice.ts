@@ -1,44 +1,125 @@
+import { commonFiles } from '../../design/common-files.ts';
+import { pageDocument } from '../../design/document.ts';
+import type { Language } from '../../design/language.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 
 /** Errors for a person who follows a link, of a payment or a login: which, an unknown link does not say. */
 export type Notice = 'broken-link' | 'other-browser' | 'too-late' | 'already-done' | 'trouble';
 
-const texts: Readonly<Record<Notice, { readonly sv: string; readonly en: string }>> = {
-  'broken-link': {
-    sv: 'Länken gäller inte längre. Gå tillbaka dit du kom ifrån och börja om.',
-    en: 'This link is no longer valid. Go back to where you came from and start again.',
+/** Who asked, where the link names a request that this client has pushed. */
+export interface NoticeClient {
+  readonly name: string;
+  /** The origin of the request's own redirect URI: a page of the client's, without any of its parameters. */
+  readonly origin: string | undefined;
+}
+
+/** What a notice knows besides its kind. */
+export interface NoticeFacts {
+  readonly language: Language;
+  readonly isTest: boolean;
+  readonly client?: NoticeClient | undefined;
+  /** The same page in the other language. */
+  readonly otherLanguage?: string | undefined;
+  /** A page of ours that says how the request stands. */
+  readonly interaction?: string | undefined;
+}
+
+type Words = Readonly<Record<Notice, { readonly title: string; readonly body: string; readonly advice: string }>>;
+
+const backInSwedish = 'Gå tillbaka till sidan som du kom ifrån och börja om där.';
+const backInEnglish = 'Go back to the page that you came from, and start again there.';
+
+const texts: Readonly<Record<Language, Words>> = {
+  sv: {
+    'broken-link': {
+      title: 'Länken gäller inte längre',
+      body: 'Den har använts, har gått ut eller är inte hel. Ingenting har godkänts här.',
+      advice: backInSwedish,
+    },
+    'other-browser': {
+      title: 'Du började i en annan webbläsare',
+      body: 'För din säkerhet går det bara att fortsätta där du började.',
+      advice: 'Gå tillbaka till den webbläsaren. Sidan där fortsätter av sig själv.',
+    },
+    'too-late': {
+      title: 'Tiden har gått ut',
+      body: 'Det dröjde för länge, så svaret kan inte lämnas över.',
+      advice: backInSwedish,
+    },
+    'already-done': {
+      title: 'Ditt svar är redan lämnat',
+      body: 'Det behövs inget mer från dig här.',
+      advice: 'Gå tillbaka till sidan som du kom ifrån. Där står hur det gick.',
+    },
+    trouble: {
+      title: 'Något gick fel hos oss',
+      body: 'Ingenting har ändrats.',
+      advice: 'Vänta en stund och ladda sedan om sidan.',
+    },
   },
-  'other-browser': {
-    sv: 'Du började i en annan webbläsare. Gå tillbaka dit.',
-    en: 'You started in another browser. Go back to that one.',
-  },
-  'too-late': {
-    sv: 'Tiden har gått ut. Gå tillbaka dit du kom ifrån och börja om.',
-    en: 'The time has run out. Go back to where you came from and start again.',
-  },
-  'already-done': {
-    sv: 'Ditt svar har redan lämnats över. Gå tillbaka dit du kom ifrån.',
-    en: 'Your answer has already been passed on. Go back to where you came from.',
-  },
-  trouble: {
-    sv: 'Något gick fel hos oss. Försök igen om en stund.',
-    en: 'Something went wrong on our side. Please try again later.',
+  en: {
+    'broken-link': {
+      title: 'This link is no longer valid',
+      body: 'It has been used, has expired or is not complete. Nothing has been approved here.',
+      advice: backInEnglish,
+    },
+    'other-browser': {
+      title: 'You started in another browser',
+      body: 'For your safety you can only continue where you started.',
+      advice: 'Go back to that browser. The page there continues by itself.',
+    },
+    'too-late': {
+      title: 'The time has run out',
+      body: 'It took too long, so the answer cannot be passed on.',
+      advice: backInEnglish,
+    },
+    'already-done': {
+      title: 'Your answer has been passed on',
+      body: 'Nothing more is needed from you here.',
+      advice: 'Go back to the page that you came from. It says how it went.',
+    },
+    trouble: {
+      title: 'Something went wrong on our side',
+      body: 'Nothing has been changed.',
+      advice: 'Wait a moment, then reload the page.',
+    },
   },
 };
 
-/** A page of constant text, without any input from the request. */
-export function notice(kind: Notice): Html {
-  const { sv, en } = texts[kind];
-  return html`<!doctype html>
-    <html lang="sv">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>Sigill</title>
-      </head>
-      <body>
-        <p id="notice">${sv}</p>
-        <p lang="en">${en}</p>
-      </body>
-    </html>`;
+const ways = {
+  sv: {
+    test: 'Testmiljö – ingenting här är på riktigt.',
+    startOver: (name: string) => `Gå tillbaka till ${name} och börja om där.`,
+    backTo: (name: string) => `Till ${name}`,
+    interaction: 'Visa hur det gick',
+  },
+  en: {
+    test: 'Test environment – nothing here is real.',
+    startOver: (name: string) => `Go back to ${name} and start again there.`,
+    backTo: (name: string) => `Go to ${name}`,
+    interaction: 'See what happened',
+  },
+} as const;
+
+/** Says what happened and what to do, and leads on where a safe way is known. */
+export function notice(kind: Notice, facts: NoticeFacts): Html {
+  const { language, isTest, client, otherLanguage } = facts;
+  const { title, body, advice } = texts[language][kind];
+  return pageDocument({
+    ...{ language, title, view: kind, files: commonFiles, otherLanguage },
+    testBanner: isTest ? ways[language].test : undefined,
+    main: html`<h1>${title}</h1>
+      <p class="lead" id="notice">${body}</p>
+      <p>${client ? ways[language].startOver(client.name) : advice}</p>
+      ${wayOn(facts)}`,
+  });
+}
+
+function wayOn({ language, client, interaction }: NoticeFacts): Html | undefined {
+  if (client?.origin !== undefined) return link(client.origin, ways[language].backTo(client.name));
+  return interaction === undefined ? undefined : link(interaction, ways[language].interaction);
+}
+
+function link(href: string, label: string): Html {
+  return html`<a class="primary button" href="${href}" rel="noreferrer">${label}</a>`;
 }

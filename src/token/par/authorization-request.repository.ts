@@ -1,6 +1,6 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
-import { optionalText, text, type Row } from '../../database/rows.ts';
+import { bool, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 
 export interface AuthorizationRequest {
@@ -28,26 +28,37 @@ export interface ReturnAddress {
   readonly state: string | undefined;
 }
 
+/** What a link with a request_uri leads to. */
+export interface LinkedInteraction {
+  readonly interactionId: InteractionId;
+  readonly redirectUri: string;
+  /** Neither used nor expired. */
+  readonly isOpen: boolean;
+}
+
 const FIND_INTERACTION = statement(
   'token.findInteraction',
-  `select interaction_id
+  `select interaction_id, redirect_uri, used_at is null and expires_at > $3 as is_open
        from authorization_request
-      where request_uri_hash = $1 and client_id = $2 and used_at is null and expires_at > $3`,
+      where request_uri_hash = $1 and client_id = $2`,
 );
 
-/** The interaction of an unused, unexpired request of this client. */
+/** The interaction of a request of this client. */
 export async function findInteraction(
   scope: Scope,
   requestUriHash: Buffer,
   clientId: string,
   now: Date,
-): Promise<InteractionId | undefined> {
-  return maybeRow(
-    scope,
-    FIND_INTERACTION,
-    [requestUriHash, clientId, now],
-    (row) => text(row, 'interaction_id') as InteractionId,
-  );
+): Promise<LinkedInteraction | undefined> {
+  return maybeRow(scope, FIND_INTERACTION, [requestUriHash, clientId, now], parseLinked);
+}
+
+export function parseLinked(row: Row): LinkedInteraction {
+  return {
+    interactionId: text(row, 'interaction_id') as InteractionId,
+    redirectUri: text(row, 'redirect_uri'),
+    isOpen: bool(row, 'is_open'),
+  };
 }
 
 const USE_REQUEST = statement(

@@ -1,7 +1,7 @@
 import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
-import { text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { ClientId, InteractionId, LoginId } from '../../kernel/ids.ts';
+import type { ClientId, LoginId } from '../../kernel/ids.ts';
+import { type LinkedInteraction, parseLinked } from './authorization-request.repository.ts';
 import { parseStoredPush, PUSHED_COLUMNS, type StoredLoginPush } from './sealed-login-push.ts';
 
 /** A pushed authorization request for a login. */
@@ -49,24 +49,19 @@ export async function insertLoginRequest(tx: Tx, request: LoginRequestRow): Prom
 
 const FIND_LOGIN_INTERACTION = statement(
   'token.findLoginInteraction',
-  `select l.interaction_id
+  `select l.interaction_id, r.redirect_uri, r.used_at is null and r.expires_at > $3 as is_open
      from login_request r join login l on l.id = r.login_id
-    where r.request_uri_hash = $1 and r.client_id = $2 and r.used_at is null and r.expires_at > $3`,
+    where r.request_uri_hash = $1 and r.client_id = $2`,
 );
 
-/** The interaction of an unused, unexpired request of this client. */
+/** The interaction of a request of this client. */
 export async function findLoginInteraction(
   scope: Scope,
   requestUriHash: Buffer,
   clientId: string,
   now: Date,
-): Promise<InteractionId | undefined> {
-  return maybeRow(
-    scope,
-    FIND_LOGIN_INTERACTION,
-    [requestUriHash, clientId, now],
-    (row) => text(row, 'interaction_id') as InteractionId,
-  );
+): Promise<LinkedInteraction | undefined> {
+  return maybeRow(scope, FIND_LOGIN_INTERACTION, [requestUriHash, clientId, now], parseLinked);
 }
 
 const USE_LOGIN_REQUEST = statement(

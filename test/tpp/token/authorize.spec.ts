@@ -1,6 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/clock.ts';
 import { TokenSteps } from '../../support/token/token-steps.ts';
-import { atRest } from '../../support/system/system.ts';
+import { atRest, payment } from '../../support/system/system.ts';
 
 let steps: TokenSteps;
 beforeAll(async () => {
@@ -80,10 +80,38 @@ describe('the link to the payer', () => {
     expect((await authorize(signed.requestUri)).status).toBe(400);
   });
 
-  it('is broken after 300 seconds', async () => {
+  it('is broken after 300 seconds, and then leads back to the TPP that pushed it', async () => {
+    const { requestUri } = await steps.tpp.push(payment, way);
+    steps.advance(301 * SECOND_MS);
+    const { status, text } = await authorize(requestUri);
+    expect(status).toBe(400);
+    expect(text).toContain('Gå tillbaka till Exempelbetal AB och börja om där.');
+    expect(text).toContain('href="https://butik.example/"');
+    expect(text).not.toContain('st&amp;te');
+  });
+
+  it('names no TPP to a browser whose link names no request of that TPP', async () => {
     const { requestUri } = await steps.tpp.push();
     steps.advance(301 * SECOND_MS);
-    expect((await authorize(requestUri)).status).toBe(400);
+    for (const answer of [
+      await authorize(requestUri, steps.parties.otherTpp.id),
+      await authorize('urn:ietf:params:oauth:request_uri:unknown'),
+    ]) {
+      expect(answer.text).not.toContain('Exempelbetal');
+      expect(answer.text).toContain('Gå tillbaka till sidan som du kom ifrån');
+    }
+  });
+
+  it('is refused by a page in the language of the browser, which has the other one at hand', async () => {
+    const { id } = steps.tpp;
+    const inEnglish = await steps.tpp.send('GET', `/authorize?client_id=${id}&x="><script>`, {
+      headers: { 'accept-language': 'en' },
+    });
+    expect(inEnglish.text).toContain('<html lang="en">');
+    expect(inEnglish.text).toContain('<h1>This link is no longer valid</h1>');
+    expect(inEnglish.text).toContain(`href="?client_id=${id}&amp;lang=sv"`);
+    expect(inEnglish.text).not.toContain('<script>');
+    expect((await steps.tpp.get(`/authorize?client_id=${id}&lang=sv`)).text).toContain('Länken gäller inte längre');
   });
 });
 
