@@ -20,7 +20,8 @@ const allowed = {
   crypto: ['kernel'],
   verification: ['kernel', 'payment', 'identification', 'crypto'],
   'evidence-files': ['kernel', 'payment', 'identification', 'crypto', 'verification'],
-  config: ['kernel'],
+  // A bank's colours and logo are checked where the file that names them is read.
+  config: ['kernel', 'design'],
   operations: ['kernel', 'config'],
   database: ['kernel', 'config', 'operations'],
   vault: ['kernel', 'config', 'operations', 'database'],

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeBranding } from './branding.ts';
 import { cibaClients, SUITE_ORIGIN } from './ciba-suite.ts';
 import { sandboxClients, SECOND_CERTIFICATE, suiteClients, type SandboxClients } from './clients.ts';
 import { SandboxTls } from './tls.ts';
@@ -71,6 +72,7 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     BANKID_KEY_FILE: write(facts.folder, 'rp-key.pem', pki.rpKeyPem),
     BANKID_CERTIFICATES_FILE: writeRing(facts.folder, secondParty),
     CLIENTS_FILE: clients.file,
+    BRANDING_FILE: writeBranding(facts.folder),
     ...generateKeyFiles(facts.folder),
     ...(facts.tls ? await tlsVariables(facts.folder, facts.tls, new URL(suiteOrigin).hostname) : {}),
   };

@@ -1,4 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
+import type { Branding } from '../design/brand.ts';
 import type { Environment } from '../kernel/environment.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Secret } from '../kernel/secret.ts';
@@ -44,6 +45,8 @@ export interface AppConfig {
   /** Undefined if client certificates are not accepted. */
   readonly mtls: MtlsConfig | undefined;
   readonly notifications: NotificationConfig;
+  /** How each bank shows itself on the payer's pages. */
+  readonly branding: Branding;
 }
 
 /** Where clients are notified of the outcome of their backchannel requests (OpenID CIBA Core §10.2). */

@@ -10,6 +10,7 @@ import { checkNames, findEnvironment, parseEnvironment } from './environment-rul
 import { parseBankIdAppUrl, parseBankIdUrl, parseHost, parseIssuer, parseTrustedProxies } from './parse/addresses.ts';
 import { checkDistinctCertificates, parseFurtherCertificates } from './parse/bankid/bankid-certificates.ts';
 import { parseDefaultCertificate } from './parse/bankid/bankid-client.ts';
+import { parseBranding } from './parse/branding/branding-file.ts';
 import { parseBankIdRoot } from './parse/bankid-roots.ts';
 import { parseClientsFile, type ClientsCheck } from './parse/clients-file.ts';
 import { checkTlsIsVerified, parseDatabaseUrl } from './parse/database-url.ts';
@@ -52,6 +53,7 @@ export function parseConfig(env: EnvironmentVariables, readFile: FileReader, che
   const transport = collectTransport(variables, faults);
   const bankid = collectBankId(variables, faults);
   const keys = collectKeys(variables, faults, (clients, named) => checkClients(clients, named, findRing(bankid)));
+  const branding = faults.collect(() => parseBranding(variables, () => keys().clients));
   const settings = collectSettings(variables, faults);
   faults.throwIfAny();
   return {
@@ -61,6 +63,7 @@ export function parseConfig(env: EnvironmentVariables, readFile: FileReader, che
     bankid: bankid(),
     ...keys(),
     ...settings(),
+    branding: branding(),
   };
 }
 

@@ -19,13 +19,13 @@ type FileName = `${string}.${keyof typeof types}`;
 
 /** The files of some pages, in memory: no request touches the file system. Each has its content's hash in its name, so that a cached one is never out of date. */
 export class Assets<Name extends FileName> {
-  readonly #paths = new Map<Name, string>();
+  readonly #paths = new Map<string, string>();
   readonly #byFile = new Map<string, Asset>();
 
   /** @param folder the path that these files are served below, without a slash at its end */
-  constructor(folder: string, bodies: Readonly<Record<Name, Asset['body']>>) {
-    for (const name of Object.keys(bodies) as Name[]) {
-      const body = bodies[name];
+  constructor(folder: string, bodies: Partial<Readonly<Record<Name, Asset['body']>>>) {
+    for (const [name, body] of Object.entries<Asset['body'] | undefined>(bodies)) {
+      if (body === undefined) continue;
       const [stem = '', extension = ''] = name.split('.');
       const file = `${stem}-${digest('sha256', body, 'base64url').slice(0, 16)}.${extension}`;
       this.#paths.set(name, `${folder}/${file}`);
@@ -33,17 +33,24 @@ export class Assets<Name extends FileName> {
     }
   }
 
-  /** Where a page finds this file. */
-  path(name: Name): string {
-    return this.#paths.get(name) ?? '';
+  /** Where a page finds this file, if there is one. */
+  findPath(name: Name): string | undefined {
+    return this.#paths.get(name);
   }
 
-  /**
-   * The asset with this exact file name. It is looked up in memory, so path traversal is impossible.
-   * @throws DomainError `request.not-found`
-   */
+  /** Where a page finds this file. */
+  path(name: Name): string {
+    return this.findPath(name) ?? '';
+  }
+
+  /** The asset with this exact file name. It is looked up in memory, so path traversal is impossible. */
+  find(file: string): Asset | undefined {
+    return this.#byFile.get(file);
+  }
+
+  /** The same. @throws DomainError `request.not-found` */
   get(file: string): Asset {
-    const asset = this.#byFile.get(file);
+    const asset = this.find(file);
     if (!asset) throw new DomainError('request.not-found');
     return asset;
   }

@@ -27,14 +27,14 @@ export class LoginService implements InteractionPages {
   ) {}
 
   async show(interactionId: InteractionId, visitor: Visitor): Promise<Html> {
-    const { environment } = this.config;
+    const { environment, branding } = this.config;
     const bound = await this.interactions.findBound(interactionId, visitor.cookie);
     if (!bound) {
       const login = await this.interactions.getInteraction(interactionId);
-      return showUnbound({ login }, visitor, { environment, isOpen: this.#isOpen(login) });
+      return showUnbound({ login }, visitor, { environment, branding, isOpen: this.#isOpen(login) });
     }
     const status = await this.signing.getStatus(bound);
-    return showBound(status, visitor, { environment, now: this.clock.now() }, () =>
+    return showBound(status, visitor, { environment, branding, now: this.clock.now() }, () =>
       this.signing.launchLink(status, visitor.userAgent),
     );
   }

@@ -34,16 +34,16 @@ export class PayerService implements InteractionPages {
    * @throws DomainError `browser.not-bound`, `consent.altered`
    */
   async show(interactionId: InteractionId, visitor: Visitor): Promise<Html> {
-    const { environment } = this.config;
+    const { environment, branding } = this.config;
     const bound = await this.consents.findBound(interactionId, visitor.cookie);
     if (!bound) {
       const consent = await this.interactions.getInteraction(interactionId);
       await this.signing.checkAttested(consent);
-      return showUnbound({ consent }, visitor, { environment, isOpen: this.#isOpen(consent) });
+      return showUnbound({ consent }, visitor, { environment, branding, isOpen: this.#isOpen(consent) });
     }
     await this.signing.checkAttested(bound.consent);
     const status = await this.signing.getStatus(bound);
-    return showBound(status, visitor, { environment, now: this.clock.now() }, () =>
+    return showBound(status, visitor, { environment, branding, now: this.clock.now() }, () =>
       this.signing.launchLink(status, visitor.userAgent),
     );
   }

@@ -55,6 +55,11 @@ export class Variables<Name extends string = VariableName> {
     return this.#read(name).bytes;
   }
 
+  /** The bytes of a file that another file names; `name` is what a fault calls it. */
+  readFileAt(name: string, path: string): Buffer {
+    return this.#readAt(name, path).bytes;
+  }
+
   /** The same for a file that holds a key: outside the sandbox, others must not have access to it. */
   readSecretFile(name: Name): Buffer {
     return this.#readSecretFile(name);
@@ -91,6 +96,10 @@ export class Variables<Name extends string = VariableName> {
   #read(name: string): ReturnType<FileReader> {
     const path = this.#find(name);
     if (path === undefined) throw fault(`${name} is not set.`);
+    return this.#readAt(name, path);
+  }
+
+  #readAt(name: string, path: string): ReturnType<FileReader> {
     try {
       return this.#readFile(path);
     } catch (error) {

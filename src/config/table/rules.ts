@@ -9,6 +9,12 @@ export const keysAndClients = {
     readBy: ['service'],
     required: true,
   },
+  BRANDING_FILE: {
+    what: "how each bank shows itself on the payer's pages: name, logo, colour, links",
+    form: { kind: 'file', of: 'JSON' },
+    readBy: ['service'],
+    otherwise: 'the registered names alone',
+  },
   EVIDENCE_KEY_FILE: {
     what: 'wraps the data key of each consent; once lost, the evidence under it is lost',
     form: { kind: 'file', of: 'JSON', closed: true },

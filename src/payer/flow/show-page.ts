@@ -1,5 +1,4 @@
 import { SECOND_MS } from '../../kernel/clock.ts';
-import type { Environment } from '../../kernel/environment.ts';
 import type { Html } from '../../kernel/web/html.ts';
 import { authorisedPage, endedPage } from '../pages/ending-pages.ts';
 import {
@@ -14,18 +13,18 @@ import {
 } from '../pages/signing-pages.ts';
 import type { Visitor } from '../http/visitor.ts';
 import { chooseView, expiryOf, type Status } from './choose-view.ts';
-import { contextOf, type Subject } from './page-context.ts';
+import { contextOf, type Subject, type Surroundings } from './page-context.ts';
 import { messageOf, versionOf } from './status-answer.ts';
 
 /** The page of a bound interaction. Only the page that shows the launch link opens its seal. */
 export function showBound(
   status: Status,
   visitor: Visitor,
-  surroundings: { readonly environment: Environment; readonly now: Date },
+  surroundings: Surroundings & { readonly now: Date },
   launchLink: () => string | undefined,
 ): Html {
   const view = chooseView(status, surroundings.now);
-  const context = contextOf(status, visitor, surroundings.environment, versionOf(view, status));
+  const context = contextOf(status, visitor, surroundings, versionOf(view, status));
   const message = status.progress && messageOf(status.progress, visitor.language);
   switch (view) {
     case 'payment':
@@ -62,9 +61,9 @@ function secondsUntil(at: Date | undefined, now: Date): number {
 export function showUnbound(
   subject: Subject,
   visitor: Visitor,
-  surroundings: { readonly environment: Environment; readonly isOpen: boolean },
+  surroundings: Surroundings & { readonly isOpen: boolean },
 ): Html {
-  const context = contextOf(subject, visitor, surroundings.environment, 'payment');
+  const context = contextOf(subject, visitor, surroundings, 'payment');
   if (surroundings.isOpen) return startPage(context);
   return endedPage(context, 'consent' in subject && subject.consent.state === 'revoked' ? 'revoked' : 'expired');
 }

@@ -18,10 +18,7 @@ export function authorisedPage(context: InteractionContext): Html {
   return layout(context, {
     title: authorised.title,
     view: 'authorised',
-    main: html`<div class="sealed" aria-hidden="true"></div>
-      <h1>${authorised.title}</h1>
-      <p class="lead">${authorised.body}</p>
-      ${glance(context)} ${returnLink(context, true)}`,
+    main: html`${outcome('good', authorised)} ${glance(context)} ${returnLink(context, true)}`,
   });
 }
 
@@ -34,10 +31,20 @@ export function endedPage(context: InteractionContext, ending: Ending): Html {
   return layout(context, {
     title: words.title,
     view: ending,
-    main: html`<h1>${words.title}</h1>
-      <p class="lead">${words.body}</p>
-      ${glance(context)} ${ending !== 'done' && returnLink(context, ending === 'declined')}`,
+    main: html`${outcome(ending === 'done' ? 'good' : 'ended', words)} ${glance(context)}
+    ${ending !== 'done' && returnLink(context, ending === 'declined')}`,
   });
+}
+
+/** How it ended, told apart at a glance: by shape, by colour and in words. */
+function outcome(kind: 'good' | 'ended', words: { readonly title: string; readonly body: string }): Html {
+  return html`<div class="outcome ${kind}">
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d="${kind === 'good' ? 'm5.5 12.5 4.2 4.2 8.8-9' : 'M7 12h10'}" />
+    </svg>
+    <h1>${words.title}</h1>
+    <p class="lead">${words.body}</p>
+  </div>`;
 }
 
 /** The BankID app opened another browser than the bound one; the payment continues there. */

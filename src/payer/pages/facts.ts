@@ -1,6 +1,7 @@
 import type { Environment } from '../../kernel/environment.ts';
 import type { CreditorNameVerification } from '../../payment/creditor-name-verification.ts';
 import type { PaymentInitiation } from '../../payment/initiation.ts';
+import type { Brand } from '../../design/brand.ts';
 import type { Language } from '../../design/language.ts';
 
 /** What every page needs. */
@@ -11,6 +12,8 @@ export interface PageContext {
   readonly purpose: 'payment' | 'login';
   /** The page's own path, which a change of language reloads; an interaction's path is the prefix of all its actions. */
   readonly path: string;
+  /** The bank at which a payment is approved; a login has none. */
+  readonly brand?: Brand | undefined;
 }
 
 /** A page about one interaction. */

@@ -1,4 +1,6 @@
 import type { InteractionContext, LoginFacts, PaymentFacts, UserMessage } from './facts.ts';
+import type { Account } from '../../payment/account.ts';
+import type { Language } from '../../design/language.ts';
 import { formatAccount, formatMoney, formatTime } from './format.ts';
 import { formatCreditorReference } from '../../payment/creditor-reference.ts';
 import { payeeCheckLines } from '../../payment/visible-text.ts';
@@ -23,7 +25,7 @@ function loginLetter(context: InteractionContext, login: LoginFacts): Html {
   return html`<dl class="letter">
     <div class="payee">
       <dt>${summary.asks}</dt>
-      <dd>${login.clientName}</dd>
+      <dd><bdi>${login.clientName}</bdi></dd>
     </div>
     ${row(summary.told, toldOf(context, login))}
   </dl>`;
@@ -34,7 +36,7 @@ function loginGlance(context: InteractionContext, login: LoginFacts): Html {
   return html`<dl class="glance">
     <div class="payee">
       <dt>${summary.asks}</dt>
-      <dd>${login.clientName}</dd>
+      <dd><bdi>${login.clientName}</bdi></dd>
     </div>
   </dl>`;
 }
@@ -53,44 +55,48 @@ function paymentLetter(context: InteractionContext, payment: PaymentFacts): Html
   const tpp = { name: payment.clientName, authorisationNumber: payment.authorisationNumber };
   const { summary } = textsOf(context);
   return html`<dl class="letter">
-    <div class="amount">
-      <dt>${summary.amount}</dt>
-      <dd>${formatMoney(initiation.instructedAmount, language)}</dd>
-    </div>
-    <div class="payee">
-      <dt>${summary.payee}</dt>
-      <dd>${initiation.creditorName}</dd>
-    </div>
-    ${row(summary.toAccount, formatAccount(initiation.creditorAccount, language))}
+    ${amount(context, payment)} ${payee(context, payment)} ${row(summary.asks, payment.clientName)}
+    ${accountRow(summary.toAccount, initiation.creditorAccount, language)}
     ${payeeCheckLines(language, { ...payment, tpp }).map(([label, value]) => row(label, value))}
     ${row(reference?.type === 'RF' ? summary.rf : summary.ocr, reference && formatCreditorReference(reference))}
     ${row(summary.message, initiation.remittanceInformationUnstructured)}
     ${row(summary.reference, initiation.endToEndIdentification)}
-    ${row(summary.fromAccount, initiation.debtorAccount && formatAccount(initiation.debtorAccount, language))}
-    ${row(summary.bank, payment.bankName)} ${row(summary.asks, payment.clientName)}
+    ${accountRow(summary.fromAccount, initiation.debtorAccount, language)} ${row(summary.bank, payment.bankName)}
     ${row(summary.authorisationNumber, payment.authorisationNumber)}
   </dl>`;
 }
 
 /** The payment in one glance, for the pages where the payer compares it with the app. */
 function paymentGlance(context: InteractionContext, payment: PaymentFacts): Html {
-  const { language } = context;
   const { summary } = textsOf(context);
-  const { initiation } = payment;
   return html`<dl class="glance">
-    <div class="amount">
-      <dt>${summary.amount}</dt>
-      <dd>${formatMoney(initiation.instructedAmount, language)}</dd>
-    </div>
-    <div class="payee">
-      <dt>${summary.payee}</dt>
-      <dd>${initiation.creditorName}</dd>
-    </div>
-    <div>
-      <dt>${summary.asks}</dt>
-      <dd>${payment.clientName}</dd>
-    </div>
+    ${amount(context, payment)} ${payee(context, payment)} ${row(summary.asks, payment.clientName)}
   </dl>`;
+}
+
+/** An amount is never split over two lines: the longer it is, the smaller it is written. */
+function amount({ language, ...context }: InteractionContext, { initiation }: PaymentFacts): Html {
+  const { summary } = textsOf({ language, ...context });
+  const money = formatMoney(initiation.instructedAmount, language);
+  return html`<div class="amount${money.length > LONG_AMOUNT && ' long'}">
+    <dt>${summary.amount}</dt>
+    <dd>${money}</dd>
+  </div>`;
+}
+
+/** `1 234 567,89 SEK` is not long. */
+const LONG_AMOUNT = 16;
+
+function payee(context: InteractionContext, { initiation }: PaymentFacts): Html {
+  return html`<div class="payee">
+    <dt>${textsOf(context).summary.payee}</dt>
+    <dd><bdi>${initiation.creditorName}</bdi></dd>
+  </div>`;
+}
+
+/** The warning against relay fraud in one sentence, where the whole would push the buttons off the screen. */
+export function shortWarning(context: InteractionContext): Html {
+  return html`<p class="short-warning">${textsOf(context).warning.title}</p>`;
 }
 
 /** The warning against relay fraud. */
@@ -140,6 +146,16 @@ function row(label: string, value: string | undefined): Html | undefined {
   if (value === undefined || value === '') return undefined;
   return html`<div>
     <dt>${label}</dt>
-    <dd>${value}</dd>
+    <dd><bdi>${value}</bdi></dd>
+  </div>`;
+}
+
+/** The number is wrapped between the groups of an IBAN, and nowhere else. */
+function accountRow(label: string, account: Account | undefined, language: Language): Html | undefined {
+  if (account === undefined) return undefined;
+  const numbers = account.kind === 'iban' ? 'groups' : 'unbroken';
+  return html`<div>
+    <dt>${label}</dt>
+    <dd class="${numbers}">${formatAccount(account, language)}</dd>
   </div>`;
 }

@@ -2,7 +2,7 @@ import type { InteractionContext, UserMessage } from './facts.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 import { formatWait } from './format.ts';
 import { layout } from './layout.ts';
-import { action, glance, letter, relayWarning, statusLine, validUntil } from './parts.ts';
+import { action, glance, letter, relayWarning, shortWarning, statusLine, validUntil } from './parts.ts';
 import { textsOf } from './texts.ts';
 
 /** Who asks, for what, and the choice: this device, another one, or decline. */
@@ -12,14 +12,14 @@ export function startPage(context: InteractionContext): Html {
     title: start.title,
     view: context.purpose,
     main: html`<h1>${start.title}</h1>
-      <p class="lead">${start.lead(context.asked.clientName)}</p>
-      ${letter(context)} ${relayWarning(context, 'start')}
-      <section class="choice" aria-labelledby="choose">
-        <h2 id="choose">${start.chooseDevice}</h2>
-        ${deviceButtons(context)}
-        <p class="fine">${start.hint}</p>
+      ${letter(context)}
+      <section class="choice always" aria-label="${start.chooseDevice}">
+        ${shortWarning(context)}
+        <div class="devices">${deviceButtons(context)}</div>
+        ${decline(context)}
       </section>
-      ${decline(context)} ${validUntil(context)}`,
+      <p>${start.lead(context.asked.clientName)} ${start.hint}</p>
+      ${validUntil(context)}`,
   });
 }
 
@@ -190,7 +190,7 @@ function decline(context: InteractionContext): Html {
   return html`<details class="decline">
     <summary id="open-decline">${start.decline}</summary>
     <p>${start.declineExplained(context.asked.clientName)}</p>
-    ${action(`${context.path}/decline`, start.declineConfirm, 'quiet')}
+    ${action(`${context.path}/decline`, start.declineConfirm, 'secondary')}
   </details>`;
 }
 

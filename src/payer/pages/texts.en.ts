@@ -3,6 +3,8 @@ import type { Texts } from './texts.ts';
 export const en: Texts = {
   testBanner: 'Test environment – no real money moves.',
   footer: 'Sigill lets you approve exactly one payment. Nothing is paid until you have signed in BankID.',
+  privacyNotice: 'The bank’s privacy notice',
+  support: 'The bank’s customer service',
   summary: {
     asks: 'Requested by',
     bank: 'Your bank',

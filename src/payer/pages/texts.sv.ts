@@ -3,6 +3,8 @@ import type { Texts } from './texts.ts';
 export const sv: Texts = {
   testBanner: 'Testmiljö – inga riktiga pengar flyttas.',
   footer: 'Sigill låter dig godkänna exakt en betalning. Ingenting betalas förrän du har skrivit under i BankID.',
+  privacyNotice: 'Bankens personuppgiftspolicy',
+  support: 'Bankens kundtjänst',
   summary: {
     asks: 'Begärs av',
     bank: 'Din bank',

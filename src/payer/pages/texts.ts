@@ -8,6 +8,8 @@ import { sv } from './texts.sv.ts';
 export interface Texts {
   readonly testBanner: string;
   readonly footer: string;
+  readonly privacyNotice: string;
+  readonly support: string;
   readonly summary: {
     readonly asks: string;
     readonly bank: string;
