@@ -10,12 +10,12 @@ import { parseStartOptions, sandboxPorts } from './start-options.ts';
  */
 export async function checkBeforeStart(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   if (!isNothingConfigured(env)) return;
-  const { port: base, tlsHost } = parseStartOptions(args);
-  const running = await findRunning(sandboxFolder(base));
+  const { port: base, tlsHost, isTemporary } = parseStartOptions(args);
+  const running = isTemporary ? undefined : await findRunning(sandboxFolder(base));
   if (running) throw new AlreadyRunning(running);
   const { mtls, approval, ...plain } = sandboxPorts(base);
   for (const port of [...Object.values(plain), ...(tlsHost === undefined ? [] : [mtls, approval])]) {
     if (await isFree(port)) continue;
-    throw new Error(`Port ${port} is taken by another program; try npm start -- --port ${base + 1000}`);
+    throw new Error(`Port ${port} is taken by another program; try --port ${base + 1000}`);
   }
 }

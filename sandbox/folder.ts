@@ -12,6 +12,11 @@ export function sandboxFolder(port = 3000): string {
   return open(String(port));
 }
 
+/** Where one that keeps nothing has the same until it ends. */
+export function temporaryFolder(port: number): string {
+  return open(`temporary-${port}`);
+}
+
 /** The simulator's authorities, the same for all sandboxes of this checkout and for its demo: what one signs, the other's page verifies. */
 export function pkiFolder(): string {
   return open('pki');

@@ -7,6 +7,12 @@ export interface StartOptions {
   readonly port: number;
   /** Begin without the database, keys and registrations of an earlier start. */
   readonly isFresh: boolean;
+  /** Keep nothing: begin with an empty folder, and remove it at the end. */
+  readonly isTemporary: boolean;
+  /** For a program: say where everything listens in one line of JSON, and end when standard input does. */
+  readonly isForProgram: boolean;
+  /** Registered for the TPPs besides the usual ones. */
+  readonly redirectUris: readonly string[];
 }
 
 export interface SandboxPorts {
@@ -22,7 +28,7 @@ export interface SandboxPorts {
 const DEFAULT_PORT = 3000;
 const HIGHEST_PORT = 65_535 - 6;
 
-/** `npm start -- --tls --host NAME --port BASE --fresh`. @throws Error with one sentence */
+/** `npm start -- --tls --host NAME --port BASE --fresh --temporary --json --redirect-uri URI`. @throws Error with one sentence */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -31,6 +37,9 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       host: { type: 'string' },
       port: { type: 'string', default: String(DEFAULT_PORT) },
       fresh: { type: 'boolean', default: false },
+      temporary: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      'redirect-uri': { type: 'string', multiple: true, default: [] },
     },
   });
   const { tls, host = 'localhost', port, fresh } = values;
@@ -39,7 +48,14 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
   if (!/^[1-9]\d{3,4}$/.test(port) || Number(port) > HIGHEST_PORT) {
     throw new Error(`--port is the first of seven ports, from 1000 to ${HIGHEST_PORT}.`);
   }
-  return { tlsHost: tls ? host : undefined, port: Number(port), isFresh: fresh };
+  return {
+    tlsHost: tls ? host : undefined,
+    port: Number(port),
+    isFresh: fresh,
+    isTemporary: values.temporary,
+    isForProgram: values.json,
+    redirectUris: values['redirect-uri'],
+  };
 }
 
 /** Where the programs of a sandbox listen. */

@@ -1,3 +1,4 @@
+import { fstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isProcessUnconfigured } from '../src/config/load-config.ts';
 import { runUntilSignal } from '../src/operations/run-until-signal.ts';
@@ -7,7 +8,7 @@ import { findOrderIn, startApproval, type ApprovalOptions } from './approval.ts'
 import { AutoSigner } from './auto-signer.ts';
 import { suiteClients } from './clients.ts';
 import { removeEarlierStarts, startDatabase, type SandboxDatabase } from './database.ts';
-import { pkiFolder, sandboxFolder } from './folder.ts';
+import { pkiFolder, sandboxFolder, temporaryFolder } from './folder.ts';
 import { FrontModule } from './front-module.ts';
 import { pushLastingConsents } from './lasting-consents.ts';
 import type { SimulatorFacts } from './prepare.ts';
@@ -30,7 +31,9 @@ async function main(): Promise<void> {
     return;
   }
   const undo = new Undo();
-  const starting = startSandbox(undo, parseStartOptions(process.argv.slice(2)));
+  const options = parseStartOptions(process.argv.slice(2));
+  if (options.isForProgram) endWithParent();
+  const starting = startSandbox(undo, options);
   runUntilSignal(async () => {
     undo.interrupt();
     await starting.catch(() => undefined);
@@ -44,14 +47,23 @@ async function main(): Promise<void> {
   }
 }
 
+/** The program that started this one has ended, however it ended. */
+function endWithParent(): void {
+  const stdin = fstatSync(0);
+  // A terminal or /dev/null says nothing about the parent.
+  if (!stdin.isFIFO() && !stdin.isSocket()) return;
+  process.stdin.once('close', () => process.kill(process.pid, 'SIGINT')).resume();
+}
+
 async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
-  const { tlsHost, port, isFresh } = options;
+  const { tlsHost, port, isFresh, isTemporary, isForProgram } = options;
   const ports = sandboxPorts(port);
-  const folder = sandboxFolder(port);
+  const folder = isTemporary ? temporaryFolder(port) : sandboxFolder(port);
+  if (isTemporary) undo.later(() => rmSync(folder, { recursive: true, force: true }));
   const claim = await undo.started(claimFolder(folder), (claimed) => claimed.release());
-  if (isFresh) await removeEarlierStarts(folder);
+  if (isFresh || isTemporary) await removeEarlierStarts(folder);
   if (tlsHost !== undefined) (await SandboxTls.open(join(folder, 'service'))).trustHere();
-  say('Starting PostgreSQL and the BankID simulator …');
+  if (!isForProgram) say('Starting PostgreSQL and the BankID simulator …');
   const [database, { facts }] = await bothStarted(
     undo.started(startDatabase(join(folder, 'postgres'), folder), (started) => started.stop()),
     undo.started(startSimulatorProcess(pkiFolder(), ports), (started) => started.stop()),
@@ -64,7 +76,7 @@ async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
     port: ports.service,
     metricsPort: ports.metrics,
     // The second is for a TPP that a newcomer writes.
-    redirectUris: [`${shopUrl}/callback`, 'http://localhost:8080/callback'],
+    redirectUris: [`${shopUrl}/callback`, 'http://localhost:8080/callback', ...options.redirectUris],
     simulator: facts,
     logLevel: 'warn',
     modules: [FrontModule.leadingTo(shopUrl)],
@@ -78,7 +90,8 @@ async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
     await startForSuite(undo, { folder: service, system, host: tlsHost, ports, appUrl: facts.appUrl, database });
   }
   claim.announce(shopUrl);
-  announce({ shopUrl, issuer: system.issuer, simulator: facts, metricsPort: ports.metrics, folder });
+  const announceAs = isForProgram ? announceToProgram : announce;
+  announceAs({ shopUrl, issuer: system.issuer, simulator: facts, metricsPort: ports.metrics, folder });
 }
 
 interface SuiteFacts {
@@ -138,6 +151,11 @@ Sigill is running in the sandbox. Everything is invented; only this machine can 
 Keys and data: ${folder}
 Stop with Ctrl-C.
 `);
+}
+
+/** What `startSandbox` of the package reads. */
+function announceToProgram({ shopUrl, issuer, simulator, folder }: Announced): void {
+  say(JSON.stringify({ issuer, appUrl: simulator.appUrl, shopUrl, folder }));
 }
 
 function say(text: string): void {

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { freePort } from '../../sandbox/free-port.ts';
+import { scenarios } from '../../simulator/scenarios/scenarios.ts';
 import { PayerBrowser } from '../../sandbox/payer-browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeCommands, shellBlocks, ShellSession } from '../support/commands/shell-session.ts';
@@ -155,6 +157,66 @@ describeCommands('docs/backchannel.md', () => {
     await untilDone();
     expect(jsonIn(await paste(callToken))).toMatchObject(granted);
   }, 60_000);
+});
+
+describeCommands('docs/sandbox.md', () => {
+  const blocks = shellBlocks('docs/sandbox.md');
+  const [list = '', next = '', ofPerson = '', none = '', newest = '', scan = '', ofOrder = '', wait = ''] = blocks;
+  const [sign = '', cancel = ''] = blocks.slice(8);
+  afterEach(() => system.app.clearScenarios());
+
+  /** A payer whose page shows a QR code. */
+  async function payer(): Promise<PayerBrowser> {
+    const browser = new PayerBrowser();
+    await browser.open((await system.push()).authorizationUrl);
+    await browser.post(`${browser.interactionPath}/start/other`);
+    return browser;
+  }
+
+  it('names the scenarios that there are, as the menu does', async () => {
+    expect(blocks).toHaveLength(10);
+    const document = readFileSync(join(root, 'docs/sandbox.md'), 'utf8');
+    const rows = scenarios.map(({ id, en }) => `| \`${id}\` | ${en.happens} | ${en.tpp} | ${en.payer} |`);
+    expect(document.match(/^\| `[a-z-]+` \| .* \| .* \| .* \|$/gm)).toEqual(rows);
+    expect(jsonIn(await paste(list))['scenarios']).toHaveLength(rows.length);
+  });
+
+  it('plays one with the next order, word by word', async () => {
+    expect(jsonIn(await paste(next))).toEqual({ next: 'high-risk', people: {} });
+    const browser = await payer();
+    await paste(newest);
+    expect(jsonIn(await paste(scan))).toMatchObject({ order: { scenario: 'high-risk' } });
+    await paste(sign);
+    await browser.waitFor('risk');
+  });
+
+  it('plays one with the orders of a person, and takes it back', async () => {
+    expect(await paste(ofPerson)).toBe('{"next":null,"people":{"198506152399":"revoked"}}{"next":null,"people":{}}');
+    await paste(next);
+    expect(jsonIn(await paste(none))).toEqual({ next: null, people: {} });
+  });
+
+  it('has a payer wait, sign and cancel over HTTP', async () => {
+    const signing = await payer();
+    await paste(newest);
+    await paste(scan);
+    expect(jsonIn(await paste(ofOrder))).toMatchObject({ order: { scenario: 'moderate-risk' } });
+    expect(await paste(wait)).toContain('"hintCode":"userSign"');
+    expect(jsonIn(await paste(sign))).toMatchObject({ order: { status: 'complete' } });
+    await signing.waitFor('authorised');
+    const cancelling = await payer();
+    await paste(newest);
+    await paste(scan);
+    expect(jsonIn(await paste(cancel))).toMatchObject({ order: { hintCode: 'userCancel' } });
+    await cancelling.waitFor('try-again');
+  });
+
+  it('shows the test of docs/examples', () => {
+    const document = readFileSync(join(root, 'docs/sandbox.md'), 'utf8');
+    const [, shown] = /```js\n(.*?)```/s.exec(document) ?? [];
+    const [, ...program] = readFileSync(join(root, 'docs/examples/sandbox.test.mjs'), 'utf8').split('\n');
+    expect(shown).toBe(program.join('\n'));
+  });
 });
 
 /** So that the token is there when it is asked for, and no interval has to pass. */

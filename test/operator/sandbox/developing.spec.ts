@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeSandboxPorts } from '../../support/commands/sandbox-ports.ts';
+import { freeSandboxPorts } from '../../../sandbox/free-port.ts';
 import { processesNaming, SandboxRun } from '../../support/commands/sandbox-run.ts';
 
 const checkout = join(import.meta.dirname, '../../..');

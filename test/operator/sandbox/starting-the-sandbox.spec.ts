@@ -1,15 +1,17 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installBinaries } from '../../../sandbox/embedded-postgres/binaries.ts';
 import { text } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
-import { freeSandboxPorts } from '../../support/commands/sandbox-ports.ts';
+import { freeSandboxPorts } from '../../../sandbox/free-port.ts';
 import { processesNaming, SandboxRun } from '../../support/commands/sandbox-run.ts';
 
+const root = join(import.meta.dirname, '../../..');
 let temporary: string;
 let base: string;
 beforeEach(async () => {
@@ -105,6 +107,25 @@ describe('a newcomer who starts the sandbox', () => {
     await again.until('Stop with Ctrl-C');
     expect(existsSync(join(folder, 'of-an-earlier-start'))).toBe(false);
     await again.interrupt();
+    expect(left()).toEqual([]);
+  });
+
+  it('may be a program, which reads where it is, ends it by ending itself, and leaves no data', async () => {
+    const args = [join(root, 'bin/sigill-sandbox.js'), '--json', '--temporary', '--port', base];
+    // What configures a service on this machine is not meant for it.
+    const env = { ...process.env, TMPDIR: temporary, SIGILL_ENV: 'production', DATABASE_URL: 'postgresql://elsewhere' };
+    const sandbox = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    const [line] = (await once(createInterface({ input: sandbox.stdout }), 'line')) as [string];
+    const { issuer, appUrl, shopUrl, folder } = JSON.parse(line) as Record<string, string>;
+    expect([issuer, appUrl, shopUrl]).toEqual(
+      [0, 2, 3].map((at) => `http://localhost:${Number(base) + at}${at === 2 ? '/' : ''}`),
+    );
+    expect((await fetch(`${issuer}/health/ready`)).status).toBe(200);
+    expect(existsSync(folder ?? '')).toBe(true);
+    const exited = once(sandbox, 'exit');
+    sandbox.stdin.end();
+    expect(await exited).toEqual([0, null]);
+    expect(existsSync(folder ?? '')).toBe(false);
     expect(left()).toEqual([]);
   });
 
