@@ -132,5 +132,8 @@ function row(texts: Texts, order: OrderView, now: Date, kind: string, action: Ht
   </li>`;
 }
 
+const AMOUNT = /^[\d\s.,]+ [A-Z]{3}$/;
+
+/** An amount is never broken over two lines. */
 const aboutLines = (lines: readonly string[]): readonly Html[] =>
-  lines.map((line) => html`<span class="about">${line}</span>`);
+  lines.map((line) => html`<span class="${AMOUNT.test(line) ? 'about amount' : 'about'}">${line}</span>`);

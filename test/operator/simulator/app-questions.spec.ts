@@ -106,7 +106,7 @@ describe('the lists of the pretend app', () => {
     const onScreen = await get('/nearby', language);
     await bench.app.open(autoStartToken);
     for (const list of [onScreen, await get('/waiting', language)]) {
-      expect(list).toContain(`<span class="about">${amount}</span><span class="about">Elbolaget AB</span>`);
+      expect(list).toContain(`<span class="about amount">${amount}</span><span class="about">Elbolaget AB</span>`);
       expect(list).toContain(`Sigill Sandbox, ${age}`);
       expect(list).toContain(language === 'en' ? 'Signature' : 'Underskrift');
       expect(list).not.toMatch(/Requested by|Begärs av/);
