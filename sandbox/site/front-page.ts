@@ -32,7 +32,9 @@ export function frontPage(visit: Visit, { appUrl, issuer }: SiteLinks): Html {
     </ol>
     <p class="note">
       ${t('Du skriver under i', 'You sign in')}
-      <a href="${appUrl}">${t('den låtsade BankID-appen', 'the pretend BankID app')}</a>.
+      <a href="${appUrl}">${t('den låtsade BankID-appen', 'the pretend BankID app')}</a>${t('; dess', '; its')}
+      <a href="${appUrl}scenarios">${t('scenarier', 'scenarios')}</a>
+      ${t('spelar upp hur en betalning annars kan sluta.', 'play how else a payment can end.')}
       ${t('API:et beskrivs på', 'The API is described at')} <a href="${issuer}/docs">${issuer}/docs</a>.
     </p>`;
   return page(visit, {
