@@ -131,6 +131,8 @@ export interface Progress {
   readonly messageCode: RfaCode;
   /** Whether a QR frame is available now. */
   readonly qr: boolean;
+  /** Until when the press may still be renewed. */
+  readonly renewableUntil: Date;
   /** How many renewals there were for one press. */
   readonly renewals: number;
   /** What starts the BankID app on this device; undefined when there is nothing to start on it. */

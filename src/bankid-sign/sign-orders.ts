@@ -78,6 +78,16 @@ export class SignOrders {
     return this.watch.currentLaunchLink(group, userAgent);
   }
 
+  /**
+   * While a page shows the link: the order of a link older than 18 s is renewed, within the limits of renewals. To be called for a page
+   * that is looked at, and not after its link was pressed.
+   * @param progress of the group
+   * @returns whether the progress is another
+   */
+  keepLaunchable(group: string, progress: Progress, now: Date): Promise<boolean> {
+    return this.watch.keepLaunchable(group, progress, now);
+  }
+
   /** How far the group's latest order has come; undefined when it never had one. */
   findProgress(group: string): Promise<Progress | undefined> {
     return this.watch.findProgress(group);

@@ -115,6 +115,15 @@ export class Signing {
     };
   }
 
+  /** The progress, with a link of an order that BankID still lets it start: for a page that is looked at. */
+  async getLaunchable(bound: BoundInteraction): Promise<InteractionStatus> {
+    const status = await this.getStatus(bound);
+    const { progress } = status;
+    const { consentId } = bound.consent;
+    const isRenewed = progress && (await this.orders.keepLaunchable(consentId, progress, this.clock.now()));
+    return isRenewed ? this.getStatus(bound) : status;
+  }
+
   /** Before the page shows what can be signed: the bank has attested what the row says. @throws DomainError `consent.altered` */
   async checkAttested(consent: Consent): Promise<void> {
     if (consent.state === 'awaiting-authorisation') await this.presses.checkAttested(consent);

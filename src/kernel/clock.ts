@@ -15,6 +15,11 @@ export function addMs(at: Date, ms: number): Date {
   return new Date(at.getTime() + ms);
 }
 
+/** The one that comes first. */
+export function earlierOf(one: Date, other: Date): Date {
+  return one < other ? one : other;
+}
+
 /** The last of these moments. */
 export function latest(...moments: readonly [Date, ...Date[]]): Date {
   return new Date(Math.max(...moments.map((moment) => moment.getTime())));

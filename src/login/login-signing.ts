@@ -78,6 +78,13 @@ export class LoginSigning {
     };
   }
 
+  /** The progress, with a link of an order that BankID still lets it start: for a page that is looked at. */
+  async getLaunchable(bound: BoundLogin): Promise<LoginStatus> {
+    const status = await this.getStatus(bound);
+    const isRenewed = status.progress && (await this.starts.keepLaunchable(bound.login.loginId, status.progress));
+    return isRenewed ? this.getStatus(bound) : status;
+  }
+
   /** The moment before a status is read. */
   mark(): number {
     return this.orders.mark();

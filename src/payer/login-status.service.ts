@@ -28,7 +28,10 @@ export class LoginStatusService {
     const watched = {
       mark: () => signing.mark(),
       check: () => this.interactions.checkBrowser(interactionId, visitor.cookie),
-      answer: async (bound: BoundLogin) => statusAnswer(await signing.getStatus(bound), clock.now(), visitor.language),
+      answer: async (bound: BoundLogin, keepsLink: boolean) => {
+        const status = await (keepsLink ? signing.getLaunchable(bound) : signing.getStatus(bound));
+        return statusAnswer(status, clock.now(), visitor.language, () => signing.launchLink(status, visitor.userAgent));
+      },
       next: (bound: BoundLogin, mark: number, patience: Patience) => signing.nextStatus(bound, mark, patience),
     };
     return awaitStatus(watched, this.waiting, caller);

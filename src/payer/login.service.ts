@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { BrowserCookie } from '../attempts/browser-cookie.ts';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
-import { addMs, type Clock } from '../kernel/clock.ts';
+import { addMs, earlierOf, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { InteractionId } from '../kernel/ids.ts';
 import type { Html } from '../kernel/web/html.ts';
@@ -31,9 +31,14 @@ export class LoginService implements InteractionPages {
     const bound = await this.interactions.findBound(interactionId, visitor.cookie);
     if (!bound) {
       const login = await this.interactions.getInteraction(interactionId);
-      return showUnbound({ login }, visitor, { environment, branding, isOpen: this.#isOpen(login) });
+      return showUnbound({ login }, visitor, {
+        environment,
+        branding,
+        now: this.clock.now(),
+        closesAt: closesAt(login),
+      });
     }
-    const status = await this.signing.getStatus(bound);
+    const status = await this.signing.getLaunchable(bound);
     return showBound(status, visitor, { environment, branding, now: this.clock.now() }, () =>
       this.signing.launchLink(status, visitor.userAgent),
     );
@@ -70,9 +75,9 @@ export class LoginService implements InteractionPages {
     const bound = await this.interactions.checkBrowser(interactionId, visitor.cookie);
     await this.signing.recordReturn(bound, typeof nonce === 'string' ? nonce : undefined);
   }
+}
 
-  #isOpen({ state, createdAt, expiresAt }: Login): boolean {
-    const now = this.clock.now();
-    return state === 'awaiting' && now < expiresAt && now < addMs(createdAt, FIRST_POST_MS);
-  }
+/** Until when a browser may begin; undefined where none may, as it has ended. */
+function closesAt({ state, createdAt, expiresAt }: Login): Date | undefined {
+  return state === 'awaiting' ? earlierOf(expiresAt, addMs(createdAt, FIRST_POST_MS)) : undefined;
 }

@@ -7,7 +7,7 @@ import { Consents } from '../consent/consents.ts';
 import { Interactions } from '../consent/interactions.ts';
 import { lifetimes } from '../consent/lifetimes.ts';
 import { Signing } from '../consent/signing.ts';
-import { addMs, type Clock } from '../kernel/clock.ts';
+import { addMs, earlierOf, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Html } from '../kernel/web/html.ts';
 import { drawQrCode } from '../kernel/web/qr-picture.ts';
@@ -39,10 +39,15 @@ export class PayerService implements InteractionPages {
     if (!bound) {
       const consent = await this.interactions.getInteraction(interactionId);
       await this.signing.checkAttested(consent);
-      return showUnbound({ consent }, visitor, { environment, branding, isOpen: this.#isOpen(consent) });
+      return showUnbound({ consent }, visitor, {
+        environment,
+        branding,
+        now: this.clock.now(),
+        closesAt: closesAt(consent),
+      });
     }
     await this.signing.checkAttested(bound.consent);
-    const status = await this.signing.getStatus(bound);
+    const status = await this.signing.getLaunchable(bound);
     return showBound(status, visitor, { environment, branding, now: this.clock.now() }, () =>
       this.signing.launchLink(status, visitor.userAgent),
     );
@@ -89,9 +94,9 @@ export class PayerService implements InteractionPages {
   async recordReturn(interactionId: InteractionId, visitor: Visitor, nonce: unknown): Promise<void> {
     await this.interactions.recordReturn(interactionId, visitor.cookie, typeof nonce === 'string' ? nonce : undefined);
   }
+}
 
-  #isOpen({ state, createdAt, expiresAt }: Consent): boolean {
-    const now = this.clock.now();
-    return state === 'awaiting-authorisation' && now < expiresAt && now < addMs(createdAt, lifetimes.firstPostMs);
-  }
+/** Until when a browser may begin; undefined where none may, as it has ended. */
+function closesAt({ state, createdAt, expiresAt }: Consent): Date | undefined {
+  return state === 'awaiting-authorisation' ? earlierOf(expiresAt, addMs(createdAt, lifetimes.firstPostMs)) : undefined;
 }

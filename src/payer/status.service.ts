@@ -28,8 +28,10 @@ export class StatusService {
     const watched = {
       mark: () => signing.mark(),
       check: () => this.consents.checkBrowser(interactionId, visitor.cookie),
-      answer: async (bound: BoundInteraction) =>
-        statusAnswer(await signing.getStatus(bound), clock.now(), visitor.language),
+      answer: async (bound: BoundInteraction, keepsLink: boolean) => {
+        const status = await (keepsLink ? signing.getLaunchable(bound) : signing.getStatus(bound));
+        return statusAnswer(status, clock.now(), visitor.language, () => signing.launchLink(status, visitor.userAgent));
+      },
       next: (bound: BoundInteraction, mark: number, patience: Patience) => signing.nextStatus(bound, mark, patience),
     };
     return awaitStatus(watched, this.waiting, caller);

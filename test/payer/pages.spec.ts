@@ -4,6 +4,7 @@ import jsQR from 'jsqr';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { launchBrowser } from '../support/browser/browser.ts';
+import { linger } from '../support/browser/payer-pages.ts';
 import { anna, callback, payment, TestSystem } from '../support/system/system.ts';
 
 const output = join(import.meta.dirname, '../../test-output/payer-pages');
@@ -124,13 +125,13 @@ describe('a payer with a real browser', () => {
     await link.click();
     const order = await system.app.open(new URL(href).searchParams.get('autostarttoken') ?? '');
     await view(page, 'wait');
+    const leave = await linger(page);
     const signed = await system.app.sign(order.id, { personalNumber: anna });
-    const secondTab = await page.context().newPage();
-    await secondTab.goto(signed.returnUrl ?? '');
-    expect(pathOf(secondTab)).toBe(pathOf(page));
-    await secondTab.close();
+    const back = await page.context().request.get(signed.returnUrl ?? '');
+    expect(new URL(back.url()).pathname).toBe(pathOf(page));
     await view(page, 'authorised');
     await shoot(page, 'authorised-sv-phone');
+    await leave();
     expect((await comesBackToShop(page)).searchParams.get('code')).toMatch(/./);
   }, 60_000);
 
@@ -142,7 +143,8 @@ describe('a payer with a real browser', () => {
     const href = (await page.getAttribute('a[data-launch]', 'href')) ?? '';
     const order = await system.app.open(new URL(href).searchParams.get('autostarttoken') ?? '');
     await system.app.sign(order.id, { personalNumber: anna });
-    await page.goto(`${system.system.issuer}${pathOf(page)}/back`);
+    const back = await page.context().request.get(`${system.system.issuer}${pathOf(page)}/back`);
+    expect(new URL(back.url()).pathname).not.toContain('/back');
     expect((await comesBackToShop(page)).searchParams.get('code')).toMatch(/./);
   }, 60_000);
 
@@ -174,7 +176,9 @@ describe('a payer with a real browser', () => {
     await press(page, '/start/other');
     await view(page, 'qr');
     await press(page, '/cancel');
-    await view(page, 'payment');
+    await view(page, 'cancelled');
+    expect(await page.textContent('main')).toContain('Nothing has been signed');
+    await shoot(page, 'cancelled-en');
   }, 60_000);
 
   it('declines, and the TPP learns no more than that', async () => {
@@ -182,9 +186,11 @@ describe('a payer with a real browser', () => {
     const page = await newBrowser(phone);
     await page.goto(pushed.authorizationUrl.href);
     await page.click('.decline summary');
+    const leave = await linger(page);
     await press(page, '/decline');
     await view(page, 'declined');
     await shoot(page, 'declined-sv-phone');
+    await leave();
     const { searchParams } = await comesBackToShop(page);
     expect(searchParams.get('error')).toBe('access_denied');
     expect(searchParams.get('error_description')).toBe('declined');

@@ -3,7 +3,7 @@ import type { PayerBrowser, Status } from '../../sandbox/payer-browser.ts';
 import { launchBrowser } from '../support/browser/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { Metrics } from '../support/logs/metrics.ts';
-import { anna, callback, payment } from '../support/parties/payment.ts';
+import { anna, payment } from '../support/parties/payment.ts';
 import { ProcessSystem } from '../support/system/process-system.ts';
 import type { ServiceProcess } from '../support/system/service-process.ts';
 
@@ -77,7 +77,7 @@ describe('a payer whose page is served by another instance than the one that ask
     const chromium: Browser = await launchBrowser();
     const page = await chromium.newPage();
     await page.route(
-      (url) => url.searchParams.has('autostarttoken') || url.href.startsWith(callback),
+      (url) => url.searchParams.has('autostarttoken') || url.pathname.endsWith('/return'),
       (route) => route.fulfill({ status: 204 }),
     );
     let asked = 0;

@@ -4,7 +4,7 @@ import { text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { MAX_RENEWALS, MAX_RENEWING_SECONDS, type LeasedOrder } from '../collector/collect.repository.ts';
 
-const isRenewable = `state = 'pending' and way = 'app' and not withdrawn
+const isRenewable = `state = 'pending' and device = 'this' and not withdrawn
       and (hint_code is null or hint_code in ('outstandingTransaction', 'noClient'))
       and renewal < ${MAX_RENEWALS}`;
 
@@ -15,7 +15,7 @@ const FIND_AGING = statement(
       and pressed_at > $3::timestamptz - interval '${MAX_RENEWING_SECONDS} seconds'`,
 );
 
-/** The group's order, if it is to be opened by a TPP's app, was not opened and is older than `startedBefore`. */
+/** The group's order, if a link is to open it, none did yet, and it is older than `startedBefore`. */
 export async function findAging(
   database: Database,
   group: string,

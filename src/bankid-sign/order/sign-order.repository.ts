@@ -41,6 +41,8 @@ export interface OrderFacts {
   readonly hintCode: string | undefined;
   readonly answerStatus: 'complete' | 'failed' | undefined;
   readonly failure: string | undefined;
+  /** When the button was pressed: for the first of its renewals. */
+  readonly pressedAt: Date;
   readonly renewal: number;
   readonly orderRef: string | undefined;
   /** Requested so long ago that the call to BankID has certainly ended. */
@@ -51,7 +53,7 @@ export interface OrderFacts {
 const REQUEST_STALE_SECONDS = 30;
 
 const stale = `(state = 'requested' and recorded_at < clock_timestamp() - make_interval(secs => ${REQUEST_STALE_SECONDS}))`;
-const facts = `id, subject, state, kind, way, device, platform, relying_party, hint_code, answer_status, failure, renewal, order_ref,
+const facts = `id, subject, state, kind, way, device, platform, relying_party, hint_code, answer_status, failure, pressed_at, renewal, order_ref,
                ${stale} as is_stale`;
 
 const INSERT_REQUESTED = statement(
@@ -247,6 +249,7 @@ function parseFacts(row: Row): OrderFacts {
     hintCode: optionalText(row, 'hint_code'),
     answerStatus: optionalText(row, 'answer_status') as OrderFacts['answerStatus'],
     failure: optionalText(row, 'failure'),
+    pressedAt: instant(row, 'pressed_at'),
     renewal: int(row, 'renewal'),
     orderRef: optionalText(row, 'order_ref'),
     isStale: bool(row, 'is_stale'),

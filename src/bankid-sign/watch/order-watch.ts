@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { MAX_RENEWING_SECONDS } from '../collector/collect.repository.ts';
 import { AgingLink } from '../dispatch/aging-link.ts';
 import { Database } from '../../database/database.ts';
+import { addMs, SECOND_MS } from '../../kernel/clock.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import type { Progress, SealedStart } from '../sign-order.ts';
 import { launchLink, linkKindOf } from '../order/launch-link.ts';
+import { OrderSignals } from '../order/order-signals.ts';
 import { qrFrame } from './qr-frame.ts';
 import { rfaOfFailure, rfaOfPending } from '../order/rfa-code.ts';
 import { openStart } from '../order/sealed-order.ts';
@@ -15,6 +18,10 @@ import { findLatestOrder, findScannable, type OrderFacts } from '../order/sign-o
 /** A renewal takes as long as a call to BankID; what waits longer is answered without a code, and the page asks again. */
 const RENEWAL_LOOKS = 10;
 const RENEWAL_PAUSE_MS = 100;
+/** A person whose app is given a link may still have to switch apps: it is good for 15 s of its 30. */
+const AGING_IN_APP_MS = 15 * SECOND_MS;
+/** On our page the person has the link before their eyes: as many renewals as a press has last longer, and 10 s are left to press it. */
+const AGING_ON_PAGE_MS = 18 * SECOND_MS;
 
 /** The state of an order for the payer's page. */
 @Injectable()
@@ -24,6 +31,7 @@ export class OrderWatch {
     private readonly envelope: Envelope,
     @Inject(CONFIG) private readonly config: AppConfig,
     private readonly aging: AgingLink,
+    private readonly signals: OrderSignals,
   ) {}
 
   async findProgress(group: string): Promise<Progress | undefined> {
@@ -50,7 +58,7 @@ export class OrderWatch {
 
   /** The link of an app's order, which is renewed first where it would soon be dead; undefined for any other way. */
   async currentLaunchLink(group: string, userAgent: string): Promise<string | undefined> {
-    await this.aging.renew(group);
+    await this.aging.renew(group, AGING_IN_APP_MS);
     const progress = await this.findProgress(group);
     return progress?.way === 'app' ? this.launchLink(progress, userAgent) : undefined;
   }
@@ -62,6 +70,14 @@ export class OrderWatch {
       await delay(RENEWAL_PAUSE_MS);
     }
     return undefined;
+  }
+
+  /** Renews the order whose link a page shows, before the link dies; other tabs are told. False where there is nothing to renew. */
+  async keepLaunchable(group: string, { way, start, hintCode }: Progress, now: Date): Promise<boolean> {
+    const isAging = way === 'browser' && start !== undefined && start.startedAt <= addMs(now, -AGING_ON_PAGE_MS);
+    if (!isAging || !isUnstarted(hintCode) || !(await this.aging.renew(group, AGING_ON_PAGE_MS))) return false;
+    this.signals.announceProgress(group);
+    return true;
   }
 
   #open({ orderId, subject, startSealed, key }: SealedStart): StartSecrets {
@@ -81,7 +97,8 @@ function progressOf(order: OrderFacts & Pick<Progress, 'start'>): Progress {
     platform,
     hintCode,
     messageCode: messageCodeOf(order, state),
-    qr: state === 'pending' && device === 'other' && isUnscanned(hintCode),
+    qr: state === 'pending' && device === 'other' && isUnstarted(hintCode),
+    renewableUntil: addMs(order.pressedAt, MAX_RENEWING_SECONDS * SECOND_MS),
     renewals: order.renewal,
     start: order.start,
     failure: state === 'failed' ? (order.failure ?? 'unknown') : undefined,
@@ -101,6 +118,6 @@ function stateOf({ state, answerStatus, failure, isStale }: OrderFacts): Progres
   return state === 'pending' || state === 'answer-unknown' ? 'pending' : 'failed';
 }
 
-function isUnscanned(hintCode: string | undefined): boolean {
+function isUnstarted(hintCode: string | undefined): boolean {
   return hintCode === undefined || hintCode === 'outstandingTransaction' || hintCode === 'noClient';
 }

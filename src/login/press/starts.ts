@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { nonceHash } from '../../attempts/return-nonce.ts';
 import { eventText } from '../../audit/audit-trail.ts';
+import type { Progress } from '../../bankid-sign/sign-order.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { Database } from '../../database/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -23,6 +24,11 @@ export class Starts {
 
   findLaunchLink(loginId: LoginId, userAgent: string): Promise<string | undefined> {
     return this.orders.currentLaunchLink(loginId, userAgent);
+  }
+
+  /** Whether the progress is another. */
+  keepLaunchable(loginId: LoginId, progress: Progress): Promise<boolean> {
+    return this.orders.keepLaunchable(loginId, progress, this.clock.now());
   }
 
   async recordReturn(

@@ -59,6 +59,7 @@ function runOn(navigator: object, href: string): { readonly href: string; readon
   const link = {
     getAttribute: () => page.href,
     setAttribute: (_name: string, value: string) => (page.href = value),
+    addEventListener: () => undefined,
     click: () => follow(page.href),
   };
   const content = {

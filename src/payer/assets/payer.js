@@ -1,6 +1,6 @@
 /*
- * The whole of the script. It changes a picture, a sentence, or loads the page again: which page that is, the server decides.
- * The link to the BankID app is never followed by it, and only on an iPad changed. It is written in the JavaScript of 2009, so that old phones and the
+ * The whole of the script. It changes a picture, a sentence or a link, or loads the page again: which page that is, the server decides.
+ * The link to the BankID app is kept current, and never followed by it. It is written in the JavaScript of 2009, so that old phones and the
  * scripted browsers of test suites run it, too: ESLint reads it as ECMAScript 5.
  */
 'use strict';
@@ -19,6 +19,12 @@
   /** @type {XMLHttpRequest | undefined} */
   var asking;
   var gone = false;
+  /** Opens the BankID app. */
+  var launch = /** @type {HTMLAnchorElement | null} */ (main.querySelector('a[data-launch]'));
+  /** The link was pressed, and the app may be on its way. */
+  var pressed = false;
+  /** What the page says while the server has nothing to say. */
+  var resting = { rfa: '', text: '' };
 
   function reload() {
     gone = true;
@@ -27,9 +33,24 @@
 
   /** @param {string} code @param {string} text */
   function show(code, text) {
-    if (message === null || message.textContent === text) return;
-    message.setAttribute('data-rfa', code);
-    message.textContent = text;
+    var said = text === '' ? resting : { rfa: code, text: text };
+    if (message === null || message.textContent === said.text) return;
+    message.setAttribute('data-rfa', said.rfa);
+    message.textContent = said.text;
+  }
+
+  /**
+   * An iPad's Safari calls itself a Macintosh, and the server gives it the link of computers. No Mac has a touch screen.
+   * @param {string} href
+   */
+  function linkHere(href) {
+    if (!/Macintosh/.test(navigator.userAgent) || !(navigator.maxTouchPoints > 1)) return href;
+    return href.replace(/^bankid:\/\/\/(\?autostarttoken=[^&]*).*$/, 'https://app.bankid.com/$1');
+  }
+
+  /** @param {string | undefined} href */
+  function renewLink(href) {
+    if (launch !== null && href) launch.setAttribute('href', linkHere(href));
   }
 
   /** @param {XMLHttpRequest} answer */
@@ -38,8 +59,13 @@
     if (answer.status !== 200) throw new Error('status ' + answer.status);
     var status = JSON.parse(answer.responseText);
     failures = 0;
-    if (status.version !== shown.version) return reload();
-    var isNews = status.rfa !== shown.rfa;
+    var isNews = status.version !== shown.version || status.rfa !== shown.rfa;
+    if (status.version !== shown.version) {
+      // Another order for the same link. While it is being made, there is no link, and the old one stays.
+      if (status.view !== 'launch' || launch === null) return reload();
+      renewLink(status.link);
+    }
+    shown.version = status.version;
     shown.rfa = status.rfa;
     show(status.rfa, status.message);
     return isNews;
@@ -72,7 +98,9 @@
       clearTimeout(timer);
       if (!gone) timer = setTimeout(poll, isNews ? 0 : Math.max(0, begun + 2000 - Date.now()));
     };
-    request.open('GET', statusPath + '?version=' + encodeURIComponent(shown.version) + '&rfa=' + shown.rfa);
+    // Reading slowly costs nothing, as long as the page is looked at. What was pressed must not be renewed under the app's hands.
+    var keep = launch !== null && !pressed && !document.hidden ? '&keep=link' : '';
+    request.open('GET', statusPath + '?version=' + encodeURIComponent(shown.version) + '&rfa=' + shown.rfa + keep);
     request.setRequestHeader('Accept', 'application/json');
     request.timeout = 30000;
     request.send();
@@ -114,43 +142,111 @@
     poll();
     // The way back from the app: a phone stops the timers of a page in the background.
     document.addEventListener('visibilitychange', function () {
-      if (!document.hidden) poll();
-    });
-    window.addEventListener('pageshow', function (event) {
-      if (event.persisted) poll();
+      if (document.hidden) return;
+      pressed = false;
+      poll();
     });
   }
   setTimeout(nextFrame, 1000);
+
+  /** @param {HTMLElement} line */
+  function watchExpiry(line) {
+    var end = Date.now() + Number(line.getAttribute('data-expires')) * 1000;
+    function look() {
+      var left = end - Date.now();
+      if (gone) return;
+      if (left <= 0) return reload();
+      if (left <= 60000 && line.textContent === '') line.textContent = line.getAttribute('data-soon');
+      setTimeout(look, left > 60000 ? left - 60000 : left);
+    }
+    look();
+    document.addEventListener('visibilitychange', look);
+  }
+
+  /** @param {HTMLElement} clock */
+  function countDown(clock) {
+    var end = Date.now() + Number(clock.getAttribute('data-countdown')) * 1000;
+    function tick() {
+      var left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      clock.textContent = Math.floor(left / 60) + ':' + (left % 60 < 10 ? '0' : '') + (left % 60);
+      if (left > 0) setTimeout(tick, 1000);
+    }
+    tick();
+  }
+
+  var expiry = /** @type {HTMLElement | null} */ (main.querySelector('[data-expires]'));
+  if (expiry !== null) watchExpiry(expiry);
+
+  var countdown = /** @type {HTMLElement | null} */ (main.querySelector('[data-countdown]'));
+  if (countdown !== null) countDown(countdown);
 
   for (var i = 0; i < document.forms.length; i += 1) {
     document.forms[i].addEventListener('submit', function () {
       setDisabled(true);
     });
   }
-  window.addEventListener('pageshow', function () {
-    setDisabled(false);
+  // By the browser's Back button: what is kept of a page may be long past.
+  window.addEventListener('pageshow', function (event) {
+    if (event.persisted) reload();
+    else setDisabled(false);
   });
 
   /** @param {HTMLAnchorElement} link */
-  function followSoon(link) {
-    setTimeout(function () {
-      location.assign(link.href);
-    }, 2500);
+  function explainAfterPress(link) {
+    link.addEventListener('click', function () {
+      pressed = true;
+      resting = { rfa: link.getAttribute('data-opening-rfa') || '', text: link.getAttribute('data-opening') || '' };
+      show('', '');
+      setTimeout(function () {
+        var help = main.querySelector('[data-not-opened]');
+        if (help !== null) help.setAttribute('open', '');
+      }, 4000);
+    });
+  }
+
+  if (launch !== null) {
+    renewLink(launch.getAttribute('href') || '');
+    explainAfterPress(launch);
+  }
+
+  /** Which page was left for the TPP last: shared by the tabs of a browser, so that each answer is given once. */
+  var LEFT = 'sigill.left';
+
+  function wasLeft() {
+    try {
+      return localStorage.getItem(LEFT) === location.pathname;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function noteLeaving() {
+    try {
+      localStorage.setItem(LEFT, location.pathname);
+    } catch (error) {
+      // A browser that keeps nothing leaves again when its page is opened again.
+    }
   }
 
   /**
-   * An iPad's Safari calls itself a Macintosh, and the server gives it the link of computers. No Mac has a touch screen.
+   * Back to the TPP, as soon as the page is looked at, and once: one that is opened again, or gone back to, shows what happened.
    * @param {HTMLAnchorElement} link
    */
-  function linkAsOnPhones(link) {
-    if (!/Macintosh/.test(navigator.userAgent) || !(navigator.maxTouchPoints > 1)) return;
-    var href = link.getAttribute('href') || '';
-    link.setAttribute('href', href.replace(/^bankid:\/\/\/(\?autostarttoken=[^&]*).*$/, 'https://app.bankid.com/$1'));
+  function followOnce(link) {
+    var line = main.querySelector('[data-returning]');
+    var isDone = wasLeft();
+    if (line !== null) line.textContent = line.getAttribute(isDone ? 'data-returned' : 'data-returning');
+    if (isDone) return;
+    function follow() {
+      if (document.hidden || gone || wasLeft()) return;
+      gone = true;
+      noteLeaving();
+      location.assign(link.href);
+    }
+    document.addEventListener('visibilitychange', follow);
+    follow();
   }
 
-  var launch = /** @type {HTMLAnchorElement | null} */ (main.querySelector('a[data-launch]'));
-  if (launch !== null) linkAsOnPhones(launch);
-
   var onward = /** @type {HTMLAnchorElement | null} */ (main.querySelector('a[data-continue]'));
-  if (onward !== null) followSoon(onward);
+  if (onward !== null) followOnce(onward);
 })();

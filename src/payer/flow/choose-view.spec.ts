@@ -25,6 +25,7 @@ function progress(part: Partial<Progress> = {}): Progress {
     hintCode: undefined,
     messageCode: 'RFA1',
     qr: false,
+    renewableUntil: later,
     renewals: 0,
     start: undefined,
     failure: undefined,
@@ -47,9 +48,9 @@ describe('the page that a payer comes to', () => {
     ['an unknown hint has come', progress({ device: 'this', hintCode: 'userDance' }), 'wait'],
     ['BankID has answered', progress({ state: 'complete' }), 'checking'],
     ['the payer cancelled in the app', progress({ state: 'failed', failure: 'userCancel' }), 'try-again'],
-    ['the payer cancelled on the page', progress({ state: 'failed', failure: 'withdrawn' }), 'payment'],
+    ['the payer cancelled on the page', progress({ state: 'failed', failure: 'withdrawn' }), 'cancelled'],
     ['the code was not scanned for three minutes', progress({ state: 'failed', failure: 'startFailed' }), 'renew'],
-    ['no app was found', progress({ state: 'failed', failure: 'startFailed', device: 'this' }), 'try-again'],
+    ['the link was not opened', progress({ state: 'failed', failure: 'startFailed', device: 'this' }), 'unopened'],
   ])('when %s', (_, latest, view) => {
     expect(viewOf(consent(), latest)).toBe(view);
   });
@@ -89,7 +90,12 @@ describe('the page that a payer comes to', () => {
 
 describe('the status that a page polls', () => {
   const statusOf = (latest: Progress, attemptsLeft = 5) =>
-    statusAnswer({ consent: consent(), progress: latest, attemptsLeft, pausedUntil: undefined }, now, 'sv');
+    statusAnswer(
+      { consent: consent(), progress: latest, attemptsLeft, pausedUntil: undefined },
+      now,
+      'sv',
+      () => 'link',
+    );
 
   it('keeps its version while a code is renewed in its place', () => {
     const first = statusOf(progress({ qr: true }));
@@ -98,10 +104,17 @@ describe('the status that a page polls', () => {
   });
 
   it('changes its version when the link belongs to another order, or another attempt was lost', () => {
-    const link = progress({ device: 'this' });
-    expect(statusOf({ ...link, orderId: 'other' as Progress['orderId'] }).version).not.toBe(statusOf(link).version);
+    const link = (orderId: string): Progress => progress({ device: 'this', start: { orderId } as Progress['start'] });
+    expect(statusOf(link('other')).version).not.toBe(statusOf(link('first')).version);
     const failed = progress({ state: 'failed', failure: 'userCancel' });
     expect(statusOf(failed, 3).version).not.toBe(statusOf(failed, 4).version);
+  });
+
+  it('says nothing of BankID until the app is opened, and brings the link that opens it', () => {
+    const shown = progress({ device: 'this', hintCode: 'outstandingTransaction', messageCode: 'RFA13' });
+    expect(statusOf(shown)).toMatchObject({ view: 'launch', rfa: '', message: '', link: 'link' });
+    expect(statusOf(progress({ qr: true }))).toMatchObject({ view: 'qr', rfa: '', message: '' });
+    expect(statusOf({ ...shown, hintCode: 'userSign', messageCode: 'RFA9' })).not.toHaveProperty('link');
   });
 
   it('gives the sentence that a failure has of its own', () => {

@@ -8,7 +8,18 @@ import type { Ending } from '../pages/ending-pages.ts';
 
 /** The page for the state of an interaction. */
 export type View =
-  'payment' | 'qr' | 'launch' | 'wait' | 'checking' | 'try-again' | 'renew' | 'paused' | 'authorised' | Ending;
+  | 'payment'
+  | 'qr'
+  | 'launch'
+  | 'wait'
+  | 'checking'
+  | 'cancelled'
+  | 'try-again'
+  | 'unopened'
+  | 'renew'
+  | 'paused'
+  | 'authorised'
+  | Ending;
 
 /** How far an interaction has come, of whichever purpose. */
 export type Status = InteractionStatus | LoginStatus;
@@ -94,8 +105,9 @@ function chooseSigningView(status: Status, now: Date): View {
 }
 
 function chooseFailedView({ failure, device }: Progress): View {
-  if (failure === 'withdrawn') return 'payment';
-  return failure === 'startFailed' && device === 'other' ? 'renew' : 'try-again';
+  if (failure === 'withdrawn') return 'cancelled';
+  if (failure !== 'startFailed') return 'try-again';
+  return device === 'this' ? 'unopened' : 'renew';
 }
 
 function chooseOpenView({ device, qr, state, hintCode }: Progress): View {

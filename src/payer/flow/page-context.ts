@@ -17,12 +17,12 @@ export function contextOf(
   subject: Subject,
   visitor: Visitor,
   { environment, branding }: Surroundings,
-  version: string,
+  page: Pick<InteractionContext, 'version' | 'secondsLeft'>,
 ): InteractionContext {
   return {
     language: visitor.language,
     environment,
-    version,
+    ...page,
     prefersThisDevice: /Android|iPhone|iPad|Mobile/.test(visitor.userAgent),
     ...('consent' in subject ? ofPayment(subject.consent, branding) : ofLogin(subject.login)),
   };

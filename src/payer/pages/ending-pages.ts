@@ -32,7 +32,7 @@ export function endedPage(context: InteractionContext, ending: Ending): Html {
     title: words.title,
     view: ending,
     main: html`${outcome(ending === 'done' ? 'good' : 'ended', words)} ${glance(context)}
-    ${ending !== 'done' && returnLink(context, ending === 'declined')}`,
+    ${returnLink(context, ending === 'declined')}`,
   });
 }
 

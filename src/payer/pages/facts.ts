@@ -21,6 +21,8 @@ export interface InteractionContext extends PageContext {
   readonly returnPath: string;
   /** Identifies what the page shows: `qr`, `try-again.3`. */
   readonly version: string;
+  /** Until the person can no longer answer, rounded up. */
+  readonly secondsLeft: number;
   /** On a phone BankID is most likely on the same device. */
   readonly prefersThisDevice: boolean;
   readonly asked: PaymentFacts | LoginFacts;

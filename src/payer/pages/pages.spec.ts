@@ -4,6 +4,7 @@ import { authorisedPage, endedPage, otherBrowserPage, refusalPage } from './endi
 import type { InteractionContext, LoginFacts, PaymentFacts } from './facts.ts';
 import { formatMoney, formatWait } from './format.ts';
 import {
+  cancelledPage,
   checkingPage,
   launchPage,
   pausedPage,
@@ -11,6 +12,7 @@ import {
   renewPage,
   startPage,
   tryAgainPage,
+  unopenedPage,
   waitPage,
 } from './signing-pages.ts';
 import type { VerificationResult } from '../../payment/creditor-name-verification.ts';
@@ -36,6 +38,7 @@ function contextIn(language: Language, clientName = 'Fakturera Direkt AB'): Inte
     version: 'v.1',
     path: '/pay/AAAAAAAAAAAAAAAAAAAAAA',
     returnPath: '/authorize/AAAAAAAAAAAAAAAAAAAAAA/return',
+    secondsLeft: 600,
     prefersThisDevice: true,
     purpose: 'payment',
     asked: {
@@ -67,18 +70,21 @@ function loginIn(language: Language, clientName = 'Läkarportalen i Norr AB'): I
 }
 
 const message = { code: 'RFA9', text: 'Read & sign' };
+const opening = { code: 'RFA13', text: 'Opening …' };
 const link = 'bankid:///?autostarttoken=0b1c&redirect=null';
 
 function everyPage(context: InteractionContext): readonly Html[] {
   return [
     startPage(context),
-    qrPage(context, message),
-    launchPage(context, link, message),
-    launchPage(context, undefined, undefined),
+    qrPage(context, 180),
+    launchPage(context, link, opening),
+    launchPage(context, undefined, opening),
     waitPage(context, message),
     checkingPage(context),
+    cancelledPage(context),
     tryAgainPage(context, message, 3),
-    renewPage(context, message),
+    renewPage(context),
+    unopenedPage(context),
     authorisedPage(context),
     endedPage(context, 'declined'),
     endedPage(context, 'expired'),
@@ -160,9 +166,19 @@ describe('the pages that the payer sees', () => {
   });
 
   it("open BankID by the payer's own click, telling the app which browser to come back to", () => {
-    expect(launchPage(contextIn('sv'), link, message).toString()).toContain(
-      'href="bankid:///?autostarttoken=0b1c&amp;redirect=null" referrerpolicy="origin"',
+    expect(launchPage(contextIn('sv'), link, opening).toString()).toMatch(
+      /href="bankid:\/\/\/\?autostarttoken=0b1c&amp;redirect=null"\s+referrerpolicy="origin"/,
     );
+  });
+
+  it('say nothing of the app before it is opened, and offer help for when it was not', () => {
+    for (const language of languages) {
+      const page = launchPage(contextIn(language), link, opening).toString();
+      const { launch } = textsOf({ language, purpose: 'payment' });
+      expect(page).toMatch(/<p class="status" role="status" data-message data-rfa=""><\/p>/);
+      expect(page.replaceAll(/data-opening="[^"]*"/g, '')).not.toContain(opening.text);
+      expect(page).toMatch(new RegExp(`<details[^>]*>\\s*<summary>${launch.notOpened.replace('?', '\\?')}`));
+    }
   });
 
   it("carry BankID's code for the situation", () => {
@@ -172,13 +188,28 @@ describe('the pages that the payer sees', () => {
   it('warn of the fraud that relays a link or a code, wherever one can sign', () => {
     const { warning } = textsOf({ language: 'sv', purpose: 'payment' });
     const context = contextIn('sv');
-    for (const page of [startPage(context), qrPage(context, message), launchPage(context, link, message)]) {
+    for (const page of [startPage(context), qrPage(context, 180), launchPage(context, link, opening)]) {
       expect(page.toString()).toContain(warning.title);
     }
   });
 
+  it('warn a minute before the time is up, once, and are loaded again then and when it is up', () => {
+    const page = (secondsLeft: number): string => startPage({ ...contextIn('en'), secondsLeft }).toString();
+    expect(page(600)).toMatch(/content="540".*data-expires="600"[^>]*><\/p>/s);
+    expect(page(60)).toMatch(/content="61".*data-expires="60"[^>]*>Less than a minute/s);
+  });
+
+  it('show the time of a QR code, never longer than that of the request, and offer more of it without a script', () => {
+    const page = qrPage({ ...contextIn('en'), secondsLeft: 125 }, 180).toString();
+    expect(page).toContain('data-countdown="125">2:05<');
+    expect(page).toMatch(/<form method="post" action="[^"]*\/start\/other">\s*<button[^>]*>I need more time</);
+    const { qr } = textsOf({ language: 'en', purpose: 'payment' });
+    for (const step of qr.steps) expect(step).not.toContain(qr.title);
+  });
+
   it('lead back to the TPP from every end, also a browser that never began', () => {
-    expect(endedPage(contextIn('sv'), 'expired').toString()).toContain('/authorize/AAAAAAAAAAAAAAAAAAAAAA/return');
+    for (const ending of ['expired', 'done', 'declined', 'risk'] as const)
+      expect(endedPage(contextIn('sv'), ending).toString()).toContain('/authorize/AAAAAAAAAAAAAAAAAAAAAA/return');
   });
 
   it('say that it is a test wherever it is one', () => {
@@ -230,7 +261,7 @@ describe('the pages of a login', () => {
   it('warn of the fraud that relays a link or a code, wherever one can log in', () => {
     const { warning } = textsOf({ language: 'sv', purpose: 'login' });
     const context = loginIn('sv');
-    for (const page of [startPage(context), qrPage(context, message), launchPage(context, link, message)]) {
+    for (const page of [startPage(context), qrPage(context, 180), launchPage(context, link, opening)]) {
       expect(page.toString()).toContain(warning.title);
     }
   });

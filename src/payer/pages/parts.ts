@@ -7,6 +7,9 @@ import { payeeCheckLines } from '../../payment/visible-text.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 import { textsOf } from './texts.ts';
 
+/** People need at least twenty seconds to react. @see WCAG 2.2, 2.2.1 */
+const WARNED_SECONDS = 60;
+
 /** What is asked, in full. */
 export function letter(context: InteractionContext): Html {
   const { asked } = context;
@@ -122,7 +125,10 @@ export function action(path: string, label: string, style: 'primary' | 'secondar
   </form>`;
 }
 
-/** The return to the TPP goes through the authorization server, which knows the redirect URI and the state. */
+/**
+ * The return to the TPP goes through the authorization server, which knows the redirect URI and the state. Where it `continues`, the script
+ * follows it, once, and says so; a browser without scripts shows the link.
+ */
 export function returnLink(context: InteractionContext, continues: boolean): Html {
   const texts = textsOf(context);
   const { clientName } = context.asked;
@@ -134,12 +140,45 @@ export function returnLink(context: InteractionContext, continues: boolean): Htm
       ${continues && html` data-continue`}
       >${texts.returnTo(clientName)}</a
     >
-    ${continues && html`<p class="fine">${texts.returning(clientName)}</p>`}`;
+    ${
+      continues &&
+      html`<p
+        class="fine"
+        role="status"
+        data-returning="${texts.returning(clientName)}"
+        data-returned="${texts.returned(clientName)}"
+      ></p>`
+    }`;
 }
 
 export function validUntil(context: InteractionContext): Html {
   const { summary } = textsOf(context);
-  return html`<p class="fine">${summary.validUntil(formatTime(context.asked.expiresAt, context.language))}</p>`;
+  return html`<p class="fine">${summary.validUntil(formatTime(context.asked.expiresAt, context.language))}</p>
+    ${expiryNotice(context)}`;
+}
+
+/** The script warns here a minute before the time is up, once, and loads the page again when it is. */
+export function expiryNotice(context: InteractionContext): Html {
+  const { expiresSoon } = textsOf(context);
+  const { secondsLeft } = context;
+  const said = secondsLeft <= WARNED_SECONDS && expiresSoon;
+  const watched = html`data-expires="${secondsLeft}" data-soon="${expiresSoon}"`;
+  return html`<p class="soon" role="status" ${watched}>${said}</p>`;
+}
+
+/** When a browser without scripts loads a page again that nothing but time changes: a minute before the time is up, and then. */
+export function untilNotice({ secondsLeft }: InteractionContext): number {
+  return secondsLeft > WARNED_SECONDS ? secondsLeft - WARNED_SECONDS : secondsLeft + 1;
+}
+
+/** The time that is left for a code, and more of it by another press: the time to answer stays what it is. */
+export function codeTime(context: InteractionContext, seconds: number): Html {
+  const { qr } = textsOf(context);
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  return html`<div class="code-time">
+    <p>${qr.timeLeft} <span role="timer" data-countdown="${seconds}">${time}</span></p>
+    ${action(`${context.path}/start/other`, qr.moreTime, 'quiet')}
+  </div>`;
 }
 
 function row(label: string, value: string | undefined): Html | undefined {

@@ -2,7 +2,18 @@ import type { InteractionContext, UserMessage } from './facts.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 import { formatWait } from './format.ts';
 import { layout } from './layout.ts';
-import { action, glance, letter, relayWarning, shortWarning, statusLine, validUntil } from './parts.ts';
+import {
+  action,
+  codeTime,
+  expiryNotice,
+  glance,
+  letter,
+  relayWarning,
+  shortWarning,
+  statusLine,
+  untilNotice,
+  validUntil,
+} from './parts.ts';
 import { textsOf } from './texts.ts';
 
 /** Who asks, for what, and the choice: this device, another one, or decline. */
@@ -11,6 +22,7 @@ export function startPage(context: InteractionContext): Html {
   return layout(context, {
     title: start.title,
     view: context.purpose,
+    refreshSeconds: untilNotice(context),
     main: html`<h1>${start.title}</h1>
       ${letter(context)}
       <section class="choice always" aria-label="${start.chooseDevice}">
@@ -24,7 +36,7 @@ export function startPage(context: InteractionContext): Html {
 }
 
 /** The animated QR code. Without scripts, the whole page is reloaded together with the code. */
-export function qrPage(context: InteractionContext, message: UserMessage | undefined): Html {
+export function qrPage(context: InteractionContext, codeSeconds: number): Html {
   const { qr, cancel } = textsOf(context);
   return layout(context, {
     title: qr.title,
@@ -43,7 +55,7 @@ export function qrPage(context: InteractionContext, message: UserMessage | undef
           height="264"
         />
       </div>
-      ${statusLine(message)}
+      ${codeTime(context, Math.min(codeSeconds, context.secondsLeft))} ${statusLine(undefined)} ${expiryNotice(context)}
       <ol class="steps">
         ${qr.steps.map((step) => html`<li>${step}</li>`)}
       </ol>
@@ -56,13 +68,10 @@ export function qrPage(context: InteractionContext, message: UserMessage | undef
 
 /**
  * The link that opens the BankID app. It is followed by the payer's own click: browsers refuse, or drop, a launch that a
- * script makes. `referrerpolicy="origin"` tells the app which browser to return to.
+ * script makes. `referrerpolicy="origin"` tells the app which browser to return to. The script keeps the link current, and says
+ * after the press, never before, that the app is being opened and what to do if it is not.
  */
-export function launchPage(
-  context: InteractionContext,
-  link: string | undefined,
-  message: UserMessage | undefined,
-): Html {
+export function launchPage(context: InteractionContext, link: string | undefined, opening: UserMessage): Html {
   const { launch, cancel } = textsOf(context);
   return layout(context, {
     title: launch.title,
@@ -74,15 +83,33 @@ export function launchPage(
       ${
         link === undefined
           ? html`<p class="lead">${launch.preparing}</p>`
-          : html`<a class="primary button" data-launch href="${link}" referrerpolicy="origin">${launch.open}</a>`
+          : html`<a
+              class="primary button"
+              data-launch
+              data-opening="${opening.text}"
+              data-opening-rfa="${opening.code}"
+              href="${link}"
+              referrerpolicy="origin"
+              >${launch.open}</a
+            >`
       }
-      ${statusLine(message)}
+      ${statusLine(undefined)}
       <p class="fine">${launch.comeBack}</p>
-      ${relayWarning(context, 'start')}
+      ${notOpened(context)} ${expiryNotice(context)} ${relayWarning(context, 'start')}
       <div class="actions">
         ${action(`${context.path}/start/other`, launch.useOtherDevice, 'secondary')}${action(`${context.path}/cancel`, cancel, 'quiet')}
       </div>`,
   });
+}
+
+/** What to do if the link leads nowhere. */
+function notOpened(context: InteractionContext): Html {
+  const { launch } = textsOf(context);
+  return html`<details class="help" data-not-opened>
+    <summary>${launch.notOpened}</summary>
+    <p>${launch.install}</p>
+    <p>${launch.elsewhere}</p>
+  </details>`;
 }
 
 /** The app has the order; here one waits and compares. */
@@ -96,7 +123,7 @@ export function waitPage(context: InteractionContext, message: UserMessage | und
     main: html`<h1>${wait.title}</h1>
       ${glance(context)}
       <div class="seal-waits" aria-hidden="true"></div>
-      ${statusLine(message)}
+      ${statusLine(message)} ${expiryNotice(context)}
       <p class="fine">${wait.checkText}</p>
       <div class="actions">${action(`${context.path}/cancel`, cancel, 'quiet')}</div>`,
   });
@@ -128,6 +155,7 @@ export function tryAgainPage(
     title: failed.title,
     view: 'try-again',
     status: statusOf(context),
+    refreshSeconds: untilNotice(context),
     main: html`<h1>${failed.title}</h1>
       ${statusLine(message)} ${message && supportCode(context, message)}
       <p>${failed.unchanged} ${failed.attemptsLeft(attemptsLeft)}</p>
@@ -137,17 +165,50 @@ export function tryAgainPage(
   });
 }
 
+/** The payer cancelled on our page: nothing was signed, and they may begin again or decline. */
+export function cancelledPage(context: InteractionContext): Html {
+  const { cancelled } = textsOf(context);
+  return layout(context, {
+    title: cancelled.title,
+    view: 'cancelled',
+    refreshSeconds: untilNotice(context),
+    main: html`<h1>${cancelled.title}</h1>
+      <p class="lead" role="status">${cancelled.body(context.asked.clientName)}</p>
+      ${glance(context)} ${relayWarning(context, 'start')}
+      <section class="choice">${deviceButtons(context)}</section>
+      ${decline(context)} ${validUntil(context)}`,
+  });
+}
+
 /** The QR code was renewed as often as one press of a button allows: now the payer must press again. */
-export function renewPage(context: InteractionContext, message: UserMessage | undefined): Html {
+export function renewPage(context: InteractionContext): Html {
   const { renew, qr } = textsOf(context);
   return layout(context, {
     title: renew.title,
     view: 'renew',
+    refreshSeconds: untilNotice(context),
     main: html`<h1>${renew.title}</h1>
       <p class="lead">${renew.body}</p>
-      ${statusLine(message)} ${glance(context)}
+      ${glance(context)}
       <div class="actions">
         ${action(`${context.path}/start/other`, renew.again, 'primary')}${action(`${context.path}/start/this`, qr.useThisDevice, 'secondary')}
+      </div>
+      ${decline(context)} ${validUntil(context)}`,
+  });
+}
+
+/** The link was not opened, as long as a press keeps it current, or the app was not there. */
+export function unopenedPage(context: InteractionContext): Html {
+  const { unopened, launch } = textsOf(context);
+  return layout(context, {
+    title: unopened.title,
+    view: 'unopened',
+    refreshSeconds: untilNotice(context),
+    main: html`<h1>${unopened.title}</h1>
+      <p class="lead">${unopened.body}</p>
+      ${notOpened(context)} ${glance(context)}
+      <div class="actions">
+        ${action(`${context.path}/start/this`, unopened.again, 'primary')}${action(`${context.path}/start/other`, launch.useOtherDevice, 'secondary')}
       </div>
       ${decline(context)} ${validUntil(context)}`,
   });

@@ -25,6 +25,7 @@ export const loginEn: Texts = {
   },
   qr: {
     ...en.qr,
+    title: 'Log in with another device',
     steps: [
       'Open the BankID app on your phone or tablet.',
       'Tap Scan QR code and point the camera here.',
@@ -35,6 +36,15 @@ export const loginEn: Texts = {
     ...en.launch,
     comeBack: 'Come back here when you have identified yourself. This page continues by itself.',
     preparing: 'We are preparing the login …',
+  },
+  unopened: {
+    ...en.unopened,
+    body: 'You are not logged in, and you have lost no attempt. Continue when you are ready.',
+  },
+  cancelled: {
+    title: en.cancelled.title,
+    body: (clientName) =>
+      `You are not logged in. Choose below if you want to try again, or end the login and go back to ${clientName}.`,
   },
   wait: {
     ...en.wait,

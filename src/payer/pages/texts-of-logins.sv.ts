@@ -25,6 +25,7 @@ export const loginSv: Texts = {
   },
   qr: {
     ...sv.qr,
+    title: 'Logga in med en annan enhet',
     steps: [
       'Öppna BankID-appen på din mobil eller surfplatta.',
       'Tryck på Skanna QR-kod och rikta kameran hit.',
@@ -35,6 +36,15 @@ export const loginSv: Texts = {
     ...sv.launch,
     comeBack: 'Kom tillbaka hit när du har legitimerat dig. Sidan fortsätter av sig själv.',
     preparing: 'Vi förbereder inloggningen …',
+  },
+  unopened: {
+    ...sv.unopened,
+    body: 'Du är inte inloggad, och det har inte kostat dig något försök. Fortsätt när du är redo.',
+  },
+  cancelled: {
+    title: sv.cancelled.title,
+    body: (clientName) =>
+      `Du är inte inloggad. Välj nedan om du vill försöka igen, eller avsluta inloggningen och gå tillbaka till ${clientName}.`,
   },
   wait: {
     ...sv.wait,

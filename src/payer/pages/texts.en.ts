@@ -44,7 +44,7 @@ export const en: Texts = {
     declineConfirm: 'Decline the payment',
   },
   qr: {
-    title: 'Scan the QR code',
+    title: 'Sign on another device',
     alt: 'QR code to scan with the BankID app',
     steps: [
       'Open the BankID app on your phone or tablet.',
@@ -52,6 +52,8 @@ export const en: Texts = {
       'Check the amount and the payee in the app, and sign.',
     ],
     useThisDevice: 'Use BankID on this device instead',
+    timeLeft: 'Time left for the QR code:',
+    moreTime: 'I need more time',
   },
   launch: {
     title: 'Open BankID',
@@ -59,6 +61,20 @@ export const en: Texts = {
     comeBack: 'Come back here when you have signed. This page continues by itself.',
     useOtherDevice: 'Use BankID on another device instead',
     preparing: 'We are preparing the signature …',
+    notOpened: 'Did nothing happen when you pressed?',
+    install:
+      'Check that the BankID app is installed on this device. If it is not: install it, and get a BankID from your bank.',
+    elsewhere: 'Is your BankID on another device? Choose that below.',
+  },
+  unopened: {
+    title: 'BankID was not opened',
+    body: 'Nothing has been signed, and you have lost no attempt. Continue when you are ready.',
+    again: 'Continue to BankID',
+  },
+  cancelled: {
+    title: 'You have cancelled',
+    body: (tppName) =>
+      `Nothing has been signed and nothing has been paid. Choose below if you want to try again, or decline and go back to ${tppName}.`,
   },
   wait: {
     title: 'Continue in the BankID app',
@@ -85,11 +101,13 @@ export const en: Texts = {
       `There have been too many attempts in a short time. You can try again ${when}. Nothing has been approved and nothing has been paid.`,
     outlastsRequest: (tppName) => `This request ends before then. You can decline it below and go back to ${tppName}.`,
   },
+  expiresSoon: 'Less than a minute is left. After that the request ends, and you can start again.',
   cancel: 'Cancel the signing',
   offline: 'We cannot reach the server right now. We keep trying.',
   supportCode: 'Code for support:',
   returnTo: (tppName) => `Back to ${tppName}`,
-  returning: (tppName) => `You will be sent back to ${tppName} in a moment.`,
+  returning: (tppName) => `You are being sent back to ${tppName}.`,
+  returned: (tppName) => `${tppName} has your answer. Press the button if you did not get back.`,
   authorised: {
     title: 'The payment is approved',
     body: 'Your signature has been checked. Go back to complete the payment.',
@@ -120,7 +138,7 @@ export const en: Texts = {
     body: 'The time to approve has run out. Nothing will be paid. To pay, start again from the beginning.',
   },
   revoked: { title: 'The request has been withdrawn', body: 'It can no longer be used, and nothing will be paid.' },
-  done: { title: 'This payment is complete', body: 'The approval has been used. You can close this page.' },
+  done: { title: 'This payment is complete', body: 'The approval has been used.' },
   notBound: {
     title: 'This page cannot be shown here',
     body: 'The payment does not exist, has ended, or is under way in another browser. For your safety it is shown only where it began.',

@@ -43,7 +43,7 @@ export const sv: Texts = {
     declineConfirm: 'Avböj betalningen',
   },
   qr: {
-    title: 'Läs av QR-koden',
+    title: 'Skriv under på en annan enhet',
     alt: 'QR-kod att läsa av med BankID-appen',
     steps: [
       'Öppna BankID-appen på din mobil eller surfplatta.',
@@ -51,6 +51,8 @@ export const sv: Texts = {
       'Kontrollera belopp och mottagare i appen och skriv under.',
     ],
     useThisDevice: 'Använd BankID på den här enheten i stället',
+    timeLeft: 'Tid kvar för QR-koden:',
+    moreTime: 'Jag behöver mer tid',
   },
   launch: {
     title: 'Öppna BankID',
@@ -58,6 +60,20 @@ export const sv: Texts = {
     comeBack: 'Kom tillbaka hit när du har skrivit under. Sidan fortsätter av sig själv.',
     useOtherDevice: 'Använd BankID på en annan enhet i stället',
     preparing: 'Vi förbereder underskriften …',
+    notOpened: 'Hände ingenting när du tryckte?',
+    install:
+      'Kontrollera att BankID-appen finns på den här enheten. Annars: installera den och skaffa ett BankID hos din bank.',
+    elsewhere: 'Har du ditt BankID på en annan enhet? Välj det nedan.',
+  },
+  unopened: {
+    title: 'BankID öppnades inte',
+    body: 'Ingenting är underskrivet, och det har inte kostat dig något försök. Fortsätt när du är redo.',
+    again: 'Fortsätt till BankID',
+  },
+  cancelled: {
+    title: 'Du har avbrutit',
+    body: (tppName) =>
+      `Ingenting är underskrivet och inget har betalats. Välj nedan om du vill försöka igen, eller avböj och gå tillbaka till ${tppName}.`,
   },
   wait: {
     title: 'Fortsätt i BankID-appen',
@@ -85,11 +101,13 @@ export const sv: Texts = {
     outlastsRequest: (tppName) =>
       `Den här begäran går ut innan dess. Du kan avböja den nedan och gå tillbaka till ${tppName}.`,
   },
+  expiresSoon: 'Det är mindre än en minut kvar. Sedan avslutas begäran, och du kan börja om.',
   cancel: 'Avbryt underskriften',
   offline: 'Vi når inte servern just nu. Vi försöker igen.',
   supportCode: 'Kod för support:',
   returnTo: (tppName) => `Tillbaka till ${tppName}`,
-  returning: (tppName) => `Du skickas strax tillbaka till ${tppName}.`,
+  returning: (tppName) => `Du skickas tillbaka till ${tppName}.`,
+  returned: (tppName) => `${tppName} har fått ditt svar. Tryck på knappen om du inte kom tillbaka.`,
   authorised: {
     title: 'Betalningen är godkänd',
     body: 'Din underskrift är kontrollerad. Gå tillbaka för att slutföra betalningen.',
@@ -120,7 +138,7 @@ export const sv: Texts = {
     body: 'Tiden för att godkänna är slut. Inget betalas. Vill du betala får du börja om från början.',
   },
   revoked: { title: 'Begäran är återkallad', body: 'Den kan inte längre användas, och inget betalas.' },
-  done: { title: 'Den här betalningen är klar', body: 'Godkännandet är använt. Du kan stänga sidan.' },
+  done: { title: 'Den här betalningen är klar', body: 'Godkännandet är använt.' },
   notBound: {
     title: 'Sidan kan inte visas här',
     body: 'Betalningen finns inte, är avslutad, eller pågår i en annan webbläsare. För din säkerhet visas den bara där den började.',

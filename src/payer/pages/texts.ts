@@ -46,6 +46,8 @@ export interface Texts {
     readonly alt: string;
     readonly steps: readonly [string, string, string];
     readonly useThisDevice: string;
+    readonly timeLeft: string;
+    readonly moreTime: string;
   };
   readonly launch: {
     readonly title: string;
@@ -53,7 +55,12 @@ export interface Texts {
     readonly comeBack: string;
     readonly useOtherDevice: string;
     readonly preparing: string;
+    readonly notOpened: string;
+    readonly install: string;
+    readonly elsewhere: string;
   };
+  readonly unopened: { readonly title: string; readonly body: string; readonly again: string };
+  readonly cancelled: { readonly title: string; readonly body: (tppName: string) => string };
   readonly wait: { readonly title: string; readonly checkText: string };
   readonly checking: { readonly title: string; readonly body: string };
   readonly back: { readonly title: string; readonly body: string };
@@ -68,11 +75,13 @@ export interface Texts {
     readonly body: (when: string) => string;
     readonly outlastsRequest: (tppName: string) => string;
   };
+  readonly expiresSoon: string;
   readonly cancel: string;
   readonly offline: string;
   readonly supportCode: string;
   readonly returnTo: (tppName: string) => string;
   readonly returning: (tppName: string) => string;
+  readonly returned: (tppName: string) => string;
   readonly authorised: { readonly title: string; readonly body: string };
   readonly declined: Ending;
   readonly attempts: Ending;

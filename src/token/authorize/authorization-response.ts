@@ -12,3 +12,8 @@ export function authorizationResponse(address: ReturnAddress, answer: Answer, is
   parameters.set('iss', issuer);
   return `${address.redirectUri}${address.redirectUri.includes('?') ? '&' : '?'}${parameters.toString()}`;
 }
+
+/** Where a browser goes whose client has its answer already: to the client's site, and not with a second answer to its redirect URI. */
+export function frontOf({ redirectUri }: ReturnAddress): string {
+  return new URL('/', redirectUri).href;
+}

@@ -6,7 +6,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { Database } from '../../database/database.ts';
 import { addMs, SECOND_MS, type Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
-import type { InteractionId } from '../../kernel/ids.ts';
+import type { InteractionId, LoginId } from '../../kernel/ids.ts';
 import {
   FIRST_POST_MS,
   neutralLoginReason,
@@ -21,7 +21,7 @@ import { AskedLogins } from '../openid/asked-logins.ts';
 import type { ReturnAddress } from '../par/authorization-request.repository.ts';
 import { useLoginRequest } from '../par/login-request.repository.ts';
 import { isPushedLogin, type StoredLoginPush } from '../par/sealed-login-push.ts';
-import { authorizationResponse } from './authorization-response.ts';
+import { authorizationResponse, frontOf } from './authorization-response.ts';
 import { replaceLoginCode } from './login-code.repository.ts';
 
 /** The return of a login to its client: with a code, or with a refusal that reveals no more than a client may know. */
@@ -38,8 +38,7 @@ export class LoginReturnService {
   /**
    * Where the browser goes next: to the client, or back to our page while the person has not answered. From an interaction that was
    * not begun in time, any browser may return, with the refusal of an expired request.
-   * @throws DomainError `browser.not-bound` for any browser except the bound one; `grant.invalid` if the code was already redeemed;
-   *   `login.not-found` if the row is not what was pushed
+   * @throws DomainError `browser.not-bound` for any browser except the bound one; `login.not-found` if the row is not what was pushed
    */
   async leave(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<string> {
     const bound = await this.interactions.findBound(interactionId, cookie);
@@ -72,15 +71,19 @@ export class LoginReturnService {
       expiresAt: addMs(now, CODE_SECONDS * SECOND_MS),
       event: eventText({ type: 'code.issued', at: now, actor: 'payer', detail: {} }),
     });
-    if (stored === 'redeemed') throw new DomainError('grant.invalid');
+    if (stored === 'redeemed') return frontOf(await this.#useRequest(loginId));
     return stored && authorizationResponse(await this.#checkPushed(stored), { code }, this.config.issuer);
   }
 
   async #giveRefusal({ loginId }: Login, reason: NeutralLoginReason): Promise<string> {
+    const address = await this.#useRequest(loginId);
+    return authorizationResponse(address, { error: 'access_denied', error_description: reason }, this.config.issuer);
+  }
+
+  async #useRequest(loginId: LoginId): Promise<ReturnAddress> {
     const stored = await useLoginRequest(this.database, loginId, this.clock.now());
     if (!stored) throw new TypeError('the authorization request of a login is missing');
-    const address = await this.#checkPushed(stored);
-    return authorizationResponse(address, { error: 'access_denied', error_description: reason }, this.config.issuer);
+    return this.#checkPushed(stored);
   }
 
   /** The address that was pushed: the browser is led to no other, even if the row says otherwise. @throws DomainError `login.not-found` */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from '../../support/browser/browser.ts';
+import { linger } from '../../support/browser/payer-pages.ts';
 import { WebLoginSteps } from '../../support/login/web-login-steps.ts';
 import { anna, callback } from '../../support/parties/payment.ts';
 
@@ -83,13 +84,14 @@ describe('a person who logs in with a real browser', () => {
     await link.click();
     const order = await steps.world.app.open(new URL(href).searchParams.get('autostarttoken') ?? '');
     await view(page, 'wait');
+    const leave = await linger(page);
     const { returnUrl } = await steps.world.app.sign(order.id, { personalNumber: anna });
-    const secondTab = await page.context().newPage();
-    const returned = comesBack(page);
-    await secondTab.goto(returnUrl ?? '');
-    expect(new URL(secondTab.url()).pathname).toBe(new URL(page.url()).pathname);
+    const back = await page.context().request.get(returnUrl ?? '');
+    expect(new URL(back.url()).pathname).toBe(new URL(page.url()).pathname);
     await view(page, 'authorised');
     await shoot(page, 'login-authorised-sv-phone');
+    const returned = comesBack(page);
+    await leave();
     expect((await returned).searchParams.get('code')).toMatch(/./);
   }, 60_000);
 
@@ -97,10 +99,12 @@ describe('a person who logs in with a real browser', () => {
     const pushed = await steps.rp.push();
     const page = await open(pushed.authorizationUrl, phone);
     await page.click('.decline summary');
-    const returned = comesBack(page);
+    const leave = await linger(page);
     await press(page, '/decline');
     await view(page, 'declined');
     await shoot(page, 'login-declined-sv-phone');
+    const returned = comesBack(page);
+    await leave();
     expect(Object.fromEntries((await returned).searchParams)).toEqual({
       error: 'access_denied',
       error_description: 'declined',
