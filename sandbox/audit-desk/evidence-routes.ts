@@ -1,6 +1,4 @@
 import type { Report } from '../../src/verification/report.ts';
-import { languages as phrases } from '../../src/evidence-files/report-phrases.ts';
-import { formatReport } from '../../src/evidence-files/report-text.ts';
 import type { SandboxBank } from '../bank.ts';
 import type { SignedPayment } from '../shop/payments.ts';
 import { download, show, withSigned, type Routes } from '../site/routes.ts';
@@ -23,8 +21,7 @@ export function evidenceRoutes(
     }),
     [`GET ${base}/report`]: withSigned(async (call, payment) => {
       const { body } = await readerOf(payment).verifyEvidence(payment.token.consentId, purpose);
-      const { visit } = call;
-      show(call, reportPage(visit, payment, formatReport(body as unknown as Report, phrases[visit.language])));
+      show(call, reportPage(call.visit, payment, body as unknown as Report));
     }),
   };
 }

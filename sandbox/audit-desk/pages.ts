@@ -1,5 +1,8 @@
 import type { ConsentTimeline } from '../../src/compliance/audit-reading.ts';
+import { languages as phrases } from '../../src/evidence-files/report-phrases.ts';
+import { formatReport } from '../../src/evidence-files/report-text.ts';
 import { html, type Html } from '../../src/kernel/web/html.ts';
+import type { Report } from '../../src/verification/report.ts';
 import { titleOf } from '../shop/pages.ts';
 import type { SignedPayment } from '../shop/payments.ts';
 import { commandOf } from '../site/command.ts';
@@ -7,10 +10,13 @@ import { downloadsPart } from '../site/downloads-part.ts';
 import { commandPart, stepPart } from '../site/exchange-part.ts';
 import { amountText, page, type Visit } from '../site/frame.ts';
 import type { SiteLinks } from '../site/front-page.ts';
+import { masked } from '../site/mask.ts';
 import type { SiteBank } from '../site/parties.ts';
 import type { Reading } from './desk.ts';
 
 const DAY_MS = 86_400_000;
+/** A line of the report with a name in its first column. */
+const ROW = /^(?! {2}[|-]).{14} {2}\S/;
 
 /** What an auditor can look at: the evidence of each payment, and an export of a period. */
 export function auditListPage(visit: Visit, signed: readonly SignedPayment[], banks: readonly SiteBank[]): Html {
@@ -154,9 +160,14 @@ function trailPart(visit: Visit, trail: ConsentTimeline, consentId: string): Htm
   </section>`;
 }
 
-/** The report for people, as `sigill verify` prints it. */
-export function reportPage(visit: Visit, payment: SignedPayment, report: string): Html {
-  const { t } = visit;
-  const main = html`<section><pre class="report">${report}</pre></section>`;
+/** The report for people, as `sigill verify` prints it; a long line goes on below its own beginning. */
+export function reportPage(visit: Visit, payment: SignedPayment, report: Report): Html {
+  const { t, language } = visit;
+  const [verdict = '', ...lines] = masked(formatReport(report, phrases[language])).trimEnd().split('\n');
+  const isGood = report.indication === 'TOTAL-PASSED' && report.matches !== 'no';
+  const main = html`<section class="report">
+    <p class="verdict ${isGood ? 'good' : 'bad'}">${verdict}</p>
+    <pre>${lines.map((line) => html`<span class="${ROW.test(line) ? 'row' : 'line'}">${line || ' '}</span>`)}</pre>
+  </section>`;
   return page(visit, { room: 'auditor', title: t('Rapporten', 'The report'), name: payment.bank.name, main });
 }

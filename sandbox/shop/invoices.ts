@@ -46,10 +46,10 @@ export const invoices: readonly Invoice[] = [
       instructedAmount: { currency: 'SEK', amount: '1234567.89' },
       creditorName: 'Exempelbutiken Inredning AB',
       creditorAccount: { bankgiro: '5050-1055' },
-      remittanceInformationStructured: { reference: '20266', referenceType: 'OCR' },
+      remittanceInformationStructured: { reference: '2026128', referenceType: 'OCR' },
     },
     account: 'Bankgiro 5050-1055',
-    reference: 'OCR 20266',
+    reference: 'OCR 2026128',
   },
   {
     id: 'glass',

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { Newcomer } from '../../support/browser/newcomer.ts';
+import { runCli } from '../../support/commands/run-cli.ts';
+import { anna } from '../../support/system/system.ts';
+
+const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, locale: 'sv-SE', colorScheme: 'light' };
+const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'en-GB', colorScheme: 'dark' };
+
+let newcomer: Newcomer;
+beforeAll(async () => {
+  newcomer = await Newcomer.start();
+}, 90_000);
+afterEach(() => newcomer.closePages());
+afterAll(() => newcomer.stop());
+
+const textOf = (page: Page): Promise<string> => page.locator('body').innerText();
+const payFor = (invoice: string): string => `form[action="/pay"]:has(input[value="${invoice}"])`;
+
+/** All that the page holds, folded or not. */
+const wholeText = async (page: Page): Promise<string> => (await page.locator('body').textContent()) ?? '';
+
+/** A person may scroll down, and never sideways. */
+async function fits(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+}
+
+describe('a newcomer on the first page of the sandbox', () => {
+  it.each([
+    ['Swedish on a phone', phone, 'sv', 'Butiken', 'Tack för ditt köp!', 'Nekad (409)'],
+    ['English on a desktop', desktop, 'en', 'The shop', 'Thank you for your purchase!', 'Refused (409)'],
+  ])(
+    'is payer, bank and auditor of one payment, in %s',
+    async (_, options, language, shop, thanks, refused) => {
+      const page = await newcomer.open('/', options);
+      expect(await page.getAttribute('html', 'lang')).toBe(language);
+      await page.click(`main a:has-text("${shop}")`);
+      await newcomer.signFrom(page, payFor('coffee'));
+      expect(await page.textContent('h1')).toBe(thanks);
+
+      await page.click('main a[href^="/bank/"]');
+      for (const step of ['introspect', 'consume', 'consume-again', 'report', 'verify']) {
+        await page.click(`form[action$="/${step}"] button`);
+      }
+      const bank = await textOf(page);
+      expect([bank.includes(refused), bank.includes('TOTAL-PASSED'), await fits(page)]).toEqual([true, true, true]);
+      expect(await wholeText(page)).not.toContain(anna);
+
+      await page.click('header a[href="/auditor"]');
+      await page.click('.rows a');
+      await page.click('section.next button');
+      expect(await textOf(page)).toContain('consent.consumption-refused');
+      const folder = await newcomer.download(page, 'a[href$="/evidence.zip"]');
+      const root = join(newcomer.system.folder, 'service', 'bankid-signature-root.pem');
+      expect(await runCli('verify', folder, '--trust-unpinned', root)).toMatchObject({ code: 0 });
+      const report = readFileSync(await newcomer.download(page, 'a[href$="/report.json"]'), 'utf8');
+      expect(JSON.parse(report)).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes' });
+      await page.click('a[href$="/report"]');
+      expect(await textOf(page)).toContain('TOTAL-PASSED');
+      expect([(await wholeText(page)).includes(anna), await fits(page)]).toEqual([false, true]);
+    },
+    90_000,
+  );
+
+  it('pays in euro at either bank, and the payer reads what the verification of the payee said', async () => {
+    const page = await newcomer.open('/shop', desktop);
+    await page.check(`${payFor('glass')} input[value="provbanken"]`);
+    await page.selectOption(`${payFor('glass')} select`, 'close-match');
+    await newcomer.signFrom(page, payFor('glass'));
+    await page.click('a[href$="/report"]');
+    const report = await textOf(page);
+    for (const words of ['249.90 EUR', 'Provbanken AB', 'The name does not quite match', 'RF18 5390 0754 7034']) {
+      expect(report).toContain(words);
+    }
+  }, 60_000);
+
+  it('exports the period as its auditor, and the export verifies', async () => {
+    const page = await newcomer.open('/shop', phone);
+    await newcomer.signFrom(page, payFor('office'));
+    await page.click('header a[href="/auditor"]');
+    await page.selectOption('select[name="bank"]', 'provbanken');
+    const archive = await newcomer.download(page, 'form[action="/auditor/export"] button');
+    const root = join(newcomer.system.folder, 'service', 'bankid-signature-root.pem');
+    const { code, stdout } = await runCli('verify', archive, '--trust-unpinned', root);
+    expect([code, stdout.includes('TOTAL-PASSED')]).toEqual([0, true]);
+    await page.fill('input[name="purpose"]', anna);
+    await page.click('form[action="/auditor/export"] button');
+    expect(await textOf(page)).toContain('must not hold a personal number');
+  }, 60_000);
+
+  it('logs in at the shop, which is told who it is', async () => {
+    const page = await newcomer.open('/shop', phone);
+    await newcomer.signFrom(page, 'form[action="/login"]');
+    expect(await page.textContent('h1')).toBe('Välkommen, Anna Andersson');
+    expect(await wholeText(page)).not.toContain(anna);
+  }, 60_000);
+
+  it('finds as operator whether the service is well, and where everything is', async () => {
+    const page = await newcomer.open('/operator?lang=en', phone);
+    const text = await textOf(page);
+    for (const words of ['ready', newcomer.system.folder, '/docs', '/problems', 'phone-orders']) {
+      expect(text).toContain(words);
+    }
+    await page.click('a[hreflang="sv"]');
+    await page.click('header a[href="/bank"]');
+    expect(await page.textContent('h1')).toBe('Medgivanden');
+  }, 60_000);
+
+  it('finds again what was not finished', async () => {
+    const page = await newcomer.open('/shop', desktop);
+    await page.click(`${payFor('office')} button`);
+    await page.goto(`${newcomer.url}/shop`);
+    await page.click('.rows a');
+    expect(await page.textContent('h1')).toBe('The payment is not finished');
+    expect(await textOf(page)).toContain('POST /par');
+  }, 60_000);
+
+  it('is sent pages with a strict policy, whose forms no other site can send', async () => {
+    const foreign = { method: 'POST', headers: { origin: 'https://other.example' } };
+    expect((await fetch(`${newcomer.url}/pay`, foreign)).status).toBe(404);
+    const policy = (await fetch(newcomer.url)).headers.get('content-security-policy');
+    expect([policy?.startsWith("default-src 'none'"), policy?.includes('unsafe')]).toEqual([true, false]);
+  }, 60_000);
+
+  it('had no browser complain about anything on any page', () => {
+    expect(newcomer.complaints).toEqual([]);
+  });
+});
