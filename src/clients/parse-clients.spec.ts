@@ -66,13 +66,13 @@ describe('CLIENTS_FILE', () => {
         expect.stringContaining('/0/name '),
         expect.stringContaining('/0/jwks/keys '),
         expect.stringContaining('/1/resource '),
-        expect.stringContaining('/2 is not an object'),
+        expect.stringContaining('/2 must be an object'),
       ]),
     );
   });
 
   it.each([
-    ['something that is not an array', { clients: [] }],
+    ['something that is not an array', { clients: {} }],
     ['a client registered twice', [tpp, tpp]],
     ['two banks with one resource', [bank, { ...bank, id: 'provbanken' }]],
     ['an auditor of a bank that is not registered', [auditor]],
@@ -128,11 +128,11 @@ describe('CLIENTS_FILE', () => {
     const [client] = parseClients([{ ...tpp, requestsPerMinute: { par: 600 } }], 'production');
     expect(client?.requestsPerMinute).toEqual({ par: 600 });
     expect(faultsOf([{ ...tpp, requestsPerMinute: { par: 0, token: '9', pushes: 4 } }])).toEqual([
-      expect.stringContaining('/0/requestsPerMinute/par is not a whole number'),
-      expect.stringContaining('/0/requestsPerMinute/token is not a whole number'),
-      expect.stringContaining('/0/requestsPerMinute/pushes is none of'),
+      expect.stringContaining('/0/requestsPerMinute/pushes is unknown; known are par'),
+      expect.stringContaining('/0/requestsPerMinute/par must be a whole number'),
+      expect.stringContaining('/0/requestsPerMinute/token must be a whole number'),
     ]);
-    expect(faultsOf([{ ...tpp, requestsPerMinute: 5 }])).toEqual([expect.stringContaining('is not an object')]);
+    expect(faultsOf([{ ...tpp, requestsPerMinute: 5 }])).toEqual([expect.stringContaining('must be an object')]);
   });
 
   it('says which character of a name a payer cannot be shown, and where it stands', () => {
@@ -140,8 +140,38 @@ describe('CLIENTS_FILE', () => {
     expect(named('Exеmpelbanken')).toEqual([
       expect.stringContaining('/0/name cannot be shown to a payer: Character 3, U+0435,'),
     ]);
-    expect(named(undefined)).toEqual([expect.stringContaining('/0/name is not a name of 1 to 70 characters')]);
+    expect(named(undefined)).toEqual([expect.stringContaining('/0/name is missing: a name of 1 to 70 characters')]);
     expect(named('“Exempelbanken” Țara')).toEqual([]);
+  });
+
+  it('may be an object that also names its JSON Schema for editors', () => {
+    const document = { $schema: './clients.schema.json', clients: [tpp] };
+    expect(parseClients(document, 'production')).toEqual(parseClients([tpp], 'production'));
+    expect(faultsOf({ ...document, clients: [{ ...tpp, id: undefined }] })).toEqual([
+      expect.stringContaining('CLIENTS_FILE /clients/0/id is missing'),
+    ]);
+  });
+
+  it('says what a misspelt member is called', () => {
+    const { redirectUris, ...others } = tpp;
+    expect(faultsOf([{ ...others, redirect_uris: redirectUris }])).toEqual([
+      'CLIENTS_FILE /0/redirect_uris is unknown; it is called redirectUris',
+      expect.stringContaining('/0/redirectUris is missing'),
+    ]);
+  });
+
+  it('refuses keys that were generated for the sandbox everywhere else', () => {
+    const generated = [{ ...tpp, jwks: { keys: [{ ...publicJwk, kid: 'sandbox-a-1' }] } }];
+    expect(faultsOf(generated, 'sandbox')).toEqual([]);
+    expect(faultsOf(generated, 'bankid-test')).toEqual([
+      expect.stringContaining('/0/jwks/keys/0/kid is that of a key'),
+    ]);
+  });
+
+  it('refuses a default bank that is not registered', () => {
+    const client = { ...tpp, defaultResource: bank.resource };
+    expect(faultsOf([client, bank])).toEqual([]);
+    expect(faultsOf([client])).toEqual([expect.stringContaining('/0/defaultResource is the resource of no')]);
   });
 
   it('accepts loopback http outside production only', () => {

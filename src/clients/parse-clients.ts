@@ -7,40 +7,31 @@ import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { checkPermittedText } from '../payment/permitted-text.ts';
 import { roles, type Client, type Role } from './clients.ts';
 import { checkCertificates } from './certificates/check-certificates.ts';
-import { Faults } from './parse/faults.ts';
+import {
+  AUTHORISATION_NUMBER,
+  AUTHORISATION_NUMBER_FORM,
+  ID,
+  ID_FORM,
+  lifetimeMinutes,
+  MAX_NAME,
+  WEB_URI,
+} from './members/forms.ts';
+import { isOfRole, memberNames, members, type MemberName } from './members/members.ts';
+import { Faults, type ClientFault } from './parse/faults.ts';
 import { checkAmounts, parseBankPolicy } from './parse/parse-bank-policy.ts';
 import { parseEncryptionKey } from './parse/parse-encryption-key.ts';
 import { parseKeys } from './parse/parse-keys.ts';
-import { parsePayerWays, payerWayMembers } from './parse/parse-payer-ways.ts';
+import { parsePayerWays } from './parse/parse-payer-ways.ts';
 import { parseRates } from './parse/parse-rates.ts';
 import { parseTlsSubject } from './parse/parse-tls-subject.ts';
 import { parseRedirectUris, parseResource } from './parse/parse-uris.ts';
+import { parseFlag, parseText, parseWhole } from './parse/parse-words.ts';
 
-const MEMBERS: ReadonlySet<string> = new Set([
-  'id',
-  'name',
-  'authorisationNumber',
-  'role',
-  'bank',
-  'jwks',
-  'redirectUris',
-  'resource',
-  'policy',
-  'rpCallMaxAmounts',
-  'defaultResource',
-  'consentLifetimeMinutes',
-  'requestsPerMinute',
-  'dpopRequired',
-  'dpopBoundAccessTokens',
-  'requestObjectRequired',
-  'tlsClientAuth',
-  'encryptionJwk',
-  ...payerWayMembers,
-]);
-type Flag = 'dpopRequired' | 'dpopBoundAccessTokens' | 'requestObjectRequired';
-const ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$/;
-const AUTHORISATION_NUMBER = /^[A-Za-z0-9][A-Za-z0-9./-]{2,63}$/;
-const DEFAULT_LIFETIME_MINUTES = 15;
+/** The clients of a document, or its faults; with a fault, the clients are not to be used. */
+export interface ReadClients {
+  readonly clients: readonly Client[];
+  readonly faults: readonly ClientFault[];
+}
 
 /**
  * Reads the JSON of CLIENTS_FILE. In production every redirect URI is https; elsewhere, http on a loopback address is allowed.
@@ -49,126 +40,145 @@ const DEFAULT_LIFETIME_MINUTES = 15;
  * @see RFC 7591 §2 for the meaning of `jwks` and `redirect_uris`
  */
 export function parseClients(value: unknown, environment: Environment, ring?: RpCertificates): readonly Client[] {
-  if (!Array.isArray(value)) throw new ConfigError(['CLIENTS_FILE is not a JSON array']);
-  const faults = new Faults([], 'CLIENTS_FILE ');
-  const clients = value.map((entry: unknown, index) => parseClient(entry, environment, faults.at(`/${index}`)));
-  checkTogether(clients, faults);
-  if (ring) checkCertificates(clients, ring, faults);
-  if (faults.list.length > 0) throw new ConfigError(faults.list);
+  const { clients, faults } = readClients(value, environment, ring);
+  if (faults.length > 0)
+    throw new ConfigError(
+      faults.map(({ pointer, problem }) => ['CLIENTS_FILE', pointer, problem].filter(Boolean).join(' ')),
+    );
   return clients;
 }
 
+/** The same with the faults as values, each at its JSON pointer. */
+export function readClients(value: unknown, environment: Environment, ring?: RpCertificates): ReadClients {
+  const faults = new Faults();
+  const document = isJsonObject(value) ? value : undefined;
+  if (document) faults.addUnknown(document, new Set(['$schema', 'clients']));
+  const entries = document ? document['clients'] : value;
+  const here = document ? faults.at('/clients') : faults;
+  if (document?.['$schema'] !== undefined && typeof document['$schema'] !== 'string')
+    faults.addForm('/$schema', document['$schema'], 'the address of a JSON Schema');
+  if (!Array.isArray(entries)) {
+    here.addForm(
+      '',
+      entries,
+      document ? 'an array of clients' : 'an array of clients, or an object that has it as "clients"',
+    );
+    return { clients: [], faults: faults.list };
+  }
+  const clients = entries.map((entry: unknown, index) => parseClient(entry, environment, here.at(`/${index}`)));
+  checkTogether(clients, here);
+  if (ring) checkCertificates(clients, ring, here);
+  return { clients, faults: faults.list };
+}
+
 function parseClient(entry: unknown, environment: Environment, faults: Faults): Client {
-  const object = isJsonObject(entry) ? entry : {};
-  if (!isJsonObject(entry)) faults.add('', 'is not an object');
-  faults.addUnknown(object, MEMBERS);
+  if (isJsonObject(entry)) return parseMembers(entry, environment, faults);
+  faults.addForm('', entry, 'an object: a client');
+  // Its members are all missing, which need not be said too.
+  return parseMembers({}, environment, new Faults());
+}
+
+function parseMembers(object: JsonObject, environment: Environment, faults: Faults): Client {
+  faults.addUnknown(object, memberNames);
   const role = parseRole(object['role'], faults);
+  checkMembers(object, role, faults);
+  const at = (member: MemberName): Faults => faults.at(`/${member}`);
   return {
-    id: matching(object, 'id', ID, faults) as ClientId,
-    name: parseName(object['name'], faults),
-    authorisationNumber: parseAuthorisationNumber(object, role, faults),
+    id: parseText(object['id'], { pattern: ID }, ID_FORM, at('id')) as ClientId,
+    name: parseName(object['name'], at('name')),
+    authorisationNumber: parseAuthorisationNumber(object, role, at('authorisationNumber')),
     role,
-    bank: ofRole(role === 'auditor', object, 'bank', faults, () => matching(object, 'bank', ID, faults) as ClientId),
-    keys: parseSigningKeys(object, faults),
-    tlsSubject: parseTlsSubject(object['tlsClientAuth'], faults),
-    encryptionKey: parseEncryptionKey(object['encryptionJwk'], faults),
-    redirectUris: parseRedirectUris(object, role, environment, faults.at('/redirectUris')),
-    resource: ofRole(role === 'bank', object, 'resource', faults, () => parseResource(object['resource'], faults)),
-    ...ofRole(role === 'bank', object, 'policy', faults, () => parseBankPolicy(object['policy'], faults.at('/policy'))),
-    ...parseMaxAmounts(object, role, faults),
-    ...parseDefaultResource(object, role, faults),
-    consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], faults),
-    ...parseRates(object['requestsPerMinute'], faults.at('/requestsPerMinute')),
-    dpopRequired: parseFlag(object, 'dpopRequired', faults),
-    dpopBoundAccessTokens: parseFlag(object, 'dpopBoundAccessTokens', faults),
-    requestObjectRequired: parseFlag(object, 'requestObjectRequired', faults),
+    bank:
+      role === 'auditor'
+        ? (parseText(object['bank'], { pattern: ID }, 'the id of a bank', at('bank')) as ClientId)
+        : undefined,
+    keys: parseSigningKeys(object, environment, at('jwks')),
+    tlsSubject: parseTlsSubject(object['tlsClientAuth'], at('tlsClientAuth')),
+    encryptionKey: parseEncryptionKey(object['encryptionJwk'], at('encryptionJwk')),
+    redirectUris: parseRedirectUris(object, role, environment, at('redirectUris')),
+    resource: role === 'bank' ? parseResource(object['resource'], at('resource')) : undefined,
+    ...(role === 'bank' && parseBankPolicy(object['policy'], at('policy'))),
+    ...(role === 'bank' && parseMaxAmounts(object['rpCallMaxAmounts'], at('rpCallMaxAmounts'))),
+    ...(role === 'tpp' && parseDefaultResource(object['defaultResource'], at('defaultResource'))),
+    consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], at('consentLifetimeMinutes')),
+    ...parseRates(object['requestsPerMinute'], at('requestsPerMinute')),
+    dpopRequired: parseFlag(object['dpopRequired'], at('dpopRequired')),
+    dpopBoundAccessTokens: parseFlag(object['dpopBoundAccessTokens'], at('dpopBoundAccessTokens')),
+    requestObjectRequired: parseFlag(object['requestObjectRequired'], at('requestObjectRequired')),
     ...parsePayerWays(object, role, environment, faults),
   };
 }
 
 function parseRole(value: unknown, faults: Faults): Role {
   const role = roles.find((known) => known === value);
-  if (!role) faults.add('/role', `is none of ${roles.join(', ')}`);
+  if (!role) faults.addForm('/role', value, `one of ${roles.join(', ')}`);
   return role ?? 'tpp';
+}
+
+/** A member that belongs to other roles would be ignored. Redirect URIs have a check of their own. */
+function checkMembers(object: JsonObject, role: Role, faults: Faults): void {
+  if (object['role'] !== role) return;
+  for (const member of Object.keys(members) as MemberName[]) {
+    if (member === 'redirectUris' || object[member] === undefined || isOfRole(member, role)) continue;
+    faults.add(`/${member}`, `does not belong to the role ${role}, only to ${members[member].roles.join(', ')}`);
+  }
 }
 
 /** The payer reads the names of TPP and bank in the signed text, so they must keep to the rules of that text. */
 function parseName(value: unknown, faults: Faults): string {
-  if (typeof value !== 'string' || value === '' || value.length > 70)
-    return faults.add('/name', 'is not a name of 1 to 70 characters');
+  const name = parseText(value, { pattern: /^[^]+$/, max: MAX_NAME }, `a name of 1 to ${MAX_NAME} characters`, faults);
+  if (name.length > MAX_NAME) faults.addBeyondSchema('', `has more than ${MAX_NAME} characters, as UTF-16 counts them`);
   try {
-    checkPermittedText(value, '');
-    return value;
+    if (name !== '') checkPermittedText(name, '');
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return faults.add('/name', `cannot be shown to a payer: ${error.detail ?? 'it is not permitted'}`);
+    faults.addBeyondSchema('', `cannot be shown to a payer: ${error.detail ?? 'it is not permitted'}`);
   }
+  return name;
 }
 
-function parseAuthorisationNumber(object: JsonObject, role: Role, faults: Faults): string {
-  if (role === 'auditor' && object['authorisationNumber'] === undefined) return '';
-  // It is the number of a payment service provider, which a client with this role must not seem to be.
-  if (role === 'rp') return ofRole(false, object, 'authorisationNumber', faults, () => '') ?? '';
-  return matching(object, 'authorisationNumber', AUTHORISATION_NUMBER, faults);
+/** It is the number of a payment service provider, which a client that only lets persons log in must not seem to be. */
+function parseAuthorisationNumber({ authorisationNumber: value }: JsonObject, role: Role, faults: Faults): string {
+  if (role === 'rp' || (role === 'auditor' && value === undefined)) return '';
+  return parseText(value, { pattern: AUTHORISATION_NUMBER }, AUTHORISATION_NUMBER_FORM, faults);
 }
 
-function parseMaxAmounts(object: JsonObject, role: Role, faults: Faults): Pick<Client, 'rpCallMaxAmounts'> {
-  const value = ofRole(role === 'bank', object, 'rpCallMaxAmounts', faults, () => object['rpCallMaxAmounts']);
+function parseMaxAmounts(value: unknown, faults: Faults): Pick<Client, 'rpCallMaxAmounts'> {
   if (value === undefined) return {};
-  checkAmounts(value, faults.at('/rpCallMaxAmounts'));
+  checkAmounts(value, faults);
   return { rpCallMaxAmounts: value as NonNullable<Client['rpCallMaxAmounts']> };
 }
 
-function parseDefaultResource(object: JsonObject, role: Role, faults: Faults): Pick<Client, 'defaultResource'> {
-  const value = ofRole(role === 'tpp', object, 'defaultResource', faults, () => object['defaultResource']);
+function parseDefaultResource(value: unknown, faults: Faults): Pick<Client, 'defaultResource'> {
   if (value === undefined) return {};
-  return { defaultResource: typeof value === 'string' ? value : faults.add('/defaultResource', 'is not a string') };
+  return { defaultResource: parseText(value, { pattern: WEB_URI }, 'the resource of a registered bank', faults) };
 }
 
 function parseLifetime(value: unknown, faults: Faults): number {
-  if (value === undefined) return DEFAULT_LIFETIME_MINUTES;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 5 && value <= 60) return value;
-  faults.add('/consentLifetimeMinutes', 'is not a whole number from 5 to 60');
-  return DEFAULT_LIFETIME_MINUTES;
+  return value === undefined ? lifetimeMinutes.default : parseWhole(value, lifetimeMinutes, faults);
 }
 
 /** A client that authenticates by certificate and signs no requests may omit its keys; backchannel requests are signed. */
-function parseSigningKeys(object: JsonObject, faults: Faults): Client['keys'] {
+function parseSigningKeys(object: JsonObject, environment: Environment, faults: Faults): Client['keys'] {
   const mustSign = object['requestObjectRequired'] === true || object['backchannel'] !== undefined;
   const isKnownByCertificate = object['tlsClientAuth'] !== undefined && !mustSign;
   if (object['jwks'] === undefined && isKnownByCertificate) return [];
-  return parseKeys(object['jwks'], faults.at('/jwks'));
-}
-
-function parseFlag(object: JsonObject, member: Flag, faults: Faults): boolean {
-  const value = object[member];
-  if (value !== undefined && typeof value !== 'boolean') faults.add(`/${member}`, 'is not true or false');
-  return value === true;
-}
-
-function matching(object: JsonObject, member: string, pattern: RegExp, faults: Faults): string {
-  const value = object[member];
-  if (typeof value === 'string' && pattern.test(value)) return value;
-  return faults.add(`/${member}`, value === undefined ? 'is missing' : 'is malformed');
-}
-
-/** A member that belongs to one role is read for that role and refused for others. */
-function ofRole<T>(belongs: boolean, object: JsonObject, member: string, faults: Faults, read: () => T): T | undefined {
-  if (belongs) return read();
-  if (object[member] !== undefined) faults.add(`/${member}`, 'does not belong to this role');
-  return undefined;
+  return parseKeys(object['jwks'], environment, faults);
 }
 
 function checkTogether(clients: readonly Client[], faults: Faults): void {
-  const banks = new Set(clients.filter((client) => client.role === 'bank').map((client) => client.id));
+  const banks = clients.filter((client) => client.role === 'bank');
   const ids = new Set<string>();
   const resources = new Set<string>();
-  clients.forEach((client, index) => {
+  clients.forEach(({ id, resource, bank, defaultResource }, index) => {
     const here = faults.at(`/${index}`);
-    if (client.id !== '' && ids.has(client.id)) here.add('/id', 'is registered twice');
-    if (client.resource && resources.has(client.resource)) here.add('/resource', 'is registered twice');
-    if (client.bank && !banks.has(client.bank)) here.add('/bank', 'is not a registered bank');
-    ids.add(client.id);
-    if (client.resource) resources.add(client.resource);
+    if (id !== '' && ids.has(id)) here.addBeyondSchema('/id', 'is registered twice; each client needs its own');
+    if (resource && resources.has(resource))
+      here.addBeyondSchema('/resource', 'is registered twice; each bank needs its own');
+    if (bank && !banks.some((one) => one.id === bank)) here.addBeyondSchema('/bank', 'is the id of no registered bank');
+    if (defaultResource && !banks.some((one) => one.resource === defaultResource))
+      here.addBeyondSchema('/defaultResource', 'is the resource of no registered bank');
+    ids.add(id);
+    if (resource) resources.add(resource);
   });
 }

@@ -1,4 +1,5 @@
 import { environments, isEnvironment, type Environment } from '../kernel/environment.ts';
+import { isMisspelling } from '../kernel/text/misspelling.ts';
 import { ConfigError, type EnvironmentVariables } from './config.ts';
 import { isLoopback } from './parse/addresses.ts';
 import { fault } from './parse/faults.ts';
@@ -50,28 +51,10 @@ export function parseEnvironment(env: EnvironmentVariables): Environment {
 export function checkNames(env: EnvironmentVariables): void {
   const faults = Object.keys(env).flatMap((name) => {
     if (variables.has(name) || (env[name]?.trim() ?? '') === '') return [];
-    const meant = [...variables.keys()].find((known) => isMisspelling(name, known));
+    const long = [...variables.keys()].filter((known) => known.length >= MIN_LENGTH_OF_A_MISSPELLING);
+    const meant = long.find((known) => isMisspelling(name.toUpperCase(), known));
     if (meant !== undefined) return [`${name} is unknown; the setting is called ${meant}.`];
     return name.startsWith('BANKID_') ? [`${name} is unknown.`] : [];
   });
   if (faults.length > 0) throw new ConfigError(faults);
-}
-
-/** The same letters in small ones, one letter too many, too few or another, or two neighbours exchanged. */
-function isMisspelling(name: string, known: string): boolean {
-  if (known.length < MIN_LENGTH_OF_A_MISSPELLING || Math.abs(name.length - known.length) > 1) return false;
-  const written = name.toUpperCase();
-  let start = 0;
-  while (start < known.length && written[start] === known[start]) start += 1;
-  const rest = [written.slice(start), known.slice(start)] as const;
-  return [
-    [rest[0].slice(1), rest[1]],
-    [rest[0], rest[1].slice(1)],
-    [rest[0].slice(1), rest[1].slice(1)],
-    [swapped(rest[0]), rest[1]],
-  ].some(([one, other]) => one === other);
-}
-
-function swapped(text: string): string {
-  return `${text.slice(1, 2)}${text.slice(0, 1)}${text.slice(2)}`;
 }

@@ -13,12 +13,15 @@ export function checkCertificates(clients: readonly Client[], ring: RpCertificat
     const here = faults.at(`/${index}`);
     const certificate = ring.get(id);
     if (!certificate) {
-      here.add('/bankidCertificate', 'is no certificate of BANKID_CERTIFICATES_FILE');
+      here.addBeyondSchema('/bankidCertificate', 'is no certificate of BANKID_CERTIFICATES_FILE');
       return;
     }
     const holder = holderNames(certificate);
     if (!holder.some((named) => sameName(named, name)))
-      here.add('/bankidCertificate', `is of ${holder.join(' or ') || 'a holder without a name'}, not of ${name}`);
+      here.addBeyondSchema(
+        '/bankidCertificate',
+        `is of ${holder.join(' or ') || 'a holder without a name'}, not of ${name}`,
+      );
   });
 }
 

@@ -3,25 +3,23 @@ import type { Environment } from '../../kernel/environment.ts';
 import { parseUri } from '../../kernel/web/uri.ts';
 import { isRedirectUri } from '../redirect-uri.ts';
 import { backchannelWays, type Backchannel } from '../payer-ways.ts';
+import { HTTPS_URI, MAX_ENDPOINT, MAX_RETURN_URI, MAX_RETURN_URIS, RETURN_URI, WEB_URI } from '../members/forms.ts';
 import type { Faults } from './faults.ts';
-import { parseWords } from './parse-words.ts';
+import { parseText, parseWord, parseWords } from './parse-words.ts';
+import { problemOf } from './parse-uris.ts';
 
 const MEMBERS: ReadonlySet<string> = new Set(['ways', 'delivery', 'notificationEndpoint', 'returnUris']);
-/** BankID's limit for a `returnUrl`, less `?sigill_nonce=` and the 43 characters of the nonce. */
-const MAX_RETURN_URI = 512 - 57;
-const MAX_RETURN_URIS = 20;
-const MAX_ENDPOINT = 2000;
+const deliveries = ['poll', 'ping'] as const;
 
 /** `backchannel`: by which ways its requests reach the payer, and how the client learns of the outcome (OpenID CIBA Core §4). */
 export function parseBackchannel(value: unknown, environment: Environment, faults: Faults): Backchannel {
   if (!isJsonObject(value)) {
-    faults.add('', 'is not an object');
+    faults.addForm('', value, 'an object with ways and delivery');
     return { ways: [], delivery: 'poll', returnUris: [] };
   }
   faults.addUnknown(value, MEMBERS);
   const ways = parseWords(value['ways'], backchannelWays, faults.at('/ways'));
-  const delivery = value['delivery'] === 'ping' ? 'ping' : 'poll';
-  if (value['delivery'] !== delivery) faults.add('/delivery', 'is not poll or ping');
+  const delivery = parseWord(value['delivery'], deliveries, faults.at('/delivery'));
   return {
     ways,
     delivery,
@@ -37,12 +35,14 @@ function parseEndpoint(
   faults: Faults,
 ): Pick<Backchannel, 'notificationEndpoint'> {
   if (delivery === 'poll') {
-    if (value !== undefined) faults.add('', 'belongs to the delivery ping');
+    if (value !== undefined) faults.add('', 'belongs to the delivery ping, not to poll');
     return {};
   }
-  if (typeof value === 'string' && value.length <= MAX_ENDPOINT && isRedirectUri(value, 'production'))
-    return { notificationEndpoint: value };
-  return { notificationEndpoint: faults.add('', 'is not an https URI without fragment') };
+  const right = `an https URI of at most ${MAX_ENDPOINT} characters, without fragment`;
+  const notificationEndpoint = parseText(value, { pattern: HTTPS_URI, max: MAX_ENDPOINT }, right, faults);
+  if (notificationEndpoint !== '' && !isRedirectUri(notificationEndpoint, 'production'))
+    faults.addBeyondSchema('', problemOf(notificationEndpoint, 'production'));
+  return { notificationEndpoint };
 }
 
 /**
@@ -57,26 +57,25 @@ function parseReturnUris(
   faults: Faults,
 ): Backchannel['returnUris'] {
   if (!hasApp) {
-    if (value !== undefined) faults.add('', 'belongs to the way app');
+    if (value !== undefined) faults.add('', 'belongs to the way app, which ways does not have');
     return [];
   }
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_RETURN_URIS) {
-    faults.add('', `is not an array of 1 to ${MAX_RETURN_URIS} URIs`);
+    faults.addForm('', value, `an array of 1 to ${MAX_RETURN_URIS} URIs, each once`);
     return [];
   }
-  if (new Set(value).size !== value.length) faults.add('', 'has a URI twice');
+  if (new Set(value).size !== value.length) faults.add('', 'has a URI twice; each may stand once');
   return value.map((uri: unknown, index) => parseReturnUri(uri, environment, faults.at(`/${index}`)));
 }
 
 function parseReturnUri(uri: unknown, environment: Environment, faults: Faults): string {
-  if (!isRedirectUri(uri, environment) && !hasOwnScheme(uri))
-    return faults.add('', 'is neither an https URI nor one with a scheme of the app, with a dot; without fragment');
-  if (uri.length > MAX_RETURN_URI) faults.add('', `has more than ${MAX_RETURN_URI} characters`);
-  if (parseUri(uri)?.searchParams.has('sigill_nonce')) faults.add('', 'has sigill_nonce, which is added to it');
-  return uri;
-}
-
-function hasOwnScheme(uri: unknown): uri is string {
-  const url = parseUri(uri);
-  return url !== undefined && typeof uri === 'string' && !uri.includes('#') && url.protocol.includes('.');
+  const right = `an https URI or one with a scheme of the app, with a dot in it; of at most ${MAX_RETURN_URI} characters, without fragment`;
+  const text = parseText(uri, { pattern: RETURN_URI, max: MAX_RETURN_URI }, right, faults);
+  if (text === '') return text;
+  const isWeb = WEB_URI.test(text);
+  if (isWeb && !isRedirectUri(text, environment)) faults.addBeyondSchema('', problemOf(text, environment));
+  if (!isWeb && !parseUri(text)) faults.addBeyondSchema('', 'is not a URI');
+  if (parseUri(text)?.searchParams.has('sigill_nonce'))
+    faults.addBeyondSchema('', 'has sigill_nonce, which is added to it; leave it out');
+  return text;
 }

@@ -15,7 +15,7 @@ const code = { name: 'code', requirement: { pinCode: true } };
 function faultsOf(value: unknown): readonly string[] {
   const faults = new Faults();
   parseBankPolicy(value, faults.at('/policy'));
-  return faults.list;
+  return faults.list.map(({ pointer, problem }) => `${pointer} ${problem}`);
 }
 
 describe('the policy in the registration of a bank', () => {
@@ -27,62 +27,62 @@ describe('the policy in the registration of a bank', () => {
   });
 
   it.each<[string, object | readonly object[], string]>([
-    ['that is no list', large, '/policy is not an array of 1 to 20 rules'],
-    ['without rules', [], '/policy is not an array of 1 to 20 rules'],
-    ['with a rule that is no object', [['pinCode']], '/policy/0 is not an object'],
+    ['that is no list', large, '/policy must be an array of 1 to 20 rules'],
+    ['without rules', [], '/policy must be an array of 1 to 20 rules'],
+    ['with a rule that is no object', [['pinCode']], '/policy/0 must be an object'],
     ['with an unknown member', [{ ...code, minAge: 3 }], '/policy/0/minAge is unknown'],
-    ['with a rule without a name', [{ ...code, name: undefined }], '/policy/0/name is not a word'],
-    ['with a name in capitals', [{ ...code, name: 'Code' }], '/policy/0/name is not a word'],
+    ['with a rule without a name', [{ ...code, name: undefined }], '/policy/0/name is missing'],
+    ['with a name in capitals', [{ ...code, name: 'Code' }], '/policy/0/name must be a word'],
     ['with two rules of one name', [code, code], '/policy has two rules of one name'],
     ['with a rule that demands nothing', [{ name: 'nothing', ways: ['browser'] }], '/policy/0 demands nothing'],
-    ['with an empty requirement', [{ ...code, requirement: {} }], '/policy/0/requirement is not an object with'],
+    ['with an empty requirement', [{ ...code, requirement: {} }], '/policy/0/requirement must be an object with'],
     [
       'with a requirement that is off',
       [{ ...code, requirement: { pinCode: false } }],
-      '/requirement/pinCode is not true',
+      '/requirement/pinCode must be true',
     ],
     ['with an unknown requirement', [{ ...code, requirement: { face: true } }], '/requirement/face is unknown'],
     [
       'with an unknown card reader',
       [{ ...code, requirement: { cardReader: 'class3' } }],
-      '/requirement/cardReader is not class1 or class2',
+      '/requirement/cardReader must be one of class1, class2',
     ],
-    ['with no amounts', [{ ...code, amountsFrom: {} }], '/policy/0/amountsFrom is not an object with an amount'],
+    ['with no amounts', [{ ...code, amountsFrom: {} }], '/policy/0/amountsFrom must be an object with an amount'],
     [
       'with an amount that is a number',
       [{ ...code, amountsFrom: { SEK: 10_000 } }],
-      '/amountsFrom/SEK is not an amount',
+      '/amountsFrom/SEK must be an amount',
     ],
-    ['with an amount of zero', [{ ...code, amountsFrom: { SEK: '0.00' } }], '/amountsFrom/SEK is not an amount'],
+    ['with an amount of zero', [{ ...code, amountsFrom: { SEK: '0.00' } }], '/amountsFrom/SEK must be an amount'],
     [
       'with decimals that ISK has not',
       [{ ...code, amountsFrom: { ISK: '1.50' } }],
-      '/amountsFrom/ISK is not an amount',
+      '/amountsFrom/ISK must be an amount',
     ],
-    ['with an unknown currency', [{ ...code, amountsFrom: { USD: '1.00' } }], '/amountsFrom/USD is not a supported'],
+    ['with an unknown currency', [{ ...code, amountsFrom: { USD: '1.00' } }], '/amountsFrom/USD is no supported'],
     [
       'with an unknown way',
       [{ ...code, ways: ['fax'] }],
-      '/policy/0/ways is not an array of one or more of browser, app, qr, phone',
+      '/policy/0/ways must be an array of one or more of browser, app, qr, phone',
     ],
-    ['with a way that is a number', [{ ...code, ways: ['app', 7] }], '/policy/0/ways is not an array'],
+    ['with a way that is a number', [{ ...code, ways: ['app', 7] }], '/policy/0/ways must be an array'],
     [
       'with no way',
       [{ ...code, ways: [] }],
-      '/policy/0/ways is not an array of one or more of browser, app, qr, phone',
+      '/policy/0/ways must be an array of one or more of browser, app, qr, phone',
     ],
-    ['with a way twice', [{ ...code, ways: ['phone', 'phone'] }], '/policy/0/ways is not an array'],
-    ['with an unknown risk', [{ ...code, maxRisk: 'high' }], '/policy/0/maxRisk is not low or moderate'],
-    ['with an age of no days', [{ ...code, minBankIdAgeDays: 0 }], '/minBankIdAgeDays is not a whole number'],
-    ['with an age as text', [{ ...code, minBankIdAgeDays: '7' }], '/minBankIdAgeDays is not a whole number'],
-    ['with an age of years', [{ ...code, minBankIdAgeDays: 5000 }], '/minBankIdAgeDays is not a whole number'],
+    ['with a way twice', [{ ...code, ways: ['phone', 'phone'] }], '/policy/0/ways must be an array'],
+    ['with an unknown risk', [{ ...code, maxRisk: 'high' }], '/policy/0/maxRisk must be one of low, moderate'],
+    ['with an age of no days', [{ ...code, minBankIdAgeDays: 0 }], '/minBankIdAgeDays must be a whole number'],
+    ['with an age as text', [{ ...code, minBankIdAgeDays: '7' }], '/minBankIdAgeDays must be a whole number'],
+    ['with an age of years', [{ ...code, minBankIdAgeDays: 5000 }], '/minBankIdAgeDays must be a whole number'],
     ['where a document is the only way', [{ ...large, withoutDocument: undefined }], '/withoutDocument is missing'],
     [
       'where a document takes the place of a document',
       [{ ...large, withoutDocument: { mrtd: true } }],
       '/withoutDocument/mrtd cannot take the place of itself',
     ],
-    ['where nothing takes its place', [{ ...large, withoutDocument: {} }], '/withoutDocument is not an object with'],
+    ['where nothing takes its place', [{ ...large, withoutDocument: {} }], '/withoutDocument must be an object with'],
     ['with a way for no document', [{ ...code, withoutDocument: { pinCode: true } }], '/withoutDocument belongs to'],
     ['with a document in a phone call', [{ ...large, ways: ['phone'] }], '/ways has phone, where BankID reads no'],
     [

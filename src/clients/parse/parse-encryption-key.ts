@@ -1,23 +1,18 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { isJsonObject } from '../../kernel/json.ts';
 import type { EncryptionKey } from '../clients.ts';
+import { keyForms } from '../members/forms.ts';
 import type { Faults } from './faults.ts';
-import { findPublicKey, RSA_MINIMUM_BITS } from './public-key.ts';
+import { parsePublicKey } from './public-key.ts';
 
-/** The public key to which signed answers for this client are encrypted: a P-256 or RSA JWK with `use` enc. */
+const RIGHT = 'a P-256 key or an RSA key of 2048 bits or more';
+
+/** The public key to which signed answers for this client are encrypted. @see RFC 7518 §4.3, §4.6 */
 export function parseEncryptionKey(value: unknown, faults: Faults): EncryptionKey | undefined {
   if (value === undefined) return undefined;
-  const jwk = isJsonObject(value) ? value : {};
-  const algorithm = algorithmOf(jwk);
-  const key = algorithm && jwk['d'] === undefined ? findPublicKey(jwk) : undefined;
-  const kid = jwk['kid'];
-  const isLong = (key?.asymmetricKeyDetails?.modulusLength ?? RSA_MINIMUM_BITS) >= RSA_MINIMUM_BITS;
-  if (key && algorithm && isLong && typeof kid === 'string' && kid !== '') return { kid, algorithm, key };
-  faults.add('/encryptionJwk', 'is not a public P-256 or RSA JWK (of at least 2048 bits) with kid and use enc');
-  return undefined;
-}
-
-/** @see RFC 7518 §4.3, §4.6 */
-function algorithmOf({ use, alg, kty, crv }: JsonObject): EncryptionKey['algorithm'] | undefined {
-  const natural = kty === 'EC' && crv === 'P-256' ? 'ECDH-ES' : kty === 'RSA' ? 'RSA-OAEP-256' : undefined;
-  return use === 'enc' && (alg === undefined || alg === natural) ? natural : undefined;
+  if (!isJsonObject(value)) {
+    faults.addForm('', value, `a public JWK: ${RIGHT}`);
+    return undefined;
+  }
+  if (value['use'] !== 'enc') faults.addForm('/use', value['use'], 'enc');
+  return parsePublicKey(value, keyForms.encryption, RIGHT, faults);
 }

@@ -1,11 +1,11 @@
 import type { JwsAlgorithm } from '../../crypto/jose/jws.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { isJsonObject } from '../../kernel/json.ts';
 import { loginScopes, type Login } from '../payer-ways.ts';
 import type { Faults } from './faults.ts';
-import { parseWords } from './parse-words.ts';
+import { parseFlag, parseWord, parseWords } from './parse-words.ts';
 
 const MEMBERS: ReadonlySet<string> = new Set(['scopes', 'loginOnly', 'userinfoSignedResponseAlg']);
-const algorithms: readonly unknown[] = ['ES256', 'PS256', 'EdDSA'] satisfies readonly JwsAlgorithm[];
+const algorithms = ['ES256', 'PS256', 'EdDSA'] as const satisfies readonly JwsAlgorithm[];
 
 /**
  * `login`: which claims about a person the client may request by scope, and how it gets them.
@@ -13,26 +13,19 @@ const algorithms: readonly unknown[] = ['ES256', 'PS256', 'EdDSA'] satisfies rea
  */
 export function parseLogin(value: unknown, mayPay: boolean, faults: Faults): Login {
   if (!isJsonObject(value)) {
-    faults.add('', 'is not an object');
+    faults.addForm('', value, 'an object with scopes');
     return { scopes: [], loginOnly: false };
   }
   faults.addUnknown(value, MEMBERS);
-  const { scopes, loginOnly } = value;
-  if (loginOnly !== undefined && typeof loginOnly !== 'boolean') faults.add('/loginOnly', 'is not true or false');
+  const { scopes, userinfoSignedResponseAlg: algorithm } = value;
+  const loginOnly = parseFlag(value['loginOnly'], faults.at('/loginOnly'));
   // A payment whose details were lost must be refused, not turned into a login.
-  if (loginOnly === true && mayPay) faults.add('/loginOnly', 'belongs to the role rp');
+  if (loginOnly && mayPay) faults.add('/loginOnly', 'is true for a client that may pay; only the role rp may have it');
   return {
     scopes: parseWords(scopes, loginScopes, faults.at('/scopes')),
-    loginOnly: loginOnly === true,
-    ...parseAlgorithm(value, faults),
+    loginOnly,
+    ...(algorithm !== undefined && {
+      userinfoSignedResponseAlg: parseWord(algorithm, algorithms, faults.at('/userinfoSignedResponseAlg')),
+    }),
   };
-}
-
-function parseAlgorithm(
-  { userinfoSignedResponseAlg: value }: JsonObject,
-  faults: Faults,
-): Pick<Login, 'userinfoSignedResponseAlg'> {
-  if (value === undefined) return {};
-  if (!algorithms.includes(value)) faults.add('/userinfoSignedResponseAlg', `is none of ${algorithms.join(', ')}`);
-  return { userinfoSignedResponseAlg: value as JwsAlgorithm };
 }
