@@ -5,7 +5,7 @@ import { registerExport } from './cli/export-command.ts';
 import { registerExportLogin } from './cli/export-login-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
-import { registerSettings } from './cli/offline-commands.ts';
+import { registerClient, registerSettings } from './cli/offline-commands.ts';
 import { registerPhoneOrders } from './cli/phone-orders-command.ts';
 import { registerRecover } from './cli/recover-command.ts';
 import { registerReverify } from './cli/reverify-command.ts';
@@ -36,6 +36,7 @@ const commands = [
   registerDemo,
   registerMigrate,
   registerSettings,
+  registerClient,
 ];
 for (const register of commands) register(program);
 for (const command of program.commands) command.exitOverride().showHelpAfterError();

@@ -1,9 +1,13 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { Environment } from '../kernel/environment.ts';
 import type { AppConfig, EnvironmentVariables, FileReader } from './config.ts';
 import { isNothingConfigured } from './environment-rule.ts';
 import { parseConfig, parseMigrationConfig, type MigrationConfig } from './parse-config.ts';
 import { parseVerifierConfig, type VerifierConfig } from './parse-verifier-config.ts';
+import { parseFurtherCertificates } from './parse/bankid/bankid-certificates.ts';
 import type { ClientsCheck } from './parse/clients-file.ts';
+import { Variables } from './parse/variables.ts';
+import type { RpCertificates } from './rp-certificates.ts';
 
 /** Bytes and permissions of the same file: both are read through one descriptor, not by name. */
 export const readFileWithMode: FileReader = (path) => {
@@ -33,6 +37,11 @@ export function loadMigrationConfig(): MigrationConfig {
 /** The configuration of `sigill serve-verifier`. @throws ConfigError */
 export function loadVerifierConfig(): VerifierConfig {
   return parseVerifierConfig(process.env, readFileWithMode);
+}
+
+/** The RP certificates that a file of the form of BANKID_CERTIFICATES_FILE lists. @throws ConfigError */
+export function loadRpCertificates(path: string, environment: Environment): RpCertificates {
+  return parseFurtherCertificates(new Variables({ BANKID_CERTIFICATES_FILE: path }, readFileWithMode, environment));
 }
 
 /** Whether this process has no configuration, so a checkout may start as the sandbox. */

@@ -55,7 +55,7 @@ export const members = {
   },
   consentLifetimeMinutes: {
     roles,
-    what: 'How long a pushed consent can be signed and used.',
+    what: 'How long a pushed consent lives, in minutes.',
     default: lifetimeMinutes.default,
   },
   requestsPerMinute: { roles, what: 'Other limits than the usual ones.' },

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerInspect } from '../../../src/cli/inspect-command.ts';
-import { registerSettings } from '../../../src/cli/offline-commands.ts';
+import { registerClient, registerSettings } from '../../../src/cli/offline-commands.ts';
 import { registerVerify } from '../../../src/cli/verify-command.ts';
 
 export interface Ended {
@@ -20,6 +20,7 @@ export async function runCli(...args: readonly string[]): Promise<Ended> {
     registerVerify(program);
     registerInspect(program);
     registerSettings(program);
+    registerClient(program);
     for (const command of program.commands) command.exitOverride();
     await program.parseAsync([...args], { from: 'user' });
     return { code: exitCode(), stdout: out.join(''), stderr: err.join('') };
