@@ -11,7 +11,7 @@ const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 },
 let newcomer: Newcomer;
 beforeAll(async () => {
   newcomer = await Newcomer.start();
-}, 90_000);
+}, 180_000);
 afterEach(() => newcomer.closePages());
 afterAll(() => newcomer.stop());
 
@@ -60,7 +60,7 @@ describe('a newcomer on the first page of the sandbox', () => {
       expect(await textOf(page)).toContain('TOTAL-PASSED');
       expect([(await wholeText(page)).includes(anna), await fits(page)]).toEqual([false, true]);
     },
-    90_000,
+    180_000,
   );
 
   it('pays in euro at either bank, and the payer reads what the verification of the payee said', async () => {
@@ -73,7 +73,7 @@ describe('a newcomer on the first page of the sandbox', () => {
     for (const words of ['249.90 EUR', 'Provbanken AB', 'The name does not quite match', 'RF18 5390 0754 7034']) {
       expect(report).toContain(words);
     }
-  }, 60_000);
+  }, 150_000);
 
   it('exports the period as its auditor, and the export verifies', async () => {
     const page = await newcomer.open('/shop', phone);
@@ -87,14 +87,14 @@ describe('a newcomer on the first page of the sandbox', () => {
     await page.fill('input[name="purpose"]', anna);
     await page.click('form[action="/auditor/export"] button');
     expect(await textOf(page)).toContain('must not hold a personal number');
-  }, 60_000);
+  }, 150_000);
 
   it('logs in at the shop, which is told who it is', async () => {
     const page = await newcomer.open('/shop', phone);
     await newcomer.signFrom(page, 'form[action="/login"]');
     expect(await page.textContent('h1')).toBe('Välkommen, Anna Andersson');
     expect(await wholeText(page)).not.toContain(anna);
-  }, 60_000);
+  }, 150_000);
 
   it('finds as operator whether the service is well, and where everything is', async () => {
     const page = await newcomer.open('/operator?lang=en', phone);
@@ -105,7 +105,7 @@ describe('a newcomer on the first page of the sandbox', () => {
     await page.click('a[hreflang="sv"]');
     await page.click('header a[href="/bank"]');
     expect(await page.textContent('h1')).toBe('Medgivanden');
-  }, 60_000);
+  }, 150_000);
 
   it('finds again what was not finished', async () => {
     const page = await newcomer.open('/shop', desktop);
@@ -114,14 +114,14 @@ describe('a newcomer on the first page of the sandbox', () => {
     await page.click('.rows a');
     expect(await page.textContent('h1')).toBe('The payment is not finished');
     expect(await textOf(page)).toContain('POST /par');
-  }, 60_000);
+  }, 150_000);
 
   it('is sent pages with a strict policy, whose forms no other site can send', async () => {
     const foreign = { method: 'POST', headers: { origin: 'https://other.example' } };
     expect((await fetch(`${newcomer.url}/pay`, foreign)).status).toBe(404);
     const policy = (await fetch(newcomer.url)).headers.get('content-security-policy');
     expect([policy?.startsWith("default-src 'none'"), policy?.includes('unsafe')]).toEqual([true, false]);
-  }, 60_000);
+  }, 150_000);
 
   it('had no browser complain about anything on any page', () => {
     expect(newcomer.complaints).toEqual([]);

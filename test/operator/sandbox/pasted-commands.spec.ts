@@ -10,7 +10,7 @@ beforeAll(async () => {
   newcomer = await Newcomer.start();
   const { folder, system } = newcomer.system;
   shell = new ShellSession({ issuer: system.issuer, folder });
-}, 90_000);
+}, 180_000);
 afterEach(() => newcomer.closePages());
 afterAll(async () => {
   shell.close();
@@ -48,7 +48,7 @@ describeCommands('a developer who pastes what the pages of the sandbox show', ()
 
     const redemption = await signPushed(page, await shell.run(push));
     expect(await shell.run(redemption)).toContain('"token_type":"DPoP"');
-  }, 90_000);
+  }, 180_000);
 
   it('reads what a login told the shop, and logs in by hand', async () => {
     const page = await newcomer.open('/shop?lang=en', {});
@@ -57,7 +57,7 @@ describeCommands('a developer who pastes what the pages of the sandbox show', ()
     expect(await shell.run(userinfo)).toContain('"name":"Anna Andersson"');
     const redemption = await signPushed(page, await shell.run(push));
     expect(await shell.run(redemption)).toContain('"id_token"');
-  }, 90_000);
+  }, 180_000);
 
   it('verifies as auditor, and reads the audit trail', async () => {
     const page = await newcomer.open('/shop?lang=en', {});
@@ -71,5 +71,5 @@ describeCommands('a developer who pastes what the pages of the sandbox show', ()
       code: 0,
       stdout: expect.stringContaining('consent.authorised'),
     });
-  }, 90_000);
+  }, 180_000);
 });

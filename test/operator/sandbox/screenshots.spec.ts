@@ -37,7 +37,7 @@ describe('the pictures of README', () => {
       await newcomer.stop();
       rmSync(folder, { recursive: true });
     }
-  }, 120_000);
+  }, 240_000);
 
   it('are in the checkout, small, and each is shown', () => {
     const folder = join(checkout, 'docs/images');
