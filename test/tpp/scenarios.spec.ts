@@ -104,7 +104,7 @@ describe('a scenario without a browser', () => {
   const ended = async (tpp: BackchannelClient, requested: Requested, description: string): Promise<void> => {
     await steps.waitForState(requested.consentId, 'rejected');
     const { status, body } = await tpp.poll(requested);
-    expect([status, body]).toEqual([400, { error: 'access_denied', error_description: description }]);
+    expect([status, body['error'], body['error_description']]).toEqual([400, 'access_denied', description]);
   };
 
   it('call-declined: the person answers no, whatever is pressed, and the operator reads access_denied', async () => {
