@@ -72,11 +72,12 @@ export class OrderWatch {
     return undefined;
   }
 
-  /** Renews the order whose link a page shows, before the link dies; other tabs are told. False where there is nothing to renew. */
+  /** Renews the order whose link a page shows, before the link dies; other tabs are told. False where the progress is what it was. */
   async keepLaunchable(group: string, { way, start, hintCode }: Progress, now: Date): Promise<boolean> {
     const isAging = way === 'browser' && start !== undefined && start.startedAt <= addMs(now, -AGING_ON_PAGE_MS);
-    if (!isAging || !isUnstarted(hintCode) || !(await this.aging.renew(group, AGING_ON_PAGE_MS))) return false;
-    this.signals.announceProgress(group);
+    if (!isAging || !isUnstarted(hintCode)) return false;
+    // Where there is nothing to renew any more, another tab was faster: the progress is another, too.
+    if (await this.aging.renew(group, AGING_ON_PAGE_MS)) this.signals.announceProgress(group);
     return true;
   }
 

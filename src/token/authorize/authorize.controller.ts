@@ -83,7 +83,7 @@ export class AuthorizeController {
   })
   @PathParameter('interaction', 'Names the payment', { pattern: '^[A-Za-z0-9_-]{22}$' }, example.interaction)
   @Redirects('To the TPP', `http://localhost:3003/callback?code=${example.code}&state=order-4711&iss=${example.issuer}`)
-  @RefusesPages('grant.invalid', 'browser.not-bound', 'consent.not-found', 'consent.altered')
+  @RefusesPages('browser.not-bound', 'consent.not-found', 'consent.altered')
   @BoundBrowser()
   @Header('Cache-Control', 'no-store')
   async return(
@@ -108,7 +108,7 @@ export class AuthorizeController {
     'To the client',
     `http://localhost:3003/callback?code=${example.code}&state=visit-17&iss=${example.issuer}`,
   )
-  @RefusesPages('grant.invalid', 'browser.not-bound', 'login.not-found')
+  @RefusesPages('browser.not-bound', 'login.not-found')
   @BoundBrowser()
   @Header('Cache-Control', 'no-store')
   async returnFromLogin(

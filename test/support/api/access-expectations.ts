@@ -83,7 +83,7 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   'POST /pay/:interaction/start/other': browser(303),
   'POST /pay/:interaction/cancel': browser(303),
   'POST /pay/:interaction/decline': browser(303),
-  'GET /authorize/:interaction/return': browser(400),
+  'GET /authorize/:interaction/return': browser(303),
   // The interaction of a payment is none of a login.
   'GET /authorize/login/:interaction/return': browser(404),
   'GET /login/:interaction': browser(404),
