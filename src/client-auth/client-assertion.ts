@@ -12,7 +12,7 @@ import { replayEntry, type Acceptable, type ReplayEntry } from './replay.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** The latest `exp`, from now: the claim of the jti is kept until then. */
-const MAX_LIFETIME_MS = 10 * MINUTE_MS;
+export const MAX_ASSERTION_MS = 10 * MINUTE_MS;
 /** RFC 7519 §5.1, and the type that draft-ietf-oauth-rfc7523bis registers. Anything else is a JWT for another purpose. */
 const TYPES = ['jwt', 'client-authentication+jwt'];
 
@@ -46,16 +46,18 @@ export function checkClientAssertion(
   checkClientSignature(jwt, client, TYPES, refuse);
   // An array is refused even if our issuer is its only member: the assertion must not be valid elsewhere.
   const { aud } = claims;
-  if (typeof aud !== 'string' || !audiencesOf(client).includes(aud)) refuse('aud must be the issuer, as a string');
+  if (typeof aud !== 'string') refuse('aud must be the issuer as a string: it is missing, or a list');
+  if (!audiencesOf(client).includes(aud)) refuse('aud must be the issuer, as a string');
   const acceptable = checkTimes(claims, now);
   const jti = claims['jti'];
+  if (jti === undefined) return refuse('jti is missing');
   if (!isJwtId(jti)) return refuse('jti must be a string of 1 to 256 characters');
   return { client, replay: replayEntry('assertion', client.id, jti, acceptable) };
 }
 
 function checkTimes({ exp, iat, nbf }: JsonObject, now: Date): Acceptable {
   const until = checkNotExpired(exp, now, refuse);
-  const from = addMs(until, -MAX_LIFETIME_MS);
+  const from = addMs(until, -MAX_ASSERTION_MS);
   if (from > now) refuse('exp is more than 10 minutes in the future');
   const issued = checkIssuedBefore('iat', iat, now, refuse) ?? from;
   const valid = checkIssuedBefore('nbf', nbf, now, refuse) ?? from;
@@ -63,8 +65,12 @@ function checkTimes({ exp, iat, nbf }: JsonObject, now: Date): Acceptable {
 }
 
 function checkForm(form: AssertionForm): string {
-  if (form.assertionType !== ASSERTION_TYPE) refuse('client_assertion_type is not jwt-bearer');
-  return form.assertion ?? refuse('client_assertion is missing');
+  const { assertionType, assertion } = form;
+  if (assertionType === undefined && assertion === undefined)
+    refuse('there is no client authentication: client_assertion_type and client_assertion are missing');
+  if (assertionType === undefined) refuse('client_assertion_type is missing');
+  if (assertionType !== ASSERTION_TYPE) refuse(`client_assertion_type is not ${ASSERTION_TYPE}`);
+  return assertion ?? refuse('client_assertion is missing');
 }
 
 function readAssertion(assertion: string): Jwt {
@@ -74,6 +80,7 @@ function readAssertion(assertion: string): Jwt {
 
 /** An unregistered client gets the same answer as a wrong signature, so ids cannot be guessed. */
 function checkSubject({ iss, sub }: JsonObject, clientId: string | undefined, clients: Clients): Client {
+  if (iss === undefined || sub === undefined) return refuse('iss or sub is missing: both must be the client_id');
   if (typeof sub !== 'string' || iss !== sub) return refuse('iss and sub must both be the client_id');
   if (clientId !== undefined && clientId !== sub) return refuse('client_id is not that of the assertion');
   const client = clients.findClient(sub);

@@ -5,7 +5,7 @@ import { RateWindows } from '../rates/rate-windows.ts';
 import type { Client, RateKind } from '../clients/clients.ts';
 
 /** Requests per minute of one client, over all instances, unless its registration names another number. */
-const defaultRates: Readonly<Record<RateKind, number>> = {
+export const defaultRates: Readonly<Record<RateKind, number>> = {
   par: 6_000,
   token: 12_000,
   introspection: 12_000,

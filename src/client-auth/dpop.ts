@@ -14,7 +14,7 @@ import { replayEntry, type Acceptable, type ReplayEntry } from './replay.ts';
 
 /** @see FAPI 2.0 Security Profile §5.4.1 */
 export const dpopAlgorithms: readonly string[] = Object.values(algorithmNames).flat();
-const MAX_AGE_MS = MINUTE_MS;
+export const MAX_PROOF_AGE_MS = MINUTE_MS;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 export interface ProofRequest {
@@ -50,6 +50,7 @@ export function checkDpopProof(request: ProofRequest, now: Date): DpopProof {
   const algorithm = checkAlgorithm(header); // 4, 5
   const { key, jkt } = checkKey(header['jwk'], algorithm); // 7
   if (!isSignedWith(jwt, algorithm, key)) refuse('the signature does not verify with jwk'); // 6
+  if (claims['htm'] === undefined) refuse('htm is missing');
   if (claims['htm'] !== request.method) refuse('htm is not the method of this request'); // 8
   checkUri(claims['htu'], request); // 9
   checkNonce(claims['nonce'], request.acceptsNonce); // 10
@@ -66,12 +67,13 @@ function checkOneHeader(header: ProofRequest['header']): Jwt {
 
 function checkRequiredClaims({ jti, iat }: JsonObject): string {
   if (iat === undefined) refuse('iat is missing');
+  if (jti === undefined) refuse('jti is missing');
   return isJwtId(jti) ? jti : refuse('jti must be a string of 1 to 256 characters');
 }
 
 function checkAlgorithm({ typ, alg }: JsonObject): JwsAlgorithm {
   if (!isMediaType(typ, ['dpop+jwt'])) return refuse('typ is not dpop+jwt');
-  return algorithmNamed(alg) ?? refuse('alg is not ES256, PS256 or EdDSA');
+  return algorithmNamed(alg) ?? refuse('alg is not ES256, PS256, EdDSA or Ed25519');
 }
 
 function checkKey(jwk: unknown, algorithm: JwsAlgorithm): ProofKey {
@@ -82,9 +84,11 @@ function checkKey(jwk: unknown, algorithm: JwsAlgorithm): ProofKey {
 
 function checkUri(htu: unknown, { uri, mtlsUri }: ProofRequest): void {
   if (htu === uri) return;
+  if (htu === undefined) refuse('htu is missing');
   const claimed = typeof htu === 'string' ? normaliseUri(htu) : undefined;
   const ours = [uri, ...(mtlsUri === undefined ? [] : [mtlsUri])].map(normaliseUri);
-  if (claimed === undefined || !ours.includes(claimed)) refuse('htu is not the URI of this request');
+  if (claimed === undefined || !ours.includes(claimed))
+    refuse('htu is not the URI of this request: the issuer and the path, without a query');
 }
 
 function checkNonce(nonce: unknown, accepts: ProofRequest['acceptsNonce']): void {
@@ -94,16 +98,17 @@ function checkNonce(nonce: unknown, accepts: ProofRequest['acceptsNonce']): void
 function checkProofTimes({ iat, nbf, exp }: JsonObject, now: Date): Acceptable {
   const issuedAt = parseNumericDate('iat', iat, refuse);
   const from = checkBegun('iat', iat, now, refuse);
-  if (issuedAt < addMs(now, -MAX_AGE_MS)) refuse('iat is more than 60 seconds ago');
+  if (issuedAt < addMs(now, -MAX_PROOF_AGE_MS)) refuse('iat is more than 60 seconds ago');
   checkIssuedBefore('nbf', nbf, now, refuse);
   if (exp !== undefined) checkNotExpired(exp, now, refuse);
   // One millisecond after the last moment at which `iat` is accepted.
-  return { from, until: addMs(issuedAt, MAX_AGE_MS + 1) };
+  return { from, until: addMs(issuedAt, MAX_PROOF_AGE_MS + 1) };
 }
 
 function checkTokenHash(ath: unknown, accessToken: string | undefined): void {
   if (accessToken === undefined) return;
   const expected = hash('sha256', accessToken, 'base64url');
+  if (ath === undefined) refuse('ath is missing: with an access token, a proof has its hash');
   if (ath !== expected) refuse('ath is not the hash of the access token');
 }
 

@@ -10,7 +10,7 @@ import { checkIssuedBefore, checkNotExpired, parseNumericDate } from './proof/ch
 import { isJwtId } from './proof/jwt-id.ts';
 
 /** The longest lifetime of a request object, and the greatest age of its `nbf`. */
-const MAX_LIFETIME_MS = 60 * MINUTE_MS;
+export const MAX_OBJECT_MS = 60 * MINUTE_MS;
 /** RFC 9101 §10.8 registers the first; FAPI clients also omit typ or write JWT. */
 const TYPES = ['oauth-authz-req+jwt', 'jwt'];
 
@@ -99,8 +99,8 @@ function checkTimes({ exp, nbf, iat }: JsonObject, now: Date): void {
   checkIssuedBefore('nbf', nbf, now, refuse);
   checkIssuedBefore('iat', iat, now, refuse);
   if (expiresAt <= notBefore) refuse('exp is not after nbf');
-  if (notBefore < addMs(now, -MAX_LIFETIME_MS)) refuse('nbf is more than 60 minutes ago');
-  if (expiresAt > addMs(notBefore, MAX_LIFETIME_MS)) refuse('exp is more than 60 minutes after nbf');
+  if (notBefore < addMs(now, -MAX_OBJECT_MS)) refuse('nbf is more than 60 minutes ago');
+  if (expiresAt > addMs(notBefore, MAX_OBJECT_MS)) refuse('exp is more than 60 minutes after nbf');
 }
 
 function refuse(detail: string): never {

@@ -34,7 +34,8 @@ export type EndReason =
  * What a TPP may know: never which factor failed.
  * @see Commission Delegated Regulation (EU) 2018/389 Art. 4(3)(a)
  */
-export type NeutralReason = 'declined' | 'not-completed' | 'expired' | 'revoked';
+export const neutralReasons = ['declined', 'not-completed', 'expired', 'revoked'] as const;
+export type NeutralReason = (typeof neutralReasons)[number];
 
 export function neutralReason(reason: EndReason): NeutralReason {
   return neutral[reason];

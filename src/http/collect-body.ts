@@ -15,7 +15,7 @@ export interface BodyLimits {
  *   was cut off; `service.unavailable` if no place is free any more when it has arrived
  */
 export async function collectBody(request: IncomingMessage, { bytes, ms }: BodyLimits): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > bytes) throw new DomainError('request.too-large');
+  if (Number(request.headers['content-length'] ?? 0) > bytes) throw tooLarge(bytes);
   let deadline: NodeJS.Timeout | undefined;
   const place = currentRequest()?.place;
   if (!request.complete) place?.leave();
@@ -29,6 +29,10 @@ export async function collectBody(request: IncomingMessage, { bytes, ms }: BodyL
   } finally {
     clearTimeout(deadline);
   }
+}
+
+export function tooLarge(bytes: number): DomainError {
+  return new DomainError('request.too-large', { detail: `The body is larger than ${bytes} bytes.` });
 }
 
 function collect(
@@ -49,7 +53,7 @@ function collect(
       if (size <= limit) chunks.push(chunk);
       else {
         chunks.length = 0;
-        reject(new DomainError('request.too-large'));
+        reject(tooLarge(limit));
       }
     })
     .once('end', () => {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { DomainError } from '../kernel/errors.ts';
-import { parseJsonText } from '../kernel/json.ts';
-import { collectBody } from './collect-body.ts';
+import { jsonFaultOf, parseJsonText } from '../kernel/json.ts';
+import { collectBody, tooLarge } from './collect-body.ts';
 
 /** The largest body of a form or a JSON document, compressed and decompressed. */
 const BODY_LIMIT = 64 * 1024;
@@ -16,6 +16,8 @@ const codings: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
   ['br', brotliDecompressSync],
 ]);
 
+const NO_SUCH_CODING = `The content codings of a body are ${[...codings.keys()].slice(1).join(', ')}.`;
+
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /**
@@ -26,13 +28,17 @@ const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const unpack = codings.get((request.headers['content-encoding'] ?? 'identity').toLowerCase());
-  if (!unpack) throw new DomainError('request.unsupported-media-type');
+  if (!unpack) throw new DomainError('request.unsupported-media-type', { detail: NO_SUCH_CODING });
   const bytes = await collectBody(request, { bytes: BODY_LIMIT });
   try {
     return unpack(bytes, { maxOutputLength: BODY_LIMIT });
   } catch (error) {
     const isTooLarge = (error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
-    throw new DomainError(isTooLarge ? 'request.too-large' : 'request.malformed', { cause: error });
+    if (isTooLarge) throw tooLarge(BODY_LIMIT);
+    throw new DomainError('request.malformed', {
+      detail: 'The body does not have its Content-Encoding.',
+      cause: error,
+    });
   }
 }
 
@@ -46,9 +52,23 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     throw new DomainError('request.unsupported-media-type', { detail: 'The body must be application/json.' });
   }
   const bytes = await readBody(request);
+  if (bytes.length === 0) throw malformedBody('The body is empty; JSON is expected.');
+  const text = textOf(bytes);
   try {
-    return parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new DomainError('request.malformed');
+    return parseJsonText(text);
+  } catch (error) {
+    throw malformedBody(jsonFaultOf(error));
   }
+}
+
+function textOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw malformedBody('The body is not UTF-8.');
+  }
+}
+
+function malformedBody(detail: string): DomainError {
+  return new DomainError('request.malformed', { detail });
 }

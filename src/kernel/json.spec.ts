@@ -36,6 +36,6 @@ describe('JSON from outside', () => {
     ['a member twice, between strings that end in backslashes', '{"x":"\\\\","a":"\\"a\\":1","y":1,"y":"\\\\\\""}'],
   ])('is refused, and not quoted, when it is %s', (_name, text) => {
     expect(() => parseJsonText(text)).toThrow(SyntaxError);
-    expect(() => parseJsonText(`["1990 01 01"${text}`)).toThrow(/^[a-zJSON ]+$/);
+    expect(() => parseJsonText(`["1990 01 01"${text}`)).toThrow(/^(?!.*1990)(?:This|A) .+\.$/);
   });
 });

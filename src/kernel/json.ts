@@ -22,14 +22,20 @@ const DEEPEST = 32;
  * Parses JSON from outside. The result is safe to work with: at most 32 levels deep, and all text in it is Unicode that
  * PostgreSQL can store, without unpaired surrogates and U+0000. No member is named like a property of every object, and none
  * occurs twice.
- * @throws SyntaxError whose message does not quote the text
+ * @throws SyntaxError whose message is a sentence for the party that sent the text, and does not quote it
  * @see RFC 8259 §4, §8.2, §9
  */
 export function parseJsonText(text: string): JsonValue {
   const value = parse(text);
   checkValue(value, 0);
-  if (hasMemberTwice(text, value)) throw new SyntaxError('a duplicate JSON member');
+  if (hasMemberTwice(text, value)) throw new SyntaxError('A member of this JSON occurs twice.');
   return value;
+}
+
+/** The sentence about a text that {@link parseJsonText} refused. @throws any other error */
+export function jsonFaultOf(error: unknown): string {
+  if (error instanceof SyntaxError) return error.message;
+  throw error;
 }
 
 /**
@@ -44,25 +50,26 @@ function parse(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
-    throw new SyntaxError('not JSON');
+    throw new SyntaxError('This is not JSON.');
   }
 }
 
 /** Visits each value once, and stops at the depth limit. */
 function checkValue(value: JsonValue, depth: number): void {
-  if (depth > DEEPEST) throw new SyntaxError('JSON nested too deeply');
+  if (depth > DEEPEST) throw new SyntaxError(`This JSON is nested deeper than ${DEEPEST} levels.`);
   if (typeof value === 'string') return checkText(value);
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) return (value as readonly JsonValue[]).forEach((inner) => checkValue(inner, depth + 1));
   for (const [name, inner] of Object.entries(value)) {
-    if (name in Object.prototype) throw new SyntaxError('a JSON member named like a property of every object');
+    if (name in Object.prototype)
+      throw new SyntaxError('A member of this JSON has a name that is not accepted, such as constructor.');
     checkText(name);
     checkValue(inner, depth + 1);
   }
 }
 
 function checkText(text: string): void {
-  if (!isText(text)) throw new SyntaxError('a JSON string that is not valid text');
+  if (!isText(text)) throw new SyntaxError('A text in this JSON is not Unicode, or has the character U+0000.');
 }
 
 /** Whether recursive code can read it without exhausting the stack. */

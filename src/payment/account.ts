@@ -1,7 +1,7 @@
 import type { JsonObject } from '../kernel/json.ts';
 import { hasLuhnDigit } from './accounts/check-digits.ts';
-import { findIban } from './accounts/iban.ts';
-import { findSwedishBankAccount, splitSwedishBankAccount } from './accounts/swedish-bank-account.ts';
+import { findIban, ibanFault } from './accounts/iban.ts';
+import { bankAccountFault, findSwedishBankAccount, splitSwedishBankAccount } from './accounts/swedish-bank-account.ts';
 import { BANKGIRO, BANKGIRO_OF_TODAY, PLUSGIRO } from './limits.ts';
 import { fault, memberPointer, readObject, readText } from './members.ts';
 
@@ -40,7 +40,9 @@ export function parseSignedAccount(value: unknown, pointer: string): Account {
   if (kind === undefined) return fault(pointer, 'One of iban, bban, bankgiro and plusgiro is missing.');
   if (second !== undefined) return fault(memberPointer(pointer, second), 'An account has one number only.');
   const normal = findNormalForm[kind](readText(object, kind, pointer));
-  return normal === undefined ? fault(memberPointer(pointer, kind), faults[kind]) : { kind, value: normal };
+  return normal === undefined
+    ? fault(memberPointer(pointer, kind), faultOf[kind](readText(object, kind, pointer)))
+    : { kind, value: normal };
 }
 
 /** The wire form, in normal form: `{"bankgiro":"50501055"}`. */
@@ -60,11 +62,18 @@ const findNormalForm: Readonly<Record<AccountKind, (value: string) => string | u
   plusgiro: (value) => findGiro(value, PLUSGIRO),
 };
 
-const faults: Readonly<Record<AccountKind, string>> = {
-  iban: 'The IBAN has an unknown country, a wrong length or wrong check digits.',
-  bban: 'The clearing number is unknown, or the account number has a wrong length or check digit.',
-  bankgiro: 'The bankgiro number has a wrong length or check digit.',
-  plusgiro: 'The plusgiro number has a wrong length or check digit.',
+/** What is wrong with a number that has no normal form. */
+const faultOf: Readonly<Record<AccountKind, (value: string) => string>> = {
+  iban: ibanFault,
+  bban: bankAccountFault,
+  bankgiro: (value) =>
+    BANKGIRO.test(value)
+      ? 'The check digit of the bankgiro number is wrong.'
+      : 'A bankgiro number has seven or eight digits, and a hyphen at most before the last four.',
+  plusgiro: (value) =>
+    PLUSGIRO.test(value)
+      ? 'The check digit of the plusgiro number is wrong.'
+      : 'A plusgiro number has two to eight digits, the first of them not zero, and a hyphen at most before the last.',
 };
 
 const formats: Readonly<Record<AccountKind, (value: string) => string>> = {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../kernel/json.ts';
 import { findRfReference, isOcrReference } from './accounts/check-digits.ts';
+import { OCR_REFERENCE, RF_REFERENCE } from './limits.ts';
 import { fault, memberPointer, readObject, readText } from './members.ts';
 import { isReferenceTypeOf, type ReferenceType, type TemplateVersion } from './templates/tables.ts';
 
@@ -20,9 +21,10 @@ export function parseCreditorReference(value: unknown, pointer: string, version:
   const type = readText(object, 'referenceType', pointer);
   if (!isReferenceTypeOf(version, type))
     return fault(memberPointer(pointer, 'referenceType'), 'This type of reference is not supported.');
-  const reference = find[type](readText(object, 'reference', pointer));
+  const written = readText(object, 'reference', pointer);
+  const reference = find[type](written);
   return reference === undefined
-    ? fault(memberPointer(pointer, 'reference'), faults[type])
+    ? fault(memberPointer(pointer, 'reference'), faultOf[type](written))
     : { type, value: reference };
 }
 
@@ -41,7 +43,11 @@ const find: Readonly<Record<ReferenceType, (value: string) => string | undefined
   RF: findRfReference,
 };
 
-const faults: Readonly<Record<ReferenceType, string>> = {
-  OCR: 'The OCR number has a wrong check digit or length.',
-  RF: 'The RF reference has wrong check digits, a wrong length, or characters other than letters and digits.',
+const faultOf: Readonly<Record<ReferenceType, (value: string) => string>> = {
+  OCR: (value) =>
+    OCR_REFERENCE.test(value) ? 'The check digit of the OCR number is wrong.' : 'An OCR number has 2 to 25 digits.',
+  RF: (value) =>
+    RF_REFERENCE.test(value)
+      ? 'The check digits of the RF reference are wrong.'
+      : 'An RF reference is RF, two digits, and 1 to 21 letters and digits, without spaces.',
 };

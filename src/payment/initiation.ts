@@ -185,7 +185,8 @@ const members = [
 function read(value: unknown, pointer: string, rules: Rules): PaymentInitiation {
   refuseExecutionDate(value, pointer);
   const object = readObject(value, members, pointer);
-  if (readText(object, 'type', pointer) !== PAYMENT_INITIATION) fault(`${pointer}/type`, 'The type is not supported.');
+  if (readText(object, 'type', pointer) !== PAYMENT_INITIATION)
+    fault(`${pointer}/type`, `Only ${PAYMENT_INITIATION} is supported.`);
   const account = (name: string) => readAccount(object, name, pointer, rules);
   const line = (name: string, length: Length) => readLine(object, name, length, pointer, rules);
   return {

@@ -26,8 +26,10 @@ export interface Money {
 /** Above zero, with at most two decimals, as none of our currencies has more. The decimals of each are checked separately. */
 export const AMOUNT = /^(?:[1-9]\d{0,12}(?:\.\d{1,2})?|0\.(?:0[1-9]|[1-9]\d?))$/;
 
-/** What is an amount, and perhaps none of ours. */
-const DECIMAL = /^(?:0|[1-9]\d{0,12})(?:\.(\d{1,5}))?$/;
+/** As in {@link AMOUNT}: the digits before the point. */
+const MAX_WHOLE_DIGITS = 13;
+/** What is a number, and perhaps no amount of ours. */
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 
 export function isCurrency(value: string): value is Currency {
   return Object.hasOwn(currencyDecimals, value);
@@ -42,7 +44,7 @@ export function parseMoney(currency: string, amount: string, pointer: string): M
   if (!isCurrency(currency)) {
     throw new DomainError('initiation.invalid', {
       pointer: `${pointer}/currency`,
-      detail: 'The currency is not supported.',
+      detail: 'This is not the code (ISO 4217, in capitals) of a supported currency.',
     });
   }
   const [whole = '', fraction = ''] = amount.split('.');
@@ -57,13 +59,18 @@ export function parseMoney(currency: string, amount: string, pointer: string): M
   return { currency, amountMinor };
 }
 
+const ABOVE_ZERO = 'The amount must be above zero.';
+
 function amountFault(amount: string, currency: Currency): string {
   const decimals = currencyDecimals[currency];
   const match = DECIMAL.exec(amount);
-  if (!match) return 'The amount is not a decimal number above zero.';
-  return (match[1] ?? '').length > decimals
-    ? `${currency} has ${decimals} decimals.`
-    : 'The amount must be above zero.';
+  if (!match) return 'The amount is not a decimal number with a point, such as 1250.00.';
+  const [, minus, whole = '', fraction = ''] = match;
+  if (minus !== '') return ABOVE_ZERO;
+  if (/^0\d/.test(whole)) return 'The amount begins with a zero.';
+  if (whole.length > MAX_WHOLE_DIGITS)
+    return `The amount is too large: it has more than ${MAX_WHOLE_DIGITS} digits before the point.`;
+  return fraction.length > decimals ? `${currency} has ${decimals} decimals.` : ABOVE_ZERO;
 }
 
 /** The amount with exactly its currency's decimals and a point: `1250.00`. Inverse of {@link parseMoney} up to trailing zeros. */

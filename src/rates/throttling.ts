@@ -6,9 +6,9 @@ import { DomainError } from '../kernel/errors.ts';
 import { RateWindows } from './rate-windows.ts';
 import { networkOf } from '../kernel/web/network.ts';
 
-const WINDOW_MS = 10 * SECOND_MS;
+export const WINDOW_MS = 10 * SECOND_MS;
 /** A TPP sends some 15 requests per payment from one address; a payer's page loads its QR code once a second. */
-const REQUESTS_PER_WINDOW = 1000;
+export const REQUESTS_PER_WINDOW = 1000;
 
 /**
  * Protects against floods, before anything is parsed or verified: limits the requests from one address, over all instances.

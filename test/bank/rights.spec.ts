@@ -39,7 +39,10 @@ describe('a bank may not consume', () => {
   it.each(others)('%s', async (_name, changes) => {
     const body = steps.consumption(wanted, 'ref-other', { payment: { ...payment, ...changes } });
     const answer = await unchanged(wanted, () => steps.consume(wanted, body));
-    expect([answer.status, answer.body]).toMatchObject([422, { code: 'consent.payment-differs', pointer: '/payment' }]);
+    expect([answer.status, answer.body]).toMatchObject([
+      422,
+      { code: 'consent.payment-differs', pointer: expect.stringMatching(/^\/payment\/[a-z]/) },
+    ]);
   });
 
   it('for another payer, and the answer names no person', async () => {

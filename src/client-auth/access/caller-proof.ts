@@ -52,8 +52,7 @@ export class CallerProof {
   }
 
   async #checkPossession(request: Request, { scheme, token }: Presented, binding: TokenBinding): Promise<void> {
-    if (scheme !== tokenTypeOf(binding).toLowerCase())
-      throw unauthenticated('The access token is bound in another way.');
+    if (scheme !== tokenTypeOf(binding).toLowerCase()) throw unauthenticated(otherScheme(binding));
     if (binding.kind === 'certificate') {
       if (this.possession.findCertificate(request) !== binding.x5t) throw otherKey();
       return;
@@ -73,6 +72,12 @@ function toCaller(client: Client, token: AccessToken): Caller {
     consentId: token.kind === 'consent' ? token.consentId : undefined,
     loginId: token.kind === 'login' ? token.loginId : undefined,
   };
+}
+
+function otherScheme({ kind }: TokenBinding): string {
+  return kind === 'dpop'
+    ? 'The access token is bound to a key: its scheme is DPoP, with a DPoP proof.'
+    : 'The access token is bound to a certificate: its scheme is Bearer.';
 }
 
 function otherKey(): DomainError {

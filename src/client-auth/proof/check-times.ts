@@ -2,14 +2,15 @@ import { addMs, SECOND_MS } from '../../kernel/clock.ts';
 
 /** FAPI 2.0 §5.3.2.1: 10 s in the future must be accepted, more than 60 s must not. */
 export const FUTURE_TOLERANCE_MS = 30 * SECOND_MS;
-/** The largest NumericDate that a Date can hold; a larger one would be compared as NaN. */
-const MAX_NUMERIC_DATE = 8.64e12;
+/** The year 5138: what is larger was given in milliseconds. */
+const MAX_NUMERIC_DATE = 1e11;
 
 type Refuse = (detail: string) => never;
 
 /** A NumericDate (RFC 7519 §2): seconds since 1970, a JSON number. */
 export function parseNumericDate(name: string, value: unknown, refuse: Refuse): Date {
-  if (typeof value !== 'number' || value < 0 || value > MAX_NUMERIC_DATE) return refuse(`${name} is not a NumericDate`);
+  if (typeof value !== 'number' || value < 0 || value > MAX_NUMERIC_DATE)
+    return refuse(`${name} is not a NumericDate: seconds since 1970, as a number`);
   return new Date(value * SECOND_MS);
 }
 

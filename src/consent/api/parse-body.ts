@@ -10,7 +10,7 @@ import type { ConsumeRequestDto, ExecutionReportDto } from './consents.dto.ts';
  */
 export function parseConsumeRequest(body: ConsumeRequestDto): ConsumeRequest {
   const payer = findPersonalNumber(body.payer.personalNumber);
-  if (payer === undefined) throw malformed('/payer/personalNumber');
+  if (payer === undefined) throw malformed('/payer/personalNumber', 'The date or the check digit is wrong.');
   return {
     accessTokenSha256: Buffer.from(body.accessTokenSha256, 'base64url'),
     payment: parseExecutedInitiation(body.payment, '/payment'),
@@ -21,6 +21,7 @@ export function parseConsumeRequest(body: ConsumeRequestDto): ConsumeRequest {
 
 /** @throws DomainError `request.malformed` for a failure without a reason, and for a reason without a failure */
 export function parseExecutionReport({ execution, reason }: ExecutionReportDto): ExecutionReport {
-  if ((execution === 'failed') !== (reason !== undefined)) throw malformed('/reason');
+  if (execution === 'failed' && reason === undefined) throw malformed('/reason', 'A failure has a reason.');
+  if (execution !== 'failed' && reason !== undefined) throw malformed('/reason', 'Only a failure has a reason.');
   return { execution, reason };
 }

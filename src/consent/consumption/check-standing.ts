@@ -1,8 +1,9 @@
 import { DomainError, type ErrorCode } from '../../kernel/errors.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import { isJsonObject, parseJsonText, type JsonObject } from '../../kernel/json.ts';
 import type { Authorisations } from '../authorisations.ts';
 import type { StoredPayment } from '../consent.ts';
 import type { ConsumeCall, ConsumeMacs, Standing } from './consumption.repository.ts';
+import { firstDifference } from './first-difference.ts';
 
 /** A call that may go on: what was signed, and what the update must find. */
 export interface Consumable {
@@ -22,15 +23,21 @@ export async function checkStanding(
   if (!standing) throw new DomainError('consent.not-found');
   if (standing.paymentReference === call.paymentReference) return { answer: firstAnswer(standing, call) };
   if (standing.referenceUsedElsewhere)
-    throw new DomainError('consent.reference-used', { pointer: '/paymentReference' });
+    throw refused('consent.reference-used', '/paymentReference', 'Another consent was consumed with this reference.');
   const state = stateNow(standing, call.now);
   if (state !== 'authorised') throw new DomainError('consent.not-authorised', { extra: { state } });
   const signed = await authorisations.checkSigned(call.consentId, standing.signed);
   await authorisations.checkNeverEnded(call.consentId, standing.hasEnded);
   const macs = authorisations.macsOf(signed, call.paymentTexts, call.payer);
-  if (!standing.tokenEqual) throw refused('consent.token-differs', '/accessTokenSha256');
-  if (!holds(macs.payment, signed.paymentMac)) throw refused('consent.payment-differs', '/payment');
-  if (!authorisations.isPayer(signed, call.payer)) throw refused('consent.payer-differs', '/payer/personalNumber');
+  if (!standing.tokenEqual)
+    throw refused(
+      'consent.token-differs',
+      '/accessTokenSha256',
+      'This is not the hash of the live token of the consent.',
+    );
+  if (!holds(macs.payment, signed.paymentMac)) throw paymentDiffers(signed, call);
+  if (!authorisations.isPayer(signed, call.payer))
+    throw refused('consent.payer-differs', '/payer/personalNumber', 'This is not the person who signed.');
   return { signed, macs };
 }
 
@@ -39,7 +46,12 @@ function holds(macs: readonly Buffer[], mac: Buffer): boolean {
 }
 
 function firstAnswer({ requestHash, answer }: Standing, call: ConsumeCall): JsonObject {
-  if (!answer || !requestHash || !call.isThisRequest(requestHash)) throw refused('consent.reference-body-differs', '');
+  if (!answer || !requestHash || !call.isThisRequest(requestHash))
+    throw refused(
+      'consent.reference-body-differs',
+      '',
+      'The consent was consumed by another call with this paymentReference.',
+    );
   return answer;
 }
 
@@ -49,6 +61,13 @@ function stateNow({ state, expiresAt }: Standing, now: Date): string {
   return isOver ? 'expired' : state;
 }
 
-function refused(code: ErrorCode, pointer: string): DomainError {
-  return new DomainError(code, { pointer });
+/** The bank may read what was signed anyway: it is told which member differs, and not how. */
+function paymentDiffers({ initiationText }: StoredPayment, { payment }: ConsumeCall): DomainError {
+  const signed = parseJsonText(initiationText);
+  const pointer = isJsonObject(signed) ? firstDifference(signed, payment) : '';
+  return refused('consent.payment-differs', `/payment${pointer}`, 'This is not what the payer signed.');
+}
+
+function refused(code: ErrorCode, pointer: string, detail: string): DomainError {
+  return new DomainError(code, { pointer, detail });
 }

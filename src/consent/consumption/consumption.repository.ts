@@ -14,6 +14,8 @@ export interface ConsumeCall {
   readonly consentId: ConsentId;
   readonly bank: ClientId;
   readonly tokenHash: Buffer;
+  /** The payment which the bank will execute, in its wire form. */
+  readonly payment: JsonObject;
   /** The signed texts that allow the payment which the bank will execute. */
   readonly paymentTexts: readonly string[];
   readonly payer: PersonalNumber;

@@ -95,11 +95,13 @@ export class Consumption {
   #callOf(consentId: ConsentId, bank: ClientId, request: ConsumeRequest): ConsumeCall {
     const now = this.clock.now();
     const { payment, payer, paymentReference } = request;
-    const content = { consentId, ...request, payment: initiationToJson(payment) };
+    const wire = initiationToJson(payment);
+    const content = { consentId, ...request, payment: wire };
     return {
       consentId,
       bank,
       tokenHash: request.accessTokenSha256,
+      payment: wire,
       paymentTexts: textsThatAllow(payment),
       payer,
       paymentReference,

@@ -14,6 +14,18 @@ const lengths: ReadonlyMap<string, number> = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
 
+/** What is wrong with a text that {@link findIban} does not take for an IBAN. */
+export function ibanFault(value: string): string {
+  if (!IBAN.test(value)) return 'An IBAN has only letters, digits and spaces.';
+  const iban = value.replaceAll(' ', '').toUpperCase();
+  if (!/^[A-Z]{2}\d{2}/.test(iban)) return 'An IBAN begins with two letters and two digits.';
+  const length = lengths.get(iban.slice(0, 2));
+  if (length === undefined) return 'There is no country whose IBANs begin with these letters.';
+  return length === iban.length
+    ? 'The check digits of the IBAN are wrong.'
+    : `An IBAN of this country has ${length} characters.`;
+}
+
 /**
  * The IBAN in its electronic form, upper case and without spaces; `undefined` when the country has none, the length is not
  * the country's or the check digits are wrong.

@@ -83,6 +83,19 @@ export function findSwedishBankAccount(value: string): string | undefined {
   return form && find[form](digits, accountDigits[form]);
 }
 
+/** What is wrong with a text that {@link findSwedishBankAccount} does not take for an account. */
+export function bankAccountFault(value: string): string {
+  if (!BBAN.test(value))
+    return 'Clearing number and account number have only digits, spaces, commas, points and hyphens.';
+  const digits = value.replaceAll(/\D/g, '');
+  const form = findForm(digits);
+  if (!form) return 'No Swedish bank has this clearing number.';
+  const length = accountDigits[form];
+  const rest = digits.length - 4;
+  if (rest === length || (form === '2-3' && rest === length + 1)) return 'A check digit is wrong.';
+  return `After this clearing number, an account number has ${length} digits, zeros at its beginning included.`;
+}
+
 /** Splits a normal form into clearing number and account number. */
 export function splitSwedishBankAccount(digits: string): { readonly clearing: string; readonly account: string } {
   const length = findForm(digits) === '2-3' ? LONG_CLEARING : 4;

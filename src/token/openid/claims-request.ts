@@ -1,5 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
-import { isJsonObject, parseJsonText, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, jsonFaultOf, parseJsonText, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { findPersonalNumber, isCoordinationNumber, type PersonalNumber } from '../../kernel/personal-number.ts';
 import { invalid, type Form } from '../form/form.ts';
 import {
@@ -102,10 +102,8 @@ function requiredAcrs(acr: JsonObject | undefined): readonly string[] | undefine
 function parseJson(text: string): JsonValue {
   try {
     return parseJsonText(text);
-  } catch {
-    return refuse(
-      'This is not JSON of Unicode text, is nested deeper than 32 levels, or has a duplicate or forbidden member name.',
-    );
+  } catch (error) {
+    return refuse(jsonFaultOf(error));
   }
 }
 

@@ -10,7 +10,7 @@ import { KeyRings } from '../../vault/key-rings.ts';
 import { hashRequestUri, requestUriOf } from './request-uri.ts';
 import { findStoredPush, findLookupKeys, type StoredPush, type KeyClaim } from './idempotent-push.repository.ts';
 
-const KEY_LIFETIME_MS = DAY_MS;
+export const KEY_LIFETIME_MS = DAY_MS;
 const REQUEST = 'pushed-request';
 const REQUEST_URI = 'request-uri';
 

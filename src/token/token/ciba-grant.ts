@@ -26,10 +26,14 @@ export class CibaGrant {
    */
   async issue(request: GrantRequest): Promise<TokenResponse> {
     const { form, client, binding } = request;
-    if (!client.backchannel) throw new DomainError('oauth.unauthorized-client');
+    if (!client.backchannel) throw notRegistered();
     const authReqIdHash = hashToken(form.get('auth_req_id'));
     const { target } = await this.polls.poll({ authReqIdHash, clientId: client.id, binding, now: this.clock.now() });
     if (target.purpose === 'login') return this.logins.issue(request, authReqIdHash);
     return this.payments.issue(request, { consentId: target.consentId, authReqIdHash });
   }
+}
+
+function notRegistered(): DomainError {
+  return new DomainError('oauth.unauthorized-client', { detail: 'This client is not registered for the backchannel.' });
 }

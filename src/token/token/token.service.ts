@@ -35,6 +35,8 @@ export interface GrantRequest {
   readonly binding: TokenBinding;
 }
 
+const SUPPORTED = `Supported are authorization_code, client_credentials and ${CIBA}.`;
+
 @Injectable()
 export class TokenService {
   constructor(
@@ -62,7 +64,7 @@ export class TokenService {
       case CIBA:
         return this.ciba.issue(request);
       default:
-        throw new DomainError('oauth.unsupported-grant-type', { pointer: '/grant_type' });
+        throw new DomainError('oauth.unsupported-grant-type', { pointer: '/grant_type', detail: SUPPORTED });
     }
   }
 }

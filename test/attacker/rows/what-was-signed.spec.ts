@@ -238,7 +238,7 @@ describe('a change of the authorisation', () => {
     const fields = steps.parties.tpp.redemption(returned.searchParams.get('code') ?? '', inHand.pushed);
     for (const time of ['first', 'second']) {
       const { status, body } = await steps.parties.tpp.postAs('/token', fields);
-      expect([time, status, body]).toEqual([time, 503, { error: 'temporarily_unavailable' }]);
+      expect([time, status, body]).toMatchObject([time, 503, { error: 'temporarily_unavailable' }]);
     }
     const consent = { consentId, token: '' };
     expect((await read(consent)).body['code']).toBe('service.key-missing');

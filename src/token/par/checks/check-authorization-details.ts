@@ -1,5 +1,5 @@
 import { DomainError } from '../../../kernel/errors.ts';
-import { parseJsonText } from '../../../kernel/json.ts';
+import { jsonFaultOf, parseJsonText } from '../../../kernel/json.ts';
 import { parseAuthorizationDetails, type PushedPayment } from '../../../payment/initiation.ts';
 import type { Form } from '../../form/form.ts';
 
@@ -15,9 +15,7 @@ export function checkAuthorizationDetails(form: Form): PushedPayment {
 function parseJson(text: string): unknown {
   try {
     return parseJsonText(text);
-  } catch {
-    const detail =
-      'This is not JSON of Unicode text, is nested deeper than 32 levels, or has a duplicate or forbidden member name.';
-    throw new DomainError('initiation.invalid', { pointer: '/authorization_details', detail });
+  } catch (error) {
+    throw new DomainError('initiation.invalid', { pointer: '/authorization_details', detail: jsonFaultOf(error) });
   }
 }

@@ -11,7 +11,8 @@ import { SHA256 } from '../../oauth/patterns.ts';
  */
 export function checkDpopBinding(form: Form, client: Client, proof: DpopProof | undefined): string | undefined {
   const named = form.find('dpop_jkt');
-  if (named !== undefined && !SHA256.test(named)) throw invalid('dpop_jkt', 'Not a SHA-256 thumbprint.');
+  if (named !== undefined && !SHA256.test(named))
+    throw invalid('dpop_jkt', 'A SHA-256 thumbprint of a key is expected: 43 characters of base64url.');
   if (named !== undefined && proof !== undefined && named !== proof.jkt) {
     throw invalid('dpop_jkt', 'The DPoP proof has another key.');
   }

@@ -9,5 +9,7 @@ import { IDEMPOTENCY_KEY } from '../../oauth/patterns.ts';
 export function checkIdempotencyKey(header: string | readonly string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
   if (typeof header === 'string' && IDEMPOTENCY_KEY.test(header)) return header;
-  throw new DomainError('oauth.invalid-request', { detail: 'Idempotency-Key: 1 to 40 printable characters.' });
+  throw new DomainError('oauth.invalid-request', {
+    detail: 'Idempotency-Key: 1 to 40 printable ASCII characters without spaces are expected.',
+  });
 }

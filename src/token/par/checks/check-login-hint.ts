@@ -9,8 +9,8 @@ import { LOGIN_HINT } from '../../oauth/patterns.ts';
 export function checkLoginHint(form: Form): PersonalNumber | undefined {
   const hint = form.find('login_hint');
   if (hint === undefined) return undefined;
-  const number = LOGIN_HINT.test(hint) ? findPersonalNumber(hint.slice('personnummer:'.length)) : undefined;
-  if (!number)
-    throw invalid('login_hint', 'The form is personnummer: followed by twelve digits with a valid check digit.');
+  if (!LOGIN_HINT.test(hint)) throw invalid('login_hint', 'The form is personnummer: followed by twelve digits.');
+  const number = findPersonalNumber(hint.slice('personnummer:'.length));
+  if (!number) throw invalid('login_hint', 'The date or the check digit of the personal number is wrong.');
   return number;
 }

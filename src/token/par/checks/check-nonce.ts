@@ -9,7 +9,10 @@ import { NONCE } from '../../oauth/patterns.ts';
 export function checkNonce(form: Form): string | undefined {
   const nonce = form.find('nonce');
   if (nonce !== undefined && !NONCE.test(nonce)) {
-    throw invalid('nonce', 'At most 1024 printable ASCII characters are expected.');
+    throw invalid(
+      'nonce',
+      nonce.length > 1024 ? 'This is longer than 1024 characters.' : 'Only printable ASCII characters are accepted.',
+    );
   }
   return nonce;
 }

@@ -12,7 +12,13 @@ import { MAX_REDIRECT_URI } from '../../oauth/patterns.ts';
 export function checkRedirectUri(form: Form, client: Client, environment: Environment): string {
   const uri = form.get('redirect_uri');
   if (client.redirectUris.includes(uri)) return uri;
-  const pushable = uri.length <= MAX_REDIRECT_URI && uri.startsWith('https://') && isRedirectUri(uri, environment);
-  if (!pushable) throw invalid('redirect_uri', 'Neither registered nor an https URI without fragment.');
+  const isPushable = uri.length <= MAX_REDIRECT_URI && uri.startsWith('https://') && isRedirectUri(uri, environment);
+  if (!isPushable) throw invalid('redirect_uri', `This URI is not registered, and one that is not ${faultOf(uri)}.`);
   return uri;
+}
+
+function faultOf(uri: string): string {
+  if (!uri.startsWith('https://')) return 'must begin with https://';
+  if (uri.length > MAX_REDIRECT_URI) return `has at most ${MAX_REDIRECT_URI} characters`;
+  return uri.includes('#') ? 'has no fragment' : 'must be a URI without user and password';
 }

@@ -53,6 +53,6 @@ function parameterText(name: string, value: unknown): string {
   if (STRUCTURED.includes(name)) return JSON.stringify(value);
   throw new DomainError('oauth.invalid-request-object', {
     pointer: '/request',
-    detail: 'A parameter is not a string.',
+    detail: /^[a-z_]{1,40}$/.test(name) ? `${name} is not a string` : 'a parameter is not a string',
   });
 }

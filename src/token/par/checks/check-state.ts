@@ -9,7 +9,10 @@ import { STATE } from '../../oauth/patterns.ts';
 export function checkState(form: Form): string | undefined {
   const state = form.find('state');
   if (state !== undefined && !STATE.test(state)) {
-    throw invalid('state', 'At most 1024 printable ASCII characters are expected.');
+    throw invalid(
+      'state',
+      state.length > 1024 ? 'This is longer than 1024 characters.' : 'Only printable ASCII characters are accepted.',
+    );
   }
   return state;
 }
