@@ -1,79 +1,16 @@
 import type { ErrorCode } from '../../kernel/errors.ts';
+import { callers } from './problems/callers.ts';
+import { consents } from './problems/consents.ts';
+import type { Explanation } from './problems/explanation.ts';
+import { oauth } from './problems/oauth.ts';
+import { people } from './problems/people.ts';
+import { requests } from './problems/requests.ts';
 
-/** One sentence per code for its page, where the title alone is too short; a code without one does not compile. */
-export const problemMeanings: Readonly<Record<ErrorCode | 'internal', string>> = {
-  'request.malformed': 'A member, header or parameter of the request is missing, unknown or malformed.',
-  'request.too-large': 'The body is larger than this route accepts.',
-  'request.too-slow': 'The body did not arrive in time.',
-  'request.not-found': 'There is no resource with this URL.',
-  'request.method-not-allowed': 'The resource does not support this method; the header Allow lists the supported ones.',
-  'request.unsupported-media-type': 'The body is of a media type that this route does not accept.',
-  'request.too-many': 'The rate limit of the client or of its address has been reached.',
-  'request.idempotency-differs': 'Another request was sent with this Idempotency-Key.',
-  'request.forged-certificate': 'A client certificate in a header is accepted only from configured proxies.',
-  'caller.unauthenticated': 'The request has no valid sender-constrained access token or client certificate.',
-  'caller.forbidden': 'The role, the scope or the origin of the caller does not permit this request.',
-  'caller.purpose-required':
-    'Evidence may only be read for one of the listed purposes, and the request names none of them.',
-  'client.unknown': 'No client is registered under this identifier.',
-  'client.assertion-invalid':
-    'The client assertion is missing, is not signed by a registered key, or has an invalid claim.',
-  'client.assertion-replayed': 'The client assertion has been used before; each may be used once.',
-  'client.certificate-invalid': 'The client certificate is not the one registered for the client.',
-  'dpop.missing': 'The request needs proof of possession: a DPoP proof, or a client certificate.',
-  'dpop.invalid': 'The DPoP proof is not for this request, this key or this moment.',
-  'dpop.replayed': 'The DPoP proof has been used before; each may be used once.',
-  'dpop.nonce-required': 'The DPoP proof must contain the nonce from the header DPoP-Nonce.',
-  'initiation.invalid': 'This service does not accept the payment initiation; pointer and detail say why.',
-  'consent.not-found': 'There is no consent with this identifier that the caller may read.',
-  'consent.not-awaiting-authorisation': 'The payer has already authorised or declined the consent, or it has ended.',
-  'consent.not-authorised': 'Only an authorised consent can be consumed; the member state has the state of this one.',
-  'consent.payment-differs': 'The payment is not the one that the payer signed.',
-  'consent.payer-differs': 'The payer is not the person who signed.',
-  'consent.token-differs': 'The access token is not the live token of this consent.',
-  'consent.reference-used': 'The payment reference belongs to another consent.',
-  'consent.reference-body-differs': 'The payment reference was used before, with another body.',
-  'consent.not-consumed': 'An execution can only be reported for a consumed consent.',
-  'consent.execution-reported': 'Another outcome has been reported for this execution.',
-  'consent.altered': 'The stored consent is not what was pushed or signed, so it must not be paid.',
-  'consent.attempts-exhausted': 'The payer has used all attempts to sign.',
-  'consent.too-many-orders': 'Too many BankID orders were started for this payment or this payer in a short time.',
-  'login.not-awaiting': 'The person has already logged in or declined, or the login has ended.',
-  'login.attempts-exhausted': 'The person has used all attempts to log in.',
-  'login.too-many-orders': 'Too many BankID orders were started for logins of this person in a short time.',
-  'browser.too-late': 'The time for opening the payment has ended.',
-  'browser.not-bound': 'The page is shown only in the browser in which the payment began.',
-  'person.busy':
-    'The person cannot be asked at present: something else waits for their answer, or they were asked too often in a short time.',
-  'order.not-found': 'The BankID order does not exist or has ended.',
-  'order.already-open': 'A BankID order is open for this payment, or its signature is still being verified.',
-  'bankid.unavailable': 'BankID cannot be reached or does not answer.',
-  'bankid.refused': 'BankID refused the order.',
-  'bankid.already-in-progress': 'Another BankID order was in progress for the same person, so BankID cancelled both.',
-  'evidence.not-found': 'There is no evidence with this identifier that the caller may read.',
-  'evidence.none': 'The upload holds no evidence that can be verified.',
-  'grant.invalid':
-    'The authorization code or auth_req_id is unknown, expired or used, or does not belong to this request.',
-  'grant.pending': 'The payer has not answered yet.',
-  'grant.slow-down': 'The client asked before the interval was over; from now on it is five seconds longer.',
-  'grant.expired': 'The payer did not answer in time, or the token was not fetched in time.',
-  'grant.denied': 'The payer declined, or the authentication did not succeed; another try needs another request.',
-  'login.not-found': 'The login does not exist any more, or what is stored of it cannot be relied on.',
-  'oauth.invalid-request': 'A parameter is missing, repeated or invalid.',
-  'oauth.unauthorized-client': 'The client may not use this grant type.',
-  'oauth.unsupported-grant-type': 'The service does not support this grant type.',
-  'oauth.unsupported-response-type': 'The service does not support this response type.',
-  'oauth.invalid-scope': 'The scope is unknown, or the client may not ask for it.',
-  'oauth.invalid-target': 'The resource is not a bank of this service.',
-  'oauth.invalid-request-uri': 'The request_uri is unknown or expired, or belongs to another client.',
-  'oauth.invalid-request-object': 'The request object is not signed by a registered key, or has an invalid claim.',
-  'oauth.unmet-authentication-requirements':
-    'The client requires an authentication context (acr) that the service does not offer for this request.',
-  'oauth.invalid-binding-message': 'The binding_message is missing, malformed, or not allowed in this request.',
-  'backchannel.not-found': 'There is no backchannel request with this identifier that the caller may see.',
-  'backchannel.return-differs': 'The nonce is not that of the order of this request.',
-  'backchannel.nothing-to-start': 'There is at present no BankID order that could be started, or none of this way.',
-  'service.key-missing': 'The service lacks a key that this request needs; its operator has to add it.',
-  'service.unavailable': 'The service cannot answer at present.',
-  internal: 'The service failed unexpectedly; its log has the error under the request id.',
+/** The page of each code; a code without one does not compile. */
+export const problemMeanings: Readonly<Record<ErrorCode | 'internal', Explanation>> = {
+  ...requests,
+  ...callers,
+  ...oauth,
+  ...consents,
+  ...people,
 };
