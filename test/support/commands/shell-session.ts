@@ -13,9 +13,7 @@ export function shellBlocks(document: string): readonly string[] {
 }
 
 /** What the documents' commands need. */
-const missing = ['curl', 'openssl', 'basenc', 'sed'].filter(
-  (tool) => spawnSync(tool, ['--version']).error !== undefined,
-);
+const missing = ['curl', 'openssl', 'sed'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
 if (missing.length > 0) {
   process.stderr.write(`skipped: the commands of the documents need ${missing.join(', ')}, which this machine lacks\n`);
 }
