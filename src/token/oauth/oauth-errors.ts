@@ -78,6 +78,7 @@ export const oauthErrorNames: readonly string[] = [
 const descriptions: Partial<Record<ErrorCode, string>> = {
   'client.assertion-replayed': 'The client assertion has been used before.',
   'caller.forbidden': 'This endpoint is not for clients of this role.',
+  'oauth.unauthorized-client': 'This client is not registered for this request.',
   'dpop.missing': 'A proof of possession is required: a DPoP proof, or a client certificate.',
   'dpop.replayed': 'The DPoP proof has been used before.',
   'dpop.nonce-required': 'The DPoP proof must contain the nonce from the header DPoP-Nonce.',

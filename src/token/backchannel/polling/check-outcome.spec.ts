@@ -40,6 +40,18 @@ describe('a client that asks for its token', () => {
     ['grant.invalid', { outcome: { kind: 'used' } }],
   ])('is told %s', (expected, changes) => expect(told(changes)).toBe(expected));
 
+  it('is told that its token was given, and of a request that is not its own what it is told of none', () => {
+    const detailOf = (changes: Partial<PolledRequest> | undefined): string => {
+      try {
+        return checkOutcome(changes && { ...pending, ...changes }, now).target.purpose;
+      } catch (error) {
+        return (error as DomainError).detail ?? '';
+      }
+    };
+    expect(detailOf({ outcome: answered, isRedeemed: true })).toBe('The token of this auth_req_id has been given.');
+    expect(detailOf(undefined)).toBe('This auth_req_id is unknown, or is bound to another key.');
+  });
+
   it('is told why for an hour, and then of no request', () => {
     const expired: Partial<PolledRequest> = { outcome: { kind: 'expired' }, expiresAt: now };
     expect(told(expired, later(3599))).toBe('grant.expired');

@@ -12,7 +12,8 @@ const REMEMBERED_MS = 60 * MINUTE_MS;
  * @see OpenID CIBA Core §11
  */
 export function checkOutcome(polled: PolledRequest | undefined, now: Date): PolledRequest {
-  if (!polled || polled.isRedeemed || now >= addMs(polled.expiresAt, REMEMBERED_MS)) throw unknown();
+  if (!polled || now >= addMs(polled.expiresAt, REMEMBERED_MS)) throw invalidGrant(UNKNOWN);
+  if (polled.isRedeemed) throw invalidGrant(USED);
   const { outcome, isEarly } = polled;
   switch (outcome.kind) {
     case 'pending':
@@ -25,12 +26,14 @@ export function checkOutcome(polled: PolledRequest | undefined, now: Date): Poll
     case 'denied':
       throw new DomainError('grant.denied', { detail: outcome.reason });
     case 'used':
-      throw unknown();
+      throw invalidGrant(USED);
   }
 }
 
-function unknown(): DomainError {
-  return new DomainError('grant.invalid', {
-    detail: 'The auth_req_id is unknown, expired, used or not for this request.',
-  });
+/** Also of a request of another client, or of another key: they must look alike. */
+const UNKNOWN = 'This auth_req_id is unknown, or is bound to another key.';
+const USED = 'The token of this auth_req_id has been given.';
+
+function invalidGrant(detail: string): DomainError {
+  return new DomainError('grant.invalid', { pointer: '/auth_req_id', detail });
 }
