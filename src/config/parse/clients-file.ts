@@ -1,4 +1,5 @@
 import type { Environment } from '../../kernel/environment.ts';
+import { isJsonObject } from '../../kernel/json.ts';
 import { findJsonFault } from '../../kernel/text/json-fault.ts';
 import { ConfigError } from '../config.ts';
 import type { RpCertificates } from '../rp-certificates.ts';
@@ -11,15 +12,17 @@ import type { Variables } from './variables.ts';
  */
 export type ClientsCheck = (clients: unknown, environment: Environment, ring?: RpCertificates) => unknown;
 
-/** CLIENTS_FILE has only public keys, so others may read it. */
-export function parseClientsFile(variables: Variables, checkClients: ClientsCheck): unknown {
+/** The entries of CLIENTS_FILE, an array or an object that has it as "clients". It has only public keys, so others may read it. */
+export function parseClientsFile(variables: Variables, checkClients: ClientsCheck): readonly unknown[] {
   const text = variables.readFile('CLIENTS_FILE').toString('utf8');
   const broken = findJsonFault(text);
   if (broken) throw fault(`CLIENTS_FILE, line ${broken.line}, column ${broken.column}: ${broken.problem}.`);
   const clients: unknown = JSON.parse(text);
   const { environment } = variables;
   if (environment !== undefined) check(() => checkClients(clients, environment));
-  return clients;
+  const entries = isJsonObject(clients) ? clients['clients'] : clients;
+  if (!Array.isArray(entries)) throw fault('CLIENTS_FILE has no array of clients.');
+  return entries;
 }
 
 function check(checkClients: () => unknown): void {
