@@ -20,7 +20,8 @@ export const ChangesNothing = (): CustomDecorator => SetMetadata(CHANGES_NOTHING
 /**
  * How a route is treated when there are more requests than can be answered. `first`: its callers can wait, so it is shed first.
  * `upload`: the same, but it counts its own work in hand. `page`: a payer waits for it. `never`: it completes a payment that was begun
- * (a repeated consumption looks like a first one until it is looked up), or is a health check. Others are `ordinary`.
+ * (a repeated consumption looks like a first one until it is looked up), is a health check, or a file of a page: its bytes are in memory,
+ * and a browser does not ask again for the script of a page. Others are `ordinary`.
  */
 export type LoadClass = 'first' | 'upload' | 'ordinary' | 'page' | 'never';
 

@@ -8,7 +8,7 @@ import { sendAsset } from '../http/security-headers.ts';
 
 /** Style, script and seal of the payer's pages. */
 @ApiExcludeController()
-@UnderLoad('page')
+@UnderLoad('never')
 @Controller('pay/assets')
 export class PayerAssetsController {
   /** @throws DomainError `request.not-found` */

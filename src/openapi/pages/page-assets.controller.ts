@@ -8,7 +8,7 @@ import { sendAsset } from '../../http/security-headers.ts';
 
 /** Style and seal of the pages that have no files of their own, and the banks' logos and colours. */
 @ApiExcludeController()
-@UnderLoad('page')
+@UnderLoad('never')
 @OpenToAll()
 @Controller('assets')
 export class PageAssetsController {

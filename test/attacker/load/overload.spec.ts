@@ -184,3 +184,17 @@ describe('while much is in hand', () => {
     expect(await metrics.read(SHED, 'class="first"')).toBe(3);
   });
 });
+
+describe('a payer whose page is shown while others are turned away', () => {
+  it('gets its script too, for which a browser does not ask a second time', async () => {
+    const { issuer } = steps.tpp;
+    const page = new URL(`/pay/${'A'.repeat(22)}`, issuer);
+    const script = /<script src="([^"]+)"/.exec(await (await fetch(page)).text())?.[1] ?? '';
+    const held = await Hold.take(steps.database, 'lock table consent in access exclusive mode');
+    undo.later(() => held.release());
+    for (const socket of await dial(600)) socket.write(`GET ${page.pathname} HTTP/1.1\r\nHost: ${page.host}\r\n\r\n`);
+    await metrics.until((value) => value > 0, SHED, 'class="page"');
+    expect((await fetch(page)).status).toBe(503);
+    expect((await fetch(new URL(script, issuer))).status).toBe(200);
+  });
+});
