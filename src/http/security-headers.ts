@@ -56,13 +56,15 @@ export const pagePolicy =
 
 const YEAR_SECONDS = 31_536_000;
 
-/** A file whose name holds its content's hash: what this address answers never changes. */
+/** What this address answers never changes: its path holds the content's hash, or the version of a library. */
+export function markImmutable(response: Response): Response {
+  return response.setHeader('Cache-Control', `public, max-age=${YEAR_SECONDS}, immutable`);
+}
+
+/** A file whose name holds its content's hash. */
 export function sendAsset(
   response: Response,
   asset: { readonly contentType: string; readonly body: string | Buffer },
 ): void {
-  response
-    .setHeader('Cache-Control', `public, max-age=${YEAR_SECONDS}, immutable`)
-    .setHeader('Content-Type', asset.contentType)
-    .send(asset.body);
+  markImmutable(response).setHeader('Content-Type', asset.contentType).send(asset.body);
 }

@@ -4,10 +4,10 @@ import type { Response } from 'express';
 import type { Html } from '../../kernel/web/html.ts';
 import { AnswersJson, AnswersPage, Refuses } from '../answers.ts';
 import { ApiDocument } from '../api-document.ts';
-import { makePage, sendPage, stylesheet } from '../pages/page.ts';
+import { referencePage, sendReference } from '../reference/reference-page.ts';
+import { stylesheet } from './page.ts';
 import { ChangesNothing, OpenToAll, UnderLoad } from '../../http/route-declaration.ts';
 import { exampleDocument, OpenApiDocumentDto } from './docs.dto.ts';
-import { renderDocument } from './render-document.ts';
 
 @ApiTags('documentation')
 @UnderLoad('first')
@@ -23,12 +23,13 @@ export class DocsController {
   @ApiOperation({
     operationId: 'readDocumentation',
     summary: 'This API for people',
-    description: 'A page: every operation, with one line each.',
+    description:
+      'A page: each operation with its parameters, bodies, answers and a sample; without scripts, one line each.',
   })
   @AnswersPage(200, 'All routes')
   @Refuses()
   page(@Res() response: Response): void {
-    sendPage(response, (this.#page ??= this.#render()));
+    sendReference(response, (this.#page ??= referencePage(this.document.get())));
   }
 
   @Get('openapi.json')
@@ -51,10 +52,5 @@ export class DocsController {
   @ApiExcludeEndpoint()
   css(): string {
     return stylesheet;
-  }
-
-  #render(): Html {
-    const document = this.document.get();
-    return makePage(`${document.info.title} ${document.info.version}`, 'docs', renderDocument(document));
   }
 }

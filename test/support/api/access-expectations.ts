@@ -64,6 +64,8 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   'GET /docs': open(),
   'GET /docs/openapi.json': open(),
   'GET /docs/sigill.css': open(),
+  'GET /docs/assets/:file': open(404),
+  'GET /docs/swagger-ui/:version/:file': open(404),
   'GET /assets/:file': open(404),
   'GET /.well-known/oauth-authorization-server': open(),
   'GET /.well-known/openid-configuration': open(),

@@ -11,23 +11,29 @@ interface Route {
   readonly description: string;
 }
 
-/** All routes by tag, as plain HTML, which needs no script and so no exception from the policy. */
-export function renderDocument(document: OpenAPIObject): Html {
-  const routes = routesOf(document);
-  const tags = [...new Set(routes.map((route) => route.tag))];
-  const body = tags.map((tag) => {
-    const entries = routes.filter((route) => route.tag === tag).map(renderRoute);
-    const description = document.tags?.find(({ name }) => name === tag)?.description;
-    return html`<h2>${tag}</h2>
-      <p>${description}</p>
-      <dl>${entries}</dl>`;
-  });
-  return html`${paragraphs(document.info.description)}
+/** What the API is and how its callers prove who they are. */
+export function renderIntroduction({ info }: OpenAPIObject): Html {
+  const paragraphs = (info.description ?? '').split('\n\n').map((text) => html`<p>${inline(text)}</p>`);
+  return html`${paragraphs}
     <p>
       <a href="/docs/openapi.json">OpenAPI 3.1</a> · <a href="/problems">Problems</a> ·
       <a href="/.well-known/oauth-authorization-server">Authorization server metadata</a>
-    </p>
-    ${body}`;
+    </p>`;
+}
+
+/** All operations by tag, as plain HTML, which needs no script. */
+export function renderOperations(document: OpenAPIObject): readonly Html[] {
+  const routes = routesOf(document);
+  const tags = [...new Set(routes.map((route) => route.tag))];
+  return tags.map((tag) => {
+    const entries = routes.filter((route) => route.tag === tag).map(renderRoute);
+    const description = document.tags?.find(({ name }) => name === tag)?.description;
+    return html`<section>
+      <h2>${tag}</h2>
+      <p>${description}</p>
+      <dl>${entries}</dl>
+    </section>`;
+  });
 }
 
 function routesOf(document: OpenAPIObject): readonly Route[] {
@@ -45,10 +51,6 @@ function renderRoute({ method, path, summary, description }: Route): Html {
   const isBoth = summary !== '' && description !== '';
   return html`<dt><span class="method">${method}</span> <code>${path}</code></dt>
     <dd>${inline(summary)}${isBoth && html`<br />`}${inline(description)}</dd>`;
-}
-
-function paragraphs(markdown = ''): readonly Html[] {
-  return markdown.split('\n\n').map((text) => html`<p>${inline(text)}</p>`);
 }
 
 /** Code between backticks, the only Markdown that the descriptions use. */
