@@ -13,7 +13,9 @@ export function shellBlocks(document: string): readonly string[] {
 }
 
 /** What the documents' commands need. */
-const missing = ['curl', 'openssl', 'sed'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+const missing = ['curl', 'openssl', 'sed', 'unzip'].filter(
+  (tool) => spawnSync(tool, ['--version']).error !== undefined,
+);
 if (missing.length > 0) {
   process.stderr.write(`skipped: the commands of the documents need ${missing.join(', ')}, which this machine lacks\n`);
 }
@@ -28,10 +30,12 @@ export interface Sandbox {
   readonly folder: string;
 }
 
-/** A program in place of npm that is called as `npm run -s proof -- …`. */
+/** A program in place of npm that is called as `npm run -s proof -- …` or `npm run -s sigill -- …`. */
 function npmProof(proof: string, { issuer, folder }: Sandbox): string {
   return `#!/bin/sh
+script=$3
 shift 4
+[ "$script" = sigill ] && exec node bin/sigill.js "$@"
 case $1 in
   assertion | request) exec ${proof} "$@" --folder "${folder}" --issuer "${issuer}" ;;
   dpop) exec ${proof} "$@" --folder "${folder}" ;;
