@@ -22,7 +22,12 @@ export interface ReportPhrases {
   readonly paymentTo: (amount: string, creditor: string) => string;
   /** What the verification of the payee said. */
   readonly payeeCheck: string;
-  readonly payeeCheckOf: (result: VerificationResult, isAttested: boolean) => string;
+  readonly payeeCheckResults: Readonly<Record<VerificationResult, string>>;
+  /** Of a close match that the bank attested: the account holder's name. */
+  readonly payeeCheckName: (result: string, name: string) => string;
+  readonly payeeCheckOfBank: (result: string) => string;
+  /** @param isRead whether the signed text says it: no text says that a TPP alone found a match */
+  readonly payeeCheckOfTpp: (result: string, isRead: boolean) => string;
   /** How the payer was reached. */
   readonly channel: string;
   readonly channelOf: (channel: Channel) => string;
@@ -113,10 +118,16 @@ const english: ReportPhrases = {
   payment: 'payment',
   paymentTo: (amount, creditor) => `${amount} to ${creditor}`,
   payeeCheck: 'payee check',
-  payeeCheckOf: (result, isAttested) =>
-    isAttested
-      ? `${result}, by an attestation of the bank, which is not checked here`
-      : `${result}, as the third-party provider says`,
+  payeeCheckResults: {
+    match: 'the name matches the account',
+    'close-match': 'the name does not quite match the account',
+    'no-match': 'the name does not match the account',
+    'not-possible': 'the name could not be checked',
+  },
+  payeeCheckName: (result, name) => `${result} (of ${name})`,
+  payeeCheckOfBank: (result) => `${result}, by an attestation of the bank, which is not checked here`,
+  payeeCheckOfTpp: (result, isRead) =>
+    `${result}, as the third-party provider says${isRead ? '' : '; the signer did not read it'}`,
   channel: 'requested',
   channelOf: (channel) => {
     switch (channel.way) {

@@ -1,5 +1,6 @@
 import { DomainError } from '../kernel/errors.ts';
 import type { RuleOutcome } from '../payment/bank-policy.ts';
+import { isShown, type CreditorNameVerification } from '../payment/creditor-name-verification.ts';
 import { formatAmount } from '../payment/money.ts';
 import { parseLoginData, type SignedLoginFacts } from '../identification/non-visible.ts';
 import { parseNonVisibleData, type SignedConsentFacts, type SignedFacts2 } from '../payment/non-visible.ts';
@@ -141,8 +142,15 @@ function consentRows(facts: SignedConsentFacts, phrases: ReportPhrases): readonl
 function rowsOfVersion2({ channel, creditorNameVerification }: SignedFacts2, phrases: ReportPhrases): readonly Row[] {
   const rows: readonly Row[] = [[phrases.channel, phrases.channelOf(channel)]];
   if (!creditorNameVerification) return rows;
-  const { result, attestation } = creditorNameVerification;
-  return [[phrases.payeeCheck, phrases.payeeCheckOf(result, attestation !== undefined)], ...rows];
+  return [[phrases.payeeCheck, payeeCheckOf(creditorNameVerification, phrases)], ...rows];
+}
+
+/** The result in words, and by whose word: what a TPP alone says of the account holder's name is left to consent.json. */
+function payeeCheckOf(verification: CreditorNameVerification, phrases: ReportPhrases): string {
+  const { result, matchedName, attestation } = verification;
+  const said = phrases.payeeCheckResults[result];
+  if (attestation === undefined) return phrases.payeeCheckOfTpp(said, isShown(verification));
+  return phrases.payeeCheckOfBank(matchedName === undefined ? said : phrases.payeeCheckName(said, clean(matchedName)));
 }
 
 /** What the service recorded of the devices. */

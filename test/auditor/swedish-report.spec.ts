@@ -21,7 +21,8 @@ function textsOf(value: unknown, place = ''): (readonly [place: string, text: st
   if (typeof value === 'function') {
     const text = value as (...values: readonly unknown[]) => string;
     const one =
-      text.length > 1 || /\.(?:examined|seal|riskOf|statedAddressOf|bankRuleCondition\.\w+)$/.test(place)
+      text.length > 1 ||
+      /\.(?:examined|seal|riskOf|statedAddressOf|payeeCheckOfBank|bankRuleCondition\.\w+)$/.test(place)
         ? ['A', 'B', 'C']
         : [{ ...parameters, ...others }];
     return [[place, text(...one)]];

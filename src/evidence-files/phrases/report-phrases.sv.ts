@@ -23,8 +23,16 @@ export const swedish: ReportPhrases = {
   payment: 'betalning',
   paymentTo: (amount, creditor) => `${amount} till ${creditor}`,
   payeeCheck: 'mottagarkoll',
-  payeeCheckOf: (result, isAttested) =>
-    isAttested ? `${result}, enligt ett intyg från banken, som inte prövas här` : `${result}, enligt betaltjänsten`,
+  payeeCheckResults: {
+    match: 'namnet stämmer med kontot',
+    'close-match': 'namnet stämmer inte helt med kontot',
+    'no-match': 'namnet stämmer inte med kontot',
+    'not-possible': 'namnet kunde inte kontrolleras',
+  },
+  payeeCheckName: (result, name) => `${result} (som är ${name})`,
+  payeeCheckOfBank: (result) => `${result}, enligt ett intyg från banken, som inte prövas här`,
+  payeeCheckOfTpp: (result, isRead) =>
+    `${result}, enligt betaltjänsten${isRead ? '' : '; undertecknaren läste det inte'}`,
   channel: 'begärdes',
   channelOf: (channel) => {
     switch (channel.way) {

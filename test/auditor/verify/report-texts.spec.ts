@@ -28,13 +28,7 @@ describe('a report', () => {
   ] as const)('names the bank as the payer read it, and how the payer was reached, in %s', (language, said) => {
     const text = (facts: SignedFacts2): string => formatReport(bareReportOf(vectorOf(facts)), languages[language]);
     for (const words of said) expect(text(facts2)).toContain(words);
-    const verification = { result: 'no-match', matchedName: undefined, checkedAt: new Date(0) } as const;
-    const stated = text({ ...facts2, creditorNameVerification: { ...verification, attestation: undefined } });
-    const attestation = attestationOf(verification, facts2.initiation);
-    const attested = text({ ...facts2, creditorNameVerification: { ...verification, attestation } });
-    const { payeeCheckOf, channelOf } = languages[language];
-    expect(stated).toContain(payeeCheckOf('no-match', false));
-    expect(attested).toContain(payeeCheckOf('no-match', true));
+    const { channelOf } = languages[language];
     const channel = { way: 'phone', callInitiator: 'RP' } as const;
     expect(text({ ...facts2, channel })).toContain(channelOf(channel));
     const channels: readonly Channel[] = [
@@ -45,6 +39,39 @@ describe('a report', () => {
       channel,
     ];
     expect(new Set(channels.map(channelOf)).size).toBe(channels.length);
+  });
+
+  it.each([
+    ['en', 'match', 'the name matches the account', '; the signer did not read it'],
+    ['en', 'close-match', 'the name does not quite match the account', ''],
+    ['en', 'no-match', 'the name does not match the account', ''],
+    ['en', 'not-possible', 'the name could not be checked', ''],
+    ['sv', 'match', 'namnet stämmer med kontot', '; undertecknaren läste det inte'],
+    ['sv', 'close-match', 'namnet stämmer inte helt med kontot', ''],
+    ['sv', 'no-match', 'namnet stämmer inte med kontot', ''],
+    ['sv', 'not-possible', 'namnet kunde inte kontrolleras', ''],
+  ] as const)('says in words, in %s, what the verification of the payee said (%s), and by whose word', (...row) => {
+    const [language, result, words, unread] = row;
+    const matchedName = result === 'close-match' ? 'Vektor Butik AB' : undefined;
+    const said = { result, matchedName, checkedAt: new Date(0) } as const;
+    const text = (attestation: string | undefined): string =>
+      formatReport(
+        bareReportOf(vectorOf({ ...facts2, creditorNameVerification: { ...said, attestation } })),
+        languages[language],
+      );
+    const [byTpp, byBank] = {
+      en: ['as the third-party provider says', 'by an attestation of the bank'],
+      sv: ['enligt betaltjänsten', 'enligt ett intyg från banken'],
+    }[language];
+    const line = (report: string): string => report.split('\n').find((one) => one.includes(words)) ?? '';
+    const stated = line(text(undefined));
+    expect(stated).toContain(`${words}, ${byTpp}${unread}`);
+    // The name that a TPP alone states protects nobody.
+    expect(stated).not.toContain('Vektor Butik AB');
+    const attested = line(text(attestationOf(said, facts2.initiation)));
+    expect(attested).toContain(byBank);
+    expect(attested).not.toContain(unread === '' ? '; ' : unread);
+    expect(attested.includes('Vektor Butik AB')).toBe(result === 'close-match');
   });
 
   it('shows of the rules of a bank what the folder says, and no control characters', () => {
