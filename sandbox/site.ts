@@ -47,8 +47,9 @@ async function handle(request: IncomingMessage, response: ServerResponse, visit:
   return found.route(call);
 }
 
-function visitOf({ url = '/', headers }: IncomingMessage, port: number): Visit {
-  const address = new URL(url, `http://localhost:${port}`);
+/** The host is ours whatever the request target says: `//evil.example/` is a path, not another host. */
+function visitOf({ url = '', headers }: IncomingMessage, port: number): Visit {
+  const address = new URL(`http://localhost:${port}${url.startsWith('/') ? '' : '/'}${url}`);
   const language = chooseLanguage(address.searchParams.get('lang'), headers.cookie, headers['accept-language']);
   return { url: address, language, t: (swedish, english) => (language === 'sv' ? swedish : english) };
 }

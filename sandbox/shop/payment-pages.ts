@@ -131,6 +131,10 @@ export function loginPage(visit: Visit, login: ShopLogin, links: SiteLinks): Htm
   return page(visit, { room: 'shop', title, name: SHOP_NAME, main });
 }
 
+/** What a client and a code are called. A link from anywhere may have brought others, and what is shown to paste must hold none of them. */
+const CLIENT = /^\w[\w.~-]{0,63}$/;
+const CODE = /^[\w-]{1,128}$/;
+
 /** For what another program pushed: the code in the address is for that program, or for the terminal that pushed it. */
 export function foreignReturnPage(visit: Visit, links: SiteLinks): Html {
   const { t, url } = visit;
@@ -145,7 +149,8 @@ export function foreignReturnPage(visit: Visit, links: SiteLinks): Html {
     </p>
     ${facts([...url.searchParams].map(([name, value]) => [name, html`<code>${value}</code>`]))}
     ${
-      url.searchParams.has('code') &&
+      CODE.test(url.searchParams.get('code') ?? '') &&
+      CLIENT.test(clientId) &&
       html`<h2>${t('Lös in koden i terminalen', 'Redeem the code in the terminal')}</h2>
         <p>${t('I samma terminal, som har code_verifier:', 'In the same terminal, which has code_verifier:')}</p>
         ${commandPart(visit, redemptionByHand(links, url, clientId))}`

@@ -24,7 +24,7 @@ const OMITTED = ['accept', 'authorization', 'content-length', 'dpop', 'user-agen
 export function commandOf(exchanges: readonly Exchange[], facts: CommandFacts): string {
   const lines = [HELPER];
   if (exchanges.some(isPush)) lines.push('eval "$(proof pkce)"');
-  if (exchanges.some(({ body }) => namesPayer(body))) lines.push(`payer=$(curl -s ${facts.payerUrl ?? ''})`);
+  if (exchanges.some(({ body }) => namesPayer(body))) lines.push(`payer=$(curl -s ${quoted(facts.payerUrl ?? '')})`);
   let token: string | undefined;
   for (const exchange of exchanges) {
     const carried = tokenOf(exchange);
@@ -62,7 +62,7 @@ function requestOf(request: Request, facts: CommandFacts): string {
     name === 'content-type' ? !isForm : !OMITTED.includes(name) || (name === 'accept' && value === 'application/zip'),
   );
   return [
-    `curl -s ${method === (body === '' ? 'GET' : 'POST') ? '' : `-X ${method} `}${quoted(url)}`,
+    `curl -s ${method === (body === '' ? 'GET' : 'POST') ? '' : `-X ${quoted(method)} `}${quoted(url)}`,
     ...sent.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
     ...(tokenOf(request) === undefined ? [] : ['-H "Authorization: DPoP $token"']),
     ...(headers.some(([name]) => name === 'dpop') ? [`-H "DPoP: $(${proofFor(request)})"`] : []),
@@ -74,25 +74,29 @@ function requestOf(request: Request, facts: CommandFacts): string {
 function proofFor(request: Request): string {
   const { method, url, clientId } = request;
   const bound = tokenOf(request) === undefined ? '' : ' --token "$token"';
-  return `proof dpop ${method} ${url} --client ${clientId}${bound}`;
+  return `proof dpop ${quoted(method)} ${quoted(url)} --client ${quoted(clientId)}${bound}`;
 }
 
 function formOf(request: Request, { issuer }: CommandFacts): string[] {
   const made: Readonly<Record<string, string>> = {
-    client_assertion: `"$(proof assertion --client ${request.clientId} --issuer ${issuer})"`,
+    client_assertion: `"$(proof assertion --client ${quoted(request.clientId)} --issuer ${quoted(issuer)})"`,
     code_challenge: '"$code_challenge"',
     code_verifier: '"$code_verifier"',
-    state: `${BY_HAND}${request.clientId}`,
+    state: quoted(`${BY_HAND}${request.clientId}`),
   };
   return [...new URLSearchParams(request.body)].map(
-    ([name, value]) => `--data-urlencode ${name}=${made[name] ?? quoted(value)}`,
+    ([name, value]) => `--data-urlencode ${quoted(name)}=${made[name] ?? quoted(value)}`,
   );
 }
 
 /** Shows the answer, and the address that the payer opens. */
 function pushing(request: string, { clientId }: Exchange, { issuer }: CommandFacts): string[] {
   const address = `${issuer}/authorize?client_id=${clientId}&request_uri=`;
-  return [`pushed=$(${request})`, 'echo "$pushed"', `echo "${address}$(echo "$pushed" | ${memberOf('request_uri')})"`];
+  return [
+    `pushed=$(${request})`,
+    'echo "$pushed"',
+    `echo ${quoted(address)}"$(echo "$pushed" | ${memberOf('request_uri')})"`,
+  ];
 }
 
 function memberOf(name: string): string {
@@ -120,6 +124,7 @@ function tokenOf({ headers }: Request): string | undefined {
   return headers.find(([name]) => name === 'authorization')?.[1].replace(/^DPoP /, '');
 }
 
+/** For a POSIX shell: whatever the text is, it stays one word. */
 function quoted(text: string): string {
   return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
