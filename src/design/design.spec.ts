@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { Branding, grounds } from './brand.ts';
 import { type Colour, contrast, textOn } from './contrast.ts';
@@ -71,6 +71,15 @@ function chunk(name: string, data: Buffer = Buffer.alloc(0)): Buffer {
 const withChunk = (...more: readonly Buffer[]): Buffer =>
   Buffer.concat([small.subarray(0, -IEND), ...more, small.subarray(-IEND)]);
 
+/** What the data of {@link small} unpack to: four rows of a filter byte and four pixels of four bytes. */
+const rows = Buffer.alloc(4 * (1 + 4 * 4));
+
+/** A picture that is four pixels high with these data. */
+function pictureOf(data: Buffer, interlace = 0, width = 4): Buffer {
+  const head = Buffer.from([0, 0, 0, width, 0, 0, 0, 4, 8, 6, 0, 0, interlace]);
+  return Buffer.concat([small.subarray(0, 8), chunk('IHDR', head), chunk('IDAT', data), chunk('IEND')]);
+}
+
 function changed(at: number, to: number): Buffer {
   const bytes = Buffer.from(small);
   bytes[at < 0 ? bytes.length + at : at] = to;
@@ -106,6 +115,37 @@ describe('a logo', () => {
     ['was changed after it was written', changed(19, 5), /chunk IHDR whose CRC/],
     ['has a chunk that says it is longer than the file', changed(8, 0x7f), /ends within its chunk IHDR/],
     ['has two pictures', withChunk(chunk('gAMA', Buffer.alloc(4)), chunk('IDAT')), /second chunk IDAT/],
+    [
+      'holds text in a chunk of a fixed length',
+      withChunk(chunk('pHYs', Buffer.from('Author: a person'))),
+      /pHYs of another/,
+    ],
+    ['holds text in its gamma', withChunk(chunk('gAMA', Buffer.from('Author: a person'))), /gAMA of another/],
+    ['holds text behind its palette', withChunk(chunk('PLTE', Buffer.alloc(771))), /PLTE of another/],
+    [
+      'holds text in its end',
+      Buffer.concat([small.subarray(0, -IEND), chunk('IEND', Buffer.from('text'))]),
+      /IEND of another/,
+    ],
+    [
+      'holds another file behind its picture',
+      pictureOf(Buffer.concat([deflateSync(rows), Buffer.from('PK')])),
+      /holds more/,
+    ],
+    ['holds more rows than it shows', pictureOf(deflateSync(Buffer.alloc(rows.length + 1))), /cannot be decoded/],
+    [
+      'is sixty million bytes when it is unpacked',
+      pictureOf(deflateSync(Buffer.alloc(60_000_000))),
+      /cannot be decoded/,
+    ],
+    ['holds fewer rows than it says', pictureOf(deflateSync(rows.subarray(1))), /cannot be decoded/],
+    ['is interlaced', pictureOf(deflateSync(rows), 1), /interlaced/],
+    [
+      'is interlaced, and unpacks to sixty million bytes',
+      pictureOf(deflateSync(Buffer.alloc(60_000_000)), 1),
+      /interlaced/,
+    ],
+    ['is no pixel wide', pictureOf(deflateSync(rows), 0, 0), /0 × 4 pixels/],
     ['has no picture', Buffer.concat([small.subarray(0, 33), small.subarray(-IEND)]), /cannot be decoded/],
     [
       'has a picture that cannot be decoded',

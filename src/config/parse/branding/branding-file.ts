@@ -12,8 +12,12 @@ const NAME = 'BRANDING_FILE';
 const MEMBERS = ['displayName', 'logo', 'accent', 'accentOnDark', 'privacyNotice', 'support'];
 /** What makes a control stand out from its ground (WCAG 2.2, 1.4.11). */
 const MIN_CONTRAST = 3;
-/** Letters of any script, and what stands between them; no character that is not seen or that turns the direction. */
-const DISPLAY_NAME = /^(?! )(?:[\p{L}\p{M}\p{N}\p{P}\p{S}]| (?! |$)){1,70}$/u;
+/**
+ * Letters of any script, and what stands between them; no character that turns the direction, and none that is not seen: Unicode has such
+ * letters and marks too, and U+2800 is a symbol without a dot.
+ */
+const DISPLAY_NAME =
+  /^(?! )(?:(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{M}\p{N}\p{P}\p{S}]| (?! |$)){1,70}$/u;
 
 /**
  * How each bank shows itself on the payer's pages; nothing where BRANDING_FILE is not set.
