@@ -59,7 +59,7 @@ function exportPart(visit: Visit, banks: readonly SiteBank[]): Html {
     <h2>${t('En period', 'A period')}</h2>
     <p>
       ${t(
-        'Alla underskrivna medgivanden i en period, i en förseglad ZIP-fil. Den som driver tjänsten lämnar ut den.',
+        'Alla underskrivna samtycken i en period, i en förseglad ZIP-fil. Den som driver tjänsten lämnar ut den.',
         'All signed consents of a period, in one sealed ZIP. The operator of the service hands it out.',
       )}
     </p>

@@ -23,12 +23,12 @@ export function bankListPage(visit: Visit, lists: readonly BankList[]): Html {
   const { t } = visit;
   const main = html`<p class="lead">
       ${t(
-        'En bank ser medgivandena för sina egna betalningar, och inga andra.',
+        'En bank ser samtyckena för sina egna betalningar, och inga andra.',
         'A bank sees the consents of its own payments, and no others.',
       )}
     </p>
     ${lists.map((list) => bankPart(visit, list))}`;
-  return page(visit, { room: 'bank', title: t('Medgivanden', 'Consents'), name: t('Bankerna', 'The banks'), main });
+  return page(visit, { room: 'bank', title: t('Samtycken', 'Consents'), name: t('Bankerna', 'The banks'), main });
 }
 
 function bankPart(visit: Visit, { bank, rows }: BankList): Html {
@@ -65,7 +65,7 @@ export function bankPage(visit: Visit, payment: SignedPayment, done: BankCase, l
     [t('Belopp', 'Amount'), amountText(invoice.payment.instructedAmount)],
     [t('Till', 'To'), invoice.payment.creditorName],
     [t('Begärd av', 'Requested by'), 'Exempelbetal AB'],
-    [t('Medgivande', 'Consent'), html`<code>${token.consentId}</code>`],
+    [t('Samtycke', 'Consent'), html`<code>${token.consentId}</code>`],
   ]);
   const payerUrl = `${visit.url.origin}/bank/${state}/payer`;
   const main = html`<section>${facets}</section>
@@ -74,7 +74,7 @@ export function bankPage(visit: Visit, payment: SignedPayment, done: BankCase, l
       return step && donePart(visit, name, step, { ...links, payerUrl });
     })}
     ${next ? nextPart(visit, state, next) : downloadsPart(visit, `/payments/${state}`, links)}`;
-  return page(visit, { room: 'bank', title: t('Ett medgivande', 'A consent'), name: bank.name, main });
+  return page(visit, { room: 'bank', title: t('Ett samtycke', 'A consent'), name: bank.name, main });
 }
 
 function donePart(

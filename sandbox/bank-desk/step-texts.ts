@@ -35,7 +35,7 @@ export function textsOf({ t }: Visit, name: BankStepName): StepTexts {
 function consuming(t: Visit['t']): Readonly<Record<'consume' | 'consume-again', StepTexts>> {
   return {
     consume: [
-      t('Förbruka medgivandet', 'Consume the consent'),
+      t('Förbruka samtycket', 'Consume the consent'),
       t(
         'Banken anger betalningen som den kommer att utföra den. Stämmer den inte med det som skrevs under, nekas den.',
         'The bank names the payment as it will execute it. If that is not what was signed, it is refused.',
@@ -45,7 +45,7 @@ function consuming(t: Visit['t']): Readonly<Record<'consume' | 'consume-again', 
     'consume-again': [
       t('En gång till', 'Once more'),
       t(
-        'Ett medgivande gäller en betalning, en gång. Försök med en till.',
+        'Ett samtycke gäller en betalning, en gång. Försök med en till.',
         'A consent is good for one payment, once. Try another.',
       ),
       t('Försök igen', 'Try again'),

@@ -19,7 +19,7 @@ export function paymentPage(visit: Visit, payment: ShopPayment, links: SiteLinks
   ${stepPart(visit, {
     title: t('Butiken lämnade betalningen', 'The shop pushed the payment'),
     text: t(
-      'Ett medgivande för exakt denna betalning, innan du skickades till banken (PAR, RFC 9126).',
+      'Ett samtycke för exakt denna betalning, innan du skickades till banken (PAR, RFC 9126).',
       'A consent for exactly this payment, before you were sent to the bank (PAR, RFC 9126).',
     ),
     exchanges: payment.push,
@@ -64,7 +64,7 @@ function receipt(visit: Visit, payment: ShopPayment): Html {
       [t('Läge', 'State'), stateText(visit, payment)],
       ...(token
         ? ([
-            [t('Medgivande', 'Consent'), html`<code>${token.consentId}</code>`],
+            [t('Samtycke', 'Consent'), html`<code>${token.consentId}</code>`],
             [
               t('Token', 'Token'),
               t(
@@ -92,7 +92,7 @@ function redemptionPart(visit: Visit, exchanges: ShopPayment['push']): Html {
 
 function refusedPart({ t }: Visit, reason: string): Html {
   return html`<section>
-    <h2>${t('Inget medgivande gavs', 'No consent was given')}</h2>
+    <h2>${t('Inget samtycke gavs', 'No consent was given')}</h2>
     <p>${t('Tjänsten säger', 'The service says')}: <code>${reason}</code></p>
     <p><a href="/shop">${t('Försök igen', 'Try again')}</a></p>
   </section>`;

@@ -58,7 +58,7 @@ function doorsOf({ t }: Visit): readonly (readonly [string, string, string, stri
       t('Banken', 'The bank'),
       t('Du är betalarens bank', "You are the payer's bank"),
       t(
-        'Läs vad en token gäller, förbruka medgivandet, och se en andra gång nekas.',
+        'Läs vad en token gäller, förbruka samtycket, och se en andra gång nekas.',
         'Read what a token is good for, consume the consent, and see a second time refused.',
       ),
     ],

@@ -73,7 +73,7 @@ function commandsOf({ t }: Visit, { issuer, metricsUrl }: SiteLinks): readonly (
     ],
     [t('Vem frågar i telefonsamtal?', 'Who asks in phone calls?'), 'npm run -s sigill -- phone-orders'],
     [
-      t('Medgivanden, direkt ur databasen', 'Consents, straight from the database'),
+      t('Samtycken, direkt ur databasen', 'Consents, straight from the database'),
       'npm run -s sql -- "select state, count(*) from consent group by state"',
     ],
     [t('En hel betalning utan webbläsare', 'A whole payment without a browser'), 'npm run -s sigill -- demo'],

@@ -104,7 +104,7 @@ describe('a newcomer on the first page of the sandbox', () => {
     }
     await page.click('a[hreflang="sv"]');
     await page.click('header a[href="/bank"]');
-    expect(await page.textContent('h1')).toBe('Medgivanden');
+    expect(await page.textContent('h1')).toBe('Samtycken');
   }, 150_000);
 
   it('finds again what was not finished', async () => {
