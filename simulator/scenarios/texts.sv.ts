@@ -51,13 +51,13 @@ export const scenariosSv: Readonly<Record<ScenarioId, ScenarioTexts>> = {
   },
   'call-declined': {
     title: 'Nej till telefonsamtalet',
-    happens: 'På frågan om de är i ett samtal svarar personen nej. En beställning utan samtal ändras inte.',
+    happens: 'På frågan om de är i ett samtal svarar personen nej. Ett ärende utan samtal ändras inte.',
     tpp: DECLINED,
     payer: 'I ett samtal finns ingen sida; appen säger att det inte är något sådant samtal.',
   },
   expired: {
     title: 'Inte besvarad i tid',
-    happens: 'Knappen för att skriva under gör bara att beställningens tid är slut, som om tre minuter hade gått.',
+    happens: 'Knappen för att skriva under gör bara att ärendets tid är slut, som om tre minuter hade gått.',
     tpp: `${UNDECIDED} Backchannel: ${REFUSED}`,
     payer: 'Sidan säger att BankID-appen inte svarar, och erbjuder ett nytt försök.',
   },
@@ -69,7 +69,7 @@ export const scenariosSv: Readonly<Record<ScenarioId, ScenarioTexts>> = {
   },
   maintenance: {
     title: 'BankID har underhåll',
-    happens: 'BankID tar inte emot någon beställning: det svarar 503 på nästa.',
+    happens: 'BankID tar inte emot något ärende: nästa besvaras med 503.',
     tpp: `${UNDECIDED} Backchannel: 503 med Retry-After, och ingenting har skapats.`,
     payer: 'Sidan säger att något gick fel hos BankID, och erbjuder ett nytt försök.',
   },

@@ -34,10 +34,10 @@ describe('the menu of scenarios', () => {
   it('is led to from the first page, and plays what is chosen with the next order', async () => {
     expect(await page('/')).toContain('href="/scenarios"');
     const first = await page('/scenarios', 'sv', { person: '', scenario: 'high-risk' });
-    expect(first).toContain('<strong>Nästa beställning: Hög risk</strong>');
+    expect(first).toContain('<strong>Nästa ärende: Hög risk</strong>');
     const { orderRef, autoStartToken } = await bench.place({ returnRisk: true });
     expect(await page(`/?autostarttoken=${autoStartToken}`, 'sv')).toContain('Scenario: Hög risk.');
-    expect(await page('/', 'sv')).not.toContain('Nästa beställning');
+    expect(await page('/', 'sv')).not.toContain('Nästa ärende');
     await page(`/orders/${orderRef}/sign`, 'en', { person: anna });
     expect((await bench.collect(orderRef)).body.completionData.risk).toBe('high');
   });
