@@ -151,10 +151,14 @@ export function returnLink(context: InteractionContext, continues: boolean): Htm
     }`;
 }
 
+/** Until when, with the notice before it. */
 export function validUntil(context: InteractionContext): Html {
+  return html`${expiryTime(context)} ${expiryNotice(context)}`;
+}
+
+export function expiryTime(context: InteractionContext): Html {
   const { summary } = textsOf(context);
-  return html`<p class="fine">${summary.validUntil(formatTime(context.asked.expiresAt, context.language))}</p>
-    ${expiryNotice(context)}`;
+  return html`<p class="fine">${summary.validUntil(formatTime(context.asked.expiresAt, context.language))}</p>`;
 }
 
 /** The script warns here a minute before the time is up, once, and loads the page again when it is. */

@@ -6,6 +6,7 @@ import {
   action,
   codeTime,
   expiryNotice,
+  expiryTime,
   glance,
   letter,
   relayWarning,
@@ -26,12 +27,12 @@ export function startPage(context: InteractionContext): Html {
     main: html`<h1>${start.title}</h1>
       ${letter(context)}
       <section class="choice always" aria-label="${start.chooseDevice}">
-        ${shortWarning(context)}
+        ${expiryNotice(context)} ${shortWarning(context)}
         <div class="devices">${deviceButtons(context)}</div>
         ${decline(context)}
       </section>
       <p>${start.lead(context.asked.clientName)} ${start.hint}</p>
-      ${validUntil(context)}`,
+      ${expiryTime(context)}`,
   });
 }
 

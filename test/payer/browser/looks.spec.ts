@@ -19,7 +19,7 @@ import {
 } from '../../../src/payer/pages/signing-pages.ts';
 import { launchBrowser } from '../../support/browser/browser.ts';
 import { askedLogin, askedPayment, type Names } from '../../support/browser/asked.ts';
-import { findBarriers, findHidden, measure, RenderedPages } from '../../support/browser/rendered-pages.ts';
+import { findBarriers, findHidden, measure, RenderedPages, settle } from '../../support/browser/rendered-pages.ts';
 
 const branding = new Branding(
   new Map([
@@ -124,10 +124,7 @@ describe.each([
       const page = await pages.window(options);
       for (const [name, render] of Object.entries(views)) {
         await pages.show(page, render(ask('sv')));
-        // What moves is judged when it has come to rest.
-        await page.evaluate(
-          'Promise.all(document.getAnimations().map((a) => { try { a.finish(); } catch { a.cancel(); } }))',
-        );
+        await settle(page);
         expect([name, await findBarriers(page)]).toEqual([name, []]);
       }
     },
@@ -145,6 +142,8 @@ describe('the first page', () => {
         expect(await findHidden(page, [...startButtons, '.bank', '.payee dd'])).toEqual([]);
         await pages.show(page, startPage(askedLogin(language)));
         expect(await findHidden(page, startButtons.slice(0, 4))).toEqual([]);
+        await pages.show(page, startPage({ ...askedPayment(language, branding), secondsLeft: 30 }));
+        expect(await findHidden(page, [...startButtons, '.soon'])).toEqual([]);
       }
     },
     60_000,

@@ -1,9 +1,12 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core';
 import type { Branding } from '../../../src/design/brand.ts';
+import { commonAssets } from '../../../src/design/common-files.ts';
 import type { Html } from '../../../src/kernel/web/html.ts';
+import { stylesheet as developerStyle } from '../../../src/openapi/pages/page.ts';
 import { assets } from '../../../src/payer/assets/assets.ts';
 import { pagePolicy } from '../../../src/payer/http/headers.ts';
+import { assets as verifierAssets } from '../../../src/uploads/page/verify-page.ts';
 
 const ORIGIN = 'http://sigill.test';
 
@@ -43,7 +46,9 @@ export class RenderedPages {
       return route.fulfill({ contentType: 'text/html; charset=utf-8', headers, body: staying(markup) });
     }
     const file = path.slice(path.lastIndexOf('/') + 1);
-    const asset = assets.find(file) ?? this.branding.findAsset(file);
+    if (file === 'sigill.css') return route.fulfill({ contentType: 'text/css', body: developerStyle });
+    const asset =
+      assets.find(file) ?? commonAssets.find(file) ?? verifierAssets.find(file) ?? this.branding.findAsset(file);
     if (asset) return route.fulfill({ contentType: asset.contentType, body: asset.body });
     if (path.endsWith('/qr')) return route.fulfill({ contentType: 'image/svg+xml', body: QR });
     // What a page asks while it is looked at gets no answer: it stays as it is.
@@ -57,6 +62,13 @@ function staying(markup: Html | undefined): string {
 }
 
 const QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h3v3H1z"/></svg>';
+
+/** Brings whatever moves on the page to its end: only what is at rest can be judged. */
+export function settle(page: Page): Promise<unknown> {
+  return page.evaluate(
+    'Promise.all(document.getAnimations().map((a) => { try { a.finish(); } catch { a.cancel(); } }))',
+  );
+}
 
 /** What a person cannot read or use on this page, by the rules of WCAG 2.2 AA that a program can check. */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
