@@ -1,0 +1,58 @@
+import type { Browser } from 'playwright-core';
+import { Branding } from '../../../src/design/brand.ts';
+import { type Language, languages } from '../../../src/design/language.ts';
+import type { Html } from '../../../src/kernel/web/html.ts';
+import { listPage, problemPage } from '../../../src/openapi/pages/problem-page.ts';
+import { type Notice, notice } from '../../../src/token/authorize/notice.ts';
+import { verifyPage } from '../../../src/uploads/page/verify-page.ts';
+import { launchBrowser } from '../../support/browser/browser.ts';
+import { findBarriers, measure, RenderedPages } from '../../support/browser/rendered-pages.ts';
+
+const client = { name: 'Fakturera Direkt AB', origin: 'https://fakturera.example' };
+const kinds: readonly Notice[] = ['broken-link', 'other-browser', 'too-late', 'already-done', 'trouble'];
+
+const noticeOf = (kind: Notice, language: Language): Html =>
+  notice(kind, {
+    ...{ language, isTest: true, otherLanguage: '?lang=other' },
+    client: kind === 'too-late' ? client : undefined,
+    interaction: kind === 'already-done' ? '/pay/AAAAAAAAAAAAAAAAAAAAAA' : undefined,
+  });
+
+/** The pages that people read besides those of a payment or login. */
+const views: readonly (readonly [string, readonly Html[]])[] = [
+  ['every notice of a link that leads nowhere', kinds.flatMap((kind) => languages.map((one) => noticeOf(kind, one)))],
+  ['the list of problems', [listPage()]],
+  ['the page of a problem', [problemPage('consent.not-awaiting-authorisation'), problemPage('internal')]],
+  ['the page that verifies evidence', [verifyPage('sandbox')]],
+];
+
+let chromium: Browser;
+let pages: RenderedPages;
+beforeAll(async () => {
+  chromium = await launchBrowser();
+  pages = new RenderedPages(chromium, new Branding(new Map()));
+}, 60_000);
+afterEach(() => Promise.all(chromium.contexts().map((context) => context.close())));
+afterAll(async () => {
+  await chromium.close();
+  expect(pages.complaints).toEqual([]);
+});
+
+describe.each([
+  ['a phone', { viewport: { width: 390, height: 844 } }],
+  ['320 pixels', { viewport: { width: 320, height: 640 }, colorScheme: 'dark' }],
+  ['a desktop', { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+] as const)('in the window of %s', (_, options) => {
+  it.each(views)(
+    '%s is shown whole and has no barrier that axe finds',
+    async (_name, shown) => {
+      const page = await pages.window(options);
+      for (const markup of shown) {
+        await pages.show(page, markup);
+        expect(await measure(page)).toEqual({ overflow: 0, split: [], cut: [], small: [], homeless: [] });
+        expect(await findBarriers(page)).toEqual([]);
+      }
+    },
+    60_000,
+  );
+});
