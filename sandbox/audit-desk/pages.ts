@@ -25,7 +25,7 @@ export function auditListPage(visit: Visit, signed: readonly SignedPayment[], ba
     (payment) =>
       html`<li>
         <a href="/auditor/${payment.state}">${titleOf(visit, payment.invoice)}</a>
-        <span>${amountText(payment.invoice.payment.instructedAmount)}</span>
+        <span>${amountText(visit, payment.invoice.payment.instructedAmount)}</span>
         <span class="note">${payment.bank.name}</span>
       </li>`,
   );

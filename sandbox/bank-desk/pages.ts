@@ -47,7 +47,7 @@ function bankPart(visit: Visit, { bank, rows }: BankList): Html {
               ({ payment, state }) =>
                 html`<li>
                   <a href="/bank/${payment.state}">${titleOf(visit, payment.invoice)}</a>
-                  <span>${amountText(payment.invoice.payment.instructedAmount)}</span>
+                  <span>${amountText(visit, payment.invoice.payment.instructedAmount)}</span>
                   <span class="note">${state}</span>
                 </li>`,
             )}
@@ -62,7 +62,7 @@ export function bankPage(visit: Visit, payment: SignedPayment, done: BankCase, l
   const { bank, invoice, token, state } = payment;
   const next = bankSteps.find((name) => !done.has(name));
   const facets = facts([
-    [t('Belopp', 'Amount'), amountText(invoice.payment.instructedAmount)],
+    [t('Belopp', 'Amount'), amountText(visit, invoice.payment.instructedAmount)],
     [t('Till', 'To'), invoice.payment.creditorName],
     [t('Begärd av', 'Requested by'), 'Exempelbetal AB'],
     [t('Samtycke', 'Consent'), html`<code>${token.consentId}</code>`],

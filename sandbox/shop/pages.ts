@@ -20,7 +20,7 @@ export function shopPage(visit: Visit, banks: readonly SiteBank[], bought: reado
 function goods(visit: Visit, invoice: Invoice, banks: readonly SiteBank[]): Html {
   const { t } = visit;
   const { payment, account, reference, picture, id } = invoice;
-  const amount = amountText(payment.instructedAmount);
+  const amount = amountText(visit, payment.instructedAmount);
   return html`<article class="product">
     <img src="/pictures/${picture}" alt="" width="320" height="200" />
     <h2>${titleOf(visit, invoice)}</h2>
@@ -85,7 +85,7 @@ function boughtPart(visit: Visit, bought: readonly ShopPayment[]): Html | undefi
         (payment) =>
           html`<li>
             <a href="/payments/${payment.state}">${titleOf(visit, payment.invoice)}</a>
-            <span>${amountText(payment.invoice.payment.instructedAmount)}</span>
+            <span>${amountText(visit, payment.invoice.payment.instructedAmount)}</span>
             <span class="note">${payment.bank.name}, ${stateText(visit, payment)}</span>
           </li>`,
       )}

@@ -57,7 +57,7 @@ function receipt(visit: Visit, payment: ShopPayment): Html {
   const { invoice, bank, token } = payment;
   return html`<section>
     <h2>${titleOf(visit, invoice)}</h2>
-    <p class="amount">${amountText(invoice.payment.instructedAmount)}</p>
+    <p class="amount">${amountText(visit, invoice.payment.instructedAmount)}</p>
     ${facts([
       [t('Till', 'To'), invoice.payment.creditorName],
       [t('Bank', 'Bank'), bank.name],

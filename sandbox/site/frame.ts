@@ -110,7 +110,11 @@ export function facts(rows: readonly (readonly [string, HtmlValue])[]): Html {
 }
 
 /** As people read an amount; its parts are never on two lines. */
-export function amountText({ currency, amount }: { readonly currency: string; readonly amount: string }): string {
+export function amountText(
+  { language }: Visit,
+  { currency, amount }: { readonly currency: string; readonly amount: string },
+): string {
   const [whole = '', fraction = ''] = amount.split('.');
-  return `${whole.replaceAll(/\d(?=(?:\d{3})+$)/g, '$&\u00a0')},${fraction}\u00a0${currency}`;
+  const [group, point] = language === 'sv' ? ['\u00a0', ','] : [',', '.'];
+  return `${whole.replaceAll(/\d(?=(?:\d{3})+$)/g, `$&${group}`)}${point}${fraction}\u00a0${currency}`;
 }
