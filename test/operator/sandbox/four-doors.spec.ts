@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { Newcomer } from '../../support/browser/newcomer.ts';
+import { findBarriers } from '../../support/browser/rendered-pages.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { anna } from '../../support/system/system.ts';
 
@@ -106,6 +107,23 @@ describe('a newcomer on the first page of the sandbox', () => {
     await page.click('header a[href="/bank"]');
     expect(await page.textContent('h1')).toBe('Samtycken');
   }, 150_000);
+
+  it.each([
+    ['Swedish on a light phone', phone],
+    ['English on a dark desktop', desktop],
+  ])(
+    'finds no barrier behind any door or in the pretend app, in %s',
+    async (_, options) => {
+      const page = await newcomer.open('/', options);
+      const doors = ['/', '/shop', '/bank', '/auditor', '/operator'].map((path) => new URL(path, newcomer.url));
+      const { appUrl } = newcomer.system.simulator;
+      for (const { href } of [...doors, new URL(appUrl), new URL('/scenarios', appUrl)]) {
+        await page.goto(href);
+        expect([href, await fits(page), await findBarriers(page)]).toEqual([href, true, []]);
+      }
+    },
+    150_000,
+  );
 
   it('finds again what was not finished', async () => {
     const page = await newcomer.open('/shop', desktop);
