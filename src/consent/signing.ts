@@ -115,12 +115,16 @@ export class Signing {
     };
   }
 
-  /** The progress, with a link of an order that BankID still lets it start: for a page that is looked at. */
+  /**
+   * The progress, with a link of an order that BankID still lets it start: for a page that is looked at. After the time to answer nothing
+   * is ordered any more.
+   */
   async getLaunchable(bound: BoundInteraction): Promise<InteractionStatus> {
     const status = await this.getStatus(bound);
-    const { progress } = status;
-    const { consentId } = bound.consent;
-    const isRenewed = progress && (await this.orders.keepLaunchable(consentId, progress, this.clock.now()));
+    const { consentId, state, expiresAt } = bound.consent;
+    const now = this.clock.now();
+    if (!status.progress || state !== 'awaiting-authorisation' || expiresAt <= now) return status;
+    const isRenewed = await this.orders.keepLaunchable(consentId, status.progress, now);
     return isRenewed ? this.getStatus(bound) : status;
   }
 

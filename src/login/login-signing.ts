@@ -78,10 +78,13 @@ export class LoginSigning {
     };
   }
 
-  /** The progress, with a link of an order that BankID still lets it start: for a page that is looked at. */
+  /**
+   * The progress, with a link of an order that BankID still lets it start: for a page that is looked at. After the time to answer nothing
+   * is ordered any more.
+   */
   async getLaunchable(bound: BoundLogin): Promise<LoginStatus> {
     const status = await this.getStatus(bound);
-    const isRenewed = status.progress && (await this.starts.keepLaunchable(bound.login.loginId, status.progress));
+    const isRenewed = status.progress && (await this.starts.keepLaunchable(bound.login, status.progress));
     return isRenewed ? this.getStatus(bound) : status;
   }
 

@@ -7,6 +7,7 @@ import { Database } from '../../database/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { LoginId } from '../../kernel/ids.ts';
 import { CLOCK } from '../../operations/clock.ts';
+import type { Login } from '../login.ts';
 import { recordReturn } from './return.repository.ts';
 
 /** How the person's BankID is started for a login, and how an app comes back from it. */
@@ -26,9 +27,10 @@ export class Starts {
     return this.orders.currentLaunchLink(loginId, userAgent);
   }
 
-  /** Whether the progress is another. */
-  keepLaunchable(loginId: LoginId, progress: Progress): Promise<boolean> {
-    return this.orders.keepLaunchable(loginId, progress, this.clock.now());
+  /** Whether the progress is another. Nothing is renewed for a login that can no longer be answered. */
+  async keepLaunchable({ loginId, state, expiresAt }: Login, progress: Progress): Promise<boolean> {
+    const now = this.clock.now();
+    return state === 'awaiting' && now < expiresAt && this.orders.keepLaunchable(loginId, progress, now);
   }
 
   async recordReturn(

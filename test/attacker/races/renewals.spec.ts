@@ -47,3 +47,26 @@ describe('fifty callers at the same moment leave one open order', () => {
     expect(pending.length).toBeLessThanOrEqual(2);
   }, 60_000);
 });
+
+describe('a page that is loaded again after the time to answer', () => {
+  it('renews no order: nothing that would be signed could count', async () => {
+    const { pushed, browser } = await steps.visit();
+    await browser.startOnThisDevice();
+    await browser.post(`${browser.interactionPath}/cancel`);
+    const { expires_at: end } = (await ordersOf(pushed.consentId)) as { readonly expires_at: Date };
+    steps.clock.advance(end.getTime() - steps.clock.now().getTime() - 5000);
+    expect(await browser.startOnThisDevice()).toContain('autostarttoken');
+    steps.clock.advance(20_000);
+    const answers = await Promise.all([
+      browser.get(browser.interactionPath),
+      browser.get(`${browser.interactionPath}/status?keep=link`),
+    ]);
+    for (const { body } of answers) expect(body).toContain('expired');
+    const renewals = await steps.database.asOwner(
+      `select n.renewal from sign_order n join sign_order f on f.id = n.renewed_from
+        where n.order_group = $1 and f.failure = 'withdrawn'`,
+      [pushed.consentId],
+    );
+    expect(renewals).toEqual([]);
+  });
+});
