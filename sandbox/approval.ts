@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import pg from 'pg';
 import { PretendAppError, type PretendApp } from '../simulator/client.ts';
+import { requestUrl } from '../simulator/request-url.ts';
 
 /** The order in which a request waits for its person: BankID's own reference, and the person. */
 export interface ApprovedOrder {
@@ -23,7 +24,7 @@ export interface ApprovalOptions {
 export async function startApproval({ port, app, findOrder }: ApprovalOptions): Promise<Server> {
   const server = createServer((request, response) => {
     request.resume();
-    const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const { searchParams } = requestUrl(request.url, 'http://localhost');
     const action = searchParams.get('action');
     if (request.method !== 'POST' || (action !== 'allow' && action !== 'deny')) {
       answer(response, 400, 'POST ?auth_req_id=…&action=allow|deny');

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { chooseLanguage, findLanguage, languageCookie } from '../src/design/language.ts';
+import { requestUrl } from '../simulator/request-url.ts';
 import { html } from '../src/kernel/web/html.ts';
 import { auditRoutes } from './audit-desk/routes.ts';
 import { bankRoutes } from './bank-desk/routes.ts';
@@ -47,9 +48,8 @@ async function handle(request: IncomingMessage, response: ServerResponse, visit:
   return found.route(call);
 }
 
-/** The host is ours whatever the request target says: `//evil.example/` is a path, not another host. */
-function visitOf({ url = '', headers }: IncomingMessage, port: number): Visit {
-  const address = new URL(`http://localhost:${port}${url.startsWith('/') ? '' : '/'}${url}`);
+function visitOf({ url, headers }: IncomingMessage, port: number): Visit {
+  const address = requestUrl(url, `http://localhost:${port}`);
   const language = chooseLanguage(address.searchParams.get('lang'), headers.cookie, headers['accept-language']);
   return { url: address, language, t: (swedish, english) => (language === 'sv' ? swedish : english) };
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AppError } from '../orders/app-error.ts';
+import { requestUrl } from '../request-url.ts';
 import { readBody } from '../rp/read-body.ts';
 import { callApi, type AppContext, type JsonObject } from './app-api.ts';
 import { callPage, type Page } from './app-pages.ts';
@@ -24,7 +25,7 @@ export function createAppServer(context: AppContext): Server {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, context: AppContext): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://app.invalid');
+  const url = requestUrl(request.url, 'http://app.invalid');
   const method = request.method ?? 'GET';
   const isApi = url.pathname.startsWith('/api/');
   const texts = textsFor(request.headers);

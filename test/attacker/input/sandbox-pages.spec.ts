@@ -9,8 +9,25 @@ import { startSite } from '../../../sandbox/site.ts';
 import { redemptionByHand } from '../../../sandbox/site/command.ts';
 import type { SiteLinks } from '../../../sandbox/site/front-page.ts';
 import type { Site } from '../../../sandbox/site/routes.ts';
+import type { AppContext } from '../../../simulator/app/app-api.ts';
+import { createAppServer } from '../../../simulator/app/app-server.ts';
 
 const issuer = 'http://localhost:3000';
+
+const ask = async (
+  port: number,
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, method, path, headers, timeout: 5000 }, (answer) => {
+      resolve(answer.resume().statusCode);
+    })
+      .once('error', reject)
+      .once('timeout', () => reject(new Error(`no answer to ${path}`)))
+      .end();
+  });
 
 describe('a page of another site whose name leads to the sandbox', () => {
   let server: Server;
@@ -24,31 +41,37 @@ describe('a page of another site whose name leads to the sandbox', () => {
     server.close();
   });
 
-  const ask = async (method: string, path: string, headers: Record<string, string>): Promise<number | undefined> =>
-    new Promise((resolve, reject) => {
-      request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
-        resolve(answer.resume().statusCode);
-      })
-        .once('error', reject)
-        .end();
-    });
-
   it('reads nothing, not even where its path names it as the host', async () => {
     const host = `evil.example:${port}`;
     for (const path of ['/site.css', `//${host}/site.css`, `http://${host}/site.css`])
-      expect([path, await ask('GET', path, { host })]).toEqual([path, 404]);
-    expect(await ask('GET', '/site.css', { host: `localhost:${port}` })).toBe(200);
+      expect([path, await ask(port, 'GET', path, { host })]).toEqual([path, 404]);
+    expect(await ask(port, 'GET', '/site.css', { host: `localhost:${port}` })).toBe(200);
   });
 
   it('does nothing by a form of its own', async () => {
     const host = `evil.example:${port}`;
     const headers = { host, origin: `http://${host}` };
-    expect(await ask('POST', `//${host}/login`, headers)).toBe(404);
+    expect(await ask(port, 'POST', `//${host}/login`, headers)).toBe(404);
   });
 
   it('does not end the sandbox by a path that is none', async () => {
     const host = `localhost:${port}`;
-    for (const path of ['//', '//:x', '/%', '*']) expect([path, await ask('GET', path, { host })]).toEqual([path, 404]);
+    for (const path of ['//', '//:x', '/%', '*'])
+      expect([path, await ask(port, 'GET', path, { host })]).toEqual([path, 404]);
+  });
+});
+
+describe('the pretend BankID app', () => {
+  it('goes on after a path that is none', async () => {
+    const app = createAppServer({} as AppContext);
+    const port = await freePort();
+    await new Promise<void>((resolve) => app.listen(port, '127.0.0.1', resolve));
+    try {
+      for (const path of ['//', '//:x', '*']) expect([path, await ask(port, 'GET', path)]).toEqual([path, 404]);
+    } finally {
+      app.closeAllConnections();
+      app.close();
+    }
   });
 });
 
