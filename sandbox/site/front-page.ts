@@ -75,7 +75,7 @@ function doorsOf({ t }: Visit): readonly (readonly [string, string, string, stri
       '/operator',
       t('Driften', 'The operator'),
       t('Du kör tjänsten', 'You run the service'),
-      t('Hälsa, mätvärden, loggar, nycklar och kommandon.', 'Health, metrics, logs, keys and commands.'),
+      t('Status, mätvärden, loggar, nycklar och kommandon.', 'Health, metrics, logs, keys and commands.'),
     ],
   ];
 }

@@ -29,7 +29,7 @@ function healthPart(visit: Visit, { status, details }: Health, { issuer }: SiteL
   const { t } = visit;
   return html`<section>
     <h2>
-      ${t('Hälsa', 'Health')}:
+      ${t('Status', 'Health')}:
       <span class="${status === 200 ? 'good' : 'bad'}"
         >${status === 200 ? t('redo', 'ready') : t('inte redo', 'not ready')}</span
       >
