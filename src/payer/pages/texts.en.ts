@@ -18,7 +18,7 @@ export const en: Texts = {
     message: 'Message',
     reference: 'Reference',
     told: 'Will be told',
-    names: 'your names and date of birth',
+    names: 'your name and date of birth',
     number: 'your personal number',
     pseudonym: 'only that it is you again',
     validUntil: (time) => `This request is valid until ${time}.`,

@@ -57,7 +57,7 @@ describe('a person who logs in with a real browser', () => {
     const page = await open(pushed.authorizationUrl, desktop);
     await view(page, 'login');
     expect(await page.textContent('main')).toMatch(
-      /Exempelbutiken AB[\s\S]*your names and date of birth, your personal number/,
+      /Exempelbutiken AB[\s\S]*your name and date of birth, your personal number/,
     );
     await shoot(page, 'login-en');
     await press(page, '/start/other');
