@@ -70,7 +70,7 @@ describe('the API reference at /docs', () => {
     ['on a desktop in the light', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
     ['on a phone in the dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
   ])(
-    'shows every operation %s, asks no other origin, breaks no policy and shuts nobody out',
+    'shows every operation %s, asks no other origin, breaks no policy and can be read by all',
     async (_, options) => {
       const { page, origins, complaints } = await open(options);
       await page.locator('.opblock').first().waitFor(PATIENCE);

@@ -103,7 +103,7 @@ describe.each(purposes)('a person who reads the page that opens BankID, of a %s'
     expect(await help.textContent()).toContain('installed');
   }, 60_000);
 
-  it('is not robbed of the link that they have pressed: only what nobody is on the way to is renewed', async () => {
+  it('is not robbed of the link that they have pressed: only a link that was not pressed is renewed', async () => {
     const page = await pages.open(purpose, desktop);
     await press(page, '/start/this');
     await view(page, 'launch');
