@@ -18,7 +18,6 @@ const noticeOf: Partial<Record<ErrorCode, Notice>> = {
   'oauth.invalid-request-uri': 'broken-link',
   'browser.not-bound': 'other-browser',
   'consent.not-authorised': 'too-late',
-  'grant.invalid': 'already-done',
 };
 
 /** A person reads these errors, so each is a page. The TPP is not told: we do not know whose browser it is. */
@@ -41,7 +40,6 @@ export class NoticeFilter implements ExceptionFilter {
       isTest: this.config.environment !== 'production',
       client: error instanceof PastRequest ? error.client : undefined,
       otherLanguage: inOtherLanguage(request, language),
-      interaction: kind === 'already-done' ? interactionOf(request) : undefined,
     });
     setRetryAfterByStatus(response, status, domain);
     openPage(response, pagePolicy)
@@ -63,10 +61,4 @@ function inOtherLanguage({ method, query }: Request, language: Language): string
   }
   link.set('lang', otherLanguage(language));
   return `?${link.toString()}`;
-}
-
-/** The page of the interaction that `/authorize/…/return` belongs to. */
-function interactionOf({ path }: Request): string | undefined {
-  const [, isLogin, interaction] = /^\/authorize\/(login\/)?([\w-]{22})\/return$/.exec(path) ?? [];
-  return interaction === undefined ? undefined : `/${isLogin === undefined ? 'pay' : 'login'}/${interaction}`;
 }

@@ -4,7 +4,7 @@ import type { Language } from '../../design/language.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 
 /** Errors for a person who follows a link, of a payment or a login: which, an unknown link does not say. */
-export type Notice = 'broken-link' | 'other-browser' | 'too-late' | 'already-done' | 'trouble';
+export type Notice = 'broken-link' | 'other-browser' | 'too-late' | 'trouble';
 
 /** Who asked, where the link names a request that this client has pushed. */
 export interface NoticeClient {
@@ -20,8 +20,6 @@ export interface NoticeFacts {
   readonly client?: NoticeClient | undefined;
   /** The same page in the other language. */
   readonly otherLanguage?: string | undefined;
-  /** A page of ours that says how the request stands. */
-  readonly interaction?: string | undefined;
 }
 
 type Words = Readonly<Record<Notice, { readonly title: string; readonly body: string; readonly advice: string }>>;
@@ -46,11 +44,6 @@ const texts: Readonly<Record<Language, Words>> = {
       body: 'Det dröjde för länge, så svaret kan inte lämnas över.',
       advice: backInSwedish,
     },
-    'already-done': {
-      title: 'Ditt svar är redan lämnat',
-      body: 'Det behövs inget mer från dig här.',
-      advice: 'Gå tillbaka till sidan som du kom ifrån. Där står hur det gick.',
-    },
     trouble: {
       title: 'Något gick fel hos oss',
       body: 'Ingenting har ändrats.',
@@ -73,11 +66,6 @@ const texts: Readonly<Record<Language, Words>> = {
       body: 'It took too long, so the answer cannot be passed on.',
       advice: backInEnglish,
     },
-    'already-done': {
-      title: 'Your answer has been passed on',
-      body: 'Nothing more is needed from you here.',
-      advice: 'Go back to the page that you came from. It says how it went.',
-    },
     trouble: {
       title: 'Something went wrong on our side',
       body: 'Nothing has been changed.',
@@ -91,13 +79,11 @@ const ways = {
     test: 'Testmiljö – ingenting här är på riktigt.',
     startOver: (name: string) => `Gå tillbaka till ${name} och börja om där.`,
     backTo: (name: string) => `Till ${name}`,
-    interaction: 'Visa hur det gick',
   },
   en: {
     test: 'Test environment – nothing here is real.',
     startOver: (name: string) => `Go back to ${name} and start again there.`,
     backTo: (name: string) => `Go to ${name}`,
-    interaction: 'See what happened',
   },
 } as const;
 
@@ -115,11 +101,9 @@ export function notice(kind: Notice, facts: NoticeFacts): Html {
   });
 }
 
-function wayOn({ language, client, interaction }: NoticeFacts): Html | undefined {
-  if (client?.origin !== undefined) return link(client.origin, ways[language].backTo(client.name));
-  return interaction === undefined ? undefined : link(interaction, ways[language].interaction);
-}
-
-function link(href: string, label: string): Html {
-  return html`<a class="primary button" href="${href}" rel="noreferrer">${label}</a>`;
+function wayOn({ language, client }: NoticeFacts): Html | undefined {
+  if (client?.origin === undefined) return undefined;
+  return html`<a class="primary button" href="${client.origin}" rel="noreferrer"
+    >${ways[language].backTo(client.name)}</a
+  >`;
 }

@@ -9,13 +9,12 @@ import { launchBrowser } from '../../support/browser/browser.ts';
 import { findBarriers, measure, RenderedPages } from '../../support/browser/rendered-pages.ts';
 
 const client = { name: 'Fakturera Direkt AB', origin: 'https://fakturera.example' };
-const kinds: readonly Notice[] = ['broken-link', 'other-browser', 'too-late', 'already-done', 'trouble'];
+const kinds: readonly Notice[] = ['broken-link', 'other-browser', 'too-late', 'trouble'];
 
 const noticeOf = (kind: Notice, language: Language): Html =>
   notice(kind, {
     ...{ language, isTest: true, otherLanguage: '?lang=other' },
     client: kind === 'too-late' ? client : undefined,
-    interaction: kind === 'already-done' ? '/pay/AAAAAAAAAAAAAAAAAAAAAA' : undefined,
   });
 
 /** The pages that people read besides those of a payment or login. */
