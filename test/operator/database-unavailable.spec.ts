@@ -33,13 +33,12 @@ describe('while the database is unavailable', () => {
     await mend();
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
     const [pushing, asking, reading, visiting] = answers;
-    expect([pushing.body, asking.body]).toEqual([
-      { error: 'temporarily_unavailable' },
-      { error: 'temporarily_unavailable' },
-    ]);
+    const error_uri = `${steps.tpp.issuer}/problems/service.unavailable`;
+    const refused = { error: 'temporarily_unavailable', error_uri };
+    expect([pushing.body, asking.body]).toEqual([refused, refused]);
     expect(reading.body).toMatchObject({ code: 'service.unavailable' });
     expect([pushing, asking, reading].map(({ headers }) => headers.get('retry-after'))).toEqual(['5', '5', '5']);
-    expect(visiting.text).toContain('Försök igen om en stund');
+    expect(visiting.text).toContain('Vänta en stund och ladda sedan om sidan');
     expect((await push()).status).toBe(201);
     expect((await ask()).body).toMatchObject({ active: true });
     expect((await read()).status).toBe(200);
