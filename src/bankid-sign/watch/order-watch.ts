@@ -5,6 +5,7 @@ import { MAX_RENEWING_SECONDS } from '../collector/collect.repository.ts';
 import { AgingLink } from '../dispatch/aging-link.ts';
 import { Database } from '../../database/database.ts';
 import { addMs, SECOND_MS } from '../../kernel/clock.ts';
+import { currentRequest } from '../../operations/current-request.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import type { Progress, SealedStart } from '../sign-order.ts';
 import { launchLink, linkKindOf } from '../order/launch-link.ts';
@@ -39,7 +40,10 @@ export class OrderWatch {
     return order && progressOf(order);
   }
 
-  /** A renewal that is under way is awaited for up to a second, so that the code goes on without a gap. */
+  /**
+   * A renewal that is under way is awaited for up to a second, so that the code goes on without a gap.
+   * @throws DomainError `service.unavailable` when the request that waited finds no place any more
+   */
   async findQrFrame(group: string, now: Date): Promise<string | undefined> {
     const order = await this.#findScannable(group);
     if (!order) return undefined;
@@ -64,10 +68,14 @@ export class OrderWatch {
   }
 
   async #findScannable(group: string): Promise<SealedStart | undefined> {
+    const place = currentRequest()?.place;
     for (let looks = 0; looks < RENEWAL_LOOKS; looks += 1) {
       const order = await findScannable(this.database, group);
       if (order !== 'being-renewed') return order;
+      // It waits for BankID: others may have its place.
+      place?.leave();
       await delay(RENEWAL_PAUSE_MS);
+      place?.takeAgain();
     }
     return undefined;
   }
