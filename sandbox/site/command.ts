@@ -1,3 +1,4 @@
+import { shellWord } from '../../src/kernel/text/shell-word.ts';
 import { textOrEmpty } from '../oauth-client.ts';
 import type { Exchange } from './recorder.ts';
 
@@ -24,11 +25,11 @@ const OMITTED = ['accept', 'authorization', 'content-length', 'dpop', 'user-agen
 export function commandOf(exchanges: readonly Exchange[], facts: CommandFacts): string {
   const lines = [HELPER];
   if (exchanges.some(isPush)) lines.push('eval "$(proof pkce)"');
-  if (exchanges.some(({ body }) => namesPayer(body))) lines.push(`payer=$(curl -s ${quoted(facts.payerUrl ?? '')})`);
+  if (exchanges.some(({ body }) => namesPayer(body))) lines.push(`payer=$(curl -s ${shellWord(facts.payerUrl ?? '')})`);
   let token: string | undefined;
   for (const exchange of exchanges) {
     const carried = tokenOf(exchange);
-    if (carried !== token && carried !== undefined) lines.push(`token=${quoted((token = carried))}`);
+    if (carried !== token && carried !== undefined) lines.push(`token=${shellWord((token = carried))}`);
     const request = requestOf(exchange, facts);
     if (isPush(exchange)) lines.push(...pushing(request, exchange, facts));
     else if (!isMachineToken(exchange) || exchange === exchanges.at(-1)) lines.push(request);
@@ -62,8 +63,8 @@ function requestOf(request: Request, facts: CommandFacts): string {
     name === 'content-type' ? !isForm : !OMITTED.includes(name) || (name === 'accept' && value === 'application/zip'),
   );
   return [
-    `curl -s ${method === (body === '' ? 'GET' : 'POST') ? '' : `-X ${quoted(method)} `}${quoted(url)}`,
-    ...sent.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    `curl -s ${method === (body === '' ? 'GET' : 'POST') ? '' : `-X ${shellWord(method)} `}${shellWord(url)}`,
+    ...sent.map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
     ...(tokenOf(request) === undefined ? [] : ['-H "Authorization: DPoP $token"']),
     ...(headers.some(([name]) => name === 'dpop') ? [`-H "DPoP: $(${proofFor(request)})"`] : []),
     ...(isForm ? formOf(request, facts) : [`-d ${jsonOf(body)}`]),
@@ -74,18 +75,18 @@ function requestOf(request: Request, facts: CommandFacts): string {
 function proofFor(request: Request): string {
   const { method, url, clientId } = request;
   const bound = tokenOf(request) === undefined ? '' : ' --token "$token"';
-  return `proof dpop ${quoted(method)} ${quoted(url)} --client ${quoted(clientId)}${bound}`;
+  return `proof dpop ${shellWord(method)} ${shellWord(url)} --client ${shellWord(clientId)}${bound}`;
 }
 
 function formOf(request: Request, { issuer }: CommandFacts): string[] {
   const made: Readonly<Record<string, string>> = {
-    client_assertion: `"$(proof assertion --client ${quoted(request.clientId)} --issuer ${quoted(issuer)})"`,
+    client_assertion: `"$(proof assertion --client ${shellWord(request.clientId)} --issuer ${shellWord(issuer)})"`,
     code_challenge: '"$code_challenge"',
     code_verifier: '"$code_verifier"',
-    state: quoted(`${BY_HAND}${request.clientId}`),
+    state: shellWord(`${BY_HAND}${request.clientId}`),
   };
   return [...new URLSearchParams(request.body)].map(
-    ([name, value]) => `--data-urlencode ${quoted(name)}=${made[name] ?? quoted(value)}`,
+    ([name, value]) => `--data-urlencode ${shellWord(name)}=${made[name] ?? shellWord(value)}`,
   );
 }
 
@@ -95,7 +96,7 @@ function pushing(request: string, { clientId }: Exchange, { issuer }: CommandFac
   return [
     `pushed=$(${request})`,
     'echo "$pushed"',
-    `echo ${quoted(address)}"$(echo "$pushed" | ${memberOf('request_uri')})"`,
+    `echo ${shellWord(address)}"$(echo "$pushed" | ${memberOf('request_uri')})"`,
   ];
 }
 
@@ -104,7 +105,7 @@ function memberOf(name: string): string {
 }
 
 function jsonOf(body: string): string {
-  return quoted(body).replace(/"personalNumber":"\d+"/, `"personalNumber":"'"$payer"'"`);
+  return shellWord(body).replace(/"personalNumber":"\d+"/, `"personalNumber":"'"$payer"'"`);
 }
 
 function namesPayer(body: string): boolean {
@@ -122,9 +123,4 @@ function isMachineToken({ body }: Request): boolean {
 /** The access token that the request carries. */
 function tokenOf({ headers }: Request): string | undefined {
   return headers.find(([name]) => name === 'authorization')?.[1].replace(/^DPoP /, '');
-}
-
-/** For a POSIX shell: whatever the text is, it stays one word. */
-function quoted(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

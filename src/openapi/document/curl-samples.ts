@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { shellWord } from '../../kernel/text/shell-word.ts';
 import { example } from '../api-examples.ts';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -39,9 +40,12 @@ function curl(request: Request): string {
   const isPost = body.length > 0;
   const verb = method === 'GET' || (method === 'POST' && isPost) ? '' : ` -X ${method}`;
   const show = operation.responses['303'] ? ' -i' : '';
-  return [`curl -s${show}${verb} ${quoted(url)}`, ...credentials(request, url), ...headersOf(operation), ...body].join(
-    ' \\\n  ',
-  );
+  return [
+    `curl -s${show}${verb} ${shellWord(url)}`,
+    ...credentials(request, url),
+    ...headersOf(operation),
+    ...body,
+  ].join(' \\\n  ');
 }
 
 /** The address with the example of each parameter. */
@@ -58,7 +62,7 @@ function urlOf({ issuer, path, operation }: Request): string {
 /** By a DPoP key where it can be one: curl shows a certificate without any help. */
 function credentials({ method, operation }: Request, url: string): readonly string[] {
   const requirements = operation.security ?? [];
-  const proof = `proof dpop ${method} ${quoted(url)}`;
+  const proof = `proof dpop ${method} ${shellWord(url)}`;
   if (requirements.some((one) => 'browser' in one)) return ['-b "$cookie"'];
   const byKey = requirements.find((one) => 'dpop' in one && 'accessToken' in one);
   if (byKey) {
@@ -74,7 +78,7 @@ function credentials({ method, operation }: Request, url: string): readonly stri
 function headersOf(operation: Operation): readonly string[] {
   return parametersOf(operation)
     .filter((one) => one.in === 'header' && one.name !== 'DPoP')
-    .map(({ name, value }) => `-H ${quoted(`${name}: ${value}`)}`);
+    .map(({ name, value }) => `-H ${shellWord(`${name}: ${value}`)}`);
 }
 
 function bodyOf({ requestBody }: Operation, issuer: string): readonly string[] {
@@ -82,13 +86,13 @@ function bodyOf({ requestBody }: Operation, issuer: string): readonly string[] {
   const [type = '', media = {}] = Object.entries(requestBody.content as Readonly<Record<string, MediaType>>)[0] ?? [];
   const value = firstValue(media.examples);
   if (type !== 'application/x-www-form-urlencoded')
-    return [`-H ${quoted(`Content-Type: ${type}`)}`, `-d ${quoted(JSON.stringify(value))}`];
+    return [`-H ${shellWord(`Content-Type: ${type}`)}`, `-d ${shellWord(JSON.stringify(value))}`];
   const members = Object.entries(value as Readonly<Record<string, string>>);
   const client = members.find(([name]) => name === 'client_id')?.[1] ?? '';
   return members.map(([name, text]) =>
     name === 'client_assertion'
       ? `--data-urlencode client_assertion="$(proof assertion --client ${client} --issuer ${issuer})"`
-      : `--data-urlencode ${quoted(`${name}=${text}`)}`,
+      : `--data-urlencode ${name}=${shellWord(text)}`,
   );
 }
 
@@ -106,9 +110,4 @@ function parametersOf({ parameters = [] }: Operation): readonly Parameter[] {
 
 function firstValue(examples: MediaType['examples'] = {}): unknown {
   return (Object.values(examples)[0] as { readonly value?: unknown } | undefined)?.value;
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w/:.=@+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
