@@ -1,5 +1,5 @@
 /**
- * What a request asks for, at this origin whatever its target says: `//evil.example/` is a path, not another host, and `//` is no error.
+ * What a request asks for, always at this origin: `//evil.example/` is a path, not another host, and `//` is no error.
  * @param target as `IncomingMessage.url` has it
  */
 export function requestUrl(target: string | undefined, origin: string): URL {

@@ -13,7 +13,7 @@ export interface SiteFacts {
   readonly system: System;
   /** Where the sandbox keeps keys and data. */
   readonly folder: string;
-  /** Reaches the service, whatever its name. */
+  /** Reaches the service on this machine, also if only a test suite resolves its name. */
   readonly reach: CustomFetch;
 }
 

@@ -18,7 +18,7 @@ export interface Site {
   readonly bankDesk: BankDesk;
   readonly auditDesk: AuditDesk;
   readonly links: SiteLinks;
-  /** Fetches from the service, whatever its name. */
+  /** Fetches from the service on this machine, also if only a test suite resolves its name. */
   readonly reach: (url: string) => Promise<Response>;
 }
 

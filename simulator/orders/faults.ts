@@ -51,7 +51,7 @@ export interface OrderFault {
   readonly failedHint?: string;
   /** For so long after the signature, collects still say that it is pending. */
   readonly answerAfterMs?: number;
-  /** The person says that there is no such call, whatever the app is told. */
+  /** The person says that there is no such call, even if the app is then told to sign. */
   readonly declinesCall?: true;
   /** The order is not taken: 503 Maintenance. */
   readonly inMaintenance?: true;

@@ -21,7 +21,7 @@ import { chooseView, expiryOf, type Status } from './choose-view.ts';
 import { contextOf, type Subject, type Surroundings } from './page-context.ts';
 import { messageOf, versionOf } from './status-answer.ts';
 
-/** The page of a bound interaction. Only the page that shows the launch link opens its seal. */
+/** The page of a bound interaction. The seal of the launch link is opened for the page that shows it alone. */
 export function showBound(
   status: Status,
   visitor: Visitor,

@@ -78,9 +78,9 @@ function paymentGlance(context: InteractionContext, payment: PaymentFacts): Html
 }
 
 /** An amount is never split over two lines: the longer it is, the smaller it is written. */
-function amount({ language, ...context }: InteractionContext, { initiation }: PaymentFacts): Html {
-  const { summary } = textsOf({ language, ...context });
-  const money = formatMoney(initiation.instructedAmount, language);
+function amount(context: InteractionContext, { initiation }: PaymentFacts): Html {
+  const { summary } = textsOf(context);
+  const money = formatMoney(initiation.instructedAmount, context.language);
   return html`<div class="amount${money.length > LONG_AMOUNT && ' long'}">
     <dt>${summary.amount}</dt>
     <dd>${money}</dd>

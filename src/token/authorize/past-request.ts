@@ -11,7 +11,7 @@ export class PastRequest extends DomainError {
   }
 }
 
-/** An app's own scheme has no origin to go to. */
+/** Only a web address is pushed; a row that was altered to hold another is linked to nothing. */
 function originOf(redirectUri: string): string | undefined {
   const { protocol, origin } = new URL(redirectUri);
   return protocol === 'https:' || protocol === 'http:' ? `${origin}/` : undefined;
