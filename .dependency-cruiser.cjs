@@ -1,15 +1,15 @@
 /**
  * The walls between the rooms of the house: which module may import which. Arrows run one way,
  *
- *   kernel ← crypto, payment ← identification ← verification ← evidence-files: the pure rooms
+ *   kernel ← crypto, payment ← identification ← verification ← evidence-files ← bundle: the pure rooms
  *   kernel ← config ← operations ← database ← vault, rates, http ← openapi ← health: the ground
  *   kernel ← design ← openapi, token, payer, uploads: what every page looks like
  *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← attempts ← consent, login ← token, payer, compliance
- *   keys, http, evidence-files ← uploads ← compliance
+ *   keys, http, bundle ← uploads ← compliance
  *
  * What this tool cannot see (SQL, time, declarations, tables) test/architecture.spec.ts looks after.
  */
-const pure = ['kernel', 'payment', 'identification', 'crypto', 'verification', 'evidence-files'];
+const pure = ['kernel', 'payment', 'identification', 'crypto', 'verification', 'evidence-files', 'bundle'];
 
 /** Module → what else of src/ it may import besides itself. */
 const allowed = {
@@ -20,6 +20,8 @@ const allowed = {
   crypto: ['kernel'],
   verification: ['kernel', 'payment', 'identification', 'crypto'],
   'evidence-files': ['kernel', 'payment', 'identification', 'crypto', 'verification'],
+  // What holds evidence and vouches for it as a whole: seal, place in the ledger, timestamps.
+  bundle: ['kernel', 'payment', 'identification', 'crypto', 'verification', 'evidence-files'],
   // A bank's colours and logo are checked where the file that names them is read.
   config: ['kernel', 'design'],
   operations: ['kernel', 'config'],
@@ -114,7 +116,7 @@ module.exports = {
       comment: '`sigill verify` loads neither Nest nor a database driver.',
       severity: 'error',
       from: {
-        path: '^src/(verification[/.]|cli/verify|evidence-files/|uploads/worker/)',
+        path: '^src/(verification[/.]|cli/verify|evidence-files/|bundle/|uploads/worker/)',
       },
       to: { path: '(^|/)node_modules/(@nestjs|typeorm|pg)/', reachable: true },
     },
