@@ -5,6 +5,7 @@
  *   kernel ← config ← operations ← database ← vault, rates, http ← openapi ← health: the ground
  *   kernel ← design ← openapi, token, payer, uploads: what every page looks like
  *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← attempts ← consent, login ← token, payer, compliance
+ *   keys, audit, client-auth, evidence ← ledger ← compliance
  *   keys, http, bundle ← uploads ← compliance
  *
  * What this tool cannot see (SQL, time, declarations, tables) test/architecture.spec.ts looks after.
@@ -41,6 +42,8 @@ const ground = [...pure, 'design', 'config', 'operations', 'database', 'vault', 
 allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
 allowed.evidence = [...ground, 'bankid-sign'];
+// The numbers, trees and signed heads of all evidence of a bank; it knows nothing of consents.
+allowed.ledger = [...ground, 'keys', 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence'];
 // What payments and logins share of their attempts at BankID, and the cookie that binds their browsers.
 allowed.attempts = [...ground, 'bankid-sign', 'evidence'];
 allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence', 'attempts'];
@@ -50,7 +53,7 @@ allowed.token = [...allowed.consent, 'keys', 'consent', 'login'];
 allowed.payer = [...allowed.consent, 'consent', 'login'];
 // Verifying files that others bring: by a route of ours, by a server of its own.
 allowed.uploads = [...ground, 'keys'];
-allowed.compliance = [...allowed.consent, 'keys', 'consent', 'login', 'uploads'];
+allowed.compliance = [...allowed.consent, 'keys', 'ledger', 'consent', 'login', 'uploads'];
 // The commands of the CLI stand on top, beside app.ts.
 allowed.cli = [...allowed.compliance, 'compliance', 'token'];
 

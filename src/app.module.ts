@@ -14,6 +14,7 @@ import { HealthModule } from './health/health.module.ts';
 import { edgeErrors } from './http/edge-errors.ts';
 import { shedding } from './http/shedding.ts';
 import { KeysModule } from './keys/keys.module.ts';
+import { LedgerModule } from './ledger/ledger.module.ts';
 import { OpenApiModule } from './openapi/openapi.module.ts';
 import { LoginModule } from './login/login.module.ts';
 import { loggingModule } from './operations/logging.ts';
@@ -48,6 +49,7 @@ export class AppModule {
         TimingsModule.forRoot(options.timings),
         BankIdSignModule,
         EvidenceModule,
+        LedgerModule,
         ConsentModule,
         LoginModule,
         TokenModule,

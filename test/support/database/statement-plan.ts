@@ -44,7 +44,7 @@ export async function planStatement(database: Database, sql: Statement): Promise
   };
 }
 
-/** Partial indexes of what waits to be done: however long the history is, they are short. */
+/** Indexes of what waits to be done, partial or of a table of nothing else: however long the history is, they are short. */
 const WORK_IN_HAND: ReadonlySet<string> = new Set([
   'sign_order_collecting',
   'sign_order_unsettled',
@@ -53,6 +53,7 @@ const WORK_IN_HAND: ReadonlySet<string> = new Set([
   'consent_of_open_request',
   'login_expiring',
   'backchannel_request_to_ping',
+  'ledger_pending_in_order',
 ]);
 
 /** The nodes of a plan that look through a whole table or index: neither by a condition, nor until enough rows are found. */

@@ -1,0 +1,58 @@
+import { execute, rows, type Scope, type Tx } from '../../database/database.ts';
+import { instant, int, text } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
+
+/** The evidence of one bank that has no number yet. */
+export interface Waiting {
+  readonly bank: string;
+  readonly count: number;
+  /** When the oldest of it was stored. */
+  readonly since: Date;
+}
+
+const SELECT_WAITING = statement(
+  'ledger.selectWaiting',
+  'select bank, count(*) as count, min(stored_at) as since from ledger_pending group by bank order by bank',
+);
+
+/** By bank; empty where all evidence has its number. */
+export async function selectWaiting(scope: Scope): Promise<readonly Waiting[]> {
+  return rows(scope, SELECT_WAITING, [], (row) => ({
+    bank: text(row, 'bank'),
+    count: int(row, 'count'),
+    since: instant(row, 'since'),
+  }));
+}
+
+const LOCK_BANK = statement(
+  'ledger.lockBank',
+  'select pg_advisory_xact_lock(hashtextextended($1::text, 7309)) is null as locked',
+);
+
+/** Until the transaction ends, no other instance numbers evidence of this bank. */
+export async function lockBank(tx: Tx, bank: string): Promise<void> {
+  await execute(tx, LOCK_BANK, [bank]);
+}
+
+const MOVE_PENDING = statement(
+  'ledger.movePending',
+  `with moved as (
+     delete from ledger_pending
+      where evidence_id in (select evidence_id from ledger_pending where bank = $1 order by stored_at, evidence_id limit $2)
+     returning evidence_id, digest, stored_at),
+   latest as (
+     select coalesce((select number from ledger_leaf where bank = $1 order by number desc limit 1), 0) as number)
+   insert into ledger_leaf (bank, number, kind, evidence_id, digest)
+   select $1, latest.number + row_number() over (order by moved.stored_at, moved.evidence_id), 'evidence',
+          moved.evidence_id, moved.digest
+     from moved, latest`,
+);
+
+/**
+ * Numbers the oldest evidence of a bank that has no number, `limit` at most. Call it under {@link lockBank}, which must be a statement
+ * of its own: this one sees what was committed before it began.
+ * @returns how many
+ */
+export async function movePending(tx: Tx, bank: string, limit: number): Promise<number> {
+  return execute(tx, MOVE_PENDING, [bank, limit]);
+}
