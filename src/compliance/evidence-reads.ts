@@ -13,7 +13,7 @@ import { Database } from '../database/database.ts';
 import type { Caller } from '../client-auth/access.ts';
 import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../uploads/purpose.ts';
-import { packFolder } from './export/zip-writer.ts';
+import { packFolder } from '../crypto/zip/zip-writer.ts';
 import { evidenceToJson, summaryToJson } from './read/represent-evidence.ts';
 
 /** Evidence for a bank and its auditors. Each reading is recorded in the consent's chain before the answer is sent. */

@@ -6,7 +6,7 @@ import { IdentificationStore } from '../evidence/identification-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { loginSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
-import { packFolder } from './export/zip-writer.ts';
+import { packFolder } from '../crypto/zip/zip-writer.ts';
 import { ExportRequestError, type LoginExportRequest } from './export-request.ts';
 
 /** The evidence folder of one identification, as a ZIP. */

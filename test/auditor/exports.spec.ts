@@ -152,7 +152,7 @@ describe('an export', () => {
   });
 
   it('has the same bytes in every time zone', () => {
-    const module = new URL('../../build/src/compliance/export/zip-writer.js', import.meta.url).href;
+    const module = new URL('../../build/src/crypto/zip/zip-writer.js', import.meta.url).href;
     const program = `const { ZipWriter } = await import(${JSON.stringify(module)});
                      const zip = new ZipWriter();
                      process.stdout.write(Buffer.concat([...zip.member('file', Buffer.from('bytes')), ...zip.end()]));`;

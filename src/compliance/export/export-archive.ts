@@ -5,8 +5,8 @@ import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import type { CsvDialect } from '../export-request.ts';
 import { indexHeader, indexLines, rowOf } from './index-csv.ts';
 import type { Manifest } from './manifest.ts';
-import { PackedBytes } from './packed-bytes.ts';
-import { ZipWriter } from './zip-writer.ts';
+import { PackedBytes } from '../../crypto/zip/packed-bytes.ts';
+import { ZipWriter } from '../../crypto/zip/zip-writer.ts';
 
 /** Lines of the index that are written together: csv-stringify takes as long to begin as for one of them. */
 const ROWS = 64;

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { ZipWriter } from '../../../src/compliance/export/zip-writer.ts';
+import { ZipWriter } from '../../../src/crypto/zip/zip-writer.ts';
 import { ArchiveRefused, listArchive, readMember } from '../../../src/evidence-files/zip-archive.ts';
 import { zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 import { describeWith, run, workFolder } from './support/tools.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { Zip } from '../../../src/cli/verify/files/zip-files.ts';
-import { ZipWriter } from '../../../src/compliance/export/zip-writer.ts';
+import { ZipWriter } from '../../../src/crypto/zip/zip-writer.ts';
 import { listArchive, readMember } from '../../../src/evidence-files/zip-archive.ts';
 import { describeWith, has, run, workFolder } from './support/tools.ts';
 

@@ -110,9 +110,14 @@ export class ZipWriter {
   }
 }
 
+/** A ZIP of these members, in this order. */
+export function packMembers(members: Iterable<readonly [path: string, bytes: Uint8Array]>): Buffer {
+  const zip = new ZipWriter();
+  const written = [...members].flatMap(([path, bytes]) => zip.member(path, bytes));
+  return Buffer.concat([...written, ...zip.end()]);
+}
+
 /** A ZIP of one evidence folder, in a directory of its name. */
 export function packFolder(name: string, files: ReadonlyMap<string, Uint8Array>): Buffer {
-  const zip = new ZipWriter();
-  const members = [...files].flatMap(([file, bytes]) => zip.member(`${name}/${file}`, bytes));
-  return Buffer.concat([...members, ...zip.end()]);
+  return packMembers([...files].map(([file, bytes]) => [`${name}/${file}`, bytes]));
 }
