@@ -1,5 +1,5 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, randomBytes, type JsonWebKey } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Paths of the key files, named as the variables that take them. */
@@ -20,7 +20,7 @@ export function generateKeyFiles(folder: string): KeyFiles {
     EVIDENCE_KEY_FILE: write(join(folder, 'evidence-keys.json'), symmetricKeys),
     LOOKUP_KEY_FILE: write(join(folder, 'lookup-keys.json'), symmetricKeys),
     SUBJECT_KEY_FILE: write(join(folder, 'subject-keys.json'), symmetricKeys),
-    SIGNING_KEYS_FILE: write(join(folder, 'signing-keys.json'), signingKeys),
+    SIGNING_KEYS_FILE: writeSigningKeys(join(folder, 'signing-keys.json')),
   };
 }
 
@@ -34,12 +34,31 @@ function symmetricKeys(): object {
   return { current: 'k1', keys: { k1: randomBytes(32).toString('base64') } };
 }
 
-function signingKeys(): object {
-  return { keys: ['tokens', 'verdicts', 'exports'].map(signingKey) };
+/** A folder of an earlier build may lack a purpose: the keys that it has stay. */
+function writeSigningKeys(path: string): string {
+  const made = (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { keys: [] }) as { keys: SigningJwk[] };
+  const missing = Object.keys(signingKeys).filter((purpose) => !made.keys.some((key) => key.purpose === purpose));
+  const keys = [...made.keys, ...missing.map(signingKey)];
+  if (missing.length > 0)
+    writeFileSync(path, `${JSON.stringify({ keys, generatedFor: 'sandbox' }, undefined, 2)}\n`, { mode: 0o600 });
+  return path;
 }
 
-function signingKey(purpose: string): object {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+interface SigningJwk extends JsonWebKey {
+  readonly purpose: string;
+}
+
+const es256 = (): JsonWebKey => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+const ed25519 = (): JsonWebKey => generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+const signingKeys: Readonly<Record<string, () => JsonWebKey>> = {
+  tokens: es256,
+  verdicts: es256,
+  exports: es256,
+  ledger: ed25519,
+};
+
+function signingKey(purpose: string): SigningJwk {
+  const jwk = signingKeys[purpose]?.();
   const kid = `sandbox-${purpose}-${randomBytes(4).toString('hex')}`;
-  return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig', purpose };
+  return { ...jwk, kid, alg: jwk?.kty === 'OKP' ? 'EdDSA' : 'ES256', use: 'sig', purpose };
 }

@@ -74,6 +74,8 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     CLIENTS_FILE: clients.file,
     BRANDING_FILE: writeBranding(facts.folder),
     ...generateKeyFiles(facts.folder),
+    LEDGER_DIRECTORY: join(facts.folder, 'ledger'),
+    LEDGER_HEAD_SECONDS: '2',
     ...(facts.tls ? await tlsVariables(facts.folder, facts.tls, new URL(suiteOrigin).hostname) : {}),
   };
   // Commands find the running sandbox's configuration in this file.

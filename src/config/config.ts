@@ -40,6 +40,7 @@ export interface AppConfig {
   readonly loginAcr: { readonly phone: string; readonly other: string };
   /** Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8). */
   readonly dpopNonce: boolean;
+  readonly ledger: LedgerConfig;
   /** Undefined if a proxy terminates TLS, and in a sandbox without TLS. */
   readonly tls: TlsConfig | undefined;
   /** Undefined if client certificates are not accepted. */
@@ -47,6 +48,14 @@ export interface AppConfig {
   readonly notifications: NotificationConfig;
   /** How each bank shows itself on the payer's pages. */
   readonly branding: Branding;
+}
+
+/** What is kept of the ledger outside of the database. */
+export interface LedgerConfig {
+  /** An absolute path, shared by all instances. Whether it can be written is found out while the service runs. */
+  readonly directory: string;
+  /** How often a log that has grown gets a signed head. */
+  readonly headSeconds: number;
 }
 
 /** Where clients are notified of the outcome of their backchannel requests (OpenID CIBA Core §10.2). */
@@ -98,7 +107,8 @@ export type BankIdClientKey =
   | { readonly kind: 'pem'; readonly cert: string; readonly key: Secret }
   | { readonly kind: 'p12'; readonly pfx: Secret<Buffer>; readonly passphrase: Secret };
 
-export type SigningPurpose = 'tokens' | 'verdicts' | 'exports';
+/** `ledger` signs the heads of all logs, by Ed25519 alone (C2SP signed-note). */
+export type SigningPurpose = 'tokens' | 'verdicts' | 'exports' | 'ledger';
 
 /** The first key of a purpose signs; the others of that purpose stay published until they are removed. */
 export interface SigningKeyConfig {

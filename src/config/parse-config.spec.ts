@@ -65,6 +65,7 @@ describe('the sandbox, by name', () => {
       ['tokens', 'ES256'],
       ['verdicts', 'ES256'],
       ['exports', 'ES256'],
+      ['ledger', 'EdDSA'],
     ]);
   });
 

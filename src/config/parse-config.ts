@@ -17,7 +17,7 @@ import { checkTlsIsVerified, parseDatabaseUrl } from './parse/database-url.ts';
 import { Faults } from './parse/faults.ts';
 import { collectKeyRings } from './parse/key-rings.ts';
 import { parseNotifications } from './parse/notifications.ts';
-import { parseLoginAcr, parseNumber, parsePort, parseWord } from './parse/settings.ts';
+import { parseLedger, parseLoginAcr, parseNumber, parsePort, parseWord } from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
 import { parseMtls, parseTls } from './parse/tls.ts';
 import { Variables } from './parse/variables.ts';
@@ -33,7 +33,14 @@ type Addresses = Pick<AppConfig, 'issuer' | 'host' | 'port' | 'metricsPort' | 'd
 type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'subjectKeys' | 'signingKeys' | 'clients'>;
 type Settings = Pick<
   AppConfig,
-  'logLevel' | 'workers' | 'maxRisk' | 'requireDeviceBinding' | 'identificationRetentionDays' | 'loginAcr' | 'dpopNonce'
+  | 'logLevel'
+  | 'workers'
+  | 'maxRisk'
+  | 'requireDeviceBinding'
+  | 'identificationRetentionDays'
+  | 'loginAcr'
+  | 'dpopNonce'
+  | 'ledger'
 >;
 type Transport = Pick<AppConfig, 'tls' | 'mtls' | 'notifications'>;
 
@@ -145,6 +152,7 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
   const identificationRetentionDays = faults.collect(() => parseNumber(variables, 'IDENTIFICATION_RETENTION_DAYS'));
   const loginAcr = faults.collect(() => parseLoginAcr(variables));
   const dpopNonce = faults.collect(() => parseWord(variables, 'DPOP_NONCE') === 'required');
+  const ledger = faults.collect(() => parseLedger(variables));
   return () => ({
     logLevel: logLevel(),
     workers: workers(),
@@ -153,5 +161,6 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
     identificationRetentionDays: identificationRetentionDays(),
     loginAcr: loginAcr(),
     dpopNonce: dpopNonce(),
+    ledger: ledger(),
   });
 }

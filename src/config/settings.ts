@@ -1,6 +1,6 @@
 import { database, installation, transport } from './table/addresses.ts';
 import { bankId, verifier } from './table/bankid.ts';
-import { keysAndClients, operation, rules } from './table/rules.ts';
+import { keysAndClients, ledger, operation, rules } from './table/rules.ts';
 import type { Setting, SettingTable } from './table/setting.ts';
 
 export type { Setting } from './table/setting.ts';
@@ -13,6 +13,7 @@ export const settings = {
   ...keysAndClients,
   ...transport,
   ...rules,
+  ...ledger,
   ...operation,
   ...verifier,
 } as const;
@@ -25,6 +26,7 @@ export const settingGroups: Readonly<Record<string, SettingTable>> = {
   'Keys and clients': keysAndClients,
   'TLS, client certificates and pings': transport,
   'Rules for signatures, tokens and logins': rules,
+  Ledger: ledger,
   Operation: operation,
   'The verifier that runs by itself': verifier,
 };

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { generateKeyPairSync, verify, type JsonWebKey } from 'node:crypto';
 import { compactVerify, createLocalJWKSet, flattenedVerify } from 'jose';
 import type { SigningKeyConfig } from '../config/config.ts';
 import { Secret } from '../kernel/secret.ts';
@@ -41,6 +41,18 @@ describe('signing keys', () => {
     const jws = { protected: header!, signature: signature!, payload };
     await flattenedVerify(jws, jwks);
     await expect(flattenedVerify({ ...jws, payload: Buffer.from('{"a":2}') }, jwks)).rejects.toThrow();
+  });
+
+  it('signs the ledger by its first key of Ed25519, the same octets always alike', () => {
+    const ledger = [
+      key(ed(), { kid: 'l2', alg: 'EdDSA', purpose: 'ledger' }),
+      key(ed(), { kid: 'l1', alg: 'EdDSA', purpose: 'ledger' }),
+    ];
+    const keys = new SigningKeys([...good(), ...ledger]);
+    const signature = keys.signLedger(payload);
+    expect(keys.signLedger(payload)).toEqual(signature);
+    expect(keys.ledgerKeys().map((publicKey) => verify(null, payload, publicKey, signature))).toEqual([true, false]);
+    expect(() => new SigningKeys(good()).signLedger(payload)).toThrow(/no signing key has the purpose ledger/);
   });
 
   it('publishes no private member', async () => {

@@ -1,3 +1,4 @@
+import { createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CompactSign, FlattenedSign, type CompactJWSHeaderParameters, type JSONWebKeySet, type JWK } from 'jose';
 import type { SigningKeyConfig, SigningPurpose } from '../config/config.ts';
@@ -50,6 +51,21 @@ export class SigningKeys {
       .setProtectedHeader({ ...header, alg, kid, jwk: bareKey(publicJwk), b64: false, crit: ['b64'] })
       .sign(privateKey);
     return `${signed.protected ?? ''}..${signed.signature}`;
+  }
+
+  /**
+   * The bare signature of 64 octets over `octets`, made with the first key of the ledger. The same octets give the same signature
+   * (RFC 8032 §5.1.6).
+   * @throws TypeError when there is no such key
+   */
+  signLedger(octets: Uint8Array): Buffer {
+    return sign(null, octets, this.#signer('ledger', 'EdDSA').privateKey);
+  }
+
+  /** The public keys of the ledger, that which signs first. */
+  ledgerKeys(): readonly KeyObject[] {
+    const keys = this.#keys.filter(({ purpose }) => purpose === 'ledger');
+    return keys.map(({ privateKey }) => createPublicKey(privateKey));
   }
 
   /** The algorithms of the keys of a purpose: those in which it can sign. */

@@ -128,6 +128,8 @@ describe('secrets', () => {
       [{ ...good[0], alg: 'RS256' }, ...good.slice(1)],
       [...good, good[0]],
       good.slice(1),
+      good.slice(0, -1),
+      [...good.slice(0, -1), { ...good[0], kid: 'ledger-2026', purpose: 'ledger' }],
     ];
     for (const keys of bad) {
       const path = fixture.file('bad-signing.json', JSON.stringify({ keys }));

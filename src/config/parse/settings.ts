@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+import type { LedgerConfig } from '../config.ts';
 import { ACR } from '../payment-acr.ts';
 import { settings, type NameOfKind, type SettingName, type WordOf } from '../settings.ts';
 import { fault } from './faults.ts';
@@ -26,6 +28,13 @@ export function parsePort(variables: Variables, name: NameOfKind<'port'>): numbe
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
   if (port > 65_535) throw fault(`${name} is not a port number.`);
   return port;
+}
+
+/** Only the form is checked here: a folder that cannot be reached stops no payer. */
+export function parseLedger(variables: Variables): LedgerConfig {
+  const directory = variables.get('LEDGER_DIRECTORY');
+  if (!isAbsolute(directory)) throw fault('LEDGER_DIRECTORY is not an absolute path.');
+  return { directory, headSeconds: parseNumber(variables, 'LEDGER_HEAD_SECONDS') };
 }
 
 /** URIs: which level of assurance logins have, the operator says, whose service is reviewed or is not. */

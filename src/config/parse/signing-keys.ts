@@ -7,7 +7,7 @@ import { parseJsonFile, refuseGenerated } from './key-rings.ts';
 import type { Variables } from './variables.ts';
 
 const NAME = 'SIGNING_KEYS_FILE';
-const purposes: readonly SigningPurpose[] = ['tokens', 'verdicts', 'exports'];
+const purposes: readonly SigningPurpose[] = ['tokens', 'verdicts', 'exports', 'ledger'];
 const KID = /^[A-Za-z0-9._-]{1,64}$/;
 const members = new Set('kty,crv,x,y,n,e,d,p,q,dp,dq,qi,kid,alg,use,purpose'.split(','));
 
@@ -38,6 +38,7 @@ function parseSigningKey(value: unknown): SigningKeyConfig {
   const unknown = Object.keys(value).filter((member) => !members.has(member));
   if (unknown.length > 0) throw fault(`${NAME}: ${kid} has unknown members (${unknown.join(', ')}).`);
   const alg = algorithmOf(kid, importKey(kid, value));
+  if (purpose === 'ledger' && alg !== 'EdDSA') throw fault(`${NAME}: ${kid} signs the ledger and must be of Ed25519.`);
   if (value['alg'] !== undefined && value['alg'] !== alg) throw fault(`${NAME}: ${kid} can only be used with ${alg}.`);
   const jwk = Object.fromEntries(Object.entries(value).filter(([member]) => member !== 'purpose'));
   return { kid, purpose, alg, privateJwk: new Secret<JsonWebKey>(jwk) };

@@ -34,7 +34,7 @@ export const keysAndClients = {
     required: true,
   },
   SIGNING_KEYS_FILE: {
-    what: 'sign tokens, verdicts and exports; the verifier has keys for verdicts only, or none',
+    what: 'sign tokens, verdicts, exports and the ledger; the verifier has keys for verdicts only, or none',
     form: { kind: 'file', of: 'a JWK set', closed: true },
     readBy: ['service', 'verifier'],
     required: true,
@@ -78,6 +78,22 @@ export const rules = {
     form: { kind: 'number', min: 1, max: 400 },
     readBy: ['service'],
     default: '90',
+  },
+} as const satisfies SettingTable;
+
+/** What vouches for the evidence outside of the database. */
+export const ledger = {
+  LEDGER_DIRECTORY: {
+    what: "where the ledger's tiles and signed heads are kept: shared by all instances, backed up by another system than the database, and never restored with it",
+    form: { kind: 'text', of: 'the absolute path of a folder' },
+    readBy: ['service'],
+    required: true,
+  },
+  LEDGER_HEAD_SECONDS: {
+    what: 'how often a log of the ledger that has grown gets a signed head',
+    form: { kind: 'number', min: 1, max: 3600 },
+    readBy: ['service'],
+    default: '60',
   },
 } as const satisfies SettingTable;
 

@@ -31,6 +31,7 @@ export class ConfigFixture {
       BANKID_KEY_FILE: this.file('rp.key', rp.key),
       CLIENTS_FILE: this.file('clients.json', '[]'),
       ...generateKeyFiles(join(this.folder, 'keys')),
+      LEDGER_DIRECTORY: join(this.folder, 'ledger'),
     };
   }
 
@@ -97,8 +98,9 @@ export function faultsOf(env: EnvironmentVariables, readFile: FileReader = readF
 
 /** One private signing key for each purpose. */
 export function signingJwks(): Record<string, unknown>[] {
-  return ['tokens', 'verdicts', 'exports'].map((purpose) => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return ['tokens', 'verdicts', 'exports', 'ledger'].map((purpose) => {
+    const { privateKey } =
+      purpose === 'ledger' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' });
     return { ...privateKey.export({ format: 'jwk' }), kid: `${purpose}-2026`, purpose };
   });
 }
