@@ -1,0 +1,174 @@
+import { opendir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseCheckpoint, type Checkpoint } from '../../crypto/tlog/checkpoint.ts';
+import { parseNote } from '../../crypto/tlog/note.ts';
+import { parseTilePath } from '../../crypto/tlog/tile-path.ts';
+import type { ReadTile, TileFile } from '../../crypto/tlog/tiles.ts';
+import { DirectoryFault, codeOf, directoryFault } from './directory-fault.ts';
+import { DurableFiles } from './durable-files.ts';
+
+/** A checkpoint as it was kept. */
+export interface KeptCheckpoint extends Checkpoint {
+  /** The note, byte for byte. */
+  readonly note: Buffer;
+}
+
+/** Tiles and the checkpoint that they lead to. */
+export interface Publication {
+  readonly tiles: readonly TileFile[];
+  /** The log's own note. */
+  readonly note: string;
+}
+
+/** The log of a bank's evidence, or that of its audit events. */
+const LOG_ID = /^[a-z2-7]{26}(?:\/audit)?$/;
+const KEPT = /^[0-9]{20}$/;
+
+/**
+ * LEDGER_DIRECTORY: tiles, entries, checkpoints and their timestamps, outside the database. All instances share it. Each file is
+ * written once and never changed, but for `<log>/checkpoint`, which is replaced by each newer one. It is backed up by another
+ * system than the database, and never restored with it.
+ */
+export class LedgerDirectory {
+  readonly #files: DurableFiles;
+  /** The largest size that was found by listing, once for each log. */
+  readonly #listed = new Map<string, number>();
+
+  /** @param root an absolute path of a directory that is there */
+  constructor(root: string) {
+    this.#files = new DurableFiles(root);
+  }
+
+  /** @throws DirectoryFault `gone` */
+  checkThere(): Promise<void> {
+    return this.#files.checkRoot();
+  }
+
+  /**
+   * Writes what a head brought, in this order: tiles, the checkpoint under its size, the newest checkpoint. Writes the same again
+   * after a crash.
+   * @throws DirectoryFault `differs` where the log has another checkpoint or tile of this size
+   * @throws Malformed where the note is no checkpoint
+   */
+  async publish(logId: string, { tiles, note }: Publication): Promise<void> {
+    const bytes = Buffer.from(note);
+    const { size } = readCheckpoint(bytes);
+    await this.#files.create(tiles.map((tile) => ({ path: `${folderOf(logId)}/${tile.path}`, bytes: tile.bytes })));
+    await this.#files.create([{ path: `${folderOf(logId)}/checkpoints/${padded(size)}`, bytes }]);
+    await this.showNewest(logId, note);
+  }
+
+  /**
+   * Makes a note the newest checkpoint, unless a larger one is. The note of the same size may have more signatures: those of
+   * witnesses.
+   * @throws DirectoryFault
+   */
+  async showNewest(logId: string, note: string): Promise<void> {
+    const bytes = Buffer.from(note);
+    const shown = await this.#files.find(`${folderOf(logId)}/checkpoint`);
+    if (shown && !isNewer(bytes, shown)) return;
+    await this.#files.replace({ path: `${folderOf(logId)}/checkpoint`, bytes });
+  }
+
+  /** Writes tiles alone, where some are missing. @throws DirectoryFault `differs` */
+  async writeTiles(logId: string, tiles: readonly TileFile[]): Promise<void> {
+    await this.#files.create(tiles.map(({ path, bytes }) => ({ path: `${folderOf(logId)}/${path}`, bytes })));
+  }
+
+  /**
+   * Keeps an RFC 3161 token of a checkpoint. A renewed one is kept beside the first.
+   * @param nth 0 for the first token of this size
+   * @throws DirectoryFault `differs`
+   */
+  async keepTimestamp(logId: string, size: number, token: Uint8Array, nth = 0): Promise<void> {
+    const name = nth === 0 ? padded(size) : `${padded(size)}.${nth}`;
+    await this.#files.create([{ path: `${folderOf(logId)}/timestamps/${name}.tsr`, bytes: token }]);
+  }
+
+  /** The log's own checkpoint of a size. @throws DirectoryFault, Malformed where the file is none */
+  async findCheckpoint(logId: string, size: number): Promise<KeptCheckpoint | undefined> {
+    const note = await this.#files.find(`${folderOf(logId)}/checkpoints/${padded(size)}`);
+    return note && readCheckpoint(note);
+  }
+
+  /** The newest checkpoint as it is served, with the signatures of witnesses. @throws DirectoryFault, Malformed */
+  async findNewest(logId: string): Promise<KeptCheckpoint | undefined> {
+    const note = await this.#files.find(`${folderOf(logId)}/checkpoint`);
+    return note && readCheckpoint(note);
+  }
+
+  /**
+   * The largest checkpoint that was ever kept here. A process that died may have left one that is not yet shown as the newest, so
+   * the first call for a log lists all.
+   * @throws DirectoryFault, Malformed
+   */
+  async largestCheckpoint(logId: string): Promise<KeptCheckpoint | undefined> {
+    let listed = this.#listed.get(logId);
+    if (listed === undefined) {
+      listed = 0;
+      for await (const size of this.sizes(logId)) listed = Math.max(listed, size);
+      this.#listed.set(logId, listed);
+    }
+    const newest = await this.findNewest(logId);
+    if (newest && newest.size >= listed) return newest;
+    return listed === 0 ? undefined : this.#getCheckpoint(logId, listed);
+  }
+
+  /** The sizes of all kept checkpoints, in no order. @throws DirectoryFault */
+  async *sizes(logId: string): AsyncGenerator<number> {
+    const folder = `${folderOf(logId)}/checkpoints`;
+    try {
+      const names = await opendir(join(this.#files.root, folder), { bufferSize: 1024 });
+      for await (const { name } of names) if (KEPT.test(name)) yield Number(name);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw directoryFault(error, folder);
+      await this.#files.checkRoot();
+    }
+  }
+
+  /**
+   * A reader of the log's tiles and bundles.
+   * @throws DirectoryFault `missing`; Malformed for a path that is no tile's
+   */
+  readTile(logId: string): ReadTile {
+    return async (path) => {
+      const bytes = await this.findTile(logId, path);
+      if (!bytes) throw new DirectoryFault('missing', `${folderOf(logId)}/${path}`);
+      return bytes;
+    };
+  }
+
+  /** A tile or a bundle as it was kept. @throws DirectoryFault; Malformed for a path that is no tile's */
+  async findTile(logId: string, path: string): Promise<Buffer | undefined> {
+    parseTilePath(path);
+    return this.#files.find(`${folderOf(logId)}/${path}`);
+  }
+
+  async #getCheckpoint(logId: string, size: number): Promise<KeptCheckpoint> {
+    const kept = await this.findCheckpoint(logId, size);
+    if (!kept) throw new DirectoryFault('missing', `${folderOf(logId)}/checkpoints/${padded(size)}`);
+    return kept;
+  }
+}
+
+function readCheckpoint(note: Buffer): KeptCheckpoint {
+  return { ...parseCheckpoint(parseNote(note).text), note };
+}
+
+function isNewer(note: Buffer, shown: Buffer): boolean {
+  const [size, shownSize] = [readCheckpoint(note).size, readCheckpoint(shown).size];
+  return size > shownSize || (size === shownSize && countSignatures(note) > countSignatures(shown));
+}
+
+function countSignatures(note: Buffer): number {
+  return parseNote(note).signatures.length;
+}
+
+function folderOf(logId: string): string {
+  if (!LOG_ID.test(logId)) throw new TypeError('not the id of a log');
+  return logId;
+}
+
+function padded(size: number): string {
+  return String(size).padStart(20, '0');
+}
