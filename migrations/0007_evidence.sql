@@ -71,17 +71,21 @@ alter table evidence
   enable always trigger evidence_origin,
   enable always trigger evidence_is_append_only;
 
--- What belongs to an evidence and came from elsewhere or later: the TPP's signed request, timestamps, ledger proofs.
+-- What belongs to an evidence and came from elsewhere or later.
 create table evidence_attachment (
   id          uuid        primary key,
   evidence_id uuid        not null references evidence,
-  kind        text        not null check (kind in ('request-object', 'timestamp', 'ledger-proof')),
-  sealed      bytea       not null,
-  stored_at   timestamptz not null
+  -- request-object  the TPP's signed request
+  -- bundle          the container with its first seal, as it was first handed out
+  -- seal            a further seal of that bundle, of its number
+  kind        text        not null check (kind in ('request-object', 'bundle', 'seal')),
+  number      smallint    not null default 1,
+  sealed      bytea       storage external not null,
+  stored_at   timestamptz not null,
+  -- An evidence folder holds one signed request, and all that ask for a bundle get the same bytes.
+  constraint evidence_attachment_once unique (evidence_id, kind, number),
+  constraint evidence_attachment_number check (number between 1 and 9 and (kind = 'seal') = (number > 1))
 );
-create index evidence_attachment_of_evidence on evidence_attachment (evidence_id);
--- An evidence folder holds one signed request: with a second one, the evidence could not be read.
-create unique index evidence_request_object_once on evidence_attachment (evidence_id) where kind = 'request-object';
 create trigger evidence_attachment_is_append_only
   before update or delete or truncate on evidence_attachment for each statement execute function refuse_change();
 alter table evidence_attachment enable always trigger evidence_attachment_is_append_only;

@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { EvidenceStore } from './evidence-store.ts';
 import { EvidenceVerification } from './evidence-verification.ts';
 import { IdentificationStore } from './identification-store.ts';
+import { KeptBundles } from './kept-bundles.ts';
 import { SignatureTrust } from './signature-trust.ts';
 
 @Module({
-  providers: [EvidenceStore, EvidenceVerification, IdentificationStore, SignatureTrust],
-  exports: [EvidenceStore, EvidenceVerification, IdentificationStore, SignatureTrust],
+  providers: [EvidenceStore, EvidenceVerification, IdentificationStore, KeptBundles, SignatureTrust],
+  exports: [EvidenceStore, EvidenceVerification, IdentificationStore, KeptBundles, SignatureTrust],
 })
 export class EvidenceModule {}
