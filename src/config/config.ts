@@ -25,6 +25,8 @@ export interface AppConfig {
   /** For the pairwise `sub`: one key, never rotated. */
   readonly subjectKeys: KeyRing;
   readonly signingKeys: readonly SigningKeyConfig[];
+  /** Undefined if this installation seals no bundles. */
+  readonly seal: SealConfig | undefined;
   /** Addresses or CIDR ranges whose X-Forwarded-For and Client-Cert (RFC 9440) are trusted. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
@@ -107,8 +109,14 @@ export type BankIdClientKey =
   | { readonly kind: 'pem'; readonly cert: string; readonly key: Secret }
   | { readonly kind: 'p12'; readonly pfx: Secret<Buffer>; readonly passphrase: Secret };
 
-/** `ledger` signs the heads of all logs, by Ed25519 alone (C2SP signed-note). */
-export type SigningPurpose = 'tokens' | 'verdicts' | 'exports' | 'ledger';
+/** Of the first signing key of the purpose `seals`. */
+export interface SealConfig {
+  /** DER: the certificate of the key, then those that lead to its root. */
+  readonly chain: readonly [certificate: Buffer, ...issuers: Buffer[]];
+}
+
+/** `ledger` signs the heads of all logs, by Ed25519 alone (C2SP signed-note); `seals` bundles, under a certificate (CAdES). */
+export type SigningPurpose = 'tokens' | 'verdicts' | 'exports' | 'ledger' | 'seals';
 
 /** The first key of a purpose signs; the others of that purpose stay published until they are removed. */
 export interface SigningKeyConfig {

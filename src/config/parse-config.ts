@@ -19,6 +19,7 @@ import { collectKeyRings } from './parse/key-rings.ts';
 import { parseNotifications } from './parse/notifications.ts';
 import { parseLedger, parseLoginAcr, parseNumber, parsePort, parseWord } from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
+import { parseSealCertificate } from './parse/seals/seal-certificate.ts';
 import { parseMtls, parseTls } from './parse/tls.ts';
 import { Variables } from './parse/variables.ts';
 import { rpCertificates, type RpCertificates } from './rp-certificates.ts';
@@ -30,7 +31,7 @@ export interface MigrationConfig {
 }
 
 type Addresses = Pick<AppConfig, 'issuer' | 'host' | 'port' | 'metricsPort' | 'database' | 'trustedProxies'>;
-type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'subjectKeys' | 'signingKeys' | 'clients'>;
+type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'subjectKeys' | 'signingKeys' | 'seal' | 'clients'>;
 type Settings = Pick<
   AppConfig,
   | 'logLevel'
@@ -140,8 +141,9 @@ function findRing(bankid: () => BankIdConfig): RpCertificates | undefined {
 function collectKeys(variables: Variables, faults: Faults, checkClients: ClientsCheck): () => Keys {
   const rings = collectKeyRings(variables, faults);
   const signingKeys = faults.collect(() => parseSigningKeys(variables));
+  const seal = faults.collect(() => parseSealCertificate(variables, signingKeys()));
   const clients = faults.collect(() => parseClientsFile(variables, checkClients));
-  return () => ({ ...rings(), signingKeys: signingKeys(), clients: clients() });
+  return () => ({ ...rings(), signingKeys: signingKeys(), seal: seal(), clients: clients() });
 }
 
 function collectSettings(variables: Variables, faults: Faults): () => Settings {

@@ -12,7 +12,7 @@ export class Certificates {
   readonly #certificates: ReadonlyMap<string, X509Certificate>;
 
   constructor(
-    @Inject(CONFIG) { bankid }: AppConfig,
+    @Inject(CONFIG) { bankid, seal }: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {
@@ -20,6 +20,7 @@ export class Certificates {
       ...rpCertificatesOf(bankid),
       ['bankid-tls-root', new X509Certificate(bankid.tlsRoot)],
       ['bankid-signature-root', new X509Certificate(bankid.signatureRoot)],
+      ...(seal ? [['seal-certificate', new X509Certificate(seal.chain[0])] as const] : []),
     ]);
   }
 

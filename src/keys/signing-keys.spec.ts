@@ -1,4 +1,4 @@
-import { generateKeyPairSync, verify, type JsonWebKey } from 'node:crypto';
+import { constants, createPublicKey, generateKeyPairSync, verify, type JsonWebKey } from 'node:crypto';
 import { compactVerify, createLocalJWKSet, flattenedVerify } from 'jose';
 import type { SigningKeyConfig } from '../config/config.ts';
 import { Secret } from '../kernel/secret.ts';
@@ -53,6 +53,19 @@ describe('signing keys', () => {
     expect(keys.signLedger(payload)).toEqual(signature);
     expect(keys.ledgerKeys().map((publicKey) => verify(null, payload, publicKey, signature))).toEqual([true, false]);
     expect(() => new SigningKeys(good()).signLedger(payload)).toThrow(/no signing key has the purpose ledger/);
+  });
+
+  it.each([
+    ['ES256', ec(), {}],
+    ['PS256', rsa(2048), { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }],
+  ] as const)('seals by a bare signature of %s', (alg, jwk, options) => {
+    const signature = new SigningKeys([key(jwk, { kid: 's1', alg, purpose: 'seals' })]).signSeal(payload);
+    const publicKey = createPublicKey({ key: jwk, format: 'jwk' });
+    expect(verify('sha256', payload, { key: publicKey, ...options }, signature)).toBe(true);
+  });
+
+  it('seals nothing by a key of another purpose', () => {
+    expect(() => new SigningKeys(good()).signSeal(payload)).toThrow(/no signing key has the purpose seals/);
   });
 
   it('publishes no private member', async () => {

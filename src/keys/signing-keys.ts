@@ -1,4 +1,4 @@
-import { createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { constants, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CompactSign, FlattenedSign, type CompactJWSHeaderParameters, type JSONWebKeySet, type JWK } from 'jose';
 import type { SigningKeyConfig, SigningPurpose } from '../config/config.ts';
@@ -66,6 +66,17 @@ export class SigningKeys {
   ledgerKeys(): readonly KeyObject[] {
     const keys = this.#keys.filter(({ purpose }) => purpose === 'ledger');
     return keys.map(({ privateKey }) => createPublicKey(privateKey));
+  }
+
+  /**
+   * The bare signature of these bytes by the first key for seals: of ES256 in DER (RFC 3279 §2.2.3), of PS256 with a salt of 32
+   * octets (RFC 7518 §3.5).
+   * @throws TypeError when there is no key for seals
+   */
+  signSeal(bytes: Uint8Array): Buffer {
+    const { alg, privateKey: key } = this.#signer('seals');
+    if (alg === 'ES256') return sign('sha256', bytes, { key, dsaEncoding: 'der' });
+    return sign('sha256', bytes, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 });
   }
 
   /** The algorithms of the keys of a purpose: those in which it can sign. */

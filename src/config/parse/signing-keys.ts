@@ -7,7 +7,8 @@ import { parseJsonFile, refuseGenerated } from './key-rings.ts';
 import type { Variables } from './variables.ts';
 
 const NAME = 'SIGNING_KEYS_FILE';
-const purposes: readonly SigningPurpose[] = ['tokens', 'verdicts', 'exports', 'ledger'];
+const neededPurposes: readonly SigningPurpose[] = ['tokens', 'verdicts', 'exports', 'ledger'];
+const purposes: readonly SigningPurpose[] = [...neededPurposes, 'seals'];
 const KID = /^[A-Za-z0-9._-]{1,64}$/;
 const members = new Set('kty,crv,x,y,n,e,d,p,q,dp,dq,qi,kid,alg,use,purpose'.split(','));
 
@@ -17,7 +18,7 @@ const members = new Set('kty,crv,x,y,n,e,d,p,q,dp,dq,qi,kid,alg,use,purpose'.spl
  */
 export function parseSigningKeys(
   variables: Variables,
-  required: readonly SigningPurpose[] = purposes,
+  required: readonly SigningPurpose[] = neededPurposes,
 ): readonly SigningKeyConfig[] {
   const { keys, generatedFor, ...others } = parseJsonFile(variables, NAME);
   if (Object.keys(others).length > 0) throw fault(`${NAME} has unknown members.`);
@@ -39,6 +40,7 @@ function parseSigningKey(value: unknown): SigningKeyConfig {
   if (unknown.length > 0) throw fault(`${NAME}: ${kid} has unknown members (${unknown.join(', ')}).`);
   const alg = algorithmOf(kid, importKey(kid, value));
   if (purpose === 'ledger' && alg !== 'EdDSA') throw fault(`${NAME}: ${kid} signs the ledger and must be of Ed25519.`);
+  if (purpose === 'seals' && alg === 'EdDSA') throw fault(`${NAME}: ${kid} seals and must be of P-256 or RSA.`);
   if (value['alg'] !== undefined && value['alg'] !== alg) throw fault(`${NAME}: ${kid} can only be used with ${alg}.`);
   const jwk = Object.fromEntries(Object.entries(value).filter(([member]) => member !== 'purpose'));
   return { kid, purpose, alg, privateJwk: new Secret<JsonWebKey>(jwk) };

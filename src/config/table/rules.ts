@@ -34,10 +34,17 @@ export const keysAndClients = {
     required: true,
   },
   SIGNING_KEYS_FILE: {
-    what: 'sign tokens, verdicts, exports and the ledger; the verifier has keys for verdicts only, or none',
+    what: 'sign tokens, verdicts, exports and the ledger, and seal bundles; the verifier has keys for verdicts only, or none',
     form: { kind: 'file', of: 'a JWK set', closed: true },
     readBy: ['service', 'verifier'],
     required: true,
+  },
+  SEAL_CERTIFICATE_FILE: {
+    what: 'the certificate of the first key for seals, then those that lead to its root',
+    form: { kind: 'file', of: 'certificates in PEM' },
+    readBy: ['service'],
+    required: 'with a key for seals in SIGNING_KEYS_FILE',
+    otherwise: 'no bundles of evidence',
   },
 } as const satisfies SettingTable;
 
