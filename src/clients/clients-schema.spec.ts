@@ -73,6 +73,15 @@ const registered: JsonValue = JSON.parse(
         },
         { name: 'new', maxRisk: 'low', minBankIdAgeDays: 3 },
       ],
+      ledger: {
+        public: true,
+        witnesses: [
+          {
+            url: 'https://witness.exempelbanken.example',
+            key: 'witness.exempelbanken.example/w1+33dac22a+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea',
+          },
+        ],
+      },
       rpCallMaxAmounts: { SEK: '5000.00' },
     },
     { id: 'revision', name: 'Revision AB', role: 'auditor', bank: 'exempelbanken', jwks, redirectUris: [] },

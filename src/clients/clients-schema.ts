@@ -10,6 +10,7 @@ import {
 import { isOfRole, members, type Member, type MemberName } from './members/members.ts';
 import { closed, has, text, whole, without, type SchemaObject } from './schema/json-schema.ts';
 import { encryptionJwk, jwks, tlsClientAuth } from './schema/keys-schema.ts';
+import { ledger } from './schema/ledger-schema.ts';
 import { amounts, policy } from './schema/policy-schema.ts';
 import { waysSchemas, waysTogether } from './schema/ways-schema.ts';
 
@@ -27,6 +28,7 @@ const forms: Readonly<Record<MemberName, SchemaObject>> = {
   redirectUris: { type: 'array', items: text(WEB_URI) },
   resource: text(WEB_URI),
   policy,
+  ledger,
   rpCallMaxAmounts: { $ref: '#/$defs/amounts' },
   defaultResource: text(WEB_URI),
   consentLifetimeMinutes: whole(lifetimeMinutes),

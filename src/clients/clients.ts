@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { JwsAlgorithm } from '../crypto/jose/jws.ts';
 import { thumbprintOf } from '../crypto/jose/thumbprint.ts';
+import type { VerifierKey } from '../crypto/tlog/verifier-key.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import type { BankPolicy } from '../payment/bank-policy.ts';
@@ -51,6 +52,20 @@ export interface EncryptionKey {
   readonly key: KeyObject;
 }
 
+/** A witness of a bank's logs: it cosigns heads that are consistent with what it has seen. */
+export interface Witness {
+  /** Its submission prefix, without a slash at the end. */
+  readonly url: string;
+  readonly key: VerifierKey;
+}
+
+/** What a bank wants of its logs. */
+export interface BankLedger {
+  /** True: heads and tiles are served to everyone who knows the address. */
+  readonly public: boolean;
+  readonly witnesses: readonly Witness[];
+}
+
 /** One entry of CLIENTS_FILE, checked. */
 export interface Client {
   readonly id: ClientId;
@@ -73,6 +88,8 @@ export interface Client {
   readonly resource: string | undefined;
   /** A bank's rules for signatures of payments, if it has any. */
   readonly policy?: BankPolicy;
+  /** What a bank wants of its logs; without it they are not public, and no witness cosigns them. */
+  readonly ledger?: BankLedger;
   /** A bank's highest amounts for payments that a TPP asks for in a call of its own; none in a currency that is not named. */
   readonly rpCallMaxAmounts?: AmountsByCurrency;
   /** The bank of requests that name none, for TPPs that cannot send `resource`. */

@@ -168,6 +168,30 @@ describe('CLIENTS_FILE', () => {
     ]);
   });
 
+  it('names the witnesses of a bank by their address and their key as a witness', () => {
+    const key = 'w.example+4a98ebc3+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea';
+    const of = (...witnesses: readonly unknown[]): readonly string[] =>
+      faultsOf([{ ...bank, ledger: { witnesses } }], 'production');
+    const good = { url: 'https://w.example/', key };
+    const [client] = parseClients([{ ...bank, ledger: { witnesses: [good] } }], 'production');
+    expect(client?.ledger).toMatchObject({
+      public: false,
+      witnesses: [{ url: 'https://w.example', key: { name: 'w.example' } }],
+    });
+    expect(parseClients([bank], 'production')[0]).not.toHaveProperty('ledger');
+    const at = 'CLIENTS_FILE /0/ledger/witnesses';
+    expect(of({ ...good, url: 'http://localhost:1' })).toEqual([expect.stringContaining(`${at}/0/url is http`)]);
+    expect(of({ ...good, url: 'https://w.example?a' })).toEqual([expect.stringContaining(`${at}/0/url has a query`)]);
+    expect(of({ ...good, key: key.replace('4a98ebc3', '00000000') })).toEqual([
+      expect.stringContaining(`${at}/0/key is`),
+    ]);
+    const logKey = 'w.example+d5f933ab+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea';
+    expect(of({ ...good, key: logKey })).toEqual([expect.stringContaining(`${at}/0/key is the key of a log`)]);
+    expect(of(good, { ...good, url: 'https://v.example' })).toEqual([
+      expect.stringContaining(`${at} has a witness twice`),
+    ]);
+  });
+
   it('refuses a default bank that is not registered', () => {
     const client = { ...tpp, defaultResource: bank.resource };
     expect(faultsOf([client, bank])).toEqual([]);

@@ -18,7 +18,8 @@ import {
 } from './members/forms.ts';
 import { isOfRole, memberNames, members, type MemberName } from './members/members.ts';
 import { Faults, type ClientFault } from './parse/faults.ts';
-import { checkAmounts, parseBankPolicy } from './parse/parse-bank-policy.ts';
+import { checkAmounts, parseBankPolicy } from './parse/bank/parse-bank-policy.ts';
+import { parseLedger } from './parse/bank/parse-ledger.ts';
 import { parseEncryptionKey } from './parse/parse-encryption-key.ts';
 import { parseKeys } from './parse/parse-keys.ts';
 import { parsePayerWays } from './parse/parse-payer-ways.ts';
@@ -98,6 +99,7 @@ function parseMembers(object: JsonObject, environment: Environment, faults: Faul
     redirectUris: parseRedirectUris(object, role, environment, at('redirectUris')),
     resource: role === 'bank' ? parseResource(object['resource'], at('resource')) : undefined,
     ...(role === 'bank' && parseBankPolicy(object['policy'], at('policy'))),
+    ...(role === 'bank' && parseLedger(object['ledger'], environment, at('ledger'))),
     ...(role === 'bank' && parseMaxAmounts(object['rpCallMaxAmounts'], at('rpCallMaxAmounts'))),
     ...(role === 'tpp' && parseDefaultResource(object['defaultResource'], at('defaultResource'))),
     consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], at('consentLifetimeMinutes')),

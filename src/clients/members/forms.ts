@@ -24,6 +24,10 @@ export const MAX_ENDPOINT = 2000;
 export const MAX_RETURN_URI = 512 - 57;
 export const MAX_RETURN_URIS = 20;
 
+/** @see C2SP signed-note, *Verifier keys*: a type and 32 octets are 44 characters */
+export const WITNESS_KEY = /^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/u;
+export const MAX_WITNESSES = 10;
+
 export const MAX_SUBJECT = 512;
 export const lifetimeMinutes = { min: 5, max: 60, default: 15 } as const;
 export const MAX_REQUESTS_PER_MINUTE = 1_000_000;

@@ -45,6 +45,7 @@ export const members = {
     what: 'The resource indicator (RFC 8707) of the bank, the aud of its tokens; unique in the file.',
   },
   policy: { roles: ['bank'], what: 'Rules for the signatures of payments at this bank; all that apply must be met.' },
+  ledger: { roles: ['bank'], what: 'Who may read the logs of the bank, and which witnesses cosign their heads.' },
   rpCallMaxAmounts: {
     roles: ['bank'],
     what: 'By currency, the highest amount of a payment that a TPP asks for in a call that it began; none in a currency that is not named.',

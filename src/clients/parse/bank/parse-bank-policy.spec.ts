@@ -1,4 +1,4 @@
-import { Faults } from './faults.ts';
+import { Faults } from '../faults.ts';
 import { parseBankPolicy } from './parse-bank-policy.ts';
 
 const large = {

@@ -1,11 +1,11 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
-import type { BankPolicy, BankRule, Requirement } from '../../payment/bank-policy.ts';
-import { ways } from '../../payment/channel.ts';
-import { AMOUNT, currencyDecimals, isCurrency } from '../../payment/money.ts';
-import type { Client } from '../clients.ts';
-import { MAX_AGE_DAYS, MAX_RULES, RULE_NAME } from '../members/forms.ts';
-import { escape, type Faults } from './faults.ts';
-import { parseText, parseWhole, parseWord, parseWords } from './parse-words.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
+import type { BankPolicy, BankRule, Requirement } from '../../../payment/bank-policy.ts';
+import { ways } from '../../../payment/channel.ts';
+import { AMOUNT, currencyDecimals, isCurrency } from '../../../payment/money.ts';
+import type { Client } from '../../clients.ts';
+import { MAX_AGE_DAYS, MAX_RULES, RULE_NAME } from '../../members/forms.ts';
+import { escape, type Faults } from '../faults.ts';
+import { parseText, parseWhole, parseWord, parseWords } from '../parse-words.ts';
 
 const MEMBERS: ReadonlySet<string> = new Set([
   'name',
