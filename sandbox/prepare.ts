@@ -16,6 +16,11 @@ export interface SimulatorFacts {
     readonly rpCertificatePem: string;
     readonly rpKeyPem: string;
   };
+  /** The issuer of timestamps and of the seal's certificate, and that certificate with its key, in PEM. */
+  readonly trustServices: {
+    readonly rootPem: string;
+    readonly seal: { readonly keyPem: string; readonly certificatePem: string };
+  };
   /** The RP certificate of another holder, the shop that persons log in to. */
   readonly secondParty: { readonly rpCertificatePem: string; readonly rpKeyPem: string };
 }

@@ -38,6 +38,10 @@ function readFacts(child: Child): SimulatorFacts {
       rpCertificatePem: pem('rpCertificateFile'),
       rpKeyPem: pem('rpKeyFile'),
     },
+    trustServices: {
+      rootPem: pem('trustRootFile'),
+      seal: { keyPem: pem('sealKeyFile'), certificatePem: pem('sealCertificateFile') },
+    },
     secondParty: { rpCertificatePem: pem('secondRpCertificateFile'), rpKeyPem: pem('secondRpKeyFile') },
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pkiFiles } from './pki/pki.ts';
+import { trustFiles } from './tsa/trust-services.ts';
 import { startSimulator, type Simulator } from './simulator.ts';
 
 const usage = `simulator [--rp-port N] [--app-port N] [--host ADDRESS] [--pki-dir DIRECTORY] [--time-scale N] [--qr-max-age SECONDS]`;
@@ -35,7 +36,9 @@ async function main(): Promise<void> {
 }
 
 function readyLine({ rpUrl, appUrl, pki, secondParty }: Simulator, directory: string): Record<string, string> {
-  const files = Object.entries(pkiFiles).map(([name, file]) => [name, join(directory, file)] as const);
+  const files = Object.entries({ ...pkiFiles, ...trustFiles }).map(
+    ([name, file]) => [name, join(directory, file)] as const,
+  );
   const { relyingPartyName, rpP12Passphrase } = pki;
   const secondRelyingPartyName = secondParty.relyingPartyName;
   return { rpUrl, appUrl, relyingPartyName, secondRelyingPartyName, rpP12Passphrase, ...Object.fromEntries(files) };

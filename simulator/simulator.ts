@@ -1,8 +1,8 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '../src/kernel/clock.ts';
-import { createAppServer } from './app/app-server.ts';
+import { serveApp } from './app/app-server.ts';
 import { AppOrders } from './orders/app-orders.ts';
 import { Faults } from './orders/faults.ts';
 import { OrderBook } from './orders/order-book.ts';
@@ -10,6 +10,8 @@ import { SimulatorTime } from './orders/simulator-time.ts';
 import { openPki, type RelyingPartyMaterial } from './pki/pki.ts';
 import { createRpServer } from './rp/rp-server.ts';
 import { ScenarioPlan } from './scenarios/scenario-plan.ts';
+import { openTrustServices, type TrustServices } from './tsa/trust-services.ts';
+import { TsaRoutes } from './tsa/tsa-routes.ts';
 
 export interface SimulatorOptions {
   /** Of the RP API (https); 0, the default, takes any free port. */
@@ -36,6 +38,8 @@ export interface Simulator {
   readonly pki: RelyingPartyMaterial;
   /** Of a second one, whose certificate has another holder. */
   readonly secondParty: RelyingPartyMaterial;
+  /** The provider of timestamps and of the seal's certificate; the timestamping authority is at `<appUrl>tsa`. */
+  readonly trustServices: TrustServices;
   stop(): Promise<void>;
 }
 
@@ -51,16 +55,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const book = new OrderBook(time, faults, scenarios);
   const orders = new AppOrders(book, pki, time, options.qrMaxAgeSeconds ?? DEFAULT_QR_MAX_AGE_SECONDS, scenarios);
   const rp = createRpServer(pki, book, faults);
-  const app = createAppServer({ orders, faults, scenarios, time });
+  const app = createServer();
   // Longer than a client's pause between two collects, so that it can reuse its connection.
   for (const server of [rp, app]) server.keepAliveTimeout = KEEP_ALIVE_MS;
   const host = options.host ?? '127.0.0.1';
   try {
     const rpPort = await listen(rp, options.rpPort ?? 0, host);
     const appPort = await listen(app, options.appPort ?? 0, host);
+    const appUrl = `http://localhost:${appPort}/`;
+    // Certificates name the address of their CRL, which is known only now.
+    const trustServices = await openTrustServices(options.pkiDirectory, time.wall(), `${appUrl}tsa/crl`);
+    const tsa = new TsaRoutes(trustServices, () => time.wall());
+    serveApp(app, { orders, faults, scenarios, time, tsa });
     return {
       rpUrl: `https://localhost:${rpPort}/rp/v6.0/`,
-      appUrl: `http://localhost:${appPort}/`,
+      appUrl,
+      trustServices,
       pki: pki.relyingParty,
       secondParty: pki.secondParty,
       stop: async () => {

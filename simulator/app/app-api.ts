@@ -6,6 +6,8 @@ import { fullName, people } from '../pki/people.ts';
 import type { ScenarioPlan } from '../scenarios/scenario-plan.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { findScenario, scenarios } from '../scenarios/scenarios.ts';
+import type { TsaRoutes } from '../tsa/tsa-routes.ts';
+import { isTsaScenario } from '../tsa/tsa-scenarios.ts';
 import { parseOrderFault, planFault } from './parse-faults.ts';
 import { viewOrder } from './view-order.ts';
 
@@ -17,6 +19,7 @@ export interface AppContext {
   readonly faults: Faults;
   readonly scenarios: ScenarioPlan;
   readonly time: SimulatorTime;
+  readonly tsa: TsaRoutes;
 }
 
 type Handler = (context: AppContext, body: JsonObject, id: string) => unknown;
@@ -70,6 +73,12 @@ const routes: Readonly<Record<string, Handler>> = {
   'DELETE /api/faults': ({ faults }) => {
     faults.clear();
     return faults.waiting();
+  },
+  'POST /api/tsa': ({ tsa }, body) => {
+    const scenario = text(body, 'scenario');
+    if (!isTsaScenario(scenario)) throw malformed('scenario');
+    tsa.scenario = scenario;
+    return { scenario };
   },
   'POST /api/clock': ({ time }, body) => {
     const { advanceMs } = body;

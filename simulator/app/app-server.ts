@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AppError } from '../orders/app-error.ts';
 import { requestUrl } from '../request-url.ts';
 import { readBody } from '../rp/read-body.ts';
@@ -19,9 +19,9 @@ const securityHeaders = {
   'cache-control': 'no-store',
 } as const;
 
-/** The pretend BankID app: pages for people, `/api` for programs. */
-export function createAppServer(context: AppContext): Server {
-  return createServer((request, response) => void answer(request, response, context));
+/** The pretend BankID app: pages for people, `/api` for programs. Beside it, at `/tsa`, the timestamping authority and its CRL. */
+export function serveApp(server: Server, context: AppContext): void {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => void answer(request, response, context));
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, context: AppContext): Promise<void> {
@@ -33,7 +33,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     checkSameSite(request);
     const body = await readBody(request, MAX_BODY_BYTES);
     if (!body) throw new AppError(413, 'too-large', 'That is too large.');
-    if (isApi) sendJson(response, 200, await callApi(context, method, url.pathname, parseJson(body)));
+    if (url.pathname === '/tsa/crl') await context.tsa.sendCrl(response);
+    else if (/^\/tsa($|\/)/.test(url.pathname)) await context.tsa.stamp(request, response, url.pathname, body);
+    else if (isApi) sendJson(response, 200, await callApi(context, method, url.pathname, parseJson(body)));
     else {
       const contentType = request.headers['content-type'] ?? '';
       sendPage(

@@ -59,7 +59,7 @@ export interface IssuedCertificate {
 export async function issueCertificate(facts: CertificateFacts, issuer: Issuer): Promise<IssuedCertificate> {
   const serial = randomBytes(8);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01;
-  const algorithm = signatureAlgorithm(issuer.digest);
+  const algorithm = signatureAlgorithm(issuer.digest, issuer.privateKey);
   const toBeSigned = sequence(
     context(0, smallInteger(2)),
     integer(serial),
@@ -70,12 +70,12 @@ export async function issueCertificate(facts: CertificateFacts, issuer: Issuer):
     facts.publicKey.export({ type: 'spki', format: 'der' }),
     context(3, sequence(...facts.extensions)),
   );
-  const signature = await signRsa(issuer.digest, toBeSigned, issuer.privateKey);
+  const signature = await signWith(issuer.digest, toBeSigned, issuer.privateKey);
   return { der: sequence(toBeSigned, algorithm, bitString(signature)), serial };
 }
 
-/** RSASSA-PKCS1-v1_5, computed off the event loop. */
-export function signRsa(digest: SignatureDigest, bytes: Uint8Array, key: KeyObject): Promise<Buffer> {
+/** RSASSA-PKCS1-v1_5, or ECDSA in DER if the key is of a curve; computed off the event loop. */
+export function signWith(digest: SignatureDigest, bytes: Uint8Array, key: KeyObject): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     sign(digest, bytes, key, (error, signature) => {
       if (error) reject(error);
@@ -84,7 +84,8 @@ export function signRsa(digest: SignatureDigest, bytes: Uint8Array, key: KeyObje
   });
 }
 
-export function signatureAlgorithm(digest: SignatureDigest): Buffer {
+export function signatureAlgorithm(digest: SignatureDigest, key: KeyObject): Buffer {
+  if (key.asymmetricKeyType === 'ec') return sequence(objectIdentifier(oids.ecdsaWithSHA256));
   const oid = digest === 'sha512' ? oids.sha512WithRSAEncryption : oids.sha256WithRSAEncryption;
   return sequence(objectIdentifier(oid), derNull());
 }
@@ -101,9 +102,12 @@ export function encodeName(name: Name): Buffer {
 
 /** SHA-1 of the key's BIT STRING contents: the key identifier of RFC 5280 §4.2.1.2 (1), and OCSP's issuerKeyHash. */
 export function keyIdentifier(publicKey: KeyObject): Buffer {
-  return createHash('sha1')
-    .update(publicKey.export({ type: 'pkcs1', format: 'der' }))
-    .digest();
+  const isCurve = publicKey.asymmetricKeyType === 'ec';
+  // The uncompressed point of P-256 is the end of the SubjectPublicKeyInfo.
+  const octets = isCurve
+    ? publicKey.export({ type: 'spki', format: 'der' }).subarray(-65)
+    : publicKey.export({ type: 'pkcs1', format: 'der' });
+  return createHash('sha1').update(octets).digest();
 }
 
 const extension = (oid: string, critical: boolean, value: Buffer): Buffer =>
@@ -112,6 +116,7 @@ const extension = (oid: string, critical: boolean, value: Buffer): Buffer =>
 const keyUsageBits = {
   digitalSignature: [0x80, 7],
   nonRepudiation: [0x40, 6],
+  signatures: [0xc0, 6],
   certificates: [0x06, 1],
   tls: [0xa0, 5],
 } as const;
@@ -123,8 +128,15 @@ export const extensions = {
     const [bits, unused] = keyUsageBits[usage];
     return extension(oids.keyUsage, true, bitString(Buffer.from([bits]), unused));
   },
-  extendedKeyUsage: (oid: string, critical: boolean): Buffer =>
-    extension(oids.extKeyUsage, critical, sequence(objectIdentifier(oid))),
+  extendedKeyUsage: (oid: string, critical: boolean, ...others: readonly string[]): Buffer =>
+    extension(oids.extKeyUsage, critical, sequence(...[oid, ...others].map(objectIdentifier))),
+  /** DistributionPoint [0] { fullName [0] { URI [6] } }. */
+  crlAt: (url: string): Buffer =>
+    extension(
+      oids.cRLDistributionPoints,
+      false,
+      sequence(sequence(context(0, context(0, contextPrimitive(6, ia5Bytes(url)))))),
+    ),
   policy: (oid: string): Buffer =>
     extension(oids.certificatePolicies, false, sequence(sequence(objectIdentifier(oid)))),
   subjectKeyIdentifier: (key: KeyObject): Buffer =>

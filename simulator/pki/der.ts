@@ -54,7 +54,7 @@ export function smallInteger(value: number): Buffer {
 /** OBJECT IDENTIFIER from its dotted form. */
 export function objectIdentifier(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
-  return tlv(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
+  return tlv(0x06, Buffer.from([first * 40 + second, ...rest].flatMap(base128)));
 }
 
 function base128(value: number): number[] {

@@ -34,14 +34,26 @@ export async function loadAuthorities(directory: string | undefined): Promise<Au
  * makes it for all.
  */
 export async function loadKey(directory: string | undefined, name: string): Promise<KeyObject> {
-  if (directory === undefined) return (await rsaKeyPair(2048)).privateKey;
+  const make = async (): Promise<string> => {
+    const { privateKey } = await rsaKeyPair(2048);
+    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  };
+  return createPrivateKey(await loadText(directory, name, make));
+}
+
+/** The text kept in `directory`, made when there is none; the first of several processes makes it for all. */
+export async function loadText(
+  directory: string | undefined,
+  name: string,
+  make: () => Promise<string>,
+): Promise<string> {
+  if (directory === undefined) return make();
   const path = join(directory, name);
   const kept = await findText(path);
-  if (kept !== undefined) return createPrivateKey(kept);
+  if (kept !== undefined) return kept;
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const { privateKey } = await rsaKeyPair(2048);
-  await publish(path, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-  return createPrivateKey(await readFile(path, 'utf8'));
+  await publish(path, await make());
+  return readFile(path, 'utf8');
 }
 
 async function findStored(path: string): Promise<StoredAuthorities | undefined> {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, type KeyObject } from 'node:crypto';
 import type { Authority } from '../pki/authorities.ts';
-import { encodeName, keyIdentifier, signatureAlgorithm, signRsa, type Name } from '../pki/certificate.ts';
+import { encodeName, keyIdentifier, signatureAlgorithm, signWith, type Name } from '../pki/certificate.ts';
 import {
   bitString,
   context,
@@ -52,8 +52,8 @@ export async function makeOcspResponse(facts: OcspFacts, responder: Responder): 
   );
   const basic = sequence(
     responseData,
-    signatureAlgorithm('sha256'),
-    bitString(await signRsa('sha256', responseData, responder.key)),
+    signatureAlgorithm('sha256', responder.key),
+    bitString(await signWith('sha256', responseData, responder.key)),
     context(0, sequence(responder.certificate)),
   );
   return sequence(enumerated(0), context(0, sequence(objectIdentifier(oids.ocspBasic), octetString(basic))));

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { signRsa } from '../pki/certificate.ts';
+import { signWith } from '../pki/certificate.ts';
 import type { PayerCertificate, SignatureFunction } from '../pki/payer-certificates.ts';
 
 /** What the payer's app signs, and about which device and relying party. */
@@ -50,7 +50,7 @@ export async function signDocument(
     reference(` Type="${BANKID}" URI="#bidSignedData"`, signedData),
     reference(' URI="#bidKeyInfo"', keyInfo),
   ]);
-  const value = await signRsa('sha256', Buffer.from(signedInfo, 'utf8'), payer.privateKey);
+  const value = await signWith('sha256', Buffer.from(signedInfo, 'utf8'), payer.privateKey);
   const signature = element('Signature', ` xmlns="${XMLDSIG}"`, [
     signedInfo,
     element('SignatureValue', '', [base64(value)]),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { request, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../sandbox/free-port.ts';
@@ -10,7 +10,7 @@ import { redemptionByHand } from '../../../sandbox/site/command.ts';
 import type { SiteLinks } from '../../../sandbox/site/front-page.ts';
 import type { Site } from '../../../sandbox/site/routes.ts';
 import type { AppContext } from '../../../simulator/app/app-api.ts';
-import { createAppServer } from '../../../simulator/app/app-server.ts';
+import { serveApp } from '../../../simulator/app/app-server.ts';
 
 const issuer = 'http://localhost:3000';
 
@@ -63,7 +63,8 @@ describe('a page of another site whose name leads to the sandbox', () => {
 
 describe('the pretend BankID app', () => {
   it('goes on after a path that is none', async () => {
-    const app = createAppServer({} as AppContext);
+    const app = createServer();
+    serveApp(app, {} as AppContext);
     const port = await freePort();
     await new Promise<void>((resolve) => app.listen(port, '127.0.0.1', resolve));
     try {
