@@ -94,6 +94,16 @@ export function parsePemCertificate(pem: string): Certificate {
   }
 }
 
+/**
+ * All certificates of a PEM file, in its order; text between them is ignored.
+ * @throws Malformed when it holds none, or a broken one
+ */
+export function parsePemCertificates(pem: string): Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw new Malformed('a PEM file with certificates is expected');
+  return blocks.map(parsePemCertificate);
+}
+
 interface Body {
   readonly serial: Buffer;
   readonly innerAlgorithm: Buffer;

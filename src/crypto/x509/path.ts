@@ -1,0 +1,78 @@
+import type { Certificate } from './certificate.ts';
+import { findUnknownCritical, keyUsageBits } from './extensions.ts';
+import { isIssuedBy } from './issuing.ts';
+
+/** Certificates from the signer's to the trust anchor, both included. */
+export type Path = readonly [leaf: Certificate, ...issuers: Certificate[]];
+
+/** Why no path was accepted. `no-anchor`: none ends in a given certificate; all others are faults of the best one found. */
+export type PathFault = 'no-anchor' | 'not-rfc5280' | 'not-valid-then';
+
+/** CA certificates between a signer and an anchor: three suffice for any TSA or seal that is known. */
+const MAX_LENGTH = 6;
+
+/**
+ * The first path from `leaf` to one of `anchors` that holds at `at`. An anchor may be the leaf itself, as trusted lists name services.
+ * The anchors' own validity counts too. Policies and name constraints are not processed: a critical name constraint is refused as
+ * unknown.
+ * @param others certificates that came along, in any order; unsuitable ones do no harm
+ * @see RFC 5280 §6.1
+ */
+export function findPath(
+  leaf: Certificate,
+  others: readonly Certificate[],
+  anchors: readonly Certificate[],
+  at: Date,
+): Path | PathFault {
+  let fault: PathFault = 'no-anchor';
+  for (const path of pathsFrom([leaf], [...anchors, ...others], anchors, new Map())) {
+    if (!path.every(isSound) || !path.slice(1).every(mayIssue)) fault = 'not-rfc5280';
+    else if (path.some(({ notBefore, notAfter }) => at < notBefore || at > notAfter)) fault = 'not-valid-then';
+    else return path;
+  }
+  return fault;
+}
+
+/**
+ * Certificates that all issue each other make many paths. Each pair's signature is verified once, so that they cost no more than
+ * their number squared.
+ */
+type Issued = Map<Certificate, Map<Certificate, boolean>>;
+
+function* pathsFrom(
+  path: Path,
+  issuers: readonly Certificate[],
+  anchors: readonly Certificate[],
+  known: Issued,
+): Generator<Path, void, undefined> {
+  const last = path[path.length - 1] ?? path[0];
+  if (anchors.some(({ der }) => der.equals(last.der))) {
+    yield path;
+    return;
+  }
+  if (path.length >= MAX_LENGTH) return;
+  for (const issuer of issuers) {
+    if (path.some(({ der }) => der.equals(issuer.der)) || !isIssued(last, issuer, known)) continue;
+    yield* pathsFrom([...path, issuer], issuers, anchors, known);
+  }
+}
+
+function isIssued(certificate: Certificate, issuer: Certificate, known: Issued): boolean {
+  const byIssuer = known.get(certificate) ?? new Map<Certificate, boolean>();
+  known.set(certificate, byIssuer);
+  const answer = byIssuer.get(issuer) ?? isIssuedBy(certificate, issuer);
+  byIssuer.set(issuer, answer);
+  return answer;
+}
+
+function isSound(certificate: Certificate): boolean {
+  return certificate.faults.length === 0 && findUnknownCritical(certificate.extensions) === undefined;
+}
+
+/** @param index how many certificates stand between it and the leaf @see RFC 5280 §6.1.4 (k)–(n) */
+function mayIssue({ extensions }: Certificate, index: number): boolean {
+  const { basicConstraints, keyUsage } = extensions;
+  if (basicConstraints?.ca !== true) return false;
+  if (keyUsage && !keyUsage.bits.has(keyUsageBits.keyCertSign)) return false;
+  return basicConstraints.pathLength === undefined || index <= basicConstraints.pathLength;
+}
