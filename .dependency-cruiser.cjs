@@ -43,7 +43,7 @@ allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
 allowed.evidence = [...ground, 'bankid-sign'];
 // The numbers, trees and signed heads of all evidence of a bank; it knows nothing of consents.
-allowed.ledger = [...ground, 'keys', 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence'];
+allowed.ledger = [...ground, 'health', 'keys', 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence'];
 // What payments and logins share of their attempts at BankID, and the cookie that binds their browsers.
 allowed.attempts = [...ground, 'bankid-sign', 'evidence'];
 allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence', 'attempts'];

@@ -115,6 +115,9 @@ create table ledger_audit_leaf (
   closed_at timestamptz   not null default clock_timestamp(),
   primary key (bank, number)
 );
+-- When the last one was closed: what changed since is still to be covered. A lost leaf says nothing of that.
+create index ledger_audit_leaf_closed on ledger_audit_leaf (closed_at) where kind = 'heads';
+
 create function check_ledger_audit_leaves() returns trigger
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
@@ -167,7 +170,7 @@ create table checkpoint (
   size      ledger_number not null,
   root      sha256_hash   not null,
   note      nonempty_text not null,
-  signed_at timestamptz   not null,
+  signed_at timestamptz   not null default clock_timestamp(),
   primary key (bank, kind, size)
 );
 create trigger checkpoint_is_append_only
@@ -210,7 +213,8 @@ grant select, delete on ledger_pending to sigill_app;
 grant select, insert (bank, log_id) on ledger_log to sigill_app;
 grant select, insert (bank, number, kind, evidence_id, digest) on ledger_leaf to sigill_app;
 grant select, insert (bank, number, kind, digest) on ledger_audit_leaf to sigill_app;
-grant select, insert on ledger_audit_head, checkpoint to sigill_app;
+grant select, insert on ledger_audit_head to sigill_app;
+grant select, insert (bank, kind, size, root, note) on checkpoint to sigill_app;
 grant select, insert (bank, kind, size, witness, line) on checkpoint_cosignature to sigill_app;
 grant select, insert (bank, kind, size, authority, gen_time, token) on checkpoint_timestamp to sigill_app;
 grant select on ledger_log, ledger_leaf, ledger_pending, ledger_audit_leaf, ledger_audit_head, checkpoint, checkpoint_cosignature,

@@ -79,13 +79,20 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     CLIENTS_FILE: clients.file,
     BRANDING_FILE: writeBranding(facts.folder),
     ...generateKeyFiles(facts.folder),
-    LEDGER_DIRECTORY: join(facts.folder, 'ledger'),
+    LEDGER_DIRECTORY: ledgerFolder(facts.folder),
     LEDGER_HEAD_SECONDS: '2',
     ...(facts.tls ? await tlsVariables(facts.folder, facts.tls, new URL(suiteOrigin).hostname) : {}),
   };
   // Commands find the running sandbox's configuration in this file.
   write(facts.folder, ENVIRONMENT_FILE, JSON.stringify(env));
   return { env, clients, issuer };
+}
+
+/** The service never makes it itself: elsewhere it may be a mount that is missing. */
+function ledgerFolder(folder: string): string {
+  const ledger = join(folder, 'ledger');
+  mkdirSync(ledger, { recursive: true, mode: 0o700 });
+  return ledger;
 }
 
 async function tlsVariables(

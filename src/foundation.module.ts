@@ -6,6 +6,7 @@ import { ClockOffset } from './database/clock-offset.ts';
 import { ClockRepository } from './database/clock.repository.ts';
 import { Database } from './database/database.ts';
 import type { Clock } from './kernel/clock.ts';
+import { Conditions } from './health/conditions.ts';
 import { CLOCK } from './operations/clock.ts';
 import { Metrics } from './operations/metrics.ts';
 import { Workers } from './operations/workers.ts';
@@ -35,6 +36,7 @@ export class FoundationModule {
           useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys, config.subjectKeys),
         },
         Announcements,
+        Conditions,
         Metrics,
         Workers,
         KeyRings,
@@ -42,7 +44,19 @@ export class FoundationModule {
         ClockRepository,
         ClockOffset,
       ],
-      exports: [CONFIG, CLOCK, Announcements, Database, Envelope, Metrics, Workers, ClockOffset, KeyRings, RateWindows],
+      exports: [
+        CONFIG,
+        CLOCK,
+        Announcements,
+        Conditions,
+        Database,
+        Envelope,
+        Metrics,
+        Workers,
+        ClockOffset,
+        KeyRings,
+        RateWindows,
+      ],
     };
   }
 }

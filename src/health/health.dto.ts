@@ -59,6 +59,9 @@ class PartsDto {
 
   @ObjectMember(() => KeysPartDto, { optional: true })
   keys?: KeysPartDto;
+
+  @ObjectMember(() => PartDto, { optional: true })
+  ledger?: PartDto;
 }
 
 @Message()
@@ -83,6 +86,7 @@ const parts = {
   clock: { ...up, offsetMs: 1, bankidOffsetMs: 0 },
   certificates: { ...up, daysLeft: { 'rp-certificate': 420 } },
   keys: up,
+  ledger: up,
 };
 const down = { database: { status: 'down', message: 'does not answer' } };
 

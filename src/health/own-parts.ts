@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { Conditions } from './conditions.ts';
 import { KeyRings } from '../vault/key-rings.ts';
 import { Certificates } from './certificates.ts';
 
@@ -12,6 +13,7 @@ export class OwnParts {
     private readonly indicators: HealthIndicatorService,
     private readonly certificates: Certificates,
     private readonly keyRings: KeyRings,
+    private readonly conditions: Conditions,
   ) {}
 
   checkCertificates(): HealthIndicatorResult {
@@ -27,5 +29,12 @@ export class OwnParts {
     const check = this.indicators.check('keys');
     const rings = this.keyRings.incomplete();
     return rings.length > 0 ? check.down({ rings, message: 'a key is missing' }) : check.up();
+  }
+
+  /** Never down: without heads of the ledger, payments are authorised all the same. */
+  checkLedger(): HealthIndicatorResult {
+    const check = this.indicators.check('ledger');
+    const condition = this.conditions.read('ledger');
+    return condition.status === 'up' ? check.up() : check.degraded({ message: condition.message });
   }
 }

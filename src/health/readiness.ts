@@ -56,6 +56,7 @@ export class Readiness {
         async () => this.#checkClock(await database, await bankid),
         () => this.own.checkCertificates(),
         () => this.own.checkKeys(),
+        () => this.own.checkLedger(),
       ]);
     } catch (error) {
       if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;

@@ -78,6 +78,8 @@ export const problems = {
   'bankid.refused': spec(502, 'Refused by BankID', 'later'),
   'bankid.already-in-progress': spec(409, 'BankID order in progress', 'later'),
   'evidence.not-found': spec(404, 'Evidence not found'),
+  'ledger.not-found': spec(404, 'Ledger not found'),
+  'ledger.unavailable': spec(503, 'Ledger unavailable', 'later'),
   'evidence.none': spec(422, 'No evidence found'),
   'login.not-found': spec(404, 'Login not found'),
   'grant.invalid': spec(400, 'Invalid grant'),

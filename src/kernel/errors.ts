@@ -50,6 +50,8 @@ export type ErrorCode =
   | 'bankid.already-in-progress'
   | 'evidence.not-found'
   | 'evidence.none'
+  | 'ledger.not-found'
+  | 'ledger.unavailable'
   | 'grant.invalid'
   | 'grant.pending'
   | 'grant.slow-down'

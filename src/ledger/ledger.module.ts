@@ -1,8 +1,40 @@
 import { Module } from '@nestjs/common';
+import { KeysModule } from '../keys/keys.module.ts';
+import { CONFIG, type AppConfig } from '../config/config.ts';
+import { ClientAuthModule } from '../client-auth/client-auth.module.ts';
+import { AuditLeaves } from './audit/audit-leaves.ts';
+import { HeadRounds } from './heads/head-rounds.ts';
+import { HeadSigner } from './heads/head-signer.ts';
+import { Heads } from './heads/heads.ts';
+import { KeptHeads } from './heads/kept-heads.ts';
+import { LedgerWorkers } from './ledger-workers.ts';
+import { Ledger } from './ledger.ts';
+import { LedgerLogs } from './log/ledger-logs.ts';
+import { LedgerDirectory } from './outside/ledger-directory.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
+import { WaitingEvidence } from './sequencer/waiting-evidence.ts';
+import { LedgerHealth } from './state/ledger-health.ts';
 
 @Module({
-  providers: [Sequencer],
-  exports: [Sequencer],
+  imports: [ClientAuthModule, KeysModule],
+  providers: [
+    {
+      provide: LedgerDirectory,
+      useFactory: ({ ledger }: AppConfig) => new LedgerDirectory(ledger.directory),
+      inject: [CONFIG],
+    },
+    AuditLeaves,
+    HeadRounds,
+    HeadSigner,
+    Heads,
+    KeptHeads,
+    Ledger,
+    LedgerHealth,
+    LedgerLogs,
+    LedgerWorkers,
+    Sequencer,
+    WaitingEvidence,
+  ],
+  exports: [Ledger],
 })
 export class LedgerModule {}

@@ -22,6 +22,7 @@ export interface Publication {
 
 /** The log of a bank's evidence, or that of its audit events. */
 const LOG_ID = /^[a-z2-7]{26}(?:\/audit)?$/;
+const BANK = /^[A-Za-z0-9][A-Za-z0-9._~-]*$/;
 const KEPT = /^[0-9]{20}$/;
 
 /**
@@ -42,6 +43,23 @@ export class LedgerDirectory {
   /** @throws DirectoryFault `gone` */
   checkThere(): Promise<void> {
     return this.#files.checkRoot();
+  }
+
+  /**
+   * Keeps which id a bank's logs have, for a database that was restored from before they were made.
+   * @returns the id that was kept first: `logId`, unless the bank had one
+   * @throws DirectoryFault
+   */
+  async claimLog(bank: string, logId: string): Promise<string> {
+    if (!BANK.test(bank)) throw new TypeError('not the id of a client');
+    const path = `logs/${bank}`;
+    try {
+      await this.#files.create([{ path, bytes: Buffer.from(folderOf(logId)) }]);
+      return logId;
+    } catch (error) {
+      if (!(error instanceof DirectoryFault) || error.reason !== 'differs') throw error;
+      return folderOf((await this.#files.find(path))?.toString() ?? '');
+    }
   }
 
   /**

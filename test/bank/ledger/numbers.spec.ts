@@ -1,6 +1,4 @@
 import { Sequencer } from '../../../src/ledger/sequencer/sequencer.ts';
-import { Metrics } from '../../../src/operations/metrics.ts';
-import { Workers } from '../../../src/operations/workers.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { storeEvidence } from '../../support/ledger/stored-evidence.ts';
 
@@ -14,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 function instance(): Sequencer {
-  return new Sequencer(test.database, new Metrics(), new Workers({ workers: false }));
+  return new Sequencer(test.database);
 }
 
 interface Leaf {

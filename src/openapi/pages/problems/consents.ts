@@ -96,4 +96,19 @@ export const consents = {
     causes: ['The file is a report or an index, and no evidence.', 'The ZIP has no folder with signature.b64.'],
     remedy: 'Upload one folder of an export as a ZIP, or the signature with its OCSP response.',
   },
+  'ledger.not-found': {
+    meaning: 'There is no log at this address that the caller may read, or the log has no such file.',
+    causes: [
+      'It is the log of another bank.',
+      'No head of the log is published yet.',
+      'A tile is asked for that no published tree has.',
+    ],
+    remedy:
+      'Read the address of your log from the origin of a checkpoint, and ask for tiles of the size that it states.',
+  },
+  'ledger.unavailable': {
+    meaning: 'The ledger cannot be read at present. Payments are authorised meanwhile.',
+    causes: ['The folder of its tiles cannot be reached.', 'No published head has the evidence yet.'],
+    remedy: 'Send the request again after Retry-After.',
+  },
 } as const satisfies Readonly<Record<string, Explanation>>;

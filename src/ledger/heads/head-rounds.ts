@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditLeaves } from '../audit/audit-leaves.ts';
+import { CONFIG, type AppConfig } from '../../config/config.ts';
+import { SECOND_MS } from '../../kernel/clock.ts';
+import { LedgerLogs } from '../log/ledger-logs.ts';
+import { LedgerHealth } from '../state/ledger-health.ts';
+import { Heads } from './heads.ts';
+
+/** Gives all logs that have grown their heads. A log that can get none holds up no other. */
+@Injectable()
+export class HeadRounds {
+  constructor(
+    private readonly logs: LedgerLogs,
+    private readonly heads: Heads,
+    private readonly audit: AuditLeaves,
+    private readonly health: LedgerHealth,
+    @Inject(CONFIG) private readonly config: Pick<AppConfig, 'ledger'>,
+  ) {}
+
+  get intervalMs(): number {
+    return this.config.ledger.headSeconds * SECOND_MS;
+  }
+
+  /** @returns how many leaves the largest head added */
+  async runOnce(): Promise<number> {
+    await this.audit.close(this.config.ledger.headSeconds);
+    let largest = 0;
+    for (const bank of this.logs.banks()) largest = Math.max(largest, await this.#advanceLogs(bank));
+    return largest;
+  }
+
+  async #advanceLogs(bank: string): Promise<number> {
+    let largest = 0;
+    const logs = await this.#attempt(`the logs of ${bank}`, () => this.logs.openLogs(bank));
+    for (const log of logs ?? []) {
+      const added = await this.#attempt(log.folder, () => this.heads.advance(log, this.config.ledger.headSeconds));
+      largest = Math.max(largest, added ?? 0);
+    }
+    return largest;
+  }
+
+  async #attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await work();
+      this.health.succeeded(what);
+      return result;
+    } catch (error) {
+      this.health.failed(what, error);
+      return undefined;
+    }
+  }
+}

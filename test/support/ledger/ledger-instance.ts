@@ -1,0 +1,65 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Clients } from '../../../src/clients/clients.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
+import { SigningKeys } from '../../../src/keys/signing-keys.ts';
+import { AuditLeaves } from '../../../src/ledger/audit/audit-leaves.ts';
+import { HeadSigner } from '../../../src/ledger/heads/head-signer.ts';
+import { Heads } from '../../../src/ledger/heads/heads.ts';
+import { KeptHeads } from '../../../src/ledger/heads/kept-heads.ts';
+import { Ledger } from '../../../src/ledger/ledger.ts';
+import type { LedgerLog, LogKind } from '../../../src/ledger/log/ledger-log.ts';
+import { LedgerLogs } from '../../../src/ledger/log/ledger-logs.ts';
+import { LedgerDirectory } from '../../../src/ledger/outside/ledger-directory.ts';
+import { Sequencer } from '../../../src/ledger/sequencer/sequencer.ts';
+import type { TestDatabase } from '../database/database.ts';
+
+export const issuer = 'https://ledger.example';
+
+/** A key of the ledger, which all instances of an installation share. */
+export function ledgerKeys(kid = 'l1'): SigningKeys {
+  const privateJwk = new Secret(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
+  return new SigningKeys([{ kid, purpose: 'ledger', alg: 'EdDSA', privateJwk }]);
+}
+
+/** A folder for LEDGER_DIRECTORY, which `remove` removes. */
+export function ledgerFolder(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'sigill-ledger-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The ledger of one instance, without the rest of the service. */
+export class LedgerInstance {
+  readonly directory: LedgerDirectory;
+  readonly signer: HeadSigner;
+  readonly sequencer: Sequencer;
+  readonly audit: AuditLeaves;
+  readonly heads: Heads;
+  readonly logs: LedgerLogs;
+  readonly ledger: Ledger;
+
+  constructor({ database }: TestDatabase, folder: string, keys: SigningKeys) {
+    this.directory = new LedgerDirectory(folder);
+    this.signer = new HeadSigner(keys);
+    this.sequencer = new Sequencer(database);
+    this.audit = new AuditLeaves(database);
+    const kept = new KeptHeads(database, this.directory, this.signer);
+    this.heads = new Heads(database, this.directory, kept, this.signer);
+    this.logs = new LedgerLogs(database, this.directory, new Clients([]), { issuer });
+    this.ledger = new Ledger(database, this.logs, this.directory);
+  }
+
+  async log(bank: string, kind: LogKind = 'evidence'): Promise<LedgerLog> {
+    const log = (await this.logs.openLogs(bank)).find((one) => one.kind === kind);
+    if (!log) throw new Error('no such log');
+    return log;
+  }
+
+  /** Numbers what waits, and gives the log a head. @returns how many leaves it added */
+  async advance(bank: string, kind: LogKind = 'evidence'): Promise<number> {
+    await this.sequencer.runOnce();
+    return this.heads.advance(await this.log(bank, kind), 0);
+  }
+}
