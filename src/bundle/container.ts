@@ -1,5 +1,5 @@
 import { packMembers } from '../crypto/zip/zip-writer.ts';
-import { asicManifest } from './manifest.ts';
+import { asicManifest } from './manifest/manifest.ts';
 
 /** The media type of a bundle, and the whole content of its first member. @see ETSI EN 319 162-1 §4.4.1, §A.1 */
 export const BUNDLE_TYPE = 'application/vnd.etsi.asic-e+zip';
@@ -43,19 +43,25 @@ export function manifestOf(members: Members, number: number): Buffer {
   return asicManifest(members, signatureName(number));
 }
 
+/** A signature over a manifest, and its timestamp token. */
+export interface Seal {
+  /** CAdES in DER. */
+  readonly signature: Buffer;
+  /** DER. */
+  readonly token: Buffer;
+}
+
 /**
  * An ASiC-E container with CAdES signatures: the same bytes for the same members and seals.
- * @param signatures CAdES in DER, each over the manifest of its number
- * @param token of the first signature
- * @throws RangeError without a signature, or with more than {@link MAX_SEALS}
+ * @param seal over the first manifest
+ * @param further CAdES in DER, each over the manifest of its number, from 2 to {@link MAX_SEALS}
  * @see ETSI EN 319 162-1 §4.4
  */
-export function writeBundle(members: Members, signatures: readonly Uint8Array[], token: Uint8Array): Buffer {
-  if (signatures.length === 0 || signatures.length > MAX_SEALS) throw new RangeError('a bundle has one to nine seals');
-  const seals = signatures.flatMap((signature, index) => [
+export function writeBundle(members: Members, seal: Seal, further: readonly Buffer[] = []): Buffer {
+  const seals = [seal.signature, ...further].flatMap((signature, index) => [
     [manifestName(index + 1), manifestOf(members, index + 1)] as const,
     [signatureName(index + 1), signature] as const,
   ]);
   const type = Buffer.from(BUNDLE_TYPE, 'latin1');
-  return packMembers([[MIMETYPE, type], ...members, ...seals, [SEAL_TOKEN, token]]);
+  return packMembers([[MIMETYPE, type], ...members, ...seals, [SEAL_TOKEN, seal.token]]);
 }

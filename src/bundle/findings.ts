@@ -28,6 +28,8 @@ export type TimestampReason =
   | 'certificate'
   /** The certificates do not form a path. A sound path to a root that was not given is `untrusted`. */
   | 'path'
+  /** A certificate was revoked before it stamped, or its key may have been in other hands. */
+  | 'revoked'
   | 'signature'
   /** Outside the validity of its certificates, or of the time in which it must have been made. */
   | 'time';

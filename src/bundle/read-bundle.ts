@@ -1,6 +1,9 @@
+import { hash } from 'node:crypto';
+import { attempt, Malformed } from '../crypto/malformed.ts';
 import { listArchive, readMember, type ByteSource, type Listing } from '../evidence-files/zip-archive.ts';
 import { BUNDLE_TYPE, manifestName, MAX_SEALS, META_INF, MIMETYPE, SEAL_TOKEN, signatureName } from './container.ts';
 import type { SealReason } from './findings.ts';
+import { parseManifest } from './manifest/manifest.ts';
 
 /** What is wrong with a container, and the member that it concerns. */
 export interface BundleFault {
@@ -8,21 +11,21 @@ export interface BundleFault {
   readonly member?: string;
 }
 
-/** A manifest and the signature over it, as they are in the container: nothing of them is checked yet. */
+/** A manifest and the signature over it, which is not verified yet. */
 export interface UncheckedSeal {
   readonly number: number;
   readonly manifest: Buffer;
   readonly signature: Buffer;
 }
 
-/** A container that was read safely. Whether its seals are sound, `verifySeal` says. */
+/** A container that was read safely. Whether its signatures are sound, `verifySeal` says. */
 export interface Bundle {
   /** What the seals must cover: every member but `mimetype` and those of META-INF. */
   readonly members: ReadonlyMap<string, Buffer>;
   readonly seals: readonly UncheckedSeal[];
   /** The copy of the first seal's timestamp. */
   readonly token: Buffer | undefined;
-  /** The first fault of the container itself, which makes its seal unsound. */
+  /** The first fault of the container or of a manifest: whatever the signatures are, they do not cover what is here. */
   readonly fault: BundleFault | undefined;
 }
 
@@ -59,13 +62,10 @@ export function readListed(source: ByteSource, listing: Listing): Bundle {
     left -= bytes.length;
     all.set(path, bytes);
   }
+  const members = new Map([...all].filter(([path]) => isData(path)));
   const seals = sealsOf(all);
-  return {
-    members: new Map([...all].filter(([path]) => isData(path))),
-    seals,
-    token: all.get(SEAL_TOKEN),
-    fault: findTypeFault(listing, all) ?? findForeign(listing, all, seals) ?? findMissing(all, seals),
-  };
+  const fault = findTypeFault(listing, all) ?? findForeign(listing, all, seals) ?? findMissing(all, seals);
+  return { members, seals, token: all.get(SEAL_TOKEN), fault: fault ?? findDifference(seals, members) };
 }
 
 function isData(path: string): boolean {
@@ -106,10 +106,30 @@ function findForeign(
   return foreign === undefined ? undefined : { reason: 'member-added', member: foreign };
 }
 
-/** A bundle has a seal; a manifest without its signature was sealed too, and a signature without its manifest is over nothing. */
+/**
+ * A bundle has a seal and the copy of its timestamp; a manifest without its signature was sealed too, and a signature without its
+ * manifest is over nothing.
+ */
 function findMissing(all: ReadonlyMap<string, Buffer>, seals: readonly UncheckedSeal[]): BundleFault | undefined {
   const next = seals.length + 1;
   if (all.has(signatureName(next))) return { reason: 'manifest', member: manifestName(next) };
   if (seals.length === 0 || all.has(manifestName(next))) return { reason: 'stripped', member: signatureName(next) };
+  return all.has(SEAL_TOKEN) ? undefined : { reason: 'member-missing', member: SEAL_TOKEN };
+}
+
+/** Each manifest covers every member and no other, by the SHA-256 that it has, and names the signature that stands beside it. */
+function findDifference(seals: readonly UncheckedSeal[], members: Bundle['members']): BundleFault | undefined {
+  for (const { number, manifest: bytes } of seals) {
+    const manifest = attempt(() => parseManifest(bytes));
+    if (manifest instanceof Malformed || manifest.signature !== signatureName(number))
+      return { reason: 'manifest', member: manifestName(number) };
+    const missing = [...manifest.digests.keys()].find((name) => !members.has(name));
+    if (missing !== undefined) return { reason: 'member-missing', member: missing };
+    for (const [name, content] of members) {
+      const digest = manifest.digests.get(name);
+      if (!digest) return { reason: 'member-added', member: name };
+      if (!digest.equals(hash('sha256', content, 'buffer'))) return { reason: 'member-changed', member: name };
+    }
+  }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { hash } from 'node:crypto';
-import { Malformed } from '../crypto/malformed.ts';
+import { Malformed } from '../../crypto/malformed.ts';
 import { asicManifest, parseManifest } from './manifest.ts';
 
 const name = fc.stringMatching(/^[A-Za-z0-9._-]{1,20}$/);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { Malformed } from '../crypto/malformed.ts';
-import { readXml, type XmlElement } from '../crypto/xml/strict-xml.ts';
+import { Malformed } from '../../crypto/malformed.ts';
+import { readXml, type XmlElement } from '../../crypto/xml/strict-xml.ts';
 
 /** What a manifest says: which signature is over it, and the digest of each member that it covers. */
 export interface Manifest {
