@@ -128,7 +128,7 @@ export type LedgerReason =
   | 'checkpoint';
 
 /** What the evidence was handed over in. */
-export type Container = 'folder' | 'json' | 'bundle' | 'export';
+export type Container = 'folder' | 'json' | 'signature' | 'bundle' | 'export';
 
 /** Everything that is found around one evidence. */
 export interface Findings {

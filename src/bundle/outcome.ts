@@ -15,7 +15,7 @@ export interface Demands {
  * leave it open.
  */
 export function outcomeOf({ container, seal, ledger }: Findings, demands: Demands): Outcome {
-  return worst([sealOutcome(seal, container !== 'folder' && container !== 'json'), ledgerOutcome(ledger, demands)]);
+  return worst([sealOutcome(seal, container === 'bundle' || container === 'export'), ledgerOutcome(ledger, demands)]);
 }
 
 function sealOutcome(seal: SealFinding, isNeeded: boolean): Outcome {

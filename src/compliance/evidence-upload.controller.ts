@@ -11,7 +11,7 @@ import { Answers, Refuses } from '../openapi/answers.ts';
 import { example } from '../openapi/api-examples.ts';
 import { namedExamples } from '../openapi/json-body.ts';
 import { BankIdCompletionDto, EvidenceUploadDto, exampleCompletion, exampleEvidence } from './read/evidence.dto.ts';
-import { exampleReport, ReportDto } from './read/report.dto.ts';
+import { EvidenceReportDto, exampleEvidenceReport } from './read/evidence-report.dto.ts';
 import { TakesPurpose } from './read/takes-purpose.ts';
 
 const uploads = {
@@ -31,7 +31,7 @@ const uploads = {
 const verdicts = {
   description: 'The verdict, and every check with its reason',
   content: {
-    'application/json': { schema: ReportDto, examples: { passed: exampleReport } },
+    'application/json': { schema: EvidenceReportDto, examples: { passed: exampleEvidenceReport } },
     'application/jose': {
       schema: { type: 'string', description: 'JWS: the report and everything it depends on' },
       examples: { signed: example.jwt },

@@ -9,8 +9,11 @@ import { findDecidingCheck, type CheckId, type Report } from '../verification/re
 import { formatArchiveWarning, type ArchiveWarning, type FileMessage } from './file-messages.ts';
 import type { ReportPhrases } from './report-phrases.ts';
 
-/** A report for people. If it is not a production signature, it says so first. */
-export function formatReport(report: Report, given: ReportPhrases): string {
+/**
+ * A report for people. If it is not a production signature, it says so first.
+ * @param around lines about what came around the signature
+ */
+export function formatReport(report: Report, given: ReportPhrases, around: readonly string[] = []): string {
   const phrases = phrasesOf(report, given);
   const { indication, subIndication, matches } = report;
   const word = `${indication}${subIndication === null ? '' : ` / ${subIndication}`}`;
@@ -20,7 +23,7 @@ export function formatReport(report: Report, given: ReportPhrases): string {
     `${flagOf(report.environment)}${verdict}`,
     phrases.summary[matches === 'no' ? mismatchOf(report) : indication],
     '',
-    ...rowsOf(report, phrases).map(([label, value]) => `${label.padEnd(16)}${value}`),
+    ...reportRows(report, phrases).map(([label, value]) => `${label.padEnd(16)}${value}`),
     '',
     `${phrases.checks}:`,
     ...report.checks.flatMap((check) => [
@@ -29,6 +32,7 @@ export function formatReport(report: Report, given: ReportPhrases): string {
         ? []
         : [`  ${' '.repeat(14)}${check.id}: ${clean(render(phrases.checkMessages, check))}`]),
     ]),
+    ...(around.length > 0 ? ['', ...around] : []),
     ...describeText(report, phrases),
     '',
     `${phrases.limits}:`,
@@ -38,7 +42,7 @@ export function formatReport(report: Report, given: ReportPhrases): string {
 }
 
 /** The phrases for what the report is about: a signature, or an identification. */
-function phrasesOf({ scope }: Report, phrases: ReportPhrases): ReportPhrases {
+export function phrasesOf({ scope }: Report, phrases: ReportPhrases): ReportPhrases {
   if (scope !== 'identification') return phrases;
   const { check, statedAddressIsSame, ...others } = phrases.login;
   const bindings = { ...phrases.bindings, 'stated-address': statedAddressIsSame };
@@ -46,12 +50,12 @@ function phrasesOf({ scope }: Report, phrases: ReportPhrases): ReportPhrases {
 }
 
 /** The question that a check answers. */
-function questionOf(id: CheckId, { environment }: Report, { check, path }: ReportPhrases): string {
+export function questionOf(id: CheckId, { environment }: Report, { check, path }: ReportPhrases): string {
   return id === 'path' ? path[environment ?? 'none'] : check[id];
 }
 
 /** What does not match: the files beside the signature, or its signer or recipient. */
-function mismatchOf({ checks }: Report): 'no-match' | 'not-meant' {
+export function mismatchOf({ checks }: Report): 'no-match' | 'not-meant' {
   const isOther = checks.some(({ id, status }) => id === 'content' && status !== 'passed' && status !== 'skipped');
   return isOther ? 'no-match' : 'not-meant';
 }
@@ -81,7 +85,8 @@ export function formatLine(
 
 type Row = readonly [label: string, value: string];
 
-function rowsOf(report: Report, phrases: ReportPhrases): readonly Row[] {
+/** Everything that is established of the signature, label by label. */
+export function reportRows(report: Report, phrases: ReportPhrases): readonly Row[] {
   const { signer } = report;
   return [
     [phrases.relyingParty, describeRelyingParty(report, phrases)],
@@ -98,13 +103,25 @@ function rowsOf(report: Report, phrases: ReportPhrases): readonly Row[] {
 }
 
 /** For whom and for what, from the signed data, if they are those of a consent or a login. */
-function factsRows({ nonVisibleData }: Report, phrases: ReportPhrases): readonly Row[] {
-  if (nonVisibleData === null) return [];
+function factsRows(report: Report, phrases: ReportPhrases): readonly Row[] {
+  const { consent, login } = findSignedFacts(report);
+  if (consent) return consentRows(consent, phrases);
+  return login ? loginRows(login, phrases) : [];
+}
+
+/** What the signed bytes say; empty for other data, and where they are not established. */
+export function findSignedFacts({ nonVisibleData }: Report): SignedFacts {
+  if (nonVisibleData === null) return {};
   const data = Buffer.from(nonVisibleData, 'base64');
   const consent = findFacts(parseNonVisibleData, data);
-  if (consent) return consentRows(consent, phrases);
+  if (consent) return { consent };
   const login = findFacts(parseLoginData, data);
-  return login ? loginRows(login, phrases) : [];
+  return login ? { login } : {};
+}
+
+export interface SignedFacts {
+  readonly consent?: SignedConsentFacts;
+  readonly login?: SignedLoginFacts;
 }
 
 /** Undefined for other data: what was signed for another service may be anything. */
@@ -146,7 +163,7 @@ function rowsOfVersion2({ channel, creditorNameVerification }: SignedFacts2, phr
 }
 
 /** The result in words, and by whose word: what a TPP alone says of the account holder's name is left to consent.json. */
-function payeeCheckOf(verification: CreditorNameVerification, phrases: ReportPhrases): string {
+export function payeeCheckOf(verification: CreditorNameVerification, phrases: ReportPhrases): string {
   const { result, matchedName, attestation } = verification;
   const said = phrases.payeeCheckResults[result];
   if (attestation === undefined) return phrases.payeeCheckOfTpp(said, isShown(verification));

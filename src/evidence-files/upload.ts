@@ -4,6 +4,7 @@ import { isJsonObject, isShallow, type JsonObject } from '../kernel/json.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
 import type { Report } from '../verification/report.ts';
 import { holdsSignature } from './completion-files.ts';
+import type { FileMessage } from './file-messages.ts';
 import { unwrapEvidence } from './evidence-json.ts';
 import { isFolderFile, type Files } from './folder-checks.ts';
 import { verifyBare, verifyEvidenceJson, verifyFolder } from './verify-files.ts';
@@ -20,12 +21,15 @@ export class UploadRefused extends Error {
   readonly code: UploadRefusal;
   readonly reason: string;
   readonly pointer: string | undefined;
+  /** What is wrong with the ZIP. */
+  readonly archive: FileMessage | undefined;
 
-  constructor(code: UploadRefusal, reason: string, pointer?: string) {
+  constructor(code: UploadRefusal, reason: string, pointer?: string, archive?: FileMessage) {
     super(reason);
     this.code = code;
     this.reason = reason;
     this.pointer = pointer;
+    this.archive = archive;
   }
 }
 
@@ -71,7 +75,7 @@ async function readFolder(body: Buffer): Promise<Files> {
   } catch (error) {
     if (!(error instanceof ArchiveRefused)) throw error;
     const code = error.reason.message === 'zip.no-zip' ? 'request.unsupported-media-type' : 'evidence.none';
-    throw new UploadRefused(code, `the ZIP was refused: ${error.message}`);
+    throw new UploadRefused(code, `the ZIP was refused: ${error.message}`, undefined, error.reason);
   }
 }
 

@@ -1,3 +1,6 @@
+import type { Account } from './account.ts';
+import type { Money } from './money.ts';
+import { english, formatAccount, formatMoney, swedish } from './templates/format.ts';
 import type { TemplateVersion } from './templates/tables.ts';
 import { renderVersion1, type Template1, type VisibleFacts1 } from './templates/version-1.ts';
 import { payeeCheckRows, renderVersion2, type Template2, type VisibleFacts2 } from './templates/version-2.ts';
@@ -45,6 +48,18 @@ export function payeeCheckLines(
 ): readonly (readonly [label: string, value: string | undefined])[] {
   return payeeCheckRows({ ...facts, template: templateOf(language) });
 }
+
+/** An amount as the signed text of the newest version writes it: `1 250,00 SEK`, `1,250.00 SEK`. */
+export function formatSignedMoney(money: Money, language: 'sv' | 'en'): string {
+  return formatMoney(money, spellings[language]);
+}
+
+/** Kind and number of an account as that text writes it: `Bankgiro 5050-1055`. */
+export function formatSignedAccount(account: Account, language: 'sv' | 'en'): string {
+  return formatAccount(account, spellings[language]);
+}
+
+const spellings = { sv: swedish, en: english } as const;
 
 function isVersion1(facts: VisibleFacts): facts is VisibleFacts1 {
   return isTemplate1(facts.template);

@@ -24,8 +24,8 @@ export async function answerVerdict(
 ): Promise<void> {
   const form = verdictForm(request);
   const language = request.acceptsLanguages(['en', 'sv']) === 'sv' ? 'sv' : 'en';
-  const upload = incomingUpload(request, caller);
-  const verdict = await verdicts.giveVerdict({ upload, form, language, purpose });
+  const upload = incomingUpload(request, caller, purpose);
+  const verdict = await verdicts.giveVerdict({ upload, form, language });
   response.type(form).setHeader('Cache-Control', 'no-store').send(verdict);
 }
 
@@ -34,7 +34,7 @@ export async function answerVerdict(
  * @throws DomainError `request.unsupported-media-type`, also for a compressed body, whose real size is unknown
  * @see RFC 9110 §8.3, §8.4
  */
-function incomingUpload(request: IncomingMessage, caller: string): IncomingUpload {
+function incomingUpload(request: IncomingMessage, caller: string, purpose: ReadingPurpose): IncomingUpload {
   const [declared = ''] = (request.headers['content-type'] ?? '').split(';');
   const type = uploadTypes.find((known) => known === declared.trim().toLowerCase());
   const coding = request.headers['content-encoding'] ?? 'identity';
@@ -43,7 +43,15 @@ function incomingUpload(request: IncomingMessage, caller: string): IncomingUploa
       detail: `The body is ${uploadTypes.join(' or ')}, without a content coding.`,
     });
   }
-  return { type, caller, read: () => collectBody(request, { bytes: uploadLimits.bodyBytes, ms: BODY_MS }) };
+  return {
+    caller,
+    read: async () => ({ type, purpose, bytes: await readBody(request, uploadLimits.bodyBytes) }),
+  };
+}
+
+/** @throws DomainError `request.too-large`, `request.too-slow`, as {@link collectBody} */
+export function readBody(request: IncomingMessage, bytes: number): Promise<Buffer> {
+  return collectBody(request, { bytes, ms: BODY_MS });
 }
 
 /** JSON if the caller accepts none of our forms. */

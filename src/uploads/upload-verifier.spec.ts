@@ -1,5 +1,5 @@
 import { DomainError } from '../kernel/errors.ts';
-import { UploadVerifier, type IncomingUpload } from './upload-verifier.ts';
+import { UploadVerifier, type IncomingUpload, type ReceivedUpload } from './upload-verifier.ts';
 import type { SettingsSource } from '../evidence-files/verify-settings.ts';
 
 const now = new Date('2026-06-01T12:00:00Z');
@@ -13,10 +13,10 @@ const source: SettingsSource = {
 };
 
 const upload = (body: string | Promise<string>, caller = 'bank'): IncomingUpload => ({
-  type: 'application/json',
   caller,
-  read: async () => Buffer.from(await body),
+  read: async () => received(Buffer.from(await body)),
 });
+const received = (bytes: Buffer): ReceivedUpload => ({ type: 'application/json', bytes, purpose: 'audit' });
 
 /** A signature as broken as can be: one of those that get a verdict. */
 const BROKEN = '{"signature":"<Signature/>"}';
@@ -50,11 +50,11 @@ describe('a verifier of uploads', () => {
     const slow = [slowly(), slowly()];
     const held = slow.map(({ body }) => codeOf(upload(body)));
     let wasRead = false;
-    const read = (): Promise<Buffer> => {
+    const read = (): Promise<ReceivedUpload> => {
       wasRead = true;
-      return Promise.resolve(Buffer.from('{}'));
+      return Promise.resolve(received(Buffer.from('{}')));
     };
-    expect(await codeOf({ type: 'application/json', caller: 'bank', read })).toBe('service.unavailable');
+    expect(await codeOf({ caller: 'bank', read })).toBe('service.unavailable');
     expect(wasRead).toBe(false);
     for (const { arrive } of slow) arrive(BROKEN);
     expect(await Promise.all(held)).toEqual(['TOTAL-FAILED', 'TOTAL-FAILED']);
@@ -69,8 +69,8 @@ describe('a verifier of uploads', () => {
 
   it('gives the share back when the reading ends in a refusal', async () => {
     for (let n = 0; n < 5; n += 1) {
-      const read = (): Promise<Buffer> => Promise.reject(new DomainError('request.too-slow'));
-      expect(await codeOf({ type: 'application/json', caller: 'bank', read })).toBe('request.too-slow');
+      const read = (): Promise<ReceivedUpload> => Promise.reject(new DomainError('request.too-slow'));
+      expect(await codeOf({ caller: 'bank', read })).toBe('request.too-slow');
     }
     expect(await codeOf(upload(BROKEN))).toBe('TOTAL-FAILED');
   });

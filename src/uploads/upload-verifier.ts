@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { Report } from '../verification/report.ts';
+import type { EvidenceReport } from '../bundle/evidence-report.ts';
+import type { FileMessage } from '../evidence-files/file-messages.ts';
 import type { UploadRefusal, UploadType } from '../evidence-files/upload.ts';
 import type { SettingsSource } from '../evidence-files/verify-settings.ts';
+import type { ReadingPurpose } from './purpose.ts';
 
 export interface UploadTask {
   readonly type: UploadType;
@@ -14,16 +16,37 @@ export interface UploadTask {
 }
 
 export type UploadAnswer =
-  | { readonly report: Report }
-  | { readonly code: UploadRefusal; readonly refused: string; readonly pointer: string | undefined };
+  | { readonly report: EvidenceReport }
+  | {
+      readonly code: UploadRefusal;
+      readonly refused: string;
+      readonly pointer: string | undefined;
+      readonly archive: FileMessage | undefined;
+    };
 
-/** An upload of a supported type whose body is still unread. */
-export interface IncomingUpload {
+/** An upload that has arrived. */
+export interface ReceivedUpload {
   readonly type: UploadType;
+  readonly bytes: Buffer;
+  readonly purpose: ReadingPurpose;
+}
+
+/** An upload that is not evidence. `archive`: what is wrong with its ZIP. */
+export class NoEvidenceError extends DomainError {
+  readonly archive: FileMessage | undefined;
+
+  constructor(code: UploadRefusal, detail: string, pointer: string | undefined, archive: FileMessage | undefined) {
+    super(code, { detail, ...(pointer === undefined ? {} : { pointer }) });
+    this.archive = archive;
+  }
+}
+
+/** An upload whose body is still unread. */
+export interface IncomingUpload {
   /** The caller whose share of the places it uses. */
   readonly caller: string;
   /** Reads the body, within limits of size and time. @throws DomainError */
-  readonly read: () => Promise<Buffer>;
+  readonly read: () => Promise<ReceivedUpload>;
 }
 
 export interface PoolOptions {
@@ -66,24 +89,23 @@ export class UploadVerifier {
 
   /**
    * Reads the body and verifies it at the moment `now`. Nothing of it is kept.
-   * @returns the bytes too, so that the caller can state what the report is about
+   * @returns what arrived too, so that the caller can state what the report is about
    * @throws DomainError `service.unavailable` when too many are under way, of all callers or of this one, or this one takes too
    *   long; `evidence.none` when it is no evidence at all, `request.malformed` or
    *   `request.unsupported-media-type` when it is not even of its form; and what its reading throws
    */
   async verify(
-    { type, caller, read }: IncomingUpload,
+    { caller, read }: IncomingUpload,
     now: Date,
-  ): Promise<{ readonly report: Report; readonly bytes: Buffer }> {
+  ): Promise<{ readonly report: EvidenceReport; readonly received: ReceivedUpload }> {
     const inHand = this.#inHand.get(caller) ?? 0;
     if (inHand >= this.#share) throw new DomainError('service.unavailable', { log: 'too many uploads of one caller' });
     this.#inHand.set(caller, inHand + 1);
     try {
-      const bytes = await read();
-      const answer = await this.#runInPlace({ type, body: bytes, now });
-      if ('report' in answer) return { report: answer.report, bytes };
-      const { code, refused: detail, pointer } = answer;
-      throw new DomainError(code, { detail, ...(pointer === undefined ? {} : { pointer }) });
+      const received = await read();
+      const answer = await this.#runInPlace({ type: received.type, body: received.bytes, now });
+      if ('report' in answer) return { report: answer.report, received };
+      throw new NoEvidenceError(answer.code, answer.refused, answer.pointer, answer.archive);
     } finally {
       this.#letGo(caller);
     }

@@ -4,16 +4,20 @@ import type { Environment } from '../kernel/environment.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import type { RelyingPartyNames } from '../verification/expectation.ts';
+import type { EvidenceReport } from '../bundle/evidence-report.ts';
+import { formatEvidenceReport } from '../bundle/format-evidence-report.ts';
 import { maskReport, type Report } from '../verification/report.ts';
 import type { ReadingPurpose } from './purpose.ts';
-import { formatReport } from '../evidence-files/report-text.ts';
 import { UploadVerifier, type IncomingUpload } from './upload-verifier.ts';
 import { uploadDigest, VERDICT_TYPE, verdictClaims } from './verdict/verdict.ts';
 import { serverSettings } from '../evidence-files/verify-settings.ts';
-import { languages } from '../evidence-files/report-phrases.ts';
+import type { languages } from '../evidence-files/report-phrases.ts';
 
 export const verdictForms = ['application/json', 'application/jose', 'text/plain'] as const;
 export type VerdictForm = (typeof verdictForms)[number];
+
+/** The policy of every verdict on an upload. */
+export const VERDICT_POLICY = 'bankid';
 
 /** A request for a verdict on the caller's evidence, and the form of the answer. */
 export interface VerdictRequest {
@@ -21,7 +25,14 @@ export interface VerdictRequest {
   readonly form: VerdictForm;
   /** Language of the report for people. */
   readonly language: keyof typeof languages;
-  readonly purpose: ReadingPurpose;
+}
+
+/** A report, and what it is about. */
+export interface Verified {
+  readonly report: EvidenceReport;
+  /** The upload, byte for byte. */
+  readonly bytes: Buffer;
+  readonly at: Date;
 }
 
 /** The record of a verification: the caller, the purpose, the hash of the upload and the verdict; nothing of its content. */
@@ -61,17 +72,31 @@ export class Verdicts implements OnApplicationShutdown {
    * personal number masked.
    * @throws DomainError as {@link UploadVerifier.verify}; `request.malformed` for a signed verdict, if verdicts are not signed
    */
-  async giveVerdict({ upload, form, language, purpose }: VerdictRequest): Promise<string> {
-    const { clock, signer, record } = this.options;
+  async giveVerdict({ upload, form, language }: VerdictRequest): Promise<string> {
+    const { signer } = this.options;
     if (form === 'application/jose' && !signer) {
       throw new DomainError('request.malformed', { detail: 'This verifier has no key for signing verdicts.' });
     }
-    const at = clock.now();
-    const { report, bytes } = await this.#verifier.verify(upload, at);
+    const verified = await this.verify(upload);
+    if (form === 'application/jose' && signer) return this.#sign(signer, verified);
+    const { report } = verified;
+    return form === 'text/plain'
+      ? formatEvidenceReport({ ...report, ...maskReport(report) }, language)
+      : JSON.stringify(report);
+  }
+
+  /**
+   * The report itself, recorded before it is returned.
+   * @throws DomainError as {@link UploadVerifier.verify}
+   */
+  async verify(upload: IncomingUpload): Promise<Verified> {
+    const at = this.options.clock.now();
+    const { report, received } = await this.#verifier.verify(upload, at);
+    const { purpose, bytes } = received;
     const { indication, subIndication } = report;
-    await record({ at, caller: upload.caller, purpose, sha256: uploadDigest(bytes), indication, subIndication });
-    if (form === 'application/jose' && signer) return this.#sign(signer, report, bytes, at);
-    return form === 'text/plain' ? formatReport(maskReport(report), languages[language]) : JSON.stringify(report);
+    const sha256 = uploadDigest(bytes);
+    await this.options.record({ at, caller: upload.caller, purpose, sha256, indication, subIndication });
+    return { report, bytes, at };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -80,12 +105,10 @@ export class Verdicts implements OnApplicationShutdown {
 
   #sign(
     { issuer, keys }: NonNullable<VerdictOptions['signer']>,
-    report: Report,
-    upload: Uint8Array,
-    at: Date,
+    { report, bytes: upload, at }: Verified,
   ): Promise<string> {
     const { environment } = this.options;
-    const claims = verdictClaims({ issuer, environment, policy: 'bankid', at, upload, report });
+    const claims = verdictClaims({ issuer, environment, policy: VERDICT_POLICY, at, upload, report });
     return keys.sign('verdicts', Buffer.from(JSON.stringify(claims), 'utf8'), { typ: VERDICT_TYPE });
   }
 }

@@ -1,20 +1,13 @@
-import { formatAmount, type Money } from '../../payment/money.ts';
+import type { Money } from '../../payment/money.ts';
+import { formatSignedMoney } from '../../payment/visible-text.ts';
 import { type Account, formatAccountNumber } from '../../payment/account.ts';
 import type { Language } from '../../design/language.ts';
 import { textsOf } from './texts.ts';
 
-const separators: Readonly<Record<Language, { readonly group: string; readonly point: string }>> = {
-  // A no-break space: an amount must never be split over two lines.
-  sv: { group: '\u00a0', point: ',' },
-  en: { group: ',', point: '.' },
-};
-
 /** The amount as the signed text writes it, so that the payer compares like with like: `1 250,00 SEK`, `1,250.00 SEK`. */
 export function formatMoney(money: Money, language: Language): string {
-  const { group, point } = separators[language];
-  const [whole = '', fraction] = formatAmount(money).split('.');
-  const grouped = whole.replaceAll(/\d(?=(?:\d{3})+$)/g, `$&${group}`);
-  return `${grouped}${fraction === undefined ? '' : point + fraction}\u00a0${money.currency}`;
+  // No-break spaces: an amount must never be split over two lines.
+  return formatSignedMoney(money, language).replaceAll(' ', '\u00a0');
 }
 
 /** Kind and number: `Bankgiro 5050-1055`. */

@@ -1,19 +1,19 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ChangesNothing, OpenToAll } from '../../http/route-declaration.ts';
-import { openPage, sendAsset } from '../../http/security-headers.ts';
+import { sendAsset } from '../../http/security-headers.ts';
+import { maskReport } from '../../verification/report.ts';
 import { answerVerdict } from '../incoming-upload.ts';
 import type { ReadingPurpose } from '../purpose.ts';
 import { StatedPurpose } from '../stated-purpose.ts';
-import { Verdicts } from '../verdicts.ts';
+import { Verdicts, VERDICT_POLICY } from '../verdicts.ts';
+import { receiveForm } from './form.ts';
 import { VERIFY_PAGE, type VerifyPageOptions } from './options.ts';
 import { SameSiteGuard } from './same-site.guard.ts';
-import { assets, verifyPage } from './verify-page.ts';
-
-/** Allows our own script and style, and requests to our own verifier; nothing inline, nothing from another origin. */
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+import { languageOf, sendPage } from './page-answers.ts';
+import { PageErrorFilter } from './page-error.filter.ts';
+import { assets, reportPage, verifyPage } from './verify-page.ts';
 
 /** `/verify`: a person drops a file and reads the report. */
 @ApiExcludeController()
@@ -27,8 +27,20 @@ export class VerifyPageController {
 
   @Get()
   @ChangesNothing()
-  page(@Res() response: Response): void {
-    openPage(response, PAGE_POLICY).type('html').send(verifyPage(this.options.environment).toString());
+  page(@Req() request: Request, @Res() response: Response): void {
+    sendPage(request, response, verifyPage({ ...this.options, language: languageOf(request) }));
+  }
+
+  /** The form of the page. */
+  @Post('report')
+  @HttpCode(200)
+  @UseGuards(SameSiteGuard)
+  @UseFilters(PageErrorFilter)
+  async report(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const caller = this.options.callerOf(request);
+    const { report, bytes, at } = await this.verdicts.verify({ caller, read: () => receiveForm(request) });
+    const shown = { report: { ...report, ...maskReport(report) }, bytes, at, policy: VERDICT_POLICY };
+    sendPage(request, response, reportPage({ ...this.options, language: languageOf(request) }, shown));
   }
 
   /** @throws DomainError `request.not-found` */

@@ -1,5 +1,6 @@
 import { workerData } from 'piscina';
-import { UploadRefused, verifyUpload } from '../../evidence-files/upload.ts';
+import { verifyEvidenceUpload } from '../../bundle/verify-evidence-upload.ts';
+import { UploadRefused } from '../../evidence-files/upload.ts';
 import { makeSettings, type SettingsSource } from '../../evidence-files/verify-settings.ts';
 import type { UploadAnswer, UploadTask } from '../upload-verifier.ts';
 
@@ -10,10 +11,10 @@ const settings = makeSettings(source);
 export default async function run({ type, body, now }: UploadTask): Promise<UploadAnswer> {
   try {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    return { report: await verifyUpload(type, bytes, { ...settings, time: { now, vouchedAt: undefined } }) };
+    return { report: await verifyEvidenceUpload(type, bytes, { ...settings, time: { now, vouchedAt: undefined } }) };
   } catch (error) {
     if (error instanceof UploadRefused) {
-      return { code: error.code, refused: error.reason, pointer: error.pointer };
+      return { code: error.code, refused: error.reason, pointer: error.pointer, archive: error.archive };
     }
     throw error;
   }

@@ -74,6 +74,7 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   'GET /verify': open(),
   'GET /verify/assets/:file': open(404),
   'POST /verify': open(400),
+  'POST /verify/report': open(415),
   'GET /authorize': open(400),
   'POST /authorize': open(415),
   'GET /pay/assets/:file': open(404),
