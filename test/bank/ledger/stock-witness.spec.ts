@@ -81,6 +81,7 @@ describeWithGo('a stock witness that is set up as docs/ledger.md says', () => {
     const stranger = await new SmallLog(log.key.name).grow(...someEntries(1));
     await expect(addCheckpoint(registered, stranger, 0, agent)).rejects.toThrow('unknown-key');
     const unknown = await new SmallLog('ledger.example/other').grow(...someEntries(1));
-    await expect(addCheckpoint(registered, unknown, 0, agent)).rejects.toThrow('unknown-log');
+    // And 403 to a log that it does not know, where tlog-witness demands 404.
+    await expect(addCheckpoint(registered, unknown, 0, agent)).rejects.toThrow('unknown-key');
   });
 });
