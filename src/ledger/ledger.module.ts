@@ -14,6 +14,9 @@ import { LedgerDirectory } from './outside/ledger-directory.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
 import { WaitingEvidence } from './sequencer/waiting-evidence.ts';
 import { LedgerHealth } from './state/ledger-health.ts';
+import { Cosigner } from './witnesses/cosigner.ts';
+import { WitnessHealth } from './witnesses/witness-health.ts';
+import { WitnessWorker } from './witnesses/witness-worker.ts';
 
 @Module({
   imports: [ClientAuthModule, KeysModule],
@@ -24,6 +27,7 @@ import { LedgerHealth } from './state/ledger-health.ts';
       inject: [CONFIG],
     },
     AuditLeaves,
+    Cosigner,
     HeadRounds,
     HeadSigner,
     Heads,
@@ -34,6 +38,8 @@ import { LedgerHealth } from './state/ledger-health.ts';
     LedgerWorkers,
     Sequencer,
     WaitingEvidence,
+    WitnessHealth,
+    WitnessWorker,
   ],
   exports: [Ledger],
 })

@@ -40,14 +40,19 @@ export class LedgerInstance {
   readonly logs: LedgerLogs;
   readonly ledger: Ledger;
 
-  constructor({ database }: TestDatabase, folder: string, keys: SigningKeys) {
+  constructor(
+    { database }: TestDatabase,
+    folder: string,
+    keys: SigningKeys,
+    readonly clients = new Clients([]),
+  ) {
     this.directory = new LedgerDirectory(folder);
     this.signer = new HeadSigner(keys);
     this.sequencer = new Sequencer(database);
     this.audit = new AuditLeaves(database);
     const kept = new KeptHeads(database, this.directory, this.signer);
     this.heads = new Heads(database, this.directory, kept, this.signer);
-    this.logs = new LedgerLogs(database, this.directory, new Clients([]), { issuer });
+    this.logs = new LedgerLogs(database, this.directory, clients, { issuer });
     this.ledger = new Ledger(database, this.logs, this.directory);
   }
 
