@@ -5,6 +5,7 @@
  *   kernel ← config ← operations ← database ← vault, rates, http ← openapi ← health: the ground
  *   kernel ← design ← openapi, token, payer, uploads: what every page looks like
  *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← attempts ← consent, login ← token, payer, compliance
+ *   kernel, crypto, config, operations ← timestamps ← ledger
  *   keys, audit, client-auth, evidence ← ledger ← compliance
  *   keys, http, bundle ← uploads ← compliance
  *
@@ -35,6 +36,7 @@ const allowed = {
   openapi: ['kernel', 'payment', 'design', 'config', 'operations', 'http'],
   health: ['kernel', 'config', 'operations', 'database', 'vault', 'http', 'openapi'],
   keys: ['kernel', 'crypto', 'config'],
+  timestamps: ['kernel', 'crypto', 'config', 'operations'],
   audit: ['kernel', 'crypto', 'config', 'operations', 'database'],
   clients: ['kernel', 'payment', 'crypto', 'config'],
 };
@@ -43,7 +45,17 @@ allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
 allowed.evidence = [...ground, 'bankid-sign'];
 // The numbers, trees and signed heads of all evidence of a bank; it knows nothing of consents.
-allowed.ledger = [...ground, 'health', 'keys', 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence'];
+allowed.ledger = [
+  ...ground,
+  'health',
+  'keys',
+  'timestamps',
+  'audit',
+  'clients',
+  'client-auth',
+  'bankid-sign',
+  'evidence',
+];
 // What payments and logins share of their attempts at BankID, and the cookie that binds their browsers.
 allowed.attempts = [...ground, 'bankid-sign', 'evidence'];
 allowed.consent = [...ground, 'audit', 'clients', 'client-auth', 'bankid-sign', 'evidence', 'attempts'];
@@ -53,7 +65,7 @@ allowed.token = [...allowed.consent, 'keys', 'consent', 'login'];
 allowed.payer = [...allowed.consent, 'consent', 'login'];
 // Verifying files that others bring: by a route of ours, by a server of its own.
 allowed.uploads = [...ground, 'keys'];
-allowed.compliance = [...allowed.consent, 'keys', 'ledger', 'consent', 'login', 'uploads'];
+allowed.compliance = [...allowed.consent, 'keys', 'timestamps', 'ledger', 'consent', 'login', 'uploads'];
 // The commands of the CLI stand on top, beside app.ts.
 allowed.cli = [...allowed.compliance, 'compliance', 'token'];
 

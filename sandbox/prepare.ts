@@ -80,6 +80,7 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     BRANDING_FILE: writeBranding(facts.folder),
     ...generateKeyFiles(facts.folder),
     LEDGER_DIRECTORY: ledgerFolder(facts.folder),
+    TIMESTAMP_AUTHORITIES_FILE: writeAuthorities(facts.folder, facts.simulator),
     LEDGER_HEAD_SECONDS: '2',
     ...(facts.tls ? await tlsVariables(facts.folder, facts.tls, new URL(suiteOrigin).hostname) : {}),
   };
@@ -121,6 +122,12 @@ function writeRing(folder: string, { rpCertificatePem, rpKeyPem }: SimulatorFact
   const keyFile = write(folder, 'second-rp-key.pem', rpKeyPem);
   const certificates = [{ id: SECOND_CERTIFICATE, certificateFile, keyFile }];
   return write(folder, 'rp-certificates.json', JSON.stringify({ certificates }));
+}
+
+function writeAuthorities(folder: string, { appUrl, trustServices }: SimulatorFacts): string {
+  const trustFile = write(folder, 'trust-root.pem', trustServices.rootPem);
+  const authorities = [{ url: `${appUrl}tsa`, trustFile }];
+  return write(folder, 'timestamp-authorities.json', JSON.stringify({ authorities }));
 }
 
 function write(folder: string, name: string, content: string): string {

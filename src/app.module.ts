@@ -19,6 +19,7 @@ import { OpenApiModule } from './openapi/openapi.module.ts';
 import { LoginModule } from './login/login.module.ts';
 import { loggingModule } from './operations/logging.ts';
 import { PayerModule } from './payer/payer.module.ts';
+import { TimestampsModule } from './timestamps/timestamps.module.ts';
 import { FloodGuard, throttlingModule } from './rates/throttling.ts';
 import { TokenModule } from './token/token.module.ts';
 
@@ -45,6 +46,7 @@ export class AppModule {
         OpenApiModule,
         AuditModule,
         KeysModule,
+        TimestampsModule,
         ClientAuthModule,
         TimingsModule.forRoot(options.timings),
         BankIdSignModule,

@@ -43,6 +43,8 @@ export interface AppConfig {
   /** Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8). */
   readonly dpopNonce: boolean;
   readonly ledger: LedgerConfig;
+  /** In the order in which they are asked. Empty if nothing is timestamped. */
+  readonly timestampAuthorities: readonly TimestampAuthorityConfig[];
   /** Undefined if a proxy terminates TLS, and in a sandbox without TLS. */
   readonly tls: TlsConfig | undefined;
   /** Undefined if client certificates are not accepted. */
@@ -58,6 +60,15 @@ export interface LedgerConfig {
   readonly directory: string;
   /** How often a log that has grown gets a signed head. */
   readonly headSeconds: number;
+}
+
+/** A timestamping authority (RFC 3161). */
+export interface TimestampAuthorityConfig {
+  readonly url: string;
+  /** DER: certificates of the authority, or of those that issue its certificates. */
+  readonly trust: readonly Buffer[];
+  /** Dotted OIDs of the policies that are accepted; undefined accepts any. */
+  readonly policies: readonly string[] | undefined;
 }
 
 /** Where clients are notified of the outcome of their backchannel requests (OpenID CIBA Core §10.2). */

@@ -20,6 +20,7 @@ import { parseNotifications } from './parse/notifications.ts';
 import { parseLedger, parseLoginAcr, parseNumber, parsePort, parseWord } from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
 import { parseSealCertificate } from './parse/seals/seal-certificate.ts';
+import { parseTimestampAuthorities } from './parse/timestamps/timestamp-authorities.ts';
 import { parseMtls, parseTls } from './parse/tls.ts';
 import { Variables } from './parse/variables.ts';
 import { rpCertificates, type RpCertificates } from './rp-certificates.ts';
@@ -42,6 +43,7 @@ type Settings = Pick<
   | 'loginAcr'
   | 'dpopNonce'
   | 'ledger'
+  | 'timestampAuthorities'
 >;
 type Transport = Pick<AppConfig, 'tls' | 'mtls' | 'notifications'>;
 
@@ -155,6 +157,7 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
   const loginAcr = faults.collect(() => parseLoginAcr(variables));
   const dpopNonce = faults.collect(() => parseWord(variables, 'DPOP_NONCE') === 'required');
   const ledger = faults.collect(() => parseLedger(variables));
+  const timestampAuthorities = faults.collect(() => parseTimestampAuthorities(variables));
   return () => ({
     logLevel: logLevel(),
     workers: workers(),
@@ -164,5 +167,6 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
     loginAcr: loginAcr(),
     dpopNonce: dpopNonce(),
     ledger: ledger(),
+    timestampAuthorities: timestampAuthorities(),
   });
 }

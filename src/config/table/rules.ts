@@ -102,6 +102,13 @@ export const ledger = {
     readBy: ['service'],
     default: '60',
   },
+  TIMESTAMP_AUTHORITIES_FILE: {
+    what: "the timestamping authorities (RFC 3161) that date each day's heads and the seals, in the order in which they are asked",
+    form: { kind: 'file', of: 'JSON' },
+    readBy: ['service'],
+    required: 'in production',
+    otherwise: 'nothing is timestamped, with a warning at the start',
+  },
 } as const satisfies SettingTable;
 
 export const operation = {

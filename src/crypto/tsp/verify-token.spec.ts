@@ -145,7 +145,7 @@ describe('a CRL', () => {
   });
 
   it('is found at the address that the certificate names', async () => {
-    const { certificate } = verifyToken(await stamp(), expected);
+    const [certificate] = verifyToken(await stamp(), expected).path;
     expect(crlUrls(certificate.extensions.all)).toEqual(['http://localhost/tsa/crl']);
   });
 });

@@ -36,7 +36,8 @@ export interface VerifiedTimestamp {
   readonly policy: string;
   /** The common name of the authority's certificate, or its organization. */
   readonly authority: string;
-  readonly certificate: Certificate;
+  /** From the authority's certificate to the trusted one. */
+  readonly path: Path;
   /** The earliest end of a certificate's validity on the path: from then on the token needs a newer one over it. */
   readonly expires: Date;
   /** What CRLs said of the authority's certificate. `unknown`: no CRL was there. */
@@ -67,7 +68,7 @@ export function verifyToken(token: Uint8Array, expected: TokenExpectation): Veri
   const { subject } = certificate;
   const [authority = ''] = [...valuesOf(subject, oids.commonName), ...valuesOf(subject, oids.organizationName)];
   const expires = new Date(Math.min(...path.map(({ notAfter }) => notAfter.getTime())));
-  return { time, accuracyMs, serial: info.serial.toString('hex'), policy, authority, certificate, expires, revocation };
+  return { time, accuracyMs, serial: info.serial.toString('hex'), policy, authority, path, expires, revocation };
 }
 
 /** What a token says, unverified. @throws TimestampError `format` */

@@ -18,6 +18,8 @@ export class ConfigFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'sigill-config-'));
   readonly sandbox: Readonly<Record<string, string>>;
 
+  readonly #authority: object;
+
   private constructor([tls, signature, rp]: readonly SelfSigned[]) {
     if (!tls || !signature || !rp) throw new Error('three certificates are needed');
     this.sandbox = {
@@ -33,6 +35,7 @@ export class ConfigFixture {
       ...generateKeyFiles(join(this.folder, 'keys')),
       LEDGER_DIRECTORY: join(this.folder, 'ledger'),
     };
+    this.#authority = { url: 'https://tsa.example/', trustFile: this.file('tsa.pem', tls.cert) };
   }
 
   static async create(): Promise<ConfigFixture> {
@@ -59,6 +62,11 @@ export class ConfigFixture {
     return { BANKID_CERTIFICATES_FILE: this.file('ring.json', JSON.stringify({ certificates })) };
   }
 
+  /** A file of timestamping authorities. */
+  authorities(...authorities: readonly object[]): string {
+    return this.file('timestamp-authorities.json', JSON.stringify({ authorities }));
+  }
+
   /** Production, but for the roots: BankID's own are not part of this project. */
   production(changes: Changes = {}): EnvironmentVariables {
     const symmetric = (): string => JSON.stringify({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } });
@@ -72,6 +80,7 @@ export class ConfigFixture {
       LOOKUP_KEY_FILE: this.file('lookup.json', symmetric()),
       SUBJECT_KEY_FILE: this.file('subject.json', symmetric()),
       SIGNING_KEYS_FILE: this.file('signing.json', JSON.stringify({ keys: signingJwks() })),
+      TIMESTAMP_AUTHORITIES_FILE: this.file('tsa.json', JSON.stringify({ authorities: [this.#authority] })),
       ...changes,
     };
   }
