@@ -9,6 +9,7 @@ import { Heads } from './heads/heads.ts';
 import { KeptHeads } from './heads/kept-heads.ts';
 import { LedgerWorkers } from './ledger-workers.ts';
 import { Ledger } from './ledger.ts';
+import { KeptNumbers } from './log/kept-numbers.ts';
 import { LedgerLogs } from './log/ledger-logs.ts';
 import { LedgerDirectory } from './outside/ledger-directory.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
@@ -32,6 +33,7 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
     HeadSigner,
     Heads,
     KeptHeads,
+    KeptNumbers,
     Ledger,
     LedgerHealth,
     LedgerLogs,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.ts';
+import { Database, type Tx } from '../../database/database.ts';
 import { bankOfConsentSubject } from '../../kernel/subject.ts';
+import { KeptNumbers } from '../log/kept-numbers.ts';
+import { LedgerHealth } from '../state/ledger-health.ts';
 import { auditDigest, type ChainHead } from './audit-digest.ts';
 import { insertAuditLeaf, selectChangedChains, tryAuditTurn } from './audit-leaf.repository.ts';
 
@@ -18,7 +20,11 @@ const MAX_HEADS = 20_000;
  */
 @Injectable()
 export class AuditLeaves {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly kept: KeptNumbers,
+    private readonly health: LedgerHealth,
+  ) {}
 
   /** Closes a leaf for each bank that needs one, unless another instance has done so within the interval. */
   async close(intervalSeconds: number): Promise<void> {
@@ -31,9 +37,27 @@ export class AuditLeaves {
     return this.database.inTransaction(async (tx) => {
       if (!(await tryAuditTurn(tx, intervalSeconds))) return 0;
       const changed = await selectChangedChains(tx, OVERLAP_SECONDS, MAX_HEADS);
-      for (const [bank, heads] of byBank(changed)) await insertAuditLeaf(tx, bank, auditDigest(heads), heads);
-      return changed.length;
+      let covered = 0;
+      for (const [bank, heads] of byBank(changed)) covered += await this.#insert(tx, bank, heads);
+      return covered;
     });
+  }
+
+  /**
+   * Nothing happens where a leaf of this number is kept outside: the chains wait for `sigill recover`.
+   * @returns how many chains were covered
+   */
+  async #insert(tx: Tx, bank: string, heads: readonly ChainHead[]): Promise<number> {
+    const what = `the audit numbers of ${bank}`;
+    try {
+      await this.kept.checkNext(tx, bank, 'audit');
+    } catch (error) {
+      this.health.failed(what, error);
+      return 0;
+    }
+    this.health.succeeded(what);
+    await insertAuditLeaf(tx, bank, auditDigest(heads), heads);
+    return heads.length;
   }
 }
 

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.ts';
+import { KeptNumbers } from '../log/kept-numbers.ts';
+import { LedgerHealth } from '../state/ledger-health.ts';
 import { lockBank, movePending, selectWaiting } from './sequence.repository.ts';
 
 /** Of one bank in one transaction. */
@@ -11,10 +13,14 @@ export const MAX_SEQUENCED = 2_000;
  */
 @Injectable()
 export class Sequencer {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly kept: KeptNumbers,
+    private readonly health: LedgerHealth,
+  ) {}
 
   /**
-   * One round: a batch of each bank.
+   * One round: a batch of each bank. A bank whose evidence can get no number holds up no other.
    * @returns the largest batch
    */
   async runOnce(): Promise<number> {
@@ -24,9 +30,18 @@ export class Sequencer {
   }
 
   async #number(bank: string): Promise<number> {
-    return this.database.inTransaction(async (tx) => {
-      await lockBank(tx, bank);
-      return movePending(tx, bank, MAX_SEQUENCED);
-    });
+    const what = `the numbers of ${bank}`;
+    try {
+      const moved = await this.database.inTransaction(async (tx) => {
+        await lockBank(tx, bank);
+        await this.kept.checkNext(tx, bank, 'evidence');
+        return movePending(tx, bank, MAX_SEQUENCED);
+      });
+      this.health.succeeded(what);
+      return moved;
+    } catch (error) {
+      this.health.failed(what, error);
+      return 0;
+    }
   }
 }

@@ -110,6 +110,8 @@ describe('nothing is signed', () => {
     await storeEvidence(test, 'restored', 5);
     expect(await reasonOf('restored')).toBe('ahead');
     expect(await signed('restored')).toEqual([]);
+    // Nor is a number given that may have been given before.
+    expect(await test.asOwner(`select number from ledger_leaf where bank = 'restored'`)).toEqual([]);
     expect(await newest('restored')).toMatchObject({ size: 4 });
   });
 

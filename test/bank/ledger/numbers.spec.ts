@@ -1,7 +1,10 @@
-import { Sequencer } from '../../../src/ledger/sequencer/sequencer.ts';
+import type { Sequencer } from '../../../src/ledger/sequencer/sequencer.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
+import { LedgerInstance, ledgerFolder, ledgerKeys } from '../../support/ledger/ledger-instance.ts';
 import { storeEvidence } from '../../support/ledger/stored-evidence.ts';
 
+const folder = ledgerFolder();
+const keys = ledgerKeys();
 let test: TestDatabase;
 let sequencer: Sequencer;
 
@@ -9,10 +12,13 @@ beforeAll(async () => {
   test = await createTestDatabase();
   sequencer = instance();
 });
-afterAll(() => test.close());
+afterAll(async () => {
+  await test.close();
+  folder.remove();
+});
 
 function instance(): Sequencer {
-  return new Sequencer(test.database);
+  return new LedgerInstance(test, folder.path, keys).sequencer;
 }
 
 interface Leaf {

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Clients } from '../../../src/clients/clients.ts';
+import { Conditions } from '../../../src/health/conditions.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { SigningKeys } from '../../../src/keys/signing-keys.ts';
 import { AuditLeaves } from '../../../src/ledger/audit/audit-leaves.ts';
@@ -12,8 +14,11 @@ import { KeptHeads } from '../../../src/ledger/heads/kept-heads.ts';
 import { Ledger } from '../../../src/ledger/ledger.ts';
 import type { LedgerLog, LogKind } from '../../../src/ledger/log/ledger-log.ts';
 import { LedgerLogs } from '../../../src/ledger/log/ledger-logs.ts';
+import { KeptNumbers } from '../../../src/ledger/log/kept-numbers.ts';
 import { LedgerDirectory } from '../../../src/ledger/outside/ledger-directory.ts';
 import { Sequencer } from '../../../src/ledger/sequencer/sequencer.ts';
+import { LedgerHealth } from '../../../src/ledger/state/ledger-health.ts';
+import { Metrics } from '../../../src/operations/metrics.ts';
 import type { TestDatabase } from '../database/database.ts';
 
 export const issuer = 'https://ledger.example';
@@ -48,11 +53,13 @@ export class LedgerInstance {
   ) {
     this.directory = new LedgerDirectory(folder);
     this.signer = new HeadSigner(keys);
-    this.sequencer = new Sequencer(database);
-    this.audit = new AuditLeaves(database);
     const kept = new KeptHeads(database, this.directory, this.signer);
     this.heads = new Heads(database, this.directory, kept, this.signer);
     this.logs = new LedgerLogs(database, this.directory, clients, { issuer });
+    const numbers = new KeptNumbers(this.logs, this.directory);
+    const health = new LedgerHealth(systemClock, new Conditions(), new Metrics());
+    this.sequencer = new Sequencer(database, numbers, health);
+    this.audit = new AuditLeaves(database, numbers, health);
     this.ledger = new Ledger(database, this.logs, this.directory);
   }
 
