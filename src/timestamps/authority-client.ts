@@ -15,7 +15,7 @@ export class AuthorityClient {
   }
 
   /** Posts a TimeStampReq and returns the TimeStampResp. @throws Error if there is none @see RFC 3161 §3.4 */
-  async query(url: string, query: Buffer): Promise<Buffer> {
+  async ask(url: string, query: Buffer): Promise<Buffer> {
     const headers = { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' };
     return this.#fetch(url, { method: 'POST', headers, body: query }, 'application/timestamp-reply');
   }

@@ -95,7 +95,7 @@ export class Timestamps {
     const from = this.clock.now();
     let token: Buffer;
     try {
-      token = readResponse(await this.client.query(authority.url, writeRequest(imprint, nonce)));
+      token = readResponse(await this.client.ask(authority.url, writeRequest(imprint, nonce)));
     } catch (error) {
       this.#record(authority, 'failed');
       this.#log.warn({ msg: `${authority.host} gave no timestamp`, error: describeError(error) });
