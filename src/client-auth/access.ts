@@ -1,5 +1,6 @@
-import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, Injectable, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
+import type { Request } from 'express';
 import type { ErrorCode } from '../kernel/errors.ts';
 import type { ClientId, ConsentId, LoginId } from '../kernel/ids.ts';
 import { ROUTE_DECLARATION, type RouteDecorator } from '../http/route-declaration.ts';
@@ -19,6 +20,25 @@ export interface Caller {
   readonly loginId: LoginId | undefined;
 }
 
+/** What its owner may make public: the logs of a bank. */
+export type Openable = 'public-log';
+
+/** Which requests need no credentials, although their route takes them. */
+@Injectable()
+export class OpenRequests {
+  readonly #rules = new Map<Openable, (request: Request) => Promise<boolean>>();
+
+  /** Call it in a constructor. */
+  add(openable: Openable, isOpen: (request: Request) => Promise<boolean>): void {
+    this.#rules.set(openable, isOpen);
+  }
+
+  /** False where nothing says so. */
+  async isOpen(openable: Openable, request: Request): Promise<boolean> {
+    return (await this.#rules.get(openable)?.(request)) ?? false;
+  }
+}
+
 export type AccessRule = ScopeRule | LoginRule;
 
 interface ScopeRule extends AnyRule {
@@ -26,6 +46,8 @@ interface ScopeRule extends AnyRule {
   readonly scope: Scope;
   /** True: a consent's own access token is accepted as well; the service compares {@link Caller.consentId}. */
   readonly consentToken?: boolean;
+  /** Set where a request for what is public needs no token. */
+  readonly openTo?: Openable;
 }
 
 /** The access token of a login is accepted, and no other. */
@@ -62,6 +84,7 @@ export const Access = (rule: AccessRule): RouteDecorator =>
     SetMetadata(ROUTE_DECLARATION, { kind: 'access', rule } satisfies Declaration),
     ApiSecurity({ accessToken: [scopeOf(rule)], certificate: [] }),
     ApiSecurity({ accessToken: [scopeOf(rule)], dpop: [] }),
+    ...('openTo' in rule ? [ApiSecurity({})] : []),
   );
 
 /** The codes with which the guard refuses calls of a route that declares {@link Access}. */
@@ -139,6 +162,11 @@ export const CurrentHolder = createParamDecorator((_: unknown, context: Executio
   if (!holder) throw new TypeError('a route reads its holder but does not declare @RequestHolder');
   return holder;
 });
+
+/** The caller of a route that is open to some requests; undefined where it came without credentials. */
+export const OptionalCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller | undefined =>
+  callers.get(context.switchToHttp().getRequest<object>()),
+);
 
 /** The caller of a route that declares {@link Access}. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>

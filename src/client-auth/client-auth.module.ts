@@ -1,10 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CONFIG, type AppConfig } from '../config/config.ts';
+import { OpenRequests } from './access.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { CallerProof } from './access/caller-proof.ts';
 import { KeyProof } from './access/key-proof.ts';
 import { ProofSweeper } from './replay/proof-sweeper.ts';
+import { RouteRules } from './access/route-rules.ts';
 import { MtlsListener } from './certificate/mtls-listener.ts';
 import { ClientCertificateAuthentication } from './client-certificate-authentication.ts';
 import { ClientCertificates } from './certificate/client-certificates.ts';
@@ -35,11 +37,13 @@ import { Replay } from './replay.ts';
     CallerProof,
     KeyProof,
     MtlsListener,
+    OpenRequests,
+    RouteRules,
     ProofSweeper,
     ClaimRecord,
     Replay,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Clients, ClientCertificateAuthentication, ClientRates, ProofOfPossession, Replay],
+  exports: [Clients, ClientCertificateAuthentication, ClientRates, OpenRequests, ProofOfPossession, Replay],
 })
 export class ClientAuthModule {}

@@ -8,11 +8,13 @@ import { HeadSigner } from './heads/head-signer.ts';
 import { Heads } from './heads/heads.ts';
 import { KeptHeads } from './heads/kept-heads.ts';
 import { LedgerWorkers } from './ledger-workers.ts';
+import { LedgerController } from './ledger.controller.ts';
 import { Ledger } from './ledger.ts';
 import { KeptNumbers } from './log/kept-numbers.ts';
 import { LedgerLogs } from './log/ledger-logs.ts';
 import { LedgerDirectory } from './outside/ledger-directory.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
+import { ServedLogs } from './serve/served-logs.ts';
 import { WaitingEvidence } from './sequencer/waiting-evidence.ts';
 import { LedgerHealth } from './state/ledger-health.ts';
 import { Cosigner } from './witnesses/cosigner.ts';
@@ -21,6 +23,7 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
 
 @Module({
   imports: [ClientAuthModule, KeysModule],
+  controllers: [LedgerController],
   providers: [
     {
       provide: LedgerDirectory,
@@ -39,6 +42,7 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
     LedgerLogs,
     LedgerWorkers,
     Sequencer,
+    ServedLogs,
     WaitingEvidence,
     WitnessHealth,
     WitnessWorker,

@@ -5,6 +5,7 @@ export const example = {
   interactionId: '0f6a3bd2-7c1e-4a93-b6f4-2f8d5c1e7a90',
   consentId: '2b8c6a52-7c2f-4a6c-9e0e-3b1c1f1f9a77',
   evidenceId: '7d1f0c3e-5b2a-4d68-8e94-1a6b3c5d7e9f',
+  logId: 'mfrggzdfmztwq2lknnwg23tpoa',
   orderId: '131daac9-16c6-4618-beb0-365768f37288',
   tpp: 'exempelbetal',
   bank: 'exempelbanken',

@@ -1,5 +1,12 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
-import { Access, CurrentCaller, Public, type Caller } from '../../src/client-auth/access.ts';
+import {
+  Access,
+  CurrentCaller,
+  OpenRequests,
+  OptionalCaller,
+  Public,
+  type Caller,
+} from '../../src/client-auth/access.ts';
 import { MINUTE_MS } from '../../src/kernel/clock.ts';
 import { TokenSteps } from '../support/token/token-steps.ts';
 import { atRest } from '../support/system/system.ts';
@@ -41,6 +48,12 @@ class ProbeController {
   evidence(@CurrentCaller() caller: Caller): Caller {
     return caller;
   }
+
+  @Get('log')
+  @Access({ roles: ['bank', 'auditor'], scope: 'evidence', openTo: 'public-log' })
+  log(@OptionalCaller() caller: Caller | undefined): string {
+    return caller?.clientId ?? 'open';
+  }
 }
 
 class ProbeModule {}
@@ -62,6 +75,18 @@ describe('a route', () => {
 
   it('declared public is open to all', async () => {
     expect((await steps.tpp.get('/probe/public')).text).toBe('open');
+  });
+
+  it('is open to a request without credentials where what it asks for is public, and believes none that are wrong', async () => {
+    steps.world.get(OpenRequests).add('public-log', ({ query }) => Promise.resolve(query['of'] === 'all'));
+    const { bank, tpp } = steps.parties;
+    expect((await bank.get('/probe/log?of=all')).text).toBe('open');
+    const closed = await bank.get('/probe/log?of=bank');
+    expect([closed.status, closed.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^DPoP /)]);
+    expect((await call(bank, await bank.machineToken('evidence'), '/probe/log?of=bank')).text).toBe(bank.id);
+    expect((await call(tpp, await tpp.machineToken(), '/probe/log?of=all')).status).toBe(403);
+    const wrong = await bank.send('GET', '/probe/log?of=all', { headers: { authorization: 'DPoP none' } });
+    expect(wrong.status).toBe(401);
   });
 
   it('is told who is calling, and for which bank', async () => {

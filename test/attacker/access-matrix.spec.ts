@@ -9,6 +9,7 @@ import {
   type CallerKind,
   type RouteExpectation,
 } from '../support/api/access-expectations.ts';
+import { publishLogs, type PublishedLogs } from '../support/ledger/published-logs.ts';
 import type { RawAnswer } from '../support/parties/exchange.ts';
 import { insertLoginToken } from '../support/token/login-token.ts';
 import { returnOf, signInKnownBrowser, visit, type KnownBrowser } from '../support/browser/known-browser.ts';
@@ -20,12 +21,15 @@ let steps: BankSteps;
 let spent: Entitled & KnownBrowser & { readonly evidenceId: string };
 /** Authorised, its token alive. */
 let live: Entitled;
+/** Of the bank of both. */
+let logs: PublishedLogs;
 const tokens = new Map<string, string>();
 
 beforeAll(async () => {
   steps = await BankSteps.start();
   live = await steps.entitled();
   spent = await spend();
+  logs = await publishLogs(steps.payer.world, steps.parties.bank.id);
   for (const [name, party] of Object.entries(steps.parties)) {
     tokens.set(name, String((await party.postAs('/token', { grant_type: 'client_credentials' })).body['access_token']));
   }
@@ -73,7 +77,9 @@ function split(route: string): readonly [string, string] {
     .replace(':interaction', spent.interaction)
     .replace(':id', id)
     .replace(':code', 'consent.not-found')
-    .replace(':file', 'none.css');
+    .replace(':file', 'none.css')
+    .replace(':logId', logs.logId)
+    .replace(':level/*tile', pattern.includes('/audit/') ? logs.auditTile : logs.tile);
   return [method, path];
 }
 
@@ -111,7 +117,7 @@ async function call(caller: CallerKind, method: string, path: string): Promise<R
     case 'stolen':
       return as(otherBank, own);
     case 'narrow':
-      return as(bank, await bank.machineToken(path.includes('evidence') ? 'consume' : 'evidence'));
+      return as(bank, await bank.machineToken(/evidence|ledger/.test(path) ? 'consume' : 'evidence'));
     case 'consentToken':
       return as(tpp, spent.token);
     case 'foreignConsentToken':
@@ -163,7 +169,10 @@ describe('a route with access tokens lets in whom the matrix names, and no other
 
   it.each(ofKind('token'))('%s: a consent that is not there looks like one that is not yours', async (route, row) => {
     const [method, path] = split(route);
-    const unknown = path.replace(spent.consentId, randomUUID()).replace(spent.evidenceId, randomUUID());
+    const unknown = path
+      .replace(spent.consentId, randomUUID())
+      .replace(spent.evidenceId, randomUUID())
+      .replace(logs.logId, 'a'.repeat(26));
     if (unknown === path) return;
     for (const caller of ['tpp', 'bank', 'auditor'] as const) {
       if (row.admitted[caller] === undefined) continue;

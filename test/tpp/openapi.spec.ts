@@ -251,10 +251,11 @@ class Execution {
   }
 
   async #fill(scene: ExampleScene, party: RawClient, text: string): Promise<string> {
-    const [before = '', name, after = ''] = text.split(/\{\{(\w+)\}\}/);
-    if (name === undefined) return text;
     const request = { party, method: this.method.toUpperCase(), path: this.path, accessToken: undefined };
-    return `${before}${String(await scene.resolve(name, request))}${after}`;
+    let filled = text;
+    for (const [placeholder, name = ''] of text.matchAll(/\{\{(\w+)\}\}/g))
+      filled = filled.replace(placeholder, String(await scene.resolve(name, request)));
+    return filled;
   }
 
   async #resolve(

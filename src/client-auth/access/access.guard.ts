@@ -1,9 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { DomainError } from '../../kernel/errors.ts';
 import { nameCaller } from '../../operations/current-request.ts';
-import { ROUTE_DECLARATION } from '../../http/route-declaration.ts';
 import {
   holderRule,
   scopeOf,
@@ -20,12 +18,13 @@ import { Clients } from '../../clients/clients.ts';
 import { challenge, type Scheme } from './challenge.ts';
 import { CallerProof, type ProvenCaller } from './caller-proof.ts';
 import { KeyProof } from './key-proof.ts';
+import { RouteRules } from './route-rules.ts';
 
 /** The guard of all routes. It refuses routes that do not declare who may call them. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
+    private readonly rules: RouteRules,
     private readonly proof: CallerProof,
     private readonly keyProof: KeyProof,
     private readonly clients: Clients,
@@ -33,13 +32,13 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    const declaration = this.reflector.getAllAndOverride<Declaration | undefined>(ROUTE_DECLARATION, targets);
+    const declaration = this.rules.find(context);
     if (!declaration) throw new DomainError('caller.forbidden', { log: 'the route declares no access' });
     const rule = ruleOf(declaration);
     if (!rule) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
+    if (await this.rules.isOpen(declaration, request)) return true;
     try {
       if (declaration.kind === 'access') setCaller(request, (await this.#authorise(request, rule)).caller);
       else setHolder(request, await this.#findHolder(request, rule));

@@ -94,11 +94,12 @@ function areaOf(path: string): string {
   );
 }
 
-/** Matches as Express does: ignoring case and a trailing slash; a parameter is one segment. */
+/** Matches as Express does: ignoring case and a trailing slash; a parameter is one segment, and with an asterisk several. */
 function patternOf(path: string): RegExp {
   const segments = path.split('/').filter((segment) => segment !== '');
-  const parts = segments.map((segment) =>
-    segment.startsWith(':') ? '[^/]+' : segment.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'),
-  );
+  const parts = segments.map((segment) => {
+    if (segment.startsWith('*')) return '.+';
+    return segment.startsWith(':') ? '[^/]+' : segment.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  });
   return new RegExp(`^/${parts.join('/')}/?$`, 'i');
 }

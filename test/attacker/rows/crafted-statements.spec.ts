@@ -205,9 +205,13 @@ describe('a temporary table', () => {
     expect(found).toEqual(
       [
         'audit_event_link',
+        'await_ledger_number',
         'check_authentication_evidence',
         'check_authorisation_evidence',
         'check_evidence_origin',
+        'check_ledger_audit_leaves',
+        'check_ledger_leaves',
+        'check_ledger_moved',
         'erase_ended_subjects',
         'refuse_second_data_key',
       ].map((name) => ({ name, is_last: true })),

@@ -124,6 +124,10 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   'GET /consents/:id/evidence': evidence,
   // Of logins; none of them has this id.
   'GET /logins/:id/evidence': token({ tpp: 404, otherTpp: 404, rp: 404 }),
+  'GET /ledger/:logId/checkpoint': evidence,
+  'GET /ledger/:logId/tile/:level/*tile': evidence,
+  'GET /ledger/:logId/audit/checkpoint': evidence,
+  'GET /ledger/:logId/audit/tile/:level/*tile': evidence,
   'GET /evidence/:id': evidence,
   'GET /evidence/:id/verification': evidence,
   'POST /evidence/verify': token({ bank: 'in', otherBank: 'in', auditor: 'in' }),

@@ -10,6 +10,9 @@ const consumed = { path: { id: '{{consumed_consent_id}}' }, headers: proven };
 const evidenceOf = { path: { id: '{{consumed_consent_id}}' }, headers: stated };
 const evidence = { path: { id: '{{evidence_id}}' }, headers: stated };
 
+const log = { path: { logId: '{{log_id}}' }, headers: proven };
+const tileOf = (level: string, tile: string) => ({ path: { ...log.path, level, tile }, headers: proven });
+
 const consumption = {
   accessTokenSha256: '{{access_token_sha256}}',
   payment: examplePayment,
@@ -78,6 +81,26 @@ const kept: Readonly<Record<string, Calls>> = {
     'an auditor of the bank': { by: 'auditor', ...evidence, status: 200 },
     'the evidence folder': { by: 'bank', ...evidence, accept: 'application/zip', status: 200 },
     'another bank finds nothing': { by: 'otherBank', ...evidence, status: 404 },
+  },
+  'get /ledger/{logId}/checkpoint': {
+    'its bank': { by: 'bank', ...log, status: 200 },
+    'an auditor of the bank': { by: 'auditor', ...log, status: 200 },
+    'another bank finds nothing': { by: 'otherBank', ...log, status: 404 },
+    'a TPP may not': { by: 'tpp', ...log, status: 403 },
+    'without a token': { by: 'anybody', path: log.path, status: 401 },
+  },
+  'get /ledger/{logId}/tile/{level}/{tile}': {
+    'hashes of leaves': { by: 'bank', ...tileOf('0', '{{tile_index}}'), status: 200 },
+    'the leaves themselves': { by: 'auditor', ...tileOf('entries', '{{tile_index}}'), status: 200 },
+    'a tile that no tree has': { by: 'bank', ...tileOf('9', '001'), status: 404 },
+  },
+  'get /ledger/{logId}/audit/checkpoint': {
+    'its bank': { by: 'bank', ...log, status: 200 },
+    'another bank finds nothing': { by: 'otherBank', ...log, status: 404 },
+  },
+  'get /ledger/{logId}/audit/tile/{level}/{tile}': {
+    'hashes of leaves': { by: 'bank', ...tileOf('0', '{{audit_tile_index}}'), status: 200 },
+    'what is no tile': { by: 'bank', ...tileOf('0', 'one'), status: 404 },
   },
   'get /evidence/{id}/verification': {
     'its bank': { by: 'bank', ...evidence, status: 200 },

@@ -9,6 +9,7 @@ import { parseEvidenceId } from '../../../src/kernel/ids.ts';
 import type { InitiationJson } from '../../../sandbox/tpp.ts';
 import type { BankSteps, Entitled } from '../parties/bank-steps.ts';
 import { LoginEvidence } from '../evidence/login-evidence.ts';
+import { publishLogs, type PublishedLogs } from '../ledger/published-logs.ts';
 import { defaultTime } from '../evidence/sign-consent.ts';
 import { sharedPkiDirectory } from '../system/pki-directory.ts';
 import { BackchannelScene } from './backchannel-scene.ts';
@@ -59,6 +60,12 @@ export class ExampleScene {
         return this.#zip();
       case 'login_id':
         return this.#login();
+      case 'log_id':
+        return (await this.#logs()).logId;
+      case 'tile_index':
+        return (await this.#logs()).tile.replace('0/', '');
+      case 'audit_tile_index':
+        return (await this.#logs()).auditTile.replace('0/', '');
       default:
         return (await this.#backchannel.find(name, method, path)) ?? this.#ofPayment(name);
     }
@@ -67,6 +74,12 @@ export class ExampleScene {
   /** The token of a consent. */
   async accessToken(): Promise<string> {
     return (await this.#live()).token;
+  }
+
+  /** The logs of the bank, with the evidence of a signed payment. */
+  async #logs(): Promise<PublishedLogs> {
+    await this.#consumed();
+    return publishLogs(this.#steps.payer.world, this.#steps.parties.bank.id);
   }
 
   /** A login of the TPP. */
