@@ -6,6 +6,7 @@
  *   kernel ← design ← openapi, token, payer, uploads: what every page looks like
  *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← attempts ← consent, login ← token, payer, compliance
  *   kernel, crypto, config, operations ← timestamps ← ledger
+ *   bundle, keys, timestamps ← seals ← compliance
  *   keys, audit, client-auth, evidence ← ledger ← compliance
  *   keys, http, bundle ← uploads ← compliance
  *
@@ -37,6 +38,7 @@ const allowed = {
   health: ['kernel', 'config', 'operations', 'database', 'vault', 'http', 'openapi'],
   keys: ['kernel', 'crypto', 'config'],
   timestamps: ['kernel', 'crypto', 'config', 'operations'],
+  seals: ['kernel', 'crypto', 'bundle', 'config', 'operations', 'keys', 'timestamps'],
   audit: ['kernel', 'crypto', 'config', 'operations', 'database'],
   clients: ['kernel', 'payment', 'crypto', 'config'],
 };
@@ -65,7 +67,7 @@ allowed.token = [...allowed.consent, 'keys', 'consent', 'login'];
 allowed.payer = [...allowed.consent, 'consent', 'login'];
 // Verifying files that others bring: by a route of ours, by a server of its own.
 allowed.uploads = [...ground, 'keys'];
-allowed.compliance = [...allowed.consent, 'keys', 'timestamps', 'ledger', 'consent', 'login', 'uploads'];
+allowed.compliance = [...allowed.consent, 'keys', 'timestamps', 'seals', 'ledger', 'consent', 'login', 'uploads'];
 // The commands of the CLI stand on top, beside app.ts.
 allowed.cli = [...allowed.compliance, 'compliance', 'token'];
 

@@ -73,12 +73,16 @@ export class SandboxBank {
 
   /** The evidence folder of a consent, as a ZIP. @throws Error when the service refuses */
   async getEvidenceFolder(consentId: string, purpose: string): Promise<Uint8Array> {
-    const { token, path } = await this.#evidenceOf(consentId, purpose);
-    const headers = new Headers({ accept: 'application/zip', ...purposeHeader(purpose) });
-    const response = await this.party.fetch(token, 'GET', path, headers);
+    const response = await this.fetchEvidence(consentId, purpose, 'application/zip');
     const isFolder = response.headers.get('content-type') === 'application/zip';
     if (!response.ok || !isFolder) throw new Error(`the evidence was not handed out: ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** The accepted evidence of a consent in the form that `accept` names, or the refusal. */
+  async fetchEvidence(consentId: string, purpose: string, accept: string): Promise<Response> {
+    const { token, path } = await this.#evidenceOf(consentId, purpose);
+    return this.party.fetch(token, 'GET', path, new Headers({ accept, ...purposeHeader(purpose) }));
   }
 
   /** The path of the accepted evidence, and the token with which it was found. */

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, type JsonWebKey } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, hash, randomBytes, type JsonWebKey } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -13,14 +13,15 @@ export interface KeyFiles {
 /**
  * Makes the service's keys for a sandbox in `folder`, or reuses those of an earlier start.
  * Each file says that it was generated, so other environments refuse it.
+ * @param sealKey PEM of the key that the simulator has certified for seals
  */
-export function generateKeyFiles(folder: string): KeyFiles {
+export function generateKeyFiles(folder: string, sealKey?: string): KeyFiles {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     EVIDENCE_KEY_FILE: write(join(folder, 'evidence-keys.json'), symmetricKeys),
     LOOKUP_KEY_FILE: write(join(folder, 'lookup-keys.json'), symmetricKeys),
     SUBJECT_KEY_FILE: write(join(folder, 'subject-keys.json'), symmetricKeys),
-    SIGNING_KEYS_FILE: writeSigningKeys(join(folder, 'signing-keys.json')),
+    SIGNING_KEYS_FILE: writeSigningKeys(join(folder, 'signing-keys.json'), sealKey),
   };
 }
 
@@ -35,11 +36,12 @@ function symmetricKeys(): object {
 }
 
 /** A folder of an earlier build may lack a purpose: the keys that it has stay. */
-function writeSigningKeys(path: string): string {
+function writeSigningKeys(path: string, sealKey: string | undefined): string {
   const made = (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { keys: [] }) as { keys: SigningJwk[] };
-  const missing = Object.keys(signingKeys).filter((purpose) => !made.keys.some((key) => key.purpose === purpose));
-  const keys = [...made.keys, ...missing.map(signingKey)];
-  if (missing.length > 0)
+  const kept = made.keys.filter(({ purpose }) => purpose !== 'seals');
+  const missing = Object.keys(signingKeys).filter((purpose) => !kept.some((key) => key.purpose === purpose));
+  const keys = [...kept, ...missing.map(signingKey), ...(sealKey === undefined ? [] : [sealingKey(sealKey)])];
+  if (JSON.stringify(keys) !== JSON.stringify(made.keys))
     writeFileSync(path, `${JSON.stringify({ keys, generatedFor: 'sandbox' }, undefined, 2)}\n`, { mode: 0o600 });
   return path;
 }
@@ -61,4 +63,10 @@ function signingKey(purpose: string): SigningJwk {
   const jwk = signingKeys[purpose]?.();
   const kid = `sandbox-${purpose}-${randomBytes(4).toString('hex')}`;
   return { ...jwk, kid, alg: jwk?.kty === 'OKP' ? 'EdDSA' : 'ES256', use: 'sig', purpose };
+}
+
+function sealingKey(pem: string): SigningJwk {
+  const jwk = createPrivateKey(pem).export({ format: 'jwk' });
+  const kid = `sandbox-seals-${hash('sha256', `${jwk.x ?? ''}.${jwk.y ?? ''}`).slice(0, 8)}`;
+  return { ...jwk, kid, alg: 'ES256', use: 'sig', purpose: 'seals' };
 }

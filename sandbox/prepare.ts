@@ -61,7 +61,7 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
   const issuer = facts.tls ? `https://${facts.tls.host}:${facts.port}` : `http://localhost:${facts.port}`;
   const suiteOrigin = facts.tls?.suiteOrigin ?? SUITE_ORIGIN;
   const clients = await sandboxClients(facts.folder, facts.redirectUris, suiteOrigin);
-  const { pki, secondParty, rpUrl, appUrl } = facts.simulator;
+  const { pki, secondParty, trustServices, rpUrl, appUrl } = facts.simulator;
   const env = {
     SIGILL_ENV: 'sandbox',
     ISSUER: issuer,
@@ -78,7 +78,8 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     BANKID_CERTIFICATES_FILE: writeRing(facts.folder, secondParty),
     CLIENTS_FILE: clients.file,
     BRANDING_FILE: writeBranding(facts.folder),
-    ...generateKeyFiles(facts.folder),
+    ...generateKeyFiles(facts.folder, trustServices.seal.keyPem),
+    SEAL_CERTIFICATE_FILE: writeSealChain(facts.folder, facts.simulator),
     LEDGER_DIRECTORY: ledgerFolder(facts.folder),
     TIMESTAMP_AUTHORITIES_FILE: writeAuthorities(facts.folder, facts.simulator),
     LEDGER_HEAD_SECONDS: '2',
@@ -128,6 +129,10 @@ function writeAuthorities(folder: string, { appUrl, trustServices }: SimulatorFa
   const trustFile = write(folder, 'trust-root.pem', trustServices.rootPem);
   const authorities = [{ url: `${appUrl}tsa`, trustFile }];
   return write(folder, 'timestamp-authorities.json', JSON.stringify({ authorities }));
+}
+
+function writeSealChain(folder: string, { trustServices: { seal, rootPem } }: SimulatorFacts): string {
+  return write(folder, 'seal-certificate.pem', `${seal.certificatePem}${rootPem}`);
 }
 
 function write(folder: string, name: string, content: string): string {

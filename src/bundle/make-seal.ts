@@ -12,10 +12,16 @@ export interface Sealer {
   readonly chain: readonly [certificate: Buffer, ...issuers: Buffer[]];
   /** Signs the bytes, hashing them itself; an ECDSA signature is in DER. */
   sign(bytes: Buffer): Buffer;
-  /** A verified timestamp token over this SHA-256, in DER. */
-  stamp(digest: Buffer): Promise<Buffer>;
-  /** The CRLs that speak of these certificates (DER) today, in DER. */
-  findCrls(certificates: readonly Buffer[]): Promise<readonly Buffer[]>;
+  /** The CRLs of the chain as they are today, in DER. */
+  crls(): Promise<readonly Buffer[]>;
+  /** A timestamp over this SHA-256. */
+  stamp(digest: Buffer): Promise<Stamp>;
+}
+
+/** A verified timestamp token in DER, and the CRLs of its authority that are not in it. */
+export interface Stamp {
+  readonly token: Buffer;
+  readonly crls: readonly Buffer[];
 }
 
 /**
@@ -36,9 +42,12 @@ export async function makeSeal(manifest: Buffer, sealer: Sealer, at: Date): Prom
     signingTime: at,
   };
   const bare = await createSignature({ ...order, crls: [] });
-  const token = await sealer.stamp(hash('sha256', parseSignedData(bare).signer.signature, 'buffer'));
-  const authority = parseSignedData(token).certificates.map(({ der }) => der);
-  const crls = await sealer.findCrls([...sealer.chain, ...authority]);
-  const whole = await createSignature({ ...order, crls });
+  const own = await sealer.crls();
+  const { token, crls } = await sealer.stamp(hash('sha256', parseSignedData(bare).signer.signature, 'buffer'));
+  const whole = await createSignature({ ...order, crls: distinct([...own, ...crls]) });
   return { signature: addUnsigned(whole, { type: oids.signatureTimestamp, value: token }), token };
+}
+
+function distinct(crls: readonly Buffer[]): readonly Buffer[] {
+  return crls.filter((crl, index) => crls.findIndex((other) => other.equals(crl)) === index);
 }

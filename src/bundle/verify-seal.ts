@@ -99,7 +99,7 @@ function provenTime(timestamp: TimestampFinding): Date | undefined {
 const otherPurposes: readonly string[] = [oids.timeStamping, oids.ocspSigning, oids.serverAuth, oids.clientAuth];
 
 /** Signatures are allowed, and the certificate is neither an authority's nor for something else. @see RFC 5280 §4.2.1.3, §4.2.1.12 */
-function mayMakeSeals({ extensions }: Certificate): boolean {
+export function mayMakeSeals({ extensions }: Certificate): boolean {
   const { basicConstraints, keyUsage, extendedKeyUsage = [] } = extensions;
   const signs = keyUsage?.bits.has(keyUsageBits.digitalSignature) ?? true;
   const commits = keyUsage?.bits.has(keyUsageBits.nonRepudiation) ?? true;

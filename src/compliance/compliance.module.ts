@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.ts';
 import { EvidenceModule } from '../evidence/evidence.module.ts';
 import { KeysModule } from '../keys/keys.module.ts';
+import { LedgerModule } from '../ledger/ledger.module.ts';
+import { SealsModule } from '../seals/seals.module.ts';
 import { AuditReading } from './audit-reading.ts';
+import { BundleReads } from './bundles/bundle-reads.ts';
+import { EvidenceBundles } from './bundles/evidence-bundles.ts';
 import { EvidenceReads } from './evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
 import { EvidenceController } from './evidence.controller.ts';
@@ -18,10 +22,12 @@ import { VerdictsOfPeriod } from './reverify/verdicts-of-period.ts';
 import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
-  imports: [AuditModule, EvidenceModule, ExportModule, KeysModule],
+  imports: [AuditModule, EvidenceModule, ExportModule, KeysModule, LedgerModule, SealsModule],
   controllers: [EvidenceController, EvidenceUploadController, LoginEvidenceController],
   providers: [
     AuditReading,
+    BundleReads,
+    EvidenceBundles,
     EvidenceReads,
     KeptEvidence,
     LoginEvidenceReads,

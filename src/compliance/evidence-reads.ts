@@ -13,6 +13,7 @@ import { Database } from '../database/database.ts';
 import type { Caller } from '../client-auth/access.ts';
 import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../uploads/purpose.ts';
+import { bankOf } from './read/bank-of.ts';
 import { packFolder } from '../crypto/zip/zip-writer.ts';
 import { evidenceToJson, summaryToJson } from './read/represent-evidence.ts';
 
@@ -67,10 +68,4 @@ export class EvidenceReads {
     const subject = consentSubject(bankOf(caller), consentId);
     await this.trail.appendStandalone(subject, { type, at: this.clock.now(), actor: caller.clientId, detail });
   }
-}
-
-/** A caller without a bank sees no evidence, even with a token for it. */
-function bankOf(caller: Caller): string {
-  if (caller.bank === undefined) throw new DomainError('evidence.not-found');
-  return caller.bank;
 }

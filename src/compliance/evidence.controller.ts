@@ -4,6 +4,8 @@ import type { JsonObject } from '../kernel/json.ts';
 import { Access, accessCodes, CurrentCaller, type Caller } from '../client-auth/access.ts';
 import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../uploads/purpose.ts';
+import { BUNDLE_TYPE } from '../bundle/container.ts';
+import { BundleReads } from './bundles/bundle-reads.ts';
 import { EvidenceReads } from './evidence-reads.ts';
 import { WantedForm, type EvidenceForm } from './read/evidence-form.ts';
 import { StatedPurpose } from '../uploads/stated-purpose.ts';
@@ -15,7 +17,19 @@ import { EvidenceDto, EvidenceListDto, exampleEvidence, exampleEvidenceList } fr
 import { exampleReport, ReportDto } from './read/report.dto.ts';
 import { TakesPurpose } from './read/takes-purpose.ts';
 
+const formCodes = [
+  'request.not-acceptable',
+  'evidence.no-bundle',
+  'evidence.not-sealable',
+  'ledger.unavailable',
+] as const;
 const readCodes = [...accessCodes, 'caller.purpose-required', 'evidence.not-found', 'service.key-missing'] as const;
+
+const BUNDLE = {
+  type: 'string',
+  contentMediaType: BUNDLE_TYPE,
+  description: 'The folder and its proof of the ledger, sealed (ASiC-E with CAdES); the same bytes each time',
+};
 
 const ZIP = { type: 'string', contentMediaType: 'application/zip', description: 'The evidence folder' };
 
@@ -25,7 +39,10 @@ const noStore = (): MethodDecorator => Header('Cache-Control', 'no-store');
 @ApiTags('evidence')
 @Controller()
 export class EvidenceController {
-  constructor(private readonly reads: EvidenceReads) {}
+  constructor(
+    private readonly reads: EvidenceReads,
+    private readonly bundles: BundleReads,
+  ) {}
 
   readonly #forms = {
     'application/json': (id: string, caller: Caller, purpose: ReadingPurpose) =>
@@ -34,6 +51,11 @@ export class EvidenceController {
       new StreamableFile(await this.reads.readFolder(id, caller, purpose), {
         type: 'application/zip',
         disposition: 'attachment; filename="evidence.zip"',
+      }),
+    [BUNDLE_TYPE]: async (id: string, caller: Caller, purpose: ReadingPurpose) =>
+      new StreamableFile(await this.bundles.readBundle(id, caller, purpose), {
+        type: BUNDLE_TYPE,
+        disposition: `attachment; filename="${id}.asice"`,
       }),
   } satisfies Record<EvidenceForm, unknown>;
 
@@ -62,7 +84,7 @@ export class EvidenceController {
     operationId: 'readEvidence',
     summary: 'Signature, OCSP response and everything stored with them',
     description:
-      '`Accept: application/zip` gives the evidence folder. The reading is recorded with its purpose before the answer is sent.',
+      '`Accept: application/zip` gives the evidence folder, `application/vnd.etsi.asic-e+zip` the sealed bundle. The reading is recorded with its purpose before the answer is sent.',
   })
   @UuidParameter('id', 'The evidence', example.evidenceId)
   @TakesPurpose()
@@ -71,10 +93,11 @@ export class EvidenceController {
     content: {
       'application/json': { schema: EvidenceDto, examples: { evidence: exampleEvidence } },
       'application/zip': { schema: ZIP, examples: { folder: 'UEsDBBQ…' } },
+      [BUNDLE_TYPE]: { schema: BUNDLE, examples: { bundle: 'UEsDBAo…' } },
     },
     headers: { Vary: header('The answer depends on Accept', 'Accept') },
   })
-  @Refuses(...readCodes)
+  @Refuses(...readCodes, ...formCodes)
   @Access({ roles: ['bank', 'auditor'], scope: 'evidence' })
   @noStore()
   @Header('Vary', 'Accept')

@@ -1,6 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
+import { BundleReads } from '../../src/compliance/bundles/bundle-reads.ts';
+import { EvidenceBundles } from '../../src/compliance/bundles/evidence-bundles.ts';
 import { EvidenceReads } from '../../src/compliance/evidence-reads.ts';
+import { readBundle } from '../../src/bundle/read-bundle.ts';
+import { KeptBundles } from '../../src/evidence/kept-bundles.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Seals } from '../../src/seals/seals.ts';
 import { parseReadingPurpose } from '../../src/uploads/purpose.ts';
 import { newConsentId, type ClientId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
@@ -17,6 +24,18 @@ const caller = (role: Caller['role'], bank: string | undefined): Caller => ({
 });
 const auditor = caller('auditor', 'bank-a');
 const purpose = parseReadingPurpose('dispute');
+
+/** With a ledger and seals of this test: those of the service need workers, and an authority that answers. */
+function bundlesOf(steps: EvidenceSteps, trail = steps.trail): EvidenceBundles {
+  const covered = { index: 0, proof: [], checkpoint: 'a checkpoint\n' };
+  const ledger = { findCovered: () => Promise.resolve(covered) } as unknown as Ledger;
+  const seal = () => ({ signature: randomBytes(64), token: randomBytes(64) });
+  const seals = {
+    checkConfigured: () => undefined,
+    seal: () => Promise.resolve({ seal: seal(), at: steps.clock.now() }),
+  } as unknown as Seals;
+  return new EvidenceBundles(steps.get(KeptBundles), ledger, seals, trail, steps.database.database);
+}
 
 describe('reading evidence', () => {
   let steps: EvidenceSteps;
@@ -76,6 +95,34 @@ describe('reading evidence', () => {
     await expect(unaudited.readEvidence(accepted.evidenceId, auditor, purpose)).rejects.toThrow('no trail');
     await expect(unaudited.listEvidence(accepted.consentId, auditor, purpose)).rejects.toThrow('no trail');
     await expect(unaudited.verifyEvidence(accepted.evidenceId, auditor, purpose)).rejects.toThrow('no trail');
+  });
+
+  it('gives the one bundle that was kept to all who ask for it at the same time', async () => {
+    const accepted = await steps.accept();
+    const bundles = bundlesOf(steps);
+    const evidence = await steps.store.getEvidence(accepted.evidenceId, accepted.bank);
+    const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => bundles.bundleOf(evidence)));
+    expect(others.every((other) => other.equals(first!))).toBe(true);
+    const events = await steps.trail.listEvents(consentSubject(accepted.bank, accepted.consentId));
+    const types = events.map(({ event }) => (JSON.parse(event) as { readonly type: string }).type);
+    expect(types).toEqual(['consent.authorised', 'evidence.sealed']);
+  });
+
+  it('keeps no bundle whose sealing cannot be written down, and makes it anew', async () => {
+    const accepted = await steps.accept();
+    const broken = { appendEvent: () => Promise.reject(new Error('no trail')) } as unknown as AuditTrail;
+    const evidence = await steps.store.getEvidence(accepted.evidenceId, accepted.bank);
+    await expect(bundlesOf(steps, broken).bundleOf(evidence)).rejects.toThrow('no trail');
+    expect(await steps.get(KeptBundles).findParts(evidence)).toEqual([]);
+    expect((await readBundle(await bundlesOf(steps).bundleOf(evidence))).fault).toBeUndefined();
+  });
+
+  it('has no bundle of evidence that no head of the ledger has', async () => {
+    const accepted = await steps.accept();
+    const reading = steps.get(BundleReads).readBundle(accepted.evidenceId, auditor, purpose);
+    await expect(reading).rejects.toMatchObject({ code: 'ledger.unavailable', retryAfterSeconds: 10 });
+    const foreign = steps.get(BundleReads).readBundle(accepted.evidenceId, caller('bank', 'bank-b'), purpose);
+    await expect(foreign).rejects.toMatchObject({ code: 'evidence.not-found' });
   });
 
   it.each([undefined, '', 'curiosity', 'Dispute', ['dispute', 'dispute'], 'dispute, audit'])(

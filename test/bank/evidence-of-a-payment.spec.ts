@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,15 +6,30 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import yauzl from 'yauzl';
+import { AuditTrail } from '../../src/audit/audit-trail.ts';
+import { BUNDLE_TYPE, LEDGER_PROOF, manifestOf } from '../../src/bundle/container.ts';
+import { readBundle } from '../../src/bundle/read-bundle.ts';
+import { verifySeal, type SealTrust } from '../../src/bundle/verify-seal.ts';
+import { withSeals } from '../../src/bundle/with-seals.ts';
 import { parseExportRequest } from '../../src/compliance/export-request.ts';
 import { Exports } from '../../src/compliance/exports.ts';
+import { parseProofFile } from '../../src/crypto/tlog/proof-file.ts';
+import { parsePemCertificate } from '../../src/crypto/x509/certificate.ts';
+import { parseConsentId } from '../../src/kernel/ids.ts';
+import { consentSubject } from '../../src/kernel/subject.ts';
+import { Seals } from '../../src/seals/seals.ts';
+import { hasJavaAndMaven, judgeByDss } from '../support/dss/dss-judge.ts';
+import { eventually } from '../support/eventually.ts';
+import { repack, tamperings } from '../support/seals/tampered.ts';
 import { payment, TestSystem } from '../support/system/system.ts';
 
+if (!hasJavaAndMaven) process.stderr.write('skipped: EU DSS needs java and mvn\n');
 const hasTools = ['xmlsec1', 'openssl'].every((tool) => spawnSync(tool, ['version']).error === undefined);
 
 describe('the evidence of a payment that went through the whole service', () => {
   let test: TestSystem;
   let consentId: string;
+  let bundle: Buffer;
   beforeAll(async () => {
     test = await TestSystem.start();
     consentId = (await test.signedPayment(payment)).token.consentId;
@@ -42,6 +58,83 @@ describe('the evidence of a payment that went through the whole service', () => 
   it('is refused without a purpose from the list', async () => {
     const refused = await test.bank.readEvidence(`/consents/${consentId}/evidence`, 'curiosity');
     expect(refused).toMatchObject({ status: 400, body: { code: 'caller.purpose-required' } });
+  });
+
+  const accept = (form: string): Promise<Response> => test.bank.fetchEvidence(consentId, 'dispute', form);
+  const trust = (): SealTrust => {
+    const root = parsePemCertificate(test.system.simulator.trustServices.rootPem);
+    return { seals: [root], timestamps: [root] };
+  };
+
+  it('is given as a bundle once a head of the ledger has it, sealed once, also when two ask at the same time', async () => {
+    const covered = await eventually(async () => {
+      const answer = await accept(BUNDLE_TYPE);
+      if (answer.status === 503) expect(answer.headers.get('retry-after')).toMatch(/^[0-9]+$/);
+      return answer.status === 503 ? undefined : answer;
+    });
+    expect(covered.status).toBe(200);
+    expect(covered.headers.get('content-type')).toBe(BUNDLE_TYPE);
+    expect(covered.headers.get('cache-control')).toBe('no-store');
+    const first = Buffer.from(await covered.arrayBuffer());
+    const others = await Promise.all([accept(BUNDLE_TYPE), accept(`application/zip;q=0.5, ${BUNDLE_TYPE}`)]);
+    for (const other of others) expect(Buffer.from(await other.arrayBuffer()).equals(first)).toBe(true);
+    bundle = first;
+  });
+
+  it('is in its bundle as in its folder, with its place in the ledger, under a sound seal', async () => {
+    const read = await readBundle(bundle);
+    expect(verifySeal(read, trust())).toMatchObject({ state: 'sound', timestamp: { state: 'sound' } });
+    const { index, checkpoint } = parseProofFile(read.members.get(LEDGER_PROOF)!);
+    expect({ index, checkpoint: checkpoint.toString().split('\n')[1] }).toEqual({ index: 0, checkpoint: '1' });
+    const zip = Buffer.from(await (await accept('application/zip')).arrayBuffer());
+    const packed = await yauzl.fromBufferPromise(zip);
+    const names: string[] = [];
+    for await (const entry of packed.eachEntry()) {
+      const name = path.basename(entry.fileName);
+      names.push(name);
+      expect([name, await buffer(await packed.openReadStreamPromise(entry))]).toEqual([name, read.members.get(name)]);
+    }
+    expect([...read.members.keys()].filter((name) => !names.includes(name))).toContain(LEDGER_PROOF);
+  });
+
+  it('is sealed and read as its audit trail says, with the digest of what was handed over', async () => {
+    const subject = consentSubject(test.system.clients.bank.id, parseConsentId(consentId));
+    const events = (await test.system.app.get(AuditTrail).listEvents(subject)).map(
+      ({ event }) => JSON.parse(event) as { readonly type: string; readonly detail: Record<string, unknown> },
+    );
+    const sha256 = createHash('sha256').update(bundle).digest('hex');
+    const digests = (type: string) =>
+      events.filter((event) => event.type === type).map(({ detail }) => detail['sha256']);
+    expect(digests('evidence.sealed')).toEqual([sha256]);
+    expect(digests('evidence.read').filter((digest) => digest !== undefined)).toEqual([sha256, sha256, sha256]);
+  });
+
+  const judging = hasJavaAndMaven ? it : it.skip;
+  judging(
+    'is passed by EU DSS in its bundle, also with a second seal, and after no change that would matter',
+    async () => {
+      const { members } = await readBundle(bundle);
+      const { seal } = await test.system.app.get(Seals).seal(manifestOf(members, 2));
+      const resealed = await withSeals(bundle, [seal.signature]);
+      const tampered = Object.entries(tamperings).map(([name, change]) => [name, repack(bundle, change)] as const);
+      const all = { sound: bundle, resealed, ...Object.fromEntries(tampered) };
+      const judged = judgeByDss(all, [test.system.simulator.trustServices.rootPem]);
+      if (!judged) return void process.stderr.write('skipped: Maven finds no artefacts of EU DSS\n');
+      const passed = 'TOTAL_PASSED null CAdES-BASELINE-LT PASSED';
+      expect(judged).toMatchObject({ sound: passed, resealed: `${passed} ${passed}` });
+      expect(Object.keys(judged)).toHaveLength(2 + tampered.length);
+      for (const [name, zip] of tampered) {
+        expect([name, judged[name]]).toEqual([name, expect.not.stringContaining('TOTAL_PASSED')]);
+        expect([name, verifySeal(await readBundle(zip), trust()).state]).toEqual([name, 'unsound']);
+      }
+      expect(verifySeal(await readBundle(resealed), trust())).toMatchObject({ state: 'sound' });
+    },
+  );
+
+  it('is refused in a form that there is not', async () => {
+    const refused = await accept('text/csv');
+    expect(refused.status).toBe(406);
+    expect(await refused.json()).toMatchObject({ code: 'request.not-acceptable' });
   });
 
   it('is exported with folders that verify.sh accepts', async () => {

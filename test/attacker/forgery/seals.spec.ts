@@ -1,7 +1,7 @@
 import { constants, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 import { manifestOf, sealedMembers, writeBundle, type Seal } from '../../../src/bundle/container.ts';
 import type { SealFinding } from '../../../src/bundle/findings.ts';
-import type { Sealer } from '../../../src/bundle/make-seal.ts';
+import type { Sealer, Stamp } from '../../../src/bundle/make-seal.ts';
 import { readBundle } from '../../../src/bundle/read-bundle.ts';
 import { verifyDetachedSeal, verifySeal } from '../../../src/bundle/verify-seal.ts';
 import { sampleMembers, Sealing } from '../../support/seals/sealing.ts';
@@ -12,6 +12,9 @@ const members = sampleMembers;
 const time = '2026-12-01T12:00:00.000Z';
 const authority = 'Simulated Time Stamping Authority v1 Test';
 const none = { seals: [], timestamps: [] };
+
+/** A timestamp without CRLs beside it. */
+const bareStamp = async (digest: Buffer): Promise<Stamp> => ({ ...(await own.stamp(digest)), crls: [] });
 
 let own: Sealing;
 let other: Sealing;
@@ -87,7 +90,7 @@ describe('the seal of a bundle', () => {
 
   it('with the timestamp of another bundle is refused', async () => {
     const { token } = await own.seal(members);
-    const seal = await own.seal(members, 1, { stamp: () => Promise.resolve(token) });
+    const seal = await own.seal(members, 1, { stamp: () => Promise.resolve({ token, crls: [] }) });
     expect(await findingOf([seal])).toMatchObject({ timestamp: { state: 'unsound', reason: 'imprint' } });
   });
 
@@ -113,9 +116,8 @@ describe('the seal of a bundle', () => {
     const root = new X509Certificate(services.rootPem);
     const sealed = new X509Certificate(services.seal.certificatePem);
     const serial = Buffer.from(sealed.serialNumber, 'hex');
-    expect(await findingWith({ findCrls: async () => [await services.crl(now, [serial])] })).toEqual({
-      ...{ state: 'unsound', reason: 'revoked' },
-    });
+    const crls = async (): Promise<Buffer[]> => [await services.crl(now, [serial])];
+    expect(await findingWith({ crls, stamp: bareStamp })).toEqual({ state: 'unsound', reason: 'revoked' });
     const { certificate, privateKey } = services.good;
     const byAuthority = {
       sign: (bytes: Buffer) => sign('sha256', bytes, { key: privateKey, dsaEncoding: 'der' as const }),
@@ -127,8 +129,11 @@ describe('the seal of a bundle', () => {
   });
 
   it('is refused without CRLs, without a timestamp, and as anything but DER of a CMS', async () => {
-    expect(await findingWith({ findCrls: () => Promise.resolve([]) })).toEqual({ state: 'unsound', reason: 'format' });
-    expect(await findingWith({ findCrls: async () => [await other.services.crl(now)] })).toMatchObject({
+    expect(await findingWith({ crls: () => Promise.resolve([]), stamp: bareStamp })).toEqual({
+      state: 'unsound',
+      reason: 'format',
+    });
+    expect(await findingWith({ crls: async () => [await other.services.crl(now)], stamp: bareStamp })).toMatchObject({
       ...{ state: 'unsound', reason: 'format' },
     });
     const { signature, token } = await own.seal(members);
@@ -140,11 +145,11 @@ describe('the seal of a bundle', () => {
   it('is refused where its certificate was not valid at the proven time', async () => {
     const late = new Date(now.getTime() + 6 * 365 * DAY_MS);
     const { good } = own.services;
-    const stamp = (digest: Buffer): Promise<Buffer> => own.stamp(digest, good, late);
+    const stamp = (digest: Buffer): Promise<Stamp> => own.stamp(digest, good, late);
     // The authority's certificate ends with it, so its timestamp is refused as well.
     expect(await findingWith({ stamp })).toMatchObject({ timestamp: { state: 'unsound', reason: 'certificate' } });
     const before = new Date(now.getTime() - 2 * DAY_MS);
-    const early = (digest: Buffer): Promise<Buffer> => own.stamp(digest, good, before);
+    const early = (digest: Buffer): Promise<Stamp> => own.stamp(digest, good, before);
     expect(await findingWith({ stamp: early })).toMatchObject({
       timestamp: { state: 'unsound', reason: 'certificate' },
     });

@@ -3,7 +3,7 @@ import { extensions, issueCertificate } from '../../../simulator/pki/certificate
 import { timestampPolicy, makeToken } from '../../../simulator/tsa/timestamp-token.ts';
 import { openTrustServices, type Signer, type TrustServices } from '../../../simulator/tsa/trust-services.ts';
 import { manifestOf, sealedMembers, writeBundle, type Members, type Seal } from '../../../src/bundle/container.ts';
-import { makeSeal, type Sealer } from '../../../src/bundle/make-seal.ts';
+import { makeSeal, type Sealer, type Stamp } from '../../../src/bundle/make-seal.ts';
 import type { SealTrust } from '../../../src/bundle/verify-seal.ts';
 import { parsePemCertificate } from '../../../src/crypto/x509/certificate.ts';
 import { DAY_MS } from '../../../src/kernel/clock.ts';
@@ -40,8 +40,8 @@ export class Sealing {
       scheme: { kind: 'ecdsa', hash: 'sha256' },
       chain: [new X509Certificate(seal.certificatePem).raw, new X509Certificate(rootPem).raw],
       sign: (bytes) => sign('sha256', bytes, { key, dsaEncoding: 'der' }),
+      crls: async () => [await this.services.crl(this.now)],
       stamp: (digest) => this.stamp(digest),
-      findCrls: async () => [await this.services.crl(this.now)],
       ...changes,
     };
   }
@@ -62,10 +62,11 @@ export class Sealing {
     return der;
   }
 
-  async stamp(digest: Buffer, signer: Signer = this.services.good, time = this.now): Promise<Buffer> {
+  async stamp(digest: Buffer, signer: Signer = this.services.good, time = this.now): Promise<Stamp> {
     const imprint = sequence(sequence(oid(SHA256)), octets(digest));
     const certificates = [signer.certificate];
-    return makeToken({ imprint, nonce: undefined, time, certificates, crls: [], policy: timestampPolicy }, signer);
+    const facts = { imprint, nonce: undefined, time, certificates, crls: [], policy: timestampPolicy };
+    return { token: await makeToken(facts, signer), crls: [await this.services.crl(this.now)] };
   }
 
   /** A seal over the manifest of this number. */

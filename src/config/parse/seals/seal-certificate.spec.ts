@@ -63,7 +63,6 @@ describe('the certificate of seals', () => {
     };
     const config = parseConfig(env, readFileWithMode, () => undefined);
     expect(config.seal?.chain).toEqual([seal, root].map(({ certificate }) => Buffer.from(certificate.rawData)));
-    expect(faults(keys, pem(seal))).toEqual([]);
   });
 
   it('is not needed where there is no key for seals', () => {
@@ -77,6 +76,7 @@ describe('the certificate of seals', () => {
     expect(faults([key], pem(other, root))).toEqual([expect.stringMatching(/does not begin with the certificate of/)]);
     expect(faults([key], pem(root, seal))).toEqual([expect.stringMatching(/does not begin with the certificate of/)]);
     expect(faults([key], pem(seal, other))).toEqual([expect.stringMatching(/certificate 1 was not issued by/)]);
+    expect(faults([key], pem(seal))).toEqual([expect.stringMatching(/does not end with the certificate of a root/)]);
     expect(faults([key], 'no certificate')).toEqual([expect.stringMatching(/no certificate in PEM/)]);
     expect(faults([await jwkOf(root)], pem(root))).toEqual([expect.stringMatching(/certificate of an authority/)]);
   });

@@ -24,8 +24,9 @@ export function parseSealCertificate(variables: Variables, keys: readonly Signin
 
 function checkChain(chain: readonly X509Certificate[]): void {
   for (const [index, certificate] of chain.entries()) {
-    const issuer = chain[index + 1];
-    if (issuer && !(certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)))
-      throw fault(`${NAME}: certificate ${index + 1} was not issued by the one after it.`);
+    const issuer = chain[index + 1] ?? certificate;
+    const isIssued = certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+    if (!isIssued && issuer === certificate) throw fault(`${NAME} does not end with the certificate of a root.`);
+    if (!isIssued) throw fault(`${NAME}: certificate ${index + 1} was not issued by the one after it.`);
   }
 }

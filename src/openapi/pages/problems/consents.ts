@@ -96,6 +96,20 @@ export const consents = {
     causes: ['The file is a report or an index, and no evidence.', 'The ZIP has no folder with signature.b64.'],
     remedy: 'Upload one folder of an export as a ZIP, or the signature with its OCSP response.',
   },
+  'evidence.no-bundle': {
+    meaning: 'This installation seals no bundles: it has no certificate for seals.',
+    causes: ['Its operator has not set SEAL_CERTIFICATE_FILE.'],
+    remedy: 'Accept application/zip, the same files without a seal; ask the operator for a seal certificate.',
+  },
+  'evidence.not-sealable': {
+    meaning: 'The bundle cannot be sealed at present.',
+    causes: [
+      'No timestamp authority answers.',
+      'The list of revoked certificates is not to be had.',
+      'The certificate for seals has expired.',
+    ],
+    remedy: 'Wait for as many seconds as Retry-After says, or accept application/zip, the same files without a seal.',
+  },
   'ledger.not-found': {
     meaning: 'There is no log at this address that the caller may read, or the log has no such file.',
     causes: [

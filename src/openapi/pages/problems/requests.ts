@@ -33,6 +33,11 @@ export const requests = {
     causes: ['GET instead of POST: the OAuth endpoints take forms.', 'HEAD, where it is not supported.'],
     remedy: 'Use a method of the header Allow.',
   },
+  'request.not-acceptable': {
+    meaning: 'The header Accept allows none of the forms that this resource has.',
+    causes: ['The media type is misspelt, or of another resource.'],
+    remedy: 'Accept one of the media types that the route has at /docs, or leave the header out.',
+  },
   'request.unsupported-media-type': {
     meaning: 'The body is of a media type or a content coding that this route does not accept.',
     causes: [
