@@ -53,6 +53,11 @@ const faults: Readonly<Record<string, string>> = {
     select id from evidence e where not exists (select from bankid_answer where order_id = e.order_id)
     union all
     select id from identification i where not exists (select from bankid_answer where order_id = i.order_id)`,
+  'evidence that neither has a number nor awaits one, or both': `
+    select id from evidence e where exists (select from ledger_leaf where evidence_id = e.id)
+                                  = exists (select from ledger_pending where evidence_id = e.id)`,
+  'a number that is missing': `
+    select bank as id from ledger_leaf group by bank having max(number) <> count(*)`,
   'a live token of a consent that may not be consumed': `
     select c.id from access_token t join consent c on c.id = t.consent_id
      where t.revoked_at is null and (c.state <> 'authorised' or c.live_token_hash is distinct from t.token_hash)`,
