@@ -9,7 +9,7 @@ import { crlUrls, parseCrl } from '../x509/crl.ts';
 import { writeRequest } from './request.ts';
 import { readResponse } from './response.ts';
 import { TimestampError } from './timestamp-error.ts';
-import { readToken, verifyToken, type TokenExpectation } from './verify-token.ts';
+import { verifyToken, type TokenExpectation } from './verify-token.ts';
 
 const now = new Date('2026-11-22T08:00:00Z');
 const imprint = { algorithm: 'sha256', digest: hash('sha256', 'a checkpoint', 'buffer') } as const;
@@ -39,14 +39,6 @@ function reasonOf(check: () => unknown): string {
     throw error;
   }
   return 'accepted';
-}
-
-/** The offsets of the issuer's name in the token's CRL. */
-function nameOfCrl(token: Buffer): number[] {
-  const { der } = parseCrl(readToken(token).signedData.crls[0]!).issuer;
-  const start = token.indexOf(readToken(token).signedData.crls[0]!);
-  const at = token.indexOf(der, start);
-  return Array.from({ length: der.length }, (_, index) => at + index);
 }
 
 describe('a timestamp', () => {
@@ -117,16 +109,15 @@ describe('a timestamp', () => {
     );
   });
 
-  it('is refused after any change of a bit, but in the name of its CRL, which then says nothing of it', async () => {
+  it('is refused after any change of a bit, wherever it is', async () => {
     const token = await stamp();
-    const states = new Set<string>();
+    const accepted: number[] = [];
     for (let index = 0; index < token.length; index++) {
       const mutated = Buffer.from(token);
       mutated[index]! ^= 1 << (index % 8);
-      const reason = reasonOf(() => states.add(verifyToken(mutated, expected).revocation));
-      if (reason === 'accepted') expect(nameOfCrl(token)).toContainEqual(index);
+      if (reasonOf(() => verifyToken(mutated, expected)) === 'accepted') accepted.push(index);
     }
-    expect([...states]).toEqual(['unknown']);
+    expect(accepted).toEqual([]);
   });
 
   it('is refused when anything is appended or cut off', async () => {

@@ -6,7 +6,8 @@ import { verifySigner } from '../cms/verify-signer.ts';
 import { attempt, Malformed } from '../malformed.ts';
 import { integer } from '../asn1/der-writer.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { valuesOf } from '../x509/distinguished-name.ts';
+import { sameName, valuesOf } from '../x509/distinguished-name.ts';
+import { parseCrl } from '../x509/crl.ts';
 import { keyUsageBits } from '../x509/extensions.ts';
 import { findPath, type Path } from '../x509/path.ts';
 import { isRevokedAt, revocationAt } from '../x509/revocation.ts';
@@ -62,6 +63,7 @@ export function verifyToken(token: Uint8Array, expected: TokenExpectation): Veri
   checkPurpose(certificate);
   checkAuthority(info, certificate);
   const path = checkPath(certificate, signedData, expected, info.time);
+  checkCrls(path, signedData.crls);
   const revocation = checkRevocation(path, [...signedData.crls, ...(expected.crls ?? [])], info.time);
   checkTime(info, expected);
   const { time, accuracyMs, policy } = info;
@@ -137,6 +139,14 @@ function checkPath(leaf: Certificate, { certificates }: SignedData, { trust }: T
   if (path === 'not-valid-then') throw new TimestampError('certificate', 'a certificate was not valid at the time');
   if (typeof path === 'string') throw new TimestampError('path', 'the certificate leads to no trusted one');
   return path;
+}
+
+/** A CRL that the token brings is of its path: one that is of no issuer there would say nothing, and be a place for changed bytes. */
+function checkCrls(path: Path, crls: readonly Buffer[]): void {
+  const isOfPath = attempt(() =>
+    crls.map(parseCrl).every((crl) => path.some(({ issuer }) => sameName(issuer, crl.issuer))),
+  );
+  if (isOfPath !== true) throw new TimestampError('format', 'a CRL of no issuer of the token');
 }
 
 /** Every certificate below the anchor is asked about; the authority's own answer is reported. @see RFC 3161 §4 */
