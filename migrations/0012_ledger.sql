@@ -192,18 +192,27 @@ create trigger checkpoint_cosignature_is_append_only
   before update or delete or truncate on checkpoint_cosignature for each statement execute function refuse_change();
 alter table checkpoint_cosignature enable always trigger checkpoint_cosignature_is_append_only;
 
--- RFC 3161 tokens (DER) over the note. A renewal is a further token of the same head.
+-- RFC 3161 tokens (DER). The first of a head (nth 0) is over its note, and one log gets one a day. Each further one renews the one
+-- before it: it is over the note and that token.
 create table checkpoint_timestamp (
-  bank      nonempty_text not null,
-  kind      ledger_kind   not null,
-  size      ledger_number not null,
-  authority nonempty_text not null,
-  gen_time  timestamptz   not null,
-  token     bytea         not null,
-  stored_at timestamptz   not null default clock_timestamp(),
-  primary key (bank, kind, size, authority, gen_time),
-  foreign key (bank, kind, size) references checkpoint
+  bank       nonempty_text not null,
+  kind       ledger_kind   not null,
+  size       ledger_number not null,
+  nth        integer       not null check (nth between 0 and 999),
+  -- Of the first: the day of its time, in UTC.
+  day        date,
+  authority  nonempty_text not null,
+  gen_time   timestamptz   not null,
+  -- The earliest end of a certificate on the path of its authority.
+  expires_at timestamptz   not null,
+  token      bytea         not null,
+  stored_at  timestamptz   not null default clock_timestamp(),
+  primary key (bank, kind, size, nth),
+  foreign key (bank, kind, size) references checkpoint,
+  constraint checkpoint_timestamp_day check ((nth = 0) = (day is not null) and day = (gen_time at time zone 'UTC')::date)
 );
+create unique index checkpoint_timestamp_daily on checkpoint_timestamp (bank, kind, day);
+create index checkpoint_timestamp_ending on checkpoint_timestamp (expires_at, bank, kind, size);
 create trigger checkpoint_timestamp_is_append_only
   before update or delete or truncate on checkpoint_timestamp for each statement execute function refuse_change();
 alter table checkpoint_timestamp enable always trigger checkpoint_timestamp_is_append_only;
@@ -216,6 +225,6 @@ grant select, insert (bank, number, kind, digest) on ledger_audit_leaf to sigill
 grant select, insert on ledger_audit_head to sigill_app;
 grant select, insert (bank, kind, size, root, note) on checkpoint to sigill_app;
 grant select, insert (bank, kind, size, witness, line) on checkpoint_cosignature to sigill_app;
-grant select, insert (bank, kind, size, authority, gen_time, token) on checkpoint_timestamp to sigill_app;
+grant select, insert (bank, kind, size, nth, day, authority, gen_time, expires_at, token) on checkpoint_timestamp to sigill_app;
 grant select on ledger_log, ledger_leaf, ledger_pending, ledger_audit_leaf, ledger_audit_head, checkpoint, checkpoint_cosignature,
   checkpoint_timestamp to sigill_auditor;

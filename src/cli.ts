@@ -4,6 +4,7 @@ import { registerDemo } from './cli/demo-command.ts';
 import { registerExport } from './cli/export-command.ts';
 import { registerExportLogin } from './cli/export-login-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
+import { registerRenewTimestamps } from './cli/ledger-commands.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
 import { registerClient, registerSettings } from './cli/offline-commands.ts';
 import { registerPhoneOrders } from './cli/phone-orders-command.ts';
@@ -32,6 +33,7 @@ const commands = [
   registerReverify,
   registerRecover,
   registerPhoneOrders,
+  registerRenewTimestamps,
   registerAudit,
   registerDemo,
   registerMigrate,

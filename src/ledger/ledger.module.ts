@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/keys.module.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { ClientAuthModule } from '../client-auth/client-auth.module.ts';
+import { TimestampsModule } from '../timestamps/timestamps.module.ts';
 import { AuditLeaves } from './audit/audit-leaves.ts';
 import { HeadRounds } from './heads/head-rounds.ts';
 import { HeadSigner } from './heads/head-signer.ts';
@@ -17,12 +18,17 @@ import { Sequencer } from './sequencer/sequencer.ts';
 import { ServedLogs } from './serve/served-logs.ts';
 import { WaitingEvidence } from './sequencer/waiting-evidence.ts';
 import { LedgerHealth } from './state/ledger-health.ts';
+import { TimestampRenewal } from './timestamp-renewal.ts';
+import { TimestampCheck } from './timestamps/check-timestamps.ts';
+import { DailyTimestamps } from './timestamps/daily-timestamps.ts';
+import { TimestampHealth } from './timestamps/timestamp-health.ts';
+import { TimestampWorker } from './timestamps/timestamp-worker.ts';
 import { Cosigner } from './witnesses/cosigner.ts';
 import { WitnessHealth } from './witnesses/witness-health.ts';
 import { WitnessWorker } from './witnesses/witness-worker.ts';
 
 @Module({
-  imports: [ClientAuthModule, KeysModule],
+  imports: [ClientAuthModule, KeysModule, TimestampsModule],
   controllers: [LedgerController],
   providers: [
     {
@@ -32,6 +38,7 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
     },
     AuditLeaves,
     Cosigner,
+    DailyTimestamps,
     HeadRounds,
     HeadSigner,
     Heads,
@@ -43,10 +50,14 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
     LedgerWorkers,
     Sequencer,
     ServedLogs,
+    TimestampCheck,
+    TimestampHealth,
+    TimestampRenewal,
+    TimestampWorker,
     WaitingEvidence,
     WitnessHealth,
     WitnessWorker,
   ],
-  exports: [Ledger],
+  exports: [Ledger, TimestampRenewal],
 })
 export class LedgerModule {}

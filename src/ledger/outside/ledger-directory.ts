@@ -99,8 +99,12 @@ export class LedgerDirectory {
    * @throws DirectoryFault `differs`
    */
   async keepTimestamp(logId: string, size: number, token: Uint8Array, nth = 0): Promise<void> {
-    const name = nth === 0 ? padded(size) : `${padded(size)}.${nth}`;
-    await this.#files.create([{ path: `${folderOf(logId)}/timestamps/${name}.tsr`, bytes: token }]);
+    await this.#files.create([{ path: timestampPath(logId, size, nth), bytes: token }]);
+  }
+
+  /** A token that was kept for a checkpoint. @throws DirectoryFault */
+  async findTimestamp(logId: string, size: number, nth = 0): Promise<Buffer | undefined> {
+    return this.#files.find(timestampPath(logId, size, nth));
   }
 
   /** The log's own checkpoint of a size. @throws DirectoryFault, Malformed where the file is none */
@@ -185,6 +189,10 @@ function countSignatures(note: Buffer): number {
 function folderOf(logId: string): string {
   if (!LOG_ID.test(logId)) throw new TypeError('not the id of a log');
   return logId;
+}
+
+function timestampPath(logId: string, size: number, nth: number): string {
+  return `${folderOf(logId)}/timestamps/${padded(size)}${nth === 0 ? '' : `.${nth}`}.tsr`;
 }
 
 function padded(size: number): string {

@@ -41,11 +41,11 @@ const SELECT_TIMESTAMPED = statement(
   'ledger.selectTimestamped',
   `select c.size, c.note, t.token
      from checkpoint_timestamp t join checkpoint c on c.bank = t.bank and c.kind = t.kind and c.size = t.size
-    where t.bank = $1 and t.kind = 'evidence' and t.size >= $2 and t.size <= $3
-    order by t.size, t.gen_time limit 1`,
+    where t.bank = $1 and t.kind = 'evidence' and t.size >= $2 and t.size <= $3 and t.nth = 0
+    order by t.size limit 1`,
 );
 
-/** The same with the oldest timestamp of the smallest head that has one. */
+/** The same with the first timestamp of the smallest head that has one. */
 export async function selectTimestamped(
   scope: Scope,
   bank: string,

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { jest } from '@jest/globals';
-import { registerExport } from './export-command.ts';
+import { registerExport } from '../../../src/cli/export-command.ts';
 
 const period = ['--from', '2026-01-01', '--to', '2026-02-01'];
 
