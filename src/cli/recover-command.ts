@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import type { LogRecovery } from '../ledger/ledger-recovery.ts';
 import type { RecoverySummary } from '../token/recovery.ts';
 import { openCommandContext } from './command-context.ts';
 
@@ -11,12 +12,20 @@ interface RecoverOptions {
   readonly json?: true;
 }
 
-/** `sigill recover`: after the database was restored to an earlier state, ends everything that was open before that moment. */
+/** What was ended, and what the logs took from LEDGER_DIRECTORY. */
+interface CommandSummary extends RecoverySummary {
+  readonly ledger: readonly LogRecovery[];
+}
+
+/**
+ * `sigill recover`: after the database was restored to an earlier state, ends everything that was open before that moment, and takes
+ * what it lost of the ledger from LEDGER_DIRECTORY.
+ */
 export function registerRecover(program: Command): void {
   program
     .command('recover')
     .description(
-      'end every consent, login, code and token that was open before a given time, after a restore or failover of the database',
+      'after a restore or failover of the database: end every consent, login, code and token that was open before a given time, and take lost numbers of the ledger from LEDGER_DIRECTORY',
     )
     .requiredOption('--since <time>', 'when the database was restored: RFC 3339, or a date (UTC)')
     .option('--json', 'one JSON document on standard output')
@@ -35,7 +44,7 @@ async function recover({ since, json }: RecoverOptions): Promise<void> {
     const summary = await run(at);
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'not everything could be ended; run it again'}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : 'not everything could be done; run it again'}\n`);
     process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
   }
 }
@@ -47,16 +56,25 @@ async function parseSince(text: string): Promise<Date | undefined> {
   return at && at <= systemClock.now() ? at : undefined;
 }
 
-async function run(since: Date): Promise<RecoverySummary> {
+async function run(since: Date): Promise<CommandSummary> {
   const context = await openCommandContext();
   const { Recovery } = await import('../token/recovery.ts');
+  const { LedgerRecovery } = await import('../ledger/ledger-recovery.ts');
   try {
-    return await context.get(Recovery).run(since, `operator:${userInfo().username}`);
+    // First what keeps a token from paying twice, whatever the ledger is like.
+    const ended = await context.get(Recovery).run(since, `operator:${userInfo().username}`);
+    const logs = await context.get(LedgerRecovery).run();
+    return { ...ended, ledger: logs.filter(({ lost, found }) => lost + found > 0) };
   } finally {
     await context.close();
   }
 }
 
-function describe({ since, consents, codes, logins, tokens }: RecoverySummary): string {
-  return `Ended what was open before ${since}: ${consents} consents, ${codes} codes, ${logins} logins, ${tokens} tokens.\n`;
+function describe({ since, consents, codes, logins, tokens, ledger }: CommandSummary): string {
+  const ended = `Ended what was open before ${since}: ${consents} consents, ${codes} codes, ${logins} logins, ${tokens} tokens.\n`;
+  return ended + ledger.map(describeLog).join('');
+}
+
+function describeLog({ bank, kind, size, lost, found }: LogRecovery): string {
+  return `Took ${lost + found} numbers of the ${kind} log of ${bank} from LEDGER_DIRECTORY, up to ${size}: ${lost} lost, ${found} found.\n`;
 }

@@ -8,6 +8,7 @@ import { HeadRounds } from './heads/head-rounds.ts';
 import { HeadSigner } from './heads/head-signer.ts';
 import { Heads } from './heads/heads.ts';
 import { KeptHeads } from './heads/kept-heads.ts';
+import { LedgerRecovery } from './ledger-recovery.ts';
 import { LedgerWorkers } from './ledger-workers.ts';
 import { LedgerController } from './ledger.controller.ts';
 import { Ledger } from './ledger.ts';
@@ -47,6 +48,7 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
     Ledger,
     LedgerHealth,
     LedgerLogs,
+    LedgerRecovery,
     LedgerWorkers,
     Sequencer,
     ServedLogs,

@@ -81,6 +81,7 @@ describe('sigill recover', () => {
       codes: 1,
       logins: 0,
       tokens: tokens[0]?.['living'],
+      ledger: [],
     });
     await expect(test.tpp.redeem(returned, coded.pushed)).rejects.toThrow();
     expect(await consume(live, 'live-1')).toBe(409);
@@ -90,6 +91,7 @@ describe('sigill recover', () => {
       codes: 0,
       logins: 0,
       tokens: 0,
+      ledger: [],
     });
     // What was pushed after is whole.
     const { browser, orderId } = await test.openInApp(open);

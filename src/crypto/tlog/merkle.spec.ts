@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { CompactTree } from './compact-tree.ts';
 import { emptyRoot, isConsistent, isIncluded, leafHash, nodeHash } from './merkle.ts';
 import { consistencyProof, inclusionProof, newTiles, rootOf, withFiles, type ReadTile } from './tiles.ts';
 
@@ -64,6 +65,19 @@ describe('the Merkle tree of RFC 6962', () => {
 
   it('has for each size the root of the definition', async () => {
     for (let size = 0; size <= LARGEST; size += 1) expect(await rootOf(read, size)).toEqual(roots[size]);
+  });
+
+  it('has the same root where it grows leaf by leaf, from nothing and from any size on', async () => {
+    const whole = new CompactTree();
+    expect(whole.root()).toEqual(emptyRoot);
+    for (let size = 0; size < LARGEST; size += 1) {
+      whole.append(leaves[size]!);
+      expect([whole.size, whole.root()]).toEqual([size + 1, roots[size + 1]]);
+      const grown = await CompactTree.fromTiles(read, size);
+      expect(grown.root()).toEqual(roots[size]);
+      grown.append(leaves[size]!);
+      expect(grown.root()).toEqual(roots[size + 1]);
+    }
   });
 
   it('proves every leaf of every tree, in no other place', async () => {

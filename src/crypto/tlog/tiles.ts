@@ -62,6 +62,19 @@ export async function rootOf(readTile: ReadTile, size: number): Promise<Buffer> 
   return size === 0 ? emptyRoot : new TiledTree(readTile, size).hash(0, size);
 }
 
+/** The roots of the whole subtrees that the tree of `size` leaves consists of, the largest first. @throws Malformed where a tile has another length */
+export async function edgeOf(readTile: ReadTile, size: number): Promise<readonly Buffer[]> {
+  if (!isCount(size)) throw new RangeError('not the size of a tree');
+  const tree = new TiledTree(readTile, size);
+  const edge: Buffer[] = [];
+  for (let from = 0; from < size;) {
+    const leaves = split(size - from + 1);
+    edge.push(await tree.hash(from, from + leaves));
+    from += leaves;
+  }
+  return edge;
+}
+
 /**
  * What is written when the tree of `size` leaves grows by `entries`: the tiles and bundles of entries that the larger tree
  * has and the smaller one has not. Reads at most one tile of each level and one bundle.

@@ -11,6 +11,7 @@ import { AuditLeaves } from '../../../src/ledger/audit/audit-leaves.ts';
 import { HeadSigner } from '../../../src/ledger/heads/head-signer.ts';
 import { Heads } from '../../../src/ledger/heads/heads.ts';
 import { KeptHeads } from '../../../src/ledger/heads/kept-heads.ts';
+import { LedgerRecovery } from '../../../src/ledger/ledger-recovery.ts';
 import { Ledger } from '../../../src/ledger/ledger.ts';
 import type { LedgerLog, LogKind } from '../../../src/ledger/log/ledger-log.ts';
 import { LedgerLogs } from '../../../src/ledger/log/ledger-logs.ts';
@@ -44,6 +45,7 @@ export class LedgerInstance {
   readonly heads: Heads;
   readonly logs: LedgerLogs;
   readonly ledger: Ledger;
+  readonly recovery: LedgerRecovery;
 
   constructor(
     { database }: TestDatabase,
@@ -60,6 +62,7 @@ export class LedgerInstance {
     const health = new LedgerHealth(systemClock, new Conditions(), new Metrics());
     this.sequencer = new Sequencer(database, numbers, health);
     this.audit = new AuditLeaves(database, numbers, health);
+    this.recovery = new LedgerRecovery(database, this.directory, this.logs, this.signer, systemClock);
     this.ledger = new Ledger(database, this.logs, this.directory);
   }
 

@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Clients, type Client } from '../../../src/clients/clients.ts';
+import { isConsistent } from '../../../src/crypto/tlog/merkle.ts';
+import { consistencyProof, rootOf } from '../../../src/crypto/tlog/tiles.ts';
+import type { ClientId } from '../../../src/kernel/ids.ts';
+import type { LogRecovery } from '../../../src/ledger/ledger-recovery.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
+import { tamper } from '../../support/database/tamper.ts';
+import { LedgerInstance, ledgerFolder, ledgerKeys } from '../../support/ledger/ledger-instance.ts';
+import { storeEvidence } from '../../support/ledger/stored-evidence.ts';
+
+const keys = ledgerKeys();
+const folder = ledgerFolder();
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(async () => {
+  await test.close();
+  folder.remove();
+});
+
+/** An instance that serves one bank, as it starts after a restore. */
+function startedFor(bank: string, ownKeys = keys): LedgerInstance {
+  const client = { id: bank as ClientId, role: 'bank', resource: bank, keys: [] } as unknown as Client;
+  return new LedgerInstance(test, folder.path, ownKeys, new Clients([client]));
+}
+
+/** Sets the log of a bank back to so many leaves and the heads of then, as a restore does. */
+async function setBack(bank: string, size: number): Promise<void> {
+  await tamper(test, 'checkpoint', 'delete from checkpoint where bank = $1 and size > $2', [bank, size]);
+  await tamper(test, 'ledger_leaf', 'delete from ledger_leaf where bank = $1 and number > $2', [bank, size]);
+  await tamper(test, 'ledger_audit_leaf', 'delete from ledger_audit_leaf where bank = $1', [bank]);
+}
+
+const leavesOf = (bank: string) =>
+  test.asOwner('select number::int, kind, evidence_id from ledger_leaf where bank = $1 order by number', [bank]);
+const ofEvidence = (logs: readonly LogRecovery[]) => logs.filter(({ kind }) => kind === 'evidence');
+
+async function threeHeads(bank: string): Promise<LedgerInstance> {
+  const one = startedFor(bank);
+  for (const more of [10, 290, 5]) {
+    await storeEvidence(test, bank, more);
+    await one.advance(bank);
+  }
+  return one;
+}
+
+describe('a log whose database was set back', () => {
+  it('takes the numbers that it lost from what is kept, and goes on after them', async () => {
+    await threeHeads('set-back');
+    const stored = await test.asOwner(`select evidence_id, number::int from ledger_leaf where bank = 'set-back'`);
+    await setBack('set-back', 10);
+    // Evidence of two numbers came with the backup, and waits for its number.
+    const [found, another] = stored.filter(({ number }) => Number(number) > 300);
+    for (const row of [found, another])
+      await tamper(
+        test,
+        'ledger_pending',
+        'insert into ledger_pending select id, bank, digest, stored_at from evidence where id = $1',
+        [row?.['evidence_id']],
+      );
+    const one = startedFor('set-back');
+    const fresh = await storeEvidence(test, 'set-back', 2);
+    await expect(one.advance('set-back')).rejects.toMatchObject({ reason: 'ahead' });
+    expect(ofEvidence(await one.recovery.run())).toEqual([
+      { bank: 'set-back', kind: 'evidence', size: 305, lost: 293, found: 2 },
+    ]);
+    expect(await one.advance('set-back')).toBe(2);
+    const leaves = await leavesOf('set-back');
+    expect(leaves.map(({ number }) => number)).toEqual(Array.from({ length: 307 }, (_, index) => index + 1));
+    expect(leaves.filter(({ kind }) => kind === 'lost')).toHaveLength(293);
+    expect(leaves[Number(found?.['number']) - 1]).toMatchObject({ evidence_id: found?.['evidence_id'] });
+    expect(leaves.slice(-2).map(({ evidence_id }) => evidence_id)).toEqual(fresh);
+    // Whoever holds a head from before finds it continued.
+    const log = await one.log('set-back');
+    const older = (await one.directory.findCheckpoint(log.folder, 305))!;
+    const newer = (await one.directory.findNewest(log.folder))!;
+    const proof = await consistencyProof(one.directory.readTile(log.folder), 305, 307);
+    expect(isConsistent({ older, newer, proof })).toBe(true);
+  });
+
+  it('takes nothing twice, and nothing where nothing was lost', async () => {
+    const one = await threeHeads('again');
+    expect(ofEvidence(await one.recovery.run())).toMatchObject([{ lost: 0, found: 0 }]);
+    await setBack('again', 0);
+    await tamper(test, 'ledger_log', `delete from ledger_log where bank = 'again'`);
+    const restored = startedFor('again');
+    expect(ofEvidence(await restored.recovery.run())).toMatchObject([{ lost: 305, found: 0, size: 305 }]);
+    expect(ofEvidence(await restored.recovery.run())).toMatchObject([{ lost: 0, found: 0 }]);
+    const heads = await test.asOwner(`select size::int from checkpoint where bank = 'again' order by size`);
+    expect(heads.map(({ size }) => size)).toEqual([10, 300, 305]);
+    expect(await restored.advance('again')).toBe(0);
+  });
+
+  it('takes nothing that contradicts what it has', async () => {
+    const one = await threeHeads('contradicting');
+    await setBack('contradicting', 10);
+    await tamper(
+      test,
+      'ledger_leaf',
+      `update ledger_leaf set digest = sha256('x') where bank = 'contradicting' and number = 3`,
+    );
+    await tamper(test, 'checkpoint', `update checkpoint set root = sha256('x') where bank = 'contradicting'`);
+    await expect(startedFor('contradicting').recovery.run()).rejects.toMatchObject({ reason: 'differs' });
+    expect(await leavesOf('contradicting')).toHaveLength(10);
+    expect((await one.log('contradicting')).folder).toBeDefined();
+  });
+
+  it('takes no numbers in place of those that were given meanwhile', async () => {
+    await threeHeads('numbered-again');
+    await setBack('numbered-again', 10);
+    const others = await storeEvidence(test, 'numbered-again', 3);
+    for (const [at, id] of others.entries())
+      await test.asOwner(
+        `insert into ledger_leaf (bank, number, kind, evidence_id, digest)
+         select bank, $2, 'evidence', id, digest from evidence where id = $1`,
+        [id, 11 + at],
+      );
+    await expect(startedFor('numbered-again').recovery.run()).rejects.toMatchObject({ reason: 'differs' });
+    expect(await leavesOf('numbered-again')).toHaveLength(13);
+  });
+
+  it('takes nothing from a folder whose tiles or heads were changed, or that another key signed', async () => {
+    const one = await threeHeads('forged');
+    const { folder: path } = await one.log('forged');
+    await setBack('forged', 10);
+    const change = async (file: string): Promise<void> => {
+      const at = join(folder.path, path, file);
+      const bytes = readFileSync(at);
+      const changed = Buffer.from(bytes);
+      changed[40] = changed[40]! ^ 1;
+      writeFileSync(at, changed);
+      await expect(startedFor('forged').recovery.run()).rejects.toThrow();
+      writeFileSync(at, bytes);
+    };
+    for (const file of ['tile/entries/001.p/49', 'tile/0/001.p/49', 'tile/0/000', 'checkpoint']) await change(file);
+    await expect(startedFor('forged', ledgerKeys()).recovery.run()).rejects.toThrow();
+    expect(await leavesOf('forged')).toHaveLength(10);
+    expect(readdirSync(join(folder.path, path, 'checkpoints'))).toHaveLength(3);
+    expect(ofEvidence(await startedFor('forged').recovery.run())).toMatchObject([{ lost: 295 }]);
+    expect(await rootOf(one.directory.readTile(path), 305)).toEqual((await one.directory.findNewest(path))!.root);
+  });
+});
