@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { pino } from 'pino';
@@ -27,4 +28,5 @@ const app = await NestFactory.create<NestExpressApplication>(module, {
   logger: false,
   bodyParser: false,
 });
+mkdirSync(dirname(path), { recursive: true });
 writeFileSync(path, `${JSON.stringify(describeRoutes(app, issuer), null, 2)}\n`);
