@@ -63,7 +63,7 @@ function inflate(file: string): Buffer {
   return brotliDecompressSync(readFileSync(path.join(packaged, 'bin', file)));
 }
 
-/** Two test workers may start at once: each unpacks for itself, the last rename stays. */
+/** Several test workers may start at once: each unpacks for itself, the last rename stays. */
 function placeAtomically(destination: string, make: (target: string) => void): void {
   const workshop = mkdtempSync(path.join(cacheFolder(), 'unpacking-'));
   const target = path.join(workshop, 'made');
