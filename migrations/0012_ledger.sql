@@ -29,7 +29,7 @@ create table ledger_leaf (
 );
 create index ledger_leaf_lost on ledger_leaf (bank, digest) where kind = 'lost';
 
--- Whatever wrote them: numbers go on without a gap, and a leaf is of evidence that is stored.
+-- For every writer: numbers go on without a gap, and a leaf is of evidence that is stored.
 create function check_ledger_leaves() returns trigger
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
@@ -162,8 +162,8 @@ alter table ledger_audit_head enable always trigger ledger_audit_head_is_append_
 -- Which chains have changed is read from the newest events. This index is written at its right edge alone.
 create index audit_event_by_time on audit_event (recorded_at);
 
--- The signed heads of the trees (C2SP tlog-checkpoint), one note for each size. A note that is stored here is published unchanged,
--- whatever dies in between: so the row is committed first, then the tiles are kept outside, then the note.
+-- The signed heads of the trees (C2SP tlog-checkpoint), one note for each size. A note that is stored here is published unchanged, also
+-- by another process after a crash: so the row is committed first, then the tiles are kept outside, then the note.
 create table checkpoint (
   bank      nonempty_text not null,
   kind      ledger_kind   not null,

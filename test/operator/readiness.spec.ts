@@ -8,6 +8,7 @@ import type { AppConfig } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { readFileWithMode } from '../../src/config/load-config.ts';
 import { addMs, systemClock, type Clock } from '../../src/kernel/clock.ts';
+import { Conditions } from '../../src/health/conditions.ts';
 import { HealthModule } from '../../src/health/health.module.ts';
 import { openPool } from '../../src/database/open-database.ts';
 import { FoundationModule } from '../../src/foundation.module.ts';
@@ -133,6 +134,19 @@ describe('readiness', () => {
       },
     });
     expect(JSON.stringify(body)).not.toContain('Butiken');
+  });
+
+  it('is given with a warning when the ledger is in trouble: payments are authorised all the same', async () => {
+    const { url } = await ready(bankid);
+    const trouble = { status: 'degraded', message: 'heads cannot be kept' } as const;
+    running
+      .at(-1)
+      ?.get(Conditions)
+      .add('ledger', () => trouble);
+    expect(await exchange(url)).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', details: { ledger: trouble } },
+    });
   });
 
   it('is refused when our clock is minutes off', async () => {

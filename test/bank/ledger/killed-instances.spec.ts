@@ -103,7 +103,7 @@ describe('the ledger of a bank has all its evidence, each under one number and o
     await checkAll();
   }, 60_000);
 
-  it('when numbers were given and nobody has heard so', async () => {
+  it('when numbers were given and the process has not heard so', async () => {
     const hold = await Hold.commit(world.database);
     await store(5);
     await killHeld(hold);
