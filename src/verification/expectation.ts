@@ -45,6 +45,8 @@ export type ExpectedPayer =
 export interface VerificationTime {
   readonly now: Date;
   readonly vouchedAt: Date | undefined;
+  /** A time at which a timestamp proves that signature and OCSP response existed already. */
+  readonly provenAt?: Date | undefined;
 }
 
 /** How a consent or a login is verified: at the present, because a time that a caller vouches for authorises nothing. */

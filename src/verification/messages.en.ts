@@ -99,6 +99,9 @@ export const englishChecks: Texts<CheckMessages> = {
   'times.produced-at': 'producedAt is not close after thisUpdate',
   'times.next-update': 'producedAt is after nextUpdate',
   'times.future': 'producedAt lies in the future',
+  'times.responder-expired-after-proof':
+    'every certificate was valid at producedAt; a timestamp proves that the response existed before its responder expired',
+  'times.proven-before': 'the timestamp is older than producedAt',
   'times.vouched-before': 'the time that the caller vouches for lies before producedAt',
   'times.responder-expired': 'the responder has expired; no timestamp covers its response',
 

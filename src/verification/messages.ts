@@ -142,7 +142,9 @@ export interface CheckMessages {
   'times.produced-at': undefined;
   'times.next-update': undefined;
   'times.future': undefined;
+  'times.responder-expired-after-proof': undefined;
   'times.vouched-before': undefined;
+  'times.proven-before': undefined;
   'times.responder-expired': undefined;
 
   'order-start.sound': undefined;

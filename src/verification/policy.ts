@@ -11,7 +11,7 @@ export interface Policy {
   readonly maxResponseAgeMs: number;
   /** Difference of clocks allowed between BankID and us. */
   readonly skewMs: number;
-  /** What to do if the responder's certificate has expired, as no timestamp covers its response. */
+  /** What to do if the responder's certificate has expired and no timestamp from before covers its response. */
   readonly expiredResponder: 'warn' | 'refuse';
 }
 
@@ -24,7 +24,7 @@ const bankid: Policy = {
   expiredResponder: 'warn',
 };
 
-/** `bankid`: the OCSP response is the proof of existence. `etsi-strict`: only while the responder's certificate is valid. */
+/** `bankid`: the OCSP response is the proof of existence. `etsi-strict`: only while the responder's certificate is valid, or if a timestamp from then covers it. */
 export const policies: Readonly<Record<Policy['name'], Policy>> = {
   bankid,
   'etsi-strict': { ...bankid, name: 'etsi-strict', expiredResponder: 'refuse' },

@@ -102,6 +102,9 @@ export const swedishChecks: Texts<CheckMessages> = {
   'times.produced-at': 'producedAt ligger inte strax efter thisUpdate',
   'times.next-update': 'producedAt ligger efter nextUpdate',
   'times.future': 'producedAt ligger i framtiden',
+  'times.responder-expired-after-proof':
+    'alla certifikat var giltiga vid producedAt; en tidsstämpel styrker att OCSP-svaret fanns innan tjänstens certifikat gick ut',
+  'times.proven-before': 'tidsstämpeln är äldre än producedAt',
   'times.vouched-before': 'den tidpunkt som du har intygat ligger före producedAt',
   'times.responder-expired': 'OCSP-tjänstens certifikat har gått ut, och ingen tidsstämpel omfattar svaret',
 

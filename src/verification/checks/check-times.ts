@@ -16,6 +16,7 @@ export function checkTimes(facts: Facts): Outcome {
     judgeIssuers(path, producedAt) ??
     judgeResponse(ocsp, producedAt, facts) ??
     judgeVouched(producedAt, facts) ??
+    judgeProven(producedAt, facts) ??
     judgeProof(ocsp.responder, producedAt, facts)
   );
 }
@@ -52,9 +53,17 @@ function judgeVouched(producedAt: Date, { time: { vouchedAt } }: Facts): Outcome
     : undefined;
 }
 
+/** A timestamp over what did not exist yet is none of it: clocks may differ. */
+function judgeProven(producedAt: Date, { policy, time: { provenAt } }: Facts): Outcome | undefined {
+  return provenAt && addMs(provenAt, policy.skewMs) < producedAt
+    ? indeterminate('TIMESTAMP_ORDER_FAILURE', 'times.proven-before')
+    : undefined;
+}
+
 /** After the responder's certificate has expired, its key need no longer be protected; its older response is still trusted. */
 function judgeProof(responder: Certificate, producedAt: Date, { policy, time }: Facts): Outcome {
   if (responder.notAfter >= latest(time.vouchedAt ?? time.now, producedAt)) return passed('times.sound');
+  if (time.provenAt && time.provenAt <= responder.notAfter) return passed('times.responder-expired-after-proof');
   if (policy.expiredResponder === 'refuse') {
     return indeterminate('REVOCATION_OUT_OF_BOUNDS_NO_POE', 'times.responder-expired');
   }

@@ -37,6 +37,7 @@ export interface Options {
   readonly policy?: Policy['name'];
   readonly now?: Date;
   readonly vouchedAt?: Date;
+  readonly provenAt?: Date;
   readonly relyingParty?: RelyingPartyNames;
 }
 
@@ -48,7 +49,7 @@ function basisOf({ trust }: Vector, options: Options): VerificationBasis {
   return {
     trust,
     policy: policies[options.policy ?? 'bankid'],
-    time: { now: options.now ?? now, vouchedAt: options.vouchedAt },
+    time: { now: options.now ?? now, vouchedAt: options.vouchedAt, provenAt: options.provenAt },
     relyingParty: options.relyingParty,
   };
 }
