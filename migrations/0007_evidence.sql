@@ -11,7 +11,7 @@ create trigger signature_root_is_append_only
 alter table signature_root enable always trigger signature_root_is_append_only;
 
 -- What was signed and all that belongs to it, sealed under the data key of its consent. Signature and OCSP response are kept once, in
--- BankID's answer; `digest` commits to them. Nothing here ever changes or is removed: evidence is erased by destroying the data key.
+-- BankID's answer; `digest` commits to them, and to what is sealed. Nothing here ever changes or is removed: evidence is erased by destroying the data key.
 create table evidence (
   id                uuid          primary key,
   -- accepted  it authorised its consent
@@ -31,7 +31,7 @@ create table evidence (
   root_sha256       sha256_hash   not null,
   indication        text          not null check (indication in ('TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE')),
   sub_indication    text,
-  -- The commitment that is given to the bank: sigill-evidence-v1.
+  -- The commitment that is given to the bank: sigill-evidence-v2.
   digest            sha256_hash   not null,
   -- Version, algorithm, key id, nonce, ciphertext and tag: an envelope of the vault.
   sealed            bytea         storage external not null,

@@ -99,28 +99,27 @@ function evidenceOf({ completion, expectation }: Item, { trust, at }: Material):
   const { facts, visibleData, nonVisibleData } = expectation;
   const verdict = verifyConsent(completion, expectation, { trust, policy: policies.bankid, now: at });
   if (!isVerified(verdict)) throw new Error('sound material is refused');
-  const random = Buffer.alloc(32, 5);
   const { signature, ocspResponse = '' } = completion;
-  const consent = canonicalJson(consentToJson(facts));
-  const ocsp = Buffer.from(ocspResponse, 'base64');
-  const content = {
-    evidenceId: facts.consentId,
-    evidenceDigest: evidenceDigest({ random, signature, ocsp, consent }),
-    random,
+  const digested = {
+    random: Buffer.alloc(32, 5),
     signature,
-    ocsp: ocspResponse,
-    consent,
+    consent: canonicalJson(consentToJson(facts)),
     visibleText: visibleData,
+    circumstances: canonicalJson({ device: 'this', evidenceId: facts.consentId }),
+    report: canonicalJson(JSON.parse(JSON.stringify(verdict.report)) as JsonObject),
+  };
+  const content = {
+    ...digested,
+    evidenceDigest: evidenceDigest({ ...digested, ocsp: Buffer.from(ocspResponse, 'base64') }),
+    ocsp: ocspResponse,
     nonVisibleData,
-    circumstances: { device: 'this' },
-    report: JSON.parse(JSON.stringify(verdict.report)) as JsonObject,
     root: rootPem(trust),
   };
   const { report } = verdict;
   const row = {
     folder: facts.consentId,
     facts,
-    evidenceId: content.evidenceId,
+    evidenceId: facts.consentId,
     evidenceDigest: content.evidenceDigest.toString('base64url'),
     indication: report.indication,
     signedAt: report.signedAt === null ? undefined : new Date(report.signedAt),

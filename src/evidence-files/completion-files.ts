@@ -31,6 +31,8 @@ const ELEMENT = /<(?:[\w.-]{1,64}:)?Signature/;
  * evidence, and nothing is said about whether it is genuine.
  */
 export function holdsSignature(bytes: Buffer): boolean {
+  // Among the members of a JSON object a base64 text would be found only where it happens to stand at a multiple of four characters.
+  if (bytes[0] === 0x7b /* { */) return false;
   const text = bytes.toString('latin1');
   if (hasElement(Buffer.from(text.slice(0, HEAD), 'base64'))) return true;
   return hasElement(bytes) || hasElement(Buffer.from(text.replace(/\s/g, ''), 'base64'));

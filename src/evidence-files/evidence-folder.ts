@@ -1,13 +1,11 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../crypto/json/canonical-json.ts';
-import type { JsonObject } from '../kernel/json.ts';
 import { loginNotes } from './folder/login-notes.ts';
 import { consentNotes } from './folder/verify-notes.ts';
 import { verifyScript } from './folder/verify-script.ts';
 
 /** The content of a folder, as stored. */
 export interface FolderContent {
-  readonly evidenceId: string;
   readonly evidenceDigest: Uint8Array;
   readonly random: Uint8Array;
   /** The base64 text exactly as delivered. */
@@ -18,8 +16,10 @@ export interface FolderContent {
   readonly consent: string;
   readonly visibleText: Uint8Array;
   readonly nonVisibleData: Uint8Array;
-  readonly circumstances: JsonObject;
-  readonly report: JsonObject;
+  /** RFC 8785 text, which names the evidence by its id. */
+  readonly circumstances: string;
+  /** RFC 8785 text: what the verifier found when the evidence was stored. */
+  readonly report: string;
   /** PEM of the root that vouched for the signature when it was accepted. */
   readonly root: string;
   /** The TPP's own signed request (RFC 9101), if it sent one. */
@@ -39,11 +39,12 @@ export type LoginFolderContent = Omit<FolderContent, 'consent' | 'requestObject'
 export function evidenceFolder(evidence: FolderContent | LoginFolderContent): ReadonlyMap<string, Buffer> {
   const files = new Map<string, Buffer>([
     ['bankid-root.pem', utf8(evidence.root)],
-    ['circumstances.json', canonical(circumstancesOf(evidence))],
+    ['circumstances.json', utf8(evidence.circumstances)],
     'login' in evidence ? [LOGIN_FILE, utf8(evidence.login)] : ['consent.json', utf8(evidence.consent)],
+    [DIGEST_FILE, digestFile(base64url(evidence.evidenceDigest), base64url(evidence.random))],
     ['non-visible.json', Buffer.from(evidence.nonVisibleData)],
     ['ocsp.b64', utf8(evidence.ocsp ?? '')],
-    ['report.json', canonical(evidence.report)],
+    ['report.json', utf8(evidence.report)],
     ['signature.b64', utf8(evidence.signature)],
     ['verify.sh', script],
     ['visible-text.txt', Buffer.from(evidence.visibleText)],
@@ -53,14 +54,12 @@ export function evidenceFolder(evidence: FolderContent | LoginFolderContent): Re
   return files.set(FOLDER_NOTES, verifyText(files));
 }
 
-/** circumstances.json: what was recorded, and what the evidence digest is made with. */
-function circumstancesOf(evidence: FolderContent | LoginFolderContent): JsonObject {
-  return {
-    ...evidence.circumstances,
-    evidenceId: evidence.evidenceId,
-    evidenceDigest: Buffer.from(evidence.evidenceDigest).toString('base64url'),
-    evidenceDigestRandom: Buffer.from(evidence.random).toString('base64url'),
-  };
+/** What a folder says of its own evidence digest: a file of its own, because the digest covers every other statement. */
+export const DIGEST_FILE = 'evidence-digest.json';
+
+/** The bytes of that file. @param evidenceDigest in base64url, as are the random bytes */
+export function digestFile(evidenceDigest: string, evidenceDigestRandom: string): Buffer {
+  return utf8(canonicalJson({ evidenceDigest, evidenceDigestRandom }));
 }
 
 /** The files that have a line in `VERIFY.txt`, in its order. */
@@ -69,6 +68,7 @@ const summed = [
   'circumstances.json',
   'consent.json',
   LOGIN_FILE,
+  DIGEST_FILE,
   'non-visible.json',
   'ocsp.b64',
   'report.json',
@@ -102,8 +102,8 @@ export function folderLine(folder: string, files: ReadonlyMap<string, Buffer>): 
 /** How much an export may hold: what one takes longer to write is harder to hand over than two. */
 export const exportLimits = {
   consents: 100_000,
-  /** Eleven files of a folder, the folder itself where the export was packed again, and what stands beside the folders. */
-  members: 100_000 * 12 + 4,
+  /** Twelve files of a folder, the folder itself where the export was packed again, and what stands beside the folders. */
+  members: 100_000 * 13 + 4,
 } as const;
 
 /** Whether a file is exactly the `verify.sh` of every folder: an auditor must not run another program by that name. */
@@ -116,8 +116,8 @@ const notesOfLogin = utf8(loginNotes);
 const script = utf8(verifyScript);
 const scriptSum = sha256(script);
 
-function canonical(value: JsonObject): Buffer {
-  return utf8(canonicalJson(value));
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url');
 }
 
 function sha256(bytes: Uint8Array | string): string {

@@ -12,12 +12,21 @@ export interface UnwrappedEvidence {
   readonly difference: Reason | undefined;
 }
 
-const texts = ['evidenceId', 'evidenceDigest', 'signature', 'visibleText', 'nonVisibleData', 'bankidRoot'] as const;
+const texts = [
+  'evidenceId',
+  'evidenceDigest',
+  'evidenceDigestRandom',
+  'signature',
+  'visibleText',
+  'nonVisibleData',
+  'bankidRoot',
+] as const;
 const objects = ['consent', 'circumstances', 'report'] as const;
 
-/** Members of the summary that the consent or the report repeats. */
+/** Members of the summary that the consent, the circumstances or the report repeats. */
 const repeated = {
   consent: ['consentId', 'clientId', 'environment'],
+  circumstances: ['evidenceId'],
   report: ['indication', 'subIndication', 'signedAt'],
 } as const;
 /** Members of the summary that only the service asserts. */
@@ -44,34 +53,37 @@ export function unwrapEvidence(value: JsonObject): UnwrappedEvidence | undefined
   const [consent, circumstances, report] = objects.map((name) => value[name]);
   if (!isJsonObject(consent) || !isJsonObject(circumstances) || !isJsonObject(report)) return undefined;
   const text = (name: (typeof texts)[number] | 'ocspResponse'): string => textOf(value[name]);
-  const folder = evidenceFolder({
-    evidenceId: text('evidenceId'),
+  const files = evidenceFolder({
     evidenceDigest: Buffer.from(text('evidenceDigest'), 'base64url'),
-    random: Buffer.from(textOf(circumstances['evidenceDigestRandom']), 'base64url'),
+    random: Buffer.from(text('evidenceDigestRandom'), 'base64url'),
     signature: text('signature'),
     ocsp: typeof value['ocspResponse'] === 'string' ? text('ocspResponse') : undefined,
     consent: canonicalJson(consent),
     visibleText: Buffer.from(text('visibleText'), 'utf8'),
     nonVisibleData: Buffer.from(text('nonVisibleData'), 'base64'),
-    circumstances,
-    report,
+    circumstances: canonicalJson(circumstances),
+    report: canonicalJson(report),
     root: text('bankidRoot'),
   });
-  // As given: canonical circumstances that were made from them would hide a difference.
-  const files = new Map(folder).set('circumstances.json', Buffer.from(canonicalJson(circumstances), 'utf8'));
-  const member = findOtherMember(value, consent, report);
+  const member = findOtherMember(value, { consent, circumstances, report });
   const parameters = { file: 'evidence.json', member: member ?? '' };
   return { files, difference: member === undefined ? undefined : { message: 'content.member-differs', parameters } };
 }
 
 /** The first member that is unknown, or that contradicts the file which repeats it. */
-function findOtherMember(value: JsonObject, consent: JsonObject, report: JsonObject): string | undefined {
-  const data = textOf(value['nonVisibleData']);
+function findOtherMember(
+  value: JsonObject,
+  { consent, circumstances, report }: Readonly<Record<(typeof objects)[number], JsonObject>>,
+): string | undefined {
+  const isSpelt = (name: string, encoding: 'base64' | 'base64url'): boolean =>
+    Buffer.from(textOf(value[name]), encoding).toString(encoding) === value[name];
   return (
     Object.keys(value).find((name) => !known.has(name)) ??
     repeated.consent.find((name) => value[name] !== consent[name]) ??
+    repeated.circumstances.find((name) => value[name] !== circumstances[name]) ??
     repeated.report.find((name) => value[name] !== undefined && value[name] !== report[name]) ??
-    (Buffer.from(data, 'base64').toString('base64') === data ? undefined : 'nonVisibleData')
+    (['evidenceDigest', 'evidenceDigestRandom'] as const).find((name) => !isSpelt(name, 'base64url')) ??
+    (isSpelt('nonVisibleData', 'base64') ? undefined : 'nonVisibleData')
   );
 }
 

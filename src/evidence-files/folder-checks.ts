@@ -3,7 +3,7 @@ import { decodeBase64 } from '../crypto/base64.ts';
 import { findObject } from '../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceDigest } from './evidence-digest.ts';
-import { isVerifyScript, LOGIN_FILE, verifyText } from './evidence-folder.ts';
+import { DIGEST_FILE, digestFile, isVerifyScript, LOGIN_FILE, verifyText } from './evidence-folder.ts';
 import type { Reason } from '../verification/messages.ts';
 
 export type Files = ReadonlyMap<string, Buffer>;
@@ -16,6 +16,7 @@ const commonFiles = [
   'non-visible.json',
   'circumstances.json',
   'report.json',
+  DIGEST_FILE,
   'bankid-root.pem',
   'VERIFY.txt',
   'verify.sh',
@@ -73,23 +74,25 @@ function findChangedSum(files: Files): Reason | undefined {
 }
 
 function findDigestDifference(files: Files): Reason | undefined {
-  const circumstances = findObject(files.get('circumstances.json'));
-  const random = circumstances?.['evidenceDigestRandom'];
-  const digest = circumstances?.['evidenceDigest'];
-  if (typeof random !== 'string' || typeof digest !== 'string') {
-    return { message: 'content.file-differs', parameters: { file: 'circumstances.json' } };
-  }
+  const { evidenceDigest: digest, evidenceDigestRandom: random } = findObject(files.get(DIGEST_FILE)) ?? {};
+  if (typeof random !== 'string' || typeof digest !== 'string')
+    return { message: 'content.file-differs', parameters: { file: DIGEST_FILE } };
+  if (!files.get(DIGEST_FILE)?.equals(digestFile(digest, random)))
+    return { message: 'content.not-written', parameters: { file: DIGEST_FILE } };
   const randomBytes = Buffer.from(random, 'base64url');
-  const ocsp = attempt(() => decodeBase64(files.get('ocsp.b64')?.toString('latin1') ?? ''));
-  // Only the canonical spelling: verify.sh stops reading at a character that is not base64url.
+  const file = (name: string): Buffer => files.get(name) ?? Buffer.alloc(0);
+  const ocsp = attempt(() => decodeBase64(file('ocsp.b64').toString('latin1')));
+  // Only the canonical spelling, by which verify.sh reads it too.
   const isPlain = randomBytes.length === 32 && randomBytes.toString('base64url') === random;
   if (!isPlain || ocsp instanceof Malformed) return 'content.evidence-digest';
-  const text = (name: string): string => files.get(name)?.toString('utf8') ?? '';
   const evidence = {
     random: randomBytes,
-    signature: text('signature.b64'),
+    signature: file('signature.b64'),
     ocsp,
-    consent: text(files.has(LOGIN_FILE) ? LOGIN_FILE : 'consent.json'),
+    consent: file(files.has(LOGIN_FILE) ? LOGIN_FILE : 'consent.json'),
+    visibleText: file('visible-text.txt'),
+    circumstances: file('circumstances.json'),
+    report: file('report.json'),
   };
   return evidenceDigest(evidence).toString('base64url') === digest ? undefined : 'content.evidence-digest';
 }

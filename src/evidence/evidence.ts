@@ -58,7 +58,7 @@ export interface SealedEvidence {
 }
 
 /** A decrypted row. */
-export interface Evidence extends EvidenceSummary, Omit<FolderContent, 'evidenceId' | 'evidenceDigest'> {
+export interface Evidence extends EvidenceSummary, Omit<FolderContent, 'evidenceDigest'> {
   readonly relyingPartyName: string;
 }
 

@@ -46,7 +46,6 @@ export interface LockedIdentification {
 }
 
 /** A decrypted row. */
-export interface Identification
-  extends IdentificationSummary, Omit<LoginFolderContent, 'evidenceId' | 'evidenceDigest'> {
+export interface Identification extends IdentificationSummary, Omit<LoginFolderContent, 'evidenceDigest'> {
   readonly relyingPartyName: string;
 }

@@ -11,6 +11,7 @@ import { Exports } from '../../src/compliance/exports.ts';
 import { CircumstancesDto } from '../../src/compliance/read/circumstances.dto.ts';
 import { StoredRows } from '../../src/compliance/reverify/stored-rows.ts';
 import type { BegunSigning } from '../../src/consent/backchannel-signing.ts';
+import { canonicalJson } from '../../src/crypto/json/canonical-json.ts';
 import { Database } from '../../src/database/database.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { EvidenceStore } from '../../src/evidence/evidence-store.ts';
@@ -18,6 +19,7 @@ import { evidenceFolder } from '../../src/evidence-files/evidence-folder.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { runCli } from '../support/commands/run-cli.ts';
 import { tamper } from '../support/database/tamper.ts';
+import { redigested } from '../support/evidence/evidence-folders.ts';
 import { BackchannelSteps, starts, type BackchannelWay } from '../support/parties/backchannel-steps.ts';
 import { quick, TestSystem } from '../support/system/system.ts';
 
@@ -118,8 +120,8 @@ describe('the evidence of a payment', () => {
 
   it('of another way than was signed is no match', async () => {
     const evidence = await evidenceOf('phone');
-    const circumstances = { ...evidence.circumstances, channel: { way: 'app' } };
-    const { code, stdout } = await verified({ ...evidence, circumstances });
+    const circumstances = canonicalJson({ ...circumstancesOf(evidence), channel: { way: 'app' } });
+    const { code, stdout } = await verified(redigested({ ...evidence, circumstances }));
     expect([code, stdout.includes('channel')]).toEqual([1, true]);
   });
 

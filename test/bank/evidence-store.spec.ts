@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { StoredVerdicts } from '../../src/compliance/reverify/stored-verdicts.ts';
 import type { Database } from '../../src/database/database.ts';
 import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
+import { addMs } from '../../src/kernel/clock.ts';
 import { newConsentId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { sealAnswer } from '../../src/bankid-sign/order/sealed-order.ts';
 import { openAnswer } from '../../src/bankid-sign/received-answer.ts';
 import { insertEvidence } from '../../src/evidence/store/evidence.repository.ts';
-import { decompress } from '../../src/vault/compressed.ts';
+import { compress, decompress } from '../../src/vault/compressed.ts';
 import type { VerifiedSignature } from '../../src/verification/verified-signature.ts';
 import type { Report } from '../../src/verification/report.ts';
 import { tamper } from '../support/database/tamper.ts';
@@ -214,6 +216,19 @@ describe('the evidence store', () => {
     await expect(steps.store.getEvidence(a.evidenceId, a.bank)).rejects.toThrow(/does not match its stored digest/);
     await tamper(steps.database, 'bankid_answer', change, [kept!['answer_sealed'], a.orderId]);
     expect((await steps.store.getEvidence(a.evidenceId, a.bank)).signature).toBe(a.completion.signature);
+  });
+
+  it('is damaged for reverify when its circumstances were rewritten with its own data key', async () => {
+    const { evidenceId, ...signed } = await steps.accept();
+    const key = await steps.keyOf(signed);
+    const [row] = await steps.database.asOwner('select sealed from evidence where id = $1', [evidenceId]);
+    const body = decompress(key.open('evidence', evidenceId, row!['sealed'] as Buffer)).toString('utf8');
+    const rewritten = compress(Buffer.from(body.replace('a browser', 'another')));
+    const change = 'update evidence set sealed = $1 where id = $2';
+    await tamper(steps.database, 'evidence', change, [key.seal('evidence', evidenceId, rewritten), evidenceId]);
+    const period = { from: signed.expectation.receivedAt, to: addMs(steps.clock.now(), 1000) };
+    const { damaged } = await steps.get(StoredVerdicts).verify(period);
+    expect(damaged.filter((one) => one.evidenceId === evidenceId)).toHaveLength(1);
   });
 
   it('shares its root with all other evidence, and is opened with no other root', async () => {

@@ -33,7 +33,12 @@ function rowWith(exported: Exported): ExportedRow {
     payer: 'bound',
     initiation,
   };
-  const evidence = { consentId: 'c', evidenceId: 'e', evidenceDigest: exported.digest ?? Buffer.alloc(32), report: {} };
+  const evidence = {
+    consentId: 'c',
+    evidenceId: 'e',
+    evidenceDigest: exported.digest ?? Buffer.alloc(32),
+    report: '{}',
+  };
   return { folder: 'c', authorisedAt: new Date(0), evidence, facts } as unknown as ExportedRow;
 }
 

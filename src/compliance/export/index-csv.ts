@@ -1,6 +1,6 @@
 import { stringify, type CastingContext, type Options } from 'csv-stringify/sync';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { isJsonObject } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import { indexColumns, type CellKind, type IndexedConsent } from '../../evidence-files/index-columns.ts';
 import type { CsvDialect } from '../export-request.ts';
@@ -56,7 +56,7 @@ function write(lines: readonly (readonly string[])[], dialect: CsvDialect, optio
 }
 
 function payerOf({ report }: Evidence): string | undefined {
-  const signer = report['signer'];
+  const { signer } = JSON.parse(report) as JsonObject;
   const number = isJsonObject(signer) ? signer['personalNumber'] : undefined;
   return typeof number === 'string' ? number : undefined;
 }

@@ -1,6 +1,5 @@
 import { ChannelDto } from '../../consent/consent.dto.ts';
 import { bindings } from '../../payment/channel.ts';
-import { SHA256_BASE64URL } from '../../payment/limits.ts';
 import { BankPolicyDto, exampleBankPolicy } from './bank-policy.dto.ts';
 import { example } from '../../openapi/api-examples.ts';
 import {
@@ -181,12 +180,6 @@ export class CircumstancesDto {
   @UuidMember()
   evidenceId!: string;
 
-  @TextMember({ pattern: SHA256_BASE64URL })
-  evidenceDigest!: string;
-
-  @TextMember({ pattern: SHA256_BASE64URL })
-  evidenceDigestRandom!: string;
-
   @ObjectMember(() => OrderDto)
   order!: OrderDto;
 
@@ -219,8 +212,6 @@ export class CircumstancesDto {
 
 export const exampleCircumstances = {
   evidenceId: example.evidenceId,
-  evidenceDigest: example.digest,
-  evidenceDigestRandom: example.accessTokenSha256,
   order: {
     orderId: example.orderId,
     startedAt: example.pushedAt,

@@ -113,6 +113,13 @@ class ConsentFileDto {
 /** Enough to verify the evidence offline: the files of the evidence folder under similar names. */
 @Message()
 export class EvidenceDto extends EvidenceSummaryDto {
+  @TextMember({
+    pattern: SHA256_BASE64URL,
+    description:
+      'The random bytes that the digest is made with, so that it tells nothing of the payment to those without them',
+  })
+  evidenceDigestRandom!: string;
+
   @TextMember({ description: 'As BankID delivered it, base64' })
   signature!: string;
 
@@ -167,6 +174,9 @@ export class EvidenceUploadDto {
   evidenceDigest!: string;
 
   @TextMember()
+  evidenceDigestRandom!: string;
+
+  @TextMember()
   signature!: string;
 
   @TextMember()
@@ -209,6 +219,7 @@ export const exampleEvidenceList = { evidence: [summary] } as const;
 
 export const exampleEvidence = {
   ...summary,
+  evidenceDigestRandom: example.accessTokenSha256,
   ...exampleCompletion,
   consent: {
     v: 2,

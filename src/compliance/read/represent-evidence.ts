@@ -25,13 +25,14 @@ export function evidenceToJson(evidence: Evidence, folder: ReadonlyMap<string, B
   const text = (name: string): string => folder.get(name)?.toString('utf8') ?? '';
   return {
     ...summaryToJson(evidence),
+    evidenceDigestRandom: Buffer.from(evidence.random).toString('base64url'),
     signature: evidence.signature,
     ocspResponse: evidence.ocsp ?? null,
     consent: JSON.parse(evidence.consent) as JsonObject,
     visibleText: text('visible-text.txt'),
     nonVisibleData: Buffer.from(evidence.nonVisibleData).toString('base64'),
-    circumstances: JSON.parse(text('circumstances.json')) as JsonObject,
-    report: evidence.report,
+    circumstances: JSON.parse(evidence.circumstances) as JsonObject,
+    report: JSON.parse(evidence.report) as JsonObject,
     bankidRoot: evidence.root,
   };
 }

@@ -2,6 +2,11 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import { findPersonalNumber, type PersonalNumber } from '../../kernel/personal-number.ts';
 import type { DataKey } from '../../vault/envelope.ts';
 
+/** The object of an RFC 8785 text that was sealed with evidence. */
+export function parseKept(text: string): JsonObject {
+  return JSON.parse(text) as JsonObject;
+}
+
 /** The text at `path` of what was kept as JSON; undefined where there is none. */
 export function textAt(value: JsonObject, ...path: readonly string[]): string | undefined {
   let found: JsonValue | undefined = value;

@@ -12,7 +12,7 @@ import type { ExpectedPayer, IdentificationExpectation } from '../../verificatio
 import type { Report } from '../../verification/report.ts';
 import { isVerifiedIdentification } from '../../verification/verified-identification.ts';
 import { verifyIdentification } from '../../verification/verify-identification.ts';
-import { textAt } from './read-kept.ts';
+import { parseKept, textAt } from './read-kept.ts';
 import { changedChecks, verdictWord, type VerdictChange } from './verdict-change.ts';
 
 /** The identifications of a period by today's verifier. No personal data. */
@@ -81,7 +81,7 @@ export class StoredIdentifications {
     const report = this.#reportOn(identification);
     const was = verdictWord(summary.indication, summary.subIndication);
     const is = verdictWord(report.indication, report.subIndication);
-    const checks = changedChecks(identification.report, report);
+    const checks = changedChecks(parseKept(identification.report), report);
     if (was !== is) found.changed.push({ evidenceId, loginId, clientId, kind, was, is, checks });
   }
 
@@ -89,7 +89,7 @@ export class StoredIdentifications {
     const expectation = expectationOf(identification);
     if (!expectation) return this.verification.verify(identification);
     const { signature, ocsp: ocspResponse, circumstances } = identification;
-    const personalNumber = textAt(circumstances, 'completion', 'user', 'personalNumber');
+    const personalNumber = textAt(parseKept(circumstances), 'completion', 'user', 'personalNumber');
     const { anchors: trust, policy } = this.trust;
     const completion = { signature, ocspResponse, personalNumber };
     const result = verifyIdentification(completion, expectation, { trust, policy, now: this.clock.now() });
@@ -99,8 +99,8 @@ export class StoredIdentifications {
 
 /** A column outside of the seal that says something else than what is under it. */
 function findAlteredColumn(identification: Identification): string | undefined {
-  const { circumstances, report, nonVisibleData } = identification;
-  const facts = parseLoginData(nonVisibleData);
+  const facts = parseLoginData(identification.nonVisibleData);
+  const [report, circumstances] = [parseKept(identification.report), parseKept(identification.circumstances)];
   const subIndication = textAt(report, 'subIndication');
   const columns: readonly (readonly [column: string, found: string | undefined, kept: string | undefined])[] = [
     ['login_id', identification.loginId, facts.loginId],
@@ -117,7 +117,7 @@ function findAlteredColumn(identification: Identification): string | undefined {
 /** What the settler expected, from what was recorded of the occasion; undefined where too little was. */
 function expectationOf(identification: Identification): IdentificationExpectation | undefined {
   const { circumstances, environment, visibleText, nonVisibleData, relyingPartyName, receivedAt } = identification;
-  const orderStartedAt = findInstant(textAt(circumstances, 'order', 'startedAt') ?? '');
+  const orderStartedAt = findInstant(textAt(parseKept(circumstances), 'order', 'startedAt') ?? '');
   const facts = parseLoginData(nonVisibleData);
   const payer = payerOf(identification, facts.payer);
   if (!orderStartedAt || !payer) return undefined;
@@ -126,8 +126,9 @@ function expectationOf(identification: Identification): IdentificationExpectatio
 }
 
 /** The person who alone might identify, as BankID was told: in the order's requirement or, in a phone call, by the order itself. */
-function payerOf({ circumstances }: Identification, kind: 'bound' | 'unbound'): ExpectedPayer | undefined {
+function payerOf(identification: Identification, kind: 'bound' | 'unbound'): ExpectedPayer | undefined {
   if (kind === 'unbound') return { kind };
+  const circumstances = parseKept(identification.circumstances);
   const ordered =
     textAt(circumstances, 'order', 'signParameters', 'requirement', 'personalNumber') ??
     textAt(circumstances, 'order', 'signParameters', 'personalNumber');

@@ -14,7 +14,7 @@ import { isVerified } from '../../verification/verified-signature.ts';
 import { verifyConsent } from '../../verification/verify-consent.ts';
 import { KeptEvidence } from './kept-evidence.ts';
 import type { StoredEvidence } from './stored-evidence.repository.ts';
-import { textAt } from './read-kept.ts';
+import { parseKept, textAt } from './read-kept.ts';
 import { changedChecks, verdictWord, type VerdictChange } from './verdict-change.ts';
 
 export interface VerdictReport {
@@ -62,7 +62,7 @@ export class StoredVerdicts {
     const was = verdictWord(evidence.indication, evidence.subIndication);
     const is = verdictWord(report.indication, report.subIndication);
     if (was === is) return;
-    const checks = changedChecks(evidence.report, report);
+    const checks = changedChecks(parseKept(evidence.report), report);
     found.changed.push({ evidenceId, consentId: evidence.consentId, bank, kind: evidence.kind, was, is, checks });
   }
 
@@ -83,7 +83,7 @@ export class StoredVerdicts {
     const completion = {
       signature: evidence.signature,
       ocspResponse: evidence.ocsp,
-      personalNumber: textAt(evidence.circumstances, 'completion', 'user', 'personalNumber'),
+      personalNumber: textAt(parseKept(evidence.circumstances), 'completion', 'user', 'personalNumber'),
     };
     const { anchors: trust, policy } = this.trust;
     const result = verifyConsent(completion, expectation, { trust, policy, now: this.clock.now() });
@@ -92,7 +92,7 @@ export class StoredVerdicts {
 
   /** What the settler expected, from what was kept of the occasion; undefined where too little was. */
   async #findExpectation(stored: StoredEvidence, evidence: Evidence): Promise<Expectation | undefined> {
-    const orderStartedAt = findInstant(textAt(evidence.circumstances, 'order', 'startedAt') ?? '');
+    const orderStartedAt = findInstant(textAt(parseKept(evidence.circumstances), 'order', 'startedAt') ?? '');
     const facts = parseNonVisibleData(evidence.nonVisibleData);
     const payer = facts.payer === 'unbound' ? ({ kind: 'unbound' } as const) : await this.#findPayer(stored);
     if (!orderStartedAt || !payer) return undefined;

@@ -7,15 +7,16 @@ What this is
   made it.
 
 Files
-  signature.b64       the identification exactly as BankID delivered it (base64 of an XML document)
-  ocsp.b64            the OCSP response that BankID delivered with it (base64 of DER)
-  visible-text.txt    the text that the person saw
-  non-visible.json    what was signed besides: login, client, scopes, and how the person was reached
-  login.json          the login, in the words of the signed data and no others
-  circumstances.json  what was recorded on the occasion, and the random bytes of the evidence digest
-  report.json         what the service's own verifier found
-  bankid-root.pem     the root certificate that vouches for the identification
-  verify.sh           the check; read it first, it is the same in every folder
+  signature.b64         the identification exactly as BankID delivered it (base64 of an XML document)
+  ocsp.b64              the OCSP response that BankID delivered with it (base64 of DER)
+  visible-text.txt      the text that the person saw
+  non-visible.json      what was signed besides: login, client, scopes, and how the person was reached
+  login.json            the login, in the words of the signed data and no others
+  circumstances.json    what was recorded on the occasion
+  report.json           what the service's own verifier found when it stored the evidence
+  evidence-digest.json  the evidence digest and the random bytes that it is made with
+  bankid-root.pem       the root certificate that vouches for the identification
+  verify.sh             the check; read it first, it is the same in every folder
 
 How to check
   1. sh verify.sh            exit code 0 means that everything holds, 1 that something does not,
@@ -37,7 +38,9 @@ What is checked
     person's CA gave the right to answer, for this certificate, and made for this very identification: its nonce
     begins with the SHA-1 of signature.b64, so the identification existed at that time
   - the response was made when it says: not long after its thisUpdate, not after its nextUpdate, not before the order
-  - the evidence digest, which the client was given with the verdict, is that of these files
+  - the evidence digest, which the client was given with the verdict, is that of these files: of the signature,
+    the OCSP response, login.json, the text, circumstances.json and report.json; compare the digest
+    that is printed with the one that the client holds
 
 What is not checked (sigill verify checks the first five)
   - whether the visible text is what the template makes of the login: your own eyes can do that
@@ -47,8 +50,9 @@ What is not checked (sigill verify checks the first five)
   - the key usage of the responder beyond its right to sign OCSP responses
   - whether the responder's certificate has expired since: its time rests on trust in its past
   - whether the identification was made for the relying party that you expect: it is printed, compare it
-  - circumstances.json and report.json are statements; the sums show damage only. Who forges a whole folder can make
-    new sums, but neither an identification nor an OCSP response, nor the digest that the client holds
+  - circumstances.json and report.json are statements. Anyone who forges a whole folder can make new sums and a new
+    evidence digest, but neither an identification nor an OCSP response, nor the digest that the client holds: it
+    shows that circumstances.json and report.json are as they were then
   - whether the person acted freely
 
 SHA-256

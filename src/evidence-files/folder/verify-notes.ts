@@ -7,17 +7,18 @@ What this is
   service that made it.
 
 Files
-  signature.b64       the signature exactly as BankID delivered it (base64 of an XML document)
-  ocsp.b64            the OCSP response that BankID delivered with it (base64 of DER)
-  visible-text.txt    the text that the person saw and signed
-  non-visible.json    what was signed besides: consent, third-party provider, bank, payment, how the payer was
-                      reached, and what the verification of the payee said
-  consent.json        the consent, in the words of the signed data and no others
-  circumstances.json  what was recorded on the occasion, and the random bytes of the evidence digest
-  report.json         what the service's own verifier found
-  bankid-root.pem     the root certificate that vouches for the signature
-  verify.sh           the check; read it first, it is the same in every folder
-  request-object.jwt  the request that the third-party provider signed, where it signed one
+  signature.b64         the signature exactly as BankID delivered it (base64 of an XML document)
+  ocsp.b64              the OCSP response that BankID delivered with it (base64 of DER)
+  visible-text.txt      the text that the person saw and signed
+  non-visible.json      what was signed besides: consent, third-party provider, bank, payment, how the payer was
+                        reached, and what the verification of the payee said
+  consent.json          the consent, in the words of the signed data and no others
+  circumstances.json    what was recorded on the occasion
+  report.json           what the service's own verifier found when it stored the evidence
+  evidence-digest.json  the evidence digest and the random bytes that it is made with
+  bankid-root.pem       the root certificate that vouches for the signature
+  verify.sh             the check; read it first, it is the same in every folder
+  request-object.jwt    the request that the third-party provider signed, where it signed one
 
 How to check
   1. sh verify.sh            exit code 0 means that everything holds, 1 that something does not,
@@ -39,7 +40,9 @@ What is checked
     payer's CA gave the right to answer, for this certificate, and made for this very signature: its nonce begins
     with the SHA-1 of signature.b64, so the signature existed at that time
   - the response was made when it says: not long after its thisUpdate, not after its nextUpdate, not before the order
-  - the evidence digest, which the bank was given when it used the consent, is that of these files
+  - the evidence digest, which the bank was given when it used the consent, is that of these files: of the signature,
+    the OCSP response, consent.json, the text, circumstances.json and report.json; compare the digest
+    that is printed with the one that the bank holds
 
 What is not checked (sigill verify checks the first seven)
   - whether the visible text is what the template makes of the payment: your own eyes can do that
@@ -50,8 +53,9 @@ What is not checked (sigill verify checks the first seven)
   - whether the responder's certificate has expired since: its time rests on trust in its past
   - the members of the payment one by one; they are compared as a whole
   - whether the signature was made for the relying party that you expect: it is printed, compare it
-  - circumstances.json, report.json and request-object.jwt are statements; the sums show damage only. Who forges a
-    whole folder can make new sums, but neither a signature nor an OCSP response, nor the digest that the bank holds
+  - circumstances.json, report.json and request-object.jwt are statements. Anyone who forges a whole folder can make
+    new sums and a new evidence digest, but neither a signature nor an OCSP response, nor the digest that the bank
+    holds: it shows that circumstances.json and report.json are as they were then
   - the attestation of the payee in non-visible.json, where there is one (sigill verify compares what it says; the
     key of its signature is the bank's)
   - whether the person acted freely

@@ -7,10 +7,7 @@ import { compress, decompress } from '../../vault/compressed.ts';
  * The sealed part of one evidence. Signature and OCSP response are in BankID's answer, which is kept as it came, and only there. The
  * root is a row of `signature_root`.
  */
-export type SealedBody = Omit<
-  FolderContent,
-  'evidenceId' | 'evidenceDigest' | 'requestObject' | 'signature' | 'ocsp' | 'root'
-> & {
+export type SealedBody = Omit<FolderContent, 'evidenceDigest' | 'requestObject' | 'signature' | 'ocsp' | 'root'> & {
   /** Leads to BankID's answer, whatever the row outside of the seal says. */
   readonly orderId: string;
   readonly relyingPartyName: string;
@@ -18,7 +15,7 @@ export type SealedBody = Omit<
   readonly rootSha256: Uint8Array;
 };
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** RFC 8785 JSON in UTF-8, compressed; bytes as base64, texts as they are. */
 export function sealedBodyToBytes(body: SealedBody): Buffer {
@@ -48,8 +45,8 @@ export function parseSealedBody(plaintext: Uint8Array): SealedBody {
     consent: readText(value, 'consent'),
     visibleText: fromBase64(value, 'visibleText'),
     nonVisibleData: fromBase64(value, 'nonVisibleData'),
-    circumstances: readObject(value, 'circumstances'),
-    report: readObject(value, 'report'),
+    circumstances: readText(value, 'circumstances'),
+    report: readText(value, 'report'),
     relyingPartyName: readText(value, 'relyingPartyName'),
     rootSha256: fromBase64(value, 'rootSha256'),
   };
@@ -66,11 +63,5 @@ function fromBase64(object: JsonObject, member: string): Buffer {
 function readText(object: JsonObject, member: string): string {
   const value = object[member];
   if (typeof value !== 'string') throw new TypeError(`the member ${member} of sealed evidence is not a string`);
-  return value;
-}
-
-function readObject(object: JsonObject, member: string): JsonObject {
-  const value = object[member];
-  if (!isJsonObject(value)) throw new TypeError(`the member ${member} of sealed evidence is not an object`);
   return value;
 }

@@ -49,8 +49,9 @@ export function sealContent(
     consent: canonicalJson(content.statement),
     visibleText,
     nonVisibleData,
-    circumstances,
-    report: reportToJson(report),
+    // The digest covers the id too: the content of one evidence never stands for another.
+    circumstances: canonicalJson({ ...circumstances, evidenceId }),
+    report: canonicalJson(reportToJson(report)),
     relyingPartyName,
     rootSha256,
   };
@@ -94,6 +95,8 @@ export function openContent(
   const { evidenceId, rootPem } = row;
   const answer = answers.get(orderId);
   if (!answer) throw new Error(`evidence ${evidenceId} is of order ${orderId}, whose answer is missing`);
+  if (evidenceIdIn(rest.circumstances) !== evidenceId)
+    throw new Error(`evidence ${evidenceId} has the circumstances of another: its row was altered`);
   if (rootPem === undefined || !sha256OfPem(rootPem).equals(rootSha256))
     throw new Error(`evidence ${evidenceId} names a root that is not its own, or that was altered or removed`);
   const { signature, ocspResponse: ocsp } = openSignature(key, orderId, answer);
@@ -101,6 +104,10 @@ export function openContent(
   if (!evidenceDigest({ ...body, ocsp: ocspBytes(ocsp) }).equals(row.evidenceDigest))
     throw new Error(`evidence ${evidenceId} does not match its stored digest: its row was altered`);
   return body;
+}
+
+function evidenceIdIn(circumstances: string): unknown {
+  return (JSON.parse(circumstances) as JsonObject)['evidenceId'];
 }
 
 /** The verifier refuses what is not base64; it is stored as text and counts as no response in the digest. */

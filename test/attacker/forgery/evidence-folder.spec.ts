@@ -1,5 +1,4 @@
 import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
-import { verifyText } from '../../../src/evidence-files/evidence-folder.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { policies } from '../../../src/verification/policy.ts';
 import { CaCache } from '../../../src/verification/ca-cache.ts';
@@ -9,6 +8,7 @@ import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
 import { CarriedRoots } from '../../../src/evidence-files/verify-settings.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
 import { folderOf } from '../../support/evidence/evidence-export.ts';
+import { redigestedFolder, summed } from '../../support/evidence/forged-folder.ts';
 import { personalNumber } from '../../support/vectors/test-pki.ts';
 import { makeVector, now, relyingPartyName } from '../../support/vectors/vector.ts';
 
@@ -27,13 +27,8 @@ const settings = {
 
 type Change = (files: Map<string, Buffer>) => unknown;
 
-/** A folder that was changed with care: VERIFY.txt fits the files again. */
-const covered = (change: Change): ReadonlyMap<string, Buffer> => {
-  const files = new Map(sound);
-  change(files);
-  files.delete('VERIFY.txt');
-  return files.set('VERIFY.txt', verifyText(files));
-};
+/** A folder that was forged as a whole: its sums and its evidence digest fit the files again. */
+const forged = (change: Change): ReadonlyMap<string, Buffer> => redigestedFolder(careless(change));
 const careless = (change: Change): ReadonlyMap<string, Buffer> => {
   const files = new Map(sound);
   change(files);
@@ -53,7 +48,7 @@ const no = (parameters: object): unknown[] => ['no', 'INDETERMINATE', parameters
 describe('an evidence folder that was falsified', () => {
   it('is sound before it is falsified', () => {
     expect(said(sound)).toEqual(['yes', 'TOTAL-PASSED', undefined]);
-    expect(said(covered(() => undefined))).toEqual(['yes', 'TOTAL-PASSED', undefined]);
+    expect(said(forged(() => undefined))).toEqual(['yes', 'TOTAL-PASSED', undefined]);
   });
 
   const notes = sound.get('VERIFY.txt')!.toString();
@@ -65,12 +60,12 @@ describe('an evidence folder that was falsified', () => {
       'VERIFY.txt',
     ],
     ['a line more in VERIFY.txt', careless((f) => f.set('VERIFY.txt', Buffer.from(`${notes}ok\n`))), 'VERIFY.txt'],
-    ['another verify.sh', covered((f) => f.set('verify.sh', Buffer.from('#!/bin/sh\necho PASSED\n'))), 'verify.sh'],
-    ['a file more', covered((f) => f.set('agreement.pdf', Buffer.from('x'))), 'agreement.pdf'],
-    ['a directory more', covered((f) => f.set('annex/', Buffer.alloc(0))), 'annex/'],
+    ['another verify.sh', forged((f) => f.set('verify.sh', Buffer.from('#!/bin/sh\necho PASSED\n'))), 'verify.sh'],
+    ['a file more', forged((f) => f.set('agreement.pdf', Buffer.from('x'))), 'agreement.pdf'],
+    ['a directory more', forged((f) => f.set('annex/', Buffer.alloc(0))), 'annex/'],
     [
       'a root that vouched for nothing',
-      covered((f) =>
+      forged((f) =>
         f.set(
           'bankid-root.pem',
           Buffer.from(makeVector({ pki: { root: { key: 'stranger', signedWith: 'stranger' } } }).rootPem),
@@ -78,7 +73,7 @@ describe('an evidence folder that was falsified', () => {
       ),
       'bankid-root.pem',
     ],
-    ['no root', covered((f) => f.set('bankid-root.pem', Buffer.alloc(0))), 'bankid-root.pem'],
+    ['no root', forged((f) => f.set('bankid-root.pem', Buffer.alloc(0))), 'bankid-root.pem'],
   ])('does not match: %s', (_title, files, file) => {
     expect(said(files)).toEqual(no({ file }));
   });
@@ -91,7 +86,7 @@ describe('an evidence folder that was falsified', () => {
     ['trustAnchor', { trustAnchor: 'BankID Root CA v1' }],
     ['payer', { payer: 'unbound' }],
   ])('does not match where report.json names another %s', (member, change) => {
-    const files = covered(json('report.json', (report) => ({ ...report, ...change })));
+    const files = forged(json('report.json', (report) => ({ ...report, ...change })));
     expect(said(files)).toEqual(no({ file: 'report.json', member }));
   });
 
@@ -99,7 +94,7 @@ describe('an evidence folder that was falsified', () => {
     ['indication', { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' }],
     ['match', { matches: 'no' }],
   ])('gets a warning where report.json names another %s, which was the verdict of its day', (_title, change) => {
-    const report = verifyFolder(covered(json('report.json', (before) => ({ ...before, ...change }))), settings);
+    const report = verifyFolder(forged(json('report.json', (before) => ({ ...before, ...change }))), settings);
     expect([report.matches, report.indication]).toEqual(['yes', 'TOTAL-PASSED']);
     expect(report.warnings).toContain('report-verdict-differs');
     expect(verifyFolder(sound, settings).warnings).not.toContain('report-verdict-differs');
@@ -116,16 +111,14 @@ describe('an evidence folder that was falsified', () => {
     ['channel', { channel: { way: 'browser', callInitiator: 'user' } }],
     ['service.relyingPartyName', { service: { relyingPartyName: 'cn=Other' } }],
   ])('does not match where circumstances.json names another %s', (member, change) => {
-    const files = covered(json('circumstances.json', (before) => ({ ...before, ...change })));
+    const files = forged(json('circumstances.json', (before) => ({ ...before, ...change })));
     expect(said(files)).toEqual(no({ file: 'circumstances.json', member }));
   });
 
   it('gets a warning where circumstances.json calls the person by another name', () => {
     const named = (name: string) =>
       verifyFolder(
-        covered(
-          json('circumstances.json', (before) => ({ ...before, completion: { user: { personalNumber, name } } })),
-        ),
+        forged(json('circumstances.json', (before) => ({ ...before, completion: { user: { personalNumber, name } } }))),
         settings,
       );
     const other = named('Tolvan Tolvansson');
@@ -137,7 +130,7 @@ describe('an evidence folder that was falsified', () => {
 
   it.each(['report.json', 'circumstances.json'])('does not match where %s is spelled otherwise', (file) => {
     const respelled = (spell: (text: string) => string): ReadonlyMap<string, Buffer> =>
-      covered((f) => f.set(file, Buffer.from(spell(f.get(file)!.toString()))));
+      forged((f) => f.set(file, Buffer.from(spell(f.get(file)!.toString()))));
     const [first] = /"[^"]+":/.exec(sound.get(file)!.toString()) ?? [];
     const spellings: readonly ((text: string) => string)[] = [
       (text) => JSON.stringify(JSON.parse(text), null, 2),
@@ -149,20 +142,43 @@ describe('an evidence folder that was falsified', () => {
   });
 
   it.each([
+    ['circumstances.json', { browser: { ip: '192.0.2.9' } }],
+    ['circumstances.json', { evidenceId: '6f0a4c51-0b4f-4d0e-9d3e-000000000000' }],
+    ['report.json', { warnings: ['sha1-ocsp'] }],
+    ['report.json', { checks: [] }],
+  ])('does not match the evidence digest where %s was rewritten: %j', (file, change) => {
+    const rewritten = json(file, (before) => ({ ...before, ...change }));
+    expect(said(forged(rewritten))).toEqual(['yes', 'TOTAL-PASSED', undefined]);
+    expect(said(summed(careless(rewritten)))).toEqual(['no', 'INDETERMINATE', undefined]);
+  });
+
+  it.each([
+    ['a member more', (text: string) => text.replace('}', ',"note":"x"}')],
+    ['a member twice', (text: string) => text.replace('{', '{"evidenceDigest":"x",')],
+    ['its members in another order', (text: string) => text.replace(/{(.*),(.*)}/, '{$2,$1}')],
+    ['white space', (text: string) => `${text}\n`],
+    ['an escaped character', (text: string) => text.replace('evidenceDigestR', '\\u0065videnceDigestR')],
+    ['an empty object', () => '{}'],
+    ['nothing', () => ''],
+  ])('does not match where evidence-digest.json has %s', (_title, write) => {
+    const file = 'evidence-digest.json';
+    const files = summed(careless((f) => f.set(file, Buffer.from(write(String(f.get(file)))))));
+    expect(said(files)).toEqual(no({ file }));
+  });
+
+  it.each([
     ['a character that is none', (random: string) => `${random.slice(0, 5)}!${random.slice(5)}`],
     ['padding', (random: string) => `${random}=`],
   ])('does not match where the random bytes of the evidence digest are written with %s', (_title, write) => {
-    const files = covered(
-      json('circumstances.json', (before) => ({
-        ...before,
-        evidenceDigestRandom: write(before['evidenceDigestRandom'] as string),
-      })),
-    );
-    expect(said(files).slice(0, 2)).toEqual(['no', 'INDETERMINATE']);
+    const respelled = json('evidence-digest.json', (before) => ({
+      ...before,
+      evidenceDigestRandom: write(before['evidenceDigestRandom'] as string),
+    }));
+    expect(said(summed(careless(respelled)))).toEqual(['no', 'INDETERMINATE', undefined]);
   });
 
   it('gets a warning where it holds a request of the provider, which nothing here verifies', () => {
-    const files = covered((f) => f.set('request-object.jwt', Buffer.from('e30.e30.')));
+    const files = forged((f) => f.set('request-object.jwt', Buffer.from('e30.e30.')));
     const report = verifyFolder(files, settings);
     expect([report.matches, report.warnings.includes('request-object-not-verified')]).toEqual(['yes', true]);
     expect(verifyFolder(sound, settings).warnings).not.toContain('request-object-not-verified');
@@ -170,7 +186,7 @@ describe('an evidence folder that was falsified', () => {
 
   it('may hold circumstances of the person who signed', () => {
     const change = { completion: { user: { personalNumber } } };
-    expect(said(covered(json('circumstances.json', (before) => ({ ...before, ...change }))))).toEqual([
+    expect(said(forged(json('circumstances.json', (before) => ({ ...before, ...change }))))).toEqual([
       'yes',
       'TOTAL-PASSED',
       undefined,

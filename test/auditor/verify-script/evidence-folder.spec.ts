@@ -6,6 +6,7 @@ import { evidenceFolder, type FolderContent } from '../../../src/evidence-files/
 import type { CreditorNameVerification } from '../../../src/payment/creditor-name-verification.ts';
 import type { SignedConsentFacts, SignedFacts2 } from '../../../src/payment/non-visible.ts';
 import { EvidenceFolders, redigested, withTools } from '../../support/evidence/evidence-folders.ts';
+import { summed } from '../../support/evidence/forged-folder.ts';
 
 const folders = new EvidenceFolders();
 const write = folders.write.bind(folders);
@@ -24,6 +25,7 @@ const fileNames = [
   'bankid-root.pem',
   'circumstances.json',
   'consent.json',
+  'evidence-digest.json',
   'non-visible.json',
   'ocsp.b64',
   'report.json',
@@ -122,6 +124,17 @@ describe('the evidence folder', () => {
       ],
       ['another digest', () => ({ ...content, evidenceDigest: randomBytes(32) }), /evidence digest/],
       ['other random bytes', () => ({ ...content, random: randomBytes(32) }), /evidence digest/],
+      ['fewer random bytes', () => ({ ...content, random: randomBytes(31) }), /does not hold 32 random bytes/],
+      [
+        'other circumstances',
+        () => ({ ...content, circumstances: content.circumstances.replace('has', 'had') }),
+        /evidence digest is not that of these files/,
+      ],
+      [
+        'another report',
+        () => ({ ...content, report: content.report.replace('PASSED', 'FAILED') }),
+        /evidence digest is not that of these files/,
+      ],
       [
         'a signature that was changed',
         () => redigested({ ...content, signature: inXml(content.signature, '<fsib>0', '<fsib>1') }),
@@ -177,8 +190,34 @@ describe('the evidence folder', () => {
       expect(stdout).not.toContain('PASSED');
       expect(status).toBe(1);
     });
+
+    it.each([
+      ['a member more', (text: string) => text.replace('}', ',"note":"x"}')],
+      ['a member twice', (text: string) => text.replace('{', '{"evidenceDigest":"x",')],
+      ['a second object', (text: string) => `${text}{}`],
+      ['a line end', (text: string) => `${text}\n`],
+      ['padded random bytes', (text: string) => text.replace('"}', '="}')],
+      ['random bytes with a stray character', (text: string) => text.replace('"}', '!"}')],
+      ['random bytes whose last bits are not zero', (text: string) => text.replace(/.(?="}$)/, lastBits)],
+    ])('refuses an evidence-digest.json with %s, though all sums are right', (_, write) => {
+      const files = new Map(evidenceFolder(content));
+      const file = 'evidence-digest.json';
+      const { status, stdout } = run(
+        folders.write(summed(files.set(file, Buffer.from(write(String(files.get(file))))))),
+      );
+      expect(stdout).toMatch(
+        /evidence-digest.json (is not of its form|does not hold)|something follows|digest is not that of/,
+      );
+      expect([status, stdout.includes('PASSED')]).toEqual([1, false]);
+    });
   });
 });
+
+/** Another character for the last of 43 in base64url, of which two bits say nothing. */
+function lastBits(character: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return alphabet[alphabet.indexOf(character) + 1] ?? '';
+}
 
 function edit(bytes: Uint8Array, from: string, to: string): Buffer {
   return Buffer.from(Buffer.from(bytes).toString('utf8').replace(from, to));

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
-import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
-import { evidenceFolder, verifyText, type LoginFolderContent } from '../../../src/evidence-files/evidence-folder.ts';
+import { evidenceFolder, type LoginFolderContent } from '../../../src/evidence-files/evidence-folder.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
 import { formatLine, formatReport } from '../../../src/evidence-files/report-text.ts';
 import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
 import { makeSettings } from '../../../src/evidence-files/verify-settings.ts';
 import { buildLoginData, loginToJson, type SignedLoginFacts } from '../../../src/identification/non-visible.ts';
 import { renderLoginText } from '../../../src/identification/visible-text.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import { EvidenceFolders, withTools } from '../../support/evidence/evidence-folders.ts';
+import { redigestedFolder } from '../../support/evidence/forged-folder.ts';
 import { complete, defaultTime } from '../../support/evidence/sign-consent.ts';
 import { loginFacts } from '../../support/vectors/login-vector.ts';
 
@@ -24,24 +25,22 @@ async function folderOf(changes: Partial<SignedLoginFacts> = {}, act: 'Identific
   const facts: SignedLoginFacts = { ...loginFacts, payer: 'unbound', orderedAt: defaultTime, ...changes };
   const sent = { visibleData: Buffer.from(renderLoginText(facts)), nonVisibleData: buildLoginData(facts) };
   const { signature, ocspResponse: ocsp } = await complete(folders.pki, act, sent, { at: defaultTime });
-  const random = randomBytes(32);
   const login = canonicalJson(loginToJson(facts));
-  const digested = { random, signature, ocsp: Buffer.from(ocsp, 'base64'), consent: login };
   const content: LoginFolderContent = {
-    evidenceId: 'e-1',
-    evidenceDigest: evidenceDigest(digested),
-    random,
+    evidenceDigest: Buffer.alloc(32),
+    random: randomBytes(32),
     signature,
     ocsp,
     login,
     visibleText: sent.visibleData,
     nonVisibleData: sent.nonVisibleData,
-    circumstances: { login: { template: facts.template } },
-    report: {},
+    circumstances: canonicalJson({ evidenceId: 'e-1', login: { template: facts.template } }),
+    report: '{}',
     root: folders.pki.relyingParty.signatureRootPem,
   };
   const report = { ...verify(new Map(evidenceFolder(content))), indication: 'TOTAL-PASSED', subIndication: null };
-  return new Map(evidenceFolder({ ...content, report: JSON.parse(JSON.stringify(report)) as never }));
+  const reported = canonicalJson(JSON.parse(JSON.stringify(report)) as JsonObject);
+  return redigestedFolder(evidenceFolder({ ...content, report: reported }));
 }
 
 const verify = (files: Files): Report =>
@@ -57,12 +56,11 @@ const verify = (files: Files): Report =>
     }),
   );
 
-/** Changed with care: VERIFY.txt fits the files again. */
-function covered(files: Files, change: (files: Files) => unknown): Files {
+/** Changed with care: sums and evidence digest fit the files again. */
+function forged(files: Files, change: (files: Files) => unknown): Files {
   const changed = new Map(files);
   change(changed);
-  changed.delete('VERIFY.txt');
-  return changed.set('VERIFY.txt', verifyText(changed));
+  return redigestedFolder(changed);
 }
 
 describe('the folder of a login', () => {
@@ -109,7 +107,7 @@ describe('the folder of a login', () => {
     expect(text).toContain(words.login.check.signer);
     expect(text).not.toContain(words.check.signer);
     expect(text).not.toMatch(/\b(consent|samtycke)/);
-    const files = covered(sound, (f) => f.set('login.json', Buffer.from('{}')));
+    const files = forged(sound, (f) => f.set('login.json', Buffer.from('{}')));
     expect(formatLine('a', verify(files), undefined, words)).toContain(words.login.check.content);
   });
 
@@ -121,7 +119,7 @@ describe('the folder of a login', () => {
     ['another template in circumstances.json', otherTemplate],
     ['another text', (f) => f.set('visible-text.txt', Buffer.from('Logga in'))],
   ])('does not match with %s', (_, change) => {
-    const report = verify(covered(sound, change));
+    const report = verify(forged(sound, change));
     expect([report.matches, report.indication]).toEqual(['no', 'INDETERMINATE']);
   });
 
@@ -152,7 +150,7 @@ describe('the folder of a login', () => {
       ['another client in login.json', (f) => f.set('login.json', edited(f, 'rp-one', 'rp-two'))],
       ['a space more in login.json', (f) => f.set('login.json', edited(f, '"v":1', '"v": 1'))],
     ])('refuses %s', (_, change) => {
-      const { status, stdout } = folders.run(folders.write(covered(sound, change)));
+      const { status, stdout } = folders.run(folders.write(forged(sound, change)));
       expect([status, stdout]).toEqual([1, expect.stringContaining('FAILED')]);
     });
   });

@@ -82,7 +82,7 @@ describe('evidence in another wrapping', () => {
       kind: 'accepted',
       clientId: consent['clientId'],
       environment: consent['environment'],
-      evidenceDigest: circumstances['evidenceDigest'],
+      ...(JSON.parse(text('evidence-digest.json')) as object),
       signature: text('signature.b64'),
       ocspResponse: text('ocsp.b64'),
       consent,
@@ -108,6 +108,11 @@ describe('evidence in another wrapping', () => {
     ['thing besides', { note: 'Betala 9 999 kr' }],
     ['spelling of the signed data', { nonVisibleData: `${answer()['nonVisibleData'] as string}\n` }],
     ['digest', { evidenceDigest: Buffer.alloc(32).toString('base64url') }],
+    ['spelling of the digest', { evidenceDigest: `${answer()['evidenceDigest'] as string}=` }],
+    ['random number', { evidenceDigestRandom: Buffer.alloc(32).toString('base64url') }],
+    ['spelling of the random number', { evidenceDigestRandom: `${answer()['evidenceDigestRandom'] as string}!` }],
+    ['id in its heading', { evidenceId: 'another' }],
+    ['report', { report: { ...(answer()['report'] as object), warnings: ['sha1-ocsp'] } }],
     ['circumstances', { circumstances: { ...(answer()['circumstances'] as object), evidenceId: 'another' } }],
   ])('does not match where that JSON names another %s', async (_title, change) => {
     const found = await verify(file('changed.json', JSON.stringify({ ...answer(), ...change })));

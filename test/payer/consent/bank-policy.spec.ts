@@ -12,6 +12,7 @@ import type { BoundInteraction, Consent } from '../../../src/consent/consent.ts'
 import { Database } from '../../../src/database/database.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
 import type { BankPolicy, PolicyOutcome } from '../../../src/payment/bank-policy.ts';
 import { eventually } from '../../support/eventually.ts';
 import { BackchannelSteps } from '../../support/parties/backchannel-steps.ts';
@@ -39,7 +40,7 @@ async function evidenceOf({ consentId }: Pick<Consent, 'consentId'>): Promise<Ev
 
 /** What the circumstances say, as the API describes it. */
 function recorded({ circumstances }: Evidence): PolicyOutcome | undefined {
-  const { bankPolicy } = circumstances;
+  const { bankPolicy } = JSON.parse(circumstances) as JsonObject;
   if (bankPolicy === undefined) return undefined;
   const described = plainToInstance(BankPolicyDto, bankPolicy);
   expect(validateSync(described, { whitelist: true, forbidNonWhitelisted: true })).toEqual([]);
@@ -47,7 +48,8 @@ function recorded({ circumstances }: Evidence): PolicyOutcome | undefined {
 }
 
 const demanded = ({ circumstances }: Evidence) =>
-  (circumstances as { order?: { signParameters?: { requirement?: unknown } } }).order?.signParameters?.requirement;
+  (JSON.parse(circumstances) as { order?: { signParameters?: { requirement?: unknown } } }).order?.signParameters
+    ?.requirement;
 
 /** Signs, as soon as the order is in hand, and waits for the end. */
 async function signed(bound: BoundInteraction, id: string, fault: OrderFault = {}): Promise<Consent> {
@@ -200,7 +202,7 @@ describe('a payment at a bank with a policy', () => {
 
   it('says nothing of a policy where the bank has none', async () => {
     const evidence = await evidenceOf(await steps.sign(await steps.pushBound()));
-    expect(evidence.circumstances).not.toHaveProperty('bankPolicy');
+    expect(JSON.parse(evidence.circumstances)).not.toHaveProperty('bankPolicy');
     expect(evidence.report).not.toHaveProperty('bankPolicy');
   });
 

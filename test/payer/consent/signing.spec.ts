@@ -111,7 +111,8 @@ describe('a signature of exactly this payment', () => {
     const kept = await store.findEvidence(steps.get(Database), bound.consent.consentId, 'bank');
     expect(kept).toMatchObject([{ kind: 'accepted', indication: 'TOTAL-PASSED', evidenceId: grant?.evidenceId }]);
     const evidence = await store.getEvidence(grant!.evidenceId, 'bank');
-    const written = evidenceFolder(evidence).get('circumstances.json')!.toString('utf8');
+    const folder = evidenceFolder(evidence);
+    const written = folder.get('circumstances.json')!.toString('utf8');
     const told = JSON.parse(written) as { order: { timeline: { at: string; event: string }[] } };
     const events = told.order.timeline.map(({ event }) => event);
     expect([events.at(0), events.at(1), events.at(-1)]).toEqual(['requested', 'placed', 'complete']);
@@ -138,10 +139,13 @@ describe('a signature of exactly this payment', () => {
         relayRule: { maxRisk: 'moderate', requireDeviceBinding: true },
         clockOffsetMs: expect.any(Number) as number,
       },
+      evidenceId: evidence.evidenceId,
+    });
+    expect(JSON.parse(String(folder.get('evidence-digest.json')))).toEqual({
       evidenceDigest: grant?.evidenceDigest.toString('base64url'),
       evidenceDigestRandom: expect.stringMatching(/^[\w-]{43}$/) as string,
     });
-    expect(JSON.stringify(evidence.circumstances)).not.toContain(evidence.signature.slice(0, 100));
+    expect(evidence.circumstances).not.toContain(evidence.signature.slice(0, 100));
     expect(await steps.eventTypes(bound)).toEqual([
       'consent.pushed',
       'browser.bound',

@@ -9,7 +9,7 @@ import type { CsvDialect } from '../../../src/compliance/export-request.ts';
 import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
-import { evidenceFolder, FOLDER_LIST, folderLine } from '../../../src/evidence-files/evidence-folder.ts';
+import { DIGEST_FILE, evidenceFolder, FOLDER_LIST, folderLine } from '../../../src/evidence-files/evidence-folder.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { formatAmount, type Currency } from '../../../src/payment/money.ts';
@@ -28,20 +28,19 @@ export type FolderFiles = Map<string, Buffer>;
 /** The evidence folder that the service would keep for a vector. */
 export function folderOf({ completion, rootPem, expectation }: Vector): FolderFiles {
   const { facts } = expectation;
-  const random = Buffer.alloc(32, 5);
-  const consent = canonicalJson(consentToJson(facts));
-  const ocsp = Buffer.from(completion.ocspResponse ?? '', 'base64');
-  const folder = evidenceFolder({
-    evidenceId: '6f0a4c51-0b4f-4d0e-9d3e-3a1f0a9c2b11',
-    evidenceDigest: evidenceDigest({ random, signature: completion.signature, ocsp, consent }),
-    random,
+  const digested = {
+    random: Buffer.alloc(32, 5),
     signature: completion.signature,
-    ocsp: completion.ocspResponse,
-    consent,
+    consent: canonicalJson(consentToJson(facts)),
     visibleText: Buffer.from(textOf(facts)),
+    circumstances: canonicalJson({ device: 'this', evidenceId: '6f0a4c51-0b4f-4d0e-9d3e-3a1f0a9c2b11' }),
+    report: canonicalJson(reportFor(facts)),
+  };
+  const folder = evidenceFolder({
+    ...digested,
+    evidenceDigest: evidenceDigest({ ...digested, ocsp: Buffer.from(completion.ocspResponse ?? '', 'base64') }),
+    ocsp: completion.ocspResponse,
     nonVisibleData: buildNonVisibleData(facts),
-    circumstances: { device: 'this' },
-    report: reportFor(facts),
     root: rootPem,
   });
   return new Map(folder);
@@ -124,10 +123,12 @@ export function exportOf(
 function exported(folder: string, content: FolderFiles): ExportedConsent {
   const json = (name: string): Record<string, string> =>
     JSON.parse(content.get(name)?.toString() ?? '{}') as Record<string, string>;
-  const { evidenceId, evidenceDigest: digest } = json('circumstances.json');
+  const { evidenceId } = json('circumstances.json');
+  const { evidenceDigest: digest } = json(DIGEST_FILE);
   const report = json('report.json');
   const evidence = {
-    ...{ evidenceId, evidenceDigest: Buffer.from(digest ?? '', 'base64url'), indication: 'TOTAL-PASSED', report },
+    ...{ evidenceId, evidenceDigest: Buffer.from(digest ?? '', 'base64url'), indication: 'TOTAL-PASSED' },
+    report: JSON.stringify(report),
     signedAt: new Date(report['signedAt'] ?? 0),
   } as unknown as Evidence;
   return { folder, evidence, facts: factsOf(content), authorisedAt: new Date('2026-06-01T12:00:35Z') };

@@ -41,7 +41,6 @@ export class EvidenceFolders {
   async contentOf(occasion: Occasion): Promise<FolderContent> {
     const signed = await signConsent(this.pki, occasion);
     return redigested({
-      evidenceId: 'e-1',
       evidenceDigest: Buffer.alloc(0),
       random: randomBytes(32),
       signature: signed.completion.signature,
@@ -49,8 +48,12 @@ export class EvidenceFolders {
       consent: canonicalJson(signed.consentJson),
       visibleText: signed.expectation.visibleData,
       nonVisibleData: signed.expectation.nonVisibleData,
-      circumstances: { browser: { userAgent: 'has "quotes" and "evidenceDigest":"x"' }, orderId: signed.orderId },
-      report: { indication: 'TOTAL-PASSED' },
+      circumstances: canonicalJson({
+        browser: { userAgent: 'has "quotes"' },
+        evidenceId: 'e-1',
+        orderId: signed.orderId,
+      }),
+      report: canonicalJson({ indication: 'TOTAL-PASSED' }),
       root: this.pki.relyingParty.signatureRootPem,
     });
   }
@@ -78,7 +81,7 @@ export class EvidenceFolders {
 }
 
 /** The same with an evidence digest of its own. */
-export function redigested(changed: FolderContent): FolderContent {
+export function redigested<Content extends FolderContent>(changed: Content): Content {
   const ocsp = Buffer.from(changed.ocsp ?? '', 'base64');
   return { ...changed, evidenceDigest: evidenceDigest({ ...changed, ocsp }) };
 }

@@ -3,6 +3,7 @@ import type { Money } from '../../../payment/money.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../../payment/non-visible.ts';
 import type { Report } from '../../../verification/report.ts';
 import { findObject } from '../../../crypto/json/canonical-json.ts';
+import { DIGEST_FILE } from '../../../evidence-files/evidence-folder.ts';
 import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { indexColumns } from '../../../evidence-files/index-columns.ts';
 
@@ -25,16 +26,15 @@ const EXPORTED_INDICATION = 'TOTAL-PASSED';
 export function findExportedFacts(folder: string, files: Files, report: Report): ExportedFacts | undefined {
   const facts = report.matches === 'yes' ? findFacts(report) : undefined;
   if (!facts) return undefined;
-  const circumstances = findObject(files.get('circumstances.json'));
-  const text = (member: string): string => {
-    const value = circumstances?.[member];
+  const text = (file: string, member: string): string => {
+    const value = findObject(files.get(file))?.[member];
     return typeof value === 'string' ? value : '';
   };
   const row = {
     folder,
     facts,
-    evidenceId: text('evidenceId'),
-    evidenceDigest: text('evidenceDigest'),
+    evidenceId: text('circumstances.json', 'evidenceId'),
+    evidenceDigest: text(DIGEST_FILE, 'evidenceDigest'),
     indication: EXPORTED_INDICATION,
     signedAt: report.signedAt === null ? undefined : new Date(report.signedAt),
     personalNumber: report.signer?.personalNumber,

@@ -5,7 +5,7 @@ import { BROWSER, type Channel } from '../../../payment/channel.ts';
 import { verificationToJson } from '../../../payment/creditor-name-verification.ts';
 import { canonicalJson, initiationText } from '../../../payment/initiation.ts';
 import { parseNonVisibleData, type SignedConsentFacts } from '../../../payment/non-visible.ts';
-import { textAt } from '../read-kept.ts';
+import { parseKept, textAt } from '../read-kept.ts';
 
 /** What the payer signed and what was recorded with it, all from the sealed part of the evidence. */
 export interface SignedFacts {
@@ -31,8 +31,9 @@ export interface SignedFacts {
 }
 
 /** @throws DomainError `initiation.invalid` if the signed bytes are not ours */
-export function signedFacts({ nonVisibleData, report, circumstances }: Evidence): SignedFacts {
-  const facts = parseNonVisibleData(nonVisibleData);
+export function signedFacts(evidence: Evidence): SignedFacts {
+  const facts = parseNonVisibleData(evidence.nonVisibleData);
+  const [report, circumstances] = [parseKept(evidence.report), parseKept(evidence.circumstances)];
   return {
     ...facts,
     bankName: 'bankName' in facts ? facts.bankName : undefined,

@@ -51,7 +51,7 @@ kind=consent act=Signing did='sign, not to log in' use='Non Repudiation'
 if [ -e login.json ] || [ -L login.json ]; then
   kind=login act=Identification did='log in, not to sign' use='Digital Signature'
 fi
-files="bankid-root.pem circumstances.json $kind.json non-visible.json ocsp.b64 report.json signature.b64 verify.sh visible-text.txt"
+files="bankid-root.pem circumstances.json $kind.json evidence-digest.json non-visible.json ocsp.b64 report.json signature.b64 verify.sh visible-text.txt"
 printable() { printf '%s' "$1" | tr -c '\\040-\\176' '?'; }
 for name in * .*; do
   if [ ! -e "$name" ] && [ ! -L "$name" ]; then continue; fi

@@ -99,19 +99,17 @@ unset IFS
 seconds "$1" "$2" "$3" "$4" "$5" "$6"
 [ "$produced_at" -ge $((at - 60)) ] || fail 'the OCSP response is older than the order'
 
-# --- the digest that the bank was given when it consumed the consent, or the client of a login with its verdict ---
-read_text circumstances.json
-circumstances=$value
-member() {
-  case $circumstances in
-    *"\\"$1\\":\\""*) value=\${circumstances#*"\\"$1\\":\\""} value=\${value%%\\"*} ;;
-    *) fail "circumstances.json: $1 is missing" ;;
-  esac
-}
-member evidenceDigest
+# --- the digest that the bank was given when it consumed the consent, or the client of a login with its verdict: over every statement ---
+read_text evidence-digest.json
+rest=$value what='evidence-digest.json is not of its form'
+take '{"evidenceDigest":"'
+upto '","evidenceDigestRandom":"'
 expected=$value
-member evidenceDigestRandom
-random=$value
+upto '"}'
+[ -z "$rest" ] || fail 'something follows the evidence digest'
+printf '%s=' "$value" | tr '_-' '/+' | openssl base64 -d -A >"$work/random" 2>/dev/null
+url64() { openssl base64 -A | tr '/+' '_-' | tr -d =; }
+[ $(($(wc -c <"$work/random"))) -eq 32 ] && [ "$(url64 <"$work/random")" = "$value" ] || fail 'evidence-digest.json does not hold 32 random bytes'
 prefixed() { # the length of a file as 64 bits, big-endian, and the file
   printf '\\000\\000\\000\\000'
   length=$(($(wc -c <"$1")))
@@ -121,12 +119,15 @@ prefixed() { # the length of a file as 64 bits, big-endian, and the file
   cat "$1"
 }
 actual=$({
-  printf 'sigill-evidence-v1'
-  printf '%s=' "$random" | tr '_-' '/+' | openssl base64 -d -A 2>/dev/null
+  printf 'sigill-evidence-v2'
+  cat "$work/random"
   prefixed signature.b64
   prefixed "$work/ocsp.der"
   prefixed "$kind.json"
-} | digest64 | tr '/+' '_-' | tr -d =)
+  prefixed visible-text.txt
+  prefixed circumstances.json
+  prefixed report.json
+} | openssl dgst -sha256 -binary | url64)
 [ "$actual" = "$expected" ] || fail 'the evidence digest is not that of these files'
 ok "evidence digest $expected"
 
