@@ -7,7 +7,8 @@ import { SealsModule } from '../seals/seals.module.ts';
 import { AuditReading } from './audit-reading.ts';
 import { BundleReads } from './bundles/bundle-reads.ts';
 import { EvidenceBundles } from './bundles/evidence-bundles.ts';
-import { EvidenceReads } from './evidence-reads.ts';
+import { Reseals } from './reseals.ts';
+import { EvidenceReads } from './read/evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
 import { EvidenceController } from './evidence.controller.ts';
 import { ExportModule } from './export.module.ts';
@@ -27,6 +28,7 @@ import { verdictsOfService } from './verdicts-of-service.ts';
   providers: [
     AuditReading,
     BundleReads,
+    Reseals,
     EvidenceBundles,
     EvidenceReads,
     KeptEvidence,
@@ -38,6 +40,6 @@ import { verdictsOfService } from './verdicts-of-service.ts';
     VerdictsOfPeriod,
     verdictsOfService,
   ],
-  exports: [AuditReading, ExportModule, Reverification],
+  exports: [AuditReading, ExportModule, Reseals, Reverification],
 })
 export class ComplianceModule {}

@@ -6,7 +6,7 @@ import type { Report } from '../verification/report.ts';
 import type { ReadingPurpose } from '../uploads/purpose.ts';
 import { BUNDLE_TYPE } from '../bundle/container.ts';
 import { BundleReads } from './bundles/bundle-reads.ts';
-import { EvidenceReads } from './evidence-reads.ts';
+import { EvidenceReads } from './read/evidence-reads.ts';
 import { WantedForm, type EvidenceForm } from './read/evidence-form.ts';
 import { StatedPurpose } from '../uploads/stated-purpose.ts';
 import { UnderLoad } from '../http/route-declaration.ts';

@@ -1,17 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
+import { LEAST_UUID, type EvidenceId } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { Database, type Scope, type Tx } from '../database/database.ts';
 import { compress, decompress } from '../vault/compressed.ts';
 import { Envelope, type DataKey } from '../vault/envelope.ts';
-import type { EvidenceSummary } from './evidence.ts';
-import { insertBundlePart, selectBundleParts } from './store/attachment.repository.ts';
+import {
+  insertBundlePart,
+  selectBundleOwners,
+  selectBundleParts,
+  type BundleOwner,
+} from './store/attachment.repository.ts';
 
 /** Kind of the attachment, and of its seal under the data key of the consent. */
 const BUNDLE = 'bundle';
 
-/** Whose bundle it is. */
-export type BundleOwner = Pick<EvidenceSummary, 'evidenceId' | 'consentId' | 'bank'>;
+const PAGE = 100;
 
 /**
  * The bundles that were handed out, kept byte for byte: an evidence has one, and all who ask for it get the same. Compressed, and
@@ -44,6 +48,18 @@ export class KeptBundles {
     const key = await this.#keyOf(tx, owner);
     const sealed = key.seal(BUNDLE, placeOf(owner, number), compress(part));
     return insertBundlePart(tx, owner.evidenceId, { number, sealed }, at);
+  }
+
+  /** All evidence that has a bundle, page by page. */
+  async *listOwners(): AsyncGenerator<BundleOwner> {
+    let after = LEAST_UUID as EvidenceId;
+    for (;;) {
+      const page = await selectBundleOwners(this.database, after, PAGE);
+      yield* page;
+      const last = page[PAGE - 1];
+      if (!last) return;
+      after = last.evidenceId;
+    }
   }
 
   async #keyOf(scope: Scope, { bank, consentId }: BundleOwner): Promise<DataKey> {

@@ -3,6 +3,7 @@ import type { Seal } from '../bundle/container.ts';
 import { makeSeal, type Sealer, type Stamp } from '../bundle/make-seal.ts';
 import { mayMakeSeals } from '../bundle/verify-seal.ts';
 import { CONFIG, ConfigError, type AppConfig } from '../config/config.ts';
+import { parseSignedData } from '../crypto/cms/signed-data.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { parseCertificate, type Certificate } from '../crypto/x509/certificate.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -58,6 +59,12 @@ export class Seals {
       const { message: log, retryAfterSeconds } = cause;
       throw new DomainError('evidence.not-sealable', { log, retryAfterSeconds, cause });
     }
+  }
+
+  /** Whether a seal was made with the certificate of today. @param signature CAdES in DER */
+  isCurrent(signature: Buffer): boolean {
+    const [certificate] = this.#chain;
+    return parseSignedData(signature).certificates.some(({ der }) => certificate?.der.equals(der) === true);
   }
 
   #sealer(): Sealer {

@@ -3,7 +3,7 @@ import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
 import { BundleReads } from '../../src/compliance/bundles/bundle-reads.ts';
 import { EvidenceBundles } from '../../src/compliance/bundles/evidence-bundles.ts';
-import { EvidenceReads } from '../../src/compliance/evidence-reads.ts';
+import { EvidenceReads } from '../../src/compliance/read/evidence-reads.ts';
 import { readBundle } from '../../src/bundle/read-bundle.ts';
 import { KeptBundles } from '../../src/evidence/kept-bundles.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';

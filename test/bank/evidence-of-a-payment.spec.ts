@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,19 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
-import { BUNDLE_TYPE, LEDGER_PROOF, manifestOf } from '../../src/bundle/container.ts';
+import { BUNDLE_TYPE, LEDGER_PROOF } from '../../src/bundle/container.ts';
 import { readBundle } from '../../src/bundle/read-bundle.ts';
 import { verifySeal, type SealTrust } from '../../src/bundle/verify-seal.ts';
-import { withSeals } from '../../src/bundle/with-seals.ts';
 import { parseExportRequest } from '../../src/compliance/export-request.ts';
+import { Reseals } from '../../src/compliance/reseals.ts';
+import type { AppConfig, SigningKeyConfig } from '../../src/config/config.ts';
+import { Database } from '../../src/database/database.ts';
+import { KeptBundles } from '../../src/evidence/kept-bundles.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+import { SigningKeys } from '../../src/keys/signing-keys.ts';
+import type { Crls } from '../../src/timestamps/crls.ts';
+import { Timestamps } from '../../src/timestamps/timestamps.ts';
+import { Sealing } from '../support/seals/sealing.ts';
 import { Exports } from '../../src/compliance/exports.ts';
 import { parseProofFile } from '../../src/crypto/tlog/proof-file.ts';
 import { parsePemCertificate } from '../../src/crypto/x509/certificate.ts';
@@ -19,6 +27,7 @@ import { parseConsentId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { Seals } from '../../src/seals/seals.ts';
 import { hasJavaAndMaven, judgeByDss } from '../support/dss/dss-judge.ts';
+import { runOperatorCommand } from '../support/commands/operator-command.ts';
 import { eventually } from '../support/eventually.ts';
 import { repack, tamperings } from '../support/seals/tampered.ts';
 import { payment, TestSystem } from '../support/system/system.ts';
@@ -30,6 +39,7 @@ describe('the evidence of a payment that went through the whole service', () => 
   let test: TestSystem;
   let consentId: string;
   let bundle: Buffer;
+  let resealed: Buffer;
   beforeAll(async () => {
     test = await TestSystem.start();
     consentId = (await test.signedPayment(payment)).token.consentId;
@@ -97,39 +107,75 @@ describe('the evidence of a payment that went through the whole service', () => 
     expect([...read.members.keys()].filter((name) => !names.includes(name))).toContain(LEDGER_PROOF);
   });
 
-  it('is sealed and read as its audit trail says, with the digest of what was handed over', async () => {
+  const digests = async (type: string): Promise<readonly unknown[]> => {
     const subject = consentSubject(test.system.clients.bank.id, parseConsentId(consentId));
     const events = (await test.system.app.get(AuditTrail).listEvents(subject)).map(
       ({ event }) => JSON.parse(event) as { readonly type: string; readonly detail: Record<string, unknown> },
     );
+    return events.filter((event) => event.type === type).map(({ detail }) => detail['sha256']);
+  };
+
+  it('is sealed and read as its audit trail says, with the digest of what was handed over', async () => {
     const sha256 = createHash('sha256').update(bundle).digest('hex');
-    const digests = (type: string) =>
-      events.filter((event) => event.type === type).map(({ detail }) => detail['sha256']);
-    expect(digests('evidence.sealed')).toEqual([sha256]);
-    expect(digests('evidence.read').filter((digest) => digest !== undefined)).toEqual([sha256, sha256, sha256]);
+    expect(await digests('evidence.sealed')).toEqual([sha256]);
+    expect((await digests('evidence.read')).filter((digest) => digest !== undefined)).toEqual([sha256, sha256, sha256]);
+  });
+
+  it('gets no further seal while the certificate is the same', async () => {
+    const { code, stdout } = await runOperatorCommand(test, ['reseal', '--json']);
+    expect({ code, ...(JSON.parse(stdout) as object) }).toEqual({
+      ...{ code: 0, resealed: 0, current: 1, erased: 0, full: 0, damaged: 0 },
+    });
+  });
+
+  it('gets a further seal by a later certificate, once, behind the first one, which stays', async () => {
+    const app = test.system.app;
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const now = test.clock.now();
+    const services = test.simulator.trustServices;
+    const certificate = await Sealing.of(services, now).certify(publicKey);
+    const chain = [certificate, new X509Certificate(services.rootPem).raw] as const;
+    const key = {
+      kid: 's2',
+      alg: 'ES256',
+      purpose: 'seals',
+      privateJwk: new Secret(privateKey.export({ format: 'jwk' })),
+    };
+    const keys = new SigningKeys([key as SigningKeyConfig]);
+    const crls = { crlsOf: async () => [await services.crl(now)] } as unknown as Crls;
+    const later = new Seals(
+      { seal: { chain } } as unknown as AppConfig,
+      keys,
+      app.get(Timestamps, { strict: false }),
+      crls,
+      test.clock,
+    );
+    const database = test.system.app.get(Database);
+    const reseals = new Reseals(app.get(KeptBundles, { strict: false }), later, app.get(AuditTrail), database);
+    expect(await reseals.run('operator:eva')).toMatchObject({ resealed: 1, current: 0 });
+    expect(await reseals.run('operator:eva')).toMatchObject({ resealed: 0, current: 1 });
+    resealed = Buffer.from(await (await accept(BUNDLE_TYPE)).arrayBuffer());
+    const [before, after] = [await readBundle(bundle), await readBundle(resealed)];
+    expect(after.seals).toHaveLength(2);
+    expect([after.seals[0], after.members]).toEqual([before.seals[0], before.members]);
+    expect(verifySeal(after, trust())).toMatchObject({ state: 'sound' });
+    expect((await digests('evidence.resealed')).at(0)).toBe(createHash('sha256').update(resealed).digest('hex'));
   });
 
   const judging = hasJavaAndMaven ? it : it.skip;
-  judging(
-    'is passed by EU DSS in its bundle, also with a second seal, and after no change that would matter',
-    async () => {
-      const { members } = await readBundle(bundle);
-      const { seal } = await test.system.app.get(Seals).seal(manifestOf(members, 2));
-      const resealed = await withSeals(bundle, [seal.signature]);
-      const tampered = Object.entries(tamperings).map(([name, change]) => [name, repack(bundle, change)] as const);
-      const all = { sound: bundle, resealed, ...Object.fromEntries(tampered) };
-      const judged = judgeByDss(all, [test.system.simulator.trustServices.rootPem]);
-      if (!judged) return void process.stderr.write('skipped: Maven finds no artefacts of EU DSS\n');
-      const passed = 'TOTAL_PASSED null CAdES-BASELINE-LT PASSED';
-      expect(judged).toMatchObject({ sound: passed, resealed: `${passed} ${passed}` });
-      expect(Object.keys(judged)).toHaveLength(2 + tampered.length);
-      for (const [name, zip] of tampered) {
-        expect([name, judged[name]]).toEqual([name, expect.not.stringContaining('TOTAL_PASSED')]);
-        expect([name, verifySeal(await readBundle(zip), trust()).state]).toEqual([name, 'unsound']);
-      }
-      expect(verifySeal(await readBundle(resealed), trust())).toMatchObject({ state: 'sound' });
-    },
-  );
+  judging('is passed by EU DSS under each of its seals, and after no change that would matter', async () => {
+    const tampered = Object.entries(tamperings).map(([name, change]) => [name, repack(bundle, change)] as const);
+    const all = { sound: bundle, resealed, ...Object.fromEntries(tampered) };
+    const judged = judgeByDss(all, [test.system.simulator.trustServices.rootPem]);
+    if (!judged) return void process.stderr.write('skipped: Maven finds no artefacts of EU DSS\n');
+    const passed = 'TOTAL_PASSED null CAdES-BASELINE-LT PASSED';
+    expect(judged).toMatchObject({ sound: passed, resealed: `${passed} ${passed}` });
+    expect(Object.keys(judged)).toHaveLength(2 + tampered.length);
+    for (const [name, zip] of tampered) {
+      expect([name, judged[name]]).toEqual([name, expect.not.stringContaining('TOTAL_PASSED')]);
+      expect([name, verifySeal(await readBundle(zip), trust()).state]).toEqual([name, 'unsound']);
+    }
+  });
 
   it('is refused in a form that there is not', async () => {
     const refused = await accept('text/csv');

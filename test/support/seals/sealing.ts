@@ -26,6 +26,11 @@ export class Sealing {
     return new Sealing(await openTrustServices(undefined, now, 'http://localhost:1/tsa/crl'), now);
   }
 
+  /** The provider of a running simulator. */
+  static of(services: TrustServices, now: Date): Sealing {
+    return new Sealing(services, now);
+  }
+
   /** Its root, for seals and for timestamps. */
   get trust(): SealTrust {
     const root = parsePemCertificate(this.services.rootPem);

@@ -1,21 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.ts';
-import { evidenceFolder } from '../evidence-files/evidence-folder.ts';
-import { EvidenceStore } from '../evidence/evidence-store.ts';
-import { EvidenceVerification } from '../evidence/evidence-verification.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { DomainError } from '../kernel/errors.ts';
-import { parseConsentId, parseEvidenceId, type ConsentId } from '../kernel/ids.ts';
-import type { JsonObject } from '../kernel/json.ts';
-import { consentSubject } from '../kernel/subject.ts';
-import { CLOCK } from '../operations/clock.ts';
-import { Database } from '../database/database.ts';
-import type { Caller } from '../client-auth/access.ts';
-import type { Report } from '../verification/report.ts';
-import type { ReadingPurpose } from '../uploads/purpose.ts';
-import { bankOf } from './read/bank-of.ts';
-import { packFolder } from '../crypto/zip/zip-writer.ts';
-import { evidenceToJson, summaryToJson } from './read/represent-evidence.ts';
+import { AuditTrail } from '../../audit/audit-trail.ts';
+import { evidenceFolder } from '../../evidence-files/evidence-folder.ts';
+import { EvidenceStore } from '../../evidence/evidence-store.ts';
+import { EvidenceVerification } from '../../evidence/evidence-verification.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { parseConsentId, parseEvidenceId, type ConsentId } from '../../kernel/ids.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import { Database } from '../../database/database.ts';
+import type { Caller } from '../../client-auth/access.ts';
+import type { Report } from '../../verification/report.ts';
+import type { ReadingPurpose } from '../../uploads/purpose.ts';
+import { bankOf } from './bank-of.ts';
+import { packFolder } from '../../crypto/zip/zip-writer.ts';
+import { evidenceToJson, summaryToJson } from './represent-evidence.ts';
 
 /** Evidence for a bank and its auditors. Each reading is recorded in the consent's chain before the answer is sent. */
 @Injectable()
