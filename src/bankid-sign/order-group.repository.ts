@@ -1,6 +1,17 @@
 import { maybeRow, rows, type Scope } from '../database/database.ts';
-import { text } from '../database/rows.ts';
+import { text, type Row } from '../database/rows.ts';
 import { statement } from '../database/statement.ts';
+import { parseLatestOrder } from './order/latest-order.repository.ts';
+import type { Progress } from './sign-order.ts';
+import { progressOf } from './watch/progress.ts';
+
+export { LATEST_ORDER_COLUMNS, latestOrderOf } from './order/latest-order.repository.ts';
+
+/** How far the group's latest order has come, from a row with `LATEST_ORDER_COLUMNS`; undefined when it never had one. */
+export function parseProgress(row: Row): Progress | undefined {
+  const order = parseLatestOrder(row);
+  return order && progressOf(order);
+}
 
 const HAS_OPEN_ORDER = statement(
   'bankid-sign.hasOpenOrder',

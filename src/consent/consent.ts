@@ -4,6 +4,7 @@ import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { Channel } from '../payment/channel.ts';
 import type { CreditorNameVerification } from '../payment/creditor-name-verification.ts';
 import type { PaymentInitiation } from '../payment/initiation.ts';
+import type { Progress } from '../bankid-sign/sign-order.ts';
 import type { Bank, Client } from '../clients/clients.ts';
 import type { BrowserCookie } from '../attempts/browser-cookie.ts';
 
@@ -167,6 +168,11 @@ export interface Browser {
 export interface BoundInteraction {
   readonly consent: Consent;
   readonly cookie: BrowserCookie;
+}
+
+/** A bound consent with how far its latest order had come when it was read; undefined where it never had one. */
+export interface WatchedInteraction extends BoundInteraction {
+  readonly progress: Progress | undefined;
 }
 
 /** A grant according to its rows. @see StoredPayment */

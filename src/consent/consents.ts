@@ -14,11 +14,11 @@ import { Envelope, type NewDataKey } from '../vault/envelope.ts';
 import type { Caller } from '../client-auth/access.ts';
 import { revokeTokensOfConsent } from '../client-auth/access-tokens.ts';
 import type { BrowserCookie } from '../attempts/browser-cookie.ts';
-import type { BoundInteraction, Consent, ConsentRequest, NewConsent } from './consent.ts';
+import type { BoundInteraction, Consent, ConsentRequest, NewConsent, WatchedInteraction } from './consent.ts';
 import { lifetimes } from './lifetimes.ts';
 import { consentToJson } from './api/representation.ts';
 import { cookieHash } from './store/hashes.ts';
-import { findConsentOf, findInBrowser } from './store/consent.repository.ts';
+import { findConsentOf, findInBrowser, findWatched } from './store/consent.repository.ts';
 import { newConsent } from './store/new-consent.ts';
 import { revoke } from './revocation/revocation.repository.ts';
 import { Expiry } from './expiry/expiry.ts';
@@ -131,6 +131,22 @@ export class Consents {
   ): Promise<BoundInteraction | undefined> {
     const consent = cookie && (await findInBrowser(this.database, interactionId, cookieHash(cookie)));
     return consent && { consent: await this.expiry.current(consent), cookie };
+  }
+
+  /** As {@link findBound}, for a page that shows how far the latest order has come. */
+  async findWatched(
+    interactionId: InteractionId,
+    cookie: BrowserCookie | undefined,
+  ): Promise<WatchedInteraction | undefined> {
+    const found = cookie && (await findWatched(this.database, interactionId, cookieHash(cookie)));
+    return found && { consent: await this.expiry.current(found.stored), progress: found.progress, cookie };
+  }
+
+  /** @throws DomainError `browser.not-bound` for any other browser, and for one without a cookie */
+  async checkWatched(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<WatchedInteraction> {
+    const watched = await this.findWatched(interactionId, cookie);
+    if (!watched) throw new DomainError('browser.not-bound');
+    return watched;
   }
 
   /** @throws DomainError `browser.not-bound` when another browser was first; `browser.too-late` when none was, and the time to begin is over */

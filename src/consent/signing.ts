@@ -16,7 +16,13 @@ import type { OrderId } from '../kernel/ids.ts';
 import { readsDocuments } from '../payment/bank-policy.ts';
 import { templateOf } from '../payment/visible-text.ts';
 import { CLOCK } from '../operations/clock.ts';
-import { MAX_FAILED_ATTEMPTS, type BoundInteraction, type Browser, type Consent } from './consent.ts';
+import {
+  MAX_FAILED_ATTEMPTS,
+  type BoundInteraction,
+  type Browser,
+  type Consent,
+  type WatchedInteraction,
+} from './consent.ts';
 import { hasFailedAttempt } from './signing/attempt.repository.ts';
 import { AttemptLedger } from './signing/attempt-ledger.ts';
 import { orderOf } from './signing/order-of.ts';
@@ -100,9 +106,13 @@ export class Signing {
     }
   }
 
-  /** The progress. The remaining attempts are looked up only if the payer could press; if no press is left, the consent ends. */
-  async getStatus({ consent }: BoundInteraction): Promise<InteractionStatus> {
-    const progress = await this.orders.findProgress(consent.consentId);
+  /** The progress as it is now, of a consent that was read before. */
+  async getStatus(bound: BoundInteraction): Promise<InteractionStatus> {
+    return this.statusOf({ ...bound, progress: await this.orders.findProgress(bound.consent.consentId) });
+  }
+
+  /** The remaining attempts are looked up only if the payer could press; if no press is left, the consent ends. */
+  async statusOf({ consent, progress }: WatchedInteraction): Promise<InteractionStatus> {
     const canPress =
       consent.state === 'awaiting-authorisation' && (progress === undefined || progress.state === 'failed');
     const allowance = canPress ? await this.ledger.getAllowance(consent) : undefined;
@@ -116,16 +126,16 @@ export class Signing {
   }
 
   /**
-   * The progress, with a link of an order that BankID still lets it start: for a page that is looked at. After the time to answer nothing
+   * The status, with a link of an order that BankID still lets it start: for a page that is looked at. After the time to answer nothing
    * is ordered any more.
    */
-  async getLaunchable(bound: BoundInteraction): Promise<InteractionStatus> {
-    const status = await this.getStatus(bound);
-    const { consentId, state, expiresAt } = bound.consent;
+  async getLaunchable(watched: WatchedInteraction): Promise<InteractionStatus> {
+    const status = await this.statusOf(watched);
+    const { consentId, state, expiresAt } = watched.consent;
     const now = this.clock.now();
     if (!status.progress || state !== 'awaiting-authorisation' || expiresAt <= now) return status;
     const isRenewed = await this.orders.keepLaunchable(consentId, status.progress, now);
-    return isRenewed ? this.getStatus(bound) : status;
+    return isRenewed ? this.getStatus(watched) : status;
   }
 
   /** Before the page shows what can be signed: the bank has attested what the row says. @throws DomainError `consent.altered` */

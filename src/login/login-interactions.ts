@@ -6,9 +6,16 @@ import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { InteractionId } from '../kernel/ids.ts';
 import { CLOCK } from '../operations/clock.ts';
-import { bindUnbound, findInBrowser, findUnbound } from './browser/browser.repository.ts';
+import { bindUnbound, findInBrowser, findUnbound, findWatched } from './browser/browser.repository.ts';
 import { Expiry } from './expiry/expiry.ts';
-import { FIRST_POST_MS, type BoundLogin, type KeyedLogin, type Login, type LoginRequest } from './login.ts';
+import {
+  FIRST_POST_MS,
+  type BoundLogin,
+  type KeyedLogin,
+  type Login,
+  type LoginRequest,
+  type WatchedLogin,
+} from './login.ts';
 import { Endings } from './press/endings.ts';
 import { Requests } from './press/requests.ts';
 import { cookieHash } from './store/hashes.ts';
@@ -51,6 +58,23 @@ export class LoginInteractions {
     const bound = await this.findBound(interactionId, cookie);
     if (!bound) throw new DomainError('browser.not-bound');
     return bound;
+  }
+
+  /** As {@link findBound}, for a page that shows how far the latest order has come. */
+  async findWatched(
+    interactionId: InteractionId,
+    cookie: BrowserCookie | undefined,
+  ): Promise<WatchedLogin | undefined> {
+    const found = cookie && (await findWatched(this.database, interactionId, cookieHash(cookie)));
+    const login = found && (await this.expiry.current(found.login));
+    return login && cookie && { login, progress: found.progress, cookie };
+  }
+
+  /** @throws DomainError `browser.not-bound` for any other browser, and for one without a cookie */
+  async checkWatched(interactionId: InteractionId, cookie: BrowserCookie | undefined): Promise<WatchedLogin> {
+    const watched = await this.findWatched(interactionId, cookie);
+    if (!watched) throw new DomainError('browser.not-bound');
+    return watched;
   }
 
   /**

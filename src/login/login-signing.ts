@@ -7,7 +7,7 @@ import { DomainError } from '../kernel/errors.ts';
 import type { InteractionId } from '../kernel/ids.ts';
 import { AttemptLedger } from './browser/attempt-ledger.ts';
 import { BrowserPresses } from './browser/browser-presses.ts';
-import { MAX_FAILED_ATTEMPTS, type BoundLogin, type Login } from './login.ts';
+import { MAX_FAILED_ATTEMPTS, type BoundLogin, type Login, type WatchedLogin } from './login.ts';
 import type { LoginPress, LoginPressRequest } from './login-press.ts';
 import { LoginInteractions } from './login-interactions.ts';
 import { Starts } from './press/starts.ts';
@@ -64,9 +64,13 @@ export class LoginSigning {
     }
   }
 
-  /** The progress. What the limits allow is looked up only if the person could press; if no press is left, the login ends. */
-  async getStatus({ login }: BoundLogin): Promise<LoginStatus> {
-    const progress = await this.orders.findProgress(login.loginId);
+  /** The progress as it is now, of a login that was read before. */
+  async getStatus(bound: BoundLogin): Promise<LoginStatus> {
+    return this.statusOf({ ...bound, progress: await this.orders.findProgress(bound.login.loginId) });
+  }
+
+  /** What the limits allow is looked up only if the person could press; if no press is left, the login ends. */
+  async statusOf({ login, progress }: WatchedLogin): Promise<LoginStatus> {
     const canPress = login.state === 'awaiting' && (progress === undefined || progress.state === 'failed');
     const allowance = canPress ? await this.ledger.getAllowance(login) : undefined;
     const attempts = MAX_FAILED_ATTEMPTS - login.failedAttempts;
@@ -79,13 +83,13 @@ export class LoginSigning {
   }
 
   /**
-   * The progress, with a link of an order that BankID still lets it start: for a page that is looked at. After the time to answer nothing
+   * The status, with a link of an order that BankID still lets it start: for a page that is looked at. After the time to answer nothing
    * is ordered any more.
    */
-  async getLaunchable(bound: BoundLogin): Promise<LoginStatus> {
-    const status = await this.getStatus(bound);
-    const isRenewed = status.progress && (await this.starts.keepLaunchable(bound.login, status.progress));
-    return isRenewed ? this.getStatus(bound) : status;
+  async getLaunchable(watched: WatchedLogin): Promise<LoginStatus> {
+    const status = await this.statusOf(watched);
+    const isRenewed = status.progress && (await this.starts.keepLaunchable(watched.login, status.progress));
+    return isRenewed ? this.getStatus(watched) : status;
   }
 
   /** The moment before a status is read. */

@@ -1,5 +1,5 @@
 import type { BrowserCookie } from '../attempts/browser-cookie.ts';
-import type { OrderStart } from '../bankid-sign/sign-order.ts';
+import type { OrderStart, Progress } from '../bankid-sign/sign-order.ts';
 import type { UnsentOrder } from '../bankid-sign/sign-orders.ts';
 import type { Client } from '../clients/clients.ts';
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
@@ -127,6 +127,11 @@ export interface Login {
 export interface BoundLogin {
   readonly login: Login;
   readonly cookie: BrowserCookie;
+}
+
+/** A bound login with how far its latest order had come when it was read; undefined where it never had one. */
+export interface WatchedLogin extends BoundLogin {
+  readonly progress: Progress | undefined;
 }
 
 /** Who identified themselves, as in the verified certificate. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { BoundLogin } from '../login/login.ts';
+import type { WatchedLogin } from '../login/login.ts';
 import { LoginInteractions } from '../login/login-interactions.ts';
 import { LoginSigning } from '../login/login-signing.ts';
 import type { Patience } from '../database/announcements.ts';
@@ -27,12 +27,12 @@ export class LoginStatusService {
     const { signing, clock } = this;
     const watched = {
       mark: () => signing.mark(),
-      check: () => this.interactions.checkBrowser(interactionId, visitor.cookie),
-      answer: async (bound: BoundLogin, keepsLink: boolean) => {
-        const status = await (keepsLink ? signing.getLaunchable(bound) : signing.getStatus(bound));
+      check: () => this.interactions.checkWatched(interactionId, visitor.cookie),
+      answer: async (watched: WatchedLogin, keepsLink: boolean) => {
+        const status = await (keepsLink ? signing.getLaunchable(watched) : signing.statusOf(watched));
         return statusAnswer(status, clock.now(), visitor.language, () => signing.launchLink(status, visitor.userAgent));
       },
-      next: (bound: BoundLogin, mark: number, patience: Patience) => signing.nextStatus(bound, mark, patience),
+      next: (watched: WatchedLogin, mark: number, patience: Patience) => signing.nextStatus(watched, mark, patience),
     };
     return awaitStatus(watched, this.waiting, caller);
   }

@@ -28,8 +28,8 @@ export class LoginService implements InteractionPages {
 
   async show(interactionId: InteractionId, visitor: Visitor): Promise<Html> {
     const { environment, branding } = this.config;
-    const bound = await this.interactions.findBound(interactionId, visitor.cookie);
-    if (!bound) {
+    const watched = await this.interactions.findWatched(interactionId, visitor.cookie);
+    if (!watched) {
       const login = await this.interactions.getInteraction(interactionId);
       return showUnbound({ login }, visitor, {
         environment,
@@ -38,7 +38,7 @@ export class LoginService implements InteractionPages {
         closesAt: closesAt(login),
       });
     }
-    const status = await this.signing.getLaunchable(bound);
+    const status = await this.signing.getLaunchable(watched);
     return showBound(status, visitor, { environment, branding, now: this.clock.now() }, () =>
       this.signing.launchLink(status, visitor.userAgent),
     );

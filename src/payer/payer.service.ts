@@ -35,8 +35,8 @@ export class PayerService implements InteractionPages {
    */
   async show(interactionId: InteractionId, visitor: Visitor): Promise<Html> {
     const { environment, branding } = this.config;
-    const bound = await this.consents.findBound(interactionId, visitor.cookie);
-    if (!bound) {
+    const watched = await this.consents.findWatched(interactionId, visitor.cookie);
+    if (!watched) {
       const consent = await this.interactions.getInteraction(interactionId);
       await this.signing.checkAttested(consent);
       return showUnbound({ consent }, visitor, {
@@ -46,8 +46,8 @@ export class PayerService implements InteractionPages {
         closesAt: closesAt(consent),
       });
     }
-    await this.signing.checkAttested(bound.consent);
-    const status = await this.signing.getLaunchable(bound);
+    await this.signing.checkAttested(watched.consent);
+    const status = await this.signing.getLaunchable(watched);
     return showBound(status, visitor, { environment, branding, now: this.clock.now() }, () =>
       this.signing.launchLink(status, visitor.userAgent),
     );

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { BoundInteraction } from '../consent/consent.ts';
+import type { WatchedInteraction } from '../consent/consent.ts';
 import { Consents } from '../consent/consents.ts';
 import { Signing } from '../consent/signing.ts';
 import type { Patience } from '../database/announcements.ts';
@@ -27,12 +27,13 @@ export class StatusService {
     const { signing, clock } = this;
     const watched = {
       mark: () => signing.mark(),
-      check: () => this.consents.checkBrowser(interactionId, visitor.cookie),
-      answer: async (bound: BoundInteraction, keepsLink: boolean) => {
-        const status = await (keepsLink ? signing.getLaunchable(bound) : signing.getStatus(bound));
+      check: () => this.consents.checkWatched(interactionId, visitor.cookie),
+      answer: async (watched: WatchedInteraction, keepsLink: boolean) => {
+        const status = await (keepsLink ? signing.getLaunchable(watched) : signing.statusOf(watched));
         return statusAnswer(status, clock.now(), visitor.language, () => signing.launchLink(status, visitor.userAgent));
       },
-      next: (bound: BoundInteraction, mark: number, patience: Patience) => signing.nextStatus(bound, mark, patience),
+      next: (watched: WatchedInteraction, mark: number, patience: Patience) =>
+        signing.nextStatus(watched, mark, patience),
     };
     return awaitStatus(watched, this.waiting, caller);
   }

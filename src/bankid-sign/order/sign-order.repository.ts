@@ -3,7 +3,7 @@ import { execute, maybeRow, rows, type Scope } from '../../database/database.ts'
 import { bool, bytes, instant, int, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseWrappedKey } from '../../vault/wrapped-key.ts';
-import type { OrderDevice, OrderKind, OrderStart, Platform, Progress, SealedStart } from '../sign-order.ts';
+import type { OrderDevice, OrderKind, OrderStart, Platform, SealedStart } from '../sign-order.ts';
 
 /** An order that is about to be sent to BankID. */
 export interface RequestedOrder {
@@ -53,8 +53,13 @@ export interface OrderFacts {
 const REQUEST_STALE_SECONDS = 30;
 
 const stale = `(state = 'requested' and recorded_at < clock_timestamp() - make_interval(secs => ${REQUEST_STALE_SECONDS}))`;
-const facts = `id, subject, state, kind, way, device, platform, relying_party, hint_code, answer_status, failure, pressed_at, renewal, order_ref,
-               ${stale} as is_stale`;
+const stored = `id, subject, state, kind, way, device, platform, relying_party, hint_code, answer_status, failure, pressed_at, renewal, order_ref`;
+
+/** Of a row of sign_order, for {@link parseFacts}. */
+export const FACTS = `${stored}, ${stale} as is_stale`;
+
+/** The names of {@link FACTS}. */
+export const FACT_COLUMNS: readonly string[] = [...stored.split(', '), 'is_stale'];
 
 const INSERT_REQUESTED = statement(
   'bankid-sign.insertRequested',
@@ -173,29 +178,9 @@ export async function markCancelled(scope: Scope, orderId: OrderId, at: Date): P
 export const NEWEST_KEY = `lateral (select key_id, kek_id, wrapped from data_key
                               where subject = o.subject order by wrapped_at desc limit 1)`;
 
-const isLaunchable = "o.state = 'pending' and o.device = 'this' and not o.withdrawn";
-
-const FIND_LATEST_ORDER = statement(
-  'bankid-sign.findLatestOrder',
-  `select ${facts}, case when ${isLaunchable} then o.start_sealed end as start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
-     from sign_order o left join ${NEWEST_KEY} k on ${isLaunchable}
-    where o.order_group = $1 order by o.seq desc limit 1`,
-);
-
-/** With what starts it on this device, while it waits for that. */
-export async function findLatestOrder(
-  scope: Scope,
-  group: string,
-): Promise<(OrderFacts & Pick<Progress, 'start'>) | undefined> {
-  return maybeRow(scope, FIND_LATEST_ORDER, [group], (row) => ({
-    ...parseFacts(row),
-    start: row['start_sealed'] === null ? undefined : parseStart(row),
-  }));
-}
-
 const FIND_STANDING_ORDER = statement(
   'bankid-sign.findStandingOrder',
-  `select ${facts} from sign_order
+  `select ${FACTS} from sign_order
     where order_group = $1
       and (state in ('requested', 'pending', 'answer-unknown') or (state = 'answered' and answer_status = 'complete'))
     order by seq limit 1`,
@@ -225,7 +210,7 @@ export async function findScannable(scope: Scope, group: string): Promise<Sealed
   );
 }
 
-function parseStart(row: Row): SealedStart {
+export function parseStart(row: Row): SealedStart {
   const subject = text(row, 'subject');
   return {
     orderId: text(row, 'id') as OrderId,
@@ -236,7 +221,7 @@ function parseStart(row: Row): SealedStart {
   };
 }
 
-function parseFacts(row: Row): OrderFacts {
+export function parseFacts(row: Row): OrderFacts {
   return {
     orderId: text(row, 'id') as OrderId,
     subject: text(row, 'subject'),

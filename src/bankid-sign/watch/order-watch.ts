@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { MAX_RENEWING_SECONDS } from '../collector/collect.repository.ts';
 import { AgingLink } from '../dispatch/aging-link.ts';
 import { Database } from '../../database/database.ts';
 import { addMs, SECOND_MS } from '../../kernel/clock.ts';
@@ -11,10 +10,11 @@ import type { Progress, SealedStart } from '../sign-order.ts';
 import { launchLink, linkKindOf } from '../order/launch-link.ts';
 import { OrderSignals } from '../order/order-signals.ts';
 import { qrFrame } from './qr-frame.ts';
-import { rfaOfFailure, rfaOfPending } from '../order/rfa-code.ts';
 import { openStart } from '../order/sealed-order.ts';
 import type { StartSecrets } from '../rp-api/parse-answer.ts';
-import { findLatestOrder, findScannable, type OrderFacts } from '../order/sign-order.repository.ts';
+import { findLatestOrder } from '../order/latest-order.repository.ts';
+import { findScannable } from '../order/sign-order.repository.ts';
+import { isUnstarted, progressOf } from './progress.ts';
 
 /** A renewal takes as long as a call to BankID; what waits longer is answered without a code, and the page asks again. */
 const RENEWAL_LOOKS = 10;
@@ -92,41 +92,4 @@ export class OrderWatch {
   #open({ orderId, subject, startSealed, key }: SealedStart): StartSecrets {
     return openStart(this.envelope.unwrapFound(subject, key), orderId, startSealed);
   }
-}
-
-function progressOf(order: OrderFacts & Pick<Progress, 'start'>): Progress {
-  const state = stateOf(order);
-  const { kind, way, device, platform, hintCode } = order;
-  return {
-    orderId: order.orderId,
-    state,
-    kind,
-    way,
-    device,
-    platform,
-    hintCode,
-    messageCode: messageCodeOf(order, state),
-    qr: state === 'pending' && device === 'other' && isUnstarted(hintCode),
-    renewableUntil: addMs(order.pressedAt, MAX_RENEWING_SECONDS * SECOND_MS),
-    renewals: order.renewal,
-    start: order.start,
-    failure: state === 'failed' ? (order.failure ?? 'unknown') : undefined,
-  };
-
-  function messageCodeOf({ failure }: OrderFacts, reached: Progress['state']): Progress['messageCode'] {
-    if (reached === 'failed') return rfaOfFailure(failure, device);
-    return reached === 'complete' ? 'RFA21' : rfaOfPending(hintCode, { device, platform });
-  }
-}
-
-function stateOf({ state, answerStatus, failure, isStale }: OrderFacts): Progress['state'] {
-  if (state === 'requested') return isStale ? 'failed' : 'starting';
-  // Complete according to BankID, but its answer cannot be read or settled.
-  if (answerStatus === 'complete' && failure !== undefined) return 'failed';
-  if (answerStatus !== undefined) return answerStatus;
-  return state === 'pending' || state === 'answer-unknown' ? 'pending' : 'failed';
-}
-
-function isUnstarted(hintCode: string | undefined): boolean {
-  return hintCode === undefined || hintCode === 'outstandingTransaction' || hintCode === 'noClient';
 }

@@ -1,5 +1,7 @@
 import type { ClientId, ConsentId, InteractionId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { LATEST_ORDER_COLUMNS, latestOrderOf, parseProgress } from '../../bankid-sign/order-group.repository.ts';
+import type { Progress } from '../../bankid-sign/sign-order.ts';
 import { accountToJson, parseSignedAccount } from '../../payment/account.ts';
 import { parseSignedVerification } from '../../payment/creditor-name-verification.ts';
 import { maybeRow, type Scope } from '../../database/database.ts';
@@ -113,6 +115,25 @@ export async function findInBrowser(
   cookieHash: Buffer,
 ): Promise<StoredConsent | undefined> {
   return maybeRow(scope, FIND_IN_BROWSER, [interactionId, cookieHash], parseStored);
+}
+
+const FIND_WATCHED = statement(
+  'consent.findWatched',
+  `select ${CONSENT_COLUMNS}, ${LATEST_ORDER_COLUMNS}
+     from ${CONSENT_TABLES} left join ${latestOrderOf('c.id::text')} on true
+    where c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash = $2`,
+);
+
+/** As {@link findInBrowser}, with how far its latest order had come at that moment. */
+export async function findWatched(
+  scope: Scope,
+  interactionId: InteractionId,
+  cookieHash: Buffer,
+): Promise<{ readonly stored: StoredConsent; readonly progress: Progress | undefined } | undefined> {
+  return maybeRow(scope, FIND_WATCHED, [interactionId, cookieHash], (row) => ({
+    stored: parseStored(row),
+    progress: parseProgress(row),
+  }));
 }
 
 const FIND_LOGIN_HINT = statement(

@@ -1,4 +1,6 @@
 import type { ClientId, InteractionId, LoginId } from '../../kernel/ids.ts';
+import { LATEST_ORDER_COLUMNS, latestOrderOf, parseProgress } from '../../bankid-sign/order-group.repository.ts';
+import type { Progress } from '../../bankid-sign/sign-order.ts';
 import { execute, maybeRow, type Scope, type Tx } from '../../database/database.ts';
 import { bytes, int, optionalBytes, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
@@ -29,6 +31,24 @@ export async function findInBrowser(
   cookieHash: Buffer,
 ): Promise<Login | undefined> {
   return maybeRow(scope, FIND_IN_BROWSER, [interactionId, cookieHash], parseLogin);
+}
+
+const FIND_WATCHED = statement(
+  'login.findWatched',
+  `select ${LOGIN_COLUMNS}, ${LATEST_ORDER_COLUMNS} from login l left join ${latestOrderOf('l.id::text')} on true
+    where l.interaction_id = $1 and l.browser_cookie_hash = $2`,
+);
+
+/** As {@link findInBrowser}, with how far its latest order had come at that moment. */
+export async function findWatched(
+  scope: Scope,
+  interactionId: InteractionId,
+  cookieHash: Buffer,
+): Promise<{ readonly login: Login; readonly progress: Progress | undefined } | undefined> {
+  return maybeRow(scope, FIND_WATCHED, [interactionId, cookieHash], (row) => ({
+    login: parseLogin(row),
+    progress: parseProgress(row),
+  }));
 }
 
 /** Until when a browser may begin. */
