@@ -88,7 +88,7 @@ describe('an export', () => {
     expect(beside).toEqual(['index.csv', 'folders.sha256']);
     expect(manifest.files).toEqual(Object.fromEntries(beside.map((name) => [name, sha256(files.get(name)!)])));
     const inFolders = [...files.keys()].filter((name) => name.includes('/'));
-    expect(inFolders).toHaveLength(3 * 10);
+    expect(inFolders).toHaveLength(3 * 11);
     expect(sumsIn(files.get('folders.sha256')!, '').size).toBe(3);
     // As `sha256sum -c` follows them: the list names each VERIFY.txt, and that names the other files of its folder.
     const named = [...sumsIn(files.get('folders.sha256')!, '')].flatMap(([notes, sum]) => {
@@ -157,7 +157,9 @@ describe('an export', () => {
                      const zip = new ZipWriter();
                      process.stdout.write(Buffer.concat([...zip.member('file', Buffer.from('bytes')), ...zip.end()]));`;
     const packedIn = (TZ: string): string => {
-      const { status, stdout } = spawnSync(process.execPath, ['-e', program], { env: { ...process.env, TZ } });
+      const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+        env: { ...process.env, TZ },
+      });
       expect([status, stdout.length > 0]).toEqual([0, true]);
       return stdout.toString('latin1');
     };
