@@ -4,7 +4,7 @@ import { registerDemo } from './cli/demo-command.ts';
 import { registerExport } from './cli/export-command.ts';
 import { registerExportLogin } from './cli/export-login-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
-import { registerRenewTimestamps, registerReseal } from './cli/ledger-commands.ts';
+import { registerLedger, registerRenewTimestamps, registerReseal } from './cli/ledger-commands.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
 import { registerClient, registerSettings } from './cli/offline-commands.ts';
 import { registerPhoneOrders } from './cli/phone-orders-command.ts';
@@ -33,6 +33,7 @@ const commands = [
   registerReverify,
   registerRecover,
   registerPhoneOrders,
+  registerLedger,
   registerRenewTimestamps,
   registerReseal,
   registerAudit,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { reseal } from './seals/reseal.ts';
+import { printFaults, printStatus } from './ledger/read-ledger.ts';
 import { renewTimestamps } from './ledger/renew-timestamps.ts';
 
 /** `sigill renew-timestamps`: renews timestamps of the ledger's heads before the certificates behind them end. */
@@ -23,4 +24,22 @@ export function registerReseal(program: Command): void {
     )
     .option('--json', 'one JSON document on standard output')
     .action(reseal);
+}
+
+/** `sigill ledger …`: how the logs are, and whether database, folder and evidence agree. */
+export function registerLedger(program: Command): void {
+  const ledger = program.command('ledger').description("the banks' logs of their evidence").showHelpAfterError();
+  ledger
+    .command('status')
+    .description('print origin, verifier key, size and newest head of each log: what a bank needs to follow it')
+    .option('--json', 'one JSON document on standard output')
+    .action(printStatus);
+  ledger
+    .command('fsck')
+    .description(
+      'compare tree, database, evidence, kept heads and tiles, audit chains and timestamps; exit code 1 if they differ',
+    )
+    .option('--json', 'one JSON document on standard output')
+    .action(printFaults);
+  for (const command of ledger.commands) command.exitOverride().showHelpAfterError();
 }

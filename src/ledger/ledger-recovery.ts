@@ -1,11 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Checkpoint } from '../crypto/tlog/checkpoint.ts';
 import { CompactTree } from '../crypto/tlog/compact-tree.ts';
 import { leafHash } from '../crypto/tlog/merkle.ts';
 import { rootOf } from '../crypto/tlog/tiles.ts';
 import { Database } from '../database/database.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { CLOCK } from '../operations/clock.ts';
 import { insertCheckpoint, selectLatest } from './heads/checkpoint.repository.ts';
 import { HeadSigner } from './heads/head-signer.ts';
 import { selectLeaves } from './heads/leaf.repository.ts';
@@ -37,7 +35,6 @@ export class LedgerRecovery {
     private readonly directory: LedgerDirectory,
     private readonly logs: LedgerLogs,
     private readonly signer: HeadSigner,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -102,8 +99,7 @@ export class LedgerRecovery {
       const kept = size > above && (await this.directory.findCheckpoint(log.folder, size));
       if (!kept) continue;
       const { root } = await this.#open(log, kept.note);
-      const head = { size, root, note: kept.note.toString(), signedAt: this.clock.now() };
-      await insertCheckpoint(this.database, log, head);
+      await insertCheckpoint(this.database, log, { size, root, note: kept.note.toString() });
     }
   }
 

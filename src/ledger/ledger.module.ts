@@ -4,11 +4,17 @@ import { CONFIG, type AppConfig } from '../config/config.ts';
 import { ClientAuthModule } from '../client-auth/client-auth.module.ts';
 import { TimestampsModule } from '../timestamps/timestamps.module.ts';
 import { AuditLeaves } from './audit/audit-leaves.ts';
+import { ChainListCheck } from './fsck/check-chains.ts';
+import { HeadCheck } from './fsck/check-heads.ts';
+import { LeafCheck } from './fsck/check-leaves.ts';
+import { LogChecks } from './fsck/log-checks.ts';
 import { HeadRounds } from './heads/head-rounds.ts';
 import { HeadSigner } from './heads/head-signer.ts';
 import { Heads } from './heads/heads.ts';
 import { KeptHeads } from './heads/kept-heads.ts';
+import { LedgerFsck } from './ledger-fsck.ts';
 import { LedgerRecovery } from './ledger-recovery.ts';
+import { LedgerStatus } from './ledger-status.ts';
 import { LedgerWorkers } from './ledger-workers.ts';
 import { LedgerController } from './ledger.controller.ts';
 import { Ledger } from './ledger.ts';
@@ -38,7 +44,13 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
       inject: [CONFIG],
     },
     AuditLeaves,
+    ChainListCheck,
     Cosigner,
+    HeadCheck,
+    LeafCheck,
+    LedgerFsck,
+    LedgerStatus,
+    LogChecks,
     DailyTimestamps,
     HeadRounds,
     HeadSigner,

@@ -119,6 +119,21 @@ describe('sigill recover', () => {
     expect(audit).toMatchObject({ code: 0 });
   });
 
+  it('leaves a ledger in which `sigill ledger` finds no fault', async () => {
+    await test.signedPayment();
+    const status = await runOperatorCommand(test, ['ledger', 'status', '--json']);
+    expect(status).toMatchObject({ code: 0, stderr: '' });
+    const { logs } = JSON.parse(status.stdout) as { readonly logs: readonly object[] };
+    expect(logs).toContainEqual(
+      expect.objectContaining({ log: 'evidence', keys: [expect.stringContaining('/ledger/')] }),
+    );
+    expect((await runOperatorCommand(test, ['ledger', 'status'])).stdout).toMatch(/^ {2}origin {2}\S+\/ledger\/\S+$/m);
+    const fsck = await runOperatorCommand(test, ['ledger', 'fsck']);
+    expect(fsck.stdout).toContain('evidence: ');
+    expect(fsck.stdout).toContain('No faults.');
+    expect(fsck.code).toBe(0);
+  });
+
   it('takes no moment that has not come, and nothing that is none', async () => {
     const live = await test.signedPayment();
     for (const since of [new Date(Date.now() + 60_000).toISOString(), '2026-02-30T00:00:00Z', 'yesterday']) {

@@ -8,6 +8,15 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { SigningKeys } from '../../../src/keys/signing-keys.ts';
 import { AuditLeaves } from '../../../src/ledger/audit/audit-leaves.ts';
+import { ChainListCheck } from '../../../src/ledger/fsck/check-chains.ts';
+import { HeadCheck } from '../../../src/ledger/fsck/check-heads.ts';
+import { LeafCheck } from '../../../src/ledger/fsck/check-leaves.ts';
+import { LogChecks } from '../../../src/ledger/fsck/log-checks.ts';
+import { LedgerFsck } from '../../../src/ledger/ledger-fsck.ts';
+import { LedgerStatus } from '../../../src/ledger/ledger-status.ts';
+import { TimestampCheck } from '../../../src/ledger/timestamps/check-timestamps.ts';
+import { AuthorityClient } from '../../../src/timestamps/authority-client.ts';
+import { Timestamps } from '../../../src/timestamps/timestamps.ts';
 import { HeadSigner } from '../../../src/ledger/heads/head-signer.ts';
 import { Heads } from '../../../src/ledger/heads/heads.ts';
 import { KeptHeads } from '../../../src/ledger/heads/kept-heads.ts';
@@ -46,6 +55,8 @@ export class LedgerInstance {
   readonly logs: LedgerLogs;
   readonly ledger: Ledger;
   readonly recovery: LedgerRecovery;
+  readonly fsck: LedgerFsck;
+  readonly status: LedgerStatus;
 
   constructor(
     { database }: TestDatabase,
@@ -62,7 +73,16 @@ export class LedgerInstance {
     const health = new LedgerHealth(systemClock, new Conditions(), new Metrics());
     this.sequencer = new Sequencer(database, numbers, health);
     this.audit = new AuditLeaves(database, numbers, health);
-    this.recovery = new LedgerRecovery(database, this.directory, this.logs, this.signer, systemClock);
+    this.recovery = new LedgerRecovery(database, this.directory, this.logs, this.signer);
+    const timestamps = new Timestamps([], new AuthorityClient(), new Metrics(), systemClock);
+    const checks = new LogChecks(
+      new HeadCheck(database, this.directory, this.signer),
+      new LeafCheck(database, this.directory),
+      new ChainListCheck(database),
+      new TimestampCheck(database, this.directory, timestamps),
+    );
+    this.fsck = new LedgerFsck(database, this.logs, checks, systemClock);
+    this.status = new LedgerStatus(database, this.logs, this.directory, this.signer);
     this.ledger = new Ledger(database, this.logs, this.directory);
   }
 

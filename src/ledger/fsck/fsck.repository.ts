@@ -1,0 +1,105 @@
+import { maybeRow, rows, type Scope } from '../../database/database.ts';
+import { bytes, int, text, type Row } from '../../database/rows.ts';
+import { statement } from '../../database/statement.ts';
+import type { ChainHead } from '../audit/audit-digest.ts';
+import type { LedgerLog } from '../log/ledger-log.ts';
+
+/** A leaf with what the database has of its evidence. */
+export interface CheckedLeaf {
+  readonly number: number;
+  readonly digest: Buffer;
+  readonly isLost: boolean;
+  /** The digest in the row of its evidence; undefined where there is no such row, and for a leaf that has none. */
+  readonly stored: Buffer | undefined;
+}
+
+const SELECT_LEAVES = {
+  evidence: statement(
+    'ledger.selectCheckedLeaves',
+    `select l.number, l.digest, l.kind, coalesce(e.digest, ''::bytea) as stored
+       from ledger_leaf l left join evidence e on e.id = l.evidence_id
+      where l.bank = $1 and l.number > $2 and l.number <= $3 order by l.number`,
+  ),
+  audit: statement(
+    'ledger.selectCheckedAuditLeaves',
+    `select l.number, l.digest, l.kind, l.digest as stored
+       from ledger_audit_leaf l where l.bank = $1 and l.number > $2 and l.number <= $3 order by l.number`,
+  ),
+} as const;
+
+/** The leaves whose numbers are above `after` and at most `last`, in their order. */
+export async function selectCheckedLeaves(
+  scope: Scope,
+  { bank, kind }: LedgerLog,
+  after: number,
+  last: number,
+): Promise<readonly CheckedLeaf[]> {
+  return rows(scope, SELECT_LEAVES[kind], [bank, after, last], (row) => {
+    const stored = bytes(row, 'stored');
+    const isLost = text(row, 'kind') === 'lost';
+    return {
+      number: int(row, 'number'),
+      digest: bytes(row, 'digest'),
+      isLost,
+      stored: stored.length > 0 ? stored : undefined,
+    };
+  });
+}
+
+/** One chain of a list, with the hash that its event has now. */
+export interface CheckedChain extends ChainHead {
+  readonly number: number;
+  /** Undefined where the event is not stored. */
+  readonly stored: Buffer | undefined;
+}
+
+const SELECT_CHAINS = statement(
+  'ledger.selectCheckedChains',
+  `select h.number, h.subject, h.seq, h.hash, coalesce(e.hash, ''::bytea) as stored
+     from ledger_audit_head h left join audit_event e on e.subject = h.subject and e.seq = h.seq
+    where h.bank = $1 and h.number > $2 and h.number <= $3 order by h.number`,
+);
+
+/** The lists of these audit leaves. */
+export async function selectCheckedChains(
+  scope: Scope,
+  bank: string,
+  after: number,
+  last: number,
+): Promise<readonly CheckedChain[]> {
+  return rows(scope, SELECT_CHAINS, [bank, after, last], (row) => {
+    const stored = bytes(row, 'stored');
+    return { ...parseChain(row), number: int(row, 'number'), stored: stored.length > 0 ? stored : undefined };
+  });
+}
+
+function parseChain(row: Row): ChainHead {
+  return { subject: text(row, 'subject'), seq: int(row, 'seq'), hash: bytes(row, 'hash') };
+}
+
+const COUNT_UNNUMBERED = statement(
+  'ledger.countUnnumbered',
+  `select count(*) as count from evidence e
+    where e.bank = $1 and e.stored_at < $2
+      and not exists (select from ledger_leaf l where l.evidence_id = e.id)
+      and not exists (select from ledger_leaf l where l.bank = e.bank and l.digest = e.digest and l.kind = 'lost')`,
+);
+
+/** How much evidence from before a time has no number. */
+export async function countUnnumbered(scope: Scope, bank: string, before: Date): Promise<number> {
+  return (await maybeRow(scope, COUNT_UNNUMBERED, [bank, before], (row) => int(row, 'count'))) ?? 0;
+}
+
+const SELECT_KNOWN_SIZES = statement(
+  'ledger.selectKnownSizes',
+  'select size from checkpoint where bank = $1 and kind = $2 and size = any($3)',
+);
+
+/** Those of the sizes that have a head in the database. */
+export async function selectKnownSizes(
+  scope: Scope,
+  { bank, kind }: LedgerLog,
+  sizes: readonly number[],
+): Promise<ReadonlySet<number>> {
+  return new Set(await rows(scope, SELECT_KNOWN_SIZES, [bank, kind, sizes], (row) => int(row, 'size')));
+}
