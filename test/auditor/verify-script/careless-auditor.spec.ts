@@ -71,7 +71,7 @@ withTools('verify.sh in the hands of an auditor who is in a hurry', () => {
     writeFileSync(readme, 'BankID Root CA v1\n');
     const { status, stdout } = folders.run(sound, [readme]);
     expect(stdout).toBe(
-      'UNCHECKED  what you gave is not a root certificate in PEM; this says nothing about the evidence\n',
+      'UNCHECKED  the root certificate that you gave is not a certificate in PEM; this says nothing about the evidence\n',
     );
     expect(status).toBe(66);
   });

@@ -2,6 +2,7 @@
 export const verifyFiles = `#!/bin/sh
 # Checks this evidence folder with a POSIX shell, xmlsec1 (1.2 or later), openssl (or LibreSSL) and a few POSIX utilities.
 #   sh verify.sh [ROOT.pem]     ROOT.pem: BankID's signature root as you got it elsewhere; it must be the one in the folder
+#   Of a bundle that was unpacked (unzip bundle.asice) also its seal: SEAL_CA=ROOT.pem TSA_CA=ROOT.pem sh verify.sh [ROOT.pem]
 # Exit: 0 everything holds, 1 something does not, 66 nothing can be said: a tool or room is missing, or a file cannot be read.
 # VERIFY.txt says what is checked, and what is not.
 set -u
@@ -39,11 +40,23 @@ xmlsec1 --check-transforms c14n rsa-sha256 sha256 >/dev/null 2>&1 || unable 'thi
 xmlsec1 --check-key-data x509 >/dev/null 2>&1 || unable 'this xmlsec1 reads no certificates'
 
 # --- the files: plain ones of a sane size, all that belong to the folder, and no others ---
-given=
+given='' seal_ca='' tsa_ca=''
+bring() { # a certificate that the reader brings: what it is, and where
+  case $2 in /*) value=$2 ;; *) value=$PWD/$2 ;; esac
+  { [ -f "$value" ] && [ -r "$value" ]; } || unable "$1 cannot be read"
+  openssl x509 -in "$value" -noout 2>/dev/null || unable "$1 is not a certificate in PEM"
+}
 if [ $# -gt 0 ]; then
-  case $1 in /*) given=$1 ;; *) given=$PWD/$1 ;; esac
-  { [ -f "$given" ] && [ -r "$given" ]; } || unable 'the root certificate that you gave cannot be read'
-  openssl x509 -in "$given" -noout 2>/dev/null || unable 'what you gave is not a root certificate in PEM'
+  bring 'the root certificate that you gave' "$1"
+  given=$value
+fi
+if [ -n "\${SEAL_CA:-}" ]; then
+  bring SEAL_CA "$SEAL_CA"
+  seal_ca=$value
+fi
+if [ -n "\${TSA_CA:-}" ]; then
+  bring TSA_CA "$TSA_CA"
+  tsa_ca=$value
 fi
 case $0 in */*) cd -- "\${0%/*}/" || unable 'the folder cannot be entered' ;; esac
 # A consent that a payer signed, or a login for which a person identified: the folder has the file of one of them.
@@ -52,17 +65,38 @@ if [ -e login.json ] || [ -L login.json ]; then
   kind=login act=Identification did='log in, not to sign' use='Digital Signature'
 fi
 files="bankid-root.pem circumstances.json $kind.json evidence-digest.json non-visible.json ocsp.b64 report.json signature.b64 verify.sh visible-text.txt"
+# What an unpacked bundle has besides: its type, the place in the ledger, manifests and signatures.
+around='' ledger='' seals=''
+if [ -e META-INF ] || [ -L META-INF ]; then
+  { [ -d META-INF ] && [ ! -L META-INF ]; } || fail 'META-INF is not a folder'
+  around='mimetype META-INF/sigill-token.tsr'
+  for name in ledger.tlog-proof checkpoint.tsr; do
+    if [ -e "$name" ] || [ -L "$name" ]; then ledger="$ledger $name"; fi
+  done
+  for number in 1 2 3 4 5 6 7 8 9; do
+    name=META-INF/ASiCManifest00$number.xml
+    [ -e "$name" ] || [ -L "$name" ] || break
+    seals="$seals $number"
+    around="$around $name META-INF/signature00$number.p7s"
+  done
+  [ -n "$seals" ] || fail 'META-INF holds no seal'
+fi
 printable() { printf '%s' "$1" | tr -c '\\040-\\176' '?'; }
-for name in * .*; do
+for name in * .* META-INF/* META-INF/.*; do
   if [ ! -e "$name" ] && [ ! -L "$name" ]; then continue; fi
-  case " . .. VERIFY.txt request-object.jwt $files " in
-    *" $name "*) ;;
-    *) fail "$(printable "$name") does not belong to an evidence folder: take it out, and check again" ;;
+  case $name in
+    *[!A-Za-z0-9._/-]*) ;;
+    *)
+      case " . .. META-INF META-INF/. META-INF/.. VERIFY.txt request-object.jwt $files $around $ledger " in
+        *" $name "*) continue ;;
+      esac
+      ;;
   esac
+  fail "$(printable "$name") does not belong to an evidence folder: take it out, and check again"
 done
 [ ! -e request-object.jwt ] && [ ! -L request-object.jwt ] || files="\${files% signature.b64*} signature.b64 verify.sh visible-text.txt request-object.jwt"
 size() { ls -ldn "$1" | tr -s ' ' | cut -d ' ' -f 5; }
-for name in $files VERIFY.txt; do
+for name in $files VERIFY.txt $around $ledger; do
   { [ -e "$name" ] || [ -L "$name" ]; } || fail "$name is missing"
   { [ ! -L "$name" ] && [ -f "$name" ]; } || fail "$name is not a plain file"
   [ -r "$name" ] || unable "$name cannot be read"

@@ -198,7 +198,7 @@ seconds() { # year, month, day, hh, mm, ss: seconds since 1970; stamp: the same 
 epoch() { # of 'Nov  2 10:00:05 2026 GMT'
   case $1 in
     [A-Z][a-z][a-z]\\ [\\ 0-3][0-9]\\ [0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\ [0-9][0-9][0-9][0-9]\\ GMT) ;;
-    *) fail 'the OCSP response names no time' ;;
+    *) fail 'a time is not written as openssl writes it' ;;
   esac
   IFS=' :'
   # shellcheck disable=SC2086 # the words of a time

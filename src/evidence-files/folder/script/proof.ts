@@ -131,12 +131,4 @@ actual=$({
 [ "$actual" = "$expected" ] || fail 'the evidence digest is not that of these files'
 ok "evidence digest $expected"
 
-printf 'signer  %s\\n' "$(openssl x509 -in "$work/leaf.pem" -noout -subject -nameopt utf8,esc_ctrl,sep_comma_plus_space,sname | cut -d = -f 2-)"
-printf 'for     %s\\n' "$relying_party"
-[ "$kind" = consent ] || printf 'note    this is an identification for a login: nothing was signed, and no payment is authorised by it\\n'
-case $world in
-  production) printf "PASSED  under BankID's production root\\n" ;;
-  bankid-test) printf "PASSED  TEST: under the root of BankID's test environment\\n" ;;
-  *) printf "PASSED  UNPINNED: the root is not one of BankID's; this proves nothing about a person\\n" ;;
-esac
 `;
