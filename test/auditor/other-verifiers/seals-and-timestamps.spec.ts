@@ -17,6 +17,7 @@ import { TimestampError } from '../../../src/crypto/tsp/timestamp-error.ts';
 import { verifyToken } from '../../../src/crypto/tsp/verify-token.ts';
 import { parsePemCertificates } from '../../../src/crypto/x509/certificate.ts';
 import { seeded } from './support/mutations.ts';
+import { OpensslAuthority } from './support/openssl-authority.ts';
 import { describeWith, inPairs, run, workFolder, type Judgement } from './support/tools.ts';
 
 const folder = workFolder();
@@ -101,6 +102,18 @@ describeWith('openssl', 'openssl ts', () => {
       expect([ours(token), await theirs(token)]).toEqual(['refuse', 'accept']);
     },
   );
+
+  it('makes tokens that we verify, by RSA and over a chain, with all that a token can say', async () => {
+    const other = await OpensslAuthority.make(folder);
+    const from = new Date();
+    const token = readResponse(await other.answer(query));
+    const trust = parsePemCertificates(other.rootPem);
+    const within = { from, to: new Date() };
+    const verified = verifyToken(token, { imprint, nonce, trust, policies: ['2.999.2'], within });
+    expect(verified).toMatchObject({ accuracyMs: 1501, authority: 'authority', revocation: 'unknown' });
+    expect(verified.path).toHaveLength(3);
+    expect(judgeOf(() => verifyToken(token, { imprint, trust: trust.slice(1) }))).toBe('refuse');
+  });
 
   it('may accept a token with a changed bit, in what no signature covers; we do not', async () => {
     const token = await stamp('good');
